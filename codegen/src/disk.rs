@@ -1,0 +1,88 @@
+//! Reads a spec folder. The one place of this library that touches files; build scripts and the command line call it.
+
+use crate::source::{Limits, SourceFile};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Every file of a spec folder, sorted by path, so that the order of a directory listing never shows.
+///
+/// Links are not followed. `README.md` and hidden files are left out. A folder of one API version alone is read with the
+/// `shared` folder beside it.
+///
+/// # Errors
+///
+/// With the path in its message, if something cannot be read or the tree is far beyond the limits.
+pub fn read(folder: &Path) -> io::Result<Vec<SourceFile>> {
+    let mut files = Vec::new();
+    if folder.join("service.yaml").is_file() {
+        let name = folder.canonicalize().map_err(|e| about(folder, &e))?;
+        let name = name
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        walk(folder, &name, &mut files)?;
+        let shared = folder.join("../shared");
+        if shared.is_dir() {
+            walk(&shared, "shared", &mut files)?;
+        }
+    } else {
+        walk(folder, "", &mut files)?;
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<()> {
+    let limits = Limits::default();
+    let mut entries: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|e| about(folder, &e))? {
+        entries.push(entry.map_err(|e| about(folder, &e))?.path());
+    }
+    entries.sort();
+    for path in entries {
+        let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else {
+            continue;
+        };
+        if name.starts_with('.') || name == "README.md" {
+            continue;
+        }
+        let relative = if prefix.is_empty() {
+            name
+        } else {
+            format!("{prefix}/{name}")
+        };
+        let kind = path.symlink_metadata().map_err(|e| about(&path, &e))?.file_type();
+        if kind.is_dir() {
+            if relative.matches('/').count() > 8 {
+                return Err(io::Error::other(format!(
+                    "{}: folders nested too deeply",
+                    path.display()
+                )));
+            }
+            walk(&path, &relative, files)?;
+        } else if kind.is_file() {
+            // One byte more than allowed is enough to know; the loader says it with its words.
+            let bytes = read_at_most(&path, limits.file_bytes as u64 + 1).map_err(|e| about(&path, &e))?;
+            files.push(SourceFile { path: relative, bytes });
+        }
+        if files.len() > limits.files {
+            return Err(io::Error::other(format!(
+                "{}: more than {} files",
+                folder.display(),
+                limits.files
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn about(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,49 @@
+//! Reads, checks and resolves the API descriptions that the cloudcert SDK is generated from.
+//!
+//! One direction, no arrow backwards: [`source`] (bytes) -> `yaml` (a tree with positions) -> [`spec`] (serde structs, no
+//! logic) -> `resolve` (named passes) -> [`model`] (closed types, nothing left to decide). [`load`] is the whole of it: a pure
+//! function from files to a model, or to all findings at once. Only [`disk`] touches files, and only build scripts and the
+//! command line call it.
+//!
+//! This crate is a tool of the cloudcert repository: its API follows the needs of that repository and has no promise of
+//! stability.
+//!
+//! ```
+//! use cloudcert_codegen::{load, source::SourceFile};
+//!
+//! let findings = load(&[SourceFile::new("acme-ca-2026-01-01/service.yaml", "spec: 1\nuse: []\n")]).unwrap_err();
+//! assert!(findings.to_string().contains("did you mean `uses`?"));
+//! ```
+
+pub mod build_script;
+pub mod defects;
+pub mod diagnostic;
+pub mod disk;
+pub mod model;
+mod resolve;
+pub mod source;
+pub mod spec;
+pub mod summary;
+mod yaml;
+
+use diagnostic::Findings;
+use model::Model;
+use source::{Limits, SourceFile};
+
+/// Reads a whole spec, with the usual limits.
+///
+/// # Errors
+///
+/// All findings at once, if there is any.
+pub fn load(files: &[SourceFile]) -> Result<Model, Findings> {
+    load_with(files, &Limits::default())
+}
+
+/// Reads a whole spec, with limits of one's own.
+///
+/// # Errors
+///
+/// All findings at once, if there is any.
+pub fn load_with(files: &[SourceFile], limits: &Limits) -> Result<Model, Findings> {
+    resolve::resolve(files, limits)
+}

@@ -1,0 +1,112 @@
+//! The maintainers' command line.
+
+use cloudcert_codegen::diagnostic::Findings;
+use cloudcert_codegen::model::Model;
+use cloudcert_codegen::{defects, disk, load, summary};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Checks the API descriptions that the cloudcert SDK is made from.
+
+Usage: cloudcert-codegen <COMMAND> [DIR]
+
+Commands:
+  check    print every finding, and what the spec holds
+  model    print the resolved spec as JSON
+  defects  print the page of document defects as Markdown
+
+DIR is a spec folder, or the folder of one API version; `spec` if absent.
+
+Exit status: 0 nothing found, 1 findings, 2 wrong usage, 3 the folder cannot be read.
+";
+
+enum Failure {
+    Usage(String),
+    Unreadable(String),
+    Findings(Box<Findings>),
+    Output(io::Error),
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output has closed it, `| head` for example: nothing to report.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            let (text, code) = match failure {
+                Failure::Usage(what) => (format!("error: {what}\n\n{HELP}"), 2),
+                Failure::Unreadable(what) => (format!("error: {what}\n"), 3),
+                Failure::Findings(findings) => (format!("{findings}\n"), 1),
+                Failure::Output(error) => (format!("error: the output cannot be written: {error}\n"), 3),
+            };
+            // Nothing more can be said where even this cannot be written.
+            let _ = io::stderr().write_all(text.as_bytes());
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let usage = |error: lexopt::Error| Failure::Usage(error.to_string());
+    let mut words = Vec::new();
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next().map_err(usage)? {
+        match argument {
+            lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => return print(HELP),
+            lexopt::Arg::Value(word) => words.push(word),
+            other => return Err(usage(other.unexpected())),
+        }
+    }
+    let mut words = words.into_iter();
+    let command = words
+        .next()
+        .ok_or_else(|| Failure::Usage("a command is missing".to_owned()))?;
+    let folder = words.next().map_or_else(|| PathBuf::from("spec"), PathBuf::from);
+    if words.next().is_some() {
+        return Err(Failure::Usage("one folder at most".to_owned()));
+    }
+    match command.to_string_lossy().as_ref() {
+        "check" => print(&check(&read(&folder)?)),
+        "model" => {
+            let json =
+                serde_json::to_string_pretty(&read(&folder)?).map_err(|e| Failure::Output(io::Error::other(e)))?;
+            print(&format!("{json}\n"))
+        }
+        "defects" => print(&defects::page(&read(&folder)?)),
+        other => Err(Failure::Usage(format!("there is no command `{other}`"))),
+    }
+}
+
+fn read(folder: &std::path::Path) -> Result<Model, Failure> {
+    let files = disk::read(folder).map_err(|error| Failure::Unreadable(format!("the spec cannot be read: {error}")))?;
+    load(&files).map_err(|findings| Failure::Findings(Box::new(findings.in_folder(folder))))
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)
+}
+
+/// What `check` prints about a spec without findings.
+fn check(model: &Model) -> String {
+    let mut columns: Vec<(String, summary::Summary)> = model
+        .apis
+        .iter()
+        .map(|api| (api.id.clone(), summary::summarize_api(api)))
+        .collect();
+    columns.push(("all".to_owned(), summary::summarize(model)));
+    let mut out = String::from("No findings.\n\n");
+    for (name, sum) in columns {
+        let _ = writeln!(out, "{name}");
+        for (what, count) in sum.rows() {
+            let _ = writeln!(out, "  {what:<18} {count}");
+        }
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,276 @@
+//! An API version and what its actions share.
+
+use super::{
+    Action, Base, Defect, Endpoints, ErrorScope, Field, History, Legacy, Place, Protocol, Retry, Sensitivity, SetBy,
+    SignatureScheme, Source, Text, Undocumented,
+};
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::Value;
+
+/// An API version.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Api {
+    /// `aliyun-cas-2020-04-07`: the folder, and the feature of the SDK.
+    pub id: String,
+    /// Who runs it.
+    pub provider: String,
+    /// The service's short name.
+    pub service: String,
+    /// The version that requests carry.
+    pub version: String,
+    /// Modules in Rust, outermost first: `aliyun_cas`, `v2020_04_07`.
+    pub modules: [String; 2],
+    /// One line.
+    pub title: Text,
+    /// What it is for.
+    pub doc: Text,
+    /// Set when the vendor has withdrawn it.
+    pub legacy: Option<Legacy>,
+    /// Documents and other places, by label.
+    pub sources: IndexMap<String, Source>,
+    /// How requests and answers travel.
+    pub protocol: Protocol,
+    /// Which host serves which region.
+    pub endpoints: Endpoints,
+    /// Parameters that every request carries.
+    pub common_parameters: Vec<CommonParameter>,
+    /// Fields that every response carries.
+    pub common_response: Vec<Field>,
+    /// Kinds of ids.
+    pub ids: Vec<Id>,
+    /// Enums.
+    pub enums: Vec<Enum>,
+    /// Structures that several actions share.
+    pub types: Vec<Structure>,
+    /// Tables that rules look into.
+    pub tables: Vec<Table>,
+    /// Error rows.
+    pub errors: Vec<ErrorRow>,
+    /// Actions, by name.
+    pub actions: Vec<Action>,
+    /// Contradictions of the documents about the API as a whole.
+    pub defects: Vec<Defect>,
+}
+
+impl Api {
+    /// An action by its name on the wire.
+    #[must_use]
+    pub fn action(&self, name: &str) -> Option<&Action> {
+        self.actions.iter().find(|action| action.name == name)
+    }
+
+    /// An enum by name.
+    #[must_use]
+    pub fn enumeration(&self, name: &str) -> Option<&Enum> {
+        self.enums.iter().find(|e| e.name == name)
+    }
+
+    /// A table by name.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|t| t.name == name)
+    }
+
+    /// A shared structure by name.
+    #[must_use]
+    pub fn structure(&self, name: &str) -> Option<&Structure> {
+        self.types.iter().find(|t| t.name == name)
+    }
+}
+
+/// A parameter that every request carries.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CommonParameter {
+    /// Its name on the wire.
+    pub wire: String,
+    /// What it is for.
+    pub doc: Text,
+    /// Whether a request is refused without it.
+    pub required: bool,
+    /// Who sets it.
+    pub set_by: SetBy,
+    /// The header it travels in; a parameter, if absent.
+    pub header: Option<String>,
+    /// Signature schemes that use it.
+    pub signatures: Vec<SignatureScheme>,
+    /// The enum of its values.
+    pub enumeration: Option<String>,
+    /// What the service takes when it is absent.
+    pub default: Option<Value>,
+    /// A value that fits.
+    pub example: Option<Value>,
+    /// Must not be shown.
+    pub sensitivity: Option<Sensitivity>,
+    /// Where it was seen, if in no document.
+    pub undocumented: Undocumented,
+    /// Contradictions of the documents about it.
+    pub defects: Vec<Defect>,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: Place,
+}
+
+/// A kind of id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Id {
+    /// Its name, in the spec and in Rust.
+    pub name: String,
+    /// What it identifies.
+    pub doc: Text,
+    /// What it is on the wire.
+    pub base: Base,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: Place,
+}
+
+/// An open enum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Enum {
+    /// Its name, in the spec and in Rust.
+    pub name: String,
+    /// What it tells apart.
+    pub doc: Text,
+    /// What it is on the wire.
+    pub base: Base,
+    /// Its values.
+    pub values: Vec<EnumValue>,
+    /// What happened to it.
+    pub history: Option<History>,
+    /// Where it was seen, if in no document.
+    pub undocumented: Undocumented,
+    /// Contradictions of the documents about it.
+    pub defects: Vec<Defect>,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: Place,
+}
+
+impl Enum {
+    /// The value with this spelling on the wire, or with this other spelling of it.
+    #[must_use]
+    pub fn value(&self, wire: &str) -> Option<&EnumValue> {
+        self.values
+            .iter()
+            .find(|v| v.wire == wire || v.aliases.iter().any(|a| a == wire))
+    }
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EnumValue {
+    /// Its spelling on the wire.
+    pub wire: String,
+    /// Its name in Rust.
+    pub name: String,
+    /// What it means.
+    pub doc: Text,
+    /// Other spellings with the same meaning on the wire.
+    pub aliases: Vec<String>,
+    /// Spellings that only stand in a document, by mistake.
+    pub misprints: Vec<String>,
+    /// What happened to it.
+    pub history: Option<History>,
+    /// Where it was seen, if in no document.
+    pub undocumented: Undocumented,
+    /// Contradictions of the documents about it.
+    pub defects: Vec<Defect>,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: Place,
+}
+
+/// A structure.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Structure {
+    /// Its name, in the spec and in Rust.
+    pub name: String,
+    /// What it describes.
+    pub doc: Text,
+    /// Its members.
+    pub fields: Vec<Field>,
+    /// What happened to it.
+    pub history: Option<History>,
+    /// Where it was seen, if in no document.
+    pub undocumented: Undocumented,
+    /// Contradictions of the documents about it.
+    pub defects: Vec<Defect>,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: Place,
+}
+
+/// A table that rules look into.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// What it tells.
+    pub doc: Text,
+    /// The enum whose values are the rows.
+    pub key: String,
+    /// Its columns.
+    pub columns: Vec<TableColumn>,
+    /// Its rows.
+    pub rows: Vec<TableRow>,
+    /// Contradictions of the documents about it.
+    pub defects: Vec<Defect>,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: Place,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TableColumn {
+    /// Its name.
+    pub name: String,
+    /// What it tells.
+    pub doc: Text,
+    /// `string`, `i32`, or the name of an enum.
+    pub of: String,
+}
+
+/// A row of a table: one cell a column, in the order of the columns.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TableRow {
+    /// The value of the enum.
+    pub value: String,
+    /// Its cells.
+    pub cells: Vec<Value>,
+}
+
+/// One row of an error table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ErrorRow {
+    /// Our name of it.
+    pub name: String,
+    /// `Code` on the wire; a trailing `*` covers a family.
+    pub code: String,
+    /// `InnerCode` on the wire.
+    pub inner_code: Option<String>,
+    /// HTTP statuses it comes with.
+    pub status: Vec<u16>,
+    /// Who answers it.
+    pub scope: ErrorScope,
+    /// A fragment of the message that tells this row from others of the same code.
+    pub message_contains: Option<String>,
+    /// What it says.
+    pub meaning: Text,
+    /// What usually brings it about.
+    pub cause: Text,
+    /// What to do next.
+    pub remedy: Text,
+    /// May the same request be sent again?
+    pub retry: Retry,
+    /// The wished-for state was there already.
+    pub already_done: bool,
+    /// Where it was seen, if in no document.
+    pub undocumented: Undocumented,
+    /// Contradictions of the documents about it.
+    pub defects: Vec<Defect>,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: Place,
+}

@@ -1,0 +1,94 @@
+//! Rules over several parameters.
+
+use super::{Format, Place, Severity, Text};
+use serde::Serialize;
+use serde_json::Value;
+
+/// A rule over the parameters of one action.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// How sure.
+    pub severity: Severity,
+    /// When it applies; always, if absent.
+    pub when: Option<Condition>,
+    /// What it demands.
+    pub demand: RuleDemand,
+    /// Said to the user.
+    pub doc: Text,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: Place,
+}
+
+/// What a rule demands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleDemand {
+    /// These parameters are present.
+    Require(Vec<String>),
+    /// At least one of these parameters is present.
+    RequireOneOf(Vec<String>),
+    /// These parameters are absent.
+    Forbid(Vec<String>),
+    /// What `when` describes does not occur.
+    Refuse,
+    /// A parameter has a shape.
+    Shape {
+        /// The parameter.
+        parameter: String,
+        /// The shape.
+        format: Format,
+    },
+    /// Numbers lie within the bounds of a table row.
+    Table {
+        /// The table.
+        table: String,
+        /// The parameter whose value picks the row.
+        key: String,
+        /// What lies within which columns.
+        within: Vec<TableBound>,
+    },
+}
+
+/// A parameter and the columns with its bounds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TableBound {
+    /// The parameter.
+    pub parameter: String,
+    /// The column with its smallest value.
+    pub min: String,
+    /// The column with its largest value.
+    pub max: String,
+}
+
+/// A test of the request. An absent parameter with a default counts as its default.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// A parameter has one of these values.
+    OneOf {
+        /// The parameter, as a path.
+        path: Vec<String>,
+        /// The values.
+        values: Vec<Value>,
+    },
+    /// A parameter is given.
+    Present(Vec<String>),
+    /// A parameter is not given.
+    Absent(Vec<String>),
+    /// A parameter has a shape.
+    Is {
+        /// The parameter, as a path.
+        path: Vec<String>,
+        /// The shape.
+        format: Format,
+    },
+    /// All of these hold.
+    All(Vec<Condition>),
+    /// One of these holds.
+    Any(Vec<Condition>),
+    /// This does not hold.
+    Not(Box<Condition>),
+}

@@ -1,0 +1,76 @@
+//! Error rows: each must be possible, and all must be told apart.
+
+use super::view::RawApi;
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{ErrorScope, ErrorStyle, Retry};
+
+/// Checks the error rows of an API version.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    let nested = api
+        .scope
+        .protocol
+        .is_some_and(|p| p.value.error_style == ErrorStyle::Nested);
+    let rows: Vec<_> = api.scope.errors.iter().collect();
+    for (index, (name, row)) in rows.iter().enumerate() {
+        let value = row.value;
+        if value.status.is_empty() && value.undocumented.is_empty() {
+            out.push(
+                row.at
+                    .get("status")
+                    .key_finding(Code::InvalidError, format!("`{name}` comes with no HTTP status")),
+            );
+        }
+        for (i, status) in value.status.iter().enumerate() {
+            if !(200..600).contains(status) {
+                let message = format!("{status} is no HTTP status of an answer");
+                out.push(row.at.get("status").index(i).finding(Code::InvalidError, message));
+            }
+        }
+        if value.inner_code.is_some() && !nested {
+            let message = "this protocol has no inner code: its errors are flat";
+            out.push(row.at.get("inner_code").key_finding(Code::InvalidError, message));
+        }
+        if value.code.trim_end_matches('*').is_empty() || value.code.trim_end_matches('*').contains('*') {
+            let message = format!(
+                "`{}` is no code, nor the beginning of one with a trailing `*`",
+                value.code
+            );
+            out.push(row.at.get("code").finding(Code::InvalidError, message));
+        }
+        if value.already_done && value.retry != Retry::Never {
+            let message = format!("`{name}` says that all is done already, so there is nothing to send again");
+            out.push(row.at.get("already_done").key_finding(Code::InvalidError, message));
+        }
+        let same = rows.iter().take(index).find(|(_, other)| {
+            let other = other.value;
+            (&other.code, &other.inner_code, &other.message_contains)
+                == (&value.code, &value.inner_code, &value.message_contains)
+        });
+        if let Some((twin, other)) = same {
+            let message = format!("`{name}` and `{twin}` have the same code and nothing that tells them apart");
+            out.push(
+                row.at
+                    .key_finding(Code::InvalidError, message)
+                    .related(other.at.related("the other one"))
+                    .help("give each a `message_contains`, or make them one row"),
+            );
+        }
+    }
+    for (_, action) in &api.actions {
+        for (i, name) in action.value.errors.iter().enumerate() {
+            let at = action.at.get("errors").index(i);
+            if action.value.errors.iter().take(i).any(|other| other == name) {
+                out.push(at.finding(Code::DuplicateDefinition, format!("the error `{name}` is listed twice")));
+            }
+            if api
+                .scope
+                .errors
+                .get(name.as_str())
+                .is_some_and(|row| row.value.scope == ErrorScope::Common)
+            {
+                let message = format!("any action can meet `{name}`: it is not listed again");
+                out.push(at.finding(Code::Inapplicable, message).help("take it out here"));
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Examples: complete calls whose values fit, without secrets.
+
+use super::references::{dangling, named};
+use super::values::{REDACTED, fits};
+use super::view::{Item, RawApi};
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{Action, Example, Field, Sensitivity};
+use crate::yaml::At;
+use serde_json::Value;
+
+/// Checks the examples of an API version.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    for (_, action) in &api.actions {
+        let at = action.at.get("examples");
+        if action.value.examples.is_empty() {
+            let message = format!("`{}` has no example", action.value.action);
+            out.push(
+                at.key_finding(Code::InvalidExample, message)
+                    .help("show at least one call with its answer"),
+            );
+        }
+        for (i, example) in action.value.examples.iter().enumerate() {
+            check_example(api, *action, example, at.index(i), out);
+        }
+    }
+}
+
+fn check_example<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    example: &Example,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let value = action.value;
+    for (wire, given) in &example.request {
+        let at = at.get("request").get(wire);
+        if let Some(field) = value.parameters.get(wire) {
+            check_value(api, wire, field, given, at, out);
+        } else {
+            let known: Vec<&str> = value.parameters.keys().map(String::as_str).collect();
+            out.push(dangling_key(wire, &known, at, "parameter"));
+        }
+    }
+    for (wire, given) in &example.response {
+        let at = at.get("response").get(wire);
+        if let Some(field) = value
+            .response
+            .get(wire)
+            .or_else(|| api.scope.common_response.get(wire.as_str()).map(|item| item.value))
+        {
+            check_value(api, wire, field, given, at, out);
+        } else {
+            let known: Vec<&str> = value.response.keys().map(String::as_str).collect();
+            out.push(dangling_key(wire, &known, at, "response field"));
+        }
+    }
+    match &example.error {
+        Some(name) => {
+            named(&api.scope.errors, name, at.get("error"), "error", out);
+            if !example.response.is_empty() {
+                let message = "a call is answered with a response or an error, not with both";
+                out.push(at.get("error").key_finding(Code::InvalidExample, message));
+            }
+        }
+        None => check_complete(value, example, at, out),
+    }
+}
+
+/// A call that succeeds has all that is required and all that is promised.
+fn check_complete(action: &Action, example: &Example, at: At<'_>, out: &mut Vec<Finding>) {
+    for (wire, field) in &action.parameters {
+        if field.required && field.default.is_none() && !example.request.contains_key(wire) {
+            let message = format!("the example lacks `{wire}`, which is required");
+            out.push(at.get("request").key_finding(Code::InvalidExample, message));
+        }
+    }
+    for (wire, field) in &action.response {
+        if field.always && !example.response.contains_key(wire) {
+            let message = format!("the example lacks `{wire}`, which every answer has");
+            out.push(at.get("response").key_finding(Code::InvalidExample, message));
+        }
+    }
+}
+
+fn check_value(api: &RawApi<'_>, wire: &str, field: &Field, given: &Value, at: At<'_>, out: &mut Vec<Finding>) {
+    if let Err(why) = fits(api, field, given) {
+        out.push(at.finding(
+            Code::ValueMismatch,
+            format!("the value of `{wire}` does not fit: {why}"),
+        ));
+    }
+    if field.sensitive == Some(Sensitivity::Secret) && *given != Value::String(REDACTED.to_owned()) {
+        let message = format!("`{wire}` is a secret: an example does not show one");
+        out.push(
+            at.key_finding(Code::SecretExposed, message)
+                .help(format!("write \"{REDACTED}\"")),
+        );
+    }
+}
+
+fn dangling_key(wire: &str, known: &[&str], at: At<'_>, what: &str) -> Finding {
+    let mut finding = dangling(wire, known, at, what);
+    finding.span = at.key_span();
+    finding
+}

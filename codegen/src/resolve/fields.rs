@@ -1,0 +1,279 @@
+//! Each field by itself: do its keys go together, and do its values fit its type?
+
+use super::values::fits;
+use super::view::{RawApi, Side, Visit};
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{Base, Bound, Field, FieldType, Sensitivity};
+use crate::yaml::At;
+
+/// Checks every field of an API version.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    for visit in api.fields() {
+        applicable(&visit, out);
+        sides(&visit, out);
+        bounds(visit.field, visit.at, out);
+        pattern(&visit, out);
+        enumeration(api, &visit, out);
+        for (key, value) in [("default", &visit.field.default), ("example", &visit.field.example)] {
+            if let Some(Err(why)) = value.as_ref().map(|value| fits(api, visit.field, value)) {
+                let message = format!("the {key} of `{}` does not fit: {why}", visit.wire);
+                out.push(visit.at.get(key).finding(Code::ValueMismatch, message));
+            }
+        }
+    }
+    for (wire, item) in &api.scope.common_parameters {
+        let Some(spec) = item
+            .value
+            .enumeration
+            .as_deref()
+            .and_then(|name| api.scope.enums.get(name))
+        else {
+            continue;
+        };
+        for (key, value) in [("default", &item.value.default), ("example", &item.value.example)] {
+            let text = value
+                .as_ref()
+                .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+            if let Some(text) = text.filter(|text| !spec.value.values.contains_key(text)) {
+                let message = format!("the {key} of `{wire}` does not fit: the enum has no value `{text}`");
+                out.push(item.at.get(key).finding(Code::ValueMismatch, message));
+            }
+        }
+    }
+}
+
+/// Keys that only some types have.
+fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
+    use FieldType as T;
+    let (field, at, kind) = (visit.field, visit.at, visit.field.kind);
+    let texts = matches!(kind, T::String | T::Pem | T::Csr | T::Url | T::SecretUrl | T::Image);
+    let holds = matches!(kind, T::Id | T::List | T::CommaList | T::Object | T::JsonText);
+    let rules: &[(&str, bool, bool, &str)] = &[
+        ("of", field.of.is_some(), holds, "ids, lists and structures"),
+        (
+            "fields",
+            field.fields.is_some(),
+            matches!(kind, T::List | T::Object | T::JsonText),
+            "lists and structures",
+        ),
+        (
+            "enum",
+            field.enumeration.is_some(),
+            matches!(kind, T::String | T::I32 | T::List | T::CommaList),
+            "texts, numbers and lists",
+        ),
+        (
+            "values",
+            !field.values.is_empty(),
+            field.enumeration.is_some(),
+            "fields with an enum",
+        ),
+        ("digits", field.digits, kind == T::Boolean, "booleans"),
+        (
+            "range",
+            field.range.is_some(),
+            matches!(kind, T::I32 | T::I64),
+            "numbers",
+        ),
+        ("length", field.length.is_some(), texts, "texts"),
+        (
+            "count",
+            field.count.is_some(),
+            matches!(kind, T::List | T::CommaList),
+            "lists",
+        ),
+        ("max_bytes", field.max_bytes.is_some(), kind == T::Image, "images"),
+        (
+            "pattern",
+            field.pattern.is_some(),
+            texts || kind == T::CommaList,
+            "texts",
+        ),
+        (
+            "format",
+            field.format.is_some(),
+            matches!(kind, T::String | T::List | T::CommaList),
+            "texts and lists of them",
+        ),
+        (
+            "csr_key",
+            field.csr_key.is_some(),
+            kind == T::Csr,
+            "certificate signing requests",
+        ),
+        ("time_layout", field.time_layout.is_some(), kind == T::Time, "times"),
+        ("time_zone", field.time_zone.is_some(), kind == T::Time, "times"),
+    ];
+    for (key, given, allowed, on) in rules {
+        if *given && !*allowed {
+            out.push(at.get(key).key_finding(
+                Code::Inapplicable,
+                format!("`{key}` is for {on}, and `{}` is none", visit.wire),
+            ));
+        }
+    }
+    let needed: &[(&str, bool, bool)] = &[
+        ("of", holds, field.of.is_none()),
+        ("time_layout", kind == T::Time, field.time_layout.is_none()),
+        ("time_zone", kind == T::Time, field.time_zone.is_none()),
+    ];
+    for (key, applies, absent) in needed {
+        if *applies && *absent {
+            let message = format!("`{}` needs `{key}`", visit.wire);
+            out.push(
+                at.get("type")
+                    .finding(Code::MissingKey, message)
+                    .help(format!("add `{key}: ...` beside `type`")),
+            );
+        }
+    }
+    if kind == T::SecretUrl && field.sensitive != Some(Sensitivity::Secret) {
+        let message = format!("`{}` is a secret-url, so it is `sensitive: secret`", visit.wire);
+        out.push(at.get("type").finding(Code::SecretExposed, message));
+    }
+    if field.sensitive == Some(Sensitivity::Secret) && !texts {
+        let message = format!("`{}` is a secret, and only texts can be kept as one", visit.wire);
+        out.push(at.get("sensitive").finding(Code::Inapplicable, message));
+    }
+}
+
+/// Keys that only requests or only responses have.
+fn sides(visit: &Visit<'_>, out: &mut Vec<Finding>) {
+    let field = visit.field;
+    let request_only: &[(&str, bool)] = &[
+        ("required_if", !field.required_if.is_empty()),
+        ("in", field.placement.is_some()),
+        ("obtained_from", !field.obtained_from.is_empty()),
+        ("required", field.required),
+        ("default", field.default.is_some()),
+    ];
+    if visit.side == Side::Response {
+        for (key, given) in request_only {
+            if *given {
+                let message = format!(
+                    "`{key}` is for request parameters, and `{}` is a response field",
+                    visit.wire
+                );
+                out.push(visit.at.get(key).key_finding(Code::Inapplicable, message));
+            }
+        }
+    }
+    if visit.side == Side::Request && field.always {
+        let message = format!(
+            "`always` is a promise about responses, and `{}` is a request parameter",
+            visit.wire
+        );
+        out.push(
+            visit
+                .at
+                .get("always")
+                .key_finding(Code::Inapplicable, message)
+                .help("use `required`"),
+        );
+    }
+}
+
+fn bounds(field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
+    for (key, bound) in [
+        ("range", &field.range),
+        ("length", &field.length),
+        ("count", &field.count),
+    ] {
+        let Some(bound) = bound else { continue };
+        let at = at.get(key);
+        match bound {
+            Bound {
+                min: None, max: None, ..
+            } => {
+                out.push(at.key_finding(Code::InvalidBound, format!("`{key}` has neither `min` nor `max`")));
+            }
+            Bound {
+                min: Some(min),
+                max: Some(max),
+                ..
+            } if min > max => {
+                out.push(at.key_finding(
+                    Code::InvalidBound,
+                    format!("the smallest, {min}, is above the largest, {max}"),
+                ));
+            }
+            Bound { min, max, .. } => {
+                if key != "range" && (min.is_some_and(|n| n < 0) || max.is_some_and(|n| n < 0)) {
+                    out.push(at.key_finding(Code::InvalidBound, format!("a {key} cannot be negative")));
+                }
+            }
+        }
+    }
+    if field.max_bytes.as_ref().is_some_and(|rule| rule.max == 0) {
+        out.push(
+            at.get("max_bytes")
+                .key_finding(Code::InvalidBound, "no picture has 0 bytes"),
+        );
+    }
+    if field.csr_key.as_ref().is_some_and(|rule| rule.algorithms.is_empty()) {
+        out.push(
+            at.get("csr_key")
+                .key_finding(Code::InvalidBound, "`algorithms` allows none"),
+        );
+    }
+}
+
+fn pattern(visit: &Visit<'_>, out: &mut Vec<Finding>) {
+    let Some(rule) = &visit.field.pattern else { return };
+    let at = visit.at.get("pattern").get("regex");
+    match regex_lite::RegexBuilder::new(&format!("^(?:{})$", rule.regex))
+        .size_limit(1 << 20)
+        .build()
+    {
+        Err(error) => out.push(at.finding(
+            Code::InvalidPattern,
+            format!("the expression does not compile: {error}"),
+        )),
+        Ok(regex) => {
+            let example = visit.field.example.as_ref().and_then(|v| v.as_str());
+            if let Some(example) = example.filter(|text| !regex.is_match(text)) {
+                let message = format!("the example \"{example}\" does not match the pattern");
+                out.push(
+                    visit
+                        .at
+                        .get("example")
+                        .finding(Code::ValueMismatch, message)
+                        .related(at.related("the pattern")),
+                );
+            }
+        }
+    }
+}
+
+fn enumeration(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
+    let field = visit.field;
+    let Some((name, spec)) = field
+        .enumeration
+        .as_deref()
+        .and_then(|name| Some((name, api.scope.enums.get(name)?.value)))
+    else {
+        return;
+    };
+    let number = field.kind == FieldType::I32 || field.of.as_deref() == Some("i32");
+    if number != (spec.base == Base::I32) {
+        let message = format!("`{}` and the enum `{name}` are not of one type", visit.wire);
+        out.push(
+            visit
+                .at
+                .get("enum")
+                .finding(Code::Incomparable, message)
+                .help("an enum with `base: i32` goes with `type: i32`"),
+        );
+    }
+    for (index, value) in field.values.iter().enumerate() {
+        if !spec.values.contains_key(value) {
+            let known: Vec<&str> = spec.values.keys().map(String::as_str).collect();
+            out.push(super::references::dangling(
+                value,
+                &known,
+                visit.at.get("values").index(index),
+                &format!("value of `{name}` named"),
+            ));
+        }
+    }
+}

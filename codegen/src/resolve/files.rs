@@ -1,0 +1,216 @@
+//! The first stage: which files there are, and what each says by itself.
+
+use super::view::{Item, RawApi, Scope};
+use crate::diagnostic::{Code, Finding};
+use crate::source::{Limits, SourceFile};
+use crate::spec::{Action, DefectRegister, Service};
+use crate::yaml::{self, ParsedFile};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+
+/// Every file, read as what its place says it is.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    /// The texts, by path.
+    pub(crate) texts: Vec<(String, String)>,
+    /// `defects.yaml`.
+    pub(crate) register: Option<Read<DefectRegister>>,
+    /// `shared/<name>.yaml`, by name.
+    shared: BTreeMap<String, Option<Read<Service>>>,
+    /// API folders, by name.
+    folders: BTreeMap<String, Folder>,
+}
+
+#[derive(Debug, Default)]
+struct Folder {
+    /// Whether there is a `service.yaml`, sound or not.
+    has_service: bool,
+    service: Option<Read<Service>>,
+    actions: BTreeMap<String, Option<Read<Action>>>,
+}
+
+/// A file with what it says.
+#[derive(Debug)]
+pub(crate) struct Read<T> {
+    pub(crate) file: ParsedFile,
+    pub(crate) value: T,
+}
+
+impl<T> Read<T> {
+    /// The value with its place.
+    pub(crate) fn item(&self) -> Item<'_, T> {
+        Item {
+            value: &self.value,
+            at: self.file.at(),
+        }
+    }
+}
+
+/// Reads every file by itself.
+pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Finding>) -> Tree {
+    let mut tree = Tree::default();
+    let total: usize = sources.iter().map(|s| s.bytes.len()).sum();
+    if total > limits.tree_bytes || sources.len() > limits.files {
+        let (files, most_bytes, most_files) = (sources.len(), limits.tree_bytes, limits.files);
+        let message = format!(
+            "the spec has {files} files with {total} bytes; at most {most_files} files with {most_bytes} bytes are read"
+        );
+        out.push(about_file(Code::TooLarge, "spec", message));
+        return tree;
+    }
+    for source in sources {
+        let parts: Vec<&str> = source.path.split('/').collect();
+        match parts.as_slice() {
+            ["defects.yaml"] => tree.register = tree.file(source, limits, out),
+            ["shared", file] if stem(file).is_some() => {
+                let read = tree.file(source, limits, out);
+                tree.shared.insert(stem(file).unwrap_or_default().to_owned(), read);
+            }
+            [folder, "service.yaml"] => {
+                let read = tree.file(source, limits, out);
+                let folder = tree.folders.entry((*folder).to_owned()).or_default();
+                (folder.has_service, folder.service) = (true, read);
+            }
+            [folder, file] if *folder != "shared" && stem(file).is_some() => {
+                let read = tree.file(source, limits, out);
+                let action = stem(file).unwrap_or_default().to_owned();
+                tree.folders
+                    .entry((*folder).to_owned())
+                    .or_default()
+                    .actions
+                    .insert(action, read);
+            }
+            _ => out.push(unexpected(&source.path)),
+        }
+    }
+    for (name, folder) in &tree.folders {
+        if !folder.has_service {
+            let path = format!("{name}/service.yaml");
+            out.push(about_file(
+                Code::MissingFile,
+                &path,
+                format!("the folder `{name}` has no service.yaml"),
+            ));
+        }
+    }
+    if tree.folders.is_empty() && out.is_empty() {
+        let mut finding = about_file(Code::MissingFile, "spec", "no API version is described here".to_owned());
+        finding.help = Some("a spec holds a folder an API version, with a service.yaml in it".to_owned());
+        out.push(finding);
+    }
+    tree
+}
+
+impl Tree {
+    fn file<T: DeserializeOwned>(
+        &mut self,
+        source: &SourceFile,
+        limits: &Limits,
+        out: &mut Vec<Finding>,
+    ) -> Option<Read<T>> {
+        let before = out.len();
+        let (text, parsed) = yaml::read(source, limits, out);
+        self.texts.extend(text.map(|text| (source.path.clone(), text)));
+        let file = parsed?;
+        yaml::missing_translations(file.at(), out);
+        let value = yaml::typed(&file, limits, out);
+        if out.len() > before + limits.findings_per_file {
+            out.truncate(before + limits.findings_per_file);
+        }
+        // A file with findings is out of the second stage.
+        (out.len() == before)
+            .then_some(value)
+            .flatten()
+            .map(|value| Read { file, value })
+    }
+
+    /// The API versions whose files are all sound.
+    pub(crate) fn apis<'a>(&'a self, out: &mut Vec<Finding>) -> Vec<RawApi<'a>> {
+        let mut used = Vec::new();
+        let mut apis = Vec::new();
+        for (name, folder) in &self.folders {
+            let Some(service) = &folder.service else { continue };
+            let mut files = vec![service.item()];
+            let mut sound = folder.actions.values().all(Option::is_some);
+            for (index, wanted) in service.value.uses.iter().enumerate() {
+                used.push(wanted.as_str());
+                match self.shared.get(wanted) {
+                    Some(Some(shared)) => files.push(shared.item()),
+                    Some(None) => sound = false,
+                    None => {
+                        out.push(self.no_such_shared_file(service, index, wanted));
+                        sound = false;
+                    }
+                }
+            }
+            if !sound {
+                continue;
+            }
+            let actions = folder
+                .actions
+                .iter()
+                .filter_map(|(stem, read)| Some((stem.as_str(), read.as_ref()?.item())))
+                .collect();
+            let scope = Scope::merge(&files, out);
+            apis.push(RawApi {
+                id: name,
+                service: service.item(),
+                files,
+                actions,
+                scope,
+            });
+        }
+        for (name, read) in &self.shared {
+            if let (Some(read), false) = (read, used.contains(&name.as_str())) {
+                let message = format!("no service.yaml uses `{name}`");
+                out.push(
+                    read.file
+                        .at()
+                        .finding(Code::Unused, message)
+                        .help("add it to `uses`, or delete the file"),
+                );
+            }
+        }
+        apis
+    }
+
+    fn no_such_shared_file(&self, service: &Read<Service>, index: usize, wanted: &str) -> Finding {
+        let at = service.file.at().get("uses").index(index);
+        let finding = at.finding(Code::DanglingReference, format!("there is no shared file `{wanted}`"));
+        match yaml::did_you_mean(wanted, self.shared.keys().map(String::as_str)) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(format!("it would be `shared/{wanted}.yaml`")),
+        }
+    }
+}
+
+fn stem(file: &str) -> Option<&str> {
+    file.strip_suffix(".yaml").filter(|stem| !stem.is_empty())
+}
+
+fn unexpected(path: &str) -> Finding {
+    let mut finding = about_file(
+        Code::UnexpectedFile,
+        path,
+        "this file has no place in a spec".to_owned(),
+    );
+    finding.help = Some(if path.rsplit_once('.').is_some_and(|(_, end)| end == "yml") {
+        "name it `.yaml`".to_owned()
+    } else {
+        "a spec holds `defects.yaml`, `shared/<name>.yaml`, and `<api>/service.yaml` with `<api>/<Action>.yaml`"
+            .to_owned()
+    });
+    finding
+}
+
+fn about_file(code: Code, path: &str, message: String) -> Finding {
+    Finding {
+        code,
+        file: path.to_owned(),
+        span: 0..0,
+        message,
+        label: None,
+        related: None,
+        help: None,
+    }
+}

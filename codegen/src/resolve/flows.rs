@@ -1,0 +1,233 @@
+//! Paginators, waiters, state views: they must name what exists, and be able to end.
+
+use super::paths;
+use super::references::{dangling, named};
+use super::view::{Item, RawApi};
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{Action, Effect, Field, FieldType, PageKind, Paginator, StateCase, StateView, Waiter};
+use crate::yaml::At;
+use indexmap::IndexMap;
+
+/// Checks the flows of an API version.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    for (_, action) in &api.actions {
+        if let Some(paginator) = &action.value.paginator {
+            check_paginator(api, *action, paginator, action.at.get("paginator"), out);
+        }
+        for (name, waiter) in &action.value.waiters {
+            check_waiter(api, *action, waiter, action.at.get("waiters").get(name), out);
+        }
+        if let Some(view) = &action.value.state_view {
+            check_view(api, *action, view, action.at.get("state_view"), out);
+        }
+        for (i, precondition) in action.value.preconditions.iter().enumerate() {
+            let at = action.at.get("preconditions").index(i);
+            if let Some(after) = &precondition.after {
+                if api.action(after).is_none() {
+                    out.push(dangling(
+                        after,
+                        &api.action_names().collect::<Vec<_>>(),
+                        at.get("after"),
+                        "action",
+                    ));
+                }
+            } else if precondition.wait_seconds.is_some() {
+                let message = "`wait_seconds` counts from a call, and `after` names none";
+                out.push(at.get("wait_seconds").key_finding(Code::InvalidFlow, message));
+            }
+        }
+    }
+}
+
+fn reads_only(action: Item<'_, Action>, what: &str, at: At<'_>, out: &mut Vec<Finding>) {
+    if action.value.effect != Effect::Read {
+        let message = format!(
+            "a {what} calls `{}` again and again, and its effect is not `read`",
+            action.value.action
+        );
+        out.push(
+            at.key_finding(Code::InvalidFlow, message)
+                .related(action.at.get("effect").related("the effect")),
+        );
+    }
+}
+
+fn check_paginator<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    paginator: &Paginator,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
+    reads_only(action, "paginator", at, out);
+    let numbers = [
+        ("position", Some(&paginator.position)),
+        ("size", paginator.size.as_ref()),
+    ];
+    for (key, name) in numbers {
+        let Some(name) = name else { continue };
+        if let Some(field) = paths::parameter(api, action, name, at.get(key), out)
+            && !matches!(field.kind, FieldType::I32 | FieldType::I64)
+        {
+            out.push(at.get(key).finding(
+                Code::InvalidFlow,
+                format!("`{name}` is no number, so it counts no pages"),
+            ));
+        }
+    }
+    if let Some(total) = &paginator.total
+        && let Some(field) = paths::response(api, action, total, at.get("total"), out)
+        && !matches!(field.kind, FieldType::I32 | FieldType::I64)
+    {
+        out.push(
+            at.get("total")
+                .finding(Code::InvalidFlow, format!("`{total}` is no number")),
+        );
+    }
+    if let Some(field) = paths::response(api, action, &paginator.items, at.get("items"), out)
+        && field.kind != FieldType::List
+    {
+        out.push(at.get("items").finding(
+            Code::InvalidFlow,
+            format!("`{}` is no list, so it has no items", paginator.items),
+        ));
+    }
+    if paginator.first < 0 || (paginator.kind == PageKind::Page && paginator.first > 1) {
+        out.push(
+            at.get("first")
+                .finding(Code::InvalidFlow, format!("no list begins at {}", paginator.first)),
+        );
+    }
+}
+
+fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter, at: At<'_>, out: &mut Vec<Finding>) {
+    reads_only(action, "waiter", at, out);
+    if let Some(field) = paths::response(api, action, &waiter.field, at.get("field"), out) {
+        let lists = [
+            ("success", &waiter.success),
+            ("failure", &waiter.failure),
+            ("going", &waiter.going),
+        ];
+        let mut seen: IndexMap<&str, At<'_>> = IndexMap::new();
+        for (key, values) in lists {
+            for (i, value) in values.iter().enumerate() {
+                let at = at.get(key).index(i);
+                state_value(api, field, &waiter.field, value, at, out);
+                if let Some(first) = seen.insert(value, at) {
+                    let message = format!("`{value}` cannot mean two things to one waiter");
+                    out.push(
+                        at.finding(Code::InvalidFlow, message)
+                            .related(first.related("first stands here")),
+                    );
+                }
+            }
+        }
+    }
+    if waiter.success.is_empty() {
+        out.push(
+            at.get("success")
+                .key_finding(Code::InvalidFlow, "a waiter without `success` can never end well"),
+        );
+    }
+    if let Some(reason) = &waiter.reason {
+        paths::response(api, action, reason, at.get("reason"), out);
+    }
+    for (i, name) in waiter.tolerate.iter().enumerate() {
+        named(&api.scope.errors, name, at.get("tolerate").index(i), "error", out);
+    }
+    let poll = &waiter.poll;
+    if poll.first_seconds == 0 || poll.first_seconds > poll.most_seconds || poll.most_seconds > poll.deadline_seconds {
+        let message = "the first pause is at least 1 second, at most the longest pause, and that at most the deadline";
+        out.push(at.get("poll").key_finding(Code::InvalidFlow, message));
+    }
+}
+
+/// A value that a field can have: of its enum.
+pub(super) fn state_value(
+    api: &RawApi<'_>,
+    field: &Field,
+    path: &str,
+    value: &str,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let Some(spec) = field.enumeration.as_deref().and_then(|name| api.scope.enums.get(name)) else {
+        if field.enumeration.is_none() {
+            let message = format!("`{path}` has no enum, so its values cannot be told apart");
+            out.push(at.finding(Code::InvalidFlow, message).help("give the field an `enum`"));
+        }
+        return;
+    };
+    if !spec.value.values.contains_key(value) {
+        let known: Vec<&str> = spec.value.values.keys().map(String::as_str).collect();
+        out.push(dangling(value, &known, at, &format!("value of `{path}` named")));
+    }
+}
+
+fn check_view<'a>(api: &RawApi<'a>, action: Item<'a, Action>, view: &StateView, at: At<'_>, out: &mut Vec<Finding>) {
+    let Some(field) = paths::response(api, action, &view.on, at.get("on"), out) else {
+        return;
+    };
+    check_cases(api, action, field, &view.on, &view.states, at.get("states"), out);
+    let values = field.enumeration.as_deref().and_then(|name| api.scope.enums.get(name));
+    for value in values.iter().flat_map(|spec| spec.value.values.keys()) {
+        if !view.states.contains_key(value) {
+            let message = format!("the view has no state for `{value}`");
+            out.push(
+                at.get("states")
+                    .key_finding(Code::InvalidFlow, message)
+                    .help(format!("add `{value}: {{}}` if it has no fields")),
+            );
+        }
+    }
+}
+
+fn check_cases<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    on: &Field,
+    path: &str,
+    cases: &IndexMap<String, StateCase>,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
+    for (value, case) in cases {
+        let at = at.get(value);
+        if let Some(spec) = on.enumeration.as_deref().and_then(|name| api.scope.enums.get(name)) {
+            if !spec.value.values.contains_key(value) {
+                let known: Vec<&str> = spec.value.values.keys().map(String::as_str).collect();
+                out.push(dangling(value, &known, at, &format!("value of `{path}` named")));
+            }
+        } else if on.enumeration.is_none() {
+            out.push(at.key_finding(Code::InvalidFlow, format!("`{path}` has no enum, so it has no states")));
+        }
+        for (key, names) in [("fields", &case.fields), ("optional", &case.optional)] {
+            for (i, name) in names.iter().enumerate() {
+                paths::response(api, action, name, at.get(key).index(i), out);
+            }
+        }
+        let holds = !case.fields.is_empty() || !case.optional.is_empty() || case.by.is_some();
+        if holds != case.name.is_some() {
+            let message = if holds {
+                "what this state has needs a `name`"
+            } else {
+                "this state has nothing that a `name` could be for"
+            };
+            out.push(at.key_finding(Code::InvalidFlow, message));
+        }
+        match &case.by {
+            Some(by) => {
+                if let Some(inner) = paths::response(api, action, by, at.get("by"), out) {
+                    check_cases(api, action, inner, by, &case.cases, at.get("cases"), out);
+                }
+            }
+            None if !case.cases.is_empty() => {
+                out.push(
+                    at.get("cases")
+                        .key_finding(Code::InvalidFlow, "`cases` need `by`, the field that tells them apart"),
+                );
+            }
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! File headers: the language version, and that files and folders are named after what they hold.
+
+use super::view::RawApi;
+use crate::diagnostic::{Code, Finding};
+
+/// The version of the spec language that this loader reads.
+pub(super) const LANGUAGE: u32 = 1;
+
+/// Checks the headers of all files of an API version.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    for file in &api.files {
+        if file.value.spec != LANGUAGE {
+            let message = format!("the spec language has version {LANGUAGE}, not {}", file.value.spec);
+            out.push(
+                file.at
+                    .get("spec")
+                    .finding(Code::LanguageVersion, message)
+                    .help(format!("write `spec: {LANGUAGE}`")),
+            );
+        }
+    }
+    for shared in api.files.iter().skip(1) {
+        if shared.value.api.is_some() || !shared.value.uses.is_empty() {
+            let key = if shared.value.api.is_some() { "api" } else { "uses" };
+            let message = format!("`{key}` belongs into a service.yaml, not into a shared file");
+            out.push(shared.at.get(key).key_finding(Code::Inapplicable, message));
+        }
+    }
+    let service = api.service;
+    match &service.value.api {
+        None => out.push(
+            service
+                .at
+                .finding(Code::MissingKey, "the key `api` is missing here")
+                .help("add `api:` with provider, service and version"),
+        ),
+        Some(info) => {
+            let folder = format!("{}-{}-{}", info.provider, info.service, info.version);
+            if folder != api.id {
+                let message = format!("the folder is `{}`, but its API version makes it `{folder}`", api.id);
+                out.push(
+                    service
+                        .at
+                        .get("api")
+                        .key_finding(Code::NameMismatch, message)
+                        .help("rename the folder, or mend `api`"),
+                );
+            }
+            for (key, value) in [("provider", &info.provider), ("service", &info.service)] {
+                if !value.starts_with(|c: char| c.is_ascii_lowercase())
+                    || !value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+                {
+                    let message =
+                        format!("`{value}` becomes part of a module name: lower-case letters and digits only");
+                    out.push(service.at.get("api").get(key).finding(Code::InvalidIdentifier, message));
+                }
+            }
+            if !is_date(&info.version) {
+                let message = format!("`{}` is no version of the form YYYY-MM-DD", info.version);
+                out.push(
+                    service
+                        .at
+                        .get("api")
+                        .get("version")
+                        .finding(Code::InvalidIdentifier, message),
+                );
+            }
+        }
+    }
+    for (key, absent) in [
+        ("protocol", api.scope.protocol.is_none()),
+        ("endpoints", api.scope.endpoints.is_none()),
+    ] {
+        if absent {
+            let message = format!("neither this file nor a shared one that it uses has `{key}`");
+            out.push(
+                service
+                    .at
+                    .finding(Code::MissingKey, message)
+                    .help(format!("add `{key}: ...`")),
+            );
+        }
+    }
+    check_actions(api, out);
+}
+
+fn check_actions(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    let legacy = api.service.value.api.as_ref().is_some_and(|info| info.legacy.is_some());
+    if api.actions.is_empty() {
+        out.push(
+            api.service
+                .at
+                .finding(Code::MissingFile, "this API version has no actions")
+                .help("add `<Action>.yaml` beside it"),
+        );
+    }
+    for (stem, action) in &api.actions {
+        let name = &action.value.action;
+        if name != stem {
+            let message = format!("the file is named `{stem}.yaml`, but describes `{name}`");
+            out.push(
+                action
+                    .at
+                    .get("action")
+                    .finding(Code::NameMismatch, message)
+                    .help("rename the file, or mend `action`"),
+            );
+        }
+        match (&action.value.replaced_by, legacy) {
+            (None, true) => out.push(
+                action
+                    .at
+                    .get("action")
+                    .key_finding(
+                        Code::MissingKey,
+                        format!("`{name}` belongs to a withdrawn API version and lacks `replaced_by`"),
+                    )
+                    .help("say what to use instead, or that there is nothing"),
+            ),
+            (Some(_), false) => out.push(
+                action
+                    .at
+                    .get("replaced_by")
+                    .key_finding(
+                        Code::Inapplicable,
+                        "`replaced_by` is for actions of a withdrawn API version",
+                    )
+                    .help("use `history: {deprecated: ...}`"),
+            ),
+            _ => {}
+        }
+        if action.value.methods.is_empty() {
+            out.push(
+                action
+                    .at
+                    .get("methods")
+                    .key_finding(Code::Inapplicable, format!("`{name}` has no HTTP method")),
+            );
+        }
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 10
+        && bytes.iter().enumerate().all(|(i, b)| {
+            if i == 4 || i == 7 {
+                *b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        })
+}

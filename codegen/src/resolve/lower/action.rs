@@ -1,0 +1,150 @@
+//! Actions to the model.
+
+use super::field::{Ids, fields};
+use super::rule::{condition, rules};
+use crate::model::{Action, Example, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Waiter};
+use crate::resolve::view::Item;
+use crate::resolve::{names, paths};
+use crate::spec;
+use indexmap::IndexMap;
+
+/// One action.
+pub(super) fn action(item: Item<'_, spec::Action>, ids: &Ids<'_>) -> Action {
+    let (value, at) = (item.value, item.at);
+    Action {
+        name: value.action.clone(),
+        method: names::method(value),
+        type_name: names::type_name(value),
+        title: value.title.clone(),
+        doc: value.doc.clone(),
+        effect: value.effect,
+        effect_when: value
+            .effect_when
+            .iter()
+            .map(|when| (condition(&when.when), when.effect))
+            .collect(),
+        cost: value.cost.clone(),
+        methods: value.methods.clone(),
+        preconditions: value.preconditions.iter().map(precondition).collect(),
+        paginator: value.paginator.as_ref().map(paginator),
+        waiters: waiters(item),
+        state_view: value.state_view.as_ref().map(state_view),
+        reconcile: value.reconcile.as_ref().and_then(reconcile),
+        host_from: value.host_from.clone(),
+        envelopes: std::iter::once(format!("{}Response", value.action))
+            .chain(value.envelopes.iter().cloned())
+            .collect(),
+        errors: value.errors.clone(),
+        rules: rules(&value.rules, at.get("rules")),
+        parameters: fields(&value.parameters, at.get("parameters"), ids),
+        response: fields(&value.response, at.get("response"), ids),
+        examples: value.examples.iter().map(example).collect(),
+        source: value.source.clone(),
+        replaced_by: value.replaced_by.clone(),
+        history: value.history.clone(),
+        defects: value.defects.clone(),
+        at: at.get("action").place(),
+    }
+}
+
+fn precondition(raw: &spec::Precondition) -> Precondition {
+    Precondition {
+        doc: raw.doc.clone(),
+        after: raw.after.clone(),
+        wait_seconds: raw.wait_seconds,
+    }
+}
+
+fn example(raw: &spec::Example) -> Example {
+    Example {
+        title: raw.title.clone(),
+        request: raw.request.clone(),
+        response: raw.response.clone(),
+        error: raw.error.clone(),
+    }
+}
+
+fn paginator(raw: &spec::Paginator) -> Paginator {
+    Paginator {
+        kind: raw.kind,
+        position: raw.position.clone(),
+        first: raw.first,
+        size: raw.size.clone(),
+        total: raw.total.as_deref().map(paths::parts),
+        items: paths::parts(&raw.items),
+        doc: raw.doc.clone(),
+    }
+}
+
+fn waiters(item: Item<'_, spec::Action>) -> Vec<Waiter> {
+    let at = item.at.get("waiters");
+    let waiter = |(name, raw): (&String, &spec::Waiter)| Waiter {
+        name: name.clone(),
+        doc: raw.doc.clone(),
+        field: paths::parts(&raw.field),
+        success: raw.success.clone(),
+        failure: raw.failure.clone(),
+        going: raw.going.clone(),
+        reason: raw.reason.as_deref().map(paths::parts),
+        tolerate: raw.tolerate.clone(),
+        poll: raw.poll.clone(),
+        at: at.get(name).place(),
+    };
+    item.value.waiters.iter().map(waiter).collect()
+}
+
+fn state_view(raw: &spec::StateView) -> StateView {
+    StateView {
+        name: raw.name.clone(),
+        doc: raw.doc.clone(),
+        on: raw.on.clone(),
+        states: cases(&raw.states),
+    }
+}
+
+fn cases(raw: &IndexMap<String, spec::StateCase>) -> Vec<StateCase> {
+    raw.iter()
+        .map(|(value, case)| StateCase {
+            value: value.clone(),
+            name: case.name.clone(),
+            fields: case.fields.clone(),
+            optional: case.optional.clone(),
+            by: case.by.clone(),
+            cases: cases(&case.cases),
+        })
+        .collect()
+}
+
+fn reconcile(raw: &spec::Reconcile) -> Option<Reconcile> {
+    let (action, with, probe) = if let Some(c) = &raw.counter {
+        (
+            &c.action,
+            &c.with,
+            Probe::Counter {
+                field: paths::parts(&c.field),
+            },
+        )
+    } else if let Some(s) = &raw.state {
+        let probe = Probe::State {
+            field: paths::parts(&s.field),
+            executed: s.executed.clone(),
+            not_executed: s.not_executed.clone(),
+            executed_errors: s.executed_errors.clone(),
+        };
+        (&s.action, &s.with, probe)
+    } else {
+        let l = raw.listing.as_ref()?;
+        let probe = Probe::Listing {
+            items: paths::parts(&l.items),
+            matching: l.matching.clone(),
+            compare_before: l.compare_before,
+        };
+        (&l.action, &l.with, probe)
+    };
+    Some(Reconcile {
+        doc: raw.doc.clone(),
+        action: action.clone(),
+        with: with.clone(),
+        probe,
+    })
+}

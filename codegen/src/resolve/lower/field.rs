@@ -1,0 +1,148 @@
+//! Fields to the model.
+
+use super::rule::condition;
+use crate::model::{Check, Demand, Field, Need, NeededIf, Structure, Type, Undocumented};
+use crate::resolve::view::{Item, Names};
+use crate::resolve::{names, paths};
+use crate::spec::{self, FieldType, Placement, TimeLayout, TimeZone};
+use crate::yaml::At;
+use indexmap::IndexMap;
+
+/// The kinds of ids, which lists are told from structures by.
+pub(super) type Ids<'a> = Names<'a, spec::IdSpec>;
+
+/// Fields by wire name, in order.
+pub(super) fn fields(fields: &IndexMap<String, spec::Field>, at: At<'_>, ids: &Ids<'_>) -> Vec<Field> {
+    fields
+        .iter()
+        .map(|(wire, value)| {
+            field(
+                wire,
+                Item {
+                    value,
+                    at: at.get(wire),
+                },
+                ids,
+            )
+        })
+        .collect()
+}
+
+/// One field.
+pub(super) fn field(wire: &str, item: Item<'_, spec::Field>, ids: &Ids<'_>) -> Field {
+    let value = item.value;
+    let defines = value.fields.as_ref().map(|members| Structure {
+        name: value.of.clone().unwrap_or_default(),
+        doc: value.doc.clone(),
+        fields: fields(members, item.at.get("fields"), ids),
+        history: None,
+        undocumented: Undocumented::default(),
+        defects: Vec::new(),
+        at: item.at.place(),
+    });
+    let needed_if = value.required_if.iter().map(|rule| NeededIf {
+        severity: rule.severity,
+        when: condition(&rule.when),
+        doc: rule.doc.clone(),
+    });
+    let obtained_from = value
+        .obtained_from
+        .iter()
+        .filter_map(|path| path.split_once('.'))
+        .map(|(a, f)| (a.to_owned(), paths::parts(f)));
+    Field {
+        wire: wire.to_owned(),
+        name: names::field(wire, value),
+        kind: kind(value, ids),
+        defines,
+        values: value.values.clone(),
+        need: match (&value.default, value.required) {
+            (_, false) => Need::Optional,
+            (None, true) => Need::Required,
+            (Some(default), true) => Need::Defaulted(default.clone()),
+        },
+        always: value.always,
+        needed_if: needed_if.collect(),
+        default: value.default.clone(),
+        checks: checks(value),
+        sensitivity: value.sensitive,
+        placement: value.placement.unwrap_or(Placement::Body),
+        doc: value.doc.clone(),
+        example: value.example.clone(),
+        obtained_from: obtained_from.collect(),
+        source: value.source.clone(),
+        history: value.history.clone(),
+        undocumented: Undocumented(value.undocumented.clone()),
+        defects: value.defects.clone(),
+        at: item.at.place(),
+    }
+}
+
+fn kind(field: &spec::Field, ids: &Ids<'_>) -> Type {
+    let of = || field.of.clone().unwrap_or_default();
+    let listed = field.enumeration.clone().map(Type::Enum);
+    match field.kind {
+        FieldType::String => listed.unwrap_or(Type::String),
+        FieldType::I32 => listed.unwrap_or(Type::I32),
+        FieldType::I64 => Type::I64,
+        FieldType::Id => Type::Id(of()),
+        FieldType::Boolean => Type::Boolean { digits: field.digits },
+        FieldType::List => Type::List(Box::new(listed.unwrap_or_else(|| element(field, ids)))),
+        FieldType::CommaList => Type::CommaList,
+        FieldType::Object => Type::Structure(of()),
+        FieldType::JsonText => Type::JsonText(of()),
+        FieldType::Pem => Type::Pem,
+        FieldType::Csr => Type::Csr,
+        FieldType::Image => Type::Image,
+        FieldType::Time => Type::Time {
+            layout: field.time_layout.unwrap_or(TimeLayout::Rfc3339),
+            zone: field.time_zone.unwrap_or(TimeZone::Unstated),
+        },
+        FieldType::Url => Type::Url,
+        FieldType::SecretUrl => Type::SecretUrl,
+    }
+}
+
+/// What a list holds.
+fn element(field: &spec::Field, ids: &Ids<'_>) -> Type {
+    match field.of.as_deref().unwrap_or_default() {
+        "string" => Type::String,
+        "i32" => Type::I32,
+        "i64" => Type::I64,
+        of if ids.contains_key(of) => Type::Id(of.to_owned()),
+        of => Type::Structure(of.to_owned()),
+    }
+}
+
+fn checks(field: &spec::Field) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let mut add = |severity, demand| checks.push(Check { severity, demand });
+    if let Some(b) = &field.range {
+        add(b.severity, Demand::Range { min: b.min, max: b.max });
+    }
+    if let Some(b) = &field.length {
+        add(b.severity, Demand::Length { min: b.min, max: b.max });
+    }
+    if let Some(b) = &field.count {
+        add(b.severity, Demand::Count { min: b.min, max: b.max });
+    }
+    if let Some(rule) = &field.max_bytes {
+        add(rule.severity, Demand::MaxBytes(rule.max));
+    }
+    if let Some(rule) = &field.pattern {
+        add(rule.severity, Demand::Pattern(rule.regex.clone()));
+    }
+    if let Some(rule) = &field.format {
+        add(rule.severity, Demand::Format(rule.is));
+    }
+    if let Some(rule) = &field.csr_key {
+        add(
+            rule.severity,
+            Demand::CsrKey {
+                algorithms: rule.algorithms.clone(),
+                rsa_min_bits: rule.rsa_min_bits,
+            },
+        );
+    }
+    checks
+}

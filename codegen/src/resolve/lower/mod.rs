@@ -1,0 +1,196 @@
+//! The last step: from a spec without findings to the model. Nothing is decided here that a pass has not checked.
+
+mod action;
+mod field;
+mod rule;
+
+use super::files::Tree;
+use super::names;
+use super::view::{Item, Names, RawApi};
+use crate::model::{
+    Api, CommonParameter, Enum, EnumValue, ErrorRow, Id, Model, Structure, Table, TableColumn, TableRow, Undocumented,
+};
+use crate::spec::{EnumSpec, TypeSpec};
+
+/// The model of the whole spec.
+pub(super) fn model(tree: &Tree, apis: &[RawApi<'_>]) -> Model {
+    let register = tree
+        .register
+        .as_ref()
+        .map(|read| read.value.defects.clone())
+        .unwrap_or_default();
+    Model {
+        apis: apis.iter().filter_map(api).collect(),
+        register,
+    }
+}
+
+/// `None` only for what the passes have refused.
+fn api(api: &RawApi<'_>) -> Option<Api> {
+    let info = api.service.value.api.as_ref()?;
+    let scope = &api.scope;
+    Some(Api {
+        id: api.id.to_owned(),
+        provider: info.provider.clone(),
+        service: info.service.clone(),
+        version: info.version.clone(),
+        modules: [
+            format!("{}_{}", info.provider, info.service),
+            format!("v{}", info.version.replace('-', "_")),
+        ],
+        title: info.title.clone(),
+        doc: info.doc.clone(),
+        legacy: info.legacy.clone(),
+        sources: scope
+            .sources
+            .iter()
+            .map(|(label, item)| ((*label).to_owned(), item.value.clone()))
+            .collect(),
+        protocol: scope.protocol?.value.clone(),
+        endpoints: scope.endpoints?.value.clone(),
+        common_parameters: common_parameters(api),
+        common_response: scope
+            .common_response
+            .iter()
+            .map(|(wire, item)| field::field(wire, *item, &scope.ids))
+            .collect(),
+        ids: map(&scope.ids, |name, item| Id {
+            name: name.to_owned(),
+            doc: item.value.doc.clone(),
+            base: item.value.base,
+            at: item.at.place(),
+        }),
+        enums: map(&scope.enums, enumeration),
+        types: map(&scope.types, |name, item| structure(name, item, &scope.ids)),
+        tables: map(&scope.tables, table),
+        errors: map(&scope.errors, error),
+        actions: api
+            .actions
+            .iter()
+            .map(|(_, item)| action::action(*item, &scope.ids))
+            .collect(),
+        defects: api
+            .files
+            .iter()
+            .flat_map(|file| file.value.defects.iter().cloned())
+            .collect(),
+    })
+}
+
+fn map<'a, T, R>(names: &Names<'a, T>, make: impl Fn(&str, Item<'a, T>) -> R) -> Vec<R> {
+    names.iter().map(|(name, item)| make(name, *item)).collect()
+}
+
+fn common_parameters(api: &RawApi<'_>) -> Vec<CommonParameter> {
+    let all = api
+        .scope
+        .protocol
+        .map(|p| p.value.signatures.clone())
+        .unwrap_or_default();
+    map(&api.scope.common_parameters, |wire, item| {
+        let value = item.value;
+        CommonParameter {
+            wire: wire.to_owned(),
+            doc: value.doc.clone(),
+            required: value.required,
+            set_by: value.set_by,
+            header: value.header.clone(),
+            signatures: if value.signatures.is_empty() {
+                all.clone()
+            } else {
+                value.signatures.clone()
+            },
+            enumeration: value.enumeration.clone(),
+            default: value.default.clone(),
+            example: value.example.clone(),
+            sensitivity: value.sensitive,
+            undocumented: Undocumented(value.undocumented.clone()),
+            defects: value.defects.clone(),
+            at: item.at.place(),
+        }
+    })
+}
+
+fn enumeration(name: &str, item: Item<'_, EnumSpec>) -> Enum {
+    let spec = item.value;
+    let values = spec.values.iter().map(|(wire, value)| EnumValue {
+        wire: wire.clone(),
+        name: names::value(wire, value),
+        doc: value.doc.clone(),
+        aliases: value.aliases.clone(),
+        misprints: value.misprints.clone(),
+        history: value.history.clone(),
+        undocumented: Undocumented(value.undocumented.clone()),
+        defects: value.defects.clone(),
+        at: item.at.get("values").get(wire).place(),
+    });
+    Enum {
+        name: name.to_owned(),
+        doc: spec.doc.clone(),
+        base: spec.base,
+        values: values.collect(),
+        history: spec.history.clone(),
+        undocumented: Undocumented(spec.undocumented.clone()),
+        defects: spec.defects.clone(),
+        at: item.at.place(),
+    }
+}
+
+fn structure(name: &str, item: Item<'_, TypeSpec>, ids: &field::Ids<'_>) -> Structure {
+    let spec = item.value;
+    Structure {
+        name: name.to_owned(),
+        doc: spec.doc.clone(),
+        fields: field::fields(&spec.fields, item.at.get("fields"), ids),
+        history: spec.history.clone(),
+        undocumented: Undocumented(spec.undocumented.clone()),
+        defects: spec.defects.clone(),
+        at: item.at.place(),
+    }
+}
+
+fn table(name: &str, item: Item<'_, crate::spec::Table>) -> Table {
+    let spec = item.value;
+    let columns = spec.columns.iter().map(|(name, column)| TableColumn {
+        name: name.clone(),
+        doc: column.doc.clone(),
+        of: column.of.clone(),
+    });
+    let rows = spec.rows.iter().map(|(value, cells)| TableRow {
+        value: value.clone(),
+        cells: spec
+            .columns
+            .keys()
+            .filter_map(|column| cells.get(column).cloned())
+            .collect(),
+    });
+    Table {
+        name: name.to_owned(),
+        doc: spec.doc.clone(),
+        key: spec.key.clone(),
+        columns: columns.collect(),
+        rows: rows.collect(),
+        defects: spec.defects.clone(),
+        at: item.at.place(),
+    }
+}
+
+fn error(name: &str, item: Item<'_, crate::spec::ErrorRow>) -> ErrorRow {
+    let row = item.value;
+    ErrorRow {
+        name: name.to_owned(),
+        code: row.code.clone(),
+        inner_code: row.inner_code.clone(),
+        status: row.status.clone(),
+        scope: row.scope,
+        message_contains: row.message_contains.clone(),
+        meaning: row.meaning.clone(),
+        cause: row.cause.clone(),
+        remedy: row.remedy.clone(),
+        retry: row.retry,
+        already_done: row.already_done,
+        undocumented: Undocumented(row.undocumented.clone()),
+        defects: row.defects.clone(),
+        at: item.at.place(),
+    }
+}

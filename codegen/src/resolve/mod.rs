@@ -1,0 +1,76 @@
+//! From files to the model: small named passes, each of which adds findings and changes nothing.
+//!
+//! Passes run in two stages. The first reads every file by itself (YAML, shape, translations). The second looks at each
+//! API version as a whole, and only at those whose files passed the first: a typing slip must not bring forth a dozen
+//! findings about things that then seem to be missing.
+
+mod conditions;
+mod defects;
+mod endpoints;
+mod errors;
+mod examples;
+mod fields;
+mod files;
+mod flows;
+mod headers;
+mod history;
+mod lower;
+mod names;
+mod paths;
+mod probes;
+mod references;
+mod rules;
+mod secrets;
+mod tables;
+mod unused;
+mod values;
+mod view;
+
+use crate::diagnostic::{Finding, Findings};
+use crate::model::Model;
+use crate::source::{Limits, SourceFile};
+use view::RawApi;
+
+/// A pass over one API version.
+type Pass = fn(&RawApi<'_>, &mut Vec<Finding>);
+
+/// In this order. Every pass can rely on nothing but the shape of the files, so that all of them always run.
+const PASSES: &[Pass] = &[
+    headers::check,
+    names::check,
+    references::check,
+    unused::check,
+    fields::check,
+    secrets::check,
+    tables::check,
+    errors::check,
+    endpoints::check,
+    rules::check,
+    flows::check,
+    probes::check,
+    examples::check,
+    history::check,
+];
+
+/// The whole way from files to the model.
+pub(crate) fn resolve(sources: &[SourceFile], limits: &Limits) -> Result<Model, Findings> {
+    let mut findings = Vec::new();
+    let tree = files::read(sources, limits, &mut findings);
+    let apis = tree.apis(&mut findings);
+    for api in &apis {
+        for pass in PASSES {
+            pass(api, &mut findings);
+        }
+    }
+    defects::check(&tree, &apis, &mut findings);
+    if findings.is_empty() {
+        return Ok(lower::model(&tree, &apis));
+    }
+    let texts = tree.texts.into_iter().filter(|(path, _)| {
+        findings
+            .iter()
+            .any(|f| f.file == *path || f.related.as_ref().is_some_and(|r| r.file == *path))
+    });
+    let texts = texts.collect();
+    Err(Findings::new(findings, texts))
+}

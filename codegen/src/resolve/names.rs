@@ -1,0 +1,272 @@
+//! Names in Rust: every wire name must become an identifier, and no two the same one.
+
+use super::view::{RawApi, Side};
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{Action, EnumValue, Field, StateCase};
+use crate::yaml::At;
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use indexmap::IndexMap;
+
+/// Types that every generated module has.
+const RESERVED_TYPES: &[&str] = &["Client", "Error", "ErrorCode", "InnerCode"];
+/// Methods that every builder has.
+const RESERVED_METHODS: &[&str] = &["send", "into_request"];
+
+/// The name of a field in Rust.
+pub(super) fn field(wire: &str, field: &Field) -> String {
+    field.rust_name.clone().unwrap_or_else(|| wire.to_snake_case())
+}
+
+/// The name of an enum value in Rust.
+pub(super) fn value(wire: &str, value: &EnumValue) -> String {
+    value.name.clone().unwrap_or_else(|| wire.to_upper_camel_case())
+}
+
+/// The method and module of an action in Rust.
+pub(super) fn method(action: &Action) -> String {
+    action.action.to_snake_case()
+}
+
+/// What the names of an action's types in Rust begin with.
+pub(super) fn type_name(action: &Action) -> String {
+    action.action.to_upper_camel_case()
+}
+
+/// Checks all names of an API version.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    check_types(api, out);
+    for (_, action) in &api.actions {
+        check_fields(
+            &action.value.parameters,
+            action.at.get("parameters"),
+            Side::Request,
+            out,
+        );
+        check_fields(&action.value.response, action.at.get("response"), Side::Response, out);
+        check_wire_names(api, action.value, action.at, out);
+    }
+    for visit in api.fields() {
+        if let Some(fields) = &visit.field.fields {
+            check_fields(fields, visit.at.get("fields"), Side::Member, out);
+        }
+    }
+    for spec in api.scope.types.values() {
+        check_fields(&spec.value.fields, spec.at.get("fields"), Side::Member, out);
+    }
+    for spec in api.scope.enums.values() {
+        let mut names = Seen::default();
+        let mut spellings = Seen::default();
+        for (wire, item) in &spec.value.values {
+            let at = spec.at.get("values").get(wire);
+            let name = value(wire, item);
+            if identifier(&name, at.get("name"), "name", wire, out) {
+                if name == "Unknown" {
+                    let message =
+                        format!("`{wire}` becomes `Unknown`, which every open enum has for values it does not know");
+                    out.push(
+                        at.key_finding(Code::IdentifierClash, message)
+                            .help("give it another `name`"),
+                    );
+                }
+                names.add(&name, wire, at, "enum value", out);
+            }
+            for spelling in std::iter::once(wire).chain(&item.aliases) {
+                if let Some(first) = spellings.0.insert(spelling.clone(), (wire.clone(), at)) {
+                    let message = format!("the spelling `{spelling}` stands twice in this enum");
+                    out.push(
+                        at.key_finding(Code::DuplicateDefinition, message)
+                            .related(first.1.related("first stands here")),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Types and methods share a module, so they share one list of names.
+fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    let mut types = Seen::default();
+    let mut methods = Seen::default();
+    for (name, at) in defined_types(api) {
+        if !is_identifier(name) || name.to_upper_camel_case() != name {
+            let message = format!("`{name}` names a type: it must be a Rust name in upper camel case");
+            out.push(
+                at.key_finding(Code::InvalidIdentifier, message)
+                    .help(format!("`{}` would do", name.to_upper_camel_case())),
+            );
+        } else if RESERVED_TYPES.contains(&name) {
+            out.push(at.key_finding(
+                Code::IdentifierClash,
+                format!("every generated module has a `{name}` of its own"),
+            ));
+        } else {
+            types.add(name, name, at, "type", out);
+        }
+    }
+    for (_, action) in &api.actions {
+        let at = action.at.get("action");
+        let name = &action.value.action;
+        if !identifier(&method(action.value), at, "action", name, out) {
+            continue;
+        }
+        for suffix in ["Request", "Response", "Builder"] {
+            types.add(&format!("{}{suffix}", type_name(action.value)), name, at, "type", out);
+        }
+        methods.add(&method(action.value), name, at, "method", out);
+        for waiter in action.value.waiters.keys() {
+            let at = action.at.get("waiters").get(waiter);
+            if waiter.to_snake_case() != *waiter || !is_identifier(waiter) {
+                let message = format!("`{waiter}` names a method: it must be a Rust name in snake case");
+                out.push(at.key_finding(Code::InvalidIdentifier, message));
+            } else {
+                methods.add(&format!("wait_until_{waiter}"), waiter, at, "method", out);
+            }
+        }
+    }
+}
+
+/// Every type that the spec names by itself.
+fn defined_types<'a>(api: &RawApi<'a>) -> Vec<(&'a str, At<'a>)> {
+    let scope = &api.scope;
+    let mut names: Vec<(&str, At<'_>)> = Vec::new();
+    names.extend(scope.ids.iter().map(|(n, i)| (*n, i.at)));
+    names.extend(scope.enums.iter().map(|(n, i)| (*n, i.at)));
+    names.extend(scope.types.iter().map(|(n, i)| (*n, i.at)));
+    for visit in api.fields() {
+        if let (Some(of), Some(_)) = (&visit.field.of, &visit.field.fields) {
+            names.push((of, visit.at.get("of")));
+        }
+    }
+    for (_, action) in &api.actions {
+        if let Some(view) = &action.value.state_view {
+            let at = action.at.get("state_view");
+            names.push((&view.name, at.get("name")));
+            cases(&view.states, at.get("states"), &mut names);
+        }
+    }
+    names
+}
+
+fn cases<'a>(states: &'a IndexMap<String, StateCase>, at: At<'a>, names: &mut Vec<(&'a str, At<'a>)>) {
+    for (value, case) in states {
+        let at = at.get(value);
+        names.extend(case.name.as_deref().map(|name| (name, at.get("name"))));
+        cases(&case.cases, at.get("cases"), names);
+    }
+}
+
+fn check_fields(fields: &IndexMap<String, Field>, at: At<'_>, side: Side, out: &mut Vec<Finding>) {
+    let mut names = Seen::default();
+    for (wire, item) in fields {
+        let at = at.get(wire);
+        let name = field(wire, item);
+        if !identifier(&name, at.get("rust_name"), "rust_name", wire, out) {
+            continue;
+        }
+        if name.to_snake_case() != name {
+            let message = format!("`{name}` names a field: it must be in snake case");
+            out.push(at.get("rust_name").finding(Code::InvalidIdentifier, message));
+        }
+        if side == Side::Request && RESERVED_METHODS.contains(&name.as_str()) {
+            let message = format!("`{wire}` becomes `{name}`, which every builder has");
+            out.push(
+                at.key_finding(Code::IdentifierClash, message)
+                    .help("give it another `rust_name`"),
+            );
+        }
+        names.add(&name, wire, at, "field", out);
+    }
+}
+
+/// Names on the wire: a parameter must not meet a common one, nor the elements of a list.
+fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec<Finding>) {
+    let common: Vec<(String, At<'_>)> = api
+        .scope
+        .common_parameters
+        .iter()
+        .filter(|(_, item)| item.value.header.is_none())
+        .map(|(name, item)| (name.to_lowercase(), item.at))
+        .collect();
+    for wire in action.parameters.keys() {
+        let here = at.get("parameters").get(wire);
+        if let Some((_, first)) = common.iter().find(|(name, _)| *name == wire.to_lowercase()) {
+            let message = format!("`{wire}` is the name of a common parameter too: both would travel under it");
+            out.push(
+                here.key_finding(Code::DuplicateWireName, message)
+                    .related(first.related("the common parameter")),
+            );
+        }
+        let twin = action
+            .parameters
+            .keys()
+            .find(|other| other.as_str() < wire.as_str() && other.eq_ignore_ascii_case(wire));
+        if let Some(twin) = twin {
+            let message = format!("`{wire}` and `{twin}` differ only in capitals: the service may take them for one");
+            out.push(here.key_finding(Code::DuplicateWireName, message));
+        }
+        if wire.is_empty()
+            || !wire
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        {
+            let message =
+                format!("`{wire}` is no name of a parameter: letters, digits, `_` and `-`, without list indexes");
+            out.push(
+                here.key_finding(Code::InvalidIdentifier, message)
+                    .help("a list is named without `.N`"),
+            );
+        }
+    }
+    for wire in api.scope.common_response.keys() {
+        if action.response.contains_key(*wire) {
+            let message = format!("`{wire}` is a common field of every response already");
+            out.push(
+                at.get("response")
+                    .get(wire)
+                    .key_finding(Code::DuplicateWireName, message)
+                    .help("take it out here"),
+            );
+        }
+    }
+}
+
+fn identifier(name: &str, at: At<'_>, key: &str, wire: &str, out: &mut Vec<Finding>) -> bool {
+    if is_identifier(name) {
+        return true;
+    }
+    let message = format!("`{wire}` becomes `{name}`, which is no identifier in Rust");
+    let finding = at.key_finding(Code::InvalidIdentifier, message);
+    out.push(if key == "action" {
+        finding
+    } else {
+        finding.help(format!("give it a `{key}: ...`"))
+    });
+    false
+}
+
+/// Whether a name can stand in Rust as it is: keywords cannot.
+fn is_identifier(name: &str) -> bool {
+    name != "_" && name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+#[derive(Default)]
+struct Seen<'a>(IndexMap<String, (String, At<'a>)>);
+
+impl<'a> Seen<'a> {
+    fn add(&mut self, name: &str, wire: &str, at: At<'a>, what: &str, out: &mut Vec<Finding>) {
+        if let Some((first, first_at)) = self.0.get(name) {
+            let message = if first == wire {
+                format!("the {what} `{name}` is made twice")
+            } else {
+                format!("`{first}` and `{wire}` both become the {what} `{name}`")
+            };
+            out.push(
+                at.key_finding(Code::IdentifierClash, message)
+                    .related(first_at.related("the other one"))
+                    .help("give one of them another name"),
+            );
+        } else {
+            self.0.insert(name.to_owned(), (wire.to_owned(), at));
+        }
+    }
+}

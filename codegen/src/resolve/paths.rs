@@ -1,0 +1,93 @@
+//! Dotted paths: `Certificate.CertificateStatus` in a response, `Contact.Phone` in a request.
+
+use super::references::dangling;
+use super::view::{Item, RawApi};
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{Action, Field, FieldType};
+use crate::yaml::At;
+
+/// The parts of a dotted path.
+pub(super) fn parts(path: &str) -> Vec<String> {
+    path.split('.').map(str::to_owned).collect()
+}
+
+/// Follows a path into the response of an action; a finding at `at` if it leads nowhere.
+pub(super) fn response<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    path: &str,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) -> Option<&'a Field> {
+    let name = &action.value.action;
+    let first = path.split('.').next().unwrap_or_default();
+    let start = action
+        .value
+        .response
+        .get(first)
+        .or_else(|| api.scope.common_response.get(first).map(|item| item.value));
+    if let Some(field) = start {
+        follow(api, field, path, at, out)
+    } else {
+        let known: Vec<&str> = action
+            .value
+            .response
+            .keys()
+            .map(String::as_str)
+            .chain(api.scope.common_response.keys().copied())
+            .collect();
+        out.push(dangling(
+            first,
+            &known,
+            at,
+            &format!("response field of `{name}` named"),
+        ));
+        None
+    }
+}
+
+/// Follows a path into the parameters of an action; a finding at `at` if it leads nowhere.
+pub(super) fn parameter<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    path: &str,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) -> Option<&'a Field> {
+    let first = path.split('.').next().unwrap_or_default();
+    if let Some(field) = action.value.parameters.get(first) {
+        follow(api, field, path, at, out)
+    } else {
+        let known: Vec<&str> = action.value.parameters.keys().map(String::as_str).collect();
+        out.push(dangling(
+            first,
+            &known,
+            at,
+            &format!("parameter of `{}` named", action.value.action),
+        ));
+        None
+    }
+}
+
+fn follow<'a>(api: &RawApi<'a>, start: &'a Field, path: &str, at: At<'_>, out: &mut Vec<Finding>) -> Option<&'a Field> {
+    let mut field = start;
+    for part in path.split('.').skip(1) {
+        let structure = matches!(field.kind, FieldType::Object | FieldType::JsonText | FieldType::List);
+        let members = field.of.as_deref().filter(|_| structure).and_then(|of| api.members(of));
+        let Some((members, _)) = members else {
+            out.push(at.finding(
+                Code::DanglingReference,
+                format!("`{path}` looks for `{part}` inside something that is no structure"),
+            ));
+            return None;
+        };
+        if let Some(next) = members.get(part) {
+            field = next;
+        } else {
+            let known: Vec<&str> = members.keys().map(String::as_str).collect();
+            out.push(dangling(part, &known, at, "member"));
+            return None;
+        }
+    }
+    Some(field)
+}

@@ -1,0 +1,164 @@
+//! Every name that refers to something must be defined.
+
+use super::view::{Names, RawApi};
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{Defect, FieldType, SourceKind, SourceRef};
+use crate::yaml::{At, did_you_mean};
+
+/// Checks the references of an API version: what fields hold, enums, errors, sources.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    let scope = &api.scope;
+    for visit in api.fields() {
+        let (field, at) = (visit.field, visit.at);
+        if let Some(name) = &field.enumeration {
+            named(&scope.enums, name, at.get("enum"), "enum", out);
+        }
+        if let (Some(of), None) = (&field.of, &field.fields) {
+            check_of(api, field.kind, of, at.get("of"), out);
+        }
+        undocumented(api, &field.undocumented, at, out);
+        source(api, field.source.as_ref(), at.get("source"), out);
+    }
+    for item in scope.common_parameters.values() {
+        if let Some(name) = &item.value.enumeration {
+            named(&scope.enums, name, item.at.get("enum"), "enum", out);
+        }
+        undocumented(api, &item.value.undocumented, item.at, out);
+    }
+    for spec in scope.enums.values() {
+        undocumented(api, &spec.value.undocumented, spec.at, out);
+        for (wire, value) in &spec.value.values {
+            undocumented(api, &value.undocumented, spec.at.get("values").get(wire), out);
+        }
+    }
+    for spec in scope.types.values() {
+        undocumented(api, &spec.value.undocumented, spec.at, out);
+    }
+    for row in scope.errors.values() {
+        undocumented(api, &row.value.undocumented, row.at, out);
+    }
+    if let Some(endpoints) = scope.endpoints {
+        for (index, host) in endpoints.value.hosts.iter().enumerate() {
+            undocumented(api, &host.undocumented, endpoints.at.get("hosts").index(index), out);
+        }
+    }
+    for (_, action) in &api.actions {
+        for (index, name) in action.value.errors.iter().enumerate() {
+            named(&scope.errors, name, action.at.get("errors").index(index), "error", out);
+        }
+        for (index, reference) in action.value.source.iter().enumerate() {
+            source(api, Some(reference), action.at.get("source").index(index), out);
+        }
+    }
+}
+
+fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
+    let structures = || {
+        let in_place = api
+            .fields()
+            .into_iter()
+            .filter(|v| v.field.fields.is_some())
+            .filter_map(|v| v.field.of.as_deref());
+        api.scope.types.keys().copied().chain(in_place)
+    };
+    let (known, what): (Vec<&str>, _) = match kind {
+        FieldType::Id => (api.scope.ids.keys().copied().collect(), "kind of id"),
+        FieldType::Object | FieldType::JsonText => (structures().collect(), "structure"),
+        FieldType::List => (
+            structures()
+                .chain(api.scope.ids.keys().copied())
+                .chain(["string", "i32", "i64"])
+                .collect(),
+            "structure or kind of id",
+        ),
+        FieldType::CommaList => (vec!["string"], "element"),
+        // `of` makes no sense on the others, and the pass over fields says so.
+        _ => return,
+    };
+    if !known.contains(&of) {
+        out.push(dangling(of, &known, at, what));
+    }
+}
+
+fn undocumented(api: &RawApi<'_>, labels: &[String], at: At<'_>, out: &mut Vec<Finding>) {
+    for (index, label) in labels.iter().enumerate() {
+        let at = at.get("undocumented").index(index);
+        named(&api.scope.sources, label, at, "source", out);
+        if api
+            .scope
+            .sources
+            .get(label.as_str())
+            .is_some_and(|s| s.value.kind == SourceKind::Document)
+        {
+            let message = format!("`{label}` is a document: what stands there is documented");
+            out.push(
+                at.finding(Code::Inapplicable, message)
+                    .help("take `undocumented` out, or name where else it was seen"),
+            );
+        }
+    }
+}
+
+fn source(api: &RawApi<'_>, reference: Option<&SourceRef>, at: At<'_>, out: &mut Vec<Finding>) {
+    if let Some(reference) = reference {
+        named(&api.scope.sources, &reference.source, at.get("in"), "source", out);
+    }
+}
+
+/// Reports a name that is not among the definitions.
+pub(super) fn named<T>(names: &Names<'_, T>, name: &str, at: At<'_>, what: &str, out: &mut Vec<Finding>) {
+    if !names.contains_key(name) {
+        let known: Vec<&str> = names.keys().copied().collect();
+        out.push(dangling(name, &known, at, what));
+    }
+}
+
+/// The finding about a name that nothing defines.
+pub(super) fn dangling(name: &str, known: &[&str], at: At<'_>, what: &str) -> Finding {
+    let finding = at.finding(Code::DanglingReference, format!("there is no {what} `{name}`"));
+    match did_you_mean(name, known.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None if known.is_empty() => finding.help("none is defined; add it to service.yaml"),
+        None if known.len() <= 12 => finding.help(format!("there are: {}", known.join(", "))),
+        None => finding.help("add it to service.yaml, or mend the name"),
+    }
+}
+
+/// All defects of an API version, with their places.
+pub(super) fn defects_of<'a>(api: &RawApi<'a>) -> Vec<(&'a Defect, At<'a>)> {
+    let mut all = Vec::new();
+    let mut add = |defects: &'a [Defect], at: At<'a>| {
+        all.extend(defects.iter().enumerate().map(|(i, d)| (d, at.get("defects").index(i))));
+    };
+    for file in &api.files {
+        add(&file.value.defects, file.at);
+    }
+    for visit in api.fields() {
+        add(&visit.field.defects, visit.at);
+    }
+    for item in api.scope.common_parameters.values() {
+        add(&item.value.defects, item.at);
+    }
+    for item in api.scope.enums.values() {
+        add(&item.value.defects, item.at);
+        for (wire, value) in &item.value.values {
+            add(&value.defects, item.at.get("values").get(wire));
+        }
+    }
+    for item in api.scope.types.values() {
+        add(&item.value.defects, item.at);
+    }
+    for item in api.scope.tables.values() {
+        add(&item.value.defects, item.at);
+    }
+    for item in api.scope.errors.values() {
+        add(&item.value.defects, item.at);
+    }
+    if let Some(item) = api.scope.endpoints {
+        add(&item.value.defects, item.at);
+    }
+    for (_, action) in &api.actions {
+        add(&action.value.defects, action.at);
+    }
+    all
+}

@@ -1,0 +1,35 @@
+//! What nothing refers to is a slip, or left over. Shared files are left out: another API version may use what they define.
+
+use super::view::{Names, RawApi};
+use crate::diagnostic::{Code, Finding};
+use std::collections::HashSet;
+
+/// Checks that all that a service.yaml defines is used.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    let mut used: HashSet<&str> = HashSet::new();
+    let fields = api.fields();
+    for visit in &fields {
+        used.extend(visit.field.of.as_deref());
+        used.extend(visit.field.enumeration.as_deref());
+    }
+    for item in api.scope.common_parameters.values() {
+        used.extend(item.value.enumeration.as_deref());
+    }
+    for table in api.scope.tables.values() {
+        used.insert(&table.value.key);
+        used.extend(table.value.columns.values().map(|c| c.of.as_str()));
+    }
+    let scope = &api.scope;
+    report(api, &scope.ids, &used, "kind of id", out);
+    report(api, &scope.enums, &used, "enum", out);
+    report(api, &scope.types, &used, "structure", out);
+}
+
+fn report<T>(api: &RawApi<'_>, names: &Names<'_, T>, used: &HashSet<&str>, what: &str, out: &mut Vec<Finding>) {
+    for (name, item) in names {
+        if item.at.file() == api.service.at.file() && !used.contains(name) {
+            let message = format!("nothing uses the {what} `{name}`");
+            out.push(item.at.key_finding(Code::Unused, message).help("use it, or delete it"));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Whether a value written in the spec fits the type of a field.
+
+use super::view::RawApi;
+use crate::spec::{Base, EnumSpec, Field, FieldType, TimeLayout};
+use serde_json::Value;
+
+/// What a redacted value of an example is written as.
+pub(super) const REDACTED: &str = "(redacted)";
+
+/// `Err` says why a value does not fit.
+pub(super) fn fits(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
+    let enumeration = field
+        .enumeration
+        .as_deref()
+        .and_then(|name| Some((name, api.scope.enums.get(name)?.value)));
+    match field.kind {
+        FieldType::List => {
+            let Value::Array(items) = value else {
+                return Err(format!("a list belongs here, not {}", describe(value)));
+            };
+            items.iter().try_for_each(|item| element(api, field, enumeration, item))
+        }
+        FieldType::CommaList => match value {
+            Value::Array(items) if items.iter().all(Value::is_string) => Ok(()),
+            _ => {
+                Err("write the elements as a YAML list of texts; how they travel is the protocol's business".to_owned())
+            }
+        },
+        FieldType::Object | FieldType::JsonText => structure(api, field, value),
+        FieldType::Boolean => value
+            .is_boolean()
+            .then_some(())
+            .ok_or_else(|| format!("`true` or `false` belongs here, not {}", describe(value))),
+        FieldType::I32 | FieldType::I64 => {
+            integer(value, field.kind == FieldType::I32)?;
+            enumeration.map_or(Ok(()), |(name, spec)| {
+                listed(name, spec, &value.to_string(), &field.values)
+            })
+        }
+        FieldType::Id => {
+            let base = field
+                .of
+                .as_deref()
+                .and_then(|of| api.scope.ids.get(of))
+                .map(|id| id.value.base);
+            base.map_or(Ok(()), |base| id(base, value))
+        }
+        _ => {
+            let Value::String(text) = value else {
+                return Err(format!("text belongs here, not {}; quote it", describe(value)));
+            };
+            if let Some((name, spec)) = enumeration {
+                listed(name, spec, text, &field.values)?;
+            }
+            field.time_layout.map_or(Ok(()), |layout| time(layout, text))
+        }
+    }
+}
+
+fn element(
+    api: &RawApi<'_>,
+    field: &Field,
+    enumeration: Option<(&str, &EnumSpec)>,
+    item: &Value,
+) -> Result<(), String> {
+    match field.of.as_deref() {
+        Some("string") => match (item, enumeration) {
+            (Value::String(text), Some((name, spec))) => listed(name, spec, text, &field.values),
+            (Value::String(_), None) => Ok(()),
+            _ => Err(format!("text belongs here, not {}; quote it", describe(item))),
+        },
+        Some("i32") => integer(item, true),
+        Some("i64") => integer(item, false),
+        Some(of) => match api.scope.ids.get(of) {
+            Some(spec) => id(spec.value.base, item),
+            None => structure(api, field, item),
+        },
+        None => Ok(()),
+    }
+}
+
+fn structure(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
+    let Value::Object(map) = value else {
+        return Err(format!("a mapping belongs here, not {}", describe(value)));
+    };
+    let Some((members, _)) = field.of.as_deref().and_then(|of| api.members(of)) else {
+        return Ok(());
+    };
+    for (key, value) in map {
+        match members.get(key) {
+            Some(member) => fits(api, member, value).map_err(|why| format!("`{key}`: {why}"))?,
+            None => {
+                return Err(format!(
+                    "`{}` has no member `{key}`",
+                    field.of.as_deref().unwrap_or_default()
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn listed(name: &str, spec: &EnumSpec, text: &str, expected: &[String]) -> Result<(), String> {
+    let Some((wire, _)) = spec
+        .values
+        .iter()
+        .find(|(wire, value)| *wire == text || value.aliases.iter().any(|a| a == text))
+    else {
+        return Err(format!("the enum `{name}` has no value `{text}`"));
+    };
+    if expected.is_empty() || expected.contains(wire) {
+        return Ok(());
+    }
+    Err(format!(
+        "`{text}` is a value of `{name}`, but not among the `values` expected here"
+    ))
+}
+
+fn id(base: Base, value: &Value) -> Result<(), String> {
+    match base {
+        Base::String => value
+            .is_string()
+            .then_some(())
+            .ok_or_else(|| format!("text belongs here, not {}; quote it", describe(value))),
+        Base::I32 => integer(value, true),
+        Base::I64 => integer(value, false),
+    }
+}
+
+fn integer(value: &Value, narrow: bool) -> Result<(), String> {
+    match value.as_i64() {
+        Some(number) if narrow && i32::try_from(number).is_err() => Err(format!("{number} does not fit into 32 bits")),
+        Some(_) => Ok(()),
+        None => Err(format!("a whole number belongs here, not {}", describe(value))),
+    }
+}
+
+fn time(layout: TimeLayout, text: &str) -> Result<(), String> {
+    let shape = match layout {
+        TimeLayout::Date => "dddd-dd-dd",
+        TimeLayout::DateTime => "dddd-dd-dd dd:dd:dd",
+        TimeLayout::Rfc3339 => "dddd-dd-ddTdd:dd:ddZ",
+        TimeLayout::Compact => "ddddddddTddddddZ",
+    };
+    let same = text.len() == shape.len()
+        && text
+            .chars()
+            .zip(shape.chars())
+            .all(|(c, s)| if s == 'd' { c.is_ascii_digit() } else { c == s });
+    same.then_some(())
+        .ok_or_else(|| format!("`{text}` is not printed as `{}`", shape.replace('d', "0")))
+}
+
+/// A value in words.
+pub(super) fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::Bool(b) => format!("`{b}`"),
+        Value::Number(n) => format!("the number {n}"),
+        Value::String(s) => format!("the text \"{}\"", s.chars().take(40).collect::<String>()),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "a mapping".to_owned(),
+    }
+}

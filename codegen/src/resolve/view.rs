@@ -1,0 +1,270 @@
+//! What passes look at: one API version with all that its files say, and places for findings.
+
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{
+    Action, CommonParameter, Endpoints, EnumSpec, ErrorRow, Field, IdSpec, Protocol, Service, Source, Table, TypeSpec,
+};
+use crate::yaml::At;
+use indexmap::IndexMap;
+
+/// Something with its place.
+#[derive(Debug)]
+pub(crate) struct Item<'a, T> {
+    pub(crate) value: &'a T,
+    pub(crate) at: At<'a>,
+}
+
+impl<T> Clone for Item<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Item<'_, T> {}
+
+/// One API version.
+#[derive(Debug)]
+pub(crate) struct RawApi<'a> {
+    /// The name of its folder.
+    pub(crate) id: &'a str,
+    /// `service.yaml`.
+    pub(crate) service: Item<'a, Service>,
+    /// `service.yaml` and the shared files that it uses.
+    pub(crate) files: Vec<Item<'a, Service>>,
+    /// Actions, with the stems of their files.
+    pub(crate) actions: Vec<(&'a str, Item<'a, Action>)>,
+    /// What all its files define.
+    pub(crate) scope: Scope<'a>,
+}
+
+/// What the files of an API version define, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Scope<'a> {
+    pub(crate) sources: Names<'a, Source>,
+    pub(crate) common_parameters: Names<'a, CommonParameter>,
+    pub(crate) common_response: Names<'a, Field>,
+    pub(crate) ids: Names<'a, IdSpec>,
+    pub(crate) enums: Names<'a, EnumSpec>,
+    pub(crate) types: Names<'a, TypeSpec>,
+    pub(crate) tables: Names<'a, Table>,
+    pub(crate) errors: Names<'a, ErrorRow>,
+    pub(crate) protocol: Option<Item<'a, Protocol>>,
+    pub(crate) endpoints: Option<Item<'a, Endpoints>>,
+}
+
+/// Definitions of one kind, by name.
+pub(crate) type Names<'a, T> = IndexMap<&'a str, Item<'a, T>>;
+
+impl<'a> Scope<'a> {
+    /// Puts the files together. What is defined twice is a finding.
+    pub(crate) fn merge(files: &[Item<'a, Service>], out: &mut Vec<Finding>) -> Self {
+        let mut scope = Self::default();
+        for file in files {
+            let (value, at) = (file.value, file.at);
+            add(&mut scope.sources, &value.sources, at.get("sources"), "source", out);
+            add(
+                &mut scope.common_parameters,
+                &value.common_parameters,
+                at.get("common_parameters"),
+                "common parameter",
+                out,
+            );
+            add(
+                &mut scope.common_response,
+                &value.common_response,
+                at.get("common_response"),
+                "common field",
+                out,
+            );
+            add(&mut scope.ids, &value.ids, at.get("ids"), "kind of id", out);
+            add(&mut scope.enums, &value.enums, at.get("enums"), "enum", out);
+            add(&mut scope.types, &value.types, at.get("types"), "structure", out);
+            add(&mut scope.tables, &value.tables, at.get("tables"), "table", out);
+            add(&mut scope.errors, &value.errors, at.get("errors"), "error", out);
+            one(
+                &mut scope.protocol,
+                value.protocol.as_ref(),
+                at.get("protocol"),
+                "protocol",
+                out,
+            );
+            one(
+                &mut scope.endpoints,
+                value.endpoints.as_ref(),
+                at.get("endpoints"),
+                "endpoints",
+                out,
+            );
+        }
+        scope
+    }
+}
+
+fn add<'a, T>(
+    names: &mut Names<'a, T>,
+    values: &'a IndexMap<String, T>,
+    at: At<'a>,
+    what: &str,
+    out: &mut Vec<Finding>,
+) {
+    for (name, value) in values {
+        let item = Item {
+            value,
+            at: at.get(name),
+        };
+        if let Some(first) = names.get(name.as_str()) {
+            let message = format!("the {what} `{name}` is defined in two files");
+            out.push(
+                item.at
+                    .key_finding(Code::DuplicateDefinition, message)
+                    .related(first.at.related("first defined here")),
+            );
+        } else {
+            names.insert(name, item);
+        }
+    }
+}
+
+fn one<'a, T>(slot: &mut Option<Item<'a, T>>, value: Option<&'a T>, at: At<'a>, what: &str, out: &mut Vec<Finding>) {
+    let Some(value) = value else { return };
+    match slot {
+        Some(first) => out.push(
+            at.key_finding(Code::DuplicateDefinition, format!("`{what}` is given in two files"))
+                .related(first.at.related("first given here")),
+        ),
+        None => *slot = Some(Item { value, at }),
+    }
+}
+
+/// On which side of a call a field stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Request,
+    Response,
+    /// Member of a shared structure, which may serve both.
+    Member,
+}
+
+/// A field on a walk through an API version.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Visit<'a> {
+    pub(crate) side: Side,
+    /// The action that the field belongs to; none for shared ones.
+    pub(crate) action: Option<&'a str>,
+    /// Inside a structure that another field defines in place.
+    pub(crate) nested: bool,
+    pub(crate) wire: &'a str,
+    pub(crate) field: &'a Field,
+    pub(crate) at: At<'a>,
+}
+
+impl<'a> RawApi<'a> {
+    /// Every field: parameters, responses, members, common ones, and what they define in place.
+    pub(crate) fn fields(&self) -> Vec<Visit<'a>> {
+        let mut visits = Vec::new();
+        for (name, item) in &self.scope.common_response {
+            descend(Side::Response, None, false, name, *item, &mut visits);
+        }
+        for spec in self.scope.types.values() {
+            fields_of(
+                Side::Member,
+                None,
+                false,
+                &spec.value.fields,
+                spec.at.get("fields"),
+                &mut visits,
+            );
+        }
+        for (_, action) in &self.actions {
+            let name = Some(action.value.action.as_str());
+            fields_of(
+                Side::Request,
+                name,
+                false,
+                &action.value.parameters,
+                action.at.get("parameters"),
+                &mut visits,
+            );
+            fields_of(
+                Side::Response,
+                name,
+                false,
+                &action.value.response,
+                action.at.get("response"),
+                &mut visits,
+            );
+        }
+        visits
+    }
+
+    /// An action by name.
+    pub(crate) fn action(&self, name: &str) -> Option<Item<'a, Action>> {
+        self.actions
+            .iter()
+            .map(|(_, item)| *item)
+            .find(|item| item.value.action == name)
+    }
+
+    /// The names of all actions.
+    pub(crate) fn action_names(&self) -> impl Iterator<Item = &'a str> {
+        self.actions.iter().map(|(_, item)| item.value.action.as_str())
+    }
+
+    /// Every structure by name, with its members: the shared ones and those that a field defines in place.
+    pub(crate) fn members(&self, name: &str) -> Option<(&'a IndexMap<String, Field>, At<'a>)> {
+        if let Some(spec) = self.scope.types.get(name) {
+            return Some((&spec.value.fields, spec.at.get("fields")));
+        }
+        self.fields()
+            .into_iter()
+            .find(|v| v.field.of.as_deref() == Some(name) && v.field.fields.is_some())
+            .and_then(|v| {
+                let fields = v.field.fields.as_ref()?;
+                Some((fields, v.at.get("fields")))
+            })
+    }
+}
+
+fn fields_of<'a>(
+    side: Side,
+    action: Option<&'a str>,
+    nested: bool,
+    fields: &'a IndexMap<String, Field>,
+    at: At<'a>,
+    visits: &mut Vec<Visit<'a>>,
+) {
+    for (wire, field) in fields {
+        descend(
+            side,
+            action,
+            nested,
+            wire,
+            Item {
+                value: field,
+                at: at.get(wire),
+            },
+            visits,
+        );
+    }
+}
+
+fn descend<'a>(
+    side: Side,
+    action: Option<&'a str>,
+    nested: bool,
+    wire: &'a str,
+    item: Item<'a, Field>,
+    visits: &mut Vec<Visit<'a>>,
+) {
+    visits.push(Visit {
+        side,
+        action,
+        nested,
+        wire,
+        field: item.value,
+        at: item.at,
+    });
+    if let Some(fields) = &item.value.fields {
+        fields_of(side, action, true, fields, item.at.get("fields"), visits);
+    }
+}

@@ -1,0 +1,60 @@
+//! The input of the loader: files as bytes with a path, and the limits on them.
+
+use serde::Serialize;
+
+/// A file of the spec, as it was read. The path is relative to the spec folder, with `/` between its parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Where it lies, `aliyun-cas-2020-04-07/service.yaml`.
+    pub path: String,
+    /// What it holds; need not be UTF-8.
+    pub bytes: Vec<u8>,
+}
+
+impl SourceFile {
+    /// A file from its path and content.
+    pub fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            path: path.into(),
+            bytes: bytes.into(),
+        }
+    }
+}
+
+/// What a spec may measure at most. Generous: the largest file of ours has about 1,000 lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes of one file.
+    pub file_bytes: usize,
+    /// Most bytes of all files.
+    pub tree_bytes: usize,
+    /// Most files.
+    pub files: usize,
+    /// Deepest nesting of mappings and lists.
+    pub depth: usize,
+    /// Findings after which a file's remaining ones are not listed.
+    pub findings_per_file: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 1 << 20,
+            tree_bytes: 16 << 20,
+            files: 20_000,
+            depth: 32,
+            findings_per_file: 100,
+        }
+    }
+}
+
+/// Where an item of the model stands in the spec.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file, relative to the spec folder.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}

@@ -1,0 +1,63 @@
+//! Error codes.
+
+use super::{Defect, Text};
+use serde::{Deserialize, Serialize};
+
+/// One row of an error table: several rows may share a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorRow {
+    /// `Code` on the wire. A trailing `*` covers a family (`Throttling.*`).
+    pub code: String,
+    /// `InnerCode` on the wire, where the service has one.
+    pub inner_code: Option<String>,
+    /// HTTP statuses it comes with.
+    pub status: Vec<u16>,
+    /// Who answers it.
+    pub scope: ErrorScope,
+    /// A fragment of the message that tells this row from others of the same code.
+    pub message_contains: Option<String>,
+    /// What it says.
+    pub meaning: Text,
+    /// What usually brings it about.
+    pub cause: Text,
+    /// What to do next.
+    pub remedy: Text,
+    /// May the same request be sent again?
+    pub retry: Retry,
+    /// The wished-for state was there already: a convenience layer may read it as success.
+    #[serde(default)]
+    pub already_done: bool,
+    /// Sources (no documents) that show it, if no document does.
+    #[serde(default)]
+    pub undocumented: Vec<String>,
+    /// Contradictions of the documents about it.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
+}
+
+/// Who answers with an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorScope {
+    /// The gateway in front of every service: signature, throttling, routing. Any action can meet it.
+    Common,
+    /// The service behind it.
+    Business,
+}
+
+/// May a request that met an error be sent again? The action's effect is asked first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Retry {
+    /// The same request will fail again.
+    Never,
+    /// Rejected before execution for speed: wait, then send again.
+    Throttle,
+    /// A passing fault; whether the request was executed is not known.
+    Transient,
+    /// The clock is off: correct it once, then send again.
+    Skew,
+    /// It may have been executed: find out first, with the action's `reconcile` recipe.
+    Reconcile,
+}

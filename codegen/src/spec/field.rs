@@ -1,0 +1,267 @@
+//! Request parameters and response fields.
+
+use super::{Condition, Defect, History, Severity, SourceRef, Text};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A request parameter, a response field, or a member of a shared structure. Its key in the file is its wire name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// What it holds.
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    /// The structure, id or scalar inside an `object`, `json-text`, `list`, `comma-list` or `id`.
+    pub of: Option<String>,
+    /// Defines the structure named by `of` here, for this one place.
+    pub fields: Option<IndexMap<String, Field>>,
+    /// The enum of its values. Enums are open: another value is advice.
+    #[serde(rename = "enum")]
+    pub enumeration: Option<String>,
+    /// The values of the enum that are expected here, where that is not all of them.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// A boolean that travels as `1` and `0`.
+    #[serde(default)]
+    pub digits: bool,
+    /// The call is refused without it.
+    #[serde(default)]
+    pub required: bool,
+    /// When else it is needed.
+    #[serde(default)]
+    pub required_if: Vec<RequiredIf>,
+    /// Response: the call is pointless without it. Promised to users as not optional.
+    #[serde(default)]
+    pub always: bool,
+    /// What the service takes when it is absent. A required parameter with a default is sent with it.
+    pub default: Option<Value>,
+    /// Smallest and largest number.
+    pub range: Option<Bound>,
+    /// Fewest and most characters.
+    pub length: Option<Bound>,
+    /// Fewest and most elements of a list.
+    pub count: Option<Bound>,
+    /// Most bytes of the decoded image.
+    pub max_bytes: Option<SizeRule>,
+    /// A regular expression for the whole value.
+    pub pattern: Option<PatternRule>,
+    /// A named shape.
+    pub format: Option<FormatRule>,
+    /// What the key in a CSR must be.
+    pub csr_key: Option<KeyRule>,
+    /// How a time is printed.
+    pub time_layout: Option<TimeLayout>,
+    /// The zone of a printed time.
+    pub time_zone: Option<TimeZone>,
+    /// Must not be shown, or only to its owner.
+    pub sensitive: Option<Sensitivity>,
+    /// Where the parameter travels.
+    #[serde(rename = "in")]
+    pub placement: Option<Placement>,
+    /// What it is for, with units and limits.
+    pub doc: Text,
+    /// A value of our own that fits.
+    pub example: Option<Value>,
+    /// Response fields that give this parameter its value, `Action.Field`.
+    #[serde(default)]
+    pub obtained_from: Vec<String>,
+    /// Name in Rust, where the wire name makes none.
+    pub rust_name: Option<String>,
+    /// Where it is described, if not where its action is.
+    pub source: Option<SourceRef>,
+    /// What happened to it.
+    pub history: Option<History>,
+    /// Sources (no documents) that show it, if no document does.
+    #[serde(default)]
+    pub undocumented: Vec<String>,
+    /// Contradictions of the documents about it.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldType {
+    /// Text.
+    String,
+    /// 32-bit integer.
+    I32,
+    /// 64-bit integer.
+    I64,
+    /// An id of the `ids` table, named by `of`; exact, never a float.
+    Id,
+    /// True or false.
+    Boolean,
+    /// Several values; how they travel is the protocol's business.
+    List,
+    /// Several values in one string, separated by commas.
+    CommaList,
+    /// A structure.
+    Object,
+    /// A structure as JSON text inside one string.
+    JsonText,
+    /// One or several PEM blocks.
+    Pem,
+    /// A certificate signing request in PEM.
+    Csr,
+    /// A picture in base64.
+    Image,
+    /// A time, kept as it is printed.
+    Time,
+    /// A web address.
+    Url,
+    /// A web address that is itself a secret: who has it can fetch what is behind it.
+    SecretUrl,
+}
+
+/// When a parameter is needed although it is not required.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequiredIf {
+    /// How sure.
+    pub severity: Severity,
+    /// When.
+    pub when: Condition,
+    /// Said to the user.
+    pub doc: Text,
+}
+
+/// A lower and an upper bound, both inclusive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// Smallest.
+    pub min: Option<i64>,
+    /// Largest.
+    pub max: Option<i64>,
+    /// How sure.
+    pub severity: Severity,
+}
+
+/// A size limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SizeRule {
+    /// Most bytes.
+    pub max: u64,
+    /// How sure.
+    pub severity: Severity,
+}
+
+/// A regular expression.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PatternRule {
+    /// The expression, anchored at both ends by itself.
+    pub regex: String,
+    /// How sure.
+    pub severity: Severity,
+}
+
+/// A named shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormatRule {
+    /// The shape.
+    pub is: Format,
+    /// How sure.
+    pub severity: Severity,
+}
+
+/// Named shapes of strings; each is one checked function in the runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// A domain name, with or without a leading `*.`.
+    Domain,
+    /// A domain name without a wildcard.
+    SingleDomain,
+    /// A domain name that begins with `*.`.
+    WildcardDomain,
+    /// A mail address.
+    Email,
+    /// A telephone number, mobile or fixed.
+    Phone,
+    /// An IPv4 or IPv6 address.
+    Ip,
+}
+
+/// What the key in a CSR must be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRule {
+    /// Allowed algorithms.
+    pub algorithms: Vec<KeyAlgorithm>,
+    /// Fewest bits of an RSA key.
+    pub rsa_min_bits: Option<u32>,
+    /// How sure.
+    pub severity: Severity,
+}
+
+/// The algorithm of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyAlgorithm {
+    /// RSA.
+    Rsa,
+    /// Elliptic curves.
+    Ecc,
+}
+
+/// How a time is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimeLayout {
+    /// `2026-01-02`.
+    Date,
+    /// `2026-01-02 03:04:05`.
+    DateTime,
+    /// `2026-01-02T03:04:05Z`.
+    Rfc3339,
+    /// `20260102T030405Z`.
+    Compact,
+}
+
+/// The zone of a printed time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimeZone {
+    /// UTC.
+    Utc,
+    /// No document says; China Standard Time is a guess.
+    Unstated,
+}
+
+/// Why a value must not be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sensitivity {
+    /// Names a person: redacted in debug output.
+    Pii,
+    /// Gives power: a type of its own, never printed, never in a URL.
+    Secret,
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Placement {
+    /// The form body of a POST, the query of a GET.
+    Body,
+    /// Always the query.
+    Query,
+    /// An HTTP header.
+    Header,
+}
+
+/// The language of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}

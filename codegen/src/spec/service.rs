@@ -1,0 +1,266 @@
+//! `spec/<api>/service.yaml` and `spec/shared/<name>.yaml`: what the actions of an API version share.
+
+use super::{Defect, Endpoints, ErrorRow, Field, History, Language, Protocol, Sensitivity, SignatureScheme, Text};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What the actions of an API version, or several API versions, share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Version of the spec language.
+    pub spec: u32,
+    /// Which API version this is; absent in a shared file.
+    pub api: Option<ApiInfo>,
+    /// Names of files in `spec/shared/` that are read into this one.
+    #[serde(default)]
+    pub uses: Vec<String>,
+    /// Documents and other places that facts come from, by label.
+    #[serde(default)]
+    pub sources: IndexMap<String, Source>,
+    /// How requests and answers travel.
+    pub protocol: Option<Protocol>,
+    /// Which host serves which region.
+    pub endpoints: Option<Endpoints>,
+    /// Parameters that every request carries.
+    #[serde(default)]
+    pub common_parameters: IndexMap<String, CommonParameter>,
+    /// Fields that every response carries.
+    #[serde(default)]
+    pub common_response: IndexMap<String, Field>,
+    /// Kinds of ids.
+    #[serde(default)]
+    pub ids: IndexMap<String, IdSpec>,
+    /// Enums.
+    #[serde(default)]
+    pub enums: IndexMap<String, EnumSpec>,
+    /// Structures.
+    #[serde(default)]
+    pub types: IndexMap<String, TypeSpec>,
+    /// Tables that rules look into.
+    #[serde(default)]
+    pub tables: IndexMap<String, Table>,
+    /// Error codes.
+    #[serde(default)]
+    pub errors: IndexMap<String, ErrorRow>,
+    /// Contradictions of the documents about the API as a whole.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
+}
+
+/// Which API version a folder describes. The folder is named `<provider>-<service>-<version>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiInfo {
+    /// Who runs it.
+    pub provider: String,
+    /// The service's short name.
+    pub service: String,
+    /// The version that requests carry.
+    pub version: String,
+    /// One line.
+    pub title: Text,
+    /// What it is for.
+    pub doc: Text,
+    /// Set when the vendor has withdrawn it.
+    pub legacy: Option<Legacy>,
+}
+
+/// An API version that the vendor has withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Legacy {
+    /// When.
+    pub since: String,
+    /// What is known, and what to use instead.
+    pub doc: Text,
+}
+
+/// Where facts come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// What kind of place it is.
+    pub kind: SourceKind,
+    /// Its title, in its own language.
+    pub title: String,
+    /// Its version or date.
+    pub version: String,
+    /// Its language.
+    pub language: Option<Language>,
+}
+
+/// What kind of place a fact comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    /// A document of the vendor: what stands there is documented.
+    Document,
+    /// A sample in a document that no table of it explains.
+    Sample,
+    /// A client that the vendor publishes.
+    OfficialClient,
+    /// The vendor's machine-readable metadata.
+    Metadata,
+    /// A public page of the vendor outside the documents.
+    Page,
+    /// Somebody else's program that uses the service.
+    ThirdParty,
+}
+
+/// A parameter that every request carries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommonParameter {
+    /// What it is for.
+    pub doc: Text,
+    /// Whether a request is refused without it.
+    #[serde(default)]
+    pub required: bool,
+    /// Who sets it.
+    pub set_by: SetBy,
+    /// The header it travels in; a form or query parameter, if absent.
+    pub header: Option<String>,
+    /// Signature schemes that use it; all of the API's, if empty.
+    #[serde(default)]
+    pub signatures: Vec<SignatureScheme>,
+    /// The enum of its values.
+    #[serde(rename = "enum")]
+    pub enumeration: Option<String>,
+    /// What the service takes when it is absent.
+    pub default: Option<Value>,
+    /// A value of our own that fits.
+    pub example: Option<Value>,
+    /// Must not be shown.
+    pub sensitive: Option<Sensitivity>,
+    /// Sources (no documents) that show it, if no document does.
+    #[serde(default)]
+    pub undocumented: Vec<String>,
+    /// Contradictions of the documents about it.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
+}
+
+/// Who gives a common parameter its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetBy {
+    /// The signer.
+    Signer,
+    /// The client, from its configuration and the action.
+    Client,
+    /// The caller, if at all.
+    Caller,
+}
+
+/// A kind of id: a type of its own, so that two kinds cannot be mixed up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdSpec {
+    /// What it identifies.
+    pub doc: Text,
+    /// What it is on the wire.
+    pub base: Base,
+}
+
+/// What an id or an enum is on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Base {
+    /// Text.
+    String,
+    /// 32-bit integer.
+    I32,
+    /// 64-bit integer; may stand as text in JSON.
+    I64,
+}
+
+/// An open enum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnumSpec {
+    /// What it tells apart.
+    pub doc: Text,
+    /// What it is on the wire.
+    pub base: Base,
+    /// Values, by their spelling on the wire.
+    pub values: IndexMap<String, EnumValue>,
+    /// What happened to it.
+    pub history: Option<History>,
+    /// Sources (no documents) that show it, if no document does.
+    #[serde(default)]
+    pub undocumented: Vec<String>,
+    /// Contradictions of the documents about it.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnumValue {
+    /// What it means.
+    pub doc: Text,
+    /// Name in Rust, where the value makes none.
+    pub name: Option<String>,
+    /// Other spellings that mean the same on the wire.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Spellings that only stand in a document, by mistake; never read from the wire.
+    #[serde(default)]
+    pub misprints: Vec<String>,
+    /// What happened to it.
+    pub history: Option<History>,
+    /// Sources (no documents) that show it, if no document does.
+    #[serde(default)]
+    pub undocumented: Vec<String>,
+    /// Contradictions of the documents about it.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
+}
+
+/// A structure that several actions share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeSpec {
+    /// What it describes.
+    pub doc: Text,
+    /// Its members, by wire name.
+    pub fields: IndexMap<String, Field>,
+    /// What happened to it.
+    pub history: Option<History>,
+    /// Sources (no documents) that show it, if no document does.
+    #[serde(default)]
+    pub undocumented: Vec<String>,
+    /// Contradictions of the documents about it.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
+}
+
+/// A table that rules look into.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// What it tells.
+    pub doc: Text,
+    /// The enum whose values are the rows.
+    pub key: String,
+    /// Column to what it tells.
+    pub columns: IndexMap<String, Column>,
+    /// Rows, by value of the enum, as column to cell.
+    pub rows: IndexMap<String, IndexMap<String, Value>>,
+    /// Contradictions of the documents about it.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// What it tells.
+    pub doc: Text,
+    /// What its cells hold: `string`, `i32`, or the name of an enum.
+    pub of: String,
+}

@@ -1,0 +1,224 @@
+//! What a spec holds, counted: the numbers that `check` prints.
+
+use crate::model::{Api, Defect, Field, Model, Place, Undocumented};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// Counts of one API version, or of all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// API versions.
+    pub apis: usize,
+    /// Actions.
+    pub actions: usize,
+    /// Request parameters of the actions, without `Action` and the other common ones.
+    pub parameters: Count,
+    /// Parameters and headers that every request carries.
+    pub common_parameters: Count,
+    /// Response fields of the actions: the common ones once for every action, list containers, and the members that they
+    /// define in place.
+    pub fields: Count,
+    /// Structures that actions share.
+    pub types: Count,
+    /// Members of those structures.
+    pub members: Count,
+    /// Enums.
+    pub enums: Count,
+    /// Values of the enums, each once.
+    pub values: Count,
+    /// Rows of the error tables.
+    pub errors: Count,
+    /// Rules: over several parameters, conditional needs, and checks of single values.
+    pub rules: usize,
+    /// Rows of tables.
+    pub table_rows: usize,
+    /// Examples.
+    pub examples: usize,
+    /// Defects of the documents.
+    pub defects: usize,
+}
+
+/// How many items a document describes, and how many only other sources show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Described by a document.
+    pub documented: usize,
+    /// Seen elsewhere only.
+    pub undocumented: usize,
+}
+
+impl Count {
+    fn add(&mut self, undocumented: &Undocumented) {
+        if undocumented.is_documented() {
+            self.documented += 1;
+        } else {
+            self.undocumented += 1;
+        }
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.undocumented {
+            0 => write!(f, "{}", self.documented),
+            n => write!(f, "{} + {n} undocumented", self.documented),
+        }
+    }
+}
+
+/// Counts everything in a spec. What a shared file defines counts once, however many API versions use it.
+#[must_use]
+pub fn summarize(model: &Model) -> Summary {
+    let mut total = Summary::default();
+    let mut seen = BTreeSet::new();
+    for api in &model.apis {
+        count_api(api, &mut total, &mut seen);
+    }
+    total.defects = defects(model).len();
+    total
+}
+
+/// Counts everything in one API version.
+#[must_use]
+pub fn summarize_api(api: &Api) -> Summary {
+    let mut summary = Summary::default();
+    count_api(api, &mut summary, &mut BTreeSet::new());
+    summary
+}
+
+/// The places of definitions that were counted.
+type Seen = BTreeSet<(String, usize, usize)>;
+
+fn is_new(seen: &mut Seen, at: &Place) -> bool {
+    seen.insert((at.file.clone(), at.line, at.column))
+}
+
+fn count_api(api: &Api, sum: &mut Summary, seen: &mut Seen) {
+    sum.apis += 1;
+    sum.actions += api.actions.len();
+    for action in &api.actions {
+        action
+            .parameters
+            .iter()
+            .for_each(|p| sum.parameters.add(&p.undocumented));
+        count_fields(&api.common_response, &mut sum.fields);
+        count_fields(&action.response, &mut sum.fields);
+        sum.rules += action.rules.len() + action.parameters.iter().map(rules_of).sum::<usize>();
+        sum.examples += action.examples.len();
+    }
+    for parameter in api.common_parameters.iter().filter(|p| is_new(seen, &p.at)) {
+        sum.common_parameters.add(&parameter.undocumented);
+    }
+    for structure in api.types.iter().filter(|t| is_new(seen, &t.at)) {
+        sum.types.add(&structure.undocumented);
+        structure.fields.iter().for_each(|f| sum.members.add(&f.undocumented));
+    }
+    for e in api.enums.iter().filter(|e| is_new(seen, &e.at)) {
+        sum.enums.add(&e.undocumented);
+        for value in &e.values {
+            let whole = !e.undocumented.is_documented();
+            sum.values
+                .add(if whole { &e.undocumented } else { &value.undocumented });
+        }
+    }
+    for row in api.errors.iter().filter(|row| is_new(seen, &row.at)) {
+        sum.errors.add(&row.undocumented);
+    }
+    sum.table_rows += api.tables.iter().map(|t| t.rows.len()).sum::<usize>();
+    sum.defects += api_defects(api).len();
+}
+
+fn count_fields(fields: &[Field], count: &mut Count) {
+    for field in fields {
+        count.add(&field.undocumented);
+        if let Some(structure) = &field.defines {
+            count_fields(&structure.fields, count);
+        }
+    }
+}
+
+fn rules_of(field: &Field) -> usize {
+    field.checks.len() + field.needed_if.len()
+}
+
+/// Every defect of the spec once, by number.
+#[must_use]
+pub fn defects(model: &Model) -> Vec<(&Defect, String)> {
+    let mut all: Vec<(&Defect, String)> = model.register.iter().map(|d| (d, String::new())).collect();
+    for api in &model.apis {
+        all.extend(api_defects(api));
+    }
+    all.sort_by_key(|(defect, _)| defect.id);
+    all.dedup_by_key(|(defect, _)| defect.id);
+    all
+}
+
+/// Every defect of an API version with the item that it stands beside.
+fn api_defects(api: &Api) -> Vec<(&Defect, String)> {
+    let mut all: Vec<(&Defect, String)> = Vec::new();
+    let id = &api.id;
+    push(&mut all, &api.defects, || id.clone());
+    push(&mut all, &api.endpoints.defects, || format!("{id}: endpoints"));
+    for p in &api.common_parameters {
+        push(&mut all, &p.defects, || format!("{id}: common parameter {}", p.wire));
+    }
+    push_fields(&mut all, &api.common_response, &format!("{id}: common response"));
+    for e in &api.enums {
+        push(&mut all, &e.defects, || format!("{id}: {}", e.name));
+        for v in &e.values {
+            push(&mut all, &v.defects, || format!("{id}: {}.{}", e.name, v.wire));
+        }
+    }
+    for t in &api.types {
+        push(&mut all, &t.defects, || format!("{id}: {}", t.name));
+        push_fields(&mut all, &t.fields, &format!("{id}: {}", t.name));
+    }
+    for t in &api.tables {
+        push(&mut all, &t.defects, || format!("{id}: table {}", t.name));
+    }
+    for e in &api.errors {
+        push(&mut all, &e.defects, || format!("{id}: error {}", e.name));
+    }
+    for a in &api.actions {
+        push(&mut all, &a.defects, || format!("{id}: {}", a.name));
+        push_fields(&mut all, &a.parameters, &format!("{id}: {} request", a.name));
+        push_fields(&mut all, &a.response, &format!("{id}: {} response", a.name));
+    }
+    all
+}
+
+fn push<'a>(all: &mut Vec<(&'a Defect, String)>, defects: &'a [Defect], place: impl Fn() -> String) {
+    all.extend(defects.iter().map(|d| (d, place())));
+}
+
+fn push_fields<'a>(all: &mut Vec<(&'a Defect, String)>, fields: &'a [Field], owner: &str) {
+    for field in fields {
+        push(all, &field.defects, || format!("{owner}.{}", field.wire));
+        if let Some(structure) = &field.defines {
+            push_fields(all, &structure.fields, &format!("{owner}.{}", field.wire));
+        }
+    }
+}
+
+impl Summary {
+    /// What is counted, with its count, in the order of reading.
+    #[must_use]
+    pub fn rows(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("APIs", self.apis.to_string()),
+            ("actions", self.actions.to_string()),
+            ("parameters", self.parameters.to_string()),
+            ("common parameters", self.common_parameters.to_string()),
+            ("response fields", self.fields.to_string()),
+            ("types", self.types.to_string()),
+            ("members of types", self.members.to_string()),
+            ("enums", self.enums.to_string()),
+            ("enum values", self.values.to_string()),
+            ("errors", self.errors.to_string()),
+            ("rules", self.rules.to_string()),
+            ("table rows", self.table_rows.to_string()),
+            ("examples", self.examples.to_string()),
+            ("defects", self.defects.to_string()),
+        ]
+    }
+}

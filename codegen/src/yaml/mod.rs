@@ -1,0 +1,13 @@
+//! From bytes to a tree with positions, and from the tree to the structs of [`crate::spec`].
+
+mod read;
+mod suggest;
+mod translations;
+mod tree;
+mod typed;
+
+pub(crate) use read::{ParsedFile, read};
+pub(crate) use suggest::did_you_mean;
+pub(crate) use translations::missing_translations;
+pub(crate) use tree::{At, Entry, Kind};
+pub(crate) use typed::typed;

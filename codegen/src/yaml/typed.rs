@@ -1,0 +1,223 @@
+//! From the tree to the structs of [`crate::spec`], with all findings of a file at once.
+//!
+//! serde stops at the first error. So an erroneous part is reported, cut out, and the rest is read again, until the
+//! rest is sound or nothing is left.
+
+use super::read::ParsedFile;
+use super::suggest::did_you_mean;
+use super::tree::{At, Kind};
+use crate::diagnostic::{Code, Finding};
+use crate::source::Limits;
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+use serde_yaml::Value;
+use std::collections::BTreeSet;
+
+/// Reads a file as a `T`. `None` if there were findings.
+pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out: &mut Vec<Finding>) -> Option<T> {
+    let mut value: Value = match serde_yaml::from_str(&file.text) {
+        Ok(value) => value,
+        Err(error) => {
+            // The event parser took it and this one does not: rare, and said with this one's words.
+            out.push(file.at().finding(Code::Syntax, format!("not YAML: {error}")));
+            return None;
+        }
+    };
+    let mut cuts = Cuts::default();
+    let mut sound = true;
+    for _ in 0..limits.findings_per_file {
+        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
+            Ok(read) => return sound.then_some(read),
+            Err(error) => error,
+        };
+        sound = false;
+        let path = steps(error.path());
+        let original = cuts.original(&path);
+        let problem = Problem::new(&error.inner().to_string());
+        if !problem.follows_from(&original, &cuts) {
+            out.push(problem.finding(locate(file.at(), &original)));
+        }
+        if path.is_empty() || !remove(&mut value, &path) {
+            return None;
+        }
+        cuts.0.insert(original);
+    }
+    None
+}
+
+/// The parts that were cut out, by their place in the file.
+#[derive(Default)]
+struct Cuts(BTreeSet<Vec<Step>>);
+
+impl Cuts {
+    /// Where something stands in the file that stands at `path` after the cuts: elements have moved up.
+    fn original(&self, path: &[Step]) -> Vec<Step> {
+        let mut original = Vec::with_capacity(path.len());
+        for step in path {
+            original.push(match step {
+                Step::Key(_) => step.clone(),
+                Step::Index(index) => Step::Index(self.shifted(&original, *index)),
+            });
+        }
+        original
+    }
+
+    fn shifted(&self, list: &[Step], mut index: usize) -> usize {
+        for gone in self
+            .0
+            .iter()
+            .filter(|gone| gone.len() == list.len() + 1 && gone.starts_with(list))
+        {
+            if matches!(gone.last(), Some(Step::Index(i)) if *i <= index) {
+                index += 1;
+            }
+        }
+        index
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+fn steps(path: &serde_path_to_error::Path) -> Vec<Step> {
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Map { key } => Some(Step::Key(key.clone())),
+            Segment::Seq { index } => Some(Step::Index(*index)),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect()
+}
+
+fn locate<'a>(root: At<'a>, path: &[Step]) -> At<'a> {
+    path.iter().fold(root, |at, step| match step {
+        Step::Key(key) => at.get(key),
+        Step::Index(index) => at.index(*index),
+    })
+}
+
+fn remove(value: &mut Value, path: &[Step]) -> bool {
+    let Some((last, parents)) = path.split_last() else {
+        return false;
+    };
+    let mut here = value;
+    for step in parents {
+        let next = match step {
+            Step::Key(key) => here.get_mut(key.as_str()),
+            Step::Index(index) => here.get_mut(*index),
+        };
+        match next {
+            Some(next) => here = next,
+            None => return false,
+        }
+    }
+    match (last, here) {
+        (Step::Key(key), Value::Mapping(map)) => map.shift_remove(key.as_str()).is_some(),
+        (Step::Index(index), Value::Sequence(items)) if *index < items.len() => {
+            items.remove(*index);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// A serde error, taken apart.
+enum Problem {
+    UnknownKey { key: String, known: Vec<String> },
+    MissingKey { key: String },
+    UnknownWord { word: String, known: Vec<String> },
+    WrongType { got: String, wanted: String },
+}
+
+impl Problem {
+    fn new(message: &str) -> Self {
+        let quoted: Vec<String> = message.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        let first = quoted.first().cloned().unwrap_or_default();
+        let rest = || quoted.iter().skip(1).cloned().collect();
+        if message.contains("unknown field") {
+            Self::UnknownKey {
+                key: first,
+                known: rest(),
+            }
+        } else if message.contains("missing field") {
+            Self::MissingKey { key: first }
+        } else if message.contains("unknown variant") {
+            Self::UnknownWord {
+                word: first,
+                known: rest(),
+            }
+        } else {
+            let (got, wanted) = message.split_once(", expected ").unwrap_or((message, "something else"));
+            let got = got
+                .split_once("invalid type: ")
+                .or_else(|| got.split_once("invalid value: "))
+                .map_or(got, |(_, g)| g);
+            Self::WrongType {
+                got: got.to_owned(),
+                wanted: wanted.split(" at line ").next().unwrap_or(wanted).to_owned(),
+            }
+        }
+    }
+
+    /// A key is missing because it was cut out a moment ago: said already.
+    fn follows_from(&self, path: &[Step], cuts: &Cuts) -> bool {
+        let Self::MissingKey { key } = self else { return false };
+        let mut missing = path.to_vec();
+        missing.push(Step::Key(key.clone()));
+        cuts.0.iter().any(|gone| gone.starts_with(&missing))
+    }
+
+    fn finding(&self, at: At<'_>) -> Finding {
+        match self {
+            Self::UnknownKey { key, known } => {
+                let finding = at.key_finding(Code::UnknownKey, format!("the key `{key}` is not known here"));
+                match did_you_mean(key, known.iter().map(String::as_str)) {
+                    Some(near) => finding.help(format!("did you mean `{near}`?")),
+                    None => finding.help(format!("known here: {}", list(known))),
+                }
+            }
+            Self::MissingKey { key } => at
+                .key_finding(Code::MissingKey, format!("the key `{key}` is missing here"))
+                .help(format!("add `{key}: ...`")),
+            Self::UnknownWord { word, known } => {
+                let finding = at.finding(Code::UnknownWord, format!("`{word}` is not a word that this key takes"));
+                match did_you_mean(word, known.iter().map(String::as_str)) {
+                    Some(near) => finding.help(format!("did you mean `{near}`? It takes: {}", list(known))),
+                    None => finding.help(format!("it takes: {}", list(known))),
+                }
+            }
+            Self::WrongType { got, wanted } => wrong_type(at, got, wanted),
+        }
+    }
+}
+
+fn wrong_type(at: At<'_>, got: &str, wanted: &str) -> Finding {
+    let wanted = match wanted {
+        w if w.starts_with("struct ") || w.starts_with("a map") => "a mapping",
+        w if w.starts_with("a sequence") => "a list",
+        w if w.starts_with("a string") || w.starts_with("identifier") || w.starts_with("variant") => "text",
+        w if w.starts_with("a boolean") => "`true` or `false`",
+        w if w.starts_with('i') || w.starts_with('u') => "a whole number",
+        w => w,
+    };
+    let got = match got {
+        g if g.starts_with("map") => "a mapping".to_owned(),
+        g if g.starts_with("sequence") => "a list".to_owned(),
+        g if g.starts_with("unit") || g.starts_with("null") => "nothing".to_owned(),
+        g => g.replace("string ", "the text "),
+    };
+    let finding = at.finding(Code::WrongType, format!("{wanted} belongs here, not {got}"));
+    let number = matches!(at.kind(), Kind::Scalar(_)) && wanted == "text";
+    if number {
+        finding.help("quote it: a bare number or `true` is no text in YAML")
+    } else {
+        finding
+    }
+}
+
+fn list(words: &[String]) -> String {
+    words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+}
