@@ -161,7 +161,9 @@ impl Tree {
             });
         }
         for (name, read) in &self.shared {
-            if let (Some(read), false) = (read, used.contains(&name.as_str())) {
+            // A service.yaml that cannot be read may use it.
+            let all_read = self.folders.values().all(|folder| folder.service.is_some());
+            if let (Some(read), false, true) = (read, used.contains(&name.as_str()), all_read) {
                 let message = format!("no service.yaml uses `{name}`");
                 out.push(
                     read.file

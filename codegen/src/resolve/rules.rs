@@ -5,7 +5,7 @@ use super::paths;
 use super::references::{dangling, named};
 use super::view::{Item, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, FieldType, Rule, TableCheck};
+use crate::spec::{Action, Field, FieldType, Rule, TableCheck};
 use crate::yaml::At;
 
 /// Checks the rules of an API version.
@@ -136,7 +136,16 @@ fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableChec
     let Some(table) = api.scope.tables.get(check.name.as_str()) else {
         return;
     };
-    if let Some(key) = key.filter(|key| key.enumeration.as_ref() != Some(&table.value.key)) {
+    // An enum that does not exist is said elsewhere.
+    let exists = |key: &&Field| {
+        key.enumeration
+            .as_deref()
+            .is_none_or(|name| api.scope.enums.contains_key(name))
+    };
+    if let Some(key) = key
+        .filter(exists)
+        .filter(|key| key.enumeration.as_ref() != Some(&table.value.key))
+    {
         let has = key
             .enumeration
             .as_deref()

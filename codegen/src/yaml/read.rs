@@ -171,6 +171,11 @@ impl<'a> Reader<'a> {
                     open.node
                 }
                 Event::Scalar(value, style, ..) => self.scalar(value.into_owned(), style, span),
+                // Refused above; it still takes the place of a value, or what follows would be misread.
+                Event::Alias(_) => Node {
+                    kind: Kind::Scalar(String::new()),
+                    span,
+                },
                 _ => continue,
             };
             match stack.last_mut() {

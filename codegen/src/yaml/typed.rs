@@ -1,7 +1,7 @@
 //! From the tree to the structs of [`crate::spec`], with all findings of a file at once.
 //!
-//! serde stops at the first error. So an erroneous part is reported, cut out, and the rest is read again, until the
-//! rest is sound or nothing is left.
+//! serde stops at the first error. So an erroneous part is reported and cut out, a missing one gets a stand-in, and the rest
+//! is read again, until the rest is sound or nothing is left.
 
 use super::read::ParsedFile;
 use super::suggest::did_you_mean;
@@ -11,7 +11,7 @@ use crate::source::Limits;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use serde_yaml::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a file as a `T`. `None` if there were findings.
 pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out: &mut Vec<Finding>) -> Option<T> {
@@ -23,33 +23,82 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
             return None;
         }
     };
-    let mut cuts = Cuts::default();
-    let mut sound = true;
-    for _ in 0..limits.findings_per_file {
+    let mut repair = Repair::default();
+    let mut found = 0;
+    while found < limits.findings_per_file {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
-            Ok(read) => return sound.then_some(read),
+            Ok(read) => return (found == 0).then_some(read),
             Err(error) => error,
         };
-        sound = false;
         let path = steps(error.path());
-        let original = cuts.original(&path);
+        let original = repair.original(&path);
         let problem = Problem::new(&error.inner().to_string());
-        if !problem.follows_from(&original, &cuts) {
+        if !repair.follows(&problem, &path, &original) {
             out.push(problem.finding(locate(file.at(), &original)));
+            found += 1;
         }
-        if path.is_empty() || !remove(&mut value, &path) {
+        if !repair.mend(&mut value, path, original, &problem) {
             return None;
         }
-        cuts.0.insert(original);
     }
     None
 }
 
-/// The parts that were cut out, by their place in the file.
+/// What was changed so that reading can go on behind an error.
 #[derive(Default)]
-struct Cuts(BTreeSet<Vec<Step>>);
+struct Repair {
+    /// Parts that were cut out, by their place in the file.
+    cuts: BTreeSet<Vec<Step>>,
+    /// Keys that were missing and have a stand-in, with the number of stand-ins tried.
+    stand_ins: BTreeMap<Vec<Step>, usize>,
+}
 
-impl Cuts {
+impl Repair {
+    /// Cuts out the erroneous part, or puts something in the place of a missing one. `false` if nothing is left.
+    fn mend(&mut self, value: &mut Value, path: Vec<Step>, original: Vec<Step>, problem: &Problem) -> bool {
+        let (place, word) = match problem {
+            Problem::MissingKey { key } => {
+                let mut place = path.clone();
+                place.push(Step::Key(key.clone()));
+                if self.cuts.contains(&place) || self.stand_ins.contains_key(&place) {
+                    (path.clone(), None)
+                } else {
+                    (place, None)
+                }
+            }
+            Problem::UnknownWord { known, .. } => (path.clone(), known.first()),
+            _ => (path.clone(), None),
+        };
+        let is_missing = matches!(problem, Problem::MissingKey { .. }) && place != path;
+        if is_missing || self.stand_ins.contains_key(&place) {
+            let tried = self.stand_ins.entry(place.clone()).or_insert(0);
+            let next = match (word, *tried) {
+                (Some(word), _) if *tried < STAND_INS => Some(Value::String(word.clone())),
+                (_, 0) => Some(Value::String(String::new())),
+                (_, 1) => Some(Value::Mapping(serde_yaml::Mapping::new())),
+                (_, 2) => Some(Value::Sequence(Vec::new())),
+                (_, 3) => Some(Value::Number(0.into())),
+                (_, 4) => Some(Value::Bool(false)),
+                _ => None,
+            };
+            *tried += 1;
+            return next.is_some_and(|next| set(value, &place, next));
+        }
+        self.cuts.insert(original);
+        !path.is_empty() && remove(value, &path)
+    }
+
+    /// An error that only shows what was mended a moment ago: said already, or never written by anybody.
+    fn follows(&self, problem: &Problem, path: &[Step], original: &[Step]) -> bool {
+        let in_stand_in = |at: &[Step]| self.stand_ins.keys().any(|place| at.starts_with(place));
+        let Problem::MissingKey { key } = problem else {
+            return in_stand_in(path);
+        };
+        let mut missing = original.to_vec();
+        missing.push(Step::Key(key.clone()));
+        in_stand_in(path) || self.cuts.iter().any(|gone| gone.starts_with(&missing))
+    }
+
     /// Where something stands in the file that stands at `path` after the cuts: elements have moved up.
     fn original(&self, path: &[Step]) -> Vec<Step> {
         let mut original = Vec::with_capacity(path.len());
@@ -64,7 +113,7 @@ impl Cuts {
 
     fn shifted(&self, list: &[Step], mut index: usize) -> usize {
         for gone in self
-            .0
+            .cuts
             .iter()
             .filter(|gone| gone.len() == list.len() + 1 && gone.starts_with(list))
         {
@@ -99,25 +148,37 @@ fn locate<'a>(root: At<'a>, path: &[Step]) -> At<'a> {
     })
 }
 
+/// How many kinds of stand-ins there are for a missing value: one of them fits any key of the language.
+const STAND_INS: usize = 5;
+
+fn parent<'a>(value: &'a mut Value, parents: &[Step]) -> Option<&'a mut Value> {
+    parents.iter().try_fold(value, |here, step| match step {
+        Step::Key(key) => here.get_mut(key.as_str()),
+        Step::Index(index) => here.get_mut(*index),
+    })
+}
+
 fn remove(value: &mut Value, path: &[Step]) -> bool {
     let Some((last, parents)) = path.split_last() else {
         return false;
     };
-    let mut here = value;
-    for step in parents {
-        let next = match step {
-            Step::Key(key) => here.get_mut(key.as_str()),
-            Step::Index(index) => here.get_mut(*index),
-        };
-        match next {
-            Some(next) => here = next,
-            None => return false,
-        }
-    }
-    match (last, here) {
-        (Step::Key(key), Value::Mapping(map)) => map.shift_remove(key.as_str()).is_some(),
-        (Step::Index(index), Value::Sequence(items)) if *index < items.len() => {
+    match (last, parent(value, parents)) {
+        (Step::Key(key), Some(Value::Mapping(map))) => map.shift_remove(key.as_str()).is_some(),
+        (Step::Index(index), Some(Value::Sequence(items))) if *index < items.len() => {
             items.remove(*index);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn set(value: &mut Value, path: &[Step], new: Value) -> bool {
+    let Some((Step::Key(key), parents)) = path.split_last() else {
+        return false;
+    };
+    match parent(value, parents) {
+        Some(Value::Mapping(map)) => {
+            map.insert(Value::String(key.clone()), new);
             true
         }
         _ => false,
@@ -160,14 +221,6 @@ impl Problem {
                 wanted: wanted.split(" at line ").next().unwrap_or(wanted).to_owned(),
             }
         }
-    }
-
-    /// A key is missing because it was cut out a moment ago: said already.
-    fn follows_from(&self, path: &[Step], cuts: &Cuts) -> bool {
-        let Self::MissingKey { key } = self else { return false };
-        let mut missing = path.to_vec();
-        missing.push(Step::Key(key.clone()));
-        cuts.0.iter().any(|gone| gone.starts_with(&missing))
     }
 
     fn finding(&self, at: At<'_>) -> Finding {

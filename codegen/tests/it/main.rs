@@ -1,0 +1,16 @@
+//! Integration tests of the loader, through its public API.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod bad_specs;
+mod command_line;
+mod disk;
+mod fixture;
+mod language;
+mod own_spec;
+mod robustness;
