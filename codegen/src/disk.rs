@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// Every file of a spec folder, sorted by path, so that the order of a directory listing never shows.
 ///
-/// Links are not followed. `README.md` and hidden files are left out. A folder of one API version alone is read with the
-/// `shared` folder beside it.
+/// Links are not followed. `README.md` and hidden files are left out. A folder of one API version alone is read with those
+/// files of the `shared` folder beside it that it uses.
 ///
 /// # Errors
 ///
@@ -23,13 +23,31 @@ pub fn read(folder: &Path) -> io::Result<Vec<SourceFile>> {
         walk(folder, &name, &mut files)?;
         let shared = folder.join("../shared");
         if shared.is_dir() {
-            walk(&shared, "shared", &mut files)?;
+            let uses = uses(&files);
+            let mut all = Vec::new();
+            walk(&shared, "shared", &mut all)?;
+            files.extend(all.into_iter().filter(|file| uses.contains(&file.path)));
         }
     } else {
         walk(folder, "", &mut files)?;
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// The shared files that a service.yaml names; what else is wrong with it is the loader's business.
+fn uses(files: &[SourceFile]) -> Vec<String> {
+    let service = files.iter().find(|file| file.path.ends_with("/service.yaml"));
+    let value: Option<serde_yaml::Value> = service.and_then(|file| serde_yaml::from_slice(&file.bytes).ok());
+    let names = value
+        .as_ref()
+        .and_then(|v| v.get("uses"))
+        .and_then(serde_yaml::Value::as_sequence);
+    names
+        .into_iter()
+        .flatten()
+        .filter_map(|name| Some(format!("shared/{}.yaml", name.as_str()?)))
+        .collect()
 }
 
 fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<()> {

@@ -9,11 +9,11 @@ use crate::yaml::At;
 /// Checks every field of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for visit in api.fields() {
-        applicable(&visit, out);
-        sides(&visit, out);
+        applicable(visit, out);
+        sides(visit, out);
         bounds(visit.field, visit.at, out);
-        pattern(&visit, out);
-        enumeration(api, &visit, out);
+        pattern(visit, out);
+        enumeration(api, visit, out);
         for (key, value) in [("default", &visit.field.default), ("example", &visit.field.example)] {
             if let Some(Err(why)) = value.as_ref().map(|value| fits(api, visit.field, value)) {
                 let message = format!("the {key} of `{}` does not fit: {why}", visit.wire);

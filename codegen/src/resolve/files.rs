@@ -152,13 +152,7 @@ impl Tree {
                 .filter_map(|(stem, read)| Some((stem.as_str(), read.as_ref()?.item())))
                 .collect();
             let scope = Scope::merge(&files, out);
-            apis.push(RawApi {
-                id: name,
-                service: service.item(),
-                files,
-                actions,
-                scope,
-            });
+            apis.push(RawApi::new(name, service.item(), files, actions, scope));
         }
         for (name, read) in &self.shared {
             // A service.yaml that cannot be read may use it.

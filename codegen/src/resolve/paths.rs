@@ -74,7 +74,7 @@ fn follow<'a>(api: &RawApi<'a>, start: &'a Field, path: &str, at: At<'_>, out: &
     for part in path.split('.').skip(1) {
         let structure = matches!(field.kind, FieldType::Object | FieldType::JsonText | FieldType::List);
         let members = field.of.as_deref().filter(|_| structure).and_then(|of| api.members(of));
-        let Some((members, _)) = members else {
+        let Some(members) = members else {
             out.push(at.finding(
                 Code::DanglingReference,
                 format!("`{path}` looks for `{part}` inside something that is no structure"),

@@ -193,11 +193,7 @@ fn check_listing<'a>(
                 .key_finding(Code::InvalidFlow, "without `match` every item would be the one"),
         );
     }
-    let members = items
-        .of
-        .as_deref()
-        .and_then(|of| api.members(of))
-        .map(|(members, _)| members);
+    let members = items.of.as_deref().and_then(|of| api.members(of));
     for (theirs, ours) in &listing.matching {
         let at = at.get("match").get(theirs);
         paths::parameter(api, action, ours, at, out);

@@ -53,14 +53,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 }
 
 fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
-    let structures = || {
-        let in_place = api
-            .fields()
-            .into_iter()
-            .filter(|v| v.field.fields.is_some())
-            .filter_map(|v| v.field.of.as_deref());
-        api.scope.types.keys().copied().chain(in_place)
-    };
+    let structures = || api.structure_names();
     let (known, what): (Vec<&str>, _) = match kind {
         FieldType::Id => (api.scope.ids.keys().copied().collect(), "kind of id"),
         FieldType::Object | FieldType::JsonText => (structures().collect(), "structure"),

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 /// Checks that all that a service.yaml defines is used.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let mut used: HashSet<&str> = HashSet::new();
-    let fields = api.fields();
-    for visit in &fields {
+
+    for visit in api.fields() {
         used.extend(visit.field.of.as_deref());
         used.extend(visit.field.enumeration.as_deref());
     }

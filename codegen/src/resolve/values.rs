@@ -83,7 +83,7 @@ fn structure(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Strin
     let Value::Object(map) = value else {
         return Err(format!("a mapping belongs here, not {}", describe(value)));
     };
-    let Some((members, _)) = field.of.as_deref().and_then(|of| api.members(of)) else {
+    let Some(members) = field.of.as_deref().and_then(|of| api.members(of)) else {
         return Ok(());
     };
     for (key, value) in map {

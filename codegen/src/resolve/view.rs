@@ -6,6 +6,7 @@ use crate::spec::{
 };
 use crate::yaml::At;
 use indexmap::IndexMap;
+use std::collections::HashMap;
 
 /// Something with its place.
 #[derive(Debug)]
@@ -35,6 +36,9 @@ pub(crate) struct RawApi<'a> {
     pub(crate) actions: Vec<(&'a str, Item<'a, Action>)>,
     /// What all its files define.
     pub(crate) scope: Scope<'a>,
+    visits: Vec<Visit<'a>>,
+    by_name: HashMap<&'a str, Item<'a, Action>>,
+    structures: HashMap<&'a str, &'a IndexMap<String, Field>>,
 }
 
 /// What the files of an API version define, by name.
@@ -159,50 +163,42 @@ pub(crate) struct Visit<'a> {
 }
 
 impl<'a> RawApi<'a> {
+    /// Puts together what passes look at.
+    pub(crate) fn new(
+        id: &'a str,
+        service: Item<'a, Service>,
+        files: Vec<Item<'a, Service>>,
+        actions: Vec<(&'a str, Item<'a, Action>)>,
+        scope: Scope<'a>,
+    ) -> Self {
+        let visits = all_fields(&scope, &actions);
+        let shared = scope.types.iter().map(|(name, spec)| (*name, &spec.value.fields));
+        let in_place = visits
+            .iter()
+            .filter_map(|visit| Some((visit.field.of.as_deref()?, visit.field.fields.as_ref()?)));
+        Self {
+            id,
+            service,
+            structures: in_place.chain(shared).collect(),
+            by_name: actions
+                .iter()
+                .map(|(_, item)| (item.value.action.as_str(), *item))
+                .collect(),
+            files,
+            actions,
+            scope,
+            visits,
+        }
+    }
+
     /// Every field: parameters, responses, members, common ones, and what they define in place.
-    pub(crate) fn fields(&self) -> Vec<Visit<'a>> {
-        let mut visits = Vec::new();
-        for (name, item) in &self.scope.common_response {
-            descend(Side::Response, None, false, name, *item, &mut visits);
-        }
-        for spec in self.scope.types.values() {
-            fields_of(
-                Side::Member,
-                None,
-                false,
-                &spec.value.fields,
-                spec.at.get("fields"),
-                &mut visits,
-            );
-        }
-        for (_, action) in &self.actions {
-            let name = Some(action.value.action.as_str());
-            fields_of(
-                Side::Request,
-                name,
-                false,
-                &action.value.parameters,
-                action.at.get("parameters"),
-                &mut visits,
-            );
-            fields_of(
-                Side::Response,
-                name,
-                false,
-                &action.value.response,
-                action.at.get("response"),
-                &mut visits,
-            );
-        }
-        visits
+    pub(crate) fn fields(&self) -> &[Visit<'a>] {
+        &self.visits
     }
 
     /// An action by name.
     pub(crate) fn action(&self, name: &str) -> Option<Item<'a, Action>> {
-        self.actions
-            .iter()
-            .map(|(_, item)| *item)
-            .find(|item| item.value.action == name)
+        self.by_name.get(name).copied()
     }
 
     /// The names of all actions.
@@ -210,19 +206,52 @@ impl<'a> RawApi<'a> {
         self.actions.iter().map(|(_, item)| item.value.action.as_str())
     }
 
-    /// Every structure by name, with its members: the shared ones and those that a field defines in place.
-    pub(crate) fn members(&self, name: &str) -> Option<(&'a IndexMap<String, Field>, At<'a>)> {
-        if let Some(spec) = self.scope.types.get(name) {
-            return Some((&spec.value.fields, spec.at.get("fields")));
-        }
-        self.fields()
-            .into_iter()
-            .find(|v| v.field.of.as_deref() == Some(name) && v.field.fields.is_some())
-            .and_then(|v| {
-                let fields = v.field.fields.as_ref()?;
-                Some((fields, v.at.get("fields")))
-            })
+    /// The members of a structure: a shared one, or one that a field defines in place.
+    pub(crate) fn members(&self, name: &str) -> Option<&'a IndexMap<String, Field>> {
+        self.structures.get(name).copied()
     }
+
+    /// The names of all structures.
+    pub(crate) fn structure_names(&self) -> impl Iterator<Item = &'a str> {
+        self.structures.keys().copied()
+    }
+}
+
+fn all_fields<'a>(scope: &Scope<'a>, actions: &[(&'a str, Item<'a, Action>)]) -> Vec<Visit<'a>> {
+    let mut visits = Vec::new();
+    for (name, item) in &scope.common_response {
+        descend(Side::Response, None, false, name, *item, &mut visits);
+    }
+    for spec in scope.types.values() {
+        fields_of(
+            Side::Member,
+            None,
+            false,
+            &spec.value.fields,
+            spec.at.get("fields"),
+            &mut visits,
+        );
+    }
+    for (_, action) in actions {
+        let name = Some(action.value.action.as_str());
+        fields_of(
+            Side::Request,
+            name,
+            false,
+            &action.value.parameters,
+            action.at.get("parameters"),
+            &mut visits,
+        );
+        fields_of(
+            Side::Response,
+            name,
+            false,
+            &action.value.response,
+            action.at.get("response"),
+            &mut visits,
+        );
+    }
+    visits
 }
 
 fn fields_of<'a>(

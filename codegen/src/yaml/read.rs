@@ -16,12 +16,25 @@ pub(crate) struct ParsedFile {
     pub(crate) text: String,
     /// What it says.
     pub(crate) root: Node,
+    /// Where its lines begin, in bytes.
+    lines: Vec<usize>,
 }
 
 impl ParsedFile {
     /// A cursor at its root.
     pub(crate) fn at(&self) -> At<'_> {
-        At::root(&self.path, &self.text, &self.root)
+        At::root(self)
+    }
+
+    /// Line and column in characters, both from 1, of a byte.
+    pub(crate) fn position(&self, byte: usize) -> (usize, usize) {
+        let line = self.lines.partition_point(|start| *start <= byte);
+        let start = line
+            .checked_sub(1)
+            .and_then(|i| self.lines.get(i))
+            .copied()
+            .unwrap_or(0);
+        (line, self.text.get(start..byte).unwrap_or_default().chars().count() + 1)
     }
 }
 
@@ -76,6 +89,9 @@ pub(crate) fn read(file: &SourceFile, limits: &Limits, out: &mut Vec<Finding>) -
     out.append(&mut reader.findings);
     let parsed = root.filter(|_| sound).map(|root| ParsedFile {
         path: file.path.clone(),
+        lines: std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(i, _)| i + 1))
+            .collect(),
         text: text.clone(),
         root,
     });

@@ -1,5 +1,6 @@
 //! A YAML document with the position of every key and value.
 
+use super::read::ParsedFile;
 use crate::diagnostic::{Code, Finding, Related};
 use crate::source::Place;
 use std::ops::Range;
@@ -35,19 +36,17 @@ pub(crate) struct Entry {
 /// A cursor: a place in one file that passes carry along while they walk the typed structs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct At<'a> {
-    file: &'a str,
-    text: &'a str,
+    file: &'a ParsedFile,
     node: &'a Node,
     key: Option<&'a Entry>,
 }
 
 impl<'a> At<'a> {
     /// The root of a file.
-    pub(crate) fn root(file: &'a str, text: &'a str, node: &'a Node) -> Self {
+    pub(crate) fn root(file: &'a ParsedFile) -> Self {
         Self {
             file,
-            text,
-            node,
+            node: &file.root,
             key: None,
         }
     }
@@ -100,7 +99,7 @@ impl<'a> At<'a> {
 
     /// The file.
     pub(crate) fn file(self) -> &'a str {
-        self.file
+        &self.file.path
     }
 
     /// The bytes to point at: the key if it leads to a structure, else the value.
@@ -120,13 +119,11 @@ impl<'a> At<'a> {
 
     /// Line and column of the key that leads here.
     pub(crate) fn place(self) -> Place {
-        let start = self.key_span().start;
-        let before = self.text.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+        let (line, column) = self.file.position(self.key_span().start);
         Place {
-            file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            file: self.file.path.clone(),
+            line,
+            column,
         }
     }
 
@@ -143,7 +140,7 @@ impl<'a> At<'a> {
     fn finding_at(self, span: Range<usize>, code: Code, message: impl Into<String>) -> Finding {
         Finding {
             code,
-            file: self.file.to_owned(),
+            file: self.file.path.clone(),
             span,
             message: message.into(),
             label: None,
@@ -155,7 +152,7 @@ impl<'a> At<'a> {
     /// This place as the other one of a finding.
     pub(crate) fn related(self, label: impl Into<String>) -> Related {
         Related {
-            file: self.file.to_owned(),
+            file: self.file.path.clone(),
             span: self.key_span(),
             label: label.into(),
         }

@@ -37,7 +37,7 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
             out.push(problem.finding(locate(file.at(), &original)));
             found += 1;
         }
-        if !repair.mend(&mut value, path, original, &problem) {
+        if !repair.mend(&mut value, &path, original, &problem) {
             return None;
         }
     }
@@ -55,37 +55,33 @@ struct Repair {
 
 impl Repair {
     /// Cuts out the erroneous part, or puts something in the place of a missing one. `false` if nothing is left.
-    fn mend(&mut self, value: &mut Value, path: Vec<Step>, original: Vec<Step>, problem: &Problem) -> bool {
-        let (place, word) = match problem {
-            Problem::MissingKey { key } => {
-                let mut place = path.clone();
-                place.push(Step::Key(key.clone()));
-                if self.cuts.contains(&place) || self.stand_ins.contains_key(&place) {
-                    (path.clone(), None)
-                } else {
-                    (place, None)
-                }
-            }
-            Problem::UnknownWord { known, .. } => (path.clone(), known.first()),
-            _ => (path.clone(), None),
-        };
-        let is_missing = matches!(problem, Problem::MissingKey { .. }) && place != path;
-        if is_missing || self.stand_ins.contains_key(&place) {
-            let tried = self.stand_ins.entry(place.clone()).or_insert(0);
-            let next = match (word, *tried) {
-                (Some(word), _) if *tried < STAND_INS => Some(Value::String(word.clone())),
-                (_, 0) => Some(Value::String(String::new())),
-                (_, 1) => Some(Value::Mapping(serde_yaml::Mapping::new())),
-                (_, 2) => Some(Value::Sequence(Vec::new())),
-                (_, 3) => Some(Value::Number(0.into())),
-                (_, 4) => Some(Value::Bool(false)),
-                _ => None,
-            };
-            *tried += 1;
-            return next.is_some_and(|next| set(value, &place, next));
+    fn mend(&mut self, value: &mut Value, path: &[Step], original: Vec<Step>, problem: &Problem) -> bool {
+        let mut place = path.to_vec();
+        if let Problem::MissingKey { key } = problem {
+            place.push(Step::Key(key.clone()));
+            return self.stand_in(value, &place, problem);
+        }
+        if self.stand_ins.contains_key(&place) {
+            return self.stand_in(value, &place, problem);
         }
         self.cuts.insert(original);
-        !path.is_empty() && remove(value, &path)
+        !path.is_empty() && remove(value, path)
+    }
+
+    /// Tries the next kind of value in the place of a missing one.
+    fn stand_in(&mut self, value: &mut Value, place: &[Step], problem: &Problem) -> bool {
+        let tried = self.stand_ins.entry(place.to_vec()).or_insert(0);
+        let next = match (problem, *tried) {
+            (Problem::UnknownWord { known, .. }, 0..STAND_INS) => known.first().cloned().map(Value::String),
+            (_, 0) => Some(Value::String(String::new())),
+            (_, 1) => Some(Value::Mapping(serde_yaml::Mapping::new())),
+            (_, 2) => Some(Value::Sequence(Vec::new())),
+            (_, 3) => Some(Value::Number(0.into())),
+            (_, 4) => Some(Value::Bool(false)),
+            _ => None,
+        };
+        *tried += 1;
+        next.is_some_and(|next| set(value, place, next))
     }
 
     /// An error that only shows what was mended a moment ago: said already, or never written by anybody.

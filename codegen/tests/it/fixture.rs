@@ -1,8 +1,10 @@
 //! Specs to test with: the small one under `tests/data/base`, edited, and our own.
 
-use cloudcert_codegen::disk;
+use cloudcert_codegen::model::{Action, Field, Model};
 use cloudcert_codegen::source::SourceFile;
+use cloudcert_codegen::{disk, load};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// The folder of test data.
 pub(crate) fn data() -> PathBuf {
@@ -33,18 +35,31 @@ pub(crate) fn text<'a>(files: &'a [SourceFile], path: &str) -> &'a str {
     std::str::from_utf8(&file.bytes).unwrap()
 }
 
-/// A spec with one place of one file replaced. The place must be there once.
-pub(crate) fn edited(mut files: Vec<SourceFile>, path: &str, from: &str, to: &str) -> Vec<SourceFile> {
-    let old = text(&files, path);
-    assert_eq!(old.matches(from).count(), 1, "in {path} there must be one\n{from}");
-    let new = old.replace(from, to);
-    put(&mut files, path, new);
-    files
-}
-
 /// Adds or replaces a file.
 pub(crate) fn put(files: &mut Vec<SourceFile>, path: &str, bytes: impl Into<Vec<u8>>) {
     files.retain(|f| f.path != path);
     files.push(SourceFile::new(path, bytes));
     files.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// The model of our own spec.
+pub(crate) fn model() -> &'static Model {
+    static MODEL: LazyLock<Model> = LazyLock::new(|| load(&own()).unwrap_or_else(|findings| panic!("{findings}")));
+    &MODEL
+}
+
+/// An action of an API version.
+pub(crate) fn action<'a>(model: &'a Model, api: &str, name: &str) -> &'a Action {
+    model
+        .api(api)
+        .and_then(|api| api.action(name))
+        .unwrap_or_else(|| panic!("{api} has no {name}"))
+}
+
+/// Fields with the members that they define in place.
+pub(crate) fn flat(fields: &[Field]) -> Box<dyn Iterator<Item = &Field> + '_> {
+    Box::new(fields.iter().flat_map(|f| {
+        let members = f.defines.as_ref().map_or(&[][..], |s| s.fields.as_slice());
+        std::iter::once(f).chain(flat(members))
+    }))
 }

@@ -1,1 +1,167 @@
-//! to come
+//! `spec/README.md` is the reference of the language: every key and every word stands in it, and nothing else.
+
+mod collect;
+
+use crate::fixture::repository;
+use cloudcert_codegen::spec::{Action, DefectRegister, Service};
+use collect::Shapes;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Struct of the language to the section of the reference that explains its keys.
+const SECTIONS: &[(&str, &str)] = &[
+    ("Service", "service.yaml and shared files"),
+    ("ApiInfo", "api"),
+    ("Legacy", "api"),
+    ("Source", "sources"),
+    ("Protocol", "protocol"),
+    ("RetryAfter", "protocol"),
+    ("Endpoints", "endpoints"),
+    ("Host", "endpoints"),
+    ("CommonParameter", "common parameters"),
+    ("IdSpec", "ids"),
+    ("EnumSpec", "enums"),
+    ("EnumValue", "enums"),
+    ("TypeSpec", "types"),
+    ("Table", "tables"),
+    ("Column", "tables"),
+    ("ErrorRow", "errors"),
+    ("Action", "An action"),
+    ("EffectWhen", "An action"),
+    ("Cost", "An action"),
+    ("Precondition", "An action"),
+    ("HostFrom", "An action"),
+    ("SourceRef", "An action"),
+    ("Field", "fields"),
+    ("RequiredIf", "fields"),
+    ("Bound", "fields"),
+    ("SizeRule", "fields"),
+    ("PatternRule", "fields"),
+    ("FormatRule", "fields"),
+    ("KeyRule", "fields"),
+    ("Condition", "conditions"),
+    ("Rule", "rules"),
+    ("FormatCheck", "rules"),
+    ("TableCheck", "rules"),
+    ("Paginator", "paginator"),
+    ("Waiter", "waiters"),
+    ("Poll", "waiters"),
+    ("StateView", "state view"),
+    ("StateCase", "state view"),
+    ("Reconcile", "reconcile"),
+    ("Counter", "reconcile"),
+    ("StateProbe", "reconcile"),
+    ("Listing", "reconcile"),
+    ("Example", "examples"),
+    ("History", "history"),
+    ("Deprecated", "history"),
+    ("Defect", "defects"),
+    ("DefectRegister", "defects"),
+    ("Text", "The spec"),
+];
+
+fn shapes() -> Shapes {
+    let mut shapes = Shapes::default();
+    shapes.add::<Service>();
+    shapes.add::<Action>();
+    shapes.add::<DefectRegister>();
+    shapes
+}
+
+fn reference() -> String {
+    std::fs::read_to_string(repository().join("spec/README.md")).unwrap()
+}
+
+/// Heading to the text under it, up to the next heading.
+fn sections(text: &str) -> BTreeMap<String, String> {
+    let mut sections: BTreeMap<String, String> = BTreeMap::new();
+    let mut heading = String::new();
+    for line in text.lines() {
+        if line.starts_with('#') {
+            heading = line.trim_start_matches('#').trim().to_owned();
+        }
+        let section = sections.entry(heading.clone()).or_default();
+        section.push_str(line);
+        section.push('\n');
+    }
+    sections
+}
+
+/// Words between backticks, and keys in the examples between them.
+fn mentions(section: &str, key: &str) -> bool {
+    let quoted = section.split('`').skip(1).step_by(2);
+    quoted.into_iter().any(|code| {
+        code == key
+            || code
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
+                .any(|word| word == key)
+    })
+}
+
+#[test]
+fn every_key_stands_in_its_section_of_the_reference() {
+    let text = reference();
+    let sections = sections(&text);
+    let mut missing = Vec::new();
+    for (name, keys) in &shapes().structs {
+        let Some((_, heading)) = SECTIONS.iter().find(|(of, _)| of == name) else {
+            missing.push(format!("the struct {name} has no section in this test's list"));
+            continue;
+        };
+        let section = sections
+            .get(*heading)
+            .unwrap_or_else(|| panic!("the reference has no section {heading}"));
+        missing.extend(
+            keys.iter()
+                .filter(|key| !mentions(section, key))
+                .map(|key| format!("{heading}: {key}")),
+        );
+    }
+    assert!(missing.is_empty(), "spec/README.md lacks:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn every_word_that_a_key_takes_stands_in_the_reference() {
+    let text = reference();
+    let mut missing = Vec::new();
+    for (name, words) in &shapes().enums {
+        missing.extend(
+            words
+                .iter()
+                .filter(|word| !mentions(&text, word))
+                .map(|word| format!("{name}: {word}")),
+        );
+    }
+    assert!(missing.is_empty(), "spec/README.md lacks:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn the_reference_names_no_key_that_the_language_does_not_have_and_shows_an_example_of_each() {
+    let text = reference();
+    let shapes = shapes();
+    for (heading, section) in sections(&text) {
+        let known: BTreeSet<&str> = SECTIONS
+            .iter()
+            .filter(|(_, of)| *of == heading)
+            .filter_map(|(name, _)| shapes.structs.get(name))
+            .flatten()
+            .copied()
+            .collect();
+        for line in section
+            .lines()
+            .filter(|line| line.starts_with("| `") || line.starts_with("| **`"))
+        {
+            let columns: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+            assert_eq!(
+                columns.len(),
+                3,
+                "{heading}: a row has a key, an explanation and an example:\n{line}"
+            );
+            let key = columns[0].trim_matches(['*', '`', ' ']);
+            assert!(known.contains(key), "{heading}: the language has no `{key}`");
+            assert!(
+                !columns[1].is_empty() && !columns[2].is_empty(),
+                "{heading}: `{key}` is not explained"
+            );
+        }
+    }
+}

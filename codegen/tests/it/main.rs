@@ -12,5 +12,6 @@ mod command_line;
 mod disk;
 mod fixture;
 mod language;
+mod own_decisions;
 mod own_spec;
 mod robustness;

@@ -1,1 +1,246 @@
-//! to come
+//! Our own spec against the facts of the vendor documents, which were taken from them by a program into `tests/data/facts`.
+
+use crate::fixture::{action, data, flat, model};
+use cloudcert_codegen::model::{Action, Api, Base, ErrorScope, Field, Need, Type};
+use cloudcert_codegen::summary::{self, Count};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows of a table of facts.
+fn facts(name: &str) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(data().join("facts").join(name)).unwrap();
+    text.lines()
+        .filter(|l| !l.starts_with('#'))
+        .map(|l| l.split('\t').map(str::to_owned).collect())
+        .collect()
+}
+
+fn count(documented: usize, undocumented: usize) -> Count {
+    let mut count = Count::default();
+    (count.documented, count.undocumented) = (documented, undocumented);
+    count
+}
+
+#[test]
+fn the_counts_are_those_of_the_documents() {
+    let sum = summary::summarize(model());
+    assert_eq!((sum.apis, sum.actions), (3, 21));
+    assert_eq!(sum.parameters, count(89, 7));
+    assert_eq!(sum.fields.documented, 95);
+    assert_eq!(sum.members.documented, 35);
+    assert_eq!(sum.errors.documented, 7 + 33 + 17);
+}
+
+#[test]
+fn every_documented_parameter_is_there_and_required_as_documented() {
+    let model = model();
+    let rows = facts("parameters.tsv");
+    for row in &rows {
+        let [api, name, wire, printed, need] = row.as_slice() else {
+            panic!("{row:?}")
+        };
+        let field = action(model, api, name)
+            .parameter(wire)
+            .unwrap_or_else(|| panic!("{name} has no {wire}"));
+        assert!(field.undocumented.is_documented(), "{name}.{wire} is documented");
+        assert_eq!(
+            field.need == Need::Optional,
+            need == "optional",
+            "{name}.{wire} is {need}"
+        );
+        assert!(
+            fits(printed, field, model.api(api).unwrap()),
+            "{name}.{wire}: {printed}, not {:?}",
+            field.kind
+        );
+    }
+    let ours: usize = model
+        .apis
+        .iter()
+        .flat_map(|api| &api.actions)
+        .map(documented_parameters)
+        .sum();
+    assert_eq!(
+        ours,
+        rows.len(),
+        "the spec has a documented parameter that no document has"
+    );
+}
+
+fn documented_parameters(action: &Action) -> usize {
+    action
+        .parameters
+        .iter()
+        .filter(|p| p.undocumented.is_documented())
+        .count()
+}
+
+/// Whether our type is one that the printed type can stand for.
+fn fits(printed: &str, field: &Field, api: &Api) -> bool {
+    let id =
+        |base| matches!(&field.kind, Type::Id(name) if api.ids.iter().any(|id| id.name == *name && id.base == base));
+    match printed {
+        "Long" => field.kind == Type::I64 || id(Base::I64),
+        "Integer" => {
+            matches!(field.kind, Type::I32 | Type::Enum(_)) || id(Base::I64) || matches!(&field.kind, Type::List(_))
+        }
+        "Boolean" => matches!(field.kind, Type::Boolean { .. }),
+        "Array" | "Filter list" => matches!(field.kind, Type::List(_)),
+        "Contact" => matches!(field.kind, Type::JsonText(_)),
+        p if p.contains("Certificate") => matches!(field.kind, Type::Structure(_) | Type::List(_)),
+        // Texts of every kind; and IsSubmit, which is a boolean printed as a text.
+        "String" => !matches!(field.kind, Type::I32 | Type::I64 | Type::Structure(_)) && !id(Base::I64),
+        other => panic!("what is a {other}?"),
+    }
+}
+
+#[test]
+fn every_documented_response_field_is_there() {
+    let model = model();
+    let rows = facts("response-fields.tsv");
+    let mut wanted: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for row in &rows {
+        let [api, name, wire, printed] = row.as_slice() else {
+            panic!("{row:?}")
+        };
+        wanted
+            .entry((api.clone(), name.clone()))
+            .or_default()
+            .push(wire.clone());
+        let api = model.api(api).unwrap();
+        let action = api.action(name).unwrap();
+        let all: Vec<&Field> = flat(&api.common_response).chain(flat(&action.response)).collect();
+        let field = all
+            .iter()
+            .find(|f| f.wire == *wire)
+            .unwrap_or_else(|| panic!("{name} has no {wire}"));
+        assert!(
+            fits(printed, field, api),
+            "{name}.{wire}: {printed}, not {:?}",
+            field.kind
+        );
+    }
+    for ((api, name), mut fields) in wanted {
+        let api = model.api(&api).unwrap();
+        let all = flat(&api.common_response).chain(flat(&api.action(&name).unwrap().response));
+        let mut ours: Vec<String> = all
+            .filter(|f| f.undocumented.is_documented())
+            .map(|f| f.wire.clone())
+            .collect();
+        ours.sort();
+        fields.sort();
+        assert_eq!(ours, fields, "{name}");
+    }
+}
+
+#[test]
+fn every_documented_error_row_is_there() {
+    let model = model();
+    let mut wanted: Vec<Vec<String>> = facts("errors.tsv");
+    let mut ours = Vec::new();
+    for api in &model.apis {
+        for row in api.errors.iter().filter(|row| row.undocumented.is_documented()) {
+            for status in &row.status {
+                let inner = row.inner_code.clone().unwrap_or_default();
+                ours.push(vec![api.id.clone(), row.code.clone(), inner, status.to_string()]);
+            }
+        }
+    }
+    wanted.sort();
+    ours.sort();
+    assert_eq!(ours, wanted);
+    let kcm = model.api("ksyun-kcm-2016-03-04").unwrap();
+    let scope = |scope| {
+        kcm.errors
+            .iter()
+            .filter(|e| e.scope == scope && e.undocumented.is_documented())
+            .count()
+    };
+    assert_eq!((scope(ErrorScope::Common), scope(ErrorScope::Business)), (33, 17));
+}
+
+#[test]
+fn the_table_of_certificate_codes_is_that_of_the_document() {
+    let model = model();
+    let table = model
+        .api("ksyun-kcm-2016-03-04")
+        .unwrap()
+        .table("CertificateCodes")
+        .unwrap();
+    let columns = [
+        "min_domains",
+        "max_domains",
+        "min_wildcards",
+        "max_wildcards",
+        "brand",
+        "level",
+    ];
+    let places = columns.map(|name| table.columns.iter().position(|c| c.name == name).unwrap());
+    let mut ours: Vec<Vec<String>> = Vec::new();
+    for row in &table.rows {
+        let cells = places.map(|i| {
+            row.cells[i]
+                .as_str()
+                .map_or_else(|| row.cells[i].to_string(), str::to_owned)
+        });
+        ours.push(std::iter::once(row.value.clone()).chain(cells).collect());
+    }
+    let mut wanted = facts("certificate-codes.tsv");
+    assert_eq!(wanted.len(), 22);
+    ours.sort();
+    wanted.sort();
+    assert_eq!(ours, wanted);
+}
+
+#[test]
+fn every_documented_enum_value_is_there_in_every_spelling() {
+    let model = model();
+    for row in facts("enum-values.tsv") {
+        let [api, path, values] = row.as_slice() else {
+            panic!("{row:?}")
+        };
+        let api = model.api(api).unwrap();
+        let field = field(api, path);
+        let Type::Enum(name) = &field.kind else {
+            panic!("{path} has no enum")
+        };
+        let of = api.enumeration(name).unwrap();
+        let spellings: BTreeSet<String> = of
+            .values
+            .iter()
+            .filter(|v| v.undocumented.is_documented())
+            .flat_map(|v| std::iter::once(&v.wire).chain(&v.aliases).chain(&v.misprints).cloned())
+            .collect();
+        for value in values.split(' ').map(|v| {
+            if v.starts_with("Pending") || v.starts_with("Verifying_") {
+                v.replace('_', " ")
+            } else {
+                v.to_owned()
+            }
+        }) {
+            assert!(spellings.contains(&value), "{name} lacks {value}");
+        }
+    }
+}
+
+/// A parameter, response field or member of a structure by its path.
+fn field<'a>(api: &'a Api, path: &str) -> &'a Field {
+    let mut parts = path.split('.');
+    let owner = parts.next().unwrap();
+    let mut fields: Vec<&Field> = match api.structure(owner) {
+        Some(structure) => structure.fields.iter().collect(),
+        None => {
+            let action = api.action(owner).unwrap_or_else(|| panic!("there is no {owner}"));
+            action.parameters.iter().chain(&action.response).collect()
+        }
+    };
+    let mut found = None;
+    for part in parts {
+        let next = fields
+            .iter()
+            .find(|f| f.wire == part)
+            .unwrap_or_else(|| panic!("{path}: no {part}"));
+        found = Some(*next);
+        fields = next.defines.iter().flat_map(|s| &s.fields).collect();
+    }
+    found.unwrap()
+}

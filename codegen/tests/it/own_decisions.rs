@@ -1,0 +1,188 @@
+//! Decisions of our own spec that must not change by accident: effects, secrets, promises, defaults, defects.
+
+use crate::fixture::{action, data, flat, model, repository};
+use cloudcert_codegen::model::{Effect, Method, Model, Need, Sensitivity};
+use cloudcert_codegen::summary;
+use cloudcert_codegen::{defects, load};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[test]
+fn effects_are_what_the_money_depends_on() {
+    use Effect::{Idempotent, NameGuarded, Order, Read, SubmitOnce};
+    let model = model();
+    let not_reading: BTreeMap<(&str, &str), Effect> = [
+        (("aliyun-cas-2020-04-07", "CreateCertificateRequest"), Order),
+        (("aliyun-cas-2020-04-07", "CreateCertificateWithCsrRequest"), Order),
+        (("aliyun-cas-2020-04-07", "DeleteCertificateRequest"), NameGuarded),
+        (("aliyun-cas-2018-07-13", "CreateUserCertificate"), NameGuarded),
+        (("aliyun-cas-2018-07-13", "CreateDVOrderAudit"), SubmitOnce),
+        (("aliyun-cas-2018-07-13", "DeleteUserCertificate"), Idempotent),
+        (("ksyun-kcm-2016-03-04", "ApplyCertificate"), Order),
+        (("ksyun-kcm-2016-03-04", "UpdateCertificate"), Idempotent),
+        (("ksyun-kcm-2016-03-04", "CancelTransaction"), Idempotent),
+        (("ksyun-kcm-2016-03-04", "ExtendCertificate"), Order),
+        (("ksyun-kcm-2016-03-04", "RevokeCertificate"), SubmitOnce),
+    ]
+    .into();
+    for api in &model.apis {
+        for action in &api.actions {
+            let wanted = not_reading
+                .get(&(api.id.as_str(), action.name.as_str()))
+                .copied()
+                .unwrap_or(Read);
+            assert_eq!(action.effect, wanted, "{}", action.name);
+            assert_eq!(
+                action.cost.is_some(),
+                wanted == Order,
+                "{}: an order costs, and only an order",
+                action.name
+            );
+            let guarded = matches!(wanted, Order | SubmitOnce | NameGuarded) || !action.effect_when.is_empty();
+            assert_eq!(
+                action.reconcile.is_some(),
+                guarded,
+                "{}: a lost answer must be found out about",
+                action.name
+            );
+        }
+    }
+    let update = action(model, "ksyun-kcm-2016-03-04", "UpdateCertificate");
+    assert_eq!(update.effect_when.len(), 1);
+    assert_eq!(update.effect_when[0].1, SubmitOnce);
+    let wait = update
+        .preconditions
+        .iter()
+        .find_map(|p| Some((p.after.as_deref()?, p.wait_seconds?)));
+    assert_eq!(wait, Some(("ApplyCertificate", 2)));
+}
+
+#[test]
+fn every_private_key_and_token_is_a_secret_and_nothing_secret_travels_by_get() {
+    let model = model();
+    let mut secrets = BTreeSet::new();
+    for api in &model.apis {
+        for action in &api.actions {
+            let sides = [("request", &action.parameters), ("response", &action.response)];
+            for (side, fields) in sides {
+                for field in flat(fields).filter(|f| f.sensitivity == Some(Sensitivity::Secret)) {
+                    secrets.insert(format!("{} {side} {}", action.name, field.wire));
+                    assert!(
+                        side == "response" || action.methods == [Method::Post] || action.methods[0] == Method::Post
+                    );
+                }
+            }
+        }
+    }
+    let wanted = [
+        "CreateUserCertificate request Key",
+        "DescribeCertificateState response PrivateKey",
+        "DescribeDVOrderResult response PrivateKey",
+        "DescribeUserCertificateDetail response Key",
+        "GetDownloadLink response DownloadUrl",
+        "GetToken response Token",
+        "RevokeCertificate request Token",
+    ];
+    assert_eq!(secrets, wanted.map(str::to_owned).into());
+}
+
+#[test]
+fn only_what_a_call_is_pointless_without_is_promised() {
+    let model = model();
+    let mut promised = BTreeSet::new();
+    for api in &model.apis {
+        for structure in &api.types {
+            promised.extend(
+                structure
+                    .fields
+                    .iter()
+                    .filter(|f| f.always)
+                    .map(|f| format!("{}.{}", structure.name, f.wire)),
+            );
+        }
+        for action in &api.actions {
+            promised.extend(
+                flat(&action.response)
+                    .filter(|f| f.always)
+                    .map(|f| format!("{}.{}", action.name, f.wire)),
+            );
+        }
+    }
+    let wanted = [
+        "ApplyCertificate.Certificate",
+        "Certificate.CertificateId",
+        "CreateCertificateRequest.OrderId",
+        "CreateCertificateWithCsrRequest.OrderId",
+        "ExtendCertificate.Certificate",
+        "GetCertificateDetail.Certificate",
+        "GetDownloadLink.DownloadUrl",
+        "GetToken.Token",
+    ];
+    assert_eq!(promised, wanted.map(str::to_owned).into());
+}
+
+#[test]
+fn a_required_parameter_with_a_documented_default_is_sent_with_it() {
+    let model = model();
+    let mut sent = BTreeSet::new();
+    for action in model.apis.iter().flat_map(|api| &api.actions) {
+        for field in &action.parameters {
+            if let Need::Defaulted(value) = &field.need {
+                sent.insert(format!("{}.{}={value}", action.name, field.wire));
+            }
+        }
+    }
+    let wanted = [
+        "ApplyCertificate.YearLength=1",
+        "DescribeOrderInstanceList.StartIndex=0",
+        "DescribeUserCertificateList.CurrentPage=1",
+        "DescribeUserCertificateList.ShowSize=50",
+    ];
+    assert_eq!(sent, wanted.map(str::to_owned).into());
+}
+
+#[test]
+fn the_86_known_defects_of_the_documents_are_all_there() {
+    let model = model();
+    let numbers: BTreeSet<u32> = summary::defects(model).iter().map(|(defect, _)| defect.id).collect();
+    let missing: Vec<u32> = (1..=86).filter(|number| !numbers.contains(number)).collect();
+    assert!(missing.is_empty(), "without a place in the spec: {missing:?}");
+}
+
+#[test]
+fn the_page_of_defects_is_current() {
+    let page = std::fs::read_to_string(repository().join("docs/document-defects.md")).unwrap();
+    assert!(
+        page.replace("\r\n", "\n") == defects::page(model()),
+        "run: cargo run -p cloudcert-codegen -- defects > docs/document-defects.md"
+    );
+}
+
+#[test]
+fn the_withdrawn_api_version_says_so_and_what_replaces_each_action() {
+    let model = model();
+    for api in &model.apis {
+        assert_eq!(api.legacy.is_some(), api.id == "aliyun-cas-2018-07-13");
+        for action in &api.actions {
+            assert_eq!(action.replaced_by.is_some(), api.legacy.is_some(), "{}", action.name);
+        }
+    }
+}
+
+#[test]
+fn the_2021_state_of_the_documents_loads_and_differs_where_the_documents_do() {
+    let files = cloudcert_codegen::disk::read(&data().join("documents-2021-01-05")).unwrap();
+    let old = load(&files).unwrap_or_else(|findings| panic!("{findings}"));
+    let new = model();
+    let api = "aliyun-cas-2020-04-07";
+    let wires = |model: &Model| -> Vec<String> {
+        action(model, api, "CreateCertificateRequest")
+            .parameters
+            .iter()
+            .map(|p| p.wire.clone())
+            .collect()
+    };
+    assert_eq!(wires(&old).iter().filter(|w| *w == "ProductCode").count(), 0);
+    assert_eq!(wires(new).iter().filter(|w| *w == "ProductCode").count(), 1);
+    let codes = |model: &Model| model.api(api).unwrap().enumeration("ProductCode").unwrap().values.len();
+    assert_eq!((codes(&old), codes(new)), (6, 15));
+}
