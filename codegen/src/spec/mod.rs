@@ -1,7 +1,7 @@
 //! The language of the spec, as serde sees it: plain structs, no logic.
 //!
 //! `spec/README.md` is the reference of every key. Nothing here is checked beyond its shape; what the keys may say
-//! to each other is decided in [`crate::resolve`]. The structs avoid `untagged` and `flatten` on purpose: with them
+//! to each other is decided by the passes of the loader. The structs avoid `untagged` and `flatten` on purpose: with them
 //! an error in a file loses its position.
 
 mod action;

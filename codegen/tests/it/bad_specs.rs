@@ -146,3 +146,12 @@ fn every_finding_has_a_place_and_says_something() {
         }
     }
 }
+
+#[test]
+fn every_snapshot_belongs_to_a_bad_spec() {
+    let names: BTreeSet<String> = cases().into_iter().map(|(name, _)| name).collect();
+    for entry in std::fs::read_dir(data().join("../snapshots/bad")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(names.contains(name.trim_end_matches(".snap")), "left over: {name}");
+    }
+}

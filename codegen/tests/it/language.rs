@@ -77,7 +77,7 @@ fn sections(text: &str) -> BTreeMap<String, String> {
     let mut heading = String::new();
     for line in text.lines() {
         if line.starts_with('#') {
-            heading = line.trim_start_matches('#').trim().to_owned();
+            line.trim_start_matches('#').trim().clone_into(&mut heading);
         }
         let section = sections.entry(heading.clone()).or_default();
         section.push_str(line);

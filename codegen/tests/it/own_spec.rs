@@ -226,12 +226,11 @@ fn every_documented_enum_value_is_there_in_every_spelling() {
 fn field<'a>(api: &'a Api, path: &str) -> &'a Field {
     let mut parts = path.split('.');
     let owner = parts.next().unwrap();
-    let mut fields: Vec<&Field> = match api.structure(owner) {
-        Some(structure) => structure.fields.iter().collect(),
-        None => {
-            let action = api.action(owner).unwrap_or_else(|| panic!("there is no {owner}"));
-            action.parameters.iter().chain(&action.response).collect()
-        }
+    let mut fields: Vec<&Field> = if let Some(structure) = api.structure(owner) {
+        structure.fields.iter().collect()
+    } else {
+        let action = api.action(owner).unwrap_or_else(|| panic!("there is no {owner}"));
+        action.parameters.iter().chain(&action.response).collect()
     };
     let mut found = None;
     for part in parts {

@@ -152,10 +152,8 @@ fn loading_twice_and_in_any_order_gives_the_same_model() {
 #[test]
 fn deep_nesting_and_alias_bombs_are_refused_at_once() {
     let deep = format!("spec: {}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let mut bomb = String::from("a: &a [x]\n");
-    for level in 0..30 {
-        bomb.push_str(&format!("b{level}: &b{level} [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n"));
-    }
+    let levels = (0..30).map(|level| format!("b{level}: &b{level} [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n"));
+    let bomb: String = std::iter::once("a: &a [x]\n".to_owned()).chain(levels).collect();
     for text in [deep, bomb] {
         let mut files = base();
         put(&mut files, "defects.yaml", text);
