@@ -5,3 +5,8 @@
 //! language of the description is explained in `spec/README.md`.
 //!
 //! cloudcert is not made, endorsed or supported by either cloud.
+
+mod secret;
+pub mod sign;
+
+pub use secret::{REDACTED, Secret};

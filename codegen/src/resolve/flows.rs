@@ -2,6 +2,7 @@
 
 use super::paths;
 use super::references::{dangling, named};
+use super::values::is_number;
 use super::view::{Item, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Effect, Field, FieldType, PageKind, Paginator, StateCase, StateView, Waiter};
@@ -67,7 +68,7 @@ fn check_paginator<'a>(
     for (key, name) in numbers {
         let Some(name) = name else { continue };
         if let Some(field) = paths::parameter(api, action, name, at.get(key), out)
-            && !matches!(field.kind, FieldType::I32 | FieldType::I64)
+            && !is_number(field)
         {
             out.push(at.get(key).finding(
                 Code::InvalidFlow,
@@ -77,7 +78,7 @@ fn check_paginator<'a>(
     }
     if let Some(total) = &paginator.total
         && let Some(field) = paths::response(api, action, total, at.get("total"), out)
-        && !matches!(field.kind, FieldType::I32 | FieldType::I64)
+        && !is_number(field)
     {
         out.push(
             at.get("total")

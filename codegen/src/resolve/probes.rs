@@ -3,6 +3,7 @@
 use super::flows::state_value;
 use super::paths;
 use super::references::{dangling, named};
+use super::values::is_number;
 use super::view::{Item, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Effect, FieldType, Listing, Reconcile, StateProbe};
@@ -63,7 +64,7 @@ fn check_recipe<'a>(
         let at = at.get("counter");
         if let Some(probe) = reader(api, action, &counter.action, &counter.with, at, out)
             && let Some(field) = paths::response(api, probe, &counter.field, at.get("field"), out)
-            && !matches!(field.kind, FieldType::I32 | FieldType::I64)
+            && !is_number(field)
         {
             out.push(at.get("field").finding(
                 Code::InvalidFlow,

@@ -3,6 +3,7 @@
 use super::conditions;
 use super::paths;
 use super::references::{dangling, named};
+use super::values::is_number;
 use super::view::{Item, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Field, FieldType, Rule, TableCheck};
@@ -159,7 +160,7 @@ fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableChec
     for (parameter, columns) in &check.within {
         let at = at.get("within").get(parameter);
         if let Some(field) = paths::parameter(api, action, parameter, at, out)
-            && !matches!(field.kind, FieldType::I32 | FieldType::I64)
+            && !is_number(field)
         {
             out.push(at.key_finding(Code::Incomparable, format!("`{parameter}` is no number")));
         }

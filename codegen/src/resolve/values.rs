@@ -151,6 +151,11 @@ fn time(layout: TimeLayout, text: &str) -> Result<(), String> {
         .ok_or_else(|| format!("`{text}` is not printed as `{}`", shape.replace('d', "0")))
 }
 
+/// Whether a field holds a number that can be counted with or compared.
+pub(super) fn is_number(field: &Field) -> bool {
+    matches!(field.kind, FieldType::I32 | FieldType::I64)
+}
+
 /// A value in words.
 pub(super) fn describe(value: &Value) -> String {
     match value {

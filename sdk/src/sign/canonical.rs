@@ -1,0 +1,105 @@
+//! What the two schemes that sign headers have in common.
+
+use super::{hex, percent};
+use sha2::{Digest, Sha256};
+
+/// The query in canonical form: sorted by name, then value, encoded, joined with `&`. Pairs are given decoded.
+///
+/// ```
+/// let query = cloudcert::sign::canonical_query(&[("b", "2 3"), ("a", "")]);
+/// assert_eq!(query, "a=&b=2%203");
+/// ```
+#[must_use]
+pub fn canonical_query<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> String {
+    let mut out = String::with_capacity(pairs.len() * 32);
+    for (key, value) in sorted(pairs) {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        percent::encode_into(&mut out, key);
+        out.push('=');
+        percent::encode_into(&mut out, value);
+    }
+    out
+}
+
+/// Pairs in byte order of their names, and of their values where names are the same.
+pub(super) fn sorted<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Vec<(&str, &str)> {
+    let mut sorted: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect();
+    sorted.sort_unstable();
+    sorted
+}
+
+/// The SHA-256 of a body, in lower-case hexadecimal.
+///
+/// ```
+/// assert!(cloudcert::sign::sha256_hex(b"").starts_with("e3b0c44298fc1c14"));
+/// ```
+#[must_use]
+pub fn sha256_hex(body: &[u8]) -> String {
+    hex(&Sha256::digest(body))
+}
+
+/// What [`acs3`](super::acs3) and [`aws4`](super::aws4) sign of a request.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// `GET` or `POST`.
+    pub method: &'a str,
+    /// The path, `/`.
+    pub path: &'a str,
+    /// The query in canonical form, see [`canonical_query`].
+    pub query: &'a str,
+    /// The headers to sign, `host` and those with the time among them. Their order does not matter.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// SHA-256 of the body in lower-case hexadecimal, see [`sha256_hex`].
+    pub payload_hash: &'a str,
+}
+
+impl Request<'_> {
+    /// Method, path, query, headers, names of the headers and hash of the body, a line each.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let headers = self.sorted_headers();
+        let mut out = format!("{}\n{}\n{}\n", self.method, self.path, self.query);
+        for (name, value) in &headers {
+            out.extend([name, ":", value, "\n"]);
+        }
+        out.extend(["\n", &names(&headers), "\n", self.payload_hash]);
+        out
+    }
+
+    /// The names of the signed headers, joined with `;`.
+    #[must_use]
+    pub fn signed_headers(&self) -> String {
+        names(&self.sorted_headers())
+    }
+
+    /// Names in lower case and sorted, values without blanks around them and with single ones inside.
+    fn sorted_headers(&self) -> Vec<(String, String)> {
+        let tidy = |value: &str| value.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        let mut headers: Vec<(String, String)> = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), tidy(value)))
+            .collect();
+        headers.sort_unstable();
+        headers
+    }
+}
+
+impl std::fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Query and headers may hold a token.
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
+}
+
+fn names(headers: &[(String, String)]) -> String {
+    headers
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect::<Vec<_>>()
+        .join(";")
+}
