@@ -11,7 +11,7 @@ use std::path::Path;
 pub fn run(folder: &Path) -> Result<Model, String> {
     let files = crate::disk::read(folder).map_err(|error| format!("the spec cannot be read: {error}"))?;
     crate::load(&files).map_err(|findings| {
-        let findings = findings.in_folder(folder);
+        let findings = findings.in_folder(&crate::disk::root(folder));
         format!("{findings}\n\nThe SDK is made from the files in `spec/`; spec/README.md explains their language.")
     })
 }

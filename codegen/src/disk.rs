@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Every file of a spec folder, sorted by path, so that the order of a directory listing never shows.
 ///
-/// Links are not followed. `README.md` and hidden files are left out. A folder of one API version alone is read with those
+/// A link is an error. `README.md` and hidden files are left out. A folder of one API version alone is read with those
 /// files of the `shared` folder beside it that it uses.
 ///
 /// # Errors
@@ -16,10 +16,7 @@ pub fn read(folder: &Path) -> io::Result<Vec<SourceFile>> {
     let mut files = Vec::new();
     if folder.join("service.yaml").is_file() {
         let name = folder.canonicalize().map_err(|e| about(folder, &e))?;
-        let name = name
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = name.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         walk(folder, &name, &mut files)?;
         let shared = folder.join("../shared");
         if shared.is_dir() {
@@ -35,19 +32,24 @@ pub fn read(folder: &Path) -> io::Result<Vec<SourceFile>> {
     Ok(files)
 }
 
+/// The folder that the paths of [`read`] are relative to.
+#[must_use]
+pub fn root(folder: &Path) -> PathBuf {
+    if !folder.join("service.yaml").is_file() {
+        return folder.to_owned();
+    }
+    match folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => parent.to_owned(),
+        None => folder.join(".."),
+    }
+}
+
 /// The shared files that a service.yaml names; what else is wrong with it is the loader's business.
 fn uses(files: &[SourceFile]) -> Vec<String> {
     let service = files.iter().find(|file| file.path.ends_with("/service.yaml"));
     let value: Option<serde_yaml::Value> = service.and_then(|file| serde_yaml::from_slice(&file.bytes).ok());
-    let names = value
-        .as_ref()
-        .and_then(|v| v.get("uses"))
-        .and_then(serde_yaml::Value::as_sequence);
-    names
-        .into_iter()
-        .flatten()
-        .filter_map(|name| Some(format!("shared/{}.yaml", name.as_str()?)))
-        .collect()
+    let names = value.as_ref().and_then(|v| v.get("uses")).and_then(serde_yaml::Value::as_sequence);
+    names.into_iter().flatten().filter_map(|name| Some(format!("shared/{}.yaml", name.as_str()?))).collect()
 }
 
 fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<()> {
@@ -64,31 +66,25 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<
         if name.starts_with('.') || name == "README.md" {
             continue;
         }
-        let relative = if prefix.is_empty() {
-            name
-        } else {
-            format!("{prefix}/{name}")
-        };
+        let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
         let kind = path.symlink_metadata().map_err(|e| about(&path, &e))?.file_type();
         if kind.is_dir() {
             if relative.matches('/').count() > 8 {
-                return Err(io::Error::other(format!(
-                    "{}: folders nested too deeply",
-                    path.display()
-                )));
+                return Err(io::Error::other(format!("{}: folders nested too deeply", path.display())));
             }
             walk(&path, &relative, files)?;
+        } else if kind.is_symlink() {
+            return Err(io::Error::other(format!("{}: a link; the spec holds files", path.display())));
         } else if kind.is_file() {
             // One byte more than allowed is enough to know; the loader says it with its words.
             let bytes = read_at_most(&path, limits.file_bytes as u64 + 1).map_err(|e| about(&path, &e))?;
             files.push(SourceFile { path: relative, bytes });
+            if files.iter().map(|file| file.bytes.len()).sum::<usize>() > limits.tree_bytes {
+                return Err(io::Error::other(format!("{}: more than {} bytes", folder.display(), limits.tree_bytes)));
+            }
         }
         if files.len() > limits.files {
-            return Err(io::Error::other(format!(
-                "{}: more than {} files",
-                folder.display(),
-                limits.files
-            )));
+            return Err(io::Error::other(format!("{}: more than {} files", folder.display(), limits.files)));
         }
     }
     Ok(())

@@ -61,9 +61,7 @@ fn run() -> Result<(), Failure> {
         }
     }
     let mut words = words.into_iter();
-    let command = words
-        .next()
-        .ok_or_else(|| Failure::Usage("a command is missing".to_owned()))?;
+    let command = words.next().ok_or_else(|| Failure::Usage("a command is missing".to_owned()))?;
     let folder = words.next().map_or_else(|| PathBuf::from("spec"), PathBuf::from);
     if words.next().is_some() {
         return Err(Failure::Usage("one folder at most".to_owned()));
@@ -82,23 +80,18 @@ fn run() -> Result<(), Failure> {
 
 fn read(folder: &std::path::Path) -> Result<Model, Failure> {
     let files = disk::read(folder).map_err(|error| Failure::Unreadable(format!("the spec cannot be read: {error}")))?;
-    load(&files).map_err(|findings| Failure::Findings(Box::new(findings.in_folder(folder))))
+    load(&files).map_err(|findings| Failure::Findings(Box::new(findings.in_folder(&disk::root(folder)))))
 }
 
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(Failure::Output)
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::Output)
 }
 
 /// What `check` prints about a spec without findings.
 fn check(model: &Model) -> String {
-    let mut columns: Vec<(String, summary::Summary)> = model
-        .apis
-        .iter()
-        .map(|api| (api.id.clone(), summary::summarize_api(api)))
-        .collect();
+    let mut columns: Vec<(String, summary::Summary)> =
+        model.apis.iter().map(|api| (api.id.clone(), summary::summarize_api(api))).collect();
     columns.push(("all".to_owned(), summary::summarize(model)));
     let mut out = String::from("No findings.\n\n");
     for (name, sum) in columns {

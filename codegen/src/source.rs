@@ -14,14 +14,11 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file from its path and content.
     pub fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            path: path.into(),
-            bytes: bytes.into(),
-        }
+        Self { path: path.into(), bytes: bytes.into() }
     }
 }
 
-/// What a spec may measure at most. Generous: the largest file of ours has about 1,000 lines.
+/// What a spec may measure at most. Generous: the largest file of ours has about 2,000 lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Most bytes of one file.
@@ -32,19 +29,13 @@ pub struct Limits {
     pub files: usize,
     /// Deepest nesting of mappings and lists.
     pub depth: usize,
-    /// Findings after which a file's remaining ones are not listed.
+    /// Findings about one file by itself after which reading it stops.
     pub findings_per_file: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            file_bytes: 1 << 20,
-            tree_bytes: 16 << 20,
-            files: 20_000,
-            depth: 32,
-            findings_per_file: 100,
-        }
+        Self { file_bytes: 1 << 20, tree_bytes: 16 << 20, files: 20_000, depth: 32, findings_per_file: 100 }
     }
 }
 

@@ -97,13 +97,10 @@ fn count_api(api: &Api, sum: &mut Summary, seen: &mut Seen) {
     sum.apis += 1;
     sum.actions += api.actions.len();
     for action in &api.actions {
-        action
-            .parameters
-            .iter()
-            .for_each(|p| sum.parameters.add(&p.undocumented));
+        action.parameters.iter().for_each(|p| sum.parameters.add(&p.undocumented));
         count_fields(&api.common_response, &mut sum.fields);
         count_fields(&action.response, &mut sum.fields);
-        sum.rules += action.rules.len() + action.parameters.iter().map(rules_of).sum::<usize>();
+        sum.rules += action.rules.len() + rules_of(&action.parameters) + rules_of(&action.response);
         sum.examples += action.examples.len();
     }
     for parameter in api.common_parameters.iter().filter(|p| is_new(seen, &p.at)) {
@@ -112,13 +109,13 @@ fn count_api(api: &Api, sum: &mut Summary, seen: &mut Seen) {
     for structure in api.types.iter().filter(|t| is_new(seen, &t.at)) {
         sum.types.add(&structure.undocumented);
         structure.fields.iter().for_each(|f| sum.members.add(&f.undocumented));
+        sum.rules += rules_of(&structure.fields);
     }
     for e in api.enums.iter().filter(|e| is_new(seen, &e.at)) {
         sum.enums.add(&e.undocumented);
         for value in &e.values {
             let whole = !e.undocumented.is_documented();
-            sum.values
-                .add(if whole { &e.undocumented } else { &value.undocumented });
+            sum.values.add(if whole { &e.undocumented } else { &value.undocumented });
         }
     }
     for row in api.errors.iter().filter(|row| is_new(seen, &row.at)) {
@@ -137,8 +134,10 @@ fn count_fields(fields: &[Field], count: &mut Count) {
     }
 }
 
-fn rules_of(field: &Field) -> usize {
-    field.checks.len() + field.needed_if.len()
+/// Rules about single values, also of members that a field defines in place.
+fn rules_of(fields: &[Field]) -> usize {
+    let inside = |field: &Field| field.defines.as_ref().map_or(0, |structure| rules_of(&structure.fields));
+    fields.iter().map(|field| field.checks.len() + field.needed_if.len() + inside(field)).sum()
 }
 
 /// Every defect of the spec once, by number.

@@ -112,29 +112,18 @@ fn alibaba_acs3() {
         let signed = acs3::sign(&request, &v.access_key_secret.as_str().into());
         assert_eq!(signed.string_to_sign, v.string_to_sign, "{}", v.name);
         assert_eq!(signed.signature, v.signature, "{}", v.name);
-        assert_eq!(
-            acs3::authorization(&request, &v.access_key_id, &signed.signature),
-            v.authorization,
-            "{}",
-            v.name
-        );
+        assert_eq!(acs3::authorization(&request, &v.access_key_id, &signed.signature), v.authorization, "{}", v.name);
     }
 }
 
 /// The query of a URL, decoded. The vectors write a blank as `+`, as some clients do.
 fn query_of(url: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
-        percent_encoding::percent_decode_str(&text.replace('+', "%20"))
-            .decode_utf8()
-            .unwrap()
-            .into_owned()
+        percent_encoding::percent_decode_str(&text.replace('+', "%20")).decode_utf8().unwrap().into_owned()
     };
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(k, v)| (decode(k), decode(v)))
-        .collect()
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(k, v)| (decode(k), decode(v))).collect()
 }
 
 #[test]
@@ -142,14 +131,7 @@ fn kingsoft_aws4() {
     let vectors = vectors().ksc_aws4;
     assert_eq!(vectors.len(), 7);
     for v in vectors {
-        let names = v
-            .authorization
-            .split("SignedHeaders=")
-            .nth(1)
-            .unwrap()
-            .split(',')
-            .next()
-            .unwrap();
+        let names = v.authorization.split("SignedHeaders=").nth(1).unwrap().split(',').next().unwrap();
         let mut headers = v.headers.clone();
         let host = v.url.trim_start_matches("https://").split('/').next().unwrap();
         headers.retain(|name, _| names.split(';').any(|signed| signed.eq_ignore_ascii_case(name)));
@@ -165,16 +147,10 @@ fn kingsoft_aws4() {
         };
         assert_eq!(request.canonical(), v.canonical_request, "{}", v.name);
         let time = v.string_to_sign.lines().nth(1).unwrap();
-        let scope = aws4::Scope {
-            time,
-            region: &v.region,
-            service: &v.service,
-        };
+        let scope = aws4::Scope { time, region: &v.region, service: &v.service };
         let secret = Secret::from(v.secret.as_str());
         if let Some(key) = &v.signing_key_hex {
-            let bytes = (0..key.len())
-                .step_by(2)
-                .map(|i| u8::from_str_radix(&key[i..i + 2], 16).unwrap());
+            let bytes = (0..key.len()).step_by(2).map(|i| u8::from_str_radix(&key[i..i + 2], 16).unwrap());
             let key: Vec<u8> = bytes.collect();
             assert_eq!(aws4::signing_key(&secret, &scope).to_vec(), key, "{}", v.name);
         }
@@ -209,17 +185,9 @@ fn percent_encoding() {
 #[test]
 fn what_was_signed_is_not_shown() {
     let signed = aliyun_v1::sign("POST", &[("Key", "canary")], &Secret::from("canary"));
-    let request = Request {
-        method: "GET",
-        path: "/",
-        query: "a=canary",
-        headers: &[("x", "canary")],
-        payload_hash: "",
-    };
-    let shown = format!(
-        "{signed:?} {signed:#?} {request:?} {request:#?} {:?}",
-        Secret::from("canary")
-    );
+    let request =
+        Request { method: "GET", path: "/", query: "a=canary", headers: &[("x", "canary")], payload_hash: "" };
+    let shown = format!("{signed:?} {signed:#?} {request:?} {request:#?} {:?}", Secret::from("canary"));
     assert!(!shown.contains("canary"), "{shown}");
     assert!(!shown.contains(&signed.signature), "{shown}");
 }

@@ -19,12 +19,6 @@ macro_rules! codes {
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
-
-            /// What it means, in one line.
-            #[must_use]
-            pub fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => $meaning,)* }
-            }
         }
     };
 }
@@ -58,6 +52,7 @@ codes! {
     Unused "unused" "Something that nothing refers to.",
     // Fields.
     Inapplicable "inapplicable" "A key that makes no sense on this type or in this place.",
+    RecursiveType "recursive-type" "A structure that contains itself other than in a list.",
     InvalidBound "invalid-bound" "Bounds without an end, or with the smallest above the largest.",
     InvalidPattern "invalid-pattern" "A regular expression that does not compile.",
     ValueMismatch "value-mismatch" "A default, example or constant that does not fit its type.",

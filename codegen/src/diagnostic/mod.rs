@@ -14,18 +14,35 @@ use std::path::Path;
 pub struct Finding {
     /// What kind of finding it is.
     pub code: Code,
-    /// The file it is in, relative to the spec folder.
+    /// The file it is in, relative to the spec folder; empty for a finding about the spec as a whole.
     pub file: String,
     /// The bytes it is about; empty for a finding about the file as a whole.
     pub span: Range<usize>,
     /// What is wrong.
     pub message: String,
-    /// Said under the marked text.
-    pub label: Option<String>,
     /// Another place that has to do with it.
     pub related: Option<Related>,
     /// How to mend it.
     pub help: Option<String>,
+}
+
+impl Finding {
+    /// A finding about a part of a file; an empty span means the file as a whole.
+    pub(crate) fn new(code: Code, file: &str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { code, file: file.to_owned(), span, message: message.into(), related: None, help: None }
+    }
+
+    /// Adds how to mend it.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds another place.
+    pub(crate) fn related(mut self, related: Related) -> Self {
+        self.related = Some(related);
+        self
+    }
 }
 
 /// Another place that has to do with a finding.
@@ -56,11 +73,7 @@ impl Findings {
             (&a.file, a.span.start, a.code, &a.message).cmp(&(&b.file, b.span.start, b.code, &b.message))
         });
         items.dedup();
-        Self {
-            items,
-            texts,
-            folder: String::new(),
-        }
+        Self { items, texts, folder: String::new() }
     }
 
     /// The findings, by file and position.
@@ -78,18 +91,17 @@ impl Findings {
 
     /// A file's path as it is shown.
     pub(crate) fn shown(&self, file: &str) -> String {
-        if self.folder.is_empty() {
-            return file.to_owned();
+        match (self.folder.as_str(), file) {
+            ("", "") => "spec".to_owned(),
+            ("", file) => file.to_owned(),
+            (folder, "") => folder.to_owned(),
+            (folder, file) => Path::new(folder).join(file).display().to_string(),
         }
-        Path::new(&self.folder).join(file).display().to_string()
     }
 
     /// The text of a file that findings quote.
     pub(crate) fn text(&self, file: &str) -> Option<&str> {
-        self.texts
-            .iter()
-            .find(|(path, _)| path == file)
-            .map(|(_, text)| text.as_str())
+        self.texts.iter().find(|(path, _)| path == file).map(|(_, text)| text.as_str())
     }
 }
 

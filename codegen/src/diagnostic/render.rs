@@ -5,69 +5,107 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use std::fmt::Write;
 use std::ops::Range;
 
+/// Findings that are written out; the others are counted.
+const SHOWN: usize = 200;
+
 /// The full report: every finding with its place, and a last line that counts them.
 #[must_use]
 pub fn render(findings: &Findings) -> String {
     let renderer = Renderer::plain();
     let mut out = String::new();
-    for finding in findings.items() {
+    for finding in findings.items().iter().take(SHOWN) {
         out.push_str(&one(&renderer, findings, finding));
         out.push_str("\n\n");
     }
     let files: std::collections::BTreeSet<_> = findings.items().iter().map(|f| &f.file).collect();
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let (count, files) = (findings.items().len(), files.len());
-    let _ = write!(
-        out,
-        "{count} finding{} in {files} file{} of the spec",
-        plural(count),
-        plural(files)
-    );
+    let _ = write!(out, "{count} finding{} in {files} file{} of the spec", plural(count), plural(files));
+    if count > SHOWN {
+        let _ = write!(out, "; the first {SHOWN} are shown");
+    }
     out
 }
 
+/// Most bytes that are quoted for a finding; beyond that its line and column must do.
+const QUOTED: usize = 16 << 10;
+
 fn one(renderer: &Renderer, findings: &Findings, finding: &Finding) -> String {
-    let title = Level::ERROR
-        .primary_title(finding.message.as_str())
-        .id(finding.code.as_str());
+    let title = Level::ERROR.primary_title(finding.message.as_str()).id(finding.code.as_str());
     let shown = findings.shown(&finding.file);
-    let mut group = match findings.text(&finding.file) {
+    let group = match findings.text(&finding.file) {
         Some(text) if !finding.span.is_empty() => {
-            let mut here = mark(AnnotationKind::Primary, text, &finding.span);
-            if let Some(label) = &finding.label {
-                here = here.label(label.as_str());
+            let related = finding.related.as_ref();
+            let here = related.filter(|related| related.file == finding.file);
+            let mut window = Window::around(text, [Some(&finding.span), here.map(|r| &r.span)]);
+            if window.lines.len() > QUOTED {
+                let only = Window::around(text, [Some(&finding.span), None]);
+                let column = finding.span.start.saturating_sub(only.start) + 1;
+                let origin = Origin::path(shown).line(only.first_line).char_column(column);
+                return renderer.render(&[helped(Group::with_title(title).element(origin), finding)]);
             }
-            let snippet = Snippet::source(text).path(shown.as_str()).annotation(here);
-            match &finding.related {
-                Some(related) if related.file == finding.file => {
-                    title.element(snippet.annotation(related_mark(text, related)))
-                }
-                Some(related) => match findings.text(&related.file) {
-                    Some(other) => title.element(snippet).element(
-                        Snippet::source(other)
-                            .path(findings.shown(&related.file))
-                            .annotation(related_mark(other, related)),
-                    ),
-                    None => title.element(snippet),
-                },
-                None => title.element(snippet),
+            window.mark(AnnotationKind::Primary, &finding.span, None);
+            if let Some(related) = here {
+                window.mark(AnnotationKind::Context, &related.span, Some(&related.label));
+            }
+            let group = title.element(window.snippet(shown.clone()));
+            match related.filter(|related| related.file != finding.file) {
+                Some(related) => elsewhere(group, findings, related),
+                None => group,
             }
         }
         _ => Group::with_title(title).element(Origin::path(shown.as_str())),
     };
-    if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+    renderer.render(&[helped(group, finding)])
+}
+
+fn helped<'a>(group: Group<'a>, finding: &'a Finding) -> Group<'a> {
+    match &finding.help {
+        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        None => group,
     }
-    renderer.render(&[group])
 }
 
-fn related_mark<'a>(text: &'a str, related: &'a Related) -> Annotation<'a> {
-    mark(AnnotationKind::Context, text, &related.span).label(related.label.as_str())
+fn elsewhere<'a>(group: Group<'a>, findings: &'a Findings, related: &'a Related) -> Group<'a> {
+    let Some(text) = findings.text(&related.file) else { return group };
+    let mut window = Window::around(text, [Some(&related.span), None]);
+    window.mark(AnnotationKind::Context, &related.span, Some(&related.label));
+    group.element(window.snippet(findings.shown(&related.file)))
 }
 
-/// Marks the part of a span that is on its first line: a value that fills a screen is marked at its beginning.
-fn mark<'a>(kind: AnnotationKind, text: &str, span: &Range<usize>) -> Annotation<'a> {
-    let rest = text.get(span.start..span.end).unwrap_or_default();
-    let line = rest.split(['\n', '\r']).next().unwrap_or_default().trim_end();
-    kind.span(span.start..span.start + line.len())
+/// The lines of a text that a finding needs: the renderer reads all that it is given.
+struct Window<'a> {
+    lines: &'a str,
+    start: usize,
+    first_line: usize,
+    marks: Vec<Annotation<'a>>,
+}
+
+impl<'a> Window<'a> {
+    fn around(text: &'a str, spans: [Option<&Range<usize>>; 2]) -> Self {
+        let spans = || spans.iter().flatten();
+        let from = spans().map(|span| span.start).min().unwrap_or(0);
+        let to = spans().map(|span| span.start).max().unwrap_or(0);
+        let start = text.get(..from).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
+        let end = text.get(to..).and_then(|t| t.find('\n')).map_or(text.len(), |i| to + i);
+        let first_line = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
+        Self { lines: text.get(start..end).unwrap_or_default(), start, first_line, marks: Vec::new() }
+    }
+
+    /// Marks the part of a span that is on its first line: a value that fills a screen is marked at its beginning.
+    fn mark(&mut self, kind: AnnotationKind, span: &Range<usize>, label: Option<&'a str>) {
+        let start = span.start.saturating_sub(self.start);
+        let end = span.end.saturating_sub(self.start).min(self.lines.len());
+        let marked = self.lines.get(start..end).unwrap_or_default();
+        let line = marked.split(['\n', '\r']).next().unwrap_or_default().trim_end();
+        let mut mark = kind.span(start..start + line.len());
+        if let Some(label) = label {
+            mark = mark.label(label);
+        }
+        self.marks.push(mark);
+    }
+
+    fn snippet(self, path: String) -> Snippet<'a, Annotation<'a>> {
+        Snippet::source(self.lines).line_start(self.first_line).path(path).annotations(self.marks)
+    }
 }

@@ -1,8 +1,8 @@
 //! An API version and what its actions share.
 
 use super::{
-    Action, Base, Defect, Endpoints, ErrorScope, Field, History, Legacy, Place, Protocol, Retry, Sensitivity, SetBy,
-    SignatureScheme, Source, Text, Undocumented,
+    Action, Base, Defect, ErrorScope, Field, History, Legacy, Place, Protocol, Retry, Sensitivity, SetBy,
+    SignatureScheme, Source, Text, Undocumented, UnknownRegion,
 };
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -72,10 +72,27 @@ impl Api {
         self.tables.iter().find(|t| t.name == name)
     }
 
+    /// Every structure: the shared ones, and those that a field defines in place.
+    #[must_use]
+    pub fn structures(&self) -> Vec<&Structure> {
+        let actions = self.actions.iter().flat_map(|action| action.parameters.iter().chain(&action.response));
+        let mut all: Vec<&Structure> = self.types.iter().collect();
+        let fields = self.common_response.iter().chain(actions).chain(self.types.iter().flat_map(|t| &t.fields));
+        fields.for_each(|field| in_place(field, &mut all));
+        all
+    }
+
     /// A shared structure by name.
     #[must_use]
     pub fn structure(&self, name: &str) -> Option<&Structure> {
         self.types.iter().find(|t| t.name == name)
+    }
+}
+
+fn in_place<'a>(field: &'a Field, all: &mut Vec<&'a Structure>) {
+    if let Some(structure) = &field.defines {
+        all.push(structure);
+        structure.fields.iter().for_each(|field| in_place(field, all));
     }
 }
 
@@ -84,6 +101,8 @@ impl Api {
 pub struct CommonParameter {
     /// Its name on the wire.
     pub wire: String,
+    /// Its name in Rust.
+    pub name: String,
     /// What it is for.
     pub doc: Text,
     /// Whether a request is refused without it.
@@ -151,9 +170,7 @@ impl Enum {
     /// The value with this spelling on the wire, or with this other spelling of it.
     #[must_use]
     pub fn value(&self, wire: &str) -> Option<&EnumValue> {
-        self.values
-            .iter()
-            .find(|v| v.wire == wire || v.aliases.iter().any(|a| a == wire))
+        self.values.iter().find(|v| v.wire == wire || v.aliases.iter().any(|a| a == wire))
     }
 }
 
@@ -241,15 +258,98 @@ pub struct TableRow {
     pub cells: Vec<Value>,
 }
 
+/// A text, or the beginning of texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Match {
+    /// Just this text.
+    Exact(String),
+    /// Every text that begins so.
+    Prefix(String),
+}
+
+impl Match {
+    /// From the spec's way of writing it, with a trailing `*` for a beginning.
+    pub(crate) fn new(text: &str) -> Self {
+        match text.strip_suffix('*') {
+            Some(start) => Self::Prefix(start.to_owned()),
+            None => Self::Exact(text.to_owned()),
+        }
+    }
+
+    /// Whether a text is meant.
+    #[must_use]
+    pub fn covers(&self, text: &str) -> bool {
+        match self {
+            Self::Exact(exact) => exact == text,
+            Self::Prefix(start) => text.starts_with(start.as_str()),
+        }
+    }
+
+    /// The text, or the beginning.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Exact(text) | Self::Prefix(text) => text,
+        }
+    }
+}
+
+/// The host of a region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Endpoint {
+    /// The region, or the beginning of several.
+    pub region: Match,
+    /// The public host.
+    pub host: String,
+    /// The host inside the cloud's private network.
+    pub vpc_host: Option<String>,
+    /// Sources disagree about it.
+    pub disputed: bool,
+    /// What is known.
+    pub doc: Option<Text>,
+    /// Where it was seen, if in no document.
+    pub undocumented: Undocumented,
+}
+
+/// Which host serves which region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Endpoints {
+    /// The region when the caller names none.
+    pub default_region: String,
+    /// Hosts; the first whose region fits wins.
+    pub hosts: Vec<Endpoint>,
+    /// What to do about a region that none fits.
+    pub unknown_region: UnknownRegion,
+    /// Contradictions of the documents about the endpoints.
+    pub defects: Vec<Defect>,
+}
+
+impl Endpoints {
+    /// The host of a region; the default region's for one that is not listed, if the service takes any.
+    #[must_use]
+    pub fn host(&self, region: &str) -> Option<&Endpoint> {
+        let find = |region: &str| self.hosts.iter().find(|row| row.region.covers(region));
+        find(region).or_else(|| match self.unknown_region {
+            UnknownRegion::Refuse => None,
+            UnknownRegion::UseDefault => find(&self.default_region),
+        })
+    }
+}
+
 /// One row of an error table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ErrorRow {
     /// Our name of it.
     pub name: String,
-    /// `Code` on the wire; a trailing `*` covers a family.
-    pub code: String,
+    /// `Code` on the wire, or the beginning of a family of codes.
+    pub code: Match,
+    /// The name of the code in Rust.
+    pub code_name: String,
     /// `InnerCode` on the wire.
     pub inner_code: Option<String>,
+    /// The name of the inner code in Rust.
+    pub inner_code_name: Option<String>,
     /// HTTP statuses it comes with.
     pub status: Vec<u16>,
     /// Who answers it.

@@ -122,3 +122,14 @@ pub enum Probe {
         compare_before: bool,
     },
 }
+
+/// The host that a call goes to comes from another action's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HostFrom {
+    /// The action.
+    pub action: String,
+    /// Its response field, as a path.
+    pub field: Vec<String>,
+    /// What is known about it.
+    pub doc: Text,
+}

@@ -10,18 +10,21 @@ mod flow;
 mod rule;
 
 pub use action::{Action, Example, Precondition};
-pub use api::{Api, CommonParameter, Enum, EnumValue, ErrorRow, Id, Structure, Table, TableColumn, TableRow};
+pub use api::{
+    Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Id, Match, Structure, Table, TableColumn,
+    TableRow,
+};
 pub use field::{Check, Demand, Field, Need, NeededIf, Type};
-pub use flow::{Paginator, Probe, Reconcile, StateCase, StateView, Waiter};
+pub use flow::{HostFrom, Paginator, Probe, Reconcile, StateCase, StateView, Waiter};
 pub use rule::{Condition, Rule, RuleDemand, TableBound};
 
 pub use crate::source::Place;
 pub use crate::spec::{
-    ApiInfo, Base, Cost, CostUnit, Defect, Deprecated, Effect, Endpoints, ErrorScope, Format, History, Host, HostFrom,
-    KeyAlgorithm, Language, Legacy, Method, PageKind, Placement, Poll, Protocol, Retry, Sensitivity, SetBy, Severity,
-    SignatureScheme, Source, SourceKind, SourceRef, Text, TimeLayout, TimeZone,
+    ApiInfo, Base, Cost, CostUnit, Defect, Deprecated, Effect, Envelope, ErrorScope, ErrorStyle, Family, Format,
+    History, KeyAlgorithm, Language, Legacy, ListStyle, Method, PageKind, Placement, Poll, Protocol, Retry, RetryAfter,
+    RetryAfterUnit, Sensitivity, SetBy, Severity, SignatureScheme, Source, SourceKind, SourceRef, Text, TimeLayout,
+    TimeStampStyle, TimeZone, UnknownRegion, XmlLists,
 };
-
 use serde::Serialize;
 
 /// The whole spec.

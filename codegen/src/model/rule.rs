@@ -26,18 +26,18 @@ pub struct Rule {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RuleDemand {
-    /// These parameters are present.
-    Require(Vec<String>),
-    /// At least one of these parameters is present.
-    RequireOneOf(Vec<String>),
-    /// These parameters are absent.
-    Forbid(Vec<String>),
+    /// These parameters are present, each a path.
+    Require(Vec<Vec<String>>),
+    /// At least one of these parameters is present, each a path.
+    RequireOneOf(Vec<Vec<String>>),
+    /// These parameters are absent, each a path.
+    Forbid(Vec<Vec<String>>),
     /// What `when` describes does not occur.
     Refuse,
     /// A parameter has a shape.
     Shape {
-        /// The parameter.
-        parameter: String,
+        /// The parameter, as a path.
+        path: Vec<String>,
         /// The shape.
         format: Format,
     },

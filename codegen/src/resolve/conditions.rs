@@ -22,17 +22,8 @@ pub(super) fn check<'a>(
         ("present", condition.present.is_some()),
         ("is", condition.is.is_some()),
     ];
-    let groups = [
-        ("all", condition.all.is_some()),
-        ("any", condition.any.is_some()),
-        ("not", condition.not.is_some()),
-    ];
-    let given: Vec<&str> = tests
-        .iter()
-        .chain(&groups)
-        .filter(|(_, given)| *given)
-        .map(|(key, _)| *key)
-        .collect();
+    let groups = [("all", condition.all.is_some()), ("any", condition.any.is_some()), ("not", condition.not.is_some())];
+    let given: Vec<&str> = tests.iter().chain(&groups).filter(|(_, given)| *given).map(|(key, _)| *key).collect();
     let on_parameter = tests.iter().any(|(_, given)| *given);
     if given.len() != 1 {
         let what = if given.is_empty() {
@@ -41,11 +32,8 @@ pub(super) fn check<'a>(
             format!("{} tests: {}", given.len(), given.join(", "))
         };
         out.push(
-            at.key_finding(
-                Code::InvalidRule,
-                format!("a condition has exactly one test, and this has {what}"),
-            )
-            .help("join several with `all` or `any`"),
+            at.key_finding(Code::InvalidRule, format!("a condition has exactly one test, and this has {what}"))
+                .help("join several with `all` or `any`"),
         );
         return;
     }
@@ -55,10 +43,9 @@ pub(super) fn check<'a>(
         } else {
             format!("`{}` tests no parameter by itself", given.join(""))
         };
-        out.push(
-            at.key_finding(Code::InvalidRule, message)
-                .help("add `parameter: ...` to the test itself"),
-        );
+        let help =
+            if on_parameter { "add `parameter: ...` beside it" } else { "move `parameter` into the conditions inside" };
+        out.push(at.key_finding(Code::InvalidRule, message).help(help));
         return;
     }
     if let Some(path) = &condition.parameter
@@ -69,10 +56,7 @@ pub(super) fn check<'a>(
     for (key, list) in [("all", &condition.all), ("any", &condition.any)] {
         let Some(list) = list else { continue };
         if list.len() < 2 {
-            out.push(
-                at.get(key)
-                    .key_finding(Code::InvalidRule, format!("`{key}` joins at least two conditions")),
-            );
+            out.push(at.get(key).key_finding(Code::InvalidRule, format!("`{key}` joins at least two conditions")));
         }
         for (i, inner) in list.iter().enumerate() {
             check(api, action, inner, at.get(key).index(i), out);
@@ -85,20 +69,11 @@ pub(super) fn check<'a>(
 
 fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition, at: At<'_>, out: &mut Vec<Finding>) {
     let mut compare = |value: &Value, at: At<'_>| {
-        if matches!(
-            field.kind,
-            FieldType::List | FieldType::CommaList | FieldType::Object | FieldType::JsonText
-        ) {
+        if matches!(field.kind, FieldType::List | FieldType::CommaList | FieldType::Object | FieldType::JsonText) {
             let message = format!("`{path}` holds several values and cannot be compared with one");
-            out.push(
-                at.finding(Code::Incomparable, message)
-                    .help("test whether it is `present`"),
-            );
+            out.push(at.finding(Code::Incomparable, message).help("test whether it is `present`"));
         } else if let Err(why) = fits(api, field, value) {
-            out.push(at.finding(
-                Code::Incomparable,
-                format!("`{path}` can never be equal to this: {why}"),
-            ));
+            out.push(at.finding(Code::Incomparable, format!("`{path}` can never be equal to this: {why}")));
         }
     };
     if let Some(value) = &condition.equals {
@@ -109,17 +84,11 @@ fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition
             compare(value, at.get("one_of").index(i));
         }
         if values.is_empty() {
-            out.push(
-                at.get("one_of")
-                    .key_finding(Code::InvalidRule, "`one_of` lists nothing, so it never holds"),
-            );
+            out.push(at.get("one_of").key_finding(Code::InvalidRule, "`one_of` lists nothing, so it never holds"));
         }
     }
     if condition.is.is_some() && !matches!(field.kind, FieldType::String | FieldType::CommaList) {
-        out.push(at.get("is").finding(
-            Code::Incomparable,
-            format!("`{path}` is no text, so it has no such shape"),
-        ));
+        out.push(at.get("is").finding(Code::Incomparable, format!("`{path}` is no text, so it has no such shape")));
     }
     if condition.present == Some(false) && field.default.is_some() {
         let message = format!("`{path}` has a default, so it never counts as absent");

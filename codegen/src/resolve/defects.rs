@@ -3,6 +3,7 @@
 use super::files::Tree;
 use super::headers::LANGUAGE;
 use super::references::defects_of;
+use super::secrets::private_keys;
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
 use crate::spec::Defect;
@@ -14,22 +15,12 @@ pub(super) fn check(tree: &Tree, apis: &[RawApi<'_>], out: &mut Vec<Finding>) {
     let mut all: Vec<(&Defect, At<'_>)> = Vec::new();
     if let Some(register) = &tree.register {
         let at = register.file.at();
+        private_keys(at, out);
         if register.value.spec != LANGUAGE {
             let message = format!("the spec language has version {LANGUAGE}, not {}", register.value.spec);
-            out.push(
-                at.get("spec")
-                    .finding(Code::LanguageVersion, message)
-                    .help(format!("write `spec: {LANGUAGE}`")),
-            );
+            out.push(at.get("spec").finding(Code::LanguageVersion, message).help(format!("write `spec: {LANGUAGE}`")));
         }
-        all.extend(
-            register
-                .value
-                .defects
-                .iter()
-                .enumerate()
-                .map(|(i, d)| (d, at.get("defects").index(i))),
-        );
+        all.extend(register.value.defects.iter().enumerate().map(|(i, d)| (d, at.get("defects").index(i))));
     }
     for api in apis {
         all.extend(defects_of(api));
@@ -39,9 +30,7 @@ pub(super) fn check(tree: &Tree, apis: &[RawApi<'_>], out: &mut Vec<Finding>) {
         if defect.read_as.en.trim().is_empty() || defect.read_as.zh.trim().is_empty() {
             let message = format!("defect {} says what is printed, but not how it is read", defect.id);
             out.push(
-                at.get("id")
-                    .finding(Code::DefectWithoutReading, message)
-                    .help("add `read_as` with the reading chosen"),
+                at.get("id").finding(Code::DefectWithoutReading, message).help("add `read_as` with the reading chosen"),
             );
         }
         for (key, text) in [("printed", &defect.printed), ("why", &defect.why)] {

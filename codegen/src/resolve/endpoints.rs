@@ -8,23 +8,13 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     if let Some(protocol) = api.scope.protocol {
         if protocol.value.signatures.is_empty() {
             let message = "a protocol has at least one signature scheme";
-            out.push(
-                protocol
-                    .at
-                    .get("signatures")
-                    .key_finding(Code::InvalidEndpoint, message),
-            );
+            out.push(protocol.at.get("signatures").key_finding(Code::InvalidEndpoint, message));
         }
         for (name, item) in &api.scope.common_parameters {
             for (i, scheme) in item.value.signatures.iter().enumerate() {
                 if !protocol.value.signatures.contains(scheme) {
                     let message = format!("`{name}` goes with a signature scheme that the protocol does not have");
-                    out.push(
-                        item.at
-                            .get("signatures")
-                            .index(i)
-                            .finding(Code::DanglingReference, message),
-                    );
+                    out.push(item.at.get("signatures").index(i).finding(Code::DanglingReference, message));
                 }
             }
         }
@@ -33,26 +23,21 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let (value, at) = (endpoints.value, endpoints.at);
     if !value.hosts.iter().any(|host| fits(&host.region, &value.default_region)) {
         let message = format!("no row fits the default region `{}`", value.default_region);
-        out.push(
-            at.get("default_region")
-                .finding(Code::InvalidEndpoint, message)
-                .help("add it to `hosts`"),
-        );
+        out.push(at.get("default_region").finding(Code::InvalidEndpoint, message).help("add it to `hosts`"));
     }
     for (i, host) in value.hosts.iter().enumerate() {
         let row = at.get("hosts").index(i);
         for (key, name) in [("host", Some(&host.host)), ("vpc_host", host.vpc_host.as_ref())] {
             if let Some(name) = name.filter(|name| !is_host(name)) {
-                let message = format!("`{name}` is no host name: without scheme, port and path");
+                let message = format!("`{name}` is no host name: lower case, without scheme, port and path");
                 out.push(row.get(key).finding(Code::InvalidEndpoint, message));
             }
         }
-        if let Some(earlier) = value
-            .hosts
-            .iter()
-            .take(i)
-            .position(|other| fits(&other.region, &host.region))
-        {
+        if host.region.is_empty() || host.region.strip_suffix('*').unwrap_or(&host.region).contains('*') {
+            let message = format!("`{}` is no region, nor the beginning of one with a trailing `*`", host.region);
+            out.push(row.get("region").finding(Code::InvalidEndpoint, message));
+        }
+        if let Some(earlier) = value.hosts.iter().take(i).position(|other| fits(&other.region, &host.region)) {
             let message = format!("this row is never reached: an earlier one fits `{}`", host.region);
             out.push(
                 row.get("region")
@@ -77,8 +62,6 @@ fn is_host(name: &str) -> bool {
         && name.split('.').all(|label| {
             !label.is_empty()
                 && !label.starts_with('-')
-                && label
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         })
 }

@@ -6,18 +6,13 @@ use crate::spec::{ErrorScope, ErrorStyle, Retry};
 
 /// Checks the error rows of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    let nested = api
-        .scope
-        .protocol
-        .is_some_and(|p| p.value.error_style == ErrorStyle::Nested);
+    let nested = api.scope.protocol.is_some_and(|p| p.value.error_style == ErrorStyle::Nested);
     let rows: Vec<_> = api.scope.errors.iter().collect();
     for (index, (name, row)) in rows.iter().enumerate() {
         let value = row.value;
         if value.status.is_empty() && value.undocumented.is_empty() {
             out.push(
-                row.at
-                    .get("status")
-                    .key_finding(Code::InvalidError, format!("`{name}` comes with no HTTP status")),
+                row.at.get("status").key_finding(Code::InvalidError, format!("`{name}` comes with no HTTP status")),
             );
         }
         for (i, status) in value.status.iter().enumerate() {
@@ -30,11 +25,9 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             let message = "this protocol has no inner code: its errors are flat";
             out.push(row.at.get("inner_code").key_finding(Code::InvalidError, message));
         }
-        if value.code.trim_end_matches('*').is_empty() || value.code.trim_end_matches('*').contains('*') {
-            let message = format!(
-                "`{}` is no code, nor the beginning of one with a trailing `*`",
-                value.code
-            );
+        let start = value.code.strip_suffix('*').unwrap_or(&value.code);
+        if start.is_empty() || start.contains('*') {
+            let message = format!("`{}` is no code, nor the beginning of one with a trailing `*`", value.code);
             out.push(row.at.get("code").finding(Code::InvalidError, message));
         }
         if value.already_done && value.retry != Retry::Never {
@@ -62,12 +55,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             if action.value.errors.iter().take(i).any(|other| other == name) {
                 out.push(at.finding(Code::DuplicateDefinition, format!("the error `{name}` is listed twice")));
             }
-            if api
-                .scope
-                .errors
-                .get(name.as_str())
-                .is_some_and(|row| row.value.scope == ErrorScope::Common)
-            {
+            if api.scope.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common) {
                 let message = format!("any action can meet `{name}`: it is not listed again");
                 out.push(at.finding(Code::Inapplicable, message).help("take it out here"));
             }

@@ -1,10 +1,11 @@
 //! Examples: complete calls whose values fit, without secrets.
 
 use super::references::{dangling, named};
-use super::values::{REDACTED, fits};
+use super::secrets::shown;
+use super::values::fits;
 use super::view::{Item, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, Example, Field, Sensitivity};
+use crate::spec::{Action, Example, Field};
 use crate::yaml::At;
 use serde_json::Value;
 
@@ -14,10 +15,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         let at = action.at.get("examples");
         if action.value.examples.is_empty() {
             let message = format!("`{}` has no example", action.value.action);
-            out.push(
-                at.key_finding(Code::InvalidExample, message)
-                    .help("show at least one call with its answer"),
-            );
+            out.push(at.key_finding(Code::InvalidExample, message).help("show at least one call with its answer"));
         }
         for (i, example) in action.value.examples.iter().enumerate() {
             check_example(api, *action, example, at.index(i), out);
@@ -44,10 +42,8 @@ fn check_example<'a>(
     }
     for (wire, given) in &example.response {
         let at = at.get("response").get(wire);
-        if let Some(field) = value
-            .response
-            .get(wire)
-            .or_else(|| api.scope.common_response.get(wire.as_str()).map(|item| item.value))
+        if let Some(field) =
+            value.response.get(wire).or_else(|| api.scope.common_response.get(wire.as_str()).map(|item| item.value))
         {
             check_value(api, wire, field, given, at, out);
         } else {
@@ -85,18 +81,9 @@ fn check_complete(action: &Action, example: &Example, at: At<'_>, out: &mut Vec<
 
 fn check_value(api: &RawApi<'_>, wire: &str, field: &Field, given: &Value, at: At<'_>, out: &mut Vec<Finding>) {
     if let Err(why) = fits(api, field, given) {
-        out.push(at.finding(
-            Code::ValueMismatch,
-            format!("the value of `{wire}` does not fit: {why}"),
-        ));
+        out.push(at.finding(Code::ValueMismatch, format!("the value of `{wire}` does not fit: {why}")));
     }
-    if field.sensitive == Some(Sensitivity::Secret) && *given != Value::String(REDACTED.to_owned()) {
-        let message = format!("`{wire}` is a secret: an example does not show one");
-        out.push(
-            at.key_finding(Code::SecretExposed, message)
-                .help(format!("write \"{REDACTED}\"")),
-        );
-    }
+    shown(api, wire, field, given, at, out);
 }
 
 fn dangling_key(wire: &str, known: &[&str], at: At<'_>, what: &str) -> Finding {

@@ -39,10 +39,7 @@ pub(crate) struct Read<T> {
 impl<T> Read<T> {
     /// The value with its place.
     pub(crate) fn item(&self) -> Item<'_, T> {
-        Item {
-            value: &self.value,
-            at: self.file.at(),
-        }
+        Item { value: &self.value, at: self.file.at() }
     }
 }
 
@@ -55,7 +52,7 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
         let message = format!(
             "the spec has {files} files with {total} bytes; at most {most_files} files with {most_bytes} bytes are read"
         );
-        out.push(about_file(Code::TooLarge, "spec", message));
+        out.push(about_file(Code::TooLarge, "", message));
         return tree;
     }
     for source in sources {
@@ -74,11 +71,7 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
             [folder, file] if *folder != "shared" && stem(file).is_some() => {
                 let read = tree.file(source, limits, out);
                 let action = stem(file).unwrap_or_default().to_owned();
-                tree.folders
-                    .entry((*folder).to_owned())
-                    .or_default()
-                    .actions
-                    .insert(action, read);
+                tree.folders.entry((*folder).to_owned()).or_default().actions.insert(action, read);
             }
             _ => out.push(unexpected(&source.path)),
         }
@@ -86,15 +79,11 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
     for (name, folder) in &tree.folders {
         if !folder.has_service {
             let path = format!("{name}/service.yaml");
-            out.push(about_file(
-                Code::MissingFile,
-                &path,
-                format!("the folder `{name}` has no service.yaml"),
-            ));
+            out.push(about_file(Code::MissingFile, &path, format!("the folder `{name}` has no service.yaml")));
         }
     }
     if tree.folders.is_empty() && out.is_empty() {
-        let mut finding = about_file(Code::MissingFile, "spec", "no API version is described here".to_owned());
+        let mut finding = about_file(Code::MissingFile, "", "no API version is described here".to_owned());
         finding.help = Some("a spec holds a folder an API version, with a service.yaml in it".to_owned());
         out.push(finding);
     }
@@ -118,10 +107,7 @@ impl Tree {
             out.truncate(before + limits.findings_per_file);
         }
         // A file with findings is out of the second stage.
-        (out.len() == before)
-            .then_some(value)
-            .flatten()
-            .map(|value| Read { file, value })
+        (out.len() == before).then_some(value).flatten().map(|value| Read { file, value })
     }
 
     /// The API versions whose files are all sound.
@@ -133,6 +119,11 @@ impl Tree {
             let mut files = vec![service.item()];
             let mut sound = folder.actions.values().all(Option::is_some);
             for (index, wanted) in service.value.uses.iter().enumerate() {
+                if service.value.uses.iter().take(index).any(|other| other == wanted) {
+                    let at = service.file.at().get("uses").index(index);
+                    out.push(at.finding(Code::DuplicateDefinition, format!("`{wanted}` is used already")));
+                    continue;
+                }
                 used.push(wanted.as_str());
                 match self.shared.get(wanted) {
                     Some(Some(shared)) => files.push(shared.item()),
@@ -146,11 +137,8 @@ impl Tree {
             if !sound {
                 continue;
             }
-            let actions = folder
-                .actions
-                .iter()
-                .filter_map(|(stem, read)| Some((stem.as_str(), read.as_ref()?.item())))
-                .collect();
+            let actions =
+                folder.actions.iter().filter_map(|(stem, read)| Some((stem.as_str(), read.as_ref()?.item()))).collect();
             let scope = Scope::merge(&files, out);
             apis.push(RawApi::new(name, service.item(), files, actions, scope));
         }
@@ -159,12 +147,7 @@ impl Tree {
             let all_read = self.folders.values().all(|folder| folder.service.is_some());
             if let (Some(read), false, true) = (read, used.contains(&name.as_str()), all_read) {
                 let message = format!("no service.yaml uses `{name}`");
-                out.push(
-                    read.file
-                        .at()
-                        .finding(Code::Unused, message)
-                        .help("add it to `uses`, or delete the file"),
-                );
+                out.push(read.file.at().finding(Code::Unused, message).help("add it to `uses`, or delete the file"));
             }
         }
         apis
@@ -185,11 +168,7 @@ fn stem(file: &str) -> Option<&str> {
 }
 
 fn unexpected(path: &str) -> Finding {
-    let mut finding = about_file(
-        Code::UnexpectedFile,
-        path,
-        "this file has no place in a spec".to_owned(),
-    );
+    let mut finding = about_file(Code::UnexpectedFile, path, "this file has no place in a spec".to_owned());
     finding.help = Some(if path.rsplit_once('.').is_some_and(|(_, end)| end == "yml") {
         "name it `.yaml`".to_owned()
     } else {
@@ -200,13 +179,5 @@ fn unexpected(path: &str) -> Finding {
 }
 
 fn about_file(code: Code, path: &str, message: String) -> Finding {
-    Finding {
-        code,
-        file: path.to_owned(),
-        span: 0..0,
-        message,
-        label: None,
-        related: None,
-        help: None,
-    }
+    Finding::new(code, path, 0..0, message)
 }

@@ -24,14 +24,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         for (i, precondition) in action.value.preconditions.iter().enumerate() {
             let at = action.at.get("preconditions").index(i);
             if let Some(after) = &precondition.after {
-                if api.action(after).is_none() {
-                    out.push(dangling(
-                        after,
-                        &api.action_names().collect::<Vec<_>>(),
-                        at.get("after"),
-                        "action",
-                    ));
-                }
+                api.expect_action(after, at.get("after"), out);
             } else if precondition.wait_seconds.is_some() {
                 let message = "`wait_seconds` counts from a call, and `after` names none";
                 out.push(at.get("wait_seconds").key_finding(Code::InvalidFlow, message));
@@ -42,14 +35,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 
 fn reads_only(action: Item<'_, Action>, what: &str, at: At<'_>, out: &mut Vec<Finding>) {
     if action.value.effect != Effect::Read {
-        let message = format!(
-            "a {what} calls `{}` again and again, and its effect is not `read`",
-            action.value.action
-        );
-        out.push(
-            at.key_finding(Code::InvalidFlow, message)
-                .related(action.at.get("effect").related("the effect")),
-        );
+        let message = format!("a {what} calls `{}` again and again, and its effect is not `read`", action.value.action);
+        out.push(at.key_finding(Code::InvalidFlow, message).related(action.at.get("effect").related("the effect")));
     }
 }
 
@@ -61,54 +48,43 @@ fn check_paginator<'a>(
     out: &mut Vec<Finding>,
 ) {
     reads_only(action, "paginator", at, out);
-    let numbers = [
-        ("position", Some(&paginator.position)),
-        ("size", paginator.size.as_ref()),
-    ];
+    let numbers = [("position", Some(&paginator.position)), ("size", paginator.size.as_ref())];
     for (key, name) in numbers {
         let Some(name) = name else { continue };
         if let Some(field) = paths::parameter(api, action, name, at.get(key), out)
             && !is_number(field)
         {
-            out.push(at.get(key).finding(
-                Code::InvalidFlow,
-                format!("`{name}` is no number, so it counts no pages"),
-            ));
+            out.push(at.get(key).finding(Code::InvalidFlow, format!("`{name}` is no number, so it counts no pages")));
         }
     }
     if let Some(total) = &paginator.total
         && let Some(field) = paths::response(api, action, total, at.get("total"), out)
         && !is_number(field)
     {
-        out.push(
-            at.get("total")
-                .finding(Code::InvalidFlow, format!("`{total}` is no number")),
-        );
+        out.push(at.get("total").finding(Code::InvalidFlow, format!("`{total}` is no number")));
     }
     if let Some(field) = paths::response(api, action, &paginator.items, at.get("items"), out)
         && field.kind != FieldType::List
     {
-        out.push(at.get("items").finding(
-            Code::InvalidFlow,
-            format!("`{}` is no list, so it has no items", paginator.items),
-        ));
+        out.push(
+            at.get("items").finding(Code::InvalidFlow, format!("`{}` is no list, so it has no items", paginator.items)),
+        );
     }
     if paginator.first < 0 || (paginator.kind == PageKind::Page && paginator.first > 1) {
-        out.push(
-            at.get("first")
-                .finding(Code::InvalidFlow, format!("no list begins at {}", paginator.first)),
-        );
+        out.push(at.get("first").finding(Code::InvalidFlow, format!("no list begins at {}", paginator.first)));
+    }
+    let position = action.value.parameters.get(&paginator.position).and_then(|f| f.default.as_ref()?.as_i64());
+    if let Some(default) = position.filter(|default| *default != paginator.first) {
+        let message =
+            format!("the first position is {}, but `{}` is {default} by default", paginator.first, paginator.position);
+        out.push(at.get("first").finding(Code::InvalidFlow, message));
     }
 }
 
 fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter, at: At<'_>, out: &mut Vec<Finding>) {
     reads_only(action, "waiter", at, out);
     if let Some(field) = paths::response(api, action, &waiter.field, at.get("field"), out) {
-        let lists = [
-            ("success", &waiter.success),
-            ("failure", &waiter.failure),
-            ("going", &waiter.going),
-        ];
+        let lists = [("success", &waiter.success), ("failure", &waiter.failure), ("going", &waiter.going)];
         let mut seen: IndexMap<&str, At<'_>> = IndexMap::new();
         for (key, values) in lists {
             for (i, value) in values.iter().enumerate() {
@@ -116,19 +92,13 @@ fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter,
                 state_value(api, field, &waiter.field, value, at, out);
                 if let Some(first) = seen.insert(value, at) {
                     let message = format!("`{value}` cannot mean two things to one waiter");
-                    out.push(
-                        at.finding(Code::InvalidFlow, message)
-                            .related(first.related("first stands here")),
-                    );
+                    out.push(at.finding(Code::InvalidFlow, message).related(first.related("first stands here")));
                 }
             }
         }
     }
     if waiter.success.is_empty() {
-        out.push(
-            at.get("success")
-                .key_finding(Code::InvalidFlow, "a waiter without `success` can never end well"),
-        );
+        out.push(at.get("success").key_finding(Code::InvalidFlow, "a waiter without `success` can never end well"));
     }
     if let Some(reason) = &waiter.reason {
         paths::response(api, action, reason, at.get("reason"), out);
@@ -204,7 +174,14 @@ fn check_cases<'a>(
         }
         for (key, names) in [("fields", &case.fields), ("optional", &case.optional)] {
             for (i, name) in names.iter().enumerate() {
-                paths::response(api, action, name, at.get(key).index(i), out);
+                let at = at.get(key).index(i);
+                if name.contains('.') {
+                    out.push(
+                        at.finding(Code::InvalidFlow, "a view shows fields of the response itself, not their members"),
+                    );
+                } else {
+                    paths::response(api, action, name, at, out);
+                }
             }
         }
         let holds = !case.fields.is_empty() || !case.optional.is_empty() || case.by.is_some();

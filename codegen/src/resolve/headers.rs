@@ -12,10 +12,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         if file.value.spec != LANGUAGE {
             let message = format!("the spec language has version {LANGUAGE}, not {}", file.value.spec);
             out.push(
-                file.at
-                    .get("spec")
-                    .finding(Code::LanguageVersion, message)
-                    .help(format!("write `spec: {LANGUAGE}`")),
+                file.at.get("spec").finding(Code::LanguageVersion, message).help(format!("write `spec: {LANGUAGE}`")),
             );
         }
     }
@@ -57,28 +54,14 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             }
             if !is_date(&info.version) {
                 let message = format!("`{}` is no version of the form YYYY-MM-DD", info.version);
-                out.push(
-                    service
-                        .at
-                        .get("api")
-                        .get("version")
-                        .finding(Code::InvalidIdentifier, message),
-                );
+                out.push(service.at.get("api").get("version").finding(Code::InvalidIdentifier, message));
             }
         }
     }
-    for (key, absent) in [
-        ("protocol", api.scope.protocol.is_none()),
-        ("endpoints", api.scope.endpoints.is_none()),
-    ] {
+    for (key, absent) in [("protocol", api.scope.protocol.is_none()), ("endpoints", api.scope.endpoints.is_none())] {
         if absent {
             let message = format!("neither this file nor a shared one that it uses has `{key}`");
-            out.push(
-                service
-                    .at
-                    .finding(Code::MissingKey, message)
-                    .help(format!("add `{key}: ...`")),
-            );
+            out.push(service.at.finding(Code::MissingKey, message).help(format!("add `{key}: ...`")));
         }
     }
     check_actions(api, out);
@@ -99,11 +82,7 @@ fn check_actions(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         if name != stem {
             let message = format!("the file is named `{stem}.yaml`, but describes `{name}`");
             out.push(
-                action
-                    .at
-                    .get("action")
-                    .finding(Code::NameMismatch, message)
-                    .help("rename the file, or mend `action`"),
+                action.at.get("action").finding(Code::NameMismatch, message).help("rename the file, or mend `action`"),
             );
         }
         match (&action.value.replaced_by, legacy) {
@@ -121,21 +100,13 @@ fn check_actions(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 action
                     .at
                     .get("replaced_by")
-                    .key_finding(
-                        Code::Inapplicable,
-                        "`replaced_by` is for actions of a withdrawn API version",
-                    )
+                    .key_finding(Code::Inapplicable, "`replaced_by` is for actions of a withdrawn API version")
                     .help("use `history: {deprecated: ...}`"),
             ),
             _ => {}
         }
         if action.value.methods.is_empty() {
-            out.push(
-                action
-                    .at
-                    .get("methods")
-                    .key_finding(Code::Inapplicable, format!("`{name}` has no HTTP method")),
-            );
+            out.push(action.at.get("methods").key_finding(Code::Inapplicable, format!("`{name}` has no HTTP method")));
         }
     }
 }
@@ -143,11 +114,5 @@ fn check_actions(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
-        && bytes.iter().enumerate().all(|(i, b)| {
-            if i == 4 || i == 7 {
-                *b == b'-'
-            } else {
-                b.is_ascii_digit()
-            }
-        })
+        && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
 }

@@ -15,17 +15,12 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         if history.was_required_until.is_some() {
             let until = at.get("was_required_until");
             if visit.side != Side::Request || visit.nested {
-                let message = format!(
-                    "only a parameter was ever required of callers, and `{}` is none",
-                    visit.wire
-                );
+                let message = format!("only a parameter was ever required of callers, and `{}` is none", visit.wire);
                 out.push(until.key_finding(Code::InvalidHistory, message));
             } else if visit.field.required && visit.field.default.is_none() {
                 let message = format!("`{}` is still required", visit.wire);
                 out.push(
-                    until
-                        .key_finding(Code::InvalidHistory, message)
-                        .related(visit.at.get("required").related("here")),
+                    until.key_finding(Code::InvalidHistory, message).related(visit.at.get("required").related("here")),
                 );
             }
         }
@@ -47,13 +42,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         let old = action.value.history.as_ref().and_then(|h| h.renamed_from.as_deref());
         if let Some(old) = old.filter(|old| api.action(old).is_some()) {
             let message = format!("`{old}` is still there, so this is not its new name");
-            out.push(
-                action
-                    .at
-                    .get("history")
-                    .get("renamed_from")
-                    .finding(Code::InvalidHistory, message),
-            );
+            out.push(action.at.get("history").get("renamed_from").finding(Code::InvalidHistory, message));
         }
     }
 }
@@ -63,12 +52,7 @@ fn renamed_fields(fields: &IndexMap<String, Field>, at: At<'_>, out: &mut Vec<Fi
         let old = field.history.as_ref().and_then(|h| h.renamed_from.as_deref());
         if let Some(old) = old.filter(|old| fields.contains_key(*old)) {
             let message = format!("`{old}` is still there, so `{wire}` is not its new name");
-            out.push(
-                at.get(wire)
-                    .get("history")
-                    .get("renamed_from")
-                    .finding(Code::InvalidHistory, message),
-            );
+            out.push(at.get(wire).get("history").get("renamed_from").finding(Code::InvalidHistory, message));
         }
     }
 }
@@ -99,17 +83,12 @@ fn versions(history: &History, at: At<'_>, out: &mut Vec<Finding>) {
     if let (Some(since), Some(deprecated)) = (history.since.as_deref().and_then(release), deprecated.and_then(release))
         && deprecated < since
     {
-        out.push(
-            at.get("deprecated")
-                .key_finding(Code::InvalidHistory, "it cannot be deprecated before it came"),
-        );
+        out.push(at.get("deprecated").key_finding(Code::InvalidHistory, "it cannot be deprecated before it came"));
     }
 }
 
 fn release(text: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = text
-        .split('.')
-        .map(|part| part.parse::<u32>().ok().filter(|n| n.to_string() == part));
+    let mut parts = text.split('.').map(|part| part.parse::<u32>().ok().filter(|n| n.to_string() == part));
     let version = (parts.next()??, parts.next()??, parts.next()??);
     parts.next().is_none().then_some(version)
 }

@@ -67,9 +67,7 @@ pub(crate) fn resolve(sources: &[SourceFile], limits: &Limits) -> Result<Model, 
         return Ok(lower::model(&tree, &apis));
     }
     let texts = tree.texts.into_iter().filter(|(path, _)| {
-        findings
-            .iter()
-            .any(|f| f.file == *path || f.related.as_ref().is_some_and(|r| r.file == *path))
+        findings.iter().any(|f| f.file == *path || f.related.as_ref().is_some_and(|r| r.file == *path))
     });
     let texts = texts.collect();
     Err(Findings::new(findings, texts))

@@ -6,11 +6,30 @@ use crate::spec::{Action, EnumValue, Field, StateCase};
 use crate::yaml::At;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use indexmap::IndexMap;
+use std::collections::HashMap;
 
-/// Types that every generated module has.
-const RESERVED_TYPES: &[&str] = &["Client", "Error", "ErrorCode", "InnerCode"];
+/// Types that every generated module has, and those of the prelude, which a type of ours would hide.
+const RESERVED_TYPES: &[&str] = &[
+    "Box",
+    "Client",
+    "Clone",
+    "Debug",
+    "Default",
+    "Error",
+    "ErrorCode",
+    "InnerCode",
+    "Option",
+    "Result",
+    "Self",
+    "Send",
+    "String",
+    "Sync",
+    "Vec",
+];
 /// Methods that every builder has.
 const RESERVED_METHODS: &[&str] = &["send", "into_request"];
+/// Methods that every client has.
+const CLIENT_METHODS: &[&str] = &["call", "from_env", "new", "send"];
 
 /// The name of a field in Rust.
 pub(super) fn field(wire: &str, field: &Field) -> String {
@@ -32,26 +51,29 @@ pub(super) fn type_name(action: &Action) -> String {
     action.action.to_upper_camel_case()
 }
 
+/// The name of an error code in Rust; a family is named after its beginning.
+pub(super) fn code(code: &str) -> String {
+    code.to_upper_camel_case()
+}
+
 /// Checks all names of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     check_types(api, out);
+    check_codes(api, out);
     for (_, action) in &api.actions {
-        check_fields(
-            &action.value.parameters,
-            action.at.get("parameters"),
-            Side::Request,
-            out,
-        );
-        check_fields(&action.value.response, action.at.get("response"), Side::Response, out);
+        check_fields(items(&action.value.parameters, action.at.get("parameters")), Side::Request, out);
+        let common = api.scope.common_response.iter().map(|(wire, item)| (*wire, item.value, item.at));
+        let own = items(&action.value.response, action.at.get("response"));
+        check_fields(common.chain(own), Side::Response, out);
         check_wire_names(api, action.value, action.at, out);
     }
     for visit in api.fields() {
         if let Some(fields) = &visit.field.fields {
-            check_fields(fields, visit.at.get("fields"), Side::Member, out);
+            check_fields(items(fields, visit.at.get("fields")), Side::Member, out);
         }
     }
     for spec in api.scope.types.values() {
-        check_fields(&spec.value.fields, spec.at.get("fields"), Side::Member, out);
+        check_fields(items(&spec.value.fields, spec.at.get("fields")), Side::Member, out);
     }
     for spec in api.scope.enums.values() {
         let mut names = Seen::default();
@@ -60,13 +82,14 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             let at = spec.at.get("values").get(wire);
             let name = value(wire, item);
             if identifier(&name, at.get("name"), "name", wire, out) {
+                if name.to_upper_camel_case() != name {
+                    let message = format!("`{name}` names an enum value: it must be in upper camel case");
+                    out.push(at.get("name").finding(Code::InvalidIdentifier, message));
+                }
                 if name == "Unknown" {
                     let message =
                         format!("`{wire}` becomes `Unknown`, which every open enum has for values it does not know");
-                    out.push(
-                        at.key_finding(Code::IdentifierClash, message)
-                            .help("give it another `name`"),
-                    );
+                    out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `name`"));
                 }
                 names.add(&name, wire, at, "enum value", out);
             }
@@ -95,10 +118,9 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                     .help(format!("`{}` would do", name.to_upper_camel_case())),
             );
         } else if RESERVED_TYPES.contains(&name) {
-            out.push(at.key_finding(
-                Code::IdentifierClash,
-                format!("every generated module has a `{name}` of its own"),
-            ));
+            out.push(
+                at.key_finding(Code::IdentifierClash, format!("every generated module has a `{name}` of its own")),
+            );
         } else {
             types.add(name, name, at, "type", out);
         }
@@ -111,6 +133,10 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         }
         for suffix in ["Request", "Response", "Builder"] {
             types.add(&format!("{}{suffix}", type_name(action.value)), name, at, "type", out);
+        }
+        if CLIENT_METHODS.contains(&method(action.value).as_str()) {
+            let message = format!("`{name}` becomes `{}`, which every client has", method(action.value));
+            out.push(at.finding(Code::IdentifierClash, message));
         }
         methods.add(&method(action.value), name, at, "method", out);
         for waiter in action.value.waiters.keys() {
@@ -155,10 +181,14 @@ fn cases<'a>(states: &'a IndexMap<String, StateCase>, at: At<'a>, names: &mut Ve
     }
 }
 
-fn check_fields(fields: &IndexMap<String, Field>, at: At<'_>, side: Side, out: &mut Vec<Finding>) {
+/// Fields with their wire names and places.
+fn items<'a>(fields: &'a IndexMap<String, Field>, at: At<'a>) -> impl Iterator<Item = (&'a str, &'a Field, At<'a>)> {
+    fields.iter().map(move |(wire, field)| (wire.as_str(), field, at.get(wire)))
+}
+
+fn check_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, side: Side, out: &mut Vec<Finding>) {
     let mut names = Seen::default();
-    for (wire, item) in fields {
-        let at = at.get(wire);
+    for (wire, item, at) in fields {
         let name = field(wire, item);
         if !identifier(&name, at.get("rust_name"), "rust_name", wire, out) {
             continue;
@@ -169,12 +199,29 @@ fn check_fields(fields: &IndexMap<String, Field>, at: At<'_>, side: Side, out: &
         }
         if side == Side::Request && RESERVED_METHODS.contains(&name.as_str()) {
             let message = format!("`{wire}` becomes `{name}`, which every builder has");
-            out.push(
-                at.key_finding(Code::IdentifierClash, message)
-                    .help("give it another `rust_name`"),
-            );
+            out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
         }
         names.add(&name, wire, at, "field", out);
+    }
+}
+
+/// Rows may share a code; two codes may not share a name.
+fn check_codes(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    let mut codes = Seen::default();
+    let mut inner = Seen::default();
+    for row in api.scope.errors.values() {
+        let pairs =
+            [(&mut codes, Some(&row.value.code), "code"), (&mut inner, row.value.inner_code.as_ref(), "inner_code")];
+        for (seen, text, key) in pairs {
+            let Some(text) = text else { continue };
+            let (name, at) = (code(text), row.at.get(key));
+            if !is_identifier(&name) {
+                let message = format!("the code `{text}` becomes `{name}`, which is no identifier in Rust");
+                out.push(at.finding(Code::InvalidIdentifier, message));
+            } else if seen.0.get(&name).is_none_or(|(first, _)| first != text) {
+                seen.add(&name, text, at, "error code", out);
+            }
+        }
     }
 }
 
@@ -187,44 +234,28 @@ fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec
         .filter(|(_, item)| item.value.header.is_none())
         .map(|(name, item)| (name.to_lowercase(), item.at))
         .collect();
+    let mut folded: HashMap<String, &str> = HashMap::new();
     for wire in action.parameters.keys() {
         let here = at.get("parameters").get(wire);
         if let Some((_, first)) = common.iter().find(|(name, _)| *name == wire.to_lowercase()) {
             let message = format!("`{wire}` is the name of a common parameter too: both would travel under it");
-            out.push(
-                here.key_finding(Code::DuplicateWireName, message)
-                    .related(first.related("the common parameter")),
-            );
+            out.push(here.key_finding(Code::DuplicateWireName, message).related(first.related("the common parameter")));
         }
-        let twin = action
-            .parameters
-            .keys()
-            .find(|other| other.as_str() < wire.as_str() && other.eq_ignore_ascii_case(wire));
-        if let Some(twin) = twin {
+        if let Some(twin) = folded.insert(wire.to_lowercase(), wire) {
             let message = format!("`{wire}` and `{twin}` differ only in capitals: the service may take them for one");
             out.push(here.key_finding(Code::DuplicateWireName, message));
         }
-        if wire.is_empty()
-            || !wire
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-        {
+        if wire.is_empty() || !wire.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
             let message =
                 format!("`{wire}` is no name of a parameter: letters, digits, `_` and `-`, without list indexes");
-            out.push(
-                here.key_finding(Code::InvalidIdentifier, message)
-                    .help("a list is named without `.N`"),
-            );
+            out.push(here.key_finding(Code::InvalidIdentifier, message).help("a list is named without `.N`"));
         }
     }
     for wire in api.scope.common_response.keys() {
         if action.response.contains_key(*wire) {
             let message = format!("`{wire}` is a common field of every response already");
             out.push(
-                at.get("response")
-                    .get(wire)
-                    .key_finding(Code::DuplicateWireName, message)
-                    .help("take it out here"),
+                at.get("response").get(wire).key_finding(Code::DuplicateWireName, message).help("take it out here"),
             );
         }
     }
@@ -236,11 +267,7 @@ fn identifier(name: &str, at: At<'_>, key: &str, wire: &str, out: &mut Vec<Findi
     }
     let message = format!("`{wire}` becomes `{name}`, which is no identifier in Rust");
     let finding = at.key_finding(Code::InvalidIdentifier, message);
-    out.push(if key == "action" {
-        finding
-    } else {
-        finding.help(format!("give it a `{key}: ...`"))
-    });
+    out.push(if key == "action" { finding } else { finding.help(format!("give it a `{key}: ...`")) });
     false
 }
 

@@ -11,7 +11,7 @@ pub(super) fn parts(path: &str) -> Vec<String> {
     path.split('.').map(str::to_owned).collect()
 }
 
-/// Follows a path into the response of an action; a finding at `at` if it leads nowhere.
+/// Follows a path into the response of an action; a finding at `at` if it leads nowhere, or into one of many items.
 pub(super) fn response<'a>(
     api: &RawApi<'a>,
     action: Item<'a, Action>,
@@ -19,29 +19,38 @@ pub(super) fn response<'a>(
     at: At<'_>,
     out: &mut Vec<Finding>,
 ) -> Option<&'a Field> {
+    walk(api, action, path, false, at, out)
+}
+
+/// The same, also into the items of a list.
+pub(super) fn response_or_item<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    path: &str,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) -> Option<&'a Field> {
+    walk(api, action, path, true, at, out)
+}
+
+fn walk<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    path: &str,
+    items: bool,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) -> Option<&'a Field> {
     let name = &action.value.action;
     let first = path.split('.').next().unwrap_or_default();
-    let start = action
-        .value
-        .response
-        .get(first)
-        .or_else(|| api.scope.common_response.get(first).map(|item| item.value));
+    let start =
+        action.value.response.get(first).or_else(|| api.scope.common_response.get(first).map(|item| item.value));
     if let Some(field) = start {
-        follow(api, field, path, at, out)
+        follow(api, field, path, items, at, out)
     } else {
-        let known: Vec<&str> = action
-            .value
-            .response
-            .keys()
-            .map(String::as_str)
-            .chain(api.scope.common_response.keys().copied())
-            .collect();
-        out.push(dangling(
-            first,
-            &known,
-            at,
-            &format!("response field of `{name}` named"),
-        ));
+        let known: Vec<&str> =
+            action.value.response.keys().map(String::as_str).chain(api.scope.common_response.keys().copied()).collect();
+        out.push(dangling(first, &known, at, &format!("response field of `{name}` named")));
         None
     }
 }
@@ -56,24 +65,32 @@ pub(super) fn parameter<'a>(
 ) -> Option<&'a Field> {
     let first = path.split('.').next().unwrap_or_default();
     if let Some(field) = action.value.parameters.get(first) {
-        follow(api, field, path, at, out)
+        follow(api, field, path, false, at, out)
     } else {
         let known: Vec<&str> = action.value.parameters.keys().map(String::as_str).collect();
-        out.push(dangling(
-            first,
-            &known,
-            at,
-            &format!("parameter of `{}` named", action.value.action),
-        ));
+        out.push(dangling(first, &known, at, &format!("parameter of `{}` named", action.value.action)));
         None
     }
 }
 
-fn follow<'a>(api: &RawApi<'a>, start: &'a Field, path: &str, at: At<'_>, out: &mut Vec<Finding>) -> Option<&'a Field> {
+fn follow<'a>(
+    api: &RawApi<'a>,
+    start: &'a Field,
+    path: &str,
+    items: bool,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) -> Option<&'a Field> {
     let mut field = start;
     for part in path.split('.').skip(1) {
-        let structure = matches!(field.kind, FieldType::Object | FieldType::JsonText | FieldType::List);
+        let list = field.kind == FieldType::List;
+        let structure = matches!(field.kind, FieldType::Object | FieldType::JsonText) || (list && items);
         let members = field.of.as_deref().filter(|_| structure).and_then(|of| api.members(of));
+        if list && !items {
+            let message = format!("`{path}` looks into a list, and does not say into which of its items");
+            out.push(at.finding(Code::Incomparable, message));
+            return None;
+        }
         let Some(members) = members else {
             out.push(at.finding(
                 Code::DanglingReference,

@@ -6,30 +6,46 @@ use super::references::{dangling, named};
 use super::values::is_number;
 use super::view::{Item, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, Effect, FieldType, Listing, Reconcile, StateProbe};
+use crate::spec::{Action, Effect, Field, FieldType, Listing, Reconcile, StateProbe};
 use crate::yaml::At;
 use indexmap::IndexMap;
 
 /// Checks the recipes of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for (_, action) in &api.actions {
+        check_needs(*action, out);
         if let Some(recipe) = &action.value.reconcile {
             check_recipe(api, *action, recipe, action.at.get("reconcile"), out);
         }
         if let Some(from) = &action.value.host_from {
             let at = action.at.get("host_from");
-            match api.action(&from.action) {
-                Some(other) => {
-                    paths::response(api, other, &from.field, at.get("field"), out);
-                }
-                None => out.push(dangling(
-                    &from.action,
-                    &api.action_names().collect::<Vec<_>>(),
-                    at.get("action"),
-                    "action",
-                )),
+            if let Some(other) = api.expect_action(&from.action, at.get("action"), out)
+                && let Some(field) = paths::response(api, other, &from.field, at.get("field"), out)
+                && !matches!(field.kind, FieldType::String)
+            {
+                let message = format!("`{}` is no text, so it names no host", from.field);
+                out.push(at.get("field").finding(Code::Incomparable, message));
             }
         }
+    }
+}
+
+/// What must not be sent twice needs a way to find out whether it was sent once.
+fn check_needs(action: Item<'_, Action>, out: &mut Vec<Finding>) {
+    let value = action.value;
+    let effects = || std::iter::once(value.effect).chain(value.effect_when.iter().map(|when| when.effect));
+    let at = action.at.get("effect");
+    if effects().any(|effect| effect == Effect::Order) && value.cost.is_none() {
+        let message = format!("`{}` is an order, and says nothing of what it costs", value.action);
+        out.push(at.key_finding(Code::MissingKey, message).help("add `cost: ...`"));
+    }
+    let guarded = |effect| matches!(effect, Effect::Order | Effect::SubmitOnce | Effect::NameGuarded);
+    if effects().any(guarded) && value.reconcile.is_none() {
+        let message = format!(
+            "`{}` must not be sent twice, and nothing says how to find out whether it was executed",
+            value.action
+        );
+        out.push(at.key_finding(Code::MissingKey, message).help("add `reconcile: ...`"));
     }
 }
 
@@ -40,25 +56,15 @@ fn check_recipe<'a>(
     at: At<'_>,
     out: &mut Vec<Finding>,
 ) {
-    let given = [
-        recipe.counter.is_some(),
-        recipe.state.is_some(),
-        recipe.listing.is_some(),
-    ];
+    let given = [recipe.counter.is_some(), recipe.state.is_some(), recipe.listing.is_some()];
     let count = given.iter().filter(|given| **given).count();
     if count != 1 {
         let message = format!("a recipe is one of `counter`, `state` and `listing`, and this has {count}");
         out.push(at.key_finding(Code::InvalidFlow, message));
     }
     if matches!(action.value.effect, Effect::Read | Effect::Idempotent) && action.value.effect_when.is_empty() {
-        let message = format!(
-            "`{}` may be sent again, so there is nothing to find out",
-            action.value.action
-        );
-        out.push(
-            at.key_finding(Code::InvalidFlow, message)
-                .related(action.at.get("effect").related("the effect")),
-        );
+        let message = format!("`{}` may be sent again, so there is nothing to find out", action.value.action);
+        out.push(at.key_finding(Code::InvalidFlow, message).related(action.at.get("effect").related("the effect")));
     }
     if let Some(counter) = &recipe.counter {
         let at = at.get("counter");
@@ -66,10 +72,10 @@ fn check_recipe<'a>(
             && let Some(field) = paths::response(api, probe, &counter.field, at.get("field"), out)
             && !is_number(field)
         {
-            out.push(at.get("field").finding(
-                Code::InvalidFlow,
-                format!("`{}` is no number, so it counts nothing", counter.field),
-            ));
+            out.push(
+                at.get("field")
+                    .finding(Code::InvalidFlow, format!("`{}` is no number, so it counts nothing", counter.field)),
+            );
         }
     }
     if let Some(state) = &recipe.state {
@@ -89,29 +95,20 @@ fn reader<'a>(
     at: At<'_>,
     out: &mut Vec<Finding>,
 ) -> Option<Item<'a, Action>> {
-    let Some(probe) = api.action(name) else {
-        out.push(dangling(
-            name,
-            &api.action_names().collect::<Vec<_>>(),
-            at.get("action"),
-            "action",
-        ));
-        return None;
-    };
+    let probe = api.expect_action(name, at.get("action"), out)?;
     if probe.value.effect != Effect::Read {
         let message = format!("a recipe only reads, and the effect of `{name}` is not `read`");
         out.push(at.get("action").finding(Code::InvalidFlow, message));
     }
     for (theirs, ours) in with {
         let at = at.get("with").get(theirs);
-        let (Some(to), Some(from)) = (
-            paths::parameter(api, probe, theirs, at, out),
-            paths::parameter(api, action, ours, at, out),
-        ) else {
+        let (Some(to), Some(from)) =
+            (paths::parameter(api, probe, theirs, at, out), paths::parameter(api, action, ours, at, out))
+        else {
             continue;
         };
-        let list_of_it = to.kind == FieldType::List && to.of == from.of;
-        if to.kind != from.kind && !list_of_it {
+        let one_of_list = to.kind == FieldType::List && to.of == from.of;
+        if !same_kind(from, to) && !one_of_list {
             let message = format!(
                 "`{ours}` of `{}` cannot be the `{theirs}` of `{name}`: their types differ",
                 action.value.action
@@ -122,11 +119,7 @@ fn reader<'a>(
     for (wire, field) in &probe.value.parameters {
         if field.required && field.default.is_none() && !with.contains_key(wire) {
             let message = format!("`{name}` needs `{wire}`, and the recipe does not give it");
-            out.push(
-                at.get("action")
-                    .finding(Code::InvalidFlow, message)
-                    .help("add it to `with`"),
-            );
+            out.push(at.get("action").finding(Code::InvalidFlow, message).help("add it to `with`"));
         }
     }
     Some(probe)
@@ -152,19 +145,10 @@ fn check_state<'a>(api: &RawApi<'a>, action: Item<'a, Action>, state: &StateProb
         }
     }
     if state.executed.is_empty() && state.executed_errors.is_empty() {
-        out.push(at.key_finding(
-            Code::InvalidFlow,
-            "this recipe can never tell that the call was executed",
-        ));
+        out.push(at.key_finding(Code::InvalidFlow, "this recipe can never tell that the call was executed"));
     }
     for (i, name) in state.executed_errors.iter().enumerate() {
-        named(
-            &api.scope.errors,
-            name,
-            at.get("executed_errors").index(i),
-            "error",
-            out,
-        );
+        named(&api.scope.errors, name, at.get("executed_errors").index(i), "error", out);
     }
 }
 
@@ -182,30 +166,34 @@ fn check_listing<'a>(
         return;
     };
     if items.kind != FieldType::List {
-        out.push(
-            at.get("items")
-                .finding(Code::InvalidFlow, format!("`{}` is no list", listing.items)),
-        );
+        out.push(at.get("items").finding(Code::InvalidFlow, format!("`{}` is no list", listing.items)));
         return;
     }
     if listing.matching.is_empty() {
-        out.push(
-            at.get("match")
-                .key_finding(Code::InvalidFlow, "without `match` every item would be the one"),
-        );
+        out.push(at.get("match").key_finding(Code::InvalidFlow, "without `match` every item would be the one"));
     }
     let members = items.of.as_deref().and_then(|of| api.members(of));
     for (theirs, ours) in &listing.matching {
         let at = at.get("match").get(theirs);
-        paths::parameter(api, action, ours, at, out);
-        if let Some(members) = members.filter(|members| !members.contains_key(theirs)) {
-            let known: Vec<&str> = members.keys().map(String::as_str).collect();
-            out.push(dangling(
-                theirs,
-                &known,
-                at,
-                &format!("member of `{}` named", listing.items),
-            ));
+        let parameter = paths::parameter(api, action, ours, at, out);
+        let Some(members) = members else { continue };
+        match (members.get(theirs), parameter) {
+            (None, _) => {
+                let known: Vec<&str> = members.keys().map(String::as_str).collect();
+                out.push(dangling(theirs, &known, at, &format!("member of `{}` named", listing.items)));
+            }
+            (Some(member), Some(parameter)) if !same_kind(member, parameter) => {
+                let message = format!("`{theirs}` of an item can never be equal to `{ours}`: their types differ");
+                out.push(at.finding(Code::Incomparable, message));
+            }
+            _ => {}
         }
     }
+}
+
+/// Whether values of two fields can be equal.
+fn same_kind(one: &Field, other: &Field) -> bool {
+    one.kind == other.kind
+        && one.of == other.of
+        && (one.enumeration == other.enumeration || one.kind == FieldType::String)
 }

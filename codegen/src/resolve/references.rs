@@ -58,10 +58,7 @@ fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut V
         FieldType::Id => (api.scope.ids.keys().copied().collect(), "kind of id"),
         FieldType::Object | FieldType::JsonText => (structures().collect(), "structure"),
         FieldType::List => (
-            structures()
-                .chain(api.scope.ids.keys().copied())
-                .chain(["string", "i32", "i64"])
-                .collect(),
+            structures().chain(api.scope.ids.keys().copied()).chain(["string", "i32", "i64"]).collect(),
             "structure or kind of id",
         ),
         FieldType::CommaList => (vec!["string"], "element"),
@@ -77,16 +74,10 @@ fn undocumented(api: &RawApi<'_>, labels: &[String], at: At<'_>, out: &mut Vec<F
     for (index, label) in labels.iter().enumerate() {
         let at = at.get("undocumented").index(index);
         named(&api.scope.sources, label, at, "source", out);
-        if api
-            .scope
-            .sources
-            .get(label.as_str())
-            .is_some_and(|s| s.value.kind == SourceKind::Document)
-        {
+        if api.scope.sources.get(label.as_str()).is_some_and(|s| s.value.kind == SourceKind::Document) {
             let message = format!("`{label}` is a document: what stands there is documented");
             out.push(
-                at.finding(Code::Inapplicable, message)
-                    .help("take `undocumented` out, or name where else it was seen"),
+                at.finding(Code::Inapplicable, message).help("take `undocumented` out, or name where else it was seen"),
             );
         }
     }

@@ -23,13 +23,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         for (wire, field) in &action.value.parameters {
             let at = action.at.get("parameters").get(wire);
             for (i, rule) in field.required_if.iter().enumerate() {
-                conditions::check(
-                    api,
-                    *action,
-                    &rule.when,
-                    at.get("required_if").index(i).get("when"),
-                    out,
-                );
+                conditions::check(api, *action, &rule.when, at.get("required_if").index(i).get("when"), out);
             }
             if field.required && !field.required_if.is_empty() {
                 let message = format!("`{wire}` is required, so `required_if` adds nothing");
@@ -49,17 +43,11 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 fn obtained(api: &RawApi<'_>, path: &str, at: At<'_>, out: &mut Vec<Finding>) {
     let Some((name, field)) = path.split_once('.') else {
         let message = format!("`{path}` is no response field of an action");
-        out.push(
-            at.finding(Code::DanglingReference, message)
-                .help("write `Action.Field`"),
-        );
+        out.push(at.finding(Code::DanglingReference, message).help("write `Action.Field`"));
         return;
     };
-    match api.action(name) {
-        Some(action) => {
-            paths::response(api, action, field, at, out);
-        }
-        None => out.push(dangling(name, &api.action_names().collect::<Vec<_>>(), at, "action")),
+    if let Some(action) = api.expect_action(name, at, out) {
+        paths::response_or_item(api, action, field, at, out);
     }
 }
 
@@ -72,62 +60,59 @@ fn check_rule<'a>(api: &RawApi<'a>, action: Item<'a, Action>, rule: &Rule, at: A
         ("shape", rule.shape.is_some()),
         ("table", rule.table.is_some()),
     ];
-    let given: Vec<&str> = demands
-        .iter()
-        .filter(|(_, given)| *given)
-        .map(|(key, _)| *key)
-        .collect();
+    let given: Vec<&str> = demands.iter().filter(|(_, given)| *given).map(|(key, _)| *key).collect();
     if given.len() != 1 {
-        let what = if given.is_empty() {
-            "none".to_owned()
-        } else {
-            format!("{}: {}", given.len(), given.join(", "))
-        };
+        let what = if given.is_empty() { "none".to_owned() } else { format!("{}: {}", given.len(), given.join(", ")) };
         let message = format!("a rule has exactly one demand, and this has {what}");
-        out.push(
-            at.key_finding(Code::InvalidRule, message)
-                .help("write one rule for each demand"),
-        );
+        out.push(at.key_finding(Code::InvalidRule, message).help("write one rule for each demand"));
     }
     if rule.refuse && rule.when.is_none() {
-        out.push(
-            at.get("refuse")
-                .key_finding(Code::InvalidRule, "`refuse` without `when` would refuse every request"),
-        );
+        out.push(at.get("refuse").key_finding(Code::InvalidRule, "`refuse` without `when` would refuse every request"));
     }
     if let Some(when) = &rule.when {
         conditions::check(api, action, when, at.get("when"), out);
     }
-    for (key, paths) in [
-        ("require", &rule.require),
-        ("require_one_of", &rule.require_one_of),
-        ("forbid", &rule.forbid),
-    ] {
-        for (i, path) in paths.iter().enumerate() {
-            let at = at.get(key).index(i);
-            let field = paths::parameter(api, action, path, at, out);
-            if field.is_some_and(|f| f.required && f.default.is_none()) && !path.contains('.') {
-                let message = format!(
-                    "`{path}` is required anyway, so this rule {} it for nothing",
-                    if key == "forbid" { "forbids" } else { "asks for" }
-                );
-                out.push(at.finding(Code::InvalidRule, message));
-            }
-        }
+    for (key, paths) in [("require", &rule.require), ("require_one_of", &rule.require_one_of), ("forbid", &rule.forbid)]
+    {
+        check_named(api, action, key, paths, at.get(key), out);
     }
     if let Some(shape) = &rule.shape {
         let at = at.get("shape").get("parameter");
         if let Some(field) = paths::parameter(api, action, &shape.parameter, at, out)
             && !matches!(field.kind, FieldType::String | FieldType::CommaList)
         {
-            out.push(at.finding(
-                Code::Incomparable,
-                format!("`{}` is no text, so it has no such shape", shape.parameter),
-            ));
+            out.push(
+                at.finding(Code::Incomparable, format!("`{}` is no text, so it has no such shape", shape.parameter)),
+            );
         }
     }
     if let Some(table) = &rule.table {
         check_table(api, action, table, at.get("table"), out);
+    }
+}
+
+/// Parameters that a rule asks for or forbids.
+fn check_named<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    key: &str,
+    paths: &[String],
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
+    for (i, path) in paths.iter().enumerate() {
+        let at = at.index(i);
+        if paths.iter().take(i).any(|other| other == path) {
+            out.push(at.finding(Code::InvalidRule, format!("`{path}` is named twice")));
+        }
+        let required = paths::parameter(api, action, path, at, out).is_some_and(|f| f.required) && !path.contains('.');
+        if required {
+            let message = match key {
+                "forbid" => format!("`{path}` is required, so this rule refuses every request it applies to"),
+                _ => format!("`{path}` is required anyway, so this rule adds nothing"),
+            };
+            out.push(at.finding(Code::InvalidRule, message));
+        }
     }
 }
 
@@ -138,23 +123,11 @@ fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableChec
         return;
     };
     // An enum that does not exist is said elsewhere.
-    let exists = |key: &&Field| {
-        key.enumeration
-            .as_deref()
-            .is_none_or(|name| api.scope.enums.contains_key(name))
-    };
-    if let Some(key) = key
-        .filter(exists)
-        .filter(|key| key.enumeration.as_ref() != Some(&table.value.key))
-    {
-        let has = key
-            .enumeration
-            .as_deref()
-            .map_or("no enum".to_owned(), |name| format!("the enum `{name}`"));
-        let message = format!(
-            "the rows of `{}` are values of `{}`, and `{}` has {has}",
-            check.name, table.value.key, check.key
-        );
+    let exists = |key: &&Field| key.enumeration.as_deref().is_none_or(|name| api.scope.enums.contains_key(name));
+    if let Some(key) = key.filter(exists).filter(|key| key.enumeration.as_ref() != Some(&table.value.key)) {
+        let has = key.enumeration.as_deref().map_or("no enum".to_owned(), |name| format!("the enum `{name}`"));
+        let message =
+            format!("the rows of `{}` are values of `{}`, and `{}` has {has}", check.name, table.value.key, check.key);
         out.push(at.get("key").finding(Code::Incomparable, message));
     }
     for (parameter, columns) in &check.within {
@@ -166,20 +139,12 @@ fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableChec
         }
         if columns.len() != 2 {
             let message = format!("`{parameter}` needs two columns, its smallest and its largest value");
-            out.push(
-                at.key_finding(Code::InvalidRule, message)
-                    .help("write `[min_column, max_column]`"),
-            );
+            out.push(at.key_finding(Code::InvalidRule, message).help("write `[min_column, max_column]`"));
         }
         for (i, column) in columns.iter().enumerate() {
             let known: Vec<&str> = table.value.columns.keys().map(String::as_str).collect();
             match table.value.columns.get(column) {
-                None => out.push(dangling(
-                    column,
-                    &known,
-                    at.index(i),
-                    &format!("column of `{}` named", check.name),
-                )),
+                None => out.push(dangling(column, &known, at.index(i), &format!("column of `{}` named", check.name))),
                 Some(about) if about.of != "i32" => {
                     let message = format!("the column `{column}` holds `{}`, so it bounds no number", about.of);
                     out.push(at.index(i).finding(Code::Incomparable, message));

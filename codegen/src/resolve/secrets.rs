@@ -1,104 +1,141 @@
 //! Secrets: none may travel in a query, and none may stand in the spec.
 
 use super::values::REDACTED;
-use super::view::{RawApi, Side};
+use super::view::{Item, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{FieldType, Method, Placement, Sensitivity};
+use crate::spec::{Action, Field, FieldType, Method, Placement, Sensitivity};
 use crate::yaml::{At, Kind};
 use serde_json::Value;
 
 /// Checks the secrets of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for visit in api.fields() {
-        let secret = visit.field.sensitive == Some(Sensitivity::Secret);
-        let private = visit.field.kind == FieldType::Pem && visit.wire.to_lowercase().contains("key") && !secret;
-        if private {
-            let message = format!(
-                "`{}` looks like a private key, and is not `sensitive: secret`",
-                visit.wire
-            );
-            out.push(visit.at.key_finding(Code::SecretExposed, message));
+        let (field, at) = (visit.field, visit.at);
+        let secret = is_secret(field);
+        if field.kind == FieldType::Pem && visit.wire.to_lowercase().contains("key") && !secret {
+            let message = format!("`{}` looks like a private key, and is not `sensitive: secret`", visit.wire);
+            out.push(at.key_finding(Code::SecretExposed, message));
         }
-        if !secret {
-            continue;
-        }
-        if visit.field.placement == Some(Placement::Query) {
+        if secret && field.placement == Some(Placement::Query) {
             let message = format!("`{}` is a secret, and would travel in the query of the URL", visit.wire);
-            out.push(
-                visit
-                    .at
-                    .get("in")
-                    .finding(Code::SecretExposed, message)
-                    .help("use `in: body`"),
-            );
+            out.push(at.get("in").finding(Code::SecretExposed, message).help("use `in: body`"));
         }
-        if let (Side::Request, Some(action)) = (visit.side, visit.action.and_then(|name| api.action(name)))
-            && action.value.methods.first() == Some(&Method::Get)
-        {
-            let message = format!(
-                "`{}` is a secret, and `{}` is sent by GET: it would travel in the query",
-                visit.wire, action.value.action
-            );
-            out.push(
-                visit
-                    .at
-                    .key_finding(Code::SecretExposed, message)
-                    .related(action.at.get("methods").related("GET comes first here"))
-                    .help("put POST first in `methods`"),
-            );
-        }
-        for (key, value) in [("default", &visit.field.default), ("example", &visit.field.example)] {
-            if value.as_ref().is_some_and(|v| *v != Value::String(REDACTED.to_owned())) {
-                let message = format!("`{}` is a secret: its {key} does not stand in the spec", visit.wire);
-                out.push(
-                    visit
-                        .at
-                        .get(key)
-                        .key_finding(Code::SecretExposed, message)
-                        .help(format!("write \"{REDACTED}\"")),
-                );
+        for (key, value) in [("default", &field.default), ("example", &field.example)] {
+            if let Some(value) = value {
+                shown(api, visit.wire, field, value, at.get(key), out);
             }
         }
     }
     for (wire, item) in &api.scope.common_parameters {
-        if item.value.sensitive == Some(Sensitivity::Secret)
-            && item
-                .value
-                .example
-                .as_ref()
-                .is_some_and(|v| *v != Value::String(REDACTED.to_owned()))
-        {
-            let message = format!("`{wire}` is a secret: its example does not stand in the spec");
-            out.push(
-                item.at
-                    .get("example")
-                    .key_finding(Code::SecretExposed, message)
-                    .help(format!("write \"{REDACTED}\"")),
-            );
+        let example = item.value.example.as_ref().filter(|v| !is_redacted(v));
+        if let (Some(Sensitivity::Secret), Some(_)) = (item.value.sensitive, example) {
+            out.push(exposed(wire, item.at.get("example")));
         }
     }
-    for file in api
-        .files
-        .iter()
-        .map(|f| f.at)
-        .chain(api.actions.iter().map(|(_, a)| a.at))
-    {
+    for (_, action) in &api.actions {
+        if action.value.methods.first() == Some(&Method::Get) {
+            by_get(api, *action, out);
+        }
+    }
+    for file in api.files.iter().map(|f| f.at).chain(api.actions.iter().map(|(_, a)| a.at)) {
         private_keys(file, out);
     }
 }
 
-/// A private key has no place in the spec, whatever the key it stands under.
-fn private_keys(at: At<'_>, out: &mut Vec<Finding>) {
-    match at.kind() {
-        Kind::Scalar(text) => {
-            if text.contains("PRIVATE KEY-----") {
-                out.push(
-                    at.finding(Code::SecretExposed, "a private key does not stand in the spec")
-                        .help(format!("write \"{REDACTED}\"")),
-                );
+fn is_secret(field: &Field) -> bool {
+    field.sensitive == Some(Sensitivity::Secret)
+}
+
+fn is_redacted(value: &Value) -> bool {
+    value.as_str() == Some(REDACTED)
+}
+
+fn exposed(wire: &str, at: At<'_>) -> Finding {
+    let message = format!("`{wire}` is a secret: its value does not stand in the spec");
+    at.key_finding(Code::SecretExposed, message).help(format!("write \"{REDACTED}\""))
+}
+
+/// Reports every secret that a value of the spec shows, however deep it stands.
+pub(super) fn shown(api: &RawApi<'_>, wire: &str, field: &Field, value: &Value, at: At<'_>, out: &mut Vec<Finding>) {
+    if is_secret(field) {
+        if !is_redacted(value) {
+            out.push(exposed(wire, at));
+        }
+        return;
+    }
+    let members = field.of.as_deref().and_then(|of| api.members(of));
+    match value {
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                shown(api, wire, field, item, at.index(i), out);
             }
         }
-        Kind::Sequence(items) => (0..items.len()).for_each(|i| private_keys(at.index(i), out)),
-        Kind::Mapping(entries) => entries.iter().for_each(|e| private_keys(at.get(&e.key), out)),
+        Value::Object(map) => {
+            for (name, value) in map {
+                if let Some(member) = members.and_then(|members| members.get(name)) {
+                    shown(api, name, member, value, at.get(name), out);
+                }
+            }
+        }
+        _ => {}
     }
+}
+
+/// A call by GET carries all its parameters in the URL, members of structures too.
+fn by_get(api: &RawApi<'_>, action: Item<'_, Action>, out: &mut Vec<Finding>) {
+    let name = &action.value.action;
+    let methods = || action.at.get("methods").related("GET comes first here");
+    for (wire, field) in &action.value.parameters {
+        let mut seen = Vec::new();
+        if let Some(path) = secret_inside(api, wire, field, &mut seen) {
+            let message = format!("`{path}` is a secret, and `{name}` is sent by GET: it would travel in the query");
+            out.push(
+                action
+                    .at
+                    .get("parameters")
+                    .get(wire)
+                    .key_finding(Code::SecretExposed, message)
+                    .related(methods())
+                    .help("put POST first in `methods`"),
+            );
+        }
+    }
+    for (wire, item) in &api.scope.common_parameters {
+        if item.value.sensitive == Some(Sensitivity::Secret) && item.value.header.is_none() {
+            let message = format!("`{wire}` is a secret parameter of every call, and `{name}` is sent by GET");
+            out.push(
+                action
+                    .at
+                    .get("methods")
+                    .key_finding(Code::SecretExposed, message)
+                    .related(item.at.related("the common parameter"))
+                    .help("put POST first in `methods`"),
+            );
+        }
+    }
+}
+
+/// The path to a secret in a parameter.
+fn secret_inside<'a>(api: &RawApi<'a>, wire: &str, field: &'a Field, seen: &mut Vec<&'a str>) -> Option<String> {
+    if is_secret(field) {
+        return Some(wire.to_owned());
+    }
+    let of = field.of.as_deref()?;
+    if seen.contains(&of) {
+        return None;
+    }
+    seen.push(of);
+    let members = api.members(of)?;
+    members.iter().find_map(|(name, member)| secret_inside(api, &format!("{wire}.{name}"), member, seen))
+}
+
+/// A private key has no place in the spec, whatever the key it stands under.
+pub(super) fn private_keys(at: At<'_>, out: &mut Vec<Finding>) {
+    if let Kind::Scalar(text) = at.kind()
+        && text.contains("PRIVATE KEY-----")
+    {
+        let message = "a private key does not stand in the spec";
+        out.push(at.finding(Code::SecretExposed, message).help(format!("write \"{REDACTED}\"")));
+    }
+    at.children().into_iter().for_each(|(_, child)| private_keys(child, out));
 }

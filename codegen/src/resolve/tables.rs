@@ -17,8 +17,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         for value in values.iter().filter(|value| !spec.rows.contains_key(**value)) {
             let message = format!("the table `{name}` has no row for `{value}`");
             out.push(
-                at.key_finding(Code::InvalidTable, message)
-                    .help(format!("every value of `{}` has a row", spec.key)),
+                at.key_finding(Code::InvalidTable, message).help(format!("every value of `{}` has a row", spec.key)),
             );
         }
         for (column, about) in &spec.columns {

@@ -2,6 +2,7 @@
 
 use super::view::{Names, RawApi};
 use crate::diagnostic::{Code, Finding};
+use crate::yaml::did_you_mean;
 use std::collections::HashSet;
 
 /// Checks that all that a service.yaml defines is used.
@@ -25,9 +26,17 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     report(api, &scope.types, &used, "structure", out);
 }
 
+/// A slip in a reference is said where it stands; what was meant is not unused.
+fn meant<'a, T>(names: &Names<'a, T>, used: &HashSet<&str>) -> HashSet<&'a str> {
+    let slips = used.iter().filter(|name| !names.contains_key(**name));
+    slips.filter_map(|name| did_you_mean(name, names.keys().copied())).collect()
+}
+
 fn report<T>(api: &RawApi<'_>, names: &Names<'_, T>, used: &HashSet<&str>, what: &str, out: &mut Vec<Finding>) {
+    let meant = meant(names, used);
     for (name, item) in names {
-        if item.at.file() == api.service.at.file() && !used.contains(name) {
+        let here = item.at.file() == api.service.at.file();
+        if here && !used.contains(name) && !meant.contains(name) {
             let message = format!("nothing uses the {what} `{name}`");
             out.push(item.at.key_finding(Code::Unused, message).help("use it, or delete it"));
         }

@@ -1,18 +1,50 @@
 //! Whether a value written in the spec fits the type of a field.
 
 use super::view::RawApi;
-use crate::spec::{Base, EnumSpec, Field, FieldType, TimeLayout};
+use crate::spec::{Base, Bound, EnumSpec, Field, FieldType, TimeLayout};
 use serde_json::Value;
 
 /// What a redacted value of an example is written as.
 pub(super) const REDACTED: &str = "(redacted)";
 
-/// `Err` says why a value does not fit.
+/// `Err` says why a value does not fit, be it the type or a limit.
 pub(super) fn fits(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
-    let enumeration = field
-        .enumeration
-        .as_deref()
-        .and_then(|name| Some((name, api.scope.enums.get(name)?.value)));
+    of_type(api, field, value)?;
+    if value.as_str() == Some(REDACTED) {
+        return Ok(());
+    }
+    within_limits(field, value)
+}
+
+/// Limits of numbers, texts and lists. What is only advice to users is still no example.
+fn within_limits(field: &Field, value: &Value) -> Result<(), String> {
+    let check = |bound: &Option<Bound>, what: &str, number: i64| match bound {
+        Some(Bound { min: Some(min), .. }) if number < *min => Err(format!("{what} {number} is below {min}")),
+        Some(Bound { max: Some(max), .. }) if number > *max => Err(format!("{what} {number} is above {max}")),
+        _ => Ok(()),
+    };
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    match value {
+        Value::Number(_) => check(&field.range, "the number", value.as_i64().unwrap_or_default()),
+        Value::String(text) => {
+            check(&field.length, "the number of characters", count(text.chars().count()))?;
+            match field.pattern.as_ref().and_then(|rule| whole(&rule.regex).ok()) {
+                Some(regex) if !regex.is_match(text) => Err(format!("\"{text}\" does not match the pattern")),
+                _ => Ok(()),
+            }
+        }
+        Value::Array(items) => check(&field.count, "the number of elements", count(items.len())),
+        _ => Ok(()),
+    }
+}
+
+/// A regular expression for a whole value.
+pub(super) fn whole(regex: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
+    regex_lite::RegexBuilder::new(&format!("^(?:{regex})$")).size_limit(1 << 20).build()
+}
+
+fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
+    let enumeration = field.enumeration.as_deref().and_then(|name| Some((name, api.scope.enums.get(name)?.value)));
     match field.kind {
         FieldType::List => {
             let Value::Array(items) = value else {
@@ -33,16 +65,10 @@ pub(super) fn fits(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(),
             .ok_or_else(|| format!("`true` or `false` belongs here, not {}", describe(value))),
         FieldType::I32 | FieldType::I64 => {
             integer(value, field.kind == FieldType::I32)?;
-            enumeration.map_or(Ok(()), |(name, spec)| {
-                listed(name, spec, &value.to_string(), &field.values)
-            })
+            enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &value.to_string(), &field.values))
         }
         FieldType::Id => {
-            let base = field
-                .of
-                .as_deref()
-                .and_then(|of| api.scope.ids.get(of))
-                .map(|id| id.value.base);
+            let base = field.of.as_deref().and_then(|of| api.scope.ids.get(of)).map(|id| id.value.base);
             base.map_or(Ok(()), |base| id(base, value))
         }
         _ => {
@@ -69,7 +95,10 @@ fn element(
             (Value::String(_), None) => Ok(()),
             _ => Err(format!("text belongs here, not {}; quote it", describe(item))),
         },
-        Some("i32") => integer(item, true),
+        Some("i32") => {
+            integer(item, true)?;
+            enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &item.to_string(), &field.values))
+        }
         Some("i64") => integer(item, false),
         Some(of) => match api.scope.ids.get(of) {
             Some(spec) => id(spec.value.base, item),
@@ -90,10 +119,7 @@ fn structure(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Strin
         match members.get(key) {
             Some(member) => fits(api, member, value).map_err(|why| format!("`{key}`: {why}"))?,
             None => {
-                return Err(format!(
-                    "`{}` has no member `{key}`",
-                    field.of.as_deref().unwrap_or_default()
-                ));
+                return Err(format!("`{}` has no member `{key}`", field.of.as_deref().unwrap_or_default()));
             }
         }
     }
@@ -101,19 +127,15 @@ fn structure(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Strin
 }
 
 fn listed(name: &str, spec: &EnumSpec, text: &str, expected: &[String]) -> Result<(), String> {
-    let Some((wire, _)) = spec
-        .values
-        .iter()
-        .find(|(wire, value)| *wire == text || value.aliases.iter().any(|a| a == text))
+    let Some((wire, _)) =
+        spec.values.iter().find(|(wire, value)| *wire == text || value.aliases.iter().any(|a| a == text))
     else {
         return Err(format!("the enum `{name}` has no value `{text}`"));
     };
     if expected.is_empty() || expected.contains(wire) {
         return Ok(());
     }
-    Err(format!(
-        "`{text}` is a value of `{name}`, but not among the `values` expected here"
-    ))
+    Err(format!("`{text}` is a value of `{name}`, but not among the `values` expected here"))
 }
 
 fn id(base: Base, value: &Value) -> Result<(), String> {
@@ -143,12 +165,8 @@ fn time(layout: TimeLayout, text: &str) -> Result<(), String> {
         TimeLayout::Compact => "ddddddddTddddddZ",
     };
     let same = text.len() == shape.len()
-        && text
-            .chars()
-            .zip(shape.chars())
-            .all(|(c, s)| if s == 'd' { c.is_ascii_digit() } else { c == s });
-    same.then_some(())
-        .ok_or_else(|| format!("`{text}` is not printed as `{}`", shape.replace('d', "0")))
+        && text.chars().zip(shape.chars()).all(|(c, s)| if s == 'd' { c.is_ascii_digit() } else { c == s });
+    same.then_some(()).ok_or_else(|| format!("`{text}` is not printed as `{}`", shape.replace('d', "0")))
 }
 
 /// Whether a field holds a number that can be counted with or compared.

@@ -1,5 +1,6 @@
 //! What passes look at: one API version with all that its files say, and places for findings.
 
+use super::references::dangling;
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{
     Action, CommonParameter, Endpoints, EnumSpec, ErrorRow, Field, IdSpec, Protocol, Service, Source, Table, TypeSpec,
@@ -38,7 +39,7 @@ pub(crate) struct RawApi<'a> {
     pub(crate) scope: Scope<'a>,
     visits: Vec<Visit<'a>>,
     by_name: HashMap<&'a str, Item<'a, Action>>,
-    structures: HashMap<&'a str, &'a IndexMap<String, Field>>,
+    structures: IndexMap<&'a str, &'a IndexMap<String, Field>>,
 }
 
 /// What the files of an API version define, by name.
@@ -73,32 +74,14 @@ impl<'a> Scope<'a> {
                 "common parameter",
                 out,
             );
-            add(
-                &mut scope.common_response,
-                &value.common_response,
-                at.get("common_response"),
-                "common field",
-                out,
-            );
+            add(&mut scope.common_response, &value.common_response, at.get("common_response"), "common field", out);
             add(&mut scope.ids, &value.ids, at.get("ids"), "kind of id", out);
             add(&mut scope.enums, &value.enums, at.get("enums"), "enum", out);
             add(&mut scope.types, &value.types, at.get("types"), "structure", out);
             add(&mut scope.tables, &value.tables, at.get("tables"), "table", out);
             add(&mut scope.errors, &value.errors, at.get("errors"), "error", out);
-            one(
-                &mut scope.protocol,
-                value.protocol.as_ref(),
-                at.get("protocol"),
-                "protocol",
-                out,
-            );
-            one(
-                &mut scope.endpoints,
-                value.endpoints.as_ref(),
-                at.get("endpoints"),
-                "endpoints",
-                out,
-            );
+            one(&mut scope.protocol, value.protocol.as_ref(), at.get("protocol"), "protocol", out);
+            one(&mut scope.endpoints, value.endpoints.as_ref(), at.get("endpoints"), "endpoints", out);
         }
         scope
     }
@@ -112,16 +95,11 @@ fn add<'a, T>(
     out: &mut Vec<Finding>,
 ) {
     for (name, value) in values {
-        let item = Item {
-            value,
-            at: at.get(name),
-        };
+        let item = Item { value, at: at.get(name) };
         if let Some(first) = names.get(name.as_str()) {
             let message = format!("the {what} `{name}` is defined in two files");
             out.push(
-                item.at
-                    .key_finding(Code::DuplicateDefinition, message)
-                    .related(first.at.related("first defined here")),
+                item.at.key_finding(Code::DuplicateDefinition, message).related(first.at.related("first defined here")),
             );
         } else {
             names.insert(name, item);
@@ -153,8 +131,6 @@ pub(crate) enum Side {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Visit<'a> {
     pub(crate) side: Side,
-    /// The action that the field belongs to; none for shared ones.
-    pub(crate) action: Option<&'a str>,
     /// Inside a structure that another field defines in place.
     pub(crate) nested: bool,
     pub(crate) wire: &'a str,
@@ -173,17 +149,13 @@ impl<'a> RawApi<'a> {
     ) -> Self {
         let visits = all_fields(&scope, &actions);
         let shared = scope.types.iter().map(|(name, spec)| (*name, &spec.value.fields));
-        let in_place = visits
-            .iter()
-            .filter_map(|visit| Some((visit.field.of.as_deref()?, visit.field.fields.as_ref()?)));
+        let in_place =
+            visits.iter().filter_map(|visit| Some((visit.field.of.as_deref()?, visit.field.fields.as_ref()?)));
         Self {
             id,
             service,
             structures: in_place.chain(shared).collect(),
-            by_name: actions
-                .iter()
-                .map(|(_, item)| (item.value.action.as_str(), *item))
-                .collect(),
+            by_name: actions.iter().map(|(_, item)| (item.value.action.as_str(), *item)).collect(),
             files,
             actions,
             scope,
@@ -201,9 +173,14 @@ impl<'a> RawApi<'a> {
         self.by_name.get(name).copied()
     }
 
-    /// The names of all actions.
-    pub(crate) fn action_names(&self) -> impl Iterator<Item = &'a str> {
-        self.actions.iter().map(|(_, item)| item.value.action.as_str())
+    /// An action by name; a finding at `at` if there is none.
+    pub(crate) fn expect_action(&self, name: &str, at: At<'_>, out: &mut Vec<Finding>) -> Option<Item<'a, Action>> {
+        let action = self.action(name);
+        if action.is_none() {
+            let known: Vec<&str> = self.actions.iter().map(|(_, item)| item.value.action.as_str()).collect();
+            out.push(dangling(name, &known, at, "action"));
+        }
+        action
     }
 
     /// The members of a structure: a shared one, or one that a field defines in place.
@@ -220,80 +197,33 @@ impl<'a> RawApi<'a> {
 fn all_fields<'a>(scope: &Scope<'a>, actions: &[(&'a str, Item<'a, Action>)]) -> Vec<Visit<'a>> {
     let mut visits = Vec::new();
     for (name, item) in &scope.common_response {
-        descend(Side::Response, None, false, name, *item, &mut visits);
+        descend(Side::Response, false, name, *item, &mut visits);
     }
     for spec in scope.types.values() {
-        fields_of(
-            Side::Member,
-            None,
-            false,
-            &spec.value.fields,
-            spec.at.get("fields"),
-            &mut visits,
-        );
+        fields_of(Side::Member, false, &spec.value.fields, spec.at.get("fields"), &mut visits);
     }
     for (_, action) in actions {
-        let name = Some(action.value.action.as_str());
-        fields_of(
-            Side::Request,
-            name,
-            false,
-            &action.value.parameters,
-            action.at.get("parameters"),
-            &mut visits,
-        );
-        fields_of(
-            Side::Response,
-            name,
-            false,
-            &action.value.response,
-            action.at.get("response"),
-            &mut visits,
-        );
+        fields_of(Side::Request, false, &action.value.parameters, action.at.get("parameters"), &mut visits);
+        fields_of(Side::Response, false, &action.value.response, action.at.get("response"), &mut visits);
     }
     visits
 }
 
 fn fields_of<'a>(
     side: Side,
-    action: Option<&'a str>,
     nested: bool,
     fields: &'a IndexMap<String, Field>,
     at: At<'a>,
     visits: &mut Vec<Visit<'a>>,
 ) {
     for (wire, field) in fields {
-        descend(
-            side,
-            action,
-            nested,
-            wire,
-            Item {
-                value: field,
-                at: at.get(wire),
-            },
-            visits,
-        );
+        descend(side, nested, wire, Item { value: field, at: at.get(wire) }, visits);
     }
 }
 
-fn descend<'a>(
-    side: Side,
-    action: Option<&'a str>,
-    nested: bool,
-    wire: &'a str,
-    item: Item<'a, Field>,
-    visits: &mut Vec<Visit<'a>>,
-) {
-    visits.push(Visit {
-        side,
-        action,
-        nested,
-        wire,
-        field: item.value,
-        at: item.at,
-    });
+fn descend<'a>(side: Side, nested: bool, wire: &'a str, item: Item<'a, Field>, visits: &mut Vec<Visit<'a>>) {
+    visits.push(Visit { side, nested, wire, field: item.value, at: item.at });
     if let Some(fields) = &item.value.fields {
-        fields_of(side, action, true, fields, item.at.get("fields"), visits);
+        fields_of(side, true, fields, item.at.get("fields"), visits);
     }
 }

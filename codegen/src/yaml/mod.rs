@@ -1,5 +1,6 @@
 //! From bytes to a tree with positions, and from the tree to the structs of [`crate::spec`].
 
+mod events;
 mod read;
 mod suggest;
 mod translations;
@@ -9,5 +10,5 @@ mod typed;
 pub(crate) use read::{ParsedFile, read};
 pub(crate) use suggest::did_you_mean;
 pub(crate) use translations::missing_translations;
-pub(crate) use tree::{At, Entry, Kind};
+pub(crate) use tree::{At, Kind};
 pub(crate) use typed::typed;

@@ -1,63 +1,54 @@
 //! Texts must speak both languages. Looked for in the tree, so that it holds wherever a text stands.
 
-use super::{At, Entry, Kind};
+use super::{At, Kind};
 use crate::diagnostic::{Code, Finding};
+
+/// Keys whose values are texts.
+const TEXT_KEYS: &[&str] = &["title", "doc", "meaning", "cause", "remedy", "printed", "read_as", "why", "replaced_by"];
 
 /// Reports every text that lacks a language.
 pub(crate) fn missing_translations(at: At<'_>, out: &mut Vec<Finding>) {
-    visit(at, false, out);
+    visit(None, at, false, out);
 }
 
-fn visit(at: At<'_>, in_example: bool, out: &mut Vec<Finding>) {
-    match at.kind() {
-        Kind::Mapping(entries) if is_text(entries) => check(at, out),
-        Kind::Mapping(entries) => {
-            for entry in entries {
-                // What an example sends and gets are the vendor's structures, not texts of ours.
-                if !(in_example && matches!(entry.key.as_str(), "request" | "response")) {
-                    visit(at.get(&entry.key), entry.key == "examples", out);
-                }
-            }
+fn visit(key: Option<&str>, at: At<'_>, in_example: bool, out: &mut Vec<Finding>) {
+    if is_text(key, at) {
+        check(at, out);
+        return;
+    }
+    for (key, child) in at.children() {
+        // What an example sends and gets are the vendor's structures, not texts of ours.
+        if !(in_example && matches!(key, Some("request" | "response"))) {
+            visit(key, child, key == Some("examples") || (key.is_none() && in_example), out);
         }
-        Kind::Sequence(items) => {
-            for index in 0..items.len() {
-                visit(at.index(index), in_example, out);
-            }
-        }
-        Kind::Scalar(_) => {}
     }
 }
 
-fn is_text(entries: &[Entry]) -> bool {
-    !entries.is_empty()
-        && entries
-            .iter()
-            .all(|e| (e.key == "en" || e.key == "zh") && matches!(e.value.kind, Kind::Scalar(_)))
+/// A mapping with a language in it, or an empty one where a text belongs. A field may be called `title` too: it has a type.
+fn is_text(key: Option<&str>, at: At<'_>) -> bool {
+    let Kind::Mapping(mapping) = at.kind() else { return false };
+    let has = |language| mapping.get(language).is_some_and(|e| matches!(e.value.kind, Kind::Scalar(_)));
+    if mapping.get("type").is_some() {
+        return false;
+    }
+    has("en") || has("zh") || (mapping.entries().is_empty() && key.is_some_and(|key| TEXT_KEYS.contains(&key)))
 }
 
 fn check(at: At<'_>, out: &mut Vec<Finding>) {
     for (key, language) in [("en", "English"), ("zh", "Chinese")] {
         match at.scalar(key) {
             Some(text) if text.trim().is_empty() || text == "~" => {
-                out.push(
-                    at.get(key)
-                        .key_finding(Code::MissingTranslation, format!("the {language} text is empty")),
-                );
+                out.push(at.get(key).key_finding(Code::MissingTranslation, format!("the {language} text is empty")));
             }
             Some(text) if key == "zh" && !text.chars().any(is_chinese) => out.push(
-                at.get(key)
-                    .finding(Code::MissingTranslation, "the Chinese text has no Chinese character")
-                    .help(
-                        "write it in Chinese; a bare name or number needs no translation and belongs into another key",
-                    ),
+                at.get(key).finding(Code::MissingTranslation, "the Chinese text has no Chinese character").help(
+                    "write it in Chinese; a bare name or number needs no translation and belongs into another key",
+                ),
             ),
             Some(_) => {}
             None => out.push(
-                at.key_finding(
-                    Code::MissingTranslation,
-                    format!("this text has no {language} (`{key}`)"),
-                )
-                .help(format!("add `{key}: ...` beside the other language")),
+                at.key_finding(Code::MissingTranslation, format!("this text has no {language} (`{key}`)"))
+                    .help(format!("add `{key}: ...` beside the other language")),
             ),
         }
     }

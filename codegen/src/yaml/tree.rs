@@ -3,10 +3,11 @@
 use super::read::ParsedFile;
 use crate::diagnostic::{Code, Finding, Related};
 use crate::source::Place;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// A value.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Node {
     /// What it is.
     pub(crate) kind: Kind,
@@ -15,22 +16,47 @@ pub(crate) struct Node {
 }
 
 /// What a value is.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Kind {
     /// Text, number, boolean or nothing.
     Scalar(String),
     /// A list.
     Sequence(Vec<Node>),
-    /// Keys and values, in the order of the file.
-    Mapping(Vec<Entry>),
+    /// Keys and values.
+    Mapping(Mapping),
+}
+
+/// Keys and values, in the order of the file. The index is for looking up only: nothing ever walks over it.
+#[derive(Debug, Default)]
+pub(crate) struct Mapping {
+    entries: Vec<Entry>,
+    index: HashMap<String, usize>,
 }
 
 /// A key with its value.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) key: String,
     pub(crate) key_span: Range<usize>,
     pub(crate) value: Node,
+}
+
+impl Mapping {
+    /// Adds an entry; of two with one key the first is found.
+    pub(crate) fn push(&mut self, entry: Entry) {
+        self.index.entry(entry.key.clone()).or_insert(self.entries.len());
+        self.entries.push(entry);
+    }
+
+    /// All entries.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entry of a key.
+    pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries.get(*self.index.get(key)?)
+    }
 }
 
 /// A cursor: a place in one file that passes carry along while they walk the typed structs.
@@ -44,24 +70,13 @@ pub(crate) struct At<'a> {
 impl<'a> At<'a> {
     /// The root of a file.
     pub(crate) fn root(file: &'a ParsedFile) -> Self {
-        Self {
-            file,
-            node: &file.root,
-            key: None,
-        }
+        Self { file, node: &file.root, key: None }
     }
 
     /// The value under a key; stays where it is if there is none, so that a finding always has a place.
     pub(crate) fn get(self, key: &str) -> Self {
         match &self.node.kind {
-            Kind::Mapping(entries) => match entries.iter().find(|e| e.key == key) {
-                Some(entry) => Self {
-                    node: &entry.value,
-                    key: Some(entry),
-                    ..self
-                },
-                None => self,
-            },
+            Kind::Mapping(mapping) => mapping.get(key).map_or(self, |entry| self.enter(entry)),
             _ => self,
         }
     }
@@ -69,16 +84,13 @@ impl<'a> At<'a> {
     /// An element of a list; stays where it is if there is none.
     pub(crate) fn index(self, index: usize) -> Self {
         match &self.node.kind {
-            Kind::Sequence(items) => match items.get(index) {
-                Some(node) => Self {
-                    node,
-                    key: None,
-                    ..self
-                },
-                None => self,
-            },
+            Kind::Sequence(items) => items.get(index).map_or(self, |node| Self { node, key: None, ..self }),
             _ => self,
         }
+    }
+
+    fn enter(self, entry: &'a Entry) -> Self {
+        Self { node: &entry.value, key: Some(entry), ..self }
     }
 
     /// What stands here.
@@ -86,13 +98,22 @@ impl<'a> At<'a> {
         &self.node.kind
     }
 
+    /// Everything directly in here: entries of a mapping with their keys, elements of a list without.
+    pub(crate) fn children(self) -> Vec<(Option<&'a str>, Self)> {
+        match &self.node.kind {
+            Kind::Scalar(_) => Vec::new(),
+            Kind::Sequence(items) => items.iter().map(|node| (None, Self { node, key: None, ..self })).collect(),
+            Kind::Mapping(mapping) => {
+                mapping.entries().iter().map(|entry| (Some(entry.key.as_str()), self.enter(entry))).collect()
+            }
+        }
+    }
+
     /// The scalar under a key of this mapping.
     pub(crate) fn scalar(self, key: &str) -> Option<&'a str> {
-        let Kind::Mapping(entries) = &self.node.kind else {
-            return None;
-        };
-        match entries.iter().find(|e| e.key == key).map(|e| &e.value.kind) {
-            Some(Kind::Scalar(text)) => Some(text),
+        let Kind::Mapping(mapping) = &self.node.kind else { return None };
+        match &mapping.get(key)?.value.kind {
+            Kind::Scalar(text) => Some(text),
             _ => None,
         }
     }
@@ -104,11 +125,12 @@ impl<'a> At<'a> {
 
     /// The bytes to point at: the key if it leads to a structure, else the value.
     pub(crate) fn span(self) -> Range<usize> {
+        let own = self.node.span.clone();
         match (&self.node.kind, self.key) {
             (Kind::Mapping(_) | Kind::Sequence(_), Some(entry)) => entry.key_span.clone(),
-            (Kind::Mapping(entries), None) => entries.first().map_or(self.node.span.clone(), |e| e.key_span.clone()),
-            _ if self.node.span.is_empty() => self.key.map_or(self.node.span.clone(), |e| e.key_span.clone()),
-            _ => self.node.span.clone(),
+            (Kind::Mapping(mapping), None) => mapping.entries().first().map_or(own, |e| e.key_span.clone()),
+            _ if own.is_empty() => self.key.map_or(own, |e| e.key_span.clone()),
+            _ => own,
         }
     }
 
@@ -120,55 +142,21 @@ impl<'a> At<'a> {
     /// Line and column of the key that leads here.
     pub(crate) fn place(self) -> Place {
         let (line, column) = self.file.position(self.key_span().start);
-        Place {
-            file: self.file.path.clone(),
-            line,
-            column,
-        }
+        Place { file: self.file.path.clone(), line, column }
     }
 
     /// A finding about the value.
     pub(crate) fn finding(self, code: Code, message: impl Into<String>) -> Finding {
-        self.finding_at(self.span(), code, message)
+        Finding::new(code, &self.file.path, self.span(), message)
     }
 
     /// A finding about the key.
     pub(crate) fn key_finding(self, code: Code, message: impl Into<String>) -> Finding {
-        self.finding_at(self.key_span(), code, message)
-    }
-
-    fn finding_at(self, span: Range<usize>, code: Code, message: impl Into<String>) -> Finding {
-        Finding {
-            code,
-            file: self.file.path.clone(),
-            span,
-            message: message.into(),
-            label: None,
-            related: None,
-            help: None,
-        }
+        Finding::new(code, &self.file.path, self.key_span(), message)
     }
 
     /// This place as the other one of a finding.
     pub(crate) fn related(self, label: impl Into<String>) -> Related {
-        Related {
-            file: self.file.path.clone(),
-            span: self.key_span(),
-            label: label.into(),
-        }
-    }
-}
-
-impl Finding {
-    /// Adds how to mend it.
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// Adds another place.
-    pub(crate) fn related(mut self, related: Related) -> Self {
-        self.related = Some(related);
-        self
+        Related { file: self.file.path.clone(), span: self.key_span(), label: label.into() }
     }
 }

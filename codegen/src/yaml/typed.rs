@@ -18,8 +18,10 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
     let mut value: Value = match serde_yaml::from_str(&file.text) {
         Ok(value) => value,
         Err(error) => {
-            // The event parser took it and this one does not: rare, and said with this one's words.
-            out.push(file.at().finding(Code::Syntax, format!("not YAML: {error}")));
+            // The event parser took it and this one does not: a number beyond all types, for example.
+            let start = error.location().map_or(0, |at| file.byte(at.line(), at.column()));
+            let end = file.text.get(start..).and_then(|t| t.find('\n')).map_or(file.text.len(), |i| start + i);
+            out.push(Finding::new(Code::Syntax, &file.path, start..end, format!("not YAML: {error}")));
             return None;
         }
     };
@@ -36,6 +38,7 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
         if !repair.follows(&problem, &path, &original) {
             out.push(problem.finding(locate(file.at(), &original)));
             found += 1;
+            repair.note_slip(&problem, &original);
         }
         if !repair.mend(&mut value, &path, original, &problem) {
             return None;
@@ -84,6 +87,17 @@ impl Repair {
         next.is_some_and(|next| set(value, place, next))
     }
 
+    /// The key that was meant is not missing as well.
+    fn note_slip(&mut self, problem: &Problem, original: &[Step]) {
+        if let (Problem::UnknownKey { key, known }, Some((_, parent))) = (problem, original.split_last())
+            && let Some(near) = did_you_mean(key, known.iter().map(String::as_str))
+        {
+            let mut meant = parent.to_vec();
+            meant.push(Step::Key(near.to_owned()));
+            self.cuts.insert(meant);
+        }
+    }
+
     /// An error that only shows what was mended a moment ago: said already, or never written by anybody.
     fn follows(&self, problem: &Problem, path: &[Step], original: &[Step]) -> bool {
         let in_stand_in = |at: &[Step]| self.stand_ins.keys().any(|place| at.starts_with(place));
@@ -108,11 +122,7 @@ impl Repair {
     }
 
     fn shifted(&self, list: &[Step], mut index: usize) -> usize {
-        for gone in self
-            .cuts
-            .iter()
-            .filter(|gone| gone.len() == list.len() + 1 && gone.starts_with(list))
-        {
+        for gone in self.cuts.iter().filter(|gone| gone.len() == list.len() + 1 && gone.starts_with(list)) {
             if matches!(gone.last(), Some(Step::Index(i)) if *i <= index) {
                 index += 1;
             }
@@ -195,23 +205,15 @@ impl Problem {
         let first = quoted.first().cloned().unwrap_or_default();
         let rest = || quoted.iter().skip(1).cloned().collect();
         if message.contains("unknown field") {
-            Self::UnknownKey {
-                key: first,
-                known: rest(),
-            }
+            Self::UnknownKey { key: first, known: rest() }
         } else if message.contains("missing field") {
             Self::MissingKey { key: first }
         } else if message.contains("unknown variant") {
-            Self::UnknownWord {
-                word: first,
-                known: rest(),
-            }
+            Self::UnknownWord { word: first, known: rest() }
         } else {
             let (got, wanted) = message.split_once(", expected ").unwrap_or((message, "something else"));
-            let got = got
-                .split_once("invalid type: ")
-                .or_else(|| got.split_once("invalid value: "))
-                .map_or(got, |(_, g)| g);
+            let got =
+                got.split_once("invalid type: ").or_else(|| got.split_once("invalid value: ")).map_or(got, |(_, g)| g);
             Self::WrongType {
                 got: got.to_owned(),
                 wanted: wanted.split(" at line ").next().unwrap_or(wanted).to_owned(),
@@ -247,24 +249,30 @@ fn wrong_type(at: At<'_>, got: &str, wanted: &str) -> Finding {
     let wanted = match wanted {
         w if w.starts_with("struct ") || w.starts_with("a map") => "a mapping",
         w if w.starts_with("a sequence") => "a list",
-        w if w.starts_with("a string") || w.starts_with("identifier") || w.starts_with("variant") => "text",
+        w if w.starts_with("a string") || w.starts_with("identifier") => "text",
+        w if w.contains("enum") || w.starts_with("variant") => "a word",
         w if w.starts_with("a boolean") => "`true` or `false`",
-        w if w.starts_with('i') || w.starts_with('u') => "a whole number",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" => "a whole number that is not negative",
+        "i64" => "a whole number of at most 63 bits",
         w => w,
     };
+    let inside = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
     let got = match got {
         g if g.starts_with("map") => "a mapping".to_owned(),
         g if g.starts_with("sequence") => "a list".to_owned(),
         g if g.starts_with("unit") || g.starts_with("null") => "nothing".to_owned(),
+        g if g.starts_with("integer") || g.starts_with("floating") => format!("the number {}", inside(g)),
+        g if g.starts_with("boolean") => format!("`{}`", inside(g)),
         g => g.replace("string ", "the text "),
     };
-    let finding = at.finding(Code::WrongType, format!("{wanted} belongs here, not {got}"));
-    let number = matches!(at.kind(), Kind::Scalar(_)) && wanted == "text";
-    if number {
-        finding.help("quote it: a bare number or `true` is no text in YAML")
-    } else {
-        finding
+    if wanted == "text" && matches!(at.kind(), Kind::Mapping(_)) && got.starts_with("the number") {
+        return at.finding(Code::WrongType, format!("a key is a text, not {got}")).help("quote the key");
     }
+    let finding = at.finding(Code::WrongType, format!("{wanted} belongs here, not {got}"));
+    let bare = wanted == "text" && (got.starts_with("the number") || got.starts_with('`'));
+    if bare { finding.help("quote it: a bare number or `true` is no text in YAML") } else { finding }
 }
 
 fn list(words: &[String]) -> String {

@@ -5,11 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cloudcert-codegen"))
-        .args(arguments)
-        .current_dir(repository())
-        .output()
-        .unwrap()
+    Command::new(env!("CARGO_BIN_EXE_cloudcert-codegen")).args(arguments).current_dir(repository()).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -59,9 +55,7 @@ fn check_takes_the_folder_of_one_api_version() {
 fn findings_go_to_standard_error_with_the_path_as_the_shell_knows_it() {
     let folder = Folder::with_base("findings");
     let order = folder.0.join("acme-ca-2026-01-01/Order.yaml");
-    let broken = std::fs::read_to_string(&order)
-        .unwrap()
-        .replace("effect: order", "effect: orders");
+    let broken = std::fs::read_to_string(&order).unwrap().replace("effect: order", "effect: orders");
     std::fs::write(&order, broken).unwrap();
     let output = run(&["check", folder.0.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));

@@ -23,11 +23,7 @@ fn files_come_sorted_with_paths_relative_to_the_folder() {
 fn one_api_version_is_read_with_the_shared_files_beside_it() {
     let files = disk::read(&repository().join("spec/ksyun-kcm-2016-03-04")).unwrap();
     assert!(files.iter().any(|f| f.path == "ksyun-kcm-2016-03-04/service.yaml"));
-    assert!(
-        files
-            .iter()
-            .all(|f| f.path != "defects.yaml" && !f.path.starts_with("shared/"))
-    );
+    assert!(files.iter().all(|f| f.path != "defects.yaml" && !f.path.starts_with("shared/")));
     let files = disk::read(&repository().join("spec/aliyun-cas-2020-04-07")).unwrap();
     assert!(files.iter().any(|f| f.path == "shared/aliyun-rpc.yaml"));
 }

@@ -28,10 +28,7 @@ pub(crate) fn own() -> Vec<SourceFile> {
 
 /// The text of a file in a spec.
 pub(crate) fn text<'a>(files: &'a [SourceFile], path: &str) -> &'a str {
-    let file = files
-        .iter()
-        .find(|f| f.path == path)
-        .unwrap_or_else(|| panic!("there is no file {path}"));
+    let file = files.iter().find(|f| f.path == path).unwrap_or_else(|| panic!("there is no file {path}"));
     std::str::from_utf8(&file.bytes).unwrap()
 }
 
@@ -50,10 +47,7 @@ pub(crate) fn model() -> &'static Model {
 
 /// An action of an API version.
 pub(crate) fn action<'a>(model: &'a Model, api: &str, name: &str) -> &'a Action {
-    model
-        .api(api)
-        .and_then(|api| api.action(name))
-        .unwrap_or_else(|| panic!("{api} has no {name}"))
+    model.api(api).and_then(|api| api.action(name)).unwrap_or_else(|| panic!("{api} has no {name}"))
 }
 
 /// Fields with the members that they define in place.

@@ -90,10 +90,7 @@ fn sections(text: &str) -> BTreeMap<String, String> {
 fn mentions(section: &str, key: &str) -> bool {
     let quoted = section.split('`').skip(1).step_by(2);
     quoted.into_iter().any(|code| {
-        code == key
-            || code
-                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
-                .any(|word| word == key)
+        code == key || code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').any(|word| word == key)
     })
 }
 
@@ -107,14 +104,8 @@ fn every_key_stands_in_its_section_of_the_reference() {
             missing.push(format!("the struct {name} has no section in this test's list"));
             continue;
         };
-        let section = sections
-            .get(*heading)
-            .unwrap_or_else(|| panic!("the reference has no section {heading}"));
-        missing.extend(
-            keys.iter()
-                .filter(|key| !mentions(section, key))
-                .map(|key| format!("{heading}: {key}")),
-        );
+        let section = sections.get(*heading).unwrap_or_else(|| panic!("the reference has no section {heading}"));
+        missing.extend(keys.iter().filter(|key| !mentions(section, key)).map(|key| format!("{heading}: {key}")));
     }
     assert!(missing.is_empty(), "spec/README.md lacks:\n{}", missing.join("\n"));
 }
@@ -124,12 +115,7 @@ fn every_word_that_a_key_takes_stands_in_the_reference() {
     let text = reference();
     let mut missing = Vec::new();
     for (name, words) in &shapes().enums {
-        missing.extend(
-            words
-                .iter()
-                .filter(|word| !mentions(&text, word))
-                .map(|word| format!("{name}: {word}")),
-        );
+        missing.extend(words.iter().filter(|word| !mentions(&text, word)).map(|word| format!("{name}: {word}")));
     }
     assert!(missing.is_empty(), "spec/README.md lacks:\n{}", missing.join("\n"));
 }
@@ -146,22 +132,12 @@ fn the_reference_names_no_key_that_the_language_does_not_have_and_shows_an_examp
             .flatten()
             .copied()
             .collect();
-        for line in section
-            .lines()
-            .filter(|line| line.starts_with("| `") || line.starts_with("| **`"))
-        {
+        for line in section.lines().filter(|line| line.starts_with("| `") || line.starts_with("| **`")) {
             let columns: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
-            assert_eq!(
-                columns.len(),
-                3,
-                "{heading}: a row has a key, an explanation and an example:\n{line}"
-            );
+            assert_eq!(columns.len(), 3, "{heading}: a row has a key, an explanation and an example:\n{line}");
             let key = columns[0].trim_matches(['*', '`', ' ']);
             assert!(known.contains(key), "{heading}: the language has no `{key}`");
-            assert!(
-                !columns[1].is_empty() && !columns[2].is_empty(),
-                "{heading}: `{key}` is not explained"
-            );
+            assert!(!columns[1].is_empty() && !columns[2].is_empty(), "{heading}: `{key}` is not explained");
         }
     }
 }

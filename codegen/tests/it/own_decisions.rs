@@ -26,33 +26,17 @@ fn effects_are_what_the_money_depends_on() {
     .into();
     for api in &model.apis {
         for action in &api.actions {
-            let wanted = not_reading
-                .get(&(api.id.as_str(), action.name.as_str()))
-                .copied()
-                .unwrap_or(Read);
+            let wanted = not_reading.get(&(api.id.as_str(), action.name.as_str())).copied().unwrap_or(Read);
             assert_eq!(action.effect, wanted, "{}", action.name);
-            assert_eq!(
-                action.cost.is_some(),
-                wanted == Order,
-                "{}: an order costs, and only an order",
-                action.name
-            );
+            assert_eq!(action.cost.is_some(), wanted == Order, "{}: an order costs, and only an order", action.name);
             let guarded = matches!(wanted, Order | SubmitOnce | NameGuarded) || !action.effect_when.is_empty();
-            assert_eq!(
-                action.reconcile.is_some(),
-                guarded,
-                "{}: a lost answer must be found out about",
-                action.name
-            );
+            assert_eq!(action.reconcile.is_some(), guarded, "{}: a lost answer must be found out about", action.name);
         }
     }
     let update = action(model, "ksyun-kcm-2016-03-04", "UpdateCertificate");
     assert_eq!(update.effect_when.len(), 1);
     assert_eq!(update.effect_when[0].1, SubmitOnce);
-    let wait = update
-        .preconditions
-        .iter()
-        .find_map(|p| Some((p.after.as_deref()?, p.wait_seconds?)));
+    let wait = update.preconditions.iter().find_map(|p| Some((p.after.as_deref()?, p.wait_seconds?)));
     assert_eq!(wait, Some(("ApplyCertificate", 2)));
 }
 
@@ -91,20 +75,11 @@ fn only_what_a_call_is_pointless_without_is_promised() {
     let mut promised = BTreeSet::new();
     for api in &model.apis {
         for structure in &api.types {
-            promised.extend(
-                structure
-                    .fields
-                    .iter()
-                    .filter(|f| f.always)
-                    .map(|f| format!("{}.{}", structure.name, f.wire)),
-            );
+            promised
+                .extend(structure.fields.iter().filter(|f| f.always).map(|f| format!("{}.{}", structure.name, f.wire)));
         }
         for action in &api.actions {
-            promised.extend(
-                flat(&action.response)
-                    .filter(|f| f.always)
-                    .map(|f| format!("{}.{}", action.name, f.wire)),
-            );
+            promised.extend(flat(&action.response).filter(|f| f.always).map(|f| format!("{}.{}", action.name, f.wire)));
         }
     }
     let wanted = [
@@ -175,14 +150,28 @@ fn the_2021_state_of_the_documents_loads_and_differs_where_the_documents_do() {
     let new = model();
     let api = "aliyun-cas-2020-04-07";
     let wires = |model: &Model| -> Vec<String> {
-        action(model, api, "CreateCertificateRequest")
-            .parameters
-            .iter()
-            .map(|p| p.wire.clone())
-            .collect()
+        action(model, api, "CreateCertificateRequest").parameters.iter().map(|p| p.wire.clone()).collect()
     };
     assert_eq!(wires(&old).iter().filter(|w| *w == "ProductCode").count(), 0);
     assert_eq!(wires(new).iter().filter(|w| *w == "ProductCode").count(), 1);
     let codes = |model: &Model| model.api(api).unwrap().enumeration("ProductCode").unwrap().values.len();
     assert_eq!((codes(&old), codes(new)), (6, 15));
+}
+
+#[test]
+fn tests_that_hold_a_reading_exist() {
+    let mut sources = String::new();
+    for folder in ["codegen/tests/it", "tests/it"] {
+        for entry in std::fs::read_dir(repository().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|end| end == "rs") {
+                sources.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let held: Vec<&str> = summary::defects(model()).iter().filter_map(|(d, _)| d.held_by.as_deref()).collect();
+    assert!(held.len() >= 10, "only {} readings are held by a test", held.len());
+    for test in held {
+        assert!(sources.contains(&format!("fn {test}()")), "there is no test {test}");
+    }
 }

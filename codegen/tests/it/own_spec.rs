@@ -8,10 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Rows of a table of facts.
 fn facts(name: &str) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(data().join("facts").join(name)).unwrap();
-    text.lines()
-        .filter(|l| !l.starts_with('#'))
-        .map(|l| l.split('\t').map(str::to_owned).collect())
-        .collect()
+    text.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').map(str::to_owned).collect()).collect()
 }
 
 fn count(documented: usize, undocumented: usize) -> Count {
@@ -35,43 +32,18 @@ fn every_documented_parameter_is_there_and_required_as_documented() {
     let model = model();
     let rows = facts("parameters.tsv");
     for row in &rows {
-        let [api, name, wire, printed, need] = row.as_slice() else {
-            panic!("{row:?}")
-        };
-        let field = action(model, api, name)
-            .parameter(wire)
-            .unwrap_or_else(|| panic!("{name} has no {wire}"));
+        let [api, name, wire, printed, need] = row.as_slice() else { panic!("{row:?}") };
+        let field = action(model, api, name).parameter(wire).unwrap_or_else(|| panic!("{name} has no {wire}"));
         assert!(field.undocumented.is_documented(), "{name}.{wire} is documented");
-        assert_eq!(
-            field.need == Need::Optional,
-            need == "optional",
-            "{name}.{wire} is {need}"
-        );
-        assert!(
-            fits(printed, field, model.api(api).unwrap()),
-            "{name}.{wire}: {printed}, not {:?}",
-            field.kind
-        );
+        assert_eq!(field.need == Need::Optional, need == "optional", "{name}.{wire} is {need}");
+        assert!(fits(printed, field, model.api(api).unwrap()), "{name}.{wire}: {printed}, not {:?}", field.kind);
     }
-    let ours: usize = model
-        .apis
-        .iter()
-        .flat_map(|api| &api.actions)
-        .map(documented_parameters)
-        .sum();
-    assert_eq!(
-        ours,
-        rows.len(),
-        "the spec has a documented parameter that no document has"
-    );
+    let ours: usize = model.apis.iter().flat_map(|api| &api.actions).map(documented_parameters).sum();
+    assert_eq!(ours, rows.len(), "the spec has a documented parameter that no document has");
 }
 
 fn documented_parameters(action: &Action) -> usize {
-    action
-        .parameters
-        .iter()
-        .filter(|p| p.undocumented.is_documented())
-        .count()
+    action.parameters.iter().filter(|p| p.undocumented.is_documented()).count()
 }
 
 /// Whether our type is one that the printed type can stand for.
@@ -99,33 +71,18 @@ fn every_documented_response_field_is_there() {
     let rows = facts("response-fields.tsv");
     let mut wanted: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for row in &rows {
-        let [api, name, wire, printed] = row.as_slice() else {
-            panic!("{row:?}")
-        };
-        wanted
-            .entry((api.clone(), name.clone()))
-            .or_default()
-            .push(wire.clone());
+        let [api, name, wire, printed] = row.as_slice() else { panic!("{row:?}") };
+        wanted.entry((api.clone(), name.clone())).or_default().push(wire.clone());
         let api = model.api(api).unwrap();
         let action = api.action(name).unwrap();
         let all: Vec<&Field> = flat(&api.common_response).chain(flat(&action.response)).collect();
-        let field = all
-            .iter()
-            .find(|f| f.wire == *wire)
-            .unwrap_or_else(|| panic!("{name} has no {wire}"));
-        assert!(
-            fits(printed, field, api),
-            "{name}.{wire}: {printed}, not {:?}",
-            field.kind
-        );
+        let field = all.iter().find(|f| f.wire == *wire).unwrap_or_else(|| panic!("{name} has no {wire}"));
+        assert!(fits(printed, field, api), "{name}.{wire}: {printed}, not {:?}", field.kind);
     }
     for ((api, name), mut fields) in wanted {
         let api = model.api(&api).unwrap();
         let all = flat(&api.common_response).chain(flat(&api.action(&name).unwrap().response));
-        let mut ours: Vec<String> = all
-            .filter(|f| f.undocumented.is_documented())
-            .map(|f| f.wire.clone())
-            .collect();
+        let mut ours: Vec<String> = all.filter(|f| f.undocumented.is_documented()).map(|f| f.wire.clone()).collect();
         ours.sort();
         fields.sort();
         assert_eq!(ours, fields, "{name}");
@@ -141,7 +98,7 @@ fn every_documented_error_row_is_there() {
         for row in api.errors.iter().filter(|row| row.undocumented.is_documented()) {
             for status in &row.status {
                 let inner = row.inner_code.clone().unwrap_or_default();
-                ours.push(vec![api.id.clone(), row.code.clone(), inner, status.to_string()]);
+                ours.push(vec![api.id.clone(), row.code.as_str().to_owned(), inner, status.to_string()]);
             }
         }
     }
@@ -149,39 +106,19 @@ fn every_documented_error_row_is_there() {
     ours.sort();
     assert_eq!(ours, wanted);
     let kcm = model.api("ksyun-kcm-2016-03-04").unwrap();
-    let scope = |scope| {
-        kcm.errors
-            .iter()
-            .filter(|e| e.scope == scope && e.undocumented.is_documented())
-            .count()
-    };
+    let scope = |scope| kcm.errors.iter().filter(|e| e.scope == scope && e.undocumented.is_documented()).count();
     assert_eq!((scope(ErrorScope::Common), scope(ErrorScope::Business)), (33, 17));
 }
 
 #[test]
 fn the_table_of_certificate_codes_is_that_of_the_document() {
     let model = model();
-    let table = model
-        .api("ksyun-kcm-2016-03-04")
-        .unwrap()
-        .table("CertificateCodes")
-        .unwrap();
-    let columns = [
-        "min_domains",
-        "max_domains",
-        "min_wildcards",
-        "max_wildcards",
-        "brand",
-        "level",
-    ];
+    let table = model.api("ksyun-kcm-2016-03-04").unwrap().table("CertificateCodes").unwrap();
+    let columns = ["min_domains", "max_domains", "min_wildcards", "max_wildcards", "brand", "level"];
     let places = columns.map(|name| table.columns.iter().position(|c| c.name == name).unwrap());
     let mut ours: Vec<Vec<String>> = Vec::new();
     for row in &table.rows {
-        let cells = places.map(|i| {
-            row.cells[i]
-                .as_str()
-                .map_or_else(|| row.cells[i].to_string(), str::to_owned)
-        });
+        let cells = places.map(|i| row.cells[i].as_str().map_or_else(|| row.cells[i].to_string(), str::to_owned));
         ours.push(std::iter::once(row.value.clone()).chain(cells).collect());
     }
     let mut wanted = facts("certificate-codes.tsv");
@@ -195,14 +132,10 @@ fn the_table_of_certificate_codes_is_that_of_the_document() {
 fn every_documented_enum_value_is_there_in_every_spelling() {
     let model = model();
     for row in facts("enum-values.tsv") {
-        let [api, path, values] = row.as_slice() else {
-            panic!("{row:?}")
-        };
+        let [api, path, values] = row.as_slice() else { panic!("{row:?}") };
         let api = model.api(api).unwrap();
         let field = field(api, path);
-        let Type::Enum(name) = &field.kind else {
-            panic!("{path} has no enum")
-        };
+        let Type::Enum(name) = &field.kind else { panic!("{path} has no enum") };
         let of = api.enumeration(name).unwrap();
         let spellings: BTreeSet<String> = of
             .values
@@ -211,11 +144,7 @@ fn every_documented_enum_value_is_there_in_every_spelling() {
             .flat_map(|v| std::iter::once(&v.wire).chain(&v.aliases).chain(&v.misprints).cloned())
             .collect();
         for value in values.split(' ').map(|v| {
-            if v.starts_with("Pending") || v.starts_with("Verifying_") {
-                v.replace('_', " ")
-            } else {
-                v.to_owned()
-            }
+            if v.starts_with("Pending") || v.starts_with("Verifying_") { v.replace('_', " ") } else { v.to_owned() }
         }) {
             assert!(spellings.contains(&value), "{name} lacks {value}");
         }
@@ -234,12 +163,37 @@ fn field<'a>(api: &'a Api, path: &str) -> &'a Field {
     };
     let mut found = None;
     for part in parts {
-        let next = fields
-            .iter()
-            .find(|f| f.wire == part)
-            .unwrap_or_else(|| panic!("{path}: no {part}"));
+        let next = fields.iter().find(|f| f.wire == part).unwrap_or_else(|| panic!("{path}: no {part}"));
         found = Some(*next);
         fields = next.defines.iter().flat_map(|s| &s.fields).collect();
     }
     found.unwrap()
+}
+
+#[test]
+fn every_region_leads_to_the_host_that_the_facts_name() {
+    let model = model();
+    let mut wrong = Vec::new();
+    for row in facts("endpoints.tsv") {
+        let [api, region, host, vpc] = row.as_slice() else { panic!("{row:?}") };
+        let found = model.api(api).unwrap().endpoints.host(region);
+        let ours = found.map_or("", |row| row.host.as_str());
+        let ours_vpc = found.and_then(|row| row.vpc_host.as_deref()).unwrap_or_default();
+        if (ours, ours_vpc) != (host.as_str(), vpc.as_str()) {
+            wrong.push(format!("{api} {region}: {ours} {ours_vpc}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_common_parameter_is_there() {
+    let model = model();
+    for row in facts("common-parameters.tsv") {
+        let [api, wire, required] = row.as_slice() else { panic!("{row:?}") };
+        let api = model.api(api).unwrap();
+        let found = api.common_parameters.iter().find(|p| p.wire == *wire).unwrap_or_else(|| panic!("no {wire}"));
+        assert_eq!(found.required, required == "required", "{wire}");
+        assert!(found.undocumented.is_documented(), "{wire}");
+    }
 }

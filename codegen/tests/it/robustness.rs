@@ -150,6 +150,53 @@ fn loading_twice_and_in_any_order_gives_the_same_model() {
 }
 
 #[test]
+fn the_order_of_the_files_does_not_show_in_the_findings() {
+    let mut files = base();
+    let order = String::from_utf8(files[1].bytes.clone()).unwrap();
+    files[1].bytes = order.replace("of: Contact", "of: Zzz").replace("enum: Kind", "enum: Zzz").into_bytes();
+    let first = load(&files).unwrap_err().to_string();
+    for _ in 0..8 {
+        files.reverse();
+        assert_eq!(load(&files).unwrap_err().to_string(), first);
+    }
+}
+
+/// Large files within the limits, sound and not: the time grows with the size, not with its square.
+#[test]
+fn large_files_take_no_time() {
+    let names = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+    let text = "doc: {en: A., zh: 甲。}";
+    let cases = [
+        (
+            "acme-ca-2026-01-01/Order.yaml",
+            "parameters:\n",
+            names(9_000, &|i| format!("  P{i}:\n    type: string\n    {text}\n")),
+        ),
+        (
+            "acme-ca-2026-01-01/service.yaml",
+            "    values:\n      SINGLE:\n",
+            names(9_000, &|i| format!("      V{i}:\n        {text}\n")),
+        ),
+        ("acme-ca-2026-01-01/Order.yaml", "title:\n", names(30_000, &|i| format!("unknown{i}: 1\n"))),
+        ("acme-ca-2026-01-01/Order.yaml", "errors: [order-missing", names(9_000, &|i| format!(", none{i}"))),
+    ];
+    for (path, before, more) in cases {
+        let mut files = base();
+        let text = crate::fixture::text(&files, path).to_owned();
+        let at = if before.starts_with("errors") {
+            text.find(before).unwrap() + before.len()
+        } else {
+            text.find(before).unwrap() + before.find('\n').unwrap() + 1
+        };
+        let at = if before == "title:\n" { text.find(before).unwrap() } else { at };
+        put(&mut files, path, format!("{}{more}{}", &text[..at], &text[at..]));
+        let start = std::time::Instant::now();
+        survives(&files);
+        assert!(start.elapsed().as_secs() < 20, "{path} {before}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
 fn deep_nesting_and_alias_bombs_are_refused_at_once() {
     let deep = format!("spec: {}{}", "[".repeat(100_000), "]".repeat(100_000));
     let levels = (0..30).map(|level| format!("b{level}: &b{level} [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n"));

@@ -11,10 +11,7 @@ pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 pub fn sign(request: &Request<'_>, secret: &Secret) -> Signed {
     let string_to_sign = format!("{ALGORITHM}\n{}", sha256_hex(request.canonical().as_bytes()));
     let signature = hex(&hmac_sha256(secret.expose().as_bytes(), string_to_sign.as_bytes()));
-    Signed {
-        string_to_sign,
-        signature,
-    }
+    Signed { string_to_sign, signature }
 }
 
 /// The value of the `Authorization` header.

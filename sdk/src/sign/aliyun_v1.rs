@@ -32,19 +32,13 @@ pub fn sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)], s
         // HMAC takes keys of any length.
         Err(_) => Vec::new(),
     };
-    Signed {
-        signature: STANDARD.encode(digest),
-        string_to_sign,
-    }
+    Signed { signature: STANDARD.encode(digest), string_to_sign }
 }
 
 /// The text that is signed.
 #[must_use]
 pub fn string_to_sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)]) -> String {
-    let bytes: usize = parameters
-        .iter()
-        .map(|(k, v)| k.as_ref().len() + v.as_ref().len() + 8)
-        .sum();
+    let bytes: usize = parameters.iter().map(|(k, v)| k.as_ref().len() + v.as_ref().len() + 8).sum();
     let mut out = String::with_capacity(bytes + bytes / 4 + 16);
     out.push_str(method);
     out.push_str("&%2F&");

@@ -44,10 +44,7 @@ pub fn sign(request: &Request<'_>, scope: &Scope<'_>, secret: &Secret) -> Signed
     let hash = sha256_hex(request.canonical().as_bytes());
     let string_to_sign = format!("{ALGORITHM}\n{}\n{}\n{hash}", scope.time, scope.credential());
     let signature = hex(&hmac_sha256(&signing_key(secret, scope), string_to_sign.as_bytes()));
-    Signed {
-        string_to_sign,
-        signature,
-    }
+    Signed { string_to_sign, signature }
 }
 
 /// The value of the `Authorization` header.

@@ -77,11 +77,8 @@ impl Request<'_> {
     /// Names in lower case and sorted, values without blanks around them and with single ones inside.
     fn sorted_headers(&self) -> Vec<(String, String)> {
         let tidy = |value: &str| value.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-        let mut headers: Vec<(String, String)> = self
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), tidy(value)))
-            .collect();
+        let mut headers: Vec<(String, String)> =
+            self.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), tidy(value))).collect();
         headers.sort_unstable();
         headers
     }
@@ -90,16 +87,10 @@ impl Request<'_> {
 impl std::fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Query and headers may hold a token.
-        f.debug_struct("Request")
-            .field("method", &self.method)
-            .finish_non_exhaustive()
+        f.debug_struct("Request").field("method", &self.method).finish_non_exhaustive()
     }
 }
 
 fn names(headers: &[(String, String)]) -> String {
-    headers
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect::<Vec<_>>()
-        .join(";")
+    headers.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(";")
 }

@@ -2,7 +2,9 @@
 
 use super::field::{Ids, fields};
 use super::rule::{condition, rules};
-use crate::model::{Action, Example, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Waiter};
+use crate::model::{
+    Action, Example, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Waiter,
+};
 use crate::resolve::view::Item;
 use crate::resolve::{names, paths};
 use crate::spec;
@@ -18,11 +20,7 @@ pub(super) fn action(item: Item<'_, spec::Action>, ids: &Ids<'_>) -> Action {
         title: value.title.clone(),
         doc: value.doc.clone(),
         effect: value.effect,
-        effect_when: value
-            .effect_when
-            .iter()
-            .map(|when| (condition(&when.when), when.effect))
-            .collect(),
+        effect_when: value.effect_when.iter().map(|when| (condition(&when.when), when.effect)).collect(),
         cost: value.cost.clone(),
         methods: value.methods.clone(),
         preconditions: value.preconditions.iter().map(precondition).collect(),
@@ -30,7 +28,11 @@ pub(super) fn action(item: Item<'_, spec::Action>, ids: &Ids<'_>) -> Action {
         waiters: waiters(item),
         state_view: value.state_view.as_ref().map(state_view),
         reconcile: value.reconcile.as_ref().and_then(reconcile),
-        host_from: value.host_from.clone(),
+        host_from: value.host_from.as_ref().map(|from| HostFrom {
+            action: from.action.clone(),
+            field: paths::parts(&from.field),
+            doc: from.doc.clone(),
+        }),
         envelopes: std::iter::once(format!("{}Response", value.action))
             .chain(value.envelopes.iter().cloned())
             .collect(),
@@ -48,11 +50,7 @@ pub(super) fn action(item: Item<'_, spec::Action>, ids: &Ids<'_>) -> Action {
 }
 
 fn precondition(raw: &spec::Precondition) -> Precondition {
-    Precondition {
-        doc: raw.doc.clone(),
-        after: raw.after.clone(),
-        wait_seconds: raw.wait_seconds,
-    }
+    Precondition { doc: raw.doc.clone(), after: raw.after.clone(), wait_seconds: raw.wait_seconds }
 }
 
 fn example(raw: &spec::Example) -> Example {
@@ -94,12 +92,7 @@ fn waiters(item: Item<'_, spec::Action>) -> Vec<Waiter> {
 }
 
 fn state_view(raw: &spec::StateView) -> StateView {
-    StateView {
-        name: raw.name.clone(),
-        doc: raw.doc.clone(),
-        on: raw.on.clone(),
-        states: cases(&raw.states),
-    }
+    StateView { name: raw.name.clone(), doc: raw.doc.clone(), on: raw.on.clone(), states: cases(&raw.states) }
 }
 
 fn cases(raw: &IndexMap<String, spec::StateCase>) -> Vec<StateCase> {
@@ -117,13 +110,7 @@ fn cases(raw: &IndexMap<String, spec::StateCase>) -> Vec<StateCase> {
 
 fn reconcile(raw: &spec::Reconcile) -> Option<Reconcile> {
     let (action, with, probe) = if let Some(c) = &raw.counter {
-        (
-            &c.action,
-            &c.with,
-            Probe::Counter {
-                field: paths::parts(&c.field),
-            },
-        )
+        (&c.action, &c.with, Probe::Counter { field: paths::parts(&c.field) })
     } else if let Some(s) = &raw.state {
         let probe = Probe::State {
             field: paths::parts(&s.field),
@@ -141,10 +128,5 @@ fn reconcile(raw: &spec::Reconcile) -> Option<Reconcile> {
         };
         (&l.action, &l.with, probe)
     };
-    Some(Reconcile {
-        doc: raw.doc.clone(),
-        action: action.clone(),
-        with: with.clone(),
-        probe,
-    })
+    Some(Reconcile { doc: raw.doc.clone(), action: action.clone(), with: with.clone(), probe })
 }

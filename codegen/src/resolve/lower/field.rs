@@ -13,19 +13,7 @@ pub(super) type Ids<'a> = Names<'a, spec::IdSpec>;
 
 /// Fields by wire name, in order.
 pub(super) fn fields(fields: &IndexMap<String, spec::Field>, at: At<'_>, ids: &Ids<'_>) -> Vec<Field> {
-    fields
-        .iter()
-        .map(|(wire, value)| {
-            field(
-                wire,
-                Item {
-                    value,
-                    at: at.get(wire),
-                },
-                ids,
-            )
-        })
-        .collect()
+    fields.iter().map(|(wire, value)| field(wire, Item { value, at: at.get(wire) }, ids)).collect()
 }
 
 /// One field.
@@ -136,13 +124,7 @@ fn checks(field: &spec::Field) -> Vec<Check> {
         add(rule.severity, Demand::Format(rule.is));
     }
     if let Some(rule) = &field.csr_key {
-        add(
-            rule.severity,
-            Demand::CsrKey {
-                algorithms: rule.algorithms.clone(),
-                rsa_min_bits: rule.rsa_min_bits,
-            },
-        );
+        add(rule.severity, Demand::CsrKey { algorithms: rule.algorithms.clone(), rsa_min_bits: rule.rsa_min_bits });
     }
     checks
 }

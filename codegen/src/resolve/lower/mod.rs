@@ -8,21 +8,16 @@ use super::files::Tree;
 use super::names;
 use super::view::{Item, Names, RawApi};
 use crate::model::{
-    Api, CommonParameter, Enum, EnumValue, ErrorRow, Id, Model, Structure, Table, TableColumn, TableRow, Undocumented,
+    Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Id, Match, Model, Structure, Table,
+    TableColumn, TableRow, Undocumented,
 };
 use crate::spec::{EnumSpec, TypeSpec};
+use heck::ToSnakeCase;
 
 /// The model of the whole spec.
 pub(super) fn model(tree: &Tree, apis: &[RawApi<'_>]) -> Model {
-    let register = tree
-        .register
-        .as_ref()
-        .map(|read| read.value.defects.clone())
-        .unwrap_or_default();
-    Model {
-        apis: apis.iter().filter_map(api).collect(),
-        register,
-    }
+    let register = tree.register.as_ref().map(|read| read.value.defects.clone()).unwrap_or_default();
+    Model { apis: apis.iter().filter_map(api).collect(), register }
 }
 
 /// `None` only for what the passes have refused.
@@ -34,20 +29,13 @@ fn api(api: &RawApi<'_>) -> Option<Api> {
         provider: info.provider.clone(),
         service: info.service.clone(),
         version: info.version.clone(),
-        modules: [
-            format!("{}_{}", info.provider, info.service),
-            format!("v{}", info.version.replace('-', "_")),
-        ],
+        modules: [format!("{}_{}", info.provider, info.service), format!("v{}", info.version.replace('-', "_"))],
         title: info.title.clone(),
         doc: info.doc.clone(),
         legacy: info.legacy.clone(),
-        sources: scope
-            .sources
-            .iter()
-            .map(|(label, item)| ((*label).to_owned(), item.value.clone()))
-            .collect(),
+        sources: scope.sources.iter().map(|(label, item)| ((*label).to_owned(), item.value.clone())).collect(),
         protocol: scope.protocol?.value.clone(),
-        endpoints: scope.endpoints?.value.clone(),
+        endpoints: endpoints(scope.endpoints?.value),
         common_parameters: common_parameters(api),
         common_response: scope
             .common_response
@@ -64,16 +52,8 @@ fn api(api: &RawApi<'_>) -> Option<Api> {
         types: map(&scope.types, |name, item| structure(name, item, &scope.ids)),
         tables: map(&scope.tables, table),
         errors: map(&scope.errors, error),
-        actions: api
-            .actions
-            .iter()
-            .map(|(_, item)| action::action(*item, &scope.ids))
-            .collect(),
-        defects: api
-            .files
-            .iter()
-            .flat_map(|file| file.value.defects.iter().cloned())
-            .collect(),
+        actions: api.actions.iter().map(|(_, item)| action::action(*item, &scope.ids)).collect(),
+        defects: api.files.iter().flat_map(|file| file.value.defects.iter().cloned()).collect(),
     })
 }
 
@@ -82,24 +62,17 @@ fn map<'a, T, R>(names: &Names<'a, T>, make: impl Fn(&str, Item<'a, T>) -> R) ->
 }
 
 fn common_parameters(api: &RawApi<'_>) -> Vec<CommonParameter> {
-    let all = api
-        .scope
-        .protocol
-        .map(|p| p.value.signatures.clone())
-        .unwrap_or_default();
+    let all = api.scope.protocol.map(|p| p.value.signatures.clone()).unwrap_or_default();
     map(&api.scope.common_parameters, |wire, item| {
         let value = item.value;
         CommonParameter {
             wire: wire.to_owned(),
+            name: wire.to_snake_case(),
             doc: value.doc.clone(),
             required: value.required,
             set_by: value.set_by,
             header: value.header.clone(),
-            signatures: if value.signatures.is_empty() {
-                all.clone()
-            } else {
-                value.signatures.clone()
-            },
+            signatures: if value.signatures.is_empty() { all.clone() } else { value.signatures.clone() },
             enumeration: value.enumeration.clone(),
             default: value.default.clone(),
             example: value.example.clone(),
@@ -109,6 +82,23 @@ fn common_parameters(api: &RawApi<'_>) -> Vec<CommonParameter> {
             at: item.at.place(),
         }
     })
+}
+
+fn endpoints(raw: &crate::spec::Endpoints) -> Endpoints {
+    let hosts = raw.hosts.iter().map(|row| Endpoint {
+        region: Match::new(&row.region),
+        host: row.host.clone(),
+        vpc_host: row.vpc_host.clone(),
+        disputed: row.disputed,
+        doc: row.doc.clone(),
+        undocumented: Undocumented(row.undocumented.clone()),
+    });
+    Endpoints {
+        default_region: raw.default_region.clone(),
+        hosts: hosts.collect(),
+        unknown_region: raw.unknown_region,
+        defects: raw.defects.clone(),
+    }
 }
 
 fn enumeration(name: &str, item: Item<'_, EnumSpec>) -> Enum {
@@ -158,11 +148,7 @@ fn table(name: &str, item: Item<'_, crate::spec::Table>) -> Table {
     });
     let rows = spec.rows.iter().map(|(value, cells)| TableRow {
         value: value.clone(),
-        cells: spec
-            .columns
-            .keys()
-            .filter_map(|column| cells.get(column).cloned())
-            .collect(),
+        cells: spec.columns.keys().filter_map(|column| cells.get(column).cloned()).collect(),
     });
     Table {
         name: name.to_owned(),
@@ -179,8 +165,10 @@ fn error(name: &str, item: Item<'_, crate::spec::ErrorRow>) -> ErrorRow {
     let row = item.value;
     ErrorRow {
         name: name.to_owned(),
-        code: row.code.clone(),
+        code: Match::new(&row.code),
+        code_name: names::code(&row.code),
         inner_code: row.inner_code.clone(),
+        inner_code_name: row.inner_code.as_deref().map(names::code),
         status: row.status.clone(),
         scope: row.scope,
         message_contains: row.message_contains.clone(),

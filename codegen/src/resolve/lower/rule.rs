@@ -23,16 +23,13 @@ pub(super) fn rules(rules: &IndexMap<String, spec::Rule>, at: At<'_>) -> Vec<Rul
 
 fn demand(rule: &spec::Rule) -> RuleDemand {
     if !rule.require.is_empty() {
-        RuleDemand::Require(rule.require.clone())
+        RuleDemand::Require(split(&rule.require))
     } else if !rule.require_one_of.is_empty() {
-        RuleDemand::RequireOneOf(rule.require_one_of.clone())
+        RuleDemand::RequireOneOf(split(&rule.require_one_of))
     } else if !rule.forbid.is_empty() {
-        RuleDemand::Forbid(rule.forbid.clone())
+        RuleDemand::Forbid(split(&rule.forbid))
     } else if let Some(shape) = &rule.shape {
-        RuleDemand::Shape {
-            parameter: shape.parameter.clone(),
-            format: shape.is,
-        }
+        RuleDemand::Shape { path: paths::parts(&shape.parameter), format: shape.is }
     } else if let Some(table) = &rule.table {
         let bound = |(parameter, columns): (&String, &Vec<String>)| {
             let mut columns = columns.iter().cloned();
@@ -52,27 +49,21 @@ fn demand(rule: &spec::Rule) -> RuleDemand {
     }
 }
 
+fn split(paths: &[String]) -> Vec<Vec<String>> {
+    paths.iter().map(|path| paths::parts(path)).collect()
+}
+
 /// A condition, with one way to say each thing.
 pub(super) fn condition(raw: &spec::Condition) -> Condition {
     let path = raw.parameter.as_deref().map(paths::parts).unwrap_or_default();
     if let Some(value) = &raw.equals {
-        Condition::OneOf {
-            path,
-            values: vec![value.clone()],
-        }
+        Condition::OneOf { path, values: vec![value.clone()] }
     } else if let Some(values) = &raw.one_of {
-        Condition::OneOf {
-            path,
-            values: values.clone(),
-        }
+        Condition::OneOf { path, values: values.clone() }
     } else if let Some(format) = raw.is {
         Condition::Is { path, format }
     } else if let Some(present) = raw.present {
-        if present {
-            Condition::Present(path)
-        } else {
-            Condition::Absent(path)
-        }
+        if present { Condition::Present(path) } else { Condition::Absent(path) }
     } else if let Some(inner) = &raw.not {
         Condition::Not(Box::new(condition(inner)))
     } else if let Some(list) = &raw.any {

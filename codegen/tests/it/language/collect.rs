@@ -21,11 +21,7 @@ impl Shapes {
     /// Adds all that a type is made of.
     pub(super) fn add<T: DeserializeOwned>(&mut self) {
         let found = RefCell::new(std::mem::take(self));
-        T::deserialize(Yes {
-            found: &found,
-            depth: 0,
-        })
-        .unwrap();
+        T::deserialize(Yes { found: &found, depth: 0 }).unwrap();
         *self = found.into_inner();
     }
 }
@@ -77,25 +73,15 @@ impl<'de> Deserializer<'de> for Yes<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.depth > DEPTH {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
+        if self.depth > DEPTH { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_seq(Once {
-            yes: self,
-            left: self.depth <= DEPTH,
-        })
+        visitor.visit_seq(Once { yes: self, left: self.depth <= DEPTH })
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_map(Once {
-            yes: self,
-            left: self.depth <= DEPTH,
-        })
+        visitor.visit_map(Once { yes: self, left: self.depth <= DEPTH })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -105,13 +91,7 @@ impl<'de> Deserializer<'de> for Yes<'_> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         self.found.borrow_mut().structs.entry(name).or_default().extend(fields);
-        visitor.visit_map(Fields {
-            yes: Yes {
-                depth: self.depth + 1,
-                ..self
-            },
-            left: fields,
-        })
+        visitor.visit_map(Fields { yes: Yes { depth: self.depth + 1, ..self }, left: fields })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
