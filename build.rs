@@ -1,16 +1,17 @@
-//! Checks `spec/` before anything is compiled from it. A broken spec is a build error that says where and how to mend it.
+//! Checks `spec/` and makes the SDK's modules from it. A broken spec is a build error that says where and how to mend it.
 
+use std::ffi::OsString;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
-    let mut out = std::io::stdout();
+    let folder = |name| PathBuf::from(std::env::var_os(name).unwrap_or_else(OsString::new));
     // Nothing can be done about a closed standard output here; cargo would notice.
-    let _ = writeln!(out, "cargo::rerun-if-changed=build.rs\ncargo::rerun-if-changed=spec");
-    match cloudcert_codegen::build_script::run(&Path::new(&root).join("spec")) {
-        Ok(_model) => ExitCode::SUCCESS,
+    let _ = writeln!(std::io::stdout(), "cargo::rerun-if-changed=build.rs\ncargo::rerun-if-changed=spec");
+    let spec = folder("CARGO_MANIFEST_DIR").join("spec");
+    match cloudcert_codegen::build_script::run(&spec, &folder("OUT_DIR").join(Path::new("generated"))) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
             let _ = writeln!(std::io::stderr(), "{report}");
             ExitCode::FAILURE

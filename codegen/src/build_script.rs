@@ -1,17 +1,18 @@
 //! What the SDK's build script does, as a function that tests can call.
 
-use crate::model::Model;
+use crate::disk;
 use std::path::Path;
 
-/// Reads and checks the spec in `folder`.
+/// Reads and checks the spec in `folder`, and makes the SDK's modules from it in `out`.
 ///
 /// # Errors
 ///
-/// The report to print on standard error: every finding, or why the folder cannot be read.
-pub fn run(folder: &Path) -> Result<Model, String> {
-    let files = crate::disk::read(folder).map_err(|error| format!("the spec cannot be read: {error}"))?;
-    crate::load(&files).map_err(|findings| {
-        let findings = findings.in_folder(&crate::disk::root(folder));
+/// The report to print on standard error: every finding, or why a folder cannot be read or written.
+pub fn run(folder: &Path, out: &Path) -> Result<(), String> {
+    let files = disk::read(folder).map_err(|error| format!("the spec cannot be read: {error}"))?;
+    let model = crate::load(&files).map_err(|findings| {
+        let findings = findings.in_folder(&disk::root(folder));
         format!("{findings}\n\nThe SDK is made from the files in `spec/`; spec/README.md explains their language.")
-    })
+    })?;
+    disk::write(out, &crate::emit::generate(&model)).map_err(|error| format!("the SDK cannot be written: {error}"))
 }

@@ -1,5 +1,7 @@
-//! Reads a spec folder. The one place of this library that touches files; build scripts and the command line call it.
+//! Reads a spec folder and writes generated files. The one place of this library that touches files; build scripts and the command line call it.
 
+use crate::emit::Output;
+use crate::format::HEADER;
 use crate::source::{Limits, SourceFile};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -99,4 +101,50 @@ fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 
 fn about(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// Writes generated files. A file that is the same already is left alone, so that nothing is compiled again for it; a generated
+/// file that is not among them is deleted.
+///
+/// # Errors
+///
+/// With the path in its message, if something cannot be written.
+pub fn write(folder: &Path, files: &[Output]) -> io::Result<()> {
+    std::fs::create_dir_all(folder).map_err(|e| about(folder, &e))?;
+    let mut old = Vec::new();
+    generated(folder, "", &mut old)?;
+    for path in old.iter().filter(|path| files.iter().all(|file| file.path != **path)) {
+        let path = folder.join(path);
+        // Whoever names a folder with code of their own in it loses nothing.
+        if !std::fs::read_to_string(&path).is_ok_and(|text| text.starts_with(HEADER)) {
+            continue;
+        }
+        std::fs::remove_file(&path).map_err(|e| about(&path, &e))?;
+    }
+    for file in files {
+        let path = folder.join(&file.path);
+        if std::fs::read(&path).is_ok_and(|bytes| bytes == file.text.as_bytes()) {
+            continue;
+        }
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|e| about(parent, &e))?;
+        }
+        std::fs::write(&path, &file.text).map_err(|e| about(&path, &e))?;
+    }
+    Ok(())
+}
+
+/// The `.rs` files below a folder.
+fn generated(folder: &Path, prefix: &str, found: &mut Vec<String>) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder).map_err(|e| about(folder, &e))? {
+        let path = entry.map_err(|e| about(folder, &e))?.path();
+        let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else { continue };
+        let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        if path.is_dir() {
+            generated(&path, &relative, found)?;
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(relative);
+        }
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use cloudcert_codegen::diagnostic::Findings;
 use cloudcert_codegen::model::Model;
-use cloudcert_codegen::{defects, disk, load, summary};
+use cloudcert_codegen::{defects, disk, emit, listing, load, summary};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -11,12 +11,14 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Checks the API descriptions that the cloudcert SDK is made from.
 
-Usage: cloudcert-codegen <COMMAND> [DIR]
+Usage: cloudcert-codegen <COMMAND> [DIR] [--out FOLDER]
 
 Commands:
   check    print every finding, and what the spec holds
   model    print the resolved spec as JSON
   defects  print the page of document defects as Markdown
+  api      print the generated API, one line an item
+  generate write the generated modules; needs --out FOLDER
 
 DIR is a spec folder, or the folder of one API version; `spec` if absent.
 
@@ -52,10 +54,12 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     let usage = |error: lexopt::Error| Failure::Usage(error.to_string());
     let mut words = Vec::new();
+    let mut out = None;
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next().map_err(usage)? {
         match argument {
             lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => return print(HELP),
+            lexopt::Arg::Long("out") => out = Some(PathBuf::from(parser.value().map_err(usage)?)),
             lexopt::Arg::Value(word) => words.push(word),
             other => return Err(usage(other.unexpected())),
         }
@@ -66,7 +70,11 @@ fn run() -> Result<(), Failure> {
     if words.next().is_some() {
         return Err(Failure::Usage("one folder at most".to_owned()));
     }
-    match command.to_string_lossy().as_ref() {
+    let command = command.to_string_lossy();
+    if out.is_some() && command != "generate" {
+        return Err(Failure::Usage(format!("`{command}` writes nothing, so `--out` means nothing")));
+    }
+    match command.as_ref() {
         "check" => print(&check(&read(&folder)?)),
         "model" => {
             let json =
@@ -74,6 +82,13 @@ fn run() -> Result<(), Failure> {
             print(&format!("{json}\n"))
         }
         "defects" => print(&defects::page(&read(&folder)?)),
+        "api" => print(&listing::api(&emit::generate(&read(&folder)?))),
+        "generate" => {
+            let out = out.ok_or_else(|| Failure::Usage("`generate` needs `--out FOLDER`".to_owned()))?;
+            let files = emit::generate(&read(&folder)?);
+            disk::write(&out, &files).map_err(Failure::Output)?;
+            print(&format!("{} files in {}\n", files.len(), out.display()))
+        }
         other => Err(Failure::Usage(format!("there is no command `{other}`"))),
     }
 }

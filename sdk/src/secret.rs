@@ -43,6 +43,12 @@ impl fmt::Debug for Secret {
     }
 }
 
+impl Default for Secret {
+    fn default() -> Self {
+        Self::from("")
+    }
+}
+
 impl From<String> for Secret {
     fn from(value: String) -> Self {
         Self(value.into())

@@ -8,4 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod calls;
+mod over_http;
+mod script;
 mod signing;

@@ -27,7 +27,11 @@ const RESERVED_TYPES: &[&str] = &[
     "Vec",
 ];
 /// Methods that every builder has.
-const RESERVED_METHODS: &[&str] = &["send", "into_request"];
+const RESERVED_METHODS: &[&str] = &["extra_parameter", "into_request", "send", "skip_validation"];
+/// Members that every response and every part of one has.
+const RESERVED_FIELDS: &[&str] = &["metadata", "unknown"];
+/// Types in the module that tells which required parameters are set.
+const STATE_TYPES: &[&str] = &["Complete", "Empty", "Full", "Set", "State", "Unset"];
 /// Methods that every client has.
 const CLIENT_METHODS: &[&str] = &["call", "from_env", "new", "send"];
 
@@ -199,6 +203,15 @@ fn check_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, 
         }
         if side == Side::Request && RESERVED_METHODS.contains(&name.as_str()) {
             let message = format!("`{wire}` becomes `{name}`, which every builder has");
+            out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
+        }
+        if side != Side::Request && RESERVED_FIELDS.contains(&name.as_str()) {
+            let message = format!("`{wire}` becomes `{name}`, which every response has");
+            out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
+        }
+        let required = side == Side::Request && item.required && item.default.is_none();
+        if required && STATE_TYPES.contains(&name.to_upper_camel_case().as_str()) {
+            let message = format!("`{wire}` is required, and its name is one of those that tell what is set");
             out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
         }
         names.add(&name, wire, at, "field", out);

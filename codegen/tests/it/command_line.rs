@@ -1,6 +1,6 @@
 //! The maintainers' command line, as a program.
 
-use crate::fixture::{base, data, repository};
+use crate::fixture::{base, repository};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -69,11 +69,12 @@ fn findings_go_to_standard_error_with_the_path_as_the_shell_knows_it() {
 fn the_build_script_says_the_same_as_the_command_line() {
     let folder = Folder::with_base("build-script");
     std::fs::write(folder.0.join("defects.yaml"), "spec: one\n").unwrap();
-    let report = cloudcert_codegen::build_script::run(&folder.0).unwrap_err();
+    let out = folder.0.join("../build-script-out");
+    let report = cloudcert_codegen::build_script::run(&folder.0, &out).unwrap_err();
     let printed = text(&run(&["check", folder.0.to_str().unwrap()]).stderr);
     assert!(report.starts_with(printed.trim_end()), "{report}\n\n{printed}");
     assert!(report.contains("spec/README.md"));
-    cloudcert_codegen::build_script::run(&data().join("base")).unwrap();
+    assert!(!out.exists(), "nothing is written from a broken spec");
 }
 
 #[test]
@@ -94,4 +95,22 @@ fn wrong_usage_is_not_a_finding() {
     assert_eq!(output.status.code(), Some(3));
     assert!(text(&output.stderr).contains("no/such/folder"));
     assert!(text(&run(&["--help"]).stdout).contains("Usage:"));
+}
+
+#[test]
+fn generate_writes_the_modules_and_takes_away_what_is_left_over() {
+    let folder = Folder::with_base("generate");
+    let spec = folder.0.to_str().unwrap();
+    let out = folder.0.with_file_name("generate-out");
+    let _ = std::fs::remove_dir_all(&out);
+    std::fs::create_dir_all(out.join("old")).unwrap();
+    std::fs::write(out.join("old/left_over.rs"), "// Made from spec/ by cloudcert-codegen; do not edit.\n\n").unwrap();
+    std::fs::write(out.join("old/mine.rs"), "fn main() {}").unwrap();
+    let output = run(&["generate", spec, "--out", out.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(out.join("acme_ca/v2026_01_01/order.rs").is_file());
+    assert!(!out.join("old/left_over.rs").exists());
+    assert!(out.join("old/mine.rs").exists(), "what was not generated is not deleted");
+    assert_eq!(run(&["generate", spec]).status.code(), Some(2));
+    assert_eq!(run(&["check", spec, "--out", "x"]).status.code(), Some(2));
 }

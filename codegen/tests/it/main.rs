@@ -12,6 +12,7 @@ mod bad_specs;
 mod command_line;
 mod disk;
 mod fixture;
+mod generated;
 mod language;
 mod own_decisions;
 mod own_spec;

@@ -1,0 +1,229 @@
+//! An action's module: request, response, builder.
+
+use super::docs::Docs;
+use super::structure::{Role, promised, structure};
+use super::{builder, condition, problems};
+use crate::model::{Action, Api, CostUnit, Effect, Field, Need, Sensitivity, Structure, Type};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The module of an action.
+pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
+    let docs = docs(action).inner();
+    let (request, response) = (request_name(action), response_name(action));
+    let parameters: Vec<&Field> = action.parameters.iter().collect();
+    let about = Docs::new(&format!("Parameters of `{}`, for dynamic use.", action.name))
+        .paragraph("Every parameter may be absent until the request is validated or sent.");
+    let request_struct = structure(&request, &about, &parameters, Role::Request);
+    let fields: Vec<&Field> = action.response.iter().collect();
+    let about = Docs::new(&format!("Answer of `{}`.", action.name));
+    let response_struct = structure(&response, &about, &fields, Role::Response);
+    let parts = in_place(action).into_iter().map(part);
+    let operation = operation(api, action, &request, &response);
+    let answer = answer(api, &fields, &response);
+    let builder = builder::builder(api, action);
+    let shared = shared_types(api, action);
+    let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared),*};));
+    quote! {
+        #docs
+        use super::Client;
+        #imports
+        #request_struct
+        #operation
+        #response_struct
+        #answer
+        #(#parts)*
+        #builder
+    }
+}
+
+/// A structure that several places share, or that one field defines.
+pub(super) fn part(of: &Structure) -> TokenStream {
+    let docs = Docs::text(&of.doc).seen(&of.undocumented).defects(&of.defects);
+    structure(&format_ident!("{}", of.name), &docs, &of.fields.iter().collect::<Vec<_>>(), Role::Part)
+}
+
+/// The shared types that the fields of an action name.
+fn shared_types(api: &Api, action: &Action) -> Vec<Ident> {
+    fn collect<'a>(kind: &'a Type, names: &mut BTreeSet<&'a str>) {
+        match kind {
+            Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => {
+                names.insert(name);
+            }
+            Type::List(item) => collect(item, names),
+            _ => {}
+        }
+    }
+    let parts = in_place(action);
+    let mut names = BTreeSet::new();
+    let fields = action.parameters.iter().chain(&action.response).chain(parts.iter().flat_map(|part| &part.fields));
+    fields.for_each(|field| collect(&field.kind, &mut names));
+    let shared = |name: &&&str| api.structure(name).is_some() || parts.iter().all(|part| part.name != **name);
+    names.iter().filter(shared).map(|name| format_ident!("{name}")).collect()
+}
+
+/// Structures that fields of this action define.
+fn in_place(action: &Action) -> Vec<&Structure> {
+    let mut found = Vec::new();
+    let mut fields: Vec<&Field> = action.parameters.iter().chain(&action.response).collect();
+    while let Some(field) = fields.pop() {
+        if let Some(structure) = &field.defines {
+            found.push(structure);
+            fields.extend(&structure.fields);
+        }
+    }
+    found
+}
+
+pub(super) fn request_name(action: &Action) -> Ident {
+    format_ident!("{}Request", action.type_name)
+}
+
+pub(super) fn response_name(action: &Action) -> Ident {
+    format_ident!("{}Response", action.type_name)
+}
+
+/// What the module, the client's method and the builder say about an action.
+pub(super) fn docs(action: &Action) -> Docs {
+    let mut docs = Docs::text(&action.title).both(&action.doc);
+    docs = docs.paragraph(match action.effect {
+        Effect::Read => "Effect: reads only.",
+        Effect::Idempotent => "Effect: changes something; sending it twice does no harm.",
+        Effect::NameGuarded => "Effect: a second call is refused by the name or id in it. Never sent again by itself.",
+        Effect::SubmitOnce => "Effect: hands something to a third party. Never sent again by itself.",
+        Effect::Order => "Effect: every call is an order. Never sent again by itself.",
+    });
+    if let Some(cost) = &action.cost {
+        let unit = match cost.unit {
+            CostUnit::Quota => "Costs quota",
+            CostUnit::Money => "Costs money",
+        };
+        docs = docs.paragraph(&format!("{unit}: {}", cost.doc.en)).paragraph(&cost.doc.zh);
+    }
+    for precondition in &action.preconditions {
+        docs = docs.both(&precondition.doc);
+    }
+    if let Some(replaced) = &action.replaced_by {
+        docs = docs.paragraph(&format!("Legacy: {}", replaced.en)).paragraph(&replaced.zh);
+    }
+    let sources = action.source.iter().map(|source| match &source.section {
+        Some(section) => format!("{}, {section}", source.source),
+        None => source.source.clone(),
+    });
+    docs.paragraph(&format!("Source: document {}.", sources.collect::<Vec<_>>().join("; "))).defects(&action.defects)
+}
+
+fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> TokenStream {
+    let (name, envelopes) = (&action.name, &action.envelopes);
+    let secret = action.parameters.iter().any(|field| secret_inside(api, field));
+    let effect = |effect: Effect| {
+        let name = format_ident!(
+            "{}",
+            match effect {
+                Effect::Read => "Read",
+                Effect::Idempotent => "Idempotent",
+                Effect::NameGuarded => "NameGuarded",
+                Effect::SubmitOnce => "SubmitOnce",
+                Effect::Order => "Order",
+            }
+        );
+        quote!(crate::api::Effect::#name)
+    };
+    let special = action.effect_when.iter().map(|(when, then)| {
+        let (when, then) = (condition::expression(api, action, when), effect(*then));
+        quote!(if #when { return #then; })
+    });
+    let usual = effect(action.effect);
+    let problems = problems::body(api, action);
+    let defaults = action.parameters.iter().filter_map(default);
+    quote! {
+        impl crate::operation::sealed::Sealed for #request {}
+
+        impl crate::Operation for #request {
+            type Response = #response;
+
+            const ACTION: &'static crate::operation::ActionInfo = &crate::operation::ActionInfo {
+                name: #name,
+                envelopes: &[#(#envelopes),*],
+                has_secret: #secret,
+            };
+
+            fn effect(&self) -> crate::api::Effect {
+                #(#special)*
+                #usual
+            }
+
+            fn problems(&self) -> Vec<crate::Problem> {
+                #problems
+            }
+
+            fn fill_defaults(&mut self) {
+                #(#defaults)*
+            }
+        }
+    }
+}
+
+/// A required parameter with a documented default is sent with it.
+fn default(field: &Field) -> Option<TokenStream> {
+    let Need::Defaulted(value) = &field.need else { return None };
+    let name = format_ident!("{}", field.name);
+    let value = match (value, &field.kind) {
+        (Value::Number(number), Type::I32 | Type::I64) => {
+            let number = proc_macro2::Literal::i64_unsuffixed(number.as_i64()?);
+            quote!(#number)
+        }
+        (Value::Bool(truth), _) => quote!(#truth),
+        (Value::String(text), _) => quote!(#text.into()),
+        (other, _) => {
+            let number = proc_macro2::Literal::i64_unsuffixed(other.as_i64()?);
+            quote!(#number.into())
+        }
+    };
+    Some(quote!(self.#name.get_or_insert(#value);))
+}
+
+fn secret_inside(api: &Api, field: &Field) -> bool {
+    let of = match &field.kind {
+        Type::Structure(of) | Type::JsonText(of) => Some(of),
+        Type::List(item) => match &**item {
+            Type::Structure(of) => Some(of),
+            _ => None,
+        },
+        _ => None,
+    };
+    let inner = || api.structures().into_iter().filter(|s| Some(&s.name) == of).flat_map(|s| &s.fields);
+    field.sensitivity == Some(Sensitivity::Secret)
+        || inner().any(|field| field.sensitivity == Some(Sensitivity::Secret))
+}
+
+fn answer(api: &Api, fields: &[&Field], response: &Ident) -> TokenStream {
+    let promised = promised(api, fields);
+    let checks = promised.iter().map(|(path, wire)| {
+        quote! {
+            if crate::wire::Blank::is_blank(&self.#path) {
+                missing.push(#wire);
+            }
+        }
+    });
+    let missing = (!promised.is_empty()).then(|| {
+        quote! {
+            fn missing(&self) -> Vec<&'static str> {
+                let mut missing = Vec::new();
+                #(#checks)*
+                missing
+            }
+        }
+    });
+    quote! {
+        impl crate::Response for #response {
+            fn set_metadata(&mut self, metadata: crate::Metadata) {
+                self.metadata = metadata;
+            }
+
+            #missing
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The modules of an API version, its client, and what the runtime knows about it.
+
+use super::docs::Docs;
+use super::{action, errors, types};
+use crate::model::{Api, Family, SignatureScheme, UnknownRegion};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use std::collections::BTreeMap;
+
+/// Adds the files of an API version below `folder`.
+pub(super) fn files(api: &Api, folder: &str, files: &mut BTreeMap<String, TokenStream>) {
+    files.insert(format!("{folder}/mod.rs"), module(api));
+    files.insert(format!("{folder}/client.rs"), client(api));
+    files.insert(format!("{folder}/error_code.rs"), errors::file(api));
+    files.insert(format!("{folder}/types.rs"), shared(api));
+    for of in &api.actions {
+        files.insert(format!("{folder}/{}.rs", of.method), action::file(api, of));
+    }
+}
+
+fn module(api: &Api) -> TokenStream {
+    let mut docs = Docs::text(&api.title).both(&api.doc);
+    if let Some(legacy) = &api.legacy {
+        docs = docs
+            .paragraph(&format!("Withdrawn by the vendor in {}. {}", legacy.since, legacy.doc.en))
+            .paragraph(&legacy.doc.zh);
+    }
+    let docs = docs.defects(&api.defects).inner();
+    let modules = api.actions.iter().map(|action| {
+        let name = format_ident!("{}", action.method);
+        quote!(pub mod #name;)
+    });
+    let inner = api.errors.iter().any(|row| row.inner_code.is_some());
+    let codes = if inner { quote!({ErrorCode, InnerCode}) } else { quote!(ErrorCode) };
+    quote! {
+        #docs
+        mod client;
+        mod error_code;
+        pub mod types;
+        #(#modules)*
+        pub use client::Client;
+        pub use error_code::#codes;
+    }
+}
+
+fn shared(api: &Api) -> TokenStream {
+    let docs = Docs::new("Ids, enums and structures that several actions share.").inner();
+    let ids = api.ids.iter().map(types::id);
+    let enums = api.enums.iter().filter(|of| is_used(api, &of.name)).map(types::enumeration);
+    let parts = api.types.iter().map(action::part);
+    quote! {
+        #docs
+        #(#ids)*
+        #(#enums)*
+        #(#parts)*
+    }
+}
+
+/// Enums of common parameters only are the runtime's business.
+fn is_used(api: &Api, name: &str) -> bool {
+    use crate::model::{Field, Type};
+    fn has(fields: &[Field], name: &str) -> bool {
+        fields.iter().any(|field| {
+            let here = match &field.kind {
+                Type::Enum(of) => of == name,
+                Type::List(item) => matches!(&**item, Type::Enum(of) if of == name),
+                _ => false,
+            };
+            here || field.defines.as_ref().is_some_and(|s| has(&s.fields, name))
+        })
+    }
+    api.types.iter().any(|t| has(&t.fields, name))
+        || api.actions.iter().any(|a| has(&a.parameters, name) || has(&a.response, name))
+}
+
+fn client(api: &Api) -> TokenStream {
+    let info = info(api);
+    let docs = Docs::new(&format!("A client of {} {}.", api.title.en, api.version))
+        .markdown("Cheap to clone; clones share connections. Every action is a method that begins a request.");
+    let (file, docs) = (Docs::new("The client.").inner(), docs.outer());
+    let environment = Docs::new("A client with the access key of the environment variables of this cloud.")
+        .markdown("# Errors\n\nIf they are not set; the error names them.")
+        .outer();
+    let new = Docs::new("A client with this setup.")
+        .markdown("# Errors\n\nIf it cannot work: a region without a known host, plain http, a signature that the API does not take.")
+        .outer();
+    let call = Docs::new("Calls an action that this version does not know: signed, sent, and decoded to JSON.")
+        .markdown("The effect says whether the call may be repeated; nothing is validated.")
+        .outer();
+    quote! {
+        #file
+        #docs
+        #[derive(Debug, Clone)]
+        pub struct Client {
+            pub(super) core: crate::client::Core,
+        }
+
+        impl Client {
+            #new
+            pub fn new(config: crate::Config) -> Result<Self, crate::Error> {
+                crate::client::Core::new(&API, config).map(|core| Self { core })
+            }
+
+            #environment
+            pub fn from_env() -> Result<Self, crate::Error> {
+                crate::client::Core::from_env(&API).map(|core| Self { core })
+            }
+
+            #[doc = " Sends a request structure; a builder does the same."]
+            pub fn send<R: crate::Operation>(&self, request: R) -> crate::Pending<R::Response> {
+                self.core.send(request, crate::client::CallOptions::default())
+            }
+
+            #call
+            pub fn call<K: Into<String>, V: Into<String>>(
+                &self,
+                action: impl Into<String>,
+                parameters: impl IntoIterator<Item = (K, V)>,
+                effect: crate::api::Effect,
+            ) -> crate::Pending<crate::Answer> {
+                let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
+                self.core.call(action.into(), parameters, effect)
+            }
+        }
+
+        #info
+    }
+}
+
+fn info(api: &Api) -> TokenStream {
+    let (id, version, protocol) = (&api.id, &api.version, &api.protocol);
+    let family = format_ident!(
+        "{}",
+        match protocol.family {
+            Family::AliyunRpc => "AliyunRpc",
+            Family::KsyunQuery => "KsyunQuery",
+        }
+    );
+    let signatures = protocol.signatures.iter().map(|scheme| {
+        format_ident!(
+            "{}",
+            match scheme {
+                SignatureScheme::AliyunV1 => "AliyunV1",
+                SignatureScheme::Acs3 => "Acs3",
+                SignatureScheme::Aws4 => "Aws4",
+                SignatureScheme::KsyunSimple => "KsyunSimple",
+            }
+        )
+    });
+    let name = protocol.signing_name.as_deref().unwrap_or(&api.service);
+    let region = protocol.signing_region.as_deref().unwrap_or(&api.endpoints.default_region);
+    let hosts = api.endpoints.hosts.iter().map(|row| {
+        let region = match &row.region {
+            crate::model::Match::Exact(region) => region.clone(),
+            crate::model::Match::Prefix(start) => format!("{start}*"),
+        };
+        let host = &row.host;
+        quote!((#region, #host))
+    });
+    let any = api.endpoints.unknown_region == UnknownRegion::UseDefault;
+    let (success, rows) = (&protocol.success_codes, errors::rows(api));
+    quote! {
+        static API: crate::api::ApiInfo = crate::api::ApiInfo {
+            id: #id,
+            version: #version,
+            family: crate::api::Family::#family,
+            signatures: &[#(crate::api::Signature::#signatures),*],
+            signing_name: #name,
+            default_region: #region,
+            hosts: &[#(#hosts),*],
+            any_region: #any,
+            success_codes: &[#(#success),*],
+            errors: #rows,
+        };
+    }
+}

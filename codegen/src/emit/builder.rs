@@ -1,0 +1,306 @@
+//! The builder of an action. Its type tells which required parameters are set, so that a forgotten one does not compile.
+
+use super::action::{docs, request_name, response_name};
+use super::docs::Docs;
+use super::structure::need;
+use super::types::plain;
+use crate::model::{Action, Api, Field, Need, Type};
+use heck::ToUpperCamelCase;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// Builder, its states, and the client's method.
+pub(super) fn builder(_api: &Api, action: &Action) -> TokenStream {
+    let names = Names::new(action);
+    let states = states(&names);
+    let (builder, request) = (&names.builder, &names.request);
+    let about = docs(action).markdown("Set parameters, then call [`send`](Self::send).").outer();
+    let method = format_ident!("{}", action.method);
+    let method_docs = docs(action).outer();
+    let (generic, marker, start) = if names.required.is_empty() {
+        (TokenStream::new(), TokenStream::new(), TokenStream::new())
+    } else {
+        (
+            quote!(<S = state::Empty>),
+            quote!(state: ::std::marker::PhantomData<fn() -> S>,),
+            quote!(state: ::std::marker::PhantomData,),
+        )
+    };
+    let setters = setters(action, &names);
+    let sending = sending(&names);
+    let debug_generic = if names.required.is_empty() { TokenStream::new() } else { quote!(<S>) };
+    quote! {
+        #states
+        #about
+        #[must_use = "a builder does nothing until `.send()` is called and awaited"]
+        pub struct #builder #generic {
+            client: Client,
+            request: #request,
+            options: crate::client::CallOptions,
+            #marker
+        }
+
+        impl Client {
+            #method_docs
+            pub fn #method(&self) -> #builder {
+                #builder {
+                    client: self.clone(),
+                    request: #request::default(),
+                    options: crate::client::CallOptions::default(),
+                    #start
+                }
+            }
+        }
+
+        #setters
+        #sending
+
+        impl #debug_generic ::std::fmt::Debug for #builder #debug_generic {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.request.fmt(f)
+            }
+        }
+    }
+}
+
+struct Names<'a> {
+    action: &'a str,
+    builder: Ident,
+    request: Ident,
+    response: Ident,
+    /// Parameters that the caller must set.
+    required: Vec<&'a Field>,
+    /// Parameters that once were required: their aliases stay.
+    former: Vec<&'a Field>,
+}
+
+impl<'a> Names<'a> {
+    fn new(action: &'a Action) -> Self {
+        let former = |field: &&Field| field.history.as_ref().is_some_and(|h| h.was_required_until.is_some());
+        Self {
+            action: &action.name,
+            builder: format_ident!("{}Builder", action.type_name),
+            request: request_name(action),
+            response: response_name(action),
+            required: action.parameters.iter().filter(|field| field.need == Need::Required).collect(),
+            former: action.parameters.iter().filter(former).collect(),
+        }
+    }
+}
+
+/// The name of a parameter as a type.
+fn upper(field: &Field) -> Ident {
+    format_ident!("{}", field.name.to_upper_camel_case())
+}
+
+/// Which required parameters a builder has, as types.
+fn states(names: &Names<'_>) -> TokenStream {
+    if names.required.is_empty() {
+        return TokenStream::new();
+    }
+    let all: Vec<Ident> = names.required.iter().map(|field| upper(field)).collect();
+    let aliases = names.required.iter().map(|field| {
+        let (name, alias) = (upper(field), format_ident!("With{}", upper(field)));
+        let about = format!(" `S` with `{}` set.", field.wire);
+        quote! {
+            #[doc = #about]
+            pub type #alias<S> = <S as State>::#name;
+        }
+    });
+    let former = names.former.iter().map(|field| {
+        let alias = format_ident!("With{}", upper(field));
+        let about = format!(" `{}` is no longer required, so this is `S`.", field.wire);
+        quote! {
+            #[doc = #about]
+            pub type #alias<S> = S;
+        }
+    });
+    let next = all.iter().enumerate().map(|(index, name)| {
+        let tuple = all.iter().enumerate().map(|(i, other)| if i == index { quote!(Set) } else { quote!(#other) });
+        quote!(type #name = (#(#tuple,)*);)
+    });
+    let proofs = names.required.iter().map(|field| {
+        let proof = format_ident!("{}IsSet", upper(field));
+        let message = format!("required parameter `{}` of `{}` is not set", field.wire, names.action);
+        let label = format!("call `.{}(...)` before this", field.name);
+        quote! {
+            #[doc(hidden)]
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            pub trait #proof: 'static {}
+            impl #proof for Set {}
+        }
+    });
+    let bounds = names.required.iter().map(|field| {
+        let (name, proof) = (upper(field), format_ident!("{}IsSet", upper(field)));
+        quote!(#name: #proof)
+    });
+    let (unset, set) = (all.iter().map(|_| quote!(Unset)), all.iter().map(|_| quote!(Set)));
+    let members = all.iter().map(|name| quote!(#[doc(hidden)] type #name: State;));
+    let statics = all.iter().map(|name| quote!(#name: 'static));
+    quote! {
+        #[doc = " Which required parameters a builder has. Only signatures of your own helpers need these names."]
+        pub mod state {
+            use crate::builder::{Set, Unset};
+
+            #[doc = " A state of the builder."]
+            pub trait State: 'static {
+                #(#members)*
+            }
+
+            #[doc = " Every required parameter is set."]
+            pub trait Complete: State {}
+
+            #(#aliases)*
+            #(#former)*
+
+            #[doc = " Nothing is set."]
+            pub type Empty = (#(#unset,)*);
+            #[doc = " Everything required is set."]
+            pub type Full = (#(#set,)*);
+
+            impl<#(#all),*> State for (#(#all,)*) where #(#statics),* {
+                #(#next)*
+            }
+
+            #(#proofs)*
+
+            impl<#(#all),*> Complete for (#(#all,)*) where #(#bounds),* {}
+        }
+    }
+}
+
+fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
+    let builder = &names.builder;
+    let required = names.required.iter().map(|field| {
+        let (docs, name, alias) =
+            (setter_docs(field), format_ident!("{}", field.name), format_ident!("With{}", upper(field)));
+        let (argument, value) = argument(field);
+        quote! {
+            #docs
+            pub fn #name(mut self, value: #argument) -> #builder<state::#alias<S>> {
+                self.request.#name = #value;
+                #builder {
+                    client: self.client,
+                    request: self.request,
+                    options: self.options,
+                    state: ::std::marker::PhantomData,
+                }
+            }
+        }
+    });
+    let optional: Vec<TokenStream> = action
+        .parameters
+        .iter()
+        .filter(|field| field.need != Need::Required)
+        .map(|field| {
+            let (docs, name) = (setter_docs(field), format_ident!("{}", field.name));
+            let (argument, value) = argument(field);
+            quote! {
+                #docs
+                pub fn #name(mut self, value: #argument) -> Self {
+                    self.request.#name = #value;
+                    self
+                }
+            }
+        })
+        .collect();
+    let (head, tail) = head(names);
+    let required = (!names.required.is_empty()).then(|| {
+        quote! {
+            #[doc = " # Required parameters"]
+            impl #head #builder #tail {
+                #(#required)*
+            }
+        }
+    });
+    let optional = (!optional.is_empty()).then(|| {
+        quote! {
+            #[doc = " # Optional parameters"]
+            impl #head #builder #tail {
+                #(#optional)*
+            }
+        }
+    });
+    quote!(#required #optional)
+}
+
+/// The generics of an impl block and of the builder in it.
+fn head(names: &Names<'_>) -> (TokenStream, TokenStream) {
+    if names.required.is_empty() {
+        (TokenStream::new(), TokenStream::new())
+    } else {
+        (quote!(<S: state::State>), quote!(<S>))
+    }
+}
+
+fn setter_docs(field: &Field) -> TokenStream {
+    let mut docs = Docs::text(&field.doc).paragraph(&format!("`{}` on the wire. {}", field.wire, need(field)));
+    if !field.obtained_from.is_empty() {
+        let from = field.obtained_from.iter().map(|(action, path)| format!("`{action}.{}`", path.join(".")));
+        docs = docs.paragraph(&format!("Comes from {}.", from.collect::<Vec<_>>().join(", ")));
+    }
+    docs.outer()
+}
+
+/// What a setter takes, and what it puts into the request.
+fn argument(field: &Field) -> (TokenStream, TokenStream) {
+    let kind = plain(field);
+    match &field.kind {
+        Type::I32 | Type::I64 | Type::Boolean { .. } => (kind, quote!(Some(value))),
+        Type::List(item) => {
+            let item = match &**item {
+                Type::I32 => quote!(i32),
+                Type::I64 => quote!(i64),
+                Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => {
+                    let name = format_ident!("{name}");
+                    quote!(#name)
+                }
+                _ => quote!(String),
+            };
+            (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(value.into_iter().map(Into::into).collect()))
+        }
+        Type::CommaList => {
+            (quote!(impl IntoIterator<Item = impl Into<String>>), quote!(value.into_iter().map(Into::into).collect()))
+        }
+        _ => (quote!(impl Into<#kind>), quote!(Some(value.into()))),
+    }
+}
+
+fn sending(names: &Names<'_>) -> TokenStream {
+    let (builder, request, response) = (&names.builder, &names.request, &names.response);
+    let (head, tail) = head(names);
+    let bound = if names.required.is_empty() { TokenStream::new() } else { quote!(where S: state::Complete) };
+    let sends = Docs::new("Validates, signs and sends the request.")
+        .markdown(
+            "# Errors\n\nEverything that can go wrong is an [`Error`](crate::Error). If its\n\
+             [`outcome_unknown`](crate::Error::outcome_unknown) holds, the call may have been executed all the same.",
+        )
+        .outer();
+    quote! {
+        #[doc = " # Sending"]
+        impl #head #builder #tail {
+            #sends
+            pub fn send(self) -> crate::Pending<#response> #bound {
+                self.client.core.send(self.request, self.options)
+            }
+
+            #[doc = " The request as plain data, complete or not: for building it under conditions."]
+            #[must_use]
+            pub fn into_request(self) -> #request {
+                self.request
+            }
+
+            #[doc = " Adds a parameter that this version does not know."]
+            pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.options.extra.push((name.into(), value.into()));
+                self
+            }
+
+            #[doc = " Sends the request even if it breaks a rule that the service is known to insist on."]
+            pub fn skip_validation(mut self) -> Self {
+                self.options.skip_validation = true;
+                self
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Error codes: an enum with documentation for each, and the rows that the runtime decides by.
+
+use super::docs::Docs;
+use crate::model::{Api, ErrorRow, Match, Retry};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use std::collections::BTreeMap;
+
+/// `error_code.rs`.
+pub(super) fn file(api: &Api) -> TokenStream {
+    let codes = enumeration(api, "ErrorCode", "Code", |row| Some((row.code_name.as_str(), row.code.as_str())));
+    let inner = enumeration(api, "InnerCode", "InnerCode", |row| {
+        Some((row.inner_code_name.as_deref()?, row.inner_code.as_deref()?))
+    });
+    let docs = Docs::new("Error codes, with cause and remedy.").inner();
+    quote! {
+        #docs
+        #codes
+        #inner
+    }
+}
+
+/// The codes of one kind; rows that share one are told together.
+fn enumeration<'a>(
+    api: &'a Api,
+    name: &str,
+    wire: &str,
+    of: impl Fn(&'a ErrorRow) -> Option<(&'a str, &'a str)>,
+) -> Option<TokenStream> {
+    let mut rows: BTreeMap<&str, (&str, Vec<&ErrorRow>)> = BTreeMap::new();
+    for row in &api.errors {
+        if let Some((variant, code)) = of(row) {
+            rows.entry(variant).or_insert((code, Vec::new())).1.push(row);
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let variants = rows.iter().map(|(variant, (code, rows))| {
+        let docs = rows.iter().fold(Docs::new(&format!("`{code}`.")), |docs, row| row_docs(docs, row)).outer();
+        let variant = format_ident!("{variant}");
+        quote!(#docs #variant,)
+    });
+    let arms = rows.iter().map(|(variant, (code, rows))| {
+        let variant = format_ident!("{variant}");
+        let family = rows.iter().any(|row| matches!(row.code, Match::Prefix(_))) && wire == "Code";
+        if family {
+            quote!(text if text.starts_with(#code) => Some(Self::#variant),)
+        } else {
+            quote!(#code => Some(Self::#variant),)
+        }
+    });
+    // A family would swallow the exact codes that begin like it.
+    let (mut exact, mut families) = (Vec::new(), Vec::new());
+    arms.for_each(|arm| if arm.to_string().contains("starts_with") { families.push(arm) } else { exact.push(arm) });
+    let title = Docs::new(&format!("The values of `{wire}` that are known."))
+        .paragraph(
+            "Take it from an error with `of`; what is not listed here is `None`, and stands in the error as text.",
+        )
+        .outer();
+    let (name, getter) =
+        (format_ident!("{name}"), format_ident!("{}", if wire == "Code" { "code" } else { "inner_code" }));
+    Some(quote! {
+        #title
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+        }
+
+        impl #name {
+            #[doc = " The code of an error, if it is one of these."]
+            #[must_use]
+            pub fn of(error: &crate::Error) -> Option<Self> {
+                match error.#getter()? {
+                    #(#exact)*
+                    #(#families)*
+                    _ => None,
+                }
+            }
+        }
+    })
+}
+
+fn row_docs(docs: Docs, row: &ErrorRow) -> Docs {
+    let status = match row.status.as_slice() {
+        [] => String::new(),
+        list => format!(" (HTTP {})", list.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
+    };
+    let only = row.message_contains.as_ref().map_or(String::new(), |part| format!(" With `{part}` in the message."));
+    docs.paragraph(&format!("{}{status}{only}", row.meaning.en))
+        .paragraph(&format!("Cause: {} Remedy: {}", row.cause.en, row.remedy.en))
+        .paragraph(&format!("{} 原因：{} 处理：{}", row.meaning.zh, row.cause.zh, row.remedy.zh))
+        .seen(&row.undocumented)
+        .defects(&row.defects)
+}
+
+/// The rows as constants of the runtime.
+pub(super) fn rows(api: &Api) -> TokenStream {
+    let rows = api.errors.iter().map(|row| {
+        let code = match &row.code {
+            Match::Exact(code) => code.clone(),
+            Match::Prefix(start) => format!("{start}*"),
+        };
+        let (inner, message) = (optional(row.inner_code.as_ref()), optional(row.message_contains.as_ref()));
+        let (cause, remedy) = (row.cause.en.trim(), row.remedy.en.trim());
+        let (cause_zh, remedy_zh) = (row.cause.zh.trim(), row.remedy.zh.trim());
+        let retry = format_ident!(
+            "{}",
+            match row.retry {
+                Retry::Never => "Never",
+                Retry::Throttle => "Throttle",
+                Retry::Transient => "Transient",
+                Retry::Skew => "Skew",
+                Retry::Reconcile => "Reconcile",
+            }
+        );
+        quote! {
+            crate::api::ErrorInfo {
+                code: #code,
+                inner_code: #inner,
+                message_contains: #message,
+                cause: #cause,
+                remedy: #remedy,
+                cause_zh: #cause_zh,
+                remedy_zh: #remedy_zh,
+                retry: crate::api::Retry::#retry,
+            }
+        }
+    });
+    quote!(&[#(#rows),*])
+}
+
+fn optional(text: Option<&String>) -> TokenStream {
+    if let Some(text) = text { quote!(Some(#text)) } else { quote!(None) }
+}

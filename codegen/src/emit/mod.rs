@@ -1,0 +1,78 @@
+//! From the model to Rust: one file of this module for each kind of item, each from model to tokens.
+//!
+//! The output is a tree of small files. Its root, `mod.rs`, holds nothing but `pub mod` lines: it is included by the SDK, and in an
+//! included file no inner documentation may stand. Everything is made in memory; who calls [`generate`] writes it.
+
+mod action;
+mod api;
+mod builder;
+mod condition;
+mod docs;
+mod errors;
+mod problems;
+mod structure;
+mod types;
+
+use crate::format::format;
+use crate::model::{Api, Model};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use std::collections::BTreeMap;
+
+/// A generated file: its path below the output folder, with `/` between its parts, and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Where it goes.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// The SDK's generated modules, sorted by path. The same model gives the same bytes.
+#[must_use]
+pub fn generate(model: &Model) -> Vec<Output> {
+    let mut files: BTreeMap<String, TokenStream> = BTreeMap::new();
+    let mut services: BTreeMap<&str, Vec<&Api>> = BTreeMap::new();
+    for api in &model.apis {
+        services.entry(&api.modules[0]).or_default().push(api);
+    }
+    let mut root = TokenStream::new();
+    for (service, apis) in services {
+        let features = apis.iter().map(|api| &api.id);
+        let name = format_ident!("{service}");
+        let title = apis.first().map(|api| docs::line(&api.title.en)).unwrap_or_default();
+        root.extend(quote! {
+            #[cfg(any(#(feature = #features),*))]
+            #[doc = #title]
+            #[allow(
+                clippy::doc_markdown,
+                clippy::too_many_lines,
+                reason = "names of products stand in the text as they are, and a list of fields or checks is as long as it is"
+            )]
+            pub mod #name;
+        });
+        files.insert(format!("{service}/mod.rs"), service_module(&apis));
+        for api in apis {
+            api::files(api, &format!("{service}/{}", api.modules[1]), &mut files);
+        }
+    }
+    files.insert("mod.rs".to_owned(), root);
+    files.into_iter().map(|(path, tokens)| Output { path, text: format(&tokens) }).collect()
+}
+
+fn service_module(apis: &[&Api]) -> TokenStream {
+    let modules = apis.iter().map(|api| {
+        let (name, feature) = (format_ident!("{}", api.modules[1]), &api.id);
+        let about = docs::line(&format!("API version {}.", api.version));
+        quote! {
+            #[cfg(feature = #feature)]
+            #[doc = #about]
+            pub mod #name;
+        }
+    });
+    let title = docs::line(&apis.first().map(|api| api.title.en.clone()).unwrap_or_default());
+    quote! {
+        #![doc = #title]
+        #(#modules)*
+    }
+}

@@ -1,0 +1,103 @@
+//! The generated API, one line for each public item: what a reviewer reads first.
+
+use crate::emit::Output;
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Attribute, Fields, ImplItem, Item, Visibility};
+
+/// A line for each public item, in the order of the files and of the items in them.
+#[must_use]
+pub fn api(files: &[Output]) -> String {
+    let mut lines = Vec::new();
+    for file in files {
+        let module = file.path.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+        if let Ok(parsed) = syn::parse_file(&file.text) {
+            let module = if module == "mod" { String::new() } else { module };
+            items(&module, &parsed.items, &mut lines);
+        }
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn items(module: &str, all: &[Item], lines: &mut Vec<String>) {
+    for item in all {
+        match item {
+            Item::Struct(of) if is_public(&of.vis, &of.attrs) => {
+                lines.push(format!("{module}::{}", of.ident));
+                if let Fields::Named(fields) = &of.fields {
+                    for field in fields.named.iter().filter(|field| is_public(&field.vis, &field.attrs)) {
+                        let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+                        lines.push(format!("{module}::{}.{name}: {}", of.ident, text(&field.ty.to_token_stream())));
+                    }
+                }
+            }
+            Item::Enum(of) if is_public(&of.vis, &of.attrs) => {
+                lines.push(format!("{module}::{}", of.ident));
+                for variant in &of.variants {
+                    let fields = text(&variant.fields.to_token_stream());
+                    lines.push(format!("{module}::{}::{}{fields}", of.ident, variant.ident));
+                }
+            }
+            Item::Type(of) if is_public(&of.vis, &of.attrs) => {
+                lines.push(format!(
+                    "{module}::{}{} = {}",
+                    of.ident,
+                    text(&of.generics.to_token_stream()),
+                    text(&of.ty.to_token_stream())
+                ));
+            }
+            Item::Trait(of) if is_public(&of.vis, &of.attrs) => lines.push(format!("{module}::{}", of.ident)),
+            Item::Mod(of) if is_public(&of.vis, &of.attrs) => {
+                if let Some((_, inner)) = &of.content {
+                    items(&format!("{module}::{}", of.ident), inner, lines);
+                }
+            }
+            Item::Impl(of) if of.trait_.is_none() => {
+                let owner = text(&of.self_ty.to_token_stream());
+                for item in &of.items {
+                    if let ImplItem::Fn(method) = item
+                        && is_public(&method.vis, &method.attrs)
+                    {
+                        let signature = text(&method.sig.to_token_stream());
+                        lines.push(format!("{module}::{owner}::{}", signature.trim_start_matches("fn ")));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_public(visibility: &Visibility, attributes: &[Attribute]) -> bool {
+    let hidden = |attribute: &Attribute| {
+        attribute.path().is_ident("doc") && attribute.meta.to_token_stream().to_string().contains("hidden")
+    };
+    matches!(visibility, Visibility::Public(_)) && !attributes.iter().any(hidden)
+}
+
+/// Tokens without the blanks that people do not write.
+fn text(tokens: &TokenStream) -> String {
+    let mut out = tokens.to_string().replace('\n', " ");
+    if let Some(bounded) = out.strip_suffix(" ,") {
+        out = bounded.to_owned();
+    }
+    for (from, to) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        ("< ", "<"),
+        (" ,", ","),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        ("& ", "&"),
+        (" :", ":"),
+        (",)", ")"),
+        (" ;", ";"),
+    ] {
+        out = out.replace(from, to);
+    }
+    out
+}

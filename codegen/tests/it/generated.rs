@@ -1,0 +1,99 @@
+//! The generator: what it makes from the small spec, from ours, and that it makes the same every time.
+
+use crate::fixture::{base, model, own, put, text};
+use cloudcert_codegen::emit::{Output, generate};
+use cloudcert_codegen::{listing, load};
+use std::collections::BTreeSet;
+
+fn snapshot(folder: &str, name: &str, content: &str) {
+    insta::with_settings!({
+        snapshot_path => format!("../snapshots/{folder}"),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, content);
+    });
+}
+
+fn small() -> Vec<Output> {
+    generate(&load(&base()).unwrap())
+}
+
+/// The small spec shows every part of the language, so its output shows every part of the generator.
+#[test]
+fn the_small_spec_becomes_these_files() {
+    for file in small() {
+        snapshot("small", &file.path.replace('/', "-").replace(".rs", ""), &file.text);
+    }
+}
+
+/// What a reviewer of a spec change reads first.
+#[test]
+fn our_spec_becomes_this_api() {
+    snapshot("own", "api", &listing::api(&generate(model())));
+}
+
+#[test]
+fn the_same_spec_gives_the_same_bytes() {
+    let first = generate(model());
+    let mut files = own();
+    files.reverse();
+    assert!(generate(&load(&files).unwrap()) == first, "the output is not the same");
+}
+
+#[test]
+fn every_action_of_the_spec_becomes_an_operation() {
+    let files = generate(model());
+    let actions: BTreeSet<String> = model()
+        .apis
+        .iter()
+        .flat_map(|api| api.actions.iter().map(|action| format!("{} {}", api.id, action.name)))
+        .collect();
+    let operations = files.iter().filter(|file| file.text.contains("impl crate::Operation for")).count();
+    assert_eq!(operations, actions.len());
+    assert_eq!(operations, 21);
+}
+
+#[test]
+fn the_output_is_rust_and_small_files_in_a_tree() {
+    for file in generate(model()) {
+        assert!(syn::parse_file(&file.text).is_ok(), "{} is no Rust", file.path);
+        assert!(file.text.starts_with("// Made from spec/"), "{}", file.path);
+        assert!(file.text.lines().count() < 1_500, "{} has {} lines", file.path, file.text.lines().count());
+    }
+}
+
+/// One edit of a spec, and the lines of the listing that it changes.
+fn changed(path: &str, from: &str, to: &str) -> Vec<String> {
+    let mut files = base();
+    let old = text(&files, path).to_owned();
+    assert_eq!(old.matches(from).count(), 1, "{from}");
+    let before: BTreeSet<String> = listing::api(&small()).lines().map(str::to_owned).collect();
+    put(&mut files, path, old.replace(from, to));
+    let model = load(&files).unwrap_or_else(|findings| panic!("{findings}"));
+    let after: BTreeSet<String> = listing::api(&generate(&model)).lines().map(str::to_owned).collect();
+    let gone = before.difference(&after).map(|line| format!("- {line}"));
+    gone.chain(after.difference(&before).map(|line| format!("+ {line}"))).collect()
+}
+
+#[test]
+fn a_parameter_that_becomes_optional_breaks_nobody_who_named_its_state() {
+    let lines = changed(
+        "acme-ca-2026-01-01/Order.yaml",
+        "    required: true\n    format: {is: domain, severity: advice}\n",
+        "    format: {is: domain, severity: advice}\n    history: {was_required_until: \"0.1.0\"}\n",
+    );
+    assert!(lines.iter().all(|line| !line.contains("OrderBuilder<S>::domain") || line.starts_with('-')), "{lines:#?}");
+}
+
+#[test]
+fn a_field_that_is_promised_is_not_an_option() {
+    let lines = changed("acme-ca-2026-01-01/Order.yaml", "    always: true\n", "");
+    assert_eq!(
+        lines,
+        [
+            "- acme_ca::v2026_01_01::order::OrderResponse.order_id: OrderId",
+            "+ acme_ca::v2026_01_01::order::OrderResponse.order_id: Option<OrderId>",
+        ]
+    );
+}

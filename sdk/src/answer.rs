@@ -1,0 +1,160 @@
+//! From an HTTP answer to values, or to an error that says what the service said.
+
+use crate::api::{ApiInfo, ErrorInfo, Family};
+use crate::error::{Error, ErrorKind};
+use crate::http::HttpResponse;
+use crate::wire::{Scalar, Sink, read_json};
+
+/// What comes with every answer besides its values.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Metadata {
+    /// The id that the service gave the request. The vendor's support asks for it.
+    pub request_id: Option<String>,
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Reads an answer into a sink.
+pub(crate) fn read(
+    api: &'static ApiInfo,
+    action: &str,
+    envelopes: &[&str],
+    response: HttpResponse,
+    sink: &mut dyn Sink,
+) -> Result<Metadata, Error> {
+    let mut top = Top { inner: sink, envelopes, common: Common::default() };
+    let read = read_json(&response.body, &mut top);
+    let common = top.common;
+    let header = response.header("x-acs-request-id").or_else(|| response.header("x-kss-request-id"));
+    let request_id = common.request_id.clone().or_else(|| header.map(str::to_owned));
+    let success = (200..300).contains(&response.status);
+    if let Some(error) = common.error(api, action, success) {
+        return Err(error.answered(response.status, request_id));
+    }
+    if !success {
+        let text = match read {
+            Ok(()) => "the service answered with an error status and no error code".to_owned(),
+            Err(_) => format!("the service answered with an error status and {}", describe(&response)),
+        };
+        return Err(Error::new(ErrorKind::Service, action, text).answered(response.status, request_id));
+    }
+    if let Err(error) = read {
+        let text = format!("the answer cannot be read: {} (it is {})", without_values(&error), describe(&response));
+        return Err(Error::new(ErrorKind::Answer, action, text).answered(response.status, request_id));
+    }
+    Ok(Metadata { request_id, status: response.status, headers: response.headers })
+}
+
+/// `serde_json` quotes what it met; the answer may hold a key.
+fn without_values(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        serde_json::error::Category::Eof => "it ends too early",
+        serde_json::error::Category::Syntax => "it is not JSON",
+        serde_json::error::Category::Data | serde_json::error::Category::Io => "it is nested too deeply",
+    };
+    format!("{what}, line {} column {}", error.line(), error.column())
+}
+
+/// What an answer looks like, without its content.
+fn describe(response: &HttpResponse) -> String {
+    let kind = response.header("content-type").unwrap_or("of no stated type");
+    let kind: String = kind.chars().filter(char::is_ascii_graphic).take(60).collect();
+    format!("{} bytes, {kind}", response.body.len())
+}
+
+/// The fields that every answer may have.
+#[derive(Default)]
+struct Common {
+    request_id: Option<String>,
+    code: Option<String>,
+    message: Option<String>,
+    nested: Nested,
+}
+
+/// `Error: {Code, InnerCode, Message}`.
+#[derive(Default)]
+struct Nested {
+    seen: bool,
+    code: Option<String>,
+    inner_code: Option<String>,
+    message: Option<String>,
+}
+
+impl Sink for Nested {
+    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        self.seen = true;
+        match name {
+            "Code" | "code" => Some(&mut self.code),
+            "InnerCode" => Some(&mut self.inner_code),
+            "Message" | "message" => Some(&mut self.message),
+            _ => None,
+        }
+    }
+}
+
+impl Common {
+    fn error(&self, api: &'static ApiInfo, action: &str, success: bool) -> Option<Error> {
+        let (code, inner, message) = match api.family {
+            Family::KsyunQuery if self.nested.seen => {
+                (&self.nested.code, &self.nested.inner_code, &self.nested.message)
+            }
+            Family::KsyunQuery | Family::AliyunRpc => (&self.code, &None, &self.message),
+        };
+        let code = code.clone()?;
+        if success && !self.nested.seen && api.success_codes.contains(&code.as_str()) {
+            return None;
+        }
+        let message = message.clone().unwrap_or_else(|| "the service gives no message".to_owned());
+        let row = row(api.errors, &code, inner.as_deref(), &message);
+        Some(Error::service(action, code, inner.clone(), message, row))
+    }
+}
+
+/// The row of the error table that fits best: inner code before message before bare code before family.
+fn row(rows: &'static [ErrorInfo], code: &str, inner: Option<&str>, message: &str) -> Option<&'static ErrorInfo> {
+    let rank = |row: &ErrorInfo| {
+        let family = row.code.strip_suffix('*');
+        if family.map_or(row.code != code, |start| !code.starts_with(start)) {
+            return 0;
+        }
+        match (row.inner_code, row.message_contains) {
+            (Some(wanted), _) if Some(wanted) == inner => 4,
+            (None, Some(part)) if message.contains(part) => 3,
+            (None, None) if family.is_none() => 2,
+            (None, None) => 1,
+            _ => 0,
+        }
+    };
+    rows.iter()
+        .map(|row| (rank(row), row))
+        .filter(|(rank, _)| *rank > 0)
+        .max_by_key(|(rank, _)| *rank)
+        .map(|(_, row)| row)
+}
+
+/// The top of an answer: takes out what is common, unwraps an envelope, and hands the rest on.
+struct Top<'a> {
+    inner: &'a mut dyn Sink,
+    envelopes: &'a [&'a str],
+    common: Common,
+}
+
+impl Sink for Top<'_> {
+    fn scalar(&mut self, _value: Scalar<'_>) -> bool {
+        false
+    }
+
+    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        match name {
+            "RequestId" | "requestId" => Some(&mut self.common.request_id),
+            "Error" => Some(&mut self.common.nested),
+            _ if self.envelopes.contains(&name) => Some(self),
+            "Code" | "code" => Some(&mut self.common.code),
+            "Message" | "message" => Some(&mut self.common.message),
+            _ => self.inner.member(name),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What the generated code knows about an API version, as constants.
+
+use std::fmt;
+
+/// An API version.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ApiInfo {
+    /// `aliyun-cas-2020-04-07`.
+    pub id: &'static str,
+    /// The version that requests carry.
+    pub version: &'static str,
+    /// The protocol.
+    pub family: Family,
+    /// Signature schemes, the default first.
+    pub signatures: &'static [Signature],
+    /// The service's name in the signature's scope.
+    pub signing_name: &'static str,
+    /// The region when the caller names none.
+    pub default_region: &'static str,
+    /// Region (perhaps `cn-*`) to host; the first that fits wins.
+    pub hosts: &'static [(&'static str, &'static str)],
+    /// Whether a region that no row fits uses the host of the default region.
+    pub any_region: bool,
+    /// Values of `Code` in an HTTP 200 answer that mean success.
+    pub success_codes: &'static [&'static str],
+    /// The error rows.
+    pub errors: &'static [ErrorInfo],
+}
+
+/// A family of protocols.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Family {
+    /// Alibaba Cloud RPC.
+    AliyunRpc,
+    /// Kingsoft Cloud `OpenAPI`.
+    KsyunQuery,
+}
+
+/// A signature scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Signature {
+    /// Alibaba Cloud signature 1.0, HMAC-SHA1.
+    AliyunV1,
+    /// Alibaba Cloud ACS3-HMAC-SHA256.
+    Acs3,
+    /// AWS4-HMAC-SHA256, as Kingsoft Cloud takes it.
+    Aws4,
+    /// Kingsoft Cloud's simplified HMAC-SHA256; without a nonce.
+    KsyunSimple,
+}
+
+/// What a call does, as far as sending it again is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Changes nothing.
+    Read,
+    /// Twice is as good as once.
+    Idempotent,
+    /// A second call is refused by the name or id in it, but its answer then looks like a failure.
+    NameGuarded,
+    /// Hands something to a third party; a second call is refused at best.
+    SubmitOnce,
+    /// Every call spends quota or money.
+    Order,
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Idempotent => "idempotent",
+            Self::NameGuarded => "name-guarded",
+            Self::SubmitOnce => "submit-once",
+            Self::Order => "order",
+        })
+    }
+}
+
+/// May a request that met an error be sent again? The effect is asked first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Retry {
+    /// The same request will fail again.
+    Never,
+    /// Rejected before execution for speed: wait, then send again.
+    Throttle,
+    /// A passing fault; whether the request was executed is not known.
+    Transient,
+    /// The clock is off: correct it once, then send again.
+    Skew,
+    /// It may have been executed: find out first.
+    Reconcile,
+}
+
+/// A row of an error table.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ErrorInfo {
+    /// `Code` on the wire; a trailing `*` covers a family.
+    pub code: &'static str,
+    /// `InnerCode` on the wire.
+    pub inner_code: Option<&'static str>,
+    /// A fragment of the message that tells this row from others of the same code.
+    pub message_contains: Option<&'static str>,
+    /// What usually brings it about, in English.
+    pub cause: &'static str,
+    /// What to do next, in English.
+    pub remedy: &'static str,
+    /// What usually brings it about, in Chinese.
+    pub cause_zh: &'static str,
+    /// What to do next, in Chinese.
+    pub remedy_zh: &'static str,
+    /// May the same request be sent again?
+    pub retry: Retry,
+}

@@ -1,0 +1,180 @@
+//! How a client is set up.
+
+use crate::Secret;
+use crate::api::{ApiInfo, Family, Signature};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Method, Transport};
+use crate::protocol;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An access key, perhaps with the token of a temporary one.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    pub(crate) id: String,
+    pub(crate) secret: Secret,
+    pub(crate) token: Option<Secret>,
+}
+
+impl Credentials {
+    /// A lasting access key.
+    #[must_use]
+    pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<Secret>) -> Self {
+        Self { id: access_key_id.into(), secret: access_key_secret.into(), token: None }
+    }
+
+    /// The token of a temporary access key.
+    #[must_use]
+    pub fn with_token(mut self, token: impl Into<Secret>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// From the environment variables of a cloud.
+    fn from_env(family: Family) -> Result<Self, Error> {
+        let [id, secret, token] = protocol::environment(family);
+        let read = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+        match (read(id), read(secret)) {
+            (Some(key), Some(value)) => {
+                let credentials = Self::new(key, value);
+                Ok(match read(token) {
+                    Some(token) => credentials.with_token(token),
+                    None => credentials,
+                })
+            }
+            _ => Err(Error::new(
+                ErrorKind::Config,
+                "Client::from_env",
+                format!("no credentials: set the environment variables {id} and {secret} ({token} for temporary ones)"),
+            )),
+        }
+    }
+}
+
+/// Where a client sends its requests, as whom, and how long it waits.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub(crate) credentials: Credentials,
+    pub(crate) region: Option<String>,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) signature: Option<Signature>,
+    pub(crate) method: Method,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) response_limit: usize,
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+    pub(crate) environment: Arc<dyn Environment>,
+}
+
+impl Config {
+    /// The usual setup with these credentials.
+    #[must_use]
+    pub fn new(credentials: Credentials) -> Self {
+        Self {
+            credentials,
+            region: None,
+            endpoint: None,
+            signature: None,
+            method: Method::Post,
+            connect_timeout: Duration::from_secs(5),
+            attempt_timeout: Duration::from_secs(15),
+            response_limit: 4 << 20,
+            transport: None,
+            environment: Arc::new(System),
+        }
+    }
+
+    pub(crate) fn from_env(api: &ApiInfo) -> Result<Self, Error> {
+        Credentials::from_env(api.family).map(Self::new)
+    }
+
+    /// The region. It chooses the host, and it is part of some signatures.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Sends all requests to this URL, `https://host`. Plain `http` is refused, except to this machine.
+    #[must_use]
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoint = Some(url.into());
+        self
+    }
+
+    /// The signature scheme; the API's default, if not set.
+    #[must_use]
+    pub fn signature(mut self, scheme: Signature) -> Self {
+        self.signature = Some(scheme);
+        self
+    }
+
+    /// How parameters travel. A GET is refused where a secret or a token would stand in the URL.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// How long connecting may take; 5 seconds, if not set.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte; 15 seconds, if not set.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Most bytes of an answer that are read; 4 MiB, if not set.
+    #[must_use]
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = bytes;
+        self
+    }
+
+    /// Who carries the requests; reqwest with rustls, if not set.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Where time and nonces come from; the system, if not set. For tests.
+    #[must_use]
+    pub fn environment(mut self, environment: impl Environment) -> Self {
+        self.environment = Arc::new(environment);
+        self
+    }
+}
+
+/// Time and chance, so that tests can do without both.
+pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
+    /// Seconds since 1970 in UTC.
+    fn now(&self) -> i64;
+    /// A text that was never used before.
+    ///
+    /// # Errors
+    ///
+    /// If the system gives no random numbers.
+    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>>;
+}
+
+#[derive(Debug)]
+struct System;
+
+impl Environment for System {
+    fn now(&self) -> i64 {
+        jiff::Timestamp::now().as_second()
+    }
+
+    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes)?;
+        Ok(crate::sign::hex(&bytes))
+    }
+}

@@ -1,0 +1,211 @@
+//! The one error of this crate.
+
+use crate::api::{ErrorInfo, Retry};
+use crate::problem::Problem;
+use std::fmt;
+use std::sync::Arc;
+
+/// What went wrong with a call: what happened, where, and what to do next.
+///
+/// It is not generic and never shows a secret. `Display` says it all in one line.
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request breaks rules of the API; nothing was sent.
+    Invalid,
+    /// The client is not set up in a way that can work; nothing was sent.
+    Config,
+    /// No connection came about; nothing was sent.
+    Connect,
+    /// No answer came in time, or the connection broke. The service may have received the request.
+    Transport,
+    /// The service answered with an error.
+    Service,
+    /// The service's answer could not be read, or lacks what every answer has.
+    Answer,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    action: String,
+    message: String,
+    problems: Vec<Problem>,
+    service: Option<Service>,
+    request_id: Option<String>,
+    status: Option<u16>,
+    outcome_unknown: bool,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// What the service said.
+struct Service {
+    code: String,
+    inner_code: Option<String>,
+    row: Option<&'static ErrorInfo>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, action: &str, message: impl Into<String>) -> Self {
+        Self(Arc::new(Inner {
+            kind,
+            action: action.to_owned(),
+            message: message.into(),
+            problems: Vec::new(),
+            service: None,
+            request_id: None,
+            status: None,
+            outcome_unknown: false,
+            source: None,
+        }))
+    }
+
+    /// Changes a new error; one that was handed out already stays as it is.
+    fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            change(inner);
+        }
+        self
+    }
+
+    pub(crate) fn invalid(action: &str, problems: Vec<Problem>) -> Self {
+        Self::new(ErrorKind::Invalid, action, "was not sent").with(|e| e.problems = problems)
+    }
+
+    pub(crate) fn service(
+        action: &str,
+        code: String,
+        inner_code: Option<String>,
+        message: String,
+        row: Option<&'static ErrorInfo>,
+    ) -> Self {
+        Self::new(ErrorKind::Service, action, message).with(|e| e.service = Some(Service { code, inner_code, row }))
+    }
+
+    pub(crate) fn answered(self, status: u16, request_id: Option<String>) -> Self {
+        self.with(|e| (e.status, e.request_id) = (Some(status), request_id))
+    }
+
+    pub(crate) fn caused_by(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.with(|e| e.source = Some(source.into()))
+    }
+
+    pub(crate) fn with_unknown_outcome(self, unknown: bool) -> Self {
+        self.with(|e| e.outcome_unknown = unknown)
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The action that was called.
+    #[must_use]
+    pub fn action(&self) -> &str {
+        &self.0.action
+    }
+
+    /// What the service, or this crate, said.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The service's error code.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.service.as_ref().map(|s| s.code.as_str())
+    }
+
+    /// The service's inner error code, where it has one (Kingsoft Cloud). More exact than [`code`](Self::code).
+    #[must_use]
+    pub fn inner_code(&self) -> Option<&str> {
+        self.0.service.as_ref()?.inner_code.as_deref()
+    }
+
+    /// The id that the service gave the request. The vendor's support asks for it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The HTTP status of the answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// What is wrong with the request, all of it.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+
+    /// What the documents know about the error: cause, remedy, whether to try again.
+    #[must_use]
+    pub fn info(&self) -> Option<&'static ErrorInfo> {
+        self.0.service.as_ref()?.row
+    }
+
+    /// Rejected for speed, before it was executed.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.info().is_some_and(|row| row.retry == Retry::Throttle)
+    }
+
+    /// The call may have been executed although it failed here: an order may have been placed. Find out before calling again.
+    #[must_use]
+    pub fn outcome_unknown(&self) -> bool {
+        self.0.outcome_unknown
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let e = &*self.0;
+        write!(f, "{}", e.action)?;
+        if let Some(service) = &e.service {
+            write!(f, ": {}", service.code)?;
+            if let Some(inner) = &service.inner_code {
+                write!(f, "/{inner}")?;
+            }
+        }
+        if let Some(status) = e.status {
+            write!(f, " (HTTP {status})")?;
+        }
+        write!(f, ": {}", e.message)?;
+        for (index, problem) in e.problems.iter().enumerate() {
+            write!(f, "{} {problem}", if index == 0 { ":" } else { ";" })?;
+        }
+        if let Some(row) = self.info() {
+            write!(f, "; {}", row.remedy)?;
+        }
+        if e.outcome_unknown {
+            f.write_str("; the call may have been executed all the same: find out before calling again")?;
+        }
+        if let Some(id) = &e.request_id {
+            write!(f, " [request id {id}]")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("text", &self.to_string())
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,131 @@
+//! Requests and answers as bytes, and who carries them.
+
+mod reqwest;
+
+pub(crate) use self::reqwest::{Reqwest, is_loopback};
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Method {
+    /// Parameters in the query of the URL.
+    Get,
+    /// Parameters in the body, out of the URL.
+    #[default]
+    Post,
+}
+
+impl Method {
+    /// As it is written in a request.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// A signed request, ready to be sent once.
+///
+/// It holds the signature and perhaps secrets, so debug output shows no more than where it goes.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// `https://host/`.
+    pub base: String,
+    /// The query, encoded; empty for a POST.
+    pub query: String,
+    /// Headers, in lower case, without `host` and `content-length`.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; empty for a GET.
+    pub body: String,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+    /// How long the whole attempt may take.
+    pub timeout: Duration,
+    /// Most bytes of an answer that are read.
+    pub limit: usize,
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRequest").field("method", &self.method).field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+/// An answer, as it came.
+///
+/// It may hold a private key, so debug output shows no more than its status and size.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct HttpResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl HttpResponse {
+    /// An answer, for transports.
+    #[must_use]
+    pub fn new(status: u16, headers: Vec<(String, String)>, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, headers, body: body.into() }
+    }
+
+    /// The first header of this name, which is given in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why no answer came.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TransportError {
+    /// Whether the service may have received the request.
+    pub may_have_arrived: bool,
+    /// What happened, without the URL.
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl TransportError {
+    /// No connection came about, so the service has received nothing.
+    #[must_use]
+    pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { may_have_arrived: false, source: source.into() }
+    }
+
+    /// The connection broke, or no answer came in time.
+    #[must_use]
+    pub fn lost(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { may_have_arrived: true, source: source.into() }
+    }
+}
+
+/// A future on the heap, so that a transport can be chosen at run time.
+pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
+
+/// Carries requests: the one place that knows HTTP. Implement it to use an HTTP client of your own, or to script answers in tests.
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Sends a request once. It follows no redirect: a signature holds for one host.
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_>;
+}

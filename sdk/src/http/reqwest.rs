@@ -1,0 +1,87 @@
+//! The transport that is used unless the caller brings one: reqwest with rustls, and with roots of its own.
+
+use super::{HttpRequest, HttpResponse, Method, Transport, TransportError, TransportFuture};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// reqwest with rustls. Two clients: one for hosts of this machine, which no proxy may come between.
+#[derive(Debug, Clone)]
+pub(crate) struct Reqwest {
+    outside: reqwest::Client,
+    loopback: reqwest::Client,
+}
+
+impl Reqwest {
+    pub(crate) fn new(connect_timeout: Duration) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let build = |proxies: bool| {
+            let builder = reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(connect_timeout)
+                .user_agent(concat!("cloudcert/", env!("CARGO_PKG_VERSION")));
+            if proxies { builder.build() } else { builder.no_proxy().build() }
+        };
+        Ok(Self { outside: build(true)?, loopback: build(false)? })
+    }
+
+    async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let client = if is_loopback(&request.base) { &self.loopback } else { &self.outside };
+        let url = if request.query.is_empty() { request.base } else { format!("{}?{}", request.base, request.query) };
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+        };
+        let mut builder = client.request(method, url).timeout(request.timeout);
+        for (name, value) in request.headers {
+            builder = builder.header(name, value);
+        }
+        if request.method == Method::Post {
+            builder = builder.body(request.body);
+        }
+        let mut response = builder.send().await.map_err(failed)?;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+            .collect();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if body.len() + chunk.len() > request.limit {
+                return Err(TransportError::lost(format!("the answer has more than {} bytes", request.limit)));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(HttpResponse { status, headers, body })
+    }
+}
+
+/// The URL may hold parameters: it is taken out of every error.
+fn failed(error: reqwest::Error) -> TransportError {
+    let not_sent = error.is_connect() || error.is_builder();
+    let error = error.without_url();
+    if not_sent { TransportError::not_sent(error) } else { TransportError::lost(error) }
+}
+
+impl Transport for Reqwest {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(self.attempt(request))
+    }
+}
+
+/// Whether a URL leads to this machine.
+pub(crate) fn is_loopback(base: &str) -> bool {
+    let host = base.split_once("://").map_or(base, |(_, rest)| rest);
+    let host = host.split(['/', '?']).next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

@@ -1,0 +1,72 @@
+//! What a request and a response of the generated API are.
+
+use crate::answer::Metadata;
+use crate::api::Effect;
+use crate::error::Error;
+use crate::problem::{Problem, Severity};
+use crate::wire::{Members, Structure};
+
+/// A request that can be sent: the generated `...Request` structures.
+pub trait Operation: sealed::Sealed + Members + Clone + Send + Sync + 'static {
+    /// What it is answered with.
+    type Response: Response;
+
+    /// What is fixed about the action.
+    #[doc(hidden)]
+    const ACTION: &'static ActionInfo;
+
+    /// May this request be sent again? It can depend on its values.
+    fn effect(&self) -> Effect;
+
+    /// All that is wrong with it, and all advice.
+    fn problems(&self) -> Vec<Problem>;
+
+    /// Sets required parameters that have a documented default and are absent.
+    #[doc(hidden)]
+    fn fill_defaults(&mut self);
+
+    /// Checks the request without sending it: all problems at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) with every problem that the service surely refuses it for. Advice alone
+    /// is no error, and is returned.
+    fn validate(&self) -> Result<Vec<Problem>, Error> {
+        let problems = self.problems();
+        if problems.iter().any(|problem| problem.severity == Severity::Error) {
+            return Err(Error::invalid(Self::ACTION.name, problems));
+        }
+        Ok(problems)
+    }
+}
+
+/// A response of the generated API.
+pub trait Response: Structure + Default + Send + 'static {
+    /// Keeps what came with the answer.
+    #[doc(hidden)]
+    fn set_metadata(&mut self, metadata: Metadata);
+
+    /// The fields that every answer has, and this one lacks.
+    #[doc(hidden)]
+    fn missing(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+}
+
+/// What is fixed about an action.
+#[doc(hidden)]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ActionInfo {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Names that an envelope of the answer may have.
+    pub envelopes: &'static [&'static str],
+    /// Whether a parameter is a secret.
+    pub has_secret: bool,
+}
+
+pub(crate) mod sealed {
+    /// Only generated requests are operations.
+    pub trait Sealed {}
+}

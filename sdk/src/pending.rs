@@ -1,0 +1,33 @@
+//! A call on its way.
+
+use crate::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// A call on its way: a future on the heap, so that its code lives in this crate and not in every caller.
+///
+/// Dropping it before it is done gives up waiting; whether the service has executed the call is then not known.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Pending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
+
+impl<T> Pending<T> {
+    pub(crate) fn new(call: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
+        Self(Box::pin(call))
+    }
+}
+
+impl<T> Future for Pending<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pending")
+    }
+}

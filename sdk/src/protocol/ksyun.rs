@@ -1,0 +1,60 @@
+//! Kingsoft Cloud `OpenAPI`.
+
+use super::{Draft, FORM, Signed, form, placed, time};
+use crate::http::Method;
+use crate::sign::{Request, aws4 as scheme, canonical_query, ksyun_simple, sha256_hex};
+
+pub(super) const ENVIRONMENT: [&str; 3] = ["KSYUN_ACCESS_KEY", "KSYUN_SECRET_KEY", "KSYUN_SECURITY_TOKEN"];
+
+/// AWS4: action and version beside the parameters, the signature in a header.
+pub(super) fn aws4(draft: Draft<'_>) -> Signed {
+    let mut pairs = draft.parameters;
+    pairs.push(("Action".into(), draft.action.to_owned()));
+    pairs.push(("Version".into(), draft.api.version.to_owned()));
+    let (query, body) = match draft.method {
+        Method::Get => (canonical_query(&pairs), String::new()),
+        Method::Post => (String::new(), form(&pairs)),
+    };
+    let now = time(draft.now, false);
+    let hash = sha256_hex(body.as_bytes());
+    let mut headers: Vec<(&'static str, String)> =
+        vec![("x-amz-date", now.clone()), ("x-amz-content-sha256", hash.clone())];
+    if draft.method == Method::Post {
+        headers.push(("content-type", FORM.to_owned()));
+    }
+    if let Some(token) = &draft.credentials.token {
+        headers.push(("x-amz-security-token", token.expose().to_owned()));
+    }
+    let mut signed: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    signed.push(("host", draft.host));
+    let request =
+        Request { method: draft.method.as_str(), path: "/", query: &query, headers: &signed, payload_hash: &hash };
+    let scope = scheme::Scope { time: &now, region: draft.region, service: draft.api.signing_name };
+    let signature = scheme::sign(&request, &scope, &draft.credentials.secret).signature;
+    let authorization = scheme::authorization(&request, &scope, &draft.credentials.id, &signature);
+    headers.push(("authorization", authorization));
+    headers.push(("accept", "application/json".to_owned()));
+    Signed { query, headers, body }
+}
+
+/// The simplified scheme: everything is a parameter, the signature too. It has no nonce.
+pub(super) fn simple(draft: Draft<'_>) -> Signed {
+    let mut pairs = draft.parameters;
+    let mut add = |name: &'static str, value: String| pairs.push((name.into(), value));
+    add("Action", draft.action.to_owned());
+    add("Version", draft.api.version.to_owned());
+    add("Accesskey", draft.credentials.id.clone());
+    add("Service", draft.api.signing_name.to_owned());
+    add("Region", draft.region.to_owned());
+    add("Timestamp", time(draft.now, true));
+    add("SignatureVersion", "1.0".to_owned());
+    add("SignatureMethod", "HMAC-SHA256".to_owned());
+    if let Some(token) = &draft.credentials.token {
+        add("SecurityToken", token.expose().to_owned());
+    }
+    let signature = ksyun_simple::sign(&pairs, &draft.credentials.secret).signature;
+    pairs.push(("Signature".into(), signature));
+    let mut signed = placed(draft.method, form(&pairs));
+    signed.headers.push(("accept", "application/json".to_owned()));
+    signed
+}

@@ -1,0 +1,50 @@
+//! Debug output: everything but what names a person or gives power.
+
+use super::Privacy;
+use super::show::{List, Members, Shown, Value};
+use crate::REDACTED;
+use std::fmt;
+
+/// `Debug` of a generated structure.
+///
+/// # Errors
+///
+/// Those of the formatter.
+pub fn debug(of: &dyn Members, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut out = f.debug_struct(of.type_name());
+    of.each(&mut |field, value| {
+        let shown = value.show();
+        if matches!(shown, Shown::Absent) {
+            return;
+        }
+        match field.privacy {
+            Privacy::Public => out.field(field.name, &Visible(value)),
+            Privacy::Personal | Privacy::Secret => out.field(field.name, &format_args!("{REDACTED}")),
+        };
+    });
+    if let Some(unknown) = of.unknown().filter(|unknown| !unknown.is_empty()) {
+        out.field("unknown", unknown);
+    }
+    // What is absent is not written, so the output does not claim to be complete.
+    out.finish_non_exhaustive()
+}
+
+struct Visible<'a>(&'a dyn Value);
+
+impl fmt::Debug for Visible<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.show() {
+            Shown::Absent => f.write_str("None"),
+            Shown::Text(text) => text.fmt(f),
+            Shown::Secret(_) => f.write_str(REDACTED),
+            Shown::Integer(n) => n.fmt(f),
+            Shown::Boolean(b) => b.fmt(f),
+            Shown::List(list) => f.debug_list().entries(items(list).map(Visible)).finish(),
+            Shown::Structure(inner) => debug(inner, f),
+        }
+    }
+}
+
+fn items(list: &dyn List) -> impl Iterator<Item = &dyn Value> {
+    (0..list.count()).filter_map(|i| list.at(i))
+}

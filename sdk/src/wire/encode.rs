@@ -1,0 +1,92 @@
+//! Request parameters: a structure as flat pairs of names and texts.
+
+use super::show::{List, Members, Shown, Value};
+use super::{Field, Style};
+use std::borrow::Cow;
+
+/// The parameters of a request, flattened: lists as `Name.1`, their members as `Name.1.Member`. What is absent is left out,
+/// an empty text stays.
+pub(crate) fn parameters(of: &dyn Members) -> Vec<(Cow<'static, str>, String)> {
+    let mut out = Vec::new();
+    of.each(&mut |field, value| match field.style {
+        Style::JsonText => {
+            if let Shown::Structure(inner) = value.show() {
+                out.push((Cow::Borrowed(field.wire), json_text(inner)));
+            }
+        }
+        Style::Commas => {
+            if let Shown::List(list) = value.show() {
+                out.push((Cow::Borrowed(field.wire), joined(list)));
+            }
+        }
+        Style::Plain | Style::Digits => flatten(Cow::Borrowed(field.wire), field, value, &mut out),
+    });
+    out
+}
+
+fn flatten(
+    name: Cow<'static, str>,
+    field: &'static Field,
+    value: &dyn Value,
+    out: &mut Vec<(Cow<'static, str>, String)>,
+) {
+    match value.show() {
+        Shown::Absent => {}
+        Shown::Text(text) => out.push((name, text.to_owned())),
+        Shown::Secret(secret) => out.push((name, secret.expose().to_owned())),
+        Shown::Integer(n) => out.push((name, n.to_string())),
+        Shown::Boolean(b) => {
+            let text = match (field.style, b) {
+                (Style::Digits, true) => "1",
+                (Style::Digits, false) => "0",
+                (_, true) => "true",
+                (_, false) => "false",
+            };
+            out.push((name, text.to_owned()));
+        }
+        Shown::List(list) => {
+            for index in 0..list.count() {
+                if let Some(item) = list.at(index) {
+                    flatten(Cow::Owned(format!("{name}.{}", index + 1)), field, item, out);
+                }
+            }
+        }
+        Shown::Structure(inner) => inner.each(&mut |field, value| {
+            flatten(Cow::Owned(format!("{name}.{}", field.wire)), field, value, out);
+        }),
+    }
+}
+
+fn joined(list: &dyn List) -> String {
+    let texts = (0..list.count()).filter_map(|i| list.at(i)).filter_map(|item| match item.show() {
+        Shown::Text(text) => Some(text),
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join(",")
+}
+
+/// A structure as JSON with its real values: this text is sent, not shown.
+fn json_text(of: &dyn Members) -> String {
+    json(&Shown::Structure(of)).to_string()
+}
+
+fn json(shown: &Shown<'_>) -> serde_json::Value {
+    match shown {
+        Shown::Absent => serde_json::Value::Null,
+        Shown::Text(text) => (*text).into(),
+        Shown::Secret(secret) => secret.expose().into(),
+        Shown::Integer(n) => (*n).into(),
+        Shown::Boolean(b) => (*b).into(),
+        Shown::List(list) => (0..list.count()).filter_map(|i| list.at(i)).map(|item| json(&item.show())).collect(),
+        Shown::Structure(inner) => {
+            let mut map = serde_json::Map::new();
+            inner.each(&mut |field, value| {
+                let shown = value.show();
+                if !matches!(shown, Shown::Absent) {
+                    map.insert(field.wire.to_owned(), json(&shown));
+                }
+            });
+            map.into()
+        }
+    }
+}

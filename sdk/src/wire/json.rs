@@ -1,0 +1,112 @@
+//! JSON into a sink. One instance of the code serves every type.
+
+use super::sink::{Number, Scalar, Sink};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+
+/// Deepest nesting of an answer. Real ones have four levels; `serde_json` itself stops at 128.
+const DEPTH: usize = 64;
+
+/// Reads a JSON text into a sink.
+pub(crate) fn read_json(text: &[u8], sink: &mut dyn Sink) -> Result<(), serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    Drive { sink, depth: 0 }.deserialize(&mut reader)?;
+    reader.end()
+}
+
+/// Feeds whatever a deserializer holds to a sink.
+pub(super) struct Drive<'a> {
+    pub(super) sink: &'a mut dyn Sink,
+    pub(super) depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Drive<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// What does not fit is left out: an answer is worth more than one of its fields.
+impl<'de> Visitor<'de> for Drive<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.sink.scalar(Scalar::Boolean(value));
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        self.sink.scalar(Scalar::Number(Number::Whole(value)));
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        let number = i64::try_from(value).map_or(Number::Large(value), Number::Whole);
+        self.sink.scalar(Scalar::Number(number));
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
+        self.sink.scalar(Scalar::Number(Number::Float(value)));
+        Ok(())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<(), E> {
+        self.sink.scalar(Scalar::Text(value));
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.sink.scalar(Scalar::Null);
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let depth = deeper::<A::Error>(self.depth)?;
+        // One structure that stands where a list is expected.
+        let sink = if self.sink.is_list() { self.sink.item() } else { Some(self.sink) };
+        let Some(sink) = sink else { return Ok(()) };
+        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            match sink.member(&key) {
+                Some(sink) => map.next_value_seed(Drive { sink, depth })?,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let depth = deeper::<A::Error>(self.depth)?;
+        while let Some(()) = next_item(&mut seq, self.sink, depth)? {}
+        Ok(())
+    }
+}
+
+fn next_item<'de, A: SeqAccess<'de>>(seq: &mut A, sink: &mut dyn Sink, depth: usize) -> Result<Option<()>, A::Error> {
+    // The place is made first, and taken back at the end of the list.
+    match sink.item() {
+        Some(place) => {
+            let read = seq.next_element_seed(Drive { sink: place, depth })?;
+            if read.is_none() {
+                sink.retract();
+            }
+            Ok(read)
+        }
+        None => Ok(seq.next_element::<IgnoredAny>()?.map(|_| ())),
+    }
+}
+
+fn deeper<E: serde::de::Error>(depth: usize) -> Result<usize, E> {
+    if depth >= DEPTH {
+        return Err(E::custom(format_args!("nested deeper than {DEPTH} levels")));
+    }
+    Ok(depth + 1)
+}

@@ -1,0 +1,67 @@
+//! How values get onto the wire and off it, without a copy of the code for every type.
+//!
+//! A generated structure says two things about itself: [`Members::each`] shows its fields one after the other, and
+//! [`Structure::slot`] hands out a place to put a member into. All else (debug output, serde, request parameters, JSON, XML) is
+//! written once, in here, on top of these two. Values are read leniently: a number may stand as text, one element for a list, and
+//! what does not fit is left out instead of failing the response.
+
+mod debug;
+mod encode;
+mod json;
+mod named;
+mod serde;
+mod show;
+mod sink;
+mod unknown;
+
+pub use self::serde::{deserialize, serialize};
+pub use debug::debug;
+pub(crate) use encode::parameters;
+pub(crate) use json::read_json;
+pub use named::Blank;
+pub use show::{List, Members, Shown, Value};
+pub use sink::{FromScalar, Number, Scalar, Sink};
+pub use unknown::Unknown;
+
+/// A structure with named fields.
+pub trait Structure: Members + Sink {
+    /// The place for a member of this name; `None` if there is no such member.
+    fn slot(&mut self, wire: &str) -> Option<&mut dyn Sink>;
+}
+
+/// What is known about a field, whatever its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its name on the wire.
+    pub wire: &'static str,
+    /// Its name in Rust.
+    pub name: &'static str,
+    /// How it travels in a request.
+    pub style: Style,
+    /// Whether its value may be shown.
+    pub privacy: Privacy,
+}
+
+/// How a value travels in a request, where that does not follow from its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// As its type says.
+    Plain,
+    /// A boolean as `1` and `0`.
+    Digits,
+    /// A list as one text, separated by commas.
+    Commas,
+    /// A structure as JSON in one text.
+    JsonText,
+}
+
+/// Whether a value may be shown in debug output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Privacy {
+    /// To everybody.
+    Public,
+    /// It names a person: not in debug output.
+    Personal,
+    /// It gives power: nowhere.
+    Secret,
+}

@@ -1,0 +1,245 @@
+//! Ids and open enums: what the generated ones have in common.
+
+/// An id that is a number on the wire: exact, read from a number or a text.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! number_id {
+    ($of:ident) => {
+        impl $of {
+            /// The number.
+            #[must_use]
+            pub fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl From<i64> for $of {
+            fn from(value: i64) -> Self {
+                Self(value)
+            }
+        }
+
+        impl ::std::fmt::Display for $of {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl ::std::str::FromStr for $of {
+            type Err = ::std::num::ParseIntError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                text.trim().parse().map(Self)
+            }
+        }
+
+        impl $crate::wire::Value for $of {
+            fn show(&self) -> $crate::wire::Shown<'_> {
+                $crate::wire::Shown::Integer(self.0)
+            }
+        }
+
+        impl $crate::wire::FromScalar for $of {
+            fn from_scalar(value: $crate::wire::Scalar<'_>) -> Option<Self> {
+                value.whole().map(Self)
+            }
+        }
+
+        impl $crate::wire::Blank for $of {
+            fn is_blank(&self) -> bool {
+                self.0 == 0
+            }
+        }
+
+        $crate::scalar_sink!($of);
+    };
+}
+
+/// An id that is a text on the wire, read from a number too.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! text_id {
+    ($of:ident) => {
+        impl $of {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $of {
+            fn from(value: &str) -> Self {
+                Self(value.to_owned())
+            }
+        }
+
+        impl From<String> for $of {
+            fn from(value: String) -> Self {
+                Self(value)
+            }
+        }
+
+        impl ::std::fmt::Display for $of {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl $crate::wire::Value for $of {
+            fn show(&self) -> $crate::wire::Shown<'_> {
+                $crate::wire::Shown::Text(&self.0)
+            }
+        }
+
+        impl $crate::wire::FromScalar for $of {
+            fn from_scalar(value: $crate::wire::Scalar<'_>) -> Option<Self> {
+                value.text().map(Self)
+            }
+        }
+
+        impl $crate::wire::Blank for $of {
+            fn is_blank(&self) -> bool {
+                self.0.is_empty()
+            }
+        }
+
+        $crate::scalar_sink!($of);
+    };
+}
+
+/// An open enum of texts: its variants with their spellings, the first of which is sent.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! text_enum {
+    ($of:ident { $($variant:ident: $wire:literal $(| $alias:literal)*,)* }) => {
+        impl $of {
+            /// Every value that this version knows.
+            pub const VALUES: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The value as it is written on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for $of {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($wire $(| $alias)* => Self::$variant,)*
+                    other => Self::Unknown(other.into()),
+                }
+            }
+        }
+
+        impl From<String> for $of {
+            fn from(text: String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl ::std::fmt::Display for $of {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::wire::Value for $of {
+            fn show(&self) -> $crate::wire::Shown<'_> {
+                $crate::wire::Shown::Text(self.as_str())
+            }
+        }
+
+        impl $crate::wire::FromScalar for $of {
+            fn from_scalar(value: $crate::wire::Scalar<'_>) -> Option<Self> {
+                value.text().map(Self::from)
+            }
+        }
+
+        impl Default for $of {
+            fn default() -> Self {
+                Self::Unknown("".into())
+            }
+        }
+
+        $crate::scalar_sink!($of);
+    };
+}
+
+/// An open enum of numbers.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! number_enum {
+    ($of:ident { $($variant:ident: $wire:literal,)* }) => {
+        impl $of {
+            /// Every value that this version knows.
+            pub const VALUES: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The value as it is written on the wire.
+            #[must_use]
+            pub fn as_i32(&self) -> i32 {
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unknown(number) => *number,
+                }
+            }
+        }
+
+        impl From<i32> for $of {
+            fn from(number: i32) -> Self {
+                match number {
+                    $($wire => Self::$variant,)*
+                    other => Self::Unknown(other),
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $of {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.as_i32().fmt(f)
+            }
+        }
+
+        impl $crate::wire::Value for $of {
+            fn show(&self) -> $crate::wire::Shown<'_> {
+                $crate::wire::Shown::Integer(i64::from(self.as_i32()))
+            }
+        }
+
+        impl $crate::wire::FromScalar for $of {
+            fn from_scalar(value: $crate::wire::Scalar<'_>) -> Option<Self> {
+                value.whole().and_then(|n| i32::try_from(n).ok()).map(Self::from)
+            }
+        }
+
+        impl Default for $of {
+            fn default() -> Self {
+                Self::Unknown(i32::MIN)
+            }
+        }
+
+        $crate::scalar_sink!($of);
+    };
+}
+
+/// Whether a value says nothing: what an answer lacks reads as this.
+pub trait Blank {
+    /// Says nothing.
+    fn is_blank(&self) -> bool;
+}
+
+impl Blank for String {
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Blank for crate::Secret {
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+}

@@ -1,0 +1,159 @@
+//! serde for generated structures.
+
+use super::Structure;
+use super::json::Drive;
+use super::show::{Members, Shown, Value};
+use super::sink::{Scalar, Sink};
+use crate::REDACTED;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Writes a structure by wire names. A secret is written as a redaction mark, what is absent not at all.
+///
+/// # Errors
+///
+/// Those of the serializer.
+pub fn serialize<S: Serializer>(of: &dyn Members, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut fields = Vec::new();
+    of.each(&mut |field, value| {
+        let owned = Owned::new(value);
+        if !matches!(owned, Owned::Absent) {
+            fields.push((field.wire, owned));
+        }
+    });
+    let mut map = serializer.serialize_map(Some(fields.len()))?;
+    for (name, value) in &fields {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
+}
+
+/// A value that outlives the walk over its structure.
+enum Owned {
+    Absent,
+    Text(String),
+    Integer(i64),
+    Boolean(bool),
+    List(Vec<Owned>),
+    Structure(Vec<(&'static str, Owned)>),
+}
+
+impl Owned {
+    fn new(value: &dyn Value) -> Self {
+        match value.show() {
+            Shown::Absent => Self::Absent,
+            Shown::Text(text) => Self::Text(text.to_owned()),
+            Shown::Secret(_) => Self::Text(REDACTED.to_owned()),
+            Shown::Integer(n) => Self::Integer(n),
+            Shown::Boolean(b) => Self::Boolean(b),
+            Shown::List(list) => Self::List((0..list.count()).filter_map(|i| list.at(i)).map(Self::new).collect()),
+            Shown::Structure(inner) => {
+                let mut fields = Vec::new();
+                inner.each(&mut |field, value| match Self::new(value) {
+                    Self::Absent => {}
+                    owned => fields.push((field.wire, owned)),
+                });
+                Self::Structure(fields)
+            }
+        }
+    }
+}
+
+impl Serialize for Owned {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => serializer.serialize_unit(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Integer(n) => serializer.serialize_i64(*n),
+            Self::Boolean(b) => serializer.serialize_bool(*b),
+            Self::List(items) => {
+                let mut seq = serializer.serialize_seq(Some(items.len()))?;
+                items.iter().try_for_each(|item| seq.serialize_element(item))?;
+                seq.end()
+            }
+            Self::Structure(fields) => {
+                let mut map = serializer.serialize_map(Some(fields.len()))?;
+                fields.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+                map.end()
+            }
+        }
+    }
+}
+
+/// Reads a request structure strictly: an unknown name or a value that does not fit is an error, because it is the caller's.
+///
+/// # Errors
+///
+/// Those of the deserializer, an unknown name, a value of a wrong type.
+pub fn deserialize<'de, T: Structure + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(Strict(PhantomData))
+}
+
+struct Strict<T>(PhantomData<T>);
+
+impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of parameters")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut out = T::default();
+        while let Some(name) = map.next_key::<String>()? {
+            let misfit = if let Some(slot) = out.slot(&name) {
+                let mut watch = Watch { inner: slot, misfit: None };
+                map.next_value_seed(Drive { sink: &mut watch, depth: 0 })?;
+                watch.misfit
+            } else {
+                map.next_value::<IgnoredAny>()?;
+                return Err(A::Error::custom(format_args!("{} has no parameter `{name}`", out.type_name())));
+            };
+            if let Some(what) = misfit {
+                return Err(A::Error::custom(format_args!("`{name}` of {}: {what}", out.type_name())));
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Notes what does not fit into a slot.
+struct Watch<'a> {
+    inner: &'a mut dyn Sink,
+    misfit: Option<&'static str>,
+}
+
+impl Sink for Watch<'_> {
+    fn scalar(&mut self, value: Scalar<'_>) -> bool {
+        let fits = self.inner.scalar(value);
+        if !fits {
+            self.misfit = Some("the value is of a wrong type");
+        }
+        fits
+    }
+
+    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        let inner = self.inner.member(name);
+        if inner.is_none() {
+            self.misfit = Some("a member is not known");
+        }
+        inner
+    }
+
+    fn item(&mut self) -> Option<&mut dyn Sink> {
+        if !self.inner.is_list() {
+            self.misfit = Some("a list does not belong here");
+        }
+        self.inner.item()
+    }
+
+    fn is_list(&self) -> bool {
+        self.inner.is_list()
+    }
+
+    fn retract(&mut self) {
+        self.inner.retract();
+    }
+}

@@ -1,0 +1,108 @@
+//! Values shown as what they are on the wire.
+
+use super::{Field, Unknown};
+use crate::Secret;
+
+/// A value of any type, as it is shown to an encoder, a serializer or a person.
+pub trait Value {
+    /// What it is.
+    fn show(&self) -> Shown<'_>;
+}
+
+/// What a value is.
+#[non_exhaustive]
+#[expect(missing_debug_implementations, reason = "it may hold what must not be shown")]
+pub enum Shown<'a> {
+    /// Not there.
+    Absent,
+    /// A text.
+    Text(&'a str),
+    /// A secret.
+    Secret(&'a Secret),
+    /// A number.
+    Integer(i64),
+    /// True or false.
+    Boolean(bool),
+    /// Several values.
+    List(&'a dyn List),
+    /// A structure.
+    Structure(&'a dyn Members),
+}
+
+/// Several values.
+pub trait List {
+    /// How many.
+    fn count(&self) -> usize;
+    /// One of them.
+    fn at(&self, index: usize) -> Option<&dyn Value>;
+}
+
+/// A structure, whatever its type.
+pub trait Members {
+    /// The name of its type.
+    fn type_name(&self) -> &'static str;
+    /// Shows every field, in order.
+    fn each(&self, show: &mut dyn FnMut(&'static Field, &dyn Value));
+    /// Members that the answer had and the spec does not know.
+    fn unknown(&self) -> Option<&Unknown> {
+        None
+    }
+}
+
+impl<T: Value> Value for Option<T> {
+    fn show(&self) -> Shown<'_> {
+        self.as_ref().map_or(Shown::Absent, Value::show)
+    }
+}
+
+impl<T: Value> Value for Box<T> {
+    fn show(&self) -> Shown<'_> {
+        (**self).show()
+    }
+}
+
+impl<T: Value> Value for Vec<T> {
+    fn show(&self) -> Shown<'_> {
+        if self.is_empty() { Shown::Absent } else { Shown::List(self) }
+    }
+}
+
+impl<T: Value> List for Vec<T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn at(&self, index: usize) -> Option<&dyn Value> {
+        self.get(index).map(|item| item as &dyn Value)
+    }
+}
+
+impl Value for String {
+    fn show(&self) -> Shown<'_> {
+        Shown::Text(self)
+    }
+}
+
+impl Value for Secret {
+    fn show(&self) -> Shown<'_> {
+        Shown::Secret(self)
+    }
+}
+
+impl Value for bool {
+    fn show(&self) -> Shown<'_> {
+        Shown::Boolean(*self)
+    }
+}
+
+impl Value for i32 {
+    fn show(&self) -> Shown<'_> {
+        Shown::Integer(i64::from(*self))
+    }
+}
+
+impl Value for i64 {
+    fn show(&self) -> Shown<'_> {
+        Shown::Integer(*self)
+    }
+}

@@ -1,0 +1,251 @@
+//! Places that values are put into.
+
+use super::show::Value;
+use crate::Secret;
+
+/// A single value of an answer.
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "it may hold what must not be shown")]
+pub enum Scalar<'a> {
+    /// A text; in XML all scalars are.
+    Text(&'a str),
+    /// A number.
+    Number(Number),
+    /// True or false.
+    Boolean(bool),
+    /// Nothing.
+    Null,
+}
+
+/// A number of an answer, exact if it is whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Number {
+    /// A whole number.
+    Whole(i64),
+    /// A whole number beyond 63 bits.
+    Large(u64),
+    /// Any other.
+    Float(f64),
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(n) => n.fmt(f),
+            Self::Large(n) => n.fmt(f),
+            Self::Float(n) => n.fmt(f),
+        }
+    }
+}
+
+impl Scalar<'_> {
+    /// The whole number that stands here, as a number or as a text.
+    #[must_use]
+    pub fn whole(&self) -> Option<i64> {
+        match self {
+            Scalar::Number(Number::Whole(n)) => Some(*n),
+            Scalar::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The boolean that stands here, also as `1`, `0`, or a text in any capitals.
+    #[must_use]
+    pub fn truth(&self) -> Option<bool> {
+        match self {
+            Scalar::Boolean(b) => Some(*b),
+            Scalar::Number(Number::Whole(n @ 0..=1)) => Some(*n == 1),
+            Scalar::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "1" => Some(true),
+                "false" | "0" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The text that stands here; a number or boolean as it is written.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Scalar::Text(text) => Some((*text).to_owned()),
+            Scalar::Number(n) => Some(n.to_string()),
+            Scalar::Boolean(b) => Some(b.to_string()),
+            Scalar::Null => None,
+        }
+    }
+}
+
+/// A place that a value is put into. What does not fit is left out: the methods that make no sense for a type do nothing.
+pub trait Sink {
+    /// A single value. `false` if it does not fit.
+    fn scalar(&mut self, _value: Scalar<'_>) -> bool {
+        false
+    }
+
+    /// The place for a member of a structure.
+    fn member(&mut self, _name: &str) -> Option<&mut dyn Sink> {
+        None
+    }
+
+    /// The place for the next element of a list.
+    fn item(&mut self) -> Option<&mut dyn Sink> {
+        None
+    }
+
+    /// Whether it takes several values.
+    fn is_list(&self) -> bool {
+        false
+    }
+
+    /// Takes back what was put in last, because it did not fit.
+    fn retract(&mut self) {}
+}
+
+/// A type that is read from a single value.
+pub trait FromScalar: Sized {
+    /// The value, if it fits.
+    fn from_scalar(value: Scalar<'_>) -> Option<Self>;
+}
+
+/// Makes a type that is read from a single value a place for one, by itself and where it may be absent.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! scalar_sink {
+    ($($of:ty),* $(,)?) => {$(
+        impl $crate::wire::Sink for $of {
+            fn scalar(&mut self, value: $crate::wire::Scalar<'_>) -> bool {
+                match <$of as $crate::wire::FromScalar>::from_scalar(value) {
+                    Some(new) => {
+                        *self = new;
+                        true
+                    }
+                    None => false,
+                }
+            }
+        }
+
+        impl $crate::wire::Sink for Option<$of> {
+            fn scalar(&mut self, value: $crate::wire::Scalar<'_>) -> bool {
+                if matches!(value, $crate::wire::Scalar::Null) {
+                    *self = None;
+                    return true;
+                }
+                match <$of as $crate::wire::FromScalar>::from_scalar(value) {
+                    Some(new) => {
+                        *self = Some(new);
+                        true
+                    }
+                    None => false,
+                }
+            }
+        }
+    )*};
+}
+
+/// Makes a structure all that follows from its fields: a place for members, a value, debug output, serde.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! structure {
+    ($of:ty) => {
+        impl $crate::wire::Sink for $of {
+            fn member(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Sink> {
+                $crate::wire::Structure::slot(self, name)
+            }
+        }
+
+        impl $crate::wire::Sink for Option<$of> {
+            fn scalar(&mut self, value: $crate::wire::Scalar<'_>) -> bool {
+                matches!(value, $crate::wire::Scalar::Null)
+            }
+
+            fn member(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Sink> {
+                $crate::wire::Structure::slot(self.get_or_insert_default(), name)
+            }
+        }
+
+        impl $crate::wire::Value for $of {
+            fn show(&self) -> $crate::wire::Shown<'_> {
+                $crate::wire::Shown::Structure(self)
+            }
+        }
+
+        impl ::std::fmt::Debug for $of {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::wire::debug(self, f)
+            }
+        }
+
+        impl ::serde::Serialize for $of {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::wire::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $of {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                $crate::wire::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+scalar_sink!(String, Secret, bool, i32, i64);
+
+impl FromScalar for String {
+    fn from_scalar(value: Scalar<'_>) -> Option<Self> {
+        value.text()
+    }
+}
+
+impl FromScalar for Secret {
+    fn from_scalar(value: Scalar<'_>) -> Option<Self> {
+        value.text().map(Self::from)
+    }
+}
+
+impl FromScalar for bool {
+    fn from_scalar(value: Scalar<'_>) -> Option<Self> {
+        value.truth()
+    }
+}
+
+impl FromScalar for i32 {
+    fn from_scalar(value: Scalar<'_>) -> Option<Self> {
+        value.whole().and_then(|n| Self::try_from(n).ok())
+    }
+}
+
+impl FromScalar for i64 {
+    fn from_scalar(value: Scalar<'_>) -> Option<Self> {
+        value.whole()
+    }
+}
+
+/// A list takes many, or one that stands alone.
+impl<T: Sink + Default + Value> Sink for Vec<T> {
+    fn scalar(&mut self, value: Scalar<'_>) -> bool {
+        if matches!(value, Scalar::Null) {
+            return true;
+        }
+        let mut one = T::default();
+        let fits = one.scalar(value);
+        if fits {
+            self.push(one);
+        }
+        fits
+    }
+
+    fn item(&mut self) -> Option<&mut dyn Sink> {
+        self.push(T::default());
+        self.last_mut().map(|last| last as &mut dyn Sink)
+    }
+
+    fn is_list(&self) -> bool {
+        true
+    }
+
+    fn retract(&mut self) {
+        self.pop();
+    }
+}

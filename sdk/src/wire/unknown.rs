@@ -1,0 +1,78 @@
+//! Members that an answer had and the spec does not know.
+
+use super::sink::{Number, Scalar, Sink};
+use serde_json::Value;
+
+/// Members that an answer had and this version of the SDK does not know, by name.
+///
+/// They may hold anything, so debug output names them and hides their values.
+///
+/// ```
+/// let unknown = cloudcert::Unknown::default();
+/// assert!(unknown.get("Later").is_none());
+/// ```
+#[derive(Clone, Default, PartialEq)]
+pub struct Unknown(Vec<(String, Value)>);
+
+impl Unknown {
+    /// The value of a member.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// All members.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The place for a member.
+    pub(crate) fn slot(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        self.0.push((name.to_owned(), Value::Null));
+        self.0.last_mut().map(|(_, value)| value as &mut dyn Sink)
+    }
+}
+
+impl std::fmt::Debug for Unknown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.iter().map(|(key, _)| key)).finish()
+    }
+}
+
+/// Any value.
+impl Sink for Value {
+    fn scalar(&mut self, value: Scalar<'_>) -> bool {
+        *self = match value {
+            Scalar::Text(text) => Self::String(text.to_owned()),
+            Scalar::Number(Number::Whole(n)) => n.into(),
+            Scalar::Number(Number::Large(n)) => n.into(),
+            Scalar::Number(Number::Float(n)) => n.into(),
+            Scalar::Boolean(b) => Self::Bool(b),
+            Scalar::Null => Self::Null,
+        };
+        true
+    }
+
+    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        if !self.is_object() {
+            *self = Self::Object(serde_json::Map::new());
+        }
+        let map = self.as_object_mut()?;
+        Some(map.entry(name).or_insert(Self::Null))
+    }
+
+    fn item(&mut self) -> Option<&mut dyn Sink> {
+        if !self.is_array() {
+            *self = Self::Array(Vec::new());
+        }
+        let list = self.as_array_mut()?;
+        list.push(Self::Null);
+        list.last_mut().map(|last| last as &mut dyn Sink)
+    }
+}

@@ -1,0 +1,105 @@
+//! A transport that answers from a script and keeps what was sent; a clock and a nonce that stand still.
+
+use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
+use cloudcert::{Config, Credentials, Environment};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+/// What the next call is answered with.
+pub(crate) enum Reply {
+    /// Status, content type, body.
+    Answer(u16, &'static str, String),
+    /// The connection broke; the service may have received the request.
+    Lost,
+    /// No connection came about.
+    NotSent,
+}
+
+/// A transport that answers from a script.
+#[derive(Clone, Default)]
+pub(crate) struct Script(Arc<Mutex<(VecDeque<Reply>, Vec<HttpRequest>)>>);
+
+impl std::fmt::Debug for Script {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Script")
+    }
+}
+
+impl Script {
+    pub(crate) fn json(body: impl Into<String>) -> Self {
+        Self::reply(Reply::Answer(200, "application/json", body.into()))
+    }
+
+    pub(crate) fn error(status: u16, body: impl Into<String>) -> Self {
+        Self::reply(Reply::Answer(status, "application/json", body.into()))
+    }
+
+    pub(crate) fn reply(reply: Reply) -> Self {
+        let script = Self::default();
+        script.0.lock().unwrap().0.push_back(reply);
+        script
+    }
+
+    pub(crate) fn sent(&self) -> Vec<HttpRequest> {
+        self.0.lock().unwrap().1.clone()
+    }
+
+    /// A configuration that uses this script.
+    pub(crate) fn config(&self) -> Config {
+        Config::new(Credentials::new("testid", "testsecret")).transport(self.clone()).environment(Frozen)
+    }
+}
+
+impl Transport for Script {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        let mut state = self.0.lock().unwrap();
+        state.1.push(request);
+        let reply = match state.0.pop_front() {
+            Some(Reply::Answer(status, kind, body)) => {
+                Ok(HttpResponse::new(status, vec![("content-type".into(), kind.into())], body))
+            }
+            Some(Reply::Lost) => Err(TransportError::lost("the connection broke")),
+            Some(Reply::NotSent) => Err(TransportError::not_sent("refused")),
+            None => panic!("the script has no more answers"),
+        };
+        Box::pin(std::future::ready(reply))
+    }
+}
+
+/// 2026-01-02T03:04:05Z, and always the same nonce.
+#[derive(Debug)]
+pub(crate) struct Frozen;
+
+impl Environment for Frozen {
+    fn now(&self) -> i64 {
+        1_767_323_045
+    }
+
+    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        Ok("nonce-0001".to_owned())
+    }
+}
+
+/// Runs a future that never really waits.
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a scripted call waits"),
+    }
+}
+
+/// The pairs of a query or form, decoded and sorted.
+pub(crate) fn pairs(encoded: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().unwrap().into_owned();
+    let mut pairs: Vec<(String, String)> = encoded
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(key, value)| (decode(key), decode(value)))
+        .collect();
+    pairs.sort();
+    pairs
+}
