@@ -2,7 +2,7 @@
 
 use crate::answer::{self, Metadata};
 use crate::api::{ApiInfo, Effect, Signature};
-use crate::config::Config;
+use crate::config::{Config, Environment};
 use crate::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse, Method, Reqwest, Transport, is_loopback};
 use crate::operation::{Operation, Response};
@@ -51,6 +51,13 @@ pub(crate) struct CallOptions {
     pub(crate) skip_validation: bool,
 }
 
+impl std::fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Extra parameters may be secrets.
+        f.debug_struct("CallOptions").field("skip_validation", &self.skip_validation).finish_non_exhaustive()
+    }
+}
+
 impl Core {
     pub(crate) fn new(api: &'static ApiInfo, config: Config) -> Result<Self, Error> {
         let wrong = |message: String| Error::new(ErrorKind::Config, "Client::new", message);
@@ -93,6 +100,11 @@ impl Core {
 
     pub(crate) fn from_env(api: &'static ApiInfo) -> Result<Self, Error> {
         Self::new(api, Config::from_env(api)?)
+    }
+
+    /// Where time and nonces come from.
+    pub(crate) fn environment(&self) -> Arc<dyn Environment> {
+        self.0.config.environment.clone()
     }
 
     /// Calls any action with these parameters.

@@ -152,6 +152,9 @@ impl Config {
     }
 }
 
+/// A pause.
+pub type Sleep = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// Time and chance, so that tests can do without both.
 pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
     /// Seconds since 1970 in UTC.
@@ -162,6 +165,10 @@ pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
     ///
     /// If the system gives no random numbers.
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>>;
+    /// Waits. Needs a tokio runtime with time, unless you bring your own.
+    fn sleep(&self, pause: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep(pause))
+    }
 }
 
 #[derive(Debug)]

@@ -27,6 +27,10 @@ pub enum ErrorKind {
     Service,
     /// The service's answer could not be read, or lacks what every answer has.
     Answer,
+    /// What was waited for has failed, or is in a state that is not known.
+    State,
+    /// What was waited for has not come about in time.
+    Timeout,
 }
 
 struct Inner {

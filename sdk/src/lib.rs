@@ -21,22 +21,27 @@ mod config;
 mod error;
 pub mod http;
 mod operation;
+mod pages;
 mod pending;
 mod problem;
 mod protocol;
 mod secret;
 pub mod sign;
 #[doc(hidden)]
+pub mod wait;
+#[doc(hidden)]
 pub mod wire;
 
 pub use answer::Metadata;
 pub use client::Answer;
-pub use config::{Config, Credentials, Environment};
+pub use config::{Config, Credentials, Environment, Sleep};
 pub use error::{Error, ErrorKind};
 pub use operation::{Operation, Response};
+pub use pages::{Pages, Paginated};
 pub use pending::Pending;
 pub use problem::{Problem, Severity};
 pub use secret::{REDACTED, Secret};
+pub use wait::Wait;
 pub use wire::Unknown;
 
 include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));

@@ -9,6 +9,7 @@
 )]
 
 mod calls;
+mod flows;
 mod over_http;
 mod script;
 mod signing;

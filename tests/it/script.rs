@@ -32,6 +32,13 @@ impl Script {
         Self::reply(Reply::Answer(200, "application/json", body.into()))
     }
 
+    /// Several answers, one after the other.
+    pub(crate) fn jsons<const N: usize>(bodies: [&str; N]) -> Self {
+        let script = Self::default();
+        script.0.lock().unwrap().0.extend(bodies.map(|body| Reply::Answer(200, "application/json", body.to_owned())));
+        script
+    }
+
     pub(crate) fn error(status: u16, body: impl Into<String>) -> Self {
         Self::reply(Reply::Answer(status, "application/json", body.into()))
     }
@@ -79,6 +86,10 @@ impl Environment for Frozen {
 
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
         Ok("nonce-0001".to_owned())
+    }
+
+    fn sleep(&self, _pause: std::time::Duration) -> cloudcert::Sleep {
+        Box::pin(std::future::ready(()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::docs::Docs;
 use super::structure::{Role, promised, structure};
-use super::{builder, condition, problems};
+use super::{builder, condition, flow, problems};
 use crate::model::{Action, Api, CostUnit, Effect, Field, Need, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -24,6 +24,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let operation = operation(api, action, &request, &response);
     let answer = answer(api, &fields, &response);
     let builder = builder::builder(api, action);
+    let flows = flow::flows(api, action);
     let shared = shared_types(api, action);
     let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared),*};));
     quote! {
@@ -36,6 +37,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
         #answer
         #(#parts)*
         #builder
+        #flows
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::action::{docs, request_name, response_name};
 use super::docs::Docs;
+use super::example;
 use super::structure::need;
 use super::types::plain;
 use crate::model::{Action, Api, Field, Need, Type};
@@ -10,13 +11,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// Builder, its states, and the client's method.
-pub(super) fn builder(_api: &Api, action: &Action) -> TokenStream {
+pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
     let names = Names::new(action);
     let states = states(&names);
     let (builder, request) = (&names.builder, &names.request);
     let about = docs(action).markdown("Set parameters, then call [`send`](Self::send).").outer();
     let method = format_ident!("{}", action.method);
-    let method_docs = docs(action).outer();
+    let method_docs = docs(action).markdown(&example::markdown(api, action)).outer();
     let (generic, marker, start) = if names.required.is_empty() {
         (TokenStream::new(), TokenStream::new(), TokenStream::new())
     } else {

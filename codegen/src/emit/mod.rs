@@ -9,6 +9,8 @@ mod builder;
 mod condition;
 mod docs;
 mod errors;
+mod example;
+mod flow;
 mod problems;
 mod structure;
 mod types;

@@ -65,3 +65,15 @@ pub enum Privacy {
     /// It gives power: nowhere.
     Secret,
 }
+
+/// The names of what is not there.
+#[allow(dead_code, reason = "not every API version has a view of states")]
+pub(crate) fn missing(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
+    fields.iter().filter(|(_, gone)| *gone).map(|(wire, _)| *wire).collect()
+}
+
+/// What a list holds, as a text to compare with.
+#[allow(dead_code, reason = "not every API version has lists in pages")]
+pub(crate) fn fingerprint<T: ::serde::Serialize>(items: &[T]) -> String {
+    serde_json::to_string(items).unwrap_or_default()
+}

@@ -1,0 +1,48 @@
+//! A compiled example for every action, made from the first example of the spec that succeeds.
+
+use crate::model::{Action, Api, Example, Field, Need, Type};
+use serde_json::Value;
+use std::fmt::Write;
+
+/// The example as Markdown with a code block that compiles and is not run.
+pub(super) fn markdown(api: &Api, action: &Action) -> String {
+    let Some(example) = action.examples.iter().find(|example| example.error.is_none()) else { return String::new() };
+    let module = api.modules.join("::");
+    let mut out = format!(
+        "# Example\n\n```no_run\n# async fn example() -> Result<(), cloudcert::Error> {{\n\
+         use cloudcert::{module}::Client;\n\nlet client = Client::from_env()?;\nlet answer = client\n    .{}()\n",
+        action.method
+    );
+    for (name, value) in setters(action, example) {
+        let _ = writeln!(out, "    .{name}({value})");
+    }
+    out.push_str("    .send()\n    .await?;\nprintln!(\"{answer:?}\");\n# Ok(())\n# }\n```");
+    out
+}
+
+/// Calls of setters, the required ones first.
+fn setters<'a>(action: &'a Action, example: &Example) -> Vec<(&'a str, String)> {
+    let mut fields: Vec<&Field> = action.parameters.iter().collect();
+    fields.sort_by_key(|field| field.need != Need::Required);
+    let given = |field: &'a Field| Some((field.name.as_str(), literal(field, example.request.get(&field.wire)?)?));
+    fields.into_iter().filter_map(given).collect()
+}
+
+/// A value as Rust, if it is a simple one.
+fn literal(field: &Field, value: &Value) -> Option<String> {
+    match (&field.kind, value) {
+        (Type::Structure(_) | Type::JsonText(_), _) => None,
+        (Type::List(of), _) if matches!(**of, Type::Structure(_) | Type::JsonText(_)) => None,
+        (_, Value::String(text)) => Some(format!("{text:?}")),
+        (_, Value::Bool(truth)) => Some(truth.to_string()),
+        (_, Value::Number(number)) => Some(number.to_string()),
+        (_, Value::Array(items)) if items.iter().all(Value::is_string) || items.iter().all(Value::is_number) => {
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), |text| format!("{text:?}")))
+                .collect();
+            Some(format!("[{}]", items.join(", ")))
+        }
+        _ => None,
+    }
+}
