@@ -3,7 +3,7 @@
 use crate::api::{ApiInfo, ErrorInfo, Family};
 use crate::error::{Error, ErrorKind};
 use crate::http::HttpResponse;
-use crate::wire::{Scalar, Sink, read_json};
+use crate::wire::{Scalar, Sink, XmlError, read_json, read_xml};
 
 /// What comes with every answer besides its values.
 #[derive(Debug, Clone, Default)]
@@ -26,8 +26,14 @@ pub(crate) fn read(
     sink: &mut dyn Sink,
 ) -> Result<Metadata, Error> {
     let mut top = Top { inner: sink, envelopes, common: Common::default() };
-    let read = read_json(&response.body, &mut top);
+    let read = read_body(&response, &mut top);
     let common = top.common;
+    // A `Code` that means success is a field like any other.
+    if let Some(code) = common.code.as_deref().filter(|code| api.success_codes.contains(code))
+        && let Some(slot) = sink.member("Code")
+    {
+        slot.scalar(Scalar::Text(code));
+    }
     let header = response.header("x-acs-request-id").or_else(|| response.header("x-kss-request-id"));
     let request_id = common.request_id.clone().or_else(|| header.map(str::to_owned));
     let success = (200..300).contains(&response.status);
@@ -42,20 +48,34 @@ pub(crate) fn read(
         return Err(Error::new(ErrorKind::Service, action, text).answered(response.status, request_id));
     }
     if let Err(error) = read {
-        let text = format!("the answer cannot be read: {} (it is {})", without_values(&error), describe(&response));
+        let text = format!("the answer cannot be read: {error} (it is {})", describe(&response));
         return Err(Error::new(ErrorKind::Answer, action, text).answered(response.status, request_id));
     }
     Ok(Metadata { request_id, status: response.status, headers: response.headers })
 }
 
-/// `serde_json` quotes what it met; the answer may hold a key.
-fn without_values(error: &serde_json::Error) -> String {
-    let what = match error.classify() {
-        serde_json::error::Category::Eof => "it ends too early",
-        serde_json::error::Category::Syntax => "it is not JSON",
-        serde_json::error::Category::Data | serde_json::error::Category::Io => "it is nested too deeply",
-    };
-    format!("{what}, line {} column {}", error.line(), error.column())
+/// Reads JSON or XML, whichever it is. The error says why it is neither, without quoting it: the answer may hold a key.
+fn read_body(response: &HttpResponse, sink: &mut dyn Sink) -> Result<(), String> {
+    let start = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if start == Some(&b'<') {
+        let text = std::str::from_utf8(&response.body).map_err(|_| "it is not UTF-8".to_owned())?;
+        return read_xml(text, sink).map_err(|error| {
+            let what = match error {
+                XmlError::Syntax => "it is not XML",
+                XmlError::Html => "it is a page for people",
+                XmlError::Deep => "it is nested too deeply",
+            };
+            what.to_owned()
+        });
+    }
+    read_json(&response.body, sink).map_err(|error| {
+        let what = match error.classify() {
+            serde_json::error::Category::Eof => "it ends too early",
+            serde_json::error::Category::Syntax => "it is not JSON",
+            serde_json::error::Category::Data | serde_json::error::Category::Io => "it is nested too deeply",
+        };
+        format!("{what}, line {} column {}", error.line(), error.column())
+    })
 }
 
 /// What an answer looks like, without its content.

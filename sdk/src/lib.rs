@@ -1,10 +1,51 @@
-//! Unofficial SDK for the certificate services of Alibaba Cloud (CAS) and Kingsoft Cloud (KCM).
+//! Unofficial SDK for the certificate services of Alibaba Cloud (CAS) and Kingsoft Cloud (KCM): order, prove, fetch, upload, renew
+//! and revoke certificates. cloudcert is not made, endorsed or supported by either cloud.
 //!
-//! This release holds no client yet. What it holds is the description of the three APIs that the clients are made from, in
-//! the folder `spec/` of the package, and a build script that refuses to build when that description is not sound. The
-//! language of the description is explained in `spec/README.md`.
+//! # Where to begin
 //!
-//! cloudcert is not made, endorsed or supported by either cloud.
+//! Each API version is a module with a `Client`: `aliyun_cas::v2020_04_07`, `aliyun_cas::v2018_07_13` and
+//! `ksyun_kcm::v2016_03_04`. A method of the client begins a request, setters fill it, `send` sends it:
+//!
+//! ```no_run
+//! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
+//! # async fn example() -> Result<(), cloudcert::Error> {
+//! use cloudcert::ksyun_kcm::v2016_03_04::Client;
+//!
+//! let client = Client::from_env()?; // KSYUN_ACCESS_KEY and KSYUN_SECRET_KEY
+//! for certificate in client.list_certificates().send().await?.certificate_set {
+//!     println!("{} {:?}", certificate.certificate_id, certificate.certificate_status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Requests
+//!
+//! A builder's type tells which required parameters are set, so that a forgotten one does not compile. That makes
+//! `if wanted { builder.email(..) } else { builder }` impossible; build such requests as data instead: `into_request` hands out the
+//! plain structure, whose fields are public, and `client.send(request)` takes it. It can also be read from JSON.
+//!
+//! [`Operation::validate`] says all that is wrong with a request without sending it. What the service surely refuses is an error and
+//! is not sent; what it may know better is advice.
+//!
+//! # Answers
+//!
+//! Fields are `Option` unless the call is pointless without them. `metadata()` has request id, status and headers, `unknown()` what
+//! this version does not know. Numbers may come as texts, one element for a list, JSON or XML: all of it is read.
+//!
+//! # Errors
+//!
+//! Everything is an [`Error`]. Its `Display` says it all in one line: what happened, where, and what to do next.
+//! [`Error::outcome_unknown`] tells that a call that must not be repeated may have been executed all the same.
+//!
+//! # Secrets
+//!
+//! Private keys, tokens and download links are [`Secret`]s. They stand in no URL, no debug output, no error and no serialised answer.
+//!
+//! # Waits and pages
+//!
+//! `wait_until_...` of a client returns a [`Wait`]; `pages()` of a list's builder returns [`Pages`]. A wait pauses with tokio's timer
+//! unless [`Environment::sleep`] says otherwise.
 
 #![cfg_attr(
     not(any(feature = "aliyun-cas-2020-04-07", feature = "aliyun-cas-2018-07-13", feature = "ksyun-kcm-2016-03-04")),

@@ -304,3 +304,12 @@ fn nothing_shows_a_secret_or_a_person() {
         assert!(!shown.contains(hidden), "{hidden} is shown");
     }
 }
+
+#[test]
+fn an_upload_that_answers_code_200_and_no_id_has_succeeded() {
+    let script = Script::json(r#"{"RequestId":"R","HostId":"cas.aliyuncs.com","Code":"200"}"#);
+    let client = cloudcert::aliyun_cas::v2018_07_13::Client::new(script.config()).unwrap();
+    let answer = now(client.create_user_certificate().name("n").cert("PEM").key("k").send()).unwrap();
+    assert_eq!((answer.cert_id, answer.code.as_deref()), (None, Some("200")));
+    assert_eq!(answer.host_id.as_deref(), Some("cas.aliyuncs.com"));
+}

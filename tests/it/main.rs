@@ -13,3 +13,4 @@ mod flows;
 mod over_http;
 mod script;
 mod signing;
+mod xml;

@@ -13,6 +13,7 @@ mod serde;
 mod show;
 mod sink;
 mod unknown;
+mod xml;
 
 pub use self::serde::{deserialize, serialize};
 pub use debug::debug;
@@ -22,6 +23,7 @@ pub use named::Blank;
 pub use show::{List, Members, Shown, Value};
 pub use sink::{FromScalar, Number, Scalar, Sink};
 pub use unknown::Unknown;
+pub(crate) use xml::{XmlError, read_xml};
 
 /// A structure with named fields.
 pub trait Structure: Members + Sink {
