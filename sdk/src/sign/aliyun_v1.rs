@@ -39,16 +39,17 @@ pub fn sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)], s
 #[must_use]
 pub fn string_to_sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)]) -> String {
     let bytes: usize = parameters.iter().map(|(k, v)| k.as_ref().len() + v.as_ref().len() + 8).sum();
-    let mut out = String::with_capacity(bytes + bytes / 4 + 16);
-    out.push_str(method);
-    out.push_str("&%2F&");
+    let mut out = Vec::with_capacity(bytes + bytes / 2 + 16);
+    out.extend_from_slice(method.as_bytes());
+    out.extend_from_slice(b"&%2F&");
     for (index, (key, value)) in sorted(parameters).into_iter().enumerate() {
         if index > 0 {
-            out.push_str("%26");
+            out.extend_from_slice(b"%26");
         }
         encode_twice_into(&mut out, key);
-        out.push_str("%3D");
+        out.extend_from_slice(b"%3D");
         encode_twice_into(&mut out, value);
     }
-    out
+    // What was encoded is ASCII, and the method is text.
+    String::from_utf8(out).unwrap_or_default()
 }

@@ -21,19 +21,18 @@ pub(super) fn encode_into(out: &mut String, text: &str) {
 }
 
 /// Appends the text encoded twice, in one pass: signature 1.0 encodes the already encoded parameters again, which turns
-/// every `%` into `%25`. Encoding is most of the time that this signature takes.
-pub(super) fn encode_twice_into(out: &mut String, text: &str) {
-    let mut plain = 0;
-    for (index, byte) in text.bytes().enumerate() {
-        if !is_unreserved(byte) {
-            out.push_str(text.get(plain..index).unwrap_or_default());
-            out.push_str("%25");
-            out.push(digit(byte >> 4));
-            out.push(digit(byte & 15));
-            plain = index + 1;
+/// every `%` into `%25`. Encoding is most of the time that this signature takes, so it works on bytes; all of them are ASCII.
+pub(super) fn encode_twice_into(out: &mut Vec<u8>, text: &str) {
+    let mut rest = text.as_bytes();
+    while let Some(end) = rest.iter().position(|byte| !is_unreserved(*byte)) {
+        let (plain, tail) = rest.split_at(end);
+        out.extend_from_slice(plain);
+        if let Some((byte, after)) = tail.split_first() {
+            out.extend_from_slice(&[b'%', b'2', b'5', digit(byte >> 4), digit(byte & 15)]);
+            rest = after;
         }
     }
-    out.push_str(text.get(plain..).unwrap_or_default());
+    out.extend_from_slice(rest);
 }
 
 /// Stands for itself: unreserved in RFC 3986.
@@ -42,6 +41,6 @@ const fn is_unreserved(byte: u8) -> bool {
 }
 
 /// The upper-case hexadecimal digit of a half byte.
-fn digit(half: u8) -> char {
-    char::from(if half < 10 { b'0' + half } else { b'A' + half - 10 })
+fn digit(half: u8) -> u8 {
+    if half < 10 { b'0' + half } else { b'A' + half - 10 }
 }
