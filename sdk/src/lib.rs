@@ -86,3 +86,8 @@ pub use wait::Wait;
 pub use wire::Unknown;
 
 include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
+
+/// The program in the README compiles.
+#[cfg(all(doctest, feature = "aliyun-cas-2020-04-07"))]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
