@@ -1,4 +1,6 @@
-//! Our own spec against the facts of the vendor documents, which were taken from them by a program into `tests/data/facts`.
+//! Our own spec against the facts of the vendor documents in `tests/data/facts`. Parameters, response fields, error rows and
+//! certificate codes were taken out of the documents by a program, with the few rows that the documents lack or garble added by
+//! hand; enum values, endpoints and common parameters were copied by hand.
 
 use crate::fixture::{action, data, flat, model};
 use cloudcert_codegen::model::{Action, Api, Base, ErrorScope, Field, Need, Type};
