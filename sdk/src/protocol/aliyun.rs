@@ -1,8 +1,7 @@
 //! Alibaba Cloud RPC.
 
-use super::{Draft, FORM, Pair, Signed, form, placed, time};
-use crate::http::Method;
-use crate::sign::{Request, acs3 as scheme, aliyun_v1, canonical_query, sha256_hex};
+use super::{Draft, Signed, form, placed, time};
+use crate::sign::{Request, acs3 as scheme, aliyun_v1, sha256_hex};
 
 pub(super) const ENVIRONMENT: [&str; 3] =
     ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"];
@@ -29,32 +28,24 @@ pub(super) fn v1(draft: Draft<'_>) -> Signed {
 
 /// ACS3: the API's own parameters, and headers for the rest.
 pub(super) fn acs3(draft: &Draft<'_>) -> Signed {
-    let pairs: &[Pair] = &draft.parameters;
-    let (query, body) = match draft.method {
-        Method::Get => (canonical_query(pairs), String::new()),
-        Method::Post => (String::new(), form(pairs)),
-    };
-    let mut headers: Vec<(&'static str, String)> = vec![
+    let mut out = Signed::unsigned(draft.method, &draft.parameters);
+    let hash = sha256_hex(out.body.as_bytes());
+    out.headers.extend([
         ("x-acs-action", draft.action.to_owned()),
         ("x-acs-version", draft.api.version.to_owned()),
         ("x-acs-date", time(draft.now, true)),
         ("x-acs-signature-nonce", draft.nonce.clone()),
-        ("x-acs-content-sha256", sha256_hex(body.as_bytes())),
+        ("x-acs-content-sha256", hash.clone()),
         ("accept", "application/json".to_owned()),
-    ];
-    if draft.method == Method::Post {
-        headers.push(("content-type", FORM.to_owned()));
-    }
+    ]);
     if let Some(token) = &draft.credentials.token {
-        headers.push(("x-acs-security-token", token.expose().to_owned()));
+        out.headers.push(("x-acs-security-token", token.expose().to_owned()));
     }
-    let mut signed: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    signed.push(("host", draft.host));
-    let hash = sha256_hex(body.as_bytes());
+    let signed = out.to_sign(draft.host);
     let request =
-        Request { method: draft.method.as_str(), path: "/", query: &query, headers: &signed, payload_hash: &hash };
+        Request { method: draft.method.as_str(), path: "/", query: &out.query, headers: &signed, payload_hash: &hash };
     let signature = scheme::sign(&request, &draft.credentials.secret).signature;
     let authorization = scheme::authorization(&request, &draft.credentials.id, &signature);
-    headers.push(("authorization", authorization));
-    Signed { query, headers, body }
+    out.headers.push(("authorization", authorization));
+    out
 }

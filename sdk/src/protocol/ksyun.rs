@@ -1,8 +1,7 @@
 //! Kingsoft Cloud `OpenAPI`.
 
-use super::{Draft, FORM, Signed, form, placed, time};
-use crate::http::Method;
-use crate::sign::{Request, aws4 as scheme, canonical_query, ksyun_simple, sha256_hex};
+use super::{Draft, Signed, form, placed, time};
+use crate::sign::{Request, aws4 as scheme, ksyun_simple, sha256_hex};
 
 pub(super) const ENVIRONMENT: [&str; 3] = ["KSYUN_ACCESS_KEY", "KSYUN_SECRET_KEY", "KSYUN_SECURITY_TOKEN"];
 
@@ -11,30 +10,22 @@ pub(super) fn aws4(draft: Draft<'_>) -> Signed {
     let mut pairs = draft.parameters;
     pairs.push(("Action".into(), draft.action.to_owned()));
     pairs.push(("Version".into(), draft.api.version.to_owned()));
-    let (query, body) = match draft.method {
-        Method::Get => (canonical_query(&pairs), String::new()),
-        Method::Post => (String::new(), form(&pairs)),
-    };
+    let mut out = Signed::unsigned(draft.method, &pairs);
     let now = time(draft.now, false);
-    let hash = sha256_hex(body.as_bytes());
-    let mut headers: Vec<(&'static str, String)> =
-        vec![("x-amz-date", now.clone()), ("x-amz-content-sha256", hash.clone())];
-    if draft.method == Method::Post {
-        headers.push(("content-type", FORM.to_owned()));
-    }
+    let hash = sha256_hex(out.body.as_bytes());
+    out.headers.extend([("x-amz-date", now.clone()), ("x-amz-content-sha256", hash.clone())]);
     if let Some(token) = &draft.credentials.token {
-        headers.push(("x-amz-security-token", token.expose().to_owned()));
+        out.headers.push(("x-amz-security-token", token.expose().to_owned()));
     }
-    let mut signed: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    signed.push(("host", draft.host));
+    let signed = out.to_sign(draft.host);
     let request =
-        Request { method: draft.method.as_str(), path: "/", query: &query, headers: &signed, payload_hash: &hash };
+        Request { method: draft.method.as_str(), path: "/", query: &out.query, headers: &signed, payload_hash: &hash };
     let scope = scheme::Scope { time: &now, region: draft.region, service: draft.api.signing_name };
     let signature = scheme::sign(&request, &scope, &draft.credentials.secret).signature;
     let authorization = scheme::authorization(&request, &scope, &draft.credentials.id, &signature);
-    headers.push(("authorization", authorization));
-    headers.push(("accept", "application/json".to_owned()));
-    Signed { query, headers, body }
+    out.headers.push(("authorization", authorization));
+    out.headers.push(("accept", "application/json".to_owned()));
+    out
 }
 
 /// The simplified scheme: everything is a parameter, the signature too. It has no nonce.

@@ -6,6 +6,7 @@ mod ksyun;
 use crate::api::{ApiInfo, Family, Signature};
 use crate::config::Credentials;
 use crate::http::Method;
+use crate::sign::canonical_query;
 use std::borrow::Cow;
 
 /// A parameter with its value, not encoded.
@@ -33,6 +34,22 @@ pub(crate) struct Signed {
     pub(crate) query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: String,
+}
+
+impl Signed {
+    /// What a scheme that signs headers starts from: the parameters in their place, sorted in a URL.
+    fn unsigned(method: Method, pairs: &[Pair]) -> Self {
+        let encoded = match method {
+            Method::Get => canonical_query(pairs),
+            Method::Post => form(pairs),
+        };
+        placed(method, encoded)
+    }
+
+    /// The headers to sign: those so far, and the host, which the transport sets.
+    fn to_sign<'a>(&'a self, host: &'a str) -> Vec<(&'a str, &'a str)> {
+        self.headers.iter().map(|(name, value)| (*name, value.as_str())).chain([("host", host)]).collect()
+    }
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";

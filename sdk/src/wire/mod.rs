@@ -69,7 +69,7 @@ pub enum Privacy {
 }
 
 /// The names of what is not there.
-#[allow(dead_code, reason = "not every API version has a view of states")]
+#[allow(dead_code, reason = "not every API version promises a field")]
 pub(crate) fn missing(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
     fields.iter().filter(|(_, gone)| *gone).map(|(wire, _)| *wire).collect()
 }
