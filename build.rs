@@ -10,7 +10,8 @@ fn main() -> ExitCode {
     // Nothing can be done about a closed standard output here; cargo would notice.
     let _ = writeln!(std::io::stdout(), "cargo::rerun-if-changed=build.rs\ncargo::rerun-if-changed=spec");
     let spec = folder("CARGO_MANIFEST_DIR").join("spec");
-    match cloudcert_codegen::build_script::run(&spec, &folder("OUT_DIR").join(Path::new("generated"))) {
+    let out = folder("OUT_DIR").join(Path::new("generated"));
+    match cloudcert_codegen::build_script::run(&spec, &out, std::env::var_os("CARGO_FEATURE_MODEL").is_some()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
             let _ = writeln!(std::io::stderr(), "{report}");

@@ -22,12 +22,13 @@ pub mod disk;
 pub mod emit;
 mod format;
 pub mod listing;
-pub mod model;
 mod resolve;
 pub mod source;
 pub mod spec;
 pub mod summary;
 mod yaml;
+
+pub use cloudcert_model as model;
 
 use diagnostic::Findings;
 use model::Model;

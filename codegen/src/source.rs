@@ -1,7 +1,5 @@
 //! The input of the loader: files as bytes with a path, and the limits on them.
 
-use serde::Serialize;
-
 /// A file of the spec, as it was read. The path is relative to the spec folder, with `/` between its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
@@ -37,15 +35,4 @@ impl Default for Limits {
     fn default() -> Self {
         Self { file_bytes: 1 << 20, tree_bytes: 16 << 20, files: 20_000, depth: 32, findings_per_file: 100 }
     }
-}
-
-/// Where an item of the model stands in the spec.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// The file, relative to the spec folder.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
 }

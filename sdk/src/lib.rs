@@ -61,6 +61,8 @@ mod client;
 mod config;
 mod error;
 pub mod http;
+#[cfg(feature = "model")]
+pub mod model;
 mod operation;
 mod pages;
 mod pending;

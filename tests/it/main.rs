@@ -10,6 +10,7 @@
 
 mod calls;
 mod flows;
+mod model;
 mod over_http;
 mod script;
 mod signing;

@@ -7,6 +7,7 @@ mod action;
 mod api;
 mod builder;
 mod condition;
+mod data;
 mod docs;
 mod errors;
 mod example;
@@ -14,6 +15,8 @@ mod flow;
 mod problems;
 mod structure;
 mod types;
+
+pub use data::data;
 
 use crate::format::format;
 use crate::model::{Api, Model};
@@ -58,6 +61,11 @@ pub fn generate(model: &Model) -> Vec<Output> {
             api::files(api, &format!("{service}/{}", api.modules[1]), &mut files);
         }
     }
+    root.extend(quote! {
+        #[cfg(feature = "model")]
+        pub(crate) mod data;
+    });
+    files.insert("data.rs".to_owned(), data::module(model));
     files.insert("mod.rs".to_owned(), root);
     files.into_iter().map(|(path, tokens)| Output { path, text: format(&tokens) }).collect()
 }

@@ -1,7 +1,8 @@
 //! `spec/<api>/<Action>.yaml`.
 
 use super::{
-    Condition, Defect, Field, History, HostFrom, Method, Paginator, Reconcile, Rule, SourceRef, StateView, Text, Waiter,
+    Condition, Cost, Defect, Effect, Field, History, HostFrom, Method, Paginator, Reconcile, Rule, SourceRef,
+    StateView, Text, Waiter,
 };
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -68,22 +69,6 @@ pub struct Action {
     pub defects: Vec<Defect>,
 }
 
-/// What a call does, as far as sending it again is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Effect {
-    /// Changes nothing.
-    Read,
-    /// Twice is as good as once.
-    Idempotent,
-    /// A second call is refused by the name or id in it, but its answer then looks like a failure.
-    NameGuarded,
-    /// Hands something to a third party; a second call is refused at best.
-    SubmitOnce,
-    /// Every call spends quota or money.
-    Order,
-}
-
 /// An effect that depends on the request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,26 +77,6 @@ pub struct EffectWhen {
     pub when: Condition,
     /// The effect then.
     pub effect: Effect,
-}
-
-/// What a call costs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cost {
-    /// In what it is paid.
-    pub unit: CostUnit,
-    /// How much, and whether it comes back.
-    pub doc: Text,
-}
-
-/// In what a call is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CostUnit {
-    /// A certificate of a package that was bought before.
-    Quota,
-    /// Money.
-    Money,
 }
 
 /// What must have happened before the call.

@@ -1,6 +1,6 @@
 //! Error codes.
 
-use super::{Defect, Text};
+use super::{Defect, ErrorScope, Retry, Text};
 use serde::{Deserialize, Serialize};
 
 /// One row of an error table: several rows may share a code.
@@ -34,30 +34,4 @@ pub struct ErrorRow {
     /// Contradictions of the documents about it.
     #[serde(default)]
     pub defects: Vec<Defect>,
-}
-
-/// Who answers with an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorScope {
-    /// The gateway in front of every service: signature, throttling, routing. Any action can meet it.
-    Common,
-    /// The service behind it.
-    Business,
-}
-
-/// May a request that met an error be sent again? The action's effect is asked first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Retry {
-    /// The same request will fail again.
-    Never,
-    /// Rejected before execution for speed: wait, then send again.
-    Throttle,
-    /// A passing fault; whether the request was executed is not known.
-    Transient,
-    /// The clock is off: correct it once, then send again.
-    Skew,
-    /// It may have been executed: find out first, with the action's `reconcile` recipe.
-    Reconcile,
 }

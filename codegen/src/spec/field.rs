@@ -1,6 +1,9 @@
 //! Request parameters and response fields.
 
-use super::{Condition, Defect, History, Severity, SourceRef, Text};
+use super::{
+    Condition, Defect, Format, History, KeyAlgorithm, Placement, Sensitivity, Severity, SourceRef, Text, TimeLayout,
+    TimeZone,
+};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -170,24 +173,6 @@ pub struct FormatRule {
     pub severity: Severity,
 }
 
-/// Named shapes of strings; each is one checked function in the runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// A domain name, with or without a leading `*.`.
-    Domain,
-    /// A domain name without a wildcard.
-    SingleDomain,
-    /// A domain name that begins with `*.`.
-    WildcardDomain,
-    /// A mail address.
-    Email,
-    /// A telephone number, mobile or fixed.
-    Phone,
-    /// An IPv4 or IPv6 address.
-    Ip,
-}
-
 /// What the key in a CSR must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -198,70 +183,4 @@ pub struct KeyRule {
     pub rsa_min_bits: Option<u32>,
     /// How sure.
     pub severity: Severity,
-}
-
-/// The algorithm of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyAlgorithm {
-    /// RSA.
-    Rsa,
-    /// Elliptic curves.
-    Ecc,
-}
-
-/// How a time is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TimeLayout {
-    /// `2026-01-02`.
-    Date,
-    /// `2026-01-02 03:04:05`.
-    DateTime,
-    /// `2026-01-02T03:04:05Z`.
-    Rfc3339,
-    /// `20260102T030405Z`.
-    Compact,
-}
-
-/// The zone of a printed time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TimeZone {
-    /// UTC.
-    Utc,
-    /// No document says; China Standard Time is a guess.
-    Unstated,
-}
-
-/// Why a value must not be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sensitivity {
-    /// Names a person: redacted in debug output.
-    Pii,
-    /// Gives power: a type of its own, never printed, never in a URL.
-    Secret,
-}
-
-/// Where a parameter travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Placement {
-    /// The form body of a POST, the query of a GET.
-    Body,
-    /// Always the query.
-    Query,
-    /// An HTTP header.
-    Header,
-}
-
-/// The language of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Language {
-    /// English.
-    En,
-    /// Chinese.
-    Zh,
 }

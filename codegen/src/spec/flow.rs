@@ -1,6 +1,6 @@
 //! How actions hang together: pages, waits, states, and finding out what a lost call did.
 
-use super::Text;
+use super::{PageKind, Poll, Text};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -22,16 +22,6 @@ pub struct Paginator {
     pub items: String,
     /// What the documents leave open.
     pub doc: Option<Text>,
-}
-
-/// What the position of a paginator counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PageKind {
-    /// Pages.
-    Page,
-    /// Items: the next position is the number of items seen so far.
-    Index,
 }
 
 /// Calls the action until a field says that something has come about.
@@ -57,18 +47,6 @@ pub struct Waiter {
     pub tolerate: Vec<String>,
     /// How often and how long.
     pub poll: Poll,
-}
-
-/// How often and how long a waiter asks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Poll {
-    /// First pause, in seconds.
-    pub first_seconds: u32,
-    /// Longest pause, in seconds.
-    pub most_seconds: u32,
-    /// The wait is given up after this many seconds.
-    pub deadline_seconds: u32,
 }
 
 /// Fields that only exist in certain states, as one view per state.

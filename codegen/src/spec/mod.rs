@@ -2,7 +2,7 @@
 //!
 //! `spec/README.md` is the reference of every key. Nothing here is checked beyond its shape; what the keys may say
 //! to each other is decided by the passes of the loader. The structs avoid `untagged` and `flatten` on purpose: with them
-//! an error in a file loses its position.
+//! an error in a file loses its position. Words that mean the same before and after resolving come from [`crate::model`].
 
 mod action;
 mod common;
@@ -13,22 +13,17 @@ mod rule;
 mod service;
 mod wire;
 
-pub use action::{Action, Cost, CostUnit, Effect, EffectWhen, Example, Precondition};
-pub use common::{Defect, DefectRegister, Deprecated, History, Severity, SourceRef, Text};
-pub use error::{ErrorRow, ErrorScope, Retry};
-pub use field::{
-    Bound, Field, FieldType, Format, FormatRule, KeyAlgorithm, KeyRule, Language, PatternRule, Placement, RequiredIf,
-    Sensitivity, SizeRule, TimeLayout, TimeZone,
+pub use action::{Action, EffectWhen, Example, Precondition};
+pub use cloudcert_model::{
+    ApiInfo, Base, Cost, CostUnit, Defect, Deprecated, Effect, Envelope, ErrorScope, ErrorStyle, Family, Format,
+    History, KeyAlgorithm, Language, Legacy, ListStyle, Method, PageKind, Placement, Poll, Protocol, Retry, RetryAfter,
+    RetryAfterUnit, Sensitivity, SetBy, Severity, SignatureScheme, Source, SourceKind, SourceRef, Text, TimeLayout,
+    TimeStampStyle, TimeZone, UnknownRegion, XmlLists,
 };
-pub use flow::{
-    Counter, HostFrom, Listing, PageKind, Paginator, Poll, Reconcile, StateCase, StateProbe, StateView, Waiter,
-};
+pub use common::DefectRegister;
+pub use error::ErrorRow;
+pub use field::{Bound, Field, FieldType, FormatRule, KeyRule, PatternRule, RequiredIf, SizeRule};
+pub use flow::{Counter, HostFrom, Listing, Paginator, Reconcile, StateCase, StateProbe, StateView, Waiter};
 pub use rule::{Condition, FormatCheck, Rule, TableCheck};
-pub use service::{
-    ApiInfo, Base, Column, CommonParameter, EnumSpec, EnumValue, IdSpec, Legacy, Service, SetBy, Source, SourceKind,
-    Table, TypeSpec,
-};
-pub use wire::{
-    Endpoints, Envelope, ErrorStyle, Family, Host, ListStyle, Method, Protocol, RetryAfter, RetryAfterUnit,
-    SignatureScheme, TimeStampStyle, UnknownRegion, XmlLists,
-};
+pub use service::{Column, CommonParameter, EnumSpec, EnumValue, IdSpec, Service, Table, TypeSpec};
+pub use wire::{Endpoints, Host};

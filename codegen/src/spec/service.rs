@@ -1,6 +1,9 @@
 //! `spec/<api>/service.yaml` and `spec/shared/<name>.yaml`: what the actions of an API version share.
 
-use super::{Defect, Endpoints, ErrorRow, Field, History, Language, Protocol, Sensitivity, SignatureScheme, Text};
+use super::{
+    ApiInfo, Base, Defect, Endpoints, ErrorRow, Field, History, Protocol, Sensitivity, SetBy, SignatureScheme, Source,
+    Text,
+};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -49,66 +52,6 @@ pub struct Service {
     pub defects: Vec<Defect>,
 }
 
-/// Which API version a folder describes. The folder is named `<provider>-<service>-<version>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ApiInfo {
-    /// Who runs it.
-    pub provider: String,
-    /// The service's short name.
-    pub service: String,
-    /// The version that requests carry.
-    pub version: String,
-    /// One line.
-    pub title: Text,
-    /// What it is for.
-    pub doc: Text,
-    /// Set when the vendor has withdrawn it.
-    pub legacy: Option<Legacy>,
-}
-
-/// An API version that the vendor has withdrawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Legacy {
-    /// When.
-    pub since: String,
-    /// What is known, and what to use instead.
-    pub doc: Text,
-}
-
-/// Where facts come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// What kind of place it is.
-    pub kind: SourceKind,
-    /// Its title, in its own language.
-    pub title: String,
-    /// Its version or date.
-    pub version: String,
-    /// Its language.
-    pub language: Option<Language>,
-}
-
-/// What kind of place a fact comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SourceKind {
-    /// A document of the vendor: what stands there is documented.
-    Document,
-    /// A sample in a document that no table of it explains.
-    Sample,
-    /// A client that the vendor publishes.
-    OfficialClient,
-    /// The vendor's machine-readable metadata.
-    Metadata,
-    /// A public page of the vendor outside the documents.
-    Page,
-    /// Somebody else's program that uses the service.
-    ThirdParty,
-}
-
 /// A parameter that every request carries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,18 +85,6 @@ pub struct CommonParameter {
     pub defects: Vec<Defect>,
 }
 
-/// Who gives a common parameter its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SetBy {
-    /// The signer.
-    Signer,
-    /// The client, from its configuration and the action.
-    Client,
-    /// The caller, if at all.
-    Caller,
-}
-
 /// A kind of id: a type of its own, so that two kinds cannot be mixed up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -162,18 +93,6 @@ pub struct IdSpec {
     pub doc: Text,
     /// What it is on the wire.
     pub base: Base,
-}
-
-/// What an id or an enum is on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Base {
-    /// Text.
-    String,
-    /// 32-bit integer.
-    I32,
-    /// 64-bit integer; may stand as text in JSON.
-    I64,
 }
 
 /// An open enum.

@@ -2,7 +2,7 @@
 
 use super::read::ParsedFile;
 use crate::diagnostic::{Code, Finding, Related};
-use crate::source::Place;
+use crate::model::Place;
 use std::collections::HashMap;
 use std::ops::Range;
 

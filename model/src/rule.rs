@@ -1,11 +1,11 @@
 //! Rules over several parameters.
 
 use super::{Format, Place, Severity, Text};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A rule over the parameters of one action.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     /// Its name.
     pub name: String,
@@ -23,7 +23,7 @@ pub struct Rule {
 }
 
 /// What a rule demands.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RuleDemand {
     /// These parameters are present, each a path.
@@ -53,7 +53,7 @@ pub enum RuleDemand {
 }
 
 /// A parameter and the columns with its bounds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableBound {
     /// The parameter.
     pub parameter: String,
@@ -64,7 +64,7 @@ pub struct TableBound {
 }
 
 /// A test of the request. An absent parameter with a default counts as its default.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
     /// A parameter has one of these values.

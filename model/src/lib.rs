@@ -1,34 +1,40 @@
-//! The resolved spec: closed types in which every name is settled and every reference holds.
+//! The API descriptions that the [cloudcert](https://docs.rs/cloudcert) SDK is made from, resolved: closed types in which every
+//! name is settled and every reference holds.
 //!
-//! Whatever is made from the spec (SDK, documentation, summary, review of changes) starts here and never looks at YAML.
-//! Small vocabularies that mean the same before and after resolving are shared with [`crate::spec`].
+//! The SDK's generator makes these types from YAML; the SDK hands them out behind its feature `model`, for local endpoints, command
+//! lines and tools of your own. They are data to read: their fields follow the description, and any release may add some.
 
 mod action;
 mod api;
+mod common;
 mod field;
 mod flow;
 mod rule;
+mod wire;
+mod words;
 
 pub use action::{Action, Example, Precondition};
 pub use api::{
     Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Id, Match, Structure, Table, TableColumn,
     TableRow,
 };
+pub use common::{Defect, Deprecated, History, Place, Severity, SourceRef, Text};
 pub use field::{Check, Demand, Field, Need, NeededIf, Type};
 pub use flow::{HostFrom, Paginator, Probe, Reconcile, StateCase, StateView, Waiter};
 pub use rule::{Condition, Rule, RuleDemand, TableBound};
-
-pub use crate::source::Place;
-pub use crate::spec::{
-    ApiInfo, Base, Cost, CostUnit, Defect, Deprecated, Effect, Envelope, ErrorScope, ErrorStyle, Family, Format,
-    History, KeyAlgorithm, Language, Legacy, ListStyle, Method, PageKind, Placement, Poll, Protocol, Retry, RetryAfter,
-    RetryAfterUnit, Sensitivity, SetBy, Severity, SignatureScheme, Source, SourceKind, SourceRef, Text, TimeLayout,
-    TimeStampStyle, TimeZone, UnknownRegion, XmlLists,
+pub use wire::{
+    Envelope, ErrorStyle, Family, ListStyle, Method, Protocol, RetryAfter, RetryAfterUnit, SignatureScheme,
+    TimeStampStyle, UnknownRegion, XmlLists,
 };
-use serde::Serialize;
+pub use words::{
+    ApiInfo, Base, Cost, CostUnit, Effect, ErrorScope, Format, KeyAlgorithm, Language, Legacy, PageKind, Placement,
+    Poll, Retry, Sensitivity, SetBy, Source, SourceKind, TimeLayout, TimeZone,
+};
+
+use serde::{Deserialize, Serialize};
 
 /// The whole spec.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     /// API versions, by folder name.
     pub apis: Vec<Api>,
@@ -47,7 +53,7 @@ impl Model {
 /// Where an item was seen, if it stands in no document.
 ///
 /// Empty for what is documented.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Undocumented(pub Vec<String>);
 

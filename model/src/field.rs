@@ -4,11 +4,11 @@ use super::{
     Condition, Defect, Format, History, KeyAlgorithm, Place, Placement, Sensitivity, Severity, SourceRef, Structure,
     Text, TimeLayout, TimeZone, Undocumented,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A request parameter, a response field, or a member of a structure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     /// Its name on the wire.
     pub wire: String,
@@ -55,7 +55,7 @@ pub struct Field {
 }
 
 /// What a field holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Type {
     /// Text.
@@ -101,7 +101,7 @@ pub enum Type {
 }
 
 /// Whether a request may lack a parameter.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// It may.
@@ -113,7 +113,7 @@ pub enum Need {
 }
 
 /// When a parameter is needed although it is optional.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NeededIf {
     /// How sure.
     pub severity: Severity,
@@ -124,7 +124,7 @@ pub struct NeededIf {
 }
 
 /// What a value must be like.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// How sure.
     pub severity: Severity,
@@ -133,7 +133,7 @@ pub struct Check {
 }
 
 /// What a value must be like.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Demand {
     /// A number within bounds, both inclusive.

@@ -2,10 +2,10 @@
 
 use super::{PageKind, Place, Poll, Text};
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How a list action is read to its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paginator {
     /// What the position counts.
     pub kind: PageKind,
@@ -24,7 +24,7 @@ pub struct Paginator {
 }
 
 /// Calls an action until a field says that something has come about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiter {
     /// Its name in Rust.
     pub name: String,
@@ -50,7 +50,7 @@ pub struct Waiter {
 }
 
 /// Fields that only exist in certain states.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateView {
     /// Its name in Rust.
     pub name: String,
@@ -63,7 +63,7 @@ pub struct StateView {
 }
 
 /// What one state has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateCase {
     /// The value of the enum.
     pub value: String,
@@ -80,7 +80,7 @@ pub struct StateCase {
 }
 
 /// How to find out whether a call whose answer was lost has been executed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconcile {
     /// What the recipe rests on, and when it cannot tell.
     pub doc: Text,
@@ -93,7 +93,7 @@ pub struct Reconcile {
 }
 
 /// What a reconcile recipe looks at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Probe {
     /// A number that the call raises by one.
@@ -124,7 +124,7 @@ pub enum Probe {
 }
 
 /// The host that a call goes to comes from another action's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostFrom {
     /// The action.
     pub action: String,

@@ -5,11 +5,11 @@ use super::{
     StateView, Text, Waiter,
 };
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One action.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Action {
     /// Its name on the wire.
     pub name: String,
@@ -75,7 +75,7 @@ impl Action {
 }
 
 /// What must have happened before a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Precondition {
     /// Said to the user.
     pub doc: Text,
@@ -86,7 +86,7 @@ pub struct Precondition {
 }
 
 /// A call with its answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Example {
     /// What it shows.
     pub title: Text,

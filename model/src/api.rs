@@ -5,11 +5,11 @@ use super::{
     SignatureScheme, Source, Text, Undocumented, UnknownRegion,
 };
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// An API version.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Api {
     /// `aliyun-cas-2020-04-07`: the folder, and the feature of the SDK.
     pub id: String,
@@ -97,7 +97,7 @@ fn in_place<'a>(field: &'a Field, all: &mut Vec<&'a Structure>) {
 }
 
 /// A parameter that every request carries.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CommonParameter {
     /// Its name on the wire.
     pub wire: String,
@@ -131,7 +131,7 @@ pub struct CommonParameter {
 }
 
 /// A kind of id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Id {
     /// Its name, in the spec and in Rust.
     pub name: String,
@@ -145,7 +145,7 @@ pub struct Id {
 }
 
 /// An open enum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enum {
     /// Its name, in the spec and in Rust.
     pub name: String,
@@ -175,7 +175,7 @@ impl Enum {
 }
 
 /// A value of an enum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnumValue {
     /// Its spelling on the wire.
     pub wire: String,
@@ -199,7 +199,7 @@ pub struct EnumValue {
 }
 
 /// A structure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Structure {
     /// Its name, in the spec and in Rust.
     pub name: String,
@@ -219,7 +219,7 @@ pub struct Structure {
 }
 
 /// A table that rules look into.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name.
     pub name: String,
@@ -239,7 +239,7 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableColumn {
     /// Its name.
     pub name: String,
@@ -250,7 +250,7 @@ pub struct TableColumn {
 }
 
 /// A row of a table: one cell a column, in the order of the columns.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableRow {
     /// The value of the enum.
     pub value: String,
@@ -259,7 +259,7 @@ pub struct TableRow {
 }
 
 /// A text, or the beginning of texts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Match {
     /// Just this text.
@@ -270,7 +270,8 @@ pub enum Match {
 
 impl Match {
     /// From the spec's way of writing it, with a trailing `*` for a beginning.
-    pub(crate) fn new(text: &str) -> Self {
+    #[must_use]
+    pub fn new(text: &str) -> Self {
         match text.strip_suffix('*') {
             Some(start) => Self::Prefix(start.to_owned()),
             None => Self::Exact(text.to_owned()),
@@ -296,7 +297,7 @@ impl Match {
 }
 
 /// The host of a region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// The region, or the beginning of several.
     pub region: Match,
@@ -313,7 +314,7 @@ pub struct Endpoint {
 }
 
 /// Which host serves which region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoints {
     /// The region when the caller names none.
     pub default_region: String,
@@ -338,7 +339,7 @@ impl Endpoints {
 }
 
 /// One row of an error table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorRow {
     /// Our name of it.
     pub name: String,

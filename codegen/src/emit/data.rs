@@ -1,0 +1,36 @@
+//! The description as data: what the SDK hands out behind its feature `model`.
+
+use super::{Output, docs::Docs};
+use crate::model::{Api, Model};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The description of every API version as JSON, a file each. The build script writes them if the feature is on.
+///
+/// # Errors
+///
+/// None that a model can bring about: it holds nothing that JSON cannot.
+pub fn data(model: &Model) -> Result<Vec<Output>, serde_json::Error> {
+    let file = |api| Ok(Output { path: path(api), text: serde_json::to_string(api)? });
+    model.apis.iter().map(file).collect()
+}
+
+/// The module that includes these files.
+pub(super) fn module(model: &Model) -> TokenStream {
+    let docs = Docs::new("The description that this SDK was made from, as JSON.").inner();
+    let rows = model.apis.iter().map(|api| {
+        let (feature, path) = (&api.id, path(api));
+        quote!(
+            #[cfg(feature = #feature)]
+            include_str!(#path)
+        )
+    });
+    quote! {
+        #docs
+        pub(crate) const APIS: &[&str] = &[#(#rows),*];
+    }
+}
+
+fn path(api: &Api) -> String {
+    format!("{}/model.json", api.modules.join("/"))
+}

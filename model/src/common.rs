@@ -1,0 +1,91 @@
+//! What items of every kind share: bilingual text, provenance, history, defects.
+
+use serde::{Deserialize, Serialize};
+
+/// A short text in both languages of the documents and their readers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// English. Absent or empty is a finding.
+    #[serde(default)]
+    pub en: String,
+    /// Chinese. Absent or empty is a finding.
+    #[serde(default)]
+    pub zh: String,
+}
+
+/// How sure a rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The documents say so, but a server may know better: reported, never refused.
+    Advice,
+    /// Surely refused by the service, and decidable from the request alone: not sent.
+    Error,
+}
+
+/// A place in one of the documents that `service.yaml` lists under `sources`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceRef {
+    /// The name of the source.
+    #[serde(rename = "in")]
+    pub source: String,
+    /// Chapter or page title.
+    pub section: Option<String>,
+}
+
+/// What happened to an item over the releases of this crate.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct History {
+    /// First release that had it.
+    pub since: Option<String>,
+    /// From which release on it should no longer be used.
+    pub deprecated: Option<Deprecated>,
+    /// The wire name or spec name that it had before.
+    pub renamed_from: Option<String>,
+    /// A parameter that was required up to this release: its builder alias stays.
+    pub was_required_until: Option<String>,
+}
+
+/// Why an item should no longer be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deprecated {
+    /// First release in which it is deprecated.
+    pub since: String,
+    /// What to use instead, and why.
+    pub doc: Text,
+}
+
+/// One contradiction or gap of the vendor documents, and how this spec reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Defect {
+    /// Its number, unique over the whole spec.
+    pub id: u32,
+    /// Document and line, `A 212`.
+    #[serde(rename = "where")]
+    pub place: String,
+    /// What is printed, in a few words.
+    pub printed: Text,
+    /// The reading that this spec chose. Absent is a finding.
+    #[serde(default)]
+    pub read_as: Text,
+    /// Why.
+    pub why: Text,
+    /// The test that holds the reading, where there is one.
+    pub held_by: Option<String>,
+}
+
+/// Where an item of the model stands in the spec.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The file, relative to the spec folder.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}

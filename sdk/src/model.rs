@@ -1,0 +1,35 @@
+//! The description that this SDK was made from, as data: names, types, rules, error rows, effects, waiters, examples.
+//!
+//! For local endpoints, command lines, and tools of your own. It holds the API versions whose features are on.
+//!
+//! ```
+//! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
+//! # fn main() {
+//! use cloudcert::model::{self, Effect};
+//!
+//! let kcm = model::api("ksyun-kcm-2016-03-04").unwrap();
+//! let apply = kcm.action("ApplyCertificate").unwrap();
+//! assert_eq!(apply.effect, Effect::Order);
+//! assert!(apply.parameter("MainDomain").is_some());
+//! # }
+//! # #[cfg(not(feature = "ksyun-kcm-2016-03-04"))]
+//! # fn main() {}
+//! ```
+
+pub use cloudcert_model::*;
+
+use std::sync::OnceLock;
+
+/// Every API version of this build. They are read from JSON at the first call.
+#[must_use]
+pub fn apis() -> &'static [Api] {
+    static APIS: OnceLock<Vec<Api>> = OnceLock::new();
+    // What the build wrote can be read; a test holds that.
+    APIS.get_or_init(|| crate::data::APIS.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())
+}
+
+/// An API version by the name of its feature, `ksyun-kcm-2016-03-04`.
+#[must_use]
+pub fn api(id: &str) -> Option<&'static Api> {
+    apis().iter().find(|api| api.id == id)
+}
