@@ -6,7 +6,7 @@ use crate::http::HttpResponse;
 use crate::wire::{Scalar, Sink, XmlError, read_json, read_xml};
 
 /// What comes with every answer besides its values.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Metadata {
     /// The id that the service gave the request. The vendor's support asks for it.
@@ -15,6 +15,27 @@ pub struct Metadata {
     pub status: u16,
     /// The headers, names in lower case.
     pub headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Metadata {
+    /// The answer as it came, if the call was made with [`CallOptions::keep_body`](crate::CallOptions::keep_body). It may hold secrets.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+}
+
+impl std::fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Whatever stands in the body may be a key.
+        f.debug_struct("Metadata")
+            .field("request_id", &self.request_id)
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body", &self.body.as_ref().map(|_| crate::REDACTED))
+            .finish()
+    }
 }
 
 /// Reads an answer into a sink.
@@ -23,6 +44,7 @@ pub(crate) fn read(
     action: &str,
     envelopes: &[&str],
     response: HttpResponse,
+    keep_body: bool,
     sink: &mut dyn Sink,
 ) -> Result<Metadata, Error> {
     let mut top = Top { inner: sink, envelopes, common: Common::default() };
@@ -51,7 +73,8 @@ pub(crate) fn read(
         let text = format!("the answer cannot be read: {error} (it is {})", describe(&response));
         return Err(Error::new(ErrorKind::Answer, action, text).answered(response.status, request_id));
     }
-    Ok(Metadata { request_id, status: response.status, headers: response.headers })
+    let body = keep_body.then_some(response.body);
+    Ok(Metadata { request_id, status: response.status, headers: response.headers, body })
 }
 
 /// Reads JSON or XML, whichever it is. The error says why it is neither, without quoting it: the answer may hold a key.

@@ -1,14 +1,16 @@
 //! What all clients have in common: setup, one signed attempt, and calls of actions that the spec does not know.
 
+use crate::address::Address;
 use crate::answer::{self, Metadata};
 use crate::api::{ApiInfo, Effect, Signature};
 use crate::config::{Config, Environment};
 use crate::error::{Error, ErrorKind};
-use crate::http::{HttpRequest, HttpResponse, Method, Reqwest, Transport, is_loopback};
+use crate::http::{HttpRequest, HttpResponse, Method, Reqwest, Transport};
 use crate::operation::{Operation, Response};
+use crate::options::CallOptions;
 use crate::pending::Pending;
 use crate::protocol::{self, Draft, Pair};
-use crate::wire;
+use crate::{trace, wire};
 use std::sync::Arc;
 
 /// A client of one API version, whatever it is. Cheap to clone.
@@ -20,10 +22,7 @@ struct Shared {
     api: &'static ApiInfo,
     config: Config,
     transport: Arc<dyn Transport>,
-    /// `https://host/`.
-    base: String,
-    /// The host as it is signed.
-    host: String,
+    address: Address,
     region: String,
     signature: Signature,
 }
@@ -44,41 +43,25 @@ impl std::fmt::Debug for Answer {
     }
 }
 
-/// What a single call does differently.
-#[derive(Clone, Default)]
-pub(crate) struct CallOptions {
-    pub(crate) extra: Vec<(String, String)>,
-    pub(crate) skip_validation: bool,
-}
-
-impl std::fmt::Debug for CallOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Extra parameters may be secrets.
-        f.debug_struct("CallOptions").field("skip_validation", &self.skip_validation).finish_non_exhaustive()
-    }
+/// A call before it is signed.
+struct Call<'a> {
+    action: &'a str,
+    parameters: Vec<Pair>,
+    effect: Effect,
+    /// Whether a parameter is a secret.
+    secret: bool,
+    options: CallOptions,
 }
 
 impl Core {
     pub(crate) fn new(api: &'static ApiInfo, config: Config) -> Result<Self, Error> {
         let wrong = |message: String| Error::new(ErrorKind::Config, "Client::new", message);
         let region = config.region.clone().unwrap_or_else(|| api.default_region.to_owned());
-        let base = match &config.endpoint {
-            Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("https://{}", host_of(api, &region).map_err(&wrong)?),
+        let address = match &config.endpoint {
+            Some(url) => Address::of_url(url),
+            None => Address::of_region(api, &region),
         };
-        let host = match (base.strip_prefix("https://"), base.strip_prefix("http://")) {
-            (Some(host), _) => host,
-            (None, Some(host)) if is_loopback(&base) => host,
-            (None, Some(_)) => {
-                return Err(wrong(
-                    "the endpoint is plain http: keys and certificates travel by https, except on this machine".into(),
-                ));
-            }
-            (None, None) => return Err(wrong("the endpoint is no URL: write https://host".into())),
-        };
-        if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
-            return Err(wrong("the endpoint is a host, perhaps with a port, and nothing else: https://host".into()));
-        }
+        let address = address.map_err(wrong)?;
         let signature = match config.signature {
             Some(scheme) if api.signatures.contains(&scheme) => scheme,
             Some(scheme) => return Err(wrong(format!("{} does not take the signature {scheme:?}", api.id))),
@@ -90,12 +73,11 @@ impl Core {
         let transport = match &config.transport {
             Some(transport) => transport.clone(),
             None => Arc::new(
-                Reqwest::new(config.connect_timeout)
+                Reqwest::new(config.connect_timeout, config.read_timeout)
                     .map_err(|e| wrong("the HTTP client cannot be made".into()).caused_by(e))?,
             ),
         };
-        let (host, base) = (host.to_owned(), format!("{base}/"));
-        Ok(Self(Arc::new(Shared { api, config, transport, base, host, region, signature })))
+        Ok(Self(Arc::new(Shared { api, config, transport, address, region, signature })))
     }
 
     pub(crate) fn from_env(api: &'static ApiInfo) -> Result<Self, Error> {
@@ -107,16 +89,30 @@ impl Core {
         self.0.config.environment.clone()
     }
 
+    /// How long a call may take.
+    pub(crate) fn operation_timeout(&self, options: &CallOptions) -> std::time::Duration {
+        options.operation_timeout.unwrap_or(self.0.config.operation_timeout)
+    }
+
     /// Calls any action with these parameters.
-    pub(crate) fn call(&self, action: String, parameters: Vec<(String, String)>, effect: Effect) -> Pending<Answer> {
+    pub(crate) fn call(
+        &self,
+        action: String,
+        parameters: Vec<(String, String)>,
+        effect: Effect,
+        options: CallOptions,
+    ) -> Pending<Answer> {
         let core = self.clone();
         Pending::new(async move {
-            let pairs = parameters.into_iter().map(|(k, v)| (k.into(), v)).collect();
-            let response = core.attempt(&action, pairs, effect, false).await?;
+            let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v)).collect();
+            let keep = options.keep_body;
+            let call = Call { action: &action, parameters, effect, secret: false, options };
+            let response = core.attempt(call).await?;
             let envelope = format!("{action}Response");
             let mut value = serde_json::Value::Null;
-            let metadata = answer::read(core.0.api, &action, &[envelope.as_str()], response, &mut value)
-                .map_err(|error| settle(error, effect))?;
+            let metadata = answer::read(core.0.api, &action, &[envelope.as_str()], response, keep, &mut value)
+                .map_err(|error| trace::failed(settle(error, effect)))?;
+            trace::answered(&action, &metadata);
             Ok(Answer { metadata, value })
         })
     }
@@ -128,73 +124,90 @@ impl Core {
             request.fill_defaults();
             let (action, effect) = (R::ACTION, request.effect());
             if !options.skip_validation {
-                request.validate()?;
+                trace::advice(action.name, &request.validate().map_err(trace::failed)?);
             }
-            let mut pairs = wire::parameters(&request);
-            pairs.extend(options.extra.into_iter().map(|(k, v)| (k.into(), v)));
-            let response = core.attempt(action.name, pairs, effect, action.has_secret).await?;
+            let (parameters, keep) = (wire::parameters(&request), options.keep_body);
+            let call = Call { action: action.name, parameters, effect, secret: action.has_secret, options };
+            let response = core.attempt(call).await?;
             let mut out = R::Response::default();
-            let metadata = answer::read(core.0.api, action.name, action.envelopes, response, &mut out)
-                .map_err(|error| settle(error, effect))?;
+            let metadata = answer::read(core.0.api, action.name, action.envelopes, response, keep, &mut out)
+                .map_err(|error| trace::failed(settle(error, effect)))?;
             let missing = out.missing();
             if !missing.is_empty() {
                 let message = format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
-                let error = Error::new(ErrorKind::Answer, action.name, message);
-                return Err(settle(error.answered(metadata.status, metadata.request_id), effect));
+                let error =
+                    Error::new(ErrorKind::Answer, action.name, message).with_body(wire::redacted(&out, &missing));
+                return Err(trace::failed(settle(error.answered(metadata.status, metadata.request_id), effect)));
             }
+            trace::answered(action.name, &metadata);
             out.set_metadata(metadata);
             Ok(out)
         })
     }
 
     /// Signs and sends once.
-    async fn attempt(
-        &self,
-        action: &str,
-        parameters: Vec<Pair>,
-        effect: Effect,
-        secret: bool,
-    ) -> Result<HttpResponse, Error> {
-        let shared = &*self.0;
-        let config = &shared.config;
-        let token_in_url = config.credentials.token.is_some() && protocol::token_is_parameter(shared.signature);
-        if config.method == Method::Get && (secret || token_in_url) {
-            let message = "a secret would stand in the URL: use POST for this call";
-            return Err(Error::new(ErrorKind::Config, action, message));
-        }
-        let nonce = config.environment.nonce().map_err(|e| {
-            Error::new(ErrorKind::Config, action, "the system gives no random numbers for a nonce").caused_by(e)
-        })?;
-        let signed = protocol::sign(Draft {
-            api: shared.api,
-            action,
-            parameters,
-            credentials: &config.credentials,
-            signature: shared.signature,
-            region: &shared.region,
-            host: &shared.host,
-            method: config.method,
-            now: config.environment.now(),
-            nonce,
-        });
-        let request = HttpRequest {
-            method: config.method,
-            base: shared.base.clone(),
-            query: signed.query,
-            headers: signed.headers,
-            body: signed.body,
-            connect_timeout: config.connect_timeout,
-            timeout: config.attempt_timeout,
-            limit: config.response_limit,
-        };
-        shared.transport.send(request).await.map_err(|error| {
+    async fn attempt(&self, call: Call<'_>) -> Result<HttpResponse, Error> {
+        let (action, effect) = (call.action, call.effect);
+        let request = self.request(call).map_err(trace::failed)?;
+        self.0.transport.send(request).await.map_err(|error| {
             let (kind, message) = if error.may_have_arrived {
                 (ErrorKind::Transport, "no answer came")
             } else {
                 (ErrorKind::Connect, "no connection came about; nothing was sent")
             };
             let unknown = error.may_have_arrived && matters(effect);
-            Error::new(kind, action, message).caused_by(error.source).with_unknown_outcome(unknown)
+            trace::failed(Error::new(kind, action, message).caused_by(error.source).with_unknown_outcome(unknown))
+        })
+    }
+
+    /// The signed request. Every attempt is signed anew: a nonce is used once.
+    fn request(&self, call: Call<'_>) -> Result<HttpRequest, Error> {
+        let Shared { api, config, address, region, signature, .. } = &*self.0;
+        let Call { action, mut parameters, options, secret, .. } = call;
+        let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
+        let given = options.endpoint.as_deref().map(Address::of_url).transpose().map_err(wrong)?;
+        let address = given.as_ref().unwrap_or(address);
+        let method = options.method.unwrap_or(config.method);
+        // Nothing is sent twice yet, so the one attempt may take all the time of the operation.
+        let timeout = options.attempt_timeout.unwrap_or(config.attempt_timeout).min(self.operation_timeout(&options));
+        let token_in_url = config.credentials.token.is_some() && protocol::token_is_parameter(*signature);
+        if method == Method::Get && (secret || token_in_url) {
+            return Err(wrong("a secret would stand in the URL: use POST for this call".into()));
+        }
+        for (name, value) in options.extra {
+            if protocol::sets(*signature, &name) {
+                return Err(wrong(format!("`{name}` belongs to the signature and cannot be an extra parameter")));
+            }
+            parameters.retain(|(known, _)| *known != name);
+            parameters.push((name.into(), value));
+        }
+        let nonce = config
+            .environment
+            .nonce()
+            .map_err(|e| wrong("the system gives no random numbers for a nonce".into()).caused_by(e))?;
+        let signed = protocol::sign(Draft {
+            api,
+            action,
+            parameters,
+            credentials: &config.credentials,
+            signature: *signature,
+            region,
+            host: &address.host,
+            method,
+            format: options.format.unwrap_or(config.format),
+            now: config.environment.now(),
+            nonce,
+        });
+        Ok(HttpRequest {
+            method,
+            base: address.base.clone(),
+            query: signed.query,
+            headers: signed.headers,
+            body: signed.body,
+            connect_timeout: config.connect_timeout,
+            read_timeout: config.read_timeout,
+            timeout,
+            limit: config.response_limit,
         })
     }
 }
@@ -216,17 +229,4 @@ fn settle(error: Error, effect: Effect) -> Error {
         _ => error.outcome_unknown(),
     };
     error.with_unknown_outcome(unclear && matters(effect))
-}
-
-fn host_of(api: &ApiInfo, region: &str) -> Result<&'static str, String> {
-    let find = |region: &str| {
-        api.hosts
-            .iter()
-            .find(|(row, _)| row.strip_suffix('*').map_or(*row == region, |start| region.starts_with(start)))
-    };
-    let row = find(region).or_else(|| if api.any_region { find(api.default_region) } else { None });
-    match row {
-        Some((_, host)) => Ok(host),
-        None => Err(format!("no host is known for the region `{region}`: name one with `endpoint`")),
-    }
 }

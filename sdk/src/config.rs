@@ -3,7 +3,7 @@
 use crate::Secret;
 use crate::api::{ApiInfo, Family, Signature};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Method, Transport};
+use crate::http::{Format, Method, Transport};
 use crate::protocol;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,8 +59,11 @@ pub struct Config {
     pub(crate) endpoint: Option<String>,
     pub(crate) signature: Option<Signature>,
     pub(crate) method: Method,
+    pub(crate) format: Format,
     pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
+    pub(crate) operation_timeout: Duration,
     pub(crate) response_limit: usize,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) environment: Arc<dyn Environment>,
@@ -76,8 +79,11 @@ impl Config {
             endpoint: None,
             signature: None,
             method: Method::Post,
+            format: Format::Json,
             connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(15),
+            operation_timeout: Duration::from_secs(60),
             response_limit: 4 << 20,
             transport: None,
             environment: Arc::new(System),
@@ -116,6 +122,13 @@ impl Config {
         self
     }
 
+    /// How answers are asked for; JSON, if not set.
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
+        self
+    }
+
     /// How long connecting may take; 5 seconds, if not set.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -123,10 +136,24 @@ impl Config {
         self
     }
 
+    /// How long the service may be silent; 10 seconds, if not set.
+    #[must_use]
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
     /// How long one attempt may take, from connecting to the last byte; 15 seconds, if not set.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take, all attempts together; 60 seconds, if not set. A wait is several calls.
+    #[must_use]
+    pub fn operation_timeout(mut self, timeout: Duration) -> Self {
+        self.operation_timeout = timeout;
         self
     }
 
@@ -159,6 +186,12 @@ pub type Sleep = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
     /// Seconds since 1970 in UTC.
     fn now(&self) -> i64;
+    /// Time since some fixed moment, which nobody sets back: for deadlines. An environment with pauses of its own must let it go on
+    /// by what it pauses.
+    fn elapsed(&self) -> Duration {
+        static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        START.get_or_init(std::time::Instant::now).elapsed()
+    }
     /// A text that was never used before.
     ///
     /// # Errors

@@ -42,6 +42,7 @@ struct Inner {
     request_id: Option<String>,
     status: Option<u16>,
     outcome_unknown: bool,
+    body: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -63,6 +64,7 @@ impl Error {
             request_id: None,
             status: None,
             outcome_unknown: false,
+            body: None,
             source: None,
         }))
     }
@@ -95,6 +97,10 @@ impl Error {
 
     pub(crate) fn caused_by(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.with(|e| e.source = Some(source.into()))
+    }
+
+    pub(crate) fn with_body(self, redacted: String) -> Self {
+        self.with(|e| e.body = Some(redacted))
     }
 
     pub(crate) fn with_unknown_outcome(self, unknown: bool) -> Self {
@@ -141,6 +147,12 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
+    }
+
+    /// An answer that was read and lacks what it must have, as JSON: what names a person, gives power, or is not known is redacted.
+    #[must_use]
+    pub fn redacted_body(&self) -> Option<&str> {
+        self.0.body.as_deref()
     }
 
     /// What is wrong with the request, all of it.

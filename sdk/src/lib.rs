@@ -52,6 +52,7 @@
     allow(dead_code, reason = "without an API version there is nobody to use the runtime")
 )]
 
+mod address;
 mod answer;
 pub mod api;
 #[doc(hidden)]
@@ -64,12 +65,14 @@ pub mod http;
 #[cfg(feature = "model")]
 pub mod model;
 mod operation;
+mod options;
 mod pages;
 mod pending;
 mod problem;
 mod protocol;
 mod secret;
 pub mod sign;
+mod trace;
 #[doc(hidden)]
 pub mod wait;
 #[doc(hidden)]
@@ -80,6 +83,7 @@ pub use client::Answer;
 pub use config::{Config, Credentials, Environment, Sleep};
 pub use error::{Error, ErrorKind};
 pub use operation::{Operation, Response};
+pub use options::CallOptions;
 pub use pages::{Pages, Paginated};
 pub use pending::Pending;
 pub use problem::{Problem, Severity};

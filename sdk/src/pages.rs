@@ -1,8 +1,9 @@
 //! Lists that come in pages.
 
-use crate::client::{CallOptions, Core};
+use crate::client::Core;
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::options::CallOptions;
 
 /// A list action whose answer is one page of many.
 pub trait Paginated: Operation {
@@ -54,6 +55,12 @@ impl<R: Paginated> Pages<R> {
         let seen = if R::BY_INDEX { position } else { 0 };
         let from_start = R::BY_INDEX || position == R::FIRST;
         Self { core, request, options, position, seen, from_start, last: None, done: false }
+    }
+
+    /// What its calls do differently.
+    pub fn with_options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// The position of the page that comes next.

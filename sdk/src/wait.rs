@@ -1,10 +1,14 @@
 //! Waits: an action is called until its answer says that something has come about.
 
-use crate::client::{CallOptions, Core};
+use crate::client::Core;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
+use crate::options::CallOptions;
 use crate::pending::Pending;
 use std::time::Duration;
+
+/// The shortest pause between two calls, whatever is asked for: a wait is no load test.
+const SHORTEST: Duration = Duration::from_millis(100);
 
 /// What is fixed about a wait.
 #[doc(hidden)]
@@ -34,6 +38,7 @@ pub struct WaitInfo<R: Operation> {
 pub struct Wait<R: Operation> {
     core: Core,
     request: R,
+    options: CallOptions,
     info: &'static WaitInfo<R>,
     first: Duration,
     most: Duration,
@@ -49,67 +54,94 @@ impl<R: Operation> std::fmt::Debug for Wait<R> {
 impl<R: Operation> Wait<R> {
     pub(crate) fn new(core: Core, request: R, info: &'static WaitInfo<R>) -> Self {
         let [first, most, deadline] = info.poll.map(Duration::from_secs);
-        Self { core, request, info, first, most, deadline }
+        Self { core, request, options: CallOptions::default(), info, first, most, deadline }
     }
 
-    /// Gives up after this time.
+    /// Gives up after this time, the time of the calls included. One call is made in any case.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The first pause between two calls; it doubles up to the longest one.
+    /// The first pause between two calls; it doubles up to the longest one. A tenth of a second at least.
     pub fn first_pause(mut self, pause: Duration) -> Self {
         self.first = pause;
         self
     }
 
-    /// The longest pause between two calls.
+    /// The longest pause between two calls. A tenth of a second at least.
     pub fn longest_pause(mut self, pause: Duration) -> Self {
         self.most = pause;
         self
     }
 
+    /// What its calls do differently.
+    pub fn with_options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     async fn run(self) -> Result<R::Response, Error> {
         let environment = self.core.environment();
-        let name = R::ACTION.name;
-        let (mut pause, mut waited, mut polls) = (self.first.min(self.most), Duration::ZERO, 0_u32);
+        let start = environment.elapsed();
+        let waited = || environment.elapsed().saturating_sub(start);
+        let longest = self.most.max(SHORTEST);
+        let (mut pause, mut polls) = (self.first.clamp(SHORTEST, longest), 0_u32);
         loop {
             polls += 1;
-            let state = match self.core.send(self.request.clone(), CallOptions::default()).await {
-                Ok(answer) => {
-                    let state = (self.info.state)(&answer);
-                    match state.as_deref() {
-                        Some(state) if self.info.success.contains(&state) => return Ok(answer),
-                        Some(state) if self.info.failure.contains(&state) => {
-                            let reason = (self.info.reason)(&answer).map_or(String::new(), |why| format!(": {why}"));
-                            return Err(self.ended(&format!("has failed with the state `{state}`{reason}"), polls));
-                        }
-                        Some(state) if !self.info.going.contains(&state) => {
-                            return Err(self.ended(
-                                &format!("is in the state `{state}`, which this version does not know"),
-                                polls,
-                            ));
-                        }
-                        _ => state.unwrap_or_else(|| "none".to_owned()),
-                    }
+            let last = match self.poll(waited()).await {
+                Ok(answer) => match self.judge(&answer, polls)? {
+                    Some(state) => format!("the last state was `{state}`"),
+                    None => return Ok(answer),
+                },
+                Err(error) if self.tolerates(&error) => {
+                    format!("the last answer was {}", code(&error).unwrap_or("an error"))
                 }
-                Err(error) if self.tolerates(&error) => error.code().unwrap_or("an error").to_owned(),
+                Err(error) if error.kind() == ErrorKind::Transport && waited() >= self.deadline => {
+                    return Err(self.late(waited(), "the last call was not answered in time", polls).caused_by(error));
+                }
                 Err(error) => return Err(error),
             };
-            if waited + pause > self.deadline {
-                let message = format!("has not come about in {waited:?}; the last state was `{state}`");
-                return Err(Error::new(ErrorKind::Timeout, name, self.sentence(&message, polls)));
+            if waited() + pause > self.deadline {
+                return Err(self.late(waited(), &last, polls));
             }
             environment.sleep(pause).await;
-            waited += pause;
-            pause = (pause * 2).min(self.most);
+            pause = (pause * 2).min(longest);
         }
     }
 
+    /// One call, which ends no later than the wait.
+    async fn poll(&self, waited: Duration) -> Result<R::Response, Error> {
+        let mut options = self.options.clone();
+        let left = self.deadline.saturating_sub(waited).max(SHORTEST);
+        options.operation_timeout = Some(self.core.operation_timeout(&options).min(left));
+        self.core.send(self.request.clone(), options).await
+    }
+
+    /// The state that goes on; `None` if it is the one that is waited for.
+    fn judge(&self, answer: &R::Response, polls: u32) -> Result<Option<String>, Error> {
+        let state = (self.info.state)(answer);
+        match state.as_deref() {
+            Some(state) if self.info.success.contains(&state) => return Ok(None),
+            Some(state) if self.info.failure.contains(&state) => {
+                let reason = (self.info.reason)(answer).map_or(String::new(), |why| format!(": {why}"));
+                return Err(self.ended(&format!("has failed with the state `{state}`{reason}"), polls));
+            }
+            Some(state) if !self.info.going.contains(&state) => {
+                return Err(self.ended(&format!("is in the state `{state}`, which this version does not know"), polls));
+            }
+            _ => {}
+        }
+        Ok(Some(state.unwrap_or_else(|| "none".to_owned())))
+    }
+
     fn tolerates(&self, error: &Error) -> bool {
-        let code = error.inner_code().or_else(|| error.code());
-        code.is_some_and(|code| self.info.tolerate.contains(&code)) || error.is_throttled()
+        code(error).is_some_and(|code| self.info.tolerate.contains(&code)) || error.is_throttled()
+    }
+
+    fn late(&self, waited: Duration, last: &str, polls: u32) -> Error {
+        let message = format!("has not come about in {waited:.1?}; {last}");
+        Error::new(ErrorKind::Timeout, R::ACTION.name, self.sentence(&message, polls))
     }
 
     fn sentence(&self, what: &str, polls: u32) -> String {
@@ -119,6 +151,11 @@ impl<R: Operation> Wait<R> {
     fn ended(&self, what: &str, polls: u32) -> Error {
         Error::new(ErrorKind::State, R::ACTION.name, self.sentence(what, polls))
     }
+}
+
+/// The most exact code of an error.
+fn code(error: &Error) -> Option<&str> {
+    error.inner_code().or_else(|| error.code())
 }
 
 impl<R: Operation> IntoFuture for Wait<R> {

@@ -1,13 +1,13 @@
 //! Pages, waits, and views of states.
 
 use crate::script::{Script, now, pairs};
-use cloudcert::ErrorKind;
 use cloudcert::aliyun_cas::v2018_07_13 as old;
 use cloudcert::aliyun_cas::v2020_04_07::{
     self as cas,
     describe_certificate_state::{CertificateState, DomainProof},
 };
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
+use cloudcert::{CallOptions, ErrorKind};
 use std::time::Duration;
 
 fn state(body: &str) -> CertificateState {
@@ -44,7 +44,10 @@ fn each_state_has_just_its_fields() {
 #[test]
 fn a_state_that_is_not_known_or_not_whole_never_fails_the_answer() {
     let missing = |body: &str| match state(body) {
-        CertificateState::Other(other) => (other.state.map(|s| s.to_string()), other.missing),
+        CertificateState::Other(other) => {
+            assert_eq!(other.answer.kind, other.state);
+            (other.state.map(|s| s.to_string()), other.missing)
+        }
         state => panic!("{state:?}"),
     };
     assert_eq!(missing(r#"{"Type":"frozen"}"#), (Some("frozen".into()), vec![]));
@@ -96,6 +99,36 @@ fn a_wait_gives_up_at_its_deadline() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(script.sent().len(), 3, "after 0, 10 and 30 seconds");
     assert!(error.to_string().contains("`process`"), "{error}");
+}
+
+#[test]
+fn a_wait_without_pauses_still_ends() {
+    let script = Script::repeat(r#"{"Type":"process"}"#);
+    let client = cas::Client::new(script.config()).unwrap();
+    let wait = client
+        .wait_until_certificate_issued(5)
+        .first_pause(Duration::ZERO)
+        .longest_pause(Duration::ZERO)
+        .deadline(Duration::from_secs(1));
+    let error = now(wait.into_future()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(script.sent().len(), 11, "a tenth of a second between calls, whatever is asked for");
+}
+
+#[test]
+fn the_calls_of_a_wait_take_its_options_and_end_with_it() {
+    let script = Script::repeat(r#"{"Type":"process"}"#);
+    let client = cas::Client::new(script.config()).unwrap();
+    let wait = client
+        .wait_until_certificate_issued(5)
+        .first_pause(Duration::from_secs(6))
+        .deadline(Duration::from_secs(10))
+        .with_options(CallOptions::new().endpoint("https://cas.example.com").attempt_timeout(Duration::from_secs(7)));
+    now(wait.into_future()).unwrap_err();
+    let sent = script.sent();
+    assert!(sent.iter().all(|request| request.base == "https://cas.example.com/"));
+    let timeouts: Vec<u64> = sent.iter().map(|request| request.timeout.as_secs()).collect();
+    assert_eq!(timeouts, [7, 4]);
 }
 
 fn page(from: usize, count: usize, total: usize) -> String {

@@ -11,6 +11,7 @@
 mod calls;
 mod flows;
 mod model;
+mod options;
 mod over_http;
 mod script;
 mod signing;

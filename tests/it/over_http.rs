@@ -41,7 +41,7 @@ fn http(status: &str, headers: &str, body: &str) -> Vec<u8> {
 }
 
 fn config(url: &str) -> Config {
-    Config::new(Credentials::new("AKLTtestid", "testsecret")).endpoint(url).environment(Frozen)
+    Config::new(Credentials::new("AKLTtestid", "testsecret")).endpoint(url).environment(Frozen::default())
 }
 
 fn token(config: Config) -> Result<Option<String>, Error> {

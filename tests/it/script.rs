@@ -6,8 +6,10 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 /// What the next call is answered with.
+#[derive(Clone)]
 pub(crate) enum Reply {
     /// Status, content type, body.
     Answer(u16, &'static str, String),
@@ -19,7 +21,15 @@ pub(crate) enum Reply {
 
 /// A transport that answers from a script.
 #[derive(Clone, Default)]
-pub(crate) struct Script(Arc<Mutex<(VecDeque<Reply>, Vec<HttpRequest>)>>);
+pub(crate) struct Script(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    replies: VecDeque<Reply>,
+    /// Whether the last reply is given again and again.
+    endless: bool,
+    sent: Vec<HttpRequest>,
+}
 
 impl std::fmt::Debug for Script {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -35,7 +45,19 @@ impl Script {
     /// Several answers, one after the other.
     pub(crate) fn jsons<const N: usize>(bodies: [&str; N]) -> Self {
         let script = Self::default();
-        script.0.lock().unwrap().0.extend(bodies.map(|body| Reply::Answer(200, "application/json", body.to_owned())));
+        script
+            .0
+            .lock()
+            .unwrap()
+            .replies
+            .extend(bodies.map(|body| Reply::Answer(200, "application/json", body.to_owned())));
+        script
+    }
+
+    /// The same answer to every call.
+    pub(crate) fn repeat(body: &str) -> Self {
+        let script = Self::json(body);
+        script.0.lock().unwrap().endless = true;
         script
     }
 
@@ -45,25 +67,27 @@ impl Script {
 
     pub(crate) fn reply(reply: Reply) -> Self {
         let script = Self::default();
-        script.0.lock().unwrap().0.push_back(reply);
+        script.0.lock().unwrap().replies.push_back(reply);
         script
     }
 
     pub(crate) fn sent(&self) -> Vec<HttpRequest> {
-        self.0.lock().unwrap().1.clone()
+        self.0.lock().unwrap().sent.clone()
     }
 
     /// A configuration that uses this script.
     pub(crate) fn config(&self) -> Config {
-        Config::new(Credentials::new("testid", "testsecret")).transport(self.clone()).environment(Frozen)
+        Config::new(Credentials::new("testid", "testsecret")).transport(self.clone()).environment(Frozen::default())
     }
 }
 
 impl Transport for Script {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         let mut state = self.0.lock().unwrap();
-        state.1.push(request);
-        let reply = match state.0.pop_front() {
+        state.sent.push(request);
+        let last = state.endless && state.replies.len() == 1;
+        let next = if last { state.replies.front().cloned() } else { state.replies.pop_front() };
+        let reply = match next {
             Some(Reply::Answer(status, kind, body)) => {
                 Ok(HttpResponse::new(status, vec![("content-type".into(), kind.into())], body))
             }
@@ -75,9 +99,9 @@ impl Transport for Script {
     }
 }
 
-/// 2026-01-02T03:04:05Z, and always the same nonce.
-#[derive(Debug)]
-pub(crate) struct Frozen;
+/// 2026-01-02T03:04:05Z, and always the same nonce. Time goes on by pauses only.
+#[derive(Debug, Default)]
+pub(crate) struct Frozen(Mutex<Duration>);
 
 impl Environment for Frozen {
     fn now(&self) -> i64 {
@@ -88,7 +112,12 @@ impl Environment for Frozen {
         Ok("nonce-0001".to_owned())
     }
 
-    fn sleep(&self, _pause: std::time::Duration) -> cloudcert::Sleep {
+    fn elapsed(&self) -> Duration {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, pause: Duration) -> cloudcert::Sleep {
+        *self.0.lock().unwrap() += pause;
         Box::pin(std::future::ready(()))
     }
 }

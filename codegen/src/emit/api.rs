@@ -108,7 +108,16 @@ fn client(api: &Api) -> TokenStream {
 
             #[doc = " Sends a request structure; a builder does the same."]
             pub fn send<R: crate::Operation>(&self, request: R) -> crate::Pending<R::Response> {
-                self.core.send(request, crate::client::CallOptions::default())
+                self.send_with(request, crate::CallOptions::default())
+            }
+
+            #[doc = " Sends a request structure with options of its own."]
+            pub fn send_with<R: crate::Operation>(
+                &self,
+                request: R,
+                options: crate::CallOptions,
+            ) -> crate::Pending<R::Response> {
+                self.core.send(request, options)
             }
 
             #call
@@ -118,8 +127,19 @@ fn client(api: &Api) -> TokenStream {
                 parameters: impl IntoIterator<Item = (K, V)>,
                 effect: crate::api::Effect,
             ) -> crate::Pending<crate::Answer> {
+                self.call_with(action, parameters, effect, crate::CallOptions::default())
+            }
+
+            #[doc = " The same with options of its own."]
+            pub fn call_with<K: Into<String>, V: Into<String>>(
+                &self,
+                action: impl Into<String>,
+                parameters: impl IntoIterator<Item = (K, V)>,
+                effect: crate::api::Effect,
+                options: crate::CallOptions,
+            ) -> crate::Pending<crate::Answer> {
                 let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
-                self.core.call(action.into(), parameters, effect)
+                self.core.call(action.into(), parameters, effect, options)
             }
         }
 

@@ -37,7 +37,7 @@ pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
         pub struct #builder #generic {
             client: Client,
             request: #request,
-            options: crate::client::CallOptions,
+            options: crate::CallOptions,
             #marker
         }
 
@@ -47,7 +47,7 @@ pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
                 #builder {
                     client: self.clone(),
                     request: #request::default(),
-                    options: crate::client::CallOptions::default(),
+                    options: crate::CallOptions::default(),
                     #start
                 }
             }
@@ -293,13 +293,19 @@ fn sending(names: &Names<'_>) -> TokenStream {
 
             #[doc = " Adds a parameter that this version does not know."]
             pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-                self.options.extra.push((name.into(), value.into()));
+                self.options = self.options.extra_parameter(name, value);
                 self
             }
 
             #[doc = " Sends the request even if it breaks a rule that the service is known to insist on."]
             pub fn skip_validation(mut self) -> Self {
-                self.options.skip_validation = true;
+                self.options = self.options.skip_validation();
+                self
+            }
+
+            #[doc = " What this call does differently from its client; replaces what was set before."]
+            pub fn with_options(mut self, options: crate::CallOptions) -> Self {
+                self.options = options;
                 self
             }
         }

@@ -3,7 +3,7 @@
 use super::action::{request_name, response_name};
 use super::docs::Docs;
 use super::types::{integer, plain};
-use crate::model::{Action, Api, Enum, Field, Match, Need, PageKind, StateCase, StateView, Type, Waiter};
+use crate::model::{Action, Api, Enum, Field, Match, Need, PageKind, Sensitivity, StateCase, StateView, Type, Waiter};
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -206,12 +206,14 @@ fn state_view(api: &Api, action: &Action, view: &StateView) -> TokenStream {
 
         #parts
 
-        #[doc = " Not one of the documented states. The answer still has all that came."]
+        #[doc = " Not one of the documented states, or not all of one."]
         #[derive(Debug, Clone)]
         #[non_exhaustive]
         pub struct #other {
             #[doc = " The state as the service wrote it."]
             pub state: Option<#enumeration>,
+            #[doc = " All that came."]
+            pub answer: Box<#response>,
             #[doc = " Fields that the documents promise for it, and that are not there."]
             pub missing: Vec<&'static str>,
         }
@@ -220,10 +222,18 @@ fn state_view(api: &Api, action: &Action, view: &StateView) -> TokenStream {
             #[doc = #about]
             #[must_use]
             pub fn state(&self) -> #name {
-                let other = |missing: Vec<&'static str>| #name::Other(#other { state: self.#field.clone(), missing });
+                self.clone().into_state()
+            }
+
+            #[doc = #about]
+            #[must_use]
+            pub fn into_state(self) -> #name {
+                let other = |missing: Vec<&'static str>, answer: Self| {
+                    #name::Other(#other { state: answer.#field.clone(), missing, answer: Box::new(answer) })
+                };
                 match self.#field {
                     #(#arms)*
-                    _ => other(Vec::new()),
+                    _ => other(Vec::new(), self),
                 }
             }
         }
@@ -285,7 +295,7 @@ fn made(api: &Api, action: &Action, wrap: Wrap<'_>, case: &StateCase, parts: &mu
     quote! {
         match self.#field {
             #(#arms)*
-            _ => other(vec![#wire]),
+            _ => other(vec![#wire], self),
         }
     }
 }
@@ -300,35 +310,52 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
     };
     let members = promised.iter().map(|f| member(f, true)).chain(optional.iter().map(|f| member(f, false)));
     let about = format!(" What the state `{}` has.", case.value);
+    let (derive, debug) = holder_debug(name, &[promised.as_slice(), optional.as_slice()].concat());
     parts.extend(quote! {
         #[doc = #about]
-        #[derive(Debug, Clone)]
+        #derive
         #[non_exhaustive]
         pub struct #name {
             #(#members)*
         }
+
+        #debug
     });
     let names: Vec<Ident> = promised.iter().map(|field| format_ident!("{}", field.name)).collect();
-    let wires = promised.iter().map(|field| &field.wire);
-    let extra = optional.iter().map(|field| {
-        let name = format_ident!("{}", field.name);
-        quote!(#name: self.#name.clone())
+    let rest: Vec<Ident> = optional.iter().map(|field| format_ident!("{}", field.name)).collect();
+    let content = wrap(quote!(#name { #(#names,)* #(#rest,)* }));
+    let checks = promised.iter().map(|field| {
+        let (wire, name) = (&field.wire, format_ident!("{}", field.name));
+        quote!((#wire, answer.#name.is_none()))
     });
-    let content = wrap(quote!(#name { #(#names: #names.clone(),)* #(#extra,)* }));
-    let gone = quote!(other(crate::wire::missing(&[#((#wires, self.#names.is_none())),*])));
-    if let [only] = names.as_slice() {
-        quote! {
-            match &self.#only {
-                Some(#only) => #content,
-                None => #gone,
-            }
-        }
-    } else {
-        quote! {
-            match (#(&self.#names,)*) {
-                (#(Some(#names),)*) => #content,
-                _ => #gone,
-            }
+    quote! {
+        match self {
+            Self { #(#names: Some(#names),)* #(#rest,)* .. } => #content,
+            answer => other(crate::wire::missing(&[#(#checks),*]), answer),
         }
     }
+}
+
+/// Debug output of what a state has. What names a person is not shown; secrets are of a type that shows nothing.
+fn holder_debug(name: &Ident, fields: &[&Field]) -> (TokenStream, TokenStream) {
+    if fields.iter().all(|field| field.sensitivity != Some(Sensitivity::Pii)) {
+        return (quote!(#[derive(Debug, Clone)]), TokenStream::new());
+    }
+    let text = name.to_string();
+    let rows = fields.iter().map(|field| {
+        let (name, member) = (&field.name, format_ident!("{}", field.name));
+        if field.sensitivity == Some(Sensitivity::Pii) {
+            quote!(.field(#name, &format_args!("{}", crate::REDACTED)))
+        } else {
+            quote!(.field(#name, &self.#member))
+        }
+    });
+    let debug = quote! {
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#text)#(#rows)*.finish()
+            }
+        }
+    };
+    (quote!(#[derive(Clone)]), debug)
 }

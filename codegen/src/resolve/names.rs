@@ -27,7 +27,8 @@ const RESERVED_TYPES: &[&str] = &[
     "Vec",
 ];
 /// Methods that every builder has.
-const RESERVED_METHODS: &[&str] = &["extra_parameter", "into_request", "send", "skip_validation"];
+const RESERVED_METHODS: &[&str] =
+    &["extra_parameter", "into_request", "pages", "send", "skip_validation", "with_options"];
 /// Members that every response and every part of one has.
 const RESERVED_FIELDS: &[&str] = &["metadata", "unknown"];
 /// Types in the module that tells which required parameters are set.

@@ -30,6 +30,36 @@ impl Method {
     }
 }
 
+/// How an answer is asked for. Both are read, whatever was asked for: gateways answer as they like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// XML.
+    Xml,
+}
+
+impl Format {
+    /// As the parameter `Format` has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Xml => "XML",
+        }
+    }
+
+    /// As the header `Accept` has it.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Xml => "application/xml",
+        }
+    }
+}
+
 /// A signed request, ready to be sent once.
 ///
 /// It holds the signature and perhaps secrets, so debug output shows no more than where it goes.
@@ -48,6 +78,8 @@ pub struct HttpRequest {
     pub body: String,
     /// How long connecting may take.
     pub connect_timeout: Duration,
+    /// How long the service may be silent.
+    pub read_timeout: Duration,
     /// How long the whole attempt may take.
     pub timeout: Duration,
     /// Most bytes of an answer that are read.

@@ -12,7 +12,10 @@ pub(crate) struct Reqwest {
 }
 
 impl Reqwest {
-    pub(crate) fn new(connect_timeout: Duration) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    pub(crate) fn new(
+        connect_timeout: Duration,
+        read_timeout: Duration,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         let tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -24,6 +27,7 @@ impl Reqwest {
                 .tls_backend_preconfigured(tls.clone())
                 .redirect(reqwest::redirect::Policy::none())
                 .connect_timeout(connect_timeout)
+                .read_timeout(read_timeout)
                 .user_agent(concat!("cloudcert/", env!("CARGO_PKG_VERSION")));
             if proxies { builder.build() } else { builder.no_proxy().build() }
         };

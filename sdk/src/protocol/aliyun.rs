@@ -6,13 +6,27 @@ use crate::sign::{Request, acs3 as scheme, aliyun_v1, sha256_hex};
 pub(super) const ENVIRONMENT: [&str; 3] =
     ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"];
 
+/// What signature 1.0 adds to the parameters of a call.
+pub(super) const V1_PARAMETERS: &[&str] = &[
+    "Action",
+    "Version",
+    "Format",
+    "AccessKeyId",
+    "SignatureMethod",
+    "SignatureVersion",
+    "SignatureNonce",
+    "Timestamp",
+    "SecurityToken",
+    "Signature",
+];
+
 /// Signature 1.0: everything is a parameter, the signature too.
 pub(super) fn v1(draft: Draft<'_>) -> Signed {
     let mut pairs = draft.parameters;
     let mut add = |name: &'static str, value: String| pairs.push((name.into(), value));
     add("Action", draft.action.to_owned());
     add("Version", draft.api.version.to_owned());
-    add("Format", "JSON".to_owned());
+    add("Format", draft.format.name().to_owned());
     add("AccessKeyId", draft.credentials.id.clone());
     add("SignatureMethod", "HMAC-SHA1".to_owned());
     add("SignatureVersion", "1.0".to_owned());
@@ -36,7 +50,7 @@ pub(super) fn acs3(draft: &Draft<'_>) -> Signed {
         ("x-acs-date", time(draft.now, true)),
         ("x-acs-signature-nonce", draft.nonce.clone()),
         ("x-acs-content-sha256", hash.clone()),
-        ("accept", "application/json".to_owned()),
+        ("accept", draft.format.media_type().to_owned()),
     ]);
     if let Some(token) = &draft.credentials.token {
         out.headers.push(("x-acs-security-token", token.expose().to_owned()));

@@ -5,6 +5,23 @@ use crate::sign::{Request, aws4 as scheme, ksyun_simple, sha256_hex};
 
 pub(super) const ENVIRONMENT: [&str; 3] = ["KSYUN_ACCESS_KEY", "KSYUN_SECRET_KEY", "KSYUN_SECURITY_TOKEN"];
 
+/// What AWS4 adds to the parameters of a call.
+pub(super) const AWS4_PARAMETERS: &[&str] = &["Action", "Version"];
+
+/// What the simplified scheme adds to the parameters of a call.
+pub(super) const SIMPLE_PARAMETERS: &[&str] = &[
+    "Action",
+    "Version",
+    "Accesskey",
+    "Service",
+    "Region",
+    "Timestamp",
+    "SignatureVersion",
+    "SignatureMethod",
+    "SecurityToken",
+    "Signature",
+];
+
 /// AWS4: action and version beside the parameters, the signature in a header.
 pub(super) fn aws4(draft: Draft<'_>) -> Signed {
     let mut pairs = draft.parameters;
@@ -24,7 +41,7 @@ pub(super) fn aws4(draft: Draft<'_>) -> Signed {
     let signature = scheme::sign(&request, &scope, &draft.credentials.secret).signature;
     let authorization = scheme::authorization(&request, &scope, &draft.credentials.id, &signature);
     out.headers.push(("authorization", authorization));
-    out.headers.push(("accept", "application/json".to_owned()));
+    out.headers.push(("accept", draft.format.media_type().to_owned()));
     out
 }
 
@@ -46,6 +63,6 @@ pub(super) fn simple(draft: Draft<'_>) -> Signed {
     let signature = ksyun_simple::sign(&pairs, &draft.credentials.secret).signature;
     pairs.push(("Signature".into(), signature));
     let mut signed = placed(draft.method, form(&pairs));
-    signed.headers.push(("accept", "application/json".to_owned()));
+    signed.headers.push(("accept", draft.format.media_type().to_owned()));
     signed
 }

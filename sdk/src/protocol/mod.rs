@@ -5,7 +5,7 @@ mod ksyun;
 
 use crate::api::{ApiInfo, Family, Signature};
 use crate::config::Credentials;
-use crate::http::Method;
+use crate::http::{Format, Method};
 use crate::sign::canonical_query;
 use std::borrow::Cow;
 
@@ -23,6 +23,8 @@ pub(crate) struct Draft<'a> {
     /// The host as it is signed, with a port if the URL has one.
     pub(crate) host: &'a str,
     pub(crate) method: Method,
+    /// How the answer is asked for.
+    pub(crate) format: Format,
     /// Seconds since 1970.
     pub(crate) now: i64,
     pub(crate) nonce: String,
@@ -67,6 +69,17 @@ pub(crate) fn sign(draft: Draft<'_>) -> Signed {
 /// Whether a signature scheme puts the token of temporary credentials among the parameters.
 pub(crate) fn token_is_parameter(signature: Signature) -> bool {
     matches!(signature, Signature::AliyunV1 | Signature::KsyunSimple)
+}
+
+/// Whether a signature scheme sets a parameter of this name itself.
+pub(crate) fn sets(signature: Signature, name: &str) -> bool {
+    let names: &[&str] = match signature {
+        Signature::AliyunV1 => aliyun::V1_PARAMETERS,
+        Signature::Acs3 => &[],
+        Signature::Aws4 => ksyun::AWS4_PARAMETERS,
+        Signature::KsyunSimple => ksyun::SIMPLE_PARAMETERS,
+    };
+    names.contains(&name)
 }
 
 /// Environment variables with the access key, its secret, and the token of a temporary one.

@@ -1,7 +1,8 @@
 //! Request parameters: a structure as flat pairs of names and texts.
 
 use super::show::{List, Members, Shown, Value};
-use super::{Field, Style};
+use super::{Field, Privacy, Style, Unknown};
+use crate::REDACTED;
 use std::borrow::Cow;
 
 /// The parameters of a request, flattened: lists as `Name.1`, their members as `Name.1.Member`. What is absent is left out,
@@ -68,6 +69,36 @@ fn joined(list: &dyn List) -> String {
 /// A structure as JSON with its real values: this text is sent, not shown.
 fn json_text(of: &dyn Members) -> String {
     json(&Shown::Structure(of)).to_string()
+}
+
+/// A structure as JSON that may be shown: what names a person, gives power, or is not known is only named. `missing` are paths of
+/// fields that hold nothing, although their type has no way to say so.
+pub(crate) fn redacted(of: &dyn Members, missing: &[&str]) -> String {
+    safe(&Shown::Structure(of), missing).to_string()
+}
+
+fn safe(shown: &Shown<'_>, missing: &[&str]) -> serde_json::Value {
+    match shown {
+        Shown::List(list) => (0..list.count()).filter_map(|i| list.at(i)).map(|item| safe(&item.show(), &[])).collect(),
+        Shown::Structure(inner) => {
+            let mut map = serde_json::Map::new();
+            inner.each(&mut |field, value| {
+                let shown = value.show();
+                if matches!(shown, Shown::Absent) || missing.contains(&field.wire) {
+                    return;
+                }
+                let below: Vec<&str> =
+                    missing.iter().filter_map(|path| path.strip_prefix(field.wire)?.strip_prefix('.')).collect();
+                let hidden = field.privacy != Privacy::Public;
+                map.insert(field.wire.to_owned(), if hidden { REDACTED.into() } else { safe(&shown, &below) });
+            });
+            let unknown = inner.unknown().into_iter().flat_map(Unknown::iter);
+            map.extend(unknown.map(|(name, _)| (name.to_owned(), REDACTED.into())));
+            map.into()
+        }
+        Shown::Secret(_) => REDACTED.into(),
+        other => json(other),
+    }
 }
 
 fn json(shown: &Shown<'_>) -> serde_json::Value {

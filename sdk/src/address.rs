@@ -1,0 +1,50 @@
+//! Where requests go.
+
+use crate::api::ApiInfo;
+use crate::http::is_loopback;
+
+/// The address of a service, with the host as it is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// `https://host/`.
+    pub(crate) base: String,
+    /// The host, with a port if the URL has one.
+    pub(crate) host: String,
+}
+
+impl Address {
+    /// The host that serves a region.
+    pub(crate) fn of_region(api: &ApiInfo, region: &str) -> Result<Self, String> {
+        let find = |region: &str| {
+            api.hosts
+                .iter()
+                .find(|(row, _)| row.strip_suffix('*').map_or(*row == region, |start| region.starts_with(start)))
+        };
+        let row = find(region).or_else(|| if api.any_region { find(api.default_region) } else { None });
+        match row {
+            Some((_, host)) => Ok(Self { base: format!("https://{host}/"), host: (*host).to_owned() }),
+            None => Err(format!("no host is known for the region `{region}`: name one with `endpoint`")),
+        }
+    }
+
+    /// A URL that the caller gives. What travels is secret, so plain http leads to this machine only.
+    pub(crate) fn of_url(url: &str) -> Result<Self, String> {
+        let base = url.trim_end_matches('/');
+        let host = match (base.strip_prefix("https://"), base.strip_prefix("http://")) {
+            (Some(host), _) => host,
+            (None, Some(host)) if is_loopback(base) => host,
+            (None, Some(_)) => {
+                return Err(
+                    "the endpoint is plain http: keys and certificates travel by https, except on this machine".into(),
+                );
+            }
+            (None, None) => return Err("the endpoint is no URL: write https://host".into()),
+        };
+        if host.is_empty()
+            || !host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
+        {
+            return Err("the endpoint is a host, perhaps with a port, and nothing else: https://host".into());
+        }
+        Ok(Self { base: format!("{base}/"), host: host.to_owned() })
+    }
+}

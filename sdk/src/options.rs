@@ -1,0 +1,112 @@
+//! What a single call does differently.
+
+use crate::http::{Format, Method};
+use std::fmt;
+use std::time::Duration;
+
+/// What a single call does differently from what its client is set up for.
+///
+/// Builders take it by `with_options`, plain requests by `send_with`, waits and pages by `with_options`.
+///
+/// ```
+/// use cloudcert::CallOptions;
+/// use std::time::Duration;
+///
+/// let options = CallOptions::new()
+///     .endpoint("https://kcm.example.com")
+///     .attempt_timeout(Duration::from_secs(30))
+///     .extra_parameter("DryRun", "true");
+/// # let _ = options;
+/// ```
+#[derive(Clone, Default)]
+pub struct CallOptions {
+    pub(crate) extra: Vec<(String, String)>,
+    pub(crate) skip_validation: bool,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) method: Option<Method>,
+    pub(crate) format: Option<Format>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) operation_timeout: Option<Duration>,
+    pub(crate) keep_body: bool,
+}
+
+impl CallOptions {
+    /// Nothing different.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a parameter that this version does not know. One that the request has already is replaced; those that belong to the
+    /// signature (`Action`, `Version`, `Timestamp` and their like) are refused.
+    #[must_use]
+    pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.extra.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends the request even if it breaks a rule that the service is known to insist on.
+    #[must_use]
+    pub fn skip_validation(mut self) -> Self {
+        self.skip_validation = true;
+        self
+    }
+
+    /// Sends this call to another URL, `https://host`. Plain `http` is refused, except to this machine.
+    #[must_use]
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoint = Some(url.into());
+        self
+    }
+
+    /// How the parameters travel. A GET is refused where a secret or a token would stand in the URL.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = Some(method);
+        self
+    }
+
+    /// How the answer is asked for.
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = Some(format);
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// How long the call may take, all attempts together.
+    #[must_use]
+    pub fn operation_timeout(mut self, timeout: Duration) -> Self {
+        self.operation_timeout = Some(timeout);
+        self
+    }
+
+    /// Keeps the answer as it came: [`Metadata::body`](crate::Metadata::body). It may hold secrets.
+    #[must_use]
+    pub fn keep_body(mut self) -> Self {
+        self.keep_body = true;
+        self
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Extra parameters may be secrets.
+        f.debug_struct("CallOptions")
+            .field("extra", &self.extra.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("skip_validation", &self.skip_validation)
+            .field("endpoint", &self.endpoint)
+            .field("method", &self.method)
+            .field("format", &self.format)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("operation_timeout", &self.operation_timeout)
+            .field("keep_body", &self.keep_body)
+            .finish()
+    }
+}
