@@ -10,7 +10,7 @@ use crate::operation::{Operation, Response};
 use crate::options::CallOptions;
 use crate::pending::Pending;
 use crate::protocol::{self, Draft, Pair};
-use crate::{trace, wire};
+use crate::{Secret, trace, wire};
 use std::sync::Arc;
 
 /// A client of one API version, whatever it is. Cheap to clone.
@@ -89,6 +89,12 @@ impl Core {
         self.0.config.environment.clone()
     }
 
+    /// What must not stand in a message.
+    fn secrets(&self) -> Vec<Secret> {
+        let credentials = &self.0.config.credentials;
+        std::iter::once(&credentials.secret).chain(&credentials.token).cloned().collect()
+    }
+
     /// How long a call may take.
     pub(crate) fn operation_timeout(&self, options: &CallOptions) -> std::time::Duration {
         options.operation_timeout.unwrap_or(self.0.config.operation_timeout)
@@ -111,7 +117,7 @@ impl Core {
             let envelope = format!("{action}Response");
             let mut value = serde_json::Value::Null;
             let metadata = answer::read(core.0.api, &action, &[envelope.as_str()], response, keep, &mut value)
-                .map_err(|error| trace::failed(settle(error, effect)))?;
+                .map_err(|error| trace::failed(settle(error.without(&core.secrets()), effect)))?;
             trace::answered(&action, &metadata);
             Ok(Answer { metadata, value })
         })
@@ -130,8 +136,11 @@ impl Core {
             let call = Call { action: action.name, parameters, effect, secret: action.has_secret, options };
             let response = core.attempt(call).await?;
             let mut out = R::Response::default();
-            let metadata = answer::read(core.0.api, action.name, action.envelopes, response, keep, &mut out)
-                .map_err(|error| trace::failed(settle(error, effect)))?;
+            let metadata =
+                answer::read(core.0.api, action.name, action.envelopes, response, keep, &mut out).map_err(|error| {
+                    let secrets = [core.secrets(), wire::secrets(&request)].concat();
+                    trace::failed(settle(error.without(&secrets), effect))
+                })?;
             let missing = out.missing();
             if !missing.is_empty() {
                 let message = format!("the answer lacks {}, without which the call is pointless", missing.join(", "));

@@ -1,7 +1,9 @@
 //! The one error of this crate.
 
+use crate::Secret;
 use crate::api::{ErrorInfo, Retry};
 use crate::problem::Problem;
+use crate::scrub::scrub;
 use std::fmt;
 use std::sync::Arc;
 
@@ -37,6 +39,7 @@ struct Inner {
     kind: ErrorKind,
     action: String,
     message: String,
+    raw_message: Option<Secret>,
     problems: Vec<Problem>,
     service: Option<Service>,
     request_id: Option<String>,
@@ -59,6 +62,7 @@ impl Error {
             kind,
             action: action.to_owned(),
             message: message.into(),
+            raw_message: None,
             problems: Vec::new(),
             service: None,
             request_id: None,
@@ -99,6 +103,15 @@ impl Error {
         self.with(|e| e.source = Some(source.into()))
     }
 
+    /// Takes the secrets of the request out of what the service said.
+    pub(crate) fn without(self, secrets: &[Secret]) -> Self {
+        self.with(|e| {
+            if let Some(clean) = scrub(&e.message, secrets) {
+                e.raw_message = Some(std::mem::replace(&mut e.message, clean).into());
+            }
+        })
+    }
+
     pub(crate) fn with_body(self, redacted: String) -> Self {
         self.with(|e| e.body = Some(redacted))
     }
@@ -123,6 +136,13 @@ impl Error {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// What the service said, if something had to be taken out of [`message`](Self::message): a service that finds a signature wrong
+    /// quotes all parameters, private keys too.
+    #[must_use]
+    pub fn raw_message(&self) -> Option<&Secret> {
+        self.0.raw_message.as_ref()
     }
 
     /// The service's error code.

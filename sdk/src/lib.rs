@@ -70,6 +70,7 @@ mod pages;
 mod pending;
 mod problem;
 mod protocol;
+mod scrub;
 mod secret;
 pub mod sign;
 mod trace;

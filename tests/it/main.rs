@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod actions;
 mod calls;
 mod flows;
 mod model;

@@ -1,6 +1,6 @@
 //! The transport that is used by default, against a server on this machine that answers with whatever a test wants.
 
-use crate::script::Frozen;
+use crate::script::{Frozen, run};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Config, Credentials, Error, ErrorKind};
 use std::io::{Read, Write};
@@ -45,8 +45,7 @@ fn config(url: &str) -> Config {
 }
 
 fn token(config: Config) -> Result<Option<String>, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { Client::new(config)?.get_token().send().await.map(|answer| answer.api_host) })
+    run(async { Client::new(config)?.get_token().send().await.map(|answer| answer.api_host) })
 }
 
 #[test]

@@ -131,6 +131,11 @@ pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
+/// Runs a future to its end, with a timer and sockets.
+pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
 /// The pairs of a query or form, decoded and sorted.
 pub(crate) fn pairs(encoded: &str) -> Vec<(String, String)> {
     let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().unwrap().into_owned();

@@ -26,6 +26,8 @@ impl Reqwest {
             let builder = reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
                 .redirect(reqwest::redirect::Policy::none())
+                // An order goes out once; what may go out again is signed anew.
+                .retry(reqwest::retry::never())
                 .connect_timeout(connect_timeout)
                 .read_timeout(read_timeout)
                 .user_agent(concat!("cloudcert/", env!("CARGO_PKG_VERSION")));

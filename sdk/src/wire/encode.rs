@@ -2,7 +2,7 @@
 
 use super::show::{List, Members, Shown, Value};
 use super::{Field, Privacy, Style, Unknown};
-use crate::REDACTED;
+use crate::{REDACTED, Secret};
 use std::borrow::Cow;
 
 /// The parameters of a request, flattened: lists as `Name.1`, their members as `Name.1.Member`. What is absent is left out,
@@ -64,6 +64,23 @@ fn joined(list: &dyn List) -> String {
         _ => None,
     });
     texts.collect::<Vec<_>>().join(",")
+}
+
+/// Every secret of a request.
+pub(crate) fn secrets(of: &dyn Members) -> Vec<Secret> {
+    fn collect(shown: &Shown<'_>, out: &mut Vec<Secret>) {
+        match shown {
+            Shown::Secret(secret) => out.push((*secret).clone()),
+            Shown::List(list) => {
+                (0..list.count()).filter_map(|i| list.at(i)).for_each(|item| collect(&item.show(), out));
+            }
+            Shown::Structure(inner) => inner.each(&mut |_, value| collect(&value.show(), out)),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    collect(&Shown::Structure(of), &mut out);
+    out
 }
 
 /// A structure as JSON with its real values: this text is sent, not shown.

@@ -17,7 +17,7 @@ mod xml;
 
 pub use self::serde::{deserialize, serialize};
 pub use debug::debug;
-pub(crate) use encode::{parameters, redacted};
+pub(crate) use encode::{parameters, redacted, secrets};
 pub(crate) use json::read_json;
 pub use named::Blank;
 pub use show::{List, Members, Shown, Value};

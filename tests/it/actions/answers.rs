@@ -1,0 +1,136 @@
+//! What an answer becomes: in JSON and XML, with numbers as texts, wrapped, with values that nobody knows, and with fields missing.
+
+use super::sample::{Style, members};
+use super::{Case, answered, cases};
+use cloudcert::model::{Type, XmlLists};
+use serde_json::{Map, Value, json};
+use std::fmt::Write;
+
+fn answer(case: &Case, style: Style) -> Value {
+    Value::Object(members(case.api, &case.action.response, style))
+}
+
+/// The values as the response shows them: exact numbers, secrets redacted.
+fn expected(case: &Case, style: Style) -> Value {
+    (case.shown)(&answer(case, style)).json
+}
+
+#[test]
+fn every_field_of_every_action_is_read() {
+    for case in cases() {
+        let plain = answer(&case, Style::default());
+        let read = answered(&case, 200, plain.to_string()).unwrap();
+        // What came is there, by the same name; only secrets are not shown.
+        for (name, value) in plain.as_object().unwrap() {
+            let shown = &read.json[name];
+            let hidden = shown.to_string().contains("[redacted]");
+            assert!(hidden || shown == value, "{name} of {}: {shown} is not {value}", case.action.name);
+        }
+        assert!(read.unknown.is_empty(), "{:?}", read.unknown);
+    }
+}
+
+#[test]
+fn numbers_as_texts_one_for_many_and_unknown_values_read_the_same() {
+    for case in cases() {
+        let exact = expected(&case, Style::default());
+        let texts = answer(&case, Style { texts: true, ..Style::default() });
+        assert_eq!(answered(&case, 200, texts.to_string()).unwrap().json, exact, "{}", case.action.name);
+        let alone = Style { alone: true, ..Style::default() };
+        let one = answered(&case, 200, answer(&case, alone).to_string()).unwrap().json;
+        assert_eq!(one, expected(&case, alone), "{}", case.action.name);
+        let later = Style { unknown_values: true, ..Style::default() };
+        let read = answered(&case, 200, answer(&case, later).to_string()).unwrap();
+        assert_eq!(read.json, expected(&case, later), "{}", case.action.name);
+        let has_enum = case.action.response.iter().any(|field| matches!(field.kind, Type::Enum(_)));
+        assert!(!has_enum || read.json.to_string().contains("a-later-value") || read.json.to_string().contains("7777"));
+    }
+}
+
+#[test]
+fn xml_reads_like_json() {
+    for case in cases() {
+        let plain = answer(&case, Style::default());
+        let mut body = format!("<?xml version=\"1.0\"?><{}Response><RequestId>R</RequestId>", case.action.name);
+        xml(&plain, case.api.protocol.xml_lists, &mut body);
+        let _ = write!(body, "</{}Response>", case.action.name);
+        assert_eq!(answered(&case, 200, body).unwrap().json, expected(&case, Style::default()), "{}", case.action.name);
+    }
+}
+
+fn xml(value: &Value, lists: XmlLists, out: &mut String) {
+    let Value::Object(members) = value else {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+        return;
+    };
+    for (name, value) in members {
+        let each: Vec<&Value> = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
+        let _ = match (value.is_array(), lists) {
+            (true, XmlLists::Item) => {
+                let _ = write!(out, "<{name}>");
+                for item in each {
+                    out.push_str("<item>");
+                    xml(item, lists, out);
+                    out.push_str("</item>");
+                }
+                write!(out, "</{name}>")
+            }
+            _ => each.into_iter().try_for_each(|item| {
+                write!(out, "<{name}>")?;
+                xml(item, lists, out);
+                write!(out, "</{name}>")
+            }),
+        };
+    }
+}
+
+#[test]
+fn an_envelope_of_any_name_in_the_description_is_taken_off() {
+    let mut wrapped = 0;
+    for case in cases() {
+        for envelope in &case.action.envelopes {
+            let body = json!({ envelope.clone(): answer(&case, Style::default()), "RequestId": "R" });
+            let read = answered(&case, 200, body.to_string()).unwrap();
+            assert_eq!(read.json, expected(&case, Style::default()), "{envelope}");
+            wrapped += 1;
+        }
+    }
+    assert!(wrapped >= 9, "each action of Kingsoft Cloud may answer in an envelope");
+}
+
+#[test]
+fn what_is_absent_is_absent_and_what_is_new_is_kept() {
+    for case in cases() {
+        let promised = case.action.response.iter().filter(|field| field.always);
+        let mut least: Map<String, Value> = members(case.api, promised, Style::default());
+        let bare = answered(&case, 200, Value::Object(least.clone()).to_string()).unwrap();
+        assert_eq!(bare.json, (case.shown)(&Value::Object(least.clone())).json, "{}", case.action.name);
+        least.insert("ALaterField".into(), json!({"x": [1, null, "canary"]}));
+        let read = answered(&case, 200, Value::Object(least).to_string()).unwrap();
+        assert_eq!(read.unknown, ["ALaterField"], "{}", case.action.name);
+        assert!(!read.debug.contains("canary"), "{}", read.debug);
+    }
+}
+
+#[test]
+fn a_promised_field_that_is_missing_is_an_error_that_says_which() {
+    let mut promised = 0;
+    for case in cases() {
+        for gone in case.action.response.iter().filter(|field| field.always) {
+            let mut rest = members(case.api, &case.action.response, Style { canary: true, ..Style::default() });
+            rest.remove(&gone.wire);
+            rest.insert("RequestId".into(), json!("R-1"));
+            let error = answered(&case, 200, Value::Object(rest).to_string()).err().unwrap();
+            let effect = (case.effect)(&json!({}));
+            assert!(error.to_string().contains(&gone.wire), "{error}");
+            assert_eq!(error.request_id(), Some("R-1"));
+            let body = error.redacted_body().unwrap();
+            assert!(!body.contains("canary-secret") && !body.contains("canary-person"), "{body}");
+            let harmless = matches!(effect, cloudcert::api::Effect::Read | cloudcert::api::Effect::Idempotent);
+            assert_eq!(error.outcome_unknown(), !harmless, "{}", case.action.name);
+            promised += 1;
+        }
+    }
+    assert!(promised > 0);
+}

@@ -1,0 +1,103 @@
+//! Nothing is logged that must not be seen: every action over HTTP, with all log targets at TRACE.
+
+use super::sample::{PERSON, SECRET, Style, members};
+use super::{Case, cases};
+use crate::script::Frozen;
+use cloudcert::{Config, Credentials};
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+/// All that is logged in this process.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Answers every connection with what `reply` holds: a status and a body.
+fn serve(reply: Arc<Mutex<(u16, String)>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = Vec::new();
+            let mut buffer = [0; 16_384];
+            while let Ok(n @ 1..) = stream.read(&mut buffer) {
+                request.extend_from_slice(&buffer[..n]);
+                let text = String::from_utf8_lossy(&request).to_lowercase();
+                let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+                if body.len() >= length.unwrap_or(0) {
+                    break;
+                }
+            }
+            let (status, body) = reply.lock().unwrap().clone();
+            let length = body.len();
+            let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+            let _ = stream.write_all(format!("{head}{body}").as_bytes());
+        }
+    });
+    url
+}
+
+fn config(url: &str) -> Config {
+    let credentials = Credentials::new("testid", format!("{SECRET}key")).with_token(format!("{SECRET}token"));
+    Config::new(credentials).endpoint(url).environment(Frozen::default())
+}
+
+/// Answers of every kind, each with marks in it.
+fn replies(case: &Case, answer: &Value) -> [(u16, String); 6] {
+    let quoted = format!("server string to sign is:POST&%2F&Key%3D{SECRET}x");
+    let error = json!({"Code": "X", "Message": quoted, "Error": {"Code": "X", "Message": quoted}});
+    [
+        (200, answer.to_string()),
+        (200, json!({ "RequestId": "R", "Later": format!("{SECRET}later") }).to_string()),
+        (200, format!("{{\"{SECRET}x")),
+        (200, format!("<{}Response><A>{SECRET}", case.action.name)),
+        (400, error.to_string()),
+        (502, format!("<html>{SECRET}</html>")),
+    ]
+}
+
+#[test]
+fn nothing_is_logged_that_must_not_be_seen() {
+    let log = Log::default();
+    let writer = log.clone();
+    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).init();
+    let reply = Arc::new(Mutex::new((200, String::new())));
+    let url = serve(reply.clone());
+    let style = Style { canary: true, ..Style::default() };
+    let mut calls = 0;
+    for case in cases() {
+        let request = Value::Object(members(case.api, &case.action.parameters, style));
+        let answer = Value::Object(members(case.api, &case.action.response, style));
+        for next in replies(&case, &answer) {
+            *reply.lock().unwrap() = next;
+            match (case.call)(config(&url), &request) {
+                Ok(outcome) => assert!(!outcome.debug.contains(SECRET) && !outcome.debug.contains(PERSON)),
+                Err(error) => assert!(!format!("{error} {error:?} {error:#?}").contains(SECRET), "{error}"),
+            }
+            calls += 1;
+        }
+    }
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for target in ["cloudcert", "reqwest", "hyper_util"] {
+        assert!(log.contains(target), "nothing is logged by {target}");
+    }
+    assert!(log.matches("cloudcert").count() >= calls, "each call logs how it ended");
+    for mark in [SECRET, PERSON] {
+        let shown = log.lines().find(|line| line.contains(mark));
+        assert_eq!(shown, None, "{mark} is logged");
+    }
+}

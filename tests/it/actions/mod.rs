@@ -1,0 +1,137 @@
+//! Every action of the description, one by one: what is sent, and what answers and errors become.
+
+mod answers;
+mod errors;
+mod logs;
+mod requests;
+mod sample;
+mod secrets;
+
+use crate::script::{Script, run};
+use cloudcert::model::{self, Action, Api};
+use cloudcert::wire::{Members, Structure};
+use cloudcert::{CallOptions, Config, Error, Operation};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// What a test does with an action, whatever its types are.
+struct Case {
+    api: &'static Api,
+    action: &'static Action,
+    /// Sends a request that is given as JSON; nothing is validated.
+    call: fn(Config, &Value) -> Result<Outcome, Error>,
+    /// Reads an answer, without a call, and shows it.
+    shown: fn(&Value) -> Outcome,
+    /// A request in both forms of debug output, and as JSON.
+    request: fn(&Value) -> Outcome,
+    /// The typed codes of an error, as they are called.
+    codes: fn(&Error) -> [Option<String>; 2],
+    /// The effect of a request.
+    effect: fn(&Value) -> cloudcert::api::Effect,
+}
+
+/// What a structure shows of itself.
+struct Outcome {
+    json: Value,
+    debug: String,
+    unknown: Vec<String>,
+}
+
+impl Outcome {
+    fn of<T: Members + std::fmt::Debug + serde::Serialize>(of: &T) -> Self {
+        Self {
+            json: serde_json::to_value(of).unwrap(),
+            debug: format!("{of:?}\n{of:#?}"),
+            unknown: of.unknown().map(|all| all.iter().map(|(name, _)| name.to_owned()).collect()).unwrap_or_default(),
+        }
+    }
+}
+
+fn read<R: Operation + serde::de::DeserializeOwned>(request: &Value) -> R {
+    serde_json::from_value(request.clone()).unwrap()
+}
+
+fn shown<T: Structure + Default + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned>(
+    answer: &Value,
+) -> Outcome {
+    Outcome::of(&serde_json::from_value::<T>(answer.clone()).unwrap())
+}
+
+macro_rules! cases {
+    ($($feature:literal $module:path { $($file:ident $request:ident $inner:ident,)* })*) => {
+        /// Every action that this test program knows.
+        fn cases() -> Vec<Case> {
+            let mut cases = Vec::new();
+            $({
+                use $module as api;
+                $(cases.push({
+                    use api::$file::$request as Request;
+                    type Response = <Request as Operation>::Response;
+                    let api = model::api($feature).unwrap();
+                    Case {
+                        api,
+                        action: api.action(Request::ACTION.name).unwrap(),
+                        call: |config, request| {
+                            let client = api::Client::new(config).unwrap();
+                            let options = CallOptions::new().skip_validation();
+                            run(client.send_with(read::<Request>(request), options)).map(|answer| Outcome::of(&answer))
+                        },
+                        shown: shown::<Response>,
+                        request: |request| Outcome::of(&read::<Request>(request)),
+                        codes: |error| {
+                            [api::ErrorCode::of(error).map(|c| format!("{c:?}")), cases!(@ $inner api error)]
+                        },
+                        effect: |request| read::<Request>(request).effect(),
+                    }
+                });)*
+            })*
+            cases
+        }
+    };
+    (@ inner $api:ident $error:ident) => { $api::InnerCode::of($error).map(|c| format!("{c:?}")) };
+    (@ none $api:ident $error:ident) => { None };
+}
+
+cases! {
+    "aliyun-cas-2020-04-07" cloudcert::aliyun_cas::v2020_04_07 {
+        create_certificate_request CreateCertificateRequestRequest none,
+        create_certificate_with_csr_request CreateCertificateWithCsrRequestRequest none,
+        delete_certificate_request DeleteCertificateRequestRequest none,
+        describe_certificate_state DescribeCertificateStateRequest none,
+        describe_package_state DescribePackageStateRequest none,
+    }
+    "aliyun-cas-2018-07-13" cloudcert::aliyun_cas::v2018_07_13 {
+        create_dv_order_audit CreateDvOrderAuditRequest none,
+        create_user_certificate CreateUserCertificateRequest none,
+        delete_user_certificate DeleteUserCertificateRequest none,
+        describe_dv_order_result DescribeDvOrderResultRequest none,
+        describe_order_instance_list DescribeOrderInstanceListRequest none,
+        describe_user_certificate_detail DescribeUserCertificateDetailRequest none,
+        describe_user_certificate_list DescribeUserCertificateListRequest none,
+    }
+    "ksyun-kcm-2016-03-04" cloudcert::ksyun_kcm::v2016_03_04 {
+        apply_certificate ApplyCertificateRequest inner,
+        cancel_transaction CancelTransactionRequest inner,
+        extend_certificate ExtendCertificateRequest inner,
+        get_certificate_detail GetCertificateDetailRequest inner,
+        get_download_link GetDownloadLinkRequest inner,
+        get_token GetTokenRequest inner,
+        list_certificates ListCertificatesRequest inner,
+        revoke_certificate RevokeCertificateRequest inner,
+        update_certificate UpdateCertificateRequest inner,
+    }
+}
+
+#[test]
+fn every_action_of_the_description_is_tested() {
+    let name = |api: &Api, action: &Action| format!("{} {}", api.id, action.name);
+    let described: BTreeSet<String> =
+        model::apis().iter().flat_map(|api| api.actions.iter().map(|action| name(api, action))).collect();
+    let tested: BTreeSet<String> = cases().iter().map(|case| name(case.api, case.action)).collect();
+    assert_eq!(tested, described);
+}
+
+/// A call that is answered with this.
+fn answered(case: &Case, status: u16, body: impl Into<String>) -> Result<Outcome, Error> {
+    (case.call)(Script::error(status, body).config(), &serde_json::json!({}))
+}

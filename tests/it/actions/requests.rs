@@ -1,0 +1,122 @@
+//! What is sent, to the byte: method, address, headers, parameters.
+
+use super::sample::{Style, members};
+use super::{Case, cases};
+use crate::script::{Script, pairs};
+use cloudcert::api::Signature;
+use cloudcert::http::{HttpRequest, Method};
+use cloudcert::model::Family;
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+fn sent(case: &Case, signature: Signature, request: &Value) -> HttpRequest {
+    let script = Script::json("{}");
+    // Whether the answer has what it must have is not the point.
+    let _ = (case.call)(script.config().signature(signature), request);
+    script.sent().remove(0)
+}
+
+/// A request as people read it: headers and parameters one a line, sorted.
+fn text(request: &HttpRequest) -> String {
+    let mut out = format!("{} {}\n", request.method.as_str(), request.base);
+    let mut headers = request.headers.clone();
+    headers.sort();
+    for (name, value) in headers {
+        let _ = writeln!(out, "{name}: {value}");
+    }
+    for (part, encoded) in [("query", &request.query), ("form", &request.body)] {
+        if !encoded.is_empty() {
+            let _ = writeln!(out, "\n{part}");
+        }
+        for (name, value) in pairs(encoded).into_iter().filter(|_| !encoded.is_empty()) {
+            let _ = writeln!(out, "  {name} = {value}");
+        }
+    }
+    out
+}
+
+#[test]
+fn every_parameter_of_every_action_travels() {
+    for case in cases() {
+        let request = Value::Object(members(case.api, &case.action.parameters, Style::default()));
+        let signature = match case.api.protocol.family {
+            Family::AliyunRpc => Signature::AliyunV1,
+            Family::KsyunQuery => Signature::Aws4,
+        };
+        let name = format!("{}-{}", case.api.id, case.action.name);
+        insta::with_settings!({
+            snapshot_path => "../../snapshots/requests",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!(name, text(&sent(&case, signature, &request)));
+        });
+    }
+}
+
+#[test]
+fn every_scheme_sends_the_same_parameters() {
+    for case in cases() {
+        let request = Value::Object(members(case.api, &case.action.parameters, Style::default()));
+        let schemes = match case.api.protocol.family {
+            Family::AliyunRpc => [Signature::AliyunV1, Signature::Acs3],
+            Family::KsyunQuery => [Signature::Aws4, Signature::KsyunSimple],
+        };
+        let own = |signature| {
+            let form = pairs(&sent(&case, signature, &request).body);
+            let names: Vec<&str> = case.action.parameters.iter().map(|field| field.wire.as_str()).collect();
+            let is_own = |name: &str| names.contains(&name.split('.').next().unwrap_or_default());
+            form.into_iter().filter(|(name, _)| is_own(name)).collect::<Vec<_>>()
+        };
+        let [first, second] = schemes.map(own);
+        assert_eq!(first, second, "{}", case.action.name);
+        assert!(case.action.parameters.is_empty() || !first.is_empty(), "{}", case.action.name);
+    }
+}
+
+#[test]
+fn what_is_absent_is_not_sent_and_what_is_empty_is() {
+    for case in cases() {
+        let form = |request: &Value| pairs(&sent(&case, signature_of(&case), request).body);
+        let bare = form(&json!({}));
+        for field in &case.action.parameters {
+            let defaulted = matches!(field.need, cloudcert::model::Need::Defaulted(_));
+            let there = bare.iter().any(|(name, _)| *name == field.wire);
+            assert_eq!(there, defaulted, "{} of {}", field.wire, case.action.name);
+            if matches!(field.kind, cloudcert::model::Type::String) {
+                let empty = form(&json!({ field.wire.clone(): "" }));
+                assert!(empty.contains(&(field.wire.clone(), String::new())), "{}", field.wire);
+            }
+        }
+    }
+}
+
+fn signature_of(case: &Case) -> Signature {
+    match case.api.protocol.family {
+        Family::AliyunRpc => Signature::AliyunV1,
+        Family::KsyunQuery => Signature::Aws4,
+    }
+}
+
+#[test]
+fn a_get_carries_the_same_and_never_a_secret() {
+    for case in cases() {
+        let request = Value::Object(members(case.api, &case.action.parameters, Style::default()));
+        let script = Script::json("{}");
+        let result = (case.call)(script.config().method(Method::Get), &request);
+        let secret =
+            case.action.parameters.iter().any(|field| field.sensitivity == Some(cloudcert::model::Sensitivity::Secret));
+        if secret {
+            let error = result.err().unwrap();
+            assert!(error.to_string().contains("use POST"), "{error}");
+            assert!(script.sent().is_empty());
+            continue;
+        }
+        let got = script.sent().remove(0);
+        let posted = sent(&case, signature_of(&case), &request);
+        let names =
+            |encoded: &str| pairs(encoded).into_iter().filter(|(name, _)| name != "Signature").collect::<Vec<_>>();
+        assert_eq!((got.method, got.body.as_str()), (Method::Get, ""));
+        assert_eq!(names(&got.query), names(&posted.body), "{}", case.action.name);
+    }
+}

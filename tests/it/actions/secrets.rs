@@ -1,0 +1,103 @@
+//! Nothing shows a secret: every secret and everything personal of every generated type is filled with a mark, and looked for.
+
+use super::sample::{PERSON, SECRET, Style, members};
+use super::{Outcome, answered, cases};
+use cloudcert::model::{Api, Field, Sensitivity, Type};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+const CANARY: Style = Style { texts: false, unknown_values: false, alone: false, canary: true };
+
+/// How many marks of a kind a value holds.
+fn marks(value: &Value, mark: &str) -> usize {
+    value.to_string().matches(mark).count()
+}
+
+fn check(of: &str, filled: &Value, shown: &Outcome) {
+    for mark in [SECRET, PERSON] {
+        assert!(!shown.debug.contains(mark), "debug output of {of} shows {mark}");
+    }
+    assert!(!shown.json.to_string().contains(SECRET), "{of} as JSON shows a secret");
+    assert_eq!(marks(&shown.json, PERSON), marks(filled, PERSON), "{of} as JSON is for the caller: persons stay");
+}
+
+#[test]
+fn no_generated_type_shows_what_it_must_not() {
+    let (mut types, mut secrets, mut persons) = (0, 0, 0);
+    for case in cases() {
+        for (fields, is_request) in [(&case.action.parameters, true), (&case.action.response, false)] {
+            let filled = Value::Object(members(case.api, fields, CANARY));
+            let name = format!("{} {}", case.action.name, if is_request { "request" } else { "response" });
+            let shown = if is_request { (case.request)(&filled) } else { (case.shown)(&filled) };
+            check(&name, &filled, &shown);
+            if !is_request {
+                check(&name, &filled, &answered(&case, 200, filled.to_string()).unwrap());
+            }
+            types += 1;
+            secrets += marks(&filled, SECRET);
+            persons += marks(&filled, PERSON);
+        }
+    }
+    assert_eq!(types, 42);
+    assert!(secrets >= 5 && persons >= 20, "{secrets} secrets and {persons} persons were hidden");
+}
+
+/// The marks reach every structure of the description, the shared ones and those inside others.
+#[test]
+fn every_structure_with_a_secret_is_part_of_a_request_or_an_answer() {
+    fn reach(api: &Api, fields: &[Field], seen: &mut BTreeSet<String>) {
+        for field in fields {
+            let kind = if let Type::List(item) = &field.kind { item } else { &field.kind };
+            if let Type::Structure(name) | Type::JsonText(name) = kind
+                && seen.insert(name.clone())
+            {
+                let structure = api.structures().into_iter().find(|s| s.name == *name).unwrap();
+                reach(api, &structure.fields, seen);
+            }
+        }
+    }
+    for api in cloudcert::model::apis() {
+        let mut seen = BTreeSet::new();
+        for action in &api.actions {
+            reach(api, &action.parameters, &mut seen);
+            reach(api, &action.response, &mut seen);
+        }
+        let hides = |field: &Field| field.sensitivity == Some(Sensitivity::Secret);
+        for structure in api.structures() {
+            assert!(seen.contains(&structure.name) || !structure.fields.iter().any(hides), "{}", structure.name);
+        }
+    }
+}
+
+#[test]
+fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
+    for case in cases() {
+        let request = Value::Object(members(case.api, &case.action.parameters, CANARY));
+        let once = cloudcert::sign::encode(&request.to_string());
+        let texts: Vec<String> = request
+            .as_object()
+            .unwrap()
+            .values()
+            .filter_map(|value| Some(value.as_str()?.to_owned()))
+            .filter(|text| text.contains(SECRET))
+            .collect();
+        for message in [
+            format!("The signature is wrong. server string to sign is:POST&%2F&{}", cloudcert::sign::encode(&once)),
+            format!(
+                "Bad value {}, {}",
+                texts.join(" "),
+                texts.iter().map(|t| cloudcert::sign::encode(t)).collect::<String>()
+            ),
+            "The key testsecret is wrong".to_owned(),
+        ] {
+            let body = json!({"Code": "X", "Message": message, "Error": {"Code": "X", "Message": message}});
+            let script = crate::script::Script::error(400, body.to_string());
+            let error = (case.call)(script.config(), &request).err().unwrap();
+            let shown = format!("{error} {error:?} {error:#?}");
+            assert!(!shown.contains(SECRET) && !shown.contains("testsecret"), "{shown}");
+            assert!(!shown.contains("string to sign") || !shown.contains(PERSON), "{shown}");
+            let changed = message != error.message();
+            assert_eq!(error.raw_message().map(cloudcert::Secret::expose), changed.then_some(message.as_str()));
+        }
+    }
+}
