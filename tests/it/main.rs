@@ -11,6 +11,7 @@
 mod actions;
 mod calls;
 mod flows;
+mod lenient;
 mod model;
 mod options;
 mod over_http;

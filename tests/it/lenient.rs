@@ -1,0 +1,80 @@
+//! Values off the wire: as numbers or texts, in requests and answers.
+
+use crate::script::{Script, run};
+use cloudcert::aliyun_cas::v2018_07_13::describe_user_certificate_list::DescribeUserCertificateListRequest as List;
+use cloudcert::aliyun_cas::v2020_04_07 as cas;
+use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::UpdateCertificateRequest as Update;
+use cloudcert::wire::Scalar;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+proptest! {
+    #[test]
+    fn a_number_reads_the_same_as_a_text(number: i64) {
+        for text in [number.to_string(), format!(" {number}\n")] {
+            prop_assert_eq!(Scalar::Text(&text).whole(), Some(number));
+        }
+        let text = number.to_string();
+        prop_assert_eq!(Scalar::Text(&text).text(), Some(text.clone()));
+    }
+
+    #[test]
+    fn only_a_number_is_read_as_one(text in "\\PC{0,24}") {
+        prop_assert_eq!(Scalar::Text(&text).whole(), text.trim().parse().ok());
+    }
+
+    #[test]
+    fn truth_has_few_spellings(text in "\\PC{0,6}|true|TRUE|False|0|1| 1 ") {
+        let expected = match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        };
+        prop_assert_eq!(Scalar::Text(&text).truth(), expected);
+    }
+
+    #[test]
+    fn an_id_survives_the_wire_as_number_and_as_text(id: i64) {
+        prop_assume!(id != 0);
+        for body in [json!({"OrderId": id}), json!({"OrderId": id.to_string()})] {
+            let script = Script::json(body.to_string());
+            let client = cas::Client::new(script.config()).unwrap();
+            let request: cas::create_certificate_request::CreateCertificateRequestRequest =
+                serde_json::from_str("{}").unwrap();
+            let options = cloudcert::CallOptions::new().skip_validation();
+            prop_assert_eq!(run(client.send_with(request, options)).unwrap().order_id.get(), id);
+        }
+    }
+
+    #[test]
+    fn a_request_from_json_becomes_the_same_json(
+        page in prop::option::of(any::<i32>()),
+        name in prop::option::of("\\PC{1,12}"),
+        domains in prop::collection::vec("\\PC{0,8}", 0..4),
+        company in prop::option::of(any::<i64>()),
+        submit in prop::option::of(any::<bool>()),
+    ) {
+        let without_nulls = |value: Value| {
+            let members = value.as_object().unwrap().clone().into_iter();
+            Value::Object(members.filter(|(_, v)| !v.is_null() && *v != json!([])).collect())
+        };
+        let list = without_nulls(json!({"CurrentPage": page}));
+        let read: List = serde_json::from_value(list.clone()).unwrap();
+        prop_assert_eq!(serde_json::to_value(&read).unwrap(), list);
+        let update = without_nulls(json!({
+            "CertificateId": name, "AdditionalDomains": domains, "CompanyId": company, "IsSubmit": submit,
+        }));
+        let read: Update = serde_json::from_value(update.clone()).unwrap();
+        prop_assert_eq!(serde_json::to_value(&read).unwrap(), update);
+    }
+
+    #[test]
+    fn no_json_makes_a_request_panic_and_what_is_refused_is_not_quoted(name in "\\PC{0,12}", text in "\\PC{6,12}", number: f64) {
+        for value in [json!(text), json!(number), json!([text]), json!({"x": text}), json!(null), json!(true)] {
+            let document = json!({ name.clone(): value, "Contact": value, "CompanyId": value, "Algorithm": value });
+            if let Err(error) = serde_json::from_value::<Update>(document) {
+                prop_assert!(!error.to_string().contains(&text) || name.contains(&text), "{}", error);
+            }
+        }
+    }
+}
