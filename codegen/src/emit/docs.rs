@@ -1,5 +1,6 @@
 //! Documentation comments: English first, Chinese after.
 
+use crate::format::DOC_LINE;
 use crate::model::{Defect, Deprecated, History, Text, Undocumented};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -27,7 +28,6 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// Paragraphs, as attributes.
-#[derive(Default)]
 pub(super) struct Docs(Vec<String>);
 
 impl Docs {
@@ -81,14 +81,14 @@ impl Docs {
 
     /// Outer documentation.
     pub(super) fn outer(&self) -> TokenStream {
-        let lines = &self.0;
-        quote!(#(#[doc = #lines])*)
+        let text = self.0.join(DOC_LINE);
+        quote!(#[doc = #text])
     }
 
     /// Inner documentation, for a module.
     pub(super) fn inner(&self) -> TokenStream {
-        let lines = &self.0;
-        quote!(#(#![doc = #lines])*)
+        let text = self.0.join(DOC_LINE);
+        quote!(#![doc = #text])
     }
 }
 

@@ -1,8 +1,9 @@
 //! Structures: the struct, what shows its fields, and what takes members.
 
+use super::action::members;
 use super::docs::{Docs, deprecated};
 use super::types::{is_list, plain};
-use crate::model::{Api, Field, Sensitivity, Type};
+use crate::model::{Action, Api, Field, Sensitivity, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -184,15 +185,13 @@ fn slots(name: &Ident, fields: &[&Field], role: Role) -> TokenStream {
 }
 
 /// Checks that an answer has what is promised: a path in Rust and one on the wire for every field.
-pub(super) fn promised(api: &Api, fields: &[&Field]) -> Vec<(TokenStream, String)> {
+pub(super) fn promised(api: &Api, action: &Action, fields: &[Field]) -> Vec<(TokenStream, String)> {
     let mut out = Vec::new();
     for field in fields.iter().filter(|field| field.always) {
         let name = format_ident!("{}", field.name);
         match &field.kind {
             Type::Structure(of) => {
-                let inner: Vec<&Field> =
-                    api.structures().into_iter().filter(|s| s.name == *of).flat_map(|s| &s.fields).collect();
-                for (path, wire) in promised(api, &inner) {
+                for (path, wire) in promised(api, action, members(api, action, of)) {
                     out.push((quote!(#name.#path), format!("{}.{wire}", field.wire)));
                 }
             }
