@@ -25,32 +25,30 @@ fn spaced(text: &str) -> String {
     // How the line before ended.
     let (mut opens, mut ends) = (true, false);
     for line in text.lines() {
-        let begun = line.trim_start();
-        let depth = line.len() - begun.len();
-        let begun = begun.trim_end();
+        let depth = line.bytes().take_while(|byte| *byte == b' ').count();
+        let (indent, begun) = line.split_at_checked(depth).unwrap_or_default();
         let lead = is_lead(begun);
         if depth <= 8 && !opens && ends && (lead || is_item(begun)) {
             out.push('\n');
         }
-        documentation(line, depth, &mut out);
+        if begun.starts_with("//") {
+            documentation(indent, begun, &mut out);
+        } else {
+            out.push_str(line);
+            out.push('\n');
+        }
         opens = lead || begun.is_empty() || begun.ends_with(['{', '(', '[', ',']);
         ends = begun.ends_with(['}', ';']) || begun.starts_with("//!");
     }
     out
 }
 
-/// A line, or the lines of a documentation comment.
-fn documentation(line: &str, depth: usize, out: &mut String) {
-    let mut parts = line.split(DOC_LINE);
-    out.push_str(parts.next().unwrap_or_default().trim_end_matches(' '));
-    let (indent, marker) = line.split_at(depth);
-    for part in parts {
-        out.push('\n');
-        out.push_str(indent);
-        out.push_str(marker.get(..3).unwrap_or_default());
-        out.push_str(part.trim_end_matches(' '));
+/// The lines of a documentation comment.
+fn documentation(indent: &str, comment: &str, out: &mut String) {
+    let (marker, text) = comment.split_at_checked(3).unwrap_or((comment, ""));
+    for line in text.split(DOC_LINE) {
+        out.extend([indent, marker, line.trim_end_matches(' '), "\n"]);
     }
-    out.push('\n');
 }
 
 /// Documentation or an attribute: it belongs to what follows.

@@ -145,18 +145,20 @@ fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> T
     });
     let usual = effect(action.effect);
     let problems = problems::body(api, action);
-    let defaults = action.parameters.iter().filter_map(default);
+    let defaults: Vec<TokenStream> = action.parameters.iter().filter_map(default).collect();
+    let defaults = (!defaults.is_empty()).then(|| {
+        quote! {
+            fn fill_defaults(&mut self) {
+                #(#defaults)*
+            }
+        }
+    });
     quote! {
-        impl crate::operation::sealed::Sealed for #request {}
-
         impl crate::Operation for #request {
             type Response = #response;
 
-            const ACTION: &'static crate::operation::ActionInfo = &crate::operation::ActionInfo {
-                name: #name,
-                envelopes: &[#(#envelopes),*],
-                has_secret: #secret,
-            };
+            const ACTION: &'static crate::operation::ActionInfo =
+                &crate::operation::ActionInfo::new(#name, &[#(#envelopes),*], #secret);
 
             fn effect(&self) -> crate::api::Effect {
                 #(#special)*
@@ -167,9 +169,7 @@ fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> T
                 #problems
             }
 
-            fn fill_defaults(&mut self) {
-                #(#defaults)*
-            }
+            #defaults
         }
     }
 }
@@ -205,31 +205,8 @@ fn secret_inside(api: &Api, action: &Action, field: &Field) -> bool {
     std::iter::once(field).chain(inner).any(|field| field.sensitivity == Some(Sensitivity::Secret))
 }
 
+/// The promises of an answer.
 fn answer(api: &Api, action: &Action, response: &Ident) -> TokenStream {
-    let promised = promised(api, action, &action.response);
-    let checks = promised.iter().map(|(path, wire)| {
-        quote! {
-            if crate::wire::Blank::is_blank(&self.#path) {
-                missing.push(#wire);
-            }
-        }
-    });
-    let missing = (!promised.is_empty()).then(|| {
-        quote! {
-            fn missing(&self) -> Vec<&'static str> {
-                let mut missing = Vec::new();
-                #(#checks)*
-                missing
-            }
-        }
-    });
-    quote! {
-        impl crate::Response for #response {
-            fn set_metadata(&mut self, metadata: crate::Metadata) {
-                self.metadata = metadata;
-            }
-
-            #missing
-        }
-    }
+    let promised = promised(api, action, &action.response).into_iter().map(|(path, wire)| quote!(#path: #wire,));
+    quote!(crate::response!(#response { #(#promised)* });)
 }

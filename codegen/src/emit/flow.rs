@@ -70,7 +70,7 @@ fn pages(action: &Action) -> Option<TokenStream> {
         #head {
             #docs
             pub fn pages(self) -> crate::Pages<#request> {
-                crate::Pages::new(self.client.core, self.request, self.options)
+                crate::Pages::new(self.call.core, self.call.request, self.call.options)
             }
         }
     })
