@@ -5,34 +5,50 @@ use proc_macro2::TokenStream;
 /// How every generated file begins.
 pub(crate) const HEADER: &str = "// Made from spec/ by cloudcert-codegen; do not edit.\n\n";
 
+/// What parts the lines of a documentation comment in its one attribute. An attribute for each line would be half of all tokens; and
+/// with `\n` in it, prettyplease would print a block comment.
+pub(crate) const DOC_LINE: &str = "\u{1f}";
+
 /// The text of a file. Tokens that are no Rust come out as they are, so that the compiler can say what is wrong with them.
-pub(crate) fn format(tokens: &TokenStream) -> String {
-    let text = syn::parse2::<syn::File>(tokens.clone())
-        .map_or_else(|_| tokens.to_string(), |file| prettyplease::unparse(&file));
-    format!("{HEADER}{}", spaced(&text))
+pub(crate) fn format(tokens: impl Fn() -> TokenStream) -> String {
+    let text = match syn::parse2::<syn::File>(tokens()) {
+        Ok(file) => prettyplease::unparse(&file),
+        Err(_) => tokens().to_string(),
+    };
+    spaced(&text)
 }
 
-/// A blank line before every item, and before methods with their docs; prettyplease prints none.
+/// The header, and a blank line before every item, and before methods with their docs; prettyplease prints none.
 fn spaced(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
-    let mut previous = "";
+    let mut out = String::with_capacity(HEADER.len() + text.len() + text.len() / 8);
+    out.push_str(HEADER);
+    // How the line before ended.
+    let (mut opens, mut ends) = (true, false);
     for line in text.lines() {
-        let (depth, begun) = (indent(line), line.trim_start());
-        let before = previous.trim();
-        let opens = before.is_empty() || before.ends_with(['{', '(', '[', ',']) || is_lead(before);
-        let item = depth <= 8 && (is_lead(begun) || is_item(begun));
-        if item && !opens && before != "{" && ends_item(before) {
+        let depth = line.bytes().take_while(|byte| *byte == b' ').count();
+        let (indent, begun) = line.split_at_checked(depth).unwrap_or_default();
+        let lead = is_lead(begun);
+        if depth <= 8 && !opens && ends && (lead || is_item(begun)) {
             out.push('\n');
         }
-        out.push_str(line);
-        out.push('\n');
-        previous = line;
+        if begun.starts_with("//") {
+            documentation(indent, begun, &mut out);
+        } else {
+            out.push_str(line);
+            out.push('\n');
+        }
+        opens = lead || begun.is_empty() || begun.ends_with(['{', '(', '[', ',']);
+        ends = begun.ends_with(['}', ';']) || begun.starts_with("//!");
     }
     out
 }
 
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
+/// The lines of a documentation comment.
+fn documentation(indent: &str, comment: &str, out: &mut String) {
+    let (marker, text) = comment.split_at_checked(3).unwrap_or((comment, ""));
+    for line in text.split(DOC_LINE) {
+        out.extend([indent, marker, line.trim_end_matches(' '), "\n"]);
+    }
 }
 
 /// Documentation or an attribute: it belongs to what follows.
@@ -44,8 +60,4 @@ fn is_item(line: &str) -> bool {
     ["pub ", "impl", "fn ", "const ", "static ", "mod ", "crate::", "type ", "trait "]
         .iter()
         .any(|start| line.starts_with(start))
-}
-
-fn ends_item(line: &str) -> bool {
-    line.ends_with('}') || line.ends_with(';') || line.starts_with("//!")
 }

@@ -23,7 +23,7 @@ pub trait Operation: sealed::Sealed + Members + Clone + Send + Sync + 'static {
 
     /// Sets required parameters that have a documented default and are absent.
     #[doc(hidden)]
-    fn fill_defaults(&mut self);
+    fn fill_defaults(&mut self) {}
 
     /// Checks the request without sending it: all problems at once.
     ///
@@ -66,7 +66,35 @@ pub struct ActionInfo {
     pub has_secret: bool,
 }
 
+#[allow(dead_code, reason = "without an API version there is nobody to use the runtime")]
+impl ActionInfo {
+    pub(crate) const fn new(name: &'static str, envelopes: &'static [&'static str], has_secret: bool) -> Self {
+        Self { name, envelopes, has_secret }
+    }
+}
+
 pub(crate) mod sealed {
     /// Only generated requests are operations.
     pub trait Sealed {}
+}
+
+/// Makes a structure an answer: the paths of the fields that it promises, in Rust and on the wire.
+///
+/// ```text
+/// response!(OrderResponse { order_id: "OrderId", data.state: "Data.State", });
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! response {
+    ($of:ident { $($($path:ident).+: $wire:literal,)* }) => {
+        impl $crate::Response for $of {
+            fn set_metadata(&mut self, metadata: $crate::Metadata) {
+                self.metadata = metadata;
+            }
+
+            fn missing(&self) -> Vec<&'static str> {
+                $crate::wire::missing(&[$(($wire, $crate::wire::Blank::is_blank(&self.$($path).+)),)*])
+            }
+        }
+    };
 }

@@ -22,7 +22,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let response_struct = structure(&response, &about, &fields, Role::Response);
     let parts = in_place(action).into_iter().map(part);
     let operation = operation(api, action, &request, &response);
-    let answer = answer(api, &fields, &response);
+    let answer = answer(api, action, &response);
     let builder = builder::builder(api, action);
     let flows = flow::flows(api, action);
     let shared = shared_types(api, action);
@@ -64,6 +64,12 @@ fn shared_types(api: &Api, action: &Action) -> Vec<Ident> {
     fields.for_each(|field| collect(&field.kind, &mut names));
     let shared = |name: &&&str| api.structure(name).is_some() || parts.iter().all(|part| part.name != **name);
     names.iter().filter(shared).map(|name| format_ident!("{name}")).collect()
+}
+
+/// The members of a structure: one that this action defines, or a shared one.
+pub(super) fn members<'a>(api: &'a Api, action: &'a Action, name: &str) -> &'a [Field] {
+    let here = in_place(action).into_iter().find(|of| of.name == name);
+    here.or_else(|| api.structure(name)).map_or(&[], |of| &of.fields)
 }
 
 /// Structures that fields of this action define.
@@ -119,7 +125,7 @@ pub(super) fn docs(action: &Action) -> Docs {
 
 fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> TokenStream {
     let (name, envelopes) = (&action.name, &action.envelopes);
-    let secret = action.parameters.iter().any(|field| secret_inside(api, field));
+    let secret = action.parameters.iter().any(|field| secret_inside(api, action, field));
     let effect = |effect: Effect| {
         let name = format_ident!(
             "{}",
@@ -139,18 +145,20 @@ fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> T
     });
     let usual = effect(action.effect);
     let problems = problems::body(api, action);
-    let defaults = action.parameters.iter().filter_map(default);
+    let defaults: Vec<TokenStream> = action.parameters.iter().filter_map(default).collect();
+    let defaults = (!defaults.is_empty()).then(|| {
+        quote! {
+            fn fill_defaults(&mut self) {
+                #(#defaults)*
+            }
+        }
+    });
     quote! {
-        impl crate::operation::sealed::Sealed for #request {}
-
         impl crate::Operation for #request {
             type Response = #response;
 
-            const ACTION: &'static crate::operation::ActionInfo = &crate::operation::ActionInfo {
-                name: #name,
-                envelopes: &[#(#envelopes),*],
-                has_secret: #secret,
-            };
+            const ACTION: &'static crate::operation::ActionInfo =
+                &crate::operation::ActionInfo::new(#name, &[#(#envelopes),*], #secret);
 
             fn effect(&self) -> crate::api::Effect {
                 #(#special)*
@@ -161,9 +169,7 @@ fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> T
                 #problems
             }
 
-            fn fill_defaults(&mut self) {
-                #(#defaults)*
-            }
+            #defaults
         }
     }
 }
@@ -187,45 +193,20 @@ fn default(field: &Field) -> Option<TokenStream> {
     Some(quote!(self.#name.get_or_insert(#value);))
 }
 
-fn secret_inside(api: &Api, field: &Field) -> bool {
-    let of = match &field.kind {
-        Type::Structure(of) | Type::JsonText(of) => Some(of),
+fn secret_inside(api: &Api, action: &Action, field: &Field) -> bool {
+    let inner: &[Field] = match &field.kind {
+        Type::Structure(of) | Type::JsonText(of) => members(api, action, of),
         Type::List(item) => match &**item {
-            Type::Structure(of) => Some(of),
-            _ => None,
+            Type::Structure(of) => members(api, action, of),
+            _ => &[],
         },
-        _ => None,
+        _ => &[],
     };
-    let inner = || api.structures().into_iter().filter(|s| Some(&s.name) == of).flat_map(|s| &s.fields);
-    field.sensitivity == Some(Sensitivity::Secret)
-        || inner().any(|field| field.sensitivity == Some(Sensitivity::Secret))
+    std::iter::once(field).chain(inner).any(|field| field.sensitivity == Some(Sensitivity::Secret))
 }
 
-fn answer(api: &Api, fields: &[&Field], response: &Ident) -> TokenStream {
-    let promised = promised(api, fields);
-    let checks = promised.iter().map(|(path, wire)| {
-        quote! {
-            if crate::wire::Blank::is_blank(&self.#path) {
-                missing.push(#wire);
-            }
-        }
-    });
-    let missing = (!promised.is_empty()).then(|| {
-        quote! {
-            fn missing(&self) -> Vec<&'static str> {
-                let mut missing = Vec::new();
-                #(#checks)*
-                missing
-            }
-        }
-    });
-    quote! {
-        impl crate::Response for #response {
-            fn set_metadata(&mut self, metadata: crate::Metadata) {
-                self.metadata = metadata;
-            }
-
-            #missing
-        }
-    }
+/// The promises of an answer.
+fn answer(api: &Api, action: &Action, response: &Ident) -> TokenStream {
+    let promised = promised(api, action, &action.response).into_iter().map(|(path, wire)| quote!(#path: #wire,));
+    quote!(crate::response!(#response { #(#promised)* });)
 }

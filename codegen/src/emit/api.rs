@@ -1,20 +1,20 @@
 //! The modules of an API version, its client, and what the runtime knows about it.
 
 use super::docs::Docs;
-use super::{action, errors, types};
-use crate::model::{Api, Family, SignatureScheme, UnknownRegion};
+use super::{Files, action, errors, types};
+use crate::model::{Api, Family, Field, SignatureScheme, Type, UnknownRegion};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Adds the files of an API version below `folder`.
-pub(super) fn files(api: &Api, folder: &str, files: &mut BTreeMap<String, TokenStream>) {
-    files.insert(format!("{folder}/mod.rs"), module(api));
-    files.insert(format!("{folder}/client.rs"), client(api));
-    files.insert(format!("{folder}/error_code.rs"), errors::file(api));
-    files.insert(format!("{folder}/types.rs"), shared(api));
+pub(super) fn files(api: &Api, folder: &str, files: &mut Files) {
+    files.add(format!("{folder}/mod.rs"), || module(api));
+    files.add(format!("{folder}/client.rs"), || client(api));
+    files.add(format!("{folder}/error_code.rs"), || errors::file(api));
+    files.add(format!("{folder}/types.rs"), || shared(api));
     for of in &api.actions {
-        files.insert(format!("{folder}/{}.rs", of.method), action::file(api, of));
+        files.add(format!("{folder}/{}.rs", of.method), || action::file(api, of));
     }
 }
 
@@ -46,7 +46,8 @@ fn module(api: &Api) -> TokenStream {
 fn shared(api: &Api) -> TokenStream {
     let docs = Docs::new("Ids, enums and structures that several actions share.").inner();
     let ids = api.ids.iter().map(types::id);
-    let enums = api.enums.iter().filter(|of| is_used(api, &of.name)).map(types::enumeration);
+    let used = used_enums(api);
+    let enums = api.enums.iter().filter(|of| used.contains(of.name.as_str())).map(types::enumeration);
     let parts = api.types.iter().map(action::part);
     quote! {
         #docs
@@ -57,20 +58,32 @@ fn shared(api: &Api) -> TokenStream {
 }
 
 /// Enums of common parameters only are the runtime's business.
-fn is_used(api: &Api, name: &str) -> bool {
-    use crate::model::{Field, Type};
-    fn has(fields: &[Field], name: &str) -> bool {
-        fields.iter().any(|field| {
-            let here = match &field.kind {
-                Type::Enum(of) => of == name,
-                Type::List(item) => matches!(&**item, Type::Enum(of) if of == name),
-                _ => false,
-            };
-            here || field.defines.as_ref().is_some_and(|s| has(&s.fields, name))
-        })
+fn used_enums(api: &Api) -> BTreeSet<&str> {
+    fn collect<'a>(fields: &'a [Field], names: &mut BTreeSet<&'a str>) {
+        for field in fields {
+            match &field.kind {
+                Type::Enum(of) => {
+                    names.insert(of);
+                }
+                Type::List(item) => {
+                    if let Type::Enum(of) = &**item {
+                        names.insert(of);
+                    }
+                }
+                _ => {}
+            }
+            if let Some(structure) = &field.defines {
+                collect(&structure.fields, names);
+            }
+        }
     }
-    api.types.iter().any(|t| has(&t.fields, name))
-        || api.actions.iter().any(|a| has(&a.parameters, name) || has(&a.response, name))
+    let mut names = BTreeSet::new();
+    api.types.iter().for_each(|of| collect(&of.fields, &mut names));
+    for action in &api.actions {
+        collect(&action.parameters, &mut names);
+        collect(&action.response, &mut names);
+    }
+    names
 }
 
 fn client(api: &Api) -> TokenStream {

@@ -18,49 +18,32 @@ pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
     let about = docs(action).markdown("Set parameters, then call [`send`](Self::send).").outer();
     let method = format_ident!("{}", action.method);
     let method_docs = docs(action).markdown(&example::markdown(api, action)).outer();
-    let (generic, marker, start) = if names.required.is_empty() {
-        (TokenStream::new(), TokenStream::new(), TokenStream::new())
+    let (generic, state) = if names.required.is_empty() {
+        (TokenStream::new(), TokenStream::new())
     } else {
-        (
-            quote!(<S = state::Empty>),
-            quote!(state: ::std::marker::PhantomData<fn() -> S>,),
-            quote!(state: ::std::marker::PhantomData,),
-        )
+        (quote!(<S = state::Empty>), quote!(S))
     };
     let setters = setters(action, &names);
     let sending = sending(&names);
-    let debug_generic = if names.required.is_empty() { TokenStream::new() } else { quote!(<S>) };
     quote! {
         #states
         #about
         #[must_use = "a builder does nothing until `.send()` is called and awaited"]
         pub struct #builder #generic {
-            client: Client,
-            request: #request,
-            options: crate::CallOptions,
-            #marker
+            call: crate::builder::Call<#request, #state>,
         }
 
         impl Client {
             #method_docs
             pub fn #method(&self) -> #builder {
-                #builder {
-                    client: self.clone(),
-                    request: #request::default(),
-                    options: crate::CallOptions::default(),
-                    #start
-                }
+                #builder { call: crate::builder::Call::new(&self.core) }
             }
         }
 
         #setters
         #sending
 
-        impl #debug_generic ::std::fmt::Debug for #builder #debug_generic {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                self.request.fmt(f)
-            }
-        }
+        crate::builder!(#builder #state);
     }
 }
 
@@ -116,28 +99,15 @@ fn states(names: &Names<'_>) -> TokenStream {
             pub type #alias<S> = S;
         }
     });
-    let next = all.iter().enumerate().map(|(index, name)| {
-        let tuple = all.iter().enumerate().map(|(i, other)| if i == index { quote!(Set) } else { quote!(#other) });
-        quote!(type #name = (#(#tuple,)*);)
-    });
-    let proofs = names.required.iter().map(|field| {
-        let proof = format_ident!("{}IsSet", upper(field));
+    let rows = names.required.iter().zip(&all).map(|(field, name)| {
+        let next = all.iter().map(|other| if other == name { quote!(Set) } else { quote!(#other) });
+        let proof = format_ident!("{name}IsSet");
         let message = format!("required parameter `{}` of `{}` is not set", field.wire, names.action);
         let label = format!("call `.{}(...)` before this", field.name);
-        quote! {
-            #[doc(hidden)]
-            #[diagnostic::on_unimplemented(message = #message, label = #label)]
-            pub trait #proof: 'static {}
-            impl #proof for Set {}
-        }
-    });
-    let bounds = names.required.iter().map(|field| {
-        let (name, proof) = (upper(field), format_ident!("{}IsSet", upper(field)));
-        quote!(#name: #proof)
+        quote!(#name (#(#next,)*) #proof #message #label,)
     });
     let (unset, set) = (all.iter().map(|_| quote!(Unset)), all.iter().map(|_| quote!(Set)));
     let members = all.iter().map(|name| quote!(#[doc(hidden)] type #name: State;));
-    let statics = all.iter().map(|name| quote!(#name: 'static));
     quote! {
         #[doc = " Which required parameters a builder has. Only signatures of your own helpers need these names."]
         pub mod state {
@@ -159,13 +129,7 @@ fn states(names: &Names<'_>) -> TokenStream {
             #[doc = " Everything required is set."]
             pub type Full = (#(#set,)*);
 
-            impl<#(#all),*> State for (#(#all,)*) where #(#statics),* {
-                #(#next)*
-            }
-
-            #(#proofs)*
-
-            impl<#(#all),*> Complete for (#(#all,)*) where #(#bounds),* {}
+            crate::states!(#(#rows)*);
         }
     }
 }
@@ -179,13 +143,8 @@ fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
         quote! {
             #docs
             pub fn #name(mut self, value: #argument) -> #builder<state::#alias<S>> {
-                self.request.#name = #value;
-                #builder {
-                    client: self.client,
-                    request: self.request,
-                    options: self.options,
-                    state: ::std::marker::PhantomData,
-                }
+                self.call.request.#name = #value;
+                #builder { call: self.call.state() }
             }
         }
     });
@@ -199,7 +158,7 @@ fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
             quote! {
                 #docs
                 pub fn #name(mut self, value: #argument) -> Self {
-                    self.request.#name = #value;
+                    self.call.request.#name = #value;
                     self
                 }
             }
@@ -282,30 +241,30 @@ fn sending(names: &Names<'_>) -> TokenStream {
         impl #head #builder #tail {
             #sends
             pub fn send(self) -> crate::Pending<#response> #bound {
-                self.client.core.send(self.request, self.options)
+                self.call.send()
             }
 
             #[doc = " The request as plain data, complete or not: for building it under conditions."]
             #[must_use]
             pub fn into_request(self) -> #request {
-                self.request
+                self.call.request
             }
 
             #[doc = " Adds a parameter that this version does not know."]
             pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-                self.options = self.options.extra_parameter(name, value);
+                self.call.options = self.call.options.extra_parameter(name, value);
                 self
             }
 
             #[doc = " Sends the request even if it breaks a rule that the service is known to insist on."]
             pub fn skip_validation(mut self) -> Self {
-                self.options = self.options.skip_validation();
+                self.call.options = self.call.options.skip_validation();
                 self
             }
 
             #[doc = " What this call does differently from its client; replaces what was set before."]
             pub fn with_options(mut self, options: crate::CallOptions) -> Self {
-                self.options = options;
+                self.call.options = options;
                 self
             }
         }

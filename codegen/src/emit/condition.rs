@@ -1,5 +1,6 @@
 //! Conditions of the spec as expressions over a request.
 
+use super::action::members;
 use crate::model::{Action, Api, Condition, Field, Format, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -71,9 +72,7 @@ fn find<'a>(api: &'a Api, action: &'a Action, path: &[String]) -> Vec<&'a Field>
         let Some(field) = fields.iter().find(|field| field.wire == *part).copied() else { return Vec::new() };
         found.push(field);
         fields = match &field.kind {
-            Type::Structure(of) | Type::JsonText(of) => {
-                api.structures().into_iter().filter(|s| s.name == *of).flat_map(|s| &s.fields).collect()
-            }
+            Type::Structure(of) | Type::JsonText(of) => members(api, action, of).iter().collect(),
             _ => Vec::new(),
         };
     }

@@ -1,39 +1,42 @@
 //! Documentation comments: English first, Chinese after.
 
+use crate::format::DOC_LINE;
 use crate::model::{Defect, Deprecated, History, Text, Undocumented};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// One line of documentation: rustdoc wants a blank before it, and no markup that we do not mean.
 pub(super) fn line(text: &str) -> String {
-    format!(" {}", escape(text))
-}
-
-/// Keeps rustdoc from reading placeholders as links or tags.
-pub(super) fn escape(text: &str) -> String {
-    let text = text.trim().replace('\n', " ");
-    let mut out = String::with_capacity(text.len());
-    for (index, word) in text.split(' ').enumerate() {
-        if index > 0 {
-            out.push(' ');
-        }
-        if word.starts_with("http://") || word.starts_with("https://") {
-            out.extend(["<", word, ">"]);
-        } else {
-            out.push_str(&word.replace('[', "\\[").replace(']', "\\]").replace('<', "\\<").replace('*', "\\*"));
-        }
-    }
+    let mut out = String::with_capacity(text.len() + 8);
+    push_line(text, &mut out);
     out
 }
 
+/// Keeps rustdoc from reading placeholders as links or tags.
+fn push_line(text: &str, out: &mut String) {
+    for word in text.trim().split([' ', '\n']) {
+        out.push(' ');
+        if word.starts_with("http://") || word.starts_with("https://") {
+            out.extend(["<", word, ">"]);
+            continue;
+        }
+        for part in word.split_inclusive(['[', ']', '<', '*']) {
+            let (before, mark) = part.split_at(part.trim_end_matches(['[', ']', '<', '*']).len());
+            out.push_str(before);
+            if !mark.is_empty() {
+                out.extend(["\\", mark]);
+            }
+        }
+    }
+}
+
 /// Paragraphs, as attributes.
-#[derive(Default)]
-pub(super) struct Docs(Vec<String>);
+pub(super) struct Docs(String);
 
 impl Docs {
     /// Begins with a line.
     pub(super) fn new(first: &str) -> Self {
-        Self(vec![line(first)])
+        Self(line(first))
     }
 
     /// Begins with a text in both languages.
@@ -44,7 +47,8 @@ impl Docs {
     /// Adds a paragraph.
     pub(super) fn paragraph(mut self, text: &str) -> Self {
         if !text.trim().is_empty() {
-            self.0.extend([String::new(), line(text)]);
+            self.0.extend([DOC_LINE, DOC_LINE]);
+            push_line(text, &mut self.0);
         }
         self
     }
@@ -56,8 +60,11 @@ impl Docs {
 
     /// Adds a paragraph of Markdown that is ours.
     pub(super) fn markdown(mut self, text: &str) -> Self {
-        self.0.push(String::new());
-        self.0.extend(text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }));
+        self.0.push_str(DOC_LINE);
+        for line in text.lines() {
+            self.0.extend(if line.is_empty() { [DOC_LINE, ""] } else { [DOC_LINE, " "] });
+            self.0.push_str(line);
+        }
         self
     }
 
@@ -81,15 +88,21 @@ impl Docs {
 
     /// Outer documentation.
     pub(super) fn outer(&self) -> TokenStream {
-        let lines = &self.0;
-        quote!(#(#[doc = #lines])*)
+        let text = literal(&self.0);
+        quote!(#[doc = #text])
     }
 
     /// Inner documentation, for a module.
     pub(super) fn inner(&self) -> TokenStream {
-        let lines = &self.0;
-        quote!(#(#![doc = #lines])*)
+        let text = literal(&self.0);
+        quote!(#![doc = #text])
     }
+}
+
+/// A text as a raw literal where it can be one: the others are escaped and read again sign by sign, for nothing.
+fn literal(text: &str) -> Literal {
+    let raw = if text.contains("\"#") { None } else { format!("r#\"{text}\"#").parse().ok() };
+    raw.unwrap_or_else(|| Literal::string(text))
 }
 
 /// `#[deprecated]`, if the item is.

@@ -41,18 +41,16 @@ fn enumeration<'a>(
         let variant = format_ident!("{variant}");
         quote!(#docs #variant,)
     });
-    let arms = rows.iter().map(|(variant, (code, rows))| {
-        let variant = format_ident!("{variant}");
-        let family = rows.iter().any(|row| matches!(row.code, Match::Prefix(_))) && wire == "Code";
-        if family {
-            quote!(text if text.starts_with(#code) => Some(Self::#variant),)
-        } else {
-            quote!(#code => Some(Self::#variant),)
-        }
-    });
     // A family would swallow the exact codes that begin like it.
     let (mut exact, mut families) = (Vec::new(), Vec::new());
-    arms.for_each(|arm| if arm.to_string().contains("starts_with") { families.push(arm) } else { exact.push(arm) });
+    for (variant, (code, rows)) in &rows {
+        let variant = format_ident!("{variant}");
+        if wire == "Code" && rows.iter().any(|row| matches!(row.code, Match::Prefix(_))) {
+            families.push(quote!(text if text.starts_with(#code) => Some(Self::#variant),));
+        } else {
+            exact.push(quote!(#code => Some(Self::#variant),));
+        }
+    }
     let title = Docs::new(&format!("The values of `{wire}` that are known."))
         .paragraph(
             "Take it from an error with `of`; what is not listed here is `None`, and stands in the error as text.",

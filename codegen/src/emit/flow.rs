@@ -1,6 +1,6 @@
 //! Pages, waits and states.
 
-use super::action::{request_name, response_name};
+use super::action::{members, request_name, response_name};
 use super::docs::Docs;
 use super::types::{integer, plain};
 use crate::model::{Action, Api, Enum, Field, Match, Need, PageKind, Sensitivity, StateCase, StateView, Type, Waiter};
@@ -70,7 +70,7 @@ fn pages(action: &Action) -> Option<TokenStream> {
         #head {
             #docs
             pub fn pages(self) -> crate::Pages<#request> {
-                crate::Pages::new(self.client.core, self.request, self.options)
+                crate::Pages::new(self.call.core, self.call.request, self.call.options)
             }
         }
     })
@@ -91,9 +91,7 @@ fn text_at(api: &Api, action: &Action, path: &[String]) -> TokenStream {
         let Some(field) = fields.iter().find(|field| field.wire == *wire).copied() else { return quote!(None) };
         steps.push(field);
         fields = match &field.kind {
-            Type::Structure(of) => {
-                api.structures().into_iter().filter(|s| s.name == *of).flat_map(|s| &s.fields).collect()
-            }
+            Type::Structure(of) => members(api, action, of).iter().collect(),
             _ => Vec::new(),
         };
     }

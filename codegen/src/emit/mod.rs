@@ -36,7 +36,7 @@ pub struct Output {
 /// The SDK's generated modules, sorted by path. The same model gives the same bytes.
 #[must_use]
 pub fn generate(model: &Model) -> Vec<Output> {
-    let mut files: BTreeMap<String, TokenStream> = BTreeMap::new();
+    let mut files = Files::default();
     let mut services: BTreeMap<&str, Vec<&Api>> = BTreeMap::new();
     for api in &model.apis {
         services.entry(&api.modules[0]).or_default().push(api);
@@ -56,7 +56,7 @@ pub fn generate(model: &Model) -> Vec<Output> {
             )]
             pub mod #name;
         });
-        files.insert(format!("{service}/mod.rs"), service_module(&apis));
+        files.add(format!("{service}/mod.rs"), || service_module(&apis));
         for api in apis {
             api::files(api, &format!("{service}/{}", api.modules[1]), &mut files);
         }
@@ -65,9 +65,20 @@ pub fn generate(model: &Model) -> Vec<Output> {
         #[cfg(feature = "model")]
         pub(crate) mod data;
     });
-    files.insert("data.rs".to_owned(), data::module(model));
-    files.insert("mod.rs".to_owned(), root);
-    files.into_iter().map(|(path, tokens)| Output { path, text: format(&tokens) }).collect()
+    files.add("data.rs".to_owned(), || data::module(model));
+    files.add("mod.rs".to_owned(), || root.clone());
+    files.0.sort_by(|a, b| a.path.cmp(&b.path));
+    files.0
+}
+
+/// Files become text one by one: the tokens of all at once are many times as large.
+#[derive(Default)]
+struct Files(Vec<Output>);
+
+impl Files {
+    fn add(&mut self, path: String, tokens: impl Fn() -> TokenStream) {
+        self.0.push(Output { path, text: format(tokens) });
+    }
 }
 
 fn service_module(apis: &[&Api]) -> TokenStream {

@@ -1,8 +1,9 @@
-//! Structures: the struct, what shows its fields, and what takes members.
+//! Structures: the struct, and the call of the macro that makes the rest of it.
 
+use super::action::members;
 use super::docs::{Docs, deprecated};
 use super::types::{is_list, plain};
-use crate::model::{Api, Field, Sensitivity, Type};
+use crate::model::{Action, Api, Field, Sensitivity, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -26,8 +27,13 @@ pub(super) fn structure(name: &Ident, docs: &Docs, fields: &[&Field], role: Role
         Role::Part => quote!(unknown: crate::Unknown,),
         Role::Response => quote!(unknown: crate::Unknown, metadata: crate::Metadata,),
     };
-    let (walk, slots) = (shown(name, fields, role), slots(name, fields, role));
     let accessors = accessors(name, role);
+    let known = fields.iter().map(|field| known(field));
+    let kind = match role {
+        Role::Request => quote!(request),
+        Role::Response => quote!(response),
+        Role::Part => quote!(part),
+    };
     quote! {
         #docs
         #[derive(Clone, Default)]
@@ -37,9 +43,7 @@ pub(super) fn structure(name: &Ident, docs: &Docs, fields: &[&Field], role: Role
             #hidden
         }
         #accessors
-        #walk
-        #slots
-        crate::structure!(#name);
+        crate::structure!(#kind #name { #(#known)* });
     }
 }
 
@@ -101,98 +105,35 @@ fn accessors(name: &Ident, role: Role) -> TokenStream {
     }
 }
 
+/// What is known about a field, for the macro that makes the rest.
+///
 /// ```text
-/// impl Members for Tag { fn each(&self, show) { show(&Field { wire: "Key", .. }, &self.key); } }
+/// crate::structure!(part Tag { key: "Key" Plain Public, });
 /// ```
-fn shown(name: &Ident, fields: &[&Field], role: Role) -> TokenStream {
-    let text = name.to_string();
-    let rows = fields.iter().map(|field| {
-        let (wire, rust, ident) = (&field.wire, &field.name, format_ident!("{}", field.name));
-        let style = match field.kind {
-            Type::Boolean { digits: true } => quote!(Digits),
-            Type::CommaList => quote!(Commas),
-            Type::JsonText(_) => quote!(JsonText),
-            _ => quote!(Plain),
-        };
-        let privacy = match (field.sensitivity, &field.kind) {
-            (Some(Sensitivity::Secret), _) | (_, Type::SecretUrl) => quote!(Secret),
-            (Some(Sensitivity::Pii), _) => quote!(Personal),
-            (None, _) => quote!(Public),
-        };
-        quote! {
-            show(
-                &Field { wire: #wire, name: #rust, style: Style::#style, privacy: Privacy::#privacy },
-                &self.#ident,
-            );
-        }
-    });
-    let show = if fields.is_empty() { quote!(_show) } else { quote!(show) };
-    let imports = (!fields.is_empty()).then(|| {
-        quote!(
-            use crate::wire::{Field, Privacy, Style};
-        )
-    });
-    let unknown = (role != Role::Request).then(|| {
-        quote! {
-            fn unknown(&self) -> Option<&crate::Unknown> {
-                Some(&self.unknown)
-            }
-        }
-    });
-    quote! {
-        impl crate::wire::Members for #name {
-            fn type_name(&self) -> &'static str {
-                #text
-            }
-
-            fn each(&self, #show: &mut dyn FnMut(&'static crate::wire::Field, &dyn crate::wire::Value)) {
-                #imports
-                #(#rows)*
-            }
-
-            #unknown
-        }
-    }
-}
-
-fn slots(name: &Ident, fields: &[&Field], role: Role) -> TokenStream {
-    let arms = fields.iter().map(|field| {
-        let (wire, ident) = (&field.wire, format_ident!("{}", field.name));
-        quote!(#wire => Some(&mut self.#ident),)
-    });
-    let other = if role == Role::Request { quote!(None) } else { quote!(self.unknown.slot(wire)) };
-    let (wire, body) = match (fields, role) {
-        ([], Role::Request) => (quote!(_wire), other),
-        ([], _) => (quote!(wire), other),
-        _ => (
-            quote!(wire),
-            quote! {
-                match wire {
-                    #(#arms)*
-                    _ => #other,
-                }
-            },
-        ),
+fn known(field: &Field) -> TokenStream {
+    let (wire, name) = (&field.wire, format_ident!("{}", field.name));
+    let style = match field.kind {
+        Type::Boolean { digits: true } => quote!(Digits),
+        Type::CommaList => quote!(Commas),
+        Type::JsonText(_) => quote!(JsonText),
+        _ => quote!(Plain),
     };
-    quote! {
-        impl crate::wire::Structure for #name {
-            fn slot(&mut self, #wire: &str) -> Option<&mut dyn crate::wire::Sink> {
-                #body
-            }
-        }
-    }
+    let privacy = match (field.sensitivity, &field.kind) {
+        (Some(Sensitivity::Secret), _) | (_, Type::SecretUrl) => quote!(Secret),
+        (Some(Sensitivity::Pii), _) => quote!(Personal),
+        (None, _) => quote!(Public),
+    };
+    quote!(#name: #wire #style #privacy,)
 }
 
 /// Checks that an answer has what is promised: a path in Rust and one on the wire for every field.
-pub(super) fn promised(api: &Api, fields: &[&Field]) -> Vec<(TokenStream, String)> {
+pub(super) fn promised(api: &Api, action: &Action, fields: &[Field]) -> Vec<(TokenStream, String)> {
     let mut out = Vec::new();
     for field in fields.iter().filter(|field| field.always) {
         let name = format_ident!("{}", field.name);
         match &field.kind {
             Type::Structure(of) => {
-                let inner: Vec<&Field> =
-                    api.structures().into_iter().filter(|s| s.name == *of).flat_map(|s| &s.fields).collect();
-                for (path, wire) in promised(api, &inner) {
+                for (path, wire) in promised(api, action, members(api, action, of)) {
                     out.push((quote!(#name.#path), format!("{}.{wire}", field.wire)));
                 }
             }

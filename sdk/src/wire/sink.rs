@@ -143,11 +143,60 @@ macro_rules! scalar_sink {
     )*};
 }
 
-/// Makes a structure all that follows from its fields: a place for members, a value, debug output, serde.
+/// Makes a structure all that follows from its fields: it shows them, has a place for members, is a value, and has debug output and
+/// serde.
+///
+/// ```text
+/// structure!(part Tag { key: "Key" Plain Public, });
+/// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! structure {
-    ($of:ty) => {
+    (@sealed request $of:ident) => {
+        impl $crate::operation::sealed::Sealed for $of {}
+    };
+    (@sealed $role:ident $of:ident) => {};
+    (@unknown request) => {};
+    (@unknown $role:ident) => {
+        fn unknown(&self) -> Option<&$crate::Unknown> {
+            Some(&self.unknown)
+        }
+    };
+    (@other request $of:expr, $wire:expr) => { None };
+    (@other $role:ident $of:expr, $wire:expr) => { $of.unknown.slot($wire) };
+    ($role:ident $of:ident { $($field:ident: $wire:literal $style:ident $privacy:ident,)* }) => {
+        impl $crate::wire::Members for $of {
+            fn type_name(&self) -> &'static str {
+                stringify!($of)
+            }
+
+            #[allow(unused_variables, reason = "there may be no fields")]
+            fn each(&self, show: &mut dyn FnMut(&'static $crate::wire::Field, &dyn $crate::wire::Value)) {
+                $(show(
+                    &$crate::wire::Field {
+                        wire: $wire,
+                        name: stringify!($field),
+                        style: $crate::wire::Style::$style,
+                        privacy: $crate::wire::Privacy::$privacy,
+                    },
+                    &self.$field,
+                );)*
+            }
+
+            $crate::structure!(@unknown $role);
+        }
+
+        $crate::structure!(@sealed $role $of);
+
+        impl $crate::wire::Structure for $of {
+            fn slot(&mut self, wire: &str) -> Option<&mut dyn $crate::wire::Sink> {
+                match wire {
+                    $($wire => Some(&mut self.$field),)*
+                    _ => $crate::structure!(@other $role self, wire),
+                }
+            }
+        }
+
         impl $crate::wire::Sink for $of {
             fn member(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Sink> {
                 $crate::wire::Structure::slot(self, name)
