@@ -9,7 +9,9 @@
 )]
 
 mod calls;
+mod compile;
 mod flows;
+mod forgotten;
 mod over_http;
 mod script;
 mod signing;
