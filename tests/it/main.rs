@@ -10,7 +10,9 @@
 
 mod actions;
 mod calls;
+mod compile;
 mod flows;
+mod forgotten;
 mod lenient;
 mod model;
 mod options;

@@ -2,6 +2,7 @@
 //! bring. The snapshots show what the maintainer reads.
 
 use crate::fixture::{base, data, put, text};
+use crate::snapshots::{compare, none_left_over};
 use cloudcert_codegen::diagnostic::{Code, Findings};
 use cloudcert_codegen::load_with;
 use cloudcert_codegen::source::{Limits, SourceFile};
@@ -109,14 +110,7 @@ fn each_bad_spec_brings_its_findings() {
         if found != wanted {
             wrong.push(format!("{name}: wanted {wanted:?}, found {found:?}\n{findings}\n"));
         }
-        insta::with_settings!({
-            snapshot_path => "../snapshots/bad",
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-            description => case.about.as_str(),
-        }, {
-            insta::assert_snapshot!(name.as_str(), findings.to_string());
-        });
+        compare("bad", name, Some(&case.about), &findings.to_string());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -142,9 +136,6 @@ fn every_finding_has_a_place_and_says_something() {
 
 #[test]
 fn every_snapshot_belongs_to_a_bad_spec() {
-    let names: BTreeSet<String> = cases().into_iter().map(|(name, _)| name).collect();
-    for entry in std::fs::read_dir(data().join("../snapshots/bad")).unwrap() {
-        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
-        assert!(names.contains(name.trim_end_matches(".snap")), "left over: {name}");
-    }
+    let cases = cases();
+    none_left_over("bad", cases.iter().map(|(name, _)| name.as_str()));
 }

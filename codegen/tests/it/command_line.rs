@@ -1,6 +1,7 @@
 //! The maintainers' command line, as a program.
 
 use crate::fixture::{base, repository};
+use crate::snapshots::compare;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -38,9 +39,7 @@ impl Drop for Folder {
 fn check_prints_what_the_spec_holds() {
     let output = run(&["check"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!("check", text(&output.stdout));
-    });
+    compare(".", "check", None, &text(&output.stdout));
 }
 
 #[test]

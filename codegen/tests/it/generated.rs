@@ -1,36 +1,33 @@
 //! The generator: what it makes from the small spec, from ours, and that it makes the same every time.
 
 use crate::fixture::{base, model, own, put, text};
+use crate::snapshots::compare_folder;
 use cloudcert_codegen::emit::{Output, generate};
 use cloudcert_codegen::{listing, load};
 use std::collections::BTreeSet;
-
-fn snapshot(folder: &str, name: &str, content: &str) {
-    insta::with_settings!({
-        snapshot_path => format!("../snapshots/{folder}"),
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!(name, content);
-    });
-}
 
 fn small() -> Vec<Output> {
     generate(&load(&base()).unwrap())
 }
 
+/// A name for the snapshot of each file, and its text.
+fn texts(files: &[Output]) -> Vec<(String, String)> {
+    files.iter().map(|file| (file.path.replace('/', "-").replace(".rs", ""), file.text.clone())).collect()
+}
+
 /// The small spec shows every part of the language, so its output shows every part of the generator.
 #[test]
 fn the_small_spec_becomes_these_files() {
-    for file in small() {
-        snapshot("small", &file.path.replace('/', "-").replace(".rs", ""), &file.text);
-    }
+    compare_folder("small", &texts(&small()));
 }
 
-/// What a reviewer of a spec change reads first.
+/// `api` is what a reviewer of a spec change reads first; the files are what a reviewer of the generator reads.
 #[test]
-fn our_spec_becomes_this_api() {
-    snapshot("own", "api", &listing::api(&generate(model())));
+fn our_spec_becomes_this_api_and_these_files() {
+    let files = generate(model());
+    let mut all = texts(&files);
+    all.push(("api".to_owned(), listing::api(&files)));
+    compare_folder("own", &all);
 }
 
 #[test]

@@ -17,3 +17,4 @@ mod language;
 mod own_decisions;
 mod own_spec;
 mod robustness;
+mod snapshots;

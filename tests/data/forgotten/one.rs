@@ -1,0 +1,22 @@
+//! An order that lacks one required parameter.
+
+use cloudcert::aliyun_cas::v2018_07_13::Client;
+
+async fn order(client: &Client) -> Result<(), cloudcert::Error> {
+    client
+        .create_dv_order_audit()
+        .city("c")
+        .domain(["d"])
+        .domain_verify_type("DNS")
+        .instance_id("i")
+        .mobile("m")
+        .province("p")
+        .username("u")
+        .send()
+        .await?;
+    Ok(())
+}
+
+fn main() {
+    let _ = order;
+}
