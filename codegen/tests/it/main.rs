@@ -10,6 +10,7 @@
 
 mod bad_specs;
 mod command_line;
+mod compiles;
 mod disk;
 mod features;
 mod fixture;

@@ -38,6 +38,8 @@ struct Feature {
     /// The generator makes nothing of it: the snapshot would be empty, and there is none.
     #[serde(default)]
     silent: bool,
+    /// Why the output does not compile, until the generator is mended.
+    fault: Option<String>,
 }
 
 impl Feature {
@@ -97,6 +99,24 @@ fn merge(old: &mut Value, new: &Value) {
 
 fn loaded(name: &str, files: &[SourceFile]) -> Model {
     load(files).unwrap_or_else(|findings| panic!("{name}: {findings}"))
+}
+
+/// What a feature makes of the minimal spec.
+pub(crate) struct Made {
+    pub(crate) name: String,
+    pub(crate) model: Model,
+    /// Why its output does not compile.
+    pub(crate) fault: Option<String>,
+}
+
+/// The whole spec of each feature.
+pub(crate) fn made() -> Vec<Made> {
+    let made = |(name, feature): (String, Feature)| Made {
+        model: loaded(&name, &feature.after()),
+        fault: feature.fault,
+        name,
+    };
+    features().into_iter().map(made).collect()
 }
 
 #[test]
