@@ -59,7 +59,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("Text", "The spec"),
 ];
 
-fn shapes() -> Shapes {
+pub(crate) fn shapes() -> Shapes {
     let mut shapes = Shapes::default();
     shapes.add::<Service>();
     shapes.add::<Action>();

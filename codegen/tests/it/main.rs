@@ -10,7 +10,9 @@
 
 mod bad_specs;
 mod command_line;
+mod compiles;
 mod disk;
+mod features;
 mod fixture;
 mod generated;
 mod language;

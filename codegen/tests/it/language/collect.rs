@@ -10,16 +10,16 @@ type Words = BTreeMap<&'static str, BTreeSet<&'static str>>;
 
 /// What the language consists of.
 #[derive(Debug, Default)]
-pub(super) struct Shapes {
+pub(crate) struct Shapes {
     /// Struct to its keys.
-    pub(super) structs: Words,
+    pub(crate) structs: Words,
     /// Enum to its words.
-    pub(super) enums: Words,
+    pub(crate) enums: Words,
 }
 
 impl Shapes {
     /// Adds all that a type is made of.
-    pub(super) fn add<T: DeserializeOwned>(&mut self) {
+    pub(crate) fn add<T: DeserializeOwned>(&mut self) {
         let found = RefCell::new(std::mem::take(self));
         T::deserialize(Yes { found: &found, depth: 0 }).unwrap();
         *self = found.into_inner();
