@@ -49,7 +49,8 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
             command.env_remove(name);
         });
         command
-            .args(["check", "--lib", "--examples", "--all-features", "--keep-going", "--message-format=json"])
+            .args(["check", "--lib", "--examples", "--keep-going", "--message-format=json", "--features"])
+            .arg(package.features.join(","))
             .args(more)
             .arg("--manifest-path")
             .arg(folder.join("Cargo.toml"))

@@ -187,7 +187,7 @@ fn every_key_and_word_of_the_language_is_shown_by_a_feature() {
 /// Enums of the model with their variants, out of its source: a new variant is there without being written down here.
 fn variants() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model")).unwrap() {
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/src")).unwrap() {
         let file = syn::parse_file(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
         for item in file.items {
             if let syn::Item::Enum(of) = item {
