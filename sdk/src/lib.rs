@@ -25,18 +25,38 @@
 //! `if wanted { builder.email(..) } else { builder }` impossible; build such requests as data instead: `into_request` hands out the
 //! plain structure, whose fields are public, and `client.send(request)` takes it. It can also be read from JSON.
 //!
+//! A single call may differ from its client: [`CallOptions`] has an address of its own, a method, a format, timeouts, parameters
+//! that this version does not know. Builders take it by `with_options`, plain requests by `send_with`. An action that this version does
+//! not know at all is called by `client.call`.
+//!
 //! [`Operation::validate`] says all that is wrong with a request without sending it. What the service surely refuses is an error and
 //! is not sent; what it may know better is advice.
 //!
 //! # Answers
 //!
 //! Fields are `Option` unless the call is pointless without them. `metadata()` has request id, status and headers, `unknown()` what
-//! this version does not know. Numbers may come as texts, one element for a list, JSON or XML: all of it is read.
+//! this version does not know. Numbers may come as texts, one element for a list, JSON or XML: all of it is read. An answer with
+//! states has a view of them, `state()` and `into_state()`, in which each state has just its fields.
 //!
 //! # Errors
 //!
 //! Everything is an [`Error`]. Its `Display` says it all in one line: what happened, where, and what to do next.
-//! [`Error::outcome_unknown`] tells that a call that must not be repeated may have been executed all the same.
+//! [`Error::outcome_unknown`] tells that a call that must not be repeated may have been executed all the same. Each API version has
+//! an `ErrorCode` (and Kingsoft Cloud an `InnerCode`) with cause and remedy in both languages: `ErrorCode::of(&error)`.
+//!
+//! ```
+//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
+//! # fn what_now(error: &cloudcert::Error) -> &'static str {
+//! use cloudcert::aliyun_cas::v2020_04_07::ErrorCode;
+//!
+//! match ErrorCode::of(error) {
+//!     Some(ErrorCode::NotRemainCount) => "buy a package",
+//!     _ if error.outcome_unknown() => "look before ordering again",
+//!     _ if error.is_throttled() => "wait, then call again",
+//!     _ => "read the error",
+//! }
+//! # }
+//! ```
 //!
 //! # Secrets
 //!
@@ -46,6 +66,16 @@
 //!
 //! `wait_until_...` of a client returns a [`Wait`]; `pages()` of a list's builder returns [`Pages`]. A wait pauses with tokio's timer
 //! unless [`Environment::sleep`] says otherwise.
+//!
+//! # Features
+//!
+//! | feature | default | what it brings |
+//! |---|---|---|
+//! | `aliyun-cas-2020-04-07` | yes | `aliyun_cas::v2020_04_07` |
+//! | `aliyun-cas-2018-07-13` | yes | `aliyun_cas::v2018_07_13` |
+//! | `ksyun-kcm-2016-03-04` | yes | `ksyun_kcm::v2016_03_04` |
+//! | `model` | no | `model`: the description that all this was made from, as data |
+//! | `tracing` | no | events: advice about requests, how calls ended |
 
 #![cfg_attr(
     not(any(feature = "aliyun-cas-2020-04-07", feature = "aliyun-cas-2018-07-13", feature = "ksyun-kcm-2016-03-04")),
