@@ -17,6 +17,7 @@ mod lenient;
 mod model;
 mod options;
 mod over_http;
+mod retries;
 mod script;
 mod signing;
 mod xml;
