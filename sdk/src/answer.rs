@@ -86,7 +86,7 @@ pub(crate) fn read(
 /// How long the service asks to wait: in its own header, or in the one of HTTP.
 fn retry_after(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
     let number = |name: &str| response.header(name)?.trim().parse::<u64>().ok();
-    let own = api.retry_after.and_then(|(name, unit)| Some(unit.checked_mul(u32::try_from(number(name)?).ok()?)?));
+    let own = api.retry_after.and_then(|(name, unit)| unit.checked_mul(u32::try_from(number(name)?).ok()?));
     own.or_else(|| number("retry-after").map(Duration::from_secs))
 }
 

@@ -110,7 +110,6 @@ pub(crate) enum Class {
 pub(crate) fn class(error: &Error) -> Class {
     match error.kind() {
         ErrorKind::Connect => Class::Rejected,
-        ErrorKind::Transport => Class::Doubtful,
         ErrorKind::Service => match (error.info().map(|row| row.retry), error.status()) {
             (Some(Retry::Throttle), _) | (None, Some(429)) => Class::Rejected,
             (Some(Retry::Skew), _) => Class::Skewed,
@@ -120,7 +119,7 @@ pub(crate) fn class(error: &Error) -> Class {
         },
         // An answer that is cut off is a connection that broke; one that lacks something, or is too large, will be so again.
         ErrorKind::Answer if error.is_hopeless() => Class::Unclear,
-        ErrorKind::Answer => Class::Doubtful,
+        ErrorKind::Transport | ErrorKind::Answer => Class::Doubtful,
         _ => Class::Final,
     }
 }
