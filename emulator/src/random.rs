@@ -1,0 +1,59 @@
+//! Chance that repeats itself: the same seed brings the same numbers.
+
+/// A stream of numbers that only its seed decides (`SplitMix64`). For ids and faults, never for keys.
+#[derive(Debug, Clone)]
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// Another stream from the same seed.
+    pub(crate) fn stream(seed: u64, name: &str) -> Self {
+        let mix = |seed: u64, byte: u8| Self(seed ^ u64::from(byte)).next_u64();
+        Self(name.bytes().fold(seed, mix))
+    }
+
+    pub(crate) fn next_u64(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number below a bound; 0 if the bound is 0.
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.next_u64().checked_rem(bound).unwrap_or(0)
+    }
+
+    /// An id of 17 digits, as Alibaba Cloud has them: it does not survive a 64-bit float.
+    pub(crate) fn id(&mut self) -> i64 {
+        const FIRST: i64 = 10_000_000_000_000_000;
+        FIRST + i64::try_from(self.below(89_999_999_999_999_999)).unwrap_or(0)
+    }
+
+    /// So many lower-case hexadecimal digits.
+    pub(crate) fn hex(&mut self, digits: usize) -> String {
+        let mut out = String::with_capacity(digits + 16);
+        while out.len() < digits {
+            out.push_str(&format!("{:016x}", self.next_u64()));
+        }
+        out.truncate(digits);
+        out
+    }
+
+    /// A request id in the vendors' form.
+    pub(crate) fn request_id(&mut self) -> String {
+        let (a, b) = (self.next_u64(), self.next_u64());
+        format!(
+            "{:08X}-{:04X}-4{:03X}-{:04X}-{:012X}",
+            a >> 32,
+            (a >> 16) & 0xFFFF,
+            a & 0xFFF,
+            0x8000 | ((b >> 48) & 0x3FFF),
+            b & 0xFFFF_FFFF_FFFF
+        )
+    }
+}
