@@ -18,6 +18,7 @@ mod call;
 mod clock;
 mod endpoint;
 mod http;
+mod pki;
 mod random;
 mod service;
 mod world;
