@@ -1,5 +1,7 @@
 //! Chance that repeats itself: the same seed brings the same numbers.
 
+use std::fmt::Write as _;
+
 /// A stream of numbers that only its seed decides (`SplitMix64`). For ids, faults and throw-away keys; all of them are predictable.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
@@ -43,7 +45,8 @@ impl Random {
     pub(crate) fn hex(&mut self, digits: usize) -> String {
         let mut out = String::with_capacity(digits + 16);
         while out.len() < digits {
-            out.push_str(&format!("{:016x}", self.next_u64()));
+            // Writing into a string does not fail.
+            let _ = write!(out, "{:016x}", self.next_u64());
         }
         out.truncate(digits);
         out

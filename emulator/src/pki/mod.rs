@@ -15,7 +15,7 @@ pub(crate) use archive::archive;
 pub(crate) use authority::{Issued, Level, Subject, Wanted};
 pub(crate) use key::{Algorithm, Key, public_key};
 pub(crate) use reading::{Reading, belongs};
-pub(crate) use request::{Names, Request, system_request};
+pub(crate) use request::{Request, system_request};
 
 use crate::random::Random;
 use authority::Authority;

@@ -1,3 +1,14 @@
+//! The authority, read back by a parser of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use super::request::Names;
 use super::*;
 use x509_parser::pem::Pem;
 use x509_parser::prelude::{FromDer, X509Certificate};

@@ -123,6 +123,13 @@ fn answer(value: Value) -> Answer {
     }
 }
 
+/// A cell of a table of the description.
+fn cell<'a>(call: &'a Call, table: &str, row: &str, column: &str) -> Option<&'a Value> {
+    let table = call.api.table(table)?;
+    let position = table.columns.iter().position(|found| found.name == column)?;
+    table.rows.iter().find(|found| found.value == row)?.cells.get(position)
+}
+
 /// Whether a text is a domain, with or without the asterisk of a wildcard. Others than ASCII are written as punycode.
 fn is_domain(text: &str) -> bool {
     let name = text.strip_prefix("*.").unwrap_or(text);

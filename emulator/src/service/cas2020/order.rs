@@ -7,7 +7,7 @@ use crate::service::cas2018::Held;
 use crate::service::errand::{Of, Pending};
 use crate::service::issue::{Certified, Issue, issue};
 use crate::service::proof::{FILE_PATH, Method, Progress, Proof, Record, RecordType};
-use crate::service::{answer, is_domain};
+use crate::service::{answer, cell, is_domain};
 use crate::world::{Settings, World};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -130,12 +130,8 @@ fn check_shape(call: &Call, code: &str, domain: &str) -> Result<(), Refusal> {
     if !is_domain(domain) {
         return Err(refused(format!("{domain} is no domain.")));
     }
-    let table = call.api.table("ProductCodes");
-    let column = table.and_then(|table| table.columns.iter().position(|column| column.name == "shape"));
-    let row = table.and_then(|table| table.rows.iter().find(|row| row.value == code));
-    let shape = row.zip(column).and_then(|(row, column)| row.cells.get(column)).and_then(Value::as_str);
     let wildcard = domain.starts_with("*.");
-    match shape {
+    match cell(call, "ProductCodes", code, "shape").and_then(Value::as_str) {
         Some("wildcard") if !wildcard => Err(refused(format!("{code} is for wildcard domains."))),
         Some("single") if wildcard => Err(refused(format!("{code} is for single domains."))),
         _ => Ok(()),

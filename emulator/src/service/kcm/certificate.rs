@@ -138,7 +138,11 @@ impl Certificate {
         let more = ["AdditionalDomains", "Wildcards"].iter().filter_map(|name| self.draft.texts.get(name));
         let more = more.flat_map(|list| list.split(',')).map(|name| name.trim().to_lowercase());
         let mut names = vec![self.domain.clone()];
-        names.extend(more.filter(|name| !name.is_empty() && *name != self.domain));
+        for name in more.filter(|name| !name.is_empty()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         names
     }
 

@@ -5,11 +5,11 @@ use super::money::{self, FREE_LIMIT, is_free, price};
 use super::{Kcm, invalid, missing, required, wrong_status};
 use crate::call::{Answer, Call, Refusal};
 use crate::pki::Level;
-use crate::service::{answer, is_domain, shown};
+use crate::service::{answer, cell, is_domain, shown};
 use crate::world::World;
 use serde_json::{Value, json};
 
-/// Products that ask for an ICP filing of the domain: the GeoTrust DV ones.
+/// Products that ask for an ICP filing of the domain: those of `GeoTrust` at level DV.
 const NEEDS_FILING: &str = "GEODV";
 /// The domain that counts as not filed, with all below it.
 const UNFILED: &str = "example.org";
@@ -31,19 +31,14 @@ impl Product {
     /// Looks a code up in the description's table.
     fn of(call: &Call) -> Result<Self, Refusal> {
         let code = required(call, "CertificateCode")?;
-        let unknown = || invalid("CertificateCode", "There is no such product.");
-        let table = call.api.table("CertificateCodes").ok_or_else(unknown)?;
-        let row = table.rows.iter().find(|row| row.value == code).ok_or_else(unknown)?;
-        let cell = |name: &str| {
-            let column = table.columns.iter().position(|column| column.name == name);
-            column.and_then(|column| row.cells.get(column)).unwrap_or(&Value::Null)
-        };
-        let text = |name| cell(name).as_str().unwrap_or_default().to_owned();
-        let number = |name| cell(name).as_i64().unwrap_or_default();
-        let level = match cell("level").as_str() {
+        let column = |name: &str| cell(call, "CertificateCodes", code, name);
+        let text = |name| column(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let number = |name| column(name).and_then(Value::as_i64).unwrap_or_default();
+        let level = match column("level").and_then(Value::as_str) {
+            Some("DV") => Level::Dv,
             Some("OV") => Level::Ov,
             Some("EV") => Level::Ev,
-            _ => Level::Dv,
+            _ => return Err(invalid("CertificateCode", "There is no such product.")),
         };
         Ok(Self {
             code: code.to_owned(),

@@ -142,8 +142,8 @@ fn check_names(certificate: &Certificate) -> Result<(), Refusal> {
             }
             check_domain(&domain.to_lowercase(), &certificate.product)?;
         }
-        let named = certificate.names().iter().filter(|name| name.starts_with("*.") == wildcard).count();
-        if i64::try_from(named).unwrap_or(i64::MAX) > ordered {
+        let count = certificate.names().iter().filter(|name| name.starts_with("*.") == wildcard).count();
+        if i64::try_from(count).unwrap_or(i64::MAX) > ordered {
             return Err(invalid(name, format!("The order is for {ordered} of this kind.")));
         }
     }

@@ -1,9 +1,18 @@
 //! The services through `handle`, with a clock that the tests move.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod cas2018;
 mod cas2020;
 mod errands;
 mod kcm;
+mod kcm_orders;
 mod rows;
 
 use super::{Mishap, handle};
