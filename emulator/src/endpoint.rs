@@ -83,14 +83,9 @@ impl Endpoint {
     pub(crate) fn settings(&self) -> &Settings {
         &self.beginning.settings
     }
-
-    /// Whether a call may take long, because something outside is asked.
-    pub(crate) fn asks_outside(&self) -> bool {
-        self.settings().dns.is_some() || self.settings().file_host.is_some()
-    }
 }
 
 /// Locks. A holder that panicked left nothing half-done that matters more than going on.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

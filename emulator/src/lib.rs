@@ -17,8 +17,6 @@
 //! # }
 //! ```
 
-#![allow(dead_code, reason = "the services that use some of this come next")]
-
 mod answer;
 mod call;
 mod clock;
@@ -28,6 +26,7 @@ mod handle;
 mod http;
 mod log;
 mod manage;
+mod pki;
 mod random;
 mod request;
 mod service;
@@ -143,6 +142,13 @@ impl Emulator {
     #[must_use]
     pub fn quota(mut self, product: impl Into<String>, certificates: u32) -> Self {
         self.beginning.settings.quota.insert(product.into(), certificates);
+        self
+    }
+
+    /// How many instances of the older API version of Alibaba Cloud were bought before.
+    #[must_use]
+    pub fn instances(mut self, instances: u32) -> Self {
+        self.beginning.settings.instances = Some(instances);
         self
     }
 

@@ -25,6 +25,7 @@ Options:
   --dns ADDRESS       look records that prove a domain up at this DNS server
   --file-host ADDRESS fetch files that prove a domain from this web server
   --quota PRODUCT=N   certificates of a product that were bought before; may be repeated
+  --instances N       instances of CAS 2018-07-13 that were bought before
   --credentials FILE  access keys to accept, as JSON; the README shows the form
 
 Access keys may also stand in the environment: CLOUDCERT_EMULATOR_ALIYUN_ID, _SECRET and _TOKEN, and the same with KSYUN. A cloud for

@@ -1,6 +1,6 @@
 //! Chance that repeats itself: the same seed brings the same numbers.
 
-/// A stream of numbers that only its seed decides (`SplitMix64`). For ids and faults, never for keys.
+/// A stream of numbers that only its seed decides (`SplitMix64`). For ids, faults and throw-away keys; all of them are predictable.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 
@@ -38,6 +38,11 @@ impl Random {
     pub(crate) fn id(&mut self) -> i64 {
         const FIRST: i64 = 10_000_000_000_000_000;
         FIRST + i64::try_from(self.below(89_999_999_999_999_999)).unwrap_or(0)
+    }
+
+    /// So many bytes.
+    pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        std::array::from_fn(|_| self.next_u64().to_le_bytes()[0])
     }
 
     /// So many lower-case hexadecimal digits.

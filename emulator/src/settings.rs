@@ -32,7 +32,7 @@ pub(crate) fn read() -> Result<Wanted, String> {
             "help" => return Ok(Wanted::Help),
             "allow-remote" => emulator.allow_remote(),
             "listen" | "seed" | "clock" | "chaos" | "polls" | "seconds" | "dns" | "file-host" | "quota"
-            | "credentials" => {
+            | "instances" | "credentials" => {
                 let value = parser.value().map_err(wrong)?.string().map_err(wrong)?;
                 option(emulator, &name, &value).map_err(|why| format!("--{name} {value}: {why}"))?
             }
@@ -59,6 +59,7 @@ fn option(emulator: Emulator, name: &str, value: &str) -> Result<Emulator, Strin
         "chaos" => emulator.chaos(number()?),
         "polls" => emulator.polls_until_verified(count(value)?),
         "seconds" => emulator.seconds_until_verified(count(value)?),
+        "instances" => emulator.instances(count(value)?),
         "clock" => emulator.clock_start(seconds(value)?),
         "quota" => {
             let (product, certificates) = value.split_once('=').ok_or("must be like digicert-free-1-free=20")?;

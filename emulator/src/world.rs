@@ -1,9 +1,12 @@
 //! All that an endpoint knows.
 
 use crate::clock::Clock;
+use crate::pki::{Pki, SharedPki};
 use crate::random::Random;
+use crate::service::{Cas2018, Cas2020, Kcm, Mishap};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// How an endpoint behaves.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) file_host: Option<SocketAddr>,
     /// Certificates bought before, by product code. Empty: the services' own default.
     pub(crate) quota: BTreeMap<String, u32>,
+    /// How many instances of the old API version were bought before.
+    pub(crate) instances: Option<u32>,
 }
 
 /// All that an endpoint knows. A lock is held while a service works with it.
@@ -28,10 +33,25 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) settings: Settings,
+    /// Errors that services are going to answer for reasons of their own.
+    pub(crate) mishaps: Vec<Mishap>,
+    pub(crate) pki: SharedPki,
+    pub(crate) cas2020: Cas2020,
+    pub(crate) cas2018: Cas2018,
+    pub(crate) kcm: Kcm,
 }
 
 impl World {
     pub(crate) fn new(clock: Clock, settings: Settings) -> Self {
-        Self { clock, random: Random::new(settings.seed), settings }
+        Self {
+            clock,
+            random: Random::new(settings.seed),
+            mishaps: Vec::new(),
+            pki: Arc::new(Pki::new(settings.seed)),
+            cas2020: Cas2020::new(&settings),
+            cas2018: Cas2018::new(&settings),
+            kcm: Kcm::new(&settings),
+            settings,
+        }
     }
 }

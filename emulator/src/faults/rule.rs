@@ -27,6 +27,14 @@ pub enum Fault {
         #[serde(default)]
         committed: bool,
     },
+    /// An error that the description lists for the action.
+    Service {
+        /// The error row, by its name in the description: `quota-exhausted`.
+        row: String,
+        /// The call was executed all the same.
+        #[serde(default)]
+        committed: bool,
+    },
     /// An error with a page for people, as proxies send it.
     Html {
         /// The HTTP status.
@@ -182,6 +190,7 @@ impl Rule {
         if self.times == Some(0) {
             return Err("times must be at least 1".to_owned());
         }
+        let check = |fault: &Fault| check(fault, self.action.as_deref());
         match (&self.fault, &self.script) {
             (Some(fault), None) => check(fault),
             (None, Some(script)) if script.is_empty() => Err("script must have a step".to_owned()),
@@ -221,12 +230,23 @@ impl Rule {
     }
 }
 
-/// What is wrong with a fault.
-fn check(fault: &Fault) -> Result<(), String> {
+/// What is wrong with a fault that calls of this action are to meet.
+fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
     const DAY: u64 = 86_400_000;
     match fault {
         Fault::Html { status, .. } | Fault::Empty { status, .. } if !(400..=599).contains(status) => {
             Err("status must be from 400 to 599".to_owned())
+        }
+        Fault::Service { row, .. } => {
+            let mut actions = cloudcert::model::apis().iter().flat_map(|api| &api.actions);
+            let lists = |known: &cloudcert::model::Action| known.errors.contains(row);
+            if actions.any(|known| action.is_none_or(|name| name == known.name) && lists(known)) {
+                return Ok(());
+            }
+            Err(action.map_or_else(
+                || format!("no action lists an error row {row}"),
+                |name| format!("{name} lists no error row {row}"),
+            ))
         }
         Fault::Slow { ms } | Fault::Stall { ms } if *ms > DAY => Err("ms must be a day at most".to_owned()),
         Fault::Oversized { bytes } if *bytes > 1 << 30 => Err("bytes must be 1 GiB at most".to_owned()),

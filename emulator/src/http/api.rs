@@ -8,7 +8,7 @@ use crate::endpoint::Endpoint;
 use crate::faults::Fault;
 use crate::log::{Entry, short, shown};
 use crate::request::{Admitted, Received, Route, admit, time_text};
-use crate::service;
+use crate::service::{self, Errand, Mishap, Report};
 use cloudcert::model::Family;
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
@@ -34,12 +34,7 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Reply
     let received = Received::new(head, body);
     let route = Route::of(&received);
     let fault = early.unwrap_or_else(|| endpoint.faults().pick(route.action.as_deref().unwrap_or_default()));
-    let call = CallInProgress { id: endpoint.request_id(), received, route, fault };
-    if endpoint.asks_outside() {
-        let endpoint = endpoint.clone();
-        return tokio::task::spawn_blocking(move || call.run(&endpoint)).await.unwrap_or(Err(Closed));
-    }
-    call.run(endpoint)
+    CallInProgress { id: endpoint.request_id(), received, route, fault }.run(endpoint).await
 }
 
 /// The action, if the head alone tells it.
@@ -66,13 +61,13 @@ struct Outcome {
 }
 
 impl CallInProgress {
-    fn run(self, endpoint: &Endpoint) -> Reply {
+    async fn run(self, endpoint: &Endpoint) -> Reply {
         let denied = self.fault.as_ref().filter(|fault| !commits(fault)).and_then(|fault| self.denial(fault));
         let outcome = match (&self.fault, denied) {
             (Some(Fault::CloseBeforeReading {}), _) => None,
             (Some(fault @ (Fault::Html { .. } | Fault::Empty { .. })), _) if !commits(fault) => None,
             (_, Some(denial)) => Some(self.denied(&denial)),
-            (_, None) => Some(self.execute(endpoint)),
+            (_, None) => Some(self.execute(endpoint).await),
         };
         let reply = self.reply(outcome.as_ref());
         self.note(endpoint, outcome, &reply);
@@ -80,13 +75,24 @@ impl CallInProgress {
     }
 
     /// Verifies, checks and executes.
-    fn execute(&self, endpoint: &Endpoint) -> Outcome {
+    async fn execute(&self, endpoint: &Endpoint) -> Outcome {
         let skew = if let Some(Fault::ClockSkew { seconds }) = self.fault { seconds } else { 0 };
         let Admitted { call, ignored } = match admit(&self.received, &self.route, endpoint, skew) {
             Ok(admitted) => admitted,
             Err(denial) => return self.denied(&denial),
         };
-        let result = service::handle(&call, &mut endpoint.world());
+        let errand = service::errand(&call, &endpoint.world());
+        let report = run(errand).await;
+        let result = {
+            let mut world = endpoint.world();
+            if let Some(report) = report {
+                service::report(&report, &mut world);
+            }
+            if let Some(Fault::Service { row, committed }) = &self.fault {
+                world.mishaps.push(Mishap::once(&call, row, *committed));
+            }
+            service::handle(&call, &mut world)
+        };
         let outcome = match result {
             Ok(answer) => {
                 let envelope = self.fault == Some(Fault::Envelope {}) && self.route.family == Family::KsyunQuery;
@@ -181,6 +187,12 @@ impl CallInProgress {
             },
         );
     }
+}
+
+/// Does what takes long, where it keeps nobody else waiting.
+pub(super) async fn run(errand: Option<Errand>) -> Option<Report> {
+    let errand = errand?;
+    tokio::task::spawn_blocking(move || errand.run()).await.ok()
 }
 
 /// Whether the call is executed although its answer says otherwise.

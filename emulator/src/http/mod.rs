@@ -101,6 +101,8 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Reply {
         return Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here"));
     }
     let path = request.uri().path_and_query().map_or(path, |whole| whole.as_str());
+    let errand = service::errand_of_path(path, &shared.endpoint.world());
+    api::run(errand).await;
     Ok(match service::fetch(path, &mut shared.endpoint.world()) {
         Some((kind, content)) => api::typed(Response::new(Body::whole(content)), StatusCode::OK, kind),
         None => plain(StatusCode::NOT_FOUND, "there is nothing here; the APIs answer at /"),

@@ -39,6 +39,9 @@ pub(crate) fn admit(
 ) -> Result<Admitted, Box<Denial>> {
     let api = route.api()?;
     let action = route.action(api)?;
+    if !action.methods.iter().any(|method| parts::is(*method, received)) {
+        return Err(route.wrong_method(&received.method));
+    }
     let now = endpoint.clock.now().saturating_add(skew);
     if let Some(what) = received.broken {
         return Err(route.malformed("body", what));
@@ -46,9 +49,6 @@ pub(crate) fn admit(
     match route.family {
         Family::AliyunRpc => aliyun::verify(received, route, action, endpoint, now)?,
         Family::KsyunQuery => ksyun::verify(received, route, action, endpoint, now)?,
-    }
-    if !action.methods.iter().any(|method| parts::is(*method, received)) {
-        return Err(route.wrong_method(&received.method));
     }
     let (params, ignored) = check::params(received, route, api, action)?;
     // A dry run goes as far as this, and its success is an error.

@@ -116,8 +116,14 @@ async fn structures_in_lists_are_checked_too() {
         all.extend_from_slice(own);
         v1(CAS, "CreateCertificateRequest", &all)
     };
-    let answer = create(&[("Tags.1.Value", "x")]).to(endpoint.address()).await;
-    assert_eq!((answer.status, answer.code().as_str()), (400, "MissingTags.1.Key"), "{answer:?}");
+    let long: &str = "long".repeat(100).leak();
+    let answer = create(&[("Tags.0.Key", "k"), ("Tags.0.Value", long)]).to(endpoint.address()).await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "InvalidParameter"), "{answer:?}");
+    assert!(answer.message().contains("Tags.1.Value is not valid: it must be at most"), "{answer:?}");
+    let many: Vec<String> = (1..=30).map(|n| format!("Tags.{n}.Key")).collect();
+    let many: Vec<(&'static str, &'static str)> = many.into_iter().map(|name| (&*name.leak(), "k")).collect();
+    let answer = create(&many).to(endpoint.address()).await;
+    assert!(answer.message().contains("at most") && answer.message().contains("elements"), "{answer:?}");
     let answer = create(&[("ValidateType", "MAIL")]).to(endpoint.address()).await;
     assert_eq!(answer.code(), "InvalidParameter", "{answer:?}");
 }

@@ -9,29 +9,29 @@ use tokio::time::timeout;
 
 /// What came back.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// The code of an error, wherever it stands.
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         let json = self.json();
         let code = json.get("Code").or_else(|| json.pointer("/Error/Code")).cloned();
         code.and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         let json = self.json();
         let text = json.get("Message").or_else(|| json.pointer("/Error/Message")).cloned();
         text.and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
@@ -40,29 +40,29 @@ impl Answer {
 
 /// A request as it goes over the wire.
 #[derive(Debug, Clone)]
-pub struct Sent {
-    pub method: String,
-    pub target: String,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Sent {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Sent {
-    pub fn new(method: &str, target: impl Into<String>) -> Self {
+    pub(crate) fn new(method: &str, target: impl Into<String>) -> Self {
         Self { method: method.to_owned(), target: target.into(), headers: Vec::new(), body: Vec::new() }
     }
 
-    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
-    pub fn body(mut self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn body(mut self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self.header("content-type", kind)
     }
 
-    pub fn bytes(&self, address: SocketAddr) -> Vec<u8> {
+    pub(crate) fn bytes(&self, address: SocketAddr) -> Vec<u8> {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         if !self.headers.iter().any(|(name, _)| name == "host") {
             head.push_str(&format!("host: {address}\r\n"));
@@ -77,14 +77,14 @@ impl Sent {
     }
 
     /// Sends it, and reads to the end.
-    pub async fn to(&self, address: SocketAddr) -> Answer {
+    pub(crate) async fn to(&self, address: SocketAddr) -> Answer {
         let bytes = raw(address, &self.bytes(address)).await;
         parse(&bytes).unwrap_or_else(|| panic!("no answer to {self:?}"))
     }
 }
 
 /// Sends bytes, and returns what comes until the connection is closed.
-pub async fn raw(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+pub(crate) async fn raw(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     // The other side may close before it has read everything.
     let _ = stream.write_all(bytes).await;
@@ -95,7 +95,7 @@ pub async fn raw(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Head and body of an answer; nothing if there is none.
-pub fn parse(bytes: &[u8]) -> Option<Answer> {
+pub(crate) fn parse(bytes: &[u8]) -> Option<Answer> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let status = head.split(' ').nth(1)?.parse().ok()?;
@@ -105,7 +105,7 @@ pub fn parse(bytes: &[u8]) -> Option<Answer> {
 }
 
 /// Pairs as a query or a form.
-pub fn encoded(pairs: &[(String, String)]) -> String {
+pub(crate) fn encoded(pairs: &[(String, String)]) -> String {
     let pair = |(name, value): &(String, String)| {
         format!("{}={}", cloudcert::sign::encode(name), cloudcert::sign::encode(value))
     };
