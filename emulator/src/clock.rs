@@ -18,6 +18,15 @@ struct Hands {
 }
 
 impl Hands {
+    fn starting(seconds: Option<i64>) -> Self {
+        let system = || {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        };
+        let at = seconds.map_or_else(system, |seconds| seconds.saturating_mul(1000));
+        Self { at, read: Some(Instant::now()) }
+    }
+
     fn now(self) -> i64 {
         let gone = self.read.map_or(0, |read| i64::try_from(read.elapsed().as_millis()).unwrap_or(i64::MAX));
         self.at.saturating_add(gone)
@@ -26,12 +35,12 @@ impl Hands {
 
 impl Clock {
     pub(crate) fn starting(seconds: Option<i64>) -> Self {
-        let system = || {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-        };
-        let at = seconds.map_or_else(system, |seconds| seconds.saturating_mul(1000));
-        Self(Arc::new(Mutex::new(Hands { at, read: Some(Instant::now()) })))
+        Self(Arc::new(Mutex::new(Hands::starting(seconds))))
+    }
+
+    /// Begins anew.
+    pub(crate) fn begin(&self, seconds: Option<i64>) {
+        *self.hands() = Hands::starting(seconds);
     }
 
     fn hands(&self) -> MutexGuard<'_, Hands> {

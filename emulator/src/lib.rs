@@ -1,45 +1,55 @@
 //! A local HTTP endpoint that speaks the certificate APIs of the `cloudcert` SDK, for tests of one's own programs.
 //!
-//! [`Emulator`] starts one inside a program; the package's program `cloudcert-emulator` serves other programs.
+//! [`Emulator`] starts one inside a program; the package's program `cloudcert-emulator` serves other programs. The README describes
+//! what it does and the management API below `/_emulator/`.
 //!
 //! ```
+//! use cloudcert_emulator::{Emulator, Fault, Rule};
+//!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> std::io::Result<()> {
-//! let endpoint = cloudcert_emulator::Emulator::start().await?;
+//! let endpoint = Emulator::start().await?;
 //! assert!(endpoint.url().starts_with("http://127.0.0.1:"));
+//! // The next call of this action is refused as too fast.
+//! let throttle = Fault::Throttle { retry_after_ms: Some(100) };
+//! endpoint.inject(Rule::new(throttle).action("DescribeCertificateState").times(1)).unwrap();
 //! # Ok(())
 //! # }
 //! ```
 
-// The services use these; until they are there nobody does.
-#![allow(dead_code, reason = "the services that use some of this come next")]
-
+mod answer;
 mod call;
 mod clock;
 mod endpoint;
+mod faults;
+mod handle;
 mod http;
+mod log;
+mod manage;
 mod pki;
 mod random;
+mod request;
 mod service;
 mod world;
 
 pub use clock::Clock;
+pub use faults::{Fault, Rule};
+pub use handle::Handle;
+pub use request::{Cloud, Credential};
 
-use endpoint::Endpoint;
+use endpoint::{Beginning, Endpoint};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
-use world::Settings;
 
 /// How an endpoint is to be; [`start`](Emulator::start) takes the usual one.
 #[derive(Debug, Clone, Default)]
 pub struct Emulator {
-    settings: Settings,
+    beginning: Beginning,
     listen: Option<SocketAddr>,
-    clock: Option<i64>,
+    remote: bool,
 }
 
 impl Emulator {
@@ -61,14 +71,21 @@ impl Emulator {
     /// What ids and chosen faults come from. The same seed brings the same ones.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
-        self.settings.seed = seed;
+        self.beginning.settings.seed = seed;
         self
     }
 
     /// The time that the clock begins at, in seconds since 1970.
     #[must_use]
     pub fn clock_start(mut self, seconds: i64) -> Self {
-        self.clock = Some(seconds);
+        self.beginning.clock = Some(seconds);
+        self
+    }
+
+    /// Accepts an access key. A cloud for which none is given accepts those that the README names.
+    #[must_use]
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.beginning.credentials.push(credential);
         self
     }
 
@@ -79,70 +96,80 @@ impl Emulator {
         self
     }
 
+    /// Allows other machines to connect: without it only an address of this machine may be listened on.
+    #[must_use]
+    pub fn allow_remote(mut self) -> Self {
+        self.remote = true;
+        self
+    }
+
+    /// A fifth of all calls meets a fault, as this seed decides.
+    #[must_use]
+    pub fn chaos(mut self, seed: u64) -> Self {
+        self.beginning.chaos = Some(seed);
+        self
+    }
+
+    /// A domain counts as proved after so many looks at its order.
+    #[must_use]
+    pub fn polls_until_verified(mut self, polls: u32) -> Self {
+        self.beginning.settings.polls_until_verified = Some(polls);
+        self
+    }
+
+    /// A domain counts as proved after so many seconds of the endpoint's clock.
+    #[must_use]
+    pub fn seconds_until_verified(mut self, seconds: u32) -> Self {
+        self.beginning.settings.seconds_until_verified = Some(seconds);
+        self
+    }
+
+    /// Looks records that prove a domain up at this DNS server.
+    #[must_use]
+    pub fn dns(mut self, server: SocketAddr) -> Self {
+        self.beginning.settings.dns = Some(server);
+        self
+    }
+
+    /// Fetches files that prove a domain from this web server, whatever the domain.
+    #[must_use]
+    pub fn file_host(mut self, server: SocketAddr) -> Self {
+        self.beginning.settings.file_host = Some(server);
+        self
+    }
+
+    /// How many certificates of a product were bought before. Without any, each product has some.
+    #[must_use]
+    pub fn quota(mut self, product: impl Into<String>, certificates: u32) -> Self {
+        self.beginning.settings.quota.insert(product.into(), certificates);
+        self
+    }
+
+    /// How many instances of the older API version of Alibaba Cloud were bought before.
+    #[must_use]
+    pub fn instances(mut self, instances: u32) -> Self {
+        self.beginning.settings.instances = Some(instances);
+        self
+    }
+
     /// Starts this endpoint.
     ///
     /// # Errors
     ///
-    /// If the address cannot be listened on.
+    /// If the address cannot be listened on, or is open to other machines and that was not allowed.
     pub async fn serve(self) -> io::Result<Handle> {
         let address = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+        if !address.ip().is_loopback() && !self.remote {
+            let why = format!("{address} is open to other machines, which must be allowed expressly");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let url = format!("http://{address}");
-        let settings = Settings { public_url: url.clone(), ..self.settings };
-        let endpoint = Arc::new(Endpoint::new(settings, self.clock));
+        let mut beginning = self.beginning;
+        beginning.settings.public_url = format!("http://{address}");
+        let endpoint = Arc::new(Endpoint::new(beginning));
         let (stop, stopped) = watch::channel(false);
         let serving = tokio::spawn(http::serve(listener, endpoint.clone(), stopped));
-        Ok(Handle { url, address, endpoint, stop, serving: Some(serving) })
-    }
-}
-
-/// An endpoint that runs. It stops when this is dropped.
-pub struct Handle {
-    url: String,
-    address: SocketAddr,
-    endpoint: Arc<Endpoint>,
-    stop: watch::Sender<bool>,
-    serving: Option<JoinHandle<()>>,
-}
-
-impl Handle {
-    /// Where it is reached, `http://127.0.0.1:PORT`.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// Where it listens.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Its clock.
-    #[must_use]
-    pub fn clock(&self) -> Clock {
-        self.endpoint.clock.clone()
-    }
-
-    /// Stops it, and returns when every connection is closed.
-    pub async fn stop(mut self) {
-        // The channel stays open as long as the endpoint runs, and it is fine if it ended before.
-        let _ = self.stop.send(true);
-        if let Some(serving) = self.serving.take() {
-            let _ = serving.await;
-        }
-    }
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        let _ = self.stop.send(true);
-    }
-}
-
-impl std::fmt::Debug for Handle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Handle").field("url", &self.url).finish_non_exhaustive()
+        Ok(Handle::new(address, endpoint, stop, serving))
     }
 }

@@ -30,6 +30,12 @@ impl Random {
         self.next_u64().checked_rem(bound).unwrap_or(0)
     }
 
+    /// A number from 0 to 1, 1 excluded.
+    pub(crate) fn share(&mut self) -> f64 {
+        const STEPS: u32 = 1 << 24;
+        f64::from(u32::try_from(self.below(u64::from(STEPS))).unwrap_or(0)) / f64::from(STEPS)
+    }
+
     /// An id of 17 digits, as Alibaba Cloud has them: it does not survive a 64-bit float.
     pub(crate) fn id(&mut self) -> i64 {
         const FIRST: i64 = 10_000_000_000_000_000;

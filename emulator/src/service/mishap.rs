@@ -14,6 +14,13 @@ pub(crate) struct Mishap {
     pub(crate) after: bool,
 }
 
+impl Mishap {
+    /// An error that this call is to meet.
+    pub(crate) fn once(call: &Call, row: &str, after: bool) -> Self {
+        Self { action: call.action.name.clone(), row: row.to_owned(), times: 1, after }
+    }
+}
+
 /// A mishap that hits a call.
 pub(super) struct Strike {
     row: &'static str,
