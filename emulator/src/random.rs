@@ -7,11 +7,7 @@ use std::fmt::Write as _;
 pub(crate) struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// Another stream from the same seed.
+    /// The stream of a name; each name has its own from the same seed.
     pub(crate) fn stream(seed: u64, name: &str) -> Self {
         let mix = |seed: u64, byte: u8| Self(seed ^ u64::from(byte)).next_u64();
         Self(name.bytes().fold(seed, mix))

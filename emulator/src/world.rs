@@ -2,7 +2,6 @@
 
 use crate::clock::Clock;
 use crate::pki::{Pki, SharedPki};
-use crate::random::Random;
 use crate::service::{Cas2018, Cas2020, Kcm, Mishap};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -31,7 +30,6 @@ pub(crate) struct Settings {
 /// All that an endpoint knows. A lock is held while a service works with it.
 pub(crate) struct World {
     pub(crate) clock: Clock,
-    pub(crate) random: Random,
     pub(crate) settings: Settings,
     /// Errors that services are going to answer for reasons of their own.
     pub(crate) mishaps: Vec<Mishap>,
@@ -45,7 +43,6 @@ impl World {
     pub(crate) fn new(clock: Clock, settings: Settings) -> Self {
         Self {
             clock,
-            random: Random::new(settings.seed),
             mishaps: Vec::new(),
             pki: Arc::new(Pki::new(settings.seed)),
             cas2020: Cas2020::new(&settings),

@@ -3,7 +3,7 @@
 use super::Trouble;
 use super::key::{Key, public_key};
 use super::reading::{dns_names, first_block};
-use rcgen::{CertificateParams, DistinguishedName, DnType, SubjectPublicKeyInfo};
+use rcgen::{CertificateParams, DistinguishedName, DnType};
 use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer;
@@ -55,11 +55,6 @@ impl Request {
             _ => None,
         });
         Ok(Self { names: Names { common, others: others.flatten().collect() }, key })
-    }
-
-    /// The key to certify.
-    pub(crate) fn public(&self) -> Result<SubjectPublicKeyInfo, Trouble> {
-        public_key(&self.key)
     }
 }
 

@@ -122,7 +122,7 @@ fn a_request_is_read_and_its_key_certified() {
     assert_eq!(request.names.common, "www.example.com");
     assert_eq!(request.names.others, ["www.example.com", "example.com"]);
     let domains = ["www.example.com".to_owned()];
-    let issued = Pki::new(1).issue(&wanted(&domains, &request.public().unwrap()), NOW).unwrap();
+    let issued = Pki::new(1).issue(&wanted(&domains, &public_key(&request.key).unwrap()), NOW).unwrap();
     let der = all(&[&issued.leaf]).remove(0);
     assert_eq!(X509Certificate::from_der(&der).unwrap().1.public_key().raw, request.key);
 }
