@@ -2,9 +2,9 @@
 
 mod settings;
 
-use cloudcert_emulator::Handle;
+use cloudcert_emulator::{Emulator, Handle};
 use serde_json::json;
-use settings::{Settings, Wanted};
+use settings::Wanted;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -38,15 +38,15 @@ Exit status: 0 stopped, 1 cannot listen, 2 wrong usage.
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> ExitCode {
-    let settings = match settings::read() {
+    let emulator = match settings::read() {
         Ok(Wanted::Help) => return said(&mut io::stdout(), HELP),
-        Ok(Wanted::Serve(settings)) => settings,
+        Ok(Wanted::Serve(emulator)) => *emulator,
         Err(why) => {
             said(&mut io::stderr(), &format!("error: {why}\n\nTry --help.\n"));
             return ExitCode::from(2);
         }
     };
-    match serve(settings).await {
+    match serve(emulator).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             said(&mut io::stderr(), &format!("error: {error}\n"));
@@ -63,7 +63,7 @@ fn said(to: &mut dyn Write, text: &str) -> ExitCode {
     }
 }
 
-async fn serve(Settings(emulator): Settings) -> io::Result<()> {
+async fn serve(emulator: Emulator) -> io::Result<()> {
     // Before the endpoint is said to be ready, so that no signal is missed.
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let endpoint = emulator.serve().await?;

@@ -10,11 +10,8 @@ use std::path::Path;
 /// What the program is to do.
 pub(crate) enum Wanted {
     Help,
-    Serve(Settings),
+    Serve(Box<Emulator>),
 }
-
-/// The endpoint to serve.
-pub(crate) struct Settings(pub(crate) Emulator);
 
 /// Reads arguments and environment. The error says what is wrong, without a secret.
 pub(crate) fn read() -> Result<Wanted, String> {
@@ -39,7 +36,7 @@ pub(crate) fn read() -> Result<Wanted, String> {
             _ => return Err(format!("unknown option --{name}")),
         };
     }
-    Ok(Wanted::Serve(Settings(from_environment(emulator)?)))
+    Ok(Wanted::Serve(Box::new(from_environment(emulator)?)))
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "takes what map_err gives")]

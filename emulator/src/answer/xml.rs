@@ -19,7 +19,9 @@ fn element(name: &str, value: &Value, lists: XmlLists, out: &mut String) {
         (Value::Array(items), XmlLists::Repeated) => items.iter().for_each(|item| element(name, item, lists, out)),
         (Value::Array(items), XmlLists::Item) => {
             out.extend(["<", name, ">"]);
-            items.iter().for_each(|item| element("item", item, lists, out));
+            for item in items {
+                element("item", item, lists, out);
+            }
             out.extend(["</", name, ">"]);
         }
         (value, _) => {

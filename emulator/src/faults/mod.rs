@@ -7,6 +7,7 @@ pub use rule::{Fault, Rule};
 
 use crate::random::Random;
 use chaos::Chaos;
+use rule::Turn;
 
 /// The faults that are in force.
 #[derive(Debug)]
@@ -15,6 +16,9 @@ pub(crate) struct Faults {
     random: Random,
     chaos: Option<Chaos>,
 }
+
+/// The fault cannot be chosen before the action is known.
+pub(crate) struct ActionDecides;
 
 /// Most rules at a time.
 const MOST: usize = 1_000;
@@ -47,26 +51,27 @@ impl Faults {
 
     /// The fault that a call meets. The first rule that has one decides.
     pub(crate) fn pick(&mut self, action: &str) -> Option<Fault> {
-        let mut met = None;
+        let mut turn = Turn::Leave;
         for rule in self.rules.iter_mut().filter(|rule| rule.covers(action)) {
-            if let Some(step) = rule.next(&mut self.random) {
-                met = Some(step);
+            turn = rule.next(&mut self.random);
+            if !matches!(turn, Turn::Leave) {
                 break;
             }
         }
         self.rules.retain(|rule| !rule.is_over());
-        match met {
-            Some(step) => step,
-            None => self.chaos.as_mut().and_then(Chaos::pick),
+        match turn {
+            Turn::Meet(fault) => Some(fault),
+            Turn::Pass => None,
+            Turn::Leave => self.chaos.as_mut().and_then(Chaos::pick),
         }
     }
 
-    /// Like `pick`, before the body was read. Nothing if the action decides and is not known yet.
-    pub(crate) fn pick_early(&mut self, action: Option<&str>) -> Option<Option<Fault>> {
+    /// Like `pick`, before the body was read. An error if the action decides, which is not known yet.
+    pub(crate) fn pick_early(&mut self, action: Option<&str>) -> Result<Option<Fault>, ActionDecides> {
         match action {
-            Some(action) => Some(self.pick(action)),
-            None if self.rules.iter().all(Rule::covers_all) => Some(self.pick("")),
-            None => None,
+            Some(action) => Ok(self.pick(action)),
+            None if self.rules.iter().all(Rule::covers_all) => Ok(self.pick("")),
+            None => Err(ActionDecides),
         }
     }
 }

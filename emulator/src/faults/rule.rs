@@ -127,6 +127,15 @@ impl Fault {
     }
 }
 
+/// What a call comes to at a rule.
+pub(super) enum Turn {
+    /// It goes on to the next rule.
+    Leave,
+    /// It meets no fault.
+    Pass,
+    Meet(Fault),
+}
+
 /// Which calls meet which fault: all of them, unless the rule says less.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -215,18 +224,18 @@ impl Rule {
         self.times == Some(0) || self.script.as_ref().is_some_and(VecDeque::is_empty)
     }
 
-    /// What a call meets: nothing if the rule leaves it to the next one.
-    pub(super) fn next(&mut self, random: &mut Random) -> Option<Option<Fault>> {
+    /// What a call comes to.
+    pub(super) fn next(&mut self, random: &mut Random) -> Turn {
         if let Some(script) = &mut self.script {
-            return script.pop_front();
+            return script.pop_front().flatten().map_or(Turn::Pass, Turn::Meet);
         }
         if let Some(probability) = self.probability
             && random.share() >= probability
         {
-            return None;
+            return Turn::Leave;
         }
         self.times = self.times.map(|times| times.saturating_sub(1));
-        Some(self.fault.clone())
+        self.fault.clone().map_or(Turn::Leave, Turn::Meet)
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Reply
     let (head, body) = request.into_parts();
     let endpoint = &shared.endpoint;
     let early = endpoint.faults().pick_early(action_in_head(&head).as_deref());
-    if matches!(early, Some(Some(Fault::CloseBeforeReading {}))) {
+    if matches!(early, Ok(Some(Fault::CloseBeforeReading {}))) {
         let method = head.method.as_str().to_owned();
         note(endpoint, Entry { method, fault: Some("close-before-reading".to_owned()), ..Entry::default() });
         return Err(Closed);
@@ -33,7 +33,7 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Reply
     };
     let received = Received::new(head, body);
     let route = Route::of(&received);
-    let fault = early.unwrap_or_else(|| endpoint.faults().pick(route.action.as_deref().unwrap_or_default()));
+    let fault = early.unwrap_or_else(|_| endpoint.faults().pick(route.action.as_deref().unwrap_or_default()));
     CallInProgress { id: endpoint.request_id(), received, route, fault }.run(endpoint).await
 }
 
@@ -110,12 +110,12 @@ impl CallInProgress {
     }
 
     /// The refusal that a fault brings, if it brings one.
-    fn denial(&self, fault: &Fault) -> Option<Box<Denial>> {
+    fn denial(&self, fault: &Fault) -> Option<Denial> {
         let aliyun = self.route.family == Family::AliyunRpc;
         let mut denial = match (fault, aliyun) {
             (Fault::Throttle { .. }, true) => {
                 let text = "Request was denied due to user flow control.";
-                Box::new(Denial::row(self.route.shape(), "throttled", ".User", text.to_owned()))
+                Denial::row(self.route.shape(), "throttled", ".User", text.to_owned())
             }
             (Fault::Throttle { .. }, false) => self.route.deny(
                 "limit-exceeded",

@@ -8,7 +8,7 @@ use crate::endpoint::Endpoint;
 use cloudcert::model::Action;
 use cloudcert::sign::{self, acs3, aliyun_v1};
 
-type Verdict<T> = Result<T, Box<Denial>>;
+type Verdict<T> = Result<T, Denial>;
 
 /// The headers that ACS3 must cover, where they are sent.
 const COVERED: [&str; 7] = [
@@ -122,7 +122,7 @@ impl<'a> Gate<'a> {
         Ok((key, nonce.into_owned()))
     }
 
-    fn incomplete(&self, what: &str) -> Box<Denial> {
+    fn incomplete(&self, what: &str) -> Denial {
         let text = format!("The request signature does not conform to Aliyun standards: {what} is missing.");
         self.route.deny("signature-incomplete", text)
     }
@@ -164,7 +164,7 @@ impl<'a> Gate<'a> {
     }
 
     /// Official clients take the text after the one colon apart and compare it with what they signed.
-    fn mismatch(&self, right: &sign::Signed) -> Box<Denial> {
+    fn mismatch(&self, right: &sign::Signed) -> Denial {
         let text = "Specified signature is not matched with our calculation. server string to sign is:";
         self.route.deny("signature-mismatch", format!("{text}{}", right.string_to_sign))
     }

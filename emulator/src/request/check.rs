@@ -7,7 +7,7 @@ use crate::call::{Params, truth};
 use cloudcert::model::{self, Action, Api, Base, Check, Demand, Field, Need, Type};
 use std::collections::BTreeMap;
 
-type Verdict<T> = Result<T, Box<Denial>>;
+type Verdict<T> = Result<T, Denial>;
 
 /// The parameters that the spec knows, and the names of those that it does not. The vendors ignore what they do not know.
 pub(super) fn params(
@@ -38,7 +38,7 @@ struct Checked<'a> {
     out: BTreeMap<String, String>,
 }
 
-impl<'a> Checked<'a> {
+impl Checked<'_> {
     fn parameter(&mut self, field: &'static Field) -> Verdict<()> {
         let given = match &field.kind {
             Type::List(of) => self.list(field, of)?,

@@ -9,7 +9,7 @@ use cloudcert::model::Action;
 use cloudcert::sign::{self, aws4, ksyun_simple};
 use std::borrow::Cow;
 
-type Verdict<T> = Result<T, Box<Denial>>;
+type Verdict<T> = Result<T, Denial>;
 
 /// What a signature in the query consists of.
 const QUERY: [&str; 5] =
@@ -234,13 +234,13 @@ impl<'a> Gate<'a> {
         self.endpoint.keys.find(Cloud::Ksyun, id, token, self.now).map_err(|_| self.deny("access-key-unknown", text))
     }
 
-    fn mismatch(&self, right: &sign::Signed) -> Box<Denial> {
+    fn mismatch(&self, right: &sign::Signed) -> Denial {
         let text = "The request signature we calculated does not match the signature you provided. \
                     The String-to-Sign should have been";
         self.deny("signature-mismatch", format!("{text} '{}'", right.string_to_sign))
     }
 
-    fn deny(&self, row: &str, message: impl Into<String>) -> Box<Denial> {
+    fn deny(&self, row: &str, message: impl Into<String>) -> Denial {
         self.route.deny(row, message)
     }
 }

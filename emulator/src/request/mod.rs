@@ -31,12 +31,7 @@ pub(crate) struct Admitted {
 }
 
 /// Verifies and checks a request. `skew` is by how many seconds the endpoint's clock is off, as a fault.
-pub(crate) fn admit(
-    received: &Received,
-    route: &Route,
-    endpoint: &Endpoint,
-    skew: i64,
-) -> Result<Admitted, Box<Denial>> {
+pub(crate) fn admit(received: &Received, route: &Route, endpoint: &Endpoint, skew: i64) -> Result<Admitted, Denial> {
     let api = route.api()?;
     let action = route.action(api)?;
     if !action.methods.iter().any(|method| parts::is(*method, received)) {

@@ -52,7 +52,7 @@ impl Route {
     }
 
     /// The API version.
-    pub(super) fn api(&self) -> Result<&'static Api, Box<Denial>> {
+    pub(super) fn api(&self) -> Result<&'static Api, Denial> {
         let Some(version) = &self.version else {
             return Err(match self.family {
                 Family::AliyunRpc => self.deny("version-missing", "Version is mandatory for this action."),
@@ -68,7 +68,7 @@ impl Route {
     }
 
     /// The action.
-    pub(super) fn action(&self, api: &'static Api) -> Result<&'static Action, Box<Denial>> {
+    pub(super) fn action(&self, api: &'static Api) -> Result<&'static Action, Denial> {
         let Some(name) = &self.action else {
             return Err(self.missing("Action"));
         };
@@ -80,21 +80,21 @@ impl Route {
         })
     }
 
-    fn no_inner_api(&self) -> Box<Denial> {
+    fn no_inner_api(&self) -> Denial {
         self.deny("inner-api-missing", "Request was rejected because it referenced an 'InnerApi' that does not exist.")
     }
 
     /// An error row of the spec with this message.
-    pub(crate) fn deny(&self, row: &str, message: impl Into<String>) -> Box<Denial> {
-        Box::new(Denial::row(self.shape(), row, "", message.into()))
+    pub(crate) fn deny(&self, row: &str, message: impl Into<String>) -> Denial {
+        Denial::row(self.shape(), row, "", message.into())
     }
 
     /// A parameter is absent.
-    pub(crate) fn missing(&self, name: &str) -> Box<Denial> {
+    pub(crate) fn missing(&self, name: &str) -> Denial {
         match self.family {
             Family::AliyunRpc => {
                 let message = format!("{name} is mandatory for this action.");
-                Box::new(Denial::row(self.shape(), "parameter-missing", name, message))
+                Denial::row(self.shape(), "parameter-missing", name, message)
             }
             Family::KsyunQuery => self
                 .deny("parameter-value-missing", format!("An value must be supplied for the input parameter {name}.")),
@@ -102,7 +102,7 @@ impl Route {
     }
 
     /// A parameter is not what it must be. The value is not quoted: it may be a secret.
-    pub(crate) fn malformed(&self, name: &str, wanted: &str) -> Box<Denial> {
+    pub(crate) fn malformed(&self, name: &str, wanted: &str) -> Denial {
         match self.family {
             Family::AliyunRpc => {
                 self.deny("parameter-invalid", format!("The specified parameter {name} is not valid: it {wanted}."))
@@ -115,7 +115,7 @@ impl Route {
     }
 
     /// The action does not take this method.
-    pub(crate) fn wrong_method(&self, method: &str) -> Box<Denial> {
+    pub(crate) fn wrong_method(&self, method: &str) -> Denial {
         match self.family {
             Family::AliyunRpc => self.deny("method-not-allowed", "This http method is not supported."),
             Family::KsyunQuery => {

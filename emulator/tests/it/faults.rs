@@ -117,6 +117,34 @@ async fn bodies_are_malformed_oversized_or_of_a_wrong_type() {
 }
 
 #[tokio::test]
+async fn a_service_may_answer_any_error_of_its_actions() {
+    let endpoint = endpoint().await;
+    let order = || {
+        let own = [("Domain", "www.example.com"), ("Email", "ops@example.com"), ("Phone", "13800000000")];
+        v1(CAS, "CreateCertificateRequest", &[&own[..], &[("Username", "Ops"), ("ValidateType", "DNS")]].concat())
+    };
+    let service = |row: &str, committed| Fault::Service { row: row.to_owned(), committed };
+    for committed in [false, true] {
+        let before = orders(&endpoint);
+        endpoint.inject(Rule::new(service("unknown-error", committed)).times(1)).unwrap();
+        let answer = call(&endpoint, &order()).await.unwrap();
+        assert_eq!((answer.status, answer.code().as_str()), (500, "Error"), "{answer:?}");
+        assert_eq!(orders(&endpoint) - before, u64::from(committed), "an order made behind an error");
+    }
+    endpoint.inject(Rule::new(service("user-not-exists", false)).times(1)).unwrap();
+    let answer = call(&endpoint, &aws4("ListCertificates", &[])).await.unwrap();
+    assert_eq!(answer.json()["Error"]["InnerCode"], "user_not_exists");
+    assert_eq!(answer.status, 401);
+    let wrong = endpoint.inject(Rule::new(service("cancel-conflict", false)).action("ListCertificates")).unwrap_err();
+    assert!(wrong.to_string().contains("ListCertificates lists no error row cancel-conflict"), "{wrong}");
+}
+
+fn orders(endpoint: &Handle) -> u64 {
+    let state = endpoint.state();
+    state["services"]["aliyun-cas-2020-04-07"]["orders"]["total"].as_u64().unwrap()
+}
+
+#[tokio::test]
 async fn malformed_xml_is_no_xml() {
     let endpoint = endpoint().await;
     endpoint.inject(Rule::new(Fault::Malformed {})).unwrap();

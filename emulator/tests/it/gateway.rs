@@ -137,7 +137,9 @@ async fn keys_that_do_not_open() {
     let with = |id: &str, token: Option<&str>| {
         changed(|all| {
             set(all, "AccessKeyId", id);
-            token.into_iter().for_each(|token| set(all, "SecurityToken", token));
+            if let Some(token) = token {
+                set(all, "SecurityToken", token);
+            }
         })
     };
     refused(&endpoint, &with("off", None), 403, "InvalidAccessKeyId.Inactive", "").await;

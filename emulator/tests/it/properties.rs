@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 /// Runs a property over an endpoint.
-fn check<S: Strategy>(cases: u32, strategy: &S, property: impl AsyncFn(&cloudcert_emulator::Handle, S::Value)) {
+fn check<S: Strategy>(cases: u32, strategy: &S, property: &impl AsyncFn(&cloudcert_emulator::Handle, S::Value)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let endpoint = runtime.block_on(endpoint());
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
@@ -35,7 +35,7 @@ fn is_sound(answer: &Answer) {
 
 #[test]
 fn any_bytes_are_survived() {
-    check(300, &vec(any::<u8>(), 0..2_000), async |endpoint, bytes| {
+    check(300, &vec(any::<u8>(), 0..2_000), &async |endpoint, bytes| {
         let mut whole = bytes;
         whole.extend_from_slice(b"\r\n\r\n");
         let mut stream = tokio::net::TcpStream::connect(endpoint.address()).await.unwrap();
@@ -110,7 +110,7 @@ fn any_parameters_are_answered_in_shape() {
         Just("multipart/form-data"),
     ];
     let whole = (pairs(), pairs(), kinds, proptest::bool::ANY);
-    check(400, &whole, async |endpoint, (query, form, kind, get)| {
+    check(400, &whole, &async |endpoint, (query, form, kind, get)| {
         let target = format!("/?{}", crate::wire::encoded(&query));
         let body = if kind.contains("json") {
             let members: serde_json::Map<_, _> = form.into_iter().map(|(name, value)| (name, value.into())).collect();
@@ -127,7 +127,7 @@ fn any_parameters_are_answered_in_shape() {
 fn a_damaged_request_is_refused_and_never_executed() {
     // Where to strike, what to put there; and which of the schemes.
     let damage = (0..4usize, any::<prop::sample::Index>(), proptest::char::range(' ', '~'));
-    check(400, &damage, async |endpoint, (scheme, place, sign)| {
+    check(400, &damage, &async |endpoint, (scheme, place, sign)| {
         let sent = match scheme {
             0 => v1(CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free")]),
             1 => acs3("POST", CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free")], &[]),
@@ -153,8 +153,8 @@ fn any_authorization_is_answered_in_shape() {
         "(ACS3|AWS4)-HMAC-SHA256 (Credential=[ -~]{0,30},)? ?(SignedHeaders=[a-z;-]{0,40},)?(Signature=[0-9a-f]{0,64})?",
         "[ -~]{0,60}"
     ];
-    check(300, &(header, value(), value()), async |endpoint, (authorization, date, action)| {
-        let plain: String = date.chars().filter(|c| c.is_ascii_graphic()).collect();
+    check(300, &(header, value(), value()), &async |endpoint, (authorization, date, action)| {
+        let plain: String = date.chars().filter(char::is_ascii_graphic).collect();
         let sent = Sent::new("POST", format!("/?Version={KCM}&Action={}", cloudcert::sign::encode(&action)))
             .header("authorization", authorization.trim())
             .header("x-amz-date", plain.clone())

@@ -63,7 +63,7 @@ async fn acs3_goes_by_the_accept_header() {
 
 fn kcm_accepting(action: &str, accept: &str) -> Sent {
     let mut sent = kcm(action, &[]);
-    sent.headers.iter_mut().filter(|(name, _)| name == "accept").for_each(|(_, value)| *value = accept.to_owned());
+    sent.headers.iter_mut().filter(|(name, _)| name == "accept").for_each(|(_, value)| accept.clone_into(value));
     aws4_signed(sent, &SCOPE, &[])
 }
 

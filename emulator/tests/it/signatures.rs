@@ -10,7 +10,9 @@ use cloudcert::sign::{aliyun_v1, aws4 as scheme, sha256_hex};
 /// Alibaba Cloud's parameters in query and form as told, signed together.
 fn v1_in(method: &str, query: Pairs, form: &Pairs) -> Sent {
     let mut all = query.clone();
-    form.iter().for_each(|(name, value)| set(&mut all, name, value));
+    for (name, value) in form {
+        set(&mut all, name, value);
+    }
     let signature = aliyun_v1::sign(method, &all, &secret()).signature;
     let mut query = query;
     query.push(("Signature".to_owned(), signature));
@@ -138,12 +140,11 @@ async fn aws4_may_take_its_time_from_the_date_header() {
 #[tokio::test]
 async fn aws4_may_stand_in_the_query() {
     let endpoint = endpoint().await;
-    let credential = format!("AKLTtestid/20260102/cn-beijing-6/kcm/aws4_request");
     let all = pairs(&[
         ("Action", "GetToken"),
         ("Version", KCM),
         ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
-        ("X-Amz-Credential", &credential),
+        ("X-Amz-Credential", "AKLTtestid/20260102/cn-beijing-6/kcm/aws4_request"),
         ("X-Amz-Date", NOW_COMPACT),
         ("X-Amz-SignedHeaders", "host"),
     ]);

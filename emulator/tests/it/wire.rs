@@ -63,14 +63,13 @@ impl Sent {
     }
 
     pub(crate) fn bytes(&self, address: SocketAddr) -> Vec<u8> {
-        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
+        let mut lines = vec![format!("{} {} HTTP/1.1", self.method, self.target)];
         if !self.headers.iter().any(|(name, _)| name == "host") {
-            head.push_str(&format!("host: {address}\r\n"));
+            lines.push(format!("host: {address}"));
         }
-        for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        head.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()));
+        lines.extend(self.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.push(format!("content-length: {}", self.body.len()));
+        let head = format!("{}\r\nconnection: close\r\n\r\n", lines.join("\r\n"));
         let mut bytes = head.into_bytes();
         bytes.extend_from_slice(&self.body);
         bytes
