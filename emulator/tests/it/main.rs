@@ -20,4 +20,5 @@ mod shapes;
 mod signatures;
 mod spec;
 mod through_sdk;
+mod whole;
 mod wire;
