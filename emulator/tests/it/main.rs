@@ -15,6 +15,7 @@ mod limits;
 mod manage;
 mod program;
 mod properties;
+mod services;
 mod shape;
 mod shapes;
 mod signatures;

@@ -13,6 +13,7 @@ mod cas2020;
 mod errands;
 mod kcm;
 mod kcm_orders;
+mod readme;
 mod rows;
 
 use super::{Mishap, handle};
