@@ -48,7 +48,8 @@ pub(crate) fn success(
     envelope: bool,
 ) -> Rendered {
     answer.entry("RequestId").or_insert_with(|| id.into());
-    let root = match action.envelopes.first() {
+    // The names end with those that only the clients know.
+    let root = match action.envelopes.last() {
         Some(name) if envelope => name.clone(),
         _ => format!("{}Response", action.name),
     };
