@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+import gateway
 from clients import Key, core, kingsoft, tea
 from endpoint import Endpoint
 from flows import cas2018, cas2020, kcm
@@ -18,8 +19,8 @@ ALIYUN_TOKEN = Key("testid", "testsecret", "testtoken")
 KSYUN = Key("AKLTtestid", "testsecret")
 WRONG = "another secret"
 MISMATCH = "SignatureDoesNotMatch"
-# What aliyun-python-sdk-core makes of a mismatch if the server's string to sign is its own. Not of a CommonRequest, which does not
-# remember the string.
+# What aliyun-python-sdk-core makes of a mismatch if the server's string to sign is its own. Not of a CommonRequest, which does
+# not remember the string.
 SAME_STRING = "InvalidAccessKeySecret"
 
 
@@ -84,17 +85,23 @@ def described(flow):
 
 
 def tea_case(package, flow, how, algorithm):
-    module = package.replace("-", "_")
-    return Case(package, how, flow, ALIYUN, lambda url, key: [tea.Tea(module, url, key, algorithm)], token=ALIYUN_TOKEN)
+    def make(url, key):
+        return [tea.Tea(package.replace("-", "_"), url, key, algorithm)]
+
+    return Case(package, how, flow, ALIYUN, make, token=ALIYUN_TOKEN)
 
 
 def typed_case(method):
-    make = lambda url, key: [core.Typed(url, key, method)]
+    def make(url, key):
+        return [core.Typed(url, key, method)]
+
     return Case("aliyun-python-sdk-cas", f"V1 {method}", cas2018, ALIYUN, make, mismatch=SAME_STRING, token=ALIYUN_TOKEN)
 
 
 def common_case(flow, method):
-    make = lambda url, key: [core.Common(url, key, method, flow.API[-10:], described(flow))]
+    def make(url, key):
+        return [core.Common(url, key, method, flow.VERSION, described(flow))]
+
     return Case("aliyun-python-sdk-core", f"V1 {method}", flow, ALIYUN, make, token=ALIYUN_TOKEN)
 
 
@@ -158,6 +165,22 @@ def strange(case, session, key, code, name, parameters):
     Session(Chain(case.make(session.endpoint.url, key)), session.endpoint).refused(code, name, **parameters)
 
 
+def check(holds, endpoint):
+    """One of the checks of the gateway."""
+    endpoint.reset()
+    try:
+        holds(endpoint, ALIYUN, KSYUN)
+    except Exception as error:
+        print(f"  {holds.__name__}: FAILED: {told(error)}")
+        return False
+    print(f"  {holds.__name__}: as it should be")
+    return True
+
+
+def told(error):
+    return f"{type(error).__name__}: {str(error)[:400]}\n    {place(error)}"
+
+
 def place(error):
     """Where in these programs it happened."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(HERE)]
@@ -177,7 +200,7 @@ def show(case, rows, failure):
         print(line.format(name, row.answered, token, row.mismatch or "", codes))
     incomplete = [name for name, row in rows.items() if not row.is_whole()]
     if failure:
-        print(f"  FAILED: {type(failure).__name__}: {str(failure)[:400]}\n    {place(failure)}")
+        print(f"  FAILED: {told(failure)}")
     elif incomplete:
         print(f"  FAILED: not driven in each way: {', '.join(incomplete)}")
     return not failure and not incomplete
@@ -194,8 +217,10 @@ def main():
             failure = error
         results.append(show(case, rows, failure))
         sys.stdout.flush()
+    print("\nthe gateway, whatever the action")
+    gate = [check(holds, endpoint) for holds in gateway.CHECKS]
     print(f"\n{results.count(True)} of {len(results)} clients are answered as they should be")
-    sys.exit(0 if all(results) else 1)
+    sys.exit(0 if all(results + gate) else 1)
 
 
 if __name__ == "__main__":

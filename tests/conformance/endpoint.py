@@ -30,7 +30,10 @@ class Endpoint:
 
     def fail_once(self, action, row):
         """The next call of an action meets an error of its service's table."""
-        fault = {"kind": "service", "row": row}
+        self.inject(action, {"kind": "service", "row": row})
+
+    def inject(self, action, fault):
+        """The next call of an action meets a fault."""
         self.ask("faults", {"faults": [{"action": action, "times": 1, "fault": fault}]})
 
     def fetch(self, url):

@@ -28,7 +28,8 @@ def name(domain):
 
 
 def csr(key, domain):
-    return x509.CertificateSigningRequestBuilder().subject_name(name(domain)).sign(key, hashes.SHA256()).public_bytes(PEM).decode()
+    builder = x509.CertificateSigningRequestBuilder().subject_name(name(domain))
+    return builder.sign(key, hashes.SHA256()).public_bytes(PEM).decode()
 
 
 @functools.cache

@@ -51,6 +51,6 @@ class Session:
         """The endpoint's entry of the call that was just made."""
         entry = self.endpoint.state()["requests"]["latest"][-1]
         require(request_id, f"{action} has brought no request id")
-        same = (entry["action"], entry["request_id"]) == (action, request_id)
-        require(same, f"{action} has brought the request id {request_id}, the endpoint has logged {entry['action']} {entry['request_id']}")
+        logged = (entry["action"], entry["request_id"])
+        require(logged == (action, request_id), f"{action} has brought the request id {request_id}, the log has {logged}")
         return entry

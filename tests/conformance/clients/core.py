@@ -24,12 +24,12 @@ class Core:
         self.host = url.removeprefix("http://")
         self.method = method
 
-    def send(self, request):
+    def send(self, request, form="JSON"):
         request.set_method(self.method)
         request.set_protocol_type("http")
-        request.set_accept_format("JSON")
+        request.set_accept_format(form)
         try:
-            return json.loads(self.client.do_action_with_exception(request))
+            return self.client.do_action_with_exception(request).decode()
         except ServerException as error:
             raise Refused(error.error_code, error.message, error.request_id) from None
 
@@ -42,12 +42,16 @@ class Typed(Core):
         return {name.removesuffix(SUFFIX): name for name in modules if name.endswith(SUFFIX)}
 
     def call(self, action, parameters):
+        return json.loads(self.ask(action, parameters, "JSON"))
+
+    def ask(self, action, parameters, form):
+        """The answer as it came, in JSON or XML."""
         name = self.actions()[action]
         request = getattr(importlib.import_module(f"{v20180713.__name__}.{name}"), name)()
         request.set_endpoint(self.host)
         for parameter, value in parameters.items():
             getattr(request, f"set_{parameter}")(value)
-        return self.send(request)
+        return self.send(request, form)
 
 
 class Common(Core):
@@ -66,4 +70,4 @@ class Common(Core):
         place = request.add_body_params if self.method == "POST" else request.add_query_param
         for name, value in query_pairs(parameters).items():
             place(name, value)
-        return self.send(request)
+        return json.loads(self.send(request))

@@ -68,7 +68,7 @@ def issue_for_own_csr(session):
     session.refused("NoSuchEntity/order_not_exist", "UpdateCertificate", CertificateId=certificate, **COMPANY)
     session.endpoint.advance(SETTLES_SECONDS)
     draft = session.call("UpdateCertificate", CertificateId=certificate, **COMPANY)["Certificate"]
-    require(draft["CompanyName"] == COMPANY["CompanyName"] and draft["Address"] == COMPANY["Address"], "the draft is not what was sent")
+    require({name: draft[name] for name in COMPANY} == COMPANY, "the draft is not what was sent")
     require(status(draft) == ORDERED, "a draft must not be submitted")
     proof = {"CertificateId": certificate, "AuthMethod": "DNS", "IsSubmit": "1", "CSR": csr}
     session.refused("MissingParameter/missing_parameter", "UpdateCertificate", **proof)
