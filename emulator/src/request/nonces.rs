@@ -32,3 +32,21 @@ impl Nonces {
         new
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT, MOST, Nonces};
+
+    #[test]
+    fn memory_is_bounded_by_number_and_by_age() {
+        let mut nonces = Nonces::default();
+        for n in 0..MOST + 1_000 {
+            assert!(nonces.use_up("key", &n.to_string(), 0));
+        }
+        assert_eq!((nonces.ages.len(), nonces.known.len()), (MOST, MOST));
+        assert!(!nonces.use_up("key", &MOST.to_string(), 0), "the latest are known");
+        assert!(nonces.use_up("another key", &MOST.to_string(), 0));
+        assert!(nonces.use_up("key", "later", KEPT + 1));
+        assert_eq!((nonces.ages.len(), nonces.known.len()), (1, 1));
+    }
+}

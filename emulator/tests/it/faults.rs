@@ -3,7 +3,7 @@
 use crate::call::{CAS, aws4, endpoint, standing, v1};
 use crate::wire::{Answer, Sent, parse, raw};
 use cloudcert::aliyun_cas::v2020_04_07::Client;
-use cloudcert::{Config, Credentials, ErrorKind};
+use cloudcert::{Config, Credentials, ErrorKind, ksyun_kcm::v2016_03_04 as kcm};
 use cloudcert_emulator::{Emulator, Fault, Handle, Rule};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -227,4 +227,30 @@ async fn the_sdk_reads_what_faults_do() {
     endpoint.inject(Rule::new(Fault::Oversized { bytes: 64 << 20 }).times(1)).unwrap();
     let error = client.describe_package_state().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_an_order_leaves_an_order_behind() {
+    let endpoint = Emulator::start().await.unwrap();
+    let credentials = Credentials::new("AKLTtestid", "testsecret");
+    let client = kcm::Client::new(Config::new(credentials).endpoint(endpoint.url())).unwrap();
+    let rule = Rule::new(Fault::CloseAfterCommit {}).action("ApplyCertificate").times(1);
+    endpoint.inject(rule).unwrap();
+    let apply = || {
+        let draft = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
+        draft.year_length(1).domain_count(1).wildcard_count(0).send()
+    };
+    let error = apply().await.unwrap_err();
+    assert!(error.outcome_unknown(), "{error}");
+    endpoint.clock().advance(Duration::from_secs(5));
+    let list = client.list_certificates().send().await.unwrap();
+    assert_eq!(list.certificate_set.len(), 1, "it was executed, once");
+    endpoint.inject(Rule::new(Fault::Envelope {})).unwrap();
+    let made = apply().await.unwrap();
+    assert!(made.certificate.main_domain.is_some(), "the SDK reads envelopes");
+    endpoint.clear_faults();
+    endpoint.clock().advance(Duration::from_secs(5));
+    let cancelled =
+        client.cancel_transaction().certificate_id(list.certificate_set[0].certificate_id.clone()).send().await;
+    cancelled.unwrap();
 }

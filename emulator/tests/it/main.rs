@@ -21,5 +21,4 @@ mod shapes;
 mod signatures;
 mod spec;
 mod through_sdk;
-mod whole;
 mod wire;

@@ -1,6 +1,8 @@
 //! The shapes of answers: JSON and XML, envelopes, headers.
 
-use crate::call::{CAS, KCM, SCOPE, acs3_signed, aws4_signed, endpoint, kcm, nonce, set, v1, v1_parameters, v1_signed};
+use crate::call::{
+    CAS, KCM, SCOPE, acs3_signed, aws4, aws4_signed, endpoint, kcm, nonce, set, v1, v1_parameters, v1_signed,
+};
 use crate::wire::{Answer, Sent};
 use cloudcert::sign::sha256_hex;
 use cloudcert_emulator::{Fault, Handle, Rule};
@@ -126,4 +128,24 @@ async fn the_same_seed_brings_the_same_ids() {
         ids.push(id);
     }
     assert!(ids[0] == ids[1] && ids[1] != ids[2], "{ids:?} {KCM}");
+}
+
+#[tokio::test]
+async fn the_misspelt_envelope_is_sent_as_the_vendor_spells_it() {
+    let endpoint = endpoint().await;
+    let own = [
+        ("MainDomain", "www.example.com"),
+        ("CertificateCode", "SECDV01"),
+        ("YearLength", "1"),
+        ("DomainCount", "1"),
+        ("WildcardCount", "0"),
+    ];
+    let made = aws4("ApplyCertificate", &own).to(endpoint.address()).await.json();
+    let id = made["Certificate"]["CertificateId"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+    endpoint.clock().advance(std::time::Duration::from_secs(3));
+    endpoint.inject(Rule::new(Fault::Envelope {})).unwrap();
+    let answer = aws4("CancelTransaction", &[("CertificateId", &id)]).to(endpoint.address()).await.json();
+    let inner = &answer["CancleTransactionResponse"];
+    assert!(inner["RequestId"].is_string(), "{answer}");
+    assert_eq!(inner["Certificate"]["CertificateStatus"], "5", "numbers are texts: {answer}");
 }
