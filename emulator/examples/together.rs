@@ -30,7 +30,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     wait()?;
     let client = cas2018::Client::new(config())?;
     let listed = client.describe_user_certificate_list().current_page(1).show_size(LISTED).send().await?;
-    let ids: Vec<String> = listed.certificate_list.iter().flat_map(|item| item.id.as_ref()).map(ToString::to_string).collect();
+    let ids: Vec<String> =
+        listed.certificate_list.iter().flat_map(|item| item.id.as_ref()).map(ToString::to_string).collect();
     say(&json!({ "listed": ids }))?;
     Ok(())
 }

@@ -19,7 +19,6 @@ class Refused(Exception):
         # What was signed may hold a private key.
         super().__init__(f"{code}: {str(message).split('string to sign')[0][:200]}")
         self.code = code
-        self.message = message
         self.request_id = request_id
 
 

@@ -24,14 +24,16 @@ class Core:
         self.host = url.removeprefix("http://")
         self.method = method
 
-    def send(self, request, form="JSON"):
-        request.set_method(self.method)
-        request.set_protocol_type("http")
-        request.set_accept_format(form)
+    def send(self, request):
+        self.prepare(request)
         try:
-            return self.client.do_action_with_exception(request).decode()
+            return json.loads(self.client.do_action_with_exception(request))
         except ServerException as error:
             raise Refused(error.error_code, error.message, error.request_id) from None
+
+    def prepare(self, request):
+        request.set_method(self.method)
+        request.set_protocol_type("http")
 
 
 class Typed(Core):
@@ -42,16 +44,22 @@ class Typed(Core):
         return {name.removesuffix(SUFFIX): name for name in modules if name.endswith(SUFFIX)}
 
     def call(self, action, parameters):
-        return json.loads(self.ask(action, parameters, "JSON"))
+        return self.send(self.request(action, parameters))
 
-    def ask(self, action, parameters, form):
-        """The answer as it came, in JSON or XML."""
+    def body_in_xml(self, action, parameters):
+        """The body of an answer or an error, as it came; the client reads only JSON by itself."""
+        request = self.request(action, parameters)
+        self.prepare(request)
+        request.set_accept_format("XML")
+        return self.client.do_action(request).decode()
+
+    def request(self, action, parameters):
         name = self.actions()[action]
         request = getattr(importlib.import_module(f"{v20180713.__name__}.{name}"), name)()
         request.set_endpoint(self.host)
         for parameter, value in parameters.items():
             getattr(request, f"set_{parameter}")(value)
-        return self.send(request, form)
+        return request
 
 
 class Common(Core):
@@ -70,4 +78,4 @@ class Common(Core):
         place = request.add_body_params if self.method == "POST" else request.add_query_param
         for name, value in query_pairs(parameters).items():
             place(name, value)
-        return json.loads(self.send(request))
+        return self.send(request)

@@ -25,7 +25,7 @@ COMPANY = {
     "PostalCode": "100000",
     "CompanyPhone": "010-88888888",
 }
-CONTACT = json.dumps({"FirstName": "三", "LastName": "张", "Phone": "13800000000", "Email": "a.b+c@example.com"})
+CONTACT = {"FirstName": "三", "LastName": "张", "Phone": "13800000000", "Email": "a.b+c@example.com"}
 # Numbers from 0 on, as the vendor's client has them.
 ORDERED, REVIEWED, ISSUED, REVOKED, CANCELLED = 0, 1, 2, 3, 5
 
@@ -72,7 +72,7 @@ def issue_for_own_csr(session):
     require(status(draft) == ORDERED, "a draft must not be submitted")
     proof = {"CertificateId": certificate, "AuthMethod": "DNS", "IsSubmit": "1", "CSR": csr}
     session.refused("MissingParameter/missing_parameter", "UpdateCertificate", **proof)
-    submitted = session.call("UpdateCertificate", **proof, Contact=CONTACT)
+    submitted = session.call("UpdateCertificate", **proof, Contact=json.dumps(CONTACT))
     require(status(submitted["Certificate"]) == REVIEWED, "a submission must change the status")
     reviewed = session.call("GetCertificateDetail", CertificateId=certificate)["Certificate"]
     require({"CheckName", "CheckValue", "RecordType"} == set(reviewed["AuthContent"]), "the proof is incomplete")
@@ -83,11 +83,14 @@ def issue_for_own_csr(session):
 
 
 def issue_with_made_key(session):
+    """The contact member by member, which the client does by itself."""
     certificate = apply(session, "made.example.com")
     session.endpoint.advance(SETTLES_SECONDS)
     proof = {"AuthMethod": "FILE", "IsSubmit": "1", "CsrSource": "SYSTEM", "Algorithm": "RSA"}
     session.call("UpdateCertificate", CertificateId=certificate, Contact=CONTACT, **COMPANY, **proof)
-    require("ExpireTime" in detail_until(session, certificate, ISSUED), "an issued certificate must have an end")
+    issued = detail_until(session, certificate, ISSUED)
+    require("ExpireTime" in issued, "an issued certificate must have an end")
+    require(issued["Contact"] == CONTACT, "the detail has another contact")
     return certificate
 
 
