@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = cas2018::Client::new(config())?;
     let listed = client.describe_user_certificate_list().current_page(1).show_size(LISTED).send().await?;
     let ids: Vec<String> =
-        listed.certificate_list.iter().flat_map(|item| item.id.as_ref()).map(ToString::to_string).collect();
+        listed.certificate_list.iter().filter_map(|item| item.id.as_ref()).map(ToString::to_string).collect();
     say(&json!({ "listed": ids }))?;
     Ok(())
 }
