@@ -9,6 +9,7 @@
 )]
 
 mod call;
+mod corpus;
 mod faults;
 mod gateway;
 mod limits;
