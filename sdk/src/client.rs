@@ -141,11 +141,10 @@ impl Core {
                     let secrets = [core.secrets(), wire::secrets(&request)].concat();
                     trace::failed(settle(error.without(&secrets), effect))
                 })?;
-            let missing = out.missing();
+            let missing = wire::missing(&out);
             if !missing.is_empty() {
                 let message = format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
-                let error =
-                    Error::new(ErrorKind::Answer, action.name, message).with_body(wire::redacted(&out, &missing));
+                let error = Error::new(ErrorKind::Answer, action.name, message).with_body(wire::redacted(&out));
                 return Err(trace::failed(settle(error.answered(metadata.status, metadata.request_id), effect)));
             }
             trace::answered(action.name, &metadata);
