@@ -17,6 +17,7 @@ mod lenient;
 mod model;
 mod options;
 mod over_http;
+mod rules;
 mod script;
 mod signing;
 mod xml;
