@@ -4,6 +4,7 @@ use crate::api::{ApiInfo, ErrorInfo, Family};
 use crate::error::{Error, ErrorKind};
 use crate::http::HttpResponse;
 use crate::wire::{Scalar, Sink, XmlError, read_json, read_xml};
+use std::time::Duration;
 
 /// What comes with every answer besides its values.
 #[derive(Clone, Default)]
@@ -59,15 +60,20 @@ pub(crate) fn read(
     let header = response.header("x-acs-request-id").or_else(|| response.header("x-kss-request-id"));
     let request_id = common.request_id.clone().or_else(|| header.map(str::to_owned));
     let success = (200..300).contains(&response.status);
+    let timed = |error: Error| {
+        error
+            .at(response.header("date").and_then(instant), retry_after(api, &response))
+            .answered(response.status, request_id.clone())
+    };
     if let Some(error) = common.error(api, action, success) {
-        return Err(error.answered(response.status, request_id));
+        return Err(timed(error));
     }
     if !success {
         let text = match read {
             Ok(()) => "the service answered with an error status and no error code".to_owned(),
             Err(_) => format!("the service answered with an error status and {}", describe(&response)),
         };
-        return Err(Error::new(ErrorKind::Service, action, text).answered(response.status, request_id));
+        return Err(timed(Error::new(ErrorKind::Service, action, text)));
     }
     if let Err(error) = read {
         let text = format!("the answer cannot be read: {error} (it is {})", describe(&response));
@@ -75,6 +81,18 @@ pub(crate) fn read(
     }
     let body = keep_body.then_some(response.body);
     Ok(Metadata { request_id, status: response.status, headers: response.headers, body })
+}
+
+/// How long the service asks to wait: in its own header, or in the one of HTTP.
+fn retry_after(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
+    let number = |name: &str| response.header(name)?.trim().parse::<u64>().ok();
+    let own = api.retry_after.and_then(|(name, unit)| unit.checked_mul(u32::try_from(number(name)?).ok()?));
+    own.or_else(|| number("retry-after").map(Duration::from_secs))
+}
+
+/// Seconds since 1970 of a date as HTTP writes it.
+fn instant(date: &str) -> Option<i64> {
+    jiff::fmt::rfc2822::parse(date).ok().map(|time| time.timestamp().as_second())
 }
 
 /// Reads JSON or XML, whichever it is. The error says why it is neither, without quoting it: the answer may hold a key.

@@ -1,6 +1,7 @@
 //! What the generated code knows about an API version, as constants.
 
 use std::fmt;
+use std::time::Duration;
 
 /// An API version.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct ApiInfo {
     pub any_region: bool,
     /// Values of `Code` in an HTTP 200 answer that mean success.
     pub success_codes: &'static [&'static str],
+    /// The service's own header that says how long to wait, and what it counts.
+    pub retry_after: Option<(&'static str, Duration)>,
     /// The error rows.
     pub errors: &'static [ErrorInfo],
 }

@@ -75,7 +75,5 @@ macro_rules! states {
 
             impl $proof for Set {}
         )*
-
-        impl<$($name: $proof),*> Complete for ($($name,)*) {}
     };
 }

@@ -3,28 +3,35 @@
 use crate::address::Address;
 use crate::answer::{self, Metadata};
 use crate::api::{ApiInfo, Effect, Signature};
+use crate::call::Call;
 use crate::config::{Config, Environment};
 use crate::error::{Error, ErrorKind};
-use crate::http::{HttpRequest, HttpResponse, Method, Reqwest, Transport};
+use crate::http::{Reqwest, Transport};
 use crate::operation::{Operation, Response};
 use crate::options::CallOptions;
 use crate::pending::Pending;
-use crate::protocol::{self, Draft, Pair};
+use crate::retry::Budget;
 use crate::{Secret, trace, wire};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 /// A client of one API version, whatever it is. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Core(Arc<Shared>);
 
+/// What the clones of a client share.
 #[derive(Debug)]
-struct Shared {
-    api: &'static ApiInfo,
-    config: Config,
-    transport: Arc<dyn Transport>,
-    address: Address,
-    region: String,
-    signature: Signature,
+pub(crate) struct Shared {
+    pub(crate) api: &'static ApiInfo,
+    pub(crate) config: Config,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) address: Address,
+    pub(crate) region: String,
+    pub(crate) signature: Signature,
+    /// What attempts beyond the first may still cost.
+    pub(crate) budget: Budget,
+    /// Seconds that the service's clock is ahead of this machine's, once that has mattered.
+    pub(crate) clock_offset: AtomicI64,
 }
 
 /// The answer of a call that the spec does not know.
@@ -41,16 +48,6 @@ impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Answer").field("metadata", &self.metadata).finish_non_exhaustive()
     }
-}
-
-/// A call before it is signed.
-struct Call<'a> {
-    action: &'a str,
-    parameters: Vec<Pair>,
-    effect: Effect,
-    /// Whether a parameter is a secret.
-    secret: bool,
-    options: CallOptions,
 }
 
 impl Core {
@@ -77,11 +74,17 @@ impl Core {
                     .map_err(|e| wrong("the HTTP client cannot be made".into()).caused_by(e))?,
             ),
         };
-        Ok(Self(Arc::new(Shared { api, config, transport, address, region, signature })))
+        let (budget, clock_offset) = (Budget::new(), AtomicI64::new(0));
+        Ok(Self(Arc::new(Shared { api, config, transport, address, region, signature, budget, clock_offset })))
     }
 
     pub(crate) fn from_env(api: &'static ApiInfo) -> Result<Self, Error> {
         Self::new(api, Config::from_env(api)?)
+    }
+
+    /// What the clones of this client share.
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0
     }
 
     /// Where time and nonces come from.
@@ -111,15 +114,19 @@ impl Core {
         let core = self.clone();
         Pending::new(async move {
             let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v)).collect();
-            let keep = options.keep_body;
-            let call = Call { action: &action, parameters, effect, secret: false, options };
-            let response = core.attempt(call).await?;
+            let (keep, secrets) = (options.keep_body, core.secrets());
+            let call = Call { action: &action, parameters, effect, secret: false, secrets, options };
             let envelope = format!("{action}Response");
-            let mut value = serde_json::Value::Null;
-            let metadata = answer::read(core.0.api, &action, &[envelope.as_str()], response, keep, &mut value)
-                .map_err(|error| trace::failed(settle(error.without(&core.secrets()), effect)))?;
-            trace::answered(&action, &metadata);
-            Ok(Answer { metadata, value })
+            let mut out = None;
+            core.run(call, &mut |response| {
+                let mut value = serde_json::Value::Null;
+                let metadata = answer::read(core.0.api, &action, &[envelope.as_str()], response, keep, &mut value)?;
+                trace::answered(&action, &metadata);
+                out = Some(Answer { metadata, value });
+                Ok(())
+            })
+            .await?;
+            out.ok_or_else(|| Error::new(ErrorKind::Answer, &action, "there is no answer"))
         })
     }
 
@@ -130,111 +137,30 @@ impl Core {
             request.fill_defaults();
             let (action, effect) = (R::ACTION, request.effect());
             if !options.skip_validation {
-                trace::advice(action.name, &request.validate().map_err(trace::failed)?);
+                trace::advice(action.name, &request.validate()?);
             }
+            let secrets = [core.secrets(), wire::secrets(&request)].concat();
             let (parameters, keep) = (wire::parameters(&request), options.keep_body);
-            let call = Call { action: action.name, parameters, effect, secret: action.has_secret, options };
-            let response = core.attempt(call).await?;
+            let call = Call { action: action.name, parameters, effect, secret: action.has_secret, secrets, options };
             let mut out = R::Response::default();
-            let metadata =
-                answer::read(core.0.api, action.name, action.envelopes, response, keep, &mut out).map_err(|error| {
-                    let secrets = [core.secrets(), wire::secrets(&request)].concat();
-                    trace::failed(settle(error.without(&secrets), effect))
-                })?;
-            let missing = wire::missing(&out);
-            if !missing.is_empty() {
-                let message = format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
-                let error = Error::new(ErrorKind::Answer, action.name, message).with_body(wire::redacted(&out));
-                return Err(trace::failed(settle(error.answered(metadata.status, metadata.request_id), effect)));
-            }
-            trace::answered(action.name, &metadata);
-            out.set_metadata(metadata);
+            core.run(call, &mut |response| {
+                out = R::Response::default();
+                let metadata = answer::read(core.0.api, action.name, action.envelopes, response, keep, &mut out)?;
+                let missing = wire::missing(&out);
+                if !missing.is_empty() {
+                    let message =
+                        format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
+                    return Err(Error::new(ErrorKind::Answer, action.name, message)
+                        .with_body(wire::redacted(&out))
+                        .hopeless()
+                        .answered(metadata.status, metadata.request_id));
+                }
+                trace::answered(action.name, &metadata);
+                out.set_metadata(metadata);
+                Ok(())
+            })
+            .await?;
             Ok(out)
         })
     }
-
-    /// Signs and sends once.
-    async fn attempt(&self, call: Call<'_>) -> Result<HttpResponse, Error> {
-        let (action, effect) = (call.action, call.effect);
-        let request = self.request(call).map_err(trace::failed)?;
-        self.0.transport.send(request).await.map_err(|error| {
-            let (kind, message) = if error.may_have_arrived {
-                (ErrorKind::Transport, "no answer came")
-            } else {
-                (ErrorKind::Connect, "no connection came about; nothing was sent")
-            };
-            let unknown = error.may_have_arrived && matters(effect);
-            trace::failed(Error::new(kind, action, message).caused_by(error.source).with_unknown_outcome(unknown))
-        })
-    }
-
-    /// The signed request. Every attempt is signed anew: a nonce is used once.
-    fn request(&self, call: Call<'_>) -> Result<HttpRequest, Error> {
-        let Shared { api, config, address, region, signature, .. } = &*self.0;
-        let Call { action, mut parameters, options, secret, .. } = call;
-        let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
-        let given = options.endpoint.as_deref().map(Address::of_url).transpose().map_err(wrong)?;
-        let address = given.as_ref().unwrap_or(address);
-        let method = options.method.unwrap_or(config.method);
-        // Nothing is sent twice yet, so the one attempt may take all the time of the operation.
-        let timeout = options.attempt_timeout.unwrap_or(config.attempt_timeout).min(self.operation_timeout(&options));
-        let token_in_url = config.credentials.token.is_some() && protocol::token_is_parameter(*signature);
-        if method == Method::Get && (secret || token_in_url) {
-            return Err(wrong("a secret would stand in the URL: use POST for this call".into()));
-        }
-        for (name, value) in options.extra {
-            if protocol::sets(*signature, &name) {
-                return Err(wrong(format!("`{name}` belongs to the signature and cannot be an extra parameter")));
-            }
-            parameters.retain(|(known, _)| *known != name);
-            parameters.push((name.into(), value));
-        }
-        let nonce = config
-            .environment
-            .nonce()
-            .map_err(|e| wrong("the system gives no random numbers for a nonce".into()).caused_by(e))?;
-        let signed = protocol::sign(Draft {
-            api,
-            action,
-            parameters,
-            credentials: &config.credentials,
-            signature: *signature,
-            region,
-            host: &address.host,
-            method,
-            format: options.format.unwrap_or(config.format),
-            now: config.environment.now(),
-            nonce,
-        });
-        Ok(HttpRequest {
-            method,
-            base: address.base.clone(),
-            query: signed.query,
-            headers: signed.headers,
-            body: signed.body,
-            connect_timeout: config.connect_timeout,
-            read_timeout: config.read_timeout,
-            timeout,
-            limit: config.response_limit,
-        })
-    }
-}
-
-/// Whether it matters that a call may have been executed.
-fn matters(effect: Effect) -> bool {
-    !matches!(effect, Effect::Read | Effect::Idempotent)
-}
-
-/// Marks an error after which a call that must not be repeated may have been executed all the same.
-fn settle(error: Error, effect: Effect) -> Error {
-    use crate::api::Retry;
-    let unclear = match error.kind() {
-        ErrorKind::Answer => true,
-        ErrorKind::Service => match error.info() {
-            Some(row) => matches!(row.retry, Retry::Transient | Retry::Reconcile),
-            None => error.status().is_some_and(|status| status >= 500),
-        },
-        _ => error.outcome_unknown(),
-    };
-    error.with_unknown_outcome(unclear && matters(effect))
 }

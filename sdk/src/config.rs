@@ -5,6 +5,7 @@ use crate::api::{ApiInfo, Family, Signature};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Format, Method, Transport};
 use crate::protocol;
+use crate::retry::Retries;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,6 +65,7 @@ pub struct Config {
     pub(crate) read_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) operation_timeout: Duration,
+    pub(crate) retries: Retries,
     pub(crate) response_limit: usize,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) environment: Arc<dyn Environment>,
@@ -84,6 +86,7 @@ impl Config {
             read_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(15),
             operation_timeout: Duration::from_secs(60),
+            retries: Retries::new(),
             response_limit: 4 << 20,
             transport: None,
             environment: Arc::new(System),
@@ -157,6 +160,13 @@ impl Config {
         self
     }
 
+    /// How often, and after which pauses, calls are sent again; see [`Retries`].
+    #[must_use]
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
     /// Most bytes of an answer that are read; 4 MiB, if not set.
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
@@ -198,6 +208,12 @@ pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
     ///
     /// If the system gives no random numbers.
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>>;
+    /// A random number from 0 to 1, for pauses.
+    fn chance(&self) -> f64 {
+        let mut bytes = [0; 4];
+        // Without random numbers the whole pause is made.
+        getrandom::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
+    }
     /// Waits. Needs a tokio runtime with time, unless you bring your own.
     fn sleep(&self, pause: Duration) -> Sleep {
         Box::pin(tokio::time::sleep(pause))

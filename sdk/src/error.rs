@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::scrub::scrub;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What went wrong with a call: what happened, where, and what to do next.
 ///
@@ -45,6 +46,11 @@ struct Inner {
     request_id: Option<String>,
     status: Option<u16>,
     outcome_unknown: bool,
+    hopeless: bool,
+    attempts: u32,
+    retry_after: Option<Duration>,
+    server_time: Option<i64>,
+    clock_offset: Option<i64>,
     body: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -68,6 +74,11 @@ impl Error {
             request_id: None,
             status: None,
             outcome_unknown: false,
+            hopeless: false,
+            attempts: 0,
+            retry_after: None,
+            server_time: None,
+            clock_offset: None,
             body: None,
             source: None,
         }))
@@ -101,6 +112,33 @@ impl Error {
 
     pub(crate) fn caused_by(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.with(|e| e.source = Some(source.into()))
+    }
+
+    /// What the headers of the answer say about time.
+    pub(crate) fn at(self, server_time: Option<i64>, retry_after: Option<Duration>) -> Self {
+        self.with(|e| (e.server_time, e.retry_after) = (server_time, retry_after))
+    }
+
+    /// If the clock is what is wrong: how far it is off.
+    pub(crate) fn by_clock(self, now: i64) -> Self {
+        self.with(|e| {
+            if e.service.as_ref().and_then(|s| s.row).is_some_and(|row| row.retry == Retry::Skew) {
+                e.clock_offset = e.server_time.map(|time| time.saturating_sub(now));
+            }
+        })
+    }
+
+    /// The same request would be answered in the same way.
+    pub(crate) fn hopeless(self) -> Self {
+        self.with(|e| e.hopeless = true)
+    }
+
+    pub(crate) fn is_hopeless(&self) -> bool {
+        self.0.hopeless
+    }
+
+    pub(crate) fn after(self, attempts: u32) -> Self {
+        self.with(|e| e.attempts = attempts)
     }
 
     /// Takes the secrets of the request out of what the service said.
@@ -193,6 +231,24 @@ impl Error {
         self.info().is_some_and(|row| row.retry == Retry::Throttle)
     }
 
+    /// How often the call was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the service asks to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// If the service rejected the time stamp: by how many seconds its clock is ahead of this machine's.
+    #[must_use]
+    pub fn clock_offset(&self) -> Option<i64> {
+        self.0.clock_offset
+    }
+
     /// The call may have been executed although it failed here: an order may have been placed. Find out before calling again.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
@@ -219,6 +275,13 @@ impl fmt::Display for Error {
         }
         if let Some(row) = self.info() {
             write!(f, "; {}", row.remedy)?;
+        }
+        if let Some(offset) = e.clock_offset.filter(|offset| *offset != 0) {
+            let how = if offset > 0 { "behind" } else { "ahead of" };
+            write!(f, "; this machine's clock is {} s {how} the service's", offset.unsigned_abs())?;
+        }
+        if e.attempts > 1 {
+            write!(f, "; it was sent {} times", e.attempts)?;
         }
         if e.outcome_unknown {
             f.write_str("; the call may have been executed all the same: find out before calling again")?;

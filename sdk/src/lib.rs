@@ -58,6 +58,11 @@
 //! # }
 //! ```
 //!
+//! # Sending again
+//!
+//! A call is sent up to three times, with growing pauses, if that can do no harm: a read after a fault, an order only if no connection came
+//! about or the service rejected it for speed or for its time stamp. [`Retries`] says how often; nothing makes an order go out twice.
+//!
 //! # Secrets
 //!
 //! Private keys, tokens and download links are [`Secret`]s. They stand in no URL, no debug output, no error and no serialised answer.
@@ -87,6 +92,7 @@ mod answer;
 pub mod api;
 #[doc(hidden)]
 pub mod builder;
+mod call;
 mod check;
 mod client;
 mod config;
@@ -100,6 +106,7 @@ mod pages;
 mod pending;
 mod problem;
 mod protocol;
+mod retry;
 mod scrub;
 mod secret;
 pub mod sign;
@@ -118,6 +125,7 @@ pub use options::CallOptions;
 pub use pages::{Pages, Paginated};
 pub use pending::Pending;
 pub use problem::{Problem, Severity};
+pub use retry::Retries;
 pub use secret::{REDACTED, Secret};
 pub use wait::Wait;
 pub use wire::Unknown;

@@ -18,6 +18,7 @@
 
 pub use cloudcert_model::*;
 
+use crate::check;
 use std::sync::OnceLock;
 
 /// Every API version of this build. They are read from JSON at the first call.
@@ -32,4 +33,25 @@ pub fn apis() -> &'static [Api] {
 #[must_use]
 pub fn api(id: &str) -> Option<&'static Api> {
     apis().iter().find(|api| api.id == id)
+}
+
+/// Whether a text has a named shape, as [`Operation::validate`](crate::Operation::validate) judges it.
+///
+/// ```
+/// use cloudcert::model::{Format, has_shape};
+///
+/// assert!(has_shape("*.example.com", Format::Domain));
+/// assert!(!has_shape("*.example.com", Format::SingleDomain));
+/// ```
+#[must_use]
+pub fn has_shape(text: &str, format: Format) -> bool {
+    let format = match format {
+        Format::Domain => check::Format::Domain,
+        Format::SingleDomain => check::Format::SingleDomain,
+        Format::WildcardDomain => check::Format::WildcardDomain,
+        Format::Email => check::Format::Email,
+        Format::Phone => check::Format::Phone,
+        Format::Ip => check::Format::Ip,
+    };
+    check::is(text, format)
 }

@@ -1,6 +1,7 @@
 //! What a single call does differently.
 
 use crate::http::{Format, Method};
+use crate::retry::Retries;
 use std::fmt;
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ pub struct CallOptions {
     pub(crate) format: Option<Format>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) operation_timeout: Option<Duration>,
+    pub(crate) retries: Option<Retries>,
     pub(crate) keep_body: bool,
 }
 
@@ -87,6 +89,13 @@ impl CallOptions {
         self
     }
 
+    /// How often, and after which pauses, the call is sent again.
+    #[must_use]
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = Some(retries);
+        self
+    }
+
     /// Keeps the answer as it came: [`Metadata::body`](crate::Metadata::body). It may hold secrets.
     #[must_use]
     pub fn keep_body(mut self) -> Self {
@@ -106,6 +115,7 @@ impl fmt::Debug for CallOptions {
             .field("format", &self.format)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("operation_timeout", &self.operation_timeout)
+            .field("retries", &self.retries)
             .field("keep_body", &self.keep_body)
             .finish()
     }

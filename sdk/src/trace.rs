@@ -25,16 +25,14 @@ pub(crate) fn answered(action: &str, metadata: &Metadata) {
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn answered(_action: &str, _metadata: &Metadata) {}
 
-/// A call that ends in an error.
+/// An attempt that ends in an error.
 #[cfg(feature = "tracing")]
-pub(crate) fn failed(error: Error) -> Error {
+pub(crate) fn failed(error: &Error, attempt: u32) {
     let code = error.inner_code().or_else(|| error.code()).unwrap_or_default();
     let request_id = error.request_id().unwrap_or_default();
-    tracing::debug!(target: "cloudcert", action = error.action(), kind = ?error.kind(), status = error.status(), code, request_id, "failed");
-    error
+    let (action, kind, status) = (error.action(), error.kind(), error.status());
+    tracing::debug!(target: "cloudcert", action, attempt, ?kind, status, code, request_id, "failed");
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn failed(error: Error) -> Error {
-    error
-}
+pub(crate) fn failed(_error: &Error, _attempt: u32) {}

@@ -17,6 +17,7 @@ mod lenient;
 mod model;
 mod options;
 mod over_http;
+mod retries;
 mod rules;
 mod script;
 mod signing;

@@ -2,7 +2,7 @@
 
 use crate::script::{Frozen, run};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
-use cloudcert::{Config, Credentials, Error, ErrorKind};
+use cloudcert::{Config, Credentials, Error, ErrorKind, Retries};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
@@ -41,7 +41,10 @@ fn http(status: &str, headers: &str, body: &str) -> Vec<u8> {
 }
 
 fn config(url: &str) -> Config {
-    Config::new(Credentials::new("AKLTtestid", "testsecret")).endpoint(url).environment(Frozen::default())
+    Config::new(Credentials::new("AKLTtestid", "testsecret"))
+        .endpoint(url)
+        .environment(Frozen::default())
+        .retries(Retries::none())
 }
 
 fn token(config: Config) -> Result<Option<String>, Error> {
@@ -79,7 +82,8 @@ fn no_redirect_is_followed() {
 fn an_answer_beyond_the_limit_is_not_read() {
     let (url, server) = serve(http("200 OK", "", &"x".repeat(100_000)), Duration::ZERO);
     let error = token(config(&url).response_limit(10_000)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(error.kind(), ErrorKind::Answer);
+    assert_eq!(error.attempts(), 1, "it would be as large again");
     server.join().unwrap();
 }
 

@@ -1,7 +1,7 @@
 //! A transport that answers from a script and keeps what was sent; a clock and a nonce that stand still.
 
 use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
-use cloudcert::{Config, Credentials, Environment};
+use cloudcert::{Config, Credentials, Environment, Retries};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -13,6 +13,8 @@ use std::time::Duration;
 pub(crate) enum Reply {
     /// Status, content type, body.
     Answer(u16, &'static str, String),
+    /// The same with headers.
+    Timed(u16, Vec<(&'static str, &'static str)>, String),
     /// The connection broke; the service may have received the request.
     Lost,
     /// No connection came about.
@@ -65,6 +67,12 @@ impl Script {
         Self::reply(Reply::Answer(status, "application/json", body.into()))
     }
 
+    pub(crate) fn replies(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let script = Self::default();
+        script.0.lock().unwrap().replies.extend(replies);
+        script
+    }
+
     pub(crate) fn reply(reply: Reply) -> Self {
         let script = Self::default();
         script.0.lock().unwrap().replies.push_back(reply);
@@ -75,9 +83,12 @@ impl Script {
         self.0.lock().unwrap().sent.clone()
     }
 
-    /// A configuration that uses this script.
+    /// A configuration that uses this script, and sends everything once.
     pub(crate) fn config(&self) -> Config {
-        Config::new(Credentials::new("testid", "testsecret")).transport(self.clone()).environment(Frozen::default())
+        Config::new(Credentials::new("testid", "testsecret"))
+            .transport(self.clone())
+            .environment(Frozen::default())
+            .retries(Retries::none())
     }
 }
 
@@ -90,6 +101,10 @@ impl Transport for Script {
         let reply = match next {
             Some(Reply::Answer(status, kind, body)) => {
                 Ok(HttpResponse::new(status, vec![("content-type".into(), kind.into())], body))
+            }
+            Some(Reply::Timed(status, headers, body)) => {
+                let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                Ok(HttpResponse::new(status, headers, body))
             }
             Some(Reply::Lost) => Err(TransportError::lost("the connection broke")),
             Some(Reply::NotSent) => Err(TransportError::not_sent("refused")),

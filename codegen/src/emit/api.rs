@@ -2,7 +2,7 @@
 
 use super::docs::{Docs, allowed};
 use super::{Files, action, errors, types};
-use crate::model::{Api, Family, Field, SignatureScheme, Type, UnknownRegion};
+use crate::model::{Api, Family, Field, RetryAfter, RetryAfterUnit, SignatureScheme, Type, UnknownRegion};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
@@ -209,6 +209,15 @@ fn info(api: &Api) -> TokenStream {
         quote!((#region, #host))
     });
     let any = api.endpoints.unknown_region == UnknownRegion::UseDefault;
+    let retry_after = match &protocol.retry_after {
+        Some(RetryAfter { header, unit: RetryAfterUnit::Milliseconds }) => {
+            quote!(Some((#header, ::std::time::Duration::from_millis(1))))
+        }
+        Some(RetryAfter { header, unit: RetryAfterUnit::Seconds }) => {
+            quote!(Some((#header, ::std::time::Duration::from_secs(1))))
+        }
+        None => quote!(None),
+    };
     let (success, rows) = (&protocol.success_codes, errors::rows(api));
     quote! {
         static API: crate::api::ApiInfo = crate::api::ApiInfo {
@@ -221,6 +230,7 @@ fn info(api: &Api) -> TokenStream {
             hosts: &[#(#hosts),*],
             any_region: #any,
             success_codes: &[#(#success),*],
+            retry_after: #retry_after,
             errors: #rows,
         };
     }

@@ -109,6 +109,11 @@ fn states(names: &Names<'_>) -> TokenStream {
         let label = format!("call `.{}(...)` before this", field.name);
         quote!(#name (#(#next,)*) #proof #message #label,)
     });
+    // Written out: the compiler quotes it to a caller who forgot a parameter, and would quote a macro call whole.
+    let bounds = all.iter().map(|name| {
+        let proof = format_ident!("{name}IsSet");
+        quote!(#name: #proof)
+    });
     let (unset, set) = (all.iter().map(|_| quote!(Unset)), all.iter().map(|_| quote!(Set)));
     let members = all.iter().map(|name| quote!(#[doc(hidden)] type #name: State;));
     quote! {
@@ -133,6 +138,8 @@ fn states(names: &Names<'_>) -> TokenStream {
             pub type Full = (#(#set,)*);
 
             crate::states!(#(#rows)*);
+
+            impl<#(#all),*> Complete for (#(#all,)*) where #(#bounds),* {}
         }
     }
 }

@@ -135,6 +135,8 @@ impl fmt::Debug for HttpResponse {
 pub struct TransportError {
     /// Whether the service may have received the request.
     pub may_have_arrived: bool,
+    /// Whether an answer came, and is larger than allowed: sending the request again is of no use.
+    pub too_large: bool,
     /// What happened, without the URL.
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
@@ -143,13 +145,20 @@ impl TransportError {
     /// No connection came about, so the service has received nothing.
     #[must_use]
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { may_have_arrived: false, source: source.into() }
+        Self { may_have_arrived: false, too_large: false, source: source.into() }
     }
 
     /// The connection broke, or no answer came in time.
     #[must_use]
     pub fn lost(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { may_have_arrived: true, source: source.into() }
+        Self { may_have_arrived: true, too_large: false, source: source.into() }
+    }
+
+    /// The answer is larger than the request allows.
+    #[must_use]
+    pub fn too_large(limit: usize) -> Self {
+        let source = format!("the answer has more than {limit} bytes, which `response_limit` allows").into();
+        Self { may_have_arrived: true, too_large: true, source }
     }
 }
 

@@ -60,7 +60,7 @@ impl Reqwest {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > request.limit {
-                return Err(TransportError::lost(format!("the answer has more than {} bytes", request.limit)));
+                return Err(TransportError::too_large(request.limit));
             }
             body.extend_from_slice(&chunk);
         }

@@ -1,11 +1,14 @@
 //! Every action of the description, one by one: what is sent, and what answers and errors become.
 
 mod answers;
+mod endpoint;
 mod errors;
 mod logs;
+mod matrix;
 mod requests;
 mod sample;
 mod secrets;
+mod stage;
 
 use crate::script::{Script, run};
 use cloudcert::model::{self, Action, Api};

@@ -1,0 +1,109 @@
+//! Reading certificates.
+
+use super::Trouble;
+use super::key::public_of;
+use sha1::{Digest, Sha1};
+use std::fmt::Write as _;
+use x509_parser::extensions::{GeneralName, SubjectAlternativeName};
+use x509_parser::pem::Pem;
+use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::x509::{AttributeTypeAndValue, X509Name};
+
+/// What the services show of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Reading {
+    pub(crate) common: String,
+    pub(crate) sans: Vec<String>,
+    pub(crate) issuer: String,
+    pub(crate) organization: Option<String>,
+    pub(crate) city: Option<String>,
+    pub(crate) province: Option<String>,
+    pub(crate) country: Option<String>,
+    /// First and last second of its validity.
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    /// In hexadecimal, as openssl prints it.
+    pub(crate) serial: String,
+    /// SHA-1 in hexadecimal capitals.
+    pub(crate) fingerprint: String,
+}
+
+impl Reading {
+    /// Reads the first certificate of a PEM text.
+    pub(crate) fn of(pem: &str) -> Result<Self, Trouble> {
+        let der = certificate(pem)?;
+        let certificate = parsed(&der)?;
+        let subject = certificate.subject();
+        let issuer = certificate.issuer();
+        let sans = certificate.subject_alternative_name().ok().flatten();
+        let sans: Vec<String> = sans.map_or_else(Vec::new, |names| dns_names(names.value));
+        let common = first(subject.iter_common_name());
+        Ok(Self {
+            common: common.or_else(|| sans.first().cloned()).unwrap_or_default(),
+            issuer: organization(issuer).or_else(|| first(issuer.iter_common_name())).unwrap_or_default(),
+            organization: organization(subject),
+            city: first(subject.iter_locality()),
+            province: first(subject.iter_state_or_province()),
+            country: first(subject.iter_country()),
+            from: certificate.validity().not_before.timestamp(),
+            to: certificate.validity().not_after.timestamp(),
+            serial: hex(certificate.raw_serial()),
+            fingerprint: hex(&Sha1::digest(&der)),
+            sans,
+        })
+    }
+}
+
+/// Checks that the first certificate of a PEM text is for a private key.
+pub(crate) fn belongs(certificate_pem: &str, key_pem: &str) -> Result<(), Trouble> {
+    let der = certificate(certificate_pem)?;
+    let public = public_of(key_pem)?;
+    // Both are the DER form of the same structure, so equal keys are equal bytes.
+    if parsed(&der)?.public_key().raw == public.as_slice() {
+        return Ok(());
+    }
+    Err(Trouble::new("The private key does not belong to the certificate."))
+}
+
+/// Label and content of the first block of a PEM text.
+pub(super) fn first_block(pem: &str) -> Option<(String, Vec<u8>)> {
+    let block = Pem::iter_from_buffer(pem.as_bytes()).next()?.ok()?;
+    Some((block.label, block.contents))
+}
+
+/// Domains among alternative names.
+pub(super) fn dns_names(names: &SubjectAlternativeName<'_>) -> Vec<String> {
+    let domain = |name: &GeneralName<'_>| match name {
+        GeneralName::DNSName(name) => Some(name.to_lowercase()),
+        _ => None,
+    };
+    names.general_names.iter().filter_map(domain).collect()
+}
+
+fn certificate(pem: &str) -> Result<Vec<u8>, Trouble> {
+    let block = first_block(pem).filter(|(label, _)| label == "CERTIFICATE");
+    Ok(block.ok_or_else(|| Trouble::new("The certificate is not in PEM."))?.1)
+}
+
+fn parsed(der: &[u8]) -> Result<X509Certificate<'_>, Trouble> {
+    match X509Certificate::from_der(der) {
+        Ok(([], certificate)) => Ok(certificate),
+        _ => Err(Trouble::new("The certificate cannot be read; it is no X.509 certificate.")),
+    }
+}
+
+fn organization(name: &X509Name<'_>) -> Option<String> {
+    first(name.iter_organization())
+}
+
+fn first<'a>(mut values: impl Iterator<Item = &'a AttributeTypeAndValue<'a>>) -> Option<String> {
+    values.next().and_then(|value| value.as_str().ok()).map(str::to_owned)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        // Writing into a string does not fail.
+        let _ = write!(out, "{byte:02X}");
+        out
+    })
+}

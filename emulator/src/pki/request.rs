@@ -1,0 +1,84 @@
+//! Certificate signing requests.
+
+use super::Trouble;
+use super::key::{Key, public_key};
+use super::reading::{dns_names, first_block};
+use rcgen::{CertificateParams, DistinguishedName, DnType};
+use x509_parser::certification_request::X509CertificationRequest;
+use x509_parser::extensions::ParsedExtension;
+use x509_parser::prelude::FromDer;
+use x509_parser::public_key::PublicKey;
+
+/// The smallest RSA key that is taken.
+const RSA_MIN_BITS: usize = 2048;
+
+/// What a request was made for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Names {
+    /// The common name.
+    pub(crate) common: String,
+    /// Domains of the extension with alternative names.
+    pub(crate) others: Vec<String>,
+}
+
+/// A request that was read, whose signature is right and whose key is taken.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) names: Names,
+    /// The key to certify, in DER.
+    pub(crate) key: Vec<u8>,
+}
+
+impl Request {
+    /// Reads a request in PEM.
+    pub(crate) fn read(pem: &str) -> Result<Self, Trouble> {
+        let unreadable = |why: &str| Trouble::new(format!("The CSR cannot be read: {why}."));
+        let (label, der) = first_block(pem).ok_or_else(|| unreadable("it is not in PEM"))?;
+        if !matches!(label.as_str(), "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST") {
+            return Err(unreadable("the PEM block holds something else"));
+        }
+        let (rest, request) =
+            X509CertificationRequest::from_der(&der).map_err(|_| unreadable("it is no PKCS#10 request"))?;
+        if !rest.is_empty() {
+            return Err(unreadable("something follows it"));
+        }
+        let info = &request.certification_request_info;
+        check_key(&info.subject_pki.parsed().map_err(|_| unreadable("its key is malformed"))?)?;
+        let key = info.subject_pki.raw.to_vec();
+        public_key(&key)?;
+        request.verify_signature().map_err(|_| Trouble::new("The signature of the CSR does not fit its key."))?;
+        let common = info.subject.iter_common_name().next().and_then(|name| name.as_str().ok());
+        let common = common.ok_or_else(|| Trouble::new("The CSR has no common name."))?.to_lowercase();
+        let asked = request.requested_extensions().into_iter().flatten();
+        let others = asked.filter_map(|extension| match extension {
+            ParsedExtension::SubjectAlternativeName(names) => Some(dns_names(names)),
+            _ => None,
+        });
+        Ok(Self { names: Names { common, others: others.flatten().collect() }, key })
+    }
+}
+
+fn check_key(key: &PublicKey<'_>) -> Result<(), Trouble> {
+    match key {
+        PublicKey::RSA(rsa) if rsa.key_size() < RSA_MIN_BITS => Err(Trouble::new(format!(
+            "The RSA key of the CSR has {} bits; at least {RSA_MIN_BITS} are needed.",
+            rsa.key_size()
+        ))),
+        PublicKey::EC(point) if !matches!(point.key_size(), 256 | 384) => {
+            Err(Trouble::new("The EC key of the CSR is neither on P-256 nor on P-384."))
+        }
+        PublicKey::RSA(_) | PublicKey::EC(_) => Ok(()),
+        _ => Err(Trouble::new("The key of the CSR is neither RSA nor EC.")),
+    }
+}
+
+/// The request that a service makes for a key of its own, in PEM.
+pub(crate) fn system_request(key: &Key, domain: &str) -> Result<String, Trouble> {
+    let failed = |e: rcgen::Error| Trouble::new(format!("The CSR could not be made: {e}."));
+    let mut params = CertificateParams::default();
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CommonName, domain);
+    params.distinguished_name = name;
+    let request = params.serialize_request(&key.pair).map_err(failed)?;
+    Ok(request.pem().map_err(failed)?.replace("\r\n", "\n"))
+}

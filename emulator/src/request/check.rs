@@ -1,0 +1,214 @@
+//! A request against the spec.
+
+use super::lists;
+use super::{Received, Route};
+use crate::answer::Denial;
+use crate::call::{Params, truth};
+use cloudcert::model::{self, Action, Api, Base, Check, Demand, Field, Need, Type};
+use std::collections::BTreeMap;
+
+type Verdict<T> = Result<T, Denial>;
+
+/// The parameters that the spec knows, and the names of those that it does not. The vendors ignore what they do not know.
+pub(super) fn params(
+    received: &Received,
+    route: &Route,
+    api: &'static Api,
+    action: &'static Action,
+) -> Verdict<(Params, Vec<String>)> {
+    let mut checked = Checked { received, route, api, out: BTreeMap::new() };
+    for field in &action.parameters {
+        checked.parameter(field)?;
+    }
+    let ignored = received.parameters.keys().filter(|name| is_unknown(name, api, action)).cloned().collect();
+    Ok((Params(checked.out), ignored))
+}
+
+/// Whether a parameter is neither one of the action's nor one of the gateway's.
+fn is_unknown(name: &str, api: &Api, action: &Action) -> bool {
+    let stem = name.split(['.', '[']).next().unwrap_or(name);
+    let common = || api.common_parameters.iter().any(|common| common.wire.eq_ignore_ascii_case(name));
+    action.parameter(stem).is_none() && !common() && !name.starts_with("X-Amz-")
+}
+
+struct Checked<'a> {
+    received: &'a Received,
+    route: &'a Route,
+    api: &'static Api,
+    out: BTreeMap<String, String>,
+}
+
+impl Checked<'_> {
+    fn parameter(&mut self, field: &'static Field) -> Verdict<()> {
+        let given = match &field.kind {
+            Type::List(of) => self.list(field, of)?,
+            Type::JsonText(_) if self.received.text(&field.wire).is_none() => self.members(field),
+            _ => match self.received.text(&field.wire) {
+                Some(text) => self.keep(field.wire.clone(), field, &field.kind, text)?,
+                None => false,
+            },
+        };
+        match field.need {
+            Need::Required | Need::Defaulted(_) if !given => Err(self.route.missing(&field.wire)),
+            _ => Ok(()),
+        }
+    }
+
+    fn list(&mut self, field: &'static Field, of: &'static Type) -> Verdict<bool> {
+        let wire = &field.wire;
+        let elements =
+            lists::elements(wire, &self.received.parameters).map_err(|why| self.route.malformed(wire, why))?;
+        for demand in &field.checks {
+            if let Demand::Count { min, max } = demand.demand
+                && !elements.is_empty()
+            {
+                self.bounds(wire, "elements", count(elements.len()), min, max)?;
+            }
+        }
+        let given = !elements.is_empty();
+        for (index, members) in elements.into_iter().enumerate() {
+            let name = format!("{wire}.{}", index + 1);
+            match self.structure(field, of) {
+                Some(structure) => self.element(&name, structure, &members)?,
+                None => {
+                    for (member, value) in members {
+                        if !member.is_empty() {
+                            return Err(self.route.malformed(wire, "must be a list of single values"));
+                        }
+                        self.keep(name.clone(), field, of, value)?;
+                    }
+                }
+            }
+        }
+        Ok(given)
+    }
+
+    /// One structure of a list. A member that is a list itself is renumbered like its parent.
+    fn element(&mut self, name: &str, structure: &'static model::Structure, members: &[(&str, &str)]) -> Verdict<()> {
+        let known: BTreeMap<String, String> = members.iter().map(|(m, v)| ((*m).to_owned(), (*v).to_owned())).collect();
+        for field in &structure.fields {
+            let path = format!("{name}.{}", field.wire);
+            let mut given = false;
+            if let Type::List(of) = &field.kind {
+                let values = lists::elements(&field.wire, &known).map_err(|why| self.route.malformed(&path, why))?;
+                for (index, value) in values.iter().enumerate() {
+                    if let Some((_, text)) = value.iter().find(|(member, _)| member.is_empty()) {
+                        given |= self.keep(format!("{path}.{}", index + 1), field, of, text)?;
+                    }
+                }
+            } else if let Some(text) = known.get(&field.wire) {
+                given = self.keep(path.clone(), field, &field.kind, text)?;
+            }
+            if !given && matches!(field.need, Need::Required) {
+                return Err(self.route.missing(&path));
+            }
+        }
+        Ok(())
+    }
+
+    /// A structure that is documented as JSON text, sent member by member, as some clients do: as JSON text again.
+    fn members(&mut self, field: &'static Field) -> bool {
+        let start = format!("{}.", field.wire);
+        let members = self.received.parameters.iter().filter_map(|(key, value)| {
+            let member = key.strip_prefix(&start)?;
+            Some((member.to_owned(), serde_json::Value::from(value.as_str())))
+        });
+        let members: serde_json::Map<_, _> = members.collect();
+        let given = !members.is_empty();
+        if given {
+            self.out.insert(field.wire.clone(), serde_json::Value::Object(members).to_string());
+        }
+        given
+    }
+
+    fn structure(&self, field: &'static Field, of: &Type) -> Option<&'static model::Structure> {
+        let Type::Structure(name) = of else { return None };
+        field.defines.as_ref().or_else(|| self.api.structure(name))
+    }
+
+    /// Checks one value and keeps it; an empty one counts as absent.
+    fn keep(&mut self, name: String, field: &'static Field, kind: &'static Type, text: &str) -> Verdict<bool> {
+        let value = self.value(&name, kind, text)?;
+        for check in &field.checks {
+            self.check(&name, kind, check, text)?;
+        }
+        self.out.insert(name, value);
+        Ok(!text.is_empty())
+    }
+
+    /// That a text has its type; an enum's value in its first spelling.
+    fn value(&self, name: &str, kind: &Type, text: &str) -> Verdict<String> {
+        let wrong = |wanted: &str| Err(self.route.malformed(name, wanted));
+        let whole = |base: Base| match base {
+            Base::String => true,
+            Base::I32 => text.parse::<i32>().is_ok(),
+            Base::I64 => text.parse::<i64>().is_ok(),
+        };
+        match kind {
+            Type::I32 if !whole(Base::I32) => wrong("must be a 32-bit whole number"),
+            Type::I64 if !whole(Base::I64) => wrong("must be a 64-bit whole number"),
+            Type::Id(id) => {
+                let base = self.api.ids.iter().find(|known| known.name == *id).map_or(Base::String, |id| id.base);
+                if whole(base) { Ok(text.to_owned()) } else { wrong("must be an id, which is a whole number") }
+            }
+            // Filters are judged by the service, which has an error of its own for them.
+            Type::Enum(of) if !name.contains('.') => match self.api.enumeration(of).and_then(|e| e.value(text)) {
+                Some(value) => Ok(value.wire.clone()),
+                None => wrong("must be one of the documented values"),
+            },
+            Type::Boolean { .. } if truth(text).is_none() => wrong("must be true or false"),
+            Type::JsonText(_)
+                if !serde_json::from_str(text).is_ok_and(|value: serde_json::Value| value.is_object()) =>
+            {
+                wrong("must be a JSON object")
+            }
+            Type::Image if !is_base64(text) => wrong("must be a picture in base64"),
+            _ => Ok(text.to_owned()),
+        }
+    }
+
+    fn check(&self, name: &str, kind: &Type, check: &Check, text: &str) -> Verdict<()> {
+        match &check.demand {
+            Demand::Range { min, max } => match text.parse() {
+                Ok(number) => self.bounds(name, "", number, *min, *max),
+                Err(_) => Ok(()),
+            },
+            Demand::Length { min, max } => self.bounds(name, "characters", count(text.chars().count()), *min, *max),
+            Demand::MaxBytes(most) => {
+                let bytes = text.len() / 4 * 3;
+                let most = i64::try_from(*most).unwrap_or(i64::MAX);
+                self.bounds(name, "bytes", count(bytes), None, Some(most.saturating_add(2)))
+            }
+            Demand::Format(format) => {
+                let parts: Vec<&str> = if *kind == Type::CommaList { text.split(',').collect() } else { vec![text] };
+                if parts.iter().all(|part| model::has_shape(part.trim(), *format)) {
+                    Ok(())
+                } else {
+                    Err(self.route.malformed(name, "must have the documented form"))
+                }
+            }
+            Demand::Count { min, max } if *kind == Type::CommaList => {
+                self.bounds(name, "elements", count(text.split(',').count()), *min, *max)
+            }
+            // Elements were counted before; a key is read by the service; no description has a pattern.
+            Demand::Count { .. } | Demand::CsrKey { .. } | Demand::Pattern(_) => Ok(()),
+        }
+    }
+
+    fn bounds(&self, name: &str, of: &str, value: i64, min: Option<i64>, max: Option<i64>) -> Verdict<()> {
+        let low = min.filter(|min| value < *min).map(|min| format!("must be at least {min} {of}"));
+        let high = max.filter(|max| value > *max).map(|max| format!("must be at most {max} {of}"));
+        match low.or(high) {
+            Some(wanted) => Err(self.route.malformed(name, wanted.trim_end())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn is_base64(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=\r\n".contains(&byte))
+}

@@ -1,0 +1,122 @@
+//! Access keys that the endpoint knows.
+
+use cloudcert::Secret;
+use serde::Deserialize;
+
+/// Whose access key it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Cloud {
+    /// Alibaba Cloud.
+    Aliyun,
+    /// Kingsoft Cloud.
+    Ksyun,
+}
+
+/// An access key that an endpoint accepts.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    pub(crate) cloud: Cloud,
+    pub(crate) id: String,
+    pub(crate) secret: Secret,
+    pub(crate) token: Option<Secret>,
+    pub(crate) expires: Option<i64>,
+    pub(crate) disabled: bool,
+    pub(crate) denied: Vec<String>,
+}
+
+impl Credential {
+    /// A lasting access key.
+    #[must_use]
+    pub fn new(cloud: Cloud, id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        let (id, secret) = (id.into(), secret.into());
+        Self { cloud, id, secret, token: None, expires: None, disabled: false, denied: Vec::new() }
+    }
+
+    /// Makes it a temporary one, which is accepted with this token only.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// When a temporary one ends, in seconds since 1970.
+    #[must_use]
+    pub fn expires(mut self, seconds: i64) -> Self {
+        self.expires = Some(seconds);
+        self
+    }
+
+    /// Makes it one that was switched off.
+    #[must_use]
+    pub fn disabled(mut self) -> Self {
+        self.disabled = true;
+        self
+    }
+
+    /// Forbids it an action; `*` stands for all of them.
+    #[must_use]
+    pub fn denied(mut self, action: impl Into<String>) -> Self {
+        self.denied.push(action.into());
+        self
+    }
+
+    /// Whether it may not call an action.
+    pub(crate) fn is_denied(&self, action: &str) -> bool {
+        self.denied.iter().any(|name| name == "*" || name == action)
+    }
+}
+
+/// Why a key does not open.
+pub(crate) enum Refused {
+    Unknown,
+    Disabled,
+    TokenExpired,
+    TokenMalformed,
+    TokenOfAnotherKey,
+}
+
+/// The access keys that an endpoint knows.
+#[derive(Debug, Clone)]
+pub(crate) struct Keyring(Vec<Credential>);
+
+impl Keyring {
+    /// The keys given; a cloud for which none is given has those that the README names.
+    pub(crate) fn new(given: Vec<Credential>) -> Self {
+        let mut keys = given;
+        let has = |cloud| keys.iter().any(|key: &Credential| key.cloud == cloud);
+        let (aliyun, ksyun) = (has(Cloud::Aliyun), has(Cloud::Ksyun));
+        for (cloud, id, given) in [(Cloud::Aliyun, "testid", aliyun), (Cloud::Ksyun, "AKLTtestid", ksyun)] {
+            if !given {
+                let key = Credential::new(cloud, id, "testsecret");
+                keys.extend([key.clone(), key.token("testtoken")]);
+            }
+        }
+        Self(keys)
+    }
+
+    /// The key with this id, and with this token if there is one.
+    pub(crate) fn find(&self, cloud: Cloud, id: &str, token: Option<&str>, now: i64) -> Result<&Credential, Refused> {
+        let mut own = self.0.iter().filter(|key| key.cloud == cloud && key.id == id).peekable();
+        if own.peek().is_none() {
+            return Err(Refused::Unknown);
+        }
+        let is_token =
+            |key: &Credential, token: &str| key.token.as_ref().is_some_and(|own| super::same(token, own.expose()));
+        let key = match token {
+            None => own.find(|key| key.token.is_none()).ok_or(Refused::Unknown)?,
+            Some(token) => own.find(|key| is_token(key, token)).ok_or_else(|| {
+                let elsewhere = self.0.iter().any(|key| key.cloud == cloud && is_token(key, token));
+                if elsewhere { Refused::TokenOfAnotherKey } else { Refused::TokenMalformed }
+            })?,
+        };
+        if key.disabled {
+            return Err(Refused::Disabled);
+        }
+        if key.expires.is_some_and(|end| end <= now) {
+            return Err(Refused::TokenExpired);
+        }
+        Ok(key)
+    }
+}

@@ -1,0 +1,205 @@
+//! Bought instances: submitted once, then issued or failed.
+
+use super::certificates::Held;
+use super::{invalid, required};
+use crate::call::{Answer, Call, Refusal};
+use crate::pki::{Algorithm, Level, Reading};
+use crate::service::errand::{Of, Pending};
+use crate::service::issue::{Certified, Issue, issue};
+use crate::service::proof::{Method, Progress, Proof, Record, RecordType};
+use crate::service::{answer, is_domain};
+use crate::world::{Settings, World};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// How many instances are bought when nothing else is set.
+const USUAL: u32 = 12;
+/// How many instances an answer lists.
+const PAGE: usize = 10;
+/// The id of the first record.
+const FIRST_RECORD: i64 = 3_141_592;
+/// How long certificates of instances are valid.
+const DAYS: i64 = 365;
+
+/// The instances of the account, in the order they were bought.
+pub(super) struct Instances {
+    all: Vec<Instance>,
+    seed: u64,
+}
+
+struct Instance {
+    id: String,
+    stage: Stage,
+}
+
+enum Stage {
+    Paid,
+    Checking(Order),
+    Issued(Arc<Held>),
+    Failed,
+}
+
+struct Order {
+    domains: Vec<String>,
+    method: Method,
+    submitted: i64,
+    proof: Proof,
+}
+
+impl Stage {
+    /// As the list of instances calls it.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Paid => "PAYED",
+            Self::Checking(_) => "CHECKING",
+            Self::Issued(_) => "Issued",
+            Self::Failed => "CHECKED_FAIL",
+        }
+    }
+}
+
+impl Instances {
+    pub(super) fn bought(settings: &Settings) -> Self {
+        let count = settings.instances.unwrap_or(USUAL);
+        let new = |number| Instance { id: format!("cas-cn-example{number:05}"), stage: Stage::Paid };
+        Self { all: (1..=count).map(new).collect(), seed: settings.seed }
+    }
+
+    pub(super) fn list(&self, call: &Call) -> Result<Answer, Refusal> {
+        let start = match call.params.text("StartIndex") {
+            None => Some(0),
+            Some(_) => call.params.whole("StartIndex").and_then(|start| usize::try_from(start).ok()),
+        };
+        let start = start.ok_or_else(|| invalid("StartIndex", "It begins at 0."))?;
+        let shown = self.all.iter().zip(FIRST_RECORD..).skip(start).take(PAGE).map(|(instance, record)| {
+            json!({
+                "CertType": "DV",
+                "Id": record,
+                "InstanceId": instance.id,
+                "Source": "BUY",
+                "Status": instance.stage.name(),
+            })
+        });
+        Ok(answer(json!({ "OrderList": shown.collect::<Vec<_>>(), "TotalCount": self.all.len() })))
+    }
+
+    pub(super) fn submit(&mut self, call: &Call, now: i64) -> Result<Answer, Refusal> {
+        for name in ["City", "Email", "Mobile", "Province", "Username"] {
+            required(call, name)?;
+        }
+        let domains: Vec<String> =
+            required(call, "Domain")?.split(',').map(|domain| domain.trim().to_lowercase()).collect();
+        if let Some(wrong) = domains.iter().find(|domain| !is_domain(domain)) {
+            return Err(invalid("Domain", format!("{wrong} is no domain.")));
+        }
+        let method = Method::read(required(call, "DomainVerifyType")?);
+        let method = method.ok_or_else(|| invalid("DomainVerifyType", "It is DNS or FILE."))?;
+        let instance = self.of_mut(required(call, "InstanceId")?)?;
+        if !matches!(instance.stage, Stage::Paid) {
+            return Err(invalid("InstanceId", "The instance has been submitted before."));
+        }
+        instance.stage = Stage::Checking(Order { domains, method, submitted: now, proof: Proof::since(now) });
+        Ok(Answer::new())
+    }
+
+    pub(super) fn found(&mut self, id: &str) {
+        if let Ok(Instance { stage: Stage::Checking(order), .. }) = self.of_mut(id) {
+            order.proof.found = true;
+        }
+    }
+
+    pub(super) fn pending(&self, call: &Call, world: &World) -> Option<Pending> {
+        let id = call.params.text("InstanceId")?;
+        let instance = self.all.iter().find(|instance| instance.id == id)?;
+        let Stage::Checking(order) = &instance.stage else { return None };
+        let open = !order.proof.found;
+        Some(Pending {
+            of: Of::Instance(id.to_owned()),
+            record: open.then(|| order.record(id, self.seed)),
+            key: Some((key_name(id), Algorithm::Rsa)),
+            due: order.progress(&world.settings, world.clock.now()) == Progress::Proved,
+        })
+    }
+
+    fn of_mut(&mut self, id: &str) -> Result<&mut Instance, Refusal> {
+        let instance = self.all.iter_mut().find(|instance| instance.id == id);
+        instance.ok_or_else(|| invalid("InstanceId", "There is no such instance."))
+    }
+
+    pub(super) fn state(&self) -> Value {
+        let shown = self.all.iter().map(|instance| json!({ "id": instance.id, "status": instance.stage.name() }));
+        shown.collect()
+    }
+}
+
+impl Order {
+    fn record(&self, id: &str, seed: u64) -> Record {
+        let domain = self.domains.first().map_or("", String::as_str);
+        Record::new(self.method, RecordType::Txt, domain, id, self.submitted, seed)
+    }
+
+    fn progress(&self, settings: &Settings, now: i64) -> Progress {
+        self.proof.progress(Some(self.method), self.domains.iter().map(String::as_str), settings, now)
+    }
+}
+
+fn key_name(id: &str) -> String {
+    format!("instance/{id}")
+}
+
+/// Shows the result of an instance, after moving it on.
+pub(super) fn result(call: &Call, world: &mut World) -> Result<Answer, Refusal> {
+    let now = world.clock.now();
+    let id = required(call, "InstanceId")?;
+    let World { cas2018, pki, settings, .. } = world;
+    let seed = cas2018.instances.seed;
+    let stage = &mut cas2018.instances.of_mut(id)?.stage;
+    if let Stage::Checking(order) = stage {
+        match order.progress(settings, now) {
+            Progress::Open => order.proof.looked(),
+            Progress::Failed(_) => *stage = Stage::Failed,
+            Progress::Proved => {
+                let name = key_name(id);
+                let asked = Issue {
+                    order: &name,
+                    domains: &order.domains,
+                    subject: None,
+                    level: Level::Dv,
+                    key: Certified::Made(Algorithm::Rsa),
+                    days: DAYS,
+                };
+                let made = issue(&asked, pki, now).map_err(|trouble| invalid("Domain", trouble))?;
+                let pem = made.issued.chain();
+                let reading = Reading::of(&pem).map_err(|trouble| invalid("Domain", trouble))?;
+                let key = made.key.map(|key| key.pem);
+                let held = Held { name: format!("cert-{id}"), pem, key, bought: true, reading };
+                *stage = Stage::Issued(cas2018.certificates.add(held).1);
+            }
+        }
+    }
+    shown(stage, id, seed)
+}
+
+fn shown(stage: &Stage, id: &str, seed: u64) -> Result<Answer, Refusal> {
+    let value = match stage {
+        Stage::Paid => return Err(invalid("InstanceId", "The instance has not been submitted.")),
+        Stage::Failed => json!({ "OrderStatus": "check_fail" }),
+        Stage::Issued(held) => {
+            json!({ "OrderStatus": "issued", "Certificate": held.pem, "PrivateKey": held.key })
+        }
+        Stage::Checking(order) => {
+            let record = order.record(id, seed);
+            let name = match order.method {
+                Method::Dns => record.dns_name(),
+                Method::File => record.file_address(),
+            };
+            json!({
+                "OrderStatus": "checking",
+                "CheckType": order.method.name(),
+                "CheckName": name,
+                "CheckValue": record.value,
+            })
+        }
+    };
+    Ok(answer(value))
+}

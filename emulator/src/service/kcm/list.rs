@@ -1,0 +1,78 @@
+//! Listing certificates.
+
+use super::certificate::Shown;
+use super::{Kcm, invalid, missing};
+use crate::call::{Answer, Call, Refusal};
+use crate::service::answer;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// How many certificates a page has when nothing else is asked for.
+const USUAL_SIZE: i64 = 20;
+
+/// What a list lets through.
+struct Wanted<'a> {
+    ids: Vec<&'a str>,
+    projects: Vec<i64>,
+    /// Main domains, of each filter.
+    domains: Vec<Vec<&'a str>>,
+}
+
+impl<'a> Wanted<'a> {
+    fn read(call: &'a Call) -> Result<Self, Refusal> {
+        let projects = call.params.list("ProjectId").into_iter().map(|id| id.trim().parse::<i64>());
+        let mut projects: Vec<i64> =
+            projects.collect::<Result<_, _>>().map_err(|_| invalid("ProjectId.N", "It is a number."))?;
+        if projects.is_empty() {
+            projects.push(0);
+        }
+        let numbers = call.params.0.keys().filter_map(|name| name.strip_prefix("Filter.")?.split('.').next());
+        let domains = numbers.collect::<BTreeSet<_>>().into_iter().map(|number| filter(call, number));
+        let ids = call.params.list("CertificateId");
+        Ok(Self { ids, projects, domains: domains.collect::<Result<_, _>>()? })
+    }
+}
+
+/// The values of one filter.
+fn filter<'a>(call: &'a Call, number: &str) -> Result<Vec<&'a str>, Refusal> {
+    let name = format!("Filter.{number}.Name");
+    let value = format!("Filter.{number}.Value");
+    match call.params.text(&name) {
+        None => return Err(missing(name)),
+        Some("main-domain") => {}
+        Some(other) => {
+            return Err(Refusal::new("invalid-filter-name", format!("The value {other} of {name} is invalid.")));
+        }
+    }
+    let mut values = call.params.list(&value);
+    values.extend(call.params.text(&value));
+    if values.is_empty() { Err(missing(value)) } else { Ok(values) }
+}
+
+/// Where a page begins and how long it is; everything, if the call does not ask for pages.
+fn page(call: &Call) -> Result<(usize, usize), Refusal> {
+    let positive = |name: &str, usual: i64| match call.params.text(name) {
+        None => Ok(usual),
+        Some(_) => call.params.whole(name).filter(|n| *n >= 1).ok_or_else(|| invalid(name, "It begins at 1.")),
+    };
+    if call.params.text("Page").is_none() && call.params.text("PageSize").is_none() {
+        return Ok((0, usize::MAX));
+    }
+    let (page, size) = (positive("Page", 1)?, positive("PageSize", USUAL_SIZE)?);
+    let count = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
+    Ok((count((page - 1).saturating_mul(size)), count(size)))
+}
+
+/// Lists certificates.
+pub(super) fn list(call: &Call, kcm: &Kcm) -> Result<Answer, Refusal> {
+    let wanted = Wanted::read(call)?;
+    let (skip, take) = page(call)?;
+    let all = kcm.certificates.values().filter(|certificate| {
+        let domain = certificate.domain.as_str();
+        (wanted.ids.is_empty() || wanted.ids.contains(&certificate.id.as_str()))
+            && wanted.projects.contains(&certificate.project)
+            && wanted.domains.iter().all(|values| values.contains(&domain))
+    });
+    let set: Vec<_> = all.skip(skip).take(take).map(|certificate| certificate.shown(Shown::Item, kcm.seed)).collect();
+    Ok(answer(json!({ "CertificateSet": set })))
+}

@@ -1,0 +1,113 @@
+//! The services through `handle`, with a clock that the tests move.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod cas2018;
+mod cas2020;
+mod errands;
+mod kcm;
+mod kcm_orders;
+mod readme;
+mod rows;
+
+use super::{Mishap, handle};
+use crate::call::{Answer, Call, Params, Refusal};
+use crate::clock::Clock;
+use crate::pki::{Algorithm, Key, Reading};
+use crate::pki::{belongs, system_request};
+use crate::world::{Settings, World};
+use cloudcert::model;
+use serde_json::Value;
+use std::time::Duration;
+
+/// 2026-01-02T03:04:05Z.
+const NOW: i64 = 1_767_323_045;
+
+const CAS2020: &str = "aliyun-cas-2020-04-07";
+const CAS2018: &str = "aliyun-cas-2018-07-13";
+const KCM: &str = "ksyun-kcm-2016-03-04";
+
+/// A world at a time that stands still.
+fn world(settings: Settings) -> World {
+    let clock = Clock::starting(Some(NOW));
+    clock.stop();
+    let settings = Settings { public_url: "http://127.0.0.1:8080".to_owned(), ..settings };
+    World::new(clock, settings)
+}
+
+fn usual() -> World {
+    world(Settings::default())
+}
+
+fn call(api: &str, action: &str, params: &[(&str, &str)]) -> Call {
+    let api: &'static model::Api = model::apis().iter().find(|found| found.id == api).unwrap();
+    let action = api.action(action).unwrap();
+    let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Call { api, action, params: Params(params) }
+}
+
+/// One world and one API version.
+struct Service {
+    api: &'static str,
+    world: World,
+}
+
+impl Service {
+    fn new(api: &'static str, world: World) -> Self {
+        Self { api, world }
+    }
+
+    fn call(&mut self, action: &str, params: &[(&str, &str)]) -> Result<Answer, Refusal> {
+        handle(&call(self.api, action, params), &mut self.world)
+    }
+
+    fn ok(&mut self, action: &str, params: &[(&str, &str)]) -> Value {
+        match self.call(action, params) {
+            Ok(answer) => Value::Object(answer),
+            Err(refusal) => panic!("{action}: {refusal:?}"),
+        }
+    }
+
+    /// The row that a call is refused with. It has to be one that the description lists for the action, or a common one.
+    fn refused(&mut self, action: &str, params: &[(&str, &str)]) -> &'static str {
+        let row = self.call(action, params).expect_err("the call is refused").row;
+        let call = call(self.api, action, &[]);
+        let known = call.api.errors.iter().find(|known| known.name == row).unwrap_or_else(|| panic!("no row {row}"));
+        let listed = call.action.errors.iter().any(|name| name == row);
+        assert!(listed || known.scope == model::ErrorScope::Common, "{action} does not list {row}");
+        row
+    }
+
+    fn wait(&self, seconds: u64) {
+        self.world.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// The next call of an action meets an error.
+    fn mishap(&mut self, action: &str, row: &str, after: bool) {
+        self.world.mishaps.push(Mishap { action: action.to_owned(), row: row.to_owned(), times: 1, after });
+    }
+}
+
+/// A CSR for a domain.
+fn csr(domain: &str) -> String {
+    system_request(&Key::make(Algorithm::Ecc, 1, "").unwrap(), domain).unwrap()
+}
+
+fn names(answer: &Value) -> Vec<&str> {
+    answer.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// A certificate of an answer, after checking that it names these domains and is valid now.
+fn certificate(pem: &Value, domains: &[&str]) -> Reading {
+    let pem = pem.as_str().unwrap();
+    assert_eq!(pem.matches("BEGIN CERTIFICATE").count(), 2, "the certificate and its issuer");
+    let reading = Reading::of(pem).unwrap();
+    assert_eq!(reading.sans, domains);
+    reading
+}

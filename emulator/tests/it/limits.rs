@@ -1,0 +1,144 @@
+//! Limits: garbage, floods, slowness.
+
+use crate::call::{CAS, KCM, endpoint, v1};
+use crate::wire::{Sent, parse, raw};
+use cloudcert_emulator::Handle;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// That the endpoint still does its work.
+async fn lives(endpoint: &Handle) {
+    let answer = v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn garbage_on_the_socket_is_refused() {
+    let endpoint = endpoint().await;
+    let garbage: [&[u8]; 8] = [
+        b"",
+        b"\r\n\r\n\r\n\r\n",
+        b"hello\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello",
+        b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+    ];
+    for bytes in garbage {
+        let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let mut out = Vec::new();
+        let _ = stream.read_to_end(&mut out).await;
+        let answer = parse(&out);
+        assert!(answer.as_ref().is_none_or(|answer| answer.status >= 400), "{bytes:?}: {answer:?}");
+    }
+    lives(&endpoint).await;
+}
+
+#[tokio::test]
+async fn heads_of_ten_megabytes_are_refused() {
+    let endpoint = endpoint().await;
+    let mut bytes = b"GET / HTTP/1.1\r\nhost: x\r\nx-long: ".to_vec();
+    bytes.resize(10 << 20, b'a');
+    let begun = Instant::now();
+    let out = raw(endpoint.address(), &bytes).await;
+    assert!(parse(&out).is_none_or(|answer| answer.status == 431), "{:?}", parse(&out));
+    assert!(begun.elapsed() < Duration::from_secs(10));
+    let mut bytes = b"GET /?a=".to_vec();
+    bytes.resize(10 << 20, b'a');
+    let out = raw(endpoint.address(), &bytes).await;
+    assert!(parse(&out).is_none_or(|answer| matches!(answer.status, 414 | 431)), "{:?}", parse(&out));
+    let many = (0..1_000).map(|n| format!("h{n}: x\r\n")).collect::<Vec<_>>().concat();
+    let out = raw(endpoint.address(), format!("GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n").as_bytes()).await;
+    assert_eq!(parse(&out).unwrap().status, 431);
+    lives(&endpoint).await;
+}
+
+#[tokio::test]
+async fn bodies_end_at_the_limit() {
+    let endpoint = endpoint().await;
+    let claimed = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\nabc";
+    assert_eq!(parse(&raw(endpoint.address(), claimed).await).unwrap().status, 413);
+    // One that never ends, in chunks.
+    let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+    stream.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n").await.unwrap();
+    let chunk = [b"10000\r\n".to_vec(), vec![b'x'; 65_536], b"\r\n".to_vec()].concat();
+    let mut sent = 0;
+    while sent < 100 && stream.write_all(&chunk).await.is_ok() {
+        sent += 1;
+    }
+    let mut out = Vec::new();
+    let _ = stream.read_to_end(&mut out).await;
+    assert!(sent < 100 || parse(&out).is_some_and(|answer| answer.status == 413), "{sent} chunks were taken");
+    lives(&endpoint).await;
+    // The largest that documents allow: a picture of 600 kB.
+    let picture = "/".repeat(614_400 / 3 * 4);
+    let sent = crate::call::aws4("UpdateCertificate", &[("CertificateId", "1"), ("BusinessLicence", &picture)]);
+    let answer = sent.to(endpoint.address()).await;
+    assert_ne!(answer.status, 413, "{answer:?}");
+}
+
+#[tokio::test]
+async fn many_connections_one_after_another_leave_nothing_behind() {
+    let endpoint = endpoint().await;
+    let before = open_files();
+    for n in 0..3_000 {
+        let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+        if n % 2 == 0 {
+            stream.write_all(b"GET /").await.unwrap();
+        }
+    }
+    lives(&endpoint).await;
+    let after = open_files();
+    // Other tests open files at the same time.
+    assert!(after < before + 200, "{before} files before, {after} after");
+}
+
+fn open_files() -> usize {
+    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+}
+
+#[tokio::test]
+async fn idle_connections_do_not_keep_others_out() {
+    let endpoint = endpoint().await;
+    let mut idle = Vec::new();
+    for _ in 0..300 {
+        idle.push(TcpStream::connect(endpoint.address()).await.unwrap());
+    }
+    lives(&endpoint).await;
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_for_further_calls() {
+    let endpoint = endpoint().await;
+    let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+    for _ in 0..3 {
+        let sent = v1(CAS, "DescribePackageState", &[]);
+        let bytes = String::from_utf8(sent.bytes(endpoint.address())).unwrap().replace("connection: close\r\n", "");
+        stream.write_all(bytes.as_bytes()).await.unwrap();
+        let mut buffer = vec![0; 4096];
+        let n = stream.read(&mut buffer).await.unwrap();
+        assert!(buffer[..n].starts_with(b"HTTP/1.1 200 OK"));
+    }
+}
+
+#[tokio::test]
+async fn odd_requests_are_answered() {
+    let endpoint = endpoint().await;
+    for (method, target) in [
+        ("GET", "/".to_owned()),
+        ("HEAD", "/".to_owned()),
+        ("OPTIONS", "/".to_owned()),
+        ("GET", "/?".to_owned()),
+        ("GET", "/?&&&=&=x&%&%zz=%ff%00&a&a=b&a=c".to_owned()),
+        ("GET", format!("/?Action=GetToken&Version={KCM}&X-Amz-Algorithm=x")),
+        ("GET", format!("/?{}", "a=1&".repeat(5_000))),
+    ] {
+        let answer = Sent::new(method, target.clone()).to(endpoint.address()).await;
+        assert!((400..500).contains(&answer.status), "{method} {target}: {answer:?}");
+    }
+    lives(&endpoint).await;
+}

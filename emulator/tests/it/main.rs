@@ -1,0 +1,24 @@
+//! The endpoint through its public doors: the library, the socket, the program.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod call;
+mod faults;
+mod gateway;
+mod limits;
+mod manage;
+mod program;
+mod properties;
+mod services;
+mod shape;
+mod shapes;
+mod signatures;
+mod spec;
+mod through_sdk;
+mod wire;

@@ -1,0 +1,182 @@
+//! The management API: state, clock, reset, faults, and what it refuses.
+
+use crate::call::{CAS, NOW, OLD_CAS, aws4, endpoint, v1};
+use crate::wire::{Answer, Sent};
+use cloudcert_emulator::Handle;
+use serde_json::json;
+
+async fn get(endpoint: &Handle, path: &str) -> Answer {
+    Sent::new("GET", path).to(endpoint.address()).await
+}
+
+async fn post(endpoint: &Handle, path: &str, body: &str) -> Answer {
+    Sent::new("POST", path).body("application/json", body).to(endpoint.address()).await
+}
+
+#[tokio::test]
+async fn the_state_shows_what_was_asked() {
+    let endpoint = endpoint().await;
+    v1(CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free")]).to(endpoint.address()).await;
+    v1(CAS, "DescribeCertificateState", &[]).to(endpoint.address()).await;
+    let state = get(&endpoint, "/_emulator/state").await.json();
+    assert_eq!(state["url"], endpoint.url());
+    assert_eq!(state["seed"], 0);
+    assert_eq!(state["clock"], json!({"seconds": NOW, "time": "2026-01-02T03:04:05Z", "running": false}));
+    assert_eq!(state["faults"], 0);
+    assert!(state["services"].is_object());
+    let requests = &state["requests"];
+    assert_eq!(requests["seen"], 2);
+    let first = &requests["latest"][0];
+    let id = first["request_id"].as_str().unwrap();
+    assert_eq!(id.len(), 36);
+    assert_eq!(
+        *first,
+        json!({
+            "number": 1, "time": "2026-01-02T03:04:05Z", "request_id": id, "method": "POST", "api": "aliyun-cas-2020-04-07",
+            "action": "DescribePackageState", "status": 200, "code": null, "fault": null, "executed": true,
+            "parameters": {"ProductCode": "symantec-free-1-free"}, "ignored": []
+        })
+    );
+    assert_eq!(
+        (requests["latest"][1]["code"].as_str(), requests["latest"][1]["status"].as_u64()),
+        (Some("MissingOrderId"), Some(400))
+    );
+}
+
+#[tokio::test]
+async fn neither_log_nor_state_holds_a_secret() {
+    let endpoint = endpoint().await;
+    let key = "-----BEGIN PRIVATE KEY-----\nTOPSECRET\n-----END PRIVATE KEY-----";
+    let own = [("Name", "n"), ("Cert", "c"), ("Key", key), ("Kye", "MISSPELTSECRET")];
+    v1(OLD_CAS, "CreateUserCertificate", &own).to(endpoint.address()).await;
+    let contact = r#"{"FirstName":"PRIVATENAME"}"#;
+    aws4("UpdateCertificate", &[("CertificateId", "1"), ("Contact", contact)]).to(endpoint.address()).await;
+    aws4("RevokeCertificate", &[("CertificateId", "1"), ("Token", "TOKENSECRET"), ("Reason", "r")])
+        .to(endpoint.address())
+        .await;
+    let state = get(&endpoint, "/_emulator/state").await;
+    for secret in ["TOPSECRET", "MISSPELTSECRET", "PRIVATENAME", "TOKENSECRET", "testsecret", "testtoken", "Signature"]
+    {
+        assert!(!state.body.contains(secret), "{secret} is in {}", state.body);
+    }
+    let latest = &state.json()["requests"]["latest"];
+    assert_eq!(latest[0]["parameters"]["Name"], "n");
+    assert_eq!(latest[0]["parameters"]["Key"], cloudcert::REDACTED);
+    assert_eq!(latest[0]["ignored"], json!(["Kye"]));
+    assert!(!format!("{endpoint:?}").contains("secret"));
+}
+
+#[tokio::test]
+async fn the_log_is_bounded() {
+    let endpoint = endpoint().await;
+    let long = "x".repeat(10_000);
+    for _ in 0..510 {
+        let sent = v1(CAS, "DescribeCertificateState", &[("OrderId", &long)]);
+        sent.to(endpoint.address()).await;
+    }
+    let state = endpoint.state();
+    assert_eq!(state["requests"]["seen"], 510);
+    let latest = state["requests"]["latest"].as_array().unwrap();
+    assert_eq!((latest.len(), latest[0]["number"].as_u64()), (500, Some(11)));
+    assert!(latest[0]["parameters"]["OrderId"].as_str().unwrap().len() < 200);
+}
+
+#[tokio::test]
+async fn the_clock_is_set_advanced_and_stopped() {
+    let endpoint = endpoint().await;
+    let clock = "/_emulator/clock";
+    assert_eq!(get(&endpoint, clock).await.json()["seconds"], NOW);
+    let answer = post(&endpoint, clock, r#"{"advance_seconds": 3600}"#).await;
+    assert_eq!((answer.status, answer.json()["time"].as_str()), (200, Some("2026-01-02T04:04:05Z")));
+    let late = v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await;
+    assert_eq!(late.code(), "InvalidTimeStamp.Expired", "signatures go by this clock");
+    let answer = post(&endpoint, clock, r#"{"set": "2026-01-02T03:04:05Z"}"#).await;
+    assert_eq!(answer.json()["seconds"], NOW);
+    let answer = post(&endpoint, clock, r#"{"set": 1000, "advance_seconds": 5}"#).await;
+    assert_eq!(answer.json(), json!({"seconds": 1005, "time": "1970-01-01T00:16:45Z", "running": false}));
+    assert_eq!(post(&endpoint, clock, r#"{"running": true}"#).await.json()["running"], true);
+    assert!(endpoint.clock().is_running());
+}
+
+#[tokio::test]
+async fn a_reset_begins_anew() {
+    let endpoint = endpoint().await;
+    post(&endpoint, "/_emulator/faults", r#"{"faults": [{"fault": {"kind": "internal"}}]}"#).await;
+    v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await;
+    endpoint.clock().set(5);
+    for body in ["", "{}"] {
+        let answer = post(&endpoint, "/_emulator/reset", body).await;
+        assert_eq!((answer.status, answer.json()), (200, json!({"reset": true})));
+    }
+    let state = endpoint.state();
+    assert_eq!((state["requests"]["seen"].as_u64(), state["faults"].as_u64()), (Some(0), Some(0)));
+    assert!((NOW..NOW + 60).contains(&state["clock"]["seconds"].as_i64().unwrap()), "{state}");
+}
+
+#[tokio::test]
+async fn faults_are_added_listed_and_cleared() {
+    let endpoint = endpoint().await;
+    let path = "/_emulator/faults";
+    let rules = json!({"faults": [
+        {"action": "DescribePackageState", "times": 2, "fault": {"kind": "throttle", "retry_after_ms": 350}},
+        {"probability": 0.25, "action": "GetToken", "fault": {"kind": "slow", "ms": 10}},
+        {"action": "ListCertificates", "script": [{"kind": "close-after-commit"}, null, {"kind": "empty", "status": 504}]},
+    ]});
+    let answer = post(&endpoint, path, &rules.to_string()).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let met = v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await;
+    assert_eq!((met.code().as_str(), met.header("x-acs-retry-after")), ("Throttling.User", Some("350")));
+    let listed = get(&endpoint, path).await.json();
+    assert_eq!(listed["faults"][0]["times"], 1, "one is left: {listed}");
+    assert_eq!(listed["faults"].as_array().unwrap().len(), 3);
+    let answer = Sent::new("DELETE", path).to(endpoint.address()).await;
+    assert_eq!((answer.status, answer.json()), (200, json!({"faults": []})));
+}
+
+#[tokio::test]
+async fn bad_use_is_told_clearly() {
+    let endpoint = endpoint().await;
+    let (faults, clock, reset) = ("/_emulator/faults", "/_emulator/clock", "/_emulator/reset");
+    let table = [
+        (faults, "", "must be JSON like"),
+        (faults, "{}", "missing field `faults`"),
+        (faults, "[]", "must be JSON like"),
+        (faults, r#"{"faults": [{}]}"#, "either fault or script"),
+        (faults, r#"{"faults": [{"fault": {"kind": "flood"}}]}"#, "unknown variant `flood`"),
+        (faults, r#"{"faults": [{"fault": {"kind": "slow", "sm": 1}}]}"#, "unknown field `sm`"),
+        (faults, r#"{"faults": [{"fault": {"kind": "truncated", "ms": 1}}]}"#, "unknown field `ms`"),
+        (faults, r#"{"faults": [{"fault": {"kind": "slow"}, "tmies": 1}]}"#, "unknown field `tmies`"),
+        (faults, r#"{"faults": [{"fault": {"kind": "slow"}, "action": "GetTokne"}]}"#, "no API has an action GetTokne"),
+        (faults, r#"{"faults": [{"fault": {"kind": "slow"}, "times": 0}]}"#, "times must be at least 1"),
+        (faults, r#"{"faults": [{"fault": {"kind": "slow"}, "times": -1}]}"#, "must be JSON like"),
+        (faults, r#"{"faults": [{"fault": {"kind": "slow"}, "probability": 2}]}"#, "probability must be from 0 to 1"),
+        (faults, r#"{"faults": [{"script": []}]}"#, "script must have a step"),
+        (faults, r#"{"faults": [{"script": [null], "times": 2}]}"#, "a script goes by its steps"),
+        (faults, r#"{"faults": [{"fault": {"kind": "html", "status": 200}}]}"#, "status must be from 400 to 599"),
+        (faults, r#"{"faults": [{"fault": {"kind": "oversized", "bytes": 99999999999}}]}"#, "1 GiB at most"),
+        (faults, r#"{"faults": [{"fault": {"kind": "content-type", "value": "a\nb"}}]}"#, "must be a content type"),
+        (clock, "{}", "one of set, advance_seconds and running"),
+        (clock, r#"{"advance": 1}"#, "unknown field `advance`"),
+        (clock, r#"{"advance_seconds": -1}"#, "must be JSON like"),
+        (clock, r#"{"set": "tomorrow"}"#, "set must be seconds since 1970 or a time"),
+        (clock, r#"{"set": -1}"#, "between the years 1970 and 9999"),
+        (clock, r#"{"advance_seconds": 9999999999999}"#, "between the years 1970 and 9999"),
+        (reset, r#"{"seed": 1}"#, "unknown field `seed`"),
+    ];
+    for (path, body, part) in table {
+        let answer = post(&endpoint, path, body).await;
+        let error = answer.json()["error"].as_str().unwrap().to_owned();
+        assert_eq!(answer.status, 400, "{body}: {error}");
+        assert!(error.contains(part), "{body}: {error}");
+    }
+    assert_eq!(endpoint.state()["faults"], 0, "nothing of a bad list is taken");
+    let answer = get(&endpoint, "/_emulator/reset").await;
+    assert_eq!((answer.status, answer.json()["error"].as_str()), (405, Some("/_emulator/reset takes POST")));
+    for path in ["/_emulator", "/_emulator/", "/_emulator/sate"] {
+        let answer = get(&endpoint, path).await;
+        assert_eq!(answer.status, 404);
+        assert!(answer.json()["error"].as_str().unwrap().contains("/_emulator/state"));
+    }
+    assert_eq!(get(&endpoint, "/nothing").await.status, 404);
+    assert_eq!(post(&endpoint, "/nothing", "").await.status, 405);
+}

@@ -1,0 +1,85 @@
+//! The services as a caller of the SDK meets them: orders, waits, downloads.
+
+use crate::wire::Sent;
+use cloudcert::{Config, Credentials, aliyun_cas::v2018_07_13 as cas2018, aliyun_cas::v2020_04_07 as cas2020};
+use cloudcert::{Secret, ksyun_kcm::v2016_03_04 as kcm};
+use cloudcert_emulator::{Emulator, Handle};
+use std::time::Duration;
+
+const SOON: Duration = Duration::from_millis(1);
+const CERTIFICATE: &str = include_str!("../data/pki/ec.pem");
+const KEY: &str = include_str!("../data/pki/ec-pkcs8.key");
+
+fn aliyun(endpoint: &Handle) -> Config {
+    Config::new(Credentials::new("testid", "testsecret")).endpoint(endpoint.url())
+}
+
+fn ksyun(endpoint: &Handle) -> kcm::Client {
+    kcm::Client::new(Config::new(Credentials::new("AKLTtestid", "testsecret")).endpoint(endpoint.url())).unwrap()
+}
+
+#[tokio::test]
+async fn an_order_goes_from_quota_to_certificate() {
+    let endpoint = Emulator::start().await.unwrap();
+    let client = cas2020::Client::new(aliyun(&endpoint)).unwrap();
+    let order = client
+        .create_certificate_request()
+        .domain("www.example.com")
+        .email("ops@example.com")
+        .phone("13800000000")
+        .username("Li Lei")
+        .validate_type(cas2020::types::ValidateType::Dns)
+        .send()
+        .await
+        .unwrap()
+        .order_id;
+    let used = || async { client.describe_package_state().send().await.unwrap().used_count };
+    assert_eq!(used().await, Some(1));
+    let proof = client.wait_until_ready_for_domain_verification(order).first_pause(SOON).await.unwrap();
+    assert_eq!(proof.record_domain.as_deref(), Some("_dnsauth"));
+    let issued = client.wait_until_certificate_issued(order).first_pause(SOON).longest_pause(SOON).await.unwrap();
+    assert!(issued.certificate.unwrap().starts_with("-----BEGIN CERTIFICATE-----\n"));
+    assert!(issued.private_key.is_some());
+
+    let client = cas2018::Client::new(aliyun(&endpoint)).unwrap();
+    let upload = client.create_user_certificate().name("one").cert(CERTIFICATE).key(Secret::from(KEY));
+    upload.send().await.unwrap();
+    let listed = client.describe_user_certificate_list().current_page(1).show_size(50).send().await.unwrap();
+    assert_eq!(listed.total_count, Some(2), "the bought one and the uploaded one");
+}
+
+#[tokio::test]
+async fn a_kcm_certificate_is_bought_issued_downloaded_and_revoked() {
+    let endpoint = Emulator::start().await.unwrap();
+    let client = ksyun(&endpoint);
+    let order = client.apply_certificate().main_domain("www.example.com").domain_count(1).wildcard_count(0);
+    let bought = order.certificate_code(kcm::types::CertificateCode::Secdv01).send().await.unwrap();
+    let id = bought.certificate.certificate_id;
+    endpoint.clock().advance(Duration::from_secs(2));
+    let submit = client.update_certificate().certificate_id(id.clone()).is_submit(true).contact_id(1).company_id(1);
+    let submit = submit.auth_method(kcm::types::AuthMethod::Dns).csr_source(kcm::types::CsrSource::System);
+    submit.send().await.unwrap();
+    client.wait_until_certificate_issued(id.clone()).first_pause(SOON).longest_pause(SOON).await.unwrap();
+
+    let state = endpoint.state();
+    let kcm = &state["services"]["ksyun-kcm-2016-03-04"];
+    assert!(kcm["spent"]["amount"].as_i64().unwrap() > 0, "{kcm}");
+    let link = client.get_download_link().certificate_id(id.clone()).send().await.unwrap().download_url;
+    let path = link.expose().strip_prefix(endpoint.url()).unwrap().to_owned();
+    let archive = Sent::new("GET", path.clone()).to(endpoint.address()).await;
+    assert_eq!((archive.status, archive.header("content-type")), (200, Some("application/zip")));
+
+    let token = client.get_token().send().await.unwrap().token;
+    let revoke = client.revoke_certificate().certificate_id(id.clone()).reason("lost").token(token);
+    revoke.send().await.unwrap();
+    client.wait_until_certificate_revoked(id).first_pause(SOON).await.unwrap();
+    assert_eq!(Sent::new("GET", path).to(endpoint.address()).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_root_is_there_for_everybody() {
+    let endpoint = Emulator::start().await.unwrap();
+    let root = Sent::new("GET", "/ca.pem").to(endpoint.address()).await;
+    assert_eq!(root.status, 200);
+    assert!(root.body.starts_with("-----BEGIN CERTIFICATE-----\n"));
+}

@@ -1,0 +1,231 @@
+//! Every signature scheme, signed by hand.
+
+use crate::call::{
+    CAS, FORM, KCM, NOW_COMPACT, OLD_CAS, Pairs, SCOPE, acs3, acs3_signed, aws4, aws4_signed, endpoint, kcm,
+    kcm_headers, nonce, pairs, secret, set, simple_parameters, simple_signature, simple_signed, v1, v1_parameters,
+};
+use crate::wire::{Answer, Sent, encoded};
+use cloudcert::sign::{aliyun_v1, aws4 as scheme, sha256_hex};
+
+/// Alibaba Cloud's parameters in query and form as told, signed together.
+fn v1_in(method: &str, query: Pairs, form: &Pairs) -> Sent {
+    let mut all = query.clone();
+    for (name, value) in form {
+        set(&mut all, name, value);
+    }
+    let signature = aliyun_v1::sign(method, &all, &secret()).signature;
+    let mut query = query;
+    query.push(("Signature".to_owned(), signature));
+    let sent = Sent::new(method, format!("/?{}", encoded(&query)));
+    if form.is_empty() { sent } else { sent.body(FORM, encoded(form)) }
+}
+
+fn is_executed(answer: &Answer, what: &str) {
+    assert_eq!(answer.status, 200, "{what}: {answer:?}");
+    assert!(answer.json()["RequestId"].is_string(), "{what}: {answer:?}");
+}
+
+#[tokio::test]
+async fn v1_is_taken_wherever_the_parameters_stand() {
+    let endpoint = endpoint().await;
+    let all = || v1_parameters(OLD_CAS, "DescribeUserCertificateList", &[]);
+    let own = || pairs(&[("CurrentPage", "1"), ("ShowSize", "50"), ("Lang", "zh")]);
+    let together = || [all(), own()].concat();
+    let mut odd = together();
+    set(&mut odd, "SourceIp", "192.0.2.1");
+    // Official clients send these too.
+    odd.extend(pairs(&[("SignatureType", ""), ("RegionId", "cn-hangzhou")]));
+    let ways = [
+        ("GET", v1_in("GET", together(), &Pairs::new())),
+        ("POST with a query", v1_in("POST", together(), &Pairs::new())),
+        ("POST with query and form", v1_in("POST", all(), &own())),
+        ("POST with parameters in both", v1_in("POST", together(), &own())),
+        ("POST with a form", v1(OLD_CAS, "DescribeUserCertificateList", &[("CurrentPage", "1"), ("ShowSize", "50")])),
+        ("with an empty parameter", v1_in("GET", odd, &Pairs::new())),
+    ];
+    for (what, sent) in ways {
+        is_executed(&sent.to(endpoint.address()).await, what);
+    }
+}
+
+#[tokio::test]
+async fn blanks_may_be_plus_signs_and_any_script_is_signed() {
+    let endpoint = endpoint().await;
+    let parameters =
+        v1_parameters(CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free"), ("Note", "张 三*~")]);
+    let mut all = parameters.clone();
+    all.push(("Signature".to_owned(), aliyun_v1::sign("POST", &parameters, &secret()).signature));
+    let form = encoded(&all).replace("%20", "+");
+    assert!(form.contains('+'));
+    is_executed(&Sent::new("POST", "/").body(FORM, form).to(endpoint.address()).await, "plus signs");
+}
+
+#[tokio::test]
+async fn acs3_is_taken_with_any_sufficient_headers() {
+    let endpoint = endpoint().await;
+    let few = ["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"];
+    for names in [&few[..], &[]] {
+        for method in ["GET", "POST"] {
+            let sent = acs3(method, CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free")], names);
+            is_executed(&sent.to(endpoint.address()).await, method);
+        }
+    }
+    // The clients of the older version send everything twice: in the query, and as JSON.
+    let body = r#"{"ShowSize":50,"CurrentPage":1}"#;
+    let sent = Sent::new("POST", "/?ShowSize=50&CurrentPage=1")
+        .body("application/json; charset=utf-8", body)
+        .header("host", "cas.example.com")
+        .header("x-acs-action", "DescribeUserCertificateList")
+        .header("x-acs-version", OLD_CAS)
+        .header("x-acs-date", "2026-01-02T03:04:05Z")
+        .header("x-acs-signature-nonce", nonce())
+        .header("x-acs-content-sha256", sha256_hex(body.as_bytes()));
+    is_executed(&acs3_signed(sent, &[]).to(endpoint.address()).await, "JSON and query");
+}
+
+#[tokio::test]
+async fn acs3_must_cover_what_matters() {
+    let endpoint = endpoint().await;
+    let all = ["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"];
+    for left_out in all {
+        let names: Vec<&str> = all.into_iter().filter(|name| *name != left_out).collect();
+        let answer = acs3("POST", CAS, "DescribePackageState", &[], &names).to(endpoint.address()).await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "IncompleteSignature"), "{left_out}: {answer:?}");
+        assert!(answer.message().contains(left_out), "{answer:?}");
+    }
+    let mut sent = acs3("POST", CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free")], &[]);
+    sent.body = b"ProductCode=symantec-dv-1-starter".to_vec();
+    let answer = sent.to(endpoint.address()).await;
+    assert_eq!(answer.code(), "SignatureDoesNotMatch", "the body is part of the signature: {answer:?}");
+}
+
+#[tokio::test]
+async fn aws4_is_taken_with_and_without_the_hash_as_form_and_as_json() {
+    let endpoint = endpoint().await;
+    let form = kcm("ListCertificates", &[("Filter.1.Name", "main-domain"), ("Filter.1.Value.1", "www.example.com")]);
+    let hash = sha256_hex(&form.body);
+    let json =
+        r#"{"Service":"kcm","Action":"ListCertificates","Version":"2016-03-04","Page":1,"CertificateId":["1","2"]}"#;
+    let json_hash = sha256_hex(json.as_bytes());
+    let in_json = Sent::new("POST", "/?Action=ListCertificates&Version=2016-03-04")
+        .body("application/json; charset=utf-8", json)
+        .header("x-amz-content-sha256", json_hash);
+    let in_headers =
+        Sent::new("POST", "/").body(FORM, "Page=1").header("x-action", "ListCertificates").header("x-version", KCM);
+    let ways = [
+        ("a form", aws4_signed(form.clone(), &SCOPE, &[])),
+        ("a form with the hash", aws4_signed(form.clone().header("x-amz-content-sha256", hash), &SCOPE, &[])),
+        ("few headers", aws4_signed(form, &SCOPE, &["host", "x-amz-date"])),
+        ("JSON", aws4_signed(kcm_headers(in_json), &SCOPE, &[])),
+        ("action in a header", aws4_signed(kcm_headers(in_headers), &SCOPE, &[])),
+        (
+            "a query",
+            aws4_signed(kcm_headers(Sent::new("GET", format!("/?Action=ListCertificates&Version={KCM}"))), &SCOPE, &[]),
+        ),
+    ];
+    for (what, sent) in ways {
+        is_executed(&sent.to(endpoint.address()).await, what);
+    }
+}
+
+#[tokio::test]
+async fn aws4_may_take_its_time_from_the_date_header() {
+    let endpoint = endpoint().await;
+    let sent = Sent::new("GET", format!("/?Action=GetToken&Version={KCM}"))
+        .header("host", "kcm.example.com")
+        .header("date", "Fri, 02 Jan 2026 03:04:05 GMT");
+    is_executed(&aws4_signed(sent, &SCOPE, &[]).to(endpoint.address()).await, "Date");
+}
+
+#[tokio::test]
+async fn aws4_may_stand_in_the_query() {
+    let endpoint = endpoint().await;
+    let all = pairs(&[
+        ("Action", "GetToken"),
+        ("Version", KCM),
+        ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
+        ("X-Amz-Credential", "AKLTtestid/20260102/cn-beijing-6/kcm/aws4_request"),
+        ("X-Amz-Date", NOW_COMPACT),
+        ("X-Amz-SignedHeaders", "host"),
+    ]);
+    let query = cloudcert::sign::canonical_query(&all);
+    let headers = [("host", "kcm.example.com")];
+    let hash = sha256_hex(b"");
+    let request =
+        cloudcert::sign::Request { method: "GET", path: "/", query: &query, headers: &headers, payload_hash: &hash };
+    let signature = scheme::sign(&request, &SCOPE, &secret()).signature;
+    let target = format!("/?{query}&X-Amz-Signature={signature}");
+    let sent = Sent::new("GET", target.clone()).header("host", "kcm.example.com");
+    is_executed(&sent.to(endpoint.address()).await, "in the query");
+    let sent = Sent::new("GET", target.replace("X-Amz-Date", "X-Amz-Time")).header("host", "kcm.example.com");
+    let answer = sent.to(endpoint.address()).await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "IncompleteSignature"));
+    assert!(answer.message().contains("'X-Amz-Date'"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn the_simplified_signature_is_taken_in_query_form_and_json() {
+    let endpoint = endpoint().await;
+    let all = simple_parameters("ListCertificates", &[("Page", "1"), ("Empty", "")]);
+    let mut signed = all.clone();
+    signed.push(simple_signature(&all));
+    let json: serde_json::Map<_, _> = signed.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+    let json = serde_json::Value::Object(json).to_string();
+    let ways = [
+        ("a form", simple_signed(&all)),
+        ("a query", Sent::new("GET", format!("/?{}", encoded(&signed)))),
+        ("JSON", Sent::new("POST", "/").body("application/json", json.clone())),
+        (
+            "JSON, and the action in the query too",
+            Sent::new("POST", format!("/?Action=ListCertificates&Version={KCM}")).body("application/json", json),
+        ),
+    ];
+    for (what, sent) in ways {
+        is_executed(&sent.to(endpoint.address()).await, what);
+    }
+}
+
+#[tokio::test]
+async fn a_changed_request_is_refused_with_the_servers_string_to_sign() {
+    let endpoint = endpoint().await;
+    let address = endpoint.address();
+
+    let mut sent = v1(CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free")]);
+    sent.body = String::from_utf8(sent.body).unwrap().replace("free-1-free", "dv-1-starter").into_bytes();
+    let answer = sent.to(address).await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "SignatureDoesNotMatch"));
+    let message = answer.message();
+    // Official clients split at the colon and compare with what they signed.
+    let (words, string) = message.split_once(':').unwrap();
+    assert_eq!(words, "Specified signature is not matched with our calculation. server string to sign is");
+    assert!(string.starts_with("POST&%2F&AccessKeyId%3Dtestid%26Action%3DDescribePackageState"), "{string}");
+    assert!(!string.contains(':'), "{string}");
+
+    let mut sent = acs3("GET", CAS, "DescribePackageState", &[("ProductCode", "a")], &[]);
+    sent.target = sent.target.replace("=a", "=b");
+    let answer = sent.to(address).await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "SignatureDoesNotMatch"));
+    assert!(answer.message().contains("server string to sign is:ACS3-HMAC-SHA256\n"), "{answer:?}");
+
+    let mut sent = aws4("ListCertificates", &[("Page", "1")]);
+    sent.body = String::from_utf8(sent.body).unwrap().replace("Page=1", "Page=2").into_bytes();
+    let answer = sent.to(address).await;
+    assert_eq!((answer.status, answer.code().as_str()), (403, "SignatureDoesNotMatch"));
+    let message = answer.message();
+    assert!(
+        message.contains("The request signature we calculated does not match the signature you provided."),
+        "{message}"
+    );
+    assert!(
+        message.contains("'AWS4-HMAC-SHA256\n20260102T030405Z\n20260102/cn-beijing-6/kcm/aws4_request\n"),
+        "{message}"
+    );
+
+    let mut all = simple_parameters("ListCertificates", &[("Page", "1")]);
+    let signature = simple_signature(&all);
+    set(&mut all, "Page", "2");
+    all.push(signature);
+    let answer = Sent::new("POST", "/").body(FORM, encoded(&all)).to(address).await;
+    assert_eq!((answer.status, answer.code().as_str()), (403, "SignatureDoesNotMatch"));
+    assert!(answer.message().contains("'Accesskey=AKLTtestid&Action=ListCertificates&Page=2&"), "{answer:?}");
+}

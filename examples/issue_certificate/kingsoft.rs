@@ -1,0 +1,100 @@
+//! Kingsoft Cloud: apply, complete and submit, wait, download, revoke.
+
+use crate::check;
+use crate::{Failure, Place};
+use cloudcert::ksyun_kcm::v2016_03_04::types::{Contact, CsrSource};
+use cloudcert::ksyun_kcm::v2016_03_04::{Client, types::AuthMethod, types::CertificateCode};
+use cloudcert::{CallOptions, Secret};
+use std::io::Read;
+use std::time::Duration;
+
+pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
+    println!("Kingsoft Cloud");
+    let client = Client::new(place.kingsoft.clone())?;
+    let owner = &place.owner;
+    place.agreed("  This applies for a certificate, which costs money unless the product is free.")?;
+    let applied = client
+        .apply_certificate()
+        .main_domain(&*owner.domain)
+        .certificate_code(CertificateCode::from("GEODV01"))
+        .domain_count(1)
+        .wildcard_count(0)
+        .year_length(1)
+        .send()
+        .await?;
+    let id = applied.certificate.certificate_id;
+    println!("  applied for {}: certificate {id}", owner.domain);
+    // The service completes an order only two seconds later.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+
+    let mut contact = Contact::default();
+    contact.last_name = owner.name.split(' ').next().map(str::to_owned);
+    contact.first_name = owner.name.split(' ').nth(1).map(str::to_owned);
+    contact.phone = Some(owner.phone.clone());
+    contact.email = Some(owner.email.clone());
+    client
+        .update_certificate()
+        .certificate_id(id.clone())
+        .auth_method(AuthMethod::Dns)
+        .csr_source(CsrSource::System)
+        .contact(contact)
+        .company_name("Example Ltd")
+        .state("Beijing")
+        .city("Beijing")
+        .address("1 Example Road")
+        .postal_code("100000")
+        .is_submit(true)
+        .send()
+        .await?;
+    let detail = client.get_certificate_detail().certificate_id(id.clone()).send().await?;
+    if let Some(proof) = detail.certificate.auth_content {
+        let kind = proof.record_type.map_or_else(String::new, |kind| kind.to_string());
+        let [name, value] = [proof.check_name, proof.check_value].map(Option::unwrap_or_default);
+        println!("  submitted; to prove: {name} {kind} {value}");
+    }
+    place.published()?;
+    client.wait_until_certificate_issued(id.clone()).first_pause(place.pause()).await?;
+
+    let link = client.get_download_link().certificate_id(id.clone()).send().await?.download_url;
+    let (chain, key) = archive(&download(&link).await?)?;
+    println!("  downloaded: {}", check::chain(&chain, &check::public_of(key.expose())?, &owner.domain)?);
+
+    place.agreed("  This revokes the certificate for good.")?;
+    let token = client.get_token().send().await?;
+    let mut options = CallOptions::new();
+    if let Some(host) = token.api_host.filter(|_| !place.own) {
+        options = options.endpoint(format!("https://{host}"));
+    }
+    client
+        .revoke_certificate()
+        .certificate_id(id.clone())
+        .reason("An example has ended")
+        .revoke_letter("aGVsbG8=")
+        .token(token.token)
+        .with_options(options)
+        .send()
+        .await?;
+    client.wait_until_certificate_revoked(id).first_pause(place.pause()).await?;
+    println!("  revoked");
+    Ok(())
+}
+
+/// Fetches an archive. The link is a secret: it stands in no output.
+async fn download(link: &Secret) -> Result<Vec<u8>, Failure> {
+    // reqwest is built without a provider of its own; one that is there already is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build()?;
+    let answer = client.get(link.expose()).send().await.map_err(reqwest::Error::without_url)?;
+    Ok(answer.error_for_status().map_err(reqwest::Error::without_url)?.bytes().await?.to_vec())
+}
+
+/// The chain and the key that an archive holds.
+fn archive(bytes: &[u8]) -> Result<(String, Secret), Failure> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes))?;
+    let mut text = |name: &str| -> Result<String, Failure> {
+        let mut text = String::new();
+        archive.by_name(name)?.take(1 << 20).read_to_string(&mut text)?;
+        Ok(text)
+    };
+    Ok((text("fullchain.pem")?, text("private.key")?.into()))
+}

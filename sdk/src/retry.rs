@@ -1,0 +1,187 @@
+//! Whether, and when, a call is sent again. The effect of the action is asked first: what must not happen twice is only sent again if it
+//! surely has not happened.
+
+use crate::api::{Effect, Retry};
+use crate::error::{Error, ErrorKind};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// How often, and after which pauses, a call is sent again.
+///
+/// Reads, and calls that may happen twice, are sent again after a lost connection or a fault of the service. An order, a submission, and
+/// what its name guards is only sent again if it surely was not executed: no connection came about, or the service rejected it for speed
+/// or for its time stamp.
+///
+/// The pause is a random part of `first` doubled with each attempt, `longest` at most, and never shorter than what the service asks for. A
+/// call gives up earlier if the time of its operation ends, or if too many calls of the client fail.
+///
+/// ```
+/// use cloudcert::Retries;
+/// use std::time::Duration;
+///
+/// let patient = Retries::new().attempts(6).longest_pause(Duration::from_secs(5));
+/// let never = Retries::none();
+/// # let _ = (patient, never);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retries {
+    pub(crate) attempts: u32,
+    pub(crate) first: Duration,
+    pub(crate) longest: Duration,
+    pub(crate) correct_clock: bool,
+}
+
+impl Retries {
+    /// Three attempts, pauses from a quarter of a second up to 20 seconds, and a clock that is corrected by the service's.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { attempts: 3, first: Duration::from_millis(250), longest: Duration::from_secs(20), correct_clock: true }
+    }
+
+    /// Everything is sent once.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { attempts: 1, correct_clock: false, ..Self::new() }
+    }
+
+    /// How often a call is sent at most, the first time included.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// The first pause, of which a random part is taken.
+    #[must_use]
+    pub fn first_pause(mut self, pause: Duration) -> Self {
+        self.first = pause;
+        self
+    }
+
+    /// The longest pause.
+    #[must_use]
+    pub fn longest_pause(mut self, pause: Duration) -> Self {
+        self.longest = pause;
+        self
+    }
+
+    /// Whether a request that was rejected for its time stamp is signed once more by the service's clock, as the `Date` of its answer
+    /// tells it. All calls of the client then go by that clock.
+    #[must_use]
+    pub fn correct_clock(mut self, correct: bool) -> Self {
+        self.correct_clock = correct;
+        self
+    }
+
+    /// The pause after so many attempts; `part` is a random number from 0 to 1.
+    fn pause(&self, attempts: u32, part: f64) -> Duration {
+        let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1)));
+        doubled.min(self.longest).mul_f64(part.clamp(0.0, 1.0))
+    }
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Whether a call may happen twice.
+pub(crate) fn harmless(effect: Effect) -> bool {
+    matches!(effect, Effect::Read | Effect::Idempotent)
+}
+
+/// What an error says about the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// It will fail again.
+    Final,
+    /// It was surely not executed, and may succeed later.
+    Rejected,
+    /// It was surely not executed, because of its time stamp.
+    Skewed,
+    /// It may have been executed, and may succeed later.
+    Doubtful,
+    /// It may have been executed; sending it again is of no use.
+    Unclear,
+}
+
+/// By code and inner code first, then by status, then by whether the request can have reached the service.
+pub(crate) fn class(error: &Error) -> Class {
+    match error.kind() {
+        ErrorKind::Connect => Class::Rejected,
+        ErrorKind::Service => match (error.info().map(|row| row.retry), error.status()) {
+            (Some(Retry::Throttle), _) | (None, Some(429)) => Class::Rejected,
+            (Some(Retry::Skew), _) => Class::Skewed,
+            (Some(Retry::Transient | Retry::Reconcile), _) => Class::Doubtful,
+            (None, Some(status)) if status >= 500 => Class::Doubtful,
+            _ => Class::Final,
+        },
+        // An answer that is cut off is a connection that broke; one that lacks something, or is too large, will be so again.
+        ErrorKind::Answer if error.is_hopeless() => Class::Unclear,
+        ErrorKind::Transport | ErrorKind::Answer => Class::Doubtful,
+        _ => Class::Final,
+    }
+}
+
+/// Whether a call that met an error of this class may have been executed, and that matters.
+pub(crate) fn outcome_unknown(class: Class, effect: Effect) -> bool {
+    matches!(class, Class::Doubtful | Class::Unclear) && !harmless(effect)
+}
+
+/// The attempts of one call.
+#[derive(Debug)]
+pub(crate) struct Course<'a> {
+    pub(crate) policy: &'a Retries,
+    pub(crate) budget: &'a Budget,
+    pub(crate) effect: Effect,
+    pub(crate) attempts: u32,
+    pub(crate) corrected: bool,
+}
+
+impl Course<'_> {
+    /// The pause before the next attempt; `None` if there is none.
+    pub(crate) fn next(&mut self, error: &Error, part: f64, left: Duration) -> Option<Duration> {
+        if self.attempts >= self.policy.attempts {
+            return None;
+        }
+        let pause = match class(error) {
+            Class::Skewed if self.policy.correct_clock && !self.corrected && error.clock_offset().is_some() => {
+                self.corrected = true;
+                Duration::ZERO
+            }
+            Class::Rejected => self.policy.pause(self.attempts, part),
+            Class::Doubtful if harmless(self.effect) => self.policy.pause(self.attempts, part),
+            _ => return None,
+        };
+        let pause = pause.max(error.retry_after().unwrap_or_default());
+        (pause < left && self.budget.spend(error)).then_some(pause)
+    }
+}
+
+/// What all calls of a client may spend on attempts beyond the first, so that a service that is down is not flooded: a retry costs, a success
+/// gives a little back.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+impl Budget {
+    const FULL: u32 = 500;
+    const RETRY: u32 = 5;
+    const SILENCE: u32 = 10;
+
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(Self::FULL))
+    }
+
+    fn spend(&self, error: &Error) -> bool {
+        let cost =
+            if matches!(error.kind(), ErrorKind::Transport | ErrorKind::Connect) { Self::SILENCE } else { Self::RETRY };
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
+    }
+
+    pub(crate) fn earn(&self) {
+        let more = |left: u32| (left < Self::FULL).then_some(left.saturating_add(1));
+        // Full is full.
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    }
+}

@@ -1,0 +1,45 @@
+"""The clients alibabacloud-cas20200407 and alibabacloud-cas20180713."""
+
+import importlib
+import inspect
+
+from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
+from alibabacloud_tea_openapi.models import Config
+from alibabacloud_tea_util.models import RuntimeOptions as OldRuntimeOptions
+from darabonba.runtime import RuntimeOptions
+from Tea.exceptions import TeaException
+
+from clients import Refused
+
+SUFFIX = "Request"
+
+
+class Tea:
+    def __init__(self, package, url, key, algorithm):
+        self.module = importlib.import_module(f"{package}.client")
+        self.models = importlib.import_module(f"{package}.models")
+        config = Config(
+            access_key_id=key.id,
+            access_key_secret=key.secret,
+            security_token=key.token,
+            endpoint=url.removeprefix("http://"),
+            protocol="HTTP",
+            signature_algorithm=algorithm,
+        )
+        self.client = self.module.Client(config)
+        self.runtime = OldRuntimeOptions() if package.endswith("20180713") else RuntimeOptions()
+
+    def actions(self):
+        """Action names, each with the method that calls it: models are named after the action, methods in small letters."""
+        methods = {name.replace("_", ""): name for name, _ in inspect.getmembers(self.client, inspect.ismethod)}
+        names = [name.removesuffix(SUFFIX) for name in dir(self.models) if name.endswith(SUFFIX)]
+        return {name: methods[name.lower()] for name in names if name.lower() in methods}
+
+    def call(self, action, parameters):
+        request = getattr(self.models, f"{action}{SUFFIX}")().from_map(parameters)
+        method = getattr(self.client, f"{self.actions()[action]}_with_options")
+        try:
+            return method(request, self.runtime).body.to_map()
+        except (AlibabaCloudException, TeaException) as error:
+            request_id = (error.data or {}).get("RequestId")
+            raise Refused(error.code, error.message, request_id) from None

@@ -1,0 +1,1 @@
+"""What is done with the actions of an API, whichever client does it."""

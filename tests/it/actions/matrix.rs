@@ -1,0 +1,148 @@
+//! Every action, every fault, both formats. What must come out follows from the effect of the action and from the fault alone, and the
+//! endpoint counts: nothing that must not happen twice is executed twice.
+
+use super::stage::{Stage, config, csr};
+use super::{Case, cases};
+use cloudcert::api::Effect;
+use cloudcert::http::Format;
+use cloudcert::{Error, ErrorKind, Retries};
+use cloudcert_emulator::{Fault, Rule};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What a fault does to a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The answer comes all the same.
+    Harmless,
+    /// It was surely not executed, and the client can know.
+    Rejected,
+    /// The client cannot know whether it was executed.
+    Doubtful,
+    /// The answer came, and cannot be used.
+    Useless,
+}
+
+/// Faults with what they do, and whether the call is executed.
+fn faults() -> Vec<(Fault, Kind, bool)> {
+    use Kind::{Doubtful, Harmless, Rejected, Useless};
+    let mut all = vec![
+        (Fault::Throttle { retry_after_ms: Some(5) }, Rejected, false),
+        (Fault::ClockSkew { seconds: 3_600 }, Rejected, false),
+        (Fault::CloseBeforeReading {}, Doubtful, false),
+        (Fault::CloseAfterCommit {}, Doubtful, true),
+        (Fault::Stall { ms: 5_000 }, Doubtful, true),
+        (Fault::Truncated {}, Doubtful, true),
+        (Fault::Malformed {}, Doubtful, true),
+        (Fault::Oversized { bytes: 2 << 20 }, Useless, true),
+        (Fault::Slow { ms: 20 }, Harmless, true),
+        (Fault::ContentType { value: "text/plain".to_owned() }, Harmless, true),
+        (Fault::Envelope {}, Harmless, true),
+    ];
+    for committed in [false, true] {
+        all.extend([
+            (Fault::Internal { committed }, Doubtful, committed),
+            (Fault::Unavailable { committed }, Doubtful, committed),
+            (Fault::Html { status: 502, committed }, Doubtful, committed),
+            (Fault::Empty { status: 504, committed }, Doubtful, committed),
+        ]);
+    }
+    all
+}
+
+/// How often things that must not happen twice have happened.
+fn counts(state: &Value) -> [i64; 4] {
+    let number = |path: &str| state["services"].pointer(path).and_then(Value::as_i64).unwrap();
+    [
+        number("/aliyun-cas-2020-04-07/orders/total"),
+        number("/aliyun-cas-2018-07-13/certificates/total"),
+        number("/ksyun-kcm-2016-03-04/certificates/total"),
+        number("/ksyun-kcm-2016-03-04/spent/amount"),
+    ]
+}
+
+fn request(stage: &Stage, case: &Case, cell: usize) -> Value {
+    let example = case.action.examples.iter().find(|example| example.error.is_none()).unwrap();
+    let mut request: Map<String, Value> = example.request.clone().into_iter().collect();
+    request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
+    request.entry("Name").and_modify(|name| *name = json!(format!("certificate-{cell}")));
+    request.extend(stage.real(&case.action.name).as_object().unwrap().clone());
+    Value::Object(request)
+}
+
+/// An error that says that what was wanted has been so before: what a second, harmless call may be answered.
+fn already_done(case: &Case, error: &Error) -> bool {
+    case.api.errors.iter().any(|row| {
+        row.already_done
+            && row.code.covers(error.code().unwrap_or_default())
+            && row.inner_code.as_deref() == error.inner_code()
+    })
+}
+
+/// The outcome of a cell, if it is the one that must come out.
+fn judge(case: &Case, effect: Effect, kind: Kind, result: Result<(), Error>) -> Result<&'static str, String> {
+    let harmless = matches!(effect, Effect::Read | Effect::Idempotent);
+    match (kind, result) {
+        (Kind::Harmless | Kind::Rejected, Ok(())) => Ok("answered"),
+        (Kind::Doubtful, Ok(())) if harmless => Ok("answered when sent again"),
+        (Kind::Doubtful, Err(error)) if harmless && already_done(case, &error) => Ok("was done already"),
+        (Kind::Doubtful, Err(error)) if !harmless && error.outcome_unknown() && error.attempts() == 1 => {
+            Ok("outcome unknown, sent once")
+        }
+        (Kind::Useless, Err(error)) if error.kind() == ErrorKind::Answer && error.attempts() == 1 => {
+            if error.outcome_unknown() == harmless { Err(error.to_string()) } else { Ok("answer of no use, sent once") }
+        }
+        (_, Ok(())) => Err("it was answered".to_owned()),
+        (_, Err(error)) => Err(error.to_string()),
+    }
+}
+
+#[test]
+fn every_action_with_every_fault_comes_out_by_the_rule_and_happens_once() {
+    let stage = Stage::new();
+    let (mut cells, mut outcomes) = (0, BTreeMap::<&str, u32>::new());
+    for case in cases() {
+        for (fault, kind, committed) in faults() {
+            for format in [Format::Json, Format::Xml] {
+                cells += 1;
+                let request = request(&stage, &case, cells);
+                let effect = (case.effect)(&request);
+                let about = format!("{} ({effect}), {fault:?}, {format:?}", case.action.name);
+                stage.endpoint.clear_faults();
+                stage.endpoint.inject(Rule::new(fault.clone()).action(&*case.action.name).times(1)).unwrap();
+                let before = counts(&stage.endpoint.state());
+                let config = config(stage.endpoint.url(), case.api.protocol.family)
+                    .format(format)
+                    .retries(Retries::new().first_pause(Duration::from_millis(1)))
+                    .attempt_timeout(Duration::from_millis(if matches!(fault, Fault::Stall { .. }) {
+                        400
+                    } else {
+                        10_000
+                    }))
+                    .response_limit(1 << 20);
+                let result = (case.call)(config, &request).map(|_| ());
+                let after = counts(&stage.endpoint.state());
+                let outcome = judge(&case, effect, kind, result).unwrap_or_else(|why| panic!("{about}: {why}"));
+                *outcomes.entry(outcome).or_default() += 1;
+                let [orders, uploads, certificates, spent] = std::array::from_fn(|i| after[i] - before[i]);
+                let happened = orders.max(uploads).max(certificates);
+                assert!(happened <= 1 && spent <= 100, "{about}: happened {happened} times, spent {spent}");
+                let counted = matches!(
+                    case.action.name.as_str(),
+                    "CreateCertificateRequest"
+                        | "CreateCertificateWithCsrRequest"
+                        | "CreateUserCertificate"
+                        | "ApplyCertificate"
+                );
+                if counted {
+                    assert_eq!(happened == 1, committed || kind == Kind::Rejected, "{about}");
+                }
+            }
+        }
+    }
+    let all: Vec<(&str, u32)> = outcomes.into_iter().collect();
+    assert_eq!(all.iter().map(|(_, count)| count).sum::<u32>(), cells as u32);
+    assert_eq!(cells, 21 * 19 * 2);
+    println!("{cells} cells, {all:?}");
+}

@@ -1,0 +1,169 @@
+//! A local endpoint with clients of all three API versions, and what actions need to be there before they are called.
+
+use super::cases;
+use cloudcert::aliyun_cas::v2018_07_13 as old;
+use cloudcert::aliyun_cas::v2020_04_07::{self as cas, types::OrderId, types::ValidateType};
+use cloudcert::ksyun_kcm::v2016_03_04::{self as kcm, types::CertificateId};
+use cloudcert::model::Family;
+use cloudcert::{Config, Credentials, Error};
+use cloudcert_emulator::{Emulator, Handle};
+use serde_json::{Map, Value, json};
+use std::cell::{Cell, OnceCell};
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+/// What the CSR of an example stands for.
+pub(super) fn csr() -> String {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut request = rcgen::CertificateParams::new(["www.example.com".to_owned()]).unwrap();
+    request.distinguished_name = rcgen::DistinguishedName::new();
+    request.distinguished_name.push(rcgen::DnType::CommonName, "www.example.com");
+    request.serialize_request(&key).unwrap().pem().unwrap()
+}
+
+/// An endpoint with clients of all three API versions.
+pub(super) struct Stage {
+    runtime: Runtime,
+    pub(super) endpoint: Handle,
+    /// A certificate with its key: making one takes time.
+    /// How many instances and names are in use.
+    instances: Cell<u32>,
+    pair: OnceCell<(String, cloudcert::Secret)>,
+    cas: cas::Client,
+    old: old::Client,
+    kcm: kcm::Client,
+}
+
+pub(super) fn config(url: &str, family: Family) -> Config {
+    let id = match family {
+        Family::AliyunRpc => "testid",
+        Family::KsyunQuery => "AKLTtestid",
+    };
+    Config::new(Credentials::new(id, "testsecret")).endpoint(url)
+}
+
+impl Stage {
+    pub(super) fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let endpoint = runtime
+            .block_on(
+                Emulator::new()
+                    .instances(500)
+                    .quota("digicert-free-1-free", 1_000)
+                    .quota("geotrust-dv-1-starter", 1_000)
+                    .serve(),
+            )
+            .unwrap();
+        let config = |family| config(endpoint.url(), family);
+        Self {
+            cas: cas::Client::new(config(Family::AliyunRpc)).unwrap(),
+            old: old::Client::new(config(Family::AliyunRpc)).unwrap(),
+            kcm: kcm::Client::new(config(Family::KsyunQuery)).unwrap(),
+            runtime,
+            endpoint,
+            instances: Cell::new(0),
+            pair: OnceCell::new(),
+        }
+    }
+
+    fn now<T>(&self, call: impl IntoFuture<Output = Result<T, Error>>) -> T {
+        self.runtime.block_on(call.into_future()).unwrap()
+    }
+
+    fn order(&self, domain: &str) -> OrderId {
+        let order = self.cas.create_certificate_request().domain(domain).email("ops@example.com");
+        let order = order.phone("13800000000").username("Li Lei").validate_type(ValidateType::Dns);
+        self.now(order.send()).order_id
+    }
+
+    /// A certificate with its key.
+    fn issued(&self) -> (String, cloudcert::Secret) {
+        self.pair.get_or_init(|| self.issue()).clone()
+    }
+
+    fn issue(&self) -> (String, cloudcert::Secret) {
+        let wait = self.cas.wait_until_certificate_issued(self.order("www.example.com"));
+        let state = self.now(wait.first_pause(Duration::ZERO).longest_pause(Duration::ZERO));
+        (state.certificate.unwrap(), state.private_key.unwrap())
+    }
+
+    fn uploaded(&self) -> Value {
+        let ((certificate, key), name) = (self.issued(), self.instance());
+        let upload = self.old.create_user_certificate().name(name).cert(certificate).key(key);
+        json!(self.now(upload.send()).cert_id.unwrap().get())
+    }
+
+    /// A certificate of Kingsoft Cloud that can be completed.
+    fn applied(&self) -> CertificateId {
+        let apply = self.kcm.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
+        let applied = self.now(apply.domain_count(1).wildcard_count(0).year_length(1).send());
+        self.endpoint.clock().advance(Duration::from_secs(2));
+        applied.certificate.certificate_id
+    }
+
+    fn submitted(&self) -> CertificateId {
+        let id = self.applied();
+        let case = cases().into_iter().find(|case| case.action.name == "UpdateCertificate").unwrap();
+        let submit =
+            case.action.examples.iter().find(|e| e.error.is_none() && e.request.get("IsSubmit") == Some(&json!(true)));
+        let mut request: Map<String, Value> = submit.unwrap().request.clone().into_iter().collect();
+        request.insert("CertificateId".into(), json!(id.as_str()));
+        request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
+        (case.call)(config(self.endpoint.url(), Family::KsyunQuery), &Value::Object(request))
+            .unwrap_or_else(|e| panic!("{e}"));
+        id
+    }
+
+    fn ready(&self) -> CertificateId {
+        let id = self.submitted();
+        let wait = self.kcm.wait_until_certificate_issued(id.clone());
+        self.now(wait.first_pause(Duration::ZERO).longest_pause(Duration::ZERO));
+        id
+    }
+
+    /// An instance that was not submitted; a name that was not used.
+    fn instance(&self) -> String {
+        self.instances.set(self.instances.get() + 1);
+        format!("cas-cn-example{:05}", self.instances.get())
+    }
+
+    /// Parameters of an action that name what the endpoint must have: in the example they are made up.
+    pub(super) fn real(&self, action: &str) -> Value {
+        match action {
+            "CreateCertificateWithCsrRequest" => {
+                json!({"Csr": csr()})
+            }
+            "DescribeCertificateState" => json!({"OrderId": self.order("www.example.com").get()}),
+            "DeleteCertificateRequest" => {
+                let id = self.order("www.example.invalid");
+                let wait = self.cas.wait_until_certificate_issued(id);
+                let wait = wait.first_pause(Duration::ZERO).longest_pause(Duration::ZERO);
+                self.runtime.block_on(wait.into_future()).unwrap_err();
+                json!({"OrderId": id.get()})
+            }
+            "CreateUserCertificate" => {
+                let (certificate, key) = self.issued();
+                json!({"Cert": certificate, "Key": key.expose()})
+            }
+            "DescribeUserCertificateDetail" | "DeleteUserCertificate" => json!({"CertId": self.uploaded()}),
+            "CreateDVOrderAudit" => json!({"InstanceId": self.instance()}),
+            "DescribeDVOrderResult" => {
+                let instance = self.instance();
+                let case = cases().into_iter().find(|case| case.action.name == "CreateDVOrderAudit").unwrap();
+                let mut request: Map<String, Value> = case.action.examples[0].request.clone().into_iter().collect();
+                request.insert("InstanceId".into(), json!(instance));
+                (case.call)(config(self.endpoint.url(), Family::AliyunRpc), &Value::Object(request))
+                    .unwrap_or_else(|e| panic!("{e}"));
+                json!({"InstanceId": instance})
+            }
+            "UpdateCertificate" | "GetCertificateDetail" => json!({"CertificateId": self.applied().as_str()}),
+            "CancelTransaction" => json!({"CertificateId": self.submitted().as_str()}),
+            "GetDownloadLink" | "ExtendCertificate" => json!({"CertificateId": self.ready().as_str()}),
+            "RevokeCertificate" => {
+                let token = self.now(self.kcm.get_token().send()).token;
+                json!({"CertificateId": self.ready().as_str(), "Token": token.expose()})
+            }
+            _ => json!({}),
+        }
+    }
+}

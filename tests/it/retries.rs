@@ -1,0 +1,211 @@
+//! Sending again: never what must not happen twice, unless it surely has not happened.
+
+use crate::script::{Frozen, Reply, Script, run};
+use cloudcert::aliyun_cas::v2020_04_07 as cas;
+use cloudcert::api::Effect;
+use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
+use cloudcert::{CallOptions, Config, Environment, Error, ErrorKind, Retries, Sleep};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Keeps the pauses; half of each is made.
+#[derive(Debug, Default, Clone)]
+struct Watched(Arc<Mutex<Vec<Duration>>>, Arc<Frozen>);
+
+impl Environment for Watched {
+    fn now(&self) -> i64 {
+        self.1.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.1.elapsed()
+    }
+
+    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(format!("nonce-{}", self.0.lock().unwrap().len()))
+    }
+
+    fn chance(&self) -> f64 {
+        0.5
+    }
+
+    fn sleep(&self, pause: Duration) -> Sleep {
+        self.0.lock().unwrap().push(pause);
+        self.1.sleep(pause)
+    }
+}
+
+fn throttled() -> Reply {
+    Reply::Timed(400, vec![("x-acs-retry-after", "700")], r#"{"Code":"Throttling.User","Message":"slow"}"#.into())
+}
+
+fn busy() -> Reply {
+    Reply::Answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.into())
+}
+
+fn good() -> Reply {
+    Reply::Answer(200, "application/json", r#"{"RequestId":"R","OrderId":5}"#.into())
+}
+
+struct Ended {
+    error: Option<Error>,
+    sent: usize,
+    pauses: Vec<u64>,
+}
+
+/// A call with this effect that is answered so.
+fn call(effect: Effect, replies: impl IntoIterator<Item = Reply>, change: impl FnOnce(Config) -> Config) -> Ended {
+    let (script, environment) = (Script::replies(replies), Watched::default());
+    let config = change(script.config().retries(Retries::new()).environment(environment.clone()));
+    let client = cas::Client::new(config).unwrap();
+    let error = run(client.call("Later", [("A", "b")], effect)).err();
+    let pauses = environment.0.lock().unwrap().iter().map(|pause| u64::try_from(pause.as_millis()).unwrap()).collect();
+    Ended { error, sent: script.sent().len(), pauses }
+}
+
+const HARMLESS: [Effect; 2] = [Effect::Read, Effect::Idempotent];
+const ONCE: [Effect; 3] = [Effect::NameGuarded, Effect::SubmitOnce, Effect::Order];
+
+#[test]
+fn what_may_happen_twice_is_sent_again() {
+    for effect in HARMLESS {
+        for fault in [busy(), throttled(), Reply::Lost, Reply::NotSent, Reply::Answer(200, "text/html", "{\"a".into())]
+        {
+            let ended = call(effect, [fault, good()], |config| config);
+            assert!(ended.error.is_none(), "{:?}", ended.error);
+            assert_eq!(ended.sent, 2);
+        }
+    }
+}
+
+#[test]
+fn what_must_not_happen_twice_is_sent_again_only_if_it_surely_has_not_happened() {
+    for effect in ONCE {
+        for fault in [throttled(), Reply::NotSent] {
+            let ended = call(effect, [fault, good()], |config| config);
+            assert!(ended.error.is_none(), "{:?}", ended.error);
+            assert_eq!(ended.sent, 2);
+        }
+        let html = Reply::Answer(502, "text/html", "<html>".into());
+        let cut = Reply::Answer(200, "application/json", "{\"OrderId\":".into());
+        for fault in [busy(), Reply::Lost, html, cut] {
+            let ended = call(effect, [fault, good()], |config| config);
+            let error = ended.error.unwrap();
+            assert!(error.outcome_unknown(), "{error}");
+            assert_eq!((ended.sent, error.attempts()), (1, 1), "{effect}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_lost_order_after_a_harmless_failure_is_still_sent_no_more() {
+    let ended = call(Effect::Order, [Reply::NotSent, throttled(), Reply::Lost, good()], |config| {
+        config.retries(Retries::new().attempts(9))
+    });
+    let error = ended.error.unwrap();
+    assert_eq!((ended.sent, error.attempts(), error.outcome_unknown()), (3, 3, true));
+    assert!(error.to_string().contains("it was sent 3 times"), "{error}");
+}
+
+#[test]
+fn what_the_service_refuses_is_not_sent_again() {
+    for effect in HARMLESS.into_iter().chain(ONCE) {
+        let refused = Reply::Answer(404, "application/json", r#"{"Code":"NotRemainCount","Message":"none"}"#.into());
+        let ended = call(effect, [refused, good()], |config| config);
+        assert_eq!(ended.sent, 1);
+        assert!(!ended.error.unwrap().outcome_unknown());
+    }
+}
+
+#[test]
+fn pauses_grow_and_keep_to_what_the_service_asks_for() {
+    let retries = Retries::new().attempts(6).first_pause(Duration::from_secs(1)).longest_pause(Duration::from_secs(3));
+    let ended =
+        call(Effect::Read, [busy(), busy(), busy(), throttled(), busy(), busy()], |config| config.retries(retries));
+    assert_eq!(ended.pauses, [500, 1_000, 1_500, 1_500, 1_500], "half of 1, 2, 3, 3, 3 seconds");
+    let ended = call(Effect::Order, [throttled(), good()], |config| config);
+    assert_eq!(ended.pauses, [700], "x-acs-retry-after counts milliseconds");
+    let later = Reply::Timed(429, vec![("retry-after", "2")], "{}".into());
+    assert_eq!(call(Effect::Read, [later, good()], |config| config).pauses, [2_000], "Retry-After counts seconds");
+}
+
+#[test]
+fn nothing_outlives_its_operation() {
+    let slow = Reply::Timed(429, vec![("retry-after", "3600")], "{}".into());
+    let ended = call(Effect::Read, [slow, good()], |config| config);
+    let error = ended.error.unwrap();
+    assert_eq!((ended.sent, error.retry_after()), (1, Some(Duration::from_secs(3_600))));
+    let retries = Retries::new().attempts(100).first_pause(Duration::from_secs(8));
+    let ended = call(Effect::Read, (0..100).map(|_| busy()), |config| config.retries(retries));
+    assert!(ended.pauses.iter().sum::<u64>() < 60_000, "{:?}", ended.pauses);
+    assert!(ended.sent > 4);
+}
+
+#[test]
+fn a_client_stops_sending_again_when_too_much_fails() {
+    let script = Script::repeat("{");
+    let config = script.config().retries(Retries::new()).environment(Watched::default());
+    let client = cas::Client::new(config).unwrap();
+    for _ in 0..100 {
+        run(client.call("Later", [("A", "b")], Effect::Read)).unwrap_err();
+    }
+    // 500 for all, 5 for each attempt beyond the first.
+    assert_eq!(script.sent().len(), 100 + 100);
+}
+
+#[test]
+fn each_attempt_is_signed_anew() {
+    let script = Script::replies([busy(), good()]);
+    let config = script.config().retries(Retries::new()).environment(Watched::default());
+    run(cas::Client::new(config).unwrap().call("Later", [("A", "b")], Effect::Read)).unwrap();
+    let sent = script.sent();
+    assert!(sent[0].body.contains("nonce-0") && sent[1].body.contains("nonce-1"));
+    assert_ne!(sent[0].body, sent[1].body);
+}
+
+fn skewed() -> Reply {
+    // An hour after the time of these tests.
+    let date = vec![("date", "Fri, 02 Jan 2026 04:04:05 GMT")];
+    Reply::Timed(400, date, r#"{"Code":"InvalidTimeStamp.Expired","Message":"expired"}"#.into())
+}
+
+#[test]
+fn a_wrong_clock_is_corrected_once_and_explained() {
+    for effect in HARMLESS.into_iter().chain(ONCE) {
+        let script = Script::replies([skewed(), good(), good()]);
+        let config = script.config().retries(Retries::new()).environment(Watched::default());
+        let client = cas::Client::new(config).unwrap();
+        for _ in 0..2 {
+            run(client.call("Later", [("A", "b")], effect)).unwrap();
+        }
+        let sent = script.sent();
+        assert!(sent[0].body.contains("03%3A04%3A05Z"));
+        assert!(sent[1].body.contains("04%3A04%3A05Z") && sent[2].body.contains("04%3A04%3A05Z"));
+    }
+    let ended = call(Effect::Order, [skewed(), skewed(), good()], |config| config);
+    let error = ended.error.unwrap();
+    assert_eq!((ended.sent, error.clock_offset(), error.outcome_unknown()), (2, Some(3_600), false));
+    assert!(error.to_string().contains("this machine's clock is 3600 s behind the service's"), "{error}");
+    let ended = call(Effect::Read, [skewed(), good()], |config| config.retries(Retries::new().correct_clock(false)));
+    assert_eq!(ended.sent, 1);
+}
+
+#[test]
+fn a_call_has_retries_of_its_own() {
+    let script = Script::replies([busy(), good()]);
+    let client = cas::Client::new(script.config().retries(Retries::new())).unwrap();
+    let options = CallOptions::new().retries(Retries::none());
+    let error = run(client.call_with("Later", [("A", "b")], Effect::Read, options)).unwrap_err();
+    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Service, 1));
+}
+
+#[test]
+fn kingsoft_throttles_with_a_status_of_its_own() {
+    let limit =
+        Reply::Answer(409, "application/json", r#"{"Error":{"Code":"LimitExceeded","Message":"too fast"}}"#.into());
+    let token = Reply::Answer(200, "application/json", r#"{"Token":"t"}"#.into());
+    let script = Script::replies([limit, token]);
+    let client = kcm::Client::new(script.config().retries(Retries::new())).unwrap();
+    run(client.get_token().send()).unwrap();
+    assert_eq!(script.sent().len(), 2);
+}
