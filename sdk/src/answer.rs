@@ -53,9 +53,9 @@ pub(crate) fn read(
     let common = top.common;
     // A `Code` that means success is a field like any other.
     if let Some(code) = common.code.as_deref().filter(|code| api.success_codes.contains(code))
-        && let Some(slot) = sink.member("Code")
+        && sink.member("Code").is_some_and(|slot| slot.scalar(Scalar::Text(code)))
     {
-        slot.scalar(Scalar::Text(code));
+        sink.filled("Code");
     }
     let header = response.header("x-acs-request-id").or_else(|| response.header("x-kss-request-id"));
     let request_id = common.request_id.clone().or_else(|| header.map(str::to_owned));
@@ -154,6 +154,10 @@ impl Sink for Nested {
             _ => None,
         }
     }
+
+    fn is_structure(&self) -> bool {
+        true
+    }
 }
 
 impl Common {
@@ -217,5 +221,20 @@ impl Sink for Top<'_> {
             "Message" | "message" => Some(&mut self.common.message),
             _ => self.inner.member(name),
         }
+    }
+
+    fn open(&mut self) {
+        self.inner.open();
+    }
+
+    fn filled(&mut self, name: &str) {
+        // What is common, and a `Code` that may be an error, has not been put into the answer.
+        if !matches!(name, "RequestId" | "requestId" | "Error" | "Code" | "code" | "Message" | "message") {
+            self.inner.filled(name);
+        }
+    }
+
+    fn is_structure(&self) -> bool {
+        true
     }
 }

@@ -87,6 +87,13 @@ impl Problems {
         }
     }
 
+    /// That a value, or each of several, is one of its enum.
+    pub(crate) fn listed(&mut self, parameter: &'static str, listed: bool) {
+        if !listed {
+            self.add(Severity::Advice, parameter, "is none of the values that the documents list");
+        }
+    }
+
     pub(crate) fn range(
         &mut self,
         severity: Severity,

@@ -146,12 +146,12 @@ impl Core {
             core.run(call, &mut |response| {
                 out = R::Response::default();
                 let metadata = answer::read(core.0.api, action.name, action.envelopes, response, keep, &mut out)?;
-                let missing = out.missing();
+                let missing = wire::missing(&out);
                 if !missing.is_empty() {
                     let message =
                         format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
                     return Err(Error::new(ErrorKind::Answer, action.name, message)
-                        .with_body(wire::redacted(&out, &missing))
+                        .with_body(wire::redacted(&out))
                         .hopeless()
                         .answered(metadata.status, metadata.request_id));
                 }

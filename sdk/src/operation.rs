@@ -45,12 +45,6 @@ pub trait Response: Structure + Default + Send + 'static {
     /// Keeps what came with the answer.
     #[doc(hidden)]
     fn set_metadata(&mut self, metadata: Metadata);
-
-    /// The fields that every answer has, and this one lacks.
-    #[doc(hidden)]
-    fn missing(&self) -> Vec<&'static str> {
-        Vec::new()
-    }
 }
 
 /// What is fixed about an action.
@@ -78,22 +72,14 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// Makes a structure an answer: the paths of the fields that it promises, in Rust and on the wire.
-///
-/// ```text
-/// response!(OrderResponse { order_id: "OrderId", data.state: "Data.State", });
-/// ```
+/// Makes a structure an answer.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! response {
-    ($of:ident { $($($path:ident).+: $wire:literal,)* }) => {
+    ($of:ident) => {
         impl $crate::Response for $of {
             fn set_metadata(&mut self, metadata: $crate::Metadata) {
                 self.metadata = metadata;
-            }
-
-            fn missing(&self) -> Vec<&'static str> {
-                $crate::wire::missing(&[$(($wire, $crate::wire::Blank::is_blank(&self.$($path).+)),)*])
             }
         }
     };

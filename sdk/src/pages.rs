@@ -34,7 +34,6 @@ pub trait Paginated: Operation {
 ///
 /// It ends with the last page, with an empty one, or when the service answers with the same page again. To go on later from
 /// where it stands, keep [`position`](Pages::position) and set it on a new request.
-#[derive(Debug)]
 #[must_use = "pages are fetched by calling `next`"]
 pub struct Pages<R: Paginated> {
     core: Core,
@@ -46,6 +45,15 @@ pub struct Pages<R: Paginated> {
     from_start: bool,
     last: Option<String>,
     done: bool,
+}
+
+/// Without the last page: it may name persons.
+impl<R: Paginated + std::fmt::Debug> std::fmt::Debug for Pages<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut out = f.debug_struct("Pages");
+        out.field("request", &self.request).field("position", &self.position).field("done", &self.done);
+        out.finish_non_exhaustive()
+    }
 }
 
 impl<R: Paginated> Pages<R> {

@@ -38,31 +38,33 @@ pub(crate) struct Diagnostic {
 /// What the compiler has to say about a package.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     let folder = write(package);
-    // What has been compiled for a package of the workspace need not be compiled again.
-    let target = package.temporary.parent().unwrap();
-    let cargo = |more: &[&str]| {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        // With what cargo says to this test, build scripts of dependencies would run again, and once more for the next build.
-        let of_this_test =
-            |name: &str| name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
-        std::env::vars().map(|(name, _)| name).filter(|name| of_this_test(name)).for_each(|name| {
-            command.env_remove(name);
-        });
-        command
-            .args(["check", "--lib", "--examples", "--keep-going", "--message-format=json", "--features"])
-            .arg(package.features.join(","))
-            .args(more)
-            .arg("--manifest-path")
-            .arg(folder.join("Cargo.toml"))
-            .arg("--target-dir")
-            .arg(target)
-            .output()
-            .unwrap()
-    };
+    let all = ["check", "--lib", "--examples", "--keep-going", "--message-format=json"];
+    let cargo = |more: &[&str]| cargo(package, &folder, &[all.as_slice(), more].concat());
     // The lock file names versions that the workspace has already. Only who builds the generator alone lacks those of the SDK.
     let output = Some(cargo(&["--offline"])).filter(has_begun).unwrap_or_else(|| cargo(&[]));
     assert!(has_begun(&output), "{}", String::from_utf8_lossy(&output.stderr));
     messages(&output).filter_map(|message| diagnostic(&message)).collect()
+}
+
+/// Runs cargo in the folder of a package.
+pub(crate) fn cargo(package: &Package<'_>, folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // With what cargo says to this test, build scripts of dependencies would run again, and once more for the next build.
+    let of_this_test =
+        |name: &str| name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    std::env::vars().map(|(name, _)| name).filter(|name| of_this_test(name)).for_each(|name| {
+        command.env_remove(name);
+    });
+    command
+        .args(arguments)
+        .args(["--features", &package.features.join(",")])
+        .arg("--manifest-path")
+        .arg(folder.join("Cargo.toml"))
+        // What has been compiled for a package of the workspace need not be compiled again.
+        .arg("--target-dir")
+        .arg(package.temporary.parent().unwrap())
+        .output()
+        .unwrap()
 }
 
 /// Makes the package. A file that is the same already is left alone, so that nothing is compiled again for it.

@@ -1,8 +1,9 @@
 //! Values off the wire: as numbers or texts, in requests and answers.
 
-use crate::script::{Script, run};
+use crate::script::{Reply, Script, run};
 use cloudcert::aliyun_cas::v2018_07_13::describe_user_certificate_list::DescribeUserCertificateListRequest as List;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
+use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::UpdateCertificateRequest as Update;
 use cloudcert::wire::Scalar;
 use proptest::prelude::*;
@@ -76,5 +77,64 @@ proptest! {
                 prop_assert!(!error.to_string().contains(&text) || name.contains(&text), "{}", error);
             }
         }
+    }
+}
+
+#[test]
+fn a_list_in_one_text_is_a_list() {
+    use cloudcert::aliyun_cas::v2018_07_13::Client;
+    for (kind, body) in [
+        ("application/json", r#"{"Sans":"www.example.com, example.com"}"#),
+        ("application/json", r#"{"Sans":["www.example.com","example.com"]}"#),
+        ("text/xml", "<R><Sans>www.example.com,example.com</Sans></R>"),
+    ] {
+        let script = Script::reply(Reply::Answer(200, kind, body.to_owned()));
+        let answer =
+            run(Client::new(script.config()).unwrap().describe_user_certificate_detail().cert_id(1).send()).unwrap();
+        assert_eq!(answer.sans, ["www.example.com", "example.com"], "{body}");
+    }
+    let script = Script::json(r#"{"Sans":""}"#);
+    let answer =
+        run(Client::new(script.config()).unwrap().describe_user_certificate_detail().cert_id(1).send()).unwrap();
+    assert!(answer.sans.is_empty());
+}
+
+#[test]
+fn an_element_that_does_not_fit_is_left_out() {
+    let script = Script::json(r#"{"CertificateSet":[{"CertificateId":"1"},null,"x",{"CertificateId":"2"}]}"#);
+    let answer = run(kcm::Client::new(script.config()).unwrap().list_certificates().send()).unwrap();
+    let ids: Vec<&str> = answer.certificate_set.iter().map(|c| c.certificate_id.as_str()).collect();
+    assert_eq!(ids, ["1", "2"]);
+}
+
+#[test]
+fn an_answer_as_json_is_the_json_that_came() {
+    let body = json!({"A": [1, null, [], [{"B": ["x"]}, {}]], "C": {}, "D": null});
+    let script = Script::json(body.to_string());
+    let call = kcm::Client::new(script.config()).unwrap().call("Later", [("A", "b")], cloudcert::api::Effect::Read);
+    let value = run(call).unwrap().value;
+    assert_eq!(value, body);
+}
+
+#[test]
+fn what_is_promised_is_there_in_each_item_of_a_list() {
+    for (body, lacks) in [
+        (r#"{"CertificateSet":[{"CertificateId":"1"},{"ProjectId":"2"}]}"#, "CertificateSet.2.CertificateId"),
+        (r#"{"CertificateSet":[{"CertificateId":null}]}"#, "CertificateSet.1.CertificateId"),
+    ] {
+        let script = Script::json(body);
+        let error = run(kcm::Client::new(script.config()).unwrap().list_certificates().send()).unwrap_err();
+        assert_eq!(error.kind(), cloudcert::ErrorKind::Answer);
+        assert!(error.to_string().contains(&format!("lacks {lacks},")), "{error}");
+    }
+    for (body, lacks) in [
+        ("{}", "Certificate"),
+        (r#"{"Certificate":{}}"#, "Certificate.CertificateId"),
+        (r#"{"Certificate":{"CertificateId":""}}"#, "Certificate.CertificateId"),
+    ] {
+        let script = Script::json(body);
+        let client = kcm::Client::new(script.config()).unwrap();
+        let error = run(client.get_certificate_detail().certificate_id("7").send()).unwrap_err();
+        assert!(error.to_string().contains(&format!("lacks {lacks},")), "{error}");
     }
 }

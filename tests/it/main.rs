@@ -18,6 +18,7 @@ mod model;
 mod options;
 mod over_http;
 mod retries;
+mod rules;
 mod script;
 mod signing;
 mod xml;

@@ -1,9 +1,11 @@
 //! An action's module: request, response, builder.
 
-use super::docs::Docs;
-use super::structure::{Role, promised, structure};
+use super::access::refused;
+use super::docs::{Docs, is_deprecated};
+use super::structure::{Role, structure};
+use super::types::integer;
 use super::{builder, condition, flow, problems};
-use crate::model::{Action, Api, CostUnit, Effect, Field, Need, Sensitivity, Structure, Type};
+use crate::model::{Action, Api, CostUnit, Effect, Enum, Field, Need, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -16,13 +18,12 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let parameters: Vec<&Field> = action.parameters.iter().collect();
     let about = Docs::new(&format!("Parameters of `{}`, for dynamic use.", action.name))
         .paragraph("Every parameter may be absent until the request is validated or sent.");
-    let request_struct = structure(&request, &about, &parameters, Role::Request);
+    let request_struct = structure(&request, &about, &parameters, Role::Request, action.history.as_ref());
     let fields: Vec<&Field> = action.response.iter().collect();
     let about = Docs::new(&format!("Answer of `{}`.", action.name));
-    let response_struct = structure(&response, &about, &fields, Role::Response);
+    let response_struct = structure(&response, &about, &fields, Role::Response, None);
     let parts = in_place(action).into_iter().map(part);
     let operation = operation(api, action, &request, &response);
-    let answer = answer(api, action, &response);
     let builder = builder::builder(api, action);
     let flows = flow::flows(api, action);
     let shared = shared_types(api, action);
@@ -34,7 +35,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
         #request_struct
         #operation
         #response_struct
-        #answer
+        crate::response!(#response);
         #(#parts)*
         #builder
         #flows
@@ -44,11 +45,17 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
 /// A structure that several places share, or that one field defines.
 pub(super) fn part(of: &Structure) -> TokenStream {
     let docs = Docs::text(&of.doc).seen(&of.undocumented).defects(&of.defects);
-    structure(&format_ident!("{}", of.name), &docs, &of.fields.iter().collect::<Vec<_>>(), Role::Part)
+    let fields: Vec<&Field> = of.fields.iter().collect();
+    structure(&format_ident!("{}", of.name), &docs, &fields, Role::Part, of.history.as_ref())
 }
 
 /// The shared types that the fields of an action name.
 fn shared_types(api: &Api, action: &Action) -> Vec<Ident> {
+    shared_names(api, action).into_iter().map(|name| format_ident!("{name}")).collect()
+}
+
+/// Their names.
+fn shared_names<'a>(api: &Api, action: &'a Action) -> Vec<&'a str> {
     fn collect<'a>(kind: &'a Type, names: &mut BTreeSet<&'a str>) {
         match kind {
             Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => {
@@ -62,20 +69,48 @@ fn shared_types(api: &Api, action: &Action) -> Vec<Ident> {
     let mut names = BTreeSet::new();
     let fields = action.parameters.iter().chain(&action.response).chain(parts.iter().flat_map(|part| &part.fields));
     fields.for_each(|field| collect(&field.kind, &mut names));
-    let shared = |name: &&&str| api.structure(name).is_some() || parts.iter().all(|part| part.name != **name);
-    names.iter().filter(shared).map(|name| format_ident!("{name}")).collect()
+    let shared = |name: &&str| api.structure(name).is_some() || parts.iter().all(|part| part.name != *name);
+    names.into_iter().filter(shared).collect()
+}
+
+/// Whether the module of an action has or names what is deprecated.
+pub(super) fn names_deprecated(api: &Api, action: &Action) -> bool {
+    let parts = in_place(action);
+    let mut fields = action.parameters.iter().chain(&action.response).chain(parts.iter().flat_map(|part| &part.fields));
+    let shared = shared_names(api, action);
+    is_deprecated(action.history.as_ref())
+        || fields.any(|field| is_deprecated(field.history.as_ref()))
+        || api.enums.iter().any(|of| shared.contains(&of.name.as_str()) && enum_deprecated(of))
+        || api.types.iter().any(|of| shared.contains(&of.name.as_str()) && structure_deprecated(of))
+}
+
+/// Whether an enum or a value of it is deprecated.
+pub(super) fn enum_deprecated(of: &Enum) -> bool {
+    is_deprecated(of.history.as_ref()) || of.values.iter().any(|value| is_deprecated(value.history.as_ref()))
+}
+
+/// Whether a structure or a member of it is deprecated.
+pub(super) fn structure_deprecated(of: &Structure) -> bool {
+    is_deprecated(of.history.as_ref()) || of.fields.iter().any(|field| is_deprecated(field.history.as_ref()))
 }
 
 /// The members of a structure: one that this action defines, or a shared one.
 pub(super) fn members<'a>(api: &'a Api, action: &'a Action, name: &str) -> &'a [Field] {
-    let here = in_place(action).into_iter().find(|of| of.name == name);
-    here.or_else(|| api.structure(name)).map_or(&[], |of| &of.fields)
+    let here = in_place(action).into_iter().find(|of| of.name == name).or_else(|| api.structure(name));
+    // What a shared structure defines in place.
+    let found = here.or_else(|| api.structures().into_iter().find(|of| of.name == name));
+    found.map_or(&[], |of| &of.fields)
 }
 
 /// Structures that fields of this action define.
 fn in_place(action: &Action) -> Vec<&Structure> {
+    defined(action.parameters.iter().chain(&action.response))
+}
+
+/// Structures that these fields define, and those that their members define.
+pub(super) fn defined<'a>(fields: impl Iterator<Item = &'a Field>) -> Vec<&'a Structure> {
     let mut found = Vec::new();
-    let mut fields: Vec<&Field> = action.parameters.iter().chain(&action.response).collect();
+    let mut fields: Vec<&Field> = fields.collect();
     while let Some(field) = fields.pop() {
         if let Some(structure) = &field.defines {
             found.push(structure);
@@ -125,7 +160,7 @@ pub(super) fn docs(action: &Action) -> Docs {
 
 fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> TokenStream {
     let (name, envelopes) = (&action.name, &action.envelopes);
-    let secret = action.parameters.iter().any(|field| secret_inside(api, action, field));
+    let secret = action.parameters.iter().any(|field| secret_inside(api, action, field, &mut Vec::new()));
     let effect = |effect: Effect| {
         let name = format_ident!(
             "{}",
@@ -179,34 +214,35 @@ fn default(field: &Field) -> Option<TokenStream> {
     let Need::Defaulted(value) = &field.need else { return None };
     let name = format_ident!("{}", field.name);
     let value = match (value, &field.kind) {
-        (Value::Number(number), Type::I32 | Type::I64) => {
-            let number = proc_macro2::Literal::i64_unsuffixed(number.as_i64()?);
-            quote!(#number)
-        }
         (Value::Bool(truth), _) => quote!(#truth),
         (Value::String(text), _) => quote!(#text.into()),
-        (other, _) => {
-            let number = proc_macro2::Literal::i64_unsuffixed(other.as_i64()?);
-            quote!(#number.into())
-        }
+        (number, kind) => match (number.as_i64(), kind) {
+            (Some(number), Type::I32 | Type::I64) => integer(number),
+            (Some(number), Type::Id(of) | Type::Enum(of)) => {
+                let (number, of) = (integer(number), format_ident!("{of}"));
+                quote!(#of::from(#number))
+            }
+            _ => refused(&format!("the default of `{}`", field.wire)),
+        },
     };
     Some(quote!(self.#name.get_or_insert(#value);))
 }
 
-fn secret_inside(api: &Api, action: &Action, field: &Field) -> bool {
-    let inner: &[Field] = match &field.kind {
-        Type::Structure(of) | Type::JsonText(of) => members(api, action, of),
-        Type::List(item) => match &**item {
-            Type::Structure(of) => members(api, action, of),
-            _ => &[],
-        },
-        _ => &[],
-    };
-    std::iter::once(field).chain(inner).any(|field| field.sensitivity == Some(Sensitivity::Secret))
+/// Whether a parameter is a secret or holds one, however deep.
+fn secret_inside<'a>(api: &'a Api, action: &'a Action, field: &'a Field, around: &mut Vec<&'a str>) -> bool {
+    if field.sensitivity == Some(Sensitivity::Secret) {
+        return true;
+    }
+    let Some(of) = structure_of(&field.kind).filter(|of| !around.contains(of)) else { return false };
+    around.push(of);
+    members(api, action, of).iter().any(|member| secret_inside(api, action, member, around))
 }
 
-/// The promises of an answer.
-fn answer(api: &Api, action: &Action, response: &Ident) -> TokenStream {
-    let promised = promised(api, action, &action.response).into_iter().map(|(path, wire)| quote!(#path: #wire,));
-    quote!(crate::response!(#response { #(#promised)* });)
+/// The structure that a field holds one or many of.
+pub(super) fn structure_of(kind: &Type) -> Option<&str> {
+    match kind {
+        Type::Structure(of) | Type::JsonText(of) => Some(of),
+        Type::List(item) => structure_of(item),
+        _ => None,
+    }
 }

@@ -1,6 +1,6 @@
 //! The modules of an API version, its client, and what the runtime knows about it.
 
-use super::docs::Docs;
+use super::docs::{Docs, allowed};
 use super::{Files, action, errors, types};
 use crate::model::{Api, Family, Field, RetryAfter, RetryAfterUnit, SignatureScheme, Type, UnknownRegion};
 use proc_macro2::TokenStream;
@@ -11,7 +11,9 @@ use std::collections::BTreeSet;
 pub(super) fn files(api: &Api, folder: &str, files: &mut Files) {
     files.add(format!("{folder}/mod.rs"), || module(api));
     files.add(format!("{folder}/client.rs"), || client(api));
-    files.add(format!("{folder}/error_code.rs"), || errors::file(api));
+    if !api.errors.is_empty() {
+        files.add(format!("{folder}/error_code.rs"), || errors::file(api));
+    }
     files.add(format!("{folder}/types.rs"), || shared(api));
     for of in &api.actions {
         files.add(format!("{folder}/{}.rs", of.method), || action::file(api, of));
@@ -28,18 +30,33 @@ fn module(api: &Api) -> TokenStream {
     let docs = docs.defects(&api.defects).inner();
     let modules = api.actions.iter().map(|action| {
         let name = format_ident!("{}", action.method);
-        quote!(pub mod #name;)
+        let allowed = allowed(action::names_deprecated(api, action));
+        quote!(#allowed pub mod #name;)
     });
+    let types = allowed(
+        api.enums.iter().any(action::enum_deprecated) || api.structures().into_iter().any(action::structure_deprecated),
+    );
     let inner = api.errors.iter().any(|row| row.inner_code.is_some());
     let codes = if inner { quote!({ErrorCode, InnerCode}) } else { quote!(ErrorCode) };
+    let (code_module, codes) = if api.errors.is_empty() {
+        (TokenStream::new(), TokenStream::new())
+    } else {
+        (
+            quote!(
+                mod error_code;
+            ),
+            quote!(pub use error_code::#codes;),
+        )
+    };
     quote! {
         #docs
         mod client;
-        mod error_code;
+        #code_module
+        #types
         pub mod types;
         #(#modules)*
         pub use client::Client;
-        pub use error_code::#codes;
+        #codes
     }
 }
 
@@ -48,7 +65,8 @@ fn shared(api: &Api) -> TokenStream {
     let ids = api.ids.iter().map(types::id);
     let used = used_enums(api);
     let enums = api.enums.iter().filter(|of| used.contains(of.name.as_str())).map(types::enumeration);
-    let parts = api.types.iter().map(action::part);
+    let inside = action::defined(api.types.iter().flat_map(|of| &of.fields));
+    let parts = api.types.iter().chain(inside).map(action::part);
     quote! {
         #docs
         #(#ids)*

@@ -1,7 +1,7 @@
 //! The builder of an action. Its type tells which required parameters are set, so that a forgotten one does not compile.
 
 use super::action::{docs, request_name, response_name};
-use super::docs::Docs;
+use super::docs::{Docs, deprecated};
 use super::example;
 use super::structure::need;
 use super::types::plain;
@@ -23,11 +23,13 @@ pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
     } else {
         (quote!(<S = state::Empty>), quote!(S))
     };
+    let deprecation = deprecated(action.history.as_ref());
     let setters = setters(action, &names);
     let sending = sending(&names);
     quote! {
         #states
         #about
+        #deprecation
         #[must_use = "a builder does nothing until `.send()` is called and awaited"]
         pub struct #builder #generic {
             call: crate::builder::Call<#request, #state>,
@@ -35,6 +37,7 @@ pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
 
         impl Client {
             #method_docs
+            #deprecation
             pub fn #method(&self) -> #builder {
                 #builder { call: crate::builder::Call::new(&self.core) }
             }
@@ -146,9 +149,11 @@ fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
     let required = names.required.iter().map(|field| {
         let (docs, name, alias) =
             (setter_docs(field), format_ident!("{}", field.name), format_ident!("With{}", upper(field)));
-        let (argument, value) = argument(field);
+        let (argument, value) = argument(field, &format_ident!("value"));
+        let deprecation = deprecated(field.history.as_ref());
         quote! {
             #docs
+            #deprecation
             pub fn #name(mut self, value: #argument) -> #builder<state::#alias<S>> {
                 self.call.request.#name = #value;
                 #builder { call: self.call.state() }
@@ -161,9 +166,11 @@ fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
         .filter(|field| field.need != Need::Required)
         .map(|field| {
             let (docs, name) = (setter_docs(field), format_ident!("{}", field.name));
-            let (argument, value) = argument(field);
+            let (argument, value) = argument(field, &format_ident!("value"));
+            let deprecation = deprecated(field.history.as_ref());
             quote! {
                 #docs
+                #deprecation
                 pub fn #name(mut self, value: #argument) -> Self {
                     self.call.request.#name = #value;
                     self
@@ -209,11 +216,11 @@ fn setter_docs(field: &Field) -> TokenStream {
     docs.outer()
 }
 
-/// What a setter takes, and what it puts into the request.
-fn argument(field: &Field) -> (TokenStream, TokenStream) {
+/// What a setter takes under this name, and what it puts into the request.
+pub(super) fn argument(field: &Field, value: &Ident) -> (TokenStream, TokenStream) {
     let kind = plain(field);
     match &field.kind {
-        Type::I32 | Type::I64 | Type::Boolean { .. } => (kind, quote!(Some(value))),
+        Type::I32 | Type::I64 | Type::Boolean { .. } => (kind, quote!(Some(#value))),
         Type::List(item) => {
             let item = match &**item {
                 Type::I32 => quote!(i32),
@@ -224,12 +231,12 @@ fn argument(field: &Field) -> (TokenStream, TokenStream) {
                 }
                 _ => quote!(String),
             };
-            (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(value.into_iter().map(Into::into).collect()))
+            (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(#value.into_iter().map(Into::into).collect()))
         }
         Type::CommaList => {
-            (quote!(impl IntoIterator<Item = impl Into<String>>), quote!(value.into_iter().map(Into::into).collect()))
+            (quote!(impl IntoIterator<Item = impl Into<String>>), quote!(#value.into_iter().map(Into::into).collect()))
         }
-        _ => (quote!(impl Into<#kind>), quote!(Some(value.into()))),
+        _ => (quote!(impl Into<#kind>), quote!(Some(#value.into()))),
     }
 }
 

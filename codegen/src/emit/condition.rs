@@ -1,12 +1,13 @@
 //! Conditions of the spec as expressions over a request.
 
-use super::action::members;
+use super::access::{Scalar, Way, given, refused, scalar};
+use super::types::{integer, is_list};
 use crate::model::{Action, Api, Condition, Field, Format, Type};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-/// An expression of type `bool` over `self`.
+/// An expression of type `bool` over `self`. Only that of a group needs brackets where something is joined to it.
 pub(super) fn expression(api: &Api, action: &Action, condition: &Condition) -> TokenStream {
     match condition {
         Condition::OneOf { path, values } => one_of(api, action, path, values),
@@ -28,8 +29,14 @@ fn joined(api: &Api, action: &Action, list: &[Condition], with: &TokenStream) ->
         // A group inside a group keeps its own brackets.
         if matches!(condition, Condition::All(_) | Condition::Any(_)) { quote!((#part)) } else { part }
     });
-    let first = parts.next().unwrap_or_else(|| quote!(true));
+    let first = parts.next().unwrap_or_else(|| refused("a group of no conditions"));
     parts.fold(first, |all, part| quote!(#all #with #part))
+}
+
+/// A condition that another one is joined to by `&&`.
+pub(super) fn grouped(api: &Api, action: &Action, condition: &Condition) -> TokenStream {
+    let inner = expression(api, action, condition);
+    if matches!(condition, Condition::Any(_)) { quote!((#inner)) } else { inner }
 }
 
 /// Whether a parameter is given.
@@ -43,101 +50,103 @@ pub(super) fn absent(api: &Api, action: &Action, path: &[String]) -> TokenStream
 }
 
 fn presence(api: &Api, action: &Action, path: &[String], wanted: bool) -> TokenStream {
-    match find(api, action, path).as_slice() {
-        [] => quote!(false),
-        [field] => given(&quote!(self), field, wanted),
-        [first, .., last] => {
-            let (outer, test) = (format_ident!("{}", first.name), given(&quote!(v), last, wanted));
-            let with = if wanted { quote!(is_some_and) } else { quote!(is_none_or) };
-            quote!(self.#outer.as_ref().#with(|v| #test))
-        }
-    }
+    let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
+    way.test(&quote!(self), |owner| given(owner, way.last, wanted), !wanted)
 }
 
-fn given(owner: &TokenStream, field: &Field, wanted: bool) -> TokenStream {
-    let name = format_ident!("{}", field.name);
-    match (super::types::is_list(&field.kind), wanted) {
-        (true, true) => quote!(!#owner.#name.is_empty()),
-        (true, false) => quote!(#owner.#name.is_empty()),
-        (false, true) => quote!(#owner.#name.is_some()),
-        (false, false) => quote!(#owner.#name.is_none()),
-    }
-}
-
-/// The fields on the way to a parameter, the outermost first.
-fn find<'a>(api: &'a Api, action: &'a Action, path: &[String]) -> Vec<&'a Field> {
-    let mut found: Vec<&Field> = Vec::new();
-    let mut fields: Vec<&Field> = action.parameters.iter().collect();
-    for part in path {
-        let Some(field) = fields.iter().find(|field| field.wire == *part).copied() else { return Vec::new() };
-        found.push(field);
-        fields = match &field.kind {
-            Type::Structure(of) | Type::JsonText(of) => members(api, action, of).iter().collect(),
-            _ => Vec::new(),
-        };
-    }
-    found
+pub(super) fn nowhere(path: &[String]) -> TokenStream {
+    refused(&format!("`{}`", path.join(".")))
 }
 
 /// A comparison. An absent parameter with a default counts as its default.
 fn one_of(api: &Api, action: &Action, path: &[String], values: &[Value]) -> TokenStream {
-    let found = find(api, action, path);
-    let [field] = found.as_slice() else {
-        // Comparisons look at parameters themselves; what is inside them is only tested for its presence.
-        return quote!(false);
-    };
-    let name = format_ident!("{}", field.name);
-    match &field.kind {
-        Type::Boolean { .. } => {
-            let default = field.default.as_ref().and_then(Value::as_bool);
-            let actual =
-                if let Some(default) = default { quote!(self.#name.unwrap_or(#default)) } else { quote!(self.#name) };
-            let tests = values.iter().filter_map(Value::as_bool).map(|value| match default {
-                Some(_) if value => quote!(#actual),
-                Some(_) => quote!(!#actual),
-                None => quote!(#actual == Some(#value)),
-            });
-            quote!(#(#tests)||*)
+    let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
+    let Some(kind) = scalar(api, way.last) else { return nowhere(path) };
+    let value = way.value(&quote!(self));
+    let default = way.last.default.as_ref().map(|default| literal(api, way.last, kind, default));
+    if kind == Scalar::Truth {
+        return truth(&value.tokens(), default.map(|default| value.or(&default)).as_ref(), values);
+    }
+    let mut wanted: Vec<TokenStream> = Vec::new();
+    for literal in values.iter().map(|value| literal(api, way.last, kind, value)) {
+        // Two spellings of one value would be a pattern that nothing reaches.
+        if wanted.iter().all(|other| other.to_string() != literal.to_string()) {
+            wanted.push(literal);
         }
-        Type::I32 | Type::I64 => {
-            let default = field.default.as_ref().and_then(Value::as_i64).map(Literal::i64_unsuffixed);
-            let wanted = values.iter().filter_map(Value::as_i64).map(Literal::i64_unsuffixed);
-            if let Some(default) = default {
-                quote!(matches!(self.#name.unwrap_or(#default), #(#wanted)|*))
-            } else {
-                quote!(matches!(self.#name, Some(#(#wanted)|*)))
-            }
-        }
-        _ => {
-            let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let wanted = values.iter().map(text);
-            let default = field.default.as_ref().map(text);
-            match (&field.kind, default) {
-                (Type::Enum(of), Some(default)) => {
-                    let of = format_ident!("{of}");
-                    quote!(matches!(self.#name.as_ref().map_or(#default, #of::as_str), #(#wanted)|*))
-                }
-                (Type::Enum(of), None) => {
-                    let of = format_ident!("{of}");
-                    quote!(matches!(self.#name.as_ref().map(#of::as_str), Some(#(#wanted)|*)))
-                }
-                (_, Some(default)) => quote!(matches!(self.#name.as_deref().unwrap_or(#default), #(#wanted)|*)),
-                (_, None) => quote!(matches!(self.#name.as_deref(), Some(#(#wanted)|*))),
-            }
-        }
+    }
+    if let Some(default) = default {
+        let value = value.or(&default);
+        quote!(matches!(#value, #(#wanted)|*))
+    } else {
+        let value = value.tokens();
+        quote!(matches!(#value, Some(#(#wanted)|*)))
     }
 }
 
-fn shape(api: &Api, action: &Action, path: &[String], format: Format) -> TokenStream {
-    let found = find(api, action, path);
-    let [field] = found.as_slice() else { return quote!(false) };
-    let (name, format) = (format_ident!("{}", field.name), named(format));
-    match field.kind {
-        Type::CommaList | Type::List(_) => {
-            quote!(self.#name.iter().any(|v| crate::check::is(v, crate::check::Format::#format)))
+/// A comparison of a boolean: as it is given, or with its default.
+fn truth(given: &TokenStream, sure: Option<&TokenStream>, values: &[Value]) -> TokenStream {
+    let tests = values.iter().filter_map(Value::as_bool).map(|value| match sure {
+        Some(sure) if value => quote!(#sure),
+        Some(sure) => quote!(!#sure),
+        None => quote!(#given == Some(#value)),
+    });
+    let tests: Vec<TokenStream> = tests.collect();
+    if let [test] = tests.as_slice() { quote!(#test) } else { quote!((#(#tests)||*)) }
+}
+
+/// A value as it is compared: what has several spellings, by the one that is sent.
+fn literal(api: &Api, field: &Field, kind: Scalar, value: &Value) -> TokenStream {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match kind {
+        Scalar::Text => {
+            let listed = match &field.kind {
+                Type::Enum(of) => api.enumeration(of).and_then(|of| of.value(&text)),
+                _ => None,
+            };
+            let text = listed.map_or(text, |value| value.wire.clone());
+            quote!(#text)
         }
-        _ => quote!(self.#name.as_deref().is_some_and(|v| crate::check::is(v, crate::check::Format::#format))),
+        Scalar::Number => text.parse().map_or_else(|_| refused(&format!("`{text}` as a number")), integer),
+        Scalar::Truth => match value.as_bool() {
+            Some(value) => quote!(#value),
+            None => refused(&format!("`{text}` as a boolean")),
+        },
     }
+}
+
+/// A test of the shape. One fitting element of several is enough.
+fn shape(api: &Api, action: &Action, path: &[String], format: Format) -> TokenStream {
+    let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
+    let test = |value: &TokenStream| is(value, format);
+    if let Some(default) = &way.last.default {
+        return test(&way.value(&quote!(self)).or(&literal(api, way.last, Scalar::Text, default)));
+    }
+    texts(&way, test)
+}
+
+/// Whether a given parameter has not the shape that a rule demands; of several elements, whether one has not.
+pub(super) fn misshapen(api: &Api, action: &Action, path: &[String], format: Format) -> TokenStream {
+    let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
+    texts(&way, |value| {
+        let test = is(value, format);
+        quote!(!#test)
+    })
+}
+
+/// Whether a test holds for a text that is given.
+fn texts(way: &Way<'_>, test: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    let (root, test) = (quote!(self), test(&quote!(v)));
+    if is_list(&way.last.kind) {
+        let name = format_ident!("{}", way.last.name);
+        return way.test(&root, |owner| quote!(#owner.#name.iter().any(|v| #test)), false);
+    }
+    let value = way.value(&root).tokens();
+    quote!(#value.is_some_and(|v| #test))
+}
+
+fn is(value: &TokenStream, format: Format) -> TokenStream {
+    let format = named(format);
+    quote!(crate::check::is(#value, crate::check::Format::#format))
 }
 
 /// The name of a shape in the runtime.

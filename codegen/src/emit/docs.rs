@@ -12,20 +12,49 @@ pub(super) fn line(text: &str) -> String {
     out
 }
 
-/// Keeps rustdoc from reading placeholders as links or tags.
+/// Keeps rustdoc from reading placeholders as links or tags. What stands between backticks is code and stays as it is.
 fn push_line(text: &str, out: &mut String) {
-    for word in text.trim().split([' ', '\n']) {
-        out.push(' ');
-        if word.starts_with("http://") || word.starts_with("https://") {
-            out.extend(["<", word, ">"]);
-            continue;
+    let text = text.trim();
+    // A backtick without its other half opens nothing.
+    let codes = text.matches('`').count() / 2 * 2;
+    out.push(' ');
+    for (index, part) in text.splitn(codes + 1, '`').enumerate() {
+        if index > 0 {
+            out.push('`');
         }
-        for part in word.split_inclusive(['[', ']', '<', '*']) {
-            let (before, mark) = part.split_at(part.trim_end_matches(['[', ']', '<', '*']).len());
-            out.push_str(before);
-            if !mark.is_empty() {
-                out.extend(["\\", mark]);
-            }
+        if index % 2 == 0 {
+            push_prose(part, out);
+        } else {
+            out.push_str(&part.replace('\n', " "));
+        }
+    }
+}
+
+/// Addresses become links, and marks of Markdown are escaped.
+fn push_prose(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(start) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c: char| !c.is_ascii_graphic() || matches!(c, '<' | '>' | '"')).unwrap_or(from.len());
+        // A mark at the end belongs to the sentence.
+        let address = from.split_at(end).0.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
+        push_escaped(before, out);
+        if address.ends_with("://") {
+            out.push_str(address);
+        } else {
+            out.extend(["<", address, ">"]);
+        }
+        rest = from.split_at(address.len()).1;
+    }
+    push_escaped(rest, out);
+}
+
+fn push_escaped(text: &str, out: &mut String) {
+    for sign in text.chars() {
+        match sign {
+            '\n' => out.push(' '),
+            '[' | ']' | '<' | '*' => out.extend(['\\', sign]),
+            _ => out.push(sign),
         }
     }
 }
@@ -103,6 +132,19 @@ impl Docs {
 fn literal(text: &str) -> Literal {
     let raw = if text.contains("\"#") { None } else { format!("r#\"{text}\"#").parse().ok() };
     raw.unwrap_or_else(|| Literal::string(text))
+}
+
+/// Whether an item is deprecated.
+pub(super) fn is_deprecated(history: Option<&History>) -> bool {
+    history.is_some_and(|history| history.deprecated.is_some())
+}
+
+/// Lets a module that has what is deprecated use it: the warning is for those who use the module.
+pub(super) fn allowed(deprecated: bool) -> TokenStream {
+    if !deprecated {
+        return TokenStream::new();
+    }
+    quote!(#[allow(deprecated, reason = "what is deprecated is still sent and read")])
 }
 
 /// `#[deprecated]`, if the item is.

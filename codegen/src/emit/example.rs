@@ -7,13 +7,19 @@ use std::fmt::Write;
 /// The example as Markdown with a code block that compiles and is not run.
 pub(super) fn markdown(api: &Api, action: &Action) -> String {
     let Some(example) = action.examples.iter().find(|example| example.error.is_none()) else { return String::new() };
+    let setters = setters(action, example);
+    // A call that lacks what is required would not compile.
+    let shown = |field: &Field| setters.iter().any(|(name, _)| *name == field.name);
+    if !action.parameters.iter().filter(|field| field.need == Need::Required).all(shown) {
+        return String::new();
+    }
     let module = api.modules.join("::");
     let mut out = format!(
         "# Example\n\n```no_run\n# async fn example() -> Result<(), cloudcert::Error> {{\n\
          use cloudcert::{module}::Client;\n\nlet client = Client::from_env()?;\nlet answer = client\n    .{}()\n",
         action.method
     );
-    for (name, value) in setters(action, example) {
+    for (name, value) in setters {
         let _ = writeln!(out, "    .{name}({value})");
     }
     out.push_str("    .send()\n    .await?;\nprintln!(\"{answer:?}\");\n# Ok(())\n# }\n```");
@@ -36,6 +42,8 @@ fn literal(field: &Field, value: &Value) -> Option<String> {
         (_, Value::String(text)) => Some(format!("{text:?}")),
         (_, Value::Bool(truth)) => Some(truth.to_string()),
         (_, Value::Number(number)) => Some(number.to_string()),
+        // The type of nothing is not known.
+        (_, Value::Array(items)) if items.is_empty() => None,
         (_, Value::Array(items)) if items.iter().all(Value::is_string) || items.iter().all(Value::is_number) => {
             let items: Vec<String> = items
                 .iter()

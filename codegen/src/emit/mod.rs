@@ -3,6 +3,7 @@
 //! The output is a tree of small files. Its root, `mod.rs`, holds nothing but `pub mod` lines: it is included by the SDK, and in an
 //! included file no inner documentation may stand. Everything is made in memory; who calls [`generate`] writes it.
 
+mod access;
 mod action;
 mod api;
 mod builder;
@@ -13,6 +14,7 @@ mod errors;
 mod example;
 mod flow;
 mod problems;
+mod states;
 mod structure;
 mod types;
 

@@ -1,7 +1,9 @@
 //! What can be wrong with a request, as code.
 
-use super::condition::{absent, expression, named, present};
-use super::types::integer;
+use super::access::{Scalar, Way, given, number, refused, scalar, shared, value};
+use super::action::{members, structure_of};
+use super::condition::{absent, expression, grouped, misshapen, named, present};
+use super::types::{integer, is_list};
 use crate::model::{
     Action, Api, Check, Condition, Demand, Field, Need, Rule, RuleDemand, Severity, Table, TableBound, Type,
 };
@@ -31,38 +33,90 @@ fn severity(severity: Severity) -> TokenStream {
     }
 }
 
+/// A field of the request itself, or a member of one that is reached as this owner.
+struct Place<'a> {
+    owner: TokenStream,
+    /// Whether that is a structure inside of the request.
+    inside: bool,
+    /// Its name on the wire, after those around it.
+    wire: String,
+    field: &'a Field,
+}
+
 fn parameter(api: &Api, action: &Action, field: &Field) -> TokenStream {
-    let (wire, name) = (&field.wire, format_ident!("{}", field.name));
-    let given = present(api, action, std::slice::from_ref(wire));
-    let mut out = TokenStream::new();
-    if field.need == Need::Required {
-        out.extend(quote!(out.required(#wire, #given);));
-    }
+    let place = Place { owner: quote!(self), inside: false, wire: field.wire.clone(), field };
+    let mut out = by_itself(api, &place);
+    let path = std::slice::from_ref(&field.wire);
     for needed in &field.needed_if {
-        let (when, how, doc) = (expression(api, action, &needed.when), severity(needed.severity), &needed.doc.en);
-        let absent = absent(api, action, std::slice::from_ref(wire));
+        let (when, how, doc) = (grouped(api, action, &needed.when), severity(needed.severity), &needed.doc.en);
+        let (absent, wire) = (absent(api, action, path), &field.wire);
         out.extend(quote! {
             if #absent && #when {
                 out.add(#how, #wire, #doc);
             }
         });
     }
-    for check in &field.checks {
-        out.extend(value_check(field, check));
+    out.extend(inside(api, action, &place, &mut Vec::new()));
+    out
+}
+
+/// What can be wrong with a field whatever the others are.
+fn by_itself(api: &Api, place: &Place<'_>) -> TokenStream {
+    let Place { owner, inside, wire, field } = place;
+    let name = format_ident!("{}", field.name);
+    let mut out = TokenStream::new();
+    if field.need == Need::Required {
+        let given = given(owner, field, true);
+        out.extend(quote!(out.required(#wire, #given);));
     }
-    if let Type::Enum(of) = &field.kind {
-        let of = format_ident!("{of}");
-        out.extend(quote! {
-            if matches!(&self.#name, Some(#of::Unknown(_))) {
-                out.add(crate::Severity::Advice, #wire, "is none of the values that the documents list");
+    for check in &field.checks {
+        out.extend(value_check(api, place, check));
+    }
+    match &field.kind {
+        Type::Enum(of) => {
+            let of = shared(of, *inside);
+            out.extend(quote!(out.listed(#wire, !matches!(&#owner.#name, Some(#of::Unknown(_))));));
+        }
+        Type::List(item) => {
+            if let Type::Enum(of) = &**item {
+                let of = shared(of, *inside);
+                out.extend(quote!(out.listed(#wire, !#owner.#name.iter().any(|v| matches!(v, #of::Unknown(_))));));
             }
-        });
+        }
+        _ => {}
     }
     out
 }
 
-fn value_check(field: &Field, check: &Check) -> TokenStream {
-    let (wire, name, how) = (&field.wire, format_ident!("{}", field.name), severity(check.severity));
+/// What can be wrong with the members of a structure, or of each structure of a list.
+fn inside<'a>(api: &'a Api, action: &'a Action, place: &Place<'a>, around: &mut Vec<&'a str>) -> TokenStream {
+    // A structure may hold a list of its own kind: that is looked at once.
+    let of = structure_of(&place.field.kind).filter(|of| !around.contains(of));
+    let Some(of) = of else { return TokenStream::new() };
+    around.push(of);
+    let checks: TokenStream = members(api, action, of)
+        .iter()
+        .map(|field| {
+            let place = Place { owner: quote!(v), inside: true, wire: format!("{}.{}", place.wire, field.wire), field };
+            let (itself, inside) = (by_itself(api, &place), inside(api, action, &place, around));
+            quote!(#itself #inside)
+        })
+        .collect();
+    around.pop();
+    let (owner, name) = (&place.owner, format_ident!("{}", place.field.name));
+    if checks.is_empty() {
+        checks
+    } else if is_list(&place.field.kind) {
+        quote!(for v in &#owner.#name { #checks })
+    } else {
+        quote!(if let Some(v) = &#owner.#name { #checks })
+    }
+}
+
+fn value_check(api: &Api, place: &Place<'_>, check: &Check) -> TokenStream {
+    let Place { owner, inside, wire, field } = place;
+    let (name, how) = (format_ident!("{}", field.name), severity(check.severity));
+    let text = || value(api, owner, field, *inside).tokens();
     let bound = |bound: &Option<i64>| {
         if let Some(n) = bound {
             let n = integer(*n);
@@ -73,35 +127,40 @@ fn value_check(field: &Field, check: &Check) -> TokenStream {
     };
     match &check.demand {
         Demand::Range { min, max } => {
-            let (min, max) = (bound(min), bound(max));
-            quote!(out.range(#how, #wire, self.#name.map(i64::from), #min, #max);)
+            let (number, min, max) = (number(owner, field).tokens(), bound(min), bound(max));
+            quote!(out.range(#how, #wire, #number, #min, #max);)
         }
         Demand::Length { min, max } => {
-            let (min, max) = (bound(min), bound(max));
-            quote!(out.length(#how, #wire, self.#name.as_deref(), #min, #max);)
+            let (text, min, max) = (text(), bound(min), bound(max));
+            quote!(out.length(#how, #wire, #text, #min, #max);)
         }
         Demand::Count { min, max } => {
             let (min, max) = (bound(min), bound(max));
-            quote!(out.count(#how, #wire, self.#name.len(), #min, #max);)
+            quote!(out.count(#how, #wire, #owner.#name.len(), #min, #max);)
         }
         Demand::MaxBytes(most) => {
-            let most = integer(i64::try_from(*most).unwrap_or(i64::MAX));
-            quote!(out.picture(#how, #wire, self.#name.as_deref(), #most);)
+            let (text, most) = (text(), integer(i64::try_from(*most).unwrap_or(i64::MAX)));
+            quote!(out.picture(#how, #wire, #text, #most);)
         }
         Demand::Format(format) => {
             let format = named(*format);
-            match field.kind {
-                Type::CommaList | Type::List(_) => quote! {
-                    for item in &self.#name {
+            if is_list(&field.kind) {
+                quote! {
+                    for item in &#owner.#name {
                         out.shape(#how, #wire, Some(item), crate::check::Format::#format);
                     }
-                },
-                _ => quote!(out.shape(#how, #wire, self.#name.as_deref(), crate::check::Format::#format);),
+                }
+            } else {
+                let text = text();
+                quote!(out.shape(#how, #wire, #text, crate::check::Format::#format);)
             }
         }
         // What is in a CSR is not looked into: that it is one is.
-        Demand::CsrKey { .. } => quote!(out.csr(#how, #wire, self.#name.as_deref());),
-        // No pattern stands in a request so far; the runtime carries no expressions.
+        Demand::CsrKey { .. } => {
+            let text = text();
+            quote!(out.csr(#how, #wire, #text);)
+        }
+        // The runtime carries no expressions; what the spec itself says is held against them.
         Demand::Pattern(_) => TokenStream::new(),
     }
 }
@@ -134,28 +193,18 @@ fn of_rule(api: &Api, action: &Action, rule: &Rule) -> TokenStream {
             let when = rule.when.as_ref().map(|when| expression(api, action, when));
             quote!(if #when { out.add(#how, #wire, #doc); })
         }
-        RuleDemand::Shape { path, format } => {
-            let Some(field) = path.first().and_then(|wire| action.parameter(wire)) else { return TokenStream::new() };
-            let (name, format) = (format_ident!("{}", field.name), named(*format));
-            let broken =
-                quote!(self.#name.as_deref().is_some_and(|v| !crate::check::is(v, crate::check::Format::#format)));
-            report(broken, &path.join("."))
-        }
+        RuleDemand::Shape { path, format } => report(misshapen(api, action, path, *format), &path.join(".")),
         RuleDemand::Table { table, key, within } => {
-            let Some(table) = api.table(table) else { return TokenStream::new() };
-            let checks = table_check(action, table, key, within, &how);
+            let checks = match api.table(table) {
+                Some(table) => table_check(api, action, table, key, within, &how),
+                None => refused(&format!("the table `{table}`")),
+            };
             match when {
                 Some(when) => quote!(if #when { #checks }),
                 None => checks,
             }
         }
     }
-}
-
-/// A condition that something is joined to.
-fn grouped(api: &Api, action: &Action, when: &Condition) -> TokenStream {
-    let inner = expression(api, action, when);
-    if matches!(when, Condition::Any(_)) { quote!((#inner)) } else { inner }
 }
 
 /// The parameter that a refused combination is reported under.
@@ -172,34 +221,49 @@ fn first_parameter(rule: &Rule) -> String {
 }
 
 /// Bounds that a table gives for the value of another parameter.
-fn table_check(action: &Action, table: &Table, key: &str, within: &[TableBound], how: &TokenStream) -> TokenStream {
-    let Some(key) = action.parameter(key) else { return TokenStream::new() };
-    let key_name = format_ident!("{}", key.name);
+fn table_check(
+    api: &Api,
+    action: &Action,
+    table: &Table,
+    key: &str,
+    within: &[TableBound],
+    how: &TokenStream,
+) -> TokenStream {
+    let path = |path: &str| -> Vec<String> { path.split('.').map(str::to_owned).collect() };
+    let Some(key) = Way::parameter(api, action, &path(key)) else { return refused(&format!("`{key}`")) };
+    let (number, key) = (scalar(api, key.last) == Some(Scalar::Number), key.value(&quote!(self)).tokens());
+    let value =
+        |value: &str| if number { value.parse().map_or_else(|_| refused(value), integer) } else { quote!(#value) };
     let column = |name: &str| table.columns.iter().position(|column| column.name == name);
-    let checks = within.iter().filter_map(|bound| {
-        let field = action.parameter(&bound.parameter)?;
-        let (min, max) = (column(&bound.min)?, column(&bound.max)?);
-        let mut groups: BTreeMap<(i64, i64), Vec<&str>> = BTreeMap::new();
+    let checks = within.iter().map(|bound| {
+        let field = Way::parameter(api, action, &path(&bound.parameter));
+        let (Some(field), Some(min), Some(max)) = (field, column(&bound.min), column(&bound.max)) else {
+            return refused(&format!("the bounds of `{}`", bound.parameter));
+        };
+        let mut groups: BTreeMap<(i64, i64), Vec<TokenStream>> = BTreeMap::new();
         for row in &table.rows {
-            let bounds = (row.cells.get(min)?.as_i64()?, row.cells.get(max)?.as_i64()?);
-            groups.entry(bounds).or_default().push(&row.value);
+            let cell = |index: usize| row.cells.get(index).and_then(serde_json::Value::as_i64);
+            let (Some(min), Some(max)) = (cell(min), cell(max)) else {
+                return refused(&format!("the row `{}` of `{}`", row.value, table.name));
+            };
+            groups.entry((min, max)).or_default().push(value(&row.value));
         }
         let rows = groups.iter().map(|((low, high), values)| {
             let (low, high) = (integer(*low), integer(*high));
             quote!(#(#values)|* => (#low, #high),)
         });
-        let (wire, name) = (&field.wire, format_ident!("{}", field.name));
-        Some(quote! {
-            let bounds: Option<(i64, i64)> = self.#key_name.as_ref().and_then(|v| {
-                Some(match v.as_str() {
+        let (wire, number) = (&bound.parameter, field.number(&quote!(self)).tokens());
+        quote! {
+            let bounds: Option<(i64, i64)> = #key.and_then(|v| {
+                Some(match v {
                     #(#rows)*
                     _ => return None,
                 })
             });
             if let Some((min, max)) = bounds {
-                out.range(#how, #wire, self.#name.map(i64::from), Some(min), Some(max));
+                out.range(#how, #wire, #number, Some(min), Some(max));
             }
-        })
+        }
     });
     quote!(#({ #checks })*)
 }

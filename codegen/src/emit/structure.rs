@@ -1,9 +1,8 @@
 //! Structures: the struct, and the call of the macro that makes the rest of it.
 
-use super::action::members;
 use super::docs::{Docs, deprecated};
 use super::types::{is_list, plain};
-use crate::model::{Action, Api, Field, Sensitivity, Type};
+use crate::model::{Field, History, Sensitivity, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -19,13 +18,25 @@ pub(super) enum Role {
 }
 
 /// A structure with all that follows from its fields.
-pub(super) fn structure(name: &Ident, docs: &Docs, fields: &[&Field], role: Role) -> TokenStream {
-    let docs = docs.outer();
+pub(super) fn structure(
+    name: &Ident,
+    docs: &Docs,
+    fields: &[&Field],
+    role: Role,
+    history: Option<&History>,
+) -> TokenStream {
+    let (docs, deprecation) = (docs.outer(), deprecated(history));
     let members = fields.iter().map(|field| member(field, role));
     let hidden = match role {
         Role::Request => TokenStream::new(),
         Role::Part => quote!(unknown: crate::Unknown,),
         Role::Response => quote!(unknown: crate::Unknown, metadata: crate::Metadata,),
+    };
+    let promised: Vec<&String> = fields.iter().filter(|field| field.always).map(|field| &field.wire).collect();
+    let (kept, list) = if promised.is_empty() {
+        (TokenStream::new(), TokenStream::new())
+    } else {
+        (quote!(promises: crate::wire::Kept,), quote!(promises { #(#promised)* }))
     };
     let accessors = accessors(name, role);
     let known = fields.iter().map(|field| known(field));
@@ -36,14 +47,16 @@ pub(super) fn structure(name: &Ident, docs: &Docs, fields: &[&Field], role: Role
     };
     quote! {
         #docs
+        #deprecation
         #[derive(Clone, Default)]
         #[non_exhaustive]
         pub struct #name {
             #(#members)*
             #hidden
+            #kept
         }
         #accessors
-        crate::structure!(#kind #name { #(#known)* });
+        crate::structure!(#kind #name { #(#known)* } #list);
     }
 }
 
@@ -124,21 +137,4 @@ fn known(field: &Field) -> TokenStream {
         (None, _) => quote!(Public),
     };
     quote!(#name: #wire #style #privacy,)
-}
-
-/// Checks that an answer has what is promised: a path in Rust and one on the wire for every field.
-pub(super) fn promised(api: &Api, action: &Action, fields: &[Field]) -> Vec<(TokenStream, String)> {
-    let mut out = Vec::new();
-    for field in fields.iter().filter(|field| field.always) {
-        let name = format_ident!("{}", field.name);
-        match &field.kind {
-            Type::Structure(of) => {
-                for (path, wire) in promised(api, action, members(api, action, of)) {
-                    out.push((quote!(#name.#path), format!("{}.{wire}", field.wire)));
-                }
-            }
-            _ => out.push((quote!(#name), field.wire.clone())),
-        }
-    }
-    out
 }

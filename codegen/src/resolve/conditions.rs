@@ -4,7 +4,7 @@ use super::paths;
 use super::values::fits;
 use super::view::{Item, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, Condition, Field, FieldType};
+use crate::spec::{Action, Condition, Field, FieldType, Sensitivity};
 use crate::yaml::At;
 use serde_json::Value;
 
@@ -72,6 +72,9 @@ fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition
         if matches!(field.kind, FieldType::List | FieldType::CommaList | FieldType::Object | FieldType::JsonText) {
             let message = format!("`{path}` holds several values and cannot be compared with one");
             out.push(at.finding(Code::Incomparable, message).help("test whether it is `present`"));
+        } else if field.sensitive == Some(Sensitivity::Secret) {
+            let message = format!("`{path}` is a secret: no value of it stands in the spec, so none can be compared");
+            out.push(at.finding(Code::Incomparable, message).help("test whether it is `present`"));
         } else if let Err(why) = fits(api, field, value) {
             out.push(at.finding(Code::Incomparable, format!("`{path}` can never be equal to this: {why}")));
         }
@@ -87,11 +90,16 @@ fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition
             out.push(at.get("one_of").key_finding(Code::InvalidRule, "`one_of` lists nothing, so it never holds"));
         }
     }
-    if condition.is.is_some() && !matches!(field.kind, FieldType::String | FieldType::CommaList) {
+    if condition.is.is_some() && !has_shape(field) {
         out.push(at.get("is").finding(Code::Incomparable, format!("`{path}` is no text, so it has no such shape")));
     }
-    if condition.present == Some(false) && field.default.is_some() {
+    if condition.present.is_some() && field.default.is_some() {
         let message = format!("`{path}` has a default, so it never counts as absent");
         out.push(at.get("present").finding(Code::Incomparable, message));
     }
+}
+
+/// Whether a value of a field, or an element of it, is a text whose shape is not settled by an enum.
+pub(super) fn has_shape(field: &Field) -> bool {
+    field.enumeration.is_none() && matches!(field.kind, FieldType::String | FieldType::CommaList)
 }

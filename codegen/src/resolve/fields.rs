@@ -33,7 +33,6 @@ fn recursion(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for visit in api.fields() {
         applicable(visit, out);
-        sides(visit, out);
         recursion(api, visit, out);
         bounds(visit.field, visit.at, out);
         pattern(visit, out);
@@ -70,6 +69,10 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     use FieldType as T;
     let (field, at, kind) = (visit.field, visit.at, visit.field.kind);
     let texts = matches!(kind, T::String | T::Pem | T::Csr | T::Url | T::SecretUrl | T::Image);
+    // The values of an enum are settled: there is nothing to check about them, and no secret in them.
+    let (listed, secret) = (field.enumeration.is_some(), field.sensitive == Some(Sensitivity::Secret));
+    let texts_inside = kind == T::List && field.of.as_deref() == Some("string");
+    let several = matches!(kind, T::List | T::CommaList | T::Object | T::JsonText);
     let holds = matches!(kind, T::Id | T::List | T::CommaList | T::Object | T::JsonText);
     let rules: &[(&str, bool, bool, &str)] = &[
         ("of", field.of.is_some(), holds, "ids, lists and structures"),
@@ -77,20 +80,21 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         ("enum", field.enumeration.is_some(), enumerable(field), "texts, numbers and lists of them"),
         ("values", !field.values.is_empty(), field.enumeration.is_some(), "fields with an enum"),
         ("digits", field.digits, kind == T::Boolean, "booleans"),
-        ("range", field.range.is_some(), matches!(kind, T::I32 | T::I64), "numbers"),
-        ("length", field.length.is_some(), texts, "texts"),
+        ("range", field.range.is_some(), !listed && matches!(kind, T::I32 | T::I64), "numbers without an enum"),
+        ("length", field.length.is_some(), !listed && texts, "texts without an enum"),
         ("count", field.count.is_some(), matches!(kind, T::List | T::CommaList), "lists"),
         ("max_bytes", field.max_bytes.is_some(), kind == T::Image, "images"),
-        ("pattern", field.pattern.is_some(), texts || kind == T::CommaList, "texts"),
+        ("pattern", field.pattern.is_some(), !listed && (texts || kind == T::CommaList), "texts without an enum"),
         (
             "format",
             field.format.is_some(),
-            matches!(kind, T::String | T::List | T::CommaList),
-            "texts and lists of them",
+            !listed && (texts_inside || matches!(kind, T::String | T::CommaList)),
+            "texts without an enum, and lists of them",
         ),
         ("csr_key", field.csr_key.is_some(), kind == T::Csr, "certificate signing requests"),
         ("time_layout", field.time_layout.is_some(), kind == T::Time, "times"),
         ("time_zone", field.time_zone.is_some(), kind == T::Time, "times"),
+        ("default", field.default.is_some(), !several && !secret, "single values that are no secret"),
     ];
     for (key, given, allowed, on) in rules {
         if *given && !*allowed {
@@ -115,41 +119,9 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         let message = format!("`{}` is a secret-url, so it is `sensitive: secret`", visit.wire);
         out.push(at.get("type").finding(Code::SecretExposed, message));
     }
-    if field.sensitive == Some(Sensitivity::Secret) && !texts {
-        let message = format!("`{}` is a secret, and only texts can be kept as one", visit.wire);
+    if secret && (listed || !texts) {
+        let message = format!("`{}` is a secret, and only texts without an enum can be kept as one", visit.wire);
         out.push(at.get("sensitive").finding(Code::Inapplicable, message));
-    }
-}
-
-/// Keys that only requests or only responses have.
-fn sides(visit: &Visit<'_>, out: &mut Vec<Finding>) {
-    let field = visit.field;
-    let request_only: &[(&str, bool)] = &[
-        ("required_if", !field.required_if.is_empty()),
-        ("in", field.placement.is_some()),
-        ("obtained_from", !field.obtained_from.is_empty()),
-        ("required", field.required),
-        ("default", field.default.is_some()),
-    ];
-    if visit.side == Side::Response {
-        for (key, given) in request_only {
-            if *given {
-                let message = format!("`{key}` is for request parameters, and `{}` is a response field", visit.wire);
-                out.push(visit.at.get(key).key_finding(Code::Inapplicable, message));
-            }
-        }
-    }
-    if visit.side == Side::Member || visit.nested {
-        for (key, given) in request_only.iter().take(3) {
-            if *given {
-                let message = format!("`{key}` is for parameters, and `{}` is a member of a structure", visit.wire);
-                out.push(visit.at.get(key).key_finding(Code::Inapplicable, message));
-            }
-        }
-    }
-    if visit.side == Side::Request && field.always {
-        let message = format!("`always` is a promise about responses, and `{}` is a request parameter", visit.wire);
-        out.push(visit.at.get("always").key_finding(Code::Inapplicable, message).help("use `required`"));
     }
 }
 

@@ -51,19 +51,22 @@ fn check_paginator<'a>(
     let numbers = [("position", Some(&paginator.position)), ("size", paginator.size.as_ref())];
     for (key, name) in numbers {
         let Some(name) = name else { continue };
-        if let Some(field) = paths::parameter(api, action, name, at.get(key), out)
+        if name.contains('.') {
+            let message = format!("`{name}` is no parameter itself: pages are counted by one");
+            out.push(at.get(key).finding(Code::InvalidFlow, message));
+        } else if let Some(field) = paths::parameter(api, action, name, at.get(key), out)
             && !is_number(field)
         {
             out.push(at.get(key).finding(Code::InvalidFlow, format!("`{name}` is no number, so it counts no pages")));
         }
     }
     if let Some(total) = &paginator.total
-        && let Some(field) = paths::response(api, action, total, at.get("total"), out)
+        && let Some(field) = paths::own_response(api, action, total, at.get("total"), out)
         && !is_number(field)
     {
         out.push(at.get("total").finding(Code::InvalidFlow, format!("`{total}` is no number")));
     }
-    if let Some(field) = paths::response(api, action, &paginator.items, at.get("items"), out)
+    if let Some(field) = paths::own_response(api, action, &paginator.items, at.get("items"), out)
         && field.kind != FieldType::List
     {
         out.push(
@@ -83,7 +86,7 @@ fn check_paginator<'a>(
 
 fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter, at: At<'_>, out: &mut Vec<Finding>) {
     reads_only(action, "waiter", at, out);
-    if let Some(field) = paths::response(api, action, &waiter.field, at.get("field"), out) {
+    if let Some(field) = paths::own_response(api, action, &waiter.field, at.get("field"), out) {
         let lists = [("success", &waiter.success), ("failure", &waiter.failure), ("going", &waiter.going)];
         let mut seen: IndexMap<&str, At<'_>> = IndexMap::new();
         for (key, values) in lists {
@@ -100,8 +103,10 @@ fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter,
     if waiter.success.is_empty() {
         out.push(at.get("success").key_finding(Code::InvalidFlow, "a waiter without `success` can never end well"));
     }
-    if let Some(reason) = &waiter.reason {
-        paths::response(api, action, reason, at.get("reason"), out);
+    if let Some(reason) = &waiter.reason
+        && let Some(field) = paths::own_response(api, action, reason, at.get("reason"), out)
+    {
+        check_reason(field, reason, at.get("reason"), out);
     }
     for (i, name) in waiter.tolerate.iter().enumerate() {
         named(&api.scope.errors, name, at.get("tolerate").index(i), "error", out);
@@ -110,6 +115,18 @@ fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter,
     if poll.first_seconds == 0 || poll.first_seconds > poll.most_seconds || poll.most_seconds > poll.deadline_seconds {
         let message = "the first pause is at least 1 second, at most the longest pause, and that at most the deadline";
         out.push(at.get("poll").key_finding(Code::InvalidFlow, message));
+    }
+}
+
+/// The reason of a failure stands in an error, for everybody to read.
+fn check_reason(field: &Field, path: &str, at: At<'_>, out: &mut Vec<Finding>) {
+    use FieldType as T;
+    if matches!(field.kind, T::List | T::CommaList | T::Object | T::JsonText | T::Pem | T::Csr | T::Image) {
+        out.push(at.finding(Code::InvalidFlow, format!("`{path}` is no single value that could say why")));
+    }
+    if field.sensitive.is_some() {
+        let message = format!("`{path}` is sensitive, and the reason of a failure stands in an error");
+        out.push(at.finding(Code::SecretExposed, message));
     }
 }
 
@@ -129,6 +146,9 @@ pub(super) fn state_value(
         }
         return;
     };
+    if field.kind == FieldType::List {
+        out.push(at.finding(Code::InvalidFlow, format!("`{path}` holds several values, so it tells no one state")));
+    }
     if !spec.value.values.contains_key(value) {
         let known: Vec<&str> = spec.value.values.keys().map(String::as_str).collect();
         out.push(dangling(value, &known, at, &format!("value of `{path}` named")));
@@ -136,7 +156,7 @@ pub(super) fn state_value(
 }
 
 fn check_view<'a>(api: &RawApi<'a>, action: Item<'a, Action>, view: &StateView, at: At<'_>, out: &mut Vec<Finding>) {
-    let Some(field) = paths::response(api, action, &view.on, at.get("on"), out) else {
+    let Some(field) = told_by(api, action, &view.on, at.get("on"), out) else {
         return;
     };
     check_cases(api, action, field, &view.on, &view.states, at.get("states"), out);
@@ -151,6 +171,27 @@ fn check_view<'a>(api: &RawApi<'a>, action: Item<'a, Action>, view: &StateView, 
             );
         }
     }
+}
+
+/// The field that tells a state: one of the response itself, with one value.
+fn told_by<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    path: &str,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) -> Option<&'a Field> {
+    let field = paths::own_response(api, action, path, at, out)?;
+    if path.contains('.') {
+        let message = "a view is told by fields of the response itself, not by their members";
+        out.push(at.finding(Code::InvalidFlow, message));
+        return None;
+    }
+    if field.kind == FieldType::List {
+        out.push(at.finding(Code::InvalidFlow, format!("`{path}` holds several values, so it tells no one state")));
+        return None;
+    }
+    Some(field)
 }
 
 fn check_cases<'a>(
@@ -172,15 +213,20 @@ fn check_cases<'a>(
         } else if on.enumeration.is_none() {
             out.push(at.key_finding(Code::InvalidFlow, format!("`{path}` has no enum, so it has no states")));
         }
+        let mut seen = Vec::new();
         for (key, names) in [("fields", &case.fields), ("optional", &case.optional)] {
             for (i, name) in names.iter().enumerate() {
                 let at = at.get(key).index(i);
+                if seen.contains(&name) {
+                    out.push(at.finding(Code::InvalidFlow, format!("this state has `{name}` already")));
+                }
+                seen.push(name);
                 if name.contains('.') {
                     out.push(
                         at.finding(Code::InvalidFlow, "a view shows fields of the response itself, not their members"),
                     );
                 } else {
-                    paths::response(api, action, name, at, out);
+                    paths::own_response(api, action, name, at, out);
                 }
             }
         }
@@ -195,7 +241,11 @@ fn check_cases<'a>(
         }
         match &case.by {
             Some(by) => {
-                if let Some(inner) = paths::response(api, action, by, at.get("by"), out) {
+                if !seen.is_empty() {
+                    let message = "a state that is split by a field has nothing itself: its cases have";
+                    out.push(at.get("by").key_finding(Code::InvalidFlow, message));
+                }
+                if let Some(inner) = told_by(api, action, by, at.get("by"), out) {
                     check_cases(api, action, inner, by, &case.cases, at.get("cases"), out);
                 }
             }

@@ -21,6 +21,7 @@ mod probes;
 mod references;
 mod rules;
 mod secrets;
+mod sides;
 mod tables;
 mod unused;
 mod values;
@@ -41,6 +42,7 @@ const PASSES: &[Pass] = &[
     references::check,
     unused::check,
     fields::check,
+    sides::check,
     secrets::check,
     tables::check,
     errors::check,

@@ -30,7 +30,7 @@ const RESERVED_TYPES: &[&str] = &[
 const RESERVED_METHODS: &[&str] =
     &["extra_parameter", "into_request", "pages", "send", "skip_validation", "with_options"];
 /// Members that every response and every part of one has.
-const RESERVED_FIELDS: &[&str] = &["metadata", "unknown"];
+const RESERVED_FIELDS: &[&str] = &["metadata", "promises", "unknown"];
 /// Types in the module that tells which required parameters are set.
 const STATE_TYPES: &[&str] = &["Complete", "Empty", "Full", "Set", "State", "Unset"];
 /// Methods that every client has.
@@ -144,6 +144,9 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             out.push(at.finding(Code::IdentifierClash, message));
         }
         methods.add(&method(action.value), name, at, "method", out);
+        if let Some(view) = &action.value.state_view {
+            types.add(&format!("Other{}", view.name), &view.name, action.at.get("state_view").get("name"), "type", out);
+        }
         for waiter in action.value.waiters.keys() {
             let at = action.at.get("waiters").get(waiter);
             if waiter.to_snake_case() != *waiter || !is_identifier(waiter) {

@@ -22,6 +22,24 @@ pub(super) fn response<'a>(
     walk(api, action, path, false, at, out)
 }
 
+/// The same, but only into the fields of the action itself: those that every response carries are not in its structure.
+pub(super) fn own_response<'a>(
+    api: &RawApi<'a>,
+    action: Item<'a, Action>,
+    path: &str,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) -> Option<&'a Field> {
+    let first = path.split('.').next().unwrap_or_default();
+    if api.scope.common_response.contains_key(first) {
+        let message =
+            format!("`{first}` comes with every response, and this looks at those of `{}`", action.value.action);
+        out.push(at.finding(Code::InvalidFlow, message));
+        return None;
+    }
+    walk(api, action, path, false, at, out)
+}
+
 /// The same, also into the items of a list.
 pub(super) fn response_or_item<'a>(
     api: &RawApi<'a>,

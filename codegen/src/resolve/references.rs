@@ -1,6 +1,6 @@
 //! Every name that refers to something must be defined.
 
-use super::view::{Names, RawApi};
+use super::view::{Names, RawApi, Visit};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Defect, FieldType, SourceKind, SourceRef};
 use crate::yaml::{At, did_you_mean};
@@ -15,6 +15,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         }
         if let (Some(of), None) = (&field.of, &field.fields) {
             check_of(api, field.kind, of, at.get("of"), out);
+            elsewhere(api, of, at.get("of"), out);
         }
         undocumented(api, &field.undocumented, at, out);
         source(api, field.source.as_ref(), at.get("source"), out);
@@ -67,6 +68,17 @@ fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut V
     };
     if !known.contains(&of) {
         out.push(dangling(of, &known, at, what));
+    }
+}
+
+/// A structure that a field of an action defines in place is for that action.
+fn elsewhere(api: &RawApi<'_>, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
+    let defines = |visit: &&Visit<'_>| visit.field.fields.is_some() && visit.field.of.as_deref() == Some(of);
+    let Some(place) = api.fields().iter().find(defines).map(|visit| visit.at) else { return };
+    if place.file() != at.file() && api.actions.iter().any(|(_, action)| action.at.file() == place.file()) {
+        let message = format!("`{of}` is defined by another action, for itself");
+        let finding = at.finding(Code::DanglingReference, message).related(place.get("of").related("defined here"));
+        out.push(finding.help("define it under `types` in service.yaml"));
     }
 }
 

@@ -79,7 +79,7 @@ fn check_rule<'a>(api: &RawApi<'a>, action: Item<'a, Action>, rule: &Rule, at: A
     if let Some(shape) = &rule.shape {
         let at = at.get("shape").get("parameter");
         if let Some(field) = paths::parameter(api, action, &shape.parameter, at, out)
-            && !matches!(field.kind, FieldType::String | FieldType::CommaList)
+            && !conditions::has_shape(field)
         {
             out.push(
                 at.finding(Code::Incomparable, format!("`{}` is no text, so it has no such shape", shape.parameter)),
@@ -123,6 +123,10 @@ fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableChec
         return;
     };
     // An enum that does not exist is said elsewhere.
+    if key.is_some_and(|key| key.kind == FieldType::List) {
+        let message = format!("`{}` holds several values, and one picks the row", check.key);
+        out.push(at.get("key").finding(Code::Incomparable, message));
+    }
     let exists = |key: &&Field| key.enumeration.as_deref().is_none_or(|name| api.scope.enums.contains_key(name));
     if let Some(key) = key.filter(exists).filter(|key| key.enumeration.as_ref() != Some(&table.value.key)) {
         let has = key.enumeration.as_deref().map_or("no enum".to_owned(), |name| format!("the enum `{name}`"));

@@ -171,7 +171,7 @@ fn time(layout: TimeLayout, text: &str) -> Result<(), String> {
 
 /// Whether a field holds a number that can be counted with or compared.
 pub(super) fn is_number(field: &Field) -> bool {
-    matches!(field.kind, FieldType::I32 | FieldType::I64)
+    field.enumeration.is_none() && matches!(field.kind, FieldType::I32 | FieldType::I64)
 }
 
 /// A value in words.

@@ -8,7 +8,7 @@ use crate::features::{Made, made};
 use crate::fixture::{base, repository};
 use cloudcert_codegen::emit::{Output, generate};
 use cloudcert_codegen::{disk, load};
-use compile::{Diagnostic, Package, check};
+use compile::{Diagnostic, Package, cargo, check};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -17,10 +17,10 @@ fn module(spec: &Made) -> String {
     spec.name.replace('-', "_")
 }
 
-/// What the compiler says about a crate that has each of these specs as a module.
-fn said(package: &str, specs: &[Made]) -> Vec<Diagnostic> {
+/// Makes a crate that has each of these specs as a module, with programs that use it, and hands it to a test.
+fn with_crate<T>(name: &str, specs: &[Made], programs: &[&str], test: impl FnOnce(&Package<'_>) -> T) -> T {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let folder = temporary.join(format!("{package}-generated"));
+    let folder = temporary.join(format!("{name}-generated"));
     let (mut files, mut root, mut features) = (Vec::new(), String::new(), BTreeSet::new());
     for spec in specs {
         let module = module(spec);
@@ -31,26 +31,59 @@ fn said(package: &str, specs: &[Made]) -> Vec<Diagnostic> {
         features.extend(spec.model.apis.iter().map(|api| api.id.clone()));
     }
     disk::write(&folder, &files).unwrap();
-    check(&Package {
-        repository: &repository().canonicalize().unwrap(),
+    let repository = repository().canonicalize().unwrap();
+    test(&Package {
+        repository: &repository,
         temporary,
-        name: package,
+        name,
         // In a module of its own, no name can meet one of the runtime.
         generated: format!("/// All specs.\npub mod all {{\n{root}}}\n"),
         features: features.into_iter().collect(),
-        programs: Vec::new(),
+        programs: programs.iter().map(|name| repository.join(format!("codegen/tests/programs/{name}.rs"))).collect(),
     })
 }
 
+/// What a program that uses all that is deprecated is warned of.
+const DEPRECATED: [(&str, &str); 9] = [
+    ("field", "kind"),
+    ("field", "name"),
+    ("method", "ask"),
+    ("method", "kind"),
+    ("method", "other"),
+    ("method", "wait_until_order_issued"),
+    ("struct", "AskRequest"),
+    ("struct", "Person"),
+    ("unit variant", "Wild"),
+];
+
+/// What is deprecated, out of "use of deprecated field `a::b::name`: Use another."
+fn deprecated(headline: &str) -> Option<(&str, &str)> {
+    let (kind, rest) = headline.strip_prefix("use of deprecated ")?.split_once(" `")?;
+    let (path, note) = rest.rsplit_once("`: ")?;
+    (note == "Use another.").then_some((kind, path.rsplit("::").next()?))
+}
+
 #[test]
-fn the_output_of_every_fixture_compiles_without_a_warning() {
+fn the_output_of_every_fixture_compiles_without_a_warning_and_does_what_it_should() {
     let (faulty, mut sound): (Vec<Made>, Vec<Made>) = made().into_iter().partition(|spec| spec.fault.is_some());
     sound.push(Made { name: "small".to_owned(), model: load(&base()).unwrap(), fault: None });
-    let complaints: String = said("fixtures", &sound).iter().map(|d| d.rendered.as_str()).collect();
-    assert!(complaints.is_empty(), "{complaints}");
+    with_crate("fixtures", &sound, &["behaviour", "deprecated"], |package| {
+        let (warned, said): (Vec<Diagnostic>, Vec<Diagnostic>) =
+            check(package).into_iter().partition(|diagnostic| diagnostic.target == "deprecated");
+        let complaints: String = said.iter().map(|d| d.rendered.as_str()).collect();
+        assert!(complaints.is_empty(), "{complaints}");
+        let warned: Option<BTreeSet<_>> = warned.iter().map(|diagnostic| deprecated(&diagnostic.headline)).collect();
+        assert_eq!(warned, Some(BTreeSet::from(DEPRECATED)));
 
+        let run = ["run", "--quiet", "--offline", "--example", "behaviour"];
+        let output = cargo(package, &package.temporary.join(package.name), &run);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    });
+    if faulty.is_empty() {
+        return;
+    }
     // A known fault that has been mended is none any more.
-    let said = said("faulty-fixtures", &faulty);
+    let said = with_crate("faulty-fixtures", &faulty, &[], check);
     for spec in faulty {
         let place = format!("/{}/", module(&spec));
         let compiles = !said.iter().any(|d| d.rendered.contains(&place));

@@ -1,5 +1,6 @@
 //! Request parameters: a structure as flat pairs of names and texts.
 
+use super::promise::broken;
 use super::show::{List, Members, Shown, Value};
 use super::{Field, Privacy, Style, Unknown};
 use crate::{REDACTED, Secret};
@@ -9,19 +10,7 @@ use std::borrow::Cow;
 /// an empty text stays.
 pub(crate) fn parameters(of: &dyn Members) -> Vec<(Cow<'static, str>, String)> {
     let mut out = Vec::new();
-    of.each(&mut |field, value| match field.style {
-        Style::JsonText => {
-            if let Shown::Structure(inner) = value.show() {
-                out.push((Cow::Borrowed(field.wire), json_text(inner)));
-            }
-        }
-        Style::Commas => {
-            if let Shown::List(list) = value.show() {
-                out.push((Cow::Borrowed(field.wire), joined(list)));
-            }
-        }
-        Style::Plain | Style::Digits => flatten(Cow::Borrowed(field.wire), field, value, &mut out),
-    });
+    of.each(&mut |field, value| flatten(Cow::Borrowed(field.wire), field, value, &mut out));
     out
 }
 
@@ -31,28 +20,23 @@ fn flatten(
     value: &dyn Value,
     out: &mut Vec<(Cow<'static, str>, String)>,
 ) {
-    match value.show() {
-        Shown::Absent => {}
-        Shown::Text(text) => out.push((name, text.to_owned())),
-        Shown::Secret(secret) => out.push((name, secret.expose().to_owned())),
-        Shown::Integer(n) => out.push((name, n.to_string())),
-        Shown::Boolean(b) => {
-            let text = match (field.style, b) {
-                (Style::Digits, true) => "1",
-                (Style::Digits, false) => "0",
-                (_, true) => "true",
-                (_, false) => "false",
-            };
-            out.push((name, text.to_owned()));
-        }
-        Shown::List(list) => {
+    match (field.style, value.show()) {
+        (_, Shown::Absent) => {}
+        (_, Shown::Text(text)) => out.push((name, text.to_owned())),
+        (_, Shown::Secret(secret)) => out.push((name, secret.expose().to_owned())),
+        (_, Shown::Integer(n)) => out.push((name, n.to_string())),
+        (Style::Digits, Shown::Boolean(b)) => out.push((name, u8::from(b).to_string())),
+        (_, Shown::Boolean(b)) => out.push((name, b.to_string())),
+        (Style::Commas, Shown::List(list)) => out.push((name, joined(list))),
+        (_, Shown::List(list)) => {
             for index in 0..list.count() {
                 if let Some(item) = list.at(index) {
                     flatten(Cow::Owned(format!("{name}.{}", index + 1)), field, item, out);
                 }
             }
         }
-        Shown::Structure(inner) => inner.each(&mut |field, value| {
+        (Style::JsonText, Shown::Structure(inner)) => out.push((name, json_text(inner))),
+        (_, Shown::Structure(inner)) => inner.each(&mut |field, value| {
             flatten(Cow::Owned(format!("{name}.{}", field.wire)), field, value, out);
         }),
     }
@@ -88,26 +72,24 @@ fn json_text(of: &dyn Members) -> String {
     json(&Shown::Structure(of)).to_string()
 }
 
-/// A structure as JSON that may be shown: what names a person, gives power, or is not known is only named. `missing` are paths of
-/// fields that hold nothing, although their type has no way to say so.
-pub(crate) fn redacted(of: &dyn Members, missing: &[&str]) -> String {
-    safe(&Shown::Structure(of), missing).to_string()
+/// A structure as JSON that may be shown: what names a person, gives power, or is not known is only named. What is promised and has
+/// not come is left out, although its type has no way to say so.
+pub(crate) fn redacted(of: &dyn Members) -> String {
+    safe(&Shown::Structure(of)).to_string()
 }
 
-fn safe(shown: &Shown<'_>, missing: &[&str]) -> serde_json::Value {
+fn safe(shown: &Shown<'_>) -> serde_json::Value {
     match shown {
-        Shown::List(list) => (0..list.count()).filter_map(|i| list.at(i)).map(|item| safe(&item.show(), &[])).collect(),
+        Shown::List(list) => (0..list.count()).filter_map(|i| list.at(i)).map(|item| safe(&item.show())).collect(),
         Shown::Structure(inner) => {
             let mut map = serde_json::Map::new();
             inner.each(&mut |field, value| {
                 let shown = value.show();
-                if matches!(shown, Shown::Absent) || missing.contains(&field.wire) {
+                if matches!(shown, Shown::Absent) || broken(*inner, field.wire) {
                     return;
                 }
-                let below: Vec<&str> =
-                    missing.iter().filter_map(|path| path.strip_prefix(field.wire)?.strip_prefix('.')).collect();
                 let hidden = field.privacy != Privacy::Public;
-                map.insert(field.wire.to_owned(), if hidden { REDACTED.into() } else { safe(&shown, &below) });
+                map.insert(field.wire.to_owned(), if hidden { REDACTED.into() } else { safe(&shown) });
             });
             let unknown = inner.unknown().into_iter().flat_map(Unknown::iter);
             map.extend(unknown.map(|(name, _)| (name.to_owned(), REDACTED.into())));
@@ -129,10 +111,14 @@ fn json(shown: &Shown<'_>) -> serde_json::Value {
         Shown::Structure(inner) => {
             let mut map = serde_json::Map::new();
             inner.each(&mut |field, value| {
-                let shown = value.show();
-                if !matches!(shown, Shown::Absent) {
-                    map.insert(field.wire.to_owned(), json(&shown));
-                }
+                let value = match (field.style, value.show()) {
+                    (_, Shown::Absent) => return,
+                    (Style::Digits, Shown::Boolean(b)) => u8::from(b).into(),
+                    (Style::Commas, Shown::List(list)) => joined(list).into(),
+                    (Style::JsonText, Shown::Structure(inner)) => json_text(inner).into(),
+                    (_, shown) => json(&shown),
+                };
+                map.insert(field.wire.to_owned(), value);
             });
             map.into()
         }

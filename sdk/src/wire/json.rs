@@ -21,84 +21,94 @@ pub(super) struct Drive<'a> {
 }
 
 impl<'de> DeserializeSeed<'de> for Drive<'_> {
-    type Value = ();
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-/// What does not fit is left out: an answer is worth more than one of its fields.
+/// What does not fit is left out: an answer is worth more than one of its fields. The result is whether a value was put in.
 impl<'de> Visitor<'de> for Drive<'_> {
-    type Value = ();
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.sink.scalar(Scalar::Boolean(value));
-        Ok(())
+    fn visit_bool<E>(self, value: bool) -> Result<bool, E> {
+        Ok(self.sink.scalar(Scalar::Boolean(value)))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.sink.scalar(Scalar::Number(Number::Whole(value)));
-        Ok(())
+    fn visit_i64<E>(self, value: i64) -> Result<bool, E> {
+        Ok(self.sink.scalar(Scalar::Number(Number::Whole(value))))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+    fn visit_u64<E>(self, value: u64) -> Result<bool, E> {
         let number = i64::try_from(value).map_or(Number::Large(value), Number::Whole);
-        self.sink.scalar(Scalar::Number(number));
-        Ok(())
+        Ok(self.sink.scalar(Scalar::Number(number)))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.sink.scalar(Scalar::Number(Number::Float(value)));
-        Ok(())
+    fn visit_f64<E>(self, value: f64) -> Result<bool, E> {
+        Ok(self.sink.scalar(Scalar::Number(Number::Float(value))))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.sink.scalar(Scalar::Text(value));
-        Ok(())
+    fn visit_str<E>(self, value: &str) -> Result<bool, E> {
+        Ok(self.sink.scalar(Scalar::Text(value)))
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
+    fn visit_unit<E>(self) -> Result<bool, E> {
         self.sink.scalar(Scalar::Null);
-        Ok(())
+        Ok(false)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
         let depth = deeper::<A::Error>(self.depth)?;
-        // One structure that stands where a list is expected.
-        let sink = if self.sink.is_list() { self.sink.item() } else { Some(self.sink) };
-        let Some(sink) = sink else { return Ok(()) };
-        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
-            match sink.member(&key) {
-                Some(sink) => map.next_value_seed(Drive { sink, depth })?,
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
+        if !self.sink.is_list() {
+            return members(map, self.sink, depth);
         }
-        Ok(())
+        // One structure that stands where a list is expected.
+        let Some(place) = self.sink.item() else { return Ok(false) };
+        let fits = members(map, place, depth)?;
+        if !fits {
+            self.sink.retract();
+        }
+        Ok(fits)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
         let depth = deeper::<A::Error>(self.depth)?;
         while let Some(()) = next_item(&mut seq, self.sink, depth)? {}
-        Ok(())
+        Ok(self.sink.is_list())
     }
 }
 
+fn members<'de, A: MapAccess<'de>>(mut map: A, sink: &mut dyn Sink, depth: usize) -> Result<bool, A::Error> {
+    sink.open();
+    while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        match sink.member(&key) {
+            Some(place) => {
+                if map.next_value_seed(Drive { sink: place, depth })? {
+                    sink.filled(&key);
+                }
+            }
+            None => {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+    }
+    Ok(sink.is_structure())
+}
+
 fn next_item<'de, A: SeqAccess<'de>>(seq: &mut A, sink: &mut dyn Sink, depth: usize) -> Result<Option<()>, A::Error> {
-    // The place is made first, and taken back at the end of the list.
+    // The place is made first, and taken back at the end of the list, or if the element does not fit.
     match sink.item() {
         Some(place) => {
             let read = seq.next_element_seed(Drive { sink: place, depth })?;
-            if read.is_none() {
+            if read.is_none() || (read == Some(false) && sink.is_list()) {
                 sink.retract();
             }
-            Ok(read)
+            Ok(read.map(|_| ()))
         }
         None => Ok(seq.next_element::<IgnoredAny>()?.map(|_| ())),
     }

@@ -9,6 +9,7 @@ mod debug;
 mod encode;
 mod json;
 mod named;
+mod promise;
 mod serde;
 mod show;
 mod sink;
@@ -19,7 +20,8 @@ pub use self::serde::{deserialize, serialize};
 pub use debug::debug;
 pub(crate) use encode::{parameters, redacted, secrets};
 pub(crate) use json::read_json;
-pub use named::Blank;
+pub use promise::Kept;
+pub(crate) use promise::missing;
 pub use show::{List, Members, Shown, Value};
 pub use sink::{FromScalar, Number, Scalar, Sink};
 pub use unknown::Unknown;
@@ -69,13 +71,21 @@ pub enum Privacy {
 }
 
 /// The names of what is not there.
-#[allow(dead_code, reason = "not every API version promises a field")]
-pub(crate) fn missing(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
+#[allow(dead_code, reason = "not every API version has a view of states")]
+pub(crate) fn absent(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
     fields.iter().filter(|(_, gone)| *gone).map(|(wire, _)| *wire).collect()
 }
 
-/// What a list holds, as a text to compare with.
+/// What a list holds, as a text to compare with. Secrets stand in it redacted.
 #[allow(dead_code, reason = "not every API version has lists in pages")]
-pub(crate) fn fingerprint<T: ::serde::Serialize>(items: &[T]) -> String {
-    serde_json::to_string(items).unwrap_or_default()
+pub(crate) fn fingerprint(items: &dyn Value) -> String {
+    serde_json::to_string(&self::serde::Owned::new(items)).unwrap_or_default()
+}
+
+/// Splits the elements of a list that travels as one text.
+pub fn split_commas(list: &mut Vec<String>) {
+    if list.iter().any(|text| text.contains(',')) {
+        *list = list.iter().flat_map(|text| text.split(',')).map(|text| text.trim().to_owned()).collect();
+    }
+    list.retain(|text| !text.is_empty());
 }

@@ -37,17 +37,15 @@ macro_rules! number_id {
             fn show(&self) -> $crate::wire::Shown<'_> {
                 $crate::wire::Shown::Integer(self.0)
             }
+
+            fn is_blank(&self) -> bool {
+                self.0 == 0
+            }
         }
 
         impl $crate::wire::FromScalar for $of {
             fn from_scalar(value: $crate::wire::Scalar<'_>) -> Option<Self> {
                 value.whole().map(Self)
-            }
-        }
-
-        impl $crate::wire::Blank for $of {
-            fn is_blank(&self) -> bool {
-                self.0 == 0
             }
         }
 
@@ -95,12 +93,6 @@ macro_rules! text_id {
         impl $crate::wire::FromScalar for $of {
             fn from_scalar(value: $crate::wire::Scalar<'_>) -> Option<Self> {
                 value.text().map(Self)
-            }
-        }
-
-        impl $crate::wire::Blank for $of {
-            fn is_blank(&self) -> bool {
-                self.0.is_empty()
             }
         }
 
@@ -224,22 +216,4 @@ macro_rules! number_enum {
 
         $crate::scalar_sink!($of);
     };
-}
-
-/// Whether a value says nothing: what an answer lacks reads as this.
-pub trait Blank {
-    /// Says nothing.
-    fn is_blank(&self) -> bool;
-}
-
-impl Blank for String {
-    fn is_blank(&self) -> bool {
-        self.is_empty()
-    }
-}
-
-impl Blank for crate::Secret {
-    fn is_blank(&self) -> bool {
-        self.is_empty()
-    }
 }

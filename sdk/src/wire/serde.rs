@@ -31,7 +31,7 @@ pub fn serialize<S: Serializer>(of: &dyn Members, serializer: S) -> Result<S::Ok
 }
 
 /// A value that outlives the walk over its structure.
-enum Owned {
+pub(super) enum Owned {
     Absent,
     Text(String),
     Integer(i64),
@@ -41,7 +41,7 @@ enum Owned {
 }
 
 impl Owned {
-    fn new(value: &dyn Value) -> Self {
+    pub(super) fn new(value: &dyn Value) -> Self {
         match value.show() {
             Shown::Absent => Self::Absent,
             Shown::Text(text) => Self::Text(text.to_owned()),
@@ -149,8 +149,16 @@ impl Sink for Watch<'_> {
         self.inner.item()
     }
 
+    fn filled(&mut self, name: &str) {
+        self.inner.filled(name);
+    }
+
     fn is_list(&self) -> bool {
         self.inner.is_list()
+    }
+
+    fn is_structure(&self) -> bool {
+        self.inner.is_structure()
     }
 
     fn retract(&mut self) {

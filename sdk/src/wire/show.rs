@@ -1,12 +1,22 @@
 //! Values shown as what they are on the wire.
 
-use super::{Field, Unknown};
+use super::{Field, Kept, Unknown};
 use crate::Secret;
 
 /// A value of any type, as it is shown to an encoder, a serializer or a person.
 pub trait Value {
     /// What it is.
     fn show(&self) -> Shown<'_>;
+
+    /// Whether it says nothing although it came: an empty text, an id that is zero. Numbers, truth and lists always say something.
+    fn is_blank(&self) -> bool {
+        match self.show() {
+            Shown::Absent => true,
+            Shown::Text(text) => text.is_empty(),
+            Shown::Secret(secret) => secret.is_empty(),
+            Shown::Integer(_) | Shown::Boolean(_) | Shown::List(_) | Shown::Structure(_) => false,
+        }
+    }
 }
 
 /// What a value is.
@@ -47,6 +57,10 @@ pub trait Members {
     fn unknown(&self) -> Option<&Unknown> {
         None
     }
+    /// Its promises, and which of them have come.
+    fn promises(&self) -> Option<(&'static [&'static str], &Kept)> {
+        None
+    }
 }
 
 impl<T: Value> Value for Option<T> {
@@ -64,6 +78,10 @@ impl<T: Value> Value for Box<T> {
 impl<T: Value> Value for Vec<T> {
     fn show(&self) -> Shown<'_> {
         if self.is_empty() { Shown::Absent } else { Shown::List(self) }
+    }
+
+    fn is_blank(&self) -> bool {
+        false
     }
 }
 

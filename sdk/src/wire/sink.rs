@@ -93,8 +93,19 @@ pub trait Sink {
         None
     }
 
+    /// A structure stands here; its members follow, if it has any.
+    fn open(&mut self) {}
+
+    /// A value has been put into the place for this member.
+    fn filled(&mut self, _name: &str) {}
+
     /// Whether it takes several values.
     fn is_list(&self) -> bool {
+        false
+    }
+
+    /// Whether it takes members.
+    fn is_structure(&self) -> bool {
         false
     }
 
@@ -147,7 +158,7 @@ macro_rules! scalar_sink {
 /// serde.
 ///
 /// ```text
-/// structure!(part Tag { key: "Key" Plain Public, });
+/// structure!(part Tag { key: "Key" Plain Public, } promises { "Key" });
 /// ```
 #[macro_export]
 #[doc(hidden)]
@@ -164,7 +175,16 @@ macro_rules! structure {
     };
     (@other request $of:expr, $wire:expr) => { None };
     (@other $role:ident $of:expr, $wire:expr) => { $of.unknown.slot($wire) };
-    ($role:ident $of:ident { $($field:ident: $wire:literal $style:ident $privacy:ident,)* }) => {
+    (@filled Commas $of:ident $field:ident $wire:literal $name:ident) => {
+        if $name == $wire {
+            $crate::wire::split_commas(&mut $of.$field);
+        }
+    };
+    (@filled $style:ident $of:ident $field:ident $wire:literal $name:ident) => {};
+    (
+        $role:ident $of:ident { $($field:ident: $wire:literal $style:ident $privacy:ident,)* }
+        $(promises { $($promised:literal)* })?
+    ) => {
         impl $crate::wire::Members for $of {
             fn type_name(&self) -> &'static str {
                 stringify!($of)
@@ -184,6 +204,10 @@ macro_rules! structure {
             }
 
             $crate::structure!(@unknown $role);
+
+            $(fn promises(&self) -> Option<(&'static [&'static str], &$crate::wire::Kept)> {
+                Some((&[$($promised),*], &self.promises))
+            })?
         }
 
         $crate::structure!(@sealed $role $of);
@@ -201,6 +225,16 @@ macro_rules! structure {
             fn member(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Sink> {
                 $crate::wire::Structure::slot(self, name)
             }
+
+            #[allow(unused_variables, reason = "most structures promise nothing and have no lists in one text")]
+            fn filled(&mut self, name: &str) {
+                $($crate::structure!(@filled $style self $field $wire name);)*
+                $(self.promises.note(&[$($promised),*], name);)?
+            }
+
+            fn is_structure(&self) -> bool {
+                true
+            }
         }
 
         impl $crate::wire::Sink for Option<$of> {
@@ -210,6 +244,16 @@ macro_rules! structure {
 
             fn member(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Sink> {
                 $crate::wire::Structure::slot(self.get_or_insert_default(), name)
+            }
+
+            fn filled(&mut self, name: &str) {
+                if let Some(inner) = self {
+                    $crate::wire::Sink::filled(inner, name);
+                }
+            }
+
+            fn is_structure(&self) -> bool {
+                true
             }
         }
 

@@ -59,10 +59,14 @@ impl Sink for Value {
         true
     }
 
-    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+    fn open(&mut self) {
         if !self.is_object() {
             *self = Self::Object(serde_json::Map::new());
         }
+    }
+
+    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        self.open();
         let map = self.as_object_mut()?;
         Some(map.entry(name).or_insert(Self::Null))
     }
@@ -74,5 +78,11 @@ impl Sink for Value {
         let list = self.as_array_mut()?;
         list.push(Self::Null);
         list.last_mut().map(|last| last as &mut dyn Sink)
+    }
+
+    fn retract(&mut self) {
+        if let Some(list) = self.as_array_mut() {
+            list.pop();
+        }
     }
 }

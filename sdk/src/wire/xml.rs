@@ -34,14 +34,18 @@ fn members(node: Node<'_, '_>, sink: &mut dyn Sink, depth: usize) -> Result<(), 
         return Err(XmlError::Deep);
     }
     for child in node.children().filter(Node::is_element) {
-        if let Some(place) = sink.member(child.tag_name().name()) {
-            element(child, place, depth + 1)?;
+        let name = child.tag_name().name();
+        if let Some(place) = sink.member(name)
+            && element(child, place, depth + 1)?
+        {
+            sink.filled(name);
         }
     }
     Ok(())
 }
 
-fn element(node: Node<'_, '_>, sink: &mut dyn Sink, depth: usize) -> Result<(), XmlError> {
+/// The result is whether a value was put in.
+fn element(node: Node<'_, '_>, sink: &mut dyn Sink, depth: usize) -> Result<bool, XmlError> {
     if depth >= DEPTH {
         return Err(XmlError::Deep);
     }
@@ -49,22 +53,28 @@ fn element(node: Node<'_, '_>, sink: &mut dyn Sink, depth: usize) -> Result<(), 
     if elements.peek().is_none() {
         let text: String = node.children().filter_map(|child| child.text()).collect();
         // An empty element where a list or a structure stands is an empty one.
-        if !text.is_empty() || !sink.is_list() {
-            sink.scalar(Scalar::Text(&text));
-        }
-        return Ok(());
+        return Ok(if text.is_empty() && sink.is_list() { true } else { sink.scalar(Scalar::Text(&text)) });
     }
     if !sink.is_list() {
-        return members(node, sink, depth);
+        members(node, sink, depth)?;
+        return Ok(sink.is_structure());
     }
     let wrapped = elements.clone().all(|child| child.tag_name().name() == "item");
     if !wrapped {
-        return sink.item().map_or(Ok(()), |place| members(node, place, depth));
+        return item(sink, |place| members(node, place, depth).map(|()| place.is_structure()));
     }
     for child in elements {
-        if let Some(place) = sink.item() {
-            element(child, place, depth + 1)?;
-        }
+        item(sink, |place| element(child, place, depth + 1))?;
     }
-    Ok(())
+    Ok(true)
+}
+
+/// The next element of a list; taken back if it does not fit.
+fn item(sink: &mut dyn Sink, put: impl FnOnce(&mut dyn Sink) -> Result<bool, XmlError>) -> Result<bool, XmlError> {
+    let Some(place) = sink.item() else { return Ok(false) };
+    let fits = put(place)?;
+    if !fits {
+        sink.retract();
+    }
+    Ok(fits)
 }

@@ -1,0 +1,245 @@
+//! Ways from a request or an answer to what the spec names by a path, as expressions.
+
+use super::action::members;
+use super::types::is_list;
+use crate::model::{Action, Api, Base, Field, Sensitivity, Type};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// What the loader refuses. If it ever comes this far, the generated code says so instead of doing nothing.
+pub(super) fn refused(what: &str) -> TokenStream {
+    let message = format!("the spec names what the generator knows no code for: {what}");
+    quote!(compile_error!(#message))
+}
+
+/// What a value can be compared as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scalar {
+    Text,
+    Number,
+    Truth,
+}
+
+/// What the values of a field can be compared as, if there is one of them.
+pub(super) fn scalar(api: &Api, field: &Field) -> Option<Scalar> {
+    let based = |base: Base| if base == Base::String { Scalar::Text } else { Scalar::Number };
+    match &field.kind {
+        Type::Id(name) => api.ids.iter().find(|id| id.name == *name).map(|id| based(id.base)),
+        Type::Enum(name) => api.enumeration(name).map(|of| based(of.base)),
+        Type::I32 | Type::I64 => Some(Scalar::Number),
+        Type::Boolean { .. } => Some(Scalar::Truth),
+        Type::Structure(_) | Type::JsonText(_) | Type::List(_) | Type::CommaList => None,
+        Type::String | Type::Pem | Type::Csr | Type::Image | Type::Time { .. } | Type::Url | Type::SecretUrl => {
+            Some(Scalar::Text)
+        }
+    }
+}
+
+fn is_secret(field: &Field) -> bool {
+    field.sensitivity == Some(Sensitivity::Secret) || field.kind == Type::SecretUrl
+}
+
+/// A value, as an expression.
+pub(super) enum Look {
+    /// It is there.
+    Sure(TokenStream),
+    /// An `Option`, and what makes of it what is looked at.
+    Perhaps(TokenStream, Option<TokenStream>),
+}
+
+impl Look {
+    /// As an `Option`.
+    pub(super) fn tokens(&self) -> TokenStream {
+        match self {
+            Self::Sure(value) => quote!(Some(#value)),
+            Self::Perhaps(option, Some(map)) => quote!(#option.map(#map)),
+            Self::Perhaps(option, None) => quote!(#option),
+        }
+    }
+
+    /// The value, or another one if there is none.
+    pub(super) fn or(&self, default: &TokenStream) -> TokenStream {
+        match self {
+            Self::Sure(value) => value.clone(),
+            Self::Perhaps(option, Some(map)) => quote!(#option.map_or(#default, #map)),
+            Self::Perhaps(option, None) => quote!(#option.unwrap_or(#default)),
+        }
+    }
+
+    /// The same of an owner that may not be there.
+    fn inside(&self, owner: &TokenStream) -> Self {
+        let inner = match self {
+            Self::Sure(value) => quote!(#owner.map(|v| #value)),
+            Self::Perhaps(..) => {
+                let option = self.tokens();
+                quote!(#owner.and_then(|v| #option))
+            }
+        };
+        Self::Perhaps(inner, None)
+    }
+}
+
+/// How a module of an action calls a type of the module of shared ones: by its name, if a field of the action itself names it.
+pub(super) fn shared(name: &str, inside: bool) -> TokenStream {
+    let name = format_ident!("{name}");
+    if inside { quote!(super::types::#name) } else { quote!(#name) }
+}
+
+/// A single value of an owner as text, number or truth; the owner is the request or the answer, or a structure inside of it. What is
+/// promised is there.
+pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool) -> Look {
+    let name = format_ident!("{}", field.name);
+    let place = quote!(#owner.#name);
+    let Some(scalar) = scalar(api, field) else {
+        return Look::Sure(refused(&format!("`{}` as a single value", field.wire)));
+    };
+    let (by, copies) = match &field.kind {
+        _ if is_secret(field) => (Some((quote!(crate::Secret), format_ident!("expose"))), false),
+        Type::Enum(of) | Type::Id(of) => {
+            let id = matches!(field.kind, Type::Id(_));
+            let getter = match scalar {
+                Scalar::Text | Scalar::Truth => "as_str",
+                Scalar::Number if id => "get",
+                Scalar::Number => "as_i32",
+            };
+            (Some((shared(of, inside), format_ident!("{getter}"))), id && scalar == Scalar::Number)
+        }
+        _ => (None, scalar != Scalar::Text),
+    };
+    if field.always {
+        return Look::Sure(match by {
+            Some((_, getter)) => quote!(#place.#getter()),
+            None if copies => place,
+            None => quote!(#place.as_str()),
+        });
+    }
+    let option = match (&by, copies) {
+        (_, true) => place,
+        (Some(_), false) => quote!(#place.as_ref()),
+        (None, false) => quote!(#place.as_deref()),
+    };
+    Look::Perhaps(option, by.map(|(of, getter)| quote!(#of::#getter)))
+}
+
+/// A number of an owner, as `i64`.
+pub(super) fn number(owner: &TokenStream, field: &Field) -> Look {
+    let name = format_ident!("{}", field.name);
+    match (&field.kind, field.always) {
+        (Type::I64, true) => Look::Sure(quote!(#owner.#name)),
+        (Type::I64, false) => Look::Perhaps(quote!(#owner.#name), None),
+        (Type::I32, true) => Look::Sure(quote!(i64::from(#owner.#name))),
+        (Type::I32, false) => Look::Perhaps(quote!(#owner.#name), Some(quote!(i64::from))),
+        _ => Look::Sure(refused(&format!("`{}` as a number", field.wire))),
+    }
+}
+
+/// Whether a parameter of an owner is given. An empty list is not.
+pub(super) fn given(owner: &TokenStream, field: &Field, wanted: bool) -> TokenStream {
+    let name = format_ident!("{}", field.name);
+    match (is_list(&field.kind), wanted) {
+        (true, true) => quote!(!#owner.#name.is_empty()),
+        (true, false) => quote!(#owner.#name.is_empty()),
+        (false, true) => quote!(#owner.#name.is_some()),
+        (false, false) => quote!(#owner.#name.is_none()),
+    }
+}
+
+/// The way to a field.
+pub(super) struct Way<'a> {
+    api: &'a Api,
+    /// The structures around it, the outermost first.
+    outer: Vec<&'a Field>,
+    /// The field itself.
+    pub(super) last: &'a Field,
+}
+
+/// What holds the field at the end of a way.
+enum Owner {
+    Sure(TokenStream),
+    /// An `Option` of a reference to it.
+    Perhaps(TokenStream),
+}
+
+impl<'a> Way<'a> {
+    /// To a parameter, or to a member of one.
+    pub(super) fn parameter(api: &'a Api, action: &'a Action, path: &[String]) -> Option<Self> {
+        Self::find(api, action, &action.parameters, path)
+    }
+
+    /// To a field of the answer, or to a member of one.
+    pub(super) fn answer(api: &'a Api, action: &'a Action, path: &[String]) -> Option<Self> {
+        Self::find(api, action, &action.response, path)
+    }
+
+    fn find(api: &'a Api, action: &'a Action, fields: &'a [Field], path: &[String]) -> Option<Self> {
+        let (first, rest) = path.split_first()?;
+        let mut last = fields.iter().find(|field| field.wire == *first)?;
+        let mut outer = Vec::new();
+        for wire in rest {
+            let (Type::Structure(of) | Type::JsonText(of)) = &last.kind else { return None };
+            outer.push(last);
+            last = members(api, action, of).iter().find(|field| field.wire == *wire)?;
+        }
+        Some(Self { api, outer, last })
+    }
+
+    fn owner(&self, root: &TokenStream) -> Owner {
+        self.outer.iter().fold(Owner::Sure(root.clone()), |owner, field| {
+            let name = format_ident!("{}", field.name);
+            match (owner, field.always) {
+                (Owner::Sure(owner), true) => Owner::Sure(quote!(#owner.#name)),
+                (Owner::Sure(owner), false) => Owner::Perhaps(quote!(#owner.#name.as_ref())),
+                (Owner::Perhaps(owner), true) => Owner::Perhaps(quote!(#owner.map(|v| &v.#name))),
+                (Owner::Perhaps(owner), false) => Owner::Perhaps(quote!(#owner.and_then(|v| v.#name.as_ref()))),
+            }
+        })
+    }
+
+    /// The single value at its end.
+    pub(super) fn value(&self, root: &TokenStream) -> Look {
+        match self.owner(root) {
+            Owner::Sure(owner) => value(self.api, &owner, self.last, !self.outer.is_empty()),
+            Owner::Perhaps(owner) => value(self.api, &quote!(v), self.last, true).inside(&owner),
+        }
+    }
+
+    /// The number at its end, as `i64`.
+    pub(super) fn number(&self, root: &TokenStream) -> Look {
+        match self.owner(root) {
+            Owner::Sure(owner) => number(&owner, self.last),
+            Owner::Perhaps(owner) => number(&quote!(v), self.last).inside(&owner),
+        }
+    }
+
+    /// What a test says about the owner; this, if there is none.
+    pub(super) fn test(
+        &self,
+        root: &TokenStream,
+        test: impl Fn(&TokenStream) -> TokenStream,
+        without: bool,
+    ) -> TokenStream {
+        match self.owner(root) {
+            Owner::Sure(owner) => test(&owner),
+            Owner::Perhaps(owner) => {
+                let (inner, with) = (test(&quote!(v)), if without { quote!(is_none_or) } else { quote!(is_some_and) });
+                quote!(#owner.#with(|v| #inner))
+            }
+        }
+    }
+
+    /// What is made of the owner; this, if there is none.
+    pub(super) fn made(
+        &self,
+        root: &TokenStream,
+        make: impl Fn(&TokenStream) -> TokenStream,
+        without: &TokenStream,
+    ) -> TokenStream {
+        match self.owner(root) {
+            Owner::Sure(owner) => make(&owner),
+            Owner::Perhaps(owner) => {
+                let inner = make(&quote!(v));
+                quote!(#owner.map_or(#without, |v| #inner))
+            }
+        }
+    }
+}

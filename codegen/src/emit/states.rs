@@ -1,0 +1,225 @@
+//! Views of the states of an answer: each state with just the fields that it has.
+
+use super::access::refused;
+use super::action::response_name;
+use super::docs::{Docs, deprecated};
+use super::types::{is_list, plain};
+use crate::model::{Action, Api, Enum, Field, Sensitivity, StateCase, StateView, Type};
+use heck::ToUpperCamelCase;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// The view, the types that it needs, and the methods of the answer that make it.
+pub(super) fn view(api: &Api, action: &Action, view: &StateView) -> TokenStream {
+    let Some((on, of)) = by_enum(api, action, &view.on) else {
+        return refused(&format!("the states of `{}`", view.on));
+    };
+    let (name, response) = (format_ident!("{}", view.name), response_name(action));
+    let other = format_ident!("Other{}", view.name);
+    let mut parts = TokenStream::new();
+    let variants: Vec<TokenStream> = view.states.iter().map(|case| variant(of, case)).collect();
+    let arms = view.states.iter().map(|case| {
+        let value = variant_name(of, &case.value);
+        let pattern = pattern(on, of, &value);
+        let made = made(api, action, &|content| content_of(&name, &value, content), case, &mut parts);
+        quote!(#pattern => #made,)
+    });
+    let arms: Vec<TokenStream> = arms.collect();
+    let field = format_ident!("{}", on.name);
+    let state = if on.always { quote!(Some(answer.#field.clone())) } else { quote!(answer.#field.clone()) };
+    let docs = Docs::text(&view.doc).outer();
+    let (enumeration, wire) = (format_ident!("{}", of.name), &on.wire);
+    let about = format!(" The state as `{wire}` tells it, with just the fields that it has.");
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            #[doc = " A state that this version does not know, or one whose promised fields are not in the answer."]
+            Other(#other),
+        }
+
+        #parts
+
+        #[doc = " Not one of the documented states, or not all of one."]
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub struct #other {
+            #[doc = " The state as the service wrote it."]
+            pub state: Option<#enumeration>,
+            #[doc = " All that came."]
+            pub answer: Box<#response>,
+            #[doc = " Fields that the documents promise for it, and that are not there."]
+            pub missing: Vec<&'static str>,
+        }
+
+        impl #response {
+            #[doc = #about]
+            #[must_use]
+            pub fn state(&self) -> #name {
+                self.clone().into_state()
+            }
+
+            #[doc = #about]
+            #[must_use]
+            pub fn into_state(self) -> #name {
+                let other = |missing: Vec<&'static str>, answer: Self| {
+                    #name::Other(#other { state: #state, missing, answer: Box::new(answer) })
+                };
+                match self.#field {
+                    #(#arms)*
+                    _ => other(Vec::new(), self),
+                }
+            }
+        }
+    }
+}
+
+/// A response field with its enum.
+fn by_enum<'a>(api: &'a Api, action: &'a Action, wire: &str) -> Option<(&'a Field, &'a Enum)> {
+    let field = action.response.iter().find(|field| field.wire == wire)?;
+    let Type::Enum(name) = &field.kind else { return None };
+    Some((field, api.enumeration(name)?))
+}
+
+fn variant_name(of: &Enum, value: &str) -> Ident {
+    let found = of.values.iter().find(|v| v.wire == value);
+    format_ident!("{}", found.map_or_else(|| value.to_upper_camel_case(), |v| v.name.clone()))
+}
+
+fn variant(of: &Enum, case: &StateCase) -> TokenStream {
+    let name = variant_name(of, &case.value);
+    let docs = of.values.iter().find(|v| v.wire == case.value).map(|v| Docs::text(&v.doc).outer());
+    if let Some(inner) = &case.name {
+        let inner = format_ident!("{inner}");
+        quote!(#docs #name(#inner),)
+    } else {
+        quote!(#docs #name,)
+    }
+}
+
+/// A value of the field that tells the state, as a pattern.
+fn pattern(on: &Field, of: &Enum, value: &Ident) -> TokenStream {
+    let of = format_ident!("{}", of.name);
+    if on.always { quote!(#of::#value) } else { quote!(Some(#of::#value)) }
+}
+
+/// A variant with what it has.
+fn content_of(name: &Ident, variant: &Ident, content: Option<TokenStream>) -> TokenStream {
+    if let Some(content) = content { quote!(#name::#variant(#content)) } else { quote!(#name::#variant) }
+}
+
+/// How the content of a state, if it has any, becomes the state.
+type Wrap<'a> = &'a dyn Fn(Option<TokenStream>) -> TokenStream;
+
+/// An expression that makes a state; adds the types that it needs to `parts`.
+fn made(api: &Api, action: &Action, wrap: Wrap<'_>, case: &StateCase, parts: &mut TokenStream) -> TokenStream {
+    let Some(name) = case.name.as_ref().map(|name| format_ident!("{name}")) else { return wrap(None) };
+    let Some(by) = case.by.as_deref() else { return holder(action, wrap, &name, case, parts) };
+    let Some((by, of)) = by_enum(api, action, by) else { return refused(&format!("the cases of `{by}`")) };
+    let variants = case.cases.iter().map(|case| variant(of, case));
+    let about = format!(" What a state has, by `{}`.", by.wire);
+    parts.extend(quote! {
+        #[doc = #about]
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+        }
+    });
+    let (field, wire) = (format_ident!("{}", by.name), &by.wire);
+    let arms: Vec<TokenStream> = case
+        .cases
+        .iter()
+        .map(|inner| {
+            let value = variant_name(of, &inner.value);
+            let pattern = pattern(by, of, &value);
+            let made = made(api, action, &|content| wrap(Some(content_of(&name, &value, content))), inner, parts);
+            quote!(#pattern => #made,)
+        })
+        .collect();
+    quote! {
+        match self.#field {
+            #(#arms)*
+            _ => other(vec![#wire], self),
+        }
+    }
+}
+
+/// Whether the answer has a way to lack a field: a list is empty instead, and what is promised is there.
+fn can_lack(field: &Field) -> bool {
+    !field.always && !is_list(&field.kind)
+}
+
+fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts: &mut TokenStream) -> TokenStream {
+    let find = |wire: &String| action.response.iter().find(|field| field.wire == *wire);
+    let promised: Vec<&Field> = case.fields.iter().filter_map(find).collect();
+    let optional: Vec<&Field> = case.optional.iter().filter_map(find).collect();
+    let member = |field: &Field, promised: bool| {
+        let (docs, name, kind) = (Docs::text(&field.doc).outer(), format_ident!("{}", field.name), plain(field));
+        let kind = if promised || !can_lack(field) { kind } else { quote!(Option<#kind>) };
+        let deprecation = deprecated(field.history.as_ref());
+        quote!(#docs #deprecation pub #name: #kind,)
+    };
+    let members = promised.iter().map(|f| member(f, true)).chain(optional.iter().map(|f| member(f, false)));
+    let about = format!(" What the state `{}` has.", case.value);
+    let fields = [promised.as_slice(), optional.as_slice()].concat();
+    let (derive, debug) = holder_debug(name, &fields);
+    parts.extend(quote! {
+        #[doc = #about]
+        #derive
+        #[non_exhaustive]
+        pub struct #name {
+            #(#members)*
+        }
+
+        #debug
+    });
+    let ident = |field: &&Field| format_ident!("{}", field.name);
+    let names: Vec<Ident> = fields.iter().map(ident).collect();
+    let content = wrap(Some(quote!(#name { #(#names,)* })));
+    let (needed, rest): (Vec<&Field>, Vec<&Field>) = promised.into_iter().partition(|field| can_lack(field));
+    let rest: Vec<Ident> = rest.iter().chain(&optional).map(ident).collect();
+    if needed.is_empty() {
+        return quote!({
+            let Self { #(#rest,)* .. } = self;
+            #content
+        });
+    }
+    let checks = needed.iter().map(|field| {
+        let (wire, name) = (&field.wire, ident(field));
+        quote!((#wire, answer.#name.is_none()))
+    });
+    let needed: Vec<Ident> = needed.iter().map(ident).collect();
+    quote! {
+        match self {
+            Self { #(#needed: Some(#needed),)* #(#rest,)* .. } => #content,
+            answer => other(crate::wire::absent(&[#(#checks),*]), answer),
+        }
+    }
+}
+
+/// Debug output of what a state has. What names a person is not shown; secrets are of a type that shows nothing.
+fn holder_debug(name: &Ident, fields: &[&Field]) -> (TokenStream, TokenStream) {
+    if fields.iter().all(|field| field.sensitivity != Some(Sensitivity::Pii)) {
+        return (quote!(#[derive(Debug, Clone)]), TokenStream::new());
+    }
+    let text = name.to_string();
+    let rows = fields.iter().map(|field| {
+        let (name, member) = (&field.name, format_ident!("{}", field.name));
+        if field.sensitivity == Some(Sensitivity::Pii) {
+            quote!(.field(#name, &format_args!("{}", crate::REDACTED)))
+        } else {
+            quote!(.field(#name, &self.#member))
+        }
+    });
+    let debug = quote! {
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#text)#(#rows)*.finish()
+            }
+        }
+    };
+    (quote!(#[derive(Clone)]), debug)
+}

@@ -1,0 +1,114 @@
+//! Requests and responses: what only the one or the other has, in fields and in the structures that they hold.
+
+use super::view::{RawApi, Side, Visit};
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{Field, FieldType};
+use crate::yaml::At;
+use indexmap::IndexMap;
+use std::collections::BTreeSet;
+
+/// Checks on which side the fields of an API version stand.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    for visit in api.fields() {
+        keys(visit, out);
+        if visit.side == Side::Response && visit.field.kind == FieldType::JsonText {
+            out.push(unread(visit.wire, visit.at));
+        }
+        if (visit.nested || visit.side == Side::Member) && visit.field.required && visit.field.default.is_some() {
+            let message = format!("only a parameter is sent with its default, and `{}` is a member", visit.wire);
+            out.push(visit.at.get("default").key_finding(Code::Inapplicable, message));
+        }
+    }
+    shared(api, out);
+}
+
+fn unread(wire: &str, at: At<'_>) -> Finding {
+    let message = format!("a structure as JSON text is sent, never read, and `{wire}` stands in an answer");
+    at.get("type").finding(Code::Inapplicable, message).help("use `type: string`")
+}
+
+/// What shared structures have that only requests or only responses can have.
+fn shared(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    let (mut sent, mut read) = (BTreeSet::new(), BTreeSet::new());
+    for (_, action) in &api.actions {
+        reach(api, &action.value.parameters, &mut sent);
+        reach(api, &action.value.response, &mut read);
+    }
+    for (name, item) in &api.scope.types {
+        one_sided(
+            name,
+            &item.value.fields,
+            item.at.get("fields"),
+            &|name| (sent.contains(name), read.contains(name)),
+            out,
+        );
+    }
+}
+
+/// Checks the members of a shared structure, of which is known whether it is sent and whether it is read.
+fn one_sided(
+    name: &str,
+    fields: &IndexMap<String, Field>,
+    at: At<'_>,
+    sides: &dyn Fn(&str) -> (bool, bool),
+    out: &mut Vec<Finding>,
+) {
+    let (sent, read) = sides(name);
+    for (wire, field) in fields {
+        let at = at.get(wire);
+        if field.always && sent {
+            let message = format!("`always` is a promise about responses, and `{name}` with `{wire}` is sent too");
+            out.push(at.get("always").key_finding(Code::Inapplicable, message));
+        }
+        if field.kind == FieldType::JsonText && read {
+            out.push(unread(wire, at));
+        }
+        if let (Some(of), Some(inner)) = (&field.of, &field.fields) {
+            one_sided(of, inner, at.get("fields"), sides, out);
+        }
+    }
+}
+
+/// Adds the structures that fields hold, and those inside them.
+fn reach<'a>(api: &RawApi<'a>, fields: &'a IndexMap<String, Field>, found: &mut BTreeSet<&'a str>) {
+    for field in fields.values() {
+        let Some(of) = field.of.as_deref() else { continue };
+        if let Some(members) = api.members(of)
+            && found.insert(of)
+        {
+            reach(api, members, found);
+        }
+    }
+}
+
+/// Keys that only requests or only responses have.
+fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
+    let field = visit.field;
+    let request_only: &[(&str, bool)] = &[
+        ("required_if", !field.required_if.is_empty()),
+        ("in", field.placement.is_some()),
+        ("obtained_from", !field.obtained_from.is_empty()),
+        ("required", field.required),
+        ("default", field.default.is_some()),
+    ];
+    if visit.side == Side::Response {
+        for (key, given) in request_only {
+            if *given {
+                let message = format!("`{key}` is for request parameters, and `{}` is a response field", visit.wire);
+                out.push(visit.at.get(key).key_finding(Code::Inapplicable, message));
+            }
+        }
+    }
+    if visit.side == Side::Member || visit.nested {
+        for (key, given) in request_only.iter().take(3) {
+            if *given {
+                let message = format!("`{key}` is for parameters, and `{}` is a member of a structure", visit.wire);
+                out.push(visit.at.get(key).key_finding(Code::Inapplicable, message));
+            }
+        }
+    }
+    if visit.side == Side::Request && field.always {
+        let message = format!("`always` is a promise about responses, and `{}` is a request parameter", visit.wire);
+        out.push(visit.at.get("always").key_finding(Code::Inapplicable, message).help("use `required`"));
+    }
+}

@@ -1,0 +1,237 @@
+//! What the generated code of the fixtures does, with the real runtime. Each module of `all` is a file of `tests/data/features`.
+
+use cloudcert::all;
+use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportFuture};
+use cloudcert::{Config, Credentials, Environment, Error, ErrorKind, Operation, Sleep};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+/// Gives these answers, one after the other, and keeps what was sent.
+#[derive(Debug, Clone, Default)]
+struct Script {
+    answers: Arc<Mutex<VecDeque<String>>>,
+    sent: Arc<Mutex<Vec<String>>>,
+}
+
+impl Transport for Script {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        self.sent.lock().unwrap().push(request.body);
+        let body = self.answers.lock().unwrap().pop_front().expect("the script has no more answers");
+        Box::pin(std::future::ready(Ok(HttpResponse::new(200, Vec::new(), body))))
+    }
+}
+
+/// Pauses take no time.
+#[derive(Debug)]
+struct Still;
+
+impl Environment for Still {
+    fn now(&self) -> i64 {
+        1_767_323_045
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        Ok("nonce".to_owned())
+    }
+
+    fn sleep(&self, _: Duration) -> Sleep {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+fn script(answers: &[&str]) -> (Script, Config) {
+    let script = Script::default();
+    script.answers.lock().unwrap().extend(answers.iter().map(|answer| (*answer).to_owned()));
+    let config = Config::new(Credentials::new("id", "secret")).transport(script.clone()).environment(Still);
+    (script, config)
+}
+
+fn now<F: IntoFuture>(future: F) -> F::Output {
+    match std::pin::pin!(future.into_future()).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a scripted call waits"),
+    }
+}
+
+/// What is wrong with a request that is given as JSON.
+fn problems<R: Operation + serde::de::DeserializeOwned>(json: &str) -> Vec<String> {
+    let request: R = serde_json::from_str(json).unwrap();
+    request.problems().iter().map(|problem| format!("{}: {}", problem.parameter, problem.message)).collect()
+}
+
+fn promises_hold_for_every_type() {
+    use all::always_kinds::acme_ca::v2026_01_01::{Client, ask::AskResponse};
+    let call = |body: &str| -> Result<AskResponse, Error> { now(Client::new(script(&[body]).1).unwrap().ask().send()) };
+    let whole = r#"{"Quick":false,"Small":0,"Large":0,"Kind":"A","Names":[]}"#;
+    let answer = call(whole).unwrap();
+    assert!(!answer.quick && answer.small == 0 && answer.large == 0 && answer.names.is_empty());
+    call(&whole.replace("\"A\"", "\"LATER\"")).unwrap();
+    for (name, value) in [("Quick", "false"), ("Small", "0"), ("Large", "0"), ("Kind", "\"A\""), ("Names", "[]")] {
+        let member = format!("\"{name}\":{value}");
+        let misfits = ["null", "{}", "{\"x\":1}"].map(|misfit| format!("\"{name}\":{misfit}"));
+        for body in misfits.iter().map(String::as_str).chain(["\"Other\":1"]) {
+            // A structure may stand where a list is expected, but not one of texts.
+            let error = call(&whole.replace(&member, body)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Answer, "{body}");
+            assert!(error.to_string().contains(&format!("lacks {name},")), "{error}");
+            let shown = error.redacted_body().unwrap();
+            assert!(!shown.contains(&format!("\"{name}\"")), "{shown}");
+        }
+    }
+    let xml = "<AskResponse><Quick>0</Quick><Small>0</Small><Large>0</Large><Kind>A</Kind><Names/></AskResponse>";
+    assert!(call(xml).unwrap().names.is_empty());
+    assert!(call(&xml.replace("<Names/>", "")).unwrap_err().to_string().contains("lacks Names,"));
+    assert!(call(&xml.replace("<Small>0</Small>", "<Small></Small>")).unwrap_err().to_string().contains("lacks Small,"));
+}
+
+fn promises_hold_wherever_a_structure_stands() {
+    use all::promised_inside::acme_ca::v2026_01_01::Client;
+    let call = |body: &str| now(Client::new(script(&[body]).1).unwrap().ask().send());
+    let lacks = |body: &str, what: &str| {
+        let error = call(body).unwrap_err().to_string();
+        assert!(error.contains(&format!("lacks {what}, without")), "{error}");
+    };
+    let answer = call(r#"{"Order":{"Id":0,"Seen":false},"Maybe":{},"Orders":[],"Hosts":"a, b"}"#).unwrap();
+    assert!(answer.maybe.is_none() && answer.hosts == ["a", "b"], "{answer:?}");
+    lacks(r#"{"Hosts":""}"#, "Order");
+    lacks(r#"{"Order":{},"Hosts":["a"]}"#, "Order.Id, Order.Seen");
+    lacks(r#"{"Order":{"Id":1,"Seen":true},"Maybe":{"Id":2},"Hosts":["a"]}"#, "Maybe.Seen");
+    lacks(
+        r#"{"Order":{"Id":1,"Seen":true},"Orders":[{"Id":1,"Seen":true},{"Seen":null,"Id":"2"}],"Hosts":["a"]}"#,
+        "Orders.2.Seen",
+    );
+}
+
+fn pages_inside_a_structure_come_to_an_end() {
+    use all::pages_inside::acme_ca::v2026_01_01::Client;
+    let (script, config) = script(&[r#"{"Data":{"Total":3,"Items":[1,2]}}"#, r#"{"Data":{"Total":3,"Items":[3]}}"#]);
+    let mut pages = Client::new(config).unwrap().ask().pages();
+    let mut items = 0;
+    while let Some(page) = now(pages.next()) {
+        items += page.unwrap().data.unwrap().items.len();
+    }
+    assert_eq!((items, script.sent.lock().unwrap().len()), (3, 2));
+}
+
+fn waits_look_deep_and_say_why_they_failed() {
+    use all::waiter_deep::acme_ca::v2026_01_01 as deep;
+    use all::waiter_reason::acme_ca::v2026_01_01 as reason;
+    let (_, config) = script(&[r#"{"Order":{"Proof":{"State":1}}}"#]);
+    now(deep::Client::new(config).unwrap().wait_until_order_issued()).unwrap();
+    let failed = r#"{"Order":{"State":"FAILED","Proof":{"Why":"no record","Code":7}},"Quick":true,"Id":5}"#;
+    let client = || reason::Client::new(script(&[failed]).1).unwrap();
+    let said = [
+        now(client().wait_until_a(1, 2, ["h"], "t")).unwrap_err().to_string(),
+        now(client().wait_until_b(1, 2, ["h"], "t")).unwrap_err().to_string(),
+        now(client().wait_until_c(1, 2, ["h"], "t")).unwrap_err().to_string(),
+        now(client().wait_until_d(1, 2, ["h"], "t")).unwrap_err().to_string(),
+    ];
+    for (said, why) in said.iter().zip(["no record", "7", "true", "5"]) {
+        assert!(said.contains(&format!("`FAILED`: {why} ")), "{said}");
+    }
+}
+
+fn conditions_look_at_members_ids_and_enums() {
+    use all::condition_inside::acme_ca::v2026_01_01::ask::AskRequest as Inside;
+    assert_eq!(problems::<Inside>("{}"), [""; 0]);
+    assert_eq!(problems::<Inside>(r#"{"Contact":{"Phone":"1"}}"#), ["Contact.Phone: equals."]);
+    assert_eq!(problems::<Inside>(r#"{"Contact":{"Phone":"13800000000"}}"#), ["Contact.Phone: is."]);
+
+    use all::rule_shape_inside::acme_ca::v2026_01_01::ask::AskRequest as Shape;
+    assert_eq!(problems::<Shape>(r#"{"Contact":{}}"#), [""; 0]);
+    assert_eq!(problems::<Shape>(r#"{"Contact":{"Phone":"x"}}"#), ["Contact.Phone: Give a number."]);
+
+    use all::condition_kinds::acme_ca::v2026_01_01::ask::AskRequest as Kinds;
+    let said = problems::<Kinds>(r#"{"State":1,"Order":1,"Text":"a"}"#);
+    assert_eq!(said, ["State: An enum.", "Order: A number id.", "Text: A text id."]);
+    assert_eq!(problems::<Kinds>(r#"{"State":0,"Order":2,"Text":"b"}"#), [""; 0]);
+
+    use all::required_if_any::acme_ca::v2026_01_01::ask::AskRequest as Needed;
+    assert_eq!(problems::<Needed>(r#"{"Mail":"m"}"#), ["Name: Say who asks."]);
+    assert_eq!(problems::<Needed>(r#"{"Mail":"m","Name":"n"}"#), [""; 0]);
+
+    use all::condition_deep::acme_ca::v2026_01_01::ask::AskRequest as Deep;
+    let absent = problems::<Deep>("{}");
+    assert!(absent.contains(&"Contact.Home.City: A city.".to_owned()), "{absent:?}");
+    assert!(absent.contains(&"Contact.Home.Kind: Two spellings of one value.".to_owned()), "{absent:?}");
+    assert!(absent.contains(&"Host: A shape with a default.".to_owned()), "{absent:?}");
+    let home = r#"{"City":"b","Kind":"WILD","Count":3,"Order":1,"Quick":false,"Hosts":["a.example.com"]}"#;
+    let other = problems::<Deep>(&format!(r#"{{"Contact":{{"Home":{home}}},"Host":"x","Hosts":["x.example.com","y"]}}"#));
+    assert_eq!(other, ["Contact.Home.Hosts: No hosts.", "Hosts: Domains."]);
+    let home = r#"{"City":"a","Kind":"one","Count":-1,"Quick":true,"Hosts":["x"]}"#;
+    let all = problems::<Deep>(&format!(r#"{{"Contact":{{"Home":{home}}},"Name":"n","Host":"x"}}"#));
+    let said: Vec<&str> = all.iter().filter_map(|problem| Some(problem.split_once(": ")?.1)).collect();
+    let wanted =
+        ["No hosts.", "A text.", "Two spellings of one value.", "Numbers.", "An id.", "A boolean.", "Either boolean.", "Domains."];
+    assert_eq!(said, wanted);
+
+    use all::rule_table_inside::acme_ca::v2026_01_01::ask::AskRequest as Table;
+    assert_eq!(problems::<Table>(r#"{"Order":{"Kind":1,"Years":3}}"#), [""; 0]);
+    assert_eq!(problems::<Table>(r#"{"Order":{"Kind":2,"Years":3}}"#), ["Order.Years: must be 1, and is 3"]);
+}
+
+fn members_are_checked_like_parameters() {
+    use all::check_inside::acme_ca::v2026_01_01::ask::AskRequest;
+    assert_eq!(problems::<AskRequest>(r#"{"Contact":{}}"#), [""; 0]);
+    let said = problems::<AskRequest>(r#"{"Contact":{"Home":{"Count":0}},"Tags":[{"Kind":"X"}],"Kinds":["SINGLE","X"]}"#);
+    let unlisted = "is none of the values that the documents list";
+    let wanted = [
+        "Contact.Home.City: is required",
+        "Contact.Home.Count: must be at least 1, and is 0",
+        "Tags.Key: is required",
+        &format!("Tags.Kind: {unlisted}"),
+        &format!("Kinds: {unlisted}"),
+    ];
+    assert_eq!(said, wanted);
+    use all::check_secret::acme_ca::v2026_01_01::ask::AskRequest as Secret;
+    let said = problems::<Secret>(&format!(r#"{{"Token":"canary","Csr":"canary","Link":"{}"}}"#, "canary".repeat(20)));
+    assert!(said.len() == 3 && said.iter().all(|problem| !problem.contains("canary")), "{said:?}");
+}
+
+fn what_is_sent_keeps_its_style_inside_of_structures() {
+    use all::condition_deep::acme_ca::v2026_01_01::{Client, ask::AskRequest};
+    let (script, config) = script(&["{}"]);
+    let request: AskRequest = serde_json::from_str(r#"{"Contact":{"Home":{"Hosts":["a","b"]}}}"#).unwrap();
+    now(Client::new(config).unwrap().send(request)).unwrap();
+    let sent = script.sent.lock().unwrap();
+    let decoded = percent_encoding::percent_decode_str(&sent[0]).decode_utf8().unwrap();
+    assert!(decoded.contains(r#"Contact={"Home":{"Hosts":"a,b"}}"#), "{decoded}");
+}
+
+fn views_show_promised_fields_and_lists() {
+    use all::state_view_cases::acme_ca::v2026_01_01 as cases;
+    use all::state_view_list::acme_ca::v2026_01_01 as list;
+    use cases::ask::{OrderState as Cases, Proof};
+    let state = |body: &str| now(cases::Client::new(script(&[body]).1).unwrap().ask().send()).unwrap().into_state();
+    match state(r#"{"State":0,"Method":"DNS","Record":"r","Name":"n"}"#) {
+        Cases::Waiting(Proof::Dns(proof)) => assert_eq!((proof.record.as_str(), proof.name.as_str()), ("r", "n")),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(state(r#"{"State":0,"Method":"FILE","Name":"n"}"#), Cases::Waiting(Proof::File)));
+    match state(r#"{"State":0,"Method":"DNS","Name":"n"}"#) {
+        Cases::Other(other) => assert_eq!(other.missing, ["Record"]),
+        other => panic!("{other:?}"),
+    }
+    let state = |body: &str| now(list::Client::new(script(&[body]).1).unwrap().ask().send()).unwrap().into_state();
+    match state(r#"{"State":1,"Names":["a"]}"#) {
+        list::ask::OrderState::Issued(issued) => assert!(issued.names == ["a"] && issued.tags.is_empty()),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn main() {
+    promises_hold_for_every_type();
+    promises_hold_wherever_a_structure_stands();
+    pages_inside_a_structure_come_to_an_end();
+    waits_look_deep_and_say_why_they_failed();
+    conditions_look_at_members_ids_and_enums();
+    members_are_checked_like_parameters();
+    what_is_sent_keeps_its_style_inside_of_structures();
+    views_show_promised_fields_and_lists();
+}

@@ -1,0 +1,52 @@
+//! Rules of our own spec about members of structures.
+
+use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::CreateCertificateRequestRequest as Order;
+use cloudcert::ksyun_kcm::v2016_03_04::list_certificates::ListCertificatesRequest as List;
+use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::UpdateCertificateRequest as Update;
+use cloudcert::{Operation, Severity};
+use serde_json::{Value, json};
+
+/// The parameters that are advised on, and what the advice says.
+fn advice<R: Operation + serde::de::DeserializeOwned>(request: Value) -> Vec<(String, String)> {
+    let problems = serde_json::from_value::<R>(request).unwrap().problems().into_iter();
+    let advice = problems.filter(|problem| problem.severity == Severity::Advice);
+    advice.map(|problem| (problem.parameter.into_owned(), problem.message.into_owned())).collect()
+}
+
+#[test]
+fn a_contact_has_numbers_and_an_address() {
+    let said = |contact: Value| advice::<Update>(json!({"CertificateId": "7", "Contact": contact}));
+    let sound = json!({"Phone": "13800000000", "AltPhone": "+86 571-0000-0000", "Email": "ops@example.com"});
+    assert!(said(sound).iter().all(|(parameter, _)| !parameter.starts_with("Contact")));
+    let wrong = said(json!({"Phone": "none", "AltPhone": "1", "Email": "ops"}));
+    let members: Vec<(&str, &str)> = wrong
+        .iter()
+        .filter(|(parameter, _)| parameter.starts_with("Contact"))
+        .map(|(parameter, message)| (parameter.as_str(), message.as_str()))
+        .collect();
+    let wanted = [
+        ("Contact.Phone", "is no telephone number"),
+        ("Contact.AltPhone", "is no telephone number"),
+        ("Contact.Email", "is no mail address"),
+    ];
+    assert_eq!(members, wanted);
+}
+
+#[test]
+fn each_tag_is_within_its_limits() {
+    let said = |tags: Value| -> Vec<String> {
+        let advice = advice::<Order>(json!({"Tags": tags})).into_iter();
+        advice.map(|(parameter, _)| parameter).filter(|parameter| parameter.starts_with("Tags")).collect()
+    };
+    assert_eq!(said(json!([{"Key": "k", "Value": ""}])), [""; 0]);
+    assert_eq!(said(json!([{"Key": "k"}, {"Key": ""}])), ["Tags.Key"]);
+    let long = "长".repeat(129);
+    assert_eq!(said(json!([{"Key": long, "Value": "v"}, {"Key": "k", "Value": long}])), ["Tags.Key", "Tags.Value"]);
+}
+
+#[test]
+fn a_filter_that_no_document_lists_is_advised_on() {
+    assert_eq!(advice::<List>(json!({"Filter": [{"Name": "main-domain"}]})), []);
+    let said = advice::<List>(json!({"Filter": [{"Name": "main-domian"}]}));
+    assert_eq!(said, [("Filter.Name".to_owned(), "is none of the values that the documents list".to_owned())]);
+}
