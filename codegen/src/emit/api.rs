@@ -94,6 +94,18 @@ fn client(api: &Api) -> TokenStream {
     let environment = Docs::new("A client with the access key of the environment variables of this cloud.")
         .markdown("# Errors\n\nIf they are not set; the error names them.")
         .outer();
+    let chain = match api.protocol.family {
+        Family::AliyunRpc => "aliyun",
+        Family::KsyunQuery => "ksyun",
+    };
+    let chain = Docs::new("A client that looks for credentials where this cloud's tools put them, at its first call.")
+        .markdown(&format!("The sources and their order: [`Chain::{chain}`](crate::credentials::Chain::{chain})."))
+        .markdown(
+            "# Errors\n\nIf the HTTP client cannot be made. That there are no credentials is said by the first call.",
+        )
+        .outer();
+    let credentials =
+        Docs::new("The credentials that a call would use now; they tell their source and their end.").outer();
     let new = Docs::new("A client with this setup.")
         .markdown("# Errors\n\nIf it cannot work: a region without a known host, plain http, a signature that the API does not take.")
         .outer();
@@ -117,6 +129,16 @@ fn client(api: &Api) -> TokenStream {
             #environment
             pub fn from_env() -> Result<Self, crate::Error> {
                 crate::client::Core::from_env(&API).map(|core| Self { core })
+            }
+
+            #chain
+            pub fn from_default_chain() -> Result<Self, crate::Error> {
+                crate::client::Core::from_default_chain(&API).map(|core| Self { core })
+            }
+
+            #credentials
+            pub fn credentials(&self) -> crate::Pending<crate::Credentials> {
+                self.core.credentials()
             }
 
             #[doc = " Sends a request structure; a builder does the same."]
