@@ -66,7 +66,9 @@ fn marked(server: &Server, mode: &str, kind: &str) -> Surroundings {
         "private_key_file",
     ];
     let mut section = format!("[default]\ntype = {kind}\naccess_key_id = id\noidc_token_file_path = {token}\n");
-    keys.iter().for_each(|key| writeln!(section, "{key} = {}", value(key)).unwrap());
+    for key in keys {
+        writeln!(section, "{key} = {}", value(key)).unwrap();
+    }
     folder.file(".alibabacloud/credentials", &section);
     folder.file(
         ".ks/credentials",
@@ -122,17 +124,20 @@ fn providers(around: &Surroundings) -> Vec<Box<dyn ProvideCredentials>> {
 
 #[test]
 fn nothing_that_a_source_holds_is_shown() {
-    let (seen, served) = sweep();
-    assert_eq!(seen, 9 * 8 * 17);
-    assert!(served > 100, "{served} gave credentials");
+    let (asked, given) = sweep();
+    assert_eq!(asked, 9 * 8 * 17);
+    assert!(given > 100, "{given} gave credentials");
 }
 
-/// Asks all providers in all ways; how many were asked, and how many gave something.
-pub(crate) fn sweep() -> (usize, usize) {
+/// What a body is answered with.
+type Answer = Box<dyn Fn(String) -> Play + Send + Sync>;
+
+/// Good answers and faults, with marks in each.
+fn plays() -> Vec<(&'static str, Answer)> {
     let keys = format!(r#""AccessKeyId":"id","AccessKeySecret":"{MARK}s","SecurityToken":"{MARK}t","Expiration":"#);
     let good = format!(r#"{{"Code":"Success",{keys}"2026-01-02T04:04:05Z"}}"#);
     let sts = format!(r#"{{"Credentials":{{{keys}"2026-01-02T04:04:05Z"}}}}"#);
-    let plays: Vec<(&str, Box<dyn Fn(String) -> Play + Send + Sync>)> = vec![
+    vec![
         ("good", Box::new(move |_| Play::Answer(200, good.clone()))),
         ("sts", Box::new(move |_| Play::Answer(200, sts.clone()))),
         (
@@ -150,8 +155,8 @@ pub(crate) fn sweep() -> (usize, usize) {
             Box::new(|body| {
                 let pairs = crate::script::pairs(&body);
                 let text = pairs.iter().filter(|(key, _)| key == "OIDCToken" || key == "SecurityToken");
-                let text: String = text.map(|(key, value)| format!("{key}: {value} ")).collect();
-                Play::Answer(400, json!({"Code": "X", "Message": text, "RequestId": "R"}).to_string())
+                let text: Vec<&str> = text.map(|(_, value)| value.as_str()).collect();
+                Play::Answer(400, json!({"Code": "X", "Message": text.join(" "), "RequestId": "R"}).to_string())
             }),
         ),
         (
@@ -167,11 +172,15 @@ pub(crate) fn sweep() -> (usize, usize) {
         ("garbage", Box::new(|_| Play::Answer(200, format!("{MARK} {{{MARK}")))),
         ("an error", Box::new(|_| Play::Answer(500, format!("<html>{MARK}</html>")))),
         ("an end", Box::new(|_| Play::Close)),
-    ];
+    ]
+}
+
+/// Asks all providers in all ways; how many were asked, and how many gave something.
+pub(crate) fn sweep() -> (usize, usize) {
     let modes = ["AK", "StsToken", "RamRoleArn", "EcsRamRole", "OIDC", "External", "CloudSSO", MARK];
     let kinds = ["access_key", "ram_role_arn", "ecs_ram_role", "oidc_role_arn", "rsa_key_pair", MARK];
-    let (mut seen, mut served) = (0, 0);
-    for (what, play) in plays {
+    let (mut asked, mut given) = (0, 0);
+    for (what, play) in plays() {
         // A token of version 2 is a secret too.
         let server = Server::new(move |seen| match (seen.method.as_str(), play(seen.body.clone())) {
             ("PUT", Play::Answer(200, _)) => Play::Answer(200, format!("{MARK}metadata")),
@@ -182,10 +191,10 @@ pub(crate) fn sweep() -> (usize, usize) {
             for provider in providers(&around) {
                 let text = shown(&*provider);
                 assert!(!text.contains(MARK), "{what}, {mode}: {text}");
-                seen += 1;
-                served += usize::from(text.contains("[redacted]"));
+                asked += 1;
+                given += usize::from(text.contains("[redacted]"));
             }
         }
     }
-    (seen, served)
+    (asked, given)
 }

@@ -3,6 +3,7 @@
 use super::play::{Play, Server, coded, issued};
 use super::{Folder, around, ask, parts};
 use cloudcert::credentials::{AliyunFile, KsyunFile};
+use std::fmt::Write;
 
 const FIRST: &str = ".alibabacloud/credentials";
 const SECOND: &str = ".alibabacloud/credentials.ini";
@@ -56,9 +57,11 @@ fn each_type_is_read() {
     let mut text = key("default", "d");
     text += "[ecs]\ntype=ecs_ram_role\nrole_name=ops\n";
     text += "[role]\r\ntype = ram_role_arn\r\naccess_key_id = i\r\naccess_key_secret = s\r\nrole_arn = arn\r\nrole_session_name = me\r\npolicy = {\"a\": \"b#c\"}\r\n";
-    text += &format!(
+    write!(
+        text,
         "[oidc]\ntype = oidc_role_arn\nrole_arn = arn\noidc_provider_arn = prov\noidc_token_file_path = {token}\n"
-    );
+    )
+    .unwrap();
     text += "; a comment = not a key\n# another = one\n[rsa]\ntype = rsa_key_pair\npublic_key_id = k\n[odd]\ntype = canary\n[none]\nid\n";
     folder.file(FIRST, &text);
     let surroundings = around([]).home(&folder.0).sts_endpoint(&server.url).metadata_endpoint(&server.url);

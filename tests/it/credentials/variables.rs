@@ -29,14 +29,12 @@ fn those_of_alibaba_cloud() {
 
 #[test]
 fn those_of_kingsoft_cloud_in_their_order() {
-    let first = [("KSYUN_ACCESS_KEY", "one"), ("KSYUN_SECRET_KEY", "s1"), ("KSYUN_SECURITY_TOKEN", "t1")];
-    let second = [("KS_ACCESS_KEY_ID", "two"), ("KS_SECRET_ACCESS_KEY", "s2")];
-    let [a, b, c] = first;
-    let [d, e] = second;
-    assert_eq!(parts(&ksyun([a, b, c, d, e]).unwrap()), ("one", "s1", Some("t1")));
-    assert_eq!(parts(&ksyun([a, d, e]).unwrap()), ("two", "s2", None));
+    let [id, secret, token] = [("KSYUN_ACCESS_KEY", "one"), ("KSYUN_SECRET_KEY", "s1"), ("KSYUN_SECURITY_TOKEN", "t1")];
+    let [other, its] = [("KS_ACCESS_KEY_ID", "two"), ("KS_SECRET_ACCESS_KEY", "s2")];
+    assert_eq!(parts(&ksyun([id, secret, token, other, its]).unwrap()), ("one", "s1", Some("t1")));
+    assert_eq!(parts(&ksyun([id, other, its]).unwrap()), ("two", "s2", None));
     for name in ["KS_SECURITY_TOKEN", "KS_SESSION_TOKEN"] {
-        assert_eq!(parts(&ksyun([d, e, (name, "t2")]).unwrap()), ("two", "s2", Some("t2")));
+        assert_eq!(parts(&ksyun([other, its, (name, "t2")]).unwrap()), ("two", "s2", Some("t2")));
     }
 }
 
