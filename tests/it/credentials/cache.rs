@@ -6,6 +6,7 @@ use cloudcert::Credentials;
 use cloudcert::credentials::{Cached, CredentialsError, ProvideCredentials, from_fn};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// A source that tests steer and count.
@@ -62,7 +63,8 @@ impl Source {
 
 /// The id of what there is, or the error.
 async fn id(cached: &Cached) -> Result<String, String> {
-    cached.provide().await.map(|given| given.access_key_id().to_owned()).map_err(|error| error.to_string())
+    let given = tokio::time::timeout(Duration::from_secs(20), cached.provide()).await.expect("nobody waits for ever");
+    given.map(|given| given.access_key_id().to_owned()).map_err(|error| error.to_string())
 }
 
 #[test]
