@@ -4,6 +4,7 @@ use crate::Secret;
 use crate::address::Address;
 use crate::api::Effect;
 use crate::client::{Core, Shared};
+use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse, Method};
 use crate::options::CallOptions;
@@ -20,7 +21,7 @@ pub(crate) struct Call<'a> {
     pub(crate) effect: Effect,
     /// Whether a parameter is a secret.
     pub(crate) secret: bool,
-    /// What must not stand in a message.
+    /// What must not stand in a message, besides the keys.
     pub(crate) secrets: Vec<Secret>,
     pub(crate) options: CallOptions,
 }
@@ -39,12 +40,15 @@ impl Core {
         let mut course = Course { policy, budget, effect: call.effect, attempts: 0, corrected: false };
         loop {
             course.attempts += 1;
-            let error = match self.attempt(&call, left()).await.and_then(&mut *decode) {
+            let keys = self.keys(call.action).await?;
+            let error = match self.attempt(&call, &keys, left()).await.and_then(&mut *decode) {
                 Ok(()) => {
                     budget.earn();
                     return Ok(());
                 }
-                Err(error) => error.without(&call.secrets).by_clock(environment.now()),
+                Err(error) => {
+                    error.without(&[keys.secrets(), call.secrets.clone()].concat()).by_clock(environment.now())
+                }
             };
             let unknown = outcome_unknown(class(&error), call.effect);
             let error = error.with_unknown_outcome(unknown);
@@ -62,8 +66,8 @@ impl Core {
     }
 
     /// Signs and sends once.
-    async fn attempt(&self, call: &Call<'_>, left: Duration) -> Result<HttpResponse, Error> {
-        let request = self.request(call, left)?;
+    async fn attempt(&self, call: &Call<'_>, keys: &Credentials, left: Duration) -> Result<HttpResponse, Error> {
+        let request = self.request(call, keys, left)?;
         self.shared().transport.send(request).await.map_err(|error| {
             if error.too_large {
                 return Error::new(ErrorKind::Answer, call.action, "the answer is too large")
@@ -80,14 +84,14 @@ impl Core {
     }
 
     /// The signed request. Every attempt is signed anew: a nonce is used once.
-    fn request(&self, call: &Call<'_>, left: Duration) -> Result<HttpRequest, Error> {
+    fn request(&self, call: &Call<'_>, keys: &Credentials, left: Duration) -> Result<HttpRequest, Error> {
         let Shared { api, config, address, region, signature, clock_offset, .. } = self.shared();
         let Call { action, options, .. } = call;
         let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
         let given = options.endpoint.as_deref().map(Address::of_url).transpose().map_err(wrong)?;
         let address = given.as_ref().unwrap_or(address);
         let method = options.method.unwrap_or(config.method);
-        let token_in_url = config.credentials.token.is_some() && protocol::token_is_parameter(*signature);
+        let token_in_url = keys.token.is_some() && protocol::token_is_parameter(*signature);
         if method == Method::Get && (call.secret || token_in_url) {
             return Err(wrong("a secret would stand in the URL: use POST for this call".into()));
         }
@@ -107,7 +111,7 @@ impl Core {
             api,
             action,
             parameters,
-            credentials: &config.credentials,
+            credentials: keys,
             signature: *signature,
             region,
             host: &address.host,

@@ -5,13 +5,14 @@ use crate::answer::{self, Metadata};
 use crate::api::{ApiInfo, Effect, Signature};
 use crate::call::Call;
 use crate::config::{Config, Environment};
+use crate::credentials::{Chain, Credentials, EnvironmentVariables, Surroundings};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Reqwest, Transport};
 use crate::operation::{Operation, Response};
 use crate::options::CallOptions;
 use crate::pending::Pending;
 use crate::retry::Budget;
-use crate::{Secret, trace, wire};
+use crate::{trace, wire};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
@@ -79,7 +80,14 @@ impl Core {
     }
 
     pub(crate) fn from_env(api: &'static ApiInfo) -> Result<Self, Error> {
-        Self::new(api, Config::from_env(api)?)
+        let credentials = EnvironmentVariables::of(api.family, &Surroundings::system())
+            .read()
+            .map_err(|error| Error::no_credentials(ErrorKind::Config, "Client::from_env", error))?;
+        Self::new(api, Config::new(credentials))
+    }
+
+    pub(crate) fn from_default_chain(api: &'static ApiInfo) -> Result<Self, Error> {
+        Self::new(api, Config::new(Chain::of(api.family, &Surroundings::system())))
     }
 
     /// What the clones of this client share.
@@ -92,10 +100,17 @@ impl Core {
         self.0.config.environment.clone()
     }
 
-    /// What must not stand in a message.
-    fn secrets(&self) -> Vec<Secret> {
-        let credentials = &self.0.config.credentials;
-        std::iter::once(&credentials.secret).chain(&credentials.token).cloned().collect()
+    /// The credentials for an attempt.
+    pub(crate) async fn keys(&self, action: &str) -> Result<Arc<Credentials>, Error> {
+        let config = &self.0.config;
+        let given = config.credentials.get(&*config.environment).await;
+        given.map_err(|error| Error::no_credentials(ErrorKind::Credentials, action, error))
+    }
+
+    /// The credentials that a call would use now.
+    pub(crate) fn credentials(&self) -> Pending<Credentials> {
+        let core = self.clone();
+        Pending::new(async move { Ok((*core.keys("Client::credentials").await?).clone()) })
     }
 
     /// How long a call may take.
@@ -114,7 +129,7 @@ impl Core {
         let core = self.clone();
         Pending::new(async move {
             let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v)).collect();
-            let (keep, secrets) = (options.keep_body, core.secrets());
+            let (keep, secrets) = (options.keep_body, Vec::new());
             let call = Call { action: &action, parameters, effect, secret: false, secrets, options };
             let envelope = format!("{action}Response");
             let mut out = None;
@@ -139,7 +154,7 @@ impl Core {
             if !options.skip_validation {
                 trace::advice(action.name, &request.validate()?);
             }
-            let secrets = [core.secrets(), wire::secrets(&request)].concat();
+            let secrets = wire::secrets(&request);
             let (parameters, keep) = (wire::parameters(&request), options.keep_body);
             let call = Call { action: action.name, parameters, effect, secret: action.has_secret, secrets, options };
             let mut out = R::Response::default();

@@ -1,61 +1,16 @@
 //! How a client is set up.
 
-use crate::Secret;
-use crate::api::{ApiInfo, Family, Signature};
-use crate::error::{Error, ErrorKind};
+use crate::api::Signature;
+use crate::credentials::{Cache, ProvideCredentials};
 use crate::http::{Format, Method, Transport};
-use crate::protocol;
 use crate::retry::Retries;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// An access key, perhaps with the token of a temporary one.
-#[derive(Debug, Clone)]
-pub struct Credentials {
-    pub(crate) id: String,
-    pub(crate) secret: Secret,
-    pub(crate) token: Option<Secret>,
-}
-
-impl Credentials {
-    /// A lasting access key.
-    #[must_use]
-    pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<Secret>) -> Self {
-        Self { id: access_key_id.into(), secret: access_key_secret.into(), token: None }
-    }
-
-    /// The token of a temporary access key.
-    #[must_use]
-    pub fn with_token(mut self, token: impl Into<Secret>) -> Self {
-        self.token = Some(token.into());
-        self
-    }
-
-    /// From the environment variables of a cloud.
-    fn from_env(family: Family) -> Result<Self, Error> {
-        let [id, secret, token] = protocol::environment(family);
-        let read = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
-        match (read(id), read(secret)) {
-            (Some(key), Some(value)) => {
-                let credentials = Self::new(key, value);
-                Ok(match read(token) {
-                    Some(token) => credentials.with_token(token),
-                    None => credentials,
-                })
-            }
-            _ => Err(Error::new(
-                ErrorKind::Config,
-                "Client::from_env",
-                format!("no credentials: set the environment variables {id} and {secret} ({token} for temporary ones)"),
-            )),
-        }
-    }
-}
-
 /// Where a client sends its requests, as whom, and how long it waits.
 #[derive(Debug, Clone)]
 pub struct Config {
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Arc<Cache>,
     pub(crate) region: Option<String>,
     pub(crate) endpoint: Option<String>,
     pub(crate) signature: Option<Signature>,
@@ -72,11 +27,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// The usual setup with these credentials.
+    /// The usual setup with these credentials, or with whatever gives some. Clients of copies of a setup share what it gives.
     #[must_use]
-    pub fn new(credentials: Credentials) -> Self {
+    pub fn new(credentials: impl ProvideCredentials) -> Self {
         Self {
-            credentials,
+            credentials: Arc::new(Cache::new(credentials)),
             region: None,
             endpoint: None,
             signature: None,
@@ -91,10 +46,6 @@ impl Config {
             transport: None,
             environment: Arc::new(System),
         }
-    }
-
-    pub(crate) fn from_env(api: &ApiInfo) -> Result<Self, Error> {
-        Credentials::from_env(api.family).map(Self::new)
     }
 
     /// The region. It chooses the host, and it is part of some signatures.
@@ -220,8 +171,9 @@ pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
     }
 }
 
+/// The clock and the random numbers of the system.
 #[derive(Debug)]
-struct System;
+pub(crate) struct System;
 
 impl Environment for System {
     fn now(&self) -> i64 {

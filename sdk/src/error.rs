@@ -2,6 +2,7 @@
 
 use crate::Secret;
 use crate::api::{ErrorInfo, Retry};
+use crate::credentials::CredentialsError;
 use crate::problem::Problem;
 use crate::scrub::scrub;
 use std::fmt;
@@ -22,6 +23,8 @@ pub enum ErrorKind {
     Invalid,
     /// The client is not set up in a way that can work; nothing was sent.
     Config,
+    /// There are no credentials; nothing was sent.
+    Credentials,
     /// No connection came about; nothing was sent.
     Connect,
     /// No answer came in time, or the connection broke. The service may have received the request.
@@ -82,6 +85,11 @@ impl Error {
             body: None,
             source: None,
         }))
+    }
+
+    /// Says all of why there are no credentials, and keeps the error for who wants to look at each source.
+    pub(crate) fn no_credentials(kind: ErrorKind, action: &str, error: CredentialsError) -> Self {
+        Self::new(kind, action, format!("no credentials: {error}")).caused_by(error)
     }
 
     /// Changes a new error; one that was handed out already stays as it is.

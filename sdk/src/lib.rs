@@ -19,6 +19,12 @@
 //! # }
 //! ```
 //!
+//! # Credentials
+//!
+//! `Client::from_env` takes the environment variables of the cloud, and says at once if they are not set. `from_default_chain` looks
+//! for credentials at the first call, in the order of the cloud's own tools; [`Config::new`] takes fixed [`Credentials`], any provider of the module
+//! [`credentials`], or one of yours. `client.credentials()` tells which ones a call would use and where they come from.
+//!
 //! # Requests
 //!
 //! A builder's type tells which required parameters are set, so that a forgotten one does not compile. That makes
@@ -96,6 +102,7 @@ mod call;
 mod check;
 mod client;
 mod config;
+pub mod credentials;
 mod error;
 pub mod http;
 #[cfg(feature = "model")]
@@ -118,7 +125,8 @@ pub mod wire;
 
 pub use answer::Metadata;
 pub use client::Answer;
-pub use config::{Config, Credentials, Environment, Sleep};
+pub use config::{Config, Environment, Sleep};
+pub use credentials::Credentials;
 pub use error::{Error, ErrorKind};
 pub use operation::{Operation, Response};
 pub use options::CallOptions;

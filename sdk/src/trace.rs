@@ -1,6 +1,7 @@
 //! Events for `tracing`, if the feature is on. They hold names, codes and ids, never a value that travels.
 
 use crate::answer::Metadata;
+use crate::credentials::CredentialsError;
 use crate::error::Error;
 use crate::problem::Problem;
 
@@ -36,3 +37,30 @@ pub(crate) fn failed(error: &Error, attempt: u32) {
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn failed(_error: &Error, _attempt: u32) {}
+
+/// A source of credentials that is set up and did not serve, while another one did.
+#[cfg(feature = "tracing")]
+pub(crate) fn passed_over(source: &str, error: &CredentialsError) {
+    tracing::warn!(target: "cloudcert", source, "a source of credentials is passed over: {error}");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn passed_over(_source: &str, _error: &CredentialsError) {}
+
+/// Credentials could not be renewed.
+#[cfg(feature = "tracing")]
+pub(crate) fn not_renewed(error: &CredentialsError) {
+    tracing::warn!(target: "cloudcert", "no new credentials: {error}");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn not_renewed(_error: &CredentialsError) {}
+
+/// A file with keys that others than its owner may read.
+#[cfg(feature = "tracing")]
+pub(crate) fn open_to_others(file: &str) {
+    tracing::warn!(target: "cloudcert", file, "others may read a file with keys: take their rights away");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn open_to_others(_file: &str) {}

@@ -11,6 +11,7 @@
 mod actions;
 mod calls;
 mod compile;
+mod credentials;
 mod flows;
 mod forgotten;
 mod lenient;

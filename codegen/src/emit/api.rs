@@ -105,16 +105,12 @@ fn used_enums(api: &Api) -> BTreeSet<&str> {
 }
 
 fn client(api: &Api) -> TokenStream {
-    let info = info(api);
+    let (info, beginnings) = (info(api), beginnings(api));
     let docs = Docs::new(&format!("A client of {} {}.", api.title.en, api.version))
         .markdown("Cheap to clone; clones share connections. Every action is a method that begins a request.");
     let (file, docs) = (Docs::new("The client.").inner(), docs.outer());
-    let environment = Docs::new("A client with the access key of the environment variables of this cloud.")
-        .markdown("# Errors\n\nIf they are not set; the error names them.")
-        .outer();
-    let new = Docs::new("A client with this setup.")
-        .markdown("# Errors\n\nIf it cannot work: a region without a known host, plain http, a signature that the API does not take.")
-        .outer();
+    let credentials =
+        Docs::new("The credentials that a call would use now; they tell their source and their end.").outer();
     let call = Docs::new("Calls an action that this version does not know: signed, sent, and decoded to JSON.")
         .markdown("The effect says whether the call may be repeated; nothing is validated.")
         .outer();
@@ -127,14 +123,11 @@ fn client(api: &Api) -> TokenStream {
         }
 
         impl Client {
-            #new
-            pub fn new(config: crate::Config) -> Result<Self, crate::Error> {
-                crate::client::Core::new(&API, config).map(|core| Self { core })
-            }
+            #beginnings
 
-            #environment
-            pub fn from_env() -> Result<Self, crate::Error> {
-                crate::client::Core::from_env(&API).map(|core| Self { core })
+            #credentials
+            pub fn credentials(&self) -> crate::Pending<crate::Credentials> {
+                self.core.credentials()
             }
 
             #[doc = " Sends a request structure; a builder does the same."]
@@ -175,6 +168,42 @@ fn client(api: &Api) -> TokenStream {
         }
 
         #info
+    }
+}
+
+/// How a client is made.
+fn beginnings(api: &Api) -> TokenStream {
+    let new = Docs::new("A client with this setup.")
+        .markdown("# Errors\n\nIf it cannot work: a region without a known host, plain http, a signature that the API does not take.")
+        .outer();
+    let environment = Docs::new("A client with the access key of the environment variables of this cloud.")
+        .markdown("# Errors\n\nIf they are not set; the error names them.")
+        .outer();
+    let chain = match api.protocol.family {
+        Family::AliyunRpc => "aliyun",
+        Family::KsyunQuery => "ksyun",
+    };
+    let chain = Docs::new("A client that looks for credentials where this cloud's tools put them, at its first call.")
+        .markdown(&format!("The sources and their order: [`Chain::{chain}`](crate::credentials::Chain::{chain})."))
+        .markdown(
+            "# Errors\n\nIf the HTTP client cannot be made. That there are no credentials is said by the first call.",
+        )
+        .outer();
+    quote! {
+        #new
+        pub fn new(config: crate::Config) -> Result<Self, crate::Error> {
+            crate::client::Core::new(&API, config).map(|core| Self { core })
+        }
+
+        #environment
+        pub fn from_env() -> Result<Self, crate::Error> {
+            crate::client::Core::from_env(&API).map(|core| Self { core })
+        }
+
+        #chain
+        pub fn from_default_chain() -> Result<Self, crate::Error> {
+            crate::client::Core::from_default_chain(&API).map(|core| Self { core })
+        }
     }
 }
 

@@ -34,7 +34,8 @@ const RESERVED_FIELDS: &[&str] = &["metadata", "promises", "unknown"];
 /// Types in the module that tells which required parameters are set.
 const STATE_TYPES: &[&str] = &["Complete", "Empty", "Full", "Set", "State", "Unset"];
 /// Methods that every client has.
-const CLIENT_METHODS: &[&str] = &["call", "call_with", "from_env", "new", "send", "send_with"];
+const CLIENT_METHODS: &[&str] =
+    &["call", "call_with", "credentials", "from_default_chain", "from_env", "new", "send", "send_with"];
 
 /// The name of a field in Rust.
 pub(super) fn field(wire: &str, field: &Field) -> String {

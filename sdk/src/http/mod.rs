@@ -1,7 +1,9 @@
 //! Requests and answers as bytes, and who carries them.
 
+mod fetch;
 mod reqwest;
 
+pub(crate) use self::fetch::{Fetch, Fetcher, Verb};
 pub(crate) use self::reqwest::{Reqwest, is_loopback};
 
 use std::fmt;

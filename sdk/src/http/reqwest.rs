@@ -16,23 +16,8 @@ impl Reqwest {
         connect_timeout: Duration,
         read_timeout: Duration,
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let build = |proxies: bool| {
-            let builder = reqwest::Client::builder()
-                .tls_backend_preconfigured(tls.clone())
-                .redirect(reqwest::redirect::Policy::none())
-                // An order goes out once; what may go out again is signed anew.
-                .retry(reqwest::retry::never())
-                .connect_timeout(connect_timeout)
-                .read_timeout(read_timeout)
-                .user_agent(concat!("cloudcert/", env!("CARGO_PKG_VERSION")));
-            if proxies { builder.build() } else { builder.no_proxy().build() }
-        };
+        let tls = tls()?;
+        let build = |proxies| client(tls.clone(), connect_timeout, read_timeout, proxies);
         Ok(Self { outside: build(true)?, loopback: build(false)? })
     }
 
@@ -50,26 +35,58 @@ impl Reqwest {
         if request.method == Method::Post {
             builder = builder.body(request.body);
         }
-        let mut response = builder.send().await.map_err(failed)?;
-        let status = response.status().as_u16();
-        let headers = response
-            .headers()
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
-            .collect();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > request.limit {
-                return Err(TransportError::too_large(request.limit));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(HttpResponse { status, headers, body })
+        collect(builder.send().await.map_err(failed)?, request.limit).await
     }
 }
 
+/// What the clients know about TLS.
+pub(super) fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    Ok(rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+/// A client that sends once and follows no redirect.
+pub(super) fn client(
+    tls: rustls::ClientConfig,
+    connect_timeout: Duration,
+    read_timeout: Duration,
+    proxies: bool,
+) -> reqwest::Result<reqwest::Client> {
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::none())
+        // An order goes out once; what may go out again is signed anew.
+        .retry(reqwest::retry::never())
+        .connect_timeout(connect_timeout)
+        .read_timeout(read_timeout)
+        .user_agent(concat!("cloudcert/", env!("CARGO_PKG_VERSION")));
+    if proxies { builder.build() } else { builder.no_proxy().build() }
+}
+
+/// Reads an answer.
+pub(super) async fn collect(mut response: reqwest::Response, limit: usize) -> Result<HttpResponse, TransportError> {
+    let status = response.status().as_u16();
+    let headers = response
+        .headers()
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > limit {
+            return Err(TransportError::too_large(limit));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(HttpResponse { status, headers, body })
+}
+
 /// The URL may hold parameters: it is taken out of every error.
-fn failed(error: reqwest::Error) -> TransportError {
+pub(super) fn failed(error: reqwest::Error) -> TransportError {
     let not_sent = error.is_connect() || error.is_builder();
     let error = error.without_url();
     if not_sent { TransportError::not_sent(error) } else { TransportError::lost(error) }

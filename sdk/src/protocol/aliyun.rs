@@ -1,10 +1,9 @@
 //! Alibaba Cloud RPC.
 
-use super::{Draft, Signed, form, placed, time};
+use super::{Draft, Pair, Signed, form, placed, time};
+use crate::api::ApiInfo;
+use crate::http::{Format, Method};
 use crate::sign::{Request, acs3 as scheme, aliyun_v1, sha256_hex};
-
-pub(super) const ENVIRONMENT: [&str; 3] =
-    ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"];
 
 /// What signature 1.0 adds to the parameters of a call.
 pub(super) const V1_PARAMETERS: &[&str] = &[
@@ -38,6 +37,17 @@ pub(super) fn v1(draft: Draft<'_>) -> Signed {
     let signature = aliyun_v1::sign(draft.method.as_str(), &pairs, &draft.credentials.secret).signature;
     pairs.push(("Signature".into(), signature));
     placed(draft.method, form(&pairs))
+}
+
+/// A call without a signature, by POST: its parameters show who calls.
+pub(crate) fn unsigned(api: &ApiInfo, action: &str, mut parameters: Vec<Pair>, now: i64, nonce: String) -> Signed {
+    let mut add = |name: &'static str, value: String| parameters.push((name.into(), value));
+    add("Action", action.to_owned());
+    add("Version", api.version.to_owned());
+    add("Format", Format::Json.name().to_owned());
+    add("SignatureNonce", nonce);
+    add("Timestamp", time(now, true));
+    placed(Method::Post, form(&parameters))
 }
 
 /// ACS3: the API's own parameters, and headers for the rest.

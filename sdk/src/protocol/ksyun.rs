@@ -3,8 +3,6 @@
 use super::{Draft, Signed, form, placed, time};
 use crate::sign::{Request, aws4 as scheme, ksyun_simple, sha256_hex};
 
-pub(super) const ENVIRONMENT: [&str; 3] = ["KSYUN_ACCESS_KEY", "KSYUN_SECRET_KEY", "KSYUN_SECURITY_TOKEN"];
-
 /// What AWS4 adds to the parameters of a call.
 pub(super) const AWS4_PARAMETERS: &[&str] = &["Action", "Version"];
 

@@ -3,8 +3,10 @@
 mod aliyun;
 mod ksyun;
 
-use crate::api::{ApiInfo, Family, Signature};
-use crate::config::Credentials;
+pub(crate) use aliyun::unsigned;
+
+use crate::api::{ApiInfo, Signature};
+use crate::credentials::Credentials;
 use crate::http::{Format, Method};
 use crate::sign::canonical_query;
 use std::borrow::Cow;
@@ -80,14 +82,6 @@ pub(crate) fn sets(signature: Signature, name: &str) -> bool {
         Signature::KsyunSimple => ksyun::SIMPLE_PARAMETERS,
     };
     names.contains(&name)
-}
-
-/// Environment variables with the access key, its secret, and the token of a temporary one.
-pub(crate) fn environment(family: Family) -> [&'static str; 3] {
-    match family {
-        Family::AliyunRpc => aliyun::ENVIRONMENT,
-        Family::KsyunQuery => ksyun::ENVIRONMENT,
-    }
 }
 
 /// Pairs as a query or form, in the order given.

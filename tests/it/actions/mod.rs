@@ -10,6 +10,8 @@ mod sample;
 mod secrets;
 mod stage;
 
+pub(crate) use sample::SECRET;
+
 use crate::script::{Script, run};
 use cloudcert::model::{self, Action, Api};
 use cloudcert::wire::{Members, Structure};

@@ -17,7 +17,7 @@ pub(super) struct Style {
 }
 
 /// What a text that must not be shown begins with.
-pub(super) const SECRET: &str = "canary-secret-";
+pub(crate) const SECRET: &str = "canary-secret-";
 /// What a text that names a person begins with.
 pub(super) const PERSON: &str = "canary-person-";
 

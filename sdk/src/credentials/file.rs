@@ -1,0 +1,82 @@
+//! Files that hold keys.
+
+use super::{CredentialsError, Surroundings};
+use crate::trace;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// Most bytes of a file with keys.
+pub(super) const KEYS_LIMIT: u64 = 1 << 20;
+/// Most bytes of a file with a token.
+pub(super) const TOKEN_LIMIT: u64 = 64 << 10;
+
+/// A file, and what errors call it: a path that a variable holds is a value that they do not show.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) path: PathBuf,
+    pub(super) name: String,
+}
+
+impl Place {
+    /// Below the home folder.
+    pub(super) fn at_home(surroundings: &Surroundings, below: &str) -> Option<Self> {
+        let path = surroundings.home_folder()?.join(below);
+        Some(Self { path, name: format!("~/{below}") })
+    }
+
+    /// Where a variable says.
+    pub(super) fn of_variable(variable: &str, value: &str) -> Self {
+        Self::named(value, &format!("the file that {variable} names"))
+    }
+
+    /// Where something says whose value errors do not show.
+    pub(super) fn named(path: &str, name: &str) -> Self {
+        Self { path: path.into(), name: name.to_owned() }
+    }
+
+    /// Where the program says.
+    pub(super) fn given(path: &Path) -> Self {
+        Self { path: path.to_owned(), name: path.display().to_string() }
+    }
+
+    /// The text; `None` if there is no such file.
+    pub(super) fn read(&self, limit: u64) -> Result<Option<String>, CredentialsError> {
+        let failed = |why: &str| CredentialsError::failed(format!("{} {why}", self.name));
+        let unreadable = |error: &std::io::Error| failed(&format!("cannot be read: {}", error.kind()));
+        match std::fs::metadata(&self.path) {
+            Ok(found) if !found.is_file() => return Err(failed("is no file")),
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(error) => return Err(unreadable(&error)),
+        }
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(&self.path).map_err(|error| unreadable(&error))?;
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
+            return Err(failed("is too large"));
+        }
+        // What editors of other systems put at the beginning.
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+        Ok(Some(String::from_utf8(text.to_vec()).map_err(|_| failed("is not UTF-8"))?))
+    }
+
+    /// The text of a file that only its owner should read; others are warned about.
+    pub(super) fn read_keys(&self) -> Result<Option<String>, CredentialsError> {
+        let text = self.read(KEYS_LIMIT)?;
+        if text.is_some() && is_open_to_others(&self.path) {
+            trace::open_to_others(&self.name);
+        }
+        Ok(text)
+    }
+}
+
+#[cfg(unix)]
+fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_path: &Path) -> bool {
+    false
+}

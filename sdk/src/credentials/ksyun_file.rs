@@ -1,0 +1,71 @@
+//! The credentials file of Kingsoft Cloud's SDK for Python.
+
+use super::file::Place;
+use super::ini::Section;
+use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use std::borrow::Cow;
+
+const FILE: &str = "KS_SHARED_CREDENTIALS_FILE";
+const PROFILES: [&str; 2] = ["KS_PROFILE", "KS_DEFAULT_PROFILE"];
+const AT_HOME: &str = ".ks/credentials";
+
+/// The credentials file of Kingsoft Cloud's SDK for Python: `~/.ks/credentials`, or the file that `KS_SHARED_CREDENTIALS_FILE` names,
+/// with `ks_access_key_id`, `ks_secret_access_key` and perhaps `ks_security_token`.
+///
+/// The section is the one given here, else the one that `KS_PROFILE` or `KS_DEFAULT_PROFILE` names, else `default`.
+#[derive(Debug, Clone)]
+pub struct KsyunFile {
+    section: Option<String>,
+    surroundings: Surroundings,
+}
+
+impl KsyunFile {
+    /// The file where it usually lies.
+    #[must_use]
+    pub fn new(surroundings: &Surroundings) -> Self {
+        Self { section: None, surroundings: surroundings.clone() }
+    }
+
+    /// Takes this section.
+    #[must_use]
+    pub fn section(mut self, name: impl Into<String>) -> Self {
+        self.section = Some(name.into());
+        self
+    }
+
+    fn read(&self) -> Result<Credentials, CredentialsError> {
+        let place = match self.surroundings.variable(FILE) {
+            Some(path) => Place::of_variable(FILE, &path),
+            None => Place::at_home(&self.surroundings, AT_HOME)
+                .ok_or_else(|| CredentialsError::absent("there is no home folder"))?,
+        };
+        let Some(text) = place.read_keys()? else {
+            return Err(CredentialsError::absent(format!("{} does not exist", place.name)));
+        };
+        let failed = |why: &str| CredentialsError::failed(format!("{}: {why}", place.name));
+        let variable =
+            |name: &&str| Some((self.surroundings.variable(name)?, format!("the section that {name} names")));
+        let given = self.section.clone().map(|name| (name, "the section that the program names".to_owned()));
+        let (name, called) = given
+            .or_else(|| PROFILES.iter().find_map(variable))
+            .unwrap_or_else(|| ("default".to_owned(), "the section `default`".to_owned()));
+        let section = Section::find(&text, &name).ok_or_else(|| failed(&format!("{called} is not in it")))?;
+        let need = |key: &str| section.get(key).ok_or_else(|| failed(&format!("{called} has no {key}")));
+        let key = Credentials::new(need("ks_access_key_id")?, need("ks_secret_access_key")?)
+            .with_source(format!("the section `{name}` of {}", place.name));
+        Ok(match section.get("ks_security_token") {
+            Some(token) => key.with_token(token),
+            None => key,
+        })
+    }
+}
+
+impl ProvideCredentials for KsyunFile {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(std::future::ready(self.read()))
+    }
+
+    fn name(&self) -> Cow<'_, str> {
+        Cow::Borrowed("credentials file")
+    }
+}

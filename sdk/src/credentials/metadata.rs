@@ -1,0 +1,128 @@
+//! The metadata service of ECS instances.
+
+use super::temporary::{coded, unanswered};
+use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use crate::http::{Fetch, HttpResponse, Verb};
+use crate::{Secret, sign};
+use std::borrow::Cow;
+use std::time::Duration;
+
+const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
+const ROLE: &str = "ALIBABA_CLOUD_ECS_METADATA";
+const V1_DISABLED: &str = "ALIBABA_CLOUD_IMDSV1_DISABLED";
+const KEYS: &str = "/latest/meta-data/ram/security-credentials/";
+
+/// A second to connect, which the client keeps by itself, and a second to answer.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Keys of the role of an ECS instance of Alibaba Cloud, from its metadata service; not if `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true`.
+///
+/// The service is asked for a token first (version 2). If it gives none, it is asked without (version 1), unless that is switched
+/// off here or by `ALIBABA_CLOUD_IMDSV1_DISABLED`. The role is the one given here, else the one that `ALIBABA_CLOUD_ECS_METADATA`
+/// names, else the one that the service names.
+#[derive(Debug, Clone)]
+pub struct EcsMetadata {
+    role: Option<String>,
+    allow_v1: bool,
+    surroundings: Surroundings,
+}
+
+impl EcsMetadata {
+    /// The metadata service of this machine.
+    #[must_use]
+    pub fn new(surroundings: &Surroundings) -> Self {
+        Self { role: None, allow_v1: true, surroundings: surroundings.clone() }
+    }
+
+    /// Takes this role, which spares a request.
+    #[must_use]
+    pub fn role(mut self, name: impl Into<String>) -> Self {
+        self.role = Some(name.into());
+        self
+    }
+
+    /// Whether version 1 may be used, which needs no token, so that whoever makes a program fetch URLs gets at the keys; it may, if not
+    /// set.
+    #[must_use]
+    pub fn allow_v1(mut self, allow: bool) -> Self {
+        self.allow_v1 = allow;
+        self
+    }
+
+    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+        if self.surroundings.is_on(DISABLED) {
+            return Err(CredentialsError::absent(format!("{DISABLED} is true")));
+        }
+        let token = self.token().await?;
+        let role = match self.role.clone().or_else(|| self.surroundings.variable(ROLE)) {
+            Some(role) => role,
+            None => self.role_of_instance(token.as_ref()).await?,
+        };
+        let response = self.get(&format!("{KEYS}{}", sign::encode(&role)), token.as_ref()).await?;
+        let credentials = coded(&response, self.surroundings.clock().now())?;
+        Ok(credentials.with_source(if token.is_some() { "ECS metadata" } else { "ECS metadata (version 1)" }))
+    }
+
+    /// The token of version 2; `None` if version 1 has to do.
+    async fn token(&self) -> Result<Option<Secret>, CredentialsError> {
+        let url = format!("{}/latest/api/token", self.surroundings.metadata_url());
+        let mut fetch = Fetch::new(Verb::Put, url, TIMEOUT);
+        fetch.headers.push(("x-aliyun-ecs-metadata-token-ttl-seconds", "21600".to_owned()));
+        let refused = match self.surroundings.fetch(fetch).await {
+            Ok(response) if response.status == 200 => match String::from_utf8(response.body) {
+                Ok(token) if is_header(token.trim()) => return Ok(Some(Secret::from(token.trim()))),
+                _ => CredentialsError::failed("the answer to the request for a token is no token"),
+            },
+            Ok(response) => CredentialsError::failed(format!("a token was refused with HTTP {}", response.status)),
+            // Without the service, asking it in another way is of no use.
+            Err(error) if !error.may_have_arrived => {
+                let text = format!("this seems to be no ECS instance: {}", unanswered(error));
+                return Err(CredentialsError::absent(text));
+            }
+            Err(error) => unanswered(error),
+        };
+        if self.allow_v1 && !self.surroundings.is_on(V1_DISABLED) {
+            return Ok(None);
+        }
+        Err(CredentialsError::failed(format!("{refused}; version 1 is switched off")))
+    }
+
+    async fn role_of_instance(&self, token: Option<&Secret>) -> Result<String, CredentialsError> {
+        let response = self.get(KEYS, token).await?;
+        match response.status {
+            200 => {}
+            404 => return Err(CredentialsError::absent("the instance has no RAM role")),
+            status => {
+                return Err(CredentialsError::failed(format!("the role was asked for, the answer is HTTP {status}")));
+            }
+        }
+        let text = String::from_utf8(response.body).unwrap_or_default();
+        match text.lines().map(str::trim).find(|line| !line.is_empty()) {
+            Some(role) => Ok(role.to_owned()),
+            None => Err(CredentialsError::absent("the instance has no RAM role")),
+        }
+    }
+
+    async fn get(&self, path: &str, token: Option<&Secret>) -> Result<HttpResponse, CredentialsError> {
+        let mut fetch = Fetch::new(Verb::Get, format!("{}{path}", self.surroundings.metadata_url()), TIMEOUT);
+        if let Some(token) = token {
+            fetch.headers.push(("x-aliyun-ecs-metadata-token", token.expose().to_owned()));
+        }
+        self.surroundings.fetch(fetch).await.map_err(unanswered)
+    }
+}
+
+/// Whether a text can stand in a header.
+fn is_header(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic())
+}
+
+impl ProvideCredentials for EcsMetadata {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(self.ask())
+    }
+
+    fn name(&self) -> Cow<'_, str> {
+        Cow::Borrowed("ECS metadata")
+    }
+}

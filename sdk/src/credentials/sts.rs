@@ -1,0 +1,100 @@
+//! Alibaba Cloud's STS: temporary keys of a role.
+
+use super::role::Role;
+use super::temporary::{temporary, unanswered};
+use super::{Credentials, CredentialsError, Surroundings};
+use crate::Secret;
+use crate::address::Address;
+use crate::answer;
+use crate::api::{ApiInfo, Family, Signature};
+use crate::http::{Fetch, Format, Method, Verb};
+use crate::protocol::{self, Draft, Pair};
+use serde_json::Value;
+use std::time::Duration;
+
+static STS: ApiInfo = ApiInfo {
+    id: "aliyun-sts-2015-04-01",
+    version: "2015-04-01",
+    family: Family::AliyunRpc,
+    signatures: &[Signature::AliyunV1],
+    signing_name: "sts",
+    default_region: "",
+    hosts: &[],
+    any_region: false,
+    success_codes: &[],
+    retry_after: None,
+    errors: &[],
+};
+
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What shows who asks.
+pub(super) enum Proof<'a> {
+    /// A signature.
+    Key(&'a Credentials),
+    /// A token of somebody whom the provider of identities knows; nothing is signed.
+    Token { provider_arn: &'a str, token: Secret },
+}
+
+/// Asks for keys of a role.
+pub(super) async fn assume(
+    role: &Role,
+    proof: Proof<'_>,
+    surroundings: &Surroundings,
+) -> Result<Credentials, CredentialsError> {
+    let address = address(role, surroundings)?;
+    let clock = surroundings.clock();
+    let nonce =
+        clock.nonce().map_err(|e| CredentialsError::failed("the system gives no random numbers").caused_by(e))?;
+    let mut parameters = role.parameters(surroundings)?;
+    let (action, secrets, signed) = match proof {
+        Proof::Key(credentials) => {
+            let draft = Draft {
+                api: &STS,
+                action: "AssumeRole",
+                parameters,
+                credentials,
+                signature: Signature::AliyunV1,
+                region: "",
+                host: &address.host,
+                method: Method::Post,
+                format: Format::Json,
+                now: clock.now(),
+                nonce,
+            };
+            ("AssumeRole", credentials.secrets(), protocol::sign(draft))
+        }
+        Proof::Token { provider_arn, token } => {
+            let action = "AssumeRoleWithOIDC";
+            let pair = |name: &'static str, value: &str| -> Pair { (name.into(), value.to_owned()) };
+            parameters.extend([pair("OIDCProviderArn", provider_arn), pair("OIDCToken", token.expose())]);
+            (action, vec![token], protocol::unsigned(&STS, action, parameters, clock.now(), nonce))
+        }
+    };
+    let fetch = Fetch { headers: signed.headers, body: signed.body, ..Fetch::new(Verb::Post, address.base, TIMEOUT) };
+    let response = surroundings.fetch(fetch).await.map_err(unanswered)?;
+    let mut value = Value::Null;
+    answer::read(&STS, action, &[&format!("{action}Response")], response, false, &mut value)
+        .map_err(|error| CredentialsError::failed(error.without(&secrets).to_string()))?;
+    let credentials = value.get("Credentials").unwrap_or(&Value::Null);
+    temporary(credentials, clock.now()).map_err(|error| CredentialsError::failed(format!("{action}: {error}")))
+}
+
+/// Where STS is: named by the surroundings, in a region, or the central one.
+fn address(role: &Role, surroundings: &Surroundings) -> Result<Address, CredentialsError> {
+    let url = match (surroundings.sts_url(), role.region(surroundings)) {
+        (Some(url), _) => url.to_owned(),
+        (None, None) => "https://sts.aliyuncs.com".to_owned(),
+        (None, Some(region)) => {
+            // A dot or a slash would make another host of it.
+            if !region.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+                return Err(CredentialsError::failed(
+                    "the region of STS is no name of a region: write it as in cn-hangzhou",
+                ));
+            }
+            let start = if role.by_vpc(surroundings) { "sts-vpc" } else { "sts" };
+            format!("https://{start}.{region}.aliyuncs.com")
+        }
+    };
+    Address::of_url(&url).map_err(|error| CredentialsError::failed(format!("STS: {error}")))
+}

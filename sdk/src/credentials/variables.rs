@@ -1,0 +1,94 @@
+//! Environment variables.
+
+use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use crate::api::Family;
+use std::borrow::Cow;
+
+/// Variables with an id, its secret, and perhaps a token, under whichever of its names.
+#[derive(Debug, Clone, Copy)]
+struct Set {
+    id: &'static str,
+    secret: &'static str,
+    tokens: &'static [&'static str],
+}
+
+const ALIYUN: &[Set] = &[Set {
+    id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    tokens: &["ALIBABA_CLOUD_SECURITY_TOKEN"],
+}];
+
+const KSYUN: &[Set] = &[
+    Set { id: "KSYUN_ACCESS_KEY", secret: "KSYUN_SECRET_KEY", tokens: &["KSYUN_SECURITY_TOKEN"] },
+    Set { id: "KS_ACCESS_KEY_ID", secret: "KS_SECRET_ACCESS_KEY", tokens: &["KS_SECURITY_TOKEN", "KS_SESSION_TOKEN"] },
+];
+
+/// The environment variables of a cloud. Empty ones count as unset.
+#[derive(Debug, Clone)]
+pub struct EnvironmentVariables {
+    sets: &'static [Set],
+    surroundings: Surroundings,
+}
+
+impl EnvironmentVariables {
+    /// `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, and `ALIBABA_CLOUD_SECURITY_TOKEN` for temporary keys.
+    #[must_use]
+    pub fn aliyun(surroundings: &Surroundings) -> Self {
+        Self { sets: ALIYUN, surroundings: surroundings.clone() }
+    }
+
+    /// `KSYUN_ACCESS_KEY`, `KSYUN_SECRET_KEY`, and `KSYUN_SECURITY_TOKEN` for temporary keys; then `KS_ACCESS_KEY_ID`,
+    /// `KS_SECRET_ACCESS_KEY`, and `KS_SECURITY_TOKEN` or `KS_SESSION_TOKEN`.
+    #[must_use]
+    pub fn ksyun(surroundings: &Surroundings) -> Self {
+        Self { sets: KSYUN, surroundings: surroundings.clone() }
+    }
+
+    /// Those of a cloud.
+    pub(crate) fn of(family: Family, surroundings: &Surroundings) -> Self {
+        match family {
+            Family::AliyunRpc => Self::aliyun(surroundings),
+            Family::KsyunQuery => Self::ksyun(surroundings),
+        }
+    }
+
+    /// Reads them now.
+    ///
+    /// # Errors
+    ///
+    /// If they are not set; the error names them.
+    pub fn read(&self) -> Result<Credentials, CredentialsError> {
+        let read = |name: &str| self.surroundings.variable(name);
+        let mut half = None;
+        for set in self.sets {
+            match (read(set.id), read(set.secret)) {
+                (Some(id), Some(secret)) => {
+                    let credentials =
+                        Credentials::new(id, secret).with_source(format!("the environment variable {}", set.id));
+                    return Ok(match set.tokens.iter().find_map(|name| read(name)) {
+                        Some(token) => credentials.with_token(token),
+                        None => credentials,
+                    });
+                }
+                (Some(_), None) => half = half.or(Some((set.id, set.secret))),
+                (None, Some(_)) => half = half.or(Some((set.secret, set.id))),
+                (None, None) => {}
+            }
+        }
+        if let Some((set, missing)) = half {
+            return Err(CredentialsError::failed(format!("{set} is set, but {missing} is not")));
+        }
+        let names: Vec<String> = self.sets.iter().map(|set| format!("{} and {}", set.id, set.secret)).collect();
+        Err(CredentialsError::absent(format!("{} are not set", names.join(", or "))))
+    }
+}
+
+impl ProvideCredentials for EnvironmentVariables {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(std::future::ready(self.read()))
+    }
+
+    fn name(&self) -> Cow<'_, str> {
+        Cow::Borrowed("environment variables")
+    }
+}

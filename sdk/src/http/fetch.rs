@@ -1,0 +1,87 @@
+//! What providers of credentials ask: small requests to STS, the metadata service and URLs of the user's own.
+
+use super::reqwest::{client, collect, failed, tls};
+use super::{HttpResponse, TransportError};
+use reqwest::Url;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+/// Most bytes of an answer; keys and a token are a few kilobytes.
+const LIMIT: usize = 256 << 10;
+/// The metadata service of Alibaba Cloud, which has no https.
+const METADATA: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
+
+/// A request of a provider. It has no debug output: it may hold secrets.
+pub(crate) struct Fetch {
+    pub(crate) verb: Verb,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// A form, perhaps empty.
+    pub(crate) body: String,
+    /// From connecting to the last byte.
+    pub(crate) timeout: Duration,
+}
+
+/// What to do with a URL.
+#[derive(Clone, Copy)]
+pub(crate) enum Verb {
+    Get,
+    Put,
+    Post,
+}
+
+impl Fetch {
+    /// A request without headers and form.
+    pub(crate) fn new(verb: Verb, url: impl Into<String>, timeout: Duration) -> Self {
+        Self { verb, url: url.into(), headers: Vec::new(), body: String::new(), timeout }
+    }
+}
+
+/// Two clients: one for hosts close by, which no proxy may come between, and one for the others.
+#[derive(Debug)]
+pub(crate) struct Fetcher {
+    close: reqwest::Client,
+    outside: reqwest::Client,
+}
+
+impl Fetcher {
+    pub(crate) fn new() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let (tls, silence) = (tls()?, Duration::from_secs(10));
+        Ok(Self {
+            // Where there is no metadata service, nobody wants to wait for it.
+            close: client(tls.clone(), Duration::from_secs(1), silence, false)?,
+            outside: client(tls, Duration::from_secs(5), silence, true)?,
+        })
+    }
+
+    /// Sends a request once, and follows no redirect. Plain http leads to this machine, its link, and the metadata service only.
+    pub(crate) async fn fetch(&self, fetch: Fetch) -> Result<HttpResponse, TransportError> {
+        let url = Url::parse(&fetch.url).map_err(|_| TransportError::not_sent("it is no URL"))?;
+        let close = is_close(&url);
+        if url.scheme() != "https" && !(url.scheme() == "http" && close) {
+            return Err(TransportError::not_sent("keys travel by https, except on this machine"));
+        }
+        let client = if close { &self.close } else { &self.outside };
+        let method = match fetch.verb {
+            Verb::Get => reqwest::Method::GET,
+            Verb::Put => reqwest::Method::PUT,
+            Verb::Post => reqwest::Method::POST,
+        };
+        let mut builder = client.request(method, url).timeout(fetch.timeout);
+        for (name, value) in fetch.headers {
+            builder = builder.header(name, value);
+        }
+        collect(builder.body(fetch.body).send().await.map_err(failed)?, LIMIT).await
+    }
+}
+
+/// Whether a URL leads no further than to this machine, its link, or the metadata service. It looks at the URL as the client
+/// understands it: what stands before an `@` is no host.
+fn is_close(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => ip.is_loopback() || ip.is_link_local() || ip == METADATA,
+        Ok(IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unicast_link_local(),
+        Err(_) => host == "localhost",
+    }
+}

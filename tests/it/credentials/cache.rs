@@ -1,0 +1,261 @@
+//! When credentials are renewed, by whom, and what happens if that fails. No test waits: the clock is set.
+
+use super::{Clock, NOW};
+use crate::script::run;
+use cloudcert::Credentials;
+use cloudcert::credentials::{Cached, CredentialsError, ProvideCredentials, from_fn};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// A source that tests steer and count.
+#[derive(Clone)]
+struct Source {
+    clock: Clock,
+    calls: Arc<AtomicU32>,
+    broken: Arc<AtomicBool>,
+    /// How long what it gives holds, in seconds.
+    lifetime: Arc<AtomicI64>,
+    /// Each answer takes one.
+    gate: Arc<Semaphore>,
+}
+
+impl Source {
+    fn new(lifetime: i64) -> Self {
+        Self {
+            clock: Clock::new(),
+            calls: Arc::default(),
+            broken: Arc::default(),
+            lifetime: Arc::new(lifetime.into()),
+            gate: Arc::new(Semaphore::new(1000)),
+        }
+    }
+
+    fn calls(&self) -> u32 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    fn break_down(&self, broken: bool) {
+        self.broken.store(broken, Ordering::SeqCst);
+    }
+
+    fn cached(&self) -> Cached {
+        let source = self.clone();
+        let provider = from_fn("source", move || {
+            let source = source.clone();
+            async move {
+                let number = source.calls.fetch_add(1, Ordering::SeqCst) + 1;
+                source.gate.acquire().await.unwrap().forget();
+                if source.broken.load(Ordering::SeqCst) {
+                    return Err(CredentialsError::failed(format!("failure {number}")));
+                }
+                let key = Credentials::new(format!("key-{number}"), "s").with_token("t");
+                Ok(match source.lifetime.load(Ordering::SeqCst) {
+                    0 => key,
+                    seconds => key.with_expiry(cloudcert::Environment::now(&source.clock) + seconds),
+                })
+            }
+        });
+        Cached::new(provider).environment(self.clock.clone())
+    }
+}
+
+/// The id of what there is, or the error.
+async fn id(cached: &Cached) -> Result<String, String> {
+    let given = tokio::time::timeout(Duration::from_secs(20), cached.provide()).await.expect("nobody waits for ever");
+    given.map(|given| given.access_key_id().to_owned()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn they_are_renewed_fifteen_minutes_ahead_of_their_end() {
+    let source = Source::new(3600);
+    let cached = source.cached();
+    run(async {
+        assert_eq!(id(&cached).await.unwrap(), "key-1");
+        source.clock.pass(3600 - 901);
+        assert_eq!(id(&cached).await.unwrap(), "key-1");
+        source.clock.pass(1);
+        assert_eq!(id(&cached).await.unwrap(), "key-2");
+        assert_eq!(id(&cached).await.unwrap(), "key-2");
+    });
+    assert_eq!(source.calls(), 2);
+}
+
+#[test]
+fn short_lived_ones_are_not_renewed_at_every_call() {
+    let source = Source::new(900);
+    let cached = source.cached();
+    run(async {
+        for (pass, expected) in [(0, "key-1"), (674, "key-1"), (1, "key-2"), (0, "key-2")] {
+            source.clock.pass(pass);
+            assert_eq!(id(&cached).await.unwrap(), expected);
+        }
+    });
+}
+
+#[test]
+fn lasting_ones_are_asked_for_again_after_a_while() {
+    let source = Source::new(0);
+    let cached = source.cached();
+    run(async {
+        for (pass, expected) in [(0, "key-1"), (899, "key-1"), (1, "key-2")] {
+            source.clock.pass(pass);
+            assert_eq!(id(&cached).await.unwrap(), expected);
+        }
+        source.break_down(true);
+        source.clock.pass(1_000_000);
+        assert_eq!(id(&cached).await.unwrap(), "key-2");
+    });
+}
+
+#[test]
+fn old_ones_are_used_until_they_end_if_a_renewal_fails() {
+    let source = Source::new(3600);
+    let cached = source.cached();
+    run(async {
+        id(&cached).await.unwrap();
+        source.break_down(true);
+        source.clock.pass(3000);
+        for _ in 0..10 {
+            assert_eq!(id(&cached).await.unwrap(), "key-1");
+        }
+        assert_eq!(source.calls(), 2, "not at every call");
+        source.clock.pass(60);
+        assert_eq!(id(&cached).await.unwrap(), "key-1");
+        assert_eq!(source.calls(), 3, "but again a minute later");
+        source.clock.pass(539);
+        assert_eq!(id(&cached).await.unwrap(), "key-1");
+        source.clock.pass(1);
+        assert_eq!(id(&cached).await.unwrap_err(), "failure 5");
+        source.break_down(false);
+        assert_eq!(id(&cached).await.unwrap(), "key-6");
+    });
+}
+
+#[test]
+fn one_renewal_serves_all_who_wait() {
+    let source = Source::new(3600);
+    source.gate.forget_permits(1000);
+    let cached = source.cached();
+    run(async {
+        let waiting: Vec<_> = (0..100)
+            .map(|_| {
+                let cached = cached.clone();
+                tokio::spawn(async move { id(&cached).await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        assert_eq!(source.calls(), 1);
+        // More than one answer could be had.
+        source.gate.add_permits(1000);
+        for one in waiting {
+            assert_eq!(one.await.unwrap().unwrap(), "key-1");
+        }
+    });
+    assert_eq!(source.calls(), 1);
+}
+
+#[test]
+fn one_failure_is_told_to_all_who_wait_and_to_nobody_after() {
+    let source = Source::new(3600);
+    source.gate.forget_permits(1000);
+    source.break_down(true);
+    let cached = source.cached();
+    run(async {
+        let waiting: Vec<_> = (0..100)
+            .map(|_| {
+                let cached = cached.clone();
+                tokio::spawn(async move { id(&cached).await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        source.gate.add_permits(1000);
+        for one in waiting {
+            assert_eq!(one.await.unwrap().unwrap_err(), "failure 1");
+        }
+        assert_eq!(id(&cached).await.unwrap_err(), "failure 2");
+    });
+}
+
+#[test]
+fn others_go_on_while_one_renews() {
+    let source = Source::new(3600);
+    let cached = source.cached();
+    run(async {
+        id(&cached).await.unwrap();
+        source.gate.forget_permits(1000);
+        source.clock.pass(3000);
+        let renewing = tokio::spawn({
+            let cached = cached.clone();
+            async move { id(&cached).await }
+        });
+        tokio::task::yield_now().await;
+        for _ in 0..10 {
+            assert_eq!(id(&cached).await.unwrap(), "key-1");
+        }
+        assert_eq!(source.calls(), 2);
+        source.gate.add_permits(1);
+        assert_eq!(renewing.await.unwrap().unwrap(), "key-2");
+        assert_eq!(id(&cached).await.unwrap(), "key-2");
+    });
+}
+
+#[test]
+fn who_gives_up_while_renewing_leaves_it_to_the_next() {
+    let source = Source::new(3600);
+    source.gate.forget_permits(1000);
+    let cached = source.cached();
+    run(async {
+        let gone = tokio::spawn({
+            let cached = cached.clone();
+            async move { id(&cached).await }
+        });
+        tokio::task::yield_now().await;
+        let next = tokio::spawn({
+            let cached = cached.clone();
+            async move { id(&cached).await }
+        });
+        tokio::task::yield_now().await;
+        gone.abort();
+        source.gate.add_permits(1);
+        assert_eq!(next.await.unwrap().unwrap(), "key-2");
+    });
+}
+
+#[test]
+fn what_has_ended_already_is_not_used() {
+    let given = Credentials::new("id", "s").with_expiry(NOW).with_source("a test");
+    let error = run(Cached::new(given).environment(Clock::new()).provide()).unwrap_err();
+    assert_eq!(error.to_string(), "the credentials of a test have ended; is this machine's clock right?");
+}
+
+#[test]
+fn a_thousand_callers_at_random_moments_see_nothing_that_has_ended() {
+    let source = Source::new(1200);
+    let cached = source.cached();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap().block_on(async {
+        let callers: Vec<_> = (0..1000)
+            .map(|number| {
+                let (cached, source, seen) = (cached.clone(), source.clone(), seen.clone());
+                tokio::spawn(async move {
+                    if number % 10 == 0 {
+                        source.clock.pass(97);
+                    }
+                    let before = cloudcert::Environment::now(&source.clock);
+                    let given = cached.provide().await.unwrap();
+                    seen.lock().unwrap().push((before, given.expiry().unwrap()));
+                })
+            })
+            .collect();
+        for caller in callers {
+            caller.await.unwrap();
+        }
+    });
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 1000);
+    assert!(seen.iter().all(|(before, end)| before < end));
+    // 9,700 seconds pass; renewed in the last quarter of 1,200, they are asked for eight to eleven times.
+    assert!((8..=11).contains(&source.calls()), "{}", source.calls());
+}

@@ -1,0 +1,123 @@
+//! The files with sections, of both clouds.
+
+use super::play::{Play, Server, coded, issued};
+use super::{Folder, around, ask, parts};
+use cloudcert::credentials::{AliyunFile, KsyunFile};
+use std::fmt::Write;
+
+const FIRST: &str = ".alibabacloud/credentials";
+const SECOND: &str = ".alibabacloud/credentials.ini";
+
+fn key(section: &str, id: &str) -> String {
+    format!(
+        "[{section}]\nenable = true\ntype = access_key\naccess_key_id = {id}\naccess_key_secret = s # not the secret\n"
+    )
+}
+
+#[test]
+fn both_names_are_read_in_their_order() {
+    let folder = Folder::new();
+    folder.file(SECOND, &[key("default", "two"), key("only-here", "three")].concat());
+    let provider = AliyunFile::new(&around([]).home(&folder.0));
+    let given = ask(&provider).unwrap();
+    assert_eq!(parts(&given), ("two", "s", None));
+    assert_eq!(given.source(), "the section `default` (access_key) of ~/.alibabacloud/credentials.ini");
+    folder.file(FIRST, &key("default", "one"));
+    assert_eq!(parts(&ask(&provider).unwrap()).0, "one");
+    assert_eq!(parts(&ask(&provider.section("only-here")).unwrap()).0, "three");
+}
+
+#[test]
+fn variables_name_the_file_and_the_section() {
+    let path = Folder::new().file("keys", &[key("default", "d"), key(" ops ", "o")].concat());
+    let file = ("ALIBABA_CLOUD_CREDENTIALS_FILE", path.as_str());
+    assert_eq!(parts(&ask(&AliyunFile::new(&around([file]))).unwrap()).0, "d");
+    let both = around([file, ("ALIBABA_CLOUD_PROFILE", "ops")]);
+    assert_eq!(parts(&ask(&AliyunFile::new(&both)).unwrap()).0, "o");
+    let error = ask(&AliyunFile::new(&around([file, ("ALIBABA_CLOUD_PROFILE", "canary")]))).unwrap_err();
+    assert!(!error.is_absent());
+    assert_eq!(
+        error.to_string(),
+        "the section that ALIBABA_CLOUD_PROFILE names is not in the file that ALIBABA_CLOUD_CREDENTIALS_FILE names"
+    );
+    let error = ask(&AliyunFile::new(&around([]))).unwrap_err();
+    assert!(error.is_absent());
+    assert_eq!(error.to_string(), "~/.alibabacloud/credentials and ~/.alibabacloud/credentials.ini: no such file");
+}
+
+#[test]
+fn each_type_is_read() {
+    let server = Server::new(|seen| match seen.method.as_str() {
+        "PUT" => Play::Answer(200, "t".into()),
+        "POST" => Play::Answer(200, issued("sts")),
+        _ => Play::Answer(200, coded("ecs")),
+    });
+    let folder = Folder::new();
+    let token = folder.file("token", "the-token");
+    let mut text = key("default", "d");
+    text += "[ecs]\ntype=ecs_ram_role\nrole_name=ops\n";
+    text += "[role]\r\ntype = ram_role_arn\r\naccess_key_id = i\r\naccess_key_secret = s\r\nrole_arn = arn\r\nrole_session_name = me\r\npolicy = {\"a\": \"b#c\"}\r\n";
+    write!(
+        text,
+        "[oidc]\ntype = oidc_role_arn\nrole_arn = arn\noidc_provider_arn = prov\noidc_token_file_path = {token}\n"
+    )
+    .unwrap();
+    text += "; a comment = not a key\n# another = one\n[rsa]\ntype = rsa_key_pair\npublic_key_id = k\n[odd]\ntype = canary\n[none]\nid\n";
+    folder.file(FIRST, &text);
+    let surroundings = around([]).home(&folder.0).sts_endpoint(&server.url).metadata_endpoint(&server.url);
+    let read = |section: &str| ask(&AliyunFile::new(&surroundings).section(section));
+    assert_eq!(parts(&read("ecs").unwrap()).0, "ecs-id");
+    assert!(server.seen().pop().unwrap().path.ends_with("/ops"));
+    assert_eq!(parts(&read("role").unwrap()).0, "sts-id");
+    let seen = server.seen().pop().unwrap();
+    for (name, value) in
+        [("Action", "AssumeRole"), ("RoleArn", "arn"), ("RoleSessionName", "me"), ("Policy", r#"{"a": "b#c"}"#)]
+    {
+        assert_eq!(seen.get(name).as_deref(), Some(value), "{name}");
+    }
+    assert_eq!(read("oidc").unwrap().source(), "the section `oidc` (oidc_role_arn) of ~/.alibabacloud/credentials");
+    assert_eq!(server.seen().pop().unwrap().get("OIDCToken").as_deref(), Some("the-token"));
+    for (section, expected) in [
+        ("rsa", "the type rsa_key_pair is not supported: use an access key"),
+        ("odd", "its type is not known: use access_key"),
+        ("none", "it has no type"),
+    ] {
+        let error = read(section).unwrap_err().to_string();
+        assert!(error.contains(expected) && !error.contains("canary"), "{error}");
+    }
+}
+
+#[test]
+fn a_key_that_is_not_there_is_named() {
+    let folder = Folder::new();
+    folder.file(FIRST, "[default]\ntype = access_key\naccess_key_id = canary\naccess_key_secret = # nothing\n");
+    let error = ask(&AliyunFile::new(&around([]).home(&folder.0))).unwrap_err().to_string();
+    assert_eq!(error, "~/.alibabacloud/credentials: the section `default`: it has no access_key_secret");
+    std::fs::write(folder.0.join(FIRST), [0xff, 0xfe, 0]).unwrap();
+    let error = ask(&AliyunFile::new(&around([]).home(&folder.0))).unwrap_err().to_string();
+    assert_eq!(error, "~/.alibabacloud/credentials is not UTF-8");
+}
+
+#[test]
+fn the_file_of_kingsoft_cloud() {
+    let folder = Folder::new();
+    let text = "[default]\nks_access_key_id = one\nks_secret_access_key = s1\n\n[ops]\nKS_ACCESS_KEY_ID=two\nks_secret_access_key=s2\nks_security_token=t2\n[half]\nks_access_key_id = canary\n";
+    let path = folder.file(".ks/credentials", text);
+    let bare = ask(&KsyunFile::new(&around([]).home(&folder.0))).unwrap();
+    assert_eq!(parts(&bare), ("one", "s1", None));
+    assert_eq!(bare.source(), "the section `default` of ~/.ks/credentials");
+    let file = ("KS_SHARED_CREDENTIALS_FILE", path.as_str());
+    for name in ["KS_PROFILE", "KS_DEFAULT_PROFILE"] {
+        let given = ask(&KsyunFile::new(&around([file, (name, "ops")]))).unwrap();
+        assert_eq!(parts(&given), ("two", "s2", Some("t2")));
+    }
+    let both = around([file, ("KS_PROFILE", "default"), ("KS_DEFAULT_PROFILE", "ops")]);
+    assert_eq!(parts(&ask(&KsyunFile::new(&both)).unwrap()).0, "one");
+    let error = ask(&KsyunFile::new(&around([file])).section("half")).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the file that KS_SHARED_CREDENTIALS_FILE names: the section that the program names has no ks_secret_access_key"
+    );
+    let error = ask(&KsyunFile::new(&around([]))).unwrap_err();
+    assert_eq!((error.is_absent(), error.to_string().as_str()), (true, "~/.ks/credentials does not exist"));
+}

@@ -1,0 +1,159 @@
+//! Keys of a role, from a server that plays STS.
+
+use super::play::{Play, Server, issued, keys_until};
+use super::{Folder, around, ask, parts};
+use crate::script::pairs;
+use cloudcert::credentials::{AssumedRole, OidcRole, Role};
+use cloudcert::sign::aliyun_v1;
+use cloudcert::{Credentials, Secret};
+use std::time::Duration;
+
+const ARN: &str = "acs:ram::1:role/ops";
+
+fn base() -> Credentials {
+    Credentials::new("base-id", "base-secret").with_token("base-token")
+}
+
+#[test]
+fn a_role_is_assumed_with_a_signed_request() {
+    let server = Server::always(200, issued("role"));
+    let role = Role::new(ARN).session_name("me").duration(Duration::from_secs(900)).policy("{}").external_id("e-1");
+    let provider = AssumedRole::new(base(), role, &around([]).sts_endpoint(&server.url));
+    let given = ask(&provider).unwrap();
+    assert_eq!(parts(&given), ("role-id", "role-secret", Some("role-token")));
+    assert_eq!(given.expiry(), Some(super::NOW + 3600));
+    assert_eq!(given.source(), "AssumeRole (base: given by the program)");
+
+    let seen = server.seen();
+    assert_eq!((seen.len(), seen[0].method.as_str(), seen[0].path.as_str()), (1, "POST", "/"));
+    let mut form = pairs(&seen[0].body);
+    for (name, value) in [
+        ("Action", "AssumeRole"),
+        ("Version", "2015-04-01"),
+        ("RoleArn", ARN),
+        ("RoleSessionName", "me"),
+        ("DurationSeconds", "900"),
+        ("Policy", "{}"),
+        ("ExternalId", "e-1"),
+        ("AccessKeyId", "base-id"),
+        ("SecurityToken", "base-token"),
+        ("Timestamp", "2026-01-02T03:04:05Z"),
+    ] {
+        assert_eq!(seen[0].get(name).as_deref(), Some(value), "{name}");
+    }
+    form.retain(|(name, _)| name != "Signature");
+    let signature = aliyun_v1::sign("POST", &form, &Secret::from("base-secret")).signature;
+    assert_eq!(seen[0].get("Signature"), Some(signature));
+    assert!(!seen[0].body.contains("base-secret"));
+}
+
+#[test]
+fn the_token_of_a_file_is_a_role_without_a_signature() {
+    let (server, folder) = (Server::always(200, issued("oidc")), Folder::new());
+    let file = folder.file("token", "first-token\n");
+    let surroundings = around([
+        ("ALIBABA_CLOUD_ROLE_ARN", ARN),
+        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/k8s"),
+        ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", &file),
+        ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "pod-7"),
+    ]);
+    let provider = OidcRole::from_variables(&surroundings.sts_endpoint(&server.url));
+    let given = ask(&provider).unwrap();
+    assert_eq!(parts(&given), ("oidc-id", "oidc-secret", Some("oidc-token")));
+    assert_eq!(given.source(), "the OIDC role (AssumeRoleWithOIDC)");
+    // Clusters renew the token.
+    folder.file("token", "second-token");
+    ask(&provider).unwrap();
+    let seen = server.seen();
+    for (name, value) in [
+        ("Action", "AssumeRoleWithOIDC"),
+        ("Version", "2015-04-01"),
+        ("RoleArn", ARN),
+        ("OIDCProviderArn", "acs:ram::1:oidc-provider/k8s"),
+        ("OIDCToken", "first-token"),
+        ("RoleSessionName", "pod-7"),
+        ("DurationSeconds", "3600"),
+    ] {
+        assert_eq!(seen[0].get(name).as_deref(), Some(value), "{name}");
+    }
+    assert_eq!(seen[1].get("OIDCToken").as_deref(), Some("second-token"));
+    assert!(["Signature", "AccessKeyId"].iter().all(|name| seen[0].get(name).is_none()));
+}
+
+#[test]
+fn all_three_variables_of_an_oidc_role_are_needed() {
+    let file = Folder::new().file("token", "t");
+    let all = [
+        ("ALIBABA_CLOUD_ROLE_ARN", ARN),
+        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "canary-provider"),
+        ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", &file),
+    ];
+    let [a, b, _] = all;
+    let error = ask(&OidcRole::from_variables(&around([a, b]))).unwrap_err();
+    assert!(!error.is_absent());
+    assert_eq!(
+        error.to_string(),
+        "ALIBABA_CLOUD_OIDC_TOKEN_FILE must be set too, besides ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
+    );
+    assert!(ask(&OidcRole::from_variables(&around([]))).unwrap_err().is_absent());
+}
+
+#[test]
+fn a_token_file_must_hold_a_token() {
+    let folder = Folder::new();
+    for (text, why) in [(Some(""), "is empty"), (Some("  \n"), "is empty"), (None, "does not exist")] {
+        let path = folder.0.join("token");
+        let _ = std::fs::remove_file(&path);
+        text.map(|text| folder.file("token", text));
+        let error = ask(&OidcRole::new(Role::new(ARN), "p", &path, &around([]))).unwrap_err().to_string();
+        assert!(error.ends_with(why), "{error}");
+    }
+    let error = ask(&OidcRole::new(Role::new(ARN), "p", &folder.0, &around([]))).unwrap_err().to_string();
+    assert!(error.ends_with("is no file"), "{error}");
+}
+
+#[test]
+fn the_host_of_sts_is_one_of_alibaba_cloud() {
+    for (region, fits) in [("cn-hangzhou", true), ("evil.example.com/", false), ("a.b", false), ("x@y", false)] {
+        let role = Role::new(ARN).sts_region(region);
+        // Without an endpoint of its own: nothing is sent, for the duration is wrong.
+        let role = if fits { role.duration(Duration::from_secs(1)) } else { role };
+        let surroundings = cloudcert::credentials::Surroundings::system().variables(|_| None);
+        let error = ask(&AssumedRole::new(base(), role, &surroundings)).unwrap_err().to_string();
+        assert_eq!(error.contains("no name of a region"), !fits, "{region}: {error}");
+        assert_eq!(error.contains("900 seconds"), fits, "{region}: {error}");
+    }
+    let surroundings = around([]).sts_endpoint("http://sts.example.com");
+    let error = ask(&AssumedRole::new(base(), Role::new(ARN), &surroundings)).unwrap_err().to_string();
+    assert!(error.contains("plain http"), "{error}");
+}
+
+#[test]
+fn faults_of_sts_say_what_happened() {
+    let denied = r#"{"Code":"NoPermission","Message":"You are not allowed to do it.","RequestId":"R-9"}"#;
+    let ended = format!(r#"{{"Credentials":{{{}}}}}"#, keys_until("x", "2026-01-02T03:04:05Z"));
+    for (play, expected) in [
+        (
+            Play::Answer(403, denied.into()),
+            "AssumeRole: NoPermission (HTTP 403): You are not allowed to do it. [request id R-9]",
+        ),
+        (Play::Answer(500, String::new()), "HTTP 500"),
+        (Play::Answer(302, String::new()), "HTTP 302"),
+        (Play::Answer(200, "<html>".into()), "cannot be read"),
+        (Play::Answer(200, "{".into()), "cannot be read"),
+        (Play::Answer(200, "{}".into()), "AssumeRole: the answer has no AccessKeyId"),
+        (Play::Answer(200, issued("x").replace("2026-01-02T04", "soon")), "Expiration in the answer is no time"),
+        (Play::Answer(200, ended), "have ended already; is this machine's clock right?"),
+        (Play::Answer(200, "x".repeat(300_000)), "the answer is too large"),
+        (Play::Close, "no answer came"),
+    ] {
+        let server = Server::new(move |_| play.clone());
+        let provider = AssumedRole::new(base(), Role::new(ARN), &around([]).sts_endpoint(&server.url));
+        let error = ask(&provider).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(!error.is_absent());
+        assert_eq!(server.seen().len(), 1);
+    }
+    let error = ask(&AssumedRole::new(base(), Role::new(ARN), &around([]))).unwrap_err().to_string();
+    assert!(error.contains("no connection came about"), "{error}");
+}

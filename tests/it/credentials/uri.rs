@@ -1,0 +1,52 @@
+//! Keys from a URL.
+
+use super::play::{Play, Server, coded};
+use super::{around, ask, parts};
+use cloudcert::credentials::CredentialsUri;
+
+#[test]
+fn a_url_answers_with_keys() {
+    let server = Server::always(200, coded("uri"));
+    let url = format!("{}/keys?who=me", server.url);
+    let surroundings = around([("ALIBABA_CLOUD_CREDENTIALS_URI", &url)]);
+    for provider in [CredentialsUri::from_variables(&surroundings), CredentialsUri::new(url.as_str(), &around([]))] {
+        let given = ask(&provider).unwrap();
+        assert_eq!(parts(&given), ("uri-id", "uri-secret", Some("uri-token")));
+        assert_eq!((given.source(), given.expiry()), ("the credentials URI", Some(super::NOW + 3600)));
+    }
+    assert!(server.seen().iter().all(|seen| (seen.method.as_str(), seen.path.as_str()) == ("GET", "/keys?who=me")));
+}
+
+#[test]
+fn faults_say_what_happened_and_no_redirect_is_followed() {
+    assert!(ask(&CredentialsUri::from_variables(&around([]))).unwrap_err().is_absent());
+    for (play, expected) in [
+        (Play::Answer(302, coded("x")), "HTTP 302"),
+        (Play::Answer(500, coded("x")), "HTTP 500"),
+        (Play::Answer(200, "garbage".into()), "not JSON"),
+        (Play::Answer(200, coded("x").replace("Success", "Denied")), "Code is not Success"),
+        (Play::Answer(200, coded("x").replace("x-token", "")), "no SecurityToken"),
+        (Play::Answer(200, coded("x").replace("2026", "2025")), "have ended already"),
+        (Play::Close, "no answer came"),
+    ] {
+        let server = Server::new(move |_| play.clone());
+        let error = ask(&CredentialsUri::new(server.url.as_str(), &around([]))).unwrap_err();
+        assert!(!error.is_absent() && error.to_string().contains(expected), "{error}");
+        assert_eq!(server.seen().len(), 1);
+    }
+}
+
+#[test]
+fn plain_http_leads_no_further_than_this_machine() {
+    for (url, why) in [
+        ("http://keys.example.com/", "keys travel by https"),
+        ("http://127.0.0.1@keys.example.com/", "keys travel by https"),
+        ("http://localhost.example.com/", "keys travel by https"),
+        ("http://10.0.0.1/", "keys travel by https"),
+        ("file:///etc/passwd", "keys travel by https"),
+        ("keys", "it is no URL"),
+    ] {
+        let error = ask(&CredentialsUri::new(url, &around([]))).unwrap_err().to_string();
+        assert!(error.contains(why), "{url}: {error}");
+    }
+}
