@@ -62,7 +62,7 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     place.agreed("  This revokes the certificate for good.")?;
     let token = client.get_token().send().await?;
     let mut options = CallOptions::new();
-    if let Some(host) = token.api_host.filter(|_| !place.own) {
+    if let Some(host) = token.api_host.filter(|_| place.real) {
         options = options.endpoint(format!("https://{host}"));
     }
     client

@@ -34,6 +34,8 @@ struct Place {
     owner: Owner,
     /// Whether it is this program's own endpoint, where nothing costs anything and domains prove themselves.
     own: bool,
+    /// Whether it is the clouds themselves.
+    real: bool,
     /// It runs as long as this is there.
     endpoint: Option<Handle>,
 }
@@ -89,7 +91,7 @@ async fn place() -> Result<Place, Failure> {
     }
     if real {
         let (alibaba, kingsoft) = (from_env("ALIBABA_CLOUD_ACCESS_KEY_ID")?, from_env("KSYUN_ACCESS_KEY")?);
-        return Ok(Place { alibaba, kingsoft, owner, own: false, endpoint: None });
+        return Ok(Place { alibaba, kingsoft, owner, own: false, real, endpoint: None });
     }
     let handle = match endpoint {
         Some(_) => None,
@@ -104,7 +106,7 @@ async fn place() -> Result<Place, Failure> {
     };
     let alibaba = at("ALIBABA_CLOUD_ACCESS_KEY_ID", "testid");
     let kingsoft = at("KSYUN_ACCESS_KEY", "AKLTtestid");
-    Ok(Place { alibaba, kingsoft, owner, own, endpoint: handle })
+    Ok(Place { alibaba, kingsoft, owner, own, real, endpoint: handle })
 }
 
 /// The access key of the environment: id, secret and token are named alike.

@@ -133,7 +133,7 @@ fn other_modes_are_refused_by_name_with_what_to_do() {
         assert!(text.starts_with(&begin) && text.contains(advice), "{text}");
         assert!(!error.is_absent() && !mark.exists());
     }
-    let text = read(&config(r#"{"name":"p","mode":"LTAI5tCanary0Canary0Canary0"}"#)).unwrap_err().to_string();
+    let text = read(&config(r#"{"name":"p","mode":"a-Canary-in-the-wrong-place"}"#)).unwrap_err().to_string();
     assert!(text.contains("its mode is not supported") && !text.contains("Canary"), "{text}");
 }
 
