@@ -98,56 +98,62 @@ fn judge(case: &Case, effect: Effect, kind: Kind, result: Result<(), Error>) -> 
     }
 }
 
-#[test]
-fn every_action_with_every_fault_comes_out_by_the_rule_and_happens_once() {
+/// All cells of a format: how often each outcome came out.
+fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
     let stage = Stage::new();
-    let (mut cells, mut outcomes) = (0, BTreeMap::<&str, u32>::new());
+    let (mut cells, mut outcomes) = (0, BTreeMap::new());
     for case in cases() {
         for (fault, kind, committed) in faults() {
-            for format in [Format::Json, Format::Xml] {
-                cells += 1;
-                let request = request(&stage, &case, cells);
-                let effect = (case.effect)(&request);
-                let about = format!("{} ({effect}), {fault:?}, {format:?}", case.action.name);
-                stage.endpoint.clear_faults();
-                stage.endpoint.inject(Rule::new(fault.clone()).action(&*case.action.name).times(1)).unwrap();
-                let before = counts(&stage.endpoint.state());
-                let config = config(stage.endpoint.url(), case.api.protocol.family)
-                    .format(format)
-                    .retries(Retries::new().first_pause(Duration::from_millis(1)))
-                    .attempt_timeout(Duration::from_millis(if matches!(fault, Fault::Stall { .. }) {
-                        400
-                    } else {
-                        10_000
-                    }))
-                    .response_limit(1 << 20);
-                let result = (case.call)(config, &request).map(|_| ());
-                let after = counts(&stage.endpoint.state());
-                let outcome = judge(&case, effect, kind, result).unwrap_or_else(|why| panic!("{about}: {why}"));
-                *outcomes.entry(outcome).or_default() += 1;
-                let [orders, uploads, certificates, spent] = std::array::from_fn(|i| after[i] - before[i]);
-                let happened = orders.max(uploads).max(certificates);
-                assert!(happened <= 1 && spent <= 100, "{about}: happened {happened} times, spent {spent}");
-                let counted = matches!(
-                    case.action.name.as_str(),
-                    "CreateCertificateRequest"
-                        | "CreateCertificateWithCsrRequest"
-                        | "CreateUserCertificate"
-                        | "ApplyCertificate"
-                );
-                if counted {
-                    assert_eq!(happened == 1, committed || kind == Kind::Rejected, "{about}");
-                }
+            cells += 1;
+            let request = request(&stage, &case, cells);
+            let effect = (case.effect)(&request);
+            let about = format!("{} ({effect}), {fault:?}, {format:?}", case.action.name);
+            stage.endpoint.clear_faults();
+            stage.endpoint.inject(Rule::new(fault.clone()).action(&*case.action.name).times(1)).unwrap();
+            let before = counts(&stage.endpoint.state());
+            let patience = if matches!(fault, Fault::Stall { .. }) { 400 } else { 10_000 };
+            let config = config(stage.endpoint.url(), case.api.protocol.family)
+                .format(format)
+                .retries(Retries::new().first_pause(Duration::from_millis(1)))
+                .attempt_timeout(Duration::from_millis(patience))
+                .response_limit(1 << 20);
+            let result = (case.call)(config, &request).map(|_| ());
+            let after = counts(&stage.endpoint.state());
+            let outcome = judge(&case, effect, kind, result).unwrap_or_else(|why| panic!("{about}: {why}"));
+            *outcomes.entry(outcome).or_default() += 1;
+            let [orders, uploads, certificates, spent] = std::array::from_fn(|i| after[i] - before[i]);
+            let happened = orders.max(uploads).max(certificates);
+            assert!(happened <= 1 && spent <= 100, "{about}: happened {happened} times, spent {spent}");
+            if COUNTED.contains(&case.action.name.as_str()) {
+                assert_eq!(happened == 1, committed || kind == Kind::Rejected, "{about}");
             }
         }
     }
-    assert_eq!(cells, 21 * 19 * 2);
-    let expected = [
-        ("answer of no use, sent once", 42),
-        ("answered", 210),
-        ("answered when sent again", 322),
-        ("outcome unknown, sent once", 208),
-        ("was done already", 16),
-    ];
-    assert_eq!(outcomes, expected.into());
+    assert_eq!(cells, 21 * 19);
+    outcomes
+}
+
+/// Actions after which the endpoint has one thing more.
+const COUNTED: [&str; 4] =
+    ["CreateCertificateRequest", "CreateCertificateWithCsrRequest", "CreateUserCertificate", "ApplyCertificate"];
+
+/// What must come out in either format.
+const OUTCOMES: [(&str, u32); 5] = [
+    ("answer of no use, sent once", 21),
+    ("answered", 105),
+    ("answered when sent again", 161),
+    ("outcome unknown, sent once", 104),
+    ("was done already", 8),
+];
+
+// Two tests, so that they run side by side.
+
+#[test]
+fn every_action_with_every_fault_comes_out_by_the_rule_and_happens_once_in_json() {
+    assert_eq!(matrix(Format::Json), OUTCOMES.into());
+}
+
+#[test]
+fn every_action_with_every_fault_comes_out_by_the_rule_and_happens_once_in_xml() {
+    assert_eq!(matrix(Format::Xml), OUTCOMES.into());
 }
