@@ -66,13 +66,7 @@ impl<'a> Gate<'a> {
         }
         self.time(time)?;
         let key = self.key(id, self.received.text("SecurityToken"))?;
-        let pairs: Vec<(&str, &str)> = self
-            .received
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .filter(|(name, _)| *name != "Signature")
-            .collect();
+        let pairs = self.received.unsigned();
         let right = aliyun_v1::sign(&self.received.method, &pairs, &key.secret);
         self.compare(given, &right)?;
         Ok((key, nonce.to_owned()))

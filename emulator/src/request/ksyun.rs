@@ -209,13 +209,7 @@ impl<'a> Gate<'a> {
         };
         self.window(time)?;
         let key = self.key(id, self.received.text("SecurityToken"))?;
-        let pairs: Vec<(&str, &str)> = self
-            .received
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .filter(|(name, _)| *name != "Signature")
-            .collect();
+        let pairs = self.received.unsigned();
         let right = ksyun_simple::sign(&pairs, &key.secret);
         if same(given, &right.signature) { Ok(key) } else { Err(self.mismatch(&right)) }
     }

@@ -24,6 +24,12 @@ pub(crate) struct Received {
 }
 
 impl Received {
+    /// All parameters but the signature: what the schemes sign that put it among them.
+    pub(crate) fn unsigned(&self) -> Vec<(&str, &str)> {
+        let pairs = self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        pairs.filter(|(name, _)| *name != "Signature").collect()
+    }
+
     pub(crate) fn new(head: Parts, body: Bytes) -> Self {
         let query = pairs(head.uri.query().unwrap_or_default().as_bytes());
         let mut parameters: BTreeMap<String, String> = query.iter().cloned().collect();

@@ -43,14 +43,7 @@ impl AliyunCli {
         if self.surroundings.is_on(DISABLED) {
             return Err(CredentialsError::absent(format!("{DISABLED} is true")));
         }
-        let place = match self.surroundings.variable(FILE) {
-            Some(path) => Place::of_variable(FILE, &path),
-            None => Place::at_home(&self.surroundings, AT_HOME)
-                .ok_or_else(|| CredentialsError::absent("there is no home folder"))?,
-        };
-        let Some(text) = place.read_keys()? else {
-            return Err(CredentialsError::absent(format!("{} does not exist", place.name)));
-        };
+        let (place, text) = Place::find(&self.surroundings, FILE, AT_HOME)?;
         let failed = |why: &str| CredentialsError::failed(format!("{}: {why}", place.name));
         let file: Value = serde_json::from_str(&text)
             .map_err(|e| failed(&format!("it is not JSON, line {} column {}", e.line(), e.column())))?;

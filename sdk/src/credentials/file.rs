@@ -29,6 +29,24 @@ impl Place {
         Self::named(value, &format!("the file that {variable} names"))
     }
 
+    /// Where a variable says, else below the home folder; with the text.
+    pub(super) fn find(
+        surroundings: &Surroundings,
+        variable: &str,
+        below: &str,
+    ) -> Result<(Self, String), CredentialsError> {
+        let place = match surroundings.variable(variable) {
+            Some(path) => Self::of_variable(variable, &path),
+            None => {
+                Self::at_home(surroundings, below).ok_or_else(|| CredentialsError::absent("there is no home folder"))?
+            }
+        };
+        match place.read_keys()? {
+            Some(text) => Ok((place, text)),
+            None => Err(CredentialsError::absent(format!("{} does not exist", place.name))),
+        }
+    }
+
     /// Where something says whose value errors do not show.
     pub(super) fn named(path: &str, name: &str) -> Self {
         Self { path: path.into(), name: name.to_owned() }

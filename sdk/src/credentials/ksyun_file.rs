@@ -34,14 +34,7 @@ impl KsyunFile {
     }
 
     fn read(&self) -> Result<Credentials, CredentialsError> {
-        let place = match self.surroundings.variable(FILE) {
-            Some(path) => Place::of_variable(FILE, &path),
-            None => Place::at_home(&self.surroundings, AT_HOME)
-                .ok_or_else(|| CredentialsError::absent("there is no home folder"))?,
-        };
-        let Some(text) = place.read_keys()? else {
-            return Err(CredentialsError::absent(format!("{} does not exist", place.name)));
-        };
+        let (place, text) = Place::find(&self.surroundings, FILE, AT_HOME)?;
         let failed = |why: &str| CredentialsError::failed(format!("{}: {why}", place.name));
         let variable =
             |name: &&str| Some((self.surroundings.variable(name)?, format!("the section that {name} names")));
