@@ -16,6 +16,7 @@ mod flows;
 mod forgotten;
 mod hooks;
 mod lenient;
+mod listing;
 mod model;
 mod options;
 mod over_http;
