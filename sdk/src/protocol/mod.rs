@@ -8,7 +8,7 @@ pub(crate) use aliyun::unsigned;
 use crate::api::{ApiInfo, Signature};
 use crate::credentials::Credentials;
 use crate::http::{Format, Method};
-use crate::sign::{self, canonical_query};
+use crate::sign::{self, canonical_query, encode_into};
 use std::borrow::Cow;
 
 /// A parameter with its value, not encoded.
@@ -89,8 +89,16 @@ pub(crate) fn sets(signature: Signature, name: &str) -> bool {
 
 /// Pairs as a query or form, in the order given.
 fn form(pairs: &[Pair]) -> String {
-    let pairs = pairs.iter().map(|(key, value)| format!("{}={}", crate::sign::encode(key), crate::sign::encode(value)));
-    pairs.collect::<Vec<_>>().join("&")
+    let mut out = String::with_capacity(pairs.iter().map(|(name, value)| name.len() + value.len() + 8).sum());
+    for (name, value) in pairs {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        encode_into(&mut out, name);
+        out.push('=');
+        encode_into(&mut out, value);
+    }
+    out
 }
 
 /// Puts encoded pairs where the method wants them.

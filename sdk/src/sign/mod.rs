@@ -22,6 +22,7 @@ mod percent;
 
 pub use canonical::{Request, canonical_query, sha256_hex};
 pub use percent::encode;
+pub(crate) use percent::encode_into;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;

@@ -16,7 +16,7 @@ pub fn encode(text: &str) -> String {
 }
 
 /// Appends the encoded text.
-pub(super) fn encode_into(out: &mut String, text: &str) {
+pub(crate) fn encode_into(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, RESERVED));
 }
 

@@ -4,6 +4,7 @@
 //! the names of the promised fields that were put into it.
 
 use super::show::{Members, Shown, Value};
+use std::fmt;
 
 /// Which promised fields have come.
 #[derive(Debug, Clone, Default)]
@@ -35,28 +36,47 @@ pub(super) fn broken(of: &dyn Members, wire: &str) -> bool {
 /// did not come are not missing, and those of one in a list are named with its number.
 pub(crate) fn missing(of: &dyn Members) -> Vec<String> {
     let mut out = Vec::new();
-    search(of, "", &mut out);
+    search(of, &Path::Top, &mut out);
     out
 }
 
-fn search(of: &dyn Members, around: &str, out: &mut Vec<String>) {
+/// Where something stands. Every answer is searched, and hardly ever is a path written out.
+enum Path<'a> {
+    Top,
+    Field(&'a Self, &'static str),
+    Item(&'a Self, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Top => Ok(()),
+            Self::Field(Self::Top, name) => f.write_str(name),
+            Self::Field(around, name) => write!(f, "{around}.{name}"),
+            Self::Item(list, number) => write!(f, "{list}.{number}"),
+        }
+    }
+}
+
+fn search(of: &dyn Members, around: &Path<'_>, out: &mut Vec<String>) {
+    let promises = of.promises();
     of.each(&mut |field, value| {
-        let path = format!("{around}{}", field.wire);
-        let promised = of.promises().is_some_and(|(promised, _)| promised.contains(&field.wire));
-        if promised && (broken(of, field.wire) || value.is_blank()) {
-            out.push(path);
+        let path = Path::Field(around, field.wire);
+        let promised = promises.filter(|(promised, _)| promised.contains(&field.wire));
+        if promised.is_some_and(|(_, kept)| !kept.has(field.wire) || value.is_blank()) {
+            out.push(path.to_string());
             return;
         }
         inside(value, &path, out);
     });
 }
 
-fn inside(value: &dyn Value, path: &str, out: &mut Vec<String>) {
+fn inside(value: &dyn Value, path: &Path<'_>, out: &mut Vec<String>) {
     match value.show() {
-        Shown::Structure(inner) => search(inner, &format!("{path}."), out),
+        Shown::Structure(inner) => search(inner, path, out),
         Shown::List(list) => {
             for (number, item) in (1..).zip((0..list.count()).filter_map(|index| list.at(index))) {
-                inside(item, &format!("{path}.{number}"), out);
+                inside(item, &Path::Item(path, number), out);
             }
         }
         _ => {}
