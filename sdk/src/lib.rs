@@ -96,13 +96,17 @@
 mod address;
 mod answer;
 pub mod api;
+#[cfg(feature = "archive")]
+pub mod archive;
 #[doc(hidden)]
 pub mod builder;
 mod call;
 mod check;
 mod client;
 mod config;
+mod connection;
 pub mod credentials;
+mod download;
 mod error;
 pub mod http;
 #[cfg(feature = "model")]
@@ -110,6 +114,7 @@ pub mod model;
 mod operation;
 mod options;
 mod pages;
+pub mod pem;
 mod pending;
 mod problem;
 mod protocol;
@@ -126,7 +131,9 @@ pub mod wire;
 pub use answer::Metadata;
 pub use client::Answer;
 pub use config::{Config, Environment, Sleep};
+pub use connection::{Connection, Proxy};
 pub use credentials::Credentials;
+pub use download::{Download, Downloaded};
 pub use error::{Error, ErrorKind};
 pub use operation::{Operation, Response};
 pub use options::CallOptions;

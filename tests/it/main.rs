@@ -9,9 +9,13 @@
 )]
 
 mod actions;
+mod archives;
+mod bundles;
 mod calls;
 mod compile;
+mod connections;
 mod credentials;
+mod downloads;
 mod flows;
 mod forgotten;
 mod lenient;
@@ -21,5 +25,6 @@ mod over_http;
 mod retries;
 mod rules;
 mod script;
+mod server;
 mod signing;
 mod xml;
