@@ -66,7 +66,7 @@ enum Base {
 pub(crate) enum Way {
     Environment,
     Direct,
-    Proxy(reqwest::Proxy),
+    Proxy(Box<reqwest::Proxy>),
 }
 
 impl Connection {
@@ -127,7 +127,7 @@ impl Connection {
         Ok(match &self.0.route {
             Route::Environment => Way::Environment,
             Route::Direct => Way::Direct,
-            Route::Proxy(proxy) => Way::Proxy(proxy.build()?),
+            Route::Proxy(proxy) => Way::Proxy(Box::new(proxy.build()?)),
         })
     }
 
@@ -175,14 +175,15 @@ fn system() -> Result<RootCertStore, String> {
 pub struct Proxy {
     url: Secret,
     login: Option<(String, Secret)>,
-    no_proxy: String,
+    /// What it is not for.
+    except: String,
 }
 
 impl Proxy {
     /// A proxy by its URL, `http://host:port` or `https://host:port`.
     #[must_use]
     pub fn new(url: impl Into<Secret>) -> Self {
-        Self { url: url.into(), login: None, no_proxy: String::new() }
+        Self { url: url.into(), login: None, except: String::new() }
     }
 
     /// Who we are to the proxy (`Basic`). The password is shown by nothing; to an `http` proxy it travels in the clear.
@@ -196,7 +197,7 @@ impl Proxy {
     /// (`10.0.0.0/8`), `*`.
     #[must_use]
     pub fn no_proxy(mut self, hosts: impl Into<String>) -> Self {
-        self.no_proxy = hosts.into();
+        self.except = hosts.into();
         self
     }
 
@@ -218,12 +219,12 @@ impl Proxy {
             header.set_sensitive(true);
             proxy = proxy.custom_http_auth(header);
         }
-        Ok(proxy.no_proxy(reqwest::NoProxy::from_string(&self.no_proxy)))
+        Ok(proxy.no_proxy(reqwest::NoProxy::from_string(&self.except)))
     }
 }
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Proxy").field("no_proxy", &self.no_proxy).finish_non_exhaustive()
+        f.debug_struct("Proxy").field("no_proxy", &self.except).finish_non_exhaustive()
     }
 }

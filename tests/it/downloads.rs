@@ -20,11 +20,7 @@ fn fetch(config: Config, link: &str, change: impl FnOnce(Download) -> Download) 
 #[track_caller]
 fn fails(outcome: Result<Downloaded, Error>, kind: ErrorKind, why: &str) {
     let error = outcome.unwrap_err();
-    let (mut text, mut source) = (format!("{error} {error:?}"), std::error::Error::source(&error));
-    while let Some(next) = source {
-        text += &format!(" | {next} {next:?}");
-        source = next.source();
-    }
+    let text = crate::connections::said(&error);
     assert_eq!(error.kind(), kind, "{text}");
     assert!(text.contains(why), "{text}");
     assert!(!text.contains("canary"), "{text}");
@@ -118,7 +114,7 @@ fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
     fails(get("/missing", 3), ErrorKind::Service, "ask for a new one");
     // Not even where plain http is allowed.
     fails(
-        fetch(config().dangerous_allow_http(), &format!("{}/plain", server.url()), |d| d.dangerous_allow_http()),
+        fetch(config().dangerous_allow_http(), &format!("{}/plain", server.url()), Download::dangerous_allow_http),
         ErrorKind::Service,
         "from https to something else",
     );

@@ -70,7 +70,7 @@ pub(super) fn client(
     match way {
         Way::Environment => builder,
         Way::Direct => builder.no_proxy(),
-        Way::Proxy(proxy) => builder.proxy(proxy),
+        Way::Proxy(proxy) => builder.proxy(*proxy),
     }
     .build()
 }

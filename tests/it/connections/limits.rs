@@ -29,8 +29,8 @@ fn an_answer_may_have_a_hundred_headers_and_400_kib_of_them() {
     let answer = |count: usize, length: usize| {
         let value = "v".repeat(length);
         // One more is the length of the body.
-        let headers: String = (1..count).map(|i| format!("x-{i}: {value}\r\n")).collect();
-        let server = Server::always(None, http("200 OK", &headers, TOKEN));
+        let headers: Vec<String> = (1..count).map(|i| format!("x-{i}: {value}\r\n")).collect();
+        let server = Server::always(None, http("200 OK", &headers.concat(), TOKEN));
         call(config(server.url()))
     };
     assert!(answer(100, 10).is_ok());

@@ -12,6 +12,7 @@ use crate::server::{Authority, BOTH, Server, http};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Config, Connection, Credentials, Error, Proxy, Retries};
 use rustls::ServerConfig;
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use tunnel::Tunnel;
@@ -37,10 +38,10 @@ fn call(config: Config) -> Result<String, Error> {
 }
 
 /// All that an error says, with its sources.
-fn said(error: &Error) -> String {
+pub(crate) fn said(error: &Error) -> String {
     let (mut text, mut source) = (format!("{error} {error:?}"), std::error::Error::source(error));
     while let Some(next) = source {
-        text += &format!(" | {next} {next:?}");
+        write!(text, " | {next} {next:?}").unwrap();
         source = next.source();
     }
     text
@@ -69,14 +70,14 @@ pub(crate) fn sweep(mark: &str) {
         for host in ["kcm.example.invalid", "refused.example.invalid", "other.example.invalid"] {
             let url = format!("https://{host}");
             let client = Client::new(config(&*url).connection(connection.clone())).unwrap();
-            shown += &format!("{client:?} {:?}", run(client.get_token().send()));
+            write!(shown, "{client:?} {:?}", run(client.get_token().send())).unwrap();
             for end in ["found", "moved", "lost"] {
                 let download = client.download(format!("{url}/{mark}/{mark}?{mark}={end}"));
-                shown += &format!("{download:?}");
-                shown += &format!("{:?}", run(async { download.await }));
+                write!(shown, "{download:?}").unwrap();
+                write!(shown, "{:?}", run(async { download.await })).unwrap();
             }
             let large = client.download(format!("{url}/{mark}found")).limit(1);
-            shown += &format!("{:?}", run(async { large.await }));
+            write!(shown, "{:?}", run(async { large.await })).unwrap();
         }
     }
     assert!(!shown.contains(mark), "{shown}");
