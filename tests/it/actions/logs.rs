@@ -72,13 +72,13 @@ fn nothing_is_logged_that_must_not_be_seen() {
     // Where credentials come from, all that is asked there is marked too.
     crate::credentials::sweep();
     // And where proxies and download links have theirs.
-    crate::connections::sweep(SECRET);
+    let login = crate::connections::sweep(SECRET);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for target in ["cloudcert", "reqwest", "hyper_util", "rustls::client", "rustls::common_state"] {
         assert!(log.contains(target), "nothing is logged by {target}");
     }
     assert!(log.matches("cloudcert").count() >= calls, "each call logs how it ended");
-    for mark in [SECRET, PERSON] {
+    for mark in [SECRET, PERSON, &*login, "Signature=", "AWS4-HMAC-SHA256"] {
         let shown = log.lines().find(|line| line.contains(mark));
         assert_eq!(shown, None, "{mark} is logged");
     }

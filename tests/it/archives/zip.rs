@@ -67,25 +67,31 @@ pub(crate) fn zip_of(entries: &[Entry], count: u16) -> Vec<u8> {
     let (mut out, mut list) = (Vec::new(), Vec::new());
     for entry in entries {
         let offset = entry.offset.unwrap_or(u32::try_from(out.len()).unwrap());
-        let common = |name: &[u8]| {
+        // What is written as it comes has its sizes behind the data.
+        let streamed = entry.flags & 8 != 0;
+        let common = |name: &[u8], hidden: bool| {
             let mut bytes = Vec::new();
             let version = 20_u16;
             for part in [version, entry.flags, entry.method, 0, 0x21] {
                 bytes.extend(part.to_le_bytes());
             }
             for part in [entry.crc, entry.packed, entry.size] {
-                bytes.extend(part.to_le_bytes());
+                bytes.extend(if hidden { [0; 4] } else { part.to_le_bytes() });
             }
             bytes.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
             bytes.extend([0, 0]);
             bytes
         };
         out.extend(b"PK\x03\x04");
-        out.extend(common(&entry.local_name));
+        out.extend(common(&entry.local_name, streamed));
         out.extend(&entry.local_name);
         out.extend(&entry.data);
+        if streamed {
+            out.extend(b"PK\x07\x08");
+            out.extend([entry.crc, entry.packed, entry.size].map(u32::to_le_bytes).concat());
+        }
         list.extend(b"PK\x01\x02\x14\x03");
-        list.extend(common(&entry.name));
+        list.extend(common(&entry.name, false));
         // No comment, first disk, no internal attributes.
         list.extend([0; 6]);
         list.extend((entry.mode << 16).to_le_bytes());

@@ -12,6 +12,7 @@ use crate::server::{Authority, BOTH, Server, http};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Config, Connection, Credentials, Error, Proxy, Retries};
 use rustls::ServerConfig;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +49,8 @@ pub(crate) fn said(error: &Error) -> String {
 }
 
 /// Calls and downloads through a proxy, with this mark in its password, in the link and in what comes: nobody gets to see it.
-pub(crate) fn sweep(mark: &str) {
+/// Hands back how the password travels to the proxy.
+pub(crate) fn sweep(mark: &str) -> String {
     let authority = Authority::new();
     let content = format!("{mark}key");
     let server = Server::new(Some(authority.tls("kcm.example.invalid", BOTH)), move |seen, out| {
@@ -83,5 +85,7 @@ pub(crate) fn sweep(mark: &str) {
     assert!(!shown.contains(mark), "{shown}");
     // Two calls, and downloads of which one is redirected, one is found, one is missing, one is too large.
     assert_eq!(server.seen().len(), 2 * 6);
-    assert_eq!(tunnel.seen().iter().filter(|passed| passed.login().is_some()).count(), tunnel.seen().len());
+    let logins: BTreeSet<String> = tunnel.seen().iter().map(|passed| passed.login().unwrap().to_owned()).collect();
+    assert_eq!(logins.len(), 1, "{logins:?}");
+    logins.into_iter().next().unwrap().replace("Basic ", "")
 }
