@@ -90,7 +90,7 @@ impl Core {
     ) -> Result<(), Error> {
         let Shared { api, config, transport, .. } = self.shared();
         let environment = &config.environment;
-        let given = given_address(call)?;
+        let given = given_address(call, config.allow_http)?;
         let address = given.as_ref().unwrap_or(&self.shared().address);
         let Call { action, effect, shown, .. } = *call;
         let about = About { api, action, effect, host: &address.host, shown };
@@ -133,7 +133,7 @@ impl Core {
 
     /// The signed request of a call that is not sent.
     pub(crate) async fn dry_run(&self, call: Call<'_>) -> Result<DryRun, Error> {
-        let given = given_address(&call)?;
+        let given = given_address(&call, self.shared().config.allow_http)?;
         let address = given.as_ref().unwrap_or(&self.shared().address);
         let keys = self.keys(call.action).await?;
         let mut draft = None;
@@ -156,7 +156,7 @@ impl Core {
         left: Duration,
         copy: Option<&mut Option<Draft<'a>>>,
     ) -> Result<Signature, Error> {
-        let Shared { api, config, region, signature, clock_offset, .. } = self.shared();
+        let Shared { api, config, region, signature, agent, clock_offset, .. } = self.shared();
         let Call { action, options, .. } = call;
         let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
         let method = options.method.unwrap_or(config.method);
@@ -184,7 +184,8 @@ impl Core {
         if let Some(copy) = copy {
             *copy = Some(draft.clone());
         }
-        let out = protocol::sign(draft);
+        let mut out = protocol::sign(draft);
+        out.headers.push(("user-agent", agent.clone()));
         let request = HttpRequest {
             method,
             base: address.base.clone(),
@@ -215,8 +216,8 @@ impl Core {
 }
 
 /// Where a call goes, if not where its client's do.
-fn given_address(call: &Call<'_>) -> Result<Option<Address>, Error> {
-    let given = call.options.endpoint.as_deref().map(Address::of_url).transpose();
+fn given_address(call: &Call<'_>, allow_http: bool) -> Result<Option<Address>, Error> {
+    let given = call.options.endpoint.as_deref().map(|url| Address::of_url(url, allow_http)).transpose();
     given.map_err(|message| Error::new(ErrorKind::Config, call.action, message))
 }
 

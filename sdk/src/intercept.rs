@@ -249,6 +249,7 @@ fn may_be_added(name: &str, value: &str) -> bool {
         "connection",
         "accept",
         "date",
+        "user-agent",
     ];
     const FAMILIES: &[&str] = &["x-acs-", "x-amz-", "x-ksc-", "proxy-"];
     let token = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');

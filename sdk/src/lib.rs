@@ -25,6 +25,16 @@
 //! for credentials at the first call, in the order of the cloud's own tools; [`Config::new`] takes fixed [`Credentials`], any provider of the module
 //! [`credentials`], or one of yours. `client.credentials()` tells which ones a call would use and where they come from.
 //!
+//! # Connections
+//!
+//! A client reaches its service by https, TLS 1.2 or 1.3, and follows no redirect. Proxies are those of the environment (`HTTPS_PROXY`,
+//! `ALL_PROXY`, `NO_PROXY`), root certificates those of Mozilla; [`Connection`] has others: a proxy with a login, certificates of your own, those
+//! of the system, which a source of credentials takes too. Plain http leads to this machine only, unless
+//! [`Config::dangerous_allow_http`] allows it. Clones of a client share its connections.
+//!
+//! An answer has at most 4 MiB ([`Config::response_limit`]), 100 headers with 400 KiB, and 64 levels. [`Config::app_name`] puts the name of your
+//! program into the user agent. A [`Transport`](http::Transport) of your own takes the place of all that but the headers.
+//!
 //! # Requests
 //!
 //! A builder's type tells which required parameters are set, so that a forgotten one does not compile. That makes
@@ -83,6 +93,11 @@
 //! `tracing` a call is a span `operation` (service, action, effect, attempts, status, code, request id, latency) with a span `attempt` in it for
 //! each attempt, all under the target `cloudcert`.
 //!
+//! # Downloads
+//! `client.download(link)` fetches what a link of Kingsoft Cloud leads to: by https (plain http has to be allowed by name), with a limit on size
+//! and redirects. With the feature `archive`, [`Downloaded`]`::archive` reads the zip archive safely, and `bundle` sorts certificate, chain and
+//! key out of it; [`pem::Bundle`] does so with any PEM.
+//!
 //! # Waits and pages
 //!
 //! `wait_until_...` of a client returns a [`Wait`]; `pages()` of a list's builder returns [`Pages`]. A wait pauses with tokio's timer
@@ -97,6 +112,8 @@
 //! | `ksyun-kcm-2016-03-04` | yes | `ksyun_kcm::v2016_03_04` |
 //! | `model` | no | `model`: the description that all this was made from, as data |
 //! | `tracing` | no | spans of calls and their attempts; events: advice about requests |
+//! | `archive` | no | `archive`: reads the zip archives that certificates are downloaded in |
+//! | `system-roots` | no | `Connection::system_roots`: the root certificates of the operating system |
 
 #![cfg_attr(
     not(any(feature = "aliyun-cas-2020-04-07", feature = "aliyun-cas-2018-07-13", feature = "ksyun-kcm-2016-03-04")),
@@ -106,14 +123,18 @@
 mod address;
 mod answer;
 pub mod api;
+#[cfg(feature = "archive")]
+pub mod archive;
 #[doc(hidden)]
 pub mod builder;
 mod call;
 mod check;
 mod client;
 mod config;
+mod connection;
 pub mod credentials;
 mod difference;
+mod download;
 mod dry_run;
 mod error;
 pub mod http;
@@ -123,6 +144,7 @@ pub mod model;
 mod operation;
 mod options;
 mod pages;
+pub mod pem;
 mod pending;
 mod problem;
 mod protocol;
@@ -140,8 +162,10 @@ pub mod wire;
 pub use answer::Metadata;
 pub use client::Answer;
 pub use config::{Config, Environment, Sleep};
+pub use connection::{Connection, Proxy};
 pub use credentials::Credentials;
 pub use difference::SignatureDifference;
+pub use download::{Download, Downloaded};
 pub use dry_run::DryRun;
 pub use error::{Error, ErrorKind};
 pub use intercept::{Incoming, Interceptor, Outgoing, Refusal};

@@ -9,9 +9,13 @@
 )]
 
 mod actions;
+mod archives;
+mod bundles;
 mod calls;
 mod compile;
+mod connections;
 mod credentials;
+mod downloads;
 mod flows;
 mod forgotten;
 mod hooks;
@@ -23,6 +27,7 @@ mod over_http;
 mod retries;
 mod rules;
 mod script;
+mod server;
 mod signatures;
 mod signing;
 mod spans;

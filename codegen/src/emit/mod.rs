@@ -7,6 +7,7 @@ mod access;
 mod action;
 mod api;
 mod builder;
+mod client;
 mod condition;
 mod data;
 mod docs;

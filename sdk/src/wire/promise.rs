@@ -59,10 +59,10 @@ impl fmt::Display for Path<'_> {
 }
 
 fn search(of: &dyn Members, around: &Path<'_>, out: &mut Vec<String>) {
-    let promises = of.promises();
+    let all = of.promises();
     of.each(&mut |field, value| {
         let path = Path::Field(around, field.wire);
-        let promised = promises.filter(|(promised, _)| promised.contains(&field.wire));
+        let promised = all.filter(|(promised, _)| promised.contains(&field.wire));
         if promised.is_some_and(|(_, kept)| !kept.has(field.wire) || value.is_blank()) {
             out.push(path.to_string());
             return;
