@@ -6,11 +6,12 @@ use crate::api::Effect;
 use crate::client::{Core, Shared};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
-use crate::http::{HttpRequest, HttpResponse, Method};
+use crate::http::{About, HttpRequest, HttpResponse, Method, Subject};
 use crate::options::CallOptions;
 use crate::protocol::{self, Draft, Pair};
 use crate::retry::{Course, class, outcome_unknown};
 use crate::trace;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ pub(crate) struct Call<'a> {
     pub(crate) secret: bool,
     /// What must not stand in a message, besides the keys.
     pub(crate) secrets: Vec<Secret>,
+    /// What a transport may want to know.
+    pub(crate) subject: Subject,
     pub(crate) options: CallOptions,
 }
 
@@ -66,9 +69,12 @@ impl Core {
     }
 
     /// Signs and sends once.
-    async fn attempt(&self, call: &Call<'_>, keys: &Credentials, left: Duration) -> Result<HttpResponse, Error> {
+    async fn attempt(&self, call: &Call<'_>, keys: &Arc<Credentials>, left: Duration) -> Result<HttpResponse, Error> {
         let request = self.request(call, keys, left)?;
         self.shared().transport.send(request).await.map_err(|error| {
+            if error.refused {
+                return Error::new(ErrorKind::Config, call.action, error.source.to_string()).caused_by(error.source);
+            }
             if error.too_large {
                 return Error::new(ErrorKind::Answer, call.action, "the answer is too large")
                     .hopeless()
@@ -84,7 +90,7 @@ impl Core {
     }
 
     /// The signed request. Every attempt is signed anew: a nonce is used once.
-    fn request(&self, call: &Call<'_>, keys: &Credentials, left: Duration) -> Result<HttpRequest, Error> {
+    fn request(&self, call: &Call<'_>, keys: &Arc<Credentials>, left: Duration) -> Result<HttpRequest, Error> {
         let Shared { api, config, address, region, signature, clock_offset, .. } = self.shared();
         let Call { action, options, .. } = call;
         let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
@@ -130,6 +136,7 @@ impl Core {
             read_timeout: config.read_timeout,
             timeout: options.attempt_timeout.unwrap_or(config.attempt_timeout).min(left),
             limit: config.response_limit,
+            about: About { subject: call.subject.clone(), signature: *signature, keys: keys.clone() },
         })
     }
 }

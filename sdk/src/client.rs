@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::config::{Config, Environment};
 use crate::credentials::{Chain, Credentials, EnvironmentVariables, Surroundings};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Reqwest, Transport};
+use crate::http::{Reqwest, Subject, Transport};
 use crate::operation::{Operation, Response};
 use crate::options::CallOptions;
 use crate::pending::Pending;
@@ -130,7 +130,9 @@ impl Core {
         Pending::new(async move {
             let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v)).collect();
             let (keep, secrets) = (options.keep_body, Vec::new());
-            let call = Call { action: &action, parameters, effect, secret: false, secrets, options };
+            let (api, name) = (core.0.api, action.clone().into());
+            let subject = Subject { api, action: name, effect, request: None, answer: None, envelopes: &[] };
+            let call = Call { action: &action, parameters, effect, secret: false, secrets, subject, options };
             let envelope = format!("{action}Response");
             let mut out = None;
             core.run(call, &mut |response| {
@@ -156,7 +158,9 @@ impl Core {
             }
             let secrets = wire::secrets(&request);
             let (parameters, keep) = (wire::parameters(&request), options.keep_body);
-            let call = Call { action: action.name, parameters, effect, secret: action.has_secret, secrets, options };
+            let subject = Subject::of(core.0.api, effect, request);
+            let secret = action.has_secret;
+            let call = Call { action: action.name, parameters, effect, secret, secrets, subject, options };
             let mut out = R::Response::default();
             core.run(call, &mut |response| {
                 out = R::Response::default();

@@ -9,6 +9,7 @@
 )]
 
 mod actions;
+mod blocking;
 mod calls;
 mod compile;
 mod credentials;
@@ -22,4 +23,5 @@ mod retries;
 mod rules;
 mod script;
 mod signing;
+mod testing;
 mod xml;
