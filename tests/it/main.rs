@@ -15,6 +15,7 @@ mod compile;
 mod credentials;
 mod flows;
 mod forgotten;
+mod fuzz;
 mod lenient;
 mod model;
 mod options;

@@ -79,7 +79,7 @@ async fn run(endpoint: &Program, tally: &Arc<Tally>, count: usize) -> Vec<i64> {
                         return;
                     }
                     let ended = operator.run(number, &tally).await;
-                    tally.note(number, ended);
+                    tally.note(number, &ended);
                 }
             })
         })

@@ -49,8 +49,8 @@ impl Tally {
         self.executed[number].load(Ordering::Relaxed)
     }
 
-    pub(crate) fn note(&self, number: usize, ended: Ended) {
-        let (fate, outcome) = match &ended {
+    pub(crate) fn note(&self, number: usize, ended: &Ended) {
+        let (fate, outcome) = match ended {
             Ended::Guarded => (SUCCEEDED, "success".to_owned()),
             Ended::Open => (0, "success".to_owned()),
             Ended::GuardedError(error) => {

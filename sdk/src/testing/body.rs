@@ -1,9 +1,12 @@
 //! The body of an answer as it is written down: the type that the answer is read into says what of it may be shown.
 
 use super::conceal::{Conceal, Kind};
+use super::reply::refusal;
 use crate::answer;
+use crate::api::Family;
+use crate::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse};
-use crate::wire::{Field, List, Members, Shown, Structure, Value as Typed};
+use crate::wire::{Field, List, Members, Shown, Sink, Value as Typed};
 use roxmltree::{Document, Node as Element};
 use serde_json::Value;
 
@@ -25,11 +28,15 @@ impl Body {
     pub(super) fn of(request: &HttpRequest, response: &HttpResponse, conceal: &mut Conceal<'_>) -> Self {
         let subject = &request.about.subject;
         let mut typed = subject.answer.map(|make| make());
-        if let Some(typed) = &mut typed {
-            // An error, or an answer that lacks something, has filled it as far as it goes.
-            let sink: &mut dyn Structure = &mut **typed;
-            let _ =
-                answer::read(subject.api, &subject.action, subject.envelopes, response.clone(), false, sink).is_ok();
+        let mut any = Value::Null;
+        let sink: &mut dyn Sink = match &mut typed {
+            Some(typed) => &mut **typed,
+            None => &mut any,
+        };
+        // An answer that says that something went wrong, or that lacks something, has filled it as far as it goes.
+        let error = answer::read(subject.api, &subject.action, subject.envelopes, response.clone(), false, sink).err();
+        if error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Answer) && !response.body.is_empty() {
+            return Self::Unreadable;
         }
         let own = format!("{}Response", subject.action);
         let mut walk = Walk { conceal, envelopes: subject.envelopes.iter().copied().chain([own.as_str()]).collect() };
@@ -39,8 +46,12 @@ impl Body {
             return Self::Empty;
         }
         if start != Some(&b'<') {
-            let Ok(value) = serde_json::from_slice(&response.body) else { return Self::Unreadable };
-            return Self::Json(walk.top(Node::of_json(value), of).into_json());
+            return match (serde_json::from_slice(&response.body), error) {
+                (Ok(value), _) => Self::Json(walk.top(Node::of_json(value), of).into_json()),
+                // What is broken off behind an error code is an error with that code.
+                (Err(_), Some(error)) => broken_off(subject.api.family, &error, conceal),
+                (Err(_), None) => Self::Unreadable,
+            };
         }
         let text = String::from_utf8_lossy(&response.body);
         let Ok(document) = Document::parse(&text) else {
@@ -65,6 +76,13 @@ impl Body {
             Self::Unreadable => b"{".to_vec(),
         }
     }
+}
+
+/// An error of which only the beginning came.
+fn broken_off(family: Family, error: &Error, conceal: &mut Conceal<'_>) -> Body {
+    let Some(code) = error.code() else { return Body::Unreadable };
+    let (code, message) = (conceal.text(code), conceal.message(error.message()));
+    Body::Json(refusal(family, &code, error.inner_code(), &message))
 }
 
 /// Deepest nesting that is written down; the readers of answers stop there too.
@@ -227,7 +245,13 @@ impl Walk<'_, '_> {
                 self.each(members, |walk, name, nth, node| walk.member(of, name, nth, node))
             }
             (node @ Node::Scalar(_), Shown::Text(_) | Shown::Integer(_) | Shown::Boolean(_)) => self.keep(node),
-            (node, _) => self.hide(node, Kind::Unknown),
+            (node @ Node::Scalar(_), _) => self.hide(node, Kind::Unknown),
+            // It was not read from this: the name stood there more than once.
+            (_, Shown::Text(text)) => Node::Scalar(self.conceal.text(text).into()),
+            (_, Shown::Integer(number)) => Node::Scalar(number.into()),
+            (_, Shown::Boolean(truth)) => Node::Scalar(truth.into()),
+            // What does not fit is not there for the reader either.
+            (_, Shown::Absent | Shown::Structure(_)) => Node::Scalar(Value::Null),
         }
     }
 
@@ -242,14 +266,14 @@ impl Walk<'_, '_> {
         match node {
             Node::Scalar(Value::String(text)) => Node::Scalar(self.conceal.text(&text).into()),
             Node::Scalar(value) => Node::Scalar(value),
-            node => self.hide(node, Kind::Unknown),
+            Node::Members(_) | Node::Items(_) => Node::Scalar(Value::Null),
         }
     }
 
     fn message(&mut self, node: Node) -> Node {
         match node {
             Node::Scalar(Value::String(text)) => Node::Scalar(self.conceal.message(&text).into()),
-            node => self.hide(node, Kind::Unknown),
+            node => self.keep(node),
         }
     }
 

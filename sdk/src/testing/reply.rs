@@ -169,7 +169,7 @@ impl Reply {
 }
 
 /// An error as a service writes it.
-fn refusal(family: Family, code: &str, inner: Option<&str>, message: &str) -> Value {
+pub(super) fn refusal(family: Family, code: &str, inner: Option<&str>, message: &str) -> Value {
     let id = "00000000-0000-0000-0000-000000000000";
     match family {
         Family::AliyunRpc => json!({ "RequestId": id, "Code": code, "Message": message }),
