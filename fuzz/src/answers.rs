@@ -81,9 +81,8 @@ pub fn error_answer(data: &[u8]) {
     } else {
         json!({"RequestId": id, "Code": code, "Message": message})
     };
-    let error = match answered(action, status, json.to_string().as_bytes()) {
-        Err(error) => error,
-        Ok(_) => return assert!(status == 200 && is_success(action, &code), "{code} is no success"),
+    let Err(error) = answered(action, status, json.to_string().as_bytes()) else {
+        return assert!(status == 200 && is_success(action, &code), "{code} is no success");
     };
     // A success may lack what the action promises.
     if error.kind() == ErrorKind::Answer {

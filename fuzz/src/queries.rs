@@ -12,7 +12,7 @@ pub fn canonical_query(data: &[u8]) {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.~%&=".contains(c);
     assert!(query.chars().all(allowed), "{query}");
 
-    let decode = |text: &str| percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+    let decode = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
     let decoded: Result<Vec<_>, _> = query
         .split('&')
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
