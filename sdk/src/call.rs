@@ -2,13 +2,12 @@
 
 use crate::Secret;
 use crate::address::Address;
-use crate::api::Effect;
 use crate::client::{Core, Shared};
 use crate::credentials::Credentials;
 use crate::difference::compare;
 use crate::dry_run::{DryRun, Made};
 use crate::error::{Error, ErrorKind};
-use crate::http::{HttpRequest, HttpResponse, Method};
+use crate::http::{self, HttpRequest, HttpResponse, Method, Subject};
 use crate::intercept::{self, About};
 use crate::options::CallOptions;
 use crate::protocol::{self, Draft, Pair};
@@ -16,20 +15,19 @@ use crate::reading::Reading;
 use crate::retry::{Course, class, outcome_unknown};
 use crate::sign::Signed;
 use crate::trace::{self, Span};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// A call before it is signed.
-pub(crate) struct Call<'a> {
-    pub(crate) action: &'a str,
+pub(crate) struct Call {
     pub(crate) parameters: Vec<Pair>,
-    pub(crate) effect: Effect,
     /// Whether a parameter is a secret.
     pub(crate) secret: bool,
     /// What must not stand in a message, besides the keys.
     pub(crate) secrets: Vec<Secret>,
-    /// The parameters as they may be shown, made when somebody looks.
-    pub(crate) shown: intercept::Shown<'a>,
+    /// What is called.
+    pub(crate) subject: Subject,
     pub(crate) options: CallOptions,
 }
 
@@ -41,20 +39,20 @@ struct Signature {
 
 impl Core {
     /// Sends a call until it is answered, or until it must not or cannot be sent again.
-    pub(crate) async fn run(&self, call: Call<'_>, reading: &mut dyn Reading) -> Result<(), Error> {
-        let span = Span::operation(self.shared().api.id, call.action, call.effect);
+    pub(crate) async fn run(&self, call: Call, reading: &mut dyn Reading) -> Result<(), Error> {
+        let span = Span::operation(&call.subject);
         let result = span.around(self.attempts(&call, reading, &span)).await;
         span.ended(result.as_ref().map(|()| reading.metadata()));
         result
     }
 
-    async fn attempts(&self, call: &Call<'_>, reading: &mut dyn Reading, span: &Span) -> Result<(), Error> {
+    async fn attempts(&self, call: &Call, reading: &mut dyn Reading, span: &Span) -> Result<(), Error> {
         let Shared { config, budget, clock_offset, .. } = self.shared();
         let environment = &config.environment;
         let (start, limit) = (environment.elapsed(), self.operation_timeout(&call.options));
         let left = || limit.saturating_sub(environment.elapsed().saturating_sub(start));
         let policy = call.options.retries.as_ref().unwrap_or(&config.retries);
-        let mut course = Course { policy, budget, effect: call.effect, attempts: 0, corrected: false };
+        let mut course = Course { policy, budget, effect: call.subject.effect, attempts: 0, corrected: false };
         loop {
             course.attempts += 1;
             let inner = span.attempt(course.attempts);
@@ -81,19 +79,13 @@ impl Core {
     }
 
     /// Signs, sends and reads once.
-    async fn attempt(
-        &self,
-        call: &Call<'_>,
-        reading: &mut dyn Reading,
-        number: u32,
-        left: Duration,
-    ) -> Result<(), Error> {
-        let Shared { api, config, transport, .. } = self.shared();
+    async fn attempt(&self, call: &Call, reading: &mut dyn Reading, number: u32, left: Duration) -> Result<(), Error> {
+        let Shared { config, transport, .. } = self.shared();
         let environment = &config.environment;
         let given = given_address(call, config.allow_http)?;
         let address = given.as_ref().unwrap_or(&self.shared().address);
-        let Call { action, effect, shown, .. } = *call;
-        let about = About { api, action, effect, host: &address.host, shown };
+        let (action, effect) = (&*call.subject.action, call.subject.effect);
+        let about = About { subject: &call.subject, host: &address.host, parameters: &call.parameters };
         let headers = intercept::before(&config.interceptors, about, number)
             .map_err(|why| Error::new(ErrorKind::Refused, action, format!("was not sent: {why}")).caused_by(why))?;
         let keys = self.keys(action).await?;
@@ -114,34 +106,28 @@ impl Core {
     }
 
     /// Reads an answer. If it says that the signature is wrong and what it should be over, the two texts are compared.
-    fn read(
-        &self,
-        call: &Call<'_>,
-        reading: &mut dyn Reading,
-        answer: HttpResponse,
-        signed: &Signed,
-    ) -> Result<(), Error> {
+    fn read(&self, call: &Call, reading: &mut dyn Reading, answer: HttpResponse, signed: &Signed) -> Result<(), Error> {
         let Shared { api, signature, .. } = self.shared();
         reading.read(api, call.options.keep_body, answer).map_err(|error| {
             if error.kind() != ErrorKind::Service || !error.message().contains("sign") {
                 return error;
             }
-            let difference = compare(*signature, signed, error.message(), &(call.shown)(), true);
+            let difference = compare(*signature, signed, error.message(), &call.subject.shown(&call.parameters), true);
             error.with_signature_difference(difference)
         })
     }
 
     /// The signed request of a call that is not sent.
-    pub(crate) async fn dry_run(&self, call: Call<'_>) -> Result<DryRun, Error> {
+    pub(crate) async fn dry_run(&self, call: Call) -> Result<DryRun, Error> {
         let given = given_address(&call, self.shared().config.allow_http)?;
         let address = given.as_ref().unwrap_or(&self.shared().address);
-        let keys = self.keys(call.action).await?;
+        let keys = self.keys(&call.subject.action).await?;
         let mut draft = None;
         let Signature { request, signed } = self.sign(&call, address, &keys, Duration::MAX, Some(&mut draft))?;
-        let nothing = || Error::new(ErrorKind::Config, call.action, "there is nothing to sign");
+        let nothing = || Error::new(ErrorKind::Config, &call.subject.action, "there is nothing to sign");
         let draft = draft.ok_or_else(nothing)?;
         let extra = call.options.extra.iter().map(|(name, _)| (name.clone().into(), crate::REDACTED.to_owned()));
-        let mut parameters = (call.shown)();
+        let mut parameters = call.subject.shown(&call.parameters);
         parameters.retain(|(name, _)| !call.options.extra.iter().any(|(extra, _)| name == extra));
         parameters.extend(extra);
         Ok(DryRun::new(Made { draft, request, signed, parameters }))
@@ -150,14 +136,14 @@ impl Core {
     /// The signed request. Every attempt is signed anew: a nonce is used once. `copy` gets what it was made from.
     fn sign<'a>(
         &'a self,
-        call: &'a Call<'_>,
+        call: &'a Call,
         address: &'a Address,
-        keys: &'a Credentials,
+        keys: &'a Arc<Credentials>,
         left: Duration,
         copy: Option<&mut Option<Draft<'a>>>,
     ) -> Result<Signature, Error> {
         let Shared { api, config, region, signature, agent, clock_offset, .. } = self.shared();
-        let Call { action, options, .. } = call;
+        let (action, options) = (&*call.subject.action, &call.options);
         let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
         let method = options.method.unwrap_or(config.method);
         let token_in_url = keys.token.is_some() && protocol::token_is_parameter(*signature);
@@ -196,17 +182,18 @@ impl Core {
             read_timeout: config.read_timeout,
             timeout: options.attempt_timeout.unwrap_or(config.attempt_timeout).min(left),
             limit: config.response_limit,
+            about: http::About { subject: call.subject.clone(), signature: *signature, keys: Some(keys.clone()) },
         };
         Ok(Signature { request, signed: out.proof.unwrap_or_default() })
     }
 
     /// The parameters, those that this version does not know included.
-    fn parameters(&self, call: &Call<'_>) -> Result<Vec<Pair>, Error> {
+    fn parameters(&self, call: &Call) -> Result<Vec<Pair>, Error> {
         let mut parameters = call.parameters.clone();
         for (name, value) in &call.options.extra {
             if protocol::sets(self.shared().signature, name) {
                 let message = format!("`{name}` belongs to the signature and cannot be an extra parameter");
-                return Err(Error::new(ErrorKind::Config, call.action, message));
+                return Err(Error::new(ErrorKind::Config, &call.subject.action, message));
             }
             parameters.retain(|(known, _)| known != name);
             parameters.push((name.clone().into(), value.clone()));
@@ -216,13 +203,16 @@ impl Core {
 }
 
 /// Where a call goes, if not where its client's do.
-fn given_address(call: &Call<'_>, allow_http: bool) -> Result<Option<Address>, Error> {
+fn given_address(call: &Call, allow_http: bool) -> Result<Option<Address>, Error> {
     let given = call.options.endpoint.as_deref().map(|url| Address::of_url(url, allow_http)).transpose();
-    given.map_err(|message| Error::new(ErrorKind::Config, call.action, message))
+    given.map_err(|message| Error::new(ErrorKind::Config, &call.subject.action, message))
 }
 
 /// Why no answer came.
 fn unanswered(action: &str, error: crate::http::TransportError) -> Error {
+    if error.refused {
+        return Error::new(ErrorKind::Config, action, error.source.to_string()).caused_by(error.source);
+    }
     if error.too_large {
         return Error::new(ErrorKind::Answer, action, "the answer is too large").hopeless().caused_by(error.source);
     }

@@ -8,15 +8,13 @@ use crate::config::{Config, Environment};
 use crate::credentials::{Chain, Credentials, EnvironmentVariables, Surroundings};
 use crate::dry_run::DryRun;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Reqwest, Transport, agent};
-use crate::intercept::Shown;
+use crate::http::{Reqwest, Subject, Transport, agent};
 use crate::operation::Operation;
 use crate::options::CallOptions;
 use crate::pending::Pending;
-use crate::protocol::Pair;
 use crate::reading::{Typed, Untyped};
 use crate::retry::Budget;
-use crate::{REDACTED, trace, wire};
+use crate::{trace, wire};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
@@ -136,7 +134,7 @@ impl Core {
         let core = self.clone();
         Pending::new(async move {
             let mut answer = Untyped::new(&action);
-            core.run(unknown_call(&action, &parameters, &|| named(&parameters), effect, options), &mut answer).await?;
+            core.run(unknown_call(core.0.api, &action, &parameters, effect, options), &mut answer).await?;
             Ok(answer.into_inner())
         })
     }
@@ -150,7 +148,7 @@ impl Core {
     ) -> Pending<DryRun> {
         let core = self.clone();
         Pending::new(async move {
-            core.dry_run(unknown_call(&action, &parameters, &|| named(&parameters), Effect::Read, options)).await
+            core.dry_run(unknown_call(core.0.api, &action, &parameters, Effect::Read, options)).await
         })
     }
 
@@ -160,7 +158,7 @@ impl Core {
         Pending::new(async move {
             let request = checked(request, &options)?;
             let mut answer = Typed::<R>::new();
-            core.run(known_call(&request, &|| wire::shown_parameters(&request), options), &mut answer).await?;
+            core.run(known_call(core.0.api, request, options), &mut answer).await?;
             Ok(answer.into_inner())
         })
     }
@@ -170,7 +168,7 @@ impl Core {
         let core = self.clone();
         Pending::new(async move {
             let request = checked(request, &options)?;
-            core.dry_run(known_call(&request, &|| wire::shown_parameters(&request), options)).await
+            core.dry_run(known_call(core.0.api, request, options)).await
         })
     }
 }
@@ -184,30 +182,24 @@ fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Err
     Ok(request)
 }
 
-fn known_call<'a, R: Operation>(request: &R, shown: Shown<'a>, options: CallOptions) -> Call<'a> {
+fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> Call {
     Call {
-        action: R::ACTION.name,
-        parameters: wire::parameters(request),
-        effect: request.effect(),
+        parameters: wire::parameters(&request),
         secret: R::ACTION.has_secret,
-        secrets: wire::secrets(request),
-        shown,
+        secrets: wire::secrets(&request),
+        subject: Subject::of(api, request.effect(), request),
         options,
     }
 }
 
-fn unknown_call<'a>(
-    action: &'a str,
+fn unknown_call(
+    api: &'static ApiInfo,
+    action: &str,
     parameters: &[(String, String)],
-    shown: Shown<'a>,
     effect: Effect,
     options: CallOptions,
-) -> Call<'a> {
+) -> Call {
     let parameters = parameters.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
-    Call { action, parameters, effect, secret: false, secrets: Vec::new(), shown, options }
-}
-
-/// Nothing is known about these parameters, so their values are not shown.
-fn named(parameters: &[(String, String)]) -> Vec<Pair> {
-    parameters.iter().map(|(name, _)| (name.clone().into(), REDACTED.to_owned())).collect()
+    let subject = Subject::unknown(api, action.to_owned(), effect);
+    Call { parameters, secret: false, secrets: Vec::new(), subject, options }
 }

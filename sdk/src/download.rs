@@ -2,7 +2,7 @@
 
 use crate::client::{Core, Shared};
 use crate::error::{Error, ErrorKind};
-use crate::http::{HttpRequest, HttpResponse, Method, is_loopback};
+use crate::http::{About, HttpRequest, HttpResponse, Method, Subject, is_loopback};
 use crate::pending::Pending;
 use crate::retry::Course;
 use crate::{Secret, api::Effect, trace};
@@ -132,7 +132,7 @@ impl Download {
     }
 
     async fn get(&self, url: &Url, left: Duration) -> Result<HttpResponse, Error> {
-        let Shared { config, transport, agent, .. } = self.core.shared();
+        let Shared { api, config, transport, signature, agent, .. } = self.core.shared();
         let (base, query) = url.as_str().split_once('?').unwrap_or((url.as_str(), ""));
         let request = HttpRequest {
             method: Method::Get,
@@ -144,6 +144,7 @@ impl Download {
             read_timeout: config.read_timeout,
             timeout: left,
             limit: self.limit,
+            about: About { subject: Subject::unknown(api, ACTION, Effect::Read), signature: *signature, keys: None },
         };
         transport.send(request).await.map_err(|error| {
             if error.too_large {

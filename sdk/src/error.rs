@@ -165,6 +165,13 @@ impl Error {
             if let Some(clean) = scrub(&e.message, secrets) {
                 e.raw_message = Some(std::mem::replace(&mut e.message, clean).into());
             }
+            // What is shown beside the message is as much the service's.
+            let codes = e.service.iter_mut().flat_map(|service| [Some(&mut service.code), service.inner_code.as_mut()]);
+            for text in codes.flatten().chain(&mut e.request_id) {
+                if let Some(clean) = scrub(text, secrets) {
+                    *text = clean;
+                }
+            }
         })
     }
 

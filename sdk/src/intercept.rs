@@ -1,7 +1,8 @@
 //! Hooks of the caller's own around every attempt.
 
-use crate::api::{ApiInfo, Effect};
+use crate::api::Effect;
 use crate::error::Error;
+use crate::http::Subject;
 use crate::protocol::Pair;
 use crate::reading::Reading;
 use std::fmt;
@@ -59,15 +60,10 @@ pub type Refusal = Box<dyn std::error::Error + Send + Sync>;
 /// What is the same for all attempts of a call.
 #[derive(Clone, Copy)]
 pub(crate) struct About<'a> {
-    pub(crate) api: &'static ApiInfo,
-    pub(crate) action: &'a str,
-    pub(crate) effect: Effect,
+    pub(crate) subject: &'a Subject,
     pub(crate) host: &'a str,
-    pub(crate) shown: Shown<'a>,
+    pub(crate) parameters: &'a [Pair],
 }
-
-/// Makes the parameters of a call as they may be shown.
-pub(crate) type Shown<'a> = &'a (dyn Fn() -> Vec<Pair> + Sync);
 
 /// An attempt that is about to be signed.
 pub struct Outgoing<'a> {
@@ -80,19 +76,19 @@ impl Outgoing<'_> {
     /// The API version, `aliyun-cas-2020-04-07`.
     #[must_use]
     pub fn service(&self) -> &'static str {
-        self.about.api.id
+        self.about.subject.api.id
     }
 
     /// The action's name.
     #[must_use]
     pub fn action(&self) -> &str {
-        self.about.action
+        &self.about.subject.action
     }
 
     /// What the call does.
     #[must_use]
     pub fn effect(&self) -> Effect {
-        self.about.effect
+        self.about.subject.effect
     }
 
     /// The host that it goes to, with a port if the URL has one.
@@ -111,7 +107,8 @@ impl Outgoing<'_> {
     /// this version does not know.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
-        (self.about.shown)().into_iter().map(|(name, value)| (name.into_owned(), value)).collect()
+        let shown = self.about.subject.shown(self.about.parameters);
+        shown.into_iter().map(|(name, value)| (name.into_owned(), value)).collect()
     }
 
     /// Adds a header, which is not signed. A name that belongs to the signature or to HTTP itself, and what is no header, fail the call.
@@ -124,7 +121,7 @@ impl fmt::Debug for Outgoing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
             .field("service", &self.service())
-            .field("action", &self.about.action)
+            .field("action", &self.about.subject.action)
             .field("attempt", &self.attempt)
             .finish_non_exhaustive()
     }
@@ -142,19 +139,19 @@ impl Incoming<'_> {
     /// The API version, `aliyun-cas-2020-04-07`.
     #[must_use]
     pub fn service(&self) -> &'static str {
-        self.about.api.id
+        self.about.subject.api.id
     }
 
     /// The action's name.
     #[must_use]
     pub fn action(&self) -> &str {
-        self.about.action
+        &self.about.subject.action
     }
 
     /// What the call does.
     #[must_use]
     pub fn effect(&self) -> Effect {
-        self.about.effect
+        self.about.subject.effect
     }
 
     /// Which attempt of the call it was; the first is 1.
@@ -201,7 +198,7 @@ impl fmt::Debug for Incoming<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Incoming")
             .field("service", &self.service())
-            .field("action", &self.about.action)
+            .field("action", &self.about.subject.action)
             .field("attempt", &self.attempt)
             .field("status", &self.status())
             .field("latency", &self.latency)

@@ -103,6 +103,27 @@
 //! `wait_until_...` of a client returns a [`Wait`]; `pages()` of a list's builder returns [`Pages`]. A wait pauses with tokio's timer
 //! unless [`Environment::sleep`] says otherwise.
 //!
+//! # Blocking
+//!
+//! With the feature `blocking` programs without `async` use the same client: `block()` stands where others write `.await`.
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "blocking", feature = "aliyun-cas-2020-04-07"))]
+//! # fn example() -> Result<(), cloudcert::Error> {
+//! use cloudcert::aliyun_cas::v2020_04_07::Client;
+//!
+//! let client = Client::from_env()?;
+//! let order = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
+//! let order = order.phone("13800000000").username("Li Lei").validate_type("DNS").send().block()?;
+//! let issued = client.wait_until_certificate_issued(order.order_id).block()?;
+//! println!("{}", issued.certificate.unwrap_or_default());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Pages become an iterator, `pages().block()`. Calls may come from many threads. All of them share one background thread for their
+//! connections, which the first call starts. Inside an async runtime `block()` is an error and sends nothing.
+//!
 //! # Features
 //!
 //! | feature | default | what it brings |
@@ -114,6 +135,8 @@
 //! | `tracing` | no | spans of calls and their attempts; events: advice about requests |
 //! | `archive` | no | `archive`: reads the zip archives that certificates are downloaded in |
 //! | `system-roots` | no | `Connection::system_roots`: the root certificates of the operating system |
+//! | `blocking` | no | `block()` in place of `.await` |
+//! | `testing` | no | `testing`: transports for tests of your own code |
 
 #![cfg_attr(
     not(any(feature = "aliyun-cas-2020-04-07", feature = "aliyun-cas-2018-07-13", feature = "ksyun-kcm-2016-03-04")),
@@ -125,6 +148,8 @@ mod answer;
 pub mod api;
 #[cfg(feature = "archive")]
 pub mod archive;
+#[cfg(feature = "blocking")]
+mod blocking;
 #[doc(hidden)]
 pub mod builder;
 mod call;
@@ -153,6 +178,8 @@ mod retry;
 mod scrub;
 mod secret;
 pub mod sign;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod trace;
 #[doc(hidden)]
 pub mod wait;
@@ -160,6 +187,8 @@ pub mod wait;
 pub mod wire;
 
 pub use answer::Metadata;
+#[cfg(feature = "blocking")]
+pub use blocking::BlockingPages;
 pub use client::Answer;
 pub use config::{Config, Environment, Sleep};
 pub use connection::{Connection, Proxy};

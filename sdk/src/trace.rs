@@ -1,9 +1,9 @@
 //! Spans and events for `tracing`, if the feature is on. They hold names, codes, ids and times, never a value that travels.
 
 use crate::answer::Metadata;
-use crate::api::Effect;
 use crate::credentials::CredentialsError;
 use crate::error::Error;
+use crate::http::Subject;
 use crate::problem::Problem;
 use std::time::Duration;
 
@@ -17,8 +17,9 @@ pub(crate) struct Span {
 #[cfg(feature = "tracing")]
 impl Span {
     /// Of a call, all attempts together.
-    pub(crate) fn operation(service: &'static str, action: &str, effect: Effect) -> Self {
+    pub(crate) fn operation(of: &Subject) -> Self {
         use tracing::field::Empty;
+        let (service, action, effect) = (of.api.id, &*of.action, of.effect);
         let span = tracing::info_span!(target: "cloudcert", "operation", service, action, %effect, attempts = Empty, status = Empty,
             code = Empty, request_id = Empty, latency_ms = Empty, outcome_unknown = Empty);
         Self { span, start: std::time::Instant::now() }
@@ -79,7 +80,7 @@ pub(crate) struct Span;
 
 #[cfg(not(feature = "tracing"))]
 impl Span {
-    pub(crate) fn operation(_service: &'static str, _action: &str, _effect: Effect) -> Self {
+    pub(crate) fn operation(_of: &Subject) -> Self {
         Self
     }
 

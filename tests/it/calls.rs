@@ -239,7 +239,7 @@ fn throttling_is_told_by_its_code_and_leaves_no_doubt() {
 #[test]
 fn an_order_whose_answer_is_lost_may_have_been_placed() {
     let doubtful = [
-        Script::reply(Reply::Lost),
+        Script::reply(Reply::lost()),
         Script::json(r#"{"RequestId":"R"}"#),
         Script::json("{\"OrderId\":1"),
         Script::json("<html>"),
@@ -252,9 +252,9 @@ fn an_order_whose_answer_is_lost_may_have_been_placed() {
         assert!(error.outcome_unknown(), "{error}");
         assert!(error.to_string().contains("find out before calling again"), "{error}");
     }
-    let error = now(order(&Script::reply(Reply::NotSent)).send()).unwrap_err();
+    let error = now(order(&Script::reply(Reply::not_sent())).send()).unwrap_err();
     assert!(!error.outcome_unknown(), "{error}");
-    let script = Script::reply(Reply::Lost);
+    let script = Script::reply(Reply::lost());
     let error = now(kcm::Client::new(script.config()).unwrap().get_token().send()).unwrap_err();
     assert!(!error.outcome_unknown(), "a read has no outcome to worry about: {error}");
 }

@@ -1,7 +1,7 @@
 //! Downloads: where links may lead, how much is read, and that links are shown by nothing.
 
 use crate::archives::{Entry, zip};
-use crate::script::{Frozen, Reply, Script, now, run};
+use crate::script::{Frozen, Script, answer, now, run};
 use crate::server::{Authority, BOTH, Server, http};
 use cloudcert::http::Method;
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
@@ -49,7 +49,7 @@ fn a_link_is_fetched_with_the_settings_of_the_client_and_nothing_is_told_but_the
 
 #[test]
 fn plain_http_is_refused_unless_it_is_allowed_by_name() {
-    let script = Script::replies([Reply::Answer(200, "application/zip", "PK".into())]);
+    let script = Script::replies([answer(200, "application/zip", "PK")]);
     let client = |config| Client::new(config).unwrap();
     let link = "http://certs.example.com/canary.zip";
     let refused = now(client(script.config()).download(link).into_future());

@@ -1,6 +1,6 @@
 //! Interceptors: when they are asked, what they may do, and spans.
 
-use crate::script::{Frozen, Reply, Script, now};
+use crate::script::{Frozen, Reply, Script, answer, now};
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use cloudcert::api::Effect;
 use cloudcert::{Config, ErrorKind, Incoming, Interceptor, Outgoing, Refusal, Retries};
@@ -58,8 +58,8 @@ fn config(script: &Script) -> Config {
 #[test]
 fn hooks_are_asked_in_order_for_every_attempt() {
     let script = Script::replies([
-        Reply::Lost,
-        Reply::Answer(200, "application/json", r#"{"RequestId": "r-1", "Type": "process", "Later": 1}"#.to_owned()),
+        Reply::lost(),
+        answer(200, "application/json", r#"{"RequestId": "r-1", "Type": "process", "Later": 1}"#.to_owned()),
     ]);
     let first = Hook { name: "first", ..Hook::default() };
     let second = Hook { name: "second", notes: first.notes.clone(), ..Hook::default() };
@@ -111,7 +111,7 @@ fn a_hook_cannot_touch_the_signature_or_smuggle_headers_in() {
 
 #[test]
 fn a_hook_that_refuses_ends_the_call_before_anything_is_sent() {
-    let script = Script::replies([Reply::Lost]);
+    let script = Script::replies([Reply::lost()]);
     for (attempt, sent) in [(1, 0), (2, 1)] {
         let hook = Hook { refuse: Some(attempt), ..Hook::default() };
         let client = Client::new(config(&script).interceptor(hook)).unwrap();

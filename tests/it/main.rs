@@ -10,6 +10,7 @@
 
 mod actions;
 mod archives;
+mod blocking;
 mod bundles;
 mod calls;
 mod compile;
@@ -18,6 +19,7 @@ mod credentials;
 mod downloads;
 mod flows;
 mod forgotten;
+mod fuzz;
 mod hooks;
 mod lenient;
 mod listing;
@@ -31,4 +33,5 @@ mod server;
 mod signatures;
 mod signing;
 mod spans;
+mod testing;
 mod xml;

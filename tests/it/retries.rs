@@ -1,6 +1,6 @@
 //! Sending again: never what must not happen twice, unless it surely has not happened.
 
-use crate::script::{Frozen, Reply, Script, run};
+use crate::script::{Frozen, Reply, Script, answer, run, timed};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::Effect;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
@@ -36,15 +36,15 @@ impl Environment for Watched {
 }
 
 fn throttled() -> Reply {
-    Reply::Timed(400, vec![("x-acs-retry-after", "700")], r#"{"Code":"Throttling.User","Message":"slow"}"#.into())
+    timed(400, vec![("x-acs-retry-after", "700")], r#"{"Code":"Throttling.User","Message":"slow"}"#)
 }
 
 fn busy() -> Reply {
-    Reply::Answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.into())
+    answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#)
 }
 
 fn good() -> Reply {
-    Reply::Answer(200, "application/json", r#"{"RequestId":"R","OrderId":5}"#.into())
+    answer(200, "application/json", r#"{"RequestId":"R","OrderId":5}"#)
 }
 
 struct Ended {
@@ -69,8 +69,7 @@ const ONCE: [Effect; 3] = [Effect::NameGuarded, Effect::SubmitOnce, Effect::Orde
 #[test]
 fn what_may_happen_twice_is_sent_again() {
     for effect in HARMLESS {
-        for fault in [busy(), throttled(), Reply::Lost, Reply::NotSent, Reply::Answer(200, "text/html", "{\"a".into())]
-        {
+        for fault in [busy(), throttled(), Reply::lost(), Reply::not_sent(), answer(200, "text/html", "{\"a")] {
             let ended = call(effect, [fault, good()], |config| config);
             assert!(ended.error.is_none(), "{:?}", ended.error);
             assert_eq!(ended.sent, 2);
@@ -81,14 +80,14 @@ fn what_may_happen_twice_is_sent_again() {
 #[test]
 fn what_must_not_happen_twice_is_sent_again_only_if_it_surely_has_not_happened() {
     for effect in ONCE {
-        for fault in [throttled(), Reply::NotSent] {
+        for fault in [throttled(), Reply::not_sent()] {
             let ended = call(effect, [fault, good()], |config| config);
             assert!(ended.error.is_none(), "{:?}", ended.error);
             assert_eq!(ended.sent, 2);
         }
-        let html = Reply::Answer(502, "text/html", "<html>".into());
-        let cut = Reply::Answer(200, "application/json", "{\"OrderId\":".into());
-        for fault in [busy(), Reply::Lost, html, cut] {
+        let html = answer(502, "text/html", "<html>");
+        let cut = answer(200, "application/json", "{\"OrderId\":");
+        for fault in [busy(), Reply::lost(), html, cut] {
             let ended = call(effect, [fault, good()], |config| config);
             let error = ended.error.unwrap();
             assert!(error.outcome_unknown(), "{error}");
@@ -99,7 +98,7 @@ fn what_must_not_happen_twice_is_sent_again_only_if_it_surely_has_not_happened()
 
 #[test]
 fn a_lost_order_after_a_harmless_failure_is_still_sent_no_more() {
-    let ended = call(Effect::Order, [Reply::NotSent, throttled(), Reply::Lost, good()], |config| {
+    let ended = call(Effect::Order, [Reply::not_sent(), throttled(), Reply::lost(), good()], |config| {
         config.retries(Retries::new().attempts(9))
     });
     let error = ended.error.unwrap();
@@ -110,7 +109,7 @@ fn a_lost_order_after_a_harmless_failure_is_still_sent_no_more() {
 #[test]
 fn what_the_service_refuses_is_not_sent_again() {
     for effect in HARMLESS.into_iter().chain(ONCE) {
-        let refused = Reply::Answer(404, "application/json", r#"{"Code":"NotRemainCount","Message":"none"}"#.into());
+        let refused = answer(404, "application/json", r#"{"Code":"NotRemainCount","Message":"none"}"#);
         let ended = call(effect, [refused, good()], |config| config);
         assert_eq!(ended.sent, 1);
         assert!(!ended.error.unwrap().outcome_unknown());
@@ -125,13 +124,13 @@ fn pauses_grow_and_keep_to_what_the_service_asks_for() {
     assert_eq!(ended.pauses, [500, 1_000, 1_500, 1_500, 1_500], "half of 1, 2, 3, 3, 3 seconds");
     let ended = call(Effect::Order, [throttled(), good()], |config| config);
     assert_eq!(ended.pauses, [700], "x-acs-retry-after counts milliseconds");
-    let later = Reply::Timed(429, vec![("retry-after", "2")], "{}".into());
+    let later = timed(429, vec![("retry-after", "2")], "{}");
     assert_eq!(call(Effect::Read, [later, good()], |config| config).pauses, [2_000], "Retry-After counts seconds");
 }
 
 #[test]
 fn nothing_outlives_its_operation() {
-    let slow = Reply::Timed(429, vec![("retry-after", "3600")], "{}".into());
+    let slow = timed(429, vec![("retry-after", "3600")], "{}");
     let ended = call(Effect::Read, [slow, good()], |config| config);
     let error = ended.error.unwrap();
     assert_eq!((ended.sent, error.retry_after()), (1, Some(Duration::from_secs(3_600))));
@@ -166,7 +165,7 @@ fn each_attempt_is_signed_anew() {
 fn skewed() -> Reply {
     // An hour after the time of these tests.
     let date = vec![("date", "Fri, 02 Jan 2026 04:04:05 GMT")];
-    Reply::Timed(400, date, r#"{"Code":"InvalidTimeStamp.Expired","Message":"expired"}"#.into())
+    timed(400, date, r#"{"Code":"InvalidTimeStamp.Expired","Message":"expired"}"#)
 }
 
 #[test]
@@ -201,9 +200,8 @@ fn a_call_has_retries_of_its_own() {
 
 #[test]
 fn kingsoft_throttles_with_a_status_of_its_own() {
-    let limit =
-        Reply::Answer(409, "application/json", r#"{"Error":{"Code":"LimitExceeded","Message":"too fast"}}"#.into());
-    let token = Reply::Answer(200, "application/json", r#"{"Token":"t"}"#.into());
+    let limit = answer(409, "application/json", r#"{"Error":{"Code":"LimitExceeded","Message":"too fast"}}"#);
+    let token = answer(200, "application/json", r#"{"Token":"t"}"#);
     let script = Script::replies([limit, token]);
     let client = kcm::Client::new(script.config().retries(Retries::new())).unwrap();
     run(client.get_token().send()).unwrap();

@@ -1,86 +1,63 @@
-//! A transport that answers from a script and keeps what was sent; a clock and a nonce that stand still.
+//! Short words for the scripted transport; a clock and a nonce that stand still.
 
-use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
-use cloudcert::{Config, Credentials, Environment, Retries};
-use std::collections::VecDeque;
+pub(crate) use cloudcert::testing::Reply;
+
+use cloudcert::http::{HttpRequest, Transport, TransportFuture};
+use cloudcert::{Config, Credentials, Environment, Retries, testing};
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// What the next call is answered with.
-#[derive(Clone)]
-pub(crate) enum Reply {
-    /// Status, content type, body.
-    Answer(u16, &'static str, String),
-    /// The same with headers.
-    Timed(u16, Vec<(&'static str, &'static str)>, String),
-    /// The connection broke; the service may have received the request.
-    Lost,
-    /// No connection came about.
-    NotSent,
+/// An answer with a content type.
+pub(crate) fn answer(status: u16, kind: &str, body: impl Into<String>) -> Reply {
+    Reply::status(status, body.into()).header("content-type", kind)
 }
 
-/// A transport that answers from a script.
-#[derive(Clone, Default)]
-pub(crate) struct Script(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    replies: VecDeque<Reply>,
-    /// Whether the last reply is given again and again.
-    endless: bool,
-    sent: Vec<HttpRequest>,
+/// An answer with headers.
+pub(crate) fn timed(status: u16, headers: Vec<(&str, &str)>, body: impl Into<String>) -> Reply {
+    headers.into_iter().fold(Reply::status(status, body.into()), |reply, (name, value)| reply.header(name, value))
 }
 
-impl std::fmt::Debug for Script {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Script")
+/// The scripted transport of the SDK, with what many tests need of it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Script(testing::Script);
+
+impl Transport for Script {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        self.0.send(request)
     }
 }
 
 impl Script {
     pub(crate) fn json(body: impl Into<String>) -> Self {
-        Self::reply(Reply::Answer(200, "application/json", body.into()))
+        Self::reply(Reply::json(body.into()))
     }
 
     /// Several answers, one after the other.
     pub(crate) fn jsons<const N: usize>(bodies: [&str; N]) -> Self {
-        let script = Self::default();
-        script
-            .0
-            .lock()
-            .unwrap()
-            .replies
-            .extend(bodies.map(|body| Reply::Answer(200, "application/json", body.to_owned())));
-        script
+        Self::replies(bodies.map(Reply::json))
     }
 
     /// The same answer to every call.
     pub(crate) fn repeat(body: &str) -> Self {
-        let script = Self::json(body);
-        script.0.lock().unwrap().endless = true;
-        script
+        Self::reply(Reply::json(body).always())
     }
 
     pub(crate) fn error(status: u16, body: impl Into<String>) -> Self {
-        Self::reply(Reply::Answer(status, "application/json", body.into()))
+        Self::reply(answer(status, "application/json", body))
     }
 
     pub(crate) fn replies(replies: impl IntoIterator<Item = Reply>) -> Self {
-        let script = Self::default();
-        script.0.lock().unwrap().replies.extend(replies);
-        script
+        Self(replies.into_iter().fold(testing::Script::new(), testing::Script::then))
     }
 
     pub(crate) fn reply(reply: Reply) -> Self {
-        let script = Self::default();
-        script.0.lock().unwrap().replies.push_back(reply);
-        script
+        Self::replies([reply])
     }
 
     pub(crate) fn sent(&self) -> Vec<HttpRequest> {
-        self.0.lock().unwrap().sent.clone()
+        self.0.requests()
     }
 
     /// A configuration that uses this script, and sends everything once.
@@ -91,28 +68,6 @@ impl Script {
     /// The same with other keys.
     pub(crate) fn config_of(&self, keys: Credentials) -> Config {
         Config::new(keys).transport(self.clone()).environment(Frozen::default()).retries(Retries::none())
-    }
-}
-
-impl Transport for Script {
-    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        let mut state = self.0.lock().unwrap();
-        state.sent.push(request);
-        let last = state.endless && state.replies.len() == 1;
-        let next = if last { state.replies.front().cloned() } else { state.replies.pop_front() };
-        let reply = match next {
-            Some(Reply::Answer(status, kind, body)) => {
-                Ok(HttpResponse::new(status, vec![("content-type".into(), kind.into())], body))
-            }
-            Some(Reply::Timed(status, headers, body)) => {
-                let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-                Ok(HttpResponse::new(status, headers, body))
-            }
-            Some(Reply::Lost) => Err(TransportError::lost("the connection broke")),
-            Some(Reply::NotSent) => Err(TransportError::not_sent("refused")),
-            None => panic!("the script has no more answers"),
-        };
-        Box::pin(std::future::ready(reply))
     }
 }
 

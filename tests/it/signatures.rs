@@ -200,6 +200,7 @@ fn what_a_dry_run_looks_like() {
     insta::assert_snapshot!(dry, @r##"
     POST https://cas.aliyuncs.com/
     content-type: application/x-www-form-urlencoded
+    user-agent: cloudcert/0.1.0 rust
 
     OrderId=98987582437920968&Later=[redacted]&Action=DescribeCertificateState&Version=2020-04-07&Format=JSON&AccessKeyId=testid&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=nonce-0001&Timestamp=2026-01-02T03%3A04%3A05Z&Signature=[redacted]
 
@@ -211,6 +212,7 @@ fn what_a_dry_run_looks_like() {
     url = "https://cas.aliyuncs.com/"
     request = "POST"
     header = "content-type: application/x-www-form-urlencoded"
+    header = "user-agent: cloudcert/0.1.0 rust"
     data-raw = "OrderId=98987582437920968&Later=[redacted]&Action=DescribeCertificateState&Version=2020-04-07&Format=JSON&AccessKeyId=testid&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=nonce-0001&Timestamp=2026-01-02T03%3A04%3A05Z&Signature=[redacted]"
     END
     "##);

@@ -1,6 +1,6 @@
 //! Spans for `tracing`: one for a call, and in it one for each attempt.
 
-use crate::script::{Frozen, Reply, Script, now};
+use crate::script::{Frozen, Script, answer, now};
 use cloudcert::Retries;
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use std::fmt::{Debug, Write as _};
@@ -74,13 +74,13 @@ impl Subscriber for Notes {
 #[test]
 fn a_call_is_a_span_with_its_attempts_in_it() {
     let script = Script::replies([
-        Reply::Answer(
+        answer(
             400,
             "application/json",
             r#"{"RequestId": "r-1", "Code": "Throttling.User", "Message": "slow"}"#.to_owned(),
         ),
-        Reply::Answer(200, "application/json", r#"{"RequestId": "r-2", "Type": "process"}"#.to_owned()),
-        Reply::Answer(
+        answer(200, "application/json", r#"{"RequestId": "r-2", "Type": "process"}"#.to_owned()),
+        answer(
             404,
             "application/json",
             r#"{"RequestId": "r-3", "Code": "NotFoundOrder", "Message": "none"}"#.to_owned(),

@@ -2,10 +2,12 @@
 
 mod agent;
 mod fetch;
+mod request;
 mod reqwest;
 
 pub(crate) use self::agent::agent;
 pub(crate) use self::fetch::{Fetch, Fetcher, Verb};
+pub(crate) use self::request::{About, Subject};
 pub(crate) use self::reqwest::{Reqwest, is_loopback};
 
 use std::fmt;
@@ -93,12 +95,15 @@ pub struct HttpRequest {
     pub timeout: Duration,
     /// Most bytes of an answer that are read.
     pub limit: usize,
+    /// What it is about.
+    pub(crate) about: About,
 }
 
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.base.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
-        f.debug_struct("HttpRequest").field("method", &self.method).field("host", &host).finish_non_exhaustive()
+        let mut out = f.debug_struct("HttpRequest");
+        out.field("action", &self.action()).field("method", &self.method).field("host", &host).finish_non_exhaustive()
     }
 }
 
@@ -147,6 +152,8 @@ pub struct TransportError {
     pub may_have_arrived: bool,
     /// Whether an answer came, and is larger than allowed: sending the request again is of no use.
     pub too_large: bool,
+    /// Whether the transport does not carry this request: nothing was sent, and sending it again is of no use.
+    pub refused: bool,
     /// What happened, without the URL.
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
@@ -155,27 +162,70 @@ impl TransportError {
     /// No connection came about, so the service has received nothing.
     #[must_use]
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { may_have_arrived: false, too_large: false, source: source.into() }
+        Self { may_have_arrived: false, too_large: false, refused: false, source: source.into() }
     }
 
     /// The connection broke, or no answer came in time.
     #[must_use]
     pub fn lost(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { may_have_arrived: true, too_large: false, source: source.into() }
+        Self { may_have_arrived: true, too_large: false, refused: false, source: source.into() }
     }
 
     /// The answer is larger than the request allows.
     #[must_use]
     pub fn too_large(limit: usize) -> Self {
         let source = format!("the answer has more than {limit} bytes, which `response_limit` allows").into();
-        Self { may_have_arrived: true, too_large: true, source }
+        Self { may_have_arrived: true, too_large: true, refused: false, source }
+    }
+
+    /// The transport does not carry this request, whatever the network is like. Nothing was sent. The text becomes the error's message.
+    #[must_use]
+    pub fn refused(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { may_have_arrived: false, too_large: false, refused: true, source: source.into() }
     }
 }
 
 /// A future on the heap, so that a transport can be chosen at run time.
 pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
 
-/// Carries requests: the one place that knows HTTP. Implement it to use an HTTP client of your own, or to script answers in tests.
+/// Carries requests: the one place that knows HTTP. Implement it to use an HTTP client of your own; for answers in tests there is
+/// `cloudcert::testing` (feature `testing`).
+///
+/// ```
+/// use cloudcert::http::{HttpRequest, HttpResponse, Method, Transport, TransportError, TransportFuture};
+///
+/// #[derive(Debug)]
+/// struct Own(reqwest::Client); // made without redirects and without retries of its own
+///
+/// impl Own {
+///     async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
+///         let mut builder = match request.method {
+///             Method::Get => self.0.get(request.url()),
+///             Method::Post => self.0.post(request.url()).body(request.body),
+///         };
+///         for (name, value) in request.headers {
+///             builder = builder.header(name, value); // all are needed: some are signed
+///         }
+///         let answer = builder.timeout(request.timeout).send().await?;
+///         let (status, mut headers) = (answer.status().as_u16(), Vec::new());
+///         for (name, value) in answer.headers() {
+///             headers.push((name.to_string(), value.to_str().unwrap_or_default().to_owned()));
+///         }
+///         Ok(HttpResponse::new(status, headers, answer.bytes().await?)) // `request.limit` says how much to read
+///     }
+/// }
+///
+/// impl Transport for Own {
+///     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+///         Box::pin(async {
+///             self.attempt(request).await.map_err(|error| match error.is_connect() {
+///                 true => TransportError::not_sent(error.without_url()), // may be sent again, orders too
+///                 false => TransportError::lost(error.without_url()), // an order is not: it may have arrived
+///             })
+///         })
+///     }
+/// }
+/// ```
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends a request once. It follows no redirect: a signature holds for one host.
     fn send(&self, request: HttpRequest) -> TransportFuture<'_>;

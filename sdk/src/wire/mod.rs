@@ -60,7 +60,7 @@ pub enum Style {
 }
 
 /// Whether a value may be shown in debug output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Privacy {
     /// To everybody.
     Public,

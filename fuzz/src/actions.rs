@@ -1,0 +1,122 @@
+//! Every action of the SDK, called with an empty request over any transport.
+
+use cloudcert::http::Transport;
+use cloudcert::wire::{List, Members, Privacy, Shown};
+use cloudcert::{CallOptions, Config, Credentials, Error, Operation, Retries};
+use serde_json::Value;
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
+
+/// What a typed answer shows of itself, and what it hides.
+pub struct Outcome {
+    pub json: Value,
+    pub debug: String,
+    pub unknown: Vec<String>,
+    /// Texts that are secret.
+    pub secrets: Vec<String>,
+    /// Texts that are not.
+    pub public: Vec<String>,
+}
+
+/// Calls an action.
+pub type Call = fn(Config) -> Result<Outcome, Error>;
+
+/// An action: whether it is one of Kingsoft Cloud, its name, a call.
+pub type Action = (bool, &'static str, Call);
+
+/// A configuration for a transport that answers at once, and once.
+pub fn config(transport: impl Transport) -> Config {
+    Config::new(Credentials::new("fuzz-id", "fuzz-secret")).transport(transport).retries(Retries::none())
+}
+
+/// The result of a future that never waits.
+pub fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a scripted call waits"),
+    }
+}
+
+/// Sorts the texts of a structure by whether they are secret.
+fn collect(of: &dyn Members, json: &Value, outcome: &mut (Vec<String>, Vec<String>)) {
+    of.each(&mut |field, value| {
+        let shown = &json[field.wire];
+        match (field.privacy, value.show()) {
+            (_, Shown::Secret(secret)) => {
+                assert_eq!(shown, "[redacted]", "{} is shown", field.wire);
+                outcome.0.push(secret.expose().to_owned());
+            }
+            // A secret of another type than `Secret` would be shown as JSON.
+            (Privacy::Secret, shown) => assert!(matches!(shown, Shown::Absent), "{} is no Secret", field.wire),
+            (_, Shown::Text(text)) => outcome.1.push(text.to_owned()),
+            (_, Shown::Structure(inner)) => collect(inner, shown, outcome),
+            (_, Shown::List(list)) => items(list, shown, outcome),
+            _ => {}
+        }
+    });
+}
+
+fn items(list: &dyn List, json: &Value, outcome: &mut (Vec<String>, Vec<String>)) {
+    for index in 0..list.count() {
+        match list.at(index).map(cloudcert::wire::Value::show) {
+            Some(Shown::Structure(inner)) => collect(inner, &json[index], outcome),
+            Some(Shown::Text(text)) => outcome.1.push(text.to_owned()),
+            _ => {}
+        }
+    }
+}
+
+fn outcome<T: Members + std::fmt::Debug>(answer: &T, json: Value) -> Outcome {
+    let mut texts = (Vec::new(), Vec::new());
+    collect(answer, &json, &mut texts);
+    let unknown = answer.unknown().map(|all| all.iter().map(|(name, _)| name.to_owned()).collect()).unwrap_or_default();
+    Outcome { json, debug: format!("{answer:?}\n{answer:#?}"), unknown, secrets: texts.0, public: texts.1 }
+}
+
+macro_rules! actions {
+    ($($ksyun:literal $module:path { $($file:ident $request:ident,)* })*) => {
+        /// Every action.
+        pub const ACTIONS: &[Action] = &[$($({
+            use $module as api;
+            use api::$file::$request as Request;
+            ($ksyun, Request::ACTION.name, |config| {
+                let client = api::Client::new(config).unwrap_or_else(|error| panic!("{error}"));
+                let call = client.send_with(Request::default(), CallOptions::new().skip_validation());
+                let answer = now(call)?;
+                let json = serde_json::to_value(&answer).unwrap_or_else(|error| panic!("{error}"));
+                Ok(outcome(&answer, json))
+            })
+        },)*)*];
+    };
+}
+
+actions! {
+    false cloudcert::aliyun_cas::v2020_04_07 {
+        create_certificate_request CreateCertificateRequestRequest,
+        create_certificate_with_csr_request CreateCertificateWithCsrRequestRequest,
+        delete_certificate_request DeleteCertificateRequestRequest,
+        describe_certificate_state DescribeCertificateStateRequest,
+        describe_package_state DescribePackageStateRequest,
+    }
+    false cloudcert::aliyun_cas::v2018_07_13 {
+        create_dv_order_audit CreateDvOrderAuditRequest,
+        create_user_certificate CreateUserCertificateRequest,
+        delete_user_certificate DeleteUserCertificateRequest,
+        describe_dv_order_result DescribeDvOrderResultRequest,
+        describe_order_instance_list DescribeOrderInstanceListRequest,
+        describe_user_certificate_detail DescribeUserCertificateDetailRequest,
+        describe_user_certificate_list DescribeUserCertificateListRequest,
+    }
+    true cloudcert::ksyun_kcm::v2016_03_04 {
+        apply_certificate ApplyCertificateRequest,
+        cancel_transaction CancelTransactionRequest,
+        extend_certificate ExtendCertificateRequest,
+        get_certificate_detail GetCertificateDetailRequest,
+        get_download_link GetDownloadLinkRequest,
+        get_token GetTokenRequest,
+        list_certificates ListCertificatesRequest,
+        revoke_certificate RevokeCertificateRequest,
+        update_certificate UpdateCertificateRequest,
+    }
+}

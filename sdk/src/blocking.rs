@@ -1,0 +1,142 @@
+//! Calls without `async`: they block the thread that makes them.
+//!
+//! There is one API, and its futures end in `block()` where others write `.await`. They run on one background thread, which the first
+//! such call starts and all clients of the process share: connections outlive the call that opened them.
+
+use crate::download::{Download, Downloaded};
+use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
+use crate::pages::{Pages, Paginated};
+use crate::pending::Pending;
+use crate::wait::Wait;
+use std::sync::{Mutex, PoisonError};
+use tokio::runtime::{Builder, Handle};
+
+/// Where blocking calls run, once there was one.
+static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
+
+/// Runs a call to its end.
+fn block<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    if Handle::try_current().is_ok() {
+        return Err(wrong(
+            "`block` was called inside an async runtime, which it would stop: write `.await` there, and in `spawn_blocking` \
+             `Handle::current().block_on(..)`",
+        ));
+    }
+    runtime()?.block_on(call)
+}
+
+/// The runtime; it is started if there is none.
+fn runtime() -> Result<Handle, Error> {
+    let mut shared = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*shared {
+        return Ok(handle.clone());
+    }
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| wrong("the runtime for blocking calls cannot be made").caused_by(error))?;
+    let handle = runtime.handle().clone();
+    std::thread::Builder::new()
+        .name("cloudcert-blocking".to_owned())
+        .spawn(move || runtime.block_on(std::future::pending::<()>()))
+        .map_err(|error| wrong("the thread for blocking calls cannot be started").caused_by(error))?;
+    *shared = Some(handle.clone());
+    Ok(handle)
+}
+
+fn wrong(message: &str) -> Error {
+    Error::new(ErrorKind::Config, "block", message)
+}
+
+impl<T> Pending<T> {
+    /// Runs the call on this thread and returns its result: for programs without `async`.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "ksyun-kcm-2016-03-04")]
+    /// # fn example() -> Result<(), cloudcert::Error> {
+    /// use cloudcert::ksyun_kcm::v2016_03_04::Client;
+    ///
+    /// let client = Client::from_env()?;
+    /// let certificates = client.list_certificates().send().block()?.certificate_set;
+    /// # let _ = certificates;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the call. [`ErrorKind::Config`] inside an async runtime, or if the system gives no thread; nothing was sent then.
+    pub fn block(self) -> Result<T, Error> {
+        block(self)
+    }
+}
+
+impl<R: Operation> Wait<R> {
+    /// Waits on this thread: for programs without `async`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the wait. [`ErrorKind::Config`] inside an async runtime, or if the system gives no thread.
+    pub fn block(self) -> Result<R::Response, Error> {
+        block(self.into_future())
+    }
+}
+
+impl Download {
+    /// Downloads on this thread: for programs without `async`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the download. [`ErrorKind::Config`] inside an async runtime, or if the system gives no thread.
+    pub fn block(self) -> Result<Downloaded, Error> {
+        block(self.into_future())
+    }
+}
+
+impl<R: Paginated> Pages<R> {
+    /// The pages as an iterator, each fetched on this thread when it is asked for: for programs without `async`.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "aliyun-cas-2018-07-13")]
+    /// # fn example(client: cloudcert::aliyun_cas::v2018_07_13::Client) -> Result<(), cloudcert::Error> {
+    /// for page in client.describe_user_certificate_list().show_size(50).pages().block() {
+    ///     println!("{}", page?.certificate_list.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn block(self) -> BlockingPages<R> {
+        BlockingPages { pages: self, failed: false }
+    }
+}
+
+/// The pages of a list as an iterator. It ends after the last page, and after an error; [`position`](BlockingPages::position) then tells
+/// where to go on.
+#[must_use = "pages are fetched by iterating"]
+#[derive(Debug)]
+pub struct BlockingPages<R: Paginated> {
+    pages: Pages<R>,
+    failed: bool,
+}
+
+impl<R: Paginated> BlockingPages<R> {
+    /// The position of the page that comes next; after an error that of the page that did not come.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.pages.position()
+    }
+}
+
+impl<R: Paginated> Iterator for BlockingPages<R> {
+    type Item = Result<R::Response, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
+        let page = block(async { Ok(self.pages.next().await) }).unwrap_or_else(|error| Some(Err(error)));
+        self.failed = matches!(page, Some(Err(_)));
+        page
+    }
+}

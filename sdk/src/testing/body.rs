@@ -1,0 +1,304 @@
+//! The body of an answer as it is written down: the type that the answer is read into says what of it may be shown.
+
+use super::conceal::{Conceal, Kind};
+use super::reply::refusal;
+use crate::answer;
+use crate::api::Family;
+use crate::error::{Error, ErrorKind};
+use crate::http::{HttpRequest, HttpResponse};
+use crate::wire::{Field, List, Members, Shown, Sink, Value as Typed};
+use roxmltree::{Document, Node as Element};
+use serde_json::Value;
+
+/// A body, with placeholders where something may not be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Body {
+    Json(Value),
+    /// XML, line by line.
+    Xml(Vec<String>),
+    /// A page for people.
+    Html,
+    Empty,
+    /// Neither JSON nor XML: only that is kept.
+    Unreadable,
+}
+
+impl Body {
+    /// What may be written down of an answer.
+    pub(super) fn of(request: &HttpRequest, response: &HttpResponse, conceal: &mut Conceal<'_>) -> Self {
+        let subject = &request.about.subject;
+        let mut typed = subject.answer.map(|make| make());
+        let mut any = Value::Null;
+        let sink: &mut dyn Sink = match &mut typed {
+            Some(typed) => &mut **typed,
+            None => &mut any,
+        };
+        // An answer that says that something went wrong, or that lacks something, has filled it as far as it goes.
+        let error = answer::read(subject.api, &subject.action, subject.envelopes, response.clone(), false, sink).err();
+        if error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Answer) && !response.body.is_empty() {
+            return Self::Unreadable;
+        }
+        let own = format!("{}Response", subject.action);
+        let mut walk = Walk { conceal, envelopes: subject.envelopes.iter().copied().chain([own.as_str()]).collect() };
+        let of = typed.as_deref().map(|typed| typed as &dyn Members);
+        let start = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
+        if start.is_none() {
+            return Self::Empty;
+        }
+        if start != Some(&b'<') {
+            return match (serde_json::from_slice(&response.body), error) {
+                (Ok(value), _) => Self::Json(walk.top(Node::of_json(value), of).into_json()),
+                // What is broken off behind an error code is an error with that code.
+                (Err(_), Some(error)) => broken_off(subject.api.family, &error, conceal),
+                (Err(_), None) => Self::Unreadable,
+            };
+        }
+        let text = String::from_utf8_lossy(&response.body);
+        let Ok(document) = Document::parse(&text) else {
+            let page = text.get(..256).unwrap_or(&text).to_ascii_lowercase().contains("html");
+            return if page { Self::Html } else { Self::Unreadable };
+        };
+        if document.root_element().tag_name().name().eq_ignore_ascii_case("html") {
+            return Self::Html;
+        }
+        let mut xml = String::new();
+        walk.top(Node::of_xml(document.root_element(), 0), of).write_xml(&own, 0, &mut xml);
+        Self::Xml(xml.lines().map(str::to_owned).collect())
+    }
+
+    /// The bytes that a replay answers with.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Json(value) => value.to_string().into_bytes(),
+            Self::Xml(lines) => lines.join("\n").into_bytes(),
+            Self::Html => b"<html></html>".to_vec(),
+            Self::Empty => Vec::new(),
+            Self::Unreadable => b"{".to_vec(),
+        }
+    }
+}
+
+/// An error of which only the beginning came.
+fn broken_off(family: Family, error: &Error, conceal: &mut Conceal<'_>) -> Body {
+    let Some(code) = error.code() else { return Body::Unreadable };
+    let (code, message) = (conceal.text(code), conceal.message(error.message()));
+    Body::Json(refusal(family, &code, error.inner_code(), &message))
+}
+
+/// Deepest nesting that is written down; the readers of answers stop there too.
+const DEPTH: usize = 64;
+
+/// A part of a body, JSON or XML.
+enum Node {
+    Scalar(Value),
+    /// In XML a name may stand there several times.
+    Members(Vec<(String, Node)>),
+    Items(Vec<Node>),
+}
+
+impl Node {
+    fn of_json(value: Value) -> Self {
+        match value {
+            Value::Object(map) => Self::Members(map.into_iter().map(|(name, v)| (name, Self::of_json(v))).collect()),
+            Value::Array(list) => Self::Items(list.into_iter().map(Self::of_json).collect()),
+            scalar => Self::Scalar(scalar),
+        }
+    }
+
+    fn of_xml(element: Element<'_, '_>, depth: usize) -> Self {
+        let inner: Vec<Element<'_, '_>> = element.children().filter(Element::is_element).collect();
+        if inner.is_empty() || depth >= DEPTH {
+            let text: String = element.children().filter_map(|child| child.text()).collect();
+            return Self::Scalar(text.into());
+        }
+        let member = |child: Element<'_, '_>| (child.tag_name().name().to_owned(), Self::of_xml(child, depth + 1));
+        Self::Members(inner.into_iter().map(member).collect())
+    }
+
+    fn into_json(self) -> Value {
+        match self {
+            Self::Scalar(value) => value,
+            Self::Members(members) => members.into_iter().map(|(name, node)| (name, node.into_json())).collect(),
+            Self::Items(items) => items.into_iter().map(Self::into_json).collect(),
+        }
+    }
+
+    fn write_xml(&self, name: &str, depth: usize, out: &mut String) {
+        let indent = "  ".repeat(depth);
+        match self {
+            Self::Members(members) => {
+                out.extend([&indent, "<", name, ">\n"]);
+                for (name, node) in members {
+                    node.write_xml(name, depth + 1, out);
+                }
+                out.extend([&indent, "</", name, ">\n"]);
+            }
+            Self::Items(items) => items.iter().for_each(|item| item.write_xml(name, depth, out)),
+            Self::Scalar(value) => {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                // A carriage return that stands as such would be read as the end of a line.
+                let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\r', "&#13;");
+                out.extend([&indent, "<", name, ">", &text, "</", name, ">\n"]);
+            }
+        }
+    }
+
+    fn is_blank(&self) -> bool {
+        match self {
+            Self::Scalar(value) => value.is_null() || value.as_str() == Some(""),
+            Self::Members(members) => members.is_empty(),
+            Self::Items(items) => items.is_empty(),
+        }
+    }
+}
+
+/// Whether the members are the elements of a list, as Kingsoft Cloud writes one in XML.
+fn are_items(members: &[(String, Node)]) -> bool {
+    members.iter().all(|(name, _)| name == "item")
+}
+
+/// Goes through a body and through the values that were read from it side by side.
+struct Walk<'a, 'm> {
+    conceal: &'a mut Conceal<'m>,
+    envelopes: Vec<&'a str>,
+}
+
+impl Walk<'_, '_> {
+    /// The top of an answer, or what is in an envelope: what every answer may have, and the action's own.
+    fn top(&mut self, node: Node, of: Option<&dyn Members>) -> Node {
+        let Node::Members(members) = node else { return self.hide(node, Kind::Unknown) };
+        self.each(members, |walk, name, nth, node| match (name, of) {
+            ("RequestId" | "requestId" | "Code" | "code", _) => walk.keep(node),
+            ("Message" | "message", _) => walk.message(node),
+            ("Error", _) => walk.error(node),
+            (name, of) if walk.envelopes.contains(&name) => walk.top(node, of),
+            (name, Some(of)) => walk.member(of, name, nth, node),
+            (_, None) => walk.open(node),
+        })
+    }
+
+    /// Members one by one, each with how many of its name came before.
+    fn each(
+        &mut self,
+        members: Vec<(String, Node)>,
+        mut one: impl FnMut(&mut Self, &str, usize, Node) -> Node,
+    ) -> Node {
+        let mut seen = std::collections::HashMap::<String, usize>::new();
+        let walked = members.into_iter().map(|(name, node)| {
+            let nth = seen.entry(name.clone()).or_default();
+            let node = one(self, &name, *nth, node);
+            *nth += 1;
+            (name, node)
+        });
+        Node::Members(walked.collect())
+    }
+
+    fn error(&mut self, node: Node) -> Node {
+        let Node::Members(members) = node else { return self.hide(node, Kind::Unknown) };
+        self.each(members, |walk, name, _, node| match name {
+            "Code" | "code" | "InnerCode" => walk.keep(node),
+            "Message" | "message" => walk.message(node),
+            _ => walk.hide(node, Kind::Unknown),
+        })
+    }
+
+    fn member(&mut self, of: &dyn Members, name: &str, nth: usize, node: Node) -> Node {
+        let (mut node, mut done) = (Some(node), None);
+        of.each(&mut |field, value| {
+            if field.wire == name
+                && let Some(node) = node.take()
+            {
+                done = Some(self.field(node, field, value, nth));
+            }
+        });
+        let unknown = node.map(|node| self.hide(node, Kind::Unknown));
+        done.or(unknown).unwrap_or(Node::Scalar(Value::Null))
+    }
+
+    fn field(&mut self, node: Node, field: &Field, value: &dyn Typed, nth: usize) -> Node {
+        match (Kind::of(field.privacy), value.show()) {
+            (Some(kind), Shown::Integer(number)) => {
+                Node::Scalar(self.conceal.hide_number(kind, &number.to_string()).into())
+            }
+            (Some(_), Shown::Boolean(_)) => Node::Scalar(false.into()),
+            (Some(kind), _) => self.hide(node, kind),
+            (None, _) => self.value(node, value, nth),
+        }
+    }
+
+    fn value(&mut self, node: Node, value: &dyn Typed, nth: usize) -> Node {
+        if node.is_blank() {
+            return node;
+        }
+        match (node, value.show()) {
+            (node, Shown::Secret(_)) => self.hide(node, Kind::Secret),
+            (Node::Items(items), Shown::List(list)) => {
+                Node::Items((0..).zip(items).map(|(at, item)| self.item(item, list, at)).collect())
+            }
+            (Node::Members(items), Shown::List(list)) if are_items(&items) => {
+                let items = (0..).zip(items).map(|(at, (name, item))| (name, self.item(item, list, at)));
+                Node::Members(items.collect())
+            }
+            // One that stands alone, or a name that is repeated.
+            (node, Shown::List(list)) => self.item(node, list, nth),
+            (Node::Members(members), Shown::Structure(of)) => {
+                self.each(members, |walk, name, nth, node| walk.member(of, name, nth, node))
+            }
+            (node @ Node::Scalar(_), Shown::Text(_) | Shown::Integer(_) | Shown::Boolean(_)) => self.keep(node),
+            (node @ Node::Scalar(_), _) => self.hide(node, Kind::Unknown),
+            // It was not read from this: the name stood there more than once.
+            (_, Shown::Text(text)) => Node::Scalar(self.conceal.text(text).into()),
+            (_, Shown::Integer(number)) => Node::Scalar(number.into()),
+            (_, Shown::Boolean(truth)) => Node::Scalar(truth.into()),
+            // What does not fit is not there for the reader either.
+            (_, Shown::Absent | Shown::Structure(_)) => Node::Scalar(Value::Null),
+        }
+    }
+
+    fn item(&mut self, node: Node, list: &dyn List, at: usize) -> Node {
+        match list.at(at) {
+            Some(value) => self.value(node, value, 0),
+            None => self.hide(node, Kind::Unknown),
+        }
+    }
+
+    fn keep(&mut self, node: Node) -> Node {
+        match node {
+            Node::Scalar(Value::String(text)) => Node::Scalar(self.conceal.text(&text).into()),
+            Node::Scalar(value) => Node::Scalar(value),
+            Node::Members(_) | Node::Items(_) => Node::Scalar(Value::Null),
+        }
+    }
+
+    fn message(&mut self, node: Node) -> Node {
+        match node {
+            Node::Scalar(Value::String(text)) => Node::Scalar(self.conceal.message(&text).into()),
+            node => self.keep(node),
+        }
+    }
+
+    /// Names without values: nothing is known about the action.
+    fn open(&mut self, node: Node) -> Node {
+        match node {
+            Node::Members(members) => self.each(members, |walk, _, _, node| walk.open(node)),
+            Node::Items(items) => Node::Items(items.into_iter().map(|item| self.open(item)).collect()),
+            scalar @ Node::Scalar(_) => self.hide(scalar, Kind::Unknown),
+        }
+    }
+
+    fn hide(&mut self, node: Node, kind: Kind) -> Node {
+        match node {
+            node if node.is_blank() => node,
+            Node::Scalar(Value::String(text)) => Node::Scalar(self.conceal.hide(kind, &text).into()),
+            Node::Scalar(value) => Node::Scalar(self.conceal.hide(kind, &value.to_string()).into()),
+            // What is inside has a shape that is known, although its values are not to be seen.
+            Node::Items(items) if kind != Kind::Unknown => {
+                Node::Items(items.into_iter().map(|item| self.hide(item, kind)).collect())
+            }
+            Node::Members(members) if kind != Kind::Unknown => {
+                self.each(members, |walk, _, _, node| walk.hide(node, kind))
+            }
+            node => Node::Scalar(self.conceal.hide(kind, &node.into_json().to_string()).into()),
+        }
+    }
+}

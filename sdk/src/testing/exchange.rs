@@ -1,0 +1,182 @@
+//! A call and its answer, as they are written down.
+
+use super::body::Body;
+use crate::http::{HttpRequest, HttpResponse, TransportError};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value};
+
+/// A call and its answer, without what may not be seen.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Exchange {
+    pub(super) api: String,
+    pub(super) action: String,
+    /// Sorted by name.
+    pub(super) parameters: Vec<(String, String)>,
+    pub(super) outcome: Outcome,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Outcome {
+    Answer(Answer),
+    Failure(Failure),
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Body,
+}
+
+/// Why no answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failure {
+    Lost,
+    NotSent,
+    TooLarge,
+}
+
+impl Failure {
+    const ALL: [Self; 3] = [Self::Lost, Self::NotSent, Self::TooLarge];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::NotSent => "not-sent",
+            Self::TooLarge => "too-large",
+        }
+    }
+
+    pub(super) fn of(error: &TransportError) -> Self {
+        match error {
+            TransportError { too_large: true, .. } => Self::TooLarge,
+            TransportError { may_have_arrived: true, .. } => Self::Lost,
+            _ => Self::NotSent,
+        }
+    }
+}
+
+impl Exchange {
+    /// What it is, on one line.
+    pub(super) fn describe(&self) -> String {
+        let pairs: Vec<String> = self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let with = if pairs.is_empty() { String::new() } else { format!(" with {}", pairs.join(", ")) };
+        format!("{} of {}{with}", self.action, self.api)
+    }
+
+    /// Answers a request once more.
+    pub(super) fn play(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        match &self.outcome {
+            Outcome::Answer(answer) => {
+                Ok(HttpResponse::new(answer.status, answer.headers.clone(), answer.body.bytes()))
+            }
+            Outcome::Failure(Failure::Lost) => Err(TransportError::lost("the connection broke, as it was recorded")),
+            Outcome::Failure(Failure::NotSent) => {
+                Err(TransportError::not_sent("no connection came about, as it was recorded"))
+            }
+            Outcome::Failure(Failure::TooLarge) => Err(TransportError::too_large(request.limit)),
+        }
+    }
+
+    /// Reads what [`Serialize`] has written.
+    pub(super) fn read(value: &Value) -> Result<Self, String> {
+        let map = object(value, "it", &["api", "action", "parameters", "answer", "failure"])?;
+        let text = |name: &str| -> Result<String, String> {
+            let value = map.get(name).and_then(Value::as_str);
+            value.map(str::to_owned).ok_or_else(|| format!("`{name}` is not there, or is no text"))
+        };
+        let mut parameters = texts(map.get("parameters"), "parameters")?;
+        parameters.sort_unstable();
+        let outcome = match (map.get("answer"), map.get("failure")) {
+            (Some(answer), None) => Outcome::Answer(Answer::read(answer)?),
+            (None, Some(failure)) => {
+                let failure = Failure::ALL.into_iter().find(|known| Some(known.word()) == failure.as_str());
+                Outcome::Failure(failure.ok_or("`failure` is `lost`, `not-sent` or `too-large`")?)
+            }
+            _ => return Err("it has either `answer` or `failure`".to_owned()),
+        };
+        Ok(Self { api: text("api")?, action: text("action")?, parameters, outcome })
+    }
+}
+
+impl Answer {
+    fn read(value: &Value) -> Result<Self, String> {
+        let map = object(value, "`answer`", &["status", "headers", "json", "xml", "other"])?;
+        let status = map.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+        let body = match (map.get("json"), map.get("xml"), map.get("other")) {
+            (Some(json), None, None) => Body::Json(json.clone()),
+            (None, Some(xml), None) => {
+                let lines = xml.as_array().map(|lines| lines.iter().map(|line| line.as_str().map(str::to_owned)));
+                Body::Xml(lines.and_then(Iterator::collect).ok_or("`xml` is a list of lines")?)
+            }
+            (None, None, Some(other)) => match other.as_str() {
+                Some("html") => Body::Html,
+                Some("empty") => Body::Empty,
+                Some("unreadable") => Body::Unreadable,
+                _ => return Err("`other` is `html`, `empty` or `unreadable`".to_owned()),
+            },
+            _ => return Err("`answer` has one of `json`, `xml` and `other`".to_owned()),
+        };
+        let headers = texts(map.get("headers"), "headers")?;
+        Ok(Self { status: status.ok_or("`status` is not there, or is no status")?, headers, body })
+    }
+}
+
+/// An object with no other members than these: a slip in a file that was edited is not passed over.
+fn object<'a>(value: &'a Value, what: &str, known: &[&str]) -> Result<&'a Map<String, Value>, String> {
+    let map = value.as_object().ok_or_else(|| format!("{what} is no object"))?;
+    match map.keys().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => Err(format!("{what} has a member `{name}`, which is not known")),
+        None => Ok(map),
+    }
+}
+
+/// An object of texts; none, if it is absent.
+fn texts(value: Option<&Value>, what: &str) -> Result<Vec<(String, String)>, String> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let pairs = value.as_object().map(|map| {
+        map.iter().map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect::<Option<Vec<_>>>()
+    });
+    pairs.flatten().ok_or_else(|| format!("`{what}` is an object of texts"))
+}
+
+/// Pairs in their order.
+struct Pairs<'a>(&'a [(String, String)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Serialize for Exchange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("api", &self.api)?;
+        map.serialize_entry("action", &self.action)?;
+        map.serialize_entry("parameters", &Pairs(&self.parameters))?;
+        match &self.outcome {
+            Outcome::Answer(answer) => map.serialize_entry("answer", answer)?,
+            Outcome::Failure(failure) => map.serialize_entry("failure", failure.word())?,
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("status", &self.status)?;
+        map.serialize_entry("headers", &Pairs(&self.headers))?;
+        match &self.body {
+            Body::Json(value) => map.serialize_entry("json", value)?,
+            Body::Xml(lines) => map.serialize_entry("xml", lines)?,
+            Body::Html => map.serialize_entry("other", "html")?,
+            Body::Empty => map.serialize_entry("other", "empty")?,
+            Body::Unreadable => map.serialize_entry("other", "unreadable")?,
+        }
+        map.end()
+    }
+}

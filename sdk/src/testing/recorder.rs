@@ -1,0 +1,99 @@
+//! A transport that writes down what goes through it.
+
+use super::Cassette;
+use super::body::Body;
+use super::conceal::{Conceal, Marks};
+use super::exchange::{Answer, Exchange, Failure, Outcome};
+use crate::connection::Connection;
+use crate::error::{Error, ErrorKind};
+use crate::http::{HttpRequest, HttpResponse, Reqwest, Transport, TransportError, TransportFuture};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Headers that an answer is played with. Others say nothing to a client, or say when it was.
+const HEADERS: [&str; 5] = ["content-type", "x-acs-request-id", "x-kss-request-id", "retry-after", "x-acs-retry-after"];
+
+/// Carries calls over another transport and writes them down, without what may not be seen. Clones share the recording.
+///
+/// What is written is what the generated types declare to be neither secret nor personal; see the [module](super).
+#[derive(Clone)]
+pub struct Recorder(Arc<Shared>);
+
+struct Shared {
+    inner: Arc<dyn Transport>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    marks: Marks,
+    exchanges: Vec<Exchange>,
+}
+
+impl Recorder {
+    /// Records what goes through a transport.
+    #[must_use]
+    pub fn new(inner: impl Transport) -> Self {
+        Self(Arc::new(Shared { inner: Arc::new(inner), state: Mutex::default() }))
+    }
+
+    /// Records what goes over the transport that clients use by default.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if it cannot be made.
+    pub fn online() -> Result<Self, Error> {
+        let inner =
+            Reqwest::new(&Connection::new(), Duration::from_secs(5), Duration::from_secs(10)).map_err(|error| {
+                Error::new(ErrorKind::Config, "Recorder::online", "the HTTP client cannot be made").caused_by(error)
+            })?;
+        Ok(Self::new(inner))
+    }
+
+    /// What was recorded so far.
+    #[must_use]
+    pub fn cassette(&self) -> Cassette {
+        Cassette { exchanges: self.state().exchanges.clone() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, request: &HttpRequest, result: &Result<HttpResponse, TransportError>) {
+        let mut state = self.state();
+        let State { marks, exchanges } = &mut *state;
+        let mut conceal = Conceal::of(marks, request);
+        let parameters = conceal.parameters(request);
+        let outcome = match result {
+            Ok(response) => {
+                let body = Body::of(request, response, &mut conceal);
+                let kept = response.headers.iter().filter(|(name, _)| HEADERS.contains(&name.as_str()));
+                let headers = kept.map(|(name, value)| (name.clone(), conceal.text(value))).collect();
+                Outcome::Answer(Answer { status: response.status, headers, body })
+            }
+            Err(error) => Outcome::Failure(Failure::of(error)),
+        };
+        let (api, action) = (request.api().to_owned(), request.action().to_owned());
+        exchanges.push(Exchange { api, action, parameters, outcome });
+    }
+}
+
+impl Transport for Recorder {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let result = self.0.inner.send(request.clone()).await;
+            if !matches!(&result, Err(error) if error.refused) {
+                self.note(&request, &result);
+            }
+            result
+        })
+    }
+}
+
+impl std::fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let exchanges = self.state().exchanges.len();
+        f.debug_struct("Recorder").field("inner", &self.0.inner).field("exchanges", &exchanges).finish()
+    }
+}

@@ -1,0 +1,167 @@
+//! A transport that answers from a recording.
+
+use super::conceal::{fields, has_mark};
+use super::exchange::Exchange;
+use super::{Cassette, Unfinished};
+use crate::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
+use crate::retry::harmless;
+use crate::wire::Privacy;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Answers from a recording. Clones share where it stands.
+///
+/// A call is answered by the first exchange of the same API, action and parameters that was not played yet. A parameter that was
+/// recorded as a placeholder may have any value. When all that match were played, a read gets the last one again, so that a test may look
+/// more often than the recording did; an order does not. A call that nothing matches is an error of the kind
+/// [`Config`](crate::ErrorKind::Config) that says what was asked and which exchange comes nearest. Nothing is ever sent.
+///
+/// Pauses between attempts are as long as they are; a [`Config::environment`](crate::Config::environment) of the test's own shortens
+/// them.
+#[derive(Clone)]
+pub struct Replay(Arc<Mutex<State>>);
+
+struct State {
+    exchanges: Vec<Exchange>,
+    played: Vec<bool>,
+    in_order: bool,
+    unanswered: Vec<String>,
+}
+
+impl Replay {
+    /// Plays a recording, whatever the order of calls.
+    #[must_use]
+    pub fn new(cassette: Cassette) -> Self {
+        let played = vec![false; cassette.exchanges.len()];
+        Self(Arc::new(Mutex::new(State {
+            exchanges: cassette.exchanges,
+            played,
+            in_order: false,
+            unanswered: Vec::new(),
+        })))
+    }
+
+    /// Insists on the order of the recording: each call must match the next exchange, and none is played twice.
+    #[must_use]
+    pub fn in_order(self) -> Self {
+        self.state().in_order = true;
+        self
+    }
+
+    /// Whether every call had an answer and every exchange was played.
+    ///
+    /// # Errors
+    ///
+    /// What is left over.
+    pub fn finish(&self) -> Result<(), Unfinished> {
+        let state = self.state();
+        let left = (1..).zip(state.exchanges.iter().zip(&state.played)).filter(|(_, (_, played))| !**played);
+        let left = left.map(|(number, (exchange, _))| format!("exchange {number}, {}", exchange.describe()));
+        Unfinished::check(left.collect(), state.unanswered.clone())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        let asked = request.parameters();
+        let fits =
+            |at: usize| self.exchanges.get(at).is_some_and(|of| differences(of, request, &asked) == Some(vec![]));
+        let next = self.played.iter().position(|played| !played);
+        let fresh = if self.in_order {
+            next.filter(|at| fits(*at))
+        } else {
+            (0..self.exchanges.len()).find(|at| self.played.get(*at) == Some(&false) && fits(*at))
+        };
+        let again = !self.in_order && harmless(request.effect());
+        let found = fresh.or_else(|| (0..self.exchanges.len()).rev().find(|at| again && fits(*at)));
+        if let Some(at) = found
+            && let (Some(exchange), Some(played)) = (self.exchanges.get(at), self.played.get_mut(at))
+        {
+            *played = true;
+            return exchange.play(request);
+        }
+        let call = describe(request, &asked);
+        let why = if self.in_order { self.out_of_order(next) } else { self.nearest(request, &asked) };
+        self.unanswered.push(call.clone());
+        Err(TransportError::refused(format!("the recording has no answer for {call}; {why}")))
+    }
+
+    fn out_of_order(&self, next: Option<usize>) -> String {
+        match next.and_then(|at| Some((at, self.exchanges.get(at)?))) {
+            Some((at, exchange)) => format!("the next in order is exchange {}, {}", at + 1, exchange.describe()),
+            None => "all of it was played".to_owned(),
+        }
+    }
+
+    /// What the recording has that is most like a request.
+    fn nearest(&self, request: &HttpRequest, asked: &[(String, String)]) -> String {
+        let alike =
+            (1..).zip(&self.exchanges).filter_map(|(number, of)| Some((number, differences(of, request, asked)?)));
+        match alike.min_by_key(|(_, differences)| differences.len()) {
+            Some((number, none)) if none.is_empty() => {
+                format!("exchange {number} fits, but was played already, and a call of this kind is played once")
+            }
+            Some((number, differences)) => {
+                format!("the nearest is exchange {number}, where {}", differences.join(", "))
+            }
+            None => {
+                let mut names: Vec<&str> = self.exchanges.iter().map(|of| of.action.as_str()).collect();
+                names.sort_unstable();
+                names.dedup();
+                format!("it has no call of this action at all, only of: {}", names.join(", "))
+            }
+        }
+    }
+}
+
+/// In what an exchange differs from a request; `None` if it is another action's.
+fn differences(of: &Exchange, request: &HttpRequest, asked: &[(String, String)]) -> Option<Vec<String>> {
+    if of.api != request.api() || of.action != request.action() {
+        return None;
+    }
+    let value = |pairs: &[(String, String)], name: &str| -> Option<String> {
+        pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    };
+    let mut out = Vec::new();
+    for (name, recorded) in &of.parameters {
+        match value(asked, name) {
+            None => out.push(format!("`{name}` is `{recorded}` and not absent")),
+            Some(given) if given != *recorded && !has_mark(recorded) => out.push(format!("`{name}` is `{recorded}`")),
+            Some(_) => {}
+        }
+    }
+    let extra = asked.iter().filter(|(name, _)| value(&of.parameters, name).is_none());
+    out.extend(extra.map(|(name, _)| format!("`{name}` is absent")));
+    Some(out)
+}
+
+/// A request on one line, with the values that may be shown.
+fn describe(request: &HttpRequest, asked: &[(String, String)]) -> String {
+    let typed = request.about.subject.request.as_ref();
+    let known: Vec<(String, Privacy, _)> = typed.map(|of| fields(&**of)).unwrap_or_default();
+    let public = |name: &str| known.iter().any(|(field, privacy, _)| field == name && *privacy == Privacy::Public);
+    let show = |(name, value): &(String, String)| {
+        if public(name) { format!("{name}={value}") } else { format!("{name}={}", crate::REDACTED) }
+    };
+    let parameters: Vec<String> = asked.iter().map(show).collect();
+    let with = if parameters.is_empty() { String::new() } else { format!(" with {}", parameters.join(", ")) };
+    format!("{} of {}{with}", request.action(), request.api())
+}
+
+impl Transport for Replay {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        let answer = self.state().answer(&request);
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+impl std::fmt::Debug for Replay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let state = self.state();
+        let played = state.played.iter().filter(|played| **played).count();
+        f.debug_struct("Replay").field("exchanges", &state.exchanges.len()).field("played", &played).finish()
+    }
+}

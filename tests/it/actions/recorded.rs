@@ -1,0 +1,212 @@
+//! Every action recorded and played: nothing is written down that must not be seen, and what is played reads like what was recorded.
+
+use super::answers::document;
+use super::sample::{PERSON, SECRET, Style, members};
+use super::stage::{Stage, config, csr};
+use super::{Case, Outcome, cases};
+use crate::script::{Frozen, answer, run};
+use cloudcert::api::Signature;
+use cloudcert::http::Format;
+use cloudcert::model::{Api, Family};
+use cloudcert::testing::{Cassette, Recorder, Replay, Reply, Script};
+use cloudcert::{Config, Credentials, Error, Retries};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+const CANARY: Style = Style { texts: false, unknown_values: false, alone: false, canary: true };
+
+/// Keys with a mark in each part.
+fn marked(transport: impl cloudcert::http::Transport, signature: Signature) -> Config {
+    let key = Credentials::new(format!("{SECRET}id"), format!("{SECRET}key")).with_token(format!("{SECRET}token"));
+    let config = Config::new(key).environment(Frozen::default()).retries(Retries::none());
+    config.transport(transport).signature(signature)
+}
+
+/// What a cassette must not hold, whatever the call was.
+fn inspect(about: &str, cassette: &Cassette) {
+    let text = cassette.to_json();
+    let nonce_and_time = ["nonce-0001", "2026-01-02T03:04:05Z", "20260102T030405Z"];
+    for mark in [SECRET, PERSON, "PRIVATE KEY", "https://example.com/archive"].into_iter().chain(nonce_and_time) {
+        assert!(!text.contains(mark), "{about}: {mark} is written down\n{text}");
+    }
+    for name in ["Signature", "AccessKeyId", "Accesskey", "SecurityToken", "authorization", "x-acs-date", "Timestamp"] {
+        assert!(!text.contains(&format!("\"{name}")), "{about}: {name} is written down\n{text}");
+    }
+    assert_eq!(&Cassette::from_json(&text).unwrap(), cassette, "it reads as it was written");
+}
+
+/// Whether a text must be hidden wherever it stands.
+fn is_marked(text: &str) -> bool {
+    [SECRET, PERSON, "PRIVATE KEY", "https://example.com/archive"].iter().any(|mark| text.contains(mark))
+}
+
+/// The names of all that the description declares to be sensitive.
+fn sensitive(api: &Api) -> BTreeSet<&str> {
+    let shared = api.structures().into_iter().flat_map(|structure| &structure.fields);
+    let own = api.actions.iter().flat_map(|action| &action.response);
+    shared.chain(own).filter(|field| field.sensitivity.is_some()).map(|field| field.wire.as_str()).collect()
+}
+
+/// Whether a played value is the recorded one, or a placeholder where something must be hidden.
+fn fits(hides: bool, recorded: &Value, played: &Value, hidden: &BTreeSet<&str>) -> bool {
+    match (recorded, played) {
+        (Value::Object(a), Value::Object(b)) => {
+            let hides = |name: &str| hides || hidden.contains(name);
+            let same = |name: &str, value| b.get(name).is_some_and(|played| fits(hides(name), value, played, hidden));
+            a.len() == b.len() && a.iter().all(|(name, value)| same(name, value))
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| fits(hides, a, b, hidden))
+        }
+        (Value::String(a), Value::String(b)) if is_marked(a) => !is_marked(b) && b.contains('['),
+        (Value::String(a), Value::String(b)) if hides && !a.is_empty() => a == "[redacted]" || a != b,
+        (a, b) => a == b,
+    }
+}
+
+/// Answers of a case in which everything hidden has a mark, in both formats.
+fn answers(case: &Case) -> Vec<Reply> {
+    let mut plain = members(case.api, &case.action.response, CANARY);
+    plain.insert("RequestId".into(), json!("R-1"));
+    let mut odd = plain.clone();
+    odd.insert("ALaterField".into(), json!({ format!("{SECRET}name"): [format!("{SECRET}value"), 5, true] }));
+    // Keys and links where nobody expects them.
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----\n");
+    for (name, bad) in odd.clone().keys().zip([pem.as_str(), "see https://example.com/archive.zip?x=1"].iter().cycle())
+    {
+        if odd[name].is_string() && !["RequestId", "Code", "Message"].contains(&name.as_str()) {
+            odd.insert(name.clone(), json!(bad));
+        }
+    }
+    let quoted = format!("server string to sign is:POST&%2F&Key%3D{SECRET}x, not {SECRET}key of {SECRET}id");
+    let error = json!({"Code": "X", "Message": quoted, "Recommend": SECRET,
+        "Error": {"Code": "X", "InnerCode": "Y", "Message": quoted, "Type": SECRET}});
+    let json = |value: Map<String, Value>| Reply::json(Value::Object(value));
+    vec![
+        answer(200, "text/xml", document(case, &Value::Object(plain.clone()))),
+        answer(200, "text/xml", document(case, &Value::Object(odd.clone()))),
+        json(plain),
+        json(odd),
+        Reply::status(400, error.to_string()).header("x-acs-request-id", format!("{SECRET}token")),
+        Reply::status(200, format!("{{\"{SECRET}x")).header("x-later", SECRET),
+        Reply::status(200, format!("<{}Response><A>{SECRET}", case.action.name)),
+        Reply::status(502, format!("<html>{SECRET}</html>")),
+        Reply::status(502, ""),
+        Reply::lost(),
+        Reply::not_sent(),
+        Reply::status(200, "x".repeat(5 << 20)),
+    ]
+}
+
+#[test]
+fn no_recording_of_any_action_holds_what_must_not_be_seen() {
+    let mut played = 0;
+    for case in cases() {
+        let request = Value::Object(members(case.api, &case.action.parameters, CANARY));
+        let schemes = match case.api.protocol.family {
+            Family::AliyunRpc => [Signature::AliyunV1, Signature::Acs3],
+            Family::KsyunQuery => [Signature::Aws4, Signature::KsyunSimple],
+        };
+        for (number, reply) in answers(&case).into_iter().enumerate() {
+            let about = format!("{} answered by {reply:?} ({number})", case.action.name);
+            let signature = schemes[number % 2];
+            let recorder = Recorder::new(Script::new().then(reply));
+            let first = (case.call)(marked(recorder.clone(), signature), &request);
+            let cassette = recorder.cassette();
+            inspect(&about, &cassette);
+            // The same request, and one with other secrets and persons, get the same answer.
+            for request in [request.clone(), with_others(&request)] {
+                let replay = Replay::new(cassette.clone()).in_order();
+                let again = (case.call)(marked(replay.clone(), schemes[(number + 1) % 2]), &request);
+                replay.finish().unwrap_or_else(|left| panic!("{about}: {left}"));
+                alike(&about, &case, &first, &again);
+                played += 1;
+            }
+        }
+    }
+    assert_eq!(played, 21 * 12 * 2);
+}
+
+/// The request of somebody else, who asks the same.
+fn with_others(request: &Value) -> Value {
+    serde_json::from_str(&request.to_string().replace(SECRET, "other-key-").replace(PERSON, "someone-else-")).unwrap()
+}
+
+fn alike(about: &str, case: &Case, recorded: &Result<Outcome, Error>, played: &Result<Outcome, Error>) {
+    match (recorded, played) {
+        (Ok(recorded), Ok(played)) => {
+            let hidden = sensitive(case.api);
+            assert!(
+                fits(false, &recorded.json, &played.json, &hidden),
+                "{about}: {} is not {}",
+                played.json,
+                recorded.json
+            );
+            assert_eq!(recorded.unknown, played.unknown, "{about}");
+        }
+        (Err(recorded), Err(played)) => {
+            let facts =
+                |e: &Error| (e.kind(), e.code().map(str::to_owned), e.inner_code().map(str::to_owned), e.status());
+            assert_eq!(facts(recorded), facts(played), "{about}: {played} is not {recorded}");
+            assert_eq!(recorded.outcome_unknown(), played.outcome_unknown(), "{about}");
+        }
+        (recorded, played) => {
+            panic!(
+                "{about}: {:?}, then {:?}",
+                recorded.as_ref().map(|_| "an answer"),
+                played.as_ref().map(|_| "an answer")
+            )
+        }
+    }
+}
+
+#[test]
+fn what_is_recorded_at_the_endpoint_plays_offline_in_both_formats() {
+    let stage = Stage::new();
+    let mut cassettes = 0;
+    for case in cases() {
+        for format in [Format::Json, Format::Xml] {
+            let example = case.action.examples.iter().find(|example| example.error.is_none()).unwrap();
+            let mut request: Map<String, Value> = example.request.clone().into_iter().collect();
+            request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
+            request.entry("Name").and_modify(|name| *name = json!(format!("certificate-{format:?}")));
+            request.extend(stage.real(&case.action.name).as_object().unwrap().clone());
+            let request = Value::Object(request);
+            let recorder = Recorder::online().unwrap();
+            let online = config(stage.endpoint.url(), case.api.protocol.family).format(format);
+            let first = (case.call)(online.transport(recorder.clone()), &request);
+            assert!(first.is_ok(), "{}: {:?}", case.action.name, first.err());
+            let cassette = recorder.cassette();
+            let text = cassette.to_json();
+            for bad in ["testid", "testsecret", "PRIVATE KEY", "AKLT", "/_emulator"] {
+                assert!(!text.contains(bad), "{}: {bad} is written down\n{text}", case.action.name);
+            }
+            let replay = Replay::new(cassette);
+            let offline = config("https://nowhere.example.com", case.api.protocol.family).format(format);
+            let played = (case.call)(offline.transport(replay.clone()), &request);
+            alike(&case.action.name, &case, &first, &played);
+            replay.finish().unwrap();
+            cassettes += 1;
+        }
+    }
+    assert_eq!(cassettes, 42);
+}
+
+#[test]
+fn a_call_that_the_spec_does_not_know_is_recorded_by_its_names_only() {
+    use cloudcert::aliyun_cas::v2020_04_07::Client;
+    let body = r#"{"Rows": [{"Phone": "13800000000", "Count": 3}], "RequestId": "R", "Empty": ""}"#;
+    let recorder = Recorder::new(Script::new().then(Reply::json(body)));
+    let client = Client::new(marked(recorder.clone(), Signature::Acs3)).unwrap();
+    let call = |client: &Client| {
+        run(client.call("ListLater", [("Mail", "ops@example.com")], cloudcert::api::Effect::Read)).unwrap().value
+    };
+    call(&client);
+    let cassette = recorder.cassette();
+    inspect("ListLater", &cassette);
+    let text = cassette.to_json();
+    assert!(!text.contains("13800000000") && !text.contains("ops@example.com"), "{text}");
+    let client = Client::new(marked(Replay::new(cassette), Signature::Acs3)).unwrap();
+    let played = call(&client);
+    assert_eq!(played, json!({"Rows": [{"Phone": "[unknown 3]", "Count": "[unknown 2]"}], "Empty": ""}));
+}

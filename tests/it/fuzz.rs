@@ -1,0 +1,73 @@
+//! The fuzz targets on any toolchain: the corpus, and mutations of it.
+
+#[allow(
+    unreachable_pub,
+    missing_docs,
+    dead_code,
+    clippy::cast_possible_truncation,
+    missing_debug_implementations,
+    reason = "what is public there is so for the programs of the fuzz crate"
+)]
+#[path = "../../fuzz/src/lib.rs"]
+mod targets;
+
+use proptest::prelude::*;
+use std::path::PathBuf;
+use targets::{ACTIONS, TARGETS, Target, mutate};
+
+/// The inputs that are kept for a target.
+fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
+    let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files.into_iter().map(|file| (file.clone(), std::fs::read(file).unwrap())).collect()
+}
+
+#[test]
+fn every_input_of_every_corpus_holds() {
+    for (name, target) in TARGETS {
+        let inputs = corpus(name);
+        assert!(inputs.len() >= 4, "the corpus of {name} has {} inputs", inputs.len());
+        for (file, input) in inputs {
+            let held = std::panic::catch_unwind(|| target(&input));
+            assert!(held.is_ok(), "{} fails", file.display());
+        }
+    }
+}
+
+#[test]
+fn every_action_is_fuzzed() {
+    let described: usize = cloudcert::model::apis().iter().map(|api| api.actions.len()).sum();
+    assert_eq!(ACTIONS.len(), described);
+}
+
+#[test]
+fn every_target_has_a_program_and_every_program_a_target() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+    let programs = std::fs::read_dir(folder.join("fuzz_targets")).unwrap().count();
+    assert_eq!(programs, TARGETS.len());
+    for (name, _) in TARGETS {
+        let program = std::fs::read_to_string(folder.join(format!("fuzz_targets/{name}.rs"))).unwrap();
+        assert!(program.contains(&format!("cloudcert_fuzz::{name}(data)")), "{program}");
+        assert!(manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")), "{name} is not in Cargo.toml");
+    }
+}
+
+#[test]
+fn mutations_of_every_corpus_hold() {
+    for (name, target) in TARGETS {
+        mutated(name, target);
+    }
+}
+
+fn mutated(name: &str, target: Target) {
+    let inputs = corpus(name);
+    let config = ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(at in any::<proptest::sample::Index>(), other in any::<proptest::sample::Index>(), seed in any::<u64>())| {
+        let input = mutate(&inputs[at.index(inputs.len())].1, &inputs[other.index(inputs.len())].1, seed);
+        let held = std::panic::catch_unwind(|| target(&input));
+        prop_assert!(held.is_ok(), "{name} fails for {:?}", String::from_utf8_lossy(&input));
+    });
+}
