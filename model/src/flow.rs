@@ -105,6 +105,8 @@ pub enum Probe {
     State {
         /// The response field, as a path.
         field: Vec<String>,
+        /// Values that it has before the call; with any other the recipe cannot tell. If empty, there may be no state yet.
+        before: Vec<String>,
         /// Values that prove that the call was executed.
         executed: Vec<String>,
         /// Values that prove that it was not.

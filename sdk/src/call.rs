@@ -19,6 +19,8 @@ pub(crate) struct Call<'a> {
     pub(crate) action: &'a str,
     pub(crate) parameters: Vec<Pair>,
     pub(crate) effect: Effect,
+    /// How to find out about it if its answer is lost.
+    pub(crate) find_out: Option<&'static str>,
     /// Whether a parameter is a secret.
     pub(crate) secret: bool,
     /// What must not stand in a message, besides the keys.
@@ -51,7 +53,7 @@ impl Core {
                 }
             };
             let unknown = outcome_unknown(class(&error), call.effect);
-            let error = error.with_unknown_outcome(unknown);
+            let error = error.with_unknown_outcome(unknown, call.find_out);
             trace::failed(&error, course.attempts);
             let Some(pause) = course.next(&error, environment.chance(), left()) else {
                 return Err(error.after(course.attempts));

@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Reqwest, Transport};
 use crate::operation::{Operation, Response};
 use crate::options::CallOptions;
+use crate::pace::Paces;
 use crate::pending::Pending;
 use crate::retry::Budget;
 use crate::{trace, wire};
@@ -33,6 +34,8 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     /// Seconds that the service's clock is ahead of this machine's, once that has mattered.
     pub(crate) clock_offset: AtomicI64,
+    /// Pauses that other calls have to keep.
+    pub(crate) paces: Paces,
 }
 
 /// The answer of a call that the spec does not know.
@@ -75,8 +78,8 @@ impl Core {
                     .map_err(|e| wrong("the HTTP client cannot be made".into()).caused_by(e))?,
             ),
         };
-        let (budget, clock_offset) = (Budget::new(), AtomicI64::new(0));
-        Ok(Self(Arc::new(Shared { api, config, transport, address, region, signature, budget, clock_offset })))
+        let (budget, clock_offset, paces) = (Budget::new(), AtomicI64::new(0), Paces::default());
+        Ok(Self(Arc::new(Shared { api, config, transport, address, region, signature, budget, clock_offset, paces })))
     }
 
     pub(crate) fn from_env(api: &'static ApiInfo) -> Result<Self, Error> {
@@ -130,7 +133,7 @@ impl Core {
         Pending::new(async move {
             let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v)).collect();
             let (keep, secrets) = (options.keep_body, Vec::new());
-            let call = Call { action: &action, parameters, effect, secret: false, secrets, options };
+            let call = Call { action: &action, parameters, effect, find_out: None, secret: false, secrets, options };
             let envelope = format!("{action}Response");
             let mut out = None;
             core.run(call, &mut |response| {
@@ -146,7 +149,7 @@ impl Core {
     }
 
     /// Validates, signs and sends a request of the generated API.
-    pub(crate) fn send<R: Operation>(&self, mut request: R, options: CallOptions) -> Pending<R::Response> {
+    pub(crate) fn send<R: Operation>(&self, mut request: R, mut options: CallOptions) -> Pending<R::Response> {
         let core = self.clone();
         Pending::new(async move {
             request.fill_defaults();
@@ -154,9 +157,11 @@ impl Core {
             if !options.skip_validation {
                 trace::advice(action.name, &request.validate()?);
             }
+            core.keep_pace(&request, &mut options).await?;
             let secrets = wire::secrets(&request);
             let (parameters, keep) = (wire::parameters(&request), options.keep_body);
-            let call = Call { action: action.name, parameters, effect, secret: action.has_secret, secrets, options };
+            let (find_out, secret) = (action.find_out, action.has_secret);
+            let call = Call { action: action.name, parameters, effect, find_out, secret, secrets, options };
             let mut out = R::Response::default();
             core.run(call, &mut |response| {
                 out = R::Response::default();
@@ -175,6 +180,7 @@ impl Core {
                 Ok(())
             })
             .await?;
+            core.set_pace::<R>(&out);
             Ok(out)
         })
     }

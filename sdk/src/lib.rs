@@ -105,18 +105,24 @@ mod config;
 pub mod credentials;
 mod error;
 pub mod http;
+mod items;
 #[cfg(feature = "model")]
 pub mod model;
 mod operation;
 mod options;
+#[doc(hidden)]
+pub mod pace;
 mod pages;
 mod pending;
 mod problem;
 mod protocol;
+#[doc(hidden)]
+pub mod reconcile;
 mod retry;
 mod scrub;
 mod secret;
 pub mod sign;
+mod steps;
 mod trace;
 #[doc(hidden)]
 pub mod wait;
@@ -128,14 +134,16 @@ pub use client::Answer;
 pub use config::{Config, Environment, Sleep};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind};
+pub use items::{Items, Position};
 pub use operation::{Operation, Response};
 pub use options::CallOptions;
 pub use pages::{Pages, Paginated};
 pub use pending::Pending;
 pub use problem::{Problem, Severity};
+pub use reconcile::{Guarded, Outcome, Reconcile};
 pub use retry::Retries;
 pub use secret::{REDACTED, Secret};
-pub use wait::Wait;
+pub use wait::{Progress, UnknownStates, Wait, WaitEnd, WaitProgress};
 pub use wire::Unknown;
 
 include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));

@@ -10,6 +10,7 @@
 
 mod actions;
 mod calls;
+mod cancel;
 mod compile;
 mod credentials;
 mod flows;
@@ -18,8 +19,12 @@ mod lenient;
 mod model;
 mod options;
 mod over_http;
+mod pace;
+mod pages;
+mod reconcile;
 mod retries;
 mod rules;
 mod script;
 mod signing;
+mod waits;
 mod xml;

@@ -111,6 +111,9 @@ fn client(api: &Api) -> TokenStream {
     let (file, docs) = (Docs::new("The client.").inner(), docs.outer());
     let credentials =
         Docs::new("The credentials that a call would use now; they tell their source and their end.").outer();
+    let guard = Docs::new("Looks before a request that must not be sent twice, so that its outcome can be found out.")
+        .markdown("See [`Guarded`](crate::Guarded); a builder does the same by `guard`.")
+        .outer();
     let call = Docs::new("Calls an action that this version does not know: signed, sent, and decoded to JSON.")
         .markdown("The effect says whether the call may be repeated; nothing is validated.")
         .outer();
@@ -142,6 +145,20 @@ fn client(api: &Api) -> TokenStream {
                 options: crate::CallOptions,
             ) -> crate::Pending<R::Response> {
                 self.core.send(request, options)
+            }
+
+            #guard
+            pub fn guard<R: crate::Reconcile>(&self, request: R) -> crate::Pending<crate::Guarded<R>> {
+                self.guard_with(request, crate::CallOptions::default())
+            }
+
+            #[doc = " The same with options of its own."]
+            pub fn guard_with<R: crate::Reconcile>(
+                &self,
+                request: R,
+                options: crate::CallOptions,
+            ) -> crate::Pending<crate::Guarded<R>> {
+                crate::Guarded::begin(self.core.clone(), request, options)
             }
 
             #call

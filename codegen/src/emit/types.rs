@@ -100,6 +100,14 @@ pub(super) fn plain(field: &Field) -> TokenStream {
     of(&field.kind, field.sensitivity == Some(Sensitivity::Secret))
 }
 
+/// The type of what a list holds.
+pub(super) fn element(field: &Field) -> TokenStream {
+    match &field.kind {
+        Type::List(item) => of(item, false),
+        _ => quote!(String),
+    }
+}
+
 fn of(kind: &Type, secret: bool) -> TokenStream {
     match kind {
         _ if secret => quote!(crate::Secret),

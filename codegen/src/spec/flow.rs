@@ -120,6 +120,9 @@ pub struct StateProbe {
     pub with: IndexMap<String, String>,
     /// Its response field.
     pub field: String,
+    /// Values that it has before the call; with any other the recipe cannot tell. Without this there may be no state yet.
+    #[serde(default)]
+    pub before: Vec<String>,
     /// Values that prove that the call was executed.
     #[serde(default)]
     pub executed: Vec<String>,

@@ -5,6 +5,7 @@ mod endpoint;
 mod errors;
 mod logs;
 mod matrix;
+mod recipes;
 mod requests;
 mod sample;
 mod secrets;
