@@ -57,9 +57,8 @@ impl Paces {
 
     /// What is left of a pause.
     fn left(&self, hold: &Hold, now: Duration) -> Duration {
-        let same = |pace: &&Pace| {
-            pace.action == hold.action && pace.after == hold.after && Some(&pace.id) == hold.id.as_ref()
-        };
+        let same =
+            |pace: &&Pace| pace.action == hold.action && pace.after == hold.after && Some(&pace.id) == hold.id.as_ref();
         let end = self.all().iter().filter(same).map(|pace| pace.end).max();
         end.unwrap_or_default().saturating_sub(now)
     }

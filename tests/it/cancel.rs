@@ -155,7 +155,9 @@ impl Transport for Gated {
     }
 }
 
-fn order(client: &cas::Client) -> cloudcert::Pending<cloudcert::Guarded<cas::create_certificate_request::CreateCertificateRequestRequest>> {
+fn order(
+    client: &cas::Client,
+) -> cloudcert::Pending<cloudcert::Guarded<cas::create_certificate_request::CreateCertificateRequestRequest>> {
     let order = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
     order.phone("13800000000").username("Li Lei").validate_type("DNS").guard()
 }

@@ -126,7 +126,11 @@ fn the_pause_is_time_of_the_operation() {
 fn what_is_remembered_is_bounded() {
     let (_, watch, client) = setup();
     let script = Script::replies((0..1_100).map(|id| {
-        crate::script::Reply::Answer(200, "application/json", format!(r#"{{"Certificate":{{"CertificateId":"{id}"}}}}"#))
+        crate::script::Reply::Answer(
+            200,
+            "application/json",
+            format!(r#"{{"Certificate":{{"CertificateId":"{id}"}}}}"#),
+        )
     }));
     let many = Client::new(script.config().environment(watch.clone())).unwrap();
     for _ in 0..1_099 {

@@ -1,7 +1,9 @@
 //! Pages and items as streams: their ends, their places, and services that never end.
 
 use crate::script::{Reply, Script, now, pairs};
-use cloudcert::aliyun_cas::v2018_07_13::{self as old, describe_user_certificate_list::DescribeUserCertificateListRequest as List};
+use cloudcert::aliyun_cas::v2018_07_13::{
+    self as old, describe_user_certificate_list::DescribeUserCertificateListRequest as List,
+};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{ErrorKind, Items, Pages, Position};
 use futures_core::Stream;
@@ -68,7 +70,11 @@ fn items_come_one_by_one_and_all_at_once() {
 
 #[test]
 fn an_error_does_not_end_a_list() {
-    let replies = [Reply::Answer(200, "application/json", page(1..=1, Some(2))), Reply::Lost, Reply::Answer(200, "application/json", page(2..=2, Some(2)))];
+    let replies = [
+        Reply::Answer(200, "application/json", page(1..=1, Some(2))),
+        Reply::Lost,
+        Reply::Answer(200, "application/json", page(2..=2, Some(2))),
+    ];
     let script = Script::replies(replies);
     let mut items = pages(&script).into_items();
     now(items.next()).unwrap().unwrap();

@@ -2,7 +2,9 @@
 
 use crate::script::{Frozen, Reply, Script, now, pairs};
 use cloudcert::aliyun_cas::v2018_07_13 as old;
-use cloudcert::aliyun_cas::v2020_04_07::{self as cas, create_certificate_request::CreateCertificateRequestRequest as Order};
+use cloudcert::aliyun_cas::v2020_04_07::{
+    self as cas, create_certificate_request::CreateCertificateRequestRequest as Order,
+};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{CallOptions, Environment, Error, ErrorKind, Guarded, Outcome, Pending};
 use std::sync::Arc;
@@ -85,7 +87,10 @@ fn a_count_that_stays_proves_that_nothing_was_ordered() {
     let (outcome, script, paused) = lost([count(4), Reply::Lost, count(4), count(4), count(4)]);
     assert_eq!((outcome, script.sent().len(), paused), (Outcome::NotExecuted, 5, Duration::from_secs(20)));
     let asked = |n: usize| pairs(&script.sent()[n].body);
-    assert!(asked(0).contains(&("ProductCode".to_owned(), "digicert-free-1-free".to_owned())), "the default of the order");
+    assert!(
+        asked(0).contains(&("ProductCode".to_owned(), "digicert-free-1-free".to_owned())),
+        "the default of the order"
+    );
 }
 
 #[test]
@@ -109,7 +114,8 @@ fn looks_and_pauses_can_be_set() {
 
 #[test]
 fn a_look_that_fails_is_an_error_and_no_verdict() {
-    let busy = || Reply::Answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.to_owned());
+    let busy =
+        || Reply::Answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.to_owned());
     for failing in [Reply::Lost, busy(), refused("NoPermission"), gone(), json("{}")] {
         let script = Script::reply(failing.clone());
         let client = cas::Client::new(script.config()).unwrap();
@@ -302,7 +308,10 @@ fn a_name_that_was_in_use_proves_nothing() {
         now(call.send()).unwrap_err();
         now(call.find_out()).unwrap()
     };
-    assert_eq!(uploaded(vec![names(&[(1, "other")]), Reply::Lost, names(&[(1, "other"), (2, "www")])]), Outcome::Executed);
+    assert_eq!(
+        uploaded(vec![names(&[(1, "other")]), Reply::Lost, names(&[(1, "other"), (2, "www")])]),
+        Outcome::Executed
+    );
     assert!(why(uploaded(vec![names(&[(1, "www")]), Reply::Lost])).contains("already before the call"));
 }
 

@@ -23,10 +23,8 @@ fn client(script: &Script) -> cas::Client {
 
 #[test]
 fn an_error_keeps_how_the_wait_stood() {
-    let script = Script::jsons([
-        r#"{"Type":"process"}"#,
-        r#"{"Type":"verify_fail","PrivateKey":"canary","Surprise":"canary"}"#,
-    ]);
+    let script =
+        Script::jsons([r#"{"Type":"process"}"#, r#"{"Type":"verify_fail","PrivateKey":"canary","Surprise":"canary"}"#]);
     let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::State);
     let end = error.wait().unwrap();
@@ -82,7 +80,8 @@ fn what_was_found_once_must_not_vanish() {
 
 #[test]
 fn a_wait_bears_with_calls_that_fail_in_passing_but_not_for_ever() {
-    let busy = || Reply::Answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.to_owned());
+    let busy =
+        || Reply::Answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.to_owned());
     let script = Script::replies([
         Reply::Lost,
         Reply::NotSent,

@@ -75,8 +75,13 @@ fn shared_names<'a>(api: &Api, action: &'a Action) -> Vec<&'a str> {
     names.into_iter().filter(shared).collect()
 }
 
-/// Whether the module of an action has or names what is deprecated.
+/// Whether the module of an action has or names what is deprecated. A recipe names what looks.
 pub(super) fn names_deprecated(api: &Api, action: &Action) -> bool {
+    let probe = action.reconcile.as_ref().and_then(|recipe| api.action(&recipe.action));
+    std::iter::once(action).chain(probe).any(|action| has_deprecated(api, action))
+}
+
+fn has_deprecated(api: &Api, action: &Action) -> bool {
     let parts = in_place(action);
     let mut fields = action.parameters.iter().chain(&action.response).chain(parts.iter().flat_map(|part| &part.fields));
     let shared = shared_names(api, action);

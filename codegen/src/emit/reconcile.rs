@@ -23,9 +23,10 @@ pub(super) fn reconcile(api: &Api, action: &Action) -> Option<TokenStream> {
     let Some(probe) = api.action(&recipe.action) else {
         return Some(refused(&format!("`{}` to look with", recipe.action)));
     };
-    let (request, looks_at, doc) = (request_name(action), &recipe.action, words(recipe));
+    let (request, looks_at) = (request_name(action), &recipe.action);
     let looked = Docs::new("Looks at what the call would change, so that its outcome can be found out if the answer is lost.")
-        .paragraph(&doc)
+        .paragraph(&format!("Looks with `{looks_at}`. {}", recipe.doc.en))
+        .paragraph(&recipe.doc.zh)
         .markdown(
             "# Errors\n\nThose of checking the request and of looking. Nothing is ordered by this: `send` of the guarded call is.",
         )
@@ -90,11 +91,9 @@ fn kind(api: &Api, kind: &Probe) -> TokenStream {
 /// One look: the request that only reads, and what is seen in its answer.
 fn look(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) -> TokenStream {
     let (module, request) = (format_ident!("{}", probe.method), request_name(probe));
-    let given = recipe.with.iter().map(|(theirs, ours)| {
-        match (probe.parameter(theirs), action.parameter(ours)) {
-            (Some(theirs), Some(ours)) => hand_over(api, ours, theirs),
-            _ => nowhere(&[theirs.clone(), ours.clone()]),
-        }
+    let given = recipe.with.iter().map(|(theirs, ours)| match (probe.parameter(theirs), action.parameter(ours)) {
+        (Some(theirs), Some(ours)) => hand_over(api, ours, theirs),
+        _ => nowhere(&[theirs.clone(), ours.clone()]),
     });
     let given: Vec<TokenStream> = given.collect();
     let mutable = (!given.is_empty()).then(|| quote!(mut));
@@ -131,12 +130,15 @@ fn hand_over(api: &Api, ours: &Field, theirs: &Field) -> TokenStream {
         };
     }
     let own = if copies(api, &ours.kind) { quote!(self.#from) } else { quote!(self.#from.clone()) };
-    let filled = |value: &TokenStream| if is_list(&theirs.kind) { quote!(Vec::from([#value])) } else { quote!(Some(#value)) };
+    let filled =
+        |value: &TokenStream| if is_list(&theirs.kind) { quote!(Vec::from([#value])) } else { quote!(Some(#value)) };
     if let Some(default) = &ours.default {
         let (default, value) = (literal(ours, default), quote!(value));
         let filled = filled(&value);
+        let plain = matches!(ours.kind, Type::I32 | Type::I64 | Type::Boolean { .. });
+        let own = if plain { quote!(#own.unwrap_or(#default)) } else { quote!(#own.unwrap_or_else(|| #default)) };
         return quote! {
-            let value = #own.unwrap_or_else(|| #default);
+            let value = #own;
             probe.#to = #filled;
         };
     }

@@ -127,11 +127,7 @@ impl Look {
         })
     }
 
-    fn keep<I>(
-        &self,
-        some: Vec<(Option<String>, Item<I>)>,
-        all: &mut BTreeMap<String, Item<I>>,
-    ) -> Result<(), Error> {
+    fn keep<I>(&self, some: Vec<(Option<String>, Item<I>)>, all: &mut BTreeMap<String, Item<I>>) -> Result<(), Error> {
         for (id, item) in some {
             let id = id.filter(|id| !id.is_empty()).ok_or_else(|| {
                 let message = "a list that is to be compared has an item without an id";

@@ -157,7 +157,8 @@ impl<R: Operation> Course<R> {
 
     /// Whether a failed call leaves the wait going: it was too fast, the service lags behind at the beginning, or it failed in passing.
     fn goes_on(&mut self, error: &Error) -> bool {
-        if error.is_throttled() || (!self.seen.found && code(error).is_some_and(|code| self.info.tolerate.contains(&code)))
+        if error.is_throttled()
+            || (!self.seen.found && code(error).is_some_and(|code| self.info.tolerate.contains(&code)))
         {
             return true;
         }

@@ -72,7 +72,10 @@ pub struct Wait<R: Operation>(Course<R>);
 
 impl<R: Operation> std::fmt::Debug for Wait<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Wait").field("for", &self.0.info.about).field("deadline", &self.0.deadline).finish_non_exhaustive()
+        f.debug_struct("Wait")
+            .field("for", &self.0.info.about)
+            .field("deadline", &self.0.deadline)
+            .finish_non_exhaustive()
     }
 }
 

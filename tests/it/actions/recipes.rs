@@ -124,11 +124,8 @@ impl<'a> Play<'a> {
     }
 
     fn config(&self) -> Config {
-        let environment = Quick {
-            clock: self.stage.endpoint.clock(),
-            paused: Mutex::default(),
-            nonces: AtomicU64::new(0),
-        };
+        let environment =
+            Quick { clock: self.stage.endpoint.clock(), paused: Mutex::default(), nonces: AtomicU64::new(0) };
         config(self.stage.endpoint.url(), self.case.api.protocol.family).environment(environment)
     }
 
@@ -259,7 +256,11 @@ fn what_somebody_else_does_makes_it_ambiguous() {
         let outcome = ours.find_out(play.stage);
         assert!(matches!(outcome, Outcome::Ambiguous { .. }), "{}: {outcome}", play.about());
         play.refuses(&*ours);
-        let wanted = if matches!(play.probe(), Probe::Counter { .. } | Probe::Listing { compare_before: true, .. }) { 2 } else { 1 };
+        let wanted = if matches!(play.probe(), Probe::Counter { .. } | Probe::Listing { compare_before: true, .. }) {
+            2
+        } else {
+            1
+        };
         assert_eq!(play.happened(), wanted, "{}", play.about());
     });
 }
@@ -274,4 +275,25 @@ fn a_call_that_is_dropped_on_its_way_is_found_out_about() {
         assert_eq!(call.find_out(play.stage), Outcome::Executed, "{}", play.about());
         assert_eq!(play.happened(), 1, "{}", play.about());
     });
+}
+
+#[test]
+fn an_application_can_be_completed_at_once_because_the_client_waits() {
+    use cloudcert::ksyun_kcm::v2016_03_04::Client;
+    let stage = Stage::new();
+    let apply = GUARDS.iter().position(|(name, _)| *name == "ApplyCertificate").unwrap();
+    let play = Play::new(&stage, apply);
+    let client = Client::new(play.config()).unwrap();
+    let apply = || {
+        let order = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
+        let order = order.year_length(1).domain_count(1).wildcard_count(0);
+        stage.run(order.send()).unwrap().certificate.certificate_id
+    };
+    let update = |client: &Client, id| stage.run(client.update_certificate().certificate_id(id).city("Beijing").send());
+    // Another client does not know of the application.
+    let stranger = Client::new(play.config()).unwrap();
+    assert_eq!(update(&stranger, apply()).unwrap_err().inner_code(), Some("order_not_exist"));
+    let before = stage.endpoint.clock().now();
+    update(&client, apply()).unwrap();
+    assert!(stage.endpoint.clock().now() - before >= 2, "two seconds have passed, by the endpoint's clock");
 }
