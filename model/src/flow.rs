@@ -40,7 +40,7 @@ pub struct Waiter {
     pub going: Vec<String>,
     /// The response field that says why it failed, as a path.
     pub reason: Option<Vec<String>>,
-    /// Errors that may only mean that the service lags behind.
+    /// Errors that may only mean that the service lags behind, until it has answered once without an error.
     pub tolerate: Vec<String>,
     /// How often and how long.
     pub poll: Poll,

@@ -125,7 +125,7 @@ fn a_step_of_a_stream_that_is_dropped_goes_on_with_the_next_one() {
     let (first, second) = (body(1), body(2));
     let script = Script::jsons([&first, &second].map(String::as_str));
     let gate = Arc::new(tokio::sync::Semaphore::new(0));
-    let transport = Gated { script: script.clone(), gate: gate.clone() };
+    let transport = Gated { script: script.clone(), gate: gate.clone(), only: None, calls: AtomicUsize::new(0) };
     let client = old::Client::new(script.config().transport(transport)).unwrap();
     let mut pages = client.describe_user_certificate_list().pages();
     dropped(pages.next());
@@ -143,13 +143,25 @@ fn a_step_of_a_stream_that_is_dropped_goes_on_with_the_next_one() {
 struct Gated {
     script: Script,
     gate: Arc<tokio::sync::Semaphore>,
+    /// The only call that has to wait; all, if not set.
+    only: Option<usize>,
+    calls: AtomicUsize,
+}
+
+impl Gated {
+    fn at(script: &Script, gate: &Arc<tokio::sync::Semaphore>, call: usize) -> Self {
+        Self { script: script.clone(), gate: gate.clone(), only: Some(call), calls: AtomicUsize::new(0) }
+    }
 }
 
 impl Transport for Gated {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         let answer = self.script.send(request);
+        let call = self.calls.fetch_add(1, Ordering::Relaxed);
         Box::pin(async move {
-            self.gate.acquire().await.unwrap().forget();
+            if self.only.is_none_or(|only| only == call) {
+                self.gate.acquire().await.unwrap().forget();
+            }
             answer.await
         })
     }
@@ -187,4 +199,41 @@ fn finding_out_can_be_dropped_and_asked_again() {
     dropped(order.send());
     dropped(order.find_out());
     assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed);
+}
+
+#[test]
+fn an_order_that_is_still_on_its_way_is_neither_found_out_about_nor_sent_again() {
+    let count = |n: i64| format!(r#"{{"UsedCount":{n}}}"#);
+    let (before, after) = (count(1), count(2));
+    let script = Script::jsons([&before, r#"{"OrderId":5}"#, &after]);
+    let client = cas::Client::new(Hanging::config(&script, [1])).unwrap();
+    let order = now(order(&client)).unwrap();
+    let mut sent = Box::pin(order.send());
+    assert!(sent.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert_eq!(now(order.find_out()).unwrap_err().kind(), ErrorKind::Guarded);
+    assert_eq!(now(order.send()).unwrap_err().kind(), ErrorKind::Guarded);
+    assert_eq!(script.sent().len(), 2, "one look, one call");
+    drop(sent);
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed);
+}
+
+#[test]
+fn a_verdict_on_a_call_that_was_sent_again_meanwhile_allows_nothing() {
+    let before = r#"{"UsedCount":1}"#;
+    let script = Script::jsons([before, "{", before, before, before, "{", before]);
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    let transport = Gated::at(&script, &gate, 2);
+    let client = cas::Client::new(script.config().transport(transport)).unwrap();
+    let order = now(order(&client)).unwrap().looks(2);
+    now(order.send()).unwrap_err();
+    let mut slow = Box::pin(order.find_out());
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(slow.as_mut().poll(&mut context).is_pending());
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted);
+    assert!(now(order.send()).unwrap_err().outcome_unknown());
+    gate.add_permits(1);
+    let Poll::Ready(Ok(Outcome::Ambiguous { why })) = slow.as_mut().poll(&mut context) else { panic!("no verdict") };
+    assert!(why.contains("sent again meanwhile"), "{why}");
+    assert_eq!(now(order.send()).unwrap_err().kind(), ErrorKind::Guarded);
+    assert_eq!(script.sent().len(), 7);
 }

@@ -182,10 +182,11 @@ fn listing(
         let (one, other) = (one.tokens(), other.tokens());
         equal.push(quote!(#one == #other));
     }
-    let id = match fields.iter().find(|field| matches!(field.kind, Type::Id(_))) {
-        Some(id) => text(api, &value(api, &quote!(item), id, true), id),
-        None => quote!(Some(crate::wire::fingerprint(item))),
-    };
+    let known = fields.iter().find(|field| matches!(field.kind, Type::Id(_)));
+    let id = known.map_or_else(
+        || quote!(Some(crate::wire::fingerprint(item))),
+        |id| text(api, &value(api, &quote!(item), id, true), id),
+    );
     let list = way.taken(&quote!(answer));
     let read = if probe.paginator.is_some() { quote!(pages) } else { quote!(list) };
     quote! {

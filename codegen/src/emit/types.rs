@@ -102,10 +102,7 @@ pub(super) fn plain(field: &Field) -> TokenStream {
 
 /// The type of what a list holds.
 pub(super) fn element(field: &Field) -> TokenStream {
-    match &field.kind {
-        Type::List(item) => of(item, false),
-        _ => quote!(String),
-    }
+    if let Type::List(item) = &field.kind { of(item, false) } else { quote!(String) }
 }
 
 fn of(kind: &Type, secret: bool) -> TokenStream {

@@ -42,7 +42,8 @@ pub struct Waiter {
     pub going: Vec<String>,
     /// The response field that says why it failed.
     pub reason: Option<String>,
-    /// Errors that may only mean that the service lags behind: the wait goes on.
+    /// Errors that may only mean that the service lags behind: the wait goes on, until it has answered once without an
+    /// error.
     #[serde(default)]
     pub tolerate: Vec<String>,
     /// How often and how long.

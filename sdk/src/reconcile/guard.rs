@@ -40,9 +40,12 @@ use std::time::Duration;
 /// let id = match order.send().await {
 ///     Ok(answer) => answer.certificate.certificate_id,
 ///     Err(error) if error.outcome_unknown() => match order.find_out().await? {
-///         Outcome::Executed => order.found().remove(0).certificate_id,
+///         Outcome::Executed => order.found().swap_remove(0).certificate_id, // the one that is new in the list
 ///         Outcome::NotExecuted => order.send().await?.certificate.certificate_id,
-///         other => panic!("{other}"),
+///         other => {
+///             println!("{other}");
+///             return Err(error);
+///         }
 ///     },
 ///     Err(error) => return Err(error),
 /// };
@@ -67,6 +70,8 @@ struct Shared<R: Reconcile> {
 
 struct State<I> {
     stage: Stage,
+    /// How often it was sent: a verdict is about the last time only.
+    sent: u32,
     /// What the last look saw in the list that was not there before and can be what the call made.
     found: Vec<I>,
 }
@@ -76,6 +81,8 @@ struct State<I> {
 enum Stage {
     /// It has surely not been executed.
     Ready,
+    /// It is on its way.
+    Sending,
     /// It may have been executed.
     Unknown,
     /// It was executed.
@@ -104,7 +111,7 @@ impl<R: Reconcile> Guarded<R> {
                 options.operation_timeout = limit;
                 Some(look(&core, &request, &options, true).await?)
             };
-            let state = Mutex::new(State { stage: Stage::Ready, found: Vec::new() });
+            let state = Mutex::new(State { stage: Stage::Ready, sent: 0, found: Vec::new() });
             let shared = Arc::new(Shared { core, request, options, before, state });
             Ok(Self { shared, looks: LOOKS, pause: PAUSE })
         })
@@ -142,12 +149,13 @@ impl<R: Reconcile> Guarded<R> {
         let shared = self.shared.clone();
         Pending::new(async move {
             shared.enter()?;
+            let flight = Flight(&shared);
             let sent = shared.core.send(shared.request.clone(), shared.options.clone()).await;
-            shared.state().stage = match &sent {
+            flight.ends(match &sent {
                 Ok(_) => Stage::Executed,
                 Err(error) if error.outcome_unknown() => Stage::Unknown,
                 Err(_) => Stage::Ready,
-            };
+            });
             sent
         })
     }
@@ -159,7 +167,8 @@ impl<R: Reconcile> Guarded<R> {
     ///
     /// # Errors
     ///
-    /// Those of looking, which say nothing about the call.
+    /// Those of looking, which say nothing about the call; [`Guarded`](ErrorKind::Guarded) while the future of `send` is neither done nor
+    /// dropped.
     pub fn find_out(&self) -> Pending<Outcome> {
         let (shared, looks, pause) = (self.shared.clone(), self.looks, self.pause);
         Pending::new(async move { shared.find_out(looks, pause).await })
@@ -178,19 +187,21 @@ impl<R: Reconcile> Shared<R> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins to send, if that is allowed. From here on the outcome is unknown, also for who drops the call.
+    /// Begins to send, if that is allowed.
     fn enter(&self) -> Result<(), Error> {
         let mut state = self.state();
         let message = match state.stage {
             Stage::Ready => {
+                state.sent = state.sent.saturating_add(1);
                 // What may be sent again leaves nothing to find out.
                 if self.before.is_some() {
-                    state.stage = Stage::Unknown;
+                    state.stage = Stage::Sending;
                 }
                 return Ok(());
             }
+            Stage::Sending => "was not sent again: it is on its way",
             Stage::Unknown => {
-                "was not sent again: it may have been executed, or is on its way; `find_out` tells, and allows it if it was not"
+                "was not sent again: it may have been executed; `find_out` tells, and allows it if it was not"
             }
             Stage::Executed => "was not sent again: it has been executed; guard a new request for another one",
         };
@@ -199,16 +210,23 @@ impl<R: Reconcile> Shared<R> {
 
     async fn find_out(&self, looks: u32, pause: Duration) -> Result<Outcome, Error> {
         let Some(before) = &self.before else {
-            let why = "nothing was looked at, since this call may simply be sent again".to_owned();
-            return Ok(Outcome::Ambiguous { why });
+            return Ok(unclear("nothing was looked at, since this call may simply be sent again"));
         };
-        match self.state().stage {
-            Stage::Ready => return Ok(Outcome::NotExecuted),
-            Stage::Executed => return Ok(Outcome::Executed),
-            Stage::Unknown => {}
-        }
+        let sent = {
+            let state = self.state();
+            match state.stage {
+                Stage::Ready => return Ok(Outcome::NotExecuted),
+                Stage::Executed => return Ok(Outcome::Executed),
+                Stage::Sending => {
+                    let message = "is on its way: nothing can be found out before its future is done or dropped";
+                    return Err(Error::new(ErrorKind::Guarded, R::ACTION.name, message));
+                }
+                Stage::Unknown => state.sent,
+            }
+        };
+        let said = |why: &str| unclear(&format!("{} does not tell: {why}", R::LOOKS_AT));
         if let Some(why) = hopeless(&R::RECIPE, before) {
-            return Ok(self.unclear(&why));
+            return Ok(said(&why));
         }
         let environment = self.core.environment();
         let mut last = None;
@@ -219,30 +237,51 @@ impl<R: Reconcile> Shared<R> {
             let after = look(&self.core, &self.request, &self.options, false).await?;
             self.state().found = found(before, &after);
             match compare(&R::RECIPE, before, &after) {
-                Verdict::Executed => return Ok(self.settle(Stage::Executed, Outcome::Executed)),
-                Verdict::Unclear(why) => return Ok(self.unclear(&why)),
+                Verdict::Executed => return Ok(self.settle(sent, Stage::Executed, Outcome::Executed)),
+                Verdict::Unclear(why) => return Ok(said(&why)),
                 Verdict::Unchanged => {}
                 Verdict::Open(why) => last = Some(why),
             }
         }
         Ok(match last {
-            Some(why) => self.unclear(&why),
-            None => self.settle(Stage::Ready, Outcome::NotExecuted),
+            Some(why) => said(&why),
+            None => self.settle(sent, Stage::Ready, Outcome::NotExecuted),
         })
     }
 
-    /// A verdict on a call that may have been executed. One that was sent again meanwhile is not what was looked for.
-    fn settle(&self, stage: Stage, outcome: Outcome) -> Outcome {
+    /// A verdict on the call, unless it was sent again while somebody looked.
+    fn settle(&self, sent: u32, proved: Stage, outcome: Outcome) -> Outcome {
         let mut state = self.state();
-        if state.stage == Stage::Unknown {
-            state.stage = stage;
+        if state.sent != sent {
+            return unclear("it was sent again meanwhile");
         }
+        state.stage = proved;
         outcome
     }
+}
 
-    fn unclear(&self, why: &str) -> Outcome {
-        Outcome::Ambiguous { why: format!("{} does not tell: {why}", R::LOOKS_AT) }
+/// A call on its way. If it is dropped before it ends, its outcome is unknown.
+struct Flight<'a, R: Reconcile>(&'a Shared<R>);
+
+impl<R: Reconcile> Flight<'_, R> {
+    fn ends(self, stage: Stage) {
+        if self.0.before.is_some() {
+            self.0.state().stage = stage;
+        }
     }
+}
+
+impl<R: Reconcile> Drop for Flight<'_, R> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        if state.stage == Stage::Sending {
+            state.stage = Stage::Unknown;
+        }
+    }
+}
+
+fn unclear(why: &str) -> Outcome {
+    Outcome::Ambiguous { why: why.to_owned() }
 }
 
 /// What is listed now and was not before, and can be what the call made.
