@@ -67,8 +67,11 @@ impl Paces {
 impl Core {
     /// Waits until a request may be sent. The pause counts as time of its operation.
     pub(crate) async fn keep_pace<R: Operation>(&self, request: &R, options: &mut CallOptions) -> Result<(), Error> {
-        let environment = self.environment();
         let holds = request.held();
+        if holds.is_empty() {
+            return Ok(());
+        }
+        let environment = self.environment();
         let left = |hold: &Hold| self.shared().paces.left(hold, environment.elapsed());
         let Some((pause, hold)) = holds.iter().map(|hold| (left(hold), hold)).max_by_key(|(left, _)| *left) else {
             return Ok(());
@@ -92,9 +95,8 @@ impl Core {
 
     /// Begins the pauses that follow from an answer.
     pub(crate) fn set_pace<R: Operation>(&self, answer: &R::Response) {
-        let now = self.shared().config.environment.elapsed();
         for hold in R::holds(answer) {
-            self.shared().paces.begin(hold, now);
+            self.shared().paces.begin(hold, self.shared().config.environment.elapsed());
         }
     }
 }

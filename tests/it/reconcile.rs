@@ -7,6 +7,8 @@ use cloudcert::aliyun_cas::v2020_04_07::{
 };
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{CallOptions, Environment, Error, ErrorKind, Guarded, Outcome, Pending};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -293,6 +295,46 @@ fn a_list_that_changes_in_another_way_proves_nothing() {
     let other = || listed(&[("1", "a.example.com"), ("2", "b.example.com"), ("3", "A.example.com")]);
     let replies = [before(), none(), Reply::Lost, other(), none(), other(), none(), other(), none()];
     assert!(why(applied(replies).0).contains("which do not match"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Even ids fit, odd ones do not.
+    #[test]
+    fn a_list_never_proves_more_than_it_shows(
+        before in prop::collection::btree_set(0_u8..8, 0..6),
+        after in prop::collection::btree_set(0_u8..8, 0..6),
+    ) {
+        let list = |ids: &BTreeSet<u8>| {
+            let items: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            let domain = |id: &u8| if id.is_multiple_of(2) { "a.example.com" } else { "b.example.com" };
+            let pairs: Vec<(&str, &str)> = items.iter().zip(ids).map(|(text, id)| (text.as_str(), domain(id))).collect();
+            let end = (!pairs.is_empty()).then(none);
+            std::iter::once(listed(&pairs)).chain(end)
+        };
+        let looks = std::iter::repeat_with(|| list(&after)).take(3).flatten();
+        let (outcome, found) = applied(list(&before).chain([Reply::Lost]).chain(looks));
+        let new: Vec<u8> = after.difference(&before).copied().collect();
+        let fitting = new.iter().filter(|id| id.is_multiple_of(2)).count();
+        let gone = before.difference(&after).count();
+        match outcome {
+            Outcome::NotExecuted => prop_assert_eq!(&before, &after),
+            Outcome::Executed => prop_assert_eq!((fitting, gone), (1, 0)),
+            _ => prop_assert!(before != after && (fitting, gone) != (1, 0)),
+        }
+        prop_assert!(found.len() == fitting);
+    }
+
+    #[test]
+    fn a_count_never_proves_more_than_it_shows(before in -3_i64..4, after in -3_i64..4) {
+        let (outcome, ..) = lost([count(before), Reply::Lost, count(after), count(after), count(after)]);
+        match outcome {
+            Outcome::NotExecuted => prop_assert_eq!(before, after),
+            Outcome::Executed => prop_assert_eq!(before + 1, after),
+            _ => prop_assert!(after != before && after != before + 1),
+        }
+    }
 }
 
 #[test]
