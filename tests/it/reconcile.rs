@@ -243,7 +243,12 @@ fn a_submission_may_have_no_state_before_it() {
     let said = why(submitted(vec![none(), Reply::Lost, none(), none(), none()]).unwrap());
     assert!(said.contains("answered with InvalidParameter"), "{said}");
     why(submitted(vec![checking(), Reply::Lost]).unwrap());
-    assert!(submitted(vec![Reply::Lost]).is_err(), "a connection that broke is no answer");
+    let busy =
+        || Reply::Answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.to_owned());
+    for failing in [Reply::Lost, busy(), refused("Throttling.User")] {
+        assert!(submitted(vec![failing.clone()]).is_err(), "it will be answered otherwise later");
+        assert!(submitted(vec![none(), Reply::Lost, failing]).is_err());
+    }
 }
 
 fn listed(items: &[(&str, &str)]) -> Reply {

@@ -17,8 +17,9 @@ use std::time::Duration;
 /// If its answer is lost, [`find_out`](Guarded::find_out) looks again and tells what has become of it. Until that says that it was not
 /// executed, [`send`](Guarded::send) refuses to send it a second time, whatever the program does.
 ///
-/// Guard a call right before it is sent, and send one after the other: what happens between the two looks is taken for the call. Looks
-/// go to the client's own address, also if the call has another one.
+/// Guard a call right before it is sent, and send one after the other with some seconds between: what happens between the two looks is taken
+/// for the call, and so is an earlier order that the look before did not see yet. Looks go to the client's own address, also if the
+/// call has another one.
 ///
 /// **Dropping** the future of `send` in mid-flight leaves the outcome unknown, as a lost answer does; before it was polled, nothing was sent.
 /// Dropping that of `find_out` does no harm.
