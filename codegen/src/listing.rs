@@ -3,7 +3,7 @@
 use crate::emit::Output;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Fields, ImplItem, Item, Visibility};
+use syn::{Attribute, Field, Fields, ImplItem, Item, TraitItem, Visibility};
 
 /// A line for each public item, in the order of the files and of the items in them.
 #[must_use]
@@ -35,7 +35,7 @@ fn items(module: &str, all: &[Item], lines: &mut Vec<String>) {
             Item::Enum(of) if is_public(&of.vis, &of.attrs) => {
                 lines.push(format!("{module}::{}", of.ident));
                 for variant in &of.variants {
-                    let fields = text(&variant.fields.to_token_stream());
+                    let fields = fields(&variant.fields);
                     lines.push(format!("{module}::{}::{}{fields}", of.ident, variant.ident));
                 }
             }
@@ -47,7 +47,24 @@ fn items(module: &str, all: &[Item], lines: &mut Vec<String>) {
                     text(&of.ty.to_token_stream())
                 ));
             }
-            Item::Trait(of) if is_public(&of.vis, &of.attrs) => lines.push(format!("{module}::{}", of.ident)),
+            Item::Trait(of) if is_public(&of.vis, &of.attrs) => {
+                lines.push(format!("{module}::{}", of.ident));
+                for item in &of.items {
+                    if let TraitItem::Fn(method) = item
+                        && !is_hidden(&method.attrs)
+                    {
+                        let signature = text(&method.sig.to_token_stream());
+                        lines.push(format!("{module}::{}::{}", of.ident, signature.trim_start_matches("fn ")));
+                    }
+                }
+            }
+            Item::Fn(of) if is_public(&of.vis, &of.attrs) => {
+                let signature = text(&of.sig.to_token_stream());
+                lines.push(format!("{module}::{}", signature.trim_start_matches("fn ")));
+            }
+            Item::Const(of) if is_public(&of.vis, &of.attrs) => {
+                lines.push(format!("{module}::{}: {}", of.ident, text(&of.ty.to_token_stream())));
+            }
             Item::Mod(of) if is_public(&of.vis, &of.attrs) => {
                 if let Some((_, inner)) = &of.content {
                     items(&format!("{module}::{}", of.ident), inner, lines);
@@ -69,11 +86,29 @@ fn items(module: &str, all: &[Item], lines: &mut Vec<String>) {
     }
 }
 
+/// What a variant holds, without documentation.
+fn fields(of: &Fields) -> String {
+    let kind = |field: &Field| text(&field.ty.to_token_stream());
+    let named =
+        |field: &Field| field.ident.as_ref().map_or_else(String::new, |name| format!("{name}: {}", kind(field)));
+    let joined = |show: &dyn Fn(&Field) -> String| of.iter().map(show).collect::<Vec<_>>().join(", ");
+    match of {
+        Fields::Named(_) => format!(" {{ {} }}", joined(&named)),
+        Fields::Unnamed(_) => format!("({})", joined(&kind)),
+        Fields::Unit => String::new(),
+    }
+}
+
 fn is_public(visibility: &Visibility, attributes: &[Attribute]) -> bool {
+    matches!(visibility, Visibility::Public(_)) && !is_hidden(attributes)
+}
+
+/// Whether documentation leaves it out.
+fn is_hidden(attributes: &[Attribute]) -> bool {
     let hidden = |attribute: &Attribute| {
         attribute.path().is_ident("doc") && attribute.meta.to_token_stream().to_string().contains("hidden")
     };
-    matches!(visibility, Visibility::Public(_)) && !attributes.iter().any(hidden)
+    attributes.iter().any(hidden)
 }
 
 /// Tokens without the blanks that people do not write.

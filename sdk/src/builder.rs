@@ -1,6 +1,7 @@
 //! What the builders of all actions have in common.
 
 use crate::client::Core;
+use crate::dry_run::DryRun;
 use crate::operation::Operation;
 use crate::options::CallOptions;
 use crate::pending::Pending;
@@ -34,6 +35,10 @@ impl<R: Operation, S> Call<R, S> {
     /// The same call in another state.
     pub(crate) fn state<T>(self) -> Call<R, T> {
         Call { core: self.core, request: self.request, options: self.options, state: PhantomData }
+    }
+
+    pub(crate) fn dry_run(self) -> Pending<DryRun> {
+        self.core.dry_send(self.request, self.options)
     }
 
     pub(crate) fn send(self) -> Pending<R::Response> {

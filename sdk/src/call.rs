@@ -5,12 +5,17 @@ use crate::address::Address;
 use crate::api::Effect;
 use crate::client::{Core, Shared};
 use crate::credentials::Credentials;
+use crate::difference::compare;
+use crate::dry_run::{DryRun, Made};
 use crate::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse, Method};
+use crate::intercept::{self, About};
 use crate::options::CallOptions;
 use crate::protocol::{self, Draft, Pair};
+use crate::reading::Reading;
 use crate::retry::{Course, class, outcome_unknown};
-use crate::trace;
+use crate::sign::Signed;
+use crate::trace::{self, Span};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -25,15 +30,27 @@ pub(crate) struct Call<'a> {
     pub(crate) secret: bool,
     /// What must not stand in a message, besides the keys.
     pub(crate) secrets: Vec<Secret>,
+    /// The parameters as they may be shown, made when somebody looks.
+    pub(crate) shown: intercept::Shown<'a>,
     pub(crate) options: CallOptions,
 }
 
-/// Makes values of an answer, or an error.
-pub(crate) type Decode<'a> = &'a mut (dyn FnMut(HttpResponse) -> Result<(), Error> + Send);
+/// A request with the text that was signed.
+struct Signature {
+    request: HttpRequest,
+    signed: Signed,
+}
 
 impl Core {
     /// Sends a call until it is answered, or until it must not or cannot be sent again.
-    pub(crate) async fn run(&self, call: Call<'_>, decode: Decode<'_>) -> Result<(), Error> {
+    pub(crate) async fn run(&self, call: Call<'_>, reading: &mut dyn Reading) -> Result<(), Error> {
+        let span = Span::operation(self.shared().api.id, call.action, call.effect);
+        let result = span.around(self.attempts(&call, reading, &span)).await;
+        span.ended(result.as_ref().map(|()| reading.metadata()));
+        result
+    }
+
+    async fn attempts(&self, call: &Call<'_>, reading: &mut dyn Reading, span: &Span) -> Result<(), Error> {
         let Shared { config, budget, clock_offset, .. } = self.shared();
         let environment = &config.environment;
         let (start, limit) = (environment.elapsed(), self.operation_timeout(&call.options));
@@ -42,22 +59,20 @@ impl Core {
         let mut course = Course { policy, budget, effect: call.effect, attempts: 0, corrected: false };
         loop {
             course.attempts += 1;
-            let keys = self.keys(call.action).await?;
-            let error = match self.attempt(&call, &keys, left()).await.and_then(&mut *decode) {
+            let inner = span.attempt(course.attempts);
+            let attempt = inner.around(self.attempt(call, reading, course.attempts, left())).await;
+            inner.ended(attempt.as_ref().map(|()| reading.metadata()));
+            let error = match attempt {
                 Ok(()) => {
                     budget.earn();
                     return Ok(());
                 }
-                Err(error) => {
-                    error.without(&[keys.secrets(), call.secrets.clone()].concat()).by_clock(environment.now())
-                }
+                Err(error) => error,
             };
-            let unknown = outcome_unknown(class(&error), call.effect);
-            let error = error.with_unknown_outcome(unknown, call.find_out);
-            trace::failed(&error, course.attempts);
             let Some(pause) = course.next(&error, environment.chance(), left()) else {
                 return Err(error.after(course.attempts));
             };
+            trace::again(&error, pause);
             if let Some(offset) = error.clock_offset().filter(|_| course.corrected) {
                 clock_offset.store(offset, Ordering::Relaxed);
             }
@@ -67,52 +82,98 @@ impl Core {
         }
     }
 
-    /// Signs and sends once.
-    async fn attempt(&self, call: &Call<'_>, keys: &Credentials, left: Duration) -> Result<HttpResponse, Error> {
-        let request = self.request(call, keys, left)?;
-        self.shared().transport.send(request).await.map_err(|error| {
-            if error.too_large {
-                return Error::new(ErrorKind::Answer, call.action, "the answer is too large")
-                    .hopeless()
-                    .caused_by(error.source);
+    /// Signs, sends and reads once.
+    async fn attempt(
+        &self,
+        call: &Call<'_>,
+        reading: &mut dyn Reading,
+        number: u32,
+        left: Duration,
+    ) -> Result<(), Error> {
+        let Shared { api, config, transport, .. } = self.shared();
+        let environment = &config.environment;
+        let given = given_address(call)?;
+        let address = given.as_ref().unwrap_or(&self.shared().address);
+        let Call { action, effect, shown, .. } = *call;
+        let about = About { api, action, effect, host: &address.host, shown };
+        let headers = intercept::before(&config.interceptors, about, number)
+            .map_err(|why| Error::new(ErrorKind::Refused, action, format!("was not sent: {why}")).caused_by(why))?;
+        let keys = self.keys(action).await?;
+        let Signature { mut request, signed } = self.sign(call, address, &keys, left, None)?;
+        request.headers.extend(headers);
+        let start = environment.elapsed();
+        let answer = transport.send(request).await.map_err(|error| unanswered(action, error));
+        let result = answer.and_then(|answer| self.read(call, reading, answer, &signed));
+        let result = result.map_err(|error| {
+            let error = error.without(&[keys.secrets(), call.secrets.clone()].concat()).by_clock(environment.now());
+            let unknown = outcome_unknown(class(&error), effect);
+            error.with_unknown_outcome(unknown, call.find_out)
+        });
+        let latency = environment.elapsed().saturating_sub(start);
+        let end = result.as_ref().map(|()| &*reading);
+        intercept::after(&config.interceptors, about, number, latency, end);
+        result
+    }
+
+    /// Reads an answer. If it says that the signature is wrong and what it should be over, the two texts are compared.
+    fn read(
+        &self,
+        call: &Call<'_>,
+        reading: &mut dyn Reading,
+        answer: HttpResponse,
+        signed: &Signed,
+    ) -> Result<(), Error> {
+        let Shared { api, signature, .. } = self.shared();
+        reading.read(api, call.options.keep_body, answer).map_err(|error| {
+            if error.kind() != ErrorKind::Service || !error.message().contains("sign") {
+                return error;
             }
-            let (kind, message) = if error.may_have_arrived {
-                (ErrorKind::Transport, "no answer came")
-            } else {
-                (ErrorKind::Connect, "no connection came about; nothing was sent")
-            };
-            Error::new(kind, call.action, message).caused_by(error.source)
+            let difference = compare(*signature, signed, error.message(), &(call.shown)(), true);
+            error.with_signature_difference(difference)
         })
     }
 
-    /// The signed request. Every attempt is signed anew: a nonce is used once.
-    fn request(&self, call: &Call<'_>, keys: &Credentials, left: Duration) -> Result<HttpRequest, Error> {
-        let Shared { api, config, address, region, signature, clock_offset, .. } = self.shared();
+    /// The signed request of a call that is not sent.
+    pub(crate) async fn dry_run(&self, call: Call<'_>) -> Result<DryRun, Error> {
+        let given = given_address(&call)?;
+        let address = given.as_ref().unwrap_or(&self.shared().address);
+        let keys = self.keys(call.action).await?;
+        let mut draft = None;
+        let Signature { request, signed } = self.sign(&call, address, &keys, Duration::MAX, Some(&mut draft))?;
+        let nothing = || Error::new(ErrorKind::Config, call.action, "there is nothing to sign");
+        let draft = draft.ok_or_else(nothing)?;
+        let extra = call.options.extra.iter().map(|(name, _)| (name.clone().into(), crate::REDACTED.to_owned()));
+        let mut parameters = (call.shown)();
+        parameters.retain(|(name, _)| !call.options.extra.iter().any(|(extra, _)| name == extra));
+        parameters.extend(extra);
+        Ok(DryRun::new(Made { draft, request, signed, parameters }))
+    }
+
+    /// The signed request. Every attempt is signed anew: a nonce is used once. `copy` gets what it was made from.
+    fn sign<'a>(
+        &'a self,
+        call: &'a Call<'_>,
+        address: &'a Address,
+        keys: &'a Credentials,
+        left: Duration,
+        copy: Option<&mut Option<Draft<'a>>>,
+    ) -> Result<Signature, Error> {
+        let Shared { api, config, region, signature, clock_offset, .. } = self.shared();
         let Call { action, options, .. } = call;
         let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
-        let given = options.endpoint.as_deref().map(Address::of_url).transpose().map_err(wrong)?;
-        let address = given.as_ref().unwrap_or(address);
         let method = options.method.unwrap_or(config.method);
         let token_in_url = keys.token.is_some() && protocol::token_is_parameter(*signature);
         if method == Method::Get && (call.secret || token_in_url) {
             return Err(wrong("a secret would stand in the URL: use POST for this call".into()));
         }
-        let mut parameters = call.parameters.clone();
-        for (name, value) in &options.extra {
-            if protocol::sets(*signature, name) {
-                return Err(wrong(format!("`{name}` belongs to the signature and cannot be an extra parameter")));
-            }
-            parameters.retain(|(known, _)| known != name);
-            parameters.push((name.clone().into(), value.clone()));
-        }
         let nonce = config
             .environment
             .nonce()
             .map_err(|e| wrong("the system gives no random numbers for a nonce".into()).caused_by(e))?;
-        let signed = protocol::sign(Draft {
+        let draft = Draft {
             api,
             action,
-            parameters,
+            parameters: self.parameters(call)?,
             credentials: keys,
             signature: *signature,
             region,
@@ -121,17 +182,55 @@ impl Core {
             format: options.format.unwrap_or(config.format),
             now: config.environment.now().saturating_add(clock_offset.load(Ordering::Relaxed)),
             nonce,
-        });
-        Ok(HttpRequest {
+        };
+        if let Some(copy) = copy {
+            *copy = Some(draft.clone());
+        }
+        let out = protocol::sign(draft);
+        let request = HttpRequest {
             method,
             base: address.base.clone(),
-            query: signed.query,
-            headers: signed.headers,
-            body: signed.body,
+            query: out.query,
+            headers: out.headers,
+            body: out.body,
             connect_timeout: config.connect_timeout,
             read_timeout: config.read_timeout,
             timeout: options.attempt_timeout.unwrap_or(config.attempt_timeout).min(left),
             limit: config.response_limit,
-        })
+        };
+        Ok(Signature { request, signed: out.proof.unwrap_or_default() })
     }
+
+    /// The parameters, those that this version does not know included.
+    fn parameters(&self, call: &Call<'_>) -> Result<Vec<Pair>, Error> {
+        let mut parameters = call.parameters.clone();
+        for (name, value) in &call.options.extra {
+            if protocol::sets(self.shared().signature, name) {
+                let message = format!("`{name}` belongs to the signature and cannot be an extra parameter");
+                return Err(Error::new(ErrorKind::Config, call.action, message));
+            }
+            parameters.retain(|(known, _)| known != name);
+            parameters.push((name.clone().into(), value.clone()));
+        }
+        Ok(parameters)
+    }
+}
+
+/// Where a call goes, if not where its client's do.
+fn given_address(call: &Call<'_>) -> Result<Option<Address>, Error> {
+    let given = call.options.endpoint.as_deref().map(Address::of_url).transpose();
+    given.map_err(|message| Error::new(ErrorKind::Config, call.action, message))
+}
+
+/// Why no answer came.
+fn unanswered(action: &str, error: crate::http::TransportError) -> Error {
+    if error.too_large {
+        return Error::new(ErrorKind::Answer, action, "the answer is too large").hopeless().caused_by(error.source);
+    }
+    let (kind, message) = if error.may_have_arrived {
+        (ErrorKind::Transport, "no answer came")
+    } else {
+        (ErrorKind::Connect, "no connection came about; nothing was sent")
+    };
+    Error::new(kind, action, message).caused_by(error.source)
 }

@@ -1,19 +1,23 @@
 //! What all clients have in common: setup, one signed attempt, and calls of actions that the spec does not know.
 
 use crate::address::Address;
-use crate::answer::{self, Metadata};
+use crate::answer::Metadata;
 use crate::api::{ApiInfo, Effect, Signature};
 use crate::call::Call;
 use crate::config::{Config, Environment};
 use crate::credentials::{Chain, Credentials, EnvironmentVariables, Surroundings};
+use crate::dry_run::DryRun;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Reqwest, Transport};
-use crate::operation::{Operation, Response};
+use crate::intercept::Shown;
+use crate::operation::Operation;
 use crate::options::CallOptions;
 use crate::pace::Paces;
 use crate::pending::Pending;
+use crate::protocol::Pair;
+use crate::reading::{Typed, Untyped};
 use crate::retry::Budget;
-use crate::{trace, wire};
+use crate::{REDACTED, trace, wire};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
@@ -131,57 +135,83 @@ impl Core {
     ) -> Pending<Answer> {
         let core = self.clone();
         Pending::new(async move {
-            let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v)).collect();
-            let (keep, secrets) = (options.keep_body, Vec::new());
-            let call = Call { action: &action, parameters, effect, find_out: None, secret: false, secrets, options };
-            let envelope = format!("{action}Response");
-            let mut out = None;
-            core.run(call, &mut |response| {
-                let mut value = serde_json::Value::Null;
-                let metadata = answer::read(core.0.api, &action, &[envelope.as_str()], response, keep, &mut value)?;
-                trace::answered(&action, &metadata);
-                out = Some(Answer { metadata, value });
-                Ok(())
-            })
-            .await?;
-            out.ok_or_else(|| Error::new(ErrorKind::Answer, &action, "there is no answer"))
+            let mut answer = Untyped::new(&action);
+            core.run(unknown_call(&action, &parameters, &|| named(&parameters), effect, options), &mut answer).await?;
+            Ok(answer.into_inner())
+        })
+    }
+
+    /// Any action with these parameters, signed and not sent.
+    pub(crate) fn dry_call(
+        &self,
+        action: String,
+        parameters: Vec<(String, String)>,
+        options: CallOptions,
+    ) -> Pending<DryRun> {
+        let core = self.clone();
+        Pending::new(async move {
+            core.dry_run(unknown_call(&action, &parameters, &|| named(&parameters), Effect::Read, options)).await
         })
     }
 
     /// Validates, signs and sends a request of the generated API.
-    pub(crate) fn send<R: Operation>(&self, mut request: R, mut options: CallOptions) -> Pending<R::Response> {
+    pub(crate) fn send<R: Operation>(&self, request: R, mut options: CallOptions) -> Pending<R::Response> {
         let core = self.clone();
         Pending::new(async move {
-            request.fill_defaults();
-            let (action, effect) = (R::ACTION, request.effect());
-            if !options.skip_validation {
-                trace::advice(action.name, &request.validate()?);
-            }
+            let request = checked(request, &options)?;
             core.keep_pace(&request, &mut options).await?;
-            let secrets = wire::secrets(&request);
-            let (parameters, keep) = (wire::parameters(&request), options.keep_body);
-            let (find_out, secret) = (action.find_out, action.has_secret);
-            let call = Call { action: action.name, parameters, effect, find_out, secret, secrets, options };
-            let mut out = R::Response::default();
-            core.run(call, &mut |response| {
-                out = R::Response::default();
-                let metadata = answer::read(core.0.api, action.name, action.envelopes, response, keep, &mut out)?;
-                let missing = wire::missing(&out);
-                if !missing.is_empty() {
-                    let message =
-                        format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
-                    return Err(Error::new(ErrorKind::Answer, action.name, message)
-                        .with_body(wire::redacted(&out))
-                        .hopeless()
-                        .answered(metadata.status, metadata.request_id));
-                }
-                trace::answered(action.name, &metadata);
-                out.set_metadata(metadata);
-                Ok(())
-            })
-            .await?;
-            core.set_pace::<R>(&out);
-            Ok(out)
+            let mut answer = Typed::<R>::new();
+            core.run(known_call(&request, &|| wire::shown_parameters(&request), options), &mut answer).await?;
+            let answer = answer.into_inner();
+            core.set_pace::<R>(&answer);
+            Ok(answer)
         })
     }
+
+    /// Validates and signs a request of the generated API, and does not send it.
+    pub(crate) fn dry_send<R: Operation>(&self, request: R, options: CallOptions) -> Pending<DryRun> {
+        let core = self.clone();
+        Pending::new(async move {
+            let request = checked(request, &options)?;
+            core.dry_run(known_call(&request, &|| wire::shown_parameters(&request), options)).await
+        })
+    }
+}
+
+/// The request with its documented defaults, if it breaks no rule.
+fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Error> {
+    request.fill_defaults();
+    if !options.skip_validation {
+        trace::advice(R::ACTION.name, &request.validate()?);
+    }
+    Ok(request)
+}
+
+fn known_call<'a, R: Operation>(request: &R, shown: Shown<'a>, options: CallOptions) -> Call<'a> {
+    Call {
+        action: R::ACTION.name,
+        parameters: wire::parameters(request),
+        effect: request.effect(),
+        find_out: R::ACTION.find_out,
+        secret: R::ACTION.has_secret,
+        secrets: wire::secrets(request),
+        shown,
+        options,
+    }
+}
+
+fn unknown_call<'a>(
+    action: &'a str,
+    parameters: &[(String, String)],
+    shown: Shown<'a>,
+    effect: Effect,
+    options: CallOptions,
+) -> Call<'a> {
+    let parameters = parameters.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
+    Call { action, parameters, effect, find_out: None, secret: false, secrets: Vec::new(), shown, options }
+}
+
+/// Nothing is known about these parameters, so their values are not shown.
+fn named(parameters: &[(String, String)]) -> Vec<Pair> {
+    parameters.iter().map(|(name, _)| (name.clone().into(), REDACTED.to_owned())).collect()
 }

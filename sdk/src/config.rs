@@ -3,6 +3,7 @@
 use crate::api::Signature;
 use crate::credentials::{Cache, ProvideCredentials};
 use crate::http::{Format, Method, Transport};
+use crate::intercept::Interceptor;
 use crate::retry::Retries;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub struct Config {
     pub(crate) response_limit: usize,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) environment: Arc<dyn Environment>,
+    pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
 }
 
 impl Config {
@@ -45,6 +47,7 @@ impl Config {
             response_limit: 4 << 20,
             transport: None,
             environment: Arc::new(System),
+            interceptors: Vec::new(),
         }
     }
 
@@ -129,6 +132,13 @@ impl Config {
     #[must_use]
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Adds hooks around every attempt. They are asked in the order in which they were added.
+    #[must_use]
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
         self
     }
 

@@ -3,6 +3,7 @@
 use crate::Secret;
 use crate::api::{ErrorInfo, Retry};
 use crate::credentials::CredentialsError;
+use crate::difference::SignatureDifference;
 use crate::problem::Problem;
 use crate::scrub::scrub;
 use crate::wait::WaitEnd;
@@ -34,6 +35,8 @@ pub enum ErrorKind {
     Service,
     /// The service's answer could not be read, or lacks what every answer has.
     Answer,
+    /// An interceptor did not let it pass; nothing was sent.
+    Refused,
     /// What was waited for has failed.
     State,
     /// What was waited for is in a state that this version does not know.
@@ -61,6 +64,7 @@ struct Inner {
     retry_after: Option<Duration>,
     server_time: Option<i64>,
     clock_offset: Option<i64>,
+    signature_difference: Option<SignatureDifference>,
     body: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -91,6 +95,7 @@ impl Error {
             retry_after: None,
             server_time: None,
             clock_offset: None,
+            signature_difference: None,
             body: None,
             source: None,
         }))
@@ -143,6 +148,11 @@ impl Error {
                 e.clock_offset = e.server_time.map(|time| time.saturating_sub(now));
             }
         })
+    }
+
+    /// What comparing the strings to sign brought to light.
+    pub(crate) fn with_signature_difference(self, difference: Option<SignatureDifference>) -> Self {
+        self.with(|e| e.signature_difference = difference)
     }
 
     /// The same request would be answered in the same way.
@@ -271,6 +281,12 @@ impl Error {
         self.0.clock_offset
     }
 
+    /// If the service rejected the signature and quoted the text that it should be over: where that differs from what was signed.
+    #[must_use]
+    pub fn signature_difference(&self) -> Option<&SignatureDifference> {
+        self.0.signature_difference.as_ref()
+    }
+
     /// The call may have been executed although it failed here: an order may have been placed. Find out before calling again.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
@@ -313,6 +329,9 @@ impl fmt::Display for Error {
         if let Some(offset) = e.clock_offset.filter(|offset| *offset != 0) {
             let how = if offset > 0 { "behind" } else { "ahead of" };
             write!(f, "; this machine's clock is {} s {how} the service's", offset.unsigned_abs())?;
+        }
+        if let Some(difference) = &e.signature_difference {
+            write!(f, "; {difference}")?;
         }
         if e.attempts > 1 {
             write!(f, "; it was sent {} times", e.attempts)?;

@@ -109,6 +109,16 @@
 //!
 //! Private keys, tokens and download links are [`Secret`]s. They stand in no URL, no debug output, no error and no serialised answer.
 //!
+//! # Looking on
+//!
+//! `dry_run` of a builder or a client gives the signed request as a [`DryRun`] and sends nothing: it shows the request, the canonical request
+//! and the string to sign without secrets, as text or as a command for curl. When a service rejects a signature, the error says
+//! where the two strings to sign first differ: [`Error::signature_difference`].
+//!
+//! An [`Interceptor`] is asked before each attempt is signed, and told how it ended; it may add headers, or refuse. With the feature
+//! `tracing` a call is a span `operation` (service, action, effect, attempts, status, code, request id, latency) with a span `attempt` in it for
+//! each attempt, all under the target `cloudcert`.
+//!
 //! # Waits and pages
 //!
 //! `wait_until_...` of a client returns a [`Wait`]: `.await` it, or take its [`progress`](Wait::progress) as a stream. It ends with the answer,
@@ -148,7 +158,7 @@
 //! | `aliyun-cas-2018-07-13` | yes | `aliyun_cas::v2018_07_13` |
 //! | `ksyun-kcm-2016-03-04` | yes | `ksyun_kcm::v2016_03_04` |
 //! | `model` | no | `model`: the description that all this was made from, as data |
-//! | `tracing` | no | events: advice about requests, how calls ended |
+//! | `tracing` | no | spans of calls and their attempts; events: advice about requests |
 
 #![cfg_attr(
     not(any(feature = "aliyun-cas-2020-04-07", feature = "aliyun-cas-2018-07-13", feature = "ksyun-kcm-2016-03-04")),
@@ -165,8 +175,11 @@ mod check;
 mod client;
 mod config;
 pub mod credentials;
+mod difference;
+mod dry_run;
 mod error;
 pub mod http;
+mod intercept;
 mod items;
 #[cfg(feature = "model")]
 pub mod model;
@@ -178,6 +191,7 @@ mod pages;
 mod pending;
 mod problem;
 mod protocol;
+mod reading;
 #[doc(hidden)]
 pub mod reconcile;
 mod retry;
@@ -195,7 +209,10 @@ pub use answer::Metadata;
 pub use client::Answer;
 pub use config::{Config, Environment, Sleep};
 pub use credentials::Credentials;
+pub use difference::SignatureDifference;
+pub use dry_run::DryRun;
 pub use error::{Error, ErrorKind};
+pub use intercept::{Incoming, Interceptor, Outgoing, Refusal};
 pub use items::{Items, Position};
 pub use operation::{Operation, Response};
 pub use options::CallOptions;

@@ -26,10 +26,11 @@ pub(crate) fn scrub(message: &str, secrets: &[Secret]) -> Option<String> {
 /// Cuts what follows the words `string to sign`, however they are written.
 fn without_string_to_sign(message: &str) -> String {
     let lower = message.to_ascii_lowercase();
-    let found = ["string to sign", "stringtosign", "string_to_sign", "canonicalstring", "canonical string"]
-        .iter()
-        .filter_map(|words| lower.find(words).map(|at| at + words.len()))
-        .min();
+    let found =
+        ["string to sign", "string-to-sign", "stringtosign", "string_to_sign", "canonicalstring", "canonical string"]
+            .iter()
+            .filter_map(|words| lower.find(words).map(|at| at + words.len()))
+            .min();
     // Both texts have the same length: only ASCII letters differ.
     match found.and_then(|after| message.split_at_checked(after)) {
         Some((head, rest)) if rest.contains(['&', '=', '%', '\n']) => format!("{head}: {REDACTED}"),

@@ -1,9 +1,101 @@
-//! Events for `tracing`, if the feature is on. They hold names, codes and ids, never a value that travels.
+//! Spans and events for `tracing`, if the feature is on. They hold names, codes, ids and times, never a value that travels.
 
 use crate::answer::Metadata;
+use crate::api::Effect;
 use crate::credentials::CredentialsError;
 use crate::error::Error;
 use crate::problem::Problem;
+use std::time::Duration;
+
+/// The span of a call, or of one of its attempts. Without the feature it is nothing.
+#[cfg(feature = "tracing")]
+pub(crate) struct Span {
+    span: tracing::Span,
+    start: std::time::Instant,
+}
+
+#[cfg(feature = "tracing")]
+impl Span {
+    /// Of a call, all attempts together.
+    pub(crate) fn operation(service: &'static str, action: &str, effect: Effect) -> Self {
+        use tracing::field::Empty;
+        let span = tracing::info_span!(target: "cloudcert", "operation", service, action, %effect, attempts = Empty, status = Empty,
+            code = Empty, request_id = Empty, latency_ms = Empty, outcome_unknown = Empty);
+        Self { span, start: std::time::Instant::now() }
+    }
+
+    /// Of one attempt.
+    pub(crate) fn attempt(&self, attempt: u32) -> Self {
+        use tracing::field::Empty;
+        self.span.record("attempts", attempt);
+        let span = tracing::debug_span!(target: "cloudcert", parent: &self.span, "attempt", attempt, status = Empty, code = Empty,
+            request_id = Empty, latency_ms = Empty);
+        Self { span, start: std::time::Instant::now() }
+    }
+
+    /// Runs a future in this span.
+    pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        tracing::Instrument::instrument(future, self.span.clone())
+    }
+
+    /// Keeps how it ended.
+    pub(crate) fn ended(&self, end: Result<&Metadata, &Error>) {
+        if self.span.is_disabled() {
+            return;
+        }
+        let latency = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.span.record("latency_ms", latency);
+        let (status, request_id) = match end {
+            Ok(metadata) => (Some(metadata.status), metadata.request_id.as_deref()),
+            Err(error) => (error.status(), error.request_id()),
+        };
+        if let Some(status) = status {
+            self.span.record("status", status);
+        }
+        if let Some(id) = request_id {
+            self.span.record("request_id", id);
+        }
+        let _entered = self.span.enter();
+        match end {
+            Ok(_) => tracing::debug!(target: "cloudcert", "answered"),
+            Err(error) => {
+                self.span.record("code", code(error));
+                self.span.record("outcome_unknown", error.outcome_unknown());
+                tracing::debug!(target: "cloudcert", kind = ?error.kind(), "failed");
+            }
+        }
+    }
+}
+
+/// The most exact name of what went wrong.
+#[cfg(feature = "tracing")]
+fn code(error: &Error) -> &str {
+    error.inner_code().or_else(|| error.code()).unwrap_or_default()
+}
+
+/// The span of a call, or of one of its attempts. Without the feature it is nothing.
+#[cfg(not(feature = "tracing"))]
+pub(crate) struct Span;
+
+#[cfg(not(feature = "tracing"))]
+impl Span {
+    pub(crate) fn operation(_service: &'static str, _action: &str, _effect: Effect) -> Self {
+        Self
+    }
+
+    #[allow(clippy::unused_self, reason = "with the feature it is used")]
+    pub(crate) fn attempt(&self, _attempt: u32) -> Self {
+        Self
+    }
+
+    #[allow(clippy::unused_self, reason = "with the feature it is used")]
+    pub(crate) fn around<F: Future>(&self, future: F) -> F {
+        future
+    }
+
+    #[allow(clippy::unused_self, reason = "with the feature it is used")]
+    pub(crate) fn ended(&self, _end: Result<&Metadata, &Error>) {}
+}
 
 /// Advice about a request that is sent all the same.
 #[cfg(feature = "tracing")]
@@ -16,27 +108,15 @@ pub(crate) fn advice(action: &str, problems: &[Problem]) {
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn advice(_action: &str, _problems: &[Problem]) {}
 
-/// An answer that is no error.
+/// A call that is sent again.
 #[cfg(feature = "tracing")]
-pub(crate) fn answered(action: &str, metadata: &Metadata) {
-    let request_id = metadata.request_id.as_deref().unwrap_or_default();
-    tracing::debug!(target: "cloudcert", action, status = metadata.status, request_id, "answered");
+pub(crate) fn again(error: &Error, pause: Duration) {
+    let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(target: "cloudcert", action = error.action(), code = code(error), pause_ms, "sent again after a pause");
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn answered(_action: &str, _metadata: &Metadata) {}
-
-/// An attempt that ends in an error.
-#[cfg(feature = "tracing")]
-pub(crate) fn failed(error: &Error, attempt: u32) {
-    let code = error.inner_code().or_else(|| error.code()).unwrap_or_default();
-    let request_id = error.request_id().unwrap_or_default();
-    let (action, kind, status) = (error.action(), error.kind(), error.status());
-    tracing::debug!(target: "cloudcert", action, attempt, ?kind, status, code, request_id, "failed");
-}
-
-#[cfg(not(feature = "tracing"))]
-pub(crate) fn failed(_error: &Error, _attempt: u32) {}
+pub(crate) fn again(_error: &Error, _pause: Duration) {}
 
 /// A source of credentials that is set up and did not serve, while another one did.
 #[cfg(feature = "tracing")]

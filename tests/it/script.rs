@@ -85,10 +85,12 @@ impl Script {
 
     /// A configuration that uses this script, and sends everything once.
     pub(crate) fn config(&self) -> Config {
-        Config::new(Credentials::new("testid", "testsecret"))
-            .transport(self.clone())
-            .environment(Frozen::default())
-            .retries(Retries::none())
+        self.config_of(Credentials::new("testid", "testsecret"))
+    }
+
+    /// The same with other keys.
+    pub(crate) fn config_of(&self, keys: Credentials) -> Config {
+        Config::new(keys).transport(self.clone()).environment(Frozen::default()).retries(Retries::none())
     }
 }
 

@@ -161,6 +161,20 @@ fn client(api: &Api) -> TokenStream {
                 crate::Guarded::begin(self.core.clone(), request, options)
             }
 
+            #[doc = " The signed request of a request structure, which is not sent."]
+            pub fn dry_run<R: crate::Operation>(&self, request: R) -> crate::Pending<crate::DryRun> {
+                self.dry_run_with(request, crate::CallOptions::default())
+            }
+
+            #[doc = " The same with options of its own."]
+            pub fn dry_run_with<R: crate::Operation>(
+                &self,
+                request: R,
+                options: crate::CallOptions,
+            ) -> crate::Pending<crate::DryRun> {
+                self.core.dry_send(request, options)
+            }
+
             #call
             pub fn call<K: Into<String>, V: Into<String>>(
                 &self,
@@ -181,6 +195,17 @@ fn client(api: &Api) -> TokenStream {
             ) -> crate::Pending<crate::Answer> {
                 let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
                 self.core.call(action.into(), parameters, effect, options)
+            }
+
+            #[doc = " The signed request of an action that this version does not know; it is not sent. Values are not shown."]
+            pub fn dry_run_call<K: Into<String>, V: Into<String>>(
+                &self,
+                action: impl Into<String>,
+                parameters: impl IntoIterator<Item = (K, V)>,
+                options: crate::CallOptions,
+            ) -> crate::Pending<crate::DryRun> {
+                let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
+                self.core.dry_call(action.into(), parameters, options)
             }
         }
 

@@ -260,12 +260,20 @@ fn sending(names: &Names<'_>) -> TokenStream {
              [`outcome_unknown`](crate::Error::outcome_unknown) holds, the call may have been executed all the same.",
         )
         .outer();
+    let dry = Docs::new("Validates and signs the request, and does not send it: to look at what would go out.")
+        .markdown("# Errors\n\nThose of `send` before anything is sent.")
+        .outer();
     quote! {
         #[doc = " # Sending"]
         impl #head #builder #tail {
             #sends
             pub fn send(self) -> crate::Pending<#response> #bound {
                 self.call.send()
+            }
+
+            #dry
+            pub fn dry_run(self) -> crate::Pending<crate::DryRun> #bound {
+                self.call.dry_run()
             }
 
             #[doc = " The request as plain data, complete or not: for building it under conditions."]

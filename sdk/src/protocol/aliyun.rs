@@ -34,9 +34,9 @@ pub(super) fn v1(draft: Draft<'_>) -> Signed {
     if let Some(token) = &draft.credentials.token {
         add("SecurityToken", token.expose().to_owned());
     }
-    let signature = aliyun_v1::sign(draft.method.as_str(), &pairs, &draft.credentials.secret).signature;
-    pairs.push(("Signature".into(), signature));
-    placed(draft.method, form(&pairs))
+    let signed = aliyun_v1::sign(draft.method.as_str(), &pairs, &draft.credentials.secret);
+    pairs.push(("Signature".into(), signed.signature.clone()));
+    Signed { proof: Some(signed), ..placed(draft.method, form(&pairs)) }
 }
 
 /// A call without a signature, by POST: its parameters show who calls.
@@ -65,11 +65,12 @@ pub(super) fn acs3(draft: &Draft<'_>) -> Signed {
     if let Some(token) = &draft.credentials.token {
         out.headers.push(("x-acs-security-token", token.expose().to_owned()));
     }
-    let signed = out.to_sign(draft.host);
+    let headers = out.to_sign(draft.host);
     let request =
-        Request { method: draft.method.as_str(), path: "/", query: &out.query, headers: &signed, payload_hash: &hash };
-    let signature = scheme::sign(&request, &draft.credentials.secret).signature;
-    let authorization = scheme::authorization(&request, &draft.credentials.id, &signature);
+        Request { method: draft.method.as_str(), path: "/", query: &out.query, headers: &headers, payload_hash: &hash };
+    let signed = scheme::sign(&request, &draft.credentials.secret);
+    let authorization = scheme::authorization(&request, &draft.credentials.id, &signed.signature);
     out.headers.push(("authorization", authorization));
+    out.proof = Some(signed);
     out
 }

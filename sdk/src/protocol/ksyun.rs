@@ -32,14 +32,15 @@ pub(super) fn aws4(draft: Draft<'_>) -> Signed {
     if let Some(token) = &draft.credentials.token {
         out.headers.push(("x-amz-security-token", token.expose().to_owned()));
     }
-    let signed = out.to_sign(draft.host);
+    let headers = out.to_sign(draft.host);
     let request =
-        Request { method: draft.method.as_str(), path: "/", query: &out.query, headers: &signed, payload_hash: &hash };
+        Request { method: draft.method.as_str(), path: "/", query: &out.query, headers: &headers, payload_hash: &hash };
     let scope = scheme::Scope { time: &now, region: draft.region, service: draft.api.signing_name };
-    let signature = scheme::sign(&request, &scope, &draft.credentials.secret).signature;
-    let authorization = scheme::authorization(&request, &scope, &draft.credentials.id, &signature);
+    let signed = scheme::sign(&request, &scope, &draft.credentials.secret);
+    let authorization = scheme::authorization(&request, &scope, &draft.credentials.id, &signed.signature);
     out.headers.push(("authorization", authorization));
     out.headers.push(("accept", draft.format.media_type().to_owned()));
+    out.proof = Some(signed);
     out
 }
 
@@ -58,9 +59,10 @@ pub(super) fn simple(draft: Draft<'_>) -> Signed {
     if let Some(token) = &draft.credentials.token {
         add("SecurityToken", token.expose().to_owned());
     }
-    let signature = ksyun_simple::sign(&pairs, &draft.credentials.secret).signature;
-    pairs.push(("Signature".into(), signature));
-    let mut signed = placed(draft.method, form(&pairs));
-    signed.headers.push(("accept", draft.format.media_type().to_owned()));
-    signed
+    let signed = ksyun_simple::sign(&pairs, &draft.credentials.secret);
+    pairs.push(("Signature".into(), signed.signature.clone()));
+    let mut out = placed(draft.method, form(&pairs));
+    out.headers.push(("accept", draft.format.media_type().to_owned()));
+    out.proof = Some(signed);
+    out
 }

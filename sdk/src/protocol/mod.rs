@@ -8,13 +8,14 @@ pub(crate) use aliyun::unsigned;
 use crate::api::{ApiInfo, Signature};
 use crate::credentials::Credentials;
 use crate::http::{Format, Method};
-use crate::sign::canonical_query;
+use crate::sign::{self, canonical_query};
 use std::borrow::Cow;
 
 /// A parameter with its value, not encoded.
 pub(crate) type Pair = (Cow<'static, str>, String);
 
 /// All that a request is made from.
+#[derive(Clone)]
 pub(crate) struct Draft<'a> {
     pub(crate) api: &'a ApiInfo,
     pub(crate) action: &'a str,
@@ -38,6 +39,8 @@ pub(crate) struct Signed {
     pub(crate) query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: String,
+    /// What was signed, to explain a signature that the service does not accept.
+    pub(crate) proof: Option<sign::Signed>,
 }
 
 impl Signed {

@@ -9,9 +9,10 @@ pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 /// Signs a request.
 #[must_use]
 pub fn sign(request: &Request<'_>, secret: &Secret) -> Signed {
-    let string_to_sign = format!("{ALGORITHM}\n{}", sha256_hex(request.canonical().as_bytes()));
+    let canonical = request.canonical();
+    let string_to_sign = format!("{ALGORITHM}\n{}", sha256_hex(canonical.as_bytes()));
     let signature = hex(&hmac_sha256(secret.expose().as_bytes(), string_to_sign.as_bytes()));
-    Signed { string_to_sign, signature }
+    Signed { string_to_sign, signature, canonical_request: Some(canonical) }
 }
 
 /// The value of the `Authorization` header.

@@ -32,7 +32,7 @@ pub fn sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)], s
         // HMAC takes keys of any length.
         Err(_) => Vec::new(),
     };
-    Signed { signature: STANDARD.encode(digest), string_to_sign }
+    Signed { signature: STANDARD.encode(digest), string_to_sign, canonical_request: None }
 }
 
 /// The text that is signed.

@@ -41,10 +41,11 @@ pub fn signing_key(secret: &Secret, scope: &Scope<'_>) -> [u8; 32] {
 /// Signs a request.
 #[must_use]
 pub fn sign(request: &Request<'_>, scope: &Scope<'_>, secret: &Secret) -> Signed {
-    let hash = sha256_hex(request.canonical().as_bytes());
+    let canonical = request.canonical();
+    let hash = sha256_hex(canonical.as_bytes());
     let string_to_sign = format!("{ALGORITHM}\n{}\n{}\n{hash}", scope.time, scope.credential());
     let signature = hex(&hmac_sha256(&signing_key(secret, scope), string_to_sign.as_bytes()));
-    Signed { string_to_sign, signature }
+    Signed { string_to_sign, signature, canonical_request: Some(canonical) }
 }
 
 /// The value of the `Authorization` header.

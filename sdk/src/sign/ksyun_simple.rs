@@ -16,5 +16,5 @@ use crate::Secret;
 pub fn sign<K: AsRef<str>, V: AsRef<str>>(parameters: &[(K, V)], secret: &Secret) -> Signed {
     let string_to_sign = canonical_query(parameters);
     let signature = hex(&hmac_sha256(secret.expose().as_bytes(), string_to_sign.as_bytes()));
-    Signed { string_to_sign, signature }
+    Signed { string_to_sign, signature, canonical_request: None }
 }

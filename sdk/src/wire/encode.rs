@@ -6,39 +6,66 @@ use super::{Field, Privacy, Style, Unknown};
 use crate::{REDACTED, Secret};
 use std::borrow::Cow;
 
+/// A parameter: name and value, not encoded.
+type Pair = (Cow<'static, str>, String);
+
 /// The parameters of a request, flattened: lists as `Name.1`, their members as `Name.1.Member`. What is absent is left out,
 /// an empty text stays.
-pub(crate) fn parameters(of: &dyn Members) -> Vec<(Cow<'static, str>, String)> {
+pub(crate) fn parameters(of: &dyn Members) -> Vec<Pair> {
     let mut out = Vec::new();
-    of.each(&mut |field, value| flatten(Cow::Borrowed(field.wire), field, value, &mut out));
+    of.each(&mut |field, value| flatten(Cow::Borrowed(field.wire), field, value, Reveal::All, &mut out));
     out
 }
 
-fn flatten(
-    name: Cow<'static, str>,
-    field: &'static Field,
-    value: &dyn Value,
-    out: &mut Vec<(Cow<'static, str>, String)>,
-) {
+/// The same parameters as they may be shown: what names a person or gives power is only named.
+pub(crate) fn shown_parameters(of: &dyn Members) -> Vec<Pair> {
+    let mut out = Vec::new();
+    of.each(&mut |field, value| flatten(Cow::Borrowed(field.wire), field, value, Reveal::Public, &mut out));
+    out
+}
+
+/// What of a request comes out.
+#[derive(Clone, Copy, PartialEq)]
+enum Reveal {
+    All,
+    Public,
+    Names,
+}
+
+impl Reveal {
+    /// What comes out below a field.
+    fn below(self, field: &Field) -> Self {
+        if self == Self::Public && field.privacy != Privacy::Public { Self::Names } else { self }
+    }
+}
+
+fn flatten(name: Cow<'static, str>, field: &'static Field, value: &dyn Value, reveal: Reveal, out: &mut Vec<Pair>) {
+    let reveal = reveal.below(field);
     match (field.style, value.show()) {
         (_, Shown::Absent) => {}
+        (Style::Plain | Style::Digits | Style::JsonText, Shown::List(list)) => {
+            for index in 0..list.count() {
+                if let Some(item) = list.at(index) {
+                    flatten(Cow::Owned(format!("{name}.{}", index + 1)), field, item, reveal, out);
+                }
+            }
+        }
+        (Style::Plain | Style::Digits | Style::Commas, Shown::Structure(inner)) => inner.each(&mut |field, value| {
+            flatten(Cow::Owned(format!("{name}.{}", field.wire)), field, value, reveal, out);
+        }),
+        (_, _) if reveal == Reveal::Names => out.push((name, REDACTED.to_owned())),
         (_, Shown::Text(text)) => out.push((name, text.to_owned())),
-        (_, Shown::Secret(secret)) => out.push((name, secret.expose().to_owned())),
+        (_, Shown::Secret(secret)) => {
+            let value = if reveal == Reveal::All { secret.expose() } else { REDACTED };
+            out.push((name, value.to_owned()));
+        }
         (_, Shown::Integer(n)) => out.push((name, n.to_string())),
         (Style::Digits, Shown::Boolean(b)) => out.push((name, u8::from(b).to_string())),
         (_, Shown::Boolean(b)) => out.push((name, b.to_string())),
         (Style::Commas, Shown::List(list)) => out.push((name, joined(list))),
-        (_, Shown::List(list)) => {
-            for index in 0..list.count() {
-                if let Some(item) = list.at(index) {
-                    flatten(Cow::Owned(format!("{name}.{}", index + 1)), field, item, out);
-                }
-            }
+        (Style::JsonText, Shown::Structure(inner)) => {
+            out.push((name, if reveal == Reveal::All { json_text(inner) } else { redacted(inner) }));
         }
-        (Style::JsonText, Shown::Structure(inner)) => out.push((name, json_text(inner))),
-        (_, Shown::Structure(inner)) => inner.each(&mut |field, value| {
-            flatten(Cow::Owned(format!("{name}.{}", field.wire)), field, value, out);
-        }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every action of the description, one by one: what is sent, and what answers and errors become.
 
 mod answers;
+mod dry_runs;
 mod endpoint;
 mod errors;
 mod logs;
@@ -13,10 +14,10 @@ mod stage;
 
 pub(crate) use sample::SECRET;
 
-use crate::script::{Script, run};
+use crate::script::{Script, now, run};
 use cloudcert::model::{self, Action, Api};
 use cloudcert::wire::{Members, Structure};
-use cloudcert::{CallOptions, Config, Error, Operation};
+use cloudcert::{CallOptions, Config, DryRun, Error, Operation};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -26,6 +27,8 @@ struct Case {
     action: &'static Action,
     /// Sends a request that is given as JSON; nothing is validated.
     call: fn(Config, &Value) -> Result<Outcome, Error>,
+    /// The same, signed and not sent.
+    dry_run: fn(Config, &Value) -> Result<DryRun, Error>,
     /// Reads an answer, without a call, and shows it.
     shown: fn(&Value) -> Outcome,
     /// A request in both forms of debug output, and as JSON.
@@ -81,6 +84,11 @@ macro_rules! cases {
                             let client = api::Client::new(config).unwrap();
                             let options = CallOptions::new().skip_validation();
                             run(client.send_with(read::<Request>(request), options)).map(|answer| Outcome::of(&answer))
+                        },
+                        dry_run: |config, request| {
+                            let client = api::Client::new(config).unwrap();
+                            let options = CallOptions::new().skip_validation();
+                            now(client.dry_run_with(read::<Request>(request), options))
                         },
                         shown: shown::<Response>,
                         request: |request| Outcome::of(&read::<Request>(request)),

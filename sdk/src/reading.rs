@@ -1,0 +1,100 @@
+//! What an answer is read into: the type of a generated action, or JSON for an action that the spec does not know.
+
+use crate::REDACTED;
+use crate::answer::{self, Metadata};
+use crate::api::ApiInfo;
+use crate::client::Answer;
+use crate::error::{Error, ErrorKind};
+use crate::http::HttpResponse;
+use crate::operation::{Operation, Response};
+use crate::wire;
+use serde_json::Value;
+
+/// Reads the answers of a call's attempts; the last one that was read stays.
+pub(crate) trait Reading: Send {
+    /// Reads an answer, or the error in it.
+    fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error>;
+    /// What came with the answer.
+    fn metadata(&self) -> &Metadata;
+    /// The answer as JSON that may be shown.
+    fn redacted(&self) -> String;
+}
+
+/// An answer of a generated type.
+pub(crate) struct Typed<R: Operation> {
+    value: R::Response,
+    metadata: Metadata,
+}
+
+impl<R: Operation> Typed<R> {
+    pub(crate) fn new() -> Self {
+        Self { value: R::Response::default(), metadata: Metadata::default() }
+    }
+
+    pub(crate) fn into_inner(mut self) -> R::Response {
+        self.value.set_metadata(self.metadata);
+        self.value
+    }
+}
+
+impl<R: Operation> Reading for Typed<R> {
+    fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error> {
+        let action = R::ACTION;
+        self.value = R::Response::default();
+        self.metadata = answer::read(api, action.name, action.envelopes, response, keep_body, &mut self.value)?;
+        let missing = wire::missing(&self.value);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let message = format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
+        Err(Error::new(ErrorKind::Answer, action.name, message)
+            .with_body(self.redacted())
+            .hopeless()
+            .answered(self.metadata.status, self.metadata.request_id.clone()))
+    }
+
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    fn redacted(&self) -> String {
+        wire::redacted(&self.value)
+    }
+}
+
+/// An answer of an action that the spec does not know.
+pub(crate) struct Untyped<'a> {
+    action: &'a str,
+    answer: Answer,
+}
+
+impl<'a> Untyped<'a> {
+    pub(crate) fn new(action: &'a str) -> Self {
+        Self { action, answer: Answer { metadata: Metadata::default(), value: Value::Null } }
+    }
+
+    pub(crate) fn into_inner(self) -> Answer {
+        self.answer
+    }
+}
+
+impl Reading for Untyped<'_> {
+    fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error> {
+        let envelope = format!("{}Response", self.action);
+        let Answer { metadata, value } = &mut self.answer;
+        *value = Value::Null;
+        *metadata = answer::read(api, self.action, &[envelope.as_str()], response, keep_body, value)?;
+        Ok(())
+    }
+
+    fn metadata(&self) -> &Metadata {
+        &self.answer.metadata
+    }
+
+    /// Nothing is known about its members, so they are only named.
+    fn redacted(&self) -> String {
+        let members = self.answer.value.as_object().into_iter().flatten();
+        let shown: Value = members.map(|(name, _)| (name.clone(), Value::from(REDACTED))).collect();
+        shown.to_string()
+    }
+}
