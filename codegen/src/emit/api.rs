@@ -105,15 +105,12 @@ fn used_enums(api: &Api) -> BTreeSet<&str> {
 }
 
 fn client(api: &Api) -> TokenStream {
-    let (info, beginnings) = (info(api), beginnings(api));
+    let (info, beginnings, requests) = (info(api), beginnings(api), requests());
     let docs = Docs::new(&format!("A client of {} {}.", api.title.en, api.version))
         .markdown("Cheap to clone; clones share connections. Every action is a method that begins a request.");
     let (file, docs) = (Docs::new("The client.").inner(), docs.outer());
     let credentials =
         Docs::new("The credentials that a call would use now; they tell their source and their end.").outer();
-    let guard = Docs::new("Looks before a request that must not be sent twice, so that its outcome can be found out.")
-        .markdown("See [`Guarded`](crate::Guarded); a builder does the same by `guard`.")
-        .outer();
     let call = Docs::new("Calls an action that this version does not know: signed, sent, and decoded to JSON.")
         .markdown("The effect says whether the call may be repeated; nothing is validated.")
         .outer();
@@ -133,47 +130,7 @@ fn client(api: &Api) -> TokenStream {
                 self.core.credentials()
             }
 
-            #[doc = " Sends a request structure; a builder does the same."]
-            pub fn send<R: crate::Operation>(&self, request: R) -> crate::Pending<R::Response> {
-                self.send_with(request, crate::CallOptions::default())
-            }
-
-            #[doc = " Sends a request structure with options of its own."]
-            pub fn send_with<R: crate::Operation>(
-                &self,
-                request: R,
-                options: crate::CallOptions,
-            ) -> crate::Pending<R::Response> {
-                self.core.send(request, options)
-            }
-
-            #guard
-            pub fn guard<R: crate::Reconcile>(&self, request: R) -> crate::Pending<crate::Guarded<R>> {
-                self.guard_with(request, crate::CallOptions::default())
-            }
-
-            #[doc = " The same with options of its own."]
-            pub fn guard_with<R: crate::Reconcile>(
-                &self,
-                request: R,
-                options: crate::CallOptions,
-            ) -> crate::Pending<crate::Guarded<R>> {
-                crate::Guarded::begin(self.core.clone(), request, options)
-            }
-
-            #[doc = " The signed request of a request structure, which is not sent."]
-            pub fn dry_run<R: crate::Operation>(&self, request: R) -> crate::Pending<crate::DryRun> {
-                self.dry_run_with(request, crate::CallOptions::default())
-            }
-
-            #[doc = " The same with options of its own."]
-            pub fn dry_run_with<R: crate::Operation>(
-                &self,
-                request: R,
-                options: crate::CallOptions,
-            ) -> crate::Pending<crate::DryRun> {
-                self.core.dry_send(request, options)
-            }
+            #requests
 
             #call
             pub fn call<K: Into<String>, V: Into<String>>(
@@ -210,6 +167,56 @@ fn client(api: &Api) -> TokenStream {
         }
 
         #info
+    }
+}
+
+/// What a client does with request structures, whatever they are.
+fn requests() -> TokenStream {
+    let guard = Docs::new("Looks before a request that must not be sent twice, so that its outcome can be found out.")
+        .markdown("See [`Guarded`](crate::Guarded); a builder does the same by `guard`.")
+        .outer();
+    quote! {
+        #[doc = " Sends a request structure; a builder does the same."]
+        pub fn send<R: crate::Operation>(&self, request: R) -> crate::Pending<R::Response> {
+            self.send_with(request, crate::CallOptions::default())
+        }
+
+        #[doc = " Sends a request structure with options of its own."]
+        pub fn send_with<R: crate::Operation>(
+            &self,
+            request: R,
+            options: crate::CallOptions,
+        ) -> crate::Pending<R::Response> {
+            self.core.send(request, options)
+        }
+
+        #guard
+        pub fn guard<R: crate::Reconcile>(&self, request: R) -> crate::Pending<crate::Guarded<R>> {
+            self.guard_with(request, crate::CallOptions::default())
+        }
+
+        #[doc = " The same with options of its own."]
+        pub fn guard_with<R: crate::Reconcile>(
+            &self,
+            request: R,
+            options: crate::CallOptions,
+        ) -> crate::Pending<crate::Guarded<R>> {
+            crate::Guarded::begin(self.core.clone(), request, options)
+        }
+
+        #[doc = " The signed request of a request structure, which is not sent."]
+        pub fn dry_run<R: crate::Operation>(&self, request: R) -> crate::Pending<crate::DryRun> {
+            self.dry_run_with(request, crate::CallOptions::default())
+        }
+
+        #[doc = " The same with options of its own."]
+        pub fn dry_run_with<R: crate::Operation>(
+            &self,
+            request: R,
+            options: crate::CallOptions,
+        ) -> crate::Pending<crate::DryRun> {
+            self.core.dry_send(request, options)
+        }
     }
 }
 
