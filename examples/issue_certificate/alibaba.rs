@@ -6,6 +6,9 @@ use cloudcert::aliyun_cas::v2018_07_13 as uploads;
 use cloudcert::aliyun_cas::v2020_04_07::describe_certificate_state::{CertificateState, DomainProof};
 use cloudcert::aliyun_cas::v2020_04_07::{Client, types::ValidateType};
 
+/// What is ordered.
+const PRODUCT: &str = "digicert-free-1-free";
+
 pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     println!("Alibaba Cloud");
     let client = Client::new(place.alibaba.clone())?;
@@ -14,13 +17,18 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     place.agreed("  This orders a DV certificate and uses one of your quota.")?;
     let order = client
         .create_certificate_with_csr_request()
+        .product_code(PRODUCT)
         .csr(key.request(&owner.domain)?)
         .email(&*owner.email)
         .phone(&*owner.phone)
         .username(&*owner.name)
         .validate_type(ValidateType::Dns)
-        .send()
+        .guard()
         .await?;
+    let order = match order.send().await {
+        Err(error) if error.outcome_unknown() => return Err(format!("{error}; {}", order.find_out().await?).into()),
+        sent => sent?,
+    };
     println!("  ordered {}: order {}", owner.domain, order.order_id);
 
     let wait = client.wait_until_ready_for_domain_verification(order.order_id).first_pause(place.pause());

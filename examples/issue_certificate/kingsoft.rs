@@ -2,29 +2,34 @@
 
 use crate::check;
 use crate::{Failure, Place};
-use cloudcert::CallOptions;
 use cloudcert::ksyun_kcm::v2016_03_04::types::{Contact, CsrSource};
 use cloudcert::ksyun_kcm::v2016_03_04::{Client, types::AuthMethod, types::CertificateCode};
-use std::time::Duration;
+use cloudcert::{CallOptions, Outcome};
 
 pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     println!("Kingsoft Cloud");
     let client = Client::new(place.kingsoft.clone())?;
     let owner = &place.owner;
     place.agreed("  This applies for a certificate, which costs money unless the product is free.")?;
-    let applied = client
+    let order = client
         .apply_certificate()
         .main_domain(&*owner.domain)
         .certificate_code(CertificateCode::from("GEODV01"))
         .domain_count(1)
         .wildcard_count(0)
         .year_length(1)
-        .send()
+        .guard()
         .await?;
-    let id = applied.certificate.certificate_id;
+    let certificate = match order.send().await {
+        Err(error) if error.outcome_unknown() => {
+            let outcome = order.find_out().await?;
+            let found = order.found().pop().filter(|_| outcome == Outcome::Executed);
+            found.ok_or_else(|| format!("{error}; {outcome}"))?
+        }
+        sent => sent?.certificate,
+    };
+    let id = certificate.certificate_id;
     println!("  applied for {}: certificate {id}", owner.domain);
-    // The service completes an order only two seconds later.
-    tokio::time::sleep(Duration::from_secs(2)).await;
 
     let mut contact = Contact::default();
     contact.last_name = owner.name.split(' ').next().map(str::to_owned);

@@ -40,7 +40,7 @@ pub struct Waiter {
     pub going: Vec<String>,
     /// The response field that says why it failed, as a path.
     pub reason: Option<Vec<String>>,
-    /// Errors that may only mean that the service lags behind.
+    /// Errors that may only mean that the service lags behind, until it has answered once without an error.
     pub tolerate: Vec<String>,
     /// How often and how long.
     pub poll: Poll,
@@ -105,6 +105,8 @@ pub enum Probe {
     State {
         /// The response field, as a path.
         field: Vec<String>,
+        /// Values that it has before the call; with any other the recipe cannot tell. If empty, there may be no state yet.
+        before: Vec<String>,
         /// Values that prove that the call was executed.
         executed: Vec<String>,
         /// Values that prove that it was not.

@@ -22,6 +22,8 @@ use std::time::Duration;
 /// A call before it is signed.
 pub(crate) struct Call {
     pub(crate) parameters: Vec<Pair>,
+    /// How to find out about it if its answer is lost.
+    pub(crate) find_out: Option<&'static str>,
     /// Whether a parameter is a secret.
     pub(crate) secret: bool,
     /// What must not stand in a message, besides the keys.
@@ -97,7 +99,7 @@ impl Core {
         let result = result.map_err(|error| {
             let error = error.without(&[keys.secrets(), call.secrets.clone()].concat()).by_clock(environment.now());
             let unknown = outcome_unknown(class(&error), effect);
-            error.with_unknown_outcome(unknown)
+            error.with_unknown_outcome(unknown, call.find_out)
         });
         let latency = environment.elapsed().saturating_sub(start);
         let end = result.as_ref().map(|()| &*reading);

@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Reqwest, Subject, Transport, agent};
 use crate::operation::Operation;
 use crate::options::CallOptions;
+use crate::pace::Paces;
 use crate::pending::Pending;
 use crate::reading::{Typed, Untyped};
 use crate::retry::Budget;
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     /// Seconds that the service's clock is ahead of this machine's, once that has mattered.
     pub(crate) clock_offset: AtomicI64,
+    /// Pauses that other calls have to keep.
+    pub(crate) paces: Paces,
 }
 
 /// The answer of a call that the spec does not know.
@@ -80,8 +83,9 @@ impl Core {
                     .map_err(|e| wrong(format!("the HTTP client cannot be made: {e}")).caused_by(e))?,
             ),
         };
-        let (budget, clock_offset) = (Budget::new(), AtomicI64::new(0));
-        Ok(Self(Arc::new(Shared { api, config, transport, address, region, signature, agent, budget, clock_offset })))
+        let (budget, clock_offset, paces) = (Budget::new(), AtomicI64::new(0), Paces::default());
+        let shared = Shared { api, config, transport, address, region, signature, agent, budget, clock_offset, paces };
+        Ok(Self(Arc::new(shared)))
     }
 
     pub(crate) fn from_env(api: &'static ApiInfo) -> Result<Self, Error> {
@@ -153,13 +157,16 @@ impl Core {
     }
 
     /// Validates, signs and sends a request of the generated API.
-    pub(crate) fn send<R: Operation>(&self, request: R, options: CallOptions) -> Pending<R::Response> {
+    pub(crate) fn send<R: Operation>(&self, request: R, mut options: CallOptions) -> Pending<R::Response> {
         let core = self.clone();
         Pending::new(async move {
             let request = checked(request, &options)?;
+            core.keep_pace(&request, &mut options).await?;
             let mut answer = Typed::<R>::new();
             core.run(known_call(core.0.api, request, options), &mut answer).await?;
-            Ok(answer.into_inner())
+            let answer = answer.into_inner();
+            core.set_pace::<R>(&answer);
+            Ok(answer)
         })
     }
 
@@ -185,6 +192,7 @@ fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Err
 fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> Call {
     Call {
         parameters: wire::parameters(&request),
+        find_out: R::ACTION.find_out,
         secret: R::ACTION.has_secret,
         secrets: wire::secrets(&request),
         subject: Subject::of(api, request.effect(), request),
@@ -201,5 +209,5 @@ fn unknown_call(
 ) -> Call {
     let parameters = parameters.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
     let subject = Subject::unknown(api, action.to_owned(), effect);
-    Call { parameters, secret: false, secrets: Vec::new(), subject, options }
+    Call { parameters, find_out: None, secret: false, secrets: Vec::new(), subject, options }
 }

@@ -6,6 +6,7 @@ use crate::credentials::CredentialsError;
 use crate::difference::SignatureDifference;
 use crate::problem::Problem;
 use crate::scrub::scrub;
+use crate::wait::WaitEnd;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,10 +37,14 @@ pub enum ErrorKind {
     Answer,
     /// An interceptor did not let it pass; nothing was sent.
     Refused,
-    /// What was waited for has failed, or is in a state that is not known.
+    /// What was waited for has failed.
     State,
+    /// What was waited for is in a state that this version does not know.
+    UnknownState,
     /// What was waited for has not come about in time.
     Timeout,
+    /// A guarded call was not sent again: its outcome is unknown, or it was executed before. Nothing was sent.
+    Guarded,
 }
 
 struct Inner {
@@ -52,6 +57,8 @@ struct Inner {
     request_id: Option<String>,
     status: Option<u16>,
     outcome_unknown: bool,
+    find_out: Option<&'static str>,
+    wait: Option<Box<WaitEnd>>,
     hopeless: bool,
     attempts: u32,
     retry_after: Option<Duration>,
@@ -81,6 +88,8 @@ impl Error {
             request_id: None,
             status: None,
             outcome_unknown: false,
+            find_out: None,
+            wait: None,
             hopeless: false,
             attempts: 0,
             retry_after: None,
@@ -179,8 +188,13 @@ impl Error {
         self.with(|e| e.body = Some(redacted))
     }
 
-    pub(crate) fn with_unknown_outcome(self, unknown: bool) -> Self {
-        self.with(|e| e.outcome_unknown = unknown)
+    pub(crate) fn with_unknown_outcome(self, unknown: bool, find_out: Option<&'static str>) -> Self {
+        self.with(|e| (e.outcome_unknown, e.find_out) = (unknown, find_out.filter(|_| unknown)))
+    }
+
+    /// It ended a wait.
+    pub(crate) fn in_wait(self, end: WaitEnd) -> Self {
+        self.with(|e| e.wait = Some(Box::new(end)))
     }
 
     /// What kind of failure it is.
@@ -285,6 +299,18 @@ impl Error {
     pub fn outcome_unknown(&self) -> bool {
         self.0.outcome_unknown
     }
+
+    /// If the outcome is unknown: how to find out about it, and when that cannot tell. [`Guarded`](crate::Guarded) does it.
+    #[must_use]
+    pub fn how_to_find_out(&self) -> Option<&'static str> {
+        self.0.find_out
+    }
+
+    /// If it ended a wait: how that stood.
+    #[must_use]
+    pub fn wait(&self) -> Option<&WaitEnd> {
+        self.0.wait.as_deref()
+    }
 }
 
 impl fmt::Display for Error {
@@ -319,6 +345,9 @@ impl fmt::Display for Error {
         }
         if e.outcome_unknown {
             f.write_str("; the call may have been executed all the same: find out before calling again")?;
+            if let Some(how) = e.find_out {
+                write!(f, " ({how})")?;
+            }
         }
         if let Some(id) = &e.request_id {
             write!(f, " [request id {id}]")?;

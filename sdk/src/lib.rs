@@ -79,6 +79,42 @@
 //! A call is sent up to three times, with growing pauses, if that can do no harm: a read after a fault, an order only if no connection came
 //! about or the service rejected it for speed or for its time stamp. [`Retries`] says how often; nothing makes an order go out twice.
 //!
+//! # Outcome unknown
+//!
+//! An order whose answer is lost may have been placed. [`Error::how_to_find_out`] says in words how to find out; `guard()` does it. It looks
+//! before the call, and [`Guarded::find_out`] looks again and compares, as the description of the API says what proves what:
+//!
+//! ```no_run
+//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
+//! # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), cloudcert::Error> {
+//! use cloudcert::Outcome;
+//!
+//! let order = client
+//!     .create_certificate_request()
+//!     .product_code("geotrust-dv-1-starter")
+//!     .domain("www.example.com")
+//!     .email("ops@example.com")
+//!     .phone("13800000000")
+//!     .username("Li Lei")
+//!     .validate_type("DNS")
+//!     .guard() // looks: how many certificates of the package are used
+//!     .await?;
+//! match order.send().await {
+//!     Ok(answer) => println!("order {}", answer.order_id),
+//!     Err(error) if error.outcome_unknown() => match order.find_out().await? {
+//!         Outcome::Executed => println!("ordered; find its id in the console"),
+//!         Outcome::NotExecuted => println!("not ordered: `send` may be called again"),
+//!         other => println!("{other}"), // for a person to look at
+//!     },
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Until it is known that the call was not executed, `send` refuses to send it again. What was seen is compared strictly: what is neither
+//! unchanged on several looks nor just what the call would bring about is [`Outcome::Ambiguous`].
+//!
 //! # Secrets
 //!
 //! Private keys, tokens and download links are [`Secret`]s. They stand in no URL, no debug output, no error and no serialised answer.
@@ -94,14 +130,41 @@
 //! each attempt, all under the target `cloudcert`.
 //!
 //! # Downloads
+//!
 //! `client.download(link)` fetches what a link of Kingsoft Cloud leads to: by https (plain http has to be allowed by name), with a limit on size
 //! and redirects. With the feature `archive`, [`Downloaded`]`::archive` reads the zip archive safely, and `bundle` sorts certificate, chain and
 //! key out of it; [`pem::Bundle`] does so with any PEM.
 //!
 //! # Waits and pages
 //!
-//! `wait_until_...` of a client returns a [`Wait`]; `pages()` of a list's builder returns [`Pages`]. A wait pauses with tokio's timer
-//! unless [`Environment::sleep`] says otherwise.
+//! `wait_until_...` of a client returns a [`Wait`]: `.await` it, or take its [`progress`](Wait::progress) as a stream. It ends with the answer,
+//! or with an error that tells failure, a state that is not known, and the deadline apart, and keeps [how it stood](Error::wait).
+//!
+//! A list's builder has `pages()` and `items()`, both streams with a `next` of their own, and `items().collect_all()`. They can be taken up
+//! where they were left ([`Pages::position`], [`Items::position`]), and come to an end also if the service does not.
+//!
+//! ```no_run
+//! # #[cfg(feature = "aliyun-cas-2018-07-13")]
+//! # async fn example(client: cloudcert::aliyun_cas::v2018_07_13::Client) -> Result<(), cloudcert::Error> {
+//! let mut certificates = client.describe_user_certificate_list().show_size(100).items();
+//! while let Some(certificate) = certificates.next().await {
+//!     println!("{:?}", certificate?.name);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A call that would come too early after another one is held back: `UpdateCertificate` until two seconds after `ApplyCertificate` was
+//! answered for the same certificate. The clones of a client remember that together; the pause counts as time of the operation. Calls by
+//! `client.call` are not held back.
+//!
+//! Pauses are made with tokio's timer unless [`Environment::sleep`] says otherwise.
+//!
+//! # Dropping
+//!
+//! Every future may be dropped at any time: nothing stays locked, no call is made any more, and the next one works. What was on its way may
+//! have been executed, which matters for orders only: see [`Pending`] and [`Guarded`]. [`Pages`], [`Items`] and the progress of a wait
+//! keep what is on their way when only the future of `next` is dropped, and go on with it.
 //!
 //! # Blocking
 //!
@@ -164,20 +227,26 @@ mod dry_run;
 mod error;
 pub mod http;
 mod intercept;
+mod items;
 #[cfg(feature = "model")]
 pub mod model;
 mod operation;
 mod options;
+#[doc(hidden)]
+pub mod pace;
 mod pages;
 pub mod pem;
 mod pending;
 mod problem;
 mod protocol;
 mod reading;
+#[doc(hidden)]
+pub mod reconcile;
 mod retry;
 mod scrub;
 mod secret;
 pub mod sign;
+mod steps;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trace;
@@ -198,14 +267,16 @@ pub use download::{Download, Downloaded};
 pub use dry_run::DryRun;
 pub use error::{Error, ErrorKind};
 pub use intercept::{Incoming, Interceptor, Outgoing, Refusal};
+pub use items::{Items, Position};
 pub use operation::{Operation, Response};
 pub use options::CallOptions;
 pub use pages::{Pages, Paginated};
 pub use pending::Pending;
 pub use problem::{Problem, Severity};
+pub use reconcile::{Guarded, Outcome, Reconcile};
 pub use retry::Retries;
 pub use secret::{REDACTED, Secret};
-pub use wait::Wait;
+pub use wait::{Progress, UnknownStates, Wait, WaitEnd, WaitProgress};
 pub use wire::Unknown;
 
 include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));

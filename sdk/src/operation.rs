@@ -3,6 +3,7 @@
 use crate::answer::Metadata;
 use crate::api::Effect;
 use crate::error::Error;
+use crate::pace::Hold;
 use crate::problem::{Problem, Severity};
 use crate::wire::{Members, Structure};
 
@@ -24,6 +25,18 @@ pub trait Operation: sealed::Sealed + Members + Clone + Send + Sync + 'static {
     /// Sets required parameters that have a documented default and are absent.
     #[doc(hidden)]
     fn fill_defaults(&mut self) {}
+
+    /// The pauses that must have passed before it is sent.
+    #[doc(hidden)]
+    fn held(&self) -> Vec<Hold> {
+        Vec::new()
+    }
+
+    /// The pauses that begin with its answer.
+    #[doc(hidden)]
+    fn holds(_answer: &Self::Response) -> Vec<Hold> {
+        Vec::new()
+    }
 
     /// Checks the request without sending it: all problems at once.
     ///
@@ -58,12 +71,18 @@ pub struct ActionInfo {
     pub envelopes: &'static [&'static str],
     /// Whether a parameter is a secret.
     pub has_secret: bool,
+    /// How to find out whether a call whose answer was lost was executed.
+    pub find_out: Option<&'static str>,
 }
 
 #[allow(dead_code, reason = "without an API version there is nobody to use the runtime")]
 impl ActionInfo {
     pub(crate) const fn new(name: &'static str, envelopes: &'static [&'static str], has_secret: bool) -> Self {
-        Self { name, envelopes, has_secret }
+        Self { name, envelopes, has_secret, find_out: None }
+    }
+
+    pub(crate) const fn find_out(self, find_out: &'static str) -> Self {
+        Self { find_out: Some(find_out), ..self }
     }
 }
 

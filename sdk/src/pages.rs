@@ -1,12 +1,22 @@
 //! Lists that come in pages.
 
 use crate::client::Core;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::items::Items;
 use crate::operation::Operation;
 use crate::options::CallOptions;
+use crate::steps::{Step, Steps};
+use futures_core::Stream;
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 /// A list action whose answer is one page of many.
 pub trait Paginated: Operation {
+    /// What the list holds.
+    type Item: Send + 'static;
+
     /// The first position.
     #[doc(hidden)]
     const FIRST: i64;
@@ -21,21 +31,37 @@ pub trait Paginated: Operation {
     fn set_position(&mut self, position: i64);
     /// The number of items on a page.
     #[doc(hidden)]
-    fn items(page: &Self::Response) -> usize;
+    fn count(page: &Self::Response) -> usize;
+    /// The items of a page.
+    #[doc(hidden)]
+    fn into_items(page: Self::Response) -> Vec<Self::Item>;
     /// The number of all items, if the page tells.
     #[doc(hidden)]
     fn total(page: &Self::Response) -> Option<i64>;
-    /// What is on a page, to see whether it is the one before again.
+    /// What is on a page, to see whether it was there before.
     #[doc(hidden)]
     fn fingerprint(page: &Self::Response) -> String;
 }
 
-/// The pages of a list, one after the other. Nothing is fetched until [`next`](Pages::next) is called.
+/// How many pages are fetched if nothing else is set.
+const MOST: usize = 1_000;
+
+/// The pages of a list, one after the other: a [`Stream`], or by [`next`](Pages::next). Nothing is fetched before that.
 ///
-/// It ends with the last page, with an empty one, or when the service answers with the same page again. To go on later from
-/// where it stands, keep [`position`](Pages::position) and set it on a new request.
+/// It ends with the last page, with an empty one, or when the service answers with a page that was there before. A list that grows without
+/// end is an error after [`max_pages`](Pages::max_pages). An error does not end it: the next step asks for the same page again.
+///
+/// To go on later from where it stands, keep [`position`](Pages::position) and set it by [`starting_at`](Pages::starting_at).
+/// Dropping it, or the future of `next`, in mid-flight does no harm, as it only reads; a call that was on its way goes on with the next
+/// step.
 #[must_use = "pages are fetched by calling `next`"]
 pub struct Pages<R: Paginated> {
+    steps: Steps<Course<R>, Result<R::Response, Error>>,
+    position: i64,
+}
+
+/// What the steps hand on to each other.
+struct Course<R> {
     core: Core,
     request: R,
     options: CallOptions,
@@ -43,16 +69,20 @@ pub struct Pages<R: Paginated> {
     seen: i64,
     /// Whether `seen` counts all items up to here.
     from_start: bool,
-    last: Option<String>,
+    /// What each page held.
+    prints: HashSet<[u8; 32]>,
+    most: usize,
     done: bool,
 }
 
-/// Without the last page: it may name persons.
+/// Without the pages: they may name persons.
 impl<R: Paginated + std::fmt::Debug> std::fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = f.debug_struct("Pages");
-        out.field("request", &self.request).field("position", &self.position).field("done", &self.done);
-        out.finish_non_exhaustive()
+        if let Some(course) = self.steps.idle() {
+            out.field("request", &course.request).field("done", &course.done);
+        }
+        out.field("position", &self.position).finish_non_exhaustive()
     }
 }
 
@@ -60,15 +90,39 @@ impl<R: Paginated> Pages<R> {
     #[allow(dead_code, reason = "not every API version has lists in pages")]
     pub(crate) fn new(core: Core, request: R, options: CallOptions) -> Self {
         let position = request.position().unwrap_or(R::FIRST);
-        let seen = if R::BY_INDEX { position } else { 0 };
-        let from_start = R::BY_INDEX || position == R::FIRST;
-        Self { core, request, options, position, seen, from_start, last: None, done: false }
+        let prints = HashSet::new();
+        let course =
+            Course { core, request, options, position, seen: 0, from_start: false, prints, most: MOST, done: false };
+        Self { steps: Steps::new(course), position }.starting_at(position)
+    }
+
+    /// Begins at this position, as [`position`](Pages::position) told it before: a page number or the number of items before it, whichever the
+    /// list counts by.
+    pub fn starting_at(mut self, position: i64) -> Self {
+        self.position = position;
+        self.steps.change(|course| {
+            course.position = position;
+            course.seen = if R::BY_INDEX { position } else { 0 };
+            course.from_start = R::BY_INDEX || position == R::FIRST;
+        });
+        self
     }
 
     /// What its calls do differently.
     pub fn with_options(mut self, options: CallOptions) -> Self {
-        self.options = options;
+        self.steps.change(|course| course.options = options);
         self
+    }
+
+    /// How many pages are fetched at most, 1,000 if not set. A further one is an error, so that no part of a list is taken for the whole.
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.steps.change(|course| course.most = pages);
+        self
+    }
+
+    /// The items of the pages instead, one after the other.
+    pub fn into_items(self) -> Items<R> {
+        Items::new(self)
     }
 
     /// The position of the page that comes next.
@@ -81,23 +135,59 @@ impl<R: Paginated> Pages<R> {
     ///
     /// # Errors
     ///
-    /// Those of the call. The same page can be asked for again afterwards.
+    /// Those of the call, and [`Answer`](ErrorKind::Answer) beyond the most pages. The same page can be asked for again afterwards.
     pub async fn next(&mut self) -> Option<Result<R::Response, Error>> {
+        std::future::poll_fn(|context| self.poll_page(context)).await
+    }
+
+    pub(crate) fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Response, Error>>> {
+        let page = self.steps.poll(context, begin);
+        if let Some(course) = self.steps.idle() {
+            self.position = course.position;
+        }
+        page
+    }
+}
+
+impl<R: Paginated> Stream for Pages<R> {
+    type Item = Result<R::Response, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_page(context)
+    }
+}
+
+/// Nothing in it is ever pinned in place.
+impl<R: Paginated> Unpin for Pages<R> {}
+
+fn begin<R: Paginated>(mut course: Box<Course<R>>) -> Step<Course<R>, Result<R::Response, Error>> {
+    Box::pin(async move {
+        let page = course.step().await;
+        (course, page)
+    })
+}
+
+impl<R: Paginated> Course<R> {
+    async fn step(&mut self) -> Option<Result<R::Response, Error>> {
         if self.done {
             return None;
+        }
+        if self.prints.len() >= self.most {
+            self.done = true;
+            let message = format!("the list has more than {} pages; go on from position {}", self.most, self.position);
+            return Some(Err(Error::new(ErrorKind::Answer, R::ACTION.name, message)));
         }
         self.request.set_position(self.position);
         let page = match self.core.send(self.request.clone(), self.options.clone()).await {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
-        let items = i64::try_from(R::items(&page)).unwrap_or(i64::MAX);
-        let fingerprint = R::fingerprint(&page);
-        if items == 0 || self.last.as_ref() == Some(&fingerprint) {
+        let items = i64::try_from(R::count(&page)).unwrap_or(i64::MAX);
+        let print = Sha256::digest(R::fingerprint(&page)).into();
+        if items == 0 || !self.prints.insert(print) {
             self.done = true;
             return None;
         }
-        self.last = Some(fingerprint);
         self.seen = self.seen.saturating_add(items);
         self.position = if R::BY_INDEX { self.seen } else { self.position.saturating_add(1) };
         // Whoever begins in the middle of pages has not seen those before, so only an empty page tells the end.

@@ -8,7 +8,9 @@ use std::task::{Context, Poll};
 
 /// A call on its way: a future on the heap, so that its code lives in this crate and not in every caller.
 ///
-/// Dropping it before it is done gives up waiting; whether the service has executed the call is then not known.
+/// **Dropping** it is safe at any time: connections, credentials and the client stay in order, and the next call works. A call that was never
+/// polled was not sent. One that was dropped on its way may have been executed: of a read that does not matter, of an order it does, and only a
+/// [`Guarded`](crate::Guarded) call can be found out about afterwards.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Pending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
 

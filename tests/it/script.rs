@@ -88,6 +88,11 @@ impl Environment for Frozen {
         *self.0.lock().unwrap()
     }
 
+    /// Pauses are made whole.
+    fn chance(&self) -> f64 {
+        1.0
+    }
+
     fn sleep(&self, pause: Duration) -> cloudcert::Sleep {
         *self.0.lock().unwrap() += pause;
         Box::pin(std::future::ready(()))

@@ -133,6 +133,21 @@ pub(super) fn number(owner: &TokenStream, field: &Field) -> Look {
     }
 }
 
+/// A single value as a text, as `Option<String>`.
+pub(super) fn text(api: &Api, value: &Look, field: &Field) -> TokenStream {
+    match value {
+        Look::Sure(value) => quote!(Some(#value.to_string())),
+        Look::Perhaps(..) => {
+            let option = value.tokens();
+            if scalar(api, field) == Some(Scalar::Text) {
+                quote!(#option.map(str::to_owned))
+            } else {
+                quote!(#option.map(|v| v.to_string()))
+            }
+        }
+    }
+}
+
 /// Whether a parameter of an owner is given. An empty list is not.
 pub(super) fn given(owner: &TokenStream, field: &Field, wanted: bool) -> TokenStream {
     let name = format_ident!("{}", field.name);
@@ -151,6 +166,8 @@ pub(super) struct Way<'a> {
     outer: Vec<&'a Field>,
     /// The field itself.
     pub(super) last: &'a Field,
+    /// Whether the code is for another action's module, which need not know its types.
+    away: bool,
 }
 
 /// What holds the field at the end of a way.
@@ -171,6 +188,11 @@ impl<'a> Way<'a> {
         Self::find(api, action, &action.response, path)
     }
 
+    /// The same, for code in the module of another action.
+    pub(super) fn away(self) -> Self {
+        Self { away: true, ..self }
+    }
+
     fn find(api: &'a Api, action: &'a Action, fields: &'a [Field], path: &[String]) -> Option<Self> {
         let (first, rest) = path.split_first()?;
         let mut last = fields.iter().find(|field| field.wire == *first)?;
@@ -180,7 +202,7 @@ impl<'a> Way<'a> {
             outer.push(last);
             last = members(api, action, of).iter().find(|field| field.wire == *wire)?;
         }
-        Some(Self { api, outer, last })
+        Some(Self { api, outer, last, away: false })
     }
 
     fn owner(&self, root: &TokenStream) -> Owner {
@@ -198,7 +220,7 @@ impl<'a> Way<'a> {
     /// The single value at its end.
     pub(super) fn value(&self, root: &TokenStream) -> Look {
         match self.owner(root) {
-            Owner::Sure(owner) => value(self.api, &owner, self.last, !self.outer.is_empty()),
+            Owner::Sure(owner) => value(self.api, &owner, self.last, self.away || !self.outer.is_empty()),
             Owner::Perhaps(owner) => value(self.api, &quote!(v), self.last, true).inside(&owner),
         }
     }
@@ -224,6 +246,25 @@ impl<'a> Way<'a> {
                 let (inner, with) = (test(&quote!(v)), if without { quote!(is_none_or) } else { quote!(is_some_and) });
                 quote!(#owner.#with(|v| #inner))
             }
+        }
+    }
+
+    /// The list at its end, taken out of the answer.
+    pub(super) fn taken(&self, root: &TokenStream) -> TokenStream {
+        let list = format_ident!("{}", self.last.name);
+        let mut owner = Owner::Sure(root.clone());
+        for field in &self.outer {
+            let name = format_ident!("{}", field.name);
+            owner = match (owner, field.always) {
+                (Owner::Sure(owner), true) => Owner::Sure(quote!(#owner.#name)),
+                (Owner::Sure(owner), false) => Owner::Perhaps(quote!(#owner.#name)),
+                (Owner::Perhaps(owner), true) => Owner::Perhaps(quote!(#owner.map(|v| v.#name))),
+                (Owner::Perhaps(owner), false) => Owner::Perhaps(quote!(#owner.and_then(|v| v.#name))),
+            };
+        }
+        match owner {
+            Owner::Sure(owner) => quote!(#owner.#list),
+            Owner::Perhaps(owner) => quote!(#owner.map(|v| v.#list).unwrap_or_default()),
         }
     }
 

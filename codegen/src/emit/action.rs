@@ -4,7 +4,7 @@ use super::access::refused;
 use super::docs::{Docs, is_deprecated};
 use super::structure::{Role, structure};
 use super::types::integer;
-use super::{builder, condition, flow, problems};
+use super::{builder, condition, flow, pace, problems, reconcile};
 use crate::model::{Action, Api, CostUnit, Effect, Enum, Field, Need, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -26,6 +26,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let operation = operation(api, action, &request, &response);
     let builder = builder::builder(api, action);
     let flows = flow::flows(api, action);
+    let recipe = reconcile::reconcile(api, action);
     let shared = shared_types(api, action);
     let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared),*};));
     quote! {
@@ -39,6 +40,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
         #(#parts)*
         #builder
         #flows
+        #recipe
     }
 }
 
@@ -73,8 +75,13 @@ fn shared_names<'a>(api: &Api, action: &'a Action) -> Vec<&'a str> {
     names.into_iter().filter(shared).collect()
 }
 
-/// Whether the module of an action has or names what is deprecated.
+/// Whether the module of an action has or names what is deprecated. A recipe names what looks.
 pub(super) fn names_deprecated(api: &Api, action: &Action) -> bool {
+    let probe = action.reconcile.as_ref().and_then(|recipe| api.action(&recipe.action));
+    std::iter::once(action).chain(probe).any(|action| has_deprecated(api, action))
+}
+
+fn has_deprecated(api: &Api, action: &Action) -> bool {
     let parts = in_place(action);
     let mut fields = action.parameters.iter().chain(&action.response).chain(parts.iter().flat_map(|part| &part.fields));
     let shared = shared_names(api, action);
@@ -147,6 +154,9 @@ pub(super) fn docs(action: &Action) -> Docs {
     }
     for precondition in &action.preconditions {
         docs = docs.both(&precondition.doc);
+        if let (Some(after), Some(seconds)) = (&precondition.after, precondition.wait_seconds) {
+            docs = docs.paragraph(&pace::words(action, after, seconds));
+        }
     }
     if let Some(replaced) = &action.replaced_by {
         docs = docs.paragraph(&format!("Legacy: {}", replaced.en)).paragraph(&replaced.zh);
@@ -188,12 +198,17 @@ fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> T
             }
         }
     });
+    let recipe = action.reconcile.as_ref().map(|recipe| {
+        let words = reconcile::words(recipe);
+        quote!(.find_out(#words))
+    });
+    let pauses = pace::pauses(api, action);
     quote! {
         impl crate::Operation for #request {
             type Response = #response;
 
             const ACTION: &'static crate::operation::ActionInfo =
-                &crate::operation::ActionInfo::new(#name, &[#(#envelopes),*], #secret);
+                &crate::operation::ActionInfo::new(#name, &[#(#envelopes),*], #secret)#recipe;
 
             fn effect(&self) -> crate::api::Effect {
                 #(#special)*
@@ -205,6 +220,8 @@ fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> T
             }
 
             #defaults
+
+            #pauses
         }
     }
 }
@@ -212,8 +229,13 @@ fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> T
 /// A required parameter with a documented default is sent with it.
 fn default(field: &Field) -> Option<TokenStream> {
     let Need::Defaulted(value) = &field.need else { return None };
-    let name = format_ident!("{}", field.name);
-    let value = match (value, &field.kind) {
+    let (name, value) = (format_ident!("{}", field.name), literal(field, value));
+    Some(quote!(self.#name.get_or_insert(#value);))
+}
+
+/// A default of a field, as a value of its type.
+pub(super) fn literal(field: &Field, value: &Value) -> TokenStream {
+    match (value, &field.kind) {
         (Value::Bool(truth), _) => quote!(#truth),
         (Value::String(text), _) => quote!(#text.into()),
         (number, kind) => match (number.as_i64(), kind) {
@@ -224,8 +246,7 @@ fn default(field: &Field) -> Option<TokenStream> {
             }
             _ => refused(&format!("the default of `{}`", field.wire)),
         },
-    };
-    Some(quote!(self.#name.get_or_insert(#value);))
+    }
 }
 
 /// Whether a parameter is a secret or holds one, however deep.

@@ -75,6 +75,16 @@ impl<'a> Names<'a> {
     }
 }
 
+/// The head of an impl block for a builder that has all that is required.
+pub(super) fn complete(action: &Action) -> TokenStream {
+    let builder = format_ident!("{}Builder", action.type_name);
+    if action.parameters.iter().any(|field| field.need == Need::Required) {
+        quote!(impl<S: state::Complete> #builder<S>)
+    } else {
+        quote!(impl #builder)
+    }
+}
+
 /// The name of a parameter as a type.
 fn upper(field: &Field) -> Ident {
     format_ident!("{}", field.name.to_upper_camel_case())

@@ -42,6 +42,9 @@ pub(super) fn client(api: &Api) -> TokenStream {
 
 /// Ways for requests as data.
 fn requests() -> TokenStream {
+    let guard = Docs::new("Looks before a request that must not be sent twice, so that its outcome can be found out.")
+        .markdown("See [`Guarded`](crate::Guarded); a builder does the same by `guard`.")
+        .outer();
     quote! {
         #[doc = " Sends a request structure; a builder does the same."]
         pub fn send<R: crate::Operation>(&self, request: R) -> crate::Pending<R::Response> {
@@ -55,6 +58,20 @@ fn requests() -> TokenStream {
             options: crate::CallOptions,
         ) -> crate::Pending<R::Response> {
             self.core.send(request, options)
+        }
+
+        #guard
+        pub fn guard<R: crate::Reconcile>(&self, request: R) -> crate::Pending<crate::Guarded<R>> {
+            self.guard_with(request, crate::CallOptions::default())
+        }
+
+        #[doc = " The same with options of its own."]
+        pub fn guard_with<R: crate::Reconcile>(
+            &self,
+            request: R,
+            options: crate::CallOptions,
+        ) -> crate::Pending<crate::Guarded<R>> {
+            crate::Guarded::begin(self.core.clone(), request, options)
         }
 
         #[doc = " The signed request of a request structure, which is not sent."]

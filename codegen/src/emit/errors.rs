@@ -20,6 +20,16 @@ pub(super) fn file(api: &Api) -> TokenStream {
     }
 }
 
+/// The most exact codes of these error rows.
+pub(super) fn codes<'a>(api: &'a Api, names: &'a [String]) -> impl Iterator<Item = String> + 'a {
+    names.iter().filter_map(|name| {
+        let row = api.errors.iter().find(|row| row.name == *name)?;
+        Some(row.inner_code.clone().unwrap_or_else(|| match &row.code {
+            Match::Exact(code) | Match::Prefix(code) => code.clone(),
+        }))
+    })
+}
+
 /// The codes of one kind; rows that share one are told together.
 fn enumeration<'a>(
     api: &'a Api,

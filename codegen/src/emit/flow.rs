@@ -1,12 +1,13 @@
 //! Pages and waits.
 
-use super::access::{Look, Scalar, Way, number, refused, scalar};
+use super::access::{Way, number, refused, text};
 use super::action::request_name;
 use super::condition::nowhere;
 use super::docs::{Docs, deprecated};
-use super::types::integer;
+use super::errors::codes;
+use super::types::{element, integer};
 use super::{builder, states};
-use crate::model::{Action, Api, Field, Match, Need, PageKind, Type, Waiter};
+use crate::model::{Action, Api, Field, Need, PageKind, Type, Waiter};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -21,7 +22,6 @@ pub(super) fn flows(api: &Api, action: &Action) -> TokenStream {
 fn pages(api: &Api, action: &Action) -> Option<TokenStream> {
     let paginator = action.paginator.as_ref()?;
     let request = request_name(action);
-    let builder = format_ident!("{}Builder", action.type_name);
     let (Some(position), Some(items)) =
         (action.parameter(&paginator.position), Way::answer(api, action, &paginator.items))
     else {
@@ -44,16 +44,15 @@ fn pages(api: &Api, action: &Action) -> Option<TokenStream> {
     let asked = number(&quote!(self), position).tokens();
     let position_value =
         if position.kind == Type::I64 { quote!(Some(position)) } else { quote!(i32::try_from(position).ok()) };
-    let head = if action.parameters.iter().any(|field| field.need == Need::Required) {
-        quote!(impl<S: state::Complete> #builder<S>)
-    } else {
-        quote!(impl #builder)
-    };
-    let docs = Docs::new("The pages of the list, one after the other.")
-        .both(&paginator.doc.clone().unwrap_or_default())
-        .outer();
+    let head = builder::complete(action);
+    let known = paginator.doc.clone().unwrap_or_default();
+    let docs = Docs::new("The pages of the list, one after the other.").both(&known).outer();
+    let item_docs = Docs::new("The items of the list, page after page.").both(&known).outer();
+    let (item, taken) = (element(items.last), items.taken(&quote!(page)));
     Some(quote! {
         impl crate::Paginated for #request {
+            type Item = #item;
+
             const FIRST: i64 = #first;
             const BY_INDEX: bool = #by_index;
 
@@ -65,8 +64,12 @@ fn pages(api: &Api, action: &Action) -> Option<TokenStream> {
                 self.#name = #position_value;
             }
 
-            fn items(page: &Self::Response) -> usize {
+            fn count(page: &Self::Response) -> usize {
                 #count
+            }
+
+            fn into_items(page: Self::Response) -> Vec<#item> {
+                #taken
             }
 
             fn total(#page: &Self::Response) -> Option<i64> {
@@ -83,6 +86,11 @@ fn pages(api: &Api, action: &Action) -> Option<TokenStream> {
             pub fn pages(self) -> crate::Pages<#request> {
                 crate::Pages::new(self.call.core, self.call.request, self.call.options)
             }
+
+            #item_docs
+            pub fn items(self) -> crate::Items<#request> {
+                self.pages().into_items()
+            }
         }
     })
 }
@@ -90,13 +98,7 @@ fn pages(api: &Api, action: &Action) -> Option<TokenStream> {
 /// The single value at a path of the answer as a text, as `Option<String>`.
 fn text_at(api: &Api, action: &Action, path: &[String]) -> TokenStream {
     let Some(way) = Way::answer(api, action, path) else { return nowhere(path) };
-    let value = way.value(&quote!(answer));
-    let (text, option) = (scalar(api, way.last) == Some(Scalar::Text), value.tokens());
-    match value {
-        Look::Sure(value) => quote!(Some(#value.to_string())),
-        Look::Perhaps(..) if text => quote!(#option.map(str::to_owned)),
-        Look::Perhaps(..) => quote!(#option.map(|v| v.to_string())),
-    }
+    text(api, &way.value(&quote!(answer)), way.last)
 }
 
 fn wait(api: &Api, action: &Action, waiter: &Waiter) -> TokenStream {
@@ -118,12 +120,7 @@ fn wait(api: &Api, action: &Action, waiter: &Waiter) -> TokenStream {
         quote!(|_| None)
     };
     let (about, success, failure, going) = (waiter.doc.en.trim(), &waiter.success, &waiter.failure, &waiter.going);
-    let tolerate = waiter.tolerate.iter().filter_map(|name| {
-        let row = api.errors.iter().find(|row| row.name == *name)?;
-        Some(row.inner_code.clone().unwrap_or_else(|| match &row.code {
-            Match::Exact(code) | Match::Prefix(code) => code.clone(),
-        }))
-    });
+    let tolerate = codes(api, &waiter.tolerate);
     let poll =
         [waiter.poll.first_seconds, waiter.poll.most_seconds, waiter.poll.deadline_seconds].map(|n| integer(n.into()));
     let minutes = waiter.poll.deadline_seconds / 60;
@@ -131,8 +128,8 @@ fn wait(api: &Api, action: &Action, waiter: &Waiter) -> TokenStream {
         .markdown(&format!(
             "Calls `{}` again and again, at most {minutes} minutes unless told otherwise. Set what you want, then `.await` it.\n\n\
              # Errors\n\n\
-             [`State`](crate::ErrorKind::State) if it has failed or is in a state that is not known,\n\
-             [`Timeout`](crate::ErrorKind::Timeout) at the deadline, and those of the call.",
+             [`State`](crate::ErrorKind::State) if it has failed, [`UnknownState`](crate::ErrorKind::UnknownState) in a state that is\n\
+             not known, [`Timeout`](crate::ErrorKind::Timeout) at the deadline, and those of the call.",
             action.name
         ))
         .outer();

@@ -100,6 +100,11 @@ pub(super) fn plain(field: &Field) -> TokenStream {
     of(&field.kind, field.sensitivity == Some(Sensitivity::Secret))
 }
 
+/// The type of what a list holds.
+pub(super) fn element(field: &Field) -> TokenStream {
+    if let Type::List(item) = &field.kind { of(item, false) } else { quote!(String) }
+}
+
 fn of(kind: &Type, secret: bool) -> TokenStream {
     match kind {
         _ if secret => quote!(crate::Secret),

@@ -102,6 +102,11 @@ fn reader<'a>(
     }
     for (theirs, ours) in with {
         let at = at.get("with").get(theirs);
+        if theirs.contains('.') || ours.contains('.') {
+            let message = "a recipe hands over whole parameters, not their members";
+            out.push(at.finding(Code::InvalidFlow, message));
+            continue;
+        }
         let (Some(to), Some(from)) =
             (paths::parameter(api, probe, theirs, at, out), paths::parameter(api, action, ours, at, out))
         else {
@@ -130,11 +135,16 @@ fn check_state<'a>(api: &RawApi<'a>, action: Item<'a, Action>, state: &StateProb
         return;
     };
     let field = paths::response(api, probe, &state.field, at.get("field"), out);
-    for (key, values) in [("executed", &state.executed), ("not_executed", &state.not_executed)] {
+    let lists = [("before", &state.before), ("executed", &state.executed), ("not_executed", &state.not_executed)];
+    for (key, values) in lists {
         for (i, value) in values.iter().enumerate() {
             let at = at.get(key).index(i);
             if let Some(field) = field {
                 state_value(api, field, &state.field, value, at, out);
+            }
+            if key == "before" && state.executed.contains(value) {
+                let message = format!("`{value}` proves nothing afterwards if the state was the same before");
+                out.push(at.finding(Code::InvalidFlow, message));
             }
             if key == "not_executed" && state.executed.contains(value) {
                 out.push(at.finding(

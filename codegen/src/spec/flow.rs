@@ -42,7 +42,8 @@ pub struct Waiter {
     pub going: Vec<String>,
     /// The response field that says why it failed.
     pub reason: Option<String>,
-    /// Errors that may only mean that the service lags behind: the wait goes on.
+    /// Errors that may only mean that the service lags behind: the wait goes on, until it has answered once without an
+    /// error.
     #[serde(default)]
     pub tolerate: Vec<String>,
     /// How often and how long.
@@ -120,6 +121,9 @@ pub struct StateProbe {
     pub with: IndexMap<String, String>,
     /// Its response field.
     pub field: String,
+    /// Values that it has before the call; with any other the recipe cannot tell. Without this there may be no state yet.
+    #[serde(default)]
+    pub before: Vec<String>,
     /// Values that prove that the call was executed.
     #[serde(default)]
     pub executed: Vec<String>,

@@ -1,7 +1,7 @@
 //! Decisions of our own spec that must not change by accident: effects, secrets, promises, defaults, defects.
 
 use crate::fixture::{action, data, flat, model, repository};
-use cloudcert_codegen::model::{Effect, Method, Model, Need, Sensitivity};
+use cloudcert_codegen::model::{Effect, Method, Model, Need, Probe, Sensitivity};
 use cloudcert_codegen::summary;
 use cloudcert_codegen::{defects, load};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,38 @@ fn effects_are_what_the_money_depends_on() {
     assert_eq!(update.effect_when[0].1, SubmitOnce);
     let wait = update.preconditions.iter().find_map(|p| Some((p.after.as_deref()?, p.wait_seconds?)));
     assert_eq!(wait, Some(("ApplyCertificate", 2)));
+}
+
+#[test]
+fn a_pause_is_about_the_thing_that_the_action_before_has_made() {
+    let mut pauses = BTreeSet::new();
+    for action in model().apis.iter().flat_map(|api| &api.actions) {
+        for precondition in action.preconditions.iter().filter(|p| p.wait_seconds.is_some()) {
+            let after = precondition.after.as_deref().unwrap();
+            let about = action.parameters.iter().find(|p| p.obtained_from.iter().any(|(from, _)| from == after));
+            pauses.insert((action.name.as_str(), after, about.map(|p| p.wire.as_str())));
+        }
+    }
+    assert_eq!(pauses, [("UpdateCertificate", "ApplyCertificate", Some("CertificateId"))].into());
+}
+
+#[test]
+fn recipes_by_state_say_what_it_must_have_been_before() {
+    let mut before = BTreeMap::new();
+    for action in model().apis.iter().flat_map(|api| &api.actions) {
+        if let Some(Probe::State { before: values, .. }) = action.reconcile.as_ref().map(|recipe| &recipe.probe) {
+            before.insert(action.name.as_str(), values.join(" "));
+        }
+    }
+    // What an instance answers that was never submitted is not documented.
+    let wanted = [
+        ("CreateDVOrderAudit", ""),
+        ("DeleteCertificateRequest", "verify_fail"),
+        ("ExtendCertificate", "2"),
+        ("RevokeCertificate", "2"),
+        ("UpdateCertificate", "0"),
+    ];
+    assert_eq!(before, wanted.map(|(name, values)| (name, values.to_owned())).into());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use cloudcert::all;
 use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportFuture};
-use cloudcert::{Config, Credentials, Environment, Error, ErrorKind, Operation, Sleep};
+use cloudcert::{Config, Credentials, Environment, Error, ErrorKind, Operation, Outcome, Sleep};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -225,7 +225,75 @@ fn views_show_promised_fields_and_lists() {
     }
 }
 
+fn items_inside_a_structure_come_one_by_one() {
+    use all::pages_inside::acme_ca::v2026_01_01::Client;
+    let (_, config) = script(&[r#"{"Data":{"Total":3,"Items":[1,2]}}"#, r#"{"Data":{"Total":3,"Items":[3]}}"#]);
+    let items = now(Client::new(config).unwrap().ask().items().collect_all()).unwrap();
+    assert_eq!(items.iter().map(|id| id.get()).collect::<Vec<_>>(), [1, 2, 3]);
+    let (_, config) = script(&["{}"]);
+    assert!(now(Client::new(config).unwrap().ask().items().next()).is_none());
+}
+
+fn looks_take_over_what_the_call_says() {
+    use all::reconcile_values::acme_ca::v2026_01_01::Client;
+    let count = r#"{"Data":{"Used":7}}"#;
+    let (script, config) = script(&[count]);
+    let call = Client::new(config).unwrap().ask().owner("o").kinds(["ONE", "TWO"]).years(3);
+    now(call.guard()).unwrap();
+    let sent = script.sent.lock().unwrap();
+    for pair in ["Owner=o", "Group.1=0", "Kinds.1=ONE", "Kinds.2=TWO", "Years=3", "Open=true"] {
+        assert!(sent[0].contains(pair), "{}", sent[0]);
+    }
+    let (script, config) = self::script(&[]);
+    let client = Client::new(config).unwrap();
+    for (call, missing) in [(client.ask().owner("o").years(3), "Kinds"), (client.ask().owner("o").kinds(["ONE"]), "Years")] {
+        let error = now(call.guard()).unwrap_err();
+        assert!(error.kind() == ErrorKind::Invalid && error.to_string().contains(missing), "{error}");
+    }
+    assert!(script.sent.lock().unwrap().is_empty());
+}
+
+fn lists_that_are_compared_match_by_every_type() {
+    use all::reconcile_listing_inside::acme_ca::v2026_01_01::{Client, ask::AskRequest};
+    let item = |id: i32, kind: &str, years: i32, phone: &str| {
+        format!(r#"{{"Id":{id},"Kind":"{kind}","Years":{years},"Phone":"{phone}"}}"#)
+    };
+    let page = |items: &[String]| format!(r#"{{"Data":{{"Items":[{}]}}}}"#, items.join(","));
+    let before = [item(1, "ONE", 3, "5"), item(2, "ONE", 3, "5")];
+    let fits = item(7, "ONE", 3, "5");
+    let out = |new: &str| {
+        let after = [before[0].clone(), before[1].clone(), new.to_owned()];
+        // A cut answer leaves it open whether the call was executed.
+        let bodies = [page(&before), page(&[]), "{".to_owned(), page(&after), page(&[]), page(&after), page(&[])];
+        let (_, config) = script(&bodies.each_ref().map(String::as_str));
+        let request: AskRequest = serde_json::from_str(r#"{"Kind":"ONE","Years":3,"Contact":{"Phone":"5"}}"#).unwrap();
+        let call = now(Client::new(config).unwrap().guard(request)).unwrap().looks(2);
+        assert!(now(call.send()).unwrap_err().outcome_unknown());
+        (now(call.find_out()).unwrap(), call.found().iter().map(|item| item.id.unwrap().get()).collect::<Vec<_>>())
+    };
+    assert_eq!(out(&fits), (Outcome::Executed, vec![7]));
+    for other in [item(7, "TWO", 3, "5"), item(7, "ONE", 2, "5"), item(7, "ONE", 3, "6")] {
+        let (outcome, found) = out(&other);
+        assert!(matches!(outcome, Outcome::Ambiguous { .. }) && found.is_empty(), "{outcome}");
+    }
+}
+
+fn pauses_are_kept_for_what_an_answer_named() {
+    use all::pause::acme_ca::v2026_01_01::Client;
+    let (script, config) = script(&[r#"{"Order":{"Id":5}}"#, "{}"]);
+    let client = Client::new(config.operation_timeout(Duration::from_secs(3))).unwrap();
+    now(client.give().send()).unwrap();
+    let error = now(client.ask().id(5).send()).unwrap_err();
+    assert!(error.kind() == ErrorKind::Timeout && error.to_string().contains("3.0s after Give"), "{error}");
+    now(client.ask().id(6).send()).unwrap();
+    assert_eq!(script.sent.lock().unwrap().len(), 2);
+}
+
 fn main() {
+    items_inside_a_structure_come_one_by_one();
+    looks_take_over_what_the_call_says();
+    lists_that_are_compared_match_by_every_type();
+    pauses_are_kept_for_what_an_answer_named();
     promises_hold_for_every_type();
     promises_hold_wherever_a_structure_stands();
     pages_inside_a_structure_come_to_an_end();

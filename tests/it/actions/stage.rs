@@ -25,9 +25,9 @@ pub(super) fn csr() -> String {
 pub(super) struct Stage {
     runtime: Runtime,
     pub(super) endpoint: Handle,
-    /// A certificate with its key: making one takes time.
     /// How many instances and names are in use.
     instances: Cell<u32>,
+    /// A certificate with its key: making one takes time.
     pair: OnceCell<(String, cloudcert::Secret)>,
     cas: cas::Client,
     old: old::Client,
@@ -64,6 +64,11 @@ impl Stage {
             instances: Cell::new(0),
             pair: OnceCell::new(),
         }
+    }
+
+    /// Runs what needs the endpoint.
+    pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
     }
 
     fn now<T>(&self, call: impl IntoFuture<Output = Result<T, Error>>) -> T {
@@ -122,7 +127,7 @@ impl Stage {
     }
 
     /// An instance that was not submitted; a name that was not used.
-    fn instance(&self) -> String {
+    pub(super) fn instance(&self) -> String {
         self.instances.set(self.instances.get() + 1);
         format!("cas-cn-example{:05}", self.instances.get())
     }

@@ -114,6 +114,7 @@ fn reconcile(raw: &spec::Reconcile) -> Option<Reconcile> {
     } else if let Some(s) = &raw.state {
         let probe = Probe::State {
             field: paths::parts(&s.field),
+            before: s.before.clone(),
             executed: s.executed.clone(),
             not_executed: s.not_executed.clone(),
             executed_errors: s.executed_errors.clone(),

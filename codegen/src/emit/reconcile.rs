@@ -1,0 +1,199 @@
+//! Recipes that tell whether a call whose answer was lost has been executed.
+
+use super::access::{Way, refused, text, value};
+use super::action::{defined, literal, members, request_name, structure_of};
+use super::builder::complete;
+use super::condition::{absent, nowhere};
+use super::docs::Docs;
+use super::types::is_list;
+use crate::model::{Action, Api, Base, Field, Probe, Reconcile, Type};
+use indexmap::IndexMap;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// What an error says about a call that may have been executed.
+pub(super) fn words(recipe: &Reconcile) -> String {
+    let told: Vec<&str> = recipe.doc.en.split_whitespace().collect();
+    format!("look with {}: {}", recipe.action, told.join(" "))
+}
+
+/// The recipe of an action, and the builder's way to a guarded call.
+pub(super) fn reconcile(api: &Api, action: &Action) -> Option<TokenStream> {
+    let recipe = action.reconcile.as_ref()?;
+    let Some(probe) = api.action(&recipe.action) else {
+        return Some(refused(&format!("`{}` to look with", recipe.action)));
+    };
+    let (request, looks_at) = (request_name(action), &recipe.action);
+    let looked = Docs::new("Looks at what the call would change, so that its outcome can be found out if the answer is lost.")
+        .paragraph(&format!("Looks with `{looks_at}`. {}", recipe.doc.en))
+        .paragraph(&recipe.doc.zh)
+        .markdown(
+            "# Errors\n\nThose of checking the request and of looking. Nothing is ordered by this: `send` of the guarded call is.",
+        )
+        .outer();
+    let (head, item) = (complete(action), item_type(api, probe, &recipe.probe));
+    let (kind, look) = (kind(api, &recipe.probe), look(api, action, probe, recipe));
+    Some(quote! {
+        impl crate::Reconcile for #request {
+            type Item = #item;
+
+            const LOOKS_AT: &'static str = #looks_at;
+            const RECIPE: crate::reconcile::Recipe = #kind;
+
+            fn look(&self, look: crate::reconcile::Look) -> crate::Pending<crate::reconcile::Seen<Self::Item>> {
+                #look
+            }
+        }
+
+        #head {
+            #looked
+            pub fn guard(self) -> crate::Pending<crate::Guarded<#request>> {
+                crate::Guarded::begin(self.call.core, self.call.request, self.call.options)
+            }
+        }
+    })
+}
+
+/// What a list holds; nothing can be of this type if the recipe reads none.
+fn item_type(api: &Api, probe: &Action, kind: &Probe) -> TokenStream {
+    let Probe::Listing { items, .. } = kind else { return quote!(::std::convert::Infallible) };
+    let Some(of) = Way::answer(api, probe, items).and_then(|way| structure_of(&way.last.kind)) else {
+        return nowhere(items);
+    };
+    let (here, name) = (format_ident!("{}", probe.method), format_ident!("{of}"));
+    if defined(probe.parameters.iter().chain(&probe.response)).iter().any(|own| own.name == of) {
+        quote!(super::#here::#name)
+    } else {
+        quote!(super::types::#name)
+    }
+}
+
+fn kind(api: &Api, kind: &Probe) -> TokenStream {
+    match kind {
+        Probe::Counter { .. } => quote!(crate::reconcile::Recipe::Counter),
+        Probe::State { before, executed, not_executed, executed_errors, .. } => {
+            let errors = super::errors::codes(api, executed_errors);
+            quote! {
+                crate::reconcile::Recipe::State {
+                    before: &[#(#before),*],
+                    executed: &[#(#executed),*],
+                    not_executed: &[#(#not_executed),*],
+                    executed_errors: &[#(#errors),*],
+                }
+            }
+        }
+        Probe::Listing { compare_before, .. } => {
+            quote!(crate::reconcile::Recipe::Listing { compare_before: #compare_before })
+        }
+    }
+}
+
+/// One look: the request that only reads, and what is seen in its answer.
+fn look(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) -> TokenStream {
+    let (module, request) = (format_ident!("{}", probe.method), request_name(probe));
+    let given = recipe.with.iter().map(|(theirs, ours)| match (probe.parameter(theirs), action.parameter(ours)) {
+        (Some(theirs), Some(ours)) => hand_over(api, ours, theirs),
+        _ => nowhere(&[theirs.clone(), ours.clone()]),
+    });
+    let given: Vec<TokenStream> = given.collect();
+    let mutable = (!given.is_empty()).then(|| quote!(mut));
+    let seen = match &recipe.probe {
+        Probe::Counter { field } => {
+            let count = Way::answer(api, probe, field)
+                .map_or_else(|| nowhere(field), |way| way.number(&quote!(answer)).tokens());
+            quote!(look.once(probe, |answer| crate::reconcile::Seen::Count(#count)))
+        }
+        Probe::State { field, .. } => {
+            let state = Way::answer(api, probe, field)
+                .map(Way::away)
+                .map_or_else(|| nowhere(field), |way| text(api, &way.value(&quote!(answer)), way.last));
+            quote!(look.once(probe, |answer| crate::reconcile::Seen::State(#state)))
+        }
+        Probe::Listing { items, matching, .. } => listing(api, action, probe, items, matching),
+    };
+    quote! {
+        let #mutable probe = super::#module::#request::default();
+        #(#given)*
+        #seen
+    }
+}
+
+/// Gives a parameter of the look the value of one of the call.
+fn hand_over(api: &Api, ours: &Field, theirs: &Field) -> TokenStream {
+    let (from, to, wire) = (format_ident!("{}", ours.name), format_ident!("{}", theirs.name), &ours.wire);
+    if is_list(&ours.kind) {
+        return quote! {
+            if self.#from.is_empty() {
+                return look.needs(#wire);
+            }
+            probe.#to = self.#from.clone();
+        };
+    }
+    let own = if copies(api, &ours.kind) { quote!(self.#from) } else { quote!(self.#from.clone()) };
+    let filled =
+        |value: &TokenStream| if is_list(&theirs.kind) { quote!(Vec::from([#value])) } else { quote!(Some(#value)) };
+    if let Some(default) = &ours.default {
+        let (default, value) = (literal(ours, default), quote!(value));
+        let filled = filled(&value);
+        let plain = matches!(ours.kind, Type::I32 | Type::I64 | Type::Boolean { .. });
+        let own = if plain { quote!(#own.unwrap_or(#default)) } else { quote!(#own.unwrap_or_else(|| #default)) };
+        return quote! {
+            let value = #own;
+            probe.#to = #filled;
+        };
+    }
+    let value = quote!(value);
+    let filled = filled(&value);
+    quote! {
+        let Some(value) = #own else { return look.needs(#wire) };
+        probe.#to = #filled;
+    }
+}
+
+fn copies(api: &Api, kind: &Type) -> bool {
+    match kind {
+        Type::I32 | Type::I64 | Type::Boolean { .. } => true,
+        Type::Id(name) => api.ids.iter().any(|id| id.name == *name && id.base != Base::String),
+        _ => false,
+    }
+}
+
+/// Every item with the id that it is known by, and whether it can be what the call makes.
+fn listing(
+    api: &Api,
+    action: &Action,
+    probe: &Action,
+    items: &[String],
+    matching: &IndexMap<String, String>,
+) -> TokenStream {
+    let Some(way) = Way::answer(api, probe, items) else { return nowhere(items) };
+    let fields = structure_of(&way.last.kind).map_or(&[][..], |of| members(api, probe, of));
+    let (mut needed, mut equal) = (Vec::new(), Vec::new());
+    for (theirs, ours) in matching {
+        let path: Vec<String> = ours.split('.').map(str::to_owned).collect();
+        let (Some(member), Some(parameter)) =
+            (fields.iter().find(|field| field.wire == *theirs), Way::parameter(api, action, &path))
+        else {
+            return nowhere(&[theirs.clone(), ours.clone()]);
+        };
+        let gone = absent(api, action, &path);
+        needed.push(quote!(if #gone { return look.needs(#ours); }));
+        let (one, other) = (value(api, &quote!(item), member, true), parameter.value(&quote!(asked)));
+        let (one, other) = (one.tokens(), other.tokens());
+        equal.push(quote!(#one == #other));
+    }
+    let known = fields.iter().find(|field| matches!(field.kind, Type::Id(_)));
+    let id = known.map_or_else(
+        || quote!(Some(crate::wire::fingerprint(item))),
+        |id| text(api, &value(api, &quote!(item), id, true), id),
+    );
+    let list = way.taken(&quote!(answer));
+    let read = if probe.paginator.is_some() { quote!(pages) } else { quote!(list) };
+    quote! {
+        #(#needed)*
+        let asked = self.clone();
+        look.#read(probe, move |answer| {
+            crate::reconcile::items(#list, |item| (#id, #(#equal)&&*))
+        })
+    }
+}

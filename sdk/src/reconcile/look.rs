@@ -1,0 +1,153 @@
+//! A look at what a call changes.
+
+use crate::client::Core;
+use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
+use crate::options::CallOptions;
+use crate::pages::Paginated;
+use crate::pending::Pending;
+use crate::problem::{Problem, Severity};
+use crate::retry::{Class, class};
+use std::collections::BTreeMap;
+
+/// What a look has seen.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub enum Seen<I> {
+    /// A number, if the answer has it.
+    Count(Option<i64>),
+    /// A state, if the answer has one.
+    State(Option<String>),
+    /// The look was answered with an error, by its most exact code.
+    Refused(String),
+    /// Everything in a list, by its id.
+    Items(BTreeMap<String, Item<I>>),
+}
+
+/// Something in a list.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Item<I> {
+    /// Whether it can be what the call makes.
+    pub fits: bool,
+    /// The thing itself.
+    pub item: I,
+}
+
+/// A list with the id of each item, and whether it can be what the call makes. An item without an id has none.
+pub fn items<I>(list: Vec<I>, mut read: impl FnMut(&I) -> (Option<String>, bool)) -> Vec<(Option<String>, Item<I>)> {
+    let known = |item| {
+        let (id, fits) = read(&item);
+        (id, Item { fits, item })
+    };
+    list.into_iter().map(known).collect()
+}
+
+/// Looks once.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Look {
+    core: Core,
+    /// The call that is looked after.
+    action: &'static str,
+    options: CallOptions,
+    /// Codes that a look may be answered with, all if it may be refused at all.
+    refused: Refused,
+}
+
+/// Which errors are an answer to a look.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Refused {
+    /// All that will come again.
+    Any,
+    /// These.
+    By(&'static [&'static str]),
+}
+
+/// Not every API version has every kind of recipe.
+#[allow(dead_code, reason = "not every API version has every kind of recipe")]
+impl Look {
+    /// With what the call's options say about time and format. A look goes where the client's calls go, whatever address the call has.
+    pub(super) fn new(core: Core, action: &'static str, options: &CallOptions, refused: Refused) -> Self {
+        let mut own = CallOptions::new();
+        own.format = options.format;
+        own.attempt_timeout = options.attempt_timeout;
+        own.operation_timeout = options.operation_timeout;
+        Self { core, action, options: own, refused }
+    }
+
+    /// The call does not say what the look needs to know.
+    pub(crate) fn needs<T: Send + 'static>(self, parameter: &'static str) -> Pending<T> {
+        let message = "must be given: without it, nobody can find out later whether the call was executed".into();
+        let problem = Problem { severity: Severity::Error, parameter: parameter.into(), message };
+        Pending::new(std::future::ready(Err(Error::invalid(self.action, vec![problem]))))
+    }
+
+    /// One call tells.
+    pub(crate) fn once<P: Operation, I: Send + 'static>(
+        self,
+        probe: P,
+        read: fn(P::Response) -> Seen<I>,
+    ) -> Pending<Seen<I>> {
+        Pending::new(async move {
+            match self.core.send(probe, self.options.clone()).await {
+                Ok(answer) => Ok(read(answer)),
+                Err(error) => self.answered(error).map(Seen::Refused),
+            }
+        })
+    }
+
+    /// One call lists all.
+    pub(crate) fn list<P: Operation, I: Send + 'static>(
+        self,
+        probe: P,
+        mut read: impl FnMut(P::Response) -> Vec<(Option<String>, Item<I>)> + Send + 'static,
+    ) -> Pending<Seen<I>> {
+        Pending::new(async move {
+            let answer = self.core.send(probe, self.options.clone()).await?;
+            let mut all = BTreeMap::new();
+            self.keep(read(answer), &mut all)?;
+            Ok(Seen::Items(all))
+        })
+    }
+
+    /// All pages list all.
+    pub(crate) fn pages<P: Paginated, I: Send + 'static>(
+        self,
+        probe: P,
+        mut read: impl FnMut(P::Response) -> Vec<(Option<String>, Item<I>)> + Send + 'static,
+    ) -> Pending<Seen<I>> {
+        Pending::new(async move {
+            let mut pages = crate::Pages::new(self.core.clone(), probe, self.options.clone());
+            let mut all = BTreeMap::new();
+            while let Some(page) = pages.next().await {
+                self.keep(read(page?), &mut all)?;
+            }
+            Ok(Seen::Items(all))
+        })
+    }
+
+    fn keep<I>(&self, some: Vec<(Option<String>, Item<I>)>, all: &mut BTreeMap<String, Item<I>>) -> Result<(), Error> {
+        for (id, item) in some {
+            let id = id.filter(|id| !id.is_empty()).ok_or_else(|| {
+                let message = "a list that is to be compared has an item without an id";
+                Error::new(ErrorKind::Answer, self.action, message)
+            })?;
+            all.insert(id, item);
+        }
+        Ok(())
+    }
+
+    /// The code of an error that is an answer to the look. Any other one means that the look has failed.
+    fn answered(&self, error: Error) -> Result<String, Error> {
+        let code = error.inner_code().or_else(|| error.code());
+        let expected = match self.refused {
+            Refused::Any => error.kind() == ErrorKind::Service && class(&error) == Class::Final,
+            Refused::By(codes) => code.is_some_and(|code| codes.contains(&code)),
+        };
+        match code.filter(|_| expected) {
+            Some(code) => Ok(code.to_owned()),
+            None => Err(error),
+        }
+    }
+}

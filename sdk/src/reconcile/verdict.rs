@@ -1,0 +1,85 @@
+//! What two looks prove. Never more than the recipe allows.
+
+use super::{Recipe, Seen};
+
+/// What a look after the call proves, beside one before it.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// It was executed.
+    Executed,
+    /// Nothing has changed: if that stays so, it was not executed.
+    Unchanged,
+    /// Something may yet change: another look may tell.
+    Open(String),
+    /// It cannot be told, however often one looks.
+    Unclear(String),
+}
+
+/// Why the look before makes every look afterwards useless, if it does.
+pub(super) fn hopeless<I>(recipe: &Recipe, before: &Seen<I>) -> Option<String> {
+    match (recipe, before) {
+        (Recipe::State { before: wanted, executed, .. }, Seen::State(state)) => {
+            let known = state.as_deref();
+            let state = known.unwrap_or("none");
+            if known.is_some_and(|state| executed.contains(&state)) {
+                return Some(format!("the state was `{state}` already before the call"));
+            }
+            let allowed = wanted.is_empty() || known.is_some_and(|state| wanted.contains(&state));
+            (!allowed).then(|| format!("the state was `{state}` before the call, which tells nothing"))
+        }
+        (Recipe::State { before: wanted, executed_errors, .. }, Seen::Refused(code)) => {
+            let same = executed_errors.contains(&code.as_str()) || !wanted.is_empty();
+            same.then(|| format!("the look was answered with {code} already before the call"))
+        }
+        (Recipe::Listing { compare_before: false }, Seen::Items(all)) if all.values().any(|item| item.fits) => {
+            Some("there was one already before the call".to_owned())
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn compare<I>(recipe: &Recipe, before: &Seen<I>, after: &Seen<I>) -> Verdict {
+    match (recipe, before, after) {
+        (Recipe::Counter, Seen::Count(Some(before)), Seen::Count(Some(after))) => counted(*before, *after),
+        (Recipe::State { executed, not_executed, .. }, _, Seen::State(state)) => match state.as_deref() {
+            Some(state) if executed.contains(&state) => Verdict::Executed,
+            Some(state) if not_executed.contains(&state) => Verdict::Unchanged,
+            Some(state) => Verdict::Open(format!("the state is `{state}`")),
+            None => Verdict::Open("the answer has no state".to_owned()),
+        },
+        (Recipe::State { executed_errors, .. }, _, Seen::Refused(code)) => {
+            if executed_errors.contains(&code.as_str()) {
+                Verdict::Executed
+            } else {
+                Verdict::Open(format!("the look was answered with {code}"))
+            }
+        }
+        (Recipe::Listing { .. }, Seen::Items(before), Seen::Items(after)) => {
+            let new: Vec<bool> =
+                after.iter().filter(|(id, _)| !before.contains_key(*id)).map(|(_, item)| item.fits).collect();
+            let gone = before.keys().filter(|id| !after.contains_key(*id)).count();
+            listed(new.iter().filter(|fits| **fits).count(), new.iter().filter(|fits| !**fits).count(), gone)
+        }
+        _ => Verdict::Unclear("what was seen cannot be compared".to_owned()),
+    }
+}
+
+fn counted(before: i64, after: i64) -> Verdict {
+    match after.checked_sub(before) {
+        Some(0) => Verdict::Unchanged,
+        Some(1) => Verdict::Executed,
+        _ => Verdict::Unclear(format!("the count was {before} before the call and is {after} now")),
+    }
+}
+
+/// By the new items that fit, those that do not, and those that are gone.
+fn listed(fitting: usize, others: usize, gone: usize) -> Verdict {
+    match (fitting, others, gone) {
+        (0, 0, 0) => Verdict::Unchanged,
+        (1, _, 0) => Verdict::Executed,
+        // The service may write what was ordered in another way than the request does.
+        (0, _, 0) => Verdict::Open(format!("{others} new ones are listed, which do not match")),
+        (_, _, 0) => Verdict::Unclear(format!("{fitting} new ones that match are listed")),
+        _ => Verdict::Unclear(format!("{gone} of those before are no longer listed, and {fitting} new ones match")),
+    }
+}

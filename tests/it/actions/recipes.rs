@@ -1,0 +1,299 @@
+//! Every action with a recipe, at the local endpoint: its answer is lost, and what has become of the call is found out. The endpoint counts
+//! how often it was executed.
+
+use super::stage::{Stage, config, csr};
+use super::{Case, cases};
+use cloudcert::model::Probe;
+use cloudcert::{Config, Environment, Error, ErrorKind, Guarded, Outcome, Reconcile, Sleep};
+use cloudcert_emulator::{Clock, Fault, Rule};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// A guarded call, whatever it is.
+trait Call {
+    fn send(&self, stage: &Stage) -> Result<(), Error>;
+    fn find_out(&self, stage: &Stage) -> Outcome;
+    fn found(&self) -> usize;
+    /// Sends, and drops the future when nothing has come of it after a while.
+    fn abandon(&self, stage: &Stage);
+}
+
+impl<R: Reconcile> Call for Guarded<R> {
+    fn send(&self, stage: &Stage) -> Result<(), Error> {
+        stage.run(Guarded::send(self)).map(|_| ())
+    }
+
+    fn find_out(&self, stage: &Stage) -> Outcome {
+        stage.run(Guarded::find_out(self)).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    fn found(&self) -> usize {
+        Guarded::found(self).len()
+    }
+
+    fn abandon(&self, stage: &Stage) {
+        let sent = stage.run(async { tokio::time::timeout(Duration::from_millis(300), Guarded::send(self)).await });
+        assert!(sent.is_err(), "it was answered");
+    }
+}
+
+type Begin = fn(&Stage, Config, &Value) -> Result<Box<dyn Call>, Error>;
+
+macro_rules! guards {
+    ($($name:literal $module:ident :: $version:ident $file:ident $request:ident,)*) => {
+        /// Every action with a recipe.
+        const GUARDS: &[(&str, Begin)] = &[$(($name, |stage, config, request| {
+            use cloudcert::$module::$version::{Client, $file::$request as Request};
+            let request: Request = serde_json::from_value(request.clone()).unwrap();
+            let client = Client::new(config)?;
+            Ok(Box::new(stage.run(client.guard(request))?))
+        }),)*];
+    };
+}
+
+guards! {
+    "CreateCertificateRequest" aliyun_cas::v2020_04_07 create_certificate_request CreateCertificateRequestRequest,
+    "CreateCertificateWithCsrRequest" aliyun_cas::v2020_04_07 create_certificate_with_csr_request CreateCertificateWithCsrRequestRequest,
+    "DeleteCertificateRequest" aliyun_cas::v2020_04_07 delete_certificate_request DeleteCertificateRequestRequest,
+    "CreateDVOrderAudit" aliyun_cas::v2018_07_13 create_dv_order_audit CreateDvOrderAuditRequest,
+    "CreateUserCertificate" aliyun_cas::v2018_07_13 create_user_certificate CreateUserCertificateRequest,
+    "ApplyCertificate" ksyun_kcm::v2016_03_04 apply_certificate ApplyCertificateRequest,
+    "ExtendCertificate" ksyun_kcm::v2016_03_04 extend_certificate ExtendCertificateRequest,
+    "RevokeCertificate" ksyun_kcm::v2016_03_04 revoke_certificate RevokeCertificateRequest,
+    "UpdateCertificate" ksyun_kcm::v2016_03_04 update_certificate UpdateCertificateRequest,
+}
+
+/// Pauses move the endpoint's clock and take no time.
+#[derive(Debug)]
+struct Quick {
+    clock: Clock,
+    paused: Mutex<Duration>,
+    nonces: AtomicU64,
+}
+
+impl Environment for Quick {
+    fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        *self.paused.lock().unwrap()
+    }
+
+    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        static CLIENTS: AtomicU64 = AtomicU64::new(0);
+        let client = CLIENTS.fetch_add(1, Ordering::Relaxed);
+        Ok(format!("recipe-{client}-{}", self.nonces.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    fn sleep(&self, pause: Duration) -> Sleep {
+        self.clock.advance(pause);
+        *self.paused.lock().unwrap() += pause;
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// A guarded call with all that belongs to it.
+struct Play<'a> {
+    stage: &'a Stage,
+    case: Case,
+    begin: Begin,
+    request: Value,
+    executed: usize,
+}
+
+impl<'a> Play<'a> {
+    fn new(stage: &'a Stage, number: usize) -> Self {
+        let (name, begin) = GUARDS[number];
+        let case = cases().into_iter().find(|case| case.action.name == name).unwrap();
+        let submits = |e: &cloudcert::model::Example| e.request.get("IsSubmit").is_none_or(|is| *is == json!(true));
+        let example = case.action.examples.iter().find(|e| e.error.is_none() && submits(e)).unwrap();
+        let mut request: Map<String, Value> = example.request.clone().into_iter().collect();
+        request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
+        request.entry("Name").and_modify(|made_up| *made_up = json!(stage.instance()));
+        request.extend(stage.real(name).as_object().unwrap().clone());
+        if name.starts_with("CreateCertificate") {
+            request.insert("ProductCode".to_owned(), json!("geotrust-dv-1-starter"));
+        }
+        let mut play = Self { stage, case, begin, request: Value::Object(request), executed: 0 };
+        play.executed = play.count();
+        play
+    }
+
+    fn config(&self) -> Config {
+        let environment =
+            Quick { clock: self.stage.endpoint.clock(), paused: Mutex::default(), nonces: AtomicU64::new(0) };
+        config(self.stage.endpoint.url(), self.case.api.protocol.family).environment(environment)
+    }
+
+    fn guard(&self) -> Box<dyn Call> {
+        (self.begin)(self.stage, self.config(), &self.request).unwrap_or_else(|e| panic!("{}: {e}", self.about()))
+    }
+
+    fn meets(&self, fault: Fault) {
+        self.stage.endpoint.clear_faults();
+        self.stage.endpoint.inject(Rule::new(fault).action(&*self.case.action.name).times(1)).unwrap();
+    }
+
+    /// Somebody else sends the same.
+    fn somebody_else(&self) {
+        (self.case.call)(self.config(), &self.request).unwrap_or_else(|e| panic!("{}: {e}", self.about()));
+    }
+
+    fn about(&self) -> &str {
+        &self.case.action.name
+    }
+
+    /// How often the endpoint has executed the action, by its log.
+    fn count(&self) -> usize {
+        let state = self.stage.endpoint.state();
+        let latest = state["requests"]["latest"].as_array().unwrap();
+        let of = |call: &&Value| call["action"] == json!(self.about()) && call["executed"] == json!(true);
+        latest.iter().filter(of).count()
+    }
+
+    /// How often it was executed since the play began.
+    fn happened(&self) -> usize {
+        self.count() - self.executed
+    }
+
+    fn probe(&self) -> &'static Probe {
+        &self.case.action.reconcile.as_ref().unwrap().probe
+    }
+
+    /// Sends, and gets no answer that tells what has become of it.
+    fn lose(&self, call: &dyn Call, fault: Fault) {
+        self.meets(fault);
+        let error = call.send(self.stage).unwrap_err();
+        assert!(error.outcome_unknown(), "{}: {error}", self.about());
+        let recipe = error.how_to_find_out().unwrap();
+        assert!(error.to_string().contains(recipe), "{error}");
+        self.refuses(call);
+    }
+
+    /// A further call is refused, and nothing is sent.
+    fn refuses(&self, call: &dyn Call) {
+        let before = self.stage.endpoint.state()["requests"]["seen"].clone();
+        let error = call.send(self.stage).unwrap_err();
+        assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Guarded, false), "{}", self.about());
+        assert_eq!(self.stage.endpoint.state()["requests"]["seen"], before);
+    }
+}
+
+fn for_each(of: impl Fn(Play<'_>)) {
+    let stage = Stage::new();
+    for number in 0..GUARDS.len() {
+        of(Play::new(&stage, number));
+    }
+}
+
+#[test]
+fn every_recipe_of_the_description_is_played() {
+    let described: BTreeSet<&str> =
+        cases().iter().filter(|case| case.action.reconcile.is_some()).map(|case| case.action.name.as_str()).collect();
+    assert_eq!(GUARDS.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), described);
+}
+
+#[test]
+fn a_call_whose_answer_was_lost_is_found_to_be_executed_and_is_not_sent_again() {
+    for_each(|play| {
+        let call = play.guard();
+        play.lose(&*call, Fault::CloseAfterCommit {});
+        assert_eq!(call.find_out(play.stage), Outcome::Executed, "{}", play.about());
+        let listed = matches!(play.probe(), Probe::Listing { .. });
+        assert_eq!(call.found(), usize::from(listed), "{}", play.about());
+        play.refuses(&*call);
+        assert_eq!(call.find_out(play.stage), Outcome::Executed, "{}", play.about());
+        assert_eq!(play.happened(), 1, "{}", play.about());
+    });
+}
+
+#[test]
+fn a_call_that_did_not_arrive_is_found_out_about_and_may_be_sent_again() {
+    for fault in [Fault::CloseBeforeReading {}, Fault::Internal { committed: false }] {
+        for_each(|play| {
+            let call = play.guard();
+            play.lose(&*call, fault.clone());
+            let outcome = call.find_out(play.stage);
+            // The recipe has nothing that proves it.
+            let silent = matches!(play.probe(), Probe::State { not_executed, .. } if not_executed.is_empty());
+            assert_eq!(silent, matches!(outcome, Outcome::Ambiguous { .. }), "{}: {outcome}", play.about());
+            if silent {
+                play.refuses(&*call);
+                assert_eq!(play.happened(), 0, "{}", play.about());
+                return;
+            }
+            assert_eq!(outcome, Outcome::NotExecuted, "{}", play.about());
+            call.send(play.stage).unwrap_or_else(|e| panic!("{}: {e}", play.about()));
+            play.refuses(&*call);
+            assert_eq!((call.find_out(play.stage), play.happened()), (Outcome::Executed, 1), "{}", play.about());
+        });
+    }
+}
+
+#[test]
+fn what_somebody_else_does_makes_it_ambiguous() {
+    for_each(|play| {
+        let ours = match play.probe() {
+            // One more than expected.
+            Probe::Counter { .. } | Probe::Listing { compare_before: true, .. } => {
+                let call = play.guard();
+                play.lose(&*call, Fault::CloseAfterCommit {});
+                play.somebody_else();
+                call
+            }
+            // It is there already.
+            Probe::State { .. } | Probe::Listing { compare_before: false, .. } => {
+                play.somebody_else();
+                let call = play.guard();
+                play.lose(&*call, Fault::Internal { committed: false });
+                call
+            }
+        };
+        let outcome = ours.find_out(play.stage);
+        assert!(matches!(outcome, Outcome::Ambiguous { .. }), "{}: {outcome}", play.about());
+        play.refuses(&*ours);
+        let wanted = if matches!(play.probe(), Probe::Counter { .. } | Probe::Listing { compare_before: true, .. }) {
+            2
+        } else {
+            1
+        };
+        assert_eq!(play.happened(), wanted, "{}", play.about());
+    });
+}
+
+#[test]
+fn a_call_that_is_dropped_on_its_way_is_found_out_about() {
+    for_each(|play| {
+        let call = play.guard();
+        play.meets(Fault::Stall { ms: 1_000 });
+        call.abandon(play.stage);
+        play.refuses(&*call);
+        assert_eq!(call.find_out(play.stage), Outcome::Executed, "{}", play.about());
+        assert_eq!(play.happened(), 1, "{}", play.about());
+    });
+}
+
+#[test]
+fn an_application_can_be_completed_at_once_because_the_client_waits() {
+    use cloudcert::ksyun_kcm::v2016_03_04::Client;
+    let stage = Stage::new();
+    let apply = GUARDS.iter().position(|(name, _)| *name == "ApplyCertificate").unwrap();
+    let play = Play::new(&stage, apply);
+    let client = Client::new(play.config()).unwrap();
+    let apply = || {
+        let order = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
+        let order = order.year_length(1).domain_count(1).wildcard_count(0);
+        stage.run(order.send()).unwrap().certificate.certificate_id
+    };
+    let update = |client: &Client, id| stage.run(client.update_certificate().certificate_id(id).city("Beijing").send());
+    // Another client does not know of the application.
+    let stranger = Client::new(play.config()).unwrap();
+    assert_eq!(update(&stranger, apply()).unwrap_err().inner_code(), Some("order_not_exist"));
+    let before = stage.endpoint.clock().now();
+    update(&client, apply()).unwrap();
+    assert!(stage.endpoint.clock().now() - before >= 2, "two seconds have passed, by the endpoint's clock");
+}
