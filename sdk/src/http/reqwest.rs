@@ -2,7 +2,8 @@
 
 use super::{HttpRequest, HttpResponse, MAX_HEADERS, Method, Transport, TransportError, TransportFuture};
 use crate::connection::{Connection, Way};
-use std::sync::Arc;
+use reqwest::Url;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -12,6 +13,22 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) struct Reqwest {
     outside: reqwest::Client,
     loopback: reqwest::Client,
+    /// Where the first call went: nearly all others go there too, and reading a URL anew is a good part of what sending costs.
+    usual: Arc<OnceLock<Destination>>,
+}
+
+/// A URL as a text and as it was read. No debug output is derived: others than calls have secrets in their URLs.
+#[derive(Clone)]
+struct Destination {
+    base: String,
+    url: Url,
+    loopback: bool,
+}
+
+impl std::fmt::Debug for Destination {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Destination")
+    }
 }
 
 impl Reqwest {
@@ -22,12 +39,27 @@ impl Reqwest {
     ) -> Result<Self, Failure> {
         let (tls, way) = (tls(connection)?, connection.way()?);
         let build = |way| client(tls.clone(), connect_timeout, read_timeout, way);
-        Ok(Self { outside: build(way)?, loopback: build(Way::Direct)? })
+        Ok(Self { outside: build(way)?, loopback: build(Way::Direct)?, usual: Arc::default() })
+    }
+
+    /// Where a request goes, and whether that is this machine.
+    fn destination(&self, request: &HttpRequest) -> Result<(Url, bool), TransportError> {
+        let known = self.usual.get().filter(|usual| request.query.is_empty() && usual.base == request.base);
+        if let Some(usual) = known {
+            return Ok((usual.url.clone(), usual.loopback));
+        }
+        let text = if request.query.is_empty() { request.base.clone() } else { request.url() };
+        let url = Url::parse(&text).map_err(|_| TransportError::not_sent("the address is no URL"))?;
+        let loopback = is_loopback(&request.base);
+        if request.method == Method::Post && request.query.is_empty() {
+            self.usual.get_or_init(|| Destination { base: text, url: url.clone(), loopback });
+        }
+        Ok((url, loopback))
     }
 
     async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let client = if is_loopback(&request.base) { &self.loopback } else { &self.outside };
-        let url = if request.query.is_empty() { request.base } else { format!("{}?{}", request.base, request.query) };
+        let (url, loopback) = self.destination(&request)?;
+        let client = if loopback { &self.loopback } else { &self.outside };
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
