@@ -2,10 +2,9 @@
 
 use crate::check;
 use crate::{Failure, Place};
+use cloudcert::CallOptions;
 use cloudcert::ksyun_kcm::v2016_03_04::types::{Contact, CsrSource};
 use cloudcert::ksyun_kcm::v2016_03_04::{Client, types::AuthMethod, types::CertificateCode};
-use cloudcert::{CallOptions, Secret};
-use std::io::Read;
 use std::time::Duration;
 
 pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
@@ -56,8 +55,9 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     client.wait_until_certificate_issued(id.clone()).first_pause(place.pause()).await?;
 
     let link = client.get_download_link().certificate_id(id.clone()).send().await?.download_url;
-    let (chain, key) = archive(&download(&link).await?)?;
-    println!("  downloaded: {}", check::chain(&chain, &check::public_of(key.expose())?, &owner.domain)?);
+    let bundle = client.download(link).await?.archive()?.bundle()?;
+    let key = bundle.key.as_ref().ok_or("the archive holds no key")?;
+    println!("  downloaded: {}", check::chain(&bundle.fullchain(), &check::public_of(key.expose())?, &owner.domain)?);
 
     place.agreed("  This revokes the certificate for good.")?;
     let token = client.get_token().send().await?;
@@ -77,24 +77,4 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     client.wait_until_certificate_revoked(id).first_pause(place.pause()).await?;
     println!("  revoked");
     Ok(())
-}
-
-/// Fetches an archive. The link is a secret: it stands in no output.
-async fn download(link: &Secret) -> Result<Vec<u8>, Failure> {
-    // reqwest is built without a provider of its own; one that is there already is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build()?;
-    let answer = client.get(link.expose()).send().await.map_err(reqwest::Error::without_url)?;
-    Ok(answer.error_for_status().map_err(reqwest::Error::without_url)?.bytes().await?.to_vec())
-}
-
-/// The chain and the key that an archive holds.
-fn archive(bytes: &[u8]) -> Result<(String, Secret), Failure> {
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes))?;
-    let mut text = |name: &str| -> Result<String, Failure> {
-        let mut text = String::new();
-        archive.by_name(name)?.take(1 << 20).read_to_string(&mut text)?;
-        Ok(text)
-    };
-    Ok((text("fullchain.pem")?, text("private.key")?.into()))
 }

@@ -27,12 +27,12 @@ impl Address {
         }
     }
 
-    /// A URL that the caller gives. What travels is secret, so plain http leads to this machine only.
-    pub(crate) fn of_url(url: &str) -> Result<Self, String> {
+    /// A URL that the caller gives. What travels is secret, so plain http leads to this machine only, unless the caller wants it all the same.
+    pub(crate) fn of_url(url: &str, allow_http: bool) -> Result<Self, String> {
         let base = url.trim_end_matches('/');
         let host = match (base.strip_prefix("https://"), base.strip_prefix("http://")) {
             (Some(host), _) => host,
-            (None, Some(host)) if is_loopback(base) => host,
+            (None, Some(host)) if allow_http || is_loopback(base) => host,
             (None, Some(_)) => {
                 return Err(
                     "the endpoint is plain http: keys and certificates travel by https, except on this machine".into(),

@@ -70,6 +70,10 @@ pub(crate) fn read(
     }
     if !success {
         let text = match read {
+            _ if (300..400).contains(&response.status) => {
+                "the service answered with a redirect, which is not followed: a signature holds for one host. Look at the endpoint"
+                    .to_owned()
+            }
             Ok(()) => "the service answered with an error status and no error code".to_owned(),
             Err(_) => format!("the service answered with an error status and {}", describe(&response)),
         };

@@ -3,6 +3,7 @@
 //! There is one API, and its futures end in `block()` where others write `.await`. They run on one background thread, which the first
 //! such call starts and all clients of the process share: connections outlive the call that opened them.
 
+use crate::download::{Download, Downloaded};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::pages::{Pages, Paginated};
@@ -78,6 +79,17 @@ impl<R: Operation> Wait<R> {
     ///
     /// Those of the wait. [`ErrorKind::Config`] inside an async runtime, or if the system gives no thread.
     pub fn block(self) -> Result<R::Response, Error> {
+        block(self.into_future())
+    }
+}
+
+impl Download {
+    /// Downloads on this thread: for programs without `async`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the download. [`ErrorKind::Config`] inside an async runtime, or if the system gives no thread.
+    pub fn block(self) -> Result<Downloaded, Error> {
         block(self.into_future())
     }
 }

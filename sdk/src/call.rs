@@ -91,10 +91,15 @@ impl Core {
 
     /// The signed request. Every attempt is signed anew: a nonce is used once.
     fn request(&self, call: &Call<'_>, keys: &Arc<Credentials>, left: Duration) -> Result<HttpRequest, Error> {
-        let Shared { api, config, address, region, signature, clock_offset, .. } = self.shared();
+        let Shared { api, config, address, region, signature, agent, clock_offset, .. } = self.shared();
         let Call { action, options, .. } = call;
         let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
-        let given = options.endpoint.as_deref().map(Address::of_url).transpose().map_err(wrong)?;
+        let given = options
+            .endpoint
+            .as_deref()
+            .map(|url| Address::of_url(url, config.allow_http))
+            .transpose()
+            .map_err(wrong)?;
         let address = given.as_ref().unwrap_or(address);
         let method = options.method.unwrap_or(config.method);
         let token_in_url = keys.token.is_some() && protocol::token_is_parameter(*signature);
@@ -113,7 +118,7 @@ impl Core {
             .environment
             .nonce()
             .map_err(|e| wrong("the system gives no random numbers for a nonce".into()).caused_by(e))?;
-        let signed = protocol::sign(Draft {
+        let mut signed = protocol::sign(Draft {
             api,
             action,
             parameters,
@@ -126,6 +131,7 @@ impl Core {
             now: config.environment.now().saturating_add(clock_offset.load(Ordering::Relaxed)),
             nonce,
         });
+        signed.headers.push(("user-agent", agent.clone()));
         Ok(HttpRequest {
             method,
             base: address.base.clone(),
@@ -136,7 +142,7 @@ impl Core {
             read_timeout: config.read_timeout,
             timeout: options.attempt_timeout.unwrap_or(config.attempt_timeout).min(left),
             limit: config.response_limit,
-            about: About { subject: call.subject.clone(), signature: *signature, keys: keys.clone() },
+            about: About { subject: call.subject.clone(), signature: *signature, keys: Some(keys.clone()) },
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::config::{Config, Environment};
 use crate::credentials::{Chain, Credentials, EnvironmentVariables, Surroundings};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Reqwest, Subject, Transport};
+use crate::http::{Reqwest, Subject, Transport, agent};
 use crate::operation::{Operation, Response};
 use crate::options::CallOptions;
 use crate::pending::Pending;
@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) address: Address,
     pub(crate) region: String,
     pub(crate) signature: Signature,
+    /// The header `user-agent`.
+    pub(crate) agent: String,
     /// What attempts beyond the first may still cost.
     pub(crate) budget: Budget,
     /// Seconds that the service's clock is ahead of this machine's, once that has mattered.
@@ -56,10 +58,11 @@ impl Core {
         let wrong = |message: String| Error::new(ErrorKind::Config, "Client::new", message);
         let region = config.region.clone().unwrap_or_else(|| api.default_region.to_owned());
         let address = match &config.endpoint {
-            Some(url) => Address::of_url(url),
+            Some(url) => Address::of_url(url, config.allow_http),
             None => Address::of_region(api, &region),
         };
         let address = address.map_err(wrong)?;
+        let agent = agent(config.app_name.as_deref()).map_err(wrong)?;
         let signature = match config.signature {
             Some(scheme) if api.signatures.contains(&scheme) => scheme,
             Some(scheme) => return Err(wrong(format!("{} does not take the signature {scheme:?}", api.id))),
@@ -71,12 +74,12 @@ impl Core {
         let transport = match &config.transport {
             Some(transport) => transport.clone(),
             None => Arc::new(
-                Reqwest::new(config.connect_timeout, config.read_timeout)
-                    .map_err(|e| wrong("the HTTP client cannot be made".into()).caused_by(e))?,
+                Reqwest::new(&config.connection, config.connect_timeout, config.read_timeout)
+                    .map_err(|e| wrong(format!("the HTTP client cannot be made: {e}")).caused_by(e))?,
             ),
         };
         let (budget, clock_offset) = (Budget::new(), AtomicI64::new(0));
-        Ok(Self(Arc::new(Shared { api, config, transport, address, region, signature, budget, clock_offset })))
+        Ok(Self(Arc::new(Shared { api, config, transport, address, region, signature, agent, budget, clock_offset })))
     }
 
     pub(crate) fn from_env(api: &'static ApiInfo) -> Result<Self, Error> {
@@ -130,8 +133,7 @@ impl Core {
         Pending::new(async move {
             let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v)).collect();
             let (keep, secrets) = (options.keep_body, Vec::new());
-            let (api, name) = (core.0.api, action.clone().into());
-            let subject = Subject { api, action: name, effect, request: None, answer: None, envelopes: &[] };
+            let subject = Subject::unknown(core.0.api, action.clone().into(), effect);
             let call = Call { action: &action, parameters, effect, secret: false, secrets, subject, options };
             let envelope = format!("{action}Response");
             let mut out = None;

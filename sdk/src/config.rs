@@ -1,6 +1,7 @@
 //! How a client is set up.
 
 use crate::api::Signature;
+use crate::connection::Connection;
 use crate::credentials::{Cache, ProvideCredentials};
 use crate::http::{Format, Method, Transport};
 use crate::retry::Retries;
@@ -13,6 +14,9 @@ pub struct Config {
     pub(crate) credentials: Arc<Cache>,
     pub(crate) region: Option<String>,
     pub(crate) endpoint: Option<String>,
+    pub(crate) allow_http: bool,
+    pub(crate) app_name: Option<String>,
+    pub(crate) connection: Connection,
     pub(crate) signature: Option<Signature>,
     pub(crate) method: Method,
     pub(crate) format: Format,
@@ -34,6 +38,9 @@ impl Config {
             credentials: Arc::new(Cache::new(credentials)),
             region: None,
             endpoint: None,
+            allow_http: false,
+            app_name: None,
+            connection: Connection::new(),
             signature: None,
             method: Method::Post,
             format: Format::Json,
@@ -55,10 +62,36 @@ impl Config {
         self
     }
 
-    /// Sends all requests to this URL, `https://host`. Plain `http` is refused, except to this machine.
+    /// Sends all requests to this URL, `https://host`. Plain `http` is refused, except to this machine, and where
+    /// [`dangerous_allow_http`](Self::dangerous_allow_http) allows it.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
+        self
+    }
+
+    /// Allows plain `http` to other machines, for endpoints and download links, of the client and of its calls. Whoever is on the way then
+    /// reads private keys, tokens and personal data, and may send on what he reads. For a closed network of tests, and nothing else.
+    #[must_use]
+    pub fn dangerous_allow_http(mut self) -> Self {
+        self.allow_http = true;
+        self
+    }
+
+    /// How connections are made: proxies, own root certificates; see [`Connection`]. A [`transport`](Self::transport) of your own does not
+    /// know it.
+    #[must_use]
+    pub fn connection(mut self, connection: Connection) -> Self {
+        self.connection = connection;
+        self
+    }
+
+    /// Who calls: a name for the service's logs and its support, as in `my-tool/1.2`. Every request then has the header
+    /// `user-agent: cloudcert/<version> rust my-tool/1.2`. 64 letters, digits and `-._~/+` at most; keep secrets and names of persons out
+    /// of it.
+    #[must_use]
+    pub fn app_name(mut self, name: impl Into<String>) -> Self {
+        self.app_name = Some(name.into());
         self
     }
 

@@ -25,6 +25,16 @@
 //! for credentials at the first call, in the order of the cloud's own tools; [`Config::new`] takes fixed [`Credentials`], any provider of the module
 //! [`credentials`], or one of yours. `client.credentials()` tells which ones a call would use and where they come from.
 //!
+//! # Connections
+//!
+//! A client reaches its service by https, TLS 1.2 or 1.3, and follows no redirect. Proxies are those of the environment (`HTTPS_PROXY`,
+//! `ALL_PROXY`, `NO_PROXY`), root certificates those of Mozilla; [`Connection`] has others: a proxy with a login, certificates of your own, those
+//! of the system, which a source of credentials takes too. Plain http leads to this machine only, unless
+//! [`Config::dangerous_allow_http`] allows it. Clones of a client share its connections.
+//!
+//! An answer has at most 4 MiB ([`Config::response_limit`]), 100 headers with 400 KiB, and 64 levels. [`Config::app_name`] puts the name of your
+//! program into the user agent. A [`Transport`](http::Transport) of your own takes the place of all that but the headers.
+//!
 //! # Requests
 //!
 //! A builder's type tells which required parameters are set, so that a forgotten one does not compile. That makes
@@ -73,6 +83,12 @@
 //!
 //! Private keys, tokens and download links are [`Secret`]s. They stand in no URL, no debug output, no error and no serialised answer.
 //!
+//! # Downloads
+//!
+//! `client.download(link)` fetches what a link of Kingsoft Cloud leads to: by https (plain http has to be allowed by name), with a limit on size
+//! and redirects. With the feature `archive`, [`Downloaded`]`::archive` reads the zip archive safely, and `bundle` sorts certificate, chain and
+//! key out of it; [`pem::Bundle`] does so with any PEM.
+//!
 //! # Waits and pages
 //!
 //! `wait_until_...` of a client returns a [`Wait`]; `pages()` of a list's builder returns [`Pages`]. A wait pauses with tokio's timer
@@ -107,6 +123,8 @@
 //! | `aliyun-cas-2018-07-13` | yes | `aliyun_cas::v2018_07_13` |
 //! | `ksyun-kcm-2016-03-04` | yes | `ksyun_kcm::v2016_03_04` |
 //! | `model` | no | `model`: the description that all this was made from, as data |
+//! | `archive` | no | `archive`: reads the zip archives that certificates are downloaded in |
+//! | `system-roots` | no | `Connection::system_roots`: the root certificates of the operating system |
 //! | `tracing` | no | events: advice about requests, how calls ended |
 //! | `blocking` | no | `block()` in place of `.await` |
 //! | `testing` | no | `testing`: transports for tests of your own code |
@@ -119,6 +137,8 @@
 mod address;
 mod answer;
 pub mod api;
+#[cfg(feature = "archive")]
+pub mod archive;
 #[cfg(feature = "blocking")]
 mod blocking;
 #[doc(hidden)]
@@ -127,7 +147,9 @@ mod call;
 mod check;
 mod client;
 mod config;
+mod connection;
 pub mod credentials;
+mod download;
 mod error;
 pub mod http;
 #[cfg(feature = "model")]
@@ -135,6 +157,7 @@ pub mod model;
 mod operation;
 mod options;
 mod pages;
+pub mod pem;
 mod pending;
 mod problem;
 mod protocol;
@@ -155,7 +178,9 @@ pub use answer::Metadata;
 pub use blocking::BlockingPages;
 pub use client::Answer;
 pub use config::{Config, Environment, Sleep};
+pub use connection::{Connection, Proxy};
 pub use credentials::Credentials;
+pub use download::{Download, Downloaded};
 pub use error::{Error, ErrorKind};
 pub use operation::{Operation, Response};
 pub use options::CallOptions;

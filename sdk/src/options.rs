@@ -54,7 +54,8 @@ impl CallOptions {
         self
     }
 
-    /// Sends this call to another URL, `https://host`. Plain `http` is refused, except to this machine.
+    /// Sends this call to another URL, `https://host`. Plain `http` is refused, except to this machine, and where the client's
+    /// [`Config::dangerous_allow_http`](crate::Config::dangerous_allow_http) allows it.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());

@@ -9,10 +9,14 @@
 )]
 
 mod actions;
+mod archives;
 mod blocking;
+mod bundles;
 mod calls;
 mod compile;
+mod connections;
 mod credentials;
+mod downloads;
 mod flows;
 mod forgotten;
 mod fuzz;
@@ -23,6 +27,7 @@ mod over_http;
 mod retries;
 mod rules;
 mod script;
+mod server;
 mod signing;
 mod testing;
 mod xml;

@@ -111,6 +111,7 @@ fn client(api: &Api) -> TokenStream {
     let (file, docs) = (Docs::new("The client.").inner(), docs.outer());
     let credentials =
         Docs::new("The credentials that a call would use now; they tell their source and their end.").outer();
+    let download = has_link(api).then(download);
     let call = Docs::new("Calls an action that this version does not know: signed, sent, and decoded to JSON.")
         .markdown("The effect says whether the call may be repeated; nothing is validated.")
         .outer();
@@ -144,6 +145,8 @@ fn client(api: &Api) -> TokenStream {
                 self.core.send(request, options)
             }
 
+            #download
+
             #call
             pub fn call<K: Into<String>, V: Into<String>>(
                 &self,
@@ -168,6 +171,24 @@ fn client(api: &Api) -> TokenStream {
         }
 
         #info
+    }
+}
+
+/// Whether an answer may have a link to something that can be fetched.
+fn has_link(api: &Api) -> bool {
+    let is_link = |field: &Field| field.kind == Type::SecretUrl;
+    api.actions.iter().flat_map(|action| &action.response).any(is_link)
+        || api.structures().iter().flat_map(|structure| &structure.fields).any(is_link)
+}
+
+fn download() -> TokenStream {
+    let docs = Docs::new("Fetches what a download link leads to. Nothing is signed, and the link is shown by nothing.")
+        .outer();
+    quote! {
+        #docs
+        pub fn download(&self, link: impl Into<crate::Secret>) -> crate::Download {
+            crate::Download::new(&self.core, link.into())
+        }
     }
 }
 

@@ -96,5 +96,5 @@ fn address(role: &Role, surroundings: &Surroundings) -> Result<Address, Credenti
             format!("https://{start}.{region}.aliyuncs.com")
         }
     };
-    Address::of_url(&url).map_err(|error| CredentialsError::failed(format!("STS: {error}")))
+    Address::of_url(&url, false).map_err(|error| CredentialsError::failed(format!("STS: {error}")))
 }

@@ -1,6 +1,7 @@
 //! What providers find around them.
 
 use crate::config::{Environment, System};
+use crate::connection::Connection;
 use crate::http::{Fetch, Fetcher, HttpResponse, TransportError};
 use std::fmt;
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ pub struct Surroundings {
     environment: Arc<dyn Environment>,
     sts: Option<String>,
     metadata: String,
+    connection: Connection,
     http: Arc<OnceLock<Result<Fetcher, String>>>,
 }
 
@@ -44,6 +46,7 @@ impl Surroundings {
             environment: Arc::new(System),
             sts: None,
             metadata: "http://100.100.100.200".to_owned(),
+            connection: Connection::new(),
             http: Arc::default(),
         }
     }
@@ -84,6 +87,16 @@ impl Surroundings {
         self
     }
 
+    /// How STS and credentials URIs on other machines are reached: proxies, own root certificates. Give it what the client gets; a source is
+    /// made before the client is. The metadata service is never asked through a proxy.
+    #[must_use]
+    pub fn connection(mut self, connection: Connection) -> Self {
+        self.connection = connection;
+        // Copies made so far go on with theirs.
+        self.http = Arc::default();
+        self
+    }
+
     /// A variable; empty ones count as unset.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         (self.variables)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
@@ -112,7 +125,7 @@ impl Surroundings {
 
     /// Asks a URL.
     pub(super) async fn fetch(&self, fetch: Fetch) -> Result<HttpResponse, TransportError> {
-        let made = self.http.get_or_init(|| Fetcher::new().map_err(|error| error.to_string()));
+        let made = self.http.get_or_init(|| Fetcher::new(&self.connection).map_err(|error| error.to_string()));
         match made {
             Ok(fetcher) => fetcher.fetch(fetch).await,
             Err(error) => Err(TransportError::not_sent(error.clone())),

@@ -1,7 +1,9 @@
 //! What providers of credentials ask: small requests to STS, the metadata service and URLs of the user's own.
 
+use super::agent::AGENT;
 use super::reqwest::{client, collect, failed, tls};
 use super::{HttpResponse, TransportError};
+use crate::connection::{Connection, Way};
 use reqwest::Url;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -45,12 +47,12 @@ pub(crate) struct Fetcher {
 }
 
 impl Fetcher {
-    pub(crate) fn new() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let (tls, silence) = (tls()?, Duration::from_secs(10));
+    pub(crate) fn new(connection: &Connection) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let (tls, way, silence) = (tls(connection)?, connection.way()?, Duration::from_secs(10));
         Ok(Self {
             // Where there is no metadata service, nobody wants to wait for it.
-            close: client(tls.clone(), Duration::from_secs(1), silence, false)?,
-            outside: client(tls, Duration::from_secs(5), silence, true)?,
+            close: client(tls.clone(), Duration::from_secs(1), silence, Way::Direct)?,
+            outside: client(tls, Duration::from_secs(5), silence, way)?,
         })
     }
 
@@ -67,7 +69,7 @@ impl Fetcher {
             Verb::Put => reqwest::Method::PUT,
             Verb::Post => reqwest::Method::POST,
         };
-        let mut builder = client.request(method, url).timeout(fetch.timeout);
+        let mut builder = client.request(method, url).timeout(fetch.timeout).header("user-agent", AGENT);
         for (name, value) in fetch.headers {
             builder = builder.header(name, value);
         }

@@ -1,9 +1,11 @@
 //! Requests and answers as bytes, and who carries them.
 
+mod agent;
 mod fetch;
 mod request;
 mod reqwest;
 
+pub(crate) use self::agent::agent;
 pub(crate) use self::fetch::{Fetch, Fetcher, Verb};
 pub(crate) use self::request::{About, Subject};
 pub(crate) use self::reqwest::{Reqwest, is_loopback};
@@ -12,6 +14,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
+
+/// Most headers of an answer. All of them together have 400 KiB at most, which is a limit of the HTTP library.
+const MAX_HEADERS: usize = 100;
+/// Most characters of the name of a program.
+const MAX_APP_NAME: usize = 64;
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -64,19 +71,19 @@ impl Format {
     }
 }
 
-/// A signed request, ready to be sent once.
+/// A signed request, ready to be sent once; or a download, which is not signed.
 ///
-/// It holds the signature and perhaps secrets, so debug output shows no more than where it goes.
+/// It holds the signature and perhaps secrets, so debug output shows no more than the host that it goes to.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpRequest {
     /// The method.
     pub method: Method,
-    /// `https://host/`.
+    /// `https://host/`; that of a download goes on with a path, which is a secret.
     pub base: String,
     /// The query, encoded; empty for a POST.
     pub query: String,
-    /// Headers, in lower case, without `host` and `content-length`.
+    /// Headers, in lower case, without `host` and `content-length`. One is `user-agent`.
     pub headers: Vec<(&'static str, String)>,
     /// The body; empty for a GET.
     pub body: String,
@@ -94,8 +101,9 @@ pub struct HttpRequest {
 
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.base.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
         let mut out = f.debug_struct("HttpRequest");
-        out.field("action", &self.action()).field("method", &self.method).field("base", &self.base);
+        out.field("action", &self.action()).field("method", &self.method).field("host", &host);
         out.finish_non_exhaustive()
     }
 }

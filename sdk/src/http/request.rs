@@ -26,6 +26,11 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
+    /// What the spec does not know: an action of another version, or a download.
+    pub(crate) fn unknown(api: &'static ApiInfo, action: Cow<'static, str>, effect: Effect) -> Self {
+        Self { api, action, effect, request: None, answer: None, envelopes: &[] }
+    }
+
     /// A call of an action that the spec knows.
     pub(crate) fn of<R: Operation>(api: &'static ApiInfo, effect: Effect, request: R) -> Self {
         Self {
@@ -45,7 +50,8 @@ impl Subject {
 pub(crate) struct About {
     pub(crate) subject: Subject,
     pub(crate) signature: Signature,
-    pub(crate) keys: Arc<Credentials>,
+    /// Absent if it is not signed.
+    pub(crate) keys: Option<Arc<Credentials>>,
 }
 
 impl HttpRequest {
@@ -55,7 +61,7 @@ impl HttpRequest {
         self.about.subject.api.id
     }
 
-    /// The action that is called, `DescribeCertificateState`.
+    /// The action that is called, `DescribeCertificateState`; `Client::download` for a download.
     #[must_use]
     pub fn action(&self) -> &str {
         &self.about.subject.action

@@ -1,8 +1,11 @@
 //! The transport that is used unless the caller brings one: reqwest with rustls, and with roots of its own.
 
-use super::{HttpRequest, HttpResponse, Method, Transport, TransportError, TransportFuture};
+use super::{HttpRequest, HttpResponse, MAX_HEADERS, Method, Transport, TransportError, TransportFuture};
+use crate::connection::{Connection, Way};
 use std::sync::Arc;
 use std::time::Duration;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// reqwest with rustls. Two clients: one for hosts of this machine, which no proxy may come between.
 #[derive(Debug, Clone)]
@@ -13,12 +16,13 @@ pub(crate) struct Reqwest {
 
 impl Reqwest {
     pub(crate) fn new(
+        connection: &Connection,
         connect_timeout: Duration,
         read_timeout: Duration,
-    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let tls = tls()?;
-        let build = |proxies| client(tls.clone(), connect_timeout, read_timeout, proxies);
-        Ok(Self { outside: build(true)?, loopback: build(false)? })
+    ) -> Result<Self, Failure> {
+        let (tls, way) = (tls(connection)?, connection.way()?);
+        let build = |way| client(tls.clone(), connect_timeout, read_timeout, way);
+        Ok(Self { outside: build(way)?, loopback: build(Way::Direct)? })
     }
 
     async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -39,13 +43,12 @@ impl Reqwest {
     }
 }
 
-/// What the clients know about TLS.
-pub(super) fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
+/// What the clients know about TLS: 1.2 and 1.3, which is all that rustls has.
+pub(super) fn tls(connection: &Connection) -> Result<rustls::ClientConfig, Failure> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     Ok(rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
+        .with_root_certificates(connection.roots()?)
         .with_no_client_auth())
 }
 
@@ -54,17 +57,22 @@ pub(super) fn client(
     tls: rustls::ClientConfig,
     connect_timeout: Duration,
     read_timeout: Duration,
-    proxies: bool,
+    way: Way,
 ) -> reqwest::Result<reqwest::Client> {
     let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         // An order goes out once; what may go out again is signed anew.
         .retry(reqwest::retry::never())
+        .http1_max_headers(MAX_HEADERS)
         .connect_timeout(connect_timeout)
-        .read_timeout(read_timeout)
-        .user_agent(concat!("cloudcert/", env!("CARGO_PKG_VERSION")));
-    if proxies { builder.build() } else { builder.no_proxy().build() }
+        .read_timeout(read_timeout);
+    match way {
+        Way::Environment => builder,
+        Way::Direct => builder.no_proxy(),
+        Way::Proxy(proxy) => builder.proxy(*proxy),
+    }
+    .build()
 }
 
 /// Reads an answer.
@@ -98,10 +106,13 @@ impl Transport for Reqwest {
     }
 }
 
-/// Whether a URL leads to this machine.
+/// Whether a URL leads to this machine. One with a user name never does.
 pub(crate) fn is_loopback(base: &str) -> bool {
     let host = base.split_once("://").map_or(base, |(_, rest)| rest);
     let host = host.split(['/', '?']).next().unwrap_or_default();
+    if host.contains('@') {
+        return false;
+    }
     let host = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),

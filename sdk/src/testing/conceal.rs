@@ -85,8 +85,10 @@ pub(super) struct Conceal<'a> {
 impl<'a> Conceal<'a> {
     pub(super) fn of(marks: &'a mut Marks, request: &HttpRequest) -> Self {
         let about = &request.about;
-        marks.remember(&Secret::from(about.keys.access_key_id()));
-        about.keys.secrets().iter().for_each(|secret| marks.remember(secret));
+        if let Some(keys) = &about.keys {
+            marks.remember(&Secret::from(keys.access_key_id()));
+            keys.secrets().iter().for_each(|secret| marks.remember(secret));
+        }
         let mut persons = Vec::new();
         for (_, privacy, value) in about.subject.request.iter().flat_map(|request| fields(&**request)) {
             match privacy {

@@ -4,6 +4,7 @@ use super::Cassette;
 use super::body::Body;
 use super::conceal::{Conceal, Marks};
 use super::exchange::{Answer, Exchange, Failure, Outcome};
+use crate::connection::Connection;
 use crate::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse, Reqwest, Transport, TransportError, TransportFuture};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,7 +43,16 @@ impl Recorder {
     ///
     /// [`ErrorKind::Config`] if it cannot be made.
     pub fn online() -> Result<Self, Error> {
-        let inner = Reqwest::new(Duration::from_secs(5), Duration::from_secs(10)).map_err(|error| {
+        Self::online_over(&Connection::new())
+    }
+
+    /// The same with proxies, roots and other settings of a connection.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if they cannot work.
+    pub fn online_over(connection: &Connection) -> Result<Self, Error> {
+        let inner = Reqwest::new(connection, Duration::from_secs(5), Duration::from_secs(10)).map_err(|error| {
             Error::new(ErrorKind::Config, "Recorder::online", "the HTTP client cannot be made").caused_by(error)
         })?;
         Ok(Self::new(inner))

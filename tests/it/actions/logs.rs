@@ -1,12 +1,12 @@
-//! Nothing is logged that must not be seen: every action over HTTP, with all log targets at TRACE.
+//! Nothing is logged that must not be seen: every action over https, with all log targets at TRACE.
 
 use super::sample::{PERSON, SECRET, Style, members};
 use super::{Case, cases};
 use crate::script::Frozen;
-use cloudcert::{Config, Credentials};
+use crate::server::{Authority, BOTH, Server, http};
+use cloudcert::{Config, Connection, Credentials};
 use serde_json::{Value, json};
-use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 /// All that is logged in this process.
@@ -24,36 +24,9 @@ impl Write for Log {
     }
 }
 
-/// Answers every connection with what `reply` holds: a status and a body.
-fn serve(reply: Arc<Mutex<(u16, String)>>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut request = Vec::new();
-            let mut buffer = [0; 16_384];
-            while let Ok(n @ 1..) = stream.read(&mut buffer) {
-                request.extend_from_slice(&buffer[..n]);
-                let text = String::from_utf8_lossy(&request).to_lowercase();
-                let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-                let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-                if body.len() >= length.unwrap_or(0) {
-                    break;
-                }
-            }
-            let (status, body) = reply.lock().unwrap().clone();
-            let length = body.len();
-            let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
-            let _ = stream.write_all(format!("{head}{body}").as_bytes());
-        }
-    });
-    url
-}
-
-fn config(url: &str) -> Config {
+fn config(url: &str, connection: &Connection) -> Config {
     let credentials = Credentials::new("testid", format!("{SECRET}key")).with_token(format!("{SECRET}token"));
-    Config::new(credentials).endpoint(url).environment(Frozen::default())
+    Config::new(credentials).endpoint(url).environment(Frozen::default()).connection(connection.clone())
 }
 
 /// Answers of every kind, each with marks in it.
@@ -76,7 +49,12 @@ fn nothing_is_logged_that_must_not_be_seen() {
     let writer = log.clone();
     tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).init();
     let reply = Arc::new(Mutex::new((200, String::new())));
-    let url = serve(reply.clone());
+    let (authority, given) = (Authority::new(), reply.clone());
+    let connection = Connection::new().only_root_certificates(authority.pem());
+    let server = Server::new(Some(authority.tls("127.0.0.1", BOTH)), move |_, out| {
+        let (status, body) = given.lock().unwrap().clone();
+        out.write_all(&http(&format!("{status} X"), "Connection: close\r\n", body))
+    });
     let style = Style { canary: true, ..Style::default() };
     let mut calls = 0;
     for case in cases() {
@@ -84,7 +62,7 @@ fn nothing_is_logged_that_must_not_be_seen() {
         let answer = Value::Object(members(case.api, &case.action.response, style));
         for next in replies(&case, &answer) {
             *reply.lock().unwrap() = next;
-            match (case.call)(config(&url), &request) {
+            match (case.call)(config(&server.url(), &connection), &request) {
                 Ok(outcome) => assert!(!outcome.debug.contains(SECRET) && !outcome.debug.contains(PERSON)),
                 Err(error) => assert!(!format!("{error} {error:?} {error:#?}").contains(SECRET), "{error}"),
             }
@@ -93,8 +71,10 @@ fn nothing_is_logged_that_must_not_be_seen() {
     }
     // Where credentials come from, all that is asked there is marked too.
     crate::credentials::sweep();
+    // And where proxies and download links have theirs.
+    crate::connections::sweep(SECRET);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    for target in ["cloudcert", "reqwest", "hyper_util"] {
+    for target in ["cloudcert", "reqwest", "hyper_util", "rustls::client", "rustls::common_state"] {
         assert!(log.contains(target), "nothing is logged by {target}");
     }
     assert!(log.matches("cloudcert").count() >= calls, "each call logs how it ended");

@@ -14,6 +14,7 @@ mod uri;
 mod variables;
 
 pub(crate) use canary::sweep;
+pub(crate) use play::{coded, issued};
 
 use crate::script::run;
 use cloudcert::credentials::{CredentialsError, ProvideCredentials, Surroundings};

@@ -118,11 +118,11 @@ pub(super) fn keys_until(name: &str, end: &str) -> String {
 }
 
 /// The same as the metadata service and credentials URIs write it.
-pub(super) fn coded(name: &str) -> String {
+pub(crate) fn coded(name: &str) -> String {
     format!(r#"{{"Code":"Success",{}}}"#, keys(name))
 }
 
 /// The same as STS writes it.
-pub(super) fn issued(name: &str) -> String {
+pub(crate) fn issued(name: &str) -> String {
     format!(r#"{{"RequestId":"R-1","AssumedRoleUser":{{"Arn":"a"}},"Credentials":{{{}}}}}"#, keys(name))
 }

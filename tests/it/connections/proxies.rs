@@ -1,0 +1,131 @@
+//! Proxies that are given, and what they get to see.
+
+use super::tunnel::Tunnel;
+use super::{call, config, said, service};
+use crate::server::{Authority, BOTH, Server, closed_port};
+use cloudcert::{Config, Connection, ErrorKind, Proxy};
+
+/// A host that does not exist: only a proxy can lead to it.
+const HOST: &str = "https://kcm.example.invalid:8443";
+
+struct Stage {
+    authority: Authority,
+    server: Server,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let authority = Authority::new();
+        let server = service(Some(authority.tls("kcm.example.invalid", BOTH)));
+        Self { authority, server }
+    }
+
+    fn proxy(&self) -> Tunnel {
+        Tunnel::to(self.server.address, None)
+    }
+
+    fn config(&self, proxy: Proxy) -> Config {
+        config(HOST).connection(Connection::new().root_certificates(self.authority.pem()).proxy(proxy))
+    }
+}
+
+#[test]
+fn a_proxy_makes_tunnels_and_sees_hosts_only() {
+    let stage = Stage::new();
+    let tunnel = stage.proxy();
+    let proxy = Proxy::new(&*tunnel.url).login("a user%41", "canary:p%40ss");
+    let shown = format!("{proxy:?} {:?}", stage.config(proxy.clone()));
+    assert!(!shown.contains("canary") && !shown.contains(&tunnel.url), "{shown}");
+    assert_eq!(call(stage.config(proxy)).unwrap(), "kcm.example.com");
+    let seen = tunnel.seen();
+    assert_eq!(seen.len(), 1);
+    assert_eq!(seen[0].line(), "CONNECT kcm.example.invalid:8443 HTTP/1.1");
+    // `a user%41:canary:p%40ss`
+    assert_eq!(seen[0].login(), Some("Basic YSB1c2VyJTQxOmNhbmFyeTpwJTQwc3M="));
+    for part in ["AKLTtestid", "GetToken", "uthorization: AWS4", "x-amz"] {
+        assert!(!seen[0].head.contains(part), "{}", seen[0].head);
+    }
+    assert_eq!(seen[0].bytes[0], 0x16, "TLS begins at once");
+    assert!(!String::from_utf8_lossy(&seen[0].bytes).contains("AKLTtestid"));
+    let server = stage.server.seen();
+    assert_eq!(server[0].header("proxy-authorization"), None, "the service does not learn who we are to the proxy");
+    assert_eq!(server[0].header("host"), Some("kcm.example.invalid:8443"));
+}
+
+#[test]
+fn a_login_in_the_url_of_a_proxy_serves_too_and_a_proxy_may_speak_tls() {
+    let stage = Stage::new();
+    let tunnel = stage.proxy();
+    let url = tunnel.url.replace("http://", "http://user:pass%20word@");
+    call(stage.config(Proxy::new(url))).unwrap();
+    assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjpwYXNzIHdvcmQ="));
+
+    let tunnel = Tunnel::to(stage.server.address, Some(stage.authority.tls("127.0.0.1", BOTH)));
+    call(stage.config(Proxy::new(&*tunnel.url).login("user", "word"))).unwrap();
+    assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
+    let stranger = Tunnel::to(stage.server.address, Some(Authority::new().tls("127.0.0.1", BOTH)));
+    assert_eq!(call(stage.config(Proxy::new(&*stranger.url))).unwrap_err().kind(), ErrorKind::Connect);
+    assert!(stranger.seen().is_empty(), "a proxy that nobody vouches for is told nothing");
+}
+
+#[test]
+fn a_proxy_is_left_out_for_what_it_is_not_for_and_for_this_machine() {
+    let stage = Stage::new();
+    for (hosts, asked) in [
+        ("kcm.example.invalid", false),
+        (".example.invalid", false),
+        ("10.0.0.0/8, example.invalid", false),
+        ("*", false),
+        ("ample.invalid", true),
+        ("example.com", true),
+        ("", true),
+    ] {
+        let tunnel = stage.proxy();
+        let outcome = call(stage.config(Proxy::new(&*tunnel.url).no_proxy(hosts)));
+        assert_eq!(outcome.is_ok(), asked, "{hosts}: {outcome:?}");
+        assert_eq!(tunnel.seen().len(), usize::from(asked), "{hosts}");
+    }
+    let (tunnel, local) = (stage.proxy(), service(None));
+    call(stage.config(Proxy::new(&*tunnel.url)).endpoint(local.url())).unwrap();
+    call(stage.config(Proxy::new(&*tunnel.url)).endpoint(local.url().replace("127.0.0.1", "localhost"))).unwrap();
+    assert!(tunnel.seen().is_empty());
+}
+
+#[test]
+fn plain_http_that_is_allowed_goes_through_the_proxy_as_it_is() {
+    let service = service(None);
+    let tunnel = Tunnel::to(service.address, None);
+    let connection = Connection::new().proxy(Proxy::new(&*tunnel.url).login("user", "word"));
+    call(config("http://kcm.example.invalid").connection(connection).dangerous_allow_http()).unwrap();
+    assert_eq!(tunnel.seen()[0].line(), "POST http://kcm.example.invalid/ HTTP/1.1");
+    assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
+}
+
+#[test]
+fn a_proxy_that_refuses_or_is_away_is_no_connection_and_shows_nothing() {
+    let stage = Stage::new();
+    let tunnel = stage.proxy();
+    let away = format!("http://canary:canary@127.0.0.1:{}", closed_port());
+    for (url, host, why) in [(tunnel.url.as_str(), "https://refused.example.invalid", "proxy"), (&away, HOST, "")] {
+        let error = call(stage.config(Proxy::new(url)).endpoint(host)).unwrap_err();
+        assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{error}");
+        assert!(said(&error).contains(why) && !said(&error).contains("canary"), "{}", said(&error));
+    }
+    assert!(stage.server.seen().is_empty());
+}
+
+#[test]
+fn what_is_no_proxy_is_said_without_showing_it() {
+    for proxy in [
+        Proxy::new("canary"),
+        Proxy::new("socks5://canary:1080"),
+        Proxy::new("http://"),
+        Proxy::new("http://canary:3128/path"),
+        Proxy::new("http://canary:3128/?query"),
+        Proxy::new("http://127.0.0.1:1").login("canary:canary", "x"),
+    ] {
+        let error = call(config(HOST).connection(Connection::new().proxy(proxy))).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+        assert!(error.to_string().contains("proxy") && !said(&error).contains("canary"), "{}", said(&error));
+    }
+}

@@ -1,0 +1,126 @@
+//! What connections take from the process: its variables. Each test runs this program again, as nobody can change them safely.
+
+use super::tunnel::Tunnel;
+use super::{call, config, service};
+use crate::script::run;
+use crate::server::{Authority, BOTH};
+use cloudcert::credentials::{AssumedRole, CredentialsUri, ProvideCredentials, Role, Surroundings};
+use cloudcert::{Connection, Credentials, Proxy};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What the program that runs again is to do.
+const TASK: &str = "CLOUDCERT_TEST_TASK";
+const ROOTS: &str = "CLOUDCERT_TEST_ROOTS";
+const HOST: &str = "https://kcm.example.invalid";
+
+/// Runs this program again with these variables, and none that matter besides; whether its call was answered.
+fn again(task: &str, variables: &[(&str, &str)]) -> bool {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "connections::surroundings::the_call_of_the_program_that_runs_again", "--nocapture"]);
+    for name in ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY"] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
+    for name in ["REQUEST_METHOD", "SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        command.env_remove(name);
+    }
+    let output = command.env(TASK, task).envs(variables.iter().copied()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("1 passed"), "{text} {}", String::from_utf8_lossy(&output.stderr));
+    assert!(!text.contains("canary"), "{text}");
+    text.contains("answered")
+}
+
+#[test]
+#[allow(clippy::print_stdout, reason = "the program that started this one reads it")]
+fn the_call_of_the_program_that_runs_again() {
+    let Ok(task) = std::env::var(TASK) else { return };
+    let roots = std::env::var(ROOTS).map(|path| std::fs::read(path).unwrap());
+    let connection = match task.as_str() {
+        "usual" => Connection::new().root_certificates(roots.unwrap()),
+        "without proxy" => Connection::new().root_certificates(roots.unwrap()).without_proxy(),
+        "system" => Connection::new().system_roots(),
+        "built in" => Connection::new(),
+        other => panic!("{other}"),
+    };
+    let url = std::env::var("CLOUDCERT_TEST_URL").unwrap_or_else(|_| HOST.to_owned());
+    match call(config(url).connection(connection)) {
+        Ok(_) => println!("answered"),
+        Err(error) => println!("{:?} {error}", error.kind()),
+    }
+}
+
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()));
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn proxies_come_from_the_environment_unless_they_are_switched_off() {
+    let authority = Authority::new();
+    let server = service(Some(authority.tls("kcm.example.invalid", BOTH)));
+    let roots = file("roots.pem", &authority.pem());
+    let roots = roots.to_str().unwrap();
+    for (task, name, more, asked) in [
+        ("usual", "HTTPS_PROXY", None, true),
+        ("usual", "https_proxy", None, true),
+        ("usual", "ALL_PROXY", None, true),
+        ("usual", "HTTP_PROXY", None, false),
+        ("usual", "HTTPS_PROXY", Some(("NO_PROXY", "example.invalid")), false),
+        ("usual", "HTTPS_PROXY", Some(("REQUEST_METHOD", "GET")), false),
+        ("without proxy", "HTTPS_PROXY", None, false),
+    ] {
+        let tunnel = Tunnel::to(server.address, None);
+        let url = tunnel.url.replace("http://", "http://user:canary@");
+        let mut variables = vec![(ROOTS, roots), (name, url.as_str())];
+        variables.extend(more);
+        assert_eq!(again(task, &variables), asked, "{task} {name} {more:?}");
+        let seen = tunnel.seen();
+        assert_eq!(seen.len(), usize::from(asked), "{task} {name} {more:?}");
+        assert!(seen.iter().all(|passed| passed.login() == Some("Basic dXNlcjpjYW5hcnk=")));
+    }
+}
+
+#[test]
+fn the_roots_of_the_system_are_trusted_where_they_are_asked_for() {
+    let authority = Authority::new();
+    let server = service(Some(authority.tls("127.0.0.1", BOTH)));
+    let (roots, url) = (file("system.pem", &authority.pem()), server.url());
+    let variables = [("CLOUDCERT_TEST_URL", url.as_str()), ("SSL_CERT_FILE", roots.to_str().unwrap())];
+    assert!(again("system", &variables));
+    assert!(!again("built in", &variables));
+    let nowhere = file("nothing.pem", "");
+    assert!(!again("system", &[variables[0], ("SSL_CERT_FILE", nowhere.to_str().unwrap())]));
+}
+
+#[test]
+fn sources_of_credentials_go_the_way_that_they_are_given() {
+    let authority = Authority::new();
+    let answer = crate::server::http("200 OK", "", crate::credentials::issued("a"));
+    let server = crate::server::Server::always(Some(authority.tls("sts.example.invalid", BOTH)), answer);
+    let tunnel = Tunnel::to(server.address, None);
+    let connection =
+        Connection::new().root_certificates(authority.pem()).proxy(Proxy::new(&*tunnel.url).login("user", "word"));
+    let around = Surroundings::system().variables(|_| None).environment(crate::script::Frozen::default());
+    let around = around.sts_endpoint("https://sts.example.invalid");
+    let role = |around: &Surroundings| AssumedRole::new(Credentials::new("id", "s"), Role::new("arn"), around);
+    let given = run(role(&around.clone().connection(connection.clone())).provide()).unwrap();
+    assert_eq!(given.access_key_id(), "a-id");
+    assert_eq!(tunnel.seen()[0].line(), "CONNECT sts.example.invalid:443 HTTP/1.1");
+    assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
+    assert!(server.seen()[0].header("user-agent").unwrap().starts_with("cloudcert/"));
+
+    // A URL on this machine: no proxy, but its own root certificate.
+    let local = crate::server::Server::always(
+        Some(authority.tls("127.0.0.1", BOTH)),
+        crate::server::http("200 OK", "", crate::credentials::coded("b")),
+    );
+    let given = run(CredentialsUri::new(local.url(), &around.clone().connection(connection)).provide()).unwrap();
+    assert_eq!((given.access_key_id(), tunnel.seen().len()), ("b-id", 1));
+    run(CredentialsUri::new(local.url(), &around).provide()).unwrap_err();
+    assert_eq!(local.seen().len(), 1, "who is not vouched for is asked nothing");
+    let wrong = around.connection(Connection::new().proxy(Proxy::new("canary")));
+    let error = run(role(&wrong).provide()).unwrap_err().to_string();
+    assert!(error.contains("the proxy is no URL of a proxy") && !error.contains("canary"), "{error}");
+}
