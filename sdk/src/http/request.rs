@@ -86,9 +86,12 @@ impl HttpRequest {
     }
 
     /// The action's own parameters, decoded and sorted: without action, version, and what belongs to the signature. Secrets among them
-    /// stand there as they travel.
+    /// stand there as they travel. A download has none: its query is a part of the secret link.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
+        if self.about.keys.is_none() {
+            return Vec::new();
+        }
         let encoded = match self.method {
             Method::Get => &self.query,
             Method::Post => &self.body,
