@@ -195,8 +195,8 @@ impl Walk<'_, '_> {
 
     /// The name of a member. A text that is no name may be anything, and becomes one that also XML can have.
     fn name(&mut self, name: String) -> String {
-        let is_name =
-            name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+        let is_name = is_name && name.len() <= 64 && !self.conceal.quotes_in_name(&name);
         if is_name { name } else { self.conceal.hide(Kind::Unknown, &name).replace(['[', ']'], "").replace(' ', "-") }
     }
 
