@@ -3,6 +3,7 @@
 
 mod actions;
 mod answers;
+mod archives;
 mod files;
 mod mutate;
 mod queries;
@@ -10,6 +11,7 @@ mod recordings;
 
 pub use actions::ACTIONS;
 pub use answers::{error_answer, json_answer, xml_answer};
+pub use archives::{pem, zip};
 pub use files::credentials_file;
 pub use mutate::mutate;
 pub use queries::canonical_query;
@@ -19,7 +21,7 @@ pub use recordings::{cassette, recording};
 pub type Target = fn(&[u8]);
 
 /// All targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("json_answer", json_answer),
     ("xml_answer", xml_answer),
     ("error_answer", error_answer),
@@ -27,4 +29,6 @@ pub const TARGETS: [(&str, Target); 7] = [
     ("canonical_query", canonical_query),
     ("recording", recording),
     ("cassette", cassette),
+    ("pem", pem),
+    ("zip", zip),
 ];

@@ -29,7 +29,7 @@ pub fn recording(data: &[u8]) {
     let again = (action.2)(config(replay.clone()));
     replay.finish().unwrap_or_else(|left| panic!("{left}"));
     match (&first, &again) {
-        (Ok(first), Ok(again)) => assert_eq!(first.unknown, again.unknown),
+        (Ok(first), Ok(again)) => assert_eq!(first.unknown.len(), again.unknown.len()),
         (Err(first), Err(again)) => {
             assert_eq!((first.kind(), first.status()), (again.kind(), again.status()), "{first}, then {again}");
         }

@@ -147,6 +147,9 @@ impl Download {
             about: About { subject: Subject::unknown(api, ACTION, Effect::Read), signature: *signature, keys: None },
         };
         transport.send(request).await.map_err(|error| {
+            if error.refused {
+                return Error::new(ErrorKind::Config, ACTION, error.source.to_string()).caused_by(error.source);
+            }
             if error.too_large {
                 let message = format!("the file has more than {} bytes, which `limit` allows", self.limit);
                 return Error::new(ErrorKind::Answer, ACTION, message).hopeless();

@@ -15,6 +15,20 @@ use proptest::prelude::*;
 use std::path::PathBuf;
 use targets::{ACTIONS, TARGETS, Target, mutate};
 
+/// The inputs that are kept for a target, and a pair of certificate and key, which is not kept anywhere.
+fn inputs(name: &str) -> Vec<Vec<u8>> {
+    let mut inputs: Vec<Vec<u8>> = corpus(name).into_iter().map(|(_, input)| input).collect();
+    if name == "pem" {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = rcgen::CertificateParams::new(["www.example.com".to_owned()]).unwrap();
+        let pair = format!("{}{}", key.serialize_pem(), certificate.self_signed(&key).unwrap().pem());
+        let sorted = cloudcert::pem::Bundle::read([&pair]).unwrap();
+        assert!(sorted.key.is_some());
+        inputs.push(pair.into_bytes());
+    }
+    inputs
+}
+
 /// The inputs that are kept for a target.
 fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
@@ -63,10 +77,10 @@ fn mutations_of_every_corpus_hold() {
 }
 
 fn mutated(name: &str, target: Target) {
-    let inputs = corpus(name);
+    let inputs = inputs(name);
     let config = ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(at in any::<proptest::sample::Index>(), other in any::<proptest::sample::Index>(), seed in any::<u64>())| {
-        let input = mutate(&inputs[at.index(inputs.len())].1, &inputs[other.index(inputs.len())].1, seed);
+        let input = mutate(&inputs[at.index(inputs.len())], &inputs[other.index(inputs.len())], seed);
         let held = std::panic::catch_unwind(|| target(&input));
         prop_assert!(held.is_ok(), "{name} fails for {:?}", String::from_utf8_lossy(&input));
     });

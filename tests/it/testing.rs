@@ -217,6 +217,21 @@ fn a_slip_in_an_edited_cassette_is_named_with_its_exchange() {
     assert!(Cassette::from_json(failure).unwrap_err().to_string().contains("not-sent"));
 }
 
+#[test]
+fn a_download_is_scripted_and_leaves_nothing_in_a_recording() {
+    let script = Script::new().on("Client::download", Reply::status(200, "canary-file").times(2));
+    let link = "https://certs.example.com/canary-path.zip?canary-name&Signature=canary-signature";
+    let file = now(kcm_with(script.clone()).download(link).into_future()).unwrap();
+    assert_eq!(file.expose(), b"canary-file");
+    let recorder = Recorder::new(script.clone());
+    now(kcm_with(recorder.clone()).download(link).into_future()).unwrap();
+    let text = recorder.cassette().to_json();
+    assert!(!text.contains("canary") && text.contains("Client::download"), "{text}");
+    let error = now(kcm_with(script).download(link).into_future()).unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 1));
+    assert!(!error.to_string().contains("canary"), "{error}");
+}
+
 /// The states of an order, recorded one after the other.
 fn polls() -> Cassette {
     let states = ["process", "domain_verify", "certificate"];

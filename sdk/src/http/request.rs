@@ -27,6 +27,11 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
+    /// What the spec does not know: an action of another version, or a download.
+    pub(crate) fn unknown(api: &'static ApiInfo, action: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
+        Self { api, action: action.into(), effect, request: None, answer: None, envelopes: &[] }
+    }
+
     /// A call of an action that the spec knows.
     pub(crate) fn of<R: Operation>(api: &'static ApiInfo, effect: Effect, request: R) -> Self {
         Self {
@@ -37,11 +42,6 @@ impl Subject {
             answer: Some(|| Box::new(R::Response::default())),
             envelopes: R::ACTION.envelopes,
         }
-    }
-
-    /// Something that the spec does not know.
-    pub(crate) fn unknown(api: &'static ApiInfo, action: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
-        Self { api, action: action.into(), effect, request: None, answer: None, envelopes: &[] }
     }
 
     /// Its parameters as they may be shown: without the typed request nothing is known about their values.
@@ -69,7 +69,7 @@ impl HttpRequest {
         self.about.subject.api.id
     }
 
-    /// The action that is called, `DescribeCertificateState`.
+    /// The action that is called, `DescribeCertificateState`; `Client::download` for a download.
     #[must_use]
     pub fn action(&self) -> &str {
         &self.about.subject.action
@@ -94,9 +94,12 @@ impl HttpRequest {
     }
 
     /// The action's own parameters, decoded and sorted: without action, version, and what belongs to the signature. Secrets among them
-    /// stand there as they travel.
+    /// stand there as they travel. A download has none: its query is a part of the secret link.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
+        if self.about.keys.is_none() {
+            return Vec::new();
+        }
         let encoded = match self.method {
             Method::Get => &self.query,
             Method::Post => &self.body,

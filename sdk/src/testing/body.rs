@@ -188,9 +188,16 @@ impl Walk<'_, '_> {
             let nth = seen.entry(name.clone()).or_default();
             let node = one(self, &name, *nth, node);
             *nth += 1;
-            (name, node)
+            (self.name(name), node)
         });
         Node::Members(walked.collect())
+    }
+
+    /// The name of a member. A text that is no name may be anything, and becomes one that also XML can have.
+    fn name(&mut self, name: String) -> String {
+        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+        let is_name = is_name && name.len() <= 64 && !self.conceal.quotes_in_name(&name);
+        if is_name { name } else { self.conceal.hide(Kind::Unknown, &name).replace(['[', ']'], "").replace(' ', "-") }
     }
 
     fn error(&mut self, node: Node) -> Node {

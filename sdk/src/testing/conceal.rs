@@ -131,6 +131,12 @@ impl<'a> Conceal<'a> {
         out
     }
 
+    /// Whether a name holds a secret. Short secrets stand in names by chance.
+    pub(super) fn quotes_in_name(&self, name: &str) -> bool {
+        let mut long = self.marks.secrets.iter().map(Secret::expose).filter(|secret| secret.len() > SHORTEST + 1);
+        long.any(|secret| name.contains(secret))
+    }
+
     /// What a service says, without what the request held.
     pub(super) fn message(&mut self, text: &str) -> String {
         let hidden: Vec<Secret> = self.marks.secrets.iter().chain(&self.persons).cloned().collect();

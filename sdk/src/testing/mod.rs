@@ -66,7 +66,7 @@
 //! What never gets into a recording: access keys, signatures, tokens, nonces, time stamps, private keys, download links. Secrets,
 //! what names a person, and what this version does not know are replaced by placeholders, the same one for the same value, so that a
 //! flow still fits together. A text like `[secret 1]` is what a replay then answers where a private key stood: code that reads such a
-//! key is tested with a [`Script`].
+//! key is tested with a [`Script`]. So are downloads, whose action is `Client::download`: nothing of a file is written down.
 
 mod body;
 mod cassette;

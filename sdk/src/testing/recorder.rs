@@ -43,10 +43,18 @@ impl Recorder {
     ///
     /// [`ErrorKind::Config`] if it cannot be made.
     pub fn online() -> Result<Self, Error> {
-        let inner =
-            Reqwest::new(&Connection::new(), Duration::from_secs(5), Duration::from_secs(10)).map_err(|error| {
-                Error::new(ErrorKind::Config, "Recorder::online", "the HTTP client cannot be made").caused_by(error)
-            })?;
+        Self::online_over(&Connection::new())
+    }
+
+    /// The same with proxies, roots and other settings of a connection.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if they cannot work.
+    pub fn online_over(connection: &Connection) -> Result<Self, Error> {
+        let inner = Reqwest::new(connection, Duration::from_secs(5), Duration::from_secs(10)).map_err(|error| {
+            Error::new(ErrorKind::Config, "Recorder::online", "the HTTP client cannot be made").caused_by(error)
+        })?;
         Ok(Self::new(inner))
     }
 

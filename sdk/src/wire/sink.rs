@@ -242,6 +242,11 @@ macro_rules! structure {
                 matches!(value, $crate::wire::Scalar::Null)
             }
 
+            // An empty structure is there, unlike an absent one.
+            fn open(&mut self) {
+                self.get_or_insert_default();
+            }
+
             fn member(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Sink> {
                 $crate::wire::Structure::slot(self.get_or_insert_default(), name)
             }
