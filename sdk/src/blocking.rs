@@ -5,10 +5,13 @@
 
 use crate::download::{Download, Downloaded};
 use crate::error::{Error, ErrorKind};
+use crate::items::Items;
 use crate::operation::Operation;
 use crate::pages::{Pages, Paginated};
 use crate::pending::Pending;
-use crate::wait::Wait;
+use crate::wait::{Wait, WaitProgress};
+use futures_core::Stream;
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use tokio::runtime::{Builder, Handle};
 
@@ -106,37 +109,52 @@ impl<R: Paginated> Pages<R> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn block(self) -> BlockingPages<R> {
-        BlockingPages { pages: self, failed: false }
+    pub fn block(self) -> Blocking<Self> {
+        Blocking { stream: self, failed: false }
     }
 }
 
-/// The pages of a list as an iterator. It ends after the last page, and after an error; [`position`](BlockingPages::position) then tells
-/// where to go on.
-#[must_use = "pages are fetched by iterating"]
+impl<R: Paginated> Items<R> {
+    /// The items as an iterator, a page of them fetched on this thread when it is needed: for programs without `async`.
+    pub fn block(self) -> Blocking<Self> {
+        Blocking { stream: self, failed: false }
+    }
+}
+
+impl<R: Operation> WaitProgress<R> {
+    /// The wait step by step as an iterator, which pauses on this thread: for programs without `async`.
+    pub fn block(self) -> Blocking<Self> {
+        Blocking { stream: self, failed: false }
+    }
+}
+
+/// [`Pages`], [`Items`] or the [progress of a wait](WaitProgress) as an iterator. It ends after the last one, and after an error; what it
+/// iterates over then tells where to go on.
+#[must_use = "nothing is fetched but by iterating"]
 #[derive(Debug)]
-pub struct BlockingPages<R: Paginated> {
-    pages: Pages<R>,
+pub struct Blocking<S> {
+    stream: S,
     failed: bool,
 }
 
-impl<R: Paginated> BlockingPages<R> {
-    /// The position of the page that comes next; after an error that of the page that did not come.
-    #[must_use]
-    pub fn position(&self) -> i64 {
-        self.pages.position()
+impl<S> Blocking<S> {
+    /// What it iterates over, to ask for its position.
+    pub fn get_ref(&self) -> &S {
+        &self.stream
     }
 }
 
-impl<R: Paginated> Iterator for BlockingPages<R> {
-    type Item = Result<R::Response, Error>;
+impl<S: Stream<Item = Result<T, Error>> + Unpin, T> Iterator for Blocking<S> {
+    type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {
             return None;
         }
-        let page = block(async { Ok(self.pages.next().await) }).unwrap_or_else(|error| Some(Err(error)));
-        self.failed = matches!(page, Some(Err(_)));
-        page
+        let stream = &mut self.stream;
+        let next = std::future::poll_fn(|context| Pin::new(&mut *stream).poll_next(context));
+        let next = block(async { Ok(next.await) }).unwrap_or_else(|error| Some(Err(error)));
+        self.failed = matches!(next, Some(Err(_)));
+        next
     }
 }

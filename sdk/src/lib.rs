@@ -184,7 +184,7 @@
 //! # }
 //! ```
 //!
-//! Pages become an iterator, `pages().block()`. Calls may come from many threads. All of them share one background thread for their
+//! Pages, items and the progress of a wait become iterators: `items().block()`. Calls may come from many threads. All of them share one background thread for their
 //! connections, which the first call starts. Inside an async runtime `block()` is an error and sends nothing.
 //!
 //! # Features
@@ -257,7 +257,7 @@ pub mod wire;
 
 pub use answer::Metadata;
 #[cfg(feature = "blocking")]
-pub use blocking::BlockingPages;
+pub use blocking::Blocking;
 pub use client::Answer;
 pub use config::{Config, Environment, Sleep};
 pub use connection::{Connection, Proxy};

@@ -42,11 +42,23 @@ fn an_order_is_placed_and_waited_for_without_async() {
 }
 
 #[test]
+fn a_wait_is_an_iterator_over_its_steps() {
+    let script = Script::jsons([r#"{"Type": "process"}"#, r#"{"Type": "certificate"}"#]);
+    let client = Client::new(script.config()).unwrap();
+    let steps = client.wait_until_certificate_issued(5).progress().block();
+    let states: Vec<_> = steps.map(|step| step.unwrap().state.unwrap()).collect();
+    assert_eq!(states, ["process", "certificate"]);
+}
+
+#[test]
 fn pages_are_an_iterator_that_ends_after_an_error() {
     let (_runtime, endpoint) = endpoint();
     let client = old::Client::new(config(&endpoint)).unwrap();
     let pages: Vec<_> = client.describe_user_certificate_list().show_size(2).pages().block().collect();
     assert!(pages.iter().all(Result::is_ok));
+
+    let instances = client.describe_order_instance_list().items().block();
+    assert_eq!(instances.map(Result::unwrap).count(), 25);
 
     let page = r#"{"TotalCount": 4, "CertificateList": [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]}"#;
     let script = Script::replies([Reply::json(page), Reply::error(400, "InvalidParameter", "no")]);
@@ -54,7 +66,7 @@ fn pages_are_an_iterator_that_ends_after_an_error() {
     let mut pages = client.describe_user_certificate_list().show_size(2).pages().block();
     assert_eq!(pages.next().unwrap().unwrap().certificate_list.len(), 2);
     assert_eq!(pages.next().unwrap().unwrap_err().code(), Some("InvalidParameter"));
-    assert_eq!(pages.position(), 2);
+    assert_eq!(pages.get_ref().position(), 2);
     assert!(pages.next().is_none(), "an iterator that goes on after an error may never end");
     assert_eq!(script.sent().len(), 2);
 }
