@@ -93,11 +93,18 @@ fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
             let body = json!({"Code": "X", "Message": message, "Error": {"Code": "X", "Message": message}});
             let script = crate::script::Script::error(400, body.to_string());
             let error = (case.call)(script.config(), &request).err().unwrap();
-            let shown = format!("{error} {error:?} {error:#?}");
+            let shown = format!("{error} {error:?} {error:#?} {}", panicked(&error));
             assert!(!shown.contains(SECRET) && !shown.contains("testsecret"), "{shown}");
             assert!(!shown.contains("string to sign") || !shown.contains(PERSON), "{shown}");
             let changed = message != error.message();
             assert_eq!(error.raw_message().map(cloudcert::Secret::expose), changed.then_some(message.as_str()));
         }
     }
+}
+
+/// What a program says that panics over an error, with all that has led to it.
+fn panicked(error: &cloudcert::Error) -> String {
+    let failed: Result<(), cloudcert::Error> = Err(error.clone());
+    let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| failed.unwrap())).unwrap_err();
+    payload.downcast_ref::<String>().unwrap().clone()
 }
