@@ -12,6 +12,18 @@ pub(crate) struct Address {
     pub(crate) host: String,
 }
 
+/// A URL as the caller gives it, not looked at yet. Debug output shows its host: a user name or a path may be a secret.
+#[derive(Clone)]
+pub(crate) struct Endpoint(pub(crate) String);
+
+impl std::fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        write!(f, "\"{scheme}://{}\"", host.rsplit('@').next().unwrap_or_default())
+    }
+}
+
 impl Address {
     /// The host that serves a region.
     pub(crate) fn of_region(api: &ApiInfo, region: &str) -> Result<Self, String> {

@@ -33,7 +33,8 @@ impl std::fmt::Debug for Metadata {
         f.debug_struct("Metadata")
             .field("request_id", &self.request_id)
             .field("status", &self.status)
-            .field("headers", &self.headers)
+            // A header may be a cookie.
+            .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("body", &self.body.as_ref().map(|_| crate::REDACTED))
             .finish()
     }
@@ -91,7 +92,12 @@ pub(crate) fn read(
 fn retry_after(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
     let number = |name: &str| response.header(name)?.trim().parse::<u64>().ok();
     let own = api.retry_after.and_then(|(name, unit)| unit.checked_mul(u32::try_from(number(name)?).ok()?));
-    own.or_else(|| number("retry-after").map(Duration::from_secs))
+    // HTTP also allows a date, which is compared with the service's own clock.
+    let date = || {
+        let [then, now] = ["retry-after", "date"].map(|name| response.header(name).and_then(instant));
+        u64::try_from(then?.saturating_sub(now?)).ok()
+    };
+    own.or_else(|| number("retry-after").or_else(date).map(Duration::from_secs))
 }
 
 /// Seconds since 1970 of a date as HTTP writes it.

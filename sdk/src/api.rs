@@ -27,6 +27,8 @@ pub struct ApiInfo {
     pub success_codes: &'static [&'static str],
     /// The service's own header that says how long to wait, and what it counts.
     pub retry_after: Option<(&'static str, Duration)>,
+    /// The actions with the most that a call of each can do.
+    pub effects: &'static [(&'static str, Effect)],
     /// The error rows.
     pub errors: &'static [ErrorInfo],
 }

@@ -3,11 +3,12 @@
 use crate::Secret;
 use crate::address::Address;
 use crate::client::{Core, Shared};
+use crate::config::Environment;
 use crate::credentials::Credentials;
 use crate::difference::compare;
 use crate::dry_run::{DryRun, Made};
 use crate::error::{Error, ErrorKind};
-use crate::http::{self, HttpRequest, HttpResponse, Method, Subject};
+use crate::http::{self, HttpRequest, HttpResponse, Method, Subject, TransportError};
 use crate::intercept::{self, About};
 use crate::options::CallOptions;
 use crate::protocol::{self, Draft, Pair};
@@ -17,6 +18,7 @@ use crate::sign::Signed;
 use crate::trace::{self, Span};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::Poll;
 use std::time::Duration;
 
 /// A call before it is signed.
@@ -27,7 +29,7 @@ pub(crate) struct Call {
     /// Whether a parameter is a secret.
     pub(crate) secret: bool,
     /// What must not stand in a message, besides the keys.
-    pub(crate) secrets: Vec<Secret>,
+    pub(crate) hidden: Vec<Secret>,
     /// What is called.
     pub(crate) subject: Subject,
     pub(crate) options: CallOptions,
@@ -90,14 +92,19 @@ impl Core {
         let about = About { subject: &call.subject, host: &address.host, parameters: &call.parameters };
         let headers = intercept::before(&config.interceptors, about, number)
             .map_err(|why| Error::new(ErrorKind::Refused, action, format!("was not sent: {why}")).caused_by(why))?;
-        let keys = self.keys(action).await?;
+        let start = environment.elapsed();
+        let Some(keys) = within(&**environment, left, self.keys(action)).await else {
+            return Err(Error::new(ErrorKind::Credentials, action, "no credentials came in the time of the operation"));
+        };
+        let (keys, left) = (keys?, left.saturating_sub(environment.elapsed().saturating_sub(start)));
         let Signature { mut request, signed } = self.sign(call, address, &keys, left, None)?;
         request.headers.extend(headers);
         let start = environment.elapsed();
-        let answer = transport.send(request).await.map_err(|error| unanswered(action, error));
+        let answer =
+            transport.send(request).await.map_err(|error| unanswered(action, error, "the answer is too large"));
         let result = answer.and_then(|answer| self.read(call, reading, answer, &signed));
         let result = result.map_err(|error| {
-            let error = error.without(&[keys.secrets(), call.secrets.clone()].concat()).by_clock(environment.now());
+            let error = error.without(&[keys.secrets(), call.hidden.clone()].concat()).by_clock(environment.now());
             let unknown = outcome_unknown(class(&error), effect);
             error.with_unknown_outcome(unknown, call.find_out)
         });
@@ -204,19 +211,33 @@ impl Core {
     }
 }
 
+/// What a future gives, unless it takes longer than this. A clock is only asked for if the future is not ready at once.
+async fn within<T>(environment: &dyn Environment, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = std::pin::pin!(future);
+    let mut timer = None;
+    std::future::poll_fn(|context| {
+        if let Poll::Ready(value) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(value));
+        }
+        let timer = timer.get_or_insert_with(|| environment.sleep(limit));
+        timer.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}
+
 /// Where a call goes, if not where its client's do.
 fn given_address(call: &Call, allow_http: bool) -> Result<Option<Address>, Error> {
-    let given = call.options.endpoint.as_deref().map(|url| Address::of_url(url, allow_http)).transpose();
+    let given = call.options.endpoint.as_ref().map(|url| Address::of_url(&url.0, allow_http)).transpose();
     given.map_err(|message| Error::new(ErrorKind::Config, &call.subject.action, message))
 }
 
-/// Why no answer came.
-fn unanswered(action: &str, error: crate::http::TransportError) -> Error {
+/// Why no answer came; `too_large` says so of one that is larger than allowed.
+pub(crate) fn unanswered(action: &str, error: TransportError, too_large: impl Into<String>) -> Error {
     if error.refused {
         return Error::new(ErrorKind::Config, action, error.source.to_string()).caused_by(error.source);
     }
     if error.too_large {
-        return Error::new(ErrorKind::Answer, action, "the answer is too large").hopeless().caused_by(error.source);
+        return Error::new(ErrorKind::Answer, action, too_large).hopeless().caused_by(error.source);
     }
     let (kind, message) = if error.may_have_arrived {
         (ErrorKind::Transport, "no answer came")

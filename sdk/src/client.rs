@@ -1,6 +1,6 @@
 //! What all clients have in common: setup, one signed attempt, and calls of actions that the spec does not know.
 
-use crate::address::Address;
+use crate::address::{Address, Endpoint};
 use crate::answer::Metadata;
 use crate::api::{ApiInfo, Effect, Signature};
 use crate::call::Call;
@@ -8,14 +8,14 @@ use crate::config::{Config, Environment};
 use crate::credentials::{Chain, Credentials, EnvironmentVariables, Surroundings};
 use crate::dry_run::DryRun;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Reqwest, Subject, Transport, agent};
+use crate::http::{Method, Reqwest, Subject, Transport, agent};
 use crate::operation::Operation;
 use crate::options::CallOptions;
 use crate::pace::Paces;
 use crate::pending::Pending;
 use crate::reading::{Typed, Untyped};
 use crate::retry::Budget;
-use crate::{trace, wire};
+use crate::{Secret, trace, wire};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
@@ -63,7 +63,7 @@ impl Core {
         let wrong = |message: String| Error::new(ErrorKind::Config, "Client::new", message);
         let region = config.region.clone().unwrap_or_else(|| api.default_region.to_owned());
         let address = match &config.endpoint {
-            Some(url) => Address::of_url(url, config.allow_http),
+            Some(Endpoint(url)) => Address::of_url(url, config.allow_http),
             None => Address::of_region(api, &region),
         };
         let address = address.map_err(wrong)?;
@@ -189,13 +189,28 @@ fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Err
     Ok(request)
 }
 
+/// What a request does with these options. An extra parameter can make another thing of a request that may happen twice.
+pub(crate) fn effect<R: Operation>(request: &R, options: &CallOptions) -> Effect {
+    let mut replaced = false;
+    request.each(&mut |field, _| replaced |= options.extra.iter().any(|(name, _)| is_part_of(name, field.wire)));
+    match request.effect() {
+        Effect::Idempotent if replaced => Effect::SubmitOnce,
+        effect => effect,
+    }
+}
+
+/// Whether a parameter is another one, or a part of it.
+fn is_part_of(name: &str, whole: &str) -> bool {
+    name.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> Call {
     Call {
         parameters: wire::parameters(&request),
         find_out: R::ACTION.find_out,
         secret: R::ACTION.has_secret,
-        secrets: wire::secrets(&request),
-        subject: Subject::of(api, request.effect(), request),
+        hidden: [wire::hidden(&request), unknown_values(&options.extra)].concat(),
+        subject: Subject::of(api, effect(&request, &options), request),
         options,
     }
 }
@@ -205,9 +220,20 @@ fn unknown_call(
     action: &str,
     parameters: &[(String, String)],
     effect: Effect,
-    options: CallOptions,
+    mut options: CallOptions,
 ) -> Call {
+    // Nobody knows what is a secret here, so nothing stands in a URL unless this very call says so.
+    options.method.get_or_insert(Method::Post);
+    let hidden = [unknown_values(parameters), unknown_values(&options.extra)].concat();
+    let described = api.effects.iter().find(|(name, _)| *name == action).map(|(_, effect)| *effect);
     let parameters = parameters.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
-    let subject = Subject::unknown(api, action.to_owned(), effect);
-    Call { parameters, find_out: None, secret: false, secrets: Vec::new(), subject, options }
+    let subject = Subject::unknown(api, action.to_owned(), described.map_or(effect, |described| described.max(effect)));
+    Call { parameters, find_out: None, secret: false, hidden, subject, options }
+}
+
+/// Values of which nothing is known, as far as they are long enough for secrets: shorter ones are words that a message needs.
+fn unknown_values(parameters: &[(String, String)]) -> Vec<Secret> {
+    const SHORTEST: usize = 16;
+    let values = parameters.iter().map(|(_, value)| value.as_str());
+    values.filter(|value| value.len() >= SHORTEST).map(Secret::from).collect()
 }

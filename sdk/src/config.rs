@@ -1,5 +1,6 @@
 //! How a client is set up.
 
+use crate::address::Endpoint;
 use crate::api::Signature;
 use crate::connection::Connection;
 use crate::credentials::{Cache, ProvideCredentials};
@@ -14,7 +15,7 @@ use std::time::Duration;
 pub struct Config {
     pub(crate) credentials: Arc<Cache>,
     pub(crate) region: Option<String>,
-    pub(crate) endpoint: Option<String>,
+    pub(crate) endpoint: Option<Endpoint>,
     pub(crate) allow_http: bool,
     pub(crate) app_name: Option<String>,
     pub(crate) connection: Connection,
@@ -47,7 +48,7 @@ impl Config {
             method: Method::Post,
             format: Format::Json,
             connect_timeout: Duration::from_secs(5),
-            read_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(15),
             attempt_timeout: Duration::from_secs(15),
             operation_timeout: Duration::from_secs(60),
             retries: Retries::new(),
@@ -69,7 +70,7 @@ impl Config {
     /// [`dangerous_allow_http`](Self::dangerous_allow_http) allows it.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.endpoint = Some(url.into());
+        self.endpoint = Some(Endpoint(url.into()));
         self
     }
 
@@ -126,7 +127,7 @@ impl Config {
         self
     }
 
-    /// How long the service may be silent; 10 seconds, if not set.
+    /// How long the service may be silent; 15 seconds, if not set.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;

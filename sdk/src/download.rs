@@ -1,5 +1,6 @@
 //! Fetches what a download link leads to.
 
+use crate::call::unanswered;
 use crate::client::{Core, Shared};
 use crate::error::{Error, ErrorKind};
 use crate::http::{About, HttpRequest, HttpResponse, Method, Subject, is_loopback};
@@ -146,21 +147,8 @@ impl Download {
             limit: self.limit,
             about: About { subject: Subject::unknown(api, ACTION, Effect::Read), signature: *signature, keys: None },
         };
-        transport.send(request).await.map_err(|error| {
-            if error.refused {
-                return Error::new(ErrorKind::Config, ACTION, error.source.to_string()).caused_by(error.source);
-            }
-            if error.too_large {
-                let message = format!("the file has more than {} bytes, which `limit` allows", self.limit);
-                return Error::new(ErrorKind::Answer, ACTION, message).hopeless();
-            }
-            let (kind, message) = if error.may_have_arrived {
-                (ErrorKind::Transport, "no whole answer came")
-            } else {
-                (ErrorKind::Connect, "no connection came about")
-            };
-            Error::new(kind, ACTION, message).caused_by(error.source)
-        })
+        let large = || format!("the file has more than {} bytes, which `limit` allows", self.limit);
+        transport.send(request).await.map_err(|error| unanswered(ACTION, error, large()))
     }
 }
 

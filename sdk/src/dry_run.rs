@@ -157,16 +157,12 @@ fn legible(text: &str) -> String {
     text.replace(&encode(&once), REDACTED).replace(&once, REDACTED)
 }
 
-fn url(request: &HttpRequest) -> String {
-    if request.query.is_empty() { request.base.clone() } else { format!("{}?{}", request.base, request.query) }
-}
-
 /// A document that the shell hands to curl as it stands; the quotes keep it from looking into it.
 fn curl(request: &HttpRequest) -> String {
     let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     let mut out = format!(
         "curl --config - <<'END'\nurl = \"{}\"\nrequest = \"{}\"\n",
-        quoted(&url(request)),
+        quoted(&request.url()),
         request.method.as_str()
     );
     let headers = request.headers.iter().map(|(name, value)| format!("header = \"{name}: {}\"\n", quoted(value)));
@@ -181,7 +177,7 @@ fn curl(request: &HttpRequest) -> String {
 impl fmt::Display for DryRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let request = &self.shown.request;
-        writeln!(f, "{} {}", request.method.as_str(), url(request))?;
+        writeln!(f, "{} {}", request.method.as_str(), request.url())?;
         for (name, value) in &request.headers {
             writeln!(f, "{name}: {value}")?;
         }

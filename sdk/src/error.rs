@@ -25,7 +25,7 @@ pub enum ErrorKind {
     Invalid,
     /// The client is not set up in a way that can work; nothing was sent.
     Config,
-    /// There are no credentials; nothing was sent.
+    /// There are no credentials. Nothing was sent, unless it was a read that was to be sent again.
     Credentials,
     /// No connection came about; nothing was sent.
     Connect,
@@ -35,7 +35,7 @@ pub enum ErrorKind {
     Service,
     /// The service's answer could not be read, or lacks what every answer has.
     Answer,
-    /// An interceptor did not let it pass; nothing was sent.
+    /// An interceptor did not let it pass. Nothing was sent, unless it was a read that was to be sent again.
     Refused,
     /// What was waited for has failed.
     State,
@@ -267,10 +267,11 @@ impl Error {
     /// Rejected for speed, before it was executed.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.info().is_some_and(|row| row.retry == Retry::Throttle)
+        let unknown = self.kind() == ErrorKind::Service && self.status() == Some(429);
+        self.info().map_or(unknown, |row| row.retry == Retry::Throttle)
     }
 
-    /// How often the call was sent.
+    /// How often the call was tried; without a connection nothing was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -341,7 +342,7 @@ impl fmt::Display for Error {
             write!(f, "; {difference}")?;
         }
         if e.attempts > 1 {
-            write!(f, "; it was sent {} times", e.attempts)?;
+            write!(f, "; it was tried {} times", e.attempts)?;
         }
         if e.outcome_unknown {
             f.write_str("; the call may have been executed all the same: find out before calling again")?;

@@ -247,6 +247,12 @@ fn may_be_added(name: &str, value: &str) -> bool {
         "accept",
         "date",
         "user-agent",
+        "cookie",
+        "expect",
+        "keep-alive",
+        "te",
+        "trailer",
+        "upgrade",
     ];
     const FAMILIES: &[&str] = &["x-acs-", "x-amz-", "x-ksc-", "proxy-"];
     let token = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');

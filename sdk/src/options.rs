@@ -1,5 +1,6 @@
 //! What a single call does differently.
 
+use crate::address::Endpoint;
 use crate::http::{Format, Method};
 use crate::retry::Retries;
 use std::fmt;
@@ -23,7 +24,7 @@ use std::time::Duration;
 pub struct CallOptions {
     pub(crate) extra: Vec<(String, String)>,
     pub(crate) skip_validation: bool,
-    pub(crate) endpoint: Option<String>,
+    pub(crate) endpoint: Option<Endpoint>,
     pub(crate) method: Option<Method>,
     pub(crate) format: Option<Format>,
     pub(crate) attempt_timeout: Option<Duration>,
@@ -58,7 +59,7 @@ impl CallOptions {
     /// [`Config::dangerous_allow_http`](crate::Config::dangerous_allow_http) allows it.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.endpoint = Some(url.into());
+        self.endpoint = Some(Endpoint(url.into()));
         self
     }
 

@@ -76,8 +76,14 @@ impl Retries {
     /// The pause after so many attempts; `part` is a random number from 0 to 1.
     fn pause(&self, attempts: u32, part: f64) -> Duration {
         let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1)));
-        doubled.min(self.longest).mul_f64(part.clamp(0.0, 1.0))
+        share(doubled.min(self.longest), part)
     }
+}
+
+/// A part of a pause; `part` is a random number from 0 to 1, and what is none makes it whole.
+pub(crate) fn share(pause: Duration, part: f64) -> Duration {
+    let part = if part.is_nan() { 1.0 } else { part.clamp(0.0, 1.0) };
+    Duration::try_from_secs_f64(pause.as_secs_f64() * part).unwrap_or(pause)
 }
 
 impl Default for Retries {
@@ -113,8 +119,9 @@ pub(crate) fn class(error: &Error) -> Class {
         ErrorKind::Service => match (error.info().map(|row| row.retry), error.status()) {
             (Some(Retry::Throttle), _) | (None, Some(429)) => Class::Rejected,
             (Some(Retry::Skew), _) => Class::Skewed,
-            (Some(Retry::Transient | Retry::Reconcile), _) => Class::Doubtful,
-            (None, Some(status)) if status >= 500 => Class::Doubtful,
+            (Some(Retry::Transient | Retry::Reconcile), _) | (None, Some(408 | 500..)) => Class::Doubtful,
+            // A success with a code that is not known: it may just be another word for success.
+            (None, Some(200..300)) => Class::Unclear,
             _ => Class::Final,
         },
         // An answer that is cut off is a connection that broke; one that lacks something, or is too large, will be so again.

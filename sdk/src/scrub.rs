@@ -10,11 +10,12 @@ const SHORTEST: usize = 4;
 
 /// The message without the secrets of the request, and without a quoted string to sign; `None` if nothing had to go.
 pub(crate) fn scrub(message: &str, secrets: &[Secret]) -> Option<String> {
-    let mut out = without_string_to_sign(message);
+    let mut out = without_private_key(without_string_to_sign(message));
     for secret in secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= SHORTEST) {
         let once = encode(secret);
         let twice = encode(&once);
-        for form in [twice.as_str(), once.as_str(), secret] {
+        let form = once.replace("%20", "+");
+        for form in [twice.as_str(), once.as_str(), form.as_str(), secret] {
             if out.contains(form) {
                 out = out.replace(form, REDACTED);
             }
@@ -23,7 +24,27 @@ pub(crate) fn scrub(message: &str, secrets: &[Secret]) -> Option<String> {
     (out != message).then_some(out)
 }
 
-/// Cuts what follows the words `string to sign`, however they are written.
+/// Whether a text is or holds a private key, also encoded for a URL.
+pub(crate) fn has_private_key(text: &str) -> bool {
+    private_key(text).is_some()
+}
+
+fn private_key(text: &str) -> Option<usize> {
+    ["PRIVATE KEY", "PRIVATE%20KEY", "PRIVATE+KEY", "PRIVATE%2520KEY", "PRIVATE%2BKEY"]
+        .iter()
+        .filter_map(|words| text.find(words))
+        .min()
+}
+
+/// Cuts what follows the words, also of a key that is none of the request's or is cut off itself.
+fn without_private_key(text: String) -> String {
+    match private_key(&text).and_then(|at| text.get(..at)) {
+        Some(head) => format!("{head}{REDACTED}"),
+        None => text,
+    }
+}
+
+/// Cuts what follows the words `string to sign`, however they are written, and what begins as one.
 fn without_string_to_sign(message: &str) -> String {
     let lower = message.to_ascii_lowercase();
     let found =
@@ -33,7 +54,9 @@ fn without_string_to_sign(message: &str) -> String {
             .min();
     // Both texts have the same length: only ASCII letters differ.
     match found.and_then(|after| message.split_at_checked(after)) {
-        Some((head, rest)) if rest.contains(['&', '=', '%', '\n']) => format!("{head}: {REDACTED}"),
-        _ => message.to_owned(),
+        Some((head, rest)) if rest.contains(['&', '=', '%', '\n']) => return format!("{head}: {REDACTED}"),
+        _ => {}
     }
+    let start = ["POST&%2F&", "GET&%2F&"].iter().filter_map(|head| message.find(head)).min();
+    start.and_then(|at| message.get(..at)).map_or_else(|| message.to_owned(), |head| format!("{head}{REDACTED}"))
 }

@@ -79,10 +79,32 @@ impl ProvideCredentials for Slow {
     }
 }
 
+/// A clock that stands still: no time ever runs out.
+#[derive(Debug, Default)]
+struct Endless(crate::script::Frozen);
+
+impl cloudcert::Environment for Endless {
+    fn now(&self) -> i64 {
+        self.0.now()
+    }
+
+    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        self.0.nonce()
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&self, _pause: Duration) -> cloudcert::Sleep {
+        Box::pin(std::future::pending())
+    }
+}
+
 #[test]
 fn the_lock_on_credentials_ends_with_the_call_that_holds_it() {
     let script = Script::repeat(GOING);
-    let config = Config::new(Slow::default()).transport(script.clone()).environment(crate::script::Frozen::default());
+    let config = Config::new(Slow::default()).transport(script.clone()).environment(Endless::default());
     let client = cas::Client::new(config).unwrap();
     let mut first = std::pin::pin!(client.describe_certificate_state().order_id(5).send());
     let mut second = Box::pin(client.describe_certificate_state().order_id(5).send());

@@ -89,7 +89,7 @@ fn a_call_never_outlives_its_operation() {
     let timeouts: Vec<u64> = script.sent().iter().map(|request| request.timeout.as_secs()).collect();
     assert_eq!(timeouts, [15, 40, 60, 2]);
     let sent = &script.sent()[0];
-    assert_eq!((sent.connect_timeout.as_secs(), sent.read_timeout.as_secs()), (5, 10));
+    assert_eq!((sent.connect_timeout.as_secs(), sent.read_timeout.as_secs()), (5, 15));
 }
 
 #[test]
@@ -133,4 +133,38 @@ fn an_answer_that_lacks_what_it_must_have_is_kept_redacted() {
     assert_eq!((error.kind(), error.request_id()), (ErrorKind::Answer, Some("R-7")));
     assert!(error.outcome_unknown());
     assert_eq!(error.redacted_body(), Some(r#"{"Later":"[redacted]","OrderIdd":"[redacted]"}"#));
+}
+
+#[test]
+fn a_parameter_that_makes_another_thing_of_a_request_is_taken_for_the_worst() {
+    use cloudcert::testing::Reply;
+    let script = Script::replies([Reply::lost(), Reply::json("{}")]);
+    let client = kcm::Client::new(script.config().retries(cloudcert::Retries::new())).unwrap();
+    let draft = client.update_certificate().certificate_id("c-1").is_submit(false);
+    let error = now(draft.extra_parameter("IsSubmit", "1").skip_validation().send()).unwrap_err();
+    assert!(error.outcome_unknown(), "a submission is no draft: {error}");
+    assert_eq!(script.sent().len(), 1);
+
+    // An action that is known is what it is, whatever the caller says.
+    let script = Script::replies([Reply::lost(), Reply::json("{}")]);
+    let client = cas::Client::new(script.config().retries(cloudcert::Retries::new())).unwrap();
+    let error =
+        now(client.call("CreateCertificateRequest", [("Domain", "www.example.com")], Effect::Read)).unwrap_err();
+    assert!(error.outcome_unknown() && script.sent().len() == 1, "{error}");
+}
+
+#[test]
+fn parameters_of_which_nothing_is_known_stand_in_no_url_and_no_message() {
+    let key = "a-key-that-is-long-enough";
+    let script = Script::repeat(&format!(r#"{{"Code":"Bad","Message":"not {key}"}}"#));
+    let client = cas::Client::new(script.config().method(Method::Get)).unwrap();
+    let error = now(client.call("Later", [("Key", key)], Effect::Read)).unwrap_err();
+    assert_eq!(script.sent()[0].method, Method::Post);
+    assert!(!format!("{error} {error:?}").contains(key), "{error}");
+    assert!(error.raw_message().unwrap().expose().contains(key));
+    let options = CallOptions::new().method(Method::Get);
+    let _ = now(client.call_with("Later", [("CurrentPage", "1")], Effect::Read, options));
+    assert_eq!(script.sent()[1].method, Method::Get, "who says so for this call may");
+    let shown = format!("{:?}", CallOptions::new().endpoint("https://user:canary@host.example.com/canary"));
+    assert!(shown.contains("https://host.example.com") && !shown.contains("canary"), "{shown}");
 }

@@ -103,7 +103,7 @@ fn a_lost_order_after_a_harmless_failure_is_still_sent_no_more() {
     });
     let error = ended.error.unwrap();
     assert_eq!((ended.sent, error.attempts(), error.outcome_unknown()), (3, 3, true));
-    assert!(error.to_string().contains("it was sent 3 times"), "{error}");
+    assert!(error.to_string().contains("it was tried 3 times"), "{error}");
 }
 
 #[test]
@@ -206,4 +206,72 @@ fn kingsoft_throttles_with_a_status_of_its_own() {
     let client = kcm::Client::new(script.config().retries(Retries::new())).unwrap();
     run(client.get_token().send()).unwrap();
     assert_eq!(script.sent().len(), 2);
+}
+
+#[test]
+fn a_success_with_a_code_that_is_not_known_may_be_one() {
+    let odd = || answer(200, "application/json", r#"{"Code":"Success","Message":"fine","OrderId":5}"#);
+    for effect in ONCE {
+        let ended = call(effect, [odd(), good()], |config| config);
+        assert!(ended.error.unwrap().outcome_unknown());
+        assert_eq!(ended.sent, 1);
+    }
+    let ended = call(Effect::Read, [odd(), good()], |config| config);
+    assert_eq!((ended.error.unwrap().outcome_unknown(), ended.sent), (false, 1));
+}
+
+/// Chance that is none.
+#[derive(Debug)]
+struct Odd(Watched);
+
+impl Environment for Odd {
+    fn now(&self) -> i64 {
+        self.0.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        self.0.nonce()
+    }
+
+    fn chance(&self) -> f64 {
+        f64::NAN
+    }
+
+    fn sleep(&self, pause: Duration) -> Sleep {
+        self.0.sleep(pause)
+    }
+}
+
+#[test]
+fn no_chance_and_no_pause_makes_a_call_panic() {
+    for (longest, attempts) in [(Duration::from_secs(1), 3), (Duration::MAX, 1)] {
+        let script = Script::replies([busy(), busy(), busy()]);
+        let retries = Retries::new().first_pause(longest).longest_pause(longest);
+        let config = script.config().retries(retries).environment(Odd(Watched::default()));
+        let error = run(cas::Client::new(config).unwrap().describe_package_state().send()).unwrap_err();
+        assert_eq!((error.attempts(), script.sent().len()), (attempts, attempts as usize), "{error}");
+    }
+}
+
+#[test]
+fn a_service_may_also_name_the_time_to_come_back() {
+    let headers = vec![("date", "Fri, 02 Jan 2026 03:04:05 GMT"), ("retry-after", "Fri, 02 Jan 2026 03:04:12 GMT")];
+    let throttled = timed(429, headers, r#"{"Code":"Busy","Message":"slow"}"#);
+    let ended = call(Effect::Order, [throttled, good()], |config| config);
+    assert_eq!((ended.sent, ended.pauses), (2, vec![7_000]));
+}
+
+#[test]
+fn credentials_that_do_not_come_end_with_the_operation() {
+    let never = cloudcert::credentials::from_fn("never", std::future::pending);
+    let script = Script::default();
+    let config = Config::new(never).transport(script.clone()).environment(Frozen::default());
+    let client = cas::Client::new(config).unwrap();
+    let error = run(client.describe_package_state().send()).unwrap_err();
+    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Credentials, 0));
+    assert!(error.to_string().contains("in the time of the operation"), "{error}");
 }

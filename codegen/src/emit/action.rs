@@ -171,19 +171,6 @@ pub(super) fn docs(action: &Action) -> Docs {
 fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> TokenStream {
     let (name, envelopes) = (&action.name, &action.envelopes);
     let secret = action.parameters.iter().any(|field| secret_inside(api, action, field, &mut Vec::new()));
-    let effect = |effect: Effect| {
-        let name = format_ident!(
-            "{}",
-            match effect {
-                Effect::Read => "Read",
-                Effect::Idempotent => "Idempotent",
-                Effect::NameGuarded => "NameGuarded",
-                Effect::SubmitOnce => "SubmitOnce",
-                Effect::Order => "Order",
-            }
-        );
-        quote!(crate::api::Effect::#name)
-    };
     let special = action.effect_when.iter().map(|(when, then)| {
         let (when, then) = (condition::expression(api, action, when), effect(*then));
         quote!(if #when { return #then; })
@@ -266,4 +253,19 @@ pub(super) fn structure_of(kind: &Type) -> Option<&str> {
         Type::List(item) => structure_of(item),
         _ => None,
     }
+}
+
+/// An effect, as the runtime calls it.
+pub(super) fn effect(of: Effect) -> TokenStream {
+    let name = format_ident!(
+        "{}",
+        match of {
+            Effect::Read => "Read",
+            Effect::Idempotent => "Idempotent",
+            Effect::NameGuarded => "NameGuarded",
+            Effect::SubmitOnce => "SubmitOnce",
+            Effect::Order => "Order",
+        }
+    );
+    quote!(crate::api::Effect::#name)
 }

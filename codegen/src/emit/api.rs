@@ -145,6 +145,11 @@ pub(super) fn info(api: &Api) -> TokenStream {
         }
         None => quote!(None),
     };
+    let effects = api.actions.iter().map(|action| {
+        let most = action.effect_when.iter().map(|(_, effect)| *effect).fold(action.effect, Ord::max);
+        let (name, effect) = (&action.name, super::action::effect(most));
+        quote!((#name, #effect))
+    });
     let (success, rows) = (&protocol.success_codes, errors::rows(api));
     quote! {
         static API: crate::api::ApiInfo = crate::api::ApiInfo {
@@ -158,6 +163,7 @@ pub(super) fn info(api: &Api) -> TokenStream {
             any_region: #any,
             success_codes: &[#(#success),*],
             retry_after: #retry_after,
+            effects: &[#(#effects),*],
             errors: #rows,
         };
     }

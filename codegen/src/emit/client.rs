@@ -93,7 +93,10 @@ fn requests() -> TokenStream {
 /// Ways for actions that this version does not know.
 fn unknown() -> TokenStream {
     let call = Docs::new("Calls an action that this version does not know: signed, sent, and decoded to JSON.")
-        .markdown("The effect says whether the call may be repeated; nothing is validated.")
+        .markdown(
+            "The effect says whether the call may be repeated; for an action that is known after all, the more careful one counts. Nothing is validated, and \
+             parameters do not travel in the URL unless the options of this call say so.",
+        )
         .outer();
     quote! {
         #call
@@ -120,6 +123,15 @@ fn unknown() -> TokenStream {
 
         #[doc = " The signed request of an action that this version does not know; it is not sent. Values are not shown."]
         pub fn dry_run_call<K: Into<String>, V: Into<String>>(
+            &self,
+            action: impl Into<String>,
+            parameters: impl IntoIterator<Item = (K, V)>,
+        ) -> crate::Pending<crate::DryRun> {
+            self.dry_run_call_with(action, parameters, crate::CallOptions::default())
+        }
+
+        #[doc = " The same with options of its own."]
+        pub fn dry_run_call_with<K: Into<String>, V: Into<String>>(
             &self,
             action: impl Into<String>,
             parameters: impl IntoIterator<Item = (K, V)>,

@@ -96,6 +96,11 @@ impl Role {
     }
 
     /// As STS takes it.
+    /// What must not stand in a message.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        self.external_id.iter().cloned().collect()
+    }
+
     pub(super) fn parameters(&self, surroundings: &Surroundings) -> Result<Vec<Pair>, CredentialsError> {
         if self.duration < SHORTEST {
             return Err(CredentialsError::failed("the session of a role lasts 900 seconds at least"));

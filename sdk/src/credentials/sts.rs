@@ -23,6 +23,7 @@ static STS: ApiInfo = ApiInfo {
     any_region: false,
     success_codes: &[],
     retry_after: None,
+    effects: &[],
     errors: &[],
 };
 
@@ -47,6 +48,7 @@ pub(super) async fn assume(
     let nonce =
         clock.nonce().map_err(|e| CredentialsError::failed("the system gives no random numbers").caused_by(e))?;
     let mut parameters = role.parameters(surroundings)?;
+    let own = role.secrets();
     let (action, secrets, signed) = match proof {
         Proof::Key(credentials) => {
             let draft = Draft {
@@ -75,7 +77,7 @@ pub(super) async fn assume(
     let response = surroundings.fetch(fetch).await.map_err(unanswered)?;
     let mut value = Value::Null;
     answer::read(&STS, action, &[&format!("{action}Response")], response, false, &mut value)
-        .map_err(|error| CredentialsError::failed(error.without(&secrets).to_string()))?;
+        .map_err(|error| CredentialsError::failed(error.without(&[secrets, own].concat()).to_string()))?;
     let credentials = value.get("Credentials").unwrap_or(&Value::Null);
     temporary(credentials, clock.now()).map_err(|error| CredentialsError::failed(format!("{action}: {error}")))
 }

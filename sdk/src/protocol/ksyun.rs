@@ -3,9 +3,6 @@
 use super::{Draft, Signed, form, placed, time};
 use crate::sign::{Request, aws4 as scheme, ksyun_simple, sha256_hex};
 
-/// What AWS4 adds to the parameters of a call.
-pub(super) const AWS4_PARAMETERS: &[&str] = &["Action", "Version"];
-
 /// What the simplified scheme adds to the parameters of a call.
 pub(super) const SIMPLE_PARAMETERS: &[&str] = &[
     "Action",

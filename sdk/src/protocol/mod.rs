@@ -76,13 +76,12 @@ pub(crate) fn token_is_parameter(signature: Signature) -> bool {
     matches!(signature, Signature::AliyunV1 | Signature::KsyunSimple)
 }
 
-/// Whether a signature scheme sets a parameter of this name itself.
+/// Whether a signature scheme sets a parameter of this name itself, or would by another scheme or an older way: what is signed by headers would
+/// be contradicted by such a parameter.
 pub(crate) fn sets(signature: Signature, name: &str) -> bool {
     let names: &[&str] = match signature {
-        Signature::AliyunV1 => aliyun::V1_PARAMETERS,
-        Signature::Acs3 => &[],
-        Signature::Aws4 => ksyun::AWS4_PARAMETERS,
-        Signature::KsyunSimple => ksyun::SIMPLE_PARAMETERS,
+        Signature::AliyunV1 | Signature::Acs3 => aliyun::V1_PARAMETERS,
+        Signature::Aws4 | Signature::KsyunSimple => ksyun::SIMPLE_PARAMETERS,
     };
     names.contains(&name)
 }

@@ -1,7 +1,7 @@
 //! Placeholders for what must not be written down.
 
 use crate::http::HttpRequest;
-use crate::scrub::scrub;
+use crate::scrub::{has_private_key, scrub};
 use crate::wire::{Members, Privacy, Shown, Style, Value};
 use crate::{REDACTED, Secret};
 use sha2::{Digest, Sha256};
@@ -58,8 +58,9 @@ pub(super) fn has_mark(text: &str) -> bool {
 pub(super) struct Marks {
     /// By a hash of the value, so that it is not kept.
     known: HashMap<[u8; 32], (Kind, u32)>,
-    /// What must not stand inside other texts: the secrets so far.
+    /// What must not stand inside other texts: the secrets and the personal values so far.
     secrets: Vec<Secret>,
+    persons: Vec<Secret>,
 }
 
 impl Marks {
@@ -69,17 +70,19 @@ impl Marks {
     }
 
     fn remember(&mut self, secret: &Secret) {
-        if secret.expose().len() >= SHORTEST && self.secrets.iter().all(|known| known.expose() != secret.expose()) {
-            self.secrets.push(secret.clone());
-        }
+        remember(&mut self.secrets, secret);
+    }
+}
+
+fn remember(known: &mut Vec<Secret>, value: &Secret) {
+    if value.expose().len() >= SHORTEST && known.iter().all(|known| known.expose() != value.expose()) {
+        known.push(value.clone());
     }
 }
 
 /// Hides what a request and its answer hold.
 pub(super) struct Conceal<'a> {
     marks: &'a mut Marks,
-    /// What must not stand in a message, besides the secrets.
-    persons: Vec<Secret>,
 }
 
 impl<'a> Conceal<'a> {
@@ -89,15 +92,14 @@ impl<'a> Conceal<'a> {
             marks.remember(&Secret::from(keys.access_key_id()));
             keys.secrets().iter().for_each(|secret| marks.remember(secret));
         }
-        let mut persons = Vec::new();
         for (_, privacy, value) in about.subject.request.iter().flat_map(|request| fields(&**request)) {
             match privacy {
                 Privacy::Secret => marks.remember(&value),
-                Privacy::Personal => persons.push(value),
+                Privacy::Personal => remember(&mut marks.persons, &value),
                 Privacy::Public => {}
             }
         }
-        Self { marks, persons }
+        Self { marks }
     }
 
     /// A placeholder for a text; what is empty stays.
@@ -123,6 +125,9 @@ impl<'a> Conceal<'a> {
         if quotes || has_private_key(text) {
             return self.hide(Kind::Secret, text);
         }
+        if self.marks.persons.iter().any(|person| text.contains(person.expose())) {
+            return self.hide(Kind::Personal, text);
+        }
         let mut out = text.to_owned();
         for link in links(text) {
             let mark = self.hide(Kind::Link, link);
@@ -139,7 +144,7 @@ impl<'a> Conceal<'a> {
 
     /// What a service says, without what the request held.
     pub(super) fn message(&mut self, text: &str) -> String {
-        let hidden: Vec<Secret> = self.marks.secrets.iter().chain(&self.persons).cloned().collect();
+        let hidden: Vec<Secret> = self.marks.secrets.iter().chain(&self.marks.persons).cloned().collect();
         let clean = scrub(text, &hidden);
         self.text(clean.as_deref().unwrap_or(text))
     }
@@ -159,11 +164,6 @@ impl<'a> Conceal<'a> {
         };
         request.parameters().into_iter().map(hide).collect()
     }
-}
-
-/// Whether a text is or holds a private key, also encoded for a URL.
-fn has_private_key(text: &str) -> bool {
-    ["PRIVATE KEY", "PRIVATE%20KEY", "PRIVATE+KEY", "PRIVATE%2520KEY"].iter().any(|words| text.contains(words))
 }
 
 /// The addresses in a text that lead to more than a host.

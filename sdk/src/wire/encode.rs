@@ -77,20 +77,23 @@ fn joined(list: &dyn List) -> String {
     texts.collect::<Vec<_>>().join(",")
 }
 
-/// Every secret of a request.
-pub(crate) fn secrets(of: &dyn Members) -> Vec<Secret> {
-    fn collect(shown: &Shown<'_>, out: &mut Vec<Secret>) {
+/// Every secret of a request, and what names a person: what must not stand in a message about it.
+pub(crate) fn hidden(of: &dyn Members) -> Vec<Secret> {
+    fn collect(privacy: Privacy, shown: &Shown<'_>, out: &mut Vec<Secret>) {
         match shown {
             Shown::Secret(secret) => out.push((*secret).clone()),
+            Shown::Text(text) if privacy != Privacy::Public => out.push((*text).into()),
             Shown::List(list) => {
-                (0..list.count()).filter_map(|i| list.at(i)).for_each(|item| collect(&item.show(), out));
+                (0..list.count()).filter_map(|i| list.at(i)).for_each(|item| collect(privacy, &item.show(), out));
             }
-            Shown::Structure(inner) => inner.each(&mut |_, value| collect(&value.show(), out)),
+            Shown::Structure(inner) => {
+                inner.each(&mut |field, value| collect(privacy.max(field.privacy), &value.show(), out));
+            }
             _ => {}
         }
     }
     let mut out = Vec::new();
-    collect(&Shown::Structure(of), &mut out);
+    collect(Privacy::Public, &Shown::Structure(of), &mut out);
     out
 }
 

@@ -18,7 +18,7 @@ mod xml;
 
 pub use self::serde::{deserialize, serialize};
 pub use debug::debug;
-pub(crate) use encode::{parameters, redacted, secrets, shown_parameters};
+pub(crate) use encode::{hidden, parameters, redacted, shown_parameters};
 pub(crate) use json::read_json;
 pub use promise::Kept;
 pub(crate) use promise::missing;

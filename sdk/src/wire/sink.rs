@@ -242,9 +242,12 @@ macro_rules! structure {
                 matches!(value, $crate::wire::Scalar::Null)
             }
 
-            // An empty structure is there, unlike an absent one.
+            // An empty structure is there, unlike an absent one; but services also write it for nothing, so it breaks no promise.
             fn open(&mut self) {
-                self.get_or_insert_default();
+                let empty = <$of>::default();
+                if $crate::wire::Members::promises(&empty).is_none() {
+                    self.get_or_insert(empty);
+                }
             }
 
             fn member(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Sink> {

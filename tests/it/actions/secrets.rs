@@ -79,7 +79,7 @@ fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
             .unwrap()
             .values()
             .filter_map(|value| Some(value.as_str()?.to_owned()))
-            .filter(|text| text.contains(SECRET))
+            .filter(|text| text.contains(SECRET) || text.contains(PERSON))
             .collect();
         for message in [
             format!("The signature is wrong. server string to sign is:POST&%2F&{}", cloudcert::sign::encode(&once)),
@@ -95,7 +95,7 @@ fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
             let error = (case.call)(script.config(), &request).err().unwrap();
             let shown = format!("{error} {error:?} {error:#?} {}", panicked(&error));
             assert!(!shown.contains(SECRET) && !shown.contains("testsecret"), "{shown}");
-            assert!(!shown.contains("string to sign") || !shown.contains(PERSON), "{shown}");
+            assert!(!shown.contains(PERSON), "{shown}");
             let changed = message != error.message();
             assert_eq!(error.raw_message().map(cloudcert::Secret::expose), changed.then_some(message.as_str()));
         }
@@ -104,7 +104,7 @@ fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
 
 /// What a program says that panics over an error, with all that has led to it.
 fn panicked(error: &cloudcert::Error) -> String {
-    let failed: Result<(), cloudcert::Error> = Err(error.clone());
-    let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| failed.unwrap())).unwrap_err();
+    let fails = |error: &cloudcert::Error| -> Result<(), cloudcert::Error> { Err(error.clone()) };
+    let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fails(error).unwrap())).unwrap_err();
     payload.downcast_ref::<String>().unwrap().clone()
 }

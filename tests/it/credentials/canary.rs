@@ -154,7 +154,8 @@ fn plays() -> Vec<(&'static str, Answer)> {
             "quotes decoded",
             Box::new(|body| {
                 let pairs = crate::script::pairs(&body);
-                let text = pairs.iter().filter(|(key, _)| key == "OIDCToken" || key == "SecurityToken");
+                let secret = ["OIDCToken", "SecurityToken", "ExternalId"];
+                let text = pairs.iter().filter(|(key, _)| secret.contains(&key.as_str()));
                 let text: Vec<&str> = text.map(|(_, value)| value.as_str()).collect();
                 Play::Answer(400, json!({"Code": "X", "Message": text.join(" "), "RequestId": "R"}).to_string())
             }),
