@@ -25,6 +25,7 @@ pub(crate) fn scrub(message: &str, secrets: &[Secret]) -> Option<String> {
 }
 
 /// Whether a text is or holds a private key, also encoded for a URL.
+#[cfg(feature = "testing")]
 pub(crate) fn has_private_key(text: &str) -> bool {
     private_key(text).is_some()
 }
