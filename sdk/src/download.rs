@@ -18,7 +18,7 @@ const ACTION: &str = "Client::download";
 /// A download of what a link leads to. Set what you want, then `.await` it.
 ///
 /// It is not signed and tells the host nothing but the link, which no error shows. Redirects are followed, but none from https to plain http. It
-/// is tried again as reads are; dropping it ends it.
+/// is tried again as reads are; dropping it ends it. It is no operation: interceptors and spans know nothing of it.
 #[must_use = "a download does nothing until it is awaited"]
 pub struct Download {
     core: Core,
@@ -105,6 +105,7 @@ impl Download {
                         Err(why) => return refused(&format!("{why} (after a redirect)")),
                     };
                 }
+                (500.., _) => return refused("the host of the link has a fault: try again later"),
                 _ => return refused("the host of the link gives no file: links end, so ask for a new one"),
             }
         }
