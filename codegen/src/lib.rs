@@ -18,6 +18,8 @@
 pub mod build_script;
 pub mod defects;
 pub mod diagnostic;
+#[cfg(feature = "cli")]
+pub mod diff;
 pub mod disk;
 pub mod emit;
 mod format;

@@ -14,6 +14,8 @@ mod errors;
 mod example;
 mod flow;
 mod problems;
+#[cfg(feature = "cli")]
+pub(crate) mod signature;
 mod states;
 mod structure;
 mod types;

@@ -11,6 +11,7 @@
 mod bad_specs;
 mod command_line;
 mod compiles;
+mod diff;
 mod disk;
 mod features;
 mod fixture;

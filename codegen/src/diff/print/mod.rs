@@ -1,0 +1,1 @@
+//! Reports as text: for people, for pull requests, for programs.
