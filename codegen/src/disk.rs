@@ -47,7 +47,8 @@ pub fn root(folder: &Path) -> PathBuf {
 }
 
 /// The shared files that a service.yaml names; what else is wrong with it is the loader's business.
-fn uses(files: &[SourceFile]) -> Vec<String> {
+#[must_use]
+pub fn uses(files: &[SourceFile]) -> Vec<String> {
     let service = files.iter().find(|file| file.path.ends_with("/service.yaml"));
     let value: Option<serde_yaml::Value> = service.and_then(|file| serde_yaml::from_slice(&file.bytes).ok());
     let names = value.as_ref().and_then(|v| v.get("uses")).and_then(serde_yaml::Value::as_sequence);

@@ -234,6 +234,9 @@ impl<'a> Item<'a> {
         for key in self.contained() {
             map.remove(*key);
         }
+        if let Some(structure) = map.get_mut("defines").and_then(Value::as_object_mut) {
+            structure.remove("fields");
+        }
         // Absent and empty mean the same.
         map.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()));
         match self {
@@ -266,7 +269,7 @@ impl<'a> Item<'a> {
             Self::Table(_) => &["columns", "rows", "defects"],
             Self::CommonParameter(_) | Self::Value(_) | Self::Error(_) => &["defects"],
             Self::CommonField(_) | Self::Parameter(_) | Self::Field(_) | Self::Member(_) => {
-                &["defines", "checks", "needed_if", "defects"]
+                &["checks", "needed_if", "defects"]
             }
             Self::Action(_) => &[
                 "effect_when",

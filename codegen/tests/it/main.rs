@@ -16,6 +16,7 @@ mod disk;
 mod features;
 mod fixture;
 mod generated;
+mod json_schema;
 mod language;
 mod own_decisions;
 mod own_spec;

@@ -32,8 +32,8 @@ pub(super) fn row(walk: &mut Walk<'_>, base: &ErrorRow, head: &ErrorRow, changes
     } else if let Some((before, after)) = code {
         walk.report("error-code-match-changed", shown(&before), shown(&after)).at("code");
     }
-    changes.take("inner_code_name");
     if let Some((before, after)) = changes.take("inner_code") {
+        changes.take("inner_code_name");
         let id = match (before.is_null(), after.is_null()) {
             (true, _) => "error-inner-code-added",
             (_, true) => "error-inner-code-removed",

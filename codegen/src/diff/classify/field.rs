@@ -28,12 +28,17 @@ pub(super) fn field<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, c
         common::whole(walk, "common-field-changed", changes);
         return;
     }
+    let told = base.kind != head.kind || base.doc != head.doc || base.defines.is_some() != head.defines.is_some();
+    if told {
+        // A structure in place has the name of the type and the text of the field.
+        changes.take("defines");
+    }
     let renamed = names(walk, base, head, changes);
     let secret = care(walk, base, head, changes);
     types(walk, base, head, secret, changes);
+    default(walk, base, head, changes);
     need(walk, base, head, changes);
     promise(walk, base, head, changes);
-    default(walk, base, head, changes);
     values(walk, changes);
     common::report(walk, "param-placement-changed", "placement", changes);
     common::report(walk, "param-origin-changed", "obtained_from", changes);
@@ -111,8 +116,8 @@ fn need(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) 
         (_, Defaulted(_), Optional) => "param-no-longer-defaulted",
         (_, Required, Defaulted(_)) => "param-required-to-defaulted",
         (_, Defaulted(_), Required) => "param-defaulted-to-required",
-        // Another default: the key for it says so.
-        (_, Defaulted(_), Defaulted(_)) | (_, Optional, Optional) | (_, Required, Required) => return,
+        (_, Defaulted(_), Defaulted(_)) => "param-client-default-changed",
+        (_, Optional, Optional) | (_, Required, Required) => return,
     };
     let text = |value: &Value| match value {
         Value::Object(map) => {
@@ -152,7 +157,10 @@ fn default(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Change
         (false, true) if client(base) => return,
         (true, false) => "param-default-added",
         (false, true) => "param-default-removed",
-        _ if client(base) && client(head) => "param-client-default-changed",
+        _ if client(base) && client(head) => {
+            changes.take("need");
+            "param-client-default-changed"
+        }
         _ => "param-default-changed",
     };
     walk.report(id, shown(&before), shown(&after)).at("default");

@@ -1,4 +1,7 @@
-//! The diff: each rule by a small edit of the base spec, backwards too, and what holds for all trees.
+//! The diff: each rule by a small edit of the base spec, backwards too, what holds for all trees, and what is printed.
 
 mod cases;
+mod printing;
+mod program;
 mod properties;
+mod releases;

@@ -103,6 +103,10 @@ fn no_change_is_silent() {
         "/apis/common_parameters/name",
         "/apis/actions/method",
         "/apis/actions/type_name",
+        "/apis/actions/response/defines/doc/en",
+        "/apis/actions/response/defines/doc/zh",
+        "/apis/actions/response/defines/name",
+        "/apis/errors/inner_code_name",
     ]
     .map(str::to_owned)
     .into();
