@@ -47,8 +47,8 @@ impl Revision<'_> {
         }
         let mut wanted = Vec::new();
         for mut entry in entries {
-            if let Some(inside) = entry.path.strip_prefix(&below) {
-                entry.path = inside.to_owned();
+            if entry.path.starts_with(&below) {
+                entry.path.drain(..below.len());
             }
             let hidden = entry.path.split('/').any(|part| part.starts_with('.'));
             if !hidden && entry.path.rsplit('/').next() != Some("README.md") {

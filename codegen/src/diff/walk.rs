@@ -6,7 +6,7 @@ use super::item::Item;
 use super::rules::UNCLASSIFIED;
 use super::usage::{Side, Usage};
 use super::values::{Changes, short};
-use super::{Level, Rule, rule};
+use super::{Bump, Level, Rule, rule};
 use crate::model::{Action, Api, Place};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -308,5 +308,10 @@ impl Report<'_> {
     /// It does something else on the wire than usual.
     pub(super) fn wire(self, level: Level) -> Self {
         self.edit(|found| found.finding.wire = level)
+    }
+
+    /// It needs another release than usual.
+    pub(super) fn bump(self, bump: Bump) -> Self {
+        self.edit(|found| found.finding.bump = bump)
     }
 }

@@ -38,10 +38,14 @@ pub(crate) enum Code<'a> {
 pub(crate) fn signature(scope: &Scope<'_>, code: Code<'_>) -> Option<(String, String)> {
     let root = scope.api.modules.join("::");
     let module = scope.action.map_or_else(|| format!("{root}::types"), |action| format!("{root}::{}", action.method));
+    let shared = |name: &str| scope.api.structure(name).is_some();
     let of_action = |what: &str| Some(format!("{module}::{}{what}", scope.action?.type_name));
     Some(match code {
         Code::Parameter(field) => (format!("{}::{}", of_action("Builder")?, field.name), setter(scope.action?, field)),
         Code::Field(field) => (format!("{}.{}", of_action("Response")?, field.name), member(field)),
+        Code::Member(field) if scope.structure.is_some_and(shared) => {
+            (format!("{root}::types::{}.{}", scope.structure?, field.name), member(field))
+        }
         Code::Member(field) => (format!("{module}::{}.{}", scope.structure?, field.name), member(field)),
         Code::Id(of) => (format!("{root}::types::{}", of.name), format!("struct {}({})", of.name, base(of))),
         Code::Enum(of) => (format!("{root}::types::{}", of.name), format!("enum {}", of.name)),

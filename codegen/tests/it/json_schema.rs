@@ -66,9 +66,8 @@ fn at(root: &Value, schema: &Value, value: &Value, way: &str) -> Result<(), Stri
         }
         for (name, inner) in map {
             let inside = match (schema["properties"].get(name), &schema["additionalProperties"]) {
-                (Some(of), _) => of,
                 (None, Value::Bool(false)) => return wrong(&format!("{name} is not known here")),
-                (None, of) => of,
+                (Some(of), _) | (None, of) => of,
             };
             at(root, inside, inner, &format!("{way}/{name}"))?;
         }

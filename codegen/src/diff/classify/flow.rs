@@ -3,7 +3,8 @@
 use super::common::{report, shown};
 use crate::diff::values::{Changes, apart, short};
 use crate::diff::walk::Walk;
-use crate::model::{StateCase, Type};
+use crate::diff::{Bump, Level};
+use crate::model::{Action, StateCase, Type};
 use serde_json::Value;
 
 pub(super) fn paginator(walk: &mut Walk<'_>, changes: &mut Changes) {
@@ -37,7 +38,18 @@ pub(super) fn waiter(walk: &mut Walk<'_>, changes: &mut Changes) {
 
 pub(super) fn view(walk: &mut Walk<'_>, changes: &mut Changes) {
     report(walk, "view-renamed", "name", changes);
-    report(walk, "view-subject-changed", "on", changes);
+    if let Some((before, after)) = changes.take("on") {
+        let kind = |action: &Action, wire: &Value| {
+            let field = action.response.iter().find(|field| Some(field.wire.as_str()) == wire.as_str());
+            field.map(|field| field.kind.clone())
+        };
+        let same = walk.action.is_some_and(|(old, new)| kind(old, &before) == kind(new, &after));
+        let found = walk.report("view-subject-changed", shown(&before), shown(&after)).at("on");
+        if same {
+            // The variants are those of the same enum.
+            found.source(Level::Dangerous).bump(Bump::Minor);
+        }
+    }
 }
 
 pub(super) fn state(walk: &mut Walk<'_>, base: &StateCase, head: &StateCase, changes: &mut Changes) {

@@ -22,7 +22,7 @@ pub(super) struct Case {
     also: Vec<String>,
     /// What there is before, by file.
     #[serde(default)]
-    given: BTreeMap<String, Value>,
+    pub(super) given: BTreeMap<String, Value>,
     /// What is changed, by file.
     then: BTreeMap<String, Value>,
     /// What is changed after that, so that it comes last in its list.
@@ -30,6 +30,12 @@ pub(super) struct Case {
     last: BTreeMap<String, Value>,
     /// Another name for the folder of the API version.
     folder: Option<String>,
+    /// What a caller may have written that compiles before and not after. What names or reads one item is made from the findings.
+    #[serde(default)]
+    pub(super) breaks: Vec<String>,
+    /// The same backwards.
+    #[serde(default)]
+    pub(super) breaks_back: Vec<String>,
     /// The level on the wire, where it is not that of the rule.
     wire: Option<String>,
 }

@@ -5,3 +5,4 @@ mod printing;
 mod program;
 mod properties;
 mod releases;
+mod witnesses;

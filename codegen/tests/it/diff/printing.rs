@@ -174,13 +174,13 @@ fn waivers_need_a_reason_and_an_end_and_must_be_used() {
         )
     };
     let day = (2026, 1, 2);
-    let (kept, waived, troubles) = apply(&waiver("2026-01-02"), day, Release(0, 1, 0));
-    assert_eq!((waived.len(), troubles.len(), kept.len()), (1, 0, findings.len() - 1));
+    let (kept, accepted, troubles) = apply(&waiver("2026-01-02"), day, Release(0, 1, 0));
+    assert_eq!((accepted.len(), troubles.len(), kept.len()), (1, 0, findings.len() - 1));
     for (until, today, release) in
         [("2026-01-01", day, Release(0, 1, 0)), ("0.2.0", day, Release(0, 2, 0)), ("0.2.0", day, Release(1, 0, 0))]
     {
-        let (kept, waived, troubles) = apply(&waiver(until), today, release);
-        assert_eq!((waived.len(), kept.len()), (0, findings.len()), "{until}");
+        let (kept, accepted, troubles) = apply(&waiver(until), today, release);
+        assert_eq!((accepted.len(), kept.len()), (0, findings.len()), "{until}");
         assert!(troubles[0].message.contains("ended with"), "{troubles:?}");
     }
     let (_, _, troubles) = apply(&waiver("2027-01-01").replace("**/Count", "*/Count"), day, Release(0, 1, 0));

@@ -36,7 +36,9 @@ fn shuffle(value: &mut serde_yaml::Value, next: &mut impl FnMut() -> u64) {
     match value {
         serde_yaml::Value::Mapping(mapping) => {
             let mut entries: Vec<_> = std::mem::take(mapping).into_iter().collect();
-            entries.iter_mut().for_each(|(_, value)| shuffle(value, next));
+            for (_, value) in &mut entries {
+                shuffle(value, next);
+            }
             entries.sort_by_cached_key(|_| next());
             mapping.extend(entries);
         }
@@ -116,8 +118,10 @@ fn no_change_is_silent() {
 }
 
 fn collect(value: &Value, way: &mut Vec<String>, leaves: &mut Vec<String>) {
-    let pointer =
-        || way.iter().map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect::<String>();
+    let pointer = || {
+        let parts: Vec<String> = way.iter().map(|part| part.replace('~', "~0").replace('/', "~1")).collect();
+        format!("/{}", parts.join("/"))
+    };
     match value {
         Value::Object(map) => {
             for (key, inner) in map {
