@@ -6,9 +6,12 @@ use crate::source::{Limits, SourceFile};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// What may lie in a spec folder without being part of the spec.
+pub const BESIDE: [&str; 2] = ["README.md", "schema.json"];
+
 /// Every file of a spec folder, sorted by path, so that the order of a directory listing never shows.
 ///
-/// A link is an error. `README.md` and hidden files are left out. A folder of one API version alone is read with those
+/// A link is an error. [`BESIDE`] and hidden files are left out. A folder of one API version alone is read with those
 /// files of the `shared` folder beside it that it uses.
 ///
 /// # Errors
@@ -66,7 +69,7 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<
         let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else {
             continue;
         };
-        if name.starts_with('.') || name == "README.md" {
+        if name.starts_with('.') || BESIDE.contains(&name.as_str()) {
             continue;
         }
         let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };

@@ -23,6 +23,10 @@ Commands:
   api      print the generated API, one line an item
   generate write the generated modules; needs --out FOLDER
   diff     say what changes for users between two descriptions; `diff --help` explains it
+  schema   print the JSON Schema of the spec language, with the explanations of DIR/README.md
+  explain  CODE [--lang en|zh]: what an error code, a rule of `diff` or a finding means, and what to do
+  new      action NAME: write the skeleton of an action into DIR, the folder of an API version
+  coverage print what is known and shown about each action
 
 DIR is a spec folder, or the folder of one API version; `spec` if absent.
 
@@ -60,10 +64,19 @@ fn main() -> ExitCode {
 /// The exit status, or why there is none.
 fn run() -> Result<u8, Failure> {
     let mut parser = lexopt::Parser::from_env();
-    // A command with options of its own reads them itself.
-    if std::env::args_os().nth(1).is_some_and(|word| word == "diff") {
+    // A command with words of its own reads them itself.
+    let command = std::env::args_os().nth(1).and_then(|word| word.into_string().ok()).unwrap_or_default();
+    let own = match command.as_str() {
+        "diff" => Some(commands::diff::run as commands::Command),
+        "schema" => Some(commands::tools::schema as commands::Command),
+        "explain" => Some(commands::tools::explain as commands::Command),
+        "new" => Some(commands::tools::new as commands::Command),
+        "coverage" => Some(commands::tools::coverage as commands::Command),
+        _ => None,
+    };
+    if let Some(run) = own {
         let _ = parser.next();
-        let outcome = commands::diff::run(&mut parser).map_err(Failure::Said)?;
+        let outcome = run(&mut parser).map_err(Failure::Said)?;
         print(&outcome.text)?;
         let _ = io::stderr().write_all(outcome.notes.as_bytes());
         return Ok(outcome.status);

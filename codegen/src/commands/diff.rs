@@ -1,6 +1,6 @@
 //! `diff`: what changes for users between two descriptions.
 
-use super::{Failure, driver, tree};
+use super::{Failure, Outcome, driver, tree};
 use cloudcert_codegen::diff::print::{self, Docs};
 use cloudcert_codegen::diff::waivers::{Now, Trouble, Waivers};
 use cloudcert_codegen::diff::{Axis, Level, Release, Report, compare};
@@ -32,19 +32,6 @@ Options:
 Exit status: 0 nothing at or above the level, 1 changes, 2 wrong usage, 3 a description cannot be read, 4 trouble with waivers.
 ";
 
-/// What is printed on standard output, and the exit status.
-pub(crate) struct Outcome {
-    pub(crate) text: String,
-    pub(crate) notes: String,
-    pub(crate) status: u8,
-}
-
-impl From<String> for Outcome {
-    fn from(text: String) -> Self {
-        Self { text, notes: String::new(), status: 0 }
-    }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
     Text,
@@ -66,6 +53,10 @@ struct Options {
     folder: Option<String>,
 }
 
+fn usage(what: impl std::fmt::Display) -> Failure {
+    Failure::usage(what, HELP)
+}
+
 /// Reads the words after `diff`, and does what they say.
 pub(crate) fn run(parser: &mut Parser) -> Result<Outcome, Failure> {
     let Some(options) = options(parser)? else { return Ok(HELP.to_owned().into()) };
@@ -75,12 +66,12 @@ pub(crate) fn run(parser: &mut Parser) -> Result<Outcome, Failure> {
             Format::Text => Ok(print::rules_text().into()),
             Format::Markdown => Ok(print::rules_markdown().into()),
             Format::Json => Ok(print::rules_json().into()),
-            Format::Github => Err(Failure::usage("rules are printed as text, markdown or json")),
+            Format::Github => Err(usage("rules are printed as text, markdown or json")),
         },
         ["schema"] => Ok(print::schema().into()),
         ["driver", arguments @ ..] => driver::run(arguments).map(Into::into),
         [base, head] => both(base, head, &options),
-        _ => Err(Failure::usage("`diff` compares two trees: BASE and HEAD")),
+        _ => Err(usage("`diff` compares two trees: BASE and HEAD")),
     }
 }
 
@@ -97,7 +88,7 @@ fn options(parser: &mut Parser) -> Result<Option<Options>, Failure> {
         head_version: None,
         folder: None,
     };
-    let wrong = |error: lexopt::Error| Failure::usage(error);
+    let wrong = |error: lexopt::Error| usage(error);
     while let Some(argument) = parser.next().map_err(wrong)? {
         match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(None),
@@ -117,7 +108,7 @@ fn options(parser: &mut Parser) -> Result<Option<Options>, Failure> {
 
 /// Sets an option that takes a word.
 fn set(options: &mut Options, name: &str, value: String) -> Result<(), Failure> {
-    let wrong = |known: &str| Failure::usage(format!("`--{name}` takes {known}, not `{value}`"));
+    let wrong = |known: &str| usage(format!("`--{name}` takes {known}, not `{value}`"));
     match (name, value.as_str()) {
         ("format", "text") => options.format = Format::Text,
         ("format", "markdown") => options.format = Format::Markdown,
@@ -139,7 +130,7 @@ fn set(options: &mut Options, name: &str, value: String) -> Result<(), Failure> 
         ("base-version", text) => options.base_version = Some(Release::parse(text).ok_or_else(|| wrong("a version"))?),
         ("head-version", text) => options.head_version = Some(Release::parse(text).ok_or_else(|| wrong("a version"))?),
         ("folder", _) => options.folder = Some(value),
-        _ => return Err(Failure::usage(format!("invalid option '--{name}'"))),
+        _ => return Err(usage(format!("invalid option '--{name}'"))),
     }
     Ok(())
 }

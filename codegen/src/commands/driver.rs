@@ -12,6 +12,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
     let [path, old, _, _, new, ..] = arguments else {
         return Err(Failure::usage(
             "git calls `diff driver` with a path and two files, each with its mark and its mode",
+            super::diff::HELP,
         ));
     };
     // The spec folder: that of the API version is in it, or it holds the file itself.

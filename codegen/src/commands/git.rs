@@ -1,5 +1,6 @@
 //! Files of a revision, by the local git program.
 
+use cloudcert_codegen::disk;
 use cloudcert_codegen::source::{Limits, SourceFile};
 use std::io::Write;
 use std::path::Path;
@@ -51,7 +52,8 @@ impl Revision<'_> {
                 entry.path.drain(..below.len());
             }
             let hidden = entry.path.split('/').any(|part| part.starts_with('.'));
-            if !hidden && entry.path.rsplit('/').next() != Some("README.md") {
+            let beside = entry.path.rsplit('/').next().is_some_and(|name| disk::BESIDE.contains(&name));
+            if !hidden && !beside {
                 wanted.push(entry);
             }
         }

@@ -3,6 +3,7 @@
 //! What an item says is taken from its serialised form, less what it contains. So a key that the model gets later is compared from its first
 //! day on, whether there is a rule for it or not.
 
+use super::order::{in_order, ordered, sorted};
 use crate::emit::signature::Code;
 use crate::model::{
     Action, Api, Check, CommonParameter, Condition, Defect, Effect, Endpoint, Endpoints, Enum, EnumValue, ErrorRow,
@@ -11,7 +12,6 @@ use crate::model::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::cmp::Ordering;
 
 /// What an item says itself, by key.
 pub(super) type Attributes = Map<String, Value>;
@@ -417,48 +417,4 @@ fn bytes(of: &(impl Serialize + ?Sized)) -> Vec<u8> {
 fn json(of: &(impl Serialize + ?Sized)) -> Value {
     // Types of the model are plain data with keys that are texts: nothing can fail.
     serde_json::to_value(of).unwrap_or_default()
-}
-
-/// Keys of paths: their parts stand one inside the other. And of values, which are as they are.
-const KEPT: [&str; 11] =
-    ["path", "field", "items", "total", "reason", "modules", "present", "absent", "example", "default", "parameter"];
-
-/// An entry whose lists are sets, unless they are paths.
-fn sorted((key, value): (String, Value)) -> (String, Value) {
-    let value = if KEPT.contains(&key.as_str()) { value } else { ordered(value) };
-    (key, value)
-}
-
-/// An entry in whose list the first counts most.
-fn in_order((key, value): (String, Value)) -> (String, Value) {
-    let value = if key == "success_codes" { ordered(value) } else { inside(value) };
-    (key, value)
-}
-
-/// Lists that are sets get one order.
-fn ordered(value: Value) -> Value {
-    match value {
-        Value::Object(map) => Value::Object(map.into_iter().map(sorted).collect()),
-        Value::Array(items) => {
-            let mut items: Vec<Value> = items.into_iter().map(inside).collect();
-            items.sort_by(compare);
-            Value::Array(items)
-        }
-        scalar => scalar,
-    }
-}
-
-/// A list keeps its order; what is in it does not.
-fn inside(value: Value) -> Value {
-    match value {
-        Value::Array(items) => Value::Array(items.into_iter().map(inside).collect()),
-        other => ordered(other),
-    }
-}
-
-fn compare(a: &Value, b: &Value) -> Ordering {
-    match (a, b) {
-        (Value::String(a), Value::String(b)) => a.cmp(b),
-        (a, b) => a.to_string().cmp(&b.to_string()),
-    }
 }

@@ -9,6 +9,7 @@ mod finding;
 mod item;
 mod level;
 mod locate;
+mod order;
 pub mod print;
 mod report;
 mod rules;

@@ -213,6 +213,7 @@ impl<'a> Walk<'a> {
             let (inside, hint) = (item.size(), hint.map(|hint| hint.text.clone()));
             self.report(id, before, after).edit(|found| {
                 found.finding.inside = inside;
+                found.finding.source = found.finding.source.min(classify::level_alone(item, found.finding.rule));
                 found.finding.hint = hint;
                 if gone {
                     found.head_way = None;

@@ -63,8 +63,12 @@ pub(super) fn check(walk: &mut Walk<'_>, base: &Check, head: &Check, changes: &m
 }
 
 /// Some demands are only described: the SDK does not look, so sources and programs do not notice.
+pub(super) fn is_described(check: &Check) -> bool {
+    matches!(check.demand, Demand::Pattern(_) | Demand::CsrKey { .. })
+}
+
 fn enforced(walk: &mut Walk<'_>, check: &Check, id: &str, before: Option<String>, after: Option<String>) {
-    let described = matches!(check.demand, Demand::Pattern(_) | Demand::CsrKey { .. });
+    let described = is_described(check);
     let unused = walk.side == Side::Unused;
     let report = walk.report(id, before, after);
     let report = if described { report.source(Level::Compatible) } else { report };

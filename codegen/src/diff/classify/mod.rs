@@ -13,6 +13,8 @@ mod types;
 
 pub(super) use rename::{Suspicion, renames, suspected};
 
+use super::Level;
+use super::Rule;
 use super::finding::RustChange;
 use super::item::Item;
 use super::usage::Side;
@@ -140,6 +142,14 @@ pub(super) fn presence<'a>(walk: &Walk<'a>, item: Item<'a>, gone: bool) -> Optio
     Some((id, text(item)))
 }
 
+/// What an item that came or went does to sources, where it is not what its rule says.
+pub(super) fn level_alone(item: Item<'_>, rule: &Rule) -> Level {
+    match item {
+        Item::Check(of) if check::is_described(of) => rule.source.min(Level::Compatible),
+        _ => rule.source,
+    }
+}
+
 fn text(item: Item<'_>) -> String {
     match item {
         Item::Parameter(of) | Item::Field(of) | Item::Member(of) | Item::CommonField(of) => kind_text(&of.kind),
@@ -180,7 +190,7 @@ pub(super) fn rust<'a>(walk: &mut Walk<'a>, first: usize, base: Option<Item<'a>>
         return;
     }
     for found in walk.found.iter_mut().skip(first) {
-        if found.finding.source > super::Level::None && found.finding.rust.is_none() {
+        if found.finding.source > Level::None && found.finding.rust.is_none() {
             let item = before.as_ref().or(after.as_ref()).map(|(item, _)| item.clone()).unwrap_or_default();
             found.finding.rust = Some(RustChange {
                 item,

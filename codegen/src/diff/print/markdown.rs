@@ -24,14 +24,14 @@ pub fn markdown(report: &Report, docs: Docs) -> String {
     for (title, findings) in groups(report) {
         let rows: Vec<&Finding> = findings.into_iter().filter(|finding| serious(finding)).collect();
         if !rows.is_empty() {
-            page.table(&format!("\n### {title}\n\n"), &rows);
+            page.table(&format!("\n### {title}\n\n"), &rows, Finding::name);
         }
     }
     waived(&mut page, report);
     let additive: Vec<&Finding> =
         report.findings.iter().filter(|finding| !finding.is_docs() && !serious(finding)).collect();
     if !additive.is_empty() {
-        page.fold(&format!("{} that break nothing", additive.len()), |page| page.table("", &additive));
+        page.fold(&format!("{} that break nothing", additive.len()), |page| page.table("", &additive, below));
     }
     let texts: Vec<&Finding> = report.findings.iter().filter(|finding| finding.is_docs()).collect();
     if !texts.is_empty() && docs != Docs::None {
@@ -126,10 +126,10 @@ impl Page {
         }
     }
 
-    fn table(&mut self, title: &str, findings: &[&Finding]) {
+    fn table(&mut self, title: &str, findings: &[&Finding], name: fn(&Finding) -> &str) {
         self.add(&format!("{title}| change | wire | source | before → after |\n|---|---|---|---|\n"));
         for finding in findings {
-            self.row(&row(finding));
+            self.row(&row(finding, name(finding)));
         }
     }
 
@@ -155,10 +155,10 @@ impl Page {
 }
 
 /// A row of a table of changes: what happened, and how the source of a caller changes.
-fn row(finding: &Finding) -> String {
+fn row(finding: &Finding, name: &str) -> String {
     let [wire, source] = levels(finding);
     let bold = |word: &str| if word == "breaking" { "**breaking**".to_owned() } else { word.to_owned() };
-    let mut what = format!("`{}` {}<br>`{}`", code(finding.name()), cell(finding.rule.title), finding.rule.id);
+    let mut what = format!("`{}` {}<br>`{}`", code(name), cell(finding.rule.title), finding.rule.id);
     if let Some(names) = affected(finding) {
         let _ = write!(what, "<br>used by {}", cell(&names));
     }
@@ -174,6 +174,12 @@ fn row(finding: &Finding) -> String {
         }
     }
     format!("| {what} | {} | {} | {sides} |\n", bold(wire), bold(source))
+}
+
+/// The way to it from its API version, for where changes of several actions stand together.
+fn below(finding: &Finding) -> &str {
+    let rest = finding.subject.path.strip_prefix(finding.subject.api.as_str()).unwrap_or_default();
+    if rest.is_empty() { &finding.subject.path } else { rest.trim_start_matches('/') }
 }
 
 /// Keeps what stands in a cell from ending it, and from being read as markup.
