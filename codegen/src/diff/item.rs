@@ -4,6 +4,7 @@
 //! day on, whether there is a rule for it or not.
 
 use super::order::{in_order, ordered, sorted};
+use super::shell;
 use crate::emit::signature::Code;
 use crate::model::{
     Action, Api, Check, CommonParameter, Condition, Defect, Effect, Endpoint, Endpoints, Enum, EnumValue, ErrorRow,
@@ -216,6 +217,15 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Its serialised form, where that is large without what it contains.
+    fn shell(self) -> Value {
+        match self {
+            Self::Api(of) => json(&shell::api(of)),
+            Self::Action(of) => json(&shell::action(of)),
+            _ => self.whole(),
+        }
+    }
+
     /// Whether two items say and contain the same to the byte.
     pub(super) fn is_same(self, other: Self) -> bool {
         let bytes = |item: Self| match item {
@@ -230,7 +240,7 @@ impl<'a> Item<'a> {
 
     /// What it says itself: without what it contains, in one order.
     pub(super) fn attributes(self) -> Attributes {
-        let Value::Object(mut map) = self.whole() else { return Map::new() };
+        let Value::Object(mut map) = self.shell() else { return Map::new() };
         for key in self.contained() {
             map.remove(*key);
         }

@@ -17,8 +17,14 @@ impl<'a> Locator<'a> {
         Self { files, api, parsed: HashMap::new() }
     }
 
-    /// The place that a way leads to, or the nearest on it; `known` is that of the item around, if the model has it.
-    pub(super) fn place(&mut self, way: &[String], known: Option<&Place>) -> Option<Place> {
+    /// The place that a way leads to, or the nearest on it; `known` is that of the item after so many steps, if the model has it.
+    pub(super) fn place(&mut self, way: &[String], known: Option<&Place>, steps: usize) -> Option<Place> {
+        // An action's file need not be parsed again: what is looked for stands some lines below what is known.
+        if let Some(known) =
+            known.filter(|known| known.file.starts_with(self.api) && !known.file.ends_with("/service.yaml"))
+        {
+            return Some(self.below(known, way.get(steps..).unwrap_or_default()));
+        }
         let action = way.first().map(|name| format!("{}/{name}.yaml", self.api));
         let own = action.and_then(|path| self.files.iter().find(|file| file.path == path));
         let (candidates, rest): (Vec<&'a SourceFile>, &[String]) = match own {
@@ -38,6 +44,38 @@ impl<'a> Locator<'a> {
             }
         }
         best.map(|(_, place)| place).or_else(|| known.cloned())
+    }
+
+    /// The place of a key below an item, by lines and their indents; that of the item if it is written otherwise.
+    fn below(&self, known: &Place, way: &[String]) -> Place {
+        let file = self.files.iter().find(|file| file.path == known.file);
+        let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok()).unwrap_or_default();
+        let mut place = known.clone();
+        for step in way {
+            // The keys of an action stand beside its name, those of other items below theirs.
+            let top = place.column == 1 && place.line == known.line && known.column == 1;
+            let skipped = if top { 0 } else { place.line };
+            let mut found = None;
+            for (index, line) in text.lines().enumerate().skip(skipped) {
+                let body = line.trim_start_matches(' ');
+                let indent = line.len() - body.len();
+                if body.is_empty() || body.starts_with('#') {
+                    continue;
+                }
+                if !top && indent < place.column {
+                    break;
+                }
+                let key = body.split(':').next().unwrap_or_default().trim_matches(['"', '\'']);
+                let inner = if top { indent == 0 } else { found_indent(text, skipped) == Some(indent) };
+                if inner && key == step {
+                    found = Some(Place { file: known.file.clone(), line: index + 1, column: indent + 1 });
+                    break;
+                }
+            }
+            let Some(next) = found else { break };
+            place = next;
+        }
+        place
     }
 
     /// Files that are not about one action.
@@ -68,4 +106,11 @@ fn follow(file: &ParsedFile, way: &[String]) -> (usize, Place) {
         place = Some(at.place());
     }
     (depth, place.unwrap_or_else(|| Place { file: file.path.clone(), line: 1, column: 1 }))
+}
+
+/// The indent of the first line with something on it after so many lines.
+fn found_indent(text: &str, skipped: usize) -> Option<usize> {
+    let lines = text.lines().skip(skipped);
+    let mut bodies = lines.filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    bodies.next().map(|line| line.len() - line.trim_start_matches(' ').len())
 }

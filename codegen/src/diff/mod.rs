@@ -13,6 +13,7 @@ mod order;
 pub mod print;
 mod report;
 mod rules;
+mod shell;
 mod usage;
 mod values;
 pub mod waivers;
@@ -106,8 +107,9 @@ fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) ->
     let (mut old, mut new) = (Locator::new(base.0.files, &base.1.id), Locator::new(head.0.files, &head.1.id));
     let place = |found: Found| {
         let mut finding = found.finding;
-        finding.base = found.base_way.and_then(|way| old.place(&way, finding.base.as_ref()));
-        finding.head = found.head_way.and_then(|way| new.place(&way, finding.head.as_ref()));
+        let [before, after] = found.steps;
+        finding.base = found.base_way.and_then(|way| old.place(&way, finding.base.as_ref(), before));
+        finding.head = found.head_way.and_then(|way| new.place(&way, finding.head.as_ref(), after));
         finding.seal();
         finding
     };

@@ -111,9 +111,10 @@ impl Report {
     /// Sorts changes: worst first, then by place.
     pub fn sort(&mut self) {
         let axis = self.axis;
+        let worst = |f: &Finding| (std::cmp::Reverse(axis.level(f)), std::cmp::Reverse(f.bump));
         self.findings.sort_by(|a, b| {
-            let key = |f: &Finding| (std::cmp::Reverse(axis.level(f)), std::cmp::Reverse(f.bump), f.subject.clone());
-            key(a).cmp(&key(b)).then_with(|| (a.rule.id, &a.fingerprint).cmp(&(b.rule.id, &b.fingerprint)))
+            let same = || (&a.subject, a.rule.id, &a.fingerprint).cmp(&(&b.subject, b.rule.id, &b.fingerprint));
+            worst(a).cmp(&worst(b)).then_with(same)
         });
     }
 

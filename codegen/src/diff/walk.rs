@@ -53,6 +53,9 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// A place, and the number of steps that lead to it.
+type Known<'a> = (Option<&'a Place>, usize);
+
 /// The walk, with all that it has found.
 pub(super) struct Walk<'a> {
     pub(super) pair: &'a Pair<'a>,
@@ -75,7 +78,8 @@ pub(super) struct Walk<'a> {
     pub(super) moved: BTreeSet<&'a str>,
     base_way: Vec<String>,
     head_way: Vec<String>,
-    place: (Option<&'a Place>, Option<&'a Place>),
+    /// The nearest places on the way that the model knows, and after how many steps they stand.
+    place: [Known<'a>; 2],
 }
 
 /// A finding, and the ways to its places.
@@ -83,6 +87,8 @@ pub(super) struct Found {
     pub(super) finding: Finding,
     pub(super) base_way: Option<Vec<String>>,
     pub(super) head_way: Option<Vec<String>>,
+    /// After how many steps of each way the places of the finding stand.
+    pub(super) steps: [usize; 2],
 }
 
 impl<'a> Walk<'a> {
@@ -100,7 +106,7 @@ impl<'a> Walk<'a> {
             moved: BTreeSet::new(),
             base_way: Vec::new(),
             head_way: Vec::new(),
-            place: (None, None),
+            place: [(None, 0); 2],
         }
     }
 
@@ -118,7 +124,7 @@ impl<'a> Walk<'a> {
         self.base_way.extend(base.steps());
         self.head_way.extend(head.steps());
         let outer = self.place;
-        self.place = (base.place().or(outer.0), head.place().or(outer.1));
+        self.known(base, head);
         let mut changes = Changes::between(base.attributes(), head.attributes());
         let first = self.found.len();
         classify::changed(self, base, head, &mut changes);
@@ -204,8 +210,7 @@ impl<'a> Walk<'a> {
         self.base_way.extend(item.steps());
         self.head_way.extend(item.steps());
         let outer = self.place;
-        let place = item.place().or(if gone { self.place.0 } else { self.place.1 });
-        self.place = (place, place);
+        self.known(item, item);
         if let Some((added, text)) = classify::presence(self, item, gone) {
             let mirror = rule(added).map_or(added, |rule| rule.mirror);
             let (id, before, after) = if gone { (mirror, Some(text), None) } else { (added, None, Some(text)) };
@@ -229,6 +234,16 @@ impl<'a> Walk<'a> {
         self.place = outer;
         self.base_way.truncate(base_length);
         self.head_way.truncate(head_length);
+    }
+
+    /// Remembers the places of two items whose steps were just taken.
+    fn known(&mut self, base: Item<'a>, head: Item<'a>) {
+        let [old, new] = &mut self.place;
+        for (known, item, way) in [(old, base, &self.base_way), (new, head, &self.head_way)] {
+            if let Some(place) = item.place() {
+                *known = (Some(place), way.len());
+            }
+        }
     }
 
     /// Reports a change by the name of its rule.
@@ -268,15 +283,16 @@ impl<'a> Walk<'a> {
             before,
             after,
             rust: None,
-            base: self.place.0.cloned(),
-            head: self.place.1.cloned(),
+            base: self.place[0].0.cloned(),
+            head: self.place[1].0.cloned(),
             affected: self.affected.clone(),
             also: Vec::new(),
             inside: 0,
             hint: None,
             fingerprint: String::new(),
         };
-        self.found.push(Found { finding, base_way: Some(base_way), head_way: Some(head_way) });
+        let steps = self.place.map(|(_, steps)| steps);
+        self.found.push(Found { finding, base_way: Some(base_way), head_way: Some(head_way), steps });
         Report(self.found.last_mut())
     }
 }

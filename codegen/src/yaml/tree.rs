@@ -30,8 +30,11 @@ pub(crate) enum Kind {
 #[derive(Debug, Default)]
 pub(crate) struct Mapping {
     entries: Vec<Entry>,
-    index: HashMap<String, usize>,
+    index: Option<HashMap<String, usize>>,
 }
+
+/// Most mappings are small: up to so many entries, looking at each is faster than an index, which takes more room than they do.
+const UNINDEXED: usize = 12;
 
 /// A key with its value.
 #[derive(Debug)]
@@ -44,8 +47,15 @@ pub(crate) struct Entry {
 impl Mapping {
     /// Adds an entry; of two with one key the first is found.
     pub(crate) fn push(&mut self, entry: Entry) {
-        self.index.entry(entry.key.clone()).or_insert(self.entries.len());
         self.entries.push(entry);
+        if self.entries.len() <= UNINDEXED {
+            return;
+        }
+        let new = if self.index.is_none() { 0 } else { self.entries.len() - 1 };
+        let index = self.index.get_or_insert_default();
+        for (place, entry) in self.entries.iter().enumerate().skip(new) {
+            index.entry(entry.key.clone()).or_insert(place);
+        }
     }
 
     /// All entries.
@@ -55,7 +65,10 @@ impl Mapping {
 
     /// The entry of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
-        self.entries.get(*self.index.get(key)?)
+        match &self.index {
+            Some(index) => self.entries.get(*index.get(key)?),
+            None => self.entries.iter().find(|entry| entry.key == key),
+        }
     }
 }
 

@@ -161,6 +161,24 @@ fn drop_one(value: &mut Value) -> bool {
     value.as_array_mut().is_some_and(|items| items.pop().is_some())
 }
 
+/// What only looks like a rename is suggested, and counts as it stands.
+#[test]
+fn a_rename_that_is_not_declared_is_suggested() {
+    let files = base();
+    let before = loaded("base", &files);
+    let mut after = before.clone();
+    let order = after.apis[0].actions.iter_mut().find(|action| action.name == "Order").unwrap();
+    let note = order.parameters.iter_mut().find(|field| field.wire == "Token").unwrap();
+    (note.wire, note.name) = ("Tokens".to_owned(), "tokens".to_owned());
+    let found = compare(Tree { model: &before, files: &files }, Tree { model: &after, files: &files });
+    let rules: BTreeSet<&str> = found.iter().map(|finding| finding.rule.id).collect();
+    assert_eq!(rules, BTreeSet::from(["param-added-optional", "param-removed-optional"]));
+    for finding in &found {
+        let hint = finding.hint.as_deref().unwrap();
+        assert_eq!(hint, "`Tokens` may be `Token` under another name; if so, give it `history: {renamed_from: Token}`");
+    }
+}
+
 /// A shared type is reported once, with the actions that have it.
 #[test]
 fn a_change_of_a_shared_type_is_one_finding_with_its_actions() {
