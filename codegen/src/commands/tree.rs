@@ -35,11 +35,10 @@ struct Source {
 
 /// Both sides, each by a thread of its own: most of the time goes into reading.
 pub(crate) fn both(base: &str, head: &str) -> Result<[Side; 2], Failure> {
-    let files = [read(base)?, read(head)?];
-    let [old, new] = files;
+    let side = |name: &str| loaded(name, read(name)?);
     let (old, new) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| loaded(base, old));
-        let new = loaded(head, new);
+        let other = scope.spawn(|| side(base));
+        let new = side(head);
         (other.join(), new)
     });
     let old = old.map_err(|_| Failure::tree("reading the first tree did not come to an end"))?;

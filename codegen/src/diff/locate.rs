@@ -8,13 +8,15 @@ use std::collections::HashMap;
 /// Finds places in the files of one API version. A file is parsed when something in it is looked for.
 pub(super) struct Locator<'a> {
     files: &'a [SourceFile],
+    by_path: HashMap<&'a str, &'a SourceFile>,
     api: &'a str,
     parsed: HashMap<&'a str, Option<ParsedFile>>,
 }
 
 impl<'a> Locator<'a> {
     pub(super) fn new(files: &'a [SourceFile], api: &'a str) -> Self {
-        Self { files, api, parsed: HashMap::new() }
+        let by_path = files.iter().map(|file| (file.path.as_str(), file)).collect();
+        Self { files, by_path, api, parsed: HashMap::new() }
     }
 
     /// The place that a way leads to, or the nearest on it; `known` is that of the item after so many steps, if the model has it.
@@ -26,7 +28,7 @@ impl<'a> Locator<'a> {
             return Some(self.below(known, way.get(steps..).unwrap_or_default()));
         }
         let action = way.first().map(|name| format!("{}/{name}.yaml", self.api));
-        let own = action.and_then(|path| self.files.iter().find(|file| file.path == path));
+        let own = action.and_then(|path| self.by_path.get(path.as_str()).copied());
         let (candidates, rest): (Vec<&'a SourceFile>, &[String]) = match own {
             Some(file) => (vec![file], way.get(1..).unwrap_or_default()),
             None => (self.services(), way),
@@ -48,7 +50,7 @@ impl<'a> Locator<'a> {
 
     /// The place of a key below an item, by lines and their indents; that of the item if it is written otherwise.
     fn below(&self, known: &Place, way: &[String]) -> Place {
-        let file = self.files.iter().find(|file| file.path == known.file);
+        let file = self.by_path.get(known.file.as_str());
         let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok()).unwrap_or_default();
         let mut place = known.clone();
         for step in way {

@@ -13,6 +13,8 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     /// Its bytes.
     pub(crate) span: Range<usize>,
+    /// A scalar without quotes, which may be a number or `true`.
+    pub(crate) plain: bool,
 }
 
 /// What a value is.
@@ -41,6 +43,8 @@ const UNINDEXED: usize = 12;
 pub(crate) struct Entry {
     pub(crate) key: String,
     pub(crate) key_span: Range<usize>,
+    /// Whether the key stands without quotes.
+    pub(crate) plain: bool,
     pub(crate) value: Node,
 }
 
