@@ -1,6 +1,6 @@
 //! What changes for users between two descriptions: on the wire, in their source, and in the version of the crate.
 //!
-//! One direction: two models -> [`compare`] -> findings -> [`Report`] (verdict, waivers) -> [`print`]. The walk (`walk`) goes over both models
+//! One direction: two models -> [`compare`] -> findings -> [`Report`] (verdict, waivers) -> [`mod@print`]. The walk (`walk`) goes over both models
 //! side by side and knows nothing about rules; `classify` names what is different; [`rules`] is the table of names with their levels.
 //! A difference that nothing has named becomes `unclassified-change`, so that none is silent.
 

@@ -35,6 +35,9 @@ fn scalar(text: &str, plain: bool) -> Option<Value> {
     if !plain || !is_doubtful(text) {
         return Some(Value::String(text.to_owned()));
     }
+    if let Some(known) = usual(text) {
+        return Some(known);
+    }
     let value: Value = serde_yaml::from_str(text).ok()?;
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(value),
@@ -42,13 +45,24 @@ fn scalar(text: &str, plain: bool) -> Option<Value> {
     }
 }
 
-/// Whether a bare word may be something else than a text: numbers begin so, and the other words are short.
+/// Whether a bare word may be something else than a text: numbers begin so, and there are three other words, in any capitals.
 fn is_doubtful(text: &str) -> bool {
     match text.bytes().next() {
         None | Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'~') => true,
-        Some(b't' | b'T' | b'f' | b'F' | b'n' | b'N') => text.len() <= "false".len(),
-        Some(_) => false,
+        Some(_) => ["true", "false", "null"].iter().any(|word| text.eq_ignore_ascii_case(word)),
     }
+}
+
+/// What nearly all of those words are, and what needs no asking.
+fn usual(text: &str) -> Option<Value> {
+    match text {
+        "true" => return Some(Value::Bool(true)),
+        "false" => return Some(Value::Bool(false)),
+        _ => {}
+    }
+    let short = text.len() < 18 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = short && (text == "0" || !text.starts_with('0'));
+    number.then(|| text.parse::<u64>().ok()).flatten().map(Value::from)
 }
 
 #[cfg(test)]

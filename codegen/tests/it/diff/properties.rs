@@ -1,7 +1,7 @@
 //! What holds for all trees: a tree does not differ from itself, order and formatting are nothing, and no change is silent.
 
 use super::cases::{Tried, loaded, tried};
-use crate::fixture::{base, model, own};
+use crate::fixture::{base, model, own, put, text};
 use cloudcert_codegen::diff::{Tree, compare};
 use cloudcert_codegen::model::{Model, Undocumented};
 use cloudcert_codegen::source::SourceFile;
@@ -196,4 +196,20 @@ fn a_change_of_a_shared_type_is_one_finding_with_its_actions() {
     let found = compare(Tree { model: model(), files: &files }, Tree { model: &after, files: &files });
     assert_eq!(found.len(), 1, "{found:#?}");
     assert!(found[0].affected.len() > 1, "{found:#?}");
+}
+
+/// What API versions share in a file is reported once, with each of them.
+#[test]
+fn a_change_of_a_shared_file_is_one_finding() {
+    let files = own();
+    let mut other = files.clone();
+    let path = "shared/aliyun-rpc.yaml";
+    let old = text(&files, path).to_owned();
+    assert_eq!(old.matches("xml_lists: repeated").count(), 1);
+    put(&mut other, path, old.replace("xml_lists: repeated", "xml_lists: item"));
+    let after = loaded("shared", &other);
+    let found = compare(Tree { model: model(), files: &files }, Tree { model: &after, files: &other });
+    let [finding] = found.as_slice() else { panic!("{found:#?}") };
+    assert_eq!((finding.rule.id, finding.also.len()), ("xml-lists-changed", 1));
+    assert_eq!(finding.head.as_ref().map(|place| place.file.as_str()), Some(path));
 }
