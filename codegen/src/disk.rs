@@ -6,9 +6,12 @@ use crate::source::{Limits, SourceFile};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// What may lie in a spec folder without being part of the spec.
+pub const BESIDE: [&str; 2] = ["README.md", "schema.json"];
+
 /// Every file of a spec folder, sorted by path, so that the order of a directory listing never shows.
 ///
-/// A link is an error. `README.md` and hidden files are left out. A folder of one API version alone is read with those
+/// A link is an error. [`BESIDE`] and hidden files are left out. A folder of one API version alone is read with those
 /// files of the `shared` folder beside it that it uses.
 ///
 /// # Errors
@@ -47,7 +50,8 @@ pub fn root(folder: &Path) -> PathBuf {
 }
 
 /// The shared files that a service.yaml names; what else is wrong with it is the loader's business.
-fn uses(files: &[SourceFile]) -> Vec<String> {
+#[must_use]
+pub fn uses(files: &[SourceFile]) -> Vec<String> {
     let service = files.iter().find(|file| file.path.ends_with("/service.yaml"));
     let value: Option<serde_yaml::Value> = service.and_then(|file| serde_yaml::from_slice(&file.bytes).ok());
     let names = value.as_ref().and_then(|v| v.get("uses")).and_then(serde_yaml::Value::as_sequence);
@@ -65,7 +69,7 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<
         let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else {
             continue;
         };
-        if name.starts_with('.') || name == "README.md" {
+        if name.starts_with('.') || BESIDE.contains(&name.as_str()) {
             continue;
         }
         let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
@@ -96,6 +100,7 @@ fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     use std::io::Read;
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    bytes.shrink_to_fit();
     Ok(bytes)
 }
 

@@ -16,13 +16,23 @@
 //! ```
 
 pub mod build_script;
+#[cfg(feature = "cli")]
+pub mod coverage;
 pub mod defects;
 pub mod diagnostic;
+#[cfg(feature = "cli")]
+pub mod diff;
 pub mod disk;
 pub mod emit;
+#[cfg(feature = "cli")]
+pub mod explain;
 mod format;
 pub mod listing;
 mod resolve;
+#[cfg(feature = "cli")]
+pub mod schema;
+#[cfg(feature = "cli")]
+pub mod skeleton;
 pub mod source;
 pub mod spec;
 pub mod summary;

@@ -112,7 +112,7 @@ fn is_hidden(attributes: &[Attribute]) -> bool {
 }
 
 /// Tokens without the blanks that people do not write.
-fn text(tokens: &TokenStream) -> String {
+pub(crate) fn text(tokens: &TokenStream) -> String {
     let mut out = tokens.to_string().replace('\n', " ");
     if let Some(bounded) = out.strip_suffix(" ,") {
         out = bounded.to_owned();

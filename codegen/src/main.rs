@@ -1,5 +1,7 @@
 //! The maintainers' command line.
 
+mod commands;
+
 use cloudcert_codegen::diagnostic::Findings;
 use cloudcert_codegen::model::Model;
 use cloudcert_codegen::{defects, disk, emit, listing, load, summary};
@@ -12,6 +14,7 @@ const HELP: &str = "\
 Checks the API descriptions that the cloudcert SDK is made from.
 
 Usage: cloudcert-codegen <COMMAND> [DIR] [--out FOLDER]
+       cloudcert-codegen diff BASE HEAD [OPTIONS]
 
 Commands:
   check    print every finding, and what the spec holds
@@ -19,6 +22,11 @@ Commands:
   defects  print the page of document defects as Markdown
   api      print the generated API, one line an item
   generate write the generated modules; needs --out FOLDER
+  diff     say what changes for users between two descriptions; `diff --help` explains it
+  schema   print the JSON Schema of the spec language, with the explanations of DIR/README.md
+  explain  CODE [--lang en|zh]: what an error code, a rule of `diff` or a finding means, and what to do
+  new      action NAME: write the skeleton of an action into DIR, the folder of an API version
+  coverage print what is known and shown about each action
 
 DIR is a spec folder, or the folder of one API version; `spec` if absent.
 
@@ -30,11 +38,12 @@ enum Failure {
     Unreadable(String),
     Findings(Box<Findings>),
     Output(io::Error),
+    Said(commands::Failure),
 }
 
 fn main() -> ExitCode {
     match run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => ExitCode::from(status),
         // Whoever reads the output has closed it, `| head` for example: nothing to report.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
@@ -42,6 +51,7 @@ fn main() -> ExitCode {
                 Failure::Usage(what) => (format!("error: {what}\n\n{HELP}"), 2),
                 Failure::Unreadable(what) => (format!("error: {what}\n"), 3),
                 Failure::Findings(findings) => (format!("{findings}\n"), 1),
+                Failure::Said(failure) => (failure.text, failure.status),
                 Failure::Output(error) => (format!("error: the output cannot be written: {error}\n"), 3),
             };
             // Nothing more can be said where even this cannot be written.
@@ -51,11 +61,34 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), Failure> {
+/// The exit status, or why there is none.
+fn run() -> Result<u8, Failure> {
+    let mut parser = lexopt::Parser::from_env();
+    // A command with words of its own reads them itself.
+    let command = std::env::args_os().nth(1).and_then(|word| word.into_string().ok()).unwrap_or_default();
+    let own = match command.as_str() {
+        "diff" => Some(commands::diff::run as commands::Command),
+        "schema" => Some(commands::tools::schema as commands::Command),
+        "explain" => Some(commands::tools::explain as commands::Command),
+        "new" => Some(commands::tools::new as commands::Command),
+        "coverage" => Some(commands::tools::coverage as commands::Command),
+        _ => None,
+    };
+    if let Some(run) = own {
+        let _ = parser.next();
+        let outcome = run(&mut parser).map_err(Failure::Said)?;
+        print(&outcome.text)?;
+        let _ = io::stderr().write_all(outcome.notes.as_bytes());
+        return Ok(outcome.status);
+    }
+    simple(&mut parser).map(|()| 0)
+}
+
+/// The commands that take a folder at most.
+fn simple(parser: &mut lexopt::Parser) -> Result<(), Failure> {
     let usage = |error: lexopt::Error| Failure::Usage(error.to_string());
     let mut words = Vec::new();
     let mut out = None;
-    let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next().map_err(usage)? {
         match argument {
             lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => return print(HELP),

@@ -17,6 +17,8 @@ mod flow;
 mod pace;
 mod problems;
 mod reconcile;
+#[cfg(feature = "cli")]
+pub(crate) mod signature;
 mod states;
 mod structure;
 mod types;

@@ -1,6 +1,6 @@
 //! Every name that refers to something must be defined.
 
-use super::view::{Names, RawApi, Visit};
+use super::view::{Names, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Defect, FieldType, SourceKind, SourceRef};
 use crate::yaml::{At, did_you_mean};
@@ -54,6 +54,9 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 }
 
 fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
+    if matches!(kind, FieldType::Object | FieldType::JsonText | FieldType::List) && api.members(of).is_some() {
+        return;
+    }
     let structures = || api.structure_names();
     let (known, what): (Vec<&str>, _) = match kind {
         FieldType::Id => (api.scope.ids.keys().copied().collect(), "kind of id"),
@@ -73,8 +76,7 @@ fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut V
 
 /// A structure that a field of an action defines in place is for that action.
 fn elsewhere(api: &RawApi<'_>, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
-    let defines = |visit: &&Visit<'_>| visit.field.fields.is_some() && visit.field.of.as_deref() == Some(of);
-    let Some(place) = api.fields().iter().find(defines).map(|visit| visit.at) else { return };
+    let Some(place) = api.defined_in_place(of) else { return };
     if place.file() != at.file() && api.actions.iter().any(|(_, action)| action.at.file() == place.file()) {
         let message = format!("`{of}` is defined by another action, for itself");
         let finding = at.finding(Code::DanglingReference, message).related(place.get("of").related("defined here"));

@@ -40,6 +40,8 @@ pub(crate) struct RawApi<'a> {
     visits: Vec<Visit<'a>>,
     by_name: HashMap<&'a str, Item<'a, Action>>,
     structures: IndexMap<&'a str, &'a IndexMap<String, Field>>,
+    /// Structures that fields define, by name, with the first of those fields.
+    in_place: HashMap<&'a str, At<'a>>,
 }
 
 /// What the files of an API version define, by name.
@@ -149,12 +151,19 @@ impl<'a> RawApi<'a> {
     ) -> Self {
         let visits = all_fields(&scope, &actions);
         let shared = scope.types.iter().map(|(name, spec)| (*name, &spec.value.fields));
+        let mut first: HashMap<&str, At<'_>> = HashMap::new();
+        for visit in visits.iter().filter(|visit| visit.field.fields.is_some()) {
+            if let Some(of) = visit.field.of.as_deref() {
+                first.entry(of).or_insert(visit.at);
+            }
+        }
         let in_place =
             visits.iter().filter_map(|visit| Some((visit.field.of.as_deref()?, visit.field.fields.as_ref()?)));
         Self {
             id,
             service,
             structures: in_place.chain(shared).collect(),
+            in_place: first,
             by_name: actions.iter().map(|(_, item)| (item.value.action.as_str(), *item)).collect(),
             files,
             actions,
@@ -186,6 +195,11 @@ impl<'a> RawApi<'a> {
     /// The members of a structure: a shared one, or one that a field defines in place.
     pub(crate) fn members(&self, name: &str) -> Option<&'a IndexMap<String, Field>> {
         self.structures.get(name).copied()
+    }
+
+    /// The first field that defines a structure of this name in its place.
+    pub(crate) fn defined_in_place(&self, name: &str) -> Option<At<'a>> {
+        self.in_place.get(name).copied()
     }
 
     /// The names of all structures.

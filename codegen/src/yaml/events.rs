@@ -6,11 +6,14 @@ use crate::source::Limits;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks};
 use std::ops::Range;
 
+/// A key, its bytes, and whether it stands without quotes.
+type Key = (String, Range<usize>, bool);
+
 /// A mapping or list that is not closed yet.
 struct Open {
     node: Node,
     /// The key that waits for its value.
-    key: Option<(String, Range<usize>)>,
+    key: Option<Key>,
 }
 
 pub(super) struct Reader<'a> {
@@ -58,7 +61,7 @@ impl<'a> Reader<'a> {
                     self.find(Code::TooDeep, span.start..self.line_end(span.start), message);
                     return None;
                 }
-                stack.push(Open { node: Node { kind, span }, key: None });
+                stack.push(Open { node: Node { kind, span, plain: false }, key: None });
                 continue;
             }
             let Some(node) = self.closed(event, span, &mut stack) else { continue };
@@ -86,36 +89,37 @@ impl<'a> Reader<'a> {
             }
             Event::Scalar(value, style, ..) => Some(self.scalar(value.into_owned(), style, span)),
             // Refused already; it still takes the place of a value, or what follows would be misread.
-            Event::Alias(_) => Some(Node { kind: Kind::Scalar(String::new()), span }),
+            Event::Alias(_) => Some(Node { kind: Kind::Scalar(String::new()), span, plain: false }),
             _ => None,
         }
     }
 
     /// A plain scalar reaches up to the next token: blanks behind it are not part of it.
     fn scalar(&self, value: String, style: ScalarStyle, mut span: Range<usize>) -> Node {
-        if matches!(style, ScalarStyle::Plain) {
+        let plain = matches!(style, ScalarStyle::Plain);
+        if plain {
             let written = self.text.get(span.clone()).unwrap_or_default();
             span.end = span.start + written.trim_end().len();
         }
-        Node { kind: Kind::Scalar(value), span }
+        Node { kind: Kind::Scalar(value), span, plain }
     }
 
     fn put(&mut self, open: &mut Open, node: Node) {
         match &mut open.node.kind {
             Kind::Sequence(items) => items.push(node),
             Kind::Mapping(mapping) => match open.key.take() {
-                Some((key, key_span)) => mapping.push(Entry { key, key_span, value: node }),
+                Some((key, key_span, plain)) => mapping.push(Entry { key, key_span, plain, value: node }),
                 None => open.key = Some(self.key(mapping, node)),
             },
             Kind::Scalar(_) => {}
         }
     }
 
-    fn key(&mut self, mapping: &Mapping, node: Node) -> (String, Range<usize>) {
-        let span = node.span;
+    fn key(&mut self, mapping: &Mapping, node: Node) -> Key {
+        let (span, plain) = (node.span, node.plain);
         let Kind::Scalar(key) = node.kind else {
             self.find(Code::ForbiddenYaml, span.clone(), "a key must be a plain text");
-            return (String::new(), span);
+            return (String::new(), span, plain);
         };
         if key == "<<" {
             self.find(Code::ForbiddenYaml, span.clone(), "merge keys are not allowed");
@@ -126,7 +130,7 @@ impl<'a> Reader<'a> {
             let finding = Finding::new(Code::DuplicateKey, self.path, span.clone(), message);
             self.findings.push(finding.related(related).help("merge the two, or rename one"));
         }
-        (key, span)
+        (key, span, plain)
     }
 
     fn refuse(&mut self, event: &Event<'_>, span: &Range<usize>) {

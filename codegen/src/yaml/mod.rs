@@ -6,6 +6,7 @@ mod suggest;
 mod translations;
 mod tree;
 mod typed;
+mod value;
 
 pub(crate) use read::{ParsedFile, read};
 pub(crate) use suggest::did_you_mean;

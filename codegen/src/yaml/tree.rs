@@ -13,6 +13,8 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     /// Its bytes.
     pub(crate) span: Range<usize>,
+    /// A scalar without quotes, which may be a number or `true`.
+    pub(crate) plain: bool,
 }
 
 /// What a value is.
@@ -30,22 +32,34 @@ pub(crate) enum Kind {
 #[derive(Debug, Default)]
 pub(crate) struct Mapping {
     entries: Vec<Entry>,
-    index: HashMap<String, usize>,
+    index: Option<HashMap<String, usize>>,
 }
+
+/// Most mappings are small: up to so many entries, looking at each is faster than an index, which takes more room than they do.
+const UNINDEXED: usize = 12;
 
 /// A key with its value.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) key: String,
     pub(crate) key_span: Range<usize>,
+    /// Whether the key stands without quotes.
+    pub(crate) plain: bool,
     pub(crate) value: Node,
 }
 
 impl Mapping {
     /// Adds an entry; of two with one key the first is found.
     pub(crate) fn push(&mut self, entry: Entry) {
-        self.index.entry(entry.key.clone()).or_insert(self.entries.len());
         self.entries.push(entry);
+        if self.entries.len() <= UNINDEXED {
+            return;
+        }
+        let new = if self.index.is_none() { 0 } else { self.entries.len() - 1 };
+        let index = self.index.get_or_insert_default();
+        for (place, entry) in self.entries.iter().enumerate().skip(new) {
+            index.entry(entry.key.clone()).or_insert(place);
+        }
     }
 
     /// All entries.
@@ -55,7 +69,10 @@ impl Mapping {
 
     /// The entry of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
-        self.entries.get(*self.index.get(key)?)
+        match &self.index {
+            Some(index) => self.entries.get(*index.get(key)?),
+            None => self.entries.iter().find(|entry| entry.key == key),
+        }
     }
 }
 

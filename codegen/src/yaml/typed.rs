@@ -6,6 +6,7 @@
 use super::read::ParsedFile;
 use super::suggest::did_you_mean;
 use super::tree::{At, Kind};
+use super::value::value;
 use crate::diagnostic::{Code, Finding};
 use crate::source::Limits;
 use serde::de::DeserializeOwned;
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a file as a `T`. `None` if there were findings.
 pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out: &mut Vec<Finding>) -> Option<T> {
-    let mut value: Value = match serde_yaml::from_str(&file.text) {
+    let mut value: Value = match value(&file.root).map_or_else(|| serde_yaml::from_str(&file.text), Ok) {
         Ok(value) => value,
         Err(error) => {
             // The event parser took it and this one does not: a number beyond all types, for example.

@@ -113,3 +113,72 @@ fn generate_writes_the_modules_and_takes_away_what_is_left_over() {
     assert_eq!(run(&["generate", spec]).status.code(), Some(2));
     assert_eq!(run(&["check", spec, "--out", "x"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_code_is_explained_in_either_language() {
+    let explained = |arguments: &[&str]| {
+        let output = run(&[&["explain"], arguments].concat());
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (_, error, _) = explained(&["NotRemainCount"]);
+    assert!(error.contains("Remedy: Delete failed orders") && error.contains("Retry: never."), "{error}");
+    let (_, error, _) = explained(&["Throttling.Api", "--lang", "zh"]);
+    assert!(error.contains("重试: throttle。") || error.contains("重试: throttle."), "{error}");
+    let (_, rule, _) = explained(&["param-became-required"]);
+    assert!(rule.contains("wire: breaking, source: breaking, release: major"), "{rule}");
+    let (_, finding, _) = explained(&["dangling-reference", "--lang", "zh"]);
+    assert!(finding.contains("引用了没有定义的名称"), "{finding}");
+    let (code, out, said) = explained(&["NoSuchCode"]);
+    assert!(code == Some(1) && out.is_empty() && said.contains("nothing is known about `NoSuchCode`"), "{said}");
+    assert_eq!(explained(&["NotRemainCount", "--lang", "fr"]).0, Some(2));
+    assert_eq!(explained(&[]).0, Some(2));
+}
+
+/// The skeleton of an action is sound once what `check` names is filled.
+#[test]
+fn a_new_action_is_sound_once_its_blanks_are_filled() {
+    let folder = Folder::with_base("new-action");
+    let place = folder.0.join("acme-ca-2026-01-01");
+    let new = |name: &str| run(&["new", "action", name, place.to_str().unwrap()]);
+    let output = new("CheckDomain");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let path = place.join("CheckDomain.yaml");
+    let skeleton = std::fs::read_to_string(&path).unwrap();
+    let report = text(&run(&["check", folder.0.to_str().unwrap()]).stderr);
+    let blanks = skeleton.matches("\"\"").count();
+    assert_eq!(report.matches("error[missing-translation]").count(), blanks, "{report}");
+    assert!(report.contains("error[wrong-type]") && report.contains("effect:"), "{report}");
+    let filled = skeleton
+        .replace("en: \"\"", "en: A text.")
+        .replace("zh: \"\"", "zh: 文字。")
+        .replace("effect:\n", "effect: read\n");
+    std::fs::write(&path, &filled).unwrap();
+    let output = run(&["check", folder.0.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    // Nothing is written over, and no name that cannot be one is taken.
+    for (name, said) in [("CheckDomain", "already"), ("check-domain", "`CheckDomain` would be"), ("Order", "already")] {
+        let output = new(name);
+        assert!(output.status.code() == Some(2) && text(&output.stderr).contains(said), "{}", text(&output.stderr));
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), filled);
+    assert_eq!(run(&["new", "action", "A", folder.0.to_str().unwrap()]).status.code(), Some(2));
+    assert_eq!(run(&["new", "enum", "A", place.to_str().unwrap()]).status.code(), Some(2));
+}
+
+#[test]
+fn coverage_has_a_row_for_each_action() {
+    let output = run(&["coverage"]);
+    let rows = text(&output.stdout);
+    for (api, action) in
+        crate::fixture::model().apis.iter().flat_map(|api| api.actions.iter().map(move |action| (api, action)))
+    {
+        let row = rows
+            .lines()
+            .find(|line| line.split_whitespace().next() == Some(&action.name))
+            .unwrap_or_else(|| panic!("{}", action.name));
+        let last: usize = row.split_whitespace().last().unwrap().parse().unwrap();
+        assert!(last > 0, "no test names {} of {}:\n{rows}", action.name, api.id);
+    }
+    let row = rows.lines().find(|line| line.contains("CreateCertificateRequest")).unwrap();
+    assert!(row.contains("6 + 1"), "{row}");
+}

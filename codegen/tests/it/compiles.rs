@@ -2,7 +2,7 @@
 //! one crate, in which each spec is a module. The first run also checks the SDK's dependencies, if nothing has done so before.
 
 #[path = "../../../tests/it/compile.rs"]
-mod compile;
+pub(crate) mod compile;
 
 use crate::features::{Made, made};
 use crate::fixture::{base, repository};
@@ -11,14 +11,19 @@ use cloudcert_codegen::{disk, load};
 use compile::{Diagnostic, Package, cargo, check};
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn module(spec: &Made) -> String {
     spec.name.replace('-', "_")
 }
 
 /// Makes a crate that has each of these specs as a module, with programs that use it, and hands it to a test.
-fn with_crate<T>(name: &str, specs: &[Made], programs: &[&str], test: impl FnOnce(&Package<'_>) -> T) -> T {
+pub(crate) fn with_crate<T>(
+    name: &str,
+    specs: &[Made],
+    programs: Vec<PathBuf>,
+    test: impl FnOnce(&Package<'_>) -> T,
+) -> T {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = temporary.join(format!("{name}-generated"));
     let (mut files, mut root, mut features) = (Vec::new(), String::new(), BTreeSet::new());
@@ -39,7 +44,7 @@ fn with_crate<T>(name: &str, specs: &[Made], programs: &[&str], test: impl FnOnc
         // In a module of its own, no name can meet one of the runtime.
         generated: format!("/// All specs.\npub mod all {{\n{root}}}\n"),
         features: features.into_iter().collect(),
-        programs: programs.iter().map(|name| repository.join(format!("codegen/tests/programs/{name}.rs"))).collect(),
+        programs,
     })
 }
 
@@ -67,7 +72,9 @@ fn deprecated(headline: &str) -> Option<(&str, &str)> {
 fn the_output_of_every_fixture_compiles_without_a_warning_and_does_what_it_should() {
     let (faulty, mut sound): (Vec<Made>, Vec<Made>) = made().into_iter().partition(|spec| spec.fault.is_some());
     sound.push(Made { name: "small".to_owned(), model: load(&base()).unwrap(), fault: None });
-    with_crate("fixtures", &sound, &["behaviour", "deprecated"], |package| {
+    let programs = ["behaviour", "deprecated"]
+        .map(|name| repository().canonicalize().unwrap().join(format!("codegen/tests/programs/{name}.rs")));
+    with_crate("fixtures", &sound, programs.to_vec(), |package| {
         let (warned, said): (Vec<Diagnostic>, Vec<Diagnostic>) =
             check(package).into_iter().partition(|diagnostic| diagnostic.target == "deprecated");
         let complaints: String = said.iter().map(|d| d.rendered.as_str()).collect();
@@ -83,7 +90,7 @@ fn the_output_of_every_fixture_compiles_without_a_warning_and_does_what_it_shoul
         return;
     }
     // A known fault that has been mended is none any more.
-    let said = with_crate("faulty-fixtures", &faulty, &[], check);
+    let said = with_crate("faulty-fixtures", &faulty, Vec::new(), check);
     for spec in faulty {
         let place = format!("/{}/", module(&spec));
         let compiles = !said.iter().any(|d| d.rendered.contains(&place));

@@ -2,62 +2,12 @@
 
 mod collect;
 
-use crate::fixture::repository;
+use crate::fixture::{base, own, repository, text};
+use crate::json_schema::check;
+use cloudcert_codegen::schema::{SECTIONS, schema};
 use cloudcert_codegen::spec::{Action, DefectRegister, Service};
 use collect::Shapes;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Struct of the language to the section of the reference that explains its keys.
-const SECTIONS: &[(&str, &str)] = &[
-    ("Service", "service.yaml and shared files"),
-    ("ApiInfo", "api"),
-    ("Legacy", "api"),
-    ("Source", "sources"),
-    ("Protocol", "protocol"),
-    ("RetryAfter", "protocol"),
-    ("Endpoints", "endpoints"),
-    ("Host", "endpoints"),
-    ("CommonParameter", "common parameters"),
-    ("IdSpec", "ids"),
-    ("EnumSpec", "enums"),
-    ("EnumValue", "enums"),
-    ("TypeSpec", "types"),
-    ("Table", "tables"),
-    ("Column", "tables"),
-    ("ErrorRow", "errors"),
-    ("Action", "An action"),
-    ("EffectWhen", "An action"),
-    ("Cost", "An action"),
-    ("Precondition", "An action"),
-    ("HostFrom", "An action"),
-    ("SourceRef", "An action"),
-    ("Field", "fields"),
-    ("RequiredIf", "fields"),
-    ("Bound", "fields"),
-    ("SizeRule", "fields"),
-    ("PatternRule", "fields"),
-    ("FormatRule", "fields"),
-    ("KeyRule", "fields"),
-    ("Condition", "conditions"),
-    ("Rule", "rules"),
-    ("FormatCheck", "rules"),
-    ("TableCheck", "rules"),
-    ("Paginator", "paginator"),
-    ("Waiter", "waiters"),
-    ("Poll", "waiters"),
-    ("StateView", "state view"),
-    ("StateCase", "state view"),
-    ("Reconcile", "reconcile"),
-    ("Counter", "reconcile"),
-    ("StateProbe", "reconcile"),
-    ("Listing", "reconcile"),
-    ("Example", "examples"),
-    ("History", "history"),
-    ("Deprecated", "history"),
-    ("Defect", "defects"),
-    ("DefectRegister", "defects"),
-    ("Text", "The spec"),
-];
 
 pub(crate) fn shapes() -> Shapes {
     let mut shapes = Shapes::default();
@@ -139,5 +89,34 @@ fn the_reference_names_no_key_that_the_language_does_not_have_and_shows_an_examp
             assert!(known.contains(key), "{heading}: the language has no `{key}`");
             assert!(!columns[1].is_empty() && !columns[2].is_empty(), "{heading}: `{key}` is not explained");
         }
+    }
+}
+
+/// Editors complete and check the YAML by this schema.
+#[test]
+fn the_schema_of_the_language_is_current_and_takes_our_files() {
+    let made = schema(&reference());
+    let published = std::fs::read_to_string(repository().join("spec/schema.json")).unwrap();
+    assert_eq!(published, made, "cargo run -p cloudcert-codegen -- schema > spec/schema.json");
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let read = |text: &[u8]| -> serde_json::Value { serde_yaml::from_slice(text).unwrap() };
+    for file in own().iter().chain(&base()) {
+        check(&made, &read(&file.bytes)).unwrap_or_else(|why| panic!("{}: {why}", file.path));
+        let text = String::from_utf8(file.bytes.clone()).unwrap();
+        let place = if file.path.contains('/') { "../" } else { "" };
+        let head = format!("# yaml-language-server: $schema={place}schema.json\n");
+        assert!(text.starts_with(&head) || !own().contains(file), "{} does not name the schema", file.path);
+    }
+    let order = text(&base(), "acme-ca-2026-01-01/Order.yaml").to_owned();
+    for (from, to) in [
+        ("effect: order", "effect: orders"),
+        ("effect: order\n", ""),
+        ("methods: [POST]", "methods: POST"),
+        ("    required: true\n    format", "    requierd: true\n    format"),
+        ("      zh: 域名。\n", ""),
+        ("range: {min: 0,", "range: {min: zero,"),
+    ] {
+        assert_eq!(order.matches(from).count(), 1, "{from}");
+        assert!(check(&made, &read(order.replace(from, to).as_bytes())).is_err(), "the schema takes {to}");
     }
 }

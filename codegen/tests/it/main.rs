@@ -11,10 +11,12 @@
 mod bad_specs;
 mod command_line;
 mod compiles;
+mod diff;
 mod disk;
 mod features;
 mod fixture;
 mod generated;
+mod json_schema;
 mod language;
 mod own_decisions;
 mod own_spec;

@@ -1,0 +1,55 @@
+//! `diff driver`: what git calls for each changed file of a spec.
+
+use super::Failure;
+use cloudcert_codegen::diff::print::{self, Docs};
+use cloudcert_codegen::diff::{Axis, Report, Tree, compare};
+use cloudcert_codegen::source::SourceFile;
+use cloudcert_codegen::{disk, load};
+use std::path::Path;
+
+/// Compares the tree around a file as it would be with the file before and after.
+pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
+    let [path, old, _, _, new, ..] = arguments else {
+        return Err(Failure::usage(
+            "git calls `diff driver` with a path and two files, each with its mark and its mode",
+            super::diff::HELP,
+        ));
+    };
+    // The spec folder: that of the API version is in it, or it holds the file itself.
+    let parents: Vec<&Path> = Path::new(path).ancestors().skip(1).collect();
+    let has = |folder: &&&Path| folder.join("defects.yaml").is_file() || folder.join("shared").is_dir();
+    let root = parents.iter().find(has).or_else(|| parents.get(1)).copied().unwrap_or(Path::new("."));
+    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let name = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path)).to_string_lossy().into_owned();
+    let tree =
+        disk::read(root).map_err(|error| Failure::tree(format!("`{}` cannot be read: {error}", root.display())))?;
+    let with = |file: &str| -> Result<Vec<SourceFile>, Failure> {
+        let mut files: Vec<SourceFile> = tree.iter().filter(|other| other.path != name).cloned().collect();
+        if file != "/dev/null" {
+            let bytes = std::fs::read(file).map_err(|error| Failure::tree(format!("{file}: {error}")))?;
+            files.push(SourceFile::new(name.clone(), bytes));
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        Ok(files)
+    };
+    let (before, after) = (with(old)?, with(new)?);
+    let (base, head) = match (load(&before), load(&after)) {
+        (Ok(base), Ok(head)) => (base, head),
+        // A file that changed with others cannot always stand alone; git must go on with the next.
+        (Err(_), _) => return Ok(format!("{path}: with this file as it was, the spec does not load by itself\n")),
+        (_, Err(findings)) => return Ok(format!("{path}: the spec does not load\n\n{findings}\n")),
+    };
+    let findings = compare(Tree { model: &base, files: &before }, Tree { model: &head, files: &after });
+    let mut report = Report {
+        base: format!("a/{path}"),
+        head: format!("b/{path}"),
+        findings,
+        waived: Vec::new(),
+        troubles: Vec::new(),
+        axis: Axis::Both,
+        base_release: None,
+        head_release: None,
+    };
+    report.sort();
+    Ok(print::text(&report, Docs::Full))
+}

@@ -1,0 +1,135 @@
+//! What is known and shown about each action: documented and undocumented items, examples, tests.
+
+use crate::model::{Action, Api, Field, Model};
+use crate::summary::Count;
+use std::fmt::Write;
+
+/// A text that may name actions: a test or an example.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// Where it lies.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// One row an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The API version.
+    pub api: String,
+    /// The action.
+    pub action: String,
+    /// Its parameters, and the members that they define in place.
+    pub parameters: Count,
+    /// Its response fields, and the members that they define in place.
+    pub fields: Count,
+    /// Business errors that it is said to answer with.
+    pub errors: usize,
+    /// Rules over parameters, and limits of single ones.
+    pub rules: usize,
+    /// Examples.
+    pub examples: usize,
+    /// Contradictions of the documents about it and its fields.
+    pub defects: usize,
+    /// Tests and programs that name it.
+    pub tests: usize,
+}
+
+/// The rows of all actions, by API version and name.
+#[must_use]
+pub fn coverage(model: &Model, named: &[Named]) -> Vec<Row> {
+    let rows = |api: &Api| api.actions.iter().map(|action| row(api, action, named)).collect::<Vec<_>>();
+    model.apis.iter().flat_map(rows).collect()
+}
+
+fn row(api: &Api, action: &Action, named: &[Named]) -> Row {
+    let mut row = Row {
+        api: api.id.clone(),
+        action: action.name.clone(),
+        parameters: Count::default(),
+        fields: Count::default(),
+        errors: action.errors.len(),
+        rules: action.rules.len(),
+        examples: action.examples.len(),
+        defects: action.defects.len(),
+        tests: named.iter().filter(|file| names(file, api, action)).count(),
+    };
+    let (mut rules, mut defects) = (0, 0);
+    count(&action.parameters, &mut row.parameters, &mut rules, &mut defects);
+    count(&action.response, &mut row.fields, &mut rules, &mut defects);
+    row.rules += rules;
+    row.defects += defects;
+    row
+}
+
+fn count(fields: &[Field], sum: &mut Count, rules: &mut usize, defects: &mut usize) {
+    for field in fields {
+        if field.undocumented.is_documented() {
+            sum.documented += 1;
+        } else {
+            sum.undocumented += 1;
+        }
+        *rules += field.checks.len() + field.needed_if.len();
+        *defects += field.defects.len();
+        if let Some(structure) = &field.defines {
+            count(&structure.fields, sum, rules, defects);
+        }
+    }
+}
+
+/// Whether a text names an action by itself: as the service calls it, or as its method in Rust.
+fn names(file: &Named, api: &Api, action: &Action) -> bool {
+    let whole = |word: &str| {
+        file.text.match_indices(word).any(|(start, _)| {
+            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            let before = file.text.get(..start).and_then(|text| text.chars().next_back());
+            let after = file.text.get(start + word.len()..).and_then(|text| text.chars().next());
+            !part(before) && !part(after)
+        })
+    };
+    // Two versions of a service may have an action of one name: a method counts where the module is named.
+    let module = api.modules.last().is_some_and(|module| file.text.contains(module.as_str()));
+    whole(&action.name) || (module && whole(&action.method))
+}
+
+/// The table as text.
+#[must_use]
+pub fn table(rows: &[Row]) -> String {
+    let heads = ["action", "parameters", "fields", "errors", "rules", "examples", "defects", "tests"];
+    let mut out = String::new();
+    let mut last = "";
+    for row in rows {
+        if row.api != last {
+            last = &row.api;
+            let _ = write!(out, "{}{last}\n  ", if out.is_empty() { "" } else { "\n" });
+            let line: Vec<String> = heads.iter().enumerate().map(|(index, head)| cell(index, head)).collect();
+            let _ = writeln!(out, "{}", line.concat().trim_end());
+        }
+        let cells = [
+            row.action.clone(),
+            brief(row.parameters),
+            brief(row.fields),
+            row.errors.to_string(),
+            row.rules.to_string(),
+            row.examples.to_string(),
+            row.defects.to_string(),
+            row.tests.to_string(),
+        ];
+        let line: Vec<String> = cells.iter().enumerate().map(|(index, text)| cell(index, text)).collect();
+        let _ = writeln!(out, "  {}", line.concat().trim_end());
+    }
+    out.push_str("\n`3 + 1`: three documented, one seen elsewhere only. Tests are files that name the action.\n");
+    out
+}
+
+fn cell(index: usize, text: &str) -> String {
+    if index == 0 { format!("{text:<34}") } else { format!("{text:>11}") }
+}
+
+fn brief(count: Count) -> String {
+    match count.undocumented {
+        0 => count.documented.to_string(),
+        more => format!("{} + {more}", count.documented),
+    }
+}

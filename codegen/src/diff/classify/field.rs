@@ -1,0 +1,210 @@
+//! Parameters, response fields, members of structures.
+
+use super::common::{self, shown};
+use super::kind;
+use crate::diff::Level;
+use crate::diff::item::Item;
+use crate::diff::values::{Changes, apart, kind as text};
+use crate::diff::walk::Walk;
+use crate::model::{Field, Need, Sensitivity, Type};
+use serde_json::Value;
+
+/// A field or member that is new.
+pub(super) fn added(walk: &Walk<'_>, field: &Field) -> &'static str {
+    if walk.side.is_sent() {
+        return if field.need == Need::Required { "member-added-required" } else { "member-added" };
+    }
+    match (field.always, common::deprecated(field.history.as_ref())) {
+        (true, _) => "field-added-promised",
+        (false, true) => "field-added-deprecated",
+        (false, false) => "field-added",
+    }
+}
+
+/// What is different about a field.
+pub(super) fn field<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, changes: &mut Changes) {
+    if walk.no_code {
+        // Every answer has it, and no code is made for it.
+        common::whole(walk, "common-field-changed", changes);
+        return;
+    }
+    let told = base.kind != head.kind || base.doc != head.doc || base.defines.is_some() != head.defines.is_some();
+    if told {
+        // A structure in place has the name of the type and the text of the field.
+        changes.take("defines");
+    }
+    let renamed = names(walk, base, head, changes);
+    let secret = care(walk, base, head, changes);
+    types(walk, base, head, secret, changes);
+    default(walk, base, head, changes);
+    need(walk, base, head, changes);
+    promise(walk, base, head, changes);
+    values(walk, changes);
+    common::report(walk, "param-placement-changed", "placement", changes);
+    common::report(walk, "param-origin-changed", "obtained_from", changes);
+    let family = if walk.side.is_sent() { "param" } else { "field" };
+    common::history(walk, family, base.history.as_ref(), head.history.as_ref(), renamed, changes);
+}
+
+/// Names on the wire and in Rust. `true` for another name on the wire.
+fn names(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) -> bool {
+    let (wire, name) = (changes.take("wire").is_some(), changes.take("name").is_some());
+    let (suffix, before, after) = match (wire, name) {
+        (true, true) => ("renamed", &base.wire, &head.wire),
+        (true, false) => ("wire-name-changed", &base.wire, &head.wire),
+        (false, true) => ("rust-name-changed", &base.name, &head.name),
+        (false, false) => return false,
+    };
+    walk.report_by_side(suffix, Some(before.clone()), Some(after.clone()));
+    wire
+}
+
+/// What may be shown. `true` if the field began or ceased to be a secret, which is another type in Rust.
+fn care(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) -> bool {
+    let Some((before, after)) = changes.take("sensitivity") else { return false };
+    let secret = |field: &Field| field.sensitivity == Some(Sensitivity::Secret);
+    let (suffix, secret) = match (secret(base), secret(head)) {
+        (false, true) => ("became-secret", true),
+        (true, false) => ("no-longer-secret", true),
+        _ if head.sensitivity.is_some() => ("became-personal", false),
+        _ => ("no-longer-personal", false),
+    };
+    walk.report_by_side(suffix, shown(&before), shown(&after)).at("sensitive");
+    secret
+}
+
+fn types<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, secret: bool, changes: &mut Changes) {
+    walk.hide_members = false;
+    let (old, new) = (kind::structure(&base.kind), kind::structure(&head.kind));
+    let (before, after) = (Some(text(&base.kind)), Some(text(&head.kind)));
+    let other = kind::change(walk.pair, &base.kind, &head.kind);
+    let said = changes.take("type").is_some();
+    if let (Some(old), Some(new)) = (old, new) {
+        let same = walk.pair.new_name(old) == new;
+        let report = match (&base.defines, &head.defines) {
+            (Some(_), None) if same => Some("structure-made-shared"),
+            (None, Some(_)) if same => Some("structure-made-local"),
+            (Some(_), Some(_)) if other == Some("structure-replaced") => Some("structure-renamed"),
+            _ => None,
+        };
+        if let Some(id) = report {
+            if id != "structure-renamed" {
+                walk.moved.insert(new);
+            }
+            walk.report(id, before, after).at("of");
+            return;
+        }
+    }
+    let Some(suffix) = other.filter(|_| said) else { return };
+    walk.hide_members = suffix != "json-text-changed" && (old.is_some() || new.is_some());
+    // A secret address that is one no more has been reported, and is a text both times.
+    if !(secret && suffix == "text-kind-changed") {
+        walk.report_by_side(suffix, before, after).at("type");
+    }
+}
+
+/// Whether a request may lack it.
+fn need(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) {
+    use Need::{Defaulted, Optional, Required};
+    let Some((before, after)) = changes.take("need") else { return };
+    let id = match (walk.nested, &base.need, &head.need) {
+        (true, _, Required) => "member-became-required",
+        (true, ..) => "member-became-optional",
+        (_, Optional, Required) => "param-became-required",
+        (_, Required, Optional) => "param-became-optional",
+        (_, Optional, Defaulted(_)) => "param-became-defaulted",
+        (_, Defaulted(_), Optional) => "param-no-longer-defaulted",
+        (_, Required, Defaulted(_)) => "param-required-to-defaulted",
+        (_, Defaulted(_), Required) => "param-defaulted-to-required",
+        (_, Defaulted(_), Defaulted(_)) => "param-client-default-changed",
+        (_, Optional, Optional) | (_, Required, Required) => return,
+    };
+    let text = |value: &Value| match value {
+        Value::Object(map) => {
+            map.iter().next().map(|(key, inner)| format!("{key} {}", crate::diff::values::short(inner)))
+        }
+        other => shown(other),
+    };
+    let side = walk.side;
+    let report = walk.report(id, text(&before), text(&after)).at("required");
+    if !side.is_sent() {
+        // A structure that is only read: nobody asks whether a request has it.
+        report.wire(Level::None).source(Level::None);
+    }
+}
+
+fn promise(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) {
+    if changes.take("always").is_none() {
+        return;
+    }
+    let list = |field: &Field| matches!(field.kind, Type::List(_) | Type::CommaList);
+    let id = match (list(base) && list(head), head.always) {
+        (true, true) => "list-promised",
+        (true, false) => "list-no-longer-promised",
+        (false, true) => "field-promised",
+        (false, false) => "field-no-longer-promised",
+    };
+    walk.report(id, Some(base.always.to_string()), Some(head.always.to_string())).at("always");
+}
+
+/// What is taken for an absent value, by the service or by the SDK.
+fn default(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) {
+    let Some((before, after)) = changes.take("default") else { return };
+    let client = |field: &Field| matches!(field.need, Need::Defaulted(_));
+    let id = match (before.is_null(), after.is_null()) {
+        // It came or went with the promise to send it.
+        (true, false) if client(head) => return,
+        (false, true) if client(base) => return,
+        (true, false) => "param-default-added",
+        (false, true) => "param-default-removed",
+        _ if client(base) && client(head) => {
+            changes.take("need");
+            "param-client-default-changed"
+        }
+        _ => "param-default-changed",
+    };
+    walk.report(id, shown(&before), shown(&after)).at("default");
+}
+
+/// Which values of the enum are expected; none means all.
+fn values(walk: &mut Walk<'_>, changes: &mut Changes) {
+    let Some((before, after)) = changes.take("values") else { return };
+    let (gone, came) = apart(&before, &after);
+    let suffix = match (before.is_null(), after.is_null()) {
+        (true, _) => "values-narrowed",
+        (_, true) => "values-widened",
+        _ if came.is_empty() => "values-narrowed",
+        _ if gone.is_empty() => "values-widened",
+        _ => "values-changed",
+    };
+    let text = |value: &Value| if value.is_null() { Some("all".to_owned()) } else { shown(value) };
+    walk.report_by_side(suffix, text(&before), text(&after)).at("values");
+}
+
+/// What is inside a field: limits, and the members of a structure that it defines.
+pub(super) fn inside<'a>(walk: &mut Walk<'a>, old: &'a Field, new: &'a Field, base: Item<'a>, head: Item<'a>) {
+    let hide = std::mem::take(&mut walk.hide_members);
+    let member = |item: &Item<'a>| matches!(item, Item::Member(_));
+    let (old_members, old_rest): (Vec<_>, Vec<_>) = base.children().into_iter().partition(member);
+    let (new_members, new_rest): (Vec<_>, Vec<_>) = head.children().into_iter().partition(member);
+    walk.children(old_rest, new_rest);
+    if !hide {
+        let nested = std::mem::replace(&mut walk.nested, true);
+        let name = kind::structure(&new.kind).map(str::to_owned);
+        let structure = std::mem::replace(&mut walk.structure, name);
+        let api = (walk.pair.base, walk.pair.head);
+        // What one side defines in place, the other may share.
+        let shared = |api: &'a crate::model::Api, field: &'a Field, members: Vec<Item<'a>>, other: &Field| {
+            let found = || api.structure(kind::structure(&field.kind)?);
+            match found().filter(|_| field.defines.is_none() && other.defines.is_some()) {
+                Some(structure) => structure.fields.iter().map(Item::Member).collect(),
+                None => members,
+            }
+        };
+        let old_members = shared(api.0, old, old_members, new);
+        let new_members = shared(api.1, new, new_members, old);
+        walk.children(old_members, new_members);
+        walk.nested = nested;
+        walk.structure = structure;
+    }
+}

@@ -1,0 +1,101 @@
+//! Pages, waits and views of states.
+
+use super::common::{report, shown};
+use crate::diff::values::{Changes, apart, short};
+use crate::diff::walk::Walk;
+use crate::diff::{Bump, Level};
+use crate::model::{Action, StateCase, Type};
+use serde_json::Value;
+
+pub(super) fn paginator(walk: &mut Walk<'_>, changes: &mut Changes) {
+    for (key, id) in [
+        ("kind", "paginator-kind-changed"),
+        ("position", "paginator-position-changed"),
+        ("first", "paginator-first-changed"),
+        ("size", "paginator-size-changed"),
+        ("total", "paginator-total-changed"),
+        ("items", "paginator-items-changed"),
+    ] {
+        report(walk, id, key, changes);
+    }
+}
+
+pub(super) fn waiter(walk: &mut Walk<'_>, changes: &mut Changes) {
+    report(walk, "waiter-field-changed", "field", changes);
+    let keys = ["success", "failure", "going"];
+    let parts: Vec<_> = keys.into_iter().filter_map(|key| Some((key, changes.take(key)?))).collect();
+    if !parts.is_empty() {
+        let side = |pick: fn(&(Value, Value)) -> &Value| {
+            let texts = parts.iter().map(|(key, pair)| format!("{key}: {}", shown(pick(pair)).unwrap_or_default()));
+            Some(texts.collect::<Vec<_>>().join("; "))
+        };
+        walk.report("waiter-acceptor-changed", side(|pair| &pair.0), side(|pair| &pair.1));
+    }
+    report(walk, "waiter-reason-changed", "reason", changes);
+    report(walk, "waiter-tolerance-changed", "tolerate", changes);
+    report(walk, "waiter-timing-changed", "poll", changes);
+}
+
+pub(super) fn view(walk: &mut Walk<'_>, changes: &mut Changes) {
+    report(walk, "view-renamed", "name", changes);
+    if let Some((before, after)) = changes.take("on") {
+        let kind = |action: &Action, wire: &Value| {
+            let field = action.response.iter().find(|field| Some(field.wire.as_str()) == wire.as_str());
+            field.map(|field| field.kind.clone())
+        };
+        let same = walk.action.is_some_and(|(old, new)| kind(old, &before) == kind(new, &after));
+        let found = walk.report("view-subject-changed", shown(&before), shown(&after)).at("on");
+        if same {
+            // The variants are those of the same enum.
+            found.source(Level::Dangerous).bump(Bump::Minor);
+        }
+    }
+}
+
+pub(super) fn state(walk: &mut Walk<'_>, base: &StateCase, head: &StateCase, changes: &mut Changes) {
+    let id = match (&base.name, &head.name) {
+        (None, _) => "view-content-added",
+        (_, None) => "view-content-removed",
+        _ => "view-content-renamed",
+    };
+    let whole = base.name.is_some() && head.name.is_some();
+    report(walk, id, "name", changes);
+    report(walk, "view-split-changed", "by", changes);
+    let (promised, optional) = (changes.take("fields"), changes.take("optional"));
+    if !whole {
+        // The content came or went with all that it has.
+        return;
+    }
+    let none = (Value::Null, Value::Null);
+    let (gone, came) = promised.as_ref().map_or_else(|| apart(&none.0, &none.1), |(old, new)| apart(old, new));
+    let (no_longer, newly) = optional.as_ref().map_or_else(|| apart(&none.0, &none.1), |(old, new)| apart(old, new));
+    let list = |walk: &Walk<'_>, field: &Value| {
+        walk.action.is_some_and(|(_, action)| {
+            action.response.iter().any(|of| {
+                Some(of.wire.as_str()) == field.as_str() && matches!(of.kind, Type::List(_) | Type::CommaList)
+            })
+        })
+    };
+    for field in &gone {
+        let id = match (newly.contains(field), list(walk, field)) {
+            (true, true) => "view-list-made-optional",
+            (true, false) => "view-field-made-optional",
+            (false, _) => "view-field-removed-promised",
+        };
+        walk.report(id, shown(field), newly.contains(field).then(|| short(field))).at("fields");
+    }
+    for field in &came {
+        let id = match (no_longer.contains(field), list(walk, field)) {
+            (true, true) => "view-list-promised",
+            (true, false) => "view-field-promised",
+            (false, _) => "view-field-added-promised",
+        };
+        walk.report(id, no_longer.contains(field).then(|| short(field)), shown(field)).at("fields");
+    }
+    for field in no_longer.iter().filter(|field| !came.contains(field)) {
+        walk.report("view-field-removed", shown(field), None).at("optional");
+    }
+    for field in newly.iter().filter(|field| !gone.contains(field)) {
+        walk.report("view-field-added", None, shown(field)).at("optional");
+    }
+}

@@ -1,0 +1,75 @@
+//! From one type to another.
+
+use crate::diff::usage::named;
+use crate::diff::walk::Pair;
+use crate::model::{Api, Base, Type};
+
+/// What a change of a type is called, without the side that it is on; none if the types mean the same.
+pub(super) fn change(pair: &Pair<'_>, base: &Type, head: &Type) -> Option<&'static str> {
+    use Type as T;
+    let text =
+        |kind: &Type| matches!(kind, T::String | T::Pem | T::Csr | T::Image | T::Url | T::SecretUrl | T::Time { .. });
+    let several = |kind: &Type| matches!(kind, T::List(_) | T::CommaList);
+    let same_name = |old: &str, new: &str| pair.new_name(old) == new;
+    Some(match (base, head) {
+        (T::I32, T::I64) => "type-widened",
+        (T::I64, T::I32) => "type-narrowed",
+        (T::Boolean { digits: old }, T::Boolean { digits: new }) if old != new => "digits-changed",
+        (T::Time { .. }, T::Time { .. }) if base != head => "time-changed",
+        (T::List(old), T::List(new)) => return change(pair, old, new),
+        (T::List(item), T::CommaList) | (T::CommaList, T::List(item)) if text(item) => "list-style-changed",
+        (T::List(_), T::CommaList) | (T::CommaList, T::List(_)) => "type-changed",
+        (old, new) if several(old) && !several(new) => "list-to-scalar",
+        (old, new) if !several(old) && several(new) => "scalar-to-list",
+        (T::Structure(old), T::JsonText(new)) | (T::JsonText(old), T::Structure(new)) if same_name(old, new) => {
+            "json-text-changed"
+        }
+        (T::Structure(old), T::Structure(new)) | (T::JsonText(old), T::JsonText(new)) if same_name(old, new) => {
+            return None;
+        }
+        (T::Structure(_) | T::JsonText(_), T::Structure(_) | T::JsonText(_)) => "structure-replaced",
+        (T::Enum(old), T::Enum(new)) => return (!same_name(old, new)).then_some("enum-replaced"),
+        (T::Id(old), T::Id(new)) => return (old != new).then_some("id-replaced"),
+        (old, T::Enum(name)) if plain(old) == enum_base(pair.head, name) => "became-enum",
+        (T::Enum(name), new) if plain(new) == enum_base(pair.base, name) => "no-longer-enum",
+        (old, T::Id(name)) if is_text(old) == id_is_text(pair.head, name) => "became-id",
+        (T::Id(name), new) if is_text(new) == id_is_text(pair.base, name) => "no-longer-id",
+        (old, new) if old == new => return None,
+        (old, new) if text(old) && text(new) => "text-kind-changed",
+        _ => "type-changed",
+    })
+}
+
+fn plain(kind: &Type) -> Option<Base> {
+    match kind {
+        Type::String => Some(Base::String),
+        Type::I32 => Some(Base::I32),
+        _ => None,
+    }
+}
+
+fn enum_base(api: &Api, name: &str) -> Option<Base> {
+    Some(api.enumeration(name)?.base)
+}
+
+/// Whether it is a text on the wire, if it is a single text or number.
+fn is_text(kind: &Type) -> Option<bool> {
+    match kind {
+        Type::String => Some(true),
+        Type::I32 | Type::I64 => Some(false),
+        _ => None,
+    }
+}
+
+fn id_is_text(api: &Api, name: &str) -> Option<bool> {
+    api.ids.iter().find(|id| id.name == name).map(|id| id.base == Base::String)
+}
+
+/// The structure that a type names, if it names one.
+pub(super) fn structure(kind: &Type) -> Option<&str> {
+    match kind {
+        Type::Structure(_) | Type::JsonText(_) => named(kind),
+        Type::List(item) => structure(item),
+        _ => None,
+    }
+}

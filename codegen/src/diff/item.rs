@@ -1,0 +1,430 @@
+//! A model as a tree of items: what each is called, what it says itself, and what it contains.
+//!
+//! What an item says is taken from its serialised form, less what it contains. So a key that the model gets later is compared from its first
+//! day on, whether there is a rule for it or not.
+
+use super::order::{in_order, ordered, sorted};
+use super::shell;
+use crate::emit::signature::Code;
+use crate::model::{
+    Action, Api, Check, CommonParameter, Condition, Defect, Effect, Endpoint, Endpoints, Enum, EnumValue, ErrorRow,
+    Example, Field, HostFrom, Id, NeededIf, Paginator, Place, Precondition, Protocol, Reconcile, Rule, Source,
+    StateCase, StateView, Structure, Table, TableColumn, TableRow, Waiter,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What an item says itself, by key.
+pub(super) type Attributes = Map<String, Value>;
+
+/// A part of a model that is compared with its counterpart by itself.
+#[derive(Clone, Copy)]
+pub(super) enum Item<'a> {
+    Api(&'a Api),
+    Source(&'a str, &'a Source),
+    Protocol(&'a Protocol),
+    Endpoints(&'a Endpoints),
+    Endpoint(&'a Endpoint),
+    CommonParameter(&'a CommonParameter),
+    CommonField(&'a Field),
+    Id(&'a Id),
+    Enum(&'a Enum),
+    Value(&'a EnumValue),
+    Type(&'a Structure),
+    Table(&'a Table),
+    Column(&'a TableColumn),
+    Row(&'a Table, &'a TableRow),
+    Error(&'a ErrorRow),
+    Action(&'a Action),
+    EffectWhen(&'a [(Condition, Effect)]),
+    Precondition(&'a Precondition),
+    Parameter(&'a Field),
+    Field(&'a Field),
+    Member(&'a Field),
+    Check(&'a Check),
+    NeededIf(&'a NeededIf),
+    Rule(&'a Rule),
+    Paginator(&'a Paginator),
+    Waiter(&'a Waiter),
+    View(&'a StateView),
+    State(&'a StateCase),
+    Reconcile(&'a Reconcile),
+    HostFrom(&'a HostFrom),
+    Example(&'a Example),
+    Defect(&'a Defect),
+}
+
+/// Calls a function with what an item holds, whatever its type.
+macro_rules! each {
+    ($item:expr, $call:ident) => {
+        match $item {
+            Item::Api(of) => $call(of),
+            Item::Source(_, of) => $call(of),
+            Item::Protocol(of) => $call(of),
+            Item::Endpoints(of) => $call(of),
+            Item::Endpoint(of) => $call(of),
+            Item::CommonParameter(of) => $call(of),
+            Item::CommonField(of) | Item::Parameter(of) | Item::Field(of) | Item::Member(of) => $call(of),
+            Item::Id(of) => $call(of),
+            Item::Enum(of) => $call(of),
+            Item::Value(of) => $call(of),
+            Item::Type(of) => $call(of),
+            Item::Table(of) => $call(of),
+            Item::Column(of) => $call(of),
+            Item::Row(_, of) => $call(of),
+            Item::Error(of) => $call(of),
+            Item::Action(of) => $call(of),
+            Item::EffectWhen(of) => $call(of),
+            Item::Precondition(of) => $call(of),
+            Item::Check(of) => $call(of),
+            Item::NeededIf(of) => $call(of),
+            Item::Rule(of) => $call(of),
+            Item::Paginator(of) => $call(of),
+            Item::Waiter(of) => $call(of),
+            Item::View(of) => $call(of),
+            Item::State(of) => $call(of),
+            Item::Reconcile(of) => $call(of),
+            Item::HostFrom(of) => $call(of),
+            Item::Example(of) => $call(of),
+            Item::Defect(of) => $call(of),
+        }
+    };
+}
+
+impl<'a> Item<'a> {
+    /// The key under which it stands in the YAML of its parent; empty for what the parent is itself.
+    pub(super) fn section(self) -> &'static str {
+        match self {
+            Self::Api(_) => "api",
+            Self::Source(..) => "sources",
+            Self::Protocol(_) => "protocol",
+            Self::Endpoints(_) => "endpoints",
+            Self::Endpoint(_) => "hosts",
+            Self::CommonParameter(_) => "common_parameters",
+            Self::CommonField(_) => "common_response",
+            Self::Id(_) => "ids",
+            Self::Enum(_) => "enums",
+            Self::Value(_) => "values",
+            Self::Type(_) => "types",
+            Self::Table(_) => "tables",
+            Self::Column(_) => "columns",
+            Self::Row(..) => "rows",
+            Self::Error(_) => "errors",
+            Self::Action(_) => "actions",
+            Self::EffectWhen(_) => "effect_when",
+            Self::Precondition(_) => "preconditions",
+            Self::Parameter(_) => "parameters",
+            Self::Field(_) => "response",
+            Self::Member(_) => "fields",
+            Self::Check(_) => "checks",
+            Self::NeededIf(_) => "required_if",
+            Self::Rule(_) => "rules",
+            Self::Paginator(_) => "paginator",
+            Self::Waiter(_) => "waiters",
+            Self::View(_) => "state_view",
+            Self::State(_) => "states",
+            Self::Reconcile(_) => "reconcile",
+            Self::HostFrom(_) => "host_from",
+            Self::Example(_) => "examples",
+            Self::Defect(_) => "defects",
+        }
+    }
+
+    /// What tells it from others of its section; empty for what there is only one of.
+    pub(super) fn key(self) -> String {
+        match self {
+            Self::Api(of) => of.id.clone(),
+            Self::Source(label, _) => label.to_owned(),
+            Self::Endpoint(of) => super::values::region(&of.region),
+            Self::CommonParameter(of) => of.wire.clone(),
+            Self::CommonField(of) | Self::Parameter(of) | Self::Field(of) | Self::Member(of) => of.wire.clone(),
+            Self::Id(of) => of.name.clone(),
+            Self::Enum(of) => of.name.clone(),
+            Self::Value(of) => of.wire.clone(),
+            Self::Type(of) => of.name.clone(),
+            Self::Table(of) => of.name.clone(),
+            Self::Column(of) => of.name.clone(),
+            Self::Row(_, of) => of.value.clone(),
+            Self::Error(of) => of.name.clone(),
+            Self::Action(of) => of.name.clone(),
+            Self::Precondition(of) => of.after.clone().unwrap_or_default(),
+            Self::Check(of) => demand(of).to_owned(),
+            Self::NeededIf(of) => ordered(json(&of.when)).to_string(),
+            Self::Rule(of) => of.name.clone(),
+            Self::Waiter(of) => of.name.clone(),
+            Self::State(of) => of.value.clone(),
+            Self::Example(of) => of.title.en.clone(),
+            Self::Defect(of) => of.id.to_string(),
+            Self::Protocol(_)
+            | Self::Endpoints(_)
+            | Self::EffectWhen(_)
+            | Self::Paginator(_)
+            | Self::View(_)
+            | Self::Reconcile(_)
+            | Self::HostFrom(_) => String::new(),
+        }
+    }
+
+    /// The way to it from its parent, as it stands in YAML.
+    pub(super) fn steps(self) -> Vec<String> {
+        let (section, key) = (self.section(), self.key());
+        match self {
+            Self::Api(_) => Vec::new(),
+            Self::Action(_) | Self::Check(_) => vec![key],
+            Self::NeededIf(_) => vec![section.to_owned()],
+            _ if key.is_empty() => vec![section.to_owned()],
+            _ => vec![section.to_owned(), key],
+        }
+    }
+
+    /// Where it stands, if the model knows.
+    pub(super) fn place(self) -> Option<&'a Place> {
+        match self {
+            Self::CommonParameter(of) => Some(&of.at),
+            Self::CommonField(of) | Self::Parameter(of) | Self::Field(of) | Self::Member(of) => Some(&of.at),
+            Self::Id(of) => Some(&of.at),
+            Self::Enum(of) => Some(&of.at),
+            Self::Value(of) => Some(&of.at),
+            Self::Type(of) => Some(&of.at),
+            Self::Table(of) => Some(&of.at),
+            Self::Error(of) => Some(&of.at),
+            Self::Action(of) => Some(&of.at),
+            Self::Rule(of) => Some(&of.at),
+            Self::Waiter(of) => Some(&of.at),
+            _ => None,
+        }
+    }
+
+    /// The name that it had before.
+    pub(super) fn renamed_from(self) -> Option<&'a str> {
+        let history = match self {
+            Self::CommonField(of) | Self::Parameter(of) | Self::Field(of) | Self::Member(of) => of.history.as_ref(),
+            Self::Enum(of) => of.history.as_ref(),
+            Self::Value(of) => of.history.as_ref(),
+            Self::Type(of) => of.history.as_ref(),
+            Self::Action(of) => of.history.as_ref(),
+            _ => None,
+        };
+        history.and_then(|history| history.renamed_from.as_deref())
+    }
+
+    /// Its whole serialised form.
+    pub(super) fn whole(self) -> Value {
+        match self {
+            Self::Row(table, of) => row(table, of),
+            Self::EffectWhen(of) => Value::Object(Map::from_iter([("effect_when".to_owned(), json(of))])),
+            _ => each!(self, json),
+        }
+    }
+
+    /// Its serialised form, where that is large without what it contains.
+    fn shell(self) -> Value {
+        match self {
+            Self::Api(of) => json(&shell::api(of)),
+            Self::Action(of) => json(&shell::action(of)),
+            _ => self.whole(),
+        }
+    }
+
+    /// Whether two items say and contain the same to the byte.
+    pub(super) fn is_same(self, other: Self) -> bool {
+        let bytes = |item: Self| match item {
+            // Too large to be written down as a whole.
+            Self::Api(_) => None,
+            Self::Row(table, of) => Some(bytes(&row(table, of))),
+            Self::EffectWhen(of) => Some(bytes(of)),
+            _ => Some(each!(item, bytes)),
+        };
+        bytes(self).is_some_and(|own| bytes(other).is_some_and(|other| own == other))
+    }
+
+    /// What it says itself: without what it contains, in one order.
+    pub(super) fn attributes(self) -> Attributes {
+        let Value::Object(mut map) = self.shell() else { return Map::new() };
+        for key in self.contained() {
+            map.remove(*key);
+        }
+        if let Some(structure) = map.get_mut("defines").and_then(Value::as_object_mut) {
+            structure.remove("fields");
+        }
+        // Absent and empty mean the same.
+        map.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()));
+        match self {
+            Self::Example(_) => map,
+            Self::Protocol(_) | Self::EffectWhen(_) => map.into_iter().map(in_order).collect(),
+            _ => map.into_iter().map(sorted).collect(),
+        }
+    }
+
+    /// Keys of its serialised form whose values are items of their own: see [`Self::children`].
+    fn contained(self) -> &'static [&'static str] {
+        match self {
+            Self::Api(_) => &[
+                "sources",
+                "protocol",
+                "endpoints",
+                "common_parameters",
+                "common_response",
+                "ids",
+                "enums",
+                "types",
+                "tables",
+                "errors",
+                "actions",
+                "defects",
+            ],
+            Self::Endpoints(_) => &["hosts", "defects"],
+            Self::Enum(_) => &["values", "defects"],
+            Self::Type(_) => &["fields", "defects"],
+            Self::Table(_) => &["columns", "rows", "defects"],
+            Self::CommonParameter(_) | Self::Value(_) | Self::Error(_) => &["defects"],
+            Self::CommonField(_) | Self::Parameter(_) | Self::Field(_) | Self::Member(_) => {
+                &["checks", "needed_if", "defects"]
+            }
+            Self::Action(_) => &[
+                "effect_when",
+                "preconditions",
+                "paginator",
+                "waiters",
+                "state_view",
+                "reconcile",
+                "host_from",
+                "rules",
+                "parameters",
+                "response",
+                "examples",
+                "defects",
+            ],
+            Self::View(_) => &["states"],
+            Self::State(_) => &["cases"],
+            _ => &[],
+        }
+    }
+
+    /// What it contains.
+    pub(super) fn children(self) -> Vec<Item<'a>> {
+        let mut all = Vec::new();
+        match self {
+            Self::Api(of) => api(of, &mut all),
+            Self::Endpoints(of) => {
+                all.extend(of.hosts.iter().map(Item::Endpoint));
+                all.extend(of.defects.iter().map(Item::Defect));
+            }
+            Self::Enum(of) => {
+                all.extend(of.values.iter().map(Item::Value));
+                all.extend(of.defects.iter().map(Item::Defect));
+            }
+            Self::Type(of) => structure(of, &mut all),
+            Self::Table(of) => {
+                all.extend(of.columns.iter().map(Item::Column));
+                all.extend(of.rows.iter().map(|row| Item::Row(of, row)));
+                all.extend(of.defects.iter().map(Item::Defect));
+            }
+            Self::CommonParameter(of) => all.extend(of.defects.iter().map(Item::Defect)),
+            Self::Value(of) => all.extend(of.defects.iter().map(Item::Defect)),
+            Self::Error(of) => all.extend(of.defects.iter().map(Item::Defect)),
+            Self::CommonField(of) | Self::Parameter(of) | Self::Field(of) | Self::Member(of) => field(of, &mut all),
+            Self::Action(of) => action(of, &mut all),
+            Self::View(of) => all.extend(of.states.iter().map(Item::State)),
+            Self::State(of) => all.extend(of.cases.iter().map(Item::State)),
+            _ => {}
+        }
+        all
+    }
+
+    /// What of it the generator makes code from.
+    pub(super) fn code(self) -> Option<Code<'a>> {
+        Some(match self {
+            Self::Parameter(of) => Code::Parameter(of),
+            Self::Field(of) => Code::Field(of),
+            Self::Member(of) => Code::Member(of),
+            Self::Id(of) => Code::Id(of),
+            Self::Enum(of) => Code::Enum(of),
+            Self::Value(of) => Code::Value(of),
+            Self::Type(of) => Code::Type(of),
+            Self::Error(of) => Code::Error(of),
+            Self::Action(of) => Code::Action(of),
+            Self::Waiter(of) => Code::Waiter(of),
+            Self::Paginator(_) => Code::Pages,
+            Self::View(of) => Code::View(of),
+            _ => return None,
+        })
+    }
+
+    /// How many items it contains, however deep.
+    pub(super) fn size(self) -> usize {
+        self.children().into_iter().map(|child| 1 + child.size()).sum()
+    }
+}
+
+fn api<'a>(of: &'a Api, all: &mut Vec<Item<'a>>) {
+    all.extend(of.sources.iter().map(|(label, source)| Item::Source(label, source)));
+    all.push(Item::Protocol(&of.protocol));
+    all.push(Item::Endpoints(&of.endpoints));
+    all.extend(of.common_parameters.iter().map(Item::CommonParameter));
+    all.extend(of.common_response.iter().map(Item::CommonField));
+    all.extend(of.ids.iter().map(Item::Id));
+    all.extend(of.enums.iter().map(Item::Enum));
+    all.extend(of.tables.iter().map(Item::Table));
+    all.extend(of.errors.iter().map(Item::Error));
+    all.extend(of.actions.iter().map(Item::Action));
+    // After the fields that may have defined them.
+    all.extend(of.types.iter().map(Item::Type));
+    all.extend(of.defects.iter().map(Item::Defect));
+}
+
+fn action<'a>(of: &'a Action, all: &mut Vec<Item<'a>>) {
+    all.push(Item::EffectWhen(&of.effect_when));
+    all.extend(of.preconditions.iter().map(Item::Precondition));
+    all.extend(of.parameters.iter().map(Item::Parameter));
+    all.extend(of.response.iter().map(Item::Field));
+    all.extend(of.rules.iter().map(Item::Rule));
+    all.extend(of.paginator.iter().map(Item::Paginator));
+    all.extend(of.waiters.iter().map(Item::Waiter));
+    all.extend(of.state_view.iter().map(Item::View));
+    all.extend(of.reconcile.iter().map(Item::Reconcile));
+    all.extend(of.host_from.iter().map(Item::HostFrom));
+    all.extend(of.examples.iter().map(Item::Example));
+    all.extend(of.defects.iter().map(Item::Defect));
+}
+
+fn field<'a>(of: &'a Field, all: &mut Vec<Item<'a>>) {
+    all.extend(of.defines.iter().flat_map(|structure| &structure.fields).map(Item::Member));
+    all.extend(of.checks.iter().map(Item::Check));
+    all.extend(of.needed_if.iter().map(Item::NeededIf));
+    all.extend(of.defects.iter().map(Item::Defect));
+}
+
+fn structure<'a>(of: &'a Structure, all: &mut Vec<Item<'a>>) {
+    all.extend(of.fields.iter().map(Item::Member));
+    all.extend(of.defects.iter().map(Item::Defect));
+}
+
+/// The key of a check in YAML.
+fn demand(check: &Check) -> &'static str {
+    use crate::model::Demand;
+    match check.demand {
+        Demand::Range { .. } => "range",
+        Demand::Length { .. } => "length",
+        Demand::Count { .. } => "count",
+        Demand::MaxBytes(_) => "max_bytes",
+        Demand::Pattern(_) => "pattern",
+        Demand::Format(_) => "format",
+        Demand::CsrKey { .. } => "csr_key",
+    }
+}
+
+/// A row by its columns: their order says nothing.
+fn row(table: &Table, row: &TableRow) -> Value {
+    let cells = table.columns.iter().zip(&row.cells);
+    Value::Object(cells.map(|(column, cell)| (column.name.clone(), cell.clone())).collect())
+}
+
+fn bytes(of: &(impl Serialize + ?Sized)) -> Vec<u8> {
+    serde_json::to_vec(of).unwrap_or_default()
+}
+
+fn json(of: &(impl Serialize + ?Sized)) -> Value {
+    // Types of the model are plain data with keys that are texts: nothing can fail.
+    serde_json::to_value(of).unwrap_or_default()
+}

@@ -1,0 +1,145 @@
+//! What changes for users between two descriptions: on the wire, in their source, and in the version of the crate.
+//!
+//! One direction: two models -> [`compare`] -> findings -> [`Report`] (verdict, waivers) -> [`mod@print`]. The walk (`walk`) goes over both models
+//! side by side and knows nothing about rules; `classify` names what is different; [`rules`] is the table of names with their levels.
+//! A difference that nothing has named becomes `unclassified-change`, so that none is silent.
+
+mod classify;
+mod finding;
+mod item;
+mod level;
+mod locate;
+mod order;
+pub mod print;
+mod report;
+mod rules;
+mod shell;
+mod usage;
+mod values;
+pub mod waivers;
+mod walk;
+
+pub use finding::{Finding, RustChange, Subject};
+pub use level::{Bump, Level};
+pub use report::{Axis, Release, Report, Waived};
+pub use rules::{Rule, rule, rules};
+
+use crate::model::{Api, Model};
+use crate::source::SourceFile;
+use item::Item;
+use locate::Locator;
+use walk::{Found, Pair, Walk};
+
+/// One of the two descriptions.
+#[derive(Debug, Clone, Copy)]
+pub struct Tree<'a> {
+    /// What it says.
+    pub model: &'a Model,
+    /// The files it was read from, for places.
+    pub files: &'a [SourceFile],
+}
+
+/// All changes from one description to another, by API version and place.
+///
+/// Order, comments and formatting are none. Of two trees that hold one version of one service each, the versions are compared, whatever
+/// their numbers are.
+#[must_use]
+pub fn compare(base: Tree<'_>, head: Tree<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let pairs = pairs(&base.model.apis, &head.model.apis);
+    for (old, new) in &pairs {
+        match (old, new) {
+            (Some(old), Some(new)) => {
+                let pair = Pair::new(old, new);
+                let mut walk = Walk::new(&pair);
+                walk.items(Item::Api(old), Item::Api(new));
+                found.extend(located(walk.found, (base, old), (head, new)));
+            }
+            (Some(old), None) => found.extend(alone(old, true, base)),
+            (None, Some(new)) => found.extend(alone(new, false, head)),
+            (None, None) => {}
+        }
+    }
+    found.extend(register(base, head));
+    once(found)
+}
+
+/// API versions and their counterparts.
+fn pairs<'a>(base: &'a [Api], head: &'a [Api]) -> Vec<(Option<&'a Api>, Option<&'a Api>)> {
+    if let ([old], [new]) = (base, head)
+        && (&old.provider, &old.service) == (&new.provider, &new.service)
+    {
+        return vec![(Some(old), Some(new))];
+    }
+    let twin = |of: &Api, others: &'a [Api]| others.iter().find(|other| other.id == of.id);
+    let gone = base.iter().filter(|old| twin(old, head).is_none()).map(|old| (Some(old), None));
+    head.iter().map(|new| (twin(new, base), Some(new))).chain(gone).collect()
+}
+
+/// An API version that came or went.
+fn alone(api: &Api, gone: bool, tree: Tree<'_>) -> Vec<Finding> {
+    let pair = Pair::new(api, api);
+    let mut walk = Walk::new(&pair);
+    walk.alone(Item::Api(api), gone, None);
+    located(walk.found, (tree, api), (tree, api))
+}
+
+/// Defects that touch no item.
+fn register(base: Tree<'_>, head: Tree<'_>) -> Vec<Finding> {
+    let Some(api) = head.model.apis.first().or(base.model.apis.first()) else { return Vec::new() };
+    let pair = Pair::new(api, api);
+    let mut walk = Walk::new(&pair);
+    walk.children(
+        base.model.register.iter().map(Item::Defect).collect(),
+        head.model.register.iter().map(Item::Defect).collect(),
+    );
+    let mut found = located(walk.found, (base, api), (head, api));
+    for finding in &mut found {
+        finding.subject.api = String::new();
+        finding.subject.path = finding.subject.path.replacen(&format!("{}/", api.id), "", 1);
+        finding.seal();
+    }
+    found
+}
+
+/// Findings with their places and marks.
+fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) -> Vec<Finding> {
+    let (mut old, mut new) = (Locator::new(base.0.files, &base.1.id), Locator::new(head.0.files, &head.1.id));
+    let place = |found: Found| {
+        let mut finding = found.finding;
+        let [before, after] = found.steps;
+        finding.base = found.base_way.and_then(|way| old.place(&way, finding.base.as_ref(), before));
+        finding.head = found.head_way.and_then(|way| new.place(&way, finding.head.as_ref(), after));
+        finding.seal();
+        finding
+    };
+    found.into_iter().map(place).collect()
+}
+
+/// What a shared file says is reported once, however many API versions use it.
+fn once(found: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut shared: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    for finding in found {
+        let place = finding.head.as_ref().or(finding.base.as_ref());
+        let Some(place) = place.filter(|place| place.file.starts_with("shared/")) else {
+            kept.push(finding);
+            continue;
+        };
+        let way = finding.subject.path.strip_prefix(finding.subject.api.as_str()).unwrap_or_default();
+        let key = format!("{} {} {way} {:?} {:?}", finding.rule.id, place.file, finding.before, finding.after);
+        let twin = shared.get(&key).and_then(|index| kept.get_mut(*index));
+        if let Some(twin) = twin {
+            twin.wire = twin.wire.max(finding.wire);
+            twin.source = twin.source.max(finding.source);
+            twin.bump = twin.bump.max(finding.bump);
+            let api = &finding.subject.api;
+            twin.affected.extend(finding.affected.iter().map(|action| format!("{api}/{action}")));
+            twin.also.push(api.clone());
+        } else {
+            shared.insert(key, kept.len());
+            kept.push(finding);
+        }
+    }
+    kept
+}

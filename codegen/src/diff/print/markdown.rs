@@ -1,0 +1,193 @@
+//! For pull requests.
+
+use super::{Docs, affected, change, groups, levels, verdict};
+use crate::diff::{Finding, Level, Report};
+use std::fmt::Write;
+
+/// Most characters of a report: a comment on a pull request holds 65,536.
+pub const LIMIT: usize = 65_000;
+
+/// Kept free for what closes a cut report.
+const RESERVE: usize = 1_000;
+
+/// The whole report, cut at [`LIMIT`] characters with counts of what was cut.
+#[must_use]
+pub fn markdown(report: &Report, docs: Docs) -> String {
+    let sign = match report.worst() {
+        Level::Breaking => "❌",
+        Level::Dangerous => "⚠️",
+        Level::Compatible | Level::None => "✅",
+    };
+    let mut page = Page::default();
+    page.add(&format!("## {sign} {}\n\n`{}` → `{}`\n", verdict(report), report.base, report.head));
+    let serious = |finding: &&Finding| report.axis.level(finding) >= Level::Dangerous;
+    for (title, findings) in groups(report) {
+        let rows: Vec<&Finding> = findings.into_iter().filter(|finding| serious(finding)).collect();
+        if !rows.is_empty() {
+            page.table(&format!("\n### {title}\n\n"), &rows, Finding::name);
+        }
+    }
+    waived(&mut page, report);
+    let additive: Vec<&Finding> =
+        report.findings.iter().filter(|finding| !finding.is_docs() && !serious(finding)).collect();
+    if !additive.is_empty() {
+        page.fold(&format!("{} that break nothing", additive.len()), |page| page.table("", &additive, below));
+    }
+    let texts: Vec<&Finding> = report.findings.iter().filter(|finding| finding.is_docs()).collect();
+    if !texts.is_empty() && docs != Docs::None {
+        page.fold(&format!("Texts and notes: {}", texts.len()), |page| match docs {
+            Docs::Full => texts.iter().for_each(|finding| {
+                page.row(&format!(
+                    "- `{}` {}: {}\n",
+                    finding.rule.id,
+                    cell(&finding.subject.path),
+                    cell(&change(finding))
+                ));
+            }),
+            Docs::Count | Docs::None => counts(page, &texts),
+        });
+    }
+    if report.worst() >= Level::Dangerous {
+        accept(&mut page, report);
+    }
+    page.finish()
+}
+
+/// How many texts changed in each place.
+fn counts(page: &mut Page, texts: &[&Finding]) {
+    let mut places: Vec<(String, usize)> = Vec::new();
+    for finding in texts {
+        let title = super::group(finding);
+        match places.iter_mut().find(|(of, _)| *of == title) {
+            Some((_, count)) => *count += 1,
+            None => places.push((title, 1)),
+        }
+    }
+    for (place, count) in &places {
+        page.row(&format!("- {}: {count}\n", cell(place)));
+    }
+}
+
+fn waived(page: &mut Page, report: &Report) {
+    if report.waived.is_empty() {
+        return;
+    }
+    page.add("\n### Waived\n\n| change | rule | reason | until |\n|---|---|---|---|\n");
+    for waived in &report.waived {
+        let (finding, waiver) = (&waived.finding, &waived.waiver);
+        let (path, reason, until) = (code(&finding.subject.path), cell(&waiver.reason), cell(&waiver.until));
+        page.row(&format!("| `{path}` | `{}` | {reason} | {until} |\n", finding.rule.id));
+    }
+}
+
+/// How the worst change would be accepted.
+fn accept(page: &mut Page, report: &Report) {
+    if let Some(first) = report.findings.iter().find(|finding| report.axis.level(finding) == report.worst()) {
+        let waiver = format!(
+            "\n```yaml\nwaivers:\n  - rule: {}\n    path: {}\n    fingerprint: {}\n    reason: ...\n    until: ...\n```\n",
+            first.rule.id, first.subject.path, first.fingerprint
+        );
+        page.fold("To accept a change, name it in the file of waivers", |page| page.row(&waiver));
+    }
+}
+
+/// A text that ends before it is too long.
+#[derive(Default)]
+struct Page {
+    out: String,
+    length: usize,
+    /// Nothing more is added: a part of it would not be where it belongs.
+    full: bool,
+    /// Changes that were not added.
+    cut: usize,
+}
+
+impl Page {
+    fn room(&self) -> usize {
+        (LIMIT - RESERVE).saturating_sub(self.length)
+    }
+
+    /// Adds what a reader needs to find the way, if there is room.
+    fn add(&mut self, text: &str) {
+        let length = text.chars().count();
+        if length <= self.room() && !self.full {
+            self.out.push_str(text);
+            self.length += length;
+        }
+    }
+
+    /// Adds a change; without room it is counted.
+    fn row(&mut self, text: &str) {
+        self.full |= text.chars().count() > self.room();
+        if self.full {
+            self.cut += 1;
+        } else {
+            self.add(text);
+        }
+    }
+
+    fn table(&mut self, title: &str, findings: &[&Finding], name: fn(&Finding) -> &str) {
+        self.add(&format!("{title}| change | wire | source | before → after |\n|---|---|---|---|\n"));
+        for finding in findings {
+            self.row(&row(finding, name(finding)));
+        }
+    }
+
+    fn fold(&mut self, title: &str, inside: impl FnOnce(&mut Self)) {
+        const END: &str = "\n</details>\n";
+        let head = format!("\n<details><summary>{title}</summary>\n\n");
+        let fits = head.chars().count() <= self.room();
+        self.full |= !fits;
+        self.add(&head);
+        inside(self);
+        if fits {
+            self.out.push_str(END);
+            self.length += END.len();
+        }
+    }
+
+    fn finish(mut self) -> String {
+        if self.cut > 0 {
+            let _ = writeln!(self.out, "\n{} more changes are not shown here: `--format text` lists all.", self.cut);
+        }
+        self.out
+    }
+}
+
+/// A row of a table of changes: what happened, and how the source of a caller changes.
+fn row(finding: &Finding, name: &str) -> String {
+    let [wire, source] = levels(finding);
+    let bold = |word: &str| if word == "breaking" { "**breaking**".to_owned() } else { word.to_owned() };
+    let mut what = format!("`{}` {}<br>`{}`", code(name), cell(finding.rule.title), finding.rule.id);
+    if let Some(names) = affected(finding) {
+        let _ = write!(what, "<br>used by {}", cell(&names));
+    }
+    if let Some(hint) = &finding.hint {
+        let _ = write!(what, "<br>{}", cell(hint));
+    }
+    let mut sides = cell(&change(finding));
+    if let Some(rust) = &finding.rust {
+        for (sign, side) in [("−", &rust.before), ("+", &rust.after)] {
+            if let Some(side) = side {
+                let _ = write!(sides, "<br>{sign} `{}`", code(side));
+            }
+        }
+    }
+    format!("| {what} | {} | {} | {sides} |\n", bold(wire), bold(source))
+}
+
+/// The way to it from its API version, for where changes of several actions stand together.
+fn below(finding: &Finding) -> &str {
+    let rest = finding.subject.path.strip_prefix(finding.subject.api.as_str()).unwrap_or_default();
+    if rest.is_empty() { &finding.subject.path } else { rest.trim_start_matches('/') }
+}
+
+/// Keeps what stands in a cell from ending it, and from being read as markup.
+fn cell(text: &str) -> String {
+    code(text).replace('<', "&lt;")
+}
+
+/// The same between backticks, where only the end of the cell and of the code matter.
+fn code(text: &str) -> String {
+    text.replace('|', "\\|").replace('`', "'").replace('\n', " ")
+}

@@ -1,0 +1,143 @@
+//! Reports as text: for people, for pull requests, for programs. Nothing here decides.
+
+mod catalogue;
+mod changelog;
+mod github;
+mod json;
+mod markdown;
+mod text;
+
+pub use catalogue::{rules_json, rules_markdown, rules_text};
+pub use changelog::changelog;
+pub use github::github;
+pub use json::{json, schema};
+pub use markdown::{LIMIT, markdown};
+pub use text::text;
+
+use super::{Bump, Finding, Level, Report};
+use std::collections::BTreeSet;
+
+/// How much is said about changes of documentation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Docs {
+    /// Nothing.
+    None,
+    /// In how many places.
+    Count,
+    /// Each.
+    Full,
+}
+
+/// The verdict in one line.
+#[must_use]
+pub fn verdict(report: &Report) -> String {
+    let counts = report.counts();
+    let changes = [
+        (counts.breaking, "breaking"),
+        (counts.dangerous, "dangerous"),
+        (counts.compatible, "compatible"),
+        (counts.waived, "waived"),
+    ];
+    let mut parts: Vec<String> =
+        changes.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let places = docs_places(report);
+    if parts.is_empty() && places == 0 {
+        return "No changes.".to_owned();
+    }
+    let only = parts.is_empty();
+    if places > 0 {
+        parts.push(format!("texts and notes in {places} place{}", if places == 1 { "" } else { "s" }));
+    }
+    let head = match report.bump() {
+        _ if only => "Documentation only".to_owned(),
+        Bump::None => "No release needed".to_owned(),
+        bump => format!("{} release needed", capital(bump.as_str())),
+    };
+    format!("{head}: {}.{}", parts.join(", "), release(report))
+}
+
+/// What the declared versions say about it.
+fn release(report: &Report) -> String {
+    let (Some(needed), Some(declared), Some(base)) = (report.needed(), report.head_release, report.base_release) else {
+        return String::new();
+    };
+    if declared >= needed {
+        format!(" The version goes from {base} to {declared}, which is enough.")
+    } else if declared == base {
+        format!(" The version is still {declared}: it has to become {needed} or later.")
+    } else {
+        format!(" The version goes from {base} to {declared}, which is not enough: {needed} or later.")
+    }
+}
+
+/// Actions, and services without them, in which only texts and notes changed.
+fn docs_places(report: &Report) -> usize {
+    let docs = report.findings.iter().filter(|finding| finding.is_docs());
+    docs.map(|finding| (&finding.subject.api, &finding.subject.action)).collect::<BTreeSet<_>>().len()
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The findings that are not about documentation, by the action that they are about, in the order of the worst of each.
+fn groups(report: &Report) -> Vec<(String, Vec<&Finding>)> {
+    let mut groups: Vec<(String, Vec<&Finding>)> = Vec::new();
+    for finding in report.findings.iter().filter(|finding| !finding.is_docs()) {
+        let title = group(finding);
+        match groups.iter_mut().find(|(of, _)| *of == title) {
+            Some((_, list)) => list.push(finding),
+            None => groups.push((title, vec![finding])),
+        }
+    }
+    groups
+}
+
+/// The action, or the API version, with others that share the change.
+fn group(finding: &Finding) -> String {
+    let apis = std::iter::once(&finding.subject.api).chain(&finding.also).map(String::as_str).collect::<Vec<_>>();
+    match &finding.subject.action {
+        Some(action) => format!("{action} ({})", apis.join(", ")),
+        None => apis.join(", "),
+    }
+}
+
+/// The place to look at: where it stands now, or where it stood.
+fn place(finding: &Finding) -> Option<&crate::model::Place> {
+    finding.head.as_ref().or(finding.base.as_ref())
+}
+
+/// What was and what is, in one line.
+fn change(finding: &Finding) -> String {
+    match (&finding.before, &finding.after) {
+        (Some(before), Some(after)) => format!("{} -> {}", cut(before), cut(after)),
+        (Some(one), None) | (None, Some(one)) => cut(one),
+        (None, None) => String::new(),
+    }
+}
+
+/// Most characters of a value that are shown.
+const SHOWN: usize = 120;
+
+fn cut(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= SHOWN {
+        return line;
+    }
+    line.chars().take(SHOWN).chain(['…']).collect()
+}
+
+/// Actions that share what changed.
+fn affected(finding: &Finding) -> Option<String> {
+    const NAMED: usize = 5;
+    let names: Vec<&str> = finding.affected.iter().take(NAMED).map(String::as_str).collect();
+    let more = finding.affected.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!names.is_empty()).then(|| format!("{}{more}", names.join(", ")))
+}
+
+/// Both levels as two short words.
+fn levels(finding: &Finding) -> [&'static str; 2] {
+    [finding.wire, finding.source].map(|level| if level == Level::None { "-" } else { level.as_str() })
+}

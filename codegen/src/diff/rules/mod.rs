@@ -1,0 +1,73 @@
+//! The rules as data: what kinds of changes there are, and what each does to users.
+
+/// Declares rules: `"id" / "mirror": wire source bump; "what happened" "why it matters" "both in Chinese";`
+macro_rules! rules {
+    ($($id:literal / $mirror:literal: $wire:ident $source:ident $bump:ident; $title:literal $why:literal $zh:literal;)*) => {
+        use crate::diff::{Bump, Level};
+        use super::Rule;
+
+        pub(super) const RULES: &[Rule] = &[$(Rule {
+            id: $id,
+            mirror: $mirror,
+            wire: Level::$wire,
+            source: Level::$source,
+            bump: Bump::$bump,
+            title: $title,
+            why: $why,
+            zh: $zh,
+        },)*];
+    };
+}
+
+mod actions;
+mod docs;
+mod fields;
+mod flows;
+mod parameters;
+mod services;
+mod types;
+
+use super::{Bump, Level};
+use serde::Serialize;
+
+/// A kind of change.
+///
+/// `wire` tells what happens to a program with the SDK from before the change that meets the service after it; `source` what happens to the
+/// source of a program when its SDK is replaced by one made after the change. Both are those of the usual case; a finding can be milder or,
+/// where a structure is both sent and read, worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Rule {
+    /// Its name: stable, for waivers and scripts.
+    pub id: &'static str,
+    /// The rule of the same change backwards.
+    pub mirror: &'static str,
+    /// What it does to programs that exist, on the wire.
+    pub wire: Level,
+    /// What it does to the source of programs.
+    pub source: Level,
+    /// The release that it needs.
+    pub bump: Bump,
+    /// What happened, in English.
+    pub title: &'static str,
+    /// Why it matters, in English.
+    pub why: &'static str,
+    /// Both in Chinese.
+    pub zh: &'static str,
+}
+
+const FAMILIES: [&[Rule]; 7] =
+    [services::RULES, types::RULES, actions::RULES, parameters::RULES, fields::RULES, flows::RULES, docs::RULES];
+
+/// What no rule names.
+pub(super) const UNCLASSIFIED: &Rule = &docs::UNCLASSIFIED;
+
+/// All rules, those about services first.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.into_iter().flatten().chain(std::iter::once(UNCLASSIFIED))
+}
+
+/// A rule by name.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.id == id)
+}

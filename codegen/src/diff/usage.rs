@@ -1,0 +1,108 @@
+//! Which actions use a shared type, and whether they send or read it.
+
+use crate::model::{Api, Field, Type};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// On which side of a call something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Sent,
+    Read,
+    Both,
+    /// No action has it.
+    Unused,
+}
+
+impl Side {
+    pub(super) fn is_sent(self) -> bool {
+        matches!(self, Self::Sent | Self::Both)
+    }
+
+    fn of(sent: bool, read: bool) -> Self {
+        match (sent, read) {
+            (true, true) => Self::Both,
+            (true, false) => Self::Sent,
+            (false, true) => Self::Read,
+            (false, false) => Self::Unused,
+        }
+    }
+}
+
+/// The uses of all shared types of an API version, by name.
+#[derive(Default)]
+pub(super) struct Usage<'a> {
+    uses: BTreeMap<&'a str, Uses<'a>>,
+    /// Enums that fields have: others do not become types.
+    generated: BTreeSet<&'a str>,
+}
+
+#[derive(Default)]
+struct Uses<'a> {
+    sent: bool,
+    read: bool,
+    actions: BTreeSet<&'a str>,
+}
+
+impl<'a> Usage<'a> {
+    pub(super) fn new(api: &'a Api) -> Self {
+        let mut usage = Self::default();
+        let shared: BTreeMap<&str, &[Field]> =
+            api.types.iter().map(|of| (of.name.as_str(), of.fields.as_slice())).collect();
+        for action in &api.actions {
+            for (fields, sent) in [(&action.parameters, true), (&action.response, false)] {
+                let mut names = BTreeSet::new();
+                reach(fields, &shared, &mut names);
+                for name in names {
+                    let uses = usage.uses.entry(name).or_default();
+                    uses.sent |= sent;
+                    uses.read |= !sent;
+                    uses.actions.insert(&action.name);
+                }
+            }
+        }
+        usage.generated.extend(usage.uses.keys());
+        for of in &api.types {
+            reach(&of.fields, &shared, &mut usage.generated);
+        }
+        usage
+    }
+
+    /// Whether a type is made of this enum.
+    pub(super) fn is_generated(&self, name: &str) -> bool {
+        self.generated.contains(name)
+    }
+
+    /// On which side it stands in either of two models, where it may have two names.
+    pub(super) fn side(&self, name: &str, other: &Self, other_name: &str) -> Side {
+        let uses = || self.uses.get(name).into_iter().chain(other.uses.get(other_name));
+        Side::of(uses().any(|uses| uses.sent), uses().any(|uses| uses.read))
+    }
+
+    /// The actions that use it.
+    pub(super) fn actions(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.uses.get(name).into_iter().flat_map(|uses| uses.actions.iter().copied())
+    }
+}
+
+fn reach<'a>(fields: &'a [Field], shared: &BTreeMap<&'a str, &'a [Field]>, names: &mut BTreeSet<&'a str>) {
+    for field in fields {
+        if let Some(name) = named(&field.kind)
+            && names.insert(name)
+            && let Some(members) = shared.get(name)
+        {
+            reach(members, shared, names);
+        }
+        if let Some(structure) = &field.defines {
+            reach(&structure.fields, shared, names);
+        }
+    }
+}
+
+/// The shared type that a type names.
+pub(super) fn named(kind: &Type) -> Option<&str> {
+    match kind {
+        Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => Some(name),
+        Type::List(item) => named(item),
+        _ => None,
+    }
+}

@@ -1,0 +1,160 @@
+//! Waivers: changes that somebody has accepted, with a reason and an end.
+
+use super::{Finding, Release, Waived};
+use serde::{Deserialize, Serialize};
+
+/// The file of waivers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waivers {
+    /// The waivers.
+    pub waivers: Vec<Waiver>,
+}
+
+/// One accepted kind of change at one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// The rule.
+    pub rule: String,
+    /// The path of the finding; `*` stands for anything between two `/`, `**` for anything.
+    pub path: String,
+    /// Only the change with this mark.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+    /// Why it is accepted.
+    pub reason: String,
+    /// When it ends: a day, `2027-01-31`, after which it no longer holds, or the release, `0.3.0`, from which on it no longer does.
+    pub until: String,
+}
+
+/// What is wrong with a waiver.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Trouble {
+    /// Which waiver, from 1.
+    pub number: usize,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+/// What time it is for waivers.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// Today, as year, month and day.
+    pub today: (u32, u32, u32),
+    /// The version that the second tree declares.
+    pub release: Option<Release>,
+}
+
+impl Waivers {
+    /// Reads a file of waivers, and checks what can be checked without findings.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the file or with each waiver, all at once.
+    pub fn parse(text: &str) -> Result<Self, Vec<Trouble>> {
+        let waivers: Self = serde_yaml::from_str(text).map_err(|error| {
+            vec![Trouble { number: 0, message: format!("the file of waivers cannot be read: {error}") }]
+        })?;
+        let troubles: Vec<Trouble> =
+            waivers.waivers.iter().enumerate().flat_map(|(index, of)| check(index + 1, of)).collect();
+        if troubles.is_empty() { Ok(waivers) } else { Err(troubles) }
+    }
+
+    /// Parts findings into those that count and those that are waived; a waiver that has ended or that nothing needs is trouble.
+    #[must_use]
+    pub fn apply(&self, findings: Vec<Finding>, now: Now) -> (Vec<Finding>, Vec<Waived>, Vec<Trouble>) {
+        let (mut kept, mut waived, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+        let mut hits = vec![0_usize; self.waivers.len()];
+        for finding in findings {
+            let hit = self.waivers.iter().position(|waiver| covers(waiver, &finding));
+            match hit.and_then(|index| Some((self.waivers.get(index)?, hits.get_mut(index)?))) {
+                Some((of, count)) => {
+                    *count += 1;
+                    if ended(&of.until, now) {
+                        kept.push(finding);
+                    } else {
+                        waived.push(Waived { finding, waiver: of.clone() });
+                    }
+                }
+                None => kept.push(finding),
+            }
+        }
+        for (index, (of, count)) in self.waivers.iter().zip(hits).enumerate() {
+            let about = format!("`{}` at `{}`", of.rule, of.path);
+            if ended(&of.until, now) {
+                let message = format!("the waiver of {about} ended with {}: take it out, or renew it", of.until);
+                troubles.push(Trouble { number: index + 1, message });
+            } else if count == 0 {
+                let message = format!("nothing needs the waiver of {about}: take it out, or mend its path");
+                troubles.push(Trouble { number: index + 1, message });
+            }
+        }
+        (kept, waived, troubles)
+    }
+}
+
+fn check(number: usize, waiver: &Waiver) -> Vec<Trouble> {
+    let mut troubles = Vec::new();
+    let mut add = |message: String| troubles.push(Trouble { number, message });
+    if super::rule(&waiver.rule).is_none() {
+        let near = crate::yaml::did_you_mean(&waiver.rule, super::rules().map(|rule| rule.id));
+        let help = near.map_or_else(|| "`diff rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        add(format!("there is no rule `{}`; {help}", waiver.rule));
+    }
+    if waiver.reason.trim().is_empty() {
+        add("the reason is empty: say why the change is accepted".to_owned());
+    }
+    if waiver.path.trim().is_empty() {
+        add("the path is empty: copy it from the report".to_owned());
+    }
+    if day(&waiver.until).is_none() && Release::parse(&waiver.until).is_none() {
+        add(format!("`until: {}` is neither a day (2027-01-31) nor a release (0.3.0)", waiver.until));
+    }
+    troubles
+}
+
+fn covers(waiver: &Waiver, finding: &Finding) -> bool {
+    waiver.rule == finding.rule.id
+        && waiver.fingerprint.as_ref().is_none_or(|mark| *mark == finding.fingerprint)
+        && fits(&waiver.path, &finding.subject.path)
+}
+
+/// Whether a pattern with `*` and `**` fits a path.
+fn fits(pattern: &str, path: &str) -> bool {
+    if let Some(rest) = pattern.strip_prefix("**") {
+        let starts = path.char_indices().map(|(index, _)| index).chain([path.len()]);
+        return starts.filter_map(|index| path.get(index..)).any(|tail| fits(rest, tail));
+    }
+    if let Some(rest) = pattern.strip_prefix('*') {
+        let most = path.find('/').unwrap_or(path.len());
+        let starts = path.char_indices().map(|(index, _)| index).chain([path.len()]);
+        return starts
+            .take_while(|index| *index <= most)
+            .filter_map(|index| path.get(index..))
+            .any(|tail| fits(rest, tail));
+    }
+    let (Some(first), Some(other)) = (pattern.chars().next(), path.chars().next()) else {
+        return pattern.is_empty() && path.is_empty();
+    };
+    first == other
+        && fits(pattern.get(first.len_utf8()..).unwrap_or_default(), path.get(other.len_utf8()..).unwrap_or_default())
+}
+
+/// A day of the calendar.
+fn day(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.split('-');
+    let mut part = |digits: usize| -> Option<u32> { parts.next().filter(|part| part.len() == digits)?.parse().ok() };
+    let day = (part(4)?, part(2)?, part(2)?);
+    (parts.next().is_none() && (1..=12).contains(&day.1) && (1..=31).contains(&day.2)).then_some(day)
+}
+
+fn ended(until: &str, now: Now) -> bool {
+    if let Some(day) = day(until) {
+        return now.today > day;
+    }
+    match (Release::parse(until), now.release) {
+        (Some(end), Some(release)) => release >= end,
+        _ => false,
+    }
+}

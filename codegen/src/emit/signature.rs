@@ -1,0 +1,110 @@
+//! What the generator makes of an item, as a line of the listing of the API: the path of the item in Rust, and its declaration.
+
+use super::action::{request_name, response_name};
+use super::builder;
+use super::types::{is_list, plain};
+use crate::listing::text;
+use crate::model::{Action, Api, Enum, EnumValue, ErrorRow, Field, Id, Need, StateView, Structure, Waiter};
+use heck::ToUpperCamelCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// Where an item stands.
+pub(crate) struct Scope<'a> {
+    pub(crate) api: &'a Api,
+    pub(crate) action: Option<&'a Action>,
+    /// The structure or enum that it is a member of.
+    pub(crate) structure: Option<&'a str>,
+}
+
+/// An item that becomes code.
+#[derive(Clone, Copy)]
+pub(crate) enum Code<'a> {
+    Parameter(&'a Field),
+    Field(&'a Field),
+    Member(&'a Field),
+    Id(&'a Id),
+    Enum(&'a Enum),
+    Value(&'a EnumValue),
+    Type(&'a Structure),
+    Error(&'a ErrorRow),
+    Action(&'a Action),
+    Waiter(&'a Waiter),
+    Pages,
+    View(&'a StateView),
+}
+
+/// The path and the declaration of what is made of an item.
+pub(crate) fn signature(scope: &Scope<'_>, code: Code<'_>) -> Option<(String, String)> {
+    let root = scope.api.modules.join("::");
+    let module = scope.action.map_or_else(|| format!("{root}::types"), |action| format!("{root}::{}", action.method));
+    let shared = |name: &str| scope.api.structure(name).is_some();
+    let of_action = |what: &str| Some(format!("{module}::{}{what}", scope.action?.type_name));
+    Some(match code {
+        Code::Parameter(field) => (format!("{}::{}", of_action("Builder")?, field.name), setter(scope.action?, field)),
+        Code::Field(field) => (format!("{}.{}", of_action("Response")?, field.name), member(field)),
+        Code::Member(field) if scope.structure.is_some_and(shared) => {
+            (format!("{root}::types::{}.{}", scope.structure?, field.name), member(field))
+        }
+        Code::Member(field) => (format!("{module}::{}.{}", scope.structure?, field.name), member(field)),
+        Code::Id(of) => (format!("{root}::types::{}", of.name), format!("struct {}({})", of.name, base(of))),
+        Code::Enum(of) => (format!("{root}::types::{}", of.name), format!("enum {}", of.name)),
+        Code::Value(of) => (format!("{root}::types::{}::{}", scope.structure?, of.name), of.name.clone()),
+        Code::Type(of) => (format!("{root}::types::{}", of.name), format!("struct {}", of.name)),
+        Code::Error(row) => match (&row.inner_code, &row.inner_code_name) {
+            (Some(_), Some(name)) => (format!("{root}::InnerCode::{name}"), name.clone()),
+            _ => (format!("{root}::ErrorCode::{}", row.code_name), row.code_name.clone()),
+        },
+        Code::Action(action) => (
+            format!("{root}::Client::{}", action.method),
+            format!("fn {}(&self) -> {}Builder", action.method, action.type_name),
+        ),
+        Code::Waiter(of) => (format!("{root}::Client::wait_until_{}", of.name), wait(scope.action?, of)),
+        Code::Pages => {
+            let request = request_name(scope.action?);
+            (format!("{}::pages", of_action("Builder")?), format!("fn pages(self) -> crate::Pages<{request}>"))
+        }
+        Code::View(of) => {
+            let answer = response_name(scope.action?).to_string();
+            (format!("{module}::{answer}::state"), format!("fn state(&self) -> {}", of.name))
+        }
+    })
+}
+
+fn base(id: &Id) -> &'static str {
+    if id.base == crate::model::Base::String { "String" } else { "i64" }
+}
+
+/// The method that sets a parameter.
+fn setter(action: &Action, field: &Field) -> String {
+    let (argument, _) = builder::argument(field, &format_ident!("value"));
+    let name = &field.name;
+    let answer = if field.need == Need::Required {
+        format!("{}Builder<state::With{}<S>>", action.type_name, name.to_upper_camel_case())
+    } else {
+        "Self".to_owned()
+    };
+    format!("fn {name}(self, value: {}) -> {answer}", text(&argument))
+}
+
+/// A field of a response or of a structure.
+fn member(field: &Field) -> String {
+    let kind = plain(field);
+    let kind = if is_list(&field.kind) || field.always { kind } else { quote!(Option<#kind>) };
+    format!("{}: {}", field.name, text(&kind))
+}
+
+/// The method that waits.
+fn wait(action: &Action, waiter: &Waiter) -> String {
+    let required = action.parameters.iter().filter(|field| field.need == Need::Required);
+    let arguments: Vec<TokenStream> = required
+        .map(|field| {
+            let name = format_ident!("{}", field.name);
+            let (argument, _) = builder::argument(field, &name);
+            quote!(, #name: #argument)
+        })
+        .collect();
+    let request = request_name(action);
+    let signature = format!("fn wait_until_{}", waiter.name);
+    signature + &text(&quote!((&self #(#arguments)*) -> crate::Wait<#request>))
+}

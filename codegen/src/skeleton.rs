@@ -1,0 +1,50 @@
+//! The skeleton of an action: what is left to fill is empty, so that `check` names each blank.
+
+use crate::model::{Api, SourceKind};
+use heck::ToUpperCamelCase;
+use std::fmt::Write;
+
+/// The text of `<NAME>.yaml`, or what is wrong with the name.
+///
+/// # Errors
+///
+/// If the action is there already, or the name cannot be one.
+pub fn action(api: &Api, name: &str) -> Result<String, String> {
+    if api.action(name).is_some() {
+        return Err(format!("`{}` has an action `{name}` already", api.id));
+    }
+    let letters = name.chars().all(|c| c.is_ascii_alphanumeric());
+    if !letters || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return Err(format!("`{name}` is no name of an action; `{}` would be", name.to_upper_camel_case()));
+    }
+    let document = api.sources.iter().find(|(_, source)| source.kind == SourceKind::Document);
+    let source = document.or_else(|| api.sources.first()).map_or("", |(label, _)| label.as_str());
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "# yaml-language-server: $schema=../schema.json\n\
+         action: {name}\n\
+         title:\n  en: \"\"\n  zh: \"\"\n\
+         doc:\n  en: \"\"\n  zh: \"\"\n\
+         # What would a second call do? read, idempotent, name-guarded, submit-once or order; see spec/README.md.\n\
+         # An order needs `cost`; what must not be sent twice needs `reconcile`.\n\
+         effect:\n\
+         methods: [POST]\n\
+         # Business errors: keys of `errors` in service.yaml.\n\
+         errors: []\n\
+         # In the order of the document; spec/README.md explains each key:\n\
+         #   Domain:\n\
+         #     type: string\n\
+         #     required: true\n\
+         #     doc:\n\
+         #       en: The domain.\n\
+         #       zh: 域名。\n\
+         #     example: www.example.com\n\
+         parameters: {{}}\n\
+         # The same, without the fields that every answer has; `always: true` only where the call is pointless without the field.\n\
+         response: {{}}\n\
+         examples:\n  - title:\n      en: \"\"\n      zh: \"\"\n    request: {{}}\n    response: {{}}\n\
+         source:\n  - in: {source}\n    section:\n"
+    );
+    Ok(out)
+}

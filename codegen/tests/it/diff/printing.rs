@@ -1,0 +1,258 @@
+//! What reports look like, in each form.
+
+use super::cases::{Tried, loaded, tried};
+use crate::fixture::{base, data, model, own, put, repository, text};
+use crate::snapshots::compare as snapshot;
+use cloudcert_codegen::diff::print::{self, Docs};
+use cloudcert_codegen::diff::waivers::{Now, Waivers};
+use cloudcert_codegen::diff::{Axis, Finding, Release, Report, Tree, compare, rules};
+use cloudcert_codegen::emit::generate;
+use cloudcert_codegen::listing;
+use cloudcert_codegen::model::Model;
+use cloudcert_codegen::source::SourceFile;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// The base spec with one change of each level, one that is shared and one of a text.
+fn edited() -> [Vec<SourceFile>; 2] {
+    let mut after = base();
+    let mut edit = |path: &str, from: &str, to: &str| {
+        let old = text(&after, path).to_owned();
+        assert_eq!(old.matches(from).count(), 1, "{from}");
+        put(&mut after, path, old.replace(from, to));
+    };
+    let order = "acme-ca-2026-01-01/Order.yaml";
+    edit(order, "  Count:\n    type: i32\n", "  Count:\n    type: i64\n");
+    edit(order, "max: 9", "max: 8");
+    edit(order, "en: Proves the caller.", "en: Shows who calls.");
+    edit(
+        "acme-ca-2026-01-01/ListOrders.yaml",
+        "response:\n  Total:\n    type",
+        "response:\n  Next:\n    type: string\n    doc: {en: The next page., zh: 下一页。}\n  Total:\n    type",
+    );
+    let service = "acme-ca-2026-01-01/service.yaml";
+    edit(service, "      Phone:\n", "      Mobile:\n");
+    [base(), after]
+}
+
+fn report(files: &[Vec<SourceFile>; 2]) -> Report {
+    let models = [loaded("base", &files[0]), loaded("head", &files[1])];
+    let findings = compare(Tree { model: &models[0], files: &files[0] }, Tree { model: &models[1], files: &files[1] });
+    of(findings)
+}
+
+fn of(findings: Vec<Finding>) -> Report {
+    let mut report = Report {
+        base: "origin/main".to_owned(),
+        head: "spec".to_owned(),
+        findings,
+        waived: Vec::new(),
+        troubles: Vec::new(),
+        axis: Axis::Both,
+        base_release: Some(Release(0, 3, 1)),
+        head_release: Some(Release(0, 3, 1)),
+    };
+    report.sort();
+    report
+}
+
+#[test]
+fn each_form_of_a_report_looks_like_this() {
+    let mut report = report(&edited());
+    let waivers = "waivers:\n  - rule: check-tightened-error\n    path: '*/Order/parameters/*/range'\n    reason: The service has refused 9 all along.\n    until: 0.5.0\n";
+    let now = Now { today: (2026, 1, 2), release: report.head_release };
+    let (findings, waived, troubles) = Waivers::parse(waivers).unwrap().apply(report.findings, now);
+    (report.findings, report.waived, report.troubles) = (findings, waived, troubles);
+    snapshot("diff", "text", None, &print::text(&report, Docs::Full));
+    snapshot("diff", "markdown", None, &print::markdown(&report, Docs::Count));
+    snapshot("diff", "github", None, &print::github(&report, "spec"));
+    snapshot("diff", "json", None, &print::json(&report));
+    snapshot("diff", "changelog", None, &print::changelog(&report));
+    crate::snapshots::none_left_over("diff", ["text", "markdown", "github", "json", "changelog"]);
+}
+
+#[test]
+fn a_long_report_is_cut_where_a_comment_ends_and_counts_what_is_missing() {
+    let one = report(&edited()).findings;
+    let many: Vec<Finding> = (0..2_000)
+        .flat_map(|number| {
+            one.iter().cloned().map(move |mut finding| {
+                finding.subject.action = finding.subject.action.map(|action| format!("{action}{number}"));
+                finding
+            })
+        })
+        .collect();
+    let text = print::markdown(&of(many), Docs::Full);
+    assert!(text.chars().count() <= print::LIMIT, "{} characters", text.chars().count());
+    assert!(text.contains("more changes are not shown here"), "{}", &text[text.len() - 300..]);
+    assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+}
+
+#[test]
+fn no_changes_and_documentation_only_are_said_in_a_line() {
+    assert_eq!(print::verdict(&of(Vec::new())), "No changes.");
+    let docs: Vec<Finding> = report(&edited()).findings.into_iter().filter(Finding::is_docs).collect();
+    let verdict = print::verdict(&of(docs));
+    assert!(verdict.starts_with("Documentation only: texts and notes in 1 place."), "{verdict}");
+}
+
+/// What the generator makes is what the findings say that it makes.
+#[test]
+fn every_signature_in_a_finding_stands_in_the_listing_of_the_generated_api() {
+    let plain = |text: &str| -> String {
+        let text = text.replace("(mut self", "(self").replace("pub ", "");
+        text.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace(",)", ")").replace("(self,", "(self")
+    };
+    let listed = |model: &Model| plain(&listing::api(&generate(model)));
+    let (base, usual) = (loaded("base", &base()), LazyLock::new(|| listed(&loaded("base", &base()))));
+    let (mut missing, mut seen) = (Vec::new(), 0);
+    for Tried { name, models: [old, new], found, .. } in tried() {
+        let [there, _] = found;
+        if there.iter().all(|finding| finding.rust.is_none()) {
+            continue;
+        }
+        let listings = [if *old == base { usual.clone() } else { listed(old) }, listed(new)];
+        for finding in there {
+            let Some(rust) = &finding.rust else { continue };
+            for (side, listing) in [&rust.before, &rust.after].into_iter().zip(&listings) {
+                let Some(side) = side else { continue };
+                // Enums and structures are listed by their names alone.
+                let declaration = side.trim_start_matches("fn ");
+                let declaration = declaration.trim_start_matches("struct ").trim_start_matches("enum ");
+                let declaration = declaration.split("(i64)").next().unwrap().split("(String)").next().unwrap();
+                let mut wanted = plain(declaration);
+                if !wanted.contains('(') && !wanted.contains(':') {
+                    wanted = format!("::{wanted}");
+                }
+                seen += 1;
+                if !listing.contains(&wanted) {
+                    missing.push(format!("{name}: {side}"));
+                }
+            }
+        }
+    }
+    assert!(seen > 100, "only {seen} signatures");
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn json_has_the_published_form() {
+    let schema: Value = serde_json::from_str(&print::schema()).unwrap();
+    for Tried { name, found, .. } in tried() {
+        let json: Value = serde_json::from_str(&print::json(&of(found[0].clone()))).unwrap();
+        crate::json_schema::check(&schema, &json).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+    let mut wrong: Value = serde_json::from_str(&print::json(&report(&edited()))).unwrap();
+    wrong["findings"][0]["wire"] = Value::from("awful");
+    assert!(crate::json_schema::check(&schema, &wrong).is_err(), "the schema takes everything");
+    let published = std::fs::read_to_string(repository().join("docs/spec-diff.schema.json")).unwrap();
+    assert_eq!(
+        published,
+        print::schema(),
+        "cargo run -p cloudcert-codegen -- diff schema > docs/spec-diff.schema.json"
+    );
+}
+
+#[test]
+fn fingerprints_tell_changes_apart_and_stay() {
+    let once: Vec<String> = report(&edited()).findings.iter().map(|finding| finding.fingerprint.clone()).collect();
+    let again: Vec<String> = report(&edited()).findings.iter().map(|finding| finding.fingerprint.clone()).collect();
+    assert_eq!(once, again);
+    assert_eq!(once.iter().collect::<BTreeSet<_>>().len(), once.len());
+}
+
+#[test]
+fn waivers_need_a_reason_and_an_end_and_must_be_used() {
+    let findings = report(&edited()).findings;
+    let apply = |text: &str, today, release| {
+        Waivers::parse(text).unwrap().apply(findings.clone(), Now { today, release: Some(release) })
+    };
+    let waiver = |until: &str| {
+        format!(
+            "waivers: [{{rule: param-type-widened, path: '**/Count', reason: 'Nobody uses it.', until: '{until}'}}]"
+        )
+    };
+    let day = (2026, 1, 2);
+    let (kept, accepted, troubles) = apply(&waiver("2026-01-02"), day, Release(0, 1, 0));
+    assert_eq!((accepted.len(), troubles.len(), kept.len()), (1, 0, findings.len() - 1));
+    for (until, today, release) in
+        [("2026-01-01", day, Release(0, 1, 0)), ("0.2.0", day, Release(0, 2, 0)), ("0.2.0", day, Release(1, 0, 0))]
+    {
+        let (kept, accepted, troubles) = apply(&waiver(until), today, release);
+        assert_eq!((accepted.len(), kept.len()), (0, findings.len()), "{until}");
+        assert!(troubles[0].message.contains("ended with"), "{troubles:?}");
+    }
+    let (_, _, troubles) = apply(&waiver("2027-01-01").replace("**/Count", "*/Count"), day, Release(0, 1, 0));
+    assert!(troubles[0].message.contains("nothing needs the waiver"), "{troubles:?}");
+    for (text, said) in [
+        (waiver("soon"), "neither a day"),
+        (waiver("2027-13-01"), "neither a day"),
+        (waiver("2027-01-01").replace("Nobody uses it.", " "), "the reason is empty"),
+        (waiver("2027-01-01").replace("param-type-widened", "param-type-wider"), "did you mean `param-type-widened`?"),
+        (waiver("2027-01-01").replace(", reason: 'Nobody uses it.'", ""), "missing field `reason`"),
+        (waiver("2027-01-01").replace("reason", "because"), "unknown field `because`"),
+        ("- a".to_owned(), "cannot be read"),
+    ] {
+        let troubles = Waivers::parse(&text).unwrap_err();
+        assert!(troubles[0].message.contains(said), "{text}: {troubles:?}");
+    }
+}
+
+#[test]
+fn the_release_that_is_needed_depends_on_the_version() {
+    use cloudcert_codegen::diff::Bump;
+    for (from, bump, to) in [
+        ("0.3.1", Bump::Major, "0.4.0"),
+        ("0.3.1", Bump::Minor, "0.3.2"),
+        ("0.3.1", Bump::Patch, "0.3.2"),
+        ("0.3.1", Bump::None, "0.3.1"),
+        ("1.3.1", Bump::Major, "2.0.0"),
+        ("1.3.1", Bump::Minor, "1.4.0"),
+        ("1.3.1", Bump::Patch, "1.3.2"),
+    ] {
+        assert_eq!(Release::parse(from).unwrap().after(bump).to_string(), to, "{from} {bump}");
+    }
+    assert!(
+        Release::parse("1.2").is_none() && Release::parse("1.2.3.4").is_none() && Release::parse("v1.2.3").is_none()
+    );
+    let mut report = report(&edited());
+    assert_eq!((report.needed(), report.is_sufficient()), (Some(Release(0, 4, 0)), Some(false)));
+    report.head_release = Some(Release(0, 4, 0));
+    assert_eq!(report.is_sufficient(), Some(true));
+}
+
+/// The catalogue and the worked example in the documentation are what the program prints. `INSTA_UPDATE=always` renews them.
+#[test]
+fn the_page_about_the_diff_is_current() {
+    let files = cloudcert_codegen::disk::read(&data().join("documents-2021-01-05")).unwrap();
+    let (old, new) = (loaded("2021", &files), own());
+    let api = "aliyun-cas-2020-04-07";
+    let mut head = model().clone();
+    head.apis.retain(|of| of.id == api);
+    head.register.clear();
+    let findings = compare(Tree { model: &old, files: &files }, Tree { model: &head, files: &new });
+    let mut report = of(findings);
+    (report.base, report.head) = ("codegen/tests/data/documents-2021-01-05".to_owned(), format!("spec/{api}"));
+    (report.base_release, report.head_release) = (None, None);
+    let releases = std::fs::read_to_string(data().join("../snapshots/releases.snap")).unwrap();
+    let releases = releases.splitn(3, "---\n").nth(2).unwrap();
+    let path = repository().join("docs/spec-diff.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let mut renewed = page.clone();
+    for (name, text) in [
+        ("example", format!("````markdown\n{}````\n", print::markdown(&report, Docs::Count))),
+        ("rules", format!("{} rules.\n\n{}", rules().count(), print::rules_markdown())),
+        ("releases", format!("```text\n{releases}```\n")),
+    ] {
+        let (from, to) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+        let start = renewed.find(&from).unwrap() + from.len();
+        let end = renewed.find(&to).unwrap();
+        renewed.replace_range(start..end, &format!("\n{text}\n"));
+    }
+    if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
+        std::fs::write(&path, renewed).unwrap();
+    } else {
+        assert!(page == renewed, "docs/spec-diff.md is old: renew it with INSTA_UPDATE=always");
+    }
+}

@@ -1,0 +1,236 @@
+//! `diff` as a program: sides, options, exit status.
+
+use crate::fixture::{base, repository};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A repository of its own with the base spec in it, removed at the end.
+struct Repository(PathBuf);
+
+impl Repository {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("diff-{name}"));
+        let _ = std::fs::remove_dir_all(&folder);
+        for file in base() {
+            write(&folder.join("spec").join(&file.path), &file.bytes);
+        }
+        write(&folder.join("Cargo.toml"), b"[workspace.package]\nversion = \"0.3.1\"\n");
+        let repository = Self(folder);
+        repository.git(&["init", "--quiet"]);
+        repository.git(&["add", "."]);
+        repository.commit();
+        repository
+    }
+
+    fn commit(&self) {
+        self.git(&[
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.com",
+            "commit",
+            "--quiet",
+            "-a",
+            "-m",
+            "x",
+            "--no-gpg-sign",
+        ]);
+    }
+
+    fn git(&self, arguments: &[&str]) -> Output {
+        let output = git(&self.0).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output
+    }
+
+    fn edit(&self, path: &str, from: &str, to: &str) {
+        let path = self.0.join("spec").join(path);
+        let old = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(old.matches(from).count(), 1, "{from}");
+        std::fs::write(path, old.replace(from, to)).unwrap();
+    }
+
+    fn diff(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let output = run(&self.0, &[&["diff"], arguments].concat());
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+}
+
+impl Drop for Repository {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// Git without what a hook or a user has set.
+fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cloudcert-codegen"));
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(name);
+    }
+    command.args(arguments).current_dir(folder).output().unwrap()
+}
+
+const ORDER: &str = "acme-ca-2026-01-01/Order.yaml";
+
+#[test]
+fn sides_are_folders_and_revisions_whole_trees_and_single_api_versions() {
+    let repository = Repository::new("sides");
+    repository.edit(ORDER, "max: 9", "max: 8");
+    for (base, head, status) in [
+        ("HEAD", "spec", 1),
+        ("HEAD:spec", "spec", 1),
+        ("HEAD:spec/acme-ca-2026-01-01", "spec/acme-ca-2026-01-01", 1),
+        ("spec", "HEAD", 0),
+        ("HEAD", "HEAD:spec", 0),
+        ("HEAD", ":spec", 0),
+        ("spec", "spec", 0),
+    ] {
+        let (code, out, err) = repository.diff(&[base, head]);
+        assert_eq!(code, Some(status), "{base} {head}: {out}{err}");
+        assert_eq!(out.contains("/range [check-tightened"), status == 1, "{base} {head}: {out}");
+    }
+    // What is staged is the head of a hook.
+    repository.git(&["add", "spec"]);
+    let (code, out, _) = repository.diff(&["HEAD", ":spec"]);
+    assert!(code == Some(1) && out.contains("check-tightened-error"), "{out}");
+    assert!(out.contains("The version is still 0.3.1: it has to become 0.3.2 or later."), "{out}");
+    // Seen from a folder below.
+    let output = run(&repository.0.join("spec"), &["diff", "HEAD", "."]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn options_choose_what_counts_and_how_it_is_said() {
+    let repository = Repository::new("options");
+    repository.edit(
+        ORDER,
+        "    type: i32\n    range: {min: 0, max: 9, severity: error}\n",
+        "    type: i64\n    range: {min: 0, max: 9, severity: error}\n",
+    );
+    let code = |arguments: &[&str]| repository.diff(&[&["HEAD", "spec"], arguments].concat()).0;
+    assert_eq!(code(&[]), Some(1));
+    assert_eq!(code(&["--axis", "source"]), Some(1));
+    assert_eq!(code(&["--axis", "wire"]), Some(0), "old programs go on");
+    assert_eq!(code(&["--axis", "wire", "--fail-on", "any"]), Some(1));
+    for (format, part) in [
+        ("markdown", "## ❌ Major release needed"),
+        ("github", "::error file=spec/acme-ca-2026-01-01/Order.yaml,line="),
+        ("json", "\"schema_version\": 1"),
+    ] {
+        let (code, out, _) = repository.diff(&["HEAD", "spec", "--format", format]);
+        assert!(code == Some(1) && out.contains(part), "{format}: {out}");
+    }
+    let (_, out, _) = repository.diff(&["HEAD", "spec", "--changelog"]);
+    assert!(out.starts_with("### Breaking\n\n- Order (acme-ca-2026-01-01): `parameters/Count`:"), "{out}");
+    let (_, out, _) = repository.diff(&["HEAD", "spec", "--base-version", "1.2.3", "--head-version", "2.0.0"]);
+    assert!(out.contains("The version goes from 1.2.3 to 2.0.0, which is enough."), "{out}");
+    repository.commit();
+    repository.edit(ORDER, "en: The domain.", "en: A domain.");
+    assert_eq!(code(&[]), Some(0));
+    assert_eq!(code(&["--fail-on", "dangerous"]), Some(0));
+    assert_eq!(code(&["--fail-on", "any"]), Some(1));
+    let (_, out, _) = repository.diff(&["HEAD", "spec", "--docs", "full"]);
+    assert!(out.contains("docs-changed") && out.contains("Documentation only"), "{out}");
+}
+
+#[test]
+fn waivers_are_taken_and_their_troubles_have_a_status_of_their_own() {
+    let repository = Repository::new("waivers");
+    repository.edit(ORDER, "max: 9", "max: 8");
+    let waive = |text: &str| {
+        write(&repository.0.join("waivers.yaml"), text.as_bytes());
+        repository.diff(&["HEAD", "spec", "--waivers", "waivers.yaml"])
+    };
+    let good =
+        "waivers:\n- {rule: check-tightened-error, path: '**/range', reason: It was so all along., until: 9.0.0}\n";
+    let (code, out, err) = waive(good);
+    assert!(code == Some(0) && out.contains("It was so all along."), "{out}{err}");
+    let (code, _, err) = waive(&good.replace("9.0.0", "2020-01-01"));
+    assert!(code == Some(4) && err.contains("waivers.yaml: waiver 1: the waiver of"), "{err}");
+    let (code, out, err) = waive(&good.replace("tightened", "tihgtened"));
+    assert!(code == Some(4) && out.is_empty() && err.contains("did you mean `check-tightened-error`?"), "{err}");
+    let (code, _, err) = repository.diff(&["HEAD", "spec", "--waivers", "none.yaml"]);
+    assert!(code == Some(4) && err.starts_with("error: none.yaml: "), "{err}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_once_and_is_no_finding() {
+    let repository = Repository::new("broken");
+    std::fs::create_dir(repository.0.join("empty")).unwrap();
+    let told = |arguments: &[&str], status: i32, part: &str| {
+        let (code, out, err) = repository.diff(arguments);
+        assert_eq!(code, Some(status), "{arguments:?}: {out}{err}");
+        assert!(out.is_empty() && err.contains(part), "{arguments:?}: {out}{err}");
+        assert_eq!(err.matches("error: ").count(), 1, "{err}");
+    };
+    told(&["v9.9.9", "spec"], 3, "`v9.9.9` cannot be read: there is no folder and no git revision `v9.9.9`");
+    told(&["HEAD:nothing", "spec"], 3, "there is no folder `nothing` in it");
+    told(&["--", "--upload-pack=x", "spec"], 3, "is no revision");
+    told(&["empty", "spec"], 3, "`empty` holds no spec");
+    told(&["Cargo.toml", "spec"], 3, "is a file: name a folder");
+    told(&["HEAD"], 2, "two trees");
+    told(&["HEAD", "spec", "--format", "html"], 2, "takes text, markdown, json or github, not `html`");
+    told(&["HEAD", "spec", "--fast", "x"], 2, "invalid option '--fast'");
+    repository.edit(ORDER, "effect: order", "effect: orders");
+    let (code, out, err) = repository.diff(&["HEAD", "spec"]);
+    assert!(code == Some(3) && out.is_empty(), "{out}");
+    assert!(err.starts_with("error: `spec` does not load, so nothing was compared\n"), "{err}");
+    assert!(err.contains("did you mean `order`?"), "{err}");
+}
+
+#[test]
+fn rules_and_schema_are_listed() {
+    let root = repository();
+    let listed = |arguments: &[&str]| {
+        let output = run(&root, arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let count = cloudcert_codegen::diff::rules().count();
+    assert_eq!(listed(&["diff", "rules"]).lines().count(), count);
+    let json: serde_json::Value = serde_json::from_str(&listed(&["diff", "rules", "--format", "json"])).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), count);
+    assert!(listed(&["diff", "schema"]).contains("$defs"));
+    assert!(listed(&["diff", "--help"]).contains("--fail-on"));
+}
+
+/// The recipes of CONTRIBUTING.md: git shows a spec file by its changes, and a commit with a break is stopped.
+#[test]
+fn git_runs_it_as_a_diff_driver_and_as_a_hook() {
+    let repository = Repository::new("recipes");
+    let program = env!("CARGO_BIN_EXE_cloudcert-codegen");
+    write(&repository.0.join(".gitattributes"), b"spec/**/*.yaml diff=spec\n");
+    repository.git(&["config", "diff.spec.command", &format!("'{program}' diff driver")]);
+    repository.edit(ORDER, "max: 9", "max: 8");
+    let shown = String::from_utf8(repository.git(&["diff", "--ext-diff"]).stdout).unwrap();
+    assert!(shown.contains("parameters/Count/range [check-tightened-error]"), "{shown}");
+
+    let hook = format!("#!/bin/sh\nexec '{program}' diff HEAD :spec --fail-on breaking\n");
+    let path = repository.0.join(".git/hooks/pre-commit");
+    write(&path, hook.as_bytes());
+    let mode = Command::new("chmod").arg("+x").arg(&path).status().unwrap();
+    assert!(mode.success());
+    let commit =
+        ["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "--quiet", "-a", "-m", "x", "--no-gpg-sign"];
+    let output = git(&repository.0).args(commit).output().unwrap();
+    assert!(!output.status.success(), "a break was committed");
+    repository.edit(ORDER, "max: 8", "max: 10");
+    let output = git(&repository.0).args(commit).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -1,0 +1,92 @@
+//! As much of JSON Schema as the schemas of this project use.
+
+use serde_json::Value;
+
+/// Whether a value has the form that a schema describes; if not, where it does not.
+pub(crate) fn check(schema: &Value, value: &Value) -> Result<(), String> {
+    at(schema, schema, value, "")
+}
+
+fn at(root: &Value, schema: &Value, value: &Value, way: &str) -> Result<(), String> {
+    let wrong = |what: &str| Err(format!("{way}: {what}, but there is {value}"));
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = root.pointer(reference.trim_start_matches('#')).ok_or(format!("no {reference}"))?;
+        return at(root, target, value, way);
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        let failed: Vec<String> = choices.iter().filter_map(|one| at(root, one, value, way).err()).collect();
+        if failed.len() == choices.len() {
+            return Err(failed.join(" or "));
+        }
+    }
+    if let Some(words) = schema["enum"].as_array()
+        && !words.contains(value)
+    {
+        return wrong(&format!("one of {words:?} belongs here"));
+    }
+    if schema.get("const").is_some_and(|only| only != value) {
+        return wrong("another value belongs here");
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(name) => vec![name],
+        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if !types.is_empty() && !types.iter().any(|name| is(name, value)) {
+        return wrong(&format!("{types:?} belongs here"));
+    }
+    for known in schema.as_object().into_iter().flat_map(|map| map.keys()) {
+        let keys = [
+            "$schema",
+            "$defs",
+            "$ref",
+            "title",
+            "description",
+            "type",
+            "enum",
+            "const",
+            "anyOf",
+            "properties",
+            "required",
+            "additionalProperties",
+            "items",
+            "minimum",
+            "maximum",
+            "pattern",
+            "propertyNames",
+            "default",
+        ];
+        assert!(keys.contains(&known.as_str()), "this test does not know {known}");
+    }
+    if let Value::Object(map) = value {
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if !map.contains_key(name) {
+                return wrong(&format!("{name} is missing"));
+            }
+        }
+        for (name, inner) in map {
+            let inside = match (schema["properties"].get(name), &schema["additionalProperties"]) {
+                (None, Value::Bool(false)) => return wrong(&format!("{name} is not known here")),
+                (Some(of), _) | (None, of) => of,
+            };
+            at(root, inside, inner, &format!("{way}/{name}"))?;
+        }
+    }
+    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+        at(root, &schema["items"], item, &format!("{way}/{index}"))?;
+    }
+    Ok(())
+}
+
+fn is(name: &str, value: &Value) -> bool {
+    match name {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("this test does not know the type {other}"),
+    }
+}
