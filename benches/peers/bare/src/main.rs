@@ -1,0 +1,20 @@
+//! reqwest alone: a POST, and the bytes of the answer.
+
+use std::sync::Arc;
+
+fn main() {
+    let client = |url: String| {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        (reqwest::Client::builder().tls_backend_preconfigured(tls).build().expect("a client"), url)
+    };
+    common::measure(client, |(client, url)| async move {
+        let answer = client.post(url).body("CertId=7654321").send().await.expect("an answer");
+        assert!(answer.bytes().await.expect("a body").len() > 1_000);
+    });
+}
