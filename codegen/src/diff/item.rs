@@ -4,7 +4,7 @@
 //! day on, whether there is a rule for it or not.
 
 use super::order::{in_order, ordered, sorted};
-use super::shell;
+use super::{contents, shell};
 use crate::emit::signature::Code;
 use crate::model::{
     Action, Api, Check, CommonParameter, Condition, Defect, Effect, Endpoint, Endpoints, Enum, EnumValue, ErrorRow,
@@ -305,7 +305,7 @@ impl<'a> Item<'a> {
     pub(super) fn children(self) -> Vec<Item<'a>> {
         let mut all = Vec::new();
         match self {
-            Self::Api(of) => api(of, &mut all),
+            Self::Api(of) => contents::api(of, &mut all),
             Self::Endpoints(of) => {
                 all.extend(of.hosts.iter().map(Item::Endpoint));
                 all.extend(of.defects.iter().map(Item::Defect));
@@ -314,7 +314,7 @@ impl<'a> Item<'a> {
                 all.extend(of.values.iter().map(Item::Value));
                 all.extend(of.defects.iter().map(Item::Defect));
             }
-            Self::Type(of) => structure(of, &mut all),
+            Self::Type(of) => contents::structure(of, &mut all),
             Self::Table(of) => {
                 all.extend(of.columns.iter().map(Item::Column));
                 all.extend(of.rows.iter().map(|row| Item::Row(of, row)));
@@ -323,8 +323,10 @@ impl<'a> Item<'a> {
             Self::CommonParameter(of) => all.extend(of.defects.iter().map(Item::Defect)),
             Self::Value(of) => all.extend(of.defects.iter().map(Item::Defect)),
             Self::Error(of) => all.extend(of.defects.iter().map(Item::Defect)),
-            Self::CommonField(of) | Self::Parameter(of) | Self::Field(of) | Self::Member(of) => field(of, &mut all),
-            Self::Action(of) => action(of, &mut all),
+            Self::CommonField(of) | Self::Parameter(of) | Self::Field(of) | Self::Member(of) => {
+                contents::field(of, &mut all);
+            }
+            Self::Action(of) => contents::action(of, &mut all),
             Self::View(of) => all.extend(of.states.iter().map(Item::State)),
             Self::State(of) => all.extend(of.cases.iter().map(Item::State)),
             _ => {}
@@ -355,49 +357,6 @@ impl<'a> Item<'a> {
     pub(super) fn size(self) -> usize {
         self.children().into_iter().map(|child| 1 + child.size()).sum()
     }
-}
-
-fn api<'a>(of: &'a Api, all: &mut Vec<Item<'a>>) {
-    all.extend(of.sources.iter().map(|(label, source)| Item::Source(label, source)));
-    all.push(Item::Protocol(&of.protocol));
-    all.push(Item::Endpoints(&of.endpoints));
-    all.extend(of.common_parameters.iter().map(Item::CommonParameter));
-    all.extend(of.common_response.iter().map(Item::CommonField));
-    all.extend(of.ids.iter().map(Item::Id));
-    all.extend(of.enums.iter().map(Item::Enum));
-    all.extend(of.tables.iter().map(Item::Table));
-    all.extend(of.errors.iter().map(Item::Error));
-    all.extend(of.actions.iter().map(Item::Action));
-    // After the fields that may have defined them.
-    all.extend(of.types.iter().map(Item::Type));
-    all.extend(of.defects.iter().map(Item::Defect));
-}
-
-fn action<'a>(of: &'a Action, all: &mut Vec<Item<'a>>) {
-    all.push(Item::EffectWhen(&of.effect_when));
-    all.extend(of.preconditions.iter().map(Item::Precondition));
-    all.extend(of.parameters.iter().map(Item::Parameter));
-    all.extend(of.response.iter().map(Item::Field));
-    all.extend(of.rules.iter().map(Item::Rule));
-    all.extend(of.paginator.iter().map(Item::Paginator));
-    all.extend(of.waiters.iter().map(Item::Waiter));
-    all.extend(of.state_view.iter().map(Item::View));
-    all.extend(of.reconcile.iter().map(Item::Reconcile));
-    all.extend(of.host_from.iter().map(Item::HostFrom));
-    all.extend(of.examples.iter().map(Item::Example));
-    all.extend(of.defects.iter().map(Item::Defect));
-}
-
-fn field<'a>(of: &'a Field, all: &mut Vec<Item<'a>>) {
-    all.extend(of.defines.iter().flat_map(|structure| &structure.fields).map(Item::Member));
-    all.extend(of.checks.iter().map(Item::Check));
-    all.extend(of.needed_if.iter().map(Item::NeededIf));
-    all.extend(of.defects.iter().map(Item::Defect));
-}
-
-fn structure<'a>(of: &'a Structure, all: &mut Vec<Item<'a>>) {
-    all.extend(of.fields.iter().map(Item::Member));
-    all.extend(of.defects.iter().map(Item::Defect));
 }
 
 /// The key of a check in YAML.

@@ -5,6 +5,7 @@
 //! A difference that nothing has named becomes `unclassified-change`, so that none is silent.
 
 mod classify;
+mod contents;
 mod finding;
 mod item;
 mod level;
