@@ -181,7 +181,7 @@ impl Core {
 }
 
 /// The request with its documented defaults, if it breaks no rule.
-fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Error> {
+pub(crate) fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Error> {
     request.fill_defaults();
     if !options.skip_validation {
         trace::advice(R::ACTION.name, &request.validate()?);
