@@ -6,7 +6,7 @@ use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::credentials::{CredentialsFuture, ProvideCredentials};
 use cloudcert::http::{HttpRequest, Transport, TransportFuture};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
-use cloudcert::{Config, Credentials, Environment, ErrorKind, Outcome};
+use cloudcert::{CallOptions, Config, Credentials, Environment, ErrorKind, Outcome};
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -137,6 +137,35 @@ fn a_step_of_a_stream_that_is_dropped_goes_on_with_the_next_one() {
     assert!(now(pages.next()).unwrap().is_ok());
     assert!(now(pages.next()).is_none());
     assert_eq!(script.sent().len(), 2);
+}
+
+#[test]
+fn what_is_set_while_a_page_is_on_its_way_takes_effect() {
+    let body = |id| format!(r#"{{"TotalCount":9,"CertificateList":[{{"id":{id}}}]}}"#);
+    let (first, second) = (body(1), body(2));
+    let busy = || {
+        let script = Script::jsons([&first, &second].map(String::as_str));
+        let client = old::Client::new(Hanging::config(&script, [0])).unwrap();
+        let mut pages = client.describe_user_certificate_list().pages();
+        dropped(pages.next());
+        (script, pages)
+    };
+    let (script, pages) = busy();
+    let mut pages = pages.starting_at(5);
+    assert_eq!(pages.position(), 5);
+    now(pages.next()).unwrap().unwrap();
+    assert_eq!(pages.position(), 6);
+    assert!(script.sent()[1].body.contains("CurrentPage=5"), "{}", script.sent()[1].body);
+
+    let (script, pages) = busy();
+    let mut pages = pages.with_options(CallOptions::new().endpoint("https://cas.example.com"));
+    now(pages.next()).unwrap().unwrap();
+    assert_eq!(script.sent()[1].base, "https://cas.example.com/");
+    assert!(script.sent()[1].body.contains("CurrentPage=1"), "{}", script.sent()[1].body);
+
+    let (script, pages) = busy();
+    let error = now(pages.max_pages(0).next()).unwrap().unwrap_err();
+    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Answer, 1));
 }
 
 /// Answers as often as the gate lets it.

@@ -178,6 +178,14 @@ fn a_clock_that_stands_still_proves_nothing() {
 }
 
 #[test]
+fn a_list_that_comes_to_no_end_is_not_looked_at_as_if_it_were_whole() {
+    let page = || json(r#"{"TotalCount":3,"CertificateList":[{"id":1,"name":"other"}]}"#);
+    let client = old::Client::new(Script::replies([page(), page()]).config()).unwrap();
+    let error = now(client.create_user_certificate().name("www").cert("PEM").key("KEY").guard()).unwrap_err();
+    assert_eq!((error.kind(), error.action()), (ErrorKind::Answer, "DescribeUserCertificateList"), "{error}");
+}
+
+#[test]
 fn a_look_that_fails_is_an_error_and_no_verdict() {
     let busy = || answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.to_owned());
     for failing in [Reply::lost(), busy(), refused("NoPermission"), gone(), json("{}")] {
