@@ -168,6 +168,37 @@ fn what_is_set_while_a_page_is_on_its_way_takes_effect() {
     assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Answer, 1));
 }
 
+#[test]
+fn a_step_that_is_not_polled_keeps_no_credentials_from_others() {
+    let script = Script::repeat(r#"{"TotalCount":1,"CertificateList":[{"id":1}]}"#);
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    let calls = Arc::new(AtomicUsize::new(0));
+    let credentials = cloudcert::credentials::from_fn("a slow source", {
+        let (gate, calls) = (gate.clone(), calls.clone());
+        move || {
+            let (gate, calls) = (gate.clone(), calls.clone());
+            async move {
+                calls.fetch_add(1, Ordering::Relaxed);
+                gate.acquire().await.unwrap().forget();
+                Ok(Credentials::new("testid", "testsecret"))
+            }
+        }
+    });
+    let config = Config::new(credentials).transport(script.clone()).environment(crate::script::Frozen::default());
+    let client = old::Client::new(config).unwrap();
+    crate::script::run(async {
+        let patience = |seconds| Duration::from_secs_f64(seconds);
+        let mut pages = client.describe_user_certificate_list().pages();
+        assert!(tokio::time::timeout(patience(0.01), pages.next()).await.is_err(), "there were credentials at once");
+        let mut other = Box::pin(client.describe_user_certificate_list().send().into_future());
+        assert!(tokio::time::timeout(patience(0.01), &mut other).await.is_err());
+        gate.add_permits(1);
+        tokio::time::timeout(patience(20.0), other).await.expect("nobody waits for ever").unwrap();
+        tokio::time::timeout(patience(20.0), pages.next()).await.expect("nobody waits for ever").unwrap().unwrap();
+    });
+    assert_eq!((calls.load(Ordering::Relaxed), script.sent().len()), (1, 2), "they were asked for once");
+}
+
 /// Answers as often as the gate lets it.
 #[derive(Debug)]
 struct Gated {
