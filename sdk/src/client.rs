@@ -181,7 +181,7 @@ impl Core {
 }
 
 /// The request with its documented defaults, if it breaks no rule.
-fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Error> {
+pub(crate) fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Error> {
     request.fill_defaults();
     if !options.skip_validation {
         trace::advice(R::ACTION.name, &request.validate()?);
@@ -190,13 +190,22 @@ fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Err
 }
 
 /// What a request does with these options. An extra parameter can make another thing of a request that may happen twice.
-pub(crate) fn effect<R: Operation>(request: &R, options: &CallOptions) -> Effect {
-    let mut replaced = false;
-    request.each(&mut |field, _| replaced |= options.extra.iter().any(|(name, _)| is_part_of(name, field.wire)));
+fn effect<R: Operation>(request: &R, options: &CallOptions) -> Effect {
     match request.effect() {
-        Effect::Idempotent if replaced => Effect::SubmitOnce,
+        Effect::Idempotent if replaced(request, options).is_some() => Effect::SubmitOnce,
         effect => effect,
     }
+}
+
+/// A parameter of the request that an extra one replaces.
+pub(crate) fn replaced<R: Operation>(request: &R, options: &CallOptions) -> Option<&'static str> {
+    let mut found = None;
+    request.each(&mut |field, _| {
+        if options.extra.iter().any(|(name, _)| is_part_of(name, field.wire)) {
+            found = Some(field.wire);
+        }
+    });
+    found
 }
 
 /// Whether a parameter is another one, or a part of it.

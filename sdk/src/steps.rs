@@ -22,18 +22,6 @@ impl<S, T> Steps<S, T> {
         Self::Idle(Box::new(state))
     }
 
-    /// The state, unless a step is on its way.
-    pub(crate) fn idle(&self) -> Option<&S> {
-        if let Self::Idle(state) = self { Some(state) } else { None }
-    }
-
-    /// Changes the state, unless a step is on its way.
-    pub(crate) fn change(&mut self, change: impl FnOnce(&mut S)) {
-        if let Self::Idle(state) = self {
-            change(state);
-        }
-    }
-
     /// Goes on with the step that is on its way, or begins the next one.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>, begin: fn(Box<S>) -> Step<S, T>) -> Poll<Option<T>> {
         let mut step = match std::mem::replace(self, Self::Gone) {

@@ -5,7 +5,8 @@ use cloudcert::aliyun_cas::v2018_07_13 as old;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::credentials::{CredentialsFuture, ProvideCredentials};
 use cloudcert::http::{HttpRequest, Transport, TransportFuture};
-use cloudcert::{Config, Credentials, ErrorKind, Outcome};
+use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
+use cloudcert::{CallOptions, Config, Credentials, Environment, ErrorKind, Outcome};
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -160,6 +161,66 @@ fn a_step_of_a_stream_that_is_dropped_goes_on_with_the_next_one() {
     assert_eq!(script.sent().len(), 2);
 }
 
+#[test]
+fn what_is_set_while_a_page_is_on_its_way_takes_effect() {
+    let body = |id| format!(r#"{{"TotalCount":9,"CertificateList":[{{"id":{id}}}]}}"#);
+    let (first, second) = (body(1), body(2));
+    let busy = || {
+        let script = Script::jsons([&first, &second].map(String::as_str));
+        let client = old::Client::new(Hanging::config(&script, [0])).unwrap();
+        let mut pages = client.describe_user_certificate_list().pages();
+        dropped(pages.next());
+        (script, pages)
+    };
+    let (script, pages) = busy();
+    let mut pages = pages.starting_at(5);
+    assert_eq!(pages.position(), 5);
+    now(pages.next()).unwrap().unwrap();
+    assert_eq!(pages.position(), 6);
+    assert!(script.sent()[1].body.contains("CurrentPage=5"), "{}", script.sent()[1].body);
+
+    let (script, pages) = busy();
+    let mut pages = pages.with_options(CallOptions::new().endpoint("https://cas.example.com"));
+    now(pages.next()).unwrap().unwrap();
+    assert_eq!(script.sent()[1].base, "https://cas.example.com/");
+    assert!(script.sent()[1].body.contains("CurrentPage=1"), "{}", script.sent()[1].body);
+
+    let (script, pages) = busy();
+    let error = now(pages.max_pages(0).next()).unwrap().unwrap_err();
+    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Answer, 1));
+}
+
+#[test]
+fn a_step_that_is_not_polled_keeps_no_credentials_from_others() {
+    let script = Script::repeat(r#"{"TotalCount":1,"CertificateList":[{"id":1}]}"#);
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    let calls = Arc::new(AtomicUsize::new(0));
+    let credentials = cloudcert::credentials::from_fn("a slow source", {
+        let (gate, calls) = (gate.clone(), calls.clone());
+        move || {
+            let (gate, calls) = (gate.clone(), calls.clone());
+            async move {
+                calls.fetch_add(1, Ordering::Relaxed);
+                gate.acquire().await.unwrap().forget();
+                Ok(Credentials::new("testid", "testsecret"))
+            }
+        }
+    });
+    let config = Config::new(credentials).transport(script.clone()).environment(crate::script::Frozen::default());
+    let client = old::Client::new(config).unwrap();
+    crate::script::run(async {
+        let patience = |seconds| Duration::from_secs_f64(seconds);
+        let mut pages = client.describe_user_certificate_list().pages();
+        assert!(tokio::time::timeout(patience(0.01), pages.next()).await.is_err(), "there were credentials at once");
+        let mut other = Box::pin(client.describe_user_certificate_list().send().into_future());
+        assert!(tokio::time::timeout(patience(0.01), &mut other).await.is_err());
+        gate.add_permits(1);
+        tokio::time::timeout(patience(20.0), other).await.expect("nobody waits for ever").unwrap();
+        tokio::time::timeout(patience(20.0), pages.next()).await.expect("nobody waits for ever").unwrap().unwrap();
+    });
+    assert_eq!((calls.load(Ordering::Relaxed), script.sent().len()), (1, 2), "they were asked for once");
+}
+
 /// Answers as often as the gate lets it.
 #[derive(Debug)]
 struct Gated {
@@ -237,6 +298,69 @@ fn an_order_that_is_still_on_its_way_is_neither_found_out_about_nor_sent_again()
     assert_eq!(script.sent().len(), 2, "one look, one call");
     drop(sent);
     assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed);
+}
+
+#[test]
+fn the_time_of_an_order_that_is_dropped_counts_from_there() {
+    let before = r#"{"UsedCount":1}"#;
+    let script = Script::jsons([before, r#"{"OrderId":5}"#, before, before, before]);
+    let clock = crate::reconcile::Clock::default();
+    drop(clock.sleep(Duration::from_secs(1_000)));
+    let client = cas::Client::new(Hanging::config(&script, [1]).environment(clock.clone())).unwrap();
+    let order = now(order(&client)).unwrap().pause(Duration::ZERO);
+    dropped(order.send());
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted);
+    assert_eq!(clock.elapsed(), Duration::from_secs(1_020));
+}
+
+/// An application whose answer is lost, in a list of one page; the calls of two who find out about it, with the one of the slow one that is
+/// held up.
+type Application = cloudcert::Guarded<kcm::apply_certificate::ApplyCertificateRequest>;
+
+fn application(replies: &[&str], held: usize) -> (Application, Script, Arc<tokio::sync::Semaphore>) {
+    let script = Script::replies(replies.iter().map(|body| cloudcert::testing::Reply::json(*body)));
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    let client = kcm::Client::new(script.config().transport(Gated::at(&script, &gate, held))).unwrap();
+    let call = client.apply_certificate().main_domain("a.example.com").certificate_code("SECDV01").year_length(1);
+    let call = now(call.domain_count(1).wildcard_count(0).guard()).unwrap().looks(2);
+    assert!(now(call.send()).unwrap_err().outcome_unknown());
+    (call, script, gate)
+}
+
+const NONE: &str = r#"{"CertificateSet":[]}"#;
+const BEFORE: &str = r#"{"CertificateSet":[{"CertificateId":"1","MainDomain":"a.example.com"}]}"#;
+const AFTER: &str = r#"{"CertificateSet":[{"CertificateId":"1","MainDomain":"a.example.com"},{"CertificateId":"2","MainDomain":"a.example.com"}]}"#;
+
+#[test]
+fn a_slow_look_from_before_the_change_does_not_undo_what_another_one_has_proved() {
+    // The slow one looks twice, and its second look takes long.
+    let replies = [BEFORE, NONE, "{", BEFORE, NONE, BEFORE, AFTER, NONE, NONE];
+    let (call, script, gate) = application(&replies, 5);
+    let mut slow = Box::pin(call.find_out());
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(slow.as_mut().poll(&mut context).is_pending());
+    assert_eq!(now(call.find_out()).unwrap(), Outcome::Executed);
+    assert_eq!(call.found().len(), 1);
+    gate.add_permits(1);
+    assert!(matches!(slow.as_mut().poll(&mut context), Poll::Ready(Ok(Outcome::Executed))));
+    assert_eq!(call.found().len(), 1, "what was found stays");
+    assert_eq!(now(call.send()).unwrap_err().kind(), ErrorKind::Guarded);
+    assert_eq!(script.sent().len(), 9);
+}
+
+#[test]
+fn an_execution_that_is_seen_late_still_forbids_the_next_one() {
+    let replies = [BEFORE, NONE, "{", AFTER, BEFORE, NONE, BEFORE, NONE, NONE];
+    let (call, script, gate) = application(&replies, 3);
+    let mut slow = Box::pin(call.find_out());
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(slow.as_mut().poll(&mut context).is_pending());
+    assert_eq!(now(call.find_out()).unwrap(), Outcome::NotExecuted);
+    gate.add_permits(1);
+    assert!(matches!(slow.as_mut().poll(&mut context), Poll::Ready(Ok(Outcome::Executed))));
+    assert_eq!(call.found().len(), 1);
+    assert_eq!(now(call.send()).unwrap_err().kind(), ErrorKind::Guarded);
+    assert_eq!(script.sent().len(), 9);
 }
 
 #[test]

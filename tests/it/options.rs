@@ -145,6 +145,13 @@ fn a_parameter_that_makes_another_thing_of_a_request_is_taken_for_the_worst() {
     assert!(error.outcome_unknown(), "a submission is no draft: {error}");
     assert_eq!(script.sent().len(), 1);
 
+    // A guard would look for something else.
+    let order =
+        client.apply_certificate().main_domain("www.example.com").extra_parameter("MainDomain", "other.example.com");
+    let order = order.certificate_code("SECDV01").year_length(1).domain_count(1).wildcard_count(0);
+    assert_eq!(now(order.guard()).unwrap_err().kind(), ErrorKind::Config);
+    assert_eq!(script.sent().len(), 1);
+
     // An action that is known is what it is, whatever the caller says.
     let script = Script::replies([Reply::lost(), Reply::json("{}")]);
     let client = cas::Client::new(script.config().retries(cloudcert::Retries::new())).unwrap();

@@ -129,6 +129,35 @@ fn a_service_that_goes_round_in_circles_comes_to_an_end() {
 }
 
 #[test]
+fn a_page_that_comes_again_before_all_items_have_come_is_an_error() {
+    let bodies = || [page(1..=2, Some(5)), page(3..=4, Some(5)), page(3..=4, Some(5))];
+    let circle = script(bodies());
+    let mut pages_of = pages(&circle);
+    now(pages_of.next()).unwrap().unwrap();
+    now(pages_of.next()).unwrap().unwrap();
+    let error = now(pages_of.next()).unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.action()), (ErrorKind::Answer, "DescribeUserCertificateList"));
+    assert!(error.to_string().contains("position 3") && error.to_string().contains("4 of 5 items"), "{error}");
+    assert!(now(pages_of.next()).is_none());
+    assert_eq!(circle.sent().len(), 3);
+    now(pages(&script(bodies())).into_items().collect_all()).unwrap_err();
+    // Who begins in the middle does not know how many came before.
+    let middle = script([page(3..=4, Some(5)), page(3..=4, Some(5))]);
+    assert_eq!(rest(pages(&middle).starting_at(2).into_items()), [3, 4]);
+}
+
+#[test]
+fn a_list_can_be_begun_again_after_its_end() {
+    let script = script([page(1..=1, Some(1)), page(1..=1, Some(1))]);
+    let mut pages = pages(&script);
+    now(pages.next()).unwrap().unwrap();
+    assert!(now(pages.next()).is_none());
+    let mut again = pages.starting_at(1);
+    assert_eq!(now(again.next()).unwrap().unwrap().certificate_list.len(), 1);
+    assert_eq!(asked(&script, "CurrentPage"), ["1", "1"]);
+}
+
+#[test]
 fn a_list_without_end_is_an_error_and_not_a_part_of_it() {
     let endless = script((0..1_001).map(|n| page(n..=n, Some(n + 2))));
     let error = now(pages(&endless).into_items().collect_all()).unwrap_err();

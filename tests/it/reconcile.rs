@@ -48,8 +48,9 @@ fn lost(replies: impl IntoIterator<Item = Reply>) -> (Outcome, Script, Duration)
     (outcome, script, clock.0.elapsed())
 }
 
+/// A clock to look at.
 #[derive(Debug, Clone, Default)]
-struct Clock(Arc<Frozen>);
+pub(crate) struct Clock(pub(crate) Arc<Frozen>);
 
 impl Environment for Clock {
     fn now(&self) -> i64 {
@@ -112,6 +113,76 @@ fn looks_and_pauses_can_be_set() {
     now(order.send()).unwrap_err();
     assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted, "two looks at least");
     assert_eq!((script.sent().len(), clock.0.elapsed()), (4, Duration::from_secs(60)));
+}
+
+#[test]
+fn nothing_is_known_not_to_be_executed_before_a_late_request_has_come_to_its_end() {
+    let clock = Clock::default();
+    // Any time may have passed before.
+    drop(clock.sleep(Duration::from_secs(1_000)));
+    let script = Script::replies([count(4), Reply::lost(), count(4), count(4), count(4), Reply::lost(), count(5)]);
+    let client = cas::Client::new(script.config().environment(clock.clone())).unwrap();
+    let order = now(order(&client)).unwrap().pause(Duration::ZERO);
+    now(order.send()).unwrap_err();
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted);
+    assert_eq!((script.sent().len(), clock.0.elapsed()), (5, Duration::from_secs(1_020)), "20 seconds in any case");
+    now(order.send()).unwrap_err();
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed);
+    assert_eq!(clock.0.elapsed(), Duration::from_secs(1_020), "an execution is seen at once");
+}
+
+#[test]
+fn time_that_has_passed_since_the_call_need_not_be_waited_for() {
+    let clock = Clock::default();
+    let script = Script::replies([count(4), Reply::lost(), count(4), count(4), count(4)]);
+    let client = cas::Client::new(script.config().environment(clock.clone())).unwrap();
+    let order = now(order(&client)).unwrap().pause(Duration::ZERO);
+    now(order.send()).unwrap_err();
+    drop(clock.sleep(Duration::from_secs(30)));
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted);
+    assert_eq!(clock.0.elapsed(), Duration::from_secs(30));
+}
+
+/// Its pauses take no time.
+#[derive(Debug)]
+struct Still;
+
+impl Environment for Still {
+    fn now(&self) -> i64 {
+        Frozen::default().now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(5)
+    }
+
+    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        Ok("nonce".to_owned())
+    }
+
+    fn sleep(&self, _: Duration) -> cloudcert::Sleep {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[test]
+fn a_clock_that_stands_still_proves_nothing() {
+    let script = Script::replies([count(4), Reply::lost(), count(4), count(4), count(4)]);
+    let client = cas::Client::new(script.config().environment(Still)).unwrap();
+    let order = now(order(&client)).unwrap();
+    now(order.send()).unwrap_err();
+    let why = why(now(order.find_out()).unwrap());
+    assert!(why.contains("too soon"), "{why}");
+    assert_eq!(now(order.send()).unwrap_err().kind(), ErrorKind::Guarded);
+    assert_eq!(script.sent().len(), 5);
+}
+
+#[test]
+fn a_list_that_comes_to_no_end_is_not_looked_at_as_if_it_were_whole() {
+    let page = || json(r#"{"TotalCount":3,"CertificateList":[{"id":1,"name":"other"}]}"#);
+    let client = old::Client::new(Script::replies([page(), page()]).config()).unwrap();
+    let error = now(client.create_user_certificate().name("www").cert("PEM").key("KEY").guard()).unwrap_err();
+    assert_eq!((error.kind(), error.action()), (ErrorKind::Answer, "DescribeUserCertificateList"), "{error}");
 }
 
 #[test]

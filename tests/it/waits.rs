@@ -37,8 +37,8 @@ fn an_error_keeps_how_the_wait_stood() {
     let wait = client(&script).wait_until_certificate_issued(5).deadline(Duration::from_secs(100));
     let error = now(wait.into_future()).unwrap_err();
     let end = error.wait().unwrap();
-    assert_eq!((error.kind(), end.last_state.as_deref(), end.polls), (ErrorKind::Timeout, Some("process"), 3));
-    assert_eq!(end.elapsed, Duration::from_secs(90));
+    assert_eq!((error.kind(), end.last_state.as_deref(), end.polls), (ErrorKind::Timeout, Some("process"), 4));
+    assert_eq!(end.elapsed, Duration::from_secs(100), "the last look is made at the deadline");
 
     // A call that fails for good ends the wait too.
     let denied = answer(403, "application/json", r#"{"Code":"NoPermission","Message":"no"}"#.to_owned());
@@ -67,7 +67,7 @@ fn a_state_that_is_not_known_is_no_failure_and_can_be_waited_out() {
     let script = Script::repeat(r#"{"Type":"frozen"}"#);
     let wait = client(&script).wait_until_certificate_issued(5).unknown_states(UnknownStates::KeepWaiting);
     let error = now(wait.deadline(Duration::from_secs(40)).into_future()).unwrap_err();
-    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Timeout, 2));
+    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Timeout, 3));
 }
 
 #[test]
@@ -146,6 +146,21 @@ fn pauses_double_up_to_the_longest_and_up_to_a_quarter_of_each_is_left_to_chance
         timed(400, vec![("x-acs-retry-after", "30000")], r#"{"Code":"Throttling.User","Message":"slow"}"#.to_owned());
     let asked = [slow, json(r#"{"Type":"process"}"#), json(r#"{"Type":"certificate"}"#)];
     assert_eq!(pauses(0.0, asked), [30.0, 12.0], "the service asked for it");
+}
+
+#[test]
+fn what_comes_about_in_the_last_pause_is_still_seen() {
+    let replies = || [json(r#"{"Type":"process"}"#), json(r#"{"Type":"certificate"}"#)];
+    let script = Script::replies(replies());
+    let wait = client(&script).wait_until_certificate_issued(5).first_pause(Duration::from_secs(60));
+    now(wait.deadline(Duration::from_secs(50)).into_future()).unwrap();
+    assert!(script.sent()[1].timeout >= Duration::from_secs(2), "the last call has time to be answered");
+    // A service that asks for more time than is left is not asked again before.
+    let slow = timed(400, vec![("x-acs-retry-after", "30000")], r#"{"Code":"Throttling.User","Message":"slow"}"#);
+    let script = Script::replies([slow].into_iter().chain(replies()));
+    let wait = client(&script).wait_until_certificate_issued(5).deadline(Duration::from_secs(20));
+    assert_eq!(now(wait.into_future()).unwrap_err().kind(), ErrorKind::Timeout);
+    assert_eq!(script.sent().len(), 1);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Keeps credentials, and asks for new ones ahead of their end.
 
+use super::joint::Joint;
 use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use crate::config::{Environment, System};
 use crate::trace;
@@ -16,108 +17,142 @@ const PAUSE: i64 = 60;
 
 /// Credentials of a provider, kept until they are about to end. The clock is the caller's.
 pub(crate) struct Cache {
-    provider: Box<dyn ProvideCredentials>,
+    provider: Arc<dyn ProvideCredentials>,
     state: Mutex<State>,
-    /// Held by whoever renews them.
-    renewing: tokio::sync::Mutex<()>,
 }
+
+/// Asking the provider: whoever waits for it drives it on.
+type Renewal = Joint<Result<Arc<Credentials>, CredentialsError>>;
 
 #[derive(Default)]
 struct State {
     current: Option<Arc<Credentials>>,
     /// From when on they are to be renewed.
     due: i64,
-    /// How often the provider has answered.
-    rounds: u64,
-    /// How it answered the last time, if badly.
-    failure: Option<CredentialsError>,
+    /// The renewal that is on its way.
+    renewal: Option<Arc<Renewal>>,
 }
 
-/// What there is at some moment.
+/// What is to be done at some moment.
 enum Look {
-    /// All is well.
-    Fresh(Arc<Credentials>),
-    /// They hold, but not for long.
-    Due(Arc<Credentials>),
-    /// There are none.
-    Ended(u64),
+    /// Nothing.
+    Use(Arc<Credentials>),
+    /// Somebody renews them.
+    Join(Arc<Renewal>),
+    /// Nobody does yet.
+    Begin(Arc<Renewal>),
 }
 
 impl Cache {
     pub(crate) fn new(provider: impl ProvideCredentials) -> Self {
-        Self { provider: Box::new(provider), state: Mutex::default(), renewing: tokio::sync::Mutex::default() }
+        Self { provider: Arc::new(provider), state: Mutex::default() }
     }
 
     /// The credentials to use now.
     pub(crate) async fn get(&self, clock: &dyn Environment) -> Result<Arc<Credentials>, CredentialsError> {
-        match self.look(clock.now()) {
-            Look::Fresh(credentials) => Ok(credentials),
-            Look::Due(old) => match self.renewing.try_lock() {
-                // Somebody is at it.
-                Err(_) => Ok(old),
-                Ok(_guard) => match self.look(clock.now()) {
-                    Look::Fresh(credentials) => Ok(credentials),
-                    Look::Due(_) | Look::Ended(_) => self.renew(clock).await,
-                },
-            },
-            Look::Ended(rounds) => {
-                let _guard = self.renewing.lock().await;
-                match self.look(clock.now()) {
-                    Look::Fresh(credentials) | Look::Due(credentials) => Ok(credentials),
-                    Look::Ended(now) => {
-                        // Who has waited for somebody else's failure does not make it again.
-                        let failure = self.state().failure.clone().filter(|_| now != rounds);
-                        if let Some(failure) = failure { Err(failure) } else { self.renew(clock).await }
-                    }
-                }
+        loop {
+            let (renewal, begun) = match self.look(clock.now()) {
+                Look::Use(credentials) => return Ok(credentials),
+                Look::Join(renewal) => (renewal, None),
+                Look::Begin(renewal) => (renewal.clone(), Some(Begun { cache: self, renewal })),
+            };
+            if let Some(answer) = renewal.join().await {
+                return self.settle(&renewal, answer, clock.now());
             }
+            // Who began it has given up, or it has panicked.
+            self.forget(&renewal);
+            drop(begun);
         }
     }
 
     fn look(&self, now: i64) -> Look {
-        let state = self.state();
-        match &state.current {
-            Some(credentials) if now < state.due && credentials.hold(now) => Look::Fresh(credentials.clone()),
-            Some(credentials) if credentials.hold(now) => Look::Due(credentials.clone()),
-            _ => Look::Ended(state.rounds),
+        let mut state = self.state();
+        if let Some(credentials) = state.current.as_ref().filter(|credentials| credentials.hold(now))
+            && (now < state.due || state.renewal.is_some())
+        {
+            return Look::Use(credentials.clone());
         }
+        if let Some(renewal) = &state.renewal {
+            return Look::Join(renewal.clone());
+        }
+        let provider = self.provider.clone();
+        let renewal = Arc::new(Joint::new(async move { provider.provide().await.map(Arc::new) }));
+        state.renewal = Some(renewal.clone());
+        Look::Begin(renewal)
     }
 
-    /// Asks the provider. If it fails, the old credentials are used until they end.
-    async fn renew(&self, clock: &dyn Environment) -> Result<Arc<Credentials>, CredentialsError> {
-        let answer = self.provider.provide().await;
-        let now = clock.now();
+    /// Keeps what a renewal has brought, unless another one who has waited for it did that already, and says what to use now: if it
+    /// failed, the old credentials until they end.
+    fn settle(
+        &self,
+        renewal: &Arc<Renewal>,
+        answer: Result<Arc<Credentials>, CredentialsError>,
+        now: i64,
+    ) -> Result<Arc<Credentials>, CredentialsError> {
         let answer = answer.and_then(|credentials| {
             if credentials.hold(now) {
-                return Ok(Arc::new(credentials));
+                return Ok(credentials);
             }
             let text =
                 format!("the credentials of {} have ended; is this machine's clock right?", credentials.source());
             Err(CredentialsError::failed(text))
         });
         let mut state = self.state();
-        state.rounds = state.rounds.wrapping_add(1);
-        match answer {
-            Ok(credentials) => {
-                state.due = match credentials.expiry() {
-                    Some(end) => end.saturating_sub((end.saturating_sub(now) / 4).min(AHEAD)),
-                    None => now.saturating_add(KEEP),
-                };
-                state.failure = None;
-                state.current = Some(credentials.clone());
-                Ok(credentials)
-            }
-            Err(error) => {
-                trace::not_renewed(&error);
-                state.due = now.saturating_add(PAUSE);
-                state.failure = Some(error.clone());
-                state.current.clone().filter(|old| old.hold(now)).ok_or(error)
-            }
+        if state.is(renewal) {
+            state.renewal = None;
+            state.keep(&answer, now);
         }
+        state.current.clone().filter(|credentials| credentials.hold(now)).map_or(answer, Ok)
+    }
+
+    /// Makes room for another renewal; whether this one was still on its way.
+    fn forget(&self, renewal: &Arc<Renewal>) -> bool {
+        let mut state = self.state();
+        let current = state.is(renewal);
+        if current {
+            state.renewal = None;
+        }
+        current
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn is(&self, renewal: &Arc<Renewal>) -> bool {
+        self.renewal.as_ref().is_some_and(|current| Arc::ptr_eq(current, renewal))
+    }
+
+    fn keep(&mut self, answer: &Result<Arc<Credentials>, CredentialsError>, now: i64) {
+        match answer {
+            Ok(credentials) => {
+                self.due = match credentials.expiry() {
+                    Some(end) => end.saturating_sub((end.saturating_sub(now) / 4).min(AHEAD)),
+                    None => now.saturating_add(KEEP),
+                };
+                self.current = Some(credentials.clone());
+            }
+            Err(error) => {
+                trace::not_renewed(error);
+                self.due = now.saturating_add(PAUSE);
+            }
+        }
+    }
+}
+
+/// A renewal ends with the call that began it: the source may hang, and who has given up must not leave the others to it.
+struct Begun<'a> {
+    cache: &'a Cache,
+    renewal: Arc<Renewal>,
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        if self.cache.forget(&self.renewal) {
+            self.renewal.give_up();
+        }
     }
 }
 
@@ -131,7 +166,7 @@ impl fmt::Debug for Cache {
 /// once. Cheap to clone.
 ///
 /// Credentials are renewed 15 minutes ahead of their end, short-lived ones in the last quarter of their time. One caller renews
-/// them, the others go on with what there is. If a renewal fails, the old ones are used until they end, and it is tried again a
+/// them, the others go on with what there is, or wait for it together. If a renewal fails, the old ones are used until they end, and it is tried again a
 /// minute later. A source of credentials without an end is asked again after 15 minutes.
 #[derive(Debug, Clone)]
 pub struct Cached {

@@ -37,6 +37,7 @@ mod closure;
 mod error;
 mod file;
 mod ini;
+mod joint;
 mod ksyun_file;
 mod metadata;
 mod role;

@@ -3,7 +3,7 @@
 use super::look::{Look, Refused, Seen};
 use super::verdict::{Verdict, compare, hopeless};
 use super::{Outcome, Recipe, Reconcile};
-use crate::client::Core;
+use crate::client::{Core, checked, replaced};
 use crate::error::{Error, ErrorKind};
 use crate::options::CallOptions;
 use crate::pending::Pending;
@@ -73,6 +73,8 @@ struct State<I> {
     stage: Stage,
     /// How often it was sent: a verdict is about the last time only.
     sent: u32,
+    /// When it was answered or dropped the last time, on the environment's clock.
+    ended: Duration,
     /// What the last look saw in the list that was not there before and can be what the call made.
     found: Vec<I>,
 }
@@ -94,14 +96,18 @@ enum Stage {
 /// may still be on its way when its sender has given up.
 const LOOKS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(10);
+/// How long a request whose sender has given up may still be executed: before that, nothing shows that it was not.
+const SETTLED: Duration = Duration::from_secs(20);
 
 impl<R: Reconcile> Guarded<R> {
     /// Checks the request, and looks.
-    pub(crate) fn begin(core: Core, mut request: R, mut options: CallOptions) -> Pending<Self> {
+    pub(crate) fn begin(core: Core, request: R, mut options: CallOptions) -> Pending<Self> {
         Pending::new(async move {
-            request.fill_defaults();
-            if !options.skip_validation {
-                request.validate()?;
+            let request = checked(request, &options)?;
+            if let Some(name) = replaced(&request, &options) {
+                let message =
+                    format!("`{name}` is an extra parameter, which a guard does not look at: set it on the request");
+                return Err(Error::new(ErrorKind::Config, R::ACTION.name, message));
             }
             let before = if harmless(request.effect()) {
                 None
@@ -112,7 +118,7 @@ impl<R: Reconcile> Guarded<R> {
                 options.operation_timeout = limit;
                 Some(look(&core, &request, &options, true).await?)
             };
-            let state = Mutex::new(State { stage: Stage::Ready, sent: 0, found: Vec::new() });
+            let state = Mutex::new(State { stage: Stage::Ready, sent: 0, ended: Duration::ZERO, found: Vec::new() });
             let shared = Arc::new(Shared { core, request, options, before, state });
             Ok(Self { shared, looks: LOOKS, pause: PAUSE })
         })
@@ -127,7 +133,9 @@ impl<R: Reconcile> Guarded<R> {
     }
 
     /// The pause between two looks of [`find_out`](Guarded::find_out), 10 seconds if not set. Counts and lists lag behind by seconds, and a
-    /// request whose answer was not waited for may be executed late: a short pause makes the verdict less sure.
+    /// request whose answer was not waited for may be executed late. So, whatever is set here, the last look before
+    /// [`NotExecuted`](Outcome::NotExecuted) is made no earlier than 20 seconds after `send` has ended or was dropped, and no earlier than
+    /// all pauses together: `find_out` waits for that.
     #[must_use]
     pub fn pause(mut self, pause: Duration) -> Self {
         self.pause = pause;
@@ -164,7 +172,7 @@ impl<R: Reconcile> Guarded<R> {
     /// Finds out what has become of the call. It may be asked at any time, and again.
     ///
     /// If nothing was sent, or the answer has come, nothing is looked at. Otherwise it looks until it can tell: at once if the call was
-    /// executed, and after [`looks`](Guarded::looks) with pauses if it was not.
+    /// executed, and after [`looks`](Guarded::looks) with [pauses](Guarded::pause), 20 seconds after the call at the earliest, if it was not.
     ///
     /// # Errors
     ///
@@ -213,7 +221,7 @@ impl<R: Reconcile> Shared<R> {
         let Some(before) = &self.before else {
             return Ok(unclear("nothing was looked at, since this call may simply be sent again"));
         };
-        let sent = {
+        let (sent, ended) = {
             let state = self.state();
             match state.stage {
                 Stage::Ready => return Ok(Outcome::NotExecuted),
@@ -222,7 +230,7 @@ impl<R: Reconcile> Shared<R> {
                     let message = "is on its way: nothing can be found out before its future is done or dropped";
                     return Err(Error::new(ErrorKind::Guarded, R::ACTION.name, message));
                 }
-                Stage::Unknown => state.sent,
+                Stage::Unknown => (state.sent, state.ended),
             }
         };
         let said = |why: &str| unclear(&format!("{} does not tell: {why}", R::LOOKS_AT));
@@ -230,34 +238,60 @@ impl<R: Reconcile> Shared<R> {
             return Ok(said(&why));
         }
         let environment = self.core.environment();
-        let mut last = None;
+        // When a look that has seen no change can be the last one.
+        let settled = ended.saturating_add(SETTLED.max(pause.saturating_mul(looks.saturating_sub(1))));
+        let (mut last, mut looked) = (None, Duration::ZERO);
         for number in 1..=looks {
             if number > 1 {
-                environment.sleep(pause).await;
+                let left = settled.saturating_sub(environment.elapsed());
+                environment.sleep(if number == looks { pause.max(left) } else { pause }).await;
             }
+            looked = environment.elapsed();
             let after = look(&self.core, &self.request, &self.options, false).await?;
-            self.state().found = found(before, &after);
+            let found = found(before, &after);
             match compare(&R::RECIPE, before, &after) {
-                Verdict::Executed => return Ok(self.settle(sent, Stage::Executed, Outcome::Executed)),
-                Verdict::Unclear(why) => return Ok(said(&why)),
-                Verdict::Unchanged => {}
-                Verdict::Open(why) => last = Some(why),
+                Verdict::Executed => return Ok(self.settle(sent, Stage::Executed, Some(found))),
+                Verdict::Unclear(why) => {
+                    self.note(sent, found);
+                    return Ok(said(&why));
+                }
+                Verdict::Unchanged => self.note(sent, found),
+                Verdict::Open(why) => {
+                    self.note(sent, found);
+                    last = Some(why);
+                }
             }
         }
         Ok(match last {
             Some(why) => said(&why),
-            None => self.settle(sent, Stage::Ready, Outcome::NotExecuted),
+            // A clock that stands still during pauses has not shown that the time has passed.
+            None if looked < settled => said("nothing has changed yet, and the last look came too soon after the call"),
+            None => self.settle(sent, Stage::Ready, None),
         })
     }
 
-    /// A verdict on the call, unless it was sent again while somebody looked.
-    fn settle(&self, sent: u32, proved: Stage, outcome: Outcome) -> Outcome {
+    /// Keeps what a look has found, unless more is known by now.
+    fn note(&self, sent: u32, found: Vec<R::Item>) {
+        let mut state = self.state();
+        if state.sent == sent && state.stage == Stage::Unknown {
+            state.found = found;
+        }
+    }
+
+    /// A verdict on the call, unless it was sent again while somebody looked, or somebody else knows it better.
+    fn settle(&self, sent: u32, proved: Stage, found: Option<Vec<R::Item>>) -> Outcome {
         let mut state = self.state();
         if state.sent != sent {
             return unclear("it was sent again meanwhile");
         }
-        state.stage = proved;
-        outcome
+        // That it was executed stays so, and also counts after a look that came too early to see it.
+        if state.stage == Stage::Unknown || (state.stage == Stage::Ready && proved == Stage::Executed) {
+            state.stage = proved;
+            if let Some(found) = found {
+                state.found = found;
+            }
+        }
+        if state.stage == Stage::Executed { Outcome::Executed } else { Outcome::NotExecuted }
     }
 }
 
@@ -265,18 +299,21 @@ impl<R: Reconcile> Shared<R> {
 struct Flight<'a, R: Reconcile>(&'a Shared<R>);
 
 impl<R: Reconcile> Flight<'_, R> {
-    fn ends(self, stage: Stage) {
+    fn ends(self, reached: Stage) {
         if self.0.before.is_some() {
-            self.0.state().stage = stage;
+            let now = self.0.core.environment().elapsed();
+            let mut state = self.0.state();
+            (state.stage, state.ended) = (reached, now);
         }
     }
 }
 
 impl<R: Reconcile> Drop for Flight<'_, R> {
     fn drop(&mut self) {
+        let now = self.0.core.environment().elapsed();
         let mut state = self.0.state();
         if state.stage == Stage::Sending {
-            state.stage = Stage::Unknown;
+            (state.stage, state.ended) = (Stage::Unknown, now);
         }
     }
 }

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// The shortest pause between two calls, whatever is asked for: a wait is no load test.
 const SHORTEST: Duration = Duration::from_millis(100);
+/// How long the last call of a wait may take, however little of the wait's time is left.
+const LAST: Duration = Duration::from_secs(2);
 /// How many calls in a row may fail in passing. Each was sent again by itself before.
 const PASSING: u32 = 5;
 /// Which part of a pause is left to chance, so that many waits that begin together do not call together.
@@ -95,7 +97,8 @@ impl<R: Operation> Course<R> {
         }
     }
 
-    /// Pauses, unless nothing was called yet. An error if the deadline would come first.
+    /// Pauses, unless nothing was called yet; no longer than to the deadline, where the last call is made. An error after it, and if the
+    /// service has asked for more time than is left.
     async fn pause(&mut self) -> Result<(), Error> {
         let environment = self.core.environment();
         let longest = self.most.max(SHORTEST);
@@ -105,19 +108,20 @@ impl<R: Operation> Course<R> {
             return Ok(());
         }
         let asked = std::mem::take(&mut self.seen.asked);
-        let pause = jittered(self.seen.pause, environment.chance()).max(SHORTEST).max(asked);
-        if self.waited().saturating_add(pause) > self.deadline {
+        let left = self.deadline.saturating_sub(self.waited());
+        if left < SHORTEST.max(asked) {
             return Err(self.late(&self.seen.last));
         }
-        environment.sleep(pause).await;
+        let pause = jittered(self.seen.pause, environment.chance()).max(SHORTEST).max(asked);
+        environment.sleep(pause.min(left)).await;
         self.seen.pause = self.seen.pause.saturating_mul(2).min(longest);
         Ok(())
     }
 
-    /// One call, which ends no later than the wait.
+    /// One call, which ends with the wait, or soon after if it is the last one.
     async fn poll(&self) -> Result<R::Response, Error> {
         let mut options = self.options.clone();
-        let left = self.deadline.saturating_sub(self.waited()).max(SHORTEST);
+        let left = self.deadline.saturating_sub(self.waited()).max(LAST);
         options.operation_timeout = Some(self.core.operation_timeout(&options).min(left));
         self.core.send(self.request.clone(), options).await
     }

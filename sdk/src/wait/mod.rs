@@ -84,7 +84,8 @@ impl<R: Operation> Wait<R> {
         Self(Course::new(core, request, info))
     }
 
-    /// Gives up after this time, the time of the calls included. One call is made in any case.
+    /// Gives up after this time, the time of the calls included. A last call is made when it has passed, or shortly before, and may take two
+    /// seconds. One call is made in any case.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.0.deadline = deadline;
         self

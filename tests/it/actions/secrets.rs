@@ -2,7 +2,7 @@
 
 use super::sample::{PERSON, SECRET, Style, members};
 use super::{Outcome, answered, cases};
-use cloudcert::model::{Api, Field, Sensitivity, Type};
+use cloudcert::model::{Api, Field, Sensitivity, StateCase, Type};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -40,6 +40,65 @@ fn no_generated_type_shows_what_it_must_not() {
     }
     assert_eq!(types, 42);
     assert!(secrets >= 5 && persons >= 20, "{secrets} secrets and {persons} persons were hidden");
+}
+
+/// The states of an answer that is given as JSON, by debug output.
+type View = fn(&Value) -> String;
+
+macro_rules! views {
+    ($($action:literal $module:ident :: $version:ident $file:ident $response:ident,)*) => {
+        /// Every answer with a view of its states.
+        const VIEWS: &[(&str, View)] = &[$(($action, |answer| {
+            use cloudcert::$module::$version::$file::$response as Response;
+            let answer: Response = serde_json::from_value(answer.clone()).unwrap();
+            let state = answer.state();
+            let shown = format!("{state:?}\n{state:#?}");
+            assert_eq!(shown, format!("{0:?}\n{0:#?}", answer.into_state()));
+            shown
+        }),)*];
+    };
+}
+
+views! {
+    "DescribeCertificateState" aliyun_cas::v2020_04_07 describe_certificate_state DescribeCertificateStateResponse,
+    "DescribeDVOrderResult" aliyun_cas::v2018_07_13 describe_dv_order_result DescribeDvOrderResultResponse,
+}
+
+/// A state, a later one included, with the fields that tell it.
+fn told(on: &str, states: &[StateCase]) -> Vec<Vec<(String, String)>> {
+    let mut all = vec![vec![(on.to_owned(), "a-later-value".to_owned())]];
+    for state in states {
+        let this = (on.to_owned(), state.value.clone());
+        let inner = state.by.as_ref().map_or_else(|| vec![Vec::new()], |by| told(by, &state.cases));
+        all.extend(inner.into_iter().map(|inner| [vec![this.clone()], inner].concat()));
+    }
+    all
+}
+
+#[test]
+fn no_view_of_a_state_shows_what_it_must_not() {
+    let cases = cases();
+    let described: BTreeSet<&str> =
+        cases.iter().filter(|case| case.action.state_view.is_some()).map(|case| case.action.name.as_str()).collect();
+    assert_eq!(VIEWS.iter().map(|(action, _)| *action).collect::<BTreeSet<_>>(), described);
+    let (mut states, mut known) = (0, 0);
+    for (action, show) in VIEWS {
+        let case = cases.iter().find(|case| case.action.name == *action).unwrap();
+        let view = case.action.state_view.as_ref().unwrap();
+        for told in told(&view.on, &view.states) {
+            let mut filled = members(case.api, &case.action.response, CANARY);
+            filled.extend(told.iter().map(|(field, value)| (field.clone(), json!(value))));
+            let filled = Value::Object(filled);
+            assert!(marks(&filled, SECRET) > 0, "{action} has no secret to hide");
+            let shown = show(&filled);
+            for mark in [SECRET, PERSON] {
+                assert!(!shown.contains(mark), "the view of {action} as {told:?} shows {mark}: {shown}");
+            }
+            states += 1;
+            known += usize::from(!shown.starts_with("Other("));
+        }
+    }
+    assert_eq!((states, known), (15, 11));
 }
 
 /// The marks reach every structure of the description, the shared ones and those inside others.

@@ -224,6 +224,66 @@ fn who_gives_up_while_renewing_leaves_it_to_the_next() {
 }
 
 #[test]
+fn who_is_not_polled_any_more_keeps_nobody_waiting() {
+    let source = Source::new(3600);
+    source.gate.forget_permits(1000);
+    let cached = source.cached();
+    run(async {
+        let mut still = cached.provide();
+        assert!(tokio::time::timeout(Duration::ZERO, &mut still).await.is_err());
+        let waiting: Vec<_> = (0..10)
+            .map(|_| {
+                let cached = cached.clone();
+                tokio::spawn(async move { id(&cached).await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        source.gate.add_permits(1000);
+        for one in waiting {
+            assert_eq!(one.await.unwrap().unwrap(), "key-1");
+        }
+        assert_eq!(still.await.unwrap().access_key_id(), "key-1");
+    });
+    assert_eq!(source.calls(), 1);
+}
+
+#[test]
+fn a_source_that_panics_leaves_the_others_to_a_new_try() {
+    let calls = Arc::new(AtomicU32::new(0));
+    let gate = Arc::new(Semaphore::new(0));
+    let cached = Cached::new(from_fn("source", {
+        let (calls, gate) = (calls.clone(), gate.clone());
+        move || {
+            let (calls, gate) = (calls.clone(), gate.clone());
+            async move {
+                let number = calls.fetch_add(1, Ordering::SeqCst) + 1;
+                gate.acquire().await.unwrap().forget();
+                assert!(number > 1, "this source panics at first");
+                Ok(Credentials::new(format!("key-{number}"), "s"))
+            }
+        }
+    }));
+    run(async {
+        let waiting: Vec<_> = (0..10)
+            .map(|_| {
+                let cached = cached.clone();
+                tokio::spawn(async move { id(&cached).await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        gate.add_permits(1000);
+        let mut panics = 0;
+        for one in waiting {
+            match one.await {
+                Ok(given) => assert_eq!(given.unwrap(), "key-2"),
+                Err(failed) => panics += u32::from(failed.is_panic()),
+            }
+        }
+        assert_eq!(panics, 1);
+    });
+}
+
+#[test]
 fn what_has_ended_already_is_not_used() {
     let given = Credentials::new("id", "s").with_expiry(NOW).with_source("a test");
     let error = run(Cached::new(given).environment(Clock::new()).provide()).unwrap_err();
