@@ -62,8 +62,29 @@ fn counts(state: &Value) -> [i64; 4] {
     ]
 }
 
-fn request(stage: &Stage, case: &Case, cell: usize) -> Value {
-    let example = case.action.examples.iter().find(|example| example.error.is_none()).unwrap();
+/// What the endpoint's log says of an action since it had seen so many requests: how often it came, and how often it was executed.
+fn logged(state: &Value, action: &str, since: u64) -> [usize; 2] {
+    let latest = state["requests"]["latest"].as_array().unwrap();
+    let new = latest.iter().filter(|call| call["number"].as_u64().unwrap() > since && call["action"] == action);
+    let executed: Vec<bool> = new.map(|call| call["executed"].as_bool().unwrap()).collect();
+    [executed.len(), executed.iter().filter(|executed| **executed).count()]
+}
+
+/// Actions with a variant of their own for requests whose effect differs: whether it is a submission.
+fn variants(case: &Case) -> Vec<Option<bool>> {
+    if case.action.parameter("IsSubmit").is_some() { vec![Some(false), Some(true)] } else { vec![None] }
+}
+
+fn request(stage: &Stage, case: &Case, submits: Option<bool>, cell: usize) -> Value {
+    let fits = |request: &Map<String, Value>| {
+        submits.is_none_or(|submits| request.get("IsSubmit").is_some_and(|is| *is == json!(true)) == submits)
+    };
+    let example = case
+        .action
+        .examples
+        .iter()
+        .find(|example| example.error.is_none() && fits(&example.request.clone().into_iter().collect()));
+    let example = example.unwrap_or_else(|| panic!("{} has no example with {submits:?}", case.action.name));
     let mut request: Map<String, Value> = example.request.clone().into_iter().collect();
     request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
     request.entry("Name").and_modify(|name| *name = json!(format!("certificate-{cell}")));
@@ -101,16 +122,17 @@ fn judge(case: &Case, effect: Effect, kind: Kind, result: Result<(), Error>) -> 
 /// All cells of a format: how often each outcome came out.
 fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
     let stage = Stage::new();
-    let (mut cells, mut outcomes) = (0, BTreeMap::new());
-    for case in cases() {
+    let (mut cells, mut guarded, mut outcomes) = (0, 0, BTreeMap::new());
+    let all = cases();
+    for (case, submits) in all.iter().flat_map(|case| variants(case).into_iter().map(move |submits| (case, submits))) {
         for (fault, kind, committed) in faults() {
             cells += 1;
-            let request = request(&stage, &case, cells);
+            let request = request(&stage, case, submits, cells);
             let effect = (case.effect)(&request);
             let about = format!("{} ({effect}), {fault:?}, {format:?}", case.action.name);
             stage.endpoint.clear_faults();
             stage.endpoint.inject(Rule::new(fault.clone()).action(&*case.action.name).times(1)).unwrap();
-            let before = counts(&stage.endpoint.state());
+            let before = stage.endpoint.state();
             let patience = if matches!(fault, Fault::Stall { .. }) { 400 } else { 10_000 };
             let config = config(stage.endpoint.url(), case.api.protocol.family)
                 .format(format)
@@ -118,31 +140,44 @@ fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
                 .attempt_timeout(Duration::from_millis(patience))
                 .response_limit(1 << 20);
             let result = (case.call)(config, &request).map(|_| ());
-            let after = counts(&stage.endpoint.state());
-            let outcome = judge(&case, effect, kind, result).unwrap_or_else(|why| panic!("{about}: {why}"));
+            let outcome = judge(case, effect, kind, result).unwrap_or_else(|why| panic!("{about}: {why}"));
             *outcomes.entry(outcome).or_default() += 1;
-            let [orders, uploads, certificates, spent] = std::array::from_fn(|i| after[i] - before[i]);
+            let after = stage.endpoint.state();
+            let seen = before["requests"]["seen"].as_u64().unwrap();
+            let [came, executed] = logged(&after, &case.action.name, seen);
+            let [orders, uploads, certificates, spent] = {
+                let (before, after) = (counts(&before), counts(&after));
+                std::array::from_fn(|i| after[i] - before[i])
+            };
             let happened = orders.max(uploads).max(certificates);
             assert!(happened <= 1 && spent <= 100, "{about}: happened {happened} times, spent {spent}");
-            if COUNTED.contains(&case.action.name.as_str()) {
-                assert_eq!(happened == 1, committed || kind == Kind::Rejected, "{about}");
+            if !matches!(effect, Effect::Read | Effect::Idempotent) {
+                guarded += 1;
+                let wanted = usize::from(committed || kind == Kind::Rejected);
+                assert_eq!(executed, wanted, "{about}: executed");
+                // What the endpoint would refuse the second time must not even come twice.
+                let most = if kind == Kind::Rejected { 2 } else { 1 };
+                assert!(came <= most, "{about}: came {came} times");
+                if MORE.contains(&case.action.name.as_str()) {
+                    assert_eq!(usize::try_from(happened).unwrap(), wanted, "{about}: there is one thing more");
+                }
             }
         }
     }
-    assert_eq!(cells, 21 * 19);
+    assert_eq!((cells, guarded), (22 * 19, 9 * 19));
     outcomes
 }
 
 /// Actions after which the endpoint has one thing more.
-const COUNTED: [&str; 4] =
+const MORE: [&str; 4] =
     ["CreateCertificateRequest", "CreateCertificateWithCsrRequest", "CreateUserCertificate", "ApplyCertificate"];
 
 /// What must come out in either format.
 const OUTCOMES: [(&str, u32); 5] = [
-    ("answer of no use, sent once", 21),
-    ("answered", 105),
+    ("answer of no use, sent once", 22),
+    ("answered", 110),
     ("answered when sent again", 161),
-    ("outcome unknown, sent once", 104),
+    ("outcome unknown, sent once", 117),
     ("was done already", 8),
 ];
 

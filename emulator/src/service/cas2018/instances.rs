@@ -30,6 +30,8 @@ pub(super) struct Instances {
 struct Instance {
     id: String,
     stage: Stage,
+    /// How often it was submitted, refused submissions included: so a test sees one that comes twice.
+    submitted: u32,
 }
 
 enum Stage {
@@ -61,7 +63,7 @@ impl Stage {
 impl Instances {
     pub(super) fn bought(settings: &Settings) -> Self {
         let count = settings.instances.unwrap_or(USUAL);
-        let new = |number| Instance { id: format!("cas-cn-example{number:05}"), stage: Stage::Paid };
+        let new = |number| Instance { id: format!("cas-cn-example{number:05}"), stage: Stage::Paid, submitted: 0 };
         Self { all: (1..=count).map(new).collect(), seed: settings.seed }
     }
 
@@ -95,6 +97,7 @@ impl Instances {
         let method = Method::read(required(call, "DomainVerifyType")?);
         let method = method.ok_or_else(|| invalid("DomainVerifyType", "It is DNS or FILE."))?;
         let instance = self.of_mut(required(call, "InstanceId")?)?;
+        instance.submitted = instance.submitted.saturating_add(1);
         if !matches!(instance.stage, Stage::Paid) {
             return Err(invalid("InstanceId", "The instance has been submitted before."));
         }
@@ -127,7 +130,9 @@ impl Instances {
     }
 
     pub(super) fn state(&self) -> Value {
-        let shown = self.all.iter().map(|instance| json!({ "id": instance.id, "status": instance.stage.name() }));
+        let shown = self.all.iter().map(
+            |Instance { id, stage, submitted }| json!({ "id": id, "status": stage.name(), "submitted": submitted }),
+        );
         shown.collect()
     }
 }
