@@ -206,7 +206,7 @@ fn a_step_that_is_not_polled_keeps_no_credentials_from_others() {
             }
         }
     });
-    let config = Config::new(credentials).transport(script.clone()).environment(crate::script::Frozen::default());
+    let config = Config::new(credentials).transport(script.clone()).environment(Endless::default());
     let client = old::Client::new(config).unwrap();
     crate::script::run(async {
         let patience = |seconds| Duration::from_secs_f64(seconds);
