@@ -71,6 +71,7 @@ pub(crate) fn run(parser: &mut Parser) -> Result<Outcome, Failure> {
         },
         ["schema"] => Ok(print::schema().into()),
         ["driver", arguments @ ..] => driver::run(arguments).map(Into::into),
+        ["rules", ..] => Err(usage("`diff rules` takes a format and nothing else")),
         [base, head] => both(base, head, &options),
         _ => Err(usage("`diff` compares two trees: BASE and HEAD")),
     }

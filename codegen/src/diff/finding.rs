@@ -81,6 +81,8 @@ impl Finding {
         let rest = rest.trim_start_matches('/');
         let action = self.subject.action.as_deref().and_then(|action| rest.strip_prefix(action));
         match action.map(|rest| rest.trim_start_matches('/')) {
+            // An API version as a whole.
+            Some("") | None if rest.is_empty() => &self.subject.path,
             Some("") | None => rest,
             Some(rest) => rest,
         }

@@ -67,7 +67,10 @@ impl Waivers {
         let (mut kept, mut waived, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
         let mut hits = vec![0_usize; self.waivers.len()];
         for finding in findings {
-            let hit = self.waivers.iter().position(|waiver| covers(waiver, &finding));
+            // One that has ended must not stand before one that holds.
+            let covering = || self.waivers.iter().enumerate().filter(|(_, waiver)| covers(waiver, &finding));
+            let holding = covering().find(|(_, waiver)| !ended(&waiver.until, now));
+            let hit = holding.or_else(|| covering().next()).map(|(index, _)| index);
             match hit.and_then(|index| Some((self.waivers.get(index)?, hits.get_mut(index)?))) {
                 Some((of, count)) => {
                     *count += 1;
@@ -82,7 +85,13 @@ impl Waivers {
         }
         for (index, (of, count)) in self.waivers.iter().zip(hits).enumerate() {
             let about = format!("`{}` at `{}`", of.rule, of.path);
-            if ended(&of.until, now) {
+            if Release::parse(&of.until).is_some() && now.release.is_none() {
+                let message = format!(
+                    "whether the waiver of {about} has ended with {} is not known: name the release with --head-version",
+                    of.until
+                );
+                troubles.push(Trouble { number: index + 1, message });
+            } else if ended(&of.until, now) {
                 let message = format!("the waiver of {about} ended with {}: take it out, or renew it", of.until);
                 troubles.push(Trouble { number: index + 1, message });
             } else if count == 0 {

@@ -127,6 +127,10 @@ impl<'a> Walk<'a> {
         self.known(base, head);
         let mut changes = Changes::between(base.attributes(), head.attributes());
         let first = self.found.len();
+        // What is found about an action itself is filed under it too.
+        if let (Item::Action(old), Item::Action(new)) = (base, head) {
+            self.action = Some((old, new));
+        }
         classify::changed(self, base, head, &mut changes);
         classify::rust(self, first, Some(base), Some(head));
         for (key, (before, after)) in changes.rest() {
@@ -218,6 +222,9 @@ impl<'a> Walk<'a> {
             let (inside, hint) = (item.size(), hint.map(|hint| hint.text.clone()));
             self.report(id, before, after).edit(|found| {
                 found.finding.inside = inside;
+                if let Item::Action(of) = item {
+                    found.finding.subject.action = Some(of.name.clone());
+                }
                 found.finding.source = found.finding.source.min(classify::level_alone(item, found.finding.rule));
                 found.finding.hint = hint;
                 if gone {

@@ -17,8 +17,8 @@ rules! {
     "An action is no longer deprecated." "A warning is gone." "接口不再弃用：警告消失。";
 "action-effect-raised" / "action-effect-lowered": Dangerous Dangerous Minor;
     "A second call does more harm than was said." "Older programs may send again what must not be sent twice; newer ones give up sooner." "重复调用的后果比原先所述严重：旧程序可能重发不应重发的请求。";
-"action-effect-lowered" / "action-effect-raised": Compatible Dangerous Minor;
-    "A second call does less harm than was said." "The SDK sends again by itself where it did not: make sure that it is true." "重复调用的后果比原先所述轻：SDK 会自动重发，请确认属实。";
+"action-effect-lowered" / "action-effect-raised": Dangerous Dangerous Minor;
+    "A second call does less harm than was said." "The SDK may send again by itself what it sent once: if that is not true, orders are placed twice." "重复调用的后果比原先所述轻：SDK 会自动重发，请确认属实。";
 "action-effect-when-changed" / "action-effect-when-changed": Dangerous Dangerous Minor;
     "The effect depends otherwise on the request." "The SDK sends again by itself where it did not, or the other way round." "效果对请求的依赖变更：是否自动重发与以往不同。";
 "action-cost-added" / "action-cost-removed": Dangerous Compatible Minor;

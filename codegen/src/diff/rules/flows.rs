@@ -67,10 +67,10 @@ rules! {
     "A list of a state is promised." "Its type is the same: a list may be empty." "状态中的列表承诺必有：类型不变，列表可为空。";
 "view-list-made-optional" / "view-list-promised": None Compatible Patch;
     "A list of a state is no longer promised." "Its type is the same: a list may be empty." "状态中的列表不再承诺必有：类型不变，列表可为空。";
-"reconcile-added" / "reconcile-removed": None Compatible Patch;
-    "There is a recipe for finding out what a lost call did." "Programs may follow it." "新增判断丢失调用结果的方法：程序可照此执行。";
-"reconcile-removed" / "reconcile-added": None Dangerous Patch;
-    "There is no recipe any more for finding out what a lost call did." "Programs that followed it cannot tell." "移除判断丢失调用结果的方法：依赖它的程序无法判断。";
+"reconcile-added" / "reconcile-removed": None Compatible Minor;
+    "There is a recipe for finding out what a lost call did." "Its builder has `guard`." "新增判断丢失调用结果的方法：构建器有 guard 方法。";
+"reconcile-removed" / "reconcile-added": None Breaking Major;
+    "There is no recipe any more for finding out what a lost call did." "Its builder has no `guard` any more." "移除判断丢失调用结果的方法：构建器不再有 guard 方法。";
 "reconcile-changed" / "reconcile-changed": None Dangerous Patch;
     "What a lost call did is found out otherwise." "Programs that follow the recipe come to other answers." "判断丢失调用结果的方法变更：依赖它的程序结论可能不同。";
 }

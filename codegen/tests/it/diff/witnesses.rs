@@ -9,7 +9,7 @@ use crate::fixture::base;
 use cloudcert_codegen::diff::{Finding, Level, RustChange, rules};
 use cloudcert_codegen::emit::generate;
 use cloudcert_codegen::listing;
-use cloudcert_codegen::model::Model;
+use cloudcert_codegen::model::{Action, Model};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -161,9 +161,13 @@ fn pruned(model: &Model, texts: &str) -> Model {
     if !["types::", "Code::", "@::", "api::Client)"].iter().any(|part| texts.contains(part)) {
         for api in &mut model.apis {
             let named = |method: &str| texts.contains(&format!("{method}::")) || texts.contains(&format!(".{method}("));
-            api.actions.retain(|action| {
+            let wanted = |action: &Action| {
                 named(&action.method) || action.waiters.iter().any(|waiter| texts.contains(&waiter.name))
-            });
+            };
+            // A recipe looks with another action.
+            let recipes = api.actions.iter().filter(|action| wanted(action)).filter_map(|of| of.reconcile.as_ref());
+            let looked: BTreeSet<String> = recipes.map(|recipe| recipe.action.clone()).collect();
+            api.actions.retain(|action| wanted(action) || looked.contains(&action.name));
         }
     }
     model
