@@ -20,7 +20,12 @@ class Endpoint:
         return self.ask("state")
 
     def services(self):
-        return self.state()["services"]
+        """What the services hold. How often an instance was submitted counts refusals too, so it is no part of that."""
+        services = self.state()["services"]
+        for service in services.values():
+            for instance in service.get("instances", []):
+                instance.pop("submitted", None)
+        return services
 
     def reset(self):
         self.ask("reset", {})
