@@ -234,6 +234,11 @@ impl Error {
         self.0.service.as_ref()?.inner_code.as_deref()
     }
 
+    /// The most exact code that there is.
+    pub(crate) fn exact_code(&self) -> Option<&str> {
+        self.inner_code().or_else(|| self.code())
+    }
+
     /// The id that the service gave the request. The vendor's support asks for it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {

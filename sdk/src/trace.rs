@@ -71,7 +71,7 @@ impl Span {
 /// The most exact name of what went wrong.
 #[cfg(feature = "tracing")]
 fn code(error: &Error) -> &str {
-    error.inner_code().or_else(|| error.code()).unwrap_or_default()
+    error.exact_code().unwrap_or_default()
 }
 
 /// The span of a call, or of one of its attempts. Without the feature it is nothing.

@@ -140,7 +140,7 @@ impl Look {
 
     /// The code of an error that is an answer to the look. Any other one means that the look has failed.
     fn answered(&self, error: Error) -> Result<String, Error> {
-        let code = error.inner_code().or_else(|| error.code());
+        let code = error.exact_code();
         let expected = match self.refused {
             Refused::Any => error.kind() == ErrorKind::Service && class(&error) == Class::Final,
             Refused::By(codes) => code.is_some_and(|code| codes.contains(&code)),

@@ -89,7 +89,7 @@ impl<R: Operation> Course<R> {
                     return Err(self.late("the last call was not answered in time").caused_by(error));
                 }
                 Err(error) if self.goes_on(&error) => {
-                    self.seen.last = format!("the last answer was {}", code(&error).unwrap_or("an error"));
+                    self.seen.last = format!("the last answer was {}", error.exact_code().unwrap_or("an error"));
                     self.seen.asked = error.retry_after().unwrap_or_default();
                 }
                 Err(error) => return Err(error),
@@ -162,7 +162,7 @@ impl<R: Operation> Course<R> {
     /// Whether a failed call leaves the wait going: it was too fast, the service lags behind at the beginning, or it failed in passing.
     fn goes_on(&mut self, error: &Error) -> bool {
         if error.is_throttled()
-            || (!self.seen.found && code(error).is_some_and(|code| self.info.tolerate.contains(&code)))
+            || (!self.seen.found && error.exact_code().is_some_and(|code| self.info.tolerate.contains(&code)))
         {
             return true;
         }
@@ -199,9 +199,4 @@ impl<R: Operation> Course<R> {
 fn jittered(pause: Duration, chance: f64) -> Duration {
     let chance = if chance.is_nan() { 1.0 } else { chance.clamp(0.0, 1.0) };
     pause.saturating_sub(pause.mul_f64(JITTER * (1.0 - chance)))
-}
-
-/// The most exact code of an error.
-fn code(error: &Error) -> Option<&str> {
-    error.inner_code().or_else(|| error.code())
 }
