@@ -1,38 +1,30 @@
-#!/usr/bin/env python3
-"""Requests on loopback by several clients, one after the other, in rounds: processor time, memory, instructions.
+"""Requests on loopback by several clients in turn: processor time, memory, instructions."""
 
-    benches/peers/measure.py [--rounds 5] [--clients floor,sdk,...] [--instructions]
-
-Builds the clients, starts the server that always gives the same answer, and prints a table with ratios to `floor`. Ratios are of one sitting:
-figures of different days or machines say nothing. Linux; --instructions needs valgrind.
-"""
-
-import argparse
 import json
-import pathlib
 import re
 import statistics
 import subprocess
-import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
+from common import PEERS, release
+from page import Aim, Section, Table
+
+SUMMARY = "requests on loopback by several clients, one after the other, in rounds"
 CLIENTS = ["bare", "floor", "sdk", "acm"]
 # How many requests a run has, by how many are on their way at once: about two seconds of the fastest client.
 REQUESTS = {1: 15_000, 64: 60_000}
 
 
-def target():
-    out = subprocess.run(
-        ["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=HERE, check=True, capture_output=True
-    )
-    return pathlib.Path(json.loads(out.stdout)["target_directory"]) / "release"
+def arguments(group):
+    group.add_argument("--request-rounds", type=int, default=5, metavar="N")
+    group.add_argument("--clients", default=",".join(CLIENTS), help="of " + ", ".join(CLIENTS))
+    group.add_argument("--no-instructions", action="store_true", help="without valgrind")
 
 
 class Server:
     """A server for one answer, as long as the block lasts."""
 
     def __init__(self, binaries, answer):
-        self.command = [binaries / "server", HERE / "answers" / answer]
+        self.command = [binaries / "server", PEERS / "answers" / answer]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
@@ -66,53 +58,52 @@ def instructions(binaries, client):
     return (counts[1] - counts[0]) / 1000
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--clients", default=",".join(CLIENTS))
-    parser.add_argument("--instructions", action="store_true")
-    options = parser.parse_args()
+def measure(options):
     clients = options.clients.split(",")
-    packages = [argument for client in [*clients, "server"] for argument in ("-p", client)]
-    subprocess.run(["cargo", "build", "--release", "--locked", *packages], cwd=HERE, check=True)
-    binaries = target()
+    binaries = release(*clients, "server")
     figures = {(client, tasks): [] for client in clients for tasks in REQUESTS}
-    for number in range(options.rounds):
+    for number in range(options.request_rounds):
         # Each round begins with another client, so that no client always comes first.
         order = clients[number % len(clients) :] + clients[: number % len(clients)]
         for client in order:
             for tasks in REQUESTS:
                 figures[client, tasks].append(run(binaries, client, tasks))
-    count = {client: instructions(binaries, client) for client in clients} if options.instructions else {}
-    show(clients, figures, count)
+    count = {} if options.no_instructions else {client: instructions(binaries, client) for client in clients}
+    return Section([table(clients, figures, count)], aims(clients, figures, count))
 
 
-def show(clients, figures, count):
-    def best(client, tasks):
-        return min(run["cpu"] / run["requests"] for run in figures[client, tasks]) * 1e6
+def cpu(figures, client, tasks):
+    """Microseconds of a request: the least of all rounds, which others have disturbed least."""
+    return min(run["cpu"] / run["requests"] for run in figures[client, tasks]) * 1e6
 
-    def rate(client, tasks):
-        return statistics.median(run["requests"] / run["wall"] for run in figures[client, tasks])
 
-    def peak(client, tasks):
-        return max(run["peak_kib"] for run in figures[client, tasks]) / 1024
-
-    base = "floor" if "floor" in clients else clients[0]
+def table(clients, figures, count):
     heads = ["client"]
     for tasks in REQUESTS:
         heads += [f"{tasks} at once: requests/s", "CPU us each", "ratio", "peak MiB"]
     heads += ["instructions each", "ratio"] if count else []
-    print("| " + " | ".join(heads) + " |")
-    print("| --- " + "| ---: " * (len(heads) - 1) + "|")
+    base = "floor" if "floor" in clients else clients[0]
+    rows = []
     for client in clients:
         row = [client]
         for tasks in REQUESTS:
-            row += [f"{rate(client, tasks):,.0f}", f"{best(client, tasks):.1f}"]
-            row += [f"{best(client, tasks) / best(base, tasks):.2f}", f"{peak(client, tasks):.1f}"]
+            rate = statistics.median(run["requests"] / run["wall"] for run in figures[client, tasks])
+            peak = max(run["peak_kib"] for run in figures[client, tasks]) / 1024
+            each = cpu(figures, client, tasks)
+            row += [f"{rate:,.0f}", f"{each:.1f}", f"{each / cpu(figures, base, tasks):.2f}", f"{peak:.1f}"]
         if count:
             row += [f"{count[client]:,.0f}", f"{count[client] / count[base]:.2f}"]
-        print("| " + " | ".join(row) + " |")
+        rows.append(row)
+    return Table(heads, rows)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def aims(clients, figures, count):
+    if not {"sdk", "floor"} <= set(clients):
+        return []
+    ratio = lambda peer, tasks: cpu(figures, "sdk", tasks) / cpu(figures, peer, tasks)
+    found = [Aim("processor time beside the floor, 64 at once", ratio("floor", 64), most=1.2)]
+    if count:
+        found.append(Aim("instructions beside the floor", count["sdk"] / count["floor"], most=1.15))
+    if "acm" in clients:
+        found.append(Aim("processor time beside aws-sdk-acm, 64 at once", ratio("acm", 64), most=0.4))
+    return found
