@@ -1,5 +1,9 @@
 //! Checks `spec/` and makes the SDK's modules from it. A broken spec is a build error that says where and how to mend it.
 
+#[cfg(not(feature = "model"))]
+use cloudcert_codegen::build_script::run;
+#[cfg(feature = "model")]
+use cloudcert_codegen::build_script::run_with_data as run;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,7 +15,7 @@ fn main() -> ExitCode {
     let _ = writeln!(std::io::stdout(), "cargo::rerun-if-changed=build.rs\ncargo::rerun-if-changed=spec");
     let spec = folder("CARGO_MANIFEST_DIR").join("spec");
     let out = folder("OUT_DIR").join(Path::new("generated"));
-    match cloudcert_codegen::build_script::run(&spec, &out, std::env::var_os("CARGO_FEATURE_MODEL").is_some()) {
+    match run(&spec, &out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
             let _ = writeln!(std::io::stderr(), "{report}");

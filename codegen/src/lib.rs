@@ -18,6 +18,7 @@
 pub mod build_script;
 #[cfg(feature = "cli")]
 pub mod coverage;
+#[cfg(feature = "cli")]
 pub mod defects;
 pub mod diagnostic;
 #[cfg(feature = "cli")]
@@ -27,6 +28,7 @@ pub mod emit;
 #[cfg(feature = "cli")]
 pub mod explain;
 mod format;
+#[cfg(feature = "cli")]
 pub mod listing;
 mod resolve;
 #[cfg(feature = "cli")]
@@ -35,6 +37,7 @@ pub mod schema;
 pub mod skeleton;
 pub mod source;
 pub mod spec;
+#[cfg(feature = "cli")]
 pub mod summary;
 mod yaml;
 

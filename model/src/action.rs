@@ -5,11 +5,13 @@ use super::{
     StateView, Text, Waiter,
 };
 use indexmap::IndexMap;
+#[cfg(feature = "data")]
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One action.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Action {
     /// Its name on the wire.
     pub name: String,
@@ -62,7 +64,7 @@ pub struct Action {
     /// Contradictions of the documents about the action as a whole.
     pub defects: Vec<Defect>,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
@@ -75,7 +77,8 @@ impl Action {
 }
 
 /// What must have happened before a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Precondition {
     /// Said to the user.
     pub doc: Text,
@@ -86,7 +89,8 @@ pub struct Precondition {
 }
 
 /// A call with its answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Example {
     /// What it shows.
     pub title: Text,

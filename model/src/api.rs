@@ -5,11 +5,13 @@ use super::{
     SignatureScheme, Source, Text, Undocumented, UnknownRegion,
 };
 use indexmap::IndexMap;
+#[cfg(feature = "data")]
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// An API version.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Api {
     /// `aliyun-cas-2020-04-07`: the folder, and the feature of the SDK.
     pub id: String,
@@ -97,7 +99,8 @@ fn in_place<'a>(field: &'a Field, all: &mut Vec<&'a Structure>) {
 }
 
 /// A parameter that every request carries.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct CommonParameter {
     /// Its name on the wire.
     pub wire: String,
@@ -126,12 +129,13 @@ pub struct CommonParameter {
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
 /// A kind of id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Id {
     /// Its name, in the spec and in Rust.
     pub name: String,
@@ -140,12 +144,13 @@ pub struct Id {
     /// What it is on the wire.
     pub base: Base,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
 /// An open enum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Enum {
     /// Its name, in the spec and in Rust.
     pub name: String,
@@ -162,7 +167,7 @@ pub struct Enum {
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
@@ -175,7 +180,8 @@ impl Enum {
 }
 
 /// A value of an enum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct EnumValue {
     /// Its spelling on the wire.
     pub wire: String,
@@ -194,12 +200,13 @@ pub struct EnumValue {
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
 /// A structure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Structure {
     /// Its name, in the spec and in Rust.
     pub name: String,
@@ -214,12 +221,13 @@ pub struct Structure {
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
 /// A table that rules look into.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Table {
     /// Its name.
     pub name: String,
@@ -234,12 +242,13 @@ pub struct Table {
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
 /// A column of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct TableColumn {
     /// Its name.
     pub name: String,
@@ -250,7 +259,8 @@ pub struct TableColumn {
 }
 
 /// A row of a table: one cell a column, in the order of the columns.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct TableRow {
     /// The value of the enum.
     pub value: String,
@@ -259,8 +269,9 @@ pub struct TableRow {
 }
 
 /// A text, or the beginning of texts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
 pub enum Match {
     /// Just this text.
     Exact(String),
@@ -297,7 +308,8 @@ impl Match {
 }
 
 /// The host of a region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Endpoint {
     /// The region, or the beginning of several.
     pub region: Match,
@@ -314,7 +326,8 @@ pub struct Endpoint {
 }
 
 /// Which host serves which region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Endpoints {
     /// The region when the caller names none.
     pub default_region: String,
@@ -339,7 +352,8 @@ impl Endpoints {
 }
 
 /// One row of an error table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct ErrorRow {
     /// Our name of it.
     pub name: String,
@@ -372,6 +386,6 @@ pub struct ErrorRow {
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }

@@ -1,9 +1,12 @@
 //! What items of every kind share: bilingual text, provenance, history, defects.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 
 /// A short text in both languages of the documents and their readers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// English. Absent or empty is a finding.
@@ -15,7 +18,8 @@ pub struct Text {
 }
 
 /// How sure a rule is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The documents say so, but a server may know better: reported, never refused.
@@ -25,7 +29,8 @@ pub enum Severity {
 }
 
 /// A place in one of the documents that `service.yaml` lists under `sources`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct SourceRef {
     /// The name of the source.
@@ -36,7 +41,8 @@ pub struct SourceRef {
 }
 
 /// What happened to an item over the releases of this crate.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct History {
     /// First release that had it.
@@ -50,7 +56,8 @@ pub struct History {
 }
 
 /// Why an item should no longer be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Deprecated {
     /// First release in which it is deprecated.
@@ -60,7 +67,8 @@ pub struct Deprecated {
 }
 
 /// One contradiction or gap of the vendor documents, and how this spec reads it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Defect {
     /// Its number, unique over the whole spec.
@@ -80,7 +88,8 @@ pub struct Defect {
 }
 
 /// Where an item of the model stands in the spec.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 pub struct Place {
     /// The file, relative to the spec folder.
     pub file: String,

@@ -4,18 +4,20 @@ use super::{
     Condition, Defect, Format, History, KeyAlgorithm, Place, Placement, Sensitivity, Severity, SourceRef, Structure,
     Text, TimeLayout, TimeZone, Undocumented,
 };
+#[cfg(feature = "data")]
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A request parameter, a response field, or a member of a structure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Field {
     /// Its name on the wire.
     pub wire: String,
     /// Its name in Rust.
     pub name: String,
     /// What it holds.
-    #[serde(rename = "type")]
+    #[cfg_attr(feature = "data", serde(rename = "type"))]
     pub kind: Type,
     /// The structure that is defined in this place, if one is.
     pub defines: Option<Structure>,
@@ -50,13 +52,14 @@ pub struct Field {
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
 /// What a field holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
 pub enum Type {
     /// Text.
     String,
@@ -101,8 +104,9 @@ pub enum Type {
 }
 
 /// Whether a request may lack a parameter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
 pub enum Need {
     /// It may.
     Optional,
@@ -113,7 +117,8 @@ pub enum Need {
 }
 
 /// When a parameter is needed although it is optional.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct NeededIf {
     /// How sure.
     pub severity: Severity,
@@ -124,7 +129,8 @@ pub struct NeededIf {
 }
 
 /// What a value must be like.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Check {
     /// How sure.
     pub severity: Severity,
@@ -133,8 +139,9 @@ pub struct Check {
 }
 
 /// What a value must be like.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
 pub enum Demand {
     /// A number within bounds, both inclusive.
     Range {

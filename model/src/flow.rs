@@ -2,10 +2,12 @@
 
 use super::{PageKind, Place, Poll, Text};
 use indexmap::IndexMap;
+#[cfg(feature = "data")]
 use serde::{Deserialize, Serialize};
 
 /// How a list action is read to its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Paginator {
     /// What the position counts.
     pub kind: PageKind,
@@ -24,7 +26,8 @@ pub struct Paginator {
 }
 
 /// Calls an action until a field says that something has come about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Waiter {
     /// Its name in Rust.
     pub name: String,
@@ -45,12 +48,13 @@ pub struct Waiter {
     /// How often and how long.
     pub poll: Poll,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
 /// Fields that only exist in certain states.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct StateView {
     /// Its name in Rust.
     pub name: String,
@@ -63,7 +67,8 @@ pub struct StateView {
 }
 
 /// What one state has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct StateCase {
     /// The value of the enum.
     pub value: String,
@@ -80,7 +85,8 @@ pub struct StateCase {
 }
 
 /// How to find out whether a call whose answer was lost has been executed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Reconcile {
     /// What the recipe rests on, and when it cannot tell.
     pub doc: Text,
@@ -93,8 +99,9 @@ pub struct Reconcile {
 }
 
 /// What a reconcile recipe looks at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
 pub enum Probe {
     /// A number that the call raises by one.
     Counter {
@@ -126,7 +133,8 @@ pub enum Probe {
 }
 
 /// The host that a call goes to comes from another action's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct HostFrom {
     /// The action.
     pub action: String,

@@ -31,10 +31,12 @@ pub use words::{
     Poll, Retry, Sensitivity, SetBy, Source, SourceKind, TimeLayout, TimeZone,
 };
 
+#[cfg(feature = "data")]
 use serde::{Deserialize, Serialize};
 
 /// The whole spec.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Model {
     /// API versions, by folder name.
     pub apis: Vec<Api>,
@@ -53,8 +55,9 @@ impl Model {
 /// Where an item was seen, if it stands in no document.
 ///
 /// Empty for what is documented.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "data", serde(transparent))]
 pub struct Undocumented(pub Vec<String>);
 
 impl Undocumented {

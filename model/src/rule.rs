@@ -1,11 +1,13 @@
 //! Rules over several parameters.
 
 use super::{Format, Place, Severity, Text};
+#[cfg(feature = "data")]
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A rule over the parameters of one action.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Rule {
     /// Its name.
     pub name: String,
@@ -18,13 +20,14 @@ pub struct Rule {
     /// Said to the user.
     pub doc: Text,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
 /// What a rule demands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
 pub enum RuleDemand {
     /// These parameters are present, each a path.
     Require(Vec<Vec<String>>),
@@ -53,7 +56,8 @@ pub enum RuleDemand {
 }
 
 /// A parameter and the columns with its bounds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct TableBound {
     /// The parameter.
     pub parameter: String,
@@ -64,8 +68,9 @@ pub struct TableBound {
 }
 
 /// A test of the request. An absent parameter with a default counts as its default.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
 pub enum Condition {
     /// A parameter has one of these values.
     OneOf {

@@ -1,9 +1,12 @@
 //! How requests and answers travel.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 
 /// How requests and answers travel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Protocol {
     /// The protocol module that knows the rest.
@@ -34,7 +37,8 @@ pub struct Protocol {
 }
 
 /// A family of protocols: one module of the runtime each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
     /// Alibaba Cloud RPC.
@@ -44,7 +48,8 @@ pub enum Family {
 }
 
 /// A signature scheme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum SignatureScheme {
     /// Alibaba Cloud signature version 1.0, HMAC-SHA1.
@@ -58,7 +63,8 @@ pub enum SignatureScheme {
 }
 
 /// How a list parameter travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum ListStyle {
     /// `Name.1`, `Name.2`; members as `Name.1.Member`.
@@ -66,7 +72,8 @@ pub enum ListStyle {
 }
 
 /// How a list stands in an XML answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum XmlLists {
     /// The element is repeated.
@@ -76,7 +83,8 @@ pub enum XmlLists {
 }
 
 /// Whether a JSON answer may be wrapped in `{"<Action>Response": ...}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Envelope {
     /// Never.
@@ -86,7 +94,8 @@ pub enum Envelope {
 }
 
 /// How an error looks on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorStyle {
     /// `Code` and `Message` at the top.
@@ -96,7 +105,8 @@ pub enum ErrorStyle {
 }
 
 /// How time stamps of the signature are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum TimeStampStyle {
     /// `2026-01-02T03:04:05Z`.
@@ -106,7 +116,8 @@ pub enum TimeStampStyle {
 }
 
 /// The header that says how long to wait after a throttle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct RetryAfter {
     /// Its name, in lower case.
@@ -116,7 +127,8 @@ pub struct RetryAfter {
 }
 
 /// What a retry-after header counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum RetryAfterUnit {
     /// Thousandths of a second.
@@ -126,7 +138,8 @@ pub enum RetryAfterUnit {
 }
 
 /// An HTTP method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// GET.
@@ -136,7 +149,8 @@ pub enum Method {
 }
 
 /// What to do about a region that is not in the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum UnknownRegion {
     /// Refuse: the caller names an endpoint instead.

@@ -1,10 +1,13 @@
 //! Small vocabularies: the same words before and after resolving.
 
 use super::Text;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 
 /// What a call does, as far as sending it again is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// Changes nothing.
@@ -20,7 +23,8 @@ pub enum Effect {
 }
 
 /// What a call costs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Cost {
     /// In what it is paid.
@@ -30,7 +34,8 @@ pub struct Cost {
 }
 
 /// In what a call is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum CostUnit {
     /// A certificate of a package that was bought before.
@@ -40,7 +45,8 @@ pub enum CostUnit {
 }
 
 /// Who answers with an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorScope {
     /// The gateway in front of every service: signature, throttling, routing. Any action can meet it.
@@ -50,7 +56,8 @@ pub enum ErrorScope {
 }
 
 /// May a request that met an error be sent again? The action's effect is asked first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Retry {
     /// The same request will fail again.
@@ -66,7 +73,8 @@ pub enum Retry {
 }
 
 /// Named shapes of strings; each is one checked function in the runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// A domain name, with or without a leading `*.`.
@@ -84,7 +92,8 @@ pub enum Format {
 }
 
 /// The algorithm of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyAlgorithm {
     /// RSA.
@@ -94,7 +103,8 @@ pub enum KeyAlgorithm {
 }
 
 /// The language of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Language {
     /// English.
@@ -104,7 +114,8 @@ pub enum Language {
 }
 
 /// Where a parameter travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Placement {
     /// The form body of a POST, the query of a GET.
@@ -116,7 +127,8 @@ pub enum Placement {
 }
 
 /// Why a value must not be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Sensitivity {
     /// Names a person: redacted in debug output.
@@ -126,7 +138,8 @@ pub enum Sensitivity {
 }
 
 /// How a time is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum TimeLayout {
     /// `2026-01-02`.
@@ -140,7 +153,8 @@ pub enum TimeLayout {
 }
 
 /// The zone of a printed time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum TimeZone {
     /// UTC.
@@ -150,7 +164,8 @@ pub enum TimeZone {
 }
 
 /// What the position of a paginator counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum PageKind {
     /// Pages.
@@ -160,7 +175,8 @@ pub enum PageKind {
 }
 
 /// How often and how long a waiter asks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Poll {
     /// First pause, in seconds.
@@ -172,7 +188,8 @@ pub struct Poll {
 }
 
 /// Which API version a folder describes. The folder is named `<provider>-<service>-<version>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct ApiInfo {
     /// Who runs it.
@@ -190,7 +207,8 @@ pub struct ApiInfo {
 }
 
 /// What an id or an enum is on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Base {
     /// Text.
@@ -202,7 +220,8 @@ pub enum Base {
 }
 
 /// An API version that the vendor has withdrawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Legacy {
     /// When.
@@ -212,7 +231,8 @@ pub struct Legacy {
 }
 
 /// Who gives a common parameter its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum SetBy {
     /// The signer.
@@ -224,7 +244,8 @@ pub enum SetBy {
 }
 
 /// Where facts come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// What kind of place it is.
@@ -238,7 +259,8 @@ pub struct Source {
 }
 
 /// What kind of place a fact comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
     /// A document of the vendor: what stands there is documented.

@@ -1,6 +1,8 @@
 //! The description as data: what the SDK hands out behind its feature `model`.
 
-use super::{Output, docs::Docs};
+#[cfg(feature = "data")]
+use super::Output;
+use super::docs::Docs;
 use crate::model::{Api, Model};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,6 +12,7 @@ use quote::quote;
 /// # Errors
 ///
 /// None that a model can bring about: it holds nothing that JSON cannot.
+#[cfg(feature = "data")]
 pub fn data(model: &Model) -> Result<Vec<Output>, serde_json::Error> {
     let file = |api| Ok(Output { path: path(api), text: serde_json::to_string(api)? });
     model.apis.iter().map(file).collect()

@@ -23,6 +23,7 @@ mod states;
 mod structure;
 mod types;
 
+#[cfg(feature = "data")]
 pub use data::data;
 
 use crate::format::format;

@@ -5,11 +5,14 @@ use super::{
     StateView, Text, Waiter,
 };
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 use serde_json::Value;
 
 /// One action.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Action {
     /// The action's name on the wire; the file is named after it.
@@ -70,7 +73,8 @@ pub struct Action {
 }
 
 /// An effect that depends on the request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct EffectWhen {
     /// When.
@@ -80,7 +84,8 @@ pub struct EffectWhen {
 }
 
 /// What must have happened before the call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Precondition {
     /// Said to the user.
@@ -92,7 +97,8 @@ pub struct Precondition {
 }
 
 /// A call with its answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// What it shows.

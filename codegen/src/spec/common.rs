@@ -1,10 +1,13 @@
 //! What every file of the spec shares: bilingual text, provenance, history, defects.
 
 use super::Defect;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 
 /// `spec/defects.yaml`: the defects that touch no item of the spec.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct DefectRegister {
     /// Version of the spec language.

@@ -1,10 +1,13 @@
 //! Error codes.
 
 use super::{Defect, ErrorScope, Retry, Text};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 
 /// One row of an error table: several rows may share a code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorRow {
     /// `Code` on the wire. A trailing `*` covers a family (`Throttling.*`).

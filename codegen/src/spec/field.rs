@@ -5,11 +5,14 @@ use super::{
     TimeZone,
 };
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 use serde_json::Value;
 
 /// A request parameter, a response field, or a member of a shared structure. Its key in the file is its wire name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// What it holds.
@@ -84,7 +87,8 @@ pub struct Field {
 }
 
 /// What a field holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldType {
     /// Text.
@@ -120,7 +124,8 @@ pub enum FieldType {
 }
 
 /// When a parameter is needed although it is not required.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct RequiredIf {
     /// How sure.
@@ -132,7 +137,8 @@ pub struct RequiredIf {
 }
 
 /// A lower and an upper bound, both inclusive.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Bound {
     /// Smallest.
@@ -144,7 +150,8 @@ pub struct Bound {
 }
 
 /// A size limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct SizeRule {
     /// Most bytes.
@@ -154,7 +161,8 @@ pub struct SizeRule {
 }
 
 /// A regular expression.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct PatternRule {
     /// The expression, anchored at both ends by itself.
@@ -164,7 +172,8 @@ pub struct PatternRule {
 }
 
 /// A named shape.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct FormatRule {
     /// The shape.
@@ -174,7 +183,8 @@ pub struct FormatRule {
 }
 
 /// What the key in a CSR must be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct KeyRule {
     /// Allowed algorithms.

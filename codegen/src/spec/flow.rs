@@ -2,10 +2,13 @@
 
 use super::{PageKind, Poll, Text};
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 
 /// How a list action is read to its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Paginator {
     /// What the position counts.
@@ -25,7 +28,8 @@ pub struct Paginator {
 }
 
 /// Calls the action until a field says that something has come about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Waiter {
     /// What is waited for.
@@ -51,7 +55,8 @@ pub struct Waiter {
 }
 
 /// Fields that only exist in certain states, as one view per state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct StateView {
     /// Name of the view in Rust.
@@ -65,7 +70,8 @@ pub struct StateView {
 }
 
 /// The fields that one state has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct StateCase {
     /// Name in Rust of what the state has; none if it has nothing.
@@ -84,7 +90,8 @@ pub struct StateCase {
 }
 
 /// How to find out whether a call whose answer was lost has been executed. Exactly one recipe is given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Reconcile {
     /// What the recipe rests on, and when it cannot tell.
@@ -98,7 +105,8 @@ pub struct Reconcile {
 }
 
 /// A number that a call raises by one, read before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Counter {
     /// The read action.
@@ -111,7 +119,8 @@ pub struct Counter {
 }
 
 /// A state that a call changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct StateProbe {
     /// The read action.
@@ -136,7 +145,8 @@ pub struct StateProbe {
 }
 
 /// A list in which the result of a call appears.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Listing {
     /// The list action.
@@ -155,7 +165,8 @@ pub struct Listing {
 }
 
 /// The host that the call goes to comes from another action's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct HostFrom {
     /// The action.

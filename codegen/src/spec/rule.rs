@@ -2,11 +2,14 @@
 
 use super::{Format, Severity, Text};
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 use serde_json::Value;
 
 /// A rule over the parameters of one action. Exactly one of its demands is given.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// How sure.
@@ -36,7 +39,8 @@ pub struct Rule {
 /// A test of the request. Exactly one test is given; `equals`, `one_of`, `present` and `is` test `parameter`.
 ///
 /// An absent parameter with a default counts as its default.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// The parameter that is looked at; `Contact.Phone` looks into a structure.
@@ -58,7 +62,8 @@ pub struct Condition {
 }
 
 /// A parameter must have a shape.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct FormatCheck {
     /// The parameter.
@@ -68,7 +73,8 @@ pub struct FormatCheck {
 }
 
 /// Parameters must lie within bounds that a table gives for the value of another parameter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct TableCheck {
     /// The table.

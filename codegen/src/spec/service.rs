@@ -5,11 +5,14 @@ use super::{
     Text,
 };
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 use serde_json::Value;
 
 /// What the actions of an API version, or several API versions, share.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// Version of the spec language.
@@ -53,7 +56,8 @@ pub struct Service {
 }
 
 /// A parameter that every request carries.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct CommonParameter {
     /// What it is for.
@@ -86,7 +90,8 @@ pub struct CommonParameter {
 }
 
 /// A kind of id: a type of its own, so that two kinds cannot be mixed up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct IdSpec {
     /// What it identifies.
@@ -96,7 +101,8 @@ pub struct IdSpec {
 }
 
 /// An open enum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct EnumSpec {
     /// What it tells apart.
@@ -116,7 +122,8 @@ pub struct EnumSpec {
 }
 
 /// A value of an enum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct EnumValue {
     /// What it means.
@@ -140,7 +147,8 @@ pub struct EnumValue {
 }
 
 /// A structure that several actions share.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct TypeSpec {
     /// What it describes.
@@ -158,7 +166,8 @@ pub struct TypeSpec {
 }
 
 /// A table that rules look into.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// What it tells.
@@ -175,7 +184,8 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// What it tells.

@@ -1,10 +1,13 @@
 //! How requests and answers travel, and where to.
 
 use super::{Defect, Text, UnknownRegion};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "data")]
+use serde::Serialize;
 
 /// Which host serves which region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// The region when the caller names none.
@@ -19,7 +22,8 @@ pub struct Endpoints {
 }
 
 /// The host of a region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Host {
     /// The region, or `cn-*` for all that begin so.

@@ -1,5 +1,6 @@
 //! From bytes to a tree with positions, and from the tree to the structs of [`crate::spec`].
 
+mod de;
 mod events;
 mod read;
 mod suggest;

@@ -3,6 +3,7 @@
 //! serde stops at the first error. So an erroneous part is reported and cut out, a missing one gets a stand-in, and the rest
 //! is read again, until the rest is sound or nothing is left.
 
+use super::de::{Reading, Step};
 use super::read::ParsedFile;
 use super::suggest::did_you_mean;
 use super::tree::{At, Kind};
@@ -10,7 +11,6 @@ use super::value::value;
 use crate::diagnostic::{Code, Finding};
 use crate::source::Limits;
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
 use serde_yaml::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,13 +29,13 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
     let mut repair = Repair::default();
     let mut found = 0;
     while found < limits.findings_per_file {
-        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
+        let error = match T::deserialize(Reading(&value)) {
             Ok(read) => return (found == 0).then_some(read),
             Err(error) => error,
         };
-        let path = steps(error.path());
+        let path = error.path();
         let original = repair.original(&path);
-        let problem = Problem::new(&error.inner().to_string());
+        let problem = Problem::new(error.message());
         if !repair.follows(&problem, &path, &original) {
             out.push(problem.finding(locate(file.at(), &original)));
             found += 1;
@@ -130,22 +130,6 @@ impl Repair {
         }
         index
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Key(String),
-    Index(usize),
-}
-
-fn steps(path: &serde_path_to_error::Path) -> Vec<Step> {
-    path.iter()
-        .filter_map(|segment| match segment {
-            Segment::Map { key } => Some(Step::Key(key.clone())),
-            Segment::Seq { index } => Some(Step::Index(*index)),
-            Segment::Enum { .. } | Segment::Unknown => None,
-        })
-        .collect()
 }
 
 fn locate<'a>(root: At<'a>, path: &[Step]) -> At<'a> {
