@@ -1,5 +1,6 @@
 """What building a first program takes: from nothing, after an edit of it, and after an edit of the description it is made from."""
 
+import collections
 import contextlib
 import json
 import pathlib
@@ -7,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from common import ROOT, environment, used
+from common import PEERS, ROOT, environment, used
 from page import Aim, Section, Table
 
 SUMMARY = "what building a first program on each client takes"
@@ -24,11 +25,14 @@ OURS = ["sdk", "sdk-all"]
 # An action of the API version that both programs on the SDK use.
 EDITED = "spec/aliyun-cas-2018-07-13/DescribeUserCertificateDetail.yaml"
 GENERATOR = "cloudcert-codegen"
+# What a feature costs is what it adds to this one.
+ONE = "aliyun-cas-2018-07-13"
 
 
 def arguments(group):
     group.add_argument("--build-rounds", type=int, default=1, metavar="N", help="clean dev builds of each; of release there is one")
     group.add_argument("--programs", default=",".join(PROGRAMS), help="of " + ", ".join(PROGRAMS))
+    group.add_argument("--no-features", action="store_true", help="without what each feature adds")
 
 
 class Place:
@@ -89,12 +93,43 @@ class Place:
         log = self.target.parent / "rustc"
         log.unlink(missing_ok=True)
         shutil.rmtree(self.target, ignore_errors=True)
-        wrapper = str(pathlib.Path(__file__).parent / "rustc")
-        self.build(program, "dev", RUSTC_WRAPPER=wrapper, MEASURED_RUSTC=str(log))
+        self.build(program, "dev", **self.logging(log))
         only = {line.split()[0] for line in self.crates(program) - self.crates(program, "--prune", GENERATOR)}
         lines = [json.loads(line) for line in log.read_text().splitlines()]
         spent = lambda chosen: sum(line["cpu"] for line in lines if chosen(line["package"]))
         return spent(lambda package: package in only), self.script(), spent(lambda _: True), spent(lambda package: package == "cloudcert")
+
+    def features(self):
+        """Processor seconds of rustc, and crates, that each feature adds to a build of the SDK with one API version."""
+        shutil.rmtree(self.target, ignore_errors=True)
+        base, manifest = self.compiled(ONE), (self.root / "Cargo.toml").read_text()
+        listed = manifest.split("\n[features]\n")[1].split("\n[")[0]
+        names = [line.split(" = ")[0] for line in listed.splitlines() if " = " in line]
+        added = {}
+        for name in names:
+            if name not in ("default", ONE):
+                built = self.compiled(f"{ONE},{name}")
+                again = sum(base.get(package, 0) for package in built)
+                added[name] = (sum(built.values()) - again, len(built.keys() - base.keys()))
+        return added
+
+    def compiled(self, features):
+        """Processor seconds of each package that cargo compiles now."""
+        log = self.target.parent / "rustc"
+        log.unlink(missing_ok=True)
+        chosen = ["-p", "cloudcert", "--no-default-features", "--features", features]
+        at = ["--manifest-path", str(self.root / "Cargo.toml")]
+        self.cargo("build", "--locked", "--offline", *at, *chosen, **self.logging(log))
+        spent = collections.Counter()
+        for line in log.read_text().splitlines():
+            line = json.loads(line)
+            spent[line["package"]] += line["cpu"]
+        return spent
+
+    @staticmethod
+    def logging(log):
+        """A wrapper of rustc that writes down what it takes."""
+        return {"RUSTC_WRAPPER": str(PEERS / "measure" / "rustc"), "MEASURED_RUSTC": str(log)}
 
     def script(self):
         """Processor seconds of the build script itself."""
@@ -128,7 +163,10 @@ def measure(options):
             found[program]["main, release"] = here.main_edited(program, "release")
             found[program]["size"] = here.size(program)
         shares = {program: here.share(program) for program in OURS if program in programs}
-    return Section([table(found), shares_table(shares)], aims(found))
+        tables = [table(found), shares_table(shares)]
+        if not options.no_features:
+            tables.append(features_table(here.features()))
+    return Section(tables, aims(found))
 
 
 def table(found):
@@ -154,6 +192,12 @@ def shares_table(shares):
         for program, (only, script, everything, own) in shares.items()
     ]
     return Table(heads, rows, "What of a clean dev build goes into the generator")
+
+
+def features_table(added):
+    dearest = sorted(added.items(), key=lambda of: -of[1][0])
+    rows = [[f"`{name}`", f"{cpu:+.1f}", f"{crates:+d}"] for name, (cpu, crates) in dearest]
+    return Table(["feature", "CPU s of rustc", "crates"], rows, f"What a feature adds to a dev build of the SDK with `{ONE}` alone")
 
 
 def aims(found):
