@@ -8,7 +8,7 @@ use crate::credentials::Credentials;
 use crate::difference::compare;
 use crate::dry_run::{DryRun, Made};
 use crate::error::{Error, ErrorKind};
-use crate::http::{self, HttpRequest, HttpResponse, Method, Subject, TransportError};
+use crate::http::{self, HttpRequest, HttpResponse, Method, Subject, TransportError, TransportFuture};
 use crate::intercept::{self, About};
 use crate::options::CallOptions;
 use crate::protocol::{self, Draft, Pair};
@@ -16,6 +16,7 @@ use crate::reading::Reading;
 use crate::retry::{Course, class, outcome_unknown};
 use crate::sign::Signed;
 use crate::trace::{self, Span};
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
@@ -43,9 +44,9 @@ struct Signature {
 
 impl Core {
     /// Sends a call until it is answered, or until it must not or cannot be sent again.
-    pub(crate) async fn run(&self, call: Call, reading: &mut dyn Reading) -> Result<(), Error> {
+    pub(crate) async fn run(&self, call: &Call, reading: &mut dyn Reading) -> Result<(), Error> {
         let span = Span::operation(&call.subject);
-        let result = span.around(self.attempts(&call, reading, &span)).await;
+        let result = span.around(self.attempts(call, reading, &span)).await;
         span.ended(result.as_ref().map(|()| reading.metadata()));
         result
     }
@@ -53,8 +54,8 @@ impl Core {
     async fn attempts(&self, call: &Call, reading: &mut dyn Reading, span: &Span) -> Result<(), Error> {
         let Shared { config, budget, clock_offset, .. } = self.shared();
         let environment = &config.environment;
-        let (start, limit) = (environment.elapsed(), self.operation_timeout(&call.options));
-        let left = || limit.saturating_sub(environment.elapsed().saturating_sub(start));
+        let end = environment.elapsed().saturating_add(self.operation_timeout(&call.options));
+        let left = || end.saturating_sub(environment.elapsed());
         let policy = call.options.retries.as_ref().unwrap_or(&config.retries);
         let mut course = Course { policy, budget, effect: call.subject.effect, attempts: 0, corrected: false };
         loop {
@@ -84,24 +85,22 @@ impl Core {
 
     /// Signs, sends and reads once.
     async fn attempt(&self, call: &Call, reading: &mut dyn Reading, number: u32, left: Duration) -> Result<(), Error> {
-        let Shared { config, transport, .. } = self.shared();
+        let Shared { config, address, .. } = self.shared();
         let environment = &config.environment;
-        let given = given_address(call, config.allow_http)?;
-        let address = given.as_ref().unwrap_or(&self.shared().address);
+        // What lives while an answer is waited for is a part of every call's future: what few calls need is kept elsewhere.
+        let given = given_address(call, config.allow_http)?.map(Box::new);
+        let address = given.as_deref().unwrap_or(address);
         let (action, effect) = (&*call.subject.action, call.subject.effect);
         let about = About { subject: &call.subject, host: &address.host, parameters: &call.parameters };
         let headers = intercept::before(&config.interceptors, about, number)
             .map_err(|why| Error::new(ErrorKind::Refused, action, format!("was not sent: {why}")).caused_by(why))?;
-        let start = environment.elapsed();
-        let Some(keys) = within(&**environment, left, self.keys(action)).await else {
-            return Err(Error::new(ErrorKind::Credentials, action, "no credentials came in the time of the operation"));
+        let (keys, left) = match self.keys_at_hand() {
+            Some(keys) => (keys, left),
+            None => Box::pin(self.keys_within(action, left)).await?,
         };
-        let (keys, left) = (keys?, left.saturating_sub(environment.elapsed().saturating_sub(start)));
-        let Signature { mut request, signed } = self.sign(call, address, &keys, left, None)?;
-        request.headers.extend(headers);
         let start = environment.elapsed();
-        let answer =
-            transport.send(request).await.map_err(|error| unanswered(action, error, "the answer is too large"));
+        let (answer, signed) = self.begin(call, address, &keys, left, headers)?;
+        let answer = answer.await.map_err(|error| unanswered(action, error, "the answer is too large"));
         let result = answer.and_then(|answer| self.read(call, reading, answer, &signed));
         let result = result.map_err(|error| {
             let error = error.without(&[keys.secrets(), call.hidden.clone()].concat()).by_clock(environment.now());
@@ -112,6 +111,30 @@ impl Core {
         let end = result.as_ref().map(|()| &*reading);
         intercept::after(&config.interceptors, about, number, latency, end);
         result
+    }
+
+    /// The credentials for an attempt that has so much time left, and what is left of it then.
+    async fn keys_within(&self, action: &str, left: Duration) -> Result<(Arc<Credentials>, Duration), Error> {
+        let environment = &*self.shared().config.environment;
+        let start = environment.elapsed();
+        let Some(keys) = within(environment, left, self.keys(action)).await else {
+            return Err(Error::new(ErrorKind::Credentials, action, "no credentials came in the time of the operation"));
+        };
+        Ok((keys?, left.saturating_sub(environment.elapsed().saturating_sub(start))))
+    }
+
+    /// Signs a request and hands it to the transport.
+    fn begin(
+        &self,
+        call: &Call,
+        address: &Address,
+        keys: &Arc<Credentials>,
+        left: Duration,
+        headers: Vec<(&'static str, String)>,
+    ) -> Result<(TransportFuture<'_>, Signed), Error> {
+        let Signature { mut request, signed } = self.sign(call, address, keys, left, None)?;
+        request.headers.extend(headers);
+        Ok((self.shared().transport.send(request), signed))
     }
 
     /// Reads an answer. If it says that the signature is wrong and what it should be over, the two texts are compared.
@@ -176,10 +199,10 @@ impl Core {
             now: config.environment.now().saturating_add(clock_offset.load(Ordering::Relaxed)),
             nonce,
         };
+        let mut out = protocol::sign(&draft);
         if let Some(copy) = copy {
-            *copy = Some(draft.clone());
+            *copy = Some(draft);
         }
-        let mut out = protocol::sign(draft);
         out.headers.push(("user-agent", agent.clone()));
         let request = HttpRequest {
             method,
@@ -197,7 +220,10 @@ impl Core {
     }
 
     /// The parameters, those that this version does not know included.
-    fn parameters(&self, call: &Call) -> Result<Vec<Pair>, Error> {
+    fn parameters<'a>(&self, call: &'a Call) -> Result<Cow<'a, [Pair]>, Error> {
+        if call.options.extra.is_empty() {
+            return Ok(Cow::Borrowed(&call.parameters));
+        }
         let mut parameters = call.parameters.clone();
         for (name, value) in &call.options.extra {
             if protocol::sets(self.shared().signature, name) {
@@ -207,7 +233,7 @@ impl Core {
             parameters.retain(|(known, _)| known != name);
             parameters.push((name.clone().into(), value.clone()));
         }
-        Ok(parameters)
+        Ok(Cow::Owned(parameters))
     }
 }
 

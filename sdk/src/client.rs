@@ -79,7 +79,7 @@ impl Core {
         let transport = match &config.transport {
             Some(transport) => transport.clone(),
             None => Arc::new(
-                Reqwest::new(&config.connection, config.connect_timeout, config.read_timeout)
+                Reqwest::new(&config.connection, config.connect_timeout, config.attempt_timeout)
                     .map_err(|e| wrong(format!("the HTTP client cannot be made: {e}")).caused_by(e))?,
             ),
         };
@@ -107,6 +107,12 @@ impl Core {
     /// Where time and nonces come from.
     pub(crate) fn environment(&self) -> Arc<dyn Environment> {
         self.0.config.environment.clone()
+    }
+
+    /// The credentials for an attempt, if there are some that need not be waited for.
+    pub(crate) fn keys_at_hand(&self) -> Option<Arc<Credentials>> {
+        let config = &self.0.config;
+        config.credentials.at_hand(config.environment.now())
     }
 
     /// The credentials for an attempt.
@@ -138,7 +144,7 @@ impl Core {
         let core = self.clone();
         Pending::new(async move {
             let mut answer = Untyped::new(&action);
-            core.run(unknown_call(core.0.api, &action, &parameters, effect, options), &mut answer).await?;
+            core.run(&unknown_call(core.0.api, &action, &parameters, effect, options), &mut answer).await?;
             Ok(answer.into_inner())
         })
     }
@@ -157,13 +163,13 @@ impl Core {
     }
 
     /// Validates, signs and sends a request of the generated API.
-    pub(crate) fn send<R: Operation>(&self, request: R, mut options: CallOptions) -> Pending<R::Response> {
+    pub(crate) fn send<R: Operation>(&self, mut request: R, mut options: CallOptions) -> Pending<R::Response> {
         let core = self.clone();
         Pending::new(async move {
-            let request = checked(request, &options)?;
+            check(&mut request, &options)?;
             core.keep_pace(&request, &mut options).await?;
             let mut answer = Typed::<R>::new();
-            core.run(known_call(core.0.api, request, options), &mut answer).await?;
+            core.run(&known_call(core.0.api, request, options), &mut answer).await?;
             let answer = answer.into_inner();
             core.set_pace::<R>(&answer);
             Ok(answer)
@@ -182,11 +188,17 @@ impl Core {
 
 /// The request with its documented defaults, if it breaks no rule.
 pub(crate) fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Error> {
+    check(&mut request, options)?;
+    Ok(request)
+}
+
+/// Gives a request its documented defaults; an error, if it breaks a rule.
+fn check<R: Operation>(request: &mut R, options: &CallOptions) -> Result<(), Error> {
     request.fill_defaults();
     if !options.skip_validation {
         trace::advice(R::ACTION.name, &request.validate()?);
     }
-    Ok(request)
+    Ok(())
 }
 
 /// What a request does with these options. An extra parameter can make another thing of a request that may happen twice.

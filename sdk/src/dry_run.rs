@@ -7,6 +7,7 @@ use crate::http::HttpRequest;
 use crate::protocol::{self, Draft, Pair};
 use crate::sign::{Signed, encode};
 use crate::{REDACTED, Secret};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A request as it would be sent, signed and all, and not sent: what `dry_run` of a client or a builder gives.
@@ -48,7 +49,8 @@ impl DryRun {
         // The same request once more, made from what may be shown: nothing has to be searched for and taken out afterwards.
         let mut credentials = draft.credentials.clone();
         credentials.token = credentials.token.map(|_| REDACTED.into());
-        let safe = protocol::sign(Draft { parameters: parameters.clone(), credentials: &credentials, ..draft });
+        let safe =
+            protocol::sign(&Draft { parameters: Cow::Borrowed(&parameters), credentials: &credentials, ..draft });
         let again = safe.proof.unwrap_or_default();
         let hide = |text: &str| {
             legible(&text.replace(&again.signature, REDACTED).replace(&encode(&again.signature), REDACTED))

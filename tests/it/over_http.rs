@@ -3,8 +3,8 @@
 use crate::script::{Frozen, run};
 use crate::server::{Server, closed_port, http};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
-use cloudcert::{Config, Credentials, Error, ErrorKind, Retries};
-use std::time::Duration;
+use cloudcert::{CallOptions, Config, Credentials, Error, ErrorKind, Retries};
+use std::time::{Duration, Instant};
 
 fn config(url: impl Into<String>) -> Config {
     Config::new(Credentials::new("AKLTtestid", "testsecret"))
@@ -46,6 +46,58 @@ fn a_slow_answer_is_given_up() {
     });
     let error = token(config(server.url()).attempt_timeout(Duration::from_millis(100))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
+}
+
+#[test]
+fn a_silent_service_is_given_up_before_the_attempt_ends() {
+    let silent = |before: &'static str| {
+        let server = Server::new(None, move |_, out| {
+            out.write_all(before.as_bytes())?;
+            out.flush()?;
+            std::thread::sleep(Duration::from_secs(2));
+            out.write_all(&http("200 OK", "", "{}"))
+        });
+        let start = Instant::now();
+        let error = token(config(server.url()).read_timeout(Duration::from_millis(100))).unwrap_err();
+        assert!(start.elapsed() < Duration::from_millis(1_500), "{:?}", start.elapsed());
+        assert_eq!(error.kind(), ErrorKind::Transport);
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert_eq!(cause, "the service was silent for 100ms");
+    };
+    silent("");
+    silent("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
+}
+
+#[test]
+fn an_answer_that_comes_bit_by_bit_is_not_silent() {
+    let server = Server::new(None, |_, out| {
+        for part in http("200 OK", "", r#"{"Token":"t","ApiHost":"h"}"#).chunks(8) {
+            out.write_all(part)?;
+            out.flush()?;
+            std::thread::sleep(Duration::from_millis(150));
+        }
+        Ok(())
+    });
+    let start = Instant::now();
+    // The head counts as one piece.
+    let patience = Duration::from_millis(1_200);
+    token(config(server.url()).read_timeout(patience)).unwrap();
+    assert!(start.elapsed() > patience);
+}
+
+#[test]
+fn the_timeout_of_a_call_goes_before_that_of_its_client() {
+    let server = Server::new(None, |_, out| {
+        std::thread::sleep(Duration::from_millis(400));
+        out.write_all(&http("200 OK", "", r#"{"Token":"t","ApiHost":"h"}"#))
+    });
+    let ask = |client: u64, call: u64| {
+        let config = config(server.url()).attempt_timeout(Duration::from_millis(client));
+        let options = CallOptions::new().attempt_timeout(Duration::from_millis(call));
+        run(async { Client::new(config)?.get_token().with_options(options).send().await.map(|_| ()) })
+    };
+    ask(100, 10_000).unwrap();
+    assert_eq!(ask(10_000, 100).unwrap_err().kind(), ErrorKind::Transport);
 }
 
 #[test]

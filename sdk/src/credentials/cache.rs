@@ -65,12 +65,15 @@ impl Cache {
         }
     }
 
+    /// The credentials to use now, if none are to be asked for first.
+    pub(crate) fn at_hand(&self, now: i64) -> Option<Arc<Credentials>> {
+        self.state().at_hand(now)
+    }
+
     fn look(&self, now: i64) -> Look {
         let mut state = self.state();
-        if let Some(credentials) = state.current.as_ref().filter(|credentials| credentials.hold(now))
-            && (now < state.due || state.renewal.is_some())
-        {
-            return Look::Use(credentials.clone());
+        if let Some(credentials) = state.at_hand(now) {
+            return Look::Use(credentials);
         }
         if let Some(renewal) = &state.renewal {
             return Look::Join(renewal.clone());
@@ -121,6 +124,11 @@ impl Cache {
 }
 
 impl State {
+    fn at_hand(&self, now: i64) -> Option<Arc<Credentials>> {
+        let current = self.current.as_ref().filter(|credentials| credentials.hold(now))?;
+        (now < self.due || self.renewal.is_some()).then(|| current.clone())
+    }
+
     fn is(&self, renewal: &Arc<Renewal>) -> bool {
         self.renewal.as_ref().is_some_and(|current| Arc::ptr_eq(current, renewal))
     }

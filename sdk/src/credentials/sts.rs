@@ -54,7 +54,7 @@ pub(super) async fn assume(
             let draft = Draft {
                 api: &STS,
                 action: "AssumeRole",
-                parameters,
+                parameters: parameters.into(),
                 credentials,
                 signature: Signature::AliyunV1,
                 region: "",
@@ -64,13 +64,13 @@ pub(super) async fn assume(
                 now: clock.now(),
                 nonce,
             };
-            ("AssumeRole", credentials.secrets(), protocol::sign(draft))
+            ("AssumeRole", credentials.secrets(), protocol::sign(&draft))
         }
         Proof::Token { provider_arn, token } => {
             let action = "AssumeRoleWithOIDC";
             let pair = |name: &'static str, value: &str| -> Pair { (name.into(), value.to_owned()) };
             parameters.extend([pair("OIDCProviderArn", provider_arn), pair("OIDCToken", token.expose())]);
-            (action, vec![token], protocol::unsigned(&STS, action, parameters, clock.now(), nonce))
+            (action, vec![token], protocol::unsigned(&STS, action, &parameters, clock.now(), &nonce))
         }
     };
     let fetch = Fetch { headers: signed.headers, body: signed.body, ..Fetch::new(Verb::Post, address.base, TIMEOUT) };

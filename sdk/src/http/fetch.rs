@@ -1,7 +1,7 @@
 //! What providers of credentials ask: small requests to STS, the metadata service and URLs of the user's own.
 
 use super::agent::AGENT;
-use super::reqwest::{client, collect, failed, tls};
+use super::reqwest::{client, collect, patience, tls};
 use super::{HttpResponse, TransportError};
 use crate::connection::{Connection, Way};
 use reqwest::Url;
@@ -10,6 +10,10 @@ use std::time::Duration;
 
 /// Most bytes of an answer; keys and a token are a few kilobytes.
 const LIMIT: usize = 256 << 10;
+/// How long a request may take at most; each one says less.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// How long an answer may pause.
+const SILENCE: Duration = Duration::from_secs(10);
 /// The metadata service of Alibaba Cloud, which has no https.
 const METADATA: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
 
@@ -48,11 +52,11 @@ pub(crate) struct Fetcher {
 
 impl Fetcher {
     pub(crate) fn new(connection: &Connection) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let (tls, way, silence) = (tls(connection)?, connection.way()?, Duration::from_secs(10));
+        let (tls, way) = (tls(connection)?, connection.way()?);
         Ok(Self {
             // Where there is no metadata service, nobody wants to wait for it.
-            close: client(tls.clone(), Duration::from_secs(1), silence, Way::Direct)?,
-            outside: client(tls, Duration::from_secs(5), silence, way)?,
+            close: client(tls.clone(), Duration::from_secs(1), TIMEOUT, Way::Direct)?,
+            outside: client(tls, Duration::from_secs(5), TIMEOUT, way)?,
         })
     }
 
@@ -73,7 +77,7 @@ impl Fetcher {
         for (name, value) in fetch.headers {
             builder = builder.header(name, value);
         }
-        collect(builder.body(fetch.body).send().await.map_err(failed)?, LIMIT).await
+        collect(builder.body(fetch.body).send(), patience(SILENCE, fetch.timeout), LIMIT).await
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Reqwest {
     loopback: reqwest::Client,
     /// Where the first call went: nearly all others go there too, and reading a URL anew is a good part of what sending costs.
     usual: Arc<OnceLock<Destination>>,
+    /// How long an attempt may take, as the clients know it: a request of another opinion has to carry it along.
+    timeout: Duration,
 }
 
 /// A URL as a text and as it was read. No debug output is derived: others than calls have secrets in their URLs.
@@ -32,14 +34,10 @@ impl std::fmt::Debug for Destination {
 }
 
 impl Reqwest {
-    pub(crate) fn new(
-        connection: &Connection,
-        connect_timeout: Duration,
-        read_timeout: Duration,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn new(connection: &Connection, connect_timeout: Duration, timeout: Duration) -> Result<Self, Failure> {
         let (tls, way) = (tls(connection)?, connection.way()?);
-        let build = |way| client(tls.clone(), connect_timeout, read_timeout, way);
-        Ok(Self { outside: build(way)?, loopback: build(Way::Direct)?, usual: Arc::default() })
+        let build = |way| client(tls.clone(), connect_timeout, timeout, way);
+        Ok(Self { outside: build(way)?, loopback: build(Way::Direct)?, usual: Arc::default(), timeout })
     }
 
     /// Where a request goes, and whether that is this machine.
@@ -57,21 +55,28 @@ impl Reqwest {
         Ok((url, loopback))
     }
 
-    async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    /// A request on its way. Timers begin to run here.
+    fn begin(
+        &self,
+        request: HttpRequest,
+    ) -> Result<impl Future<Output = reqwest::Result<reqwest::Response>> + use<>, TransportError> {
         let (url, loopback) = self.destination(&request)?;
         let client = if loopback { &self.loopback } else { &self.outside };
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
         };
-        let mut builder = client.request(method, url).timeout(request.timeout);
+        let mut builder = client.request(method, url);
+        if request.timeout != self.timeout {
+            builder = builder.timeout(request.timeout);
+        }
         for (name, value) in request.headers {
             builder = builder.header(name, value);
         }
         if request.method == Method::Post {
             builder = builder.body(request.body);
         }
-        collect(builder.send().await.map_err(failed)?, request.limit).await
+        Ok(builder.send())
     }
 }
 
@@ -88,7 +93,7 @@ pub(super) fn tls(connection: &Connection) -> Result<rustls::ClientConfig, Failu
 pub(super) fn client(
     tls: rustls::ClientConfig,
     connect_timeout: Duration,
-    read_timeout: Duration,
+    timeout: Duration,
     way: Way,
 ) -> reqwest::Result<reqwest::Client> {
     let builder = reqwest::Client::builder()
@@ -98,7 +103,7 @@ pub(super) fn client(
         .retry(reqwest::retry::never())
         .http1_max_headers(MAX_HEADERS)
         .connect_timeout(connect_timeout)
-        .read_timeout(read_timeout);
+        .timeout(timeout);
     match way {
         Way::Environment => builder,
         Way::Direct => builder.no_proxy(),
@@ -107,8 +112,18 @@ pub(super) fn client(
     .build()
 }
 
-/// Reads an answer.
-pub(super) async fn collect(mut response: reqwest::Response, limit: usize) -> Result<HttpResponse, TransportError> {
+/// How long the service may be silent, if that can end before the whole attempt does: otherwise it needs no timer.
+pub(super) fn patience(read_timeout: Duration, timeout: Duration) -> Option<Duration> {
+    Some(read_timeout).filter(|patience| *patience < timeout)
+}
+
+/// Waits for an answer, and reads it.
+pub(super) async fn collect(
+    sent: impl Future<Output = reqwest::Result<reqwest::Response>>,
+    patience: Option<Duration>,
+    limit: usize,
+) -> Result<HttpResponse, TransportError> {
+    let mut response = heard(patience, sent).await?;
     let status = response.status().as_u16();
     let headers = response
         .headers()
@@ -116,7 +131,7 @@ pub(super) async fn collect(mut response: reqwest::Response, limit: usize) -> Re
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
         .collect();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+    while let Some(chunk) = heard(patience, response.chunk()).await? {
         if body.len() + chunk.len() > limit {
             return Err(TransportError::too_large(limit));
         }
@@ -125,8 +140,22 @@ pub(super) async fn collect(mut response: reqwest::Response, limit: usize) -> Re
     Ok(HttpResponse { status, headers, body })
 }
 
+/// What comes next from the service, if it comes in time.
+async fn heard<T>(
+    patience: Option<Duration>,
+    next: impl Future<Output = reqwest::Result<T>>,
+) -> Result<T, TransportError> {
+    let next = match patience {
+        None => next.await,
+        Some(patience) => tokio::time::timeout(patience, next)
+            .await
+            .map_err(|_| TransportError::lost(format!("the service was silent for {patience:?}")))?,
+    };
+    next.map_err(failed)
+}
+
 /// The URL may hold parameters: it is taken out of every error.
-pub(super) fn failed(error: reqwest::Error) -> TransportError {
+fn failed(error: reqwest::Error) -> TransportError {
     let not_sent = error.is_connect() || error.is_builder();
     let error = error.without_url();
     if not_sent { TransportError::not_sent(error) } else { TransportError::lost(error) }
@@ -134,7 +163,12 @@ pub(super) fn failed(error: reqwest::Error) -> TransportError {
 
 impl Transport for Reqwest {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        Box::pin(self.attempt(request))
+        let (patience, limit) = (patience(request.read_timeout, request.timeout), request.limit);
+        // Begun before the future is made: what a future begins with stays in it, and this one is made for every attempt.
+        match self.begin(request) {
+            Ok(sent) => Box::pin(collect(sent, patience, limit)),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }
     }
 }
 

@@ -20,39 +20,44 @@ pub(super) const V1_PARAMETERS: &[&str] = &[
 ];
 
 /// Signature 1.0: everything is a parameter, the signature too.
-pub(super) fn v1(draft: Draft<'_>) -> Signed {
-    let mut pairs = draft.parameters;
-    let mut add = |name: &'static str, value: String| pairs.push((name.into(), value));
-    add("Action", draft.action.to_owned());
-    add("Version", draft.api.version.to_owned());
-    add("Format", draft.format.name().to_owned());
-    add("AccessKeyId", draft.credentials.id.clone());
-    add("SignatureMethod", "HMAC-SHA1".to_owned());
-    add("SignatureVersion", "1.0".to_owned());
-    add("SignatureNonce", draft.nonce);
-    add("Timestamp", time(draft.now, true));
+pub(super) fn v1(draft: &Draft<'_>) -> Signed {
+    let now = time(draft.now, true);
+    let mut pairs = draft.with(&[
+        ("Action", draft.action),
+        ("Version", draft.api.version),
+        ("Format", draft.format.name()),
+        ("AccessKeyId", &draft.credentials.id),
+        ("SignatureMethod", "HMAC-SHA1"),
+        ("SignatureVersion", "1.0"),
+        ("SignatureNonce", &draft.nonce),
+        ("Timestamp", &now),
+    ]);
     if let Some(token) = &draft.credentials.token {
-        add("SecurityToken", token.expose().to_owned());
+        pairs.push(("SecurityToken", token.expose()));
     }
     let signed = aliyun_v1::sign(draft.method.as_str(), &pairs, &draft.credentials.secret);
-    pairs.push(("Signature".into(), signed.signature.clone()));
-    Signed { proof: Some(signed), ..placed(draft.method, form(&pairs)) }
+    pairs.push(("Signature", &signed.signature));
+    let placed = placed(draft.method, form(&pairs));
+    Signed { proof: Some(signed), ..placed }
 }
 
 /// A call without a signature, by POST: its parameters show who calls.
-pub(crate) fn unsigned(api: &ApiInfo, action: &str, mut parameters: Vec<Pair>, now: i64, nonce: String) -> Signed {
-    let mut add = |name: &'static str, value: String| parameters.push((name.into(), value));
-    add("Action", action.to_owned());
-    add("Version", api.version.to_owned());
-    add("Format", Format::Json.name().to_owned());
-    add("SignatureNonce", nonce);
-    add("Timestamp", time(now, true));
-    placed(Method::Post, form(&parameters))
+pub(crate) fn unsigned(api: &ApiInfo, action: &str, parameters: &[Pair], now: i64, nonce: &str) -> Signed {
+    let now = time(now, true);
+    let mut pairs: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (&**name, value.as_str())).collect();
+    pairs.extend([
+        ("Action", action),
+        ("Version", api.version),
+        ("Format", Format::Json.name()),
+        ("SignatureNonce", nonce),
+        ("Timestamp", &now),
+    ]);
+    placed(Method::Post, form(&pairs))
 }
 
 /// ACS3: the API's own parameters, and headers for the rest.
 pub(super) fn acs3(draft: &Draft<'_>) -> Signed {
-    let mut out = Signed::unsigned(draft.method, &draft.parameters);
+    let mut out = Signed::unsigned(draft.method, &draft.with(&[]));
     let hash = sha256_hex(out.body.as_bytes());
     out.headers.extend([
         ("x-acs-action", draft.action.to_owned()),

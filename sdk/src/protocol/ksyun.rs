@@ -18,10 +18,8 @@ pub(super) const SIMPLE_PARAMETERS: &[&str] = &[
 ];
 
 /// AWS4: action and version beside the parameters, the signature in a header.
-pub(super) fn aws4(draft: Draft<'_>) -> Signed {
-    let mut pairs = draft.parameters;
-    pairs.push(("Action".into(), draft.action.to_owned()));
-    pairs.push(("Version".into(), draft.api.version.to_owned()));
+pub(super) fn aws4(draft: &Draft<'_>) -> Signed {
+    let pairs = draft.with(&[("Action", draft.action), ("Version", draft.api.version)]);
     let mut out = Signed::unsigned(draft.method, &pairs);
     let now = time(draft.now, false);
     let hash = sha256_hex(out.body.as_bytes());
@@ -42,22 +40,23 @@ pub(super) fn aws4(draft: Draft<'_>) -> Signed {
 }
 
 /// The simplified scheme: everything is a parameter, the signature too. It has no nonce.
-pub(super) fn simple(draft: Draft<'_>) -> Signed {
-    let mut pairs = draft.parameters;
-    let mut add = |name: &'static str, value: String| pairs.push((name.into(), value));
-    add("Action", draft.action.to_owned());
-    add("Version", draft.api.version.to_owned());
-    add("Accesskey", draft.credentials.id.clone());
-    add("Service", draft.api.signing_name.to_owned());
-    add("Region", draft.region.to_owned());
-    add("Timestamp", time(draft.now, true));
-    add("SignatureVersion", "1.0".to_owned());
-    add("SignatureMethod", "HMAC-SHA256".to_owned());
+pub(super) fn simple(draft: &Draft<'_>) -> Signed {
+    let now = time(draft.now, true);
+    let mut pairs = draft.with(&[
+        ("Action", draft.action),
+        ("Version", draft.api.version),
+        ("Accesskey", &draft.credentials.id),
+        ("Service", draft.api.signing_name),
+        ("Region", draft.region),
+        ("Timestamp", &now),
+        ("SignatureVersion", "1.0"),
+        ("SignatureMethod", "HMAC-SHA256"),
+    ]);
     if let Some(token) = &draft.credentials.token {
-        add("SecurityToken", token.expose().to_owned());
+        pairs.push(("SecurityToken", token.expose()));
     }
     let signed = ksyun_simple::sign(&pairs, &draft.credentials.secret);
-    pairs.push(("Signature".into(), signed.signature.clone()));
+    pairs.push(("Signature", &signed.signature));
     let mut out = placed(draft.method, form(&pairs));
     out.headers.push(("accept", draft.format.media_type().to_owned()));
     out.proof = Some(signed);

@@ -15,11 +15,10 @@ use std::borrow::Cow;
 pub(crate) type Pair = (Cow<'static, str>, String);
 
 /// All that a request is made from.
-#[derive(Clone)]
 pub(crate) struct Draft<'a> {
     pub(crate) api: &'a ApiInfo,
     pub(crate) action: &'a str,
-    pub(crate) parameters: Vec<Pair>,
+    pub(crate) parameters: Cow<'a, [Pair]>,
     pub(crate) credentials: &'a Credentials,
     pub(crate) signature: Signature,
     pub(crate) region: &'a str,
@@ -31,6 +30,16 @@ pub(crate) struct Draft<'a> {
     /// Seconds since 1970.
     pub(crate) now: i64,
     pub(crate) nonce: String,
+}
+
+impl Draft<'_> {
+    /// The parameters, and after them what a scheme adds.
+    fn with<'a>(&'a self, added: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+        let own = self.parameters.iter().map(|(name, value)| (&**name, value.as_str()));
+        let mut pairs = Vec::with_capacity(self.parameters.len() + added.len() + 2);
+        pairs.extend(own.chain(added.iter().copied()));
+        pairs
+    }
 }
 
 /// A request without its address.
@@ -45,7 +54,7 @@ pub(crate) struct Signed {
 
 impl Signed {
     /// What a scheme that signs headers starts from: the parameters in their place, sorted in a URL.
-    fn unsigned(method: Method, pairs: &[Pair]) -> Self {
+    fn unsigned(method: Method, pairs: &[(&str, &str)]) -> Self {
         let encoded = match method {
             Method::Get => canonical_query(pairs),
             Method::Post => form(pairs),
@@ -62,10 +71,10 @@ impl Signed {
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Signs a draft. Every attempt is signed anew: a nonce is used once.
-pub(crate) fn sign(draft: Draft<'_>) -> Signed {
+pub(crate) fn sign(draft: &Draft<'_>) -> Signed {
     match draft.signature {
         Signature::AliyunV1 => aliyun::v1(draft),
-        Signature::Acs3 => aliyun::acs3(&draft),
+        Signature::Acs3 => aliyun::acs3(draft),
         Signature::Aws4 => ksyun::aws4(draft),
         Signature::KsyunSimple => ksyun::simple(draft),
     }
@@ -87,7 +96,7 @@ pub(crate) fn sets(signature: Signature, name: &str) -> bool {
 }
 
 /// Pairs as a query or form, in the order given.
-fn form(pairs: &[Pair]) -> String {
+fn form(pairs: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(pairs.iter().map(|(name, value)| name.len() + value.len() + 8).sum());
     for (name, value) in pairs {
         if !out.is_empty() {

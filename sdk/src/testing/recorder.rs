@@ -52,7 +52,7 @@ impl Recorder {
     ///
     /// [`ErrorKind::Config`] if they cannot work.
     pub fn online_over(connection: &Connection) -> Result<Self, Error> {
-        let inner = Reqwest::new(connection, Duration::from_secs(5), Duration::from_secs(10)).map_err(|error| {
+        let inner = Reqwest::new(connection, Duration::from_secs(5), Duration::from_secs(15)).map_err(|error| {
             Error::new(ErrorKind::Config, "Recorder::online", "the HTTP client cannot be made").caused_by(error)
         })?;
         Ok(Self::new(inner))
