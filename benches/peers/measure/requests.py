@@ -4,14 +4,19 @@ import json
 import re
 import statistics
 import subprocess
+import sys
+import venv
 
-from common import PEERS, release
+from common import PEERS, release, target
 from page import Aim, Section, Table
 
 SUMMARY = "requests on loopback by several clients, one after the other, in rounds"
-CLIENTS = ["bare", "floor", "sdk", "acm"]
-# How many requests a run has, by how many are on their way at once: about two seconds of the fastest client.
+CLIENTS = ["bare", "floor", "sdk", "acm", "python"]
+# How many requests a run has, by how many are on their way at once: about a second of a client.
 REQUESTS = {1: 15_000, 64: 60_000}
+# The same for Python, and how it can have them on their way; the better one counts.
+PYTHON_REQUESTS = {1: 800, 64: 1_600}
+WAYS = {1: ["threads"], 64: ["threads", "asyncio"]}
 
 
 def arguments(group):
@@ -39,28 +44,47 @@ def answer_of(client):
     return "acm.json" if client == "acm" else "cas.json"
 
 
+def python():
+    """An interpreter that has the official client, made at the first run."""
+    folder, wanted = target() / "peers-python", PEERS / "python" / "requirements.txt"
+    installed = folder / "installed.txt"
+    if not installed.exists() or installed.read_text() != wanted.read_text():
+        print("installing the Python client", file=sys.stderr)
+        venv.create(folder, with_pip=True, clear=True)
+        command = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", wanted]
+        subprocess.run(command, check=True)
+        installed.write_text(wanted.read_text())
+    return folder / "bin" / "python"
+
+
 def run(binaries, client, tasks):
-    with Server(binaries, answer_of(client)) as url:
-        out = subprocess.run(
-            [binaries / client, url, str(REQUESTS[tasks]), str(tasks)], check=True, capture_output=True, text=True
-        )
-    return json.loads(out.stdout)
+    """One run; of Python's ways to have several calls at once, the one that takes less."""
+    found = []
+    for way in WAYS[tasks] if client == "python" else [None]:
+        with Server(binaries, answer_of(client)) as url:
+            if way:
+                command = [python(), PEERS / "python" / "client.py", url, str(PYTHON_REQUESTS[tasks]), str(tasks), way]
+            else:
+                command = [binaries / client, url, str(REQUESTS[tasks]), str(tasks)]
+            out = subprocess.run(command, check=True, capture_output=True, text=True)
+        found.append(json.loads(out.stdout) | {"way": way})
+    return min(found, key=lambda figures: figures["cpu"])
 
 
-def instructions(binaries, client):
+def instructions(binaries, client, tasks):
     """Instructions of a request, in user space: the difference of two runs, so that what is done once does not count."""
     counts = []
     for requests in (300, 1300):
         with Server(binaries, answer_of(client)) as url:
             command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binaries / client]
-            out = subprocess.run([*command, url, str(requests), "1"], check=True, capture_output=True, text=True)
+            out = subprocess.run([*command, url, str(requests), str(tasks)], check=True, capture_output=True, text=True)
         counts.append(int(re.search(r"Collected : (\d+)", out.stderr).group(1)))
     return (counts[1] - counts[0]) / 1000
 
 
 def measure(options):
     clients = options.clients.split(",")
-    binaries = release(*clients, "server")
+    binaries = release(*(client for client in clients if client != "python"), "server")
     figures = {(client, tasks): [] for client in clients for tasks in REQUESTS}
     for number in range(options.request_rounds):
         # Each round begins with another client, so that no client always comes first.
@@ -68,8 +92,12 @@ def measure(options):
         for client in order:
             for tasks in REQUESTS:
                 figures[client, tasks].append(run(binaries, client, tasks))
-    count = {} if options.no_instructions else {client: instructions(binaries, client) for client in clients}
-    return Section([table(clients, figures, count)], aims(clients, figures, count))
+    count = {}
+    if not options.no_instructions:
+        # What an interpreter executes is not counted: it would take hours, and its time says as much.
+        counted = [(client, tasks) for client in clients if client != "python" for tasks in REQUESTS]
+        count = {(client, tasks): instructions(binaries, client, tasks) for client, tasks in counted}
+    return Section(tables(clients, figures, count), aims(clients, figures, count))
 
 
 def cpu(figures, client, tasks):
@@ -77,24 +105,27 @@ def cpu(figures, client, tasks):
     return min(run["cpu"] / run["requests"] for run in figures[client, tasks]) * 1e6
 
 
-def table(clients, figures, count):
-    heads = ["client"]
-    for tasks in REQUESTS:
-        heads += [f"{tasks} at once: requests/s", "CPU us each", "ratio", "peak MiB"]
-    heads += ["instructions each", "ratio"] if count else []
+def tables(clients, figures, count):
     base = "floor" if "floor" in clients else clients[0]
+    return [table(clients, figures, count, base, tasks) for tasks in REQUESTS]
+
+
+def table(clients, figures, count, base, tasks):
+    heads = ["client", "requests/s", "CPU us each", "ratio", "MiB at rest", "peak MiB"]
+    heads += ["instructions each", "ratio"] if count else []
     rows = []
     for client in clients:
-        row = [client]
-        for tasks in REQUESTS:
-            rate = statistics.median(run["requests"] / run["wall"] for run in figures[client, tasks])
-            peak = max(run["peak_kib"] for run in figures[client, tasks]) / 1024
-            each = cpu(figures, client, tasks)
-            row += [f"{rate:,.0f}", f"{each:.1f}", f"{each / cpu(figures, base, tasks):.2f}", f"{peak:.1f}"]
+        runs, each = figures[client, tasks], cpu(figures, client, tasks)
+        way = min(runs, key=lambda run: run["cpu"])["way"] if tasks > 1 else None
+        rate = statistics.median(run["requests"] / run["wall"] for run in runs)
+        rest, peak = (max(run[name] for run in runs) / 1024 for name in ("rest_kib", "peak_kib"))
+        row = [f"{client}, {way}" if way else client]
+        row += [f"{rate:,.0f}", f"{each:.1f}", f"{each / cpu(figures, base, tasks):.2f}", f"{rest:.1f}", f"{peak:.1f}"]
         if count:
-            row += [f"{count[client]:,.0f}", f"{count[client] / count[base]:.2f}"]
+            known = (client, tasks) in count
+            row += [f"{count[client, tasks]:,.0f}", f"{count[client, tasks] / count[base, tasks]:.2f}"] if known else ["", ""]
         rows.append(row)
-    return Table(heads, rows)
+    return Table(heads, rows, "One at a time" if tasks == 1 else f"{tasks} at once")
 
 
 def aims(clients, figures, count):
@@ -102,8 +133,12 @@ def aims(clients, figures, count):
         return []
     ratio = lambda peer, tasks: cpu(figures, "sdk", tasks) / cpu(figures, peer, tasks)
     found = [Aim("processor time beside the floor, 64 at once", ratio("floor", 64), most=1.2)]
-    if count:
-        found.append(Aim("instructions beside the floor", count["sdk"] / count["floor"], most=1.15))
+    for tasks in REQUESTS if count else []:
+        name = "instructions beside the floor, " + ("one at a time" if tasks == 1 else f"{tasks} at once")
+        found.append(Aim(name, count["sdk", tasks] / count["floor", tasks], most=1.15))
     if "acm" in clients:
         found.append(Aim("processor time beside aws-sdk-acm, 64 at once", ratio("acm", 64), most=0.4))
+    if "python" in clients:
+        found.append(Aim("processor time of Python beside it, one at a time", 1 / ratio("python", 1), least=7))
+        found.append(Aim("processor time of Python beside it, 64 at once", 1 / ratio("python", 64), least=15))
     return found

@@ -21,12 +21,18 @@ where
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(tokio::task::LocalSet::new().run_until(async move {
         let client = client(url);
-        // The connections, and whatever is made at the first call.
+        // Whatever is made at the first call.
+        run(&client, &call, 1, 1).await;
+        let rest = memory("VmRSS:");
+        // The connections of all tasks.
         run(&client, &call, tasks, tasks).await;
         let (start, before) = (Instant::now(), ticks());
         run(&client, &call, requests, tasks).await;
         let (wall, cpu) = (start.elapsed().as_secs_f64(), (ticks() - before) / 100.0);
-        println!("{{\"requests\": {requests}, \"tasks\": {tasks}, \"wall\": {wall:.4}, \"cpu\": {cpu:.2}, \"peak_kib\": {}}}", peak());
+        let peak = memory("VmHWM:");
+        println!(
+            "{{\"requests\": {requests}, \"tasks\": {tasks}, \"wall\": {wall:.4}, \"cpu\": {cpu:.2}, \"rest_kib\": {rest}, \"peak_kib\": {peak}}}"
+        );
     }));
 }
 
@@ -59,9 +65,9 @@ fn ticks() -> f64 {
     fields.split(' ').skip(11).take(2).map(|field| field.parse::<f64>().expect("ticks")).sum()
 }
 
-/// Most memory that this process has had, in KiB.
-fn peak() -> u64 {
+/// Memory of this process in KiB: what it has now, or the most it has had.
+fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a figure");
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
