@@ -24,32 +24,30 @@ pub fn sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)], s
     key.push_str(secret.expose());
     key.push('&');
     let key = Secret::from(key);
-    let digest: Vec<u8> = match Hmac::<Sha1>::new_from_slice(key.expose().as_bytes()) {
+    let signature = match Hmac::<Sha1>::new_from_slice(key.expose().as_bytes()) {
         Ok(mut mac) => {
             mac.update(string_to_sign.as_bytes());
-            mac.finalize().into_bytes().to_vec()
+            STANDARD.encode(mac.finalize().into_bytes())
         }
         // HMAC takes keys of any length.
-        Err(_) => Vec::new(),
+        Err(_) => String::new(),
     };
-    Signed { signature: STANDARD.encode(digest), string_to_sign, canonical_request: None }
+    Signed { signature, string_to_sign, canonical_request: None }
 }
 
 /// The text that is signed.
 #[must_use]
 pub fn string_to_sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)]) -> String {
     let bytes: usize = parameters.iter().map(|(k, v)| k.as_ref().len() + v.as_ref().len() + 8).sum();
-    let mut out = Vec::with_capacity(bytes + bytes / 2 + 16);
-    out.extend_from_slice(method.as_bytes());
-    out.extend_from_slice(b"&%2F&");
-    for (index, (key, value)) in sorted(parameters).into_iter().enumerate() {
+    let mut out = String::with_capacity(bytes + bytes / 2 + 16);
+    out.extend([method, "&%2F&"]);
+    for (index, (_, key, value)) in sorted(parameters).into_iter().enumerate() {
         if index > 0 {
-            out.extend_from_slice(b"%26");
+            out.push_str("%26");
         }
         encode_twice_into(&mut out, key);
-        out.extend_from_slice(b"%3D");
+        out.push_str("%3D");
         encode_twice_into(&mut out, value);
     }
-    // What was encoded is ASCII, and the method is text.
-    String::from_utf8(out).unwrap_or_default()
+    out
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 #[must_use]
 pub fn canonical_query<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> String {
     let mut out = String::with_capacity(pairs.len() * 32);
-    for (key, value) in sorted(pairs) {
+    for (_, key, value) in sorted(pairs) {
         if !out.is_empty() {
             out.push('&');
         }
@@ -24,10 +24,18 @@ pub fn canonical_query<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> String
 }
 
 /// Pairs in byte order of their names, and of their values where names are the same.
-pub(super) fn sorted<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Vec<(&str, &str)> {
-    let mut sorted: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect();
+/// Before each pair stands the start of its name.
+pub(super) fn sorted<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Vec<(u64, &str, &str)> {
+    let mut sorted: Vec<_> = pairs.iter().map(|(k, v)| (start(k.as_ref()), k.as_ref(), v.as_ref())).collect();
     sorted.sort_unstable();
     sorted
+}
+
+/// The first eight bytes of a name as a number in the same order, which compares faster; names that begin alike have the same one.
+fn start(name: &str) -> u64 {
+    let mut start = [0; 8];
+    start.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+    u64::from_be_bytes(start)
 }
 
 /// The SHA-256 of a body, in lower-case hexadecimal.
