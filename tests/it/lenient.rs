@@ -138,3 +138,26 @@ fn what_is_promised_is_there_in_each_item_of_a_list() {
         assert!(error.to_string().contains(&format!("lacks {lacks},")), "{error}");
     }
 }
+
+#[test]
+fn a_name_with_escapes_is_the_name() {
+    let script = Script::json(r#"{"Certificate\u0053et":[{"Certificate\u0049d":"1","L\u00e4ter":2}]}"#);
+    let answer = run(kcm::Client::new(script.config()).unwrap().list_certificates().send()).unwrap();
+    assert_eq!(answer.certificate_set[0].certificate_id.as_str(), "1");
+    assert_eq!(answer.certificate_set[0].unknown().get("Läter"), Some(&json!(2)));
+}
+
+#[test]
+fn what_stands_before_a_byte_that_is_no_text_is_read() {
+    let send = |status, body: &[u8]| {
+        let script = Script::reply(cloudcert::testing::Reply::status(status, body));
+        run(cas::Client::new(script.config()).unwrap().describe_package_state().send()).unwrap_err()
+    };
+    let refused = send(400, b"{\"Code\":\"NotFoundOrder\",\"RequestId\":\"R\",\"Message\":\"\xff\"}");
+    assert_eq!((refused.code(), refused.request_id()), (Some("NotFoundOrder"), Some("R")));
+    for body in [b"{\"ProductCode\":\"\xe5\"}".as_slice(), b"{}\xff", b"<R>\xff</R>"] {
+        let error = send(200, body);
+        assert_eq!(error.kind(), cloudcert::ErrorKind::Answer);
+        assert!(error.to_string().contains("it is not UTF-8"), "{error}");
+    }
+}

@@ -1,15 +1,16 @@
 //! JSON into a sink. One instance of the code serves every type.
 
 use super::sink::{Number, Scalar, Sink};
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Deepest nesting of an answer. Real ones have four levels; `serde_json` itself stops at 128.
 const DEPTH: usize = 64;
 
 /// Reads a JSON text into a sink.
-pub(crate) fn read_json(text: &[u8], sink: &mut dyn Sink) -> Result<(), serde_json::Error> {
-    let mut reader = serde_json::Deserializer::from_slice(text);
+pub(crate) fn read_json(text: &str, sink: &mut dyn Sink) -> Result<(), serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_str(text);
     Drive { sink, depth: 0 }.deserialize(&mut reader)?;
     reader.end()
 }
@@ -85,7 +86,7 @@ impl<'de> Visitor<'de> for Drive<'_> {
 
 fn members<'de, A: MapAccess<'de>>(mut map: A, sink: &mut dyn Sink, depth: usize) -> Result<bool, A::Error> {
     sink.open();
-    while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+    while let Some(Key(key)) = map.next_key()? {
         match sink.member(&key) {
             Some(place) => {
                 if map.next_value_seed(Drive { sink: place, depth })? {
@@ -98,6 +99,33 @@ fn members<'de, A: MapAccess<'de>>(mut map: A, sink: &mut dyn Sink, depth: usize
         }
     }
     Ok(sink.is_structure())
+}
+
+/// The name of a member, where it stands: serde's own `Cow` always makes a copy.
+struct Key<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+
+        impl<'de> Visitor<'de> for Name {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(name.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(Name)
+    }
 }
 
 fn next_item<'de, A: SeqAccess<'de>>(seq: &mut A, sink: &mut dyn Sink, depth: usize) -> Result<Option<()>, A::Error> {

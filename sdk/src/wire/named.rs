@@ -148,7 +148,7 @@ macro_rules! text_enum {
 
         impl $crate::wire::FromScalar for $of {
             fn from_scalar(value: $crate::wire::Scalar<'_>) -> Option<Self> {
-                value.text().map(Self::from)
+                value.as_text().map(|text| Self::from(&*text))
             }
         }
 

@@ -6,30 +6,33 @@
 use super::show::{Members, Shown, Value};
 use std::fmt;
 
-/// Which promised fields have come.
+/// Which promised fields have come: a bit for each, in the order of the promises.
 #[derive(Debug, Clone, Default)]
-pub struct Kept(Vec<&'static str>);
+pub struct Kept(u64);
 
 impl Kept {
     /// Notes that a field has come, if it is one of the promised ones.
     pub fn note(&mut self, promised: &[&'static str], wire: &str) {
-        if let Some(name) = promised.iter().find(|name| **name == wire)
-            && !self.has(wire)
-        {
-            self.0.push(name);
+        if let Some(bit) = bit(promised, wire) {
+            self.0 |= bit;
         }
     }
 
-    /// Whether a field has come.
+    /// Whether a promised field has not come; of others nothing was promised.
     #[must_use]
-    pub fn has(&self, wire: &str) -> bool {
-        self.0.contains(&wire)
+    pub fn lacks(&self, promised: &[&'static str], wire: &str) -> bool {
+        bit(promised, wire).is_some_and(|bit| self.0 & bit == 0)
     }
+}
+
+/// More promises than there are bits do not compile: see `structure!`.
+fn bit(promised: &[&'static str], wire: &str) -> Option<u64> {
+    promised.iter().position(|name| *name == wire).map(|index| 1 << index)
 }
 
 /// Whether a structure promises a field that has not come.
 pub(super) fn broken(of: &dyn Members, wire: &str) -> bool {
-    of.promises().is_some_and(|(promised, kept)| promised.contains(&wire) && !kept.has(wire))
+    of.promises().is_some_and(|(promised, kept)| kept.lacks(promised, wire))
 }
 
 /// The paths of all that is promised and is not there, or says nothing. What is around it must be there: members of a structure that
@@ -62,8 +65,9 @@ fn search(of: &dyn Members, around: &Path<'_>, out: &mut Vec<String>) {
     let all = of.promises();
     of.each(&mut |field, value| {
         let path = Path::Field(around, field.wire);
-        let promised = all.filter(|(promised, _)| promised.contains(&field.wire));
-        if promised.is_some_and(|(_, kept)| !kept.has(field.wire) || value.is_blank()) {
+        if all.is_some_and(|(promised, kept)| {
+            promised.contains(&field.wire) && (kept.lacks(promised, field.wire) || value.is_blank())
+        }) {
             out.push(path.to_string());
             return;
         }

@@ -2,6 +2,7 @@
 
 use super::show::Value;
 use crate::Secret;
+use std::borrow::Cow;
 
 /// A single value of an answer.
 #[derive(Clone, Copy)]
@@ -55,9 +56,11 @@ impl Scalar<'_> {
         match self {
             Scalar::Boolean(b) => Some(*b),
             Scalar::Number(Number::Whole(n @ 0..=1)) => Some(*n == 1),
-            Scalar::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
-                "true" | "1" => Some(true),
-                "false" | "0" => Some(false),
+            Scalar::Text(text) => match text.trim() {
+                "1" => Some(true),
+                "0" => Some(false),
+                word if word.eq_ignore_ascii_case("true") => Some(true),
+                word if word.eq_ignore_ascii_case("false") => Some(false),
                 _ => None,
             },
             _ => None,
@@ -67,10 +70,18 @@ impl Scalar<'_> {
     /// The text that stands here; a number or boolean as it is written.
     #[must_use]
     pub fn text(&self) -> Option<String> {
+        self.as_text().map(Cow::into_owned)
+    }
+}
+
+impl<'a> Scalar<'a> {
+    /// The same without a copy of what is a text already.
+    #[must_use]
+    pub fn as_text(&self) -> Option<Cow<'a, str>> {
         match self {
-            Scalar::Text(text) => Some((*text).to_owned()),
-            Scalar::Number(n) => Some(n.to_string()),
-            Scalar::Boolean(b) => Some(b.to_string()),
+            Scalar::Text(text) => Some(Cow::Borrowed(text)),
+            Scalar::Number(n) => Some(Cow::Owned(n.to_string())),
+            Scalar::Boolean(b) => Some(Cow::Borrowed(if *b { "true" } else { "false" })),
             Scalar::Null => None,
         }
     }
@@ -206,7 +217,9 @@ macro_rules! structure {
             $crate::structure!(@unknown $role);
 
             $(fn promises(&self) -> Option<(&'static [&'static str], &$crate::wire::Kept)> {
-                Some((&[$($promised),*], &self.promises))
+                const PROMISED: &[&str] = &[$($promised),*];
+                const { assert!(PROMISED.len() <= 64, "a structure keeps no more promises") };
+                Some((PROMISED, &self.promises))
             })?
         }
 
