@@ -1,0 +1,25 @@
+"""Programs that measure functions in turn (package `turns`): nanoseconds, and instructions by callgrind."""
+
+import functools
+import json
+import re
+import subprocess
+
+
+def nanoseconds(binary, rounds):
+    """Processor time of a run by case: medians over rounds in which all cases take turns."""
+    out = subprocess.run([binary, str(rounds)], check=True, capture_output=True, text=True)
+    return json.loads(out.stdout)
+
+
+@functools.cache
+def instructions(binary, case, runs):
+    """Instructions of a run, in user space, without what is made for it."""
+    return (collected(binary, case, runs) - collected(binary, case, runs, "prepare")) / runs
+
+
+def collected(binary, case, runs, *more):
+    """Instructions of a whole run of the program."""
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, case, str(runs), *more]
+    out = subprocess.run(command, check=True, capture_output=True, text=True)
+    return int(re.search(r"Collected : (\d+)", out.stderr).group(1))
