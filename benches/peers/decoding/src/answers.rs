@@ -23,7 +23,7 @@ fn word(value: impl ToString) -> Is {
 /// A certificate of `DescribeUserCertificateList`: about 400 bytes.
 fn uploaded(number: usize) -> Members {
     vec![
-        ("buyInAliyun", word(number % 3 == 0)),
+        ("buyInAliyun", word(number.is_multiple_of(3))),
         ("city", text("Hangzhou")),
         ("common", text(format!("www{number}.example.com"))),
         ("country", text("CN")),
