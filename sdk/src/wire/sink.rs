@@ -184,6 +184,39 @@ macro_rules! structure {
             Some(&self.unknown)
         }
     };
+    // Only a part can stand where nothing may stand.
+    (@absent part $of:ident) => {
+        impl $crate::wire::Sink for Option<$of> {
+            fn scalar(&mut self, value: $crate::wire::Scalar<'_>) -> bool {
+                matches!(value, $crate::wire::Scalar::Null)
+            }
+
+            // An empty structure is there, unlike an absent one; but services also write it for nothing, so it breaks no promise.
+            fn open(&mut self) {
+                if self.is_none() {
+                    let empty = <$of>::default();
+                    if $crate::wire::Members::promises(&empty).is_none() {
+                        *self = Some(empty);
+                    }
+                }
+            }
+
+            fn member(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Sink> {
+                $crate::wire::Structure::slot(self.get_or_insert_default(), name)
+            }
+
+            fn filled(&mut self, name: &str) {
+                if let Some(inner) = self {
+                    $crate::wire::Sink::filled(inner, name);
+                }
+            }
+
+            fn is_structure(&self) -> bool {
+                true
+            }
+        }
+    };
+    (@absent $role:ident $of:ident) => {};
     (@other request $of:expr, $wire:expr) => { None };
     (@other $role:ident $of:expr, $wire:expr) => { $of.unknown.slot($wire) };
     (@filled Commas $of:ident $field:ident $wire:literal $name:ident) => {
@@ -250,33 +283,7 @@ macro_rules! structure {
             }
         }
 
-        impl $crate::wire::Sink for Option<$of> {
-            fn scalar(&mut self, value: $crate::wire::Scalar<'_>) -> bool {
-                matches!(value, $crate::wire::Scalar::Null)
-            }
-
-            // An empty structure is there, unlike an absent one; but services also write it for nothing, so it breaks no promise.
-            fn open(&mut self) {
-                let empty = <$of>::default();
-                if $crate::wire::Members::promises(&empty).is_none() {
-                    self.get_or_insert(empty);
-                }
-            }
-
-            fn member(&mut self, name: &str) -> Option<&mut dyn $crate::wire::Sink> {
-                $crate::wire::Structure::slot(self.get_or_insert_default(), name)
-            }
-
-            fn filled(&mut self, name: &str) {
-                if let Some(inner) = self {
-                    $crate::wire::Sink::filled(inner, name);
-                }
-            }
-
-            fn is_structure(&self) -> bool {
-                true
-            }
-        }
+        $crate::structure!(@absent $role $of);
 
         impl $crate::wire::Value for $of {
             fn show(&self) -> $crate::wire::Shown<'_> {
