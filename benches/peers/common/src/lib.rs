@@ -29,7 +29,7 @@ where
         let (start, before) = (Instant::now(), ticks());
         run(&client, &call, requests, tasks).await;
         let (wall, cpu) = (start.elapsed().as_secs_f64(), (ticks() - before) / 100.0);
-        let peak = memory("VmHWM:");
+        let peak = peak();
         println!(
             "{{\"requests\": {requests}, \"tasks\": {tasks}, \"wall\": {wall:.4}, \"cpu\": {cpu:.2}, \"rest_kib\": {rest}, \"peak_kib\": {peak}}}"
         );
@@ -63,6 +63,11 @@ fn ticks() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
     let fields = stat.rsplit_once(") ").expect("a name in brackets").1;
     fields.split(' ').skip(11).take(2).map(|field| field.parse::<f64>().expect("ticks")).sum()
+}
+
+/// Most memory that this process has had, in KiB.
+pub fn peak() -> u64 {
+    memory("VmHWM:")
 }
 
 /// Memory of this process in KiB: what it has now, or the most it has had.
