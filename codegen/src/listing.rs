@@ -1,9 +1,28 @@
 //! The generated API, one line for each public item: what a reviewer reads first.
 
 use crate::emit::Output;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Field, Fields, ImplItem, Item, TraitItem, Visibility};
+use syn::{Attribute, Field, Fields, ImplItem, Item, Macro, TraitItem, Visibility};
+
+/// The methods that macros of the runtime give the items that they are called for, as they stand there.
+pub const MADE: [(&str, &[&str]); 3] = [
+    (
+        "builder",
+        &[
+            "send(self) -> $crate::Pending<$response> $($complete)*",
+            "dry_run(self) -> $crate::Pending<$crate::DryRun> $($complete)*",
+            "into_request(self) -> $request",
+            "extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self",
+            "skip_validation(mut self) -> Self",
+            "with_options(mut self, options: $crate::CallOptions) -> Self",
+        ],
+    ),
+    ("response", &["metadata(&self) -> &$crate::Metadata", "request_id(&self) -> Option<&str>", UNKNOWN]),
+    ("structure", &[UNKNOWN]),
+];
+
+const UNKNOWN: &str = "unknown(&self) -> &$crate::Unknown";
 
 /// A line for each public item, in the order of the files and of the items in them.
 #[must_use]
@@ -81,9 +100,40 @@ fn items(module: &str, all: &[Item], lines: &mut Vec<String>) {
                     }
                 }
             }
+            Item::Macro(of) => lines.extend(made(&of.mac).map(|method| format!("{module}::{method}"))),
             _ => {}
         }
     }
+}
+
+/// What a call of one of these macros makes.
+fn made(of: &Macro) -> impl Iterator<Item = String> {
+    let name = of.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    let names: Vec<String> = of
+        .tokens
+        .clone()
+        .into_iter()
+        .map_while(|token| match token {
+            TokenTree::Ident(name) => Some(name.to_string()),
+            _ => None,
+        })
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (owner, complete, request, response) = match (name.as_str(), names.as_slice()) {
+        ("builder", [of, request, response]) => ((*of).to_owned(), "", *request, *response),
+        ("builder", [of, state, request, response]) => {
+            (format!("{of}<{state}>"), " where S: state::Complete", *request, *response)
+        }
+        ("response", [of]) | ("structure", ["part", of]) => ((*of).to_owned(), "", "", ""),
+        _ => (String::new(), "", "", ""),
+    };
+    let methods =
+        MADE.iter().find(|(made, _)| *made == name && !owner.is_empty()).map_or(&[][..], |(_, methods)| methods);
+    let filled = |method: &&str| {
+        let method = method.replace("$crate", "crate").replace(" $($complete)*", complete);
+        format!("{owner}::{}", method.replace("$request", request).replace("$response", response))
+    };
+    methods.iter().map(filled).collect::<Vec<_>>().into_iter()
 }
 
 /// What a variant holds, without documentation.

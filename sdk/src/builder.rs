@@ -46,12 +46,70 @@ impl<R: Operation, S> Call<R, S> {
     }
 }
 
-/// Debug output of a builder: that of its request.
+/// What every builder can do, and its debug output, which is that of its request. `$state` is there if something is required.
+///
+/// ```text
+/// builder!(AskBuilder S AskRequest AskResponse);
+/// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! builder {
-    ($of:ident $($state:ident)?) => {
-        impl$(<$state>)? ::std::fmt::Debug for $of$(<$state>)? {
+    ($of:ident $request:ident $response:ident) => {
+        $crate::builder!(@made $of [] [] [] $request $response);
+    };
+    ($of:ident $state:ident $request:ident $response:ident) => {
+        $crate::builder!(
+            @made $of [<$state: state::State>] [<$state>] [where $state: state::Complete,] $request $response
+        );
+    };
+    (@made $of:ident [$($head:tt)*] [$($tail:tt)*] [$($complete:tt)*] $request:ident $response:ident) => {
+        /// # Sending
+        impl $($head)* $of $($tail)* {
+            /// Validates, signs and sends the request.
+            ///
+            /// # Errors
+            ///
+            /// Everything that can go wrong is an [`Error`](crate::Error). If its
+            /// [`outcome_unknown`](crate::Error::outcome_unknown) holds, the call may have been executed all the same.
+            pub fn send(self) -> $crate::Pending<$response> $($complete)* {
+                self.call.send()
+            }
+
+            /// Validates and signs the request, and does not send it: to look at what would go out.
+            ///
+            /// # Errors
+            ///
+            /// Those of `send` before anything is sent.
+            pub fn dry_run(self) -> $crate::Pending<$crate::DryRun> $($complete)* {
+                self.call.dry_run()
+            }
+
+            /// The request as plain data, complete or not: for building it under conditions.
+            #[must_use]
+            pub fn into_request(self) -> $request {
+                self.call.request
+            }
+
+            /// Adds a parameter that this version does not know.
+            pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.call.options = self.call.options.extra_parameter(name, value);
+                self
+            }
+
+            /// Sends the request even if it breaks a rule that the service is known to insist on.
+            pub fn skip_validation(mut self) -> Self {
+                self.call.options = self.call.options.skip_validation();
+                self
+            }
+
+            /// What this call does differently from its client; replaces what was set before.
+            pub fn with_options(mut self, options: $crate::CallOptions) -> Self {
+                self.call.options = options;
+                self
+            }
+        }
+
+        impl $($tail)* ::std::fmt::Debug for $of $($tail)* {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 self.call.request.fmt(f)
             }

@@ -96,6 +96,26 @@ pub(crate) mod sealed {
 #[doc(hidden)]
 macro_rules! response {
     ($of:ident) => {
+        impl $of {
+            /// What came with the answer: request id, HTTP status, headers.
+            #[must_use]
+            pub fn metadata(&self) -> &$crate::Metadata {
+                &self.metadata
+            }
+
+            /// The id that the service gave the request. The vendor's support asks for it.
+            #[must_use]
+            pub fn request_id(&self) -> Option<&str> {
+                self.metadata.request_id.as_deref()
+            }
+
+            /// Members that the answer had and this version does not know.
+            #[must_use]
+            pub fn unknown(&self) -> &$crate::Unknown {
+                &self.unknown
+            }
+        }
+
         impl $crate::Response for $of {
             fn set_metadata(&mut self, metadata: $crate::Metadata) {
                 self.metadata = metadata;

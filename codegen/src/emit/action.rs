@@ -29,19 +29,15 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let recipe = reconcile::reconcile(api, action);
     let shared = shared_types(api, action);
     let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared),*};));
-    quote! {
+    let mut file = quote! {
         #docs
         use super::Client;
         #imports
-        #request_struct
-        #operation
-        #response_struct
-        crate::response!(#response);
-        #(#parts)*
-        #builder
-        #flows
-        #recipe
-    }
+    };
+    // Handed over as a whole: what `quote` takes in, it copies token by token.
+    file.extend([request_struct, operation, response_struct, quote!(crate::response!(#response);)]);
+    file.extend(parts.chain([builder, flows]).chain(recipe));
+    file
 }
 
 /// A structure that several places share, or that one field defines.

@@ -14,7 +14,7 @@ use quote::{format_ident, quote};
 pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
     let names = Names::new(action);
     let states = states(&names);
-    let (builder, request) = (&names.builder, &names.request);
+    let (builder, request, response) = (&names.builder, &names.request, &names.response);
     let about = docs(action).markdown("Set parameters, then call [`send`](Self::send).").outer();
     let method = format_ident!("{}", action.method);
     let method_docs = docs(action).markdown(&example::markdown(api, action)).outer();
@@ -25,29 +25,28 @@ pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
     };
     let deprecation = deprecated(action.history.as_ref());
     let setters = setters(action, &names);
-    let sending = sending(&names);
-    quote! {
-        #states
-        #about
-        #deprecation
-        #[must_use = "a builder does nothing until `.send()` is called and awaited"]
-        pub struct #builder #generic {
-            call: crate::builder::Call<#request, #state>,
-        }
-
-        impl Client {
-            #method_docs
+    let mut out = states;
+    out.extend([
+        quote! {
+            #about
             #deprecation
-            pub fn #method(&self) -> #builder {
-                #builder { call: crate::builder::Call::new(&self.core) }
+            #[must_use = "a builder does nothing until `.send()` is called and awaited"]
+            pub struct #builder #generic {
+                call: crate::builder::Call<#request, #state>,
             }
-        }
 
-        #setters
-        #sending
-
-        crate::builder!(#builder #state);
-    }
+            impl Client {
+                #method_docs
+                #deprecation
+                pub fn #method(&self) -> #builder {
+                    #builder { call: crate::builder::Call::new(&self.core) }
+                }
+            }
+        },
+        setters,
+        quote!(crate::builder!(#builder #state #request #response);),
+    ]);
+    out
 }
 
 struct Names<'a> {
@@ -205,7 +204,7 @@ fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
             }
         }
     });
-    quote!(#required #optional)
+    required.into_iter().chain(optional).collect()
 }
 
 /// The generics of an impl block and of the builder in it.
@@ -247,58 +246,5 @@ pub(super) fn argument(field: &Field, value: &Ident) -> (TokenStream, TokenStrea
             (quote!(impl IntoIterator<Item = impl Into<String>>), quote!(#value.into_iter().map(Into::into).collect()))
         }
         _ => (quote!(impl Into<#kind>), quote!(Some(#value.into()))),
-    }
-}
-
-fn sending(names: &Names<'_>) -> TokenStream {
-    let (builder, request, response) = (&names.builder, &names.request, &names.response);
-    let (head, tail) = head(names);
-    let bound = if names.required.is_empty() { TokenStream::new() } else { quote!(where S: state::Complete) };
-    let sends = Docs::new("Validates, signs and sends the request.")
-        .markdown(
-            "# Errors\n\nEverything that can go wrong is an [`Error`](crate::Error). If its\n\
-             [`outcome_unknown`](crate::Error::outcome_unknown) holds, the call may have been executed all the same.",
-        )
-        .outer();
-    let dry = Docs::new("Validates and signs the request, and does not send it: to look at what would go out.")
-        .markdown("# Errors\n\nThose of `send` before anything is sent.")
-        .outer();
-    quote! {
-        #[doc = " # Sending"]
-        impl #head #builder #tail {
-            #sends
-            pub fn send(self) -> crate::Pending<#response> #bound {
-                self.call.send()
-            }
-
-            #dry
-            pub fn dry_run(self) -> crate::Pending<crate::DryRun> #bound {
-                self.call.dry_run()
-            }
-
-            #[doc = " The request as plain data, complete or not: for building it under conditions."]
-            #[must_use]
-            pub fn into_request(self) -> #request {
-                self.call.request
-            }
-
-            #[doc = " Adds a parameter that this version does not know."]
-            pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-                self.call.options = self.call.options.extra_parameter(name, value);
-                self
-            }
-
-            #[doc = " Sends the request even if it breaks a rule that the service is known to insist on."]
-            pub fn skip_validation(mut self) -> Self {
-                self.call.options = self.call.options.skip_validation();
-                self
-            }
-
-            #[doc = " What this call does differently from its client; replaces what was set before."]
-            pub fn with_options(mut self, options: crate::CallOptions) -> Self {
-                self.call.options = options;
-                self
-            }
-        }
     }
 }

@@ -38,7 +38,6 @@ pub(super) fn structure(
     } else {
         (quote!(promises: crate::wire::Kept,), quote!(promises { #(#promised)* }))
     };
-    let accessors = accessors(name, role);
     let known = fields.iter().map(|field| known(field));
     let kind = match role {
         Role::Request => quote!(request),
@@ -55,7 +54,6 @@ pub(super) fn structure(
             #hidden
             #kept
         }
-        #accessors
         crate::structure!(#kind #name { #(#known)* } #list);
     }
 }
@@ -83,38 +81,6 @@ pub(super) fn need(field: &Field) -> &'static str {
         crate::model::Need::Optional => "Optional.",
         crate::model::Need::Required => "Required.",
         crate::model::Need::Defaulted(_) => "Required by the service; sent with its default if it is not set.",
-    }
-}
-
-fn accessors(name: &Ident, role: Role) -> TokenStream {
-    let metadata = (role == Role::Response).then(|| {
-        quote! {
-            #[doc = " What came with the answer: request id, HTTP status, headers."]
-            #[must_use]
-            pub fn metadata(&self) -> &crate::Metadata {
-                &self.metadata
-            }
-
-            #[doc = " The id that the service gave the request. The vendor's support asks for it."]
-            #[must_use]
-            pub fn request_id(&self) -> Option<&str> {
-                self.metadata.request_id.as_deref()
-            }
-        }
-    });
-    if role == Role::Request {
-        return TokenStream::new();
-    }
-    quote! {
-        impl #name {
-            #metadata
-
-            #[doc = " Members that the answer had and this version does not know."]
-            #[must_use]
-            pub fn unknown(&self) -> &crate::Unknown {
-                &self.unknown
-            }
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The generator: what it makes from the small spec, from ours, and that it makes the same every time.
 
-use crate::fixture::{base, model, own, put, text};
+use crate::fixture::{base, model, own, put, repository, text};
 use crate::snapshots::compare_folder;
 use cloudcert_codegen::emit::{Output, generate};
 use cloudcert_codegen::{listing, load};
@@ -93,4 +93,26 @@ fn a_field_that_is_promised_is_not_an_option() {
             "+ acme_ca::v2026_01_01::order::OrderResponse.order_id: Option<OrderId>",
         ]
     );
+}
+
+/// The methods in a macro of the runtime, with its variables.
+fn methods_of(text: &str, name: &str) -> Vec<String> {
+    let start = text.find(&format!("macro_rules! {name} {{")).unwrap();
+    let end = start + text[start..].find("\n}\n").unwrap();
+    let methods = text[start..end].lines().filter_map(|line| line.trim_start().strip_prefix("pub fn "));
+    methods.map(|method| method.trim_end_matches(" {").to_owned()).collect()
+}
+
+#[test]
+fn the_listing_knows_what_macros_of_the_runtime_make() {
+    let runtime = repository().join("sdk/src");
+    for (name, methods) in listing::MADE {
+        let file = match name {
+            "builder" => "builder.rs",
+            "response" => "operation.rs",
+            _ => "wire/sink.rs",
+        };
+        let text = std::fs::read_to_string(runtime.join(file)).unwrap().replace("\r\n", "\n");
+        assert_eq!(methods_of(&text, name), methods, "{name}");
+    }
 }

@@ -184,6 +184,16 @@ macro_rules! structure {
             Some(&self.unknown)
         }
     };
+    (@accessor part $of:ident) => {
+        impl $of {
+            /// Members that the answer had and this version does not know.
+            #[must_use]
+            pub fn unknown(&self) -> &$crate::Unknown {
+                &self.unknown
+            }
+        }
+    };
+    (@accessor $role:ident $of:ident) => {};
     // Only a part can stand where nothing may stand.
     (@absent part $of:ident) => {
         impl $crate::wire::Sink for Option<$of> {
@@ -256,6 +266,7 @@ macro_rules! structure {
             })?
         }
 
+        $crate::structure!(@accessor $role $of);
         $crate::structure!(@sealed $role $of);
 
         impl $crate::wire::Structure for $of {
