@@ -9,12 +9,14 @@ use crate::credentials::{Chain, Credentials, EnvironmentVariables, Surroundings}
 use crate::dry_run::DryRun;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Reqwest, Subject, Transport, agent};
-use crate::operation::Operation;
+use crate::operation::{ActionInfo, Operation};
 use crate::options::CallOptions;
 use crate::pace::Paces;
 use crate::pending::Pending;
+use crate::protocol::Pair;
 use crate::reading::{Typed, Untyped};
 use crate::retry::Budget;
+use crate::wire::Members;
 use crate::{Secret, trace, wire};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -171,7 +173,7 @@ impl Core {
             let mut answer = Typed::<R>::new();
             core.run(&known_call(core.0.api, request, options), &mut answer).await?;
             let answer = answer.into_inner();
-            core.set_pace::<R>(&answer);
+            core.begin_pauses(R::holds(&answer));
             Ok(answer)
         })
     }
@@ -202,15 +204,15 @@ fn check<R: Operation>(request: &mut R, options: &CallOptions) -> Result<(), Err
 }
 
 /// What a request does with these options. An extra parameter can make another thing of a request that may happen twice.
-fn effect<R: Operation>(request: &R, options: &CallOptions) -> Effect {
-    match request.effect() {
+fn effect(effect: Effect, request: &dyn Members, options: &CallOptions) -> Effect {
+    match effect {
         Effect::Idempotent if replaced(request, options).is_some() => Effect::SubmitOnce,
         effect => effect,
     }
 }
 
 /// A parameter of the request that an extra one replaces.
-pub(crate) fn replaced<R: Operation>(request: &R, options: &CallOptions) -> Option<&'static str> {
+pub(crate) fn replaced(request: &dyn Members, options: &CallOptions) -> Option<&'static str> {
     let mut found = None;
     request.each(&mut |field, _| {
         if options.extra.iter().any(|(name, _)| is_part_of(name, field.wire)) {
@@ -226,14 +228,15 @@ fn is_part_of(name: &str, whole: &str) -> bool {
 }
 
 fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> Call {
-    Call {
-        parameters: wire::parameters(&request),
-        find_out: R::ACTION.find_out,
-        secret: R::ACTION.has_secret,
-        hidden: [wire::hidden(&request), unknown_values(&options.extra)].concat(),
-        subject: Subject::of(api, effect(&request, &options), request),
-        options,
-    }
+    let (parameters, hidden, effect) = shown(&request, request.effect(), &options);
+    let ActionInfo { find_out, has_secret: secret, .. } = *R::ACTION;
+    Call { parameters, find_out, secret, hidden, subject: Subject::of(api, effect, request), options }
+}
+
+/// What a request is sent with, what must not be shown of it, and what it does. Apart, so that it is compiled once.
+fn shown(request: &dyn Members, alone: Effect, options: &CallOptions) -> (Vec<Pair>, Vec<Secret>, Effect) {
+    let hidden = [wire::hidden(request), unknown_values(&options.extra)].concat();
+    (wire::parameters(request), hidden, effect(alone, request, options))
 }
 
 fn unknown_call(

@@ -45,12 +45,15 @@ pub trait Operation: sealed::Sealed + Members + Clone + Send + Sync + 'static {
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) with every problem that the service surely refuses it for. Advice alone
     /// is no error, and is returned.
     fn validate(&self) -> Result<Vec<Problem>, Error> {
-        let problems = self.problems();
-        if problems.iter().any(|problem| problem.severity == Severity::Error) {
-            return Err(Error::invalid(Self::ACTION.name, problems));
-        }
-        Ok(problems)
+        judge(Self::ACTION.name, self.problems())
     }
+}
+
+fn judge(action: &str, problems: Vec<Problem>) -> Result<Vec<Problem>, Error> {
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Error::invalid(action, problems));
+    }
+    Ok(problems)
 }
 
 /// A response of the generated API.

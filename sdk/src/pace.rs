@@ -68,9 +68,11 @@ impl Core {
     /// Waits until a request may be sent. The pause counts as time of its operation.
     pub(crate) async fn keep_pace<R: Operation>(&self, request: &R, options: &mut CallOptions) -> Result<(), Error> {
         let holds = request.held();
-        if holds.is_empty() {
-            return Ok(());
-        }
+        // Few actions have a pause: what waits is not compiled for each, and is no part of every call's future.
+        if holds.is_empty() { Ok(()) } else { Box::pin(self.pause(R::ACTION.name, holds, options)).await }
+    }
+
+    async fn pause(&self, action: &str, holds: Vec<Hold>, options: &mut CallOptions) -> Result<(), Error> {
         let environment = self.environment();
         let left = |hold: &Hold| self.shared().paces.left(hold, environment.elapsed());
         let Some((pause, hold)) = holds.iter().map(|hold| (left(hold), hold)).max_by_key(|(left, _)| *left) else {
@@ -85,7 +87,7 @@ impl Core {
                 "was not sent: it has to wait {pause:.1?} after {}, and the operation may take {limit:.1?}",
                 hold.after
             );
-            return Err(Error::new(ErrorKind::Timeout, R::ACTION.name, message));
+            return Err(Error::new(ErrorKind::Timeout, action, message));
         }
         let start = environment.elapsed();
         environment.sleep(pause).await;
@@ -94,8 +96,8 @@ impl Core {
     }
 
     /// Begins the pauses that follow from an answer.
-    pub(crate) fn set_pace<R: Operation>(&self, answer: &R::Response) {
-        for hold in R::holds(answer) {
+    pub(crate) fn begin_pauses(&self, holds: Vec<Hold>) {
+        for hold in holds {
             self.shared().paces.begin(hold, self.shared().config.environment.elapsed());
         }
     }

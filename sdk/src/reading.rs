@@ -6,8 +6,8 @@ use crate::api::ApiInfo;
 use crate::client::Answer;
 use crate::error::{Error, ErrorKind};
 use crate::http::HttpResponse;
-use crate::operation::{Operation, Response};
-use crate::wire;
+use crate::operation::{ActionInfo, Operation, Response};
+use crate::wire::{self, Structure};
 use serde_json::Value;
 
 /// Reads the answers of a call's attempts; the last one that was read stays.
@@ -39,18 +39,8 @@ impl<R: Operation> Typed<R> {
 
 impl<R: Operation> Reading for Typed<R> {
     fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error> {
-        let action = R::ACTION;
         self.value = R::Response::default();
-        self.metadata = answer::read(api, action.name, action.envelopes, response, keep_body, &mut self.value)?;
-        let missing = wire::missing(&self.value);
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let message = format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
-        Err(Error::new(ErrorKind::Answer, action.name, message)
-            .with_body(self.redacted())
-            .hopeless()
-            .answered(self.metadata.status, self.metadata.request_id.clone()))
+        read(R::ACTION, api, keep_body, response, &mut self.value, &mut self.metadata)
     }
 
     fn metadata(&self) -> &Metadata {
@@ -60,6 +50,27 @@ impl<R: Operation> Reading for Typed<R> {
     fn redacted(&self) -> String {
         wire::redacted(&self.value)
     }
+}
+
+/// Reads an answer into a structure. Apart, so that it is compiled once.
+fn read(
+    action: &ActionInfo,
+    api: &'static ApiInfo,
+    keep_body: bool,
+    response: HttpResponse,
+    value: &mut dyn Structure,
+    metadata: &mut Metadata,
+) -> Result<(), Error> {
+    *metadata = answer::read(api, action.name, action.envelopes, response, keep_body, value)?;
+    let missing = wire::missing(value);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
+    Err(Error::new(ErrorKind::Answer, action.name, message)
+        .with_body(wire::redacted(value))
+        .hopeless()
+        .answered(metadata.status, metadata.request_id.clone()))
 }
 
 /// An answer of an action that the spec does not know.
