@@ -296,3 +296,13 @@ fn calls_out_of_order_are_refused_if_the_order_matters() {
     let error = now(revoke.send()).unwrap_err().to_string();
     assert!(error.contains("the next in order is exchange 1, GetToken"), "{error}");
 }
+
+#[test]
+fn a_number_that_nobody_can_hold_makes_a_recorded_answer_unreadable() {
+    let answer = r#"{"CertificateSet": [], "New": {"Deep": 1e999}, "RequestId": "R"}"#;
+    let recorder = Recorder::new(Script::new().then(Reply::json(answer)));
+    let client = kcm_with(recorder.clone());
+    let read = now(client.list_certificates().send());
+    let text = recorder.cassette().to_json();
+    assert!(text.contains("unreadable"), "{read:?}\n{text}");
+}

@@ -8,7 +8,7 @@ pub(crate) use aliyun::unsigned;
 use crate::api::{ApiInfo, Signature};
 use crate::credentials::Credentials;
 use crate::http::{Format, Method};
-use crate::sign::{self, canonical_query, encode_into};
+use crate::sign::{self, Encoder, canonical_query};
 use std::borrow::Cow;
 
 /// A parameter with its value, not encoded.
@@ -97,16 +97,11 @@ pub(crate) fn sets(signature: Signature, name: &str) -> bool {
 
 /// Pairs as a query or form, in the order given.
 fn form(pairs: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(pairs.iter().map(|(name, value)| name.len() + value.len() + 8).sum());
+    let mut out = Encoder::with_capacity(pairs.iter().map(|(name, value)| name.len() + value.len() + 8).sum());
     for (name, value) in pairs {
-        if !out.is_empty() {
-            out.push('&');
-        }
-        encode_into(&mut out, name);
-        out.push('=');
-        encode_into(&mut out, value);
+        out.pair(name, value);
     }
-    out
+    out.finish()
 }
 
 /// Puts encoded pairs where the method wants them.
