@@ -71,10 +71,14 @@ impl Encoder {
             if eight.iter().fold(true, |plain, byte| plain & is_unreserved(*byte)) {
                 out.extend_from_slice(eight);
             } else {
-                eight.iter().for_each(|one| byte(out, *one));
+                for one in eight {
+                    byte(out, *one);
+                }
             }
         }
-        rest.iter().for_each(|one| byte(out, *one));
+        for one in rest {
+            byte(out, *one);
+        }
     }
 }
 
