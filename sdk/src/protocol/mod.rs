@@ -8,7 +8,7 @@ pub(crate) use aliyun::unsigned;
 use crate::api::{ApiInfo, Signature};
 use crate::credentials::Credentials;
 use crate::http::{Format, Method};
-use crate::sign::{self, Encoder, canonical_query};
+use crate::sign::{self, canonical_query, encode_into};
 use std::borrow::Cow;
 
 /// A parameter with its value, not encoded.
@@ -97,11 +97,16 @@ pub(crate) fn sets(signature: Signature, name: &str) -> bool {
 
 /// Pairs as a query or form, in the order given.
 fn form(pairs: &[(&str, &str)]) -> String {
-    let mut out = Encoder::with_capacity(pairs.iter().map(|(name, value)| name.len() + value.len() + 8).sum());
+    let mut out = String::with_capacity(pairs.iter().map(|(name, value)| name.len() + value.len() + 8).sum());
     for (name, value) in pairs {
-        out.pair(name, value);
+        if !out.is_empty() {
+            out.push('&');
+        }
+        encode_into(&mut out, name);
+        out.push('=');
+        encode_into(&mut out, value);
     }
-    out.finish()
+    out
 }
 
 /// Puts encoded pairs where the method wants them.

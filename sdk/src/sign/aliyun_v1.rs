@@ -2,7 +2,7 @@
 
 use super::Signed;
 use super::canonical::sorted;
-use super::percent::Encoder;
+use super::percent::encode_twice_into;
 use crate::Secret;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -39,16 +39,15 @@ pub fn sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)], s
 #[must_use]
 pub fn string_to_sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)]) -> String {
     let bytes: usize = parameters.iter().map(|(k, v)| k.as_ref().len() + v.as_ref().len() + 8).sum();
-    let mut out = Encoder::with_capacity(bytes + bytes / 2 + 16);
-    out.plain(method);
-    out.plain("&%2F&");
+    let mut out = String::with_capacity(bytes + bytes / 2 + 16);
+    out.extend([method, "&%2F&"]);
     for (index, (_, key, value)) in sorted(parameters).into_iter().enumerate() {
         if index > 0 {
-            out.plain("%26");
+            out.push_str("%26");
         }
-        out.twice(key);
-        out.plain("%3D");
-        out.twice(value);
+        encode_twice_into(&mut out, key);
+        out.push_str("%3D");
+        encode_twice_into(&mut out, value);
     }
-    out.finish()
+    out
 }

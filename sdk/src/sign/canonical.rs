@@ -1,7 +1,6 @@
 //! What the two schemes that sign headers have in common.
 
-use super::hex;
-use super::percent::Encoder;
+use super::{hex, percent};
 use sha2::{Digest, Sha256};
 
 /// The query in canonical form: sorted by name, then value, encoded, joined with `&`. Pairs are given decoded.
@@ -12,11 +11,16 @@ use sha2::{Digest, Sha256};
 /// ```
 #[must_use]
 pub fn canonical_query<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> String {
-    let mut out = Encoder::with_capacity(pairs.len() * 32);
+    let mut out = String::with_capacity(pairs.len() * 32);
     for (_, key, value) in sorted(pairs) {
-        out.pair(key, value);
+        if !out.is_empty() {
+            out.push('&');
+        }
+        percent::encode_into(&mut out, key);
+        out.push('=');
+        percent::encode_into(&mut out, value);
     }
-    out.finish()
+    out
 }
 
 /// Pairs in byte order of their names, and of their values where names are the same.

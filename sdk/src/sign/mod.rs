@@ -21,8 +21,8 @@ pub mod ksyun_simple;
 mod percent;
 
 pub use canonical::{Request, canonical_query, sha256_hex};
-pub(crate) use percent::Encoder;
 pub use percent::encode;
+pub(crate) use percent::encode_into;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;

@@ -9,77 +9,50 @@ use percent_encoding::percent_encode_byte;
 /// ```
 #[must_use]
 pub fn encode(text: &str) -> String {
-    let mut out = Encoder::with_capacity(text.len() + 8);
-    out.once(text);
-    out.finish()
+    let mut out = String::with_capacity(text.len() + 8);
+    encode_into(&mut out, text);
+    out
 }
 
-/// A text that is put together from encoded ones. It is bytes until it is whole: whether they are UTF-8 is then looked at once.
-pub(crate) struct Encoder(Vec<u8>);
+/// Appends the encoded text.
+pub(crate) fn encode_into(out: &mut String, text: &str) {
+    each(text, out, String::push_str);
+}
 
-impl Encoder {
-    pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self(Vec::with_capacity(bytes))
-    }
+/// Appends the text encoded twice, in one pass: signature 1.0 encodes the already encoded parameters again, which turns
+/// every `%` into `%25`.
+pub(super) fn encode_twice_into(out: &mut String, text: &str) {
+    each(text, out, |out, encoded| {
+        out.push_str("%25");
+        out.push_str(encoded.get(1..).unwrap_or_default());
+    });
+}
 
-    /// Appends a pair of a query or form.
-    pub(crate) fn pair(&mut self, name: &str, value: &str) {
-        if !self.0.is_empty() {
-            self.plain("&");
+/// Appends what stands for itself as it is, in one piece, and hands on `%2B` of every other byte. Encoding is most of the time that a signature
+/// takes beside its hash.
+#[inline]
+fn each(text: &str, out: &mut String, reserved: impl Fn(&mut String, &'static str)) {
+    let mut rest = text;
+    // Where a run ends there is a byte of ASCII, or the first one of another character.
+    loop {
+        let (plain, tail) = rest.split_at(first_reserved(rest.as_bytes()));
+        out.push_str(plain);
+        if tail.is_empty() {
+            return;
         }
-        self.once(name);
-        self.plain("=");
-        self.once(value);
+        let (encoded, after) = tail.split_at(tail.bytes().position(is_unreserved).unwrap_or(tail.len()));
+        encoded.bytes().for_each(|byte| reserved(out, percent_encode_byte(byte)));
+        rest = after;
     }
+}
 
-    /// Appends a text as it is.
-    pub(crate) fn plain(&mut self, text: &str) {
-        self.0.extend_from_slice(text.as_bytes());
-    }
-
-    /// Appends the encoded text.
-    pub(crate) fn once(&mut self, text: &str) {
-        self.each(text, |out, encoded| out.extend_from_slice(encoded));
-    }
-
-    /// Appends the text encoded twice, in one pass: signature 1.0 encodes the already encoded parameters again, which turns
-    /// every `%` into `%25`.
-    pub(crate) fn twice(&mut self, text: &str) {
-        self.each(text, |out, [_, high, low]| out.extend_from_slice(&[b'%', b'2', b'5', *high, *low]));
-    }
-
-    /// The whole text.
-    pub(crate) fn finish(self) -> String {
-        // Texts came in, and what is encoded is ASCII.
-        String::from_utf8(self.0).unwrap_or_default()
-    }
-
-    /// Appends what stands for itself, and hands on `%2B` of every other byte. Encoding is most of the time that a signature takes beside its
-    /// hash, and copies of a known length are the cheapest.
-    #[inline]
-    fn each(&mut self, text: &str, reserved: impl Fn(&mut Vec<u8>, &[u8; 3])) {
-        let out = &mut self.0;
-        let byte = |out: &mut Vec<u8>, byte: u8| {
-            if is_unreserved(byte) {
-                out.push(byte);
-            } else if let Some(encoded) = percent_encode_byte(byte).as_bytes().first_chunk() {
-                reserved(out, encoded);
-            }
-        };
-        let (eights, rest) = text.as_bytes().as_chunks::<8>();
-        for eight in eights {
-            if eight.iter().fold(true, |plain, byte| plain & is_unreserved(*byte)) {
-                out.extend_from_slice(eight);
-            } else {
-                for one in eight {
-                    byte(out, *one);
-                }
-            }
-        }
-        for one in rest {
-            byte(out, *one);
-        }
-    }
+/// Where the first byte stands that does not stand for itself; eight at a time, as most do.
+fn first_reserved(text: &[u8]) -> usize {
+    let (eights, _) = text.as_chunks::<8>();
+    let plain = |eight: &&[u8; 8]| eight.iter().fold(true, |plain, byte| plain & is_unreserved(*byte));
+    let skipped = 8 * eights.iter().take_while(plain).count();
+    let rest = text.iter().skip(skipped).position(|byte| !is_unreserved(*byte));
+    rest.map_or(text.len(), |found| skipped + found)
 }
 
 /// Stands for itself: unreserved in RFC 3986.
