@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import resource
 import subprocess
 import time
@@ -51,3 +52,10 @@ def environment(**more):
     """The environment of this process without what would change a build, and with `more`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO_PROFILE", "CARGO_BUILD", "RUSTFLAGS"))}
     return kept | more
+
+
+def collected(*command):
+    """Instructions of a whole run of a program in user space, by callgrind."""
+    valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    out = subprocess.run([*valgrind, *command], check=True, capture_output=True, text=True)
+    return int(re.search(r"Collected : (\d+)", out.stderr).group(1))

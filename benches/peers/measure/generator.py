@@ -2,13 +2,12 @@
 
 import json
 import pathlib
-import re
 import subprocess
 import tempfile
 
 import compiling
 import shapes
-from common import release
+from common import collected, release
 from page import Aim, Section, Table
 
 SUMMARY = "the generator beside progenitor in builder mode, and compiling its output beside aws-sdk-acm"
@@ -39,7 +38,7 @@ def measure(options):
                 for who, (binary, _) in RUNS.items():
                     out = subprocess.run([binaries / binary, files[who, number]], check=True, capture_output=True, text=True)
                     runs[who, number].append(json.loads(out.stdout))
-        count = {who: instructions(binaries / binary, files[who, COUNTED]) for who, (binary, _) in RUNS.items()}
+        count = {who: collected(binaries / binary, files[who, COUNTED]) for who, (binary, _) in RUNS.items()}
     best = {key: min(of, key=cpu) for key, of in runs.items()}
     section = Section([table(actions, best), stages(actions, best, count)], aims(actions, best, count))
     if not options.no_compiling:
@@ -51,13 +50,6 @@ def measure(options):
 
 def cpu(run):
     return sum(run["stages"].values())
-
-
-def instructions(binary, file):
-    """Instructions of a run in user space."""
-    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, file]
-    out = subprocess.run(command, check=True, capture_output=True, text=True)
-    return int(re.search(r"Collected : (\d+)", out.stderr).group(1))
 
 
 def table(actions, best):

@@ -1,13 +1,12 @@
 """Requests on loopback by several clients in turn: processor time, memory, instructions."""
 
 import json
-import re
 import statistics
 import subprocess
 import sys
 import venv
 
-from common import PEERS, release, target
+from common import PEERS, collected, release, target
 from page import Aim, Section, Table
 
 SUMMARY = "requests on loopback by several clients, one after the other, in rounds"
@@ -76,9 +75,7 @@ def instructions(binaries, client, tasks):
     counts = []
     for requests in (300, 1300):
         with Server(binaries, answer_of(client)) as url:
-            command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binaries / client]
-            out = subprocess.run([*command, url, str(requests), str(tasks)], check=True, capture_output=True, text=True)
-        counts.append(int(re.search(r"Collected : (\d+)", out.stderr).group(1)))
+            counts.append(collected(binaries / client, url, str(requests), str(tasks)))
     return (counts[1] - counts[0]) / 1000
 
 

@@ -2,8 +2,9 @@
 
 import functools
 import json
-import re
 import subprocess
+
+import common
 
 
 def nanoseconds(binary, rounds):
@@ -20,6 +21,4 @@ def instructions(binary, case, runs):
 
 def collected(binary, case, runs, *more):
     """Instructions of a whole run of the program."""
-    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, case, str(runs), *more]
-    out = subprocess.run(command, check=True, capture_output=True, text=True)
-    return int(re.search(r"Collected : (\d+)", out.stderr).group(1))
+    return common.collected(binary, case, str(runs), *more)
