@@ -3,6 +3,7 @@
 use crate::api::{ApiInfo, ErrorInfo, Family};
 use crate::error::{Error, ErrorKind};
 use crate::http::HttpResponse;
+use crate::protocol;
 use crate::wire::{Scalar, Sink, XmlError, read_json, read_xml};
 use std::time::Duration;
 
@@ -24,6 +25,12 @@ impl Metadata {
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
+    }
+
+    /// What came with an error that is taken for a success.
+    pub(crate) fn of_error(error: &Error) -> Self {
+        let request_id = error.request_id().map(str::to_owned);
+        Self { request_id, status: error.status().unwrap_or_default(), ..Self::default() }
     }
 }
 
@@ -49,7 +56,7 @@ pub(crate) fn read(
     keep_body: bool,
     sink: &mut dyn Sink,
 ) -> Result<Metadata, Error> {
-    let mut top = Top { inner: sink, envelopes, common: Common::default() };
+    let mut top = Top { inner: sink, envelopes, family: api.family, common: Common::default() };
     let read = read_body(&response, &mut top);
     let common = top.common;
     // A `Code` that means success is a field like any other.
@@ -67,7 +74,9 @@ pub(crate) fn read(
             .answered(response.status, request_id.clone())
     };
     if let Some(error) = common.error(api, action, success) {
-        return Err(timed(error));
+        // Whatever contradicts a code may be worth more than the code.
+        let clear = read.is_ok() && !common.has_more && !common.contradicts_itself(api.family);
+        return Err(timed(if clear { error } else { error.unclear() }));
     }
     if !success {
         let text = match read {
@@ -75,8 +84,11 @@ pub(crate) fn read(
                 "the service answered with a redirect, which is not followed: a signature holds for one host. Look at the endpoint"
                     .to_owned()
             }
-            Ok(()) => "the service answered with an error status and no error code".to_owned(),
-            Err(_) => format!("the service answered with an error status and {}", describe(&response)),
+            Ok(()) => "an error status without an error code of the service: it may come from something on the way".to_owned(),
+            Err(_) => format!(
+                "an error status without an error code of the service: it may come from something on the way ({})",
+                describe(&response)
+            ),
         };
         return Err(timed(Error::new(ErrorKind::Service, action, text)));
     }
@@ -161,12 +173,17 @@ struct Common {
     code: Option<String>,
     message: Option<String>,
     nested: Nested,
+    /// How often a code came.
+    codes: u32,
+    /// Whether anything came that no error of this protocol has.
+    has_more: bool,
 }
 
 /// `Error: {Code, InnerCode, Message}`.
 #[derive(Default)]
 struct Nested {
     seen: bool,
+    codes: u32,
     code: Option<String>,
     inner_code: Option<String>,
     message: Option<String>,
@@ -176,7 +193,10 @@ impl Sink for Nested {
     fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
         self.seen = true;
         match name {
-            "Code" | "code" => Some(&mut self.code),
+            "Code" | "code" => {
+                self.codes += 1;
+                Some(&mut self.code)
+            }
             "InnerCode" => Some(&mut self.inner_code),
             "Message" | "message" => Some(&mut self.message),
             _ => None,
@@ -189,6 +209,12 @@ impl Sink for Nested {
 }
 
 impl Common {
+    /// Whether more than one code came, or an error in a form that is not this protocol's.
+    fn contradicts_itself(&self, family: Family) -> bool {
+        let foreign = family == Family::AliyunRpc && self.nested.seen;
+        foreign || self.codes + self.nested.codes > 1
+    }
+
     fn error(&self, api: &'static ApiInfo, action: &str, success: bool) -> Option<Error> {
         let (code, inner, message) = match api.family {
             Family::KsyunQuery if self.nested.seen => {
@@ -232,6 +258,7 @@ fn row(rows: &'static [ErrorInfo], code: &str, inner: Option<&str>, message: &st
 struct Top<'a> {
     inner: &'a mut dyn Sink,
     envelopes: &'a [&'a str],
+    family: Family,
     common: Common,
 }
 
@@ -245,9 +272,15 @@ impl Sink for Top<'_> {
             "RequestId" | "requestId" => Some(&mut self.common.request_id),
             "Error" => Some(&mut self.common.nested),
             _ if self.envelopes.contains(&name) => Some(self),
-            "Code" | "code" => Some(&mut self.common.code),
+            "Code" | "code" => {
+                self.common.codes += 1;
+                Some(&mut self.common.code)
+            }
             "Message" | "message" => Some(&mut self.common.message),
-            _ => self.inner.member(name),
+            _ => {
+                self.common.has_more |= !protocol::error_members(self.family).contains(&name);
+                self.inner.member(name)
+            }
         }
     }
 

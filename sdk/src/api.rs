@@ -109,6 +109,8 @@ pub struct ErrorInfo {
     pub code: &'static str,
     /// `InnerCode` on the wire.
     pub inner_code: Option<&'static str>,
+    /// The HTTP statuses that it comes with; empty if they are not known.
+    pub status: &'static [u16],
     /// A fragment of the message that tells this row from others of the same code.
     pub message_contains: Option<&'static str>,
     /// What usually brings it about, in English.
@@ -121,4 +123,13 @@ pub struct ErrorInfo {
     pub remedy_zh: &'static str,
     /// May the same request be sent again?
     pub retry: Retry,
+    /// What the call asked for was so before: after an attempt without a response, this is the success of that attempt.
+    pub already_done: bool,
+}
+
+impl ErrorInfo {
+    /// Whether the code comes with this HTTP status. Where no status is known, any from 400 to 499 will do.
+    pub(crate) fn comes_with(&self, status: u16) -> bool {
+        if self.status.is_empty() { (400..500).contains(&status) } else { self.status.contains(&status) }
+    }
 }

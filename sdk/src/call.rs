@@ -2,6 +2,7 @@
 
 use crate::Secret;
 use crate::address::Address;
+use crate::api::Effect;
 use crate::client::{Core, Shared};
 use crate::config::Environment;
 use crate::credentials::Credentials;
@@ -13,7 +14,7 @@ use crate::intercept::{self, About};
 use crate::options::CallOptions;
 use crate::protocol::{self, Draft, Pair};
 use crate::reading::Reading;
-use crate::retry::{Course, class, outcome_unknown};
+use crate::retry::{Course, outcome_unknown, surely_not_executed};
 use crate::sign::Signed;
 use crate::trace::{self, Span};
 use std::borrow::Cow;
@@ -57,7 +58,7 @@ impl Core {
         let end = environment.elapsed().saturating_add(self.operation_timeout(&call.options));
         let left = || end.saturating_sub(environment.elapsed());
         let policy = call.options.retries.as_ref().unwrap_or(&config.retries);
-        let mut course = Course { policy, budget, effect: call.subject.effect, attempts: 0, corrected: false };
+        let mut course = Course::new(policy, budget, call.subject.effect);
         loop {
             course.attempts += 1;
             let inner = span.attempt(course.attempts);
@@ -70,8 +71,15 @@ impl Core {
                 }
                 Err(error) => error,
             };
+            let doubtful = course.doubtful;
+            if doubtful && error.already_done() && reading.done_before(&error) {
+                return Ok(());
+            }
             let Some(pause) = course.next(&error, environment.chance(), left()) else {
-                return Err(error.after(course.attempts));
+                let error = error.after(course.attempts);
+                // Alone, the last error would say that nothing has happened.
+                let echo = doubtful && call.subject.effect != Effect::Read && surely_not_executed(&error);
+                return Err(if echo { error.with_unknown_outcome(true, call.find_out) } else { error });
             };
             trace::again(&error, pause);
             if let Some(offset) = error.clock_offset().filter(|_| course.corrected) {
@@ -104,7 +112,7 @@ impl Core {
         let result = answer.and_then(|answer| self.read(call, reading, answer, &signed));
         let result = result.map_err(|error| {
             let error = error.without(&[keys.secrets(), call.hidden.clone()].concat()).by_clock(environment.now());
-            let unknown = outcome_unknown(class(&error), effect);
+            let unknown = outcome_unknown(&error, effect);
             error.with_unknown_outcome(unknown, call.find_out)
         });
         let latency = environment.elapsed().saturating_sub(start);

@@ -66,8 +66,7 @@ impl Download {
         let environment = &config.environment;
         let start = environment.elapsed();
         let left = || self.timeout.saturating_sub(environment.elapsed().saturating_sub(start));
-        let mut course =
-            Course { policy: &config.retries, budget, effect: Effect::Read, attempts: 0, corrected: false };
+        let mut course = Course::new(&config.retries, budget, Effect::Read);
         loop {
             course.attempts += 1;
             let error = match self.follow(&left).await {

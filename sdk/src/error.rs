@@ -74,6 +74,8 @@ struct Service {
     code: String,
     inner_code: Option<String>,
     row: Option<&'static ErrorInfo>,
+    /// Whether it said this once, in a response that was read to its end, and no result beside it.
+    clear: bool,
 }
 
 impl Error {
@@ -125,7 +127,24 @@ impl Error {
         message: String,
         row: Option<&'static ErrorInfo>,
     ) -> Self {
-        Self::new(ErrorKind::Service, action, message).with(|e| e.service = Some(Service { code, inner_code, row }))
+        let service = Service { code, inner_code, row, clear: true };
+        Self::new(ErrorKind::Service, action, message).with(|e| e.service = Some(service))
+    }
+
+    /// The response said the code, and yet leaves open what it means.
+    pub(crate) fn unclear(self) -> Self {
+        self.with(|e| {
+            if let Some(service) = &mut e.service {
+                service.clear = false;
+            }
+        })
+    }
+
+    /// Whether the service said a code that the description knows, with a status that belongs to it, and nothing that contradicts it.
+    pub(crate) fn is_as_described(&self) -> bool {
+        let service = self.0.service.as_ref().filter(|service| service.clear);
+        let row = service.and_then(|service| service.row);
+        row.zip(self.status()).is_some_and(|(row, status)| row.comes_with(status))
     }
 
     pub(crate) fn answered(self, status: u16, request_id: Option<String>) -> Self {
@@ -269,11 +288,21 @@ impl Error {
         self.0.service.as_ref()?.row
     }
 
-    /// Rejected for speed, before it was executed.
+    /// The service, or something on the way to it, asks for fewer calls. Whether this one was executed is what
+    /// [`outcome_unknown`](Self::outcome_unknown) says.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         let unknown = self.kind() == ErrorKind::Service && self.status() == Some(429);
         self.info().map_or(unknown, |row| row.retry == Retry::Throttle)
+    }
+
+    /// The service says that what the call asked for was so before: the order was cancelled, the certificate is gone.
+    ///
+    /// After a call whose response was lost, this is the success of that call: the client itself takes it for one when it
+    /// has sent a call again. Only codes of which the description says so count.
+    #[must_use]
+    pub fn already_done(&self) -> bool {
+        self.is_as_described() && self.info().is_some_and(|row| row.already_done)
     }
 
     /// How often the call was tried; without a connection nothing was sent.
@@ -301,6 +330,10 @@ impl Error {
     }
 
     /// The call may have been executed although it failed here: an order may have been placed. Find out before calling again.
+    ///
+    /// It is `false` only where nothing was sent, where the service refused the call by a code that the description knows, with a
+    /// status that belongs to it and no result beside it, and where the call may simply be sent again. It is also `true` where such a call was
+    /// sent again and refused, if the attempt before may have been executed: the refusal may be its echo.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         self.0.outcome_unknown

@@ -14,6 +14,8 @@ use serde_json::Value;
 pub(crate) trait Reading: Send {
     /// Reads an answer, or the error in it.
     fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error>;
+    /// Takes an error that says that all was done before for a success without values. `false` if a response without values is none.
+    fn done_before(&mut self, error: &Error) -> bool;
     /// What came with the answer.
     fn metadata(&self) -> &Metadata;
     /// The answer as JSON that may be shown.
@@ -41,6 +43,12 @@ impl<R: Operation> Reading for Typed<R> {
     fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error> {
         self.value = R::Response::default();
         read(R::ACTION, api, keep_body, response, &mut self.value, &mut self.metadata)
+    }
+
+    fn done_before(&mut self, error: &Error) -> bool {
+        self.value = R::Response::default();
+        self.metadata = Metadata::of_error(error);
+        wire::missing(&self.value).is_empty()
     }
 
     fn metadata(&self) -> &Metadata {
@@ -96,6 +104,11 @@ impl Reading for Untyped<'_> {
         *value = Value::Null;
         *metadata = answer::read(api, self.action, &[envelope.as_str()], response, keep_body, value)?;
         Ok(())
+    }
+
+    fn done_before(&mut self, error: &Error) -> bool {
+        self.answer = Answer { metadata: Metadata::of_error(error), value: Value::Null };
+        true
     }
 
     fn metadata(&self) -> &Metadata {

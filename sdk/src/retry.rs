@@ -10,7 +10,10 @@ use std::time::Duration;
 ///
 /// Reads, and calls that may happen twice, are sent again after a lost connection or a fault of the service. An order, a submission, and
 /// what its name guards is only sent again if it surely was not executed: no connection came about, or the service rejected it for speed
-/// or for its time stamp.
+/// or for its time stamp, by a code that the description knows and a status that belongs to it. A bare status 429 is no such code.
+///
+/// If a call that may happen twice is sent again, and the service then says that all was done before
+/// ([`already_done`](crate::Error::already_done)), the first attempt was executed: that is a success with no values in it.
 ///
 /// The pause is a random part of `first` doubled with each attempt, `longest` at most, and never shorter than what the service asks for. A
 /// call gives up earlier if the time of its operation ends, or if too many calls of the client fail.
@@ -97,43 +100,53 @@ pub(crate) fn harmless(effect: Effect) -> bool {
     matches!(effect, Effect::Read | Effect::Idempotent)
 }
 
-/// What an error says about the call.
+/// Whether the same call may succeed later. Whether it may be sent again at all is another question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
     /// It will fail again.
     Final,
-    /// It was surely not executed, and may succeed later.
-    Rejected,
-    /// It was surely not executed, because of its time stamp.
+    /// It may succeed later.
+    Transient,
+    /// It may succeed with another time stamp.
     Skewed,
-    /// It may have been executed, and may succeed later.
-    Doubtful,
-    /// It may have been executed; sending it again is of no use.
-    Unclear,
 }
 
-/// By code and inner code first, then by status, then by whether the request can have reached the service.
+/// By code and inner code first, then by status.
 pub(crate) fn class(error: &Error) -> Class {
     match error.kind() {
-        ErrorKind::Connect => Class::Rejected,
+        ErrorKind::Connect | ErrorKind::Transport => Class::Transient,
         ErrorKind::Service => match (error.info().map(|row| row.retry), error.status()) {
-            (Some(Retry::Throttle), _) | (None, Some(429)) => Class::Rejected,
             (Some(Retry::Skew), _) => Class::Skewed,
-            (Some(Retry::Transient | Retry::Reconcile), _) | (None, Some(408 | 500..)) => Class::Doubtful,
-            // A success with a code that is not known: it may just be another word for success.
-            (None, Some(200..300)) => Class::Unclear,
+            (Some(Retry::Throttle | Retry::Transient | Retry::Reconcile), _) | (None, Some(408 | 429 | 500..)) => {
+                Class::Transient
+            }
             _ => Class::Final,
         },
         // An answer that is cut off is a connection that broke; one that lacks something, or is too large, will be so again.
-        ErrorKind::Answer if error.is_hopeless() => Class::Unclear,
-        ErrorKind::Transport | ErrorKind::Answer => Class::Doubtful,
+        ErrorKind::Answer if !error.is_hopeless() => Class::Transient,
         _ => Class::Final,
     }
 }
 
-/// Whether a call that met an error of this class may have been executed, and that matters.
-pub(crate) fn outcome_unknown(class: Class, effect: Effect) -> bool {
-    matches!(class, Class::Doubtful | Class::Unclear) && !harmless(effect)
+/// Whether a call that met this error was surely not executed.
+///
+/// Either nothing was sent, or the service said a code that the description knows, with a status that belongs to it, and the description
+/// says that it comes before execution. Everything else leaves it open: a status without a code comes from something on the way, and a code
+/// that is not known may follow an execution, as two known ones with status 400 do.
+pub(crate) fn surely_not_executed(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Transport | ErrorKind::Answer => false,
+        ErrorKind::Service => {
+            error.is_as_described()
+                && error.info().is_some_and(|row| matches!(row.retry, Retry::Never | Retry::Throttle | Retry::Skew))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a call that met this error may have been executed, and that matters.
+pub(crate) fn outcome_unknown(error: &Error, effect: Effect) -> bool {
+    !harmless(effect) && !surely_not_executed(error)
 }
 
 /// The attempts of one call.
@@ -144,12 +157,20 @@ pub(crate) struct Course<'a> {
     pub(crate) effect: Effect,
     pub(crate) attempts: u32,
     pub(crate) corrected: bool,
+    /// Whether an attempt may have been executed although it met an error.
+    pub(crate) doubtful: bool,
 }
 
-impl Course<'_> {
+impl<'a> Course<'a> {
+    pub(crate) fn new(policy: &'a Retries, budget: &'a Budget, effect: Effect) -> Self {
+        Self { policy, budget, effect, attempts: 0, corrected: false, doubtful: false }
+    }
+
     /// The pause before the next attempt; `None` if there is none.
     pub(crate) fn next(&mut self, error: &Error, part: f64, left: Duration) -> Option<Duration> {
-        if self.attempts >= self.policy.attempts {
+        let open = !surely_not_executed(error);
+        self.doubtful |= open;
+        if self.attempts >= self.policy.attempts || (open && !harmless(self.effect)) {
             return None;
         }
         let pause = match class(error) {
@@ -157,8 +178,7 @@ impl Course<'_> {
                 self.corrected = true;
                 Duration::ZERO
             }
-            Class::Rejected => self.policy.pause(self.attempts, part),
-            Class::Doubtful if harmless(self.effect) => self.policy.pause(self.attempts, part),
+            Class::Transient => self.policy.pause(self.attempts, part),
             _ => return None,
         };
         let pause = pause.max(error.retry_after().unwrap_or_default());

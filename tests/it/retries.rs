@@ -261,7 +261,7 @@ fn no_chance_and_no_pause_makes_a_call_panic() {
 fn a_service_may_also_name_the_time_to_come_back() {
     let headers = vec![("date", "Fri, 02 Jan 2026 03:04:05 GMT"), ("retry-after", "Fri, 02 Jan 2026 03:04:12 GMT")];
     let throttled = timed(429, headers, r#"{"Code":"Busy","Message":"slow"}"#);
-    let ended = call(Effect::Order, [throttled, good()], |config| config);
+    let ended = call(Effect::Read, [throttled, good()], |config| config);
     assert_eq!((ended.sent, ended.pauses), (2, vec![7_000]));
 }
 
@@ -274,4 +274,85 @@ fn credentials_that_do_not_come_end_with_the_operation() {
     let error = run(client.describe_package_state().send()).unwrap_err();
     assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Credentials, 0));
     assert!(error.to_string().contains("in the time of the operation"), "{error}");
+}
+
+/// An order that is answered so: how often it was sent, and whether it may have been executed.
+fn ordered(status: u16, body: &str) -> (usize, bool) {
+    let ended = call(Effect::Order, [answer(status, "application/json", body), good()], |config| config);
+    (ended.sent, ended.error.is_some_and(|error| error.outcome_unknown()))
+}
+
+#[test]
+fn only_a_code_with_its_own_status_and_no_result_beside_it_is_a_rejection() {
+    assert_eq!(ordered(400, r#"{"Code":"Throttling.User","Message":"slow"}"#), (2, false));
+    for status in [200, 302, 403, 404, 429, 500, 503] {
+        assert_eq!(ordered(status, r#"{"Code":"Throttling.User","Message":"slow"}"#), (1, true), "{status}");
+    }
+    for body in [
+        r#"{"Code":"Throttling.User","OrderId":5}"#,
+        r#"{"Code":"Throttling.User","Later":{"Order":5}}"#,
+        r#"{"Code":"Throttling.User","Code":"OK"}"#,
+        r#"{"Code":"Throttling.User","Message":"slow""#,
+        r#"{"Error":{"Code":"Throttling.User"}}"#,
+        r#"{"Code":"Later.Code","Message":"new"}"#,
+        r#"{"error":"rate limited"}"#,
+        "Too Many Requests",
+        "",
+    ] {
+        assert_eq!(ordered(400, body), (1, true), "{body}");
+        assert_eq!(ordered(429, body), (1, true), "{body}");
+    }
+    // What an error has by itself contradicts nothing.
+    let beside = r#"{"Code":"Throttling.User","Message":"m","RequestId":"R","HostId":"h","Recommend":"r"}"#;
+    assert_eq!(ordered(400, beside), (2, false));
+    // Reads go by what looks like a reason to come back.
+    let slow = || answer(429, "text/html", "<html>Too Many Requests</html>");
+    assert_eq!(call(Effect::Read, [slow(), good()], |config| config).sent, 2);
+}
+
+/// A cancellation that is answered so.
+fn cancelled(replies: impl IntoIterator<Item = Reply>) -> Result<Option<String>, Error> {
+    let script = Script::replies(replies);
+    let client = kcm::Client::new(script.config().retries(Retries::new())).unwrap();
+    let response = run(client.cancel_transaction().certificate_id("7").send())?;
+    assert!(response.certificate.is_none() && response.metadata().status == 400);
+    Ok(response.request_id().map(str::to_owned))
+}
+
+#[test]
+fn what_was_done_by_a_lost_attempt_is_a_success() {
+    let kcm = |status, code: &str, inner: &str| {
+        let error = format!(r#"{{"Code":"{code}","InnerCode":"{inner}","Message":"m"}}"#);
+        answer(status, "application/json", format!(r#"{{"RequestId":"R-2","Error":{error}}}"#))
+    };
+    let conflict = || kcm(400, "StatusError", "cancel_conflict");
+    for lost in
+        [Reply::lost(), answer(502, "text/html", "<html>"), answer(200, "application/json", "{\"Certificate\":{")]
+    {
+        assert_eq!(cancelled([lost, conflict()]).unwrap().as_deref(), Some("R-2"));
+    }
+    // Without a doubtful attempt before it, somebody else did it.
+    for first in [Reply::not_sent(), kcm(409, "LimitExceeded", "")] {
+        let error = cancelled([first, conflict()]).unwrap_err();
+        assert!(error.already_done() && !error.outcome_unknown(), "{error}");
+    }
+    // With a status that is not its own, the code says nothing.
+    let error = cancelled([Reply::lost(), kcm(404, "StatusError", "cancel_conflict")]).unwrap_err();
+    assert!(!error.already_done() && error.attempts() == 2, "{error}");
+    // What comes after a doubtful attempt may be its echo, whatever it is.
+    for echo in [kcm(400, "StatusError", "trans_status_error"), kcm(404, "NoSuchEntity", "order_not_exist")] {
+        let error = cancelled([Reply::lost(), echo]).unwrap_err();
+        assert!(error.outcome_unknown() && !error.already_done(), "{error}");
+    }
+    let error = cancelled([Reply::lost(), Reply::not_sent(), Reply::not_sent()]).unwrap_err();
+    assert!(error.outcome_unknown() && error.kind() == ErrorKind::Connect, "{error}");
+}
+
+#[test]
+fn a_call_by_name_ends_like_a_typed_one() {
+    let gone = r#"{"RequestId":"R","Error":{"Code":"StatusError","InnerCode":"cancel_conflict","Message":"m"}}"#;
+    let script = Script::replies([Reply::lost(), answer(400, "application/json", gone)]);
+    let client = kcm::Client::new(script.config().retries(Retries::new())).unwrap();
+    let done = run(client.call("CancelTransaction", [("CertificateId", "7")], Effect::Idempotent)).unwrap();
+    assert_eq!((done.value.is_null(), done.metadata.request_id.as_deref()), (true, Some("R")));
 }

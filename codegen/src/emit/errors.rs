@@ -2,7 +2,7 @@
 
 use super::docs::Docs;
 use crate::model::{Api, ErrorRow, Match, Retry};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
 
@@ -123,16 +123,19 @@ pub(super) fn rows(api: &Api) -> TokenStream {
                 Retry::Reconcile => "Reconcile",
             }
         );
+        let (status, already_done) = (row.status.iter().copied().map(Literal::u16_unsuffixed), row.already_done);
         quote! {
             crate::api::ErrorInfo {
                 code: #code,
                 inner_code: #inner,
+                status: &[#(#status),*],
                 message_contains: #message,
                 cause: #cause,
                 remedy: #remedy,
                 cause_zh: #cause_zh,
                 remedy_zh: #remedy_zh,
                 retry: crate::api::Retry::#retry,
+                already_done: #already_done,
             }
         }
     });

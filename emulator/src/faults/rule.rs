@@ -53,6 +53,20 @@ pub enum Fault {
         #[serde(default)]
         committed: bool,
     },
+    /// A response of something on the way, or of a service that has changed: any status with any body.
+    Response {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        #[serde(default)]
+        body: String,
+        /// Its content type.
+        #[serde(default = "json")]
+        content_type: String,
+        /// The call was executed all the same.
+        #[serde(default)]
+        committed: bool,
+    },
     /// The connection is closed before the request is read to its end. Nothing is executed.
     CloseBeforeReading {},
     /// The call is executed, and the connection closed without an answer.
@@ -113,6 +127,10 @@ fn large() -> u64 {
 
 fn plain() -> String {
     "text/plain".to_owned()
+}
+
+fn json() -> String {
+    "application/json".to_owned()
 }
 
 fn an_hour() -> i64 {
@@ -246,6 +264,15 @@ fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
         Fault::Html { status, .. } | Fault::Empty { status, .. } if !(400..=599).contains(status) => {
             Err("status must be from 400 to 599".to_owned())
         }
+        Fault::Response { status, .. } if !(200..=599).contains(status) => {
+            Err("status must be from 200 to 599".to_owned())
+        }
+        Fault::Response { body, .. } if body.len() > 1 << 20 => Err("body must be 1 MiB at most".to_owned()),
+        Fault::Response { content_type: value, .. } | Fault::ContentType { value }
+            if hyper::header::HeaderValue::from_str(value).is_err() =>
+        {
+            Err("it must be a content type".to_owned())
+        }
         Fault::Service { row, .. } => {
             let mut actions = cloudcert::model::apis().iter().flat_map(|api| &api.actions);
             let lists = |known: &cloudcert::model::Action| known.errors.contains(row);
@@ -259,9 +286,6 @@ fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
         }
         Fault::Slow { ms } | Fault::Stall { ms } if *ms > DAY => Err("ms must be a day at most".to_owned()),
         Fault::Oversized { bytes } if *bytes > 1 << 30 => Err("bytes must be 1 GiB at most".to_owned()),
-        Fault::ContentType { value } if hyper::header::HeaderValue::from_str(value).is_err() => {
-            Err("value must be a content type".to_owned())
-        }
         _ => Ok(()),
     }
 }

@@ -65,7 +65,11 @@ impl CallInProgress {
         let denied = self.fault.as_ref().filter(|fault| !commits(fault)).and_then(|fault| self.denial(fault));
         let outcome = match (&self.fault, denied) {
             (Some(Fault::CloseBeforeReading {}), _) => None,
-            (Some(fault @ (Fault::Html { .. } | Fault::Empty { .. })), _) if !commits(fault) => None,
+            (Some(fault @ (Fault::Html { .. } | Fault::Empty { .. } | Fault::Response { .. })), _)
+                if !commits(fault) =>
+            {
+                None
+            }
             (_, Some(denial)) => Some(self.denied(&denial)),
             (_, None) => Some(self.execute(endpoint).await),
         };
@@ -160,6 +164,10 @@ impl CallInProgress {
                 *response.status_mut() = status;
                 Ok(response)
             }
+            (Some(Fault::Response { status, body, content_type, .. }), _) => {
+                let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
+                Ok(typed(Response::new(Body::whole(body.clone())), status, content_type))
+            }
             (fault, Some(rendered)) => Ok(spoilt(rendered, fault.as_ref())),
             (_, None) => Err(Closed),
         }
@@ -201,7 +209,8 @@ fn commits(fault: &Fault) -> bool {
         Fault::Internal { committed }
         | Fault::Unavailable { committed }
         | Fault::Html { committed, .. }
-        | Fault::Empty { committed, .. } => *committed,
+        | Fault::Empty { committed, .. }
+        | Fault::Response { committed, .. } => *committed,
         _ => false,
     }
 }

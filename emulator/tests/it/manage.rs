@@ -155,6 +155,12 @@ async fn bad_use_is_told_clearly() {
         (faults, r#"{"faults": [{"fault": {"kind": "html", "status": 200}}]}"#, "status must be from 400 to 599"),
         (faults, r#"{"faults": [{"fault": {"kind": "oversized", "bytes": 99999999999}}]}"#, "1 GiB at most"),
         (faults, r#"{"faults": [{"fault": {"kind": "content-type", "value": "a\nb"}}]}"#, "must be a content type"),
+        (faults, r#"{"faults": [{"fault": {"kind": "response", "status": 100}}]}"#, "status must be from 200 to 599"),
+        (
+            faults,
+            r#"{"faults": [{"fault": {"kind": "response", "status": 200, "content_type": "a\nb"}}]}"#,
+            "must be a content type",
+        ),
         (clock, "{}", "one of set, advance_seconds and running"),
         (clock, r#"{"advance": 1}"#, "unknown field `advance`"),
         (clock, r#"{"advance_seconds": -1}"#, "must be JSON like"),

@@ -19,6 +19,9 @@ pub(super) const V1_PARAMETERS: &[&str] = &[
     "Signature",
 ];
 
+/// What the gateway writes beside a code: the host that was called, a link to help, and why a permission is missing.
+pub(super) const ERROR_MEMBERS: &[&str] = &["HostId", "Recommend", "AccessDeniedDetail"];
+
 /// Signature 1.0: everything is a parameter, the signature too.
 pub(super) fn v1(draft: &Draft<'_>) -> Signed {
     let now = time(draft.now, true);

@@ -17,6 +17,9 @@ pub(super) const SIMPLE_PARAMETERS: &[&str] = &[
     "Signature",
 ];
 
+/// All that an error has stands inside `Error`.
+pub(super) const ERROR_MEMBERS: &[&str] = &[];
+
 /// AWS4: action and version beside the parameters, the signature in a header.
 pub(super) fn aws4(draft: &Draft<'_>) -> Signed {
     let pairs = draft.with(&[("Action", draft.action), ("Version", draft.api.version)]);

@@ -5,7 +5,7 @@ mod ksyun;
 
 pub(crate) use aliyun::unsigned;
 
-use crate::api::{ApiInfo, Signature};
+use crate::api::{ApiInfo, Family, Signature};
 use crate::credentials::Credentials;
 use crate::http::{Format, Method};
 use crate::sign::{self, canonical_query, encode_into};
@@ -93,6 +93,14 @@ pub(crate) fn sets(signature: Signature, name: &str) -> bool {
         Signature::Aws4 | Signature::KsyunSimple => ksyun::SIMPLE_PARAMETERS,
     };
     names.contains(&name)
+}
+
+/// What an error has besides request id, code and message: anything else beside a code may be the result of a call that was executed.
+pub(crate) fn error_members(family: Family) -> &'static [&'static str] {
+    match family {
+        Family::AliyunRpc => aliyun::ERROR_MEMBERS,
+        Family::KsyunQuery => ksyun::ERROR_MEMBERS,
+    }
 }
 
 /// Pairs as a query or form, in the order given.

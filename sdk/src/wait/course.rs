@@ -167,7 +167,7 @@ impl<R: Operation> Course<R> {
             return true;
         }
         self.seen.failed += 1;
-        matches!(class(error), Class::Rejected | Class::Doubtful) && self.seen.failed < PASSING
+        class(error) == Class::Transient && self.seen.failed < PASSING
     }
 
     fn waited(&self) -> Duration {

@@ -6,6 +6,7 @@ mod endpoint;
 mod errors;
 mod logs;
 mod matrix;
+mod proof;
 mod recipes;
 mod recorded;
 mod requests;

@@ -1,0 +1,159 @@
+//! What proves that a call was not executed: every action meets every kind of response that a proxy, a gateway or a changed service can send.
+//! What must not happen twice is sent again, and said not to be executed, only after a code that the description knows, with a status of
+//! its own and no result beside it. The endpoint counts.
+
+use super::matrix::{counts, logged, request, variants};
+use super::stage::{Stage, config};
+use super::{Case, cases};
+use cloudcert::Retries;
+use cloudcert::api::Effect;
+use cloudcert::model::{ErrorRow, ErrorStyle, Match, Retry};
+use cloudcert_emulator::{Fault, Rule};
+use std::time::Duration;
+
+const STATUSES: [u16; 11] = [200, 204, 302, 400, 401, 403, 404, 409, 429, 500, 503];
+
+/// What a body says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Body {
+    Nothing,
+    Page,
+    NoCode,
+    NoErrorOfThis,
+    /// A code that no description knows, in the vendor's own form.
+    Later,
+    /// A code that the description knows. It is clear only with its own status.
+    Known(&'static ErrorRow),
+    BesideAResult(&'static ErrorRow),
+    Twice(&'static ErrorRow),
+    CutOff(&'static ErrorRow),
+    /// The vendor's form of the other cloud.
+    Foreign(&'static ErrorRow),
+}
+
+/// An error in a form, and what stands beside it.
+fn error(style: ErrorStyle, code: &str, beside: &str) -> String {
+    match style {
+        ErrorStyle::Flat => {
+            format!(r#"{{"RequestId":"R","HostId":"h","Code":"{code}","Message":"said","Recommend":"r"{beside}}}"#)
+        }
+        ErrorStyle::Nested => {
+            format!(r#"{{"RequestId":"R","Error":{{"Type":"Sender","Code":"{code}","Message":"said"}}{beside}}}"#)
+        }
+    }
+}
+
+fn code(row: &ErrorRow) -> String {
+    match &row.code {
+        Match::Exact(code) => code.clone(),
+        Match::Prefix(start) => format!("{start}.User"),
+    }
+}
+
+impl Body {
+    fn text(self, case: &Case) -> String {
+        let style = case.api.protocol.error_style;
+        let other = if style == ErrorStyle::Flat { ErrorStyle::Nested } else { ErrorStyle::Flat };
+        match self {
+            Body::Nothing => String::new(),
+            Body::Page => "<html><body><h1>Too Many Requests</h1></body></html>".to_owned(),
+            Body::NoCode => r#"{"message":"Forbidden by a proxy"}"#.to_owned(),
+            Body::NoErrorOfThis => r#"{"error":{"status":403,"reason":"quota"}}"#.to_owned(),
+            Body::Later => error(style, "Later.Code", ""),
+            Body::Known(row) => error(style, &code(row), ""),
+            Body::BesideAResult(row) => error(style, &code(row), r#","OrderId":5"#),
+            Body::Twice(row) => {
+                error(style, &code(row), "").replacen(r#""Code""#, &format!(r#""Code":"{}","Code""#, code(row)), 1)
+            }
+            Body::CutOff(row) => error(style, &code(row), r#","Data":{"A"#).trim_end_matches('}').to_owned(),
+            Body::Foreign(row) => error(other, &code(row), ""),
+        }
+    }
+
+    /// Whether the service says, beyond doubt, that it did not execute the call; and whether it may be sent again then.
+    fn proves(self, status: u16) -> Option<bool> {
+        match self {
+            Body::Known(row) if row.status.contains(&status) => match row.retry {
+                Retry::Never => Some(false),
+                Retry::Throttle => Some(true),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// Rows that are told by their code alone: one that will come again, and one that asks to be slower.
+fn bodies(case: &Case) -> Vec<Body> {
+    let plain = |row: &&ErrorRow| row.inner_code.is_none() && row.message_contains.is_none();
+    let of = |retry: Retry, status: u16| {
+        case.api.errors.iter().filter(plain).find(move |row| row.retry == retry && row.status.contains(&status))
+    };
+    let slow = case.api.errors.iter().filter(plain).find(|row| row.retry == Retry::Throttle).unwrap();
+    let rows: Vec<&'static ErrorRow> =
+        [400, 403, 404].into_iter().filter_map(|status| of(Retry::Never, status)).collect();
+    let mut all = vec![Body::Nothing, Body::Page, Body::NoCode, Body::NoErrorOfThis, Body::Later];
+    all.extend(rows.into_iter().chain([slow]).map(Body::Known));
+    all.extend([Body::BesideAResult(slow), Body::Twice(slow), Body::CutOff(slow), Body::Foreign(slow)]);
+    all
+}
+
+#[test]
+fn only_a_known_code_with_its_own_status_proves_that_nothing_was_executed() {
+    let (mut proved, mut open) = (0, 0);
+    let all = cases();
+    for (case, submits) in all.iter().flat_map(|case| variants(case).into_iter().map(move |submits| (case, submits))) {
+        // What calls need before them moves the clock.
+        let stage = Stage::new();
+        for (number, (status, body)) in
+            STATUSES.iter().flat_map(|status| bodies(case).into_iter().map(|body| (*status, body))).enumerate()
+        {
+            // Every body with some statuses: 8 and the number of bodies have no factor in common, or all meet the same ones.
+            let committed = body.proves(status).is_none() && number % 8 == 0;
+            let real = committed || body.proves(status) == Some(true);
+            let request = request(&stage, case, submits, real.then_some(number));
+            let effect = (case.effect)(&request);
+            if matches!(effect, Effect::Read | Effect::Idempotent) {
+                continue;
+            }
+            let about = format!("{} ({effect}), {status} {body:?}, committed {committed}", case.action.name);
+            let fault = Fault::Response {
+                status,
+                body: body.text(case),
+                content_type: "application/json".to_owned(),
+                committed,
+            };
+            stage.endpoint.clear_faults();
+            stage.endpoint.inject(Rule::new(fault).action(&*case.action.name).times(1)).unwrap();
+            let before = stage.endpoint.state();
+            let config = config(stage.endpoint.url(), case.api.protocol.family)
+                .retries(Retries::new().first_pause(Duration::from_millis(1)));
+            let result = (case.call)(config, &request);
+            let after = stage.endpoint.state();
+            let [came, executed] = logged(&after, &case.action.name, before["requests"]["seen"].as_u64().unwrap());
+            let happened: Vec<i64> =
+                counts(&after).iter().zip(counts(&before)).map(|(after, before)| after - before).collect();
+            match body.proves(status) {
+                Some(again) => {
+                    proved += 1;
+                    assert_eq!(result.is_ok(), again, "{about}");
+                    assert!(result.err().is_none_or(|error| !error.outcome_unknown()), "{about}");
+                    assert_eq!((came, executed), if again { (2, 1) } else { (1, 0) }, "{about}");
+                }
+                None => {
+                    open += 1;
+                    assert_eq!((came, executed), (1, usize::from(committed)), "{about}: sent once");
+                    assert!(happened[..3].iter().all(|n| *n <= 1) && happened[3] <= 100, "{about}: {happened:?}");
+                    // A 200 in which nothing is missing that is guaranteed is a success, whoever sent it.
+                    let empty_success = (200..300).contains(&status)
+                        && matches!(body, Body::NoCode | Body::NoErrorOfThis | Body::Foreign(_));
+                    match result {
+                        Ok(_) => assert!(empty_success, "{about}"),
+                        Err(error) => assert!(error.outcome_unknown() && error.attempts() == 1, "{about}: {error}"),
+                    }
+                }
+            }
+        }
+    }
+    assert!(proved > 20 && open > 1_000, "{proved} proved, {open} open");
+}
