@@ -2,6 +2,7 @@
 
 use crate::Secret;
 use crate::address::Address;
+use crate::answer::Metadata;
 use crate::api::Effect;
 use crate::client::{Core, Shared};
 use crate::config::Environment;
@@ -14,7 +15,7 @@ use crate::intercept::{self, About};
 use crate::options::CallOptions;
 use crate::protocol::{self, Draft, Pair};
 use crate::reading::Reading;
-use crate::retry::{Course, outcome_unknown, surely_not_executed};
+use crate::retry::{Course, harmless, outcome_unknown, surely_not_executed};
 use crate::sign::Signed;
 use crate::trace::{self, Span};
 use std::borrow::Cow;
@@ -148,7 +149,14 @@ impl Core {
     /// Reads an answer. If it says that the signature is wrong and what it should be over, the two texts are compared.
     fn read(&self, call: &Call, reading: &mut dyn Reading, answer: HttpResponse, signed: &Signed) -> Result<(), Error> {
         let Shared { api, signature, .. } = self.shared();
-        reading.read(api, call.options.keep_body, answer).map_err(|error| {
+        reading.read(api, call.options.keep_body, answer).and_then(|()| {
+            if harmless(call.subject.effect) || !reading.is_nobodys() {
+                return Ok(());
+            }
+            let message = "a success with neither a request id nor a value of this action: it may come from something on the way";
+            let Metadata { status, .. } = reading.metadata();
+            Err(Error::new(ErrorKind::Answer, &call.subject.action, message).hopeless().answered(*status, None))
+        }).map_err(|error| {
             if error.kind() != ErrorKind::Service || !error.message().contains("sign") {
                 return error;
             }

@@ -14,6 +14,8 @@ use serde_json::Value;
 pub(crate) trait Reading: Send {
     /// Reads an answer, or the error in it.
     fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error>;
+    /// Whether nothing in the response is of this action, its request id included: whoever sent it, it may not have been the service.
+    fn is_nobodys(&self) -> bool;
     /// Takes an error that says that all was done before for a success without values. `false` if a response without values is none.
     fn done_before(&mut self, error: &Error) -> bool;
     /// What came with the answer.
@@ -43,6 +45,10 @@ impl<R: Operation> Reading for Typed<R> {
     fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error> {
         self.value = R::Response::default();
         read(R::ACTION, api, keep_body, response, &mut self.value, &mut self.metadata)
+    }
+
+    fn is_nobodys(&self) -> bool {
+        self.metadata.request_id.is_none() && wire::says_nothing(&self.value)
     }
 
     fn done_before(&mut self, error: &Error) -> bool {
@@ -104,6 +110,10 @@ impl Reading for Untyped<'_> {
         *value = Value::Null;
         *metadata = answer::read(api, self.action, &[envelope.as_str()], response, keep_body, value)?;
         Ok(())
+    }
+
+    fn is_nobodys(&self) -> bool {
+        self.answer.metadata.request_id.is_none()
     }
 
     fn done_before(&mut self, error: &Error) -> bool {

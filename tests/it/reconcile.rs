@@ -24,8 +24,14 @@ fn state(status: i64) -> Reply {
     json(format!(r#"{{"Certificate":{{"CertificateId":"7","CertificateStatus":{status}}}}}"#))
 }
 
+/// A refusal with the status that belongs to the code.
 fn refused(code: &str) -> Reply {
-    answer(400, "application/json", format!(r#"{{"Code":"{code}","Message":"no"}}"#))
+    let status = match code {
+        "NoPermission" => 403,
+        "NotRemainCount" | "NotFoundOrder" => 404,
+        _ => 400,
+    };
+    answer(status, "application/json", format!(r#"{{"Code":"{code}","Message":"no"}}"#))
 }
 
 fn gone() -> Reply {

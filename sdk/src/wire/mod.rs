@@ -76,6 +76,13 @@ pub(crate) fn absent(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
     fields.iter().filter(|(_, gone)| *gone).map(|(wire, _)| *wire).collect()
 }
 
+/// Whether no member has a value.
+pub(crate) fn says_nothing(of: &dyn Members) -> bool {
+    let mut nothing = true;
+    of.each(&mut |_, value| nothing &= matches!(value.show(), Shown::Absent));
+    nothing
+}
+
 /// What a list holds, as a text to compare with. Secrets stand in it redacted.
 #[allow(dead_code, reason = "not every API version has lists in pages")]
 pub(crate) fn fingerprint(items: &dyn Value) -> String {

@@ -16,7 +16,7 @@ mod stage;
 
 pub(crate) use sample::SECRET;
 
-use crate::script::{Script, now, run};
+use crate::script::{Script, now, run, timed};
 use cloudcert::model::{self, Action, Api};
 use cloudcert::wire::{Members, Structure};
 use cloudcert::{CallOptions, Config, DryRun, Error, Operation};
@@ -147,7 +147,8 @@ fn every_action_of_the_description_is_tested() {
     assert_eq!(tested, described);
 }
 
-/// A call that is answered with this.
+/// A call that is answered with this, and with a request id as all services give one.
 fn answered(case: &Case, status: u16, body: impl Into<String>) -> Result<Outcome, Error> {
-    (case.call)(Script::error(status, body).config(), &serde_json::json!({}))
+    let headers = vec![("content-type", "application/json"), ("x-acs-request-id", "R-0"), ("x-kss-request-id", "R-0")];
+    (case.call)(Script::reply(timed(status, headers, body)).config(), &serde_json::json!({}))
 }
