@@ -23,7 +23,7 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     let certificate = match order.send().await {
         Err(error) if error.outcome_unknown() => {
             let outcome = order.find_out().await?;
-            let found = order.found().pop().filter(|_| outcome == Outcome::Executed);
+            let found = order.found().pop().filter(|_| matches!(outcome, Outcome::Executed { .. }));
             found.ok_or_else(|| format!("{error}; {outcome}"))?
         }
         sent => sent?.certificate,

@@ -4,7 +4,7 @@ use crate::api::{ApiInfo, ErrorInfo, Family};
 use crate::error::{Error, ErrorKind};
 use crate::http::HttpResponse;
 use crate::protocol;
-use crate::wire::{Scalar, Sink, XmlError, read_json, read_xml};
+use crate::wire::{ListSeen, Scalar, Sink, Witness, XmlError, read_json, read_xml};
 use std::time::Duration;
 
 /// What comes with every answer besides its values.
@@ -18,6 +18,8 @@ pub struct Metadata {
     /// The headers, names in lower case.
     pub headers: Vec<(String, String)>,
     body: Option<Vec<u8>>,
+    /// The list that was asked about, as it came.
+    pub(crate) list: ListSeen,
 }
 
 impl Metadata {
@@ -97,7 +99,16 @@ pub(crate) fn read(
         return Err(Error::new(ErrorKind::Answer, action, text).answered(response.status, request_id));
     }
     let body = keep_body.then_some(response.body);
-    Ok(Metadata { request_id, status: response.status, headers: response.headers, body })
+    Ok(Metadata { request_id, status: response.status, headers: response.headers, body, list: ListSeen::default() })
+}
+
+/// What is seen of a list of a response.
+pub(crate) fn list_in(path: &[&str], envelopes: &[&str], family: Family, response: &HttpResponse) -> ListSeen {
+    let mut witness = Witness::new(path);
+    let mut top = Top { inner: &mut witness, envelopes, family, common: Common::default() };
+    // A broken response is found out by whoever reads its values.
+    let _ = read_body(response, &mut top);
+    witness.seen()
 }
 
 /// How long the service asks to wait: in its own header, or in the one of HTTP.

@@ -149,7 +149,7 @@ impl Core {
     /// Reads an answer. If it says that the signature is wrong and what it should be over, the two texts are compared.
     fn read(&self, call: &Call, reading: &mut dyn Reading, answer: HttpResponse, signed: &Signed) -> Result<(), Error> {
         let Shared { api, signature, .. } = self.shared();
-        reading.read(api, call.options.keep_body, answer).and_then(|()| {
+        reading.read(api, &call.options, answer).and_then(|()| {
             if harmless(call.subject.effect) || !reading.is_nobodys() {
                 return Ok(());
             }

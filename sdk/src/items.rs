@@ -78,7 +78,8 @@ impl<R: Paginated> Items<R> {
     ///
     /// # Errors
     ///
-    /// The first error ends it; what was fetched before is lost then. Use [`next`](Items::next) for a list that is worth keeping in parts.
+    /// The first error ends it; what was fetched before is lost then. Use [`next`](Items::next) to keep what can be read of a list whose
+    /// end cannot be proved.
     pub fn collect_all(mut self) -> Pending<Vec<R::Item>> {
         Pending::new(async move {
             let mut all = Vec::new();

@@ -87,7 +87,7 @@
 //! ```no_run
 //! # #[cfg(feature = "aliyun-cas-2020-04-07")]
 //! # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), cloudcert::Error> {
-//! use cloudcert::Outcome;
+//! use cloudcert::{Evidence, Outcome};
 //!
 //! let order = client
 //!     .create_certificate_request()
@@ -102,8 +102,9 @@
 //! match order.send().await {
 //!     Ok(answer) => println!("order {}", answer.order_id),
 //!     Err(error) if error.outcome_unknown() => match order.find_out().await? {
-//!         Outcome::Executed => println!("ordered; find its id in the console"),
-//!         Outcome::NotExecuted => println!("not ordered: `send` may be called again"),
+//!         Outcome::Executed { .. } => println!("ordered; find its id in the console"),
+//!         Outcome::NotExecuted { evidence: Evidence::Counter } => println!("probably not ordered: look in the console"),
+//!         Outcome::NotExecuted { .. } => println!("not ordered: `send` may be called again"),
 //!         other => println!("{other}"), // for a person to look at
 //!     },
 //!     Err(error) => return Err(error),
@@ -273,7 +274,7 @@ pub use options::CallOptions;
 pub use pages::{Pages, Paginated};
 pub use pending::Pending;
 pub use problem::{Problem, Severity};
-pub use reconcile::{Guarded, Outcome, Reconcile};
+pub use reconcile::{Evidence, Guarded, Outcome, Reconcile};
 pub use retry::Retries;
 pub use secret::{REDACTED, Secret};
 pub use wait::{Progress, UnknownStates, Wait, WaitEnd, WaitProgress};

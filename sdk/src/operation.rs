@@ -61,6 +61,10 @@ pub trait Response: Structure + Default + Send + 'static {
     /// Keeps what came with the answer.
     #[doc(hidden)]
     fn set_metadata(&mut self, metadata: Metadata);
+
+    /// What came with the answer.
+    #[doc(hidden)]
+    fn came_with(&self) -> &Metadata;
 }
 
 /// What is fixed about an action.
@@ -122,6 +126,10 @@ macro_rules! response {
         impl $crate::Response for $of {
             fn set_metadata(&mut self, metadata: $crate::Metadata) {
                 self.metadata = metadata;
+            }
+
+            fn came_with(&self) -> &$crate::Metadata {
+                &self.metadata
             }
         }
     };

@@ -31,9 +31,18 @@ pub struct CallOptions {
     pub(crate) operation_timeout: Option<Duration>,
     pub(crate) retries: Option<Retries>,
     pub(crate) keep_body: bool,
+    /// A list of the response that is to be seen as it came.
+    pub(crate) list: Option<&'static [&'static str]>,
 }
 
 impl CallOptions {
+    /// What another call to the same place does with these: without what belongs to the one call alone.
+    #[allow(dead_code, reason = "not every API version has recipes")]
+    pub(crate) fn for_another(&self) -> Self {
+        let own = Self::default();
+        Self { extra: own.extra, skip_validation: false, method: None, keep_body: false, list: None, ..self.clone() }
+    }
+
     /// Nothing different.
     #[must_use]
     pub fn new() -> Self {

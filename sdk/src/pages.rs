@@ -3,7 +3,7 @@
 use crate::client::Core;
 use crate::error::{Error, ErrorKind};
 use crate::items::Items;
-use crate::operation::Operation;
+use crate::operation::{Operation, Response};
 use crate::options::CallOptions;
 use crate::pending::Pending;
 use futures_core::Stream;
@@ -24,6 +24,9 @@ pub trait Paginated: Operation {
     /// Whether the position counts items, not pages.
     #[doc(hidden)]
     const BY_INDEX: bool;
+    /// Where the list stands in a response.
+    #[doc(hidden)]
+    const ITEMS: &'static [&'static str];
     /// The position that the request asks for.
     #[doc(hidden)]
     fn position(&self) -> Option<i64>;
@@ -49,9 +52,11 @@ const MOST: usize = 1_000;
 
 /// The pages of a list, one after the other: a [`Stream`], or by [`next`](Pages::next). Nothing is fetched before that.
 ///
-/// It ends with the last page, with an empty one, or when the service answers with a page that was there before; that is an error if more
-/// items were promised than have come. A list that grows without end is an error after [`max_pages`](Pages::max_pages). An error of a call
-/// does not end it: the next step asks for the same page again.
+/// It ends where the end is proved: all items have come that the service counts, or, where it counts none, the page behind the last came
+/// empty. A short page proves nothing, as services cap the size that was asked for. Where the end cannot be proved, what could be read comes
+/// first, and then an error of the kind [`Answer`](ErrorKind::Answer): the service counts more items than have come, a response has no such list,
+/// items cannot be read, or a page comes again (the service may ignore the position). A list that grows without end is an error after
+/// [`max_pages`](Pages::max_pages). An error of a call does not end it: the next step asks for the same page again.
 ///
 /// To go on later from where it stands, keep [`position`](Pages::position) and set it by [`starting_at`](Pages::starting_at).
 /// Dropping it, or the future of `next`, in mid-flight does no harm, as it only reads; a call that was on its way goes on with the next
@@ -69,6 +74,10 @@ pub struct Pages<R: Paginated> {
     prints: HashSet<[u8; 32]>,
     most: usize,
     done: bool,
+    /// What is wrong with the page that was handed out last.
+    fault: Option<String>,
+    /// Whether a list must have come also where the service says that it holds nothing.
+    strict: bool,
     /// The call that is on its way.
     call: Option<Pending<R::Response>>,
 }
@@ -87,9 +96,17 @@ impl<R: Paginated> Pages<R> {
     pub(crate) fn new(core: Core, request: R, options: CallOptions) -> Self {
         let position = request.position().unwrap_or(R::FIRST);
         let prints = HashSet::new();
-        let (seen, from_start, done, call) = (0, false, false, None);
-        Self { core, request, options, position, seen, from_start, prints, most: MOST, done, call }
+        let options = CallOptions { list: Some(R::ITEMS), ..options };
+        let (seen, from_start, most, done, fault, strict, call) = (0, false, MOST, false, None, false, None);
+        Self { core, request, options, position, seen, from_start, prints, most, done, fault, strict, call }
             .starting_at(position)
+    }
+
+    /// A list counts only if it came.
+    #[allow(dead_code, reason = "not every API version has recipes")]
+    pub(crate) fn strict(mut self) -> Self {
+        self.strict = true;
+        self
     }
 
     /// Begins at this position, as [`position`](Pages::position) told it before: a page number or the number of items before it, whichever the
@@ -99,13 +116,13 @@ impl<R: Paginated> Pages<R> {
         self.seen = if R::BY_INDEX { position } else { 0 };
         self.from_start = R::BY_INDEX || position == R::FIRST;
         self.prints.clear();
-        (self.done, self.call) = (false, None);
+        (self.done, self.fault, self.call) = (false, None, None);
         self
     }
 
     /// What its calls do differently.
     pub fn with_options(mut self, options: CallOptions) -> Self {
-        (self.options, self.call) = (options, None);
+        (self.options, self.call) = (CallOptions { list: Some(R::ITEMS), ..options }, None);
         self
     }
 
@@ -131,7 +148,7 @@ impl<R: Paginated> Pages<R> {
     /// # Errors
     ///
     /// Those of the call, after which the same page can be asked for again; and [`Answer`](ErrorKind::Answer), which ends the list, beyond the
-    /// most pages, and when a page comes again although the list is said to hold more than has come.
+    /// most pages, and where its end cannot be proved.
     pub async fn next(&mut self) -> Option<Result<R::Response, Error>> {
         std::future::poll_fn(|context| self.poll_page(context)).await
     }
@@ -139,6 +156,9 @@ impl<R: Paginated> Pages<R> {
     pub(crate) fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Response, Error>>> {
         if self.done {
             return Poll::Ready(None);
+        }
+        if let Some(fault) = self.fault.take() {
+            return Poll::Ready(Some(Err(self.ends_badly(fault))));
         }
         let mut call = match self.call.take() {
             Some(call) => call,
@@ -161,25 +181,41 @@ impl<R: Paginated> Pages<R> {
 
     /// Goes on behind this page; nothing if the list has ended before it.
     fn turn(&mut self, page: R::Response) -> Result<Option<R::Response>, Error> {
-        let items = i64::try_from(R::count(&page)).unwrap_or(i64::MAX);
+        let (list, count) = (page.came_with().list, R::count(&page));
+        let items = i64::try_from(count).unwrap_or(i64::MAX);
         // Whoever begins in the middle of pages has not seen those before, so the number of all tells nothing.
         let total = R::total(&page).filter(|_| self.from_start);
-        let print = Sha256::digest(R::fingerprint(&page)).into();
-        if items == 0 {
-            self.done = true;
-            return Ok(None);
-        }
-        if !self.prints.insert(print) {
-            self.done = true;
-            let Some(total) = total.filter(|total| *total > self.seen) else { return Ok(None) };
-            let (position, seen) = (self.position, self.seen);
-            let message =
-                format!("position {position} brought a page that was there before, after {seen} of {total} items");
+        let (position, seen, name) = (self.position, self.seen, R::ITEMS.join("."));
+        if !list.came && (self.strict || count > 0 || total != Some(seen)) {
+            let message = format!("the response for position {position} has no list `{name}`, after {seen} items");
             return Err(self.ends_badly(message));
         }
-        self.seen = self.seen.saturating_add(items);
-        self.position = if R::BY_INDEX { self.seen } else { self.position.saturating_add(1) };
-        self.done = total.is_some_and(|total| self.seen >= total);
+        let unread = list.items.saturating_sub(count);
+        if unread > 0 {
+            let message = format!("{unread} of {} items of `{name}` at position {position} cannot be read", list.items);
+            if count == 0 {
+                return Err(self.ends_badly(message));
+            }
+            self.fault = Some(message);
+        }
+        if count == 0 {
+            self.done = true;
+            return match total.filter(|total| *total > seen) {
+                Some(total) => Err(self.ends_badly(format!("the list ended after {seen} of {total} items"))),
+                None => Ok(None),
+            };
+        }
+        if !self.prints.insert(Sha256::digest(R::fingerprint(&page)).into()) {
+            let of = total.map_or_else(String::new, |total| format!(" of {total}"));
+            let message = format!(
+                "position {position} brought a page that was there before, after {seen}{of} items: it cannot be told whether these are all"
+            );
+            return Err(self.ends_badly(message));
+        }
+        self.seen = seen.saturating_add(items);
+        self.position = if R::BY_INDEX { self.seen } else { position.saturating_add(1) };
+        // More items than there are said to be: the number is wrong, so only an empty page ends the list.
+        self.done = self.fault.is_none() && total == Some(self.seen);
         Ok(Some(page))
     }
 

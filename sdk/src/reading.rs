@@ -7,13 +7,14 @@ use crate::client::Answer;
 use crate::error::{Error, ErrorKind};
 use crate::http::HttpResponse;
 use crate::operation::{ActionInfo, Operation, Response};
+use crate::options::CallOptions;
 use crate::wire::{self, Structure};
 use serde_json::Value;
 
 /// Reads the answers of a call's attempts; the last one that was read stays.
 pub(crate) trait Reading: Send {
     /// Reads an answer, or the error in it.
-    fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error>;
+    fn read(&mut self, api: &'static ApiInfo, options: &CallOptions, response: HttpResponse) -> Result<(), Error>;
     /// Whether nothing in the response is of this action, its request id included: whoever sent it, it may not have been the service.
     fn is_nobodys(&self) -> bool;
     /// Takes an error that says that all was done before for a success without values. `false` if a response without values is none.
@@ -42,9 +43,12 @@ impl<R: Operation> Typed<R> {
 }
 
 impl<R: Operation> Reading for Typed<R> {
-    fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error> {
+    fn read(&mut self, api: &'static ApiInfo, options: &CallOptions, response: HttpResponse) -> Result<(), Error> {
         self.value = R::Response::default();
-        read(R::ACTION, api, keep_body, response, &mut self.value, &mut self.metadata)
+        let list = options.list.map(|path| answer::list_in(path, R::ACTION.envelopes, api.family, &response));
+        read(R::ACTION, api, options.keep_body, response, &mut self.value, &mut self.metadata)?;
+        self.metadata.list = list.unwrap_or_default();
+        Ok(())
     }
 
     fn is_nobodys(&self) -> bool {
@@ -104,11 +108,11 @@ impl<'a> Untyped<'a> {
 }
 
 impl Reading for Untyped<'_> {
-    fn read(&mut self, api: &'static ApiInfo, keep_body: bool, response: HttpResponse) -> Result<(), Error> {
+    fn read(&mut self, api: &'static ApiInfo, options: &CallOptions, response: HttpResponse) -> Result<(), Error> {
         let envelope = format!("{}Response", self.action);
         let Answer { metadata, value } = &mut self.answer;
         *value = Value::Null;
-        *metadata = answer::read(api, self.action, &[envelope.as_str()], response, keep_body, value)?;
+        *metadata = answer::read(api, self.action, &[envelope.as_str()], response, options.keep_body, value)?;
         Ok(())
     }
 

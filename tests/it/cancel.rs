@@ -6,7 +6,7 @@ use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::credentials::{CredentialsFuture, ProvideCredentials};
 use cloudcert::http::{HttpRequest, Transport, TransportFuture};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
-use cloudcert::{CallOptions, Config, Credentials, Environment, ErrorKind, Outcome};
+use cloudcert::{CallOptions, Config, Credentials, Environment, ErrorKind, Evidence, Outcome};
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -265,10 +265,14 @@ fn an_order_that_is_dropped_is_unknown_once_it_was_polled() {
     let client = cas::Client::new(Hanging::config(&script, [1])).unwrap();
     let order = now(order(&client)).unwrap();
     drop(order.send());
-    assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted, "it was not even polled");
+    assert_eq!(
+        now(order.find_out()).unwrap(),
+        Outcome::NotExecuted { evidence: Evidence::Response },
+        "it was not even polled"
+    );
     dropped(order.send());
     assert_eq!(now(order.send()).unwrap_err().kind(), ErrorKind::Guarded);
-    assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed);
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::Counter });
     assert_eq!(script.sent().len(), 3);
 }
 
@@ -281,7 +285,7 @@ fn finding_out_can_be_dropped_and_asked_again() {
     let order = now(order(&client)).unwrap();
     dropped(order.send());
     dropped(order.find_out());
-    assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed);
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::Counter });
 }
 
 #[test]
@@ -297,7 +301,7 @@ fn an_order_that_is_still_on_its_way_is_neither_found_out_about_nor_sent_again()
     assert_eq!(now(order.send()).unwrap_err().kind(), ErrorKind::Guarded);
     assert_eq!(script.sent().len(), 2, "one look, one call");
     drop(sent);
-    assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed);
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::Counter });
 }
 
 #[test]
@@ -309,7 +313,7 @@ fn the_time_of_an_order_that_is_dropped_counts_from_there() {
     let client = cas::Client::new(Hanging::config(&script, [1]).environment(clock.clone())).unwrap();
     let order = now(order(&client)).unwrap().pause(Duration::ZERO);
     dropped(order.send());
-    assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted);
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::Counter });
     assert_eq!(clock.elapsed(), Duration::from_secs(1_020));
 }
 
@@ -339,10 +343,10 @@ fn a_slow_look_from_before_the_change_does_not_undo_what_another_one_has_proved(
     let mut slow = Box::pin(call.find_out());
     let mut context = Context::from_waker(Waker::noop());
     assert!(slow.as_mut().poll(&mut context).is_pending());
-    assert_eq!(now(call.find_out()).unwrap(), Outcome::Executed);
+    assert_eq!(now(call.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::List });
     assert_eq!(call.found().len(), 1);
     gate.add_permits(1);
-    assert!(matches!(slow.as_mut().poll(&mut context), Poll::Ready(Ok(Outcome::Executed))));
+    assert!(matches!(slow.as_mut().poll(&mut context), Poll::Ready(Ok(Outcome::Executed { .. }))));
     assert_eq!(call.found().len(), 1, "what was found stays");
     assert_eq!(now(call.send()).unwrap_err().kind(), ErrorKind::Guarded);
     assert_eq!(script.sent().len(), 9);
@@ -355,9 +359,9 @@ fn an_execution_that_is_seen_late_still_forbids_the_next_one() {
     let mut slow = Box::pin(call.find_out());
     let mut context = Context::from_waker(Waker::noop());
     assert!(slow.as_mut().poll(&mut context).is_pending());
-    assert_eq!(now(call.find_out()).unwrap(), Outcome::NotExecuted);
+    assert_eq!(now(call.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::List });
     gate.add_permits(1);
-    assert!(matches!(slow.as_mut().poll(&mut context), Poll::Ready(Ok(Outcome::Executed))));
+    assert!(matches!(slow.as_mut().poll(&mut context), Poll::Ready(Ok(Outcome::Executed { .. }))));
     assert_eq!(call.found().len(), 1);
     assert_eq!(now(call.send()).unwrap_err().kind(), ErrorKind::Guarded);
     assert_eq!(script.sent().len(), 9);
@@ -375,7 +379,7 @@ fn a_verdict_on_a_call_that_was_sent_again_meanwhile_allows_nothing() {
     let mut slow = Box::pin(order.find_out());
     let mut context = Context::from_waker(Waker::noop());
     assert!(slow.as_mut().poll(&mut context).is_pending());
-    assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted);
+    assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::Counter });
     assert!(now(order.send()).unwrap_err().outcome_unknown());
     gate.add_permits(1);
     let Poll::Ready(Ok(Outcome::Ambiguous { why })) = slow.as_mut().poll(&mut context) else { panic!("no verdict") };

@@ -121,11 +121,77 @@ fn a_list_that_counts_items_is_taken_up_by_their_number() {
     assert_eq!(asked(&after, "StartIndex"), ["3"]);
 }
 
+/// What can be read of a list, and the error that it ends with.
+fn read(script: &Script) -> (Vec<i64>, String) {
+    let (mut items, mut all) = (pages(script).into_items(), Vec::new());
+    loop {
+        match now(items.next()) {
+            Some(Ok(item)) => all.push(item.id.map_or(-1, |id| id.get())),
+            Some(Err(error)) => {
+                assert_eq!(error.kind(), ErrorKind::Answer, "{error}");
+                assert!(now(items.next()).is_none(), "the error ends the list");
+                return (all, error.to_string());
+            }
+            None => return (all, String::new()),
+        }
+    }
+}
+
 #[test]
-fn a_service_that_goes_round_in_circles_comes_to_an_end() {
-    let script = script([page(1..=2, None), page(3..=4, None), page(1..=2, None), page(3..=4, None)]);
-    assert_eq!(rest(pages(&script).into_items()), [1, 2, 3, 4]);
-    assert_eq!(script.sent().len(), 3);
+fn a_service_that_goes_round_in_circles_does_not_tell_whether_these_are_all() {
+    let circle = script([page(1..=2, None), page(3..=4, None), page(1..=2, None), page(3..=4, None)]);
+    let (all, error) = read(&circle);
+    assert_eq!((all, circle.sent().len()), (vec![1, 2, 3, 4], 3));
+    assert!(error.contains("position 3") && error.contains("whether these are all"), "{error}");
+    // A service that knows no pages.
+    let (all, error) = read(&script([page(1..=2, None), page(1..=2, None)]));
+    assert!(all == [1, 2] && error.contains("position 2"), "{error}");
+}
+
+#[test]
+fn a_list_that_ends_short_of_its_total_is_an_error_behind_what_was_read() {
+    let (all, error) = read(&script([page(1..=1, Some(2)), page([], Some(2))]));
+    assert!(all == [1] && error.contains("after 1 of 2 items"), "{error}");
+    // A number that is too small ends nothing: an empty page does.
+    let more = script([page(1..=2, Some(1)), page(3..=3, Some(1)), page([], Some(1))]);
+    assert_eq!((read(&more), more.sent().len()), ((vec![1, 2, 3], String::new()), 3));
+    // A short page is no end.
+    let short = script([page(1..=2, None), page(3..=3, None), page([], None)]);
+    assert_eq!((read(&short), short.sent().len()), ((vec![1, 2, 3], String::new()), 3));
+}
+
+#[test]
+fn a_response_without_the_list_is_no_empty_one() {
+    let odd = [
+        "{}",
+        r#"{"RequestId":"1"}"#,
+        r#"{"CertificateList":null}"#,
+        r#"{"certificateList":[]}"#,
+        r#"{"CertificateList":"none"}"#,
+        r#"{"CertificateList":7,"TotalCount":0}"#,
+        r#"{"TotalCount":1}"#,
+        r#"{"CertificateList":["a","b"]}"#,
+        r#"{"CertificateList":[null]}"#,
+        r#"{"CertificateList":[[]]}"#,
+        "<R><TotalCount>1</TotalCount></R>",
+        "<R><CertificateList>none</CertificateList></R>",
+    ];
+    for body in odd {
+        let (all, error) = read(&script([body.to_owned()]));
+        assert!(all.is_empty() && error.contains("CertificateList"), "{body}: {error}");
+        let (all, error) = read(&script([page(1..=2, None), body.to_owned()]));
+        assert!(all == [1, 2] && error.contains("CertificateList"), "{body}: {error}");
+    }
+    for body in [r#"{"CertificateList":[]}"#, r#"{"TotalCount":0}"#, "<R><CertificateList/></R>"] {
+        assert_eq!(read(&script([body.to_owned()])), (vec![], String::new()), "{body}");
+    }
+}
+
+#[test]
+fn what_can_be_read_of_a_page_comes_before_the_error() {
+    let body = r#"{"TotalCount":3,"CertificateList":[{"id":1},"a",{"id":3}]}"#;
+    let (all, error) = read(&script([body.to_owned()]));
+    assert!(all == [1, 3] && error.contains("1 of 3 items"), "{error}");
 }
 
 #[test]
@@ -142,7 +208,7 @@ fn a_page_that_comes_again_before_all_items_have_come_is_an_error() {
     assert_eq!(circle.sent().len(), 3);
     now(pages(&script(bodies())).into_items().collect_all()).unwrap_err();
     // Who begins in the middle does not know how many came before.
-    let middle = script([page(3..=4, Some(5)), page(3..=4, Some(5))]);
+    let middle = script([page(3..=4, Some(5)), page([], Some(5))]);
     assert_eq!(rest(pages(&middle).starting_at(2).into_items()), [3, 4]);
 }
 

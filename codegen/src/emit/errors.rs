@@ -99,6 +99,12 @@ fn row_docs(docs: Docs, row: &ErrorRow) -> Docs {
     docs.paragraph(&format!("{}{status}{only}", row.meaning.en))
         .paragraph(&format!("Cause: {} Remedy: {}", row.cause.en, row.remedy.en))
         .paragraph(&format!("{} 原因：{} 处理：{}", row.meaning.zh, row.cause.zh, row.remedy.zh))
+        .paragraph(if row.already_done { "After a call whose response was lost, this is its success." } else { "" })
+        .paragraph(if row.already_done {
+            "若此前同一调用的返回丢失，此错误说明该调用已成功。"
+        } else {
+            ""
+        })
         .seen(&row.undocumented)
         .defects(&row.defects)
 }

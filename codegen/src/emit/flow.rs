@@ -28,7 +28,7 @@ fn pages(api: &Api, action: &Action) -> Option<TokenStream> {
         return Some(refused(&format!("the pages of `{}`", action.name)));
     };
     let (name, first) = (format_ident!("{}", position.name), integer(paginator.first));
-    let by_index = paginator.kind == PageKind::Index;
+    let (by_index, path) = (paginator.kind == PageKind::Index, &paginator.items);
     let list = format_ident!("{}", items.last.name);
     let page = quote!(page);
     let count = items.made(&page, |owner| quote!(#owner.#list.len()), &quote!(0));
@@ -55,6 +55,7 @@ fn pages(api: &Api, action: &Action) -> Option<TokenStream> {
 
             const FIRST: i64 = #first;
             const BY_INDEX: bool = #by_index;
+            const ITEMS: &'static [&'static str] = &[#(#path),*];
 
             fn position(&self) -> Option<i64> {
                 #asked

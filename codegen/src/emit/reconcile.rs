@@ -189,10 +189,11 @@ fn listing(
     );
     let list = way.taken(&quote!(answer));
     let read = if probe.paginator.is_some() { quote!(pages) } else { quote!(list) };
+    let path = probe.paginator.is_none().then(|| quote!(&[#(#items),*],));
     quote! {
         #(#needed)*
         let asked = self.clone();
-        look.#read(probe, move |answer| {
+        look.#read(probe, #path move |answer| {
             crate::reconcile::items(#list, |item| (#id, #(#equal)&&*))
         })
     }

@@ -2,7 +2,7 @@
 
 use cloudcert::all;
 use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportFuture};
-use cloudcert::{Config, Credentials, Environment, Error, ErrorKind, Operation, Outcome, Sleep};
+use cloudcert::{Config, Credentials, Environment, Error, ErrorKind, Evidence, Operation, Outcome, Sleep};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -231,6 +231,8 @@ fn items_inside_a_structure_come_one_by_one() {
     let items = now(Client::new(config).unwrap().ask().items().collect_all()).unwrap();
     assert_eq!(items.iter().map(|id| id.get()).collect::<Vec<_>>(), [1, 2, 3]);
     let (_, config) = script(&["{}"]);
+    assert!(now(Client::new(config).unwrap().ask().items().next()).unwrap().is_err(), "no list is no empty list");
+    let (_, config) = script(&[r#"{"Data":{"Items":[]}}"#]);
     assert!(now(Client::new(config).unwrap().ask().items().next()).is_none());
 }
 
@@ -271,7 +273,7 @@ fn lists_that_are_compared_match_by_every_type() {
         assert!(now(call.send()).unwrap_err().outcome_unknown());
         (now(call.find_out()).unwrap(), call.found().iter().map(|item| item.id.unwrap().get()).collect::<Vec<_>>())
     };
-    assert_eq!(out(&fits), (Outcome::Executed, vec![7]));
+    assert_eq!(out(&fits), (Outcome::Executed { evidence: Evidence::List }, vec![7]));
     for other in [item(7, "TWO", 3, "5"), item(7, "ONE", 2, "5"), item(7, "ONE", 3, "6")] {
         let (outcome, found) = out(&other);
         assert!(matches!(outcome, Outcome::Ambiguous { .. }) && found.is_empty(), "{outcome}");

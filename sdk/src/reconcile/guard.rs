@@ -2,7 +2,7 @@
 
 use super::look::{Look, Refused, Seen};
 use super::verdict::{Verdict, compare, hopeless};
-use super::{Outcome, Recipe, Reconcile};
+use super::{Evidence, Outcome, Recipe, Reconcile};
 use crate::client::{Core, checked, replaced};
 use crate::error::{Error, ErrorKind};
 use crate::options::CallOptions;
@@ -18,8 +18,18 @@ use std::time::Duration;
 /// executed, [`send`](Guarded::send) refuses to send it a second time, whatever the program does.
 ///
 /// Guard a call right before it is sent, and send one after the other with some seconds between: what happens between the two looks is taken
-/// for the call, and so is an earlier order that the look before did not see yet. Looks go to the client's own address, also if the
-/// call has another one.
+/// for the call, and so is an earlier order that the look before did not see yet. Looks go where the call goes, with its options, but for
+/// extra parameters and the method, which belong to the call alone.
+///
+/// # What it does not protect from
+///
+/// A guard protects the one order that one program is about to place. It knows nothing of other guards, clients and programs, and is gone
+/// with its process. Two programs, or two tasks with a guard each, that order the same place two orders, and each may take the other's
+/// for its own. So let one place in your system order, one order after the other for an account, under a lock that all programs respect;
+/// write down that you are about to order before `send`, and what came of it after; and after a crash look at what the service has
+/// before you order again.
+///
+/// A verdict carries its [`Evidence`]: "not executed" by a [`Counter`](Evidence::Counter) alone is likely, not certain.
 ///
 /// **Dropping** the future of `send` in mid-flight leaves the outcome unknown, as a lost answer does; before it was polled, nothing was sent.
 /// Dropping that of `find_out` does no harm.
@@ -41,8 +51,8 @@ use std::time::Duration;
 /// let id = match order.send().await {
 ///     Ok(answer) => answer.certificate.certificate_id,
 ///     Err(error) if error.outcome_unknown() => match order.find_out().await? {
-///         Outcome::Executed => order.found().swap_remove(0).certificate_id, // the one that is new in the list
-///         Outcome::NotExecuted => order.send().await?.certificate.certificate_id,
+///         Outcome::Executed { .. } => order.found().swap_remove(0).certificate_id, // the one that is new in the list
+///         Outcome::NotExecuted { .. } => order.send().await?.certificate.certificate_id,
 ///         other => {
 ///             println!("{other}");
 ///             return Err(error);
@@ -64,13 +74,15 @@ struct Shared<R: Reconcile> {
     core: Core,
     request: R,
     options: CallOptions,
-    /// What was seen before the call; nothing was looked at if it may be sent again anyway.
-    before: Option<Seen<R::Item>>,
     state: Mutex<State<R::Item>>,
 }
 
 struct State<I> {
     stage: Stage,
+    /// What shows that it was executed, or not.
+    evidence: Evidence,
+    /// What was seen before the call; nothing was looked at if it may be sent again anyway.
+    before: Option<Arc<Seen<I>>>,
     /// How often it was sent: a verdict is about the last time only.
     sent: u32,
     /// When it was answered or dropped the last time, on the environment's clock.
@@ -116,10 +128,11 @@ impl<R: Reconcile> Guarded<R> {
                 let limit = options.operation_timeout;
                 core.keep_pace(&request, &mut options).await?;
                 options.operation_timeout = limit;
-                Some(look(&core, &request, &options, true).await?)
+                Some(Arc::new(look(&core, &request, &options, true).await?))
             };
-            let state = Mutex::new(State { stage: Stage::Ready, sent: 0, ended: Duration::ZERO, found: Vec::new() });
-            let shared = Arc::new(Shared { core, request, options, before, state });
+            let (evidence, ended, found) = (Evidence::Response, Duration::ZERO, Vec::new());
+            let state = Mutex::new(State { stage: Stage::Ready, evidence, before, sent: 0, ended, found });
+            let shared = Arc::new(Shared { core, request, options, state });
             Ok(Self { shared, looks: LOOKS, pause: PAUSE })
         })
     }
@@ -203,7 +216,7 @@ impl<R: Reconcile> Shared<R> {
             Stage::Ready => {
                 state.sent = state.sent.saturating_add(1);
                 // What may be sent again leaves nothing to find out.
-                if self.before.is_some() {
+                if state.before.is_some() {
                     state.stage = Stage::Sending;
                 }
                 return Ok(());
@@ -218,29 +231,28 @@ impl<R: Reconcile> Shared<R> {
     }
 
     async fn find_out(&self, looks: u32, pause: Duration) -> Result<Outcome, Error> {
-        let Some(before) = &self.before else {
-            return Ok(unclear("nothing was looked at, since this call may simply be sent again"));
-        };
-        let (sent, ended) = {
+        let (before, sent, ended) = {
             let state = self.state();
+            let Some(before) = state.before.clone() else {
+                return Ok(unclear("nothing was looked at, since this call may simply be sent again"));
+            };
             match state.stage {
-                Stage::Ready => return Ok(Outcome::NotExecuted),
-                Stage::Executed => return Ok(Outcome::Executed),
+                Stage::Ready | Stage::Executed => return Ok(state.outcome()),
                 Stage::Sending => {
                     let message = "is on its way: nothing can be found out before its future is done or dropped";
                     return Err(Error::new(ErrorKind::Guarded, R::ACTION.name, message));
                 }
-                Stage::Unknown => (state.sent, state.ended),
+                Stage::Unknown => (before, state.sent, state.ended),
             }
         };
         let said = |why: &str| unclear(&format!("{} does not tell: {why}", R::LOOKS_AT));
-        if let Some(why) = hopeless(&R::RECIPE, before) {
+        if let Some(why) = hopeless(&R::RECIPE, &before) {
             return Ok(said(&why));
         }
         let environment = self.core.environment();
         // When a look that has seen no change can be the last one.
         let settled = ended.saturating_add(SETTLED.max(pause.saturating_mul(looks.saturating_sub(1))));
-        let (mut last, mut looked) = (None, Duration::ZERO);
+        let (mut last, mut looked, mut newest) = (None, Duration::ZERO, before.clone());
         for number in 1..=looks {
             if number > 1 {
                 let left = settled.saturating_sub(environment.elapsed());
@@ -248,14 +260,17 @@ impl<R: Reconcile> Shared<R> {
             }
             looked = environment.elapsed();
             let after = look(&self.core, &self.request, &self.options, false).await?;
-            let found = found(before, &after);
-            match compare(&R::RECIPE, before, &after) {
-                Verdict::Executed => return Ok(self.settle(sent, Stage::Executed, Some(found))),
+            let found = found(&before, &after);
+            match compare(&R::RECIPE, &before, &after) {
+                Verdict::Executed => return Ok(self.settle(sent, Settled::Executed(found))),
                 Verdict::Unclear(why) => {
                     self.note(sent, found);
                     return Ok(said(&why));
                 }
-                Verdict::Unchanged => self.note(sent, found),
+                Verdict::Unchanged => {
+                    self.note(sent, found);
+                    newest = Arc::new(after);
+                }
                 Verdict::Open(why) => {
                     self.note(sent, found);
                     last = Some(why);
@@ -266,7 +281,7 @@ impl<R: Reconcile> Shared<R> {
             Some(why) => said(&why),
             // A clock that stands still during pauses has not shown that the time has passed.
             None if looked < settled => said("nothing has changed yet, and the last look came too soon after the call"),
-            None => self.settle(sent, Stage::Ready, None),
+            None => self.settle(sent, Settled::NotExecuted(newest)),
         })
     }
 
@@ -279,19 +294,39 @@ impl<R: Reconcile> Shared<R> {
     }
 
     /// A verdict on the call, unless it was sent again while somebody looked, or somebody else knows it better.
-    fn settle(&self, sent: u32, proved: Stage, found: Option<Vec<R::Item>>) -> Outcome {
+    fn settle(&self, sent: u32, proved: Settled<R::Item>) -> Outcome {
         let mut state = self.state();
         if state.sent != sent {
             return unclear("it was sent again meanwhile");
         }
-        // That it was executed stays so, and also counts after a look that came too early to see it.
-        if state.stage == Stage::Unknown || (state.stage == Stage::Ready && proved == Stage::Executed) {
-            state.stage = proved;
-            if let Some(found) = found {
-                state.found = found;
+        match (state.stage, proved) {
+            // That it was executed stays so, and also counts after a look that came too early to see it.
+            (Stage::Unknown | Stage::Ready, Settled::Executed(found)) => {
+                (state.stage, state.evidence, state.found) = (Stage::Executed, R::RECIPE.evidence(), found);
             }
+            // What others have done until now must not be taken for what the next call does.
+            (Stage::Unknown, Settled::NotExecuted(newest)) => {
+                (state.stage, state.evidence, state.before) = (Stage::Ready, R::RECIPE.evidence(), Some(newest));
+            }
+            _ => {}
         }
-        if state.stage == Stage::Executed { Outcome::Executed } else { Outcome::NotExecuted }
+        state.outcome()
+    }
+}
+
+/// What looking has proved.
+enum Settled<I> {
+    /// With what it made, where that is seen.
+    Executed(Vec<I>),
+    /// With what was seen last.
+    NotExecuted(Arc<Seen<I>>),
+}
+
+impl<I> State<I> {
+    /// The verdict of a stage in which there is one.
+    fn outcome(&self) -> Outcome {
+        let evidence = self.evidence;
+        if self.stage == Stage::Executed { Outcome::Executed { evidence } } else { Outcome::NotExecuted { evidence } }
     }
 }
 
@@ -300,10 +335,10 @@ struct Flight<'a, R: Reconcile>(&'a Shared<R>);
 
 impl<R: Reconcile> Flight<'_, R> {
     fn ends(self, reached: Stage) {
-        if self.0.before.is_some() {
-            let now = self.0.core.environment().elapsed();
-            let mut state = self.0.state();
-            (state.stage, state.ended) = (reached, now);
+        let now = self.0.core.environment().elapsed();
+        let mut state = self.0.state();
+        if state.before.is_some() {
+            (state.stage, state.evidence, state.ended) = (reached, Evidence::Response, now);
         }
     }
 }

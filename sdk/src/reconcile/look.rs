@@ -2,7 +2,7 @@
 
 use crate::client::Core;
 use crate::error::{Error, ErrorKind};
-use crate::operation::Operation;
+use crate::operation::{Operation, Response};
 use crate::options::CallOptions;
 use crate::pages::Paginated;
 use crate::pending::Pending;
@@ -67,13 +67,9 @@ pub(super) enum Refused {
 /// Not every API version has every kind of recipe.
 #[allow(dead_code, reason = "not every API version has every kind of recipe")]
 impl Look {
-    /// With what the call's options say about time and format. A look goes where the client's calls go, whatever address the call has.
+    /// A look goes where the call goes, and does what its options say, but for what belongs to that call alone.
     pub(super) fn new(core: Core, action: &'static str, options: &CallOptions, refused: Refused) -> Self {
-        let mut own = CallOptions::new();
-        own.format = options.format;
-        own.attempt_timeout = options.attempt_timeout;
-        own.operation_timeout = options.operation_timeout;
-        Self { core, action, options: own, refused }
+        Self { core, action, options: options.for_another(), refused }
     }
 
     /// The call does not say what the look needs to know.
@@ -101,12 +97,20 @@ impl Look {
     pub(crate) fn list<P: Operation, I: Send + 'static>(
         self,
         probe: P,
+        path: &'static [&'static str],
         mut read: impl FnMut(P::Response) -> Vec<(Option<String>, Item<I>)> + Send + 'static,
     ) -> Pending<Seen<I>> {
         Pending::new(async move {
-            let answer = self.core.send(probe, self.options.clone()).await?;
+            let options = CallOptions { list: Some(path), ..self.options.clone() };
+            let answer = self.core.send(probe, options).await?;
+            let list = answer.came_with().list;
+            let items = read(answer);
+            if !list.came || list.items != items.len() {
+                let what = if list.came { "has items that cannot be read" } else { "did not come" };
+                return Err(unseen::<P>(&format!("the list `{}` {what}", path.join("."))));
+            }
             let mut all = BTreeMap::new();
-            self.keep(read(answer), &mut all)?;
+            keep::<P, I>(items, &mut all)?;
             Ok(Seen::Items(all))
         })
     }
@@ -118,24 +122,20 @@ impl Look {
         mut read: impl FnMut(P::Response) -> Vec<(Option<String>, Item<I>)> + Send + 'static,
     ) -> Pending<Seen<I>> {
         Pending::new(async move {
-            let mut pages = crate::Pages::new(self.core.clone(), probe, self.options.clone());
-            let mut all = BTreeMap::new();
+            let mut pages = crate::Pages::new(self.core.clone(), probe, self.options.clone()).strict();
+            let (mut all, mut total) = (BTreeMap::new(), None);
             while let Some(page) = pages.next().await {
-                self.keep(read(page?), &mut all)?;
+                let page = page?;
+                let now = P::total(&page);
+                // What was on a page that has been read may have moved to one that has not, or the other way round.
+                if total.is_some_and(|before| now != before) {
+                    return Err(unseen::<P>("the list changed while it was read"));
+                }
+                total = Some(now);
+                keep::<P, I>(read(page), &mut all)?;
             }
             Ok(Seen::Items(all))
         })
-    }
-
-    fn keep<I>(&self, some: Vec<(Option<String>, Item<I>)>, all: &mut BTreeMap<String, Item<I>>) -> Result<(), Error> {
-        for (id, item) in some {
-            let id = id.filter(|id| !id.is_empty()).ok_or_else(|| {
-                let message = "a list that is to be compared has an item without an id";
-                Error::new(ErrorKind::Answer, self.action, message)
-            })?;
-            all.insert(id, item);
-        }
-        Ok(())
     }
 
     /// The code of an error that is an answer to the look. Any other one means that the look has failed.
@@ -143,11 +143,33 @@ impl Look {
         let code = error.exact_code();
         let expected = match self.refused {
             Refused::Any => error.kind() == ErrorKind::Service && class(&error) == Class::Final,
-            Refused::By(codes) => code.is_some_and(|code| codes.contains(&code)),
+            Refused::By(codes) => error.is_as_described() && code.is_some_and(|code| codes.contains(&code)),
         };
         match code.filter(|_| expected) {
             Some(code) => Ok(code.to_owned()),
             None => Err(error),
         }
     }
+}
+
+/// Keeps items by their ids.
+#[allow(dead_code, reason = "not every API version has every kind of recipe")]
+fn keep<P: Operation, I>(
+    some: Vec<(Option<String>, Item<I>)>,
+    all: &mut BTreeMap<String, Item<I>>,
+) -> Result<(), Error> {
+    for (id, item) in some {
+        let id = id.filter(|id| !id.is_empty());
+        let id = id.ok_or_else(|| unseen::<P>("a list that is to be compared has an item without an id"))?;
+        if all.insert(id, item).is_some() {
+            return Err(unseen::<P>("an item came twice, so another one may not have come at all"));
+        }
+    }
+    Ok(())
+}
+
+/// The look has not seen what it was to see.
+#[allow(dead_code, reason = "not every API version has every kind of recipe")]
+fn unseen<P: Operation>(message: &str) -> Error {
+    Error::new(ErrorKind::Answer, P::ACTION.name, message)
 }

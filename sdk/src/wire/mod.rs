@@ -14,6 +14,7 @@ mod serde;
 mod show;
 mod sink;
 mod unknown;
+mod witness;
 mod xml;
 
 pub use self::serde::{deserialize, serialize};
@@ -25,6 +26,8 @@ pub(crate) use promise::missing;
 pub use show::{List, Members, Shown, Value};
 pub use sink::{FromScalar, Number, Scalar, Sink};
 pub use unknown::Unknown;
+pub use witness::ListSeen;
+pub(crate) use witness::Witness;
 pub(crate) use xml::{XmlError, read_xml};
 
 /// A structure with named fields.

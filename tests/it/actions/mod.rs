@@ -5,6 +5,7 @@ mod dry_runs;
 mod endpoint;
 mod errors;
 mod logs;
+mod looks;
 mod matrix;
 mod proof;
 mod recipes;

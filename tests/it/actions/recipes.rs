@@ -4,7 +4,7 @@
 use super::stage::{Stage, config, csr};
 use super::{Case, cases};
 use cloudcert::model::Probe;
-use cloudcert::{Config, Environment, Error, ErrorKind, Guarded, Outcome, Reconcile, Sleep};
+use cloudcert::{Config, Environment, Error, ErrorKind, Evidence, Guarded, Outcome, Reconcile, Sleep};
 use cloudcert_emulator::{Clock, Fault, Rule};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -13,9 +13,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A guarded call, whatever it is.
-trait Call {
+pub(super) trait Call {
     fn send(&self, stage: &Stage) -> Result<(), Error>;
-    fn find_out(&self, stage: &Stage) -> Outcome;
+    fn try_find_out(&self, stage: &Stage) -> Result<Outcome, Error>;
+    fn find_out(&self, stage: &Stage) -> Outcome {
+        self.try_find_out(stage).unwrap_or_else(|e| panic!("{e}"))
+    }
     fn found(&self) -> usize;
     /// Sends, and drops the future when nothing has come of it after a while.
     fn abandon(&self, stage: &Stage);
@@ -26,8 +29,8 @@ impl<R: Reconcile> Call for Guarded<R> {
         stage.run(Guarded::send(self)).map(|_| ())
     }
 
-    fn find_out(&self, stage: &Stage) -> Outcome {
-        stage.run(Guarded::find_out(self)).unwrap_or_else(|e| panic!("{e}"))
+    fn try_find_out(&self, stage: &Stage) -> Result<Outcome, Error> {
+        stage.run(Guarded::find_out(self))
     }
 
     fn found(&self) -> usize {
@@ -97,16 +100,16 @@ impl Environment for Quick {
 }
 
 /// A guarded call with all that belongs to it.
-struct Play<'a> {
-    stage: &'a Stage,
-    case: Case,
+pub(super) struct Play<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) case: Case,
     begin: Begin,
     request: Value,
-    executed: usize,
+    executed_before: usize,
 }
 
 impl<'a> Play<'a> {
-    fn new(stage: &'a Stage, number: usize) -> Self {
+    pub(super) fn new(stage: &'a Stage, number: usize) -> Self {
         let (name, begin) = GUARDS[number];
         let case = cases().into_iter().find(|case| case.action.name == name).unwrap();
         let submits = |e: &cloudcert::model::Example| e.request.get("IsSubmit").is_none_or(|is| *is == json!(true));
@@ -118,19 +121,23 @@ impl<'a> Play<'a> {
         if name.starts_with("CreateCertificate") {
             request.insert("ProductCode".to_owned(), json!("geotrust-dv-1-starter"));
         }
-        let mut play = Self { stage, case, begin, request: Value::Object(request), executed: 0 };
-        play.executed = play.count();
+        let mut play = Self { stage, case, begin, request: Value::Object(request), executed_before: 0 };
+        play.executed_before = play.count();
         play
     }
 
-    fn config(&self) -> Config {
+    pub(super) fn config(&self) -> Config {
         let environment =
             Quick { clock: self.stage.endpoint.clock(), paused: Mutex::default(), nonces: AtomicU64::new(0) };
         config(self.stage.endpoint.url(), self.case.api.protocol.family).environment(environment)
     }
 
-    fn guard(&self) -> Box<dyn Call> {
-        (self.begin)(self.stage, self.config(), &self.request).unwrap_or_else(|e| panic!("{}: {e}", self.about()))
+    pub(super) fn try_guard(&self) -> Result<Box<dyn Call>, Error> {
+        (self.begin)(self.stage, self.config(), &self.request)
+    }
+
+    pub(super) fn guard(&self) -> Box<dyn Call> {
+        self.try_guard().unwrap_or_else(|e| panic!("{}: {e}", self.about()))
     }
 
     fn meets(&self, fault: Fault) {
@@ -143,7 +150,7 @@ impl<'a> Play<'a> {
         (self.case.call)(self.config(), &self.request).unwrap_or_else(|e| panic!("{}: {e}", self.about()));
     }
 
-    fn about(&self) -> &str {
+    pub(super) fn about(&self) -> &str {
         &self.case.action.name
     }
 
@@ -156,16 +163,29 @@ impl<'a> Play<'a> {
     }
 
     /// How often it was executed since the play began.
-    fn happened(&self) -> usize {
-        self.count() - self.executed
+    pub(super) fn happened(&self) -> usize {
+        self.count() - self.executed_before
     }
 
-    fn probe(&self) -> &'static Probe {
+    pub(super) fn probe(&self) -> &'static Probe {
         &self.case.action.reconcile.as_ref().unwrap().probe
     }
 
+    /// What a verdict on the action rests on.
+    fn evidence(&self) -> Evidence {
+        match self.probe() {
+            Probe::Counter { .. } => Evidence::Counter,
+            Probe::State { .. } => Evidence::State,
+            Probe::Listing { .. } => Evidence::List,
+        }
+    }
+
+    pub(super) fn executed(&self) -> Outcome {
+        Outcome::Executed { evidence: self.evidence() }
+    }
+
     /// Sends, and gets no answer that tells what has become of it.
-    fn lose(&self, call: &dyn Call, fault: Fault) {
+    pub(super) fn lose(&self, call: &dyn Call, fault: Fault) {
         self.meets(fault);
         let error = call.send(self.stage).unwrap_err();
         assert!(error.outcome_unknown(), "{}: {error}", self.about());
@@ -175,7 +195,7 @@ impl<'a> Play<'a> {
     }
 
     /// A further call is refused, and nothing is sent.
-    fn refuses(&self, call: &dyn Call) {
+    pub(super) fn refuses(&self, call: &dyn Call) {
         let before = self.stage.endpoint.state()["requests"]["seen"].clone();
         let error = call.send(self.stage).unwrap_err();
         assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Guarded, false), "{}", self.about());
@@ -183,7 +203,7 @@ impl<'a> Play<'a> {
     }
 }
 
-fn for_each(of: impl Fn(Play<'_>)) {
+pub(super) fn for_each(of: impl Fn(Play<'_>)) {
     let stage = Stage::new();
     for number in 0..GUARDS.len() {
         of(Play::new(&stage, number));
@@ -202,11 +222,11 @@ fn a_call_whose_answer_was_lost_is_found_to_be_executed_and_is_not_sent_again() 
     for_each(|play| {
         let call = play.guard();
         play.lose(&*call, Fault::CloseAfterCommit {});
-        assert_eq!(call.find_out(play.stage), Outcome::Executed, "{}", play.about());
+        assert_eq!(call.find_out(play.stage), play.executed(), "{}", play.about());
         let listed = matches!(play.probe(), Probe::Listing { .. });
         assert_eq!(call.found(), usize::from(listed), "{}", play.about());
         play.refuses(&*call);
-        assert_eq!(call.find_out(play.stage), Outcome::Executed, "{}", play.about());
+        assert_eq!(call.find_out(play.stage), play.executed(), "{}", play.about());
         assert_eq!(play.happened(), 1, "{}", play.about());
     });
 }
@@ -226,10 +246,12 @@ fn a_call_that_did_not_arrive_is_found_out_about_and_may_be_sent_again() {
                 assert_eq!(play.happened(), 0, "{}", play.about());
                 return;
             }
-            assert_eq!(outcome, Outcome::NotExecuted, "{}", play.about());
+            assert_eq!(outcome, Outcome::NotExecuted { evidence: play.evidence() }, "{}", play.about());
             call.send(play.stage).unwrap_or_else(|e| panic!("{}: {e}", play.about()));
             play.refuses(&*call);
-            assert_eq!((call.find_out(play.stage), play.happened()), (Outcome::Executed, 1), "{}", play.about());
+            let outcome = call.find_out(play.stage);
+            assert_eq!(outcome, Outcome::Executed { evidence: Evidence::Response }, "{}", play.about());
+            assert_eq!(play.happened(), 1, "{}", play.about());
         });
     }
 }
@@ -272,7 +294,7 @@ fn a_call_that_is_dropped_on_its_way_is_found_out_about() {
         play.meets(Fault::Stall { ms: 1_000 });
         call.abandon(play.stage);
         play.refuses(&*call);
-        assert_eq!(call.find_out(play.stage), Outcome::Executed, "{}", play.about());
+        assert_eq!(call.find_out(play.stage), play.executed(), "{}", play.about());
         assert_eq!(play.happened(), 1, "{}", play.about());
     });
 }

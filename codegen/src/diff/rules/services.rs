@@ -126,13 +126,13 @@ rules! {
 "error-inner-code-changed" / "error-inner-code-changed": Breaking Breaking Major;
     "An error has another inner code." "Programs that look for the old one do not find it, and its variant has another name." "内部错误码变更：匹配旧码的程序失效，变体名也改变。";
 "error-status-changed" / "error-status-changed": Dangerous Compatible Patch;
-    "An error comes with other HTTP statuses." "Alarms and proxies that look at statuses may notice." "错误的 HTTP 状态码变更：依赖状态码的告警与代理可能受影响。";
+    "An error comes with other HTTP statuses." "An order is taken for refused only with these statuses; alarms that look at statuses may notice." "错误的 HTTP 状态码变更：只有这些状态码才说明下单被拒绝；依赖状态码的告警也可能受影响。";
 "error-retry-changed" / "error-retry-changed": Dangerous Dangerous Minor;
     "An error says something else about sending again." "Calls are repeated that were not, or the other way round." "错误的重试类别变更：是否重发与以往不同。";
 "error-scope-changed" / "error-scope-changed": None None Patch;
     "An error is answered by another part of the service." "Only documentation and the local endpoint show it." "错误的来源范围变更：仅影响文档与本地端点。";
 "error-message-match-changed" / "error-message-match-changed": Dangerous Dangerous Patch;
     "Another fragment of the message tells a row from others." "Errors of one code are sorted otherwise." "错误消息的匹配片段变更：同码错误的归类与以往不同。";
-"error-already-done-changed" / "error-already-done-changed": None Compatible Patch;
-    "Whether an error means that all was done already changed." "Only the description shows it." "错误是否表示“已完成”变更：仅在描述数据中可见。";
+"error-already-done-changed" / "error-already-done-changed": Dangerous Dangerous Minor;
+    "Whether an error means that all was done already changed." "The SDK takes it for a success after an attempt that may have been executed, or no longer does." "错误是否表示“已完成”变更：SDK 在结果不明的尝试之后是否视其为成功随之改变。";
 }

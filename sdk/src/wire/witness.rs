@@ -1,0 +1,137 @@
+//! Sees whether a list came, and how many elements it had, whatever could be made of them.
+//!
+//! Reading is lenient: a list that did not come reads as an empty one, and an element that does not fit is left out. Whoever takes a list
+//! for whole must know better.
+
+use super::sink::{Scalar, Sink};
+
+/// What was seen of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ListSeen {
+    /// Whether it came, as a list or as one structure that stands for one.
+    pub came: bool,
+    /// How many elements it has, readable or not.
+    pub items: usize,
+}
+
+/// A place that only looks at one list, by its path.
+pub(crate) enum Witness<'p> {
+    /// On the way there.
+    Inside(&'p str, Box<Self>),
+    /// At the list.
+    At(Elements),
+}
+
+#[derive(Default)]
+pub(crate) struct Elements {
+    seen: ListSeen,
+    element: Element,
+}
+
+/// An element: what is in it does not matter here.
+#[derive(Default)]
+struct Element {
+    /// Whether anything came to its place, `null` too.
+    touched: bool,
+}
+
+impl<'p> Witness<'p> {
+    pub(crate) fn new(path: &[&'p str]) -> Self {
+        path.iter().rev().fold(Self::At(Elements::default()), |inner, name| Self::Inside(name, Box::new(inner)))
+    }
+
+    pub(crate) fn seen(&self) -> ListSeen {
+        match self {
+            Self::Inside(_, inner) => inner.seen(),
+            Self::At(elements) => elements.seen,
+        }
+    }
+}
+
+impl Sink for Witness<'_> {
+    fn scalar(&mut self, value: Scalar<'_>) -> bool {
+        if let Self::At(elements) = self { elements.scalar(value) } else { false }
+    }
+
+    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        match self {
+            Self::Inside(wanted, inner) if *wanted == name => Some(&mut **inner),
+            _ => None,
+        }
+    }
+
+    fn item(&mut self) -> Option<&mut dyn Sink> {
+        if let Self::At(elements) = self { elements.item() } else { None }
+    }
+
+    fn filled(&mut self, name: &str) {
+        if let Self::Inside(wanted, inner) = self
+            && *wanted == name
+            && let Self::At(elements) = &mut **inner
+        {
+            elements.seen.came = true;
+        }
+    }
+
+    fn is_list(&self) -> bool {
+        matches!(self, Self::At(_))
+    }
+
+    fn is_structure(&self) -> bool {
+        matches!(self, Self::Inside(..))
+    }
+
+    fn retract(&mut self) {
+        if let Self::At(elements) = self {
+            elements.retract();
+        }
+    }
+}
+
+impl Elements {
+    /// A single value where a list is expected: none, and yet there was something.
+    fn scalar(&mut self, value: Scalar<'_>) -> bool {
+        if !matches!(value, Scalar::Null) {
+            self.seen.items += 1;
+        }
+        false
+    }
+
+    fn item(&mut self) -> Option<&mut dyn Sink> {
+        self.seen.items += 1;
+        self.element = Element::default();
+        Some(&mut self.element)
+    }
+
+    /// A place behind the last element is taken back, to which nothing came. One with an element that does not fit counts.
+    fn retract(&mut self) {
+        if !self.element.touched {
+            self.seen.items = self.seen.items.saturating_sub(1);
+        }
+    }
+}
+
+impl Sink for Element {
+    fn scalar(&mut self, _value: Scalar<'_>) -> bool {
+        self.touched = true;
+        true
+    }
+
+    fn member(&mut self, _name: &str) -> Option<&mut dyn Sink> {
+        self.touched = true;
+        None
+    }
+
+    fn item(&mut self) -> Option<&mut dyn Sink> {
+        self.touched = true;
+        None
+    }
+
+    fn open(&mut self) {
+        self.touched = true;
+    }
+
+    fn is_structure(&self) -> bool {
+        true
+    }
+}

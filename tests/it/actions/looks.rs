@@ -1,0 +1,101 @@
+//! Every recipe with looks that do not see what they are for: whatever comes instead, nothing is said not to be executed, and nothing is sent
+//! twice. The endpoint counts.
+
+use super::recipes::{Play, for_each};
+use super::stage::Stage;
+use cloudcert::model::Probe;
+use cloudcert::{Evidence, Outcome};
+use cloudcert_emulator::{Fault, Rule};
+
+/// What may come in place of a response to a look.
+fn blind(play: &Play<'_>) -> Vec<(u16, String)> {
+    let list = match play.probe() {
+        Probe::Listing { items, .. } => items.join("."),
+        _ => "List".to_owned(),
+    };
+    let bodies = [
+        "{}".to_owned(),
+        r#"{"RequestId":"1"}"#.to_owned(),
+        format!(r#"{{"RequestId":"1","{list}":null}}"#),
+        format!(r#"{{"RequestId":"1","{list}":["a"]}}"#),
+        format!(
+            r#"{{"RequestId":"1","TotalCount":2,"{list}":[{{"id":9,"CertificateId":"9","name":"n","MainDomain":"d"}}]}}"#
+        ),
+        format!(r#"{{"RequestId":"1","{}":[]}}"#, list.to_lowercase()),
+        "<html><body>Welcome to this network</body></html>".to_owned(),
+        "{\"RequestId\":".to_owned(),
+    ];
+    let mut all: Vec<(u16, String)> = bodies.into_iter().map(|body| (200, body)).collect();
+    all.extend([(302, String::new()), (403, "<html>".to_owned()), (404, "{}".to_owned()), (429, String::new())]);
+    all
+}
+
+fn spoil(play: &Play<'_>, status: u16, body: &str) {
+    let fault = Fault::Response {
+        status,
+        body: body.to_owned(),
+        content_type: "application/json".to_owned(),
+        committed: false,
+    };
+    let looks_at = &play.case.action.reconcile.as_ref().unwrap().action;
+    play.stage.endpoint.clear_faults();
+    play.stage.endpoint.inject(Rule::new(fault).action(looks_at.as_str())).unwrap();
+}
+
+#[test]
+fn a_blind_look_before_the_call_sends_nothing() {
+    for_each(|play| {
+        for (status, body) in blind(&play) {
+            spoil(&play, status, &body);
+            if let Ok(call) = play.try_guard() {
+                // There may be no state yet: then the look tells nothing, and says so afterwards.
+                let about = format!("{}: {status} {body}", play.about());
+                assert!(matches!(play.probe(), Probe::State { .. }), "{about}");
+                drop(call);
+            }
+        }
+        play.stage.endpoint.clear_faults();
+        assert_eq!(play.happened(), 0, "{}", play.about());
+    });
+}
+
+#[test]
+fn a_blind_look_after_a_lost_call_is_no_verdict_and_allows_no_second_call() {
+    for_each(|play| {
+        let call = play.guard();
+        play.lose(&*call, Fault::CloseAfterCommit {});
+        for (status, body) in blind(&play) {
+            spoil(&play, status, &body);
+            let about = format!("{}: {status} {body}", play.about());
+            match call.try_find_out(play.stage) {
+                Err(_) | Ok(Outcome::Ambiguous { .. }) => {}
+                Ok(outcome) => panic!("{about}: {outcome}"),
+            }
+            play.refuses(&*call);
+        }
+        play.stage.endpoint.clear_faults();
+        assert_eq!(call.find_out(play.stage), play.executed(), "{}", play.about());
+        play.refuses(&*call);
+        assert_eq!(play.happened(), 1, "{}", play.about());
+    });
+}
+
+#[test]
+fn a_call_to_another_endpoint_is_found_out_about_there() {
+    use cloudcert::CallOptions;
+    use cloudcert::aliyun_cas::v2020_04_07::Client;
+    let (here, there) = (Stage::new(), Stage::new());
+    let play = Play::new(&there, 0);
+    // Pauses move the clock of the endpoint that is called.
+    let client = Client::new(play.config().endpoint(here.endpoint.url())).unwrap();
+    let order = client.create_certificate_request().product_code("geotrust-dv-1-starter").domain("www.example.com");
+    let order = order.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
+    let order = there.run(order.with_options(CallOptions::new().endpoint(there.endpoint.url())).guard()).unwrap();
+    there.endpoint.inject(Rule::new(Fault::CloseAfterCommit {}).action("CreateCertificateRequest").times(1)).unwrap();
+    assert!(there.run(order.send()).unwrap_err().outcome_unknown());
+    assert_eq!(there.run(order.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::Counter });
+    there.run(order.send()).unwrap_err();
+    let orders = |stage: &Stage| stage.endpoint.state()["services"]["aliyun-cas-2020-04-07"]["orders"]["total"].clone();
+    assert_eq!((orders(&there), orders(&here)), (1.into(), 0.into()));
+    assert_eq!(here.endpoint.state()["requests"]["seen"], 0, "nothing was asked here");
+}
