@@ -12,16 +12,29 @@ pub(crate) struct Address {
     pub(crate) host: String,
 }
 
-/// A URL as the caller gives it, not looked at yet. Debug output shows its host: a user name or a path may be a secret.
+/// A URL as the caller gives it, not looked at yet. Debug output shows its host, if it is one and nobody signs in: a user name, a
+/// password with any sign in it, or a path may be a secret.
 #[derive(Clone)]
 pub(crate) struct Endpoint(pub(crate) String);
 
 impl std::fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        write!(f, "\"{scheme}://{}\"", host.rsplit('@').next().unwrap_or_default())
+        match shown_host(&self.0) {
+            Some(shown) => write!(f, "{shown:?}"),
+            None => f.write_str(crate::REDACTED),
+        }
     }
+}
+
+/// The scheme and host of a URL, if it has a host and nobody signs in there.
+pub(crate) fn shown_host(url: &str) -> Option<String> {
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    ["https", "http"].iter().find_map(|scheme| {
+        let rest = url.strip_prefix(scheme)?.strip_prefix("://")?;
+        // Where a login ends cannot be told: its password may have a slash in it.
+        let host = rest.split(['/', '?', '#']).next().filter(|_| !rest.contains(['@', '\\']))?;
+        (!host.is_empty() && host.chars().all(is_host)).then(|| format!("{scheme}://{host}"))
+    })
 }
 
 impl Address {

@@ -1,6 +1,5 @@
 //! A call on its way: its attempts, each signed anew, until one is answered.
 
-use crate::Secret;
 use crate::address::Address;
 use crate::answer::Metadata;
 use crate::api::Effect;
@@ -16,6 +15,7 @@ use crate::options::CallOptions;
 use crate::protocol::{self, Draft, Pair};
 use crate::reading::Reading;
 use crate::retry::{Course, harmless, outcome_unknown, surely_not_executed};
+use crate::scrub::Hidden;
 use crate::sign::Signed;
 use crate::trace::{self, Span};
 use std::borrow::Cow;
@@ -31,8 +31,8 @@ pub(crate) struct Call {
     pub(crate) find_out: Option<&'static str>,
     /// Whether a parameter is a secret.
     pub(crate) secret: bool,
-    /// What must not stand in a message, besides the keys.
-    pub(crate) hidden: Vec<Secret>,
+    /// What must not stand in a message, besides the keys and the signature.
+    pub(crate) hidden: Vec<Hidden>,
     /// What is called.
     pub(crate) subject: Subject,
     pub(crate) options: CallOptions,
@@ -112,7 +112,7 @@ impl Core {
         let answer = answer.await.map_err(|error| unanswered(action, error, "the answer is too large"));
         let result = answer.and_then(|answer| self.read(call, reading, answer, &signed));
         let result = result.map_err(|error| {
-            let error = error.without(&[keys.secrets(), call.hidden.clone()].concat()).by_clock(environment.now());
+            let error = error.without(&hidden(call, &keys, &signed)).by_clock(environment.now());
             let unknown = outcome_unknown(&error, effect);
             error.with_unknown_outcome(unknown, call.find_out)
         });
@@ -174,11 +174,12 @@ impl Core {
         let Signature { request, signed } = self.sign(&call, address, &keys, Duration::MAX, Some(&mut draft))?;
         let nothing = || Error::new(ErrorKind::Config, &call.subject.action, "there is nothing to sign");
         let draft = draft.ok_or_else(nothing)?;
+        let hidden = hidden(&call, &keys, &signed);
         let extra = call.options.extra.iter().map(|(name, _)| (name.clone().into(), crate::REDACTED.to_owned()));
         let mut parameters = call.subject.shown(&call.parameters);
         parameters.retain(|(name, _)| !call.options.extra.iter().any(|(extra, _)| name == extra));
         parameters.extend(extra);
-        Ok(DryRun::new(Made { draft, request, signed, parameters }))
+        Ok(DryRun::new(Made { draft, request, signed, parameters, hidden }))
     }
 
     /// The signed request. Every attempt is signed anew: a nonce is used once. `copy` gets what it was made from.
@@ -251,6 +252,12 @@ impl Core {
         }
         Ok(Cow::Owned(parameters))
     }
+}
+
+/// What must not stand in a message about an attempt.
+fn hidden(call: &Call, keys: &Credentials, signed: &Signed) -> Vec<Hidden> {
+    let signature = Hidden::signature(signed.signature.as_str());
+    keys.secrets().into_iter().map(Hidden::secret).chain([signature]).chain(call.hidden.iter().cloned()).collect()
 }
 
 /// What a future gives, unless it takes longer than this. A clock is only asked for if the future is not ready at once.

@@ -16,8 +16,9 @@ use crate::pending::Pending;
 use crate::protocol::Pair;
 use crate::reading::{Typed, Untyped};
 use crate::retry::Budget;
+use crate::scrub::Hidden;
 use crate::wire::Members;
-use crate::{Secret, trace, wire};
+use crate::{trace, wire};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
@@ -234,7 +235,7 @@ fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOpti
 }
 
 /// What a request is sent with, what must not be shown of it, and what it does. Apart, so that it is compiled once.
-fn shown(request: &dyn Members, alone: Effect, options: &CallOptions) -> (Vec<Pair>, Vec<Secret>, Effect) {
+fn shown(request: &dyn Members, alone: Effect, options: &CallOptions) -> (Vec<Pair>, Vec<Hidden>, Effect) {
     let hidden = [wire::hidden(request), unknown_values(&options.extra)].concat();
     (wire::parameters(request), hidden, effect(alone, request, options))
 }
@@ -256,8 +257,8 @@ fn unknown_call(
 }
 
 /// Values of which nothing is known, as far as they are long enough for secrets: shorter ones are words that a message needs.
-fn unknown_values(parameters: &[(String, String)]) -> Vec<Secret> {
+fn unknown_values(parameters: &[(String, String)]) -> Vec<Hidden> {
     const SHORTEST: usize = 16;
     let values = parameters.iter().map(|(_, value)| value.as_str());
-    values.filter(|value| value.len() >= SHORTEST).map(Secret::from).collect()
+    values.filter(|value| value.len() >= SHORTEST).map(Hidden::secret).collect()
 }

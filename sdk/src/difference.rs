@@ -2,15 +2,18 @@
 
 use crate::REDACTED;
 use crate::api::Signature;
+use crate::legible::{Escaping, legible};
 use crate::protocol::Pair;
+use crate::scrub::Scrubber;
 use crate::sign::Signed;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// What comparing two strings to sign brought to light. `Display` says it, and what to do.
 ///
-/// Values that name a person or give power are `[redacted]`.
+/// Values that name a person or give power are `[redacted]`, in names too. Names and values of others are cut after 80 bytes, and what
+/// would turn or break the line is escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureDifference {
@@ -42,6 +45,7 @@ pub enum SignatureDifference {
 
 impl fmt::Display for SignatureDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut Escaping(f);
         match self {
             Self::None => f.write_str(
                 "both sides signed the same text, so the access key secret is not the one of this access key id",
@@ -69,6 +73,23 @@ impl fmt::Display for SignatureDifference {
     }
 }
 
+impl SignatureDifference {
+    /// The same without what must not be shown: a service may have put anything in the place of a name or a value.
+    pub(crate) fn without(mut self, scrubber: &Scrubber) -> Self {
+        let clean = |text: &mut String| {
+            if let Some(clean) = scrubber.clean(text) {
+                *text = clean;
+            }
+        };
+        match &mut self {
+            Self::None => {}
+            Self::Value { part, ours, theirs } => [part, ours, theirs].into_iter().for_each(clean),
+            Self::Lost { part } | Self::Added { part } => clean(part),
+        }
+        self
+    }
+}
+
 const HASH: &str = "the hash of the canonical request";
 /// What every attempt has anew.
 const FRESH: &[&str] =
@@ -87,7 +108,7 @@ const OWN: &[&str] = &[
     "SignatureNonce",
     "Timestamp",
 ];
-/// The longest value that is shown whole.
+/// The longest name or value that is shown whole, in bytes.
 const LONGEST: usize = 80;
 
 /// A part of a string to sign: its name, how it is called, its value, decoded.
@@ -106,7 +127,8 @@ pub(crate) fn compare(
     shown: &[Pair],
     same_attempt: bool,
 ) -> Option<SignatureDifference> {
-    let seen = |part: &Part<'_>, of: &str| if visible(part, shown) { clipped(of) } else { REDACTED.to_owned() };
+    let seen =
+        |part: &Part<'_>, of: &str| if visible(part, shown) { legible(of, LONGEST) } else { REDACTED.to_owned() };
     let quoted = ours
         .canonical_request
         .as_deref()
@@ -147,11 +169,6 @@ fn visible(part: &Part<'_>, shown: &[Pair]) -> bool {
         || shown.iter().any(|(name, value)| *name == part.name && value != REDACTED && !value.contains(REDACTED))
 }
 
-fn clipped(value: &str) -> String {
-    let head: String = value.chars().take(LONGEST).collect();
-    if head.len() < value.len() { format!("{head}... ({} bytes)", value.len()) } else { head }
-}
-
 fn parts(scheme: Signature, text: &str) -> Vec<Part<'_>> {
     match scheme {
         Signature::AliyunV1 => {
@@ -182,7 +199,7 @@ fn parameters(query: &str) -> Vec<Part<'_>> {
     let part = |pair| {
         let (name, value): (&str, &str) = str::split_once(pair, '=').unwrap_or((pair, ""));
         let name = decoded(name);
-        Part { called: format!("the parameter `{name}`"), name, value: decoded(value) }
+        Part { called: format!("the parameter `{}`", legible(&name, LONGEST)), name, value: decoded(value) }
     };
     pairs.map(part).collect()
 }
@@ -194,7 +211,11 @@ fn canonical(text: &str) -> Vec<Part<'_>> {
     out.extend(parameters(rest.nth(2).unwrap_or_default()));
     for line in rest.by_ref().take_while(|line| !line.is_empty()) {
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        out.push(Part { name: name.into(), called: format!("the header `{name}`"), value: value.into() });
+        out.push(Part {
+            name: name.into(),
+            called: format!("the header `{}`", legible(name, LONGEST)),
+            value: value.into(),
+        });
     }
     out.extend(
         ["the names of the signed headers", "the hash of the body"]

@@ -4,7 +4,9 @@ use crate::api::Signature;
 use crate::difference::{SignatureDifference, compare};
 use crate::error::Error;
 use crate::http::HttpRequest;
+use crate::legible::{Escaped, is_treacherous};
 use crate::protocol::{self, Draft, Pair};
+use crate::scrub::{Hidden, Scrubber};
 use crate::sign::{Signed, encode};
 use crate::{REDACTED, Secret};
 use std::borrow::Cow;
@@ -23,6 +25,7 @@ pub struct DryRun {
     signed: Signed,
     shown: Shown,
     parameters: Vec<Pair>,
+    hidden: Vec<Hidden>,
 }
 
 /// The same without what must not be seen.
@@ -40,11 +43,13 @@ pub(crate) struct Made<'a> {
     pub(crate) signed: Signed,
     /// The parameters as they may be shown.
     pub(crate) parameters: Vec<Pair>,
+    /// What must not be shown of a message about it.
+    pub(crate) hidden: Vec<Hidden>,
 }
 
 impl DryRun {
     pub(crate) fn new(made: Made<'_>) -> Self {
-        let Made { draft, request, signed, parameters } = made;
+        let Made { draft, request, signed, parameters, hidden } = made;
         let scheme = draft.signature;
         // The same request once more, made from what may be shown: nothing has to be searched for and taken out afterwards.
         let mut credentials = draft.credentials.clone();
@@ -84,7 +89,7 @@ impl DryRun {
             },
             canonical,
         };
-        Self { scheme, request, signed, shown, parameters }
+        Self { scheme, request, signed, shown, parameters, hidden }
     }
 
     /// The request, to the byte. It holds the signature and perhaps secrets.
@@ -112,7 +117,8 @@ impl DryRun {
     }
 
     /// A command for a shell that sends the request with curl, without secrets, personal data and signature, so that it may be shown
-    /// around and is refused by the service.
+    /// around and is refused by the service. The shell takes nothing of it for its own, whatever the values hold, and hands it to curl
+    /// by its input. What no request can hold is `\u{fffd}`.
     #[must_use]
     pub fn curl(&self) -> String {
         curl(&self.shown.request)
@@ -143,7 +149,8 @@ impl DryRun {
     /// ```
     #[must_use]
     pub fn difference(&self, message: &str) -> Option<SignatureDifference> {
-        compare(self.scheme, &self.signed, message, &self.parameters, false)
+        let difference = compare(self.scheme, &self.signed, message, &self.parameters, false)?;
+        Some(difference.without(&Scrubber::new(&self.hidden)))
     }
 
     /// The same for an error of a call, whose message may have been shortened to hide what it quotes.
@@ -159,11 +166,28 @@ fn legible(text: &str) -> String {
     text.replace(&encode(&once), REDACTED).replace(&once, REDACTED)
 }
 
-/// A document that the shell hands to curl as it stands; the quotes keep it from looking into it.
+/// A text between the quotes of curl's configuration.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            // curl drops the backslash before a sign that needs none, and a shell that is typed into looks for `!` even here.
+            '\\' | '"' | '!' => out.extend(['\\', c]),
+            c if is_treacherous(c) => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A document that the shell hands to curl as it stands; the quotes keep it from looking into it. No value has a line's end in it, so
+/// none can end the document.
 fn curl(request: &HttpRequest) -> String {
-    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     let mut out = format!(
-        "curl --config - <<'END'\nurl = \"{}\"\nrequest = \"{}\"\n",
+        "curl --config - <<'END'\ngloboff\nurl = \"{}\"\nrequest = \"{}\"\n",
         quoted(&request.url()),
         request.method.as_str()
     );
@@ -179,17 +203,19 @@ fn curl(request: &HttpRequest) -> String {
 impl fmt::Display for DryRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let request = &self.shown.request;
-        writeln!(f, "{} {}", request.method.as_str(), request.url())?;
+        writeln!(f, "{} {}", request.method.as_str(), Escaped(&request.url()))?;
         for (name, value) in &request.headers {
-            writeln!(f, "{name}: {value}")?;
+            writeln!(f, "{name}: {}", Escaped(value))?;
         }
         if !request.body.is_empty() {
-            writeln!(f, "\n{}", request.body)?;
+            writeln!(f, "\n{}", Escaped(&request.body))?;
         }
         if let Some(canonical) = &self.shown.canonical {
-            writeln!(f, "\ncanonical request:\n{canonical}")?;
+            f.write_str("\ncanonical request:\n")?;
+            canonical.split('\n').try_for_each(|line| writeln!(f, "{}", Escaped(line)))?;
         }
-        write!(f, "\nstring to sign:\n{}", self.shown.string_to_sign)
+        f.write_str("\nstring to sign:")?;
+        self.shown.string_to_sign.split('\n').try_for_each(|line| write!(f, "\n{}", Escaped(line)))
     }
 }
 

@@ -4,16 +4,20 @@ use crate::Secret;
 use crate::api::{ErrorInfo, Retry};
 use crate::credentials::CredentialsError;
 use crate::difference::SignatureDifference;
+use crate::legible::{Escaping, Legible, MESSAGE, NAME};
 use crate::problem::Problem;
-use crate::scrub::scrub;
+use crate::scrub::{Hidden, Scrubber};
 use crate::wait::WaitEnd;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// What went wrong with a call: what happened, where, and what to do next.
 ///
-/// It is not generic and never shows a secret. `Display` says it all in one line.
+/// It is not generic and never shows a secret. `Display` says it all in one line: what a service said stands there without secrets and
+/// personal data of the request, with control characters and marks for the direction of writing escaped, and cut after 4 KiB (codes and
+/// ids after 128 bytes). [`message`](Self::message), [`code`](Self::code), [`inner_code`](Self::inner_code) and
+/// [`request_id`](Self::request_id) are scrubbed, but neither escaped nor cut short: escape what you print of them yourself.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -187,19 +191,21 @@ impl Error {
         self.with(|e| e.attempts = attempts)
     }
 
-    /// Takes the secrets of the request out of what the service said.
-    pub(crate) fn without(self, secrets: &[Secret]) -> Self {
+    /// Takes what the request held and must not be shown out of what the service said.
+    pub(crate) fn without(self, hidden: &[Hidden]) -> Self {
+        let scrubber = Scrubber::new(hidden);
         self.with(|e| {
-            if let Some(clean) = scrub(&e.message, secrets) {
+            if let Some(clean) = scrubber.clean(&e.message) {
                 e.raw_message = Some(std::mem::replace(&mut e.message, clean).into());
             }
             // What is shown beside the message is as much the service's.
             let codes = e.service.iter_mut().flat_map(|service| [Some(&mut service.code), service.inner_code.as_mut()]);
-            for text in codes.flatten().chain(&mut e.request_id) {
-                if let Some(clean) = scrub(text, secrets) {
+            for text in codes.flatten().chain(&mut e.request_id).chain(&mut e.body) {
+                if let Some(clean) = scrubber.clean(text) {
                     *text = clean;
                 }
             }
+            e.signature_difference = e.signature_difference.take().map(|difference| difference.without(&scrubber));
         })
     }
 
@@ -228,14 +234,15 @@ impl Error {
         &self.0.action
     }
 
-    /// What the service, or this crate, said.
+    /// What the service, or this crate, said: without secrets and personal data of the request, and no more than 16 KiB of it. It is not
+    /// escaped, and may name accounts and people that the request does not.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// What the service said, if something had to be taken out of [`message`](Self::message): a service that finds a signature wrong
-    /// quotes all parameters, private keys too.
+    /// What the service said to the byte, if something had to be taken out of [`message`](Self::message): a service that finds a signature
+    /// wrong quotes all parameters, private keys too.
     #[must_use]
     pub fn raw_message(&self) -> Option<&Secret> {
         self.0.raw_message.as_ref()
@@ -355,17 +362,19 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let e = &*self.0;
-        write!(f, "{}", e.action)?;
+        // Whatever comes from others: it must not forge a line of a log.
+        let f = &mut Escaping(f);
+        write!(f, "{}", Legible(&e.action, NAME))?;
         if let Some(service) = &e.service {
-            write!(f, ": {}", service.code)?;
+            write!(f, ": {}", Legible(&service.code, NAME))?;
             if let Some(inner) = &service.inner_code {
-                write!(f, "/{inner}")?;
+                write!(f, "/{}", Legible(inner, NAME))?;
             }
         }
         if let Some(status) = e.status {
             write!(f, " (HTTP {status})")?;
         }
-        write!(f, ": {}", e.message)?;
+        write!(f, ": {}", Legible(&e.message, MESSAGE))?;
         for (index, problem) in e.problems.iter().enumerate() {
             write!(f, "{} {problem}", if index == 0 { ":" } else { ";" })?;
         }
@@ -389,7 +398,7 @@ impl fmt::Display for Error {
             }
         }
         if let Some(id) = &e.request_id {
-            write!(f, " [request id {id}]")?;
+            write!(f, " [request id {}]", Legible(id, NAME))?;
         }
         Ok(())
     }

@@ -229,6 +229,7 @@ mod error;
 pub mod http;
 mod intercept;
 mod items;
+mod legible;
 #[cfg(feature = "model")]
 pub mod model;
 mod operation;

@@ -4,6 +4,8 @@ use crate::answer::Metadata;
 use crate::credentials::CredentialsError;
 use crate::error::Error;
 use crate::http::Subject;
+#[cfg(feature = "tracing")]
+use crate::legible::{NAME, legible};
 use crate::problem::Problem;
 use std::time::Duration;
 
@@ -54,13 +56,13 @@ impl Span {
             self.span.record("status", status);
         }
         if let Some(id) = request_id {
-            self.span.record("request_id", id);
+            self.span.record("request_id", legible(id, NAME).as_str());
         }
         let _entered = self.span.enter();
         match end {
             Ok(_) => tracing::debug!(target: "cloudcert", "answered"),
             Err(error) => {
-                self.span.record("code", code(error));
+                self.span.record("code", code(error).as_str());
                 self.span.record("outcome_unknown", error.outcome_unknown());
                 tracing::debug!(target: "cloudcert", kind = ?error.kind(), "failed");
             }
@@ -68,10 +70,10 @@ impl Span {
     }
 }
 
-/// The most exact name of what went wrong.
+/// The most exact name of what went wrong, without what would forge a line of a log.
 #[cfg(feature = "tracing")]
-fn code(error: &Error) -> &str {
-    error.exact_code().unwrap_or_default()
+fn code(error: &Error) -> String {
+    legible(error.exact_code().unwrap_or_default(), NAME)
 }
 
 /// The span of a call, or of one of its attempts. Without the feature it is nothing.

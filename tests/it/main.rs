@@ -29,6 +29,7 @@ mod options;
 mod over_http;
 mod pace;
 mod pages;
+mod quotes;
 mod reconcile;
 mod retries;
 mod rules;

@@ -209,6 +209,7 @@ fn what_a_dry_run_looks_like() {
     "##);
     insta::assert_snapshot!(dry.curl(), @r##"
     curl --config - <<'END'
+    globoff
     url = "https://cas.aliyuncs.com/"
     request = "POST"
     header = "content-type: application/x-www-form-urlencoded"

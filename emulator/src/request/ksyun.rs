@@ -70,18 +70,22 @@ impl<'a> Gate<'a> {
         if !parts.contains('=') {
             return Err(self.deny("authorization-format-wrong", "Authorization header format error."));
         }
-        // The header is not quoted in the message, as the vendor does: it holds a signature.
+        // The header is quoted with the signature in it, as the vendor does: clients must be able to cope with it.
         let part = |name: &str, row: &str| {
             let found = parts.split(',').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
-            let text = || self.deny(row, format!("Authorization header requires '{name}' parameter."));
+            let end = if name == "Credential" { "." } else { "" };
+            let text = || {
+                let start = format!("Authorization header requires '{name}' parameter.");
+                self.deny(row, format!("{start} Authorization={authorization}{end}"))
+            };
             found.filter(|text| !text.is_empty()).ok_or_else(text)
         };
         let time = match (self.received.header("x-amz-date"), self.received.header("date")) {
             (Some(time), _) => time,
             (None, Some(date)) => parse_http(&date).map_or(date, |time| compact(time).into()),
             (None, None) => {
-                let text = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
-                return Err(self.deny("date-header-missing", text));
+                let text = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header,";
+                return Err(self.deny("date-header-missing", format!("{text} Authorization={authorization}")));
             }
         };
         let signature = Aws4 {
@@ -123,11 +127,17 @@ impl<'a> Gate<'a> {
     fn aws4(&self, given: &Aws4<'_>) -> Verdict<&'a Credential> {
         let scope: Vec<&str> = given.credential.split('/').collect();
         let [id, day, region, service, terminator] = scope.as_slice() else {
-            let text = "Credential must have exactly 5 slash-delimited elements, e.g. accesskeyid/date/region/service/aws4_request.";
+            let text = format!(
+                "Credential must have exactly 5 slash-delimited elements, e.g. accesskeyid/date/region/service/aws4_request, got: {}.",
+                given.credential
+            );
             return Err(self.deny("credential-elements-wrong", text));
         };
         let Some(time) = parse_compact(&given.time) else {
-            let text = "Date must be in ISO-8601 'basic format', like 20260102T030405Z.";
+            let text = format!(
+                "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601 .",
+                given.time
+            );
             return Err(self.deny("date-format-wrong", text));
         };
         self.scope(day, region, service, terminator, &given.time)?;
@@ -170,7 +180,8 @@ impl<'a> Gate<'a> {
 
     fn scope(&self, day: &str, region: &str, service: &str, terminator: &str, time: &str) -> Verdict<()> {
         if terminator != "aws4_request" {
-            let text = "Credential should be scoped with a valid terminator: 'aws4_request'.";
+            let text =
+                format!("Credential should be scoped with a valid terminator: 'aws4_request', not: {terminator}.");
             return Err(self.deny("credential-terminator-wrong", text));
         }
         if !time.starts_with(day) || day.len() != 8 {
@@ -179,7 +190,8 @@ impl<'a> Gate<'a> {
         }
         let sound = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if region.is_empty() || !region.chars().all(sound) {
-            return Err(self.deny("credential-region-invalid", "Credential should be scoped to a valid region."));
+            let text = format!("Credential should be scoped to a valid region, not:{region}.");
+            return Err(self.deny("credential-region-invalid", text));
         }
         let own = self.route.shape().and_then(|api| api.protocol.signing_name.as_deref()).unwrap_or_default();
         if service != own {

@@ -59,7 +59,8 @@ impl AliyunCli {
         let mode = profile.0.get("mode").and_then(Value::as_str).unwrap_or_default();
         let given = profile.provide(mode, &self.surroundings).await;
         let given = given.map_err(|error| failed(&format!("{called}: {error}")))?;
-        Ok(given.with_source(format!("the profile `{name}` ({mode}) of {}", place.name)))
+        // Neither a variable nor a field of a file is shown with what it holds.
+        Ok(given.with_source(format!("{called} ({mode}) of {}", place.name)))
     }
 }
 

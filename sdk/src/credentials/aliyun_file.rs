@@ -59,7 +59,7 @@ impl AliyunFile {
             let given = provide(&section, kind, &self.surroundings)
                 .await
                 .map_err(|error| CredentialsError::failed(format!("{}: {called}: {error}", place.name)))?;
-            return Ok(given.with_source(format!("the section `{name}` ({kind}) of {}", place.name)));
+            return Ok(given.with_source(format!("{called} ({kind}) of {}", place.name)));
         }
         if seen.is_empty() {
             let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();

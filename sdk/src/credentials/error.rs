@@ -1,6 +1,7 @@
 //! Why there are no credentials.
 
-use std::fmt;
+use crate::legible::Escaping;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 /// Why a source gave no credentials. It never shows a value that the source holds.
@@ -72,6 +73,8 @@ impl CredentialsError {
 
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What a source of credentials answers may stand in it.
+        let f = &mut Escaping(f);
         f.write_str(&self.0.message)?;
         for (index, one) in self.0.tried.iter().enumerate() {
             let mark = if index == 0 { ':' } else { ';' };

@@ -45,7 +45,7 @@ impl KsyunFile {
         let section = Section::find(&text, &name).ok_or_else(|| failed(&format!("{called} is not in it")))?;
         let need = |key: &str| section.get(key).ok_or_else(|| failed(&format!("{called} has no {key}")));
         let key = Credentials::new(need("ks_access_key_id")?, need("ks_secret_access_key")?)
-            .with_source(format!("the section `{name}` of {}", place.name));
+            .with_source(format!("{called} of {}", place.name));
         Ok(match section.get("ks_security_token") {
             Some(token) => key.with_token(token),
             None => key,

@@ -137,7 +137,8 @@ impl Credentials {
         self.expiry
     }
 
-    /// Where they come from, for people.
+    /// Where they come from, for people: the names of variables, files and fields, never what these hold. What
+    /// [`with_source`](Self::with_source) was given stands there as it is.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source

@@ -9,6 +9,7 @@ use crate::answer;
 use crate::api::{ApiInfo, Family, Signature};
 use crate::http::{Fetch, Format, Method, Verb};
 use crate::protocol::{self, Draft, Pair};
+use crate::scrub::Hidden;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -73,11 +74,13 @@ pub(super) async fn assume(
             (action, vec![token], protocol::unsigned(&STS, action, &parameters, clock.now(), &nonce))
         }
     };
+    let secrets = secrets.into_iter().chain(own).map(Hidden::secret);
+    let hidden: Vec<Hidden> = secrets.chain(signed.proof.map(|proof| Hidden::signature(proof.signature))).collect();
     let fetch = Fetch { headers: signed.headers, body: signed.body, ..Fetch::new(Verb::Post, address.base, TIMEOUT) };
     let response = surroundings.fetch(fetch).await.map_err(unanswered)?;
     let mut value = Value::Null;
     answer::read(&STS, action, &[&format!("{action}Response")], response, false, &mut value)
-        .map_err(|error| CredentialsError::failed(error.without(&[secrets, own].concat()).to_string()))?;
+        .map_err(|error| CredentialsError::failed(error.without(&hidden).to_string()))?;
     let credentials = value.get("Credentials").unwrap_or(&Value::Null);
     temporary(credentials, clock.now()).map_err(|error| CredentialsError::failed(format!("{action}: {error}")))
 }

@@ -101,7 +101,7 @@ pub struct HttpRequest {
 
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = self.base.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+        let host = crate::address::shown_host(&self.base).unwrap_or_else(|| crate::REDACTED.to_owned());
         let mut out = f.debug_struct("HttpRequest");
         out.field("action", &self.action()).field("method", &self.method).field("host", &host).finish_non_exhaustive()
     }

@@ -116,6 +116,18 @@ impl HttpRequest {
         pairs
     }
 
+    /// The signature, wherever its scheme puts it.
+    #[cfg(feature = "testing")]
+    pub(crate) fn signature(&self) -> Option<crate::Secret> {
+        let header = self.header("authorization").and_then(|value| value.rsplit_once("Signature="));
+        let parameter = || {
+            let pairs = [&self.query, &self.body].into_iter().flat_map(|pairs| pairs.split('&'));
+            let encoded = pairs.filter_map(|pair| pair.strip_prefix("Signature=")).next_back()?;
+            Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned())
+        };
+        header.map(|(_, value)| value.to_owned()).or_else(parameter).map(crate::Secret::from)
+    }
+
     /// A parameter of the action by its name on the wire; a member of a list is `Name.1`.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 use super::conceal::{Conceal, Kind};
 use super::reply::refusal;
 use crate::answer;
-use crate::api::Family;
+use crate::api::ApiInfo;
 use crate::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::wire::{Field, List, Members, Shown, Sink, Value as Typed};
@@ -39,7 +39,11 @@ impl Body {
             return Self::Unreadable;
         }
         let own = format!("{}Response", subject.action);
-        let mut walk = Walk { conceal, envelopes: subject.envelopes.iter().copied().chain([own.as_str()]).collect() };
+        let mut walk = Walk {
+            api: subject.api,
+            conceal,
+            envelopes: subject.envelopes.iter().copied().chain([own.as_str()]).collect(),
+        };
         let of = typed.as_deref().map(|typed| typed as &dyn Members);
         let start = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
         if start.is_none() {
@@ -49,7 +53,7 @@ impl Body {
             return match (serde_json::from_slice(&response.body), error) {
                 (Ok(value), _) => Self::Json(walk.top(Node::of_json(value), of).into_json()),
                 // What is broken off behind an error code is an error with that code.
-                (Err(_), Some(error)) => broken_off(subject.api.family, &error, conceal),
+                (Err(_), Some(error)) => broken_off(subject.api, &error, conceal),
                 (Err(_), None) => Self::Unreadable,
             };
         }
@@ -78,11 +82,13 @@ impl Body {
     }
 }
 
-/// An error of which only the beginning came.
-fn broken_off(family: Family, error: &Error, conceal: &mut Conceal<'_>) -> Body {
+/// An error of which only the beginning came: what the description does not know of it may be anything.
+fn broken_off(api: &ApiInfo, error: &Error, conceal: &mut Conceal<'_>) -> Body {
     let Some(code) = error.code() else { return Body::Unreadable };
-    let (code, message) = (conceal.text(code), conceal.message(error.message()));
-    Body::Json(refusal(family, &code, error.inner_code(), &message))
+    let code = conceal.known_code(api.errors, code);
+    let inner = error.inner_code().map(|inner| conceal.known_code(api.errors, inner));
+    let message = conceal.message(api.errors, error.message());
+    Body::Json(refusal(api.family, &code, inner.as_deref(), &message))
 }
 
 /// Deepest nesting that is written down; the readers of answers stop there too.
@@ -159,6 +165,7 @@ fn are_items(members: &[(String, Node)]) -> bool {
 
 /// Goes through a body and through the values that were read from it side by side.
 struct Walk<'a, 'm> {
+    api: &'static ApiInfo,
     conceal: &'a mut Conceal<'m>,
     envelopes: Vec<&'a str>,
 }
@@ -168,7 +175,8 @@ impl Walk<'_, '_> {
     fn top(&mut self, node: Node, of: Option<&dyn Members>) -> Node {
         let Node::Members(members) = node else { return self.hide(node, Kind::Unknown) };
         self.each(members, |walk, name, nth, node| match (name, of) {
-            ("RequestId" | "requestId" | "Code" | "code", _) => walk.keep(node),
+            ("RequestId" | "requestId", _) => walk.scalar(node, |conceal, id| conceal.id(id)),
+            ("Code" | "code", _) => walk.code(node),
             ("Message" | "message", _) => walk.message(node),
             ("Error", _) => walk.error(node),
             (name, of) if walk.envelopes.contains(&name) => walk.top(node, of),
@@ -188,22 +196,15 @@ impl Walk<'_, '_> {
             let nth = seen.entry(name.clone()).or_default();
             let node = one(self, &name, *nth, node);
             *nth += 1;
-            (self.name(name), node)
+            (self.conceal.name(name), node)
         });
         Node::Members(walked.collect())
-    }
-
-    /// The name of a member. A text that is no name may be anything, and becomes one that also XML can have.
-    fn name(&mut self, name: String) -> String {
-        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-        let is_name = is_name && name.len() <= 64 && !self.conceal.quotes_in_name(&name);
-        if is_name { name } else { self.conceal.hide(Kind::Unknown, &name).replace(['[', ']'], "").replace(' ', "-") }
     }
 
     fn error(&mut self, node: Node) -> Node {
         let Node::Members(members) = node else { return self.hide(node, Kind::Unknown) };
         self.each(members, |walk, name, _, node| match name {
-            "Code" | "code" | "InnerCode" => walk.keep(node),
+            "Code" | "code" | "InnerCode" => walk.code(node),
             "Message" | "message" => walk.message(node),
             _ => walk.hide(node, Kind::Unknown),
         })
@@ -278,10 +279,30 @@ impl Walk<'_, '_> {
     }
 
     fn message(&mut self, node: Node) -> Node {
-        match node {
-            Node::Scalar(Value::String(text)) => Node::Scalar(self.conceal.message(&text).into()),
-            node => self.keep(node),
-        }
+        let rows = self.api.errors;
+        self.scalar(node, |conceal, text| conceal.message(rows, text))
+    }
+
+    fn code(&mut self, node: Node) -> Node {
+        let ApiInfo { errors, success_codes, .. } = self.api;
+        self.scalar(
+            node,
+            |conceal, text| {
+                if success_codes.contains(&text) { text.to_owned() } else { conceal.code(errors, text) }
+            },
+        )
+    }
+
+    /// A single value, as a text, of which only a part may be kept. One of another type is read by nobody.
+    fn scalar(&mut self, node: Node, keep: impl FnOnce(&mut Conceal<'_>, &str) -> String) -> Node {
+        let Node::Scalar(value) = node else { return Node::Scalar(Value::Null) };
+        let text = match &value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Node::Scalar(value),
+        };
+        let kept = keep(self.conceal, &text);
+        Node::Scalar(if kept == text { value } else { kept.into() })
     }
 
     /// Names without values: nothing is known about the action.

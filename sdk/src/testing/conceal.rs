@@ -1,7 +1,9 @@
 //! Placeholders for what must not be written down.
 
+use super::words::{is_code, is_id, is_known, is_media_type, is_name, is_time, links};
+use crate::api::ErrorInfo;
 use crate::http::HttpRequest;
-use crate::scrub::{has_private_key, scrub};
+use crate::scrub::{Hidden, Scrubber, Why};
 use crate::wire::{Members, Privacy, Shown, Style, Value};
 use crate::{REDACTED, Secret};
 use sha2::{Digest, Sha256};
@@ -9,6 +11,8 @@ use std::collections::HashMap;
 
 /// Shorter texts stand in others by chance.
 const SHORTEST: usize = 4;
+/// The signatures of so many requests are looked for.
+const SIGNATURES: usize = 16;
 
 /// Why a value is hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,9 +62,11 @@ pub(super) fn has_mark(text: &str) -> bool {
 pub(super) struct Marks {
     /// By a hash of the value, so that it is not kept.
     known: HashMap<[u8; 32], (Kind, u32)>,
-    /// What must not stand inside other texts: the secrets and the personal values so far.
-    secrets: Vec<Secret>,
-    persons: Vec<Secret>,
+    /// What must not stand inside other texts: the secrets and the personal values so far, and the last signatures.
+    hidden: Vec<Hidden>,
+    signatures: Vec<Hidden>,
+    /// Looks for all of them; made when there is something to look at.
+    scrubber: Option<Scrubber>,
 }
 
 impl Marks {
@@ -69,14 +75,25 @@ impl Marks {
         *self.known.entry(Sha256::digest(value.as_bytes()).into()).or_insert((kind, next))
     }
 
-    fn remember(&mut self, secret: &Secret) {
-        remember(&mut self.secrets, secret);
+    fn remember(&mut self, hidden: Hidden) {
+        let text = hidden.text.expose();
+        if text.len() >= SHORTEST && self.hidden.iter().all(|known| known.text.expose() != text) {
+            self.hidden.push(hidden);
+            self.scrubber = None;
+        }
     }
-}
 
-fn remember(known: &mut Vec<Secret>, value: &Secret) {
-    if value.expose().len() >= SHORTEST && known.iter().all(|known| known.expose() != value.expose()) {
-        known.push(value.clone());
+    fn signed(&mut self, signature: Secret) {
+        if self.signatures.len() >= SIGNATURES {
+            self.signatures.remove(0);
+        }
+        self.signatures.push(Hidden::signature(signature));
+        self.scrubber = None;
+    }
+
+    fn verdict(&mut self, text: &str) -> Option<Why> {
+        let Self { hidden, signatures, scrubber, .. } = self;
+        scrubber.get_or_insert_with(|| Scrubber::new(hidden.iter().chain(signatures.iter()))).verdict(text)
     }
 }
 
@@ -89,13 +106,14 @@ impl<'a> Conceal<'a> {
     pub(super) fn of(marks: &'a mut Marks, request: &HttpRequest) -> Self {
         let about = &request.about;
         if let Some(keys) = &about.keys {
-            marks.remember(&Secret::from(keys.access_key_id()));
-            keys.secrets().iter().for_each(|secret| marks.remember(secret));
+            marks.remember(Hidden::secret(keys.access_key_id()));
+            keys.secrets().into_iter().for_each(|secret| marks.remember(Hidden::secret(secret)));
+            request.signature().into_iter().for_each(|signature| marks.signed(signature));
         }
         for (_, privacy, value) in about.subject.request.iter().flat_map(|request| fields(&**request)) {
             match privacy {
-                Privacy::Secret => marks.remember(&value),
-                Privacy::Personal => remember(&mut marks.persons, &value),
+                Privacy::Secret => marks.remember(Hidden::secret(value)),
+                Privacy::Personal => marks.remember(Hidden::personal(value)),
                 Privacy::Public => {}
             }
         }
@@ -108,8 +126,12 @@ impl<'a> Conceal<'a> {
             return String::new();
         }
         if kind == Kind::Secret {
-            self.marks.remember(&Secret::from(text));
+            self.marks.remember(Hidden::secret(text));
         }
+        self.mark(kind, text)
+    }
+
+    fn mark(&mut self, kind: Kind, text: &str) -> String {
         let (kind, number) = self.marks.number(kind, text);
         format!("[{} {number}]", kind.word())
     }
@@ -119,14 +141,12 @@ impl<'a> Conceal<'a> {
         i64::from(self.marks.number(kind, text).1)
     }
 
-    /// A text that may be shown, unless it looks like what may not.
+    /// A text that may be shown, unless something stands in it, however encoded, that may not.
     pub(super) fn text(&mut self, text: &str) -> String {
-        let quotes = self.marks.secrets.iter().any(|secret| text.contains(secret.expose()));
-        if quotes || has_private_key(text) {
-            return self.hide(Kind::Secret, text);
-        }
-        if self.marks.persons.iter().any(|person| text.contains(person.expose())) {
-            return self.hide(Kind::Personal, text);
+        match self.marks.verdict(text) {
+            Some(Why::Secret | Why::Signature) => return self.mark(Kind::Secret, text),
+            Some(Why::Personal) => return self.mark(Kind::Personal, text),
+            None => {}
         }
         let mut out = text.to_owned();
         for link in links(text) {
@@ -136,17 +156,60 @@ impl<'a> Conceal<'a> {
         out
     }
 
-    /// Whether a name holds a secret. Short secrets stand in names by chance.
-    pub(super) fn quotes_in_name(&self, name: &str) -> bool {
-        let mut long = self.marks.secrets.iter().map(Secret::expose).filter(|secret| secret.len() > SHORTEST + 1);
-        long.any(|secret| name.contains(secret))
+    /// The name of a member, unless it may be a value. A text that is no name becomes one that also XML can have.
+    pub(super) fn name(&mut self, name: String) -> String {
+        if is_name(&name) && self.marks.verdict(&name).is_none() {
+            return name;
+        }
+        self.hide(Kind::Unknown, &name).replace(['[', ']'], "").replace(' ', "-")
     }
 
-    /// What a service says, without what the request held.
-    pub(super) fn message(&mut self, text: &str) -> String {
-        let hidden: Vec<Secret> = self.marks.secrets.iter().chain(&self.marks.persons).cloned().collect();
-        let clean = scrub(text, &hidden);
-        self.text(clean.as_deref().unwrap_or(text))
+    /// What the description knows of what a service says; the rest may name anybody.
+    pub(super) fn message(&mut self, rows: &[ErrorInfo], text: &str) -> String {
+        if text.is_empty() {
+            return String::new();
+        }
+        let mut known: Vec<&str> =
+            rows.iter().filter_map(|row| row.message_contains).filter(|part| text.contains(part)).collect();
+        known.sort_unstable();
+        known.dedup();
+        if known == [text] {
+            return text.to_owned();
+        }
+        known.push("");
+        known.join(" ") + &self.hide(Kind::Unknown, text)
+    }
+
+    /// An error code that the description knows, or that looks like one: words without blanks.
+    pub(super) fn code(&mut self, rows: &[ErrorInfo], text: &str) -> String {
+        if is_known(rows, text) {
+            return text.to_owned();
+        }
+        self.shaped(text, is_code)
+    }
+
+    /// An error code that the description knows.
+    pub(super) fn known_code(&mut self, rows: &[ErrorInfo], text: &str) -> String {
+        if is_known(rows, text) { text.to_owned() } else { self.hide(Kind::Unknown, text) }
+    }
+
+    /// The id of a request.
+    pub(super) fn id(&mut self, text: &str) -> String {
+        self.shaped(text, is_id)
+    }
+
+    /// A text that has a shape, and may be shown.
+    pub(super) fn shaped(&mut self, text: &str, has_shape: fn(&str) -> bool) -> String {
+        if has_shape(text) { self.text(text) } else { self.hide(Kind::Unknown, text) }
+    }
+
+    /// A header of an answer.
+    pub(super) fn header(&mut self, name: &str, value: &str) -> String {
+        match name {
+            "content-type" => self.shaped(value.split(';').next().unwrap_or_default().trim(), is_media_type),
+            "retry-after" | "x-acs-retry-after" => self.shaped(value, is_time),
+            _ => self.id(value),
+        }
     }
 
     /// The parameters of a request, by name.
@@ -164,16 +227,6 @@ impl<'a> Conceal<'a> {
         };
         request.parameters().into_iter().map(hide).collect()
     }
-}
-
-/// The addresses in a text that lead to more than a host.
-fn links(text: &str) -> Vec<&str> {
-    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | ','));
-    let deep = |part: &&str| {
-        let rest = part.split_once("://").map_or("", |(_, rest)| rest);
-        rest.split_once(['/', '?']).is_some_and(|(_, path)| !path.is_empty())
-    };
-    parts.filter(deep).collect()
 }
 
 /// The parameters that a request is sent as: name, whether it may be shown, and the texts in it that may not.

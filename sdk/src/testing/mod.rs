@@ -77,6 +77,7 @@ mod recorder;
 mod replay;
 mod reply;
 mod script;
+mod words;
 
 pub use cassette::{Cassette, CassetteError};
 pub use finish::Unfinished;

@@ -78,7 +78,7 @@ impl Recorder {
             Ok(response) => {
                 let body = Body::of(request, response, &mut conceal);
                 let kept = response.headers.iter().filter(|(name, _)| HEADERS.contains(&name.as_str()));
-                let headers = kept.map(|(name, value)| (name.clone(), conceal.text(value))).collect();
+                let headers = kept.map(|(name, value)| (name.clone(), conceal.header(name, value))).collect();
                 Outcome::Answer(Answer { status: response.status, headers, body })
             }
             Err(error) => Outcome::Failure(Failure::of(error)),

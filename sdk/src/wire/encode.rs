@@ -3,6 +3,7 @@
 use super::promise::broken;
 use super::show::{List, Members, Shown, Value};
 use super::{Field, Privacy, Style, Unknown};
+use crate::scrub::Hidden;
 use crate::{REDACTED, Secret};
 use std::borrow::Cow;
 
@@ -78,11 +79,13 @@ fn joined(list: &dyn List) -> String {
 }
 
 /// Every secret of a request, and what names a person: what must not stand in a message about it.
-pub(crate) fn hidden(of: &dyn Members) -> Vec<Secret> {
-    fn collect(privacy: Privacy, shown: &Shown<'_>, out: &mut Vec<Secret>) {
+pub(crate) fn hidden(of: &dyn Members) -> Vec<Hidden> {
+    fn collect(privacy: Privacy, shown: &Shown<'_>, out: &mut Vec<Hidden>) {
+        let hide: fn(Secret) -> Hidden = if privacy == Privacy::Secret { Hidden::secret } else { Hidden::personal };
         match shown {
-            Shown::Secret(secret) => out.push((*secret).clone()),
-            Shown::Text(text) if privacy != Privacy::Public => out.push((*text).into()),
+            Shown::Secret(secret) => out.push(Hidden::secret((*secret).clone())),
+            Shown::Text(text) if privacy != Privacy::Public => out.push(hide((*text).into())),
+            Shown::Integer(number) if privacy != Privacy::Public => out.push(hide(number.to_string().into())),
             Shown::List(list) => {
                 (0..list.count()).filter_map(|i| list.at(i)).for_each(|item| collect(privacy, &item.show(), out));
             }

@@ -26,7 +26,7 @@ fn keys_stand_in_the_file() {
     let key = r#""access_key_id":"id","access_key_secret":"secret","region_id":"cn-hangzhou""#;
     let lasting = read(&config(&format!(r#"{{"name":"p","mode":"AK",{key},"sts_token":"not read"}}"#))).unwrap();
     assert_eq!(parts(&lasting), ("id", "secret", None));
-    assert_eq!(lasting.source(), "the profile `p` (AK) of ~/.aliyun/config.json");
+    assert_eq!(lasting.source(), "the current profile (AK) of ~/.aliyun/config.json");
     let marked = format!("\u{feff}{}", config(&format!(r#"{{"name":"p","mode":"StsToken",{key},"sts_token":"t"}}"#)));
     assert_eq!(parts(&read(&marked).unwrap()), ("id", "secret", Some("t")));
 }
@@ -103,7 +103,7 @@ fn the_file_may_lie_elsewhere_and_may_be_switched_off() {
     let text = config(r#"{"name":"p","mode":"AK","access_key_id":"id","access_key_secret":"s"}"#);
     let path = Folder::new().file("elsewhere.json", &text);
     let given = ask(&AliyunCli::new(&around([("ALIBABA_CLOUD_CONFIG_FILE", &path)]))).unwrap();
-    assert_eq!(given.source(), "the profile `p` (AK) of the file that ALIBABA_CLOUD_CONFIG_FILE names");
+    assert_eq!(given.source(), "the current profile (AK) of the file that ALIBABA_CLOUD_CONFIG_FILE names");
     let off = around([("ALIBABA_CLOUD_CONFIG_FILE", &path), ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "TRUE")]);
     let error = ask(&AliyunCli::new(&off)).unwrap_err();
     assert_eq!((error.is_absent(), error.to_string().as_str()), (true, "ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true"));

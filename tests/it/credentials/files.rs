@@ -75,7 +75,10 @@ fn each_type_is_read() {
     {
         assert_eq!(seen.get(name).as_deref(), Some(value), "{name}");
     }
-    assert_eq!(read("oidc").unwrap().source(), "the section `oidc` (oidc_role_arn) of ~/.alibabacloud/credentials");
+    assert_eq!(
+        read("oidc").unwrap().source(),
+        "the section that the program names (oidc_role_arn) of ~/.alibabacloud/credentials"
+    );
     assert_eq!(server.seen().pop().unwrap().get("OIDCToken").as_deref(), Some("the-token"));
     for (section, expected) in [
         ("rsa", "the type rsa_key_pair is not supported: use an access key"),

@@ -1,0 +1,97 @@
+//! Text of others as it may stand in a log or on a terminal.
+
+use std::fmt::{self, Display, Write};
+
+/// Most bytes of a service's message in `Display`.
+pub(crate) const MESSAGE: usize = 4096;
+/// Most bytes of a code, an id, or a name in `Display` and in `tracing`.
+pub(crate) const NAME: usize = 128;
+
+/// Whether a character does something else than to show itself: controls, marks that turn the direction of writing, and what is invisible.
+pub(crate) fn is_treacherous(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Writes on, with treacherous characters escaped: what goes through it stays on one line.
+pub(crate) struct Escaping<'a, W: ?Sized>(pub(crate) &'a mut W);
+
+impl<W: Write + ?Sized> Write for Escaping<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        while let Some(at) = rest.find(is_treacherous) {
+            let (plain, from) = rest.split_at(at);
+            self.0.write_str(plain)?;
+            let mut chars = from.chars();
+            if let Some(c) = chars.next() {
+                write!(self.0, "{}", c.escape_default())?;
+            }
+            rest = chars.as_str();
+        }
+        self.0.write_str(rest)
+    }
+}
+
+/// A text on one line, whole.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Escaping(f).write_str(self.0)
+    }
+}
+
+/// A text of others: escaped, and cut after so many bytes.
+pub(crate) struct Legible<'a>(pub(crate) &'a str, pub(crate) usize);
+
+impl Display for Legible<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(text, limit) = *self;
+        let mut left = limit;
+        for (at, c) in text.char_indices() {
+            let escaped = is_treacherous(c).then(|| c.escape_default());
+            let width = escaped.as_ref().map_or(c.len_utf8(), ExactSizeIterator::len);
+            match left.checked_sub(width) {
+                Some(rest) => left = rest,
+                None => return write!(f, "... ({} bytes more)", text.len() - at),
+            }
+            match escaped {
+                Some(escaped) => write!(f, "{escaped}")?,
+                None => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The same as a text of its own.
+pub(crate) fn legible(text: &str, limit: usize) -> String {
+    Legible(text, limit).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Escaping, legible};
+    use std::fmt::Write;
+
+    #[test]
+    fn what_forges_lines_or_turns_text_around_is_escaped() {
+        let mut out = String::new();
+        write!(Escaping(&mut out), "a\n\r\u{1b}[31m\u{202e}b\u{2028}\u{200b}\u{85}张 é").unwrap();
+        assert_eq!(out, "a\\n\\r\\u{1b}[31m\\u{202e}b\\u{2028}\\u{200b}\\u{85}张 é");
+        assert_eq!(legible("a\nb", 10), "a\\nb");
+    }
+
+    #[test]
+    fn a_cut_counts_what_is_written_and_falls_between_characters() {
+        assert_eq!(legible("abcdef", 6), "abcdef");
+        assert_eq!(legible("abcdef", 5), "abcde... (1 bytes more)");
+        assert_eq!(legible("ab张", 4), "ab... (3 bytes more)");
+        assert_eq!(legible("ab\u{202e}c", 9), "ab... (4 bytes more)");
+        assert_eq!(legible("", 0), "");
+    }
+}

@@ -1,0 +1,70 @@
+//! The shapes of what a recording keeps of a service's own words.
+
+use crate::api::ErrorInfo;
+
+/// Longest code and name.
+const LONGEST: usize = 64;
+
+/// Whether the description has this code or inner code, or its family; what a family leaves open must look like a part of a code.
+pub(super) fn is_known(rows: &[ErrorInfo], code: &str) -> bool {
+    rows.iter().any(|row| match row.code.strip_suffix('*') {
+        Some(start) => code.strip_prefix(start).is_some_and(|rest| rest.is_empty() || is_code(rest.trim_start_matches('.'))),
+        None => row.code == code,
+    } || row.inner_code == Some(code))
+}
+
+/// Whether a text looks like an error code: words of letters, with a short number behind them at most, or a short number alone.
+/// Keys, tokens, ids and numbers of telephones have digits in between, or many.
+pub(super) fn is_code(text: &str) -> bool {
+    const DIGITS: usize = 5;
+    let word = |word: &str| {
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = word.len() - letters.len();
+        !word.is_empty() && letters.chars().all(|c| c.is_ascii_alphabetic()) && digits <= DIGITS
+    };
+    text.len() <= LONGEST && text.split(['.', '_']).all(word)
+}
+
+/// Whether a text looks like the name of a member.
+pub(super) fn is_name(text: &str) -> bool {
+    const DIGITS: usize = 5;
+    let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let numbers = text.split(|c: char| !c.is_ascii_digit());
+    text.len() <= LONGEST && text.chars().all(sign) && numbers.map(str::len).all(|digits| digits <= DIGITS)
+}
+
+/// Whether a text looks like the id of a request.
+pub(super) fn is_id(text: &str) -> bool {
+    text.len() <= LONGEST && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'))
+}
+
+/// Whether a text is a media type that services answer with.
+pub(super) fn is_media_type(text: &str) -> bool {
+    const KNOWN: [&str; 8] = [
+        "application/json",
+        "application/xml",
+        "text/json",
+        "text/xml",
+        "text/html",
+        "text/plain",
+        "application/octet-stream",
+        "application/zip",
+    ];
+    KNOWN.iter().any(|known| known.eq_ignore_ascii_case(text))
+}
+
+/// Whether a text says how long to wait, or until when.
+pub(super) fn is_time(text: &str) -> bool {
+    let number = !text.is_empty() && text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
+    number || jiff::fmt::rfc2822::parse(text).is_ok()
+}
+
+/// The addresses in a text that lead to more than a host.
+pub(super) fn links(text: &str) -> Vec<&str> {
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | ','));
+    let deep = |part: &&str| {
+        let rest = part.split_once("://").map_or("", |(_, rest)| rest);
+        rest.split_once(['/', '?']).is_some_and(|(_, path)| !path.is_empty())
+    };
+    parts.filter(deep).collect()
+}
