@@ -12,7 +12,7 @@ pub(crate) struct Address {
     pub(crate) host: String,
 }
 
-/// A URL as the caller gives it, not looked at yet. Debug output shows its host, if it is one and nobody signs in: a user name, a
+/// A URL as the caller gives it, not looked at yet. Debug output shows its host, if it can be told which part that is: a user name, a
 /// password with any sign in it, or a path may be a secret.
 #[derive(Clone)]
 pub(crate) struct Endpoint(pub(crate) String);
@@ -26,13 +26,15 @@ impl std::fmt::Debug for Endpoint {
     }
 }
 
-/// The scheme and host of a URL, if it has a host and nobody signs in there.
+/// The scheme and host of a URL, without a login; `None` if it cannot be told which part the host is.
 pub(crate) fn shown_host(url: &str) -> Option<String> {
     let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     ["https", "http"].iter().find_map(|scheme| {
         let rest = url.strip_prefix(scheme)?.strip_prefix("://")?;
-        // Where a login ends cannot be told: its password may have a slash in it.
-        let host = rest.split(['/', '?', '#']).next().filter(|_| !rest.contains(['@', '\\']))?;
+        let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end)?;
+        // Where a login ends cannot be told if one of these signs may be a part of its password.
+        let host = authority.rsplit('@').next().filter(|_| !path.contains(['@', '\\']))?;
         (!host.is_empty() && host.chars().all(is_host)).then(|| format!("{scheme}://{host}"))
     })
 }

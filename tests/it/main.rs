@@ -35,6 +35,7 @@ mod retries;
 mod rules;
 mod script;
 mod server;
+mod shell;
 mod signatures;
 mod signing;
 mod spans;

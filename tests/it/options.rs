@@ -5,7 +5,7 @@ use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::{Effect, Signature};
 use cloudcert::http::{Format, Method};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
-use cloudcert::{CallOptions, ErrorKind};
+use cloudcert::{CallOptions, Config, ErrorKind};
 use std::time::Duration;
 
 fn package(script: &Script, options: CallOptions) -> Result<(), cloudcert::Error> {
@@ -174,4 +174,46 @@ fn parameters_of_which_nothing_is_known_stand_in_no_url_and_no_message() {
     assert_eq!(script.sent()[1].method, Method::Get, "who says so for this call may");
     let shown = format!("{:?}", CallOptions::new().endpoint("https://user:canary@host.example.com/canary"));
     assert!(shown.contains("https://host.example.com") && !shown.contains("canary"), "{shown}");
+}
+
+#[test]
+fn an_endpoint_is_shown_by_its_host_only_whatever_its_password_holds() {
+    let passwords = [
+        "canary",
+        "can/ary",
+        "can@ary",
+        "c@n/canary",
+        "can?ary",
+        "can#ary",
+        "can\\ary",
+        "c%2Fanary",
+        "ключ/canary",
+        "//canary",
+        "a@canary/b@c",
+        ":canary:",
+        "can ary",
+    ];
+    for (start, end) in
+        [("https://", ""), ("http://", "/canary"), ("https://", "/?canary=canary@x"), ("ftp://", ""), ("", "")]
+    {
+        for password in passwords {
+            let url = format!("{start}user:{password}@host.example.com{end}");
+            let config = Config::new(cloudcert::Credentials::new("id", "secret")).endpoint(&url);
+            for shown in
+                [format!("{:?}", CallOptions::new().endpoint(&url)), format!("{config:?}"), format!("{config:#?}")]
+            {
+                for bad in ["canary", "ary", "user", "c@n", "c%2F", "ключ", "can\\"] {
+                    assert!(!shown.contains(bad), "{bad} of {url} is shown: {shown}");
+                }
+            }
+        }
+    }
+    for plain in ["canary", "canary://host", "https:canary", "https:///canary", "https://ca nary", "https://"] {
+        assert!(!format!("{:?}", CallOptions::new().endpoint(plain)).contains("canary"), "{plain}");
+    }
+    for (url, host) in
+        [("https://user:x@host.example.com/p", "https://host.example.com"), ("http://[::1]:80/", "http://[::1]:80")]
+    {
+        assert!(format!("{:?}", CallOptions::new().endpoint(url)).contains(&format!("\"{host}\"")), "{url}");
+    }
 }
