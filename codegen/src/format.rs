@@ -5,6 +5,9 @@ use proc_macro2::TokenStream;
 /// How every generated file begins.
 pub(crate) const HEADER: &str = "// Made from spec/ by cloudcert-codegen; do not edit.\n\n";
 
+/// What tells a generated file from one that somebody wrote: the part of the header that stays.
+pub(crate) const MARK: &str = "// Made from spec/ by cloudcert-codegen;";
+
 /// What parts the lines of a documentation comment in its one attribute. An attribute for each line would be half of all tokens; and
 /// with `\n` in it, prettyplease would print a block comment.
 pub(crate) const DOC_LINE: &str = "\u{1f}";

@@ -4,6 +4,7 @@ use super::{Failure, Outcome, driver, tree};
 use cloudcert_codegen::diff::print::{self, Docs};
 use cloudcert_codegen::diff::waivers::{Now, Trouble, Waivers};
 use cloudcert_codegen::diff::{Axis, Level, Release, Report, compare};
+use cloudcert_codegen::disk;
 use lexopt::{Arg, Parser, ValueExt};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
@@ -184,7 +185,7 @@ fn printed(report: &Report, head: &str, options: &Options) -> String {
 }
 
 fn waivers(path: &PathBuf) -> Result<Waivers, Failure> {
-    let text = std::fs::read_to_string(path)
+    let text = disk::text(path)
         .map_err(|error| Failure { text: format!("error: {}: {error}\n", path.display()), status: 4 })?;
     Waivers::parse(&text).map_err(|troubles| Failure { text: said(Some(path), &troubles), status: 4 })
 }

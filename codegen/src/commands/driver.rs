@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Compares the tree around a file as it would be with the file before and after.
 pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
-    let [path, old, _, _, new, ..] = arguments else {
+    let [path, old, _, old_mode, new, _, new_mode, ..] = arguments else {
         return Err(Failure::usage(
             "git calls `diff driver` with a path and two files, each with its mark and its mode",
             super::diff::HELP,
@@ -23,16 +23,20 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
     let name = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path)).to_string_lossy().into_owned();
     let tree =
         disk::read(root).map_err(|error| Failure::tree(format!("`{}` cannot be read: {error}", root.display())))?;
-    let with = |file: &str| -> Result<Vec<SourceFile>, Failure> {
+    let with = |file: &str, mode: &str| -> Result<Vec<SourceFile>, Failure> {
         let mut files: Vec<SourceFile> = tree.iter().filter(|other| other.path != name).cloned().collect();
         if file != "/dev/null" {
-            let bytes = std::fs::read(file).map_err(|error| Failure::tree(format!("{file}: {error}")))?;
+            // `.` for what is not there.
+            if !mode.starts_with("100") && mode != "." {
+                return Err(Failure::tree(format!("{path}: a link; the spec holds files")));
+            }
+            let bytes = disk::bytes(Path::new(file)).map_err(|error| Failure::tree(format!("{file}: {error}")))?;
             files.push(SourceFile::new(name.clone(), bytes));
             files.sort_by(|a, b| a.path.cmp(&b.path));
         }
         Ok(files)
     };
-    let (before, after) = (with(old)?, with(new)?);
+    let (before, after) = (with(old, old_mode)?, with(new, new_mode)?);
     let (base, head) = match (load(&before), load(&after)) {
         (Ok(base), Ok(head)) => (base, head),
         // A file that changed with others cannot always stand alone; git must go on with the next.

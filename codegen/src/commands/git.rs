@@ -2,9 +2,9 @@
 
 use cloudcert_codegen::disk;
 use cloudcert_codegen::source::{Limits, SourceFile};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// A revision of a repository, or what is staged in it.
 pub(crate) struct Revision<'a> {
@@ -71,43 +71,55 @@ impl Revision<'_> {
     fn list(&self, path: &str) -> Result<Vec<Entry>, String> {
         // Between the marks: mode, kind and object, or mode, object and stage.
         let spec = format!(":(top,literal){path}");
-        let (output, object) = if self.name.is_empty() {
-            (self.git(&["ls-files", "--stage", "-z", "--full-name", "--", &spec])?, 1)
+        let staged = self.name.is_empty();
+        let arguments: &[&str] = if staged {
+            &["ls-files", "--stage", "-z", "--full-name", "--", &spec]
         } else {
-            (self.git(&["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", self.name, path])?, 2)
+            &["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", self.name, path]
         };
+        let output = self.git(arguments)?;
         let text = String::from_utf8(output).map_err(|_| "a path in the revision is not UTF-8".to_owned())?;
         let mut entries = Vec::new();
         for line in text.split('\0').filter(|line| !line.is_empty()) {
             let Some((head, path)) = line.split_once('\t') else { continue };
             let words: Vec<&str> = head.split(' ').collect();
-            if words.first().is_some_and(|mode| !mode.starts_with("100")) {
-                return Err(format!("{path}: a link; the spec holds files"));
+            match words.as_slice() {
+                [mode, ..] if mode.starts_with("160") => {
+                    return Err(format!("{path}: a submodule; the spec holds files"));
+                }
+                [mode, ..] if !mode.starts_with("100") => return Err(format!("{path}: a link; the spec holds files")),
+                [_, _, stage] if staged && *stage != "0" => return Err(format!("{path}: its merge is not settled")),
+                [_, object, _] if staged => entries.push(Entry { path: path.to_owned(), object: (*object).to_owned() }),
+                [_, _, object] => entries.push(Entry { path: path.to_owned(), object: (*object).to_owned() }),
+                _ => return Err(format!("git does not list {path}")),
             }
-            let object = words.get(object).copied().unwrap_or_default().to_owned();
-            entries.push(Entry { path: path.to_owned(), object });
         }
         Ok(entries)
     }
 
-    /// The contents of all entries, by one process.
+    /// The contents of all entries. Their sizes are asked for first, as an object may be of any size.
     fn contents(&self, entries: &[Entry]) -> Result<Vec<SourceFile>, String> {
-        let mut child = self
-            .command(&["cat-file", "--batch"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| missing(&error))?;
-        let mut input = child.stdin.take().ok_or("git takes no input")?;
-        let names = entries.iter().map(|entry| entry.object.as_str()).collect::<Vec<_>>().join("\n") + "\n";
-        // Asking and answering at once: either may fill its pipe.
-        let asking = std::thread::spawn(move || input.write_all(names.as_bytes()));
-        let output = child.wait_with_output().map_err(|error| missing(&error))?.stdout;
-        asking.join().map_err(|_| "git was not asked")?.map_err(|error| format!("git takes no input: {error}"))?;
+        let limits = Limits::default();
+        let broken = |entry: &Entry| format!("git does not give {}", entry.path);
+        let said = self.ask("--batch-check=%(objectsize)", entries, OUTPUT)?;
+        let said = String::from_utf8_lossy(&said);
+        let (mut lines, mut total) = (said.lines(), 0_usize);
+        for entry in entries {
+            let size: usize = lines.next().and_then(|line| line.parse().ok()).ok_or_else(|| broken(entry))?;
+            if size > limits.file_bytes {
+                return Err(format!("{}: {size} bytes; at most {} are read", entry.path, limits.file_bytes));
+            }
+            total = total.saturating_add(size);
+        }
+        if total > limits.tree_bytes {
+            return Err(format!("{total} bytes in {} files; at most {} are read", entries.len(), limits.tree_bytes));
+        }
+        // With a head of about 60 bytes for each.
+        let output = self.ask("--batch", entries, total + entries.len() * 200)?;
         let mut rest = output.as_slice();
         let mut files = Vec::new();
         for entry in entries {
-            let broken = || format!("git does not give {}", entry.path);
+            let broken = || broken(entry);
             let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(broken)?;
             let head = std::str::from_utf8(rest.get(..end).unwrap_or_default()).unwrap_or_default();
             let size: usize = head.rsplit(' ').next().and_then(|size| size.parse().ok()).ok_or_else(broken)?;
@@ -119,12 +131,29 @@ impl Revision<'_> {
         Ok(files)
     }
 
+    /// What one `git cat-file` says about all entries.
+    fn ask(&self, how: &str, entries: &[Entry], most: usize) -> Result<Vec<u8>, String> {
+        let mut child = self
+            .command(&["cat-file", how])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| missing(&error))?;
+        let mut input = child.stdin.take().ok_or("git takes no input")?;
+        let names: String = entries.iter().flat_map(|entry| [entry.object.as_str(), "\n"]).collect();
+        // Asking and answering at once: either may fill its pipe.
+        let asking = std::thread::spawn(move || input.write_all(names.as_bytes()));
+        let output = answer(child, most);
+        let asked = asking.join().map_err(|_| "git was not asked")?;
+        let output = output?;
+        asked.map_err(|error| format!("git takes no input: {error}"))?;
+        Ok(output)
+    }
+
     fn git(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
-        let output = self.command(arguments).output().map_err(|error| missing(&error))?;
-        if output.status.success() {
-            return Ok(output.stdout);
-        }
-        Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+        let child =
+            self.command(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|e| missing(&e))?;
+        answer(child, OUTPUT)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -132,6 +161,36 @@ impl Revision<'_> {
         command.arg("-C").arg(self.folder).args(arguments).stderr(Stdio::piped());
         command
     }
+}
+
+/// Most bytes that git may say where no contents were asked for: paths of as many files as a spec may have.
+const OUTPUT: usize = 8 << 20;
+
+/// What git says until its end, or what it complains about.
+fn answer(mut child: Child, most: usize) -> Result<Vec<u8>, String> {
+    let mut errors = child.stderr.take().ok_or("git says nothing")?;
+    let complaining = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        let read = errors.by_ref().take(4096).read_to_end(&mut said);
+        // The rest is read too, or git would wait for a reader.
+        read.and_then(|_| std::io::copy(&mut errors, &mut std::io::sink())).map(|_| said)
+    });
+    let mut output = Vec::new();
+    let mut said = child.stdout.take().ok_or("git says nothing")?;
+    let read = said.by_ref().take(most as u64 + 1).read_to_end(&mut output);
+    drop(said);
+    if output.len() > most {
+        let _ = child.kill();
+    }
+    let status = child.wait().map_err(|error| missing(&error))?;
+    let complaint = complaining.join().ok().and_then(Result::ok).unwrap_or_default();
+    if output.len() > most {
+        return Err(format!("git says more than {most} bytes: too many files, or too large ones"));
+    }
+    if status.success() && read.is_ok() {
+        return Ok(output);
+    }
+    Err(String::from_utf8_lossy(&complaint).trim().to_owned())
 }
 
 fn missing(error: &std::io::Error) -> String {

@@ -51,8 +51,7 @@ pub(crate) fn schema(parser: &mut Parser) -> Result<Outcome, Failure> {
         return Err(usage("one folder at most"));
     }
     let path = folder(words.first()).join("README.md");
-    let reference =
-        std::fs::read_to_string(&path).map_err(|error| Failure::tree(format!("{}: {error}", path.display())))?;
+    let reference = disk::text(&path).map_err(|error| Failure::tree(format!("{}: {error}", path.display())))?;
     Ok(language::schema(&reference).into())
 }
 
@@ -88,10 +87,8 @@ pub(crate) fn new(parser: &mut Parser) -> Result<Outcome, Failure> {
     let api = model.apis.first().ok_or_else(|| usage("there is no API version in the folder"))?;
     let text = skeleton::action(api, name).map_err(usage)?;
     let path = place.join(format!("{name}.yaml"));
-    let failed = |error: std::io::Error| Failure::tree(format!("{}: {error}", path.display()));
     // Never over a file that is there.
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path).map_err(failed)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
+    disk::create(&path, &text).map_err(Failure::tree)?;
     Ok(format!("{}: fill the blanks that `check` names\n", path.display()).into())
 }
 
@@ -107,22 +104,27 @@ pub(crate) fn coverage(parser: &mut Parser) -> Result<Outcome, Failure> {
     let root = folder.canonicalize().unwrap_or(folder);
     for place in ["tests", "examples", "emulator/tests", "codegen/tests/it"] {
         for above in root.ancestors().skip(1).take(2) {
-            gather(&above.join(place), &mut named);
+            gather(&above.join(place), DEPTH, &mut named);
         }
     }
     Ok(coverage::table(&coverage::coverage(&model, &named)).into())
 }
 
-/// Programs and flows of tests below a folder, if there is one.
-fn gather(folder: &Path, named: &mut Vec<Named>) {
+/// Tests lie this deep at most.
+const DEPTH: usize = 8;
+
+/// Programs and flows of tests below a folder, if there is one. Links are passed by: one may lead to a folder that it is in.
+fn gather(folder: &Path, depth: usize, named: &mut Vec<Named>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            gather(&path, named);
-        } else if path.extension().is_some_and(|end| end == "rs" || end == "py")
-            && let Ok(text) = std::fs::read_to_string(&path)
+    let mut found: Vec<_> = entries.filter_map(|entry| entry.ok().map(|e| (e.path(), e.file_type()))).collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    for (path, kind) in found {
+        let Ok(kind) = kind else { continue };
+        if kind.is_dir() && depth > 1 {
+            gather(&path, depth - 1, named);
+        } else if kind.is_file()
+            && path.extension().is_some_and(|end| end == "rs" || end == "py")
+            && let Ok(text) = disk::text(&path)
         {
             named.push(Named { path: path.display().to_string(), text });
         }

@@ -99,7 +99,7 @@ fn read(name: &str) -> Result<Source, Failure> {
 fn declared(folder: &Path) -> Option<Release> {
     let folder = folder.canonicalize().ok()?;
     let manifests = folder.ancestors().skip(1).map(|above| above.join("Cargo.toml"));
-    manifests.filter_map(|path| std::fs::read_to_string(path).ok()).find_map(|text| version(&text))
+    manifests.filter_map(|path| disk::text(&path).ok()).find_map(|text| version(&text))
 }
 
 /// The version that a manifest declares for its package, or for its workspace.

@@ -1,6 +1,9 @@
 //! Waivers: changes that somebody has accepted, with a reason and an end.
 
 use super::{Finding, Release, Waived};
+use crate::diagnostic::Code;
+use crate::source::{Limits, SourceFile};
+use crate::yaml;
 use serde::{Deserialize, Serialize};
 
 /// The file of waivers.
@@ -53,9 +56,18 @@ impl Waivers {
     ///
     /// What is wrong with the file or with each waiver, all at once.
     pub fn parse(text: &str) -> Result<Self, Vec<Trouble>> {
-        let waivers: Self = serde_yaml::from_str(text).map_err(|error| {
-            vec![Trouble { number: 0, message: format!("the file of waivers cannot be read: {error}") }]
-        })?;
+        let unreadable = |why: &dyn std::fmt::Display| {
+            vec![Trouble { number: 0, message: format!("the file of waivers cannot be read: {why}") }]
+        };
+        // What is nested too deeply is refused by the loader's reader, for which each byte costs the same.
+        let mut findings = Vec::new();
+        let file = SourceFile::new("waivers", text);
+        yaml::read(&file, &Limits::default(), &mut findings);
+        let refused = [Code::TooDeep, Code::TooLarge, Code::Syntax];
+        if let Some(finding) = findings.iter().find(|finding| refused.contains(&finding.code)) {
+            return Err(unreadable(&finding.message));
+        }
+        let waivers: Self = serde_yaml::from_str(text).map_err(|error| unreadable(&error))?;
         let troubles: Vec<Trouble> =
             waivers.waivers.iter().enumerate().flat_map(|(index, of)| check(index + 1, of)).collect();
         if troubles.is_empty() { Ok(waivers) } else { Err(troubles) }
@@ -107,7 +119,7 @@ fn check(number: usize, waiver: &Waiver) -> Vec<Trouble> {
     let mut troubles = Vec::new();
     let mut add = |message: String| troubles.push(Trouble { number, message });
     if super::rule(&waiver.rule).is_none() {
-        let near = crate::yaml::did_you_mean(&waiver.rule, super::rules().map(|rule| rule.id));
+        let near = yaml::did_you_mean(&waiver.rule, super::rules().map(|rule| rule.id));
         let help = near.map_or_else(|| "`diff rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
         add(format!("there is no rule `{}`; {help}", waiver.rule));
     }
@@ -129,25 +141,28 @@ fn covers(waiver: &Waiver, finding: &Finding) -> bool {
         && fits(&waiver.path, &finding.subject.path)
 }
 
-/// Whether a pattern with `*` and `**` fits a path.
+/// Whether a pattern with `*` and `**` fits a path. Each sign of the pattern is held against each place of the path once.
 fn fits(pattern: &str, path: &str) -> bool {
-    if let Some(rest) = pattern.strip_prefix("**") {
-        let starts = path.char_indices().map(|(index, _)| index).chain([path.len()]);
-        return starts.filter_map(|index| path.get(index..)).any(|tail| fits(rest, tail));
+    let path: Vec<char> = path.chars().collect();
+    // At which places of the path the pattern so far can end.
+    let mut ends: Vec<bool> = std::iter::once(true).chain(path.iter().map(|_| false)).collect();
+    let mut signs = pattern.chars().peekable();
+    while let Some(sign) = signs.next() {
+        ends = if sign == '*' {
+            let slashes = signs.next_if_eq(&'*').is_some();
+            let before = std::iter::once(None).chain(path.iter().map(Some));
+            let takes = |sign: Option<&char>| sign.is_some_and(|sign| slashes || *sign != '/');
+            let goes_on = |reached: &mut bool, (end, sign): (&bool, Option<&char>)| {
+                *reached = *end || (*reached && takes(sign));
+                Some(*reached)
+            };
+            ends.iter().zip(before).scan(false, goes_on).collect()
+        } else {
+            let taken = ends.iter().zip(&path).map(|(end, other)| *end && *other == sign);
+            std::iter::once(false).chain(taken).collect()
+        };
     }
-    if let Some(rest) = pattern.strip_prefix('*') {
-        let most = path.find('/').unwrap_or(path.len());
-        let starts = path.char_indices().map(|(index, _)| index).chain([path.len()]);
-        return starts
-            .take_while(|index| *index <= most)
-            .filter_map(|index| path.get(index..))
-            .any(|tail| fits(rest, tail));
-    }
-    let (Some(first), Some(other)) = (pattern.chars().next(), path.chars().next()) else {
-        return pattern.is_empty() && path.is_empty();
-    };
-    first == other
-        && fits(pattern.get(first.len_utf8()..).unwrap_or_default(), path.get(other.len_utf8()..).unwrap_or_default())
+    ends.last().copied().unwrap_or_default()
 }
 
 /// A day of the calendar.

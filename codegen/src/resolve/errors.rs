@@ -3,12 +3,13 @@
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{ErrorScope, ErrorStyle, Retry};
+use std::collections::{HashMap, HashSet};
 
 /// Checks the error rows of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let nested = api.scope.protocol.is_some_and(|p| p.value.error_style == ErrorStyle::Nested);
-    let rows: Vec<_> = api.scope.errors.iter().collect();
-    for (index, (name, row)) in rows.iter().enumerate() {
+    let mut first_told_by = HashMap::new();
+    for (name, row) in &api.scope.errors {
         let value = row.value;
         if value.status.is_empty() && value.undocumented.is_empty() {
             out.push(
@@ -34,12 +35,9 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             let message = format!("`{name}` says that all is done already, so there is nothing to send again");
             out.push(row.at.get("already_done").key_finding(Code::InvalidError, message));
         }
-        let same = rows.iter().take(index).find(|(_, other)| {
-            let other = other.value;
-            (&other.code, &other.inner_code, &other.message_contains)
-                == (&value.code, &value.inner_code, &value.message_contains)
-        });
-        if let Some((twin, other)) = same {
+        let told_by = (&value.code, &value.inner_code, &value.message_contains);
+        let (twin, other) = *first_told_by.entry(told_by).or_insert((name, row));
+        if twin != name {
             let message = format!("`{name}` and `{twin}` have the same code and nothing that tells them apart");
             out.push(
                 row.at
@@ -50,9 +48,10 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         }
     }
     for (_, action) in &api.actions {
+        let mut listed = HashSet::new();
         for (i, name) in action.value.errors.iter().enumerate() {
             let at = action.at.get("errors").index(i);
-            if action.value.errors.iter().take(i).any(|other| other == name) {
+            if !listed.insert(name) {
                 out.push(at.finding(Code::DuplicateDefinition, format!("the error `{name}` is listed twice")));
             }
             if api.scope.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common) {

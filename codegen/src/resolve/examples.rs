@@ -1,6 +1,6 @@
 //! Examples: complete calls whose values fit, without secrets.
 
-use super::references::{dangling, named};
+use super::references::{SUGGESTED, dangling, named};
 use super::secrets::shown;
 use super::values::fits;
 use super::view::{Item, RawApi};
@@ -36,7 +36,7 @@ fn check_example<'a>(
         if let Some(field) = value.parameters.get(wire) {
             check_value(api, wire, field, given, at, out);
         } else {
-            let known: Vec<&str> = value.parameters.keys().map(String::as_str).collect();
+            let known: Vec<&str> = value.parameters.keys().map(String::as_str).take(SUGGESTED).collect();
             out.push(dangling_key(wire, &known, at, "parameter"));
         }
     }
@@ -47,7 +47,7 @@ fn check_example<'a>(
         {
             check_value(api, wire, field, given, at, out);
         } else {
-            let known: Vec<&str> = value.response.keys().map(String::as_str).collect();
+            let known: Vec<&str> = value.response.keys().map(String::as_str).take(SUGGESTED).collect();
             out.push(dangling_key(wire, &known, at, "response field"));
         }
     }

@@ -5,12 +5,13 @@ use super::view::{RawApi, Side, Visit};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Base, Bound, Field, FieldType, Sensitivity};
 use crate::yaml::At;
+use std::collections::HashSet;
 
 /// Structures that contain themselves would have no end; a list may be empty, so it may hold its own kind.
 fn recursion(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let inside = |field: &Field| matches!(field.kind, FieldType::Object | FieldType::JsonText);
     let Some(start) = visit.field.of.as_deref().filter(|_| inside(visit.field)) else { return };
-    let mut seen = vec![start];
+    let mut seen = HashSet::from([start]);
     let mut next = vec![start];
     while let Some(name) = next.pop() {
         for member in api.members(name).into_iter().flat_map(|members| members.values()).filter(|m| inside(m)) {
@@ -21,8 +22,7 @@ fn recursion(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
                 out.push(visit.at.key_finding(Code::RecursiveType, message).help(help));
                 return;
             }
-            if !seen.contains(&of) {
-                seen.push(of);
+            if seen.insert(of) {
                 next.push(of);
             }
         }

@@ -18,6 +18,7 @@ mod lower;
 mod names;
 mod paths;
 mod probes;
+mod reach;
 mod references;
 mod rules;
 mod secrets;
@@ -30,12 +31,14 @@ mod view;
 use crate::diagnostic::{Finding, Findings};
 use crate::model::Model;
 use crate::source::{Limits, SourceFile};
+use std::collections::HashSet;
 use view::RawApi;
 
 /// A pass over one API version.
 type Pass = fn(&RawApi<'_>, &mut Vec<Finding>);
 
-/// In this order. Every pass can rely on nothing but the shape of the files, so that all of them always run.
+/// In this order. Every pass can rely on nothing but the shape of the files, so that all of them always run; only where structures
+/// reach without bounds, none does.
 const PASSES: &[Pass] = &[
     headers::check,
     names::check,
@@ -60,6 +63,10 @@ pub(crate) fn resolve(sources: &[SourceFile], limits: &Limits) -> Result<Model, 
     let tree = files::read(sources, limits, &mut findings);
     let apis = tree.apis(&mut findings);
     for api in &apis {
+        // Passes follow structures into structures.
+        if reach::check(api, &mut findings) {
+            continue;
+        }
         for pass in PASSES {
             pass(api, &mut findings);
         }
@@ -68,9 +75,9 @@ pub(crate) fn resolve(sources: &[SourceFile], limits: &Limits) -> Result<Model, 
     if findings.is_empty() {
         return Ok(lower::model(&tree, &apis));
     }
-    let texts = tree.texts.into_iter().filter(|(path, _)| {
-        findings.iter().any(|f| f.file == *path || f.related.as_ref().is_some_and(|r| r.file == *path))
-    });
-    let texts = texts.collect();
+    let related = findings.iter().filter_map(|finding| finding.related.as_ref());
+    let quoted: HashSet<&str> =
+        findings.iter().map(|finding| finding.file.as_str()).chain(related.map(|other| other.file.as_str())).collect();
+    let texts = tree.texts.into_iter().filter(|(path, _)| quoted.contains(path.as_str())).collect();
     Err(Findings::new(findings, texts))
 }

@@ -245,7 +245,7 @@ fn check_codes(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 
 /// Names on the wire: a parameter must not meet a common one, nor the elements of a list.
 fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec<Finding>) {
-    let common: Vec<(String, At<'_>)> = api
+    let common: HashMap<String, At<'_>> = api
         .scope
         .common_parameters
         .iter()
@@ -255,7 +255,7 @@ fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec
     let mut folded: HashMap<String, &str> = HashMap::new();
     for wire in action.parameters.keys() {
         let here = at.get("parameters").get(wire);
-        if let Some((_, first)) = common.iter().find(|(name, _)| *name == wire.to_lowercase()) {
+        if let Some(first) = common.get(&wire.to_lowercase()) {
             let message = format!("`{wire}` is the name of a common parameter too: both would travel under it");
             out.push(here.key_finding(Code::DuplicateWireName, message).related(first.related("the common parameter")));
         }

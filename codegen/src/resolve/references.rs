@@ -58,18 +58,20 @@ fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut V
         return;
     }
     let structures = || api.structure_names();
-    let (known, what): (Vec<&str>, _) = match kind {
-        FieldType::Id => (api.scope.ids.keys().copied().collect(), "kind of id"),
-        FieldType::Object | FieldType::JsonText => (structures().collect(), "structure"),
+    let ids = || api.scope.ids.keys().copied();
+    let (found, known, what): (bool, Vec<&str>, _) = match kind {
+        FieldType::Id => (api.scope.ids.contains_key(of), ids().take(SUGGESTED).collect(), "kind of id"),
+        FieldType::Object | FieldType::JsonText => (false, structures().take(SUGGESTED).collect(), "structure"),
         FieldType::List => (
-            structures().chain(api.scope.ids.keys().copied()).chain(["string", "i32", "i64"]).collect(),
+            api.scope.ids.contains_key(of) || ["string", "i32", "i64"].contains(&of),
+            ["string", "i32", "i64"].into_iter().chain(ids()).chain(structures()).take(SUGGESTED).collect(),
             "structure or kind of id",
         ),
-        FieldType::CommaList => (vec!["string"], "element"),
+        FieldType::CommaList => (of == "string", vec!["string"], "element"),
         // `of` makes no sense on the others, and the pass over fields says so.
         _ => return,
     };
-    if !known.contains(&of) {
+    if !found {
         out.push(dangling(of, &known, at, what));
     }
 }
@@ -103,10 +105,13 @@ fn source(api: &RawApi<'_>, reference: Option<&SourceRef>, at: At<'_>, out: &mut
     }
 }
 
+/// Names that are gathered to suggest one of them: more are not looked at, and there may be as many slips as names.
+pub(super) const SUGGESTED: usize = 200;
+
 /// Reports a name that is not among the definitions.
 pub(super) fn named<T>(names: &Names<'_, T>, name: &str, at: At<'_>, what: &str, out: &mut Vec<Finding>) {
     if !names.contains_key(name) {
-        let known: Vec<&str> = names.keys().copied().collect();
+        let known: Vec<&str> = names.keys().copied().take(SUGGESTED).collect();
         out.push(dangling(name, &known, at, what));
     }
 }

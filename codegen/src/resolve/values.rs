@@ -29,6 +29,9 @@ fn within_limits(field: &Field, value: &Value) -> Result<(), String> {
         Value::String(text) => {
             check(&field.length, "the number of characters", count(text.chars().count()))?;
             match field.pattern.as_ref().and_then(|rule| whole(&rule.regex).ok()) {
+                Some(_) if text.len() > MATCHED => {
+                    Err(format!("a text of {} bytes; at most {MATCHED} are held against a pattern", text.len()))
+                }
                 Some(regex) if !regex.is_match(text) => Err(format!("\"{text}\" does not match the pattern")),
                 _ => Ok(()),
             }
@@ -38,9 +41,14 @@ fn within_limits(field: &Field, value: &Value) -> Result<(), String> {
     }
 }
 
+/// Most bytes that a regular expression takes when it is compiled. Matching a text takes the time of the product of both.
+const COMPILED: usize = 1 << 16;
+/// Longest text that is held against a pattern, in bytes.
+const MATCHED: usize = 1 << 14;
+
 /// A regular expression for a whole value.
 pub(super) fn whole(regex: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
-    regex_lite::RegexBuilder::new(&format!("^(?:{regex})$")).size_limit(1 << 20).build()
+    regex_lite::RegexBuilder::new(&format!("^(?:{regex})$")).size_limit(COMPILED).build()
 }
 
 fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {

@@ -192,6 +192,11 @@ impl<'a> RawApi<'a> {
         action
     }
 
+    /// A structure with its name as it is kept here.
+    pub(crate) fn structure(&self, name: &str) -> Option<(&'a str, &'a IndexMap<String, Field>)> {
+        self.structures.get_key_value(name).map(|(name, members)| (*name, *members))
+    }
+
     /// The members of a structure: a shared one, or one that a field defines in place.
     pub(crate) fn members(&self, name: &str) -> Option<&'a IndexMap<String, Field>> {
         self.structures.get(name).copied()

@@ -196,6 +196,144 @@ fn large_files_take_no_time() {
     }
 }
 
+/// What each of these puts at the end of a file is no longer to be read than it is long: brackets that are not closed, quotes, marks.
+const HOSTILE: [&str; 22] = [
+    "[", "{", "(", "[a, ", "{a: ", "? ", "- ", "- a\n", "\"", "'", "&a ", "*a ", "!a ", "!!map ", "a: ", "|\n", ">-\n",
+    "\n", "# ", "%a\n", "---\n", "<<: x\n",
+];
+
+#[test]
+fn the_time_grows_with_the_size_whatever_is_repeated() {
+    let length = 96 << 10;
+    for unit in HOSTILE {
+        let more = unit.repeat(length / unit.len());
+        for before in ["", "zz: ", "zz: 1 ", "\"zz\": \"", "zz: 'a", "# "] {
+            let mut files = base();
+            let service = crate::fixture::text(&files, "acme-ca-2026-01-01/service.yaml").to_owned();
+            put(&mut files, "acme-ca-2026-01-01/service.yaml", format!("{service}\n{before}{more}"));
+            let start = std::time::Instant::now();
+            // What reading the folder of one API version looks for before anything is loaded.
+            assert!(cloudcert_codegen::disk::uses(&files).len() <= 1);
+            survives(&files);
+            assert!(start.elapsed().as_secs() < 6, "{before}{unit}: {:?}", start.elapsed());
+        }
+    }
+}
+
+/// A file, after what something is added, and what.
+type Edit = (&'static str, &'static str, String);
+
+/// A spec with as many slips, as long names and as much to hold against each other as there is room for.
+#[test]
+fn the_time_grows_with_the_size_whatever_is_wrong() {
+    let doc = "doc: {en: A., zh: 甲。}";
+    let lines = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+    let long = |sign: &str| sign.repeat(150_000);
+    let text = "meaning: {en: A., zh: 甲。}, cause: {en: A., zh: 甲。}, remedy: {en: A., zh: 甲。}, retry: never";
+    let (order, service) = ("acme-ca-2026-01-01/Order.yaml", "acme-ca-2026-01-01/service.yaml");
+    let cases: Vec<(&str, Vec<Edit>)> = vec![
+        (
+            "sources that are not there, among many",
+            vec![
+                (order, "source:\n", lines(8_000, &|i| format!("  - {{in: X{i}, section: \"1\"}}\n"))),
+                (
+                    service,
+                    "sources:\n",
+                    lines(8_000, &|i| format!("  Y{i}: {{kind: document, title: a, version: \"1\"}}\n")),
+                ),
+            ],
+        ),
+        (
+            "enums that are not there, among many",
+            vec![
+                (
+                    order,
+                    "parameters:\n",
+                    lines(4_000, &|i| format!("  P{i}: {{type: string, enum: Nowhere{i}, {doc}}}\n")),
+                ),
+                (
+                    service,
+                    "enums:\n",
+                    lines(4_000, &|i| format!("  Nowher{i}: {{{doc}, base: string, values: {{A: {{{doc}}}}}}}\n")),
+                ),
+            ],
+        ),
+        (
+            "long names",
+            vec![
+                (order, "parameters:\n", format!("  P: {{type: string, enum: {}, {doc}}}\n", long("K"))),
+                (
+                    service,
+                    "enums:\n",
+                    format!("  ? {}x\n  : {{{doc}, base: string, values: {{A: {{{doc}}}}}}}\n", long("K")),
+                ),
+            ],
+        ),
+        (
+            "error rows",
+            vec![(
+                service,
+                "errors:\n",
+                lines(4_000, &|i| format!("  e{i}: {{code: C{}, scope: common, status: [400], {text}}}\n", i / 2)),
+            )],
+        ),
+        (
+            "a pattern and a text that is held against it",
+            vec![(
+                order,
+                "parameters:\n",
+                format!(
+                    "  P: {{type: string, pattern: {{regex: \"{}b\", severity: advice}}, {doc}, example: {}}}\n",
+                    "a?".repeat(20_000),
+                    long("a")
+                ),
+            )],
+        ),
+    ];
+    for (about, edits) in cases {
+        let mut files = base();
+        for (path, after, more) in edits {
+            let old = crate::fixture::text(&files, path).to_owned();
+            put(&mut files, path, old.replacen(after, &format!("{after}{more}"), 1));
+        }
+        let start = std::time::Instant::now();
+        survives(&files);
+        assert!(start.elapsed().as_secs() < 10, "{about}: {:?}", start.elapsed());
+    }
+}
+
+/// Structures of which each holds the next one twice: a path of members for each way, which nobody can count.
+#[test]
+fn structures_that_reach_without_bounds_are_refused() {
+    let doc = "doc: {en: A., zh: 甲。}";
+    let with = |levels: usize, members: &[&str], kind: &str| {
+        let kept = |level: usize, fields: &str| format!("  T{level}: {{{doc}, fields: {{{fields}}}}}\n");
+        let holding = |level: usize| {
+            let member = |name: &&str| format!("{name}: {{type: {kind}, of: T{}, {doc}}}", level + 1);
+            kept(level, &members.iter().map(member).collect::<Vec<_>>().join(", "))
+        };
+        let last = kept(levels, &format!("A: {{type: string, {doc}, example: x}}"));
+        let types = (0..levels).map(holding).chain([last]).collect::<Vec<_>>().concat();
+        let mut files = base();
+        let service = crate::fixture::text(&files, "acme-ca-2026-01-01/service.yaml")
+            .replace("types:\n", &format!("types:\n{types}"));
+        put(&mut files, "acme-ca-2026-01-01/service.yaml", service);
+        for (section, name) in [("\nparameters:\n", "Sent"), ("\nresponse:\n", "Read")] {
+            let field = format!("{section}  {name}: {{type: {kind}, of: T0, {doc}}}\n");
+            let order = crate::fixture::text(&files, "acme-ca-2026-01-01/Order.yaml").replace(section, &field);
+            put(&mut files, "acme-ca-2026-01-01/Order.yaml", order);
+        }
+        files
+    };
+    for (levels, members, kind) in
+        [(40, &["A", "B"][..], "object"), (40, &["A", "B"], "list"), (2_000, &["A"], "object")]
+    {
+        let findings = load(&with(levels, members, kind)).unwrap_err();
+        assert!(findings.to_string().contains("are reached by way of"), "{findings}");
+    }
+    load(&with(8, &["A", "B"], "object")).unwrap_or_else(|findings| panic!("{findings}"));
+}
+
 #[test]
 fn deep_nesting_and_alias_bombs_are_refused_at_once() {
     let deep = format!("spec: {}{}", "[".repeat(100_000), "]".repeat(100_000));

@@ -234,3 +234,81 @@ fn git_runs_it_as_a_diff_driver_and_as_a_hook() {
     let output = git(&repository.0).args(commit).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn what_a_revision_holds_is_measured_before_it_is_read() {
+    let repository = Repository::new("sizes");
+    let large = repository.0.join("spec/acme-ca-2026-01-01/Large.yaml");
+    std::fs::File::create(&large).unwrap().set_len(64 << 20).unwrap();
+    repository.git(&["add", "."]);
+    repository.commit();
+    for side in ["HEAD", ":spec", "HEAD:spec/acme-ca-2026-01-01"] {
+        let (code, out, err) = repository.diff(&[side, "HEAD~1"]);
+        assert_eq!(code, Some(3), "{side}: {out}{err}");
+        assert!(err.contains("Large.yaml: 67108864 bytes; at most 1048576 are read"), "{side}: {err}");
+    }
+    // Each within its limit, and together beyond that of a tree.
+    std::fs::remove_file(&large).unwrap();
+    for number in 0..20 {
+        let text = format!("# {number}\n{}", "#".repeat(1_000_000));
+        std::fs::write(repository.0.join(format!("spec/acme-ca-2026-01-01/A{number}.yaml")), text).unwrap();
+    }
+    repository.git(&["add", "-A", "."]);
+    repository.commit();
+    let (code, _, err) = repository.diff(&["HEAD", "HEAD~2"]);
+    assert!(code == Some(3) && err.contains("at most 16777216 are read"), "{err}");
+}
+
+#[test]
+fn a_revision_holds_files_and_neither_links_nor_submodules_nor_open_merges() {
+    let repository = Repository::new("modes");
+    let head = String::from_utf8(repository.git(&["rev-parse", "HEAD"]).stdout).unwrap();
+    let blob = String::from_utf8(repository.git(&["rev-parse", &format!("HEAD:spec/{ORDER}")]).stdout).unwrap();
+    for (mode, object, why) in [
+        ("120000", blob.trim(), "a link; the spec holds files"),
+        ("160000", head.trim(), "a submodule; the spec holds files"),
+    ] {
+        let path = "spec/acme-ca-2026-01-01/Other.yaml";
+        repository.git(&["update-index", "--add", "--cacheinfo", &format!("{mode},{object},{path}")]);
+        let (code, _, err) = repository.diff(&["HEAD", ":spec"]);
+        assert!(code == Some(3) && err.contains(&format!("{path}: {why}")), "{mode}: {err}");
+        repository.git(&["reset", "--quiet"]);
+    }
+    let stages = format!(
+        "0 {} 0\tspec/{ORDER}\n100644 {} 2\tspec/{ORDER}\n100644 {} 3\tspec/{ORDER}\n",
+        "0".repeat(40),
+        blob.trim(),
+        blob.trim()
+    );
+    let mut child =
+        git(&repository.0).args(["update-index", "--index-info"]).stdin(std::process::Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), stages.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    let (code, _, err) = repository.diff(&["HEAD", ":spec"]);
+    assert!(code == Some(3) && err.contains("its merge is not settled"), "{err}");
+}
+
+#[test]
+fn a_file_of_waivers_costs_what_it_is_long() {
+    let repository = Repository::new("hostile-waivers");
+    repository.edit(ORDER, "max: 9", "max: 8");
+    let path = repository.0.join("waivers.yaml");
+    let long = format!(
+        "waivers: [{{rule: check-tightened-error, path: \"{}\", reason: a, until: 9.9.9}}]\n",
+        "**a*".repeat(5_000)
+    );
+    let of_all =
+        "waivers: [{rule: check-tightened-error, path: \"**/p*s/**C*nt/ran*\", reason: a, until: 9.9.9}]\n".to_owned();
+    for (text, status, why) in [
+        (format!("waivers: {}", "[".repeat(500_000)), 4, "cannot be read"),
+        ("#".repeat(2 << 20), 4, "more than 1048576 bytes"),
+        (long, 4, "nothing needs the waiver"),
+        (of_all, 0, ""),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let start = std::time::Instant::now();
+        let (code, out, err) = repository.diff(&["HEAD", "spec", "--fail-on", "any", "--waivers", "waivers.yaml"]);
+        assert!(code == Some(status) && err.contains(why), "{code:?}: {out}{}", &err[..err.len().min(400)]);
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    }
+}

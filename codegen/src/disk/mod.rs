@@ -1,8 +1,13 @@
 //! Reads a spec folder and writes generated files. The one place of this library that touches files; build scripts and the command line call it.
 
-use crate::emit::Output;
-use crate::format::HEADER;
+mod links;
+mod write;
+
+pub use write::{create, write};
+
 use crate::source::{Limits, SourceFile};
+use crate::yaml::{self, Kind};
+use links::Links;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,27 +16,35 @@ pub const BESIDE: [&str; 2] = ["README.md", "schema.json"];
 
 /// Every file of a spec folder, sorted by path, so that the order of a directory listing never shows.
 ///
-/// A link is an error. [`BESIDE`] and hidden files are left out. A folder of one API version alone is read with those
-/// files of the `shared` folder beside it that it uses.
+/// A file may be a link to a file, as builds in a sandbox lay sources out, if it stays in the folder or leads to the same place of
+/// one other spec: a folder that has a file at the place of every file here. All other links are errors. [`BESIDE`] and hidden
+/// files are left out. A folder of one API version alone is read with those files of the `shared` folder beside it that it uses.
 ///
 /// # Errors
 ///
 /// With the path in its message, if something cannot be read or the tree is far beyond the limits.
 pub fn read(folder: &Path) -> io::Result<Vec<SourceFile>> {
     let mut files = Vec::new();
+    let mut links = Links::default();
     if folder.join("service.yaml").is_file() {
-        let name = folder.canonicalize().map_err(|e| about(folder, &e))?;
-        let name = name.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        walk(folder, &name, &mut files)?;
+        let whole = folder.canonicalize().map_err(|e| about(folder, &e))?;
+        let name = whole.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        walk(folder, &name, &mut files, &mut links)?;
         let shared = folder.join("../shared");
-        if shared.is_dir() {
+        if let Ok(found) = shared.symlink_metadata() {
+            if found.is_symlink() {
+                return Err(links::refused(&shared, "a link to a folder; the spec holds files"));
+            }
             let uses = uses(&files);
-            let mut all = Vec::new();
-            walk(&shared, "shared", &mut all)?;
+            let (mut all, mut beside) = (Vec::new(), Links::default());
+            walk(&shared, "shared", &mut all, &mut beside)?;
             files.extend(all.into_iter().filter(|file| uses.contains(&file.path)));
+            links.join(beside, &uses);
         }
+        links.check(whole.parent().unwrap_or(&whole), &files)?;
     } else {
-        walk(folder, "", &mut files)?;
+        walk(folder, "", &mut files, &mut links)?;
+        links.check(&folder.canonicalize().map_err(|e| about(folder, &e))?, &files)?;
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
@@ -53,13 +66,19 @@ pub fn root(folder: &Path) -> PathBuf {
 #[must_use]
 pub fn uses(files: &[SourceFile]) -> Vec<String> {
     let service = files.iter().find(|file| file.path.ends_with("/service.yaml"));
-    let value: Option<serde_yaml::Value> = service.and_then(|file| serde_yaml::from_slice(&file.bytes).ok());
-    let names = value.as_ref().and_then(|v| v.get("uses")).and_then(serde_yaml::Value::as_sequence);
-    names.into_iter().flatten().filter_map(|name| Some(format!("shared/{}.yaml", name.as_str()?))).collect()
+    // The loader's own reader: it looks at each byte once, and at nothing that is nested too deeply.
+    let parsed = service.and_then(|file| yaml::read(file, &Limits::default(), &mut Vec::new()).1);
+    let Some(parsed) = parsed else { return Vec::new() };
+    let names = parsed.at().get("uses").children().into_iter().filter_map(|(key, at)| match at.kind() {
+        Kind::Scalar(name) if key.is_none() => Some(format!("shared/{name}.yaml")),
+        _ => None,
+    });
+    names.collect()
 }
 
-fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<()> {
+fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>, links: &mut Links) -> io::Result<()> {
     let limits = Limits::default();
+    let mut size: usize = files.iter().map(|file| file.bytes.len()).sum();
     let mut entries: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|e| about(folder, &e))? {
         entries.push(entry.map_err(|e| about(folder, &e))?.path());
@@ -78,14 +97,15 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<
             if relative.matches('/').count() > 8 {
                 return Err(io::Error::other(format!("{}: folders nested too deeply", path.display())));
             }
-            walk(&path, &relative, files)?;
-        } else if kind.is_symlink() {
-            return Err(io::Error::other(format!("{}: a link; the spec holds files", path.display())));
-        } else if kind.is_file() {
+            walk(&path, &relative, files, links)?;
+            size = files.iter().map(|file| file.bytes.len()).sum();
+        } else if kind.is_file() || kind.is_symlink() {
+            let path = if kind.is_symlink() { links.follow(path, &relative)? } else { path };
             // One byte more than allowed is enough to know; the loader says it with its words.
             let bytes = read_at_most(&path, limits.file_bytes as u64 + 1).map_err(|e| about(&path, &e))?;
+            size += bytes.len();
             files.push(SourceFile { path: relative, bytes });
-            if files.iter().map(|file| file.bytes.len()).sum::<usize>() > limits.tree_bytes {
+            if size > limits.tree_bytes {
                 return Err(io::Error::other(format!("{}: more than {} bytes", folder.display(), limits.tree_bytes)));
             }
         }
@@ -94,6 +114,32 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<
         }
     }
     Ok(())
+}
+
+/// The text of a file that is no part of a spec, such as a manifest or waivers.
+///
+/// # Errors
+///
+/// If it cannot be read, is longer than a file of a spec may be, or is not UTF-8.
+pub fn text(path: &Path) -> io::Result<String> {
+    String::from_utf8(bytes(path)?).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+}
+
+/// As [`text`](fn@text), whatever the bytes are.
+///
+/// # Errors
+///
+/// If it cannot be read, or is longer than a file of a spec may be.
+pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let most = Limits::default().file_bytes;
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("not a file"));
+    }
+    let bytes = read_at_most(path, most as u64 + 1)?;
+    if bytes.len() > most {
+        return Err(io::Error::other(format!("more than {most} bytes")));
+    }
+    Ok(bytes)
 }
 
 fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
@@ -106,50 +152,4 @@ fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 
 fn about(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-}
-
-/// Writes generated files. A file that is the same already is left alone, so that nothing is compiled again for it; a generated
-/// file that is not among them is deleted.
-///
-/// # Errors
-///
-/// With the path in its message, if something cannot be written.
-pub fn write(folder: &Path, files: &[Output]) -> io::Result<()> {
-    std::fs::create_dir_all(folder).map_err(|e| about(folder, &e))?;
-    let mut old = Vec::new();
-    generated(folder, "", &mut old)?;
-    for path in old.iter().filter(|path| files.iter().all(|file| file.path != **path)) {
-        let path = folder.join(path);
-        // Whoever names a folder with code of their own in it loses nothing.
-        if !std::fs::read_to_string(&path).is_ok_and(|text| text.starts_with(HEADER)) {
-            continue;
-        }
-        std::fs::remove_file(&path).map_err(|e| about(&path, &e))?;
-    }
-    for file in files {
-        let path = folder.join(&file.path);
-        if std::fs::read(&path).is_ok_and(|bytes| bytes == file.text.as_bytes()) {
-            continue;
-        }
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|e| about(parent, &e))?;
-        }
-        std::fs::write(&path, &file.text).map_err(|e| about(&path, &e))?;
-    }
-    Ok(())
-}
-
-/// The `.rs` files below a folder.
-fn generated(folder: &Path, prefix: &str, found: &mut Vec<String>) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder).map_err(|e| about(folder, &e))? {
-        let path = entry.map_err(|e| about(folder, &e))?.path();
-        let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else { continue };
-        let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
-        if path.is_dir() {
-            generated(&path, &relative, found)?;
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            found.push(relative);
-        }
-    }
-    Ok(())
 }

@@ -1,0 +1,78 @@
+//! How far structures reach. A few that hold each other twice have more members than anybody can count, one path each; passes, the
+//! generator and the compiler follow such paths. So this is looked at before all else.
+
+use super::view::RawApi;
+use crate::diagnostic::{Code, Finding};
+use crate::spec::{Action, Field};
+use crate::yaml::At;
+use indexmap::IndexMap;
+
+/// Most members that the fields of one side of an action reach, counted by their paths.
+const MEMBERS: usize = 4096;
+/// Most required parameters of an action.
+const REQUIRED: usize = 64;
+/// Most structures inside each other.
+const DEPTH: usize = 32;
+
+/// Whether anything reaches too far. The first such place is enough: there may be as many as there are fields.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) -> bool {
+    let types = api.scope.types.values().map(|item| (&item.value.fields, item.at.get("fields")));
+    let actions = api.actions.iter().flat_map(|(_, action)| {
+        let (value, at) = (action.value, action.at);
+        [(&value.parameters, at.get("parameters")), (&value.response, at.get("response"))]
+    });
+    types.chain(actions).any(|(fields, at)| side(api, fields, at, out))
+        || api.actions.iter().any(|(_, action)| required(action.value, action.at, out))
+}
+
+/// A builder names the state of each required parameter in the setter of each.
+fn required(action: &Action, at: At<'_>, out: &mut Vec<Finding>) -> bool {
+    let required = action.parameters.values().filter(|field| field.required).count();
+    if required <= REQUIRED {
+        return false;
+    }
+    let message = format!("{required} parameters are required; at most {REQUIRED} can be");
+    out.push(at.get("parameters").key_finding(Code::TooLarge, message));
+    true
+}
+
+fn side(api: &RawApi<'_>, fields: &IndexMap<String, Field>, at: At<'_>, out: &mut Vec<Finding>) -> bool {
+    let mut walk = Walk { api, around: Vec::new(), members: 0 };
+    for (wire, field) in fields {
+        let Err(what) = walk.field(field) else { continue };
+        let at = at.get(wire);
+        out.push(
+            at.key_finding(Code::TooDeep, format!("{what} are reached by way of `{wire}`"))
+                .help("a structure counts once for each way that leads to it: let fewer structures hold each other"),
+        );
+        return true;
+    }
+    false
+}
+
+struct Walk<'a, 'b> {
+    api: &'b RawApi<'a>,
+    /// The structures on the way here. What is among them is not entered again.
+    around: Vec<&'a str>,
+    members: usize,
+}
+
+impl Walk<'_, '_> {
+    fn field(&mut self, field: &Field) -> Result<(), String> {
+        let Some((name, members)) = field.of.as_deref().and_then(|of| self.api.structure(of)) else { return Ok(()) };
+        if self.around.contains(&name) {
+            return Ok(());
+        }
+        self.around.push(name);
+        if self.around.len() > DEPTH {
+            return Err(format!("more than {DEPTH} structures inside each other"));
+        }
+        self.members += members.len();
+        if self.members > MEMBERS {
+            return Err(format!("more than {MEMBERS} members"));
+        }
+        members.values().try_for_each(|member| self.field(member))?;
+        self.around.pop();
+        Ok(())
+    }
+}
