@@ -30,6 +30,7 @@ pub mod explain;
 mod format;
 #[cfg(feature = "cli")]
 pub mod listing;
+pub mod reserved;
 mod resolve;
 #[cfg(feature = "cli")]
 pub mod schema;

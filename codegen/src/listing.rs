@@ -1,28 +1,10 @@
 //! The generated API, one line for each public item: what a reviewer reads first.
 
 use crate::emit::Output;
+pub use crate::reserved::MADE;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Field, Fields, ImplItem, Item, Macro, TraitItem, Visibility};
-
-/// The methods that macros of the runtime give the items that they are called for, as they stand there.
-pub const MADE: [(&str, &[&str]); 3] = [
-    (
-        "builder",
-        &[
-            "send(self) -> $crate::Pending<$response> $($complete)*",
-            "dry_run(self) -> $crate::Pending<$crate::DryRun> $($complete)*",
-            "into_request(self) -> $request",
-            "extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self",
-            "skip_validation(mut self) -> Self",
-            "with_options(mut self, options: $crate::CallOptions) -> Self",
-        ],
-    ),
-    ("response", &["metadata(&self) -> &$crate::Metadata", "request_id(&self) -> Option<&str>", UNKNOWN]),
-    ("structure", &[UNKNOWN]),
-];
-
-const UNKNOWN: &str = "unknown(&self) -> &$crate::Unknown";
 
 /// A line for each public item, in the order of the files and of the items in them.
 #[must_use]

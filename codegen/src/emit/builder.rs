@@ -1,7 +1,7 @@
 //! The builder of an action. Its type tells which required parameters are set, so that a forgotten one does not compile.
 
 use super::action::{docs, request_name, response_name};
-use super::docs::{Docs, deprecated};
+use super::docs::{Docs, deprecated, line};
 use super::example;
 use super::structure::need;
 use super::types::plain;
@@ -97,7 +97,7 @@ fn states(names: &Names<'_>) -> TokenStream {
     let all: Vec<Ident> = names.required.iter().map(|field| upper(field)).collect();
     let aliases = names.required.iter().map(|field| {
         let (name, alias) = (upper(field), format_ident!("With{}", upper(field)));
-        let about = format!(" `S` with `{}` set.", field.wire);
+        let about = line(&format!("`S` with `{}` set.", field.wire));
         quote! {
             #[doc = #about]
             pub type #alias<S> = <S as State>::#name;
@@ -105,7 +105,7 @@ fn states(names: &Names<'_>) -> TokenStream {
     });
     let former = names.former.iter().map(|field| {
         let alias = format_ident!("With{}", upper(field));
-        let about = format!(" `{}` is no longer required, so this is `S`.", field.wire);
+        let about = line(&format!("`{}` is no longer required, so this is `S`.", field.wire));
         quote! {
             #[doc = #about]
             pub type #alias<S> = S;

@@ -12,22 +12,49 @@ pub(super) fn line(text: &str) -> String {
     out
 }
 
-/// Keeps rustdoc from reading placeholders as links or tags. What stands between backticks is code and stays as it is.
+/// Writes a text as plain prose: nothing in it is Markdown but pairs of backticks around code, and addresses. It stays one line, as rustdoc
+/// would take the beginning of a line for a heading, a list, or a block of code that is compiled.
 fn push_line(text: &str, out: &mut String) {
-    let text = text.trim();
-    // A backtick without its other half opens nothing.
-    let codes = text.matches('`').count() / 2 * 2;
+    let text: String = text.trim().chars().filter_map(printed).collect();
     out.push(' ');
-    for (index, part) in text.splitn(codes + 1, '`').enumerate() {
-        if index > 0 {
-            out.push('`');
-        }
-        if index % 2 == 0 {
-            push_prose(part, out);
+    let mut rest = push_beginning(text.trim(), out);
+    while let Some((before, from)) = rest.split_once('`') {
+        push_prose(before, out);
+        // Several backticks would open code that several close: only single ones mean code here.
+        let code = from.split_once('`').filter(|(code, after)| !code.trim().is_empty() && !after.starts_with('`'));
+        rest = if let Some((code, after)) = code {
+            out.extend(["`", code, "`"]);
+            after
         } else {
-            out.push_str(&part.replace('\n', " "));
-        }
+            out.push_str("\\`");
+            from
+        };
     }
+    push_prose(rest, out);
+}
+
+/// A sign as it may stand in a comment: rustc refuses what changes the direction of what follows, and lines end by more than one sign.
+fn printed(sign: char) -> Option<char> {
+    match sign {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
+        _ if sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}') => Some(' '),
+        _ => Some(sign),
+    }
+}
+
+/// Escapes what is a mark only where a line begins, and hands out the rest.
+fn push_beginning<'a>(text: &'a str, out: &mut String) -> &'a str {
+    if text.starts_with(['#', '+', '-', '=', '>']) {
+        out.push('\\');
+        return text;
+    }
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at_checked(digits).unwrap_or((text, ""));
+    if digits > 0 && rest.starts_with(['.', ')']) {
+        out.extend([number, "\\"]);
+        return rest;
+    }
+    text
 }
 
 /// Addresses become links, and marks of Markdown are escaped.
@@ -50,12 +77,22 @@ fn push_prose(text: &str, out: &mut String) {
 }
 
 fn push_escaped(text: &str, out: &mut String) {
-    for sign in text.chars() {
-        match sign {
-            '\n' => out.push(' '),
-            '[' | ']' | '<' | '*' => out.extend(['\\', sign]),
-            _ => out.push(sign),
+    let mut before = None;
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let inside = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+        let marks = match sign {
+            '[' | ']' | '<' | '*' | '\\' | '~' => true,
+            // Between letters it stands for nothing else, and names are full of it.
+            '_' => !(inside(before) && inside(signs.peek().copied())),
+            '&' => signs.peek().is_some_and(|next| *next == '#' || next.is_ascii_alphabetic()),
+            _ => false,
+        };
+        if marks {
+            out.push('\\');
         }
+        out.push(sign);
+        before = Some(sign);
     }
 }
 

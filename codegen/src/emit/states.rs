@@ -2,7 +2,7 @@
 
 use super::access::refused;
 use super::action::response_name;
-use super::docs::{Docs, deprecated};
+use super::docs::{Docs, deprecated, line};
 use super::types::{is_list, plain};
 use crate::model::{Action, Api, Enum, Field, Sensitivity, StateCase, StateView, Type};
 use heck::ToUpperCamelCase;
@@ -29,7 +29,7 @@ pub(super) fn view(api: &Api, action: &Action, view: &StateView) -> TokenStream 
     let state = if on.always { quote!(Some(answer.#field.clone())) } else { quote!(answer.#field.clone()) };
     let docs = Docs::text(&view.doc).outer();
     let (enumeration, wire) = (format_ident!("{}", of.name), &on.wire);
-    let about = format!(" The state as `{wire}` tells it, with just the fields that it has.");
+    let about = line(&format!("The state as `{wire}` tells it, with just the fields that it has."));
     quote! {
         #docs
         #[derive(Debug, Clone)]
@@ -119,7 +119,7 @@ fn made(api: &Api, action: &Action, wrap: Wrap<'_>, case: &StateCase, parts: &mu
     let Some(by) = case.by.as_deref() else { return holder(action, wrap, &name, case, parts) };
     let Some((by, of)) = by_enum(api, action, by) else { return refused(&format!("the cases of `{by}`")) };
     let variants = case.cases.iter().map(|case| variant(of, case));
-    let about = format!(" What a state has, by `{}`.", by.wire);
+    let about = line(&format!("What a state has, by `{}`.", by.wire));
     parts.extend(quote! {
         #[doc = #about]
         #[derive(Debug, Clone)]
@@ -163,7 +163,7 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
         quote!(#docs #deprecation pub #name: #kind,)
     };
     let members = promised.iter().map(|f| member(f, true)).chain(optional.iter().map(|f| member(f, false)));
-    let about = format!(" What the state `{}` has.", case.value);
+    let about = line(&format!("What the state `{}` has.", case.value));
     let fields = [promised.as_slice(), optional.as_slice()].concat();
     let (derive, debug) = holder_debug(name, &fields);
     parts.extend(quote! {

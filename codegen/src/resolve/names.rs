@@ -2,40 +2,12 @@
 
 use super::view::{RawApi, Side};
 use crate::diagnostic::{Code, Finding};
+use crate::reserved;
 use crate::spec::{Action, EnumValue, Field, StateCase};
 use crate::yaml::At;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use indexmap::IndexMap;
 use std::collections::HashMap;
-
-/// Types that every generated module has, and those of the prelude, which a type of ours would hide.
-const RESERVED_TYPES: &[&str] = &[
-    "Box",
-    "Client",
-    "Clone",
-    "Debug",
-    "Default",
-    "Error",
-    "ErrorCode",
-    "InnerCode",
-    "Option",
-    "Result",
-    "Self",
-    "Send",
-    "String",
-    "Sync",
-    "Vec",
-];
-/// Methods that every builder has.
-const RESERVED_METHODS: &[&str] =
-    &["extra_parameter", "into_request", "pages", "send", "skip_validation", "with_options"];
-/// Members that every response and every part of one has.
-const RESERVED_FIELDS: &[&str] = &["metadata", "promises", "unknown"];
-/// Types in the module that tells which required parameters are set.
-const STATE_TYPES: &[&str] = &["Complete", "Empty", "Full", "Set", "State", "Unset"];
-/// Methods that every client has.
-const CLIENT_METHODS: &[&str] =
-    &["call", "call_with", "credentials", "from_default_chain", "from_env", "new", "send", "send_with"];
 
 /// The name of a field in Rust.
 pub(super) fn field(wire: &str, field: &Field) -> String {
@@ -49,17 +21,17 @@ pub(super) fn value(wire: &str, value: &EnumValue) -> String {
 
 /// The method and module of an action in Rust.
 pub(super) fn method(action: &Action) -> String {
-    action.action.to_snake_case()
+    action.rust_name.clone().unwrap_or_else(|| action.action.to_snake_case())
 }
 
 /// What the names of an action's types in Rust begin with.
 pub(super) fn type_name(action: &Action) -> String {
-    action.action.to_upper_camel_case()
+    action.rust_name.as_ref().unwrap_or(&action.action).to_upper_camel_case()
 }
 
 /// The name of an error code in Rust; a family is named after its beginning.
-pub(super) fn code(code: &str) -> String {
-    code.to_upper_camel_case()
+pub(super) fn code(code: &str, name: Option<&String>) -> String {
+    name.cloned().unwrap_or_else(|| code.to_upper_camel_case())
 }
 
 /// Checks all names of an API version.
@@ -71,6 +43,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         let common = api.scope.common_response.iter().map(|(wire, item)| (*wire, item.value, item.at));
         let own = items(&action.value.response, action.at.get("response"));
         check_fields(common.chain(own), Side::Response, out);
+        check_states(items(&action.value.parameters, action.at.get("parameters")), out);
+        check_view(api, action.value, action.at, out);
         check_wire_names(api, action.value, action.at, out);
     }
     for visit in api.fields() {
@@ -92,9 +66,9 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                     let message = format!("`{name}` names an enum value: it must be in upper camel case");
                     out.push(at.get("name").finding(Code::InvalidIdentifier, message));
                 }
-                if name == "Unknown" {
+                if name == reserved::OPEN {
                     let message =
-                        format!("`{wire}` becomes `Unknown`, which every open enum has for values it does not know");
+                        format!("`{wire}` becomes `{name}`, which every open enum has for values it does not know");
                     out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `name`"));
                 }
                 names.add(&name, wire, at, "enum value", out);
@@ -123,9 +97,11 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 at.key_finding(Code::InvalidIdentifier, message)
                     .help(format!("`{}` would do", name.to_upper_camel_case())),
             );
-        } else if RESERVED_TYPES.contains(&name) {
+        } else if reserved::TYPES.contains(&name) {
+            let message = format!("`{name}` means something else in every generated module");
             out.push(
-                at.key_finding(Code::IdentifierClash, format!("every generated module has a `{name}` of its own")),
+                at.key_finding(Code::IdentifierClash, message)
+                    .help("the name is ours and does not travel: give it another one, here and where it is used"),
             );
         } else {
             types.add(name, name, at, "type", out);
@@ -134,17 +110,25 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for (_, action) in &api.actions {
         let at = action.at.get("action");
         let name = &action.value.action;
-        if !identifier(&method(action.value), at, "action", name, out) {
+        let called = method(action.value);
+        if !identifier(&called, at, "rust_name", name, out) {
             continue;
+        }
+        if called.to_snake_case() != called {
+            let message = format!("`{called}` names a method and a module: it must be in snake case");
+            out.push(action.at.get("rust_name").finding(Code::InvalidIdentifier, message));
         }
         for suffix in ["Request", "Response", "Builder"] {
             types.add(&format!("{}{suffix}", type_name(action.value)), name, at, "type", out);
         }
-        if CLIENT_METHODS.contains(&method(action.value).as_str()) {
-            let message = format!("`{name}` becomes `{}`, which every client has", method(action.value));
-            out.push(at.finding(Code::IdentifierClash, message));
+        if let Some(whose) = taken(&called) {
+            let message = format!("`{name}` becomes `{called}`, {whose}");
+            out.push(
+                at.finding(Code::IdentifierClash, message)
+                    .help(format!("give it another `rust_name`, for example `rust_name: {called}_action`")),
+            );
         }
-        methods.add(&method(action.value), name, at, "method", out);
+        methods.add(&called, name, at, "method", out);
         if let Some(view) = &action.value.state_view {
             types.add(&format!("Other{}", view.name), &view.name, action.at.get("state_view").get("name"), "type", out);
         }
@@ -157,6 +141,21 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 methods.add(&format!("wait_until_{waiter}"), waiter, at, "method", out);
             }
         }
+    }
+}
+
+/// Whose a name of a method and of its module is already.
+fn taken(called: &str) -> Option<&'static str> {
+    if reserved::CLIENT.contains(&called) {
+        Some("which every client has")
+    } else if reserved::CLIENT_TRAITS.contains(&called) {
+        Some("which every client has from a trait")
+    } else if reserved::MODULES.contains(&called) {
+        Some("which is a module of every API version")
+    } else if reserved::is_device(called) {
+        Some("which can be no file on Windows")
+    } else {
+        None
     }
 }
 
@@ -206,38 +205,89 @@ fn check_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, 
             let message = format!("`{name}` names a field: it must be in snake case");
             out.push(at.get("rust_name").finding(Code::InvalidIdentifier, message));
         }
-        if side == Side::Request && RESERVED_METHODS.contains(&name.as_str()) {
+        if side == Side::Request
+            && reserved::made("builder").chain(reserved::BUILDER.iter().copied()).any(|of| of == name)
+        {
             let message = format!("`{wire}` becomes `{name}`, which every builder has");
             out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
         }
-        if side != Side::Request && RESERVED_FIELDS.contains(&name.as_str()) {
+        if side != Side::Request && reserved::FIELDS.contains(&name.as_str()) {
             let message = format!("`{wire}` becomes `{name}`, which every response has");
-            out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
-        }
-        let required = side == Side::Request && item.required && item.default.is_none();
-        if required && STATE_TYPES.contains(&name.to_upper_camel_case().as_str()) {
-            let message = format!("`{wire}` is required, and its name is one of those that tell what is set");
             out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
         }
         names.add(&name, wire, at, "field", out);
     }
 }
 
+/// The module that tells which required parameters are set has three types for each.
+fn check_states<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, out: &mut Vec<Finding>) {
+    let mut types = Seen::default();
+    for (wire, item, at) in fields {
+        let name = field(wire, item).to_upper_camel_case();
+        let former = item.history.as_ref().is_some_and(|history| history.was_required_until.is_some());
+        let made = match (item.required && item.default.is_none(), former) {
+            (true, _) => vec![name.clone(), format!("With{name}"), format!("{name}IsSet")],
+            (false, true) => vec![format!("With{name}")],
+            (false, false) => continue,
+        };
+        if made.iter().any(|name| reserved::STATES.contains(&name.as_str()) || reserved::TYPES.contains(&name.as_str()))
+        {
+            let message = format!("`{wire}` is required, and its name is one of those that tell what is set");
+            out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
+        }
+        for name in made {
+            types.add(&name, wire, at, "type that tells what is set", out);
+        }
+    }
+}
+
+/// A view has a variant for each state, and one for all others.
+fn check_view(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec<Finding>) {
+    let Some(view) = &action.state_view else { return };
+    let on = action.response.get(&view.on).and_then(|field| field.enumeration.as_deref());
+    let Some(of) = on.and_then(|name| api.scope.enums.get(name)) else { return };
+    for wire in view.states.keys() {
+        if of.value.values.get(wire).is_some_and(|item| value(wire, item) == reserved::OTHER) {
+            let message = format!("the state `{wire}` becomes `{}`, which every view has", reserved::OTHER);
+            out.push(
+                at.get("state_view")
+                    .get("states")
+                    .get(wire)
+                    .key_finding(Code::IdentifierClash, message)
+                    .help("give the value another `name` in its enum"),
+            );
+        }
+    }
+}
+
 /// Rows may share a code; two codes may not share a name.
 fn check_codes(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    let mut codes = Seen::default();
-    let mut inner = Seen::default();
+    let mut codes = (Seen::default(), HashMap::new());
+    let mut inner = (Seen::default(), HashMap::new());
     for row in api.scope.errors.values() {
-        let pairs =
-            [(&mut codes, Some(&row.value.code), "code"), (&mut inner, row.value.inner_code.as_ref(), "inner_code")];
-        for (seen, text, key) in pairs {
+        let of = row.value;
+        let pairs = [
+            (&mut codes, Some(&of.code), of.code_name.as_ref(), ["code", "code_name"]),
+            (&mut inner, of.inner_code.as_ref(), of.inner_code_name.as_ref(), ["inner_code", "inner_code_name"]),
+        ];
+        for ((seen, names), text, given, [key, name_key]) in pairs {
             let Some(text) = text else { continue };
-            let (name, at) = (code(text), row.at.get(key));
-            if !is_identifier(&name) {
-                let message = format!("the code `{text}` becomes `{name}`, which is no identifier in Rust");
-                out.push(at.finding(Code::InvalidIdentifier, message));
+            let (name, at) = (code(text, given), row.at.get(key));
+            if !is_identifier(&name) || (given.is_some() && name.to_upper_camel_case() != name) {
+                let message = format!("the code `{text}` becomes `{name}`, which is no name of a variant in Rust");
+                out.push(at.finding(Code::InvalidIdentifier, message).help(format!("give it a `{name_key}: ...`")));
+                continue;
+            }
+            let known = names.entry(text.as_str()).or_insert_with(|| (name.clone(), at));
+            if known.0 != name {
+                let message = format!("the code `{text}` is `{}` in one row and `{name}` here", known.0);
+                out.push(
+                    at.finding(Code::IdentifierClash, message)
+                        .related(known.1.related("the other row"))
+                        .help(format!("give all rows of a code the same `{name_key}`")),
+                );
             } else if seen.0.get(&name).is_none_or(|(first, _)| first != text) {
-                seen.add(&name, text, at, "error code", out);
+                seen.add_with(&name, text, at, "error code", &format!("give one of them a `{name_key}`"), out);
             }
         }
     }
@@ -284,14 +334,13 @@ fn identifier(name: &str, at: At<'_>, key: &str, wire: &str, out: &mut Vec<Findi
         return true;
     }
     let message = format!("`{wire}` becomes `{name}`, which is no identifier in Rust");
-    let finding = at.key_finding(Code::InvalidIdentifier, message);
-    out.push(if key == "action" { finding } else { finding.help(format!("give it a `{key}: ...`")) });
+    out.push(at.key_finding(Code::InvalidIdentifier, message).help(format!("give it a `{key}: ...`")));
     false
 }
 
-/// Whether a name can stand in Rust as it is: keywords cannot.
+/// Whether a name can stand in Rust as it is: keywords cannot, nor can what the compiler may take for another letter.
 fn is_identifier(name: &str) -> bool {
-    name != "_" && name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
+    name.is_ascii() && name != "_" && name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 #[derive(Default)]
@@ -299,6 +348,15 @@ struct Seen<'a>(IndexMap<String, (String, At<'a>)>);
 
 impl<'a> Seen<'a> {
     fn add(&mut self, name: &str, wire: &str, at: At<'a>, what: &str, out: &mut Vec<Finding>) {
+        let help = match what {
+            "field" | "method" | "type that tells what is set" => "give one of them another `rust_name`",
+            "enum value" => "give one of them another `name`",
+            _ => "give one of them another name",
+        };
+        self.add_with(name, wire, at, what, help, out);
+    }
+
+    fn add_with(&mut self, name: &str, wire: &str, at: At<'a>, what: &str, help: &str, out: &mut Vec<Finding>) {
         if let Some((first, first_at)) = self.0.get(name) {
             let message = if first == wire {
                 format!("the {what} `{name}` is made twice")
@@ -306,9 +364,7 @@ impl<'a> Seen<'a> {
                 format!("`{first}` and `{wire}` both become the {what} `{name}`")
             };
             out.push(
-                at.key_finding(Code::IdentifierClash, message)
-                    .related(first_at.related("the other one"))
-                    .help("give one of them another name"),
+                at.key_finding(Code::IdentifierClash, message).related(first_at.related("the other one")).help(help),
             );
         } else {
             self.0.insert(name.to_owned(), (wire.to_owned(), at));

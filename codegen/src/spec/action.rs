@@ -17,6 +17,8 @@ use serde_json::Value;
 pub struct Action {
     /// The action's name on the wire; the file is named after it.
     pub action: String,
+    /// What it is called in Rust, in snake case, where its own name is taken or makes none.
+    pub rust_name: Option<String>,
     /// One line.
     pub title: Text,
     /// What it is for, what it costs, what to know before calling it.

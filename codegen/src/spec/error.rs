@@ -12,8 +12,12 @@ use serde::Serialize;
 pub struct ErrorRow {
     /// `Code` on the wire. A trailing `*` covers a family (`Throttling.*`).
     pub code: String,
+    /// What the code is called in Rust, in upper camel case, where it makes no name or that of another one.
+    pub code_name: Option<String>,
     /// `InnerCode` on the wire, where the service has one.
     pub inner_code: Option<String>,
+    /// The same for the inner code.
+    pub inner_code_name: Option<String>,
     /// HTTP statuses it comes with.
     pub status: Vec<u16>,
     /// Who answers it.

@@ -166,9 +166,9 @@ fn error(name: &str, item: Item<'_, crate::spec::ErrorRow>) -> ErrorRow {
     ErrorRow {
         name: name.to_owned(),
         code: Match::new(&row.code),
-        code_name: names::code(&row.code),
+        code_name: names::code(&row.code, row.code_name.as_ref()),
         inner_code: row.inner_code.clone(),
-        inner_code_name: row.inner_code.as_deref().map(names::code),
+        inner_code_name: row.inner_code.as_deref().map(|code| names::code(code, row.inner_code_name.as_ref())),
         status: row.status.clone(),
         scope: row.scope,
         message_contains: row.message_contains.clone(),
