@@ -156,9 +156,13 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// If the address cannot be listened on, or is open to other machines and that was not allowed.
+    /// If the address cannot be listened on, or is open to other machines and that was not allowed; if an access key has an empty id,
+    /// secret or token.
     pub async fn serve(self) -> io::Result<Handle> {
         let address = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+        let keys = self.beginning.credentials.iter();
+        let checked: Result<(), String> = keys.map(Credential::check).collect();
+        checked.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
         if !address.ip().is_loopback() && !self.remote {
             let why = format!("{address} is open to other machines, which must be allowed expressly");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));

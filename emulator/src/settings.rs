@@ -96,10 +96,15 @@ fn credentials(file: &Path) -> Result<Vec<Credential>, String> {
     keys.into_iter().map(credential).collect()
 }
 
+/// That a part of an access key is not empty. Whoever leaves one empty has most often lost it on the way here.
+fn filled(name: &str, text: String) -> Result<String, String> {
+    if text.trim().is_empty() { Err(format!("an access key has an empty {name}")) } else { Ok(text) }
+}
+
 fn credential(key: Key) -> Result<Credential, String> {
-    let mut made = Credential::new(key.cloud, key.id, Secret::from(key.secret));
+    let mut made = Credential::new(key.cloud, filled("id", key.id)?, Secret::from(filled("secret", key.secret)?));
     if let Some(token) = key.token {
-        made = made.token(Secret::from(token));
+        made = made.token(Secret::from(filled("token", token)?));
     }
     if let Some(end) = key.expires {
         made = made.expires(seconds(&end).map_err(|why| format!("expires {why}"))?);
@@ -113,20 +118,26 @@ fn credential(key: Key) -> Result<Credential, String> {
 fn from_environment(mut emulator: Emulator) -> Result<Emulator, String> {
     for (cloud, name) in [(Cloud::Aliyun, "ALIYUN"), (Cloud::Ksyun, "KSYUN")] {
         let variable = |part: &str| {
-            let value = std::env::var(format!("CLOUDCERT_EMULATOR_{name}_{part}")).ok();
-            value.filter(|value| !value.is_empty())
+            let name = format!("CLOUDCERT_EMULATOR_{name}_{part}");
+            match std::env::var(&name) {
+                Ok(value) if value.trim().is_empty() => Err(format!("{name} is empty: unset it or give it a value")),
+                Ok(value) => Ok(Some(value)),
+                Err(std::env::VarError::NotPresent) => Ok(None),
+                Err(std::env::VarError::NotUnicode(_)) => Err(format!("{name} is not UTF-8")),
+            }
         };
-        match (variable("ID"), variable("SECRET")) {
-            (Some(id), Some(secret)) => {
+        match (variable("ID")?, variable("SECRET")?, variable("TOKEN")?.map(Secret::from)) {
+            (Some(id), Some(secret), token) => {
                 let key = Credential::new(cloud, id, Secret::from(secret));
-                let token = variable("TOKEN").map(Secret::from);
                 emulator = emulator.credential(token.map_or(key.clone(), |token| key.token(token)));
             }
-            (None, None) => {}
+            (None, None, None) => {}
             _ => {
                 let (id, secret) =
                     (format!("CLOUDCERT_EMULATOR_{name}_ID"), format!("CLOUDCERT_EMULATOR_{name}_SECRET"));
-                return Err(format!("{id} and {secret} belong together: set both or none"));
+                return Err(format!(
+                    "{id} and {secret} belong together, and a token belongs to both: set both or none"
+                ));
             }
         }
     }

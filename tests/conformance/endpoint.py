@@ -13,7 +13,8 @@ class Endpoint:
 
     def ask(self, name, body=None):
         data = None if body is None else json.dumps(body).encode()
-        with OPENER.open(urllib.request.Request(f"{self.url}/_emulator/{name}", data), timeout=30) as answer:
+        request = urllib.request.Request(f"{self.url}/_emulator/{name}", data, {"Content-Type": "application/json"})
+        with OPENER.open(request, timeout=30) as answer:
             return json.load(answer)
 
     def state(self):

@@ -17,6 +17,7 @@ pub(crate) struct Denial {
 impl Denial {
     /// A row of the error table. `rest` ends the code of a row that stands for a family of codes.
     pub(crate) fn row(api: Option<&Api>, name: &str, rest: &str, message: String) -> Self {
+        let message = cut(message);
         let row: Option<&ErrorRow> = api.and_then(|api| api.errors.iter().find(|row| row.name == name));
         let Some(row) = row else {
             // A row that the spec lost: the endpoint is at fault, not the caller.
@@ -41,4 +42,16 @@ impl Denial {
     pub(crate) fn of(api: &Api, refusal: Refusal) -> Self {
         Self::row(Some(api), refusal.row, "", refusal.message)
     }
+}
+
+/// Bytes of a message: a string to sign and some words. Whatever else a refusal quotes ends there.
+const MESSAGE_MOST: usize = 66 << 10;
+
+fn cut(mut message: String) -> String {
+    if message.len() > MESSAGE_MOST {
+        let end = (0..=MESSAGE_MOST).rev().find(|at| message.is_char_boundary(*at));
+        message.truncate(end.unwrap_or_default());
+        message.push_str("...");
+    }
+    message
 }

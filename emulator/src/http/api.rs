@@ -1,7 +1,7 @@
 //! A call of one of the APIs, from its head to its answer.
 
 use super::body::{Body, Closed};
-use super::read::{Unread, read};
+use super::read::{BODY, Unread, read};
 use super::{Reply, Shared, plain};
 use crate::answer::{self, Denial, Rendered};
 use crate::endpoint::Endpoint;
@@ -25,13 +25,13 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Reply
         note(endpoint, Entry { method, fault: Some("close-before-reading".to_owned()), ..Entry::default() });
         return Err(Closed);
     }
-    let body = match read(body, &shared.large_bodies).await {
+    let body = match read(body, BODY, &shared.large_bodies).await {
         Ok(body) => body,
         Err(Unread::TooLarge) => return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 4 MiB")),
         Err(Unread::TooSlow) => return Ok(plain(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")),
         Err(Unread::Broken) => return Err(Closed),
     };
-    let received = Received::new(head, body);
+    let received = Received::new(head, body.content.clone());
     let route = Route::of(&received);
     let fault = early.unwrap_or_else(|_| endpoint.faults().pick(route.action.as_deref().unwrap_or_default()));
     CallInProgress { id: endpoint.request_id(), received, route, fault }.run(endpoint).await
@@ -39,8 +39,8 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Reply
 
 /// The action, if the head alone tells it.
 fn action_in_head(head: &Parts) -> Option<String> {
-    let pairs = crate::request::query_pairs(head.uri.query().unwrap_or_default());
-    let queried = pairs.into_iter().find(|(name, _)| name == "Action").map(|(_, value)| value);
+    let mut pairs = crate::request::query_pairs(head.uri.query().unwrap_or_default());
+    let queried = pairs.find(|(name, _)| name == "Action").map(|(_, value)| value);
     let header = |name: &str| head.headers.get(name)?.to_str().ok().map(str::to_owned);
     queried.or_else(|| header("x-acs-action")).or_else(|| header("x-action"))
 }

@@ -1,5 +1,6 @@
 //! The bodies of answers: whole ones, and those that faults make of them.
 
+use super::places::Working;
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use std::fmt;
@@ -28,6 +29,8 @@ pub(crate) struct Body {
     /// How long the whole claims to be.
     length: u64,
     then: Then,
+    /// Dropped with the body.
+    _work: Option<Working>,
 }
 
 #[derive(Debug)]
@@ -50,7 +53,12 @@ const PIECES: u32 = 10;
 impl Body {
     pub(crate) fn whole(content: impl Into<Bytes>) -> Self {
         let rest = content.into();
-        Self { length: length(&rest), rest, then: Then::Whole }
+        Self { length: length(&rest), rest, then: Then::Whole, _work: None }
+    }
+
+    /// Keeps its connection from being taken for one that waits.
+    pub(crate) fn holding(self, work: Working) -> Self {
+        Self { _work: Some(work), ..self }
     }
 
     /// Sends itself over a time.

@@ -2,7 +2,9 @@
 
 mod api;
 mod body;
+mod places;
 mod read;
+mod socket;
 
 use crate::endpoint::Endpoint;
 use crate::{manage, service};
@@ -11,54 +13,70 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use places::{Activity, Places};
+use socket::Socket;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 
-/// Connections at a time; further ones wait in the system's queue.
+/// Connections at a time; further ones wait in the system's queue, or take the place of one that waits for a request.
 const CONNECTIONS: usize = 512;
-/// Bytes of a request's head.
+/// Bytes of a request's head, from the first of the request line to the empty line.
 const HEAD: usize = 64 << 10;
+/// What is read at once may go on after the head.
+const BUFFER: usize = HEAD + (8 << 10);
+/// Headers of a request.
+const HEADERS: usize = 100;
 /// How long a head may take, and how long a connection may idle.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 /// How long requests may go on after the endpoint was told to stop.
 const GRACE: Duration = Duration::from_secs(2);
-/// A pause when the system has no more sockets to give.
+/// A pause when the system has no more sockets to give, and between looks for a place.
 const PAUSE: Duration = Duration::from_millis(50);
+/// Bytes of a body that manages the endpoint.
+const MANAGE_BODY: usize = 256 << 10;
 
 /// Takes connections until told to stop, then ends them all.
 pub(crate) async fn serve(listener: TcpListener, endpoint: Arc<Endpoint>, mut stopped: watch::Receiver<bool>) {
     let shared = Arc::new(Shared { endpoint, large_bodies: Semaphore::new(read::LARGE_BODIES) });
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut connections = JoinSet::new();
+    let (mut connections, mut places) = (JoinSet::new(), Places::default());
     loop {
-        let next = async {
-            let place = room.clone().acquire_owned().await;
-            (listener.accept().await, place)
-        };
-        let (accepted, place) = tokio::select! {
+        let accepted = tokio::select! {
             biased;
             () = told(&mut stopped) => break,
-            Some(_) = connections.join_next() => continue,
-            next = next => next,
+            Some(ended) = connections.join_next_with_id() => {
+                places.remove(task(&ended));
+                continue;
+            }
+            accepted = listener.accept() => accepted,
         };
         let Ok((stream, _)) = accepted else {
             sleep(PAUSE).await;
             continue;
         };
-        let (shared, stopped) = (shared.clone(), stopped.clone());
-        connections.spawn(async move {
-            let _place = place;
-            connection(stream, shared, stopped).await;
-        });
+        while connections.len() >= CONNECTIONS && !*stopped.borrow() {
+            places.make_room();
+            if let Ok(Some(ended)) = timeout(PAUSE, connections.join_next_with_id()).await {
+                places.remove(task(&ended));
+            }
+        }
+        let activity = Activity::new();
+        let task = connections.spawn(connection(stream, shared.clone(), activity.clone(), stopped.clone()));
+        places.add(task, activity);
     }
     drop(listener);
     // What goes on longer is cut off with the set.
     let _ = timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
+}
+
+/// The task of a connection that ended.
+fn task(ended: &Result<(Id, ()), JoinError>) -> Id {
+    ended.as_ref().map_or_else(JoinError::id, |(id, ())| *id)
 }
 
 /// Returns when the endpoint is to stop, or when its handle is gone.
@@ -66,13 +84,23 @@ async fn told(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    shared: Arc<Shared>,
+    activity: Arc<Activity>,
+    mut stopped: watch::Receiver<bool>,
+) {
     // Small answers go out at once; a socket that refuses the option works all the same.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(shared.clone(), request));
+    let own = stream.local_addr().ok().map(|address| address.ip());
+    let service = service_fn(move |request| {
+        let (shared, work) = (shared.clone(), activity.work());
+        async move { answer(shared, own, request).await.map(|answer| answer.map(|body| body.holding(work))) }
+    });
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(HEAD);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+    http.max_header_size(HEAD).max_buf_size(BUFFER).max_headers(HEADERS);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(Socket::new(stream)), service));
     tokio::select! {
         _ = connection.as_mut() => return,
         () = told(&mut stopped) => connection.as_mut().graceful_shutdown(),
@@ -89,13 +117,13 @@ struct Shared {
     large_bodies: Semaphore,
 }
 
-async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Reply {
+async fn answer(shared: Arc<Shared>, own: Option<IpAddr>, request: Request<Incoming>) -> Reply {
     let path = request.uri().path();
     if path == "/" || path.is_empty() {
         return api::answer(&shared, request).await;
     }
     if path == "/_emulator" || path.starts_with("/_emulator/") {
-        return manage(&shared, request).await;
+        return manage(&shared, own, request).await;
     }
     if !matches!(request.method().as_str(), "GET" | "HEAD") {
         return Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here"));
@@ -109,12 +137,15 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Reply {
     })
 }
 
-async fn manage(shared: &Shared, request: Request<Incoming>) -> Reply {
+async fn manage(shared: &Shared, own: Option<IpAddr>, request: Request<Incoming>) -> Reply {
     let (head, body) = request.into_parts();
-    let Ok(body) = read::read(body, &shared.large_bodies).await else {
-        return Ok(plain(StatusCode::BAD_REQUEST, "the body is too large or did not come"));
+    let (status, value) = match manage::check(&head, own) {
+        Err((status, why)) => manage::refused(status, why),
+        Ok(()) => match read::read(body, MANAGE_BODY, &shared.large_bodies).await {
+            Ok(body) => manage::answer(&shared.endpoint, head.method.as_str(), head.uri.path(), &body.content),
+            Err(_) => manage::refused(413, "the body is larger than 256 KiB or did not come"),
+        },
     };
-    let (status, value) = manage::answer(&shared.endpoint, head.method.as_str(), head.uri.path(), &body);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Ok(api::typed(Response::new(Body::whole(format!("{value}\n"))), status, "application/json"))
 }

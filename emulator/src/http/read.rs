@@ -4,18 +4,25 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 /// Bytes of a request's body. A business licence of 600 kB in base64 and percent-encoding needs a good megabyte.
-const BODY: usize = 4 << 20;
+pub(crate) const BODY: usize = 4 << 20;
 /// Bytes of a body that every connection may hold; larger ones wait for a place.
 const SMALL: usize = 64 << 10;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
-/// How many large bodies are read at a time: this bounds the memory that all of them take.
+/// How many large bodies are read and worked with at a time: this bounds the memory that all of them take.
 pub(crate) const LARGE_BODIES: usize = 8;
+
+/// A body, and the place of a large one, which it has until it is done with.
+#[derive(Debug)]
+pub(crate) struct Read<'a> {
+    pub(crate) content: Bytes,
+    _place: Option<SemaphorePermit<'a>>,
+}
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,23 +32,23 @@ pub(crate) enum Unread {
     Broken,
 }
 
-/// Reads a body.
-pub(crate) async fn read(body: Incoming, places: &Semaphore) -> Result<Bytes, Unread> {
+/// Reads a body that has so many bytes at most.
+pub(crate) async fn read(body: Incoming, most: usize, places: &Semaphore) -> Result<Read<'_>, Unread> {
     let claimed = hyper::body::Body::size_hint(&body).lower();
-    if claimed > u64::try_from(BODY).unwrap_or(u64::MAX) {
+    if claimed > u64::try_from(most).unwrap_or(u64::MAX) {
         return Err(Unread::TooLarge);
     }
-    timeout(BODY_TIME, collect(body, places)).await.unwrap_or(Err(Unread::TooSlow))
+    timeout(BODY_TIME, collect(body, most, places)).await.unwrap_or(Err(Unread::TooSlow))
 }
 
-async fn collect(mut body: Incoming, places: &Semaphore) -> Result<Bytes, Unread> {
+async fn collect(mut body: Incoming, most: usize, places: &Semaphore) -> Result<Read<'_>, Unread> {
     let mut out = BytesMut::new();
     let mut place = None;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else {
             continue;
         };
-        if out.len() + data.len() > BODY {
+        if out.len() + data.len() > most {
             return Err(Unread::TooLarge);
         }
         if out.len() + data.len() > SMALL && place.is_none() {
@@ -49,5 +56,5 @@ async fn collect(mut body: Incoming, places: &Semaphore) -> Result<Bytes, Unread
         }
         out.extend_from_slice(&data);
     }
-    Ok(out.freeze())
+    Ok(Read { content: out.freeze(), _place: place })
 }

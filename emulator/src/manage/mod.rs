@@ -1,5 +1,9 @@
 //! `/_emulator/`: what tests and people see and change.
 
+mod guard;
+
+pub(crate) use guard::check;
+
 use crate::endpoint::Endpoint;
 use crate::faults::Rule;
 use crate::request::{parse_extended, time_text};
@@ -40,7 +44,8 @@ pub(crate) fn answer(endpoint: &Endpoint, method: &str, path: &str, body: &[u8])
     done.map_or_else(|why| refused(400, &why), |value| (200, value))
 }
 
-fn refused(status: u16, why: &str) -> Managed {
+/// Why nothing was done.
+pub(crate) fn refused(status: u16, why: &str) -> Managed {
     (status, json!({ "error": why }))
 }
 

@@ -64,6 +64,10 @@ impl<'a> Gate<'a> {
         if version != "1.0" {
             return Err(self.route.malformed("SignatureVersion", "must be 1.0"));
         }
+        // The headers that could say them instead are not signed.
+        for name in ["Action", "Version"] {
+            part(name)?;
+        }
         self.time(time)?;
         let key = self.key(id, self.received.text("SecurityToken"))?;
         let pairs = self.received.unsigned();
@@ -83,7 +87,11 @@ impl<'a> Gate<'a> {
         let needed = |name: &str| header(name).ok_or_else(|| self.incomplete(name));
         let (time, nonce) = (needed("x-acs-date")?, needed("x-acs-signature-nonce")?);
         let stated = needed("x-acs-content-sha256")?;
-        let names: Vec<&str> = names.split(';').collect();
+        let names = super::signed_names(names).ok_or_else(|| {
+            let text =
+                "The request signature does not conform to Aliyun standards: SignedHeaders must name each header once.";
+            self.route.deny("signature-incomplete", text)
+        })?;
         for name in COVERED {
             if self.received.header(name).is_some() && !names.iter().any(|signed| signed.eq_ignore_ascii_case(name)) {
                 return Err(self.incomplete(&format!("{name} in SignedHeaders")));
@@ -160,6 +168,6 @@ impl<'a> Gate<'a> {
     /// Official clients take the text after the one colon apart and compare it with what they signed.
     fn mismatch(&self, right: &sign::Signed) -> Denial {
         let text = "Specified signature is not matched with our calculation. server string to sign is:";
-        self.route.deny("signature-mismatch", format!("{text}{}", right.string_to_sign))
+        self.route.deny("signature-mismatch", format!("{text}{}", super::quoted(&right.string_to_sign)))
     }
 }

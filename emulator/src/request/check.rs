@@ -7,6 +7,9 @@ use crate::call::{Params, truth};
 use cloudcert::model::{self, Action, Api, Base, Check, Demand, Field, Need, Type};
 use std::collections::BTreeMap;
 
+/// Bytes of a value that is no picture. A long chain of certificates has half as many.
+const VALUE_MOST: i64 = 64 << 10;
+
 type Verdict<T> = Result<T, Denial>;
 
 /// The parameters that the spec knows, and the names of those that it does not. The vendors ignore what they do not know.
@@ -42,7 +45,7 @@ impl Checked<'_> {
     fn parameter(&mut self, field: &'static Field) -> Verdict<()> {
         let given = match &field.kind {
             Type::List(of) => self.list(field, of)?,
-            Type::JsonText(_) if self.received.text(&field.wire).is_none() => self.members(field),
+            Type::JsonText(_) if self.received.text(&field.wire).is_none() => self.members(field)?,
             _ => match self.received.text(&field.wire) {
                 Some(text) => self.keep(field.wire.clone(), field, &field.kind, text)?,
                 None => false,
@@ -107,7 +110,7 @@ impl Checked<'_> {
     }
 
     /// A structure that is documented as JSON text, sent member by member, as some clients do: as JSON text again.
-    fn members(&mut self, field: &'static Field) -> bool {
+    fn members(&mut self, field: &'static Field) -> Verdict<bool> {
         let start = format!("{}.", field.wire);
         let members = self.received.parameters.iter().filter_map(|(key, value)| {
             let member = key.strip_prefix(&start)?;
@@ -116,9 +119,11 @@ impl Checked<'_> {
         let members: serde_json::Map<_, _> = members.collect();
         let given = !members.is_empty();
         if given {
-            self.out.insert(field.wire.clone(), serde_json::Value::Object(members).to_string());
+            let text = serde_json::Value::Object(members).to_string();
+            self.fits(&field.wire, &text)?;
+            self.out.insert(field.wire.clone(), text);
         }
-        given
+        Ok(given)
     }
 
     fn structure(&self, field: &'static Field, of: &Type) -> Option<&'static model::Structure> {
@@ -128,12 +133,21 @@ impl Checked<'_> {
 
     /// Checks one value and keeps it; an empty one counts as absent.
     fn keep(&mut self, name: String, field: &'static Field, kind: &'static Type, text: &str) -> Verdict<bool> {
+        // A picture has a limit of its own.
+        if *kind != Type::Image {
+            self.fits(&name, text)?;
+        }
         let value = self.value(&name, kind, text)?;
         for check in &field.checks {
             self.check(&name, kind, check, text)?;
         }
         self.out.insert(name, value);
         Ok(!text.is_empty())
+    }
+
+    /// That a text is not longer than any text that the services have a use for.
+    fn fits(&self, name: &str, text: &str) -> Verdict<()> {
+        self.bounds(name, "bytes", count(text.len()), None, Some(VALUE_MOST))
     }
 
     /// That a text has its type; an enum's value in its first spelling.

@@ -14,6 +14,15 @@ pub enum Cloud {
     Ksyun,
 }
 
+impl Cloud {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Aliyun => "Alibaba Cloud",
+            Self::Ksyun => "Kingsoft Cloud",
+        }
+    }
+}
+
 /// An access key that an endpoint accepts.
 #[derive(Debug, Clone)]
 pub struct Credential {
@@ -27,7 +36,7 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// A lasting access key.
+    /// A lasting access key. An endpoint does not start with one whose id, secret or token is empty or blank.
     #[must_use]
     pub fn new(cloud: Cloud, id: impl Into<String>, secret: impl Into<Secret>) -> Self {
         let (id, secret) = (id.into(), secret.into());
@@ -60,6 +69,16 @@ impl Credential {
     pub fn denied(mut self, action: impl Into<String>) -> Self {
         self.denied.push(action.into());
         self
+    }
+
+    /// That nobody can guess it because nothing is there. An empty secret signs like any other.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let token = self.token.as_ref().map_or("token", Secret::expose);
+        let parts = [("id", self.id.as_str()), ("secret", self.secret.expose()), ("token", token)];
+        match parts.iter().find(|(_, text)| text.trim().is_empty()) {
+            Some((name, _)) => Err(format!("an access key of {} has an empty {name}", self.cloud.name())),
+            None => Ok(()),
+        }
     }
 
     /// Whether it may not call an action.

@@ -11,6 +11,9 @@ use std::borrow::Cow;
 
 type Verdict<T> = Result<T, Denial>;
 
+/// The headers that AWS4 must cover, where they are sent: they decide where, what and as whom a request is executed.
+const COVERED: [&str; 4] = ["Host", "X-Action", "X-Version", "X-Amz-Security-Token"];
+
 /// What a signature in the query consists of.
 const QUERY: [&str; 5] =
     ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-SignedHeaders", "X-Amz-Date", "X-Amz-Signature"];
@@ -145,7 +148,12 @@ impl<'a> Gate<'a> {
         if self.received.header("host").is_none() {
             return Err(self.deny("host-header-missing", "Request is missing 'Host' header."));
         }
-        let names: Vec<&str> = given.signed_headers.split(';').collect();
+        let names = super::signed_names(given.signed_headers).ok_or_else(|| {
+            self.deny(
+                "signed-headers-missing",
+                "Authorization header requires 'SignedHeaders' parameter with each header once.",
+            )
+        })?;
         let mut headers = Vec::with_capacity(names.len());
         for name in &names {
             let value = self.received.header(name);
@@ -154,8 +162,13 @@ impl<'a> Gate<'a> {
                 value.ok_or_else(|| self.deny("header-missing", format!("{name} not in Http Header.")))?,
             ));
         }
-        if !names.iter().any(|name| name.eq_ignore_ascii_case("host")) {
-            return Err(self.deny("host-not-signed", "'Host' must be a 'SignedHeader' in the Authorization."));
+        for header in COVERED {
+            let lower = header.to_ascii_lowercase();
+            let signed = names.iter().any(|name| name.eq_ignore_ascii_case(header));
+            if !signed && self.received.header(&lower).is_some() {
+                let text = format!("'{header}' must be a 'SignedHeader' in the Authorization.");
+                return Err(self.deny("host-not-signed", text));
+            }
         }
         let key = self.key(id, given.token.as_deref())?;
         let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_ref())).collect();
@@ -212,6 +225,10 @@ impl<'a> Gate<'a> {
         if method != "HMAC-SHA256" || version != "1.0" {
             return Err(self.deny("algorithm-unsupported", format!("Unsupported ksc 'algorithm': {method} {version}.")));
         }
+        // The headers that could say them instead are not signed.
+        for name in ["Action", "Version"] {
+            part(name)?;
+        }
         let own = self.route.shape().and_then(|api| api.protocol.signing_name.as_deref()).unwrap_or_default();
         if service != own {
             return Err(self.route.malformed("Service", &format!("must be {own}")));
@@ -243,7 +260,7 @@ impl<'a> Gate<'a> {
     fn mismatch(&self, right: &sign::Signed) -> Denial {
         let text = "The request signature we calculated does not match the signature you provided. \
                     The String-to-Sign should have been";
-        self.deny("signature-mismatch", format!("{text} '{}'", right.string_to_sign))
+        self.deny("signature-mismatch", format!("{text} '{}'", super::quoted(&right.string_to_sign)))
     }
 
     fn deny(&self, row: &str, message: impl Into<String>) -> Denial {

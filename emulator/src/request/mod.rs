@@ -2,6 +2,7 @@
 
 mod aliyun;
 mod check;
+mod flatten;
 mod keys;
 mod ksyun;
 mod lists;
@@ -21,6 +22,8 @@ use crate::answer::Denial;
 use crate::call::{Call, truth};
 use crate::endpoint::Endpoint;
 use cloudcert::model::Family;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use subtle::ConstantTimeEq;
 
 /// A call that may be executed, and what is noted about it.
@@ -32,15 +35,15 @@ pub(crate) struct Admitted {
 
 /// Verifies and checks a request. `skew` is by how many seconds the endpoint's clock is off, as a fault.
 pub(crate) fn admit(received: &Received, route: &Route, endpoint: &Endpoint, skew: i64) -> Result<Admitted, Denial> {
+    if let Some((what, why)) = received.broken {
+        return Err(route.malformed(what, why));
+    }
     let api = route.api()?;
     let action = route.action(api)?;
     if !action.methods.iter().any(|method| parts::is(*method, received)) {
         return Err(route.wrong_method(&received.method));
     }
     let now = endpoint.clock.now().saturating_add(skew);
-    if let Some(what) = received.broken {
-        return Err(route.malformed("body", what));
-    }
     match route.family {
         Family::AliyunRpc => aliyun::verify(received, route, action, endpoint, now)?,
         Family::KsyunQuery => ksyun::verify(received, route, action, endpoint, now)?,
@@ -55,11 +58,33 @@ pub(crate) fn admit(received: &Received, route: &Route, endpoint: &Endpoint, ske
 }
 
 /// The pairs of a query, decoded.
-pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
+pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     parts::pairs(query.as_bytes())
 }
 
 /// Compares a signature with the right one, in a time that tells nothing about where they differ.
 fn same(given: &str, right: &str) -> bool {
     given.as_bytes().ct_eq(right.as_bytes()).into()
+}
+
+/// Headers that a signature may name: as many as a request may have.
+const NAMED_MOST: usize = 100;
+
+/// The headers that a signature names. None if one is named twice: a long header that is named again and again would be signed as often.
+fn signed_names(text: &str) -> Option<Vec<&str>> {
+    let names: Vec<&str> = text.split(';').take(NAMED_MOST + 1).collect();
+    let distinct: BTreeSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    (names.len() <= NAMED_MOST && distinct.len() == names.len()).then_some(names)
+}
+
+/// Bytes of a string to sign that a refusal quotes.
+const QUOTED_MOST: usize = 64 << 10;
+
+/// A string to sign as a refusal quotes it. One with a picture in it is left out: half of it would be taken for the whole.
+fn quoted(text: &str) -> Cow<'_, str> {
+    if text.len() <= QUOTED_MOST {
+        text.into()
+    } else {
+        format!("({} bytes, too long to be quoted)", text.len()).into()
+    }
 }

@@ -1,13 +1,18 @@
 //! Parameters out of query, form, JSON body and headers.
 
+use super::flatten;
 use bytes::Bytes;
 use cloudcert::model;
 use hyper::HeaderMap;
 use hyper::http::request::Parts;
 use percent_encoding::percent_decode;
-use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// Parameters of a query, and of a body. The longest lists of real requests have a few hundred.
+pub(super) const PARAMETERS_MOST: usize = 4_000;
+/// Bytes of a parameter's name. The longest of the services has thirty, and lists add numbers.
+pub(super) const NAME_MOST: usize = 256;
 
 /// A whole request, with its parameters found.
 pub(crate) struct Received {
@@ -19,8 +24,8 @@ pub(crate) struct Received {
     /// Query and body together. What stands in both counts once, as the body has it.
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) body: Bytes,
-    /// Why the body could not be read.
-    pub(crate) broken: Option<&'static str>,
+    /// What could not be read, query or body, and why.
+    pub(crate) broken: Option<(&'static str, &'static str)>,
 }
 
 impl Received {
@@ -31,20 +36,27 @@ impl Received {
     }
 
     pub(crate) fn new(head: Parts, body: Bytes) -> Self {
-        let query = pairs(head.uri.query().unwrap_or_default().as_bytes());
-        let mut parameters: BTreeMap<String, String> = query.iter().cloned().collect();
         let mut broken = None;
-        match kind(&head.headers) {
-            _ if body.is_empty() => {}
-            Kind::Form => parameters.extend(pairs(&body)),
-            Kind::Json => match serde_json::from_slice(&body) {
-                Ok(Value::Object(members)) => {
-                    members.into_iter().for_each(|(name, value)| flatten(name, value, &mut parameters));
-                }
-                Ok(_) => broken = Some("must be a JSON object"),
-                Err(_) => broken = Some("is not JSON"),
-            },
-            Kind::Other => broken = Some("must be a form or JSON"),
+        let mut query = Vec::new();
+        if let Err(why) =
+            collect(head.uri.query().unwrap_or_default().as_bytes(), |name, value| query.push((name, value)))
+        {
+            broken = Some(("query", why));
+        }
+        let mut parameters = BTreeMap::new();
+        let read = match kind(&head.headers) {
+            _ if body.is_empty() => Ok(()),
+            // The content type need not be signed. A body must not mean something else when it is lost.
+            Kind::Form if flatten::is_object(&body) => Err("must be what the content type says, and it is JSON"),
+            Kind::Form => collect(&body, |name, value| drop(parameters.insert(name, value))),
+            Kind::Json => flatten::flatten(&body, &mut parameters),
+            Kind::Other => Err("must be a form or JSON"),
+        };
+        if let Err(why) = read {
+            broken = broken.or(Some(("body", why)));
+        }
+        for (name, value) in &query {
+            parameters.entry(name.clone()).or_insert_with(|| value.clone());
         }
         let (method, path) = (head.method.as_str().to_owned(), head.uri.path().to_owned());
         Self { method, path, headers: head.headers, query, parameters, body, broken }
@@ -82,8 +94,22 @@ fn kind(headers: &HeaderMap) -> Kind {
     }
 }
 
-/// The pairs of a query or a form, decoded.
-pub(crate) fn pairs(text: &[u8]) -> Vec<(String, String)> {
+/// Takes the pairs of a query or a form, within the limits.
+fn collect(text: &[u8], mut take: impl FnMut(String, String)) -> Result<(), &'static str> {
+    for (number, (name, value)) in pairs(text).enumerate() {
+        if number >= PARAMETERS_MOST {
+            return Err("has too many parameters");
+        }
+        if name.len() > NAME_MOST {
+            return Err("has a parameter whose name is too long");
+        }
+        take(name, value);
+    }
+    Ok(())
+}
+
+/// The pairs of a query or a form, decoded one by one.
+pub(crate) fn pairs(text: &[u8]) -> impl Iterator<Item = (String, String)> {
     let pair = |part: &[u8]| {
         let end = part.iter().position(|byte| *byte == b'=');
         let (name, value) = end.map_or((part, &[][..]), |end| {
@@ -92,7 +118,7 @@ pub(crate) fn pairs(text: &[u8]) -> Vec<(String, String)> {
         });
         (decoded(name), decoded(value))
     };
-    text.split(|byte| *byte == b'&').filter(|part| !part.is_empty()).map(pair).collect()
+    text.split(|byte| *byte == b'&').filter(|part| !part.is_empty()).map(pair)
 }
 
 fn decoded(text: &[u8]) -> String {
@@ -102,21 +128,6 @@ fn decoded(text: &[u8]) -> String {
         text.into()
     };
     percent_decode(&blanks).decode_utf8_lossy().into_owned()
-}
-
-/// Members of a JSON body as parameters: lists count from 1, members of structures follow a point, `null` is absent.
-fn flatten(name: String, value: Value, out: &mut BTreeMap<String, String>) {
-    match value {
-        Value::Null => {}
-        Value::String(text) => drop(out.insert(name, text)),
-        Value::Bool(_) | Value::Number(_) => drop(out.insert(name, value.to_string())),
-        Value::Array(items) => {
-            items.into_iter().enumerate().for_each(|(i, item)| flatten(format!("{name}.{}", i + 1), item, out));
-        }
-        Value::Object(members) => {
-            members.into_iter().for_each(|(member, value)| flatten(format!("{name}.{member}"), value, out));
-        }
-    }
 }
 
 /// Whether a request has this method.

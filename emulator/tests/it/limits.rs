@@ -5,7 +5,7 @@ use crate::wire::{Sent, parse, raw};
 use cloudcert_emulator::Handle;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// That the endpoint still does its work.
 async fn lives(endpoint: &Handle) {
@@ -141,4 +141,151 @@ async fn odd_requests_are_answered() {
         assert!((400..500).contains(&answer.status), "{method} {target}: {answer:?}");
     }
     lives(&endpoint).await;
+}
+
+/// A head of so many bytes, to the end of the empty line.
+fn head(bytes: usize, start: &str) -> Vec<u8> {
+    let start = format!("{start}\r\nhost: x\r\nconnection: close\r\nx-long: ");
+    let mut out = start.into_bytes();
+    out.resize(bytes - 4, b'a');
+    out.extend_from_slice(b"\r\n\r\n");
+    out
+}
+
+const HEAD: usize = 64 << 10;
+
+#[tokio::test]
+async fn the_limit_of_a_head_is_exact() {
+    let endpoint = endpoint().await;
+    for start in ["GET /nothing HTTP/1.1".to_owned(), format!("GET /nothing?{} HTTP/1.1", "a".repeat(HEAD / 2))] {
+        for (bytes, status) in [(HEAD - 1, 404), (HEAD, 404), (HEAD + 1, 431), (HEAD + 2, 431), (HEAD + 9_000, 431)] {
+            // In one piece, and in pieces that end just before, at and after the limit.
+            for cuts in [vec![], vec![HEAD - 1], vec![HEAD], vec![10, HEAD - 2, HEAD + 1]] {
+                let sent = head(bytes, &start);
+                let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+                let mut from = 0;
+                for cut in cuts.iter().copied().chain([bytes]).map(|cut| cut.min(bytes)) {
+                    let _ = stream.write_all(&sent[from..cut]).await;
+                    from = cut;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                let mut out = Vec::new();
+                stream.read_to_end(&mut out).await.unwrap();
+                assert_eq!(parse(&out).unwrap().status, status, "{bytes} bytes, cut at {cuts:?}");
+            }
+        }
+    }
+    // What follows a head does not count.
+    let mut two = head(HEAD, "POST / HTTP/1.1");
+    let at = two.len() - 4;
+    two.splice(at - 25..at, b"\r\ncontent-length: 0000005".iter().copied());
+    two.extend_from_slice(b"a=b&c");
+    assert_eq!(parse(&raw(endpoint.address(), &two).await).unwrap().status, 400);
+    let fields = |count: usize| {
+        let fields: String = (2..count).map(|n| format!("h{n}: x\r\n")).collect();
+        format!("GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{fields}\r\n").into_bytes()
+    };
+    for (count, status) in [(99, 404), (100, 404), (101, 431)] {
+        assert_eq!(parse(&raw(endpoint.address(), &fields(count)).await).unwrap().status, status, "{count} headers");
+    }
+}
+
+/// An answer that is refused before its request was read to the end reaches the client all the same.
+#[tokio::test]
+async fn a_refusal_is_not_taken_back() {
+    let endpoint = endpoint().await;
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+        let head = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5000000\r\n\r\n";
+        stream.write_all(head).await.unwrap();
+        stream.write_all(&vec![b'a'; 5_000_000]).await.unwrap();
+        let mut out = Vec::new();
+        stream.read_to_end(&mut out).await.unwrap();
+        assert_eq!(parse(&out).unwrap().status, 413);
+    }
+}
+
+const CONNECTIONS: usize = 512;
+
+/// Clients of these kinds fill all places. The next one is served all the same, before any of them has run into its time limit.
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_do_nothing_are_no_lock() {
+    let endpoint = endpoint().await;
+    let call = || {
+        let sent = v1(CAS, "DescribePackageState", &[]);
+        String::from_utf8(sent.bytes(endpoint.address())).unwrap().replace("connection: close\r\n", "").into_bytes()
+    };
+    let kinds: [(&str, Vec<u8>); 3] = [
+        ("says nothing", Vec::new()),
+        ("stops in its head", b"POST / HTTP/1.1\r\nhost: x\r\n".to_vec()),
+        ("idles after a call", call()),
+    ];
+    for (what, sent) in &kinds {
+        let mut clients = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+            let sent = if sent.ends_with(b"\r\n") || sent.is_empty() { sent.clone() } else { call() };
+            stream.write_all(&sent).await.unwrap();
+            clients.push(stream);
+        }
+        let begun = Instant::now();
+        lives(&endpoint).await;
+        lives(&endpoint).await;
+        assert!(begun.elapsed() < Duration::from_secs(10), "{what}: {:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_send_and_do_not_read_are_let_go() {
+    let endpoint = endpoint().await;
+    let get = b"GET /ca.pem HTTP/1.1\r\nhost: x\r\n\r\n".repeat(200);
+    let mut clients = Vec::new();
+    for number in 0..CONNECTIONS {
+        // The system keeps little for those who do not read.
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4 << 10).unwrap();
+        let mut stream = socket.connect(endpoint.address()).await.unwrap();
+        // A quarter says that it has nothing more to send.
+        if number % 4 == 0 {
+            let _ = stream.write_all(&get).await;
+            let _ = stream.shutdown().await;
+        }
+        let get = get.clone();
+        clients.push(tokio::spawn(async move {
+            // As long as it is listened to.
+            while stream.write_all(&get).await.is_ok() {}
+        }));
+    }
+    let begun = Instant::now();
+    lives(&endpoint).await;
+    assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
+    for client in clients {
+        let ended = tokio::time::timeout(Duration::from_secs(60), client).await;
+        assert!(ended.is_ok(), "a client that never reads is still listened to");
+    }
+}
+
+/// One who reads slowly, but reads, is answered to the end.
+#[tokio::test]
+async fn a_slow_reader_gets_its_answer() {
+    use cloudcert_emulator::{Fault, Rule};
+    let endpoint = endpoint().await;
+    let bytes = 24 << 20;
+    endpoint.inject(Rule::new(Fault::Oversized { bytes }).times(1)).unwrap();
+    let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+    stream.write_all(&v1(CAS, "DescribePackageState", &[]).bytes(endpoint.address())).await.unwrap();
+    let mut read = 0;
+    let mut buffer = vec![0; 1 << 20];
+    let mut pauses = 0;
+    loop {
+        match stream.read(&mut buffer).await.unwrap() {
+            0 => break,
+            some => read += some,
+        }
+        if read > 8 << 20 && pauses < 3 {
+            pauses += 1;
+            tokio::time::sleep(Duration::from_millis(1_500)).await;
+        }
+    }
+    assert!(read > 24 << 20, "{read}");
 }

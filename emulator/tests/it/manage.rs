@@ -186,3 +186,153 @@ async fn bad_use_is_told_clearly() {
     assert_eq!(get(&endpoint, "/nothing").await.status, 404);
     assert_eq!(post(&endpoint, "/nothing", "").await.status, 405);
 }
+
+/// A request with headers of its own, and what it is answered; `true` if it was done.
+async fn done(endpoint: &Handle, sent: Sent) -> (bool, Answer) {
+    let answer = sent.to(endpoint.address()).await;
+    let refused = matches!(answer.status, 400 | 403 | 415);
+    assert!(refused || answer.status == 200, "{answer:?}");
+    if refused && answer.header("content-type") == Some("application/json") {
+        assert!(answer.json()["error"].is_string(), "{answer:?}");
+    }
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+    (!refused, answer)
+}
+
+#[tokio::test]
+async fn only_hosts_of_this_machine_are_answered() {
+    let endpoint = endpoint().await;
+    let port = endpoint.address().port();
+    let own = ["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]"];
+    for host in own {
+        for host in [host.to_owned(), format!("{host}:{port}"), format!("{host}:1")] {
+            let reset = Sent::new("POST", "/_emulator/reset").body("application/json", "{}").header("host", &*host);
+            assert!(done(&endpoint, reset).await.0, "{host}");
+            assert!(done(&endpoint, Sent::new("GET", "/_emulator/state").header("host", &*host)).await.0, "{host}");
+        }
+    }
+    let foreign = [
+        "",
+        "example.com",
+        "localhost.example.com",
+        "127.0.0.1.example.com",
+        "localhost@example.com",
+        "x@localhost",
+        "127.0.0.1@example.com",
+        "0.0.0.0",
+        "[::]",
+        "192.0.2.1",
+        "[2001:db8::1]",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "127.0.0.1.",
+        "::1",
+        "[::1",
+        "[::1]x",
+        "localhost:",
+        "localhost:x",
+        "localhost:99999",
+        "localhost:80:80",
+        "localhost, example.com",
+        "127.0.0.256",
+        "localhost/",
+        "rebind.network",
+    ];
+    endpoint.clock().set(5);
+    for host in foreign {
+        for sent in [
+            Sent::new("GET", "/_emulator/state"),
+            Sent::new("POST", "/_emulator/reset").body("application/json", "{}"),
+            Sent::new("DELETE", "/_emulator/faults"),
+        ] {
+            let (is_done, answer) = done(&endpoint, sent.header("host", host)).await;
+            assert!(!is_done, "{host}: {answer:?}");
+        }
+    }
+    let twice = Sent::new("POST", "/_emulator/reset").body("application/json", "{}").header("host", "localhost");
+    assert!(!done(&endpoint, twice.header("host", "localhost")).await.0);
+    // The target names another host than the header.
+    let target = Sent::new("POST", "http://example.com/_emulator/reset").body("application/json", "{}");
+    assert!(!done(&endpoint, target.header("host", "localhost")).await.0);
+    let old = b"POST /_emulator/reset HTTP/1.0\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+    let answer = crate::wire::parse(&crate::wire::raw(endpoint.address(), old).await).unwrap();
+    assert_eq!(answer.status, 403, "there is no host at all");
+    assert_eq!(endpoint.clock().now(), 5, "nothing was reset");
+}
+
+#[tokio::test]
+async fn a_page_in_a_browser_changes_and_reads_nothing() {
+    let endpoint = endpoint().await;
+    let own = format!("http://{}", endpoint.address());
+    let json = || Sent::new("POST", "/_emulator/reset").body("application/json", "{}");
+    let state = || Sent::new("GET", "/_emulator/state");
+    assert!(done(&endpoint, json().header("origin", &*own).header("sec-fetch-site", "same-origin")).await.0);
+    assert!(done(&endpoint, state().header("sec-fetch-site", "none")).await.0, "an address that somebody typed");
+    endpoint.clock().set(5);
+    let origins = [
+        "null",
+        "http://example.com",
+        "https://example.com",
+        "http://localhost",
+        "http://127.0.0.1",
+        "http://localhost:1",
+        "",
+        &own.replace("http", "https"),
+        &format!("{own}/"),
+        &format!("{own}.example.com"),
+    ];
+    for origin in origins {
+        for sent in
+            [json(), state(), Sent::new("DELETE", "/_emulator/faults"), Sent::new("OPTIONS", "/_emulator/reset")]
+        {
+            assert!(!done(&endpoint, sent.header("origin", origin)).await.0, "{origin}");
+        }
+    }
+    assert!(!done(&endpoint, json().header("origin", &*own).header("origin", "http://example.com")).await.0);
+    for site in ["cross-site", "same-site", "", "other"] {
+        assert!(!done(&endpoint, json().header("sec-fetch-site", site)).await.0, "{site}");
+        assert!(!done(&endpoint, state().header("sec-fetch-site", site)).await.0, "{site}");
+    }
+    let kinds = [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain; application/json",
+        "application/jsonx",
+        "application/json, text/plain",
+        "application",
+        "",
+    ];
+    for kind in kinds {
+        for body in ["{}", ""] {
+            let sent = Sent::new("POST", "/_emulator/reset").body(kind, body);
+            let (_, answer) = done(&endpoint, sent).await;
+            assert_eq!(answer.status, 415, "{kind}: {answer:?}");
+        }
+        assert!(!done(&endpoint, Sent::new("DELETE", "/_emulator/faults").body(kind, "")).await.0, "{kind}");
+    }
+    assert_eq!(Sent::new("POST", "/_emulator/reset").to(endpoint.address()).await.status, 415, "no type at all");
+    assert_eq!(endpoint.clock().now(), 5, "nothing was reset");
+    for kind in ["application/json", "application/json; charset=utf-8", "Application/JSON"] {
+        assert!(done(&endpoint, Sent::new("POST", "/_emulator/reset").body(kind, "{}")).await.0, "{kind}");
+    }
+    // What is read changes nothing, whatever it says.
+    for path in ["reset", "reset?running=false", "clock?set=5", "faults?clear=1", "state"] {
+        let before = endpoint.state();
+        Sent::new("GET", format!("/_emulator/{path}")).to(endpoint.address()).await;
+        let mut after = endpoint.state();
+        after["clock"] = before["clock"].clone();
+        assert_eq!(after, before, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_address_that_is_listened_on_is_this_machine_too() {
+    let emulator = cloudcert_emulator::Emulator::new().listen("127.0.0.5:0".parse().unwrap());
+    let endpoint = emulator.serve().await.unwrap();
+    assert_eq!(get(&endpoint, "/_emulator/state").await.status, 200);
+    let large = format!("{{\"faults\": [{}]}}", " ".repeat(256 << 10));
+    assert_eq!(post(&endpoint, "/_emulator/faults", &large).await.status, 413);
+}

@@ -2,8 +2,10 @@
 
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Config, Credentials};
+use cloudcert_emulator::{Cloud, Credential, Emulator};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,9 +14,25 @@ fn program() -> Command {
 }
 
 /// A program that serves; it is killed if the test fails.
-struct Served(Child, Value);
+pub(crate) struct Served(Child, Value);
 
 impl Served {
+    /// On a free port.
+    pub(crate) fn start() -> Self {
+        Self::with(&mut program())
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.url().trim_start_matches("http://").parse().unwrap()
+    }
+
+    /// The most memory that it ever had; nothing where the system does not tell.
+    pub(crate) fn peak_megabytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1_024)
+    }
+
     fn with(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -94,6 +112,47 @@ fn keys_come_from_the_environment_or_a_file() {
     assert!(out.contains("cannot be read"), "{out}");
     let out = refused(program().env("CLOUDCERT_EMULATOR_ALIYUN_ID", "half"));
     assert!(out.contains("belong together"), "{out}");
+    let out = refused(program().env("CLOUDCERT_EMULATOR_ALIYUN_TOKEN", "alone"));
+    assert!(out.contains("belong together"), "{out}");
+}
+
+#[test]
+fn keys_with_an_empty_part_are_refused() {
+    for (part, value) in [("ID", ""), ("SECRET", ""), ("TOKEN", ""), ("SECRET", " \t")] {
+        let mut command = program();
+        for name in ["ID", "SECRET", "TOKEN"] {
+            command.env(format!("CLOUDCERT_EMULATOR_KSYUN_{name}"), if name == part { value } else { "given" });
+        }
+        let out = refused(&mut command);
+        assert!(out.contains(&format!("CLOUDCERT_EMULATOR_KSYUN_{part} is empty")), "{out}");
+    }
+    let file = std::env::temp_dir().join(format!("cloudcert-emulator-empty-keys-{}.json", std::process::id()));
+    for (part, key) in [
+        ("id", r#"{"cloud":"ksyun","id":"","secret":"hidden"}"#),
+        ("secret", r#"{"cloud":"aliyun","id":"x","secret":""}"#),
+        ("secret", r#"{"cloud":"aliyun","id":"x","secret":"\n"}"#),
+        ("token", r#"{"cloud":"aliyun","id":"x","secret":"hidden","token":""}"#),
+    ] {
+        std::fs::write(&file, format!(r#"[{{"cloud":"aliyun","id":"good","secret":"hidden"}},{key}]"#)).unwrap();
+        let out = refused(program().arg("--credentials").arg(&file));
+        assert!(out.contains(&format!("an access key has an empty {part}")) && !out.contains("hidden"), "{out}");
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[tokio::test]
+async fn the_library_does_not_start_with_an_empty_key() {
+    let given = |id: &str, secret: &str| Credential::new(Cloud::Ksyun, id, secret);
+    for (key, part) in [
+        (given("", "s"), "id"),
+        (given("i", ""), "secret"),
+        (given("i", " "), "secret"),
+        (given("i", "s").token(""), "token"),
+    ] {
+        let error = Emulator::new().credential(given("good", "s")).credential(key).serve().await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+        assert_eq!(error.to_string(), format!("an access key of Kingsoft Cloud has an empty {part}"));
+    }
 }
 
 /// What the program says when it refuses its arguments.

@@ -2,10 +2,12 @@
 
 use crate::call::{
     CAS, FORM, KCM, NOW_COMPACT, OLD_CAS, Pairs, SCOPE, acs3, acs3_signed, aws4, aws4_signed, endpoint, kcm,
-    kcm_headers, nonce, pairs, secret, set, simple_parameters, simple_signature, simple_signed, v1, v1_parameters,
+    kcm_headers, nonce, pairs, secret, set, simple_parameters, simple_signature, simple_signed, standing, v1,
+    v1_parameters,
 };
 use crate::wire::{Answer, Sent, encoded};
 use cloudcert::sign::{aliyun_v1, aws4 as scheme, sha256_hex};
+use cloudcert_emulator::{Cloud, Credential, Emulator};
 
 /// Alibaba Cloud's parameters in query and form as told, signed together.
 fn v1_in(method: &str, query: Pairs, form: &Pairs) -> Sent {
@@ -228,4 +230,122 @@ async fn a_changed_request_is_refused_with_the_servers_string_to_sign() {
     let answer = Sent::new("POST", "/").body(FORM, encoded(&all)).to(address).await;
     assert_eq!((answer.status, answer.code().as_str()), (403, "SignatureDoesNotMatch"));
     assert!(answer.message().contains("'Accesskey=AKLTtestid&Action=ListCertificates&Page=2&"), "{answer:?}");
+}
+
+/// What an unsigned header says is what anybody on the way may change.
+#[tokio::test]
+async fn aws4_must_cover_what_decides_what_is_executed_and_as_whom() {
+    let key = Credential::new(Cloud::Ksyun, "AKLTtestid", "testsecret");
+    let endpoint = standing(Emulator::new().credential(key.clone()).credential(key.token("testtoken"))).await;
+    let headers = |sent: Sent| {
+        let sent = sent.header("x-action", "ListCertificates").header("x-version", KCM);
+        kcm_headers(sent).header("x-amz-security-token", "testtoken")
+    };
+    let bare = || headers(Sent::new("POST", "/").body(FORM, "Page=1"));
+    let both = || headers(Sent::new("POST", format!("/?Action=GetToken&Version={KCM}")).body(FORM, "Page=1"));
+    let all = ["host", "x-action", "x-version", "x-amz-security-token", "x-amz-date"];
+    for made in [bare(), both()] {
+        is_executed(&aws4_signed(made.clone(), &SCOPE, &all).to(endpoint.address()).await, "all");
+        for (left_out, called) in
+            [("x-action", "X-Action"), ("x-version", "X-Version"), ("x-amz-security-token", "X-Amz-Security-Token")]
+        {
+            let names: Vec<&str> = all.into_iter().filter(|name| *name != left_out).collect();
+            let answer = aws4_signed(made.clone(), &SCOPE, &names).to(endpoint.address()).await;
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (403, "SignatureDoesNotMatch"),
+                "{left_out}: {answer:?}"
+            );
+            assert!(answer.message().contains(&format!("'{called}' must be a 'SignedHeader'")), "{answer:?}");
+        }
+    }
+    // Added on the way to a request that has its action elsewhere.
+    for added in [("x-action", "GetToken"), ("X-VERSION", KCM)] {
+        let answer = aws4("ListCertificates", &[]).header(added.0, added.1).to(endpoint.address()).await;
+        assert_eq!((answer.status, answer.code().as_str()), (403, "SignatureDoesNotMatch"), "{added:?}: {answer:?}");
+    }
+    assert_eq!(
+        endpoint.state()["requests"]["latest"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|call| call["executed"] == true)
+            .count(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn aws4_in_the_query_does_not_take_the_action_from_a_header() {
+    let endpoint = endpoint().await;
+    let all = pairs(&[
+        ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
+        ("X-Amz-Credential", "AKLTtestid/20260102/cn-beijing-6/kcm/aws4_request"),
+        ("X-Amz-Date", NOW_COMPACT),
+        ("X-Amz-SignedHeaders", "host"),
+    ]);
+    let query = cloudcert::sign::canonical_query(&all);
+    let hash = sha256_hex(b"");
+    let headers = [("host", "kcm.example.com")];
+    let request =
+        cloudcert::sign::Request { method: "GET", path: "/", query: &query, headers: &headers, payload_hash: &hash };
+    let signature = scheme::sign(&request, &SCOPE, &secret()).signature;
+    let sent = Sent::new("GET", format!("/?{query}&X-Amz-Signature={signature}")).header("host", "kcm.example.com");
+    let answer = sent.header("x-action", "GetToken").header("x-version", KCM).to(endpoint.address()).await;
+    assert_eq!((answer.status, answer.code().as_str()), (403, "SignatureDoesNotMatch"), "{answer:?}");
+    assert!(answer.message().contains("'X-Action' must be a 'SignedHeader'"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn schemes_that_sign_parameters_take_nothing_from_headers() {
+    let endpoint = endpoint().await;
+    for name in ["Action", "Version"] {
+        let mut all = v1_parameters(CAS, "DescribePackageState", &[]);
+        all.retain(|(key, _)| key != name);
+        let signature = aliyun_v1::sign("POST", &all, &secret()).signature;
+        all.push(("Signature".to_owned(), signature));
+        let sent = Sent::new("POST", "/").body(FORM, encoded(&all));
+        let answer = sent.header("x-acs-action", "DescribePackageState").header("x-acs-version", CAS);
+        let answer = answer.to(endpoint.address()).await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "IncompleteSignature"), "{name}: {answer:?}");
+        assert!(answer.message().contains(name), "{answer:?}");
+
+        let mut all = simple_parameters("GetToken", &[]);
+        all.retain(|(key, _)| key != name);
+        let sent = simple_signed(&all).header("x-action", "GetToken").header("x-version", KCM);
+        let answer = sent.to(endpoint.address()).await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "IncompleteSignature"), "{name}: {answer:?}");
+        assert!(answer.message().contains(&format!("'{name}'")), "{answer:?}");
+    }
+    // A header beside what is signed decides nothing.
+    let sent = v1(CAS, "DescribePackageState", &[]).header("x-acs-action", "CreateCertificateRequest");
+    is_executed(&sent.to(endpoint.address()).await, "another header");
+    assert_eq!(endpoint.state()["requests"]["latest"][4]["action"], "DescribePackageState");
+}
+
+/// The content type need not be signed: a body that loses it must not lose its parameters.
+#[tokio::test]
+async fn a_signed_body_means_the_same_under_every_content_type() {
+    let endpoint = endpoint().await;
+    let json = r#"{"ProductCode":"symantec-free-1-free"}"#;
+    let sent = |kind: Option<&str>| {
+        let mut sent = Sent::new("POST", "/").header("host", "cas.example.com");
+        sent.body = json.as_bytes().to_vec();
+        let sent = sent
+            .header("x-acs-action", "DescribePackageState")
+            .header("x-acs-version", CAS)
+            .header("x-acs-date", "2026-01-02T03:04:05Z")
+            .header("x-acs-signature-nonce", nonce())
+            .header("x-acs-content-sha256", sha256_hex(json.as_bytes()));
+        let sent = acs3_signed(sent, &[]);
+        match kind {
+            Some(kind) => sent.header("content-type", kind),
+            None => sent,
+        }
+    };
+    is_executed(&sent(Some("application/json")).to(endpoint.address()).await, "JSON");
+    for kind in [None, Some(FORM), Some(""), Some("text/plain"), Some("multipart/form-data; boundary=x")] {
+        let answer = sent(kind).to(endpoint.address()).await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "InvalidParameter"), "{kind:?}: {answer:?}");
+    }
 }

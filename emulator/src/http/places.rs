@@ -1,0 +1,65 @@
+//! The connections that there are, and who makes room when there are too many.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::task::{AbortHandle, Id};
+
+/// How long a connection is left alone after it was made or answered: its next request may be on the way.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Since when a connection waits for a request to be sent to its end; `None` while one is answered.
+pub(super) struct Activity(Mutex<Option<Instant>>);
+
+/// A request that is answered. The connection waits again when this is dropped.
+pub(crate) struct Working(Arc<Activity>);
+
+impl Activity {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Some(Instant::now()))))
+    }
+
+    pub(super) fn work(self: &Arc<Self>) -> Working {
+        *crate::endpoint::locked(&self.0) = None;
+        Working(self.clone())
+    }
+
+    fn waits_since(&self) -> Option<Instant> {
+        *crate::endpoint::locked(&self.0)
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        *crate::endpoint::locked(&self.0.0) = Some(Instant::now());
+    }
+}
+
+impl std::fmt::Debug for Working {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Working")
+    }
+}
+
+/// All connections.
+#[derive(Default)]
+pub(super) struct Places(HashMap<Id, (AbortHandle, Arc<Activity>)>);
+
+impl Places {
+    pub(super) fn add(&mut self, task: AbortHandle, activity: Arc<Activity>) {
+        self.0.insert(task.id(), (task, activity));
+    }
+
+    pub(super) fn remove(&mut self, task: Id) {
+        self.0.remove(&task);
+    }
+
+    /// Closes the connection that has waited longest for a request, if one has waited long enough.
+    pub(super) fn make_room(&self) {
+        let waiting = self.0.values().filter_map(|(task, activity)| Some((activity.waits_since()?, task)));
+        let longest = waiting.filter(|(since, _)| since.elapsed() >= FRESH).min_by_key(|(since, _)| *since);
+        if let Some((_, task)) = longest {
+            task.abort();
+        }
+    }
+}
