@@ -77,7 +77,7 @@
 //! # Sending again
 //!
 //! A call is sent up to three times, with growing pauses, if that can do no harm: a read after a fault, an order only if no connection came
-//! about or the service rejected it for speed or for its time stamp. [`Retries`] says how often; nothing makes an order go out twice.
+//! about or the service rejected it for speed or for its time stamp, by a code that the description knows and with a status of its own. [`Retries`] says how often; nothing makes an order go out twice.
 //!
 //! # Outcome unknown
 //!
@@ -114,7 +114,8 @@
 //! ```
 //!
 //! Until it is known that the call was not executed, `send` refuses to send it again. What was seen is compared strictly: what is neither
-//! unchanged on several looks nor just what the call would bring about is [`Outcome::Ambiguous`].
+//! unchanged on several looks nor just what the call would bring about is [`Outcome::Ambiguous`]. A verdict carries its [`Evidence`]: a counter
+//! alone may have gone up and down. A guard protects one order of one program; [`Guarded`] says what that leaves open.
 //!
 //! # Secrets
 //!
