@@ -11,6 +11,7 @@
 mod actions;
 mod archives;
 mod blocking;
+mod broken;
 mod bundles;
 mod calls;
 mod cancel;

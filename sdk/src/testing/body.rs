@@ -14,6 +14,8 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Body {
     Json(Value),
+    /// JSON whose end is missing.
+    Broken(Value),
     /// XML, line by line.
     Xml(Vec<String>),
     /// A page for people.
@@ -74,6 +76,11 @@ impl Body {
     pub(super) fn bytes(&self) -> Vec<u8> {
         match self {
             Self::Json(value) => value.to_string().into_bytes(),
+            Self::Broken(value) => {
+                let mut text = value.to_string();
+                text.pop();
+                text.into_bytes()
+            }
             Self::Xml(lines) => lines.join("\n").into_bytes(),
             Self::Html => b"<html></html>".to_vec(),
             Self::Empty => Vec::new(),
@@ -88,7 +95,7 @@ fn broken_off(api: &ApiInfo, error: &Error, conceal: &mut Conceal<'_>) -> Body {
     let code = conceal.known_code(api.errors, code);
     let inner = error.inner_code().map(|inner| conceal.known_code(api.errors, inner));
     let message = conceal.message(api.errors, error.message());
-    Body::Json(refusal(api.family, &code, inner.as_deref(), &message))
+    Body::Broken(refusal(api.family, &code, inner.as_deref(), &message))
 }
 
 /// Deepest nesting that is written down; the readers of answers stop there too.

@@ -103,21 +103,22 @@ impl Exchange {
 
 impl Answer {
     fn read(value: &Value) -> Result<Self, String> {
-        let map = object(value, "`answer`", &["status", "headers", "json", "xml", "other"])?;
+        let map = object(value, "`answer`", &["status", "headers", "json", "broken", "xml", "other"])?;
         let status = map.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
-        let body = match (map.get("json"), map.get("xml"), map.get("other")) {
-            (Some(json), None, None) => Body::Json(json.clone()),
-            (None, Some(xml), None) => {
+        let body = match ["json", "broken", "xml", "other"].map(|name| map.get(name)) {
+            [Some(json), None, None, None] => Body::Json(json.clone()),
+            [None, Some(json), None, None] => Body::Broken(json.clone()),
+            [None, None, Some(xml), None] => {
                 let lines = xml.as_array().map(|lines| lines.iter().map(|line| line.as_str().map(str::to_owned)));
                 Body::Xml(lines.and_then(Iterator::collect).ok_or("`xml` is a list of lines")?)
             }
-            (None, None, Some(other)) => match other.as_str() {
+            [None, None, None, Some(other)] => match other.as_str() {
                 Some("html") => Body::Html,
                 Some("empty") => Body::Empty,
                 Some("unreadable") => Body::Unreadable,
                 _ => return Err("`other` is `html`, `empty` or `unreadable`".to_owned()),
             },
-            _ => return Err("`answer` has one of `json`, `xml` and `other`".to_owned()),
+            _ => return Err("`answer` has one of `json`, `broken`, `xml` and `other`".to_owned()),
         };
         let headers = texts(map.get("headers"), "headers")?;
         Ok(Self { status: status.ok_or("`status` is not there, or is no status")?, headers, body })
@@ -172,6 +173,7 @@ impl Serialize for Answer {
         map.serialize_entry("headers", &Pairs(&self.headers))?;
         match &self.body {
             Body::Json(value) => map.serialize_entry("json", value)?,
+            Body::Broken(value) => map.serialize_entry("broken", value)?,
             Body::Xml(lines) => map.serialize_entry("xml", lines)?,
             Body::Html => map.serialize_entry("other", "html")?,
             Body::Empty => map.serialize_entry("other", "empty")?,

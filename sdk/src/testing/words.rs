@@ -33,9 +33,15 @@ pub(super) fn is_name(text: &str) -> bool {
     text.len() <= LONGEST && text.chars().all(sign) && numbers.map(str::len).all(|digits| digits <= DIGITS)
 }
 
-/// Whether a text looks like the id of a request.
+/// Whether a text looks like the id of a request: both clouds write UUIDs. A text that is too short to be a key may be one too.
 pub(super) fn is_id(text: &str) -> bool {
-    text.len() <= LONGEST && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'))
+    const SHORT: usize = 8;
+    let is_uuid = || {
+        let parts = text.split('-').map(|part| (part.len(), part.bytes().all(|byte| byte.is_ascii_hexdigit())));
+        parts.eq([8, 4, 4, 4, 12].map(|length| (length, true)))
+    };
+    let sign = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    (text.len() <= SHORT && text.chars().all(sign)) || is_uuid()
 }
 
 /// Whether a text is a media type that services answer with.
