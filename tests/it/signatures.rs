@@ -218,3 +218,120 @@ fn what_a_dry_run_looks_like() {
     END
     "##);
 }
+
+/// Names of what a service says that it saw, as hostile as they come.
+#[test]
+fn names_in_a_difference_are_cut_escaped_and_scrubbed() {
+    let keys = Credentials::new("testid", "the-key-of-Somebody/0+1").with_token("the-token-of-Somebody/0+1");
+    let config = || Script::default().config_of(keys.clone());
+    let order = |config| {
+        let order = cas::Client::new(config).unwrap().create_certificate_request().domain("www.example.com");
+        let order =
+            order.email("who@mail.example.com").phone("13812345678").username("Zhuge Liang").validate_type("DNS");
+        order.product_code("digicert-free-1-free")
+    };
+    let secrets =
+        ["the-key-of-Somebody/0+1", "the-token-of-Somebody/0+1", "13812345678", "Zhuge Liang", "who@mail.example.com"];
+    let mut compared = 0;
+    for scheme in [Signature::AliyunV1, Signature::Acs3] {
+        let dry = now(order(config().signature(scheme)).dry_run()).unwrap();
+        let ours = dry.exact_string_to_sign().expose().to_owned();
+        for text in secrets.into_iter().chain(["\u{1b}[2J\u{202e}\u{2028}x", &"long ".repeat(2000)]) {
+            let named = match scheme {
+                // Parameters, encoded twice; the first name in the alphabet is compared first.
+                Signature::AliyunV1 => vec![
+                    ours.replacen("POST&%2F&", &format!("POST&%2F&{}%3D1%26", encode(&encode(&format!("A{text}")))), 1),
+                    ours.replacen("www.example.com", &encode(&encode(text)), 1),
+                    ours.replacen("Domain%3D", &format!("Dom{}%3D", encode(&encode(text))), 1),
+                ],
+                _ => {
+                    let canonical = dry.canonical_request().unwrap();
+                    let line = text.replace('\n', " ");
+                    vec![
+                        canonical.replacen("host:", &format!("a-{line}:1\nhost:"), 1),
+                        canonical.replacen("host:", &format!("host:{line}"), 1),
+                        canonical.replacen("POST\n/\n\n", &format!("POST\n/\nA{}=1\n", encode(&line)), 1),
+                    ]
+                }
+            };
+            for theirs in named {
+                let message = format!("server string to sign is:{theirs}");
+                let Some(difference) = dry.difference(&message) else { continue };
+                let echo = crate::script::answer(
+                    400,
+                    "application/json",
+                    serde_json::json!({"Code": "SignatureDoesNotMatch", "Message": message}).to_string(),
+                );
+                let error =
+                    now(order(Script::reply(echo).config_of(keys.clone()).signature(scheme)).send()).unwrap_err();
+                for shown in [
+                    difference.to_string(),
+                    format!("{difference:?}"),
+                    error.to_string(),
+                    format!("{error:?} {:?}", error.signature_difference()),
+                ] {
+                    assert!(shown.len() < 3000, "{scheme:?}: {} bytes", shown.len());
+                    assert!(
+                        !shown.contains(|c: char| c.is_control() || matches!(c, '\u{202e}' | '\u{2028}')),
+                        "{shown:?}"
+                    );
+                    for secret in secrets {
+                        assert!(!shown.contains(secret), "{scheme:?}: {shown}");
+                    }
+                }
+                assert!(difference.to_string().len() < 500, "{difference}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 36, "{compared}");
+}
+
+/// Changes the header with the signature on the way, and sends the request on.
+#[derive(Debug)]
+struct Rewriter(&'static str, &'static str);
+
+impl Transport for Rewriter {
+    fn send(&self, mut request: HttpRequest) -> TransportFuture<'_> {
+        for (name, value) in &mut request.headers {
+            if *name == "authorization" {
+                assert!(value.contains(self.0), "{} is not in {value}", self.0);
+                *value = value.replace(self.0, self.1);
+            }
+        }
+        if self.0.is_empty() {
+            request.headers.retain(|(name, _)| *name != "x-amz-date");
+        }
+        Forward.send(request)
+    }
+}
+
+/// The endpoint quotes the header with the signature, as the vendor documents it.
+#[test]
+fn a_header_that_the_service_quotes_is_shown_without_its_signature() {
+    use cloudcert::testing::Recorder;
+    for (from, to, said) in [
+        ("Credential=", "Who=", "requires 'Credential' parameter. Authorization="),
+        ("SignedHeaders=", "Headers=", "requires 'SignedHeaders' parameter. Authorization="),
+        ("Signature=", "Sign=", "requires 'Signature' parameter. Authorization="),
+        ("", "", "'X-Amz-Date' or a 'Date' header, Authorization="),
+    ] {
+        run(async {
+            let endpoint = Emulator::new().serve().await.unwrap();
+            let keys = Credentials::new("AKLTtestid", "testsecret");
+            let config = Config::new(keys).endpoint(endpoint.url()).signature(Signature::Aws4);
+            let recorder = Recorder::new(Rewriter(from, to));
+            let client = kcm::Client::new(config.transport(recorder.clone())).unwrap();
+            let error = client.get_certificate_detail().certificate_id("7").send().await.unwrap_err();
+            let raw = error.raw_message().unwrap().expose();
+            assert!(raw.contains(said), "{raw}");
+            let signature = raw.rsplit_once('=').unwrap().1.trim_end_matches('.');
+            assert_eq!(signature.len(), 64, "the endpoint quotes the header whole: {raw}");
+            let recorded = recorder.cassette().to_json();
+            for shown in [error.to_string(), format!("{error:?}"), error.message().to_owned(), recorded.clone()] {
+                assert!(!shown.contains(&signature[..16]) && !shown.contains(&signature[48..]), "{shown}");
+            }
+            assert!(error.to_string().contains(said) && !recorded.contains("AKLT"), "{error}\n{recorded}");
+        });
+    }
+}

@@ -130,3 +130,32 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
       event: message=failed kind=Service
     "##);
 }
+
+#[test]
+fn nothing_that_a_service_says_forges_a_line_of_a_log() {
+    let forged = format!("x\r\n\u{1b}[2J\u{202e}\u{2028}\u{200b}{}", "y".repeat(5000));
+    let body = |code: &str| serde_json::json!({"RequestId": forged, "Code": code, "Message": forged}).to_string();
+    let script = Script::replies([
+        answer(500, "application/json", body(&forged)),
+        answer(400, "application/json", body("Throttling.User")),
+        answer(200, "application/json", serde_json::json!({"RequestId": forged, "Type": "process"}).to_string()),
+        answer(400, "application/json", body(&format!("Throttling{forged}"))),
+        answer(200, "application/json", serde_json::json!({"RequestId": forged, "Type": "process"}).to_string()),
+    ]);
+    let notes = Notes::default();
+    let text = notes.text.clone();
+    tracing::subscriber::with_default(notes, || {
+        let config = script.config().environment(Frozen::default()).retries(Retries::new().attempts(2));
+        let client = Client::new(config).unwrap();
+        for order in 0..2 {
+            let _ = now(client.describe_certificate_state().order_id(order).send());
+        }
+    });
+    let text = text.lock().unwrap().clone();
+    assert!(text.contains("sent again after a pause"), "{text}");
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    assert!(!text.contains(['\u{202e}', '\u{2028}', '\u{200b}']), "{text:?}");
+    // Debug output, which these notes are, escapes the backslash of what was escaped before.
+    assert!(text.lines().all(|line| line.len() < 400 && !line.starts_with("x\\")), "{text}");
+    assert!(text.contains(r"x\\r\\n\\u{1b}[2J\\u{202e}"), "{text}");
+}

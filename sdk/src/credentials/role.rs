@@ -11,6 +11,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The name of a session that nobody names.
+pub(super) const SESSION: &str = "cloudcert";
 /// The shortest session that STS gives.
 const SHORTEST: Duration = Duration::from_secs(900);
 
@@ -96,11 +98,6 @@ impl Role {
     }
 
     /// As STS takes it.
-    /// What must not stand in a message.
-    pub(super) fn secrets(&self) -> Vec<Secret> {
-        self.external_id.iter().cloned().collect()
-    }
-
     pub(super) fn parameters(&self, surroundings: &Surroundings) -> Result<Vec<Pair>, CredentialsError> {
         if self.duration < SHORTEST {
             return Err(CredentialsError::failed("the session of a role lasts 900 seconds at least"));
@@ -108,7 +105,7 @@ impl Role {
         let name = self.session_name.clone().or_else(|| surroundings.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"));
         let mut pairs: Vec<Pair> = vec![
             ("RoleArn".into(), self.arn.clone()),
-            ("RoleSessionName".into(), name.unwrap_or_else(|| "cloudcert".to_owned())),
+            ("RoleSessionName".into(), name.unwrap_or_else(|| SESSION.to_owned())),
             ("DurationSeconds".into(), self.duration.as_secs().to_string()),
         ];
         let more = [("Policy", self.policy.as_deref()), ("ExternalId", self.external_id.as_ref().map(Secret::expose))];

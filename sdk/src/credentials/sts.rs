@@ -1,6 +1,6 @@
 //! Alibaba Cloud's STS: temporary keys of a role.
 
-use super::role::Role;
+use super::role::{self, Role};
 use super::temporary::{temporary, unanswered};
 use super::{Credentials, CredentialsError, Surroundings};
 use crate::Secret;
@@ -49,7 +49,10 @@ pub(super) async fn assume(
     let nonce =
         clock.nonce().map_err(|e| CredentialsError::failed("the system gives no random numbers").caused_by(e))?;
     let mut parameters = role.parameters(surroundings)?;
-    let own = role.secrets();
+    // What variables and files hold is shown by nothing, and STS may quote it.
+    let shown = |name: &str, value: &str| name == "DurationSeconds" || value == role::SESSION;
+    let values = parameters.iter().filter(|(name, value)| !shown(name, value));
+    let mut own: Vec<Secret> = values.map(|(_, value)| value.as_str().into()).collect();
     let (action, secrets, signed) = match proof {
         Proof::Key(credentials) => {
             let draft = Draft {
@@ -71,6 +74,7 @@ pub(super) async fn assume(
             let action = "AssumeRoleWithOIDC";
             let pair = |name: &'static str, value: &str| -> Pair { (name.into(), value.to_owned()) };
             parameters.extend([pair("OIDCProviderArn", provider_arn), pair("OIDCToken", token.expose())]);
+            own.push(provider_arn.into());
             (action, vec![token], protocol::unsigned(&STS, action, &parameters, clock.now(), &nonce))
         }
     };
