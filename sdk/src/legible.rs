@@ -73,6 +73,20 @@ pub(crate) fn legible(text: &str, limit: usize) -> String {
     Legible(text, limit).to_string()
 }
 
+/// What would turn or break a line in an editor, as JSON escapes it. Nothing of JSON's own is of that kind but ends of lines.
+pub(crate) fn escaped_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_treacherous(c) {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Escaping, legible};
@@ -84,6 +98,14 @@ mod tests {
         write!(Escaping(&mut out), "a\n\r\u{1b}[31m\u{202e}b\u{2028}\u{200b}\u{85}张 é").unwrap();
         assert_eq!(out, "a\\n\\r\\u{1b}[31m\\u{202e}b\\u{2028}\\u{200b}\\u{85}张 é");
         assert_eq!(legible("a\nb", 10), "a\\nb");
+    }
+
+    #[test]
+    fn json_stays_the_same_json() {
+        let text = serde_json::json!({"a\u{202e}": "b\u{200b}\u{e0041}\n"}).to_string();
+        let escaped = super::escaped_json(&text);
+        assert!(escaped.is_ascii(), "{escaped}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap().to_string(), text);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::api::ApiInfo;
 use crate::client::Answer;
 use crate::error::{Error, ErrorKind};
 use crate::http::HttpResponse;
+use crate::legible::escaped_json;
 use crate::operation::{ActionInfo, Operation, Response};
 use crate::options::CallOptions;
 use crate::wire::{self, Structure};
@@ -133,6 +134,6 @@ impl Reading for Untyped<'_> {
     fn redacted(&self) -> String {
         let members = self.answer.value.as_object().into_iter().flatten();
         let shown: Value = members.map(|(name, _)| (name.clone(), Value::from(REDACTED))).collect();
-        shown.to_string()
+        escaped_json(&shown.to_string())
     }
 }

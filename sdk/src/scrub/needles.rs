@@ -93,7 +93,7 @@ struct Table {
 /// All that is looked for.
 #[derive(Default)]
 pub(super) struct Needles {
-    needles: Vec<Needle>,
+    known: Vec<Needle>,
     folded: Vec<Table>,
     bare: Vec<Table>,
 }
@@ -114,7 +114,9 @@ impl Needles {
                 // The same bytes may be quoted in the other way to write them.
                 let text = hidden.text.expose();
                 let raw = unhex(text).or_else(|| STANDARD.decode(text).ok());
-                raw.into_iter().for_each(|raw| out.add(hidden.why, &raw));
+                if let Some(raw) = raw {
+                    out.add(hidden.why, &raw);
+                }
             }
         }
         for table in out.folded.iter_mut().chain(&mut out.bare) {
@@ -131,7 +133,7 @@ impl Needles {
         if folded.len() < SHORTEST {
             return;
         }
-        let number = self.needles.len();
+        let number = self.known.len();
         if folded.len() < RUN {
             insert(&mut self.folded, number, 0, &folded);
             if bare.len() >= SHORTEST_BARE {
@@ -151,12 +153,12 @@ impl Needles {
             }
         }
         let is_word = why == Why::Personal && bare.len() < SHORTEST_BARE && folded.is_ascii();
-        self.needles.push(Needle { why, folded, bare, is_word });
+        self.known.push(Needle { why, folded, bare, is_word });
     }
 
     /// What of it stands in a view. With `whole`, only whole texts count.
     pub(super) fn find(&self, view: &View, whole: bool, mut found: impl FnMut(Found)) {
-        if self.needles.is_empty() {
+        if self.known.is_empty() {
             return;
         }
         let folded = Folded::of(&view.bytes);
@@ -183,7 +185,7 @@ impl Needles {
                 let same = table.runs.iter().skip(from).take_while(|(run, _, _)| *run == key);
                 for (_, number, offset) in same {
                     let start = end - table.length;
-                    let Some(needle) = self.needles.get(*number) else { continue };
+                    let Some(needle) = self.known.get(*number) else { continue };
                     let rest = text.bytes.get(end..).unwrap_or_default();
                     let after = of(needle).get(offset + table.length..).unwrap_or_default();
                     let more = rest.iter().zip(after).take_while(|(a, b)| a == b).count();

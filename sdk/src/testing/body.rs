@@ -2,6 +2,7 @@
 
 use super::conceal::{Conceal, Kind};
 use super::reply::refusal;
+use super::words::is_id;
 use crate::answer;
 use crate::api::ApiInfo;
 use crate::error::{Error, ErrorKind};
@@ -182,7 +183,7 @@ impl Walk<'_, '_> {
     fn top(&mut self, node: Node, of: Option<&dyn Members>) -> Node {
         let Node::Members(members) = node else { return self.hide(node, Kind::Unknown) };
         self.each(members, |walk, name, nth, node| match (name, of) {
-            ("RequestId" | "requestId", _) => walk.scalar(node, |conceal, id| conceal.id(id)),
+            ("RequestId" | "requestId", _) => walk.scalar(node, |conceal, id| conceal.shaped(id, is_id)),
             ("Code" | "code", _) => walk.code(node),
             ("Message" | "message", _) => walk.message(node),
             ("Error", _) => walk.error(node),

@@ -1,7 +1,7 @@
 //! A recording.
 
 use super::exchange::Exchange;
-use crate::legible::is_treacherous;
+use crate::legible::escaped_json;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use std::fmt;
@@ -88,7 +88,7 @@ impl Cassette {
     #[must_use]
     pub fn to_json(&self) -> String {
         // Names are texts, so nothing can fail.
-        let mut text = escaped(&serde_json::to_string_pretty(self).unwrap_or_default());
+        let mut text = escaped_json(&serde_json::to_string_pretty(self).unwrap_or_default());
         text.push('\n');
         text
     }
@@ -104,20 +104,6 @@ impl Cassette {
     pub fn is_empty(&self) -> bool {
         self.exchanges.is_empty()
     }
-}
-
-/// What would turn or break a line in an editor, as JSON escapes it. Nothing of JSON's own is of that kind but ends of lines.
-fn escaped(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c != '\n' && is_treacherous(c) {
-            let mut units = [0; 2];
-            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        } else {
-            out.push(c);
-        }
-    }
-    out
 }
 
 impl Serialize for Cassette {

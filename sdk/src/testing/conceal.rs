@@ -193,11 +193,6 @@ impl<'a> Conceal<'a> {
         if is_known(rows, text) { text.to_owned() } else { self.hide(Kind::Unknown, text) }
     }
 
-    /// The id of a request.
-    pub(super) fn id(&mut self, text: &str) -> String {
-        self.shaped(text, is_id)
-    }
-
     /// A text that has a shape, and may be shown.
     pub(super) fn shaped(&mut self, text: &str, has_shape: fn(&str) -> bool) -> String {
         if has_shape(text) { self.text(text) } else { self.hide(Kind::Unknown, text) }
@@ -208,7 +203,7 @@ impl<'a> Conceal<'a> {
         match name {
             "content-type" => self.shaped(value.split(';').next().unwrap_or_default().trim(), is_media_type),
             "retry-after" | "x-acs-retry-after" => self.shaped(value, is_time),
-            _ => self.id(value),
+            _ => self.shaped(value, is_id),
         }
     }
 

@@ -65,7 +65,8 @@
 //!
 //! What never gets into a recording: access keys, signatures, tokens, nonces, time stamps, private keys, download links. Secrets,
 //! what names a person, and what this version does not know are replaced by placeholders, the same one for the same value, so that a
-//! flow still fits together. A text like `[secret 1]` is what a replay then answers where a private key stood: code that reads such a
+//! flow still fits together. The message of an error is one of them, except for the parts that tell documented errors apart; so is a code
+//! that is neither documented nor a word. Write them back by hand if your code looks at them. A text like `[secret 1]` is what a replay then answers where a private key stood: code that reads such a
 //! key is tested with a [`Script`]. So are downloads, whose action is `Client::download`: nothing of a file is written down.
 
 mod body;

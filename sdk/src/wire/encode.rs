@@ -3,6 +3,7 @@
 use super::promise::broken;
 use super::show::{List, Members, Shown, Value};
 use super::{Field, Privacy, Style, Unknown};
+use crate::legible::escaped_json;
 use crate::scrub::Hidden;
 use crate::{REDACTED, Secret};
 use std::borrow::Cow;
@@ -108,7 +109,7 @@ fn json_text(of: &dyn Members) -> String {
 /// A structure as JSON that may be shown: what names a person, gives power, or is not known is only named. What is promised and has
 /// not come is left out, although its type has no way to say so.
 pub(crate) fn redacted(of: &dyn Members) -> String {
-    safe(&Shown::Structure(of)).to_string()
+    escaped_json(&safe(&Shown::Structure(of)).to_string())
 }
 
 fn safe(shown: &Shown<'_>) -> serde_json::Value {
