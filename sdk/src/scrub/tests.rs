@@ -314,6 +314,23 @@ fn a_long_message_is_cut_and_looking_at_it_is_bounded() {
         view::each(&nested, |view| looked += view.bytes.len());
         assert!(looked <= 65 << 14, "{looked} bytes were looked at");
     }
+    // Each sign is encoded in another order of encodings.
+    let nested: String = (0..64_u32)
+        .map(|order| {
+            (0..6).fold("%".to_owned(), |text, step| match (order >> step) & 3 {
+                0 => capitals(&text),
+                1 => html(&text).replace('%', "&percnt;"),
+                2 => json(&text).replace('%', "\\u0025").replace('&', "\\u0026"),
+                _ => STANDARD.encode(text),
+            })
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+        .repeat(20);
+    let mut looked = 0;
+    assert!(!view::each(&nested[..16 << 10], |view| looked += view.bytes.len()));
+    assert!(looked <= 65 << 14, "{looked} bytes were looked at");
+    assert_eq!(clean(&[], &nested), REDACTED);
     let deep = (0..9).fold(secret.to_owned(), |text, _| units(&text));
     assert!(!clean(&[Hidden::secret(secret)], &deep).contains(secret));
 }
