@@ -1,7 +1,7 @@
 //! The credentials file of Alibaba Cloud's SDKs.
 
 use super::file::Place;
-use super::ini::Section;
+use super::ini::{Comments, Section};
 use super::{
     AssumedRole, Credentials, CredentialsError, CredentialsFuture, EcsMetadata, OidcRole, ProvideCredentials, Role,
     Surroundings,
@@ -18,6 +18,10 @@ const AT_HOME: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/credenti
 ///
 /// The section is the one given here, else the one that `ALIBABA_CLOUD_PROFILE` names, else `default`. Its `type` may be `access_key`,
 /// `ecs_ram_role`, `ram_role_arn` or `oidc_role_arn`.
+///
+/// The file is read as the official readers of Python and Go do: `=` or `:` behind a key, whose case does not matter; lines that begin with `#` or
+/// `;` are comments, and so is what follows a value behind `#` or ` ;`; quotes around a value are no part of it; a line that is indented
+/// further than its key goes on with the value; what stands in `[DEFAULT]` holds in sections that lack it.
 #[derive(Debug, Clone)]
 pub struct AliyunFile {
     section: Option<String>,
@@ -51,7 +55,7 @@ impl AliyunFile {
         let mut seen = Vec::new();
         for place in &places {
             let Some(text) = place.read_keys()? else { continue };
-            let Some(section) = Section::find(&text, &name) else {
+            let Some(section) = Section::find(&text, &name, Comments::Aliyun) else {
                 seen.push(place.name.as_str());
                 continue;
             };
@@ -82,20 +86,15 @@ impl ProvideCredentials for AliyunFile {
     }
 }
 
-async fn provide(
-    section: &Section<'_>,
-    kind: &str,
-    surroundings: &Surroundings,
-) -> Result<Credentials, CredentialsError> {
-    let need =
-        |name: &'static str| section.get(name).ok_or_else(|| CredentialsError::failed(format!("it has no {name}")));
+async fn provide(section: &Section, kind: &str, surroundings: &Surroundings) -> Result<Credentials, CredentialsError> {
+    let need = |name: &'static str| section.line(name).map_err(|why| CredentialsError::failed(format!("it has {why}")));
     let key = || Ok::<_, CredentialsError>(Credentials::new(need("access_key_id")?, need("access_key_secret")?));
     let role = || {
         let mut role = Role::new(need("role_arn")?);
         if let Some(name) = section.get("role_session_name") {
             role = role.session_name(name);
         }
-        if let Some(policy) = section.get("policy") {
+        if let Some(policy) = section.json("policy") {
             role = role.policy(policy);
         }
         Ok::<_, CredentialsError>(role)

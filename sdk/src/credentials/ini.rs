@@ -1,37 +1,99 @@
-//! Files with sections of `key = value`.
+//! Files with sections of `key = value`, as the vendors' own readers take them.
+//!
+//! Those are Python's `configparser` for both clouds, and `ini.v1` of Go for Alibaba Cloud. Where they agree, this reader does the same. Where they
+//! differ, it takes the reading that gives a key that can be one: quotes around a value and comments behind it are no part of it.
+
+/// Which marks begin a comment behind a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comments {
+    /// `#` wherever it stands, `;` behind a blank: the readers of Alibaba Cloud.
+    Aliyun,
+    /// `#` and `;` behind a blank.
+    Ksyun,
+}
 
 /// One section of such a file.
-pub(super) struct Section<'a>(Vec<(&'a str, &'a str)>);
+pub(super) struct Section {
+    pairs: Vec<(String, String)>,
+    comments: Comments,
+}
 
-impl<'a> Section<'a> {
+/// The section whose values hold in all others that lack them.
+const DEFAULTS: &str = "DEFAULT";
+
+impl Section {
     /// The section of this name; where it stands several times, all of them together. Lines that are neither are left out.
-    pub(super) fn find(text: &'a str, name: &str) -> Option<Self> {
-        let (mut found, mut inside, mut pairs) = (false, false, Vec::new());
-        for line in text.lines().map(str::trim) {
-            if let Some(title) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+    pub(super) fn find(text: &str, name: &str, comments: Comments) -> Option<Self> {
+        let (mut found, mut inside, mut defaults) = (false, false, false);
+        let (mut pairs, mut inherited) = (Vec::new(), Vec::new());
+        // How far the line of the last key is indented: a line that is indented further goes on with its value.
+        let mut indent = None;
+        for line in text.strip_prefix('\u{feff}').unwrap_or(text).lines() {
+            let (depth, line) = (line.len() - line.trim_start().len(), line.trim());
+            if line.is_empty() || line.starts_with(['#', ';']) {
+                continue;
+            }
+            let list: &mut Vec<(String, String)> = if defaults { &mut inherited } else { &mut pairs };
+            if indent.is_some_and(|of| depth > of) {
+                if let Some((_, value)) = list.last_mut().filter(|_| inside || defaults) {
+                    value.push('\n');
+                    value.push_str(line);
+                }
+            } else if let Some(title) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
                 inside = title.0.trim() == name;
-                found |= inside;
-            } else if let Some((key, value)) = line.split_once('=').filter(|_| inside && !line.starts_with(['#', ';']))
-            {
-                pairs.push((key.trim(), without_comment(value.trim())));
+                defaults = !inside && title.0.trim() == DEFAULTS;
+                (found, indent) = (found || inside, None);
+            } else if let Some((key, value)) = line.split_once(['=', ':']) {
+                indent = Some(depth);
+                if inside || defaults {
+                    list.push((key.trim().to_owned(), value.trim().to_owned()));
+                }
             }
         }
-        found.then_some(Self(pairs))
+        inherited.append(&mut pairs);
+        found.then_some(Self { pairs: inherited, comments })
     }
 
     /// A value; empty ones count as unset. The last one of this name counts.
-    pub(super) fn get(&self, key: &str) -> Option<&'a str> {
-        let found = self.0.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(key));
-        found.map(|(_, value)| *value).filter(|value| !value.is_empty())
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
+        let value = self.raw(key)?;
+        Some(unquoted(value).unwrap_or_else(|| self.without_comment(value))).filter(|value| !value.is_empty())
+    }
+
+    /// A value that a key, a token or a name can be: of one line. The error says what is wrong with it.
+    pub(super) fn line(&self, key: &str) -> Result<&str, String> {
+        match self.get(key) {
+            None => Err(format!("no {key}")),
+            Some(value) if value.contains('\n') => {
+                Err(format!("more than one line in {key}: the one below it is indented further"))
+            }
+            Some(value) => Ok(value),
+        }
+    }
+
+    /// A value that is JSON, in which nothing is a comment.
+    pub(super) fn json(&self, key: &str) -> Option<&str> {
+        self.raw(key).filter(|value| value.starts_with('{')).or_else(|| self.get(key))
+    }
+
+    fn raw(&self, key: &str) -> Option<&str> {
+        let found = self.pairs.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(key));
+        found.map(|(_, value)| value.trim())
+    }
+
+    fn without_comment<'a>(&self, value: &'a str) -> &'a str {
+        let begins = |at: usize, mark: &str| {
+            let behind_blank = value.get(..at).is_some_and(|head| head.is_empty() || head.ends_with([' ', '\t', '\n']));
+            behind_blank || (mark == "#" && self.comments == Comments::Aliyun)
+        };
+        let mark = value.match_indices(['#', ';']).find(|(at, mark)| begins(*at, mark));
+        mark.and_then(|(at, _)| value.get(..at)).map_or(value, str::trim_end)
     }
 }
 
-/// A comment after a value begins with `#` behind a blank.
-fn without_comment(value: &str) -> &str {
-    if value.starts_with('#') {
-        return "";
-    }
-    let mark =
-        value.match_indices('#').find(|(at, _)| value.get(..*at).is_some_and(|head| head.ends_with([' ', '\t'])));
-    mark.and_then(|(at, _)| value.get(..at)).map_or(value, str::trim_end)
+/// What stands between quotes, if nothing but a comment follows them.
+fn unquoted(value: &str) -> Option<&str> {
+    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    let (inner, rest) = value.get(1..)?.split_once(quote)?;
+    (rest.is_empty() || rest.trim_start().starts_with(['#', ';'])).then_some(inner.trim())
 }

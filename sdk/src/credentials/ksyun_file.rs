@@ -1,7 +1,7 @@
 //! The credentials file of Kingsoft Cloud's SDK for Python.
 
 use super::file::Place;
-use super::ini::Section;
+use super::ini::{Comments, Section};
 use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
 use std::borrow::Cow;
 
@@ -13,6 +13,9 @@ const AT_HOME: &str = ".ks/credentials";
 /// with `ks_access_key_id`, `ks_secret_access_key` and perhaps `ks_security_token`.
 ///
 /// The section is the one given here, else the one that `KS_PROFILE` or `KS_DEFAULT_PROFILE` names, else `default`.
+///
+/// The file is read as Python's `configparser` does, with `=` or `:` behind a key. Comments behind a value (` #`, ` ;`) and quotes around it are no
+/// part of it.
 #[derive(Debug, Clone)]
 pub struct KsyunFile {
     section: Option<String>,
@@ -42,12 +45,13 @@ impl KsyunFile {
         let (name, called) = given
             .or_else(|| PROFILES.iter().find_map(variable))
             .unwrap_or_else(|| ("default".to_owned(), "the section `default`".to_owned()));
-        let section = Section::find(&text, &name).ok_or_else(|| failed(&format!("{called} is not in it")))?;
-        let need = |key: &str| section.get(key).ok_or_else(|| failed(&format!("{called} has no {key}")));
+        let section =
+            Section::find(&text, &name, Comments::Ksyun).ok_or_else(|| failed(&format!("{called} is not in it")))?;
+        let need = |key: &str| section.line(key).map_err(|why| failed(&format!("{called} has {why}")));
         let key = Credentials::new(need("ks_access_key_id")?, need("ks_secret_access_key")?)
             .with_source(format!("{called} of {}", place.name));
         Ok(match section.get("ks_security_token") {
-            Some(token) => key.with_token(token),
+            Some(_) => key.with_token(need("ks_security_token")?),
             None => key,
         })
     }

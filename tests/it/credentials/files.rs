@@ -124,3 +124,72 @@ fn the_file_of_kingsoft_cloud() {
     let error = ask(&KsyunFile::new(&around([]))).unwrap_err();
     assert_eq!((error.is_absent(), error.to_string().as_str()), (true, "~/.ks/credentials does not exist"));
 }
+
+/// Id and secret of the section `default` of a file, as it is read for each cloud.
+fn both(text: &str) -> [Result<(String, String), String>; 2] {
+    let folder = Folder::new();
+    folder.file(FIRST, &format!("{text}\n[other]\ntype = none\n"));
+    let ours = text.replace("access_key_id", "ks_access_key_id").replace("access_key_secret", "ks_secret_access_key");
+    let ours = ours.replace("Access_Key_Id", "Ks_Access_Key_Id").replace("ACCESS_KEY_SECRET", "KS_SECRET_ACCESS_KEY");
+    folder.file(".ks/credentials", &ours);
+    let around = around([]).home(&folder.0);
+    let read = |given: Result<cloudcert::Credentials, cloudcert::credentials::CredentialsError>| {
+        let given = given.map_err(|error| error.to_string())?;
+        Ok((given.access_key_id().to_owned(), given.access_key_secret().expose().to_owned()))
+    };
+    [read(ask(&AliyunFile::new(&around))), read(ask(&KsyunFile::new(&around)))]
+}
+
+#[test]
+fn values_are_read_as_the_vendors_own_readers_do() {
+    for text in [
+        // Quotes and comments.
+        "[default]\ntype = access_key\naccess_key_id = \"id\"\naccess_key_secret = 's'",
+        "[default]\ntype = \"access_key\"\naccess_key_id = id ; mine\naccess_key_secret = s # mine",
+        "[default]\ntype=access_key;kind\ntype=access_key\naccess_key_id=\"id\" ; mine\naccess_key_secret='s'# mine",
+        "[default]\ntype = access_key\t; kind\naccess_key_id = id\t# mine\naccess_key_secret = s\t;",
+        "# a = b\n; c = d\n[default] # this one\n  # e\n\n;access_key_id = no\ntype = access_key\naccess_key_id = id\naccess_key_secret = s",
+        // Separators and blanks.
+        "[default]\ntype: access_key\naccess_key_id:id\naccess_key_secret : s",
+        "[default]\ntype\t=\taccess_key\naccess_key_id=   id\naccess_key_secret   =s   ",
+        // The case of keys, where lines end, and a mark of the byte order.
+        "[default]\nTYPE = access_key\nAccess_Key_Id = id\nACCESS_KEY_SECRET = s",
+        "[default]\r\ntype = access_key\r\naccess_key_id = id\r\naccess_key_secret = s\r\n",
+        "\u{feff}[default]\ntype = access_key\naccess_key_id = id\naccess_key_secret = s",
+        // All of a section may be indented.
+        "[default]\n  type = access_key\n  access_key_id = id\n  access_key_secret = s",
+        // What is indented further goes on with the value above.
+        "[default]\ntype = access_key\naccess_key_id = id\naccess_key_secret = s\nnote = a\n  access_key_id = no\n\n  [default]\n  access_key_secret: no",
+        "[default]\ntype = access_key\naccess_key_id =\n    id\naccess_key_secret = s",
+        // What holds for all sections.
+        "[DEFAULT]\ntype = access_key\naccess_key_secret = s\naccess_key_id = no\n[default]\naccess_key_id = id",
+        "[default]\naccess_key_id = id\n[DEFAULT]\ntype = access_key\naccess_key_secret = s",
+        // Several times: all of them together, and the last one counts.
+        "[default]\ntype = access_key\naccess_key_id = no\n[x]\naccess_key_id = no\n[default]\naccess_key_id = id\naccess_key_secret = s",
+        "[default]\ntype = access_key\naccess_key_id = no\naccess_key_id = id\naccess_key_secret = s",
+        // Another section is another one.
+        "[Default]\naccess_key_id = no\n[default]\ntype = access_key\naccess_key_id = id\naccess_key_secret = s\n[DEFAULT]\naccess_key_id = no",
+    ] {
+        for text in [text.to_owned(), format!("{text}\n\n")] {
+            for given in both(&text) {
+                assert_eq!(given.map(|(id, secret)| format!("{id} {secret}")), Ok("id s".to_owned()), "{text}");
+            }
+        }
+    }
+    let [aliyun, ksyun] = both("[default]\ntype = access_key\naccess_key_id = i;d\naccess_key_secret = s#mine");
+    assert_eq!(aliyun.unwrap(), ("i;d".to_owned(), "s".to_owned()), "the readers of Alibaba Cloud end at any `#`");
+    assert_eq!(ksyun.unwrap(), ("i;d".to_owned(), "s#mine".to_owned()), "that of Kingsoft Cloud does not");
+    let [aliyun, ksyun] = both("[default]\ntype = access_key\naccess_key_id = \"a # b\"\naccess_key_secret = \"open");
+    assert_eq!(aliyun, ksyun);
+    assert_eq!(ksyun.unwrap(), ("a # b".to_owned(), "\"open".to_owned()));
+}
+
+#[test]
+fn a_key_of_several_lines_is_no_key() {
+    for given in both(
+        "[default]\ntype = access_key\naccess_key_id = canary\n  access_key_secret = canary\naccess_key_secret = s",
+    ) {
+        let error = given.unwrap_err();
+        assert!(error.contains("more than one line in") && !error.contains("canary"), "{error}");
+    }
+}
