@@ -2,11 +2,12 @@
 
 use crate::api::ApiInfo;
 use crate::http::is_loopback;
+use reqwest::Url;
 
 /// The address of a service, with the host as it is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Address {
-    /// `https://host/`.
+    /// `https://host/`, as the HTTP client writes it.
     pub(crate) base: String,
     /// The host, with a port if the URL has one.
     pub(crate) host: String,
@@ -54,24 +55,57 @@ impl Address {
         }
     }
 
-    /// A URL that the caller gives. What travels is secret, so plain http leads to this machine only, unless the caller wants it all the same.
-    pub(crate) fn of_url(url: &str, allow_http: bool) -> Result<Self, String> {
-        let base = url.trim_end_matches('/');
-        let host = match (base.strip_prefix("https://"), base.strip_prefix("http://")) {
-            (Some(host), _) => host,
-            (None, Some(host)) if allow_http || is_loopback(base) => host,
-            (None, Some(_)) => {
-                return Err(
-                    "the endpoint is plain http: keys and certificates travel by https, except on this machine".into(),
-                );
-            }
-            (None, None) => return Err("the endpoint is no URL: write https://host".into()),
-        };
-        if host.is_empty()
-            || !host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
-        {
-            return Err("the endpoint is a host, perhaps with a port, and nothing else: https://host".into());
+    /// A URL that the caller gives, brought into the one form that is signed and sent alike. What travels is secret, so plain http leads to
+    /// this machine only, unless the caller wants it all the same.
+    pub(crate) fn of_url(given: &str, allow_http: bool) -> Result<Self, String> {
+        let url = parse(given)?;
+        if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
+            return Err(
+                "the endpoint is plain http: keys and certificates travel by https, except on this machine".into()
+            );
         }
-        Ok(Self { base: format!("{base}/"), host: host.to_owned() })
+        let host = url.host_str().unwrap_or_default();
+        // The port of the scheme is none: the URL, and with it the `Host` header, leave it out.
+        let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Ok(Self { base: format!("{}://{host}/", url.scheme()), host })
     }
+}
+
+/// Reads an endpoint with the parser that the HTTP client uses, and refuses by name what is no part of one.
+fn parse(given: &str) -> Result<Url, String> {
+    let wrong = |what: &str| {
+        Err(format!("the endpoint {what}: it is a host, perhaps with a port, and nothing else: https://host"))
+    };
+    let given = given.trim();
+    // The parser would drop them, and mend the slashes.
+    if given.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return wrong("has blanks in it");
+    }
+    let Some((scheme, rest)) = given.split_once("://") else { return wrong("is no URL") };
+    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return wrong("is neither https nor http");
+    }
+    if rest.is_empty() || rest.starts_with(['/', '\\', '?', '#', ':']) {
+        return wrong("has no host");
+    }
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return wrong("has a user name or a password, which no request carries");
+    }
+    let url = match Url::parse(given.trim_end_matches('/')) {
+        Ok(url) => url,
+        // The parser's own words quote nothing.
+        Err(error) => return wrong(&format!("cannot be read ({error})")),
+    };
+    if url.path() != "/" || rest.contains('\\') {
+        return wrong("has a path, and every call goes to `/`");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return wrong("has a query or a fragment");
+    }
+    let host = url.host_str().unwrap_or_default();
+    if !host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']')) {
+        return wrong("has a host with characters that no host has");
+    }
+    Ok(url)
 }

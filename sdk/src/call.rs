@@ -160,7 +160,8 @@ impl Core {
             if error.kind() != ErrorKind::Service || !error.message().contains("sign") {
                 return error;
             }
-            let difference = compare(*signature, signed, error.message(), &call.subject.shown(&call.parameters), true);
+            let difference =
+                compare(*signature, signed, error.message(), &call.subject.shown(&call.parameters), api.hosts, true);
             error.with_signature_difference(difference)
         })
     }
@@ -289,9 +290,10 @@ pub(crate) fn unanswered(action: &str, error: TransportError, too_large: impl In
         return Error::new(ErrorKind::Answer, action, too_large).hopeless().caused_by(error.source);
     }
     let (kind, message) = if error.may_have_arrived {
-        (ErrorKind::Transport, "no answer came")
+        (ErrorKind::Transport, "no answer came".to_owned())
     } else {
-        (ErrorKind::Connect, "no connection came about; nothing was sent")
+        let why = http::reason(&*error.source);
+        (ErrorKind::Connect, format!("no connection came about, and nothing was sent: {why}"))
     };
     Error::new(kind, action, message).caused_by(error.source)
 }

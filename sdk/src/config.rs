@@ -209,9 +209,9 @@ pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
         // Without random numbers the whole pause is made.
         getrandom::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
     }
-    /// Waits. Needs a tokio runtime with time, unless you bring your own.
+    /// Waits: by the timer of the tokio runtime, or by a thread of its own where there is none.
     fn sleep(&self, pause: Duration) -> Sleep {
-        Box::pin(tokio::time::sleep(pause))
+        Box::pin(crate::pause::Pause::new(pause))
     }
 }
 

@@ -1,6 +1,7 @@
 //! How connections are made: by which proxy, and who vouches for the other end.
 
 use crate::Secret;
+use crate::proxies::{Except, Variables};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderValue;
@@ -62,19 +63,44 @@ enum Base {
 }
 
 /// The way to other machines, ready for the HTTP client.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Way {
-    Environment,
+    Variables(Arc<Variables>),
     Direct,
     Proxy(Box<reqwest::Proxy>),
+}
+
+impl Way {
+    /// The proxy, as the HTTP client takes it.
+    pub(crate) fn proxy(self) -> Option<reqwest::Proxy> {
+        match self {
+            Self::Variables(variables) => {
+                Some(reqwest::Proxy::custom(move |url| variables.leading_to(url)?.ok().cloned()))
+            }
+            Self::Direct => None,
+            Self::Proxy(proxy) => Some(*proxy),
+        }
+    }
+
+    /// The variables, if one of them names no proxy.
+    pub(crate) fn faulty(&self) -> Option<Arc<Variables>> {
+        match self {
+            Self::Variables(variables) => Some(variables.clone()).filter(|variables| variables.is_faulty()),
+            Self::Direct | Self::Proxy(_) => None,
+        }
+    }
 }
 
 impl Connection {
     /// The usual one: proxies of the environment, the root certificates that are built in.
     ///
-    /// The variables are those of curl, in capitals or small letters: `HTTPS_PROXY`, else `ALL_PROXY`, and `NO_PROXY` (hosts, domains with
-    /// all below them, addresses, networks, `*`). `HTTP_PROXY` is for plain http only. They are read when the client is made, and not at all
-    /// in a CGI program (where `REQUEST_METHOD` is set).
+    /// The variables are those of curl, in small letters or capitals, of which small letters count first: `https_proxy`, else `all_proxy`, and
+    /// `no_proxy` with what [`Proxy::no_proxy`] takes. `http_proxy` is for plain http only, and `HTTP_PROXY` in capitals is not looked at in a
+    /// CGI program (where `REQUEST_METHOD` is set), as the caller of such a program sets it. A variable that is empty counts as unset, and
+    /// quotes around a value are no part of it. A proxy without a port has the one of its scheme, 80 or 443, where curl takes 1080.
+    ///
+    /// The variables are read when the client is made. A call that one of them leads to something that is no `http` or `https` proxy
+    /// (`socks5://`, for example) is refused with the name of the variable, and nothing is sent.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -125,7 +151,7 @@ impl Connection {
     /// The way to other machines.
     pub(crate) fn way(&self) -> Result<Way, String> {
         Ok(match &self.0.route {
-            Route::Environment => Way::Environment,
+            Route::Environment => Way::Variables(Arc::new(Variables::read(|name| std::env::var(name).ok()))),
             Route::Direct => Way::Direct,
             Route::Proxy(proxy) => Way::Proxy(Box::new(proxy.build()?)),
         })
@@ -193,8 +219,9 @@ impl Proxy {
         self
     }
 
-    /// What the proxy is not for, with commas between: hosts, domains with all below them (`example.com`), addresses, networks
-    /// (`10.0.0.0/8`), `*`.
+    /// What the proxy is not for, as curl takes it, with commas or blanks between: hosts and all below them (`example.com` or `.example.com`),
+    /// addresses, networks (`10.0.0.0/8`, `fd00::/8`), or `*` alone for everything. Ports are not looked at: an entry with a port, and one like
+    /// `*.example.com`, is no host and fits nothing.
     #[must_use]
     pub fn no_proxy(mut self, hosts: impl Into<String>) -> Self {
         self.except = hosts.into();
@@ -208,7 +235,8 @@ impl Proxy {
         if !matches!(url.scheme(), "http" | "https") || !matches!(url.path(), "" | "/") || url.query().is_some() {
             return Err(wrong());
         }
-        let mut proxy = reqwest::Proxy::all(url).map_err(|_| wrong())?;
+        let except = Except::of(&self.except);
+        let mut proxy = reqwest::Proxy::custom(move |to| (!except.holds(to)).then(|| url.clone()));
         if let Some((user, password)) = &self.login {
             if user.contains(':') {
                 return Err("the name of the user at the proxy has a colon, which ends it".to_owned());
@@ -219,7 +247,7 @@ impl Proxy {
             header.set_sensitive(true);
             proxy = proxy.custom_http_auth(header);
         }
-        Ok(proxy.no_proxy(reqwest::NoProxy::from_string(&self.except)))
+        Ok(proxy)
     }
 }
 

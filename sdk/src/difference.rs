@@ -5,7 +5,7 @@ use crate::api::Signature;
 use crate::legible::{Escaping, legible};
 use crate::protocol::Pair;
 use crate::scrub::Scrubber;
-use crate::sign::Signed;
+use crate::sign::{Signed, sha256_hex};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -53,7 +53,7 @@ impl fmt::Display for SignatureDifference {
             Self::Value { part, ours, theirs } if part == HASH => {
                 write!(
                     f,
-                    "{part} differs ({ours} here, {theirs} at the service): compare the canonical request of a dry run with the service's"
+                    "{part} differs ({ours} here, {theirs} at the service): compare the canonical request of a dry run with the service's, `host` first"
                 )
             }
             Self::Value { part, ours, theirs } => {
@@ -119,14 +119,16 @@ struct Part<'a> {
 }
 
 /// Compares what was signed with what the service says in a message; `None` if it quotes nothing. `shown` are the parameters as they may be
-/// seen. Without `same_attempt`, what every attempt has anew is passed over.
+/// seen, and `hosts` those that the service is known by. Without `same_attempt`, what every attempt has anew is passed over.
 pub(crate) fn compare(
     scheme: Signature,
-    ours: &Signed,
+    signed: &Signed,
     message: &str,
     shown: &[Pair],
+    hosts: &[(&str, &str)],
     same_attempt: bool,
 ) -> Option<SignatureDifference> {
+    let ours = signed;
     let seen =
         |part: &Part<'_>, of: &str| if visible(part, shown) { legible(of, LONGEST) } else { REDACTED.to_owned() };
     let quoted = ours
@@ -146,6 +148,12 @@ pub(crate) fn compare(
             (None, None) if !conclusive => return None,
             (None, None) => SignatureDifference::None,
             (Some(a), Some(b)) if a.name == b.name && a.value == b.value => continue,
+            (Some(a), Some(b)) if a.name == HASH && b.name == HASH => other_host(signed, &b.value, hosts)
+                .unwrap_or_else(|| SignatureDifference::Value {
+                    part: a.called.clone(),
+                    ours: legible(&a.value, LONGEST),
+                    theirs: legible(&b.value, LONGEST),
+                }),
             (Some(a), Some(b)) if a.name == b.name => SignatureDifference::Value {
                 part: a.called.clone(),
                 ours: seen(a, &a.value),
@@ -158,6 +166,21 @@ pub(crate) fn compare(
         };
         return Some(found);
     }
+}
+
+/// The host that the service has signed in the place of ours, where it quotes no more than a hash: the same without its port, with the usual
+/// one, or a host of the service behind a gateway.
+fn other_host(signed: &Signed, hash: &str, hosts: &[(&str, &str)]) -> Option<SignatureDifference> {
+    let canonical = signed.canonical_request.as_deref()?;
+    let ours = canonical.lines().find_map(|line| line.strip_prefix("host:"))?;
+    let bare = ours.rsplit_once(':').map_or(ours, |(name, port)| if port.ends_with(']') { ours } else { name });
+    let known = hosts.iter().map(|(_, host)| (*host).to_owned());
+    let theirs =
+        [bare.to_owned(), format!("{bare}:443"), format!("{bare}:80")].into_iter().chain(known).find(|host| {
+            let line = format!("\nhost:{host}\n");
+            sha256_hex(canonical.replacen(&format!("\nhost:{ours}\n"), &line, 1).as_bytes()) == hash
+        })?;
+    Some(SignatureDifference::Value { part: "the header `host`".to_owned(), ours: ours.to_owned(), theirs })
 }
 
 /// Whether the value of a part may be shown: headers may, except for a token; a parameter if it is not redacted in what may be seen.

@@ -120,7 +120,7 @@ impl Download {
         }
         match url.scheme() {
             "https" => {}
-            "http" if self.allow_http || is_loopback(url.as_str()) => {}
+            "http" if self.allow_http || is_loopback(&url) => {}
             "http" => {
                 return Err(
                     "the link is plain http, by which others could read the private key: try it with https, or \

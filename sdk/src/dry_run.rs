@@ -149,7 +149,7 @@ impl DryRun {
     /// ```
     #[must_use]
     pub fn difference(&self, message: &str) -> Option<SignatureDifference> {
-        let difference = compare(self.scheme, &self.signed, message, &self.parameters, false)?;
+        let difference = compare(self.scheme, &self.signed, message, &self.parameters, &[], false)?;
         Some(difference.without(&Scrubber::new(&self.hidden)))
     }
 

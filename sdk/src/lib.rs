@@ -238,10 +238,12 @@ mod options;
 #[doc(hidden)]
 pub mod pace;
 mod pages;
+mod pause;
 pub mod pem;
 mod pending;
 mod problem;
 mod protocol;
+mod proxies;
 mod reading;
 #[doc(hidden)]
 pub mod reconcile;

@@ -28,8 +28,17 @@ impl Authority {
 
     /// TLS for a server of this name or address.
     pub(crate) fn tls(&self, name: &str, versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
+        self.tls_of(CertificateParams::new([name.to_owned()]).unwrap(), versions)
+    }
+
+    /// TLS with a certificate like this.
+    pub(crate) fn tls_of(
+        &self,
+        certificate: CertificateParams,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, &self.0).unwrap();
+        let certificate = certificate.signed_by(&key, &self.0).unwrap();
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_protocol_versions(versions)

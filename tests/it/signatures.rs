@@ -32,14 +32,19 @@ impl Transport for Meddler {
 
 impl Transport for Forward {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        Box::pin(async move { forward(&request).await.map_err(cloudcert::http::TransportError::lost) })
+        Box::pin(async move { forward(&request, None).await.map_err(cloudcert::http::TransportError::lost) })
     }
 }
 
-async fn forward(request: &HttpRequest) -> std::io::Result<cloudcert::http::HttpResponse> {
+/// Sends a request on, perhaps with another host in its head.
+pub(crate) async fn forward(
+    request: &HttpRequest,
+    host: Option<&str>,
+) -> std::io::Result<cloudcert::http::HttpResponse> {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let host = request.base.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = tokio::net::TcpStream::connect(host).await?;
+    let address = request.base.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = tokio::net::TcpStream::connect(address).await?;
+    let host = host.unwrap_or(address);
     let mut text =
         format!("POST / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n", request.body.len());
     text.extend(request.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));

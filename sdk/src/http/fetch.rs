@@ -1,11 +1,14 @@
 //! What providers of credentials ask: small requests to STS, the metadata service and URLs of the user's own.
 
 use super::agent::AGENT;
-use super::reqwest::{client, collect, patience, tls};
+use super::pool::{Clients, Setup};
+use super::reqwest::{check, collect, patience, tls};
 use super::{HttpResponse, TransportError};
 use crate::connection::{Connection, Way};
+use crate::proxies::Variables;
 use reqwest::Url;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Most bytes of an answer; keys and a token are a few kilobytes.
@@ -43,20 +46,26 @@ impl Fetch {
     }
 }
 
-/// Two clients: one for hosts close by, which no proxy may come between, and one for the others.
+/// Two kinds of clients: one for hosts close by, which no proxy may come between, and one for the others.
 #[derive(Debug)]
 pub(crate) struct Fetcher {
-    close: reqwest::Client,
-    outside: reqwest::Client,
+    close: Clients,
+    outside: Clients,
+    /// What the environment says about proxies, if that is wrong.
+    faulty: Option<Arc<Variables>>,
 }
 
 impl Fetcher {
     pub(crate) fn new(connection: &Connection) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let (tls, way) = (tls(connection)?, connection.way()?);
+        let faulty = way.faulty();
+        let build =
+            |connect_timeout, way| Clients::new(Setup { tls: tls.clone(), connect_timeout, timeout: TIMEOUT, way });
         Ok(Self {
             // Where there is no metadata service, nobody wants to wait for it.
-            close: client(tls.clone(), Duration::from_secs(1), TIMEOUT, Way::Direct)?,
-            outside: client(tls, Duration::from_secs(5), TIMEOUT, way)?,
+            close: build(Duration::from_secs(1), Way::Direct)?,
+            outside: build(Duration::from_secs(5), way)?,
+            faulty,
         })
     }
 
@@ -67,17 +76,21 @@ impl Fetcher {
         if url.scheme() != "https" && !(url.scheme() == "http" && close) {
             return Err(TransportError::not_sent("keys travel by https, except on this machine"));
         }
-        let client = if close { &self.close } else { &self.outside };
+        if !close {
+            check(self.faulty.as_ref(), &url)?;
+        }
+        let pool = if close { &self.close } else { &self.outside }.here()?;
         let method = match fetch.verb {
             Verb::Get => reqwest::Method::GET,
             Verb::Put => reqwest::Method::PUT,
             Verb::Post => reqwest::Method::POST,
         };
-        let mut builder = client.request(method, url).timeout(fetch.timeout).header("user-agent", AGENT);
+        let mut builder = pool.client.request(method, url).timeout(fetch.timeout).header("user-agent", AGENT);
         for (name, value) in fetch.headers {
             builder = builder.header(name, value);
         }
-        collect(builder.body(fetch.body).send(), patience(SILENCE, fetch.timeout), LIMIT).await
+        let sent = builder.body(fetch.body).send();
+        pool.carry(fetch.timeout, collect(sent, patience(SILENCE, fetch.timeout), LIMIT)).await
     }
 }
 
@@ -87,7 +100,7 @@ fn is_close(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     match host.trim_matches(['[', ']']).parse::<IpAddr>() {
         Ok(IpAddr::V4(ip)) => ip.is_loopback() || ip.is_link_local() || ip == METADATA,
-        Ok(IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unicast_link_local(),
+        Ok(IpAddr::V6(ip)) => ip.to_canonical().is_loopback() || ip.is_unicast_link_local(),
         Err(_) => host == "localhost",
     }
 }

@@ -2,11 +2,14 @@
 
 mod agent;
 mod fetch;
+mod pool;
+mod reason;
 mod request;
 mod reqwest;
 
 pub(crate) use self::agent::agent;
 pub(crate) use self::fetch::{Fetch, Fetcher, Verb};
+pub(crate) use self::reason::reason;
 pub(crate) use self::request::{About, Subject};
 pub(crate) use self::reqwest::{Reqwest, is_loopback};
 

@@ -1,26 +1,35 @@
 //! The transport that is used unless the caller brings one: reqwest with rustls, and with roots of its own.
 
+use super::pool::{Clients, Pool, Setup};
 use super::{HttpRequest, HttpResponse, MAX_HEADERS, Method, Transport, TransportError, TransportFuture};
 use crate::connection::{Connection, Way};
+use crate::proxies::Variables;
 use reqwest::Url;
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// reqwest with rustls. Two clients: one for hosts of this machine, which no proxy may come between.
-#[derive(Debug, Clone)]
+/// How long a connection may be idle before it is dropped. A request that meets the service's own end of the connection is lost, and an order is
+/// then unknown, so this is shorter than the shortest time that is known of the vendors: load balancers of Alibaba Cloud end HTTP
+/// connections that were idle for 15 seconds, unless set up otherwise. Of Kingsoft Cloud nothing is known.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// reqwest with rustls. Two kinds of clients: one for hosts of this machine, which no proxy may come between.
+#[derive(Debug)]
 pub(crate) struct Reqwest {
-    outside: reqwest::Client,
-    loopback: reqwest::Client,
+    outside: Clients,
+    loopback: Clients,
+    /// What the environment says about proxies, if that is wrong: only calls that need such a proxy are to fail.
+    faulty: Option<Arc<Variables>>,
     /// Where the first call went: nearly all others go there too, and reading a URL anew is a good part of what sending costs.
-    usual: Arc<OnceLock<Destination>>,
+    usual: OnceLock<Destination>,
     /// How long an attempt may take, as the clients know it: a request of another opinion has to carry it along.
     timeout: Duration,
 }
 
 /// A URL as a text and as it was read. No debug output is derived: others than calls have secrets in their URLs.
-#[derive(Clone)]
 struct Destination {
     base: String,
     url: Url,
@@ -36,8 +45,9 @@ impl std::fmt::Debug for Destination {
 impl Reqwest {
     pub(crate) fn new(connection: &Connection, connect_timeout: Duration, timeout: Duration) -> Result<Self, Failure> {
         let (tls, way) = (tls(connection)?, connection.way()?);
-        let build = |way| client(tls.clone(), connect_timeout, timeout, way);
-        Ok(Self { outside: build(way)?, loopback: build(Way::Direct)?, usual: Arc::default(), timeout })
+        let faulty = way.faulty();
+        let build = |way| Clients::new(Setup { tls: tls.clone(), connect_timeout, timeout, way });
+        Ok(Self { outside: build(way)?, loopback: build(Way::Direct)?, faulty, usual: OnceLock::new(), timeout })
     }
 
     /// Where a request goes, and whether that is this machine.
@@ -48,25 +58,28 @@ impl Reqwest {
         }
         let text = if request.query.is_empty() { request.base.clone() } else { request.url() };
         let url = Url::parse(&text).map_err(|_| TransportError::not_sent("the address is no URL"))?;
-        let loopback = is_loopback(&request.base);
+        let loopback = is_loopback(&url);
         if request.method == Method::Post && request.query.is_empty() {
             self.usual.get_or_init(|| Destination { base: text, url: url.clone(), loopback });
         }
         Ok((url, loopback))
     }
 
-    /// A request on its way. Timers begin to run here.
+    /// A request on its way, and the pool that it belongs to. Timers begin to run here.
     fn begin(
         &self,
         request: HttpRequest,
-    ) -> Result<impl Future<Output = reqwest::Result<reqwest::Response>> + use<>, TransportError> {
+    ) -> Result<(Arc<Pool>, impl Future<Output = reqwest::Result<reqwest::Response>> + use<>), TransportError> {
         let (url, loopback) = self.destination(&request)?;
-        let client = if loopback { &self.loopback } else { &self.outside };
+        if !loopback {
+            check(self.faulty.as_ref(), &url)?;
+        }
+        let pool = if loopback { &self.loopback } else { &self.outside }.here()?;
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
         };
-        let mut builder = client.request(method, url);
+        let mut builder = pool.client.request(method, url);
         if request.timeout != self.timeout {
             builder = builder.timeout(request.timeout);
         }
@@ -76,7 +89,15 @@ impl Reqwest {
         if request.method == Method::Post {
             builder = builder.body(request.body);
         }
-        Ok(builder.send())
+        Ok((pool, builder.send()))
+    }
+}
+
+/// Refuses a request that needs a proxy of which the environment gives no sound URL: by a way that nobody wanted it must not go.
+pub(super) fn check(faulty: Option<&Arc<Variables>>, url: &Url) -> Result<(), TransportError> {
+    match faulty.and_then(|variables| variables.leading_to(url)) {
+        Some(Err(why)) => Err(TransportError::refused(format!("nothing was sent: {why}"))),
+        _ => Ok(()),
     }
 }
 
@@ -90,24 +111,19 @@ pub(super) fn tls(connection: &Connection) -> Result<rustls::ClientConfig, Failu
 }
 
 /// A client that sends once and follows no redirect.
-pub(super) fn client(
-    tls: rustls::ClientConfig,
-    connect_timeout: Duration,
-    timeout: Duration,
-    way: Way,
-) -> reqwest::Result<reqwest::Client> {
+pub(super) fn client(setup: Setup) -> reqwest::Result<reqwest::Client> {
     let builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
+        .tls_backend_preconfigured(setup.tls)
         .redirect(reqwest::redirect::Policy::none())
         // An order goes out once; what may go out again is signed anew.
         .retry(reqwest::retry::never())
         .http1_max_headers(MAX_HEADERS)
-        .connect_timeout(connect_timeout)
-        .timeout(timeout);
-    match way {
-        Way::Environment => builder,
-        Way::Direct => builder.no_proxy(),
-        Way::Proxy(proxy) => builder.proxy(*proxy),
+        .pool_idle_timeout(IDLE)
+        .connect_timeout(setup.connect_timeout)
+        .timeout(setup.timeout);
+    match setup.way.proxy() {
+        None => builder.no_proxy(),
+        Some(proxy) => builder.proxy(proxy),
     }
     .build()
 }
@@ -163,25 +179,21 @@ fn failed(error: reqwest::Error) -> TransportError {
 
 impl Transport for Reqwest {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        let (patience, limit) = (patience(request.read_timeout, request.timeout), request.limit);
+        let (patience, limit, timeout) =
+            (patience(request.read_timeout, request.timeout), request.limit, request.timeout);
         // Begun before the future is made: what a future begins with stays in it, and this one is made for every attempt.
         match self.begin(request) {
-            Ok(sent) => Box::pin(collect(sent, patience, limit)),
+            Ok((pool, sent)) => pool.carry(timeout, collect(sent, patience, limit)),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         }
     }
 }
 
-/// Whether a URL leads to this machine. One with a user name never does.
-pub(crate) fn is_loopback(base: &str) -> bool {
-    let host = base.split_once("://").map_or(base, |(_, rest)| rest);
-    let host = host.split(['/', '?']).next().unwrap_or_default();
-    if host.contains('@') {
-        return false;
+/// Whether a URL leads to this machine, as the client understands its host: what stands before an `@` is none.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(ip) => ip.to_canonical().is_loopback(),
+        Err(_) => host == "localhost",
     }
-    let host = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    };
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

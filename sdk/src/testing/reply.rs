@@ -149,7 +149,7 @@ impl Reply {
     /// Answers a request.
     pub(super) async fn give(self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         if let Some(pause) = self.pause {
-            tokio::time::sleep(pause).await;
+            crate::pause::Pause::new(pause).await;
         }
         let (status, body) = match self.content {
             Content::Answer { status, body } => (status, body),

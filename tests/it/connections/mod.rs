@@ -1,8 +1,11 @@
 //! Connections: TLS, root certificates, proxies, limits, and how many there are.
 
+mod hosts;
 mod limits;
 mod pool;
 mod proxies;
+mod reasons;
+mod runtimes;
 mod surroundings;
 mod tls;
 mod tunnel;

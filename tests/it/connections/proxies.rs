@@ -129,3 +129,79 @@ fn what_is_no_proxy_is_said_without_showing_it() {
         assert!(error.to_string().contains("proxy") && !said(&error).contains("canary"), "{}", said(&error));
     }
 }
+
+/// Whether a proxy that is not for these is asked for a host.
+fn asked(except: &str, host: &str) -> bool {
+    let service = service(None);
+    let tunnel = Tunnel::to(service.address, None);
+    let proxy = Proxy::new(&*tunnel.url).no_proxy(except);
+    let config = config(format!("http://{host}")).connection(Connection::new().proxy(proxy)).dangerous_allow_http();
+    let outcome = call(config.connect_timeout(std::time::Duration::from_millis(1)));
+    assert_eq!(outcome.is_ok(), !tunnel.seen().is_empty(), "{except}: {outcome:?}");
+    outcome.is_ok()
+}
+
+/// What curl 7.88.1 does with each list; where a line says so, what its documentation says instead.
+#[test]
+fn what_a_proxy_is_not_for_is_taken_as_curl_takes_it() {
+    for (except, by_proxy) in [
+        ("*", false),
+        ("*,x", true),
+        ("x,*", true),
+        ("*.example.invalid", true),
+        (".example.invalid", false),
+        ("example.invalid.", false),
+        ("example.invalid:8080", true),
+        ("example.invalid:80", true),
+        ("a.invalid example.invalid", false),
+        ("a.invalid,, \t example.invalid", false),
+        ("EXAMPLE.invalid", false),
+        ("ample.invalid", true),
+        ("..example.invalid", true),
+        ("www.www.example.invalid", true),
+        // Quotes are trimmed, which curl does not do.
+        ("\"example.invalid\"", false),
+        ("'a.invalid', \"example.invalid\"", false),
+        ("\"a.invalid,example.invalid\"", false),
+        ("'*'", false),
+        (" * ", false),
+    ] {
+        assert_eq!(asked(except, "www.example.invalid:8080"), by_proxy, "{except}");
+    }
+    assert!(!asked("example.invalid", "www.example.invalid."), "the dot at the end of a host does not matter");
+    assert!(!asked("证书.invalid", "www.xn--1jqs90m.invalid"));
+    for (except, by_proxy) in [
+        ("*", false),
+        ("192.0.2.0/24", false),
+        ("192.0.2.9/24,x", false),
+        ("192.0.2.3", false),
+        ("192.0.2.3/32", false),
+        ("192.0.2.2/31", false),
+        ("192.0.2.4/31", true),
+        ("192.0.2.9/0", true),
+        ("192.0.2.3/0", false),
+        ("192.0.2.3/33", true),
+        ("192.0.2.3/x", true),
+        ("192.0.2.3:8080", true),
+        ("192.0/16", true),
+        (".192.0.2.3", true),
+        ("3", true),
+        ("2001:db8::/32", true),
+    ] {
+        assert_eq!(asked(except, "192.0.2.3:8080"), by_proxy, "{except}");
+    }
+    // This version of curl compares addresses of IPv6 as names; its documentation takes them as addresses.
+    for (except, by_proxy) in [
+        ("*", false),
+        ("2001:db8::3", false),
+        ("[2001:db8::3]", false),
+        ("2001:DB8:0::3", false),
+        ("2001:db8::/32", false),
+        ("[2001:db8::]/32", false),
+        ("2001:db9::/32", true),
+        ("2001:db8::3/129", true),
+        ("192.0.2.0/24", true),
+    ] {
+        assert_eq!(asked(except, "[2001:db8::3]:8080"), by_proxy, "{except}");
+    }
+}

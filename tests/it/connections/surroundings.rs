@@ -16,6 +16,11 @@ const HOST: &str = "https://kcm.example.invalid";
 
 /// Runs this program again with these variables, and none that matter besides; whether its call was answered.
 fn again(task: &str, variables: &[(&str, &str)]) -> bool {
+    told(task, variables).contains("answered")
+}
+
+/// The same; what the program says.
+fn told(task: &str, variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "connections::surroundings::the_call_of_the_program_that_runs_again", "--nocapture"]);
     for name in ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY"] {
@@ -28,7 +33,7 @@ fn again(task: &str, variables: &[(&str, &str)]) -> bool {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("1 passed"), "{text} {}", String::from_utf8_lossy(&output.stderr));
     assert!(!text.contains("canary"), "{text}");
-    text.contains("answered")
+    text.into_owned()
 }
 
 #[test]
@@ -37,14 +42,15 @@ fn the_call_of_the_program_that_runs_again() {
     let Ok(task) = std::env::var(TASK) else { return };
     let roots = std::env::var(ROOTS).map(|path| std::fs::read(path).unwrap());
     let connection = match task.as_str() {
-        "usual" => Connection::new().root_certificates(roots.unwrap()),
+        "usual" | "plain" => Connection::new().root_certificates(roots.unwrap()),
         "without proxy" => Connection::new().root_certificates(roots.unwrap()).without_proxy(),
         "system" => Connection::new().system_roots(),
         "built in" => Connection::new(),
         other => panic!("{other}"),
     };
     let url = std::env::var("CLOUDCERT_TEST_URL").unwrap_or_else(|_| HOST.to_owned());
-    match call(config(url).connection(connection)) {
+    let config = config(url).connection(connection);
+    match call(if task == "plain" { config.dangerous_allow_http() } else { config }) {
         Ok(_) => println!("answered"),
         Err(error) => println!("{:?} {error}", error.kind()),
     }
@@ -68,7 +74,8 @@ fn proxies_come_from_the_environment_unless_they_are_switched_off() {
         ("usual", "ALL_PROXY", None, true),
         ("usual", "HTTP_PROXY", None, false),
         ("usual", "HTTPS_PROXY", Some(("NO_PROXY", "example.invalid")), false),
-        ("usual", "HTTPS_PROXY", Some(("REQUEST_METHOD", "GET")), false),
+        // What a caller of a CGI program cannot set holds in it too.
+        ("usual", "HTTPS_PROXY", Some(("REQUEST_METHOD", "GET")), true),
         ("without proxy", "HTTPS_PROXY", None, false),
     ] {
         let tunnel = Tunnel::to(server.address, None);
@@ -79,6 +86,80 @@ fn proxies_come_from_the_environment_unless_they_are_switched_off() {
         let seen = tunnel.seen();
         assert_eq!(seen.len(), usize::from(asked), "{task} {name} {more:?}");
         assert!(seen.iter().all(|passed| passed.login() == Some("Basic dXNlcjpjYW5hcnk=")));
+    }
+}
+
+#[test]
+fn variables_of_proxies_are_taken_as_curl_takes_them() {
+    let authority = Authority::new();
+    let server = service(Some(authority.tls("kcm.example.invalid", BOTH)));
+    let roots = file("roots-2.pem", &authority.pem());
+    let roots = (ROOTS, roots.to_str().unwrap());
+    // Nobody listens there.
+    let away = "http://127.0.0.1:1";
+    for variables in [
+        [("https_proxy", "URL"), ("HTTPS_PROXY", away)],
+        [("https_proxy", ""), ("HTTPS_PROXY", "URL")],
+        [("https_proxy", "URL"), ("all_proxy", away)],
+        [("HTTPS_PROXY", "URL"), ("all_proxy", away)],
+        [("all_proxy", "URL"), ("ALL_PROXY", away)],
+        [("all_proxy", "URL"), ("http_proxy", away)],
+        [("https_proxy", "\"URL\""), ("no_proxy", "a.invalid")],
+        [("https_proxy", " 'URL' "), ("no_proxy", "")],
+        [("https_proxy", "ADDRESS"), ("no_proxy", "kcm.example.invalid:443")],
+        [("https_proxy", "URL/path?query"), ("no_proxy", "*.example.invalid")],
+        [("no_proxy", "a.invalid"), ("NO_PROXY", "*")],
+    ] {
+        let tunnel = Tunnel::to(server.address, None);
+        let address = tunnel.url.trim_start_matches("http://");
+        let values = variables.map(|(_, value)| value.replace("URL", &tunnel.url).replace("ADDRESS", address));
+        let mut all = vec![roots, ("https_proxy", tunnel.url.as_str())];
+        if variables[0].0 != "no_proxy" {
+            all.pop();
+        }
+        all.extend(variables.iter().zip(&values).map(|((name, _), value)| (*name, value.as_str())));
+        assert!(again("usual", &all) && tunnel.seen().len() == 1, "{variables:?}");
+    }
+}
+
+#[test]
+fn a_variable_that_names_no_proxy_is_refused_by_its_name_where_it_is_needed() {
+    let local = service(None);
+    let url = local.url();
+    let roots = file("roots-3.pem", &Authority::new().pem());
+    let roots = (ROOTS, roots.to_str().unwrap());
+    for (name, value) in [
+        ("https_proxy", "socks5://canary:1080"),
+        ("HTTPS_PROXY", "socks5h://canary"),
+        ("all_proxy", "ftp://canary"),
+        ("ALL_PROXY", "http://canary:port"),
+        ("https_proxy", "http://"),
+        ("https_proxy", "two words"),
+    ] {
+        let said = told("usual", &[roots, (name, value)]);
+        assert!(
+            said.contains("Config") && said.contains(&format!("nothing was sent: the variable {name} names no proxy")),
+            "{said}"
+        );
+        // Not where no proxy is needed.
+        assert!(again("usual", &[roots, (name, value), ("CLOUDCERT_TEST_URL", &url)]));
+        let except = told("usual", &[roots, (name, value), ("no_proxy", "example.invalid")]);
+        assert!(except.contains("Connect") && except.contains("DNS"), "{except}");
+    }
+    // Plain http has a variable of its own, which in capitals may be the header `Proxy` of who called a CGI program.
+    let tunnel = Tunnel::to(local.address, None);
+    let task = "plain";
+    for (name, more, asked) in [
+        ("http_proxy", None, true),
+        ("HTTP_PROXY", None, true),
+        ("http_proxy", Some(("REQUEST_METHOD", "GET")), true),
+        ("HTTP_PROXY", Some(("REQUEST_METHOD", "GET")), false),
+        ("https_proxy", None, false),
+    ] {
+        let mut variables =
+            vec![roots, (name, tunnel.url.as_str()), ("CLOUDCERT_TEST_URL", "http://kcm.example.invalid")];
+        variables.extend(more);
+        assert_eq!(again(task, &variables), asked, "{name} {more:?}");
     }
 }
 

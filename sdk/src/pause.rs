@@ -1,0 +1,95 @@
+//! Pauses that pass on any executor: by tokio's timer where there is one, by a thread that sleeps elsewhere.
+
+use std::future::Future;
+use std::panic::catch_unwind;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+use tokio::runtime::{Handle, Id};
+use tokio::time::{Instant, Sleep};
+
+/// A pause. The timer of a runtime that nobody drives never fires, so polling it elsewhere sets a new one for the rest.
+pub(crate) struct Pause {
+    end: Instant,
+    timer: Option<Timer>,
+}
+
+enum Timer {
+    Tokio(Id, Pin<Box<Sleep>>),
+    Thread(Alarm),
+}
+
+impl Pause {
+    pub(crate) fn new(pause: Duration) -> Self {
+        let now = Instant::now();
+        // A pause that no clock can hold ends in thirty years.
+        let end = now.checked_add(pause).unwrap_or_else(|| now + Duration::from_secs(30 * 365 * 86_400));
+        Self { end, timer: None }
+    }
+
+    /// A timer for what is left.
+    fn timer(&self, here: Option<Id>) -> Timer {
+        let end = self.end;
+        // A runtime without a timer answers by a panic, and has no other way to tell.
+        let sleep = here.and_then(|id| Some((id, catch_unwind(|| tokio::time::sleep_until(end)).ok()?)));
+        match sleep {
+            Some((id, sleep)) => Timer::Tokio(id, Box::pin(sleep)),
+            None => Timer::Thread(Alarm::after(end.saturating_duration_since(Instant::now()))),
+        }
+    }
+}
+
+impl Future for Pause {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let here = Handle::try_current().ok().map(|handle| handle.id());
+        let fits = match &self.timer {
+            None => false,
+            Some(Timer::Tokio(id, _)) => here == Some(*id),
+            Some(Timer::Thread(_)) => true,
+        };
+        if !fits {
+            self.timer = Some(self.timer(here));
+        }
+        match &mut self.timer {
+            Some(Timer::Tokio(_, sleep)) => sleep.as_mut().poll(context),
+            Some(Timer::Thread(alarm)) => alarm.poll(context.waker()),
+            None => Poll::Ready(()),
+        }
+    }
+}
+
+/// A thread that sleeps, and wakes who waits for it. It ends early with this value.
+struct Alarm {
+    shared: Arc<(AtomicBool, Mutex<Option<Waker>>)>,
+    _stop: mpsc::Sender<()>,
+}
+
+impl Alarm {
+    fn after(pause: Duration) -> Self {
+        let shared = Arc::new((AtomicBool::new(false), Mutex::new(None::<Waker>)));
+        let (stop, stopped) = mpsc::channel::<()>();
+        let of_thread = shared.clone();
+        let sleep = move || {
+            let _ = stopped.recv_timeout(pause);
+            of_thread.0.store(true, Ordering::SeqCst);
+            let waker = of_thread.1.lock().unwrap_or_else(PoisonError::into_inner).take();
+            waker.into_iter().for_each(Waker::wake);
+        };
+        let thread = std::thread::Builder::new().name("cloudcert-pause".to_owned());
+        if thread.spawn(sleep).is_err() {
+            // The system gives no thread: better this one sleeps than that nobody is ever woken.
+            std::thread::sleep(pause);
+            shared.0.store(true, Ordering::SeqCst);
+        }
+        Self { shared, _stop: stop }
+    }
+
+    fn poll(&self, waker: &Waker) -> Poll<()> {
+        *self.shared.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker.clone());
+        if self.shared.0.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}

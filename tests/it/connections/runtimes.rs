@@ -1,0 +1,251 @@
+//! One client on several runtimes, one after the other and at once; and calls where there is none.
+
+use super::{TOKEN, config, service};
+use crate::script::run;
+use crate::server::{Server, http};
+use cloudcert::credentials::{CredentialsUri, ProvideCredentials, Surroundings};
+use cloudcert::ksyun_kcm::v2016_03_04::Client;
+use cloudcert::{Config, Credentials, Error, ErrorKind, Retries};
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
+use tokio::runtime::{Builder, Runtime};
+
+/// A call on a runtime that nobody drives would end after 15 seconds.
+const SOON: Duration = Duration::from_secs(8);
+
+fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn multi_thread() -> Runtime {
+    Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+}
+
+/// Calls like an order does: by an action that may not be sent twice.
+async fn call(client: &Client) -> Result<(), Error> {
+    let answer = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], cloudcert::api::Effect::Order);
+    answer.await.map(|_| ())
+}
+
+fn client(server: &Server) -> Client {
+    Client::new(config(server.url())).unwrap()
+}
+
+/// Runs a future on this thread, without any runtime.
+fn plainly<T>(future: impl Future<Output = T>) -> T {
+    struct Thread(std::thread::Thread);
+    impl Wake for Thread {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let (waker, mut future) = (Waker::from(Arc::new(Thread(std::thread::current()))), pin!(future));
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => std::thread::park_timeout(Duration::from_millis(200)),
+        }
+    }
+}
+
+#[test]
+fn a_client_goes_on_when_its_runtime_stands_still_or_has_ended() {
+    let start = Instant::now();
+    let server = service(None);
+    let client = client(&server);
+    // Two that live, each driven for its own calls only.
+    let (one, two) = (current_thread(), multi_thread());
+    for _ in 0..3 {
+        one.block_on(call(&client)).unwrap();
+        two.block_on(call(&client)).unwrap();
+    }
+    // Each goes on with its own connection.
+    assert!(server.accepted() <= 4, "{}", server.accepted());
+    drop(one);
+    for _ in 0..5 {
+        current_thread().block_on(call(&client)).unwrap();
+        multi_thread().block_on(call(&client)).unwrap();
+    }
+    two.block_on(call(&client)).unwrap();
+    assert_eq!(server.seen().len(), 6 + 10 + 1, "each exactly once");
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+}
+
+#[test]
+fn awaited_and_blocked_on_in_turn() {
+    let start = Instant::now();
+    let server = service(None);
+    let client = client(&server);
+    let runtime = current_thread();
+    for _ in 0..3 {
+        runtime.block_on(call(&client)).unwrap();
+        client.get_token().send().block().unwrap();
+        std::thread::scope(|scope| scope.spawn(|| client.get_token().send().block().unwrap()).join().unwrap());
+    }
+    assert_eq!(server.seen().len(), 9);
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+}
+
+/// One client for all tests of a program, each of which has a runtime of its own.
+fn shared() -> &'static (Server, Client) {
+    static SHARED: OnceLock<(Server, Client)> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        let server = service(None);
+        let client = client(&server);
+        (server, client)
+    })
+}
+
+#[tokio::test]
+async fn a_static_client_in_one_test() {
+    call(&shared().1).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_static_client_in_another_test() {
+    call(&shared().1).await.unwrap();
+}
+
+#[test]
+fn a_static_client_in_many_runtimes_at_once() {
+    let calls = |_| std::thread::spawn(|| (0..5).for_each(|_| current_thread().block_on(call(&shared().1)).unwrap()));
+    let threads: Vec<_> = (0..16).map(calls).collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+}
+
+#[test]
+fn runtimes_that_have_ended_leave_nothing_behind() {
+    let server = service(None);
+    let client = client(&server);
+    // More than are kept, of which none is driven any more.
+    let idle: Vec<Runtime> = (0..80).map(|_| current_thread()).collect();
+    idle.iter().for_each(|runtime| runtime.block_on(call(&client)).unwrap());
+    for _ in 0..200 {
+        current_thread().block_on(call(&client)).unwrap();
+    }
+    idle.iter().for_each(|runtime| runtime.block_on(call(&client)).unwrap());
+    assert_eq!(server.seen().len(), 80 + 200 + 80);
+    let alive: usize = idle.iter().map(|runtime| runtime.metrics().num_alive_tasks()).sum();
+    drop(client);
+    idle.iter().for_each(|runtime| runtime.block_on(async { tokio::time::sleep(Duration::from_millis(5)).await }));
+    let left: usize = idle.iter().map(|runtime| runtime.metrics().num_alive_tasks()).sum();
+    assert!(alive > 0 && left == 0, "{left} of {alive} tasks outlive the client");
+}
+
+/// A server that answers after a while, so that a call is on its way.
+fn slow() -> Server {
+    Server::new(None, |_, out| {
+        std::thread::sleep(Duration::from_millis(300));
+        out.write_all(&http("200 OK", "", TOKEN))
+    })
+}
+
+#[test]
+fn a_call_that_is_carried_to_another_runtime_ends_in_its_time() {
+    let server = slow();
+    let client = Client::new(config(server.url()).attempt_timeout(Duration::from_secs(2))).unwrap();
+    for (ends, finish) in [(false, true), (true, true), (false, false), (true, false)] {
+        let start = Instant::now();
+        let runtime = current_thread();
+        let mut order = client.call("ApplyCertificate", [("A", "b")], cloudcert::api::Effect::Order);
+        let begun = runtime.block_on(async { tokio::time::timeout(Duration::from_millis(50), &mut order).await });
+        assert!(begun.is_err());
+        let runtime = (!ends).then_some(runtime);
+        // Its own runtime does not go on, so nobody knows what has become of it; but it ends.
+        let error = if finish { order.block() } else { plainly(order) }.unwrap_err();
+        assert!(error.kind() == ErrorKind::Transport && error.outcome_unknown(), "{error}");
+        assert!(std::error::Error::source(&error).unwrap().to_string().contains("another tokio runtime"), "{error:?}");
+        assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
+        drop(runtime);
+    }
+    // A runtime that works goes on with it.
+    let runtime = multi_thread();
+    for finish in [true, false] {
+        let mut order = client.call("ApplyCertificate", [("A", "b")], cloudcert::api::Effect::Order);
+        let begun = runtime.block_on(async { tokio::time::timeout(Duration::from_millis(50), &mut order).await });
+        assert!(begun.is_err());
+        if finish { order.block() } else { plainly(order) }.unwrap();
+    }
+    assert_eq!(server.seen().len(), 6);
+}
+
+#[test]
+fn without_a_runtime_nothing_is_sent_and_the_error_says_what_to_do() {
+    let server = service(None);
+    let client = client(&server);
+    let refused = |error: &Error| {
+        assert_eq!((error.kind(), error.outcome_unknown(), error.attempts() <= 1), (ErrorKind::Config, false, true));
+        assert!(error.to_string().contains("tokio runtime") && error.to_string().contains("block()"), "{error}");
+    };
+    refused(&plainly(call(&client)).unwrap_err());
+    refused(&plainly(client.get_token().send()).unwrap_err());
+    refused(&plainly(client.download(format!("{}/f", server.url())).into_future()).unwrap_err());
+    refused(&plainly(client.list_certificates().pages().next()).unwrap().unwrap_err());
+    refused(&plainly(client.wait_until_certificate_issued("c-1").into_future()).unwrap_err());
+    let cas = cloudcert::aliyun_cas::v2020_04_07::Client::new(config(server.url())).unwrap();
+    let order = cas.create_certificate_request().domain("www.example.com").email("ops@example.com");
+    refused(&plainly(order.phone("13800000000").username("Li Lei").validate_type("DNS").guard()).unwrap_err());
+    let around = Surroundings::system().variables(|_| None);
+    let error = plainly(CredentialsUri::new(server.url(), &around).provide()).unwrap_err().to_string();
+    assert!(error.contains("tokio runtime"), "{error}");
+    // The timers of a call that waits for credentials need none.
+    let never = cloudcert::credentials::from_fn("never", std::future::pending);
+    let waits = Client::new(Config::new(never).operation_timeout(Duration::from_millis(100))).unwrap();
+    assert_eq!(plainly(waits.get_token().send()).unwrap_err().kind(), ErrorKind::Credentials);
+    assert!(server.seen().is_empty());
+    run(call(&client)).unwrap();
+}
+
+#[test]
+fn a_runtime_without_timer_or_network_is_refused_by_name() {
+    let server = service(None);
+    let client = client(&server);
+    for runtime in [
+        Builder::new_current_thread().build().unwrap(),
+        Builder::new_current_thread().enable_time().build().unwrap(),
+        Builder::new_current_thread().enable_io().build().unwrap(),
+    ] {
+        let error = runtime.block_on(call(&client)).unwrap_err();
+        assert!(error.kind() == ErrorKind::Config && error.to_string().contains("enable_all"), "{error}");
+    }
+    assert_eq!(server.accepted(), 0);
+}
+
+#[test]
+fn pauses_need_no_runtime() {
+    // A transport of one's own may need none either.
+    let script = crate::script::Script::replies([
+        crate::script::Reply::error(503, "ServiceUnavailable", "later").after(Duration::from_millis(20)),
+        crate::script::Reply::json(TOKEN),
+    ]);
+    let keys = Credentials::new("AKLTtestid", "testsecret");
+    let retries = Retries::new().first_pause(Duration::from_millis(30));
+    let client = Client::new(Config::new(keys).transport(script.clone()).retries(retries)).unwrap();
+    plainly(client.get_token().send()).unwrap();
+    assert_eq!(script.sent().len(), 2);
+}
+
+#[test]
+fn a_connection_is_dropped_when_it_was_idle_for_ten_seconds() {
+    let server = service(None);
+    let client = client(&server);
+    let passes = |seconds| async move {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        tokio::time::resume();
+    };
+    current_thread().block_on(async {
+        call(&client).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        passes(9).await;
+        call(&client).await.unwrap();
+        assert_eq!(server.accepted(), 1);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        passes(11).await;
+        call(&client).await.unwrap();
+        assert_eq!(server.accepted(), 2);
+    });
+}
