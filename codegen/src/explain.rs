@@ -92,6 +92,11 @@ fn class(retry: Retry) -> (&'static str, &'static str, &'static str) {
         Retry::Skew => {
             ("skew", "The clock is off: correct it once, then send it again.", "时钟有偏差：校正一次后重发。")
         }
+        Retry::Renew => (
+            "renew",
+            "The key or its token holds no more: get new ones once, then send it again.",
+            "访问密钥或令牌已失效：重新获取一次后重发。",
+        ),
         Retry::Reconcile => (
             "reconcile",
             "It may have been executed: find out first, with the action's recipe.",

@@ -68,6 +68,8 @@ pub enum Retry {
     Transient,
     /// The clock is off: correct it once, then send again.
     Skew,
+    /// Rejected before execution because the key or its token holds no more: get new ones from their source once, then send again.
+    Renew,
     /// It may have been executed: find out first, with the action's `reconcile` recipe.
     Reconcile,
 }

@@ -76,6 +76,12 @@ impl Core {
             if doubtful && error.already_done() && reading.done_before(&error) {
                 return Ok(());
             }
+            if let Some(stale) = course.stale(&error)
+                && Box::pin(self.renewed(stale, left())).await
+            {
+                trace::again(&error, Duration::ZERO);
+                continue;
+            }
             let Some(pause) = course.next(&error, environment.chance(), left()) else {
                 let error = error.after(course.attempts);
                 // Alone, the last error would say that nothing has happened.
@@ -114,7 +120,11 @@ impl Core {
         let result = result.map_err(|error| {
             let error = error.without(&hidden(call, &keys, &signed)).by_clock(environment.now());
             let unknown = outcome_unknown(&error, effect);
-            error.with_unknown_outcome(unknown, call.find_out)
+            let error = error.with_unknown_outcome(unknown, call.find_out);
+            if !error.is_of_stale_keys() {
+                return error;
+            }
+            error.with_stale_keys(config.credentials.reject(&keys, environment.now()))
         });
         let latency = environment.elapsed().saturating_sub(start);
         let end = result.as_ref().map(|()| &*reading);
@@ -130,6 +140,13 @@ impl Core {
             return Err(Error::new(ErrorKind::Credentials, action, "no credentials came in the time of the operation"));
         };
         Ok((keys?, left.saturating_sub(environment.elapsed().saturating_sub(start))))
+    }
+
+    /// Whether there are other keys than the rejected ones, in the time that is left.
+    async fn renewed(&self, stale: u64, left: Duration) -> bool {
+        let config = &self.shared().config;
+        let renewal = config.credentials.renewed(stale, &*config.environment);
+        within(&*config.environment, left, renewal).await.unwrap_or(false)
     }
 
     /// Signs a request and hands it to the transport.

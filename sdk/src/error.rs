@@ -69,6 +69,7 @@ struct Inner {
     server_time: Option<i64>,
     clock_offset: Option<i64>,
     signature_difference: Option<SignatureDifference>,
+    stale_keys: Option<u64>,
     body: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -102,6 +103,7 @@ impl Error {
             server_time: None,
             clock_offset: None,
             signature_difference: None,
+            stale_keys: None,
             body: None,
             source: None,
         }))
@@ -171,6 +173,20 @@ impl Error {
                 e.clock_offset = e.server_time.map(|time| time.saturating_sub(now));
             }
         })
+    }
+
+    /// Whether the service rejected the call because its key or token holds no more.
+    pub(crate) fn is_of_stale_keys(&self) -> bool {
+        self.is_as_described() && self.info().is_some_and(|row| row.retry == Retry::Renew)
+    }
+
+    /// The call was signed with keys that hold no more.
+    pub(crate) fn with_stale_keys(self, generation: u64) -> Self {
+        self.with(|e| e.stale_keys = Some(generation))
+    }
+
+    pub(crate) fn stale_keys(&self) -> Option<u64> {
+        self.0.stale_keys
     }
 
     /// What comparing the strings to sign brought to light.

@@ -138,7 +138,9 @@ pub(crate) fn surely_not_executed(error: &Error) -> bool {
         ErrorKind::Transport | ErrorKind::Answer => false,
         ErrorKind::Service => {
             error.is_as_described()
-                && error.info().is_some_and(|row| matches!(row.retry, Retry::Never | Retry::Throttle | Retry::Skew))
+                && error
+                    .info()
+                    .is_some_and(|row| matches!(row.retry, Retry::Never | Retry::Throttle | Retry::Skew | Retry::Renew))
         }
         _ => true,
     }
@@ -157,13 +159,22 @@ pub(crate) struct Course<'a> {
     pub(crate) effect: Effect,
     pub(crate) attempts: u32,
     pub(crate) corrected: bool,
+    /// Whether new keys were asked for.
+    pub(crate) renewed: bool,
     /// Whether an attempt may have been executed although it met an error.
     pub(crate) doubtful: bool,
 }
 
 impl<'a> Course<'a> {
     pub(crate) fn new(policy: &'a Retries, budget: &'a Budget, effect: Effect) -> Self {
-        Self { policy, budget, effect, attempts: 0, corrected: false, doubtful: false }
+        Self { policy, budget, effect, attempts: 0, corrected: false, renewed: false, doubtful: false }
+    }
+
+    /// The keys of which the service says that they hold no more, if new ones are to be asked for before the error is final: once a call.
+    pub(crate) fn stale(&mut self, error: &Error) -> Option<u64> {
+        let stale = error.stale_keys().filter(|_| !self.renewed && self.attempts < self.policy.attempts)?;
+        self.renewed = true;
+        Some(stale)
     }
 
     /// The pause before the next attempt; `None` if there is none.

@@ -126,6 +126,7 @@ pub(super) fn rows(api: &Api) -> TokenStream {
                 Retry::Throttle => "Throttle",
                 Retry::Transient => "Transient",
                 Retry::Skew => "Skew",
+                Retry::Renew => "Renew",
                 Retry::Reconcile => "Reconcile",
             }
         );

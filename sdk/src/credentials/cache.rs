@@ -31,6 +31,12 @@ struct State {
     due: i64,
     /// The renewal that is on its way.
     renewal: Option<Arc<Renewal>>,
+    /// How often other credentials have come.
+    generation: u64,
+    /// The service takes the current ones no more, so nobody gets them until the source was asked.
+    rejected: bool,
+    /// Until then the source has been asked in vain for others than those that were rejected, and is not asked again.
+    spared: i64,
 }
 
 /// What is to be done at some moment.
@@ -68,6 +74,32 @@ impl Cache {
     /// The credentials to use now, if none are to be asked for first.
     pub(crate) fn at_hand(&self, now: i64) -> Option<Arc<Credentials>> {
         self.state().at_hand(now)
+    }
+
+    /// The service takes these no more: the next one who needs some asks the source, and others wait for that. Hands back which ones they were,
+    /// for [`renewed`](Self::renewed).
+    pub(crate) fn reject(&self, credentials: &Credentials, now: i64) -> u64 {
+        let state = self.state();
+        let generation = state.generation;
+        let waits = state.rejected || now < state.spared;
+        if !state.has(credentials) {
+            // There are others already.
+            return generation.wrapping_sub(1);
+        }
+        drop(state);
+        if !waits {
+            // First, so that a source that keeps them does not give them once more.
+            self.provider.reject(credentials);
+            let mut state = self.state();
+            state.rejected = state.has(credentials) && now >= state.spared;
+        }
+        generation
+    }
+
+    /// Whether there are others than those that were rejected; if need be the source is asked for them.
+    pub(crate) async fn renewed(&self, rejected: u64, clock: &dyn Environment) -> bool {
+        let is_other = || self.state().generation != rejected;
+        is_other() || (self.get(clock).await.is_ok() && is_other())
     }
 
     fn look(&self, now: i64) -> Look {
@@ -125,8 +157,12 @@ impl Cache {
 
 impl State {
     fn at_hand(&self, now: i64) -> Option<Arc<Credentials>> {
-        let current = self.current.as_ref().filter(|credentials| credentials.hold(now))?;
+        let current = self.current.as_ref().filter(|credentials| !self.rejected && credentials.hold(now))?;
         (now < self.due || self.renewal.is_some()).then(|| current.clone())
+    }
+
+    fn has(&self, credentials: &Credentials) -> bool {
+        self.current.as_ref().is_some_and(|current| current.is_same(credentials))
     }
 
     fn is(&self, renewal: &Arc<Renewal>) -> bool {
@@ -134,6 +170,13 @@ impl State {
     }
 
     fn keep(&mut self, answer: &Result<Arc<Credentials>, CredentialsError>, now: i64) {
+        let is_other = |current: &Arc<Credentials>| answer.as_ref().is_ok_and(|given| !given.is_same(current));
+        if self.current.as_ref().is_none_or(is_other) {
+            self.generation = self.generation.wrapping_add(1);
+        } else if self.rejected {
+            self.spared = now.saturating_add(PAUSE);
+        }
+        self.rejected = false;
         match answer {
             Ok(credentials) => {
                 self.due = match credentials.expiry() {
@@ -176,6 +219,9 @@ impl fmt::Debug for Cache {
 /// Credentials are renewed 15 minutes ahead of their end, short-lived ones in the last quarter of their time. One caller renews
 /// them, the others go on with what there is, or wait for it together. If a renewal fails, the old ones are used until they end, and it is tried again a
 /// minute later. A source of credentials without an end is asked again after 15 minutes.
+///
+/// If a service says that it takes a key or a token no more, the source is asked at once, by one caller for all; if it has no others, it is not asked
+/// again for that within a minute.
 #[derive(Debug, Clone)]
 pub struct Cached {
     cache: Arc<Cache>,
@@ -200,6 +246,10 @@ impl Cached {
 impl ProvideCredentials for Cached {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async move { self.cache.get(&*self.clock).await.map(|credentials| (*credentials).clone()) })
+    }
+
+    fn reject(&self, credentials: &Credentials) {
+        self.cache.reject(credentials, self.clock.now());
     }
 
     fn name(&self) -> Cow<'_, str> {

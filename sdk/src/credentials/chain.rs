@@ -92,6 +92,10 @@ impl ProvideCredentials for Chain {
         Box::pin(self.ask())
     }
 
+    fn reject(&self, credentials: &Credentials) {
+        self.sources.iter().for_each(|source| source.reject(credentials));
+    }
+
     fn name(&self) -> Cow<'_, str> {
         Cow::Borrowed("chain")
     }

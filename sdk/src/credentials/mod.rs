@@ -149,6 +149,13 @@ impl Credentials {
         self.expiry.is_none_or(|end| now < end)
     }
 
+    /// Whether a request would be signed alike with these.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.secret.expose() == other.secret.expose()
+            && self.token.as_ref().map(Secret::expose) == other.token.as_ref().map(Secret::expose)
+    }
+
     /// What must not stand in a message.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         std::iter::once(&self.secret).chain(&self.token).cloned().collect()
@@ -162,6 +169,10 @@ pub type CredentialsFuture<'a> = Pin<Box<dyn Future<Output = Result<Credentials,
 pub trait ProvideCredentials: std::fmt::Debug + Send + Sync + 'static {
     /// Gets credentials, new ones each time.
     fn provide(&self) -> CredentialsFuture<'_>;
+
+    /// A service takes these no more: their token has expired, or the key was deleted or disabled. A client then asks for others once before the
+    /// error is final. Providers that keep what they give must not give these again; the others need not do anything.
+    fn reject(&self, _credentials: &Credentials) {}
 
     /// What errors and lists of sources call it.
     fn name(&self) -> Cow<'_, str> {
@@ -182,6 +193,10 @@ impl ProvideCredentials for Credentials {
 impl<T: ProvideCredentials + ?Sized> ProvideCredentials for Arc<T> {
     fn provide(&self) -> CredentialsFuture<'_> {
         (**self).provide()
+    }
+
+    fn reject(&self, credentials: &Credentials) {
+        (**self).reject(credentials);
     }
 
     fn name(&self) -> Cow<'_, str> {

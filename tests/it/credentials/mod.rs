@@ -9,6 +9,7 @@ mod client;
 mod files;
 mod metadata;
 mod play;
+mod renewals;
 mod roles;
 mod uri;
 mod variables;
