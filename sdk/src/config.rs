@@ -66,7 +66,8 @@ impl Config {
         self
     }
 
-    /// Sends all requests to this URL, `https://host`. Plain `http` is refused, except to this machine, and where
+    /// Sends all requests to this URL, `https://host` or `https://host:port`. It is brought into one form (small letters, no usual port, IP addresses
+    /// and international names as they travel), and a path, a query or a login is refused by `Client::new`. Plain `http` is refused, except to this machine, and where
     /// [`dangerous_allow_http`](Self::dangerous_allow_http) allows it.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
@@ -162,7 +163,8 @@ impl Config {
         self
     }
 
-    /// Who carries the requests; reqwest with rustls, if not set.
+    /// Who carries the requests; reqwest with rustls, if not set. That one needs a tokio runtime, any number of them for one client, and refuses a
+    /// call where there is none.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));

@@ -14,7 +14,8 @@ use std::sync::Arc;
 /// How connections are made: by which proxy, and whose certificates are trusted. Cheap to clone.
 ///
 /// Without any of this, proxies come from the environment, and the root certificates of Mozilla are built in. TLS is 1.2 or 1.3.
-/// This machine (`localhost`, `127.0.0.0/8`, `::1`) is never asked through a proxy.
+/// This machine (`localhost`, `127.0.0.0/8`, `::1`) is never asked through a proxy. A connection that was idle for ten seconds is dropped, which is
+/// before the services drop theirs.
 ///
 /// A client takes it by [`Config::connection`](crate::Config::connection), sources of credentials by
 /// [`Surroundings::connection`](crate::credentials::Surroundings::connection): they exist before the client does. What is wrong with it

@@ -28,13 +28,13 @@ impl Authority {
 
     /// TLS for a server of this name or address.
     pub(crate) fn tls(&self, name: &str, versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
-        self.tls_of(CertificateParams::new([name.to_owned()]).unwrap(), versions)
+        self.tls_of(&CertificateParams::new([name.to_owned()]).unwrap(), versions)
     }
 
     /// TLS with a certificate like this.
     pub(crate) fn tls_of(
         &self,
-        certificate: CertificateParams,
+        certificate: &CertificateParams,
         versions: &[&'static SupportedProtocolVersion],
     ) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();

@@ -1,7 +1,7 @@
 //! Temporary credentials as JSON, as STS, the metadata service and credentials URIs write them.
 
 use super::{Credentials, CredentialsError};
-use crate::http::{HttpResponse, TransportError};
+use crate::http::{HttpResponse, TransportError, reason};
 use serde_json::Value;
 
 /// Reads the four members. An end that has passed already is an error: a wrong clock is the likely reason.
@@ -40,14 +40,5 @@ pub(super) fn unanswered(error: TransportError) -> CredentialsError {
         (false, true) => "no answer came",
         (false, false) => "no connection came about",
     };
-    CredentialsError::failed(format!("{text}: {}", root(&*error.source))).caused_by(error.source)
-}
-
-/// What lies at the bottom of an error: those above it say that something failed, not what.
-fn root(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut last = error;
-    while let Some(next) = last.source() {
-        last = next;
-    }
-    last.to_string()
+    CredentialsError::failed(format!("{text}: {}", reason(&*error.source))).caused_by(error.source)
 }

@@ -36,7 +36,6 @@ fn known(error: &(dyn Error + 'static)) -> Option<String> {
         }
         "tunnel error: unsuccessful" => "the proxy makes no tunnel to this host",
         "tunnel error: unexpected end of file" => "the proxy ended the connection",
-        "tunnel error: failed to create underlying connection" => return None,
         "dns error" => "the name of the host is not known (DNS)",
         "operation timed out" => "it took longer than `connect_timeout` allows",
         _ => return None,

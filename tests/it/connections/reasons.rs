@@ -78,11 +78,11 @@ fn a_server_that_cannot_be_trusted() {
     assert!(other.contains("TLS: its certificate is for another name"), "{other}");
     let mut old = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     (old.not_before, old.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
-    let expired = ask(authority.tls_of(old, BOTH), trusting());
+    let expired = ask(authority.tls_of(&old, BOTH), trusting());
     assert!(expired.ends_with("TLS: its certificate has expired"), "{expired}");
     let mut early = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     (early.not_before, early.not_after) = (date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1));
-    let early = ask(authority.tls_of(early, BOTH), trusting());
+    let early = ask(authority.tls_of(&early, BOTH), trusting());
     assert!(early.contains("not valid yet; is this machine's clock right?"), "{early}");
     let (plain, _) = crate::server::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     let text = why(config(format!("https://{plain}")));

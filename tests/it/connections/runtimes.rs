@@ -111,9 +111,17 @@ async fn a_static_client_in_another_test() {
 
 #[test]
 fn a_static_client_in_many_runtimes_at_once() {
-    let calls = |_| std::thread::spawn(|| (0..5).for_each(|_| current_thread().block_on(call(&shared().1)).unwrap()));
+    let calls = |_| {
+        std::thread::spawn(|| {
+            for _ in 0..5 {
+                current_thread().block_on(call(&shared().1)).unwrap();
+            }
+        })
+    };
     let threads: Vec<_> = (0..16).map(calls).collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
 }
 
 #[test]
@@ -122,15 +130,21 @@ fn runtimes_that_have_ended_leave_nothing_behind() {
     let client = client(&server);
     // More than are kept, of which none is driven any more.
     let idle: Vec<Runtime> = (0..80).map(|_| current_thread()).collect();
-    idle.iter().for_each(|runtime| runtime.block_on(call(&client)).unwrap());
+    for runtime in &idle {
+        runtime.block_on(call(&client)).unwrap();
+    }
     for _ in 0..200 {
         current_thread().block_on(call(&client)).unwrap();
     }
-    idle.iter().for_each(|runtime| runtime.block_on(call(&client)).unwrap());
+    for runtime in &idle {
+        runtime.block_on(call(&client)).unwrap();
+    }
     assert_eq!(server.seen().len(), 80 + 200 + 80);
     let alive: usize = idle.iter().map(|runtime| runtime.metrics().num_alive_tasks()).sum();
     drop(client);
-    idle.iter().for_each(|runtime| runtime.block_on(async { tokio::time::sleep(Duration::from_millis(5)).await }));
+    for runtime in &idle {
+        runtime.block_on(async { tokio::time::sleep(Duration::from_millis(5)).await });
+    }
     let left: usize = idle.iter().map(|runtime| runtime.metrics().num_alive_tasks()).sum();
     assert!(alive > 0 && left == 0, "{left} of {alive} tasks outlive the client");
 }

@@ -62,13 +62,11 @@ impl Transport for Service {
         let key = format!("AccessKeyId=key{}&", self.takes.load(Ordering::SeqCst));
         Box::pin(async move {
             tokio::task::yield_now().await;
-            Ok(match request.body.contains(&key) {
-                true => HttpResponse::new(200, Vec::new(), GOOD),
-                false => HttpResponse::new(
-                    403,
-                    Vec::new(),
-                    r#"{"Code":"InvalidSecurityToken.Expired","Message":"old","RequestId":"R"}"#,
-                ),
+            Ok(if request.body.contains(&key) {
+                HttpResponse::new(200, Vec::new(), GOOD)
+            } else {
+                let body = r#"{"Code":"InvalidSecurityToken.Expired","Message":"old","RequestId":"R"}"#;
+                HttpResponse::new(403, Vec::new(), body)
             })
         })
     }
