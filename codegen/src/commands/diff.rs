@@ -163,10 +163,10 @@ fn both(base: &str, head: &str, options: &Options) -> Result<Outcome, Failure> {
     let fails = !report.findings.is_empty() && report.worst() >= options.fail_on;
     let notes = said(options.waivers.as_ref(), &report.troubles);
     let status = if notes.is_empty() { u8::from(fails) } else { 4 };
-    Ok(Outcome { text: printed(&report, head, options), notes, status })
+    Ok(Outcome { text: printed(&report, [base, head], options), notes, status })
 }
 
-fn printed(report: &Report, head: &str, options: &Options) -> String {
+fn printed(report: &Report, sides: [&str; 2], options: &Options) -> String {
     if options.changelog {
         return print::changelog(report);
     }
@@ -175,11 +175,14 @@ fn printed(report: &Report, head: &str, options: &Options) -> String {
         Format::Markdown => print::markdown(report, options.docs),
         Format::Json => print::json(report),
         Format::Github => {
-            let folder = options.folder.clone().unwrap_or_else(|| {
-                let folder = head.split_once(':').map_or(head, |(_, folder)| folder);
-                if std::path::Path::new(folder).is_dir() { folder.to_owned() } else { "spec".to_owned() }
+            let [base, head] = sides.map(|side| {
+                let folder = side.split_once(':').map_or(side, |(_, folder)| folder);
+                // A folder of a revision need not be there any more.
+                let known = side.contains(':') || std::path::Path::new(folder).is_dir();
+                if known { folder.to_owned() } else { "spec".to_owned() }
             });
-            print::github(report, folder.trim_end_matches('/'))
+            let head = options.folder.clone().unwrap_or(head);
+            print::github(report, [base.trim_end_matches('/'), head.trim_end_matches('/')])
         }
     }
 }

@@ -195,6 +195,19 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Whether its name travels; others are ours.
+    pub(super) fn is_on_the_wire(self) -> bool {
+        matches!(
+            self,
+            Self::CommonField(_)
+                | Self::Parameter(_)
+                | Self::Field(_)
+                | Self::Member(_)
+                | Self::Value(_)
+                | Self::Action(_)
+        )
+    }
+
     /// The name that it had before.
     pub(super) fn renamed_from(self) -> Option<&'a str> {
         let history = match self {

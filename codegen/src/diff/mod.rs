@@ -111,6 +111,12 @@ fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) ->
         let [before, after] = found.steps;
         finding.base = found.base_way.and_then(|way| old.place(&way, finding.base.as_ref(), before));
         finding.head = found.head_way.and_then(|way| new.place(&way, finding.head.as_ref(), after));
+        // What is gone stands in the first tree only: near its place in the second one stands something else.
+        match (&finding.before, &finding.after) {
+            (Some(_), None) if finding.base.is_some() => finding.head = None,
+            (None, Some(_)) if finding.head.is_some() => finding.base = None,
+            _ => {}
+        }
         finding.seal();
         finding
     };

@@ -34,6 +34,8 @@ pub(super) struct Usage<'a> {
     uses: BTreeMap<&'a str, Uses<'a>>,
     /// Enums that fields have: others do not become types.
     generated: BTreeSet<&'a str>,
+    /// What travels inside JSON text, where a number is no text.
+    json: BTreeSet<&'a str>,
 }
 
 #[derive(Default)]
@@ -61,6 +63,9 @@ impl<'a> Usage<'a> {
             }
         }
         usage.generated.extend(usage.uses.keys());
+        let sent =
+            api.actions.iter().flat_map(|action| &action.parameters).chain(api.types.iter().flat_map(|of| &of.fields));
+        in_json(sent, &shared, &mut usage.json);
         for of in &api.types {
             reach(&of.fields, &shared, &mut usage.generated);
         }
@@ -72,6 +77,11 @@ impl<'a> Usage<'a> {
         self.generated.contains(name)
     }
 
+    /// Whether a structure, id or enum travels inside JSON text.
+    pub(super) fn is_json(&self, name: &str) -> bool {
+        self.json.contains(name)
+    }
+
     /// On which side it stands in either of two models, where it may have two names.
     pub(super) fn side(&self, name: &str, other: &Self, other_name: &str) -> Side {
         let uses = || self.uses.get(name).into_iter().chain(other.uses.get(other_name));
@@ -81,6 +91,24 @@ impl<'a> Usage<'a> {
     /// The actions that use it.
     pub(super) fn actions(&self, name: &str) -> impl Iterator<Item = &'a str> {
         self.uses.get(name).into_iter().flat_map(|uses| uses.actions.iter().copied())
+    }
+}
+
+/// Adds what the fields that are JSON text reach, those in structures that a field defines too.
+fn in_json<'a>(
+    fields: impl Iterator<Item = &'a Field>,
+    shared: &BTreeMap<&'a str, &'a [Field]>,
+    names: &mut BTreeSet<&'a str>,
+) {
+    let mut fields: Vec<&'a Field> = fields.collect();
+    while let Some(field) = fields.pop() {
+        if matches!(field.kind, Type::JsonText(_)) {
+            // By a set of its own: what was reached otherwise must be entered again.
+            let mut found = BTreeSet::new();
+            reach(std::slice::from_ref(field), shared, &mut found);
+            names.extend(found);
+        }
+        fields.extend(field.defines.iter().flat_map(|structure| &structure.fields));
     }
 }
 

@@ -138,9 +138,27 @@ impl<'a> Walk<'a> {
             self.report_rule(UNCLASSIFIED, text(&before), text(&after)).at(&key);
         }
         classify::inside(self, base, head);
+        if base.key() != head.key() {
+            self.no_worse(first, base, head);
+        }
         self.place = outer;
         self.base_way.truncate(base_length);
         self.head_way.truncate(head_length);
+    }
+
+    /// A rename that is declared does no more harm than the same without a declaration: one that is gone and one that came. On the wire that
+    /// holds for all that is said about an item under its new name, as older programs know the old one only.
+    fn no_worse(&mut self, first: usize, base: Item<'a>, head: Item<'a>) {
+        if !base.is_on_the_wire() {
+            return;
+        }
+        let gone = classify::presence(self, base, true).and_then(|(id, _)| rule(rule(id)?.mirror));
+        let came = classify::presence(self, head, false).and_then(|(id, _)| rule(id));
+        let (Some(gone), Some(came)) = (gone, came) else { return };
+        let most = gone.wire.max(came.wire);
+        for found in self.found.iter_mut().skip(first) {
+            found.finding.wire = found.finding.wire.min(most);
+        }
     }
 
     /// Compares what two items contain: section by section, each by its key.

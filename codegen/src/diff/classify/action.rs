@@ -16,6 +16,9 @@ pub(super) fn action(walk: &mut Walk<'_>, base: &Action, head: &Action, changes:
             changes.take(key);
         }
         walk.report("action-renamed", Some(base.name.clone()), Some(head.name.clone()));
+    } else if changes.take("method").is_some() {
+        changes.take("type_name");
+        walk.report("action-rust-name-changed", Some(base.method.clone()), Some(head.method.clone())).at("rust_name");
     }
     if let Some((before, after)) = changes.take("effect") {
         let id = if head.effect > base.effect { "action-effect-raised" } else { "action-effect-lowered" };
@@ -90,7 +93,15 @@ pub(super) fn signatures(walk: &mut Walk<'_>, base: &Action, head: &Action) {
     for name in old.difference(&new) {
         walk.report("param-state-alias-removed", Some(format!("state::With{name}")), None).at("parameters");
     }
-    for name in new.difference(&old) {
+    // What became required has said so, and had no such name before.
+    let became = |name: &&String| {
+        let required = |action: &Action| {
+            let named = action.parameters.iter().find(|field| field.name.to_upper_camel_case() == **name);
+            named.map(|field| field.need == Need::Required)
+        };
+        required(head) == Some(true) && required(base) == Some(false)
+    };
+    for name in new.difference(&old).filter(|name| !became(name)) {
         walk.report("param-state-alias-added", None, Some(format!("state::With{name}"))).at("parameters");
     }
     let arguments = |action: &Action| -> Vec<String> {

@@ -26,6 +26,11 @@ pub(super) fn row(walk: &mut Walk<'_>, base: &ErrorRow, head: &ErrorRow, changes
     let (code_stays, inner_stays) = (has_code(walk.pair.head, base), has_inner(walk.pair.head, base));
     let stays = |stays: bool| if stays { Level::Compatible } else { Level::Breaking };
     let code = changes.take("code");
+    for (key, same) in [("code_name", code.is_none()), ("inner_code_name", base.inner_code == head.inner_code)] {
+        if same && let Some((before, after)) = changes.take(key) {
+            walk.report("error-variant-renamed", shown(&before), shown(&after)).at(key);
+        }
+    }
     if changes.take("code_name").is_some() {
         let (before, after) = (base.code.as_str().to_owned(), head.code.as_str().to_owned());
         walk.report("error-code-changed", Some(before), Some(after)).at("code").source(stays(code_stays));

@@ -99,8 +99,23 @@ fn types<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, secret: bool
     walk.hide_members = suffix != "json-text-changed" && (old.is_some() || new.is_some());
     // A secret address that is one no more has been reported, and is a text both times.
     if !(secret && suffix == "text-kind-changed") {
-        walk.report_by_side(suffix, before, after).at("type");
+        // In JSON a number is no text, and of a list of values a service takes only those.
+        let json = walk
+            .structure
+            .as_deref()
+            .is_some_and(|name| walk.usage(false).is_json(name) || walk.usage(true).is_json(name));
+        let apart = json || matches!(element(&head.kind), Type::Enum(_));
+        let sent = walk.side.is_sent();
+        let report = walk.report_by_side(suffix, before, after).at("type");
+        if suffix == "type-to-text" && sent && apart {
+            report.wire(Level::Breaking);
+        }
     }
+}
+
+/// What there is one or many of.
+fn element(kind: &Type) -> &Type {
+    if let Type::List(item) = kind { element(item) } else { kind }
 }
 
 /// Whether a request may lack it.

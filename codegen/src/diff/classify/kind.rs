@@ -28,8 +28,12 @@ pub(super) fn change(pair: &Pair<'_>, base: &Type, head: &Type) -> Option<&'stat
             return None;
         }
         (T::Structure(_) | T::JsonText(_), T::Structure(_) | T::JsonText(_)) => "structure-replaced",
-        (T::Enum(old), T::Enum(new)) => return (!same_name(old, new)).then_some("enum-replaced"),
-        (T::Id(old), T::Id(new)) => return (old != new).then_some("id-replaced"),
+        (T::Enum(old), T::Enum(new)) if same_name(old, new) => return None,
+        (T::Id(old), T::Id(new)) if old == new => return None,
+        _ if to_text(pair, base, head) => "type-to-text",
+        _ if from_text(pair, base, head) => "type-from-text",
+        (T::Enum(_), T::Enum(_)) => "enum-replaced",
+        (T::Id(_), T::Id(_)) => "id-replaced",
         (old, T::Enum(name)) if plain(old) == enum_base(pair.head, name) => "became-enum",
         (T::Enum(name), new) if plain(new) == enum_base(pair.base, name) => "no-longer-enum",
         (old, T::Id(name)) if is_text(old) == id_is_text(pair.head, name) => "became-id",
@@ -38,6 +42,32 @@ pub(super) fn change(pair: &Pair<'_>, base: &Type, head: &Type) -> Option<&'stat
         (old, new) if text(old) && text(new) => "text-kind-changed",
         _ => "type-changed",
     })
+}
+
+/// What a single value is on the wire. There, a number and a text of digits are alike, but in JSON that is sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Number,
+    Text,
+}
+
+fn word(api: &Api, kind: &Type) -> Option<Word> {
+    let based = |base: Base| if base == Base::String { Word::Text } else { Word::Number };
+    match kind {
+        Type::String => Some(Word::Text),
+        Type::I32 | Type::I64 | Type::Boolean { .. } => Some(Word::Number),
+        Type::Enum(name) => enum_base(api, name).map(based),
+        Type::Id(name) => api.ids.iter().find(|id| id.name == *name).map(|id| based(id.base)),
+        _ => None,
+    }
+}
+
+fn to_text(pair: &Pair<'_>, base: &Type, head: &Type) -> bool {
+    (word(pair.base, base), word(pair.head, head)) == (Some(Word::Number), Some(Word::Text))
+}
+
+fn from_text(pair: &Pair<'_>, base: &Type, head: &Type) -> bool {
+    (word(pair.base, base), word(pair.head, head)) == (Some(Word::Text), Some(Word::Number))
 }
 
 fn plain(kind: &Type) -> Option<Base> {

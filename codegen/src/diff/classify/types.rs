@@ -11,9 +11,15 @@ use std::collections::BTreeSet;
 
 pub(super) fn id(walk: &mut Walk<'_>, base: &Id, head: &Id, changes: &mut Changes) {
     let text = |id: &Id| id.base == Base::String;
-    let rule = if text(base) == text(head) { "id-width-changed" } else { "id-base-changed" };
     walk.affected = affected(walk, &base.name, &head.name);
-    report(walk, rule, "base", changes);
+    let Some((before, after)) = changes.take("base") else { return };
+    if text(base) == text(head) {
+        walk.report("id-width-changed", shown(&before), shown(&after)).at("base");
+        return;
+    }
+    // Any text may have been sent, and any may come.
+    let level = base_level(walk, &base.name, &head.name, [!text(head), text(head)]);
+    walk.report("id-base-changed", shown(&before), shown(&after)).wire(level).at("base");
     walk.affected.clear();
 }
 
@@ -27,7 +33,10 @@ pub(super) fn enumeration(walk: &mut Walk<'_>, base: &Enum, head: &Enum, changes
         walk.report("enum-renamed", before, after).source(level(Level::Breaking));
     }
     if let Some((before, after)) = changes.take("base") {
-        walk.report("enum-base-changed", shown(&before), shown(&after)).source(level(Level::Breaking)).at("base");
+        // Of its values it is said where they change; but a value that nobody knows may be any text.
+        let wire = base_level(walk, &base.name, &head.name, [false, head.base == Base::String]);
+        let source = level(Level::Breaking);
+        walk.report("enum-base-changed", shown(&before), shown(&after)).wire(wire).source(source).at("base");
     }
     common::history(walk, "enum", base.history.as_ref(), head.history.as_ref(), renamed, changes);
     walk.affected.clear();
@@ -74,6 +83,20 @@ pub(super) fn structure(walk: &mut Walk<'_>, base: &Structure, head: &Structure,
     }
     common::history(walk, "type", base.history.as_ref(), head.history.as_ref(), renamed, changes);
     walk.affected.clear();
+}
+
+/// What another form does on the wire, where a number and a text of digits are alike but in JSON that is sent: whether the side that sends and
+/// the side that reads break is known otherwise.
+fn base_level(walk: &Walk<'_>, old: &str, new: &str, [sent, read]: [bool; 2]) -> Level {
+    let side = walk.pair.head_usage.side(new, &walk.pair.base_usage, old);
+    let json = walk.usage(true).is_json(old) || walk.usage(false).is_json(new);
+    let breaks = match side {
+        Side::Sent => sent || json,
+        Side::Read => read,
+        Side::Both => sent || read || json,
+        Side::Unused => return Level::None,
+    };
+    if breaks { Level::Breaking } else { Level::Compatible }
 }
 
 /// What is inside an enum or a shared structure, with the side that it is on and the actions that have it.

@@ -4,9 +4,10 @@ use super::{change, place, verdict};
 use crate::diff::{Level, Report};
 use std::fmt::Write;
 
-/// A line for each change that is not about documentation, and one with the verdict. `folder` is where the files lie in the repository.
+/// A line for each change that is not about documentation, and one with the verdict. `folders` is where the files of the
+/// first and of the second tree lie in the repository: what is gone is shown where it stood.
 #[must_use]
-pub fn github(report: &Report, folder: &str) -> String {
+pub fn github(report: &Report, folders: [&str; 2]) -> String {
     let mut out = String::new();
     for finding in report.findings.iter().filter(|finding| !finding.is_docs()) {
         let command = match report.axis.level(finding) {
@@ -14,7 +15,9 @@ pub fn github(report: &Report, folder: &str) -> String {
             Level::Dangerous => "warning",
             Level::Compatible | Level::None => "notice",
         };
-        let at = place(finding).map_or_else(String::new, |place| {
+        let at = place(finding).map_or_else(String::new, |(place, gone)| {
+            let [base, head] = folders;
+            let folder = if gone { base } else { head };
             let path = if folder.is_empty() { place.file.clone() } else { format!("{folder}/{}", place.file) };
             format!("file={},line={},col={},", property(&path), place.line, place.column)
         });

@@ -1,6 +1,6 @@
 //! For pull requests.
 
-use super::{Docs, affected, change, groups, levels, verdict};
+use super::{Docs, affected, change, groups, levels, place, verdict};
 use crate::diff::{Finding, Level, Report};
 use std::fmt::Write;
 
@@ -19,12 +19,12 @@ pub fn markdown(report: &Report, docs: Docs) -> String {
         Level::Compatible | Level::None => "✅",
     };
     let mut page = Page::default();
-    page.add(&format!("## {sign} {}\n\n`{}` → `{}`\n", verdict(report), report.base, report.head));
+    page.add(&format!("## {sign} {}\n\n`{}` → `{}`\n", verdict(report), plain(&report.base), plain(&report.head)));
     let serious = |finding: &&Finding| report.axis.level(finding) >= Level::Dangerous;
     for (title, findings) in groups(report) {
         let rows: Vec<&Finding> = findings.into_iter().filter(|finding| serious(finding)).collect();
         if !rows.is_empty() {
-            page.table(&format!("\n### {title}\n\n"), &rows, Finding::name);
+            page.table(&format!("\n### {}\n\n", cell(&title)), &rows, Finding::name);
         }
     }
     waived(&mut page, report);
@@ -72,12 +72,12 @@ fn waived(page: &mut Page, report: &Report) {
     if report.waived.is_empty() {
         return;
     }
-    page.add("\n### Waived\n\n| change | rule | reason | until |\n|---|---|---|---|\n");
-    for waived in &report.waived {
+    let rows = report.waived.iter().map(|waived| {
         let (finding, waiver) = (&waived.finding, &waived.waiver);
         let (path, reason, until) = (code(&finding.subject.path), cell(&waiver.reason), cell(&waiver.until));
-        page.row(&format!("| `{path}` | `{}` | {reason} | {until} |\n", finding.rule.id));
-    }
+        format!("| `{path}` | `{}` | {reason} | {until} |\n", finding.rule.id)
+    });
+    page.rows("\n### Waived\n\n| change | rule | reason | until |\n|---|---|---|---|\n", rows);
 }
 
 /// How the worst change would be accepted.
@@ -85,7 +85,9 @@ fn accept(page: &mut Page, report: &Report) {
     if let Some(first) = report.findings.iter().find(|finding| report.axis.level(finding) == report.worst()) {
         let waiver = format!(
             "\n```yaml\nwaivers:\n  - rule: {}\n    path: {}\n    fingerprint: {}\n    reason: ...\n    until: ...\n```\n",
-            first.rule.id, first.subject.path, first.fingerprint
+            first.rule.id,
+            plain(&first.subject.path),
+            first.fingerprint
         );
         page.fold("To accept a change, name it in the file of waivers", |page| page.row(&waiver));
     }
@@ -107,7 +109,7 @@ impl Page {
         (LIMIT - RESERVE).saturating_sub(self.length)
     }
 
-    /// Adds what a reader needs to find the way, if there is room.
+    /// Adds what is there whatever changed, if there is room.
     fn add(&mut self, text: &str) {
         let length = text.chars().count();
         if length <= self.room() && !self.full {
@@ -127,22 +129,39 @@ impl Page {
     }
 
     fn table(&mut self, title: &str, findings: &[&Finding], name: fn(&Finding) -> &str) {
-        self.add(&format!("{title}| change | wire | source | before → after |\n|---|---|---|---|\n"));
-        for finding in findings {
-            self.row(&row(finding, name(finding)));
+        let head = format!("{title}| change | wire | source | before → after |\n|---|---|---|---|\n");
+        self.rows(&head, findings.iter().map(|finding| row(finding, name(finding))));
+    }
+
+    /// Adds changes below the head of their table, which is there only with the first of them: neither is anything without the other.
+    fn rows(&mut self, head: &str, rows: impl Iterator<Item = String>) {
+        let mut begun = false;
+        for row in rows {
+            if begun {
+                self.row(&row);
+            } else {
+                self.row(&format!("{head}{row}"));
+                begun = true;
+            }
         }
     }
 
     fn fold(&mut self, title: &str, inside: impl FnOnce(&mut Self)) {
         const END: &str = "\n</details>\n";
         let head = format!("\n<details><summary>{title}</summary>\n\n");
-        let fits = head.chars().count() <= self.room();
+        let fits = head.chars().count() <= self.room() && !self.full;
         self.full |= !fits;
         self.add(&head);
+        let (start, length) = (self.out.len(), self.length);
         inside(self);
-        if fits {
+        if fits && self.out.len() > start {
+            // Kept free by the reserve: what is open is closed.
             self.out.push_str(END);
             self.length += END.len();
+        } else if fits {
+            // Nothing of it had room.
+            self.out.truncate(start - head.len());
+            self.length = length - head.chars().count();
         }
     }
 
@@ -165,11 +184,15 @@ fn row(finding: &Finding, name: &str) -> String {
     if let Some(hint) = &finding.hint {
         let _ = write!(what, "<br>{}", cell(hint));
     }
+    if let Some((place, gone)) = place(finding) {
+        let before = if gone { " before" } else { "" };
+        let _ = write!(what, "<br>{}:{}{before}", cell(&place.file), place.line);
+    }
     let mut sides = cell(&change(finding));
     if let Some(rust) = &finding.rust {
         for (sign, side) in [("−", &rust.before), ("+", &rust.after)] {
             if let Some(side) = side {
-                let _ = write!(sides, "<br>{sign} `{}`", code(side));
+                let _ = write!(sides, "<br>{sign} `{}`", code(&shortened(side)));
             }
         }
     }
@@ -182,12 +205,45 @@ fn below(finding: &Finding) -> &str {
     if rest.is_empty() { &finding.subject.path } else { rest.trim_start_matches('/') }
 }
 
-/// Keeps what stands in a cell from ending it, and from being read as markup.
-fn cell(text: &str) -> String {
-    code(text).replace('<', "&lt;")
+/// Most characters of a signature that are shown: one row alone must not fill the page.
+const SIGNATURE: usize = 600;
+
+fn shortened(text: &str) -> String {
+    let mut signs = text.chars();
+    let short: String = signs.by_ref().take(SIGNATURE).collect();
+    if signs.next().is_some() { format!("{short}…") } else { short }
 }
 
-/// The same between backticks, where only the end of the cell and of the code matter.
+/// Keeps what stands in a cell from ending it, and from being read as markup.
+fn cell(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for sign in plain(text).chars() {
+        match sign {
+            '<' => out.push_str("&lt;"),
+            '&' => out.push_str("&amp;"),
+            '|' | '\\' | '*' | '[' | ']' | '~' => out.extend(['\\', sign]),
+            _ => out.push(sign),
+        }
+    }
+    out
+}
+
+/// The same between backticks, where only the end of the cell and of the code matter. A cell ends before the code in it is read, and there a
+/// backslash belongs to the sign behind it.
 fn code(text: &str) -> String {
-    text.replace('|', "\\|").replace('`', "'").replace('\n', " ")
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut slashes = 0;
+    for sign in plain(text).chars() {
+        if sign == '|' {
+            out.extend(std::iter::repeat_n('\\', slashes + 1));
+        }
+        slashes = if sign == '\\' { slashes + 1 } else { 0 };
+        out.push(sign);
+    }
+    out
+}
+
+/// On one line, and without what ends code.
+fn plain(text: &str) -> String {
+    text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect::<String>().replace('`', "'")
 }

@@ -103,9 +103,10 @@ fn group(finding: &Finding) -> String {
     }
 }
 
-/// The place to look at: where it stands now, or where it stood.
-fn place(finding: &Finding) -> Option<&crate::model::Place> {
-    finding.head.as_ref().or(finding.base.as_ref())
+/// The place to look at, and whether it is in the first tree: where it stands now, or, if it is gone, where it stood.
+fn place(finding: &Finding) -> Option<(&crate::model::Place, bool)> {
+    let (head, base) = (finding.head.as_ref(), finding.base.as_ref());
+    head.map(|place| (place, false)).or(base.map(|place| (place, true)))
 }
 
 /// What was and what is, in one line.

@@ -55,7 +55,8 @@ fn entry(out: &mut String, finding: &Finding) {
     if let Some(hint) = &finding.hint {
         let _ = writeln!(out, "    hint: {hint}");
     }
-    if let Some(place) = place(finding) {
-        let _ = writeln!(out, "    {}:{}:{}", place.file, place.line, place.column);
+    if let Some((place, gone)) = place(finding) {
+        let before = if gone { " before" } else { "" };
+        let _ = writeln!(out, "    {}:{}:{}{before}", place.file, place.line, place.column);
     }
 }

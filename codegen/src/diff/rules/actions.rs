@@ -7,10 +7,12 @@ rules! {
     "An action was removed." "The service refuses it, and its method is gone." "移除接口：服务会拒绝，方法也不再存在。";
 "action-added-deprecated" / "action-removed-deprecated": Compatible Compatible Minor;
     "An action was added that is deprecated already." "It gets a method that warns." "新增即弃用的接口：其方法会产生警告。";
-"action-removed-deprecated" / "action-added-deprecated": Dangerous Breaking Major;
-    "An action was removed that was deprecated." "It was announced; its method is gone all the same." "移除已弃用的接口：虽已预告，方法仍不再存在。";
+"action-removed-deprecated" / "action-added-deprecated": Breaking Breaking Major;
+    "An action was removed that was deprecated." "It was announced; the service refuses it and its method is gone all the same." "移除已弃用的接口：虽已预告，服务仍会拒绝，方法也不再存在。";
 "action-renamed" / "action-renamed": Breaking Breaking Major;
     "An action has another name." "Older programs call the old one, and method, module and types are called after it." "接口改名：旧程序仍调用旧名，方法、模块与类型名都改变。";
+"action-rust-name-changed" / "action-rust-name-changed": None Breaking Major;
+    "An action has another name in Rust." "The wire does not know it, but method, module and types are called after it." "接口在 Rust 中改名：线上无影响，方法、模块与类型名都改变。";
 "action-deprecated" / "action-undeprecated": Compatible Dangerous Minor;
     "An action is deprecated." "Builds that deny warnings fail where it is called." "接口被弃用：禁止警告的构建会失败。";
 "action-undeprecated" / "action-deprecated": Compatible Compatible Patch;

@@ -35,6 +35,10 @@ rules! {
     "A number in an answer is smaller." "Older programs hold it, but the member has another type." "响应中的数字类型变窄：旧程序可容纳，但成员类型改变。";
 "field-type-changed" / "field-type-changed": Breaking Breaking Major;
     "A response field is of another type." "Older programs may not understand it, and the member has another type." "响应字段的类型变更：旧程序可能无法读取，成员类型改变。";
+"field-type-to-text" / "field-type-from-text": Breaking Breaking Major;
+    "A response field is a text and no longer a number or a truth value." "Older programs do not understand other texts, and the member has another type." "响应字段由数字或布尔值变为文本：旧程序无法读取其他文本，成员类型改变。";
+"field-type-from-text" / "field-type-to-text": Compatible Breaking Major;
+    "A response field is a number or a truth value and no longer a text." "Older programs read it as a text, but the member has another type." "响应字段由文本变为数字或布尔值：旧程序仍读作文本，但成员类型改变。";
 "field-scalar-to-list" / "field-list-to-scalar": Dangerous Breaking Major;
     "An answer has several values instead of one." "Older programs find none, and the member has another type." "响应字段由单值变为列表：旧程序读不到，成员类型改变。";
 "field-list-to-scalar" / "field-scalar-to-list": Dangerous Breaking Major;

@@ -93,6 +93,10 @@ rules! {
     "A number that is sent must be smaller." "Large values are refused, and setter and member have another type." "请求中的数字类型变窄：过大的值被拒绝，设置方法与成员的类型改变。";
 "param-type-changed" / "param-type-changed": Breaking Breaking Major;
     "What is sent is of another type." "The service refuses the old one, and setter and member have another type." "请求参数的类型变更：服务拒绝旧类型，设置方法与成员的类型改变。";
+"param-type-to-text" / "param-type-from-text": Compatible Breaking Major;
+    "What is sent is a text and no longer a number or a truth value." "It travels alike, but setter and member have another type." "请求参数由数字或布尔值变为文本：线上形式相同，设置方法与成员的类型改变。";
+"param-type-from-text" / "param-type-to-text": Breaking Breaking Major;
+    "What is sent is a number or a truth value and no longer any text." "The service refuses other texts, and setter and member have another type." "请求参数由文本变为数字或布尔值：其他文本被拒绝，设置方法与成员的类型改变。";
 "param-scalar-to-list" / "param-list-to-scalar": Breaking Breaking Major;
     "Several values are sent instead of one." "A list travels under other names, `Tag.1` instead of `Tag`, and setter and member have another type." "请求参数由单值变为列表：线上名称不同，设置方法与成员的类型改变。";
 "param-list-to-scalar" / "param-scalar-to-list": Breaking Breaking Major;

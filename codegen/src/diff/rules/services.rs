@@ -115,6 +115,8 @@ rules! {
     "A code has one row less in the error table." "Another row of the code answers instead." "错误码减少一行：由该码的其他行代替。";
 "error-row-renamed" / "error-row-renamed": None None Patch;
     "A row of the error table has another name of ours." "Only the description shows it." "错误行改名：仅在描述数据中可见。";
+"error-variant-renamed" / "error-variant-renamed": None Breaking Major;
+    "An error code has another name in Rust." "The wire does not know it, but programs that name the variant do." "错误码变体在 Rust 中改名：线上无影响，引用它的程序受影响。";
 "error-code-changed" / "error-code-changed": Breaking Breaking Major;
     "An error has another code." "Programs that look for the old code do not find it, and its variant has another name." "错误码变更：匹配旧码的程序失效，变体名也改变。";
 "error-code-match-changed" / "error-code-match-changed": Dangerous Dangerous Patch;

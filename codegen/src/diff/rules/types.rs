@@ -6,7 +6,7 @@ rules! {
 "id-removed" / "id-added": Compatible Breaking Major;
     "A kind of id was removed." "Its type is gone." "移除 ID 类型：该类型不再存在。";
 "id-base-changed" / "id-base-changed": Breaking Breaking Major;
-    "An id is a number instead of a text, or the other way round." "Older programs send it in the wrong form, and its conversions change." "ID 在数字与文本之间改变：旧程序发送的形式有误，类型转换也改变。";
+    "An id is a number instead of a text, or the other way round." "Any text may be sent or come where digits were, or the other way round, and its conversions change." "ID 在数字与文本之间改变：可能出现非数字内容，或只接受数字，类型转换也改变。";
 "id-width-changed" / "id-width-changed": Dangerous Compatible Patch;
     "An id may be longer or must be shorter than before." "Its type in Rust holds both." "ID 的位数变更：Rust 类型可容纳两者。";
 "enum-added" / "enum-removed": Compatible Compatible Minor;

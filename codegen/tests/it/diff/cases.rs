@@ -183,7 +183,13 @@ fn each_edit_brings_its_findings_and_backwards_their_mirrors() {
             ids.sort_unstable();
             ids
         };
-        let (forth, mirrored) = (ids(there, |f| f.rule.mirror), ids(back, |f| f.rule.id));
+        let (mut forth, mut mirrored) = (ids(there, |f| f.rule.mirror), ids(back, |f| f.rule.id));
+        // What becomes required gets its name for the state with it, and says no more; that the name goes is said by itself.
+        if there.iter().chain(back).any(|finding| finding.rule.id == "param-became-required") {
+            for ids in [&mut forth, &mut mirrored] {
+                ids.retain(|id| !id.starts_with("param-state-alias-"));
+            }
+        }
         if forth != mirrored {
             wrong.push(format!("{name}: backwards wanted {forth:?}, found {mirrored:?}"));
         }

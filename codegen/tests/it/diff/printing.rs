@@ -66,7 +66,7 @@ fn each_form_of_a_report_looks_like_this() {
     (report.findings, report.waived, report.troubles) = (findings, waived, troubles);
     snapshot("diff", "text", None, &print::text(&report, Docs::Full));
     snapshot("diff", "markdown", None, &print::markdown(&report, Docs::Count));
-    snapshot("diff", "github", None, &print::github(&report, "spec"));
+    snapshot("diff", "github", None, &print::github(&report, ["old", "spec"]));
     snapshot("diff", "json", None, &print::json(&report));
     snapshot("diff", "changelog", None, &print::changelog(&report));
     crate::snapshots::none_left_over("diff", ["text", "markdown", "github", "json", "changelog"]);
@@ -87,6 +87,112 @@ fn a_long_report_is_cut_where_a_comment_ends_and_counts_what_is_missing() {
     assert!(text.chars().count() <= print::LIMIT, "{} characters", text.chars().count());
     assert!(text.contains("more changes are not shown here"), "{}", &text[text.len() - 300..]);
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+}
+
+/// What GitHub makes of a report: how many rows and cells each table has, and what else there is.
+fn shape(page: &str) -> (Vec<(usize, BTreeSet<usize>)>, usize, String) {
+    use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+    let (mut tables, mut open, mut text) = (Vec::new(), 0_usize, String::new());
+    let (mut cells, mut closed) = (0, 0);
+    for event in Parser::new_ext(page, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Start(Tag::Table(_)) => tables.push((0, BTreeSet::new())),
+            Event::Start(Tag::TableRow | Tag::TableHead) => cells = 0,
+            Event::End(TagEnd::TableCell) => cells += 1,
+            Event::End(TagEnd::TableRow | TagEnd::TableHead) => {
+                let table: &mut (usize, BTreeSet<usize>) = tables.last_mut().unwrap();
+                table.0 += 1;
+                table.1.insert(cells);
+            }
+            Event::Html(html) | Event::InlineHtml(html) => {
+                open += html.matches("<details>").count();
+                closed += html.matches("</details>").count();
+                let known = html.replace("<br>", "").replace("<details>", "").replace("</details>", "");
+                let known = known.trim().trim_start_matches("<summary>").trim_end_matches("</summary>");
+                assert!(!known.contains('<'), "{html}");
+            }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                assert!(matches!(&kind, CodeBlockKind::Fenced(of) if &**of == "yaml"), "{kind:?}");
+            }
+            Event::Text(part) | Event::Code(part) => text.push_str(&part),
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::Strikethrough | Tag::Emphasis) => {
+                panic!("{event:?}")
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(open, closed, "{page}");
+    (tables, open, text)
+}
+
+/// Whatever is compared and wherever the report is cut, each row stands in its table, what is open is closed, and nothing is markup that
+/// the spec says.
+#[test]
+fn a_report_is_well_formed_wherever_it_is_cut() {
+    let one = report(&edited()).findings;
+    let hostile = [
+        "a | b",
+        "\\|",
+        "\\\\|",
+        "`|`",
+        "```",
+        "</details>",
+        "<details>",
+        "~~~",
+        "[a](b) ![c](d)",
+        "*a* ~~b~~",
+        "域|名\n| a |",
+        "&lt;b>",
+        "\\",
+        "𝕏é|",
+    ];
+    for size in [0, 1, 3, 150, 190, 200, 230, 2_000] {
+        for words in [&["plain"][..], &hostile] {
+            let mut words = words.iter().cycle();
+            let many = (0..size).flat_map(|number| {
+                let said = *words.next().unwrap();
+                one.iter().cloned().map(move |mut finding| {
+                    finding.subject.action = finding.subject.action.map(|action| format!("{action}{number}"));
+                    finding.subject.path = format!("{}/{said}{}", finding.subject.path, "域".repeat(number % 37));
+                    finding.before = finding.before.map(|text| format!("{text}{said}"));
+                    finding.hint = Some(said.to_owned());
+                    if let Some(place) = &mut finding.head {
+                        place.file = format!("{said}.yaml");
+                    }
+                    if let Some(before) = finding.rust.as_mut().and_then(|rust| rust.before.as_mut()) {
+                        *before = format!("{before}{said}{}", "名".repeat(number * 3));
+                    }
+                    finding
+                })
+            });
+            let mut all = of(many.collect());
+            let half = all.findings.len() / 2;
+            let accepted = |said: &str| cloudcert_codegen::diff::waivers::Waiver {
+                rule: "r".to_owned(),
+                path: "p".to_owned(),
+                fingerprint: None,
+                reason: said.to_owned(),
+                until: "9.9.9".to_owned(),
+            };
+            let waived = all.findings.split_off(half).into_iter().zip(hostile.iter().cycle());
+            all.waived = waived
+                .map(|(finding, said)| cloudcert_codegen::diff::Waived { finding, waiver: accepted(said) })
+                .collect();
+            for docs in [Docs::Count, Docs::Full] {
+                let page = print::markdown(&all, docs);
+                assert!(page.chars().count() <= print::LIMIT, "{}", page.chars().count());
+                let (tables, _, _) = shape(&page);
+                assert!(size == 0 || !tables.is_empty());
+                for (rows, cells) in tables {
+                    assert!(rows > 1 && cells == BTreeSet::from([4]), "{rows} rows of {cells:?} cells in\n{page}");
+                }
+                // A row that no table took up would stand in a paragraph.
+                let lines = page.lines().filter(|line| line.starts_with('|')).count();
+                let rows: usize = shape(&page).0.iter().map(|(rows, _)| rows + 1).sum();
+                assert_eq!(lines, rows, "{page}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -312,3 +312,44 @@ fn a_file_of_waivers_costs_what_it_is_long() {
         assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     }
 }
+
+#[test]
+fn what_is_gone_is_shown_where_it_stood() {
+    let repository = Repository::new("gone");
+    // Another folder and other lines than before: only the first tree has what is gone.
+    std::fs::rename(repository.0.join("spec"), repository.0.join("description")).unwrap();
+    let order = repository.0.join("description").join(ORDER);
+    let text = std::fs::read_to_string(&order).unwrap();
+    let line = |text: &str, wanted: &str| 1 + text.lines().position(|line| line.trim_end() == wanted).unwrap();
+    let (token, cost) = (line(&text, "  Token:"), line(&text, "cost:"));
+    let part = |from: &str, to: &str| text[text.find(from).unwrap()..text.find(to).unwrap()].to_owned();
+    let less = text.replace(&part("  Token:\n", "response:\n"), "").replace(&part("rules:\n", "parameters:\n"), "");
+    std::fs::write(&order, format!("# one\n# two\n{less}")).unwrap();
+    let (_, out, err) = repository.diff(&["HEAD", "description", "--format", "github"]);
+    let gone = format!("::error file=spec/{ORDER},line={token},col=3,title=param-removed-optional parameters/Token::");
+    assert!(out.contains(&gone), "{out}{err}");
+    let rule =
+        format!("file=spec/{ORDER},line={},col=3,title=rule-removed-advice rules/counts::", line(&text, "  counts:"));
+    assert!(out.contains(&rule), "{out}");
+    let (_, out, _) = repository.diff(&["HEAD", "description", "--format", "markdown"]);
+    assert!(out.contains(&format!("{ORDER}:{token} before")), "{out}");
+    let (_, out, _) = repository.diff(&["HEAD", "description", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let findings = json["findings"].as_array().unwrap();
+    let gone = findings.iter().find(|finding| finding["rule"] == "param-removed-optional").unwrap();
+    assert_eq!((&gone["base"]["line"], &gone["head"]), (&token.into(), &serde_json::Value::Null), "{gone}");
+
+    // A key that is gone, and a whole file.
+    let free = text.replace(&part("cost:\n", "methods:"), "").replace("effect: order", "effect: submit-once");
+    std::fs::write(&order, format!("# one\n{free}")).unwrap();
+    let (_, out, _) = repository.diff(&["HEAD", "description", "--format", "github"]);
+    assert!(out.contains(&format!("file=spec/{ORDER},line={cost},col=1,title=action-cost-removed")), "{out}");
+    let ask = "action: Ask\ntitle: {en: A, zh: 甲}\ndoc: {en: A., zh: 甲。}\neffect: read\nmethods: [POST]\nexamples: [{title: {en: A, zh: 甲}}]\nsource: [{in: M}]\n";
+    let other = Repository::new("gone-file");
+    write(&other.0.join("spec/acme-ca-2026-01-01/Ask.yaml"), ask.as_bytes());
+    other.git(&["add", "."]);
+    other.commit();
+    std::fs::remove_file(other.0.join("spec/acme-ca-2026-01-01/Ask.yaml")).unwrap();
+    let (_, out, _) = other.diff(&["HEAD:spec", "spec", "--format", "github"]);
+    assert!(out.contains("::error file=spec/acme-ca-2026-01-01/Ask.yaml,line=1,col=1,title=action-removed"), "{out}");
+}
