@@ -14,7 +14,9 @@ const DEPTH: usize = 4;
 /// file that is not among them is deleted.
 ///
 /// `folder` itself may be, or lie below, a link; what is in it may not: nothing is written, read or deleted through a link there. A
-/// file that was not generated is neither deleted nor replaced. Who reads while this writes sees a file as it was or as it is.
+/// file that was not generated is neither deleted nor replaced. Who reads while this writes sees a file as it was or as it is. Folders are
+/// looked at once more right before a file is put into them; between that and the file, somebody who may write there could still
+/// put a link in the place of a folder.
 ///
 /// # Errors
 ///
