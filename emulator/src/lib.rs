@@ -160,8 +160,7 @@ impl Emulator {
     /// secret or token.
     pub async fn serve(self) -> io::Result<Handle> {
         let address = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
-        let keys = self.beginning.credentials.iter();
-        let checked: Result<(), String> = keys.map(Credential::check).collect();
+        let checked = self.beginning.credentials.iter().try_for_each(Credential::check);
         checked.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
         if !address.ip().is_loopback() && !self.remote {
             let why = format!("{address} is open to other machines, which must be allowed expressly");

@@ -1,5 +1,6 @@
 //! Checks of single values. None of them ever quotes the value that is wrong.
 
+use crate::domain;
 use crate::problem::{Problem, Severity};
 use std::borrow::Cow;
 
@@ -40,16 +41,8 @@ pub(crate) fn is(text: &str, format: Format) -> bool {
     }
 }
 
-/// Labels of letters of any script, digits and hyphens; international names may stand as they are or encoded.
 fn is_domain(text: &str) -> bool {
-    let label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(label)
+    domain::ascii(text).is_some()
 }
 
 fn is_email(text: &str) -> bool {

@@ -1,13 +1,12 @@
 //! How connections are made: by which proxy, and who vouches for the other end.
 
 use crate::Secret;
+use crate::pem;
 use crate::proxies::{Except, Variables};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderValue;
 use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use std::fmt;
 use std::sync::Arc;
 
@@ -121,7 +120,8 @@ impl Connection {
         self
     }
 
-    /// Also trusts these root certificates: PEM, one or several. For a proxy that looks into connections, or a gateway of your own.
+    /// Also trusts these root certificates: PEM, one or several, and nothing else in it. For a proxy that looks into connections, or a gateway of
+    /// your own.
     #[must_use]
     pub fn root_certificates(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.change().own.push(pem.as_ref().to_vec());
@@ -166,16 +166,15 @@ impl Connection {
             Base::System => system()?,
             Base::Nothing => RootCertStore::empty(),
         };
-        for pem in &self.0.own {
-            let before = store.len();
-            for certificate in CertificateDer::pem_slice_iter(pem) {
-                let certificate = certificate.map_err(|_| "a root certificate is no sound PEM")?;
-                store.add(certificate).map_err(|_| "a root certificate cannot be read")?;
-            }
-            if store.len() == before {
+        for text in &self.0.own {
+            let certificates = pem::roots(text).map_err(|why| format!("a root certificate cannot be read: {why}"))?;
+            if certificates.is_empty() {
                 return Err(
                     "there is no root certificate in the PEM given: -----BEGIN CERTIFICATE----- and so on".into()
                 );
+            }
+            for certificate in certificates {
+                store.add(certificate).map_err(|_| "a root certificate cannot be read")?;
             }
         }
         Ok(store)

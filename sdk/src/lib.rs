@@ -199,6 +199,7 @@
 //! | `model` | no | `model`: the description that all this was made from, as data |
 //! | `tracing` | no | spans of calls and their attempts; events: advice about requests |
 //! | `archive` | no | `archive`: reads the zip archives that certificates are downloaded in |
+//! | `p521` | no | Private keys on P-521 in `pem::Bundle` |
 //! | `system-roots` | no | `Connection::system_roots`: the root certificates of the operating system |
 //! | `blocking` | no | `block()` in place of `.await` |
 //! | `testing` | no | `testing`: transports for tests of your own code |
@@ -224,6 +225,7 @@ mod config;
 mod connection;
 pub mod credentials;
 mod difference;
+mod domain;
 mod download;
 mod dry_run;
 mod error;

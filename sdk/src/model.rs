@@ -18,7 +18,7 @@
 
 pub use cloudcert_model::*;
 
-use crate::check;
+use crate::{check, domain};
 use std::sync::OnceLock;
 
 /// Every API version of this build. They are read from JSON at the first call.
@@ -54,4 +54,21 @@ pub fn has_shape(text: &str, format: Format) -> bool {
         Format::Ip => check::Format::Ip,
     };
     check::is(text, format)
+}
+
+/// The ASCII form of a domain name in small letters, with its `*.` if it has one; `None` if it is no domain name. Whatever has the shape of
+/// [`Format::Domain`](cloudcert_model::Format) has one.
+///
+/// ```
+/// use cloudcert::model::ascii_domain;
+///
+/// assert_eq!(ascii_domain("*.Faß.de").as_deref(), Some("*.xn--fa-hia.de"));
+/// assert_eq!(ascii_domain("192.0.2.1"), None);
+/// ```
+#[must_use]
+pub fn ascii_domain(text: &str) -> Option<String> {
+    match text.strip_prefix("*.") {
+        Some(name) => domain::ascii(name).map(|name| format!("*.{name}")),
+        None => domain::ascii(text),
+    }
 }

@@ -152,12 +152,69 @@ fn what_is_damaged_or_missing_is_said_without_quoting_it() {
         assert!(error.message().contains(why), "{text}: {error}");
         assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
     }
-    // A single key of a kind that cannot be checked is taken; so is none that is encrypted.
-    let strange = Bundle::read([leaf.as_str(), &body("PRIVATE KEY", "MAMCAQA=")]).unwrap();
-    assert_eq!(strange.key.unwrap().expose(), body("PRIVATE KEY", "MAMCAQA="));
-    assert!(Bundle::read([leaf.as_str(), &body("ENCRYPTED PRIVATE KEY", "MAMCAQA=")]).unwrap().key.is_none());
-    let many: Vec<String> = (0..51).map(|i| body("PRIVATE KEY", &format!("MAMCAQ{:02}", i + 10))).collect();
+    for (label, why) in
+        [("PRIVATE KEY", "private key is damaged"), ("ENCRYPTED PRIVATE KEY", "(ENCRYPTED PRIVATE KEY)")]
+    {
+        let error = Bundle::read([leaf.as_str(), &body(label, "MAMCAQA=")]).unwrap_err();
+        assert!(error.message().contains(why), "{error}");
+    }
+    let many: Vec<String> =
+        (0..51).map(|i| named(&format!("n{i}"), false).self_signed(other_key()).unwrap().pem()).collect();
     assert!(Bundle::read(&many).unwrap_err().message().contains("more than 50"));
+}
+
+fn other_key() -> &'static KeyPair {
+    static KEY: OnceLock<KeyPair> = OnceLock::new();
+    KEY.get_or_init(|| KeyPair::generate().unwrap())
+}
+
+/// Issues a certificate that ends in a year.
+fn until(params: &CertificateParams, year: i32, key: &KeyPair, by: &Issuer<'_, &KeyPair>) -> String {
+    let mut params = params.clone();
+    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    params.not_after = rcgen::date_time_ymd(year, 1, 1);
+    plain(&params.signed_by(key, by).unwrap().pem())
+}
+
+#[test]
+fn of_two_certificates_of_one_key_the_one_that_ends_later_wins() {
+    let keys: Vec<KeyPair> = (0..4).map(|_| KeyPair::generate().unwrap()).collect();
+    let [key, below, top, stranger] = keys.as_slice() else { panic!() };
+    let (root, middle, leaf) = (named("root", true), named("ca", true), named("www", false));
+    let by_root = Issuer::new(root.clone(), top);
+    let by_middle = Issuer::new(middle.clone(), below);
+    // Both forms of years: from 2050 on they are written out.
+    for (early, late) in [(2026, 2027), (2049, 2050), (2050, 2051), (2027, 2060)] {
+        let leaves = [until(&leaf, early, key, &by_middle), until(&leaf, late, key, &by_middle)];
+        let middles = [until(&middle, early, below, &by_root), until(&middle, late, below, &by_root)];
+        let private = key.serialize_pem();
+        for order in [[0, 1], [1, 0]] {
+            let texts: Vec<&str> = order.iter().flat_map(|at| [leaves[*at].as_str(), middles[*at].as_str()]).collect();
+            for keyed in [true, false] {
+                let texts = texts.iter().copied().chain(keyed.then_some(private.as_str()));
+                let bundle = Bundle::read(texts).unwrap();
+                assert_eq!(bundle.certificate, leaves[1], "{early} {late}");
+                assert_eq!(bundle.chain, [middles[1].clone()], "{early} {late}");
+                assert_eq!(bundle.key.is_some(), keyed);
+            }
+        }
+    }
+    // A certificate that was renewed without an issuer.
+    let own = Issuer::new(leaf.clone(), key);
+    let selves = [until(&leaf, 2026, key, &own), until(&leaf, 2027, key, &own)];
+    for texts in [[&selves[0], &selves[1]], [&selves[1], &selves[0]]] {
+        let bundle = Bundle::read(texts).unwrap();
+        assert_eq!((&bundle.certificate, bundle.chain.len()), (&selves[1], 0));
+    }
+    // Another key decides by itself, however long its certificate lasts.
+    let another = until(&leaf, 2060, stranger, &by_middle);
+    let first = until(&leaf, 2026, key, &by_middle);
+    let bundle = Bundle::read([&another, &first, &key.serialize_pem()]).unwrap();
+    assert_eq!(bundle.certificate, first);
+    let error = Bundle::read([&another, &first]).unwrap_err();
+    assert!(error.message().contains("2 certificates could be meant"), "{error}");
+    let error = Bundle::read([&another, &first, &key.serialize_pem(), &stranger.serialize_pem()]).unwrap_err();
+    assert!(error.message().contains("more than one"), "{error}");
 }
 
 proptest! {

@@ -30,6 +30,7 @@ mod options;
 mod over_http;
 mod pace;
 mod pages;
+mod pem_forms;
 mod quotes;
 mod reconcile;
 mod retries;

@@ -7,6 +7,7 @@ mod authority;
 mod key;
 mod reading;
 mod request;
+mod signature;
 
 #[cfg(test)]
 mod tests;

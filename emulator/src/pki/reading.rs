@@ -1,11 +1,12 @@
 //! Reading certificates.
 
 use super::Trouble;
-use super::key::public_of;
+use cloudcert::pem::Bundle;
+use rsa::pkcs8::LineEnding;
+use rsa::pkcs8::spki::der::pem::encode_string;
 use sha1::{Digest, Sha1};
 use std::fmt::Write as _;
 use x509_parser::extensions::{GeneralName, SubjectAlternativeName};
-use x509_parser::pem::Pem;
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
@@ -54,21 +55,32 @@ impl Reading {
     }
 }
 
-/// Checks that the first certificate of a PEM text is for a private key.
+/// Checks that the first certificate of a PEM text is for a private key, with the proof that the SDK has.
 pub(crate) fn belongs(certificate_pem: &str, key_pem: &str) -> Result<(), Trouble> {
     let der = certificate(certificate_pem)?;
-    let public = public_of(key_pem)?;
-    // Both are the DER form of the same structure, so equal keys are equal bytes.
-    if parsed(&der)?.public_key().raw == public.as_slice() {
-        return Ok(());
+    parsed(&der)?;
+    let first = write(&der)?;
+    let bundle = Bundle::read([first.as_str(), key_pem]).map_err(|error| {
+        Trouble::new(format!(
+            "The private key does not belong to the certificate, or is not one that is taken: {}.",
+            error.message()
+        ))
+    })?;
+    match bundle.key {
+        Some(_) if bundle.certificate == first => Ok(()),
+        Some(_) => Err(Trouble::new("The private key does not belong to the certificate.")),
+        None => Err(Trouble::new("There is no private key.")),
     }
-    Err(Trouble::new("The private key does not belong to the certificate."))
 }
 
-/// Label and content of the first block of a PEM text.
-pub(super) fn first_block(pem: &str) -> Option<(String, Vec<u8>)> {
-    let block = Pem::iter_from_buffer(pem.as_bytes()).next()?.ok()?;
-    Some((block.label, block.contents))
+fn write(der: &[u8]) -> Result<String, Trouble> {
+    let text = encode_string("CERTIFICATE", LineEnding::LF, der);
+    text.map_err(|_| Trouble::new("The certificate cannot be written."))
+}
+
+/// Label and content of the first section of a PEM text, or what is wrong with the text.
+pub(super) fn first_section(pem: &str) -> Result<(String, Vec<u8>), String> {
+    cloudcert::pem::first_section(pem.as_bytes()).map_err(|error| error.message().to_owned())
 }
 
 /// Domains among alternative names.
@@ -81,8 +93,18 @@ pub(super) fn dns_names(names: &SubjectAlternativeName<'_>) -> Vec<String> {
 }
 
 fn certificate(pem: &str) -> Result<Vec<u8>, Trouble> {
-    let block = first_block(pem).filter(|(label, _)| label == "CERTIFICATE");
-    Ok(block.ok_or_else(|| Trouble::new("The certificate is not in PEM."))?.1)
+    let (label, mut der) =
+        first_section(pem).map_err(|why| Trouble::new(format!("The certificate is not in PEM: {why}.")))?;
+    match label.as_str() {
+        "CERTIFICATE" | "X509 CERTIFICATE" => Ok(der),
+        // What openssl trusts it for stands after it.
+        "TRUSTED CERTIFICATE" => {
+            let rest = X509Certificate::from_der(&der).map_or(0, |(rest, _)| rest.len());
+            der.truncate(der.len() - rest);
+            Ok(der)
+        }
+        _ => Err(Trouble::new(format!("The PEM text begins with {label} and not with a certificate."))),
+    }
 }
 
 fn parsed(der: &[u8]) -> Result<X509Certificate<'_>, Trouble> {

@@ -2,7 +2,9 @@
 
 use super::Trouble;
 use super::key::{Key, public_key};
-use super::reading::{dns_names, first_block};
+use super::reading::{dns_names, first_section};
+use super::signature::{self, Verdict};
+use cloudcert::model::ascii_domain;
 use rcgen::{CertificateParams, DistinguishedName, DnType};
 use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::extensions::ParsedExtension;
@@ -33,9 +35,9 @@ impl Request {
     /// Reads a request in PEM.
     pub(crate) fn read(pem: &str) -> Result<Self, Trouble> {
         let unreadable = |why: &str| Trouble::new(format!("The CSR cannot be read: {why}."));
-        let (label, der) = first_block(pem).ok_or_else(|| unreadable("it is not in PEM"))?;
+        let (label, der) = first_section(pem).map_err(|why| unreadable(&format!("it is not in PEM, {why}")))?;
         if !matches!(label.as_str(), "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST") {
-            return Err(unreadable("the PEM block holds something else"));
+            return Err(unreadable(&format!("the PEM section holds something else, {label}")));
         }
         let (rest, request) =
             X509CertificationRequest::from_der(&der).map_err(|_| unreadable("it is no PKCS#10 request"))?;
@@ -46,15 +48,29 @@ impl Request {
         check_key(&info.subject_pki.parsed().map_err(|_| unreadable("its key is malformed"))?)?;
         let key = info.subject_pki.raw.to_vec();
         public_key(&key)?;
-        request.verify_signature().map_err(|_| Trouble::new("The signature of the CSR does not fit its key."))?;
+        match signature::check(&request) {
+            Verdict::Right => {}
+            Verdict::Wrong => return Err(Trouble::new("The signature of the CSR does not fit its key.")),
+            Verdict::Unknown => {
+                let id = &request.signature_algorithm.algorithm;
+                let why = format!("The CSR is signed in a way that is not taken ({id}): sign it with SHA-256.");
+                return Err(Trouble::new(why));
+            }
+        }
         let common = info.subject.iter_common_name().next().and_then(|name| name.as_str().ok());
-        let common = common.ok_or_else(|| Trouble::new("The CSR has no common name."))?.to_lowercase();
-        let asked = request.requested_extensions().into_iter().flatten();
-        let others = asked.filter_map(|extension| match extension {
-            ParsedExtension::SubjectAlternativeName(names) => Some(dns_names(names)),
-            _ => None,
-        });
-        Ok(Self { names: Names { common, others: others.flatten().collect() }, key })
+        let common = common.ok_or_else(|| Trouble::new("The CSR has no common name."))?;
+        let common = ascii_domain(common).unwrap_or_else(|| common.to_lowercase());
+        let mut others = Vec::new();
+        for extension in request.requested_extensions().into_iter().flatten() {
+            if let ParsedExtension::SubjectAlternativeName(names) = extension {
+                let named = dns_names(names);
+                if named.len() < names.general_names.len() {
+                    return Err(Trouble::new("The CSR asks for an address or another name that is no domain."));
+                }
+                others.extend(named);
+            }
+        }
+        Ok(Self { names: Names { common, others }, key })
     }
 }
 

@@ -116,6 +116,119 @@ fn keys_are_read_in_every_form_that_openssl_writes() {
     }
 }
 
+/// Whatever openssl writes of one pair, from the vectors of the SDK.
+#[test]
+fn pairs_are_taken_in_every_form_and_strangers_in_none() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/pem");
+    let text = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
+    for (certificate, keys) in [
+        ("p256.pem", &["p256.key", "p256.sec1", "p256.no-public", "p256.compressed"][..]),
+        ("p384.pem", &["p384.key", "p384.sec1", "p384.hybrid"]),
+        ("p521.pem", &["p521.key", "p521.sec1", "p521.no-public"]),
+        ("rsa2048.pem", &["rsa2048.key", "rsa2048.pkcs1"]),
+        ("rsa4096.pem", &["rsa4096.key"]),
+        ("ed25519.pem", &["ed25519.key"]),
+        ("p256.text", &["p256.key"]),
+        ("p256.trusted", &["p256.key"]),
+    ] {
+        Reading::of(&text(certificate)).unwrap();
+        for key in keys {
+            belongs(&text(certificate), &text(key)).unwrap_or_else(|why| panic!("{certificate} {key}: {why}"));
+        }
+        let trouble = belongs(&text(certificate), &text("rsa3072.key")).unwrap_err().to_string();
+        assert!(trouble.contains("does not belong"), "{trouble}");
+    }
+    let with_parameters = text("p256.parameters") + &text("p256.sec1");
+    belongs(&text("p256.pem"), &with_parameters).unwrap();
+    belongs(&format!("\u{feff}{}", text("p256.pem").replace('\n', "\r\n")), &with_parameters.replace('\n', "\r"))
+        .unwrap();
+    for (key, name) in [
+        ("rsa2048.encrypted", "ENCRYPTED PRIVATE KEY"),
+        ("rsa2048.encrypted-traditional", "Proc-Type: 4,ENCRYPTED"),
+        ("ed448.key", "Ed448"),
+        ("secp256k1.key", "secp256k1"),
+        ("p256.explicit", "written out"),
+        ("p256.pem", "no private key"),
+    ] {
+        let trouble = belongs(&text("p256.pem"), &text(key)).unwrap_err().to_string();
+        assert!(trouble.contains(name), "{key}: {trouble}");
+    }
+    for (certificate, name) in
+        [("p256.key", "PRIVATE KEY"), ("p256.request", "CERTIFICATE REQUEST"), ("p256.pkcs7", "PKCS7")]
+    {
+        let trouble = Reading::of(&text(certificate)).unwrap_err().to_string();
+        assert!(trouble.contains(name), "{certificate}: {trouble}");
+    }
+}
+
+/// Requests, with the arguments that make them and what is said if they are not taken. Keys are those of the SDK's vectors.
+const REQUESTS: [(&str, &str, Option<&str>); 24] = [
+    ("p256", "-key p256.key", None),
+    ("p384", "-key p384.key", None),
+    ("rsa3072", "-key rsa3072.key", None),
+    ("rsa4096", "-key rsa4096.key", None),
+    ("new-header", "-key p256.key -newhdr", None),
+    ("text", "-key p256.key -text", None),
+    ("p256-sha1", "-key p256.key -sha1", None),
+    ("p256-sha224", "-key p256.key -sha224", None),
+    ("p256-sha384", "-key p256.key -sha384", None),
+    ("p256-sha512", "-key p256.key -sha512", None),
+    ("p384-sha256", "-key p384.key -sha256", None),
+    ("p384-sha512", "-key p384.key -sha512", None),
+    ("rsa-sha1", "-key rsa2048.key -sha1", None),
+    ("rsa-sha512", "-key rsa2048.key -sha512", None),
+    ("rsa-pss-padding", "-key rsa2048.key -sigopt rsa_padding_mode:pss", None),
+    ("rsa-sha224", "-key rsa2048.key -sha224", None),
+    (
+        "rsa-pss-padding-sha512",
+        "-key rsa3072.key -sha512 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:11",
+        None,
+    ),
+    ("rsa-pss-padding-digest", "-key rsa2048.key -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest", None),
+    ("compressed", "-key p256.compressed", None),
+    ("p521", "-key p521.key", Some("neither on P-256 nor on P-384")),
+    ("rsa-md5", "-key rsa2048.key -md5", Some("signed in a way that is not taken")),
+    ("rsa-pss", "-key rsa-pss.key", Some("neither RSA nor EC")),
+    ("address", "-key p256.key -addext subjectAltName=IP:1.2.3.4", Some("an address or another name")),
+    (
+        "mail",
+        "-key p256.key -addext subjectAltName=DNS:www.example.com,email:a@example.com",
+        Some("an address or another name"),
+    ),
+];
+
+fn check_request(name: &str, text: &str, refused: Option<&str>) {
+    match (Request::read(text), refused) {
+        (Ok(request), None) => {
+            assert_eq!(request.names.common, "www.example.com", "{name}");
+            let domains = ["www.example.com".to_owned()];
+            Pki::new(1).issue(&wanted(&domains, &public_key(&request.key).unwrap()), NOW).unwrap();
+        }
+        (Err(trouble), Some(why)) => assert!(trouble.to_string().contains(why), "{name}: {trouble}"),
+        (read, _) => panic!("{name}: {read:?}"),
+    }
+}
+
+#[test]
+fn requests_are_taken_in_every_form_that_openssl_writes() {
+    let keys = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/pem");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pki/requests");
+    for (name, arguments, refused) in REQUESTS {
+        let arguments = format!("req -new -subj /CN=www.example.com {arguments}");
+        let made = std::process::Command::new("openssl").args(arguments.split(' ')).current_dir(&keys).output();
+        // Where there is no such program, or one that does not know an argument, the fixed ones must do.
+        if let Some(made) = made.ok().filter(|made| made.status.success()) {
+            let text = String::from_utf8(made.stdout).unwrap();
+            if std::env::var_os("CLOUDCERT_WRITE_PEM_VECTORS").is_some() {
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(folder.join(format!("{name}.pem")), &text).unwrap();
+            }
+            check_request(name, &text, refused);
+        }
+        check_request(name, &std::fs::read_to_string(folder.join(format!("{name}.pem"))).unwrap(), refused);
+    }
+}
+
 #[test]
 fn a_request_is_read_and_its_key_certified() {
     let request = Request::read(CSR).unwrap();
@@ -145,12 +258,24 @@ fn requests_that_no_authority_takes_are_refused_with_a_reason() {
 
 #[test]
 fn a_request_that_was_changed_after_signing_is_refused() {
-    let (_, mut der) = reading::first_block(CSR).unwrap();
+    let (_, mut der) = reading::first_section(CSR).unwrap();
     let last = der.len() - 1;
     der[last] ^= 1;
     let changed = rsa::pkcs8::spki::der::pem::encode_string("CERTIFICATE REQUEST", rsa::pkcs8::LineEnding::LF, &der);
     let trouble = Request::read(&changed.unwrap()).unwrap_err().to_string();
     assert!(trouble.contains("does not fit its key"), "{trouble}");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pki/requests");
+    for (name, _, refused) in REQUESTS.iter().filter(|(_, _, refused)| refused.is_none()) {
+        let text = std::fs::read_to_string(folder.join(format!("{name}.pem"))).unwrap();
+        let (_, mut der) = reading::first_section(&text).unwrap();
+        // The name that it is for.
+        let at = der.windows(15).position(|window| window == b"www.example.com").unwrap();
+        der[at] = b'v';
+        let changed =
+            rsa::pkcs8::spki::der::pem::encode_string("CERTIFICATE REQUEST", rsa::pkcs8::LineEnding::LF, &der);
+        let trouble = Request::read(&changed.unwrap()).unwrap_err().to_string();
+        assert!(trouble.contains("does not fit its key") && refused.is_none(), "{name}: {trouble}");
+    }
 }
 
 #[test]

@@ -37,9 +37,8 @@ struct Flat<'a> {
 }
 
 impl Flat<'_> {
-    fn keep<E: Error>(&mut self, value: impl Into<String>) -> Result<(), E> {
+    fn keep(&mut self, value: impl Into<String>) {
         self.out.insert(self.path.clone(), value.into());
-        Ok(())
     }
 
     fn stop<E: Error>(&mut self, why: &'static str) -> E {
@@ -93,27 +92,33 @@ impl<'de> Visitor<'de> for &mut Flat<'_> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.keep(value.to_string())
+        self.keep(value.to_string());
+        Ok(())
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.keep(value.to_string())
+        self.keep(value.to_string());
+        Ok(())
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.keep(value.to_string())
+        self.keep(value.to_string());
+        Ok(())
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        self.keep(serde_json::Value::from(value).to_string())
+        self.keep(serde_json::Value::from(value).to_string());
+        Ok(())
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        self.keep(value)
+        self.keep(value);
+        Ok(())
     }
 
     fn visit_string<E: Error>(self, value: String) -> Result<(), E> {
-        self.keep(value)
+        self.keep(value);
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
@@ -145,6 +150,7 @@ impl<'de> Visitor<'de> for &mut Flat<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::parts::{NAME_MOST, PARAMETERS_MOST};
     use super::flatten;

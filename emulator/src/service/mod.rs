@@ -130,14 +130,9 @@ fn cell<'a>(call: &'a Call, table: &str, row: &str, column: &str) -> Option<&'a 
     table.rows.iter().find(|found| found.value == row)?.cells.get(position)
 }
 
-/// Whether a text is a domain, with or without the asterisk of a wildcard. Others than ASCII are written as punycode.
-fn is_domain(text: &str) -> bool {
-    let name = text.strip_prefix("*.").unwrap_or(text);
-    let is_label = |label: &str| {
-        let inner = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        (1..=63).contains(&label.len()) && inner && !label.starts_with('-') && !label.ends_with('-')
-    };
-    name.len() <= 253 && name.contains('.') && name.split('.').all(is_label)
+/// A domain in ASCII, with or without the asterisk of a wildcard; nothing if a text is none. Certificates hold domains in this form.
+fn domain(text: &str) -> Option<String> {
+    cloudcert::model::ascii_domain(text)
 }
 
 /// A day, in UTC.

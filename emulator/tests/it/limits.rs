@@ -1,17 +1,27 @@
 //! Limits: garbage, floods, slowness.
 
 use crate::call::{CAS, KCM, endpoint, v1};
+use crate::program::Served;
 use crate::wire::{Sent, parse, raw};
 use cloudcert_emulator::Handle;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::Mutex;
 
 /// That the endpoint still does its work.
 async fn lives(endpoint: &Handle) {
-    let answer = v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await;
+    answers(endpoint.address()).await;
+}
+
+async fn answers(address: SocketAddr) {
+    let answer = v1(CAS, "DescribePackageState", &[]).to(address).await;
     assert_eq!(answer.status, 200, "{answer:?}");
 }
+
+/// Held by whoever opens hundreds of connections: the system gives a process so many files.
+static CROWD: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test]
 async fn garbage_on_the_socket_is_refused() {
@@ -83,6 +93,7 @@ async fn bodies_end_at_the_limit() {
 
 #[tokio::test]
 async fn many_connections_one_after_another_leave_nothing_behind() {
+    let _crowd = CROWD.lock().await;
     let endpoint = endpoint().await;
     let before = open_files();
     for n in 0..3_000 {
@@ -103,6 +114,7 @@ fn open_files() -> usize {
 
 #[tokio::test]
 async fn idle_connections_do_not_keep_others_out() {
+    let _crowd = CROWD.lock().await;
     let endpoint = endpoint().await;
     let mut idle = Vec::new();
     for _ in 0..300 {
@@ -182,7 +194,7 @@ async fn the_limit_of_a_head_is_exact() {
     two.extend_from_slice(b"a=b&c");
     assert_eq!(parse(&raw(endpoint.address(), &two).await).unwrap().status, 400);
     let fields = |count: usize| {
-        let fields: String = (2..count).map(|n| format!("h{n}: x\r\n")).collect();
+        let fields = (2..count).map(|n| format!("h{n}: x\r\n")).collect::<Vec<_>>().concat();
         format!("GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{fields}\r\n").into_bytes()
     };
     for (count, status) in [(99, 404), (100, 404), (101, 431)] {
@@ -210,10 +222,12 @@ const CONNECTIONS: usize = 512;
 /// Clients of these kinds fill all places. The next one is served all the same, before any of them has run into its time limit.
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_do_nothing_are_no_lock() {
-    let endpoint = endpoint().await;
+    let _crowd = CROWD.lock().await;
+    let served = Served::at_the_time_of_the_tests();
+    let address = served.address();
     let call = || {
         let sent = v1(CAS, "DescribePackageState", &[]);
-        String::from_utf8(sent.bytes(endpoint.address())).unwrap().replace("connection: close\r\n", "").into_bytes()
+        String::from_utf8(sent.bytes(address)).unwrap().replace("connection: close\r\n", "").into_bytes()
     };
     let kinds: [(&str, Vec<u8>); 3] = [
         ("says nothing", Vec::new()),
@@ -223,28 +237,30 @@ async fn clients_that_do_nothing_are_no_lock() {
     for (what, sent) in &kinds {
         let mut clients = Vec::new();
         for _ in 0..CONNECTIONS {
-            let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+            let mut stream = TcpStream::connect(address).await.unwrap();
             let sent = if sent.ends_with(b"\r\n") || sent.is_empty() { sent.clone() } else { call() };
             stream.write_all(&sent).await.unwrap();
             clients.push(stream);
         }
         let begun = Instant::now();
-        lives(&endpoint).await;
-        lives(&endpoint).await;
+        answers(address).await;
+        answers(address).await;
         assert!(begun.elapsed() < Duration::from_secs(10), "{what}: {:?}", begun.elapsed());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_send_and_do_not_read_are_let_go() {
-    let endpoint = endpoint().await;
+    let _crowd = CROWD.lock().await;
+    let served = Served::at_the_time_of_the_tests();
+    let address = served.address();
     let get = b"GET /ca.pem HTTP/1.1\r\nhost: x\r\n\r\n".repeat(200);
     let mut clients = Vec::new();
     for number in 0..CONNECTIONS {
         // The system keeps little for those who do not read.
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4 << 10).unwrap();
-        let mut stream = socket.connect(endpoint.address()).await.unwrap();
+        let mut stream = socket.connect(address).await.unwrap();
         // A quarter says that it has nothing more to send.
         if number % 4 == 0 {
             let _ = stream.write_all(&get).await;
@@ -257,7 +273,7 @@ async fn clients_that_send_and_do_not_read_are_let_go() {
         }));
     }
     let begun = Instant::now();
-    lives(&endpoint).await;
+    answers(address).await;
     assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
     for client in clients {
         let ended = tokio::time::timeout(Duration::from_secs(60), client).await;

@@ -22,6 +22,11 @@ impl Served {
         Self::with(&mut program())
     }
 
+    /// At the time that these tests sign with.
+    pub(crate) fn at_the_time_of_the_tests() -> Self {
+        Self::with(program().args(["--clock", crate::call::NOW_EXTENDED]))
+    }
+
     pub(crate) fn address(&self) -> SocketAddr {
         self.url().trim_start_matches("http://").parse().unwrap()
     }

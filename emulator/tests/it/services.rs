@@ -1,5 +1,6 @@
 //! The services as a caller of the SDK meets them: orders, waits, downloads.
 
+use crate::call::{CAS, OLD_CAS, set, simple_parameters, simple_signed, v1_parameters, v1_signed};
 use crate::wire::Sent;
 use cloudcert::{Config, Credentials, aliyun_cas::v2018_07_13 as cas2018, aliyun_cas::v2020_04_07 as cas2020};
 use cloudcert::{Secret, ksyun_kcm::v2016_03_04 as kcm};
@@ -82,4 +83,105 @@ async fn the_root_is_there_for_everybody() {
     let root = Sent::new("GET", "/ca.pem").to(endpoint.address()).await;
     assert_eq!(root.status, 200);
     assert!(root.body.starts_with("-----BEGIN CERTIFICATE-----\n"));
+}
+
+/// What is no domain: addresses in every spelling, and what else nobody can order. None of it is sold, and no money is spent.
+const NO_DOMAINS: [&str; 20] = [
+    "1.2.3.4",
+    "*.1.2.3.4",
+    "127.1",
+    "1.2.3.0x4",
+    "0x7f.0.0.1",
+    "0177.0.0.01",
+    "1.2.3.4.",
+    "::1",
+    "[::1]",
+    "2001:db8::1",
+    "[2001:db8::1]",
+    "::ffff:1.2.3.4",
+    "１.２.３.４",
+    "1。2。3。4",
+    "localhost",
+    "a_b.example.com",
+    "*.*.example.com",
+    "exam\u{200b}ple.com",
+    "example.com:443",
+    "-a.example.com",
+];
+
+#[tokio::test]
+async fn no_certificate_is_sold_for_what_is_no_domain() {
+    let endpoint = Emulator::start().await.unwrap();
+    for domain in NO_DOMAINS {
+        for product in ["symantec-dv-1-starter", "digicert-free-1-free"] {
+            let own = [("Domain", domain), ("Email", "ops@example.com"), ("Phone", "13800000000"), ("Username", "x")];
+            let own = [&own[..], &[("ValidateType", "DNS"), ("ProductCode", product)]].concat();
+            let answer = v1_now(CAS, "CreateCertificateRequest", &own).to(endpoint.address()).await;
+            assert_eq!(answer.status, 400, "{domain}: {answer:?}");
+        }
+        for (domains, wildcards) in [("1", "0"), ("0", "1"), ("1", "1")] {
+            let own = [("MainDomain", domain), ("CertificateCode", "SECDV01"), ("DomainCount", domains)];
+            let own = [&own[..], &[("WildcardCount", wildcards), ("YearLength", "1")]].concat();
+            let answer = simple_now("ApplyCertificate", &own).to(endpoint.address()).await;
+            assert_eq!(answer.status, 400, "{domain}: {answer:?}");
+        }
+        let own =
+            [("InstanceId", "cas-cn-example00001"), ("Domain", domain), ("DomainVerifyType", "DNS"), ("City", "x")];
+        let own =
+            [&own[..], &[("Email", "a@example.com"), ("Mobile", "13800000000"), ("Province", "x"), ("Username", "x")]]
+                .concat();
+        let answer = v1_now(OLD_CAS, "CreateDVOrderAudit", &own).to(endpoint.address()).await;
+        assert_eq!(answer.status, 400, "{domain}: {answer:?}");
+    }
+    let services = &endpoint.state()["services"];
+    assert_eq!(services["aliyun-cas-2020-04-07"]["orders"]["total"], 0);
+    assert_eq!(services["ksyun-kcm-2016-03-04"]["certificates"]["total"], 0);
+    assert_eq!(services["ksyun-kcm-2016-03-04"]["spent"]["amount"], 0);
+}
+
+#[tokio::test]
+async fn names_in_other_scripts_are_sold_in_ascii() {
+    let endpoint = Emulator::start().await.unwrap();
+    let client = cas2020::Client::new(aliyun(&endpoint)).unwrap();
+    for (domain, encoded) in [
+        ("例子.中国", "xn--fsqu00a.xn--fiqs8s"),
+        ("उदाहरण.परीक्षा", "xn--p1b6ci4b4b3a.xn--11b5bs3a9aj6g"),
+        ("ไทย.ไทย", "xn--o3cw4h.xn--o3cw4h"),
+        ("Col·lecció.cat", "xn--collecci-ioa91d.cat"),
+        ("XN--FSQU00A.XN--FIQS8S", "xn--fsqu00a.xn--fiqs8s"),
+    ] {
+        let order = client.create_certificate_request().domain(domain).email("ops@example.com").phone("13800000000");
+        let order = order.username("x").validate_type(cas2020::types::ValidateType::Dns);
+        let id = order.send().await.unwrap_or_else(|error| panic!("{domain}: {error}")).order_id;
+        let issued = client.wait_until_certificate_issued(id).first_pause(SOON).longest_pause(SOON).await.unwrap();
+        let text = issued.certificate.unwrap();
+        let (_, der) = x509(&text);
+        let (_, certificate) = x509_parser::parse_x509_certificate(&der).unwrap();
+        let names = certificate.subject_alternative_name().unwrap().unwrap();
+        let [x509_parser::extensions::GeneralName::DNSName(name)] = names.value.general_names.as_slice() else {
+            panic!()
+        };
+        assert_eq!(*name, encoded, "{domain}");
+    }
+}
+
+fn x509(text: &str) -> (String, Vec<u8>) {
+    let pem = x509_parser::pem::Pem::iter_from_buffer(text.as_bytes()).next().unwrap().unwrap();
+    (pem.label, pem.contents)
+}
+
+fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn v1_now(version: &str, action: &str, own: &[(&str, &str)]) -> Sent {
+    let mut all = v1_parameters(version, action, own);
+    set(&mut all, "Timestamp", &now());
+    v1_signed(&all)
+}
+
+fn simple_now(action: &str, own: &[(&str, &str)]) -> Sent {
+    let mut all = simple_parameters(action, own);
+    set(&mut all, "Timestamp", &now());
+    simple_signed(&all)
 }

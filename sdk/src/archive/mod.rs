@@ -22,6 +22,7 @@ mod name;
 
 use crate::error::{Error, ErrorKind};
 use crate::pem::Bundle;
+use crate::pem::sections::has_sections;
 use rawzip::ZipArchive;
 use secrecy::{ExposeSecret, SecretSlice};
 use std::collections::HashSet;
@@ -174,13 +175,14 @@ impl Archive {
         self.files.iter().find(|file| file.name == name)
     }
 
-    /// The certificate with its chain and its key, from whatever files they stand in; see [`Bundle::read`].
+    /// The certificate with its chain and its key, from whatever files they stand in; see [`Bundle::read`]. Files without PEM are passed over:
+    /// archives hold the same in other forms too, and their passwords.
     ///
     /// # Errors
     ///
     /// As [`Bundle::read`].
     pub fn bundle(&self) -> Result<Bundle, Error> {
-        Bundle::read(self.files.iter().map(File::expose))
+        Bundle::read(self.files.iter().map(File::expose).filter(|text| has_sections(text)))
     }
 }
 

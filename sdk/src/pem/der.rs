@@ -1,29 +1,75 @@
-//! As much DER as it takes to find the names in a certificate.
+//! As much DER as it takes to find names, end and key in a certificate, and the numbers in a private key.
 
-const SEQUENCE: u8 = 0x30;
-const INTEGER: u8 = 0x02;
-/// The version, which stands first or not at all.
-const VERSION: u8 = 0xa0;
+pub(super) const SEQUENCE: u8 = 0x30;
+pub(super) const INTEGER: u8 = 0x02;
+pub(super) const BIT_STRING: u8 = 0x03;
+pub(super) const OCTET_STRING: u8 = 0x04;
+pub(super) const OID: u8 = 0x06;
+/// The first and the second optional field of a structure.
+pub(super) const FIELD_0: u8 = 0xa0;
+pub(super) const FIELD_1: u8 = 0xa1;
+const UTC_TIME: u8 = 0x17;
+const GENERALIZED_TIME: u8 = 0x18;
 
-/// Names of the issuer and of the subject, as they are encoded; `None` if it is no certificate.
-pub(super) fn names(certificate: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut outer = Reader(certificate);
-    let mut whole = Reader(outer.take(SEQUENCE)?);
-    let mut fields = Reader(whole.take(SEQUENCE)?);
-    if fields.tag() == Some(VERSION) {
-        fields.take(VERSION)?;
+/// What is read of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fields {
+    /// Names of the issuer and of the subject, as they are encoded.
+    pub(super) issuer: Vec<u8>,
+    pub(super) subject: Vec<u8>,
+    /// When it begins and ends, in a form whose order is that of time.
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) key: PublicKey,
+}
+
+/// A public key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PublicKey {
+    pub(super) algorithm: Algorithm,
+    pub(super) bits: Vec<u8>,
+}
+
+/// A kind of key: an identifier, and the curve if it has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Algorithm {
+    pub(super) id: Vec<u8>,
+    pub(super) curve: Option<Vec<u8>>,
+}
+
+impl Fields {
+    /// Reads a certificate, and returns what follows it; `None` if it is no certificate.
+    pub(super) fn read(certificate: &[u8]) -> Option<(Self, &[u8])> {
+        let mut outer = Reader(certificate);
+        let mut whole = Reader(outer.take(SEQUENCE)?);
+        let mut fields = Reader(whole.take(SEQUENCE)?);
+        // The version stands first or not at all.
+        fields.take_if(FIELD_0)?;
+        fields.take(INTEGER)?;
+        let _signature = fields.take(SEQUENCE)?;
+        let issuer = fields.take(SEQUENCE)?.to_vec();
+        let mut validity = Reader(fields.take(SEQUENCE)?);
+        let (from, to) = (validity.time()?, validity.time()?);
+        let subject = fields.take(SEQUENCE)?.to_vec();
+        let mut key = Reader(fields.take(SEQUENCE)?);
+        let algorithm = Algorithm::read(key.take(SEQUENCE)?)?;
+        let bits = key.bits()?.to_vec();
+        Some((Self { issuer, subject, from, to, key: PublicKey { algorithm, bits } }, outer.0))
     }
-    fields.take(INTEGER)?;
-    let _signature = fields.take(SEQUENCE)?;
-    let issuer = fields.take(SEQUENCE)?;
-    let _validity = fields.take(SEQUENCE)?;
-    let subject = fields.take(SEQUENCE)?;
-    let _key = fields.take(SEQUENCE)?;
-    Some((issuer, subject))
+}
+
+impl Algorithm {
+    /// Reads the content of an algorithm identifier.
+    pub(super) fn read(content: &[u8]) -> Option<Self> {
+        let mut reader = Reader(content);
+        let id = reader.take(OID)?.to_vec();
+        let curve = reader.take_if(OID)?.map(<[u8]>::to_vec);
+        Some(Self { id, curve })
+    }
 }
 
 /// What is still to be read.
-struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
     fn tag(&self) -> Option<u8> {
@@ -31,7 +77,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The content of the next value, which must have this tag.
-    fn take(&mut self, wanted: u8) -> Option<&'a [u8]> {
+    pub(super) fn take(&mut self, wanted: u8) -> Option<&'a [u8]> {
         let (&[tag, first], rest) = self.0.split_first_chunk::<2>()?;
         let (length, rest) = match first {
             0..=0x7f => (usize::from(first), rest),
@@ -45,5 +91,34 @@ impl<'a> Reader<'a> {
         let (content, rest) = rest.split_at_checked(length)?;
         self.0 = rest;
         (tag == wanted).then_some(content)
+    }
+
+    /// The content of the next value if it has this tag; `None` if it is damaged.
+    pub(super) fn take_if(&mut self, wanted: u8) -> Option<Option<&'a [u8]>> {
+        if self.tag() == Some(wanted) { self.take(wanted).map(Some) } else { Some(None) }
+    }
+
+    /// The content of a value after which nothing follows.
+    pub(super) fn whole(mut self, wanted: u8) -> Option<&'a [u8]> {
+        let content = self.take(wanted)?;
+        self.0.is_empty().then_some(content)
+    }
+
+    /// A bit string of whole bytes.
+    pub(super) fn bits(&mut self) -> Option<&'a [u8]> {
+        self.take(BIT_STRING)?.strip_prefix(&[0])
+    }
+
+    /// `20260102030405Z`.
+    fn time(&mut self) -> Option<String> {
+        let (content, century) = match self.tag()? {
+            UTC_TIME => {
+                let content = self.take(UTC_TIME)?;
+                (content, if content.first()? < &b'5' { "20" } else { "19" })
+            }
+            _ => (self.take(GENERALIZED_TIME)?, ""),
+        };
+        let text = std::str::from_utf8(content).ok()?;
+        Some(format!("{century}{text}"))
     }
 }

@@ -1,17 +1,19 @@
 //! Certificates and keys in PEM: sorted out of texts in which they stand in any order.
 
 mod der;
+mod key;
+mod kind;
+pub(crate) mod sections;
 
 use crate::Secret;
 use crate::error::{Error, ErrorKind};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rustls::crypto::ring::sign::any_supported_type;
-use rustls::pki_types::pem::{PemObject, SectionKind};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::sign::CertifiedKey;
-use rustls::{Error as TlsError, InconsistentKeys};
+use der::{Fields, OID, Reader};
+use key::{PrivateKey, Proof};
+use rustls::pki_types::CertificateDer;
 use secrecy::zeroize::Zeroizing;
+use sections::{Section, encrypted, has_sections, sections};
 use std::fmt;
 
 /// More certificates than any chain has.
@@ -39,14 +41,21 @@ pub struct Bundle {
 
 impl Bundle {
     /// Sorts the PEM sections of these texts: which certificate vouches for which is told by their names, not by their order. What stands
-    /// twice counts once; what is no certificate and no private key is passed over. The PEM is written anew, without comments.
+    /// twice counts once. Of two certificates with one key the one that ends later is taken, in the chain too. The PEM is written anew, without
+    /// comments.
     ///
-    /// A key must belong to the certificate; that is checked for RSA (from 2048 bits on), ECDSA and Ed25519.
+    /// Sections are read as they are met: with a byte order mark, any line ends or none, blanks, text around them. Everything between two
+    /// markers is read or refused by its name: there are certificates (`CERTIFICATE`, `X509 CERTIFICATE`, `TRUSTED CERTIFICATE` without its
+    /// settings), private keys (`PRIVATE KEY`, `RSA PRIVATE KEY`, `EC PRIVATE KEY`), and `EC PARAMETERS` before a key. Decrypt a key first.
+    ///
+    /// A key is taken if it was proved to belong to the certificate: RSA with 2048, 3072 or 4096 bits, EC on P-256, P-384 and (with the feature
+    /// `p521`) P-521, and Ed25519.
     ///
     /// # Errors
     ///
-    /// If PEM or a certificate is damaged, if there is no certificate, if several ones could be meant and no key tells which, or if the key
-    /// belongs to another certificate.
+    /// If a text holds no PEM or something else than certificates and keys, if PEM, a certificate or a key is damaged, if a key is encrypted or of
+    /// another kind, if there is no certificate, if several ones could be meant and no key tells which, or if the key belongs to another
+    /// certificate.
     pub fn read<T: AsRef<[u8]>>(texts: impl IntoIterator<Item = T>) -> Result<Self, Error> {
         let mut parts = Parts::default();
         for text in texts {
@@ -72,42 +81,120 @@ fn wrong(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Answer, "Bundle::read", message)
 }
 
+/// The content of the first section of a text, and its label. For the local endpoint, so that there is one reader of PEM.
+#[doc(hidden)]
+pub fn first_section(text: &[u8]) -> Result<(String, Vec<u8>), Error> {
+    let first = sections(text).map_err(wrong)?.into_iter().next();
+    let first = first.ok_or_else(|| wrong("a text holds no PEM"))?;
+    Ok((first.label, first.content.to_vec()))
+}
+
+/// The certificates of a text that holds nothing else, as a list of whom to trust.
+pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let mut out = Vec::new();
+    if !has_sections(text) {
+        return Ok(out);
+    }
+    for section in sections(text)? {
+        let Section { label, content } = section;
+        if !is_certificate(&label) {
+            return Err(format!("{label} is no certificate"));
+        }
+        let (_, rest) = Fields::read(&content).ok_or_else(|| format!("{label} is damaged"))?;
+        // They may say that the certificate must not be trusted for this.
+        if !rest.is_empty() {
+            return Err(format!(
+                "{label} has settings of its own, which are not followed here: `openssl x509` takes them off"
+            ));
+        }
+        out.push(CertificateDer::from(content.to_vec()));
+    }
+    Ok(out)
+}
+
+const TRUSTED: &str = "TRUSTED CERTIFICATE";
+
+fn is_certificate(label: &str) -> bool {
+    matches!(label, "CERTIFICATE" | "X509 CERTIFICATE" | TRUSTED)
+}
+
 /// What was found.
 #[derive(Default)]
 struct Parts {
     certificates: Vec<Certificate>,
-    keys: Vec<PrivateKeyDer<'static>>,
+    keys: Vec<PrivateKey>,
 }
 
 struct Certificate {
-    der: CertificateDer<'static>,
-    issuer: Vec<u8>,
-    subject: Vec<u8>,
+    der: Vec<u8>,
+    fields: Fields,
 }
 
 impl Certificate {
+    fn read(label: &str, mut der: Vec<u8>) -> Result<Self, Error> {
+        let (fields, rest) = Fields::read(&der).ok_or_else(|| wrong("a certificate is damaged"))?;
+        let rest = rest.len();
+        if rest > 0 && label != TRUSTED {
+            return Err(wrong("a certificate is damaged: something follows it"));
+        }
+        der.truncate(der.len() - rest);
+        Ok(Self { der, fields })
+    }
+
+    /// Whether it may be the issuer of another one. A certificate that names itself as its issuer has no other.
     fn vouches_for(&self, other: &Self) -> bool {
-        self.der != other.der && self.subject == other.issuer
+        self.fields.subject == other.fields.issuer && !other.is_own_issuer()
+    }
+
+    fn has_key_of(&self, other: &Self) -> bool {
+        self.fields.key == other.fields.key
+    }
+
+    fn is_own_issuer(&self) -> bool {
+        self.fields.issuer == self.fields.subject
+    }
+
+    /// By which of two certificates of one key the one to take is told.
+    fn age(&self) -> (&str, &str) {
+        (&self.fields.to, &self.fields.from)
     }
 }
 
 impl Parts {
     fn add(&mut self, text: &[u8]) -> Result<(), Error> {
-        // What stands in a text is not quoted: it may be a key.
-        for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(text) {
-            let (kind, der) = section.map_err(|_| wrong("a text is damaged PEM"))?;
-            if kind == SectionKind::Certificate {
-                let der = CertificateDer::from(der);
-                if self.certificates.iter().any(|known| known.der == der) {
-                    continue;
+        let mut curve = None;
+        for Section { label, content } in sections(text).map_err(wrong)? {
+            match label.as_str() {
+                label if is_certificate(label) => {
+                    let certificate = Certificate::read(label, content.to_vec())?;
+                    if !self.certificates.iter().any(|known| known.der == certificate.der) {
+                        self.certificates.push(certificate);
+                    }
                 }
-                let (issuer, subject) = der::names(&der).ok_or_else(|| wrong("a certificate is damaged"))?;
-                let (issuer, subject) = (issuer.to_vec(), subject.to_vec());
-                self.certificates.push(Certificate { der, issuer, subject });
-            } else if let Some(key) = PrivateKeyDer::from_pem(kind, der)
-                && !self.keys.contains(&key)
-            {
-                self.keys.push(key);
+                "EC PARAMETERS" => {
+                    let id = Reader(&content).whole(OID);
+                    let id = id.ok_or_else(|| {
+                        wrong("EC PARAMETERS do not name a curve: keys with a curve written out are not taken")
+                    })?;
+                    curve = Some(id.to_vec());
+                }
+                "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => {
+                    let key = PrivateKey::read(&label, content, curve.as_deref()).map_err(wrong)?;
+                    if !self.keys.iter().any(|known| known.der == key.der) {
+                        self.keys.push(key);
+                    }
+                }
+                "ENCRYPTED PRIVATE KEY" => return Err(wrong(encrypted(&label))),
+                label if label.ends_with("PRIVATE KEY") => {
+                    return Err(wrong(format!(
+                        "a private key is in a form that is not taken here, {label}: write it as PKCS#8"
+                    )));
+                }
+                label => {
+                    return Err(wrong(format!(
+                        "a text holds {label}, which is neither a certificate nor a private key: take it out"
+                    )));
+                }
             }
             if self.certificates.len() + self.keys.len() > MOST {
                 return Err(wrong(format!("there are more than {MOST} certificates and keys")));
@@ -119,46 +206,65 @@ impl Parts {
     fn sort(mut self) -> Result<Bundle, Error> {
         let (leaf, key) = self.leaf()?;
         let mut current = self.certificates.swap_remove(leaf);
-        let (certificate, mut chain) = (write(SectionKind::Certificate, &current.der), Vec::new());
-        while let Some(next) = self.certificates.iter().position(|other| other.vouches_for(&current)) {
+        let (certificate, mut chain) = (write("CERTIFICATE", &current.der), Vec::new());
+        while let Some(next) = self.issuer_of(&current) {
             current = self.certificates.remove(next);
-            chain.push(write(SectionKind::Certificate, &current.der));
+            chain.push(write("CERTIFICATE", &current.der));
         }
-        let key = key.and_then(|index| self.keys.get(index)).map(|key| match key {
-            PrivateKeyDer::Pkcs1(der) => write(SectionKind::RsaPrivateKey, der.secret_pkcs1_der()),
-            PrivateKeyDer::Sec1(der) => write(SectionKind::EcPrivateKey, der.secret_sec1_der()),
-            other => write(SectionKind::PrivateKey, other.secret_der()),
-        });
-        Ok(Bundle { certificate, chain, key: key.map(Secret::from) })
+        let key = key.and_then(|index| self.keys.get(index)).map(|key| Secret::from(write(key.label, &key.der)));
+        Ok(Bundle { certificate, chain, key })
     }
 
-    /// The certificate that vouches for no other one, and its key.
-    fn leaf(&self) -> Result<(usize, Option<usize>), Error> {
+    /// The first certificate that vouches for another; of those with its key the one that ends last.
+    fn issuer_of(&self, current: &Certificate) -> Option<usize> {
+        let first = self.certificates.iter().find(|other| other.vouches_for(current))?;
+        let alike = |one: &Certificate| one.vouches_for(current) && one.has_key_of(first);
+        let all = self.certificates.iter().enumerate().filter(|(_, one)| alike(one)).rev();
+        all.max_by_key(|(_, one)| one.age()).map(|(index, _)| index)
+    }
+
+    /// The certificates that vouch for no other one, the last of each key.
+    fn ends(&self) -> Vec<usize> {
         let all = &self.certificates;
-        let ends = |(index, one): (usize, &Certificate)| {
-            let ends = !all.iter().any(|other| one.vouches_for(other));
-            ends.then_some((index, one.issuer == one.subject))
-        };
-        let mut ends: Vec<(usize, bool)> = all.iter().enumerate().filter_map(ends).collect();
+        let mut ends: Vec<(usize, &Certificate)> =
+            all.iter().enumerate().filter(|(_, one)| !all.iter().any(|other| one.vouches_for(other))).collect();
         // A root that vouches for nothing here is no certificate of a server, unless it is all that there is.
-        if ends.iter().any(|(_, own)| !own) {
-            ends.retain(|(_, own)| !own);
+        if ends.iter().any(|(_, one)| !one.is_own_issuer()) {
+            ends.retain(|(_, one)| !one.is_own_issuer());
         }
-        let pairs =
-            ends.iter().flat_map(|(leaf, _)| self.keys.iter().enumerate().map(move |(key, der)| (*leaf, key, der)));
-        let checked: Vec<(usize, usize, Option<bool>)> =
-            pairs.filter_map(|(leaf, key, der)| Some((leaf, key, belongs(&all.get(leaf)?.der, der)))).collect();
-        let sure = checked.iter().find(|(_, _, belongs)| *belongs == Some(true));
-        let known = |at: &&(usize, usize, Option<bool>)| at.2.is_none();
-        match (sure, ends.as_slice()) {
-            (Some((leaf, key, _)), _) => Ok((*leaf, Some(*key))),
+        let latest = |(index, one): &(usize, &Certificate)| {
+            let order = |index: usize, one: &Certificate| {
+                (one.fields.to.clone(), one.fields.from.clone(), std::cmp::Reverse(index))
+            };
+            let mine = order(*index, one);
+            !ends.iter().any(|(other, two)| one.has_key_of(two) && order(*other, two) > mine)
+        };
+        ends.iter().filter(|end| latest(end)).map(|(index, _)| *index).collect()
+    }
+
+    /// The certificate that is meant, and its key.
+    fn leaf(&self) -> Result<(usize, Option<usize>), Error> {
+        let ends = self.ends();
+        let pairs = ends.iter().flat_map(|leaf| self.keys.iter().enumerate().map(|(key, own)| (*leaf, key, own)));
+        let proofs: Vec<(usize, usize, Proof)> = pairs
+            .filter_map(|(leaf, key, own)| Some((leaf, key, own.belongs(&self.certificates.get(leaf)?.fields.key))))
+            .collect();
+        let mut proved = proofs.iter().filter(|(_, _, proof)| *proof == Proof::Belongs);
+        let impossible = proofs.iter().find_map(|(_, _, proof)| match proof {
+            Proof::Impossible(why) => Some(*why),
+            Proof::Belongs | Proof::Stranger => None,
+        });
+        match (proved.next(), ends.as_slice()) {
+            (Some((leaf, key, _)), _) if proved.all(|(other, _, _)| other == leaf) => Ok((*leaf, Some(*key))),
+            (Some(_), _) => Err(wrong(
+                "several certificates could be meant, and there is a private key for more than one: read the texts that belong together",
+            )),
             (None, []) => Err(wrong("there is no certificate")),
-            (None, [(leaf, _)]) => match (self.keys.len(), checked.iter().filter(known).count()) {
-                (0, _) => Ok((*leaf, None)),
-                // Of a kind that cannot be checked.
-                (1, 1) => Ok((*leaf, Some(0))),
-                _ => Err(wrong("the private key belongs to another certificate")),
-            },
+            (None, [leaf]) if self.keys.is_empty() => Ok((*leaf, None)),
+            (None, [_]) => Err(wrong(match impossible {
+                Some(why) => format!("it cannot be proved that the private key belongs to the certificate: {why}"),
+                None => "the private key belongs to another certificate".to_owned(),
+            })),
             (None, several) => Err(wrong(format!(
                 "{} certificates could be meant, and no private key tells which: read the texts that belong together",
                 several.len()
@@ -167,24 +273,8 @@ impl Parts {
     }
 }
 
-/// Whether a key is that of a certificate; `None` if it is of a kind that cannot be read here.
-fn belongs(certificate: &CertificateDer<'static>, key: &PrivateKeyDer<'static>) -> Option<bool> {
-    let key = any_supported_type(key).ok()?;
-    match CertifiedKey::new(vec![certificate.clone()], key).keys_match() {
-        Ok(()) => Some(true),
-        Err(TlsError::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Some(false),
-        Err(_) => None,
-    }
-}
-
 /// Writes PEM.
-fn write(kind: SectionKind, der: &[u8]) -> String {
-    let label = match kind {
-        SectionKind::Certificate => "CERTIFICATE",
-        SectionKind::RsaPrivateKey => "RSA PRIVATE KEY",
-        SectionKind::EcPrivateKey => "EC PRIVATE KEY",
-        _ => "PRIVATE KEY",
-    };
+fn write(label: &str, der: &[u8]) -> String {
     let text = Zeroizing::new(STANDARD.encode(der));
     let mut out = String::with_capacity(text.len() + text.len() / 64 + 2 * label.len() + 40);
     out.extend(["-----BEGIN ", label, "-----\n"]);

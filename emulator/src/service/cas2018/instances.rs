@@ -7,7 +7,7 @@ use crate::pki::{Algorithm, Level, Reading};
 use crate::service::errand::{Of, Pending};
 use crate::service::issue::{Certified, Issue, issue};
 use crate::service::proof::{Method, Progress, Proof, Record, RecordType};
-use crate::service::{answer, is_domain};
+use crate::service::{answer, domain};
 use crate::world::{Settings, World};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -89,11 +89,9 @@ impl Instances {
         for name in ["City", "Email", "Mobile", "Province", "Username"] {
             required(call, name)?;
         }
-        let domains: Vec<String> =
-            required(call, "Domain")?.split(',').map(|domain| domain.trim().to_lowercase()).collect();
-        if let Some(wrong) = domains.iter().find(|domain| !is_domain(domain)) {
-            return Err(invalid("Domain", format!("{wrong} is no domain.")));
-        }
+        let given = required(call, "Domain")?.split(',').map(str::trim);
+        let checked = |text| domain(text).ok_or_else(|| invalid("Domain", format!("{text} is no domain.")));
+        let domains: Vec<String> = given.map(checked).collect::<Result<_, _>>()?;
         let method = Method::read(required(call, "DomainVerifyType")?);
         let method = method.ok_or_else(|| invalid("DomainVerifyType", "It is DNS or FILE."))?;
         let instance = self.of_mut(required(call, "InstanceId")?)?;

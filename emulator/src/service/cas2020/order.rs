@@ -7,7 +7,7 @@ use crate::service::cas2018::Held;
 use crate::service::errand::{Of, Pending};
 use crate::service::issue::{Certified, Issue, issue};
 use crate::service::proof::{FILE_PATH, Method, Progress, Proof, Record, RecordType};
-use crate::service::{answer, cell, is_domain};
+use crate::service::{answer, cell, domain};
 use crate::world::{Settings, World};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -106,9 +106,9 @@ pub(super) fn place(call: &Call, world: &mut World) -> Result<Answer, Refusal> {
         }
         (domain, Some(request.key.into_boxed_slice()))
     } else {
-        (call.params.text("Domain").unwrap_or_default().to_lowercase(), None)
+        (call.params.text("Domain").unwrap_or_default().to_owned(), None)
     };
-    check_shape(call, code, &domain)?;
+    let domain = checked(call, code, &domain)?;
     let method = call.params.text("ValidateType").and_then(Method::read);
     let method = method.ok_or_else(|| refused("ValidateType is DNS or FILE."))?;
 
@@ -125,16 +125,14 @@ pub(super) fn place(call: &Call, world: &mut World) -> Result<Answer, Refusal> {
     Ok(answer(if with_csr { json!({ "OrderId": id.to_string() }) } else { json!({ "OrderId": id }) }))
 }
 
-/// Whether the domain is of the shape that the product is for.
-fn check_shape(call: &Call, code: &str, domain: &str) -> Result<(), Refusal> {
-    if !is_domain(domain) {
-        return Err(refused(format!("{domain} is no domain.")));
-    }
+/// The domain in ASCII, if it is of the shape that the product is for.
+fn checked(call: &Call, code: &str, given: &str) -> Result<String, Refusal> {
+    let domain = domain(given).ok_or_else(|| refused(format!("{given} is no domain.")))?;
     let wildcard = domain.starts_with("*.");
     match cell(call, "ProductCodes", code, "shape").and_then(Value::as_str) {
         Some("wildcard") if !wildcard => Err(refused(format!("{code} is for wildcard domains."))),
         Some("single") if wildcard => Err(refused(format!("{code} is for single domains."))),
-        _ => Ok(()),
+        _ => Ok(domain),
     }
 }
 

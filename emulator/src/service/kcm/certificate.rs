@@ -8,7 +8,7 @@ use crate::random::Random;
 use crate::service::errand::{Of, Pending};
 use crate::service::issue::{Certified, Issue, issue};
 use crate::service::proof::{Method, Progress, Proof, Record, RecordType};
-use crate::service::time;
+use crate::service::{domain, time};
 use crate::world::{Settings, World};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -136,9 +136,10 @@ impl Certificate {
     /// The domains of the certificate, the main one first.
     pub(super) fn names(&self) -> Vec<String> {
         let more = ["AdditionalDomains", "Wildcards"].iter().filter_map(|name| self.draft.texts.get(name));
-        let more = more.flat_map(|list| list.split(',')).map(|name| name.trim().to_lowercase());
+        // Only domains are saved.
+        let more = more.flat_map(|list| list.split(',')).filter_map(|name| domain(name.trim()));
         let mut names = vec![self.domain.clone()];
-        for name in more.filter(|name| !name.is_empty()) {
+        for name in more {
             if !names.contains(&name) {
                 names.push(name);
             }

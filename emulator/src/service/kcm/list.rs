@@ -3,7 +3,7 @@
 use super::certificate::Shown;
 use super::{Kcm, invalid, missing};
 use crate::call::{Answer, Call, Refusal};
-use crate::service::answer;
+use crate::service::{answer, domain};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ struct Wanted<'a> {
     ids: Vec<&'a str>,
     projects: Vec<i64>,
     /// Main domains, of each filter.
-    domains: Vec<Vec<&'a str>>,
+    domains: Vec<Vec<String>>,
 }
 
 impl<'a> Wanted<'a> {
@@ -34,7 +34,7 @@ impl<'a> Wanted<'a> {
 }
 
 /// The values of one filter.
-fn filter<'a>(call: &'a Call, number: &str) -> Result<Vec<&'a str>, Refusal> {
+fn filter(call: &Call, number: &str) -> Result<Vec<String>, Refusal> {
     let name = format!("Filter.{number}.Name");
     let value = format!("Filter.{number}.Value");
     match call.params.text(&name) {
@@ -46,7 +46,9 @@ fn filter<'a>(call: &'a Call, number: &str) -> Result<Vec<&'a str>, Refusal> {
     }
     let mut values = call.params.list(&value);
     values.extend(call.params.text(&value));
-    if values.is_empty() { Err(missing(value)) } else { Ok(values) }
+    // What is no domain is none of any certificate.
+    let domains = values.iter().filter_map(|value| domain(value)).collect();
+    if values.is_empty() { Err(missing(value)) } else { Ok(domains) }
 }
 
 /// Where a page begins and how long it is; everything, if the call does not ask for pages.
@@ -71,7 +73,7 @@ pub(super) fn list(call: &Call, kcm: &Kcm) -> Result<Answer, Refusal> {
         let domain = certificate.domain.as_str();
         (wanted.ids.is_empty() || wanted.ids.contains(&certificate.id.as_str()))
             && wanted.projects.contains(&certificate.project)
-            && wanted.domains.iter().all(|values| values.contains(&domain))
+            && wanted.domains.iter().all(|values| values.iter().any(|value| value == domain))
     });
     let set: Vec<_> = all.skip(skip).take(take).map(|certificate| certificate.shown(Shown::Item, kcm.seed)).collect();
     Ok(answer(json!({ "CertificateSet": set })))

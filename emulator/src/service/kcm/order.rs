@@ -5,7 +5,7 @@ use super::money::{self, FREE_LIMIT, is_free, price};
 use super::{Kcm, invalid, missing, required, wrong_status};
 use crate::call::{Answer, Call, Refusal};
 use crate::pki::Level;
-use crate::service::{answer, cell, is_domain, shown};
+use crate::service::{answer, cell, domain, shown};
 use crate::world::World;
 use serde_json::{Value, json};
 
@@ -97,10 +97,7 @@ pub(super) fn check_domain(domain: &str, product: &Product) -> Result<(), Refusa
 
 /// Buys a certificate.
 pub(super) fn apply(call: &Call, world: &mut World) -> Result<Answer, Refusal> {
-    let domain = required(call, "MainDomain")?.to_lowercase();
-    if !is_domain(&domain) {
-        return Err(invalid("MainDomain", "It is no domain."));
-    }
+    let domain = domain(required(call, "MainDomain")?).ok_or_else(|| invalid("MainDomain", "It is no domain."))?;
     let size = Size::of(call)?;
     let (counted, of_kind) =
         if domain.starts_with("*.") { ("WildcardCount", size.wildcards) } else { ("DomainCount", size.domains) };

@@ -6,7 +6,7 @@ use super::{invalid, missing, no_order, wrong_status};
 use crate::call::{Answer, Call, Refusal};
 use crate::pki::{Algorithm, Level, Request};
 use crate::service::proof::{Method, Proof};
-use crate::service::{answer, is_domain};
+use crate::service::{answer, domain};
 use crate::world::World;
 use serde_json::{Map, Value, json};
 
@@ -136,11 +136,10 @@ fn check_names(certificate: &Certificate) -> Result<(), Refusal> {
     for (name, wildcard, ordered) in kinds {
         let list = certificate.draft.texts.get(name).map_or("", String::as_str);
         let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-        for domain in names {
-            if !is_domain(domain) || domain.starts_with("*.") != wildcard {
-                return Err(invalid(name, format!("{domain} does not belong there.")));
-            }
-            check_domain(&domain.to_lowercase(), &certificate.product)?;
+        for given in names {
+            let domain = domain(given).filter(|domain| domain.starts_with("*.") == wildcard);
+            let domain = domain.ok_or_else(|| invalid(name, format!("{given} does not belong there.")))?;
+            check_domain(&domain, &certificate.product)?;
         }
         let count = certificate.names().iter().filter(|name| name.starts_with("*.") == wildcard).count();
         if i64::try_from(count).unwrap_or(i64::MAX) > ordered {

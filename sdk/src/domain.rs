@@ -1,0 +1,133 @@
+//! What a domain name is: the one notion of it that checks, endpoint and mail addresses share.
+
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+
+/// The ASCII form of a domain name with a dot in it, in small letters; `None` if it is none. Names in other scripts may stand as they are
+/// or encoded, as IDNA (UTS 46) has it. An address in any spelling is no name, and neither is a text with signs that nobody sees.
+pub(crate) fn ascii(text: &str) -> Option<String> {
+    let uts46 = Uts46::new();
+    // Registries allow hyphens in the third and fourth place.
+    let name = uts46.to_ascii(text.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;
+    let (_, top) = name.rsplit_once('.')?;
+    (!is_number(top) && !text.chars().any(|sign| is_hidden(&uts46, sign))).then(|| name.into_owned())
+}
+
+/// Whether the last label makes an address of the whole: `1.2.3.4`, `127.1`, `1.2.0x304`. No top-level domain is a number.
+fn is_number(label: &str) -> bool {
+    let hexadecimal =
+        label.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    hexadecimal || label.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether IDNA passes over a sign as if it were not there. It was copied by mistake, and services need not pass over it.
+fn is_hidden(uts46: &Uts46, sign: char) -> bool {
+    if sign.is_ascii() {
+        return false;
+    }
+    let mut buffer = [0; 4];
+    uts46.to_unicode(sign.encode_utf8(&mut buffer).as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow).0.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ascii;
+
+    #[test]
+    fn names_of_all_scripts_are_names() {
+        for (text, encoded) in [
+            ("example.com", "example.com"),
+            ("WWW.Example.COM", "www.example.com"),
+            ("a-b.c--d.example", "a-b.c--d.example"),
+            ("r3---sn-4g5e6.example.com", "r3---sn-4g5e6.example.com"),
+            ("123.example", "123.example"),
+            ("1.2.3.4a", "1.2.3.4a"),
+            ("0x.example", "0x.example"),
+            ("例子.中国", "xn--fsqu00a.xn--fiqs8s"),
+            ("例子。中国", "xn--fsqu00a.xn--fiqs8s"),
+            ("उदाहरण.परीक्षा", "xn--p1b6ci4b4b3a.xn--11b5bs3a9aj6g"),
+            ("हिन्दी.भारत", "xn--j2bd4cyah0f.xn--h2brj9c"),
+            ("ไทย.ไทย", "xn--o3cw4h.xn--o3cw4h"),
+            ("น้ำ.ไทย", "xn--q3c4c8cq.xn--o3cw4h"),
+            ("col·lecció.cat", "xn--collecci-ioa91d.cat"),
+            ("straße.example", "xn--strae-oqa.example"),
+            ("faß.de", "xn--fa-hia.de"),
+            ("παράδειγμα.δοκιμή", "xn--hxajbheg2az3al.xn--jxalpdlp"),
+            ("مثال.إختبار", "xn--mgbh0fb.xn--kgbechtv"),
+            ("דוגמה.טעסט", "xn--6dbbec0c.xn--deba0ad"),
+            ("ශ්‍රී.ලංකා", "xn--10cl1a0b660p.xn--fzc2c9e2c"),
+            ("XN--FSQU00A.xn--fiqs8s", "xn--fsqu00a.xn--fiqs8s"),
+        ] {
+            assert_eq!(ascii(text).as_deref(), Some(encoded), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_none() {
+        let long = format!("{}.example", "a".repeat(64));
+        let longer = format!("{}example", "a.".repeat(130));
+        for text in [
+            "",
+            ".",
+            "com",
+            "localhost",
+            "example.",
+            ".example.com",
+            "example..com",
+            "exa mple.com",
+            "example.com ",
+            " example.com",
+            "-a.example",
+            "a-.example",
+            "a_b.example",
+            "a/b.example",
+            "a:80.example",
+            "a@b.example",
+            "*.example.com",
+            "a.*.example",
+            "https://example.com",
+            "example.com:443",
+            "example.com/",
+            "exam\u{ad}ple.com",
+            "exam\u{200b}ple.com",
+            "\u{feff}example.com",
+            "example\u{2060}.com",
+            "a\u{200d}b.example",
+            "a\u{200c}b.example",
+            "\u{301}a.example",
+            "xn--a.example",
+            "xn--.example",
+            "xn--ls8h\u{e9}.example",
+            "1.2.3.4",
+            "1.2.3.4.",
+            "127.1",
+            "127.0.1",
+            "0x7f.1",
+            "1.2.3.0x4",
+            "1.2.0x304",
+            "0177.0.0.1",
+            "1.2.3.0x",
+            "01.02.03.04",
+            "256.256.256.256",
+            "1.2.3.4.5",
+            "example.1",
+            "::1",
+            "[::1]",
+            "2001:db8::1",
+            "::ffff:1.2.3.4",
+            "[::ffff:1.2.3.4]",
+            "１.２.３.４",
+            "1。2。3。4",
+            "①.②.③.④",
+            "1．2．3．4",
+            "fe80::1%eth0",
+            "a\u{0}b.example",
+            "a\nb.example",
+            "\u{202e}a.example",
+            "א1a.example",
+            &long,
+            &longer,
+        ] {
+            assert_eq!(ascii(text), None, "{text:?}");
+        }
+    }
+}
