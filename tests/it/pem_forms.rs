@@ -70,8 +70,12 @@ fn commands() -> Vec<(String, String)> {
     for (kind, make, _) in OTHERS {
         add(&format!("{kind}.key"), make.to_owned());
     }
-    FORMS.iter().for_each(|(_, file, make)| add(file, (*make).to_owned()));
-    REFUSED.iter().for_each(|(file, make, _)| add(file, (*make).to_owned()));
+    for (_, file, make) in FORMS {
+        add(file, make.to_owned());
+    }
+    for (file, make, _) in REFUSED {
+        add(file, make.to_owned());
+    }
     add("p256.parameters", "ecparam -name prime256v1".to_owned());
     add("p256.trusted", "x509 -in p256.pem -trustout -addtrust serverAuth".to_owned());
     add("p256.rejected", "x509 -in p256.pem -trustout -addreject serverAuth".to_owned());
@@ -191,7 +195,7 @@ fn sections_are_found_however_they_stand() {
     let (certificate, key, other) = (marked("p256.pem"), marked("p256.sec1"), marked("rsa2048.pem"));
     let wanted = Bundle::read([&certificate, &key]).unwrap();
     let glued = |parts: &[&str]| parts.iter().map(|part| part.trim_end()).collect::<String>();
-    let indented = |text: &str| text.lines().map(|line| format!(" \t {line} \n")).collect::<String>();
+    let indented = |text: &str| text.lines().map(|line| format!(" \t {line} \n")).collect::<Vec<_>>().concat();
     let unfolded = |text: &str| text.lines().collect::<String>().replace("----------BEGIN", "-----\n-----BEGIN");
     let both = format!("{certificate}{key}");
     let forms = [

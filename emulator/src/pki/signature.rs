@@ -38,9 +38,8 @@ pub(super) fn check(request: &X509CertificationRequest<'_>) -> Verdict {
             Ok(()) => Verdict::Right,
             Err(why) => match rsa(&id, request) {
                 Some(true) => Verdict::Right,
-                Some(false) => Verdict::Wrong,
                 None if why == X509Error::SignatureUnsupportedAlgorithm => Verdict::Unknown,
-                None => Verdict::Wrong,
+                Some(false) | None => Verdict::Wrong,
             },
         },
     }

@@ -63,8 +63,8 @@ impl Algorithm {
     pub(super) fn read(content: &[u8]) -> Option<Self> {
         let mut reader = Reader(content);
         let id = reader.take(OID)?.to_vec();
-        let curve = reader.take_if(OID)?.map(<[u8]>::to_vec);
-        Some(Self { id, curve })
+        let curve = reader.take_if(OID)?;
+        Some(Self { id, curve: (!curve.is_empty()).then(|| curve.to_vec()) })
     }
 }
 
@@ -93,9 +93,9 @@ impl<'a> Reader<'a> {
         (tag == wanted).then_some(content)
     }
 
-    /// The content of the next value if it has this tag; `None` if it is damaged.
-    pub(super) fn take_if(&mut self, wanted: u8) -> Option<Option<&'a [u8]>> {
-        if self.tag() == Some(wanted) { self.take(wanted).map(Some) } else { Some(None) }
+    /// The content of the next value if it has this tag, nothing if it has another; `None` if it is damaged.
+    pub(super) fn take_if(&mut self, wanted: u8) -> Option<&'a [u8]> {
+        if self.tag() == Some(wanted) { self.take(wanted) } else { Some(&[]) }
     }
 
     /// The content of a value after which nothing follows.

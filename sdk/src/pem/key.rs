@@ -42,7 +42,7 @@ impl PrivateKey {
     pub(super) fn read(label: &str, der: Zeroizing<Vec<u8>>, curve: Option<&[u8]>) -> Read<Self> {
         let (label, kind) = match label {
             "RSA PRIVATE KEY" => ("RSA PRIVATE KEY", rsa(&der)?),
-            "EC PRIVATE KEY" => ("EC PRIVATE KEY", sec1(&der, curve)?),
+            "EC PRIVATE KEY" => ("EC PRIVATE KEY", ec(&der, curve)?),
             _ => ("PRIVATE KEY", pkcs8(&der)?),
         };
         Ok(Self { label, der, kind })
@@ -100,8 +100,8 @@ fn pkcs8(der: &[u8]) -> Read<Kind> {
         let key = reader.take(OCTET_STRING)?;
         reader.take_if(FIELD_0)?;
         // A bit string of the second version; its tag is that of the field.
-        let public = reader.take_if(FIELD_1 & !0x20)?.map(|bits| bits.strip_prefix(&[0]));
-        Some((algorithm, key, public.flatten()))
+        let public = reader.take_if(FIELD_1 & !0x20)?.strip_prefix(&[0]);
+        Some((algorithm, key, public))
     };
     let (algorithm, key, public) = fields().ok_or_else(|| damaged("PRIVATE KEY"))?;
     match algorithm.id.as_slice() {
@@ -116,20 +116,16 @@ fn pkcs8(der: &[u8]) -> Read<Kind> {
     }
 }
 
-fn sec1(der: &[u8], outside: Option<&[u8]>) -> Read<Kind> {
-    ec(der, outside)
-}
-
 /// Reads the numbers of an EC key. Its curve stands in it, around it, or before it.
 fn ec(der: &[u8], outside: Option<&[u8]>) -> Read<Kind> {
     let fields = || {
         let mut reader = Reader(Reader(der).whole(SEQUENCE)?);
         reader.take(INTEGER)?;
         let number = reader.take(OCTET_STRING)?;
-        let curve = reader.take_if(FIELD_0)?;
+        let curve = Some(reader.take_if(FIELD_0)?).filter(|content| !content.is_empty());
         let public = match reader.take_if(FIELD_1)? {
-            Some(content) => Some(Reader(content).bits()?),
-            None => None,
+            [] => None,
+            content => Some(Reader(content).bits()?),
         };
         Some((number, curve, public))
     };
