@@ -1,6 +1,7 @@
 //! Rules of our own spec about members of structures.
 
 use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::CreateCertificateRequestRequest as Order;
+use cloudcert::ksyun_kcm::v2016_03_04::apply_certificate::ApplyCertificateRequest as Apply;
 use cloudcert::ksyun_kcm::v2016_03_04::list_certificates::ListCertificatesRequest as List;
 use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::UpdateCertificateRequest as Update;
 use cloudcert::{Operation, Severity};
@@ -49,4 +50,66 @@ fn a_filter_that_no_document_lists_is_advised_on() {
     assert_eq!(advice::<List>(json!({"Filter": [{"Name": "main-domain"}]})), []);
     let said = advice::<List>(json!({"Filter": [{"Name": "main-domian"}]}));
     assert_eq!(said, [("Filter.Name".to_owned(), "is none of the values that the documents list".to_owned())]);
+}
+
+#[test]
+fn a_domain_is_what_idna_says_in_any_script() {
+    let said = |domain: &str| {
+        let advice = advice::<Apply>(json!({"MainDomain": domain})).into_iter();
+        advice.filter(|(parameter, _)| parameter == "MainDomain").count()
+    };
+    let names = [
+        "example.com",
+        "*.example.com",
+        "उदाहरण.परीक्षा",
+        "हिन्दी.भारत",
+        "ไทย.ไทย",
+        "น้ำ.ไทย",
+        "col·lecció.cat",
+        "paral·lel.cat",
+        "例子.中国",
+        "*.例子.中国",
+        "xn--fsqu00a.xn--fiqs8s",
+        "faß.de",
+        "مثال.إختبار",
+        "ශ්‍රී.ලංකා",
+        "a--b.example",
+        "123.example",
+    ];
+    for name in names {
+        assert_eq!(said(name), 0, "{name}");
+    }
+    let others = [
+        "1.2.3.4",
+        "*.1.2.3.4",
+        "127.1",
+        "0x7f.0x1",
+        "1.2.3.0x4",
+        "١.1.1.1",
+        "１.２.３.４",
+        "::1",
+        "[::1]",
+        "localhost",
+        "example.com.",
+        "a_b.example",
+        "-a.example",
+        "a-.example",
+        "xn--a.example",
+        "a\u{200d}b.example",
+        "exam\u{200b}ple.com",
+        "\u{301}a.example",
+        "*",
+        "*.",
+        "*.*.example.com",
+        "w*.example.com",
+        "example.com:443",
+        "https://example.com",
+        "exa mple.com",
+        "",
+    ];
+    for other in others {
+        assert!(said(other) == 1 || other.is_empty(), "{other:?}");
+        assert!(!cloudcert::model::has_shape(other, cloudcert::model::Format::Domain), "{other:?}");
+        assert_eq!(cloudcert::model::ascii_domain(other), None, "{other:?}");
+    }
 }

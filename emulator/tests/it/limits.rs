@@ -305,3 +305,32 @@ async fn a_slow_reader_gets_its_answer() {
     }
     assert!(read > 24 << 20, "{read}");
 }
+
+/// Whoever sends a byte now and then does not stay for good.
+#[tokio::test]
+async fn requests_that_trickle_in_end_in_time() {
+    let endpoint = endpoint().await;
+    let heads: [&[u8]; 2] =
+        [b"POST / HTTP/1.1\r\nhost: x\r\nx-long: ", b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n"];
+    let trickle = heads.map(|head| {
+        let address = endpoint.address();
+        tokio::spawn(async move {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(head).await.unwrap();
+            let begun = Instant::now();
+            let mut answer = [0; 1];
+            loop {
+                // Closed, or answered that it took too long.
+                let ended = tokio::time::timeout(Duration::from_millis(300), stream.read(&mut answer)).await;
+                if ended.is_ok() || stream.write_all(b"a").await.is_err() {
+                    return begun.elapsed();
+                }
+                assert!(begun.elapsed() < Duration::from_secs(60));
+            }
+        })
+    });
+    for trickle in trickle {
+        let took = trickle.await.unwrap();
+        assert!((Duration::from_secs(25)..Duration::from_secs(45)).contains(&took), "{took:?}");
+    }
+}
