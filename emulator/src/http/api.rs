@@ -1,6 +1,7 @@
 //! A call of one of the APIs, from its head to its answer.
 
 use super::body::{Body, Closed};
+use super::places::Progress;
 use super::read::{BODY, Unread, read};
 use super::{Reply, Shared, plain};
 use crate::answer::{self, Denial, Rendered};
@@ -16,7 +17,7 @@ use hyper::{Request, Response, StatusCode};
 use std::time::Duration;
 
 /// Answers a call.
-pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Reply {
+pub(super) async fn answer(shared: &Shared, request: Request<Incoming>, progress: &mut Progress) -> Reply {
     let (head, body) = request.into_parts();
     let endpoint = &shared.endpoint;
     let early = endpoint.faults().pick_early(action_in_head(&head).as_deref());
@@ -31,6 +32,7 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Reply
         Err(Unread::TooSlow) => return Ok(plain(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")),
         Err(Unread::Broken) => return Err(Closed),
     };
+    progress.complete();
     let received = Received::new(head, body.content.clone());
     let route = Route::of(&received);
     let fault = early.unwrap_or_else(|_| endpoint.faults().pick(route.action.as_deref().unwrap_or_default()));

@@ -57,8 +57,8 @@ impl Body {
     }
 
     /// Keeps its connection from being taken for one that waits.
-    pub(crate) fn holding(self, work: Working) -> Self {
-        Self { _work: Some(work), ..self }
+    pub(crate) fn holding(self, work: Option<Working>) -> Self {
+        Self { _work: work, ..self }
     }
 
     /// Sends itself over a time.

@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use places::{Activity, Places};
+use places::{Activity, Places, Progress};
 use socket::Socket;
 use std::net::IpAddr;
 use std::pin::pin;
@@ -94,8 +94,11 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let own = stream.local_addr().ok().map(|address| address.ip());
     let service = service_fn(move |request| {
-        let (shared, work) = (shared.clone(), activity.work());
-        async move { answer(shared, own, request).await.map(|answer| answer.map(|body| body.holding(work))) }
+        let (shared, mut progress) = (shared.clone(), Progress::of(&activity));
+        async move {
+            let answer = answer(shared, own, request, &mut progress).await;
+            answer.map(|answer| answer.map(|body| body.holding(progress.into_work())))
+        }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
@@ -117,14 +120,20 @@ struct Shared {
     large_bodies: Semaphore,
 }
 
-async fn answer(shared: Arc<Shared>, own: Option<IpAddr>, request: Request<Incoming>) -> Reply {
+async fn answer(
+    shared: Arc<Shared>,
+    own: Option<IpAddr>,
+    request: Request<Incoming>,
+    progress: &mut Progress,
+) -> Reply {
     let path = request.uri().path();
     if path == "/" || path.is_empty() {
-        return api::answer(&shared, request).await;
+        return api::answer(&shared, request, progress).await;
     }
     if path == "/_emulator" || path.starts_with("/_emulator/") {
-        return manage(&shared, own, request).await;
+        return manage(&shared, own, request, progress).await;
     }
+    progress.complete();
     if !matches!(request.method().as_str(), "GET" | "HEAD") {
         return Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here"));
     }
@@ -137,12 +146,15 @@ async fn answer(shared: Arc<Shared>, own: Option<IpAddr>, request: Request<Incom
     })
 }
 
-async fn manage(shared: &Shared, own: Option<IpAddr>, request: Request<Incoming>) -> Reply {
+async fn manage(shared: &Shared, own: Option<IpAddr>, request: Request<Incoming>, progress: &mut Progress) -> Reply {
     let (head, body) = request.into_parts();
     let (status, value) = match manage::check(&head, own) {
         Err((status, why)) => manage::refused(status, why),
         Ok(()) => match read::read(body, MANAGE_BODY, &shared.large_bodies).await {
-            Ok(body) => manage::answer(&shared.endpoint, head.method.as_str(), head.uri.path(), &body.content),
+            Ok(body) => {
+                progress.complete();
+                manage::answer(&shared.endpoint, head.method.as_str(), head.uri.path(), &body.content)
+            }
             Err(_) => manage::refused(413, "the body is larger than 256 KiB or did not come"),
         },
     };

@@ -5,23 +5,28 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::task::{AbortHandle, Id};
 
-/// How long a connection is left alone after it was made or answered: its next request may be on the way.
+/// How long a connection is left alone after it was made, answered, or sent a head: what comes next may be on the way.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Since when a connection waits for a request to be sent to its end; `None` while one is answered.
+/// Since when a connection waits for the next part of a request; `None` while one is answered.
 pub(super) struct Activity(Mutex<Option<Instant>>);
 
 /// A request that is answered. The connection waits again when this is dropped.
 pub(crate) struct Working(Arc<Activity>);
+
+/// How far a request is.
+pub(super) struct Progress {
+    activity: Arc<Activity>,
+    work: Option<Working>,
+}
 
 impl Activity {
     pub(super) fn new() -> Arc<Self> {
         Arc::new(Self(Mutex::new(Some(Instant::now()))))
     }
 
-    pub(super) fn work(self: &Arc<Self>) -> Working {
-        *crate::endpoint::locked(&self.0) = None;
-        Working(self.clone())
+    fn set(&self, waits_since: Option<Instant>) {
+        *crate::endpoint::locked(&self.0) = waits_since;
     }
 
     fn waits_since(&self) -> Option<Instant> {
@@ -29,9 +34,27 @@ impl Activity {
     }
 }
 
+impl Progress {
+    /// A head is there. Its body may be still to come.
+    pub(super) fn of(activity: &Arc<Activity>) -> Self {
+        activity.set(Some(Instant::now()));
+        Self { activity: activity.clone(), work: None }
+    }
+
+    /// The request is there as a whole.
+    pub(super) fn complete(&mut self) {
+        self.activity.set(None);
+        self.work = Some(Working(self.activity.clone()));
+    }
+
+    pub(super) fn into_work(self) -> Option<Working> {
+        self.work
+    }
+}
+
 impl Drop for Working {
     fn drop(&mut self) {
-        *crate::endpoint::locked(&self.0.0) = Some(Instant::now());
+        self.0.set(Some(Instant::now()));
     }
 }
 
@@ -54,7 +77,7 @@ impl Places {
         self.0.remove(&task);
     }
 
-    /// Closes the connection that has waited longest for a request, if one has waited long enough.
+    /// Closes the connection that has waited longest for the rest of a request, if one has waited long enough.
     pub(super) fn make_room(&self) {
         let waiting = self.0.values().filter_map(|(task, activity)| Some((activity.waits_since()?, task)));
         let longest = waiting.filter(|(since, _)| since.elapsed() >= FRESH).min_by_key(|(since, _)| *since);
