@@ -76,9 +76,11 @@ impl Core {
             if doubtful && error.already_done() && reading.done_before(&error) {
                 return Ok(());
             }
-            if let Some(stale) = course.stale(&error)
-                && Box::pin(self.renewed(stale, left())).await
-            {
+            let renewed = match course.stale(&error) {
+                Some(stale) => Box::pin(self.renewed(stale, left())).await,
+                None => false,
+            };
+            if renewed {
                 trace::again(&error, Duration::ZERO);
                 continue;
             }
