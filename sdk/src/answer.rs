@@ -3,6 +3,7 @@
 use crate::api::{ApiInfo, ErrorInfo, Family};
 use crate::error::{Error, ErrorKind};
 use crate::http::HttpResponse;
+use crate::legible::{NAME, legible};
 use crate::protocol;
 use crate::wire::{ListSeen, Scalar, Sink, Witness, XmlError, read_json, read_xml};
 use std::time::Duration;
@@ -40,7 +41,7 @@ impl std::fmt::Debug for Metadata {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Whatever stands in the body may be a key.
         f.debug_struct("Metadata")
-            .field("request_id", &self.request_id)
+            .field("request_id", &self.request_id.as_deref().map(|id| legible(id, NAME)))
             .field("status", &self.status)
             // A header may be a cookie.
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())

@@ -229,6 +229,11 @@ fn a_recording_keeps_of_a_message_what_the_description_knows_of_it() {
         }
         assert_eq!(text.contains("to a valid region"), message.contains("to a valid region"), "{text}");
     }
+    for code in ["shop.example.net", "lilei@corp.example.com", "1390000", "Han Meimei"] {
+        let recorder = Recorder::new(Echo::new(Place::Code, move |_| code.to_owned()));
+        assert_eq!(call(Signature::Acs3, recorder.clone()).code(), Some(code));
+        assert!(!recorder.cassette().to_json().contains(code), "{code} is no word");
+    }
     // The same row is found when it is played.
     use cloudcert::testing::{Replay, Reply, Script};
     let documented = "Credential should be scoped with a valid terminator: 'aws4_request', not: Han Meimei.";
@@ -282,5 +287,75 @@ fn what_a_service_says_is_cut() {
         assert!(long.raw_message().is_none());
         let code = call(scheme, Echo::new(Place::Code, |_| "Odd.".repeat(100)));
         assert!(!code.to_string().contains(&"Odd.".repeat(40)) && code.code().unwrap().len() == 400, "{code}");
+    }
+}
+
+/// What may be shown by itself holds something that may not, in an answer that is none of an error.
+#[test]
+fn a_recording_holds_no_secret_in_a_field_that_may_be_shown() {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use cloudcert::testing::{Reply, Script};
+    let pem = "-----BEGIN PRIVATE KEY-----\nc29tZXRoaW5nIHRoYXQgaXMgbm8ga2V5IGF0IGFsbA\n-----END PRIVATE KEY-----\n";
+    let texts = [
+        TOKEN.to_owned(),
+        TOKEN[7..30].to_owned(),
+        TOKEN.to_lowercase(),
+        encode(&encode(TOKEN)),
+        TOKEN.replace('/', "\\u002f"),
+        TOKEN.replace('+', "&#43;"),
+        STANDARD.encode(format!("x:{TOKEN}")),
+        "the-key-of-somebody/0 1".to_owned(),
+        pem.to_owned(),
+        pem.replace('\n', "\\n"),
+        STANDARD.encode(pem),
+        "https%3A%2F%2Fcerts.example.com%2Fa.zip%3FExpires%3D1".to_owned(),
+        "https:\\/\\/certs.example.com\\/a.zip?Expires=1".to_owned(),
+        "Signature=0123456789abcdef0123456789abcdef".to_owned(),
+    ];
+    let keys = Credentials::new("LTAI5t-id", "the-key-of-Somebody/0+1").with_token(TOKEN);
+    for text in texts {
+        let plain = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        for (content, kept) in [(plain, true), (text.as_str(), false)] {
+            let answer = json!({"Type": "domain_verify", "RequestId": "R-1", "Content": content, "Certificate": plain, "Domain": "www.example.com"});
+            let recorder = Recorder::new(Script::new().then(Reply::json(answer)));
+            let config = Config::new(keys.clone()).transport(recorder.clone()).environment(Frozen::default());
+            now(cas::Client::new(config).unwrap().describe_certificate_state().order_id(5).send()).unwrap();
+            let recorded = recorder.cassette().to_json();
+            let written = json!(content).to_string();
+            assert_eq!(recorded.contains(written.trim_matches('"')), kept, "{content}: {recorded}");
+            assert!(recorded.contains("BEGIN CERTIFICATE") && recorded.contains("www.example.com"), "{recorded}");
+        }
+    }
+}
+
+/// An RSA key and its certificate have half of their bytes in common, which are public.
+#[test]
+fn a_certificate_stays_in_a_recording_beside_its_key() {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use cloudcert::testing::{Reply, Script};
+    let modulus: Vec<u8> = (0..240_u32).map(|n| u8::try_from(n.wrapping_mul(151) % 251).unwrap()).collect();
+    for shift in 0..3 {
+        let body = |start: &str| STANDARD.encode([start.as_bytes(), &modulus].concat());
+        let key = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", body("abc"));
+        let certificate =
+            format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", body(&"xyz"[..shift]));
+        let answer = json!({"Type": "certificate", "RequestId": "R-1", "PrivateKey": key, "Certificate": certificate});
+        let recorder = Recorder::new(
+            Script::new()
+                .then(Reply::json(answer))
+                .then(Reply::json(json!({"Type": "certificate", "RequestId": "R-2", "Certificate": certificate}))),
+        );
+        let config = Config::new(Credentials::new("id", "secret-of-it"))
+            .transport(recorder.clone())
+            .environment(Frozen::default());
+        let client = cas::Client::new(config).unwrap();
+        for _ in 0..2 {
+            now(client.describe_certificate_state().order_id(5).send()).unwrap();
+        }
+        let recorded = recorder.cassette().to_json();
+        assert_eq!(recorded.matches(&json!(certificate).to_string()).count(), 2, "{recorded}");
+        assert!(!recorded.contains("PRIVATE KEY"), "{recorded}");
     }
 }

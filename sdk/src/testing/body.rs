@@ -166,6 +166,18 @@ impl Node {
     }
 }
 
+/// A number that reads as it is written: one with too many digits may be another one each time.
+fn settled(mut value: Value) -> Value {
+    const ROUNDS: usize = 8;
+    for _ in 0..ROUNDS {
+        match serde_json::from_str(&value.to_string()) {
+            Ok(again) if again != value => value = again,
+            _ => return value,
+        }
+    }
+    Value::Null
+}
+
 /// Whether the members are the elements of a list, as Kingsoft Cloud writes one in XML.
 fn are_items(members: &[(String, Node)]) -> bool {
     members.iter().all(|(name, _)| name == "item")
@@ -281,7 +293,7 @@ impl Walk<'_, '_> {
     fn keep(&mut self, node: Node) -> Node {
         match node {
             Node::Scalar(Value::String(text)) => Node::Scalar(self.conceal.text(&text).into()),
-            Node::Scalar(value) => Node::Scalar(value),
+            Node::Scalar(value) => Node::Scalar(settled(value)),
             Node::Members(_) | Node::Items(_) => Node::Scalar(Value::Null),
         }
     }

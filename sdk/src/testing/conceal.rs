@@ -218,7 +218,8 @@ impl<'a> Conceal<'a> {
                 Some(Some(kind)) => self.hide(kind, &value),
                 None => self.hide(Kind::Unknown, &value),
             };
-            (name, value)
+            let may_be_seen = known.contains_key(&name) || self.marks.verdict(&name).is_none();
+            (if may_be_seen { name } else { self.name(name) }, value)
         };
         request.parameters().into_iter().map(hide).collect()
     }

@@ -13,8 +13,9 @@ pub(super) fn is_known(rows: &[ErrorInfo], code: &str) -> bool {
     } || row.inner_code == Some(code))
 }
 
-/// Whether a text looks like an error code: words of letters, with a short number behind them at most, or a short number alone.
-/// Keys, tokens, ids and numbers of telephones have digits in between, or many.
+/// Whether a text looks like an error code: words of letters, with a short number behind them at most, or a short number alone; words
+/// with a dot between them begin with capitals. Keys, tokens, ids and numbers of telephones have digits in between, or many, and domains
+/// have small letters.
 pub(super) fn is_code(text: &str) -> bool {
     const DIGITS: usize = 5;
     let word = |word: &str| {
@@ -22,7 +23,9 @@ pub(super) fn is_code(text: &str) -> bool {
         let digits = word.len() - letters.len();
         !word.is_empty() && letters.chars().all(|c| c.is_ascii_alphabetic()) && digits <= DIGITS
     };
-    text.len() <= LONGEST && text.split(['.', '_']).all(word)
+    let is_domain =
+        text.contains('.') && text.split('.').any(|part| part.starts_with(|c: char| c.is_ascii_lowercase()));
+    text.len() <= LONGEST && text.split(['.', '_']).all(word) && !is_domain
 }
 
 /// Whether a text looks like the name of a member.
