@@ -46,7 +46,7 @@ impl std::fmt::Debug for Metadata {
             // A header may be a cookie.
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("body", &self.body.as_ref().map(|_| crate::REDACTED))
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -228,11 +228,12 @@ impl Common {
     }
 
     fn error(&self, api: &'static ApiInfo, action: &str, success: bool) -> Option<Error> {
-        let (code, inner, message) = match api.family {
-            Family::KsyunQuery if self.nested.seen => {
-                (&self.nested.code, &self.nested.inner_code, &self.nested.message)
-            }
-            Family::KsyunQuery | Family::AliyunRpc => (&self.code, &None, &self.message),
+        // An error in the form of another service is none of this one's, and yet no success.
+        let foreign = api.family == Family::AliyunRpc && self.code.is_none();
+        let (code, inner, message) = if self.nested.seen && (foreign || api.family == Family::KsyunQuery) {
+            (&self.nested.code, &self.nested.inner_code, &self.nested.message)
+        } else {
+            (&self.code, &None, &self.message)
         };
         let code = code.clone()?;
         if success && !self.nested.seen && api.success_codes.contains(&code.as_str()) {

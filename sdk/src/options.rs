@@ -128,6 +128,6 @@ impl fmt::Debug for CallOptions {
             .field("operation_timeout", &self.operation_timeout)
             .field("retries", &self.retries)
             .field("keep_body", &self.keep_body)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

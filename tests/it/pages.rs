@@ -126,7 +126,7 @@ fn read(script: &Script) -> (Vec<i64>, String) {
     let (mut items, mut all) = (pages(script).into_items(), Vec::new());
     loop {
         match now(items.next()) {
-            Some(Ok(item)) => all.push(item.id.map_or(-1, |id| id.get())),
+            Some(Ok(item)) => all.push(item.id.map_or(-1, old::types::CertId::get)),
             Some(Err(error)) => {
                 assert_eq!(error.kind(), ErrorKind::Answer, "{error}");
                 assert!(now(items.next()).is_none(), "the error ends the list");

@@ -61,7 +61,7 @@ impl Sink for Witness<'_> {
     }
 
     fn item(&mut self) -> Option<&mut dyn Sink> {
-        if let Self::At(elements) = self { elements.item() } else { None }
+        if let Self::At(elements) = self { Some(elements.next()) } else { None }
     }
 
     fn filled(&mut self, name: &str) {
@@ -97,10 +97,11 @@ impl Elements {
         false
     }
 
-    fn item(&mut self) -> Option<&mut dyn Sink> {
+    /// The place for the next element.
+    fn next(&mut self) -> &mut dyn Sink {
         self.seen.items += 1;
         self.element = Element::default();
-        Some(&mut self.element)
+        &mut self.element
     }
 
     /// A place behind the last element is taken back, to which nothing came. One with an element that does not fit counts.
