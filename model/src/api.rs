@@ -375,7 +375,7 @@ pub struct ErrorRow {
     pub meaning: Text,
     /// What usually brings it about.
     pub cause: Text,
-    /// What to do next.
+    /// What to do next: what the spec says to mend, or what the retry class asks for.
     pub remedy: Text,
     /// May the same request be sent again?
     pub retry: Retry,

@@ -1,8 +1,8 @@
 //! Parameters, response fields, members of structures.
 
 use super::{
-    Condition, Defect, Format, History, KeyAlgorithm, Place, Placement, Sensitivity, Severity, SourceRef, Structure,
-    Text, TimeLayout, TimeZone, Undocumented,
+    Condition, Defect, Format, History, KeyAlgorithm, Place, Sensitivity, Severity, SourceRef, Structure, Text,
+    TimeLayout, TimeZone, Undocumented,
 };
 #[cfg(feature = "data")]
 use serde::{Deserialize, Serialize};
@@ -35,8 +35,6 @@ pub struct Field {
     pub checks: Vec<Check>,
     /// Must not be shown.
     pub sensitivity: Option<Sensitivity>,
-    /// Where the parameter travels.
-    pub placement: Placement,
     /// What it is for.
     pub doc: Text,
     /// A value that fits.

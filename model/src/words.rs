@@ -91,6 +91,8 @@ pub enum Format {
     Phone,
     /// An IPv4 or IPv6 address.
     Ip,
+    /// A certificate signing request in PEM. What is in it is not looked at.
+    Csr,
 }
 
 /// The algorithm of a key.
@@ -113,19 +115,6 @@ pub enum Language {
     En,
     /// Chinese.
     Zh,
-}
-
-/// Where a parameter travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[cfg_attr(feature = "data", derive(Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Placement {
-    /// The form body of a POST, the query of a GET.
-    Body,
-    /// Always the query.
-    Query,
-    /// An HTTP header.
-    Header,
 }
 
 /// Why a value must not be shown.

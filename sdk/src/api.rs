@@ -1,5 +1,6 @@
 //! What the generated code knows about an API version, as constants.
 
+use crate::http::Method;
 use std::fmt;
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ pub struct ApiInfo {
     pub retry_after: Option<(&'static str, Duration)>,
     /// The actions with the most that a call of each can do.
     pub effects: &'static [(&'static str, Effect)],
+    /// The actions with the HTTP methods that each may be called by, the one to use first.
+    pub methods: &'static [(&'static str, &'static [Method])],
     /// The error rows.
     pub errors: &'static [ErrorInfo],
 }

@@ -11,6 +11,7 @@ use crate::dry_run::{DryRun, Made};
 use crate::error::{Error, ErrorKind};
 use crate::http::{self, HttpRequest, HttpResponse, Method, Subject, TransportError, TransportFuture};
 use crate::intercept::{self, About};
+use crate::method::Choice;
 use crate::options::CallOptions;
 use crate::protocol::{self, Draft, Pair};
 use crate::reading::Reading;
@@ -29,8 +30,8 @@ pub(crate) struct Call {
     pub(crate) parameters: Vec<Pair>,
     /// How to find out about it if its answer is lost.
     pub(crate) find_out: Option<&'static str>,
-    /// Whether a parameter is a secret.
-    pub(crate) secret: bool,
+    /// The HTTP methods that it may be sent by, the one to use first.
+    pub(crate) methods: &'static [Method],
     /// What must not stand in a message, besides the keys and the signature.
     pub(crate) hidden: Vec<Hidden>,
     /// What is called.
@@ -214,11 +215,14 @@ impl Core {
         let Shared { api, config, region, signature, agent, clock_offset, .. } = self.shared();
         let (action, options) = (&*call.subject.action, &call.options);
         let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
-        let method = options.method.unwrap_or(config.method);
-        let token_in_url = keys.token.is_some() && protocol::token_is_parameter(*signature);
-        if method == Method::Get && (call.secret || token_in_url) {
-            return Err(wrong("a secret would stand in the URL: use POST for this call".into()));
-        }
+        let choice = Choice {
+            methods: call.methods,
+            asked: options.method,
+            preferred: config.method,
+            unknown: !options.extra.is_empty(),
+            scheme: *signature,
+        };
+        let method = choice.method().map_err(wrong)?;
         let nonce = config
             .environment
             .nonce()

@@ -14,6 +14,7 @@ pub(crate) enum Format {
     Email,
     Phone,
     Ip,
+    Csr,
 }
 
 impl Format {
@@ -25,6 +26,7 @@ impl Format {
             Self::Email => "is no mail address",
             Self::Phone => "is no telephone number",
             Self::Ip => "is no IP address",
+            Self::Csr => "is no certificate signing request in PEM",
         }
     }
 }
@@ -38,6 +40,10 @@ pub(crate) fn is(text: &str, format: Format) -> bool {
         Format::Email => is_email(text),
         Format::Phone => is_phone(text),
         Format::Ip => text.parse::<std::net::IpAddr>().is_ok(),
+        Format::Csr => {
+            text.contains("-----BEGIN CERTIFICATE REQUEST-----")
+                || text.contains("-----BEGIN NEW CERTIFICATE REQUEST-----")
+        }
     }
 }
 
@@ -103,17 +109,6 @@ impl Problems {
     pub(crate) fn shape(&mut self, severity: Severity, parameter: &'static str, value: Option<&str>, format: Format) {
         if value.is_some_and(|value| !is(value, format)) {
             self.add(severity, parameter, format.wanted());
-        }
-    }
-
-    /// That a text is a CSR in PEM.
-    pub(crate) fn csr(&mut self, severity: Severity, parameter: &'static str, value: Option<&str>) {
-        let sound = |text: &str| {
-            text.contains("-----BEGIN CERTIFICATE REQUEST-----")
-                || text.contains("-----BEGIN NEW CERTIFICATE REQUEST-----")
-        };
-        if value.is_some_and(|text| !sound(text)) {
-            self.add(severity, parameter, "is no certificate signing request in PEM");
         }
     }
 

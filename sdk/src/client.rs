@@ -230,8 +230,8 @@ fn is_part_of(name: &str, whole: &str) -> bool {
 
 fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> Call {
     let (parameters, hidden, effect) = shown(&request, request.effect(), &options);
-    let ActionInfo { find_out, has_secret: secret, .. } = *R::ACTION;
-    Call { parameters, find_out, secret, hidden, subject: Subject::of(api, effect, request), options }
+    let ActionInfo { find_out, methods, .. } = *R::ACTION;
+    Call { parameters, find_out, methods, hidden, subject: Subject::of(api, effect, request), options }
 }
 
 /// What a request is sent with, what must not be shown of it, and what it does. Apart, so that it is compiled once.
@@ -247,13 +247,17 @@ fn unknown_call(
     effect: Effect,
     mut options: CallOptions,
 ) -> Call {
+    let known = api.methods.iter().find(|(name, _)| *name == action).map(|(_, methods)| *methods);
+    let methods = known.unwrap_or(&[Method::Post, Method::Get]);
     // Nobody knows what is a secret here, so nothing stands in a URL unless this very call says so.
-    options.method.get_or_insert(Method::Post);
+    if methods.contains(&Method::Post) {
+        options.method.get_or_insert(Method::Post);
+    }
     let hidden = [unknown_values(parameters), unknown_values(&options.extra)].concat();
     let described = api.effects.iter().find(|(name, _)| *name == action).map(|(_, effect)| *effect);
     let parameters = parameters.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
     let subject = Subject::unknown(api, action.to_owned(), described.map_or(effect, |described| described.max(effect)));
-    Call { parameters, find_out: None, secret: false, hidden, subject, options }
+    Call { parameters, find_out: None, methods, hidden, subject, options }
 }
 
 /// Values of which nothing is known, as far as they are long enough for secrets: shorter ones are words that a message needs.

@@ -20,7 +20,7 @@ pub struct Config {
     pub(crate) app_name: Option<String>,
     pub(crate) connection: Connection,
     pub(crate) signature: Option<Signature>,
-    pub(crate) method: Method,
+    pub(crate) method: Option<Method>,
     pub(crate) format: Format,
     pub(crate) connect_timeout: Duration,
     pub(crate) read_timeout: Duration,
@@ -45,7 +45,7 @@ impl Config {
             app_name: None,
             connection: Connection::new(),
             signature: None,
-            method: Method::Post,
+            method: None,
             format: Format::Json,
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(15),
@@ -107,10 +107,16 @@ impl Config {
         self
     }
 
-    /// How parameters travel. A GET is refused where a secret or a token would stand in the URL.
+    /// The HTTP method to prefer; if not set, each action is called by the first that its description names: POST, and GET for the
+    /// reads of Kingsoft Cloud that are documented so.
+    ///
+    /// A call that the preference does not fit goes by another method of its action: GET is used for no action that does not take it,
+    /// not with a secret or an extra parameter, and not with [`Signature::AliyunV1`] and [`Signature::KsyunSimple`], which would put
+    /// the signature into the URL. Actions that the description does not know go by POST. To insist on a method for one call, see
+    /// [`CallOptions::method`](crate::CallOptions::method).
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {
-        self.method = method;
+        self.method = Some(method);
         self
     }
 

@@ -233,6 +233,7 @@ pub mod http;
 mod intercept;
 mod items;
 mod legible;
+mod method;
 #[cfg(feature = "model")]
 pub mod model;
 mod operation;

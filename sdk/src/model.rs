@@ -52,6 +52,7 @@ pub fn has_shape(text: &str, format: Format) -> bool {
         Format::Email => check::Format::Email,
         Format::Phone => check::Format::Phone,
         Format::Ip => check::Format::Ip,
+        Format::Csr => check::Format::Csr,
     };
     check::is(text, format)
 }

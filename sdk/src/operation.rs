@@ -3,6 +3,7 @@
 use crate::answer::Metadata;
 use crate::api::Effect;
 use crate::error::Error;
+use crate::http::Method;
 use crate::pace::Hold;
 use crate::problem::{Problem, Severity};
 use crate::wire::{Members, Structure};
@@ -76,16 +77,20 @@ pub struct ActionInfo {
     pub name: &'static str,
     /// Names that an envelope of the answer may have.
     pub envelopes: &'static [&'static str],
-    /// Whether a parameter is a secret.
-    pub has_secret: bool,
+    /// The HTTP methods that it may be called by, the one to use first: none that would put a secret parameter into the URL.
+    pub methods: &'static [Method],
     /// How to find out whether a call whose answer was lost was executed.
     pub find_out: Option<&'static str>,
 }
 
 #[allow(dead_code, reason = "without an API version there is nobody to use the runtime")]
 impl ActionInfo {
-    pub(crate) const fn new(name: &'static str, envelopes: &'static [&'static str], has_secret: bool) -> Self {
-        Self { name, envelopes, has_secret, find_out: None }
+    pub(crate) const fn new(
+        name: &'static str,
+        envelopes: &'static [&'static str],
+        methods: &'static [Method],
+    ) -> Self {
+        Self { name, envelopes, methods, find_out: None }
     }
 
     pub(crate) const fn find_out(self, find_out: &'static str) -> Self {

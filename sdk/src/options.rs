@@ -72,7 +72,9 @@ impl CallOptions {
         self
     }
 
-    /// How the parameters travel. A GET is refused where a secret or a token would stand in the URL.
+    /// Sends this call by this HTTP method. If its action does not take it, or if a secret or the signature would stand in the URL, the
+    /// call ends with an error of the kind [`Config`](crate::ErrorKind::Config) that names the methods to use, and nothing is sent. By
+    /// GET, extra parameters stand in the URL too.
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);

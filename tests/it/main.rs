@@ -32,6 +32,7 @@ mod pace;
 mod pages;
 mod pem_forms;
 mod quotes;
+mod readings;
 mod reconcile;
 mod retries;
 mod rules;

@@ -23,11 +23,11 @@ fn a_call_goes_out_signed_and_its_answer_comes_back() {
     let server = Server::always(None, http("200 OK", "Content-Type: application/json\r\n", body));
     assert_eq!(token(config(server.url())).unwrap().as_deref(), Some("kcm.example.com"));
     let request = &server.seen()[0];
-    assert_eq!(request.line(), "POST /");
+    assert_eq!(request.line(), "GET /?Action=GetToken&Version=2016-03-04");
     assert!(request.header("authorization").unwrap().starts_with("AWS4-HMAC-SHA256 Credential=AKLTtestid/"));
     assert_eq!(request.header("x-amz-date"), Some("20260102T030405Z"));
     assert!(request.header("user-agent").unwrap().starts_with("cloudcert/"));
-    assert_eq!(request.body, "Action=GetToken&Version=2016-03-04");
+    assert_eq!(request.body, "");
 }
 
 #[test]

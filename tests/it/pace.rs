@@ -1,6 +1,6 @@
 //! Pauses between two calls about the same thing are kept for the caller.
 
-use crate::script::{Frozen, Script, now, pairs};
+use crate::script::{Frozen, Script, now};
 use cloudcert::ksyun_kcm::v2016_03_04::{Client, types::CertificateId};
 use cloudcert::{CallOptions, Environment, ErrorKind, Sleep};
 use std::sync::{Arc, Mutex};
@@ -99,12 +99,7 @@ fn a_guarded_submission_waits_before_it_looks() {
     assert_eq!(watch.pauses(), [TWO]);
     now(submit.send()).unwrap();
     assert_eq!(watch.pauses(), NONE);
-    let actions: Vec<String> = script
-        .sent()
-        .iter()
-        .flat_map(|request| pairs(&request.body))
-        .filter_map(|(name, value)| (name == "Action").then_some(value))
-        .collect();
+    let actions: Vec<String> = script.sent().iter().map(|request| request.action().to_owned()).collect();
     assert_eq!(actions, ["ApplyCertificate", "GetCertificateDetail", "UpdateCertificate"]);
 }
 

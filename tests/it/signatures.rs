@@ -24,7 +24,9 @@ struct Forward;
 
 impl Transport for Meddler {
     fn send(&self, mut request: HttpRequest) -> TransportFuture<'_> {
-        assert!(request.body.contains(self.from), "{} is not in {}", self.from, request.body);
+        let sent = format!("{}\n{}", request.query, request.body);
+        assert!(sent.contains(self.from), "{} is not in {sent}", self.from);
+        request.query = request.query.replace(self.from, self.to);
         request.body = request.body.replace(self.from, self.to);
         self.inner.send(request)
     }
@@ -45,8 +47,10 @@ pub(crate) async fn forward(
     let address = request.base.trim_start_matches("http://").trim_end_matches('/');
     let mut stream = tokio::net::TcpStream::connect(address).await?;
     let host = host.unwrap_or(address);
+    let path = if request.query.is_empty() { "/".to_owned() } else { format!("/?{}", request.query) };
+    let (method, length) = (request.method.as_str(), request.body.len());
     let mut text =
-        format!("POST / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n", request.body.len());
+        format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {length}\r\n");
     text.extend(request.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));
     stream.write_all(format!("{text}\r\n{}", request.body).as_bytes()).await?;
     let mut answer = String::new();

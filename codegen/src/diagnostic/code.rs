@@ -69,6 +69,7 @@ codes! {
     InvalidFlow "invalid-flow" "A paginator, waiter, state view or recipe that cannot work." "无法工作的分页、等待、状态视图或核对方法。",
     // Content.
     InvalidError "invalid-error" "An error row that cannot be told apart or cannot occur." "无法区分或不会出现的错误行。",
+    RemedyAgainstRetry "remedy-against-retry" "A remedy that says something else than the retry class of its error." "错误的处理建议与其重试类别不一致。",
     InvalidEndpoint "invalid-endpoint" "An endpoint table that cannot be used." "无法使用的接入点表。",
     InvalidHistory "invalid-history" "A history that cannot have happened." "不可能发生的历史记录。",
     InvalidTable "invalid-table" "A table with a missing row or a cell of the wrong type." "缺行或单元格类型有误的表。",

@@ -265,6 +265,10 @@ impl<'a> Item<'a> {
         match self {
             Self::Example(_) => map,
             Self::Protocol(_) | Self::EffectWhen(_) => map.into_iter().map(in_order).collect(),
+            // The first method is the one that the SDK uses.
+            Self::Action(_) => {
+                map.into_iter().map(|(k, v)| if k == "methods" { (k, v) } else { sorted((k, v)) }).collect()
+            }
             _ => map.into_iter().map(sorted).collect(),
         }
     }

@@ -4,8 +4,8 @@ use super::access::refused;
 use super::docs::{Docs, is_deprecated};
 use super::structure::{Role, structure};
 use super::types::integer;
-use super::{builder, condition, flow, pace, problems, reconcile};
-use crate::model::{Action, Api, CostUnit, Effect, Enum, Field, Need, Sensitivity, Structure, Type};
+use super::{builder, condition, effects, flow, pace, problems, reconcile};
+use crate::model::{Action, Api, CostUnit, Effect, Enum, Field, Method, Need, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -134,13 +134,7 @@ pub(super) fn response_name(action: &Action) -> Ident {
 /// What the module, the client's method and the builder say about an action.
 pub(super) fn docs(action: &Action) -> Docs {
     let mut docs = Docs::text(&action.title).both(&action.doc);
-    docs = docs.paragraph(match action.effect {
-        Effect::Read => "Effect: reads only.",
-        Effect::Idempotent => "Effect: changes something; sending it twice does no harm.",
-        Effect::NameGuarded => "Effect: a second call is refused by the name or id in it. Never sent again by itself.",
-        Effect::SubmitOnce => "Effect: hands something to a third party. Never sent again by itself.",
-        Effect::Order => "Effect: every call is an order. Never sent again by itself.",
-    });
+    docs = docs.both(&effects::words(action));
     if let Some(cost) = &action.cost {
         let unit = match cost.unit {
             CostUnit::Quota => "Costs quota",
@@ -166,7 +160,7 @@ pub(super) fn docs(action: &Action) -> Docs {
 
 fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> TokenStream {
     let (name, envelopes) = (&action.name, &action.envelopes);
-    let secret = action.parameters.iter().any(|field| secret_inside(api, action, field, &mut Vec::new()));
+    let methods = methods(api, action);
     let special = action.effect_when.iter().map(|(when, then)| {
         let (when, then) = (condition::expression(api, action, when), effect(*then));
         quote!(if #when { return #then; })
@@ -191,7 +185,7 @@ fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> T
             type Response = #response;
 
             const ACTION: &'static crate::operation::ActionInfo =
-                &crate::operation::ActionInfo::new(#name, &[#(#envelopes),*], #secret)#recipe;
+                &crate::operation::ActionInfo::new(#name, &[#(#envelopes),*], #methods)#recipe;
 
             fn effect(&self) -> crate::api::Effect {
                 #(#special)*
@@ -230,6 +224,19 @@ pub(super) fn literal(field: &Field, value: &Value) -> TokenStream {
             _ => refused(&format!("the default of `{}`", field.wire)),
         },
     }
+}
+
+/// The methods that an action may be called by, the one to use first: none that would put a secret parameter into the URL.
+pub(super) fn methods(api: &Api, action: &Action) -> TokenStream {
+    let secret = action.parameters.iter().any(|field| secret_inside(api, action, field, &mut Vec::new()));
+    let methods = action.methods.iter().filter(|method| !secret || **method != Method::Get).map(|method| {
+        let name = match method {
+            Method::Get => quote!(Get),
+            Method::Post => quote!(Post),
+        };
+        quote!(crate::http::Method::#name)
+    });
+    quote!(&[#(#methods),*])
 }
 
 /// Whether a parameter is a secret or holds one, however deep.

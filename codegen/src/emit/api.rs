@@ -150,6 +150,10 @@ pub(super) fn info(api: &Api) -> TokenStream {
         let (name, effect) = (&action.name, super::action::effect(most));
         quote!((#name, #effect))
     });
+    let methods = api.actions.iter().map(|action| {
+        let (name, methods) = (&action.name, super::action::methods(api, action));
+        quote!((#name, #methods))
+    });
     let (success, rows) = (&protocol.success_codes, errors::rows(api));
     quote! {
         static API: crate::api::ApiInfo = crate::api::ApiInfo {
@@ -164,6 +168,7 @@ pub(super) fn info(api: &Api) -> TokenStream {
             success_codes: &[#(#success),*],
             retry_after: #retry_after,
             effects: &[#(#effects),*],
+            methods: &[#(#methods),*],
             errors: #rows,
         };
     }

@@ -160,6 +160,7 @@ pub(super) fn named(format: Format) -> proc_macro2::Ident {
             Format::Email => "Email",
             Format::Phone => "Phone",
             Format::Ip => "Ip",
+            Format::Csr => "Csr",
         }
     )
 }

@@ -11,6 +11,7 @@ mod client;
 mod condition;
 mod data;
 mod docs;
+mod effects;
 mod errors;
 mod example;
 mod flow;

@@ -3,7 +3,7 @@
 use super::values::{fits, whole};
 use super::view::{RawApi, Side, Visit};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Base, Bound, Field, FieldType, Sensitivity};
+use crate::spec::{Base, Bound, Field, FieldType, Format, Sensitivity, Severity};
 use crate::yaml::At;
 use std::collections::HashSet;
 
@@ -88,7 +88,7 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         (
             "format",
             field.format.is_some(),
-            !listed && (texts_inside || matches!(kind, T::String | T::CommaList)),
+            !listed && (texts_inside || matches!(kind, T::String | T::CommaList | T::Csr)),
             "texts without an enum, and lists of them",
         ),
         ("csr_key", field.csr_key.is_some(), kind == T::Csr, "certificate signing requests"),
@@ -114,6 +114,20 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
             let message = format!("`{}` needs `{key}`", visit.wire);
             out.push(at.get("type").finding(Code::MissingKey, message).help(format!("add `{key}: ...` beside `type`")));
         }
+    }
+    let csr = field.format.as_ref().map(|rule| rule.is == Format::Csr);
+    if csr.is_some_and(|csr| csr != (kind == T::Csr)) {
+        let message = format!("the shape `csr` is for `type: csr`, which has no other, and `{}` differs", visit.wire);
+        out.push(at.get("format").get("is").finding(Code::Inapplicable, message));
+    }
+    if kind == T::Csr && field.csr_key.as_ref().is_some_and(|rule| rule.severity == Severity::Error) {
+        let message = format!("nothing looks into the CSR `{}`, so a demand on its key is advice", visit.wire);
+        out.push(
+            at.get("csr_key")
+                .get("severity")
+                .finding(Code::Inapplicable, message)
+                .help("write `severity: advice`; `format: {is: csr, severity: error}` checks that it is PEM"),
+        );
     }
     if kind == T::SecretUrl && field.sensitive != Some(Sensitivity::Secret) {
         let message = format!("`{}` is a secret-url, so it is `sensitive: secret`", visit.wire);

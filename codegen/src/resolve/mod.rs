@@ -20,6 +20,7 @@ mod paths;
 mod probes;
 mod reach;
 mod references;
+mod remedies;
 mod rules;
 mod secrets;
 mod sides;
@@ -49,6 +50,7 @@ const PASSES: &[Pass] = &[
     secrets::check,
     tables::check,
     errors::check,
+    remedies::check,
     endpoints::check,
     rules::check,
     flows::check,

@@ -3,7 +3,7 @@
 use super::values::REDACTED;
 use super::view::{Item, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, Field, FieldType, Method, Placement, Sensitivity};
+use crate::spec::{Action, Field, FieldType, Method, Sensitivity};
 use crate::yaml::{At, Kind};
 use serde_json::Value;
 
@@ -15,10 +15,6 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         if field.kind == FieldType::Pem && visit.wire.to_lowercase().contains("key") && !secret {
             let message = format!("`{}` looks like a private key, and is not `sensitive: secret`", visit.wire);
             out.push(at.key_finding(Code::SecretExposed, message));
-        }
-        if secret && field.placement == Some(Placement::Query) {
-            let message = format!("`{}` is a secret, and would travel in the query of the URL", visit.wire);
-            out.push(at.get("in").finding(Code::SecretExposed, message).help("use `in: body`"));
         }
         for (key, value) in [("default", &field.default), ("example", &field.example)] {
             if let Some(value) = value {
@@ -100,16 +96,20 @@ fn by_get(api: &RawApi<'_>, action: Item<'_, Action>, out: &mut Vec<Finding>) {
             );
         }
     }
+    // Where a signature scheme has a secret parameter of its own, the call is posted.
+    if action.value.methods.contains(&Method::Post) {
+        return;
+    }
     for (wire, item) in &api.scope.common_parameters {
         if item.value.sensitive == Some(Sensitivity::Secret) && item.value.header.is_none() {
-            let message = format!("`{wire}` is a secret parameter of every call, and `{name}` is sent by GET");
+            let message = format!("`{wire}` is a secret parameter of every call, and `{name}` is sent by GET alone");
             out.push(
                 action
                     .at
                     .get("methods")
                     .key_finding(Code::SecretExposed, message)
                     .related(item.at.related("the common parameter"))
-                    .help("put POST first in `methods`"),
+                    .help("add POST to `methods`"),
             );
         }
     }

@@ -86,7 +86,6 @@ fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let field = visit.field;
     let request_only: &[(&str, bool)] = &[
         ("required_if", !field.required_if.is_empty()),
-        ("in", field.placement.is_some()),
         ("obtained_from", !field.obtained_from.is_empty()),
         ("required", field.required),
         ("default", field.default.is_some()),
@@ -100,7 +99,7 @@ fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         }
     }
     if visit.side == Side::Member || visit.nested {
-        for (key, given) in request_only.iter().take(3) {
+        for (key, given) in request_only.iter().take(2) {
             if *given {
                 let message = format!("`{key}` is for parameters, and `{}` is a member of a structure", visit.wire);
                 out.push(visit.at.get(key).key_finding(Code::Inapplicable, message));

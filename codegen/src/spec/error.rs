@@ -28,8 +28,8 @@ pub struct ErrorRow {
     pub meaning: Text,
     /// What usually brings it about.
     pub cause: Text,
-    /// What to do next.
-    pub remedy: Text,
+    /// What to mend. Only where the same request fails again: what the other classes ask for follows from `retry`.
+    pub remedy: Option<Text>,
     /// May the same request be sent again?
     pub retry: Retry,
     /// The wished-for state was there already: a convenience layer may read it as success.

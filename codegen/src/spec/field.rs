@@ -1,8 +1,7 @@
 //! Request parameters and response fields.
 
 use super::{
-    Condition, Defect, Format, History, KeyAlgorithm, Placement, Sensitivity, Severity, SourceRef, Text, TimeLayout,
-    TimeZone,
+    Condition, Defect, Format, History, KeyAlgorithm, Sensitivity, Severity, SourceRef, Text, TimeLayout, TimeZone,
 };
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -62,9 +61,6 @@ pub struct Field {
     pub time_zone: Option<TimeZone>,
     /// Must not be shown, or only to its owner.
     pub sensitive: Option<Sensitivity>,
-    /// Where the parameter travels.
-    #[serde(rename = "in")]
-    pub placement: Option<Placement>,
     /// What it is for, with units and limits.
     pub doc: Text,
     /// A value of our own that fits.

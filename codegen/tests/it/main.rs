@@ -13,6 +13,7 @@ mod command_line;
 mod compiles;
 mod diff;
 mod disk;
+mod effects;
 mod features;
 mod fixture;
 mod generated;

@@ -1,7 +1,7 @@
 //! Decisions of our own spec that must not change by accident: effects, secrets, promises, defaults, defects.
 
 use crate::fixture::{action, data, flat, model, repository};
-use cloudcert_codegen::model::{Effect, Method, Model, Need, Probe, Sensitivity};
+use cloudcert_codegen::model::{Effect, Method, Model, Need, Probe, Retry, Sensitivity};
 use cloudcert_codegen::summary;
 use cloudcert_codegen::{defects, load};
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,6 +146,64 @@ fn a_required_parameter_with_a_documented_default_is_sent_with_it() {
 }
 
 #[test]
+fn the_defaults_of_the_official_kingsoft_client_are_there() {
+    let default = |name: &str, wire: &str| {
+        let field = action(model(), "ksyun-kcm-2016-03-04", name).parameter(wire).unwrap();
+        assert_eq!(field.need, Need::Optional, "{wire} is not sent by itself");
+        field.default.clone()
+    };
+    assert_eq!(default("ApplyCertificate", "BillType"), Some(805.into()));
+    assert_eq!(default("ApplyCertificate", "ProjectId"), Some(0.into()));
+    assert_eq!(default("ExtendCertificate", "BillType"), Some(805.into()));
+    assert_eq!(default("UpdateCertificate", "AuthMethod"), Some("DNS".into()));
+    assert_eq!(default("UpdateCertificate", "CertSignature"), Some("SHA2-256".into()));
+    let kcm = model().api("ksyun-kcm-2016-03-04").unwrap();
+    let values = kcm.enumeration("CertSignature").unwrap().values.iter().map(|value| value.wire.as_str());
+    assert_eq!(values.collect::<Vec<_>>(), ["SHA2-256", "SHA256-FULLCHAIN"]);
+}
+
+#[test]
+fn the_reads_of_kingsoft_cloud_are_got_and_all_else_is_posted() {
+    let mut got = BTreeSet::new();
+    for action in model().apis.iter().flat_map(|api| &api.actions) {
+        assert!(action.methods.contains(&Method::Post), "{}", action.name);
+        if action.methods[0] == Method::Get {
+            assert_eq!(action.effect, Effect::Read, "{}", action.name);
+            got.insert(action.name.as_str());
+        }
+    }
+    assert_eq!(got, ["GetCertificateDetail", "GetDownloadLink", "GetToken", "ListCertificates"].into());
+}
+
+#[test]
+fn what_may_have_been_executed_is_not_to_be_sent_again_just_so() {
+    let mut rows = 0;
+    for row in model().apis.iter().flat_map(|api| &api.errors) {
+        let (en, zh) = (row.remedy.en.as_str(), row.remedy.zh.as_str());
+        let about = format!("{}: {en} {zh}", row.name);
+        match row.retry {
+            Retry::Transient | Retry::Reconcile => {
+                assert!(en.contains("find out first whether it was") && zh.contains("须先确认是否已执行"), "{about}");
+            }
+            Retry::Throttle | Retry::Skew => {
+                assert!(en.starts_with("It was not executed: ") && zh.starts_with("请求没有被执行："), "{about}");
+            }
+            Retry::Never => {
+                let words = en.split(|c: char| !c.is_ascii_alphabetic());
+                assert!(words.clone().all(|word| word != "again") && !zh.contains("重新"), "{about}");
+            }
+        }
+        // A revocation is for good, and an order costs: neither is what helps against an error.
+        assert!(!en.to_lowercase().contains("revoke") && !zh.contains("吊销"), "{about}");
+        rows += 1;
+    }
+    assert!(rows > 80, "only {rows} rows");
+    let throttled = &model().api("aliyun-cas-2020-04-07").unwrap().errors;
+    let throttled = throttled.iter().find(|row| row.name == "throttled").unwrap();
+    assert!(throttled.remedy.en.contains("x-acs-retry-after"), "{}", throttled.remedy.en);
+}
+
+#[test]
 fn the_86_known_defects_of_the_documents_are_all_there() {
     let model = model();
     let numbers: BTreeSet<u32> = summary::defects(model).iter().map(|(defect, _)| defect.id).collect();
@@ -191,10 +249,13 @@ fn the_2021_state_of_the_documents_loads_and_differs_where_the_documents_do() {
 #[test]
 fn tests_that_hold_a_reading_exist() {
     let mut sources = String::new();
-    for folder in ["codegen/tests/it", "tests/it"] {
-        for entry in std::fs::read_dir(repository().join(folder)).unwrap() {
+    let mut folders = ["codegen/tests/it", "tests/it"].map(|folder| repository().join(folder)).to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.extension().is_some_and(|end| end == "rs") {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
                 sources.push_str(&std::fs::read_to_string(path).unwrap());
             }
         }

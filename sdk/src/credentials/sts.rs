@@ -25,6 +25,7 @@ static STS: ApiInfo = ApiInfo {
     success_codes: &[],
     retry_after: None,
     effects: &[],
+    methods: &[],
     errors: &[],
 };
 

@@ -80,8 +80,8 @@ pub(crate) fn sign(draft: &Draft<'_>) -> Signed {
     }
 }
 
-/// Whether a signature scheme puts the token of temporary credentials among the parameters.
-pub(crate) fn token_is_parameter(signature: Signature) -> bool {
+/// Whether a signature scheme puts the signature among the parameters, and the token of temporary credentials with it.
+pub(crate) fn signature_is_parameter(signature: Signature) -> bool {
     matches!(signature, Signature::AliyunV1 | Signature::KsyunSimple)
 }
 

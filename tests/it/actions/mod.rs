@@ -7,6 +7,7 @@ mod errors;
 mod logs;
 mod looks;
 mod matrix;
+mod methods;
 mod proof;
 mod recipes;
 mod recorded;
@@ -30,8 +31,12 @@ struct Case {
     action: &'static Action,
     /// Sends a request that is given as JSON; nothing is validated.
     call: fn(Config, &Value) -> Result<Outcome, Error>,
-    /// The same, signed and not sent.
+    /// The same with options.
+    call_with: fn(Config, &Value, CallOptions) -> Result<Outcome, Error>,
+    /// Signed and not sent; nothing is validated.
     dry_run: fn(Config, &Value) -> Result<DryRun, Error>,
+    /// The same with options.
+    dry_run_with: fn(Config, &Value, CallOptions) -> Result<DryRun, Error>,
     /// Reads an answer, without a call, and shows it.
     shown: fn(&Value) -> Outcome,
     /// A request in both forms of debug output, and as JSON.
@@ -88,9 +93,17 @@ macro_rules! cases {
                             let options = CallOptions::new().skip_validation();
                             run(client.send_with(read::<Request>(request), options)).map(|answer| Outcome::of(&answer))
                         },
+                        call_with: |config, request, options| {
+                            let client = api::Client::new(config).unwrap();
+                            run(client.send_with(read::<Request>(request), options)).map(|answer| Outcome::of(&answer))
+                        },
                         dry_run: |config, request| {
                             let client = api::Client::new(config).unwrap();
                             let options = CallOptions::new().skip_validation();
+                            now(client.dry_run_with(read::<Request>(request), options))
+                        },
+                        dry_run_with: |config, request, options| {
+                            let client = api::Client::new(config).unwrap();
                             now(client.dry_run_with(read::<Request>(request), options))
                         },
                         shown: shown::<Response>,

@@ -97,7 +97,7 @@ fn plain_http_that_is_allowed_goes_through_the_proxy_as_it_is() {
     let tunnel = Tunnel::to(service.address, None);
     let connection = Connection::new().proxy(Proxy::new(&*tunnel.url).login("user", "word"));
     call(config("http://kcm.example.invalid").connection(connection).dangerous_allow_http()).unwrap();
-    assert_eq!(tunnel.seen()[0].line(), "POST http://kcm.example.invalid/ HTTP/1.1");
+    assert_eq!(tunnel.seen()[0].line(), "GET http://kcm.example.invalid/?Action=GetToken&Version=2016-03-04 HTTP/1.1");
     assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
 }
 

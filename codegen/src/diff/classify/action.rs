@@ -25,7 +25,7 @@ pub(super) fn action(walk: &mut Walk<'_>, base: &Action, head: &Action, changes:
         walk.report(id, shown(&before), shown(&after)).at("effect");
     }
     cost(walk, changes);
-    methods(walk, changes);
+    methods(walk, base, head, changes);
     lists(walk, "errors", "action-error", changes, &[]);
     let own = [format!("{}Response", base.name), format!("{}Response", head.name)];
     lists(walk, "envelopes", "action-envelope", changes, if renamed { &own } else { &[] });
@@ -51,20 +51,23 @@ fn cost(walk: &mut Walk<'_>, changes: &mut Changes) {
     }
 }
 
-/// Their order is no order: the SDK uses POST unless told otherwise.
-fn methods(walk: &mut Walk<'_>, changes: &mut Changes) {
+/// The first is the one that the SDK uses unless told otherwise.
+fn methods(walk: &mut Walk<'_>, base: &Action, head: &Action, changes: &mut Changes) {
     let Some((before, after)) = changes.take("methods") else { return };
     let (gone, came) = apart(&before, &after);
-    let id = |method: &Value, usual: &'static str, other: &'static str| {
-        if method.as_str() == Some("POST") { usual } else { other }
-    };
-    for method in gone {
-        let id = id(&method, "action-usual-method-removed", "action-method-removed");
-        walk.report(id, shown(&method), None).at("methods");
+    let first = |value: &Value| value.get(0).cloned().unwrap_or_default();
+    let (old, new) = (first(&before), first(&after));
+    for method in &gone {
+        let id = if *method == old { "action-usual-method-removed" } else { "action-method-removed" };
+        walk.report(id, shown(method), None).at("methods");
     }
-    for method in came {
-        let id = id(&method, "action-usual-method-added", "action-method-added");
-        walk.report(id, None, shown(&method)).at("methods");
+    for method in &came {
+        let id = if *method == new { "action-usual-method-added" } else { "action-method-added" };
+        walk.report(id, None, shown(method)).at("methods");
+    }
+    let same = base.methods.first() == head.methods.first();
+    if !same && !gone.contains(&old) && !came.contains(&new) {
+        walk.report("action-usual-method-changed", shown(&old), shown(&new)).at("methods");
     }
 }
 

@@ -40,7 +40,6 @@ pub(super) fn field<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, c
     need(walk, base, head, changes);
     promise(walk, base, head, changes);
     values(walk, changes);
-    common::report(walk, "param-placement-changed", "placement", changes);
     common::report(walk, "param-origin-changed", "obtained_from", changes);
     let family = if walk.side.is_sent() { "param" } else { "field" };
     common::history(walk, family, base.history.as_ref(), head.history.as_ref(), renamed, changes);

@@ -33,10 +33,12 @@ rules! {
     "The service takes one more HTTP method." "Programs may choose it." "新增 HTTP 方法：程序可选用。";
 "action-method-removed" / "action-method-added": Dangerous Compatible Patch;
     "The service no longer takes an HTTP method that the SDK uses only if told to." "Programs that chose it are refused." "移除 SDK 非默认使用的 HTTP 方法：选用它的程序会被拒绝。";
-"action-usual-method-added" / "action-usual-method-removed": Compatible Compatible Patch;
-    "The service takes the HTTP method that the SDK uses." "Calls need no option any more." "新增 SDK 默认使用的 HTTP 方法：调用无需另行设置。";
-"action-usual-method-removed" / "action-usual-method-added": Breaking Compatible Minor;
-    "The service no longer takes POST, which the SDK uses." "Calls of all programs are refused unless they choose another method." "移除 SDK 默认使用的 POST：未另行选择方法的调用都会被拒绝。";
+"action-usual-method-added" / "action-usual-method-removed": Compatible Dangerous Minor;
+    "A new HTTP method is the one that the SDK uses." "Parameters travel in another place, which proxies and their logs may notice." "新增的 HTTP 方法成为默认：参数的位置与以往不同，代理及其日志可能受影响。";
+"action-usual-method-removed" / "action-usual-method-added": Breaking Dangerous Minor;
+    "The service no longer takes the HTTP method that the SDK uses." "Calls of all programs are refused unless they choose another method." "移除 SDK 默认使用的 HTTP 方法：未另行选择方法的调用都会被拒绝。";
+"action-usual-method-changed" / "action-usual-method-changed": Compatible Dangerous Minor;
+    "Another of the HTTP methods is the one that the SDK uses." "Parameters travel in another place, which proxies and their logs may notice." "默认使用的 HTTP 方法改变：参数的位置与以往不同，代理及其日志可能受影响。";
 "action-precondition-added" / "action-precondition-removed": Dangerous None Patch;
     "Something more must have happened before a call." "Programs that do not see to it are refused." "新增调用前提：未满足的程序会被拒绝。";
 "action-precondition-removed" / "action-precondition-added": Compatible None Patch;

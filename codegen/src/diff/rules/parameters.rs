@@ -47,8 +47,6 @@ rules! {
     "The service takes another default." "Calls without the parameter mean something else." "服务的默认值变更：未设置该参数的调用含义改变。";
 "param-client-default-changed" / "param-client-default-changed": Dangerous Dangerous Minor;
     "The SDK sends another default." "Programs that do not set the parameter send something else after an update." "SDK 填写的默认值变更：未设置该参数的程序升级后发送的值不同。";
-"param-placement-changed" / "param-placement-changed": Breaking Compatible Minor;
-    "A parameter travels in another place." "Older programs put it where nobody looks." "参数的传递位置变更：旧程序放在了无人读取之处。";
 "param-origin-changed" / "param-origin-changed": None None Patch;
     "A parameter gets its value from other answers." "Only documentation shows it." "参数值的来源响应变更：仅影响文档。";
 "param-needed-if-added-error" / "param-needed-if-removed-error": Breaking Dangerous Minor;

@@ -4,7 +4,7 @@ use super::rule::condition;
 use crate::model::{Check, Demand, Field, Need, NeededIf, Structure, Type, Undocumented};
 use crate::resolve::view::{Item, Names};
 use crate::resolve::{names, paths};
-use crate::spec::{self, FieldType, Placement, TimeLayout, TimeZone};
+use crate::spec::{self, FieldType, TimeLayout, TimeZone};
 use crate::yaml::At;
 use indexmap::IndexMap;
 
@@ -54,7 +54,6 @@ pub(super) fn field(wire: &str, item: Item<'_, spec::Field>, ids: &Ids<'_>) -> F
         default: value.default.clone(),
         checks: checks(value),
         sensitivity: value.sensitive,
-        placement: value.placement.unwrap_or(Placement::Body),
         doc: value.doc.clone(),
         example: value.example.clone(),
         obtained_from: obtained_from.collect(),

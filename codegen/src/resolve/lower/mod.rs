@@ -2,6 +2,7 @@
 
 mod action;
 mod field;
+mod remedy;
 mod rule;
 
 use super::files::Tree;
@@ -51,7 +52,7 @@ fn api(api: &RawApi<'_>) -> Option<Api> {
         enums: map(&scope.enums, enumeration),
         types: map(&scope.types, |name, item| structure(name, item, &scope.ids)),
         tables: map(&scope.tables, table),
-        errors: map(&scope.errors, error),
+        errors: map(&scope.errors, |name, item| error(name, item, scope.protocol)),
         actions: api.actions.iter().map(|(_, item)| action::action(*item, &scope.ids)).collect(),
         defects: api.files.iter().flat_map(|file| file.value.defects.iter().cloned()).collect(),
     })
@@ -161,7 +162,11 @@ fn table(name: &str, item: Item<'_, crate::spec::Table>) -> Table {
     }
 }
 
-fn error(name: &str, item: Item<'_, crate::spec::ErrorRow>) -> ErrorRow {
+fn error(
+    name: &str,
+    item: Item<'_, crate::spec::ErrorRow>,
+    protocol: Option<Item<'_, crate::spec::Protocol>>,
+) -> ErrorRow {
     let row = item.value;
     ErrorRow {
         name: name.to_owned(),
@@ -174,7 +179,7 @@ fn error(name: &str, item: Item<'_, crate::spec::ErrorRow>) -> ErrorRow {
         message_contains: row.message_contains.clone(),
         meaning: row.meaning.clone(),
         cause: row.cause.clone(),
-        remedy: row.remedy.clone(),
+        remedy: remedy::remedy(row, protocol.and_then(|item| item.value.retry_after.as_ref())),
         retry: row.retry,
         already_done: row.already_done,
         undocumented: Undocumented(row.undocumented.clone()),

@@ -63,6 +63,9 @@ fn settle(call: &Call, certificate: &mut Certificate, now: i64) -> Result<(), Re
         return Ok(());
     }
     certificate.draft.system = system(call)?;
+    if certificate.draft.method.is_none() {
+        certificate.draft.method = default_method(call);
+    }
     check_complete(certificate)?;
     certificate.stage = Stage::Reviewed(Proof::since(now));
     Ok(())
@@ -103,6 +106,12 @@ fn read(call: &Call, certificate: &Certificate) -> Result<Draft, Refusal> {
         draft.csr = Some((pem.to_owned(), request.key));
     }
     Ok(draft)
+}
+
+/// How the domain is proved if neither the call nor a draft says so.
+fn default_method(call: &Call) -> Option<Method> {
+    let default = call.action.parameter("AuthMethod")?.default.as_ref()?;
+    Method::read(default.as_str()?)
 }
 
 /// The contact: JSON text, or its members one by one as some clients send it.
@@ -153,7 +162,6 @@ fn check_names(certificate: &Certificate) -> Result<(), Refusal> {
 fn check_complete(certificate: &Certificate) -> Result<(), Refusal> {
     let draft = &certificate.draft;
     let has = |name: &str| draft.texts.contains_key(name);
-    demand(!certificate.needs_method() || draft.method.is_some(), "AuthMethod")?;
     demand(draft.system.is_some() || draft.csr.is_some(), "CSR")?;
     demand(draft.contact.is_some() || has("ContactId"), "Contact")?;
     if has("CompanyId") {

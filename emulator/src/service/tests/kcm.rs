@@ -160,8 +160,6 @@ fn a_draft_is_kept_and_a_submission_names_what_is_missing() {
         assert_eq!(refusal.row, "missing-parameter", "{refusal:?}");
         assert!(refusal.message.contains(name), "{name}: {}", refusal.message);
     };
-    missing(&mut kcm, &[SUBMIT], "AuthMethod");
-    kcm.update(&id, &[DNS]).unwrap();
     missing(&mut kcm, &[SUBMIT], "CSR");
     kcm.update(&id, &[("CSR", &csr("www.example.com"))]).unwrap();
     missing(&mut kcm, &[SUBMIT], "Contact");
@@ -176,6 +174,7 @@ fn a_draft_is_kept_and_a_submission_names_what_is_missing() {
     assert_eq!(kcm.detail(&id)["CertificateStatus"], 0);
     kcm.update(&id, &[SUBMIT, ("CompanyPhone", "01012345678")]).unwrap();
     assert_eq!(kcm.detail(&id)["Department"], "IT");
+    assert_eq!(kcm.detail(&id)["AuthMethod"], "DNS", "the documented default");
     assert_eq!(kcm.update(&id, &[SUBMIT]).unwrap_err().row, "cert-status-error");
 }
 

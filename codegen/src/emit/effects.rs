@@ -1,0 +1,119 @@
+//! What the docs of an action say about its effect, under which conditions, in both languages.
+
+use crate::model::{Action, Condition, Effect, Field, Format, Text};
+use serde_json::Value;
+
+/// One paragraph a language: the effect, or each with its condition, in the order in which they are asked.
+pub(super) fn words(action: &Action) -> Text {
+    let [en, zh] = effect(action.effect);
+    if action.effect_when.is_empty() {
+        return Text { en: format!("Effect: {en}"), zh: format!("影响：{zh}") };
+    }
+    let (mut all, mut alle) = (String::from("Effect"), String::from("影响："));
+    for (when, then) in &action.effect_when {
+        let (condition, [effect_en, effect_zh]) = (condition(action, when), effect(*then));
+        all.push_str(&format!(" if {}: {effect_en} Otherwise,", condition.en));
+        alle.push_str(&format!("若{}，则{effect_zh}否则，", condition.zh));
+    }
+    // The last condition is followed by what holds without any.
+    let (all, alle) = (all.trim_end_matches(','), alle.trim_end_matches('，'));
+    Text { en: format!("{all}: {en}"), zh: format!("{alle}：{zh}") }
+}
+
+fn effect(of: Effect) -> [&'static str; 2] {
+    match of {
+        Effect::Read => ["reads only.", "只读取。"],
+        Effect::Idempotent => ["changes something; sending it twice does no harm.", "会产生改变，重复发送没有坏处。"],
+        Effect::NameGuarded => [
+            "a second call is refused by the name or id in it. Never sent again by itself.",
+            "重复调用会因其中的名称或 ID 被拒绝。不会自动重发。",
+        ],
+        Effect::SubmitOnce => {
+            ["hands something to a third party. Never sent again by itself.", "向第三方提交。不会自动重发。"]
+        }
+        Effect::Order => {
+            ["every call is an order. Never sent again by itself.", "每次调用都是一笔订单。不会自动重发。"]
+        }
+    }
+}
+
+/// A condition in words.
+fn condition(action: &Action, of: &Condition) -> Text {
+    let text = |en: String, zh: String| Text { en, zh };
+    match of {
+        Condition::OneOf { path, values } => one_of(action, path, values),
+        Condition::Present(path) => {
+            let name = path.join(".");
+            text(format!("`{name}` is given"), format!("给出了 `{name}`"))
+        }
+        Condition::Absent(path) => {
+            let name = path.join(".");
+            text(format!("`{name}` is not given"), format!("未给出 `{name}`"))
+        }
+        Condition::Is { path, format } => {
+            let (name, [en, zh]) = (path.join("."), shape(*format));
+            text(format!("`{name}` is {en}"), format!(" `{name}` 是{zh}"))
+        }
+        Condition::All(list) => joined(action, list, " and ", "且"),
+        Condition::Any(list) => joined(action, list, " or ", "或"),
+        Condition::Not(inner) => {
+            let inner = condition(action, inner);
+            text(format!("it does not hold that {}", inner.en), format!("并非{}", inner.zh))
+        }
+    }
+}
+
+/// An absent parameter with a default counts as its default.
+fn one_of(action: &Action, path: &[String], values: &[Value]) -> Text {
+    let name = path.join(".");
+    let default = path.first().filter(|_| path.len() == 1).and_then(|name| action.parameter(name)).and_then(default);
+    let absent = default.is_some_and(|default| values.contains(default));
+    let quoted = values.iter().map(|value| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        format!("`{text}`")
+    });
+    let quoted: Vec<String> = quoted.collect();
+    let list = |words: Vec<String>, comma: &str, or: &str| match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{}{or}{last}", others.join(comma)),
+        None => String::new(),
+    };
+    let with = |word: &str| quoted.iter().cloned().chain(absent.then(|| word.to_owned())).collect();
+    Text {
+        en: format!("`{name}` is {}", list(with("absent"), ", ", " or ")),
+        zh: format!(" `{name}` 为 {}", list(with("未给出"), "、", " 或 ")),
+    }
+}
+
+fn default(field: &Field) -> Option<&Value> {
+    field.default.as_ref()
+}
+
+fn joined(action: &Action, list: &[Condition], en: &str, zh: &str) -> Text {
+    let parts: Vec<Text> = list
+        .iter()
+        .map(|part| {
+            let words = condition(action, part);
+            if matches!(part, Condition::All(_) | Condition::Any(_)) {
+                Text { en: format!("({})", words.en), zh: format!("（{}）", words.zh) }
+            } else {
+                words
+            }
+        })
+        .collect();
+    let all = |of: fn(&Text) -> &str, with: &str| parts.iter().map(of).collect::<Vec<_>>().join(with);
+    Text { en: all(|text| &text.en, en), zh: all(|text| &text.zh, zh) }
+}
+
+/// A shape, as `is` is followed by it.
+fn shape(format: Format) -> [&'static str; 2] {
+    match format {
+        Format::Domain => ["a domain name", "域名"],
+        Format::SingleDomain => ["a domain name without a wildcard", "不带通配符的域名"],
+        Format::WildcardDomain => ["a wildcard domain", "通配符域名"],
+        Format::Email => ["a mail address", "邮箱地址"],
+        Format::Phone => ["a phone number", "电话号码"],
+        Format::Ip => ["an IP address", "IP 地址"],
+        Format::Csr => ["a CSR in PEM", " PEM 格式的 CSR"],
+    }
+}

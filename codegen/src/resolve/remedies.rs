@@ -1,0 +1,81 @@
+//! Remedies and retry classes must say the same. Whether a request may be sent again follows from the class alone, so a row has words
+//! of its own only where the same request fails again, and those must not send it again.
+
+use super::view::RawApi;
+use crate::diagnostic::{Code, Finding};
+use crate::spec::Retry;
+use crate::yaml::At;
+
+/// Words of sending again and of waiting for it, as they begin.
+const ENGLISH: &[&str] = &[
+    "again",
+    "anew",
+    "later",
+    "once more",
+    "one more time",
+    "re send",
+    "re try",
+    "reattempt",
+    "repeat",
+    "resend",
+    "resent",
+    "resubmi",
+    "retri",
+    "retry",
+    "second time",
+    "wait",
+];
+
+/// The same in Chinese, wherever they stand.
+const CHINESE: &[&str] = &[
+    "再次", "再发", "再试", "再调", "再提", "重发", "重试", "重新", "重复", "重提", "等待", "等候", "稍后", "稍候",
+    "稍等",
+];
+
+/// Checks the remedies of an API version.
+pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    for (name, row) in &api.scope.errors {
+        let at = row.at.get("remedy");
+        match (&row.value.remedy, row.value.retry) {
+            (None, Retry::Never) => {
+                let message = format!("`{name}` fails again, and nothing says what to mend");
+                out.push(row.at.get("retry").key_finding(Code::MissingKey, message).help("add `remedy: ...`"));
+            }
+            (Some(remedy), Retry::Never) => {
+                words(name, at.get("en"), english(&remedy.en), out);
+                words(name, at.get("zh"), chinese(&remedy.zh), out);
+            }
+            (None, _) => {}
+            (Some(_), _) => {
+                let message = format!("what to do about `{name}` follows from its retry class");
+                let finding = at.key_finding(Code::RemedyAgainstRetry, message);
+                let help = "take it out; what brings the error about belongs into `cause`";
+                out.push(finding.related(row.at.get("retry").related("the class")).help(help));
+            }
+        }
+    }
+}
+
+fn words(name: &str, at: At<'_>, found: Option<&str>, out: &mut Vec<Finding>) {
+    if let Some(found) = found {
+        let message = format!("`{name}` fails again, and its remedy speaks of sending it again (`{found}`)");
+        let help = "say what to mend, or give the row the class that it has";
+        out.push(at.finding(Code::RemedyAgainstRetry, message).help(help));
+    }
+}
+
+/// Whole words, or the beginnings of words: `against` is no `again`.
+fn english(text: &str) -> Option<&'static str> {
+    let text = text.to_lowercase().replace(['-', '\n'], " ");
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let joined = format!(" {} ", words.join(" "));
+    ENGLISH.iter().copied().find(|stem| match *stem {
+        "again" | "anew" | "later" => joined.contains(&format!(" {stem} ")),
+        stem => joined.contains(&format!(" {stem}")),
+    })
+}
+
+fn chinese(text: &str) -> Option<&'static str> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    CHINESE.iter().copied().find(|word| text.contains(word))
+}

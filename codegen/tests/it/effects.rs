@@ -1,0 +1,99 @@
+//! An effect that depends on the request stands in the docs, in both languages, wherever users look for it.
+
+use crate::features::made;
+use crate::fixture::model;
+use cloudcert_codegen::emit::generate;
+use cloudcert_codegen::model::{Action, Condition, Effect, Model};
+
+/// What the docs say of an effect.
+fn words(effect: Effect) -> [&'static str; 2] {
+    match effect {
+        Effect::Read => ["reads only", "只读取"],
+        Effect::Idempotent => ["sending it twice does no harm", "重复发送没有坏处"],
+        Effect::NameGuarded => ["refused by the name or id in it", "因其中的名称或 ID 被拒绝"],
+        Effect::SubmitOnce => ["hands something to a third party", "向第三方提交"],
+        Effect::Order => ["every call is an order", "每次调用都是一笔订单"],
+    }
+}
+
+/// The parameters and values that a condition names, as they stand in the docs.
+fn named(condition: &Condition, out: &mut Vec<String>) {
+    match condition {
+        Condition::OneOf { path, values } => {
+            out.push(format!("`{}`", path.join(".")));
+            let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            out.extend(values.iter().map(|value| format!("`{}`", text(value))));
+        }
+        Condition::Present(path) | Condition::Absent(path) | Condition::Is { path, .. } => {
+            out.push(format!("`{}`", path.join(".")));
+        }
+        Condition::All(list) | Condition::Any(list) => list.iter().for_each(|part| named(part, out)),
+        Condition::Not(inner) => named(inner, out),
+    }
+}
+
+/// The docs of an action: of its module, its builder and the method of the client.
+fn places(model: &Model, api: &str, action: &Action) -> [String; 3] {
+    let modules = &model.apis.iter().find(|of| of.id == api).unwrap().modules;
+    let path = format!("{}/{}/{}.rs", modules[0], modules[1], action.method);
+    let files = generate(model);
+    let text = &files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("there is no {path}")).text;
+    let docs_of = |end: &str, mark: &str| {
+        let at = text.lines().position(|line| line.trim_start().starts_with(end)).unwrap_or_else(|| panic!("no {end}"));
+        let before: Vec<&str> = text.lines().take(at).collect();
+        let docs = before.iter().rev().skip_while(|line| line.trim_start().starts_with("#["));
+        docs.take_while(|line| line.trim_start().starts_with(mark)).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let module = text.lines().filter(|line| line.starts_with("//!")).collect::<Vec<_>>().join("\n");
+    let builder = docs_of(&format!("pub struct {}Builder", action.type_name), "///");
+    [module, builder, docs_of(&format!("pub fn {}(&self)", action.method), "///")]
+}
+
+fn check(model: &Model) -> usize {
+    let mut checked = 0;
+    for api in &model.apis {
+        for action in api.actions.iter().filter(|action| !action.effect_when.is_empty()) {
+            for place in places(model, &api.id, action) {
+                // One paragraph a language has all of it.
+                for (language, start) in ["Effect", "影响"].into_iter().enumerate() {
+                    let paragraph = place.lines().find(|line| line.contains(&format!(" {start}")));
+                    let paragraph = paragraph.unwrap_or_else(|| panic!("{}: no {start} in\n{place}", action.name));
+                    let mut parts = Vec::new();
+                    for (when, _) in &action.effect_when {
+                        named(when, &mut parts);
+                    }
+                    let effects = action.effect_when.iter().map(|(_, effect)| *effect).chain([action.effect]);
+                    parts.extend(effects.map(|effect| words(effect)[language].to_owned()));
+                    for part in parts {
+                        assert!(paragraph.contains(&part), "{}: `{part}` is not in {paragraph}", action.name);
+                    }
+                }
+            }
+            checked += 1;
+        }
+    }
+    checked
+}
+
+#[test]
+fn an_effect_under_conditions_stands_in_the_docs_of_module_builder_and_method() {
+    assert_eq!(check(model()), 1, "the actions of our own description");
+    let features: usize = made().iter().map(|feature| check(&feature.model)).sum();
+    assert!(features >= 2, "only {features} features have effects under conditions");
+}
+
+#[test]
+fn update_certificate_is_not_called_harmless() {
+    let kcm = model().api("ksyun-kcm-2016-03-04").unwrap();
+    let [module, builder, method] = places(model(), &kcm.id, kcm.action("UpdateCertificate").unwrap());
+    for place in [module, builder, method] {
+        assert!(
+            place.contains("Effect if `IsSubmit` is `true`: hands something to a third party. Never sent again by itself. Otherwise: changes"),
+            "{place}"
+        );
+        assert!(
+            place.contains("影响：若 `IsSubmit` 为 `true`，则向第三方提交。不会自动重发。否则：会产生改变"),
+            "{place}"
+        );
+    }
+}
