@@ -219,6 +219,7 @@ impl Core {
             methods: call.methods,
             asked: options.method,
             preferred: config.method,
+            effect: call.subject.effect,
             unknown: !options.extra.is_empty(),
             scheme: *signature,
         };

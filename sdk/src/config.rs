@@ -110,9 +110,9 @@ impl Config {
     /// The HTTP method to prefer; if not set, each action is called by the first that its description names: POST, and GET for the
     /// reads of Kingsoft Cloud that are documented so.
     ///
-    /// A call that the preference does not fit goes by another method of its action: GET is used for no action that does not take it,
-    /// not with a secret or an extra parameter, and not with [`Signature::AliyunV1`] and [`Signature::KsyunSimple`], which would put
-    /// the signature into the URL. Actions that the description does not know go by POST. To insist on a method for one call, see
+    /// A call that the preference does not fit goes by another method of its action: GET is used for reads that take it, not with a
+    /// secret or an extra parameter, and not with [`Signature::AliyunV1`] and [`Signature::KsyunSimple`], which would put the signature
+    /// into the URL. Actions that are called by their name go by POST. To insist on a method for one call, see
     /// [`CallOptions::method`](crate::CallOptions::method).
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {

@@ -1,6 +1,6 @@
 //! Which HTTP method a call is sent by.
 
-use crate::api::Signature;
+use crate::api::{Effect, Signature};
 use crate::http::Method;
 use crate::protocol;
 
@@ -12,6 +12,7 @@ pub(crate) struct Choice<'a> {
     pub(crate) asked: Option<Method>,
     /// What the client is set up for.
     pub(crate) preferred: Option<Method>,
+    pub(crate) effect: Effect,
     /// Whether there are parameters of which nothing is known.
     pub(crate) unknown: bool,
     pub(crate) scheme: Signature,
@@ -31,7 +32,9 @@ impl Choice<'_> {
         let usable = |method: &Method| {
             self.methods.contains(method) && self.hides_secrets(*method) && (*method == Method::Post || !self.unknown)
         };
-        let found = self.preferred.iter().chain(self.methods).copied().find(usable);
+        // Proxies may send a GET again and write its parameters down, so a preference of the client's holds for reads only.
+        let preferred = self.preferred.filter(|method| *method == Method::Post || self.effect == Effect::Read);
+        let found = preferred.iter().chain(self.methods).copied().find(usable);
         found.ok_or_else(|| {
             if self.methods.iter().any(|method| self.hides_secrets(*method)) {
                 format!(

@@ -74,7 +74,8 @@ impl CallOptions {
 
     /// Sends this call by this HTTP method. If its action does not take it, or if a secret or the signature would stand in the URL, the
     /// call ends with an error of the kind [`Config`](crate::ErrorKind::Config) that names the methods to use, and nothing is sent. By
-    /// GET, extra parameters stand in the URL too.
+    /// GET all parameters stand in the URL, extra ones too, and proxies may write them down or send the request again: for an order, use
+    /// POST.
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
