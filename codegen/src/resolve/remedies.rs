@@ -3,7 +3,7 @@
 
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
-use crate::spec::Retry;
+use crate::spec::{Retry, Text};
 use crate::yaml::At;
 
 /// Words of sending again and of waiting for it, as they begin.
@@ -35,32 +35,40 @@ const CHINESE: &[&str] = &[
 /// Checks the remedies of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for (name, row) in &api.scope.errors {
-        let at = row.at.get("remedy");
-        match (&row.value.remedy, row.value.retry) {
+        let (value, at) = (row.value, row.at);
+        match (&value.remedy, value.retry) {
             (None, Retry::Never) => {
                 let message = format!("`{name}` fails again, and nothing says what to mend");
-                out.push(row.at.get("retry").key_finding(Code::MissingKey, message).help("add `remedy: ...`"));
+                out.push(at.get("retry").key_finding(Code::MissingKey, message).help("add `remedy: ...`"));
             }
             (Some(remedy), Retry::Never) => {
-                words(name, at.get("en"), english(&remedy.en), out);
-                words(name, at.get("zh"), chinese(&remedy.zh), out);
+                let help = "say what to mend, or give the row the class that it has";
+                words(remedy, at.get("remedy"), &format!("the remedy of `{name}`, which fails again,"), help, out);
             }
             (None, _) => {}
             (Some(_), _) => {
                 let message = format!("what to do about `{name}` follows from its retry class");
-                let finding = at.key_finding(Code::RemedyAgainstRetry, message);
+                let finding = at.get("remedy").key_finding(Code::RemedyAgainstRetry, message);
                 let help = "take it out; what brings the error about belongs into `cause`";
-                out.push(finding.related(row.at.get("retry").related("the class")).help(help));
+                out.push(finding.related(at.get("retry").related("the class")).help(help));
+            }
+        }
+        if value.retry != Retry::Never {
+            for (key, text) in [("meaning", &value.meaning), ("cause", &value.cause)] {
+                let help = "take it out: users read what the class says about that";
+                words(text, at.get(key), &format!("the {key} of `{name}`"), help, out);
             }
         }
     }
 }
 
-fn words(name: &str, at: At<'_>, found: Option<&str>, out: &mut Vec<Finding>) {
-    if let Some(found) = found {
-        let message = format!("`{name}` fails again, and its remedy speaks of sending it again (`{found}`)");
-        let help = "say what to mend, or give the row the class that it has";
-        out.push(at.finding(Code::RemedyAgainstRetry, message).help(help));
+/// Reports words of sending again in either language.
+fn words(text: &Text, at: At<'_>, what: &str, help: &str, out: &mut Vec<Finding>) {
+    for (key, found) in [("en", english(&text.en)), ("zh", chinese(&text.zh))] {
+        if let Some(found) = found {
+            let message = format!("{what} speaks of sending it again (`{found}`)");
+            out.push(at.get(key).finding(Code::RemedyAgainstRetry, message).help(help));
+        }
     }
 }
 
