@@ -9,15 +9,15 @@ pub(super) fn words(action: &Action) -> Text {
     if action.effect_when.is_empty() {
         return Text { en: format!("Effect: {en}"), zh: format!("影响：{zh}") };
     }
-    let (mut all, mut alle) = (String::from("Effect"), String::from("影响："));
-    for (when, then) in &action.effect_when {
-        let (condition, [effect_en, effect_zh]) = (condition(action, when), effect(*then));
-        all.push_str(&format!(" if {}: {effect_en} Otherwise,", condition.en));
-        alle.push_str(&format!("若{}，则{effect_zh}否则，", condition.zh));
+    let under = action.effect_when.iter().map(|(when, then)| {
+        let (when, [en, zh]) = (condition(action, when), effect(*then));
+        (format!("if {}: {en}", when.en), format!("若{}，则{zh}", when.zh))
+    });
+    let (conditions, conditions_zh): (Vec<String>, Vec<String>) = under.unzip();
+    Text {
+        en: format!("Effect {} Otherwise: {en}", conditions.join(" Otherwise, ")),
+        zh: format!("影响：{}否则：{zh}", conditions_zh.join("否则，")),
     }
-    // The last condition is followed by what holds without any.
-    let (all, alle) = (all.trim_end_matches(','), alle.trim_end_matches('，'));
-    Text { en: format!("{all}: {en}"), zh: format!("{alle}：{zh}") }
 }
 
 fn effect(of: Effect) -> [&'static str; 2] {
@@ -72,17 +72,16 @@ fn one_of(action: &Action, path: &[String], values: &[Value]) -> Text {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         format!("`{text}`")
     });
-    let quoted: Vec<String> = quoted.collect();
-    let list = |words: Vec<String>, comma: &str, or: &str| match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{}{or}{last}", others.join(comma)),
-        None => String::new(),
-    };
-    let with = |word: &str| quoted.iter().cloned().chain(absent.then(|| word.to_owned())).collect();
-    Text {
-        en: format!("`{name}` is {}", list(with("absent"), ", ", " or ")),
-        zh: format!(" `{name}` 为 {}", list(with("未给出"), "、", " 或 ")),
+    let mut quoted: Vec<String> = quoted.collect();
+    let chinese = format!(" `{name}` {}为 {}", if absent { "未给出或" } else { "" }, quoted.join("、"));
+    if absent {
+        quoted.insert(0, "absent".to_owned());
     }
+    let list = match quoted.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => quoted.concat(),
+    };
+    Text { en: format!("`{name}` is {list}"), zh: chinese }
 }
 
 fn default(field: &Field) -> Option<&Value> {

@@ -42,7 +42,7 @@ fn places(model: &Model, api: &str, action: &Action) -> [String; 3] {
         let at = text.lines().position(|line| line.trim_start().starts_with(end)).unwrap_or_else(|| panic!("no {end}"));
         let before: Vec<&str> = text.lines().take(at).collect();
         let docs = before.iter().rev().skip_while(|line| line.trim_start().starts_with("#["));
-        docs.take_while(|line| line.trim_start().starts_with(mark)).map(|line| format!("{line}\n")).collect::<String>()
+        docs.take_while(|line| line.trim_start().starts_with(mark)).copied().collect::<Vec<_>>().join("\n")
     };
     let module = text.lines().filter(|line| line.starts_with("//!")).collect::<Vec<_>>().join("\n");
     let builder = docs_of(&format!("pub struct {}Builder", action.type_name), "///");
