@@ -206,7 +206,7 @@ fn what_may_have_been_executed_is_not_to_be_sent_again_just_so() {
 #[test]
 fn a_reading_stands_in_an_entry_and_not_in_a_comment() {
     let files = cloudcert_codegen::disk::read(&repository().join("spec")).unwrap();
-    for file in files.iter().filter(|file| file.path.ends_with(".yaml")) {
+    for file in files.iter().filter(|file| file.path != "schema.json" && file.path != "README.md") {
         let text = String::from_utf8(file.bytes.clone()).unwrap();
         for line in text.lines().skip(1) {
             assert!(!line.trim_start().starts_with('#') && !line.contains(" # "), "{}: {line}", file.path);
