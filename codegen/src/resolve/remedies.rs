@@ -1,5 +1,5 @@
-//! Remedies and retry classes must say the same. Whether a request may be sent again follows from the class alone, so a row has words
-//! of its own only where the same request fails again, and those must not send it again.
+//! Remedies and retry classes must say the same. Whether a request may be sent again follows from the class alone, so a row has a
+//! remedy of its own only where something must be mended first, and no text of a row speaks of sending it again.
 
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
@@ -37,13 +37,13 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for (name, row) in &api.scope.errors {
         let (value, at) = (row.value, row.at);
         match (&value.remedy, value.retry) {
-            (None, Retry::Never) => {
-                let message = format!("`{name}` fails again, and nothing says what to mend");
+            (None, Retry::Never | Retry::Renew) => {
+                let message = format!("`{name}` fails as long as nothing is mended, and nothing says what to mend");
                 out.push(at.get("retry").key_finding(Code::MissingKey, message).help("add `remedy: ...`"));
             }
-            (Some(remedy), Retry::Never) => {
+            (Some(remedy), Retry::Never | Retry::Renew) => {
                 let help = "say what to mend, or give the row the class that it has";
-                words(remedy, at.get("remedy"), &format!("the remedy of `{name}`, which fails again,"), help, out);
+                words(remedy, at.get("remedy"), &format!("the remedy of `{name}`"), help, out);
             }
             (None, _) => {}
             (Some(_), _) => {
@@ -53,7 +53,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 out.push(finding.related(at.get("retry").related("the class")).help(help));
             }
         }
-        if value.retry != Retry::Never {
+        if !matches!(value.retry, Retry::Never | Retry::Renew) {
             for (key, text) in [("meaning", &value.meaning), ("cause", &value.cause)] {
                 let help = "take it out: users read what the class says about that";
                 words(text, at.get(key), &format!("the {key} of `{name}`"), help, out);

@@ -28,7 +28,7 @@ pub struct ErrorRow {
     pub meaning: Text,
     /// What usually brings it about.
     pub cause: Text,
-    /// What to mend. Only where the same request fails again: what the other classes ask for follows from `retry`.
+    /// What to mend, with `never` and `renew`. What the other classes ask for follows from `retry`.
     pub remedy: Option<Text>,
     /// May the same request be sent again?
     pub retry: Retry,

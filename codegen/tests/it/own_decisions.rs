@@ -188,6 +188,10 @@ fn what_may_have_been_executed_is_not_to_be_sent_again_just_so() {
             Retry::Throttle | Retry::Skew => {
                 assert!(en.starts_with("It was not executed: ") && zh.starts_with("请求没有被执行："), "{about}");
             }
+            Retry::Renew => {
+                let resent = (en.contains("It was not executed, and may be sent again"), zh.contains("请求没有被执行"));
+                assert_eq!(resent, (true, true), "{about}");
+            }
             Retry::Never => {
                 let words = en.split(|c: char| !c.is_ascii_alphabetic());
                 assert!(words.clone().all(|word| word != "again") && !zh.contains("重新"), "{about}");

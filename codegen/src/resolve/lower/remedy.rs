@@ -1,5 +1,5 @@
-//! What to do about an error. Only a row whose request fails again has words of its own; what the other classes ask for is said
-//! here, once, so that no row can promise what its class does not hold.
+//! What to do about an error. Only a row with something to mend has words of its own; what its class asks for is said here, once, so
+//! that no row can promise what its class does not hold.
 
 use crate::model::{Retry, RetryAfter, RetryAfterUnit, Text};
 use crate::spec::ErrorRow;
@@ -9,6 +9,14 @@ pub(super) fn remedy(row: &ErrorRow, after: Option<&RetryAfter>) -> Text {
     let text = |en: &str, zh: &str| Text { en: en.to_owned(), zh: zh.to_owned() };
     match row.retry {
         Retry::Never => row.remedy.clone().unwrap_or_default(),
+        Retry::Renew => {
+            let Text { en, zh } = row.remedy.clone().unwrap_or_default();
+            let (en, zh) = (en.trim(), zh.trim());
+            Text {
+                en: format!("{en} It was not executed, and may be sent again with a key that holds."),
+                zh: format!("{zh}请求没有被执行，换用有效的密钥后可重新发送。"),
+            }
+        }
         Retry::Throttle => throttle(after),
         Retry::Transient => text(
             "It may have been executed. What may happen twice, such as a read, can be sent again after a pause; of anything else, \
