@@ -88,6 +88,7 @@ pub(crate) fn escaped_json(json: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::{Escaping, legible};
     use std::fmt::Write;

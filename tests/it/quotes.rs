@@ -1,12 +1,14 @@
 //! What a service quotes of a request, however it writes it: no error, no log and no recording shows it.
 
 use crate::script::{Frozen, now};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::Signature;
 use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::sign::encode;
-use cloudcert::testing::Recorder;
+use cloudcert::testing::{Recorder, Replay, Reply, Script};
 use cloudcert::{Config, Credentials, Error, Retries};
 use serde_json::json;
 use std::fmt::Write;
@@ -73,7 +75,7 @@ impl Transport for Echo {
         if self.place == Place::Header {
             headers.push(("x-kss-request-id".to_owned(), text.clone()));
             headers.push(("x-acs-request-id".to_owned(), text));
-            text_of_body = "{}".to_owned();
+            text_of_body = String::from("{}");
         }
         Box::pin(std::future::ready(Ok(HttpResponse::new(400, headers, text_of_body))))
     }
@@ -141,8 +143,8 @@ fn quote(scheme: Signature, what: &str, quote: fn(&HttpRequest) -> String) {
         let error = call(scheme, recorder.clone());
         let quoted = echo.quoted.lock().unwrap().clone();
         assert!(quoted.len() >= 9, "{what}: {quoted}");
-        let (shown, recorded) = (shown(&error), recorder.cassette().to_json());
-        for (where_it_is, text) in [("the error", &shown), ("the recording", &recorded)] {
+        let (shown, written_down) = (shown(&error), recorder.cassette().to_json());
+        for (where_it_is, text) in [("the error", &shown), ("the recording", &written_down)] {
             let found = tells(text, &quoted);
             assert_eq!(found, None, "{scheme:?}: {what} in {place:?} is in {where_it_is}: {text}");
         }
@@ -235,7 +237,6 @@ fn a_recording_keeps_of_a_message_what_the_description_knows_of_it() {
         assert!(!recorder.cassette().to_json().contains(code), "{code} is no word");
     }
     // The same row is found when it is played.
-    use cloudcert::testing::{Replay, Reply, Script};
     let documented = "Credential should be scoped with a valid terminator: 'aws4_request', not: Han Meimei.";
     let recorder = Recorder::new(Script::new().then(Reply::error(403, "SignatureDoesNotMatch", documented)));
     let first = call(Signature::Aws4, recorder.clone());
@@ -276,8 +277,8 @@ fn what_a_service_says_is_cut() {
         for place in PLACES {
             let recorder = Recorder::new(Echo::new(place, |_| "Ab ".repeat(50_000)));
             let error = call(scheme, recorder.clone());
-            let recorded = recorder.cassette().to_json();
-            for text in [error.to_string(), format!("{error:?}"), recorded] {
+            let written_down = recorder.cassette().to_json();
+            for text in [error.to_string(), format!("{error:?}"), written_down] {
                 assert!(text.len() < 7_000, "{scheme:?} {place:?}: {} bytes", text.len());
             }
         }
@@ -293,9 +294,6 @@ fn what_a_service_says_is_cut() {
 /// What may be shown by itself holds something that may not, in an answer that is none of an error.
 #[test]
 fn a_recording_holds_no_secret_in_a_field_that_may_be_shown() {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    use cloudcert::testing::{Reply, Script};
     let pem = "-----BEGIN PRIVATE KEY-----\nc29tZXRoaW5nIHRoYXQgaXMgbm8ga2V5IGF0IGFsbA\n-----END PRIVATE KEY-----\n";
     let texts = [
         TOKEN.to_owned(),
@@ -321,10 +319,13 @@ fn a_recording_holds_no_secret_in_a_field_that_may_be_shown() {
             let recorder = Recorder::new(Script::new().then(Reply::json(answer)));
             let config = Config::new(keys.clone()).transport(recorder.clone()).environment(Frozen::default());
             now(cas::Client::new(config).unwrap().describe_certificate_state().order_id(5).send()).unwrap();
-            let recorded = recorder.cassette().to_json();
+            let written_down = recorder.cassette().to_json();
             let written = json!(content).to_string();
-            assert_eq!(recorded.contains(written.trim_matches('"')), kept, "{content}: {recorded}");
-            assert!(recorded.contains("BEGIN CERTIFICATE") && recorded.contains("www.example.com"), "{recorded}");
+            assert_eq!(written_down.contains(written.trim_matches('"')), kept, "{content}: {written_down}");
+            assert!(
+                written_down.contains("BEGIN CERTIFICATE") && written_down.contains("www.example.com"),
+                "{written_down}"
+            );
         }
     }
 }
@@ -332,9 +333,6 @@ fn a_recording_holds_no_secret_in_a_field_that_may_be_shown() {
 /// An RSA key and its certificate have half of their bytes in common, which are public.
 #[test]
 fn a_certificate_stays_in_a_recording_beside_its_key() {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    use cloudcert::testing::{Reply, Script};
     let modulus: Vec<u8> = (0..240_u32).map(|n| u8::try_from(n.wrapping_mul(151) % 251).unwrap()).collect();
     for shift in 0..3 {
         let body = |start: &str| STANDARD.encode([start.as_bytes(), &modulus].concat());
@@ -354,8 +352,8 @@ fn a_certificate_stays_in_a_recording_beside_its_key() {
         for _ in 0..2 {
             now(client.describe_certificate_state().order_id(5).send()).unwrap();
         }
-        let recorded = recorder.cassette().to_json();
-        assert_eq!(recorded.matches(&json!(certificate).to_string()).count(), 2, "{recorded}");
-        assert!(!recorded.contains("PRIVATE KEY"), "{recorded}");
+        let written_down = recorder.cassette().to_json();
+        assert_eq!(written_down.matches(&json!(certificate).to_string()).count(), 2, "{written_down}");
+        assert!(!written_down.contains("PRIVATE KEY"), "{written_down}");
     }
 }

@@ -6,6 +6,7 @@ use cloudcert::api::Signature;
 use cloudcert::http::{HttpRequest, Transport, TransportFuture};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::sign::{aliyun_v1, encode};
+use cloudcert::testing::Recorder;
 use cloudcert::{CallOptions, Config, Credentials, Error, SignatureDifference};
 use cloudcert_emulator::Emulator;
 use proptest::prelude::*;
@@ -318,7 +319,6 @@ impl Transport for Rewriter {
 /// The endpoint quotes the header with the signature, as the vendor documents it.
 #[test]
 fn a_header_that_the_service_quotes_is_shown_without_its_signature() {
-    use cloudcert::testing::Recorder;
     for (from, to, said) in [
         ("Credential=", "Who=", "requires 'Credential' parameter. Authorization="),
         ("SignedHeaders=", "Headers=", "requires 'SignedHeaders' parameter. Authorization="),
@@ -336,11 +336,11 @@ fn a_header_that_the_service_quotes_is_shown_without_its_signature() {
             assert!(raw.contains(said), "{raw}");
             let signature = raw.rsplit_once('=').unwrap().1.trim_end_matches('.');
             assert_eq!(signature.len(), 64, "the endpoint quotes the header whole: {raw}");
-            let recorded = recorder.cassette().to_json();
-            for shown in [error.to_string(), format!("{error:?}"), error.message().to_owned(), recorded.clone()] {
+            let written_down = recorder.cassette().to_json();
+            for shown in [error.to_string(), format!("{error:?}"), error.message().to_owned(), written_down.clone()] {
                 assert!(!shown.contains(&signature[..16]) && !shown.contains(&signature[48..]), "{shown}");
             }
-            assert!(error.to_string().contains(said) && !recorded.contains("AKLT"), "{error}\n{recorded}");
+            assert!(error.to_string().contains(said) && !written_down.contains("AKLT"), "{error}\n{written_down}");
         });
     }
 }

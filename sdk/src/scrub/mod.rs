@@ -7,6 +7,12 @@
 
 mod needles;
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_collect,
+    reason = "a test may fail, and its speed does not count"
+)]
 mod tests;
 mod view;
 
