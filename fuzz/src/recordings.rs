@@ -9,10 +9,6 @@ pub fn recording(data: &[u8]) {
     let Some((action, body)) = choose(data) else { return };
     let status = if body.first().is_some_and(|byte| byte % 7 == 6) { 500 } else { 200 };
     let parsed = serde_json::from_slice::<serde_json::Value>(body);
-    // The one kind of answer that is read and cannot be written down: see `Recorder`.
-    if parsed.as_ref().is_err_and(|error| error.to_string().starts_with("number out of range")) {
-        return;
-    }
     // A name that stands twice in an object does so no longer in a recording.
     let body = parsed.map_or(body.to_vec(), |value| value.to_string().into());
     let recorder = Recorder::new(Script::new().then(Reply::status(status, body)));
