@@ -15,6 +15,11 @@ impl Budget {
         Self(bytes.saturating_mul(FACTOR).saturating_add(FREE))
     }
 
+    /// Gives back what was not kept.
+    pub(super) fn refund(&mut self, bytes: usize) {
+        self.0 = self.0.saturating_add(bytes);
+    }
+
     /// Takes from it; `None` if it does not suffice.
     pub(super) fn spend(&mut self, bytes: usize) -> Option<()> {
         self.0 = self.0.checked_sub(bytes)?;

@@ -111,10 +111,12 @@ impl<'t> Reader<'t> {
             return self.members(Some(list), depth);
         }
         // One structure that stands where a list is expected.
-        self.budget.spend(list.cost()).ok_or(JsonFault::Large)?;
+        let cost = list.cost();
+        self.budget.spend(cost).ok_or(JsonFault::Large)?;
         let fits = self.members(list.item(), depth)?;
         if !fits {
             list.retract();
+            self.budget.refund(cost);
         }
         Ok(fits)
     }
@@ -169,10 +171,12 @@ impl<'t> Reader<'t> {
         loop {
             match sink.as_deref_mut() {
                 Some(sink) => {
-                    self.budget.spend(sink.cost()).ok_or(JsonFault::Large)?;
+                    let cost = sink.cost();
+                    self.budget.spend(cost).ok_or(JsonFault::Large)?;
                     // Taken back if the element does not fit.
                     if !self.value(sink.item(), depth)? && sink.is_list() {
                         sink.retract();
+                        self.budget.refund(cost);
                     }
                 }
                 None => {

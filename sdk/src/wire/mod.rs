@@ -40,6 +40,15 @@ const DEPTH: usize = 64;
 /// Most of its kind that an error names.
 pub(crate) const NAMED: usize = 10;
 
+/// The first of many, and how many more there are.
+pub(crate) fn first_of<T: std::borrow::Borrow<str>>(all: &[T], count: usize, between: &str) -> String {
+    let named = all.get(..NAMED).unwrap_or(all);
+    match count - named.len() {
+        0 => named.join(between),
+        more => format!("{} and {more} more", named.join(between)),
+    }
+}
+
 /// A structure with named fields.
 pub trait Structure: Members + Sink {
     /// The place for a member of this name; `None` if there is no such member.

@@ -3,8 +3,8 @@
 //! A value alone does not tell whether it came: `false`, 0 and an empty list are values. So a structure that promises something keeps
 //! the names of the promised fields that were put into it.
 
-use super::NAMED;
 use super::show::{Members, Shown, Value};
+use super::{NAMED, first_of};
 use std::fmt;
 
 /// Which promised fields have come: a bit for each, in the order of the promises.
@@ -59,11 +59,7 @@ impl Missing {
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.named.join(", "))?;
-        match self.count.saturating_sub(self.named.len()) {
-            0 => Ok(()),
-            more => write!(f, " and {more} more"),
-        }
+        f.write_str(&first_of(&self.named, self.count, ", "))
     }
 }
 

@@ -194,12 +194,14 @@ impl<'t> Events<'t> {
     fn items(&mut self, first: BytesStart<'t>, list: &mut dyn Sink, depth: usize) -> Result<bool, XmlError> {
         let mut next = Some(first);
         while let Some(element) = next {
+            let cost = list.cost();
             self.spend(list)?;
             let place = if name(&element) == "item" { list.item() } else { None };
             match place {
                 Some(place) => {
                     if !self.element(place, depth + 1)? {
                         list.retract();
+                        self.budget.refund(cost);
                     }
                 }
                 None => self.skip(depth + 1)?,
