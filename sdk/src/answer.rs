@@ -168,6 +168,13 @@ pub(crate) fn content(mut body: &[u8]) -> &[u8] {
     }
 }
 
+/// A body in JSON; `None` if it is none.
+pub(crate) fn json(body: &[u8]) -> Option<serde_json::Value> {
+    let mut value = serde_json::Value::Null;
+    read_json(std::str::from_utf8(content(body)).ok()?, &mut value).ok()?;
+    Some(value)
+}
+
 /// Reads JSON or XML, whichever it is.
 fn read_body(response: &HttpResponse, sink: &mut dyn Sink) -> Result<(), Unread> {
     let body = content(&response.body);

@@ -7,7 +7,7 @@ use crate::answer;
 use crate::api::ApiInfo;
 use crate::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse};
-use crate::wire::{Field, List, Members, Scalar, Shown, Sink, Value as Typed, XmlError, read_json, read_xml};
+use crate::wire::{Field, List, Members, Scalar, Shown, Sink, Value as Typed, XmlError, read_xml};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -66,8 +66,7 @@ impl Body {
                 }
             }
             Some(_) => {
-                let mut value = Value::Null;
-                if whole && read_json(&text, &mut value).is_ok() {
+                if let Some(value) = answer::json(content) {
                     return Self::Json(walk.top(Node::of_json(value), of).into_json());
                 }
             }

@@ -1,6 +1,6 @@
 //! How much memory an answer may become.
 
-/// Bytes of memory that values may take for each byte of an answer. Real answers take up to five.
+/// Bytes of memory that values may take for each byte of an answer. Lists of certificates take one or two.
 const FACTOR: usize = 32;
 /// Bytes that any answer's values may take on top, so that short answers of tiny elements are read.
 const FREE: usize = 8 << 20;
