@@ -305,7 +305,7 @@ fn what_cannot_be_read_is_recorded_as_what_was_read() {
     now(kcm_with(recorder.clone()).list_certificates().send()).unwrap();
     let cassette = recorder.cassette();
     assert!(!cassette.to_json().contains("unreadable"), "{}", cassette.to_json());
-    now(kcm_with(Replay::new(cassette)).list_certificates().send()).unwrap();
+    now(kcm_with(Replay::new(cassette.clone())).list_certificates().send()).unwrap();
     let edited = Cassette::from_json(&format!("\u{feff}{}", cassette.to_json())).unwrap();
     assert_eq!(edited.len(), 1, "an editor may have put a mark before it");
     // In one that the action promises, which then is not there, when it is played either.
