@@ -94,8 +94,9 @@ fn long_lists_of_short_elements_are_read() {
         let json: Vec<String> = (1..=count).map(|id| format!("{{\"CertificateId\":\"{id}\"}}")).collect();
         let read = list(&format!("{{\"CertificateSet\":[{}]}}", json.join(","))).unwrap();
         assert_eq!(read.certificate_set.len(), count);
-        let xml: String = (1..=count).map(|id| format!("<item><CertificateId>{id}</CertificateId></item>")).collect();
-        let read = list(&format!("<R><CertificateSet>{xml}</CertificateSet></R>")).unwrap();
+        let xml: Vec<String> =
+            (1..=count).map(|id| format!("<item><CertificateId>{id}</CertificateId></item>")).collect();
+        let read = list(&format!("<R><CertificateSet>{}</CertificateSet></R>", xml.concat())).unwrap();
         assert_eq!(read.certificate_set.len(), count);
         let value = untyped(&format!("{{\"A\":[{}]}}", vec!["{\"Id\":1}"; count].join(","))).unwrap();
         assert_eq!(value["A"].as_array().unwrap().len(), count);

@@ -30,7 +30,7 @@ impl Number<'_> {
         }
     }
 
-    /// As serde_json has it; `None` if it is larger than any that there can be.
+    /// As `serde_json` has it; `None` if it is larger than any that there can be.
     pub(super) fn json(&self) -> Option<serde_json::Number> {
         match self {
             Self::Whole(n) => Some((*n).into()),

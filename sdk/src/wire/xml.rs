@@ -118,8 +118,8 @@ impl<'t> Events<'t> {
                 (Event::Text(part), Some(text)) => text.text.push_str(&part.xml10_content()),
                 (Event::CData(part), Some(text)) => text.text.push_str(&part.xml10_content()),
                 (Event::GeneralRef(reference), Some(text)) => text.refer(&reference),
-                (Event::Text(_) | Event::CData(_) | Event::GeneralRef(_), None) => {}
-                (Event::Comment(_) | Event::PI(_), _) => {}
+                (Event::Text(_) | Event::CData(_) | Event::GeneralRef(_), None)
+                | (Event::Comment(_) | Event::PI(_), _) => {}
                 (Event::Eof, _) => return Err(XmlError::Cut),
                 (Event::Start(_) | Event::Decl(_) | Event::DocType(_) | Event::Empty(_), _) => {
                     return Err(XmlError::Syntax);
