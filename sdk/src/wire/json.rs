@@ -32,7 +32,7 @@ pub(crate) struct JsonError {
 
 /// Reads a JSON text into a sink.
 pub(crate) fn read_json(text: &str, sink: &mut dyn Sink) -> Result<(), JsonError> {
-    let mut reader = Reader { text, at: 0, budget: Budget::of(text.len()) };
+    let mut reader = Reader { text, at: 0, budget: Budget::of(text.len()), room: String::new() };
     reader.whole(sink).map_err(|fault| {
         let before = text.get(..reader.at).unwrap_or(text);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
@@ -47,6 +47,8 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     budget: Budget,
+    /// Room for texts that do not stand there as they are.
+    room: String,
 }
 
 impl<'t> Reader<'t> {
@@ -89,7 +91,11 @@ impl<'t> Reader<'t> {
             Some(b'[') => self.list(place, deeper(depth)?),
             Some(b'"') => {
                 let (text, damaged) = self.string()?;
-                self.put(place, if damaged { Scalar::Damaged(&text) } else { Scalar::Text(&text) })
+                let put = self.put(place, if damaged { Scalar::Damaged(&text) } else { Scalar::Text(&text) });
+                if let Cow::Owned(used) = text {
+                    self.room = used;
+                }
+                put
             }
             Some(_) => self.word(place, depth),
             None => Err(JsonFault::Cut),
@@ -224,27 +230,34 @@ impl<'t> Reader<'t> {
     /// A text, and whether some of it cannot be read. What stands there has a mark of its own in place of each such piece.
     fn string(&mut self) -> Read<(Cow<'t, str>, bool)> {
         self.at += 1;
-        let (mut out, mut damaged) = (Cow::Borrowed(""), false);
+        let (plain, ends) = self.plain()?;
+        if ends {
+            return Ok((Cow::Borrowed(plain), false));
+        }
+        let (mut text, mut damaged) = (std::mem::take(&mut self.room), false);
+        text.clear();
+        text.push_str(plain);
         loop {
-            let rest = self.text.get(self.at..).unwrap_or_default();
-            let Some(end) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) else {
-                self.at = self.text.len();
-                return Err(JsonFault::Cut);
-            };
-            let plain = rest.get(..end).unwrap_or_default();
-            if out.is_empty() {
-                out = Cow::Borrowed(plain);
-            } else {
-                out.to_mut().push_str(plain);
-            }
-            self.at += end + 1;
-            if rest.as_bytes().get(end) == Some(&b'"') {
-                return Ok((out, damaged));
-            }
             let escaped = self.escape()?;
             damaged |= escaped.is_none();
-            out.to_mut().push(escaped.unwrap_or(char::REPLACEMENT_CHARACTER));
+            text.push(escaped.unwrap_or(char::REPLACEMENT_CHARACTER));
+            let (plain, ends) = self.plain()?;
+            text.push_str(plain);
+            if ends {
+                return Ok((Cow::Owned(text), damaged));
+            }
         }
+    }
+
+    /// What stands there as it is, and whether the text ends behind it; otherwise an escape follows.
+    fn plain(&mut self) -> Read<(&'t str, bool)> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let Some(end) = memchr::memchr2(b'"', b'\\', rest.as_bytes()) else {
+            self.at = self.text.len();
+            return Err(JsonFault::Cut);
+        };
+        self.at += end + 1;
+        Ok((rest.get(..end).unwrap_or_default(), rest.as_bytes().get(end) == Some(&b'"')))
     }
 
     /// What an escape stands for, behind its `\`; `None` if that is no escape, or half a surrogate.
