@@ -306,7 +306,7 @@ impl Error {
     }
 
     /// An answer that was read and lacks what it must have, as JSON: what names a person, gives power, or is not known is redacted. Of a list
-    /// it has the first ten elements and how many more there are, of a text 1 KiB, of all together 64 KiB.
+    /// it has the first ten elements and how many more there are, of a text 1 KiB, of all together 12 KiB.
     #[must_use]
     pub fn redacted_body(&self) -> Option<&str> {
         self.0.body.as_deref()

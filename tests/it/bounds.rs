@@ -121,7 +121,7 @@ fn an_error_names_the_first_ten() {
 
 #[test]
 fn a_body_in_an_error_has_the_start_of_what_is_long() {
-    let long = "x".repeat(10_000);
+    let long = "\\u0001".repeat(2_000);
     let names: Vec<String> = (0..100).map(|number| format!("\"{long}{number}\":1")).collect();
     let item = format!("{{\"MainDomain\":\"{long}\",\"CertificateName\":\"{long}\",\"Later\":1}}");
     let items = vec![item.as_str(); 40].join(",");
@@ -134,7 +134,7 @@ fn a_body_in_an_error_has_the_start_of_what_is_long() {
         let client = kcm::Client::new(script.config()).unwrap();
         let error = now(client.list_certificates().send()).unwrap_err();
         let shown = error.redacted_body().unwrap();
-        assert!(shown.len() < 100_000, "{}", shown.len());
+        assert!(shown.len() <= 12 << 10, "{}", shown.len());
         serde_json::from_str::<serde_json::Value>(shown).unwrap();
         assert!(error.to_string().len() < 1_000);
     }

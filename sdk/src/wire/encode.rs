@@ -115,8 +115,19 @@ fn redacted(of: &dyn Members) -> String {
 
 /// The same of an answer, which may have any size: of what is long only the start.
 pub(crate) fn brief(of: &dyn Members) -> String {
-    Room { items: NAMED, text: 1 << 10, left: 64 << 10 }.safe(&Shown::Structure(of)).to_string()
+    let mut left = BRIEF;
+    loop {
+        let text = Room { items: NAMED, text: 1 << 10, left }.safe(&Shown::Structure(of)).to_string();
+        // Names, marks and escapes come on top of what is counted.
+        if text.len() <= BRIEF || left == 0 {
+            return text;
+        }
+        left /= 2;
+    }
 }
+
+/// Most bytes of an answer in an error: what is longer would be cut where no JSON ends.
+const BRIEF: usize = 12 << 10;
 
 /// Names without their values, which may be anything: the first few, and how many more there are.
 pub(crate) fn named<'a>(names: impl Iterator<Item = &'a str>) -> serde_json::Map<String, serde_json::Value> {

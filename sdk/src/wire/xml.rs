@@ -190,21 +190,23 @@ impl<'t> Events<'t> {
         Ok(fits)
     }
 
-    /// The elements of a list, of which one has begun. What is called otherwise is none of them.
+    /// The elements of a list, of which one has begun. What is called otherwise is one that does not fit.
     fn items(&mut self, first: BytesStart<'t>, list: &mut dyn Sink, depth: usize) -> Result<bool, XmlError> {
         let mut next = Some(first);
         while let Some(element) = next {
             let cost = list.cost();
             self.spend(list)?;
-            let place = if name(&element) == "item" { list.item() } else { None };
-            match place {
-                Some(place) => {
-                    if !self.element(place, depth + 1)? {
-                        list.retract();
-                        self.budget.refund(cost);
-                    }
+            let fits = match list.item() {
+                Some(place) if name(&element) == "item" => self.element(place, depth + 1)?,
+                place => {
+                    place.map(|place| place.scalar(Scalar::Null));
+                    self.skip(depth + 1)?;
+                    false
                 }
-                None => self.skip(depth + 1)?,
+            };
+            if !fits {
+                list.retract();
+                self.budget.refund(cost);
             }
             next = self.next(None)?;
         }
