@@ -219,9 +219,12 @@ impl<'t> Reader<'t> {
             "true" => Scalar::Boolean(true),
             "false" => Scalar::Boolean(false),
             "null" => Scalar::Null,
-            _ if is_number(word) => Scalar::Number(Number::Written(word)),
-            _ if depth > 0 && is_like_number(word) => Scalar::Damaged(word),
-            _ => return Err(JsonFault::Syntax),
+            _ => match plain(word) {
+                Some(number) => Scalar::Number(Number::Whole(number)),
+                None if is_number(word) => Scalar::Number(Number::Written(word)),
+                None if depth > 0 && is_like_number(word) => Scalar::Damaged(word),
+                None => return Err(JsonFault::Syntax),
+            },
         };
         self.at += word.len();
         self.put(place, value)
@@ -297,6 +300,13 @@ impl<'t> Reader<'t> {
         let all = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         all.then(|| u32::from_str_radix(digits, 16).ok())?
     }
+}
+
+/// What most numbers are: a few digits.
+fn plain(word: &str) -> Option<i64> {
+    let fits = (1..=18).contains(&word.len()) && (word.len() == 1 || !word.starts_with('0'));
+    let digit = |number: i64, byte: u8| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'));
+    if fits { word.bytes().try_fold(0, digit) } else { None }
 }
 
 /// What other writers of JSON write for a number.

@@ -57,9 +57,9 @@ struct Text {
 
 impl Text {
     fn refer(&mut self, reference: &BytesRef<'_>) {
-        match reference.resolve_char_ref() {
-            Ok(Some(c)) => self.text.push(c),
-            Ok(None) if let Some(known) = resolve_xml_entity(reference) => self.text.push_str(known),
+        match (reference.resolve_char_ref(), resolve_xml_entity(reference)) {
+            (Ok(Some(c)), _) => self.text.push(c),
+            (Ok(None), Some(known)) => self.text.push_str(known),
             _ => {
                 self.text.push(char::REPLACEMENT_CHARACTER);
                 self.damaged = true;
