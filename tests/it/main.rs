@@ -11,8 +11,8 @@
 mod actions;
 mod archives;
 mod blocking;
-mod broken;
 mod bounds;
+mod broken;
 mod bundles;
 mod calls;
 mod cancel;

@@ -117,7 +117,8 @@ fn redacted(of: &dyn Members) -> String {
 pub(crate) fn brief(of: &dyn Members) -> String {
     let mut left = BRIEF;
     loop {
-        let text = Room { items: NAMED, text: 1 << 10, left }.safe(&Shown::Structure(of)).to_string();
+        let shown = Room { items: NAMED, text: 1 << 10, left }.safe(&Shown::Structure(of));
+        let text = escaped_json(&shown.to_string());
         // Names, marks and escapes come on top of what is counted.
         if text.len() <= BRIEF || left == 0 {
             return text;
