@@ -47,8 +47,11 @@ pub fn credentials_file(data: &[u8]) {
             for value in [keys.access_key_id(), keys.access_key_secret().expose()] {
                 assert!(text.contains(value) || text.contains('\\'), "{value:?} is not in the file");
             }
-            let shown = format!("{keys:?}");
-            assert!(!shown.contains(keys.access_key_secret().expose()) || keys.access_key_secret().expose().len() < 12);
+            // The id is shown, and whoever writes the secret into it shows that.
+            let id = format!("{:?}", keys.access_key_id());
+            let shown = format!("{keys:?}").replace(&id, "");
+            let secret = keys.access_key_secret().expose();
+            assert!(!shown.contains(secret) || secret.len() < 12, "the secret is shown");
         }
         Err(error) => {
             let shown = format!("{error} {error:?}");

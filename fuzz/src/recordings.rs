@@ -3,18 +3,16 @@
 use super::actions::config;
 use super::answers::choose;
 use cloudcert::testing::{Cassette, Recorder, Replay, Reply, Script};
+use std::collections::BTreeSet;
 
 /// Whatever an action is answered with: no secret of the answer is written down, and what is played reads like what was recorded.
 pub fn recording(data: &[u8]) {
     let Some((action, body)) = choose(data) else { return };
     let status = if body.first().is_some_and(|byte| byte % 7 == 6) { 500 } else { 200 };
     let parsed = serde_json::from_slice::<serde_json::Value>(body);
-    // The one kind of answer that is read and cannot be written down: see `Recorder`.
-    if parsed.as_ref().is_err_and(|error| error.to_string().starts_with("number out of range")) {
-        return;
-    }
     // A name that stands twice in an object does so no longer in a recording.
     let body = parsed.map_or(body.to_vec(), |value| value.to_string().into());
+    let names = |outcome: &super::actions::Outcome| outcome.unknown.iter().collect::<BTreeSet<_>>().len();
     let recorder = Recorder::new(Script::new().then(Reply::status(status, body)));
     let first = (action.2)(config(recorder.clone()));
     let cassette = recorder.cassette();
@@ -33,7 +31,7 @@ pub fn recording(data: &[u8]) {
     let again = (action.2)(config(replay.clone()));
     replay.finish().unwrap_or_else(|left| panic!("{left}"));
     match (&first, &again) {
-        (Ok(first), Ok(again)) => assert_eq!(first.unknown.len(), again.unknown.len()),
+        (Ok(first), Ok(again)) => assert_eq!(names(first), names(again), "{text}"),
         (Err(first), Err(again)) => {
             assert_eq!((first.kind(), first.status()), (again.kind(), again.status()), "{first}, then {again}");
         }

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::HttpResponse;
 use crate::legible::{NAME, legible};
 use crate::protocol;
-use crate::wire::{ListSeen, Scalar, Sink, Witness, XmlError, read_json, read_xml};
+use crate::wire::{JsonError, JsonFault, ListSeen, Scalar, Sink, Witness, XmlError, read_json, read_xml};
 use std::time::Duration;
 
 /// What comes with every answer besides its values.
@@ -74,6 +74,7 @@ pub(crate) fn read(
     let timed = |error: Error| {
         error
             .at(response.header("date").and_then(instant), retry_after(api, &response))
+            .later(own_pause(api, &response).is_some_and(|pause| !pause.is_zero()))
             .answered(response.status, request_id.clone())
     };
     if let Some(error) = common.error(api, action, success) {
@@ -95,9 +96,10 @@ pub(crate) fn read(
         };
         return Err(timed(Error::new(ErrorKind::Service, action, text)));
     }
-    if let Err(error) = read {
-        let text = format!("the answer cannot be read: {error} (it is {})", describe(&response));
-        return Err(Error::new(ErrorKind::Answer, action, text).answered(response.status, request_id));
+    if let Err(Unread { why, hopeless }) = read {
+        let text = format!("the answer cannot be read: {why} (it is {})", describe(&response));
+        let error = timed(Error::new(ErrorKind::Answer, action, text));
+        return Err(if hopeless { error.hopeless() } else { error });
     }
     let body = keep_body.then_some(response.body);
     Ok(Metadata { request_id, status: response.status, headers: response.headers, body, list: ListSeen::default() })
@@ -114,57 +116,111 @@ pub(crate) fn list_in(path: &[&str], envelopes: &[&str], family: Family, respons
 
 /// How long the service asks to wait: in its own header, or in the one of HTTP.
 fn retry_after(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
-    let number = |name: &str| response.header(name)?.trim().parse::<u64>().ok();
-    let own = api.retry_after.and_then(|(name, unit)| unit.checked_mul(u32::try_from(number(name)?).ok()?));
     // HTTP also allows a date, which is compared with the service's own clock.
     let date = || {
         let [then, now] = ["retry-after", "date"].map(|name| response.header(name).and_then(instant));
         u64::try_from(then?.saturating_sub(now?)).ok()
     };
-    own.or_else(|| number("retry-after").or_else(date).map(Duration::from_secs))
+    let common = || count(response, "retry-after").or_else(date).map(Duration::from_secs);
+    own_pause(api, response).or_else(common)
 }
 
-/// Seconds since 1970 of a date as HTTP writes it.
+/// How long the service asks to wait in its own header, whatever else it says.
+fn own_pause(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
+    let (name, unit) = api.retry_after?;
+    Some(unit.saturating_mul(u32::try_from(count(response, name)?).unwrap_or(u32::MAX)))
+}
+
+fn count(response: &HttpResponse, name: &str) -> Option<u64> {
+    response.header(name)?.trim().parse().ok()
+}
+
+/// Seconds since 1970 of a date as HTTP writes it: today's form, or one of the two that came before and still have to be read.
 fn instant(date: &str) -> Option<i64> {
-    jiff::fmt::rfc2822::parse(date).ok().map(|time| time.timestamp().as_second())
+    let date = date.trim();
+    let second = |time: jiff::Timestamp| time.as_second();
+    if let Ok(time) = jiff::fmt::rfc2822::parse(date) {
+        return Some(second(time.timestamp()));
+    }
+    // A year of two digits is one between 1969 and 2068. The day of the week says nothing more.
+    ["%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"].iter().find_map(|form| {
+        let (_, rest) = date.split_once([',', ' '])?;
+        let time = jiff::fmt::strtime::parse(form, rest.trim_start()).ok()?.to_datetime().ok()?;
+        time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|time| second(time.timestamp()))
+    })
 }
 
-/// Reads JSON or XML, whichever it is. The error says why it is neither, without quoting it: the answer may hold a key.
-fn read_body(response: &HttpResponse, sink: &mut dyn Sink) -> Result<(), String> {
-    let start = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
+/// Why an answer was not read.
+struct Unread {
+    /// Without quoting it: it may hold a key.
+    why: String,
+    /// Whether the same request would be answered in the same way.
+    hopeless: bool,
+}
+
+/// A body without what stands before its first mark: blanks, and the byte order mark that some writers begin with.
+pub(crate) fn content(mut body: &[u8]) -> &[u8] {
+    loop {
+        body = body.trim_ascii_start();
+        match body.strip_prefix("\u{feff}".as_bytes()) {
+            Some(rest) => body = rest,
+            None => return body,
+        }
+    }
+}
+
+/// A body in JSON; `None` if it is none.
+pub(crate) fn json(body: &[u8]) -> Option<serde_json::Value> {
+    let mut value = serde_json::Value::Null;
+    read_json(std::str::from_utf8(content(body)).ok()?, &mut value).ok()?;
+    Some(value)
+}
+
+/// Reads JSON or XML, whichever it is.
+fn read_body(response: &HttpResponse, sink: &mut dyn Sink) -> Result<(), Unread> {
+    let body = content(&response.body);
     // Looked at once as a whole, which is faster than text by text.
-    let (text, faulty) = match std::str::from_utf8(&response.body) {
+    let (text, faulty) = match std::str::from_utf8(body) {
         Ok(text) => (text, false),
-        Err(fault) => (before(&response.body, fault.valid_up_to()), true),
+        Err(fault) => (before(body, fault.valid_up_to()), true),
     };
-    let not_utf8 = || "it is not UTF-8".to_owned();
-    if start == Some(&b'<') {
+    let not_utf8 = || Unread { why: "it is not UTF-8".to_owned(), hopeless: false };
+    if body.first() == Some(&b'<') {
         if faulty {
             return Err(not_utf8());
         }
-        return read_xml(text, sink).map_err(|error| {
-            let what = match error {
+        return read_xml(text, sink).map_err(|error| Unread {
+            why: match error {
                 XmlError::Syntax => "it is not XML",
+                XmlError::Cut => "it is XML that ends too early",
                 XmlError::Html => "it is a page for people",
-                XmlError::Deep => "it is nested too deeply",
-            };
-            what.to_owned()
+                XmlError::Deep => TOO_DEEP,
+                XmlError::Large => TOO_MUCH,
+            }
+            .to_owned(),
+            hopeless: matches!(error, XmlError::Deep | XmlError::Large),
         });
     }
     // What stands before a fault is read all the same: it may be the code of an error.
     let read = read_json(text, sink);
-    if faulty && read.as_ref().err().is_none_or(serde_json::Error::is_eof) {
+    if faulty && read.as_ref().err().is_none_or(|error| error.fault == JsonFault::Cut) {
         return Err(not_utf8());
     }
-    read.map_err(|error| {
-        let what = match error.classify() {
-            serde_json::error::Category::Eof => "it ends too early",
-            serde_json::error::Category::Syntax => "it is not JSON",
-            serde_json::error::Category::Data | serde_json::error::Category::Io => "it is nested too deeply",
+    read.map_err(|JsonError { fault, line, column }| {
+        let what = match fault {
+            JsonFault::Cut => "it ends too early",
+            JsonFault::Syntax => "it is not JSON",
+            JsonFault::Deep => TOO_DEEP,
+            JsonFault::Large => TOO_MUCH,
         };
-        format!("{what}, line {} column {}", error.line(), error.column())
+        let hopeless = matches!(fault, JsonFault::Deep | JsonFault::Large);
+        Unread { why: format!("{what}, line {line} column {column}"), hopeless }
     })
 }
+
+const TOO_DEEP: &str = "it is nested too deeply";
+const TOO_MUCH: &str =
+    "its lists have so many tiny elements that they take more than 32 times its size and 8 MiB of memory";
 
 /// The text up to a byte, behind which there is none.
 fn before(body: &[u8], end: usize) -> &str {
@@ -299,6 +355,10 @@ impl Sink for Top<'_> {
 
     fn open(&mut self) {
         self.inner.open();
+    }
+
+    fn cost(&self) -> usize {
+        self.inner.cost()
     }
 
     fn filled(&mut self, name: &str) {

@@ -8,6 +8,7 @@ use crate::legible::{Escaping, Legible, MESSAGE, NAME};
 use crate::problem::Problem;
 use crate::scrub::{Hidden, Scrubber};
 use crate::wait::WaitEnd;
+use crate::wire::NAMED;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,6 +67,7 @@ struct Inner {
     hopeless: bool,
     attempts: u32,
     retry_after: Option<Duration>,
+    asks_to_wait: bool,
     server_time: Option<i64>,
     clock_offset: Option<i64>,
     signature_difference: Option<SignatureDifference>,
@@ -100,6 +102,7 @@ impl Error {
             hopeless: false,
             attempts: 0,
             retry_after: None,
+            asks_to_wait: false,
             server_time: None,
             clock_offset: None,
             signature_difference: None,
@@ -164,6 +167,15 @@ impl Error {
     /// What the headers of the answer say about time.
     pub(crate) fn at(self, server_time: Option<i64>, retry_after: Option<Duration>) -> Self {
         self.with(|e| (e.server_time, e.retry_after) = (server_time, retry_after))
+    }
+
+    /// The service asks by its own header to be called later.
+    pub(crate) fn later(self, later: bool) -> Self {
+        self.with(|e| e.asks_to_wait = later)
+    }
+
+    pub(crate) fn asks_to_wait(&self) -> bool {
+        self.0.asks_to_wait
     }
 
     /// If the clock is what is wrong: how far it is off.
@@ -293,13 +305,14 @@ impl Error {
         self.0.status
     }
 
-    /// An answer that was read and lacks what it must have, as JSON: what names a person, gives power, or is not known is redacted.
+    /// An answer that was read and lacks what it must have, as JSON: what names a person, gives power, or is not known is redacted. Of a list
+    /// it has the first ten elements and how many more there are, of a text 1 KiB, of all together 12 KiB.
     #[must_use]
     pub fn redacted_body(&self) -> Option<&str> {
         self.0.body.as_deref()
     }
 
-    /// What is wrong with the request, all of it.
+    /// What is wrong with the request, all of it; `Display` names the first ten.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.0.problems
@@ -391,8 +404,11 @@ impl fmt::Display for Error {
             write!(f, " (HTTP {status})")?;
         }
         write!(f, ": {}", Legible(&e.message, MESSAGE))?;
-        for (index, problem) in e.problems.iter().enumerate() {
+        for (index, problem) in e.problems.iter().take(NAMED).enumerate() {
             write!(f, "{} {problem}", if index == 0 { ":" } else { ";" })?;
+        }
+        if e.problems.len() > NAMED {
+            write!(f, "; and {} more", e.problems.len() - NAMED)?;
         }
         if let Some(row) = self.info() {
             write!(f, "; {}", row.remedy)?;

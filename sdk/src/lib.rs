@@ -32,7 +32,8 @@
 //! of the system, which a source of credentials takes too. Plain http leads to this machine only, unless
 //! [`Config::dangerous_allow_http`] allows it. Clones of a client share its connections.
 //!
-//! An answer has at most 4 MiB ([`Config::response_limit`]), 100 headers with 400 KiB, and 64 levels. [`Config::app_name`] puts the name of your
+//! An answer has at most 4 MiB ([`Config::response_limit`], which also says how much memory its values may take), 100 headers with 400 KiB,
+//! and 64 levels. [`Config::app_name`] puts the name of your
 //! program into the user agent. A [`Transport`](http::Transport) of your own takes the place of all that but the headers.
 //!
 //! # Requests

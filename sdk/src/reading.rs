@@ -1,6 +1,5 @@
 //! What an answer is read into: the type of a generated action, or JSON for an action that the spec does not know.
 
-use crate::REDACTED;
 use crate::answer::{self, Metadata};
 use crate::api::ApiInfo;
 use crate::client::Answer;
@@ -67,7 +66,7 @@ impl<R: Operation> Reading for Typed<R> {
     }
 
     fn redacted(&self) -> String {
-        wire::redacted(&self.value)
+        wire::brief(&self.value)
     }
 }
 
@@ -85,9 +84,9 @@ fn read(
     if missing.is_empty() {
         return Ok(());
     }
-    let message = format!("the answer lacks {}, without which the call is pointless", missing.join(", "));
+    let message = format!("the answer lacks {missing}, without which the call is pointless");
     Err(Error::new(ErrorKind::Answer, action.name, message)
-        .with_body(wire::redacted(value))
+        .with_body(wire::brief(value))
         .hopeless()
         .answered(metadata.status, metadata.request_id.clone()))
 }
@@ -132,8 +131,7 @@ impl Reading for Untyped<'_> {
 
     /// Nothing is known about its members, so they are only named.
     fn redacted(&self) -> String {
-        let members = self.answer.value.as_object().into_iter().flatten();
-        let shown: Value = members.map(|(name, _)| (name.clone(), Value::from(REDACTED))).collect();
-        escaped_json(&shown.to_string())
+        let names = self.answer.value.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        escaped_json(&Value::Object(wire::named(names)).to_string())
     }
 }

@@ -120,6 +120,8 @@ pub(crate) fn class(error: &Error) -> Class {
             (Some(Retry::Throttle | Retry::Transient | Retry::Reconcile), _) | (None, Some(408 | 429 | 500..)) => {
                 Class::Transient
             }
+            // Whatever the code: the service says itself that it will take the call later.
+            _ if error.asks_to_wait() => Class::Transient,
             _ => Class::Final,
         },
         // An answer that is cut off is a connection that broke; one that lacks something, or is too large, will be so again.

@@ -11,6 +11,7 @@
 mod actions;
 mod archives;
 mod blocking;
+mod bounds;
 mod broken;
 mod bundles;
 mod calls;
@@ -26,6 +27,7 @@ mod hooks;
 mod lenient;
 mod listing;
 mod model;
+mod odd_values;
 mod options;
 mod over_http;
 mod pace;

@@ -266,6 +266,72 @@ fn a_service_may_also_name_the_time_to_come_back() {
 }
 
 #[test]
+fn dates_are_read_in_all_forms_of_http() {
+    const NOW: [&str; 3] =
+        ["Fri, 02 Jan 2026 03:04:05 GMT", "Friday, 02-Jan-26 03:04:05 GMT", "Fri Jan  2 03:04:05 2026"];
+    for now in NOW {
+        for later in ["Fri, 02 Jan 2026 03:04:12 GMT", "Friday, 02-Jan-26 03:04:12 GMT", " Fri Jan  2 03:04:12 2026 "] {
+            let headers = vec![("date", now), ("retry-after", later)];
+            let throttled = timed(429, headers, r#"{"Code":"Busy","Message":"slow"}"#);
+            let ended = call(Effect::Read, [throttled, good()], |config| config);
+            assert_eq!((ended.sent, ended.pauses), (2, vec![7_000]), "{now}, {later}");
+        }
+    }
+    // The clock is corrected by each of them. 1994 is no year of this century.
+    for (date, offset) in [
+        ("Fri, 02 Jan 2026 04:04:05 GMT", 3_600),
+        ("Friday, 02-Jan-26 04:04:05 GMT", 3_600),
+        ("Fri Jan  2 04:04:05 2026", 3_600),
+        ("Mon Jan 12 03:04:05 2026", 864_000),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", 784_111_777 - 1_767_323_045),
+        ("Sun Nov  6 08:49:37 1994", 784_111_777 - 1_767_323_045),
+    ] {
+        let skewed = timed(400, vec![("date", date)], r#"{"Code":"InvalidTimeStamp.Expired","Message":"late"}"#);
+        let ended = call(Effect::Read, [skewed.clone(), skewed], |config| config);
+        assert_eq!((ended.sent, ended.error.unwrap().clock_offset()), (2, Some(offset)), "{date}");
+    }
+    for date in ["", "yesterday", "Fri, 02 Jan 2026", "Friday, 02-Jan-26 25:04:05 GMT", "Fri Feb 31 04:04:05 2026"] {
+        let skewed = timed(400, vec![("date", date)], r#"{"Code":"InvalidTimeStamp.Expired","Message":"late"}"#);
+        assert_eq!(call(Effect::Read, [skewed], |config| config).error.unwrap().clock_offset(), None, "{date}");
+    }
+}
+
+#[test]
+fn the_services_own_header_counts_with_any_code() {
+    for (status, body) in [
+        (400, r#"{"Code":"Throttling.User","Message":"slow"}"#),
+        (400, r#"{"Code":"NobodyKnows","Message":"slow"}"#),
+        (403, r#"{"Code":"NobodyKnows","Message":"slow"}"#),
+        (404, r#"{"Code":"NotRemainCount","Message":"none"}"#),
+        (503, r#"{"Code":"NobodyKnows","Message":"slow"}"#),
+        (400, "{}"),
+        (503, "<html><body>busy</body></html>"),
+        (200, "{"),
+    ] {
+        let reply = || timed(status, vec![("x-acs-retry-after", "700")], body);
+        for effect in HARMLESS {
+            let ended = call(effect, [reply(), good()], |config| config);
+            assert_eq!((ended.sent, ended.pauses), (2, vec![700]), "{status} {body}");
+        }
+        let alone = call(Effect::Read, [reply()], |config| config.retries(Retries::none())).error.unwrap();
+        assert_eq!(alone.retry_after(), Some(Duration::from_millis(700)), "{status} {body}");
+        // It says nothing about whether the call was executed.
+        if !body.contains("Throttling") && !body.contains("NotRemainCount") {
+            let ended = call(Effect::Order, [reply(), good()], |config| config);
+            assert_eq!((ended.sent, ended.error.unwrap().outcome_unknown()), (1, true), "{status} {body}");
+        }
+    }
+    // Without a number it says nothing.
+    for text in ["0", "soon", "-5", ""] {
+        let reply = timed(400, vec![("x-acs-retry-after", text)], r#"{"Code":"NobodyKnows","Message":"slow"}"#);
+        assert_eq!(call(Effect::Read, [reply, good()], |config| config).sent, 1, "{text}");
+    }
+    // A number that is too large is a long time, and not none.
+    let reply = timed(400, vec![("x-acs-retry-after", "99999999999999")], r#"{"Code":"Throttling","Message":"slow"}"#);
+    assert_eq!(call(Effect::Read, [reply, good()], |config| config).sent, 1);
+}
+
+#[test]
 fn credentials_that_do_not_come_end_with_the_operation() {
     let never = cloudcert::credentials::from_fn("never", std::future::pending);
     let script = Script::default();

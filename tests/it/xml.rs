@@ -110,3 +110,15 @@ proptest! {
         let _ = now(client.get_certificate_detail().certificate_id("1").send());
     }
 }
+
+#[test]
+fn an_element_of_another_name_among_items_is_left_out() {
+    let script = xml(
+        200,
+        "<R><CertificateSet><item><CertificateId>1</CertificateId></item><itm><CertificateId>2</CertificateId></itm>\
+         <item><CertificateId>3</CertificateId></item></CertificateSet></R>",
+    );
+    let answer = now(kcm::Client::new(script.config()).unwrap().list_certificates().send()).unwrap();
+    let ids: Vec<&str> = answer.certificate_set.iter().map(|certificate| certificate.certificate_id.as_str()).collect();
+    assert_eq!(ids, ["1", "3"]);
+}

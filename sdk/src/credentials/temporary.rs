@@ -1,13 +1,16 @@
 //! Temporary credentials as JSON, as STS, the metadata service and credentials URIs write them.
 
 use super::{Credentials, CredentialsError};
+use crate::answer;
 use crate::http::{HttpResponse, TransportError, reason};
 use serde_json::Value;
 
 /// Reads the four members. An end that has passed already is an error: a wrong clock is the likely reason.
 pub(super) fn temporary(value: &Value, now: i64) -> Result<Credentials, CredentialsError> {
     let text = |name: &'static str| {
-        let found = value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        // A text of which something could not be read is no key.
+        let whole = |text: &&str| !text.is_empty() && !text.contains(char::REPLACEMENT_CHARACTER);
+        let found = value.get(name).and_then(Value::as_str).filter(whole);
         found.ok_or_else(|| CredentialsError::failed(format!("the answer has no {name}")))
     };
     let (id, secret, token) = (text("AccessKeyId")?, text("AccessKeySecret")?, text("SecurityToken")?);
@@ -25,8 +28,7 @@ pub(super) fn coded(response: &HttpResponse, now: i64) -> Result<Credentials, Cr
     if response.status != 200 {
         return Err(CredentialsError::failed(format!("the answer is HTTP {}", response.status)));
     }
-    let value: Value =
-        serde_json::from_slice(&response.body).map_err(|_| CredentialsError::failed("the answer is not JSON"))?;
+    let value = answer::json(&response.body).ok_or_else(|| CredentialsError::failed("the answer is not JSON"))?;
     if value.get("Code").and_then(Value::as_str) != Some("Success") {
         return Err(CredentialsError::failed("the answer's Code is not Success"));
     }

@@ -7,9 +7,9 @@ use crate::answer;
 use crate::api::ApiInfo;
 use crate::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse};
-use crate::wire::{Field, List, Members, Shown, Sink, Value as Typed};
-use roxmltree::{Document, Node as Element};
+use crate::wire::{Field, List, Members, Scalar, Shown, Sink, Value as Typed, XmlError, read_xml};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A body, with placeholders where something may not be shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,29 +48,34 @@ impl Body {
             envelopes: subject.envelopes.iter().copied().chain([own.as_str()]).collect(),
         };
         let of = typed.as_deref().map(|typed| typed as &dyn Members);
-        let start = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
-        if start.is_none() {
-            return Self::Empty;
+        let content = answer::content(&response.body);
+        let text = String::from_utf8_lossy(content);
+        let whole = matches!(text, Cow::Borrowed(_));
+        match content.first() {
+            None => return Self::Empty,
+            Some(b'<') => {
+                let mut node = Node::Members(Vec::new());
+                match read_xml(&text, &mut node) {
+                    Ok(()) if whole => {
+                        let mut xml = String::new();
+                        walk.top(node, of).write_xml(&own, 0, &mut xml);
+                        return Self::Xml(xml.lines().map(str::to_owned).collect());
+                    }
+                    Err(XmlError::Html) => return Self::Html,
+                    _ => {}
+                }
+            }
+            Some(_) => {
+                if let Some(value) = answer::json(content) {
+                    return Self::Json(walk.top(Node::of_json(value), of).into_json());
+                }
+            }
         }
-        if start != Some(&b'<') {
-            return match (serde_json::from_slice(&response.body), error) {
-                (Ok(value), _) => Self::Json(walk.top(Node::of_json(value), of).into_json()),
-                // What is broken off behind an error code is an error with that code.
-                (Err(_), Some(error)) => broken_off(subject.api, &error, conceal),
-                (Err(_), None) => Self::Unreadable,
-            };
+        match error {
+            // What is broken off behind an error code is an error with that code.
+            Some(error) => broken_off(subject.api, &error, conceal),
+            None => Self::Unreadable,
         }
-        let text = String::from_utf8_lossy(&response.body);
-        let Ok(document) = Document::parse(&text) else {
-            let page = text.get(..256).unwrap_or(&text).to_ascii_lowercase().contains("html");
-            return if page { Self::Html } else { Self::Unreadable };
-        };
-        if document.root_element().tag_name().name().eq_ignore_ascii_case("html") {
-            return Self::Html;
-        }
-        let mut xml = String::new();
-        walk.top(Node::of_xml(document.root_element(), 0), of).write_xml(&own, 0, &mut xml);
-        Self::Xml(xml.lines().map(str::to_owned).collect())
     }
 
     /// The bytes that a replay answers with.
@@ -99,9 +104,6 @@ fn broken_off(api: &ApiInfo, error: &Error, conceal: &mut Conceal<'_>) -> Body {
     Body::Broken(refusal(api.family, &code, inner.as_deref(), &message))
 }
 
-/// Deepest nesting that is written down; the readers of answers stop there too.
-const DEPTH: usize = 64;
-
 /// A part of a body, JSON or XML.
 enum Node {
     Scalar(Value),
@@ -117,16 +119,6 @@ impl Node {
             Value::Array(list) => Self::Items(list.into_iter().map(Self::of_json).collect()),
             scalar => Self::Scalar(scalar),
         }
-    }
-
-    fn of_xml(element: Element<'_, '_>, depth: usize) -> Self {
-        let inner: Vec<Element<'_, '_>> = element.children().filter(Element::is_element).collect();
-        if inner.is_empty() || depth >= DEPTH {
-            let text: String = element.children().filter_map(|child| child.text()).collect();
-            return Self::Scalar(text.into());
-        }
-        let member = |child: Element<'_, '_>| (child.tag_name().name().to_owned(), Self::of_xml(child, depth + 1));
-        Self::Members(inner.into_iter().map(member).collect())
     }
 
     fn into_json(self) -> Value {
@@ -148,6 +140,8 @@ impl Node {
                 out.extend([&indent, "</", name, ">\n"]);
             }
             Self::Items(items) => items.iter().for_each(|item| item.write_xml(name, depth, out)),
+            // XML has no word for it but absence.
+            Self::Scalar(Value::Null) => {}
             Self::Scalar(value) => {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 // A carriage return that stands as such would be read as the end of a line.
@@ -176,6 +170,26 @@ fn settled(mut value: Value) -> Value {
         }
     }
     Value::Null
+}
+
+/// All of an XML body, element by element.
+impl Sink for Node {
+    fn scalar(&mut self, value: Scalar<'_>) -> bool {
+        *self = match value {
+            Scalar::Text(text) | Scalar::Damaged(text) => Self::Scalar(text.into()),
+            _ => Self::Scalar(Value::Null),
+        };
+        true
+    }
+
+    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        if !matches!(self, Self::Members(_)) {
+            *self = Self::Members(Vec::new());
+        }
+        let Self::Members(members) = self else { return None };
+        members.push((name.to_owned(), Self::Scalar(Value::Null)));
+        members.last_mut().map(|(_, node)| node as &mut dyn Sink)
+    }
 }
 
 /// Whether the members are the elements of a list, as Kingsoft Cloud writes one in XML.
@@ -244,6 +258,10 @@ impl Walk<'_, '_> {
     }
 
     fn field(&mut self, node: Node, field: &Field, value: &dyn Typed, nth: usize) -> Node {
+        // What the reader could not read is not there for it: a placeholder would be.
+        if value.is_blank() && matches!(node, Node::Scalar(_)) && !node.is_blank() {
+            return Node::Scalar(Value::Null);
+        }
         match (Kind::of(field.privacy), value.show()) {
             (Some(kind), Shown::Integer(number)) => {
                 Node::Scalar(self.conceal.hide_number(kind, &number.to_string()).into())

@@ -72,6 +72,8 @@ impl Cassette {
     /// If it is none; the error says what is wrong in which exchange.
     pub fn from_json(text: &str) -> Result<Self, CassetteError> {
         let wrong = |what: String| CassetteError(what);
+        // What some editors begin a file with.
+        let text = text.trim_start_matches('\u{feff}');
         let value: Value = serde_json::from_str(text).map_err(|error| wrong(format!("it is no JSON: {error}")))?;
         if value.get("cassette").and_then(Value::as_u64) != Some(VERSION) {
             return Err(wrong(format!("it is no recording of this version: `cassette` must be {VERSION}")));

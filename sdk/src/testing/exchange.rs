@@ -2,6 +2,7 @@
 
 use super::body::Body;
 use crate::http::{HttpRequest, HttpResponse, TransportError};
+use crate::wire::first_of;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
@@ -62,7 +63,8 @@ impl Exchange {
     /// What it is, on one line.
     pub(super) fn describe(&self) -> String {
         let pairs: Vec<String> = self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let with = if pairs.is_empty() { String::new() } else { format!(" with {}", pairs.join(", ")) };
+        let with =
+            if pairs.is_empty() { String::new() } else { format!(" with {}", first_of(&pairs, pairs.len(), ", ")) };
         format!("{} of {}{with}", self.action, self.api)
     }
 

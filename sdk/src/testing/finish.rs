@@ -1,5 +1,6 @@
 //! What a test did not do although it was meant to, or did although it was not.
 
+use crate::wire::first_of;
 use std::fmt;
 
 /// What is left over at the end of a test: answers that nobody asked for, and calls that had no answer.
@@ -23,10 +24,10 @@ impl fmt::Display for Unfinished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         if !self.unanswered.is_empty() {
-            parts.push(format!("calls without an answer: {}", self.unanswered.join("; ")));
+            parts.push(format!("calls without an answer: {}", first_of(&self.unanswered, self.unanswered.len(), "; ")));
         }
         if !self.left.is_empty() {
-            parts.push(format!("answers that nobody asked for: {}", self.left.join("; ")));
+            parts.push(format!("answers that nobody asked for: {}", first_of(&self.left, self.left.len(), "; ")));
         }
         f.write_str(&parts.join(". "))
     }

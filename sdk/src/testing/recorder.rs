@@ -15,8 +15,8 @@ const HEADERS: [&str; 5] = ["content-type", "x-acs-request-id", "x-kss-request-i
 
 /// Carries calls over another transport and writes them down, without what may not be seen. Clones share the recording.
 ///
-/// What is written is what the generated types declare to be neither secret nor personal; see the [module](super). An answer with a number
-/// that is too large for an `f64` (`1e999`) is written down as unreadable, even if the number stands where the SDK reads nothing.
+/// What is written is what the generated types declare to be neither secret nor personal; see the [module](super). A number
+/// that is too large for an `f64` (`1e999`) is written down as a text.
 #[derive(Clone)]
 pub struct Recorder(Arc<Shared>);
 

@@ -6,6 +6,7 @@ use super::{Cassette, Unfinished};
 use crate::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
 use crate::retry::harmless;
 use crate::wire::Privacy;
+use crate::wire::first_of;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Answers from a recording. Clones share where it stands.
@@ -105,13 +106,13 @@ impl State {
                 format!("exchange {number} fits, but was played already, and a call of this kind is played once")
             }
             Some((number, differences)) => {
-                format!("the nearest is exchange {number}, where {}", differences.join(", "))
+                format!("the nearest is exchange {number}, where {}", first_of(&differences, differences.len(), ", "))
             }
             None => {
                 let mut names: Vec<&str> = self.exchanges.iter().map(|of| of.action.as_str()).collect();
                 names.sort_unstable();
                 names.dedup();
-                format!("it has no call of this action at all, only of: {}", names.join(", "))
+                format!("it has no call of this action at all, only of: {}", first_of(&names, names.len(), ", "))
             }
         }
     }

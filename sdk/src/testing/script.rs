@@ -2,6 +2,7 @@
 
 use super::{Reply, Unfinished};
 use crate::http::{HttpRequest, Transport, TransportError, TransportFuture};
+use crate::wire::first_of;
 use crate::{Config, Credentials};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -123,7 +124,7 @@ impl State {
 }
 
 fn list(items: &[String], none: &str) -> String {
-    if items.is_empty() { none.to_owned() } else { items.join(", ") }
+    if items.is_empty() { none.to_owned() } else { first_of(items, items.len(), ", ") }
 }
 
 impl Transport for Script {

@@ -129,7 +129,7 @@ impl<R: Operation> Course<R> {
     fn judge(&mut self, answer: R::Response) -> Result<Progress<R::Response>, Error> {
         let state = (self.info.state)(&answer);
         let shown = state.as_deref().unwrap_or("none").to_owned();
-        self.seen.answer = Some(wire::redacted(&answer));
+        self.seen.answer = Some(wire::brief(&answer));
         self.seen.state.clone_from(&state);
         self.seen.last = format!("the last state was `{shown}`");
         let done = match self.stand(state.as_deref()) {

@@ -10,8 +10,8 @@ pub struct WaitEnd {
     pub about: &'static str,
     /// The state in the last answer, as it is written.
     pub last_state: Option<String>,
-    /// The last answer as JSON by wire names. What names a person, gives power, or is not known is redacted; [`Wait::progress`] hands
-    /// answers out as they are.
+    /// The last answer as JSON by wire names, of long lists and texts the start. What names a person, gives power, or is not known is
+    /// redacted; [`Wait::progress`] hands answers out as they are.
     ///
     /// [`Wait::progress`]: crate::Wait::progress
     pub last_answer: Option<String>,

@@ -2,7 +2,7 @@
 
 use super::promise::broken;
 use super::show::{List, Members, Shown, Value};
-use super::{Field, Privacy, Style, Unknown};
+use super::{Field, NAMED, Privacy, Style, Unknown};
 use crate::legible::escaped_json;
 use crate::scrub::Hidden;
 use crate::{REDACTED, Secret};
@@ -108,29 +108,105 @@ fn json_text(of: &dyn Members) -> String {
 
 /// A structure as JSON that may be shown: what names a person, gives power, or is not known is only named. What is promised and has
 /// not come is left out, although its type has no way to say so.
-pub(crate) fn redacted(of: &dyn Members) -> String {
-    escaped_json(&safe(&Shown::Structure(of)).to_string())
+fn redacted(of: &dyn Members) -> String {
+    let all = Room { items: usize::MAX, text: usize::MAX, left: usize::MAX }.safe(&Shown::Structure(of));
+    escaped_json(&all.to_string())
 }
 
-fn safe(shown: &Shown<'_>) -> serde_json::Value {
-    match shown {
-        Shown::List(list) => (0..list.count()).filter_map(|i| list.at(i)).map(|item| safe(&item.show())).collect(),
-        Shown::Structure(inner) => {
-            let mut map = serde_json::Map::new();
-            inner.each(&mut |field, value| {
-                let shown = value.show();
-                if matches!(shown, Shown::Absent) || broken(*inner, field.wire) {
-                    return;
-                }
-                let hidden = field.privacy != Privacy::Public;
-                map.insert(field.wire.to_owned(), if hidden { REDACTED.into() } else { safe(&shown) });
-            });
-            let unknown = inner.unknown().into_iter().flat_map(Unknown::iter);
-            map.extend(unknown.map(|(name, _)| (name.to_owned(), REDACTED.into())));
-            map.into()
+/// The same of an answer, which may have any size: of what is long only the start.
+pub(crate) fn brief(of: &dyn Members) -> String {
+    let mut left = BRIEF;
+    loop {
+        let shown = Room { items: NAMED, text: 1 << 10, left }.safe(&Shown::Structure(of));
+        let text = escaped_json(&shown.to_string());
+        // Names, marks and escapes come on top of what is counted.
+        if text.len() <= BRIEF || left == 0 {
+            return text;
         }
-        Shown::Secret(_) => REDACTED.into(),
-        other => json(other),
+        left /= 2;
+    }
+}
+
+/// Most bytes of an answer in an error: what is longer would be cut where no JSON ends.
+const BRIEF: usize = 12 << 10;
+
+/// Names without their values, which may be anything: the first few, and how many more there are.
+pub(crate) fn named<'a>(names: impl Iterator<Item = &'a str>) -> serde_json::Map<String, serde_json::Value> {
+    let (mut map, mut more) = (serde_json::Map::new(), 0_usize);
+    for name in names {
+        if map.len() < NAMED {
+            map.insert(start(name, 64).into_owned(), REDACTED.into());
+        } else {
+            more += 1;
+        }
+    }
+    if more > 0 {
+        map.insert("...".to_owned(), format!("{more} more").into());
+    }
+    map
+}
+
+/// What fits of a text.
+fn start(text: &str, bytes: usize) -> Cow<'_, str> {
+    if text.len() <= bytes {
+        return Cow::Borrowed(text);
+    }
+    let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= bytes).last().unwrap_or_default();
+    Cow::Owned(format!("{}...", text.get(..end).unwrap_or_default()))
+}
+
+/// How much is shown.
+struct Room {
+    /// Of each list.
+    items: usize,
+    /// Of each text.
+    text: usize,
+    /// Of all together.
+    left: usize,
+}
+
+impl Room {
+    fn safe(&mut self, shown: &Shown<'_>) -> serde_json::Value {
+        self.left = self.left.saturating_sub(8);
+        match shown {
+            Shown::List(list) => {
+                let mut out = Vec::new();
+                let all = (0..list.count()).filter_map(|i| list.at(i));
+                for item in all.take(self.items) {
+                    if self.left == 0 {
+                        break;
+                    }
+                    out.push(self.safe(&item.show()));
+                }
+                let more = list.count() - out.len();
+                if more > 0 {
+                    out.push(format!("... {more} more").into());
+                }
+                out.into()
+            }
+            Shown::Structure(inner) => {
+                let mut map = serde_json::Map::new();
+                inner.each(&mut |field, value| {
+                    let shown = value.show();
+                    if matches!(shown, Shown::Absent) || broken(*inner, field.wire) {
+                        return;
+                    }
+                    let hidden = field.privacy != Privacy::Public;
+                    self.left = self.left.saturating_sub(field.wire.len());
+                    map.insert(field.wire.to_owned(), if hidden { REDACTED.into() } else { self.safe(&shown) });
+                });
+                let unknown = inner.unknown().into_iter().flat_map(Unknown::iter);
+                map.extend(named(unknown.map(|(name, _)| name)));
+                map.into()
+            }
+            Shown::Secret(_) => REDACTED.into(),
+            Shown::Text(text) => {
+                let text = start(text, self.text.min(self.left));
+                self.left = self.left.saturating_sub(text.len());
+                text.into()
+            }
+            other => json(other),
+        }
     }
 }
 

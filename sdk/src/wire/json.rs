@@ -1,150 +1,321 @@
-//! JSON into a sink. One instance of the code serves every type.
+//! JSON answers into a sink. One instance of the code serves every type.
+//!
+//! A reader of our own, because none that there is hands out numbers as they are written (an id is exact, whatever follows its digits) and
+//! goes on behind a value that it cannot read: an answer is worth more than one of its fields. Structure is as strict as anywhere.
 
-use super::sink::{Number, Scalar, Sink};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use super::DEPTH;
+use super::budget::Budget;
+use super::number::{Number, is_number};
+use super::sink::{Scalar, Sink};
 use std::borrow::Cow;
-use std::fmt;
 
-/// Deepest nesting of an answer. Real ones have four levels; `serde_json` itself stops at 128.
-const DEPTH: usize = 64;
+/// Why a text is no answer in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JsonFault {
+    /// It ends too early.
+    Cut,
+    /// It is not JSON.
+    Syntax,
+    /// It is nested too deeply.
+    Deep,
+    /// Its values take too much memory.
+    Large,
+}
+
+/// What is wrong with a text, and where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct JsonError {
+    pub(crate) fault: JsonFault,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
 
 /// Reads a JSON text into a sink.
-pub(crate) fn read_json(text: &str, sink: &mut dyn Sink) -> Result<(), serde_json::Error> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    Drive { sink, depth: 0 }.deserialize(&mut reader)?;
-    reader.end()
+pub(crate) fn read_json(text: &str, sink: &mut dyn Sink) -> Result<(), JsonError> {
+    let mut reader = Reader { text, at: 0, budget: Budget::of(text.len()), room: String::new() };
+    reader.whole(sink).map_err(|fault| {
+        let before = text.get(..reader.at).unwrap_or(text);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let column = before.len() - before.rfind('\n').map_or(0, |end| end + 1) + 1;
+        JsonError { fault, line, column }
+    })
 }
 
-/// Feeds whatever a deserializer holds to a sink.
-pub(super) struct Drive<'a> {
-    pub(super) sink: &'a mut dyn Sink,
-    pub(super) depth: usize,
+type Read<T> = Result<T, JsonFault>;
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    budget: Budget,
+    /// Room for texts that do not stand there as they are.
+    room: String,
 }
 
-impl<'de> DeserializeSeed<'de> for Drive<'_> {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-/// What does not fit is left out: an answer is worth more than one of its fields. The result is whether a value was put in.
-impl<'de> Visitor<'de> for Drive<'_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+impl<'t> Reader<'t> {
+    fn whole(&mut self, sink: &mut dyn Sink) -> Read<()> {
+        self.value(Some(sink), 0)?;
+        match self.next() {
+            None => Ok(()),
+            Some(_) => Err(JsonFault::Syntax),
+        }
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<bool, E> {
-        Ok(self.sink.scalar(Scalar::Boolean(value)))
+    /// The next byte that is no blank.
+    fn next(&mut self) -> Option<u8> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let blanks = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
+        self.at += blanks.unwrap_or(rest.len());
+        self.peek()
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<bool, E> {
-        Ok(self.sink.scalar(Scalar::Number(Number::Whole(value))))
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<bool, E> {
-        let number = i64::try_from(value).map_or(Number::Large(value), Number::Whole);
-        Ok(self.sink.scalar(Scalar::Number(number)))
+    /// Takes this mark.
+    fn expect(&mut self, mark: u8) -> Read<()> {
+        match self.next() {
+            Some(byte) if byte == mark => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(_) => Err(JsonFault::Syntax),
+            None => Err(JsonFault::Cut),
+        }
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<bool, E> {
-        Ok(self.sink.scalar(Scalar::Number(Number::Float(value))))
+    /// Reads a value into a place, or over it. The result is whether it was put in.
+    fn value(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+        match self.next() {
+            Some(b'{') => self.structure(place, deeper(depth)?),
+            Some(b'[') => self.list(place, deeper(depth)?),
+            Some(b'"') => {
+                let (text, damaged) = self.string()?;
+                let put = self.put(place, if damaged { Scalar::Damaged(&text) } else { Scalar::Text(&text) });
+                if let Cow::Owned(used) = text {
+                    self.room = used;
+                }
+                put
+            }
+            Some(_) => self.word(place, depth),
+            None => Err(JsonFault::Cut),
+        }
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<bool, E> {
-        Ok(self.sink.scalar(Scalar::Text(value)))
+    fn put(&mut self, place: Option<&mut dyn Sink>, value: Scalar<'_>) -> Read<bool> {
+        let Some(place) = place else { return Ok(false) };
+        if place.is_list() {
+            self.budget.spend(place.cost()).ok_or(JsonFault::Large)?;
+        }
+        let fits = place.scalar(value);
+        Ok(fits && !matches!(value, Scalar::Null))
     }
 
-    fn visit_unit<E>(self) -> Result<bool, E> {
-        self.sink.scalar(Scalar::Null);
-        Ok(false)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
-        let depth = deeper::<A::Error>(self.depth)?;
-        if !self.sink.is_list() {
-            return members(map, self.sink, depth);
+    fn structure(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+        let Some(list) = place else { return self.members(None, depth) };
+        if !list.is_list() {
+            return self.members(Some(list), depth);
         }
         // One structure that stands where a list is expected.
-        let Some(place) = self.sink.item() else { return Ok(false) };
-        let fits = members(map, place, depth)?;
+        let cost = list.cost();
+        self.budget.spend(cost).ok_or(JsonFault::Large)?;
+        let fits = self.members(list.item(), depth)?;
         if !fits {
-            self.sink.retract();
+            list.retract();
+            self.budget.refund(cost);
         }
         Ok(fits)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
-        let depth = deeper::<A::Error>(self.depth)?;
-        while let Some(()) = next_item(&mut seq, self.sink, depth)? {}
-        Ok(self.sink.is_list())
-    }
-}
-
-fn members<'de, A: MapAccess<'de>>(mut map: A, sink: &mut dyn Sink, depth: usize) -> Result<bool, A::Error> {
-    sink.open();
-    while let Some(Key(key)) = map.next_key()? {
-        match sink.member(&key) {
-            Some(place) => {
-                if map.next_value_seed(Drive { sink: place, depth })? {
-                    sink.filled(&key);
+    fn members(&mut self, mut sink: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+        self.expect(b'{')?;
+        if let Some(sink) = sink.as_deref_mut() {
+            sink.open();
+        }
+        if self.next() == Some(b'}') {
+            self.at += 1;
+            return Ok(sink.is_some_and(|sink| sink.is_structure()));
+        }
+        loop {
+            match self.next() {
+                Some(b'"') => {}
+                Some(_) => return Err(JsonFault::Syntax),
+                None => return Err(JsonFault::Cut),
+            }
+            let (name, _) = self.string()?;
+            self.expect(b':')?;
+            match sink.as_deref_mut() {
+                Some(sink) => {
+                    self.budget.spend(sink.cost()).ok_or(JsonFault::Large)?;
+                    if self.value(sink.member(&name), depth)? {
+                        sink.filled(&name);
+                    }
+                }
+                None => {
+                    self.value(None, depth)?;
                 }
             }
-            None => {
-                map.next_value::<IgnoredAny>()?;
+            if self.ends(b'}')? {
+                return Ok(sink.is_some_and(|sink| sink.is_structure()));
             }
         }
     }
-    Ok(sink.is_structure())
-}
 
-/// The name of a member, where it stands: serde's own `Cow` always makes a copy.
-struct Key<'de>(Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Name;
-
-        impl<'de> Visitor<'de> for Name {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
+    fn list(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+        self.expect(b'[')?;
+        let mut sink = place;
+        if self.next() == Some(b']') {
+            self.at += 1;
+            return Ok(sink.is_some_and(|sink| {
+                // What may be anything becomes an empty list.
+                if !sink.is_list() && sink.item().is_some() {
+                    sink.retract();
+                }
+                sink.is_list()
+            }));
+        }
+        loop {
+            match sink.as_deref_mut() {
+                Some(sink) => {
+                    let cost = sink.cost();
+                    self.budget.spend(cost).ok_or(JsonFault::Large)?;
+                    // Taken back if the element does not fit.
+                    if !self.value(sink.item(), depth)? && sink.is_list() {
+                        sink.retract();
+                        self.budget.refund(cost);
+                    }
+                }
+                None => {
+                    self.value(None, depth)?;
+                }
             }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(name)))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(name.to_owned())))
+            if self.ends(b']')? {
+                return Ok(sink.is_some_and(|sink| sink.is_list()));
             }
         }
-
-        deserializer.deserialize_str(Name)
     }
-}
 
-fn next_item<'de, A: SeqAccess<'de>>(seq: &mut A, sink: &mut dyn Sink, depth: usize) -> Result<Option<()>, A::Error> {
-    // The place is made first, and taken back at the end of the list, or if the element does not fit.
-    match sink.item() {
-        Some(place) => {
-            let read = seq.next_element_seed(Drive { sink: place, depth })?;
-            if read.is_none() || (read == Some(false) && sink.is_list()) {
-                sink.retract();
-            }
-            Ok(read.map(|_| ()))
+    /// Whether the mark that ends it follows; otherwise a comma does.
+    fn ends(&mut self, mark: u8) -> Read<bool> {
+        let found = self.next();
+        match found {
+            Some(byte) if byte == mark || byte == b',' => self.at += 1,
+            Some(_) => return Err(JsonFault::Syntax),
+            None => return Err(JsonFault::Cut),
         }
-        None => Ok(seq.next_element::<IgnoredAny>()?.map(|_| ())),
+        Ok(found == Some(mark))
+    }
+
+    /// A number, `true`, `false` or `null`. What only looks like a number (`NaN`, `01`, `1.`) is a value that cannot be read.
+    fn word(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(&byte));
+        // More of it may be to come.
+        if end.is_none() && depth > 0 {
+            return Err(JsonFault::Cut);
+        }
+        let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        let value = match word {
+            "true" => Scalar::Boolean(true),
+            "false" => Scalar::Boolean(false),
+            "null" => Scalar::Null,
+            _ => match plain(word) {
+                Some(number) => Scalar::Number(Number::Whole(number)),
+                None if is_number(word) => Scalar::Number(Number::Written(word)),
+                None if depth > 0 && is_like_number(word) => Scalar::Damaged(word),
+                None => return Err(JsonFault::Syntax),
+            },
+        };
+        self.at += word.len();
+        self.put(place, value)
+    }
+
+    /// A text, and whether some of it cannot be read. What stands there has a mark of its own in place of each such piece.
+    fn string(&mut self) -> Read<(Cow<'t, str>, bool)> {
+        self.at += 1;
+        let (plain, ends) = self.plain()?;
+        if ends {
+            return Ok((Cow::Borrowed(plain), false));
+        }
+        let (mut text, mut damaged) = (std::mem::take(&mut self.room), false);
+        text.clear();
+        text.push_str(plain);
+        loop {
+            let escaped = self.escape()?;
+            damaged |= escaped.is_none();
+            text.push(escaped.unwrap_or(char::REPLACEMENT_CHARACTER));
+            let (plain, ends) = self.plain()?;
+            text.push_str(plain);
+            if ends {
+                return Ok((Cow::Owned(text), damaged));
+            }
+        }
+    }
+
+    /// What stands there as it is, and whether the text ends behind it; otherwise an escape follows.
+    fn plain(&mut self) -> Read<(&'t str, bool)> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let Some(end) = memchr::memchr2(b'"', b'\\', rest.as_bytes()) else {
+            self.at = self.text.len();
+            return Err(JsonFault::Cut);
+        };
+        self.at += end + 1;
+        Ok((rest.get(..end).unwrap_or_default(), rest.as_bytes().get(end) == Some(&b'"')))
+    }
+
+    /// What an escape stands for, behind its `\`; `None` if that is no escape, or half a surrogate.
+    fn escape(&mut self) -> Read<Option<char>> {
+        let Some(kind) = self.peek() else { return Err(JsonFault::Cut) };
+        let plain = match kind {
+            b'"' | b'\\' | b'/' => char::from(kind),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return Ok(self.unicode()),
+            _ => return Ok(None),
+        };
+        self.at += 1;
+        Ok(Some(plain))
+    }
+
+    fn unicode(&mut self) -> Option<char> {
+        let first = self.hex(self.at)?;
+        self.at += 5;
+        if !(0xd800..0xdc00).contains(&first) {
+            return char::from_u32(first);
+        }
+        // Half a character, of which the other half follows.
+        let second = (self.peek() == Some(b'\\')).then(|| self.hex(self.at + 1))??;
+        let both = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + second.checked_sub(0xdc00)?)?;
+        let fits = second < 0xe000;
+        self.at += if fits { 6 } else { 0 };
+        fits.then_some(both)
+    }
+
+    /// The number in `u` and four digits.
+    fn hex(&self, at: usize) -> Option<u32> {
+        let digits = self.text.get(at..at + 5)?.strip_prefix('u')?;
+        let all = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        all.then(|| u32::from_str_radix(digits, 16).ok())?
     }
 }
 
-fn deeper<E: serde::de::Error>(depth: usize) -> Result<usize, E> {
-    if depth >= DEPTH {
-        return Err(E::custom(format_args!("nested deeper than {DEPTH} levels")));
-    }
-    Ok(depth + 1)
+/// What most numbers are: a few digits.
+fn plain(word: &str) -> Option<i64> {
+    let fits = (1..=18).contains(&word.len()) && (word.len() == 1 || !word.starts_with('0'));
+    let digit = |number: i64, byte: u8| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'));
+    if fits { word.bytes().try_fold(0, digit) } else { None }
+}
+
+/// What other writers of JSON write for a number.
+fn is_like_number(word: &str) -> bool {
+    let word = word.trim_start_matches(['+', '-']);
+    matches!(word, "NaN" | "nan" | "Infinity" | "Inf" | "inf")
+        || word.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+}
+
+fn deeper(depth: usize) -> Read<usize> {
+    if depth < DEPTH { Ok(depth + 1) } else { Err(JsonFault::Deep) }
 }

@@ -5,10 +5,13 @@
 //! written once, in here, on top of these two. Values are read leniently: a number may stand as text, one element for a list, and
 //! what does not fit is left out instead of failing the response.
 
+mod budget;
 mod debug;
+mod drive;
 mod encode;
 mod json;
 mod named;
+mod number;
 mod promise;
 mod serde;
 mod show;
@@ -19,16 +22,32 @@ mod xml;
 
 pub use self::serde::{deserialize, serialize};
 pub use debug::debug;
-pub(crate) use encode::{hidden, parameters, redacted, shown_parameters};
-pub(crate) use json::read_json;
+pub(crate) use encode::{brief, hidden, named, parameters, shown_parameters};
+pub(crate) use json::{JsonError, JsonFault, read_json};
+pub use number::Number;
 pub use promise::Kept;
 pub(crate) use promise::missing;
 pub use show::{List, Members, Shown, Value};
-pub use sink::{FromScalar, Number, Scalar, Sink};
+pub use sink::{FromScalar, Scalar, Sink};
 pub use unknown::Unknown;
 pub use witness::ListSeen;
 pub(crate) use witness::Witness;
 pub(crate) use xml::{XmlError, read_xml};
+
+/// Deepest nesting of an answer. Real ones have four levels.
+const DEPTH: usize = 64;
+
+/// Most of its kind that an error names.
+pub(crate) const NAMED: usize = 10;
+
+/// The first of many, and how many more there are.
+pub(crate) fn first_of<T: std::borrow::Borrow<str>>(all: &[T], count: usize, between: &str) -> String {
+    let named = all.get(..NAMED).unwrap_or(all);
+    match count - named.len() {
+        0 => named.join(between),
+        more => format!("{} and {more} more", named.join(between)),
+    }
+}
 
 /// A structure with named fields.
 pub trait Structure: Members + Sink {

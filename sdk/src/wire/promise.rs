@@ -4,6 +4,7 @@
 //! the names of the promised fields that were put into it.
 
 use super::show::{Members, Shown, Value};
+use super::{NAMED, first_of};
 use std::fmt;
 
 /// Which promised fields have come: a bit for each, in the order of the promises.
@@ -35,12 +36,31 @@ pub(super) fn broken(of: &dyn Members, wire: &str) -> bool {
     of.promises().is_some_and(|(promised, kept)| kept.lacks(promised, wire))
 }
 
-/// The paths of all that is promised and is not there, or says nothing. What is around it must be there: members of a structure that
-/// did not come are not missing, and those of one in a list are named with its number.
-pub(crate) fn missing(of: &dyn Members) -> Vec<String> {
-    let mut out = Vec::new();
+/// The paths of what is promised and is not there, or says nothing: the first few, and how many there are. What is around it must be there:
+/// members of a structure that did not come are not missing, and those of one in a list are named with its number.
+pub(crate) fn missing(of: &dyn Members) -> Missing {
+    let mut out = Missing::default();
     search(of, &Path::Top, &mut out);
     out
+}
+
+/// What is promised and is not there.
+#[derive(Default)]
+pub(crate) struct Missing {
+    named: Vec<String>,
+    count: usize,
+}
+
+impl Missing {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&first_of(&self.named, self.count, ", "))
+    }
 }
 
 /// Where something stands. Every answer is searched, and hardly ever is a path written out.
@@ -61,21 +81,24 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-fn search(of: &dyn Members, around: &Path<'_>, out: &mut Vec<String>) {
+fn search(of: &dyn Members, around: &Path<'_>, out: &mut Missing) {
     let all = of.promises();
     of.each(&mut |field, value| {
         let path = Path::Field(around, field.wire);
         if all.is_some_and(|(promised, kept)| {
             promised.contains(&field.wire) && (kept.lacks(promised, field.wire) || value.is_blank())
         }) {
-            out.push(path.to_string());
+            out.count += 1;
+            if out.count <= NAMED {
+                out.named.push(path.to_string());
+            }
             return;
         }
         inside(value, &path, out);
     });
 }
 
-fn inside(value: &dyn Value, path: &Path<'_>, out: &mut Vec<String>) {
+fn inside(value: &dyn Value, path: &Path<'_>, out: &mut Missing) {
     match value.show() {
         Shown::Structure(inner) => search(inner, path, out),
         Shown::List(list) => {

@@ -1,7 +1,7 @@
 //! serde for generated structures.
 
 use super::Structure;
-use super::json::Drive;
+use super::drive::Drive;
 use super::show::{Members, Shown, Value};
 use super::sink::{Scalar, Sink};
 use crate::REDACTED;

@@ -1,5 +1,6 @@
 //! Places that values are put into.
 
+use super::number::{Number, whole};
 use super::show::Value;
 use crate::Secret;
 use std::borrow::Cow;
@@ -10,42 +11,23 @@ use std::borrow::Cow;
 pub enum Scalar<'a> {
     /// A text; in XML all scalars are.
     Text(&'a str),
+    /// A text of which something cannot be read: half a surrogate, an escape or a reference that is none, a number by other rules.
+    Damaged(&'a str),
     /// A number.
-    Number(Number),
+    Number(Number<'a>),
     /// True or false.
     Boolean(bool),
     /// Nothing.
     Null,
 }
 
-/// A number of an answer, exact if it is whole.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Number {
-    /// A whole number.
-    Whole(i64),
-    /// A whole number beyond 63 bits.
-    Large(u64),
-    /// Any other.
-    Float(f64),
-}
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Whole(n) => n.fmt(f),
-            Self::Large(n) => n.fmt(f),
-            Self::Float(n) => n.fmt(f),
-        }
-    }
-}
-
 impl Scalar<'_> {
-    /// The whole number that stands here, as a number or as a text.
+    /// The whole number that stands here, as a number or as a text: exactly, and only if it is whole (`77`, `77.0`, `7.7e1`).
     #[must_use]
     pub fn whole(&self) -> Option<i64> {
         match self {
-            Scalar::Number(Number::Whole(n)) => Some(*n),
-            Scalar::Text(text) => text.trim().parse().ok(),
+            Scalar::Number(number) => number.whole(),
+            Scalar::Text(text) => whole(text.trim()),
             _ => None,
         }
     }
@@ -55,7 +37,10 @@ impl Scalar<'_> {
     pub fn truth(&self) -> Option<bool> {
         match self {
             Scalar::Boolean(b) => Some(*b),
-            Scalar::Number(Number::Whole(n @ 0..=1)) => Some(*n == 1),
+            Scalar::Number(number) => match number.whole()? {
+                n @ 0..=1 => Some(n == 1),
+                _ => None,
+            },
             Scalar::Text(text) => match text.trim() {
                 "1" => Some(true),
                 "0" => Some(false),
@@ -67,7 +52,8 @@ impl Scalar<'_> {
         }
     }
 
-    /// The text that stands here; a number or boolean as it is written.
+    /// The text that stands here; a boolean as it is written, and a number too unless it is whole. None if something of it cannot be read:
+    /// half an id or half a key is worse than none.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         self.as_text().map(Cow::into_owned)
@@ -82,7 +68,7 @@ impl<'a> Scalar<'a> {
             Scalar::Text(text) => Some(Cow::Borrowed(text)),
             Scalar::Number(n) => Some(Cow::Owned(n.to_string())),
             Scalar::Boolean(b) => Some(Cow::Borrowed(if *b { "true" } else { "false" })),
-            Scalar::Null => None,
+            Scalar::Damaged(_) | Scalar::Null => None,
         }
     }
 }
@@ -109,6 +95,11 @@ pub trait Sink {
 
     /// A value has been put into the place for this member.
     fn filled(&mut self, _name: &str) {}
+
+    /// Bytes of memory that the next element or member takes, beyond what is read into it. Readers stop where that gets out of hand.
+    fn cost(&self) -> usize {
+        0
+    }
 
     /// Whether it takes several values.
     fn is_list(&self) -> bool {
@@ -324,9 +315,13 @@ macro_rules! structure {
 
 scalar_sink!(String, Secret, bool, i32, i64);
 
+/// What stands in a text that is read by people is worth more than the character that cannot be read.
 impl FromScalar for String {
     fn from_scalar(value: Scalar<'_>) -> Option<Self> {
-        value.text()
+        match value {
+            Scalar::Damaged(text) => Some(text.to_owned()),
+            value => value.text(),
+        }
     }
 }
 
@@ -371,6 +366,11 @@ impl<T: Sink + Default + Value> Sink for Vec<T> {
     fn item(&mut self) -> Option<&mut dyn Sink> {
         self.push(T::default());
         self.last_mut().map(|last| last as &mut dyn Sink)
+    }
+
+    /// The first element makes place for four.
+    fn cost(&self) -> usize {
+        size_of::<T>() * if self.capacity() == 0 { 4 } else { 1 }
     }
 
     fn is_list(&self) -> bool {

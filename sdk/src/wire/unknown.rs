@@ -1,11 +1,15 @@
 //! Members that an answer had and the spec does not know.
 
-use super::sink::{Number, Scalar, Sink};
-use serde_json::Value;
+use super::sink::{Scalar, Sink};
+use serde_json::{Map, Value};
+
+/// What the first member of a map makes place for: a node of a B-tree.
+const NODE: usize = 11 * (size_of::<String>() + size_of::<Value>()) + 16;
 
 /// Members that an answer had and this version of the SDK does not know, by name.
 ///
-/// They may hold anything, so debug output names them and hides their values.
+/// They may hold anything, so debug output names them and hides their values. What JSON cannot hold is a text: a number like `1e400` as it
+/// stands in the answer, and U+FFFD in place of each half of a surrogate and each escape that is none.
 ///
 /// ```
 /// let unknown = cloudcert::Unknown::default();
@@ -49,10 +53,9 @@ impl std::fmt::Debug for Unknown {
 impl Sink for Value {
     fn scalar(&mut self, value: Scalar<'_>) -> bool {
         *self = match value {
-            Scalar::Text(text) => Self::String(text.to_owned()),
-            Scalar::Number(Number::Whole(n)) => n.into(),
-            Scalar::Number(Number::Large(n)) => n.into(),
-            Scalar::Number(Number::Float(n)) => n.into(),
+            Scalar::Text(text) | Scalar::Damaged(text) => Self::String(text.to_owned()),
+            // One that no number can hold stays as it is written.
+            Scalar::Number(number) => number.json().map_or_else(|| number.to_string().into(), Self::Number),
             Scalar::Boolean(b) => Self::Bool(b),
             Scalar::Null => Self::Null,
         };
@@ -61,7 +64,7 @@ impl Sink for Value {
 
     fn open(&mut self) {
         if !self.is_object() {
-            *self = Self::Object(serde_json::Map::new());
+            *self = Self::Object(Map::new());
         }
     }
 
@@ -69,6 +72,16 @@ impl Sink for Value {
         self.open();
         let map = self.as_object_mut()?;
         Some(map.entry(name).or_insert(Self::Null))
+    }
+
+    fn cost(&self) -> usize {
+        match self {
+            Self::Array(list) if !list.is_empty() => size_of::<Self>(),
+            // Nodes are at least half full.
+            Self::Object(map) if !map.is_empty() => NODE / 5,
+            Self::Object(_) => NODE,
+            _ => 4 * size_of::<Self>(),
+        }
     }
 
     fn item(&mut self) -> Option<&mut dyn Sink> {

@@ -18,6 +18,16 @@ fn a_url_answers_with_keys() {
 }
 
 #[test]
+fn a_byte_order_mark_is_passed_over_and_half_a_key_is_none() {
+    let server = Server::always(200, format!("\u{feff}{}", coded("uri").replacen('{', "{\"Later\":1e400,", 1)));
+    let given = ask(&CredentialsUri::new(server.url.as_str(), &around([]))).unwrap();
+    assert_eq!(parts(&given), ("uri-id", "uri-secret", Some("uri-token")));
+    let server = Server::always(200, coded("uri").replace("uri-secret", "uri-secret\\ud800"));
+    let error = ask(&CredentialsUri::new(server.url.as_str(), &around([]))).unwrap_err().to_string();
+    assert!(error.contains("no AccessKeySecret") && !error.contains("uri-secret"), "{error}");
+}
+
+#[test]
 fn faults_say_what_happened_and_no_redirect_is_followed() {
     assert!(ask(&CredentialsUri::from_variables(&around([]))).unwrap_err().is_absent());
     for (play, expected) in [
