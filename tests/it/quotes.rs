@@ -83,13 +83,11 @@ impl Transport for Echo {
 
 /// The signature of a request, wherever its scheme puts it.
 fn signature(request: &HttpRequest) -> String {
-    match request.header("authorization") {
-        Some(header) => header.rsplit_once("Signature=").unwrap().1.to_owned(),
-        None => {
-            let pairs = crate::script::pairs(&format!("{}&{}", request.query, request.body));
-            pairs.into_iter().find(|(name, _)| name == "Signature").unwrap().1
-        }
+    if let Some(header) = request.header("authorization") {
+        return header.rsplit_once("Signature=").unwrap().1.to_owned();
     }
+    let pairs = crate::script::pairs(&format!("{}&{}", request.query, request.body));
+    pairs.into_iter().find(|(name, _)| name == "Signature").unwrap().1
 }
 
 const TOKEN: &str = "STS-token/of+somebody=0123456789abcdef";

@@ -247,22 +247,21 @@ fn names_in_a_difference_are_cut_escaped_and_scrubbed() {
         let dry = now(order(config().signature(scheme)).dry_run()).unwrap();
         let ours = dry.exact_string_to_sign().expose().to_owned();
         for text in secrets.into_iter().chain(["\u{1b}[2J\u{202e}\u{2028}x", &"long ".repeat(2000)]) {
-            let named = match scheme {
+            let named = if scheme == Signature::AliyunV1 {
                 // Parameters, encoded twice; the first name in the alphabet is compared first.
-                Signature::AliyunV1 => vec![
+                vec![
                     ours.replacen("POST&%2F&", &format!("POST&%2F&{}%3D1%26", encode(&encode(&format!("A{text}")))), 1),
                     ours.replacen("www.example.com", &encode(&encode(text)), 1),
                     ours.replacen("Domain%3D", &format!("Dom{}%3D", encode(&encode(text))), 1),
-                ],
-                _ => {
-                    let canonical = dry.canonical_request().unwrap();
-                    let line = text.replace('\n', " ");
-                    vec![
-                        canonical.replacen("host:", &format!("a-{line}:1\nhost:"), 1),
-                        canonical.replacen("host:", &format!("host:{line}"), 1),
-                        canonical.replacen("POST\n/\n\n", &format!("POST\n/\nA{}=1\n", encode(&line)), 1),
-                    ]
-                }
+                ]
+            } else {
+                let canonical = dry.canonical_request().unwrap();
+                let line = text.replace('\n', " ");
+                vec![
+                    canonical.replacen("host:", &format!("a-{line}:1\nhost:"), 1),
+                    canonical.replacen("host:", &format!("host:{line}"), 1),
+                    canonical.replacen("POST\n/\n\n", &format!("POST\n/\nA{}=1\n", encode(&line)), 1),
+                ]
             };
             for theirs in named {
                 let message = format!("server string to sign is:{theirs}");
