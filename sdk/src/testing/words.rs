@@ -28,12 +28,12 @@ pub(super) fn is_code(text: &str) -> bool {
     text.len() <= LONGEST && text.split(['.', '_']).all(word) && !is_domain
 }
 
-/// Whether a text looks like the name of a member.
+/// Whether a text looks like the name of a member: a key, a token or a number has more digits in it.
 pub(super) fn is_name(text: &str) -> bool {
     const DIGITS: usize = 5;
     let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let numbers = text.split(|c: char| !c.is_ascii_digit());
-    text.len() <= LONGEST && text.chars().all(sign) && numbers.map(str::len).all(|digits| digits <= DIGITS)
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    text.len() <= LONGEST && text.chars().all(sign) && digits <= DIGITS
 }
 
 /// Whether a text looks like the id of a request: both clouds write UUIDs. A text that is too short to be a key may be one too.
