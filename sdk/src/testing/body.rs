@@ -236,7 +236,12 @@ impl Walk<'_, '_> {
     }
 
     fn error(&mut self, node: Node) -> Node {
-        let Node::Members(members) = node else { return self.hide(node, Kind::Unknown) };
+        // An error has these members and no others: any other name may be a value that stands in the wrong place.
+        const KNOWN: [&str; 6] = ["Code", "code", "InnerCode", "Message", "message", "Type"];
+        let Node::Members(mut members) = node else { return self.hide(node, Kind::Unknown) };
+        for (name, _) in members.iter_mut().filter(|(name, _)| !KNOWN.contains(&name.as_str())) {
+            *name = self.conceal.hidden_name(name);
+        }
         self.each(members, |walk, name, _, node| match name {
             "Code" | "code" | "InnerCode" => walk.code(node),
             "Message" | "message" => walk.message(node),

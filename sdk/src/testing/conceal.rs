@@ -161,7 +161,12 @@ impl<'a> Conceal<'a> {
         if is_name(&name) && self.marks.verdict(&name).is_none() {
             return name;
         }
-        self.hide(Kind::Unknown, &name).replace(['[', ']'], "").replace(' ', "-")
+        self.hidden_name(&name)
+    }
+
+    /// What stands for a name, as a name.
+    pub(super) fn hidden_name(&mut self, name: &str) -> String {
+        self.hide(Kind::Unknown, name).replace(['[', ']'], "").replace(' ', "-")
     }
 
     /// What the description knows of what a service says; the rest may name anybody.
