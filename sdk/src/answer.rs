@@ -96,6 +96,10 @@ pub(crate) fn read(
         };
         return Err(timed(Error::new(ErrorKind::Service, action, text)));
     }
+    if common.nested.there || (common.codes > 0 && common.code.is_none()) {
+        let text = "a success that names an error, and no code of it: what it means is not known";
+        return Err(timed(Error::new(ErrorKind::Answer, action, text).hopeless()));
+    }
     if let Err(Unread { why, hopeless }) = read {
         let text = format!("the answer cannot be read: {why} (it is {})", describe(&response));
         let error = timed(Error::new(ErrorKind::Answer, action, text));
@@ -251,6 +255,8 @@ struct Common {
 #[derive(Default)]
 struct Nested {
     seen: bool,
+    /// Whether anything stands there, whatever its form.
+    there: bool,
     codes: u32,
     code: Option<String>,
     inner_code: Option<String>,
@@ -258,8 +264,18 @@ struct Nested {
 }
 
 impl Sink for Nested {
+    fn scalar(&mut self, value: Scalar<'_>) -> bool {
+        self.there |= !matches!(value, Scalar::Null | Scalar::Text("") | Scalar::Boolean(false));
+        false
+    }
+
+    fn item(&mut self) -> Option<&mut dyn Sink> {
+        self.there = true;
+        None
+    }
+
     fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
-        self.seen = true;
+        (self.seen, self.there) = (true, true);
         match name {
             "Code" | "code" => {
                 self.codes += 1;

@@ -81,7 +81,8 @@ impl Core {
                 Some(stale) => Box::pin(self.renewed(stale, left())).await,
                 None => false,
             };
-            if renewed {
+            // Without time left the call would only make its own outcome unknown.
+            if renewed && !left().is_zero() {
                 trace::again(&error, Duration::ZERO);
                 continue;
             }

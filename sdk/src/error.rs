@@ -29,7 +29,7 @@ pub enum ErrorKind {
     Invalid,
     /// The client is not set up in a way that can work; nothing was sent.
     Config,
-    /// There are no credentials. Nothing was sent, unless it was a read that was to be sent again.
+    /// There are no credentials. The last attempt sent nothing; an earlier one may have been sent: see [`Error::outcome_unknown`].
     Credentials,
     /// No connection came about; nothing was sent.
     Connect,
@@ -39,7 +39,7 @@ pub enum ErrorKind {
     Service,
     /// The service's answer could not be read, or lacks what every answer has.
     Answer,
-    /// An interceptor did not let it pass. Nothing was sent, unless it was a read that was to be sent again.
+    /// An interceptor did not let it pass. The last attempt sent nothing; an earlier one may have been sent: see [`Error::outcome_unknown`].
     Refused,
     /// What was waited for has failed.
     State,
@@ -146,6 +146,18 @@ impl Error {
                 service.clear = false;
             }
         })
+    }
+
+    /// Whether the service refuses the thing that is asked about, and not whoever asks, or how.
+    #[allow(dead_code, reason = "not every API version has every kind of recipe")]
+    pub(crate) fn is_about_the_thing(&self) -> bool {
+        let told = match self.info() {
+            Some(row) => self.is_as_described() && row.retry == Retry::Never,
+            None => self.0.service.as_ref().is_some_and(|service| service.clear),
+        };
+        told && self
+            .status()
+            .is_some_and(|status| (400..500).contains(&status) && !matches!(status, 401 | 403 | 407 | 429))
     }
 
     /// Whether the service said a code that the description knows, with a status that belongs to it, and nothing that contradicts it.

@@ -69,7 +69,7 @@ impl<R: Paginated> Items<R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Pages::next`]. The same page can be asked for again afterwards.
+    /// Those of [`Pages::next`]: after one of a call the same page can be asked for again; one of the list itself ends it.
     pub async fn next(&mut self) -> Option<Result<R::Item, Error>> {
         std::future::poll_fn(|context| self.poll_item(context)).await
     }

@@ -68,6 +68,8 @@ pub struct Pages<R: Paginated> {
     options: CallOptions,
     position: i64,
     seen: i64,
+    /// The most items that a page has counted.
+    total: Option<i64>,
     /// Whether `seen` counts all items up to here.
     from_start: bool,
     /// What each page held.
@@ -98,8 +100,22 @@ impl<R: Paginated> Pages<R> {
         let prints = HashSet::new();
         let options = CallOptions { list: Some(R::ITEMS), ..options };
         let (seen, from_start, most, done, fault, strict, call) = (0, false, MOST, false, None, false, None);
-        Self { core, request, options, position, seen, from_start, prints, most, done, fault, strict, call }
-            .starting_at(position)
+        Self {
+            core,
+            request,
+            options,
+            position,
+            seen,
+            total: None,
+            from_start,
+            prints,
+            most,
+            done,
+            fault,
+            strict,
+            call,
+        }
+        .starting_at(position)
     }
 
     /// A list counts only if it came.
@@ -116,7 +132,7 @@ impl<R: Paginated> Pages<R> {
         self.seen = if R::BY_INDEX { position } else { 0 };
         self.from_start = R::BY_INDEX || position == R::FIRST;
         self.prints.clear();
-        (self.done, self.fault, self.call) = (false, None, None);
+        (self.done, self.fault, self.call, self.total) = (false, None, None, None);
         self
     }
 
@@ -184,7 +200,10 @@ impl<R: Paginated> Pages<R> {
         let (list, count) = (page.came_with().list, R::count(&page));
         let items = i64::try_from(count).unwrap_or(i64::MAX);
         // Whoever begins in the middle of pages has not seen those before, so the number of all tells nothing.
-        let total = R::total(&page).filter(|_| self.from_start);
+        let now = R::total(&page).filter(|total| self.from_start && *total >= 0);
+        // A later page that counts none, or fewer, takes nothing back.
+        self.total = self.total.max(now);
+        let total = self.total;
         let (position, seen, name) = (self.position, self.seen, R::ITEMS.join("."));
         if !list.came && (self.strict || count > 0 || total != Some(seen)) {
             let message = format!("the response for position {position} has no list `{name}`, after {seen} items");

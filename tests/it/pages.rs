@@ -152,6 +152,12 @@ fn a_service_that_goes_round_in_circles_does_not_tell_whether_these_are_all() {
 fn a_list_that_ends_short_of_its_total_is_an_error_behind_what_was_read() {
     let (all, error) = read(&script([page(1..=1, Some(2)), page([], Some(2))]));
     assert!(all == [1] && error.contains("after 1 of 2 items"), "{error}");
+    // What a page has counted is not taken back by a later one.
+    for last in [page([], None), page([], Some(0)), page([], Some(-1))] {
+        let (all, error) = read(&script([page(1..=1, Some(2)), last]));
+        assert!(all == [1] && error.contains("after 1 of 2 items"), "{error}");
+    }
+    assert_eq!(read(&script([page(1..=1, Some(-1)), page([], Some(-1))])), (vec![1], String::new()));
     // A number that is too small ends nothing: an empty page does.
     let more = script([page(1..=2, Some(1)), page(3..=3, Some(1)), page([], Some(1))]);
     assert_eq!((read(&more), more.sent().len()), ((vec![1, 2, 3], String::new()), 3));

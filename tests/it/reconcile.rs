@@ -118,6 +118,20 @@ fn an_unchanged_count_is_said_to_be_a_weak_proof() {
 }
 
 #[test]
+fn a_refusal_of_a_second_call_makes_the_verdict_on_the_first_no_surer() {
+    let replies = [count(4), Reply::lost(), count(4), count(4), count(4), refused("NotRemainCount"), Reply::not_sent()];
+    let client = cas::Client::new(Script::replies(replies).config()).unwrap();
+    let order = now(order(&client)).unwrap();
+    now(order.send()).unwrap_err();
+    let weak = Outcome::NotExecuted { evidence: Evidence::Counter };
+    assert_eq!(now(order.find_out()).unwrap(), weak);
+    for _ in 0..2 {
+        assert!(!now(order.send()).unwrap_err().outcome_unknown());
+        assert_eq!(now(order.find_out()).unwrap(), weak);
+    }
+}
+
+#[test]
 fn any_other_count_proves_nothing() {
     for (after, said) in [(6, "is 6 now"), (3, "is 3 now")] {
         let why = why(lost([count(4), Reply::lost(), count(after)]).0);
@@ -354,6 +368,12 @@ fn a_submission_may_have_no_state_before_it() {
     let said = why(submitted(vec![none(), Reply::lost(), none(), none(), none()]).unwrap());
     assert!(said.contains("answered with InvalidParameter"), "{said}");
     why(submitted(vec![checking(), Reply::lost()]).unwrap());
+    // Who may not look, or looks at something unclear, has not seen that there is no state.
+    let unclear = json(r#"{"Code":"X","OrderStatus":"checking"}"#);
+    let forbidden = answer(403, "application/json", r#"{"Code":"Forbidden.RAM","Message":"no"}"#.to_owned());
+    for failing in [unclear, forbidden, refused("InvalidAccessKeyId.Inactive")] {
+        assert!(submitted(vec![failing]).is_err());
+    }
     let busy = || answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.to_owned());
     for failing in [Reply::lost(), busy(), refused("Throttling.User")] {
         assert!(submitted(vec![failing.clone()]).is_err(), "it will be answered otherwise later");

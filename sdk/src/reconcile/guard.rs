@@ -306,7 +306,8 @@ impl<R: Reconcile> Shared<R> {
             }
             // What others have done until now must not be taken for what the next call does.
             (Stage::Unknown, Settled::NotExecuted(newest)) => {
-                (state.stage, state.evidence, state.before) = (Stage::Ready, R::RECIPE.evidence(), Some(newest));
+                let weakest = state.evidence.max(R::RECIPE.evidence());
+                (state.stage, state.evidence, state.before) = (Stage::Ready, weakest, Some(newest));
             }
             _ => {}
         }
@@ -338,7 +339,11 @@ impl<R: Reconcile> Flight<'_, R> {
         let now = self.0.core.environment().elapsed();
         let mut state = self.0.state();
         if state.before.is_some() {
-            (state.stage, state.evidence, state.ended) = (reached, Evidence::Response, now);
+            (state.stage, state.ended) = (reached, now);
+            // A refusal says nothing about what was sent before.
+            if reached == Stage::Executed {
+                state.evidence = Evidence::Response;
+            }
         }
     }
 }

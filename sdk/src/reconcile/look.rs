@@ -7,7 +7,6 @@ use crate::options::CallOptions;
 use crate::pages::Paginated;
 use crate::pending::Pending;
 use crate::problem::{Problem, Severity};
-use crate::retry::{Class, class};
 use std::collections::BTreeMap;
 
 /// What a look has seen.
@@ -58,7 +57,7 @@ pub struct Look {
 /// Which errors are an answer to a look.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Refused {
-    /// All that will come again.
+    /// All that are about the thing: a permission that is missing shows nothing of it.
     Any,
     /// These.
     By(&'static [&'static str]),
@@ -142,7 +141,7 @@ impl Look {
     fn answered(&self, error: Error) -> Result<String, Error> {
         let code = error.exact_code();
         let expected = match self.refused {
-            Refused::Any => error.kind() == ErrorKind::Service && class(&error) == Class::Final,
+            Refused::Any => error.is_about_the_thing(),
             Refused::By(codes) => error.is_as_described() && code.is_some_and(|code| codes.contains(&code)),
         };
         match code.filter(|_| expected) {

@@ -86,8 +86,8 @@ pub enum Outcome {
     },
 }
 
-/// What a verdict on a call rests on, the surest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What a verdict on a call rests on, the surest first. A verdict covers all sends of its guard, so it is as weak as the weakest of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Evidence {
     /// The response of the call itself, or that nothing was sent.

@@ -138,7 +138,12 @@ fn a_list_that_comes_to_no_end_is_not_looked_at_as_if_it_were_whole() {
 }
 
 /// Responses in which the list was not seen.
-const UNSEEN: [&str; 14] = [
+const UNSEEN: [&str; 19] = [
+    r#"{"RequestId":"1","Error":{"InnerCode":"unknown_error","Message":"busy"},"CertificateSet":[]}"#,
+    r#"{"RequestId":"1","Error":"busy","CertificateSet":[]}"#,
+    r#"{"RequestId":"1","Error":[{"Code":"X"}],"CertificateSet":[]}"#,
+    r#"{"RequestId":"1","Error":{"Code":null},"CertificateSet":[]}"#,
+    "<R><Error>busy</Error><CertificateSet/></R>",
     "{}",
     r#"{"RequestId":"1"}"#,
     r#"{"RequestId":"1","CertificateSet":null}"#,
