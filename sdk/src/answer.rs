@@ -96,14 +96,14 @@ pub(crate) fn read(
         };
         return Err(timed(Error::new(ErrorKind::Service, action, text)));
     }
-    if common.nested.there || (common.codes > 0 && common.code.is_none()) {
-        let text = "a success that names an error, and no code of it: what it means is not known";
-        return Err(timed(Error::new(ErrorKind::Answer, action, text).hopeless()));
-    }
     if let Err(Unread { why, hopeless }) = read {
         let text = format!("the answer cannot be read: {why} (it is {})", describe(&response));
         let error = timed(Error::new(ErrorKind::Answer, action, text));
         return Err(if hopeless { error.hopeless() } else { error });
+    }
+    if common.nested.there || (common.codes > 0 && common.code.is_none()) {
+        let text = "a success that names an error, and no code of it: what it means is not known";
+        return Err(timed(Error::new(ErrorKind::Answer, action, text).hopeless()));
     }
     let body = keep_body.then_some(response.body);
     Ok(Metadata { request_id, status: response.status, headers: response.headers, body, list: ListSeen::default() })
@@ -255,7 +255,7 @@ struct Common {
 #[derive(Default)]
 struct Nested {
     seen: bool,
-    /// Whether anything stands there, whatever its form.
+    /// Whether it says something, whatever its form; members that no error has are none of that.
     there: bool,
     codes: u32,
     code: Option<String>,
@@ -275,7 +275,8 @@ impl Sink for Nested {
     }
 
     fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
-        (self.seen, self.there) = (true, true);
+        self.seen = true;
+        self.there |= matches!(name, "Code" | "code" | "InnerCode" | "Message" | "message");
         match name {
             "Code" | "code" => {
                 self.codes += 1;
