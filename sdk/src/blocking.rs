@@ -3,13 +3,13 @@
 //! There is one API, and its futures end in `block()` where others write `.await`. They run on one background thread, which the first
 //! such call starts and all clients of the process share: connections outlive the call that opened them.
 
-use crate::download::{Download, Downloaded};
-use crate::error::{Error, ErrorKind};
-use crate::items::Items;
-use crate::operation::Operation;
-use crate::pages::{Pages, Paginated};
-use crate::pending::Pending;
-use crate::wait::{Wait, WaitProgress};
+use crate::action::operation::Operation;
+use crate::base::error::{Error, ErrorKind};
+use crate::base::pending::Pending;
+use crate::files::download::{Download, Downloaded};
+use crate::flow::items::Items;
+use crate::flow::pages::{Pages, Paginated};
+use crate::flow::wait::{Wait, WaitProgress};
 use futures_core::Stream;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};

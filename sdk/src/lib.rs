@@ -210,83 +210,64 @@
     allow(dead_code, reason = "without an API version there is nobody to use the runtime")
 )]
 
-mod address;
-mod answer;
-pub mod api;
-#[cfg(feature = "archive")]
-pub mod archive;
+mod action;
+mod base;
 #[cfg(feature = "blocking")]
 mod blocking;
-#[doc(hidden)]
-pub mod builder;
 mod call;
-mod check;
-mod client;
-mod config;
-mod connection;
 pub mod credentials;
-mod difference;
-mod domain;
-mod download;
-mod dry_run;
-mod error;
+mod files;
+mod flow;
 pub mod http;
-mod intercept;
-mod items;
-mod legible;
-mod method;
 #[cfg(feature = "model")]
 pub mod model;
-mod operation;
-mod options;
-#[doc(hidden)]
-pub mod pace;
-mod pages;
-mod pause;
-pub mod pem;
-mod pending;
-mod problem;
 mod protocol;
-mod proxies;
-mod reading;
-#[doc(hidden)]
-pub mod reconcile;
-mod retry;
-mod scrub;
-mod secret;
+mod setup;
 pub mod sign;
-mod steps;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod trace;
-#[doc(hidden)]
-pub mod wait;
 #[doc(hidden)]
 pub mod wire;
 
-pub use answer::Metadata;
+pub use action::operation::{Operation, Response};
+pub use base::api;
+pub use base::credentials::Credentials;
+pub use base::difference::SignatureDifference;
+pub use base::environment::{Environment, Sleep};
+pub use base::error::{Error, ErrorKind};
+pub use base::metadata::Metadata;
+pub use base::pending::Pending;
+pub use base::problem::{Problem, Severity};
+pub use base::secret::{REDACTED, Secret};
+pub use base::wait_end::{UnknownStates, WaitEnd};
 #[cfg(feature = "blocking")]
 pub use blocking::Blocking;
-pub use client::Answer;
-pub use config::{Config, Environment, Sleep};
-pub use connection::{Connection, Proxy};
-pub use credentials::Credentials;
-pub use difference::SignatureDifference;
-pub use download::{Download, Downloaded};
-pub use dry_run::DryRun;
-pub use error::{Error, ErrorKind};
-pub use intercept::{Incoming, Interceptor, Outgoing, Refusal};
-pub use items::{Items, Position};
-pub use operation::{Operation, Response};
-pub use options::CallOptions;
-pub use pages::{Pages, Paginated};
-pub use pending::Pending;
-pub use problem::{Problem, Severity};
-pub use reconcile::{Evidence, Guarded, Outcome, Reconcile};
-pub use retry::Retries;
-pub use secret::{REDACTED, Secret};
-pub use wait::{Progress, UnknownStates, Wait, WaitEnd, WaitProgress};
+pub use call::core::Answer;
+pub use call::dry_run::DryRun;
+#[cfg(feature = "archive")]
+pub use files::archive;
+pub use files::download::{Download, Downloaded};
+pub use files::pem;
+pub use flow::items::{Items, Position};
+pub use flow::pages::{Pages, Paginated};
+pub use flow::reconcile::{Evidence, Guarded, Outcome, Reconcile};
+pub use flow::wait::{Progress, Wait, WaitProgress};
+pub use http::connection::{Connection, Proxy};
+pub use setup::config::Config;
+pub use setup::interceptor::{Incoming, Interceptor, Outgoing, Refusal};
+pub use setup::options::CallOptions;
+pub use setup::retries::Retries;
 pub use wire::Unknown;
+
+// What generated code stands on, by the paths that it uses.
+#[doc(hidden)]
+pub use action::{cooldown as pace, operation};
+#[doc(hidden)]
+pub use call::builder;
+#[doc(hidden)]
+pub use flow::{reconcile, wait};
+#[allow(unused_imports, reason = "without an API version there is no generated code")]
+pub(crate) use {action::check, call::core as client};
 
 include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
 

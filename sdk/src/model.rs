@@ -18,7 +18,8 @@
 
 pub use cloudcert_model::*;
 
-use crate::{check, domain};
+use crate::action::check;
+use crate::base::domain;
 use std::sync::OnceLock;
 
 /// Every API version of this build. They are read from JSON at the first call.

@@ -18,43 +18,61 @@ fn collect(folder: &Path, prefix: &str, out: &mut Vec<Output>) {
     }
 }
 
-/// What `lib.rs` makes public: whole modules, and single items of private ones.
-fn public(lib: &str) -> (BTreeSet<&str>, BTreeSet<&str>) {
-    let mut hidden = false;
-    let (mut modules, mut items) = (BTreeSet::new(), BTreeSet::new());
-    for line in lib.lines() {
-        if let Some(name) = line.strip_prefix("pub mod ")
-            && !hidden
-        {
-            modules.insert(name.trim_end_matches(';'));
+/// The declarations of a file that begin with these words, without what is hidden from documentation.
+fn declared<'a>(file: &'a str, words: &str) -> Vec<&'a str> {
+    let all = file
+        .split_inclusive(';')
+        .filter_map(|text| text.split_once(words))
+        .filter(|(before, _)| !before.contains("doc(hidden)"));
+    all.map(|(_, rest)| rest.trim_end_matches(';')).collect()
+}
+
+/// From the room and the name of an item to where users find it: what `lib.rs`, or a public room, makes public of other rooms.
+fn re_exports(file: &str, public: &str) -> Vec<(String, String, String)> {
+    let mut out = Vec::new();
+    for path in declared(file, "\npub use ") {
+        let path = path.strip_prefix("crate::").unwrap_or(path);
+        let (home, names) = path.rsplit_once("::").unwrap();
+        let room = home.split("::").next().unwrap();
+        for name in names.trim_matches(['{', '}']).split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            out.push((room.to_owned(), name.to_owned(), format!("{public}{name}")));
         }
-        if let Some(path) = line.strip_prefix("pub use ") {
-            let (_, names) = path.trim_end_matches(';').rsplit_once("::").unwrap();
-            items.extend(names.trim_matches(['{', '}']).split(", "));
-        }
-        hidden = line.contains("doc(hidden)");
     }
-    (modules, items)
+    out
 }
 
 #[test]
 fn the_public_api_of_the_runtime() {
     let mut files = Vec::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk/src"), "", &mut files);
-    let lib = files.iter().find(|file| file.path == "lib.rs").unwrap().text.clone();
-    let (modules, items) = public(&lib);
+    let text = |path: &str| files.iter().find(|file| file.path == path).map(|file| file.text.as_str());
+    let lib = text("lib.rs").unwrap();
+    let rooms = declared(lib, "\npub mod ");
+    let mut homes = re_exports(lib, "");
+    for room in &rooms {
+        let of_room = text(&format!("{room}/mod.rs")).map(|file| re_exports(file, &format!("{room}::")));
+        homes.extend(of_room.into_iter().flatten().filter(|(home, ..)| text(&format!("{home}/mod.rs")).is_some()));
+    }
     let listed = listing::api(&files);
-    let shown = listed.lines().filter_map(|line| {
-        let end = line.find(['(', ' ', '<']).unwrap_or(line.len());
-        let end = line[..end].find('.').unwrap_or(end);
+    let shown = listed.lines().flat_map(|line| {
+        let end = line.find(['(', ' ', '<', '.']).unwrap_or(line.len());
         let path: Vec<&str> = line[..end].split("::").collect();
-        let module = |part: &&&str| part.starts_with(|c: char| c.is_ascii_lowercase());
-        let item = path.iter().find(|part| !module(part)).filter(|part| items.contains(*part));
-        match item {
-            // Where a private module keeps it is nobody's business.
-            Some(item) => Some(line[line.find(*item).unwrap()..].to_owned()),
-            None => modules.contains(path[0]).then(|| line.to_owned()),
+        let names = |name: &str| match path.as_slice() {
+            [_, module, _, ..] if name.starts_with(|c: char| c.is_ascii_lowercase()) => *module == name,
+            _ => path.iter().skip(1).any(|part| *part == name && part.starts_with(|c: char| c.is_ascii_uppercase())),
+        };
+        // Files inside a room are nobody's business, and a file above the rooms adds to items of any.
+        let is_here = |room: &str| room == path[0] || text(&format!("{}.rs", path[0])).is_some();
+        let public = homes.iter().filter(|(room, name, _)| is_here(room) && names(name));
+        let mut out: Vec<String> = public
+            .map(|(_, name, public)| {
+                format!("{public}{}", &line[line.find(&format!("::{name}")).unwrap() + 2 + name.len()..])
+            })
+            .collect();
+        if rooms.contains(&path[0]) && out.is_empty() {
+            out.push(line.to_owned());
         }
+        out
     });
     let shown: BTreeSet<String> = shown.collect();
     insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {

@@ -37,6 +37,7 @@ mod quotes;
 mod readings;
 mod reconcile;
 mod retries;
+mod rooms;
 mod rules;
 mod script;
 mod server;

@@ -1,10 +1,8 @@
 //! The configuration of Alibaba Cloud's command line.
 
 use super::file::Place;
-use super::{
-    AssumedRole, Credentials, CredentialsError, CredentialsFuture, EcsMetadata, OidcRole, ProvideCredentials, Role,
-    Surroundings,
-};
+use super::{AssumedRole, EcsMetadata, OidcRole, Role, Surroundings};
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::time::Duration;

@@ -2,10 +2,8 @@
 
 use super::file::Place;
 use super::ini::{Comments, Section};
-use super::{
-    AssumedRole, Credentials, CredentialsError, CredentialsFuture, EcsMetadata, OidcRole, ProvideCredentials, Role,
-    Surroundings,
-};
+use super::{AssumedRole, EcsMetadata, OidcRole, Role, Surroundings};
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use std::borrow::Cow;
 
 const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";

@@ -1,9 +1,9 @@
 //! Keeps credentials, and asks for new ones ahead of their end.
 
 use super::joint::Joint;
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
-use crate::config::{Environment, System};
-use crate::trace;
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
+use crate::base::environment::{Environment, System};
+use crate::base::trace;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,11 +1,11 @@
 //! One source after the other.
 
 use super::{
-    AliyunCli, AliyunFile, Credentials, CredentialsError, CredentialsFuture, CredentialsUri, EcsMetadata,
-    EnvironmentVariables, KsyunFile, OidcRole, ProvideCredentials, Surroundings, Tried,
+    AliyunCli, AliyunFile, CredentialsUri, EcsMetadata, EnvironmentVariables, KsyunFile, OidcRole, Surroundings,
 };
-use crate::api::Family;
-use crate::trace;
+use crate::base::api::Family;
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Tried};
+use crate::base::trace;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 

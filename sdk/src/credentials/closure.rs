@@ -1,6 +1,7 @@
 //! A closure as a provider.
 
-use super::{Credentials, CredentialsError, CredentialsFuture, GIVEN, ProvideCredentials};
+use crate::base::credentials::GIVEN;
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use std::borrow::Cow;
 use std::fmt;
 

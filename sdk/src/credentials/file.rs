@@ -1,7 +1,8 @@
 //! Files that hold keys.
 
-use super::{CredentialsError, Surroundings};
-use crate::trace;
+use super::Surroundings;
+use crate::base::credentials::CredentialsError;
+use crate::base::trace;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,9 @@
 //! The credentials file of Kingsoft Cloud's SDK for Python.
 
+use super::Surroundings;
 use super::file::Place;
 use super::ini::{Comments, Section};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use std::borrow::Cow;
 
 const FILE: &str = "KS_SHARED_CREDENTIALS_FILE";

@@ -1,9 +1,11 @@
 //! The metadata service of ECS instances.
 
+use super::Surroundings;
 use super::temporary::{coded, unanswered};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
+use crate::base::secret::Secret;
 use crate::http::{Fetch, HttpResponse, Verb};
-use crate::{Secret, sign};
+use crate::sign;
 use std::borrow::Cow;
 use std::time::Duration;
 

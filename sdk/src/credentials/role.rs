@@ -1,9 +1,10 @@
 //! Roles of Alibaba Cloud, and the two ways to become one.
 
+use super::Surroundings;
 use super::file::{Place, TOKEN_LIMIT};
 use super::sts::{Proof, assume};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
-use crate::Secret;
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
+use crate::base::secret::Secret;
 use crate::protocol::Pair;
 use std::borrow::Cow;
 use std::fmt;

@@ -1,15 +1,17 @@
 //! Alibaba Cloud's STS: temporary keys of a role.
 
+use super::Surroundings;
 use super::role::{self, Role};
 use super::temporary::{temporary, unanswered};
-use super::{Credentials, CredentialsError, Surroundings};
-use crate::Secret;
-use crate::address::Address;
-use crate::answer;
-use crate::api::{ApiInfo, Family, Signature};
-use crate::http::{Fetch, Format, Method, Verb};
+use crate::base::api::{ApiInfo, Family, Signature};
+use crate::base::api::{Format, Method};
+use crate::base::credentials::{Credentials, CredentialsError};
+use crate::base::scrub::Hidden;
+use crate::base::secret::Secret;
+use crate::http::{Fetch, Verb};
+use crate::protocol::address::Address;
+use crate::protocol::response;
 use crate::protocol::{self, Draft, Pair};
-use crate::scrub::Hidden;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -84,7 +86,7 @@ pub(super) async fn assume(
     let fetch = Fetch { headers: signed.headers, body: signed.body, ..Fetch::new(Verb::Post, address.base, TIMEOUT) };
     let response = surroundings.fetch(fetch).await.map_err(unanswered)?;
     let mut value = Value::Null;
-    answer::read(&STS, action, &[&format!("{action}Response")], response, false, &mut value)
+    response::read(&STS, action, &[&format!("{action}Response")], response, false, &mut value)
         .map_err(|error| CredentialsError::failed(error.without(&hidden).to_string()))?;
     let credentials = value.get("Credentials").unwrap_or(&Value::Null);
     temporary(credentials, clock.now()).map_err(|error| CredentialsError::failed(format!("{action}: {error}")))

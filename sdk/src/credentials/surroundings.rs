@@ -1,7 +1,7 @@
 //! What providers find around them.
 
-use crate::config::{Environment, System};
-use crate::connection::Connection;
+use crate::base::environment::{Environment, System};
+use crate::http::connection::Connection;
 use crate::http::{Fetch, Fetcher, HttpResponse, TransportError};
 use std::fmt;
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
 //! Temporary credentials as JSON, as STS, the metadata service and credentials URIs write them.
 
-use super::{Credentials, CredentialsError};
-use crate::answer;
+use crate::base::credentials::{Credentials, CredentialsError};
 use crate::http::{HttpResponse, TransportError, reason};
+use crate::protocol::response;
 use serde_json::Value;
 
 /// Reads the four members. An end that has passed already is an error: a wrong clock is the likely reason.
@@ -28,7 +28,7 @@ pub(super) fn coded(response: &HttpResponse, now: i64) -> Result<Credentials, Cr
     if response.status != 200 {
         return Err(CredentialsError::failed(format!("the answer is HTTP {}", response.status)));
     }
-    let value = answer::json(&response.body).ok_or_else(|| CredentialsError::failed("the answer is not JSON"))?;
+    let value = response::json(&response.body).ok_or_else(|| CredentialsError::failed("the answer is not JSON"))?;
     if value.get("Code").and_then(Value::as_str) != Some("Success") {
         return Err(CredentialsError::failed("the answer's Code is not Success"));
     }

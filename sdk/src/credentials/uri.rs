@@ -1,8 +1,9 @@
 //! A URL that answers with temporary keys.
 
+use super::Surroundings;
 use super::temporary::{coded, unanswered};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
-use crate::Secret;
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
+use crate::base::secret::Secret;
 use crate::http::{Fetch, Verb};
 use std::borrow::Cow;
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! Environment variables.
 
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
-use crate::api::Family;
+use super::Surroundings;
+use crate::base::api::Family;
+use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use std::borrow::Cow;
 
 /// Variables with an id, its secret, and perhaps a token, under whichever of its names.

@@ -1,78 +1,34 @@
 //! Requests and answers as bytes, and who carries them.
 
 mod agent;
+pub(crate) mod connection;
 mod fetch;
+mod host;
 mod pool;
+mod proxies;
 mod reason;
 mod request;
 mod reqwest;
 
 pub(crate) use self::agent::agent;
 pub(crate) use self::fetch::{Fetch, Fetcher, Verb};
+pub(crate) use self::host::{is_loopback, shown_host};
 pub(crate) use self::reason::reason;
-pub(crate) use self::request::{About, Subject};
-pub(crate) use self::reqwest::{Reqwest, is_loopback};
+pub(crate) use self::request::RequestInfo;
+pub(crate) use self::reqwest::Reqwest;
+
+pub use crate::base::api::{Format, Method};
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Most headers of an answer. All of them together have 400 KiB at most, which is a limit of the HTTP library.
 const MAX_HEADERS: usize = 100;
 /// Most characters of the name of a program.
 const MAX_APP_NAME: usize = 64;
-
-/// An HTTP method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Method {
-    /// Parameters in the query of the URL.
-    Get,
-    /// Parameters in the body, out of the URL.
-    #[default]
-    Post,
-}
-
-impl Method {
-    /// As it is written in a request.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-        }
-    }
-}
-
-/// How an answer is asked for. Both are read, whatever was asked for: gateways answer as they like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Format {
-    /// JSON.
-    #[default]
-    Json,
-    /// XML.
-    Xml,
-}
-
-impl Format {
-    /// As the parameter `Format` has it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Json => "JSON",
-            Self::Xml => "XML",
-        }
-    }
-
-    /// As the header `Accept` has it.
-    #[must_use]
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Xml => "application/xml",
-        }
-    }
-}
 
 /// A signed request, ready to be sent once; or a download, which is not signed.
 ///
@@ -99,12 +55,12 @@ pub struct HttpRequest {
     /// Most bytes of an answer that are read.
     pub limit: usize,
     /// What it is about.
-    pub(crate) about: About,
+    pub(crate) info: Arc<dyn RequestInfo>,
 }
 
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = crate::address::shown_host(&self.base).unwrap_or_else(|| crate::REDACTED.to_owned());
+        let host = shown_host(&self.base).unwrap_or_else(|| crate::base::secret::REDACTED.to_owned());
         let mut out = f.debug_struct("HttpRequest");
         out.field("action", &self.action()).field("method", &self.method).field("host", &host).finish_non_exhaustive()
     }

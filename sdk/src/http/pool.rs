@@ -1,8 +1,8 @@
 //! HTTP clients, one for each runtime: a connection lives on the runtime that made it, and answers nobody while that one stands still.
 
 use super::{HttpResponse, TransportError, TransportFuture};
-use crate::connection::Way;
-use crate::pause::Pause;
+use crate::base::timer::Pause;
+use crate::http::connection::Way;
 use std::future::Future;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::panic::catch_unwind;

@@ -1,84 +1,41 @@
 //! What a request says about itself, to transports and to those who look at it in tests.
 
 use super::{HttpRequest, Method};
-use crate::REDACTED;
-use crate::api::{ApiInfo, Effect, Signature};
-use crate::credentials::Credentials;
-use crate::operation::Operation;
-use crate::protocol::{self, Pair};
-use crate::wire::{self, Members, Structure};
+use crate::base::api::Effect;
+#[cfg(feature = "testing")]
+use crate::base::secret::Secret;
 use percent_encoding::percent_decode_str;
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::any::Any;
 
-/// What a request is about, beyond its bytes. Only references: a call whose transport does not ask pays nothing for it.
-#[derive(Clone)]
-#[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a recorder looks at all of it"))]
-pub(crate) struct Subject {
-    pub(crate) api: &'static ApiInfo,
-    pub(crate) action: Cow<'static, str>,
-    pub(crate) effect: Effect,
-    /// The typed request, which knows what of it may be shown; absent if the spec does not know the action.
-    pub(crate) request: Option<Arc<dyn Members + Send + Sync>>,
-    /// An empty answer, which knows the same of what comes.
-    pub(crate) answer: Option<fn() -> Box<dyn Structure>>,
-    /// Names that an envelope of the answer may have.
-    pub(crate) envelopes: &'static [&'static str],
-}
-
-impl Subject {
-    /// What the spec does not know: an action of another version, or a download.
-    pub(crate) fn unknown(api: &'static ApiInfo, action: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
-        Self { api, action: action.into(), effect, request: None, answer: None, envelopes: &[] }
-    }
-
-    /// A call of an action that the spec knows.
-    pub(crate) fn of<R: Operation>(api: &'static ApiInfo, effect: Effect, request: R) -> Self {
-        Self {
-            api,
-            action: Cow::Borrowed(R::ACTION.name),
-            effect,
-            request: Some(Arc::new(request)),
-            answer: Some(|| Box::new(R::Response::default())),
-            envelopes: R::ACTION.envelopes,
-        }
-    }
-
-    /// Its parameters as they may be shown: without the typed request nothing is known about their values.
-    pub(crate) fn shown(&self, parameters: &[Pair]) -> Vec<Pair> {
-        match &self.request {
-            Some(request) => wire::shown_parameters(&**request),
-            None => parameters.iter().map(|(name, _)| (name.clone(), REDACTED.to_owned())).collect(),
-        }
-    }
-}
-
-/// A subject, the scheme and the keys that a request was signed with; a download has no keys.
-#[derive(Clone)]
-#[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a recorder looks at all of it"))]
-pub(crate) struct About {
-    pub(crate) subject: Subject,
-    pub(crate) signature: Signature,
-    pub(crate) keys: Option<Arc<Credentials>>,
+/// What a request is about, beyond its bytes.
+pub(crate) trait RequestInfo: Any + Send + Sync {
+    /// The id of the API version.
+    fn api(&self) -> &'static str;
+    /// The action that is called.
+    fn action(&self) -> &str;
+    /// What the call does.
+    fn effect(&self) -> Effect;
+    /// Whether a parameter belongs to the action, and not to the signature.
+    fn is_own(&self, parameter: &str) -> bool;
 }
 
 impl HttpRequest {
     /// The API version that is called, `aliyun-cas-2020-04-07`.
     #[must_use]
     pub fn api(&self) -> &'static str {
-        self.about.subject.api.id
+        self.info.api()
     }
 
     /// The action that is called, `DescribeCertificateState`; `Client::download` for a download.
     #[must_use]
     pub fn action(&self) -> &str {
-        &self.about.subject.action
+        self.info.action()
     }
 
     /// What the call does, as far as sending it again is concerned.
     #[must_use]
     pub fn effect(&self) -> Effect {
-        self.about.subject.effect
+        self.info.effect()
     }
 
     /// The URL with its query.
@@ -97,9 +54,6 @@ impl HttpRequest {
     /// stand there as they travel. A download has none: its query is a part of the secret link.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
-        if self.about.keys.is_none() {
-            return Vec::new();
-        }
         let encoded = match self.method {
             Method::Get => &self.query,
             Method::Post => &self.body,
@@ -110,7 +64,7 @@ impl HttpRequest {
             .filter(|pair| !pair.is_empty())
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
             .map(|(name, value)| (decode(name), decode(value)))
-            .filter(|(name, _)| !protocol::sets(self.about.signature, name))
+            .filter(|(name, _)| self.info.is_own(name))
             .collect();
         pairs.sort_unstable();
         pairs
@@ -118,14 +72,14 @@ impl HttpRequest {
 
     /// The signature, wherever its scheme puts it.
     #[cfg(feature = "testing")]
-    pub(crate) fn signature(&self) -> Option<crate::Secret> {
+    pub(crate) fn signature(&self) -> Option<Secret> {
         let header = self.header("authorization").and_then(|value| value.rsplit_once("Signature="));
         let parameter = || {
             let pairs = [&self.query, &self.body].into_iter().flat_map(|pairs| pairs.split('&'));
             let encoded = pairs.filter_map(|pair| pair.strip_prefix("Signature=")).next_back()?;
             Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned())
         };
-        header.map(|(_, value)| value.to_owned()).or_else(parameter).map(crate::Secret::from)
+        header.map(|(_, value)| value.to_owned()).or_else(parameter).map(Secret::from)
     }
 
     /// A parameter of the action by its name on the wire; a member of a list is `Name.1`.

@@ -1,11 +1,11 @@
 //! The transport that is used unless the caller brings one: reqwest with rustls, and with roots of its own.
 
+use super::host::is_loopback;
 use super::pool::{Clients, Pool, Setup};
 use super::{HttpRequest, HttpResponse, MAX_HEADERS, Method, Transport, TransportError, TransportFuture};
-use crate::connection::{Connection, Way};
-use crate::proxies::Variables;
+use crate::http::connection::{Connection, Way};
+use crate::http::proxies::Variables;
 use reqwest::Url;
-use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -186,14 +186,5 @@ impl Transport for Reqwest {
             Ok((pool, sent)) => pool.carry(timeout, collect(sent, patience, limit)),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         }
-    }
-}
-
-/// Whether a URL leads to this machine, as the client understands its host: what stands before an `@` is none.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    match host.trim_matches(['[', ']']).parse::<IpAddr>() {
-        Ok(ip) => ip.to_canonical().is_loopback(),
-        Err(_) => host == "localhost",
     }
 }

@@ -1,8 +1,8 @@
 //! Alibaba Cloud RPC.
 
 use super::{Draft, Pair, Signed, form, placed, time};
-use crate::api::ApiInfo;
-use crate::http::{Format, Method};
+use crate::base::api::ApiInfo;
+use crate::base::api::{Format, Method};
 use crate::sign::{Request, acs3 as scheme, aliyun_v1, sha256_hex};
 
 /// What signature 1.0 adds to the parameters of a call.

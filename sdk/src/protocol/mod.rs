@@ -1,13 +1,15 @@
 //! From parameters to a signed request: what differs between the clouds.
 
+pub(crate) mod address;
 mod aliyun;
 mod ksyun;
+pub(crate) mod response;
 
 pub(crate) use aliyun::unsigned;
 
-use crate::api::{ApiInfo, Family, Signature};
-use crate::credentials::Credentials;
-use crate::http::{Format, Method};
+use crate::base::api::{ApiInfo, Family, Signature};
+use crate::base::api::{Format, Method};
+use crate::base::credentials::Credentials;
 use crate::sign::{self, canonical_query, encode_into};
 use std::borrow::Cow;
 
@@ -87,7 +89,7 @@ pub(crate) fn signature_is_parameter(signature: Signature) -> bool {
 
 /// Whether a signature scheme sets a parameter of this name itself, or would by another scheme or an older way: what is signed by headers would
 /// be contradicted by such a parameter.
-pub(crate) fn sets(signature: Signature, name: &str) -> bool {
+pub(crate) fn is_reserved(signature: Signature, name: &str) -> bool {
     let names: &[&str] = match signature {
         Signature::AliyunV1 | Signature::Acs3 => aliyun::V1_PARAMETERS,
         Signature::Aws4 | Signature::KsyunSimple => ksyun::SIMPLE_PARAMETERS,

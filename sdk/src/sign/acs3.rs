@@ -1,7 +1,7 @@
 //! Alibaba Cloud ACS3-HMAC-SHA256.
 
 use super::{Request, Signed, hex, hmac_sha256, sha256_hex};
-use crate::Secret;
+use crate::base::secret::Secret;
 
 /// The scheme's name.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";

@@ -3,7 +3,7 @@
 use super::Signed;
 use super::canonical::sorted;
 use super::percent::encode_twice_into;
-use crate::Secret;
+use crate::base::secret::Secret;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};

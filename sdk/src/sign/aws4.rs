@@ -1,7 +1,7 @@
 //! AWS4-HMAC-SHA256, as Kingsoft Cloud takes it.
 
 use super::{Request, Signed, hex, hmac_sha256, sha256_hex};
-use crate::Secret;
+use crate::base::secret::Secret;
 
 /// The scheme's name.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";

@@ -2,7 +2,7 @@
 //! from being replayed; AWS4 is what the vendor recommends.
 
 use super::{Signed, canonical_query, hex, hmac_sha256};
-use crate::Secret;
+use crate::base::secret::Secret;
 
 /// Signs a request. `parameters` are all of them, decoded, without `Signature`.
 ///

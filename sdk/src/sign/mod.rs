@@ -24,6 +24,8 @@ pub use canonical::{Request, canonical_query, sha256_hex};
 pub use percent::encode;
 pub(crate) use percent::encode_into;
 
+pub(crate) use crate::base::secret::hex;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -54,15 +56,4 @@ fn hmac_sha256(key: &[u8], text: &[u8]) -> [u8; 32] {
     };
     mac.update(text);
     mac.finalize().into_bytes().into()
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 });
-    let mut out = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        out.push(digit(byte >> 4));
-        out.push(digit(byte & 15));
-    }
-    out
 }

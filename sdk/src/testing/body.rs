@@ -3,10 +3,11 @@
 use super::conceal::{Conceal, Kind};
 use super::reply::refusal;
 use super::words::is_id;
-use crate::answer;
-use crate::api::ApiInfo;
-use crate::error::{Error, ErrorKind};
+use crate::action::context::AttemptContext;
+use crate::base::api::ApiInfo;
+use crate::base::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse};
+use crate::protocol::response;
 use crate::wire::{Field, List, Members, Scalar, Shown, Sink, Value as Typed, XmlError, read_xml};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -29,26 +30,23 @@ pub(super) enum Body {
 impl Body {
     /// What may be written down of an answer.
     pub(super) fn of(request: &HttpRequest, response: &HttpResponse, conceal: &mut Conceal<'_>) -> Self {
-        let subject = &request.about.subject;
-        let mut typed = subject.answer.map(|make| make());
+        let Some(AttemptContext { call, .. }) = AttemptContext::of(request) else { return Self::Unreadable };
+        let mut typed = call.response.map(|make| make());
         let mut any = Value::Null;
         let sink: &mut dyn Sink = match &mut typed {
             Some(typed) => &mut **typed,
             None => &mut any,
         };
         // An answer that says that something went wrong, or that lacks something, has filled it as far as it goes.
-        let error = answer::read(subject.api, &subject.action, subject.envelopes, response.clone(), false, sink).err();
+        let error = response::read(call.api, &call.action, call.envelopes, response.clone(), false, sink).err();
         if error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Answer) && !response.body.is_empty() {
             return Self::Unreadable;
         }
-        let own = format!("{}Response", subject.action);
-        let mut walk = Walk {
-            api: subject.api,
-            conceal,
-            envelopes: subject.envelopes.iter().copied().chain([own.as_str()]).collect(),
-        };
+        let own = format!("{}Response", call.action);
+        let mut walk =
+            Walk { api: call.api, conceal, envelopes: call.envelopes.iter().copied().chain([own.as_str()]).collect() };
         let of = typed.as_deref().map(|typed| typed as &dyn Members);
-        let content = answer::content(&response.body);
+        let content = response::content(&response.body);
         let text = String::from_utf8_lossy(content);
         let whole = matches!(text, Cow::Borrowed(_));
         match content.first() {
@@ -66,14 +64,14 @@ impl Body {
                 }
             }
             Some(_) => {
-                if let Some(value) = answer::json(content) {
+                if let Some(value) = response::json(content) {
                     return Self::Json(walk.top(Node::of_json(value), of).into_json());
                 }
             }
         }
         match error {
             // What is broken off behind an error code is an error with that code.
-            Some(error) => broken_off(subject.api, &error, conceal),
+            Some(error) => broken_off(call.api, &error, conceal),
             None => Self::Unreadable,
         }
     }

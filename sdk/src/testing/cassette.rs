@@ -1,7 +1,7 @@
 //! A recording.
 
 use super::exchange::Exchange;
-use crate::legible::escaped_json;
+use crate::base::legible::escaped_json;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use std::fmt;

@@ -1,13 +1,15 @@
 //! Placeholders for what must not be written down.
 
 use super::words::{is_code, is_id, is_known, is_media_type, is_name, is_time, links};
-use crate::api::ErrorInfo;
+use crate::action::context::AttemptContext;
+use crate::base::api::ErrorInfo;
+use crate::base::scrub::{Hidden, Scrubber, Why};
+use crate::base::secret::{REDACTED, Secret};
 use crate::http::HttpRequest;
-use crate::scrub::{Hidden, Scrubber, Why};
 use crate::wire::{Members, Privacy, Shown, Style, Value};
-use crate::{REDACTED, Secret};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Shorter texts stand in others by chance.
 const SHORTEST: usize = 4;
@@ -97,6 +99,11 @@ impl Marks {
     }
 }
 
+/// The typed request, if the spec knows the action.
+pub(super) fn typed(request: &HttpRequest) -> Option<&Arc<dyn Members + Send + Sync>> {
+    AttemptContext::of(request)?.call.request.as_ref()
+}
+
 /// Hides what a request and its answer hold.
 pub(super) struct Conceal<'a> {
     marks: &'a mut Marks,
@@ -104,13 +111,13 @@ pub(super) struct Conceal<'a> {
 
 impl<'a> Conceal<'a> {
     pub(super) fn of(marks: &'a mut Marks, request: &HttpRequest) -> Self {
-        let about = &request.about;
-        if let Some(keys) = &about.keys {
+        let context = AttemptContext::of(request);
+        if let Some(keys) = context.and_then(|context| context.keys.as_ref()) {
             marks.remember(Hidden::secret(keys.access_key_id()));
             keys.secrets().into_iter().for_each(|secret| marks.remember(Hidden::secret(secret)));
             request.signature().into_iter().for_each(|signature| marks.signed(signature));
         }
-        for (_, privacy, value) in about.subject.request.iter().flat_map(|request| fields(&**request)) {
+        for (_, privacy, value) in typed(request).iter().flat_map(|request| fields(&***request)) {
             match privacy {
                 Privacy::Secret => marks.remember(Hidden::secret(value)),
                 Privacy::Personal => marks.remember(Hidden::personal(value)),
@@ -214,9 +221,8 @@ impl<'a> Conceal<'a> {
 
     /// The parameters of a request, by name.
     pub(super) fn parameters(&mut self, request: &HttpRequest) -> Vec<(String, String)> {
-        let typed = request.about.subject.request.as_ref();
         let known: HashMap<String, Privacy> =
-            typed.iter().flat_map(|of| fields(&***of)).map(|(name, privacy, _)| (name, privacy)).collect();
+            typed(request).iter().flat_map(|of| fields(&***of)).map(|(name, privacy, _)| (name, privacy)).collect();
         let hide = |(name, value): (String, String)| {
             let value = match known.get(&name).map(|privacy| Kind::of(*privacy)) {
                 Some(None) => self.text(&value),

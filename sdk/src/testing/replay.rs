@@ -1,10 +1,9 @@
 //! A transport that answers from a recording.
 
-use super::conceal::{fields, has_mark};
+use super::conceal::{fields, has_mark, typed};
 use super::exchange::Exchange;
 use super::{Cassette, Unfinished};
 use crate::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
-use crate::retry::harmless;
 use crate::wire::Privacy;
 use crate::wire::first_of;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -76,7 +75,7 @@ impl State {
         } else {
             (0..self.exchanges.len()).find(|at| self.played.get(*at) == Some(&false) && fits(*at))
         };
-        let again = !self.in_order && harmless(request.effect());
+        let again = !self.in_order && request.effect().is_repeatable();
         let found = fresh.or_else(|| (0..self.exchanges.len()).rev().find(|at| again && fits(*at)));
         if let Some(at) = found
             && let (Some(exchange), Some(played)) = (self.exchanges.get(at), self.played.get_mut(at))
@@ -141,11 +140,11 @@ fn differences(of: &Exchange, request: &HttpRequest, asked: &[(String, String)])
 
 /// A request on one line, with the values that may be shown.
 fn describe(request: &HttpRequest, asked: &[(String, String)]) -> String {
-    let typed = request.about.subject.request.as_ref();
+    let typed = typed(request);
     let known: Vec<(String, Privacy, _)> = typed.map(|of| fields(&**of)).unwrap_or_default();
     let public = |name: &str| known.iter().any(|(field, privacy, _)| field == name && *privacy == Privacy::Public);
     let show = |(name, value): &(String, String)| {
-        if public(name) { format!("{name}={value}") } else { format!("{name}={}", crate::REDACTED) }
+        if public(name) { format!("{name}={value}") } else { format!("{name}={}", crate::base::secret::REDACTED) }
     };
     let parameters: Vec<String> = asked.iter().map(show).collect();
     let with = if parameters.is_empty() { String::new() } else { format!(" with {}", parameters.join(", ")) };

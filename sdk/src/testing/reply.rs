@@ -1,6 +1,7 @@
 //! What a call is answered with.
 
-use crate::api::Family;
+use crate::action::context::AttemptContext;
+use crate::base::api::Family;
 use crate::http::{HttpRequest, HttpResponse, TransportError};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -149,12 +150,15 @@ impl Reply {
     /// Answers a request.
     pub(super) async fn give(self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         if let Some(pause) = self.pause {
-            crate::pause::Pause::new(pause).await;
+            crate::base::timer::Pause::new(pause).await;
         }
         let (status, body) = match self.content {
             Content::Answer { status, body } => (status, body),
             Content::Refusal { status, code, inner, message } => {
-                let body = refusal(request.about.subject.api.family, &code, inner.as_deref(), &message);
+                let Some(context) = AttemptContext::of(request) else {
+                    return Err(TransportError::refused("a script answers requests of a client only"));
+                };
+                let body = refusal(context.call.api.family, &code, inner.as_deref(), &message);
                 (status, body.to_string().into_bytes())
             }
             Content::Lost => return Err(TransportError::lost("the connection broke, as the script says")),

@@ -1,9 +1,10 @@
 //! A transport that answers from a script.
 
 use super::{Reply, Unfinished};
+use crate::base::credentials::Credentials;
 use crate::http::{HttpRequest, Transport, TransportError, TransportFuture};
+use crate::setup::config::Config;
 use crate::wire::first_of;
-use crate::{Config, Credentials};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,6 +1,6 @@
 //! The shapes of what a recording keeps of a service's own words.
 
-use crate::api::ErrorInfo;
+use crate::base::api::ErrorInfo;
 
 /// Longest code and name.
 const LONGEST: usize = 64;

@@ -2,7 +2,7 @@
 
 use super::Privacy;
 use super::show::{List, Members, Shown, Value};
-use crate::REDACTED;
+use crate::base::secret::REDACTED;
 use std::fmt;
 
 /// `Debug` of a generated structure.

@@ -3,9 +3,9 @@
 use super::promise::broken;
 use super::show::{List, Members, Shown, Value};
 use super::{Field, NAMED, Privacy, Style, Unknown};
-use crate::legible::escaped_json;
-use crate::scrub::Hidden;
-use crate::{REDACTED, Secret};
+use crate::base::legible::escaped_json;
+use crate::base::scrub::Hidden;
+use crate::base::secret::{REDACTED, Secret};
 use std::borrow::Cow;
 
 /// A parameter: name and value, not encoded.

@@ -21,6 +21,8 @@ mod witness;
 mod xml;
 
 pub use self::serde::{deserialize, serialize};
+pub use crate::base::metadata::ListSeen;
+use crate::base::problem::NAMED;
 pub use debug::debug;
 pub(crate) use encode::{brief, hidden, named, parameters, shown_parameters};
 pub(crate) use json::{JsonError, JsonFault, read_json};
@@ -30,15 +32,11 @@ pub(crate) use promise::missing;
 pub use show::{List, Members, Shown, Value};
 pub use sink::{FromScalar, Scalar, Sink};
 pub use unknown::Unknown;
-pub use witness::ListSeen;
 pub(crate) use witness::Witness;
 pub(crate) use xml::{XmlError, read_xml};
 
 /// Deepest nesting of an answer. Real ones have four levels.
 const DEPTH: usize = 64;
-
-/// Most of its kind that an error names.
-pub(crate) const NAMED: usize = 10;
 
 /// The first of many, and how many more there are.
 pub(crate) fn first_of<T: std::borrow::Borrow<str>>(all: &[T], count: usize, between: &str) -> String {

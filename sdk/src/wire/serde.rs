@@ -4,7 +4,7 @@ use super::Structure;
 use super::drive::Drive;
 use super::show::{Members, Shown, Value};
 use super::sink::{Scalar, Sink};
-use crate::REDACTED;
+use crate::base::secret::REDACTED;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use std::fmt;

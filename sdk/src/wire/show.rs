@@ -1,7 +1,7 @@
 //! Values shown as what they are on the wire.
 
 use super::{Field, Kept, Unknown};
-use crate::Secret;
+use crate::base::secret::Secret;
 
 /// A value of any type, as it is shown to an encoder, a serializer or a person.
 pub trait Value {

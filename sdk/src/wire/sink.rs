@@ -2,7 +2,7 @@
 
 use super::number::{Number, whole};
 use super::show::Value;
-use crate::Secret;
+use crate::base::secret::Secret;
 use std::borrow::Cow;
 
 /// A single value of an answer.
@@ -166,7 +166,7 @@ macro_rules! scalar_sink {
 #[doc(hidden)]
 macro_rules! structure {
     (@sealed request $of:ident) => {
-        impl $crate::operation::sealed::Sealed for $of {}
+        impl $crate::action::operation::sealed::Sealed for $of {}
     };
     (@sealed $role:ident $of:ident) => {};
     (@unknown request) => {};

@@ -4,15 +4,7 @@
 //! for whole must know better.
 
 use super::sink::{Scalar, Sink};
-
-/// What was seen of a list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ListSeen {
-    /// Whether it came, as a list or as one structure that stands for one.
-    pub came: bool,
-    /// How many elements it has, readable or not.
-    pub items: usize,
-}
+use crate::base::metadata::ListSeen;
 
 /// A place that only looks at one list, by its path.
 pub(crate) enum Witness<'p> {

@@ -1,0 +1,176 @@
+//! Checks of single values. None of them ever quotes the value that is wrong.
+
+use crate::base::domain;
+use crate::base::problem::{Problem, Severity};
+use std::borrow::Cow;
+
+/// Named shapes of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "which shapes are used depends on the spec and the features")]
+pub(crate) enum Format {
+    Domain,
+    SingleDomain,
+    WildcardDomain,
+    Email,
+    Phone,
+    Ip,
+    Csr,
+}
+
+impl Format {
+    fn wanted(self) -> &'static str {
+        match self {
+            Self::Domain => "is no domain name",
+            Self::SingleDomain => "is no domain name without a wildcard",
+            Self::WildcardDomain => "is no wildcard domain name like *.example.com",
+            Self::Email => "is no mail address",
+            Self::Phone => "is no telephone number",
+            Self::Ip => "is no IP address",
+            Self::Csr => "is no certificate signing request in PEM",
+        }
+    }
+}
+
+/// Whether a text has a shape.
+pub(crate) fn is(text: &str, format: Format) -> bool {
+    match format {
+        Format::Domain => is_domain(text.strip_prefix("*.").unwrap_or(text)),
+        Format::SingleDomain => is_domain(text),
+        Format::WildcardDomain => text.strip_prefix("*.").is_some_and(is_domain),
+        Format::Email => is_email(text),
+        Format::Phone => is_phone(text),
+        Format::Ip => text.parse::<std::net::IpAddr>().is_ok(),
+        Format::Csr => {
+            text.contains("-----BEGIN CERTIFICATE REQUEST-----")
+                || text.contains("-----BEGIN NEW CERTIFICATE REQUEST-----")
+        }
+    }
+}
+
+fn is_domain(text: &str) -> bool {
+    domain::ascii(text).is_some()
+}
+
+fn is_email(text: &str) -> bool {
+    text.rsplit_once('@').is_some_and(|(name, host)| {
+        !name.is_empty()
+            && name.len() <= 64
+            && is_domain(host)
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    })
+}
+
+/// Digits with the usual marks between them.
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (5..=20).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'))
+}
+
+/// Problems of one request.
+#[derive(Debug, Default)]
+pub(crate) struct Problems(Vec<Problem>);
+
+#[allow(dead_code, reason = "which checks are used depends on the spec and the features")]
+impl Problems {
+    pub(crate) fn finish(self) -> Vec<Problem> {
+        self.0
+    }
+
+    pub(crate) fn add(&mut self, severity: Severity, parameter: &'static str, message: impl Into<Cow<'static, str>>) {
+        self.0.push(Problem { severity, parameter: parameter.into(), message: message.into() });
+    }
+
+    pub(crate) fn required(&mut self, parameter: &'static str, given: bool) {
+        if !given {
+            self.add(Severity::Error, parameter, "is required");
+        }
+    }
+
+    /// That a value, or each of several, is one of its enum.
+    pub(crate) fn listed(&mut self, parameter: &'static str, listed: bool) {
+        if !listed {
+            self.add(Severity::Advice, parameter, "is none of the values that the documents list");
+        }
+    }
+
+    pub(crate) fn range(
+        &mut self,
+        severity: Severity,
+        parameter: &'static str,
+        value: Option<i64>,
+        min: Option<i64>,
+        max: Option<i64>,
+    ) {
+        if let Some(value) = value {
+            self.bounds(severity, parameter, "must be", value, min, max);
+        }
+    }
+
+    pub(crate) fn shape(&mut self, severity: Severity, parameter: &'static str, value: Option<&str>, format: Format) {
+        if value.is_some_and(|value| !is(value, format)) {
+            self.add(severity, parameter, format.wanted());
+        }
+    }
+
+    /// The size of a picture, before base64.
+    pub(crate) fn picture(&mut self, severity: Severity, parameter: &'static str, value: Option<&str>, most: u64) {
+        let bytes = |text: &str| {
+            let signs = text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=').count();
+            u64::try_from(signs / 4 * 3 + (signs % 4) * 3 / 4).unwrap_or(u64::MAX)
+        };
+        if value.is_some_and(|text| bytes(text) > most) {
+            self.add(severity, parameter, format!("is larger than {most} bytes"));
+        }
+    }
+
+    fn bounds(
+        &mut self,
+        severity: Severity,
+        parameter: &'static str,
+        what: &str,
+        value: i64,
+        min: Option<i64>,
+        max: Option<i64>,
+    ) {
+        let low = min.is_some_and(|min| value < min);
+        let high = max.is_some_and(|max| value > max);
+        let message = match (min, max) {
+            _ if !low && !high => return,
+            (Some(min), Some(max)) if min == max => format!("{what} {min}, and is {value}"),
+            (Some(min), Some(max)) => format!("{what} from {min} to {max}, and is {value}"),
+            (Some(min), None) => format!("{what} at least {min}, and is {value}"),
+            (None, Some(max)) => format!("{what} at most {max}, and is {value}"),
+            (None, None) => return,
+        };
+        self.add(severity, parameter, message);
+    }
+
+    pub(crate) fn length(
+        &mut self,
+        severity: Severity,
+        parameter: &'static str,
+        value: Option<&str>,
+        min: Option<i64>,
+        max: Option<i64>,
+    ) {
+        if let Some(value) = value {
+            let characters = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
+            self.bounds(severity, parameter, "must have a number of characters", characters, min, max);
+        }
+    }
+
+    pub(crate) fn count(
+        &mut self,
+        severity: Severity,
+        parameter: &'static str,
+        value: usize,
+        min: Option<i64>,
+        max: Option<i64>,
+    ) {
+        // An empty list is an absent one.
+        if value > 0 {
+            let elements = i64::try_from(value).unwrap_or(i64::MAX);
+            self.bounds(severity, parameter, "must have a number of elements", elements, min, max);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! PEM and as much DER as trust needs: what `files/pem` and the root certificates of a connection share.
+
+pub(crate) mod der;
+pub(crate) mod sections;
+
+use der::Fields;
+use rustls::pki_types::CertificateDer;
+use sections::{Section, has_sections, sections};
+
+/// The certificates of a text that holds nothing else, as a list of whom to trust.
+pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let mut out = Vec::new();
+    if !has_sections(text) {
+        return Ok(out);
+    }
+    for section in sections(text)? {
+        let Section { label, content } = section;
+        if !is_certificate(&label) {
+            return Err(format!("{label} is no certificate"));
+        }
+        let (_, rest) = Fields::read(&content).ok_or_else(|| format!("{label} is damaged"))?;
+        // They may say that the certificate must not be trusted for this.
+        if !rest.is_empty() {
+            return Err(format!(
+                "{label} has settings of its own, which are not followed here: `openssl x509` takes them off"
+            ));
+        }
+        out.push(CertificateDer::from(content.to_vec()));
+    }
+    Ok(out)
+}
+
+pub(crate) const TRUSTED: &str = "TRUSTED CERTIFICATE";
+
+pub(crate) fn is_certificate(label: &str) -> bool {
+    matches!(label, "CERTIFICATE" | "X509 CERTIFICATE" | TRUSTED)
+}

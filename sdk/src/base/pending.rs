@@ -1,0 +1,35 @@
+//! A call on its way.
+
+use crate::base::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// A call on its way: a future on the heap, so that its code lives in this crate and not in every caller.
+///
+/// **Dropping** it is safe at any time: connections, credentials and the client stay in order, and the next call works. A call that was never
+/// polled was not sent. One that was dropped on its way may have been executed: of a read that does not matter, of an order it does, and only a
+/// [`Guarded`](crate::Guarded) call can be found out about afterwards.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Pending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
+
+impl<T> Pending<T> {
+    pub(crate) fn new(call: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
+        Self(Box::pin(call))
+    }
+}
+
+impl<T> Future for Pending<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pending")
+    }
+}

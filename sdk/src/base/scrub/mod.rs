@@ -1,0 +1,215 @@
+//! Takes out of a service's message what the request held.
+//!
+//! A service that finds a signature wrong quotes the text that it signed itself: all parameters, encoded twice, private keys too. Others
+//! quote a header or a value, encoded as they like, and cut where they like. So a message is looked at in every encoding that is usual
+//! for such quotes (for URLs, JSON, HTML, base64, hexadecimal, one in another), without regard to case and to where lines end, and sixteen
+//! characters of a secret count as the secret. Only errors and recordings are looked at: a call that succeeds pays nothing.
+
+mod needles;
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_collect,
+    reason = "a test may fail, and its speed does not count"
+)]
+mod tests;
+mod view;
+
+use crate::base::secret::{REDACTED, Secret};
+use needles::Needles;
+use std::ops::Range;
+use view::View;
+
+/// So much of a message is looked at; what comes behind it is not shown.
+const LIMIT: usize = 16 << 10;
+
+/// Why a text must not stand in others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// It gives power.
+    Secret,
+    /// It is the signature of a request.
+    Signature,
+    /// It names a person.
+    Personal,
+}
+
+/// A text that must not stand in others.
+#[derive(Debug, Clone)]
+pub(crate) struct Hidden {
+    pub(crate) text: Secret,
+    pub(crate) why: Why,
+}
+
+impl Hidden {
+    pub(crate) fn secret(text: impl Into<Secret>) -> Self {
+        Self { text: text.into(), why: Why::Secret }
+    }
+
+    pub(crate) fn personal(text: impl Into<Secret>) -> Self {
+        Self { text: text.into(), why: Why::Personal }
+    }
+
+    pub(crate) fn signature(text: impl Into<Secret>) -> Self {
+        Self { text: text.into(), why: Why::Signature }
+    }
+}
+
+/// Knows what must not stand in a text.
+pub(crate) struct Scrubber(Needles);
+
+impl Scrubber {
+    pub(crate) fn new<'a>(hidden: impl IntoIterator<Item = &'a Hidden>) -> Self {
+        Self(Needles::of(hidden))
+    }
+
+    /// The text without what is hidden, without a private key, a string to sign or a signature; `None` if nothing had to go.
+    pub(crate) fn clean(&self, text: &str) -> Option<String> {
+        let head = text.get(..before(text, LIMIT)).unwrap_or_default();
+        let (mut gone, mut cut, mut colon) = (Vec::<Range<usize>>::new(), head.len(), false);
+        let whole = view::each(head, |view| {
+            self.0.find(view, false, |found| gone.push(view.place(found.at)));
+            gone.extend(signatures(view).map(|run| view.place(run)));
+            let starts = [private_key(view).map(|at| (at, false)), string_to_sign(view)];
+            for (at, after_words) in starts.into_iter().flatten() {
+                let place = view.place(at);
+                let from = if after_words { place.end } else { place.start };
+                if from < cut {
+                    (cut, colon) = (from, after_words && view.is_literal());
+                }
+            }
+        });
+        if !whole {
+            return Some(REDACTED.to_owned());
+        }
+        let is_cut = cut < head.len() || head.len() < text.len();
+        (is_cut || !gone.is_empty()).then(|| without(head, gone, cut, is_cut, colon))
+    }
+
+    /// Why a text must not be shown; `None` if it may. What a certificate and its key have in common may be.
+    #[cfg(feature = "testing")]
+    pub(crate) fn verdict(&self, text: &str) -> Option<Why> {
+        let public = ["-----BEGIN CERTIFICATE", "-----BEGIN NEW CERTIFICATE", "-----BEGIN PUBLIC KEY"];
+        let whole = public.iter().any(|armour| text.contains(armour));
+        let mut why: Option<Why> = None;
+        let seen = view::each(text, |view| {
+            self.0.find(view, whole, |found| {
+                if why.is_none_or(|why| why == Why::Personal) {
+                    why = Some(found.why);
+                }
+            });
+            // An address that is encoded leads as far as one that is not; those are for the caller to look at.
+            let link = !view.is_literal() && !text.contains("://") && position(&view.bytes, b"://").is_some();
+            if link
+                || private_key(view).is_some()
+                || string_to_sign(view).is_some()
+                || signatures(view).next().is_some()
+            {
+                why = Some(Why::Secret);
+            }
+        });
+        if seen { why } else { Some(Why::Secret) }
+    }
+}
+
+/// The text up to the cut, with a mark for each stretch that goes.
+fn without(text: &str, mut gone: Vec<Range<usize>>, cut: usize, is_cut: bool, colon: bool) -> String {
+    gone.sort_unstable_by_key(|range| (range.start, range.end));
+    let cut = before(text, cut);
+    let mut out = String::with_capacity(cut.min(1024));
+    let mut at = 0;
+    for range in gone {
+        let (start, end) = (before(text, range.start), after(text, range.end));
+        if start >= cut {
+            break;
+        }
+        // What overlaps, or follows at once, has one mark.
+        if start > at || (at == 0 && out.is_empty()) {
+            out.push_str(text.get(at..start).unwrap_or_default());
+            out.push_str(REDACTED);
+        }
+        at = at.max(end);
+    }
+    if at < cut {
+        out.push_str(text.get(at..cut).unwrap_or_default());
+    }
+    if is_cut && (at < cut || !out.ends_with(REDACTED)) {
+        out.extend([if colon { ": " } else { "" }, REDACTED]);
+    }
+    out
+}
+
+/// The next place before this one, or itself, where a character begins.
+fn before(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// The next place behind this one, or itself, where a character ends.
+fn after(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
+
+fn position(text: &[u8], words: &[u8]) -> Option<usize> {
+    text.windows(words.len()).position(|window| window.eq_ignore_ascii_case(words))
+}
+
+/// Where a private key begins, also one that is none of the request's or is cut off itself.
+fn private_key(view: &View) -> Option<Range<usize>> {
+    let exact = ["PRIVATE KEY", "PRIVATE+KEY"].iter().filter_map(|words| {
+        let at = view.bytes.windows(words.len()).position(|window| window == words.as_bytes())?;
+        Some(at..at + words.len())
+    });
+    let armour = position(&view.bytes, b"-----begin ").and_then(|start| {
+        let line = view.bytes.get(start..)?.get(..64.min(view.bytes.len() - start))?;
+        let at = position(line, b"private key").or_else(|| position(line, b"private+key"))?;
+        Some(start + at..start + at + 11)
+    });
+    exact.chain(armour).min_by_key(|range| range.start)
+}
+
+/// Where a quoted string to sign begins; `true` if these are the words before it, however they are written.
+fn string_to_sign(view: &View) -> Option<(Range<usize>, bool)> {
+    const WORDS: [&[u8]; 6] = [
+        b"string to sign",
+        b"string-to-sign",
+        b"stringtosign",
+        b"string_to_sign",
+        b"canonicalstring",
+        b"canonical string",
+    ];
+    const STARTS: [&[u8]; 2] = [b"POST&%2F&", b"GET&%2F&"];
+    let words = WORDS.iter().filter_map(|words| position(&view.bytes, words).map(|at| at..at + words.len()));
+    let words = words.min_by_key(|range| range.start).filter(|range| {
+        let rest = view.bytes.get(range.end..).unwrap_or_default();
+        rest.iter().any(|byte| matches!(byte, b'&' | b'=' | b'%' | b'\n'))
+    });
+    let start = STARTS.iter().filter_map(|start| position(&view.bytes, start).map(|at| at..at + start.len()));
+    words.map(|range| (range, true)).or_else(|| Some((start.min_by_key(|range| range.start)?, false)))
+}
+
+/// What stands behind the name of a signature or a token, although it is none that is known here: the right one, say.
+fn signatures(view: &View) -> impl Iterator<Item = Range<usize>> {
+    const NAMES: [&[u8]; 6] =
+        [b"signature", b"securitytoken", b"security-token", b"security_token", b"accesskeysecret", b"secretaccesskey"];
+    const SHORTEST: usize = 16;
+    let bytes = &view.bytes;
+    let skipped =
+        |from: usize, signs: &[u8]| from + bytes.iter().skip(from).take_while(|byte| signs.contains(byte)).count();
+    let value = move |name: usize| {
+        let mark = skipped(name, b"\"' ");
+        bytes.get(mark).filter(|byte| matches!(byte, b'=' | b':'))?;
+        let start = skipped(mark + 1, b"\"' ");
+        let is_digit = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte);
+        let length = bytes.iter().skip(start).take_while(is_digit).count();
+        let run = bytes.get(start..start + length)?;
+        // A word is none.
+        let is_value = run.iter().any(|byte| byte.is_ascii_digit() || b"+/=".contains(byte));
+        (length >= SHORTEST && is_value).then_some(start..start + length)
+    };
+    let ends = NAMES.iter().flat_map(move |name| {
+        let starts = bytes.windows(name.len()).enumerate();
+        starts.filter(|(_, window)| window.eq_ignore_ascii_case(name)).map(|(at, window)| at + window.len())
+    });
+    ends.filter_map(value)
+}

@@ -1,0 +1,332 @@
+//! A call on its way: its attempts, each signed anew, until one is answered.
+
+use crate::action::context::{AttemptContext, CallContext};
+use crate::base::api::Effect;
+use crate::base::api::Method;
+use crate::base::credentials::Credentials;
+use crate::base::environment::Environment;
+use crate::base::error::{Error, ErrorKind};
+use crate::base::metadata::Metadata;
+use crate::base::scrub::Hidden;
+use crate::base::trace;
+use crate::call::core::{Core, Shared};
+use crate::call::difference::compare;
+use crate::call::dry_run::{DryRun, Made};
+use crate::call::method::Choice;
+use crate::call::reading::Reading;
+use crate::call::retry::{Course, outcome_unknown, surely_not_executed};
+use crate::call::span::Span;
+use crate::http::{self, HttpRequest, HttpResponse, TransportError, TransportFuture};
+use crate::protocol::address::Address;
+use crate::protocol::{self, Draft, Pair};
+use crate::setup::interceptor::{self, Attempt};
+use crate::setup::options::CallOptions;
+use crate::sign::Signed;
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::Poll;
+use std::time::Duration;
+
+/// A call before it is signed.
+pub(crate) struct Call {
+    pub(crate) parameters: Vec<Pair>,
+    /// How to find out about it if its answer is lost.
+    pub(crate) find_out: Option<&'static str>,
+    /// The HTTP methods that it may be sent by, the one to use first.
+    pub(crate) methods: &'static [Method],
+    /// What must not stand in a message, besides the keys and the signature.
+    pub(crate) hidden: Vec<Hidden>,
+    /// What is called.
+    pub(crate) context: CallContext,
+    pub(crate) options: CallOptions,
+}
+
+/// A request with the text that was signed.
+struct Signature {
+    request: HttpRequest,
+    signed: Signed,
+}
+
+impl Core {
+    /// Sends a call until it is answered, or until it must not or cannot be sent again.
+    pub(crate) async fn run(&self, call: &Call, reading: &mut dyn Reading) -> Result<(), Error> {
+        let span = Span::operation(&call.context);
+        let result = span.around(self.attempts(call, reading, &span)).await;
+        span.ended(result.as_ref().map(|()| reading.metadata()));
+        result
+    }
+
+    async fn attempts(&self, call: &Call, reading: &mut dyn Reading, span: &Span) -> Result<(), Error> {
+        let Shared { config, budget, clock_offset, .. } = self.shared();
+        let environment = &config.environment;
+        let end = environment.elapsed().saturating_add(self.operation_timeout(&call.options));
+        let left = || end.saturating_sub(environment.elapsed());
+        let policy = call.options.retries.as_ref().unwrap_or(&config.retries);
+        let mut course = Course::new(policy, budget, call.context.effect);
+        loop {
+            course.attempts += 1;
+            let inner = span.attempt(course.attempts);
+            let attempt = inner.around(self.attempt(call, reading, course.attempts, left())).await;
+            inner.ended(attempt.as_ref().map(|()| reading.metadata()));
+            let error = match attempt {
+                Ok(()) => {
+                    budget.earn();
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            let doubtful = course.doubtful;
+            if doubtful && error.already_done() && reading.done_before(&error) {
+                return Ok(());
+            }
+            let renewed = match course.stale(&error) {
+                Some(stale) => Box::pin(self.renewed(stale, left())).await,
+                None => false,
+            };
+            // Without time left the call would only make its own outcome unknown.
+            if renewed && !left().is_zero() {
+                trace::again(&error, Duration::ZERO);
+                continue;
+            }
+            let Some(pause) = course.next(&error, environment.chance(), left()) else {
+                let error = error.after(course.attempts);
+                // Alone, the last error would say that nothing has happened.
+                let echo = doubtful && call.context.effect != Effect::Read && surely_not_executed(&error);
+                return Err(if echo { error.with_unknown_outcome(true, call.find_out) } else { error });
+            };
+            trace::again(&error, pause);
+            if let Some(offset) = error.clock_offset().filter(|_| course.corrected) {
+                clock_offset.store(offset, Ordering::Relaxed);
+            }
+            if !pause.is_zero() {
+                environment.sleep(pause).await;
+            }
+        }
+    }
+
+    /// Signs, sends and reads once.
+    async fn attempt(&self, call: &Call, reading: &mut dyn Reading, number: u32, left: Duration) -> Result<(), Error> {
+        let Shared { config, address, .. } = self.shared();
+        let environment = &config.environment;
+        // What lives while an answer is waited for is a part of every call's future: what few calls need is kept elsewhere.
+        let given = given_address(call, config.allow_http)?.map(Box::new);
+        let address = given.as_deref().unwrap_or(address);
+        let (action, effect) = (&*call.context.action, call.context.effect);
+        let shown = Attempt { call: &call.context, host: &address.host, parameters: &call.parameters, number };
+        let headers = interceptor::before(&config.interceptors, shown)
+            .map_err(|why| Error::new(ErrorKind::Refused, action, format!("was not sent: {why}")).caused_by(why))?;
+        let (keys, left) = match self.keys_at_hand() {
+            Some(keys) => (keys, left),
+            None => Box::pin(self.keys_within(action, left)).await?,
+        };
+        let start = environment.elapsed();
+        let (answer, signed) = self.begin(call, address, &keys, left, headers)?;
+        let answer = answer.await.map_err(|error| unanswered(action, error, "the answer is too large"));
+        let result = answer.and_then(|answer| self.read(call, reading, answer, &signed));
+        let result = result.map_err(|error| {
+            let error = error.without(&hidden(call, &keys, &signed)).by_clock(environment.now());
+            let unknown = outcome_unknown(&error, effect);
+            let error = error.with_unknown_outcome(unknown, call.find_out);
+            if !error.is_of_stale_keys() {
+                return error;
+            }
+            error.with_stale_keys(config.credentials.reject(&keys, environment.now()))
+        });
+        let latency = environment.elapsed().saturating_sub(start);
+        let end = result.as_ref().map(|()| reading.shown());
+        interceptor::after(&config.interceptors, shown, latency, end);
+        result
+    }
+
+    /// The credentials for an attempt that has so much time left, and what is left of it then.
+    async fn keys_within(&self, action: &str, left: Duration) -> Result<(Arc<Credentials>, Duration), Error> {
+        let environment = &*self.shared().config.environment;
+        let start = environment.elapsed();
+        let Some(keys) = within(environment, left, self.keys(action)).await else {
+            return Err(Error::new(ErrorKind::Credentials, action, "no credentials came in the time of the operation"));
+        };
+        Ok((keys?, left.saturating_sub(environment.elapsed().saturating_sub(start))))
+    }
+
+    /// Whether there are other keys than the rejected ones, in the time that is left.
+    async fn renewed(&self, stale: u64, left: Duration) -> bool {
+        let config = &self.shared().config;
+        let renewal = config.credentials.renewed(stale, &*config.environment);
+        within(&*config.environment, left, renewal).await.unwrap_or(false)
+    }
+
+    /// Signs a request and hands it to the transport.
+    fn begin(
+        &self,
+        call: &Call,
+        address: &Address,
+        keys: &Arc<Credentials>,
+        left: Duration,
+        headers: Vec<(&'static str, String)>,
+    ) -> Result<(TransportFuture<'_>, Signed), Error> {
+        let Signature { mut request, signed } = self.sign(call, address, keys, left, None)?;
+        request.headers.extend(headers);
+        Ok((self.shared().transport.send(request), signed))
+    }
+
+    /// Reads an answer. If it says that the signature is wrong and what it should be over, the two texts are compared.
+    fn read(&self, call: &Call, reading: &mut dyn Reading, answer: HttpResponse, signed: &Signed) -> Result<(), Error> {
+        let Shared { api, signature, .. } = self.shared();
+        reading.read(api, &call.options, answer).and_then(|()| {
+            if call.context.effect.is_repeatable() || !reading.is_nobodys() {
+                return Ok(());
+            }
+            let message = "a success with neither a request id nor a value of this action: it may come from something on the way";
+            let Metadata { status, .. } = reading.metadata();
+            Err(Error::new(ErrorKind::Answer, &call.context.action, message).hopeless().answered(*status, None))
+        }).map_err(|error| {
+            if error.kind() != ErrorKind::Service || !error.message().contains("sign") {
+                return error;
+            }
+            let difference =
+                compare(*signature, signed, error.message(), &call.context.shown(&call.parameters), api.hosts, true);
+            error.with_signature_difference(difference)
+        })
+    }
+
+    /// The signed request of a call that is not sent.
+    pub(crate) async fn dry_run(&self, call: Call) -> Result<DryRun, Error> {
+        let given = given_address(&call, self.shared().config.allow_http)?;
+        let address = given.as_ref().unwrap_or(&self.shared().address);
+        let keys = self.keys(&call.context.action).await?;
+        let mut draft = None;
+        let Signature { request, signed } = self.sign(&call, address, &keys, Duration::MAX, Some(&mut draft))?;
+        let nothing = || Error::new(ErrorKind::Config, &call.context.action, "there is nothing to sign");
+        let draft = draft.ok_or_else(nothing)?;
+        let hidden = hidden(&call, &keys, &signed);
+        let extra =
+            call.options.extra.iter().map(|(name, _)| (name.clone().into(), crate::base::secret::REDACTED.to_owned()));
+        let mut parameters = call.context.shown(&call.parameters);
+        parameters.retain(|(name, _)| !call.options.extra.iter().any(|(extra, _)| name == extra));
+        parameters.extend(extra);
+        Ok(DryRun::new(Made { draft, request, signed, parameters, hidden }))
+    }
+
+    /// The signed request. Every attempt is signed anew: a nonce is used once. `copy` gets what it was made from.
+    fn sign<'a>(
+        &'a self,
+        call: &'a Call,
+        address: &'a Address,
+        keys: &'a Arc<Credentials>,
+        left: Duration,
+        copy: Option<&mut Option<Draft<'a>>>,
+    ) -> Result<Signature, Error> {
+        let Shared { api, config, region, signature, agent, clock_offset, .. } = self.shared();
+        let (action, options) = (&*call.context.action, &call.options);
+        let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
+        let choice = Choice {
+            methods: call.methods,
+            asked: options.method,
+            preferred: config.method,
+            effect: call.context.effect,
+            unknown: !options.extra.is_empty(),
+            scheme: *signature,
+        };
+        let method = choice.method().map_err(wrong)?;
+        let nonce = config
+            .environment
+            .nonce()
+            .map_err(|e| wrong("the system gives no random numbers for a nonce".into()).caused_by(e))?;
+        let draft = Draft {
+            api,
+            action,
+            parameters: self.parameters(call)?,
+            credentials: keys,
+            signature: *signature,
+            region,
+            host: &address.host,
+            method,
+            format: options.format.unwrap_or(config.format),
+            now: config.environment.now().saturating_add(clock_offset.load(Ordering::Relaxed)),
+            nonce,
+        };
+        let mut out = protocol::sign(&draft);
+        if let Some(copy) = copy {
+            *copy = Some(draft);
+        }
+        out.headers.push(("user-agent", agent.clone()));
+        let request = HttpRequest {
+            method,
+            base: address.base.clone(),
+            query: out.query,
+            headers: out.headers,
+            body: out.body,
+            connect_timeout: config.connect_timeout,
+            read_timeout: config.read_timeout,
+            timeout: options.attempt_timeout.unwrap_or(config.attempt_timeout).min(left),
+            limit: config.response_limit,
+            info: Arc::new(AttemptContext {
+                call: call.context.clone(),
+                signature: *signature,
+                keys: Some(keys.clone()),
+            }),
+        };
+        Ok(Signature { request, signed: out.proof.unwrap_or_default() })
+    }
+
+    /// The parameters, those that this version does not know included.
+    fn parameters<'a>(&self, call: &'a Call) -> Result<Cow<'a, [Pair]>, Error> {
+        if call.options.extra.is_empty() {
+            return Ok(Cow::Borrowed(&call.parameters));
+        }
+        let mut parameters = call.parameters.clone();
+        for (name, value) in &call.options.extra {
+            if protocol::is_reserved(self.shared().signature, name) {
+                let message = format!("`{name}` belongs to the signature and cannot be an extra parameter");
+                return Err(Error::new(ErrorKind::Config, &call.context.action, message));
+            }
+            parameters.retain(|(known, _)| known != name);
+            parameters.push((name.clone().into(), value.clone()));
+        }
+        Ok(Cow::Owned(parameters))
+    }
+}
+
+/// What must not stand in a message about an attempt.
+fn hidden(call: &Call, keys: &Credentials, signed: &Signed) -> Vec<Hidden> {
+    let signature = Hidden::signature(signed.signature.as_str());
+    keys.secrets().into_iter().map(Hidden::secret).chain([signature]).chain(call.hidden.iter().cloned()).collect()
+}
+
+/// What a future gives, unless it takes longer than this. A clock is only asked for if the future is not ready at once.
+async fn within<T>(environment: &dyn Environment, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = std::pin::pin!(future);
+    let mut timer = None;
+    std::future::poll_fn(|context| {
+        if let Poll::Ready(value) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(value));
+        }
+        let timer = timer.get_or_insert_with(|| environment.sleep(limit));
+        timer.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}
+
+/// Where a call goes, if not where its client's do.
+fn given_address(call: &Call, allow_http: bool) -> Result<Option<Address>, Error> {
+    let given = call.options.endpoint.as_ref().map(|url| Address::of_url(&url.0, allow_http)).transpose();
+    given.map_err(|message| Error::new(ErrorKind::Config, &call.context.action, message))
+}
+
+/// Why no answer came; `too_large` says so of one that is larger than allowed.
+pub(crate) fn unanswered(action: &str, error: TransportError, too_large: impl Into<String>) -> Error {
+    if error.refused {
+        return Error::new(ErrorKind::Config, action, error.source.to_string()).caused_by(error.source);
+    }
+    if error.too_large {
+        return Error::new(ErrorKind::Answer, action, too_large).hopeless().caused_by(error.source);
+    }
+    let (kind, message) = if error.may_have_arrived {
+        (ErrorKind::Transport, "no answer came".to_owned())
+    } else {
+        let why = http::reason(&*error.source);
+        (ErrorKind::Connect, format!("no connection came about, and nothing was sent: {why}"))
+    };
+    Error::new(kind, action, message).caused_by(error.source)
+}

@@ -1,0 +1,142 @@
+//! What the builders of all actions have in common.
+
+use crate::action::operation::Operation;
+use crate::base::pending::Pending;
+use crate::call::core::Core;
+use crate::call::dry_run::DryRun;
+use crate::setup::options::CallOptions;
+use std::marker::PhantomData;
+
+/// The parameter has a value.
+#[derive(Debug)]
+pub enum Set {}
+
+/// The parameter has no value yet.
+#[derive(Debug)]
+pub enum Unset {}
+
+/// A call that is being built. `S` tells which required parameters are set.
+pub(crate) struct Call<R, S = ()> {
+    pub(crate) core: Core,
+    pub(crate) request: R,
+    pub(crate) options: CallOptions,
+    state: PhantomData<fn() -> S>,
+}
+
+#[allow(dead_code, reason = "without an API version there is nobody to use the runtime")]
+impl<R: Operation, S> Call<R, S> {
+    pub(crate) fn new(core: &Core) -> Self
+    where
+        R: Default,
+    {
+        Self { core: core.clone(), request: R::default(), options: CallOptions::default(), state: PhantomData }
+    }
+
+    /// The same call in another state.
+    pub(crate) fn state<T>(self) -> Call<R, T> {
+        Call { core: self.core, request: self.request, options: self.options, state: PhantomData }
+    }
+
+    pub(crate) fn dry_run(self) -> Pending<DryRun> {
+        self.core.dry_send(self.request, self.options)
+    }
+
+    pub(crate) fn send(self) -> Pending<R::Response> {
+        self.core.send(self.request, self.options)
+    }
+}
+
+/// What every builder can do, and its debug output, which is that of its request. `$state` is there if something is required.
+///
+/// ```text
+/// builder!(AskBuilder S AskRequest AskResponse);
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! builder {
+    ($of:ident $request:ident $response:ident) => {
+        $crate::builder!(@made $of [] [] [] $request $response);
+    };
+    ($of:ident $state:ident $request:ident $response:ident) => {
+        $crate::builder!(
+            @made $of [<$state: state::State>] [<$state>] [where $state: state::Complete,] $request $response
+        );
+    };
+    (@made $of:ident [$($head:tt)*] [$($tail:tt)*] [$($complete:tt)*] $request:ident $response:ident) => {
+        /// # Sending
+        impl $($head)* $of $($tail)* {
+            /// Validates, signs and sends the request.
+            ///
+            /// # Errors
+            ///
+            /// Everything that can go wrong is an [`Error`](crate::Error). If its
+            /// [`outcome_unknown`](crate::Error::outcome_unknown) holds, the call may have been executed all the same.
+            pub fn send(self) -> $crate::Pending<$response> $($complete)* {
+                self.call.send()
+            }
+
+            /// Validates and signs the request, and does not send it: to look at what would go out.
+            ///
+            /// # Errors
+            ///
+            /// Those of `send` before anything is sent.
+            pub fn dry_run(self) -> $crate::Pending<$crate::DryRun> $($complete)* {
+                self.call.dry_run()
+            }
+
+            /// The request as plain data, complete or not: for building it under conditions.
+            #[must_use]
+            pub fn into_request(self) -> $request {
+                self.call.request
+            }
+
+            /// Adds a parameter that this version does not know.
+            pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.call.options = self.call.options.extra_parameter(name, value);
+                self
+            }
+
+            /// Sends the request even if it breaks a rule that the service is known to insist on.
+            pub fn skip_validation(mut self) -> Self {
+                self.call.options = self.call.options.skip_validation();
+                self
+            }
+
+            /// What this call does differently from its client; replaces what was set before.
+            pub fn with_options(mut self, options: $crate::CallOptions) -> Self {
+                self.call.options = options;
+                self
+            }
+        }
+
+        impl $($tail)* ::std::fmt::Debug for $of $($tail)* {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.call.request.fmt(f)
+            }
+        }
+    };
+}
+
+/// The states of a builder: for each required parameter its name, the state with it set, the trait of the states in which it is set,
+/// and what the compiler says about the others.
+///
+/// ```text
+/// states!(Domain (Set, Kind,) DomainIsSet "`Domain` is not set" "call `.domain(...)`", Kind (Domain, Set,) ...,);
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! states {
+    ($($name:ident $next:tt $proof:ident $message:literal $label:literal,)*) => {
+        impl<$($name: 'static),*> State for ($($name,)*) {
+            $(type $name = $next;)*
+        }
+
+        $(
+            #[doc(hidden)]
+            #[diagnostic::on_unimplemented(message = $message, label = $label)]
+            pub trait $proof: 'static {}
+
+            impl $proof for Set {}
+        )*
+    };
+}

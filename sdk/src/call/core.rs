@@ -1,0 +1,274 @@
+//! What all clients have in common: setup, one signed attempt, and calls of actions that the spec does not know.
+
+use crate::action::context::CallContext;
+use crate::action::operation::{ActionInfo, Operation};
+use crate::base::api::Method;
+use crate::base::api::{ApiInfo, Effect, Signature};
+use crate::base::credentials::Credentials;
+use crate::base::environment::Environment;
+use crate::base::error::{Error, ErrorKind};
+use crate::base::metadata::Metadata;
+use crate::base::pending::Pending;
+use crate::base::scrub::Hidden;
+use crate::base::trace;
+use crate::call::attempts::Call;
+use crate::call::cooldown::Paces;
+use crate::call::dry_run::DryRun;
+use crate::call::reading::{Typed, Untyped};
+use crate::call::retry::Budget;
+use crate::credentials::{Chain, EnvironmentVariables, Surroundings};
+use crate::http::{Reqwest, Transport, agent};
+use crate::protocol::Pair;
+use crate::protocol::address::{Address, Endpoint};
+use crate::setup::config::Config;
+use crate::setup::options::CallOptions;
+use crate::wire;
+use crate::wire::Members;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+/// A client of one API version, whatever it is. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Core(Arc<Shared>);
+
+/// What the clones of a client share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) api: &'static ApiInfo,
+    pub(crate) config: Config,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) address: Address,
+    pub(crate) region: String,
+    pub(crate) signature: Signature,
+    /// The header `user-agent`.
+    pub(crate) agent: String,
+    /// What attempts beyond the first may still cost.
+    pub(crate) budget: Budget,
+    /// Seconds that the service's clock is ahead of this machine's, once that has mattered.
+    pub(crate) clock_offset: AtomicI64,
+    /// Pauses that other calls have to keep.
+    pub(crate) paces: Paces,
+}
+
+/// The answer of a call that the spec does not know.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Answer {
+    /// What came with the answer.
+    pub metadata: Metadata,
+    /// The answer as JSON, without envelope and request id. It may hold secrets: debug output hides it.
+    pub value: serde_json::Value,
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer").field("metadata", &self.metadata).finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    pub(crate) fn new(api: &'static ApiInfo, config: Config) -> Result<Self, Error> {
+        let wrong = |message: String| Error::new(ErrorKind::Config, "Client::new", message);
+        let region = config.region.clone().unwrap_or_else(|| api.default_region.to_owned());
+        let address = match &config.endpoint {
+            Some(Endpoint(url)) => Address::of_url(url, config.allow_http),
+            None => Address::of_region(api, &region),
+        };
+        let address = address.map_err(wrong)?;
+        let agent = agent(config.app_name.as_deref()).map_err(wrong)?;
+        let signature = match config.signature {
+            Some(scheme) if api.signatures.contains(&scheme) => scheme,
+            Some(scheme) => return Err(wrong(format!("{} does not take the signature {scheme:?}", api.id))),
+            None => match api.signatures.first() {
+                Some(scheme) => *scheme,
+                None => return Err(wrong(format!("{} has no signature scheme", api.id))),
+            },
+        };
+        let transport = match &config.transport {
+            Some(transport) => transport.clone(),
+            None => Arc::new(
+                Reqwest::new(&config.connection, config.connect_timeout, config.attempt_timeout)
+                    .map_err(|e| wrong(format!("the HTTP client cannot be made: {e}")).caused_by(e))?,
+            ),
+        };
+        let (budget, clock_offset, paces) = (Budget::new(), AtomicI64::new(0), Paces::default());
+        let shared = Shared { api, config, transport, address, region, signature, agent, budget, clock_offset, paces };
+        Ok(Self(Arc::new(shared)))
+    }
+
+    pub(crate) fn from_env(api: &'static ApiInfo) -> Result<Self, Error> {
+        let credentials = EnvironmentVariables::of(api.family, &Surroundings::system())
+            .read()
+            .map_err(|error| Error::no_credentials(ErrorKind::Config, "Client::from_env", error))?;
+        Self::new(api, Config::new(credentials))
+    }
+
+    pub(crate) fn from_default_chain(api: &'static ApiInfo) -> Result<Self, Error> {
+        Self::new(api, Config::new(Chain::of(api.family, &Surroundings::system())))
+    }
+
+    /// What the clones of this client share.
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0
+    }
+
+    /// Where time and nonces come from.
+    pub(crate) fn environment(&self) -> Arc<dyn Environment> {
+        self.0.config.environment.clone()
+    }
+
+    /// The credentials for an attempt, if there are some that need not be waited for.
+    pub(crate) fn keys_at_hand(&self) -> Option<Arc<Credentials>> {
+        let config = &self.0.config;
+        config.credentials.at_hand(config.environment.now())
+    }
+
+    /// The credentials for an attempt.
+    pub(crate) async fn keys(&self, action: &str) -> Result<Arc<Credentials>, Error> {
+        let config = &self.0.config;
+        let given = config.credentials.get(&*config.environment).await;
+        given.map_err(|error| Error::no_credentials(ErrorKind::Credentials, action, error))
+    }
+
+    /// The credentials that a call would use now.
+    pub(crate) fn credentials(&self) -> Pending<Credentials> {
+        let core = self.clone();
+        Pending::new(async move { Ok((*core.keys("Client::credentials").await?).clone()) })
+    }
+
+    /// How long a call may take.
+    pub(crate) fn operation_timeout(&self, options: &CallOptions) -> std::time::Duration {
+        options.operation_timeout.unwrap_or(self.0.config.operation_timeout)
+    }
+
+    /// Calls any action with these parameters.
+    pub(crate) fn call(
+        &self,
+        action: String,
+        parameters: Vec<(String, String)>,
+        effect: Effect,
+        options: CallOptions,
+    ) -> Pending<Answer> {
+        let core = self.clone();
+        Pending::new(async move {
+            let mut answer = Untyped::new(&action);
+            core.run(&unknown_call(core.0.api, &action, &parameters, effect, options), &mut answer).await?;
+            Ok(answer.into_inner())
+        })
+    }
+
+    /// Any action with these parameters, signed and not sent.
+    pub(crate) fn dry_call(
+        &self,
+        action: String,
+        parameters: Vec<(String, String)>,
+        options: CallOptions,
+    ) -> Pending<DryRun> {
+        let core = self.clone();
+        Pending::new(async move {
+            core.dry_run(unknown_call(core.0.api, &action, &parameters, Effect::Read, options)).await
+        })
+    }
+
+    /// Validates, signs and sends a request of the generated API.
+    pub(crate) fn send<R: Operation>(&self, mut request: R, mut options: CallOptions) -> Pending<R::Response> {
+        let core = self.clone();
+        Pending::new(async move {
+            check(&mut request, &options)?;
+            core.keep_pace(&request, &mut options).await?;
+            let mut answer = Typed::<R>::new();
+            core.run(&known_call(core.0.api, request, options), &mut answer).await?;
+            let answer = answer.into_inner();
+            core.begin_pauses(R::holds(&answer));
+            Ok(answer)
+        })
+    }
+
+    /// Validates and signs a request of the generated API, and does not send it.
+    pub(crate) fn dry_send<R: Operation>(&self, request: R, options: CallOptions) -> Pending<DryRun> {
+        let core = self.clone();
+        Pending::new(async move {
+            let request = checked(request, &options)?;
+            core.dry_run(known_call(core.0.api, request, options)).await
+        })
+    }
+}
+
+/// The request with its documented defaults, if it breaks no rule.
+pub(crate) fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Error> {
+    check(&mut request, options)?;
+    Ok(request)
+}
+
+/// Gives a request its documented defaults; an error, if it breaks a rule.
+fn check<R: Operation>(request: &mut R, options: &CallOptions) -> Result<(), Error> {
+    request.fill_defaults();
+    if !options.skip_validation {
+        trace::advice(R::ACTION.name, &request.validate()?);
+    }
+    Ok(())
+}
+
+/// What a request does with these options. An extra parameter can make another thing of a request that may happen twice.
+fn effect(effect: Effect, request: &dyn Members, options: &CallOptions) -> Effect {
+    match effect {
+        Effect::Idempotent if replaced(request, options).is_some() => Effect::SubmitOnce,
+        effect => effect,
+    }
+}
+
+/// A parameter of the request that an extra one replaces.
+pub(crate) fn replaced(request: &dyn Members, options: &CallOptions) -> Option<&'static str> {
+    let mut found = None;
+    request.each(&mut |field, _| {
+        if options.extra.iter().any(|(name, _)| is_part_of(name, field.wire)) {
+            found = Some(field.wire);
+        }
+    });
+    found
+}
+
+/// Whether a parameter is another one, or a part of it.
+fn is_part_of(name: &str, whole: &str) -> bool {
+    name.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> Call {
+    let (parameters, hidden, effect) = shown(&request, request.effect(), &options);
+    let ActionInfo { find_out, methods, .. } = *R::ACTION;
+    Call { parameters, find_out, methods, hidden, context: CallContext::of(api, effect, request), options }
+}
+
+/// What a request is sent with, what must not be shown of it, and what it does. Apart, so that it is compiled once.
+fn shown(request: &dyn Members, alone: Effect, options: &CallOptions) -> (Vec<Pair>, Vec<Hidden>, Effect) {
+    let hidden = [wire::hidden(request), unknown_values(&options.extra)].concat();
+    (wire::parameters(request), hidden, effect(alone, request, options))
+}
+
+fn unknown_call(
+    api: &'static ApiInfo,
+    action: &str,
+    parameters: &[(String, String)],
+    effect: Effect,
+    mut options: CallOptions,
+) -> Call {
+    let known = api.methods.iter().find(|(name, _)| *name == action).map(|(_, methods)| *methods);
+    let methods = known.unwrap_or(&[Method::Post, Method::Get]);
+    // Nobody knows what is a secret here, so nothing stands in a URL unless this very call says so.
+    if methods.contains(&Method::Post) {
+        options.method.get_or_insert(Method::Post);
+    }
+    let hidden = [unknown_values(parameters), unknown_values(&options.extra)].concat();
+    let described = api.effects.iter().find(|(name, _)| *name == action).map(|(_, effect)| *effect);
+    let parameters = parameters.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
+    let context =
+        CallContext::unknown(api, action.to_owned(), described.map_or(effect, |described| described.max(effect)));
+    Call { parameters, find_out: None, methods, hidden, context, options }
+}
+
+/// Values of which nothing is known, as far as they are long enough for secrets: shorter ones are words that a message needs.
+fn unknown_values(parameters: &[(String, String)]) -> Vec<Hidden> {
+    const SHORTEST: usize = 16;
+    let values = parameters.iter().map(|(_, value)| value.as_str());
+    values.filter(|value| value.len() >= SHORTEST).map(Hidden::secret).collect()
+}

@@ -1,0 +1,348 @@
+//! From an HTTP response to values, or to an error that says what the service said.
+
+use crate::base::api::{ApiInfo, ErrorInfo, Family};
+use crate::base::error::{Error, ErrorKind};
+use crate::base::metadata::{ListSeen, Metadata};
+use crate::http::HttpResponse;
+use crate::wire::{JsonError, JsonFault, Scalar, Sink, Witness, XmlError, read_json, read_xml};
+use std::time::Duration;
+
+/// Reads an answer into a sink.
+pub(crate) fn read(
+    api: &'static ApiInfo,
+    action: &str,
+    envelopes: &[&str],
+    response: HttpResponse,
+    keep_body: bool,
+    sink: &mut dyn Sink,
+) -> Result<Metadata, Error> {
+    let mut top = Top { inner: sink, envelopes, family: api.family, common: Common::default() };
+    let read = read_body(&response, &mut top);
+    let common = top.common;
+    // A `Code` that means success is a field like any other.
+    if let Some(code) = common.code.as_deref().filter(|code| api.success_codes.contains(code))
+        && sink.member("Code").is_some_and(|slot| slot.scalar(Scalar::Text(code)))
+    {
+        sink.filled("Code");
+    }
+    let header = response.header("x-acs-request-id").or_else(|| response.header("x-kss-request-id"));
+    let request_id = common.request_id.clone().or_else(|| header.map(str::to_owned));
+    let success = (200..300).contains(&response.status);
+    let timed = |error: Error| {
+        error
+            .at(response.header("date").and_then(instant), retry_after(api, &response))
+            .later(own_pause(api, &response).is_some_and(|pause| !pause.is_zero()))
+            .answered(response.status, request_id.clone())
+    };
+    if let Some(error) = common.error(api, action, success) {
+        // Whatever contradicts a code may be worth more than the code.
+        let clear = read.is_ok() && !common.has_more && !common.contradicts_itself(api.family);
+        return Err(timed(if clear { error } else { error.unclear() }));
+    }
+    if !success {
+        let text = match read {
+            _ if (300..400).contains(&response.status) => {
+                "the service answered with a redirect, which is not followed: a signature holds for one host. Look at the endpoint"
+                    .to_owned()
+            }
+            Ok(()) => "an error status without an error code of the service: it may come from something on the way".to_owned(),
+            Err(_) => format!(
+                "an error status without an error code of the service: it may come from something on the way ({})",
+                describe(&response)
+            ),
+        };
+        return Err(timed(Error::new(ErrorKind::Service, action, text)));
+    }
+    if let Err(Unread { why, hopeless }) = read {
+        let text = format!("the answer cannot be read: {why} (it is {})", describe(&response));
+        let error = timed(Error::new(ErrorKind::Answer, action, text));
+        return Err(if hopeless { error.hopeless() } else { error });
+    }
+    if common.nested.there || (common.codes > 0 && common.code.is_none()) {
+        let text = "a success that names an error, and no code of it: what it means is not known";
+        return Err(timed(Error::new(ErrorKind::Answer, action, text).hopeless()));
+    }
+    let body = keep_body.then_some(response.body);
+    Ok(Metadata { request_id, status: response.status, headers: response.headers, body, list: ListSeen::default() })
+}
+
+/// What is seen of a list of a response.
+pub(crate) fn list_in(path: &[&str], envelopes: &[&str], family: Family, response: &HttpResponse) -> ListSeen {
+    let mut witness = Witness::new(path);
+    let mut top = Top { inner: &mut witness, envelopes, family, common: Common::default() };
+    // A broken response is found out by whoever reads its values.
+    let _ = read_body(response, &mut top);
+    witness.seen()
+}
+
+/// How long the service asks to wait: in its own header, or in the one of HTTP.
+fn retry_after(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
+    // HTTP also allows a date, which is compared with the service's own clock.
+    let date = || {
+        let [then, now] = ["retry-after", "date"].map(|name| response.header(name).and_then(instant));
+        u64::try_from(then?.saturating_sub(now?)).ok()
+    };
+    let common = || count(response, "retry-after").or_else(date).map(Duration::from_secs);
+    own_pause(api, response).or_else(common)
+}
+
+/// How long the service asks to wait in its own header, whatever else it says.
+fn own_pause(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
+    let (name, unit) = api.retry_after?;
+    Some(unit.saturating_mul(u32::try_from(count(response, name)?).unwrap_or(u32::MAX)))
+}
+
+fn count(response: &HttpResponse, name: &str) -> Option<u64> {
+    response.header(name)?.trim().parse().ok()
+}
+
+/// Seconds since 1970 of a date as HTTP writes it: today's form, or one of the two that came before and still have to be read.
+fn instant(date: &str) -> Option<i64> {
+    let date = date.trim();
+    let second = |time: jiff::Timestamp| time.as_second();
+    if let Ok(time) = jiff::fmt::rfc2822::parse(date) {
+        return Some(second(time.timestamp()));
+    }
+    // A year of two digits is one between 1969 and 2068. The day of the week says nothing more.
+    ["%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"].iter().find_map(|form| {
+        let (_, rest) = date.split_once([',', ' '])?;
+        let time = jiff::fmt::strtime::parse(form, rest.trim_start()).ok()?.to_datetime().ok()?;
+        time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|time| second(time.timestamp()))
+    })
+}
+
+/// Why an answer was not read.
+struct Unread {
+    /// Without quoting it: it may hold a key.
+    why: String,
+    /// Whether the same request would be answered in the same way.
+    hopeless: bool,
+}
+
+/// A body without what stands before its first mark: blanks, and the byte order mark that some writers begin with.
+pub(crate) fn content(mut body: &[u8]) -> &[u8] {
+    loop {
+        body = body.trim_ascii_start();
+        match body.strip_prefix("\u{feff}".as_bytes()) {
+            Some(rest) => body = rest,
+            None => return body,
+        }
+    }
+}
+
+/// A body in JSON; `None` if it is none.
+pub(crate) fn json(body: &[u8]) -> Option<serde_json::Value> {
+    let mut value = serde_json::Value::Null;
+    read_json(std::str::from_utf8(content(body)).ok()?, &mut value).ok()?;
+    Some(value)
+}
+
+/// Reads JSON or XML, whichever it is.
+fn read_body(response: &HttpResponse, sink: &mut dyn Sink) -> Result<(), Unread> {
+    let body = content(&response.body);
+    // Looked at once as a whole, which is faster than text by text.
+    let (text, faulty) = match std::str::from_utf8(body) {
+        Ok(text) => (text, false),
+        Err(fault) => (before(body, fault.valid_up_to()), true),
+    };
+    let not_utf8 = || Unread { why: "it is not UTF-8".to_owned(), hopeless: false };
+    if body.first() == Some(&b'<') {
+        if faulty {
+            return Err(not_utf8());
+        }
+        return read_xml(text, sink).map_err(|error| Unread {
+            why: match error {
+                XmlError::Syntax => "it is not XML",
+                XmlError::Cut => "it is XML that ends too early",
+                XmlError::Html => "it is a page for people",
+                XmlError::Deep => TOO_DEEP,
+                XmlError::Large => TOO_MUCH,
+            }
+            .to_owned(),
+            hopeless: matches!(error, XmlError::Deep | XmlError::Large),
+        });
+    }
+    // What stands before a fault is read all the same: it may be the code of an error.
+    let read = read_json(text, sink);
+    if faulty && read.as_ref().err().is_none_or(|error| error.fault == JsonFault::Cut) {
+        return Err(not_utf8());
+    }
+    read.map_err(|JsonError { fault, line, column }| {
+        let what = match fault {
+            JsonFault::Cut => "it ends too early",
+            JsonFault::Syntax => "it is not JSON",
+            JsonFault::Deep => TOO_DEEP,
+            JsonFault::Large => TOO_MUCH,
+        };
+        let hopeless = matches!(fault, JsonFault::Deep | JsonFault::Large);
+        Unread { why: format!("{what}, line {line} column {column}"), hopeless }
+    })
+}
+
+const TOO_DEEP: &str = "it is nested too deeply";
+const TOO_MUCH: &str =
+    "its lists have so many tiny elements that they take more than 32 times its size and 8 MiB of memory";
+
+/// The text up to a byte, behind which there is none.
+fn before(body: &[u8], end: usize) -> &str {
+    body.get(..end).and_then(|start| std::str::from_utf8(start).ok()).unwrap_or_default()
+}
+
+/// What an answer looks like, without its content.
+fn describe(response: &HttpResponse) -> String {
+    let kind = response.header("content-type").unwrap_or("of no stated type");
+    let kind: String = kind.chars().filter(char::is_ascii_graphic).take(60).collect();
+    format!("{} bytes, {kind}", response.body.len())
+}
+
+/// The fields that every answer may have.
+#[derive(Default)]
+struct Common {
+    request_id: Option<String>,
+    code: Option<String>,
+    message: Option<String>,
+    nested: Nested,
+    /// How often a code came.
+    codes: u32,
+    /// Whether anything came that no error of this protocol has.
+    has_more: bool,
+}
+
+/// `Error: {Code, InnerCode, Message}`.
+#[derive(Default)]
+struct Nested {
+    seen: bool,
+    /// Whether it says something, whatever its form; members that no error has are none of that.
+    there: bool,
+    codes: u32,
+    code: Option<String>,
+    inner_code: Option<String>,
+    message: Option<String>,
+}
+
+impl Sink for Nested {
+    fn scalar(&mut self, value: Scalar<'_>) -> bool {
+        self.there |= !matches!(value, Scalar::Null | Scalar::Text("") | Scalar::Boolean(false));
+        false
+    }
+
+    fn item(&mut self) -> Option<&mut dyn Sink> {
+        self.there = true;
+        None
+    }
+
+    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        self.seen = true;
+        self.there |= matches!(name, "Code" | "code" | "InnerCode" | "Message" | "message");
+        match name {
+            "Code" | "code" => {
+                self.codes += 1;
+                Some(&mut self.code)
+            }
+            "InnerCode" => Some(&mut self.inner_code),
+            "Message" | "message" => Some(&mut self.message),
+            _ => None,
+        }
+    }
+
+    fn is_structure(&self) -> bool {
+        true
+    }
+}
+
+impl Common {
+    /// Whether more than one code came, or an error in a form that is not this protocol's.
+    fn contradicts_itself(&self, family: Family) -> bool {
+        let foreign = family == Family::AliyunRpc && self.nested.seen;
+        foreign || self.codes + self.nested.codes > 1
+    }
+
+    fn error(&self, api: &'static ApiInfo, action: &str, success: bool) -> Option<Error> {
+        // An error in the form of another service is none of this one's, and yet no success.
+        let foreign = api.family == Family::AliyunRpc && self.code.is_none();
+        let (code, inner, message) = if self.nested.seen && (foreign || api.family == Family::KsyunQuery) {
+            (&self.nested.code, &self.nested.inner_code, &self.nested.message)
+        } else {
+            (&self.code, &None, &self.message)
+        };
+        let code = code.clone()?;
+        if success && !self.nested.seen && api.success_codes.contains(&code.as_str()) {
+            return None;
+        }
+        let message = message.clone().unwrap_or_else(|| "the service gives no message".to_owned());
+        let row = row(api.errors, &code, inner.as_deref(), &message);
+        Some(Error::service(action, code, inner.clone(), message, row))
+    }
+}
+
+/// The row of the error table that fits best: inner code before message before bare code before family.
+fn row(rows: &'static [ErrorInfo], code: &str, inner: Option<&str>, message: &str) -> Option<&'static ErrorInfo> {
+    let rank = |row: &ErrorInfo| {
+        let family = row.code.strip_suffix('*');
+        if family.map_or(row.code != code, |start| !code.starts_with(start)) {
+            return 0;
+        }
+        match (row.inner_code, row.message_contains) {
+            (Some(wanted), _) if Some(wanted) == inner => 4,
+            (None, Some(part)) if message.contains(part) => 3,
+            (None, None) if family.is_none() => 2,
+            (None, None) => 1,
+            _ => 0,
+        }
+    };
+    rows.iter()
+        .map(|row| (rank(row), row))
+        .filter(|(rank, _)| *rank > 0)
+        .max_by_key(|(rank, _)| *rank)
+        .map(|(_, row)| row)
+}
+
+/// The top of an answer: takes out what is common, unwraps an envelope, and hands the rest on.
+struct Top<'a> {
+    inner: &'a mut dyn Sink,
+    envelopes: &'a [&'a str],
+    family: Family,
+    common: Common,
+}
+
+impl Sink for Top<'_> {
+    fn scalar(&mut self, _value: Scalar<'_>) -> bool {
+        false
+    }
+
+    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
+        match name {
+            "RequestId" | "requestId" => Some(&mut self.common.request_id),
+            "Error" => Some(&mut self.common.nested),
+            _ if self.envelopes.contains(&name) => Some(self),
+            "Code" | "code" => {
+                self.common.codes += 1;
+                Some(&mut self.common.code)
+            }
+            "Message" | "message" => Some(&mut self.common.message),
+            _ => {
+                self.common.has_more |= !super::error_members(self.family).contains(&name);
+                self.inner.member(name)
+            }
+        }
+    }
+
+    fn open(&mut self) {
+        self.inner.open();
+    }
+
+    fn cost(&self) -> usize {
+        self.inner.cost()
+    }
+
+    fn filled(&mut self, name: &str) {
+        // What is common, and a `Code` that may be an error, has not been put into the answer.
+        if !matches!(name, "RequestId" | "requestId" | "Error" | "Code" | "code" | "Message" | "message") {
+            self.inner.filled(name);
+        }
+    }
+
+    fn is_structure(&self) -> bool {
+        true
+    }
+}
