@@ -121,9 +121,6 @@ pub const TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// Modules of the runtime whose names have two words: an API could be called so.
-pub const RUNTIME: &[&str] = &["dry_run"];
-
 /// Whether a module of this name could not be a file everywhere.
 #[must_use]
 pub fn is_device(name: &str) -> bool {

@@ -24,11 +24,11 @@ fn named(line: &str) -> Vec<&str> {
 
 #[test]
 fn a_room_imports_only_from_rooms_below_it() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk/src");
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk/src");
     let height = |room: &str| ROOMS.iter().position(|known| *known == room);
     let (mut upward, mut imports) = (Vec::new(), 0);
-    for file in sources(&root) {
-        let place = file.strip_prefix(&root).unwrap().to_str().unwrap();
+    for file in sources(&top) {
+        let place = file.strip_prefix(&top).unwrap().to_str().unwrap();
         let Some((room, _)) = place.split_once('/') else {
             assert!(ROOF.contains(&place), "sdk/src/{place} belongs into a room");
             continue;

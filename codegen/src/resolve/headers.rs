@@ -2,7 +2,6 @@
 
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
-use crate::reserved;
 
 /// The version of the spec language that this loader reads.
 pub(super) const LANGUAGE: u32 = 1;
@@ -52,11 +51,6 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                         format!("`{value}` becomes part of a module name: lower-case letters and digits only");
                     out.push(service.at.get("api").get(key).finding(Code::InvalidIdentifier, message));
                 }
-            }
-            let module = format!("{}_{}", info.provider, info.service);
-            if reserved::RUNTIME.contains(&module.as_str()) {
-                let message = format!("the module `{module}` is one of the runtime");
-                out.push(service.at.get("api").get("service").finding(Code::IdentifierClash, message));
             }
             if !is_date(&info.version) {
                 let message = format!("`{}` is no version of the form YYYY-MM-DD", info.version);
