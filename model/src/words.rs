@@ -183,7 +183,7 @@ pub struct Poll {
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct ApiInfo {
-    /// Who runs it.
+    /// Who runs it. For `aliyun` and `ksyun` the client has `from_env` and `from_default_chain`.
     pub provider: String,
     /// The service's short name.
     pub service: String,

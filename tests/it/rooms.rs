@@ -47,3 +47,19 @@ fn a_room_imports_only_from_rooms_below_it() {
     assert!(imports > 300, "the test reads next to nothing: {imports} imports");
     assert!(upward.is_empty(), "imports that run upwards:\n{}", upward.join("\n"));
 }
+
+#[test]
+fn only_the_dialects_know_which_protocol_it_is() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk/src");
+    let all = sources(&top).into_iter().filter(|file| !file.starts_with(top.join("protocol")));
+    let names = |file: &PathBuf| {
+        let text = fs::read_to_string(file).unwrap();
+        let code = text.lines().filter_map(|line| line.split("//").next());
+        code.filter(|line| {
+            ["Family::", "Signature::AliyunV1 =>", "Signature::Aws4 =>"].iter().any(|name| line.contains(name))
+        })
+        .count()
+            > 0
+    };
+    assert_eq!(all.filter(names).collect::<Vec<_>>(), Vec::<PathBuf>::new());
+}

@@ -2,7 +2,7 @@
 
 use super::docs::{Docs, allowed};
 use super::{Files, action, client, errors, types};
-use crate::model::{Api, Family, Field, RetryAfter, RetryAfterUnit, SignatureScheme, Type, UnknownRegion};
+use crate::model::{Api, ErrorStyle, Field, RetryAfter, RetryAfterUnit, SignatureScheme, Type, UnknownRegion};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
@@ -107,13 +107,8 @@ fn used_enums(api: &Api) -> BTreeSet<&str> {
 /// What the runtime knows about the API version.
 pub(super) fn info(api: &Api) -> TokenStream {
     let (id, version, protocol) = (&api.id, &api.version, &api.protocol);
-    let family = format_ident!(
-        "{}",
-        match protocol.family {
-            Family::AliyunRpc => "AliyunRpc",
-            Family::KsyunQuery => "KsyunQuery",
-        }
-    );
+    let family = format_ident!("{}", format!("{:?}", protocol.family));
+    let nested_errors = protocol.error_style == ErrorStyle::Nested;
     let signatures = protocol.signatures.iter().map(|scheme| {
         format_ident!(
             "{}",
@@ -160,6 +155,7 @@ pub(super) fn info(api: &Api) -> TokenStream {
             id: #id,
             version: #version,
             family: crate::api::Family::#family,
+            nested_errors: #nested_errors,
             signatures: &[#(crate::api::Signature::#signatures),*],
             signing_name: #name,
             default_region: #region,

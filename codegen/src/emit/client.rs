@@ -2,9 +2,10 @@
 
 use super::api::info;
 use super::docs::Docs;
-use crate::model::{Api, Family, Field, Type};
+use super::provider::Provider;
+use crate::model::{Api, Field, Type};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// The client with what is no action: how it is made, and the ways for requests as data and for actions that are not known.
 pub(super) fn client(api: &Api) -> TokenStream {
@@ -166,12 +167,25 @@ fn beginnings(api: &Api) -> TokenStream {
     let new = Docs::new("A client with this setup.")
         .markdown("# Errors\n\nIf it cannot work: a region without a known host, plain http, a signature that the API does not take.")
         .outer();
+    let from_credentials = Provider::of(&api.provider).map(from_credentials);
+    quote! {
+        #new
+        pub fn new(config: crate::Config) -> Result<Self, crate::Error> {
+            crate::client::Core::new(&API, config).map(|core| Self { core })
+        }
+
+        #from_credentials
+    }
+}
+
+/// Clients that find their credentials as the tools of their cloud do.
+fn from_credentials(provider: Provider) -> TokenStream {
     let environment = Docs::new("A client with the access key of the environment variables of this cloud.")
         .markdown("# Errors\n\nIf they are not set; the error names them.")
         .outer();
-    let chain = match api.protocol.family {
-        Family::AliyunRpc => "aliyun",
-        Family::KsyunQuery => "ksyun",
+    let chain = match provider {
+        Provider::Aliyun => "aliyun",
+        Provider::Ksyun => "ksyun",
     };
     let chain = Docs::new("A client that looks for credentials where this cloud's tools put them, at its first call.")
         .markdown(&format!("The sources and their order: [`Chain::{chain}`](crate::credentials::Chain::{chain})."))
@@ -179,20 +193,16 @@ fn beginnings(api: &Api) -> TokenStream {
             "# Errors\n\nIf the HTTP client cannot be made. That there are no credentials is said by the first call.",
         )
         .outer();
+    let provider = format_ident!("{}", format!("{provider:?}"));
     quote! {
-        #new
-        pub fn new(config: crate::Config) -> Result<Self, crate::Error> {
-            crate::client::Core::new(&API, config).map(|core| Self { core })
-        }
-
         #environment
         pub fn from_env() -> Result<Self, crate::Error> {
-            crate::client::Core::from_env(&API).map(|core| Self { core })
+            crate::client::Core::from_env(&API, crate::api::Provider::#provider).map(|core| Self { core })
         }
 
         #chain
         pub fn from_default_chain() -> Result<Self, crate::Error> {
-            crate::client::Core::from_default_chain(&API).map(|core| Self { core })
+            crate::client::Core::from_default_chain(&API, crate::api::Provider::#provider).map(|core| Self { core })
         }
     }
 }

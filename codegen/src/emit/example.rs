@@ -1,5 +1,6 @@
 //! A compiled example for every action, made from the first example of the spec that succeeds.
 
+use super::provider::Provider;
 use crate::model::{Action, Api, Example, Field, Need, Type};
 use serde_json::Value;
 use std::fmt::Write;
@@ -14,9 +15,13 @@ pub(super) fn markdown(api: &Api, action: &Action) -> String {
         return String::new();
     }
     let module = api.modules.join("::");
+    let (given, client) = match Provider::of(&api.provider) {
+        Some(_) => ("", "Client::from_env()?"),
+        None => ("config: cloudcert::Config", "Client::new(config)?"),
+    };
     let mut out = format!(
-        "# Example\n\n```no_run\n# async fn example() -> Result<(), cloudcert::Error> {{\n\
-         use cloudcert::{module}::Client;\n\nlet client = Client::from_env()?;\nlet answer = client\n    .{}()\n",
+        "# Example\n\n```no_run\n# async fn example({given}) -> Result<(), cloudcert::Error> {{\n\
+         use cloudcert::{module}::Client;\n\nlet client = {client};\nlet answer = client\n    .{}()\n",
         action.method
     );
     for (name, value) in setters {

@@ -17,6 +17,7 @@ mod example;
 mod flow;
 mod pace;
 mod problems;
+mod provider;
 mod reconcile;
 #[cfg(feature = "cli")]
 pub(crate) mod signature;

@@ -108,8 +108,8 @@ fn the_listing_knows_what_macros_of_the_runtime_make() {
     let runtime = repository().join("sdk/src");
     for (name, methods) in listing::MADE {
         let file = match name {
-            "builder" => "builder.rs",
-            "response" => "operation.rs",
+            "builder" => "call/builder.rs",
+            "response" => "action/operation.rs",
             _ => "wire/sink.rs",
         };
         let text = std::fs::read_to_string(runtime.join(file)).unwrap().replace("\r\n", "\n");

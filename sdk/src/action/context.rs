@@ -5,7 +5,7 @@ use crate::base::api::{ApiInfo, Effect, Signature};
 use crate::base::credentials::Credentials;
 use crate::base::secret::REDACTED;
 use crate::http::RequestInfo;
-use crate::protocol::{self, Pair};
+use crate::protocol::{Pair, Scheme};
 use crate::wire::{self, Members, Structure};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -82,6 +82,6 @@ impl RequestInfo for AttemptContext {
     }
 
     fn is_own(&self, parameter: &str) -> bool {
-        self.keys.is_some() && !protocol::is_reserved(self.signature, parameter)
+        self.keys.is_some() && !Scheme::of(self.signature).reserved.contains(&parameter)
     }
 }

@@ -13,6 +13,8 @@ pub struct ApiInfo {
     pub version: &'static str,
     /// The protocol.
     pub family: Family,
+    /// Whether an error stands inside `Error`, and not at the top of the response.
+    pub nested_errors: bool,
     /// Signature schemes, the default first.
     pub signatures: &'static [Signature],
     /// The service's name in the signature's scope.
@@ -35,7 +37,17 @@ pub struct ApiInfo {
     pub errors: &'static [ErrorInfo],
 }
 
-/// A family of protocols.
+/// A cloud: whose credentials, environment variables and regions these are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Provider {
+    /// Alibaba Cloud.
+    Aliyun,
+    /// Kingsoft Cloud.
+    Ksyun,
+}
+
+/// A family of protocols: how requests, signatures and errors look. Clouds may share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Family {

@@ -18,7 +18,7 @@ use crate::call::retry::{Course, outcome_unknown, surely_not_executed};
 use crate::call::span::Span;
 use crate::http::{self, HttpRequest, HttpResponse, TransportError, TransportFuture};
 use crate::protocol::address::Address;
-use crate::protocol::{self, Draft, Pair};
+use crate::protocol::{self, Draft, Pair, Scheme};
 use crate::setup::interceptor::{self, Attempt};
 use crate::setup::options::CallOptions;
 use crate::sign::Signed;
@@ -185,7 +185,7 @@ impl Core {
                 return error;
             }
             let difference =
-                compare(*signature, signed, error.message(), &call.context.shown(&call.parameters), api.hosts, true);
+                compare(Scheme::of(*signature), signed, error.message(), &call.context.shown(&call.parameters), api.hosts, true);
             error.with_signature_difference(difference)
         })
     }
@@ -277,7 +277,7 @@ impl Core {
         }
         let mut parameters = call.parameters.clone();
         for (name, value) in &call.options.extra {
-            if protocol::is_reserved(self.shared().signature, name) {
+            if Scheme::of(self.shared().signature).reserved.contains(&name.as_str()) {
                 let message = format!("`{name}` belongs to the signature and cannot be an extra parameter");
                 return Err(Error::new(ErrorKind::Config, &call.context.action, message));
             }

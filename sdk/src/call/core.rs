@@ -3,7 +3,7 @@
 use crate::action::context::CallContext;
 use crate::action::operation::{ActionInfo, Operation};
 use crate::base::api::Method;
-use crate::base::api::{ApiInfo, Effect, Signature};
+use crate::base::api::{ApiInfo, Effect, Provider, Signature};
 use crate::base::credentials::Credentials;
 use crate::base::environment::Environment;
 use crate::base::error::{Error, ErrorKind};
@@ -96,15 +96,17 @@ impl Core {
         Ok(Self(Arc::new(shared)))
     }
 
-    pub(crate) fn from_env(api: &'static ApiInfo) -> Result<Self, Error> {
-        let credentials = EnvironmentVariables::of(api.family, &Surroundings::system())
+    #[allow(dead_code, reason = "not every API version has a provider whose credentials are known")]
+    pub(crate) fn from_env(api: &'static ApiInfo, provider: Provider) -> Result<Self, Error> {
+        let credentials = EnvironmentVariables::of(provider, &Surroundings::system())
             .read()
             .map_err(|error| Error::no_credentials(ErrorKind::Config, "Client::from_env", error))?;
         Self::new(api, Config::new(credentials))
     }
 
-    pub(crate) fn from_default_chain(api: &'static ApiInfo) -> Result<Self, Error> {
-        Self::new(api, Config::new(Chain::of(api.family, &Surroundings::system())))
+    #[allow(dead_code, reason = "not every API version has a provider whose credentials are known")]
+    pub(crate) fn from_default_chain(api: &'static ApiInfo, provider: Provider) -> Result<Self, Error> {
+        Self::new(api, Config::new(Chain::of(provider, &Surroundings::system())))
     }
 
     /// What the clones of this client share.

@@ -8,7 +8,7 @@ use crate::base::scrub::{Hidden, Scrubber};
 use crate::base::secret::{REDACTED, Secret};
 use crate::call::difference::compare;
 use crate::http::HttpRequest;
-use crate::protocol::{self, Draft, Pair};
+use crate::protocol::{self, Draft, Pair, Scheme};
 use crate::sign::{Signed, encode};
 use std::borrow::Cow;
 use std::fmt;
@@ -150,7 +150,7 @@ impl DryRun {
     /// ```
     #[must_use]
     pub fn difference(&self, message: &str) -> Option<SignatureDifference> {
-        let difference = compare(self.scheme, &self.signed, message, &self.parameters, &[], false)?;
+        let difference = compare(Scheme::of(self.scheme), &self.signed, message, &self.parameters, &[], false)?;
         Some(difference.without(&Scrubber::new(&self.hidden)))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::base::api::Method;
 use crate::base::api::{Effect, Signature};
-use crate::protocol;
+use crate::protocol::Scheme;
 
 /// What decides about the method of a call.
 pub(crate) struct Choice<'a> {
@@ -49,7 +49,7 @@ impl Choice<'_> {
 
     /// Whether the scheme keeps what it adds out of the URL.
     fn hides_secrets(&self, method: Method) -> bool {
-        method == Method::Post || !protocol::signature_is_parameter(self.scheme)
+        method == Method::Post || !Scheme::of(self.scheme).signature_is_parameter
     }
 
     fn exposed(&self) -> String {

@@ -45,7 +45,7 @@ impl<R: Operation> Typed<R> {
 impl<R: Operation> Reading for Typed<R> {
     fn read(&mut self, api: &'static ApiInfo, options: &CallOptions, response: HttpResponse) -> Result<(), Error> {
         self.value = R::Response::default();
-        let list = options.list.map(|path| response::list_in(path, R::ACTION.envelopes, api.family, &response));
+        let list = options.list.map(|path| response::list_in(path, R::ACTION.envelopes, api, &response));
         read(R::ACTION, api, options.keep_body, response, &mut self.value, &mut self.metadata)?;
         self.metadata.list = list.unwrap_or_default();
         Ok(())

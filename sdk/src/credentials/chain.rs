@@ -3,7 +3,7 @@
 use super::{
     AliyunCli, AliyunFile, CredentialsUri, EcsMetadata, EnvironmentVariables, KsyunFile, OidcRole, Surroundings,
 };
-use crate::base::api::Family;
+use crate::base::api::Provider;
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Tried};
 use crate::base::trace;
 use std::borrow::Cow;
@@ -54,10 +54,11 @@ impl Chain {
     }
 
     /// The default chain of a cloud.
-    pub(crate) fn of(family: Family, surroundings: &Surroundings) -> Self {
-        match family {
-            Family::AliyunRpc => Self::aliyun(surroundings),
-            Family::KsyunQuery => Self::ksyun(surroundings),
+    #[allow(dead_code, reason = "not every API version has a provider whose credentials are known")]
+    pub(crate) fn of(provider: Provider, surroundings: &Surroundings) -> Self {
+        match provider {
+            Provider::Aliyun => Self::aliyun(surroundings),
+            Provider::Ksyun => Self::ksyun(surroundings),
         }
     }
 

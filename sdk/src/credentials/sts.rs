@@ -3,7 +3,7 @@
 use super::Surroundings;
 use super::role::{self, Role};
 use super::temporary::{temporary, unanswered};
-use crate::base::api::{ApiInfo, Family, Signature};
+use crate::base::api::{ApiInfo, Signature};
 use crate::base::api::{Format, Method};
 use crate::base::credentials::{Credentials, CredentialsError};
 use crate::base::scrub::Hidden;
@@ -18,7 +18,8 @@ use std::time::Duration;
 static STS: ApiInfo = ApiInfo {
     id: "aliyun-sts-2015-04-01",
     version: "2015-04-01",
-    family: Family::AliyunRpc,
+    family: protocol::ALIYUN_RPC,
+    nested_errors: false,
     signatures: &[Signature::AliyunV1],
     signing_name: "sts",
     default_region: "",

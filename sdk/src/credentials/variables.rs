@@ -1,7 +1,7 @@
 //! Environment variables.
 
 use super::Surroundings;
-use crate::base::api::Family;
+use crate::base::api::Provider;
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use std::borrow::Cow;
 
@@ -46,10 +46,11 @@ impl EnvironmentVariables {
     }
 
     /// Those of a cloud.
-    pub(crate) fn of(family: Family, surroundings: &Surroundings) -> Self {
-        match family {
-            Family::AliyunRpc => Self::aliyun(surroundings),
-            Family::KsyunQuery => Self::ksyun(surroundings),
+    #[allow(dead_code, reason = "not every API version has a provider whose credentials are known")]
+    pub(crate) fn of(provider: Provider, surroundings: &Surroundings) -> Self {
+        match provider {
+            Provider::Aliyun => Self::aliyun(surroundings),
+            Provider::Ksyun => Self::ksyun(surroundings),
         }
     }
 

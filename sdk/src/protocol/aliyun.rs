@@ -1,12 +1,47 @@
 //! Alibaba Cloud RPC.
 
+use super::dialect::{Dialect, Scheme, TEST_REQUEST_ID};
+use super::quote::{Part, decoded, hashed, lines, named, owned, parameters, until_end};
 use super::{Draft, Pair, Signed, form, placed, time};
-use crate::base::api::ApiInfo;
+use crate::base::api::{ApiInfo, Family};
 use crate::base::api::{Format, Method};
+use crate::base::difference::HASH;
 use crate::sign::{Request, acs3 as scheme, aliyun_v1, sha256_hex};
+use serde_json::json;
+use std::borrow::Cow;
+
+/// The family, for calls that no description holds.
+pub(crate) const FAMILY: Family = Family::AliyunRpc;
+
+pub(super) static DIALECT: Dialect = Dialect {
+    request_id_header: "x-acs-request-id",
+    header_prefixes: &["x-acs-"],
+    // The host that was called, a link to help, and why a permission is missing.
+    error_members: &["HostId", "Recommend", "AccessDeniedDetail"],
+    error_body: |code, _, message| json!({ "RequestId": TEST_REQUEST_ID, "Code": code, "Message": message }),
+};
+
+pub(super) static V1: Scheme = Scheme {
+    sign: v1,
+    signature_is_parameter: true,
+    reserved: V1_PARAMETERS,
+    quoted: |message| {
+        let start = ["POST&%2F&", "GET&%2F&"].iter().filter_map(|head| message.find(head)).min()?;
+        until_end(message.get(start..)?)
+    },
+    parts: v1_parts,
+};
+
+pub(super) static ACS3: Scheme = Scheme {
+    sign: acs3,
+    signature_is_parameter: false,
+    reserved: V1_PARAMETERS,
+    quoted: |message| hashed(message, scheme::ALGORITHM, 2),
+    parts: |text| lines(text, &["the algorithm", HASH]),
+};
 
 /// What signature 1.0 adds to the parameters of a call.
-pub(super) const V1_PARAMETERS: &[&str] = &[
+const V1_PARAMETERS: &[&str] = &[
     "Action",
     "Version",
     "Format",
@@ -19,11 +54,8 @@ pub(super) const V1_PARAMETERS: &[&str] = &[
     "Signature",
 ];
 
-/// What the gateway writes beside a code: the host that was called, a link to help, and why a permission is missing.
-pub(super) const ERROR_MEMBERS: &[&str] = &["HostId", "Recommend", "AccessDeniedDetail"];
-
 /// Signature 1.0: everything is a parameter, the signature too.
-pub(super) fn v1(draft: &Draft<'_>) -> Signed {
+fn v1(draft: &Draft<'_>) -> Signed {
     let now = time(draft.now, true);
     let mut pairs = draft.with(&[
         ("Action", draft.action),
@@ -59,7 +91,7 @@ pub(crate) fn unsigned(api: &ApiInfo, action: &str, parameters: &[Pair], now: i6
 }
 
 /// ACS3: the API's own parameters, and headers for the rest.
-pub(super) fn acs3(draft: &Draft<'_>) -> Signed {
+fn acs3(draft: &Draft<'_>) -> Signed {
     let mut out = Signed::unsigned(draft.method, &draft.with(&[]));
     let hash = sha256_hex(out.body.as_bytes());
     out.headers.extend([
@@ -80,5 +112,15 @@ pub(super) fn acs3(draft: &Draft<'_>) -> Signed {
     let authorization = scheme::authorization(&request, &draft.credentials.id, &signed.signature);
     out.headers.push(("authorization", authorization));
     out.proof = Some(signed);
+    out
+}
+
+/// The method, the path, and the query, which is encoded once more.
+fn v1_parts(text: &str) -> Vec<Part<'_>> {
+    let mut pieces = text.splitn(3, '&');
+    let mut out: Vec<Part<'_>> =
+        ["the method", "the path"].iter().zip(&mut pieces).map(|(name, value)| named(name, value)).collect();
+    let query = pieces.next().map_or(Cow::Borrowed(""), decoded);
+    out.extend(parameters(&query).iter().map(owned));
     out
 }

@@ -1,10 +1,51 @@
 //! Kingsoft Cloud `OpenAPI`.
 
+use super::dialect::{Dialect, Scheme, TEST_REQUEST_ID};
+use super::quote::{hashed, lines, parameters, until_end};
 use super::{Draft, Signed, form, placed, time};
+use crate::base::difference::HASH;
 use crate::sign::{Request, aws4 as scheme, ksyun_simple, sha256_hex};
+use serde_json::{Value, json};
+
+pub(super) static DIALECT: Dialect = Dialect {
+    request_id_header: "x-kss-request-id",
+    header_prefixes: &["x-amz-", "x-ksc-"],
+    // All that an error has stands inside `Error`.
+    error_members: &[],
+    error_body,
+};
+
+pub(super) static AWS4: Scheme = Scheme {
+    sign: aws4,
+    signature_is_parameter: false,
+    reserved: SIMPLE_PARAMETERS,
+    quoted: |message| hashed(message, scheme::ALGORITHM, 4),
+    parts: |text| lines(text, &["the algorithm", "the time", "the credential scope", HASH]),
+};
+
+pub(super) static SIMPLE: Scheme = Scheme {
+    sign: simple,
+    signature_is_parameter: true,
+    reserved: SIMPLE_PARAMETERS,
+    quoted: |message| {
+        let start = message.find("Accesskey=").or_else(|| message.find("Action="))?;
+        let before = message.get(..start)?;
+        let start = before.rfind([' ', '\'', '"', '[', ':', '\n']).map_or(0, |at| at + 1);
+        until_end(message.get(start..)?)
+    },
+    parts: parameters,
+};
+
+fn error_body(code: &str, inner_code: Option<&str>, message: &str) -> Value {
+    let mut error = json!({ "Type": "Sender", "Code": code, "Message": message });
+    if let (Some(inner), Some(error)) = (inner_code, error.as_object_mut()) {
+        error.insert("InnerCode".to_owned(), inner.into());
+    }
+    json!({ "RequestId": TEST_REQUEST_ID, "Error": error })
+}
 
 /// What the simplified scheme adds to the parameters of a call.
-pub(super) const SIMPLE_PARAMETERS: &[&str] = &[
+const SIMPLE_PARAMETERS: &[&str] = &[
     "Action",
     "Version",
     "Accesskey",
@@ -17,11 +58,8 @@ pub(super) const SIMPLE_PARAMETERS: &[&str] = &[
     "Signature",
 ];
 
-/// All that an error has stands inside `Error`.
-pub(super) const ERROR_MEMBERS: &[&str] = &[];
-
 /// AWS4: action and version beside the parameters, the signature in a header.
-pub(super) fn aws4(draft: &Draft<'_>) -> Signed {
+fn aws4(draft: &Draft<'_>) -> Signed {
     let pairs = draft.with(&[("Action", draft.action), ("Version", draft.api.version)]);
     let mut out = Signed::unsigned(draft.method, &pairs);
     let now = time(draft.now, false);
@@ -43,7 +81,7 @@ pub(super) fn aws4(draft: &Draft<'_>) -> Signed {
 }
 
 /// The simplified scheme: everything is a parameter, the signature too. It has no nonce.
-pub(super) fn simple(draft: &Draft<'_>) -> Signed {
+fn simple(draft: &Draft<'_>) -> Signed {
     let now = time(draft.now, true);
     let mut pairs = draft.with(&[
         ("Action", draft.action),

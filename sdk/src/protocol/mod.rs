@@ -1,13 +1,17 @@
-//! From parameters to a signed request: what differs between the clouds.
+//! From parameters to a signed request, and from a response to values or an error. What differs between the clouds stands in one file
+//! for each: [`aliyun`] and [`ksyun`].
 
 pub(crate) mod address;
 mod aliyun;
+mod dialect;
 mod ksyun;
+pub(crate) mod quote;
 pub(crate) mod response;
 
-pub(crate) use aliyun::unsigned;
+pub(crate) use aliyun::{FAMILY as ALIYUN_RPC, unsigned};
+pub(crate) use dialect::{Dialect, Scheme};
 
-use crate::base::api::{ApiInfo, Family, Signature};
+use crate::base::api::{ApiInfo, Signature};
 use crate::base::api::{Format, Method};
 use crate::base::credentials::Credentials;
 use crate::sign::{self, canonical_query, encode_into};
@@ -74,35 +78,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Signs a draft. Every attempt is signed anew: a nonce is used once.
 pub(crate) fn sign(draft: &Draft<'_>) -> Signed {
-    match draft.signature {
-        Signature::AliyunV1 => aliyun::v1(draft),
-        Signature::Acs3 => aliyun::acs3(draft),
-        Signature::Aws4 => ksyun::aws4(draft),
-        Signature::KsyunSimple => ksyun::simple(draft),
-    }
-}
-
-/// Whether a signature scheme puts the signature among the parameters, and the token of temporary credentials with it.
-pub(crate) fn signature_is_parameter(signature: Signature) -> bool {
-    matches!(signature, Signature::AliyunV1 | Signature::KsyunSimple)
-}
-
-/// Whether a signature scheme sets a parameter of this name itself, or would by another scheme or an older way: what is signed by headers would
-/// be contradicted by such a parameter.
-pub(crate) fn is_reserved(signature: Signature, name: &str) -> bool {
-    let names: &[&str] = match signature {
-        Signature::AliyunV1 | Signature::Acs3 => aliyun::V1_PARAMETERS,
-        Signature::Aws4 | Signature::KsyunSimple => ksyun::SIMPLE_PARAMETERS,
-    };
-    names.contains(&name)
-}
-
-/// What an error has besides request id, code and message: anything else beside a code may be the result of a call that was executed.
-pub(crate) fn error_members(family: Family) -> &'static [&'static str] {
-    match family {
-        Family::AliyunRpc => aliyun::ERROR_MEMBERS,
-        Family::KsyunQuery => ksyun::ERROR_MEMBERS,
-    }
+    (Scheme::of(draft.signature).sign)(draft)
 }
 
 /// Pairs as a query or form, in the order given.

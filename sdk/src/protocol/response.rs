@@ -1,6 +1,7 @@
 //! From an HTTP response to values, or to an error that says what the service said.
 
-use crate::base::api::{ApiInfo, ErrorInfo, Family};
+use super::dialect::Dialect;
+use crate::base::api::{ApiInfo, ErrorInfo};
 use crate::base::error::{Error, ErrorKind};
 use crate::base::metadata::{ListSeen, Metadata};
 use crate::http::HttpResponse;
@@ -16,7 +17,8 @@ pub(crate) fn read(
     keep_body: bool,
     sink: &mut dyn Sink,
 ) -> Result<Metadata, Error> {
-    let mut top = Top { inner: sink, envelopes, family: api.family, common: Common::default() };
+    let dialect = Dialect::of(api);
+    let mut top = Top { inner: sink, envelopes, dialect, common: Common::default() };
     let read = read_body(&response, &mut top);
     let common = top.common;
     // A `Code` that means success is a field like any other.
@@ -25,7 +27,7 @@ pub(crate) fn read(
     {
         sink.filled("Code");
     }
-    let header = response.header("x-acs-request-id").or_else(|| response.header("x-kss-request-id"));
+    let header = response.header(dialect.request_id_header);
     let request_id = common.request_id.clone().or_else(|| header.map(str::to_owned));
     let success = (200..300).contains(&response.status);
     let timed = |error: Error| {
@@ -36,7 +38,7 @@ pub(crate) fn read(
     };
     if let Some(error) = common.error(api, action, success) {
         // Whatever contradicts a code may be worth more than the code.
-        let clear = read.is_ok() && !common.has_more && !common.contradicts_itself(api.family);
+        let clear = read.is_ok() && !common.has_more && !common.contradicts_itself(api);
         return Err(timed(if clear { error } else { error.unclear() }));
     }
     if !success {
@@ -67,9 +69,9 @@ pub(crate) fn read(
 }
 
 /// What is seen of a list of a response.
-pub(crate) fn list_in(path: &[&str], envelopes: &[&str], family: Family, response: &HttpResponse) -> ListSeen {
+pub(crate) fn list_in(path: &[&str], envelopes: &[&str], api: &ApiInfo, response: &HttpResponse) -> ListSeen {
     let mut witness = Witness::new(path);
-    let mut top = Top { inner: &mut witness, envelopes, family, common: Common::default() };
+    let mut top = Top { inner: &mut witness, envelopes, dialect: Dialect::of(api), common: Common::default() };
     // A broken response is found out by whoever reads its values.
     let _ = read_body(response, &mut top);
     witness.seen()
@@ -252,15 +254,15 @@ impl Sink for Nested {
 
 impl Common {
     /// Whether more than one code came, or an error in a form that is not this protocol's.
-    fn contradicts_itself(&self, family: Family) -> bool {
-        let foreign = family == Family::AliyunRpc && self.nested.seen;
+    fn contradicts_itself(&self, api: &ApiInfo) -> bool {
+        let foreign = !api.nested_errors && self.nested.seen;
         foreign || self.codes + self.nested.codes > 1
     }
 
     fn error(&self, api: &'static ApiInfo, action: &str, success: bool) -> Option<Error> {
         // An error in the form of another service is none of this one's, and yet no success.
-        let foreign = api.family == Family::AliyunRpc && self.code.is_none();
-        let (code, inner, message) = if self.nested.seen && (foreign || api.family == Family::KsyunQuery) {
+        let foreign = !api.nested_errors && self.code.is_none();
+        let (code, inner, message) = if self.nested.seen && (foreign || api.nested_errors) {
             (&self.nested.code, &self.nested.inner_code, &self.nested.message)
         } else {
             (&self.code, &None, &self.message)
@@ -301,7 +303,7 @@ fn row(rows: &'static [ErrorInfo], code: &str, inner: Option<&str>, message: &st
 struct Top<'a> {
     inner: &'a mut dyn Sink,
     envelopes: &'a [&'a str],
-    family: Family,
+    dialect: &'static Dialect,
     common: Common,
 }
 
@@ -321,7 +323,7 @@ impl Sink for Top<'_> {
             }
             "Message" | "message" => Some(&mut self.common.message),
             _ => {
-                self.common.has_more |= !super::error_members(self.family).contains(&name);
+                self.common.has_more |= !self.dialect.error_members.contains(&name);
                 self.inner.member(name)
             }
         }

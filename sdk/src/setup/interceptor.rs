@@ -4,7 +4,7 @@ use crate::action::context::CallContext;
 use crate::base::api::Effect;
 use crate::base::error::Error;
 use crate::base::metadata::Metadata;
-use crate::protocol::Pair;
+use crate::protocol::{Dialect, Pair};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -260,11 +260,11 @@ fn may_be_added(name: &str, value: &str) -> bool {
         "trailer",
         "upgrade",
     ];
-    const FAMILIES: &[&str] = &["x-acs-", "x-amz-", "x-ksc-", "proxy-"];
     let token = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
     !name.is_empty()
         && name.bytes().all(token)
         && value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
         && !TAKEN.contains(&name)
-        && !FAMILIES.iter().any(|family| name.starts_with(family))
+        && !name.starts_with("proxy-")
+        && !Dialect::owns_header(name)
 }

@@ -1,13 +1,12 @@
 //! The body of an answer as it is written down: the type that the answer is read into says what of it may be shown.
 
 use super::conceal::{Conceal, Kind};
-use super::reply::refusal;
 use super::words::is_id;
 use crate::action::context::AttemptContext;
 use crate::base::api::ApiInfo;
 use crate::base::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse};
-use crate::protocol::response;
+use crate::protocol::{Dialect, response};
 use crate::wire::{Field, List, Members, Scalar, Shown, Sink, Value as Typed, XmlError, read_xml};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -99,7 +98,7 @@ fn broken_off(api: &ApiInfo, error: &Error, conceal: &mut Conceal<'_>) -> Body {
     let code = conceal.known_code(api.errors, code);
     let inner = error.inner_code().map(|inner| conceal.known_code(api.errors, inner));
     let message = conceal.message(api.errors, error.message());
-    Body::Broken(refusal(api.family, &code, inner.as_deref(), &message))
+    Body::Broken((Dialect::of(api).error_body)(&code, inner.as_deref(), &message))
 }
 
 /// A part of a body, JSON or XML.

@@ -1,9 +1,8 @@
 //! What a call is answered with.
 
 use crate::action::context::AttemptContext;
-use crate::base::api::Family;
 use crate::http::{HttpRequest, HttpResponse, TransportError};
-use serde_json::{Value, json};
+use crate::protocol::Dialect;
 use std::time::Duration;
 
 /// What a call is answered with.
@@ -158,7 +157,7 @@ impl Reply {
                 let Some(context) = AttemptContext::of(request) else {
                     return Err(TransportError::refused("a script answers requests of a client only"));
                 };
-                let body = refusal(context.call.api.family, &code, inner.as_deref(), &message);
+                let body = (Dialect::of(context.call.api).error_body)(&code, inner.as_deref(), &message);
                 (status, body.to_string().into_bytes())
             }
             Content::Lost => return Err(TransportError::lost("the connection broke, as the script says")),
@@ -169,20 +168,5 @@ impl Reply {
             return Err(TransportError::too_large(request.limit));
         }
         Ok(HttpResponse::new(status, self.headers, body))
-    }
-}
-
-/// An error as a service writes it.
-pub(super) fn refusal(family: Family, code: &str, inner: Option<&str>, message: &str) -> Value {
-    let id = "00000000-0000-0000-0000-000000000000";
-    match family {
-        Family::AliyunRpc => json!({ "RequestId": id, "Code": code, "Message": message }),
-        Family::KsyunQuery => {
-            let mut error = json!({ "Type": "Sender", "Code": code, "Message": message });
-            if let (Some(inner), Some(error)) = (inner, error.as_object_mut()) {
-                error.insert("InnerCode".to_owned(), inner.into());
-            }
-            json!({ "RequestId": id, "Error": error })
-        }
     }
 }
