@@ -152,7 +152,7 @@ async fn limits_are_told_in_the_form_of_the_service() {
             json(format!("{{\"{}\":1}}", "n".repeat(257))),
             "body is not valid: it has a parameter whose name is too long",
         ),
-        (form(list(1)), "it must be what the content type says, and it is JSON"),
+        (form(list(1)), "it must match the content type: it is JSON"),
         (json(many(1)), "must be a JSON object"),
     ] {
         let answer = sent.to(endpoint.address()).await;

@@ -17,6 +17,7 @@ mod limits;
 mod manage;
 mod program;
 mod properties;
+mod rooms;
 mod services;
 mod shape;
 mod shapes;

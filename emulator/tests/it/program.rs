@@ -116,9 +116,9 @@ fn keys_come_from_the_environment_or_a_file() {
     let out = refused(program().arg("--credentials").arg(&file));
     assert!(out.contains("cannot be read"), "{out}");
     let out = refused(program().env("CLOUDCERT_EMULATOR_ALIYUN_ID", "half"));
-    assert!(out.contains("belong together"), "{out}");
+    assert!(out.contains("must be set together"), "{out}");
     let out = refused(program().env("CLOUDCERT_EMULATOR_ALIYUN_TOKEN", "alone"));
-    assert!(out.contains("belong together"), "{out}");
+    assert!(out.contains("must be set together"), "{out}");
 }
 
 #[test]
@@ -192,6 +192,6 @@ fn wrong_usage_is_told() {
 fn other_machines_are_kept_out_unless_told_otherwise() {
     let out = program().args(["--listen", "0.0.0.0:0"]).output().unwrap();
     assert_eq!(out.status.code(), Some(1));
-    assert!(String::from_utf8(out.stderr).unwrap().contains("open to other machines"));
+    assert!(String::from_utf8(out.stderr).unwrap().contains("other machines can reach 0.0.0.0:0"));
     Served::with(program().args(["--listen", "0.0.0.0:0", "--allow-remote"])).end("-INT");
 }

@@ -131,7 +131,7 @@ fn the_state_shows_money_and_certificates_and_no_secret() {
     let mut kcm = service();
     let id = kcm.issued("SECDV01");
     let token = kcm.token();
-    let state = kcm.world.kcm.state();
+    let state = kcm.state();
     assert_eq!(state["certificates"]["latest"][0]["status"], 2);
     assert_eq!(state["certificates"]["latest"][0]["id"], json!(id));
     let text = state.to_string();

@@ -16,12 +16,11 @@ mod kcm_orders;
 mod readme;
 mod rows;
 
-use super::{Mishap, handle};
-use crate::call::{Answer, Call, Params, Refusal};
-use crate::clock::Clock;
-use crate::pki::{Algorithm, Key, Reading};
-use crate::pki::{belongs, system_request};
-use crate::world::{Settings, World};
+use super::{ForcedError, World, handle};
+use crate::base::call::{Call, Fields, Params, Refusal};
+use crate::base::clock::Clock;
+use crate::base::settings::Settings;
+use crate::pki::{Algorithm, Key, Reading, belongs, system_request};
 use cloudcert::model;
 use serde_json::Value;
 use std::time::Duration;
@@ -63,13 +62,13 @@ impl Service {
         Self { api, world }
     }
 
-    fn call(&mut self, action: &str, params: &[(&str, &str)]) -> Result<Answer, Refusal> {
+    fn call(&mut self, action: &str, params: &[(&str, &str)]) -> Result<Fields, Refusal> {
         handle(&call(self.api, action, params), &mut self.world)
     }
 
     fn ok(&mut self, action: &str, params: &[(&str, &str)]) -> Value {
         match self.call(action, params) {
-            Ok(answer) => Value::Object(answer),
+            Ok(fields) => Value::Object(fields),
             Err(refusal) => panic!("{action}: {refusal:?}"),
         }
     }
@@ -84,13 +83,18 @@ impl Service {
         row
     }
 
-    fn wait(&self, seconds: u64) {
-        self.world.clock.advance(Duration::from_secs(seconds));
+    /// Returns what the management API shows of the service.
+    fn state(&self) -> Value {
+        crate::service::state(&self.world)[self.api].clone()
     }
 
-    /// The next call of an action meets an error.
-    fn mishap(&mut self, action: &str, row: &str, after: bool) {
-        self.world.mishaps.push(Mishap { action: action.to_owned(), row: row.to_owned(), times: 1, after });
+    fn wait(&self, seconds: u64) {
+        self.world.shared.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// Makes the next call of an action return an error.
+    fn force(&mut self, action: &str, row: &str, executed: bool) {
+        self.world.forced.push(ForcedError { action: action.to_owned(), row: row.to_owned(), times: 1, executed });
     }
 }
 
