@@ -71,14 +71,11 @@ fn missing(name: &str) -> Wording {
 
 fn error_form(_: Option<&Api>, denial: &Denial, _: &str) -> ErrorForm {
     // The gateway and the service behind it have different root elements, and only the gateway sends a type.
-    let (root, members) = match &denial.inner_code {
-        Some(inner) => ("response", vec![("InnerCode", inner.clone())]),
-        None => {
-            let kind = if denial.status < 500 { "Sender" } else { "Receiver" };
-            ("ErrorResponse", vec![("Type", kind.to_owned())])
-        }
-    };
-    ErrorForm { root, members, top: Vec::new() }
+    if let Some(inner) = &denial.inner_code {
+        return ErrorForm { root: "response", members: vec![("InnerCode", inner.clone())], top: Vec::new() };
+    }
+    let kind = if denial.status < 500 { "Sender" } else { "Receiver" };
+    ErrorForm { root: "ErrorResponse", members: vec![("Type", kind.to_owned())], top: Vec::new() }
 }
 
 /// The headers that an AWS4 signature must cover if they are sent: they decide where, as what and for whom a request is executed.

@@ -62,7 +62,7 @@ impl Checked<'_> {
             if let Demand::Count { min, max } = demand.demand
                 && !elements.is_empty()
             {
-                self.bounds(wire, "elements", count(elements.len()), min, max)?;
+                bounds(wire, "elements", count(elements.len()), min, max)?;
             }
         }
         let given = !elements.is_empty();
@@ -123,7 +123,7 @@ impl Checked<'_> {
         let given = !members.is_empty();
         if given {
             let text = serde_json::Value::Object(members).to_string();
-            self.fits(&field.wire, &text)?;
+            fits(&field.wire, &text)?;
             self.out.insert(field.wire.clone(), text);
         }
         Ok(given)
@@ -138,19 +138,14 @@ impl Checked<'_> {
     fn keep(&mut self, name: String, field: &'static Field, kind: &'static Type, text: &str) -> Result<bool, Reason> {
         // Images have a limit of their own.
         if *kind != Type::Image {
-            self.fits(&name, text)?;
+            fits(&name, text)?;
         }
         let value = self.value(&name, kind, text)?;
         for check in &field.checks {
-            self.check(&name, kind, check, text)?;
+            self::check(&name, kind, check, text)?;
         }
         self.out.insert(name, value);
         Ok(!text.is_empty())
-    }
-
-    /// Checks the general limit on the size of a value.
-    fn fits(&self, name: &str, text: &str) -> Result<(), Reason> {
-        self.bounds(name, "bytes", count(text.len()), None, Some(VALUE_MOST))
     }
 
     /// Checks that a value has its type. Returns it, with an enum value in its first spelling.
@@ -183,42 +178,49 @@ impl Checked<'_> {
             _ => Ok(text.to_owned()),
         }
     }
+}
 
-    fn check(&self, name: &str, kind: &Type, check: &Check, text: &str) -> Result<(), Reason> {
-        match &check.demand {
-            Demand::Range { min, max } => match text.parse() {
-                Ok(number) => self.bounds(name, "", number, *min, *max),
-                Err(_) => Ok(()),
-            },
-            Demand::Length { min, max } => self.bounds(name, "characters", count(text.chars().count()), *min, *max),
-            Demand::MaxBytes(most) => {
-                let bytes = text.len() / 4 * 3;
-                let most = i64::try_from(*most).unwrap_or(i64::MAX);
-                self.bounds(name, "bytes", count(bytes), None, Some(most.saturating_add(2)))
-            }
-            Demand::Format(format) => {
-                let parts: Vec<&str> = if *kind == Type::CommaList { text.split(',').collect() } else { vec![text] };
-                if parts.iter().all(|part| model::has_shape(part.trim(), *format)) {
-                    Ok(())
-                } else {
-                    Err(Reason::invalid(name, "must have the documented form"))
-                }
-            }
-            Demand::Count { min, max } if *kind == Type::CommaList => {
-                self.bounds(name, "elements", count(text.split(',').count()), *min, *max)
-            }
-            // Elements were counted before, and CSR keys are checked by the service. No spec has a pattern.
-            Demand::Count { .. } | Demand::CsrKey { .. } | Demand::Pattern(_) => Ok(()),
+/// Checks one demand of the spec on a value.
+fn check(name: &str, kind: &Type, check: &Check, text: &str) -> Result<(), Reason> {
+    match &check.demand {
+        Demand::Range { min, max } => match text.parse() {
+            Ok(number) => bounds(name, "", number, *min, *max),
+            Err(_) => Ok(()),
+        },
+        Demand::Length { min, max } => bounds(name, "characters", count(text.chars().count()), *min, *max),
+        Demand::MaxBytes(most) => {
+            let bytes = text.len() / 4 * 3;
+            let most = i64::try_from(*most).unwrap_or(i64::MAX);
+            bounds(name, "bytes", count(bytes), None, Some(most.saturating_add(2)))
         }
+        Demand::Format(format) => {
+            let parts: Vec<&str> = if *kind == Type::CommaList { text.split(',').collect() } else { vec![text] };
+            if parts.iter().all(|part| model::has_shape(part.trim(), *format)) {
+                Ok(())
+            } else {
+                Err(Reason::invalid(name, "must have the documented form"))
+            }
+        }
+        Demand::Count { min, max } if *kind == Type::CommaList => {
+            bounds(name, "elements", count(text.split(',').count()), *min, *max)
+        }
+        // Elements were counted before, and CSR keys are checked by the service. No spec has a pattern.
+        Demand::Count { .. } | Demand::CsrKey { .. } | Demand::Pattern(_) => Ok(()),
     }
+}
 
-    fn bounds(&self, name: &str, of: &str, value: i64, min: Option<i64>, max: Option<i64>) -> Result<(), Reason> {
-        let low = min.filter(|min| value < *min).map(|min| format!("must be at least {min} {of}"));
-        let high = max.filter(|max| value > *max).map(|max| format!("must be at most {max} {of}"));
-        match low.or(high) {
-            Some(wanted) => Err(Reason::invalid(name, wanted.trim_end())),
-            None => Ok(()),
-        }
+/// Checks the general limit on the size of a value.
+fn fits(name: &str, text: &str) -> Result<(), Reason> {
+    bounds(name, "bytes", count(text.len()), None, Some(VALUE_MOST))
+}
+
+/// Checks that a number is within bounds. `of` says what is counted.
+fn bounds(name: &str, of: &str, value: i64, min: Option<i64>, max: Option<i64>) -> Result<(), Reason> {
+    let low = min.filter(|min| value < *min).map(|min| format!("must be at least {min} {of}"));
+    let high = max.filter(|max| value > *max).map(|max| format!("must be at most {max} {of}"));
+    match low.or(high) {
+        Some(wanted) => Err(Reason::invalid(name, wanted.trim_end())),
+        None => Ok(()),
     }
 }
 

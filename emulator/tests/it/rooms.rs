@@ -127,7 +127,9 @@ fn no_files_import_each_other_in_a_circle() {
         if done.is_empty() {
             break;
         }
-        done.iter().for_each(|own| drop(left.remove(own)));
+        for own in &done {
+            left.remove(own);
+        }
     }
     let circle: Vec<String> = left.iter().map(|(own, of)| format!("{} -> {of:?}", own.join("::"))).collect();
     assert!(circle.is_empty(), "{circle:#?}");
