@@ -1,7 +1,7 @@
 //! Every fault, through the library and the management API.
 
-use crate::call::{CAS, aws4, endpoint, standing, v1};
-use crate::wire::{Answer, Sent, parse, raw};
+use crate::setup::signed::{CAS, aws4, endpoint, standing, v1};
+use crate::setup::wire::{Response, Sent, parse, raw};
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use cloudcert::{Config, Credentials, ErrorKind, Retries, ksyun_kcm::v2016_03_04 as kcm};
 use cloudcert_emulator::{Emulator, Fault, Handle, Rule};
@@ -11,13 +11,13 @@ use tokio::net::TcpStream;
 
 const READ: &str = "DescribePackageState";
 
-async fn met(endpoint: &Handle, fault: Fault) -> Option<Answer> {
+async fn met(endpoint: &Handle, fault: Fault) -> Option<Response> {
     endpoint.clear_faults();
     endpoint.inject(Rule::new(fault)).unwrap();
     call(endpoint, &v1(CAS, READ, &[])).await
 }
 
-async fn call(endpoint: &Handle, sent: &Sent) -> Option<Answer> {
+async fn call(endpoint: &Handle, sent: &Sent) -> Option<Response> {
     parse(&raw(endpoint.address(), &sent.bytes(endpoint.address())).await)
 }
 
@@ -30,12 +30,12 @@ fn executed(endpoint: &Handle) -> bool {
 #[tokio::test]
 async fn throttling_has_each_vendors_form() {
     let endpoint = endpoint().await;
-    let answer = met(&endpoint, Fault::Throttle { retry_after_ms: Some(350) }).await.unwrap();
-    assert_eq!((answer.status, answer.code().as_str()), (400, "Throttling.User"));
-    assert_eq!(answer.header("x-acs-retry-after"), Some("350"));
-    let answer = call(&endpoint, &aws4("GetToken", &[])).await.unwrap();
-    assert_eq!((answer.status, answer.code().as_str()), (409, "LimitExceeded"));
-    assert_eq!(answer.header("x-acs-retry-after"), None);
+    let response = met(&endpoint, Fault::Throttle { retry_after_ms: Some(350) }).await.unwrap();
+    assert_eq!((response.status, response.code().as_str()), (400, "Throttling.User"));
+    assert_eq!(response.header("x-acs-retry-after"), Some("350"));
+    let response = call(&endpoint, &aws4("GetToken", &[])).await.unwrap();
+    assert_eq!((response.status, response.code().as_str()), (409, "LimitExceeded"));
+    assert_eq!(response.header("x-acs-retry-after"), None);
     assert!(!executed(&endpoint));
 }
 
@@ -43,20 +43,20 @@ async fn throttling_has_each_vendors_form() {
 async fn errors_of_the_service() {
     let endpoint = endpoint().await;
     for committed in [false, true] {
-        let answer = met(&endpoint, Fault::Internal { committed }).await.unwrap();
-        assert_eq!((answer.status, answer.code().as_str()), (500, "InternalError"));
+        let response = met(&endpoint, Fault::Internal { committed }).await.unwrap();
+        assert_eq!((response.status, response.code().as_str()), (500, "InternalError"));
         assert_eq!(executed(&endpoint), committed);
-        let answer = met(&endpoint, Fault::Unavailable { committed }).await.unwrap();
-        assert_eq!((answer.status, answer.code().as_str()), (503, "ServiceUnavailable"));
+        let response = met(&endpoint, Fault::Unavailable { committed }).await.unwrap();
+        assert_eq!((response.status, response.code().as_str()), (503, "ServiceUnavailable"));
         assert_eq!(executed(&endpoint), committed);
-        let answer = call(&endpoint, &aws4("GetToken", &[])).await.unwrap();
-        assert_eq!((answer.status, answer.code().as_str()), (503, "ServiceUnavailable"));
-        let answer = met(&endpoint, Fault::Html { status: 502, committed }).await.unwrap();
-        assert_eq!((answer.status, answer.header("content-type")), (502, Some("text/html")));
-        assert!(answer.body.starts_with("<html>"));
+        let response = call(&endpoint, &aws4("GetToken", &[])).await.unwrap();
+        assert_eq!((response.status, response.code().as_str()), (503, "ServiceUnavailable"));
+        let response = met(&endpoint, Fault::Html { status: 502, committed }).await.unwrap();
+        assert_eq!((response.status, response.header("content-type")), (502, Some("text/html")));
+        assert!(response.body.starts_with("<html>"));
         assert_eq!(executed(&endpoint), committed);
-        let answer = met(&endpoint, Fault::Empty { status: 504, committed }).await.unwrap();
-        assert_eq!((answer.status, answer.body.as_str()), (504, ""));
+        let response = met(&endpoint, Fault::Empty { status: 504, committed }).await.unwrap();
+        assert_eq!((response.status, response.body.as_str()), (504, ""));
         assert_eq!(executed(&endpoint), committed);
     }
 }
@@ -85,39 +85,39 @@ async fn connections_are_closed_before_reading_or_after_committing() {
 async fn bodies_come_slowly_or_not_to_their_end() {
     let endpoint = endpoint().await;
     let begun = Instant::now();
-    let answer = met(&endpoint, Fault::Slow { ms: 400 }).await.unwrap();
+    let response = met(&endpoint, Fault::Slow { ms: 400 }).await.unwrap();
     assert!(begun.elapsed() >= Duration::from_millis(360), "{:?}", begun.elapsed());
-    assert!(answer.json()["RequestId"].is_string(), "it is whole in the end");
+    assert!(response.json()["RequestId"].is_string(), "it is whole in the end");
     let begun = Instant::now();
-    let answer = met(&endpoint, Fault::Stall { ms: 300 }).await.unwrap();
+    let response = met(&endpoint, Fault::Stall { ms: 300 }).await.unwrap();
     assert!(begun.elapsed() >= Duration::from_millis(300), "{:?}", begun.elapsed());
-    let claimed: usize = answer.header("content-length").unwrap().parse().unwrap();
-    assert_eq!(answer.body.len(), claimed / 2);
-    let answer = met(&endpoint, Fault::Truncated {}).await.unwrap();
-    assert_eq!(answer.body.len(), claimed / 2);
-    assert_eq!(answer.header("content-length").unwrap().parse::<usize>().unwrap(), claimed);
+    let claimed: usize = response.header("content-length").unwrap().parse().unwrap();
+    assert_eq!(response.body.len(), claimed / 2);
+    let response = met(&endpoint, Fault::Truncated {}).await.unwrap();
+    assert_eq!(response.body.len(), claimed / 2);
+    assert_eq!(response.header("content-length").unwrap().parse::<usize>().unwrap(), claimed);
     assert!(executed(&endpoint));
 }
 
 #[tokio::test]
 async fn bodies_are_malformed_oversized_or_of_a_wrong_type() {
     let endpoint = endpoint().await;
-    let answer = met(&endpoint, Fault::Malformed {}).await.unwrap();
-    assert_eq!(answer.header("content-length"), Some(answer.body.len().to_string().as_str()));
-    assert!(serde_json::from_str::<serde_json::Value>(&answer.body).is_err());
-    let answer = met(&endpoint, Fault::Oversized { bytes: 6 << 20 }).await.unwrap();
-    assert_eq!(answer.body.len(), 6 << 20);
-    assert!(answer.json()["RequestId"].is_string());
-    let answer = met(&endpoint, Fault::ContentType { value: "image/png".to_owned() }).await.unwrap();
-    assert_eq!((answer.status, answer.header("content-type")), (200, Some("image/png")));
-    let answer = met(&endpoint, Fault::ClockSkew { seconds: 901 }).await.unwrap();
-    assert_eq!(answer.code(), "InvalidTimeStamp.Expired");
-    let answer = met(&endpoint, Fault::ClockSkew { seconds: -900 }).await.unwrap();
-    assert_eq!(answer.status, 200);
+    let response = met(&endpoint, Fault::Malformed {}).await.unwrap();
+    assert_eq!(response.header("content-length"), Some(response.body.len().to_string().as_str()));
+    assert!(serde_json::from_str::<serde_json::Value>(&response.body).is_err());
+    let response = met(&endpoint, Fault::Oversized { bytes: 6 << 20 }).await.unwrap();
+    assert_eq!(response.body.len(), 6 << 20);
+    assert!(response.json()["RequestId"].is_string());
+    let response = met(&endpoint, Fault::ContentType { value: "image/png".to_owned() }).await.unwrap();
+    assert_eq!((response.status, response.header("content-type")), (200, Some("image/png")));
+    let response = met(&endpoint, Fault::ClockSkew { seconds: 901 }).await.unwrap();
+    assert_eq!(response.code(), "InvalidTimeStamp.Expired");
+    let response = met(&endpoint, Fault::ClockSkew { seconds: -900 }).await.unwrap();
+    assert_eq!(response.status, 200);
 }
 
 #[tokio::test]
-async fn a_service_may_answer_any_error_of_its_actions() {
+async fn a_service_can_return_any_error_of_its_actions() {
     let endpoint = endpoint().await;
     let order = || {
         let own = [("Domain", "www.example.com"), ("Email", "ops@example.com"), ("Phone", "13800000000")];
@@ -127,14 +127,14 @@ async fn a_service_may_answer_any_error_of_its_actions() {
     for committed in [false, true] {
         let before = orders(&endpoint);
         endpoint.inject(Rule::new(service("unknown-error", committed)).times(1)).unwrap();
-        let answer = call(&endpoint, &order()).await.unwrap();
-        assert_eq!((answer.status, answer.code().as_str()), (500, "Error"), "{answer:?}");
+        let response = call(&endpoint, &order()).await.unwrap();
+        assert_eq!((response.status, response.code().as_str()), (500, "Error"), "{response:?}");
         assert_eq!(orders(&endpoint) - before, u64::from(committed), "an order made behind an error");
     }
     endpoint.inject(Rule::new(service("user-not-exists", false)).times(1)).unwrap();
-    let answer = call(&endpoint, &aws4("ListCertificates", &[])).await.unwrap();
-    assert_eq!(answer.json()["Error"]["InnerCode"], "user_not_exists");
-    assert_eq!(answer.status, 401);
+    let response = call(&endpoint, &aws4("ListCertificates", &[])).await.unwrap();
+    assert_eq!(response.json()["Error"]["InnerCode"], "user_not_exists");
+    assert_eq!(response.status, 401);
     let wrong = endpoint.inject(Rule::new(service("cancel-conflict", false)).action("ListCertificates")).unwrap_err();
     assert!(wrong.to_string().contains("ListCertificates lists no error row cancel-conflict"), "{wrong}");
 }
@@ -145,19 +145,19 @@ fn orders(endpoint: &Handle) -> u64 {
 }
 
 #[tokio::test]
-async fn malformed_xml_is_no_xml() {
+async fn malformed_xml_is_not_valid_xml() {
     let endpoint = endpoint().await;
     endpoint.inject(Rule::new(Fault::Malformed {})).unwrap();
-    let mut all = crate::call::v1_parameters(CAS, READ, &[]);
-    crate::call::set(&mut all, "Format", "XML");
-    let answer = call(&endpoint, &crate::call::v1_signed(&all)).await.unwrap();
-    assert!(answer.body.starts_with("<?xml") && roxmltree::Document::parse(&answer.body).is_err(), "{answer:?}");
+    let mut all = crate::setup::signed::v1_parameters(CAS, READ, &[]);
+    crate::setup::signed::set(&mut all, "Format", "XML");
+    let response = call(&endpoint, &crate::setup::signed::v1_signed(&all)).await.unwrap();
+    assert!(response.body.starts_with("<?xml") && roxmltree::Document::parse(&response.body).is_err(), "{response:?}");
 }
 
 async fn statuses(endpoint: &Handle, calls: usize) -> Vec<u16> {
     let mut out = Vec::new();
     for _ in 0..calls {
-        out.push(call(endpoint, &v1(CAS, READ, &[])).await.map_or(0, |answer| answer.status));
+        out.push(call(endpoint, &v1(CAS, READ, &[])).await.map_or(0, |response| response.status));
     }
     out
 }
@@ -231,7 +231,7 @@ async fn the_sdk_reads_what_faults_do() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_to_an_order_leaves_an_order_behind() {
+async fn a_lost_response_to_an_order_leaves_an_order_behind() {
     let endpoint = Emulator::start().await.unwrap();
     let credentials = Credentials::new("AKLTtestid", "testsecret");
     let client = kcm::Client::new(Config::new(credentials).endpoint(endpoint.url())).unwrap();

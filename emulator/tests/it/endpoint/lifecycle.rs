@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 #[tokio::test]
-async fn an_endpoint_answers_and_ends_with_its_handle() {
+async fn an_endpoint_serves_and_ends_with_its_handle() {
     let endpoint = Emulator::start().await.unwrap();
     let address = endpoint.address();
     TcpStream::connect(address).await.unwrap();

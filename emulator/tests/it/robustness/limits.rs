@@ -1,8 +1,8 @@
 //! Limits: garbage, floods, slowness.
 
-use crate::call::{CAS, KCM, endpoint, v1};
-use crate::program::Served;
-use crate::wire::{Sent, parse, raw};
+use crate::setup::served::Served;
+use crate::setup::signed::{CAS, KCM, endpoint, v1};
+use crate::setup::wire::{Sent, parse, raw};
 use cloudcert_emulator::Handle;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -10,14 +10,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Mutex;
 
-/// That the endpoint still does its work.
+/// Checks that the endpoint still works.
 async fn lives(endpoint: &Handle) {
     answers(endpoint.address()).await;
 }
 
 async fn answers(address: SocketAddr) {
-    let answer = v1(CAS, "DescribePackageState", &[]).to(address).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = v1(CAS, "DescribePackageState", &[]).to(address).await;
+    assert_eq!(response.status, 200, "{response:?}");
 }
 
 /// Held by whoever opens hundreds of connections: the system gives a process so many files.
@@ -42,8 +42,8 @@ async fn garbage_on_the_socket_is_refused() {
         stream.shutdown().await.unwrap();
         let mut out = Vec::new();
         let _ = stream.read_to_end(&mut out).await;
-        let answer = parse(&out);
-        assert!(answer.as_ref().is_none_or(|answer| answer.status >= 400), "{bytes:?}: {answer:?}");
+        let response = parse(&out);
+        assert!(response.as_ref().is_none_or(|response| response.status >= 400), "{bytes:?}: {response:?}");
     }
     lives(&endpoint).await;
 }
@@ -55,12 +55,12 @@ async fn heads_of_ten_megabytes_are_refused() {
     bytes.resize(10 << 20, b'a');
     let begun = Instant::now();
     let out = raw(endpoint.address(), &bytes).await;
-    assert!(parse(&out).is_none_or(|answer| answer.status == 431), "{:?}", parse(&out));
+    assert!(parse(&out).is_none_or(|response| response.status == 431), "{:?}", parse(&out));
     assert!(begun.elapsed() < Duration::from_secs(10));
     let mut bytes = b"GET /?a=".to_vec();
     bytes.resize(10 << 20, b'a');
     let out = raw(endpoint.address(), &bytes).await;
-    assert!(parse(&out).is_none_or(|answer| matches!(answer.status, 414 | 431)), "{:?}", parse(&out));
+    assert!(parse(&out).is_none_or(|response| matches!(response.status, 414 | 431)), "{:?}", parse(&out));
     let many = (0..1_000).map(|n| format!("h{n}: x\r\n")).collect::<Vec<_>>().concat();
     let out = raw(endpoint.address(), format!("GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n").as_bytes()).await;
     assert_eq!(parse(&out).unwrap().status, 431);
@@ -82,13 +82,14 @@ async fn bodies_end_at_the_limit() {
     }
     let mut out = Vec::new();
     let _ = stream.read_to_end(&mut out).await;
-    assert!(sent < 100 || parse(&out).is_some_and(|answer| answer.status == 413), "{sent} chunks were taken");
+    assert!(sent < 100 || parse(&out).is_some_and(|response| response.status == 413), "{sent} chunks were taken");
     lives(&endpoint).await;
     // The largest that documents allow: a picture of 600 kB.
     let picture = "/".repeat(614_400 / 3 * 4);
-    let sent = crate::call::aws4("UpdateCertificate", &[("CertificateId", "1"), ("BusinessLicence", &picture)]);
-    let answer = sent.to(endpoint.address()).await;
-    assert_ne!(answer.status, 413, "{answer:?}");
+    let sent =
+        crate::setup::signed::aws4("UpdateCertificate", &[("CertificateId", "1"), ("BusinessLicence", &picture)]);
+    let response = sent.to(endpoint.address()).await;
+    assert_ne!(response.status, 413, "{response:?}");
 }
 
 #[tokio::test]
@@ -138,7 +139,7 @@ async fn a_connection_is_kept_for_further_calls() {
 }
 
 #[tokio::test]
-async fn odd_requests_are_answered() {
+async fn odd_requests_get_a_response() {
     let endpoint = endpoint().await;
     for (method, target) in [
         ("GET", "/".to_owned()),
@@ -149,8 +150,8 @@ async fn odd_requests_are_answered() {
         ("GET", format!("/?Action=GetToken&Version={KCM}&X-Amz-Algorithm=x")),
         ("GET", format!("/?{}", "a=1&".repeat(5_000))),
     ] {
-        let answer = Sent::new(method, target.clone()).to(endpoint.address()).await;
-        assert!((400..500).contains(&answer.status), "{method} {target}: {answer:?}");
+        let response = Sent::new(method, target.clone()).to(endpoint.address()).await;
+        assert!((400..500).contains(&response.status), "{method} {target}: {response:?}");
     }
     lives(&endpoint).await;
 }
@@ -202,9 +203,9 @@ async fn the_limit_of_a_head_is_exact() {
     }
 }
 
-/// An answer that is refused before its request was read to the end reaches the client all the same.
+/// A refusal that is sent before the whole request was read reaches the client all the same.
 #[tokio::test]
-async fn a_refusal_is_not_taken_back() {
+async fn a_refusal_reaches_the_client() {
     let endpoint = endpoint().await;
     for _ in 0..20 {
         let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
@@ -221,7 +222,7 @@ const CONNECTIONS: usize = 512;
 
 /// Clients of these kinds fill all places. The next one is served all the same, before any of them has run into its time limit.
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_that_do_nothing_are_no_lock() {
+async fn clients_that_do_nothing_keep_nobody_out() {
     let _crowd = CROWD.lock().await;
     let served = Served::at_the_time_of_the_tests();
     let address = served.address();
@@ -250,7 +251,7 @@ async fn clients_that_do_nothing_are_no_lock() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_that_send_and_do_not_read_are_let_go() {
+async fn clients_that_send_and_do_not_read_are_disconnected() {
     let _crowd = CROWD.lock().await;
     let served = Served::at_the_time_of_the_tests();
     let address = served.address();
@@ -281,9 +282,9 @@ async fn clients_that_send_and_do_not_read_are_let_go() {
     }
 }
 
-/// One who reads slowly, but reads, is answered to the end.
+/// A client that reads slowly gets the whole response all the same.
 #[tokio::test]
-async fn a_slow_reader_gets_its_answer() {
+async fn a_slow_reader_gets_its_response() {
     use cloudcert_emulator::{Fault, Rule};
     let endpoint = endpoint().await;
     let bytes = 24 << 20;
@@ -318,10 +319,10 @@ async fn requests_that_trickle_in_end_in_time() {
             let mut stream = TcpStream::connect(address).await.unwrap();
             stream.write_all(head).await.unwrap();
             let begun = Instant::now();
-            let mut answer = [0; 1];
+            let mut response = [0; 1];
             loop {
-                // Closed, or answered that it took too long.
-                let ended = tokio::time::timeout(Duration::from_millis(300), stream.read(&mut answer)).await;
+                // The connection is closed, or the response says that it took too long.
+                let ended = tokio::time::timeout(Duration::from_millis(300), stream.read(&mut response)).await;
                 if ended.is_ok() || stream.write_all(b"a").await.is_err() {
                     return begun.elapsed();
                 }

@@ -1,22 +1,22 @@
-//! Every answer of the two gateways.
+//! Every refusal of the two gateways.
 
-use crate::call::{
+use crate::setup::signed::{
     CAS, KCM, NOW, NOW_COMPACT, Pairs, SCOPE, acs3, aws4, aws4_signed, endpoint, kcm, set, simple_parameters,
     simple_signed, standing, v1, v1_parameters, v1_signed, without,
 };
-use crate::wire::Sent;
+use crate::setup::wire::Sent;
 use cloudcert::sign::aws4::Scope;
 use cloudcert_emulator::{Cloud, Credential, Emulator, Handle};
 
 async fn refused(endpoint: &Handle, sent: &Sent, status: u16, code: &str, part: &str) {
-    let answer = sent.to(endpoint.address()).await;
-    assert_eq!((answer.status, answer.code().as_str()), (status, code), "{sent:?}\n{answer:?}");
-    assert!(answer.message().contains(part), "{part} is not in {answer:?}");
-    let json = answer.json();
-    assert!(json["RequestId"].is_string(), "{answer:?}");
-    if answer.header("x-acs-request-id").is_some() {
+    let response = sent.to(endpoint.address()).await;
+    assert_eq!((response.status, response.code().as_str()), (status, code), "{sent:?}\n{response:?}");
+    assert!(response.message().contains(part), "{part} is not in {response:?}");
+    let json = response.json();
+    assert!(json["RequestId"].is_string(), "{response:?}");
+    if response.header("x-acs-request-id").is_some() {
         assert_eq!(json["HostId"], "cas.aliyuncs.com");
-        assert!(json["Recommend"].as_str().unwrap().contains(code), "{answer:?}");
+        assert!(json["Recommend"].as_str().unwrap().contains(code), "{response:?}");
     }
 }
 
@@ -103,7 +103,7 @@ async fn acs3_is_refused_where_a_part_is_missing() {
 }
 
 #[tokio::test]
-async fn a_nonce_is_taken_once_and_used_up_by_its_owner_only() {
+async fn a_nonce_is_accepted_once_and_used_up_by_its_owner_only() {
     let endpoint = endpoint().await;
     for sent in [v1(CAS, "DescribePackageState", &[]), acs3("POST", CAS, "DescribePackageState", &[], &[])] {
         let mut forged = sent.clone();
@@ -124,7 +124,7 @@ async fn a_nonce_is_taken_once_and_used_up_by_its_owner_only() {
 }
 
 #[tokio::test]
-async fn keys_that_do_not_open() {
+async fn keys_that_are_not_accepted() {
     let key = |id: &str| Credential::new(Cloud::Aliyun, id, "testsecret");
     let emulator = Emulator::new()
         .credential(key("testid"))
@@ -149,8 +149,8 @@ async fn keys_that_do_not_open() {
     refused(&endpoint, &with("short", None), 404, "InvalidAccessKeyId.NotFound", "").await;
     refused(&endpoint, &with("weak", None), 403, "Forbidden.RAM", "DescribeCertificateState").await;
     // Not refused by the gateway: there is no such order.
-    let answer = with("long", Some("t2")).to(endpoint.address()).await;
-    assert!(!answer.code().starts_with("Invalid"), "{answer:?}");
+    let response = with("long", Some("t2")).to(endpoint.address()).await;
+    assert!(!response.code().starts_with("Invalid"), "{response:?}");
     let mut sent = kcm("GetToken", &[]);
     sent = aws4_signed(sent, &SCOPE, &[]);
     refused(&endpoint, &sent, 403, "InvalidClientTokenId", "").await;
@@ -257,7 +257,7 @@ async fn the_gateway_of_kingsoft_cloud() {
 
 fn kcm_get(action: &str, rest: &str) -> Sent {
     let sent = Sent::new("GET", format!("/?Action={action}&Version={KCM}{rest}"));
-    aws4_signed(crate::call::kcm_headers(sent), &SCOPE, &[])
+    aws4_signed(crate::setup::signed::kcm_headers(sent), &SCOPE, &[])
 }
 
 #[tokio::test]
@@ -296,7 +296,8 @@ async fn a_host_header_is_needed() {
     sent.headers.retain(|(name, _)| name != "host");
     let bytes = String::from_utf8(sent.bytes(endpoint.address())).unwrap();
     let bytes = bytes.replacen(&format!("host: {}\r\n", endpoint.address()), "", 1).replace("host;", "");
-    let answer = crate::wire::parse(&crate::wire::raw(endpoint.address(), bytes.as_bytes()).await).unwrap();
-    assert_eq!((answer.status, answer.code().as_str()), (403, "MissingAuthenticationToken"), "{answer:?}");
-    assert!(answer.message().contains("missing 'Host' header"), "{answer:?}");
+    let response =
+        crate::setup::wire::parse(&crate::setup::wire::raw(endpoint.address(), bytes.as_bytes()).await).unwrap();
+    assert_eq!((response.status, response.code().as_str()), (403, "MissingAuthenticationToken"), "{response:?}");
+    assert!(response.message().contains("missing 'Host' header"), "{response:?}");
 }

@@ -1,18 +1,11 @@
 //! The SDK's own clients on the endpoint, with every scheme and with temporary credentials.
 
+use crate::setup::sdk::{aliyun, config, ksyun};
 use cloudcert::aliyun_cas::{v2018_07_13 as cas2018, v2020_04_07 as cas2020};
 use cloudcert::api::Signature;
 use cloudcert::http::Method;
 use cloudcert::{Config, Credentials, ErrorKind, ksyun_kcm::v2016_03_04 as kcm};
 use cloudcert_emulator::Emulator;
-
-fn aliyun(url: &str) -> Config {
-    Config::new(Credentials::new("testid", "testsecret")).endpoint(url)
-}
-
-fn ksyun(url: &str) -> Config {
-    Config::new(Credentials::new("AKLTtestid", "testsecret")).endpoint(url)
-}
 
 #[tokio::test]
 async fn every_scheme_and_method_is_taken() {
@@ -62,15 +55,13 @@ async fn temporary_credentials_are_taken_with_their_token_only() {
 #[tokio::test]
 async fn a_wrong_secret_is_an_error_that_the_sdk_knows() {
     let endpoint = Emulator::start().await.unwrap();
-    let client =
-        cas2020::Client::new(Config::new(Credentials::new("testid", "wrong")).endpoint(endpoint.url())).unwrap();
+    let client = cas2020::Client::new(config(endpoint.url(), "testid", "wrong")).unwrap();
     let error = client.describe_package_state().send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.code(), error.status()),
         (ErrorKind::Service, Some("SignatureDoesNotMatch"), Some(400))
     );
-    let client =
-        kcm::Client::new(Config::new(Credentials::new("AKLTtestid", "wrong")).endpoint(endpoint.url())).unwrap();
+    let client = kcm::Client::new(config(endpoint.url(), "AKLTtestid", "wrong")).unwrap();
     let error = client.get_token().send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.code(), error.status()),

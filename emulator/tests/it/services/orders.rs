@@ -1,28 +1,21 @@
 //! The services as a caller of the SDK meets them: orders, waits, downloads.
 
-use crate::call::{CAS, OLD_CAS, set, simple_parameters, simple_signed, v1_parameters, v1_signed};
-use crate::wire::Sent;
-use cloudcert::{Config, Credentials, aliyun_cas::v2018_07_13 as cas2018, aliyun_cas::v2020_04_07 as cas2020};
+use crate::setup::sdk;
+use crate::setup::signed::{CAS, OLD_CAS, now, set, simple_parameters, simple_signed, v1_parameters, v1_signed};
+use crate::setup::wire::Sent;
+use cloudcert::aliyun_cas::{v2018_07_13 as cas2018, v2020_04_07 as cas2020};
 use cloudcert::{Secret, ksyun_kcm::v2016_03_04 as kcm};
-use cloudcert_emulator::{Emulator, Handle};
+use cloudcert_emulator::Emulator;
 use std::time::Duration;
 
 const SOON: Duration = Duration::from_millis(1);
-const CERTIFICATE: &str = include_str!("../data/pki/ec.pem");
-const KEY: &str = include_str!("../data/pki/ec-pkcs8.key");
-
-fn aliyun(endpoint: &Handle) -> Config {
-    Config::new(Credentials::new("testid", "testsecret")).endpoint(endpoint.url())
-}
-
-fn ksyun(endpoint: &Handle) -> kcm::Client {
-    kcm::Client::new(Config::new(Credentials::new("AKLTtestid", "testsecret")).endpoint(endpoint.url())).unwrap()
-}
+const CERTIFICATE: &str = include_str!("../../data/pki/ec.pem");
+const KEY: &str = include_str!("../../data/pki/ec-pkcs8.key");
 
 #[tokio::test]
 async fn an_order_goes_from_quota_to_certificate() {
     let endpoint = Emulator::start().await.unwrap();
-    let client = cas2020::Client::new(aliyun(&endpoint)).unwrap();
+    let client = cas2020::Client::new(sdk::aliyun(endpoint.url())).unwrap();
     let order = client
         .create_certificate_request()
         .domain("www.example.com")
@@ -42,7 +35,7 @@ async fn an_order_goes_from_quota_to_certificate() {
     assert!(issued.certificate.unwrap().starts_with("-----BEGIN CERTIFICATE-----\n"));
     assert!(issued.private_key.is_some());
 
-    let client = cas2018::Client::new(aliyun(&endpoint)).unwrap();
+    let client = cas2018::Client::new(sdk::aliyun(endpoint.url())).unwrap();
     let upload = client.create_user_certificate().name("one").cert(CERTIFICATE).key(Secret::from(KEY));
     upload.send().await.unwrap();
     let listed = client.describe_user_certificate_list().current_page(1).show_size(50).send().await.unwrap();
@@ -52,7 +45,7 @@ async fn an_order_goes_from_quota_to_certificate() {
 #[tokio::test]
 async fn a_kcm_certificate_is_bought_issued_downloaded_and_revoked() {
     let endpoint = Emulator::start().await.unwrap();
-    let client = ksyun(&endpoint);
+    let client = sdk::kcm(sdk::ksyun(endpoint.url()));
     let order = client.apply_certificate().main_domain("www.example.com").domain_count(1).wildcard_count(0);
     let bought = order.certificate_code(kcm::types::CertificateCode::Secdv01).send().await.unwrap();
     let id = bought.certificate.certificate_id;
@@ -110,28 +103,28 @@ const NO_DOMAINS: [&str; 20] = [
 ];
 
 #[tokio::test]
-async fn no_certificate_is_sold_for_what_is_no_domain() {
+async fn no_certificate_is_sold_for_an_invalid_domain() {
     let endpoint = Emulator::start().await.unwrap();
     for domain in NO_DOMAINS {
         for product in ["symantec-dv-1-starter", "digicert-free-1-free"] {
             let own = [("Domain", domain), ("Email", "ops@example.com"), ("Phone", "13800000000"), ("Username", "x")];
             let own = [&own[..], &[("ValidateType", "DNS"), ("ProductCode", product)]].concat();
-            let answer = v1_now(CAS, "CreateCertificateRequest", &own).to(endpoint.address()).await;
-            assert_eq!(answer.status, 400, "{domain}: {answer:?}");
+            let response = v1_now(CAS, "CreateCertificateRequest", &own).to(endpoint.address()).await;
+            assert_eq!(response.status, 400, "{domain}: {response:?}");
         }
         for (domains, wildcards) in [("1", "0"), ("0", "1"), ("1", "1")] {
             let own = [("MainDomain", domain), ("CertificateCode", "SECDV01"), ("DomainCount", domains)];
             let own = [&own[..], &[("WildcardCount", wildcards), ("YearLength", "1")]].concat();
-            let answer = simple_now("ApplyCertificate", &own).to(endpoint.address()).await;
-            assert_eq!(answer.status, 400, "{domain}: {answer:?}");
+            let response = simple_now("ApplyCertificate", &own).to(endpoint.address()).await;
+            assert_eq!(response.status, 400, "{domain}: {response:?}");
         }
         let own =
             [("InstanceId", "cas-cn-example00001"), ("Domain", domain), ("DomainVerifyType", "DNS"), ("City", "x")];
         let own =
             [&own[..], &[("Email", "a@example.com"), ("Mobile", "13800000000"), ("Province", "x"), ("Username", "x")]]
                 .concat();
-        let answer = v1_now(OLD_CAS, "CreateDVOrderAudit", &own).to(endpoint.address()).await;
-        assert_eq!(answer.status, 400, "{domain}: {answer:?}");
+        let response = v1_now(OLD_CAS, "CreateDVOrderAudit", &own).to(endpoint.address()).await;
+        assert_eq!(response.status, 400, "{domain}: {response:?}");
     }
     let services = &endpoint.state()["services"];
     assert_eq!(services["aliyun-cas-2020-04-07"]["orders"]["total"], 0);
@@ -142,7 +135,7 @@ async fn no_certificate_is_sold_for_what_is_no_domain() {
 #[tokio::test]
 async fn names_in_other_scripts_are_sold_in_ascii() {
     let endpoint = Emulator::start().await.unwrap();
-    let client = cas2020::Client::new(aliyun(&endpoint)).unwrap();
+    let client = cas2020::Client::new(sdk::aliyun(endpoint.url())).unwrap();
     for (domain, encoded) in [
         ("例子.中国", "xn--fsqu00a.xn--fiqs8s"),
         ("उदाहरण.परीक्षा", "xn--p1b6ci4b4b3a.xn--11b5bs3a9aj6g"),
@@ -168,10 +161,6 @@ async fn names_in_other_scripts_are_sold_in_ascii() {
 fn x509(text: &str) -> (String, Vec<u8>) {
     let pem = x509_parser::pem::Pem::iter_from_buffer(text.as_bytes()).next().unwrap().unwrap();
     (pem.label, pem.contents)
-}
-
-fn now() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn v1_now(version: &str, action: &str, own: &[(&str, &str)]) -> Sent {

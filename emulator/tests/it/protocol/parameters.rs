@@ -1,7 +1,7 @@
 //! Requests against the spec: lists, types, unknown parameters.
 
-use crate::call::{CAS, KCM, SCOPE, aws4, aws4_signed, endpoint, kcm_headers, v1};
-use crate::wire::{Answer, Sent};
+use crate::setup::signed::{CAS, KCM, SCOPE, aws4, aws4_signed, endpoint, kcm_headers, v1};
+use crate::setup::wire::{Response, Sent};
 use cloudcert_emulator::Handle;
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ fn logged(endpoint: &Handle) -> Value {
     state["requests"]["latest"].as_array().unwrap().last().unwrap().clone()
 }
 
-async fn list(endpoint: &Handle, own: &[(&str, &str)]) -> Answer {
+async fn list(endpoint: &Handle, own: &[(&str, &str)]) -> Response {
     aws4("ListCertificates", own).to(endpoint.address()).await
 }
 
@@ -27,8 +27,8 @@ async fn lists_count_from_zero_or_one_with_points_or_brackets() {
         &[("ProjectId.1", "0")],
     ];
     for own in sound {
-        let answer = list(&endpoint, own).await;
-        assert_eq!(answer.status, 200, "{own:?}: {answer:?}");
+        let response = list(&endpoint, own).await;
+        assert_eq!(response.status, 200, "{own:?}: {response:?}");
     }
     let broken: [&[(&str, &str)]; 6] = [
         &[("CertificateId.1", "a"), ("CertificateId.3", "b")],
@@ -39,8 +39,12 @@ async fn lists_count_from_zero_or_one_with_points_or_brackets() {
         &[("ProjectId.1", "first")],
     ];
     for own in broken {
-        let answer = list(&endpoint, own).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "InvalidParameterValue"), "{own:?}: {answer:?}");
+        let response = list(&endpoint, own).await;
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (400, "InvalidParameterValue"),
+            "{own:?}: {response:?}"
+        );
     }
 }
 
@@ -68,14 +72,14 @@ async fn values_have_their_types() {
         ("ProjectId", "1.5"),
     ];
     for (name, value) in wrong {
-        let answer = apply(&[(name, value)]).to(endpoint.address()).await;
+        let response = apply(&[(name, value)]).to(endpoint.address()).await;
         assert_eq!(
-            (answer.status, answer.code().as_str()),
+            (response.status, response.code().as_str()),
             (400, "InvalidParameterValue"),
-            "{name}={value}: {answer:?}"
+            "{name}={value}: {response:?}"
         );
-        assert!(answer.message().contains(name), "{answer:?}");
-        assert!(!answer.message().contains(value) || value.len() < 3, "a value is not quoted: {answer:?}");
+        assert!(response.message().contains(name), "{response:?}");
+        assert!(!response.message().contains(value) || value.len() < 3, "a value is not quoted: {response:?}");
     }
     let update = [
         ("IsSubmit", "perhaps"),
@@ -89,17 +93,17 @@ async fn values_have_their_types() {
     ];
     for (name, value) in update {
         let sent = aws4("UpdateCertificate", &[("CertificateId", "1"), (name, value)]);
-        let answer = sent.to(endpoint.address()).await;
+        let response = sent.to(endpoint.address()).await;
         assert_eq!(
-            (answer.status, answer.code().as_str()),
+            (response.status, response.code().as_str()),
             (400, "InvalidParameterValue"),
-            "{name}={value}: {answer:?}"
+            "{name}={value}: {response:?}"
         );
     }
     let picture = "A".repeat(614_400 / 3 * 4 + 40);
     let sent = aws4("UpdateCertificate", &[("CertificateId", "1"), ("BusinessLicence", &picture)]);
-    let answer = sent.to(endpoint.address()).await;
-    assert!(answer.message().contains("BusinessLicence: it must be at most"), "{answer:?}");
+    let response = sent.to(endpoint.address()).await;
+    assert!(response.message().contains("BusinessLicence: it must be at most"), "{response:?}");
 }
 
 #[tokio::test]
@@ -118,22 +122,22 @@ async fn structures_in_lists_are_checked_too() {
         v1(CAS, "CreateCertificateRequest", &all)
     };
     let long: &str = "long".repeat(100).leak();
-    let answer = create(&[("Tags.0.Key", "k"), ("Tags.0.Value", long)]).to(endpoint.address()).await;
-    assert_eq!((answer.status, answer.code().as_str()), (400, "InvalidParameter"), "{answer:?}");
-    assert!(answer.message().contains("Tags.1.Value is not valid: it must be at most"), "{answer:?}");
+    let response = create(&[("Tags.0.Key", "k"), ("Tags.0.Value", long)]).to(endpoint.address()).await;
+    assert_eq!((response.status, response.code().as_str()), (400, "InvalidParameter"), "{response:?}");
+    assert!(response.message().contains("Tags.1.Value is not valid: it must be at most"), "{response:?}");
     let many: Vec<String> = (1..=30).map(|n| format!("Tags.{n}.Key")).collect();
     let many: Vec<(&'static str, &'static str)> = many.into_iter().map(|name| (&*name.leak(), "k")).collect();
-    let answer = create(&many).to(endpoint.address()).await;
-    assert!(answer.message().contains("at most") && answer.message().contains("elements"), "{answer:?}");
-    let answer = create(&[("ValidateType", "MAIL")]).to(endpoint.address()).await;
-    assert_eq!(answer.code(), "InvalidParameter", "{answer:?}");
+    let response = create(&many).to(endpoint.address()).await;
+    assert!(response.message().contains("at most") && response.message().contains("elements"), "{response:?}");
+    let response = create(&[("ValidateType", "MAIL")]).to(endpoint.address()).await;
+    assert_eq!(response.code(), "InvalidParameter", "{response:?}");
 }
 
 #[tokio::test]
 async fn what_the_spec_does_not_know_is_ignored_and_shown() {
     let endpoint = endpoint().await;
-    let answer = list(&endpoint, &[("Pgae", "1"), ("SdkVersion", "x"), ("Region", "cn-beijing-6")]).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = list(&endpoint, &[("Pgae", "1"), ("SdkVersion", "x"), ("Region", "cn-beijing-6")]).await;
+    assert_eq!(response.status, 200, "{response:?}");
     let entry = logged(&endpoint);
     assert_eq!(entry["ignored"], serde_json::json!(["Pgae", "SdkVersion"]), "{entry}");
 }
@@ -150,10 +154,10 @@ async fn a_structure_may_come_as_members_or_in_json() {
         aws4_signed(kcm_headers(Sent::new("POST", "/").body("application/json", json)), &SCOPE, &[]),
     ];
     for sent in ways {
-        let answer = sent.to(endpoint.address()).await;
+        let response = sent.to(endpoint.address()).await;
         // Past the checks, where the service may still miss the certificate.
-        assert_ne!(answer.code(), "InvalidParameterValue", "{answer:?}");
-        assert_ne!(answer.code(), "MissingParameter", "{answer:?}");
+        assert_ne!(response.code(), "InvalidParameterValue", "{response:?}");
+        assert_ne!(response.code(), "MissingParameter", "{response:?}");
     }
 }
 
@@ -163,12 +167,12 @@ async fn a_body_that_cannot_be_read_is_refused() {
     let target = format!("/?Action=GetToken&Version={KCM}");
     for (kind, body) in [("application/json", "{\"a\":"), ("application/json", "[1]"), ("text/plain", "hello")] {
         let sent = aws4_signed(kcm_headers(Sent::new("POST", &target).body(kind, body)), &SCOPE, &[]);
-        let answer = sent.to(endpoint.address()).await;
+        let response = sent.to(endpoint.address()).await;
         assert_eq!(
-            (answer.status, answer.code().as_str()),
+            (response.status, response.code().as_str()),
             (400, "InvalidParameterValue"),
-            "{kind} {body}: {answer:?}"
+            "{kind} {body}: {response:?}"
         );
-        assert!(answer.message().contains("body"), "{answer:?}");
+        assert!(response.message().contains("body"), "{response:?}");
     }
 }

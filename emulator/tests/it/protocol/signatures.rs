@@ -1,11 +1,11 @@
 //! Every signature scheme, signed by hand.
 
-use crate::call::{
+use crate::setup::signed::{
     CAS, FORM, KCM, NOW_COMPACT, OLD_CAS, Pairs, SCOPE, acs3, acs3_signed, aws4, aws4_signed, endpoint, kcm,
     kcm_headers, nonce, pairs, secret, set, simple_parameters, simple_signature, simple_signed, standing, v1,
     v1_parameters,
 };
-use crate::wire::{Answer, Sent, encoded};
+use crate::setup::wire::{Response, Sent, encoded};
 use cloudcert::sign::{aliyun_v1, aws4 as scheme, sha256_hex};
 use cloudcert_emulator::{Cloud, Credential, Emulator};
 
@@ -22,9 +22,9 @@ fn v1_in(method: &str, query: Pairs, form: &Pairs) -> Sent {
     if form.is_empty() { sent } else { sent.body(FORM, encoded(form)) }
 }
 
-fn is_executed(answer: &Answer, what: &str) {
-    assert_eq!(answer.status, 200, "{what}: {answer:?}");
-    assert!(answer.json()["RequestId"].is_string(), "{what}: {answer:?}");
+fn is_executed(response: &Response, what: &str) {
+    assert_eq!(response.status, 200, "{what}: {response:?}");
+    assert!(response.json()["RequestId"].is_string(), "{what}: {response:?}");
 }
 
 #[tokio::test]
@@ -91,14 +91,18 @@ async fn acs3_must_cover_what_matters() {
     let all = ["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"];
     for left_out in all {
         let names: Vec<&str> = all.into_iter().filter(|name| *name != left_out).collect();
-        let answer = acs3("POST", CAS, "DescribePackageState", &[], &names).to(endpoint.address()).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "IncompleteSignature"), "{left_out}: {answer:?}");
-        assert!(answer.message().contains(left_out), "{answer:?}");
+        let response = acs3("POST", CAS, "DescribePackageState", &[], &names).to(endpoint.address()).await;
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (400, "IncompleteSignature"),
+            "{left_out}: {response:?}"
+        );
+        assert!(response.message().contains(left_out), "{response:?}");
     }
     let mut sent = acs3("POST", CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free")], &[]);
     sent.body = b"ProductCode=symantec-dv-1-starter".to_vec();
-    let answer = sent.to(endpoint.address()).await;
-    assert_eq!(answer.code(), "SignatureDoesNotMatch", "the body is part of the signature: {answer:?}");
+    let response = sent.to(endpoint.address()).await;
+    assert_eq!(response.code(), "SignatureDoesNotMatch", "the body is part of the signature: {response:?}");
 }
 
 #[tokio::test]
@@ -160,9 +164,9 @@ async fn aws4_may_stand_in_the_query() {
     let sent = Sent::new("GET", target.clone()).header("host", "kcm.example.com");
     is_executed(&sent.to(endpoint.address()).await, "in the query");
     let sent = Sent::new("GET", target.replace("X-Amz-Date", "X-Amz-Time")).header("host", "kcm.example.com");
-    let answer = sent.to(endpoint.address()).await;
-    assert_eq!((answer.status, answer.code().as_str()), (400, "IncompleteSignature"));
-    assert!(answer.message().contains("'X-Amz-Date'"), "{answer:?}");
+    let response = sent.to(endpoint.address()).await;
+    assert_eq!((response.status, response.code().as_str()), (400, "IncompleteSignature"));
+    assert!(response.message().contains("'X-Amz-Date'"), "{response:?}");
 }
 
 #[tokio::test]
@@ -194,9 +198,9 @@ async fn a_changed_request_is_refused_with_the_servers_string_to_sign() {
 
     let mut sent = v1(CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free")]);
     sent.body = String::from_utf8(sent.body).unwrap().replace("free-1-free", "dv-1-starter").into_bytes();
-    let answer = sent.to(address).await;
-    assert_eq!((answer.status, answer.code().as_str()), (400, "SignatureDoesNotMatch"));
-    let message = answer.message();
+    let response = sent.to(address).await;
+    assert_eq!((response.status, response.code().as_str()), (400, "SignatureDoesNotMatch"));
+    let message = response.message();
     // Official clients split at the colon and compare with what they signed.
     let (words, string) = message.split_once(':').unwrap();
     assert_eq!(words, "Specified signature is not matched with our calculation. server string to sign is");
@@ -205,15 +209,15 @@ async fn a_changed_request_is_refused_with_the_servers_string_to_sign() {
 
     let mut sent = acs3("GET", CAS, "DescribePackageState", &[("ProductCode", "a")], &[]);
     sent.target = sent.target.replace("=a", "=b");
-    let answer = sent.to(address).await;
-    assert_eq!((answer.status, answer.code().as_str()), (400, "SignatureDoesNotMatch"));
-    assert!(answer.message().contains("server string to sign is:ACS3-HMAC-SHA256\n"), "{answer:?}");
+    let response = sent.to(address).await;
+    assert_eq!((response.status, response.code().as_str()), (400, "SignatureDoesNotMatch"));
+    assert!(response.message().contains("server string to sign is:ACS3-HMAC-SHA256\n"), "{response:?}");
 
     let mut sent = aws4("ListCertificates", &[("Page", "1")]);
     sent.body = String::from_utf8(sent.body).unwrap().replace("Page=1", "Page=2").into_bytes();
-    let answer = sent.to(address).await;
-    assert_eq!((answer.status, answer.code().as_str()), (403, "SignatureDoesNotMatch"));
-    let message = answer.message();
+    let response = sent.to(address).await;
+    assert_eq!((response.status, response.code().as_str()), (403, "SignatureDoesNotMatch"));
+    let message = response.message();
     assert!(
         message.contains("The request signature we calculated does not match the signature you provided."),
         "{message}"
@@ -227,9 +231,9 @@ async fn a_changed_request_is_refused_with_the_servers_string_to_sign() {
     let signature = simple_signature(&all);
     set(&mut all, "Page", "2");
     all.push(signature);
-    let answer = Sent::new("POST", "/").body(FORM, encoded(&all)).to(address).await;
-    assert_eq!((answer.status, answer.code().as_str()), (403, "SignatureDoesNotMatch"));
-    assert!(answer.message().contains("'Accesskey=AKLTtestid&Action=ListCertificates&Page=2&"), "{answer:?}");
+    let response = Sent::new("POST", "/").body(FORM, encoded(&all)).to(address).await;
+    assert_eq!((response.status, response.code().as_str()), (403, "SignatureDoesNotMatch"));
+    assert!(response.message().contains("'Accesskey=AKLTtestid&Action=ListCertificates&Page=2&"), "{response:?}");
 }
 
 /// What an unsigned header says is what anybody on the way may change.
@@ -250,19 +254,23 @@ async fn aws4_must_cover_what_decides_what_is_executed_and_as_whom() {
             [("x-action", "X-Action"), ("x-version", "X-Version"), ("x-amz-security-token", "X-Amz-Security-Token")]
         {
             let names: Vec<&str> = all.into_iter().filter(|name| *name != left_out).collect();
-            let answer = aws4_signed(made.clone(), &SCOPE, &names).to(endpoint.address()).await;
+            let response = aws4_signed(made.clone(), &SCOPE, &names).to(endpoint.address()).await;
             assert_eq!(
-                (answer.status, answer.code().as_str()),
+                (response.status, response.code().as_str()),
                 (403, "SignatureDoesNotMatch"),
-                "{left_out}: {answer:?}"
+                "{left_out}: {response:?}"
             );
-            assert!(answer.message().contains(&format!("'{called}' must be a 'SignedHeader'")), "{answer:?}");
+            assert!(response.message().contains(&format!("'{called}' must be a 'SignedHeader'")), "{response:?}");
         }
     }
     // Added on the way to a request that has its action elsewhere.
     for added in [("x-action", "GetToken"), ("X-VERSION", KCM)] {
-        let answer = aws4("ListCertificates", &[]).header(added.0, added.1).to(endpoint.address()).await;
-        assert_eq!((answer.status, answer.code().as_str()), (403, "SignatureDoesNotMatch"), "{added:?}: {answer:?}");
+        let response = aws4("ListCertificates", &[]).header(added.0, added.1).to(endpoint.address()).await;
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (403, "SignatureDoesNotMatch"),
+            "{added:?}: {response:?}"
+        );
     }
     assert_eq!(
         endpoint.state()["requests"]["latest"]
@@ -291,9 +299,9 @@ async fn aws4_in_the_query_does_not_take_the_action_from_a_header() {
         cloudcert::sign::Request { method: "GET", path: "/", query: &query, headers: &headers, payload_hash: &hash };
     let signature = scheme::sign(&request, &SCOPE, &secret()).signature;
     let sent = Sent::new("GET", format!("/?{query}&X-Amz-Signature={signature}")).header("host", "kcm.example.com");
-    let answer = sent.header("x-action", "GetToken").header("x-version", KCM).to(endpoint.address()).await;
-    assert_eq!((answer.status, answer.code().as_str()), (403, "SignatureDoesNotMatch"), "{answer:?}");
-    assert!(answer.message().contains("'X-Action' must be a 'SignedHeader'"), "{answer:?}");
+    let response = sent.header("x-action", "GetToken").header("x-version", KCM).to(endpoint.address()).await;
+    assert_eq!((response.status, response.code().as_str()), (403, "SignatureDoesNotMatch"), "{response:?}");
+    assert!(response.message().contains("'X-Action' must be a 'SignedHeader'"), "{response:?}");
 }
 
 #[tokio::test]
@@ -305,17 +313,17 @@ async fn schemes_that_sign_parameters_take_nothing_from_headers() {
         let signature = aliyun_v1::sign("POST", &all, &secret()).signature;
         all.push(("Signature".to_owned(), signature));
         let sent = Sent::new("POST", "/").body(FORM, encoded(&all));
-        let answer = sent.header("x-acs-action", "DescribePackageState").header("x-acs-version", CAS);
-        let answer = answer.to(endpoint.address()).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "IncompleteSignature"), "{name}: {answer:?}");
-        assert!(answer.message().contains(name), "{answer:?}");
+        let response = sent.header("x-acs-action", "DescribePackageState").header("x-acs-version", CAS);
+        let response = response.to(endpoint.address()).await;
+        assert_eq!((response.status, response.code().as_str()), (400, "IncompleteSignature"), "{name}: {response:?}");
+        assert!(response.message().contains(name), "{response:?}");
 
         let mut all = simple_parameters("GetToken", &[]);
         all.retain(|(key, _)| key != name);
         let sent = simple_signed(&all).header("x-action", "GetToken").header("x-version", KCM);
-        let answer = sent.to(endpoint.address()).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "IncompleteSignature"), "{name}: {answer:?}");
-        assert!(answer.message().contains(&format!("'{name}'")), "{answer:?}");
+        let response = sent.to(endpoint.address()).await;
+        assert_eq!((response.status, response.code().as_str()), (400, "IncompleteSignature"), "{name}: {response:?}");
+        assert!(response.message().contains(&format!("'{name}'")), "{response:?}");
     }
     // A header beside what is signed decides nothing.
     let sent = v1(CAS, "DescribePackageState", &[]).header("x-acs-action", "CreateCertificateRequest");
@@ -345,7 +353,7 @@ async fn a_signed_body_means_the_same_under_every_content_type() {
     };
     is_executed(&sent(Some("application/json")).to(endpoint.address()).await, "JSON");
     for kind in [None, Some(FORM), Some(""), Some("text/plain"), Some("multipart/form-data; boundary=x")] {
-        let answer = sent(kind).to(endpoint.address()).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "InvalidParameter"), "{kind:?}: {answer:?}");
+        let response = sent(kind).to(endpoint.address()).await;
+        assert_eq!((response.status, response.code().as_str()), (400, "InvalidParameter"), "{kind:?}: {response:?}");
     }
 }

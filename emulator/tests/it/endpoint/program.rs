@@ -1,82 +1,13 @@
-//! The program: its options, its one line, its end.
+//! The program: its options, its line of output, its end.
 
-use cloudcert::ksyun_kcm::v2016_03_04::Client;
-use cloudcert::{Config, Credentials};
+use crate::setup::sdk;
+use crate::setup::served::{Served, program};
 use cloudcert_emulator::{Cloud, Credential, Emulator};
-use serde_json::Value;
-use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
-
-fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_cloudcert-emulator"))
-}
-
-/// A program that serves; it is killed if the test fails.
-pub(crate) struct Served(Child, Value);
-
-impl Served {
-    /// On a free port.
-    pub(crate) fn start() -> Self {
-        Self::with(&mut program())
-    }
-
-    /// At the time that these tests sign with.
-    pub(crate) fn at_the_time_of_the_tests() -> Self {
-        Self::with(program().args(["--clock", crate::call::NOW_EXTENDED]))
-    }
-
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.url().trim_start_matches("http://").parse().unwrap()
-    }
-
-    /// The most memory that it ever had; nothing where the system does not tell.
-    pub(crate) fn peak_megabytes(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1_024)
-    }
-
-    fn with(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        Self(child, serde_json::from_str(&line).unwrap())
-    }
-
-    fn url(&self) -> &str {
-        self.1["url"].as_str().unwrap()
-    }
-
-    /// Sends a signal, and waits for the end.
-    fn end(mut self, signal: &str) {
-        let id = self.0.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(10) {
-            if let Some(status) = self.0.try_wait().unwrap() {
-                let mut rest = String::new();
-                self.0.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
-                assert!(status.success() && rest.is_empty(), "{status} {rest}");
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("it does not end");
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use std::process::{Command, Output};
 
 fn token(url: &str, id: &str, secret: &str) -> Result<(), cloudcert::Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let client = Client::new(Config::new(Credentials::new(id, secret)).endpoint(url)).unwrap();
+    let client = sdk::kcm(sdk::config(url, id, secret));
     runtime.block_on(async { client.list_certificates().send().await.map(drop) })
 }
 
@@ -84,9 +15,9 @@ fn token(url: &str, id: &str, secret: &str) -> Result<(), cloudcert::Error> {
 fn it_says_when_it_is_ready_and_ends_on_signals() {
     for signal in ["-INT", "-TERM"] {
         let served = Served::with(program().args(["--listen", "127.0.0.1:0", "--seed", "3", "--polls", "2"]));
-        assert_eq!(served.1["ready"], true);
-        assert_eq!(served.1["pid"], served.0.id());
-        assert!(served.url().ends_with(&served.1["port"].to_string()));
+        assert_eq!(served.announced()["ready"], true);
+        assert_eq!(served.announced()["pid"], served.id());
+        assert!(served.url().ends_with(&served.announced()["port"].to_string()));
         token(served.url(), "AKLTtestid", "testsecret").unwrap();
         served.end(signal);
     }

@@ -7,15 +7,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// What came back.
+/// A response as it arrived.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
@@ -24,7 +24,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The code of an error, wherever it stands.
+    /// Returns the code of an error in either error style.
     pub(crate) fn code(&self) -> String {
         let json = self.json();
         let code = json.get("Code").or_else(|| json.pointer("/Error/Code")).cloned();
@@ -75,14 +75,14 @@ impl Sent {
         bytes
     }
 
-    /// Sends it, and reads to the end.
-    pub(crate) async fn to(&self, address: SocketAddr) -> Answer {
+    /// Sends the request, and reads the response to the end.
+    pub(crate) async fn to(&self, address: SocketAddr) -> Response {
         let bytes = raw(address, &self.bytes(address)).await;
-        parse(&bytes).unwrap_or_else(|| panic!("no answer to {self:?}"))
+        parse(&bytes).unwrap_or_else(|| panic!("no response to {self:?}"))
     }
 }
 
-/// Sends bytes, and returns what comes until the connection is closed.
+/// Sends bytes, and returns everything that arrives until the connection is closed.
 pub(crate) async fn raw(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     // The other side may close before it has read everything.
@@ -93,17 +93,17 @@ pub(crate) async fn raw(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Head and body of an answer; nothing if there is none.
-pub(crate) fn parse(bytes: &[u8]) -> Option<Answer> {
+/// Reads head and body of a response, or `None` if there is none.
+pub(crate) fn parse(bytes: &[u8]) -> Option<Response> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
     let headers = head.lines().skip(1).filter_map(header).collect();
-    Some(Answer { status, headers, body: String::from_utf8_lossy(&bytes[end + 4..]).into_owned() })
+    Some(Response { status, headers, body: String::from_utf8_lossy(&bytes[end + 4..]).into_owned() })
 }
 
-/// Pairs as a query or a form.
+/// Encodes pairs as a query or a form.
 pub(crate) fn encoded(pairs: &[(String, String)]) -> String {
     let pair = |(name, value): &(String, String)| {
         format!("{}={}", cloudcert::sign::encode(name), cloudcert::sign::encode(value))

@@ -1,6 +1,6 @@
-//! Signed calls, put together by hand: every part can be changed before and after signing.
+//! Calls that are signed by hand, so that tests can change every part before and after signing.
 
-use crate::wire::{Sent, encoded};
+use super::wire::{Sent, encoded};
 use cloudcert::Secret;
 use cloudcert::sign::{self, Request, acs3, aliyun_v1, aws4, ksyun_simple};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,6 +13,11 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) const NOW: i64 = 1_767_323_045;
 pub(crate) const NOW_EXTENDED: &str = "2026-01-02T03:04:05Z";
 pub(crate) const NOW_COMPACT: &str = "20260102T030405Z";
+
+/// The system's time, in the form that signatures have it.
+pub(crate) fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
 
 pub(crate) type Pairs = Vec<(String, String)>;
 
@@ -29,11 +34,12 @@ pub(crate) fn secret() -> Secret {
     Secret::from("testsecret")
 }
 
-/// An endpoint whose clock stands still.
+/// Starts an endpoint whose clock stands still.
 pub(crate) async fn endpoint() -> cloudcert_emulator::Handle {
     standing(cloudcert_emulator::Emulator::new()).await
 }
 
+/// Starts a configured endpoint, and stops its clock at [`NOW`].
 pub(crate) async fn standing(emulator: cloudcert_emulator::Emulator) -> cloudcert_emulator::Handle {
     let endpoint = emulator.clock_start(NOW).serve().await.unwrap();
     endpoint.clock().stop();
@@ -41,7 +47,7 @@ pub(crate) async fn standing(emulator: cloudcert_emulator::Emulator) -> cloudcer
     endpoint
 }
 
-/// The parameters of signature 1.0, without the signature.
+/// Returns the parameters of signature 1.0, without the signature.
 pub(crate) fn v1_parameters(version: &str, action: &str, own: &[(&str, &str)]) -> Pairs {
     let mut all = pairs(&[
         ("Action", action),
@@ -66,7 +72,7 @@ pub(crate) fn without(pairs: &mut Pairs, name: &str) {
     pairs.retain(|(key, _)| key != name);
 }
 
-/// Signs them, and sends them as a form.
+/// Signs parameters, and makes a form of them.
 pub(crate) fn v1_signed(parameters: &Pairs) -> Sent {
     let mut all = parameters.clone();
     all.push(("Signature".to_owned(), aliyun_v1::sign("POST", parameters, &secret()).signature));
@@ -77,7 +83,7 @@ pub(crate) fn v1(version: &str, action: &str, own: &[(&str, &str)]) -> Sent {
     v1_signed(&v1_parameters(version, action, own))
 }
 
-/// A request signed with ACS3: `names` are those of the headers that are signed, those that are there if empty.
+/// Makes a request that is signed with ACS3. `names` are the headers to sign; if empty, all are signed.
 pub(crate) fn acs3(method: &str, version: &str, action: &str, own: &[(&str, &str)], names: &[&str]) -> Sent {
     let encoded = encoded(&pairs(own));
     let (query, body) = if method == "GET" { (encoded, String::new()) } else { (String::new(), encoded) };
@@ -98,7 +104,7 @@ pub(crate) fn acs3(method: &str, version: &str, action: &str, own: &[(&str, &str
     acs3_signed(sent, names)
 }
 
-/// Signs what a request is now.
+/// Signs a request as it is now.
 pub(crate) fn acs3_signed(sent: Sent, names: &[&str]) -> Sent {
     let (headers, query, hash) = parts(&sent, names);
     let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -108,7 +114,7 @@ pub(crate) fn acs3_signed(sent: Sent, names: &[&str]) -> Sent {
     sent.header("authorization", authorization)
 }
 
-/// What the schemes that sign headers sign.
+/// Returns what schemes sign that sign headers: headers, query and the hash of the body.
 pub(crate) fn parts(sent: &Sent, names: &[&str]) -> (Pairs, String, String) {
     let signed = |name: &str| names.is_empty() || names.contains(&name);
     let headers: Pairs = sent.headers.iter().filter(|(name, _)| signed(name)).cloned().collect();
@@ -126,7 +132,7 @@ fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8().unwrap().into_owned()
 }
 
-/// A request of Kingsoft Cloud before it is signed: Action and Version beside the parameters, in a form.
+/// Makes an unsigned request of Kingsoft Cloud: a form with Action, Version and these parameters.
 pub(crate) fn kcm(action: &str, own: &[(&str, &str)]) -> Sent {
     let mut all = pairs(own);
     all.extend(pairs(&[("Action", action), ("Version", KCM)]));
@@ -140,7 +146,7 @@ pub(crate) fn kcm_headers(sent: Sent) -> Sent {
 pub(crate) const SCOPE: aws4::Scope<'static> =
     aws4::Scope { time: NOW_COMPACT, region: "cn-beijing-6", service: "kcm" };
 
-/// Signs what a request is now with AWS4.
+/// Signs a request as it is now with AWS4.
 pub(crate) fn aws4_signed(sent: Sent, scope: &aws4::Scope<'_>, names: &[&str]) -> Sent {
     let (headers, query, hash) = parts(&sent, names);
     let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -154,7 +160,7 @@ pub(crate) fn aws4(action: &str, own: &[(&str, &str)]) -> Sent {
     aws4_signed(kcm(action, own), &SCOPE, &[])
 }
 
-/// The parameters of the simplified signature, without the signature.
+/// Returns the parameters of the simplified signature, without the signature.
 pub(crate) fn simple_parameters(action: &str, own: &[(&str, &str)]) -> Pairs {
     let mut all = pairs(&[
         ("Action", action),

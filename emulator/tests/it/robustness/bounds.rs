@@ -1,8 +1,8 @@
 //! What a request may cost before anybody knows who sent it: memory and time follow from its size.
 
-use crate::call::{CAS, FORM, KCM, aws4, endpoint, nonce, v1};
-use crate::program::Served;
-use crate::wire::{Answer, Sent, parse};
+use crate::setup::served::Served;
+use crate::setup::signed::{CAS, FORM, KCM, aws4, endpoint, nonce, now, v1};
+use crate::setup::wire::{Response, Sent, parse};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -34,7 +34,7 @@ fn bodies() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let json = "application/json";
     let v1 = format!("Action=DescribePackageState&Version={CAS}&AccessKeyId=testid&SignatureMethod=HMAC-SHA1");
     let v1 = format!("{v1}&SignatureVersion=1.0&SignatureNonce={}&Signature=x&Timestamp=", nonce());
-    let now = jiff_now();
+    let now = now();
     vec![
         ("210 KB of a list behind 100 names", json, nested(100, 1_000, 55_000)),
         ("4 MB of a list behind 100 names", json, nested(100, 20_000, 1_000_000)),
@@ -58,19 +58,14 @@ fn bodies() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     ]
 }
 
-fn jiff_now() -> String {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    jiff::Timestamp::from_second(i64::try_from(now).unwrap()).unwrap().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
 /// Sends a request to a program, and reads to the end.
-fn ask(served: &Served, sent: &Sent) -> Answer {
+fn ask(served: &Served, sent: &Sent) -> Response {
     let mut stream = TcpStream::connect(served.address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let _ = stream.write_all(&sent.bytes(served.address()));
     let mut out = Vec::new();
     let _ = stream.read_to_end(&mut out);
-    parse(&out).unwrap_or_else(|| panic!("no answer"))
+    parse(&out).unwrap_or_else(|| panic!("no response"))
 }
 
 #[test]
@@ -79,9 +74,9 @@ fn a_body_costs_memory_and_time_by_its_size() {
     let before = served.peak_megabytes();
     for (what, kind, body) in bodies() {
         let (size, begun) = (body.len(), Instant::now());
-        let answer = ask(&served, &Sent::new("POST", "/").body(kind, body));
-        assert!((400..500).contains(&answer.status), "{what}: {}", answer.status);
-        assert!(answer.body.len() < 100_000, "{what}: {} bytes are answered", answer.body.len());
+        let response = ask(&served, &Sent::new("POST", "/").body(kind, body));
+        assert!((400..500).contains(&response.status), "{what}: {}", response.status);
+        assert!(response.body.len() < 100_000, "{what}: {} bytes are answered", response.body.len());
         assert!(begun.elapsed() < Duration::from_secs(20), "{what}: {size} bytes took {:?}", begun.elapsed());
         let peak = served.peak_megabytes();
         assert!(peak < before + 120, "{what}: {size} bytes took the program from {before} to {peak} MB");
@@ -92,19 +87,19 @@ fn a_body_costs_memory_and_time_by_its_size() {
 fn a_head_costs_memory_and_time_by_its_size() {
     let served = Served::start();
     let before = served.peak_megabytes();
-    let now = jiff_now().replace(['-', ':'], "");
-    let scope = format!("AKLTtestid/{}/cn-beijing-6/kcm/aws4_request", &now[..8]);
+    let compact = now().replace(['-', ':'], "");
+    let scope = format!("AKLTtestid/{}/cn-beijing-6/kcm/aws4_request", &compact[..8]);
     let names = "host;x-amz-date;".to_owned() + &"a;".repeat(15_000) + "a";
     let long = "y".repeat(30_000);
     let get = Sent::new("GET", format!("/?Action=GetToken&Version={KCM}")).header("a", long.clone());
     let ways = [
         get.clone()
-            .header("x-amz-date", now.clone())
+            .header("x-amz-date", compact.clone())
             .header("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders={names}, Signature=0")),
         Sent::new("GET", "/")
             .header("x-acs-action", "DescribePackageState")
             .header("x-acs-version", CAS)
-            .header("x-acs-date", jiff_now())
+            .header("x-acs-date", now())
             .header("x-acs-signature-nonce", nonce())
             .header("x-acs-content-sha256", "0")
             .header("a", long)
@@ -112,7 +107,7 @@ fn a_head_costs_memory_and_time_by_its_size() {
         Sent::new(
             "GET",
             format!(
-                "/?Action=GetToken&Version={KCM}&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={}&X-Amz-Date={now}&X-Amz-Signature=0&X-Amz-SignedHeaders={names}",
+                "/?Action=GetToken&Version={KCM}&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={}&X-Amz-Date={compact}&X-Amz-Signature=0&X-Amz-SignedHeaders={names}",
                 scope.replace('/', "%2F")
             ),
         )
@@ -120,9 +115,9 @@ fn a_head_costs_memory_and_time_by_its_size() {
     ];
     for sent in ways {
         let begun = Instant::now();
-        let answer = ask(&served, &sent);
-        assert_eq!((answer.status, answer.code().as_str()), (400, "IncompleteSignature"), "{answer:?}");
-        assert!(answer.message().contains("each header once"), "{answer:?}");
+        let response = ask(&served, &sent);
+        assert_eq!((response.status, response.code().as_str()), (400, "IncompleteSignature"), "{response:?}");
+        assert!(response.message().contains("each header once"), "{response:?}");
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     }
     let pairs = ask(&served, &Sent::new("GET", format!("/?{}", "a&".repeat(30_000))));
@@ -155,28 +150,28 @@ async fn limits_are_told_in_the_form_of_the_service() {
         (form(list(1)), "it must match the content type: it is JSON"),
         (json(many(1)), "must be a JSON object"),
     ] {
-        let answer = sent.to(endpoint.address()).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "InvalidParameter"), "{why}: {answer:?}");
-        assert!(answer.message().contains(why), "{why}: {answer:?}");
+        let response = sent.to(endpoint.address()).await;
+        assert_eq!((response.status, response.code().as_str()), (400, "InvalidParameter"), "{why}: {response:?}");
+        assert!(response.message().contains(why), "{why}: {response:?}");
     }
     for sent in [form(many(4_000)), query(many(3_999)), form(long(256))] {
-        let answer = sent.to(endpoint.address()).await;
-        assert_eq!(answer.code(), "MissingAction", "{answer:?}");
+        let response = sent.to(endpoint.address()).await;
+        assert_eq!(response.code(), "MissingAction", "{response:?}");
     }
     // A value that is no picture, before it is worked with.
     let text = |length: usize| v1(CAS, "DescribePackageState", &[("ProductCode", &"x".repeat(length))]);
-    let answer = text((64 << 10) + 1).to(endpoint.address()).await;
-    assert!(answer.message().contains("at most 65536 bytes"), "{answer:?}");
-    let answer = text(64 << 10).to(endpoint.address()).await;
-    assert!(!answer.message().contains("at most 65536 bytes"), "{answer:?}");
+    let response = text((64 << 10) + 1).to(endpoint.address()).await;
+    assert!(response.message().contains("at most 65536 bytes"), "{response:?}");
+    let response = text(64 << 10).to(endpoint.address()).await;
+    assert!(!response.message().contains("at most 65536 bytes"), "{response:?}");
     let members: Vec<(String, String)> = (0..20).map(|n| (format!("Contact.M{n}"), "x".repeat(4_000))).collect();
     let members: Vec<(&str, &str)> = members.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let own = [&[("CertificateId", "1")][..], &members].concat();
-    let answer = aws4("UpdateCertificate", &own).to(endpoint.address()).await;
-    assert!(answer.message().contains("at most 65536 bytes"), "{answer:?}");
+    let response = aws4("UpdateCertificate", &own).to(endpoint.address()).await;
+    assert!(response.message().contains("at most 65536 bytes"), "{response:?}");
     let mut wrong = v1(CAS, "DescribePackageState", &[("Note", &"-".repeat(70_000))]);
     wrong.body.extend_from_slice(b"-");
-    let answer = wrong.to(endpoint.address()).await;
-    assert_eq!(answer.code(), "SignatureDoesNotMatch");
-    assert!(answer.message().ends_with("bytes, too long to be quoted)"), "{answer:?}");
+    let response = wrong.to(endpoint.address()).await;
+    assert_eq!(response.code(), "SignatureDoesNotMatch");
+    assert!(response.message().ends_with("bytes, too long to be quoted)"), "{response:?}");
 }

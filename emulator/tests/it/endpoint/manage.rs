@@ -1,15 +1,15 @@
 //! The management API: state, clock, reset, faults, and what it refuses.
 
-use crate::call::{CAS, NOW, OLD_CAS, aws4, endpoint, v1};
-use crate::wire::{Answer, Sent};
+use crate::setup::signed::{CAS, NOW, OLD_CAS, aws4, endpoint, v1};
+use crate::setup::wire::{Response, Sent};
 use cloudcert_emulator::Handle;
 use serde_json::json;
 
-async fn get(endpoint: &Handle, path: &str) -> Answer {
+async fn get(endpoint: &Handle, path: &str) -> Response {
     Sent::new("GET", path).to(endpoint.address()).await
 }
 
-async fn post(endpoint: &Handle, path: &str, body: &str) -> Answer {
+async fn post(endpoint: &Handle, path: &str, body: &str) -> Response {
     Sent::new("POST", path).body("application/json", body).to(endpoint.address()).await
 }
 
@@ -86,27 +86,27 @@ async fn the_clock_is_set_advanced_and_stopped() {
     let endpoint = endpoint().await;
     let clock = "/_emulator/clock";
     assert_eq!(get(&endpoint, clock).await.json()["seconds"], NOW);
-    let answer = post(&endpoint, clock, r#"{"advance_seconds": 3600}"#).await;
-    assert_eq!((answer.status, answer.json()["time"].as_str()), (200, Some("2026-01-02T04:04:05Z")));
+    let response = post(&endpoint, clock, r#"{"advance_seconds": 3600}"#).await;
+    assert_eq!((response.status, response.json()["time"].as_str()), (200, Some("2026-01-02T04:04:05Z")));
     let late = v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await;
     assert_eq!(late.code(), "InvalidTimeStamp.Expired", "signatures go by this clock");
-    let answer = post(&endpoint, clock, r#"{"set": "2026-01-02T03:04:05Z"}"#).await;
-    assert_eq!(answer.json()["seconds"], NOW);
-    let answer = post(&endpoint, clock, r#"{"set": 1000, "advance_seconds": 5}"#).await;
-    assert_eq!(answer.json(), json!({"seconds": 1005, "time": "1970-01-01T00:16:45Z", "running": false}));
+    let response = post(&endpoint, clock, r#"{"set": "2026-01-02T03:04:05Z"}"#).await;
+    assert_eq!(response.json()["seconds"], NOW);
+    let response = post(&endpoint, clock, r#"{"set": 1000, "advance_seconds": 5}"#).await;
+    assert_eq!(response.json(), json!({"seconds": 1005, "time": "1970-01-01T00:16:45Z", "running": false}));
     assert_eq!(post(&endpoint, clock, r#"{"running": true}"#).await.json()["running"], true);
     assert!(endpoint.clock().is_running());
 }
 
 #[tokio::test]
-async fn a_reset_begins_anew() {
+async fn a_reset_restores_the_start() {
     let endpoint = endpoint().await;
     post(&endpoint, "/_emulator/faults", r#"{"faults": [{"fault": {"kind": "internal"}}]}"#).await;
     v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await;
     endpoint.clock().set(5);
     for body in ["", "{}"] {
-        let answer = post(&endpoint, "/_emulator/reset", body).await;
-        assert_eq!((answer.status, answer.json()), (200, json!({"reset": true})));
+        let response = post(&endpoint, "/_emulator/reset", body).await;
+        assert_eq!((response.status, response.json()), (200, json!({"reset": true})));
     }
     let state = endpoint.state();
     assert_eq!((state["requests"]["seen"].as_u64(), state["faults"].as_u64()), (Some(0), Some(0)));
@@ -122,19 +122,19 @@ async fn faults_are_added_listed_and_cleared() {
         {"probability": 0.25, "action": "GetToken", "fault": {"kind": "slow", "ms": 10}},
         {"action": "ListCertificates", "script": [{"kind": "close-after-commit"}, null, {"kind": "empty", "status": 504}]},
     ]});
-    let answer = post(&endpoint, path, &rules.to_string()).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = post(&endpoint, path, &rules.to_string()).await;
+    assert_eq!(response.status, 200, "{response:?}");
     let met = v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await;
     assert_eq!((met.code().as_str(), met.header("x-acs-retry-after")), ("Throttling.User", Some("350")));
     let listed = get(&endpoint, path).await.json();
     assert_eq!(listed["faults"][0]["times"], 1, "one is left: {listed}");
     assert_eq!(listed["faults"].as_array().unwrap().len(), 3);
-    let answer = Sent::new("DELETE", path).to(endpoint.address()).await;
-    assert_eq!((answer.status, answer.json()), (200, json!({"faults": []})));
+    let response = Sent::new("DELETE", path).to(endpoint.address()).await;
+    assert_eq!((response.status, response.json()), (200, json!({"faults": []})));
 }
 
 #[tokio::test]
-async fn bad_use_is_told_clearly() {
+async fn errors_say_what_is_wrong() {
     let endpoint = endpoint().await;
     let (faults, clock, reset) = ("/_emulator/faults", "/_emulator/clock", "/_emulator/reset");
     let table = [
@@ -174,37 +174,37 @@ async fn bad_use_is_told_clearly() {
         (reset, r#"{"seed": 1}"#, "unknown field `seed`"),
     ];
     for (path, body, part) in table {
-        let answer = post(&endpoint, path, body).await;
-        let error = answer.json()["error"].as_str().unwrap().to_owned();
-        assert_eq!(answer.status, 400, "{body}: {error}");
+        let response = post(&endpoint, path, body).await;
+        let error = response.json()["error"].as_str().unwrap().to_owned();
+        assert_eq!(response.status, 400, "{body}: {error}");
         assert!(error.contains(part), "{body}: {error}");
     }
     assert_eq!(endpoint.state()["faults"], 0, "nothing of a bad list is taken");
-    let answer = get(&endpoint, "/_emulator/reset").await;
-    assert_eq!((answer.status, answer.json()["error"].as_str()), (405, Some("/_emulator/reset takes POST")));
+    let response = get(&endpoint, "/_emulator/reset").await;
+    assert_eq!((response.status, response.json()["error"].as_str()), (405, Some("/_emulator/reset takes POST")));
     for path in ["/_emulator", "/_emulator/", "/_emulator/sate"] {
-        let answer = get(&endpoint, path).await;
-        assert_eq!(answer.status, 404);
-        assert!(answer.json()["error"].as_str().unwrap().contains("/_emulator/state"));
+        let response = get(&endpoint, path).await;
+        assert_eq!(response.status, 404);
+        assert!(response.json()["error"].as_str().unwrap().contains("/_emulator/state"));
     }
     assert_eq!(get(&endpoint, "/nothing").await.status, 404);
     assert_eq!(post(&endpoint, "/nothing", "").await.status, 405);
 }
 
-/// A request with headers of its own, and what it is answered; `true` if it was done.
-async fn done(endpoint: &Handle, sent: Sent) -> (bool, Answer) {
-    let answer = sent.to(endpoint.address()).await;
-    let refused = matches!(answer.status, 400 | 403 | 415);
-    assert!(refused || answer.status == 200, "{answer:?}");
-    if refused && answer.header("content-type") == Some("application/json") {
-        assert!(answer.json()["error"].is_string(), "{answer:?}");
+/// Sends a request, and returns whether it was executed, and the response.
+async fn done(endpoint: &Handle, sent: Sent) -> (bool, Response) {
+    let response = sent.to(endpoint.address()).await;
+    let refused = matches!(response.status, 400 | 403 | 415);
+    assert!(refused || response.status == 200, "{response:?}");
+    if refused && response.header("content-type") == Some("application/json") {
+        assert!(response.json()["error"].is_string(), "{response:?}");
     }
-    assert_eq!(answer.header("access-control-allow-origin"), None);
-    (!refused, answer)
+    assert_eq!(response.header("access-control-allow-origin"), None);
+    (!refused, response)
 }
 
 #[tokio::test]
-async fn only_hosts_of_this_machine_are_answered() {
+async fn only_hosts_of_this_machine_are_accepted() {
     let endpoint = endpoint().await;
     let port = endpoint.address().port();
     let own = ["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]"];
@@ -251,8 +251,8 @@ async fn only_hosts_of_this_machine_are_answered() {
             Sent::new("POST", "/_emulator/reset").body("application/json", "{}"),
             Sent::new("DELETE", "/_emulator/faults"),
         ] {
-            let (is_done, answer) = done(&endpoint, sent.header("host", host)).await;
-            assert!(!is_done, "{host}: {answer:?}");
+            let (is_done, response) = done(&endpoint, sent.header("host", host)).await;
+            assert!(!is_done, "{host}: {response:?}");
         }
     }
     let twice = Sent::new("POST", "/_emulator/reset").body("application/json", "{}").header("host", "localhost");
@@ -261,8 +261,8 @@ async fn only_hosts_of_this_machine_are_answered() {
     let target = Sent::new("POST", "http://example.com/_emulator/reset").body("application/json", "{}");
     assert!(!done(&endpoint, target.header("host", "localhost")).await.0);
     let old = b"POST /_emulator/reset HTTP/1.0\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
-    let answer = crate::wire::parse(&crate::wire::raw(endpoint.address(), old).await).unwrap();
-    assert_eq!(answer.status, 403, "there is no host at all");
+    let response = crate::setup::wire::parse(&crate::setup::wire::raw(endpoint.address(), old).await).unwrap();
+    assert_eq!(response.status, 403, "there is no host at all");
     assert_eq!(endpoint.clock().now(), 5, "nothing was reset");
 }
 
@@ -312,8 +312,8 @@ async fn a_page_in_a_browser_changes_and_reads_nothing() {
     for kind in kinds {
         for body in ["{}", ""] {
             let sent = Sent::new("POST", "/_emulator/reset").body(kind, body);
-            let (_, answer) = done(&endpoint, sent).await;
-            assert_eq!(answer.status, 415, "{kind}: {answer:?}");
+            let (_, response) = done(&endpoint, sent).await;
+            assert_eq!(response.status, 415, "{kind}: {response:?}");
         }
         assert!(!done(&endpoint, Sent::new("DELETE", "/_emulator/faults").body(kind, "")).await.0, "{kind}");
     }

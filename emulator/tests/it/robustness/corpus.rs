@@ -1,8 +1,8 @@
 //! Requests that are wrong in ways that somebody thought of: files with the bytes of one connection each. What crashed an endpoint once, or
 //! could, is added here.
 
-use crate::call::{CAS, endpoint, v1};
-use crate::wire::parse;
+use crate::setup::signed::{CAS, endpoint, v1};
+use crate::setup::wire::parse;
 use std::net::SocketAddr;
 use std::path::Path;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -28,9 +28,9 @@ async fn every_request_of_the_corpus_is_refused_and_does_no_harm() {
     files.sort();
     assert!(files.len() > 40, "{} files", files.len());
     for file in files {
-        let answer = parse(&exchange(endpoint.address(), &std::fs::read(&file).unwrap()).await);
-        let refused = answer.as_ref().is_none_or(|answer| (400..500).contains(&answer.status));
-        assert!(refused, "{}: {answer:?}", file.display());
+        let response = parse(&exchange(endpoint.address(), &std::fs::read(&file).unwrap()).await);
+        let refused = response.as_ref().is_none_or(|response| (400..500).contains(&response.status));
+        assert!(refused, "{}: {response:?}", file.display());
         let healthy = v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await;
         assert_eq!(healthy.status, 200, "after {}: {healthy:?}", file.display());
     }

@@ -1,7 +1,7 @@
-//! Whatever comes is answered: requests of any shape, and true requests that were damaged.
+//! Requests of any shape, and valid requests that were damaged: each gets a response in the right shape.
 
-use crate::call::{CAS, KCM, OLD_CAS, acs3, aws4, endpoint, simple_parameters, simple_signed, v1};
-use crate::wire::{Answer, Sent, parse, raw};
+use crate::setup::signed::{CAS, KCM, OLD_CAS, acs3, aws4, endpoint, simple_parameters, simple_signed, v1};
+use crate::setup::wire::{Response, Sent, parse, raw};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -21,15 +21,15 @@ fn check<S: Strategy>(cases: u32, strategy: &S, property: &impl AsyncFn(&cloudce
 }
 
 /// An error has a body in one of the vendors' shapes.
-fn is_sound(answer: &Answer) {
-    assert!(matches!(answer.status, 200 | 400..=499), "{answer:?}");
-    let kind = answer.header("content-type").unwrap_or_default();
+fn is_sound(response: &Response) {
+    assert!(matches!(response.status, 200 | 400..=499), "{response:?}");
+    let kind = response.header("content-type").unwrap_or_default();
     if kind.contains("xml") {
-        roxmltree::Document::parse(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"));
+        roxmltree::Document::parse(&response.body).unwrap_or_else(|error| panic!("{error}: {response:?}"));
     } else if kind.contains("json") {
-        let json = answer.json();
-        assert!(json["RequestId"].is_string(), "{answer:?}");
-        assert!(answer.status == 200 || !answer.code().is_empty(), "{answer:?}");
+        let json = response.json();
+        assert!(json["RequestId"].is_string(), "{response:?}");
+        assert!(response.status == 200 || !response.code().is_empty(), "{response:?}");
     }
 }
 
@@ -101,7 +101,7 @@ fn value() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn any_parameters_are_answered_in_shape() {
+fn any_parameters_get_a_response_in_shape() {
     let pairs = || vec((name(), value()), 0..12);
     let kinds = prop_oneof![
         Just("application/x-www-form-urlencoded"),
@@ -111,12 +111,12 @@ fn any_parameters_are_answered_in_shape() {
     ];
     let whole = (pairs(), pairs(), kinds, proptest::bool::ANY);
     check(400, &whole, &async |endpoint, (query, form, kind, get)| {
-        let target = format!("/?{}", crate::wire::encoded(&query));
+        let target = format!("/?{}", crate::setup::wire::encoded(&query));
         let body = if kind.contains("json") {
             let members: serde_json::Map<_, _> = form.into_iter().map(|(name, value)| (name, value.into())).collect();
             serde_json::Value::Object(members).to_string()
         } else {
-            crate::wire::encoded(&form)
+            crate::setup::wire::encoded(&form)
         };
         let sent = if get { Sent::new("GET", target) } else { Sent::new("POST", target).body(kind, body) };
         is_sound(&sent.to(endpoint.address()).await);
@@ -139,16 +139,16 @@ fn a_damaged_request_is_refused_and_never_executed() {
         let was = damaged.body[at];
         damaged.body[at] = u8::try_from(u32::from(sign)).unwrap();
         let bytes = raw(endpoint.address(), &damaged.bytes(endpoint.address())).await;
-        let Some(answer) = parse(&bytes) else { panic!("no answer to {damaged:?}") };
-        is_sound(&answer);
+        let Some(response) = parse(&bytes) else { panic!("no response to {damaged:?}") };
+        is_sound(&response);
         // The same letter is no damage, nor is one of the same meaning: %2D and %2d.
         let same = damaged.body[at] == was || damaged.body[at].eq_ignore_ascii_case(&was) && matches!(scheme, 0 | 3);
-        assert!(answer.status != 200 || same, "{damaged:?}\n{answer:?}");
+        assert!(response.status != 200 || same, "{damaged:?}\n{response:?}");
     });
 }
 
 #[test]
-fn any_authorization_is_answered_in_shape() {
+fn any_authorization_gets_a_response_in_shape() {
     let header = prop_oneof![
         "(ACS3|AWS4)-HMAC-SHA256 (Credential=[ -~]{0,30},)? ?(SignedHeaders=[a-z;-]{0,40},)?(Signature=[0-9a-f]{0,64})?",
         "[ -~]{0,60}"
