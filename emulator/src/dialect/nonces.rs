@@ -6,25 +6,25 @@ use std::hash::{BuildHasher, RandomState};
 /// How many nonces are remembered. Beyond that, the oldest are forgotten.
 const MOST: usize = 200_000;
 
-/// Nonces that were used. They are kept as hashes, so that each takes a few bytes whatever its length.
+/// Nonces that were used. They are stored as hashes, so that each takes a few bytes whatever its length.
 #[derive(Debug)]
 pub(crate) struct Nonces {
     hasher: RandomState,
     known: HashSet<u64>,
     ages: VecDeque<(i64, u64)>,
     /// How many seconds a nonce is remembered.
-    kept: i64,
+    lifetime: i64,
 }
 
 impl Nonces {
     /// Remembers each nonce for this many seconds.
     pub(crate) fn kept_for(seconds: i64) -> Self {
-        Self { hasher: RandomState::new(), known: HashSet::new(), ages: VecDeque::new(), kept: seconds }
+        Self { hasher: RandomState::new(), known: HashSet::new(), ages: VecDeque::new(), lifetime: seconds }
     }
 
     /// Uses up a nonce of a key. Returns false if it was used before.
     pub(crate) fn use_up(&mut self, key: &str, nonce: &str, now: i64) -> bool {
-        while self.is_full() || self.ages.front().is_some_and(|(time, _)| now.saturating_sub(*time) > self.kept) {
+        while self.is_full() || self.ages.front().is_some_and(|(time, _)| now.saturating_sub(*time) > self.lifetime) {
             if let Some((_, old)) = self.ages.pop_front() {
                 self.known.remove(&old);
             }

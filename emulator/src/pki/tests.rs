@@ -1,4 +1,4 @@
-//! The authority, read back by a parser of its own.
+//! What the authority issues, read back by another parser.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ fn wanted<'a>(domains: &'a [String], public: &'a rcgen::SubjectPublicKeyInfo) ->
     Wanted { domains, subject: None, level: Level::Dv, public, days: 365, serial_of: "order/1" }
 }
 
-/// Every certificate of PEM texts, in DER.
+/// Returns every certificate of PEM texts, in DER.
 fn all(texts: &[&str]) -> Vec<Vec<u8>> {
     let blocks =
         texts.iter().flat_map(|text| Pem::iter_from_buffer(text.as_bytes()).map(|block| block.unwrap().contents));
@@ -116,7 +116,7 @@ fn keys_are_read_in_every_form_that_openssl_writes() {
     }
 }
 
-/// Whatever openssl writes of one pair, from the vectors of the SDK.
+/// Everything that openssl writes of one key pair, from the test vectors of the SDK.
 #[test]
 fn pairs_are_taken_in_every_form_and_strangers_in_none() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/pem");
@@ -161,7 +161,7 @@ fn pairs_are_taken_in_every_form_and_strangers_in_none() {
     }
 }
 
-/// Requests, with the arguments that make them and what is said if they are not taken. Keys are those of the SDK's vectors.
+/// CSRs: the name, the arguments that make it, and the error if it is refused. Keys are those of the SDK's test vectors.
 const REQUESTS: [(&str, &str, Option<&str>); 24] = [
     ("p256", "-key p256.key", None),
     ("p384", "-key p384.key", None),

@@ -140,13 +140,13 @@ impl Validation {
                 return Some("The domain does not exist.");
             }
             (method == Some(ValidationMethod::File) && domain.starts_with("*."))
-                .then_some("A file does not prove a wildcard domain; use DNS.")
+                .then_some("A file does not validate a wildcard domain: use DNS.")
         });
         let validated = if method.is_some_and(|method| method.is_checked(settings)) { self.found } else { waited };
         match hopeless {
             Some(reason) if waited => Progress::Failed(reason),
             None if validated => Progress::Validated,
-            _ if now - self.since >= GIVE_UP_SECONDS => Progress::Failed("The domain was not proved in time."),
+            _ if now - self.since >= GIVE_UP_SECONDS => Progress::Failed("The domain was not validated in time."),
             _ => Progress::Open,
         }
     }

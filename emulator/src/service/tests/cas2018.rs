@@ -67,7 +67,7 @@ fn an_instance_is_submitted_checked_and_issued() {
 }
 
 #[test]
-fn a_proof_by_file_names_its_address_and_fails_for_wildcards() {
+fn file_validation_names_its_address_and_fails_for_wildcards() {
     let mut cas = service();
     cas.audit("cas-cn-example00002", "www.example.com", "FILE").unwrap();
     let checking = cas.result("cas-cn-example00002");

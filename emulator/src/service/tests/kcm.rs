@@ -32,8 +32,8 @@ impl Service {
             ("DomainCount", domains),
             ("WildcardCount", wildcards),
         ];
-        let answer = self.call("ApplyCertificate", &params)?;
-        Ok(answer["Certificate"]["CertificateId"].as_str().unwrap().to_owned())
+        let response = self.call("ApplyCertificate", &params)?;
+        Ok(response["Certificate"]["CertificateId"].as_str().unwrap().to_owned())
     }
 
     /// An order of one domain that can be completed.
@@ -88,10 +88,10 @@ fn an_order_is_completed_reviewed_issued_and_downloaded() {
     assert_eq!(id, "2601020300001");
     assert_eq!(kcm.detail(&id)["CertificateStatus"], 0);
     let csr = system_request(&key, "www.example.com").unwrap();
-    let answer = kcm.update(&id, &[&COMPANY[..], &[CONTACT, DNS, SUBMIT, ("CSR", &csr)]].concat()).unwrap();
-    assert_eq!(answer["Certificate"]["CertificateStatus"], "1", "an update answers numbers as texts");
-    assert_eq!(answer["Contact"]["LastName"], "Li", "the contact stands beside the certificate");
-    assert!(answer["Certificate"].get("Contact").is_none());
+    let response = kcm.update(&id, &[&COMPANY[..], &[CONTACT, DNS, SUBMIT, ("CSR", &csr)]].concat()).unwrap();
+    assert_eq!(response["Certificate"]["CertificateStatus"], "1", "an update responses numbers as texts");
+    assert_eq!(response["Contact"]["LastName"], "Li", "the contact stands beside the certificate");
+    assert!(response["Certificate"].get("Contact").is_none());
 
     let reviewed = kcm.detail(&id);
     assert_eq!(reviewed["CertificateStatus"], 1);
@@ -211,7 +211,7 @@ fn levels_and_brands_differ_in_what_they_need() {
 }
 
 #[test]
-fn a_proof_by_file_has_no_record_type_and_fails_for_wildcards() {
+fn file_validation_has_no_record_type_and_fails_for_wildcards() {
     let mut kcm = service();
     let file = ("AuthMethod", "FILE");
     let id = kcm.ordered("SECDV01");

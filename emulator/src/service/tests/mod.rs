@@ -1,4 +1,4 @@
-//! The services through `handle`, with a clock that the tests move.
+//! Tests of the services through `handle`, with a clock that the tests move.
 
 #![allow(
     clippy::unwrap_used,
@@ -32,7 +32,7 @@ const CAS2020: &str = "aliyun-cas-2020-04-07";
 const CAS2018: &str = "aliyun-cas-2018-07-13";
 const KCM: &str = "ksyun-kcm-2016-03-04";
 
-/// A world at a time that stands still.
+/// Makes a world whose clock is stopped.
 fn world(settings: Settings) -> World {
     let clock = Clock::starting(Some(NOW));
     clock.stop();
@@ -73,7 +73,7 @@ impl Service {
         }
     }
 
-    /// The row that a call is refused with. It has to be one that the description lists for the action, or a common one.
+    /// Returns the row that a call is refused with. The spec must list it for the action, or it must be a common one.
     fn refused(&mut self, action: &str, params: &[(&str, &str)]) -> &'static str {
         let row = self.call(action, params).expect_err("the call is refused").row;
         let call = call(self.api, action, &[]);
@@ -98,16 +98,16 @@ impl Service {
     }
 }
 
-/// A CSR for a domain.
+/// Makes a CSR for a domain.
 fn csr(domain: &str) -> String {
     system_request(&Key::make(Algorithm::Ecc, 1, "").unwrap(), domain).unwrap()
 }
 
-fn names(answer: &Value) -> Vec<&str> {
-    answer.as_object().unwrap().keys().map(String::as_str).collect()
+fn names(response: &Value) -> Vec<&str> {
+    response.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// A certificate of an answer, after checking that it names these domains and is valid now.
+/// Reads a certificate of a response, and checks that it has its issuer and names these domains.
 fn certificate(pem: &Value, domains: &[&str]) -> Reading {
     let pem = pem.as_str().unwrap();
     assert_eq!(pem.matches("BEGIN CERTIFICATE").count(), 2, "the certificate and its issuer");

@@ -1,4 +1,4 @@
-//! Every error row that the description lists for an action can be met.
+//! Every error row that the spec lists for an action can be reached.
 
 use super::*;
 use std::collections::BTreeSet;
@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 const PERSON: [(&str, &str); 4] =
     [("Email", "ops@example.com"), ("Phone", "13800000000"), ("Username", "Li Lei"), ("ValidateType", "DNS")];
 
-/// Rows that a service answers for reasons of its own, so that only a mishap brings them.
+/// Rows that a service returns for reasons inside the vendor, so that only a forced error brings them.
 const OF_ITS_OWN: [&str; 6] =
     ["unknown-error", "delete-failed", "user-not-exists", "ip-not-allowed", "service-unavailable", "revoke-fail"];
 
-/// The rows of an API version that came up, with their actions.
+/// The rows of an API version that were reached, with their actions.
 struct Met {
     service: Service,
     rows: BTreeSet<(String, String)>,
@@ -35,7 +35,7 @@ impl Met {
         row
     }
 
-    /// Compares with the description.
+    /// Checks that all listed rows were reached.
     fn check(self) {
         let api = model::api(self.service.api).unwrap();
         let listed: BTreeSet<_> = api
@@ -92,8 +92,8 @@ fn every_row_of_kcm() {
     let one = [("YearLength", "1"), ("DomainCount", "1"), ("WildcardCount", "0")];
     let order = |domain, code| [&one[..], &[("MainDomain", domain), ("CertificateCode", code)]].concat();
     let apply = |met: &mut Met, domain, code| {
-        let answer = met.service.ok("ApplyCertificate", &order(domain, code));
-        answer["Certificate"]["CertificateId"].as_str().unwrap().to_owned()
+        let response = met.service.ok("ApplyCertificate", &order(domain, code));
+        response["Certificate"]["CertificateId"].as_str().unwrap().to_owned()
     };
     met.meet("ApplyCertificate", &one);
     met.meet("ApplyCertificate", &order("www.example.invalid", "SECDV01"));
