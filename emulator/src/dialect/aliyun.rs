@@ -92,7 +92,7 @@ const COVERED: [&str; 7] = [
 ];
 
 fn verify(gate: &Gate<'_>) -> Result<(), Denial> {
-    let request = Signed(gate);
+    let request = Verification(gate);
     let (key, nonce) = match gate.received.header("authorization") {
         Some(authorization) => request.acs3(&authorization)?,
         None => request.v1()?,
@@ -116,10 +116,10 @@ fn invalid(gate: &Gate<'_>, name: &str, wanted: &str) -> Denial {
     DIALECT.refuse(Some(gate.api), &Reason::invalid(name, wanted))
 }
 
-/// A request whose signature is verified.
-struct Signed<'a>(&'a Gate<'a>);
+/// The verification of a request.
+struct Verification<'a>(&'a Gate<'a>);
 
-impl<'a> Signed<'a> {
+impl<'a> Verification<'a> {
     fn v1(&self) -> Result<(&'a Credential, String), Denial> {
         let part = |name: &str| self.0.received.text(name).ok_or_else(|| self.incomplete(name));
         let (id, given, nonce) = (part("AccessKeyId")?, part("Signature")?, part("SignatureNonce")?);

@@ -87,7 +87,7 @@ const QUERY: [&str; 5] =
 
 /// Neither scheme has a nonce.
 fn verify(gate: &Gate<'_>) -> Result<(), Denial> {
-    let request = Signed(gate);
+    let request = Verification(gate);
     let key = if let Some(authorization) = gate.received.header("authorization") {
         request.in_header(&authorization)?
     } else if QUERY.iter().any(|name| request.queried(name).is_some()) {
@@ -108,8 +108,8 @@ fn invalid(gate: &Gate<'_>, name: &str, wanted: &str) -> Denial {
     DIALECT.refuse(Some(gate.api), &Reason::invalid(name, wanted))
 }
 
-/// A request whose signature is verified.
-struct Signed<'a>(&'a Gate<'a>);
+/// The verification of a request.
+struct Verification<'a>(&'a Gate<'a>);
 
 /// An AWS4 signature from a header or from the query.
 struct Aws4<'a> {
@@ -121,7 +121,7 @@ struct Aws4<'a> {
     query: &'a [(String, String)],
 }
 
-impl<'a> Signed<'a> {
+impl<'a> Verification<'a> {
     fn queried(&self, name: &str) -> Option<&'a str> {
         self.0.received.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }

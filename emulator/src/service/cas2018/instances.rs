@@ -91,7 +91,7 @@ impl Instances {
             required(call, name)?;
         }
         let given = required(call, "Domain")?.split(',').map(str::trim);
-        let checked = |text| domain(text).ok_or_else(|| invalid("Domain", format!("{text} is no domain.")));
+        let checked = |text| domain(text).ok_or_else(|| invalid("Domain", format!("{text} is not a valid domain.")));
         let domains: Vec<String> = given.map(checked).collect::<Result<_, _>>()?;
         let method = ValidationMethod::read(required(call, "DomainVerifyType")?);
         let method = method.ok_or_else(|| invalid("DomainVerifyType", "It is DNS or FILE."))?;

@@ -37,7 +37,7 @@ fn dns_server(queries: usize) -> (SocketAddr, mpsc::Sender<RData<'static>>, thre
             let mut response = Packet::new_reply(query.id());
             response.set_flags(PacketFlag::RESPONSE);
             if let Ok(data) = told.try_recv() {
-                response.responses.push(ResourceRecord::new(name, CLASS::IN, 60, data));
+                response.answers.push(ResourceRecord::new(name, CLASS::IN, 60, data));
             }
             socket.send_to(&response.build_bytes_vec().unwrap(), from).unwrap();
         }

@@ -91,7 +91,7 @@ async fn the_library_does_not_start_with_an_empty_key() {
     }
 }
 
-/// What the program says when it refuses its arguments.
+/// Returns what the program prints when it refuses its arguments.
 fn refused(command: &mut Command) -> String {
     let out: Output = command.output().unwrap();
     assert_eq!((out.status.code(), out.stdout.len()), (Some(2), 0), "{out:?}");

@@ -161,7 +161,7 @@ async fn keys_that_are_not_accepted() {
     refused(&endpoint, &sent, 403, "AccessDenied", "GetToken").await;
 }
 
-/// A signed request whose authorization was changed afterwards.
+/// Makes a signed request whose `Authorization` is changed after signing.
 fn rewritten(from: &str, to: &str) -> Sent {
     let mut sent = aws4("GetToken", &[]);
     sent.headers

@@ -5,7 +5,7 @@ use crate::setup::wire::{Response, Sent};
 use cloudcert_emulator::Handle;
 use serde_json::Value;
 
-/// The latest request in the log.
+/// Returns the latest request in the log.
 fn logged(endpoint: &Handle) -> Value {
     let state = endpoint.state();
     state["requests"]["latest"].as_array().unwrap().last().unwrap().clone()

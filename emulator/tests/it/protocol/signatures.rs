@@ -9,7 +9,7 @@ use crate::setup::wire::{Response, Sent, encoded};
 use cloudcert::sign::{aliyun_v1, aws4 as scheme, sha256_hex};
 use cloudcert_emulator::{Cloud, Credential, Emulator};
 
-/// Alibaba Cloud's parameters in query and form as told, signed together.
+/// Makes a request of Alibaba Cloud with parameters in query and form, which are signed together.
 fn v1_in(method: &str, query: Pairs, form: &Pairs) -> Sent {
     let mut all = query.clone();
     for (name, value) in form {
@@ -236,7 +236,7 @@ async fn a_changed_request_is_refused_with_the_servers_string_to_sign() {
     assert!(response.message().contains("'Accesskey=AKLTtestid&Action=ListCertificates&Page=2&"), "{response:?}");
 }
 
-/// What an unsigned header says is what anybody on the way may change.
+/// Anybody on the way could change an unsigned header.
 #[tokio::test]
 async fn aws4_must_cover_what_decides_what_is_executed_and_as_whom() {
     let key = Credential::new(Cloud::Ksyun, "AKLTtestid", "testsecret");
@@ -331,7 +331,7 @@ async fn schemes_that_sign_parameters_take_nothing_from_headers() {
     assert_eq!(endpoint.state()["requests"]["latest"][4]["action"], "DescribePackageState");
 }
 
-/// The content type need not be signed: a body that loses it must not lose its parameters.
+/// The content type is not always signed. A body that loses it must not lose its parameters.
 #[tokio::test]
 async fn a_signed_body_means_the_same_under_every_content_type() {
     let endpoint = endpoint().await;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 const MOST: usize = 4 << 20;
 
-/// Fills a body up to the largest that is read.
+/// Fills a body up to the maximum size.
 fn filled(start: &str, end: &str, part: impl Fn(usize) -> String) -> Vec<u8> {
     let mut out = start.to_owned();
     for number in 0.. {
@@ -23,13 +23,13 @@ fn filled(start: &str, end: &str, part: impl Fn(usize) -> String) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Lists behind long names, one in the other.
+/// Makes nested lists behind long names.
 fn nested(names: usize, length: usize, items: usize) -> Vec<u8> {
     let head = format!("{{\"{}\":", "a".repeat(length)).repeat(names);
     format!("{head}[1{}]{}", ",1".repeat(items), "}".repeat(names)).into_bytes()
 }
 
-/// What costs most for its size, by content type.
+/// Returns the bodies that cost most for their size, with their content types.
 fn bodies() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let json = "application/json";
     let v1 = format!("Action=DescribePackageState&Version={CAS}&AccessKeyId=testid&SignatureMethod=HMAC-SHA1");
@@ -58,7 +58,7 @@ fn bodies() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     ]
 }
 
-/// Sends a request to a program, and reads to the end.
+/// Sends a request to a program, and reads the response to its end.
 fn ask(served: &Served, sent: &Sent) -> Response {
     let mut stream = TcpStream::connect(served.address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();

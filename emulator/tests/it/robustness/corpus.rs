@@ -8,7 +8,7 @@ use std::path::Path;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Sends the bytes, says that there are no more, and reads what comes.
+/// Sends bytes, closes the sending side, and reads the response.
 async fn exchange(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     // The endpoint may have hung up before all was written.

@@ -20,7 +20,7 @@ async fn answers(address: SocketAddr) {
     assert_eq!(response.status, 200, "{response:?}");
 }
 
-/// Held by whoever opens hundreds of connections: the system gives a process so many files.
+/// Locked by tests that open hundreds of connections, because the system limits the open files of a process.
 static CROWD: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn odd_requests_get_a_response() {
     lives(&endpoint).await;
 }
 
-/// A head of so many bytes, to the end of the empty line.
+/// Makes a head of this many bytes, to the end of the empty line.
 fn head(bytes: usize, start: &str) -> Vec<u8> {
     let start = format!("{start}\r\nhost: x\r\nconnection: close\r\nx-long: ");
     let mut out = start.into_bytes();
@@ -307,7 +307,7 @@ async fn a_slow_reader_gets_its_response() {
     assert!(read > 24 << 20, "{read}");
 }
 
-/// Whoever sends a byte now and then does not stay for good.
+/// A client that sends a byte now and then is disconnected in the end.
 #[tokio::test]
 async fn requests_that_trickle_in_end_in_time() {
     let endpoint = endpoint().await;

@@ -20,7 +20,7 @@ fn check<S: Strategy>(cases: u32, strategy: &S, property: &impl AsyncFn(&cloudce
     assert_eq!(lives.status, 200);
 }
 
-/// An error has a body in one of the vendors' shapes.
+/// Checks that an error has a body in one of the vendors' shapes.
 fn is_sound(response: &Response) {
     assert!(matches!(response.status, 200 | 400..=499), "{response:?}");
     let kind = response.header("content-type").unwrap_or_default();

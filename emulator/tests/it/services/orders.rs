@@ -78,7 +78,7 @@ async fn the_root_is_there_for_everybody() {
     assert!(root.body.starts_with("-----BEGIN CERTIFICATE-----\n"));
 }
 
-/// What is no domain: addresses in every spelling, and what else nobody can order. None of it is sold, and no money is spent.
+/// Addresses in every spelling, and other names that are not domains. None is sold, and no money is spent.
 const NO_DOMAINS: [&str; 20] = [
     "1.2.3.4",
     "*.1.2.3.4",
