@@ -144,3 +144,14 @@ fn an_api_of_an_unknown_family_has_no_dialect() {
     let marked = received(&[("Version", &apis[0].version), ("AccessKeyId", "testid")]);
     assert!(super::route::dialect(&marked, apis, none).is_ok(), "the marks of a request decide first");
 }
+
+#[test]
+fn of_apis_with_one_version_the_one_with_the_action_is_meant() {
+    let mut other = model::api(KCM).unwrap().clone();
+    other.id = "ksyun-other-2016-03-04".to_owned();
+    other.actions.retain(|action| action.name == "GetToken");
+    let apis: &'static [Api] = Vec::leak(vec![other, model::api(KCM).unwrap().clone()]);
+    let meant = |action| route(apis, action).api().unwrap().id.clone();
+    assert_eq!(meant("ListCertificates"), KCM);
+    assert_eq!(meant("GetToken"), "ksyun-other-2016-03-04");
+}

@@ -115,3 +115,11 @@ fn certificate(pem: &Value, domains: &[&str]) -> Reading {
     assert_eq!(reading.sans, domains);
     reading
 }
+
+#[test]
+fn every_service_is_registered_under_an_api_of_the_spec() {
+    for (id, _) in super::table::SERVICES {
+        assert!(model::api(id).is_some() && super::is_served(id), "{id}");
+    }
+    assert!(!super::is_served("ksyun-kcm-2030-01-01"));
+}
