@@ -1,5 +1,5 @@
-//! Signed requests a second, and memory with many orders: `cargo bench -p cloudcert-emulator --bench load`. On Linux, whose `/proc` tells what
-//! the program has used.
+//! Measures signed requests per second, and memory with many orders: `cargo bench -p cloudcert-emulator --bench load`. Needs Linux, because it
+//! reads processor time and memory from `/proc`.
 
 #![allow(
     missing_docs,
@@ -44,7 +44,7 @@ fn start() -> Program {
     Program(child, address)
 }
 
-/// A signed request, as bytes.
+/// Returns a signed request as bytes.
 fn request(host: &str, number: usize, action: &str, own: &[(&str, &str)]) -> Vec<u8> {
     let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let nonce = format!("{action}-{number}");
@@ -73,7 +73,7 @@ fn request(host: &str, number: usize, action: &str, own: &[(&str, &str)]) -> Vec
     .into_bytes()
 }
 
-/// Sends all over one connection, and reads each answer to its end; the last one is handed back.
+/// Sends all requests over one connection, and reads each response to its end. Returns the last response.
 fn send(address: &str, requests: &[Vec<u8>]) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_nodelay(true).unwrap();
@@ -103,7 +103,7 @@ fn send(address: &str, requests: &[Vec<u8>]) -> String {
     last
 }
 
-/// Seconds of processor time that a process has used.
+/// Returns the seconds of processor time that a process has used.
 fn cpu(id: u32) -> f64 {
     let text = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
     let fields: Vec<&str> = text.rsplit(')').next().unwrap().split_whitespace().collect();
@@ -111,7 +111,7 @@ fn cpu(id: u32) -> f64 {
     ticks / 100.0
 }
 
-/// Memory of a process, in megabytes.
+/// Returns the memory of a process in megabytes.
 fn memory(id: u32) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
     let line = text.lines().find(|line| line.starts_with("VmRSS")).unwrap();
@@ -149,7 +149,7 @@ fn main() {
     let id = id.trim_matches('"');
     let reads: Vec<Vec<u8>> =
         (0..READS).map(|number| request(&program.1, number, "DescribeCertificateState", &[("OrderId", id)])).collect();
-    // The first look at an order begins its certificate: that is no part of what is measured.
+    // The first probe of an order starts its validation, which is not measured.
     send(&program.1, &[request(&program.1, READS, "DescribeCertificateState", &[("OrderId", id)])]);
     measured(&program, &format!("{READS} DescribeCertificateState"), &reads);
     drop(reads);

@@ -1,6 +1,6 @@
-//! Orders through the SDK at an endpoint at which another client is at work; `tests/conformance/together.py` is that client.
+//! Places orders through the SDK while another client uses the same endpoint. `tests/conformance/together.py` runs it, and is that client.
 //!
-//! Says that it is ready, begins when it is told to by a line, prints each order, and after another line what it sees listed.
+//! Prints that it is ready, waits for a line, places and prints the orders, waits for another line, and prints the list of certificates.
 
 use cloudcert::aliyun_cas::{v2018_07_13 as cas2018, v2020_04_07 as cas2020};
 use cloudcert::{Config, Credentials};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 const PRODUCT: &str = "digicert-free-1-free";
 const SOON: Duration = Duration::from_millis(1);
-/// More than there can be.
+/// A page size larger than any list here.
 const LISTED: i32 = 1000;
 
 #[tokio::main(flavor = "current_thread")]
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Places an order and sees it through.
+/// Places an order, and waits for its certificate.
 async fn order(client: &cas2020::Client, number: u32) -> Result<Value, Box<dyn Error>> {
     let placed = client
         .create_certificate_request()

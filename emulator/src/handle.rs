@@ -1,6 +1,6 @@
-//! An endpoint that runs.
+//! The handle of a running endpoint.
 
-use crate::clock::Clock;
+use crate::base::clock::Clock;
 use crate::endpoint::Endpoint;
 use crate::faults::Rule;
 use crate::manage;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// An endpoint that runs. It stops when this is dropped.
+/// A running endpoint. It stops when this is dropped.
 pub struct Handle {
     address: SocketAddr,
     endpoint: Arc<Endpoint>,
@@ -29,53 +29,53 @@ impl Handle {
         Self { address, endpoint, stop, serving: Some(serving) }
     }
 
-    /// Where it is reached, `http://127.0.0.1:PORT`.
+    /// Returns the URL of the endpoint, `http://127.0.0.1:PORT`. Pass it to `Config::endpoint` of the SDK.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.endpoint.settings().public_url
     }
 
-    /// Where it listens.
+    /// Returns the address that the endpoint listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its clock.
+    /// Returns the clock of the endpoint, to move or stop it.
     #[must_use]
     pub fn clock(&self) -> Clock {
         self.endpoint.clock.clone()
     }
 
-    /// What `GET /_emulator/state` answers: orders, quota, spend, certificates, and the latest requests without secrets.
+    /// Returns what `GET /_emulator/state` returns: orders, quota, money spent, certificates, and the latest requests without secrets.
     #[must_use]
     pub fn state(&self) -> Value {
         manage::state(&self.endpoint)
     }
 
-    /// Puts a fault in force, after those that are.
+    /// Adds a rule after those that are in force.
     ///
     /// # Errors
     ///
-    /// If the rule cannot be followed; the error says why.
+    /// Fails with [`io::ErrorKind::InvalidInput`] if the rule is not valid. The error says why.
     pub fn inject(&self, rule: Rule) -> io::Result<()> {
         let add = self.endpoint.faults().add(vec![rule]);
         add.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))
     }
 
-    /// Takes all faults away, chaos too.
+    /// Removes all rules, and switches chaos off.
     pub fn clear_faults(&self) {
         self.endpoint.faults().clear();
     }
 
-    /// Begins anew: clock, orders, quota, certificates, faults and requests are as at the start.
+    /// Resets the endpoint: clock, orders, quota, certificates, faults and log are as they were at the start.
     pub fn reset(&self) {
         self.endpoint.reset();
     }
 
-    /// Stops it, and returns when every connection is closed.
+    /// Stops the endpoint, and waits until every connection is closed. Requests in progress get two seconds to end.
     pub async fn stop(mut self) {
-        // Nobody hears it if the endpoint ended before.
+        // Sending fails only if the endpoint has ended already.
         let _ = self.stop.send(true);
         if let Some(serving) = self.serving.take() {
             let _ = serving.await;

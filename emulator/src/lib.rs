@@ -1,7 +1,7 @@
-//! A local HTTP endpoint that speaks the certificate APIs of the `cloudcert` SDK, for tests of one's own programs.
+//! A local HTTP endpoint that speaks the certificate APIs of the `cloudcert` SDK, for tests of your own programs.
 //!
-//! [`Emulator`] starts one inside a program; the package's program `cloudcert-emulator` serves other programs. The README describes
-//! what it does and the management API below `/_emulator/`.
+//! [`Emulator`] starts an endpoint inside a program. The program `cloudcert-emulator` of this package serves other programs. The README
+//! describes what the endpoint does, and its management API below `/_emulator/`.
 //!
 //! ```
 //! use cloudcert_emulator::{Emulator, Fault, Rule};
@@ -10,167 +10,184 @@
 //! # async fn main() -> std::io::Result<()> {
 //! let endpoint = Emulator::start().await?;
 //! assert!(endpoint.url().starts_with("http://127.0.0.1:"));
-//! // The next call of this action is refused as too fast.
+//! // The next call of this action is throttled.
 //! let throttle = Fault::Throttle { retry_after_ms: Some(100) };
 //! endpoint.inject(Rule::new(throttle).action("DescribeCertificateState").times(1)).unwrap();
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Rooms
+//!
+//! Each folder is a room. A room imports only from rooms below it, and no files import each other in a circle; `tests/it/rooms.rs`
+//! checks both.
+//!
+//! | room, the lowest first | what is in it |
+//! |---|---|
+//! | `base` | clock, random numbers, time stamps, settings, access keys, and what a call consists of |
+//! | `pki` | a throw-away authority: keys, CSRs, certificates, archives |
+//! | `service` | how the services behave, one folder an API version, registered in one table |
+//! | `request` | from an HTTP request to checked parameters, whatever the cloud |
+//! | `dialect` | all that differs between the clouds' protocols, one file a family |
+//! | `response` | responses in JSON and XML |
+//! | `faults` | faults on demand |
+//! | `endpoint` | the state that connections share, the admission of calls, the log |
+//! | `manage` | the management API |
+//! | `http` | sockets, HTTP, and the limits on both |
+//!
+//! `handle.rs` and `lib.rs`, the public API of the library, are above all rooms. `program/` is a crate of its own that uses this API.
 
-mod answer;
-mod call;
-mod clock;
+mod base;
+mod dialect;
 mod endpoint;
 mod faults;
 mod handle;
 mod http;
-mod log;
 mod manage;
 mod pki;
-mod random;
 mod request;
+mod response;
 mod service;
-mod world;
 
-pub use clock::Clock;
+pub use base::clock::Clock;
+pub use base::credential::{Cloud, Credential};
 pub use faults::{Fault, Rule};
 pub use handle::Handle;
-pub use request::{Cloud, Credential};
 
-use endpoint::{Beginning, Endpoint};
+use endpoint::{Endpoint, Setup};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// How an endpoint is to be; [`start`](Emulator::start) takes the usual one.
+/// Configures and starts an endpoint. For one with the defaults, call [`Emulator::start`].
 #[derive(Debug, Clone, Default)]
 pub struct Emulator {
-    beginning: Beginning,
+    setup: Setup,
     listen: Option<SocketAddr>,
     remote: bool,
 }
 
 impl Emulator {
-    /// The usual endpoint: a free port on this machine, seed 0, the system's time.
+    /// Returns the defaults: a free port of this machine, seed 0, the system time.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Starts the usual endpoint.
+    /// Starts an endpoint with the defaults.
     ///
     /// # Errors
     ///
-    /// If no port of this machine can be listened on.
+    /// Fails if no port of this machine is free.
     pub async fn start() -> io::Result<Handle> {
         Self::new().serve().await
     }
 
-    /// What ids and chosen faults come from. The same seed brings the same ones.
+    /// Sets the seed of ids, keys and randomly chosen faults. The same seed gives the same ones. The default is 0.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
-        self.beginning.settings.seed = seed;
+        self.setup.settings.seed = seed;
         self
     }
 
-    /// The time that the clock begins at, in seconds since 1970.
+    /// Sets the time at which the clock starts, in seconds since 1970. The default is the system time.
     #[must_use]
     pub fn clock_start(mut self, seconds: i64) -> Self {
-        self.beginning.clock = Some(seconds);
+        self.setup.clock = Some(seconds);
         self
     }
 
-    /// Accepts an access key. A cloud for which none is given accepts those that the README names.
+    /// Accepts an access key. A cloud without any accepts the test keys that the README lists.
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
-        self.beginning.credentials.push(credential);
+        self.setup.credentials.push(credential);
         self
     }
 
-    /// Where to listen; a free port of `127.0.0.1`, if not set.
+    /// Sets the address to listen on. The default is a free port of `127.0.0.1`.
     #[must_use]
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = Some(address);
         self
     }
 
-    /// Allows other machines to connect: without it only an address of this machine may be listened on.
+    /// Allows an address that other machines can reach. Without this, [`serve`](Self::serve) accepts only loopback addresses.
     #[must_use]
     pub fn allow_remote(mut self) -> Self {
         self.remote = true;
         self
     }
 
-    /// A fifth of all calls meets a fault, as this seed decides.
+    /// Switches chaos on: a fifth of all calls meet a fault that is chosen from this seed.
     #[must_use]
     pub fn chaos(mut self, seed: u64) -> Self {
-        self.beginning.chaos = Some(seed);
+        self.setup.chaos = Some(seed);
         self
     }
 
-    /// A domain counts as proved after so many looks at its order.
+    /// Makes a domain count as validated after this many probes of its order. The default is 2.
     #[must_use]
     pub fn polls_until_verified(mut self, polls: u32) -> Self {
-        self.beginning.settings.polls_until_verified = Some(polls);
+        self.setup.settings.polls_until_verified = Some(polls);
         self
     }
 
-    /// A domain counts as proved after so many seconds of the endpoint's clock.
+    /// Makes a domain count as validated after this many seconds of the endpoint's clock.
     #[must_use]
     pub fn seconds_until_verified(mut self, seconds: u32) -> Self {
-        self.beginning.settings.seconds_until_verified = Some(seconds);
+        self.setup.settings.seconds_until_verified = Some(seconds);
         self
     }
 
-    /// Looks records that prove a domain up at this DNS server.
+    /// Looks up the DNS records that validate domains at this server. Probes and seconds then validate no such order.
     #[must_use]
     pub fn dns(mut self, server: SocketAddr) -> Self {
-        self.beginning.settings.dns = Some(server);
+        self.setup.settings.dns = Some(server);
         self
     }
 
-    /// Fetches files that prove a domain from this web server, whatever the domain.
+    /// Fetches the files that validate domains from this web server, whatever the domain. Probes and seconds then validate no such order.
     #[must_use]
     pub fn file_host(mut self, server: SocketAddr) -> Self {
-        self.beginning.settings.file_host = Some(server);
+        self.setup.settings.file_host = Some(server);
         self
     }
 
-    /// How many certificates of a product were bought before. Without any, each product has some.
+    /// Sets how many certificates of a product were bought in advance. Without any such call, each of six products has 100.
     #[must_use]
     pub fn quota(mut self, product: impl Into<String>, certificates: u32) -> Self {
-        self.beginning.settings.quota.insert(product.into(), certificates);
+        self.setup.settings.quota.insert(product.into(), certificates);
         self
     }
 
-    /// How many instances of the older API version of Alibaba Cloud were bought before.
+    /// Sets how many instances of CAS 2018-07-13 were bought in advance. The default is 12.
     #[must_use]
     pub fn instances(mut self, instances: u32) -> Self {
-        self.beginning.settings.instances = Some(instances);
+        self.setup.settings.instances = Some(instances);
         self
     }
 
-    /// Starts this endpoint.
+    /// Starts the endpoint.
     ///
     /// # Errors
     ///
-    /// If the address cannot be listened on, or is open to other machines and that was not allowed; if an access key has an empty id,
-    /// secret or token.
+    /// Fails if the address cannot be listened on. Fails with [`io::ErrorKind::InvalidInput`] if other machines can reach the address and
+    /// [`allow_remote`](Self::allow_remote) was not called, or if an access key has an empty id, secret or token.
     pub async fn serve(self) -> io::Result<Handle> {
         let address = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
-        let checked = self.beginning.credentials.iter().try_for_each(Credential::check);
+        let checked = self.setup.credentials.iter().try_for_each(Credential::check);
         checked.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
         if !address.ip().is_loopback() && !self.remote {
-            let why = format!("{address} is open to other machines, which must be allowed expressly");
+            let why = format!("other machines can reach {address}: allow that expressly, or listen on 127.0.0.1");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let mut beginning = self.beginning;
-        beginning.settings.public_url = format!("http://{address}");
-        let endpoint = Arc::new(Endpoint::new(beginning));
+        let mut setup = self.setup;
+        setup.settings.public_url = format!("http://{address}");
+        let endpoint = Arc::new(Endpoint::new(setup));
         let (stop, stopped) = watch::channel(false);
         let serving = tokio::spawn(http::serve(listener, endpoint.clone(), stopped));
         Ok(Handle::new(address, endpoint, stop, serving))

@@ -1,12 +1,12 @@
-//! A mixture of faults that only its seed decides.
+//! Randomly chosen faults.
 
-use super::Fault;
-use crate::random::Random;
+use super::rule::Fault;
+use crate::base::random::Random;
 
-/// How many calls of a hundred meet a fault.
+/// How many of a hundred calls meet a fault.
 const SHARE: u64 = 20;
 
-/// A mixture of faults.
+/// Chooses faults at random, from a seed.
 #[derive(Debug)]
 pub(super) struct Chaos(Random);
 
@@ -20,7 +20,7 @@ impl Chaos {
             return None;
         }
         let committed = self.0.below(2) == 0;
-        // Times are short: chaos is to be lived through, not waited out.
+        // Delays are short, so that tests under chaos do not take long.
         Some(match self.0.below(15) {
             0 | 1 => Fault::Throttle { retry_after_ms: Some(self.0.below(500)) },
             2 => Fault::Internal { committed },

@@ -1,11 +1,11 @@
-//! Unkindness on demand.
+//! Faults on demand: rules that say which calls meet which fault.
 
 mod chaos;
 mod rule;
 
 pub use rule::{Fault, Rule};
 
-use crate::random::Random;
+use crate::base::random::Random;
 use chaos::Chaos;
 use rule::Turn;
 
@@ -17,10 +17,10 @@ pub(crate) struct Faults {
     chaos: Option<Chaos>,
 }
 
-/// The fault cannot be chosen before the action is known.
+/// The rules depend on the action, which is not known yet.
 pub(crate) struct ActionDecides;
 
-/// Most rules at a time.
+/// Maximum number of rules.
 const MOST: usize = 1_000;
 
 impl Faults {
@@ -31,25 +31,25 @@ impl Faults {
     /// Adds rules after those that are in force already.
     pub(crate) fn add(&mut self, rules: Vec<Rule>) -> Result<(), String> {
         if self.rules.len().saturating_add(rules.len()) > MOST {
-            return Err(format!("there can be {MOST} rules at most; clear them first"));
+            return Err(format!("there can be at most {MOST} rules: clear some first"));
         }
         rules.iter().try_for_each(Rule::check)?;
         self.rules.extend(rules);
         Ok(())
     }
 
-    /// Takes all rules away, and chaos too.
+    /// Removes all rules, and switches chaos off.
     pub(crate) fn clear(&mut self) {
         self.rules.clear();
         self.chaos = None;
     }
 
-    /// What is in force, with how often each fault has yet to come.
+    /// Returns the rules in force, each with what is left of it.
     pub(crate) fn list(&self) -> &[Rule] {
         &self.rules
     }
 
-    /// The fault that a call meets. The first rule that has one decides.
+    /// Picks the fault that a call meets. The first rule that applies decides.
     pub(crate) fn pick(&mut self, action: &str) -> Option<Fault> {
         let mut turn = Turn::Leave;
         for rule in self.rules.iter_mut().filter(|rule| rule.covers(action)) {
@@ -66,7 +66,7 @@ impl Faults {
         }
     }
 
-    /// Like `pick`, before the body was read. An error if the action decides, which is not known yet.
+    /// Picks the fault of a call before its body is read. Fails if `action` is unknown and a rule depends on it.
     pub(crate) fn pick_early(&mut self, action: Option<&str>) -> Result<Option<Fault>, ActionDecides> {
         match action {
             Some(action) => Ok(self.pick(action)),

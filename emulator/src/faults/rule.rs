@@ -1,6 +1,6 @@
 //! Which calls meet which fault.
 
-use crate::random::Random;
+use crate::base::random::Random;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -9,51 +9,51 @@ use std::collections::VecDeque;
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Refused as too fast: 400 `Throttling.User` at Alibaba Cloud, 409 `LimitExceeded` at Kingsoft Cloud.
+    /// Refuses the call as too frequent: 400 `Throttling.User` at Alibaba Cloud, 409 `LimitExceeded` at Kingsoft Cloud.
     Throttle {
-        /// What `x-acs-retry-after` says; Kingsoft Cloud has no such header.
+        /// The value of `x-acs-retry-after` in milliseconds. Kingsoft Cloud has no such header.
         #[serde(default)]
         retry_after_ms: Option<u64>,
     },
-    /// An error of the service with its usual body: 500.
+    /// Fails the call with status 500 and an error in the vendor's form.
     Internal {
-        /// The call was executed all the same.
+        /// Whether the call is executed all the same.
         #[serde(default)]
         committed: bool,
     },
-    /// An error of the service with its usual body: 503.
+    /// Fails the call with status 503 and an error in the vendor's form.
     Unavailable {
-        /// The call was executed all the same.
+        /// Whether the call is executed all the same.
         #[serde(default)]
         committed: bool,
     },
-    /// An error that the description lists for the action.
+    /// Fails the call with an error that the spec lists for the action.
     Service {
-        /// The error row, by its name in the description: `quota-exhausted`.
+        /// The name of the error row in the spec: `quota-exhausted`.
         row: String,
-        /// The call was executed all the same.
+        /// Whether the call is executed all the same.
         #[serde(default)]
         committed: bool,
     },
-    /// An error with a page for people, as proxies send it.
+    /// Responds with an HTML error page, as proxies do.
     Html {
         /// The HTTP status.
         #[serde(default = "bad_gateway")]
         status: u16,
-        /// The call was executed all the same.
+        /// Whether the call is executed all the same.
         #[serde(default)]
         committed: bool,
     },
-    /// An error without a body.
+    /// Responds with an error status and no body.
     Empty {
         /// The HTTP status.
         #[serde(default = "bad_gateway")]
         status: u16,
-        /// The call was executed all the same.
+        /// Whether the call is executed all the same.
         #[serde(default)]
         committed: bool,
     },
-    /// A response of something on the way, or of a service that has changed: any status with any body.
+    /// Responds with any status and body, as a proxy on the way or a changed service could.
     Response {
         /// The HTTP status.
         status: u16,
@@ -63,49 +63,49 @@ pub enum Fault {
         /// Its content type.
         #[serde(default = "json")]
         content_type: String,
-        /// The call was executed all the same.
+        /// Whether the call is executed all the same.
         #[serde(default)]
         committed: bool,
     },
-    /// The connection is closed before the request is read to its end. Nothing is executed.
+    /// Closes the connection before the whole request is read. The call is not executed.
     CloseBeforeReading {},
-    /// The call is executed, and the connection closed without an answer.
+    /// Executes the call, and closes the connection without a response.
     CloseAfterCommit {},
-    /// The answer's body comes piece by piece over this time.
+    /// Sends the body of the response in pieces over this time.
     Slow {
-        /// How long it takes.
+        /// The time in milliseconds.
         #[serde(default = "a_second")]
         ms: u64,
     },
-    /// Half of the answer's body comes, then nothing more for this time, then the connection is closed.
+    /// Sends half of the body, waits, and closes the connection.
     Stall {
-        /// How long nothing comes.
+        /// How many milliseconds to wait.
         #[serde(default = "long")]
         ms: u64,
     },
-    /// Half of the answer's body comes, then the connection is closed.
+    /// Sends half of the body, and closes the connection.
     Truncated {},
-    /// Half of the answer's body comes as if it were the whole.
+    /// Sends half of the body as if it were the whole.
     Malformed {},
-    /// The answer is followed by blanks up to this size.
+    /// Pads the body with blanks to this size.
     Oversized {
-        /// Its size.
+        /// The size in bytes.
         #[serde(default = "large")]
         bytes: u64,
     },
-    /// The answer has a wrong content type.
+    /// Sends a wrong content type.
     ContentType {
-        /// The type.
+        /// The content type.
         #[serde(default = "plain")]
         value: String,
     },
-    /// The clock that checks the signature's time is off by so many seconds.
+    /// Checks the signature's time stamp against a clock that is wrong.
     ClockSkew {
-        /// How far it is ahead.
+        /// How many seconds that clock is ahead.
         #[serde(default = "an_hour")]
         seconds: i64,
     },
-    /// The answer of Kingsoft Cloud is wrapped in one more object, numbers as texts. No fault, but not what everybody expects.
+    /// Wraps the response of Kingsoft Cloud in an envelope, with numbers as strings. This is not an error, but clients may not expect it.
     Envelope {},
 }
 
@@ -138,23 +138,23 @@ fn an_hour() -> i64 {
 }
 
 impl Fault {
-    /// Its name in the management API.
+    /// Returns its name in the management API.
     pub(crate) fn name(&self) -> String {
         let kind = serde_json::to_value(self).ok().and_then(|value| value.get("kind").cloned());
         kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default()
     }
 }
 
-/// What a call comes to at a rule.
+/// What a rule decides about a call.
 pub(super) enum Turn {
-    /// It goes on to the next rule.
+    /// The next rule decides.
     Leave,
-    /// It meets no fault.
+    /// The call meets no fault.
     Pass,
     Meet(Fault),
 }
 
-/// Which calls meet which fault: all of them, unless the rule says less.
+/// Says which calls meet which fault. A rule without conditions applies to every call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -171,41 +171,42 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Every call meets this fault.
+    /// Creates a rule by which every call meets this fault.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
         Self { action: None, times: None, probability: None, fault: Some(fault), script: None }
     }
 
-    /// The first call meets the first of these, and so on; `None` lets a call pass. Then the rule is over.
+    /// Creates a rule by which the first call meets the first of these faults, and so on. `None` lets a call pass. After the last step
+    /// the rule is gone.
     #[must_use]
     pub fn script(steps: impl IntoIterator<Item = Option<Fault>>) -> Self {
         let script = Some(steps.into_iter().collect());
         Self { action: None, times: None, probability: None, fault: None, script }
     }
 
-    /// Calls of this action only.
+    /// Limits the rule to calls of this action.
     #[must_use]
     pub fn action(mut self, name: impl Into<String>) -> Self {
         self.action = Some(name.into());
         self
     }
 
-    /// So many calls only.
+    /// Limits the rule to this many calls.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// A call meets it with this probability, from 0 to 1.
+    /// Makes the rule apply with this probability, from 0 to 1.
     #[must_use]
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
         self
     }
 
-    /// What is wrong with the rule.
+    /// Checks the rule. The error says what is wrong.
     pub(super) fn check(&self) -> Result<(), String> {
         let known = |name: &String| cloudcert::model::apis().iter().any(|api| api.action(name).is_some());
         if let Some(name) = self.action.as_ref().filter(|name| !known(name)) {
@@ -220,12 +221,12 @@ impl Rule {
         let check = |fault: &Fault| check(fault, self.action.as_deref());
         match (&self.fault, &self.script) {
             (Some(fault), None) => check(fault),
-            (None, Some(script)) if script.is_empty() => Err("script must have a step".to_owned()),
+            (None, Some(script)) if script.is_empty() => Err("script must have at least one step".to_owned()),
             (None, Some(_)) if self.times.is_some() || self.probability.is_some() => {
-                Err("a script goes by its steps, without times and probability".to_owned())
+                Err("a script must not have times or probability: its steps decide".to_owned())
             }
             (None, Some(script)) => script.iter().flatten().try_for_each(check),
-            _ => Err("a rule needs either fault or script".to_owned()),
+            _ => Err("a rule needs either a fault or a script".to_owned()),
         }
     }
 
@@ -237,12 +238,12 @@ impl Rule {
         self.action.is_none()
     }
 
-    /// Whether it has nothing more to give.
+    /// Whether the rule is used up.
     pub(super) fn is_over(&self) -> bool {
         self.times == Some(0) || self.script.as_ref().is_some_and(VecDeque::is_empty)
     }
 
-    /// What a call comes to.
+    /// Decides about a call.
     pub(super) fn next(&mut self, random: &mut Random) -> Turn {
         if let Some(script) = &mut self.script {
             return script.pop_front().flatten().map_or(Turn::Pass, Turn::Meet);
@@ -257,7 +258,7 @@ impl Rule {
     }
 }
 
-/// What is wrong with a fault that calls of this action are to meet.
+/// Checks a fault that calls of this action are to meet.
 fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
     const DAY: u64 = 86_400_000;
     match fault {
@@ -267,11 +268,11 @@ fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
         Fault::Response { status, .. } if !(200..=599).contains(status) => {
             Err("status must be from 200 to 599".to_owned())
         }
-        Fault::Response { body, .. } if body.len() > 1 << 20 => Err("body must be 1 MiB at most".to_owned()),
+        Fault::Response { body, .. } if body.len() > 1 << 20 => Err("body must be at most 1 MiB".to_owned()),
         Fault::Response { content_type: value, .. } | Fault::ContentType { value }
             if hyper::header::HeaderValue::from_str(value).is_err() =>
         {
-            Err("it must be a content type".to_owned())
+            Err("the content type is not valid".to_owned())
         }
         Fault::Service { row, .. } => {
             let mut actions = cloudcert::model::apis().iter().flat_map(|api| &api.actions);
@@ -284,8 +285,8 @@ fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
                 |name| format!("{name} lists no error row {row}"),
             ))
         }
-        Fault::Slow { ms } | Fault::Stall { ms } if *ms > DAY => Err("ms must be a day at most".to_owned()),
-        Fault::Oversized { bytes } if *bytes > 1 << 30 => Err("bytes must be 1 GiB at most".to_owned()),
+        Fault::Slow { ms } | Fault::Stall { ms } if *ms > DAY => Err("ms must be at most a day".to_owned()),
+        Fault::Oversized { bytes } if *bytes > 1 << 30 => Err("bytes must be at most 1 GiB".to_owned()),
         _ => Ok(()),
     }
 }

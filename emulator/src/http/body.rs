@@ -1,4 +1,4 @@
-//! The bodies of answers: whole ones, and those that faults make of them.
+//! Bodies of responses: whole ones, and those that faults have damaged.
 
 use super::places::Working;
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 
-/// The connection is closed here, on purpose.
+/// The connection is closed on purpose.
 #[derive(Debug)]
 pub(crate) struct Closed;
 
@@ -21,33 +21,33 @@ impl fmt::Display for Closed {
 
 impl std::error::Error for Closed {}
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Debug)]
 pub(crate) struct Body {
-    /// What is still to be sent.
+    /// What has yet to be sent.
     rest: Bytes,
-    /// How long the whole claims to be.
+    /// The length that is announced.
     length: u64,
     then: Then,
-    /// Dropped with the body.
+    /// Marks the connection as busy until the body is dropped.
     _work: Option<Working>,
 }
 
 #[derive(Debug)]
 enum Then {
-    /// Everything at once.
+    /// Nothing more.
     Whole,
     /// Pieces of this size with pauses between them.
     Pieces { size: usize, pause: Duration, timer: Option<Pin<Box<Sleep>>> },
-    /// A pause after the rest, then the connection is closed.
+    /// After the rest, a pause, then the connection is closed.
     Close { pause: Duration, timer: Option<Pin<Box<Sleep>>> },
-    /// So many blanks.
+    /// After the rest, this many blanks.
     Blanks(u64),
 }
 
-/// A piece of blanks.
+/// One piece of the blanks that pad a body.
 static BLANKS: [u8; 16 << 10] = [b' '; 16 << 10];
-/// Into how many pieces a slow body is cut.
+/// How many pieces a slow body is sent in.
 const PIECES: u32 = 10;
 
 impl Body {
@@ -56,30 +56,30 @@ impl Body {
         Self { length: length(&rest), rest, then: Then::Whole, _work: None }
     }
 
-    /// Keeps its connection from being taken for one that waits.
+    /// Marks the connection as busy until the body is sent.
     pub(crate) fn holding(self, work: Option<Working>) -> Self {
         Self { _work: work, ..self }
     }
 
-    /// Sends itself over a time.
+    /// Spreads the body over a time.
     pub(crate) fn slow(self, time: Duration) -> Self {
         let size = (self.rest.len() / PIECES as usize).max(1);
         Self { then: Then::Pieces { size, pause: time / PIECES, timer: None }, ..self }
     }
 
-    /// Sends its first half, pauses, and closes the connection.
+    /// Sends only the first half, waits, and closes the connection.
     pub(crate) fn cut(mut self, pause: Duration) -> Self {
         self.rest.truncate(self.rest.len() / 2);
         Self { then: Then::Close { pause, timer: None }, ..self }
     }
 
-    /// Is its first half.
+    /// Sends only the first half, as if it were the whole body.
     pub(crate) fn half(mut self) -> Self {
         self.rest.truncate(self.rest.len() / 2);
         Self::whole(self.rest)
     }
 
-    /// Is followed by blanks up to a size.
+    /// Pads the body with blanks to a size in bytes.
     pub(crate) fn padded(self, size: u64) -> Self {
         let size = size.max(self.length);
         Self { then: Then::Blanks(size - self.length), length: size, ..self }
@@ -124,7 +124,7 @@ impl HttpBody for Body {
     }
 
     fn size_hint(&self) -> SizeHint {
-        // What is claimed, not what will come: a cut body looks whole until it ends.
+        // The announced length, not the real one: a cut body looks whole until it ends.
         SizeHint::with_exact(self.length)
     }
 }

@@ -1,20 +1,21 @@
-//! The connections that there are, and who makes room when there are too many.
+//! The open connections, and which of them is closed when there are too many.
 
+use crate::base::lock::locked;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::task::{AbortHandle, Id};
 
-/// How long a connection is left alone after it was made, answered, or sent a head: what comes next may be on the way.
+/// How long a connection is left open after it was made, got a response, or sent a head: its next bytes may be on the way.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Since when a connection waits for the next part of a request; `None` while one is answered.
+/// Since when a connection has been waiting for more of a request; `None` while a request is handled.
 pub(super) struct Activity(Mutex<Option<Instant>>);
 
-/// A request that is answered. The connection waits again when this is dropped.
+/// Marks a connection as busy with a request. When this is dropped, the connection is waiting again.
 pub(crate) struct Working(Arc<Activity>);
 
-/// How far a request is.
+/// How much of a request has arrived.
 pub(super) struct Progress {
     activity: Arc<Activity>,
     work: Option<Working>,
@@ -26,22 +27,22 @@ impl Activity {
     }
 
     fn set(&self, waits_since: Option<Instant>) {
-        *crate::endpoint::locked(&self.0) = waits_since;
+        *locked(&self.0) = waits_since;
     }
 
     fn waits_since(&self) -> Option<Instant> {
-        *crate::endpoint::locked(&self.0)
+        *locked(&self.0)
     }
 }
 
 impl Progress {
-    /// A head is there. Its body may be still to come.
+    /// Notes that the head has arrived.
     pub(super) fn of(activity: &Arc<Activity>) -> Self {
         activity.set(Some(Instant::now()));
         Self { activity: activity.clone(), work: None }
     }
 
-    /// The request is there as a whole.
+    /// Notes that the whole request has arrived.
     pub(super) fn complete(&mut self) {
         self.activity.set(None);
         self.work = Some(Working(self.activity.clone()));
@@ -64,7 +65,7 @@ impl std::fmt::Debug for Working {
     }
 }
 
-/// All connections.
+/// All open connections.
 #[derive(Default)]
 pub(super) struct Places(HashMap<Id, (AbortHandle, Arc<Activity>)>);
 

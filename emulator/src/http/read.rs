@@ -1,4 +1,4 @@
-//! The bodies of requests, within limits.
+//! Reads bodies of requests, within limits.
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
@@ -7,24 +7,24 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-/// Bytes of a request's body. A business licence of 600 kB in base64 and percent-encoding needs a good megabyte.
+/// Maximum size of a call's body in bytes. A business licence of 600 kB in base64 and percent-encoding takes more than a megabyte.
 pub(crate) const BODY: usize = 4 << 20;
-/// Bytes of a body that every connection may hold; larger ones wait for a place.
+/// Bodies up to this many bytes are read at once. Larger ones wait for a place.
 const SMALL: usize = 64 << 10;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
-/// How many large bodies are read and worked with at a time: this bounds the memory that all of them take.
+/// How many large bodies are in memory at a time. This limits the memory that they take.
 pub(crate) const LARGE_BODIES: usize = 8;
 
-/// A body, and the place of a large one, which it has until it is done with.
+/// A body. A large one keeps its place until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Read<'a> {
     pub(crate) content: Bytes,
     _place: Option<SemaphorePermit<'a>>,
 }
 
-/// Why a body was not read.
+/// Why a body could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unread {
     TooLarge,
@@ -32,7 +32,7 @@ pub(crate) enum Unread {
     Broken,
 }
 
-/// Reads a body that has so many bytes at most.
+/// Reads a body of at most `most` bytes.
 pub(crate) async fn read(body: Incoming, most: usize, places: &Semaphore) -> Result<Read<'_>, Unread> {
     let claimed = hyper::body::Body::size_hint(&body).lower();
     if claimed > u64::try_from(most).unwrap_or(u64::MAX) {

@@ -1,4 +1,4 @@
-//! A connection's socket, which does not wait for a client that does not read.
+//! A connection's socket with a limit on how long a client may leave responses unread.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -8,27 +8,27 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How long a client may let answers wait before it takes [`WRITE_LEAST`] bytes of them.
+/// How long a client may leave responses unread before it has to take [`WRITE_LEAST`] bytes of them.
 const WRITE_TIME: Duration = Duration::from_secs(10);
-/// Bytes that earn a client the whole time again; fewer earn a part of it.
+/// How many bytes restore the whole time. Fewer restore a part of it.
 const WRITE_LEAST: u32 = 64 << 10;
-/// How long the rest of a request is read after the answer that refuses it: a socket that is closed with something unread takes the
-/// answer back.
+/// How long to read the rest of a request that was refused. Closing a socket with unread bytes could destroy the response before the
+/// client sees it.
 const LINGER_TIME: Duration = Duration::from_secs(1);
-/// Bytes of that rest.
+/// Maximum size of that rest in bytes.
 const LINGER_BYTES: usize = 16 << 20;
 
-/// A socket with a limit on writing.
+/// A socket with a limit on waiting writes.
 pub(super) struct Socket {
     stream: TcpStream,
-    /// How long the client may still let answers wait.
+    /// How long the client may still leave responses unread.
     left: Duration,
-    /// Since when nothing could be written, and what ends that.
+    /// Since when nothing could be written, and the timer that ends the wait.
     blocked: Option<(Instant, Pin<Box<Sleep>>)>,
     closing: Closing,
 }
 
-/// How far a shutdown is.
+/// The state of a shutdown.
 enum Closing {
     No,
     Lingering { until: Option<Pin<Box<Sleep>>>, read: usize },
@@ -40,7 +40,7 @@ impl Socket {
         Self { stream, left: WRITE_TIME, blocked: None, closing: Closing::No }
     }
 
-    /// Takes in how a write went, and ends the connection of a client that lets everything wait.
+    /// Accounts for a write. Fails with `TimedOut` when the client has left responses unread for too long.
     fn written(&mut self, wrote: Poll<io::Result<usize>>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(bytes)) = wrote {
             if let Some((since, _)) = self.blocked.take() {
@@ -58,7 +58,7 @@ impl Socket {
         wrote
     }
 
-    /// Reads what the client is still sending, for a while. Where nothing has come there is nothing to wait for.
+    /// Reads what the client is still sending, for a limited time. Returns at once if nothing has arrived.
     fn linger(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Closing::Lingering { until, read } = &mut self.closing else {
             return Poll::Ready(Ok(()));

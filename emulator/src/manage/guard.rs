@@ -1,8 +1,8 @@
-//! Who may use the management API: programs of this machine, and no page that a browser has loaded from elsewhere.
+//! Protects the management API: programs on this machine may use it, web pages of other sites may not.
 //!
-//! A page can send requests to this machine, and a name that its owner points here makes them look like requests to its own site. So
-//! the host must be this machine's by itself, what browsers say of the page must fit, and what changes something must be JSON, which a
-//! page of another site cannot send without being asked first.
+//! A page in a browser can send requests to this machine. With a host name that its owner points here (DNS rebinding), they even look
+//! like requests to its own site. The guard therefore accepts only `localhost` and addresses in `Host`, checks `Origin` and
+//! `Sec-Fetch-Site`, and requires JSON for changes, which a page of another site cannot send without a preflight request.
 
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
 use hyper::http::request::Parts;
@@ -11,16 +11,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Why a request is refused: a status and a sentence.
 pub(crate) type Refused = (u16, &'static str);
 
-/// Checks a request's head. `own` is the address at which the connection arrived.
+/// Checks the head of a request. `own` is the address at which the connection arrived.
 pub(crate) fn check(head: &Parts, own: Option<IpAddr>) -> Result<(), Refused> {
-    let foreign =
-        (403, "only requests to localhost or an address of this machine are answered here: set the Host header");
+    let foreign = (
+        403,
+        "the management API accepts only requests to localhost or an address of this machine: set the Host header",
+    );
     let host = single(head, &HOST).ok_or(foreign)?;
     let target = head.uri.authority().map_or(host, |authority| authority.as_str());
     if !is_own(host, own) || !is_own(target, own) {
         return Err(foreign);
     }
-    let page = (403, "pages of other sites are not answered here");
+    let page = (403, "the management API accepts no requests from pages of other sites");
     let mut origins = head.headers.get_all(ORIGIN).iter();
     if !origins.all(|origin| origin.to_str().is_ok_and(|origin| is_same_origin(origin, host))) {
         return Err(page);
@@ -32,20 +34,20 @@ pub(crate) fn check(head: &Parts, own: Option<IpAddr>) -> Result<(), Refused> {
     let typed = head.headers.contains_key(CONTENT_TYPE);
     let needed = head.method == "POST" || (typed && !matches!(head.method.as_str(), "GET" | "HEAD"));
     if needed && !single(head, &CONTENT_TYPE).is_some_and(is_json) {
-        return Err((415, "what changes something must be sent with Content-Type: application/json"));
+        return Err((415, "a request that changes something needs Content-Type: application/json"));
     }
     Ok(())
 }
 
-/// A header that is there once.
+/// Returns a header, unless it is missing or repeated.
 fn single<'a>(head: &'a Parts, name: &HeaderName) -> Option<&'a str> {
     let mut values = head.headers.get_all(name).iter();
     let first = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(first)
 }
 
-/// Whether `host` or `host:port` is this machine. No name but `localhost` is: whoever owns a name can point it here. Ports may differ,
-/// since they may be forwarded.
+/// Whether `host` or `host:port` is this machine. No name but `localhost` is accepted, because its owner could point any other name here.
+/// Any port is accepted, because ports may be forwarded.
 fn is_own(text: &str, own: Option<IpAddr>) -> bool {
     let Some((host, port)) = split(text) else { return false };
     let port_is_sound = port.is_none_or(|port| port.parse::<u16>().is_ok());
@@ -68,7 +70,7 @@ fn split(text: &str) -> Option<(&str, Option<&str>)> {
     }
 }
 
-/// Whether a page came from this endpoint itself, under the name that it now asks.
+/// Whether a page was loaded from this endpoint, under the same host name.
 fn is_same_origin(origin: &str, host: &str) -> bool {
     origin.strip_prefix("http://").is_some_and(|origin| origin.eq_ignore_ascii_case(host))
 }

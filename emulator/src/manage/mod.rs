@@ -1,30 +1,31 @@
-//! `/_emulator/`: what tests and people see and change.
+//! The management API below `/_emulator/`: state, clock, reset and faults.
 
 mod guard;
 
 pub(crate) use guard::check;
 
+use crate::base::time::{extended, parse};
 use crate::endpoint::Endpoint;
 use crate::faults::Rule;
-use crate::request::{parse_extended, time_text};
 use crate::service;
+use cloudcert::model::TimeStampStyle;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// What the management API answers: a status and a JSON value.
+/// A response of the management API: a status and a JSON value.
 pub(crate) type Managed = (u16, Value);
 
-/// The paths, each with the methods that it takes.
+/// The paths, and the methods of each.
 const PATHS: [(&str, &[&str]); 4] =
     [("state", &["GET"]), ("clock", &["GET", "POST"]), ("reset", &["POST"]), ("faults", &["GET", "POST", "DELETE"])];
 
-/// Answers a request below `/_emulator/`.
-pub(crate) fn answer(endpoint: &Endpoint, method: &str, path: &str, body: &[u8]) -> Managed {
+/// Handles a request below `/_emulator/`.
+pub(crate) fn handle(endpoint: &Endpoint, method: &str, path: &str, body: &[u8]) -> Managed {
     let name = path.strip_prefix("/_emulator/").unwrap_or_default();
     let Some((name, methods)) = PATHS.iter().find(|(known, _)| *known == name) else {
         let known: Vec<String> = PATHS.iter().map(|(name, _)| format!("/_emulator/{name}")).collect();
-        return refused(404, &format!("there is nothing here; try {}", known.join(", ")));
+        return refused(404, &format!("nothing here: try {}", known.join(", ")));
     };
     if !methods.contains(&method) {
         return refused(405, &format!("/_emulator/{name} takes {}", methods.join(", ")));
@@ -44,12 +45,12 @@ pub(crate) fn answer(endpoint: &Endpoint, method: &str, path: &str, body: &[u8])
     done.map_or_else(|why| refused(400, &why), |value| (200, value))
 }
 
-/// Why nothing was done.
+/// Makes the response to a request that is refused.
 pub(crate) fn refused(status: u16, why: &str) -> Managed {
     (status, json!({ "error": why }))
 }
 
-/// All that an endpoint shows of itself.
+/// Returns the state of an endpoint, without secrets.
 pub(crate) fn state(endpoint: &Endpoint) -> Value {
     let services = service::state(&endpoint.world());
     let faults = endpoint.faults().list().len();
@@ -66,10 +67,10 @@ pub(crate) fn state(endpoint: &Endpoint) -> Value {
 
 fn clock(endpoint: &Endpoint) -> Value {
     let now = endpoint.clock.now();
-    json!({ "seconds": now, "time": time_text(now), "running": endpoint.clock.is_running() })
+    json!({ "seconds": now, "time": extended(now), "running": endpoint.clock.is_running() })
 }
 
-/// How the clock is to be moved. First it is set, then advanced.
+/// How to move the clock. It is first set, then advanced.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Move {
@@ -78,7 +79,7 @@ struct Move {
     running: Option<bool>,
 }
 
-/// A time, as seconds since 1970 or as a text.
+/// A time in seconds since 1970, or as text.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Moment {
@@ -86,7 +87,7 @@ enum Moment {
     Text(String),
 }
 
-/// The last second of the year 9999: later ones cannot be written.
+/// The last second of the year 9999. Later times cannot be written.
 const LAST: i64 = 253_402_300_799;
 
 fn move_clock(endpoint: &Endpoint, body: &[u8]) -> Result<Value, String> {
@@ -98,9 +99,8 @@ fn move_clock(endpoint: &Endpoint, body: &[u8]) -> Result<Value, String> {
     let base = match &wanted.set {
         None => clock.now(),
         Some(Moment::Seconds(seconds)) => *seconds,
-        Some(Moment::Text(text)) => {
-            parse_extended(text).ok_or("set must be seconds since 1970 or a time like 2026-01-02T03:04:05Z")?
-        }
+        Some(Moment::Text(text)) => parse(text, TimeStampStyle::Extended)
+            .ok_or("set must be seconds since 1970 or a time like 2026-01-02T03:04:05Z")?,
     };
     let advance = wanted.advance_seconds.unwrap_or(0);
     let end = i64::try_from(advance).ok().and_then(|advance| base.checked_add(advance));
@@ -119,7 +119,7 @@ fn move_clock(endpoint: &Endpoint, body: &[u8]) -> Result<Value, String> {
     Ok(self::clock(endpoint))
 }
 
-/// Nothing is asked for.
+/// An empty object.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}

@@ -1,11 +1,11 @@
-//! The archives that certificates are downloaded in.
+//! Archives that certificates are downloaded in.
 
-use super::Trouble;
+use super::trouble::Trouble;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-/// A zip archive of named texts. The same texts make the same bytes: entries carry no time.
+/// Makes a zip archive of named texts. The same texts give the same bytes, because entries have no time.
 pub(crate) fn archive(files: &[(&str, &str)]) -> Result<Vec<u8>, Trouble> {
     let failed = |e: &dyn std::fmt::Display| Trouble::new(format!("The archive could not be made: {e}."));
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));

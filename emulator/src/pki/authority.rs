@@ -1,8 +1,8 @@
-//! The authority itself: a root, an intermediate, and what it issues.
+//! The authority: a root, an intermediate, and the certificates that it issues.
 
-use super::Trouble;
 use super::key::{Algorithm, Key};
-use crate::random::Random;
+use super::trouble::Trouble;
+use crate::base::random::Random;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CustomExtension, DistinguishedName, DnType,
     ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, PublicKeyData, SanType,
@@ -12,10 +12,10 @@ use time::OffsetDateTime;
 
 const YEAR: i64 = 365 * 86_400;
 const ORGANIZATION: &str = "Cloudcert Emulator";
-/// The identifier of the extension that names the policy.
+/// The object identifier of the certificate policies extension.
 const POLICIES: [u64; 4] = [2, 5, 29, 32];
 
-/// How much of the applicant was checked.
+/// How thoroughly the applicant was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     Dv,
@@ -24,7 +24,7 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The policy that stands for the level, as the extension's content: `2.23.140.1.2.1`, `2.23.140.1.2.2`, `2.23.140.1.1`.
+    /// Returns the content of the policy extension for the level: `2.23.140.1.2.1`, `2.23.140.1.2.2`, `2.23.140.1.1`.
     fn policy(self) -> Vec<u8> {
         match self {
             Self::Dv => vec![0x30, 10, 0x30, 8, 6, 6, 0x67, 0x81, 0x0C, 1, 2, 1],
@@ -34,7 +34,7 @@ impl Level {
     }
 }
 
-/// Who is named in a certificate beside the domain. A DV certificate names nobody.
+/// The organization in a certificate. A DV certificate has none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Subject {
     pub(crate) organization: String,
@@ -46,14 +46,14 @@ pub(crate) struct Subject {
 pub(crate) struct Wanted<'a> {
     /// All domains; the first is the common name.
     pub(crate) domains: &'a [String],
-    /// Named if the level is not DV.
+    /// The organization. Ignored at level DV.
     pub(crate) subject: Option<&'a Subject>,
     pub(crate) level: Level,
     /// The key to certify.
     pub(crate) public: &'a SubjectPublicKeyInfo,
-    /// How long it is valid from now on.
+    /// How many days it is valid from now on.
     pub(crate) days: i64,
-    /// What the serial number follows from, with the seed.
+    /// The serial number depends on this and on the seed.
     pub(crate) serial_of: &'a str,
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct Issued {
 }
 
 impl Issued {
-    /// The certificate and its issuer, as servers send them.
+    /// Returns the certificate followed by its issuer, as servers send them.
     pub(crate) fn chain(&self) -> String {
         format!("{}{}", self.leaf, self.issuer)
     }
@@ -85,7 +85,7 @@ pub(super) struct Authority {
 }
 
 impl Authority {
-    /// Makes one whose certificates began some years ago and last for many more.
+    /// Makes an authority whose certificates have been valid for some years, and stay valid for many more.
     pub(super) fn new(seed: u64, now: i64) -> Result<Self, Trouble> {
         let begun = now - now.rem_euclid(YEAR);
         let key = |name: &str| Key::make(Algorithm::Rsa, seed, name).map(|key| key.pair);
@@ -126,7 +126,7 @@ fn failed(e: &rcgen::Error) -> Trouble {
     Trouble::new(format!("A certificate could not be made: {e}."))
 }
 
-/// PEM with the line ends that the services write.
+/// Writes PEM with the line ends that the services use.
 fn text(certificate: &Certificate) -> String {
     certificate.pem().replace("\r\n", "\n")
 }
@@ -139,7 +139,7 @@ fn blank((from, to): (i64, i64), mut serial: [u8; 16]) -> Result<CertificatePara
     let mut params = CertificateParams::default();
     params.not_before = moment(from)?;
     params.not_after = moment(to)?;
-    // A positive number that keeps its 16 bytes.
+    // Clear the sign bit and set the next one: the number is positive and 16 bytes long.
     if let Some(first) = serial.first_mut() {
         *first = *first & 0x7F | 0x40;
     }
@@ -175,6 +175,6 @@ fn subject(wanted: &Wanted<'_>) -> Result<DistinguishedName, Trouble> {
 }
 
 fn dns_name(name: &str) -> Result<SanType, Trouble> {
-    let text = name.try_into().map_err(|_| Trouble::new(format!("{name} is no domain in ASCII.")))?;
+    let text = name.try_into().map_err(|_| Trouble::new(format!("{name} is not a domain in ASCII.")))?;
     Ok(SanType::DnsName(text))
 }

@@ -1,7 +1,7 @@
-//! Private keys, made as the services make them.
+//! Private keys that services make.
 
-use super::Trouble;
-use crate::random::Random;
+use super::trouble::Trouble;
+use crate::base::random::Random;
 use chacha20::ChaCha20Rng;
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, PublicKeyData, SubjectPublicKeyInfo};
 use rsa::PrivateKey;
@@ -23,14 +23,14 @@ pub(crate) enum Algorithm {
 
 /// A private key.
 pub(crate) struct Key {
-    /// It signs, and knows its public half.
+    /// Signs, and has the public key.
     pub(super) pair: KeyPair,
-    /// The text that users get: PKCS#1 for RSA, PKCS#8 for EC.
+    /// The PEM text that users get: PKCS#1 for RSA, PKCS#8 for EC.
     pub(crate) pem: String,
 }
 
 impl Key {
-    /// Makes a key. An RSA key follows from seed and name; ring takes no numbers for EC keys, so they follow from nothing.
+    /// Makes a key. An RSA key depends only on seed and name. An EC key is random, because ring accepts no random numbers from outside.
     pub(crate) fn make(algorithm: Algorithm, seed: u64, name: &str) -> Result<Self, Trouble> {
         match algorithm {
             Algorithm::Rsa => Self::rsa(seed, name),
@@ -53,13 +53,13 @@ impl Key {
         Ok(Self { pair, pem })
     }
 
-    /// The public half.
+    /// Returns the public key.
     pub(crate) fn public(&self) -> Result<SubjectPublicKeyInfo, Trouble> {
         public_key(&self.pair.subject_public_key_info())
     }
 }
 
-/// A public key out of its DER form.
+/// Reads a public key in DER.
 pub(crate) fn public_key(der: &[u8]) -> Result<SubjectPublicKeyInfo, Trouble> {
     SubjectPublicKeyInfo::from_der(der).map_err(|_| Trouble::new("The public key is of a kind that is not supported."))
 }

@@ -1,6 +1,6 @@
 //! Reading certificates.
 
-use super::Trouble;
+use super::trouble::Trouble;
 use cloudcert::pem::Bundle;
 use rsa::pkcs8::LineEnding;
 use rsa::pkcs8::spki::der::pem::encode_string;
@@ -55,7 +55,7 @@ impl Reading {
     }
 }
 
-/// Checks that the first certificate of a PEM text is for a private key, with the proof that the SDK has.
+/// Checks that the first certificate of a PEM text belongs to a private key, as the SDK checks it.
 pub(crate) fn belongs(certificate_pem: &str, key_pem: &str) -> Result<(), Trouble> {
     let der = certificate(certificate_pem)?;
     parsed(&der)?;
@@ -78,12 +78,12 @@ fn write(der: &[u8]) -> Result<String, Trouble> {
     text.map_err(|_| Trouble::new("The certificate cannot be written."))
 }
 
-/// Label and content of the first section of a PEM text, or what is wrong with the text.
+/// Returns label and content of the first section of a PEM text, or what is wrong with the text.
 pub(super) fn first_section(pem: &str) -> Result<(String, Vec<u8>), String> {
     cloudcert::pem::first_section(pem.as_bytes()).map_err(|error| error.message().to_owned())
 }
 
-/// Domains among alternative names.
+/// Returns the domains among the alternative names.
 pub(super) fn dns_names(names: &SubjectAlternativeName<'_>) -> Vec<String> {
     let domain = |name: &GeneralName<'_>| match name {
         GeneralName::DNSName(name) => Some(name.to_lowercase()),
@@ -97,7 +97,7 @@ fn certificate(pem: &str) -> Result<Vec<u8>, Trouble> {
         first_section(pem).map_err(|why| Trouble::new(format!("The certificate is not in PEM: {why}.")))?;
     match label.as_str() {
         "CERTIFICATE" | "X509 CERTIFICATE" => Ok(der),
-        // What openssl trusts it for stands after it.
+        // openssl appends what it trusts the certificate for.
         "TRUSTED CERTIFICATE" => {
             let rest = X509Certificate::from_der(&der).map_or(0, |(rest, _)| rest.len());
             der.truncate(der.len() - rest);

@@ -1,9 +1,9 @@
 //! Certificate signing requests.
 
-use super::Trouble;
 use super::key::{Key, public_key};
 use super::reading::{dns_names, first_section};
 use super::signature::{self, Verdict};
+use super::trouble::Trouble;
 use cloudcert::model::ascii_domain;
 use rcgen::{CertificateParams, DistinguishedName, DnType};
 use x509_parser::certification_request::X509CertificationRequest;
@@ -11,28 +11,28 @@ use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer;
 use x509_parser::public_key::PublicKey;
 
-/// The smallest RSA key that is taken.
+/// The size of the smallest RSA key that is accepted.
 const RSA_MIN_BITS: usize = 2048;
 
-/// What a request was made for.
+/// The names in a CSR.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Names {
     /// The common name.
     pub(crate) common: String,
-    /// Domains of the extension with alternative names.
+    /// The domains among the subject alternative names.
     pub(crate) others: Vec<String>,
 }
 
-/// A request that was read, whose signature is right and whose key is taken.
+/// A CSR whose signature is valid and whose key is supported.
 #[derive(Debug, Clone)]
-pub(crate) struct Request {
+pub(crate) struct Csr {
     pub(crate) names: Names,
-    /// The key to certify, in DER.
+    /// The public key in DER.
     pub(crate) key: Vec<u8>,
 }
 
-impl Request {
-    /// Reads a request in PEM.
+impl Csr {
+    /// Reads a CSR in PEM, and checks its signature and key.
     pub(crate) fn read(pem: &str) -> Result<Self, Trouble> {
         let unreadable = |why: &str| Trouble::new(format!("The CSR cannot be read: {why}."));
         let (label, der) = first_section(pem).map_err(|why| unreadable(&format!("it is not in PEM, {why}")))?;
@@ -65,7 +65,7 @@ impl Request {
             if let ParsedExtension::SubjectAlternativeName(names) = extension {
                 let named = dns_names(names);
                 if named.len() < names.general_names.len() {
-                    return Err(Trouble::new("The CSR asks for an address or another name that is no domain."));
+                    return Err(Trouble::new("The CSR asks for an address or another name that is not a domain."));
                 }
                 others.extend(named);
             }
@@ -88,7 +88,7 @@ fn check_key(key: &PublicKey<'_>) -> Result<(), Trouble> {
     }
 }
 
-/// The request that a service makes for a key of its own, in PEM.
+/// Makes the CSR, in PEM, of a key that the service made.
 pub(crate) fn system_request(key: &Key, domain: &str) -> Result<String, Trouble> {
     let failed = |e: rcgen::Error| Trouble::new(format!("The CSR could not be made: {e}."));
     let mut params = CertificateParams::default();

@@ -1,4 +1,4 @@
-//! Signatures of requests, with any hash and salt that openssl takes but MD5. ring checks the usual ones of RSA only.
+//! Signatures of CSRs, with any hash and salt length that openssl supports, except MD5. ring supports only the usual ones.
 
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::pkcs1::DecodeRsaPublicKey;
@@ -9,16 +9,16 @@ use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::error::X509Error;
 use x509_parser::signature_algorithm::RsaSsaPssParams;
 
-/// What came of checking a signature.
+/// The result of checking a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Right,
     Wrong,
-    /// Nothing here can check it.
+    /// The algorithm is not supported.
     Unknown,
 }
 
-/// Whether a request was signed by the key in it.
+/// Checks that a CSR was signed with its own key.
 pub(super) fn check(request: &X509CertificationRequest<'_>) -> Verdict {
     let key = &request.certification_request_info.subject_pki;
     let curve = key.algorithm.parameters.as_ref().and_then(|curve| curve.as_oid().ok());
@@ -45,7 +45,7 @@ pub(super) fn check(request: &X509CertificationRequest<'_>) -> Verdict {
     }
 }
 
-/// Whether a signature of RSA is right, of a kind that ring does not check.
+/// Checks an RSA signature of a kind that ring does not support.
 fn rsa(id: &str, request: &X509CertificationRequest<'_>) -> Option<bool> {
     let info = &request.certification_request_info;
     let key = PublicKey::from_pkcs1_der(&info.subject_pki.subject_public_key.data).ok()?;
@@ -56,7 +56,7 @@ fn rsa(id: &str, request: &X509CertificationRequest<'_>) -> Option<bool> {
     }
     let parameters = request.signature_algorithm.parameters.as_ref().filter(|_| id == "1.2.840.113549.1.1.10")?;
     let parameters = RsaSsaPssParams::try_from(parameters).ok()?;
-    // The length of the salt is found by reading.
+    // Verification finds out the length of the salt.
     macro_rules! pss {
         ($hash:ty) => {{
             let scheme = Pss::<$hash> { salt_len: None, ..Pss::new() };
@@ -82,7 +82,7 @@ fn verdict<S, K: PrehashVerifier<S>>(parts: Option<(K, S)>, hash: Option<Vec<u8>
     }
 }
 
-/// The hash that an ECDSA signature is of.
+/// Returns the hash that an ECDSA signature signs.
 fn hash(id: &str, signed: &[u8]) -> Option<Vec<u8>> {
     Some(match id {
         "1.2.840.10045.4.1" => Sha1::digest(signed).to_vec(),

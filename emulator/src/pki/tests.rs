@@ -1,4 +1,4 @@
-//! The authority, read back by a parser of its own.
+//! What the authority issues, read back by another parser.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ fn wanted<'a>(domains: &'a [String], public: &'a rcgen::SubjectPublicKeyInfo) ->
     Wanted { domains, subject: None, level: Level::Dv, public, days: 365, serial_of: "order/1" }
 }
 
-/// Every certificate of PEM texts, in DER.
+/// Returns every certificate of PEM texts, in DER.
 fn all(texts: &[&str]) -> Vec<Vec<u8>> {
     let blocks =
         texts.iter().flat_map(|text| Pem::iter_from_buffer(text.as_bytes()).map(|block| block.unwrap().contents));
@@ -116,7 +116,7 @@ fn keys_are_read_in_every_form_that_openssl_writes() {
     }
 }
 
-/// Whatever openssl writes of one pair, from the vectors of the SDK.
+/// Everything that openssl writes of one key pair, from the test vectors of the SDK.
 #[test]
 fn pairs_are_taken_in_every_form_and_strangers_in_none() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/pem");
@@ -161,7 +161,7 @@ fn pairs_are_taken_in_every_form_and_strangers_in_none() {
     }
 }
 
-/// Requests, with the arguments that make them and what is said if they are not taken. Keys are those of the SDK's vectors.
+/// CSRs: the name, the arguments that make it, and the error if it is refused. Keys are those of the SDK's test vectors.
 const REQUESTS: [(&str, &str, Option<&str>); 24] = [
     ("p256", "-key p256.key", None),
     ("p384", "-key p384.key", None),
@@ -198,7 +198,7 @@ const REQUESTS: [(&str, &str, Option<&str>); 24] = [
 ];
 
 fn check_request(name: &str, text: &str, refused: Option<&str>) {
-    match (Request::read(text), refused) {
+    match (Csr::read(text), refused) {
         (Ok(request), None) => {
             assert_eq!(request.names.common, "www.example.com", "{name}");
             let domains = ["www.example.com".to_owned()];
@@ -231,7 +231,7 @@ fn requests_are_taken_in_every_form_that_openssl_writes() {
 
 #[test]
 fn a_request_is_read_and_its_key_certified() {
-    let request = Request::read(CSR).unwrap();
+    let request = Csr::read(CSR).unwrap();
     assert_eq!(request.names.common, "www.example.com");
     assert_eq!(request.names.others, ["www.example.com", "example.com"]);
     let domains = ["www.example.com".to_owned()];
@@ -251,7 +251,7 @@ fn requests_that_no_authority_takes_are_refused_with_a_reason() {
         ("no request", "not in PEM"),
     ];
     for (text, reason) in cases {
-        let trouble = Request::read(text).unwrap_err().to_string();
+        let trouble = Csr::read(text).unwrap_err().to_string();
         assert!(trouble.contains(reason), "{trouble}");
     }
 }
@@ -262,7 +262,7 @@ fn a_request_that_was_changed_after_signing_is_refused() {
     let last = der.len() - 1;
     der[last] ^= 1;
     let changed = rsa::pkcs8::spki::der::pem::encode_string("CERTIFICATE REQUEST", rsa::pkcs8::LineEnding::LF, &der);
-    let trouble = Request::read(&changed.unwrap()).unwrap_err().to_string();
+    let trouble = Csr::read(&changed.unwrap()).unwrap_err().to_string();
     assert!(trouble.contains("does not fit its key"), "{trouble}");
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pki/requests");
     for (name, _, refused) in REQUESTS.iter().filter(|(_, _, refused)| refused.is_none()) {
@@ -273,7 +273,7 @@ fn a_request_that_was_changed_after_signing_is_refused() {
         der[at] = b'v';
         let changed =
             rsa::pkcs8::spki::der::pem::encode_string("CERTIFICATE REQUEST", rsa::pkcs8::LineEnding::LF, &der);
-        let trouble = Request::read(&changed.unwrap()).unwrap_err().to_string();
+        let trouble = Csr::read(&changed.unwrap()).unwrap_err().to_string();
         assert!(trouble.contains("does not fit its key") && refused.is_none(), "{name}: {trouble}");
     }
 }
@@ -281,7 +281,7 @@ fn a_request_that_was_changed_after_signing_is_refused() {
 #[test]
 fn the_request_of_a_service_is_for_its_key() {
     let key = Key::make(Algorithm::Rsa, 1, "x").unwrap();
-    let request = Request::read(&system_request(&key, "*.example.com").unwrap()).unwrap();
+    let request = Csr::read(&system_request(&key, "*.example.com").unwrap()).unwrap();
     assert_eq!(request.names, Names { common: "*.example.com".into(), others: Vec::new() });
     assert_eq!(request.key, rcgen::PublicKeyData::subject_public_key_info(&key.pair));
 }

@@ -1,25 +1,22 @@
-//! A request against the spec.
+//! Checks a request's parameters against the spec.
 
+use super::denial::Reason;
 use super::lists;
-use super::{Received, Route};
-use crate::answer::Denial;
-use crate::call::{Params, truth};
+use super::received::Received;
+use crate::base::call::{Params, boolean};
 use cloudcert::model::{self, Action, Api, Base, Check, Demand, Field, Need, Type};
 use std::collections::BTreeMap;
 
-/// Bytes of a value that is no picture. A long chain of certificates has half as many.
+/// Maximum size of a value in bytes, unless it is an image. A long certificate chain has half as many.
 const VALUE_MOST: i64 = 64 << 10;
 
-type Verdict<T> = Result<T, Denial>;
-
-/// The parameters that the spec knows, and the names of those that it does not. The vendors ignore what they do not know.
-pub(super) fn params(
+/// Checks and returns the parameters that the spec knows, together with the names of unknown ones, which the vendors ignore.
+pub(crate) fn params(
     received: &Received,
-    route: &Route,
     api: &'static Api,
     action: &'static Action,
-) -> Verdict<(Params, Vec<String>)> {
-    let mut checked = Checked { received, route, api, out: BTreeMap::new() };
+) -> Result<(Params, Vec<String>), Reason> {
+    let mut checked = Checked { received, api, out: BTreeMap::new() };
     for field in &action.parameters {
         checked.parameter(field)?;
     }
@@ -27,22 +24,22 @@ pub(super) fn params(
     Ok((Params(checked.out), ignored))
 }
 
-/// Whether a parameter is neither one of the action's nor one of the gateway's.
+/// Whether a parameter is neither one of the action's nor one that every request of the API may carry.
 fn is_unknown(name: &str, api: &Api, action: &Action) -> bool {
     let stem = name.split(['.', '[']).next().unwrap_or(name);
     let common = || api.common_parameters.iter().any(|common| common.wire.eq_ignore_ascii_case(name));
-    action.parameter(stem).is_none() && !common() && !name.starts_with("X-Amz-")
+    action.parameter(stem).is_none() && !common()
 }
 
+/// The parameters that have been checked so far.
 struct Checked<'a> {
     received: &'a Received,
-    route: &'a Route,
     api: &'static Api,
     out: BTreeMap<String, String>,
 }
 
 impl Checked<'_> {
-    fn parameter(&mut self, field: &'static Field) -> Verdict<()> {
+    fn parameter(&mut self, field: &'static Field) -> Result<(), Reason> {
         let given = match &field.kind {
             Type::List(of) => self.list(field, of)?,
             Type::JsonText(_) if self.received.text(&field.wire).is_none() => self.members(field)?,
@@ -52,20 +49,20 @@ impl Checked<'_> {
             },
         };
         match field.need {
-            Need::Required | Need::Defaulted(_) if !given => Err(self.route.missing(&field.wire)),
+            Need::Required | Need::Defaulted(_) if !given => Err(Reason::missing(&field.wire)),
             _ => Ok(()),
         }
     }
 
-    fn list(&mut self, field: &'static Field, of: &'static Type) -> Verdict<bool> {
+    fn list(&mut self, field: &'static Field, of: &'static Type) -> Result<bool, Reason> {
         let wire = &field.wire;
-        let elements =
-            lists::elements(wire, &self.received.parameters).map_err(|why| self.route.malformed(wire, why))?;
+        let elements = lists::elements(self.api.protocol.lists, wire, &self.received.parameters)
+            .map_err(|why| Reason::invalid(wire, why))?;
         for demand in &field.checks {
             if let Demand::Count { min, max } = demand.demand
                 && !elements.is_empty()
             {
-                self.bounds(wire, "elements", count(elements.len()), min, max)?;
+                bounds(wire, "elements", count(elements.len()), min, max)?;
             }
         }
         let given = !elements.is_empty();
@@ -76,7 +73,7 @@ impl Checked<'_> {
                 None => {
                     for (member, value) in members {
                         if !member.is_empty() {
-                            return Err(self.route.malformed(wire, "must be a list of single values"));
+                            return Err(Reason::invalid(wire, "must be a list of single values"));
                         }
                         self.keep(name.clone(), field, of, value)?;
                     }
@@ -86,14 +83,20 @@ impl Checked<'_> {
         Ok(given)
     }
 
-    /// One structure of a list. A member that is a list itself is renumbered like its parent.
-    fn element(&mut self, name: &str, structure: &'static model::Structure, members: &[(&str, &str)]) -> Verdict<()> {
+    /// Checks one structure of a list. A member that is a list itself is renumbered like the list around it.
+    fn element(
+        &mut self,
+        name: &str,
+        structure: &'static model::Structure,
+        members: &[(&str, &str)],
+    ) -> Result<(), Reason> {
         let known: BTreeMap<String, String> = members.iter().map(|(m, v)| ((*m).to_owned(), (*v).to_owned())).collect();
         for field in &structure.fields {
             let path = format!("{name}.{}", field.wire);
             let mut given = false;
             if let Type::List(of) = &field.kind {
-                let values = lists::elements(&field.wire, &known).map_err(|why| self.route.malformed(&path, why))?;
+                let values = lists::elements(self.api.protocol.lists, &field.wire, &known)
+                    .map_err(|why| Reason::invalid(&path, why))?;
                 for (index, value) in values.iter().enumerate() {
                     if let Some((_, text)) = value.iter().find(|(member, _)| member.is_empty()) {
                         given |= self.keep(format!("{path}.{}", index + 1), field, of, text)?;
@@ -103,14 +106,14 @@ impl Checked<'_> {
                 given = self.keep(path.clone(), field, &field.kind, text)?;
             }
             if !given && matches!(field.need, Need::Required) {
-                return Err(self.route.missing(&path));
+                return Err(Reason::missing(path));
             }
         }
         Ok(())
     }
 
-    /// A structure that is documented as JSON text, sent member by member, as some clients do: as JSON text again.
-    fn members(&mut self, field: &'static Field) -> Verdict<bool> {
+    /// Keeps a structure that is documented as JSON text but sent member by member, as some clients do. It is kept as JSON text.
+    fn members(&mut self, field: &'static Field) -> Result<bool, Reason> {
         let start = format!("{}.", field.wire);
         let members = self.received.parameters.iter().filter_map(|(key, value)| {
             let member = key.strip_prefix(&start)?;
@@ -120,7 +123,7 @@ impl Checked<'_> {
         let given = !members.is_empty();
         if given {
             let text = serde_json::Value::Object(members).to_string();
-            self.fits(&field.wire, &text)?;
+            fits(&field.wire, &text)?;
             self.out.insert(field.wire.clone(), text);
         }
         Ok(given)
@@ -131,28 +134,23 @@ impl Checked<'_> {
         field.defines.as_ref().or_else(|| self.api.structure(name))
     }
 
-    /// Checks one value and keeps it; an empty one counts as absent.
-    fn keep(&mut self, name: String, field: &'static Field, kind: &'static Type, text: &str) -> Verdict<bool> {
-        // A picture has a limit of its own.
+    /// Checks one value and keeps it. Returns whether it was given: an empty value counts as absent.
+    fn keep(&mut self, name: String, field: &'static Field, kind: &'static Type, text: &str) -> Result<bool, Reason> {
+        // Images have a limit of their own.
         if *kind != Type::Image {
-            self.fits(&name, text)?;
+            fits(&name, text)?;
         }
         let value = self.value(&name, kind, text)?;
         for check in &field.checks {
-            self.check(&name, kind, check, text)?;
+            self::check(&name, kind, check, text)?;
         }
         self.out.insert(name, value);
         Ok(!text.is_empty())
     }
 
-    /// That a text is not longer than any text that the services have a use for.
-    fn fits(&self, name: &str, text: &str) -> Verdict<()> {
-        self.bounds(name, "bytes", count(text.len()), None, Some(VALUE_MOST))
-    }
-
-    /// That a text has its type; an enum's value in its first spelling.
-    fn value(&self, name: &str, kind: &Type, text: &str) -> Verdict<String> {
-        let wrong = |wanted: &str| Err(self.route.malformed(name, wanted));
+    /// Checks that a value has its type. Returns it, with an enum value in its first spelling.
+    fn value(&self, name: &str, kind: &Type, text: &str) -> Result<String, Reason> {
+        let wrong = |wanted: &str| Err(Reason::invalid(name, wanted));
         let whole = |base: Base| match base {
             Base::String => true,
             Base::I32 => text.parse::<i32>().is_ok(),
@@ -165,12 +163,12 @@ impl Checked<'_> {
                 let base = self.api.ids.iter().find(|known| known.name == *id).map_or(Base::String, |id| id.base);
                 if whole(base) { Ok(text.to_owned()) } else { wrong("must be an id, which is a whole number") }
             }
-            // Filters are judged by the service, which has an error of its own for them.
+            // Filters are checked by the service, which has its own error for them.
             Type::Enum(of) if !name.contains('.') => match self.api.enumeration(of).and_then(|e| e.value(text)) {
                 Some(value) => Ok(value.wire.clone()),
                 None => wrong("must be one of the documented values"),
             },
-            Type::Boolean { .. } if truth(text).is_none() => wrong("must be true or false"),
+            Type::Boolean { .. } if boolean(text).is_none() => wrong("must be true or false"),
             Type::JsonText(_)
                 if !serde_json::from_str(text).is_ok_and(|value: serde_json::Value| value.is_object()) =>
             {
@@ -180,42 +178,49 @@ impl Checked<'_> {
             _ => Ok(text.to_owned()),
         }
     }
+}
 
-    fn check(&self, name: &str, kind: &Type, check: &Check, text: &str) -> Verdict<()> {
-        match &check.demand {
-            Demand::Range { min, max } => match text.parse() {
-                Ok(number) => self.bounds(name, "", number, *min, *max),
-                Err(_) => Ok(()),
-            },
-            Demand::Length { min, max } => self.bounds(name, "characters", count(text.chars().count()), *min, *max),
-            Demand::MaxBytes(most) => {
-                let bytes = text.len() / 4 * 3;
-                let most = i64::try_from(*most).unwrap_or(i64::MAX);
-                self.bounds(name, "bytes", count(bytes), None, Some(most.saturating_add(2)))
-            }
-            Demand::Format(format) => {
-                let parts: Vec<&str> = if *kind == Type::CommaList { text.split(',').collect() } else { vec![text] };
-                if parts.iter().all(|part| model::has_shape(part.trim(), *format)) {
-                    Ok(())
-                } else {
-                    Err(self.route.malformed(name, "must have the documented form"))
-                }
-            }
-            Demand::Count { min, max } if *kind == Type::CommaList => {
-                self.bounds(name, "elements", count(text.split(',').count()), *min, *max)
-            }
-            // Elements were counted before; a key is read by the service; no description has a pattern.
-            Demand::Count { .. } | Demand::CsrKey { .. } | Demand::Pattern(_) => Ok(()),
+/// Checks one demand of the spec on a value.
+fn check(name: &str, kind: &Type, check: &Check, text: &str) -> Result<(), Reason> {
+    match &check.demand {
+        Demand::Range { min, max } => match text.parse() {
+            Ok(number) => bounds(name, "", number, *min, *max),
+            Err(_) => Ok(()),
+        },
+        Demand::Length { min, max } => bounds(name, "characters", count(text.chars().count()), *min, *max),
+        Demand::MaxBytes(most) => {
+            let bytes = text.len() / 4 * 3;
+            let most = i64::try_from(*most).unwrap_or(i64::MAX);
+            bounds(name, "bytes", count(bytes), None, Some(most.saturating_add(2)))
         }
+        Demand::Format(format) => {
+            let parts: Vec<&str> = if *kind == Type::CommaList { text.split(',').collect() } else { vec![text] };
+            if parts.iter().all(|part| model::has_shape(part.trim(), *format)) {
+                Ok(())
+            } else {
+                Err(Reason::invalid(name, "must have the documented form"))
+            }
+        }
+        Demand::Count { min, max } if *kind == Type::CommaList => {
+            bounds(name, "elements", count(text.split(',').count()), *min, *max)
+        }
+        // Elements were counted before, and CSR keys are checked by the service. No spec has a pattern.
+        Demand::Count { .. } | Demand::CsrKey { .. } | Demand::Pattern(_) => Ok(()),
     }
+}
 
-    fn bounds(&self, name: &str, of: &str, value: i64, min: Option<i64>, max: Option<i64>) -> Verdict<()> {
-        let low = min.filter(|min| value < *min).map(|min| format!("must be at least {min} {of}"));
-        let high = max.filter(|max| value > *max).map(|max| format!("must be at most {max} {of}"));
-        match low.or(high) {
-            Some(wanted) => Err(self.route.malformed(name, wanted.trim_end())),
-            None => Ok(()),
-        }
+/// Checks the general limit on the size of a value.
+fn fits(name: &str, text: &str) -> Result<(), Reason> {
+    bounds(name, "bytes", count(text.len()), None, Some(VALUE_MOST))
+}
+
+/// Checks that a number is within bounds. `of` says what is counted.
+fn bounds(name: &str, of: &str, value: i64, min: Option<i64>, max: Option<i64>) -> Result<(), Reason> {
+    let low = min.filter(|min| value < *min).map(|min| format!("must be at least {min} {of}"));
+    let high = max.filter(|max| value > *max).map(|max| format!("must be at most {max} {of}"));
+    match low.or(high) {
+        Some(wanted) => Err(Reason::invalid(name, wanted.trim_end())),
+        None => Ok(()),
     }
 }
 

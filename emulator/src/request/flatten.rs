@@ -1,16 +1,21 @@
-//! The members of a JSON body as parameters, read in one pass.
+//! Reads the members of a JSON body as parameters, in one pass.
 //!
-//! Every value costs a name, and the names of nested values repeat what is around them: a short body could become gigabytes. So values
-//! are counted and names have a longest length, and reading stops where either limit is passed. No tree of the body is built.
+//! Each value gets a name of its own, and the names of nested values repeat those of the values around them: a short body could grow to
+//! gigabytes. The number of values and the length of names are therefore limited, and reading stops at either limit. No tree of the body
+//! is built.
 
-use super::parts::{NAME_MOST, PARAMETERS_MOST};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// Reads a JSON object: lists count from 1, members of structures follow a point, `null` is absent. What was read before an error is
-/// kept.
+/// Maximum number of parameters in a query, and in a body. The longest lists of real requests have a few hundred.
+pub(super) const PARAMETERS_MOST: usize = 4_000;
+/// Maximum length of a parameter's name in bytes. The longest name of the services has thirty; list indexes add to it.
+pub(super) const NAME_MOST: usize = 256;
+
+/// Reads a JSON object into `out`: list elements count from 1, members follow a dot, and `null` counts as absent. After an error, `out`
+/// holds what was read before it.
 pub(super) fn flatten(body: &[u8], out: &mut BTreeMap<String, String>) -> Result<(), &'static str> {
     if !is_object(body) {
         return Err("must be a JSON object");
@@ -21,18 +26,18 @@ pub(super) fn flatten(body: &[u8], out: &mut BTreeMap<String, String>) -> Result
     read.map_err(|_| flat.over.unwrap_or("is not JSON"))
 }
 
-/// Whether a body can be a JSON object, which no form can be.
+/// Whether a body looks like a JSON object, which no form does.
 pub(super) fn is_object(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"{")
 }
 
 struct Flat<'a> {
     out: &'a mut BTreeMap<String, String>,
-    /// The name of the value that is read now.
+    /// The name of the value being read.
     path: String,
-    /// How many more values may come.
+    /// How many more values are allowed.
     left: usize,
-    /// Which limit was passed.
+    /// The limit that was exceeded, if any.
     over: Option<&'static str>,
 }
 
@@ -46,7 +51,7 @@ impl Flat<'_> {
         E::custom(why)
     }
 
-    /// Lengthens the name, and returns where it ended before.
+    /// Appends to the name, and returns its length before that.
     fn enter<E: Error>(&mut self, part: fmt::Arguments<'_>) -> Result<usize, E> {
         let before = self.path.len();
         // Writing into a string does not fail.
@@ -57,7 +62,7 @@ impl Flat<'_> {
         Ok(before)
     }
 
-    /// Forgets what a name had: of two members with one name the last counts.
+    /// Removes all values of a name. If a member occurs twice, the last one counts.
     fn forget(&mut self) {
         self.out.remove(&self.path);
         let below = format!("{}.", self.path);
@@ -152,8 +157,7 @@ impl<'de> Visitor<'de> for &mut Flat<'_> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use super::super::parts::{NAME_MOST, PARAMETERS_MOST};
-    use super::flatten;
+    use super::{NAME_MOST, PARAMETERS_MOST, flatten};
     use std::collections::BTreeMap;
 
     fn read(body: &str) -> (Result<(), &'static str>, BTreeMap<String, String>) {
@@ -162,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn values_get_the_names_of_their_places() {
+    fn nested_values_are_named_by_their_path() {
         let (read_well, out) = read(
             r#" {"a": "x", "b": [1, -2, [true], {"c": 1.5, "": null}], "d": {"e": {"f": "g"}}, "n": null, "l": [], "": 1e3, "h": "i", "h": {"j": 1}, "k": {"m": 1}, "k": 2}"#,
         );
@@ -183,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_told_from_what_is_no_json() {
+    fn a_value_that_is_not_an_object_is_told_from_invalid_json() {
         for (body, why) in [("[]", "JSON object"), ("1", "JSON object"), ("a=b", "JSON object"), ("{} x", "not JSON")] {
             assert!(read(body).0.unwrap_err().contains(why), "{body}");
         }
@@ -193,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn values_and_names_are_limited_to_the_last_one() {
+    fn values_and_names_are_limited_exactly() {
         let list = |items: usize| format!("{{\"a\":[{}]}}", vec!["1"; items].join(","));
         // The object and the list count too.
         let (most, out) = read(&list(PARAMETERS_MOST - 2));

@@ -1,13 +1,26 @@
 //! List parameters, however a client counts them.
 
+use cloudcert::model::ListStyle;
 use std::collections::BTreeMap;
 
-/// The elements of one list: each with the members sent for it, by the rest of their names. The rest of an element's own value is
-/// the empty text.
+/// The elements of one list. Each element holds its members by the rest of their names; the rest is empty for an element that is a
+/// single value.
 pub(super) type Elements<'a> = Vec<Vec<(&'a str, &'a str)>>;
 
-/// Collects `Name.1`, `Name.1.Member` and so on, counted from 0 or from 1, with points or brackets.
-pub(super) fn elements<'a>(name: &str, parameters: &'a BTreeMap<String, String>) -> Result<Elements<'a>, &'static str> {
+/// Collects the elements of a list as the API's list style sends them.
+///
+/// `Name.1`, `Name.1.Member` is the documented form. Clients that count from 0, or write brackets, are understood as well.
+pub(super) fn elements<'a>(
+    style: ListStyle,
+    name: &str,
+    parameters: &'a BTreeMap<String, String>,
+) -> Result<Elements<'a>, &'static str> {
+    match style {
+        ListStyle::DottedFromOne => numbered(name, parameters),
+    }
+}
+
+fn numbered<'a>(name: &str, parameters: &'a BTreeMap<String, String>) -> Result<Elements<'a>, &'static str> {
     let mut found: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
     let from = parameters.range(name.to_owned()..).take_while(|(key, _)| key.starts_with(name));
     for (key, value) in from {
@@ -28,7 +41,7 @@ pub(super) fn elements<'a>(name: &str, parameters: &'a BTreeMap<String, String>)
     Ok(found.into_values().collect())
 }
 
-/// Takes the number off the front of `.1`, `.1.Member` or `[0].Member`.
+/// Splits `.1`, `.1.Member` or `[0].Member` into the index and the rest.
 fn index(rest: &str) -> Option<(usize, &str)> {
     let (number, member) = if let Some(rest) = rest.strip_prefix('.') {
         rest.split_once('.').unwrap_or((rest, ""))

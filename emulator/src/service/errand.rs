@@ -1,75 +1,71 @@
 //! Work that a call needs done while nobody holds the lock on the world.
 
 use super::lookup;
-use super::proof::{Method, Record};
+use super::shared::Shared;
+use super::validation::{Record, ValidationMethod};
 use crate::pki::{Algorithm, SharedPki};
-use crate::world::World;
 use std::net::SocketAddr;
 
-/// What an errand is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Of {
-    Nothing,
-    Order(i64),
-    Instance(String),
-    Certificate(String),
-}
-
-/// What a call may be waiting for.
-pub(super) struct Pending {
-    pub(super) of: Of,
-    /// What has to be found, if it was not found before.
+/// What has to happen before a call is executed.
+pub(crate) struct Pending {
+    /// The id of the order, for [`Service::found`](super::definition::Service::found).
+    pub(super) id: String,
+    /// The validation record to look up, unless it was found before.
     pub(super) record: Option<Record>,
-    /// The key that the service makes.
+    /// The name and algorithm of the key that the service makes.
     pub(super) key: Option<(String, Algorithm)>,
-    /// Issued as soon as the call is executed, whatever is found.
+    /// Whether the certificate is issued in any case once the call is executed.
     pub(super) due: bool,
 }
 
 /// Work that a call needs done while nobody holds the lock on the world.
 pub(crate) struct Errand {
-    of: Of,
+    /// The API and the id of the order.
+    order: Option<(&'static str, String)>,
     lookup: Option<(SocketAddr, Record)>,
     key: Option<(String, Algorithm)>,
     pki: SharedPki,
     now: i64,
 }
 
-/// What came of an errand.
+/// The result of an errand.
 pub(crate) struct Report {
-    pub(super) of: Of,
-    pub(super) found: bool,
+    /// The API and the id of the order whose validation record was found.
+    pub(super) found: Option<(&'static str, String)>,
 }
 
 impl Errand {
-    pub(super) fn of(pending: Pending, world: &World) -> Option<Self> {
+    /// Makes the errand of an order, or `None` if nothing takes long.
+    pub(super) fn of_order(api: &'static str, pending: Pending, shared: &Shared) -> Option<Self> {
         let lookup = pending.record.and_then(|record| {
             let server = match record.method {
-                Method::Dns => world.settings.dns,
-                Method::File => world.settings.file_host,
+                ValidationMethod::Dns => shared.settings.dns,
+                ValidationMethod::File => shared.settings.file_host,
             };
             Some((server?, record))
         });
         if lookup.is_none() && !pending.due {
             return None;
         }
-        Some(Self { of: pending.of, lookup, key: pending.key, pki: world.pki.clone(), now: world.clock.now() })
+        let order = Some((api, pending.id));
+        Some(Self { order, lookup, key: pending.key, pki: shared.pki.clone(), now: shared.clock.now() })
     }
 
-    pub(super) fn authority(world: &World) -> Self {
-        Self { of: Of::Nothing, lookup: None, key: None, pki: world.pki.clone(), now: world.clock.now() }
+    /// Makes the errand that only creates the authority.
+    pub(super) fn of_authority(shared: &Shared) -> Self {
+        Self { order: None, lookup: None, key: None, pki: shared.pki.clone(), now: shared.clock.now() }
     }
 
-    /// Does it. This blocks: for as long as a key takes to make, or a server to answer.
+    /// Runs the errand. Blocks until the key is made and the server has responded.
     pub(crate) fn run(self) -> Report {
-        let found = match &self.lookup {
+        let is_valid = match &self.lookup {
             Some((server, record)) => lookup::is_there(record, *server),
             None => true,
         };
-        if found {
+        if is_valid {
             let key = self.key.as_ref().map(|(name, algorithm)| (name.as_str(), *algorithm));
             self.pki.prepare(key, self.now);
         }
-        Report { of: self.of, found: found && self.lookup.is_some() }
+        Report { found: self.order.filter(|_| is_valid && self.lookup.is_some()) }
     }
 }

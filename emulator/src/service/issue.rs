@@ -1,18 +1,18 @@
-//! From a proved order to a certificate.
+//! Issues the certificate of a validated order.
 
 use crate::pki::{Algorithm, Issued, Key, Level, SharedPki, Subject, Trouble, Wanted};
 
-/// The key that is certified.
+/// The key to certify.
 pub(super) enum Certified<'a> {
-    /// The applicant's, in DER.
+    /// The applicant's public key in DER.
     Given(&'a [u8]),
-    /// One that the service makes.
+    /// A key that the service makes.
     Made(Algorithm),
 }
 
-/// What is issued to whom.
+/// An order to issue.
 pub(super) struct Issue<'a> {
-    /// Names the order; key and serial number follow from it.
+    /// A name of the order. Key and serial number depend on it.
     pub(super) order: &'a str,
     pub(super) domains: &'a [String],
     pub(super) subject: Option<&'a Subject>,
@@ -21,7 +21,7 @@ pub(super) struct Issue<'a> {
     pub(super) days: i64,
 }
 
-/// A certificate, and its key if the service made that.
+/// A certificate, and its key if the service made the key.
 pub(super) struct Made {
     pub(super) issued: Issued,
     pub(super) key: Option<Key>,

@@ -1,150 +1,85 @@
-//! How the services behave.
+//! How the services behave: one folder an API version, registered in one table by the id of the API.
 //!
-//! [`handle`] executes a call under the lock on the world. What takes long, making keys and looking records up, is an
-//! [`Errand`]: the front asks for it by [`errand`], runs it without the lock, hands in what came of it by [`report`], and
-//! then calls [`handle`]. Nothing breaks if it does not: a key is then made under the lock, and a record is not found.
+//! [`handle`] executes a call under the lock on the [`World`]. What takes long, making keys and looking up records, is an [`Errand`]:
+//! the caller gets it from [`errand`], runs it without the lock, passes its result to [`report`], and then calls [`handle`]. Skipping
+//! the errand is safe: the key is then made under the lock, and the record counts as not found.
 
+mod account;
 mod cas2018;
 mod cas2020;
+mod definition;
 mod errand;
+mod forced;
 mod issue;
 mod kcm;
 mod lookup;
-mod mishap;
-mod proof;
+mod shared;
+mod table;
+mod validation;
+mod values;
+mod world;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use cas2018::Cas2018;
-pub(crate) use cas2020::Cas2020;
 pub(crate) use errand::{Errand, Report};
-pub(crate) use kcm::Kcm;
-pub(crate) use mishap::Mishap;
+pub(crate) use forced::ForcedError;
+pub(crate) use table::is_served;
+pub(crate) use world::World;
 
-use crate::call::{Answer, Call, Refusal};
-use crate::world::World;
-use errand::Of;
-use serde_json::{Value, json};
+use crate::base::call::{Call, Fields, Refusal};
+use serde_json::Value;
 
-/// How many orders and certificates a list of the management API shows at most, the latest ones.
-const SHOWN: usize = 1000;
-/// Where the root certificate is.
+/// The path of the root certificate.
 const ROOT_PATH: &str = "/ca.pem";
 
-/// An API version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Api {
-    Cas2020,
-    Cas2018,
-    Kcm,
-}
-
-impl Api {
-    fn of(call: &Call) -> Self {
-        match (call.api.service.as_str(), call.api.version.as_str()) {
-            ("cas", "2020-04-07") => Self::Cas2020,
-            ("cas", _) => Self::Cas2018,
-            _ => Self::Kcm,
-        }
-    }
-}
-
 /// Executes a call.
-pub(crate) fn handle(call: &Call, world: &mut World) -> Result<Answer, Refusal> {
-    let mishap = mishap::strike(call, &mut world.mishaps);
-    if let Some(mishap) = &mishap
-        && !mishap.after
-    {
-        return Err(mishap.refusal());
+pub(crate) fn handle(call: &Call, world: &mut World) -> Result<Fields, Refusal> {
+    let forced = forced::take(call, &mut world.forced);
+    if let Some(error) = forced.as_ref().filter(|error| !error.executed) {
+        return Err(error.refusal());
     }
-    let answer = match Api::of(call) {
-        Api::Cas2020 => cas2020::handle(call, world),
-        Api::Cas2018 => cas2018::handle(call, world),
-        Api::Kcm => kcm::handle(call, world),
+    let Some(service) = world.services.get_mut(call.api.id.as_str()) else {
+        let why = format!("The endpoint does not serve {}.", call.api.id);
+        return Err(Refusal::new("action-not-found", why));
     };
-    match mishap {
-        Some(mishap) if answer.is_ok() => Err(mishap.refusal()),
-        _ => answer,
+    let result = service.handle(call, &mut world.shared);
+    match forced {
+        Some(error) if result.is_ok() => Err(error.refusal()),
+        _ => result,
     }
 }
 
-/// What has to be done without the lock before a call is executed.
+/// Returns what has to be done without the lock before a call is executed.
 pub(crate) fn errand(call: &Call, world: &World) -> Option<Errand> {
-    let pending = match Api::of(call) {
-        Api::Cas2020 => cas2020::pending(call, world),
-        Api::Cas2018 => cas2018::pending(call, world),
-        Api::Kcm => kcm::pending(call, world),
-    };
-    Errand::of(pending?, world)
+    let (api, service) = world.services.get_key_value(call.api.id.as_str())?;
+    Errand::of_order(api, service.pending(call, &world.shared)?, &world.shared)
 }
 
-/// What has to be done without the lock before a path is fetched.
+/// Returns what has to be done without the lock before a path is fetched.
 pub(crate) fn errand_of_path(path_and_query: &str, world: &World) -> Option<Errand> {
-    (path_and_query == ROOT_PATH).then(|| Errand::authority(world))
+    (path_and_query == ROOT_PATH).then(|| Errand::of_authority(&world.shared))
 }
 
-/// Takes in what came of an errand.
+/// Takes the result of an errand into the world.
 pub(crate) fn report(report: &Report, world: &mut World) {
-    if !report.found {
-        return;
-    }
-    match &report.of {
-        Of::Nothing => {}
-        Of::Order(id) => world.cas2020.found(*id),
-        Of::Instance(id) => world.cas2018.found(id),
-        Of::Certificate(id) => world.kcm.found(id),
+    let Some((api, id)) = &report.found else { return };
+    if let Some(service) = world.services.get_mut(api) {
+        service.found(id);
     }
 }
 
-/// What stands at other paths than `/` and `/_emulator/`: content type and content.
+/// Returns content type and content of a path other than `/` and `/_emulator/`.
 pub(crate) fn fetch(path_and_query: &str, world: &mut World) -> Option<(&'static str, Vec<u8>)> {
     if path_and_query == ROOT_PATH {
-        let root = world.pki.root(world.clock.now()).ok()?;
+        let root = world.shared.pki.root(world.shared.clock.now()).ok()?;
         return Some(("application/x-pem-file", root.into_bytes()));
     }
-    kcm::download(path_and_query, world).map(|archive| ("application/zip", archive))
+    let archive = world.services.values().find_map(|service| service.download(path_and_query))?;
+    Some(("application/zip", archive))
 }
 
-/// What the management API shows of the services; never a key, a token or a CSR.
+/// Returns what the management API shows of the services, by the id of the API.
 pub(crate) fn state(world: &World) -> Value {
-    json!({
-        "aliyun-cas-2020-04-07": world.cas2020.state(),
-        "aliyun-cas-2018-07-13": world.cas2018.state(),
-        "ksyun-kcm-2016-03-04": world.kcm.state(),
-    })
-}
-
-/// An answer out of a JSON object.
-fn answer(value: Value) -> Answer {
-    match value {
-        Value::Object(object) => object,
-        _ => Answer::new(),
-    }
-}
-
-/// A cell of a table of the description.
-fn cell<'a>(call: &'a Call, table: &str, row: &str, column: &str) -> Option<&'a Value> {
-    let table = call.api.table(table)?;
-    let position = table.columns.iter().position(|found| found.name == column)?;
-    table.rows.iter().find(|found| found.value == row)?.cells.get(position)
-}
-
-/// A domain in ASCII, with or without the asterisk of a wildcard; nothing if a text is none. Certificates hold domains in this form.
-fn domain(text: &str) -> Option<String> {
-    cloudcert::model::ascii_domain(text)
-}
-
-/// A day, in UTC.
-fn day(seconds: i64) -> String {
-    shown(seconds, "%Y-%m-%d")
-}
-
-/// A time, in UTC.
-fn time(seconds: i64) -> String {
-    shown(seconds, "%Y-%m-%d %H:%M:%S")
-}
-
-fn shown(seconds: i64, form: &str) -> String {
-    jiff::Timestamp::from_second(seconds).unwrap_or_default().strftime(form).to_string()
+    world.services.iter().map(|(id, service)| ((*id).to_owned(), service.state(&world.shared))).collect()
 }

@@ -1,4 +1,4 @@
-//! The endpoint through its public doors: the library, the socket, the program.
+//! Tests of the endpoint from outside: through the library, the socket and the program.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,19 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
-mod bounds;
-mod call;
-mod corpus;
-mod faults;
-mod gateway;
-mod limits;
-mod manage;
-mod program;
-mod properties;
+mod endpoint;
+mod protocol;
+mod robustness;
+mod rooms;
 mod services;
-mod shape;
-mod shapes;
-mod signatures;
-mod spec;
-mod through_sdk;
-mod wire;
+mod setup;

@@ -1,14 +1,15 @@
 //! Bought instances: submitted once, then issued or failed.
 
-use super::certificates::Held;
-use super::{invalid, required};
-use crate::call::{Answer, Call, Refusal};
+use super::refusals::{invalid, required};
+use crate::base::call::{Call, Fields, Refusal};
+use crate::base::settings::Settings;
 use crate::pki::{Algorithm, Level, Reading};
-use crate::service::errand::{Of, Pending};
+use crate::service::account::StoredCertificate;
+use crate::service::errand::Pending;
 use crate::service::issue::{Certified, Issue, issue};
-use crate::service::proof::{Method, Progress, Proof, Record, RecordType};
-use crate::service::{answer, domain};
-use crate::world::{Settings, World};
+use crate::service::shared::Shared;
+use crate::service::validation::{Progress, Record, RecordType, Validation, ValidationMethod};
+use crate::service::values::{domain, fields};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -37,15 +38,15 @@ struct Instance {
 enum Stage {
     Paid,
     Checking(Order),
-    Issued(Arc<Held>),
+    Issued(Arc<StoredCertificate>),
     Failed,
 }
 
 struct Order {
     domains: Vec<String>,
-    method: Method,
+    method: ValidationMethod,
     submitted: i64,
-    proof: Proof,
+    validation: Validation,
 }
 
 impl Stage {
@@ -67,7 +68,7 @@ impl Instances {
         Self { all: (1..=count).map(new).collect(), seed: settings.seed }
     }
 
-    pub(super) fn list(&self, call: &Call) -> Result<Answer, Refusal> {
+    pub(super) fn list(&self, call: &Call) -> Result<Fields, Refusal> {
         let start = match call.params.text("StartIndex") {
             None => Some(0),
             Some(_) => call.params.whole("StartIndex").and_then(|start| usize::try_from(start).ok()),
@@ -82,43 +83,76 @@ impl Instances {
                 "Status": instance.stage.name(),
             })
         });
-        Ok(answer(json!({ "OrderList": shown.collect::<Vec<_>>(), "TotalCount": self.all.len() })))
+        Ok(fields(json!({ "OrderList": shown.collect::<Vec<_>>(), "TotalCount": self.all.len() })))
     }
 
-    pub(super) fn submit(&mut self, call: &Call, now: i64) -> Result<Answer, Refusal> {
+    pub(super) fn submit(&mut self, call: &Call, now: i64) -> Result<Fields, Refusal> {
         for name in ["City", "Email", "Mobile", "Province", "Username"] {
             required(call, name)?;
         }
         let given = required(call, "Domain")?.split(',').map(str::trim);
-        let checked = |text| domain(text).ok_or_else(|| invalid("Domain", format!("{text} is no domain.")));
+        let checked = |text| domain(text).ok_or_else(|| invalid("Domain", format!("{text} is not a valid domain.")));
         let domains: Vec<String> = given.map(checked).collect::<Result<_, _>>()?;
-        let method = Method::read(required(call, "DomainVerifyType")?);
+        let method = ValidationMethod::read(required(call, "DomainVerifyType")?);
         let method = method.ok_or_else(|| invalid("DomainVerifyType", "It is DNS or FILE."))?;
         let instance = self.of_mut(required(call, "InstanceId")?)?;
         instance.submitted = instance.submitted.saturating_add(1);
         if !matches!(instance.stage, Stage::Paid) {
             return Err(invalid("InstanceId", "The instance has been submitted before."));
         }
-        instance.stage = Stage::Checking(Order { domains, method, submitted: now, proof: Proof::since(now) });
-        Ok(Answer::new())
+        instance.stage = Stage::Checking(Order { domains, method, submitted: now, validation: Validation::since(now) });
+        Ok(Fields::new())
+    }
+
+    /// Returns the result of an instance, after moving it on if it is due.
+    pub(super) fn result(&mut self, call: &Call, shared: &mut Shared) -> Result<Fields, Refusal> {
+        let now = shared.clock.now();
+        let id = required(call, "InstanceId")?;
+        let Shared { account, pki, settings, .. } = shared;
+        let seed = self.seed;
+        let stage = &mut self.of_mut(id)?.stage;
+        if let Stage::Checking(order) = stage {
+            match order.progress(settings, now) {
+                Progress::Open => order.validation.count_probe(),
+                Progress::Failed(_) => *stage = Stage::Failed,
+                Progress::Validated => {
+                    let name = key_name(id);
+                    let asked = Issue {
+                        order: &name,
+                        domains: &order.domains,
+                        subject: None,
+                        level: Level::Dv,
+                        key: Certified::Made(Algorithm::Rsa),
+                        days: DAYS,
+                    };
+                    let made = issue(&asked, pki, now).map_err(|trouble| invalid("Domain", trouble))?;
+                    let pem = made.issued.chain();
+                    let reading = Reading::of(&pem).map_err(|trouble| invalid("Domain", trouble))?;
+                    let key = made.key.map(|key| key.pem);
+                    let held = StoredCertificate { name: format!("cert-{id}"), pem, key, bought: true, reading };
+                    *stage = Stage::Issued(account.add(held).1);
+                }
+            }
+        }
+        shown(stage, id, seed)
     }
 
     pub(super) fn found(&mut self, id: &str) {
         if let Ok(Instance { stage: Stage::Checking(order), .. }) = self.of_mut(id) {
-            order.proof.found = true;
+            order.validation.found = true;
         }
     }
 
-    pub(super) fn pending(&self, call: &Call, world: &World) -> Option<Pending> {
+    pub(super) fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {
         let id = call.params.text("InstanceId")?;
         let instance = self.all.iter().find(|instance| instance.id == id)?;
         let Stage::Checking(order) = &instance.stage else { return None };
-        let open = !order.proof.found;
+        let open = !order.validation.found;
         Some(Pending {
-            of: Of::Instance(id.to_owned()),
+            id: id.to_owned(),
             record: open.then(|| order.record(id, self.seed)),
             key: Some((key_name(id), Algorithm::Rsa)),
-            due: order.progress(&world.settings, world.clock.now()) == Progress::Proved,
+            due: order.progress(&shared.settings, shared.clock.now()) == Progress::Validated,
         })
     }
 
@@ -142,7 +176,7 @@ impl Order {
     }
 
     fn progress(&self, settings: &Settings, now: i64) -> Progress {
-        self.proof.progress(Some(self.method), self.domains.iter().map(String::as_str), settings, now)
+        self.validation.progress(Some(self.method), self.domains.iter().map(String::as_str), settings, now)
     }
 }
 
@@ -150,40 +184,7 @@ fn key_name(id: &str) -> String {
     format!("instance/{id}")
 }
 
-/// Shows the result of an instance, after moving it on.
-pub(super) fn result(call: &Call, world: &mut World) -> Result<Answer, Refusal> {
-    let now = world.clock.now();
-    let id = required(call, "InstanceId")?;
-    let World { cas2018, pki, settings, .. } = world;
-    let seed = cas2018.instances.seed;
-    let stage = &mut cas2018.instances.of_mut(id)?.stage;
-    if let Stage::Checking(order) = stage {
-        match order.progress(settings, now) {
-            Progress::Open => order.proof.looked(),
-            Progress::Failed(_) => *stage = Stage::Failed,
-            Progress::Proved => {
-                let name = key_name(id);
-                let asked = Issue {
-                    order: &name,
-                    domains: &order.domains,
-                    subject: None,
-                    level: Level::Dv,
-                    key: Certified::Made(Algorithm::Rsa),
-                    days: DAYS,
-                };
-                let made = issue(&asked, pki, now).map_err(|trouble| invalid("Domain", trouble))?;
-                let pem = made.issued.chain();
-                let reading = Reading::of(&pem).map_err(|trouble| invalid("Domain", trouble))?;
-                let key = made.key.map(|key| key.pem);
-                let held = Held { name: format!("cert-{id}"), pem, key, bought: true, reading };
-                *stage = Stage::Issued(cas2018.certificates.add(held).1);
-            }
-        }
-    }
-    shown(stage, id, seed)
-}
-
-fn shown(stage: &Stage, id: &str, seed: u64) -> Result<Answer, Refusal> {
+fn shown(stage: &Stage, id: &str, seed: u64) -> Result<Fields, Refusal> {
     let value = match stage {
         Stage::Paid => return Err(invalid("InstanceId", "The instance has not been submitted.")),
         Stage::Failed => json!({ "OrderStatus": "check_fail" }),
@@ -193,8 +194,8 @@ fn shown(stage: &Stage, id: &str, seed: u64) -> Result<Answer, Refusal> {
         Stage::Checking(order) => {
             let record = order.record(id, seed);
             let name = match order.method {
-                Method::Dns => record.dns_name(),
-                Method::File => record.file_address(),
+                ValidationMethod::Dns => record.dns_name(),
+                ValidationMethod::File => record.file_address(),
             };
             json!({
                 "OrderStatus": "checking",
@@ -204,5 +205,5 @@ fn shown(stage: &Stage, id: &str, seed: u64) -> Result<Answer, Refusal> {
             })
         }
     };
-    Ok(answer(value))
+    Ok(fields(value))
 }

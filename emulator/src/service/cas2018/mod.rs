@@ -1,64 +1,52 @@
-//! CAS 2018-07-13: bought instances, and the certificates of the account.
+//! CAS 2018-07-13: instances that were bought in advance, and the certificates of the account.
 
 mod certificates;
 mod instances;
+mod refusals;
 
-pub(super) use certificates::Held;
-
+use super::definition::Service;
 use super::errand::Pending;
-use crate::call::{Answer, Call, Refusal};
-use crate::world::{Settings, World};
-use certificates::Certificates;
+use super::shared::Shared;
+use crate::base::call::{Call, Fields, Refusal};
+use crate::base::settings::Settings;
 use instances::Instances;
 use serde_json::{Value, json};
 
-/// What this API version knows.
-pub(crate) struct Cas2018 {
-    /// Also where the certificates of the newer version show up: it is one account.
-    pub(super) certificates: Certificates,
+/// The state of this API version.
+pub(super) struct Cas2018 {
     instances: Instances,
 }
 
 impl Cas2018 {
-    pub(crate) fn new(settings: &Settings) -> Self {
-        Self { certificates: Certificates::default(), instances: Instances::bought(settings) }
-    }
-
-    pub(super) fn found(&mut self, instance: &str) {
-        self.instances.found(instance);
-    }
-
-    pub(super) fn state(&self) -> Value {
-        json!({ "instances": self.instances.state(), "certificates": self.certificates.state() })
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self { instances: Instances::bought(settings) }
     }
 }
 
-/// Executes a call.
-pub(super) fn handle(call: &Call, world: &mut World) -> Result<Answer, Refusal> {
-    match call.action.name.as_str() {
-        "DescribeOrderInstanceList" => world.cas2018.instances.list(call),
-        "CreateDVOrderAudit" => world.cas2018.instances.submit(call, world.clock.now()),
-        "DescribeDVOrderResult" => instances::result(call, world),
-        "CreateUserCertificate" => world.cas2018.certificates.upload(call),
-        "DescribeUserCertificateList" => world.cas2018.certificates.list(call, world.clock.now()),
-        "DescribeUserCertificateDetail" => world.cas2018.certificates.detail(call, world.clock.now()),
-        "DeleteUserCertificate" => world.cas2018.certificates.delete(call),
-        other => Err(Refusal::new("action-not-found", format!("{other} is not an action of this version."))),
+impl Service for Cas2018 {
+    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Result<Fields, Refusal> {
+        let now = shared.clock.now();
+        match call.action.name.as_str() {
+            "DescribeOrderInstanceList" => self.instances.list(call),
+            "CreateDVOrderAudit" => self.instances.submit(call, now),
+            "DescribeDVOrderResult" => self.instances.result(call, shared),
+            "CreateUserCertificate" => certificates::upload(call, &mut shared.account),
+            "DescribeUserCertificateList" => certificates::list(call, &shared.account, now),
+            "DescribeUserCertificateDetail" => certificates::detail(call, &shared.account, now),
+            "DeleteUserCertificate" => certificates::delete(call, &mut shared.account),
+            other => Err(Refusal::new("action-not-found", format!("{other} is not an action of this version."))),
+        }
     }
-}
 
-/// What a call may be waiting for.
-pub(super) fn pending(call: &Call, world: &World) -> Option<Pending> {
-    (call.action.name == "DescribeDVOrderResult").then(|| world.cas2018.instances.pending(call, world))?
-}
+    fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {
+        (call.action.name == "DescribeDVOrderResult").then(|| self.instances.pending(call, shared))?
+    }
 
-/// A parameter that the service cannot do without. The description demands it, so this is only reached by empty values.
-fn required<'a>(call: &'a Call, name: &str) -> Result<&'a str, Refusal> {
-    call.params
-        .text(name)
-        .ok_or_else(|| Refusal::new("parameter-missing", format!("{name} is mandatory for this action.")))
-}
+    fn found(&mut self, id: &str) {
+        self.instances.found(id);
+    }
 
-fn invalid(name: &str, why: impl std::fmt::Display) -> Refusal {
-    Refusal::new("parameter-invalid", format!("The specified {name} is invalid. {why}"))
+    fn state(&self, shared: &Shared) -> Value {
+        json!({ "instances": self.instances.state(), "certificates": certificates::state(&shared.account) })
+    }
 }

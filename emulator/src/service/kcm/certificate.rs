@@ -1,22 +1,23 @@
-//! A certificate order and the certificate that comes of it.
+//! A certificate order and the certificate that was issued for it.
 
-use super::invalid;
-use super::order::Product;
-use crate::call::Refusal;
-use crate::pki::{Algorithm, Issued, Key, Level, SharedPki, Subject, archive, system_request};
-use crate::random::Random;
-use crate::service::errand::{Of, Pending};
+use super::draft::{Draft, is_shown};
+use super::product::Product;
+use super::refusals::invalid;
+use crate::base::call::{Fields, Refusal};
+use crate::base::random::Random;
+use crate::base::settings::Settings;
+use crate::pki::{Issued, Key, Level, SharedPki, Subject, archive, system_request};
+use crate::service::errand::Pending;
 use crate::service::issue::{Certified, Issue, issue};
-use crate::service::proof::{Method, Progress, Proof, Record, RecordType};
-use crate::service::{domain, time};
-use crate::world::{Settings, World};
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use crate::service::shared::Shared;
+use crate::service::validation::{Progress, Record, RecordType, Validation, ValidationMethod};
+use crate::service::values::{domain, fields, time};
+use serde_json::{Value, json};
 
-/// Where archives are.
+/// The path of archives.
 pub(super) const DOWNLOADS: &str = "/kcm/download/";
 
-/// A certificate order and the certificate that comes of it.
+/// A certificate order and the certificate that was issued for it.
 pub(super) struct Certificate {
     pub(super) id: String,
     pub(super) domain: String,
@@ -25,7 +26,7 @@ pub(super) struct Certificate {
     pub(super) domains: i64,
     pub(super) wildcards: i64,
     pub(super) project: i64,
-    /// When it was ordered; a renewal does not change it.
+    /// When it was ordered. A renewal does not change this.
     pub(super) ordered: i64,
     /// How often it was renewed.
     round: u32,
@@ -33,30 +34,17 @@ pub(super) struct Certificate {
     pub(super) stage: Stage,
 }
 
-/// The applicant's data that were saved so far.
-#[derive(Default)]
-pub(super) struct Draft {
-    /// By wire name, without contact and CSR.
-    pub(super) texts: BTreeMap<&'static str, String>,
-    pub(super) contact: Option<Value>,
-    /// The CSR of the caller in PEM, and its key in DER.
-    pub(super) csr: Option<(String, Vec<u8>)>,
-    pub(super) method: Option<Method>,
-    /// The service makes the key, of this algorithm.
-    pub(super) system: Option<Algorithm>,
-}
-
-/// How far a certificate is.
+/// The status of a certificate.
 pub(super) enum Stage {
     Ordered,
-    Reviewed(Proof),
+    Reviewed(Validation),
     Issued(Box<Delivered>),
     Revoked(Box<Delivered>),
     Failed(&'static str),
     Cancelled,
 }
 
-/// What was issued.
+/// An issued certificate.
 pub(super) struct Delivered {
     issued: Issued,
     /// Key and CSR that the service made, in PEM.
@@ -64,7 +52,7 @@ pub(super) struct Delivered {
 }
 
 impl Stage {
-    /// `CertificateStatus`.
+    /// Returns the value of `CertificateStatus`.
     pub(super) fn number(&self) -> i64 {
         match self {
             Self::Ordered => 0,
@@ -77,12 +65,12 @@ impl Stage {
     }
 }
 
-/// How much of a certificate an answer shows.
+/// How much of a certificate a response shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// What orders, updates and cancellations answer; numbers are texts there.
+    /// As orders and cancellations respond. Numbers are strings.
     Order,
-    /// The same with the applicant's data, but not the contact, which then stands beside.
+    /// The same with the applicant's data. The contact is not part of it, because the response has it beside the certificate.
     Application,
     /// An item of a list.
     Item,
@@ -104,7 +92,7 @@ impl Certificate {
         Self { id, domain, product, years, domains, wildcards, project, ordered: now, round: 0, draft, stage }
     }
 
-    /// Begins anew for a renewal, with the applicant's data of before.
+    /// Starts a renewal with the applicant's data as saved before.
     pub(super) fn renew(&mut self, product: Product, [years, domains, wildcards]: [i64; 3]) {
         self.product = product;
         (self.years, self.domains, self.wildcards) = (years, domains, wildcards);
@@ -112,31 +100,31 @@ impl Certificate {
         self.stage = Stage::Ordered;
     }
 
-    /// Whether a record proves the domain; otherwise people check the applicant.
+    /// Whether the domain is validated by a record or file. Otherwise people check the applicant.
     pub(super) fn needs_method(&self) -> bool {
         self.product.level == Level::Dv || self.product.is_sectigo()
     }
 
-    /// Names this order or renewal.
+    /// Returns a name of this order or renewal.
     fn order(&self) -> String {
         format!("kcm/{}/{}", self.id, self.round)
     }
 
     fn record(&self, seed: u64) -> Option<Record> {
-        // Brands differ in the type of the record, so that callers meet both.
+        // The type of the record differs by brand, so that tests see both types.
         let cname = matches!(self.product.brand.as_str(), "Symantec" | "GeoTrust");
         let kind = if cname { RecordType::Cname } else { RecordType::Txt };
         Some(Record::new(self.method()?, kind, &self.domain, &self.order(), self.ordered, seed))
     }
 
-    fn method(&self) -> Option<Method> {
+    fn method(&self) -> Option<ValidationMethod> {
         self.draft.method.filter(|_| self.needs_method())
     }
 
-    /// The domains of the certificate, the main one first.
+    /// Returns the domains of the certificate, the main one first.
     pub(super) fn names(&self) -> Vec<String> {
         let more = ["AdditionalDomains", "Wildcards"].iter().filter_map(|name| self.draft.texts.get(name));
-        // Only domains are saved.
+        // Whatever is saved here was checked to be a domain.
         let more = more.flat_map(|list| list.split(',')).filter_map(|name| domain(name.trim()));
         let mut names = vec![self.domain.clone()];
         for name in more {
@@ -148,26 +136,26 @@ impl Certificate {
     }
 
     fn progress(&self, settings: &Settings, now: i64) -> Option<Progress> {
-        let Stage::Reviewed(proof) = &self.stage else { return None };
-        Some(proof.progress(self.method(), self.names().iter().map(String::as_str), settings, now))
+        let Stage::Reviewed(validation) = &self.stage else { return None };
+        Some(validation.progress(self.method(), self.names().iter().map(String::as_str), settings, now))
     }
 
-    pub(super) fn pending(&self, world: &World) -> Option<Pending> {
-        let Stage::Reviewed(proof) = &self.stage else { return None };
+    pub(super) fn pending(&self, seed: u64, shared: &Shared) -> Option<Pending> {
+        let Stage::Reviewed(validation) = &self.stage else { return None };
         Some(Pending {
-            of: Of::Certificate(self.id.clone()),
-            record: self.record(world.kcm.seed).filter(|_| !proof.found),
+            id: self.id.clone(),
+            record: self.record(seed).filter(|_| !validation.found),
             key: self.draft.system.map(|algorithm| (self.order(), algorithm)),
-            due: self.progress(&world.settings, world.clock.now()) == Some(Progress::Proved),
+            due: self.progress(&shared.settings, shared.clock.now()) == Some(Progress::Validated),
         })
     }
 
-    /// Moves it on.
-    pub(super) fn look(&mut self, pki: &SharedPki, settings: &Settings, now: i64) -> Result<(), Refusal> {
+    /// Moves the order on if it is due.
+    pub(super) fn probe(&mut self, pki: &SharedPki, settings: &Settings, now: i64) -> Result<(), Refusal> {
         match (self.progress(settings, now), &mut self.stage) {
-            (Some(Progress::Open), Stage::Reviewed(proof)) => proof.looked(),
+            (Some(Progress::Open), Stage::Reviewed(validation)) => validation.count_probe(),
             (Some(Progress::Failed(why)), stage) => *stage = Stage::Failed(why),
-            (Some(Progress::Proved), _) => self.stage = Stage::Issued(Box::new(self.deliver(pki, now)?)),
+            (Some(Progress::Validated), _) => self.stage = Stage::Issued(Box::new(self.deliver(pki, now)?)),
             _ => {}
         }
         Ok(())
@@ -185,7 +173,7 @@ impl Certificate {
         let asked = Issue {
             order: &order,
             domains: &names,
-            // A company that the service keeps under an id is not named, as nothing is known of it.
+            // A company that is given by its id is not named, because the endpoint knows nothing of it.
             subject: Some(&subject).filter(|subject| !subject.organization.is_empty()),
             level: self.product.level,
             key,
@@ -198,13 +186,13 @@ impl Certificate {
         Ok(Delivered { issued: made.issued, made: key.map(|(csr, key)| (key, csr)) })
     }
 
-    /// The path of its archive. Whoever knows it can fetch the archive.
+    /// Returns the path of the archive. Whoever knows it can download the archive.
     pub(super) fn path(&self, seed: u64) -> String {
         let secret = Random::stream(seed, &format!("download/{}", self.order())).hex(40);
         format!("{DOWNLOADS}{}/{secret}.zip", self.id)
     }
 
-    /// The archive, while the certificate is issued and not revoked.
+    /// Returns the archive, unless the certificate is not issued or was revoked.
     pub(super) fn archive(&self) -> Option<Vec<u8>> {
         let Stage::Issued(delivered) = &self.stage else { return None };
         let chain = delivered.issued.chain();
@@ -228,7 +216,7 @@ impl Certificate {
         })
     }
 
-    /// As an answer shows it.
+    /// Returns the certificate as a response shows it.
     pub(super) fn shown(&self, how: Shown, seed: u64) -> Value {
         let number =
             |n: i64| if matches!(how, Shown::Order | Shown::Application) { json!(n.to_string()) } else { json!(n) };
@@ -237,7 +225,7 @@ impl Certificate {
             Level::Ov => "OV",
             Level::Ev => "EV",
         };
-        let mut out = crate::service::answer(json!({
+        let mut out = fields(json!({
             "CertificateId": self.id,
             "MainDomain": self.domain,
             "CertificateBrand": self.product.brand,
@@ -258,8 +246,8 @@ impl Certificate {
         Value::Object(out)
     }
 
-    /// Times, reason, and what proves the domain.
-    fn show_proof(&self, out: &mut Map<String, Value>, how: Shown, seed: u64) {
+    /// Adds times, the reason of a failure, and the validation record.
+    fn show_proof(&self, out: &mut Fields, how: Shown, seed: u64) {
         if let Some(method) = self.draft.method {
             out.insert("AuthMethod".to_owned(), method.name().into());
         }
@@ -280,8 +268,8 @@ impl Certificate {
         }
     }
 
-    fn show_application(&self, out: &mut Map<String, Value>, how: Shown) {
-        for (name, value) in self.draft.texts.iter().filter(|(name, _)| super::update::is_shown(name)) {
+    fn show_application(&self, out: &mut Fields, how: Shown) {
+        for (name, value) in self.draft.texts.iter().filter(|(name, _)| is_shown(name)) {
             out.insert((*name).to_owned(), value.clone().into());
         }
         let made = match &self.stage {
@@ -299,11 +287,11 @@ impl Certificate {
 
 fn content(record: &Record) -> Value {
     match record.method {
-        Method::Dns => json!({
+        ValidationMethod::Dns => json!({
             "CheckName": record.dns_name(),
             "CheckValue": record.value,
             "RecordType": record.kind.name(),
         }),
-        Method::File => json!({ "CheckName": record.file_address(), "CheckValue": record.value }),
+        ValidationMethod::File => json!({ "CheckName": record.file_address(), "CheckValue": record.value }),
     }
 }

@@ -1,20 +1,21 @@
 //! Listing certificates.
 
 use super::certificate::Shown;
-use super::{Kcm, invalid, missing};
-use crate::call::{Answer, Call, Refusal};
-use crate::service::{answer, domain};
+use super::refusals::{invalid, missing};
+use super::store::Kcm;
+use crate::base::call::{Call, Fields, Refusal};
+use crate::service::values::{domain, fields};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// How many certificates a page has when nothing else is asked for.
+/// The page size of a call that names none.
 const USUAL_SIZE: i64 = 20;
 
-/// What a list lets through.
+/// Which certificates a list shows.
 struct Wanted<'a> {
     ids: Vec<&'a str>,
     projects: Vec<i64>,
-    /// Main domains, of each filter.
+    /// The main domains that each filter accepts.
     domains: Vec<Vec<String>>,
 }
 
@@ -33,7 +34,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// The values of one filter.
+/// Returns the domains of one filter.
 fn filter(call: &Call, number: &str) -> Result<Vec<String>, Refusal> {
     let name = format!("Filter.{number}.Name");
     let value = format!("Filter.{number}.Value");
@@ -46,12 +47,12 @@ fn filter(call: &Call, number: &str) -> Result<Vec<String>, Refusal> {
     }
     let mut values = call.params.list(&value);
     values.extend(call.params.text(&value));
-    // What is no domain is none of any certificate.
+    // A value that is not a domain matches no certificate.
     let domains = values.iter().filter_map(|value| domain(value)).collect();
     if values.is_empty() { Err(missing(value)) } else { Ok(domains) }
 }
 
-/// Where a page begins and how long it is; everything, if the call does not ask for pages.
+/// Returns how many certificates to skip and to show: all of them if the call does not ask for a page.
 fn page(call: &Call) -> Result<(usize, usize), Refusal> {
     let positive = |name: &str, usual: i64| match call.params.text(name) {
         None => Ok(usual),
@@ -66,7 +67,7 @@ fn page(call: &Call) -> Result<(usize, usize), Refusal> {
 }
 
 /// Lists certificates.
-pub(super) fn list(call: &Call, kcm: &Kcm) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call, kcm: &Kcm) -> Result<Fields, Refusal> {
     let wanted = Wanted::read(call)?;
     let (skip, take) = page(call)?;
     let all = kcm.certificates.values().filter(|certificate| {
@@ -76,5 +77,5 @@ pub(super) fn list(call: &Call, kcm: &Kcm) -> Result<Answer, Refusal> {
             && wanted.domains.iter().all(|values| values.iter().any(|value| value == domain))
     });
     let set: Vec<_> = all.skip(skip).take(take).map(|certificate| certificate.shown(Shown::Item, kcm.seed)).collect();
-    Ok(answer(json!({ "CertificateSet": set })))
+    Ok(fields(json!({ "CertificateSet": set })))
 }

@@ -1,20 +1,20 @@
-//! What orders cost. The vendor's documents have no prices; these are made up, so that spending shows.
+//! What orders cost. The vendor's documents have no prices: these are invented, so that tests see what is spent.
 
-use super::order::Product;
+use super::product::Product;
 use crate::pki::Level;
 
 pub(super) const CURRENCY: &str = "CNY";
-/// The product that costs nothing.
+/// The free product.
 const FREE_CODE: &str = "GEODV01";
 /// How many free certificates an account may order.
 pub(super) const FREE_LIMIT: u32 = 20;
 
-/// Whether a product costs nothing.
+/// Whether a product is free.
 pub(super) fn is_free(code: &str) -> bool {
     code == FREE_CODE
 }
 
-/// The price of an order: by level, a domain counting once and a wildcard five times.
+/// Returns the price of an order. It depends on the level; a wildcard domain costs as much as five single ones.
 pub(super) fn price(product: &Product, domains: i64, wildcards: i64, years: i64) -> i64 {
     let base = match product.level {
         _ if is_free(&product.code) => 0,

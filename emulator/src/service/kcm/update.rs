@@ -1,65 +1,47 @@
 //! Completing and submitting an application.
 
-use super::certificate::{Certificate, Draft, Shown, Stage};
-use super::order::{check_domain, demand};
-use super::{invalid, missing, no_order, wrong_status};
-use crate::call::{Answer, Call, Refusal};
-use crate::pki::{Algorithm, Level, Request};
-use crate::service::proof::{Method, Proof};
-use crate::service::{answer, domain};
-use crate::world::World;
+use super::certificate::{Certificate, Shown, Stage};
+use super::draft::{Draft, IMAGE_MOST, SAVED};
+use super::product::check_domain;
+use super::refusals::{demand, invalid, missing, no_order, wrong_status};
+use super::store::Kcm;
+use crate::base::call::{Call, Fields, Refusal};
+use crate::pki::{Algorithm, Csr, Level};
+use crate::service::validation::{Validation, ValidationMethod};
+use crate::service::values::{domain, fields};
 use serde_json::{Map, Value, json};
 
-/// A new certificate cannot be completed for so long.
+/// How many seconds have to pass before a new certificate can be completed.
 const SETTLES_SECONDS: i64 = 2;
-/// What is saved as it comes, by wire name.
-const SAVED: [&str; 12] = [
-    "AdditionalDomains",
-    "Address",
-    "City",
-    "CompanyId",
-    "CompanyName",
-    "CompanyPhone",
-    "ContactId",
-    "DcvEmail",
-    "Department",
-    "PostalCode",
-    "State",
-    "Wildcards",
-];
-/// What is saved, but stands in no answer.
-const HIDDEN: [&str; 2] = ["CompanyId", "ContactId"];
-const IMAGE_MOST_BYTES: usize = 600 * 1024;
 
-/// Saves the applicant's data, and submits them if asked to.
-pub(super) fn update(call: &Call, world: &mut World) -> Result<Answer, Refusal> {
-    let now = world.clock.now();
-    let seed = world.kcm.seed;
-    let certificate = world.kcm.get(call)?;
+/// Saves the applicant's data, and submits them if the call says so.
+pub(super) fn update(call: &Call, kcm: &mut Kcm, now: i64) -> Result<Fields, Refusal> {
+    let seed = kcm.seed;
+    let certificate = kcm.get(call)?;
     if now - certificate.ordered < SETTLES_SECONDS {
         return Err(no_order(&certificate.id));
     }
     if !matches!(certificate.stage, Stage::Ordered) {
-        return Err(wrong_status(certificate, "The application has been submitted before."));
+        return Err(wrong_status(certificate.stage.number(), "The application has been submitted before."));
     }
     let draft = read(call, certificate)?;
     let before = std::mem::replace(&mut certificate.draft, draft);
     if let Err(refusal) = settle(call, certificate, now) {
-        // A refused call saves nothing.
+        // A refused call must save nothing.
         certificate.draft = before;
         return Err(refusal);
     }
-    let mut out = answer(json!({ "Certificate": certificate.shown(Shown::Application, seed) }));
+    let mut out = fields(json!({ "Certificate": certificate.shown(Shown::Application, seed) }));
     if let Some(contact) = &certificate.draft.contact {
         out.insert("Contact".to_owned(), contact.clone());
     }
     Ok(out)
 }
 
-/// Checks the draft, and submits it if asked to.
+/// Checks the draft, and submits it if the call says so.
 fn settle(call: &Call, certificate: &mut Certificate, now: i64) -> Result<(), Refusal> {
     check_names(certificate)?;
-    if call.params.truth("IsSubmit") != Some(true) {
+    if call.params.boolean("IsSubmit") != Some(true) {
         return Ok(());
     }
     certificate.draft.system = system(call)?;
@@ -67,65 +49,59 @@ fn settle(call: &Call, certificate: &mut Certificate, now: i64) -> Result<(), Re
         certificate.draft.method = default_method(call);
     }
     check_complete(certificate)?;
-    certificate.stage = Stage::Reviewed(Proof::since(now));
+    certificate.stage = Stage::Reviewed(Validation::since(now));
     Ok(())
 }
 
-/// What was saved before, with what the call brings.
+/// Returns the saved data with those of the call.
 fn read(call: &Call, certificate: &Certificate) -> Result<Draft, Refusal> {
     let before = &certificate.draft;
-    let mut draft = Draft {
-        texts: before.texts.clone(),
-        contact: before.contact.clone(),
-        csr: before.csr.clone(),
-        method: before.method,
-        system: None,
-    };
+    let mut draft = Draft { system: None, ..before.clone() };
     for name in SAVED {
         if let Some(value) = call.params.text(name) {
             draft.texts.insert(name, value.to_owned());
         }
     }
     if let Some(method) = call.params.text("AuthMethod") {
-        let method = Method::read(method).ok_or_else(|| invalid("AuthMethod", "It is DNS or FILE."))?;
+        let method = ValidationMethod::read(method).ok_or_else(|| invalid("AuthMethod", "It is DNS or FILE."))?;
         draft.method = Some(method);
     }
     if let Some(contact) = contact(call)? {
         draft.contact = Some(contact);
     }
-    if call.params.text("BusinessLicence").is_some_and(|image| image.len() > IMAGE_MOST_BYTES * 4 / 3 + 4) {
+    if call.params.text("BusinessLicence").is_some_and(|image| image.len() > IMAGE_MOST) {
         return Err(invalid("BusinessLicence", "The picture is larger than 600 KB."));
     }
-    // With a key of its own the service does not look at the CSR.
+    // A service that makes the key ignores the CSR.
     if let Some(pem) = call.params.text("CSR").filter(|_| call.params.text("CsrSource") != Some("SYSTEM")) {
-        let request = Request::read(pem).map_err(|trouble| invalid("CSR", trouble))?;
-        if request.names.common != certificate.domain {
-            let why = format!("Its common name is {}, the main domain {}.", request.names.common, certificate.domain);
+        let csr = Csr::read(pem).map_err(|trouble| invalid("CSR", trouble))?;
+        if csr.names.common != certificate.domain {
+            let why = format!("Its common name is {}, the main domain {}.", csr.names.common, certificate.domain);
             return Err(invalid("CSR", why));
         }
-        draft.csr = Some((pem.to_owned(), request.key));
+        draft.csr = Some((pem.to_owned(), csr.key));
     }
     Ok(draft)
 }
 
-/// How the domain is proved if neither the call nor a draft says so.
-fn default_method(call: &Call) -> Option<Method> {
+/// Returns the method of validation that applies if neither the call nor the draft names one.
+fn default_method(call: &Call) -> Option<ValidationMethod> {
     let default = call.action.parameter("AuthMethod")?.default.as_ref()?;
-    Method::read(default.as_str()?)
+    ValidationMethod::read(default.as_str()?)
 }
 
-/// The contact: JSON text, or its members one by one as some clients send it.
+/// Returns the contact: JSON text, or single members as some clients send it.
 fn contact(call: &Call) -> Result<Option<Value>, Refusal> {
     if call.params.text("Contact").is_some() {
         let contact = call.params.json("Contact").filter(Value::is_object);
-        return contact.map(Some).ok_or_else(|| invalid("Contact", "It is no JSON object."));
+        return contact.map(Some).ok_or_else(|| invalid("Contact", "It is not a JSON object."));
     }
     let members = call.params.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("Contact.")?, value)));
     let members: Map<String, Value> = members.map(|(name, value)| (name.to_owned(), value.clone().into())).collect();
     Ok((!members.is_empty()).then_some(Value::Object(members)))
 }
 
-/// The algorithm of the key that the service is to make; nothing if the caller has a CSR.
+/// Returns the algorithm of the key that the service has to make, or `None` if the applicant has a CSR.
 fn system(call: &Call) -> Result<Option<Algorithm>, Refusal> {
     match call.params.text("CsrSource") {
         None | Some("USER") => return Ok(None),
@@ -139,7 +115,7 @@ fn system(call: &Call) -> Result<Option<Algorithm>, Refusal> {
     }
 }
 
-/// Whether the domains are ones that can be ordered, and not more than were ordered.
+/// Checks that the domains can be ordered, and that there are not more of them than were ordered.
 fn check_names(certificate: &Certificate) -> Result<(), Refusal> {
     let kinds = [("AdditionalDomains", false, certificate.domains), ("Wildcards", true, certificate.wildcards)];
     for (name, wildcard, ordered) in kinds {
@@ -158,7 +134,7 @@ fn check_names(certificate: &Certificate) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether everything is there that a submission needs.
+/// Checks that everything is there that a submission needs.
 fn check_complete(certificate: &Certificate) -> Result<(), Refusal> {
     let draft = &certificate.draft;
     let has = |name: &str| draft.texts.contains_key(name);
@@ -175,9 +151,4 @@ fn check_complete(certificate: &Certificate) -> Result<(), Refusal> {
     let contact_phone = draft.contact.as_ref().and_then(|contact| contact.get("Phone")).and_then(Value::as_str);
     let by_contact = is_dv && contact_phone.is_some_and(|phone| !phone.is_empty());
     if has("CompanyPhone") || by_contact { Ok(()) } else { Err(missing("CompanyPhone")) }
-}
-
-/// Whether a saved value stands in answers.
-pub(super) fn is_shown(name: &str) -> bool {
-    !HIDDEN.contains(&name)
 }

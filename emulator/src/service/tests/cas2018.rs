@@ -10,7 +10,7 @@ fn service() -> Service {
 }
 
 impl Service {
-    fn audit(&mut self, instance: &str, domain: &str, method: &str) -> Result<Answer, Refusal> {
+    fn audit(&mut self, instance: &str, domain: &str, method: &str) -> Result<Fields, Refusal> {
         let params = [
             ("City", "hangzhou"),
             ("Domain", domain),
@@ -35,7 +35,7 @@ impl Service {
         found["Status"].as_str().unwrap().to_owned()
     }
 
-    fn upload(&mut self, name: &str) -> Result<Answer, Refusal> {
+    fn upload(&mut self, name: &str) -> Result<Fields, Refusal> {
         self.call("CreateUserCertificate", &[("Name", name), ("Cert", CERTIFICATE), ("Key", KEY)])
     }
 }
@@ -67,7 +67,7 @@ fn an_instance_is_submitted_checked_and_issued() {
 }
 
 #[test]
-fn a_proof_by_file_names_its_address_and_fails_for_wildcards() {
+fn file_validation_names_its_address_and_fails_for_wildcards() {
     let mut cas = service();
     cas.audit("cas-cn-example00002", "www.example.com", "FILE").unwrap();
     let checking = cas.result("cas-cn-example00002");
@@ -158,6 +158,6 @@ fn certificates_are_listed_by_pages_and_expire_by_the_clock() {
     assert!(page(&mut cas, "4").is_empty());
     assert_eq!(cas.refused("DescribeUserCertificateList", &[("CurrentPage", "0")]), "parameter-invalid");
     let expires = Reading::of(CERTIFICATE).unwrap().to;
-    cas.world.clock.set(expires + 1);
+    cas.world.shared.clock.set(expires + 1);
     assert_eq!(cas.ok("DescribeUserCertificateList", &[])["CertificateList"][0]["expired"], true);
 }

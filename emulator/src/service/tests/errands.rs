@@ -1,4 +1,4 @@
-//! What is done without the lock: looking records up, and making keys.
+//! Errands: looking up records and making keys without the lock.
 
 use super::*;
 use crate::service::{errand, errand_of_path, fetch, report};
@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::thread;
 
 impl Service {
-    /// A call as the front makes it: first its errand.
+    /// Makes a call as the HTTP room does: first its errand.
     fn front(&mut self, action: &str, params: &[(&str, &str)]) -> Value {
         let call = call(self.api, action, params);
         if let Some(errand) = errand(&call, &self.world) {
@@ -21,7 +21,7 @@ impl Service {
     }
 }
 
-/// A DNS server with one record, which is told later; answers that many queries and returns the names it was asked for.
+/// A DNS server with one record, which is passed later. It responds to this many queries, and returns the names that they asked for.
 fn dns_server(queries: usize) -> (SocketAddr, mpsc::Sender<RData<'static>>, thread::JoinHandle<Vec<String>>) {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap();
@@ -34,12 +34,12 @@ fn dns_server(queries: usize) -> (SocketAddr, mpsc::Sender<RData<'static>>, thre
             let query = Packet::parse(&buffer[..length]).unwrap();
             let name = query.questions[0].qname.clone();
             asked.push(name.to_string());
-            let mut answer = Packet::new_reply(query.id());
-            answer.set_flags(PacketFlag::RESPONSE);
+            let mut response = Packet::new_reply(query.id());
+            response.set_flags(PacketFlag::RESPONSE);
             if let Ok(data) = told.try_recv() {
-                answer.answers.push(ResourceRecord::new(name, CLASS::IN, 60, data));
+                response.answers.push(ResourceRecord::new(name, CLASS::IN, 60, data));
             }
-            socket.send_to(&answer.build_bytes_vec().unwrap(), from).unwrap();
+            socket.send_to(&response.build_bytes_vec().unwrap(), from).unwrap();
         }
         asked
     };
@@ -59,19 +59,19 @@ fn a_record_is_really_looked_up_and_decides_alone() {
         ("ProductCode", "symantec-dv-1-starter"),
     ];
     let id = cas.ok("CreateCertificateRequest", &order)["OrderId"].to_string();
-    let look = |cas: &mut Service| cas.front("DescribeCertificateState", &[("OrderId", &id)]);
-    look(&mut cas);
+    let probe = |cas: &mut Service| cas.front("DescribeCertificateState", &[("OrderId", &id)]);
+    probe(&mut cas);
     for _ in 0..5 {
         // Looks that bring nothing home do not prove a domain.
         assert_eq!(cas.ok("DescribeCertificateState", &[("OrderId", &id)])["Type"], "domain_verify");
     }
-    let proof = look(&mut cas);
-    assert_eq!(proof["Type"], "domain_verify");
+    let record = probe(&mut cas);
+    assert_eq!(record["Type"], "domain_verify");
     tell.send(RData::TXT(TXT::new().with_string("something else").unwrap())).unwrap();
-    assert_eq!(look(&mut cas)["Type"], "domain_verify");
-    let value: &'static str = proof["RecordValue"].as_str().unwrap().to_owned().leak();
+    assert_eq!(probe(&mut cas)["Type"], "domain_verify");
+    let value: &'static str = record["RecordValue"].as_str().unwrap().to_owned().leak();
     tell.send(RData::TXT(TXT::new().with_string(value).unwrap())).unwrap();
-    assert_eq!(look(&mut cas)["Type"], "certificate");
+    assert_eq!(probe(&mut cas)["Type"], "certificate");
     assert_eq!(server.join().unwrap(), ["_dnsauth.example.com"; 3]);
 }
 
@@ -106,12 +106,12 @@ fn a_file_is_really_fetched() {
     let (tell, told) = mpsc::channel::<String>();
     let server = thread::spawn(move || {
         let mut asked = Vec::new();
-        for answer in told {
+        for response in told {
             let (mut stream, _) = listener.accept().unwrap();
             let mut buffer = [0; 2048];
             let length = stream.read(&mut buffer).unwrap();
             asked.push(String::from_utf8_lossy(&buffer[..length]).into_owned());
-            stream.write_all(answer.as_bytes()).unwrap();
+            stream.write_all(response.as_bytes()).unwrap();
         }
         asked
     });
@@ -129,13 +129,13 @@ fn a_file_is_really_fetched() {
     cas.ok("CreateDVOrderAudit", &submit);
     let id = [("InstanceId", "cas-cn-example00001")];
     let value = cas.ok("DescribeDVOrderResult", &id)["CheckValue"].as_str().unwrap().to_owned();
-    for (answer, status) in [
+    for (response, status) in [
         ("HTTP/1.1 404 Not Found\r\n\r\n".to_owned() + &value, "checking"),
         ("HTTP/1.1 200 OK\r\n\r\nother".to_owned(), "checking"),
         ("no HTTP".to_owned(), "checking"),
         ("HTTP/1.1 200 OK\r\nServer: x\r\n\r\n".to_owned() + &value + "\n", "issued"),
     ] {
-        tell.send(answer).unwrap();
+        tell.send(response).unwrap();
         assert_eq!(cas.front("DescribeDVOrderResult", &id)["OrderStatus"], status);
     }
     drop(tell);
@@ -179,17 +179,17 @@ fn keys_are_made_before_the_call_that_issues_and_are_the_same() {
     let mut without = Service::new(CAS2020, usual());
     let id = with.ok("CreateCertificateRequest", &order)["OrderId"].to_string();
     assert_eq!(without.ok("CreateCertificateRequest", &order)["OrderId"].to_string(), id);
-    let look = [("OrderId", id.as_str())];
+    let probe = [("OrderId", id.as_str())];
     for _ in 0..3 {
-        assert!(errand(&call(CAS2020, "DescribeCertificateState", &look), &with.world).is_none(), "nothing is due");
-        with.front("DescribeCertificateState", &look);
-        without.ok("DescribeCertificateState", &look);
+        assert!(errand(&call(CAS2020, "DescribeCertificateState", &probe), &with.world).is_none(), "nothing is due");
+        with.front("DescribeCertificateState", &probe);
+        without.ok("DescribeCertificateState", &probe);
     }
-    assert!(errand(&call(CAS2020, "DescribeCertificateState", &look), &with.world).is_some());
-    let issued = with.front("DescribeCertificateState", &look);
+    assert!(errand(&call(CAS2020, "DescribeCertificateState", &probe), &with.world).is_some());
+    let issued = with.front("DescribeCertificateState", &probe);
     assert_eq!(issued["Type"], "certificate");
-    assert_eq!(issued, without.ok("DescribeCertificateState", &look));
-    assert!(errand(&call(CAS2020, "DescribeCertificateState", &look), &with.world).is_none());
+    assert_eq!(issued, without.ok("DescribeCertificateState", &probe));
+    assert!(errand(&call(CAS2020, "DescribeCertificateState", &probe), &with.world).is_none());
 }
 
 #[test]

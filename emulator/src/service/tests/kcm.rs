@@ -32,8 +32,8 @@ impl Service {
             ("DomainCount", domains),
             ("WildcardCount", wildcards),
         ];
-        let answer = self.call("ApplyCertificate", &params)?;
-        Ok(answer["Certificate"]["CertificateId"].as_str().unwrap().to_owned())
+        let response = self.call("ApplyCertificate", &params)?;
+        Ok(response["Certificate"]["CertificateId"].as_str().unwrap().to_owned())
     }
 
     /// An order of one domain that can be completed.
@@ -43,7 +43,7 @@ impl Service {
         id
     }
 
-    pub(super) fn update(&mut self, id: &str, params: &[(&str, &str)]) -> Result<Answer, Refusal> {
+    pub(super) fn update(&mut self, id: &str, params: &[(&str, &str)]) -> Result<Fields, Refusal> {
         self.call("UpdateCertificate", &[&[("CertificateId", id)], params].concat())
     }
 
@@ -70,13 +70,13 @@ impl Service {
         self.ok("GetToken", &[])["Token"].as_str().unwrap().to_owned()
     }
 
-    pub(super) fn revoke(&mut self, id: &str, token: &str, letter: &[(&str, &str)]) -> Result<Answer, Refusal> {
+    pub(super) fn revoke(&mut self, id: &str, token: &str, letter: &[(&str, &str)]) -> Result<Fields, Refusal> {
         let params = [("CertificateId", id), ("Reason", "The private key has leaked"), ("Token", token)];
         self.call("RevokeCertificate", &[&params, letter].concat())
     }
 
     pub(super) fn spent(&self) -> i64 {
-        self.world.kcm.state()["spent"]["amount"].as_i64().unwrap()
+        self.state()["spent"]["amount"].as_i64().unwrap()
     }
 }
 
@@ -88,10 +88,10 @@ fn an_order_is_completed_reviewed_issued_and_downloaded() {
     assert_eq!(id, "2601020300001");
     assert_eq!(kcm.detail(&id)["CertificateStatus"], 0);
     let csr = system_request(&key, "www.example.com").unwrap();
-    let answer = kcm.update(&id, &[&COMPANY[..], &[CONTACT, DNS, SUBMIT, ("CSR", &csr)]].concat()).unwrap();
-    assert_eq!(answer["Certificate"]["CertificateStatus"], "1", "an update answers numbers as texts");
-    assert_eq!(answer["Contact"]["LastName"], "Li", "the contact stands beside the certificate");
-    assert!(answer["Certificate"].get("Contact").is_none());
+    let response = kcm.update(&id, &[&COMPANY[..], &[CONTACT, DNS, SUBMIT, ("CSR", &csr)]].concat()).unwrap();
+    assert_eq!(response["Certificate"]["CertificateStatus"], "1", "an update responses numbers as texts");
+    assert_eq!(response["Contact"]["LastName"], "Li", "the contact stands beside the certificate");
+    assert!(response["Certificate"].get("Contact").is_none());
 
     let reviewed = kcm.detail(&id);
     assert_eq!(reviewed["CertificateStatus"], 1);
@@ -106,7 +106,7 @@ fn an_order_is_completed_reviewed_issued_and_downloaded() {
 
     let url = kcm.ok("GetDownloadLink", &[("CertificateId", &id)])["DownloadUrl"].as_str().unwrap().to_owned();
     let path = url.strip_prefix("http://127.0.0.1:8080").unwrap();
-    let (kind, bytes) = super::super::fetch(path, &mut kcm.world).unwrap();
+    let (kind, bytes) = crate::service::fetch(path, &mut kcm.world).unwrap();
     assert_eq!(kind, "application/zip");
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     assert_eq!(archive.file_names().count(), 3, "the key of a CSR is not in it");
@@ -114,7 +114,7 @@ fn an_order_is_completed_reviewed_issued_and_downloaded() {
     certificate(&json!(chain), &["www.example.com"]);
     belongs(&chain, &key.pem).unwrap();
     for wrong in ["/kcm/download/", "/kcm/download/2601020300001/0.zip", "/kcm/download/1/1.zip", "/other"] {
-        assert!(super::super::fetch(wrong, &mut kcm.world).is_none(), "{wrong}");
+        assert!(crate::service::fetch(wrong, &mut kcm.world).is_none(), "{wrong}");
     }
 }
 
@@ -130,7 +130,7 @@ fn keys_of_the_service_are_in_the_archive_and_of_the_algorithm_asked_for() {
             kcm.detail(&id);
         }
         let url = kcm.ok("GetDownloadLink", &[("CertificateId", &id)])["DownloadUrl"].as_str().unwrap().to_owned();
-        let bytes = super::super::fetch(&url["http://127.0.0.1:8080".len()..], &mut kcm.world).unwrap().1;
+        let bytes = crate::service::fetch(&url["http://127.0.0.1:8080".len()..], &mut kcm.world).unwrap().1;
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         let mut text = |name| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
         let key = text("private.key");
@@ -211,7 +211,7 @@ fn levels_and_brands_differ_in_what_they_need() {
 }
 
 #[test]
-fn a_proof_by_file_has_no_record_type_and_fails_for_wildcards() {
+fn file_validation_has_no_record_type_and_fails_for_wildcards() {
     let mut kcm = service();
     let file = ("AuthMethod", "FILE");
     let id = kcm.ordered("SECDV01");
@@ -255,7 +255,7 @@ fn further_domains_are_counted_and_certified() {
         kcm.detail(&id);
     }
     let url = kcm.ok("GetDownloadLink", &[("CertificateId", &id)])["DownloadUrl"].as_str().unwrap().to_owned();
-    let bytes = super::super::fetch(&url["http://127.0.0.1:8080".len()..], &mut kcm.world).unwrap().1;
+    let bytes = crate::service::fetch(&url["http://127.0.0.1:8080".len()..], &mut kcm.world).unwrap().1;
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let leaf = std::io::read_to_string(archive.by_name("certificate.pem").unwrap()).unwrap();
     let expected = ["www.example.com", "a.example.com", "b.example.com", "*.example.com"];

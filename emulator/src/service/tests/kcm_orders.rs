@@ -38,9 +38,9 @@ fn a_certificate_is_extended_under_its_id() {
         ("DomainCount", "1"),
         ("WildcardCount", "0"),
     ];
-    let answer = kcm.ok("ExtendCertificate", &extend);
+    let response = kcm.ok("ExtendCertificate", &extend);
     assert_eq!(
-        (&answer["Certificate"]["CertificateId"], &answer["Certificate"]["CertificateStatus"]),
+        (&response["Certificate"]["CertificateId"], &response["Certificate"]["CertificateStatus"]),
         (&json!(id), &json!("0"))
     );
     assert!(kcm.spent() > before);
@@ -123,7 +123,7 @@ fn certificates_are_listed_by_id_project_domain_and_page() {
     assert_eq!(kcm.refused("ListCertificates", &[("Page", "0")]), "parameter-value-invalid");
     assert_eq!(kcm.refused("ListCertificates", &[("ProjectId.1", "x")]), "parameter-value-invalid");
     let listed = kcm.ok("ListCertificates", &[]);
-    assert_eq!(listed["CertificateSet"][0]["DomainCount"], 1, "a list answers numbers as numbers");
+    assert_eq!(listed["CertificateSet"][0]["DomainCount"], 1, "a list responses numbers as numbers");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn the_state_shows_money_and_certificates_and_no_secret() {
     let mut kcm = service();
     let id = kcm.issued("SECDV01");
     let token = kcm.token();
-    let state = kcm.world.kcm.state();
+    let state = kcm.state();
     assert_eq!(state["certificates"]["latest"][0]["status"], 2);
     assert_eq!(state["certificates"]["latest"][0]["id"], json!(id));
     let text = state.to_string();

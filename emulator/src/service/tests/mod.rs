@@ -1,4 +1,4 @@
-//! The services through `handle`, with a clock that the tests move.
+//! Tests of the services through `handle`, with a clock that the tests move.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,12 +16,11 @@ mod kcm_orders;
 mod readme;
 mod rows;
 
-use super::{Mishap, handle};
-use crate::call::{Answer, Call, Params, Refusal};
-use crate::clock::Clock;
-use crate::pki::{Algorithm, Key, Reading};
-use crate::pki::{belongs, system_request};
-use crate::world::{Settings, World};
+use super::{ForcedError, World, handle};
+use crate::base::call::{Call, Fields, Params, Refusal};
+use crate::base::clock::Clock;
+use crate::base::settings::Settings;
+use crate::pki::{Algorithm, Key, Reading, belongs, system_request};
 use cloudcert::model;
 use serde_json::Value;
 use std::time::Duration;
@@ -33,7 +32,7 @@ const CAS2020: &str = "aliyun-cas-2020-04-07";
 const CAS2018: &str = "aliyun-cas-2018-07-13";
 const KCM: &str = "ksyun-kcm-2016-03-04";
 
-/// A world at a time that stands still.
+/// Makes a world whose clock is stopped.
 fn world(settings: Settings) -> World {
     let clock = Clock::starting(Some(NOW));
     clock.stop();
@@ -63,18 +62,18 @@ impl Service {
         Self { api, world }
     }
 
-    fn call(&mut self, action: &str, params: &[(&str, &str)]) -> Result<Answer, Refusal> {
+    fn call(&mut self, action: &str, params: &[(&str, &str)]) -> Result<Fields, Refusal> {
         handle(&call(self.api, action, params), &mut self.world)
     }
 
     fn ok(&mut self, action: &str, params: &[(&str, &str)]) -> Value {
         match self.call(action, params) {
-            Ok(answer) => Value::Object(answer),
+            Ok(fields) => Value::Object(fields),
             Err(refusal) => panic!("{action}: {refusal:?}"),
         }
     }
 
-    /// The row that a call is refused with. It has to be one that the description lists for the action, or a common one.
+    /// Returns the row that a call is refused with. The spec must list it for the action, or it must be a common one.
     fn refused(&mut self, action: &str, params: &[(&str, &str)]) -> &'static str {
         let row = self.call(action, params).expect_err("the call is refused").row;
         let call = call(self.api, action, &[]);
@@ -84,30 +83,43 @@ impl Service {
         row
     }
 
-    fn wait(&self, seconds: u64) {
-        self.world.clock.advance(Duration::from_secs(seconds));
+    /// Returns what the management API shows of the service.
+    fn state(&self) -> Value {
+        crate::service::state(&self.world)[self.api].clone()
     }
 
-    /// The next call of an action meets an error.
-    fn mishap(&mut self, action: &str, row: &str, after: bool) {
-        self.world.mishaps.push(Mishap { action: action.to_owned(), row: row.to_owned(), times: 1, after });
+    fn wait(&self, seconds: u64) {
+        self.world.shared.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// Makes the next call of an action return an error.
+    fn force(&mut self, action: &str, row: &str, executed: bool) {
+        self.world.forced.push(ForcedError { action: action.to_owned(), row: row.to_owned(), times: 1, executed });
     }
 }
 
-/// A CSR for a domain.
+/// Makes a CSR for a domain.
 fn csr(domain: &str) -> String {
     system_request(&Key::make(Algorithm::Ecc, 1, "").unwrap(), domain).unwrap()
 }
 
-fn names(answer: &Value) -> Vec<&str> {
-    answer.as_object().unwrap().keys().map(String::as_str).collect()
+fn names(response: &Value) -> Vec<&str> {
+    response.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// A certificate of an answer, after checking that it names these domains and is valid now.
+/// Reads a certificate of a response, and checks that it has its issuer and names these domains.
 fn certificate(pem: &Value, domains: &[&str]) -> Reading {
     let pem = pem.as_str().unwrap();
     assert_eq!(pem.matches("BEGIN CERTIFICATE").count(), 2, "the certificate and its issuer");
     let reading = Reading::of(pem).unwrap();
     assert_eq!(reading.sans, domains);
     reading
+}
+
+#[test]
+fn every_service_is_registered_under_an_api_of_the_spec() {
+    for (id, _) in super::table::SERVICES {
+        assert!(model::api(id).is_some() && super::is_served(id), "{id}");
+    }
+    assert!(!super::is_served("ksyun-kcm-2030-01-01"));
 }

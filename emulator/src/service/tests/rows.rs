@@ -1,4 +1,4 @@
-//! Every error row that the description lists for an action can be met.
+//! Every error row that the spec lists for an action can be reached.
 
 use super::*;
 use std::collections::BTreeSet;
@@ -6,23 +6,23 @@ use std::collections::BTreeSet;
 const PERSON: [(&str, &str); 4] =
     [("Email", "ops@example.com"), ("Phone", "13800000000"), ("Username", "Li Lei"), ("ValidateType", "DNS")];
 
-/// Rows that a service answers for reasons of its own, so that only a mishap brings them.
+/// Rows that a service returns for reasons inside the vendor, so that only a forced error brings them.
 const OF_ITS_OWN: [&str; 6] =
     ["unknown-error", "delete-failed", "user-not-exists", "ip-not-allowed", "service-unavailable", "revoke-fail"];
 
-/// The rows of an API version that came up, with their actions.
+/// The rows of an API version that were reached, with their actions.
 struct Met {
     service: Service,
     rows: BTreeSet<(String, String)>,
 }
 
 impl Met {
-    fn new(api: &'static str) -> Self {
-        let mut met = Self { service: Service::new(api, usual()), rows: BTreeSet::new() };
+    fn new(api: &'static str, world: World) -> Self {
+        let mut met = Self { service: Service::new(api, world), rows: BTreeSet::new() };
         let actions = &model::api(api).unwrap().actions;
         for (action, row) in actions.iter().flat_map(|action| action.errors.iter().map(move |row| (action, row))) {
             if OF_ITS_OWN.contains(&row.as_str()) {
-                met.service.mishap(&action.name, row, false);
+                met.service.force(&action.name, row, false);
                 met.meet(&action.name, &[]);
             }
         }
@@ -35,7 +35,7 @@ impl Met {
         row
     }
 
-    /// Compares with the description.
+    /// Checks that all listed rows were reached.
     fn check(self) {
         let api = model::api(self.service.api).unwrap();
         let listed: BTreeSet<_> = api
@@ -50,11 +50,8 @@ impl Met {
 
 #[test]
 fn every_row_of_the_package_orders() {
-    let mut met = Met::new(CAS2020);
-    met.service.world.cas2020 = super::super::Cas2020::new(&Settings {
-        quota: [("geotrust-dv-1-starter".to_owned(), 1)].into(),
-        ..Settings::default()
-    });
+    let quota = [("geotrust-dv-1-starter".to_owned(), 1)].into();
+    let mut met = Met::new(CAS2020, world(Settings { quota, ..Settings::default() }));
     let csr = csr("www.example.com");
     let product = |code| ("ProductCode", code);
     for (action, own, wrong) in [
@@ -80,7 +77,7 @@ fn every_row_of_the_package_orders() {
 
 #[test]
 fn every_row_of_the_old_version() {
-    let mut met = Met::new(CAS2018);
+    let mut met = Met::new(CAS2018, usual());
     let certificate = include_str!("../../../tests/data/pki/ec.pem");
     let upload =
         [("Name", "one"), ("Cert", certificate), ("Key", include_str!("../../../tests/data/pki/ec-pkcs8.key"))];
@@ -91,12 +88,12 @@ fn every_row_of_the_old_version() {
 
 #[test]
 fn every_row_of_kcm() {
-    let mut met = Met::new(KCM);
+    let mut met = Met::new(KCM, usual());
     let one = [("YearLength", "1"), ("DomainCount", "1"), ("WildcardCount", "0")];
     let order = |domain, code| [&one[..], &[("MainDomain", domain), ("CertificateCode", code)]].concat();
     let apply = |met: &mut Met, domain, code| {
-        let answer = met.service.ok("ApplyCertificate", &order(domain, code));
-        answer["Certificate"]["CertificateId"].as_str().unwrap().to_owned()
+        let response = met.service.ok("ApplyCertificate", &order(domain, code));
+        response["Certificate"]["CertificateId"].as_str().unwrap().to_owned()
     };
     met.meet("ApplyCertificate", &one);
     met.meet("ApplyCertificate", &order("www.example.invalid", "SECDV01"));
@@ -161,11 +158,11 @@ fn every_row_of_kcm() {
 #[test]
 fn a_mishap_after_the_call_hides_a_success_once() {
     let mut cas = Service::new(CAS2020, usual());
-    cas.mishap("CreateCertificateRequest", "unknown-error", true);
+    cas.force("CreateCertificateRequest", "unknown-error", true);
     let order = [&PERSON[..], &[("Domain", "www.example.com")]].concat();
     assert_eq!(cas.refused("CreateCertificateRequest", &order), "unknown-error");
     assert_eq!(cas.ok("DescribePackageState", &[])["UsedCount"], "1", "the order was placed");
     cas.ok("CreateCertificateRequest", &order);
-    cas.mishap("CreateCertificateRequest", "order-not-found", false);
+    cas.force("CreateCertificateRequest", "order-not-found", false);
     cas.ok("CreateCertificateRequest", &order);
 }

@@ -1,0 +1,27 @@
+//! What a service has to implement.
+
+use super::errand::Pending;
+use super::shared::Shared;
+use crate::base::call::{Call, Fields, Refusal};
+use serde_json::Value;
+
+/// One API version, as the endpoint plays it.
+pub(crate) trait Service: Send {
+    /// Executes a call.
+    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Result<Fields, Refusal>;
+
+    /// Returns what has to happen before a call is executed, if anything.
+    fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending>;
+
+    /// Notes that the validation record of an order was found. `id` is the id of its [`Pending`].
+    fn found(&mut self, id: &str);
+
+    /// Returns what the service shows of itself in the management API: never a key, a token or a CSR.
+    fn state(&self, shared: &Shared) -> Value;
+
+    /// Returns the archive at a path of the endpoint, if the service has one there.
+    fn download(&self, path: &str) -> Option<Vec<u8>> {
+        let _ = path;
+        None
+    }
+}

@@ -1,0 +1,64 @@
+//! Starting and stopping.
+
+use cloudcert_emulator::Emulator;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+#[tokio::test]
+async fn an_endpoint_serves_and_ends_with_its_handle() {
+    let endpoint = Emulator::start().await.unwrap();
+    let address = endpoint.address();
+    TcpStream::connect(address).await.unwrap();
+    endpoint.stop().await;
+    assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn the_clock_moves_when_told() {
+    let endpoint = Emulator::new().clock_start(1_767_323_045).serve().await.unwrap();
+    let clock = endpoint.clock();
+    clock.stop();
+    assert!((1_767_323_045..1_767_323_050).contains(&clock.now()));
+    clock.set(1_000);
+    clock.advance(Duration::from_secs(90));
+    assert_eq!(clock.now(), 1_090);
+    assert!(!clock.is_running());
+}
+
+#[tokio::test]
+async fn connections_end_with_the_handle() {
+    for drops in [true, false] {
+        let endpoint = Emulator::start().await.unwrap();
+        let mut idle = TcpStream::connect(endpoint.address()).await.unwrap();
+        let mut stalled = TcpStream::connect(endpoint.address()).await.unwrap();
+        stalled.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        if drops {
+            drop(endpoint);
+        } else {
+            endpoint.stop().await;
+        }
+        for stream in [&mut idle, &mut stalled] {
+            let mut rest = Vec::new();
+            let end = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await;
+            assert!(end.is_ok() && rest.is_empty(), "dropped: {drops}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_this_machine_may_connect_unless_told_otherwise() {
+    let open = "0.0.0.0:0".parse().unwrap();
+    let error = Emulator::new().listen(open).serve().await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+    Emulator::new().listen(open).allow_remote().serve().await.unwrap();
+}
+
+#[tokio::test]
+async fn it_is_ready_at_once() {
+    let begun = std::time::Instant::now();
+    let endpoint = Emulator::start().await.unwrap();
+    TcpStream::connect(endpoint.address()).await.unwrap();
+    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+}

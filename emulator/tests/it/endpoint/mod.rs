@@ -1,0 +1,6 @@
+//! The endpoint itself: start and stop, management API, faults, the program.
+
+mod faults;
+mod lifecycle;
+mod manage;
+mod program;

@@ -1,0 +1,4 @@
+//! The services, through the SDK.
+
+mod orders;
+mod sdk;
