@@ -242,7 +242,7 @@ pub use base::secret::{REDACTED, Secret};
 pub use base::wait_end::{UnknownStates, WaitEnd};
 #[cfg(feature = "blocking")]
 pub use blocking::Blocking;
-pub use call::core::Answer;
+pub use call::core::RawResponse;
 pub use call::dry_run::DryRun;
 #[cfg(feature = "archive")]
 pub use files::archive;
@@ -261,7 +261,7 @@ pub use wire::Unknown;
 
 // What generated code stands on, by the paths that it uses.
 #[doc(hidden)]
-pub use action::{cooldown as pace, operation};
+pub use action::{cooldown, operation};
 #[doc(hidden)]
 pub use call::builder;
 #[doc(hidden)]

@@ -311,7 +311,7 @@ fn the_time_of_an_order_that_is_dropped_counts_from_there() {
     let clock = crate::reconcile::Clock::default();
     drop(clock.sleep(Duration::from_secs(1_000)));
     let client = cas::Client::new(Hanging::config(&script, [1]).environment(clock.clone())).unwrap();
-    let order = now(order(&client)).unwrap().pause(Duration::ZERO);
+    let order = now(order(&client)).unwrap().interval(Duration::ZERO);
     dropped(order.send());
     assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::Counter });
     assert_eq!(clock.elapsed(), Duration::from_secs(1_020));
@@ -326,7 +326,7 @@ fn application(replies: &[&str], held: usize) -> (Application, Script, Arc<tokio
     let gate = Arc::new(tokio::sync::Semaphore::new(0));
     let client = kcm::Client::new(script.config().transport(Gated::at(&script, &gate, held))).unwrap();
     let call = client.apply_certificate().main_domain("a.example.com").certificate_code("SECDV01").year_length(1);
-    let call = now(call.domain_count(1).wildcard_count(0).guard()).unwrap().looks(2);
+    let call = now(call.domain_count(1).wildcard_count(0).guard()).unwrap().probes(2);
     assert!(now(call.send()).unwrap_err().outcome_unknown());
     (call, script, gate)
 }
@@ -374,7 +374,7 @@ fn a_verdict_on_a_call_that_was_sent_again_meanwhile_allows_nothing() {
     let gate = Arc::new(tokio::sync::Semaphore::new(0));
     let transport = Gated::at(&script, &gate, 2);
     let client = cas::Client::new(script.config().transport(transport)).unwrap();
-    let order = now(order(&client)).unwrap().looks(2);
+    let order = now(order(&client)).unwrap().probes(2);
     now(order.send()).unwrap_err();
     let mut slow = Box::pin(order.find_out());
     let mut context = Context::from_waker(Waker::noop());

@@ -144,7 +144,7 @@ fn looks_and_pauses_can_be_set() {
     let script = Script::replies([count(4), Reply::lost(), count(4), count(4)]);
     let clock = Clock::default();
     let client = cas::Client::new(script.config().environment(clock.clone())).unwrap();
-    let order = now(order(&client)).unwrap().looks(0).pause(Duration::from_secs(60));
+    let order = now(order(&client)).unwrap().probes(0).interval(Duration::from_secs(60));
     now(order.send()).unwrap_err();
     assert_eq!(
         now(order.find_out()).unwrap(),
@@ -161,7 +161,7 @@ fn nothing_is_known_not_to_be_executed_before_a_late_request_has_come_to_its_end
     drop(clock.sleep(Duration::from_secs(1_000)));
     let script = Script::replies([count(4), Reply::lost(), count(4), count(4), count(4), Reply::lost(), count(5)]);
     let client = cas::Client::new(script.config().environment(clock.clone())).unwrap();
-    let order = now(order(&client)).unwrap().pause(Duration::ZERO);
+    let order = now(order(&client)).unwrap().interval(Duration::ZERO);
     now(order.send()).unwrap_err();
     assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::Counter });
     assert_eq!((script.sent().len(), clock.0.elapsed()), (5, Duration::from_secs(1_020)), "20 seconds in any case");
@@ -175,7 +175,7 @@ fn time_that_has_passed_since_the_call_need_not_be_waited_for() {
     let clock = Clock::default();
     let script = Script::replies([count(4), Reply::lost(), count(4), count(4), count(4)]);
     let client = cas::Client::new(script.config().environment(clock.clone())).unwrap();
-    let order = now(order(&client)).unwrap().pause(Duration::ZERO);
+    let order = now(order(&client)).unwrap().interval(Duration::ZERO);
     now(order.send()).unwrap_err();
     drop(clock.sleep(Duration::from_secs(30)));
     assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::Counter });

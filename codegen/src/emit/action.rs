@@ -4,7 +4,7 @@ use super::access::refused;
 use super::docs::{Docs, is_deprecated};
 use super::structure::{Role, structure};
 use super::types::integer;
-use super::{builder, condition, effects, flow, pace, problems, reconcile};
+use super::{builder, condition, cooldown, effects, flow, problems, reconcile};
 use crate::model::{Action, Api, CostUnit, Effect, Enum, Field, Method, Need, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -145,7 +145,7 @@ pub(super) fn docs(action: &Action) -> Docs {
     for precondition in &action.preconditions {
         docs = docs.both(&precondition.doc);
         if let (Some(after), Some(seconds)) = (&precondition.after, precondition.wait_seconds) {
-            docs = docs.paragraph(&pace::words(action, after, seconds));
+            docs = docs.paragraph(&cooldown::words(action, after, seconds));
         }
     }
     if let Some(replaced) = &action.replaced_by {
@@ -179,7 +179,7 @@ fn operation(api: &Api, action: &Action, request: &Ident, response: &Ident) -> T
         let words = reconcile::words(recipe);
         quote!(.find_out(#words))
     });
-    let pauses = pace::pauses(api, action);
+    let pauses = cooldown::pauses(api, action);
     quote! {
         impl crate::Operation for #request {
             type Response = #response;

@@ -106,7 +106,7 @@ fn unknown() -> TokenStream {
             action: impl Into<String>,
             parameters: impl IntoIterator<Item = (K, V)>,
             effect: crate::api::Effect,
-        ) -> crate::Pending<crate::Answer> {
+        ) -> crate::Pending<crate::RawResponse> {
             self.call_with(action, parameters, effect, crate::CallOptions::default())
         }
 
@@ -117,7 +117,7 @@ fn unknown() -> TokenStream {
             parameters: impl IntoIterator<Item = (K, V)>,
             effect: crate::api::Effect,
             options: crate::CallOptions,
-        ) -> crate::Pending<crate::Answer> {
+        ) -> crate::Pending<crate::RawResponse> {
             let parameters = parameters.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
             self.core.call(action.into(), parameters, effect, options)
         }

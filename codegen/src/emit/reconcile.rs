@@ -14,39 +14,39 @@ use quote::{format_ident, quote};
 /// What an error says about a call that may have been executed.
 pub(super) fn words(recipe: &Reconcile) -> String {
     let told: Vec<&str> = recipe.doc.en.split_whitespace().collect();
-    format!("look with {}: {}", recipe.action, told.join(" "))
+    format!("probe with {}: {}", recipe.action, told.join(" "))
 }
 
 /// The recipe of an action, and the builder's way to a guarded call.
 pub(super) fn reconcile(api: &Api, action: &Action) -> Option<TokenStream> {
     let recipe = action.reconcile.as_ref()?;
     let Some(probe) = api.action(&recipe.action) else {
-        return Some(refused(&format!("`{}` to look with", recipe.action)));
+        return Some(refused(&format!("`{}` to probe with", recipe.action)));
     };
-    let (request, looks_at) = (request_name(action), &recipe.action);
-    let looked = Docs::new("Looks at what the call would change, so that its outcome can be found out if the answer is lost.")
-        .paragraph(&format!("Looks with `{looks_at}`. {}", recipe.doc.en))
+    let (request, probed_by) = (request_name(action), &recipe.action);
+    let docs = Docs::new("Probes what the call would change, so that its outcome can be found out if the response is lost.")
+        .paragraph(&format!("Probes with `{probed_by}`. {}", recipe.doc.en))
         .paragraph(&recipe.doc.zh)
         .markdown(
-            "# Errors\n\nThose of checking the request and of looking. Nothing is ordered by this: `send` of the guarded call is.",
+            "# Errors\n\nThose of checking the request and of the probe. Nothing is ordered yet: call `send` of the guarded call.",
         )
         .outer();
     let (head, item) = (complete(action), item_type(api, probe, &recipe.probe));
-    let (kind, look) = (kind(api, &recipe.probe), look(api, action, probe, recipe));
+    let (kind, body) = (kind(api, &recipe.probe), probe_body(api, action, probe, recipe));
     Some(quote! {
         impl crate::Reconcile for #request {
             type Item = #item;
 
-            const LOOKS_AT: &'static str = #looks_at;
+            const PROBE: &'static str = #probed_by;
             const RECIPE: crate::reconcile::Recipe = #kind;
 
-            fn look(&self, look: crate::reconcile::Look) -> crate::Pending<crate::reconcile::Seen<Self::Item>> {
-                #look
+            fn probe(&self, probe: crate::reconcile::Probe) -> crate::Pending<crate::reconcile::Seen<Self::Item>> {
+                #body
             }
         }
 
         #head {
-            #looked
+            #docs
             pub fn guard(self) -> crate::Pending<crate::Guarded<#request>> {
                 crate::Guarded::begin(self.call.core, self.call.request, self.call.options)
             }
@@ -54,7 +54,7 @@ pub(super) fn reconcile(api: &Api, action: &Action) -> Option<TokenStream> {
     })
 }
 
-/// What a list holds; nothing can be of this type if the recipe reads none.
+/// The type of the items of the list; an empty one if the recipe reads no list.
 fn item_type(api: &Api, probe: &Action, kind: &Probe) -> TokenStream {
     let Probe::Listing { items, .. } = kind else { return quote!(::std::convert::Infallible) };
     let Some(of) = Way::answer(api, probe, items).and_then(|way| structure_of(&way.last.kind)) else {
@@ -88,8 +88,8 @@ fn kind(api: &Api, kind: &Probe) -> TokenStream {
     }
 }
 
-/// One look: the request that only reads, and what is seen in its answer.
-fn look(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) -> TokenStream {
+/// The body of a probe: the request that only reads, and what it takes from the response.
+fn probe_body(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) -> TokenStream {
     let (module, request) = (format_ident!("{}", probe.method), request_name(probe));
     let given = recipe.with.iter().map(|(theirs, ours)| match (probe.parameter(theirs), action.parameter(ours)) {
         (Some(theirs), Some(ours)) => hand_over(api, ours, theirs),
@@ -101,32 +101,32 @@ fn look(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) -> Token
         Probe::Counter { field } => {
             let count = Way::answer(api, probe, field)
                 .map_or_else(|| nowhere(field), |way| way.number(&quote!(answer)).tokens());
-            quote!(look.once(probe, |answer| crate::reconcile::Seen::Count(#count)))
+            quote!(probe.once(request, |answer| crate::reconcile::Seen::Count(#count)))
         }
         Probe::State { field, .. } => {
             let state = Way::answer(api, probe, field)
                 .map(Way::away)
                 .map_or_else(|| nowhere(field), |way| text(api, &way.value(&quote!(answer)), way.last));
-            quote!(look.once(probe, |answer| crate::reconcile::Seen::State(#state)))
+            quote!(probe.once(request, |answer| crate::reconcile::Seen::State(#state)))
         }
         Probe::Listing { items, matching, .. } => listing(api, action, probe, items, matching),
     };
     quote! {
-        let #mutable probe = super::#module::#request::default();
+        let #mutable request = super::#module::#request::default();
         #(#given)*
         #seen
     }
 }
 
-/// Gives a parameter of the look the value of one of the call.
+/// Gives a parameter of the probe the value of one of the call.
 fn hand_over(api: &Api, ours: &Field, theirs: &Field) -> TokenStream {
     let (from, to, wire) = (format_ident!("{}", ours.name), format_ident!("{}", theirs.name), &ours.wire);
     if is_list(&ours.kind) {
         return quote! {
             if self.#from.is_empty() {
-                return look.needs(#wire);
+                return probe.needs(#wire);
             }
-            probe.#to = self.#from.clone();
+            request.#to = self.#from.clone();
         };
     }
     let own = if copies(api, &ours.kind) { quote!(self.#from) } else { quote!(self.#from.clone()) };
@@ -139,14 +139,14 @@ fn hand_over(api: &Api, ours: &Field, theirs: &Field) -> TokenStream {
         let own = if plain { quote!(#own.unwrap_or(#default)) } else { quote!(#own.unwrap_or_else(|| #default)) };
         return quote! {
             let value = #own;
-            probe.#to = #filled;
+            request.#to = #filled;
         };
     }
     let value = quote!(value);
     let filled = filled(&value);
     quote! {
-        let Some(value) = #own else { return look.needs(#wire) };
-        probe.#to = #filled;
+        let Some(value) = #own else { return probe.needs(#wire) };
+        request.#to = #filled;
     }
 }
 
@@ -177,7 +177,7 @@ fn listing(
             return nowhere(&[theirs.clone(), ours.clone()]);
         };
         let gone = absent(api, action, &path);
-        needed.push(quote!(if #gone { return look.needs(#ours); }));
+        needed.push(quote!(if #gone { return probe.needs(#ours); }));
         let (one, other) = (value(api, &quote!(item), member, true), parameter.value(&quote!(asked)));
         let (one, other) = (one.tokens(), other.tokens());
         equal.push(quote!(#one == #other));
@@ -193,7 +193,7 @@ fn listing(
     quote! {
         #(#needed)*
         let asked = self.clone();
-        look.#read(probe, #path move |answer| {
+        probe.#read(request, #path move |answer| {
             crate::reconcile::items(#list, |item| (#id, #(#equal)&&*))
         })
     }

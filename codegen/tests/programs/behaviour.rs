@@ -269,7 +269,7 @@ fn lists_that_are_compared_match_by_every_type() {
         let bodies = [page(&before), page(&[]), "{".to_owned(), page(&after), page(&[]), page(&after), page(&[])];
         let (_, config) = script(&bodies.each_ref().map(String::as_str));
         let request: AskRequest = serde_json::from_str(r#"{"Kind":"ONE","Years":3,"Contact":{"Phone":"5"}}"#).unwrap();
-        let call = now(Client::new(config).unwrap().guard(request)).unwrap().looks(2);
+        let call = now(Client::new(config).unwrap().guard(request)).unwrap().probes(2);
         assert!(now(call.send()).unwrap_err().outcome_unknown());
         (now(call.find_out()).unwrap(), call.found().iter().map(|item| item.id.unwrap().get()).collect::<Vec<_>>())
     };

@@ -1,15 +1,15 @@
 //! A cooldown: the time that has to pass between two calls about the same thing.
 
-/// A pause after an action, before another one.
+/// A cooldown between two actions.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Hold {
+pub struct Cooldown {
     /// The action that waits.
     pub action: &'static str,
-    /// The one it waits after.
+    /// The action it waits for.
     pub after: &'static str,
-    /// What both are about; empty if it is about nothing in particular.
+    /// The id that both calls are about; `None` if there is none.
     pub id: Option<String>,
-    /// How long.
+    /// Its length in seconds, from the response of `after`.
     pub seconds: u64,
 }

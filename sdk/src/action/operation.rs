@@ -1,6 +1,6 @@
 //! What a request and a response of the generated API are.
 
-use crate::action::cooldown::Hold;
+use crate::action::cooldown::Cooldown;
 use crate::base::api::Effect;
 use crate::base::api::Method;
 use crate::base::error::Error;
@@ -27,15 +27,15 @@ pub trait Operation: sealed::Sealed + Members + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn fill_defaults(&mut self) {}
 
-    /// The pauses that must have passed before it is sent.
+    /// The cooldowns that must be over before it is sent.
     #[doc(hidden)]
-    fn held(&self) -> Vec<Hold> {
+    fn cooldowns(&self) -> Vec<Cooldown> {
         Vec::new()
     }
 
-    /// The pauses that begin with its answer.
+    /// The cooldowns that its response starts.
     #[doc(hidden)]
-    fn holds(_answer: &Self::Response) -> Vec<Hold> {
+    fn starts_cooldowns(_response: &Self::Response) -> Vec<Cooldown> {
         Vec::new()
     }
 

@@ -1,6 +1,6 @@
-//! Pauses between two calls about the same thing: the service refuses the second one if it comes too early.
+//! Keeps cooldowns: a service refuses the second of two calls about the same thing if it comes too early.
 
-use crate::action::cooldown::Hold;
+use crate::action::cooldown::Cooldown;
 use crate::action::operation::Operation;
 use crate::base::error::{Error, ErrorKind};
 use crate::call::core::Core;
@@ -9,16 +9,16 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Most pauses that are remembered. Each lasts for seconds, so more than these would be orders by the hundred in a second; the oldest is
-/// forgotten then, and its call may come too early, which does no harm.
+/// The most cooldowns that are kept. Each lasts for seconds, so only hundreds of orders a second exceed it. The oldest is dropped then, and
+/// its call may come too early, which the service refuses without harm.
 const MOST: usize = 1_024;
 
-/// The pauses that have begun, for all clones of a client.
+/// The running cooldowns, shared by all clones of a client.
 #[derive(Debug, Default)]
-pub(crate) struct Paces(Mutex<VecDeque<Pace>>);
+pub(crate) struct Cooldowns(Mutex<VecDeque<Running>>);
 
 #[derive(Debug)]
-struct Pace {
+struct Running {
     action: &'static str,
     after: &'static str,
     id: String,
@@ -26,66 +26,75 @@ struct Pace {
     end: Duration,
 }
 
-impl Paces {
-    fn all(&self) -> MutexGuard<'_, VecDeque<Pace>> {
+impl Cooldowns {
+    fn all(&self) -> MutexGuard<'_, VecDeque<Running>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, hold: Hold, now: Duration) {
-        let Some(id) = hold.id else { return };
+    fn start(&self, cooldown: Cooldown, now: Duration) {
+        let Some(id) = cooldown.id else { return };
         let mut all = self.all();
-        all.retain(|pace| pace.end > now);
+        all.retain(|running| running.end > now);
         if all.len() >= MOST {
             all.pop_front();
         }
-        let end = now.saturating_add(Duration::from_secs(hold.seconds));
-        all.push_back(Pace { action: hold.action, after: hold.after, id, end });
+        let end = now.saturating_add(Duration::from_secs(cooldown.seconds));
+        all.push_back(Running { action: cooldown.action, after: cooldown.after, id, end });
     }
 
-    /// What is left of a pause.
-    fn left(&self, hold: &Hold, now: Duration) -> Duration {
-        let same =
-            |pace: &&Pace| pace.action == hold.action && pace.after == hold.after && Some(&pace.id) == hold.id.as_ref();
-        let end = self.all().iter().filter(same).map(|pace| pace.end).max();
+    /// The time left of a cooldown.
+    fn left(&self, cooldown: &Cooldown, now: Duration) -> Duration {
+        let same = |running: &&Running| {
+            running.action == cooldown.action
+                && running.after == cooldown.after
+                && Some(&running.id) == cooldown.id.as_ref()
+        };
+        let end = self.all().iter().filter(same).map(|running| running.end).max();
         end.unwrap_or_default().saturating_sub(now)
     }
 }
 
 impl Core {
-    /// Waits until a request may be sent. The pause counts as time of its operation.
-    pub(crate) async fn keep_pace<R: Operation>(&self, request: &R, options: &mut CallOptions) -> Result<(), Error> {
-        let holds = request.held();
-        // Few actions have a pause: what waits is not compiled for each, and is no part of every call's future.
-        if holds.is_empty() { Ok(()) } else { Box::pin(self.pause(R::ACTION.name, holds, options)).await }
+    /// Waits until the cooldowns of a request are over. The time counts towards the operation timeout.
+    pub(crate) async fn keep_cooldowns<R: Operation>(
+        &self,
+        request: &R,
+        options: &mut CallOptions,
+    ) -> Result<(), Error> {
+        let cooldowns = request.cooldowns();
+        // Few actions have a cooldown, so the code that waits is boxed and not part of every call's future.
+        if cooldowns.is_empty() { Ok(()) } else { Box::pin(self.wait_out(R::ACTION.name, cooldowns, options)).await }
     }
 
-    async fn pause(&self, action: &str, holds: Vec<Hold>, options: &mut CallOptions) -> Result<(), Error> {
+    async fn wait_out(&self, action: &str, cooldowns: Vec<Cooldown>, options: &mut CallOptions) -> Result<(), Error> {
         let environment = self.environment();
-        let left = |hold: &Hold| self.shared().paces.left(hold, environment.elapsed());
-        let Some((pause, hold)) = holds.iter().map(|hold| (left(hold), hold)).max_by_key(|(left, _)| *left) else {
+        let time_left = |cooldown: &Cooldown| self.shared().cooldowns.left(cooldown, environment.elapsed());
+        let Some((left, cooldown)) =
+            cooldowns.iter().map(|cooldown| (time_left(cooldown), cooldown)).max_by_key(|(left, _)| *left)
+        else {
             return Ok(());
         };
-        if pause.is_zero() {
+        if left.is_zero() {
             return Ok(());
         }
         let limit = self.operation_timeout(options);
-        if pause >= limit {
+        if left >= limit {
             let message = format!(
-                "was not sent: it has to wait {pause:.1?} after {}, and the operation may take {limit:.1?}",
-                hold.after
+                "was not sent: it must wait another {left:.1?} after {}, longer than its operation timeout of {limit:.1?}",
+                cooldown.after
             );
             return Err(Error::new(ErrorKind::Timeout, action, message));
         }
         let start = environment.elapsed();
-        environment.sleep(pause).await;
+        environment.sleep(left).await;
         options.operation_timeout = Some(limit.saturating_sub(environment.elapsed().saturating_sub(start)));
         Ok(())
     }
 
-    /// Begins the pauses that follow from an answer.
-    pub(crate) fn begin_pauses(&self, holds: Vec<Hold>) {
-        for hold in holds {
-            self.shared().paces.begin(hold, self.shared().config.environment.elapsed());
+    /// Starts the cooldowns that follow from a response.
+    pub(crate) fn start_cooldowns(&self, cooldowns: Vec<Cooldown>) {
+        for cooldown in cooldowns {
+            self.shared().cooldowns.start(cooldown, self.shared().config.environment.elapsed());
         }
     }
 }

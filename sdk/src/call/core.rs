@@ -12,7 +12,7 @@ use crate::base::pending::Pending;
 use crate::base::scrub::Hidden;
 use crate::base::trace;
 use crate::call::attempts::Call;
-use crate::call::cooldown::Paces;
+use crate::call::cooldown::Cooldowns;
 use crate::call::dry_run::DryRun;
 use crate::call::reading::{Typed, Untyped};
 use crate::call::retry::Budget;
@@ -47,22 +47,22 @@ pub(crate) struct Shared {
     /// Seconds that the service's clock is ahead of this machine's, once that has mattered.
     pub(crate) clock_offset: AtomicI64,
     /// Pauses that other calls have to keep.
-    pub(crate) paces: Paces,
+    pub(crate) cooldowns: Cooldowns,
 }
 
 /// The answer of a call that the spec does not know.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct RawResponse {
     /// What came with the answer.
     pub metadata: Metadata,
     /// The answer as JSON, without envelope and request id. It may hold secrets: debug output hides it.
     pub value: serde_json::Value,
 }
 
-impl std::fmt::Debug for Answer {
+impl std::fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Answer").field("metadata", &self.metadata).finish_non_exhaustive()
+        f.debug_struct("RawResponse").field("metadata", &self.metadata).finish_non_exhaustive()
     }
 }
 
@@ -91,8 +91,9 @@ impl Core {
                     .map_err(|e| wrong(format!("the HTTP client cannot be made: {e}")).caused_by(e))?,
             ),
         };
-        let (budget, clock_offset, paces) = (Budget::new(), AtomicI64::new(0), Paces::default());
-        let shared = Shared { api, config, transport, address, region, signature, agent, budget, clock_offset, paces };
+        let (budget, clock_offset, cooldowns) = (Budget::new(), AtomicI64::new(0), Cooldowns::default());
+        let shared =
+            Shared { api, config, transport, address, region, signature, agent, budget, clock_offset, cooldowns };
         Ok(Self(Arc::new(shared)))
     }
 
@@ -150,7 +151,7 @@ impl Core {
         parameters: Vec<(String, String)>,
         effect: Effect,
         options: CallOptions,
-    ) -> Pending<Answer> {
+    ) -> Pending<RawResponse> {
         let core = self.clone();
         Pending::new(async move {
             let mut answer = Untyped::new(&action);
@@ -177,11 +178,11 @@ impl Core {
         let core = self.clone();
         Pending::new(async move {
             check(&mut request, &options)?;
-            core.keep_pace(&request, &mut options).await?;
+            core.keep_cooldowns(&request, &mut options).await?;
             let mut answer = Typed::<R>::new();
             core.run(&known_call(core.0.api, request, options), &mut answer).await?;
             let answer = answer.into_inner();
-            core.begin_pauses(R::holds(&answer));
+            core.start_cooldowns(R::starts_cooldowns(&answer));
             Ok(answer)
         })
     }

@@ -5,7 +5,7 @@ use crate::base::api::ApiInfo;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::legible::escaped_json;
 use crate::base::metadata::Metadata;
-use crate::call::core::Answer;
+use crate::call::core::RawResponse;
 use crate::http::HttpResponse;
 use crate::protocol::response;
 use crate::setup::interceptor::Shown;
@@ -100,15 +100,15 @@ fn read(
 /// An answer of an action that the spec does not know.
 pub(crate) struct Untyped<'a> {
     action: &'a str,
-    answer: Answer,
+    answer: RawResponse,
 }
 
 impl<'a> Untyped<'a> {
     pub(crate) fn new(action: &'a str) -> Self {
-        Self { action, answer: Answer { metadata: Metadata::default(), value: Value::Null } }
+        Self { action, answer: RawResponse { metadata: Metadata::default(), value: Value::Null } }
     }
 
-    pub(crate) fn into_inner(self) -> Answer {
+    pub(crate) fn into_inner(self) -> RawResponse {
         self.answer
     }
 }
@@ -116,7 +116,7 @@ impl<'a> Untyped<'a> {
 impl Reading for Untyped<'_> {
     fn read(&mut self, api: &'static ApiInfo, options: &CallOptions, response: HttpResponse) -> Result<(), Error> {
         let envelope = format!("{}Response", self.action);
-        let Answer { metadata, value } = &mut self.answer;
+        let RawResponse { metadata, value } = &mut self.answer;
         *value = Value::Null;
         *metadata = response::read(api, self.action, &[envelope.as_str()], response, options.keep_body, value)?;
         Ok(())
@@ -127,7 +127,7 @@ impl Reading for Untyped<'_> {
     }
 
     fn done_before(&mut self, error: &Error) -> bool {
-        self.answer = Answer { metadata: Metadata::of_error(error), value: Value::Null };
+        self.answer = RawResponse { metadata: Metadata::of_error(error), value: Value::Null };
         true
     }
 

@@ -1,4 +1,4 @@
-//! The items of a list, whatever page they stand on.
+//! The items of a paginated list.
 
 use crate::base::error::Error;
 use crate::base::pending::Pending;
@@ -8,21 +8,21 @@ use futures_core::Stream;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// A place in a list: what comes before it has been taken.
+/// A place in a list, to resume from.
 ///
-/// It holds as long as the list does not change: a service that counts pages knows no place in them by itself.
+/// It is only right as long as the list does not change, since the service counts whole pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Position {
     /// The position of the page, as the service counts: a page number, or the number of items before.
     pub page: i64,
-    /// How many items of this page come before.
+    /// The number of items on this page before the place.
     pub item: usize,
 }
 
 /// The items of a list, one after the other: a [`Stream`], by [`next`](Items::next), or [all at once](Items::collect_all).
 ///
-/// Pages are fetched when their first item is asked for. To go on later from where it stands, keep [`position`](Items::position) and
-/// set it by [`starting_at`](Items::starting_at). Errors, ends and dropping are as with [`Pages`].
+/// A page is fetched when its first item is asked for. To resume later, keep [`position`](Items::position) and pass it to
+/// [`starting_at`](Items::starting_at). For errors, the end and dropping see [`Pages`].
 #[must_use = "items are fetched by calling `next`"]
 pub struct Items<R: Paginated> {
     pages: Pages<R>,
@@ -31,7 +31,7 @@ pub struct Items<R: Paginated> {
     at: Position,
 }
 
-/// Without the items: they may name persons.
+/// Without the items, which may hold personal data.
 impl<R: Paginated + std::fmt::Debug> std::fmt::Debug for Items<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Items").field("pages", &self.pages).field("at", &self.at).finish_non_exhaustive()
@@ -44,22 +44,22 @@ impl<R: Paginated> Items<R> {
         Self { pages, ready: Vec::new().into_iter(), at }
     }
 
-    /// Begins at this place, as [`position`](Items::position) told it before.
+    /// Starts at this place, as [`position`](Items::position) gave it.
     pub fn starting_at(self, position: Position) -> Self {
         Self { pages: self.pages.starting_at(position.page), ready: Vec::new().into_iter(), at: position }
     }
 
-    /// What its calls do differently.
+    /// Sets the options of its calls.
     pub fn with_options(self, options: CallOptions) -> Self {
         Self { pages: self.pages.with_options(options), ..self }
     }
 
-    /// How many pages are fetched at most, 1,000 if not set. A further one is an error.
+    /// The most pages to fetch. Default 1,000. One more is an error.
     pub fn max_pages(self, pages: usize) -> Self {
         Self { pages: self.pages.max_pages(pages), ..self }
     }
 
-    /// The place of the item that comes next.
+    /// The place of the next item.
     #[must_use]
     pub fn position(&self) -> Position {
         self.at
@@ -69,7 +69,7 @@ impl<R: Paginated> Items<R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Pages::next`]: after one of a call the same page can be asked for again; one of the list itself ends it.
+    /// Those of [`Pages::next`]: after a failed call, `next` asks for the same page again; an error of the list itself ends it.
     pub async fn next(&mut self) -> Option<Result<R::Item, Error>> {
         std::future::poll_fn(|context| self.poll_item(context)).await
     }
@@ -78,8 +78,8 @@ impl<R: Paginated> Items<R> {
     ///
     /// # Errors
     ///
-    /// The first error ends it; what was fetched before is lost then. Use [`next`](Items::next) to keep what can be read of a list whose
-    /// end cannot be proved.
+    /// The first error, and the items so far are lost. Use [`next`](Items::next) to keep what can be read of a list whose end cannot be
+    /// proved.
     pub fn collect_all(mut self) -> Pending<Vec<R::Item>> {
         Pending::new(async move {
             let mut all = Vec::new();
@@ -90,7 +90,7 @@ impl<R: Paginated> Items<R> {
         })
     }
 
-    /// So many items were taken from the page; after its last one the next page is the place.
+    /// Moves the place on by the items that were taken; after the last item of a page, to the next page.
     fn moved(&mut self, taken: usize) {
         if self.ready.len() == 0 {
             self.at = Position { page: self.pages.position(), item: 0 };
@@ -110,7 +110,7 @@ impl<R: Paginated> Items<R> {
             match ready!(self.pages.poll_page(context)) {
                 Some(Ok(page)) => {
                     let mut items = R::into_items(page);
-                    // What was taken before a pause of the program.
+                    // Those were taken before the list was resumed.
                     items.drain(..self.at.item.min(items.len()));
                     self.ready = items.into_iter();
                     self.moved(0);
@@ -130,5 +130,5 @@ impl<R: Paginated> Stream for Items<R> {
     }
 }
 
-/// Nothing in it is ever pinned in place.
+// Nothing in it is pinned.
 impl<R: Paginated> Unpin for Items<R> {}

@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Paginator: reads a list page by page until its end is proved.
 
 use crate::action::operation::{Operation, Response};
 use crate::base::error::{Error, ErrorKind};
@@ -13,9 +13,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A list action whose answer is one page of many.
+/// A list action whose response is one page of many.
 pub trait Paginated: Operation {
-    /// What the list holds.
+    /// An item of the list.
     type Item: Send + 'static;
 
     /// The first position.
@@ -42,7 +42,7 @@ pub trait Paginated: Operation {
     /// The number of all items, if the page tells.
     #[doc(hidden)]
     fn total(page: &Self::Response) -> Option<i64>;
-    /// What is on a page, to see whether it was there before.
+    /// The content of a page as text, to recognise a page that comes twice.
     #[doc(hidden)]
     fn fingerprint(page: &Self::Response) -> String;
 }
@@ -50,17 +50,17 @@ pub trait Paginated: Operation {
 /// How many pages are fetched if nothing else is set.
 const MOST: usize = 1_000;
 
-/// The pages of a list, one after the other: a [`Stream`], or by [`next`](Pages::next). Nothing is fetched before that.
+/// The pages of a list, one after the other. It is a [`Stream`] and has a [`next`](Pages::next) of its own; nothing is fetched before that.
 ///
-/// It ends where the end is proved: all items have come that the service counts, or, where it counts none, the page behind the last came
-/// empty. A short page proves nothing, as services cap the size that was asked for. Where the end cannot be proved, what could be read comes
-/// first, and then an error of the kind [`Answer`](ErrorKind::Answer): the service counts more items than have come, a response has no such list,
-/// items cannot be read, or a page comes again (the service may ignore the position). A list that grows without end is an error after
-/// [`max_pages`](Pages::max_pages). An error of a call does not end it: the next step asks for the same page again.
+/// It ends when the end is proved: as many items have come as the service counts, or, if it counts none, the page after the last one is
+/// empty. A short page proves nothing, since services cap the page size. If the end cannot be proved, you get what could be read, and then
+/// an error of the kind [`Answer`](ErrorKind::Answer): the service counts more items than have come, a response has no such list, items
+/// cannot be read, or the same page comes again (a service may ignore the position). A list that never ends is an error after
+/// [`max_pages`](Pages::max_pages). A failed call does not end the list: the next step asks for the same page again.
 ///
-/// To go on later from where it stands, keep [`position`](Pages::position) and set it by [`starting_at`](Pages::starting_at).
-/// Dropping it, or the future of `next`, in mid-flight does no harm, as it only reads; a call that was on its way goes on with the next
-/// step, unless something is set meanwhile: then the page is asked for anew.
+/// To resume later, keep [`position`](Pages::position) and pass it to [`starting_at`](Pages::starting_at). Dropping it, or the future of
+/// `next`, in mid-flight does no harm, since it only reads. A call that was in flight continues at the next step, unless a setting was
+/// changed: then the page is asked for anew.
 #[must_use = "pages are fetched by calling `next`"]
 pub struct Pages<R: Paginated> {
     core: Core,
@@ -68,23 +68,23 @@ pub struct Pages<R: Paginated> {
     options: CallOptions,
     position: i64,
     seen: i64,
-    /// The most items that a page has counted.
+    /// The highest count of all items that a page has given.
     total: Option<i64>,
     /// Whether `seen` counts all items up to here.
     from_start: bool,
-    /// What each page held.
-    prints: HashSet<[u8; 32]>,
+    /// Fingerfingerprints of the pages so far.
+    fingerprints: HashSet<[u8; 32]>,
     most: usize,
     done: bool,
-    /// What is wrong with the page that was handed out last.
+    /// The error to end with after the page that was handed out last.
     fault: Option<String>,
-    /// Whether a list must have come also where the service says that it holds nothing.
+    /// Whether the list must be present even if the service counts no items.
     strict: bool,
-    /// The call that is on its way.
+    /// The call in flight.
     call: Option<Pending<R::Response>>,
 }
 
-/// Without the pages: they may name persons.
+/// Without the pages, which may hold personal data.
 impl<R: Paginated + std::fmt::Debug> std::fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = f.debug_struct("Pages");
@@ -97,7 +97,7 @@ impl<R: Paginated> Pages<R> {
     #[allow(dead_code, reason = "not every API version has lists in pages")]
     pub(crate) fn new(core: Core, request: R, options: CallOptions) -> Self {
         let position = request.position().unwrap_or(R::FIRST);
-        let prints = HashSet::new();
+        let fingerprints = HashSet::new();
         let options = CallOptions { list: Some(R::ITEMS), ..options };
         let (seen, from_start, most, done, fault, strict, call) = (0, false, MOST, false, None, false, None);
         Self {
@@ -108,7 +108,7 @@ impl<R: Paginated> Pages<R> {
             seen,
             total: None,
             from_start,
-            prints,
+            fingerprints,
             most,
             done,
             fault,
@@ -118,42 +118,42 @@ impl<R: Paginated> Pages<R> {
         .starting_at(position)
     }
 
-    /// A list counts only if it came.
+    /// Requires the list in every response, also if the service counts no items.
     #[allow(dead_code, reason = "not every API version has recipes")]
     pub(crate) fn strict(mut self) -> Self {
         self.strict = true;
         self
     }
 
-    /// Begins at this position, as [`position`](Pages::position) told it before: a page number or the number of items before it, whichever the
-    /// list counts by. What was fetched before is forgotten.
+    /// Starts at this position, as [`position`](Pages::position) gave it: a page number or the number of items before it, whichever the list
+    /// counts by. Forgets what was fetched before.
     pub fn starting_at(mut self, position: i64) -> Self {
         self.position = position;
         self.seen = if R::BY_INDEX { position } else { 0 };
         self.from_start = R::BY_INDEX || position == R::FIRST;
-        self.prints.clear();
+        self.fingerprints.clear();
         (self.done, self.fault, self.call, self.total) = (false, None, None, None);
         self
     }
 
-    /// What its calls do differently.
+    /// Sets the options of its calls.
     pub fn with_options(mut self, options: CallOptions) -> Self {
         (self.options, self.call) = (CallOptions { list: Some(R::ITEMS), ..options }, None);
         self
     }
 
-    /// How many pages are fetched at most, 1,000 if not set. A further one is an error, so that no part of a list is taken for the whole.
+    /// The most pages to fetch. Default 1,000. One more is an error, so that a part of a list is never taken for the whole.
     pub fn max_pages(mut self, pages: usize) -> Self {
         (self.most, self.call) = (pages, None);
         self
     }
 
-    /// The items of the pages instead, one after the other.
+    /// Turns the pages into their items.
     pub fn into_items(self) -> Items<R> {
         Items::new(self)
     }
 
-    /// The position of the page that comes next.
+    /// The position of the next page.
     #[must_use]
     pub fn position(&self) -> i64 {
         self.position
@@ -163,8 +163,8 @@ impl<R: Paginated> Pages<R> {
     ///
     /// # Errors
     ///
-    /// Those of the call, after which the same page can be asked for again; and [`Answer`](ErrorKind::Answer), which ends the list, beyond the
-    /// most pages, and where its end cannot be proved.
+    /// Those of the call, after which `next` asks for the same page again. [`Answer`](ErrorKind::Answer), which ends the list: after the most
+    /// pages, or if its end cannot be proved.
     pub async fn next(&mut self) -> Option<Result<R::Response, Error>> {
         std::future::poll_fn(|context| self.poll_page(context)).await
     }
@@ -178,9 +178,11 @@ impl<R: Paginated> Pages<R> {
         }
         let mut call = match self.call.take() {
             Some(call) => call,
-            None if self.prints.len() >= self.most => {
-                let message =
-                    format!("the list has more than {} pages; go on from position {}", self.most, self.position);
+            None if self.fingerprints.len() >= self.most => {
+                let message = format!(
+                    "the list has more than {} pages. Raise `max_pages`, or continue from position {}",
+                    self.most, self.position
+                );
                 return Poll::Ready(Some(Err(self.ends_badly(message))));
             }
             None => {
@@ -188,20 +190,20 @@ impl<R: Paginated> Pages<R> {
                 self.core.send(self.request.clone(), self.options.clone())
             }
         };
-        let Poll::Ready(answer) = Pin::new(&mut call).poll(context) else {
+        let Poll::Ready(response) = Pin::new(&mut call).poll(context) else {
             self.call = Some(call);
             return Poll::Pending;
         };
-        Poll::Ready(answer.and_then(|page| self.turn(page)).transpose())
+        Poll::Ready(response.and_then(|page| self.turn(page)).transpose())
     }
 
-    /// Goes on behind this page; nothing if the list has ended before it.
+    /// Takes a page in and moves on; `None` if the list ended before it.
     fn turn(&mut self, page: R::Response) -> Result<Option<R::Response>, Error> {
         let (list, count) = (page.came_with().list, R::count(&page));
         let items = i64::try_from(count).unwrap_or(i64::MAX);
-        // Whoever begins in the middle of pages has not seen those before, so the number of all tells nothing.
+        // A list that was entered in the middle has not counted the pages before, so the total proves nothing.
         let now = R::total(&page).filter(|total| self.from_start && *total >= 0);
-        // A later page that counts none, or fewer, takes nothing back.
+        // The highest total counts: a later page with a lower one, or none, does not lower it.
         self.total = self.total.max(now);
         let total = self.total;
         let (position, seen, name) = (self.position, self.seen, R::ITEMS.join("."));
@@ -224,16 +226,16 @@ impl<R: Paginated> Pages<R> {
                 None => Ok(None),
             };
         }
-        if !self.prints.insert(Sha256::digest(R::fingerprint(&page)).into()) {
+        if !self.fingerprints.insert(Sha256::digest(R::fingerprint(&page)).into()) {
             let of = total.map_or_else(String::new, |total| format!(" of {total}"));
             let message = format!(
-                "position {position} brought a page that was there before, after {seen}{of} items: it cannot be told whether these are all"
+                "position {position} returned a page that has already come, after {seen}{of} items: the list may be incomplete"
             );
             return Err(self.ends_badly(message));
         }
         self.seen = seen.saturating_add(items);
         self.position = if R::BY_INDEX { self.seen } else { position.saturating_add(1) };
-        // More items than there are said to be: the number is wrong, so only an empty page ends the list.
+        // More items than the total: the total is wrong, so only an empty page ends the list.
         self.done = self.fault.is_none() && total == Some(self.seen);
         Ok(Some(page))
     }
@@ -252,5 +254,5 @@ impl<R: Paginated> Stream for Pages<R> {
     }
 }
 
-/// Nothing in it is ever pinned in place.
+// Nothing in it is pinned.
 impl<R: Paginated> Unpin for Pages<R> {}

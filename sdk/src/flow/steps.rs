@@ -1,17 +1,17 @@
-//! Calls one after the other, as a stream: what is on its way when a future is dropped goes on with the next one.
+//! A stream of calls, one after the other. A call in flight survives the future that polled it and continues at the next poll.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// One step: it hands its state back, and what came out of it; nothing at the end.
+/// One step: returns its state and an item, or `None` at the end.
 pub(crate) type Step<S, T> = Pin<Box<dyn Future<Output = (Box<S>, Option<T>)> + Send>>;
 
-/// Where a course of steps stands.
+/// The state of a stream of steps.
 pub(crate) enum Steps<S, T> {
     /// Between two steps.
     Idle(Box<S>),
-    /// In one.
+    /// In a step.
     Busy(Step<S, T>),
     /// A step has panicked.
     Gone,
@@ -22,7 +22,7 @@ impl<S, T> Steps<S, T> {
         Self::Idle(Box::new(state))
     }
 
-    /// Goes on with the step that is on its way, or begins the next one.
+    /// Polls the step in flight, or begins the next one.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>, begin: fn(Box<S>) -> Step<S, T>) -> Poll<Option<T>> {
         let mut step = match std::mem::replace(self, Self::Gone) {
             Self::Idle(state) => begin(state),

@@ -1,6 +1,6 @@
-//! A call that is sent once at most, until it is known that it was not executed.
+//! Guarded calls: sent at most once, until it is proved that the call was not executed.
 
-use super::look::{Look, Refused, Seen};
+use super::probe::{Probe, Refused, Seen};
 use super::verdict::{Verdict, compare, hopeless};
 use super::{Evidence, Outcome, Recipe, Reconcile};
 use crate::base::error::{Error, ErrorKind};
@@ -11,27 +11,26 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A call that must not be sent twice, with what was seen before it: `guard()` of a builder or `guard` of a client makes one.
+/// A call that must not be sent twice, with what the service showed before it. `guard()` of a builder or `guard` of a client makes one.
 ///
-/// If its answer is lost, [`find_out`](Guarded::find_out) looks again and tells what has become of it. Until that says that it was not
-/// executed, [`send`](Guarded::send) refuses to send it a second time, whatever the program does.
+/// If the response is lost, call [`find_out`](Guarded::find_out): it probes the service again and compares. Until it has proved that the
+/// call was not executed, [`send`](Guarded::send) refuses to send it a second time.
 ///
-/// Guard a call right before it is sent, and send one after the other with some seconds between: what happens between the two looks is taken
-/// for the call, and so is an earlier order that the look before did not see yet. Looks go where the call goes, with its options, but for
-/// extra parameters and the method, which belong to the call alone.
+/// Guard a call right before you send it, and leave some seconds between two orders. Whatever happens between the two probes is taken for
+/// the effect of the call, also an earlier order that the first probe did not show yet. Probes go to the same endpoint with the same
+/// options as the call, except for extra parameters and the method, which belong to the call alone.
 ///
 /// # What it does not protect from
 ///
-/// A guard protects the one order that one program is about to place. It knows nothing of other guards, clients and programs, and is gone
-/// with its process. Two programs, or two tasks with a guard each, that order the same place two orders, and each may take the other's
-/// for its own. So let one place in your system order, one order after the other for an account, under a lock that all programs respect;
-/// write down that you are about to order before `send`, and what came of it after; and after a crash look at what the service has
-/// before you order again.
+/// A guard protects one order of one program. It knows nothing of other guards, clients and programs, and it ends with its process. Two
+/// programs, or two tasks with a guard each, that order the same thing place two orders, and each may take the other's order for its own.
+/// So let a single place in your system order, one order after the other for an account, under a lock that all programs respect. Record
+/// that you are about to order before `send`, and the result after it. After a crash, check what the service has before you order again.
 ///
 /// A verdict carries its [`Evidence`]: "not executed" by a [`Counter`](Evidence::Counter) alone is likely, not certain.
 ///
-/// **Dropping** the future of `send` in mid-flight leaves the outcome unknown, as a lost answer does; before it was polled, nothing was sent.
-/// Dropping that of `find_out` does no harm.
+/// **Dropping** the future of `send` in mid-flight leaves the outcome unknown, like a lost response; if it was never polled, nothing was
+/// sent. Dropping the future of `find_out` does no harm.
 ///
 /// ```no_run
 /// # #[cfg(feature = "ksyun-kcm-2016-03-04")]
@@ -65,8 +64,8 @@ use std::time::Duration;
 /// ```
 pub struct Guarded<R: Reconcile> {
     shared: Arc<Shared<R>>,
-    looks: u32,
-    pause: Duration,
+    probes: u32,
+    interval: Duration,
 }
 
 struct Shared<R: Reconcile> {
@@ -78,24 +77,24 @@ struct Shared<R: Reconcile> {
 
 struct State<I> {
     stage: Stage,
-    /// What shows that it was executed, or not.
+    /// What proves that it was executed, or not.
     evidence: Evidence,
-    /// What was seen before the call; nothing was looked at if it may be sent again anyway.
+    /// What the probe before the call showed; `None` if the call may be repeated anyway.
     before: Option<Arc<Seen<I>>>,
-    /// How often it was sent: a verdict is about the last time only.
+    /// How often it was sent: a verdict is about the last send only.
     sent: u32,
-    /// When it was answered or dropped the last time, on the environment's clock.
+    /// When the last send ended or was dropped, on the environment's clock.
     ended: Duration,
-    /// What the last look saw in the list that was not there before and can be what the call made.
+    /// New items of the list that the call may have made, as of the last probe.
     found: Vec<I>,
 }
 
 /// What is known about the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// It has surely not been executed.
+    /// It has certainly not been executed.
     Ready,
-    /// It is on its way.
+    /// It is in flight.
     Sending,
     /// It may have been executed.
     Unknown,
@@ -103,54 +102,55 @@ enum Stage {
     Executed,
 }
 
-/// How often an unchanged look must be, and how far apart, if nothing else is set: counts and lists lag behind by seconds, and a request
-/// may still be on its way when its sender has given up.
-const LOOKS: u32 = 3;
-const PAUSE: Duration = Duration::from_secs(10);
-/// How long a request whose sender has given up may still be executed: before that, nothing shows that it was not.
+/// How many probes must show no change, and the time between them, if not set. Counts and lists lag by seconds, and a request may still be
+/// in flight when its sender has given up.
+const PROBES: u32 = 3;
+const INTERVAL: Duration = Duration::from_secs(10);
+/// How long a request may still be executed after its sender gave up. No earlier probe proves that it was not.
 const SETTLED: Duration = Duration::from_secs(20);
 
 impl<R: Reconcile> Guarded<R> {
-    /// Checks the request, and looks.
+    /// Checks the request and makes the probe before the call.
     pub(crate) fn begin(core: Core, request: R, mut options: CallOptions) -> Pending<Self> {
         Pending::new(async move {
             let request = checked(request, &options)?;
             if let Some(name) = replaced(&request, &options) {
-                let message =
-                    format!("`{name}` is an extra parameter, which a guard does not look at: set it on the request");
+                let message = format!(
+                    "`{name}` is set as an extra parameter, which the probes do not see: set it on the request instead"
+                );
                 return Err(Error::new(ErrorKind::Config, R::ACTION.name, message));
             }
             let before = if request.effect().is_repeatable() {
                 None
             } else {
-                // What cannot be changed yet cannot be seen yet either.
+                // The probe belongs right before the call, so the cooldown comes first.
                 let limit = options.operation_timeout;
-                core.keep_pace(&request, &mut options).await?;
+                core.keep_cooldowns(&request, &mut options).await?;
                 options.operation_timeout = limit;
-                Some(Arc::new(look(&core, &request, &options, true).await?))
+                Some(Arc::new(probe(&core, &request, &options, true).await?))
             };
             let (evidence, ended, found) = (Evidence::Response, Duration::ZERO, Vec::new());
             let state = Mutex::new(State { stage: Stage::Ready, evidence, before, sent: 0, ended, found });
             let shared = Arc::new(Shared { core, request, options, state });
-            Ok(Self { shared, looks: LOOKS, pause: PAUSE })
+            Ok(Self { shared, probes: PROBES, interval: INTERVAL })
         })
     }
 
-    /// On how many looks nothing must have changed before [`find_out`](Guarded::find_out) says that the call was not executed: 3 if not set,
-    /// 2 at least.
+    /// How many probes must show no change before [`find_out`](Guarded::find_out) says that the call was not executed. Default 3, at least 2.
     #[must_use]
-    pub fn looks(mut self, looks: u32) -> Self {
-        self.looks = looks.max(2);
+    pub fn probes(mut self, probes: u32) -> Self {
+        self.probes = probes.max(2);
         self
     }
 
-    /// The pause between two looks of [`find_out`](Guarded::find_out), 10 seconds if not set. Counts and lists lag behind by seconds, and a
-    /// request whose answer was not waited for may be executed late. So, whatever is set here, the last look before
-    /// [`NotExecuted`](Outcome::NotExecuted) is made no earlier than 20 seconds after `send` has ended or was dropped, and no earlier than
-    /// all pauses together: `find_out` waits for that.
+    /// The time between two probes of [`find_out`](Guarded::find_out). Default 10 seconds.
+    ///
+    /// Counts and lists lag by seconds, and a request may be executed after its sender gave up. So the last probe before
+    /// [`NotExecuted`](Outcome::NotExecuted) is never made earlier than 20 seconds after `send` ended or was dropped, nor earlier than all
+    /// intervals together: `find_out` waits until then.
     #[must_use]
-    pub fn pause(mut self, pause: Duration) -> Self {
-        self.pause = pause;
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = interval;
         self
     }
 
@@ -164,8 +164,8 @@ impl<R: Reconcile> Guarded<R> {
     ///
     /// # Errors
     ///
-    /// Those of the call. If its outcome is unknown, and after a success, every further `send` is an error of the kind
-    /// [`Guarded`](ErrorKind::Guarded), and nothing is sent.
+    /// Those of the call. After a success, and while the outcome is unknown, every further `send` fails with the kind
+    /// [`Guarded`](ErrorKind::Guarded) and sends nothing.
     pub fn send(&self) -> Pending<R::Response> {
         let shared = self.shared.clone();
         Pending::new(async move {
@@ -181,22 +181,22 @@ impl<R: Reconcile> Guarded<R> {
         })
     }
 
-    /// Finds out what has become of the call. It may be asked at any time, and again.
+    /// Finds out whether the call was executed. Call it at any time, and as often as you like.
     ///
-    /// If nothing was sent, or the answer has come, nothing is looked at. Otherwise it looks until it can tell: at once if the call was
-    /// executed, and after [`looks`](Guarded::looks) with [pauses](Guarded::pause), 20 seconds after the call at the earliest, if it was not.
+    /// If nothing was sent, or the response came, it answers without a probe. Otherwise it probes until it can tell: at once if the call
+    /// was executed; after all [`probes`](Guarded::probes), and at least 20 seconds after the call, if it was not.
     ///
     /// # Errors
     ///
-    /// Those of looking, which say nothing about the call; [`Guarded`](ErrorKind::Guarded) while the future of `send` is neither done nor
-    /// dropped.
+    /// Those of the probes, which say nothing about the call; [`Guarded`](ErrorKind::Guarded) while the future of `send` is neither done
+    /// nor dropped.
     pub fn find_out(&self) -> Pending<Outcome> {
-        let (shared, looks, pause) = (self.shared.clone(), self.looks, self.pause);
-        Pending::new(async move { shared.find_out(looks, pause).await })
+        let (shared, probes, interval) = (self.shared.clone(), self.probes, self.interval);
+        Pending::new(async move { shared.find_out(probes, interval).await })
     }
 
-    /// What the last look of [`find_out`](Guarded::find_out) saw in the list that was not there before the call and can be what it made: one
-    /// if it was executed. Always empty where no list is looked at.
+    /// New items of the list that the call may have made, as the last probe of [`find_out`](Guarded::find_out) showed them: one if the call was
+    /// executed. Always empty if the recipe reads no list.
     #[must_use]
     pub fn found(&self) -> Vec<R::Item> {
         self.shared.state().found.clone()
@@ -208,57 +208,58 @@ impl<R: Reconcile> Shared<R> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins to send, if that is allowed.
+    /// Moves on to sending, if that is allowed.
     fn enter(&self) -> Result<(), Error> {
         let mut state = self.state();
         let message = match state.stage {
             Stage::Ready => {
                 state.sent = state.sent.saturating_add(1);
-                // What may be sent again leaves nothing to find out.
+                // A call that may be repeated leaves nothing to find out.
                 if state.before.is_some() {
                     state.stage = Stage::Sending;
                 }
                 return Ok(());
             }
-            Stage::Sending => "was not sent again: it is on its way",
+            Stage::Sending => "was not sent again: the first send is still in flight",
             Stage::Unknown => {
-                "was not sent again: it may have been executed; `find_out` tells, and allows it if it was not"
+                "was not sent again: it may have been executed. Call `find_out`, which allows another `send` if it was not"
             }
-            Stage::Executed => "was not sent again: it has been executed; guard a new request for another one",
+            Stage::Executed => "was not sent again: it has been executed. Guard a new request to order another one",
         };
         Err(Error::new(ErrorKind::Guarded, R::ACTION.name, message))
     }
 
-    async fn find_out(&self, looks: u32, pause: Duration) -> Result<Outcome, Error> {
+    async fn find_out(&self, probes: u32, interval: Duration) -> Result<Outcome, Error> {
         let (before, sent, ended) = {
             let state = self.state();
             let Some(before) = state.before.clone() else {
-                return Ok(unclear("nothing was looked at, since this call may simply be sent again"));
+                return Ok(unclear("the service was not probed, since this call may simply be sent again"));
             };
             match state.stage {
                 Stage::Ready | Stage::Executed => return Ok(state.outcome()),
                 Stage::Sending => {
-                    let message = "is on its way: nothing can be found out before its future is done or dropped";
+                    let message =
+                        "is in flight: wait until the future of `send` is done, or drop it, before you call `find_out`";
                     return Err(Error::new(ErrorKind::Guarded, R::ACTION.name, message));
                 }
                 Stage::Unknown => (before, state.sent, state.ended),
             }
         };
-        let said = |why: &str| unclear(&format!("{} does not tell: {why}", R::LOOKS_AT));
+        let said = |why: &str| unclear(&format!("{} cannot tell: {why}", R::PROBE));
         if let Some(why) = hopeless(&R::RECIPE, &before) {
             return Ok(said(&why));
         }
         let environment = self.core.environment();
-        // When a look that has seen no change can be the last one.
-        let settled = ended.saturating_add(SETTLED.max(pause.saturating_mul(looks.saturating_sub(1))));
-        let (mut last, mut looked, mut newest) = (None, Duration::ZERO, before.clone());
-        for number in 1..=looks {
+        // From then on, a probe that shows no change can be the last one.
+        let settled = ended.saturating_add(SETTLED.max(interval.saturating_mul(probes.saturating_sub(1))));
+        let (mut last, mut probed, mut newest) = (None, Duration::ZERO, before.clone());
+        for number in 1..=probes {
             if number > 1 {
                 let left = settled.saturating_sub(environment.elapsed());
-                environment.sleep(if number == looks { pause.max(left) } else { pause }).await;
+                environment.sleep(if number == probes { interval.max(left) } else { interval }).await;
             }
-            looked = environment.elapsed();
-            let after = look(&self.core, &self.request, &self.options, false).await?;
+            probed = environment.elapsed();
+            let after = probe(&self.core, &self.request, &self.options, false).await?;
             let found = found(&before, &after);
             match compare(&R::RECIPE, &before, &after) {
                 Verdict::Executed => return Ok(self.settle(sent, Settled::Executed(found))),
@@ -278,13 +279,15 @@ impl<R: Reconcile> Shared<R> {
         }
         Ok(match last {
             Some(why) => said(&why),
-            // A clock that stands still during pauses has not shown that the time has passed.
-            None if looked < settled => said("nothing has changed yet, and the last look came too soon after the call"),
+            // A clock that stands still while the environment sleeps does not prove that the time has passed.
+            None if probed < settled => {
+                said("nothing has changed yet, and the last probe came too soon after the call")
+            }
             None => self.settle(sent, Settled::NotExecuted(newest)),
         })
     }
 
-    /// Keeps what a look has found, unless more is known by now.
+    /// Keeps what a probe has found, unless more is known by now.
     fn note(&self, sent: u32, found: Vec<R::Item>) {
         let mut state = self.state();
         if state.sent == sent && state.stage == Stage::Unknown {
@@ -292,18 +295,18 @@ impl<R: Reconcile> Shared<R> {
         }
     }
 
-    /// A verdict on the call, unless it was sent again while somebody looked, or somebody else knows it better.
+    /// Records a verdict on the call, unless it was sent again during the probes or another task knows better by now.
     fn settle(&self, sent: u32, proved: Settled<R::Item>) -> Outcome {
         let mut state = self.state();
         if state.sent != sent {
             return unclear("it was sent again meanwhile");
         }
         match (state.stage, proved) {
-            // That it was executed stays so, and also counts after a look that came too early to see it.
+            // "Executed" is final, and overrules a probe that came too early to see it.
             (Stage::Unknown | Stage::Ready, Settled::Executed(found)) => {
                 (state.stage, state.evidence, state.found) = (Stage::Executed, R::RECIPE.evidence(), found);
             }
-            // What others have done until now must not be taken for what the next call does.
+            // The next call is compared with the newest probe: what others did until now must not be taken for its effect.
             (Stage::Unknown, Settled::NotExecuted(newest)) => {
                 let weakest = state.evidence.max(R::RECIPE.evidence());
                 (state.stage, state.evidence, state.before) = (Stage::Ready, weakest, Some(newest));
@@ -314,23 +317,23 @@ impl<R: Reconcile> Shared<R> {
     }
 }
 
-/// What looking has proved.
+/// What the probes have proved.
 enum Settled<I> {
-    /// With what it made, where that is seen.
+    /// With what it made, where a probe shows that.
     Executed(Vec<I>),
-    /// With what was seen last.
+    /// With the newest probe.
     NotExecuted(Arc<Seen<I>>),
 }
 
 impl<I> State<I> {
-    /// The verdict of a stage in which there is one.
+    /// The verdict; only for the stages that have one.
     fn outcome(&self) -> Outcome {
         let evidence = self.evidence;
         if self.stage == Stage::Executed { Outcome::Executed { evidence } } else { Outcome::NotExecuted { evidence } }
     }
 }
 
-/// A call on its way. If it is dropped before it ends, its outcome is unknown.
+/// A call in flight. If it is dropped before it ends, its outcome is unknown.
 struct Flight<'a, R: Reconcile>(&'a Shared<R>);
 
 impl<R: Reconcile> Flight<'_, R> {
@@ -339,7 +342,7 @@ impl<R: Reconcile> Flight<'_, R> {
         let mut state = self.0.state();
         if state.before.is_some() {
             (state.stage, state.ended) = (reached, now);
-            // A refusal says nothing about what was sent before.
+            // A rejection says nothing about earlier sends.
             if reached == Stage::Executed {
                 state.evidence = Evidence::Response;
             }
@@ -361,15 +364,15 @@ fn unclear(why: &str) -> Outcome {
     Outcome::Ambiguous { why: why.to_owned() }
 }
 
-/// What is listed now and was not before, and can be what the call made.
+/// Items that are new in the list and that the call may have made.
 fn found<I: Clone>(before: &Seen<I>, after: &Seen<I>) -> Vec<I> {
     let (Seen::Items(before), Seen::Items(after)) = (before, after) else { return Vec::new() };
     let new = after.iter().filter(|(id, item)| item.fits && !before.contains_key(*id));
     new.map(|(_, item)| item.item.clone()).collect()
 }
 
-/// One look. It fails if it does not see what it looks for.
-async fn look<R: Reconcile>(
+/// One probe. It fails if the response does not hold what the recipe compares.
+async fn probe<R: Reconcile>(
     core: &Core,
     request: &R,
     options: &CallOptions,
@@ -380,11 +383,11 @@ async fn look<R: Reconcile>(
         Recipe::State { executed_errors, .. } => Refused::By(executed_errors),
         _ => Refused::By(&[]),
     };
-    let seen = request.look(Look::new(core.clone(), R::ACTION.name, options, refused)).await?;
+    let seen = request.probe(Probe::new(core.clone(), R::ACTION.name, options, refused)).await?;
     if let Seen::Count(None) = seen {
         let when = if first { "before" } else { "after" };
-        let message = format!("the answer {when} the call has no number to compare");
-        return Err(Error::new(ErrorKind::Answer, R::LOOKS_AT, message));
+        let message = format!("the response to the probe {when} the call has no number to compare");
+        return Err(Error::new(ErrorKind::Answer, R::PROBE, message));
     }
     Ok(seen)
 }
@@ -393,6 +396,6 @@ impl<R: Reconcile> fmt::Debug for Guarded<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Guarded");
         out.field("action", &R::ACTION.name).field("stage", &self.shared.state().stage);
-        out.field("looks", &self.looks).field("pause", &self.pause).finish_non_exhaustive()
+        out.field("probes", &self.probes).field("interval", &self.interval).finish_non_exhaustive()
     }
 }

@@ -1,30 +1,30 @@
-//! Calls that must not be sent twice, with a look before and after, so that a lost answer can be found out about.
+//! Guarded calls: a probe before and after a call that must not be sent twice tells whether it was executed.
 
 mod guard;
-mod look;
+mod probe;
 mod verdict;
 
 pub use guard::Guarded;
-pub use look::{Look, Seen, items};
+pub use probe::{Probe, Seen, items};
 
 use crate::action::operation::Operation;
 use crate::base::pending::Pending;
 use std::fmt;
 
-/// A request whose outcome can be found out if its answer is lost. Orders, submissions, and what its name guards have it.
+/// A request whose outcome can be found out if its response is lost: orders, submissions, and calls that are guarded by a name.
 pub trait Reconcile: Operation {
-    /// What the list holds that is looked at; nothing can be of this type if none is.
+    /// The items of the list that the probe reads; an empty type if it reads none.
     type Item: Clone + Send + Sync + 'static;
 
-    /// The action that looks.
+    /// The action that the probe calls.
     #[doc(hidden)]
-    const LOOKS_AT: &'static str;
-    /// What proves what.
+    const PROBE: &'static str;
+    /// What the probes are compared by.
     #[doc(hidden)]
     const RECIPE: Recipe;
-    /// Looks once.
+    /// Makes one probe.
     #[doc(hidden)]
-    fn look(&self, look: Look) -> Pending<Seen<Self::Item>>;
+    fn probe(&self, probe: Probe) -> Pending<Seen<Self::Item>>;
 }
 
 /// What a recipe rests on.
@@ -35,18 +35,18 @@ pub enum Recipe {
     Counter,
     /// A state that the call changes.
     State {
-        /// What it must have been before. If empty, there may have been none, and the look before may have been refused.
+        /// What it must have been before. If empty, there may have been none, and the probe may have failed.
         before: &'static [&'static str],
         /// What it is after the call.
         executed: &'static [&'static str],
         /// What it is without the call.
         not_executed: &'static [&'static str],
-        /// Codes of errors, inner ones first, that a look is answered with after the call.
+        /// Codes of errors, inner ones first, that a probe fails with after the call.
         executed_errors: &'static [&'static str],
     },
-    /// A list in which one thing more appears.
+    /// A list in which one more item appears.
     Listing {
-        /// Whether things that match may have been there before.
+        /// Whether matching items may have been there before.
         compare_before: bool,
     },
 }
@@ -61,10 +61,10 @@ impl Recipe {
     }
 }
 
-/// What has become of a call whose answer was lost.
+/// What became of a call whose response was lost.
 ///
 /// A verdict is as sure as its [`Evidence`]. In words, [`Error::how_to_find_out`](crate::Error::how_to_find_out) says what it rests on and
-/// when that cannot tell: what somebody else does between the two looks cannot always be told from the call.
+/// when that cannot tell: what somebody else does between the two probes cannot always be told from the effect of the call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -73,15 +73,15 @@ pub enum Outcome {
         /// What shows it.
         evidence: Evidence,
     },
-    /// It was not executed, and may be sent again. With [`Evidence::Counter`] this is likely and not certain: look yourself before you
-    /// order again what costs money.
+    /// It was not executed, and may be sent again. With [`Evidence::Counter`] this is likely and not certain: check yourself before you
+    /// order again.
     NotExecuted {
         /// What shows it.
         evidence: Evidence,
     },
-    /// It cannot be told: look yourself before anything is ordered again.
+    /// Nobody can tell: check yourself before you order again.
     Ambiguous {
-        /// What was seen.
+        /// Why.
         why: String,
     },
 }
@@ -116,13 +116,14 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Executed { evidence } => write!(f, "it was executed, by {evidence}"),
-            Self::NotExecuted { evidence: evidence @ Evidence::Counter } => write!(
-                f,
-                "it was probably not executed, by {evidence}: look yourself before you order again what costs money"
-            ),
-            Self::NotExecuted { evidence } => write!(f, "it was not executed, by {evidence}, and may be sent again"),
-            Self::Ambiguous { why } => write!(f, "it cannot be told whether it was executed: {why}"),
+            Self::Executed { evidence } => write!(f, "it was executed, as shown by {evidence}"),
+            Self::NotExecuted { evidence: evidence @ Evidence::Counter } => {
+                write!(f, "it was probably not executed, as shown by {evidence}: check yourself before you order again")
+            }
+            Self::NotExecuted { evidence } => {
+                write!(f, "it was not executed, as shown by {evidence}, and may be sent again")
+            }
+            Self::Ambiguous { why } => write!(f, "unknown whether it was executed: {why}"),
         }
     }
 }

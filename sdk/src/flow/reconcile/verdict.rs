@@ -1,21 +1,21 @@
-//! What two looks prove. Never more than the recipe allows.
+//! Compares two probes. A verdict never says more than the recipe allows.
 
 use super::{Recipe, Seen};
 
-/// What a look after the call proves, beside one before it.
+/// What a probe after the call proves, compared with the one before it.
 #[derive(Debug)]
 pub(super) enum Verdict {
     /// It was executed.
     Executed,
     /// Nothing has changed: if that stays so, it was not executed.
     Unchanged,
-    /// Something may yet change: another look may tell.
+    /// Not decided yet: another probe may tell.
     Open(String),
-    /// It cannot be told, however often one looks.
+    /// More probes would not help.
     Unclear(String),
 }
 
-/// Why the look before makes every look afterwards useless, if it does.
+/// Why the probe before the call makes every later one useless, if it does.
 pub(super) fn hopeless<I>(recipe: &Recipe, before: &Seen<I>) -> Option<String> {
     match (recipe, before) {
         (Recipe::State { before: wanted, executed, .. }, Seen::State(state)) => {
@@ -25,11 +25,11 @@ pub(super) fn hopeless<I>(recipe: &Recipe, before: &Seen<I>) -> Option<String> {
                 return Some(format!("the state was `{state}` already before the call"));
             }
             let allowed = wanted.is_empty() || known.is_some_and(|state| wanted.contains(&state));
-            (!allowed).then(|| format!("the state was `{state}` before the call, which tells nothing"))
+            (!allowed).then(|| format!("the state was `{state}` before the call, from which nothing follows"))
         }
         (Recipe::State { before: wanted, executed_errors, .. }, Seen::Refused(code)) => {
             let same = executed_errors.contains(&code.as_str()) || !wanted.is_empty();
-            same.then(|| format!("the look was answered with {code} already before the call"))
+            same.then(|| format!("the probe before the call already failed with {code}"))
         }
         (Recipe::Listing { compare_before: false }, Seen::Items(all)) if all.values().any(|item| item.fits) => {
             Some("there was one already before the call".to_owned())
@@ -45,13 +45,13 @@ pub(super) fn compare<I>(recipe: &Recipe, before: &Seen<I>, after: &Seen<I>) -> 
             Some(state) if executed.contains(&state) => Verdict::Executed,
             Some(state) if not_executed.contains(&state) => Verdict::Unchanged,
             Some(state) => Verdict::Open(format!("the state is `{state}`")),
-            None => Verdict::Open("the answer has no state".to_owned()),
+            None => Verdict::Open("the response has no state".to_owned()),
         },
         (Recipe::State { executed_errors, .. }, _, Seen::Refused(code)) => {
             if executed_errors.contains(&code.as_str()) {
                 Verdict::Executed
             } else {
-                Verdict::Open(format!("the look was answered with {code}"))
+                Verdict::Open(format!("the probe failed with {code}"))
             }
         }
         (Recipe::Listing { .. }, Seen::Items(before), Seen::Items(after)) => {
@@ -60,7 +60,7 @@ pub(super) fn compare<I>(recipe: &Recipe, before: &Seen<I>, after: &Seen<I>) -> 
             let gone = before.keys().filter(|id| !after.contains_key(*id)).count();
             listed(new.iter().filter(|fits| **fits).count(), new.iter().filter(|fits| !**fits).count(), gone)
         }
-        _ => Verdict::Unclear("what was seen cannot be compared".to_owned()),
+        _ => Verdict::Unclear("the two probes cannot be compared".to_owned()),
     }
 }
 

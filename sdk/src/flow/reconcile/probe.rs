@@ -1,4 +1,4 @@
-//! A look at what a call changes.
+//! A probe: reads what a call changes, before and after it.
 
 use crate::action::operation::{Operation, Response};
 use crate::base::error::{Error, ErrorKind};
@@ -9,31 +9,31 @@ use crate::flow::pages::{Pages, Paginated};
 use crate::setup::options::CallOptions;
 use std::collections::BTreeMap;
 
-/// What a look has seen.
+/// What a probe has shown.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub enum Seen<I> {
-    /// A number, if the answer has it.
+    /// A number, if the response has it.
     Count(Option<i64>),
-    /// A state, if the answer has one.
+    /// A state, if the response has one.
     State(Option<String>),
-    /// The look was answered with an error, by its most exact code.
+    /// The probe failed with this code, the most exact one of the error.
     Refused(String),
-    /// Everything in a list, by its id.
+    /// All items of a list, by id.
     Items(BTreeMap<String, Item<I>>),
 }
 
-/// Something in a list.
+/// An item of a list.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct Item<I> {
-    /// Whether it can be what the call makes.
+    /// Whether the call may have made it.
     pub fits: bool,
-    /// The thing itself.
+    /// The item itself.
     pub item: I,
 }
 
-/// A list with the id of each item, and whether it can be what the call makes. An item without an id has none.
+/// Pairs the items of a list with their ids, and says of each whether the call may have made it.
 pub fn items<I>(list: Vec<I>, mut read: impl FnMut(&I) -> (Option<String>, bool)) -> Vec<(Option<String>, Item<I>)> {
     let known = |item| {
         let (id, fits) = read(&item);
@@ -42,43 +42,43 @@ pub fn items<I>(list: Vec<I>, mut read: impl FnMut(&I) -> (Option<String>, bool)
     list.into_iter().map(known).collect()
 }
 
-/// Looks once.
+/// Makes one probe.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Look {
+pub struct Probe {
     core: Core,
-    /// The call that is looked after.
+    /// The call that is guarded.
     action: &'static str,
     options: CallOptions,
-    /// Codes that a look may be answered with, all if it may be refused at all.
+    /// Errors that count as an answer of the probe.
     refused: Refused,
 }
 
-/// Which errors are an answer to a look.
+/// Which errors count as an answer of a probe. Any other one means that the probe has failed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Refused {
-    /// All that are about the thing: a permission that is missing shows nothing of it.
+    /// All that are about the thing that is asked for. A missing permission, for one, says nothing about it.
     Any,
-    /// These.
+    /// Those with these codes.
     By(&'static [&'static str]),
 }
 
-/// Not every API version has every kind of recipe.
 #[allow(dead_code, reason = "not every API version has every kind of recipe")]
-impl Look {
-    /// A look goes where the call goes, and does what its options say, but for what belongs to that call alone.
+impl Probe {
+    /// A probe with the options of the call, except for those that belong to the call alone.
     pub(super) fn new(core: Core, action: &'static str, options: &CallOptions, refused: Refused) -> Self {
         Self { core, action, options: options.for_another(), refused }
     }
 
-    /// The call does not say what the look needs to know.
+    /// Fails: the request lacks a parameter that the probe needs.
     pub(crate) fn needs<T: Send + 'static>(self, parameter: &'static str) -> Pending<T> {
-        let message = "must be given: without it, nobody can find out later whether the call was executed".into();
+        let message =
+            "is required by `guard`: without it, nobody can find out later whether the call was executed".into();
         let problem = Problem { severity: Severity::Error, parameter: parameter.into(), message };
         Pending::new(std::future::ready(Err(Error::invalid(self.action, vec![problem]))))
     }
 
-    /// One call tells.
+    /// Makes one call.
     pub(crate) fn once<P: Operation, I: Send + 'static>(
         self,
         probe: P,
@@ -86,13 +86,13 @@ impl Look {
     ) -> Pending<Seen<I>> {
         Pending::new(async move {
             match self.core.send(probe, self.options.clone()).await {
-                Ok(answer) => Ok(read(answer)),
+                Ok(response) => Ok(read(response)),
                 Err(error) => self.answered(error).map(Seen::Refused),
             }
         })
     }
 
-    /// One call lists all.
+    /// Reads a list that comes in one response.
     pub(crate) fn list<P: Operation, I: Send + 'static>(
         self,
         probe: P,
@@ -101,9 +101,9 @@ impl Look {
     ) -> Pending<Seen<I>> {
         Pending::new(async move {
             let options = CallOptions { list: Some(path), ..self.options.clone() };
-            let answer = self.core.send(probe, options).await?;
-            let list = answer.came_with().list;
-            let items = read(answer);
+            let response = self.core.send(probe, options).await?;
+            let list = response.came_with().list;
+            let items = read(response);
             if !list.came || list.items != items.len() {
                 let what = if list.came { "has items that cannot be read" } else { "did not come" };
                 return Err(unseen::<P>(&format!("the list `{}` {what}", path.join("."))));
@@ -114,7 +114,7 @@ impl Look {
         })
     }
 
-    /// All pages list all.
+    /// Reads a list page by page.
     pub(crate) fn pages<P: Paginated, I: Send + 'static>(
         self,
         probe: P,
@@ -126,7 +126,7 @@ impl Look {
             while let Some(page) = pages.next().await {
                 let page = page?;
                 let now = P::total(&page);
-                // What was on a page that has been read may have moved to one that has not, or the other way round.
+                // Items may have moved between a page that was read and one that was not.
                 if total.is_some_and(|before| now != before) {
                     return Err(unseen::<P>("the list changed while it was read"));
                 }
@@ -137,7 +137,7 @@ impl Look {
         })
     }
 
-    /// The code of an error that is an answer to the look. Any other one means that the look has failed.
+    /// The code of an error that counts as an answer of the probe.
     fn answered(&self, error: Error) -> Result<String, Error> {
         let code = error.exact_code();
         let expected = match self.refused {
@@ -159,15 +159,15 @@ fn keep<P: Operation, I>(
 ) -> Result<(), Error> {
     for (id, item) in some {
         let id = id.filter(|id| !id.is_empty());
-        let id = id.ok_or_else(|| unseen::<P>("a list that is to be compared has an item without an id"))?;
+        let id = id.ok_or_else(|| unseen::<P>("an item of the list has no id, so the list cannot be compared"))?;
         if all.insert(id, item).is_some() {
-            return Err(unseen::<P>("an item came twice, so another one may not have come at all"));
+            return Err(unseen::<P>("an item came twice, so another one may be missing"));
         }
     }
     Ok(())
 }
 
-/// The look has not seen what it was to see.
+/// The probe did not show what it has to show.
 #[allow(dead_code, reason = "not every API version has every kind of recipe")]
 fn unseen<P: Operation>(message: &str) -> Error {
     Error::new(ErrorKind::Answer, P::ACTION.name, message)

@@ -19,7 +19,7 @@ pub(super) fn pauses(api: &Api, action: &Action) -> TokenStream {
         .collect();
     let held = (!held.is_empty()).then(|| {
         quote! {
-            fn held(&self) -> Vec<crate::pace::Hold> {
+            fn cooldowns(&self) -> Vec<crate::cooldown::Cooldown> {
                 Vec::from([#(#held),*])
             }
         }
@@ -37,7 +37,7 @@ pub(super) fn pauses(api: &Api, action: &Action) -> TokenStream {
     let answer = if named { quote!(answer) } else { quote!(_answer) };
     let holds = (!holds.is_empty()).then(|| {
         quote! {
-            fn holds(#answer: &Self::Response) -> Vec<crate::pace::Hold> {
+            fn starts_cooldowns(#answer: &Self::Response) -> Vec<crate::cooldown::Cooldown> {
                 Vec::from([#(#holds),*])
             }
         }
@@ -73,5 +73,5 @@ fn every() -> TokenStream {
 
 fn hold(action: &str, after: &str, id: &TokenStream, seconds: u32) -> TokenStream {
     let seconds = super::types::integer(seconds.into());
-    quote!(crate::pace::Hold { action: #action, after: #after, id: #id, seconds: #seconds })
+    quote!(crate::cooldown::Cooldown { action: #action, after: #after, id: #id, seconds: #seconds })
 }
