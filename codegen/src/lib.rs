@@ -33,6 +33,8 @@ pub mod listing;
 pub mod reserved;
 mod resolve;
 #[cfg(feature = "cli")]
+pub mod review;
+#[cfg(feature = "cli")]
 pub mod schema;
 #[cfg(feature = "cli")]
 pub mod skeleton;

@@ -23,5 +23,6 @@ mod names;
 mod own_decisions;
 mod own_spec;
 mod prose;
+mod review;
 mod robustness;
 mod snapshots;
