@@ -23,6 +23,7 @@ Commands:
   api      print the generated API, one line an item
   generate write the generated modules; needs --out FOLDER
   diff     say what changes for users between two descriptions; `diff --help` explains it
+  compare-output  BASE [HEAD]: what changes in the generated code between two git revisions
   schema   print the JSON Schema of the spec language, with the explanations of DIR/README.md
   explain  CODE [--lang en|zh]: what an error code, a rule of `diff` or a finding means, and what to do
   new      action NAME: write the skeleton of an action into DIR, the folder of an API version
@@ -68,6 +69,7 @@ fn run() -> Result<u8, Failure> {
     let command = std::env::args_os().nth(1).and_then(|word| word.into_string().ok()).unwrap_or_default();
     let own = match command.as_str() {
         "diff" => Some(commands::diff::run as commands::Command),
+        "compare-output" => Some(commands::compare_output::run as commands::Command),
         "schema" => Some(commands::tools::schema as commands::Command),
         "explain" => Some(commands::tools::explain as commands::Command),
         "new" => Some(commands::tools::new as commands::Command),

@@ -1,5 +1,6 @@
 //! The commands that have options of their own.
 
+pub(crate) mod compare_output;
 pub(crate) mod diff;
 mod driver;
 mod git;

@@ -79,11 +79,13 @@ impl Comparison {
         let mut last = None;
         for changed in &self.changed {
             if last != Some(changed.view) {
+                space(&mut out);
                 let _ = writeln!(out, "== {}\n", title(changed.view));
                 last = Some(changed.view);
             }
             changed.print(&mut out);
         }
+        space(&mut out);
         let counts = [View::Items, View::Code, View::Docs].map(|view| self.counts(view)).join("; ");
         let _ = writeln!(out, "From {base} to {head}: {counts}.");
         out
@@ -131,22 +133,35 @@ impl Changed {
     }
 
     fn print(&self, out: &mut String) {
-        let _ = match &self.what {
-            What::New { lines } => writeln!(out, "{}: new, {lines} lines", self.path),
-            What::Gone { lines } => writeln!(out, "{}: removed, {lines} lines", self.path),
-            What::Differs(blocks) => {
-                let _ = writeln!(out, "{}", self.path);
-                for block in blocks {
-                    if !block.around.is_empty() {
-                        let _ = writeln!(out, "@ {}", block.around.join(" "));
-                    }
-                    for (sign, line) in &block.lines {
-                        let _ = writeln!(out, "{sign}{line}");
-                    }
-                }
-                Ok(())
+        let path = &self.path;
+        let blocks = match &self.what {
+            What::New { lines } => {
+                let _ = writeln!(out, "{path}: new, {lines} lines");
+                return;
             }
+            What::Gone { lines } => {
+                let _ = writeln!(out, "{path}: removed, {lines} lines");
+                return;
+            }
+            What::Differs(blocks) => blocks,
         };
+        space(out);
+        let _ = writeln!(out, "{path}");
+        for block in blocks {
+            if !block.around.is_empty() {
+                let _ = writeln!(out, "@ {}", block.around.join(" "));
+            }
+            for (sign, line) in &block.lines {
+                let _ = writeln!(out, "{sign}{line}");
+            }
+        }
+        out.push('\n');
+    }
+}
+
+/// Ends the lines before with a blank one.
+fn space(out: &mut String) {
+    if !out.is_empty() && !out.ends_with("\n\n") {
         out.push('\n');
     }
 }
