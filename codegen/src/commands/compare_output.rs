@@ -10,19 +10,15 @@ use super::{Failure, Outcome};
 use cloudcert_codegen::review::{self, Text, compare::compare};
 use cloudcert_codegen::source::SourceFile;
 use cloudcert_codegen::{disk, emit, load};
-use lexopt::{Arg, Parser, ValueExt};
+use lexopt::{Parser, ValueExt};
 use std::path::Path;
 
-const HELP: &str = "\
-Shows what a change of the spec or of the generator does to the generated code: public items, then code, then documentation.
-
-Usage: cloudcert-codegen compare-output BASE [HEAD]
+pub(crate) const DETAILS: &str = "\
+Public items come first, then code, then documentation, then a line of counts. A new or removed file is named and not shown.
 
 BASE and HEAD are git revisions: `origin/main`, `HEAD~1`, or `:` for what is staged. The generated code of a revision is read from
 its snapshots in codegen/tests/snapshots/own; `REVISION:FOLDER` names another folder. Without HEAD, this program generates the code
 from the folder `spec`, so the snapshots need not be updated first.
-
-A new or removed file is named with the number of its lines.
 
 Exit status: 0 the code is the same, 1 it changes, 2 wrong usage, 3 a side cannot be read.
 ";
@@ -32,23 +28,12 @@ const SNAPSHOTS: &str = "codegen/tests/snapshots/own";
 
 /// Compares two revisions, or a revision and the working tree.
 pub(crate) fn run(parser: &mut Parser) -> Result<Outcome, Failure> {
-    let usage = |what: String| Failure::usage(what, HELP);
-    let mut words = Vec::new();
-    while let Some(argument) = parser.next().map_err(|error| usage(error.to_string()))? {
-        match argument {
-            Arg::Short('h') | Arg::Long("help") => return Ok(HELP.to_owned().into()),
-            Arg::Value(word) => words.push(word.string().map_err(|error| usage(error.to_string()))?),
-            other => return Err(usage(other.unexpected().to_string())),
-        }
-    }
+    let (words, _) = super::words(parser, None)?;
+    let words = words.into_iter().map(ValueExt::string).collect::<Result<Vec<String>, _>>()?;
     let (base, head) = match words.as_slice() {
         [base] => (base, None),
         [base, head] => (base, Some(head)),
-        _ => {
-            return Err(usage(
-                "`compare-output` takes one or two revisions: BASE, and HEAD if it is not the working tree".into(),
-            ));
-        }
+        _ => return Err(Failure::usage("`compare-output` takes one or two revisions")),
     };
     let old = committed(base)?;
     let new = head.map_or_else(generated, |head| committed(head))?;
@@ -59,7 +44,7 @@ pub(crate) fn run(parser: &mut Parser) -> Result<Outcome, Failure> {
 
 /// The generated code of a revision, from its snapshots.
 fn committed(name: &str) -> Result<Vec<Text>, Failure> {
-    let failed = |why: String| Failure::tree(format!("`{name}` cannot be read: {why}"));
+    let failed = |why: String| Failure::unreadable(format!("`{name}` cannot be read: {why}"));
     let (revision, folder) = name.split_once(':').unwrap_or((name, ""));
     let folder = if folder.is_empty() { SNAPSHOTS } else { folder };
     let revision = Revision { folder: Path::new("."), name: revision };
@@ -82,9 +67,9 @@ fn snapshot(file: SourceFile) -> Result<Text, String> {
 /// What this program generates from the working tree.
 fn generated() -> Result<Vec<Text>, Failure> {
     let folder = Path::new("spec");
-    let files = disk::read(folder).map_err(|error| Failure::tree(format!("the spec cannot be read: {error}")))?;
+    let files = disk::read(folder).map_err(|error| Failure::unreadable(format!("the spec cannot be read: {error}")))?;
     let model = load(&files).map_err(|findings| {
-        Failure::tree(format!(
+        Failure::unreadable(format!(
             "the spec of the working tree does not load\n\n{}",
             findings.in_folder(&disk::root(folder))
         ))

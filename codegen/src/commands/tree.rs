@@ -41,36 +41,37 @@ pub(crate) fn both(base: &str, head: &str) -> Result<[Side; 2], Failure> {
         let new = side(head);
         (other.join(), new)
     });
-    let old = old.map_err(|_| Failure::tree("reading the first tree did not come to an end"))?;
+    let old = old.map_err(|_| Failure::unreadable("reading the first tree did not come to an end"))?;
     Ok([old?, new?])
 }
 
 fn loaded(name: &str, of: Source) -> Result<Side, Failure> {
     if of.files.is_empty() {
-        return Err(Failure::tree(format!("`{name}` holds no spec: there is no service.yaml in it")));
+        return Err(Failure::unreadable(format!("`{name}` holds no spec: there is no service.yaml in it")));
     }
     let model = load(&of.files).map_err(|findings| broken(name, &findings.in_folder(&of.root)))?;
     Ok(Side { name: name.to_owned(), files: of.files, model, release: of.release })
 }
 
 fn broken(name: &str, findings: &Findings) -> Failure {
-    Failure::tree(format!("`{name}` does not load, so nothing was compared\n\n{findings}"))
+    Failure::unreadable(format!("`{name}` does not load, so nothing was compared\n\n{findings}"))
 }
 
 /// The files of a folder, or of `revision:path`; the path is `spec` if there is none.
 fn read(name: &str) -> Result<Source, Failure> {
     let path = Path::new(name);
     if path.is_dir() {
-        let files = disk::read(path).map_err(|error| Failure::tree(format!("`{name}` cannot be read: {error}")))?;
+        let files =
+            disk::read(path).map_err(|error| Failure::unreadable(format!("`{name}` cannot be read: {error}")))?;
         return Ok(Source { files, release: declared(path), root: disk::root(path) });
     }
     if path.exists() {
-        return Err(Failure::tree(format!("`{name}` is a file: name a folder, or a git revision")));
+        return Err(Failure::unreadable(format!("`{name}` is a file: name a folder, or a git revision")));
     }
     let (revision, folder) = name.split_once(':').unwrap_or((name, "spec"));
     let here = Path::new(".");
     let revision = Revision { folder: here, name: revision };
-    let failed = |why: String| Failure::tree(format!("`{name}` cannot be read: {why}"));
+    let failed = |why: String| Failure::unreadable(format!("`{name}` cannot be read: {why}"));
     revision.check().map_err(failed)?;
     let mut files = revision.files(folder).map_err(failed)?;
     let (parent, last) = folder.trim_matches('/').rsplit_once('/').unwrap_or((".", folder.trim_matches('/')));
