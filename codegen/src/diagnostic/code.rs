@@ -31,7 +31,7 @@ macro_rules! codes {
 
 codes! {
     // Files.
-    TooLarge "too-large" "A file or the tree is larger than the limits." "文件或整个目录超过大小限制。",
+    TooLarge "too-large" "A file, the tree or a structure is larger than the limits." "文件、整个目录或某个结构超过大小限制。",
     InvalidUtf8 "invalid-utf8" "A file is not UTF-8." "文件不是 UTF-8 编码。",
     UnexpectedFile "unexpected-file" "A file or folder that the layout of the spec does not know." "规格目录中不应有的文件或目录。",
     MissingFile "missing-file" "A file that the layout needs is not there." "缺少目录结构要求的文件。",

@@ -20,6 +20,33 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         }
     }
     shared(api, out);
+    guaranteed(api, out);
+}
+
+/// The most guaranteed fields of one structure: the runtime keeps a bit for each in a `u64`.
+const GUARANTEED: usize = 64;
+
+/// Reports structures with more guaranteed fields than the runtime can track.
+fn guaranteed(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    let responses = api.actions.iter().map(|(_, action)| {
+        let name = format!("the response of `{}`", action.value.action);
+        (name, &action.value.response, action.at.get("response"))
+    });
+    let shared = api.scope.types.iter().map(|(name, item)| (name, &item.value.fields, item.at.get("fields")));
+    let in_place = api.fields().iter().filter_map(|visit| {
+        let (name, fields) = (visit.field.of.as_ref()?, visit.field.fields.as_ref()?);
+        Some((name, fields, visit.at.get("fields")))
+    });
+    let shared = shared.map(|(name, fields, at)| (format!("the structure `{name}`"), fields, at));
+    let in_place = in_place.map(|(name, fields, at)| (format!("the structure `{name}`"), fields, at));
+    for (name, fields, at) in responses.chain(shared).chain(in_place) {
+        let marked = fields.iter().filter(|(_, field)| field.always).map(|(wire, _)| wire);
+        let Some(first_too_many) = marked.clone().nth(GUARANTEED) else { continue };
+        let message = format!("{name} has {} guaranteed fields; at most {GUARANTEED} can be tracked", marked.count());
+        out.push(at.get(first_too_many).get("always").key_finding(Code::TooLarge, message).help(
+            "remove `always` from fields whose absence does not make the call pointless, or move some into a structure",
+        ));
+    }
 }
 
 fn unread(wire: &str, at: At<'_>) -> Finding {
