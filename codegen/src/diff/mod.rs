@@ -4,6 +4,7 @@
 //! side by side and knows nothing about rules; `classify` names what is different; [`rules`] is the table of names with their levels.
 //! A difference that nothing has named becomes `unclassified-change`, so that none is silent.
 
+mod attributes;
 mod classify;
 mod contents;
 mod finding;

@@ -46,3 +46,9 @@ fn compare(a: &Value, b: &Value) -> Ordering {
         (a, b) => a.to_string().cmp(&b.to_string()),
     }
 }
+
+/// The serialised form of a part of the model.
+pub(super) fn json(of: &(impl serde::Serialize + ?Sized)) -> Value {
+    // Types of the model are plain data with texts as keys, so this cannot fail.
+    serde_json::to_value(of).unwrap_or_default()
+}

@@ -1,6 +1,6 @@
 //! Values of the model as short texts, and what changed between two sets of attributes.
 
-use super::item::Attributes;
+use super::attributes::Attributes;
 use crate::model::{Match, Type};
 use serde_json::Value;
 use std::collections::BTreeMap;
