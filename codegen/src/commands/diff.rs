@@ -70,7 +70,7 @@ pub(crate) fn run(parser: &mut Parser) -> Result<Outcome, Failure> {
         },
         ["schema"] => Ok(print::schema().into()),
         ["driver", arguments @ ..] => driver::run(arguments).map(Into::into),
-        ["rules", ..] => Err(Failure::usage("`diff rules` takes a format and nothing else")),
+        ["rules", ..] => Err(Failure::usage("`diff rules` takes only `--format`")),
         [base, head] => both(base, head, &options),
         _ => Err(Failure::usage("`diff` compares two trees: BASE and HEAD")),
     }
@@ -135,9 +135,9 @@ fn set(options: &mut Options, name: &str, value: String) -> Result<(), Failure> 
 }
 
 fn both(base: &str, head: &str, options: &Options) -> Result<Outcome, Failure> {
-    // What can be wrong without looking at the trees is said first.
+    // Mistakes in the arguments are reported before the trees are read.
     let waivers = options.waivers.as_ref().map(waivers).transpose()?.unwrap_or_default();
-    // Taking two large trees apart piece by piece, right before the end, is time that nobody gets anything for.
+    // Dropping two large trees right before the program ends only costs time.
     let sides = ManuallyDrop::new(tree::both(base, head)?);
     let [old, new] = &*sides;
     let (base_release, head_release) = (options.base_version.or(old.release), options.head_version.or(new.release));
@@ -173,7 +173,7 @@ fn printed(report: &Report, sides: [&str; 2], options: &Options) -> String {
         Format::Github => {
             let [base, head] = sides.map(|side| {
                 let folder = side.split_once(':').map_or(side, |(_, folder)| folder);
-                // A folder of a revision need not be there any more.
+                // A folder of a revision may no longer exist.
                 let known = side.contains(':') || std::path::Path::new(folder).is_dir();
                 if known { folder.to_owned() } else { "spec".to_owned() }
             });
@@ -189,7 +189,7 @@ fn waivers(path: &PathBuf) -> Result<Waivers, Failure> {
     Waivers::parse(&text).map_err(|troubles| Failure { text: said(Some(path), &troubles), status: 4 })
 }
 
-/// What is wrong with waivers, a line each.
+/// The troubles with waivers, a line each.
 fn said(path: Option<&PathBuf>, troubles: &[Trouble]) -> String {
     let path = path.map(|path| path.display().to_string()).unwrap_or_default();
     troubles

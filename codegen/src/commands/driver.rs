@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
         if file != "/dev/null" {
             // `.` for what is not there.
             if !mode.starts_with("100") && mode != "." {
-                return Err(Failure::unreadable(format!("{path}: a link; the spec holds files")));
+                return Err(Failure::unreadable(format!("{path}: a link; only files can be read")));
             }
             let bytes =
                 disk::bytes(Path::new(file)).map_err(|error| Failure::unreadable(format!("{file}: {error}")))?;
@@ -39,8 +39,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
     let (before, after) = (with(old, old_mode)?, with(new, new_mode)?);
     let (base, head) = match (load(&before), load(&after)) {
         (Ok(base), Ok(head)) => (base, head),
-        // A file that changed with others cannot always stand alone; git must go on with the next.
-        (Err(_), _) => return Ok(format!("{path}: with this file as it was, the spec does not load by itself\n")),
+        // A file that changed together with others may not load by itself; git must continue with the next file.
+        (Err(_), _) => return Ok(format!("{path}: the spec does not load with the old version of this file alone\n")),
         (_, Err(findings)) => return Ok(format!("{path}: the spec does not load\n\n{findings}\n")),
     };
     let findings = compare(Tree { model: &base, files: &before }, Tree { model: &head, files: &after });

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// A side that has been read.
 pub(crate) struct Side {
-    /// As the caller calls it.
+    /// The name that the caller used.
     pub(crate) name: String,
     pub(crate) files: Vec<SourceFile>,
     pub(crate) model: Model,
@@ -20,20 +20,20 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    /// What the comparison takes.
+    /// The input of the comparison.
     pub(crate) fn tree(&self) -> Tree<'_> {
         Tree { model: &self.model, files: &self.files }
     }
 }
 
-/// What was read, and the version beside it.
+/// The files that were read, and the version beside them.
 struct Source {
     files: Vec<SourceFile>,
     release: Option<Release>,
     root: PathBuf,
 }
 
-/// Both sides, each by a thread of its own: most of the time goes into reading.
+/// Reads both sides, each in a thread of its own: reading takes most of the time.
 pub(crate) fn both(base: &str, head: &str) -> Result<[Side; 2], Failure> {
     let side = |name: &str| loaded(name, read(name)?);
     let (old, new) = std::thread::scope(|scope| {
@@ -41,7 +41,7 @@ pub(crate) fn both(base: &str, head: &str) -> Result<[Side; 2], Failure> {
         let new = side(head);
         (other.join(), new)
     });
-    let old = old.map_err(|_| Failure::unreadable("reading the first tree did not come to an end"))?;
+    let old = old.map_err(|_| Failure::unreadable("the first tree could not be read"))?;
     Ok([old?, new?])
 }
 
@@ -90,7 +90,7 @@ fn read(name: &str) -> Result<Source, Failure> {
         files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     if files.is_empty() {
-        return Err(failed(format!("there is no folder `{folder}` in it, or nothing in the folder")));
+        return Err(failed(format!("it has no folder `{folder}`, or the folder is empty")));
     }
     let release = revision.file("Cargo.toml").and_then(|text| version(&text));
     Ok(Source { files, release, root: PathBuf::from(name) })

@@ -181,7 +181,7 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     let output = run(&["check", folder.0.to_str().unwrap()]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     // Nothing is written over, and no name that cannot be one is taken.
-    for (name, said) in [("CheckDomain", "already"), ("check-domain", "`CheckDomain` would be"), ("Order", "already")] {
+    for (name, said) in [("CheckDomain", "already"), ("check-domain", "`CheckDomain` is"), ("Order", "already")] {
         let output = new(name);
         assert!(output.status.code() == Some(2) && text(&output.stderr).contains(said), "{}", text(&output.stderr));
     }

@@ -98,8 +98,8 @@ fn what_cannot_be_compared_is_said_once_and_is_no_finding() {
         assert_eq!(err.matches("error: ").count(), 1, "{err}");
     };
     told(&["v9.9.9", "spec"], 3, "`v9.9.9` cannot be read: there is no folder and no git revision `v9.9.9`");
-    told(&["HEAD:nothing", "spec"], 3, "there is no folder `nothing` in it");
-    told(&["--", "--upload-pack=x", "spec"], 3, "is no revision");
+    told(&["HEAD:nothing", "spec"], 3, "it has no folder `nothing`, or the folder is empty");
+    told(&["--", "--upload-pack=x", "spec"], 3, "is not a revision");
     told(&["empty", "spec"], 3, "`empty` holds no spec");
     told(&["Cargo.toml", "spec"], 3, "is a file: name a folder");
     told(&["HEAD"], 2, "two trees");
@@ -163,7 +163,7 @@ fn what_a_revision_holds_is_measured_before_it_is_read() {
     for side in ["HEAD", ":spec", "HEAD:spec/acme-ca-2026-01-01"] {
         let (code, out, err) = repository.diff(&[side, "HEAD~1"]);
         assert_eq!(code, Some(3), "{side}: {out}{err}");
-        assert!(err.contains("Large.yaml: 67108864 bytes; at most 1048576 are read"), "{side}: {err}");
+        assert!(err.contains("Large.yaml: 67108864 bytes; the limit is 1048576"), "{side}: {err}");
     }
     // Each within its limit, and together beyond that of a tree.
     std::fs::remove_file(&large).unwrap();
@@ -174,7 +174,7 @@ fn what_a_revision_holds_is_measured_before_it_is_read() {
     repository.git(&["add", "-A", "."]);
     repository.commit();
     let (code, _, err) = repository.diff(&["HEAD", "HEAD~2"]);
-    assert!(code == Some(3) && err.contains("at most 16777216 are read"), "{err}");
+    assert!(code == Some(3) && err.contains("the limit is 16777216"), "{err}");
 }
 
 #[test]
@@ -183,8 +183,8 @@ fn a_revision_holds_files_and_neither_links_nor_submodules_nor_open_merges() {
     let head = String::from_utf8(repository.git(&["rev-parse", "HEAD"]).stdout).unwrap();
     let blob = String::from_utf8(repository.git(&["rev-parse", &format!("HEAD:spec/{ORDER}")]).stdout).unwrap();
     for (mode, object, why) in [
-        ("120000", blob.trim(), "a link; the spec holds files"),
-        ("160000", head.trim(), "a submodule; the spec holds files"),
+        ("120000", blob.trim(), "a link; only files can be read"),
+        ("160000", head.trim(), "a submodule; only files can be read"),
     ] {
         let path = "spec/acme-ca-2026-01-01/Other.yaml";
         repository.git(&["update-index", "--add", "--cacheinfo", &format!("{mode},{object},{path}")]);
@@ -203,7 +203,7 @@ fn a_revision_holds_files_and_neither_links_nor_submodules_nor_open_merges() {
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), stages.as_bytes()).unwrap();
     assert!(child.wait().unwrap().success());
     let (code, _, err) = repository.diff(&["HEAD", ":spec"]);
-    assert!(code == Some(3) && err.contains("its merge is not settled"), "{err}");
+    assert!(code == Some(3) && err.contains("it has merge conflicts"), "{err}");
 }
 
 #[test]
