@@ -67,7 +67,7 @@ fn is_item(line: &str) -> bool {
 
 /// Tokens on one line, without the blanks that people do not write.
 #[cfg(feature = "cli")]
-pub(crate) fn inline(tokens: &TokenStream) -> String {
+pub(crate) fn compact(tokens: &TokenStream) -> String {
     let mut out = tokens.to_string().replace('\n', " ");
     if let Some(bounded) = out.strip_suffix(" ,") {
         out = bounded.to_owned();

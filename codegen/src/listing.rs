@@ -1,7 +1,7 @@
 //! The generated API, one line for each public item: what a reviewer reads first.
 
 use crate::emit::Output;
-use crate::format::inline as text;
+use crate::format::compact as text;
 pub use crate::reserved::MADE;
 use proc_macro2::TokenTree;
 use quote::ToTokens;
