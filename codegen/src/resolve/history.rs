@@ -19,10 +19,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                     format!("`was_required_until` is for parameters, and `{}` is not a parameter", visit.wire);
                 out.push(until.key_finding(Code::InvalidHistory, message));
             } else if visit.field.required && visit.field.default.is_none() {
-                let message = format!(
-                    "`{}` is still required, so `was_required_until` does not apply",
-                    visit.wire
-                );
+                let message = format!("`{}` is still required, so `was_required_until` does not apply", visit.wire);
                 out.push(
                     until.key_finding(Code::InvalidHistory, message).related(visit.at.get("required").related("here")),
                 );
