@@ -1,4 +1,4 @@
-//! What is known and shown about each action: documented and undocumented items, examples, tests.
+//! Counts for each action: documented and undocumented items, examples, tests.
 
 use crate::model::{Action, Api, Field, Model};
 use crate::summary::Count;
@@ -9,11 +9,11 @@ use std::fmt::Write;
 pub struct Named {
     /// Where it lies.
     pub path: String,
-    /// What it says.
+    /// Its content.
     pub text: String,
 }
 
-/// One row an action.
+/// The row of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The API version.
@@ -24,7 +24,7 @@ pub struct Row {
     pub parameters: Count,
     /// Its response fields, and the members that they define in place.
     pub fields: Count,
-    /// Business errors that it is said to answer with.
+    /// Business errors that it can return.
     pub errors: usize,
     /// Rules over parameters, and limits of single ones.
     pub rules: usize,
@@ -78,7 +78,7 @@ fn count(fields: &[Field], sum: &mut Count, rules: &mut usize, defects: &mut usi
     }
 }
 
-/// Whether a text names an action by itself: as the service calls it, or as its method in Rust.
+/// Whether a text names an action, by its name on the wire or by its method in Rust.
 fn names(file: &Named, api: &Api, action: &Action) -> bool {
     let whole = |word: &str| {
         file.text.match_indices(word).any(|(start, _)| {
@@ -119,7 +119,9 @@ pub fn table(rows: &[Row]) -> String {
         let line: Vec<String> = cells.iter().enumerate().map(|(index, text)| cell(index, text)).collect();
         let _ = writeln!(out, "  {}", line.concat().trim_end());
     }
-    out.push_str("\n`3 + 1`: three documented, one seen elsewhere only. Tests are files that name the action.\n");
+    out.push_str(
+        "\n`3 + 1`: three documented, one seen in other sources only. Tests are files that name the action.\n",
+    );
     out
 }
 

@@ -48,11 +48,11 @@ fn entry(out: &mut String, defect: &Defect, place: &str) {
         escape(&defect.why.zh),
     );
     if let Some(test) = &defect.held_by {
-        let _ = write!(out, "\nHeld by the test `{test}`.\n");
+        let _ = write!(out, "\nProved by the test `{test}`.\n");
     }
 }
 
-/// Keeps Markdown from reading placeholders as markup.
+/// Escapes placeholders, which Markdown would read as markup.
 fn escape(text: &str) -> String {
     text.trim().replace('<', "&lt;").replace('*', "\\*").replace('\n', " ")
 }

@@ -1,11 +1,11 @@
-//! What a code means: an error code of a service, a rule of the diff, a diagnostic of the loader.
+//! Explains a code: an error code of a service, a rule of the diff, a finding of the loader.
 
 use crate::diagnostic::Code;
 use crate::diff::rule;
 use crate::model::{ErrorRow, Model, Retry, Text};
 use std::fmt::Write;
 
-/// In which language to explain.
+/// The language of an explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// English.
@@ -27,7 +27,7 @@ impl Language {
     }
 }
 
-/// All that a code may stand for; none if nothing knows it.
+/// Explains everything that a code stands for. `None` if nothing has this code.
 #[must_use]
 pub fn explain(model: &Model, code: &str, language: Language) -> Option<String> {
     let mut out = String::new();
@@ -36,7 +36,7 @@ pub fn explain(model: &Model, code: &str, language: Language) -> Option<String> 
         let kind = language.pick("a finding of the loader", "加载器的诊断");
         let _ = writeln!(out, "{code}: {kind}\n  {}", language.pick(en, zh));
         let advice =
-            language.pick("The finding itself says where, and how to mend it.", "诊断信息会指明位置与修改方法。");
+            language.pick("The finding itself says where, and how to fix it.", "诊断信息会指明位置与修改方法。");
         let _ = writeln!(out, "  {advice}\n");
     }
     if let Some(found) = rule(code) {
@@ -87,19 +87,19 @@ fn class(retry: Retry) -> (&'static str, &'static str, &'static str) {
         Retry::Never => ("never", "The same request fails again.", "同样的请求仍会失败。"),
         Retry::Throttle => ("throttle", "It was not executed: wait, then send it again.", "请求未执行：等待后重发。"),
         Retry::Transient => {
-            ("transient", "A passing fault; whether it was executed is not known.", "暂时性故障，是否已执行未知。")
+            ("transient", "A transient fault. Whether it was executed is not known.", "暂时性故障，是否已执行未知。")
         }
         Retry::Skew => {
             ("skew", "The clock is off: correct it once, then send it again.", "时钟有偏差：校正一次后重发。")
         }
         Retry::Renew => (
             "renew",
-            "The key or its token holds no more: get new ones once, then send it again.",
+            "The key or its token is no longer valid: get new ones once, then send it again.",
             "访问密钥或令牌已失效：重新获取一次后重发。",
         ),
         Retry::Reconcile => (
             "reconcile",
-            "It may have been executed: find out first, with the action's recipe.",
+            "It may have been executed: find out with the action's recipe first.",
             "请求可能已执行：请先按该接口的核对方法确认。",
         ),
     }

@@ -1,11 +1,11 @@
-//! Tokens to a text that people read: pretty-printed, with a blank line between items and a header.
+//! Formats generated tokens: pretty-printed, with a header and a blank line between items.
 
 use proc_macro2::TokenStream;
 
 /// How every generated file begins.
 pub(crate) const HEADER: &str = "// Made from spec/ by cloudcert-codegen; do not edit.\n\n";
 
-/// What tells a generated file from one that somebody wrote: the part of the header that stays.
+/// The part of the header that never changes. It tells a generated file from one that somebody wrote.
 pub(crate) const MARK: &str = "// Made from spec/ by cloudcert-codegen;";
 
 /// What parts the lines of a documentation comment in its one attribute. An attribute for each line would be half of all tokens; and
@@ -63,4 +63,31 @@ fn is_item(line: &str) -> bool {
     ["pub ", "impl", "fn ", "const ", "static ", "mod ", "crate::", "type ", "trait "]
         .iter()
         .any(|start| line.starts_with(start))
+}
+
+/// Tokens on one line, without the blanks that people do not write.
+#[cfg(feature = "cli")]
+pub(crate) fn compact(tokens: &TokenStream) -> String {
+    let mut out = tokens.to_string().replace('\n', " ");
+    if let Some(bounded) = out.strip_suffix(" ,") {
+        out = bounded.to_owned();
+    }
+    for (from, to) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        ("< ", "<"),
+        (" ,", ","),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        ("& ", "&"),
+        (" :", ":"),
+        (",)", ")"),
+        (" ;", ";"),
+    ] {
+        out = out.replace(from, to);
+    }
+    out
 }

@@ -1,12 +1,12 @@
 //! Reads, checks and resolves the API descriptions that the cloudcert SDK is generated from.
 //!
-//! One direction, no arrow backwards: [`source`] (bytes) -> `yaml` (a tree with positions) -> [`spec`] (serde structs, no
-//! logic) -> `resolve` (named passes) -> [`model`] (closed types, nothing left to decide). [`load`] is the whole of it: a pure
-//! function from files to a model, or to all findings at once. Only [`disk`] touches files, and only build scripts and the
-//! command line call it.
+//! A spec passes through these stages, in one direction: [`source`] (bytes) -> `yaml` (a tree with positions) -> [`spec`] (serde
+//! structs, no logic) -> `resolve` (named passes) -> [`model`] (closed types, nothing left to decide). [`load`] runs all of them: a
+//! pure function from files to a model, or to all findings at once. [`emit`] turns a model into code. Only [`disk`] touches files;
+//! build scripts and the command line call it.
 //!
-//! This crate is a tool of the cloudcert repository: its API follows the needs of that repository and has no promise of
-//! stability.
+//! This crate is a tool of the cloudcert repository: its API follows the needs of that repository and may change in any
+//! release.
 //!
 //! ```
 //! use cloudcert_codegen::{load, source::SourceFile};
@@ -33,6 +33,8 @@ pub mod listing;
 pub mod reserved;
 mod resolve;
 #[cfg(feature = "cli")]
+pub mod review;
+#[cfg(feature = "cli")]
 pub mod schema;
 #[cfg(feature = "cli")]
 pub mod skeleton;
@@ -52,16 +54,16 @@ use source::{Limits, SourceFile};
 ///
 /// # Errors
 ///
-/// All findings at once, if there is any.
+/// Returns all findings at once if there is any.
 pub fn load(files: &[SourceFile]) -> Result<Model, Findings> {
     load_with(files, &Limits::default())
 }
 
-/// Reads a whole spec, with limits of one's own.
+/// Reads a whole spec, with limits of your own.
 ///
 /// # Errors
 ///
-/// All findings at once, if there is any.
+/// Returns all findings at once if there is any.
 pub fn load_with(files: &[SourceFile], limits: &Limits) -> Result<Model, Findings> {
     resolve::resolve(files, limits)
 }

@@ -1,7 +1,7 @@
 //! The JSON Schema of the spec language, made from the serde structs, for editors that complete and check YAML.
 //!
-//! serde tells a deserializer what a type wants: so one that says yes to everything learns names, words and shapes, and one that leaves a key out
-//! learns whether it may be absent. Explanations come from the reference, `spec/README.md`.
+//! serde tells a deserializer what a type expects. So a deserializer that accepts everything learns names, words and shapes, and one that
+//! leaves a key out learns whether it may be absent. Explanations come from the reference, `spec/README.md`.
 
 mod learn;
 
@@ -10,7 +10,7 @@ use learn::{Shape, Shapes};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Struct of the language to the section of the reference that explains its keys.
+/// Maps a struct of the language to the section of the reference that explains its keys.
 pub const SECTIONS: &[(&str, &str)] = &[
     ("Service", "service.yaml and shared files"),
     ("ApiInfo", "api"),
@@ -81,7 +81,7 @@ pub fn schema(reference: &str) -> String {
             }
             properties.insert((*key).to_owned(), of);
         }
-        // A text in one language is a finding, though serde takes it.
+        // A text in one language is a finding, although serde accepts it.
         let all = *name == "Text";
         let required: Vec<&str> =
             keys.iter().map(|(key, _)| *key).filter(|key| all || shapes.required.contains(&(name, key))).collect();
@@ -115,7 +115,7 @@ fn described(shape: &Shape) -> Value {
     }
 }
 
-/// Section and key to what the reference says about it.
+/// Maps section and key to their explanation in the reference.
 fn explanations(reference: &str) -> BTreeMap<(String, String), String> {
     let mut told = BTreeMap::new();
     let mut section = String::new();

@@ -1,4 +1,4 @@
-//! The skeleton of an action: what is left to fill is empty, so that `check` names each blank.
+//! The skeleton of a new action. Its blanks are empty, so that `check` reports each of them.
 
 use crate::model::{Api, SourceKind};
 use heck::ToUpperCamelCase;
@@ -8,14 +8,14 @@ use std::fmt::Write;
 ///
 /// # Errors
 ///
-/// If the action is there already, or the name cannot be one.
+/// Fails if the action exists, or if the name is not valid.
 pub fn action(api: &Api, name: &str) -> Result<String, String> {
     if api.action(name).is_some() {
-        return Err(format!("`{}` has an action `{name}` already", api.id));
+        return Err(format!("`{}` already has an action `{name}`", api.id));
     }
     let letters = name.chars().all(|c| c.is_ascii_alphanumeric());
     if !letters || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
-        return Err(format!("`{name}` is no name of an action; `{}` would be", name.to_upper_camel_case()));
+        return Err(format!("`{name}` is not a valid name of an action; `{}` is", name.to_upper_camel_case()));
     }
     let document = api.sources.iter().find(|(_, source)| source.kind == SourceKind::Document);
     let source = document.or_else(|| api.sources.first()).map_or("", |(label, _)| label.as_str());

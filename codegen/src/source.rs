@@ -5,7 +5,7 @@
 pub struct SourceFile {
     /// Where it lies, `aliyun-cas-2020-04-07/service.yaml`.
     pub path: String,
-    /// What it holds; need not be UTF-8.
+    /// Its content, which need not be UTF-8.
     pub bytes: Vec<u8>,
 }
 
@@ -16,7 +16,7 @@ impl SourceFile {
     }
 }
 
-/// What a spec may measure at most. Generous: the largest file of ours has about 2,000 lines.
+/// Limits on the size of a spec. They are generous: our largest file has about 2,000 lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Most bytes of one file.
@@ -27,7 +27,7 @@ pub struct Limits {
     pub files: usize,
     /// Deepest nesting of mappings and lists.
     pub depth: usize,
-    /// Findings about one file by itself after which reading it stops.
+    /// Number of findings in one file after which reading that file stops.
     pub findings_per_file: usize,
 }
 

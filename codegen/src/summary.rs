@@ -1,4 +1,4 @@
-//! What a spec holds, counted: the numbers that `check` prints.
+//! Counts the content of a spec: the numbers that `check` prints.
 
 use crate::model::{Api, Defect, Field, Model, Place, Undocumented};
 use std::collections::BTreeSet;
@@ -41,9 +41,9 @@ pub struct Summary {
 /// How many items a document describes, and how many only other sources show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
-    /// Described by a document.
+    /// Items that a document describes.
     pub documented: usize,
-    /// Seen elsewhere only.
+    /// Items that only other sources show.
     pub undocumented: usize,
 }
 
@@ -66,7 +66,7 @@ impl fmt::Display for Count {
     }
 }
 
-/// Counts everything in a spec. What a shared file defines counts once, however many API versions use it.
+/// Counts everything in a spec. Definitions of a shared file count once, however many API versions use it.
 #[must_use]
 pub fn summarize(model: &Model) -> Summary {
     let mut total = Summary::default();
@@ -200,7 +200,7 @@ fn push_fields<'a>(all: &mut Vec<(&'a Defect, String)>, fields: &'a [Field], own
 }
 
 impl Summary {
-    /// What is counted, with its count, in the order of reading.
+    /// Names and counts, in the order of the report.
     #[must_use]
     pub fn rows(&self) -> Vec<(&'static str, String)> {
         vec![

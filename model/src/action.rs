@@ -19,11 +19,11 @@ pub struct Action {
     pub method: String,
     /// What the names of its types in Rust begin with.
     pub type_name: String,
-    /// One line.
+    /// A title of one line.
     pub title: Text,
     /// What it is for.
     pub doc: Text,
-    /// May it be sent again?
+    /// Whether it may be sent again.
     pub effect: Effect,
     /// The effect under a condition; the first that holds wins.
     pub effect_when: Vec<(Condition, Effect)>,
@@ -31,9 +31,9 @@ pub struct Action {
     pub cost: Option<Cost>,
     /// HTTP methods, the one to use first.
     pub methods: Vec<Method>,
-    /// What must have happened before.
+    /// Preconditions of a call.
     pub preconditions: Vec<Precondition>,
-    /// How to read the list to its end.
+    /// How to read all pages, for a list.
     pub paginator: Option<Paginator>,
     /// Waits that poll this action.
     pub waiters: Vec<Waiter>,
@@ -43,9 +43,9 @@ pub struct Action {
     pub reconcile: Option<Reconcile>,
     /// Where else the host comes from.
     pub host_from: Option<HostFrom>,
-    /// Names that a response envelope may have.
+    /// Names under which a response may be wrapped.
     pub envelopes: Vec<String>,
-    /// Business errors that it answers with, by our names.
+    /// Business errors that it can return, by our names.
     pub errors: Vec<String>,
     /// Rules over several parameters.
     pub rules: Vec<Rule>,
@@ -53,17 +53,17 @@ pub struct Action {
     pub parameters: Vec<Field>,
     /// Response fields, without the common ones.
     pub response: Vec<Field>,
-    /// Calls of our own, with answers.
+    /// Example calls with their responses.
     pub examples: Vec<Example>,
     /// Where it is described.
     pub source: Vec<SourceRef>,
     /// What replaces it, for an action of a legacy API version.
     pub replaced_by: Option<Text>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
     /// Contradictions of the documents about the action as a whole.
     pub defects: Vec<Defect>,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
@@ -76,19 +76,19 @@ impl Action {
     }
 }
 
-/// What must have happened before a call.
+/// A precondition of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Precondition {
-    /// Said to the user.
+    /// The message for the user.
     pub doc: Text,
     /// The action that must have been called.
     pub after: Option<String>,
-    /// How many seconds must have gone by since.
+    /// Seconds that must have passed since that call.
     pub wait_seconds: Option<u32>,
 }
 
-/// A call with its answer.
+/// An example call with its response.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Example {
@@ -96,8 +96,8 @@ pub struct Example {
     pub title: Text,
     /// Parameters, by wire name.
     pub request: IndexMap<String, Value>,
-    /// The answer, by wire name.
+    /// The response, by wire name.
     pub response: IndexMap<String, Value>,
-    /// The error that it is answered with instead, by our name.
+    /// The error that it returns instead, by our name.
     pub error: Option<String>,
 }

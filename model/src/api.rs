@@ -15,7 +15,7 @@ use serde_json::Value;
 pub struct Api {
     /// `aliyun-cas-2020-04-07`: the folder, and the feature of the SDK.
     pub id: String,
-    /// Who runs it.
+    /// The cloud that runs it.
     pub provider: String,
     /// The service's short name.
     pub service: String,
@@ -23,7 +23,7 @@ pub struct Api {
     pub version: String,
     /// Modules in Rust, outermost first: `aliyun_cas`, `v2020_04_07`.
     pub modules: [String; 2],
-    /// One line.
+    /// A title of one line.
     pub title: Text,
     /// What it is for.
     pub doc: Text,
@@ -31,7 +31,7 @@ pub struct Api {
     pub legacy: Option<Legacy>,
     /// Documents and other places, by label.
     pub sources: IndexMap<String, Source>,
-    /// How requests and answers travel.
+    /// How requests and responses are encoded.
     pub protocol: Protocol,
     /// Which host serves which region.
     pub endpoints: Endpoints,
@@ -118,17 +118,17 @@ pub struct CommonParameter {
     pub signatures: Vec<SignatureScheme>,
     /// The enum of its values.
     pub enumeration: Option<String>,
-    /// What the service takes when it is absent.
+    /// The value that the service uses when it is absent.
     pub default: Option<Value>,
-    /// A value that fits.
+    /// A valid value.
     pub example: Option<Value>,
-    /// Must not be shown.
+    /// Whether its value is secret or personal data.
     pub sensitivity: Option<Sensitivity>,
-    /// Where it was seen, if in no document.
+    /// The sources that show it, if no document does.
     pub undocumented: Undocumented,
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
@@ -143,7 +143,7 @@ pub struct Id {
     pub doc: Text,
     /// What it is on the wire.
     pub base: Base,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
@@ -160,13 +160,13 @@ pub struct Enum {
     pub base: Base,
     /// Its values.
     pub values: Vec<EnumValue>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
-    /// Where it was seen, if in no document.
+    /// The sources that show it, if no document does.
     pub undocumented: Undocumented,
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
@@ -193,13 +193,13 @@ pub struct EnumValue {
     pub aliases: Vec<String>,
     /// Spellings that only stand in a document, by mistake.
     pub misprints: Vec<String>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
-    /// Where it was seen, if in no document.
+    /// The sources that show it, if no document does.
     pub undocumented: Undocumented,
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
@@ -214,13 +214,13 @@ pub struct Structure {
     pub doc: Text,
     /// Its members.
     pub fields: Vec<Field>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
-    /// Where it was seen, if in no document.
+    /// The sources that show it, if no document does.
     pub undocumented: Undocumented,
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
@@ -241,7 +241,7 @@ pub struct Table {
     pub rows: Vec<TableRow>,
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
@@ -268,19 +268,19 @@ pub struct TableRow {
     pub cells: Vec<Value>,
 }
 
-/// A text, or the beginning of texts.
+/// A text, or a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
 pub enum Match {
-    /// Just this text.
+    /// Exactly this text.
     Exact(String),
-    /// Every text that begins so.
+    /// Every text that begins with this one.
     Prefix(String),
 }
 
 impl Match {
-    /// From the spec's way of writing it, with a trailing `*` for a beginning.
+    /// Reads the notation of the spec: a trailing `*` marks a prefix.
     #[must_use]
     pub fn new(text: &str) -> Self {
         match text.strip_suffix('*') {
@@ -289,7 +289,7 @@ impl Match {
         }
     }
 
-    /// Whether a text is meant.
+    /// Whether it matches a text.
     #[must_use]
     pub fn covers(&self, text: &str) -> bool {
         match self {
@@ -298,7 +298,7 @@ impl Match {
         }
     }
 
-    /// The text, or the beginning.
+    /// The text, or the prefix.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -317,11 +317,11 @@ pub struct Endpoint {
     pub host: String,
     /// The host inside the cloud's private network.
     pub vpc_host: Option<String>,
-    /// Sources disagree about it.
+    /// Whether sources disagree about it.
     pub disputed: bool,
     /// What is known.
     pub doc: Option<Text>,
-    /// Where it was seen, if in no document.
+    /// The sources that show it, if no document does.
     pub undocumented: Undocumented,
 }
 
@@ -331,16 +331,16 @@ pub struct Endpoint {
 pub struct Endpoints {
     /// The region when the caller names none.
     pub default_region: String,
-    /// Hosts; the first whose region fits wins.
+    /// Hosts. The first whose region matches is used.
     pub hosts: Vec<Endpoint>,
-    /// What to do about a region that none fits.
+    /// What to do about a region that no row matches.
     pub unknown_region: UnknownRegion,
     /// Contradictions of the documents about the endpoints.
     pub defects: Vec<Defect>,
 }
 
 impl Endpoints {
-    /// The host of a region; the default region's for one that is not listed, if the service takes any.
+    /// The host of a region. For one that is not listed, the host of the default region if the service accepts any region.
     #[must_use]
     pub fn host(&self, region: &str) -> Option<&Endpoint> {
         let find = |region: &str| self.hosts.iter().find(|row| row.region.covers(region));
@@ -355,7 +355,7 @@ impl Endpoints {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct ErrorRow {
-    /// Our name of it.
+    /// Its name in the spec.
     pub name: String,
     /// `Code` on the wire, or the beginning of a family of codes.
     pub code: Match,
@@ -367,25 +367,25 @@ pub struct ErrorRow {
     pub inner_code_name: Option<String>,
     /// HTTP statuses it comes with.
     pub status: Vec<u16>,
-    /// Who answers it.
+    /// Which part of the service returns it.
     pub scope: ErrorScope,
     /// A fragment of the message that tells this row from others of the same code.
     pub message_contains: Option<String>,
     /// What it says.
     pub meaning: Text,
-    /// What usually brings it about.
+    /// Its usual cause.
     pub cause: Text,
-    /// What to do next: what the spec says to mend, or what the retry class asks for.
+    /// What to do next: what the spec says to correct, or what the retry class asks for.
     pub remedy: Text,
-    /// May the same request be sent again?
+    /// Whether the same request may be sent again.
     pub retry: Retry,
-    /// The wished-for state was there already.
+    /// Whether it means that the requested state already existed.
     pub already_done: bool,
-    /// Where it was seen, if in no document.
+    /// The sources that show it, if no document does.
     pub undocumented: Undocumented,
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }

@@ -9,22 +9,22 @@ use serde::Serialize;
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
-    /// English. Absent or empty is a finding.
+    /// English. The loader reports it if absent or empty.
     #[serde(default)]
     pub en: String,
-    /// Chinese. Absent or empty is a finding.
+    /// Chinese. The loader reports it if absent or empty.
     #[serde(default)]
     pub zh: String,
 }
 
-/// How sure a rule is.
+/// Whether a rule is enforced or advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// The documents say so, but a server may know better: reported, never refused.
+    /// The documents say so, but the service may have relaxed it: reported as a warning, never refused.
     Advice,
-    /// Surely refused by the service, and decidable from the request alone: not sent.
+    /// The request alone shows that the service refuses it: it is not sent.
     Error,
 }
 
@@ -47,11 +47,11 @@ pub struct SourceRef {
 pub struct History {
     /// First release that had it.
     pub since: Option<String>,
-    /// From which release on it should no longer be used.
+    /// Set if it should no longer be used.
     pub deprecated: Option<Deprecated>,
     /// The wire name or spec name that it had before.
     pub renamed_from: Option<String>,
-    /// A parameter that was required up to this release: its builder alias stays.
+    /// The release up to which the parameter was required. The alias of its builder state stays.
     pub was_required_until: Option<String>,
 }
 
@@ -76,14 +76,14 @@ pub struct Defect {
     /// Document and line, `A 212`.
     #[serde(rename = "where")]
     pub place: String,
-    /// What is printed, in a few words.
+    /// What the document prints, in a few words.
     pub printed: Text,
-    /// The reading that this spec chose. Absent is a finding.
+    /// The reading that this spec chose. The loader reports it if absent.
     #[serde(default)]
     pub read_as: Text,
     /// Why.
     pub why: Text,
-    /// The test that holds the reading, where there is one.
+    /// The test that proves the reading, if there is one.
     pub held_by: Option<String>,
 }
 

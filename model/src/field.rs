@@ -23,33 +23,33 @@ pub struct Field {
     pub defines: Option<Structure>,
     /// The values of its enum that are expected here; all, if empty.
     pub values: Vec<String>,
-    /// Whether a request may lack it.
+    /// Whether a request must have it.
     pub need: Need,
-    /// Response: promised not to be absent.
+    /// Response: guaranteed, so a response without it is an error.
     pub always: bool,
-    /// When else it is needed.
+    /// Conditions under which it is required.
     pub needed_if: Vec<NeededIf>,
-    /// What the service takes when it is absent.
+    /// The value that the service uses when it is absent.
     pub default: Option<Value>,
-    /// What its value must be like.
+    /// Checks of its value.
     pub checks: Vec<Check>,
-    /// Must not be shown.
+    /// Whether its value is secret or personal data.
     pub sensitivity: Option<Sensitivity>,
     /// What it is for.
     pub doc: Text,
-    /// A value that fits.
+    /// A valid value.
     pub example: Option<Value>,
     /// Response fields that give it its value, as action and path.
     pub obtained_from: Vec<(String, Vec<String>)>,
     /// Where it is described, if not where its action is.
     pub source: Option<SourceRef>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
-    /// Where it was seen, if in no document.
+    /// The sources that show it, if no document does.
     pub undocumented: Undocumented,
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
@@ -67,7 +67,7 @@ pub enum Type {
     I64,
     /// True or false.
     Boolean {
-        /// Travels as `1` and `0`.
+        /// Sent as `1` and `0`.
         digits: bool,
     },
     /// An id of this kind.
@@ -101,42 +101,42 @@ pub enum Type {
     SecretUrl,
 }
 
-/// Whether a request may lack a parameter.
+/// Whether a request must have a parameter.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
 pub enum Need {
-    /// It may.
+    /// It is optional.
     Optional,
     /// The caller must set it.
     Required,
-    /// The service demands it, and it is sent with this value if the caller sets none.
+    /// The service requires it, and the SDK sends this value if the caller sets none.
     Defaulted(Value),
 }
 
-/// When a parameter is needed although it is optional.
+/// A condition under which an optional parameter is required.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct NeededIf {
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
-    /// When.
+    /// The condition.
     pub when: Condition,
-    /// Said to the user.
+    /// The message for the user.
     pub doc: Text,
 }
 
-/// What a value must be like.
+/// A check of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Check {
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
-    /// What it must be like.
+    /// The check itself.
     pub demand: Demand,
 }
 
-/// What a value must be like.
+/// A check of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
@@ -166,7 +166,7 @@ pub enum Demand {
     MaxBytes(u64),
     /// The whole value matches a regular expression.
     Pattern(String),
-    /// A named shape.
+    /// A named format.
     Format(Format),
     /// The key of a CSR.
     CsrKey {

@@ -1,11 +1,11 @@
-//! How actions hang together.
+//! How actions work together: pages, waits, views of states, reconciliation.
 
 use super::{PageKind, Place, Poll, Text};
 use indexmap::IndexMap;
 #[cfg(feature = "data")]
 use serde::{Deserialize, Serialize};
 
-/// How a list action is read to its end.
+/// How to read all pages of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Paginator {
@@ -21,38 +21,38 @@ pub struct Paginator {
     pub total: Option<Vec<String>>,
     /// The response field that lists the items, as a path.
     pub items: Vec<String>,
-    /// What the documents leave open.
+    /// What the documents do not say.
     pub doc: Option<Text>,
 }
 
-/// Calls an action until a field says that something has come about.
+/// Polls an action until a field has one of the expected values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Waiter {
     /// Its name in Rust.
     pub name: String,
-    /// What is waited for.
+    /// What the wait is for.
     pub doc: Text,
-    /// The response field that tells, as a path.
+    /// The response field that is checked, as a path.
     pub field: Vec<String>,
-    /// Values that end the wait well.
+    /// Values that end the wait with success.
     pub success: Vec<String>,
-    /// Values that end it badly.
+    /// Values that end it with failure.
     pub failure: Vec<String>,
-    /// Values that go on.
+    /// Values that continue it.
     pub going: Vec<String>,
-    /// The response field that says why it failed, as a path.
+    /// The response field with the reason of a failure, as a path.
     pub reason: Option<Vec<String>>,
-    /// Errors that may only mean that the service lags behind, until it has answered once without an error.
+    /// Errors that are ignored until the first response without an error: the service may lag behind.
     pub tolerate: Vec<String>,
-    /// How often and how long.
+    /// The polling schedule.
     pub poll: Poll,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
 
-/// Fields that only exist in certain states.
+/// A view of fields that only exist in certain states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct StateView {
@@ -60,45 +60,45 @@ pub struct StateView {
     pub name: String,
     /// What it shows.
     pub doc: Text,
-    /// The response field that tells the state.
+    /// The response field with the state.
     pub on: String,
     /// The states.
     pub states: Vec<StateCase>,
 }
 
-/// What one state has.
+/// The fields of one state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct StateCase {
     /// The value of the enum.
     pub value: String,
-    /// Name in Rust of what the state has.
+    /// The name of the type in Rust that holds these fields.
     pub name: Option<String>,
-    /// Fields that the documents promise.
+    /// Fields that are guaranteed in this state.
     pub fields: Vec<String>,
-    /// Fields that may be there.
+    /// Optional fields.
     pub optional: Vec<String>,
-    /// Splits the state once more by this response field.
+    /// The response field that splits the state into cases.
     pub by: Option<String>,
     /// The cases of the split.
     pub cases: Vec<StateCase>,
 }
 
-/// How to find out whether a call whose answer was lost has been executed.
+/// How to find out whether a call was executed although its response was lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct Reconcile {
-    /// What the recipe rests on, and when it cannot tell.
+    /// Why the recipe works, and when it cannot tell.
     pub doc: Text,
     /// The read action.
     pub action: String,
-    /// Its parameters to the parameters of this action that give their values.
+    /// Maps its parameters to the parameters of this action that give their values.
     pub with: IndexMap<String, String>,
-    /// What to look at.
+    /// The evidence to look for.
     pub probe: Probe,
 }
 
-/// What a reconcile recipe looks at.
+/// The evidence that a recipe looks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
@@ -112,7 +112,7 @@ pub enum Probe {
     State {
         /// The response field, as a path.
         field: Vec<String>,
-        /// Values that it has before the call; with any other the recipe cannot tell. If empty, there may be no state yet.
+        /// Values that it has before the call; with any other value the recipe cannot tell. If empty, the state may be absent before the call.
         before: Vec<String>,
         /// Values that prove that the call was executed.
         executed: Vec<String>,
@@ -125,14 +125,14 @@ pub enum Probe {
     Listing {
         /// The response field that lists the items, as a path.
         items: Vec<String>,
-        /// Field of an item to the parameter of this action that it must equal.
+        /// Maps a field of an item to the parameter of this action that it must equal.
         matching: IndexMap<String, String>,
-        /// One matching item more than before proves it.
+        /// Whether the proof is one matching item more than before the call; otherwise one matching item is enough.
         compare_before: bool,
     },
 }
 
-/// The host that a call goes to comes from another action's answer.
+/// Takes the host of a call from another action's response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 pub struct HostFrom {

@@ -1,8 +1,8 @@
 //! The API descriptions that the [cloudcert](https://docs.rs/cloudcert) SDK is made from, resolved: closed types in which every
-//! name is settled and every reference holds.
+//! name is final and every reference is valid.
 //!
-//! The SDK's generator makes these types from YAML; the SDK hands them out behind its feature `model`, for local endpoints, command
-//! lines and tools of your own. They are data to read: their fields follow the description, and any release may add some.
+//! The SDK's generator makes these types from YAML. The SDK exposes them with its feature `model`, for local endpoints, command
+//! lines and tools of your own. They are plain data: their fields follow the description, and any release may add some.
 
 mod action;
 mod api;
@@ -52,9 +52,9 @@ impl Model {
     }
 }
 
-/// Where an item was seen, if it stands in no document.
+/// The sources that show an item, if no document describes it.
 ///
-/// Empty for what is documented.
+/// Empty for documented items.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "data", serde(transparent))]

@@ -11,15 +11,15 @@ use serde_json::Value;
 pub struct Rule {
     /// Its name.
     pub name: String,
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
     /// When it applies; always, if absent.
     pub when: Option<Condition>,
     /// What it demands.
     pub demand: RuleDemand,
-    /// Said to the user.
+    /// The message for the user.
     pub doc: Text,
-    /// Where it stands.
+    /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,
 }
@@ -35,13 +35,13 @@ pub enum RuleDemand {
     RequireOneOf(Vec<Vec<String>>),
     /// These parameters are absent, each a path.
     Forbid(Vec<Vec<String>>),
-    /// What `when` describes does not occur.
+    /// The condition in `when` does not occur.
     Refuse,
-    /// A parameter has a shape.
+    /// A parameter has a format.
     Shape {
         /// The parameter, as a path.
         path: Vec<String>,
-        /// The shape.
+        /// The format.
         format: Format,
     },
     /// Numbers lie within the bounds of a table row.
@@ -50,7 +50,7 @@ pub enum RuleDemand {
         table: String,
         /// The parameter whose value picks the row.
         key: String,
-        /// What lies within which columns.
+        /// The parameters, with the columns of their bounds.
         within: Vec<TableBound>,
     },
 }
@@ -83,11 +83,11 @@ pub enum Condition {
     Present(Vec<String>),
     /// A parameter is not given.
     Absent(Vec<String>),
-    /// A parameter has a shape.
+    /// A parameter has a format.
     Is {
         /// The parameter, as a path.
         path: Vec<String>,
-        /// The shape.
+        /// The format.
         format: Format,
     },
     /// All of these hold.

@@ -1,15 +1,15 @@
-//! How requests and answers travel.
+//! How requests and responses are encoded.
 
 use serde::Deserialize;
 #[cfg(feature = "data")]
 use serde::Serialize;
 
-/// How requests and answers travel.
+/// How requests and responses are encoded.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Protocol {
-    /// The protocol module that knows the rest.
+    /// The protocol family, a module of the runtime.
     pub family: Family,
     /// Signature schemes, the default first.
     pub signatures: Vec<SignatureScheme>,
@@ -19,20 +19,20 @@ pub struct Protocol {
     pub signing_region: Option<String>,
     /// How far the clock may be off, in seconds.
     pub clock_window_seconds: Option<u32>,
-    /// How lists travel in a request.
+    /// How lists are sent in a request.
     pub lists: ListStyle,
-    /// How lists stand in XML.
+    /// The form of lists in XML.
     pub xml_lists: XmlLists,
-    /// Whether the answer may be wrapped in one more object.
+    /// Whether the response may be wrapped in one more object.
     pub envelope: Envelope,
-    /// How an error looks.
+    /// The form of an error.
     pub error_style: ErrorStyle,
-    /// Values of `Code` in an HTTP 200 answer that mean success.
+    /// Values of `Code` in an HTTP 200 response that mean success.
     #[serde(default)]
     pub success_codes: Vec<String>,
     /// The header that says how long to wait after a throttle.
     pub retry_after: Option<RetryAfter>,
-    /// How time stamps of the signature are written.
+    /// The format of time stamps in the signature.
     pub time_stamps: TimeStampStyle,
 }
 
@@ -62,7 +62,7 @@ pub enum SignatureScheme {
     KsyunSimple,
 }
 
-/// How a list parameter travels.
+/// How a list parameter is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -71,7 +71,7 @@ pub enum ListStyle {
     DottedFromOne,
 }
 
-/// How a list stands in an XML answer.
+/// The form of a list in an XML response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -82,7 +82,7 @@ pub enum XmlLists {
     Item,
 }
 
-/// Whether a JSON answer may be wrapped in `{"<Action>Response": ...}`.
+/// Whether a JSON response may be wrapped in `{"<Action>Response": ...}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -93,7 +93,7 @@ pub enum Envelope {
     Optional,
 }
 
-/// How an error looks on the wire.
+/// The form of an error on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -104,7 +104,7 @@ pub enum ErrorStyle {
     Nested,
 }
 
-/// How time stamps of the signature are written.
+/// The format of time stamps in the signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -122,16 +122,16 @@ pub enum TimeStampStyle {
 pub struct RetryAfter {
     /// Its name, in lower case.
     pub header: String,
-    /// What it counts.
+    /// Its unit.
     pub unit: RetryAfterUnit,
 }
 
-/// What a retry-after header counts.
+/// The unit of a retry-after header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum RetryAfterUnit {
-    /// Thousandths of a second.
+    /// Milliseconds.
     Milliseconds,
     /// Seconds.
     Seconds,
@@ -153,7 +153,7 @@ pub enum Method {
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum UnknownRegion {
-    /// Refuse: the caller names an endpoint instead.
+    /// Refuse it: the caller must name an endpoint instead.
     Refuse,
     /// Use the host of the default region; the region only scopes the signature.
     UseDefault,

@@ -5,18 +5,18 @@ use serde::Deserialize;
 #[cfg(feature = "data")]
 use serde::Serialize;
 
-/// What a call does, as far as sending it again is concerned.
+/// The effect of a call, which decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// Changes nothing.
     Read,
-    /// Twice is as good as once.
+    /// Idempotent: sending it twice has the same result as once.
     Idempotent,
-    /// A second call is refused by the name or id in it, but its answer then looks like a failure.
+    /// The service refuses a second call because of the name or id in it, so a repeated call looks like a failure.
     NameGuarded,
-    /// Hands something to a third party; a second call is refused at best.
+    /// Submits something to a third party. A second call is refused at best.
     SubmitOnce,
     /// Every call spends quota or money.
     Order,
@@ -27,13 +27,13 @@ pub enum Effect {
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Cost {
-    /// In what it is paid.
+    /// Quota or money.
     pub unit: CostUnit,
     /// How much, and whether it comes back.
     pub doc: Text,
 }
 
-/// In what a call is paid.
+/// What a call consumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -44,7 +44,7 @@ pub enum CostUnit {
     Money,
 }
 
-/// Who answers with an error.
+/// The part of a service that returns an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -55,26 +55,26 @@ pub enum ErrorScope {
     Business,
 }
 
-/// May a request that met an error be sent again? The action's effect is asked first.
+/// Whether a request may be sent again after an error. The action's effect decides first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Retry {
     /// The same request will fail again.
     Never,
-    /// Rejected before execution for speed: wait, then send again.
+    /// Throttled before execution: wait, then send again.
     Throttle,
-    /// A passing fault; whether the request was executed is not known.
+    /// A transient fault. Whether the request was executed is not known.
     Transient,
     /// The clock is off: correct it once, then send again.
     Skew,
-    /// Rejected before execution because the key or its token holds no more: get new ones from their source once, then send again.
+    /// Rejected before execution because the key or its token is no longer valid: renew them once, then send again.
     Renew,
-    /// It may have been executed: find out first, with the action's `reconcile` recipe.
+    /// It may have been executed: find out with the action's `reconcile` recipe first.
     Reconcile,
 }
 
-/// Named shapes of strings; each is one checked function in the runtime.
+/// Named formats of strings. The runtime has a function for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -85,13 +85,13 @@ pub enum Format {
     SingleDomain,
     /// A domain name that begins with `*.`.
     WildcardDomain,
-    /// A mail address.
+    /// An email address.
     Email,
     /// A telephone number, mobile or fixed.
     Phone,
     /// An IPv4 or IPv6 address.
     Ip,
-    /// A certificate signing request in PEM. What is in it is not looked at.
+    /// A certificate signing request in PEM. Its content is not parsed.
     Csr,
 }
 
@@ -117,14 +117,14 @@ pub enum Language {
     Zh,
 }
 
-/// Why a value must not be shown.
+/// How sensitive a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Sensitivity {
-    /// Names a person: redacted in debug output.
+    /// Personal data: redacted in debug output.
     Pii,
-    /// Gives power: a type of its own, never printed, never in a URL.
+    /// A secret: it has a type of its own and is never printed or put in a URL.
     Secret,
 }
 
@@ -150,7 +150,7 @@ pub enum TimeLayout {
 pub enum TimeZone {
     /// UTC.
     Utc,
-    /// No document says; China Standard Time is a guess.
+    /// Not documented; probably China Standard Time.
     Unstated,
 }
 
@@ -165,31 +165,31 @@ pub enum PageKind {
     Index,
 }
 
-/// How often and how long a waiter asks.
+/// How often and how long a wait polls.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Poll {
-    /// First pause, in seconds.
+    /// Delay before the second poll, in seconds. Later delays grow.
     pub first_seconds: u32,
-    /// Longest pause, in seconds.
+    /// Longest delay, in seconds.
     pub most_seconds: u32,
-    /// The wait is given up after this many seconds.
+    /// The wait fails after this many seconds.
     pub deadline_seconds: u32,
 }
 
-/// Which API version a folder describes. The folder is named `<provider>-<service>-<version>`.
+/// The API version that a folder describes. The folder is named `<provider>-<service>-<version>`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct ApiInfo {
-    /// Who runs it. For `aliyun` and `ksyun` the client has `from_env` and `from_default_chain`.
+    /// The cloud that runs it. For `aliyun` and `ksyun` the client has `from_env` and `from_default_chain`.
     pub provider: String,
     /// The service's short name.
     pub service: String,
     /// The version that requests carry.
     pub version: String,
-    /// One line.
+    /// A title of one line.
     pub title: Text,
     /// What it is for.
     pub doc: Text,
@@ -215,13 +215,13 @@ pub enum Base {
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Legacy {
-    /// When.
+    /// The condition.
     pub since: String,
-    /// What is known, and what to use instead.
+    /// Details, and what to use instead.
     pub doc: Text,
 }
 
-/// Who gives a common parameter its value.
+/// Who sets a common parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -230,7 +230,7 @@ pub enum SetBy {
     Signer,
     /// The client, from its configuration and the action.
     Client,
-    /// The caller, if at all.
+    /// The caller. The client never sets it.
     Caller,
 }
 
@@ -254,7 +254,7 @@ pub struct Source {
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
-    /// A document of the vendor: what stands there is documented.
+    /// A document of the vendor. Its content counts as documented.
     Document,
     /// A sample in a document that no table of it explains.
     Sample,
@@ -264,6 +264,6 @@ pub enum SourceKind {
     Metadata,
     /// A public page of the vendor outside the documents.
     Page,
-    /// Somebody else's program that uses the service.
+    /// A program by somebody else that uses the service.
     ThirdParty,
 }

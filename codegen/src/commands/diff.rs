@@ -10,28 +10,30 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-pub(crate) const HELP: &str = "\
-Says what changes for users of the SDK between two descriptions: on the wire, in their source, and in the version.
+pub(crate) const DETAILS: &str = "\
+Reports changes on the wire and in the source of users, and the release that they need. docs/spec-diff.md explains the report.
 
-Usage: cloudcert-codegen diff BASE HEAD [OPTIONS]
-       cloudcert-codegen diff rules [--format text|markdown|json]
-       cloudcert-codegen diff schema
-       cloudcert-codegen diff driver PATH OLD-FILE OLD-HEX OLD-MODE NEW-FILE NEW-HEX NEW-MODE
+BASE and HEAD are folders, or git revisions: `origin/main`, `v0.1.0:spec`, `:spec` for what is staged. Each is a whole spec, or the
+folder of one API version.
 
-BASE and HEAD are folders, or git revisions: `origin/main`, `v0.1.0:spec`, `:spec` for what is staged; whole spec trees, or one API version.
+Other forms:
+  diff rules [--format text|markdown|json]   print the catalogue of rules
+  diff schema                                print the JSON Schema of `--format json`
+  diff driver PATH OLD-FILE OLD-HEX OLD-MODE NEW-FILE NEW-HEX NEW-MODE
+                                             compare one file; git calls this as a diff driver
 
 Options:
-  --format text|markdown|json|github   how to print it; text if absent
-  --fail-on breaking|dangerous|any     from which level on to fail; breaking if absent
-  --axis wire|source|both              which axis counts; both if absent
-  --docs none|count|full               what to say about texts and notes; count if absent
-  --waivers FILE                       changes that somebody has accepted
+  --format text|markdown|json|github   the format of the report; text if absent
+  --fail-on breaking|dangerous|any     the lowest level that fails; breaking if absent
+  --axis wire|source|both              which changes count; both if absent
+  --docs none|count|full               how much to print about documentation; count if absent
+  --waivers FILE                       changes that are accepted
   --changelog                          print the entry for CHANGELOG.md instead
-  --base-version X.Y.Z                 the version before, if no Cargo.toml above BASE declares it
-  --head-version X.Y.Z                 the version declared, if no Cargo.toml above HEAD does
-  --folder PATH                        where HEAD lies in the repository, for annotations; HEAD if it is a folder, else spec
+  --base-version X.Y.Z                 the version of BASE, if no Cargo.toml above it declares one
+  --head-version X.Y.Z                 the version of HEAD, if no Cargo.toml above it declares one
+  --folder PATH                        the folder of HEAD in the repository, for annotations; HEAD if it is a folder, else spec
 
-Exit status: 0 nothing at or above the level, 1 changes, 2 wrong usage, 3 a description cannot be read, 4 trouble with waivers.
+Exit status: 0 nothing at or above the level, 1 changes, 2 wrong usage, 3 a side cannot be read, 4 a waiver is wrong or not needed.
 ";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,30 +57,26 @@ struct Options {
     folder: Option<String>,
 }
 
-fn usage(what: impl std::fmt::Display) -> Failure {
-    Failure::usage(what, HELP)
-}
-
 /// Reads the words after `diff`, and does what they say.
 pub(crate) fn run(parser: &mut Parser) -> Result<Outcome, Failure> {
-    let Some(options) = options(parser)? else { return Ok(HELP.to_owned().into()) };
+    let options = options(parser)?;
     let words: Vec<&str> = options.words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["rules"] => match options.format {
             Format::Text => Ok(print::rules_text().into()),
             Format::Markdown => Ok(print::rules_markdown().into()),
             Format::Json => Ok(print::rules_json().into()),
-            Format::Github => Err(usage("rules are printed as text, markdown or json")),
+            Format::Github => Err(Failure::usage("rules are printed as text, markdown or json")),
         },
         ["schema"] => Ok(print::schema().into()),
         ["driver", arguments @ ..] => driver::run(arguments).map(Into::into),
-        ["rules", ..] => Err(usage("`diff rules` takes a format and nothing else")),
+        ["rules", ..] => Err(Failure::usage("`diff rules` takes only `--format`")),
         [base, head] => both(base, head, &options),
-        _ => Err(usage("`diff` compares two trees: BASE and HEAD")),
+        _ => Err(Failure::usage("`diff` compares two trees: BASE and HEAD")),
     }
 }
 
-fn options(parser: &mut Parser) -> Result<Option<Options>, Failure> {
+fn options(parser: &mut Parser) -> Result<Options, Failure> {
     let mut options = Options {
         words: Vec::new(),
         format: Format::Text,
@@ -91,27 +89,25 @@ fn options(parser: &mut Parser) -> Result<Option<Options>, Failure> {
         head_version: None,
         folder: None,
     };
-    let wrong = |error: lexopt::Error| usage(error);
-    while let Some(argument) = parser.next().map_err(wrong)? {
+    while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Short('h') | Arg::Long("help") => return Ok(None),
-            Arg::Value(word) => options.words.push(word.string().map_err(wrong)?),
+            Arg::Value(word) => options.words.push(word.string()?),
             Arg::Long("changelog") => options.changelog = true,
-            Arg::Long("waivers") => options.waivers = Some(parser.value().map_err(wrong)?.into()),
+            Arg::Long("waivers") => options.waivers = Some(parser.value()?.into()),
             Arg::Long(name) => {
                 let name = name.to_owned();
-                let value = parser.value().map_err(wrong)?.string().map_err(wrong)?;
+                let value = parser.value()?.string()?;
                 set(&mut options, &name, value)?;
             }
-            other @ Arg::Short(_) => return Err(wrong(other.unexpected())),
+            other @ Arg::Short(_) => return Err(other.unexpected().into()),
         }
     }
-    Ok(Some(options))
+    Ok(options)
 }
 
 /// Sets an option that takes a word.
 fn set(options: &mut Options, name: &str, value: String) -> Result<(), Failure> {
-    let wrong = |known: &str| usage(format!("`--{name}` takes {known}, not `{value}`"));
+    let wrong = |known: &str| Failure::usage(format!("`--{name}` takes {known}, not `{value}`"));
     match (name, value.as_str()) {
         ("format", "text") => options.format = Format::Text,
         ("format", "markdown") => options.format = Format::Markdown,
@@ -133,15 +129,15 @@ fn set(options: &mut Options, name: &str, value: String) -> Result<(), Failure> 
         ("base-version", text) => options.base_version = Some(Release::parse(text).ok_or_else(|| wrong("a version"))?),
         ("head-version", text) => options.head_version = Some(Release::parse(text).ok_or_else(|| wrong("a version"))?),
         ("folder", _) => options.folder = Some(value),
-        _ => return Err(usage(format!("invalid option '--{name}'"))),
+        _ => return Err(Failure::usage(format!("invalid option '--{name}'"))),
     }
     Ok(())
 }
 
 fn both(base: &str, head: &str, options: &Options) -> Result<Outcome, Failure> {
-    // What can be wrong without looking at the trees is said first.
+    // Mistakes in the arguments are reported before the trees are read.
     let waivers = options.waivers.as_ref().map(waivers).transpose()?.unwrap_or_default();
-    // Taking two large trees apart piece by piece, right before the end, is time that nobody gets anything for.
+    // Dropping two large trees right before the program ends only costs time.
     let sides = ManuallyDrop::new(tree::both(base, head)?);
     let [old, new] = &*sides;
     let (base_release, head_release) = (options.base_version.or(old.release), options.head_version.or(new.release));
@@ -177,7 +173,7 @@ fn printed(report: &Report, sides: [&str; 2], options: &Options) -> String {
         Format::Github => {
             let [base, head] = sides.map(|side| {
                 let folder = side.split_once(':').map_or(side, |(_, folder)| folder);
-                // A folder of a revision need not be there any more.
+                // A folder of a revision may no longer exist.
                 let known = side.contains(':') || std::path::Path::new(folder).is_dir();
                 if known { folder.to_owned() } else { "spec".to_owned() }
             });
@@ -193,7 +189,7 @@ fn waivers(path: &PathBuf) -> Result<Waivers, Failure> {
     Waivers::parse(&text).map_err(|troubles| Failure { text: said(Some(path), &troubles), status: 4 })
 }
 
-/// What is wrong with waivers, a line each.
+/// The troubles with waivers, a line each.
 fn said(path: Option<&PathBuf>, troubles: &[Trouble]) -> String {
     let path = path.map(|path| path.display().to_string()).unwrap_or_default();
     troubles

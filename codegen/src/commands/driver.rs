@@ -11,8 +11,7 @@ use std::path::Path;
 pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
     let [path, old, _, old_mode, new, _, new_mode, ..] = arguments else {
         return Err(Failure::usage(
-            "git calls `diff driver` with a path and two files, each with its mark and its mode",
-            super::diff::HELP,
+            "git calls `diff driver` with a path and two files, each with its hash and its mode",
         ));
     };
     // The spec folder: that of the API version is in it, or it holds the file itself.
@@ -21,16 +20,17 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
     let root = parents.iter().find(has).or_else(|| parents.get(1)).copied().unwrap_or(Path::new("."));
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let name = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path)).to_string_lossy().into_owned();
-    let tree =
-        disk::read(root).map_err(|error| Failure::tree(format!("`{}` cannot be read: {error}", root.display())))?;
+    let tree = disk::read(root)
+        .map_err(|error| Failure::unreadable(format!("`{}` cannot be read: {error}", root.display())))?;
     let with = |file: &str, mode: &str| -> Result<Vec<SourceFile>, Failure> {
         let mut files: Vec<SourceFile> = tree.iter().filter(|other| other.path != name).cloned().collect();
         if file != "/dev/null" {
             // `.` for what is not there.
             if !mode.starts_with("100") && mode != "." {
-                return Err(Failure::tree(format!("{path}: a link; the spec holds files")));
+                return Err(Failure::unreadable(format!("{path}: a link; only files can be read")));
             }
-            let bytes = disk::bytes(Path::new(file)).map_err(|error| Failure::tree(format!("{file}: {error}")))?;
+            let bytes =
+                disk::bytes(Path::new(file)).map_err(|error| Failure::unreadable(format!("{file}: {error}")))?;
             files.push(SourceFile::new(name.clone(), bytes));
             files.sort_by(|a, b| a.path.cmp(&b.path));
         }
@@ -39,8 +39,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
     let (before, after) = (with(old, old_mode)?, with(new, new_mode)?);
     let (base, head) = match (load(&before), load(&after)) {
         (Ok(base), Ok(head)) => (base, head),
-        // A file that changed with others cannot always stand alone; git must go on with the next.
-        (Err(_), _) => return Ok(format!("{path}: with this file as it was, the spec does not load by itself\n")),
+        // A file that changed together with others may not load by itself; git must continue with the next file.
+        (Err(_), _) => return Ok(format!("{path}: the spec does not load with the old version of this file alone\n")),
         (_, Err(findings)) => return Ok(format!("{path}: the spec does not load\n\n{findings}\n")),
     };
     let findings = compare(Tree { model: &base, files: &before }, Tree { model: &head, files: &after });

@@ -1,4 +1,4 @@
-//! Files of a revision, by the local git program.
+//! Reads files of a git revision with the local git program.
 
 use cloudcert_codegen::disk;
 use cloudcert_codegen::source::{Limits, SourceFile};
@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// A revision of a repository, or what is staged in it.
+/// A revision of a repository, or its index (what is staged).
 pub(crate) struct Revision<'a> {
     /// A folder in the repository.
     pub(crate) folder: &'a Path,
@@ -21,16 +21,16 @@ struct Entry {
 }
 
 impl Revision<'_> {
-    /// Whether git knows it; or what git says.
+    /// Checks that git knows the revision. `Err` holds git's message.
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.name.starts_with('-') {
-            return Err(format!("`{}` is no revision", self.name));
+            return Err(format!("`{}` is not a revision", self.name));
         }
         let commit =
             if self.name.is_empty() { "HEAD^{commit}".to_owned() } else { format!("{}^{{commit}}", self.name) };
         match self.git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]) {
             Ok(_) => Ok(()),
-            // Nothing was committed yet, but something may be staged.
+            // There may be no commit yet, but something may be staged.
             Err(_) if self.name.is_empty() => self.git(&["rev-parse", "--git-dir"]).map(drop),
             Err(why) if why.is_empty() => Err(format!("there is no folder and no git revision `{}`", self.name)),
             Err(why) => Err(why),
@@ -85,34 +85,36 @@ impl Revision<'_> {
             let words: Vec<&str> = head.split(' ').collect();
             match words.as_slice() {
                 [mode, ..] if mode.starts_with("160") => {
-                    return Err(format!("{path}: a submodule; the spec holds files"));
+                    return Err(format!("{path}: a submodule; only files can be read"));
                 }
-                [mode, ..] if !mode.starts_with("100") => return Err(format!("{path}: a link; the spec holds files")),
-                [_, _, stage] if staged && *stage != "0" => return Err(format!("{path}: its merge is not settled")),
+                [mode, ..] if !mode.starts_with("100") => {
+                    return Err(format!("{path}: a link; only files can be read"));
+                }
+                [_, _, stage] if staged && *stage != "0" => return Err(format!("{path}: it has merge conflicts")),
                 [_, object, _] if staged => entries.push(Entry { path: path.to_owned(), object: (*object).to_owned() }),
                 [_, _, object] => entries.push(Entry { path: path.to_owned(), object: (*object).to_owned() }),
-                _ => return Err(format!("git does not list {path}")),
+                _ => return Err(format!("git cannot list {path}")),
             }
         }
         Ok(entries)
     }
 
-    /// The contents of all entries. Their sizes are asked for first, as an object may be of any size.
+    /// The contents of all entries. Sizes are checked first, because an object may have any size.
     fn contents(&self, entries: &[Entry]) -> Result<Vec<SourceFile>, String> {
         let limits = Limits::default();
-        let broken = |entry: &Entry| format!("git does not give {}", entry.path);
+        let broken = |entry: &Entry| format!("git cannot read {}", entry.path);
         let said = self.ask("--batch-check=%(objectsize)", entries, OUTPUT)?;
         let said = String::from_utf8_lossy(&said);
         let (mut lines, mut total) = (said.lines(), 0_usize);
         for entry in entries {
             let size: usize = lines.next().and_then(|line| line.parse().ok()).ok_or_else(|| broken(entry))?;
             if size > limits.file_bytes {
-                return Err(format!("{}: {size} bytes; at most {} are read", entry.path, limits.file_bytes));
+                return Err(format!("{}: {size} bytes; the limit is {}", entry.path, limits.file_bytes));
             }
             total = total.saturating_add(size);
         }
         if total > limits.tree_bytes {
-            return Err(format!("{total} bytes in {} files; at most {} are read", entries.len(), limits.tree_bytes));
+            return Err(format!("{total} bytes in {} files; the limit is {}", entries.len(), limits.tree_bytes));
         }
         // With a head of about 60 bytes for each.
         let output = self.ask("--batch", entries, total + entries.len() * 200)?;
@@ -131,7 +133,7 @@ impl Revision<'_> {
         Ok(files)
     }
 
-    /// What one `git cat-file` says about all entries.
+    /// Runs one `git cat-file` for all entries.
     fn ask(&self, how: &str, entries: &[Entry], most: usize) -> Result<Vec<u8>, String> {
         let mut child = self
             .command(&["cat-file", how])
@@ -139,14 +141,14 @@ impl Revision<'_> {
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| missing(&error))?;
-        let mut input = child.stdin.take().ok_or("git takes no input")?;
+        let mut input = child.stdin.take().ok_or("git does not read its input")?;
         let names: String = entries.iter().flat_map(|entry| [entry.object.as_str(), "\n"]).collect();
-        // Asking and answering at once: either may fill its pipe.
+        // Write and read at the same time: either pipe may fill up.
         let asking = std::thread::spawn(move || input.write_all(names.as_bytes()));
         let output = answer(child, most);
-        let asked = asking.join().map_err(|_| "git was not asked")?;
+        let asked = asking.join().map_err(|_| "git could not be asked")?;
         let output = output?;
-        asked.map_err(|error| format!("git takes no input: {error}"))?;
+        asked.map_err(|error| format!("git does not read its input: {error}"))?;
         Ok(output)
     }
 
@@ -163,20 +165,20 @@ impl Revision<'_> {
     }
 }
 
-/// Most bytes that git may say where no contents were asked for: paths of as many files as a spec may have.
+/// Most bytes of output without contents: enough for the paths of as many files as a spec may have.
 const OUTPUT: usize = 8 << 20;
 
-/// What git says until its end, or what it complains about.
+/// Git's whole output, or its error message.
 fn answer(mut child: Child, most: usize) -> Result<Vec<u8>, String> {
-    let mut errors = child.stderr.take().ok_or("git says nothing")?;
+    let mut errors = child.stderr.take().ok_or("git has no output")?;
     let complaining = std::thread::spawn(move || {
         let mut said = Vec::new();
         let read = errors.by_ref().take(4096).read_to_end(&mut said);
-        // The rest is read too, or git would wait for a reader.
+        // The rest must be read too, or git would wait for a reader.
         read.and_then(|_| std::io::copy(&mut errors, &mut std::io::sink())).map(|_| said)
     });
     let mut output = Vec::new();
-    let mut said = child.stdout.take().ok_or("git says nothing")?;
+    let mut said = child.stdout.take().ok_or("git has no output")?;
     let read = said.by_ref().take(most as u64 + 1).read_to_end(&mut output);
     drop(said);
     if output.len() > most {
@@ -185,7 +187,7 @@ fn answer(mut child: Child, most: usize) -> Result<Vec<u8>, String> {
     let status = child.wait().map_err(|error| missing(&error))?;
     let complaint = complaining.join().ok().and_then(Result::ok).unwrap_or_default();
     if output.len() > most {
-        return Err(format!("git says more than {most} bytes: too many files, or too large ones"));
+        return Err(format!("git printed more than {most} bytes: the files are too many or too large"));
     }
     if status.success() && read.is_ok() {
         return Ok(output);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// A side that has been read.
 pub(crate) struct Side {
-    /// As the caller calls it.
+    /// The name that the caller used.
     pub(crate) name: String,
     pub(crate) files: Vec<SourceFile>,
     pub(crate) model: Model,
@@ -20,20 +20,20 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    /// What the comparison takes.
+    /// The input of the comparison.
     pub(crate) fn tree(&self) -> Tree<'_> {
         Tree { model: &self.model, files: &self.files }
     }
 }
 
-/// What was read, and the version beside it.
+/// The files that were read, and the version beside them.
 struct Source {
     files: Vec<SourceFile>,
     release: Option<Release>,
     root: PathBuf,
 }
 
-/// Both sides, each by a thread of its own: most of the time goes into reading.
+/// Reads both sides, each in a thread of its own: reading takes most of the time.
 pub(crate) fn both(base: &str, head: &str) -> Result<[Side; 2], Failure> {
     let side = |name: &str| loaded(name, read(name)?);
     let (old, new) = std::thread::scope(|scope| {
@@ -41,36 +41,37 @@ pub(crate) fn both(base: &str, head: &str) -> Result<[Side; 2], Failure> {
         let new = side(head);
         (other.join(), new)
     });
-    let old = old.map_err(|_| Failure::tree("reading the first tree did not come to an end"))?;
+    let old = old.map_err(|_| Failure::unreadable("the first tree could not be read"))?;
     Ok([old?, new?])
 }
 
 fn loaded(name: &str, of: Source) -> Result<Side, Failure> {
     if of.files.is_empty() {
-        return Err(Failure::tree(format!("`{name}` holds no spec: there is no service.yaml in it")));
+        return Err(Failure::unreadable(format!("`{name}` holds no spec: there is no service.yaml in it")));
     }
     let model = load(&of.files).map_err(|findings| broken(name, &findings.in_folder(&of.root)))?;
     Ok(Side { name: name.to_owned(), files: of.files, model, release: of.release })
 }
 
 fn broken(name: &str, findings: &Findings) -> Failure {
-    Failure::tree(format!("`{name}` does not load, so nothing was compared\n\n{findings}"))
+    Failure::unreadable(format!("`{name}` does not load, so nothing was compared\n\n{findings}"))
 }
 
 /// The files of a folder, or of `revision:path`; the path is `spec` if there is none.
 fn read(name: &str) -> Result<Source, Failure> {
     let path = Path::new(name);
     if path.is_dir() {
-        let files = disk::read(path).map_err(|error| Failure::tree(format!("`{name}` cannot be read: {error}")))?;
+        let files =
+            disk::read(path).map_err(|error| Failure::unreadable(format!("`{name}` cannot be read: {error}")))?;
         return Ok(Source { files, release: declared(path), root: disk::root(path) });
     }
     if path.exists() {
-        return Err(Failure::tree(format!("`{name}` is a file: name a folder, or a git revision")));
+        return Err(Failure::unreadable(format!("`{name}` is a file: name a folder, or a git revision")));
     }
     let (revision, folder) = name.split_once(':').unwrap_or((name, "spec"));
     let here = Path::new(".");
     let revision = Revision { folder: here, name: revision };
-    let failed = |why: String| Failure::tree(format!("`{name}` cannot be read: {why}"));
+    let failed = |why: String| Failure::unreadable(format!("`{name}` cannot be read: {why}"));
     revision.check().map_err(failed)?;
     let mut files = revision.files(folder).map_err(failed)?;
     let (parent, last) = folder.trim_matches('/').rsplit_once('/').unwrap_or((".", folder.trim_matches('/')));
@@ -89,7 +90,7 @@ fn read(name: &str) -> Result<Source, Failure> {
         files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     if files.is_empty() {
-        return Err(failed(format!("there is no folder `{folder}` in it, or nothing in the folder")));
+        return Err(failed(format!("it has no folder `{folder}`, or the folder is empty")));
     }
     let release = revision.file("Cargo.toml").and_then(|text| version(&text));
     Ok(Source { files, release, root: PathBuf::from(name) })

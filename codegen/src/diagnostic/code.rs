@@ -11,7 +11,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every kind.
+            /// Every code.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The name as printed, `unknown-key`.
@@ -31,51 +31,51 @@ macro_rules! codes {
 
 codes! {
     // Files.
-    TooLarge "too-large" "A file or the tree is larger than the limits." "文件或整个目录超过大小限制。",
+    TooLarge "too-large" "A file, the tree or a structure is larger than the limits." "文件、整个目录或某个结构超过大小限制。",
     InvalidUtf8 "invalid-utf8" "A file is not UTF-8." "文件不是 UTF-8 编码。",
-    UnexpectedFile "unexpected-file" "A file or folder that the layout of the spec does not know." "规格目录中不应有的文件或目录。",
-    MissingFile "missing-file" "A file that the layout needs is not there." "缺少目录结构要求的文件。",
+    UnexpectedFile "unexpected-file" "A file or folder that does not belong in a spec." "规格目录中不应有的文件或目录。",
+    MissingFile "missing-file" "A required file is missing." "缺少目录结构要求的文件。",
     // YAML.
     Syntax "syntax" "The file is not YAML." "文件不是合法的 YAML。",
-    ForbiddenYaml "forbidden-yaml" "An anchor, alias, tag, merge key, second document or key that is no text." "使用了锚点、别名、标签、合并键、多文档或非文本的键。",
+    ForbiddenYaml "forbidden-yaml" "An anchor, alias, tag, merge key, second document or key that is not a text." "使用了锚点、别名、标签、合并键、多文档或非文本的键。",
     TooDeep "too-deep" "Nesting deeper than the limit." "嵌套层次超过限制。",
-    DuplicateKey "duplicate-key" "A key stands twice in one mapping." "同一映射中有重复的键。",
+    DuplicateKey "duplicate-key" "A key is used twice in one mapping." "同一映射中有重复的键。",
     // Shape.
     UnknownKey "unknown-key" "A key that the language does not have." "语言中没有的键。",
-    MissingKey "missing-key" "A key that is required is absent." "缺少必需的键。",
-    WrongType "wrong-type" "A value of another type than the key takes." "值的类型与键不符。",
-    UnknownWord "unknown-word" "A word that is not among those the key takes." "不在该键可用词汇之中的词。",
-    MissingTranslation "missing-translation" "A text without English or without Chinese." "文本缺少英文或中文。",
+    MissingKey "missing-key" "A required key is missing." "缺少必需的键。",
+    WrongType "wrong-type" "A value of the wrong type." "值的类型与键不符。",
+    UnknownWord "unknown-word" "A word that the key does not take." "不在该键可用词汇之中的词。",
+    MissingTranslation "missing-translation" "A text that lacks English or Chinese." "文本缺少英文或中文。",
     // Headers.
-    LanguageVersion "language-version" "A version of the spec language that this loader does not know." "加载器不认识的语言版本。",
+    LanguageVersion "language-version" "A version of the spec language that this loader does not read." "加载器不认识的语言版本。",
     NameMismatch "name-mismatch" "A file or folder is not named after what it holds." "文件或目录名与内容不符。",
     // Names and references.
-    DuplicateDefinition "duplicate-definition" "Something is defined twice over several files." "同一内容在多个文件中重复定义。",
-    DuplicateWireName "duplicate-wire-name" "Two parameters would travel under one name." "两个参数将以同一名称传递。",
+    DuplicateDefinition "duplicate-definition" "Something is defined twice in several files." "同一内容在多个文件中重复定义。",
+    DuplicateWireName "duplicate-wire-name" "Two parameters would be sent under one name." "两个参数将以同一名称传递。",
     InvalidIdentifier "invalid-identifier" "A name that cannot become a Rust identifier." "名称无法成为 Rust 标识符。",
-    IdentifierClash "identifier-clash" "Two names that become one Rust identifier." "两个名称成为同一个 Rust 标识符。",
+    IdentifierClash "identifier-clash" "Two names that become the same Rust identifier." "两个名称成为同一个 Rust 标识符。",
     DanglingReference "dangling-reference" "A name that nothing defines." "引用了没有定义的名称。",
     Unused "unused" "Something that nothing refers to." "定义了却没有被引用。",
     // Fields.
-    Inapplicable "inapplicable" "A key that makes no sense on this type or in this place." "该键对此类型或此位置没有意义。",
+    Inapplicable "inapplicable" "A key that does not apply to this type or place." "该键对此类型或此位置没有意义。",
     RecursiveType "recursive-type" "A structure that contains itself other than in a list." "结构不经列表而包含自身。",
-    InvalidBound "invalid-bound" "Bounds without an end, or with the smallest above the largest." "没有界限，或最小值大于最大值。",
+    InvalidBound "invalid-bound" "Bounds without a minimum and a maximum, or with the minimum above the maximum." "没有界限，或最小值大于最大值。",
     InvalidPattern "invalid-pattern" "A regular expression that does not compile." "无法编译的正则表达式。",
     ValueMismatch "value-mismatch" "A default, example or constant that does not fit its type." "默认值、示例或常量与类型不符。",
-    SecretExposed "secret-exposed" "A secret that would travel in a query, or stands in the spec." "机密会出现在查询串中，或写在规格里。",
+    SecretExposed "secret-exposed" "A secret that would be sent in a URL, or is written in the spec." "机密会出现在查询串中，或写在规格里。",
     // Rules and flows.
     InvalidRule "invalid-rule" "A rule or condition without exactly one demand or test." "规则或条件的要求或判断不是恰好一个。",
-    Incomparable "incomparable" "A comparison of what cannot be equal." "比较了不可能相等的内容。",
+    Incomparable "incomparable" "A comparison of values that can never be equal." "比较了不可能相等的内容。",
     InvalidFlow "invalid-flow" "A paginator, waiter, state view or recipe that cannot work." "无法工作的分页、等待、状态视图或核对方法。",
     // Content.
     InvalidError "invalid-error" "An error row that cannot be told apart or cannot occur." "无法区分或不会出现的错误行。",
-    RemedyAgainstRetry "remedy-against-retry" "A remedy that says something else than the retry class of its error." "错误的处理建议与其重试类别不一致。",
+    RemedyAgainstRetry "remedy-against-retry" "A remedy that contradicts the retry class of its error." "错误的处理建议与其重试类别不一致。",
     InvalidEndpoint "invalid-endpoint" "An endpoint table that cannot be used." "无法使用的接入点表。",
-    InvalidHistory "invalid-history" "A history that cannot have happened." "不可能发生的历史记录。",
+    InvalidHistory "invalid-history" "A history that contradicts itself or the spec." "不可能发生的历史记录。",
     InvalidTable "invalid-table" "A table with a missing row or a cell of the wrong type." "缺行或单元格类型有误的表。",
     InvalidExample "invalid-example" "An example that lacks what the action needs." "示例缺少接口所需的内容。",
-    DuplicateDefect "duplicate-defect" "A defect number that stands twice." "重复的缺陷编号。",
-    DefectWithoutReading "defect-without-reading" "A defect of the documents without the reading chosen." "文档缺陷没有写明采用的解读。",
+    DuplicateDefect "duplicate-defect" "A defect number that is used twice." "重复的缺陷编号。",
+    DefectWithoutReading "defect-without-reading" "A defect of the documents without a chosen reading." "文档缺陷没有写明采用的解读。",
 }
 
 impl std::fmt::Display for Code {

@@ -1,4 +1,4 @@
-//! Findings: what is wrong with a spec, where, and how to mend it.
+//! Findings: what is wrong with a spec, where, and how to fix it.
 
 mod code;
 mod render;
@@ -9,7 +9,7 @@ pub use render::render;
 use std::ops::Range;
 use std::path::Path;
 
-/// One thing that is wrong with the spec.
+/// One mistake in a spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What kind of finding it is.
@@ -20,9 +20,9 @@ pub struct Finding {
     pub span: Range<usize>,
     /// What is wrong.
     pub message: String,
-    /// Another place that has to do with it.
+    /// A related place.
     pub related: Option<Related>,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -32,20 +32,20 @@ impl Finding {
         Self { code, file: file.to_owned(), span, message: message.into(), related: None, help: None }
     }
 
-    /// Adds how to mend it.
+    /// Adds how to fix it.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds another place.
+    /// Adds a related place.
     pub(crate) fn related(mut self, related: Related) -> Self {
         self.related = Some(related);
         self
     }
 }
 
-/// Another place that has to do with a finding.
+/// A place related to a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
     /// The file.
@@ -56,9 +56,9 @@ pub struct Related {
     pub label: String,
 }
 
-/// All that is wrong with a spec, with the texts that it quotes.
+/// All findings about a spec, with the texts that they quote.
 ///
-/// Its `Display` is the full report, made for people: the same in the command line and in a build error.
+/// Its `Display` is the full report for people, the same on the command line and in a build error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Findings {
     items: Vec<Finding>,
@@ -82,7 +82,7 @@ impl Findings {
         &self.items
     }
 
-    /// Says where the spec lies, so that the report names files as the reader's shell knows them.
+    /// Sets the folder of the spec, so that the report prints paths that the reader's shell can open.
     #[must_use]
     pub fn in_folder(mut self, folder: &Path) -> Self {
         self.folder = folder.display().to_string();

@@ -1,11 +1,11 @@
-//! Findings as text, in the look that Rust programmers know from rustc.
+//! Prints findings like rustc.
 
 use super::{Finding, Findings, Related};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Findings that are written out; the others are counted.
+/// Most findings that are printed; the others are counted.
 const SHOWN: usize = 200;
 
 /// The full report: every finding with its place, and a last line that counts them.
@@ -27,7 +27,7 @@ pub fn render(findings: &Findings) -> String {
     out
 }
 
-/// Most bytes that are quoted for a finding; beyond that its line and column must do.
+/// Most bytes that are quoted for a finding. A longer quote is replaced by line and column.
 const QUOTED: usize = 16 << 10;
 
 fn one(renderer: &Renderer, findings: &Findings, finding: &Finding) -> String {
@@ -73,7 +73,7 @@ fn elsewhere<'a>(group: Group<'a>, findings: &'a Findings, related: &'a Related)
     group.element(window.snippet(findings.shown(&related.file)))
 }
 
-/// The lines of a text that a finding needs: the renderer reads all that it is given.
+/// The lines of a text that a finding needs. The renderer's time grows with what it is given.
 struct Window<'a> {
     lines: &'a str,
     start: usize,
@@ -92,7 +92,7 @@ impl<'a> Window<'a> {
         Self { lines: text.get(start..end).unwrap_or_default(), start, first_line, marks: Vec::new() }
     }
 
-    /// Marks the part of a span that is on its first line: a value that fills a screen is marked at its beginning.
+    /// Marks the first line of a span only, so that a long value does not fill the screen.
     fn mark(&mut self, kind: AnnotationKind, span: &Range<usize>, label: Option<&'a str>) {
         let start = span.start.saturating_sub(self.start);
         let end = span.end.saturating_sub(self.start).min(self.lines.len());

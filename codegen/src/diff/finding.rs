@@ -1,4 +1,4 @@
-//! A finding: one change, with all that a reviewer asks about it.
+//! A finding: one change, with what a reviewer needs to know about it.
 
 use super::{Bump, Level, Rule};
 use crate::model::Place;
@@ -17,15 +17,15 @@ pub struct Finding {
     pub bump: Bump,
     /// What changed.
     pub subject: Subject,
-    /// What was said before; none for what is new.
+    /// The old value; none for something new.
     pub before: Option<String>,
-    /// What is said now; none for what is gone.
+    /// The new value; none for something that is gone.
     pub after: Option<String>,
     /// How the generated code changes.
     pub rust: Option<RustChange>,
-    /// Where it stands in the first tree.
+    /// Its place in the first tree.
     pub base: Option<Place>,
-    /// Where it stands in the second tree.
+    /// Its place in the second tree.
     pub head: Option<Place>,
     /// Actions that use what changed, if several share it.
     pub affected: Vec<String>,
@@ -35,7 +35,7 @@ pub struct Finding {
     pub inside: usize,
     /// What to do about it.
     pub hint: Option<String>,
-    /// Tells this change from all others, in whatever order and words they are reported.
+    /// Identifies this change, independent of order and wording.
     pub fingerprint: String,
 }
 
@@ -46,7 +46,7 @@ pub struct Subject {
     pub api: String,
     /// The action, if it belongs to one.
     pub action: Option<String>,
-    /// The way to it in the spec: `acme-ca-2026-01-01/Order/parameters/Domain`.
+    /// Its path in the spec: `acme-ca-2026-01-01/Order/parameters/Domain`.
     pub path: String,
 }
 
@@ -97,7 +97,7 @@ impl Finding {
             self.before.as_deref().unwrap_or(none),
             self.after.as_deref().unwrap_or(none),
         ];
-        // FNV-1a, 64 bits: it needs to be short, and the same for ever, not safe from forgers.
+        // FNV-1a, 64 bits: it must be short and stable, but not safe against forgery.
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         for byte in parts.iter().flat_map(|part| part.bytes().chain([0x1f])) {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);

@@ -7,9 +7,9 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// It does not show there.
+    /// Not visible on this axis.
     None,
-    /// It shows, and what worked works on.
+    /// Visible, but what worked still works.
     Compatible,
     /// What worked may behave differently, or fail.
     Dangerous,

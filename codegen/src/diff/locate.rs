@@ -1,4 +1,4 @@
-//! Places of what changed: the way to an item, followed through the YAML that it was read from.
+//! Finds the places of changes: follows the path of an item through the YAML that it was read from.
 
 use crate::model::Place;
 use crate::source::{Limits, SourceFile};
@@ -89,14 +89,14 @@ impl<'a> Locator<'a> {
     }
 }
 
-/// How far a way leads through a file, and the place where it ends.
+/// How many steps of a path exist in a file, and the place where they end.
 fn follow(file: &ParsedFile, way: &[String]) -> (usize, Place) {
     let mut at = file.at();
     let (mut depth, mut place) = (0, None);
     for step in way {
         let children = at.children();
         let named = children.iter().find(|(key, _)| *key == Some(step.as_str()));
-        // An element of a list is told by what it says of itself.
+        // An element of a list is identified by its content.
         let told = || {
             children.iter().find(|(key, child)| {
                 key.is_none() && ["region", "id", "after"].iter().any(|name| child.scalar(name) == Some(step.as_str()))

@@ -4,6 +4,7 @@
 //! side by side and knows nothing about rules; `classify` names what is different; [`rules`] is the table of names with their levels.
 //! A difference that nothing has named becomes `unclassified-change`, so that none is silent.
 
+mod attributes;
 mod classify;
 mod contents;
 mod finding;
@@ -31,7 +32,7 @@ use item::Item;
 use locate::Locator;
 use walk::{Found, Pair, Walk};
 
-/// One of the two descriptions.
+/// One side of a comparison.
 #[derive(Debug, Clone, Copy)]
 pub struct Tree<'a> {
     /// What it says.
@@ -42,7 +43,7 @@ pub struct Tree<'a> {
 
 /// All changes from one description to another, by API version and place.
 ///
-/// Order, comments and formatting are none. Of two trees that hold one version of one service each, the versions are compared, whatever
+/// Order, comments and formatting do not count. If each tree holds one version of one service, these are compared, whatever
 /// their numbers are.
 #[must_use]
 pub fn compare(base: Tree<'_>, head: Tree<'_>) -> Vec<Finding> {
@@ -111,7 +112,7 @@ fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) ->
         let [before, after] = found.steps;
         finding.base = found.base_way.and_then(|way| old.place(&way, finding.base.as_ref(), before));
         finding.head = found.head_way.and_then(|way| new.place(&way, finding.head.as_ref(), after));
-        // What is gone stands in the first tree only: near its place in the second one stands something else.
+        // Something that is gone has a place in the first tree only.
         match (&finding.before, &finding.after) {
             (Some(_), None) if finding.base.is_some() => finding.head = None,
             (None, Some(_)) if finding.head.is_some() => finding.base = None,
@@ -123,7 +124,7 @@ fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) ->
     found.into_iter().map(place).collect()
 }
 
-/// What a shared file says is reported once, however many API versions use it.
+/// Reports a change in a shared file once, however many API versions use it.
 fn once(found: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::new();
     let mut shared: std::collections::HashMap<String, usize> = std::collections::HashMap::new();

@@ -1,4 +1,4 @@
-//! One order for what has none: lists of the model that are sets.
+//! Sorts lists of the model that are sets, so that their order does not matter.
 
 use serde_json::Value;
 use std::cmp::Ordering;
@@ -13,7 +13,7 @@ pub(super) fn sorted((key, value): (String, Value)) -> (String, Value) {
     (key, value)
 }
 
-/// An entry in whose list the first counts most.
+/// An entry whose list is ordered: its first element counts most.
 pub(super) fn in_order((key, value): (String, Value)) -> (String, Value) {
     let value = if key == "success_codes" { ordered(value) } else { inside(value) };
     (key, value)
@@ -32,7 +32,7 @@ pub(super) fn ordered(value: Value) -> Value {
     }
 }
 
-/// A list keeps its order; what is in it does not.
+/// Keeps the order of a list and sorts inside its elements.
 fn inside(value: Value) -> Value {
     match value {
         Value::Array(items) => Value::Array(items.into_iter().map(inside).collect()),
@@ -45,4 +45,10 @@ fn compare(a: &Value, b: &Value) -> Ordering {
         (Value::String(a), Value::String(b)) => a.cmp(b),
         (a, b) => a.to_string().cmp(&b.to_string()),
     }
+}
+
+/// The serialised form of a part of the model.
+pub(super) fn json(of: &(impl serde::Serialize + ?Sized)) -> Value {
+    // Types of the model are plain data with texts as keys, so this cannot fail.
+    serde_json::to_value(of).unwrap_or_default()
 }

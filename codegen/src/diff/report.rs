@@ -62,7 +62,7 @@ impl fmt::Display for Release {
     }
 }
 
-/// A finding that somebody has accepted.
+/// An accepted finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waived {
     /// The change.
@@ -71,7 +71,7 @@ pub struct Waived {
     pub waiver: Waiver,
 }
 
-/// All that is said about two trees.
+/// The result of comparing two trees.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The first tree, as the caller called it.
@@ -99,7 +99,7 @@ pub struct Counts {
     pub breaking: usize,
     /// What worked may fail.
     pub dangerous: usize,
-    /// What worked works on.
+    /// What worked still works.
     pub compatible: usize,
     /// Only documentation and notes.
     pub docs: usize,
@@ -133,7 +133,7 @@ impl Report {
         counts
     }
 
-    /// The release that the changes need: waivers accept changes, they do not make them go away.
+    /// The release that the changes need, including waived ones: a waiver accepts a change but does not undo it.
     #[must_use]
     pub fn bump(&self) -> Bump {
         let waived = self.waived.iter().map(|waived| waived.finding.bump);

@@ -3,13 +3,13 @@
 use crate::model::{Api, Field, Type};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// On which side of a call something stands.
+/// The side of a call that something is used on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Sent,
     Read,
     Both,
-    /// No action has it.
+    /// No action uses it.
     Unused,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Usage<'a> {
     uses: BTreeMap<&'a str, Uses<'a>>,
     /// Enums that fields have: others do not become types.
     generated: BTreeSet<&'a str>,
-    /// What travels inside JSON text, where a number is no text.
+    /// Types that are sent inside JSON text, where a number is not a text.
     json: BTreeSet<&'a str>,
 }
 

@@ -1,6 +1,6 @@
 //! Values of the model as short texts, and what changed between two sets of attributes.
 
-use super::item::Attributes;
+use super::attributes::Attributes;
 use crate::model::{Match, Type};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ pub(super) fn kind(of: &Type) -> String {
     }
 }
 
-/// What is different between two sets of attributes. Whoever explains a difference takes it out; what is left has no rule.
+/// The differences between two sets of attributes. A rule that covers a difference takes it out; what is left has no rule.
 #[derive(Default)]
 pub(super) struct Changes(BTreeMap<String, (Value, Value)>);
 
@@ -70,7 +70,7 @@ impl Changes {
         self.0.remove(key)
     }
 
-    /// What nobody has taken.
+    /// The differences that no rule has taken.
     pub(super) fn rest(self) -> impl Iterator<Item = (String, (Value, Value))> {
         self.0.into_iter()
     }

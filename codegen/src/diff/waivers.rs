@@ -1,4 +1,4 @@
-//! Waivers: changes that somebody has accepted, with a reason and an end.
+//! Waivers: accepted changes, each with a reason and an end.
 
 use super::{Finding, Release, Waived};
 use crate::diagnostic::Code;
@@ -22,7 +22,7 @@ pub struct Waiver {
     pub rule: String,
     /// The path of the finding; `*` stands for anything between two `/`, `**` for anything.
     pub path: String,
-    /// Only the change with this mark.
+    /// Limits the waiver to the change with this fingerprint.
     #[serde(default)]
     pub fingerprint: Option<String>,
     /// Why it is accepted.
@@ -73,13 +73,13 @@ impl Waivers {
         if troubles.is_empty() { Ok(waivers) } else { Err(troubles) }
     }
 
-    /// Parts findings into those that count and those that are waived; a waiver that has ended or that nothing needs is trouble.
+    /// Splits findings into those that count and those that are waived. An ended or unneeded waiver is reported as trouble.
     #[must_use]
     pub fn apply(&self, findings: Vec<Finding>, now: Now) -> (Vec<Finding>, Vec<Waived>, Vec<Trouble>) {
         let (mut kept, mut waived, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
         let mut hits = vec![0_usize; self.waivers.len()];
         for finding in findings {
-            // One that has ended must not stand before one that holds.
+            // An ended waiver must not hide a valid one.
             let covering = || self.waivers.iter().enumerate().filter(|(_, waiver)| covers(waiver, &finding));
             let holding = covering().find(|(_, waiver)| !ended(&waiver.until, now));
             let hit = holding.or_else(|| covering().next()).map(|(index, _)| index);
@@ -104,10 +104,10 @@ impl Waivers {
                 );
                 troubles.push(Trouble { number: index + 1, message });
             } else if ended(&of.until, now) {
-                let message = format!("the waiver of {about} ended with {}: take it out, or renew it", of.until);
+                let message = format!("the waiver of {about} ended with {}: remove it, or renew it", of.until);
                 troubles.push(Trouble { number: index + 1, message });
             } else if count == 0 {
-                let message = format!("nothing needs the waiver of {about}: take it out, or mend its path");
+                let message = format!("nothing needs the waiver of {about}: remove it, or correct its path");
                 troubles.push(Trouble { number: index + 1, message });
             }
         }
@@ -141,7 +141,7 @@ fn covers(waiver: &Waiver, finding: &Finding) -> bool {
         && fits(&waiver.path, &finding.subject.path)
 }
 
-/// Whether a pattern with `*` and `**` fits a path. Each sign of the pattern is held against each place of the path once.
+/// Whether a pattern with `*` and `**` matches a path. The time is the product of both lengths.
 fn fits(pattern: &str, path: &str) -> bool {
     let path: Vec<char> = path.chars().collect();
     // At which places of the path the pattern so far can end.

@@ -1,4 +1,4 @@
-//! The walk over two models side by side: items meet their counterparts, and what has none came or went.
+//! Walks over two models side by side and pairs their items. An item without a counterpart is new or gone.
 
 use super::classify;
 use super::finding::{Finding, Subject};
@@ -10,7 +10,7 @@ use super::{Bump, Level, Rule, rule};
 use crate::model::{Action, Api, Place};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What does not change while one API version is compared.
+/// The input that stays the same while one API version is compared.
 pub(super) struct Pair<'a> {
     pub(super) base: &'a Api,
     pub(super) head: &'a Api,
@@ -35,7 +35,7 @@ impl<'a> Pair<'a> {
                 renamed.insert(from, *now);
             }
         }
-        // Seen backwards, a rename stands in the first model.
+        // When comparing backwards, a rename is declared in the first model.
         for (then, from) in &old {
             if let Some(from) = from.filter(|from| new_names.contains(from) && !old_names.contains(from)) {
                 renamed.insert(then, from);
@@ -56,7 +56,7 @@ impl<'a> Pair<'a> {
 /// A place, and the number of steps that lead to it.
 type Known<'a> = (Option<&'a Place>, usize);
 
-/// The walk, with all that it has found.
+/// The state of the walk, with its findings.
 pub(super) struct Walk<'a> {
     pub(super) pair: &'a Pair<'a>,
     pub(super) found: Vec<Found>,
@@ -342,17 +342,17 @@ impl Report<'_> {
         })
     }
 
-    /// It does something else to sources than usual.
+    /// Overrides the usual level for sources.
     pub(super) fn source(self, level: Level) -> Self {
         self.edit(|found| found.finding.source = level)
     }
 
-    /// It does something else on the wire than usual.
+    /// Overrides the usual level on the wire.
     pub(super) fn wire(self, level: Level) -> Self {
         self.edit(|found| found.finding.wire = level)
     }
 
-    /// It needs another release than usual.
+    /// Overrides the usual release.
     pub(super) fn bump(self, bump: Bump) -> Self {
         self.edit(|found| found.finding.bump = bump)
     }

@@ -1,19 +1,19 @@
 //! Links in a spec folder. Builds in a sandbox (Bazel, Buck) lay sources out as a folder of links, one for each file, that lead out of
-//! it: to where the sources really are, at the same place below another folder. Those are followed; a link that leads elsewhere
-//! is refused, since what it brings in is no part of the spec.
+//! it: to the real sources, at the same place below another folder. Those links are followed. A link that leads elsewhere is
+//! refused, since its target is not part of the spec.
 
 use super::about;
 use crate::source::SourceFile;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The links to files that a spec holds.
+/// The links to files in a spec.
 #[derive(Default)]
 pub(super) struct Links(Vec<Link>);
 
 struct Link {
     path: PathBuf,
-    /// Where it stands in the spec.
+    /// Its place in the spec.
     relative: String,
     /// The file that it leads to in the end.
     target: PathBuf,
@@ -25,17 +25,17 @@ impl Links {
         let target = path.canonicalize().map_err(|e| about(&path, &e))?;
         let kind = target.symlink_metadata().map_err(|e| about(&path, &e))?.file_type();
         if kind.is_dir() {
-            return Err(refused(&path, "a link to a folder; the spec holds files"));
+            return Err(refused(&path, "a link to a folder; a spec may hold files only"));
         }
         // A pipe or a device might have no end.
         if !kind.is_file() {
-            return Err(refused(&path, "a link to what is no file"));
+            return Err(refused(&path, "a link to something that is not a file"));
         }
         self.0.push(Link { path, relative: relative.to_owned(), target: target.clone() });
         Ok(target)
     }
 
-    /// Adds those of other links whose files are wanted.
+    /// Adds the other links whose files are needed.
     pub(super) fn join(&mut self, other: Self, wanted: &[String]) {
         self.0.extend(other.0.into_iter().filter(|link| wanted.contains(&link.relative)));
     }
@@ -51,7 +51,7 @@ impl Links {
                 _ => {
                     return Err(refused(
                         &link.path,
-                        "a link out of the spec; it may only lead to the same place of another copy of the whole spec",
+                        "a link out of the spec; it may only lead to the same place in another copy of the whole spec",
                     ));
                 }
             }

@@ -1,4 +1,4 @@
-//! Reads a spec folder and writes generated files. The one place of this library that touches files; build scripts and the command line call it.
+//! Reads a spec folder and writes generated files. No other part of this library touches files; build scripts and the command line call it.
 
 mod links;
 mod write;
@@ -11,10 +11,10 @@ use links::Links;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What may lie in a spec folder without being part of the spec.
+/// Files that may be in a spec folder without being part of the spec.
 pub const BESIDE: [&str; 2] = ["README.md", "schema.json"];
 
-/// Every file of a spec folder, sorted by path, so that the order of a directory listing never shows.
+/// Reads every file of a spec folder, sorted by path, so that the order of a directory listing has no effect.
 ///
 /// A file may be a link to a file, as builds in a sandbox lay sources out, if it stays in the folder or leads to the same place of
 /// one other spec: a folder that has a file at the place of every file here. All other links are errors. [`BESIDE`] and hidden
@@ -22,7 +22,7 @@ pub const BESIDE: [&str; 2] = ["README.md", "schema.json"];
 ///
 /// # Errors
 ///
-/// With the path in its message, if something cannot be read or the tree is far beyond the limits.
+/// Fails if something cannot be read or the tree is far beyond the limits. The message holds the path.
 pub fn read(folder: &Path) -> io::Result<Vec<SourceFile>> {
     let mut files = Vec::new();
     let mut links = Links::default();
@@ -33,7 +33,7 @@ pub fn read(folder: &Path) -> io::Result<Vec<SourceFile>> {
         let shared = folder.join("../shared");
         if let Ok(found) = shared.symlink_metadata() {
             if found.is_symlink() {
-                return Err(links::refused(&shared, "a link to a folder; the spec holds files"));
+                return Err(links::refused(&shared, "a link to a folder; a spec may hold files only"));
             }
             let uses = uses(&files);
             let (mut all, mut beside) = (Vec::new(), Links::default());
@@ -62,11 +62,11 @@ pub fn root(folder: &Path) -> PathBuf {
     }
 }
 
-/// The shared files that a service.yaml names; what else is wrong with it is the loader's business.
+/// The shared files that a service.yaml names. Other mistakes in it are left for the loader to report.
 #[must_use]
 pub fn uses(files: &[SourceFile]) -> Vec<String> {
     let service = files.iter().find(|file| file.path.ends_with("/service.yaml"));
-    // The loader's own reader: it looks at each byte once, and at nothing that is nested too deeply.
+    // The loader's own parser: its time is linear, and it stops at deep nesting.
     let parsed = service.and_then(|file| yaml::read(file, &Limits::default(), &mut Vec::new()).1);
     let Some(parsed) = parsed else { return Vec::new() };
     let names = parsed.at().get("uses").children().into_iter().filter_map(|(key, at)| match at.kind() {
@@ -95,13 +95,13 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>, links: &mut Li
         let kind = path.symlink_metadata().map_err(|e| about(&path, &e))?.file_type();
         if kind.is_dir() {
             if relative.matches('/').count() > 8 {
-                return Err(io::Error::other(format!("{}: folders nested too deeply", path.display())));
+                return Err(io::Error::other(format!("{}: folders are nested too deeply", path.display())));
             }
             walk(&path, &relative, files, links)?;
             size = files.iter().map(|file| file.bytes.len()).sum();
         } else if kind.is_file() || kind.is_symlink() {
             let path = if kind.is_symlink() { links.follow(path, &relative)? } else { path };
-            // One byte more than allowed is enough to know; the loader says it with its words.
+            // One byte above the limit is enough for the loader to report it.
             let bytes = read_at_most(&path, limits.file_bytes as u64 + 1).map_err(|e| about(&path, &e))?;
             size += bytes.len();
             files.push(SourceFile { path: relative, bytes });
@@ -116,20 +116,20 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>, links: &mut Li
     Ok(())
 }
 
-/// The text of a file that is no part of a spec, such as a manifest or waivers.
+/// Reads the text of a file that is not part of a spec, such as a manifest or waivers.
 ///
 /// # Errors
 ///
-/// If it cannot be read, is longer than a file of a spec may be, or is not UTF-8.
+/// Fails if it cannot be read, is longer than a file of a spec may be, or is not UTF-8.
 pub fn text(path: &Path) -> io::Result<String> {
     String::from_utf8(bytes(path)?).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
 }
 
-/// As [`text`](fn@text), whatever the bytes are.
+/// Like [`text`](fn@text), for any bytes.
 ///
 /// # Errors
 ///
-/// If it cannot be read, or is longer than a file of a spec may be.
+/// Fails if it cannot be read or is longer than a file of a spec may be.
 pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let most = Limits::default().file_bytes;
     if !path.metadata()?.is_file() {

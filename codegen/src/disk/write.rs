@@ -1,4 +1,4 @@
-//! Writes generated files: each through a temporary file beside it, through no link, and over nothing that somebody else wrote.
+//! Writes generated files: atomically, never through a link, and never over a file that was not generated.
 
 use super::about;
 use crate::emit::Output;
@@ -7,24 +7,24 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Generated files lie this deep at most; whatever is deeper is not ours.
+/// The deepest level of generated files. Deeper files are never touched.
 const DEPTH: usize = 4;
 
-/// Writes generated files. A file that is the same already is left alone, so that nothing is compiled again for it; a generated
-/// file that is not among them is deleted.
+/// Writes generated files. A file with the same content is left alone, so that it is not compiled again. Generated files in
+/// `folder` that are not in the list are deleted.
 ///
-/// `folder` itself may be, or lie below, a link; what is in it may not: nothing is written, read or deleted through a link there. A
-/// file that was not generated is neither deleted nor replaced. Who reads while this writes sees a file as it was or as it is. Folders are
-/// looked at once more right before a file is put into them; between that and the file, somebody who may write there could still
-/// put a link in the place of a folder.
+/// `folder` itself may be a link or lie below one. Inside it, nothing is written, read or deleted through a link. A file that was
+/// not generated is neither deleted nor replaced. Somebody who reads meanwhile sees each file as it was or as it becomes, never half of
+/// it. Folders are checked again right before a file is put into them; only in the moment between check and write could somebody with
+/// write access replace a folder by a link.
 ///
 /// # Errors
 ///
-/// With the path in its message, if something cannot be written, is a link, or was written by somebody else.
+/// Fails if something cannot be written, is a link, or was not generated. The message holds the path.
 pub fn write(folder: &Path, files: &[Output]) -> io::Result<()> {
     std::fs::create_dir_all(folder).map_err(|e| about(folder, &e))?;
     let root = folder.canonicalize().map_err(|e| about(folder, &e))?;
-    // All is looked at before anything is changed.
+    // Everything is checked before anything is changed.
     let paths = files.iter().map(|file| place(&root, &file.path)).collect::<io::Result<Vec<_>>>()?;
     for (path, file) in paths.iter().zip(files) {
         replaceable(&root, path, file)?;
@@ -48,17 +48,17 @@ pub fn write(folder: &Path, files: &[Output]) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a file that is not there yet; what is there stays, be it a link that leads nowhere.
+/// Writes a new file. Anything that is already there stays, even a dangling link.
 ///
 /// # Errors
 ///
-/// With the path in its message, if it is there or cannot be written.
+/// Fails if the file exists or cannot be written. The message holds the path.
 pub fn create(path: &Path, text: &str) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(about(path, &io::ErrorKind::AlreadyExists.into()));
     }
     let temporary = Temporary::new(path, text)?;
-    // Unlike renaming, this fails if the file has come meanwhile.
+    // Unlike a rename, this fails if the file was created meanwhile.
     match std::fs::hard_link(&temporary.path, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(about(path, &error)),
         // Not every file system has hard links.
@@ -67,16 +67,16 @@ pub fn create(path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
-/// Where an output goes: only plain names lead below the folder.
+/// The path of an output. Only plain names are allowed, so it stays below the folder.
 fn place(root: &Path, relative: &str) -> io::Result<PathBuf> {
     let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']);
     if relative.split('/').all(plain) {
         return Ok(relative.split('/').fold(root.to_owned(), |path, part| path.join(part)));
     }
-    Err(io::Error::other(format!("{relative}: no path of a generated file")))
+    Err(io::Error::other(format!("{relative}: not a valid path of a generated file")))
 }
 
-/// Nothing may lie there, or what an earlier run made; and no part of the way there may be a link.
+/// Checks that a place is free or holds a generated file, and that no folder on the way is a link.
 fn replaceable(root: &Path, path: &Path, file: &Output) -> io::Result<()> {
     let mut way: Vec<&Path> = path.ancestors().take_while(|above| *above != root).collect();
     way.reverse();
@@ -90,10 +90,13 @@ fn replaceable(root: &Path, path: &Path, file: &Output) -> io::Result<()> {
         }
     }
     let Some(found) = found else { return Ok(()) };
-    // JSON has no place for a header; what the description is written as begins so.
+    // JSON has no header; a generated description begins like this.
     let begins = if file.text.starts_with(MARK) { MARK } else { "{\"id\":" };
     if !found.is_file() || (found.len() > 0 && !begins_with(path, begins)) {
-        return Err(io::Error::other(format!("{}: not generated, so it is not replaced", path.display())));
+        return Err(io::Error::other(format!(
+            "{}: this file was not generated, so it is not replaced",
+            path.display()
+        )));
     }
     Ok(())
 }
@@ -104,7 +107,7 @@ fn begins_with(path: &Path, mark: &str) -> bool {
     read.is_ok() && start == mark.as_bytes()
 }
 
-/// Makes the folders down to `parent`, one by one, so that a link on the way is seen.
+/// Creates the folders down to `parent` one by one, so that a link on the way is noticed.
 fn folders(root: &Path, parent: &Path) -> io::Result<()> {
     let mut folder = root.to_owned();
     for part in parent.strip_prefix(root).unwrap_or(Path::new("")).components() {
@@ -117,7 +120,7 @@ fn folders(root: &Path, parent: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Fails if a folder below the root, which has no link in its path, is or lies below a link.
+/// Fails if a folder below the root is a link or is below one. The root's own path has no links.
 fn unlinked(folder: &Path) -> io::Result<()> {
     if folder.canonicalize().map_err(|e| about(folder, &e))? == folder {
         return Ok(());
@@ -126,10 +129,10 @@ fn unlinked(folder: &Path) -> io::Result<()> {
 }
 
 fn linked(path: &Path) -> io::Error {
-    io::Error::other(format!("{}: a link; nothing is written through it", path.display()))
+    io::Error::other(format!("{}: this is a link; generated files are not written through links", path.display()))
 }
 
-/// The Rust files below a folder that carry the generator's header. Links are passed by.
+/// The Rust files below a folder that have the generator's header. Links are skipped.
 fn generated(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in std::fs::read_dir(folder).map_err(|e| about(folder, &e))? {
         let entry = entry.map_err(|e| about(folder, &e))?;
@@ -143,7 +146,7 @@ fn generated(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Resul
     Ok(())
 }
 
-/// A file that takes another one's place when it is whole, and goes if it does not get there.
+/// A temporary file that replaces another one when it is complete, and is deleted otherwise.
 struct Temporary {
     path: PathBuf,
 }
@@ -155,7 +158,7 @@ impl Temporary {
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             let path = beside.with_file_name(format!(".{name}.{}.{count}.tmp", std::process::id()));
-            // Follows no link, and opens nothing that is there.
+            // Follows no link and never opens an existing file.
             let mut file = match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 other => other.map_err(|e| about(&path, &e))?,

@@ -3,7 +3,7 @@
 use super::action::{request_name, response_name};
 use super::builder;
 use super::types::{is_list, plain};
-use crate::listing::text;
+use crate::format::compact as text;
 use crate::model::{Action, Api, Enum, EnumValue, ErrorRow, Field, Id, Need, StateView, Structure, Waiter};
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;

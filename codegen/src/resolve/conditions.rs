@@ -1,4 +1,4 @@
-//! Conditions: exactly one test, on something that exists and can be equal to what it is compared with.
+//! Conditions: exactly one test each, on a parameter that exists, against a value that it can have.
 
 use super::paths;
 use super::values::fits;
@@ -32,16 +32,16 @@ pub(super) fn check<'a>(
             format!("{} tests: {}", given.len(), given.join(", "))
         };
         out.push(
-            at.key_finding(Code::InvalidRule, format!("a condition has exactly one test, and this has {what}"))
-                .help("join several with `all` or `any`"),
+            at.key_finding(Code::InvalidRule, format!("a condition has exactly one test; this one has {what}"))
+                .help("combine several tests with `all` or `any`"),
         );
         return;
     }
     if on_parameter != condition.parameter.is_some() {
         let message = if on_parameter {
-            format!("`{}` tests a parameter, and none is named", given.join(""))
+            format!("`{}` tests a parameter, but no parameter is named", given.join(""))
         } else {
-            format!("`{}` tests no parameter by itself", given.join(""))
+            format!("`{}` combines conditions and takes no parameter", given.join(""))
         };
         let help =
             if on_parameter { "add `parameter: ...` beside it" } else { "move `parameter` into the conditions inside" };
@@ -56,7 +56,7 @@ pub(super) fn check<'a>(
     for (key, list) in [("all", &condition.all), ("any", &condition.any)] {
         let Some(list) = list else { continue };
         if list.len() < 2 {
-            out.push(at.get(key).key_finding(Code::InvalidRule, format!("`{key}` joins at least two conditions")));
+            out.push(at.get(key).key_finding(Code::InvalidRule, format!("`{key}` needs at least two conditions")));
         }
         for (i, inner) in list.iter().enumerate() {
             check(api, action, inner, at.get(key).index(i), out);
@@ -70,13 +70,13 @@ pub(super) fn check<'a>(
 fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition, at: At<'_>, out: &mut Vec<Finding>) {
     let mut compare = |value: &Value, at: At<'_>| {
         if matches!(field.kind, FieldType::List | FieldType::CommaList | FieldType::Object | FieldType::JsonText) {
-            let message = format!("`{path}` holds several values and cannot be compared with one");
+            let message = format!("`{path}` holds several values and cannot be compared with a single one");
             out.push(at.finding(Code::Incomparable, message).help("test whether it is `present`"));
         } else if field.sensitive == Some(Sensitivity::Secret) {
-            let message = format!("`{path}` is a secret: no value of it stands in the spec, so none can be compared");
+            let message = format!("`{path}` is a secret, and a value to compare it with must not be in the spec");
             out.push(at.finding(Code::Incomparable, message).help("test whether it is `present`"));
         } else if let Err(why) = fits(api, field, value) {
-            out.push(at.finding(Code::Incomparable, format!("`{path}` can never be equal to this: {why}")));
+            out.push(at.finding(Code::Incomparable, format!("`{path}` can never equal this value: {why}")));
         }
     };
     if let Some(value) = &condition.equals {
@@ -87,19 +87,21 @@ fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition
             compare(value, at.get("one_of").index(i));
         }
         if values.is_empty() {
-            out.push(at.get("one_of").key_finding(Code::InvalidRule, "`one_of` lists nothing, so it never holds"));
+            out.push(at.get("one_of").key_finding(Code::InvalidRule, "`one_of` is empty, so it is never true"));
         }
     }
     if condition.is.is_some() && !has_shape(field) {
-        out.push(at.get("is").finding(Code::Incomparable, format!("`{path}` is no text, so it has no such shape")));
+        out.push(
+            at.get("is").finding(Code::Incomparable, format!("`{path}` is not a text, so it cannot have this format")),
+        );
     }
     if condition.present.is_some() && field.default.is_some() {
-        let message = format!("`{path}` has a default, so it never counts as absent");
+        let message = format!("`{path}` has a default, so it is never absent");
         out.push(at.get("present").finding(Code::Incomparable, message));
     }
 }
 
-/// Whether a value of a field, or an element of it, is a text whose shape is not settled by an enum.
+/// Whether a field holds a text, or a list of texts, without an enum.
 pub(super) fn has_shape(field: &Field) -> bool {
     field.enumeration.is_none() && matches!(field.kind, FieldType::String | FieldType::CommaList)
 }

@@ -1,4 +1,4 @@
-//! Defects of the documents: each number once over the whole spec, each with a reading.
+//! Defects of the documents: each number is used once in the whole spec, and each defect has a reading.
 
 use super::files::Tree;
 use super::headers::LANGUAGE;
@@ -17,7 +17,8 @@ pub(super) fn check(tree: &Tree, apis: &[RawApi<'_>], out: &mut Vec<Finding>) {
         let at = register.file.at();
         private_keys(at, out);
         if register.value.spec != LANGUAGE {
-            let message = format!("the spec language has version {LANGUAGE}, not {}", register.value.spec);
+            let message =
+                format!("this loader reads version {LANGUAGE} of the spec language, not {}", register.value.spec);
             out.push(at.get("spec").finding(Code::LanguageVersion, message).help(format!("write `spec: {LANGUAGE}`")));
         }
         all.extend(register.value.defects.iter().enumerate().map(|(i, d)| (d, at.get("defects").index(i))));
@@ -28,7 +29,7 @@ pub(super) fn check(tree: &Tree, apis: &[RawApi<'_>], out: &mut Vec<Finding>) {
     let mut seen: BTreeMap<u32, At<'_>> = BTreeMap::new();
     for (defect, at) in all {
         if defect.read_as.en.trim().is_empty() || defect.read_as.zh.trim().is_empty() {
-            let message = format!("defect {} says what is printed, but not how it is read", defect.id);
+            let message = format!("defect {} says what is printed but not how it is read", defect.id);
             out.push(
                 at.get("id").finding(Code::DefectWithoutReading, message).help("add `read_as` with the reading chosen"),
             );
@@ -40,14 +41,14 @@ pub(super) fn check(tree: &Tree, apis: &[RawApi<'_>], out: &mut Vec<Finding>) {
             }
         }
         match seen.get(&defect.id) {
-            // A shared file is seen once through every API version that uses it.
+            // A shared file appears once for every API version that uses it.
             Some(first) if first.file() == at.file() && first.span() == at.span() => {}
             Some(first) => {
-                let message = format!("the number {} stands twice", defect.id);
+                let message = format!("the defect number {} is used twice", defect.id);
                 out.push(
                     at.get("id")
                         .finding(Code::DuplicateDefect, message)
-                        .related(first.get("id").related("first stands here")),
+                        .related(first.get("id").related("first used here")),
                 );
             }
             None => {

@@ -1,4 +1,4 @@
-//! The endpoint table: it must answer for the default region, and hold nothing but hosts.
+//! The endpoint table: it must have a host for the default region, and hold nothing but host names.
 
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
@@ -7,13 +7,13 @@ use crate::diagnostic::{Code, Finding};
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     if let Some(protocol) = api.scope.protocol {
         if protocol.value.signatures.is_empty() {
-            let message = "a protocol has at least one signature scheme";
+            let message = "a protocol needs at least one signature scheme";
             out.push(protocol.at.get("signatures").key_finding(Code::InvalidEndpoint, message));
         }
         for (name, item) in &api.scope.common_parameters {
             for (i, scheme) in item.value.signatures.iter().enumerate() {
                 if !protocol.value.signatures.contains(scheme) {
-                    let message = format!("`{name}` goes with a signature scheme that the protocol does not have");
+                    let message = format!("`{name}` belongs to a signature scheme that the protocol does not have");
                     out.push(item.at.get("signatures").index(i).finding(Code::DanglingReference, message));
                 }
             }
@@ -22,23 +22,24 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let Some(endpoints) = api.scope.endpoints else { return };
     let (value, at) = (endpoints.value, endpoints.at);
     if !value.hosts.iter().any(|host| fits(&host.region, &value.default_region)) {
-        let message = format!("no row fits the default region `{}`", value.default_region);
+        let message = format!("no row matches the default region `{}`", value.default_region);
         out.push(at.get("default_region").finding(Code::InvalidEndpoint, message).help("add it to `hosts`"));
     }
     for (i, host) in value.hosts.iter().enumerate() {
         let row = at.get("hosts").index(i);
         for (key, name) in [("host", Some(&host.host)), ("vpc_host", host.vpc_host.as_ref())] {
             if let Some(name) = name.filter(|name| !is_host(name)) {
-                let message = format!("`{name}` is no host name: lower case, without scheme, port and path");
+                let message =
+                    format!("`{name}` is not a host name: write it in lower case, without scheme, port or path");
                 out.push(row.get(key).finding(Code::InvalidEndpoint, message));
             }
         }
         if host.region.is_empty() || host.region.strip_suffix('*').unwrap_or(&host.region).contains('*') {
-            let message = format!("`{}` is no region, nor the beginning of one with a trailing `*`", host.region);
+            let message = format!("`{}` is neither a region nor a prefix with a trailing `*`", host.region);
             out.push(row.get("region").finding(Code::InvalidEndpoint, message));
         }
         if let Some(earlier) = value.hosts.iter().take(i).position(|other| fits(&other.region, &host.region)) {
-            let message = format!("this row is never reached: an earlier one fits `{}`", host.region);
+            let message = format!("this row is never used: an earlier row matches `{}`", host.region);
             out.push(
                 row.get("region")
                     .finding(Code::InvalidEndpoint, message)
@@ -48,7 +49,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Whether the region of a row, perhaps `cn-*`, fits a region.
+/// Whether the region of a row, which may be a prefix like `cn-*`, matches a region.
 fn fits(row: &str, region: &str) -> bool {
     match row.strip_suffix('*') {
         Some(start) => region.starts_with(start),

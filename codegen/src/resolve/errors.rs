@@ -1,4 +1,4 @@
-//! Error rows: each must be possible, and all must be told apart.
+//! Error rows: each must be possible, and no two may be indistinguishable.
 
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
@@ -12,38 +12,36 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for (name, row) in &api.scope.errors {
         let value = row.value;
         if value.status.is_empty() && value.undocumented.is_empty() {
-            out.push(
-                row.at.get("status").key_finding(Code::InvalidError, format!("`{name}` comes with no HTTP status")),
-            );
+            out.push(row.at.get("status").key_finding(Code::InvalidError, format!("`{name}` lists no HTTP status")));
         }
         for (i, status) in value.status.iter().enumerate() {
             if !(200..600).contains(status) {
-                let message = format!("{status} is no HTTP status of an answer");
+                let message = format!("{status} is not the HTTP status of a response");
                 out.push(row.at.get("status").index(i).finding(Code::InvalidError, message));
             }
         }
         if value.inner_code.is_some() && !nested {
-            let message = "this protocol has no inner code: its errors are flat";
+            let message = "errors of this protocol have no inner code";
             out.push(row.at.get("inner_code").key_finding(Code::InvalidError, message));
         }
         let start = value.code.strip_suffix('*').unwrap_or(&value.code);
         if start.is_empty() || start.contains('*') {
-            let message = format!("`{}` is no code, nor the beginning of one with a trailing `*`", value.code);
+            let message = format!("`{}` is neither an error code nor a prefix with a trailing `*`", value.code);
             out.push(row.at.get("code").finding(Code::InvalidError, message));
         }
         if value.already_done && value.retry != Retry::Never {
-            let message = format!("`{name}` says that all is done already, so there is nothing to send again");
+            let message = format!("`{name}` means that the work is already done, so nothing may be sent again");
             out.push(row.at.get("already_done").key_finding(Code::InvalidError, message));
         }
         let told_by = (&value.code, &value.inner_code, &value.message_contains);
         let (twin, other) = *first_told_by.entry(told_by).or_insert((name, row));
         if twin != name {
-            let message = format!("`{name}` and `{twin}` have the same code and nothing that tells them apart");
+            let message = format!("`{name}` and `{twin}` have the same code, and nothing tells them apart");
             out.push(
                 row.at
                     .key_finding(Code::InvalidError, message)
                     .related(other.at.related("the other one"))
-                    .help("give each a `message_contains`, or make them one row"),
+                    .help("give each a `message_contains`, or merge the rows"),
             );
         }
     }
@@ -55,8 +53,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 out.push(at.finding(Code::DuplicateDefinition, format!("the error `{name}` is listed twice")));
             }
             if api.scope.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common) {
-                let message = format!("any action can meet `{name}`: it is not listed again");
-                out.push(at.finding(Code::Inapplicable, message).help("take it out here"));
+                let message = format!("`{name}` comes from the gateway, so every action has it without listing it");
+                out.push(at.finding(Code::Inapplicable, message).help("remove it here"));
             }
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         let at = action.at.get("examples");
         if action.value.examples.is_empty() {
             let message = format!("`{}` has no example", action.value.action);
-            out.push(at.key_finding(Code::InvalidExample, message).help("show at least one call with its answer"));
+            out.push(at.key_finding(Code::InvalidExample, message).help("add at least one call with its response"));
         }
         for (i, example) in action.value.examples.iter().enumerate() {
             check_example(api, *action, example, at.index(i), out);
@@ -55,7 +55,7 @@ fn check_example<'a>(
         Some(name) => {
             named(&api.scope.errors, name, at.get("error"), "error", out);
             if !example.response.is_empty() {
-                let message = "a call is answered with a response or an error, not with both";
+                let message = "an example has a response or an error, not both";
                 out.push(at.get("error").key_finding(Code::InvalidExample, message));
             }
         }
@@ -63,7 +63,7 @@ fn check_example<'a>(
     }
 }
 
-/// A call that succeeds has all that is required and all that is promised.
+/// Checks that an example of a success has every required parameter and every guaranteed field.
 fn check_complete(action: &Action, example: &Example, at: At<'_>, out: &mut Vec<Finding>) {
     for (wire, field) in &action.parameters {
         if field.required && field.default.is_none() && !example.request.contains_key(wire) {
@@ -73,7 +73,7 @@ fn check_complete(action: &Action, example: &Example, at: At<'_>, out: &mut Vec<
     }
     for (wire, field) in &action.response {
         if field.always && !example.response.contains_key(wire) {
-            let message = format!("the example lacks `{wire}`, which every answer has");
+            let message = format!("the example lacks `{wire}`, which is guaranteed in every response");
             out.push(at.get("response").key_finding(Code::InvalidExample, message));
         }
     }

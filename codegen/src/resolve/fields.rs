@@ -1,4 +1,4 @@
-//! Each field by itself: do its keys go together, and do its values fit its type?
+//! Checks each field by itself: its keys must go together, and its values must fit its type.
 
 use super::values::{fits, whole};
 use super::view::{RawApi, Side, Visit};
@@ -7,7 +7,7 @@ use crate::spec::{Base, Bound, Field, FieldType, Format, Sensitivity, Severity};
 use crate::yaml::At;
 use std::collections::HashSet;
 
-/// Structures that contain themselves would have no end; a list may be empty, so it may hold its own kind.
+/// Reports structures that contain themselves without a list in between. A list may be empty, so it may hold its own kind.
 fn recursion(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let inside = |field: &Field| matches!(field.kind, FieldType::Object | FieldType::JsonText);
     let Some(start) = visit.field.of.as_deref().filter(|_| inside(visit.field)) else { return };
@@ -17,8 +17,8 @@ fn recursion(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
         for member in api.members(name).into_iter().flat_map(|members| members.values()).filter(|m| inside(m)) {
             let Some(of) = member.of.as_deref() else { continue };
             if of == start && visit.side == Side::Member {
-                let message = format!("`{start}` contains itself by way of `{}`", visit.wire);
-                let help = "make it a list, or take one of the members out";
+                let message = format!("`{start}` contains itself through `{}`", visit.wire);
+                let help = "make the member a list, or remove it";
                 out.push(visit.at.key_finding(Code::RecursiveType, message).help(help));
                 return;
             }
@@ -58,7 +58,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Whether an enum can tell the values of a field, or of its elements, apart.
+/// Whether a field, or its elements, can have an enum.
 fn enumerable(field: &Field) -> bool {
     let scalars = field.kind == FieldType::List && matches!(field.of.as_deref(), Some("string" | "i32"));
     scalars || matches!(field.kind, FieldType::String | FieldType::I32)
@@ -69,7 +69,7 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     use FieldType as T;
     let (field, at, kind) = (visit.field, visit.at, visit.field.kind);
     let texts = matches!(kind, T::String | T::Pem | T::Csr | T::Url | T::SecretUrl | T::Image);
-    // The values of an enum are settled: there is nothing to check about them, and no secret in them.
+    // The values of an enum are known, so they need no checks and cannot be secret.
     let (listed, secret) = (field.enumeration.is_some(), field.sensitive == Some(Sensitivity::Secret));
     let texts_inside = kind == T::List && field.of.as_deref() == Some("string");
     let several = matches!(kind, T::List | T::CommaList | T::Object | T::JsonText);
@@ -94,13 +94,15 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         ("csr_key", field.csr_key.is_some(), kind == T::Csr, "certificate signing requests"),
         ("time_layout", field.time_layout.is_some(), kind == T::Time, "times"),
         ("time_zone", field.time_zone.is_some(), kind == T::Time, "times"),
-        ("default", field.default.is_some(), !several && !secret, "single values that are no secret"),
+        ("default", field.default.is_some(), !several && !secret, "single values that are not secret"),
     ];
     for (key, given, allowed, on) in rules {
         if *given && !*allowed {
             out.push(
-                at.get(key)
-                    .key_finding(Code::Inapplicable, format!("`{key}` is for {on}, and `{}` is none", visit.wire)),
+                at.get(key).key_finding(
+                    Code::Inapplicable,
+                    format!("`{key}` is for {on}; `{}` is something else", visit.wire),
+                ),
             );
         }
     }
@@ -117,11 +119,15 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     }
     let csr = field.format.as_ref().map(|rule| rule.is == Format::Csr);
     if csr.is_some_and(|csr| csr != (kind == T::Csr)) {
-        let message = format!("the shape `csr` is for `type: csr`, which has no other, and `{}` differs", visit.wire);
+        let message = format!(
+            "`is: csr` and `type: csr` go together and with nothing else; `{}` has only one of them",
+            visit.wire
+        );
         out.push(at.get("format").get("is").finding(Code::Inapplicable, message));
     }
     if kind == T::Csr && field.csr_key.as_ref().is_some_and(|rule| rule.severity == Severity::Error) {
-        let message = format!("nothing looks into the CSR `{}`, so a demand on its key is advice", visit.wire);
+        let message =
+            format!("the SDK does not parse the CSR `{}`, so a limit on its key can only be advice", visit.wire);
         out.push(
             at.get("csr_key")
                 .get("severity")
@@ -130,11 +136,11 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         );
     }
     if kind == T::SecretUrl && field.sensitive != Some(Sensitivity::Secret) {
-        let message = format!("`{}` is a secret-url, so it is `sensitive: secret`", visit.wire);
+        let message = format!("`{}` is a secret-url, so it must be marked `sensitive: secret`", visit.wire);
         out.push(at.get("type").finding(Code::SecretExposed, message));
     }
     if secret && (listed || !texts) {
-        let message = format!("`{}` is a secret, and only texts without an enum can be kept as one", visit.wire);
+        let message = format!("`{}` is marked as a secret; only texts without an enum can be secrets", visit.wire);
         out.push(at.get("sensitive").finding(Code::Inapplicable, message));
     }
 }
@@ -145,12 +151,10 @@ fn bounds(field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
         let at = at.get(key);
         match bound {
             Bound { min: None, max: None, .. } => {
-                out.push(at.key_finding(Code::InvalidBound, format!("`{key}` has neither `min` nor `max`")));
+                out.push(at.key_finding(Code::InvalidBound, format!("`{key}` needs `min`, `max` or both")));
             }
             Bound { min: Some(min), max: Some(max), .. } if min > max => {
-                out.push(
-                    at.key_finding(Code::InvalidBound, format!("the smallest, {min}, is above the largest, {max}")),
-                );
+                out.push(at.key_finding(Code::InvalidBound, format!("`min` ({min}) is above `max` ({max})")));
             }
             Bound { min, max, .. } => {
                 if key != "range" && (min.is_some_and(|n| n < 0) || max.is_some_and(|n| n < 0)) {
@@ -160,17 +164,19 @@ fn bounds(field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
         }
     }
     if field.max_bytes.as_ref().is_some_and(|rule| rule.max == 0) {
-        out.push(at.get("max_bytes").key_finding(Code::InvalidBound, "no picture has 0 bytes"));
+        out.push(at.get("max_bytes").key_finding(Code::InvalidBound, "`max_bytes` must be at least 1"));
     }
     if field.csr_key.as_ref().is_some_and(|rule| rule.algorithms.is_empty()) {
-        out.push(at.get("csr_key").key_finding(Code::InvalidBound, "`algorithms` allows none"));
+        out.push(
+            at.get("csr_key").key_finding(Code::InvalidBound, "`algorithms` is empty, so no key would be allowed"),
+        );
     }
 }
 
 fn pattern(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let Some(rule) = &visit.field.pattern else { return };
     if let Err(error) = whole(&rule.regex) {
-        let message = format!("the expression does not compile: {error}");
+        let message = format!("the regular expression does not compile: {error}");
         out.push(visit.at.get("pattern").get("regex").finding(Code::InvalidPattern, message));
     }
 }
@@ -184,13 +190,13 @@ fn enumeration(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     };
     let number = field.kind == FieldType::I32 || field.of.as_deref() == Some("i32");
     if number != (spec.base == Base::I32) {
-        let message = format!("`{}` and the enum `{name}` are not of one type", visit.wire);
+        let message = format!("`{}` and the enum `{name}` have different types", visit.wire);
         out.push(
             visit
                 .at
                 .get("enum")
                 .finding(Code::Incomparable, message)
-                .help("an enum with `base: i32` goes with `type: i32`"),
+                .help("an enum with `base: i32` needs a field with `type: i32`"),
         );
     }
     for (index, value) in field.values.iter().enumerate() {

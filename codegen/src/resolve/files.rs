@@ -1,4 +1,4 @@
-//! The first stage: which files there are, and what each says by itself.
+//! The first stage: finds the files, and reads each by itself.
 
 use super::view::{Item, RawApi, Scope};
 use crate::diagnostic::{Code, Finding};
@@ -8,7 +8,7 @@ use crate::yaml::{self, ParsedFile};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-/// Every file, read as what its place says it is.
+/// Every file, read according to its place.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     /// The texts, by path.
@@ -23,13 +23,13 @@ pub(crate) struct Tree {
 
 #[derive(Debug, Default)]
 struct Folder {
-    /// Whether there is a `service.yaml`, sound or not.
+    /// Whether there is a `service.yaml`, with or without findings.
     has_service: bool,
     service: Option<Read<Service>>,
     actions: BTreeMap<String, Option<Read<Action>>>,
 }
 
-/// A file with what it says.
+/// A file with its content.
 #[derive(Debug)]
 pub(crate) struct Read<T> {
     pub(crate) file: ParsedFile,
@@ -50,7 +50,7 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
     if total > limits.tree_bytes || sources.len() > limits.files {
         let (files, most_bytes, most_files) = (sources.len(), limits.tree_bytes, limits.files);
         let message = format!(
-            "the spec has {files} files with {total} bytes; at most {most_files} files with {most_bytes} bytes are read"
+            "the spec has {files} files with {total} bytes; the limit is {most_files} files with {most_bytes} bytes"
         );
         out.push(about_file(Code::TooLarge, "", message));
         return tree;
@@ -83,8 +83,8 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
         }
     }
     if tree.folders.is_empty() && out.is_empty() {
-        let mut finding = about_file(Code::MissingFile, "", "no API version is described here".to_owned());
-        finding.help = Some("a spec holds a folder an API version, with a service.yaml in it".to_owned());
+        let mut finding = about_file(Code::MissingFile, "", "the folder describes no API version".to_owned());
+        finding.help = Some("add a folder for each API version, with a service.yaml in it".to_owned());
         out.push(finding);
     }
     tree
@@ -106,11 +106,11 @@ impl Tree {
         if out.len() > before + limits.findings_per_file {
             out.truncate(before + limits.findings_per_file);
         }
-        // A file with findings is out of the second stage.
+        // A file with findings does not take part in the second stage.
         (out.len() == before).then_some(value).flatten().map(|value| Read { file, value })
     }
 
-    /// The API versions whose files are all sound.
+    /// The API versions whose files have no findings.
     pub(crate) fn apis<'a>(&'a self, out: &mut Vec<Finding>) -> Vec<RawApi<'a>> {
         let mut used = Vec::new();
         let mut apis = Vec::new();
@@ -121,7 +121,7 @@ impl Tree {
             for (index, wanted) in service.value.uses.iter().enumerate() {
                 if service.value.uses.iter().take(index).any(|other| other == wanted) {
                     let at = service.file.at().get("uses").index(index);
-                    out.push(at.finding(Code::DuplicateDefinition, format!("`{wanted}` is used already")));
+                    out.push(at.finding(Code::DuplicateDefinition, format!("`{wanted}` is listed twice")));
                     continue;
                 }
                 used.push(wanted.as_str());
@@ -143,10 +143,10 @@ impl Tree {
             apis.push(RawApi::new(name, service.item(), files, actions, scope));
         }
         for (name, read) in &self.shared {
-            // A service.yaml that cannot be read may use it.
+            // A service.yaml with findings may use it.
             let all_read = self.folders.values().all(|folder| folder.service.is_some());
             if let (Some(read), false, true) = (read, used.contains(&name.as_str()), all_read) {
-                let message = format!("no service.yaml uses `{name}`");
+                let message = format!("no service.yaml uses the shared file `{name}`");
                 out.push(read.file.at().finding(Code::Unused, message).help("add it to `uses`, or delete the file"));
             }
         }
@@ -158,7 +158,7 @@ impl Tree {
         let finding = at.finding(Code::DanglingReference, format!("there is no shared file `{wanted}`"));
         match yaml::did_you_mean(wanted, self.shared.keys().map(String::as_str)) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help(format!("it would be `shared/{wanted}.yaml`")),
+            None => finding.help(format!("add it as `shared/{wanted}.yaml`, or correct the name")),
         }
     }
 }
@@ -168,9 +168,9 @@ fn stem(file: &str) -> Option<&str> {
 }
 
 fn unexpected(path: &str) -> Finding {
-    let mut finding = about_file(Code::UnexpectedFile, path, "this file has no place in a spec".to_owned());
+    let mut finding = about_file(Code::UnexpectedFile, path, "a spec has no such file".to_owned());
     finding.help = Some(if path.rsplit_once('.').is_some_and(|(_, end)| end == "yml") {
-        "name it `.yaml`".to_owned()
+        "rename it to end in `.yaml`".to_owned()
     } else {
         "a spec holds `defects.yaml`, `shared/<name>.yaml`, and `<api>/service.yaml` with `<api>/<Action>.yaml`"
             .to_owned()

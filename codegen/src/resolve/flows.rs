@@ -1,4 +1,4 @@
-//! Paginators, waiters, state views: they must name what exists, and be able to end.
+//! Paginators, waiters, state views: they must refer to existing fields and be able to end.
 
 use super::paths;
 use super::references::{dangling, named};
@@ -26,7 +26,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             if let Some(after) = &precondition.after {
                 api.expect_action(after, at.get("after"), out);
             } else if precondition.wait_seconds.is_some() {
-                let message = "`wait_seconds` counts from a call, and `after` names none";
+                let message = "`wait_seconds` counts from another call, but `after` names none";
                 out.push(at.get("wait_seconds").key_finding(Code::InvalidFlow, message));
             }
         }
@@ -35,7 +35,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 
 fn reads_only(action: Item<'_, Action>, what: &str, at: At<'_>, out: &mut Vec<Finding>) {
     if action.value.effect != Effect::Read {
-        let message = format!("a {what} calls `{}` again and again, and its effect is not `read`", action.value.action);
+        let message =
+            format!("a {what} calls `{}` repeatedly, so the effect of the action must be `read`", action.value.action);
         out.push(at.key_finding(Code::InvalidFlow, message).related(action.at.get("effect").related("the effect")));
     }
 }
@@ -52,34 +53,41 @@ fn check_paginator<'a>(
     for (key, name) in numbers {
         let Some(name) = name else { continue };
         if name.contains('.') {
-            let message = format!("`{name}` is no parameter itself: pages are counted by one");
+            let message = format!("`{name}` is a member of a parameter; a paginator needs the parameter itself");
             out.push(at.get(key).finding(Code::InvalidFlow, message));
         } else if let Some(field) = paths::parameter(api, action, name, at.get(key), out)
             && !is_number(field)
         {
-            out.push(at.get(key).finding(Code::InvalidFlow, format!("`{name}` is no number, so it counts no pages")));
+            out.push(
+                at.get(key).finding(Code::InvalidFlow, format!("`{name}` is not a number, so it cannot count pages")),
+            );
         }
     }
     if let Some(total) = &paginator.total
         && let Some(field) = paths::own_response(api, action, total, at.get("total"), out)
         && !is_number(field)
     {
-        out.push(at.get("total").finding(Code::InvalidFlow, format!("`{total}` is no number")));
+        out.push(at.get("total").finding(Code::InvalidFlow, format!("`{total}` is not a number")));
     }
     if let Some(field) = paths::own_response(api, action, &paginator.items, at.get("items"), out)
         && field.kind != FieldType::List
     {
         out.push(
-            at.get("items").finding(Code::InvalidFlow, format!("`{}` is no list, so it has no items", paginator.items)),
+            at.get("items")
+                .finding(Code::InvalidFlow, format!("`{}` is not a list, so it has no items", paginator.items)),
         );
     }
     if paginator.first < 0 || (paginator.kind == PageKind::Page && paginator.first > 1) {
-        out.push(at.get("first").finding(Code::InvalidFlow, format!("no list begins at {}", paginator.first)));
+        out.push(
+            at.get("first").finding(Code::InvalidFlow, format!("a list cannot begin at position {}", paginator.first)),
+        );
     }
     let position = action.value.parameters.get(&paginator.position).and_then(|f| f.default.as_ref()?.as_i64());
     if let Some(default) = position.filter(|default| *default != paginator.first) {
-        let message =
-            format!("the first position is {}, but `{}` is {default} by default", paginator.first, paginator.position);
+        let message = format!(
+            "the first position is {}, but the default of `{}` is {default}",
+            paginator.first, paginator.position
+        );
         out.push(at.get("first").finding(Code::InvalidFlow, message));
     }
 }
@@ -94,14 +102,14 @@ fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter,
                 let at = at.get(key).index(i);
                 state_value(api, field, &waiter.field, value, at, out);
                 if let Some(first) = seen.insert(value, at) {
-                    let message = format!("`{value}` cannot mean two things to one waiter");
-                    out.push(at.finding(Code::InvalidFlow, message).related(first.related("first stands here")));
+                    let message = format!("the waiter lists `{value}` twice");
+                    out.push(at.finding(Code::InvalidFlow, message).related(first.related("first used here")));
                 }
             }
         }
     }
     if waiter.success.is_empty() {
-        out.push(at.get("success").key_finding(Code::InvalidFlow, "a waiter without `success` can never end well"));
+        out.push(at.get("success").key_finding(Code::InvalidFlow, "a waiter without `success` can never succeed"));
     }
     if let Some(reason) = &waiter.reason
         && let Some(field) = paths::own_response(api, action, reason, at.get("reason"), out)
@@ -113,24 +121,24 @@ fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter,
     }
     let poll = &waiter.poll;
     if poll.first_seconds == 0 || poll.first_seconds > poll.most_seconds || poll.most_seconds > poll.deadline_seconds {
-        let message = "the first pause is at least 1 second, at most the longest pause, and that at most the deadline";
+        let message = "the first delay must be at least 1 second and at most the longest delay, which must be at most the deadline";
         out.push(at.get("poll").key_finding(Code::InvalidFlow, message));
     }
 }
 
-/// The reason of a failure stands in an error, for everybody to read.
+/// Checks the reason of a failure. It must not be sensitive, because errors are printed.
 fn check_reason(field: &Field, path: &str, at: At<'_>, out: &mut Vec<Finding>) {
     use FieldType as T;
     if matches!(field.kind, T::List | T::CommaList | T::Object | T::JsonText | T::Pem | T::Csr | T::Image) {
-        out.push(at.finding(Code::InvalidFlow, format!("`{path}` is no single value that could say why")));
+        out.push(at.finding(Code::InvalidFlow, format!("`{path}` is not a single value, so it cannot give a reason")));
     }
     if field.sensitive.is_some() {
-        let message = format!("`{path}` is sensitive, and the reason of a failure stands in an error");
+        let message = format!("`{path}` is sensitive, and the reason of a failure is printed in an error");
         out.push(at.finding(Code::SecretExposed, message));
     }
 }
 
-/// A value that a field can have: of its enum.
+/// Checks that a field can have a value: its enum must list it.
 pub(super) fn state_value(
     api: &RawApi<'_>,
     field: &Field,
@@ -141,13 +149,15 @@ pub(super) fn state_value(
 ) {
     let Some(spec) = field.enumeration.as_deref().and_then(|name| api.scope.enums.get(name)) else {
         if field.enumeration.is_none() {
-            let message = format!("`{path}` has no enum, so its values cannot be told apart");
+            let message = format!("`{path}` has no enum, so its values are not known");
             out.push(at.finding(Code::InvalidFlow, message).help("give the field an `enum`"));
         }
         return;
     };
     if field.kind == FieldType::List {
-        out.push(at.finding(Code::InvalidFlow, format!("`{path}` holds several values, so it tells no one state")));
+        out.push(
+            at.finding(Code::InvalidFlow, format!("`{path}` holds several values, so it cannot tell a single state")),
+        );
     }
     if !spec.value.values.contains_key(value) {
         let known: Vec<&str> = spec.value.values.keys().map(String::as_str).collect();
@@ -167,13 +177,13 @@ fn check_view<'a>(api: &RawApi<'a>, action: Item<'a, Action>, view: &StateView, 
             out.push(
                 at.get("states")
                     .key_finding(Code::InvalidFlow, message)
-                    .help(format!("add `{value}: {{}}` if it has no fields")),
+                    .help(format!("add `{value}: {{}}` if the state has no fields")),
             );
         }
     }
 }
 
-/// The field that tells a state: one of the response itself, with one value.
+/// Checks the field with the state: a single value, of the response itself.
 fn told_by<'a>(
     api: &RawApi<'a>,
     action: Item<'a, Action>,
@@ -183,12 +193,14 @@ fn told_by<'a>(
 ) -> Option<&'a Field> {
     let field = paths::own_response(api, action, path, at, out)?;
     if path.contains('.') {
-        let message = "a view is told by fields of the response itself, not by their members";
+        let message = "the state must come from a field of the response itself, not from a member of one";
         out.push(at.finding(Code::InvalidFlow, message));
         return None;
     }
     if field.kind == FieldType::List {
-        out.push(at.finding(Code::InvalidFlow, format!("`{path}` holds several values, so it tells no one state")));
+        out.push(
+            at.finding(Code::InvalidFlow, format!("`{path}` holds several values, so it cannot tell a single state")),
+        );
         return None;
     }
     Some(field)
@@ -211,20 +223,21 @@ fn check_cases<'a>(
                 out.push(dangling(value, &known, at, &format!("value of `{path}` named")));
             }
         } else if on.enumeration.is_none() {
-            out.push(at.key_finding(Code::InvalidFlow, format!("`{path}` has no enum, so it has no states")));
+            out.push(at.key_finding(Code::InvalidFlow, format!("`{path}` has no enum, so its states are not known")));
         }
         let mut seen = Vec::new();
         for (key, names) in [("fields", &case.fields), ("optional", &case.optional)] {
             for (i, name) in names.iter().enumerate() {
                 let at = at.get(key).index(i);
                 if seen.contains(&name) {
-                    out.push(at.finding(Code::InvalidFlow, format!("this state has `{name}` already")));
+                    out.push(at.finding(Code::InvalidFlow, format!("this state lists `{name}` twice")));
                 }
                 seen.push(name);
                 if name.contains('.') {
-                    out.push(
-                        at.finding(Code::InvalidFlow, "a view shows fields of the response itself, not their members"),
-                    );
+                    out.push(at.finding(
+                        Code::InvalidFlow,
+                        "a view can show fields of the response itself, not members of them",
+                    ));
                 } else {
                     paths::own_response(api, action, name, at, out);
                 }
@@ -233,16 +246,16 @@ fn check_cases<'a>(
         let holds = !case.fields.is_empty() || !case.optional.is_empty() || case.by.is_some();
         if holds != case.name.is_some() {
             let message = if holds {
-                "what this state has needs a `name`"
+                "this state has fields, so it needs a `name` for their type"
             } else {
-                "this state has nothing that a `name` could be for"
+                "this state has no fields, so it needs no `name`"
             };
             out.push(at.key_finding(Code::InvalidFlow, message));
         }
         match &case.by {
             Some(by) => {
                 if !seen.is_empty() {
-                    let message = "a state that is split by a field has nothing itself: its cases have";
+                    let message = "a state with `by` has no fields of its own; its cases have them";
                     out.push(at.get("by").key_finding(Code::InvalidFlow, message));
                 }
                 if let Some(inner) = told_by(api, action, by, at.get("by"), out) {
@@ -252,7 +265,7 @@ fn check_cases<'a>(
             None if !case.cases.is_empty() => {
                 out.push(
                     at.get("cases")
-                        .key_finding(Code::InvalidFlow, "`cases` need `by`, the field that tells them apart"),
+                        .key_finding(Code::InvalidFlow, "`cases` needs `by`, the field that tells the cases apart"),
                 );
             }
             None => {}

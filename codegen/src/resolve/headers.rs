@@ -1,4 +1,4 @@
-//! File headers: the language version, and that files and folders are named after what they hold.
+//! File headers: the language version, and that files and folders are named after their content.
 
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
@@ -10,7 +10,7 @@ pub(super) const LANGUAGE: u32 = 1;
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for file in &api.files {
         if file.value.spec != LANGUAGE {
-            let message = format!("the spec language has version {LANGUAGE}, not {}", file.value.spec);
+            let message = format!("this loader reads version {LANGUAGE} of the spec language, not {}", file.value.spec);
             out.push(
                 file.at.get("spec").finding(Code::LanguageVersion, message).help(format!("write `spec: {LANGUAGE}`")),
             );
@@ -19,7 +19,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for shared in api.files.iter().skip(1) {
         if shared.value.api.is_some() || !shared.value.uses.is_empty() {
             let key = if shared.value.api.is_some() { "api" } else { "uses" };
-            let message = format!("`{key}` belongs into a service.yaml, not into a shared file");
+            let message = format!("`{key}` belongs in a service.yaml, not in a shared file");
             out.push(shared.at.get(key).key_finding(Code::Inapplicable, message));
         }
     }
@@ -28,39 +28,40 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         None => out.push(
             service
                 .at
-                .finding(Code::MissingKey, "the key `api` is missing here")
+                .finding(Code::MissingKey, "the key `api` is missing")
                 .help("add `api:` with provider, service and version"),
         ),
         Some(info) => {
             let folder = format!("{}-{}-{}", info.provider, info.service, info.version);
             if folder != api.id {
-                let message = format!("the folder is `{}`, but its API version makes it `{folder}`", api.id);
+                let message = format!("the folder is named `{}`; for this `api` it must be `{folder}`", api.id);
                 out.push(
                     service
                         .at
                         .get("api")
                         .key_finding(Code::NameMismatch, message)
-                        .help("rename the folder, or mend `api`"),
+                        .help("rename the folder, or correct `api`"),
                 );
             }
             for (key, value) in [("provider", &info.provider), ("service", &info.service)] {
                 if !value.starts_with(|c: char| c.is_ascii_lowercase())
                     || !value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
                 {
-                    let message =
-                        format!("`{value}` becomes part of a module name: lower-case letters and digits only");
+                    let message = format!(
+                        "`{value}` becomes part of a module name and may hold lower-case letters and digits only"
+                    );
                     out.push(service.at.get("api").get(key).finding(Code::InvalidIdentifier, message));
                 }
             }
             if !is_date(&info.version) {
-                let message = format!("`{}` is no version of the form YYYY-MM-DD", info.version);
+                let message = format!("the version `{}` is not of the form YYYY-MM-DD", info.version);
                 out.push(service.at.get("api").get("version").finding(Code::InvalidIdentifier, message));
             }
         }
     }
     for (key, absent) in [("protocol", api.scope.protocol.is_none()), ("endpoints", api.scope.endpoints.is_none())] {
         if absent {
-            let message = format!("neither this file nor a shared one that it uses has `{key}`");
+            let message = format!("the key `{key}` is missing here and in the shared files that this file uses");
             out.push(service.at.finding(Code::MissingKey, message).help(format!("add `{key}: ...`")));
         }
     }
@@ -74,15 +75,19 @@ fn check_actions(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             api.service
                 .at
                 .finding(Code::MissingFile, "this API version has no actions")
-                .help("add `<Action>.yaml` beside it"),
+                .help("add an `<Action>.yaml` beside this file"),
         );
     }
     for (stem, action) in &api.actions {
         let name = &action.value.action;
         if name != stem {
-            let message = format!("the file is named `{stem}.yaml`, but describes `{name}`");
+            let message = format!("the file `{stem}.yaml` describes the action `{name}`");
             out.push(
-                action.at.get("action").finding(Code::NameMismatch, message).help("rename the file, or mend `action`"),
+                action
+                    .at
+                    .get("action")
+                    .finding(Code::NameMismatch, message)
+                    .help("rename the file, or correct `action`"),
             );
         }
         match (&action.value.replaced_by, legacy) {
@@ -92,9 +97,9 @@ fn check_actions(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                     .get("action")
                     .key_finding(
                         Code::MissingKey,
-                        format!("`{name}` belongs to a withdrawn API version and lacks `replaced_by`"),
+                        format!("`{name}` belongs to a withdrawn API version and has no `replaced_by`"),
                     )
-                    .help("say what to use instead, or that there is nothing"),
+                    .help("name what to use instead, or say that nothing replaces it"),
             ),
             (Some(_), false) => out.push(
                 action

@@ -1,4 +1,4 @@
-//! Histories: releases that can have been, names that are gone, requirements that were dropped.
+//! Histories: valid releases, old names that no longer exist, requirements that were dropped.
 
 use super::view::{RawApi, Side};
 use crate::diagnostic::{Code, Finding};
@@ -15,10 +15,11 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         if history.was_required_until.is_some() {
             let until = at.get("was_required_until");
             if visit.side != Side::Request || visit.nested {
-                let message = format!("only a parameter was ever required of callers, and `{}` is none", visit.wire);
+                let message =
+                    format!("`was_required_until` is for parameters, and `{}` is not a parameter", visit.wire);
                 out.push(until.key_finding(Code::InvalidHistory, message));
             } else if visit.field.required && visit.field.default.is_none() {
-                let message = format!("`{}` is still required", visit.wire);
+                let message = format!("`{}` is still required, so `was_required_until` does not apply", visit.wire);
                 out.push(
                     until.key_finding(Code::InvalidHistory, message).related(visit.at.get("required").related("here")),
                 );
@@ -41,7 +42,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         renamed_fields(&action.value.response, action.at.get("response"), out);
         let old = action.value.history.as_ref().and_then(|h| h.renamed_from.as_deref());
         if let Some(old) = old.filter(|old| api.action(old).is_some()) {
-            let message = format!("`{old}` is still there, so this is not its new name");
+            let message = format!("`{old}` still exists, so this is not its new name");
             out.push(action.at.get("history").get("renamed_from").finding(Code::InvalidHistory, message));
         }
     }
@@ -51,7 +52,7 @@ fn renamed_fields(fields: &IndexMap<String, Field>, at: At<'_>, out: &mut Vec<Fi
     for (wire, field) in fields {
         let old = field.history.as_ref().and_then(|h| h.renamed_from.as_deref());
         if let Some(old) = old.filter(|old| fields.contains_key(*old)) {
-            let message = format!("`{old}` is still there, so `{wire}` is not its new name");
+            let message = format!("`{old}` still exists, so `{wire}` is not its new name");
             out.push(at.get(wire).get("history").get("renamed_from").finding(Code::InvalidHistory, message));
         }
     }
@@ -62,7 +63,7 @@ fn plain(history: Option<&History>, at: At<'_>, out: &mut Vec<Finding>) {
     let at = at.get("history");
     versions(history, at, out);
     if history.was_required_until.is_some() {
-        let message = "only a parameter was ever required of callers";
+        let message = "`was_required_until` is for parameters only";
         out.push(at.get("was_required_until").key_finding(Code::InvalidHistory, message));
     }
 }
@@ -76,14 +77,17 @@ fn versions(history: &History, at: At<'_>, out: &mut Vec<Finding>) {
     ];
     for (at, version) in given {
         if let Some(version) = version.filter(|version| release(version).is_none()) {
-            let message = format!("`{version}` is no release of this crate");
-            out.push(at.finding(Code::InvalidHistory, message).help("write it as `1.2.3`"));
+            let message = format!("`{version}` is not a release version");
+            out.push(at.finding(Code::InvalidHistory, message).help("write it like `1.2.3`"));
         }
     }
     if let (Some(since), Some(deprecated)) = (history.since.as_deref().and_then(release), deprecated.and_then(release))
         && deprecated < since
     {
-        out.push(at.get("deprecated").key_finding(Code::InvalidHistory, "it cannot be deprecated before it came"));
+        out.push(
+            at.get("deprecated")
+                .key_finding(Code::InvalidHistory, "an item cannot be deprecated before the release that added it"),
+        );
     }
 }
 

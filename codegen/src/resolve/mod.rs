@@ -1,4 +1,4 @@
-//! From files to the model: small named passes, each of which adds findings and changes nothing.
+//! From files to the model: small named passes. Each adds findings and changes nothing.
 //!
 //! Passes run in two stages. The first reads every file by itself (YAML, shape, translations). The second looks at each
 //! API version as a whole, and only at those whose files passed the first: a typing slip must not bring forth a dozen
@@ -59,13 +59,13 @@ const PASSES: &[Pass] = &[
     history::check,
 ];
 
-/// The whole way from files to the model.
+/// Runs all stages, from files to the model.
 pub(crate) fn resolve(sources: &[SourceFile], limits: &Limits) -> Result<Model, Findings> {
     let mut findings = Vec::new();
     let tree = files::read(sources, limits, &mut findings);
     let apis = tree.apis(&mut findings);
     for api in &apis {
-        // Passes follow structures into structures.
+        // The passes follow structures recursively, so the check of their depth comes first.
         if reach::check(api, &mut findings) {
             continue;
         }

@@ -77,8 +77,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 if let Some(first) = spellings.0.insert(spelling.clone(), (wire.clone(), at)) {
                     let message = format!("the spelling `{spelling}` stands twice in this enum");
                     out.push(
-                        at.key_finding(Code::DuplicateDefinition, message)
-                            .related(first.1.related("first stands here")),
+                        at.key_finding(Code::DuplicateDefinition, message).related(first.1.related("first used here")),
                     );
                 }
             }
@@ -322,9 +321,7 @@ fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec
     for wire in api.scope.common_response.keys() {
         if action.response.contains_key(*wire) {
             let message = format!("`{wire}` is a common field of every response already");
-            out.push(
-                at.get("response").get(wire).key_finding(Code::DuplicateWireName, message).help("take it out here"),
-            );
+            out.push(at.get("response").get(wire).key_finding(Code::DuplicateWireName, message).help("remove it here"));
         }
     }
 }

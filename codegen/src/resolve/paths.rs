@@ -11,7 +11,7 @@ pub(super) fn parts(path: &str) -> Vec<String> {
     path.split('.').map(str::to_owned).collect()
 }
 
-/// Follows a path into the response of an action; a finding at `at` if it leads nowhere, or into one of many items.
+/// Follows a path into the response of an action. Reports a finding at `at` if it leads nowhere, or into an item of a list.
 pub(super) fn response<'a>(
     api: &RawApi<'a>,
     action: Item<'a, Action>,
@@ -22,7 +22,7 @@ pub(super) fn response<'a>(
     walk(api, action, path, false, at, out)
 }
 
-/// The same, but only into the fields of the action itself: those that every response carries are not in its structure.
+/// The same for the action's own fields only: common fields are not in its structure.
 pub(super) fn own_response<'a>(
     api: &RawApi<'a>,
     action: Item<'a, Action>,
@@ -32,15 +32,17 @@ pub(super) fn own_response<'a>(
 ) -> Option<&'a Field> {
     let first = path.split('.').next().unwrap_or_default();
     if api.scope.common_response.contains_key(first) {
-        let message =
-            format!("`{first}` comes with every response, and this looks at those of `{}`", action.value.action);
+        let message = format!(
+            "`{first}` is a common field of every response; only fields of `{}` itself can be used here",
+            action.value.action
+        );
         out.push(at.finding(Code::InvalidFlow, message));
         return None;
     }
     walk(api, action, path, false, at, out)
 }
 
-/// The same, also into the items of a list.
+/// The same, but a path may lead into the items of a list.
 pub(super) fn response_or_item<'a>(
     api: &RawApi<'a>,
     action: Item<'a, Action>,
@@ -73,7 +75,7 @@ fn walk<'a>(
     }
 }
 
-/// Follows a path into the parameters of an action; a finding at `at` if it leads nowhere.
+/// Follows a path into the parameters of an action. Reports a finding at `at` if it leads nowhere.
 pub(super) fn parameter<'a>(
     api: &RawApi<'a>,
     action: Item<'a, Action>,
@@ -105,14 +107,14 @@ fn follow<'a>(
         let structure = matches!(field.kind, FieldType::Object | FieldType::JsonText) || (list && items);
         let members = field.of.as_deref().filter(|_| structure).and_then(|of| api.members(of));
         if list && !items {
-            let message = format!("`{path}` looks into a list, and does not say into which of its items");
+            let message = format!("`{path}` leads through a list and does not say to which of its items");
             out.push(at.finding(Code::Incomparable, message));
             return None;
         }
         let Some(members) = members else {
             out.push(at.finding(
                 Code::DanglingReference,
-                format!("`{path}` looks for `{part}` inside something that is no structure"),
+                format!("`{path}` leads to `{part}` through a field that is not a structure"),
             ));
             return None;
         };

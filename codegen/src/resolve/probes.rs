@@ -1,4 +1,4 @@
-//! Reconcile recipes, and hosts that come from another answer.
+//! Reconcile recipes, and hosts that come from another action's response.
 
 use super::flows::state_value;
 use super::paths;
@@ -23,28 +23,26 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 && let Some(field) = paths::response(api, other, &from.field, at.get("field"), out)
                 && !matches!(field.kind, FieldType::String)
             {
-                let message = format!("`{}` is no text, so it names no host", from.field);
+                let message = format!("`{}` is not a text, so it cannot hold a host", from.field);
                 out.push(at.get("field").finding(Code::Incomparable, message));
             }
         }
     }
 }
 
-/// What must not be sent twice needs a way to find out whether it was sent once.
+/// An action that must not be sent twice needs a recipe to find out whether it was executed.
 fn check_needs(action: Item<'_, Action>, out: &mut Vec<Finding>) {
     let value = action.value;
     let effects = || std::iter::once(value.effect).chain(value.effect_when.iter().map(|when| when.effect));
     let at = action.at.get("effect");
     if effects().any(|effect| effect == Effect::Order) && value.cost.is_none() {
-        let message = format!("`{}` is an order, and says nothing of what it costs", value.action);
+        let message = format!("`{}` is an order and does not say what it costs", value.action);
         out.push(at.key_finding(Code::MissingKey, message).help("add `cost: ...`"));
     }
     let guarded = |effect| matches!(effect, Effect::Order | Effect::SubmitOnce | Effect::NameGuarded);
     if effects().any(guarded) && value.reconcile.is_none() {
-        let message = format!(
-            "`{}` must not be sent twice, and nothing says how to find out whether it was executed",
-            value.action
-        );
+        let message =
+            format!("`{}` must not be sent twice and has no recipe to find out whether it was executed", value.action);
         out.push(at.key_finding(Code::MissingKey, message).help("add `reconcile: ...`"));
     }
 }
@@ -59,11 +57,11 @@ fn check_recipe<'a>(
     let given = [recipe.counter.is_some(), recipe.state.is_some(), recipe.listing.is_some()];
     let count = given.iter().filter(|given| **given).count();
     if count != 1 {
-        let message = format!("a recipe is one of `counter`, `state` and `listing`, and this has {count}");
+        let message = format!("a recipe has exactly one of `counter`, `state` and `listing`; this one has {count}");
         out.push(at.key_finding(Code::InvalidFlow, message));
     }
     if matches!(action.value.effect, Effect::Read | Effect::Idempotent) && action.value.effect_when.is_empty() {
-        let message = format!("`{}` may be sent again, so there is nothing to find out", action.value.action);
+        let message = format!("`{}` may be sent again, so it needs no recipe", action.value.action);
         out.push(at.key_finding(Code::InvalidFlow, message).related(action.at.get("effect").related("the effect")));
     }
     if let Some(counter) = &recipe.counter {
@@ -73,8 +71,10 @@ fn check_recipe<'a>(
             && !is_number(field)
         {
             out.push(
-                at.get("field")
-                    .finding(Code::InvalidFlow, format!("`{}` is no number, so it counts nothing", counter.field)),
+                at.get("field").finding(
+                    Code::InvalidFlow,
+                    format!("`{}` is not a number, so it cannot be a counter", counter.field),
+                ),
             );
         }
     }
@@ -86,7 +86,7 @@ fn check_recipe<'a>(
     }
 }
 
-/// The action that a recipe calls: it must only read, and get what it needs.
+/// Checks the action that a recipe calls: it must only read, and get all required parameters.
 fn reader<'a>(
     api: &RawApi<'a>,
     action: Item<'a, Action>,
@@ -97,13 +97,13 @@ fn reader<'a>(
 ) -> Option<Item<'a, Action>> {
     let probe = api.expect_action(name, at.get("action"), out)?;
     if probe.value.effect != Effect::Read {
-        let message = format!("a recipe only reads, and the effect of `{name}` is not `read`");
+        let message = format!("a recipe must call an action that only reads; the effect of `{name}` is not `read`");
         out.push(at.get("action").finding(Code::InvalidFlow, message));
     }
     for (theirs, ours) in with {
         let at = at.get("with").get(theirs);
         if theirs.contains('.') || ours.contains('.') {
-            let message = "a recipe hands over whole parameters, not their members";
+            let message = "a recipe can pass whole parameters only, not their members";
             out.push(at.finding(Code::InvalidFlow, message));
             continue;
         }
@@ -115,7 +115,7 @@ fn reader<'a>(
         let one_of_list = to.kind == FieldType::List && to.of == from.of;
         if !same_kind(from, to) && !one_of_list {
             let message = format!(
-                "`{ours}` of `{}` cannot be the `{theirs}` of `{name}`: their types differ",
+                "`{ours}` of `{}` cannot be passed as `{theirs}` of `{name}`: their types differ",
                 action.value.action
             );
             out.push(at.finding(Code::Incomparable, message));
@@ -123,7 +123,7 @@ fn reader<'a>(
     }
     for (wire, field) in &probe.value.parameters {
         if field.required && field.default.is_none() && !with.contains_key(wire) {
-            let message = format!("`{name}` needs `{wire}`, and the recipe does not give it");
+            let message = format!("`{name}` requires `{wire}`, and the recipe does not pass it");
             out.push(at.get("action").finding(Code::InvalidFlow, message).help("add it to `with`"));
         }
     }
@@ -143,19 +143,19 @@ fn check_state<'a>(api: &RawApi<'a>, action: Item<'a, Action>, state: &StateProb
                 state_value(api, field, &state.field, value, at, out);
             }
             if key == "before" && state.executed.contains(value) {
-                let message = format!("`{value}` proves nothing afterwards if the state was the same before");
+                let message = format!("`{value}` is also a state before the call, so it proves nothing afterwards");
                 out.push(at.finding(Code::InvalidFlow, message));
             }
             if key == "not_executed" && state.executed.contains(value) {
                 out.push(at.finding(
                     Code::InvalidFlow,
-                    format!("`{value}` cannot prove both that it was executed and that it was not"),
+                    format!("`{value}` cannot prove both that the call was executed and that it was not"),
                 ));
             }
         }
     }
     if state.executed.is_empty() && state.executed_errors.is_empty() {
-        out.push(at.key_finding(Code::InvalidFlow, "this recipe can never tell that the call was executed"));
+        out.push(at.key_finding(Code::InvalidFlow, "this recipe can never prove that the call was executed"));
     }
     for (i, name) in state.executed_errors.iter().enumerate() {
         named(&api.scope.errors, name, at.get("executed_errors").index(i), "error", out);
@@ -176,11 +176,11 @@ fn check_listing<'a>(
         return;
     };
     if items.kind != FieldType::List {
-        out.push(at.get("items").finding(Code::InvalidFlow, format!("`{}` is no list", listing.items)));
+        out.push(at.get("items").finding(Code::InvalidFlow, format!("`{}` is not a list", listing.items)));
         return;
     }
     if listing.matching.is_empty() {
-        out.push(at.get("match").key_finding(Code::InvalidFlow, "without `match` every item would be the one"));
+        out.push(at.get("match").key_finding(Code::InvalidFlow, "`match` is empty, so every item would match"));
     }
     let members = items.of.as_deref().and_then(|of| api.members(of));
     for (theirs, ours) in &listing.matching {
@@ -193,7 +193,7 @@ fn check_listing<'a>(
                 out.push(dangling(theirs, &known, at, &format!("member of `{}` named", listing.items)));
             }
             (Some(member), Some(parameter)) if !same_kind(member, parameter) => {
-                let message = format!("`{theirs}` of an item can never be equal to `{ours}`: their types differ");
+                let message = format!("`{theirs}` of an item can never equal `{ours}`: their types differ");
                 out.push(at.finding(Code::Incomparable, message));
             }
             _ => {}
@@ -201,7 +201,7 @@ fn check_listing<'a>(
     }
 }
 
-/// Whether values of two fields can be equal.
+/// Whether the values of two fields can be equal.
 fn same_kind(one: &Field, other: &Field) -> bool {
     one.kind == other.kind
         && one.of == other.of

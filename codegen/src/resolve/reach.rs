@@ -1,5 +1,5 @@
-//! How far structures reach. A few that hold each other twice have more members than anybody can count, one path each; passes, the
-//! generator and the compiler follow such paths. So this is looked at before all else.
+//! Limits on nested structures. If structures hold each other twice, the number of paths to members grows exponentially, and the passes, the
+//! generator and the compiler follow each path. So this is checked first.
 
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
@@ -7,14 +7,14 @@ use crate::spec::{Action, Field};
 use crate::yaml::At;
 use indexmap::IndexMap;
 
-/// Most members that the fields of one side of an action reach, counted by their paths.
+/// Most members below the fields of one side of an action, counted by their paths.
 const MEMBERS: usize = 4096;
 /// Most required parameters of an action.
 const REQUIRED: usize = 64;
-/// Most structures inside each other.
+/// Most levels of nested structures.
 const DEPTH: usize = 32;
 
-/// Whether anything reaches too far. The first such place is enough: there may be as many as there are fields.
+/// Reports structures beyond the limits, and returns whether there are any. It stops at the first: there may be as many as fields.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) -> bool {
     let types = api.scope.types.values().map(|item| (&item.value.fields, item.at.get("fields")));
     let actions = api.actions.iter().flat_map(|(_, action)| {
@@ -25,13 +25,13 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) -> bool {
         || api.actions.iter().any(|(_, action)| required(action.value, action.at, out))
 }
 
-/// A builder names the state of each required parameter in the setter of each.
+/// Limits required parameters: the generated code grows with the square of their number.
 fn required(action: &Action, at: At<'_>, out: &mut Vec<Finding>) -> bool {
     let required = action.parameters.values().filter(|field| field.required).count();
     if required <= REQUIRED {
         return false;
     }
-    let message = format!("{required} parameters are required; at most {REQUIRED} can be");
+    let message = format!("the action has {required} required parameters; at most {REQUIRED} are supported");
     out.push(at.get("parameters").key_finding(Code::TooLarge, message));
     true
 }
@@ -42,8 +42,8 @@ fn side(api: &RawApi<'_>, fields: &IndexMap<String, Field>, at: At<'_>, out: &mu
         let Err(what) = walk.field(field) else { continue };
         let at = at.get(wire);
         out.push(
-            at.key_finding(Code::TooDeep, format!("{what} are reached by way of `{wire}`"))
-                .help("a structure counts once for each way that leads to it: let fewer structures hold each other"),
+            at.key_finding(Code::TooDeep, format!("`{wire}` leads to {what}"))
+                .help("a structure counts once for each path that leads to it: nest fewer structures in each other"),
         );
         return true;
     }
@@ -52,7 +52,7 @@ fn side(api: &RawApi<'_>, fields: &IndexMap<String, Field>, at: At<'_>, out: &mu
 
 struct Walk<'a, 'b> {
     api: &'b RawApi<'a>,
-    /// The structures on the way here. What is among them is not entered again.
+    /// The structures on the path to here. They are not entered again.
     around: Vec<&'a str>,
     members: usize,
 }
@@ -65,7 +65,7 @@ impl Walk<'_, '_> {
         }
         self.around.push(name);
         if self.around.len() > DEPTH {
-            return Err(format!("more than {DEPTH} structures inside each other"));
+            return Err(format!("structures nested more than {DEPTH} levels deep"));
         }
         self.members += members.len();
         if self.members > MEMBERS {

@@ -1,4 +1,4 @@
-//! Every name that refers to something must be defined.
+//! Checks that every name that refers to something is defined.
 
 use super::view::{Names, RawApi};
 use crate::diagnostic::{Code, Finding};
@@ -68,7 +68,7 @@ fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut V
             "structure or kind of id",
         ),
         FieldType::CommaList => (of == "string", vec!["string"], "element"),
-        // `of` makes no sense on the others, and the pass over fields says so.
+        // `of` does not apply to other types; the pass over fields reports that.
         _ => return,
     };
     if !found {
@@ -76,13 +76,13 @@ fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut V
     }
 }
 
-/// A structure that a field of an action defines in place is for that action.
+/// A structure that a field of an action defines can be used by that action only.
 fn elsewhere(api: &RawApi<'_>, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
     let Some(place) = api.defined_in_place(of) else { return };
     if place.file() != at.file() && api.actions.iter().any(|(_, action)| action.at.file() == place.file()) {
-        let message = format!("`{of}` is defined by another action, for itself");
+        let message = format!("the structure `{of}` is defined inside another action");
         let finding = at.finding(Code::DanglingReference, message).related(place.get("of").related("defined here"));
-        out.push(finding.help("define it under `types` in service.yaml"));
+        out.push(finding.help("move it to `types` in service.yaml to share it"));
     }
 }
 
@@ -91,9 +91,10 @@ fn undocumented(api: &RawApi<'_>, labels: &[String], at: At<'_>, out: &mut Vec<F
         let at = at.get("undocumented").index(index);
         named(&api.scope.sources, label, at, "source", out);
         if api.scope.sources.get(label.as_str()).is_some_and(|s| s.value.kind == SourceKind::Document) {
-            let message = format!("`{label}` is a document: what stands there is documented");
+            let message = format!("`{label}` is a document, and what a document describes is not undocumented");
             out.push(
-                at.finding(Code::Inapplicable, message).help("take `undocumented` out, or name where else it was seen"),
+                at.finding(Code::Inapplicable, message)
+                    .help("remove `undocumented`, or name the other sources that show it"),
             );
         }
     }
@@ -105,10 +106,10 @@ fn source(api: &RawApi<'_>, reference: Option<&SourceRef>, at: At<'_>, out: &mut
     }
 }
 
-/// Names that are gathered to suggest one of them: more are not looked at, and there may be as many slips as names.
+/// Most names that are collected for a suggestion. There may be as many mistakes as names.
 pub(super) const SUGGESTED: usize = 200;
 
-/// Reports a name that is not among the definitions.
+/// Reports a name that is not defined.
 pub(super) fn named<T>(names: &Names<'_, T>, name: &str, at: At<'_>, what: &str, out: &mut Vec<Finding>) {
     if !names.contains_key(name) {
         let known: Vec<&str> = names.keys().copied().take(SUGGESTED).collect();
@@ -116,14 +117,14 @@ pub(super) fn named<T>(names: &Names<'_, T>, name: &str, at: At<'_>, what: &str,
     }
 }
 
-/// The finding about a name that nothing defines.
+/// The finding about a name that is not defined.
 pub(super) fn dangling(name: &str, known: &[&str], at: At<'_>, what: &str) -> Finding {
     let finding = at.finding(Code::DanglingReference, format!("there is no {what} `{name}`"));
     match did_you_mean(name, known.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
-        None if known.is_empty() => finding.help("none is defined; add it to service.yaml"),
-        None if known.len() <= 12 => finding.help(format!("there are: {}", known.join(", "))),
-        None => finding.help("add it to service.yaml, or mend the name"),
+        None if known.is_empty() => finding.help("nothing of this kind is defined; add it to service.yaml"),
+        None if known.len() <= 12 => finding.help(format!("the defined ones are: {}", known.join(", "))),
+        None => finding.help("add it to service.yaml, or correct the name"),
     }
 }
 

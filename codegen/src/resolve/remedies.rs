@@ -1,12 +1,12 @@
-//! Remedies and retry classes must say the same. Whether a request may be sent again follows from the class alone, so a row has a
-//! remedy of its own only where something must be mended first, and no text of a row speaks of sending it again.
+//! Remedies must agree with retry classes. The class alone decides whether a request may be sent again, so a row has a
+//! remedy of its own only if something must be corrected first, and no text of a row talks about sending again.
 
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Retry, Text};
 use crate::yaml::At;
 
-/// Words of sending again and of waiting for it, as they begin.
+/// The beginnings of words about sending again, and about waiting to do so.
 const ENGLISH: &[&str] = &[
     "again",
     "anew",
@@ -26,7 +26,7 @@ const ENGLISH: &[&str] = &[
     "wait",
 ];
 
-/// The same in Chinese, wherever they stand.
+/// The same in Chinese, anywhere in the text.
 const CHINESE: &[&str] = &[
     "再次", "再发", "再试", "再调", "再提", "重发", "重试", "重新", "重复", "重提", "等待", "等候", "稍后", "稍候",
     "稍等",
@@ -38,41 +38,43 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         let (value, at) = (row.value, row.at);
         match (&value.remedy, value.retry) {
             (None, Retry::Never | Retry::Renew) => {
-                let message = format!("`{name}` fails as long as nothing is mended, and nothing says what to mend");
+                let message = format!(
+                    "the retry class of `{name}` means that something must be corrected first, but nothing says what"
+                );
                 out.push(at.get("retry").key_finding(Code::MissingKey, message).help("add `remedy: ...`"));
             }
             (Some(remedy), Retry::Never | Retry::Renew) => {
-                let help = "say what to mend, or give the row the class that it has";
+                let help = "say what to correct, or give the row another retry class";
                 words(remedy, at.get("remedy"), &format!("the remedy of `{name}`"), help, out);
             }
             (None, _) => {}
             (Some(_), _) => {
-                let message = format!("what to do about `{name}` follows from its retry class");
+                let message = format!("the remedy of `{name}` follows from its retry class");
                 let finding = at.get("remedy").key_finding(Code::RemedyAgainstRetry, message);
-                let help = "take it out; what brings the error about belongs into `cause`";
+                let help = "remove it; the reason for the error belongs in `cause`";
                 out.push(finding.related(at.get("retry").related("the class")).help(help));
             }
         }
         if !matches!(value.retry, Retry::Never | Retry::Renew) {
             for (key, text) in [("meaning", &value.meaning), ("cause", &value.cause)] {
-                let help = "take it out: users read what the class says about that";
+                let help = "remove that part: the retry class already tells users whether to send again";
                 words(text, at.get(key), &format!("the {key} of `{name}`"), help, out);
             }
         }
     }
 }
 
-/// Reports words of sending again in either language.
+/// Reports words about sending again, in either language.
 fn words(text: &Text, at: At<'_>, what: &str, help: &str, out: &mut Vec<Finding>) {
     for (key, found) in [("en", english(&text.en)), ("zh", chinese(&text.zh))] {
         if let Some(found) = found {
-            let message = format!("{what} speaks of sending it again (`{found}`)");
+            let message = format!("{what} talks about sending the request again (`{found}`)");
             out.push(at.get(key).finding(Code::RemedyAgainstRetry, message).help(help));
         }
     }
 }
 
-/// Whole words, or the beginnings of words: `against` is no `again`.
+/// Whether a text has a whole word, or the beginning of one: `against` does not count as `again`.
 fn english(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase().replace(['-', '\n'], " ");
     let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();

@@ -16,7 +16,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             let at = action.at.get("effect_when").index(i);
             conditions::check(api, *action, &when.when, at.get("when"), out);
             if when.effect == action.value.effect {
-                let message = "the effect under this condition is the one that the action has anyway";
+                let message = "the effect under this condition is the same as the action's own effect";
                 out.push(at.get("effect").finding(Code::InvalidRule, message));
             }
         }
@@ -42,7 +42,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 /// `Action.Field`: the response field of an action that gives a parameter its value.
 fn obtained(api: &RawApi<'_>, path: &str, at: At<'_>, out: &mut Vec<Finding>) {
     let Some((name, field)) = path.split_once('.') else {
-        let message = format!("`{path}` is no response field of an action");
+        let message = format!("`{path}` is not a response field of an action");
         out.push(at.finding(Code::DanglingReference, message).help("write `Action.Field`"));
         return;
     };
@@ -63,8 +63,8 @@ fn check_rule<'a>(api: &RawApi<'a>, action: Item<'a, Action>, rule: &Rule, at: A
     let given: Vec<&str> = demands.iter().filter(|(_, given)| *given).map(|(key, _)| *key).collect();
     if given.len() != 1 {
         let what = if given.is_empty() { "none".to_owned() } else { format!("{}: {}", given.len(), given.join(", ")) };
-        let message = format!("a rule has exactly one demand, and this has {what}");
-        out.push(at.key_finding(Code::InvalidRule, message).help("write one rule for each demand"));
+        let message = format!("a rule has exactly one demand; this one has {what}");
+        out.push(at.key_finding(Code::InvalidRule, message).help("write a rule for each demand"));
     }
     if rule.refuse && rule.when.is_none() {
         out.push(at.get("refuse").key_finding(Code::InvalidRule, "`refuse` without `when` would refuse every request"));
@@ -81,9 +81,10 @@ fn check_rule<'a>(api: &RawApi<'a>, action: Item<'a, Action>, rule: &Rule, at: A
         if let Some(field) = paths::parameter(api, action, &shape.parameter, at, out)
             && !conditions::has_shape(field)
         {
-            out.push(
-                at.finding(Code::Incomparable, format!("`{}` is no text, so it has no such shape", shape.parameter)),
-            );
+            out.push(at.finding(
+                Code::Incomparable,
+                format!("`{}` is not a text, so it cannot have this format", shape.parameter),
+            ));
         }
     }
     if let Some(table) = &rule.table {
@@ -103,7 +104,7 @@ fn check_named<'a>(
     for (i, path) in paths.iter().enumerate() {
         let at = at.index(i);
         if paths.iter().take(i).any(|other| other == path) {
-            out.push(at.finding(Code::InvalidRule, format!("`{path}` is named twice")));
+            out.push(at.finding(Code::InvalidRule, format!("`{path}` is listed twice")));
         }
         let required = paths::parameter(api, action, path, at, out).is_some_and(|f| f.required) && !path.contains('.');
         if required {
@@ -122,9 +123,9 @@ fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableChec
     let Some(table) = api.scope.tables.get(check.name.as_str()) else {
         return;
     };
-    // An enum that does not exist is said elsewhere.
+    // The pass over references reports an enum that does not exist.
     if key.is_some_and(|key| key.kind == FieldType::List) {
-        let message = format!("`{}` holds several values, and one picks the row", check.key);
+        let message = format!("`{}` holds several values, and a single one must choose the row", check.key);
         out.push(at.get("key").finding(Code::Incomparable, message));
     }
     let exists = |key: &&Field| key.enumeration.as_deref().is_none_or(|name| api.scope.enums.contains_key(name));
@@ -139,10 +140,10 @@ fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableChec
         if let Some(field) = paths::parameter(api, action, parameter, at, out)
             && !is_number(field)
         {
-            out.push(at.key_finding(Code::Incomparable, format!("`{parameter}` is no number")));
+            out.push(at.key_finding(Code::Incomparable, format!("`{parameter}` is not a number")));
         }
         if columns.len() != 2 {
-            let message = format!("`{parameter}` needs two columns, its smallest and its largest value");
+            let message = format!("`{parameter}` needs two columns, for its smallest and its largest value");
             out.push(at.key_finding(Code::InvalidRule, message).help("write `[min_column, max_column]`"));
         }
         for (i, column) in columns.iter().enumerate() {
@@ -150,7 +151,7 @@ fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableChec
             match table.value.columns.get(column) {
                 None => out.push(dangling(column, &known, at.index(i), &format!("column of `{}` named", check.name))),
                 Some(about) if about.of != "i32" => {
-                    let message = format!("the column `{column}` holds `{}`, so it bounds no number", about.of);
+                    let message = format!("the column `{column}` holds `{}`, so it cannot limit a number", about.of);
                     out.push(at.index(i).finding(Code::Incomparable, message));
                 }
                 Some(_) => {}

@@ -1,4 +1,4 @@
-//! Secrets: none may travel in a query, and none may stand in the spec.
+//! Secrets: none may be sent in a URL, and none may be in the spec.
 
 use super::values::REDACTED;
 use super::view::{Item, RawApi};
@@ -13,7 +13,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         let (field, at) = (visit.field, visit.at);
         let secret = is_secret(field);
         if field.kind == FieldType::Pem && visit.wire.to_lowercase().contains("key") && !secret {
-            let message = format!("`{}` looks like a private key, and is not `sensitive: secret`", visit.wire);
+            let message = format!("`{}` looks like a private key but is not marked `sensitive: secret`", visit.wire);
             out.push(at.key_finding(Code::SecretExposed, message));
         }
         for (key, value) in [("default", &field.default), ("example", &field.example)] {
@@ -47,11 +47,11 @@ fn is_redacted(value: &Value) -> bool {
 }
 
 fn exposed(wire: &str, at: At<'_>) -> Finding {
-    let message = format!("`{wire}` is a secret: its value does not stand in the spec");
+    let message = format!("`{wire}` is a secret, and secrets must not be in the spec");
     at.key_finding(Code::SecretExposed, message).help(format!("write \"{REDACTED}\""))
 }
 
-/// Reports every secret that a value of the spec shows, however deep it stands.
+/// Reports every secret in a value of the spec, at any depth.
 pub(super) fn shown(api: &RawApi<'_>, wire: &str, field: &Field, value: &Value, at: At<'_>, out: &mut Vec<Finding>) {
     if is_secret(field) {
         if !is_redacted(value) {
@@ -77,14 +77,14 @@ pub(super) fn shown(api: &RawApi<'_>, wire: &str, field: &Field, value: &Value, 
     }
 }
 
-/// A call by GET carries all its parameters in the URL, members of structures too.
+/// Checks calls by GET: they have all parameters in the URL, members of structures too.
 fn by_get(api: &RawApi<'_>, action: Item<'_, Action>, out: &mut Vec<Finding>) {
     let name = &action.value.action;
     let methods = || action.at.get("methods").related("GET comes first here");
     for (wire, field) in &action.value.parameters {
         let mut seen = Vec::new();
         if let Some(path) = secret_inside(api, wire, field, &mut seen) {
-            let message = format!("`{path}` is a secret, and `{name}` is sent by GET: it would travel in the query");
+            let message = format!("`{path}` is a secret, and `{name}` is sent by GET: the secret would be in the URL");
             out.push(
                 action
                     .at
@@ -92,17 +92,17 @@ fn by_get(api: &RawApi<'_>, action: Item<'_, Action>, out: &mut Vec<Finding>) {
                     .get(wire)
                     .key_finding(Code::SecretExposed, message)
                     .related(methods())
-                    .help("put POST first in `methods`"),
+                    .help("list POST first in `methods`"),
             );
         }
     }
-    // Where a signature scheme has a secret parameter of its own, the call is posted.
+    // If a signature scheme has a secret parameter of its own, the call is sent by POST.
     if action.value.methods.contains(&Method::Post) {
         return;
     }
     for (wire, item) in &api.scope.common_parameters {
         if item.value.sensitive == Some(Sensitivity::Secret) && item.value.header.is_none() {
-            let message = format!("`{wire}` is a secret parameter of every call, and `{name}` is sent by GET alone");
+            let message = format!("`{wire}` is a secret parameter of every call, but `{name}` can only be sent by GET");
             out.push(
                 action
                     .at
@@ -129,12 +129,12 @@ fn secret_inside<'a>(api: &RawApi<'a>, wire: &str, field: &'a Field, seen: &mut 
     members.iter().find_map(|(name, member)| secret_inside(api, &format!("{wire}.{name}"), member, seen))
 }
 
-/// A private key has no place in the spec, whatever the key it stands under.
+/// Reports private keys anywhere in the spec, under any key.
 pub(super) fn private_keys(at: At<'_>, out: &mut Vec<Finding>) {
     if let Kind::Scalar(text) = at.kind()
         && text.contains("PRIVATE KEY-----")
     {
-        let message = "a private key does not stand in the spec";
+        let message = "a private key must not be in the spec";
         out.push(at.finding(Code::SecretExposed, message).help(format!("write \"{REDACTED}\"")));
     }
     at.children().into_iter().for_each(|(_, child)| private_keys(child, out));

@@ -1,4 +1,4 @@
-//! Requests and responses: what only the one or the other has, in fields and in the structures that they hold.
+//! Requests and responses: keys that only one of them can have, in fields and in the structures that they hold.
 
 use super::view::{RawApi, Side, Visit};
 use crate::diagnostic::{Code, Finding};
@@ -7,7 +7,7 @@ use crate::yaml::At;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
-/// Checks on which side the fields of an API version stand.
+/// Checks the fields of an API version against the side that they are on.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for visit in api.fields() {
         keys(visit, out);
@@ -15,19 +15,49 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             out.push(unread(visit.wire, visit.at));
         }
         if (visit.nested || visit.side == Side::Member) && visit.field.required && visit.field.default.is_some() {
-            let message = format!("only a parameter is sent with its default, and `{}` is a member", visit.wire);
+            let message = format!(
+                "only parameters can be required with a default, but `{}` is a member of a structure",
+                visit.wire
+            );
             out.push(visit.at.get("default").key_finding(Code::Inapplicable, message));
         }
     }
     shared(api, out);
+    guaranteed(api, out);
+}
+
+/// The most guaranteed fields of one structure: the runtime keeps a bit for each in a `u64`.
+const GUARANTEED: usize = 64;
+
+/// Reports structures with more guaranteed fields than the runtime can track.
+fn guaranteed(api: &RawApi<'_>, out: &mut Vec<Finding>) {
+    let responses = api.actions.iter().map(|(_, action)| {
+        let name = format!("the response of `{}`", action.value.action);
+        (name, &action.value.response, action.at.get("response"))
+    });
+    let shared = api.scope.types.iter().map(|(name, item)| (name, &item.value.fields, item.at.get("fields")));
+    let in_place = api.fields().iter().filter_map(|visit| {
+        let (name, fields) = (visit.field.of.as_ref()?, visit.field.fields.as_ref()?);
+        Some((name, fields, visit.at.get("fields")))
+    });
+    let shared = shared.map(|(name, fields, at)| (format!("the structure `{name}`"), fields, at));
+    let in_place = in_place.map(|(name, fields, at)| (format!("the structure `{name}`"), fields, at));
+    for (name, fields, at) in responses.chain(shared).chain(in_place) {
+        let marked = fields.iter().filter(|(_, field)| field.always).map(|(wire, _)| wire);
+        let Some(first_too_many) = marked.clone().nth(GUARANTEED) else { continue };
+        let message = format!("{name} has {} guaranteed fields; at most {GUARANTEED} can be tracked", marked.count());
+        out.push(at.get(first_too_many).get("always").key_finding(Code::TooLarge, message).help(
+            "remove `always` from fields whose absence does not make the call pointless, or move some into a structure",
+        ));
+    }
 }
 
 fn unread(wire: &str, at: At<'_>) -> Finding {
-    let message = format!("a structure as JSON text is sent, never read, and `{wire}` stands in an answer");
+    let message = format!("`json-text` is for requests, but `{wire}` is in a response");
     at.get("type").finding(Code::Inapplicable, message).help("use `type: string`")
 }
 
-/// What shared structures have that only requests or only responses can have.
+/// Checks shared structures for keys that only requests or only responses can have.
 fn shared(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let (mut sent, mut read) = (BTreeSet::new(), BTreeSet::new());
     for (_, action) in &api.actions {
@@ -45,7 +75,7 @@ fn shared(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Checks the members of a shared structure, of which is known whether it is sent and whether it is read.
+/// Checks the members of a shared structure. `sides` tells whether it is sent and whether it is read.
 fn one_sided(
     name: &str,
     fields: &IndexMap<String, Field>,
@@ -57,7 +87,9 @@ fn one_sided(
     for (wire, field) in fields {
         let at = at.get(wire);
         if field.always && sent {
-            let message = format!("`always` is a promise about responses, and `{name}` with `{wire}` is sent too");
+            let message = format!(
+                "`always` guarantees a field of a response, but `{name}` with `{wire}` is also sent in requests"
+            );
             out.push(at.get("always").key_finding(Code::Inapplicable, message));
         }
         if field.kind == FieldType::JsonText && read {
@@ -81,7 +113,7 @@ fn reach<'a>(api: &RawApi<'a>, fields: &'a IndexMap<String, Field>, found: &mut 
     }
 }
 
-/// Keys that only requests or only responses have.
+/// Checks keys that only requests or only responses can have.
 fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let field = visit.field;
     let request_only: &[(&str, bool)] = &[
@@ -93,7 +125,7 @@ fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     if visit.side == Side::Response {
         for (key, given) in request_only {
             if *given {
-                let message = format!("`{key}` is for request parameters, and `{}` is a response field", visit.wire);
+                let message = format!("`{key}` is for request parameters, but `{}` is a response field", visit.wire);
                 out.push(visit.at.get(key).key_finding(Code::Inapplicable, message));
             }
         }
@@ -101,13 +133,13 @@ fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     if visit.side == Side::Member || visit.nested {
         for (key, given) in request_only.iter().take(2) {
             if *given {
-                let message = format!("`{key}` is for parameters, and `{}` is a member of a structure", visit.wire);
+                let message = format!("`{key}` is for parameters, but `{}` is a member of a structure", visit.wire);
                 out.push(visit.at.get(key).key_finding(Code::Inapplicable, message));
             }
         }
     }
     if visit.side == Side::Request && field.always {
-        let message = format!("`always` is a promise about responses, and `{}` is a request parameter", visit.wire);
+        let message = format!("`always` guarantees a field of a response, but `{}` is a request parameter", visit.wire);
         out.push(visit.at.get("always").key_finding(Code::Inapplicable, message).help("use `required`"));
     }
 }

@@ -17,7 +17,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         for value in values.iter().filter(|value| !spec.rows.contains_key(**value)) {
             let message = format!("the table `{name}` has no row for `{value}`");
             out.push(
-                at.key_finding(Code::InvalidTable, message).help(format!("every value of `{}` has a row", spec.key)),
+                at.key_finding(Code::InvalidTable, message)
+                    .help(format!("add a row for every value of `{}`", spec.key)),
             );
         }
         for (column, about) in &spec.columns {
@@ -58,7 +59,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 };
                 if !fits {
                     let cell = cells.get(column).map(describe).unwrap_or_default();
-                    let message = format!("the column `{column}` holds `{}`, and {cell} is none", about.of);
+                    let message = format!("the column `{column}` holds `{}`, and {cell} is not one", about.of);
                     out.push(row.get(column).finding(Code::InvalidTable, message));
                 }
             }

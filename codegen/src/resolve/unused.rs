@@ -1,11 +1,11 @@
-//! What nothing refers to is a slip, or left over. Shared files are left out: another API version may use what they define.
+//! Reports definitions that nothing uses. Shared files are left out: another API version may use their definitions.
 
 use super::view::{Names, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::yaml::did_you_mean;
 use std::collections::HashSet;
 
-/// Checks that all that a service.yaml defines is used.
+/// Checks that every definition of a service.yaml is used.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let mut used: HashSet<&str> = HashSet::new();
 
@@ -26,7 +26,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     report(api, &scope.types, &used, "structure", out);
 }
 
-/// A slip in a reference is said where it stands; what was meant is not unused.
+/// A misspelt reference is reported by itself. The definition that was meant then counts as used.
 fn meant<'a, T>(names: &Names<'a, T>, used: &HashSet<&str>) -> HashSet<&'a str> {
     let slips = used.iter().filter(|name| !names.contains_key(**name));
     slips.filter_map(|name| did_you_mean(name, names.keys().copied())).collect()
@@ -38,7 +38,7 @@ fn report<T>(api: &RawApi<'_>, names: &Names<'_, T>, used: &HashSet<&str>, what:
         let here = item.at.file() == api.service.at.file();
         if here && !used.contains(name) && !meant.contains(name) {
             let message = format!("nothing uses the {what} `{name}`");
-            out.push(item.at.key_finding(Code::Unused, message).help("use it, or delete it"));
+            out.push(item.at.key_finding(Code::Unused, message).help("use it or delete it"));
         }
     }
 }

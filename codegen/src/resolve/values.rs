@@ -4,10 +4,10 @@ use super::view::RawApi;
 use crate::spec::{Base, Bound, EnumSpec, Field, FieldType, TimeLayout};
 use serde_json::Value;
 
-/// What a redacted value of an example is written as.
+/// The placeholder for a redacted value in an example.
 pub(super) const REDACTED: &str = "(redacted)";
 
-/// `Err` says why a value does not fit, be it the type or a limit.
+/// Checks a value against a field's type and limits. `Err` says why it does not fit.
 pub(super) fn fits(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
     of_type(api, field, value)?;
     if value.as_str() == Some(REDACTED) {
@@ -16,11 +16,15 @@ pub(super) fn fits(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(),
     within_limits(field, value)
 }
 
-/// Limits of numbers, texts and lists. What is only advice to users is still no example.
+/// Checks the limits of numbers, texts and lists. Advisory limits count too: an example must keep them.
 fn within_limits(field: &Field, value: &Value) -> Result<(), String> {
     let check = |bound: &Option<Bound>, what: &str, number: i64| match bound {
-        Some(Bound { min: Some(min), .. }) if number < *min => Err(format!("{what} {number} is below {min}")),
-        Some(Bound { max: Some(max), .. }) if number > *max => Err(format!("{what} {number} is above {max}")),
+        Some(Bound { min: Some(min), .. }) if number < *min => {
+            Err(format!("{what} {number} is below the minimum of {min}"))
+        }
+        Some(Bound { max: Some(max), .. }) if number > *max => {
+            Err(format!("{what} {number} is above the maximum of {max}"))
+        }
         _ => Ok(()),
     };
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
@@ -30,7 +34,7 @@ fn within_limits(field: &Field, value: &Value) -> Result<(), String> {
             check(&field.length, "the number of characters", count(text.chars().count()))?;
             match field.pattern.as_ref().and_then(|rule| whole(&rule.regex).ok()) {
                 Some(_) if text.len() > MATCHED => {
-                    Err(format!("a text of {} bytes; at most {MATCHED} are held against a pattern", text.len()))
+                    Err(format!("the text has {} bytes; patterns are checked up to {MATCHED} bytes", text.len()))
                 }
                 Some(regex) if !regex.is_match(text) => Err(format!("\"{text}\" does not match the pattern")),
                 _ => Ok(()),
@@ -41,9 +45,9 @@ fn within_limits(field: &Field, value: &Value) -> Result<(), String> {
     }
 }
 
-/// Most bytes that a regular expression takes when it is compiled. Matching a text takes the time of the product of both.
+/// Most bytes of a compiled regular expression. The time to match grows with the product of its size and the text's length.
 const COMPILED: usize = 1 << 16;
-/// Longest text that is held against a pattern, in bytes.
+/// Longest text that is matched against a pattern, in bytes.
 const MATCHED: usize = 1 << 14;
 
 /// A regular expression for a whole value.
@@ -56,21 +60,19 @@ fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String>
     match field.kind {
         FieldType::List => {
             let Value::Array(items) = value else {
-                return Err(format!("a list belongs here, not {}", describe(value)));
+                return Err(format!("expected a list, found {}", describe(value)));
             };
             items.iter().try_for_each(|item| element(api, field, enumeration, item))
         }
         FieldType::CommaList => match value {
             Value::Array(items) if items.iter().all(Value::is_string) => Ok(()),
-            _ => {
-                Err("write the elements as a YAML list of texts; how they travel is the protocol's business".to_owned())
-            }
+            _ => Err("write the elements as a YAML list of texts; the protocol decides how they are sent".to_owned()),
         },
         FieldType::Object | FieldType::JsonText => structure(api, field, value),
         FieldType::Boolean => value
             .is_boolean()
             .then_some(())
-            .ok_or_else(|| format!("`true` or `false` belongs here, not {}", describe(value))),
+            .ok_or_else(|| format!("expected `true` or `false`, found {}", describe(value))),
         FieldType::I32 | FieldType::I64 => {
             integer(value, field.kind == FieldType::I32)?;
             enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &value.to_string(), &field.values))
@@ -81,7 +83,7 @@ fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String>
         }
         _ => {
             let Value::String(text) = value else {
-                return Err(format!("text belongs here, not {}; quote it", describe(value)));
+                return Err(format!("expected a text, found {}; quote it", describe(value)));
             };
             if let Some((name, spec)) = enumeration {
                 listed(name, spec, text, &field.values)?;
@@ -101,7 +103,7 @@ fn element(
         Some("string") => match (item, enumeration) {
             (Value::String(text), Some((name, spec))) => listed(name, spec, text, &field.values),
             (Value::String(_), None) => Ok(()),
-            _ => Err(format!("text belongs here, not {}; quote it", describe(item))),
+            _ => Err(format!("expected a text, found {}; quote it", describe(item))),
         },
         Some("i32") => {
             integer(item, true)?;
@@ -118,7 +120,7 @@ fn element(
 
 fn structure(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
     let Value::Object(map) = value else {
-        return Err(format!("a mapping belongs here, not {}", describe(value)));
+        return Err(format!("expected a mapping, found {}", describe(value)));
     };
     let Some(members) = field.of.as_deref().and_then(|of| api.members(of)) else {
         return Ok(());
@@ -151,7 +153,7 @@ fn id(base: Base, value: &Value) -> Result<(), String> {
         Base::String => value
             .is_string()
             .then_some(())
-            .ok_or_else(|| format!("text belongs here, not {}; quote it", describe(value))),
+            .ok_or_else(|| format!("expected a text, found {}; quote it", describe(value))),
         Base::I32 => integer(value, true),
         Base::I64 => integer(value, false),
     }
@@ -161,7 +163,7 @@ fn integer(value: &Value, narrow: bool) -> Result<(), String> {
     match value.as_i64() {
         Some(number) if narrow && i32::try_from(number).is_err() => Err(format!("{number} does not fit into 32 bits")),
         Some(_) => Ok(()),
-        None => Err(format!("a whole number belongs here, not {}", describe(value))),
+        None => Err(format!("expected a whole number, found {}", describe(value))),
     }
 }
 
@@ -174,7 +176,7 @@ fn time(layout: TimeLayout, text: &str) -> Result<(), String> {
     };
     let same = text.len() == shape.len()
         && text.chars().zip(shape.chars()).all(|(c, s)| if s == 'd' { c.is_ascii_digit() } else { c == s });
-    same.then_some(()).ok_or_else(|| format!("`{text}` is not printed as `{}`", shape.replace('d', "0")))
+    same.then_some(()).ok_or_else(|| format!("`{text}` does not have the layout `{}`", shape.replace('d', "0")))
 }
 
 /// Whether a field holds a number that can be counted with or compared.

@@ -1,4 +1,4 @@
-//! What passes look at: one API version with all that its files say, and places for findings.
+//! The input of the passes: one API version with the content of all its files, and places for findings.
 
 use super::references::dangling;
 use crate::diagnostic::{Code, Finding};
@@ -9,7 +9,7 @@ use crate::yaml::At;
 use indexmap::IndexMap;
 use std::collections::HashMap;
 
-/// Something with its place.
+/// A value with its place.
 #[derive(Debug)]
 pub(crate) struct Item<'a, T> {
     pub(crate) value: &'a T,
@@ -35,7 +35,7 @@ pub(crate) struct RawApi<'a> {
     pub(crate) files: Vec<Item<'a, Service>>,
     /// Actions, with the stems of their files.
     pub(crate) actions: Vec<(&'a str, Item<'a, Action>)>,
-    /// What all its files define.
+    /// The definitions of all its files.
     pub(crate) scope: Scope<'a>,
     visits: Vec<Visit<'a>>,
     by_name: HashMap<&'a str, Item<'a, Action>>,
@@ -44,7 +44,7 @@ pub(crate) struct RawApi<'a> {
     in_place: HashMap<&'a str, At<'a>>,
 }
 
-/// What the files of an API version define, by name.
+/// The definitions in the files of an API version, by name.
 #[derive(Debug, Default)]
 pub(crate) struct Scope<'a> {
     pub(crate) sources: Names<'a, Source>,
@@ -63,7 +63,7 @@ pub(crate) struct Scope<'a> {
 pub(crate) type Names<'a, T> = IndexMap<&'a str, Item<'a, T>>;
 
 impl<'a> Scope<'a> {
-    /// Puts the files together. What is defined twice is a finding.
+    /// Merges the files. Something that is defined twice is a finding.
     pub(crate) fn merge(files: &[Item<'a, Service>], out: &mut Vec<Finding>) -> Self {
         let mut scope = Self::default();
         for file in files {
@@ -120,12 +120,12 @@ fn one<'a, T>(slot: &mut Option<Item<'a, T>>, value: Option<&'a T>, at: At<'a>, 
     }
 }
 
-/// On which side of a call a field stands.
+/// The side of a call that a field is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
     Request,
     Response,
-    /// Member of a shared structure, which may serve both.
+    /// Member of a shared structure, which may be used on both.
     Member,
 }
 
@@ -141,7 +141,7 @@ pub(crate) struct Visit<'a> {
 }
 
 impl<'a> RawApi<'a> {
-    /// Puts together what passes look at.
+    /// Collects the input of the passes.
     pub(crate) fn new(
         id: &'a str,
         service: Item<'a, Service>,
@@ -182,7 +182,7 @@ impl<'a> RawApi<'a> {
         self.by_name.get(name).copied()
     }
 
-    /// An action by name; a finding at `at` if there is none.
+    /// An action by name. Reports a finding at `at` if there is none.
     pub(crate) fn expect_action(&self, name: &str, at: At<'_>, out: &mut Vec<Finding>) -> Option<Item<'a, Action>> {
         let action = self.action(name);
         if action.is_none() {
@@ -192,7 +192,7 @@ impl<'a> RawApi<'a> {
         action
     }
 
-    /// A structure with its name as it is kept here.
+    /// A structure, with its name borrowed from here.
     pub(crate) fn structure(&self, name: &str) -> Option<(&'a str, &'a IndexMap<String, Field>)> {
         self.structures.get_key_value(name).map(|(name, members)| (*name, *members))
     }

@@ -51,14 +51,14 @@ impl Shapes {
     }
 }
 
-/// Structures nest in themselves (fields in fields, conditions in conditions): deeper than this there is nothing new.
+/// Structures nest in themselves (fields in fields, conditions in conditions). Below this depth there is nothing new.
 const DEPTH: usize = 7;
 
-/// Says yes to everything, and writes down what it is asked for.
+/// A deserializer that accepts everything and records what it is asked for.
 #[derive(Clone, Copy)]
 struct Yes<'a> {
     found: &'a RefCell<Shapes>,
-    /// What this value is.
+    /// The kind of this value.
     shape: &'a Cell<Shape>,
     /// A key that is left out, to see whether that is an error.
     omit: Option<(&'static str, &'static str)>,
@@ -148,7 +148,7 @@ impl<'de> Deserializer<'de> for Yes<'_> {
     }
 }
 
-/// Feeds every field of a struct but the one that is left out.
+/// Feeds every field of a struct except the one that is left out.
 struct Fields<'a> {
     yes: Yes<'a>,
     name: &'static str,
@@ -205,7 +205,7 @@ impl<'de> de::MapAccess<'de> for Once<'_> {
         if !std::mem::take(&mut self.left) {
             return Ok(None);
         }
-        // Keys are texts of the caller's.
+        // The caller chooses the keys.
         let shape = Cell::new(Shape::Any);
         seed.deserialize(Yes { shape: &shape, ..self.yes }).map(Some)
     }

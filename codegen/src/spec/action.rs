@@ -17,13 +17,13 @@ use serde_json::Value;
 pub struct Action {
     /// The action's name on the wire; the file is named after it.
     pub action: String,
-    /// What it is called in Rust, in snake case, where its own name is taken or makes none.
+    /// Its name in Rust, in snake case, if its own name is taken or is not valid there.
     pub rust_name: Option<String>,
-    /// One line.
+    /// A title of one line.
     pub title: Text,
     /// What it is for, what it costs, what to know before calling it.
     pub doc: Text,
-    /// May it be sent again?
+    /// Whether it may be sent again.
     pub effect: Effect,
     /// The effect under a condition; the first that holds wins.
     #[serde(default)]
@@ -32,7 +32,7 @@ pub struct Action {
     pub cost: Option<Cost>,
     /// HTTP methods that the service takes, the one to use first.
     pub methods: Vec<Method>,
-    /// What must have happened before.
+    /// Preconditions of a call.
     #[serde(default)]
     pub preconditions: Vec<Precondition>,
     /// How to read the list to its end.
@@ -49,7 +49,7 @@ pub struct Action {
     /// Names of the response envelope besides `<Action>Response`.
     #[serde(default)]
     pub envelopes: Vec<String>,
-    /// Business errors that it answers with: keys of the `errors` of `service.yaml`.
+    /// Business errors that it can return: keys of the `errors` of `service.yaml`.
     #[serde(default)]
     pub errors: Vec<String>,
     /// Rules over several parameters.
@@ -61,13 +61,13 @@ pub struct Action {
     /// Response fields, by wire name; the common ones stand in `service.yaml`.
     #[serde(default)]
     pub response: IndexMap<String, Field>,
-    /// Calls of our own, with answers.
+    /// Example calls with their responses.
     pub examples: Vec<Example>,
     /// Where it is described.
     pub source: Vec<SourceRef>,
     /// What replaces it, for an action of a legacy API version.
     pub replaced_by: Option<Text>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
     /// Contradictions of the documents about the action as a whole.
     #[serde(default)]
@@ -79,9 +79,9 @@ pub struct Action {
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct EffectWhen {
-    /// When.
+    /// The condition.
     pub when: Condition,
-    /// The effect then.
+    /// The effect under the condition.
     pub effect: Effect,
 }
 
@@ -90,15 +90,15 @@ pub struct EffectWhen {
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Precondition {
-    /// Said to the user.
+    /// The message for the user.
     pub doc: Text,
     /// The action that must have been called.
     pub after: Option<String>,
-    /// How many seconds must have gone by since.
+    /// Seconds that must have passed since that call.
     pub wait_seconds: Option<u32>,
 }
 
-/// A call with its answer.
+/// An example call with its response.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
@@ -108,9 +108,9 @@ pub struct Example {
     /// Parameters, by wire name.
     #[serde(default)]
     pub request: IndexMap<String, Value>,
-    /// The answer, by wire name.
+    /// The response, by wire name.
     #[serde(default)]
     pub response: IndexMap<String, Value>,
-    /// The error that it is answered with instead: a key of the `errors` of `service.yaml`.
+    /// The error that it returns instead: a key of the `errors` of `service.yaml`.
     pub error: Option<String>,
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 pub struct ErrorRow {
     /// `Code` on the wire. A trailing `*` covers a family (`Throttling.*`).
     pub code: String,
-    /// What the code is called in Rust, in upper camel case, where it makes no name or that of another one.
+    /// The name of the code in Rust, in upper camel case, if its own name is taken or is not valid there.
     pub code_name: Option<String>,
     /// `InnerCode` on the wire, where the service has one.
     pub inner_code: Option<String>,
@@ -20,19 +20,19 @@ pub struct ErrorRow {
     pub inner_code_name: Option<String>,
     /// HTTP statuses it comes with.
     pub status: Vec<u16>,
-    /// Who answers it.
+    /// Which part of the service returns it.
     pub scope: ErrorScope,
     /// A fragment of the message that tells this row from others of the same code.
     pub message_contains: Option<String>,
     /// What it says.
     pub meaning: Text,
-    /// What usually brings it about.
+    /// Its usual cause.
     pub cause: Text,
-    /// What to mend, with `never` and `renew`. What the other classes ask for follows from `retry`.
+    /// What to correct, with `never` and `renew`. For the other classes, the remedy follows from `retry`.
     pub remedy: Option<Text>,
     /// May the same request be sent again?
     pub retry: Retry,
-    /// The wished-for state was there already: a convenience layer may read it as success.
+    /// Whether it means that the requested state already existed, so that helpers may treat it as success.
     #[serde(default)]
     pub already_done: bool,
     /// Sources (no documents) that show it, if no document does.

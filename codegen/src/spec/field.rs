@@ -36,10 +36,10 @@ pub struct Field {
     /// When else it is needed.
     #[serde(default)]
     pub required_if: Vec<RequiredIf>,
-    /// Response: the call is pointless without it. Promised to users as not optional.
+    /// Response: guaranteed, because the call is pointless without it. It is not an `Option` for users.
     #[serde(default)]
     pub always: bool,
-    /// What the service takes when it is absent. A required parameter with a default is sent with it.
+    /// The value that the service uses when it is absent. A required parameter with a default is sent with it.
     pub default: Option<Value>,
     /// Smallest and largest number.
     pub range: Option<Bound>,
@@ -59,11 +59,11 @@ pub struct Field {
     pub time_layout: Option<TimeLayout>,
     /// The zone of a printed time.
     pub time_zone: Option<TimeZone>,
-    /// Must not be shown, or only to its owner.
+    /// Whether its value is secret or personal data.
     pub sensitive: Option<Sensitivity>,
     /// What it is for, with units and limits.
     pub doc: Text,
-    /// A value of our own that fits.
+    /// A valid value of our own.
     pub example: Option<Value>,
     /// Response fields that give this parameter its value, `Action.Field`.
     #[serde(default)]
@@ -72,7 +72,7 @@ pub struct Field {
     pub rust_name: Option<String>,
     /// Where it is described, if not where its action is.
     pub source: Option<SourceRef>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
@@ -97,7 +97,7 @@ pub enum FieldType {
     Id,
     /// True or false.
     Boolean,
-    /// Several values; how they travel is the protocol's business.
+    /// Several values. The protocol decides how they are sent.
     List,
     /// Several values in one string, separated by commas.
     CommaList,
@@ -115,7 +115,7 @@ pub enum FieldType {
     Time,
     /// A web address.
     Url,
-    /// A web address that is itself a secret: who has it can fetch what is behind it.
+    /// A web address that is itself a secret, because it gives access to its content.
     SecretUrl,
 }
 
@@ -124,11 +124,11 @@ pub enum FieldType {
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct RequiredIf {
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
-    /// When.
+    /// The condition.
     pub when: Condition,
-    /// Said to the user.
+    /// The message for the user.
     pub doc: Text,
 }
 
@@ -141,7 +141,7 @@ pub struct Bound {
     pub min: Option<i64>,
     /// Largest.
     pub max: Option<i64>,
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
 }
 
@@ -152,7 +152,7 @@ pub struct Bound {
 pub struct SizeRule {
     /// Most bytes.
     pub max: u64,
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
 }
 
@@ -163,7 +163,7 @@ pub struct SizeRule {
 pub struct PatternRule {
     /// The expression, anchored at both ends by itself.
     pub regex: String,
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
 }
 
@@ -174,7 +174,7 @@ pub struct PatternRule {
 pub struct FormatRule {
     /// The shape.
     pub is: Format,
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
 }
 
@@ -187,6 +187,6 @@ pub struct KeyRule {
     pub algorithms: Vec<KeyAlgorithm>,
     /// Fewest bits of an RSA key.
     pub rsa_min_bits: Option<u32>,
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
 }

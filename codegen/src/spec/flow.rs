@@ -1,4 +1,4 @@
-//! How actions hang together: pages, waits, states, and finding out what a lost call did.
+//! How actions work together: pages, waits, views of states, reconciliation.
 
 use super::{PageKind, Poll, Text};
 use indexmap::IndexMap;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[cfg(feature = "data")]
 use serde::Serialize;
 
-/// How a list action is read to its end.
+/// How to read all pages of a list.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
@@ -23,34 +23,34 @@ pub struct Paginator {
     pub total: Option<String>,
     /// The response field that lists the items.
     pub items: String,
-    /// What the documents leave open.
+    /// What the documents do not say.
     pub doc: Option<Text>,
 }
 
-/// Calls the action until a field says that something has come about.
+/// Polls the action until a field has one of the expected values.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Waiter {
-    /// What is waited for.
+    /// What the wait is for.
     pub doc: Text,
     /// The response field that tells, `Certificate.CertificateStatus`.
     pub field: String,
-    /// Values that end the wait well.
+    /// Values that end the wait with success.
     pub success: Vec<String>,
-    /// Values that end it badly.
+    /// Values that end it with failure.
     #[serde(default)]
     pub failure: Vec<String>,
-    /// Values that go on. Any other value is unknown, and up to the caller.
+    /// Values that continue it. The caller decides about any other value.
     #[serde(default)]
     pub going: Vec<String>,
-    /// The response field that says why it failed.
+    /// The response field with the reason of a failure.
     pub reason: Option<String>,
-    /// Errors that may only mean that the service lags behind: the wait goes on, until it has answered once without an
+    /// Errors that are ignored, as the service may lag behind, until the first response without an
     /// error.
     #[serde(default)]
     pub tolerate: Vec<String>,
-    /// How often and how long.
+    /// The polling schedule.
     pub poll: Poll,
 }
 
@@ -63,9 +63,9 @@ pub struct StateView {
     pub name: String,
     /// What it shows.
     pub doc: Text,
-    /// The response field that tells the state.
+    /// The response field with the state.
     pub on: String,
-    /// State to what it has. The key is a value of the field's enum.
+    /// Maps a state, a value of the field's enum, to its fields.
     pub states: IndexMap<String, StateCase>,
 }
 
@@ -74,27 +74,27 @@ pub struct StateView {
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct StateCase {
-    /// Name in Rust of what the state has; none if it has nothing.
+    /// The name of the type in Rust that holds the fields; none if there are no fields.
     pub name: Option<String>,
-    /// Fields that the documents promise in this state.
+    /// Fields that are guaranteed in this state.
     #[serde(default)]
     pub fields: Vec<String>,
-    /// Fields that may be there.
+    /// Optional fields.
     #[serde(default)]
     pub optional: Vec<String>,
-    /// Splits the state once more by the value of this response field.
+    /// The response field that splits the state into cases.
     pub by: Option<String>,
     /// Value of `by` to what that case has.
     #[serde(default)]
     pub cases: IndexMap<String, StateCase>,
 }
 
-/// How to find out whether a call whose answer was lost has been executed. Exactly one recipe is given.
+/// How to find out whether a call was executed although its response was lost. Exactly one recipe is given.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Reconcile {
-    /// What the recipe rests on, and when it cannot tell.
+    /// Why the recipe works, and when it cannot tell.
     pub doc: Text,
     /// A number that the call raises by one.
     pub counter: Option<Counter>,
@@ -159,12 +159,12 @@ pub struct Listing {
     /// Field of an item to the parameter of this action that it must equal.
     #[serde(rename = "match")]
     pub matching: IndexMap<String, String>,
-    /// One matching item more than before proves it; without this, one matching item does.
+    /// Whether the proof is one matching item more than before the call; otherwise one matching item is enough.
     #[serde(default)]
     pub compare_before: bool,
 }
 
-/// The host that the call goes to comes from another action's answer.
+/// Takes the host of a call from another action's response.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! The language of the spec, as serde sees it: plain structs, no logic.
 //!
-//! `spec/README.md` is the reference of every key. Nothing here is checked beyond its shape; what the keys may say
-//! to each other is decided by the passes of the loader. The structs avoid `untagged` and `flatten` on purpose: with them
+//! `spec/README.md` explains every key. Only the shape is checked here; the passes of the loader check whether keys
+//! go together. The structs avoid `untagged` and `flatten` on purpose: with them
 //! an error in a file loses its position. Words that mean the same before and after resolving come from [`crate::model`].
 
 mod action;

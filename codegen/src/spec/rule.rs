@@ -12,7 +12,7 @@ use serde_json::Value;
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// How sure.
+    /// Whether it is enforced or advice.
     pub severity: Severity,
     /// When it applies; always, if absent.
     pub when: Option<Condition>,
@@ -32,7 +32,7 @@ pub struct Rule {
     pub shape: Option<FormatCheck>,
     /// Demand: numbers lie within the bounds of a table row.
     pub table: Option<TableCheck>,
-    /// Said to the user.
+    /// The message for the user.
     pub doc: Text,
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
 
-/// What the actions of an API version, or several API versions, share.
+/// Definitions that the actions of one or several API versions share.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
@@ -25,7 +25,7 @@ pub struct Service {
     /// Documents and other places that facts come from, by label.
     #[serde(default)]
     pub sources: IndexMap<String, Source>,
-    /// How requests and answers travel.
+    /// How requests and responses are encoded.
     pub protocol: Option<Protocol>,
     /// Which host serves which region.
     pub endpoints: Option<Endpoints>,
@@ -75,11 +75,11 @@ pub struct CommonParameter {
     /// The enum of its values.
     #[serde(rename = "enum")]
     pub enumeration: Option<String>,
-    /// What the service takes when it is absent.
+    /// The value that the service uses when it is absent.
     pub default: Option<Value>,
-    /// A value of our own that fits.
+    /// A valid value of our own.
     pub example: Option<Value>,
-    /// Must not be shown.
+    /// Whether its value is secret or personal data.
     pub sensitive: Option<Sensitivity>,
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
@@ -111,7 +111,7 @@ pub struct EnumSpec {
     pub base: Base,
     /// Values, by their spelling on the wire.
     pub values: IndexMap<String, EnumValue>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
@@ -136,7 +136,7 @@ pub struct EnumValue {
     /// Spellings that only stand in a document, by mistake; never read from the wire.
     #[serde(default)]
     pub misprints: Vec<String>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
@@ -155,7 +155,7 @@ pub struct TypeSpec {
     pub doc: Text,
     /// Its members, by wire name.
     pub fields: IndexMap<String, Field>,
-    /// What happened to it.
+    /// Its history over the releases of the SDK.
     pub history: Option<History>,
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]

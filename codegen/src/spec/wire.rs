@@ -1,4 +1,4 @@
-//! How requests and answers travel, and where to.
+//! How requests and responses are encoded, and where to.
 
 use super::{Defect, Text, UnknownRegion};
 use serde::Deserialize;

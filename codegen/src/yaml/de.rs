@@ -1,7 +1,7 @@
-//! serde reads a value, and an error tells where in it.
+//! Lets serde read a value and tells where in the value an error is.
 //!
-//! The reader of `serde_yaml` does not tell; a reader around it that takes notes would make everything that serde generates a second time,
-//! which is much of what it costs to compile this crate.
+//! `serde_yaml` does not tell. A wrapper around its deserializer would compile everything that serde generates a second time, which is
+//! a large part of this crate's compile time.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, Expected, MapAccess, SeqAccess, Unexpected, Visitor};
@@ -15,24 +15,24 @@ pub(super) enum Step {
     Index(usize),
 }
 
-/// What serde found, and the steps to where.
+/// The error that serde reported, and the steps to its place.
 #[derive(Debug)]
 pub(super) struct Error(Box<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     message: String,
-    /// The last step first: it is the first that is known.
+    /// Innermost step first, because steps are added on the way out.
     steps: Vec<Step>,
 }
 
 impl Error {
-    /// The words of serde.
+    /// serde's message.
     pub(super) fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// From the root of the value to what is wrong.
+    /// The steps from the root to the wrong value.
     pub(super) fn path(&self) -> Vec<Step> {
         self.0.steps.iter().rev().cloned().collect()
     }
@@ -100,7 +100,7 @@ impl<'de> Reading<'de> {
     }
 }
 
-/// Methods that differ in nothing.
+/// Implements the methods that are all the same.
 macro_rules! same {
     ($how:ident: $($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -153,7 +153,7 @@ impl<'de> Deserializer<'de> for Reading<'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
             Value::Sequence(items) => visitor.visit_seq(Items { rest: items, index: 0 }),
-            // As in YAML: nothing behind a key is a list or mapping without anything in it.
+            // As in YAML, a key without a value is an empty list or mapping.
             Value::Null => visitor.visit_seq(Items { rest: &[], index: 0 }),
             _ => Err(self.not(&visitor)),
         }

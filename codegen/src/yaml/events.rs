@@ -1,4 +1,4 @@
-//! The events of a parser to a tree: what YAML allows and the spec does not is refused here, with its position.
+//! Turns parser events into a tree. YAML features that the spec does not allow are reported here, with their position.
 
 use super::tree::{Entry, Kind, Mapping, Node};
 use crate::diagnostic::{Code, Finding, Related};
@@ -6,13 +6,13 @@ use crate::source::Limits;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks};
 use std::ops::Range;
 
-/// A key, its bytes, and whether it stands without quotes.
+/// A key, its bytes, and whether it is unquoted.
 type Key = (String, Range<usize>, bool);
 
 /// A mapping or list that is not closed yet.
 struct Open {
     node: Node,
-    /// The key that waits for its value.
+    /// The key whose value has not come yet.
     key: Option<Key>,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Reader<'a> {
         Self { path, text, limits, offsets, findings: Vec::new() }
     }
 
-    /// The one document of the text.
+    /// Reads the only document of the text.
     pub(super) fn document(&mut self) -> Option<Node> {
         let mut stack: Vec<Open> = Vec::new();
         let mut root = None;
@@ -50,14 +50,14 @@ impl<'a> Reader<'a> {
             if matches!(event, Event::DocumentStart(_)) {
                 documents += 1;
                 if documents == 2 {
-                    let message = "a file holds one document; this begins a second one";
+                    let message = "a file holds one document, and this begins a second one";
                     self.find(Code::ForbiddenYaml, span, message);
                     return None;
                 }
             }
             if let Some(kind) = opened(&event) {
                 if stack.len() >= self.limits.depth {
-                    let message = format!("nested deeper than {} levels", self.limits.depth);
+                    let message = format!("the nesting is deeper than {} levels", self.limits.depth);
                     self.find(Code::TooDeep, span.start..self.line_end(span.start), message);
                     return None;
                 }
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         root
     }
 
-    /// The value that an event completes.
+    /// Adds the value that an event completes.
     fn closed(&self, event: Event<'_>, span: Range<usize>, stack: &mut Vec<Open>) -> Option<Node> {
         match event {
             Event::SequenceEnd | Event::MappingEnd => {
@@ -88,13 +88,13 @@ impl<'a> Reader<'a> {
                 Some(open.node)
             }
             Event::Scalar(value, style, ..) => Some(self.scalar(value.into_owned(), style, span)),
-            // Refused already; it still takes the place of a value, or what follows would be misread.
+            // It was reported, but it must still count as a value, or what follows would be misread.
             Event::Alias(_) => Some(Node { kind: Kind::Scalar(String::new()), span, plain: false }),
             _ => None,
         }
     }
 
-    /// A plain scalar reaches up to the next token: blanks behind it are not part of it.
+    /// The span of a plain scalar reaches up to the next token; the blanks after it are cut off.
     fn scalar(&self, value: String, style: ScalarStyle, mut span: Range<usize>) -> Node {
         let plain = matches!(style, ScalarStyle::Plain);
         if plain {
@@ -124,11 +124,11 @@ impl<'a> Reader<'a> {
         if key == "<<" {
             self.find(Code::ForbiddenYaml, span.clone(), "merge keys are not allowed");
         } else if let Some(first) = mapping.get(&key) {
-            let label = "first stands here".to_owned();
+            let label = "first used here".to_owned();
             let related = Related { file: self.path.to_owned(), span: first.key_span.clone(), label };
-            let message = format!("the key `{key}` stands twice");
+            let message = format!("the key `{key}` is used twice");
             let finding = Finding::new(Code::DuplicateKey, self.path, span.clone(), message);
-            self.findings.push(finding.related(related).help("merge the two, or rename one"));
+            self.findings.push(finding.related(related).help("merge the two entries, or rename one"));
         }
         (key, span, plain)
     }
@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         let (anchor, tag) = match event {
             Event::Alias(_) => {
                 let span = span.start..self.line_end(span.start).min(span.end.max(span.start + 1));
-                self.find(Code::ForbiddenYaml, span, "aliases are not allowed: every value is written out");
+                self.find(Code::ForbiddenYaml, span, "aliases are not allowed: write every value out");
                 return;
             }
             Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         if anchor != 0 || tag {
             let (what, mark) = if anchor == 0 { ("tags", '!') } else { ("anchors", '&') };
             let start = self.before(span.start, mark);
-            let message = format!("{what} are not allowed: every value is written out, as what it looks like");
+            let message = format!("{what} are not allowed: write every value out, in its plain form");
             self.find(Code::ForbiddenYaml, start..self.line_end(start), message);
         }
     }

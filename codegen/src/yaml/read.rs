@@ -12,7 +12,7 @@ pub(crate) struct ParsedFile {
     pub(crate) path: String,
     /// Its text, without a byte order mark.
     pub(crate) text: String,
-    /// What it says.
+    /// Its content.
     pub(crate) root: Node,
     /// Where its lines begin, in bytes.
     lines: Vec<usize>,
@@ -39,12 +39,14 @@ impl ParsedFile {
     }
 }
 
-/// The text of a file, and its tree if there is nothing to find.
+/// Reads the text of a file, and its tree if there are no findings.
 pub(crate) fn read(file: &SourceFile, limits: &Limits, out: &mut Vec<Finding>) -> (Option<String>, Option<ParsedFile>) {
     let whole = |code, message: String| Finding::new(code, &file.path, 0..0, message);
     if file.bytes.len() > limits.file_bytes {
         let (size, most) = (file.bytes.len(), limits.file_bytes);
-        out.push(whole(Code::TooLarge, format!("the file has {size} bytes; at most {most} are read")).help("split it"));
+        out.push(
+            whole(Code::TooLarge, format!("the file has {size} bytes; the limit is {most}")).help("split the file"),
+        );
         return (None, None);
     }
     let text = match std::str::from_utf8(&file.bytes) {
@@ -53,7 +55,7 @@ pub(crate) fn read(file: &SourceFile, limits: &Limits, out: &mut Vec<Finding>) -
             let good = error.valid_up_to();
             let line = file.bytes.iter().take(good).filter(|b| **b == b'\n').count() + 1;
             let message = format!("the file is not UTF-8 (byte {} in line {line})", good + 1);
-            out.push(whole(Code::InvalidUtf8, message).help("save it as UTF-8"));
+            out.push(whole(Code::InvalidUtf8, message).help("save the file as UTF-8"));
             return (None, None);
         }
     };

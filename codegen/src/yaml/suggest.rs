@@ -1,11 +1,11 @@
-//! "Did you mean".
+//! Suggestions for misspelt words: "did you mean".
 
-/// Longest word that is compared, in bytes. Comparing takes the time of the product of both lengths.
+/// Longest word that is compared, in bytes: the time grows with the product of both lengths.
 const LONGEST: usize = 64;
-/// Most candidates that are looked at. A spec may have as many slips as names; what it is about is found in far fewer.
+/// Most candidates that are compared. A hostile spec could have as many mistakes as names.
 const MOST: usize = 200;
 
-/// The candidate that is nearest to what was written, if any is near enough to be a slip.
+/// The candidate most similar to a word, if one is similar enough to be a misspelling.
 pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if written.len() > LONGEST {
         return None;

@@ -1,4 +1,4 @@
-//! Texts must speak both languages. Looked for in the tree, so that it holds wherever a text stands.
+//! Checks that every text has both languages. The check walks the YAML tree, so it covers every text wherever it is.
 
 use super::{At, Kind};
 use crate::diagnostic::{Code, Finding};
@@ -17,14 +17,14 @@ fn visit(key: Option<&str>, at: At<'_>, in_example: bool, out: &mut Vec<Finding>
         return;
     }
     for (key, child) in at.children() {
-        // What an example sends and gets are the vendor's structures, not texts of ours.
+        // Requests and responses of examples are the vendor's structures, not our texts.
         if !(in_example && matches!(key, Some("request" | "response"))) {
             visit(key, child, key == Some("examples") || (key.is_none() && in_example), out);
         }
     }
 }
 
-/// A mapping with a language in it, or an empty one where a text belongs. A field may be called `title` too: it has a type.
+/// Whether a mapping is a text: it has a language, or is empty where a text belongs. A field may be called `title` too, but it has a type.
 fn is_text(key: Option<&str>, at: At<'_>) -> bool {
     let Kind::Mapping(mapping) = at.kind() else { return false };
     let has = |language| mapping.get(language).is_some_and(|e| matches!(e.value.kind, Kind::Scalar(_)));
@@ -41,13 +41,13 @@ fn check(at: At<'_>, out: &mut Vec<Finding>) {
                 out.push(at.get(key).key_finding(Code::MissingTranslation, format!("the {language} text is empty")));
             }
             Some(text) if key == "zh" && !text.chars().any(is_chinese) => out.push(
-                at.get(key).finding(Code::MissingTranslation, "the Chinese text has no Chinese character").help(
-                    "write it in Chinese; a bare name or number needs no translation and belongs into another key",
-                ),
+                at.get(key)
+                    .finding(Code::MissingTranslation, "the Chinese text has no Chinese character")
+                    .help("write it in Chinese; a name or number that needs no translation belongs in another key"),
             ),
             Some(_) => {}
             None => out.push(
-                at.key_finding(Code::MissingTranslation, format!("this text has no {language} (`{key}`)"))
+                at.key_finding(Code::MissingTranslation, format!("the {language} text (`{key}`) is missing"))
                     .help(format!("add `{key}: ...` beside the other language")),
             ),
         }

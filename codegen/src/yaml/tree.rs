@@ -28,14 +28,14 @@ pub(crate) enum Kind {
     Mapping(Mapping),
 }
 
-/// Keys and values, in the order of the file. The index is for looking up only: nothing ever walks over it.
+/// Keys and values, in the order of the file. The index is for lookups only and is never iterated.
 #[derive(Debug, Default)]
 pub(crate) struct Mapping {
     entries: Vec<Entry>,
     index: Option<HashMap<String, usize>>,
 }
 
-/// Most mappings are small: up to so many entries, looking at each is faster than an index, which takes more room than they do.
+/// Up to this many entries, a linear search is faster than an index and takes less memory.
 const UNINDEXED: usize = 12;
 
 /// A key with its value.
@@ -43,13 +43,13 @@ const UNINDEXED: usize = 12;
 pub(crate) struct Entry {
     pub(crate) key: String,
     pub(crate) key_span: Range<usize>,
-    /// Whether the key stands without quotes.
+    /// Whether the key is unquoted.
     pub(crate) plain: bool,
     pub(crate) value: Node,
 }
 
 impl Mapping {
-    /// Adds an entry; of two with one key the first is found.
+    /// Adds an entry. If a key is used twice, lookups find the first.
     pub(crate) fn push(&mut self, entry: Entry) {
         self.entries.push(entry);
         if self.entries.len() <= UNINDEXED {
@@ -76,7 +76,7 @@ impl Mapping {
     }
 }
 
-/// A cursor: a place in one file that passes carry along while they walk the typed structs.
+/// A place in a file. Passes move it along while they walk the typed structs, so that findings have positions.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct At<'a> {
     file: &'a ParsedFile,
@@ -90,7 +90,7 @@ impl<'a> At<'a> {
         Self { file, node: &file.root, key: None }
     }
 
-    /// The value under a key; stays where it is if there is none, so that a finding always has a place.
+    /// Moves to the value of a key. Stays in place if the key is absent, so that a finding always has a place.
     pub(crate) fn get(self, key: &str) -> Self {
         match &self.node.kind {
             Kind::Mapping(mapping) => mapping.get(key).map_or(self, |entry| self.enter(entry)),
@@ -98,7 +98,7 @@ impl<'a> At<'a> {
         }
     }
 
-    /// An element of a list; stays where it is if there is none.
+    /// Moves to an element of a list. Stays in place if there is none.
     pub(crate) fn index(self, index: usize) -> Self {
         match &self.node.kind {
             Kind::Sequence(items) => items.get(index).map_or(self, |node| Self { node, key: None, ..self }),
@@ -110,12 +110,12 @@ impl<'a> At<'a> {
         Self { node: &entry.value, key: Some(entry), ..self }
     }
 
-    /// What stands here.
+    /// The kind of value at this place.
     pub(crate) fn kind(self) -> &'a Kind {
         &self.node.kind
     }
 
-    /// Everything directly in here: entries of a mapping with their keys, elements of a list without.
+    /// The direct children: entries of a mapping with their keys, elements of a list without.
     pub(crate) fn children(self) -> Vec<(Option<&'a str>, Self)> {
         match &self.node.kind {
             Kind::Scalar(_) => Vec::new(),
@@ -140,7 +140,7 @@ impl<'a> At<'a> {
         &self.file.path
     }
 
-    /// The bytes to point at: the key if it leads to a structure, else the value.
+    /// The bytes that a finding points at: the key of a structure, the value of anything else.
     pub(crate) fn span(self) -> Range<usize> {
         let own = self.node.span.clone();
         match (&self.node.kind, self.key) {
@@ -172,7 +172,7 @@ impl<'a> At<'a> {
         Finding::new(code, &self.file.path, self.key_span(), message)
     }
 
-    /// This place as the other one of a finding.
+    /// This place, as the related place of a finding.
     pub(crate) fn related(self, label: impl Into<String>) -> Related {
         Related { file: self.file.path.clone(), span: self.key_span(), label: label.into() }
     }

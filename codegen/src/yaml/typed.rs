@@ -1,7 +1,7 @@
 //! From the tree to the structs of [`crate::spec`], with all findings of a file at once.
 //!
-//! serde stops at the first error. So an erroneous part is reported and cut out, a missing one gets a stand-in, and the rest
-//! is read again, until the rest is sound or nothing is left.
+//! serde stops at the first error. So the wrong value is reported and cut out, a missing one gets a placeholder, and the rest is
+//! read again, until it has no more errors or nothing is left.
 
 use super::de::{Reading, Step};
 use super::read::ParsedFile;
@@ -19,7 +19,7 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
     let mut value: Value = match value(&file.root).map_or_else(|| serde_yaml::from_str(&file.text), Ok) {
         Ok(value) => value,
         Err(error) => {
-            // The event parser took it and this one does not: a number beyond all types, for example.
+            // The event parser accepts some values that this one refuses, such as a number too large for any type.
             let start = error.location().map_or(0, |at| file.byte(at.line(), at.column()));
             let end = file.text.get(start..).and_then(|t| t.find('\n')).map_or(file.text.len(), |i| start + i);
             out.push(Finding::new(Code::Syntax, &file.path, start..end, format!("not YAML: {error}")));
@@ -48,17 +48,17 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
     None
 }
 
-/// What was changed so that reading can go on behind an error.
+/// The changes that let reading continue after an error.
 #[derive(Default)]
 struct Repair {
-    /// Parts that were cut out, by their place in the file.
+    /// Values that were cut out, by their place in the file.
     cuts: BTreeSet<Vec<Step>>,
-    /// Keys that were missing and have a stand-in, with the number of stand-ins tried.
+    /// Missing keys that have a placeholder, with the number of placeholders tried.
     stand_ins: BTreeMap<Vec<Step>, usize>,
 }
 
 impl Repair {
-    /// Cuts out the erroneous part, or puts something in the place of a missing one. `false` if nothing is left.
+    /// Cuts out the wrong value, or adds a placeholder for a missing one. Returns `false` if nothing is left to read.
     fn mend(&mut self, value: &mut Value, path: &[Step], original: Vec<Step>, problem: &Problem) -> bool {
         let mut place = path.to_vec();
         if let Problem::MissingKey { key } = problem {
@@ -72,7 +72,7 @@ impl Repair {
         !path.is_empty() && remove(value, path)
     }
 
-    /// Tries the next kind of value in the place of a missing one.
+    /// Tries the next kind of placeholder for a missing value.
     fn stand_in(&mut self, value: &mut Value, place: &[Step], problem: &Problem) -> bool {
         let tried = self.stand_ins.entry(place.to_vec()).or_insert(0);
         let next = match (problem, *tried) {
@@ -88,7 +88,7 @@ impl Repair {
         next.is_some_and(|next| set(value, place, next))
     }
 
-    /// The key that was meant is not missing as well.
+    /// A misspelt key is reported once: the key that was meant is not reported as missing too.
     fn note_slip(&mut self, problem: &Problem, original: &[Step]) {
         if let (Problem::UnknownKey { key, known }, Some((_, parent))) = (problem, original.split_last())
             && let Some(near) = did_you_mean(key, known.iter().map(String::as_str))
@@ -99,7 +99,7 @@ impl Repair {
         }
     }
 
-    /// An error that only shows what was mended a moment ago: said already, or never written by anybody.
+    /// Whether an error comes from a placeholder or was reported before.
     fn follows(&self, problem: &Problem, path: &[Step], original: &[Step]) -> bool {
         let in_stand_in = |at: &[Step]| self.stand_ins.keys().any(|place| at.starts_with(place));
         let Problem::MissingKey { key } = problem else {
@@ -110,7 +110,7 @@ impl Repair {
         in_stand_in(path) || self.cuts.iter().any(|gone| gone.starts_with(&missing))
     }
 
-    /// Where something stands in the file that stands at `path` after the cuts: elements have moved up.
+    /// Maps a path after the cuts to the path in the file: elements of lists have moved up.
     fn original(&self, path: &[Step]) -> Vec<Step> {
         let mut original = Vec::with_capacity(path.len());
         for step in path {
@@ -139,7 +139,7 @@ fn locate<'a>(root: At<'a>, path: &[Step]) -> At<'a> {
     })
 }
 
-/// How many kinds of stand-ins there are for a missing value: one of them fits any key of the language.
+/// The number of placeholders for a missing value: one of them fits any key of the language.
 const STAND_INS: usize = 5;
 
 fn parent<'a>(value: &'a mut Value, parents: &[Step]) -> Option<&'a mut Value> {
@@ -176,7 +176,7 @@ fn set(value: &mut Value, path: &[Step], new: Value) -> bool {
     }
 }
 
-/// A serde error, taken apart.
+/// The parts of a serde error.
 enum Problem {
     UnknownKey { key: String, known: Vec<String> },
     MissingKey { key: String },
@@ -209,20 +209,20 @@ impl Problem {
     fn finding(&self, at: At<'_>) -> Finding {
         match self {
             Self::UnknownKey { key, known } => {
-                let finding = at.key_finding(Code::UnknownKey, format!("the key `{key}` is not known here"));
+                let finding = at.key_finding(Code::UnknownKey, format!("unknown key `{key}`"));
                 match did_you_mean(key, known.iter().map(String::as_str)) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
-                    None => finding.help(format!("known here: {}", list(known))),
+                    None => finding.help(format!("known keys: {}", list(known))),
                 }
             }
             Self::MissingKey { key } => at
-                .key_finding(Code::MissingKey, format!("the key `{key}` is missing here"))
+                .key_finding(Code::MissingKey, format!("the key `{key}` is missing"))
                 .help(format!("add `{key}: ...`")),
             Self::UnknownWord { word, known } => {
-                let finding = at.finding(Code::UnknownWord, format!("`{word}` is not a word that this key takes"));
+                let finding = at.finding(Code::UnknownWord, format!("this key does not take the word `{word}`"));
                 match did_you_mean(word, known.iter().map(String::as_str)) {
-                    Some(near) => finding.help(format!("did you mean `{near}`? It takes: {}", list(known))),
-                    None => finding.help(format!("it takes: {}", list(known))),
+                    Some(near) => finding.help(format!("did you mean `{near}`? It takes {}", list(known))),
+                    None => finding.help(format!("it takes {}", list(known))),
                 }
             }
             Self::WrongType { got, wanted } => wrong_type(at, got, wanted),
@@ -239,7 +239,7 @@ fn wrong_type(at: At<'_>, got: &str, wanted: &str) -> Finding {
         w if w.starts_with("a boolean") => "`true` or `false`",
         "u16" => "a whole number from 0 to 65535",
         "u32" => "a whole number from 0 to 4294967295",
-        "u64" => "a whole number that is not negative",
+        "u64" => "a whole number of at least 0",
         "i64" => "a whole number of at most 63 bits",
         w => w,
     };
@@ -253,11 +253,11 @@ fn wrong_type(at: At<'_>, got: &str, wanted: &str) -> Finding {
         g => g.replace("string ", "the text "),
     };
     if wanted == "text" && matches!(at.kind(), Kind::Mapping(_)) && got.starts_with("the number") {
-        return at.finding(Code::WrongType, format!("a key is a text, not {got}")).help("quote the key");
+        return at.finding(Code::WrongType, format!("a key must be a text, not {got}")).help("quote the key");
     }
-    let finding = at.finding(Code::WrongType, format!("{wanted} belongs here, not {got}"));
+    let finding = at.finding(Code::WrongType, format!("expected {wanted}, found {got}"));
     let bare = wanted == "text" && (got.starts_with("the number") || got.starts_with('`'));
-    if bare { finding.help("quote it: a bare number or `true` is no text in YAML") } else { finding }
+    if bare { finding.help("quote it: without quotes, YAML reads a number or `true`, not a text") } else { finding }
 }
 
 fn list(words: &[String]) -> String {

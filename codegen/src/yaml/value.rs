@@ -1,12 +1,12 @@
 //! From the tree to the value that serde reads, without parsing the text a second time.
 //!
-//! What a bare word means (a number, `true`, nothing) is decided by `serde_yaml`, which is asked about each word that may not be a text. If it says
-//! anything unexpected, the whole text is its business.
+//! `serde_yaml` decides what an unquoted word means (a number, `true`, nothing); it is asked about each word that may not be a text. If its
+//! answer is unexpected, it reads the whole text instead.
 
 use super::tree::{Kind, Node};
 use serde_yaml::{Mapping, Value};
 
-/// The value of a tree; none if only the text as a whole can tell.
+/// The value of a tree. `None` if `serde_yaml` must read the whole text to tell.
 pub(super) fn value(node: &Node) -> Option<Value> {
     match &node.kind {
         Kind::Scalar(text) => scalar(text, node.plain),
@@ -14,7 +14,7 @@ pub(super) fn value(node: &Node) -> Option<Value> {
         Kind::Mapping(mapping) => {
             let mut map = Mapping::with_capacity(mapping.entries().len());
             for entry in mapping.entries() {
-                // Whether a key may be left out altogether is a question of syntax.
+                // Whether a key may be left out altogether depends on the syntax.
                 let key = scalar(&entry.key, entry.plain).filter(|key| !key.is_null())?;
                 map.insert(key, value(&entry.value)?);
             }
@@ -24,7 +24,7 @@ pub(super) fn value(node: &Node) -> Option<Value> {
 }
 
 fn scalar(text: &str, plain: bool) -> Option<Value> {
-    // The two readers do not agree on what else a bare word may begin with.
+    // The two parsers disagree about the other characters that an unquoted word may begin with.
     if plain
         && text.starts_with([
             '|', '>', '@', '`', '%', '&', '*', '!', '#', ',', '[', ']', '{', '}', '\'', '"', '?', ':', '=',
@@ -45,7 +45,7 @@ fn scalar(text: &str, plain: bool) -> Option<Value> {
     }
 }
 
-/// Whether a bare word may be something else than a text: numbers begin so, and there are three other words, in any capitals.
+/// Whether an unquoted word may be something other than a text: a number, or `true`, `false` or `null` in any case.
 fn is_doubtful(text: &str) -> bool {
     match text.bytes().next() {
         None | Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'~') => true,
@@ -53,7 +53,7 @@ fn is_doubtful(text: &str) -> bool {
     }
 }
 
-/// What nearly all of those words are, and what needs no asking.
+/// Reads the common forms of such words without asking `serde_yaml`.
 fn usual(text: &str) -> Option<Value> {
     match text {
         "true" => return Some(Value::Bool(true)),
@@ -73,7 +73,7 @@ mod tests {
     use crate::source::{Limits, SourceFile};
     use std::path::Path;
 
-    /// What the tree says must be what `serde_yaml` reads.
+    /// The tree must give the same value as `serde_yaml`.
     fn same(name: &str, text: &str) {
         let file = SourceFile::new(name, text);
         let (_, parsed) = crate::yaml::read(&file, &Limits::default(), &mut Vec::new());

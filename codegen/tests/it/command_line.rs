@@ -96,6 +96,28 @@ fn wrong_usage_is_not_a_finding() {
     assert!(text(&run(&["--help"]).stdout).contains("Usage:"));
 }
 
+/// Help and usage errors come from the table of commands.
+#[test]
+fn each_command_has_a_line_of_help_and_a_page_of_its_own() {
+    let help = text(&run(&["--help"]).stdout);
+    let lines = help.split_once("Commands:\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let names: Vec<&str> = lines.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert!(names.len() > 10 && names.contains(&"diff") && names.contains(&"compare-output"), "{names:?}");
+    assert!(lines.lines().all(|line| line.len() <= 132), "{lines}");
+    for name in names {
+        let usage = format!("\n\nUsage: cloudcert-codegen {name} ");
+        let page = text(&run(&[name, "--help"]).stdout);
+        assert!(page.contains(&usage), "{page}");
+        assert!(page.lines().all(|line| line.len() <= 132), "{page}");
+        assert_eq!(text(&run(&[name, "-h"]).stdout), page);
+        let output = run(&[name, "--no-such-option", "x"]);
+        let report = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && report.ends_with(&page), "{report}");
+        assert!(report.starts_with("error: invalid option '--no-such-option'\n"), "{report}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
 #[test]
 fn generate_writes_the_modules_and_takes_away_what_is_left_over() {
     let folder = Folder::with_base("generate");
@@ -129,7 +151,10 @@ fn a_code_is_explained_in_either_language() {
     let (_, finding, _) = explained(&["dangling-reference", "--lang", "zh"]);
     assert!(finding.contains("引用了没有定义的名称"), "{finding}");
     let (code, out, said) = explained(&["NoSuchCode"]);
-    assert!(code == Some(1) && out.is_empty() && said.contains("nothing is known about `NoSuchCode`"), "{said}");
+    assert!(
+        code == Some(1) && out.is_empty() && said.contains("there is no error code, rule or finding `NoSuchCode`"),
+        "{said}"
+    );
     assert_eq!(explained(&["NotRemainCount", "--lang", "fr"]).0, Some(2));
     assert_eq!(explained(&[]).0, Some(2));
 }
@@ -156,7 +181,7 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     let output = run(&["check", folder.0.to_str().unwrap()]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     // Nothing is written over, and no name that cannot be one is taken.
-    for (name, said) in [("CheckDomain", "already"), ("check-domain", "`CheckDomain` would be"), ("Order", "already")] {
+    for (name, said) in [("CheckDomain", "already"), ("check-domain", "`CheckDomain` is"), ("Order", "already")] {
         let output = new(name);
         assert!(output.status.code() == Some(2) && text(&output.stderr).contains(said), "{}", text(&output.stderr));
     }

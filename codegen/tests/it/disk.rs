@@ -136,8 +136,8 @@ mod linked {
         let spec = folder.0.join("runfiles/cloudcert/spec");
         for (path, target, why) in [
             (order, "/etc/passwd", "a link out of the spec"),
-            (order, "/dev/zero", "a link to what is no file"),
-            (order, "../../../../pipe", "a link to what is no file"),
+            (order, "/dev/zero", "a link to something that is not a file"),
+            (order, "../../../../pipe", "a link to something that is not a file"),
             (order, "../../../../twin/Order.yaml", "a link out of the spec"),
             // The right place, but of another folder than the other links lead to.
             (order, "../../../../other/acme-ca-2026-01-01/Order.yaml", "a link out of the spec"),
@@ -205,7 +205,7 @@ mod linked {
 
         for path in ["linked/mod.rs", "linked/new.rs", "link.rs", "itself/mod.rs", "itself/deep/er.rs"] {
             let error = disk::write(&out, &[made(path)]).unwrap_err().to_string();
-            assert!(error.contains("a link; nothing is written through it"), "{path}: {error}");
+            assert!(error.contains("this is a link; generated files are not written through links"), "{path}: {error}");
         }
         assert_eq!((folder.text("outside/mod.rs"), folder.text("outside/a/stale.rs")), (old("outside"), old("stale")));
         assert!(!folder.0.join("outside/new.rs").exists());
@@ -236,7 +236,7 @@ mod linked {
         folder.put("deep/own.rs", "//! Made by hand.\n");
         for path in ["own.rs", "deep/own.rs"] {
             let error = disk::write(&folder.0, &[made("new.rs"), made(path)]).unwrap_err().to_string();
-            assert!(error.contains("not generated, so it is not replaced"), "{error}");
+            assert!(error.contains("was not generated, so it is not replaced"), "{error}");
             assert!(!folder.0.join("new.rs").exists() && folder.0.join("mod.rs").exists());
         }
         disk::write(&folder.0, &[made("new.rs")]).unwrap();

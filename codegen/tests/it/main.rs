@@ -10,6 +10,7 @@
 
 mod bad_specs;
 mod command_line;
+mod compare_output;
 mod compiles;
 mod diff;
 mod disk;
@@ -23,5 +24,7 @@ mod names;
 mod own_decisions;
 mod own_spec;
 mod prose;
+mod repository;
+mod review;
 mod robustness;
 mod snapshots;

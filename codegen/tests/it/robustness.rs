@@ -340,9 +340,35 @@ fn structures_that_reach_without_bounds_are_refused() {
         [(40, &["A", "B"][..], "object"), (40, &["A", "B"], "list"), (2_000, &["A"], "object")]
     {
         let findings = load(&with(levels, members, kind)).unwrap_err();
-        assert!(findings.to_string().contains("are reached by way of"), "{findings}");
+        assert!(findings.to_string().contains("` leads to "), "{findings}");
     }
     load(&with(8, &["A", "B"], "object")).unwrap_or_else(|findings| panic!("{findings}"));
+}
+
+/// The runtime refuses to compile a structure with more guaranteed fields than it can track. The loader must say so first.
+#[test]
+fn as_many_fields_can_be_guaranteed_as_the_runtime_tracks() {
+    let with = |count: usize| {
+        let field = |n| format!("      F{n}: {{type: string, always: true, doc: {{en: A., zh: 甲。}}}}\n");
+        let fields: String = (0..count).map(field).collect();
+        let mut files = base();
+        let path = "acme-ca-2026-01-01/ListOrders.yaml";
+        let wide = format!(
+            "\nresponse:\n  Wide:\n    type: object\n    of: Wide\n    doc: {{en: A., zh: 甲。}}\n    fields:\n{fields}"
+        );
+        let text = crate::fixture::text(&files, path).replacen("\nresponse:\n", &wide, 1);
+        put(&mut files, path, text);
+        load(&files)
+    };
+    with(64).unwrap_or_else(|findings| panic!("{findings}"));
+    let findings = with(65).unwrap_err().to_string();
+    assert!(
+        findings.contains("the structure `Wide` has 65 guaranteed fields; at most 64 can be tracked"),
+        "{findings}"
+    );
+    let folder = crate::fixture::repository().join("sdk/src/wire");
+    let sources = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    assert_eq!(sources.filter(|text| text.contains(".len() <= 64")).count(), 1, "the runtime's own limit");
 }
 
 #[test]

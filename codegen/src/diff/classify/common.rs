@@ -103,7 +103,7 @@ pub(super) fn history(
     }
 }
 
-/// One who may be shown or not: `hidden` and `shown` are the rules for more and for less care.
+/// Compares sensitivity: `hidden` and `shown` are the rules for more and for less of it.
 pub(super) fn care(walk: &mut Walk<'_>, [hidden, shown_id]: [&str; 2], changes: &mut Changes) {
     let Some((before, after)) = changes.take("sensitivity") else { return };
     let rank = |value: &Value| match value.as_str() {

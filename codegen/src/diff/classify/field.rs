@@ -15,7 +15,7 @@ pub(super) fn added(walk: &Walk<'_>, field: &Field) -> &'static str {
         return if field.need == Need::Required { "member-added-required" } else { "member-added" };
     }
     match (field.always, common::deprecated(field.history.as_ref())) {
-        (true, _) => "field-added-promised",
+        (true, _) => "field-added-guaranteed",
         (false, true) => "field-added-deprecated",
         (false, false) => "field-added",
     }
@@ -153,10 +153,10 @@ fn promise(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Change
     }
     let list = |field: &Field| matches!(field.kind, Type::List(_) | Type::CommaList);
     let id = match (list(base) && list(head), head.always) {
-        (true, true) => "list-promised",
-        (true, false) => "list-no-longer-promised",
-        (false, true) => "field-promised",
-        (false, false) => "field-no-longer-promised",
+        (true, true) => "list-guaranteed",
+        (true, false) => "list-no-longer-guaranteed",
+        (false, true) => "field-guaranteed",
+        (false, false) => "field-no-longer-guaranteed",
     };
     walk.report(id, Some(base.always.to_string()), Some(head.always.to_string())).at("always");
 }

@@ -80,15 +80,15 @@ pub(super) fn state(walk: &mut Walk<'_>, base: &StateCase, head: &StateCase, cha
         let id = match (newly.contains(field), list(walk, field)) {
             (true, true) => "view-list-made-optional",
             (true, false) => "view-field-made-optional",
-            (false, _) => "view-field-removed-promised",
+            (false, _) => "view-field-removed-guaranteed",
         };
         walk.report(id, shown(field), newly.contains(field).then(|| short(field))).at("fields");
     }
     for field in &came {
         let id = match (no_longer.contains(field), list(walk, field)) {
-            (true, true) => "view-list-promised",
-            (true, false) => "view-field-promised",
-            (false, _) => "view-field-added-promised",
+            (true, true) => "view-list-guaranteed",
+            (true, false) => "view-field-guaranteed",
+            (false, _) => "view-field-added-guaranteed",
         };
         walk.report(id, no_longer.contains(field).then(|| short(field)), shown(field)).at("fields");
     }

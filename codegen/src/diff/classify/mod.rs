@@ -1,4 +1,4 @@
-//! From what is different to rules: one file for each family of items. Nothing here prints or reads.
+//! Maps differences to rules: one file for each family of items. Nothing here prints or reads.
 
 mod action;
 mod check;
@@ -23,7 +23,7 @@ use super::walk::Walk;
 use crate::emit::signature::{Scope, signature};
 use crate::model::{Need, Severity};
 
-/// Names what is different between two items, and takes it out of the changes.
+/// Reports the differences between two items under their rules, and takes them out of the changes.
 pub(super) fn changed<'a>(walk: &mut Walk<'a>, base: Item<'a>, head: Item<'a>, changes: &mut Changes) {
     common::texts(walk, changes);
     common::origin(walk, changes);

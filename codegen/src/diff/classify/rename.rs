@@ -37,13 +37,13 @@ fn same_row(before: Item<'_>, after: Item<'_>) -> bool {
     }
 }
 
-/// Names alike by this much may be one.
+/// Names at least this similar may be a rename.
 const ALIKE: f64 = 0.6;
 
 /// Most items that are compared each with each.
 const MOST: usize = 64;
 
-/// Pairs of what is gone and what came that look alike: of one type, and the only good match for each other.
+/// Pairs of a removed and a new item that look alike: of the same type, and each the only good match of the other.
 pub(in crate::diff) fn suspected(gone: &[Item<'_>], came: &[Item<'_>]) -> Vec<Suspicion> {
     if gone.len() > MOST || came.len() > MOST {
         return Vec::new();
@@ -85,7 +85,7 @@ fn shape(field: &Field) -> impl PartialEq + '_ {
     (&field.kind, &field.need, field.always)
 }
 
-/// A name without what people write differently.
+/// A name in normal form, for comparison.
 fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }

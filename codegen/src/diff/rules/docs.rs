@@ -4,7 +4,7 @@ rules! {
 "docs-changed" / "docs-changed": None None Patch;
     "A text changed." "Only documentation and messages show it." "文字变更：仅影响文档与提示。";
 "deprecation-changed" / "deprecation-changed": None None Patch;
-    "What is said about a deprecation changed." "The text of a warning is another." "弃用说明变更：警告文字改变。";
+    "What is said about a deprecation changed." "The text of a warning changes." "弃用说明变更：警告文字改变。";
 "history-changed" / "history-changed": None None None;
     "What is said about the past of an item changed." "It is a note for maintainers." "条目的历史记录变更：供维护者参考。";
 "example-added" / "example-removed": None None Patch;
@@ -14,13 +14,13 @@ rules! {
 "example-changed" / "example-changed": None None Patch;
     "An example changed." "Only documentation shows it." "示例变更：仅影响文档。";
 "defect-added" / "defect-removed": None None Patch;
-    "A defect of the documents was written down." "Only documentation shows it." "新增文档缺陷记录：仅影响文档。";
+    "A defect of the documents was recorded." "Only documentation shows it." "新增文档缺陷记录：仅影响文档。";
 "defect-removed" / "defect-added": None None Patch;
     "A defect of the documents is no longer listed." "Only documentation shows it." "移除文档缺陷记录：仅影响文档。";
 "defect-changed" / "defect-changed": None None Patch;
-    "A defect of the documents is described otherwise." "Only documentation shows it." "文档缺陷记录变更：仅影响文档。";
+    "The record of a defect of the documents changed." "Only documentation shows it." "文档缺陷记录变更：仅影响文档。";
 "became-documented" / "became-undocumented": None None Patch;
-    "A document describes what was only seen elsewhere." "It can be relied on." "原先仅见于他处的内容有了文档：可以依赖。";
+    "A document now describes what only other sources showed." "It can be relied on." "原先仅见于他处的内容有了文档：可以依赖。";
 "became-undocumented" / "became-documented": None None Patch;
     "No document describes it any more." "It may go without notice." "不再有文档描述：可能随时消失。";
 "provenance-changed" / "provenance-changed": None None None;
@@ -30,7 +30,7 @@ rules! {
 "source-removed" / "source-added": None None None;
     "A document or another source was removed." "It is a note for maintainers." "移除来源：供维护者参考。";
 "source-changed" / "source-changed": None None None;
-    "A document or another source is described otherwise." "It is a note for maintainers." "来源信息变更：供维护者参考。";
+    "The details of a document or another source changed." "It is a note for maintainers." "来源信息变更：供维护者参考。";
 }
 
 /// What no rule names: nothing that changed is passed over in silence.
@@ -40,7 +40,7 @@ pub(super) const UNCLASSIFIED: Rule = Rule {
     wire: Level::Dangerous,
     source: Level::Dangerous,
     bump: Bump::Minor,
-    title: "Something changed that no rule names.",
+    title: "Something changed that no rule covers.",
     why: "It may matter: look at it, and write a rule for it.",
     zh: "没有规则能描述的变更：可能有影响，请查看并补充规则。",
 };

@@ -8,7 +8,7 @@ use crate::spec::{self, FieldType, TimeLayout, TimeZone};
 use crate::yaml::At;
 use indexmap::IndexMap;
 
-/// The kinds of ids, which lists are told from structures by.
+/// The kinds of ids. They tell lists of ids from lists of structures.
 pub(super) type Ids<'a> = Names<'a, spec::IdSpec>;
 
 /// Fields by wire name, in order.

@@ -1,4 +1,4 @@
-//! The last step: from a spec without findings to the model. Nothing is decided here that a pass has not checked.
+//! The last step: builds the model from a spec without findings. It relies on what the passes have checked.
 
 mod action;
 mod field;
@@ -21,7 +21,7 @@ pub(super) fn model(tree: &Tree, apis: &[RawApi<'_>]) -> Model {
     Model { apis: apis.iter().filter_map(api).collect(), register }
 }
 
-/// `None` only for what the passes have refused.
+/// Returns `None` only for input that the passes refuse.
 fn api(api: &RawApi<'_>) -> Option<Api> {
     let info = api.service.value.api.as_ref()?;
     let scope = &api.scope;

@@ -1,5 +1,5 @@
-//! What to do about an error. Only a row with something to mend has words of its own; what its class asks for is said here, once, so
-//! that no row can promise what its class does not hold.
+//! What to do about an error. Only a row with something to correct has a text of its own. The advice of a retry class is written here, once, so
+//! that no row can contradict its class.
 
 use crate::model::{Retry, RetryAfter, RetryAfterUnit, Text};
 use crate::spec::ErrorRow;
@@ -35,7 +35,7 @@ pub(super) fn remedy(row: &ErrorRow, after: Option<&RetryAfter>) -> Text {
     }
 }
 
-/// A service that says how long to wait is to be heard.
+/// If the service says how long to wait, the advice is to follow it.
 fn throttle(after: Option<&RetryAfter>) -> Text {
     match after {
         Some(RetryAfter { header, unit }) => {

@@ -53,7 +53,7 @@ fn split(paths: &[String]) -> Vec<Vec<String>> {
     paths.iter().map(|path| paths::parts(path)).collect()
 }
 
-/// A condition, with one way to say each thing.
+/// A condition in normal form.
 pub(super) fn condition(raw: &spec::Condition) -> Condition {
     let path = raw.parameter.as_deref().map(paths::parts).unwrap_or_default();
     if let Some(value) = &raw.equals {

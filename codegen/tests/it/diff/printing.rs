@@ -328,7 +328,7 @@ fn the_release_that_is_needed_depends_on_the_version() {
     assert_eq!(report.is_sufficient(), Some(true));
 }
 
-/// The catalogue and the worked example in the documentation are what the program prints. `INSTA_UPDATE=always` renews them.
+/// The worked example and the real history in the documentation are what the program prints. `INSTA_UPDATE=always` renews them.
 #[test]
 fn the_page_about_the_diff_is_current() {
     let files = cloudcert_codegen::disk::read(&data().join("documents-2021-01-05")).unwrap();
@@ -343,22 +343,29 @@ fn the_page_about_the_diff_is_current() {
     (report.base_release, report.head_release) = (None, None);
     let releases = std::fs::read_to_string(data().join("../snapshots/releases.snap")).unwrap();
     let releases = releases.splitn(3, "---\n").nth(2).unwrap();
-    let path = repository().join("docs/spec-diff.md");
-    let page = std::fs::read_to_string(&path).unwrap();
-    let mut renewed = page.clone();
-    for (name, text) in [
-        ("example", format!("````markdown\n{}````\n", print::markdown(&report, Docs::Count))),
-        ("rules", format!("{} rules.\n\n{}", rules().count(), print::rules_markdown())),
-        ("releases", format!("```text\n{releases}```\n")),
-    ] {
-        let (from, to) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
-        let start = renewed.find(&from).unwrap() + from.len();
-        let end = renewed.find(&to).unwrap();
-        renewed.replace_range(start..end, &format!("\n{text}\n"));
-    }
+    renewed("docs/spec-diff.md", "example", &format!("````markdown\n{}````\n", print::markdown(&report, Docs::Count)));
+    renewed("docs/spec-diff.md", "releases", &format!("```text\n{releases}```\n"));
+}
+
+/// The catalogue of rules is what the program prints. `INSTA_UPDATE=always` renews it.
+#[test]
+fn the_page_of_the_rules_is_current() {
+    let catalogue = format!("{} rules.\n\n{}", rules().count(), print::rules_markdown());
+    renewed("docs/spec-diff-rules.md", "rules", &catalogue);
+}
+
+/// Compares the part of a page between two marks with a text, or writes it there.
+fn renewed(page: &str, part: &str, text: &str) {
+    let path = repository().join(page);
+    let old = std::fs::read_to_string(&path).unwrap();
+    let mut new = old.clone();
+    let (from, to) = (format!("<!-- {part} -->\n"), format!("<!-- end of {part} -->"));
+    let start = new.find(&from).unwrap() + from.len();
+    let end = new.find(&to).unwrap();
+    new.replace_range(start..end, &format!("\n{text}\n"));
     if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
-        std::fs::write(&path, renewed).unwrap();
+        std::fs::write(&path, new).unwrap();
     } else {
-        assert!(page == renewed, "docs/spec-diff.md is old: renew it with INSTA_UPDATE=always");
+        assert!(old == new, "{page} is out of date: renew it with INSTA_UPDATE=always");
     }
 }

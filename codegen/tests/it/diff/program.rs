@@ -1,90 +1,8 @@
 //! `diff` as a program: sides, options, exit status.
 
-use crate::fixture::{base, repository};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-/// A repository of its own with the base spec in it, removed at the end.
-struct Repository(PathBuf);
-
-impl Repository {
-    fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("diff-{name}"));
-        let _ = std::fs::remove_dir_all(&folder);
-        for file in base() {
-            write(&folder.join("spec").join(&file.path), &file.bytes);
-        }
-        write(&folder.join("Cargo.toml"), b"[workspace.package]\nversion = \"0.3.1\"\n");
-        let repository = Self(folder);
-        repository.git(&["init", "--quiet"]);
-        repository.git(&["add", "."]);
-        repository.commit();
-        repository
-    }
-
-    fn commit(&self) {
-        self.git(&[
-            "-c",
-            "user.name=A",
-            "-c",
-            "user.email=a@example.com",
-            "commit",
-            "--quiet",
-            "-a",
-            "-m",
-            "x",
-            "--no-gpg-sign",
-        ]);
-    }
-
-    fn git(&self, arguments: &[&str]) -> Output {
-        let output = git(&self.0).args(arguments).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        output
-    }
-
-    fn edit(&self, path: &str, from: &str, to: &str) {
-        let path = self.0.join("spec").join(path);
-        let old = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(old.matches(from).count(), 1, "{from}");
-        std::fs::write(path, old.replace(from, to)).unwrap();
-    }
-
-    fn diff(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let output = run(&self.0, &[&["diff"], arguments].concat());
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    }
-}
-
-impl Drop for Repository {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn write(path: &Path, bytes: &[u8]) {
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, bytes).unwrap();
-}
-
-/// Git without what a hook or a user has set.
-fn git(folder: &Path) -> Command {
-    let mut command = Command::new("git");
-    command.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cloudcert-codegen"));
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(name);
-    }
-    command.args(arguments).current_dir(folder).output().unwrap()
-}
+use crate::fixture::repository;
+use crate::repository::{Repository, git, run, write};
+use std::process::Command;
 
 const ORDER: &str = "acme-ca-2026-01-01/Order.yaml";
 
@@ -180,8 +98,8 @@ fn what_cannot_be_compared_is_said_once_and_is_no_finding() {
         assert_eq!(err.matches("error: ").count(), 1, "{err}");
     };
     told(&["v9.9.9", "spec"], 3, "`v9.9.9` cannot be read: there is no folder and no git revision `v9.9.9`");
-    told(&["HEAD:nothing", "spec"], 3, "there is no folder `nothing` in it");
-    told(&["--", "--upload-pack=x", "spec"], 3, "is no revision");
+    told(&["HEAD:nothing", "spec"], 3, "it has no folder `nothing`, or the folder is empty");
+    told(&["--", "--upload-pack=x", "spec"], 3, "is not a revision");
     told(&["empty", "spec"], 3, "`empty` holds no spec");
     told(&["Cargo.toml", "spec"], 3, "is a file: name a folder");
     told(&["HEAD"], 2, "two trees");
@@ -245,7 +163,7 @@ fn what_a_revision_holds_is_measured_before_it_is_read() {
     for side in ["HEAD", ":spec", "HEAD:spec/acme-ca-2026-01-01"] {
         let (code, out, err) = repository.diff(&[side, "HEAD~1"]);
         assert_eq!(code, Some(3), "{side}: {out}{err}");
-        assert!(err.contains("Large.yaml: 67108864 bytes; at most 1048576 are read"), "{side}: {err}");
+        assert!(err.contains("Large.yaml: 67108864 bytes; the limit is 1048576"), "{side}: {err}");
     }
     // Each within its limit, and together beyond that of a tree.
     std::fs::remove_file(&large).unwrap();
@@ -256,7 +174,7 @@ fn what_a_revision_holds_is_measured_before_it_is_read() {
     repository.git(&["add", "-A", "."]);
     repository.commit();
     let (code, _, err) = repository.diff(&["HEAD", "HEAD~2"]);
-    assert!(code == Some(3) && err.contains("at most 16777216 are read"), "{err}");
+    assert!(code == Some(3) && err.contains("the limit is 16777216"), "{err}");
 }
 
 #[test]
@@ -265,8 +183,8 @@ fn a_revision_holds_files_and_neither_links_nor_submodules_nor_open_merges() {
     let head = String::from_utf8(repository.git(&["rev-parse", "HEAD"]).stdout).unwrap();
     let blob = String::from_utf8(repository.git(&["rev-parse", &format!("HEAD:spec/{ORDER}")]).stdout).unwrap();
     for (mode, object, why) in [
-        ("120000", blob.trim(), "a link; the spec holds files"),
-        ("160000", head.trim(), "a submodule; the spec holds files"),
+        ("120000", blob.trim(), "a link; only files can be read"),
+        ("160000", head.trim(), "a submodule; only files can be read"),
     ] {
         let path = "spec/acme-ca-2026-01-01/Other.yaml";
         repository.git(&["update-index", "--add", "--cacheinfo", &format!("{mode},{object},{path}")]);
@@ -285,7 +203,7 @@ fn a_revision_holds_files_and_neither_links_nor_submodules_nor_open_merges() {
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), stages.as_bytes()).unwrap();
     assert!(child.wait().unwrap().success());
     let (code, _, err) = repository.diff(&["HEAD", ":spec"]);
-    assert!(code == Some(3) && err.contains("its merge is not settled"), "{err}");
+    assert!(code == Some(3) && err.contains("it has merge conflicts"), "{err}");
 }
 
 #[test]
