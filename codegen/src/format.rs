@@ -64,3 +64,30 @@ fn is_item(line: &str) -> bool {
         .iter()
         .any(|start| line.starts_with(start))
 }
+
+/// Tokens on one line, without the blanks that people do not write.
+#[cfg(feature = "cli")]
+pub(crate) fn compact(tokens: &TokenStream) -> String {
+    let mut out = tokens.to_string().replace('\n', " ");
+    if let Some(bounded) = out.strip_suffix(" ,") {
+        out = bounded.to_owned();
+    }
+    for (from, to) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        ("< ", "<"),
+        (" ,", ","),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        ("& ", "&"),
+        (" :", ":"),
+        (",)", ")"),
+        (" ;", ";"),
+    ] {
+        out = out.replace(from, to);
+    }
+    out
+}

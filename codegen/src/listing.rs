@@ -1,8 +1,9 @@
 //! The generated API, one line for each public item: what a reviewer reads first.
 
 use crate::emit::Output;
+use crate::format::compact as text;
 pub use crate::reserved::MADE;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::{Attribute, Field, Fields, ImplItem, Item, Macro, TraitItem, Visibility};
 
@@ -141,30 +142,4 @@ fn is_hidden(attributes: &[Attribute]) -> bool {
         attribute.path().is_ident("doc") && attribute.meta.to_token_stream().to_string().contains("hidden")
     };
     attributes.iter().any(hidden)
-}
-
-/// Tokens without the blanks that people do not write.
-pub(crate) fn text(tokens: &TokenStream) -> String {
-    let mut out = tokens.to_string().replace('\n', " ");
-    if let Some(bounded) = out.strip_suffix(" ,") {
-        out = bounded.to_owned();
-    }
-    for (from, to) in [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" < ", "<"),
-        (" >", ">"),
-        ("< ", "<"),
-        (" ,", ","),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        ("& ", "&"),
-        (" :", ":"),
-        (",)", ")"),
-        (" ;", ";"),
-    ] {
-        out = out.replace(from, to);
-    }
-    out
 }

@@ -1,6 +1,7 @@
 //! Pauses between two actions that are about the same thing: who waits, for what, and how long.
 
 use super::access::{Way, text};
+use super::literal::integer;
 use crate::model::{Action, Api};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -72,6 +73,6 @@ fn every() -> TokenStream {
 }
 
 fn hold(action: &str, after: &str, id: &TokenStream, seconds: u32) -> TokenStream {
-    let seconds = super::types::integer(seconds.into());
+    let seconds = integer(seconds.into());
     quote!(crate::pace::Hold { action: #action, after: #after, id: #id, seconds: #seconds })
 }

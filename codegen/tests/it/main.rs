@@ -24,4 +24,5 @@ mod own_decisions;
 mod own_spec;
 mod prose;
 mod robustness;
+mod rooms;
 mod snapshots;
