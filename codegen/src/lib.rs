@@ -30,6 +30,7 @@ pub mod explain;
 mod format;
 #[cfg(feature = "cli")]
 pub mod listing;
+mod naming;
 pub mod reserved;
 mod resolve;
 #[cfg(feature = "cli")]

@@ -78,10 +78,8 @@ impl Api {
     #[must_use]
     pub fn structures(&self) -> Vec<&Structure> {
         let actions = self.actions.iter().flat_map(|action| action.parameters.iter().chain(&action.response));
-        let mut all: Vec<&Structure> = self.types.iter().collect();
         let fields = self.common_response.iter().chain(actions).chain(self.types.iter().flat_map(|t| &t.fields));
-        fields.for_each(|field| in_place(field, &mut all));
-        all
+        self.types.iter().chain(defined(fields)).collect()
     }
 
     /// A shared structure by name.
@@ -91,11 +89,18 @@ impl Api {
     }
 }
 
-fn in_place<'a>(field: &'a Field, all: &mut Vec<&'a Structure>) {
-    if let Some(structure) = &field.defines {
-        all.push(structure);
-        structure.fields.iter().for_each(|field| in_place(field, all));
+/// The structures that these fields define in place, each followed by those that its members define.
+#[must_use]
+pub fn defined<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<&'a Structure> {
+    fn collect<'a>(field: &'a Field, all: &mut Vec<&'a Structure>) {
+        if let Some(structure) = &field.defines {
+            all.push(structure);
+            structure.fields.iter().for_each(|field| collect(field, all));
+        }
     }
+    let mut all = Vec::new();
+    fields.into_iter().for_each(|field| collect(field, &mut all));
+    all
 }
 
 /// A parameter that every request carries.

@@ -16,7 +16,7 @@ mod words;
 pub use action::{Action, Example, Precondition};
 pub use api::{
     Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Id, Match, Structure, Table, TableColumn,
-    TableRow,
+    TableRow, defined,
 };
 pub use common::{Defect, Deprecated, History, Place, Severity, SourceRef, Text};
 pub use field::{Check, Demand, Field, Need, NeededIf, Type};

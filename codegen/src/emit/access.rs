@@ -1,16 +1,11 @@
 //! Ways from a request or an answer to what the spec names by a path, as expressions.
 
-use super::action::members;
+use super::literal::refused;
+use super::shapes::members;
 use super::types::is_list;
 use crate::model::{Action, Api, Base, Field, Sensitivity, Type};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-
-/// What the loader refuses. If it ever comes this far, the generated code says so instead of doing nothing.
-pub(super) fn refused(what: &str) -> TokenStream {
-    let message = format!("the spec names what the generator knows no code for: {what}");
-    quote!(compile_error!(#message))
-}
 
 /// What a value can be compared as.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,30 +1,27 @@
 //! The builder of an action. Its type tells which required parameters are set, so that a forgotten one does not compile.
 
-use super::action::{docs, request_name, response_name};
 use super::docs::{Docs, deprecated, line};
-use super::example;
+use super::naming::{Names, Parameter};
 use super::structure::need;
 use super::types::plain;
+use super::{describe, example};
 use crate::model::{Action, Api, Field, Need, Type};
-use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// Builder, its states, and the client's method.
-pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
-    let names = Names::new(action);
-    let states = states(&names);
-    let (builder, request, response) = (&names.builder, &names.request, &names.response);
-    let about = docs(action).markdown("Set parameters, then call [`send`](Self::send).").outer();
-    let method = format_ident!("{}", action.method);
-    let method_docs = docs(action).markdown(&example::markdown(api, action)).outer();
+pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
+    let states = states(action, names);
+    let Names { method, builder, request, response, .. } = names;
+    let about = describe::action(action).markdown("Set parameters, then call [`send`](Self::send).").outer();
+    let method_docs = describe::action(action).markdown(&example::markdown(api, action)).outer();
     let (generic, state) = if names.required.is_empty() {
         (TokenStream::new(), TokenStream::new())
     } else {
         (quote!(<S = state::Empty>), quote!(S))
     };
     let deprecation = deprecated(action.history.as_ref());
-    let setters = setters(action, &names);
+    let setters = setters(action, names);
     let mut out = states;
     out.extend([
         quote! {
@@ -49,80 +46,40 @@ pub(super) fn builder(api: &Api, action: &Action) -> TokenStream {
     out
 }
 
-struct Names<'a> {
-    action: &'a str,
-    builder: Ident,
-    request: Ident,
-    response: Ident,
-    /// Parameters that the caller must set.
-    required: Vec<&'a Field>,
-    /// Parameters that once were required: their aliases stay.
-    former: Vec<&'a Field>,
-}
-
-impl<'a> Names<'a> {
-    fn new(action: &'a Action) -> Self {
-        let former = |field: &&Field| field.history.as_ref().is_some_and(|h| h.was_required_until.is_some());
-        Self {
-            action: &action.name,
-            builder: format_ident!("{}Builder", action.type_name),
-            request: request_name(action),
-            response: response_name(action),
-            required: action.parameters.iter().filter(|field| field.need == Need::Required).collect(),
-            former: action.parameters.iter().filter(former).collect(),
-        }
-    }
-}
-
 /// The head of an impl block for a builder that has all that is required.
-pub(super) fn complete(action: &Action) -> TokenStream {
-    let builder = format_ident!("{}Builder", action.type_name);
-    if action.parameters.iter().any(|field| field.need == Need::Required) {
-        quote!(impl<S: state::Complete> #builder<S>)
-    } else {
-        quote!(impl #builder)
-    }
-}
-
-/// The name of a parameter as a type.
-fn upper(field: &Field) -> Ident {
-    format_ident!("{}", field.name.to_upper_camel_case())
+pub(super) fn complete(names: &Names<'_>) -> TokenStream {
+    let builder = &names.builder;
+    if names.required.is_empty() { quote!(impl #builder) } else { quote!(impl<S: state::Complete> #builder<S>) }
 }
 
 /// Which required parameters a builder has, as types.
-fn states(names: &Names<'_>) -> TokenStream {
+fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     if names.required.is_empty() {
         return TokenStream::new();
     }
-    let all: Vec<Ident> = names.required.iter().map(|field| upper(field)).collect();
-    let aliases = names.required.iter().map(|field| {
-        let (name, alias) = (upper(field), format_ident!("With{}", upper(field)));
+    let all: Vec<&Ident> = names.required.iter().map(|parameter| &parameter.state).collect();
+    let aliases = names.required.iter().map(|Parameter { field, state, with, .. }| {
         let about = line(&format!("`S` with `{}` set.", field.wire));
         quote! {
             #[doc = #about]
-            pub type #alias<S> = <S as State>::#name;
+            pub type #with<S> = <S as State>::#state;
         }
     });
-    let former = names.former.iter().map(|field| {
-        let alias = format_ident!("With{}", upper(field));
+    let former = names.former.iter().map(|Parameter { field, with, .. }| {
         let about = line(&format!("`{}` is no longer required, so this is `S`.", field.wire));
         quote! {
             #[doc = #about]
-            pub type #alias<S> = S;
+            pub type #with<S> = S;
         }
     });
-    let rows = names.required.iter().zip(&all).map(|(field, name)| {
-        let next = all.iter().map(|other| if other == name { quote!(Set) } else { quote!(#other) });
-        let proof = format_ident!("{name}IsSet");
-        let message = format!("required parameter `{}` of `{}` is not set", field.wire, names.action);
+    let rows = names.required.iter().map(|Parameter { field, state, proof, .. }| {
+        let next = all.iter().map(|other| if *other == state { quote!(Set) } else { quote!(#other) });
+        let message = format!("required parameter `{}` of `{}` is not set", field.wire, action.name);
         let label = format!("call `.{}(...)` before this", field.name);
-        quote!(#name (#(#next,)*) #proof #message #label,)
+        quote!(#state (#(#next,)*) #proof #message #label,)
     });
     // Written out: the compiler quotes it to a caller who forgot a parameter, and would quote a macro call whole.
-    let bounds = all.iter().map(|name| {
-        let proof = format_ident!("{name}IsSet");
-        quote!(#name: #proof)
-    });
+    let bounds = names.required.iter().map(|Parameter { state, proof, .. }| quote!(#state: #proof));
     let (unset, set) = (all.iter().map(|_| quote!(Unset)), all.iter().map(|_| quote!(Set)));
     let members = all.iter().map(|name| quote!(#[doc(hidden)] type #name: State;));
     quote! {
@@ -155,15 +112,14 @@ fn states(names: &Names<'_>) -> TokenStream {
 
 fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
     let builder = &names.builder;
-    let required = names.required.iter().map(|field| {
-        let (docs, name, alias) =
-            (setter_docs(field), format_ident!("{}", field.name), format_ident!("With{}", upper(field)));
+    let required = names.required.iter().map(|Parameter { field, name, with, .. }| {
+        let docs = setter_docs(field);
         let (argument, value) = argument(field, &format_ident!("value"));
         let deprecation = deprecated(field.history.as_ref());
         quote! {
             #docs
             #deprecation
-            pub fn #name(mut self, value: #argument) -> #builder<state::#alias<S>> {
+            pub fn #name(mut self, value: #argument) -> #builder<state::#with<S>> {
                 self.call.request.#name = #value;
                 #builder { call: self.call.state() }
             }

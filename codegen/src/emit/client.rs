@@ -1,9 +1,10 @@
 //! The client of an API version.
 
-use super::api::info;
 use super::docs::Docs;
+use super::info::info;
 use super::provider::Provider;
-use crate::model::{Api, Field, Type};
+use super::shapes::has_link;
+use crate::model::Api;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -142,13 +143,6 @@ fn unknown() -> TokenStream {
             self.core.dry_call(action.into(), parameters, options)
         }
     }
-}
-
-/// Whether an answer may have a link to something that can be fetched.
-fn has_link(api: &Api) -> bool {
-    let is_link = |field: &Field| field.kind == Type::SecretUrl;
-    api.actions.iter().flat_map(|action| &action.response).any(is_link)
-        || api.structures().iter().flat_map(|structure| &structure.fields).any(is_link)
 }
 
 fn download() -> TokenStream {

@@ -1,7 +1,8 @@
 //! Conditions of the spec as expressions over a request.
 
-use super::access::{Scalar, Way, given, refused, scalar};
-use super::types::{integer, is_list};
+use super::access::{Scalar, Way, given, scalar};
+use super::literal::{self, integer, nowhere, refused};
+use super::types::is_list;
 use crate::model::{Action, Api, Condition, Field, Format, Type};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -54,21 +55,17 @@ fn presence(api: &Api, action: &Action, path: &[String], wanted: bool) -> TokenS
     way.test(&quote!(self), |owner| given(owner, way.last, wanted), !wanted)
 }
 
-pub(super) fn nowhere(path: &[String]) -> TokenStream {
-    refused(&format!("`{}`", path.join(".")))
-}
-
 /// A comparison. An absent parameter with a default counts as its default.
 fn one_of(api: &Api, action: &Action, path: &[String], values: &[Value]) -> TokenStream {
     let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
     let Some(kind) = scalar(api, way.last) else { return nowhere(path) };
     let value = way.value(&quote!(self));
-    let default = way.last.default.as_ref().map(|default| literal(api, way.last, kind, default));
+    let default = way.last.default.as_ref().map(|default| compared(api, way.last, kind, default));
     if kind == Scalar::Truth {
         return truth(&value.tokens(), default.map(|default| value.or(&default)).as_ref(), values);
     }
     let mut wanted: Vec<TokenStream> = Vec::new();
-    for literal in values.iter().map(|value| literal(api, way.last, kind, value)) {
+    for literal in values.iter().map(|value| compared(api, way.last, kind, value)) {
         // Two spellings of one value would be a pattern that nothing reaches.
         if wanted.iter().all(|other| other.to_string() != literal.to_string()) {
             wanted.push(literal);
@@ -95,7 +92,7 @@ fn truth(given: &TokenStream, sure: Option<&TokenStream>, values: &[Value]) -> T
 }
 
 /// A value as it is compared: what has several spellings, by the one that is sent.
-fn literal(api: &Api, field: &Field, kind: Scalar, value: &Value) -> TokenStream {
+fn compared(api: &Api, field: &Field, kind: Scalar, value: &Value) -> TokenStream {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match kind {
         Scalar::Text => {
@@ -119,7 +116,7 @@ fn shape(api: &Api, action: &Action, path: &[String], format: Format) -> TokenSt
     let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
     let test = |value: &TokenStream| is(value, format);
     if let Some(default) = &way.last.default {
-        return test(&way.value(&quote!(self)).or(&literal(api, way.last, Scalar::Text, default)));
+        return test(&way.value(&quote!(self)).or(&compared(api, way.last, Scalar::Text, default)));
     }
     texts(&way, test)
 }
@@ -145,22 +142,6 @@ fn texts(way: &Way<'_>, test: impl Fn(&TokenStream) -> TokenStream) -> TokenStre
 }
 
 fn is(value: &TokenStream, format: Format) -> TokenStream {
-    let format = named(format);
+    let format = literal::format(format);
     quote!(crate::check::is(#value, crate::check::Format::#format))
-}
-
-/// The name of a shape in the runtime.
-pub(super) fn named(format: Format) -> proc_macro2::Ident {
-    format_ident!(
-        "{}",
-        match format {
-            Format::Domain => "Domain",
-            Format::SingleDomain => "SingleDomain",
-            Format::WildcardDomain => "WildcardDomain",
-            Format::Email => "Email",
-            Format::Phone => "Phone",
-            Format::Ip => "Ip",
-            Format::Csr => "Csr",
-        }
-    )
 }

@@ -1,64 +1,65 @@
-//! Pauses between two actions that are about the same thing: who waits, for what, and how long.
+//! Cooldowns between two actions about the same thing: which action waits, after which one, and how long.
 
 use super::access::{Way, text};
+use super::literal::integer;
 use crate::model::{Action, Api};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// What an operation says about its pauses; nothing, if there are none.
-pub(super) fn pauses(api: &Api, action: &Action) -> TokenStream {
-    let held: Vec<TokenStream> = waits(action)
+/// The methods of an operation that name its cooldowns; nothing if it has none.
+pub(super) fn cooldowns(api: &Api, action: &Action) -> TokenStream {
+    let waits_for: Vec<TokenStream> = waits(action)
         .map(|(after, seconds)| {
             let id = link(action, after).map_or_else(every, |(wire, _)| {
                 let path = [wire.to_owned()];
                 Way::parameter(api, action, &path)
                     .map_or_else(every, |way| text(api, &way.value(&quote!(self)), way.last))
             });
-            hold(&action.name, after, &id, seconds)
+            cooldown(&action.name, after, &id, seconds)
         })
         .collect();
-    let held = (!held.is_empty()).then(|| {
+    let waits_for = (!waits_for.is_empty()).then(|| {
         quote! {
             fn cooldowns(&self) -> Vec<crate::cooldown::Cooldown> {
-                Vec::from([#(#held),*])
+                Vec::from([#(#waits_for),*])
             }
         }
     });
     let mut named = false;
-    let mut holds = Vec::new();
+    let mut starts = Vec::new();
     for waiting in &api.actions {
         for (after, seconds) in waits(waiting).filter(|(after, _)| *after == action.name) {
             let way = link(waiting, after).and_then(|(_, path)| Way::answer(api, action, path));
             named |= way.is_some();
-            let id = way.map_or_else(every, |way| text(api, &way.value(&quote!(answer)), way.last));
-            holds.push(hold(&waiting.name, after, &id, seconds));
+            let id = way.map_or_else(every, |way| text(api, &way.value(&quote!(response)), way.last));
+            starts.push(cooldown(&waiting.name, after, &id, seconds));
         }
     }
-    let answer = if named { quote!(answer) } else { quote!(_answer) };
-    let holds = (!holds.is_empty()).then(|| {
+    let response = if named { quote!(response) } else { quote!(_response) };
+    let starts = (!starts.is_empty()).then(|| {
         quote! {
-            fn starts_cooldowns(#answer: &Self::Response) -> Vec<crate::cooldown::Cooldown> {
-                Vec::from([#(#holds),*])
+            fn starts_cooldowns(#response: &Self::Response) -> Vec<crate::cooldown::Cooldown> {
+                Vec::from([#(#starts),*])
             }
         }
     });
-    quote!(#held #holds)
+    quote!(#waits_for #starts)
 }
 
-/// What the docs of an action say about a pause.
+/// What the docs of an action say about a cooldown.
 pub(super) fn words(action: &Action, after: &str, seconds: u32) -> String {
     let of = link(action, after).map_or_else(String::new, |(wire, _)| format!(" for the same `{wire}`"));
     format!(
-        "The client keeps this pause: a call that comes earlier waits until {seconds} s have passed since `{after}` was answered{of}."
+        "The client keeps this cooldown: an earlier call waits until {seconds} s have passed since the response of `{after}`{of}."
     )
 }
 
-/// The actions that an action waits after, and how many seconds.
+/// The actions after which an action waits, and for how many seconds.
 fn waits(action: &Action) -> impl Iterator<Item = (&str, u32)> {
     action.preconditions.iter().filter_map(|condition| Some((condition.after.as_deref()?, condition.wait_seconds?)))
 }
 
-/// The parameter that holds what the action before has answered, and the way to it in that answer.
+/// The parameter whose value comes from the response of the action before, and the path to it there.
 fn link<'a>(action: &'a Action, after: &str) -> Option<(&'a str, &'a [String])> {
     action.parameters.iter().find_map(|field| {
         let (_, path) = field.obtained_from.iter().find(|(from, _)| from == after)?;
@@ -66,12 +67,12 @@ fn link<'a>(action: &'a Action, after: &str) -> Option<(&'a str, &'a [String])> 
     })
 }
 
-/// The pause is not about one thing: it holds for every call.
+/// The cooldown is not about one id: it applies to every call.
 fn every() -> TokenStream {
     quote!(Some(String::new()))
 }
 
-fn hold(action: &str, after: &str, id: &TokenStream, seconds: u32) -> TokenStream {
-    let seconds = super::types::integer(seconds.into());
+fn cooldown(action: &str, after: &str, id: &TokenStream, seconds: u32) -> TokenStream {
+    let seconds = integer(seconds.into());
     quote!(crate::cooldown::Cooldown { action: #action, after: #after, id: #id, seconds: #seconds })
 }

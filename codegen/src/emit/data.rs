@@ -1,8 +1,8 @@
 //! The description as data: what the SDK hands out behind its feature `model`.
 
-#[cfg(feature = "data")]
-use super::Output;
 use super::docs::Docs;
+#[cfg(feature = "data")]
+use super::files::Output;
 use crate::model::{Api, Model};
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -171,11 +171,6 @@ fn literal(text: &str) -> Literal {
     raw.unwrap_or_else(|| Literal::string(text))
 }
 
-/// Whether an item is deprecated.
-pub(super) fn is_deprecated(history: Option<&History>) -> bool {
-    history.is_some_and(|history| history.deprecated.is_some())
-}
-
 /// Lets a module that has what is deprecated use it: the warning is for those who use the module.
 pub(super) fn allowed(deprecated: bool) -> TokenStream {
     if !deprecated {

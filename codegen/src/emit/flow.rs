@@ -1,27 +1,28 @@
 //! Pages and waits.
 
-use super::access::{Way, number, refused, text};
-use super::action::request_name;
-use super::condition::nowhere;
+use super::access::{Way, number, text};
 use super::docs::{Docs, deprecated};
 use super::errors::codes;
-use super::types::{element, integer};
+use super::literal::{integer, nowhere, refused};
+use super::naming::Names;
+use super::types::element;
 use super::{builder, states};
-use crate::model::{Action, Api, Field, Need, PageKind, Type, Waiter};
+use crate::model::{Action, Api, PageKind, Type, Waiter};
+use crate::naming;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 /// All that an action's module has of these.
-pub(super) fn flows(api: &Api, action: &Action) -> TokenStream {
-    let pages = pages(api, action);
-    let waits = action.waiters.iter().map(|waiter| wait(api, action, waiter));
-    let view = action.state_view.as_ref().map(|view| states::view(api, action, view));
+pub(super) fn flows(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
+    let pages = pages(api, action, names);
+    let waits = action.waiters.iter().map(|waiter| wait(api, action, names, waiter));
+    let view = action.state_view.as_ref().map(|view| states::view(api, action, names, view));
     quote!(#pages #(#waits)* #view)
 }
 
-fn pages(api: &Api, action: &Action) -> Option<TokenStream> {
+fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
     let paginator = action.paginator.as_ref()?;
-    let request = request_name(action);
+    let request = &names.request;
     let (Some(position), Some(items)) =
         (action.parameter(&paginator.position), Way::answer(api, action, &paginator.items))
     else {
@@ -44,7 +45,7 @@ fn pages(api: &Api, action: &Action) -> Option<TokenStream> {
     let asked = number(&quote!(self), position).tokens();
     let position_value =
         if position.kind == Type::I64 { quote!(Some(position)) } else { quote!(i32::try_from(position).ok()) };
-    let head = builder::complete(action);
+    let head = builder::complete(names);
     let known = paginator.doc.clone().unwrap_or_default();
     let docs = Docs::new("The pages of the list, one after the other.").both(&known).outer();
     let item_docs = Docs::new("The items of the list, page after page.").both(&known).outer();
@@ -102,17 +103,16 @@ fn text_at(api: &Api, action: &Action, path: &[String]) -> TokenStream {
     text(api, &way.value(&quote!(answer)), way.last)
 }
 
-fn wait(api: &Api, action: &Action, waiter: &Waiter) -> TokenStream {
-    let (request, method) = (request_name(action), format_ident!("wait_until_{}", waiter.name));
-    let required: Vec<&Field> = action.parameters.iter().filter(|field| field.need == Need::Required).collect();
+fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> TokenStream {
+    let (request, method) = (&names.request, format_ident!("{}", naming::wait(&waiter.name)));
     let (mut arguments, mut values) = (Vec::new(), Vec::new());
-    for field in required.iter().copied() {
-        let name = format_ident!("{}", field.name);
-        let (kind, value) = builder::argument(field, &name);
+    for parameter in &names.required {
+        let name = &parameter.name;
+        let (kind, value) = builder::argument(parameter.field, name);
         arguments.push(quote!(#name: #kind));
         values.push(quote!(#name: #value));
     }
-    let rest = (required.len() < action.parameters.len()).then(|| quote!(..#request::default()));
+    let rest = (names.required.len() < action.parameters.len()).then(|| quote!(..#request::default()));
     let state = text_at(api, action, &waiter.field);
     let reason = if let Some(path) = &waiter.reason {
         let reason = text_at(api, action, path);

@@ -11,14 +11,21 @@ mod client;
 mod condition;
 mod cooldown;
 mod data;
+mod describe;
 mod docs;
 mod effects;
 mod errors;
 mod example;
+mod files;
 mod flow;
+mod info;
+mod literal;
+mod naming;
+mod operation;
 mod problems;
 mod provider;
 mod reconcile;
+mod shapes;
 #[cfg(feature = "cli")]
 pub(crate) mod signature;
 mod states;
@@ -27,21 +34,13 @@ mod types;
 
 #[cfg(feature = "data")]
 pub use data::data;
+pub use files::Output;
 
-use crate::format::format;
 use crate::model::{Api, Model};
+use files::Files;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
-
-/// A generated file: its path below the output folder, with `/` between its parts, and its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
-    /// Where it goes.
-    pub path: String,
-    /// What it holds.
-    pub text: String,
-}
 
 /// The SDK's generated modules, sorted by path. The same model gives the same bytes.
 #[must_use]
@@ -77,18 +76,7 @@ pub fn generate(model: &Model) -> Vec<Output> {
     });
     files.add("data.rs".to_owned(), || data::module(model));
     files.add("mod.rs".to_owned(), || root.clone());
-    files.0.sort_by(|a, b| a.path.cmp(&b.path));
-    files.0
-}
-
-/// Files become text one by one: the tokens of all at once are many times as large.
-#[derive(Default)]
-struct Files(Vec<Output>);
-
-impl Files {
-    fn add(&mut self, path: String, tokens: impl Fn() -> TokenStream) {
-        self.0.push(Output { path, text: format(tokens) });
-    }
+    files.sorted()
 }
 
 fn service_module(apis: &[&Api]) -> TokenStream {

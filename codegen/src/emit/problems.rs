@@ -1,12 +1,11 @@
 //! What can be wrong with a request, as code.
 
-use super::access::{Scalar, Way, given, number, refused, scalar, shared, value};
-use super::action::{members, structure_of};
-use super::condition::{absent, expression, grouped, misshapen, named, present};
-use super::types::{integer, is_list};
-use crate::model::{
-    Action, Api, Check, Condition, Demand, Field, Need, Rule, RuleDemand, Severity, Table, TableBound, Type,
-};
+use super::access::{Scalar, Way, given, number, scalar, shared, value};
+use super::condition::{absent, expression, grouped, misshapen, present};
+use super::literal::{self, integer, refused, severity};
+use super::shapes::{members, structure_of};
+use super::types::is_list;
+use crate::model::{Action, Api, Check, Condition, Demand, Field, Need, Rule, RuleDemand, Table, TableBound, Type};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
@@ -23,13 +22,6 @@ pub(super) fn body(api: &Api, action: &Action) -> TokenStream {
         let mut out = crate::check::Problems::default();
         #checks
         out.finish()
-    }
-}
-
-fn severity(severity: Severity) -> TokenStream {
-    match severity {
-        Severity::Error => quote!(crate::Severity::Error),
-        Severity::Advice => quote!(crate::Severity::Advice),
     }
 }
 
@@ -143,7 +135,7 @@ fn value_check(api: &Api, place: &Place<'_>, check: &Check) -> TokenStream {
             quote!(out.picture(#how, #wire, #text, #most);)
         }
         Demand::Format(format) => {
-            let format = named(*format);
+            let format = literal::format(*format);
             if is_list(&field.kind) {
                 quote! {
                     for item in &#owner.#name {

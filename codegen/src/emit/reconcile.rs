@@ -1,12 +1,15 @@
-//! Recipes that tell whether a call whose answer was lost has been executed.
+//! Reconciliation recipes: they tell whether a call whose response was lost was executed.
 
-use super::access::{Way, refused, text, value};
-use super::action::{defined, literal, members, request_name, structure_of};
+use super::access::{Way, text, value};
 use super::builder::complete;
-use super::condition::{absent, nowhere};
+use super::condition::absent;
 use super::docs::Docs;
+use super::errors::codes;
+use super::literal::{default_value, nowhere, refused};
+use super::naming::Names;
+use super::shapes::{members, structure_of};
 use super::types::is_list;
-use crate::model::{Action, Api, Base, Field, Probe, Reconcile, Type};
+use crate::model::{Action, Api, Base, Field, Probe, Reconcile, Type, defined};
 use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -18,12 +21,12 @@ pub(super) fn words(recipe: &Reconcile) -> String {
 }
 
 /// The recipe of an action, and the builder's way to a guarded call.
-pub(super) fn reconcile(api: &Api, action: &Action) -> Option<TokenStream> {
+pub(super) fn reconcile(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
     let recipe = action.reconcile.as_ref()?;
     let Some(probe) = api.action(&recipe.action) else {
         return Some(refused(&format!("`{}` to probe with", recipe.action)));
     };
-    let (request, probed_by) = (request_name(action), &recipe.action);
+    let (request, probed_by) = (&names.request, &recipe.action);
     let docs = Docs::new("Probes what the call would change, so that its outcome can be found out if the response is lost.")
         .paragraph(&format!("Probes with `{probed_by}`. {}", recipe.doc.en))
         .paragraph(&recipe.doc.zh)
@@ -31,7 +34,7 @@ pub(super) fn reconcile(api: &Api, action: &Action) -> Option<TokenStream> {
             "# Errors\n\nThose of checking the request and of the probe. Nothing is ordered yet: call `send` of the guarded call.",
         )
         .outer();
-    let (head, item) = (complete(action), item_type(api, probe, &recipe.probe));
+    let (head, item) = (complete(names), item_type(api, probe, &recipe.probe));
     let (kind, body) = (kind(api, &recipe.probe), probe_body(api, action, probe, recipe));
     Some(quote! {
         impl crate::Reconcile for #request {
@@ -72,7 +75,7 @@ fn kind(api: &Api, kind: &Probe) -> TokenStream {
     match kind {
         Probe::Counter { .. } => quote!(crate::reconcile::Recipe::Counter),
         Probe::State { before, executed, not_executed, executed_errors, .. } => {
-            let errors = super::errors::codes(api, executed_errors);
+            let errors = codes(api, executed_errors);
             quote! {
                 crate::reconcile::Recipe::State {
                     before: &[#(#before),*],
@@ -90,7 +93,7 @@ fn kind(api: &Api, kind: &Probe) -> TokenStream {
 
 /// The body of a probe: the request that only reads, and what it takes from the response.
 fn probe_body(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) -> TokenStream {
-    let (module, request) = (format_ident!("{}", probe.method), request_name(probe));
+    let Names { method: module, request, .. } = Names::of(probe);
     let given = recipe.with.iter().map(|(theirs, ours)| match (probe.parameter(theirs), action.parameter(ours)) {
         (Some(theirs), Some(ours)) => hand_over(api, ours, theirs),
         _ => nowhere(&[theirs.clone(), ours.clone()]),
@@ -133,7 +136,7 @@ fn hand_over(api: &Api, ours: &Field, theirs: &Field) -> TokenStream {
     let filled =
         |value: &TokenStream| if is_list(&theirs.kind) { quote!(Vec::from([#value])) } else { quote!(Some(#value)) };
     if let Some(default) = &ours.default {
-        let (default, value) = (literal(ours, default), quote!(value));
+        let (default, value) = (default_value(ours, default), quote!(value));
         let filled = filled(&value);
         let plain = matches!(ours.kind, Type::I32 | Type::I64 | Type::Boolean { .. });
         let own = if plain { quote!(#own.unwrap_or(#default)) } else { quote!(#own.unwrap_or_else(|| #default)) };

@@ -1,12 +1,11 @@
 //! What the generator makes of an item, as a line of the listing of the API: the path of the item in Rust, and its declaration.
 
-use super::action::{request_name, response_name};
 use super::builder;
+use super::naming::Names;
 use super::types::{is_list, plain};
 use crate::format::compact as text;
 use crate::model::{Action, Api, Enum, EnumValue, ErrorRow, Field, Id, Need, StateView, Structure, Waiter};
-use heck::ToUpperCamelCase;
-use proc_macro2::TokenStream;
+use crate::naming;
 use quote::{format_ident, quote};
 
 /// Where an item stands.
@@ -39,10 +38,12 @@ pub(crate) fn signature(scope: &Scope<'_>, code: Code<'_>) -> Option<(String, St
     let root = scope.api.modules.join("::");
     let module = scope.action.map_or_else(|| format!("{root}::types"), |action| format!("{root}::{}", action.method));
     let shared = |name: &str| scope.api.structure(name).is_some();
-    let of_action = |what: &str| Some(format!("{module}::{}{what}", scope.action?.type_name));
+    let names = scope.action.map(Names::of);
+    let builder = || Some(format!("{module}::{}", names.as_ref()?.builder));
+    let response = || Some(format!("{module}::{}", names.as_ref()?.response));
     Some(match code {
-        Code::Parameter(field) => (format!("{}::{}", of_action("Builder")?, field.name), setter(scope.action?, field)),
-        Code::Field(field) => (format!("{}.{}", of_action("Response")?, field.name), member(field)),
+        Code::Parameter(field) => (format!("{}::{}", builder()?, field.name), setter(scope.action?, field)),
+        Code::Field(field) => (format!("{}.{}", response()?, field.name), member(field)),
         Code::Member(field) if scope.structure.is_some_and(shared) => {
             (format!("{root}::types::{}.{}", scope.structure?, field.name), member(field))
         }
@@ -57,17 +58,14 @@ pub(crate) fn signature(scope: &Scope<'_>, code: Code<'_>) -> Option<(String, St
         },
         Code::Action(action) => (
             format!("{root}::Client::{}", action.method),
-            format!("fn {}(&self) -> {}Builder", action.method, action.type_name),
+            format!("fn {}(&self) -> {}", action.method, Names::of(action).builder),
         ),
-        Code::Waiter(of) => (format!("{root}::Client::wait_until_{}", of.name), wait(scope.action?, of)),
+        Code::Waiter(of) => (format!("{root}::Client::{}", naming::wait(&of.name)), wait(scope.action?, of)),
         Code::Pages => {
-            let request = request_name(scope.action?);
-            (format!("{}::pages", of_action("Builder")?), format!("fn pages(self) -> crate::Pages<{request}>"))
+            let request = &names.as_ref()?.request;
+            (format!("{}::pages", builder()?), format!("fn pages(self) -> crate::Pages<{request}>"))
         }
-        Code::View(of) => {
-            let answer = response_name(scope.action?).to_string();
-            (format!("{module}::{answer}::state"), format!("fn state(&self) -> {}", of.name))
-        }
+        Code::View(of) => (format!("{}::state", response()?), format!("fn state(&self) -> {}", of.name)),
     })
 }
 
@@ -80,7 +78,7 @@ fn setter(action: &Action, field: &Field) -> String {
     let (argument, _) = builder::argument(field, &format_ident!("value"));
     let name = &field.name;
     let answer = if field.need == Need::Required {
-        format!("{}Builder<state::With{}<S>>", action.type_name, name.to_upper_camel_case())
+        format!("{}<state::{}<S>>", Names::of(action).builder, naming::typestate(name).with)
     } else {
         "Self".to_owned()
     };
@@ -96,15 +94,13 @@ fn member(field: &Field) -> String {
 
 /// The method that waits.
 fn wait(action: &Action, waiter: &Waiter) -> String {
-    let required = action.parameters.iter().filter(|field| field.need == Need::Required);
-    let arguments: Vec<TokenStream> = required
-        .map(|field| {
-            let name = format_ident!("{}", field.name);
-            let (argument, _) = builder::argument(field, &name);
-            quote!(, #name: #argument)
-        })
-        .collect();
-    let request = request_name(action);
-    let signature = format!("fn wait_until_{}", waiter.name);
-    signature + &text(&quote!((&self #(#arguments)*) -> crate::Wait<#request>))
+    let names = Names::of(action);
+    let arguments = names.required.iter().map(|parameter| {
+        let name = &parameter.name;
+        let (argument, _) = builder::argument(parameter.field, name);
+        quote!(, #name: #argument)
+    });
+    let request = &names.request;
+    let signature = text(&quote!((&self #(#arguments)*) -> crate::Wait<#request>));
+    format!("fn {}{signature}", naming::wait(&waiter.name))
 }

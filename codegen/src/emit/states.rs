@@ -1,21 +1,21 @@
 //! Views of the states of an answer: each state with just the fields that it has.
 
-use super::access::refused;
-use super::action::response_name;
 use super::docs::{Docs, deprecated, line};
+use super::literal::refused;
+use super::naming::Names;
 use super::types::{is_list, plain};
 use crate::model::{Action, Api, Enum, Field, Sensitivity, StateCase, StateView, Type};
-use heck::ToUpperCamelCase;
+use crate::naming;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// The view, the types that it needs, and the methods of the answer that make it.
-pub(super) fn view(api: &Api, action: &Action, view: &StateView) -> TokenStream {
+pub(super) fn view(api: &Api, action: &Action, names: &Names<'_>, view: &StateView) -> TokenStream {
     let Some((on, of)) = by_enum(api, action, &view.on) else {
         return refused(&format!("the states of `{}`", view.on));
     };
-    let (name, response) = (format_ident!("{}", view.name), response_name(action));
-    let other = format_ident!("Other{}", view.name);
+    let (name, response) = (format_ident!("{}", view.name), &names.response);
+    let other = format_ident!("{}", naming::other_state(&view.name));
     let mut parts = TokenStream::new();
     let variants: Vec<TokenStream> = view.states.iter().map(|case| variant(of, case)).collect();
     let arms = view.states.iter().map(|case| {
@@ -85,7 +85,7 @@ fn by_enum<'a>(api: &'a Api, action: &'a Action, wire: &str) -> Option<(&'a Fiel
 
 fn variant_name(of: &Enum, value: &str) -> Ident {
     let found = of.values.iter().find(|v| v.wire == value);
-    format_ident!("{}", found.map_or_else(|| value.to_upper_camel_case(), |v| v.name.clone()))
+    format_ident!("{}", found.map_or_else(|| naming::value(value, None), |v| v.name.clone()))
 }
 
 fn variant(of: &Enum, case: &StateCase) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use super::docs::{Docs, deprecated};
 use super::types::{is_list, plain};
-use crate::model::{Field, History, Sensitivity, Type};
+use crate::model::{Field, History, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -56,6 +56,13 @@ pub(super) fn structure(
         }
         crate::structure!(#kind #name { #(#known)* } #list);
     }
+}
+
+/// A structure that several places share, or that one field defines.
+pub(super) fn part(of: &Structure) -> TokenStream {
+    let docs = Docs::text(&of.doc).seen(&of.undocumented).defects(&of.defects);
+    let fields: Vec<&Field> = of.fields.iter().collect();
+    structure(&format_ident!("{}", of.name), &docs, &fields, Role::Part, of.history.as_ref())
 }
 
 fn member(field: &Field, role: Role) -> TokenStream {

@@ -81,20 +81,6 @@ fn number_literal(text: &str) -> TokenStream {
     quote!(#number)
 }
 
-/// A number as people write it, `614_400`.
-pub(super) fn integer(number: i64) -> TokenStream {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) && digits.len() > 4 {
-            text.push('_');
-        }
-        text.push(digit);
-    }
-    let sign = if number < 0 { "-" } else { "" };
-    format!("{sign}{text}").parse().unwrap_or_default()
-}
-
 /// The type of a field without its absence.
 pub(super) fn plain(field: &Field) -> TokenStream {
     of(&field.kind, field.sensitivity == Some(Sensitivity::Secret))

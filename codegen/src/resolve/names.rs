@@ -2,36 +2,36 @@
 
 use super::view::{RawApi, Side};
 use crate::diagnostic::{Code, Finding};
-use crate::reserved;
 use crate::spec::{Action, EnumValue, Field, StateCase};
 use crate::yaml::At;
+use crate::{naming, reserved};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 
 /// The name of a field in Rust.
 pub(super) fn field(wire: &str, field: &Field) -> String {
-    field.rust_name.clone().unwrap_or_else(|| wire.to_snake_case())
+    naming::field(wire, field.rust_name.as_deref())
 }
 
 /// The name of an enum value in Rust.
 pub(super) fn value(wire: &str, value: &EnumValue) -> String {
-    value.name.clone().unwrap_or_else(|| wire.to_upper_camel_case())
+    naming::value(wire, value.name.as_deref())
 }
 
 /// The method and module of an action in Rust.
 pub(super) fn method(action: &Action) -> String {
-    action.rust_name.clone().unwrap_or_else(|| action.action.to_snake_case())
+    naming::method(&action.action, action.rust_name.as_deref())
 }
 
 /// What the names of an action's types in Rust begin with.
 pub(super) fn type_name(action: &Action) -> String {
-    action.rust_name.as_ref().unwrap_or(&action.action).to_upper_camel_case()
+    naming::type_name(&action.action, action.rust_name.as_deref())
 }
 
 /// The name of an error code in Rust; a family is named after its beginning.
 pub(super) fn code(code: &str, name: Option<&String>) -> String {
-    name.cloned().unwrap_or_else(|| code.to_upper_camel_case())
+    naming::code(code, name.map(String::as_str))
 }
 
 /// Checks all names of an API version.
@@ -117,8 +117,8 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             let message = format!("`{called}` names a method and a module: it must be in snake case");
             out.push(action.at.get("rust_name").finding(Code::InvalidIdentifier, message));
         }
-        for suffix in ["Request", "Response", "Builder"] {
-            types.add(&format!("{}{suffix}", type_name(action.value)), name, at, "type", out);
+        for made in [naming::request, naming::response, naming::builder] {
+            types.add(&made(&type_name(action.value)), name, at, "type", out);
         }
         if let Some(whose) = taken(&called) {
             let message = format!("`{name}` becomes `{called}`, {whose}");
@@ -129,7 +129,13 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         }
         methods.add(&called, name, at, "method", out);
         if let Some(view) = &action.value.state_view {
-            types.add(&format!("Other{}", view.name), &view.name, action.at.get("state_view").get("name"), "type", out);
+            types.add(
+                &naming::other_state(&view.name),
+                &view.name,
+                action.at.get("state_view").get("name"),
+                "type",
+                out,
+            );
         }
         for waiter in action.value.waiters.keys() {
             let at = action.at.get("waiters").get(waiter);
@@ -137,7 +143,7 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 let message = format!("`{waiter}` names a method: it must be a Rust name in snake case");
                 out.push(at.key_finding(Code::InvalidIdentifier, message));
             } else {
-                methods.add(&format!("wait_until_{waiter}"), waiter, at, "method", out);
+                methods.add(&naming::wait(waiter), waiter, at, "method", out);
             }
         }
     }
@@ -222,11 +228,11 @@ fn check_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, 
 fn check_states<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, out: &mut Vec<Finding>) {
     let mut types = Seen::default();
     for (wire, item, at) in fields {
-        let name = field(wire, item).to_upper_camel_case();
+        let naming::Typestate { parameter, with, proof } = naming::typestate(&field(wire, item));
         let former = item.history.as_ref().is_some_and(|history| history.was_required_until.is_some());
         let made = match (item.required && item.default.is_none(), former) {
-            (true, _) => vec![name.clone(), format!("With{name}"), format!("{name}IsSet")],
-            (false, true) => vec![format!("With{name}")],
+            (true, _) => vec![parameter, with, proof],
+            (false, true) => vec![with],
             (false, false) => continue,
         };
         if made.iter().any(|name| reserved::STATES.contains(&name.as_str()) || reserved::TYPES.contains(&name.as_str()))

@@ -3,8 +3,13 @@
 use cloudcert_codegen::model::{Action, Field, Model};
 use cloudcert_codegen::source::SourceFile;
 use cloudcert_codegen::{disk, load};
+use serde_yaml::{Mapping, Value};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+
+/// The folder of the one API version in the test data.
+pub(crate) const FOLDER: &str = "acme-ca-2026-01-01";
 
 /// The folder of test data.
 pub(crate) fn data() -> PathBuf {
@@ -56,4 +61,39 @@ pub(crate) fn flat(fields: &[Field]) -> Box<dyn Iterator<Item = &Field> + '_> {
         let members = f.defines.as_ref().map_or(&[][..], |s| s.fields.as_slice());
         std::iter::once(f).chain(flat(members))
     }))
+}
+
+/// Merges more keys into the YAML files of a spec. A name without a slash is that of a file in the folder of the one API version, except
+/// `defects`; `null` instead of the contents removes the file.
+pub(crate) fn merged(mut files: Vec<SourceFile>, more: &BTreeMap<String, Value>) -> Vec<SourceFile> {
+    for (name, value) in more {
+        let path =
+            if name.contains('/') || name == "defects" { name.clone() } else { format!("{FOLDER}/{name}") } + ".yaml";
+        if value.is_null() {
+            files.retain(|file| file.path != path);
+            continue;
+        }
+        let old = files.iter().find(|file| file.path == path);
+        let mut whole =
+            old.map_or_else(|| Value::Mapping(Mapping::new()), |file| serde_yaml::from_slice(&file.bytes).unwrap());
+        merge(&mut whole, value);
+        put(&mut files, &path, serde_yaml::to_string(&whole).unwrap());
+    }
+    files
+}
+
+/// Mappings merge recursively, other values replace, and `null` removes the key.
+fn merge(old: &mut Value, new: &Value) {
+    match (old, new) {
+        (Value::Mapping(old), Value::Mapping(new)) => {
+            for (key, value) in new {
+                match old.get_mut(key) {
+                    _ if value.is_null() => drop(old.shift_remove(key)),
+                    Some(inner) => merge(inner, value),
+                    None => drop(old.insert(key.clone(), value.clone())),
+                }
+            }
+        }
+        (old, new) => *old = new.clone(),
+    }
 }

@@ -27,4 +27,5 @@ mod prose;
 mod repository;
 mod review;
 mod robustness;
+mod rooms;
 mod snapshots;

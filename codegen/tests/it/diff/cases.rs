@@ -1,7 +1,7 @@
 //! Each file in `tests/data/diff` holds edits of the spec in `tests/data/base`, with the findings that each must bring. Backwards, an edit
 //! must bring the mirrors of them.
 
-use crate::fixture::{base, data, put, text};
+use crate::fixture::{FOLDER, base, data, merged, put, text};
 use cloudcert_codegen::diff::{Finding, Level, Tree, compare, rule, rules};
 use cloudcert_codegen::load;
 use cloudcert_codegen::model::Model;
@@ -49,8 +49,6 @@ struct File {
     cases: Vec<Case>,
 }
 
-const FOLDER: &str = "acme-ca-2026-01-01";
-
 /// All cases, each with a name.
 pub(super) fn cases() -> Vec<(String, Case)> {
     let mut cases = Vec::new();
@@ -78,41 +76,6 @@ impl Case {
             }
         }
         [before, after]
-    }
-}
-
-fn merged(mut files: Vec<SourceFile>, more: &BTreeMap<String, Value>) -> Vec<SourceFile> {
-    for (name, value) in more {
-        let path =
-            if name.contains('/') || name == "defects" { name.clone() } else { format!("{FOLDER}/{name}") } + ".yaml";
-        if value.is_null() {
-            files.retain(|file| file.path != path);
-            continue;
-        }
-        let old = files.iter().find(|file| file.path == path);
-        let mut whole = old.map_or_else(
-            || Value::Mapping(serde_yaml::Mapping::new()),
-            |file| serde_yaml::from_slice(&file.bytes).unwrap(),
-        );
-        merge(&mut whole, value);
-        put(&mut files, &path, serde_yaml::to_string(&whole).unwrap());
-    }
-    files
-}
-
-/// Mappings are joined; anything else replaces what was there, and nothing takes it away.
-fn merge(old: &mut Value, new: &Value) {
-    match (old, new) {
-        (Value::Mapping(old), Value::Mapping(new)) => {
-            for (key, value) in new {
-                match old.get_mut(key) {
-                    _ if value.is_null() => drop(old.shift_remove(key)),
-                    Some(inner) => merge(inner, value),
-                    None => drop(old.insert(key.clone(), value.clone())),
-                }
-            }
-        }
-        (old, new) => *old = new.clone(),
     }
 }
 

@@ -7,7 +7,7 @@
 mod difference;
 mod record;
 
-use crate::fixture::{data, put};
+use crate::fixture::{data, merged};
 use crate::language::shapes;
 use crate::snapshots::{compare, none_left_over};
 use cloudcert_codegen::emit::generate;
@@ -17,12 +17,9 @@ use cloudcert_codegen::spec::{Action, DefectRegister, Service};
 use cloudcert_codegen::{disk, load};
 use record::{Parts, parts};
 use serde::Deserialize;
-use serde_yaml::{Mapping, Value};
+use serde_yaml::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-/// The folder that files without another one belong to.
-const FOLDER: &str = "acme-ca-2026-01-01";
 
 /// A feature of the generator.
 #[derive(Debug, Deserialize)]
@@ -66,35 +63,6 @@ fn features() -> BTreeMap<String, Feature> {
 /// The least that the loader takes: one action without parameters.
 fn minimal() -> Vec<SourceFile> {
     disk::read(&data().join("minimal")).unwrap()
-}
-
-fn merged(mut files: Vec<SourceFile>, more: &BTreeMap<String, Value>) -> Vec<SourceFile> {
-    for (name, value) in more {
-        let path =
-            if name.contains('/') || name == "defects" { name.clone() } else { format!("{FOLDER}/{name}") } + ".yaml";
-        let old = files.iter().find(|file| file.path == path);
-        let mut whole =
-            old.map_or_else(|| Value::Mapping(Mapping::new()), |file| serde_yaml::from_slice(&file.bytes).unwrap());
-        merge(&mut whole, value);
-        put(&mut files, &path, serde_yaml::to_string(&whole).unwrap());
-    }
-    files
-}
-
-/// Mappings are joined; anything else replaces what was there, and nothing takes it away.
-fn merge(old: &mut Value, new: &Value) {
-    match (old, new) {
-        (Value::Mapping(old), Value::Mapping(new)) => {
-            for (key, value) in new {
-                match old.get_mut(key) {
-                    _ if value.is_null() => drop(old.remove(key)),
-                    Some(inner) => merge(inner, value),
-                    None => drop(old.insert(key.clone(), value.clone())),
-                }
-            }
-        }
-        (old, new) => *old = new.clone(),
-    }
 }
 
 fn loaded(name: &str, files: &[SourceFile]) -> Model {

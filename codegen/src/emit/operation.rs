@@ -1,0 +1,71 @@
+//! What the runtime asks of a request: its effect, its problems, its defaults.
+
+use super::literal::{default_value, effect, method};
+use super::naming::Names;
+use super::shapes::has_secret;
+use super::{condition, cooldown, problems, reconcile};
+use crate::model::{Action, Api, Field, Method, Need};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// The impl of `Operation` for the request of an action.
+pub(super) fn operation(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
+    let (request, response) = (&names.request, &names.response);
+    let (name, envelopes) = (&action.name, &action.envelopes);
+    let methods = methods(api, action);
+    let special = action.effect_when.iter().map(|(when, then)| {
+        let (when, then) = (condition::expression(api, action, when), effect(*then));
+        quote!(if #when { return #then; })
+    });
+    let usual = effect(action.effect);
+    let problems = problems::body(api, action);
+    let defaults: Vec<TokenStream> = action.parameters.iter().filter_map(default).collect();
+    let defaults = (!defaults.is_empty()).then(|| {
+        quote! {
+            fn fill_defaults(&mut self) {
+                #(#defaults)*
+            }
+        }
+    });
+    let recipe = action.reconcile.as_ref().map(|recipe| {
+        let words = reconcile::words(recipe);
+        quote!(.find_out(#words))
+    });
+    let cooldowns = cooldown::cooldowns(api, action);
+    quote! {
+        impl crate::Operation for #request {
+            type Response = #response;
+
+            const ACTION: &'static crate::operation::ActionInfo =
+                &crate::operation::ActionInfo::new(#name, &[#(#envelopes),*], #methods)#recipe;
+
+            fn effect(&self) -> crate::api::Effect {
+                #(#special)*
+                #usual
+            }
+
+            fn problems(&self) -> Vec<crate::Problem> {
+                #problems
+            }
+
+            #defaults
+
+            #cooldowns
+        }
+    }
+}
+
+/// The methods that an action may be called by, the preferred one first. A secret parameter must not end up in a URL.
+pub(super) fn methods(api: &Api, action: &Action) -> TokenStream {
+    let secret = action.parameters.iter().any(|field| has_secret(api, action, field));
+    let allowed = action.methods.iter().filter(|method| !secret || **method != Method::Get);
+    let methods = allowed.map(|of| method(*of));
+    quote!(&[#(#methods),*])
+}
+
+/// A required parameter with a documented default is sent with it.
+fn default(field: &Field) -> Option<TokenStream> {
+    let Need::Defaulted(value) = &field.need else { return None };
+    let (name, value) = (format_ident!("{}", field.name), default_value(field, value));
+    Some(quote!(self.#name.get_or_insert(#value);))
+}

@@ -1,0 +1,110 @@
+//! The structures and types that fields name or define.
+
+use crate::model::{Action, Api, Enum, Field, History, Sensitivity, Structure, Type, defined};
+use std::collections::BTreeSet;
+
+/// The names of the types of the spec that these fields have, and the members of the structures that they define.
+pub(super) fn named<'a>(fields: impl IntoIterator<Item = &'a Field>) -> BTreeSet<&'a str> {
+    let fields: Vec<&Field> = fields.into_iter().collect();
+    let members = defined(fields.iter().copied()).into_iter().flat_map(|of| &of.fields);
+    fields.iter().copied().chain(members).filter_map(|field| type_of(&field.kind)).collect()
+}
+
+/// The type of the spec that a field, or each element of a list, has.
+fn type_of(kind: &Type) -> Option<&str> {
+    match kind {
+        Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => Some(name),
+        Type::List(item) => type_of(item),
+        _ => None,
+    }
+}
+
+/// The structure that a field, or each element of a list, has.
+pub(super) fn structure_of(kind: &Type) -> Option<&str> {
+    match kind {
+        Type::Structure(of) | Type::JsonText(of) => Some(of),
+        Type::List(item) => structure_of(item),
+        _ => None,
+    }
+}
+
+/// Parameters and response fields of an action.
+fn fields(action: &Action) -> impl Iterator<Item = &Field> {
+    action.parameters.iter().chain(&action.response)
+}
+
+/// Structures that fields of an action define in place.
+pub(super) fn in_place(action: &Action) -> Vec<&Structure> {
+    defined(fields(action))
+}
+
+/// The names of the shared types that an action's module imports.
+pub(super) fn shared<'a>(api: &Api, action: &'a Action) -> Vec<&'a str> {
+    let own = in_place(action);
+    let is_shared = |name: &&str| api.structure(name).is_some() || own.iter().all(|of| of.name != *name);
+    named(fields(action)).into_iter().filter(is_shared).collect()
+}
+
+/// The members of a structure: one that this action defines, or a shared one.
+pub(super) fn members<'a>(api: &'a Api, action: &'a Action, name: &str) -> &'a [Field] {
+    let here = in_place(action).into_iter().find(|of| of.name == name).or_else(|| api.structure(name));
+    // A shared structure may define another one in place.
+    let found = here.or_else(|| api.structures().into_iter().find(|of| of.name == name));
+    found.map_or(&[], |of| &of.fields)
+}
+
+/// Whether a parameter is a secret or holds one, at any depth.
+pub(super) fn has_secret(api: &Api, action: &Action, field: &Field) -> bool {
+    fn inside<'a>(api: &'a Api, action: &'a Action, field: &'a Field, around: &mut Vec<&'a str>) -> bool {
+        if field.sensitivity == Some(Sensitivity::Secret) {
+            return true;
+        }
+        let Some(of) = structure_of(&field.kind).filter(|of| !around.contains(of)) else { return false };
+        around.push(of);
+        members(api, action, of).iter().any(|member| inside(api, action, member, around))
+    }
+    inside(api, action, field, &mut Vec::new())
+}
+
+/// Whether a field of any response is a link to something that can be downloaded.
+pub(super) fn has_link(api: &Api) -> bool {
+    let is_link = |field: &Field| field.kind == Type::SecretUrl;
+    api.actions.iter().flat_map(|action| &action.response).any(is_link)
+        || api.structures().iter().flat_map(|structure| &structure.fields).any(is_link)
+}
+
+/// Whether the module of an action has or names what is deprecated. A reconciliation recipe names the action it probes with.
+pub(super) fn names_deprecated(api: &Api, action: &Action) -> bool {
+    let probe = action.reconcile.as_ref().and_then(|recipe| api.action(&recipe.action));
+    std::iter::once(action).chain(probe).any(|action| has_deprecated(api, action))
+}
+
+fn has_deprecated(api: &Api, action: &Action) -> bool {
+    let shared = shared(api, action);
+    is_deprecated(action.history.as_ref())
+        || fields(action).any(|field| is_deprecated(field.history.as_ref()))
+        || in_place(action).into_iter().flat_map(|of| &of.fields).any(|field| is_deprecated(field.history.as_ref()))
+        || api.enums.iter().any(|of| shared.contains(&of.name.as_str()) && enum_deprecated(of))
+        || api.types.iter().any(|of| shared.contains(&of.name.as_str()) && structure_deprecated(of))
+}
+
+fn is_deprecated(history: Option<&History>) -> bool {
+    history.is_some_and(|history| history.deprecated.is_some())
+}
+
+/// Whether an enum or a value of it is deprecated.
+pub(super) fn enum_deprecated(of: &Enum) -> bool {
+    is_deprecated(of.history.as_ref()) || of.values.iter().any(|value| is_deprecated(value.history.as_ref()))
+}
+
+/// Whether a structure or a member of it is deprecated.
+pub(super) fn structure_deprecated(of: &Structure) -> bool {
+    is_deprecated(of.history.as_ref()) || of.fields.iter().any(|field| is_deprecated(field.history.as_ref()))
+}
+
+/// The enums that fields of requests and responses have. An enum that only common parameters have is the runtime's business.
+pub(super) fn used_enums(api: &Api) -> Vec<&Enum> {
+    let shared = api.types.iter().flat_map(|of| &of.fields);
+    let used = named(shared.chain(api.actions.iter().flat_map(fields)));
+    api.enums.iter().filter(|of| used.contains(of.name.as_str())).collect()
+}

@@ -1,0 +1,69 @@
+//! Turns names of the spec into names of Rust. The check of names and the generator both ask here, so they cannot disagree.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// The name of a field, and of the setter of a parameter.
+pub(crate) fn field(wire: &str, given: Option<&str>) -> String {
+    given.map_or_else(|| wire.to_snake_case(), str::to_owned)
+}
+
+/// The name of a variant of an enum.
+pub(crate) fn value(wire: &str, given: Option<&str>) -> String {
+    given.map_or_else(|| wire.to_upper_camel_case(), str::to_owned)
+}
+
+/// The name of an action's method and of its module.
+pub(crate) fn method(action: &str, given: Option<&str>) -> String {
+    given.map_or_else(|| action.to_snake_case(), str::to_owned)
+}
+
+/// What the names of an action's types begin with.
+pub(crate) fn type_name(action: &str, given: Option<&str>) -> String {
+    given.unwrap_or(action).to_upper_camel_case()
+}
+
+/// The name of a request structure.
+pub(crate) fn request(type_name: &str) -> String {
+    format!("{type_name}Request")
+}
+
+/// The name of a response structure.
+pub(crate) fn response(type_name: &str) -> String {
+    format!("{type_name}Response")
+}
+
+/// The name of a builder.
+pub(crate) fn builder(type_name: &str) -> String {
+    format!("{type_name}Builder")
+}
+
+/// The name of an error code; a family of codes is named after what they begin with.
+pub(crate) fn code(code: &str, given: Option<&str>) -> String {
+    given.map_or_else(|| code.to_upper_camel_case(), str::to_owned)
+}
+
+/// The client's method that waits.
+pub(crate) fn wait(waiter: &str) -> String {
+    format!("wait_until_{waiter}")
+}
+
+/// The structure that a view of states holds for a state without a variant.
+pub(crate) fn other_state(view: &str) -> String {
+    format!("Other{view}")
+}
+
+/// The names that the module `state` of an action has for a required parameter.
+pub(crate) struct Typestate {
+    /// The associated type and type variable that stand for it.
+    pub(crate) parameter: String,
+    /// The state with it set.
+    pub(crate) with: String,
+    /// The trait of the states in which it is set.
+    pub(crate) proof: String,
+}
+
+/// These names for the parameter whose field has this name.
+pub(crate) fn typestate(field: &str) -> Typestate {
+    let parameter = field.to_upper_camel_case();
+    Typestate { with: format!("With{parameter}"), proof: format!("{parameter}IsSet"), parameter }
+}
