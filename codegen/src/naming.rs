@@ -17,25 +17,12 @@ pub(crate) fn method(action: &str, given: Option<&str>) -> String {
     given.map_or_else(|| action.to_snake_case(), str::to_owned)
 }
 
-/// What the names of an action's types begin with.
-pub(crate) fn type_name(action: &str, given: Option<&str>) -> String {
-    given.unwrap_or(action).to_upper_camel_case()
-}
-
-/// The name of a request structure.
-pub(crate) fn request(type_name: &str) -> String {
-    format!("{type_name}Request")
-}
-
-/// The name of a response structure.
-pub(crate) fn response(type_name: &str) -> String {
-    format!("{type_name}Response")
-}
-
-/// The name of a builder.
-pub(crate) fn builder(type_name: &str) -> String {
-    format!("{type_name}Builder")
-}
+/// The name of the request in an action's module.
+pub(crate) const REQUEST: &str = "Request";
+/// The name of the response in an action's module.
+pub(crate) const RESPONSE: &str = "Response";
+/// The name of the builder in an action's module.
+pub(crate) const BUILDER: &str = "Builder";
 
 /// The name of an error code; a family of codes is named after what they begin with.
 pub(crate) fn code(code: &str, given: Option<&str>) -> String {

@@ -75,11 +75,11 @@ fn outcome<T: Members + std::fmt::Debug>(answer: &T, json: Value) -> Outcome {
 }
 
 macro_rules! actions {
-    ($($ksyun:literal $module:path { $($file:ident $request:ident,)* })*) => {
+    ($($ksyun:literal $module:path { $($file:ident,)* })*) => {
         /// Every action.
         pub const ACTIONS: &[Action] = &[$($({
             use $module as api;
-            use api::$file::$request as Request;
+            use api::$file::Request;
             ($ksyun, Request::ACTION.name, |config| {
                 let client = api::Client::new(config).unwrap_or_else(|error| panic!("{error}"));
                 let call = client.send_with(Request::default(), CallOptions::new().skip_validation());
@@ -93,30 +93,30 @@ macro_rules! actions {
 
 actions! {
     false cloudcert::aliyun_cas::v2020_04_07 {
-        create_certificate_request CreateCertificateRequestRequest,
-        create_certificate_with_csr_request CreateCertificateWithCsrRequestRequest,
-        delete_certificate_request DeleteCertificateRequestRequest,
-        describe_certificate_state DescribeCertificateStateRequest,
-        describe_package_state DescribePackageStateRequest,
+        create_certificate_request,
+        create_certificate_with_csr_request,
+        delete_certificate_request,
+        describe_certificate_state,
+        describe_package_state,
     }
     false cloudcert::aliyun_cas::v2018_07_13 {
-        create_dv_order_audit CreateDvOrderAuditRequest,
-        create_user_certificate CreateUserCertificateRequest,
-        delete_user_certificate DeleteUserCertificateRequest,
-        describe_dv_order_result DescribeDvOrderResultRequest,
-        describe_order_instance_list DescribeOrderInstanceListRequest,
-        describe_user_certificate_detail DescribeUserCertificateDetailRequest,
-        describe_user_certificate_list DescribeUserCertificateListRequest,
+        create_dv_order_audit,
+        create_user_certificate,
+        delete_user_certificate,
+        describe_dv_order_result,
+        describe_order_instance_list,
+        describe_user_certificate_detail,
+        describe_user_certificate_list,
     }
     true cloudcert::ksyun_kcm::v2016_03_04 {
-        apply_certificate ApplyCertificateRequest,
-        cancel_transaction CancelTransactionRequest,
-        extend_certificate ExtendCertificateRequest,
-        get_certificate_detail GetCertificateDetailRequest,
-        get_download_link GetDownloadLinkRequest,
-        get_token GetTokenRequest,
-        list_certificates ListCertificatesRequest,
-        revoke_certificate RevokeCertificateRequest,
-        update_certificate UpdateCertificateRequest,
+        apply_certificate,
+        cancel_transaction,
+        extend_certificate,
+        get_certificate_detail,
+        get_download_link,
+        get_token,
+        list_certificates,
+        revoke_certificate,
+        update_certificate,
     }
 }

@@ -17,8 +17,6 @@ pub struct Action {
     pub name: String,
     /// Its method and module in Rust.
     pub method: String,
-    /// What the names of its types in Rust begin with.
-    pub type_name: String,
     /// A title of one line.
     pub title: Text,
     /// What it is for.

@@ -2,7 +2,7 @@
 
 use crate::script::{Script, run};
 use cloudcert::aliyun_cas::v2018_07_13 as old;
-use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::CreateCertificateRequestResponse;
+use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::Response;
 use cloudcert::aliyun_cas::v2020_04_07::{Client, types::ValidateType};
 use cloudcert::api::Effect;
 use cloudcert::testing::Reply;
@@ -22,7 +22,7 @@ fn config(endpoint: &Handle) -> Config {
     Config::new(Credentials::new("testid", "testsecret")).endpoint(endpoint.url())
 }
 
-fn order(client: &Client, domain: &str) -> Pending<CreateCertificateRequestResponse> {
+fn order(client: &Client, domain: &str) -> Pending<Response> {
     let order = client.create_certificate_request().domain(domain).email("ops@example.com").phone("13800000000");
     order.username("Li Lei").validate_type(ValidateType::Dns).send()
 }

@@ -22,7 +22,7 @@ fn full(mib: usize, start: &str, part: &str, end: &str) -> String {
     body + end
 }
 
-fn list(body: &str) -> Result<kcm::list_certificates::ListCertificatesResponse, Error> {
+fn list(body: &str) -> Result<kcm::list_certificates::Response, Error> {
     let script = Script::reply(answer(200, "text/plain", body).always());
     let config = script.config().retries(Retries::new());
     now(kcm::Client::new(config).unwrap().list_certificates().send())

@@ -7,9 +7,7 @@ use cloudcert::http::Method;
 use cloudcert::ksyun_kcm::v2016_03_04::{self as kcm, types::CertificateStatus};
 use cloudcert::{CallOptions, Credentials, ErrorKind, Operation, Severity};
 
-fn order(
-    script: &Script,
-) -> cas::create_certificate_request::CreateCertificateRequestBuilder<cas::create_certificate_request::state::Full> {
+fn order(script: &Script) -> cas::create_certificate_request::Builder<cas::create_certificate_request::state::Full> {
     cas::Client::new(script.config())
         .unwrap()
         .create_certificate_request()
@@ -170,7 +168,7 @@ fn required_parameters_with_a_default_are_sent() {
 fn everything_that_is_wrong_is_said_before_anything_is_sent() {
     let script = Script::default();
     let client = kcm::Client::new(script.config()).unwrap();
-    let request: kcm::apply_certificate::ApplyCertificateRequest =
+    let request: kcm::apply_certificate::Request =
         serde_json::from_str(r#"{"MainDomain":"not a domain","CertificateCode":"SYMCDV02","DomainCount":-1}"#).unwrap();
     let error = now(client.send(request)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
@@ -193,14 +191,14 @@ fn advice_does_not_block() {
 
 #[test]
 fn requests_from_json_refuse_what_they_do_not_know() {
-    use kcm::update_certificate::UpdateCertificateRequest;
-    let error = serde_json::from_str::<UpdateCertificateRequest>(r#"{"CertificateIdd":"7"}"#).unwrap_err();
+    use kcm::update_certificate::Request;
+    let error = serde_json::from_str::<Request>(r#"{"CertificateIdd":"7"}"#).unwrap_err();
     assert!(error.to_string().contains("no parameter `CertificateIdd`"), "{error}");
-    let error = serde_json::from_str::<UpdateCertificateRequest>(r#"{"ContactId":"seven"}"#).unwrap_err();
+    let error = serde_json::from_str::<Request>(r#"{"ContactId":"seven"}"#).unwrap_err();
     assert!(error.to_string().contains("wrong type"), "{error}");
-    let request: UpdateCertificateRequest = serde_json::from_str(r#"{"CertificateId":7,"IsSubmit":true}"#).unwrap();
+    let request: Request = serde_json::from_str(r#"{"CertificateId":7,"IsSubmit":true}"#).unwrap();
     assert_eq!(request.effect(), Effect::SubmitOnce);
-    assert_eq!(UpdateCertificateRequest::default().effect(), Effect::Idempotent);
+    assert_eq!(Request::default().effect(), Effect::Idempotent);
 }
 
 #[test]

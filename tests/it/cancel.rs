@@ -250,9 +250,7 @@ impl Transport for Gated {
     }
 }
 
-fn order(
-    client: &cas::Client,
-) -> cloudcert::Pending<cloudcert::Guarded<cas::create_certificate_request::CreateCertificateRequestRequest>> {
+fn order(client: &cas::Client) -> cloudcert::Pending<cloudcert::Guarded<cas::create_certificate_request::Request>> {
     let order = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
     order.phone("13800000000").username("Li Lei").validate_type("DNS").guard()
 }
@@ -319,7 +317,7 @@ fn the_time_of_an_order_that_is_dropped_counts_from_there() {
 
 /// An application whose answer is lost, in a list of one page; the calls of two who find out about it, with the one of the slow one that is
 /// held up.
-type Application = cloudcert::Guarded<kcm::apply_certificate::ApplyCertificateRequest>;
+type Application = cloudcert::Guarded<kcm::apply_certificate::Request>;
 
 fn application(replies: &[&str], held: usize) -> (Application, Script, Arc<tokio::sync::Semaphore>) {
     let script = Script::replies(replies.iter().map(|body| cloudcert::testing::Reply::json(*body)));

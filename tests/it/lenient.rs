@@ -1,10 +1,10 @@
 //! Values off the wire: as numbers or texts, in requests and answers.
 
 use crate::script::{Script, answer, run};
-use cloudcert::aliyun_cas::v2018_07_13::describe_user_certificate_list::DescribeUserCertificateListRequest as List;
+use cloudcert::aliyun_cas::v2018_07_13::describe_user_certificate_list::Request as List;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
-use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::UpdateCertificateRequest as Update;
+use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::Request as Update;
 use cloudcert::wire::Scalar;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ proptest! {
         for body in [json!({"OrderId": id}), json!({"OrderId": id.to_string()})] {
             let script = Script::json(body.to_string());
             let client = cas::Client::new(script.config()).unwrap();
-            let request: cas::create_certificate_request::CreateCertificateRequestRequest =
+            let request: cas::create_certificate_request::Request =
                 serde_json::from_str("{}").unwrap();
             let options = cloudcert::CallOptions::new().skip_validation();
             prop_assert_eq!(run(client.send_with(request, options)).unwrap().order_id.get(), id);

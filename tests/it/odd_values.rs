@@ -9,16 +9,16 @@ use cloudcert::{CallOptions, Error, ErrorKind};
 use proptest::prelude::*;
 use serde_json::json;
 
-type Order = cas::create_certificate_request::CreateCertificateRequestResponse;
+type Order = cas::create_certificate_request::Response;
 
 fn order(body: impl Into<String>) -> Result<Order, Error> {
     let script = Script::reply(answer(200, "text/plain", body));
     let client = cas::Client::new(script.config()).unwrap();
-    let request: cas::create_certificate_request::CreateCertificateRequestRequest = serde_json::from_str("{}").unwrap();
+    let request: cas::create_certificate_request::Request = serde_json::from_str("{}").unwrap();
     now(client.send_with(request, CallOptions::new().skip_validation()))
 }
 
-fn list(body: impl Into<String>) -> Result<kcm::list_certificates::ListCertificatesResponse, Error> {
+fn list(body: impl Into<String>) -> Result<kcm::list_certificates::Response, Error> {
     let script = Script::reply(answer(200, "text/plain", body));
     now(kcm::Client::new(script.config()).unwrap().list_certificates().send())
 }

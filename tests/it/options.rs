@@ -17,7 +17,7 @@ fn package(script: &Script, options: CallOptions) -> Result<(), cloudcert::Error
 fn a_call_goes_to_an_address_of_its_own_and_is_signed_for_it() {
     let script = Script::json(r#"{"Token":"t"}"#);
     let client = kcm::Client::new(script.config()).unwrap();
-    let request = kcm::get_token::GetTokenRequest::default();
+    let request = kcm::get_token::Request::default();
     now(client.send_with(request, CallOptions::new().endpoint("https://kcm.example.com:8443/"))).unwrap();
     let sent = &script.sent()[0];
     assert_eq!(sent.base, "https://kcm.example.com:8443/");
@@ -132,8 +132,7 @@ fn the_answer_as_it_came_is_kept_on_request_and_shown_by_nothing() {
 fn an_answer_that_lacks_what_it_must_have_is_kept_redacted() {
     let script = Script::json(r#"{"RequestId":"R-7","Later":"canary","OrderIdd":5}"#);
     let client = cas::Client::new(script.config()).unwrap();
-    let request =
-        serde_json::from_str::<cas::create_certificate_request::CreateCertificateRequestRequest>("{}").unwrap();
+    let request = serde_json::from_str::<cas::create_certificate_request::Request>("{}").unwrap();
     let error = now(client.send_with(request, CallOptions::new().skip_validation())).unwrap_err();
     assert_eq!((error.kind(), error.request_id()), (ErrorKind::Answer, Some("R-7")));
     assert!(error.outcome_unknown());

@@ -1,9 +1,7 @@
 //! Pages and items as streams: their ends, their places, and services that never end.
 
 use crate::script::{Reply, Script, answer, now, pairs};
-use cloudcert::aliyun_cas::v2018_07_13::{
-    self as old, describe_user_certificate_list::DescribeUserCertificateListRequest as List,
-};
+use cloudcert::aliyun_cas::v2018_07_13::{self as old, describe_user_certificate_list::Request as List};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{ErrorKind, Items, Pages, Position};
 use futures_core::Stream;

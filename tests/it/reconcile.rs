@@ -4,9 +4,7 @@ mod lists;
 
 use crate::script::{Frozen, Reply, Script, answer, now, pairs};
 use cloudcert::aliyun_cas::v2018_07_13 as old;
-use cloudcert::aliyun_cas::v2020_04_07::{
-    self as cas, create_certificate_request::CreateCertificateRequestRequest as Order,
-};
+use cloudcert::aliyun_cas::v2020_04_07::{self as cas, create_certificate_request::Request as Order};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{CallOptions, Environment, Error, ErrorKind, Evidence, Guarded, Outcome, Pending};
 use std::sync::Arc;

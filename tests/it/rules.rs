@@ -1,9 +1,9 @@
 //! Rules of our own spec about members of structures.
 
-use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::CreateCertificateRequestRequest as Order;
-use cloudcert::ksyun_kcm::v2016_03_04::apply_certificate::ApplyCertificateRequest as Apply;
-use cloudcert::ksyun_kcm::v2016_03_04::list_certificates::ListCertificatesRequest as List;
-use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::UpdateCertificateRequest as Update;
+use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::Request as Order;
+use cloudcert::ksyun_kcm::v2016_03_04::apply_certificate::Request as Apply;
+use cloudcert::ksyun_kcm::v2016_03_04::list_certificates::Request as List;
+use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::Request as Update;
 use cloudcert::{Operation, Severity};
 use serde_json::{Value, json};
 

@@ -53,7 +53,7 @@ pub struct Subject {
 /// An item of the generated code before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RustChange {
-    /// Its path: `acme_ca::v2026_01_01::order::OrderBuilder::domain`.
+    /// Its path: `acme_ca::v2026_01_01::order::Builder::domain`.
     pub item: String,
     /// As it was; none for what is new.
     pub before: Option<String>,

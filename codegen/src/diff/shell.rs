@@ -35,7 +35,6 @@ pub(super) fn action(of: &Action) -> Action {
     Action {
         name: of.name.clone(),
         method: of.method.clone(),
-        type_name: of.type_name.clone(),
         title: of.title.clone(),
         doc: of.doc.clone(),
         effect: of.effect,

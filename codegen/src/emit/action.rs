@@ -12,12 +12,13 @@ use quote::{format_ident, quote};
 pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let names = Names::of(action);
     let (request, response) = (&names.request, &names.response);
-    let docs = describe::action(action).inner();
-    let about = Docs::new(&format!("Parameters of `{}`, for dynamic use.", action.name))
-        .paragraph("Every parameter may be absent until the request is validated or sent.");
+    let docs = describe::brief(action).inner();
+    let about =
+        Docs::new(&format!("The request of `{}` as plain data, to build it field by field or from JSON.", action.name))
+            .paragraph("Parameters may be absent until the request is validated or sent.");
     let parameters: Vec<_> = action.parameters.iter().collect();
     let request_struct = structure(request, &about, &parameters, Role::Request, action.history.as_ref());
-    let about = Docs::new(&format!("Answer of `{}`.", action.name));
+    let about = Docs::new(&format!("The response of `{}`.", action.name));
     let fields: Vec<_> = action.response.iter().collect();
     let response_struct = structure(response, &about, &fields, Role::Response, None);
     let parts = shapes::in_place(action).into_iter().map(part);

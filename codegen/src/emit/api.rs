@@ -27,7 +27,7 @@ fn module(api: &Api) -> TokenStream {
             .paragraph(&format!("Withdrawn by the vendor in {}. {}", legacy.since, legacy.doc.en))
             .paragraph(&legacy.doc.zh);
     }
-    let docs = docs.defects(&api.defects).inner();
+    let docs = docs.inner();
     let modules = api.actions.iter().map(|action| {
         let name = format_ident!("{}", action.method);
         let allowed = allowed(shapes::names_deprecated(api, action));

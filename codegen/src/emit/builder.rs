@@ -13,7 +13,9 @@ use quote::{format_ident, quote};
 pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
     let states = states(action, names);
     let Names { method, builder, request, response, .. } = names;
-    let about = describe::action(action).markdown("Set parameters, then call [`send`](Self::send).").outer();
+    let about = Docs::new(&format!("Builds a request of `{}`: set parameters, then call `send`.", action.name))
+        .markdown(&format!("Everything about the action stands on [`Client::{method}`](super::Client::{method})."))
+        .outer();
     let method_docs = describe::action(action).markdown(&example::markdown(api, action)).outer();
     let (generic, state) = if names.required.is_empty() {
         (TokenStream::new(), TokenStream::new())

@@ -1,10 +1,17 @@
-//! The docs of an action: what it does, its effect, its costs, and what must be there before.
+//! The docs of an action: what it does, its effect, its cost, and what must come first.
 
 use super::docs::Docs;
 use super::{cooldown, effects};
 use crate::model::{Action, CostUnit};
 
-/// What the module, the client's method and the builder say about an action.
+/// What the module and the builder say about an action: one line, and where the rest stands.
+pub(super) fn brief(action: &Action) -> Docs {
+    let method = &action.method;
+    Docs::text(&action.title)
+        .markdown(&format!("Everything about this action stands on [`Client::{method}`](super::Client::{method})."))
+}
+
+/// All about an action, for the method of the client.
 pub(super) fn action(action: &Action) -> Docs {
     let mut docs = Docs::text(&action.title).both(&action.doc);
     docs = docs.both(&effects::words(action));
@@ -28,5 +35,5 @@ pub(super) fn action(action: &Action) -> Docs {
         Some(section) => format!("{}, {section}", source.source),
         None => source.source.clone(),
     });
-    docs.paragraph(&format!("Source: document {}.", sources.collect::<Vec<_>>().join("; "))).defects(&action.defects)
+    docs.paragraph(&format!("Source: document {}.", sources.collect::<Vec<_>>().join("; ")))
 }

@@ -1,7 +1,7 @@
 //! Documentation comments: English first, Chinese after.
 
 use crate::format::DOC_LINE;
-use crate::model::{Defect, Deprecated, History, Text, Undocumented};
+use crate::model::{Deprecated, History, Text, Undocumented};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -140,16 +140,6 @@ impl Docs {
             return self;
         }
         self.paragraph(&format!("Not in the documents; seen in: {}.", undocumented.0.join(", ")))
-    }
-
-    /// Names the contradictions of the documents about an item.
-    pub(super) fn defects(self, defects: &[Defect]) -> Self {
-        defects.iter().fold(self, |docs, defect| {
-            docs.paragraph(&format!(
-                "Document defect {}: {} Read as: {}",
-                defect.id, defect.printed.en, defect.read_as.en
-            ))
-        })
     }
 
     /// Outer documentation.

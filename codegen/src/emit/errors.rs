@@ -106,7 +106,6 @@ fn row_docs(docs: Docs, row: &ErrorRow) -> Docs {
             ""
         })
         .seen(&row.undocumented)
-        .defects(&row.defects)
 }
 
 /// The rows as constants of the runtime.

@@ -37,9 +37,9 @@ impl<'a> Names<'a> {
         let former = |field: &&Field| field.history.as_ref().is_some_and(|h| h.was_required_until.is_some());
         Self {
             method: format_ident!("{}", action.method),
-            request: format_ident!("{}", naming::request(&action.type_name)),
-            response: format_ident!("{}", naming::response(&action.type_name)),
-            builder: format_ident!("{}", naming::builder(&action.type_name)),
+            request: format_ident!("{}", naming::REQUEST),
+            response: format_ident!("{}", naming::RESPONSE),
+            builder: format_ident!("{}", naming::BUILDER),
             required: action.parameters.iter().filter(required).map(parameter).collect(),
             former: action.parameters.iter().filter(former).map(parameter).collect(),
         }

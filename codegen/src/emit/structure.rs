@@ -60,7 +60,7 @@ pub(super) fn structure(
 
 /// A structure that several places share, or that one field defines.
 pub(super) fn part(of: &Structure) -> TokenStream {
-    let docs = Docs::text(&of.doc).seen(&of.undocumented).defects(&of.defects);
+    let docs = Docs::text(&of.doc).seen(&of.undocumented);
     let fields: Vec<&Field> = of.fields.iter().collect();
     structure(&format_ident!("{}", of.name), &docs, &fields, Role::Part, of.history.as_ref())
 }
@@ -70,7 +70,7 @@ fn member(field: &Field, role: Role) -> TokenStream {
     if role == Role::Request {
         docs = docs.paragraph(need(field));
     }
-    let docs = docs.seen(&field.undocumented).defects(&field.defects).outer();
+    let docs = docs.seen(&field.undocumented).outer();
     let deprecation = deprecated(field.history.as_ref());
     let (name, kind) = (format_ident!("{}", field.name), plain(field));
     let kind =

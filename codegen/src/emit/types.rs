@@ -34,7 +34,7 @@ pub(super) fn enumeration(of: &Enum) -> TokenStream {
     let name = format_ident!("{}", of.name);
     let number = of.base != Base::String;
     let example = of.values.first().map(|value| value.name.as_str()).unwrap_or_default();
-    let docs = Docs::text(&of.doc).seen(&of.undocumented).defects(&of.defects).markdown(&format!(
+    let docs = Docs::text(&of.doc).seen(&of.undocumented).markdown(&format!(
         "Open: a value that this version does not know is kept. When matching, treat what you do not know as `other`, not as\n\
          [`Unknown`](Self::Unknown) with a certain text: a later version may know it. The first value is `{example}`."
     ));
@@ -45,7 +45,6 @@ pub(super) fn enumeration(of: &Enum) -> TokenStream {
         let docs = Docs::text(&value.doc)
             .paragraph(&format!("On the wire: `{}`.", value.wire))
             .seen(&value.undocumented)
-            .defects(&value.defects)
             .outer();
         let deprecation = deprecated(value.history.as_ref());
         quote!(#docs #deprecation #variant)

@@ -24,11 +24,6 @@ pub(super) fn method(action: &Action) -> String {
     naming::method(&action.action, action.rust_name.as_deref())
 }
 
-/// What the names of an action's types in Rust begin with.
-pub(super) fn type_name(action: &Action) -> String {
-    naming::type_name(&action.action, action.rust_name.as_deref())
-}
-
 /// The name of an error code in Rust; a family is named after its beginning.
 pub(super) fn code(code: &str, name: Option<&String>) -> String {
     naming::code(code, name.map(String::as_str))
@@ -116,9 +111,6 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         if called.to_snake_case() != called {
             let message = format!("`{called}` names a method and a module: it must be in snake case");
             out.push(action.at.get("rust_name").finding(Code::InvalidIdentifier, message));
-        }
-        for made in [naming::request, naming::response, naming::builder] {
-            types.add(&made(&type_name(action.value)), name, at, "type", out);
         }
         if let Some(whose) = taken(&called) {
             let message = format!("`{name}` becomes `{called}`, {whose}");

@@ -44,11 +44,11 @@ fn code_comes_first_documentation_apart_and_counts_last() {
     let place = |part: &str| out.find(part).unwrap_or_else(|| panic!("no {part} in\n{out}"));
     assert!(!out.contains("== Public items"), "{out}");
     let parts = [
-        "== Code without documentation\n\nacme_ca/v2026_01_01/code/order\n@ impl crate::Operation for OrderRequest { fn problems",
+        "== Code without documentation\n\nacme_ca/v2026_01_01/code/order\n@ impl crate::Operation for Request { fn problems",
         "Some(9)",
         "Some(8)",
         "== Documentation\n\nacme_ca/v2026_01_01/docs/order\n",
-        "@ OrderRequest::domain\n-    The domain.\n+    A domain.\n",
+        "@ Request::domain\n-    The domain.\n+    A domain.\n",
         "\n\nFrom HEAD to the working tree: public items unchanged; code +1 -1 lines in 1 file; documentation +",
     ];
     let places = parts.map(place);
@@ -87,7 +87,7 @@ fn a_change_of_the_generator_shows_in_the_snapshots() {
     repository.commit();
     let (code, out, _) = repository.run(&["compare-output", "HEAD~1", "HEAD"]);
     assert_eq!(code, Some(1));
-    assert!(out.contains("@ impl crate::Operation for OrderRequest {\n-    fn problems(&self)"), "{out}");
+    assert!(out.contains("@ impl crate::Operation for Request {\n-    fn problems(&self)"), "{out}");
     assert!(out.contains("+    fn check(&self)"), "{out}");
 }
 

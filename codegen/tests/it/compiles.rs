@@ -56,8 +56,8 @@ const DEPRECATED: [(&str, &str); 9] = [
     ("method", "kind"),
     ("method", "other"),
     ("method", "wait_until_order_issued"),
-    ("struct", "AskRequest"),
     ("struct", "Person"),
+    ("struct", "Request"),
     ("unit variant", "Wild"),
 ];
 

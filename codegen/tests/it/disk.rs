@@ -108,7 +108,7 @@ mod linked {
         assert!(one.iter().any(|file| file.path == "shared/acme.yaml"), "{one:?}");
         // What the build script of the SDK does.
         run(&spec, &folder.0.join("out/generated")).unwrap();
-        assert!(folder.text("out/generated/acme_ca/v2026_01_01/order.rs").contains("pub struct OrderRequest"));
+        assert!(folder.text("out/generated/acme_ca/v2026_01_01/order.rs").contains("pub struct Request"));
         // Our own spec, with a README and a schema beside it.
         farm(&repository().canonicalize().unwrap().join("spec"), &folder.0.join("own/spec"));
         assert_eq!(disk::read(&folder.0.join("own/spec")).unwrap(), own());

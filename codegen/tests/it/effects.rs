@@ -32,8 +32,8 @@ fn named(condition: &Condition, out: &mut Vec<String>) {
     }
 }
 
-/// The docs of an action: of its module, its builder and the method of the client.
-fn places(model: &Model, api: &str, action: &Action) -> [String; 3] {
+/// The docs of an action: those of the method of the client.
+fn docs(model: &Model, api: &str, action: &Action) -> String {
     let modules = &model.apis.iter().find(|of| of.id == api).unwrap().modules;
     let path = format!("{}/{}/{}.rs", modules[0], modules[1], action.method);
     let files = generate(model);
@@ -44,29 +44,26 @@ fn places(model: &Model, api: &str, action: &Action) -> [String; 3] {
         let docs = before.iter().rev().skip_while(|line| line.trim_start().starts_with("#["));
         docs.take_while(|line| line.trim_start().starts_with(mark)).copied().collect::<Vec<_>>().join("\n")
     };
-    let module = text.lines().filter(|line| line.starts_with("//!")).collect::<Vec<_>>().join("\n");
-    let builder = docs_of(&format!("pub struct {}Builder", action.type_name), "///");
-    [module, builder, docs_of(&format!("pub fn {}(&self)", action.method), "///")]
+    docs_of(&format!("pub fn {}(&self)", action.method), "///")
 }
 
 fn check(model: &Model) -> usize {
     let mut checked = 0;
     for api in &model.apis {
         for action in api.actions.iter().filter(|action| !action.effect_when.is_empty()) {
-            for place in places(model, &api.id, action) {
-                // One paragraph a language has all of it.
-                for (language, start) in ["Effect", "影响"].into_iter().enumerate() {
-                    let paragraph = place.lines().find(|line| line.contains(&format!(" {start}")));
-                    let paragraph = paragraph.unwrap_or_else(|| panic!("{}: no {start} in\n{place}", action.name));
-                    let mut parts = Vec::new();
-                    for (when, _) in &action.effect_when {
-                        named(when, &mut parts);
-                    }
-                    let effects = action.effect_when.iter().map(|(_, effect)| *effect).chain([action.effect]);
-                    parts.extend(effects.map(|effect| words(effect)[language].to_owned()));
-                    for part in parts {
-                        assert!(paragraph.contains(&part), "{}: `{part}` is not in {paragraph}", action.name);
-                    }
+            let docs = docs(model, &api.id, action);
+            // One paragraph a language has all of it.
+            for (language, start) in ["Effect", "影响"].into_iter().enumerate() {
+                let paragraph = docs.lines().find(|line| line.contains(&format!(" {start}")));
+                let paragraph = paragraph.unwrap_or_else(|| panic!("{}: no {start} in\n{docs}", action.name));
+                let mut parts = Vec::new();
+                for (when, _) in &action.effect_when {
+                    named(when, &mut parts);
+                }
+                let effects = action.effect_when.iter().map(|(_, effect)| *effect).chain([action.effect]);
+                parts.extend(effects.map(|effect| words(effect)[language].to_owned()));
+                for part in parts {
+                    assert!(paragraph.contains(&part), "{}: `{part}` is not in {paragraph}", action.name);
                 }
             }
             checked += 1;
@@ -76,7 +73,7 @@ fn check(model: &Model) -> usize {
 }
 
 #[test]
-fn an_effect_under_conditions_stands_in_the_docs_of_module_builder_and_method() {
+fn an_effect_under_conditions_stands_in_the_docs_of_the_method() {
     assert_eq!(check(model()), 1, "the actions of our own description");
     let features: usize = made().iter().map(|feature| check(&feature.model)).sum();
     assert!(features >= 2, "only {features} features have effects under conditions");
@@ -85,15 +82,10 @@ fn an_effect_under_conditions_stands_in_the_docs_of_module_builder_and_method() 
 #[test]
 fn update_certificate_is_not_called_harmless() {
     let kcm = model().api("ksyun-kcm-2016-03-04").unwrap();
-    let [module, builder, method] = places(model(), &kcm.id, kcm.action("UpdateCertificate").unwrap());
-    for place in [module, builder, method] {
-        assert!(
-            place.contains("Effect if `IsSubmit` is `true`: hands something to a third party. Never sent again by itself. Otherwise: changes"),
-            "{place}"
+    let docs = docs(model(), &kcm.id, kcm.action("UpdateCertificate").unwrap());
+    assert!(
+            docs.contains("Effect if `IsSubmit` is `true`: hands something to a third party. Never sent again by itself. Otherwise: changes"),
+            "{docs}"
         );
-        assert!(
-            place.contains("影响：若 `IsSubmit` 为 `true`，则向第三方提交。不会自动重发。否则：会产生改变"),
-            "{place}"
-        );
-    }
+    assert!(docs.contains("影响：若 `IsSubmit` 为 `true`，则向第三方提交。不会自动重发。否则：会产生改变"), "{docs}");
 }

@@ -81,8 +81,8 @@ fn a_field_that_is_promised_is_not_an_option() {
     assert_eq!(
         lines,
         [
-            "- acme_ca::v2026_01_01::order::OrderResponse.order_id: OrderId",
-            "+ acme_ca::v2026_01_01::order::OrderResponse.order_id: Option<OrderId>",
+            "- acme_ca::v2026_01_01::order::Response.order_id: OrderId",
+            "+ acme_ca::v2026_01_01::order::Response.order_id: Option<OrderId>",
         ]
     );
 }

@@ -12,6 +12,7 @@ const ROOMS: &[&[&str]] = &[
     &["resolve"],
     &["emit", "schema", "skeleton", "summary"],
     &["coverage", "defects", "disk", "listing"],
+    &["review"],
     &["build_script", "diff"],
     &["explain"],
     &["commands"],

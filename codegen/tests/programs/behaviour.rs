@@ -66,8 +66,8 @@ fn problems<R: Operation + serde::de::DeserializeOwned>(json: &str) -> Vec<Strin
 }
 
 fn promises_hold_for_every_type() {
-    use all::always_kinds::acme_ca::v2026_01_01::{Client, ask::AskResponse};
-    let call = |body: &str| -> Result<AskResponse, Error> { now(Client::new(script(&[body]).1).unwrap().ask().send()) };
+    use all::always_kinds::acme_ca::v2026_01_01::{Client, ask::Response};
+    let call = |body: &str| -> Result<Response, Error> { now(Client::new(script(&[body]).1).unwrap().ask().send()) };
     let whole = r#"{"Quick":false,"Small":0,"Large":0,"Kind":"A","Names":[]}"#;
     let answer = call(whole).unwrap();
     assert!(!answer.quick && answer.small == 0 && answer.large == 0 && answer.names.is_empty());
@@ -138,25 +138,25 @@ fn waits_look_deep_and_say_why_they_failed() {
 }
 
 fn conditions_look_at_members_ids_and_enums() {
-    use all::condition_inside::acme_ca::v2026_01_01::ask::AskRequest as Inside;
+    use all::condition_inside::acme_ca::v2026_01_01::ask::Request as Inside;
     assert_eq!(problems::<Inside>("{}"), [""; 0]);
     assert_eq!(problems::<Inside>(r#"{"Contact":{"Phone":"1"}}"#), ["Contact.Phone: equals."]);
     assert_eq!(problems::<Inside>(r#"{"Contact":{"Phone":"13800000000"}}"#), ["Contact.Phone: is."]);
 
-    use all::rule_shape_inside::acme_ca::v2026_01_01::ask::AskRequest as Shape;
+    use all::rule_shape_inside::acme_ca::v2026_01_01::ask::Request as Shape;
     assert_eq!(problems::<Shape>(r#"{"Contact":{}}"#), [""; 0]);
     assert_eq!(problems::<Shape>(r#"{"Contact":{"Phone":"x"}}"#), ["Contact.Phone: Give a number."]);
 
-    use all::condition_kinds::acme_ca::v2026_01_01::ask::AskRequest as Kinds;
+    use all::condition_kinds::acme_ca::v2026_01_01::ask::Request as Kinds;
     let said = problems::<Kinds>(r#"{"State":1,"Order":1,"Text":"a"}"#);
     assert_eq!(said, ["State: An enum.", "Order: A number id.", "Text: A text id."]);
     assert_eq!(problems::<Kinds>(r#"{"State":0,"Order":2,"Text":"b"}"#), [""; 0]);
 
-    use all::required_if_any::acme_ca::v2026_01_01::ask::AskRequest as Needed;
+    use all::required_if_any::acme_ca::v2026_01_01::ask::Request as Needed;
     assert_eq!(problems::<Needed>(r#"{"Mail":"m"}"#), ["Name: Say who asks."]);
     assert_eq!(problems::<Needed>(r#"{"Mail":"m","Name":"n"}"#), [""; 0]);
 
-    use all::condition_deep::acme_ca::v2026_01_01::ask::AskRequest as Deep;
+    use all::condition_deep::acme_ca::v2026_01_01::ask::Request as Deep;
     let absent = problems::<Deep>("{}");
     assert!(absent.contains(&"Contact.Home.City: A city.".to_owned()), "{absent:?}");
     assert!(absent.contains(&"Contact.Home.Kind: Two spellings of one value.".to_owned()), "{absent:?}");
@@ -171,15 +171,15 @@ fn conditions_look_at_members_ids_and_enums() {
         ["No hosts.", "A text.", "Two spellings of one value.", "Numbers.", "An id.", "A boolean.", "Either boolean.", "Domains."];
     assert_eq!(said, wanted);
 
-    use all::rule_table_inside::acme_ca::v2026_01_01::ask::AskRequest as Table;
+    use all::rule_table_inside::acme_ca::v2026_01_01::ask::Request as Table;
     assert_eq!(problems::<Table>(r#"{"Order":{"Kind":1,"Years":3}}"#), [""; 0]);
     assert_eq!(problems::<Table>(r#"{"Order":{"Kind":2,"Years":3}}"#), ["Order.Years: must be 1, and is 3"]);
 }
 
 fn members_are_checked_like_parameters() {
-    use all::check_inside::acme_ca::v2026_01_01::ask::AskRequest;
-    assert_eq!(problems::<AskRequest>(r#"{"Contact":{}}"#), [""; 0]);
-    let said = problems::<AskRequest>(r#"{"Contact":{"Home":{"Count":0}},"Tags":[{"Kind":"X"}],"Kinds":["SINGLE","X"]}"#);
+    use all::check_inside::acme_ca::v2026_01_01::ask::Request;
+    assert_eq!(problems::<Request>(r#"{"Contact":{}}"#), [""; 0]);
+    let said = problems::<Request>(r#"{"Contact":{"Home":{"Count":0}},"Tags":[{"Kind":"X"}],"Kinds":["SINGLE","X"]}"#);
     let unlisted = "is none of the values that the documents list";
     let wanted = [
         "Contact.Home.City: is required",
@@ -189,15 +189,15 @@ fn members_are_checked_like_parameters() {
         &format!("Kinds: {unlisted}"),
     ];
     assert_eq!(said, wanted);
-    use all::check_secret::acme_ca::v2026_01_01::ask::AskRequest as Secret;
+    use all::check_secret::acme_ca::v2026_01_01::ask::Request as Secret;
     let said = problems::<Secret>(&format!(r#"{{"Token":"canary","Csr":"canary","Link":"{}"}}"#, "canary".repeat(20)));
     assert!(said.len() == 3 && said.iter().all(|problem| !problem.contains("canary")), "{said:?}");
 }
 
 fn what_is_sent_keeps_its_style_inside_of_structures() {
-    use all::condition_deep::acme_ca::v2026_01_01::{Client, ask::AskRequest};
+    use all::condition_deep::acme_ca::v2026_01_01::{Client, ask::Request};
     let (script, config) = script(&["{}"]);
-    let request: AskRequest = serde_json::from_str(r#"{"Contact":{"Home":{"Hosts":["a","b"]}}}"#).unwrap();
+    let request: Request = serde_json::from_str(r#"{"Contact":{"Home":{"Hosts":["a","b"]}}}"#).unwrap();
     now(Client::new(config).unwrap().send(request)).unwrap();
     let sent = script.sent.lock().unwrap();
     let decoded = percent_encoding::percent_decode_str(&sent[0]).decode_utf8().unwrap();
@@ -256,7 +256,7 @@ fn looks_take_over_what_the_call_says() {
 }
 
 fn lists_that_are_compared_match_by_every_type() {
-    use all::reconcile_listing_inside::acme_ca::v2026_01_01::{Client, ask::AskRequest};
+    use all::reconcile_listing_inside::acme_ca::v2026_01_01::{Client, ask::Request};
     let item = |id: i32, kind: &str, years: i32, phone: &str| {
         format!(r#"{{"Id":{id},"Kind":"{kind}","Years":{years},"Phone":"{phone}"}}"#)
     };
@@ -268,7 +268,7 @@ fn lists_that_are_compared_match_by_every_type() {
         // A cut answer leaves it open whether the call was executed.
         let bodies = [page(&before), page(&[]), "{".to_owned(), page(&after), page(&[]), page(&after), page(&[])];
         let (_, config) = script(&bodies.each_ref().map(String::as_str));
-        let request: AskRequest = serde_json::from_str(r#"{"Kind":"ONE","Years":3,"Contact":{"Phone":"5"}}"#).unwrap();
+        let request: Request = serde_json::from_str(r#"{"Kind":"ONE","Years":3,"Contact":{"Phone":"5"}}"#).unwrap();
         let call = now(Client::new(config).unwrap().guard(request)).unwrap().probes(2);
         assert!(now(call.send()).unwrap_err().outcome_unknown());
         (now(call.find_out()).unwrap(), call.found().iter().map(|item| item.id.unwrap().get()).collect::<Vec<_>>())

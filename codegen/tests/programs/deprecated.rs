@@ -11,7 +11,7 @@ fn main() {
     if let Ok(client) = deprecated_action::acme_ca::v2026_01_01::Client::new(config()) {
         let _ = client.ask();
         let _ = client.wait_until_order_issued("x");
-        let _ = deprecated_action::acme_ca::v2026_01_01::ask::AskRequest::default();
+        let _ = deprecated_action::acme_ca::v2026_01_01::ask::Request::default();
     }
     let _ = deprecated_structure::acme_ca::v2026_01_01::types::Person::default();
     let _ = |issued: deprecated_structure::acme_ca::v2026_01_01::ask::IssuedOrder| issued.name;

@@ -49,7 +49,7 @@ impl<R: Operation, S> Call<R, S> {
 /// What every builder can do, and its debug output, which is that of its request. `$state` is there if something is required.
 ///
 /// ```text
-/// builder!(AskBuilder S AskRequest AskResponse);
+/// builder!(Builder S Request Response);
 /// ```
 #[macro_export]
 #[doc(hidden)]

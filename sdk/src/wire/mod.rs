@@ -96,6 +96,13 @@ pub(crate) fn absent(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
     fields.iter().filter(|(_, gone)| *gone).map(|(wire, _)| *wire).collect()
 }
 
+/// The last two parts of a path: a type with its module.
+pub fn in_module(path: &'static str) -> &'static str {
+    let name = path.rfind("::").unwrap_or_default();
+    let module = path.get(..name).and_then(|before| before.rfind("::")).map_or(0, |at| at + 2);
+    path.get(module..).unwrap_or(path)
+}
+
 /// Whether no member has a value.
 pub(crate) fn says_nothing(of: &dyn Members) -> bool {
     let mut nothing = true;

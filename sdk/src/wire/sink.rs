@@ -175,6 +175,9 @@ macro_rules! structure {
             Some(&self.unknown)
         }
     };
+    (@name part $of:ident) => { stringify!($of) };
+    // Each action has a type of this name: its module tells them apart.
+    (@name $role:ident $of:ident) => { $crate::wire::in_module(concat!(module_path!(), "::", stringify!($of))) };
     (@accessor part $of:ident) => {
         impl $of {
             /// Members that the answer had and this version does not know.
@@ -232,7 +235,7 @@ macro_rules! structure {
     ) => {
         impl $crate::wire::Members for $of {
             fn type_name(&self) -> &'static str {
-                stringify!($of)
+                $crate::structure!(@name $role $of)
             }
 
             #[allow(unused_variables, reason = "there may be no fields")]

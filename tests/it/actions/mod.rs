@@ -75,14 +75,14 @@ fn shown<T: Structure + Default + std::fmt::Debug + serde::Serialize + serde::de
 }
 
 macro_rules! cases {
-    ($($feature:literal $module:path { $($file:ident $request:ident $inner:ident,)* })*) => {
+    ($($feature:literal $module:path { $($file:ident $inner:ident,)* })*) => {
         /// Every action that this test program knows.
         fn cases() -> Vec<Case> {
             let mut cases = Vec::new();
             $({
                 use $module as api;
                 $(cases.push({
-                    use api::$file::$request as Request;
+                    use api::$file::Request;
                     type Response = <Request as Operation>::Response;
                     let api = model::api($feature).unwrap();
                     Case {
@@ -124,31 +124,31 @@ macro_rules! cases {
 
 cases! {
     "aliyun-cas-2020-04-07" cloudcert::aliyun_cas::v2020_04_07 {
-        create_certificate_request CreateCertificateRequestRequest none,
-        create_certificate_with_csr_request CreateCertificateWithCsrRequestRequest none,
-        delete_certificate_request DeleteCertificateRequestRequest none,
-        describe_certificate_state DescribeCertificateStateRequest none,
-        describe_package_state DescribePackageStateRequest none,
+        create_certificate_request none,
+        create_certificate_with_csr_request none,
+        delete_certificate_request none,
+        describe_certificate_state none,
+        describe_package_state none,
     }
     "aliyun-cas-2018-07-13" cloudcert::aliyun_cas::v2018_07_13 {
-        create_dv_order_audit CreateDvOrderAuditRequest none,
-        create_user_certificate CreateUserCertificateRequest none,
-        delete_user_certificate DeleteUserCertificateRequest none,
-        describe_dv_order_result DescribeDvOrderResultRequest none,
-        describe_order_instance_list DescribeOrderInstanceListRequest none,
-        describe_user_certificate_detail DescribeUserCertificateDetailRequest none,
-        describe_user_certificate_list DescribeUserCertificateListRequest none,
+        create_dv_order_audit none,
+        create_user_certificate none,
+        delete_user_certificate none,
+        describe_dv_order_result none,
+        describe_order_instance_list none,
+        describe_user_certificate_detail none,
+        describe_user_certificate_list none,
     }
     "ksyun-kcm-2016-03-04" cloudcert::ksyun_kcm::v2016_03_04 {
-        apply_certificate ApplyCertificateRequest inner,
-        cancel_transaction CancelTransactionRequest inner,
-        extend_certificate ExtendCertificateRequest inner,
-        get_certificate_detail GetCertificateDetailRequest inner,
-        get_download_link GetDownloadLinkRequest inner,
-        get_token GetTokenRequest inner,
-        list_certificates ListCertificatesRequest inner,
-        revoke_certificate RevokeCertificateRequest inner,
-        update_certificate UpdateCertificateRequest inner,
+        apply_certificate inner,
+        cancel_transaction inner,
+        extend_certificate inner,
+        get_certificate_detail inner,
+        get_download_link inner,
+        get_token inner,
+        list_certificates inner,
+        revoke_certificate inner,
+        update_certificate inner,
     }
 }
 

@@ -46,10 +46,10 @@ impl<R: Reconcile> Call for Guarded<R> {
 type Begin = fn(&Stage, Config, &Value) -> Result<Box<dyn Call>, Error>;
 
 macro_rules! guards {
-    ($($name:literal $module:ident :: $version:ident $file:ident $request:ident,)*) => {
+    ($($name:literal $module:ident :: $version:ident $file:ident,)*) => {
         /// Every action with a recipe.
         const GUARDS: &[(&str, Begin)] = &[$(($name, |stage, config, request| {
-            use cloudcert::$module::$version::{Client, $file::$request as Request};
+            use cloudcert::$module::$version::{Client, $file::Request};
             let request: Request = serde_json::from_value(request.clone()).unwrap();
             let client = Client::new(config)?;
             Ok(Box::new(stage.run(client.guard(request))?))
@@ -58,15 +58,15 @@ macro_rules! guards {
 }
 
 guards! {
-    "CreateCertificateRequest" aliyun_cas::v2020_04_07 create_certificate_request CreateCertificateRequestRequest,
-    "CreateCertificateWithCsrRequest" aliyun_cas::v2020_04_07 create_certificate_with_csr_request CreateCertificateWithCsrRequestRequest,
-    "DeleteCertificateRequest" aliyun_cas::v2020_04_07 delete_certificate_request DeleteCertificateRequestRequest,
-    "CreateDVOrderAudit" aliyun_cas::v2018_07_13 create_dv_order_audit CreateDvOrderAuditRequest,
-    "CreateUserCertificate" aliyun_cas::v2018_07_13 create_user_certificate CreateUserCertificateRequest,
-    "ApplyCertificate" ksyun_kcm::v2016_03_04 apply_certificate ApplyCertificateRequest,
-    "ExtendCertificate" ksyun_kcm::v2016_03_04 extend_certificate ExtendCertificateRequest,
-    "RevokeCertificate" ksyun_kcm::v2016_03_04 revoke_certificate RevokeCertificateRequest,
-    "UpdateCertificate" ksyun_kcm::v2016_03_04 update_certificate UpdateCertificateRequest,
+    "CreateCertificateRequest" aliyun_cas::v2020_04_07 create_certificate_request,
+    "CreateCertificateWithCsrRequest" aliyun_cas::v2020_04_07 create_certificate_with_csr_request,
+    "DeleteCertificateRequest" aliyun_cas::v2020_04_07 delete_certificate_request,
+    "CreateDVOrderAudit" aliyun_cas::v2018_07_13 create_dv_order_audit,
+    "CreateUserCertificate" aliyun_cas::v2018_07_13 create_user_certificate,
+    "ApplyCertificate" ksyun_kcm::v2016_03_04 apply_certificate,
+    "ExtendCertificate" ksyun_kcm::v2016_03_04 extend_certificate,
+    "RevokeCertificate" ksyun_kcm::v2016_03_04 revoke_certificate,
+    "UpdateCertificate" ksyun_kcm::v2016_03_04 update_certificate,
 }
 
 /// Pauses move the endpoint's clock and take no time.

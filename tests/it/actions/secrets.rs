@@ -46,10 +46,10 @@ fn no_generated_type_shows_what_it_must_not() {
 type View = fn(&Value) -> String;
 
 macro_rules! views {
-    ($($action:literal $module:ident :: $version:ident $file:ident $response:ident,)*) => {
+    ($($action:literal $module:ident :: $version:ident $file:ident,)*) => {
         /// Every answer with a view of its states.
         const VIEWS: &[(&str, View)] = &[$(($action, |answer| {
-            use cloudcert::$module::$version::$file::$response as Response;
+            use cloudcert::$module::$version::$file::Response;
             let answer: Response = serde_json::from_value(answer.clone()).unwrap();
             let state = answer.state();
             let shown = format!("{state:?}\n{state:#?}");
@@ -60,8 +60,8 @@ macro_rules! views {
 }
 
 views! {
-    "DescribeCertificateState" aliyun_cas::v2020_04_07 describe_certificate_state DescribeCertificateStateResponse,
-    "DescribeDVOrderResult" aliyun_cas::v2018_07_13 describe_dv_order_result DescribeDvOrderResultResponse,
+    "DescribeCertificateState" aliyun_cas::v2020_04_07 describe_certificate_state,
+    "DescribeDVOrderResult" aliyun_cas::v2018_07_13 describe_dv_order_result,
 }
 
 /// A state, a later one included, with the fields that tell it.

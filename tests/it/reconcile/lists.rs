@@ -200,7 +200,7 @@ fn a_service_that_ignores_the_page_cannot_tell_whether_this_was_all() {
 /// An upload after these looks, whose answer is lost.
 fn upload(
     replies: impl IntoIterator<Item = Reply>,
-) -> Result<cloudcert::Guarded<old::create_user_certificate::CreateUserCertificateRequest>, cloudcert::Error> {
+) -> Result<cloudcert::Guarded<old::create_user_certificate::Request>, cloudcert::Error> {
     let client = old::Client::new(Script::replies(replies).config()).unwrap();
     let call = now(client.create_user_certificate().name("www").cert("PEM").key("KEY").guard())?;
     now(call.send()).unwrap_err();

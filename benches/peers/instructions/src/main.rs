@@ -58,14 +58,14 @@ fn main() {
     let cas = cas::Client::new(config()).expect("a client");
     let kcm = kcm::Client::new(config()).expect("a client");
 
-    let order: cas::create_certificate_request::CreateCertificateRequestRequest = serde_json::from_value(json!({
+    let order: cas::create_certificate_request::Request = serde_json::from_value(json!({
         "ProductCode": "digicert-free-1-free", "Domain": "www.example.com", "Email": "ops@example.com",
         "Phone": "13800000000", "Username": "张三", "ValidateType": "DNS",
         "Tags": (1..=5).map(|tag| json!({"Key": format!("team {tag}"), "Value": "edge * ~"})).collect::<Vec<_>>(),
     }))
     .expect("a request");
     let filter = json!({"Name": "main-domain", "Value": ["www.example.com", "*.example.org", "例子.com"]});
-    let search: kcm::list_certificates::ListCertificatesRequest = serde_json::from_value(json!({
+    let search: kcm::list_certificates::Request = serde_json::from_value(json!({
         "CertificateId": ["2601020900001", "2601020900002", "2601020900003"], "ProjectId": ["0", "1"],
         "Filter": [filter, filter], "Page": 1, "PageSize": 20,
     }))

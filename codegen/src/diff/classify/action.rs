@@ -11,13 +11,10 @@ use std::collections::BTreeSet;
 pub(super) fn action(walk: &mut Walk<'_>, base: &Action, head: &Action, changes: &mut Changes) {
     let renamed = changes.take("name").is_some();
     if renamed {
-        // The names in Rust follow.
-        for key in ["method", "type_name"] {
-            changes.take(key);
-        }
+        // The name in Rust follows.
+        changes.take("method");
         walk.report("action-renamed", Some(base.name.clone()), Some(head.name.clone()));
     } else if changes.take("method").is_some() {
-        changes.take("type_name");
         walk.report("action-rust-name-changed", Some(base.method.clone()), Some(head.method.clone())).at("rust_name");
     }
     if let Some((before, after)) = changes.take("effect") {

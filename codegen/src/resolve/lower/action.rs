@@ -16,7 +16,6 @@ pub(super) fn action(item: Item<'_, spec::Action>, ids: &Ids<'_>) -> Action {
     Action {
         name: value.action.clone(),
         method: names::method(value),
-        type_name: names::type_name(value),
         title: value.title.clone(),
         doc: value.doc.clone(),
         effect: value.effect,

@@ -103,7 +103,6 @@ fn no_change_is_silent() {
         "/apis/provider",
         "/apis/service",
         "/apis/common_parameters/name",
-        "/apis/actions/type_name",
         "/apis/actions/response/defines/doc/en",
         "/apis/actions/response/defines/doc/zh",
         "/apis/actions/response/defines/name",
@@ -112,7 +111,7 @@ fn no_change_is_silent() {
     .into();
     let unexpected: Vec<_> = nameless.difference(&derived).collect();
     assert!(unexpected.is_empty(), "no rule names {unexpected:#?}");
-    assert!(nameless.contains("/apis/actions/type_name"), "what no rule names must be said so");
+    assert!(nameless.contains("/apis/modules"), "what no rule names must be said so");
 }
 
 fn collect(value: &Value, way: &mut Vec<String>, leaves: &mut Vec<String>) {
