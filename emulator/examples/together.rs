@@ -49,7 +49,7 @@ async fn order(client: &cas2020::Client, number: u32) -> Result<Value, Box<dyn E
         .send()
         .await?;
     let id = placed.order_id;
-    let wait = client.wait_until_certificate_issued(id).first_pause(SOON).longest_pause(SOON);
+    let wait = client.wait_until_certificate_issued(id).initial_interval(SOON).max_interval(SOON);
     let issued = wait.await?;
     Ok(json!({
         "order": id.to_string(),

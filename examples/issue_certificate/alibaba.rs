@@ -31,7 +31,7 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     };
     println!("  ordered {}: order {}", owner.domain, order.order_id);
 
-    let wait = client.wait_until_ready_for_domain_verification(order.order_id).first_pause(place.pause());
+    let wait = client.wait_until_ready_for_domain_verification(order.order_id).initial_interval(place.pause());
     match wait.await?.into_state() {
         CertificateState::DomainVerify(DomainProof::Dns(proof)) => {
             println!("  to prove: {} {} {}", proof.record_domain, proof.record_type, proof.record_value);
@@ -40,7 +40,7 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
         CertificateState::Certificate(_) => println!("  the domain is proved already"),
         other => return Err(format!("the order is in an unexpected state: {other:?}").into()),
     }
-    let issued = client.wait_until_certificate_issued(order.order_id).first_pause(place.pause()).await?;
+    let issued = client.wait_until_certificate_issued(order.order_id).initial_interval(place.pause()).await?;
     let chain = issued.certificate.ok_or("the answer holds no certificate")?;
     println!("  issued: {}", check::chain(&chain, key.public(), &owner.domain)?);
 

@@ -57,7 +57,7 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
         println!("  submitted; to prove: {name} {kind} {value}");
     }
     place.published()?;
-    client.wait_until_certificate_issued(id.clone()).first_pause(place.pause()).await?;
+    client.wait_until_certificate_issued(id.clone()).initial_interval(place.pause()).await?;
 
     let link = client.get_download_link().certificate_id(id.clone()).send().await?.download_url;
     let bundle = client.download(link).await?.archive()?.bundle()?;
@@ -79,7 +79,7 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
         .with_options(options)
         .send()
         .await?;
-    client.wait_until_certificate_revoked(id).first_pause(place.pause()).await?;
+    client.wait_until_certificate_revoked(id).initial_interval(place.pause()).await?;
     println!("  revoked");
     Ok(())
 }

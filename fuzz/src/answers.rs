@@ -35,7 +35,7 @@ fn check(action: &Action, body: &[u8]) {
     match answered(action, 200, body) {
         Ok(outcome) => hides(&outcome, || stays(action, &outcome)),
         Err(error) => {
-            assert!(matches!(error.kind(), ErrorKind::Answer | ErrorKind::Service), "{error:?}");
+            assert!(matches!(error.kind(), ErrorKind::Response | ErrorKind::Service), "{error:?}");
             assert_eq!((error.attempts(), error.status()), (1, Some(200)), "{error:?}");
             assert!(error.to_string().starts_with(action.1), "{error}");
         }
@@ -70,7 +70,7 @@ pub fn error_answer(data: &[u8]) {
     let status = [200, 400, 403, 404, 409, 429, 500, 503][usize::from(*status) % 8];
     // As it comes, it is some error or some answer.
     if let Err(error) = answered(action, status, rest) {
-        assert!(matches!(error.kind(), ErrorKind::Answer | ErrorKind::Service), "{error:?}");
+        assert!(matches!(error.kind(), ErrorKind::Response | ErrorKind::Service), "{error:?}");
         assert_eq!(error.status(), Some(status), "{error:?}");
     } else {
         assert!(status < 300, "an error status is no answer");
@@ -88,7 +88,7 @@ pub fn error_answer(data: &[u8]) {
         return assert!(status == 200 && is_success(action, &code), "{code} is no success");
     };
     // A success may lack what the action promises.
-    if error.kind() == ErrorKind::Answer {
+    if error.kind() == ErrorKind::Response {
         return assert!(status == 200 && is_success(action, &code), "{error}");
     }
     keeps(&error, &json, status);

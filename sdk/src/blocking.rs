@@ -4,7 +4,7 @@
 //! such call starts and all clients of the process share: connections outlive the call that opened them.
 
 use crate::action::operation::Operation;
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::files::download::{Download, Downloaded};
 use crate::flow::items::Items;
@@ -49,7 +49,7 @@ fn runtime() -> Result<Handle, Error> {
 }
 
 fn wrong(message: &str) -> Error {
-    Error::new(ErrorKind::Config, "block", message)
+    Error::config("block", message)
 }
 
 impl<T> Pending<T> {

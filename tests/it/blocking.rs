@@ -32,7 +32,7 @@ fn an_order_is_placed_and_waited_for_without_async() {
     let (_runtime, endpoint) = endpoint();
     let client = Client::new(config(&endpoint)).unwrap();
     let id = order(&client, "www.example.com").block().unwrap().order_id;
-    let wait = client.wait_until_certificate_issued(id).first_pause(Duration::ZERO).longest_pause(Duration::ZERO);
+    let wait = client.wait_until_certificate_issued(id).initial_interval(Duration::ZERO).max_interval(Duration::ZERO);
     assert!(wait.block().unwrap().certificate.unwrap().contains("BEGIN CERTIFICATE"));
     assert_eq!(client.credentials().block().unwrap().access_key_id(), "testid");
     let answer = client.call("DescribePackageState", [("ProductCode", "digicert-free-1-free")], Effect::Read).block();

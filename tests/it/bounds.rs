@@ -77,7 +77,7 @@ fn values_that_outgrow_their_answer_are_refused_and_not_asked_for_again() {
         ("<R><CertificateSet>", "<item><A/></item>", "</CertificateSet></R>"),
     ] {
         let error = list(&full(2, start, part, end)).unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Answer, 1), "{start}{part}");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Response, 1), "{start}{part}");
         let text = error.to_string();
         assert!(text.contains("more than 32 times its size and 8 MiB of memory"), "{start}{part}: {text}");
         assert!(text.len() < 400, "{text}");

@@ -85,7 +85,7 @@ fn of_several_certificates_the_key_tells_which_is_meant() {
     let (of, other) = (Chain::shared(), Chain::new("mail"));
     let texts = [&other.leaf, &of.leaf, &other.middle, &of.middle, &other.root];
     let error = Bundle::read(texts).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Answer);
+    assert_eq!(error.kind(), ErrorKind::Response);
     assert!(error.message().contains("2 certificates could be meant"), "{error}");
     check(&Bundle::read(texts.into_iter().chain([&of.key])).unwrap(), of, false);
     check(&Bundle::read(texts.into_iter().chain([&other.key])).unwrap(), &other, true);
@@ -120,7 +120,7 @@ fn archives_of_the_endpoint_are_read_with_keys_of_both_kinds() {
             let update = update.company_name("Example Ltd").state("Beijing").city("Beijing").address("1 Example Road");
             update.postal_code("100000").is_submit(true).send().await.unwrap();
             let pause = std::time::Duration::ZERO;
-            client.wait_until_certificate_issued(id.clone()).first_pause(pause).longest_pause(pause).await.unwrap();
+            client.wait_until_certificate_issued(id.clone()).initial_interval(pause).max_interval(pause).await.unwrap();
             let link = client.get_download_link().certificate_id(id).send().await.unwrap().download_url;
             let archive = client.download(link).await.unwrap().archive().unwrap();
             let names: Vec<&str> = archive.files().iter().map(cloudcert::archive::File::name).collect();

@@ -134,7 +134,7 @@ fn a_wait_that_is_dropped_in_a_pause_makes_no_call_any_more() {
         // The system's own clock and pauses.
         let config = Config::new(Credentials::new("testid", "testsecret")).transport(script.clone());
         let client = cas::Client::new(config).unwrap();
-        let wait = client.wait_until_certificate_issued(5).first_pause(Duration::from_millis(100));
+        let wait = client.wait_until_certificate_issued(5).initial_interval(Duration::from_millis(100));
         let ended = tokio::time::timeout(Duration::from_millis(50), wait.into_future()).await;
         assert!(ended.is_err());
         tokio::time::sleep(Duration::from_millis(150)).await;
@@ -187,7 +187,7 @@ fn what_is_set_while_a_page_is_on_its_way_takes_effect() {
 
     let (script, pages) = busy();
     let error = now(pages.max_pages(0).next()).unwrap().unwrap_err();
-    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Answer, 1));
+    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Response, 1));
 }
 
 #[test]

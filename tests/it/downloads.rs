@@ -130,17 +130,17 @@ fn a_file_that_is_too_large_is_given_up_while_it_comes() {
         }
     });
     let start = std::time::Instant::now();
-    fails(fetch(config(), &server.url(), |d| d), ErrorKind::Answer, "more than 16777216 bytes");
+    fails(fetch(config(), &server.url(), |d| d), ErrorKind::Response, "more than 16777216 bytes");
     fails(
         fetch(config().retries(Retries::new()), &server.url(), |d| d.limit(1000)),
-        ErrorKind::Answer,
+        ErrorKind::Response,
         "more than 1000 bytes",
     );
     assert_eq!(server.seen().len(), 2, "it would be as large again");
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     let exact = Server::always(None, http("200 OK", "", [1; 1000]));
     assert_eq!(fetch(config(), &exact.url(), |d| d.limit(1000)).unwrap().expose().len(), 1000);
-    fails(fetch(config(), &exact.url(), |d| d.limit(999)), ErrorKind::Answer, "more than 999 bytes");
+    fails(fetch(config(), &exact.url(), |d| d.limit(999)), ErrorKind::Response, "more than 999 bytes");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_download_is_tried_again_as_reads_are_and_ends_in_time() {
         }
         Err(std::io::ErrorKind::BrokenPipe.into())
     });
-    let patient = || config().retries(Retries::new().first_pause(Duration::ZERO)).environment(Frozen::default());
+    let patient = || config().retries(Retries::new().initial_backoff(Duration::ZERO)).environment(Frozen::default());
     assert_eq!(fetch(patient(), &server.url(), |d| d).unwrap().expose(), b"1234567890");
     assert_eq!(server.seen().len(), 3);
 

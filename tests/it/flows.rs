@@ -93,8 +93,10 @@ fn a_wait_says_why_it_failed() {
 fn a_wait_gives_up_at_its_deadline() {
     let script = Script::jsons([r#"{"Type":"process"}"#; 5]);
     let client = cas::Client::new(script.config()).unwrap();
-    let wait =
-        client.wait_until_certificate_issued(5).first_pause(Duration::from_secs(10)).deadline(Duration::from_secs(35));
+    let wait = client
+        .wait_until_certificate_issued(5)
+        .initial_interval(Duration::from_secs(10))
+        .deadline(Duration::from_secs(35));
     let error = now(wait.into_future()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(script.sent().len(), 4, "after 0, 10, 30 and 35 seconds");
@@ -107,8 +109,8 @@ fn a_wait_without_pauses_still_ends() {
     let client = cas::Client::new(script.config()).unwrap();
     let wait = client
         .wait_until_certificate_issued(5)
-        .first_pause(Duration::ZERO)
-        .longest_pause(Duration::ZERO)
+        .initial_interval(Duration::ZERO)
+        .max_interval(Duration::ZERO)
         .deadline(Duration::from_secs(1));
     let error = now(wait.into_future()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -121,7 +123,7 @@ fn the_calls_of_a_wait_take_its_options_and_end_with_it() {
     let client = cas::Client::new(script.config()).unwrap();
     let wait = client
         .wait_until_certificate_issued(5)
-        .first_pause(Duration::from_secs(6))
+        .initial_interval(Duration::from_secs(6))
         .deadline(Duration::from_secs(10))
         .with_options(CallOptions::new().endpoint("https://cas.example.com").attempt_timeout(Duration::from_secs(7)));
     now(wait.into_future()).unwrap_err();

@@ -124,7 +124,7 @@ fn what_is_promised_is_there_in_each_item_of_a_list() {
     ] {
         let script = Script::json(body);
         let error = run(kcm::Client::new(script.config()).unwrap().list_certificates().send()).unwrap_err();
-        assert_eq!(error.kind(), cloudcert::ErrorKind::Answer);
+        assert_eq!(error.kind(), cloudcert::ErrorKind::Response);
         assert!(error.to_string().contains(&format!("lacks {lacks},")), "{error}");
     }
     for (body, lacks) in [
@@ -157,7 +157,7 @@ fn what_stands_before_a_byte_that_is_no_text_is_read() {
     assert_eq!((refused.code(), refused.request_id()), (Some("NotFoundOrder"), Some("R")));
     for body in [b"{\"ProductCode\":\"\xe5\"}".as_slice(), b"{}\xff", b"<R>\xff</R>"] {
         let error = send(200, body);
-        assert_eq!(error.kind(), cloudcert::ErrorKind::Answer);
+        assert_eq!(error.kind(), cloudcert::ErrorKind::Response);
         assert!(error.to_string().contains("it is not UTF-8"), "{error}");
     }
 }

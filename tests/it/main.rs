@@ -20,6 +20,7 @@ mod compile;
 mod connections;
 mod credentials;
 mod downloads;
+mod errors;
 mod flows;
 mod forgotten;
 mod fuzz;

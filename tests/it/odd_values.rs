@@ -80,7 +80,7 @@ fn numbers_beyond_any_are_no_ids() {
     {
         for body in [format!("{{\"OrderId\":{number}}}"), format!("<R><OrderId>{number}</OrderId></R>")] {
             let error = order(body).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Answer);
+            assert_eq!(error.kind(), ErrorKind::Response);
             assert!(error.to_string().contains("lacks OrderId") && error.outcome_unknown(), "{error}");
         }
     }
@@ -169,7 +169,7 @@ fn structure_is_as_strict_as_anywhere() {
         "<R><OrderId>77</OrderId><!-- </R>",
     ] {
         let error = order(body).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Answer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::Response, "{body}");
         assert!(error.to_string().contains("cannot be read") && error.outcome_unknown(), "{body}: {error}");
     }
 }

@@ -134,7 +134,7 @@ fn an_answer_that_lacks_what_it_must_have_is_kept_redacted() {
     let client = cas::Client::new(script.config()).unwrap();
     let request = serde_json::from_str::<cas::create_certificate_request::Request>("{}").unwrap();
     let error = now(client.send_with(request, CallOptions::new().skip_validation())).unwrap_err();
-    assert_eq!((error.kind(), error.request_id()), (ErrorKind::Answer, Some("R-7")));
+    assert_eq!((error.kind(), error.request_id()), (ErrorKind::Response, Some("R-7")));
     assert!(error.outcome_unknown());
     assert_eq!(error.redacted_body(), Some(r#"{"Later":"[redacted]","OrderIdd":"[redacted]"}"#));
 }

@@ -34,7 +34,7 @@ fn a_call_goes_out_signed_and_its_answer_comes_back() {
 fn an_answer_beyond_the_limit_is_not_read() {
     let server = Server::always(None, http("200 OK", "", "x".repeat(100_000)));
     let error = token(config(server.url()).response_limit(10_000)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Answer);
+    assert_eq!(error.kind(), ErrorKind::Response);
     assert_eq!(error.attempts(), 1, "it would be as large again");
 }
 

@@ -126,7 +126,7 @@ fn read(script: &Script) -> (Vec<i64>, String) {
         match now(items.next()) {
             Some(Ok(item)) => all.push(item.id.map_or(-1, old::types::CertId::get)),
             Some(Err(error)) => {
-                assert_eq!(error.kind(), ErrorKind::Answer, "{error}");
+                assert_eq!(error.kind(), ErrorKind::Response, "{error}");
                 assert!(now(items.next()).is_none(), "the error ends the list");
                 return (all, error.to_string());
             }
@@ -206,7 +206,7 @@ fn a_page_that_comes_again_before_all_items_have_come_is_an_error() {
     now(pages_of.next()).unwrap().unwrap();
     now(pages_of.next()).unwrap().unwrap();
     let error = now(pages_of.next()).unwrap().unwrap_err();
-    assert_eq!((error.kind(), error.action()), (ErrorKind::Answer, "DescribeUserCertificateList"));
+    assert_eq!((error.kind(), error.action()), (ErrorKind::Response, "DescribeUserCertificateList"));
     assert!(error.to_string().contains("position 3") && error.to_string().contains("4 of 5 items"), "{error}");
     assert!(now(pages_of.next()).is_none());
     assert_eq!(circle.sent().len(), 3);
@@ -231,14 +231,14 @@ fn a_list_can_be_begun_again_after_its_end() {
 fn a_list_without_end_is_an_error_and_not_a_part_of_it() {
     let endless = script((0..1_001).map(|n| page(n..=n, Some(n + 2))));
     let error = now(pages(&endless).into_items().collect_all()).unwrap_err();
-    assert_eq!((error.kind(), endless.sent().len()), (ErrorKind::Answer, 1_000));
+    assert_eq!((error.kind(), endless.sent().len()), (ErrorKind::Response, 1_000));
     assert!(error.to_string().contains("more than 1000 pages; go on from position 1001"), "{error}");
 
     let script = script((0..5).map(|n| page(n..=n, None)));
     let mut pages = pages(&script).max_pages(2);
     now(pages.next()).unwrap().unwrap();
     now(pages.next()).unwrap().unwrap();
-    assert_eq!(now(pages.next()).unwrap().unwrap_err().kind(), ErrorKind::Answer);
+    assert_eq!(now(pages.next()).unwrap().unwrap_err().kind(), ErrorKind::Response);
     assert!(now(pages.next()).is_none());
     assert_eq!((script.sent().len(), pages.position()), (2, 3));
 }

@@ -25,7 +25,7 @@ impl Environment for Watched {
         Ok(format!("nonce-{}", self.0.lock().unwrap().len()))
     }
 
-    fn chance(&self) -> f64 {
+    fn random(&self) -> f64 {
         0.5
     }
 
@@ -118,7 +118,8 @@ fn what_the_service_refuses_is_not_sent_again() {
 
 #[test]
 fn pauses_grow_and_keep_to_what_the_service_asks_for() {
-    let retries = Retries::new().attempts(6).first_pause(Duration::from_secs(1)).longest_pause(Duration::from_secs(3));
+    let retries =
+        Retries::new().attempts(6).initial_backoff(Duration::from_secs(1)).max_backoff(Duration::from_secs(3));
     let ended =
         call(Effect::Read, [busy(), busy(), busy(), throttled(), busy(), busy()], |config| config.retries(retries));
     assert_eq!(ended.pauses, [500, 1_000, 1_500, 1_500, 1_500], "half of 1, 2, 3, 3, 3 seconds");
@@ -134,7 +135,7 @@ fn nothing_outlives_its_operation() {
     let ended = call(Effect::Read, [slow, good()], |config| config);
     let error = ended.error.unwrap();
     assert_eq!((ended.sent, error.retry_after()), (1, Some(Duration::from_secs(3_600))));
-    let retries = Retries::new().attempts(100).first_pause(Duration::from_secs(8));
+    let retries = Retries::new().attempts(100).initial_backoff(Duration::from_secs(8));
     let ended = call(Effect::Read, (0..100).map(|_| busy()), |config| config.retries(retries));
     assert!(ended.pauses.iter().sum::<u64>() < 60_000, "{:?}", ended.pauses);
     assert!(ended.sent > 4);
@@ -237,7 +238,7 @@ impl Environment for Odd {
         self.0.nonce()
     }
 
-    fn chance(&self) -> f64 {
+    fn random(&self) -> f64 {
         f64::NAN
     }
 
@@ -250,7 +251,7 @@ impl Environment for Odd {
 fn no_chance_and_no_pause_makes_a_call_panic() {
     for (longest, attempts) in [(Duration::from_secs(1), 3), (Duration::MAX, 1)] {
         let script = Script::replies([busy(), busy(), busy()]);
-        let retries = Retries::new().first_pause(longest).longest_pause(longest);
+        let retries = Retries::new().initial_backoff(longest).max_backoff(longest);
         let config = script.config().retries(retries).environment(Odd(Watched::default()));
         let error = run(cas::Client::new(config).unwrap().describe_package_state().send()).unwrap_err();
         assert_eq!((error.attempts(), script.sent().len()), (attempts, attempts as usize), "{error}");

@@ -89,7 +89,7 @@ impl Environment for Frozen {
     }
 
     /// Pauses are made whole.
-    fn chance(&self) -> f64 {
+    fn random(&self) -> f64 {
         1.0
     }
 

@@ -105,7 +105,7 @@ fn lost_connections_pauses_and_silence_are_played() {
     script.finish().unwrap();
     let large = Script::new().then(Reply::json("x".repeat(100)));
     let client = kcm::Client::new(large.config().response_limit(50)).unwrap();
-    assert_eq!(now(client.get_token().send()).unwrap_err().kind(), ErrorKind::Answer);
+    assert_eq!(now(client.get_token().send()).unwrap_err().kind(), ErrorKind::Response);
 }
 
 /// A token is fetched and used: two calls that have a secret in common.
@@ -316,7 +316,7 @@ fn what_cannot_be_read_is_recorded_as_what_was_read() {
         let first = now(kcm_with(recorder.clone()).get_download_link().certificate_id("1").send()).unwrap_err();
         let client = kcm_with(Replay::new(recorder.cassette()));
         let again = now(client.get_download_link().certificate_id("1").send()).unwrap_err();
-        assert_eq!((first.kind(), again.kind()), (cloudcert::ErrorKind::Answer, cloudcert::ErrorKind::Answer));
+        assert_eq!((first.kind(), again.kind()), (cloudcert::ErrorKind::Response, cloudcert::ErrorKind::Response));
         assert!(again.to_string().contains("lacks DownloadUrl"), "{again}");
     }
 }

@@ -29,7 +29,7 @@ fn an_error_keeps_how_the_wait_stood() {
     assert_eq!(error.kind(), ErrorKind::State);
     let end = error.wait().unwrap();
     assert_eq!((end.last_state.as_deref(), end.polls, end.elapsed), (Some("verify_fail"), 2, Duration::from_secs(30)));
-    let kept = end.last_answer.as_deref().unwrap();
+    let kept = end.last_response.as_deref().unwrap();
     assert!(kept.contains(r#""Type":"verify_fail""#) && kept.contains("Surprise"), "{kept}");
     assert!(!format!("{error:?} {end:?}").contains("canary"), "{kept}");
 
@@ -113,7 +113,7 @@ impl Environment for Chancy {
         self.1.nonce()
     }
 
-    fn chance(&self) -> f64 {
+    fn random(&self) -> f64 {
         self.0
     }
 
@@ -127,8 +127,8 @@ fn pauses(chance: f64, replies: impl IntoIterator<Item = Reply>) -> Vec<f64> {
     let environment = Chancy(chance, Arc::default(), Arc::default());
     let script = Script::replies(replies);
     let client = cas::Client::new(script.config().environment(environment.clone())).unwrap();
-    let wait = client.wait_until_certificate_issued(5).first_pause(Duration::from_secs(8));
-    now(wait.longest_pause(Duration::from_secs(20)).into_future()).unwrap();
+    let wait = client.wait_until_certificate_issued(5).initial_interval(Duration::from_secs(8));
+    now(wait.max_interval(Duration::from_secs(20)).into_future()).unwrap();
     let pauses = environment.2.lock().unwrap();
     pauses.iter().map(Duration::as_secs_f64).collect()
 }
@@ -152,7 +152,7 @@ fn pauses_double_up_to_the_longest_and_up_to_a_quarter_of_each_is_left_to_chance
 fn what_comes_about_in_the_last_pause_is_still_seen() {
     let replies = || [json(r#"{"Type":"process"}"#), json(r#"{"Type":"certificate"}"#)];
     let script = Script::replies(replies());
-    let wait = client(&script).wait_until_certificate_issued(5).first_pause(Duration::from_secs(60));
+    let wait = client(&script).wait_until_certificate_issued(5).initial_interval(Duration::from_secs(60));
     now(wait.deadline(Duration::from_secs(50)).into_future()).unwrap();
     assert!(script.sent()[1].timeout >= Duration::from_secs(2), "the last call has time to be answered");
     // A service that asks for more time than is left is not asked again before.
@@ -175,7 +175,7 @@ fn the_progress_of_a_wait_is_a_stream() {
     assert!(script.sent().is_empty(), "nothing is called before it is asked for");
     let first = now(progress.next()).unwrap().unwrap();
     assert_eq!((first.state.as_deref(), first.done, first.polls, first.elapsed), (Some("0"), false, 1, Duration::ZERO));
-    assert_eq!(first.answer.certificate.certificate_id.as_str(), "7");
+    assert_eq!(first.response.certificate.certificate_id.as_str(), "7");
     assert_eq!(script.sent().len(), 1);
     let second = now(std::future::poll_fn(|context| Pin::new(&mut progress).poll_next(context))).unwrap().unwrap();
     assert_eq!((second.state.as_deref(), second.elapsed), (Some("1"), Duration::from_secs(10)));

@@ -85,7 +85,7 @@ fn pages_for_people_and_bombs_are_no_answers() {
     for body in ["<html><body>busy</body></html>", "<a><b></a>", bomb, "<a>"] {
         let script = xml(200, body);
         let error = now(kcm::Client::new(script.config()).unwrap().get_token().send()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Answer, "{body}: {error}");
+        assert_eq!(error.kind(), ErrorKind::Response, "{body}: {error}");
     }
     let script = xml(200, &deep);
     assert!(now(kcm::Client::new(script.config()).unwrap().get_token().send()).is_err());

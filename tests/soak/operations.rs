@@ -24,7 +24,7 @@ pub(crate) struct Setup {
 impl Setup {
     pub(crate) fn new(url: &str) -> Self {
         let config = |id: &str, format| {
-            let retries = Retries::new().first_pause(Duration::from_millis(20)).longest_pause(Duration::from_secs(1));
+            let retries = Retries::new().initial_backoff(Duration::from_millis(20)).max_backoff(Duration::from_secs(1));
             Config::new(Credentials::new(id, "testsecret"))
                 .endpoint(url)
                 .format(format)

@@ -136,8 +136,8 @@ impl Tally {
 
 /// The class of an error; one that does not say which it is fails the test.
 fn classified(error: &Error, harmless: bool) -> String {
-    use ErrorKind::{Answer, Connect, Service, Transport};
-    assert!(matches!(error.kind(), Answer | Connect | Service | Transport), "{error}");
+    use ErrorKind::{Connect, Response, Service, Transport};
+    assert!(matches!(error.kind(), Response | Connect | Service | Transport), "{error}");
     assert!(!(harmless && error.outcome_unknown()), "{error}");
     assert!((1..=3).contains(&error.attempts()), "{error}");
     let unknown = if error.outcome_unknown() { ", outcome unknown" } else { "" };

@@ -78,7 +78,7 @@ fn promises_hold_for_every_type() {
         for body in misfits.iter().map(String::as_str).chain(["\"Other\":1"]) {
             // A structure may stand where a list is expected, but not one of texts.
             let error = call(&whole.replace(&member, body)).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Answer, "{body}");
+            assert_eq!(error.kind(), ErrorKind::Response, "{body}");
             assert!(error.to_string().contains(&format!("lacks {name},")), "{error}");
             let shown = error.redacted_body().unwrap();
             assert!(!shown.contains(&format!("\"{name}\"")), "{shown}");

@@ -1,38 +1,46 @@
-//! Time and chance: the clock, nonces, sleeping.
+//! The clock, random numbers and sleeping, behind a trait for tests.
 
 use crate::base::secret::hex;
 use crate::base::timer::Pause;
 use std::time::Duration;
 
-/// A pause.
+/// A future that ends after some time: [`Environment::sleep`].
 pub type Sleep = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Time and chance, so that tests can do without both.
+/// Where a client takes time and random numbers from. Tests put their own in its place to be quick and repeatable.
 pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
     /// Seconds since 1970 in UTC.
     fn now(&self) -> i64;
-    /// Time since some fixed moment, which nobody sets back: for deadlines. An environment with pauses of its own must let it go on
-    /// by what it pauses.
+    /// Time since some fixed moment, by a clock that is never set back: for deadlines. Whoever implements [`sleep`](Environment::sleep) must
+    /// let this advance by the time that it sleeps.
     fn elapsed(&self) -> Duration {
         static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
         START.get_or_init(std::time::Instant::now).elapsed()
     }
-    /// A text that was never used before.
+    /// A text that was never used before. Each signature holds one, so that nobody can send the request again.
     ///
     /// # Errors
     ///
-    /// If the system gives no random numbers.
+    /// If the system has no random numbers.
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>>;
-    /// A random number from 0 to 1, for pauses.
-    fn chance(&self) -> f64 {
+    /// A random number in 0..=1, for the jitter of backoff and polling. NaN counts as 1.
+    fn random(&self) -> f64 {
         let mut bytes = [0; 4];
-        // Without random numbers the whole pause is made.
+        // Without random numbers there is no jitter.
         getrandom::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
     }
-    /// Waits: by the timer of the tokio runtime, or by a thread of its own where there is none.
+    /// Sleeps: by the timer of the tokio runtime, or by a thread of its own where there is none.
     fn sleep(&self, pause: Duration) -> Sleep {
         Box::pin(Pause::new(pause))
     }
+}
+
+/// Shortens a duration by up to this share of it, so that clients that fail at the same time do not call at the same time again. `random` is in
+/// 0..=1; 1 leaves the duration whole, and so does NaN.
+pub(crate) fn jitter(duration: Duration, share: f64, random: f64) -> Duration {
+    let random = if random.is_nan() { 1.0 } else { random.clamp(0.0, 1.0) };
+    let off = duration.as_secs_f64() * share * (1.0 - random);
+    duration.saturating_sub(Duration::try_from_secs_f64(off).unwrap_or(duration))
 }
 
 /// The clock and the random numbers of the system.
@@ -48,5 +56,21 @@ impl Environment for System {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;
         Ok(hex(&bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::jitter;
+    use std::time::Duration;
+
+    #[test]
+    fn jitter_shortens_by_a_share_at_most_and_bears_any_number() {
+        let seconds = |share, random| jitter(Duration::from_secs(8), share, random).as_secs_f64();
+        assert_eq!([seconds(1.0, 0.0), seconds(1.0, 0.5), seconds(1.0, 1.0)], [0.0, 4.0, 8.0]);
+        assert_eq!([seconds(0.25, 0.0), seconds(0.25, 0.5), seconds(0.25, 1.0)], [6.0, 7.0, 8.0]);
+        assert_eq!([seconds(1.0, f64::NAN), seconds(1.0, 9.0), seconds(1.0, -9.0)], [8.0, 8.0, 0.0]);
+        assert_eq!(jitter(Duration::MAX, 1.0, 1.0), Duration::MAX);
+        assert!(jitter(Duration::MAX, 1.0, 0.0) < Duration::from_secs(1 << 12));
     }
 }

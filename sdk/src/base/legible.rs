@@ -1,6 +1,7 @@
 //! Text of others as it may stand in a log or on a terminal.
 
 use std::fmt::{self, Display, Write};
+use std::time::Duration;
 
 /// Most bytes of a service's message in `Display`.
 pub(crate) const MESSAGE: usize = 4096;
@@ -87,6 +88,19 @@ pub(crate) fn escaped_json(json: &str) -> String {
     out
 }
 
+/// A time as a message shows it: `250 ms`, `1.5 s`, `100 s`, `20 min`, `48 h`.
+pub(crate) fn time(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    let (number, unit) = match time.as_secs() {
+        0 => return format!("{} ms", time.as_millis()),
+        1..600 => (seconds, "s"),
+        600..36_000 => (seconds / 60.0, "min"),
+        _ => (seconds / 3600.0, "h"),
+    };
+    let text = format!("{number:.1}");
+    format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
@@ -99,6 +113,13 @@ mod tests {
         write!(Escaping(&mut out), "a\n\r\u{1b}[31m\u{202e}b\u{2028}\u{200b}\u{85}张 é").unwrap();
         assert_eq!(out, "a\\n\\r\\u{1b}[31m\\u{202e}b\\u{2028}\\u{200b}\\u{85}张 é");
         assert_eq!(legible("a\nb", 10), "a\\nb");
+    }
+
+    #[test]
+    fn times_are_shown_in_a_unit_that_fits() {
+        let shown = [0, 250, 1_000, 1_500, 100_000, 1_200_000, 5_400_000, 172_800_000]
+            .map(|ms| super::time(std::time::Duration::from_millis(ms)));
+        assert_eq!(shown, ["0 ms", "250 ms", "1 s", "1.5 s", "100 s", "20 min", "90 min", "48 h"]);
     }
 
     #[test]

@@ -24,15 +24,15 @@ pub(crate) fn advice(action: &str, problems: &[Problem]) {
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn advice(_action: &str, _problems: &[Problem]) {}
 
-/// A call that is sent again.
+/// A call that is sent again after a backoff.
 #[cfg(feature = "tracing")]
-pub(crate) fn again(error: &Error, pause: Duration) {
-    let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-    tracing::debug!(target: "cloudcert", action = error.action(), code = code(error), pause_ms, "sent again after a pause");
+pub(crate) fn again(error: &Error, backoff: Duration) {
+    let backoff_ms = u64::try_from(backoff.as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(target: "cloudcert", action = error.action(), code = code(error), backoff_ms, "sent again after a backoff");
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn again(_error: &Error, _pause: Duration) {}
+pub(crate) fn again(_error: &Error, _backoff: Duration) {}
 
 /// A source of credentials that is set up and did not serve, while another one did.
 #[cfg(feature = "tracing")]

@@ -1,23 +1,23 @@
-//! How a wait that did not end well stood.
+//! How a wait stood when it ended in an error.
 
 use std::time::Duration;
 
-/// How a wait that ended in an error stood: [`Error::wait`](crate::Error::wait).
+/// How a wait stood when it ended in an error: [`Error::wait`](crate::Error::wait).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WaitEnd {
-    /// What was waited for, in words.
+    /// What it waited for, in words.
     pub about: &'static str,
-    /// The state in the last answer, as it is written.
+    /// The state in the last response, as the service writes it.
     pub last_state: Option<String>,
-    /// The last answer as JSON by wire names, of long lists and texts the start. What names a person, gives power, or is not known is
-    /// redacted; [`Wait::progress`] hands answers out as they are.
+    /// The last response as JSON by wire names; long lists and texts are cut. Secrets, personal data and unknown fields are redacted.
+    /// [`Wait::progress`] hands out whole responses.
     ///
     /// [`Wait::progress`]: crate::Wait::progress
-    pub last_answer: Option<String>,
+    pub last_response: Option<String>,
     /// How long it took, its calls included.
     pub elapsed: Duration,
-    /// How often the action was called.
+    /// How often it called the action.
     pub polls: u32,
 }
 
@@ -27,6 +27,6 @@ pub enum UnknownStates {
     /// It ends with [`ErrorKind::UnknownState`](crate::ErrorKind::UnknownState).
     #[default]
     Fail,
-    /// It goes on, until the state is another one or the deadline comes.
+    /// It goes on until the state is another one, or until the deadline.
     KeepWaiting,
 }

@@ -1,20 +1,19 @@
-//! A call on its way: its attempts, each signed anew, until one is answered.
+//! What the retry loop repeats for a call: sign, send, read.
 
 use crate::action::context::{AttemptContext, CallContext};
-use crate::base::api::Effect;
 use crate::base::api::Method;
 use crate::base::credentials::Credentials;
 use crate::base::environment::Environment;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::metadata::Metadata;
 use crate::base::scrub::Hidden;
-use crate::base::trace;
-use crate::call::core::{Core, Shared};
+use crate::call::core::{ClientShared, Core};
 use crate::call::difference::compare;
 use crate::call::dry_run::{DryRun, Made};
 use crate::call::method::Choice;
 use crate::call::reading::Reading;
-use crate::call::retry::{Course, outcome_unknown, surely_not_executed};
+use crate::call::retry::outcome_unknown;
+use crate::call::retry_loop::{Attempts, RetryLoop};
 use crate::call::span::Span;
 use crate::http::{self, HttpRequest, HttpResponse, TransportError, TransportFuture};
 use crate::protocol::address::Address;
@@ -23,19 +22,21 @@ use crate::setup::interceptor::{self, Attempt};
 use crate::setup::options::CallOptions;
 use crate::sign::Signed;
 use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::Duration;
 
 /// A call before it is signed.
-pub(crate) struct Call {
+pub(crate) struct UnsignedCall {
     pub(crate) parameters: Vec<Pair>,
-    /// How to find out about it if its answer is lost.
+    /// How to find out about it if its response is lost.
     pub(crate) find_out: Option<&'static str>,
     /// The HTTP methods that it may be sent by, the one to use first.
     pub(crate) methods: &'static [Method],
-    /// What must not stand in a message, besides the keys and the signature.
+    /// What messages must not show, besides the keys and the signature.
     pub(crate) hidden: Vec<Hidden>,
     /// What is called.
     pub(crate) context: CallContext,
@@ -43,71 +44,65 @@ pub(crate) struct Call {
 }
 
 /// A request with the text that was signed.
-struct Signature {
+struct SignedRequest {
     request: HttpRequest,
     signed: Signed,
 }
 
+/// A call for the retry loop: each attempt is signed anew.
+struct CallAttempts<'a> {
+    core: &'a Core,
+    call: &'a UnsignedCall,
+    reading: &'a mut dyn Reading,
+}
+
+impl Attempts for CallAttempts<'_> {
+    fn attempt(&mut self, number: u32, left: Duration) -> impl Future<Output = Result<(), Error>> + Send {
+        self.core.attempt(self.call, self.reading, number, left)
+    }
+
+    fn metadata(&self) -> &Metadata {
+        self.reading.metadata()
+    }
+
+    fn take_for_success(&mut self, error: &Error) -> bool {
+        self.reading.done_before(error)
+    }
+
+    // Few calls need it: on the heap, it is no part of every call's future.
+    fn renew_keys(&mut self, rejected: u64, left: Duration) -> Pin<Box<dyn Future<Output = bool> + Send + '_>> {
+        Box::pin(self.core.renewed(rejected, left))
+    }
+
+    fn correct_clock(&mut self, offset: i64) {
+        self.core.shared().clock_offset.store(offset, Ordering::Relaxed);
+    }
+}
+
 impl Core {
-    /// Sends a call until it is answered, or until it must not or cannot be sent again.
-    pub(crate) async fn run(&self, call: &Call, reading: &mut dyn Reading) -> Result<(), Error> {
+    /// Sends a call, and sends it again as far as its effect, its retries and its time allow.
+    pub(crate) async fn run(&self, call: &UnsignedCall, reading: &mut dyn Reading) -> Result<(), Error> {
+        let ClientShared { config, budget, .. } = self.shared();
         let span = Span::operation(&call.context);
-        let result = span.around(self.attempts(call, reading, &span)).await;
-        span.ended(result.as_ref().map(|()| reading.metadata()));
+        let retries = call.options.retries.as_ref().unwrap_or(&config.retries);
+        let timeout = self.operation_timeout(&call.options);
+        let retry_loop = RetryLoop::new(retries, budget, &*config.environment, call.context.effect, timeout);
+        let retry_loop = retry_loop.find_out(call.find_out);
+        let mut attempts = CallAttempts { core: self, call, reading };
+        let result = span.around(retry_loop.run(&mut attempts, &span)).await;
+        span.ended(result.as_ref().map(|()| attempts.metadata()));
         result
     }
 
-    async fn attempts(&self, call: &Call, reading: &mut dyn Reading, span: &Span) -> Result<(), Error> {
-        let Shared { config, budget, clock_offset, .. } = self.shared();
-        let environment = &config.environment;
-        let end = environment.elapsed().saturating_add(self.operation_timeout(&call.options));
-        let left = || end.saturating_sub(environment.elapsed());
-        let policy = call.options.retries.as_ref().unwrap_or(&config.retries);
-        let mut course = Course::new(policy, budget, call.context.effect);
-        loop {
-            course.attempts += 1;
-            let inner = span.attempt(course.attempts);
-            let attempt = inner.around(self.attempt(call, reading, course.attempts, left())).await;
-            inner.ended(attempt.as_ref().map(|()| reading.metadata()));
-            let error = match attempt {
-                Ok(()) => {
-                    budget.earn();
-                    return Ok(());
-                }
-                Err(error) => error,
-            };
-            let doubtful = course.doubtful;
-            if doubtful && error.already_done() && reading.done_before(&error) {
-                return Ok(());
-            }
-            let renewed = match course.stale(&error) {
-                Some(stale) => Box::pin(self.renewed(stale, left())).await,
-                None => false,
-            };
-            // Without time left the call would only make its own outcome unknown.
-            if renewed && !left().is_zero() {
-                trace::again(&error, Duration::ZERO);
-                continue;
-            }
-            let Some(pause) = course.next(&error, environment.chance(), left()) else {
-                let error = error.after(course.attempts);
-                // Alone, the last error would say that nothing has happened.
-                let echo = doubtful && call.context.effect != Effect::Read && surely_not_executed(&error);
-                return Err(if echo { error.with_unknown_outcome(true, call.find_out) } else { error });
-            };
-            trace::again(&error, pause);
-            if let Some(offset) = error.clock_offset().filter(|_| course.corrected) {
-                clock_offset.store(offset, Ordering::Relaxed);
-            }
-            if !pause.is_zero() {
-                environment.sleep(pause).await;
-            }
-        }
-    }
-
     /// Signs, sends and reads once.
-    async fn attempt(&self, call: &Call, reading: &mut dyn Reading, number: u32, left: Duration) -> Result<(), Error> {
-        let Shared { config, address, .. } = self.shared();
+    async fn attempt(
+        &self,
+        call: &UnsignedCall,
+        reading: &mut dyn Reading,
+        number: u32,
+        left: Duration,
+    ) -> Result<(), Error> {
+        let ClientShared { config, address, .. } = self.shared();
         let environment = &config.environment;
         // What lives while an answer is waited for is a part of every call's future: what few calls need is kept elsewhere.
         let given = given_address(call, config.allow_http)?.map(Box::new);
@@ -115,14 +110,14 @@ impl Core {
         let (action, effect) = (&*call.context.action, call.context.effect);
         let shown = Attempt { call: &call.context, host: &address.host, parameters: &call.parameters, number };
         let headers = interceptor::before(&config.interceptors, shown)
-            .map_err(|why| Error::new(ErrorKind::Refused, action, format!("was not sent: {why}")).caused_by(why))?;
+            .map_err(|why| Error::refused(action, format!("was not sent: {why}")).caused_by(why))?;
         let (keys, left) = match self.keys_at_hand() {
             Some(keys) => (keys, left),
             None => Box::pin(self.keys_within(action, left)).await?,
         };
         let start = environment.elapsed();
         let (answer, signed) = self.begin(call, address, &keys, left, headers)?;
-        let answer = answer.await.map_err(|error| unanswered(action, error, "the answer is too large"));
+        let answer = answer.await.map_err(|error| no_response(action, error, "the response is too large"));
         let result = answer.and_then(|answer| self.read(call, reading, answer, &signed));
         let result = result.map_err(|error| {
             let error = error.without(&hidden(call, &keys, &signed)).by_clock(environment.now());
@@ -144,7 +139,7 @@ impl Core {
         let environment = &*self.shared().config.environment;
         let start = environment.elapsed();
         let Some(keys) = within(environment, left, self.keys(action)).await else {
-            return Err(Error::new(ErrorKind::Credentials, action, "no credentials came in the time of the operation"));
+            return Err(Error::late_credentials(action));
         };
         Ok((keys?, left.saturating_sub(environment.elapsed().saturating_sub(start))))
     }
@@ -159,27 +154,33 @@ impl Core {
     /// Signs a request and hands it to the transport.
     fn begin(
         &self,
-        call: &Call,
+        call: &UnsignedCall,
         address: &Address,
         keys: &Arc<Credentials>,
         left: Duration,
         headers: Vec<(&'static str, String)>,
     ) -> Result<(TransportFuture<'_>, Signed), Error> {
-        let Signature { mut request, signed } = self.sign(call, address, keys, left, None)?;
+        let SignedRequest { mut request, signed } = self.sign(call, address, keys, left, None)?;
         request.headers.extend(headers);
         Ok((self.shared().transport.send(request), signed))
     }
 
     /// Reads an answer. If it says that the signature is wrong and what it should be over, the two texts are compared.
-    fn read(&self, call: &Call, reading: &mut dyn Reading, answer: HttpResponse, signed: &Signed) -> Result<(), Error> {
-        let Shared { api, signature, .. } = self.shared();
+    fn read(
+        &self,
+        call: &UnsignedCall,
+        reading: &mut dyn Reading,
+        answer: HttpResponse,
+        signed: &Signed,
+    ) -> Result<(), Error> {
+        let ClientShared { api, signature, .. } = self.shared();
         reading.read(api, &call.options, answer).and_then(|()| {
             if call.context.effect.is_repeatable() || !reading.is_nobodys() {
                 return Ok(());
             }
             let message = "a success with neither a request id nor a value of this action: it may come from something on the way";
             let Metadata { status, .. } = reading.metadata();
-            Err(Error::new(ErrorKind::Answer, &call.context.action, message).hopeless().answered(*status, None))
+            Err(Error::response(&call.context.action, message).answered(*status, None))
         }).map_err(|error| {
             if error.kind() != ErrorKind::Service || !error.message().contains("sign") {
                 return error;
@@ -191,13 +192,13 @@ impl Core {
     }
 
     /// The signed request of a call that is not sent.
-    pub(crate) async fn dry_run(&self, call: Call) -> Result<DryRun, Error> {
+    pub(crate) async fn dry_run(&self, call: UnsignedCall) -> Result<DryRun, Error> {
         let given = given_address(&call, self.shared().config.allow_http)?;
         let address = given.as_ref().unwrap_or(&self.shared().address);
         let keys = self.keys(&call.context.action).await?;
         let mut draft = None;
-        let Signature { request, signed } = self.sign(&call, address, &keys, Duration::MAX, Some(&mut draft))?;
-        let nothing = || Error::new(ErrorKind::Config, &call.context.action, "there is nothing to sign");
+        let SignedRequest { request, signed } = self.sign(&call, address, &keys, Duration::MAX, Some(&mut draft))?;
+        let nothing = || Error::config(&call.context.action, "there is nothing to sign");
         let draft = draft.ok_or_else(nothing)?;
         let hidden = hidden(&call, &keys, &signed);
         let extra =
@@ -211,15 +212,15 @@ impl Core {
     /// The signed request. Every attempt is signed anew: a nonce is used once. `copy` gets what it was made from.
     fn sign<'a>(
         &'a self,
-        call: &'a Call,
+        call: &'a UnsignedCall,
         address: &'a Address,
         keys: &'a Arc<Credentials>,
         left: Duration,
         copy: Option<&mut Option<Draft<'a>>>,
-    ) -> Result<Signature, Error> {
-        let Shared { api, config, region, signature, agent, clock_offset, .. } = self.shared();
+    ) -> Result<SignedRequest, Error> {
+        let ClientShared { api, config, region, signature, agent, clock_offset, .. } = self.shared();
         let (action, options) = (&*call.context.action, &call.options);
-        let wrong = |message: String| Error::new(ErrorKind::Config, action, message);
+        let wrong = |message: String| Error::config(action, message);
         let choice = Choice {
             methods: call.methods,
             asked: options.method,
@@ -267,11 +268,11 @@ impl Core {
                 keys: Some(keys.clone()),
             }),
         };
-        Ok(Signature { request, signed: out.proof.unwrap_or_default() })
+        Ok(SignedRequest { request, signed: out.proof.unwrap_or_default() })
     }
 
     /// The parameters, those that this version does not know included.
-    fn parameters<'a>(&self, call: &'a Call) -> Result<Cow<'a, [Pair]>, Error> {
+    fn parameters<'a>(&self, call: &'a UnsignedCall) -> Result<Cow<'a, [Pair]>, Error> {
         if call.options.extra.is_empty() {
             return Ok(Cow::Borrowed(&call.parameters));
         }
@@ -279,7 +280,7 @@ impl Core {
         for (name, value) in &call.options.extra {
             if Scheme::of(self.shared().signature).reserved.contains(&name.as_str()) {
                 let message = format!("`{name}` belongs to the signature and cannot be an extra parameter");
-                return Err(Error::new(ErrorKind::Config, &call.context.action, message));
+                return Err(Error::config(&call.context.action, message));
             }
             parameters.retain(|(known, _)| known != name);
             parameters.push((name.clone().into(), value.clone()));
@@ -289,7 +290,7 @@ impl Core {
 }
 
 /// What must not stand in a message about an attempt.
-fn hidden(call: &Call, keys: &Credentials, signed: &Signed) -> Vec<Hidden> {
+fn hidden(call: &UnsignedCall, keys: &Credentials, signed: &Signed) -> Vec<Hidden> {
     let signature = Hidden::signature(signed.signature.as_str());
     keys.secrets().into_iter().map(Hidden::secret).chain([signature]).chain(call.hidden.iter().cloned()).collect()
 }
@@ -309,24 +310,24 @@ async fn within<T>(environment: &dyn Environment, limit: Duration, future: impl 
 }
 
 /// Where a call goes, if not where its client's do.
-fn given_address(call: &Call, allow_http: bool) -> Result<Option<Address>, Error> {
+fn given_address(call: &UnsignedCall, allow_http: bool) -> Result<Option<Address>, Error> {
     let given = call.options.endpoint.as_ref().map(|url| Address::of_url(&url.0, allow_http)).transpose();
-    given.map_err(|message| Error::new(ErrorKind::Config, &call.context.action, message))
+    given.map_err(|message| Error::config(&call.context.action, message))
 }
 
-/// Why no answer came; `too_large` says so of one that is larger than allowed.
-pub(crate) fn unanswered(action: &str, error: TransportError, too_large: impl Into<String>) -> Error {
+/// The error for a request without a usable response. `too_large` is the message for a response that is larger than allowed.
+pub(crate) fn no_response(action: &str, error: TransportError, too_large: impl Into<String>) -> Error {
     if error.refused {
-        return Error::new(ErrorKind::Config, action, error.source.to_string()).caused_by(error.source);
+        return Error::config(action, error.source.to_string()).caused_by(error.source);
     }
     if error.too_large {
-        return Error::new(ErrorKind::Answer, action, too_large).hopeless().caused_by(error.source);
+        return Error::response(action, too_large).caused_by(error.source);
     }
-    let (kind, message) = if error.may_have_arrived {
-        (ErrorKind::Transport, "no answer came".to_owned())
+    let failed = if error.may_have_arrived {
+        Error::transport(action, "no response came")
     } else {
         let why = http::reason(&*error.source);
-        (ErrorKind::Connect, format!("no connection came about, and nothing was sent: {why}"))
+        Error::connect(action, format!("no connection could be made, so nothing was sent: {why}"))
     };
-    Error::new(kind, action, message).caused_by(error.source)
+    failed.caused_by(error.source)
 }

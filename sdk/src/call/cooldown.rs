@@ -2,7 +2,8 @@
 
 use crate::action::cooldown::Cooldown;
 use crate::action::operation::Operation;
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
+use crate::base::legible::time;
 use crate::call::core::Core;
 use crate::setup::options::CallOptions;
 use std::collections::VecDeque;
@@ -80,10 +81,12 @@ impl Core {
         let limit = self.operation_timeout(options);
         if left >= limit {
             let message = format!(
-                "was not sent: it must wait another {left:.1?} after {}, longer than its operation timeout of {limit:.1?}",
-                cooldown.after
+                "was not sent: it must wait another {} after {}, but the operation may only take {}. Raise the operation timeout",
+                time(left),
+                cooldown.after,
+                time(limit)
             );
-            return Err(Error::new(ErrorKind::Timeout, action, message));
+            return Err(Error::timeout(action, message));
         }
         let start = environment.elapsed();
         environment.sleep(left).await;

@@ -6,16 +6,16 @@ use crate::base::api::Method;
 use crate::base::api::{ApiInfo, Effect, Provider, Signature};
 use crate::base::credentials::Credentials;
 use crate::base::environment::Environment;
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::base::metadata::Metadata;
 use crate::base::pending::Pending;
 use crate::base::scrub::Hidden;
 use crate::base::trace;
-use crate::call::attempts::Call;
+use crate::call::attempts::UnsignedCall;
 use crate::call::cooldown::Cooldowns;
 use crate::call::dry_run::DryRun;
 use crate::call::reading::{Typed, Untyped};
-use crate::call::retry::Budget;
+use crate::call::retry::RetryBudget;
 use crate::credentials::{Chain, EnvironmentVariables, Surroundings};
 use crate::http::{Reqwest, Transport, agent};
 use crate::protocol::Pair;
@@ -29,11 +29,11 @@ use std::sync::atomic::AtomicI64;
 
 /// A client of one API version, whatever it is. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct Core(Arc<Shared>);
+pub(crate) struct Core(Arc<ClientShared>);
 
 /// What the clones of a client share.
 #[derive(Debug)]
-pub(crate) struct Shared {
+pub(crate) struct ClientShared {
     pub(crate) api: &'static ApiInfo,
     pub(crate) config: Config,
     pub(crate) transport: Arc<dyn Transport>,
@@ -43,7 +43,7 @@ pub(crate) struct Shared {
     /// The header `user-agent`.
     pub(crate) agent: String,
     /// What attempts beyond the first may still cost.
-    pub(crate) budget: Budget,
+    pub(crate) budget: RetryBudget,
     /// Seconds that the service's clock is ahead of this machine's, once that has mattered.
     pub(crate) clock_offset: AtomicI64,
     /// Pauses that other calls have to keep.
@@ -68,7 +68,7 @@ impl std::fmt::Debug for RawResponse {
 
 impl Core {
     pub(crate) fn new(api: &'static ApiInfo, config: Config) -> Result<Self, Error> {
-        let wrong = |message: String| Error::new(ErrorKind::Config, "Client::new", message);
+        let wrong = |message: String| Error::config("Client::new", message);
         let region = config.region.clone().unwrap_or_else(|| api.default_region.to_owned());
         let address = match &config.endpoint {
             Some(Endpoint(url)) => Address::of_url(url, config.allow_http),
@@ -91,9 +91,9 @@ impl Core {
                     .map_err(|e| wrong(format!("the HTTP client cannot be made: {e}")).caused_by(e))?,
             ),
         };
-        let (budget, clock_offset, cooldowns) = (Budget::new(), AtomicI64::new(0), Cooldowns::default());
+        let (budget, clock_offset, cooldowns) = (RetryBudget::new(), AtomicI64::new(0), Cooldowns::default());
         let shared =
-            Shared { api, config, transport, address, region, signature, agent, budget, clock_offset, cooldowns };
+            ClientShared { api, config, transport, address, region, signature, agent, budget, clock_offset, cooldowns };
         Ok(Self(Arc::new(shared)))
     }
 
@@ -101,7 +101,7 @@ impl Core {
     pub(crate) fn from_env(api: &'static ApiInfo, provider: Provider) -> Result<Self, Error> {
         let credentials = EnvironmentVariables::of(provider, &Surroundings::system())
             .read()
-            .map_err(|error| Error::no_credentials(ErrorKind::Config, "Client::from_env", error))?;
+            .map_err(|error| Error::config("Client::from_env", format!("no credentials: {error}")).caused_by(error))?;
         Self::new(api, Config::new(credentials))
     }
 
@@ -111,7 +111,7 @@ impl Core {
     }
 
     /// What the clones of this client share.
-    pub(crate) fn shared(&self) -> &Shared {
+    pub(crate) fn shared(&self) -> &ClientShared {
         &self.0
     }
 
@@ -130,7 +130,7 @@ impl Core {
     pub(crate) async fn keys(&self, action: &str) -> Result<Arc<Credentials>, Error> {
         let config = &self.0.config;
         let given = config.credentials.get(&*config.environment).await;
-        given.map_err(|error| Error::no_credentials(ErrorKind::Credentials, action, error))
+        given.map_err(|error| Error::no_credentials(action, error))
     }
 
     /// The credentials that a call would use now.
@@ -236,10 +236,10 @@ fn is_part_of(name: &str, whole: &str) -> bool {
     name.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> Call {
+fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> UnsignedCall {
     let (parameters, hidden, effect) = shown(&request, request.effect(), &options);
     let ActionInfo { find_out, methods, .. } = *R::ACTION;
-    Call { parameters, find_out, methods, hidden, context: CallContext::of(api, effect, request), options }
+    UnsignedCall { parameters, find_out, methods, hidden, context: CallContext::of(api, effect, request), options }
 }
 
 /// What a request is sent with, what must not be shown of it, and what it does. Apart, so that it is compiled once.
@@ -254,7 +254,7 @@ fn unknown_call(
     parameters: &[(String, String)],
     effect: Effect,
     mut options: CallOptions,
-) -> Call {
+) -> UnsignedCall {
     let known = api.methods.iter().find(|(name, _)| *name == action).map(|(_, methods)| *methods);
     let methods = known.unwrap_or(&[Method::Post, Method::Get]);
     // Nobody knows what is a secret here, so nothing stands in a URL unless this very call says so.
@@ -266,7 +266,7 @@ fn unknown_call(
     let parameters = parameters.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
     let context =
         CallContext::unknown(api, action.to_owned(), described.map_or(effect, |described| described.max(effect)));
-    Call { parameters, find_out: None, methods, hidden, context, options }
+    UnsignedCall { parameters, find_out: None, methods, hidden, context, options }
 }
 
 /// Values of which nothing is known, as far as they are long enough for secrets: shorter ones are words that a message needs.

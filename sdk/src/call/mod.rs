@@ -9,4 +9,5 @@ pub(crate) mod dry_run;
 mod method;
 mod reading;
 pub(crate) mod retry;
-mod span;
+pub(crate) mod retry_loop;
+pub(crate) mod span;

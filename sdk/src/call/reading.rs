@@ -2,7 +2,7 @@
 
 use crate::action::operation::{ActionInfo, Operation, Response};
 use crate::base::api::ApiInfo;
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::base::legible::escaped_json;
 use crate::base::metadata::Metadata;
 use crate::call::core::RawResponse;
@@ -91,9 +91,8 @@ fn read(
         return Ok(());
     }
     let message = format!("the answer lacks {missing}, without which the call is pointless");
-    Err(Error::new(ErrorKind::Answer, action.name, message)
+    Err(Error::response(action.name, message)
         .with_body(wire::brief(value))
-        .hopeless()
         .answered(metadata.status, metadata.request_id.clone()))
 }
 

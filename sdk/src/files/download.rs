@@ -1,15 +1,16 @@
-//! Fetches what a download link leads to.
+//! Downloads from the links that services hand out.
 
 use crate::action::context::{AttemptContext, CallContext};
 use crate::base::api::Effect;
 use crate::base::api::Method;
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
+use crate::base::metadata::Metadata;
 use crate::base::pending::Pending;
 use crate::base::secret::Secret;
-use crate::base::trace;
-use crate::call::attempts::unanswered;
-use crate::call::core::{Core, Shared};
-use crate::call::retry::Course;
+use crate::call::attempts::no_response;
+use crate::call::core::{ClientShared, Core};
+use crate::call::retry_loop::{Attempts, RetryLoop};
+use crate::call::span::Span;
 #[cfg(feature = "archive")]
 use crate::files::archive::Archive;
 use crate::http::{HttpRequest, HttpResponse, is_loopback};
@@ -22,10 +23,13 @@ use std::time::Duration;
 
 const ACTION: &str = "Client::download";
 
-/// A download of what a link leads to. Set what you want, then `.await` it.
+/// A download of the file that a link leads to. Set what you want, then `.await` it.
 ///
-/// It is not signed and tells the host nothing but the link, which no error shows. Redirects are followed, but none from https to plain http. It
-/// is tried again as reads are; dropping it ends it. It is no operation: interceptors and spans know nothing of it.
+/// The request is not signed and tells the host nothing but the link, which no error shows. Redirects are followed, but not from https to plain
+/// http. Failed attempts are repeated like those of a read, by the retries of the client. Dropping the download ends it.
+///
+/// With the feature `tracing` it is a span `operation` with its attempts in it, like a call, and the action is `Client::download`. Interceptors
+/// are not asked.
 #[must_use = "a download does nothing until it is awaited"]
 pub struct Download {
     core: Core,
@@ -44,103 +48,121 @@ impl Download {
         Self { core: core.clone(), link, limit: 16 << 20, redirects: 3, timeout, allow_http }
     }
 
-    /// Most bytes that are read; 16 MiB, if not set.
+    /// Sets the largest size of the file in bytes, 16 MiB by default. A larger file is an error.
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
         self
     }
 
-    /// Most redirects that are followed; 3, if not set.
+    /// Sets how many redirects are followed, 3 by default.
     pub fn redirects(mut self, redirects: u32) -> Self {
         self.redirects = redirects;
         self
     }
 
-    /// How long it may take, all attempts together; as long as a call of the client, if not set.
+    /// Sets how long the download may take, all attempts together. By default that is the operation timeout of the client.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Allows a link that is plain http. Whoever is on the way reads what is fetched, private keys too, and may send something else.
+    /// Allows a link with plain http. Anybody on the way can then read the file, private keys included, and replace it.
     pub fn dangerous_allow_http(mut self) -> Self {
         self.allow_http = true;
         self
     }
 
     async fn run(self) -> Result<Downloaded, Error> {
-        let Shared { config, budget, .. } = self.core.shared();
-        let environment = &config.environment;
-        let start = environment.elapsed();
-        let left = || self.timeout.saturating_sub(environment.elapsed().saturating_sub(start));
-        let mut course = Course::new(&config.retries, budget, Effect::Read);
-        loop {
-            course.attempts += 1;
-            let error = match self.follow(&left).await {
-                Ok(bytes) => {
-                    budget.earn();
-                    return Ok(Downloaded { bytes: bytes.into() });
-                }
-                Err(error) => error,
-            };
-            let Some(pause) = course.next(&error, environment.chance(), left()) else {
-                return Err(error.after(course.attempts));
-            };
-            trace::again(&error, pause);
-            environment.sleep(pause).await;
-        }
+        let core = self.core.clone();
+        let ClientShared { api, config, budget, .. } = core.shared();
+        let (timeout, context) = (self.timeout, CallContext::unknown(api, ACTION, Effect::Read));
+        let span = Span::operation(&context);
+        let retry_loop = RetryLoop::new(&config.retries, budget, &*config.environment, Effect::Read, timeout);
+        let mut attempts =
+            DownloadAttempts { download: self, context, metadata: Metadata::default(), bytes: Vec::new() };
+        let result = span.around(retry_loop.run(&mut attempts, &span)).await;
+        span.ended(result.as_ref().map(|()| attempts.metadata()));
+        result.map(|()| Downloaded { bytes: attempts.bytes.into() })
     }
 
-    /// Goes from redirect to redirect until there is an answer.
-    async fn follow(&self, left: &(impl Fn() -> Duration + Sync)) -> Result<Vec<u8>, Error> {
-        let link = Url::parse(self.link.expose()).map_err(|_| config("the link is no URL"))?;
-        let mut url = self.checked(link).map_err(config)?;
-        for _ in 0..=self.redirects {
-            let response = self.get(&url, left()).await?;
-            let status = response.status;
-            let refused = |message: &str| Err(Error::new(ErrorKind::Service, ACTION, message).answered(status, None));
-            match (status, response.header("location")) {
-                (200, _) => return Ok(response.body),
-                (301 | 302 | 303 | 307 | 308, Some(location)) => {
-                    let Ok(next) = url.join(location) else { return refused("the redirect leads to no URL") };
-                    if url.scheme() == "https" && next.scheme() != "https" {
-                        return refused("the link redirects from https to something else, which is not followed");
-                    }
-                    url = match self.checked(next) {
-                        Ok(next) => next,
-                        Err(why) => return refused(&format!("{why} (after a redirect)")),
-                    };
-                }
-                (500.., _) => return refused("the host of the link has a fault: try again later"),
-                _ => return refused("the host of the link gives no file: links end, so ask for a new one"),
-            }
-        }
-        let message = format!("the link redirects more than {} times", self.redirects);
-        Err(Error::new(ErrorKind::Service, ACTION, message))
-    }
-
-    /// A URL that may be asked.
+    /// Refuses URLs that must not be asked.
     fn checked(&self, mut url: Url) -> Result<Url, &'static str> {
         url.set_fragment(None);
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("the link has a user name or a password, which are not sent");
+            return Err("the link has a user name or a password, which are never sent");
         }
         match url.scheme() {
             "https" => {}
             "http" if self.allow_http || is_loopback(&url) => {}
             "http" => {
                 return Err(
-                    "the link is plain http, by which others could read the private key: try it with https, or \
-                            allow it with `dangerous_allow_http`",
+                    "the link uses plain http, so others could read the private key: try it with https, or allow it with \
+                     `dangerous_allow_http`",
                 );
             }
-            _ => return Err("the link is no https URL"),
+            _ => return Err("the link is not an https URL"),
         }
         Ok(url)
     }
+}
+
+/// A download for the retry loop.
+struct DownloadAttempts {
+    download: Download,
+    context: CallContext,
+    metadata: Metadata,
+    bytes: Vec<u8>,
+}
+
+impl Attempts for DownloadAttempts {
+    async fn attempt(&mut self, _number: u32, left: Duration) -> Result<(), Error> {
+        let response = self.follow(left).await?;
+        self.metadata.status = response.status;
+        self.bytes = response.body;
+        Ok(())
+    }
+
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+}
+
+impl DownloadAttempts {
+    /// Follows redirects until there is a file.
+    async fn follow(&self, left: Duration) -> Result<HttpResponse, Error> {
+        let environment = &self.download.core.shared().config.environment;
+        let deadline = environment.elapsed().saturating_add(left);
+        let link = Url::parse(self.download.link.expose()).map_err(|_| config("the link is not a valid URL"))?;
+        let mut url = self.download.checked(link).map_err(config)?;
+        for _ in 0..=self.download.redirects {
+            let response = self.get(&url, deadline.saturating_sub(environment.elapsed())).await?;
+            let status = response.status;
+            let refused = |message: &str| Err(Error::error_status(ACTION, message).answered(status, None));
+            match (status, response.header("location")) {
+                (200, _) => return Ok(response),
+                (301 | 302 | 303 | 307 | 308, Some(location)) => {
+                    let Ok(next) = url.join(location) else {
+                        return refused("the link redirects to something that is not a valid URL");
+                    };
+                    if url.scheme() == "https" && next.scheme() != "https" {
+                        return refused("the link redirects from https to something else, which is not followed");
+                    }
+                    url = match self.download.checked(next) {
+                        Ok(next) => next,
+                        Err(why) => return refused(&format!("after a redirect, {why}")),
+                    };
+                }
+                (500.., _) => return refused("the host of the link failed: try again later"),
+                _ => return refused("the host of the link has no file there: links expire, so ask for a new one"),
+            }
+        }
+        let message = format!("the link redirects more than {} times", self.download.redirects);
+        Err(Error::error_status(ACTION, message))
+    }
 
     async fn get(&self, url: &Url, left: Duration) -> Result<HttpResponse, Error> {
-        let Shared { api, config, transport, signature, agent, .. } = self.core.shared();
+        let ClientShared { config, transport, signature, agent, .. } = self.download.core.shared();
+        let limit = self.download.limit;
         let (base, query) = url.as_str().split_once('?').unwrap_or((url.as_str(), ""));
         let request = HttpRequest {
             method: Method::Get,
@@ -151,20 +173,16 @@ impl Download {
             connect_timeout: config.connect_timeout,
             read_timeout: config.read_timeout,
             timeout: left,
-            limit: self.limit,
-            info: Arc::new(AttemptContext {
-                call: CallContext::unknown(api, ACTION, Effect::Read),
-                signature: *signature,
-                keys: None,
-            }),
+            limit,
+            info: Arc::new(AttemptContext { call: self.context.clone(), signature: *signature, keys: None }),
         };
-        let large = || format!("the file has more than {} bytes, which `limit` allows", self.limit);
-        transport.send(request).await.map_err(|error| unanswered(ACTION, error, large()))
+        let too_large = || format!("the file has more than {limit} bytes: raise `limit` if it is meant to be so large");
+        transport.send(request).await.map_err(|error| no_response(ACTION, error, too_large()))
     }
 }
 
 fn config(message: &str) -> Error {
-    Error::new(ErrorKind::Config, ACTION, message)
+    Error::config(ACTION, message)
 }
 
 impl IntoFuture for Download {
@@ -185,19 +203,19 @@ impl fmt::Debug for Download {
     }
 }
 
-/// What was downloaded. It may be a private key, so debug output shows its size.
+/// A downloaded file. It may hold a private key, so debug output only shows its size.
 pub struct Downloaded {
     bytes: SecretSlice<u8>,
 }
 
 impl Downloaded {
-    /// The bytes. Their memory is zeroed when this is dropped; copies, and buffers of the HTTP library, are out of this type's reach.
+    /// The bytes of the file. Their memory is zeroed when this is dropped. Copies of them, and buffers of the HTTP library, are not.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.bytes.expose_secret()
     }
 
-    /// Reads them as a zip archive, with the usual limits.
+    /// Reads the file as a zip archive, with the default [`Limits`](crate::archive::Limits).
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Paginator: reads a list page by page until its end is proved.
 
 use crate::action::operation::{Operation, Response};
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::Core;
 use crate::flow::items::Items;
@@ -54,7 +54,7 @@ const MOST: usize = 1_000;
 ///
 /// It ends when the end is proved: as many items have come as the service counts, or, if it counts none, the page after the last one is
 /// empty. A short page proves nothing, since services cap the page size. If the end cannot be proved, you get what could be read, and then
-/// an error of the kind [`Answer`](ErrorKind::Answer): the service counts more items than have come, a response has no such list, items
+/// an error of the kind [`Response`](crate::ErrorKind::Response): the service counts more items than have come, a response has no such list, items
 /// cannot be read, or the same page comes again (a service may ignore the position). A list that never ends is an error after
 /// [`max_pages`](Pages::max_pages). A failed call does not end the list: the next step asks for the same page again.
 ///
@@ -163,7 +163,7 @@ impl<R: Paginated> Pages<R> {
     ///
     /// # Errors
     ///
-    /// Those of the call, after which `next` asks for the same page again. [`Answer`](ErrorKind::Answer), which ends the list: after the most
+    /// Those of the call, after which `next` asks for the same page again. [`Response`](crate::ErrorKind::Response), which ends the list: after the most
     /// pages, or if its end cannot be proved.
     pub async fn next(&mut self) -> Option<Result<R::Response, Error>> {
         std::future::poll_fn(|context| self.poll_page(context)).await
@@ -242,7 +242,7 @@ impl<R: Paginated> Pages<R> {
 
     fn ends_badly(&mut self, message: String) -> Error {
         self.done = true;
-        Error::new(ErrorKind::Answer, R::ACTION.name, message)
+        Error::response(R::ACTION.name, message)
     }
 }
 

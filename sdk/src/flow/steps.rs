@@ -13,7 +13,7 @@ pub(crate) enum Steps<S, T> {
     Idle(Box<S>),
     /// In a step.
     Busy(Step<S, T>),
-    /// A step has panicked.
+    /// A step has panicked, and the state is lost.
     Gone,
 }
 

@@ -2,7 +2,7 @@
 
 use super::dialect::{Dialect, Scheme, TEST_REQUEST_ID};
 use super::quote::{Part, decoded, hashed, lines, named, owned, parameters, until_end};
-use super::{Draft, Pair, Signed, form, placed, time};
+use super::{Draft, Pair, Payload, form, placed, time};
 use crate::base::api::{ApiInfo, Family};
 use crate::base::api::{Format, Method};
 use crate::base::difference::HASH;
@@ -55,7 +55,7 @@ const V1_PARAMETERS: &[&str] = &[
 ];
 
 /// Signature 1.0: everything is a parameter, the signature too.
-fn v1(draft: &Draft<'_>) -> Signed {
+fn v1(draft: &Draft<'_>) -> Payload {
     let now = time(draft.now, true);
     let mut pairs = draft.with(&[
         ("Action", draft.action),
@@ -73,11 +73,11 @@ fn v1(draft: &Draft<'_>) -> Signed {
     let signed = aliyun_v1::sign(draft.method.as_str(), &pairs, &draft.credentials.secret);
     pairs.push(("Signature", &signed.signature));
     let placed = placed(draft.method, form(&pairs));
-    Signed { proof: Some(signed), ..placed }
+    Payload { proof: Some(signed), ..placed }
 }
 
 /// A call without a signature, by POST: its parameters show who calls.
-pub(crate) fn unsigned(api: &ApiInfo, action: &str, parameters: &[Pair], now: i64, nonce: &str) -> Signed {
+pub(crate) fn unsigned(api: &ApiInfo, action: &str, parameters: &[Pair], now: i64, nonce: &str) -> Payload {
     let now = time(now, true);
     let mut pairs: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (&**name, value.as_str())).collect();
     pairs.extend([
@@ -91,8 +91,8 @@ pub(crate) fn unsigned(api: &ApiInfo, action: &str, parameters: &[Pair], now: i6
 }
 
 /// ACS3: the API's own parameters, and headers for the rest.
-fn acs3(draft: &Draft<'_>) -> Signed {
-    let mut out = Signed::unsigned(draft.method, &draft.with(&[]));
+fn acs3(draft: &Draft<'_>) -> Payload {
+    let mut out = Payload::unsigned(draft.method, &draft.with(&[]));
     let hash = sha256_hex(out.body.as_bytes());
     out.headers.extend([
         ("x-acs-action", draft.action.to_owned()),

@@ -4,7 +4,7 @@
 //! nowhere else.
 
 use super::quote::Part;
-use super::{Draft, Signed, aliyun, ksyun};
+use super::{Draft, Payload, aliyun, ksyun};
 use crate::base::api::{ApiInfo, Family, Signature};
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ impl Dialect {
 /// A way to sign.
 pub(crate) struct Scheme {
     /// Signs a draft.
-    pub(super) sign: fn(&Draft<'_>) -> Signed,
+    pub(super) sign: fn(&Draft<'_>) -> Payload,
     /// Whether the signature is a parameter, and the token of temporary credentials with it.
     pub(crate) signature_is_parameter: bool,
     /// Parameters that the scheme sets itself, or that another scheme of the same cloud or an older way would: what is signed by headers

@@ -2,7 +2,7 @@
 
 use super::dialect::{Dialect, Scheme, TEST_REQUEST_ID};
 use super::quote::{hashed, lines, parameters, until_end};
-use super::{Draft, Signed, form, placed, time};
+use super::{Draft, Payload, form, placed, time};
 use crate::base::difference::HASH;
 use crate::sign::{Request, aws4 as scheme, ksyun_simple, sha256_hex};
 use serde_json::{Value, json};
@@ -59,9 +59,9 @@ const SIMPLE_PARAMETERS: &[&str] = &[
 ];
 
 /// AWS4: action and version beside the parameters, the signature in a header.
-fn aws4(draft: &Draft<'_>) -> Signed {
+fn aws4(draft: &Draft<'_>) -> Payload {
     let pairs = draft.with(&[("Action", draft.action), ("Version", draft.api.version)]);
-    let mut out = Signed::unsigned(draft.method, &pairs);
+    let mut out = Payload::unsigned(draft.method, &pairs);
     let now = time(draft.now, false);
     let hash = sha256_hex(out.body.as_bytes());
     out.headers.extend([("x-amz-date", now.clone()), ("x-amz-content-sha256", hash.clone())]);
@@ -81,7 +81,7 @@ fn aws4(draft: &Draft<'_>) -> Signed {
 }
 
 /// The simplified scheme: everything is a parameter, the signature too. It has no nonce.
-fn simple(draft: &Draft<'_>) -> Signed {
+fn simple(draft: &Draft<'_>) -> Payload {
     let now = time(draft.now, true);
     let mut pairs = draft.with(&[
         ("Action", draft.action),

@@ -50,7 +50,7 @@ impl Draft<'_> {
 
 /// A request without its address.
 #[derive(Default)]
-pub(crate) struct Signed {
+pub(crate) struct Payload {
     pub(crate) query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: String,
@@ -58,7 +58,7 @@ pub(crate) struct Signed {
     pub(crate) proof: Option<sign::Signed>,
 }
 
-impl Signed {
+impl Payload {
     /// What a scheme that signs headers starts from: the parameters in their place, sorted in a URL.
     fn unsigned(method: Method, pairs: &[(&str, &str)]) -> Self {
         let encoded = match method {
@@ -77,7 +77,7 @@ impl Signed {
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Signs a draft. Every attempt is signed anew: a nonce is used once.
-pub(crate) fn sign(draft: &Draft<'_>) -> Signed {
+pub(crate) fn sign(draft: &Draft<'_>) -> Payload {
     (Scheme::of(draft.signature).sign)(draft)
 }
 
@@ -96,10 +96,12 @@ fn form(pairs: &[(&str, &str)]) -> String {
 }
 
 /// Puts encoded pairs where the method wants them.
-fn placed(method: Method, encoded: String) -> Signed {
+fn placed(method: Method, encoded: String) -> Payload {
     match method {
-        Method::Get => Signed { query: encoded, ..Signed::default() },
-        Method::Post => Signed { body: encoded, headers: vec![("content-type", FORM.to_owned())], ..Signed::default() },
+        Method::Get => Payload { query: encoded, ..Payload::default() },
+        Method::Post => {
+            Payload { body: encoded, headers: vec![("content-type", FORM.to_owned())], ..Payload::default() }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::dialect::Dialect;
 use crate::base::api::{ApiInfo, ErrorInfo};
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::{Error, Received};
 use crate::base::metadata::{ListSeen, Metadata};
 use crate::http::HttpResponse;
 use crate::wire::{JsonError, JsonFault, Scalar, Sink, Witness, XmlError, read_json, read_xml};
@@ -31,10 +31,13 @@ pub(crate) fn read(
     let request_id = common.request_id.clone().or_else(|| header.map(str::to_owned));
     let success = (200..300).contains(&response.status);
     let timed = |error: Error| {
-        error
-            .at(response.header("date").and_then(instant), retry_after(api, &response))
-            .later(own_pause(api, &response).is_some_and(|pause| !pause.is_zero()))
-            .answered(response.status, request_id.clone())
+        error.with_received(Received {
+            status: Some(response.status),
+            request_id: request_id.clone(),
+            server_time: response.header("date").and_then(instant),
+            retry_after: retry_after(api, &response),
+            asks_to_wait: own_pause(api, &response).is_some_and(|pause| !pause.is_zero()),
+        })
     };
     if let Some(error) = common.error(api, action, success) {
         // Whatever contradicts a code may be worth more than the code.
@@ -53,16 +56,15 @@ pub(crate) fn read(
                 describe(&response)
             ),
         };
-        return Err(timed(Error::new(ErrorKind::Service, action, text)));
+        return Err(timed(Error::error_status(action, text)));
     }
     if let Err(Unread { why, hopeless }) = read {
         let text = format!("the answer cannot be read: {why} (it is {})", describe(&response));
-        let error = timed(Error::new(ErrorKind::Answer, action, text));
-        return Err(if hopeless { error.hopeless() } else { error });
+        return Err(timed(if hopeless { Error::response(action, text) } else { Error::broken_response(action, text) }));
     }
     if common.nested.there || (common.codes > 0 && common.code.is_none()) {
         let text = "a success that names an error, and no code of it: what it means is not known";
-        return Err(timed(Error::new(ErrorKind::Answer, action, text).hopeless()));
+        return Err(timed(Error::response(action, text)));
     }
     let body = keep_body.then_some(response.body);
     Ok(Metadata { request_id, status: response.status, headers: response.headers, body, list: ListSeen::default() })

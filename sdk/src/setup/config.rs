@@ -169,7 +169,7 @@ impl Config {
     ///
     /// Reading takes time and memory in proportion: values may take 32 bytes of memory for each byte of an answer, and 8 MiB on top. Lists
     /// of certificates need one or two for each. An answer that takes more, because its lists hold tens of thousands of nearly
-    /// empty elements, is an [`ErrorKind::Answer`](crate::ErrorKind::Answer), and is not asked for again.
+    /// empty elements, is an [`ErrorKind::Response`](crate::ErrorKind::Response), and is not asked for again.
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;

@@ -38,7 +38,7 @@ impl Body {
         };
         // An answer that says that something went wrong, or that lacks something, has filled it as far as it goes.
         let error = response::read(call.api, &call.action, call.envelopes, response.clone(), false, sink).err();
-        if error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Answer) && !response.body.is_empty() {
+        if error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Response) && !response.body.is_empty() {
             return Self::Unreadable;
         }
         let own = format!("{}Response", call.action);

@@ -4,7 +4,7 @@ use super::Cassette;
 use super::body::Body;
 use super::conceal::{Conceal, Marks};
 use super::exchange::{Answer, Exchange, Failure, Outcome};
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::http::connection::Connection;
 use crate::http::{HttpRequest, HttpResponse, Reqwest, Transport, TransportError, TransportFuture};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -53,9 +53,8 @@ impl Recorder {
     ///
     /// [`ErrorKind::Config`] if they cannot work.
     pub fn online_over(connection: &Connection) -> Result<Self, Error> {
-        let inner = Reqwest::new(connection, Duration::from_secs(5), Duration::from_secs(15)).map_err(|error| {
-            Error::new(ErrorKind::Config, "Recorder::online", "the HTTP client cannot be made").caused_by(error)
-        })?;
+        let inner = Reqwest::new(connection, Duration::from_secs(5), Duration::from_secs(15))
+            .map_err(|error| Error::config("Recorder::online", "the HTTP client cannot be made").caused_by(error))?;
         Ok(Self::new(inner))
     }
 

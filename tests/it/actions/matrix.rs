@@ -103,7 +103,7 @@ fn judge(effect: Effect, kind: Kind, result: Result<(), Error>) -> Result<&'stat
         (Kind::Doubtful, Err(error)) if !harmless && error.outcome_unknown() && error.attempts() == 1 => {
             Ok("outcome unknown, sent once")
         }
-        (Kind::Useless, Err(error)) if error.kind() == ErrorKind::Answer && error.attempts() == 1 => {
+        (Kind::Useless, Err(error)) if error.kind() == ErrorKind::Response && error.attempts() == 1 => {
             if error.outcome_unknown() == harmless { Err(error.to_string()) } else { Ok("answer of no use, sent once") }
         }
         (_, Ok(())) => Err("it was answered".to_owned()),
@@ -128,7 +128,7 @@ fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
             let patience = if matches!(fault, Fault::Stall { .. }) { 400 } else { 10_000 };
             let config = config(stage.endpoint.url(), case.api.protocol.family)
                 .format(format)
-                .retries(Retries::new().first_pause(Duration::from_millis(1)))
+                .retries(Retries::new().initial_backoff(Duration::from_millis(1)))
                 .attempt_timeout(Duration::from_millis(patience))
                 .response_limit(1 << 20);
             let result = (case.call)(config, &request).map(|_| ());

@@ -127,7 +127,7 @@ fn only_a_known_code_with_its_own_status_proves_that_nothing_was_executed() {
             stage.endpoint.inject(Rule::new(fault).action(&*case.action.name).times(1)).unwrap();
             let before = stage.endpoint.state();
             let config = config(stage.endpoint.url(), case.api.protocol.family)
-                .retries(Retries::new().first_pause(Duration::from_millis(1)));
+                .retries(Retries::new().initial_backoff(Duration::from_millis(1)));
             let result = (case.call)(config, &request);
             let after = stage.endpoint.state();
             let [came, executed] = logged(&after, &case.action.name, before["requests"]["seen"].as_u64().unwrap());

@@ -88,7 +88,7 @@ impl Stage {
 
     fn issue(&self) -> (String, cloudcert::Secret) {
         let wait = self.cas.wait_until_certificate_issued(self.order("www.example.com"));
-        let state = self.now(wait.first_pause(Duration::ZERO).longest_pause(Duration::ZERO));
+        let state = self.now(wait.initial_interval(Duration::ZERO).max_interval(Duration::ZERO));
         (state.certificate.unwrap(), state.private_key.unwrap())
     }
 
@@ -122,7 +122,7 @@ impl Stage {
     fn ready(&self) -> CertificateId {
         let id = self.submitted();
         let wait = self.kcm.wait_until_certificate_issued(id.clone());
-        self.now(wait.first_pause(Duration::ZERO).longest_pause(Duration::ZERO));
+        self.now(wait.initial_interval(Duration::ZERO).max_interval(Duration::ZERO));
         id
     }
 
@@ -142,7 +142,7 @@ impl Stage {
             "DeleteCertificateRequest" => {
                 let id = self.order("www.example.invalid");
                 let wait = self.cas.wait_until_certificate_issued(id);
-                let wait = wait.first_pause(Duration::ZERO).longest_pause(Duration::ZERO);
+                let wait = wait.initial_interval(Duration::ZERO).max_interval(Duration::ZERO);
                 self.runtime.block_on(wait.into_future()).unwrap_err();
                 json!({"OrderId": id.get()})
             }

@@ -26,7 +26,7 @@ fn entries() -> Vec<Entry> {
 /// Why an archive is refused.
 fn why(bytes: &[u8]) -> String {
     let error = Archive::read(bytes).unwrap_err();
-    assert_eq!((error.kind(), error.action()), (ErrorKind::Answer, "Archive::read"));
+    assert_eq!((error.kind(), error.action()), (ErrorKind::Response, "Archive::read"));
     let text = format!("{error} {error:?}");
     assert!(!text.contains("canary"), "{text}");
     error.message().to_owned()

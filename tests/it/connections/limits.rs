@@ -19,7 +19,7 @@ fn an_answer_without_end_is_cut_off() {
         });
         let start = Instant::now();
         let error = call(config(server.url()).response_limit(1 << 20)).unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Answer, 1));
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Response, 1));
         assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     }
 }
@@ -54,7 +54,7 @@ fn an_answer_that_is_nested_too_deeply_is_refused_in_both_formats() {
     }
     for body in [json(70), xml(70), json(500_000), xml(500_000), nested(r#"{"a":"#, "}", 300_000, "1")] {
         let error = ask(body).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Answer);
+        assert_eq!(error.kind(), ErrorKind::Response);
         assert!(error.to_string().contains("nested too deeply"), "{error}");
     }
 }

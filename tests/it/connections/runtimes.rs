@@ -236,7 +236,7 @@ fn pauses_need_no_runtime() {
         crate::script::Reply::json(TOKEN),
     ]);
     let keys = Credentials::new("AKLTtestid", "testsecret");
-    let retries = Retries::new().first_pause(Duration::from_millis(30));
+    let retries = Retries::new().initial_backoff(Duration::from_millis(30));
     let client = Client::new(Config::new(keys).transport(script.clone()).retries(retries)).unwrap();
     plainly(client.get_token().send()).unwrap();
     assert_eq!(script.sent().len(), 2);

@@ -134,7 +134,7 @@ fn a_list_that_comes_to_no_end_is_not_looked_at_as_if_it_were_whole() {
     let page = || json(r#"{"TotalCount":3,"CertificateList":[{"id":1,"name":"other"}]}"#);
     let client = old::Client::new(Script::replies([page(), page()]).config()).unwrap();
     let error = now(client.create_user_certificate().name("www").cert("PEM").key("KEY").guard()).unwrap_err();
-    assert_eq!((error.kind(), error.action()), (ErrorKind::Answer, "DescribeUserCertificateList"), "{error}");
+    assert_eq!((error.kind(), error.action()), (ErrorKind::Response, "DescribeUserCertificateList"), "{error}");
 }
 
 /// Responses in which the list was not seen.

@@ -227,7 +227,7 @@ async fn the_sdk_reads_what_faults_do() {
     assert!(error.is_throttled() && !error.outcome_unknown(), "{error}");
     endpoint.inject(Rule::new(Fault::Oversized { bytes: 64 << 20 }).times(1)).unwrap();
     let error = client.describe_package_state().send().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Answer, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Response, "{error}");
 }
 
 #[tokio::test]

@@ -29,9 +29,9 @@ async fn an_order_goes_from_quota_to_certificate() {
         .order_id;
     let used = || async { client.describe_package_state().send().await.unwrap().used_count };
     assert_eq!(used().await, Some(1));
-    let proof = client.wait_until_ready_for_domain_verification(order).first_pause(SOON).await.unwrap();
+    let proof = client.wait_until_ready_for_domain_verification(order).initial_interval(SOON).await.unwrap();
     assert_eq!(proof.record_domain.as_deref(), Some("_dnsauth"));
-    let issued = client.wait_until_certificate_issued(order).first_pause(SOON).longest_pause(SOON).await.unwrap();
+    let issued = client.wait_until_certificate_issued(order).initial_interval(SOON).max_interval(SOON).await.unwrap();
     assert!(issued.certificate.unwrap().starts_with("-----BEGIN CERTIFICATE-----\n"));
     assert!(issued.private_key.is_some());
 
@@ -53,7 +53,7 @@ async fn a_kcm_certificate_is_bought_issued_downloaded_and_revoked() {
     let submit = client.update_certificate().certificate_id(id.clone()).is_submit(true).contact_id(1).company_id(1);
     let submit = submit.auth_method(kcm::types::AuthMethod::Dns).csr_source(kcm::types::CsrSource::System);
     submit.send().await.unwrap();
-    client.wait_until_certificate_issued(id.clone()).first_pause(SOON).longest_pause(SOON).await.unwrap();
+    client.wait_until_certificate_issued(id.clone()).initial_interval(SOON).max_interval(SOON).await.unwrap();
 
     let state = endpoint.state();
     let kcm = &state["services"]["ksyun-kcm-2016-03-04"];
@@ -66,7 +66,7 @@ async fn a_kcm_certificate_is_bought_issued_downloaded_and_revoked() {
     let token = client.get_token().send().await.unwrap().token;
     let revoke = client.revoke_certificate().certificate_id(id.clone()).reason("lost").token(token);
     revoke.send().await.unwrap();
-    client.wait_until_certificate_revoked(id).first_pause(SOON).await.unwrap();
+    client.wait_until_certificate_revoked(id).initial_interval(SOON).await.unwrap();
     assert_eq!(Sent::new("GET", path).to(endpoint.address()).await.status, 404);
 }
 
@@ -146,7 +146,7 @@ async fn names_in_other_scripts_are_sold_in_ascii() {
         let order = client.create_certificate_request().domain(domain).email("ops@example.com").phone("13800000000");
         let order = order.username("x").validate_type(cas2020::types::ValidateType::Dns);
         let id = order.send().await.unwrap_or_else(|error| panic!("{domain}: {error}")).order_id;
-        let issued = client.wait_until_certificate_issued(id).first_pause(SOON).longest_pause(SOON).await.unwrap();
+        let issued = client.wait_until_certificate_issued(id).initial_interval(SOON).max_interval(SOON).await.unwrap();
         let text = issued.certificate.unwrap();
         let (_, der) = x509(&text);
         let (_, certificate) = x509_parser::parse_x509_certificate(&der).unwrap();

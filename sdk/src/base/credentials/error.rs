@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 /// Why a source gave no credentials. It never shows a value that the source holds.
 #[derive(Clone)]
-pub struct CredentialsError(Arc<Inner>);
+pub struct CredentialsError(Arc<CredentialsErrorInner>);
 
-struct Inner {
+#[derive(Clone)]
+struct CredentialsErrorInner {
     absent: bool,
     message: String,
     tried: Vec<Tried>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// A source that a [`Chain`](crate::credentials::Chain) has tried.
@@ -45,16 +46,14 @@ impl CredentialsError {
     }
 
     fn make(absent: bool, message: String, tried: Vec<Tried>) -> Self {
-        Self(Arc::new(Inner { absent, message, tried, source: None }))
+        Self(Arc::new(CredentialsErrorInner { absent, message, tried, source: None }))
     }
 
     /// What lies behind it.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        // One that was handed out already stays as it is.
-        if let Some(inner) = Arc::get_mut(&mut self.0) {
-            inner.source = Some(source.into());
-        }
+        // Clones of it stay as they are.
+        Arc::make_mut(&mut self.0).source = Some(source.into().into());
         self
     }
 

@@ -1,14 +1,17 @@
 //! The one error of this crate.
 
+mod build;
+mod kind;
 mod show;
 
+pub(crate) use kind::Received;
+
 use crate::base::api::{ErrorInfo, Retry};
-use crate::base::credentials::CredentialsError;
 use crate::base::difference::SignatureDifference;
 use crate::base::problem::Problem;
-use crate::base::scrub::{Hidden, Scrubber};
 use crate::base::secret::Secret;
 use crate::base::wait_end::WaitEnd;
+use kind::KindData;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +22,7 @@ use std::time::Duration;
 /// ids after 128 bytes). [`message`](Self::message), [`code`](Self::code), [`inner_code`](Self::inner_code) and
 /// [`request_id`](Self::request_id) are scrubbed, but neither escaped nor cut short: escape what you print of them yourself.
 #[derive(Clone)]
-pub struct Error(Arc<Inner>);
+pub struct Error(Arc<ErrorInner>);
 
 /// What kind of failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,7 +41,7 @@ pub enum ErrorKind {
     /// The service answered with an error.
     Service,
     /// The service's answer could not be read, or lacks what every answer has.
-    Answer,
+    Response,
     /// An interceptor did not let it pass. The last attempt sent nothing; an earlier one may have been sent: see [`Error::outcome_unknown`].
     Refused,
     /// What was waited for has failed.
@@ -51,220 +54,67 @@ pub enum ErrorKind {
     Guarded,
 }
 
-struct Inner {
-    kind: ErrorKind,
+#[derive(Clone)]
+struct ErrorInner {
+    kind: KindData,
     action: String,
     message: String,
     raw_message: Option<Secret>,
-    problems: Vec<Problem>,
-    service: Option<Service>,
-    request_id: Option<String>,
-    status: Option<u16>,
-    outcome_unknown: bool,
-    find_out: Option<&'static str>,
-    wait: Option<Box<WaitEnd>>,
-    hopeless: bool,
     attempts: u32,
-    retry_after: Option<Duration>,
-    asks_to_wait: bool,
-    server_time: Option<i64>,
-    clock_offset: Option<i64>,
-    signature_difference: Option<SignatureDifference>,
-    stale_keys: Option<u64>,
-    body: Option<String>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    unknown_outcome: Option<UnknownOutcome>,
+    wait: Option<Box<WaitEnd>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
-/// What the service said.
-struct Service {
-    code: String,
-    inner_code: Option<String>,
-    row: Option<&'static ErrorInfo>,
-    /// Whether it said this once, in a response that was read to its end, and no result beside it.
-    clear: bool,
+/// The call may have been executed.
+#[derive(Clone)]
+struct UnknownOutcome {
+    find_out: Option<&'static str>,
 }
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, action: &str, message: impl Into<String>) -> Self {
-        Self(Arc::new(Inner {
-            kind,
-            action: action.to_owned(),
-            message: message.into(),
-            raw_message: None,
-            problems: Vec::new(),
-            service: None,
-            request_id: None,
-            status: None,
-            outcome_unknown: false,
-            find_out: None,
-            wait: None,
-            hopeless: false,
-            attempts: 0,
-            retry_after: None,
-            asks_to_wait: false,
-            server_time: None,
-            clock_offset: None,
-            signature_difference: None,
-            stale_keys: None,
-            body: None,
-            source: None,
-        }))
-    }
-
-    /// Says all of why there are no credentials, and keeps the error for who wants to look at each source.
-    pub(crate) fn no_credentials(kind: ErrorKind, action: &str, error: CredentialsError) -> Self {
-        Self::new(kind, action, format!("no credentials: {error}")).caused_by(error)
-    }
-
-    /// Changes a new error; one that was handed out already stays as it is.
-    fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.0) {
-            change(inner);
-        }
-        self
-    }
-
-    pub(crate) fn invalid(action: &str, problems: Vec<Problem>) -> Self {
-        Self::new(ErrorKind::Invalid, action, "was not sent").with(|e| e.problems = problems)
-    }
-
-    pub(crate) fn service(
-        action: &str,
-        code: String,
-        inner_code: Option<String>,
-        message: String,
-        row: Option<&'static ErrorInfo>,
-    ) -> Self {
-        let service = Service { code, inner_code, row, clear: true };
-        Self::new(ErrorKind::Service, action, message).with(|e| e.service = Some(service))
-    }
-
-    /// The response said the code, and yet leaves open what it means.
-    pub(crate) fn unclear(self) -> Self {
-        self.with(|e| {
-            if let Some(service) = &mut e.service {
-                service.clear = false;
-            }
-        })
-    }
-
     /// Whether the service refuses the thing that is asked about, and not whoever asks, or how.
     #[allow(dead_code, reason = "not every API version has every kind of recipe")]
     pub(crate) fn is_about_the_thing(&self) -> bool {
         let told = match self.info() {
             Some(row) => self.is_as_described() && row.retry == Retry::Never,
-            None => self.0.service.as_ref().is_some_and(|service| service.clear),
+            None => self.0.kind.code().is_some_and(|code| code.clear),
         };
         told && self
             .status()
             .is_some_and(|status| (400..500).contains(&status) && !matches!(status, 401 | 403 | 407 | 429))
     }
 
-    /// Whether the service said a code that the description knows, with a status that belongs to it, and nothing that contradicts it.
+    /// Whether the service sent a code that the description knows, with a status that belongs to it, and nothing that contradicts it.
     pub(crate) fn is_as_described(&self) -> bool {
-        let service = self.0.service.as_ref().filter(|service| service.clear);
-        let row = service.and_then(|service| service.row);
+        let row = self.0.kind.code().filter(|code| code.clear).and_then(|code| code.row);
         row.zip(self.status()).is_some_and(|(row, status)| row.comes_with(status))
     }
 
-    pub(crate) fn answered(self, status: u16, request_id: Option<String>) -> Self {
-        self.with(|e| (e.status, e.request_id) = (Some(status), request_id))
-    }
-
-    pub(crate) fn caused_by(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.with(|e| e.source = Some(source.into()))
-    }
-
-    /// What the headers of the answer say about time.
-    pub(crate) fn at(self, server_time: Option<i64>, retry_after: Option<Duration>) -> Self {
-        self.with(|e| (e.server_time, e.retry_after) = (server_time, retry_after))
-    }
-
-    /// The service asks by its own header to be called later.
-    pub(crate) fn later(self, later: bool) -> Self {
-        self.with(|e| e.asks_to_wait = later)
-    }
-
+    /// Whether the service asks by its own header to be called later.
     pub(crate) fn asks_to_wait(&self) -> bool {
-        self.0.asks_to_wait
+        self.0.kind.received().is_some_and(|received| received.asks_to_wait)
     }
 
-    /// If the clock is what is wrong: how far it is off.
-    pub(crate) fn by_clock(self, now: i64) -> Self {
-        self.with(|e| {
-            if e.service.as_ref().and_then(|s| s.row).is_some_and(|row| row.retry == Retry::Skew) {
-                e.clock_offset = e.server_time.map(|time| time.saturating_sub(now));
-            }
-        })
-    }
-
-    /// Whether the service rejected the call because its key or token holds no more.
+    /// Whether the service rejected the call because its key or token is no longer valid.
     pub(crate) fn is_of_stale_keys(&self) -> bool {
         self.is_as_described() && self.info().is_some_and(|row| row.retry == Retry::Renew)
     }
 
-    /// The call was signed with keys that hold no more.
-    pub(crate) fn with_stale_keys(self, generation: u64) -> Self {
-        self.with(|e| e.stale_keys = Some(generation))
-    }
-
+    /// The generation of the credentials that the service rejected.
     pub(crate) fn stale_keys(&self) -> Option<u64> {
-        self.0.stale_keys
+        self.0.kind.service()?.stale_keys
     }
 
-    /// What comparing the strings to sign brought to light.
-    pub(crate) fn with_signature_difference(self, difference: Option<SignatureDifference>) -> Self {
-        self.with(|e| e.signature_difference = difference)
-    }
-
-    /// The same request would be answered in the same way.
-    pub(crate) fn hopeless(self) -> Self {
-        self.with(|e| e.hopeless = true)
-    }
-
-    pub(crate) fn is_hopeless(&self) -> bool {
-        self.0.hopeless
-    }
-
-    pub(crate) fn after(self, attempts: u32) -> Self {
-        self.with(|e| e.attempts = attempts)
-    }
-
-    /// Takes what the request held and must not be shown out of what the service said.
-    pub(crate) fn without(self, hidden: &[Hidden]) -> Self {
-        let scrubber = Scrubber::new(hidden);
-        self.with(|e| {
-            if let Some(clean) = scrubber.clean(&e.message) {
-                e.raw_message = Some(std::mem::replace(&mut e.message, clean).into());
-            }
-            // What is shown beside the message is as much the service's.
-            let codes = e.service.iter_mut().flat_map(|service| [Some(&mut service.code), service.inner_code.as_mut()]);
-            for text in codes.flatten().chain(&mut e.request_id).chain(&mut e.body) {
-                if let Some(clean) = scrubber.clean(text) {
-                    *text = clean;
-                }
-            }
-            e.signature_difference = e.signature_difference.take().map(|difference| difference.without(&scrubber));
-        })
-    }
-
-    pub(crate) fn with_body(self, redacted: String) -> Self {
-        self.with(|e| e.body = Some(redacted))
-    }
-
-    pub(crate) fn with_unknown_outcome(self, unknown: bool, find_out: Option<&'static str>) -> Self {
-        self.with(|e| (e.outcome_unknown, e.find_out) = (unknown, find_out.filter(|_| unknown)))
-    }
-
-    /// It ended a wait.
-    pub(crate) fn in_wait(self, end: WaitEnd) -> Self {
-        self.with(|e| e.wait = Some(Box::new(end)))
+    /// Whether it is a response that was cut off or damaged, so that another attempt may bring a whole one.
+    pub(crate) fn is_broken_response(&self) -> bool {
+        self.0.kind.response().is_some_and(|fault| fault.transient)
     }
 
     /// What kind of failure it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.0.kind.public()
     }
 
     /// The action that was called.
@@ -290,13 +140,13 @@ impl Error {
     /// The service's error code.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.service.as_ref().map(|s| s.code.as_str())
+        self.0.kind.code().map(|code| code.code.as_str())
     }
 
     /// The service's inner error code, where it has one (Kingsoft Cloud). More exact than [`code`](Self::code).
     #[must_use]
     pub fn inner_code(&self) -> Option<&str> {
-        self.0.service.as_ref()?.inner_code.as_deref()
+        self.0.kind.code()?.inner_code.as_deref()
     }
 
     /// The most exact code that there is.
@@ -307,32 +157,32 @@ impl Error {
     /// The id that the service gave the request. The vendor's support asks for it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        self.0.kind.received()?.request_id.as_deref()
     }
 
     /// The HTTP status of the answer.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.0.status
+        self.0.kind.received()?.status
     }
 
     /// An answer that was read and lacks what it must have, as JSON: what names a person, gives power, or is not known is redacted. Of a list
     /// it has the first ten elements and how many more there are, of a text 1 KiB, of all together 12 KiB.
     #[must_use]
     pub fn redacted_body(&self) -> Option<&str> {
-        self.0.body.as_deref()
+        self.0.kind.response()?.body.as_deref()
     }
 
     /// What is wrong with the request, all of it; `Display` names the first ten.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
-        &self.0.problems
+        if let KindData::Invalid(problems) = &self.0.kind { problems } else { &[] }
     }
 
     /// What the documents know about the error: cause, remedy, whether to try again.
     #[must_use]
     pub fn info(&self) -> Option<&'static ErrorInfo> {
-        self.0.service.as_ref()?.row
+        self.0.kind.code()?.row
     }
 
     /// The service, or something on the way to it, asks for fewer calls. Whether this one was executed is what
@@ -361,19 +211,19 @@ impl Error {
     /// How long the service asks to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.0.kind.received()?.retry_after
     }
 
     /// If the service rejected the time stamp: by how many seconds its clock is ahead of this machine's.
     #[must_use]
     pub fn clock_offset(&self) -> Option<i64> {
-        self.0.clock_offset
+        self.0.kind.service()?.clock_offset
     }
 
     /// If the service rejected the signature and quoted the text that it should be over: where that differs from what was signed.
     #[must_use]
     pub fn signature_difference(&self) -> Option<&SignatureDifference> {
-        self.0.signature_difference.as_ref()
+        self.0.kind.service()?.signature_difference.as_ref()
     }
 
     /// The call may have been executed although it failed here: an order may have been placed. Find out before calling again.
@@ -383,13 +233,13 @@ impl Error {
     /// sent again and refused, if the attempt before may have been executed: the refusal may be its echo.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
-        self.0.outcome_unknown
+        self.0.unknown_outcome.is_some()
     }
 
     /// If the outcome is unknown: how to find out about it, and when that cannot tell. [`Guarded`](crate::Guarded) does it.
     #[must_use]
     pub fn how_to_find_out(&self) -> Option<&'static str> {
-        self.0.find_out
+        self.0.unknown_outcome.as_ref()?.find_out
     }
 
     /// If it ended a wait: how that stood.

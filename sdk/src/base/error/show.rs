@@ -1,62 +1,90 @@
-//! An error as people read it, on one line.
+//! An error as people read it, on one line: what happened, what to do about it, and the request id for the vendor's support.
 
 use super::Error;
+use super::kind::KindData;
 use crate::base::legible::{Escaping, Legible, MESSAGE, NAME};
 use crate::base::problem::NAMED;
-use std::fmt::{self, Write as _};
+use std::fmt::{self, Display, Write};
 
-impl fmt::Display for Error {
+impl Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let e = &*self.0;
-        // Whatever comes from others: it must not forge a line of a log.
-        let f = &mut Escaping(f);
-        write!(f, "{}", Legible(&e.action, NAME))?;
-        if let Some(service) = &e.service {
-            write!(f, ": {}", Legible(&service.code, NAME))?;
-            if let Some(inner) = &service.inner_code {
-                write!(f, "/{}", Legible(inner, NAME))?;
+        // Texts of others must not forge a line of a log.
+        let mut escaping = Escaping(f);
+        let mut line = Line { out: &mut escaping, last: None };
+        write!(line, "{}", Legible(&e.action, NAME))?;
+        if let Some(code) = self.code() {
+            write!(line, ": {}", Legible(code, NAME))?;
+            if let Some(inner) = self.inner_code() {
+                write!(line, "/{}", Legible(inner, NAME))?;
             }
         }
-        if let Some(status) = e.status {
-            write!(f, " (HTTP {status})")?;
+        if let Some(status) = self.status() {
+            write!(line, " (HTTP {status})")?;
         }
-        write!(f, ": {}", Legible(&e.message, MESSAGE))?;
-        for (index, problem) in e.problems.iter().take(NAMED).enumerate() {
-            write!(f, "{} {problem}", if index == 0 { ":" } else { ";" })?;
-        }
-        if e.problems.len() > NAMED {
-            write!(f, "; and {} more", e.problems.len() - NAMED)?;
+        write!(line, ": {}", Legible(&e.message, MESSAGE))?;
+        if let KindData::Invalid(problems) = &e.kind {
+            for (index, problem) in problems.iter().take(NAMED).enumerate() {
+                write!(line, "{} {problem}", if index == 0 { ":" } else { ";" })?;
+            }
+            if problems.len() > NAMED {
+                write!(line, "; and {} more", problems.len() - NAMED)?;
+            }
         }
         if let Some(row) = self.info() {
-            write!(f, "; {}", row.remedy)?;
+            line.sentence(row.remedy)?;
         }
-        if let Some(offset) = e.clock_offset.filter(|offset| *offset != 0) {
+        if let Some(offset) = self.clock_offset().filter(|offset| *offset != 0) {
             let how = if offset > 0 { "behind" } else { "ahead of" };
-            write!(f, "; this machine's clock is {} s {how} the service's", offset.unsigned_abs())?;
+            line.sentence(format_args!(
+                "This machine's clock is {} s {how} the service's: set it right",
+                offset.unsigned_abs()
+            ))?;
         }
-        if let Some(difference) = &e.signature_difference {
-            write!(f, "; {difference}")?;
+        if let Some(difference) = self.signature_difference() {
+            line.sentence(difference)?;
         }
         if e.attempts > 1 {
-            write!(f, "; it was tried {} times", e.attempts)?;
+            line.sentence(format_args!("It failed {} times", e.attempts))?;
         }
-        if e.outcome_unknown {
-            f.write_str("; the call may have been executed all the same: find out before calling again")?;
-            if let Some(how) = e.find_out {
-                write!(f, " ({how})")?;
+        if let Some(unknown) = &e.unknown_outcome {
+            line.sentence("The call may have been executed all the same: find out before calling again")?;
+            if let Some(how) = unknown.find_out {
+                line.sentence(how)?;
             }
         }
-        if let Some(id) = &e.request_id {
-            write!(f, " [request id {}]", Legible(id, NAME))?;
+        if let Some(id) = self.request_id() {
+            write!(line, " [request id {}]", Legible(id, NAME))?;
         }
         Ok(())
+    }
+}
+
+/// Writes one line, and knows how it ends so far.
+struct Line<'a> {
+    out: &'a mut dyn Write,
+    last: Option<char>,
+}
+
+impl Line<'_> {
+    /// Begins a new sentence. Texts of others, and of the description, may have ended theirs already.
+    fn sentence(&mut self, text: impl Display) -> fmt::Result {
+        let ended = self.last.is_some_and(|last| matches!(last, '.' | '!' | '?' | '。' | '！' | '？'));
+        write!(self, "{} {text}", if ended { "" } else { "." })
+    }
+}
+
+impl Write for Line<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.last = text.trim_end().chars().next_back().or(self.last);
+        self.out.write_str(text)
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            .field("kind", &self.0.kind)
+            .field("kind", &self.kind())
             .field("text", &self.to_string())
             .field("source", &self.0.source)
             .finish()

@@ -20,7 +20,7 @@
 mod entry;
 mod name;
 
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::base::pem::sections::has_sections;
 use crate::files::pem::Bundle;
 use rawzip::ZipArchive;
@@ -187,5 +187,5 @@ impl Archive {
 }
 
 fn wrong(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Answer, "Archive::read", message)
+    Error::response("Archive::read", message)
 }

@@ -3,7 +3,7 @@
 mod key;
 mod kind;
 
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::base::pem::der::{Fields, OID, Reader};
 use crate::base::pem::sections::{Section, encrypted, sections};
 use crate::base::pem::{TRUSTED, is_certificate};
@@ -76,7 +76,7 @@ impl fmt::Debug for Bundle {
 }
 
 fn wrong(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Answer, "Bundle::read", message)
+    Error::response("Bundle::read", message)
 }
 
 /// The content of the first section of a text, and its label. For the local endpoint, so that there is one reader of PEM.

@@ -3,7 +3,7 @@
 use super::probe::{Probe, Refused, Seen};
 use super::verdict::{Verdict, compare, hopeless};
 use super::{Evidence, Outcome, Recipe, Reconcile};
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::{Core, checked, replaced};
 use crate::setup::options::CallOptions;
@@ -118,7 +118,7 @@ impl<R: Reconcile> Guarded<R> {
                 let message = format!(
                     "`{name}` is set as an extra parameter, which the probes do not see: set it on the request instead"
                 );
-                return Err(Error::new(ErrorKind::Config, R::ACTION.name, message));
+                return Err(Error::config(R::ACTION.name, message));
             }
             let before = if request.effect().is_repeatable() {
                 None
@@ -165,7 +165,7 @@ impl<R: Reconcile> Guarded<R> {
     /// # Errors
     ///
     /// Those of the call. After a success, and while the outcome is unknown, every further `send` fails with the kind
-    /// [`Guarded`](ErrorKind::Guarded) and sends nothing.
+    /// [`Guarded`](crate::ErrorKind::Guarded) and sends nothing.
     pub fn send(&self) -> Pending<R::Response> {
         let shared = self.shared.clone();
         Pending::new(async move {
@@ -188,7 +188,7 @@ impl<R: Reconcile> Guarded<R> {
     ///
     /// # Errors
     ///
-    /// Those of the probes, which say nothing about the call; [`Guarded`](ErrorKind::Guarded) while the future of `send` is neither done
+    /// Those of the probes, which say nothing about the call; [`Guarded`](crate::ErrorKind::Guarded) while the future of `send` is neither done
     /// nor dropped.
     pub fn find_out(&self) -> Pending<Outcome> {
         let (shared, probes, interval) = (self.shared.clone(), self.probes, self.interval);
@@ -226,7 +226,7 @@ impl<R: Reconcile> Shared<R> {
             }
             Stage::Executed => "was not sent again: it has been executed. Guard a new request to order another one",
         };
-        Err(Error::new(ErrorKind::Guarded, R::ACTION.name, message))
+        Err(Error::guarded(R::ACTION.name, message))
     }
 
     async fn find_out(&self, probes: u32, interval: Duration) -> Result<Outcome, Error> {
@@ -240,7 +240,7 @@ impl<R: Reconcile> Shared<R> {
                 Stage::Sending => {
                     let message =
                         "is in flight: wait until the future of `send` is done, or drop it, before you call `find_out`";
-                    return Err(Error::new(ErrorKind::Guarded, R::ACTION.name, message));
+                    return Err(Error::guarded(R::ACTION.name, message));
                 }
                 Stage::Unknown => (before, state.sent, state.ended),
             }
@@ -387,7 +387,7 @@ async fn probe<R: Reconcile>(
     if let Seen::Count(None) = seen {
         let when = if first { "before" } else { "after" };
         let message = format!("the response to the probe {when} the call has no number to compare");
-        return Err(Error::new(ErrorKind::Answer, R::PROBE, message));
+        return Err(Error::response(R::PROBE, message));
     }
     Ok(seen)
 }

@@ -1,7 +1,7 @@
 //! A probe: reads what a call changes, before and after it.
 
 use crate::action::operation::{Operation, Response};
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::base::problem::{Problem, Severity};
 use crate::call::core::Core;
@@ -170,5 +170,5 @@ fn keep<P: Operation, I>(
 /// The probe did not show what it has to show.
 #[allow(dead_code, reason = "not every API version has every kind of recipe")]
 fn unseen<P: Operation>(message: &str) -> Error {
-    Error::new(ErrorKind::Answer, P::ACTION.name, message)
+    Error::response(P::ACTION.name, message)
 }

@@ -1,53 +1,59 @@
-//! Waits: an action is called until its answer says that something has come about.
+//! Waits: call an action until its response says that something has happened.
 
-mod course;
+mod message;
 mod progress;
+mod wait_loop;
 
 use crate::base::wait_end::{UnknownStates, WaitEnd};
 pub use progress::{Progress, WaitProgress};
 
 use crate::action::operation::Operation;
-use crate::base::error::{Error, ErrorKind};
+use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::Core;
 use crate::setup::options::CallOptions;
-use course::Course;
 use std::time::Duration;
+use wait_loop::WaitLoop;
 
-/// What is fixed about a wait.
+/// The fixed part of a wait, which the description tells.
 #[doc(hidden)]
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WaitInfo<R: Operation> {
     /// What is waited for, in words.
     pub about: &'static str,
-    /// The state in an answer, as it is written.
+    /// The state in a response, as the service writes it.
     pub state: fn(&R::Response) -> Option<String>,
-    /// Why it failed, if the answer tells.
+    /// Why it failed, if the response tells.
     pub reason: fn(&R::Response) -> Option<String>,
-    /// States that end the wait well.
+    /// States that end the wait with success.
     pub success: &'static [&'static str],
-    /// States that end it badly.
+    /// States that end it with an error.
     pub failure: &'static [&'static str],
-    /// States that go on.
+    /// States in which it goes on.
     pub going: &'static [&'static str],
-    /// Error codes, inner ones first, that may only mean that the service lags behind, until it has answered once without an error.
+    /// Error codes, inner ones first, that may only mean that the service does not see a new thing yet. They count until a call has succeeded.
     pub tolerate: &'static [&'static str],
-    /// First and longest pause, and deadline, in seconds.
+    /// Initial and longest interval, and deadline, in seconds.
     pub poll: [u64; 3],
 }
 
-/// A wait. Set what you want, then `.await` it, or ask for its [`progress`](Wait::progress).
+/// A wait: polls an action until its response shows the awaited state. Set what you want, then `.await` it, or ask for its
+/// [`progress`](Wait::progress).
 ///
-/// It ends with the answer that was waited for, or with an error: [`State`](ErrorKind::State) if it has failed, with the reason if the
-/// answer tells one; [`UnknownState`](ErrorKind::UnknownState) in a state that this version does not know;
-/// [`Timeout`](ErrorKind::Timeout) at the deadline; and those of a call, if it fails for good or five times in a row.
-/// [`Error::wait`] tells the last state and answer, the time, and the number of calls.
+/// It ends with the response that shows the awaited state, or with an error:
 ///
-/// Pauses double from the first to the longest; up to a quarter of each is left out by chance. That something is not found yet is
-/// tolerated until it was found once.
+/// - [`State`](crate::ErrorKind::State) in a state of failure, with the reason if the response tells one;
+/// - [`UnknownState`](crate::ErrorKind::UnknownState) in a state that this version does not know;
+/// - [`Timeout`](crate::ErrorKind::Timeout) at the deadline;
+/// - the error of a call that cannot succeed later, or of the fifth consecutive call that failed.
 ///
-/// It only reads, so it can be dropped at any time: no call is made any more, and a new wait can begin at once.
+/// [`Error::wait`] then tells the last state and response, the time, and the number of calls.
+///
+/// The interval between calls doubles from the initial to the longest one, and a random share of up to a quarter is taken off. An error that
+/// the thing is not found is tolerated until it was found once.
+///
+/// A wait only reads, so it can be dropped at any time. It then makes no further calls, and a new wait can begin at once.
 ///
 /// ```no_run
 /// # #[cfg(feature = "aliyun-cas-2020-04-07")]
@@ -56,7 +62,7 @@ pub struct WaitInfo<R: Operation> {
 /// use std::time::Duration;
 ///
 /// match client.wait_until_certificate_issued(5).deadline(Duration::from_secs(600)).await {
-///     Ok(answer) => println!("{}", answer.certificate.unwrap_or_default()),
+///     Ok(response) => println!("{}", response.certificate.unwrap_or_default()),
 ///     Err(error) if error.kind() == ErrorKind::Timeout => {
 ///         let end = error.wait().expect("a wait that ends in an error says how it stood");
 ///         println!("still {:?} after {:?}", end.last_state, end.elapsed);
@@ -67,7 +73,7 @@ pub struct WaitInfo<R: Operation> {
 /// # }
 /// ```
 #[must_use = "a wait does nothing until it is awaited"]
-pub struct Wait<R: Operation>(Course<R>);
+pub struct Wait<R: Operation>(WaitLoop<R>);
 
 impl<R: Operation> std::fmt::Debug for Wait<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -80,41 +86,41 @@ impl<R: Operation> std::fmt::Debug for Wait<R> {
 
 impl<R: Operation> Wait<R> {
     pub(crate) fn new(core: Core, request: R, info: &'static WaitInfo<R>) -> Self {
-        Self(Course::new(core, request, info))
+        Self(WaitLoop::new(core, request, info))
     }
 
-    /// Gives up after this time, the time of the calls included. A last call is made when it has passed, or shortly before, and may take two
-    /// seconds. One call is made in any case.
+    /// Sets when the wait gives up, the time of its calls included. It makes the last call at the deadline or shortly before, and that call may
+    /// take two seconds longer. It makes at least one call.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.0.deadline = deadline;
         self
     }
 
-    /// The first pause between two calls; it doubles up to the longest one. A tenth of a second at least.
-    pub fn first_pause(mut self, pause: Duration) -> Self {
-        self.0.first = pause;
+    /// Sets the interval between the first two calls, 100 ms at least. It doubles with each call up to the longest one.
+    pub fn initial_interval(mut self, interval: Duration) -> Self {
+        self.0.initial_interval = interval;
         self
     }
 
-    /// The longest pause between two calls. A tenth of a second at least.
-    pub fn longest_pause(mut self, pause: Duration) -> Self {
-        self.0.most = pause;
+    /// Sets the longest interval between two calls, 100 ms at least.
+    pub fn max_interval(mut self, interval: Duration) -> Self {
+        self.0.max_interval = interval;
         self
     }
 
-    /// What to do with a state that this version does not know; it ends the wait, if not set.
+    /// Sets what to do about a state that this version does not know. By default it ends the wait.
     pub fn unknown_states(mut self, policy: UnknownStates) -> Self {
-        self.0.unknown = policy;
+        self.0.unknown_states = policy;
         self
     }
 
-    /// What its calls do differently.
+    /// Sets the options of its calls.
     pub fn with_options(mut self, options: CallOptions) -> Self {
         self.0.options = options;
         self
     }
 
-    /// The wait step by step: each answer as it comes, up to the one that is waited for, or an error.
+    /// Runs the wait step by step: yields each response up to the one that shows the awaited state, or an error.
     ///
     /// ```no_run
     /// # #[cfg(feature = "ksyun-kcm-2016-03-04")]
@@ -135,10 +141,11 @@ impl<R: Operation> Wait<R> {
         while let Some(step) = self.0.step().await {
             let step = step?;
             if step.done {
-                return Ok(step.answer);
+                return Ok(step.response);
             }
         }
-        Err(Error::new(ErrorKind::Timeout, R::ACTION.name, "the wait has ended"))
+        // Not reached: the last step is done, or an error.
+        Err(Error::timeout(R::ACTION.name, "the wait has ended"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A wait step by step.
 
-use super::course::Course;
+use super::wait_loop::WaitLoop;
 use crate::action::operation::Operation;
 use crate::base::error::Error;
 use crate::flow::steps::{Step, Steps};
@@ -10,36 +10,36 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// An answer in the course of a wait.
+/// A response that a wait has got.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Progress<A> {
-    /// The state in the answer, as it is written.
+pub struct Progress<T> {
+    /// The state in the response, as the service writes it.
     pub state: Option<String>,
-    /// The answer.
-    pub answer: A,
-    /// Whether this is what was waited for. It is the last one then.
+    /// The response.
+    pub response: T,
+    /// Whether it shows the awaited state. Then it is the last one.
     pub done: bool,
     /// How long the wait has taken so far.
     pub elapsed: Duration,
-    /// How often the action has been called so far.
+    /// How often it has called the action so far.
     pub polls: u32,
 }
 
-/// The course of a wait: a [`Stream`], or by [`next`](WaitProgress::next). Nothing is called before that.
+/// A wait step by step: a [`Stream`], or by [`next`](WaitProgress::next). It makes no call before that.
 ///
-/// It yields the answer of every call that says how things stand, and ends with the one that was waited for, or with an error. Pauses are
-/// made when the next answer is asked for. Dropping it ends the wait: no call is made any more, and a new wait can begin at once. Dropping
-/// only the future of `next` does not: what is on its way goes on with the next one.
+/// It yields the response of every call that succeeds, and ends with the one that shows the awaited state, or with an error. It sleeps between
+/// calls when the next response is asked for. Dropping it ends the wait. Dropping only the future of `next` does not: the call that is under way
+/// goes on with the next one.
 #[must_use = "a wait does nothing until its progress is asked for"]
-pub struct WaitProgress<R: Operation>(Steps<Course<R>, Result<Progress<R::Response>, Error>>);
+pub struct WaitProgress<R: Operation>(Steps<WaitLoop<R>, Result<Progress<R::Response>, Error>>);
 
 impl<R: Operation> WaitProgress<R> {
-    pub(super) fn new(course: Course<R>) -> Self {
-        Self(Steps::new(course))
+    pub(super) fn new(state: WaitLoop<R>) -> Self {
+        Self(Steps::new(state))
     }
 
-    /// The next answer; `None` after the last, and after an error.
+    /// Waits for the next response; `None` after the last one, and after an error.
     ///
     /// # Errors
     ///
@@ -49,10 +49,10 @@ impl<R: Operation> WaitProgress<R> {
     }
 }
 
-fn begin<R: Operation>(mut course: Box<Course<R>>) -> Step<Course<R>, Result<Progress<R::Response>, Error>> {
+fn begin<R: Operation>(mut state: Box<WaitLoop<R>>) -> Step<WaitLoop<R>, Result<Progress<R::Response>, Error>> {
     Box::pin(async move {
-        let progress = course.step().await;
-        (course, progress)
+        let progress = state.step().await;
+        (state, progress)
     })
 }
 

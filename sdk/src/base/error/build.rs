@@ -1,0 +1,224 @@
+//! Constructors of errors, one for each kind, and what is added on the way to the caller.
+//!
+//! An error may have been cloned, by an interceptor for instance, before more is known about it: then the additions go to a copy.
+
+use super::kind::{KindData, Received, ResponseFault, ServiceCode, ServiceFault};
+use super::{Error, ErrorInner, UnknownOutcome};
+use crate::base::api::{ErrorInfo, Retry};
+use crate::base::credentials::CredentialsError;
+use crate::base::difference::SignatureDifference;
+use crate::base::problem::Problem;
+use crate::base::scrub::{Hidden, Scrubber};
+use crate::base::wait_end::WaitEnd;
+use std::sync::Arc;
+
+impl Error {
+    fn new(kind: KindData, action: &str, message: impl Into<String>) -> Self {
+        Self(Arc::new(ErrorInner {
+            kind,
+            action: action.to_owned(),
+            message: message.into(),
+            raw_message: None,
+            attempts: 0,
+            unknown_outcome: None,
+            wait: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn invalid(action: &str, problems: Vec<Problem>) -> Self {
+        Self::new(KindData::Invalid(problems), action, "was not sent")
+    }
+
+    pub(crate) fn config(action: &str, message: impl Into<String>) -> Self {
+        Self::new(KindData::Config, action, message)
+    }
+
+    /// The credentials did not come in time.
+    pub(crate) fn late_credentials(action: &str) -> Self {
+        Self::new(KindData::Credentials, action, "was not sent: no credentials came within the time of the operation")
+    }
+
+    /// Says why each source has no credentials, and keeps the error for programs that look at them.
+    pub(crate) fn no_credentials(action: &str, error: CredentialsError) -> Self {
+        Self::new(KindData::Credentials, action, format!("no credentials: {error}")).caused_by(error)
+    }
+
+    pub(crate) fn connect(action: &str, message: impl Into<String>) -> Self {
+        Self::new(KindData::Connect, action, message)
+    }
+
+    pub(crate) fn transport(action: &str, message: impl Into<String>) -> Self {
+        Self::new(KindData::Transport, action, message)
+    }
+
+    /// An error with a code of the service.
+    pub(crate) fn service(
+        action: &str,
+        code: String,
+        inner_code: Option<String>,
+        message: String,
+        row: Option<&'static ErrorInfo>,
+    ) -> Self {
+        let code = Some(ServiceCode { code, inner_code, row, clear: true });
+        Self::new(KindData::Service(Box::new(ServiceFault { code, ..ServiceFault::default() })), action, message)
+    }
+
+    /// An error status without a code of the service.
+    pub(crate) fn error_status(action: &str, message: impl Into<String>) -> Self {
+        Self::new(KindData::Service(Box::default()), action, message)
+    }
+
+    /// A response that cannot be used. The same request would get the same one.
+    pub(crate) fn response(action: &str, message: impl Into<String>) -> Self {
+        Self::new(KindData::Response(Box::default()), action, message)
+    }
+
+    /// A response that cannot be used because it is cut off or damaged: another attempt may succeed.
+    pub(crate) fn broken_response(action: &str, message: impl Into<String>) -> Self {
+        let fault = ResponseFault { transient: true, ..ResponseFault::default() };
+        Self::new(KindData::Response(Box::new(fault)), action, message)
+    }
+
+    pub(crate) fn refused(action: &str, message: impl Into<String>) -> Self {
+        Self::new(KindData::Refused, action, message)
+    }
+
+    pub(crate) fn guarded(action: &str, message: impl Into<String>) -> Self {
+        Self::new(KindData::Guarded, action, message)
+    }
+
+    /// A call that was not sent because the client would have to wait longer than the call may take.
+    pub(crate) fn timeout(action: &str, message: impl Into<String>) -> Self {
+        Self::new(KindData::Timeout, action, message)
+    }
+
+    /// A wait that reached its deadline.
+    pub(crate) fn deadline_exceeded(action: &str, message: impl Into<String>, end: WaitEnd) -> Self {
+        Self::timeout(action, message).in_wait(end)
+    }
+
+    /// A wait that met a state from which there is no way to the awaited one.
+    pub(crate) fn failed_state(action: &str, message: impl Into<String>, end: WaitEnd) -> Self {
+        Self::new(KindData::State, action, message).in_wait(end)
+    }
+
+    /// A wait that met a state which this version does not know.
+    pub(crate) fn unknown_state(action: &str, message: impl Into<String>, end: WaitEnd) -> Self {
+        Self::new(KindData::UnknownState, action, message).in_wait(end)
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut ErrorInner)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+
+    pub(crate) fn caused_by(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let source = source.into();
+        self.with(|e| e.source = Some(source.into()))
+    }
+
+    /// Marks a code that the response leaves in doubt.
+    pub(crate) fn unclear(self) -> Self {
+        self.with(|e| {
+            if let Some(code) = e.kind.service_mut().and_then(|fault| fault.code.as_mut()) {
+                code.clear = false;
+            }
+        })
+    }
+
+    /// Adds what came with the response. Other kinds have none.
+    pub(crate) fn with_received(self, received: Received) -> Self {
+        self.with(|e| {
+            if let Some(empty) = e.kind.received_mut() {
+                *empty = received;
+            }
+        })
+    }
+
+    /// Adds the status and the request id of a response.
+    pub(crate) fn answered(self, status: u16, request_id: Option<String>) -> Self {
+        self.with_received(Received { status: Some(status), request_id, ..Received::default() })
+    }
+
+    /// Adds what was read of the response.
+    pub(crate) fn with_body(self, redacted: String) -> Self {
+        self.with(|e| {
+            if let Some(fault) = e.kind.response_mut() {
+                fault.body = Some(redacted);
+            }
+        })
+    }
+
+    /// Adds how far the clock is off, if the service rejected the time stamp.
+    pub(crate) fn by_clock(self, now: i64) -> Self {
+        self.with(|e| {
+            if let Some(fault) = e.kind.service_mut()
+                && fault.code.as_ref().and_then(|code| code.row).is_some_and(|row| row.retry == Retry::Skew)
+            {
+                fault.clock_offset = fault.received.server_time.map(|time| time.saturating_sub(now));
+            }
+        })
+    }
+
+    /// Adds the generation of the credentials that the service rejected.
+    pub(crate) fn with_stale_keys(self, generation: u64) -> Self {
+        self.with(|e| {
+            if let Some(fault) = e.kind.service_mut() {
+                fault.stale_keys = Some(generation);
+            }
+        })
+    }
+
+    /// Adds where the service's string to sign differs from the client's.
+    pub(crate) fn with_signature_difference(self, difference: Option<SignatureDifference>) -> Self {
+        self.with(|e| {
+            if let Some(fault) = e.kind.service_mut() {
+                fault.signature_difference = difference;
+            }
+        })
+    }
+
+    pub(crate) fn with_attempts(self, attempts: u32) -> Self {
+        self.with(|e| e.attempts = attempts)
+    }
+
+    pub(crate) fn with_unknown_outcome(self, unknown: bool, find_out: Option<&'static str>) -> Self {
+        self.with(|e| e.unknown_outcome = unknown.then_some(UnknownOutcome { find_out }))
+    }
+
+    /// Adds how the wait stood that the error ended.
+    pub(crate) fn in_wait(self, end: WaitEnd) -> Self {
+        self.with(|e| e.wait = Some(Box::new(end)))
+    }
+
+    /// Removes the secrets and personal data of the request from what the service said.
+    pub(crate) fn without(self, hidden: &[Hidden]) -> Self {
+        let scrubber = Scrubber::new(hidden);
+        self.with(|e| {
+            if let Some(clean) = scrubber.clean(&e.message) {
+                e.raw_message = Some(std::mem::replace(&mut e.message, clean).into());
+            }
+            let clean = |text: &mut String| {
+                if let Some(clean) = scrubber.clean(text) {
+                    *text = clean;
+                }
+            };
+            // What is shown beside the message is as much the service's.
+            if let Some(received) = e.kind.received_mut() {
+                received.request_id.iter_mut().for_each(clean);
+            }
+            if let Some(fault) = e.kind.response_mut() {
+                fault.body.iter_mut().for_each(clean);
+            }
+            if let Some(fault) = e.kind.service_mut() {
+                if let Some(code) = &mut fault.code {
+                    clean(&mut code.code);
+                    code.inner_code.iter_mut().for_each(clean);
+                }
+                fault.signature_difference =
+                    fault.signature_difference.take().map(|difference| difference.without(&scrubber));
+            }
+        })
+    }
+}
