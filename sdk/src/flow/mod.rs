@@ -15,9 +15,9 @@
 //!
 //! # Waits
 //!
-//! The state in the response decides whether the wait ends; the error decides whether a failed call ends it. Throttling never does, and up to
-//! five transient failures in a row do not. The codes that a waiter tolerates (not found yet) are tolerated until the thing was found once. The
-//! error is not generic, so it keeps the last response as redacted JSON; use the progress to get typed values.
+//! The state in the response decides whether the wait ends; the error decides whether a failed call ends it. Throttling never does, and
+//! transient failures do at the fifth in a row. The codes that a waiter tolerates (not found yet) are tolerated until the thing was found once.
+//! The error is not generic, so it keeps the last response as redacted JSON; use the progress to get typed values.
 //!
 //! # Guarded calls
 //!

@@ -41,8 +41,8 @@
 //!
 //! # See what a call sends
 //!
-//! `dry_run` in place of `send` returns a [`DryRun`](crate::DryRun): the signed request, which is not sent. It shows the request, the canonical request and
-//! the string to sign without secrets, as text or as a curl command.
+//! `dry_run` in place of `send` returns a [`DryRun`](crate::DryRun): the signed request, which is not sent. It shows the request, the canonical
+//! request and the string to sign without secrets, as text or as a curl command.
 //!
 //! ```no_run
 //! # #[cfg(feature = "ksyun-kcm-2016-03-04")]

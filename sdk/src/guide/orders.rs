@@ -89,17 +89,17 @@
 //! ```
 //!
 //! [`find_out`](crate::Guarded::find_out) probes again and compares, as the description of the API says. The comparison is strict:
-//! [`NotExecuted`](crate::Outcome::NotExecuted) needs several unchanged probes, [`Executed`](crate::Outcome::Executed) exactly the change that the call
-//! would cause, and everything else is [`Ambiguous`](crate::Outcome::Ambiguous). Until the call is proved not executed, `send` refuses to send it again. A
-//! verdict carries its [`Evidence`](crate::Evidence); a counter alone may have gone up and down.
+//! [`NotExecuted`](crate::Outcome::NotExecuted) needs several unchanged probes, [`Executed`](crate::Outcome::Executed) exactly the change that
+//! the call would cause, and everything else is [`Ambiguous`](crate::Outcome::Ambiguous). Until the call is proved not executed, `send` refuses
+//! to send it again. A verdict carries its [`Evidence`](crate::Evidence); a counter alone may have gone up and down.
 //!
 //! A guard protects one order of one program. Two programs that order the same place two orders; [`Guarded`](crate::Guarded) says what to do
 //! about that.
 //!
 //! # Keep secrets secret
 //!
-//! Private keys, tokens and download links are [`Secret`](crate::Secret)s. They appear in no URL, debug output, error or serialized response. Personal data
-//! does not appear in debug output. Call `expose` where you need the value.
+//! Private keys, tokens and download links are [`Secret`](crate::Secret)s. They appear in no URL, debug output, error or serialized response.
+//! Personal data does not appear in debug output. Call `expose` where you need the value.
 //!
 //! # Download a certificate
 //!
@@ -115,6 +115,6 @@
 //! # }
 //! ```
 //!
-//! `download` uses https; plain http must be allowed by name. Size, redirects and time are limited. `archive` needs the feature of that name. It refuses
-//! names that lead out of the folder, entries that expand beyond the limits, and headers that contradict the contents. `bundle` sorts certificate,
-//! chain and key; [`pem::Bundle`](crate::pem::Bundle) does the same with any PEM.
+//! `download` uses https; plain http must be allowed by name. Size, redirects and time are limited. `archive` needs the feature of that name. It
+//! refuses names that lead out of the folder, entries that expand beyond the limits, and headers that contradict the contents. `bundle` sorts
+//! certificate, chain and key; [`pem::Bundle`](crate::pem::Bundle) does the same with any PEM.

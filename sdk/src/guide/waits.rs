@@ -2,9 +2,9 @@
 //!
 //! # Wait for a state
 //!
-//! `wait_until_...` of a client returns a [`Wait`](crate::Wait). Await it to get the response that has the state, or an error. The error's kind separates a
-//! failed order, a state that this version does not know, and a deadline exceeded; [`Error::wait`](crate::Error::wait) has the last state and response,
-//! the time, and the number of calls.
+//! `wait_until_...` of a client returns a [`Wait`](crate::Wait). Await it to get the response that has the state, or an error. The error's kind
+//! separates a failed order, a state that this version does not know, and a deadline exceeded; [`Error::wait`](crate::Error::wait) has the last
+//! state and response, the time, and the number of calls.
 //!
 //! ```no_run
 //! # #[cfg(feature = "aliyun-cas-2020-04-07")]
@@ -50,9 +50,10 @@
 //!
 //! # Drop a future
 //!
-//! You can drop every future at any time. Nothing stays locked, no further call is made, and the next call works. A request in flight may
-//! still be executed; that matters for orders only, see [`Pending`](crate::Pending) and [`Guarded`](crate::Guarded). If you drop only the future of `next`,
-//! [`Pages`](crate::Pages), [`Items`](crate::Items) and the progress of a wait keep the request in flight and continue it at the next poll.
+//! You can drop every future at any time. Nothing stays locked, no further call is made, and the next call works. A request in flight may still
+//! be executed; that matters for orders only, see [`Pending`](crate::Pending) and [`Guarded`](crate::Guarded). If you drop only the future of
+//! `next`, [`Pages`](crate::Pages), [`Items`](crate::Items) and the progress of a wait keep the request in flight and continue it at the next
+//! poll.
 //!
 //! # Work without async
 //!
