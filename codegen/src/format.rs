@@ -1,4 +1,6 @@
 //! Formats generated tokens: pretty-printed, with a header and a blank line between items.
+//!
+//! prettyplease prints no blank lines between items, so a small pass adds them.
 
 use proc_macro2::TokenStream;
 

@@ -1,7 +1,9 @@
 //! Calls without `async`: they block the thread that makes them.
 //!
-//! There is one API, and its futures end in `block()` where others write `.await`. They run on one background thread, which the first
-//! such call starts and all clients of the process share: connections outlive the call that opened them.
+//! This is not a second client. Everything that is awaited is a `Pending`, `Wait`, `Download` or stream, and each has `block()`. The runtime of
+//! these calls lives on one background thread for the whole process, because pooled connections must outlive the call that opened them. The
+//! call itself runs on the caller's thread, so callers sign side by side. Inside a runtime, `block()` is an error and not a panic: nobody knows
+//! what else the blocked thread has to do.
 
 use crate::action::operation::Operation;
 use crate::base::error::Error;

@@ -1,8 +1,27 @@
 //! What changes for users between two descriptions: on the wire, in their source, and in the version of the crate.
 //!
-//! One direction: two models -> [`compare`] -> findings -> [`Report`] (verdict, waivers) -> [`mod@print`]. The walk (`walk`) goes over both models
-//! side by side and knows nothing about rules; `classify` names what is different; [`rules`] is the table of names with their levels.
-//! A difference that nothing has named becomes `unclassified-change`, so that none is silent.
+//! One direction: two models -> [`compare`] -> findings -> [`Report`] (verdict, waivers) -> [`mod@print`]. The walk (`walk`) goes over both
+//! models side by side and knows nothing about rules; `classify` names what is different; [`rules`] is the table of names with their levels.
+//!
+//! # No change is silent
+//!
+//! Items are compared in their serialized form, less what they contain. A classifier removes each difference that it names; what is left
+//! becomes `unclassified-change`. The two largest items are taken apart by patterns that name every field, so a new field does not compile
+//! until somebody decided about it. A test changes every leaf of the base spec and expects a finding.
+//!
+//! # One rule a case
+//!
+//! If the level depends on more than the key (a required parameter, a guaranteed list), there are two rules, so that the level can be looked up
+//! in the table. One function names what was added; what was removed is its mirror.
+//!
+//! # Levels are proved
+//!
+//! A test derives a program from each finding that names or reads the item as it was, or takes one from the test case. rustc must accept it
+//! before the change and reject it after. Changes that are said not to break are held by a program that uses the whole API.
+//!
+//! # Places
+//!
+//! An item's place in the model and the indents below it give the lines of most parts. Only files of a whole service are parsed again.
 
 mod attributes;
 mod classify;

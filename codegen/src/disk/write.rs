@@ -1,4 +1,6 @@
 //! Writes generated files: atomically, never through a link, and never over a file that was not generated.
+//!
+//! A file is written only if it differs, so an edit that changes one module does not make cargo rebuild the others.
 
 use super::about;
 use crate::emit::Output;

@@ -1,4 +1,6 @@
-//! Ways from a request or an answer to what the spec names by a path, as expressions.
+//! Accessors: from a request or a response to what the spec names by a path, as expressions.
+//!
+//! Conditions, checks, waits and pages all use this file. It knows every type, how deep a field stands, and which fields are guaranteed.
 
 use super::literal::refused;
 use super::shapes::members;

@@ -1,4 +1,7 @@
-//! The builder of an action. Its type tells which required parameters are set, so that a forgotten one does not compile.
+//! The builder of an action. Its type tells which required parameters are set, so that a missing one does not compile.
+//!
+//! Required parameters are a tuple of `Set` and `Unset` behind one type parameter. `send` requires `S: Complete`, and a hidden trait for each
+//! parameter carries the message that the compiler prints. A parameter that used to be required keeps its alias (`was_required_until`).
 
 use super::docs::{Docs, deprecated, line};
 use super::naming::{Names, Parameter};

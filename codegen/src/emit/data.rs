@@ -1,4 +1,7 @@
-//! The description as data: what the SDK hands out behind its feature `model`.
+//! The description as data: what the SDK returns from its feature `model`.
+//!
+//! The build script writes the model as JSON, one file an API version. The types are a package of their own, `cloudcert-model`, because
+//! generator and users both need them, and users must not compile a YAML reader for them.
 
 use super::docs::Docs;
 #[cfg(feature = "data")]

@@ -1,7 +1,20 @@
 //! From the model to Rust: one file of this module for each kind of item, each from model to tokens.
 //!
-//! The output is a tree of small files. Its root, `mod.rs`, holds nothing but `pub mod` lines: it is included by the SDK, and in an
-//! included file no inner documentation may stand. Everything is made in memory; who calls [`generate`] writes it.
+//! The output is a tree of small files. Its root, `mod.rs`, has `pub mod` lines only: the SDK includes it, and an included file cannot have
+//! inner documentation. Everything is made in memory; the caller of [`generate`] writes it.
+//!
+//! # Little is generated
+//!
+//! Most of the generator's time is syn reading tokens, expressions above all. So what repeats from type to type is a macro of the runtime
+//! (`structure!`, `response!`, `states!`, `builder!`): syn does not look into a macro call. What an item of the spec brings with it is written
+//! out. The macros make the methods that all builders and responses have; the listing of the API knows them by heart, and a test compares the
+//! two. A doc comment is one attribute with one raw literal, whose lines `format` splits. Each file is made and printed before the next. Names
+//! are looked up near the action: a walk over all actions for each field would take quadratic time.
+//!
+//! # Rules
+//!
+//! What the loader should have refused and did not becomes a `compile_error!`, never a check that does nothing. A module that defines or names
+//! a deprecated item allows it to itself, with a reason: the warning is for users.
 
 mod access;
 mod action;

@@ -1,8 +1,8 @@
 //! From files to the model: small named passes. Each adds findings and changes nothing.
 //!
-//! Passes run in two stages. The first reads every file by itself (YAML, shape, translations). The second looks at each
-//! API version as a whole, and only at those whose files passed the first: a typing slip must not bring forth a dozen
-//! findings about things that then seem to be missing.
+//! Passes run in two stages. The first reads every file by itself (YAML, shape, translations). The second looks at each API version as a whole,
+//! and only at those whose files passed the first: a typing slip must not bring forth a dozen findings about things that then seem to be
+//! missing. A pass relies on the shape of the files only, so all passes of a stage always run.
 
 mod conditions;
 mod defects;

@@ -1,4 +1,7 @@
 //! The input of the passes: one API version with the content of all its files, and places for findings.
+//!
+//! Structs carry no positions. A pass walks a struct and, beside it, a cursor ([`At`]) over the tree; the cursor makes the finding. Items of
+//! the model keep their place in the spec, for tools that report on them.
 
 use super::references::dangling;
 use crate::diagnostic::{Code, Finding};

@@ -1,7 +1,8 @@
 //! From the tree to the structs of [`crate::spec`], with all findings of a file at once.
 //!
-//! serde stops at the first error. So the wrong value is reported and cut out, a missing one gets a placeholder, and the rest is
-//! read again, until it has no more errors or nothing is left.
+//! serde stops at the first error. So the wrong value is reported and cut out, a missing one gets a placeholder, and the rest is read again,
+//! until it has no more errors or nothing is left. Errors that only follow from such a repair are not reported. Reading a file stops after 100
+//! findings.
 
 use super::de::{Reading, Step};
 use super::read::ParsedFile;

@@ -1,4 +1,6 @@
-//! What a domain name is: the one notion of it that checks, endpoint and mail addresses share.
+//! What counts as a domain name, for checks, endpoints, mail addresses and the local endpoint alike.
+//!
+//! A domain name is valid by UTS 46 (the crate `idna`, which reqwest reads URLs with), has at least one dot, and does not end with a number.
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 

@@ -1,4 +1,4 @@
-//! Pauses that pass on any executor: by tokio's timer where there is one, by a thread that sleeps elsewhere.
+//! Sleeps on any executor: by tokio's timer where there is one, by a sleeping thread elsewhere, since a user's transport may need no tokio.
 
 use std::future::Future;
 use std::panic::catch_unwind;

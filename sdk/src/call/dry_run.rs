@@ -1,4 +1,7 @@
-//! A dry run: the exact signed request of a call that is not sent.
+//! A dry run: the signed request of a call that is not sent.
+//!
+//! What it shows is a second request, made from values that may be shown; nothing is searched for secrets. Two texts are the real ones, because
+//! the service computes the same: the hash of the body, and the string to sign of schemes that sign a hash.
 
 use crate::base::api::Signature;
 use crate::base::difference::SignatureDifference;

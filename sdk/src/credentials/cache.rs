@@ -1,4 +1,12 @@
-//! Keeps credentials, and asks for new ones ahead of their end.
+//! Keeps credentials, and renews them before they expire.
+//!
+//! Every `Config` has one, and each attempt asks it. Credentials are renewed 15 minutes before they expire, as the vendors' SDKs do.
+//! Short-lived ones are renewed in the last quarter of their life: the shortest session of STS lasts 15 minutes and would be renewed by every
+//! call. One caller renews; the others use what is still valid, or wait and share the result, a failure too.
+//!
+//! If the service calls a key or token stale (rows with `retry: renew`), the cache rejects it: nobody gets it until one caller has asked the
+//! source again. The call is repeated once, and only if other credentials came; otherwise the source is left alone for a minute. That is safe
+//! for orders, because such a row proves that nothing was executed.
 
 use super::joint::Joint;
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};

@@ -1,4 +1,7 @@
-//! One source after the other.
+//! Tries one source after the other.
+//!
+//! Sources that do not work are skipped, as in the vendors' chains. But once a source has worked, the chain stays with it: a program that
+//! places orders must not change its identity because a service was down for a moment.
 
 use super::{
     AliyunCli, AliyunFile, CredentialsUri, EcsMetadata, EnvironmentVariables, KsyunFile, OidcRole, Surroundings,

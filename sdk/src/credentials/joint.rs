@@ -1,4 +1,7 @@
-//! A future that several wait for: whoever is polled drives it on, so that nobody waits for one who is not.
+//! A shared future that every waiter polls, so it advances even if the task that started it is never polled again.
+//!
+//! A lock would not do: a renewal that began in a step of a stream would hold it for as long as nobody polls the stream. The renewal ends when
+//! the caller that began it is dropped.
 
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};

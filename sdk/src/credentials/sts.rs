@@ -1,4 +1,6 @@
 //! Alibaba Cloud's STS: temporary keys of a role.
+//!
+//! It is described here and not in `spec/`, because only sources of credentials use it; the SDK does not offer it as a service.
 
 use super::Surroundings;
 use super::role::{self, Role};

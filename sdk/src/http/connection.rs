@@ -1,4 +1,11 @@
-//! How connections are made: by which proxy, and who vouches for the other end.
+//! How connections are made: which proxy, and which root certificates.
+//!
+//! [`Connection`] is a value of its own because sources of credentials need the same proxy and roots, and exist before the client's setup.
+//! Mistakes in it are reported by whoever uses it first. An explicit proxy switches the environment's off completely, since nobody could
+//! predict a mixture. The proxy's login is sent as a sensitive header and never as part of a URL, which something might log.
+//!
+//! Roots are built in, so a container without any works. `system-roots` reads plain root certificates and adds a method; it changes nothing by
+//! itself, because cargo merges the features of all users of a crate.
 
 use crate::base::pem;
 use crate::base::secret::Secret;

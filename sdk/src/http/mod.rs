@@ -1,4 +1,8 @@
-//! Requests and answers as bytes, and who carries them.
+//! Requests and responses as bytes, and the transports that carry them. Nothing here knows an action.
+//!
+//! The client sends through a [`Transport`]; reqwest with rustls is the default. A transport that does not carry a request at all says so by
+//! [`TransportError::refused`]: nothing was sent, and a retry would not help. A transport that may have sent it returns
+//! [`TransportError::lost`], and an order is then not retried.
 
 mod agent;
 pub(crate) mod connection;

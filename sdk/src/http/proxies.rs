@@ -1,4 +1,7 @@
-//! Which proxy leads where: the variables, and what a proxy is not for, as curl takes them.
+//! Which proxy leads where: the variables of the environment, and the hosts that are reached without a proxy, as curl reads them.
+//!
+//! The HTTP library's rules differ from curl's, so this file decides. A variable that names no proxy fails only the calls that it applies to: a
+//! client of the local endpoint needs no proxy.
 
 use reqwest::Url;
 use std::net::IpAddr;

@@ -1,4 +1,7 @@
 //! Where requests go.
+//!
+//! An endpoint is parsed once, here, by the URL parser of the HTTP client. The result is both signed and sent, so the two cannot differ:
+//! capitals, `127.1`, `:0443` and international names are brought into one form. Anything more than a host and a port is refused.
 
 use crate::base::api::ApiInfo;
 use crate::http::{is_loopback, shown_host};

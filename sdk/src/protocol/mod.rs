@@ -1,5 +1,7 @@
-//! From parameters to a signed request, and from a response to values or an error. What differs between the clouds stands in one file
-//! for each: [`aliyun`] and [`ksyun`].
+//! From parameters to a signed request, and from a response to values or an error.
+//!
+//! Each cloud's protocol is one file, [`aliyun`] or [`ksyun`], which holds everything that differs, in both directions: signatures, reserved
+//! names, headers, request ids, the shape of errors. The dialect is chosen once. No other room knows which protocol a call uses.
 
 pub(crate) mod address;
 mod aliyun;

@@ -1,4 +1,7 @@
-//! Hooks of the caller's own around every attempt.
+//! Hooks of the caller around every attempt.
+//!
+//! A hook sees the attempt without secrets, may add headers that are not signed, and may refuse the attempt. It cannot change what is signed,
+//! because then something else would be sent than what was validated.
 
 use crate::action::context::CallContext;
 use crate::base::api::Effect;

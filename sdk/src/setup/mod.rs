@@ -1,4 +1,8 @@
-//! How a client, or a single call, is set up.
+//! The settings of a client and of a single call.
+//!
+//! There are four timeouts: connecting (5 s), silence of the service (15 s), an attempt (15 s), an operation with all its attempts (60 s). The
+//! last has no timer: each attempt gets what is left of it, so a call needs only the transport's timers. Silence has a timer only if it is
+//! shorter than the attempt. A wait is several operations; its deadline is measured on the environment's clock, calls included.
 
 pub(crate) mod config;
 pub(crate) mod interceptor;

@@ -1,4 +1,7 @@
-//! How much memory an answer may become.
+//! Limits how much memory the values of a response may take.
+//!
+//! The limit is 32 times the size of the response plus 8 MiB. Lists of certificates need one or two times their size; only a response made to
+//! cost memory, such as a list of a million `{}`, exceeds it.
 
 /// Bytes of memory that values may take for each byte of an answer. Lists of certificates take one or two.
 const FACTOR: usize = 32;

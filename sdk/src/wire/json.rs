@@ -1,7 +1,7 @@
-//! JSON answers into a sink. One instance of the code serves every type.
+//! Reads JSON into a sink. One instance of the code serves every type.
 //!
-//! A reader of our own, because none that there is hands out numbers as they are written (an id is exact, whatever follows its digits) and
-//! goes on behind a value that it cannot read: an answer is worth more than one of its fields. Structure is as strict as anywhere.
+//! `serde_json` rounds numbers and stops at what it cannot read, even in a member that nobody asked for. This reader hands out numbers as they
+//! are written, so ids stay exact, and continues behind a value that it cannot read. It is as strict about structure as any JSON reader.
 
 use super::DEPTH;
 use super::budget::Budget;

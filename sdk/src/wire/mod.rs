@@ -1,9 +1,26 @@
-//! How values get onto the wire and off it, without a copy of the code for every type.
+//! Values onto the wire and off it, without a copy of the code for every type.
 //!
-//! A generated structure says two things about itself: [`Members::each`] shows its fields one after the other, and
-//! [`Structure::slot`] hands out a place to put a member into. All else (debug output, serde, request parameters, JSON, XML) is
-//! written once, in here, on top of these two. Values are read leniently: a number may stand as text, one element for a list, and
-//! what does not fit is left out instead of failing the response.
+//! A generated structure implements two functions: [`Members::each`] shows its fields one after the other, and [`Structure::slot`] returns a
+//! place to put a member into. Debug output, serde, request parameters, JSON and XML are written once, in here, on trait objects. So there is
+//! one JSON reader in the binary and not one for each type, leniency and redaction hold for every type, and an action adds little code.
+//!
+//! # Reading is lenient
+//!
+//! A response is worth more than one of its fields. A number may come as a text, or one element in the place of a list. A value that does not
+//! fit or cannot be read (half a surrogate, a wrong escape, `1e400`) is left out. A text for people is kept, with U+FFFD in that place; half an
+//! id or half a secret is worth nothing. Structure is read strictly.
+//!
+//! Readers count the memory that values take, because each `{}` of a list becomes a whole structure, and stop at a budget.
+//!
+//! A list that is missing reads as an empty one. Code that must know the difference (pages, probes) looks at the response once more, with a
+//! sink that only sees whether the list came and how many elements it had.
+//!
+//! # Guaranteed fields
+//!
+//! A field that the spec guarantees is not an `Option`. If it is missing or empty, the response is an error that keeps the request id and says,
+//! for an order, that the outcome is unknown. The value alone does not tell whether it came, since `false`, 0 and an empty list are values. So
+//! a structure with guaranteed fields records which of them it got. This holds inside lists too: an item without its id would read as the item
+//! with id 0.
 
 mod budget;
 mod debug;

@@ -1,7 +1,7 @@
-//! Sees whether a list came, and how many elements it had, whatever could be made of them.
+//! Sees whether a list came and how many elements it had, readable or not.
 //!
-//! Reading is lenient: a list that did not come reads as an empty one, and an element that does not fit is left out. Whoever takes a list
-//! for whole must know better.
+//! Reading is lenient: a list that is missing reads as an empty one, and an element that does not fit is left out. Code that relies on having
+//! the whole list uses this instead.
 
 use super::sink::{Scalar, Sink};
 use crate::base::metadata::ListSeen;

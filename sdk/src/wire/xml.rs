@@ -1,7 +1,7 @@
-//! XML into a sink, event by event. Both clouds answer JSON when asked to; XML is what gateways and older endpoints fall back to.
+//! Reads XML into a sink, event by event. Both clouds return JSON on request; gateways and older endpoints fall back to XML.
 //!
-//! Lists stand in two ways: the element is repeated (Alibaba Cloud), or it holds `item` elements (Kingsoft Cloud). Attributes and namespaces
-//! say nothing here, and are not looked at.
+//! Lists have two forms: the element is repeated (Alibaba Cloud), or it contains `item` elements (Kingsoft Cloud). Attributes and namespaces
+//! are ignored: a tree that compares them with each other takes quadratic time, and no response uses them.
 
 use super::DEPTH;
 use super::budget::Budget;

@@ -1,9 +1,12 @@
-//! Takes out of a service's message what the request held.
+//! Removes secrets and personal data of a request from what the service said about it.
 //!
-//! A service that finds a signature wrong quotes the text that it signed itself: all parameters, encoded twice, private keys too. Others
-//! quote a header or a value, encoded as they like, and cut where they like. So a message is looked at in every encoding that is usual
-//! for such quotes (for URLs, JSON, HTML, base64, hexadecimal, one in another), without regard to case and to where lines end, and sixteen
-//! characters of a secret count as the secret. Only errors and recordings are looked at: a call that succeeds pays nothing.
+//! A service that rejects a signature quotes the text that it signed itself. For two of the four schemes that is all parameters, private keys
+//! included. Others quote a header or a value, in any encoding, cut anywhere. So a message is searched in every usual decoding (URL, JSON,
+//! HTML, base64, hexadecimal, one in another), without regard to case and line ends, and sixteen characters of a secret count as the secret.
+//!
+//! `view` decodes; each byte of a view knows its place in the message. `needles` finds runs of sixteen bytes by one table lookup a byte, so the
+//! time grows with the message and not with the secrets. Only 16 KiB of a message are searched, and the rest is cut off. A message whose
+//! decodings exceed a limit is hidden completely. The original is kept as a `Secret`. A call that succeeds runs none of this.
 
 mod needles;
 #[cfg(test)]

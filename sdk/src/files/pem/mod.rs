@@ -1,4 +1,7 @@
-//! Certificates and keys in PEM: sorted out of texts in which they stand in any order.
+//! Sorts certificates and private keys out of PEM texts, in whatever order they stand.
+//!
+//! The names inside the certificates tell their place in the chain, because vendors put the files of several servers into one archive. A key is
+//! taken only if it was proved to belong to the certificate.
 
 mod key;
 mod kind;

@@ -1,0 +1,120 @@
+//! Requests, responses, orders, downloads.
+//!
+//! # Build and send a request
+//!
+//! A method of the client returns a builder, setters fill it, `send` sends it. The builder's type tells which required parameters are set, so
+//! a missing one does not compile.
+//!
+//! That rules out `if wanted { builder.email(..) } else { builder }`: the two branches have different types. Build such a request as data
+//! instead: `into_request` returns the plain structure with public fields, `client.send(request)` sends it. The structure also implements serde's
+//! `Deserialize`.
+//!
+//! ```no_run
+//! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
+//! # async fn example(client: cloudcert::ksyun_kcm::v2016_03_04::Client, short: bool) -> Result<(), cloudcert::Error> {
+//! let mut request = client.list_certificates().into_request();
+//! if short {
+//!     request.page_size = Some(10);
+//! }
+//! let response = client.send(request).await?;
+//! # let _ = response;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Operation::validate`](crate::Operation::validate) checks a request without sending it and reports everything that is wrong.
+//! A mistake that the service certainly refuses is a [`Severity::Error`](crate::Severity::Error), and such a request is not sent. A rule that the
+//! service may have relaxed is a [`Severity::Advice`](crate::Severity::Advice), and the request is sent all the same.
+//!
+//! [`CallOptions`](crate::CallOptions) change a single call: endpoint, HTTP method, format, timeouts, retries, parameters that this version
+//! does not know. Builders take them by `with_options`, plain requests by `send_with`.
+//!
+//! `client.call` sends an action that this version does not know at all. You name its effect, because retries depend on it:
+//!
+//! ```no_run
+//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
+//! # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), cloudcert::Error> {
+//! use cloudcert::api::Effect;
+//!
+//! let response = client.call("ListUserCertificateOrder", [("CurrentPage", "1")], Effect::Read).await?;
+//! println!("{}", response.value["TotalCount"]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Read a response
+//!
+//! A field is an `Option`, unless a call without it would be pointless: `order_id` of an order is guaranteed. A response that lacks a guaranteed
+//! field is an error, which keeps the request id.
+//!
+//! Reading is lenient. Numbers may come as texts, one element in the place of a list, JSON or XML. Ids are exact beyond 2^53. Enums are open: a
+//! value that this version does not know is kept as text.
+//!
+//! `metadata()` returns request id, HTTP status and headers. `unknown()` returns the members that this version does not know. A response with
+//! states has `state()` and `into_state()`: an enum in which each state has only the fields that it uses.
+//!
+//! # Order only once
+//!
+//! Orders cost money. The client never retries an order that may have been executed, and no option changes that. So if the response is lost,
+//! you get an error with [`outcome_unknown`](crate::Error::outcome_unknown), and have to find out before you order again.
+//! [`how_to_find_out`](crate::Error::how_to_find_out) explains how. `guard()` in place of `send()` does it for you:
+//!
+//! ```no_run
+//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
+//! # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), cloudcert::Error> {
+//! use cloudcert::{Evidence, Outcome};
+//!
+//! let order = client
+//!     .create_certificate_request()
+//!     .product_code("geotrust-dv-1-starter")
+//!     .domain("www.example.com")
+//!     .email("ops@example.com")
+//!     .phone("13800000000")
+//!     .username("Li Lei")
+//!     .validate_type("DNS")
+//!     .guard() // probes: how many certificates of the package are used
+//!     .await?;
+//! match order.send().await {
+//!     Ok(response) => println!("order {}", response.order_id),
+//!     Err(error) if error.outcome_unknown() => match order.find_out().await? {
+//!         Outcome::Executed { .. } => println!("ordered: its id is in the console"),
+//!         Outcome::NotExecuted { evidence: Evidence::Counter } => println!("probably not ordered: check the console"),
+//!         Outcome::NotExecuted { .. } => println!("not ordered: `send` may be called again"),
+//!         other => println!("{other}"), // a person has to decide
+//!     },
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`find_out`](crate::Guarded::find_out) probes again and compares, as the description of the API says. The comparison is strict:
+//! [`NotExecuted`](crate::Outcome::NotExecuted) needs several unchanged probes, [`Executed`](crate::Outcome::Executed) exactly the change that
+//! the call would cause, and everything else is [`Ambiguous`](crate::Outcome::Ambiguous). Until the call is proved not executed, `send` refuses
+//! to send it again. A verdict carries its [`Evidence`](crate::Evidence); a counter alone may have gone up and down.
+//!
+//! A guard protects one order of one program. Two programs that order the same place two orders; [`Guarded`](crate::Guarded) says what to do
+//! about that.
+//!
+//! # Keep secrets secret
+//!
+//! Private keys, tokens and download links are [`Secret`](crate::Secret)s. They appear in no URL, debug output, error or serialized response.
+//! Personal data does not appear in debug output. Call `expose` where you need the value.
+//!
+//! # Download a certificate
+//!
+//! Alibaba Cloud returns certificate and key in the response of `describe_certificate_state`. Kingsoft Cloud returns a link:
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "archive", feature = "ksyun-kcm-2016-03-04"))]
+//! # async fn example(client: cloudcert::ksyun_kcm::v2016_03_04::Client) -> Result<(), cloudcert::Error> {
+//! let link = client.get_download_link().certificate_id("2601020300001").send().await?.download_url;
+//! let bundle = client.download(link).await?.archive()?.bundle()?;
+//! std::fs::write("fullchain.pem", bundle.fullchain()).expect("the disk has room");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `download` uses https; plain http must be allowed by name. Size, redirects and time are limited. `archive` needs the feature of that name. It
+//! refuses names that lead out of the folder, entries that expand beyond the limits, and headers that contradict the contents. `bundle` sorts
+//! certificate, chain and key; [`pem::Bundle`](crate::pem::Bundle) does the same with any PEM.
