@@ -208,7 +208,7 @@ fn errors_of_both_clouds_say_it_all_in_one_line() {
     let error = now(order(&script).send()).unwrap_err();
     assert_eq!(cas::ErrorCode::of(&error), Some(cas::ErrorCode::NotRemainCount));
     let text = error.to_string();
-    assert!(text.starts_with("CreateCertificateRequest: NotRemainCount (HTTP 404): No quota.; "), "{text}");
+    assert!(text.starts_with("CreateCertificateRequest: NotRemainCount (HTTP 404): No quota. "), "{text}");
     assert!(text.ends_with("[request id R-4]"), "{text}");
     assert!(!error.outcome_unknown());
 

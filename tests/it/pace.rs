@@ -111,7 +111,7 @@ fn the_pause_is_time_of_the_operation() {
     let early = client.update_certificate().certificate_id("7").with_options(limited(2));
     let error = now(early.send()).unwrap_err();
     assert_eq!((error.kind(), error.outcome_unknown(), script.sent().len()), (ErrorKind::Timeout, false, 1));
-    assert!(error.to_string().contains("has to wait 2.0s after ApplyCertificate"), "{error}");
+    assert!(error.to_string().contains("must wait another 2 s after ApplyCertificate"), "{error}");
     assert_eq!(watch.pauses(), NONE, "there is no use in waiting for what will not be sent");
     now(client.update_certificate().certificate_id("7").with_options(limited(5)).send()).unwrap();
     assert_eq!(script.sent()[1].timeout, Duration::from_secs(3));

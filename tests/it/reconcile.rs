@@ -262,7 +262,7 @@ fn a_request_that_cannot_be_found_out_about_is_not_even_looked_at() {
     let csr = csr.phone("13800000000").username("Li Lei").validate_type("DNS").skip_validation();
     let error = now(csr.guard()).unwrap_err();
     assert_eq!((error.kind(), error.problems().len()), (ErrorKind::Invalid, 1));
-    assert!(error.to_string().contains("`ProductCode` must be given"), "{error}");
+    assert!(error.to_string().contains("`ProductCode` is required by `guard`"), "{error}");
     let error = now(client.guard(Order::default())).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
     assert!(error.problems().len() > 1, "{error}");
@@ -335,7 +335,7 @@ fn what_is_gone_was_deleted_if_it_was_there() {
         Outcome::NotExecuted { evidence: Evidence::State }
     );
     let never_there = why(deleted(vec![gone(), Reply::lost()]).unwrap());
-    assert!(never_there.contains("NotFoundOrder already before the call"), "{never_there}");
+    assert!(never_there.contains("probe before the call already failed with NotFoundOrder"), "{never_there}");
     assert_eq!(deleted(vec![refused("NoPermission")]).unwrap_err().code(), Some("NoPermission"));
     assert_eq!(
         deleted(vec![failed(), Reply::lost(), refused("NoPermission")]).unwrap_err().code(),
@@ -364,7 +364,7 @@ fn a_submission_may_have_no_state_before_it() {
         Outcome::Executed { evidence: Evidence::State }
     );
     let said = why(submitted(vec![none(), Reply::lost(), none(), none(), none()]).unwrap());
-    assert!(said.contains("answered with InvalidParameter"), "{said}");
+    assert!(said.contains("failed with InvalidParameter"), "{said}");
     why(submitted(vec![checking(), Reply::lost()]).unwrap());
     // Who may not look, or looks at something unclear, has not seen that there is no state.
     let unclear = json(r#"{"Code":"X","OrderStatus":"checking"}"#);
@@ -418,8 +418,8 @@ fn an_error_says_how_to_find_out_only_if_that_is_needed() {
     };
     let unknown = plain();
     let how = unknown.how_to_find_out().unwrap();
-    assert!(how.starts_with("look with DescribePackageState: UsedCount"), "{how}");
-    assert!(unknown.to_string().contains(&format!("find out before calling again ({how})")), "{unknown}");
+    assert!(how.starts_with("Probe with DescribePackageState: UsedCount"), "{how}");
+    assert!(unknown.to_string().contains(&format!("find out before calling again. {how}")), "{unknown}");
     assert_eq!(plain().how_to_find_out(), None);
     let read = now(client.describe_certificate_state().order_id(5).send()).unwrap_err();
     assert_eq!((read.outcome_unknown(), read.how_to_find_out()), (false, None));

@@ -103,7 +103,7 @@ fn a_lost_order_after_a_harmless_failure_is_still_sent_no_more() {
     });
     let error = ended.error.unwrap();
     assert_eq!((ended.sent, error.attempts(), error.outcome_unknown()), (3, 3, true));
-    assert!(error.to_string().contains("it was tried 3 times"), "{error}");
+    assert!(error.to_string().contains("It failed 3 times"), "{error}");
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_wrong_clock_is_corrected_once_and_explained() {
     let ended = call(Effect::Order, [skewed(), skewed(), good()], |config| config);
     let error = ended.error.unwrap();
     assert_eq!((ended.sent, error.clock_offset(), error.outcome_unknown()), (2, Some(3_600), false));
-    assert!(error.to_string().contains("this machine's clock is 3600 s behind the service's"), "{error}");
+    assert!(error.to_string().contains("This machine's clock is 3600 s behind the service's"), "{error}");
     let ended = call(Effect::Read, [skewed(), good()], |config| config.retries(Retries::new().correct_clock(false)));
     assert_eq!(ended.sent, 1);
 }

@@ -103,7 +103,7 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
       2: request_id="r-1"
       2: code="Throttling.User"
       event: message=failed kind=Service
-      event: message=sent again after a pause action="DescribeCertificateState" code="Throttling.User" pause_ms
+      event: message=sent again after a backoff action="DescribeCertificateState" code="Throttling.User" backoff_ms
       1: attempts=2
     span 3 in 1: attempt attempt=2
       3: latency_ms
@@ -152,7 +152,7 @@ fn nothing_that_a_service_says_forges_a_line_of_a_log() {
         }
     });
     let text = text.lock().unwrap().clone();
-    assert!(text.contains("sent again after a pause"), "{text}");
+    assert!(text.contains("sent again after a backoff"), "{text}");
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     assert!(!text.contains(['\u{202e}', '\u{2028}', '\u{200b}']), "{text:?}");
     // Debug output, which these notes are, escapes the backslash of what was escaped before.

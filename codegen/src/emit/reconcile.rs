@@ -17,7 +17,7 @@ use quote::{format_ident, quote};
 /// What an error says about a call that may have been executed.
 pub(super) fn words(recipe: &Reconcile) -> String {
     let told: Vec<&str> = recipe.doc.en.split_whitespace().collect();
-    format!("probe with {}: {}", recipe.action, told.join(" "))
+    format!("Probe with {}: {}", recipe.action, told.join(" "))
 }
 
 /// The recipe of an action, and the builder's way to a guarded call.

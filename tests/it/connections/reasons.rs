@@ -15,7 +15,7 @@ fn why(config: cloudcert::Config) -> String {
     assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{}", said(&error));
     assert!(!said(&error).contains("canary"), "{}", said(&error));
     let text = error.to_string();
-    assert!(text.starts_with("GetToken: no connection came about, and nothing was sent: "), "{text}");
+    assert!(text.starts_with("GetToken: no connection could be made, so nothing was sent: "), "{text}");
     text
 }
 
