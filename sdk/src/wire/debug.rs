@@ -1,7 +1,7 @@
 //! Debug output: everything but what names a person or gives power.
 
 use super::Privacy;
-use super::show::{List, Members, Shown, Value};
+use super::show::{Members, Shown, Value, items};
 use crate::base::secret::REDACTED;
 use std::fmt;
 
@@ -43,8 +43,4 @@ impl fmt::Debug for Visible<'_> {
             Shown::Structure(inner) => debug(inner, f),
         }
     }
-}
-
-fn items(list: &dyn List) -> impl Iterator<Item = &dyn Value> {
-    (0..list.count()).filter_map(|i| list.at(i))
 }

@@ -106,7 +106,7 @@ pub(crate) fn says_nothing(of: &dyn Members) -> bool {
 /// What a list holds, as a text to compare with. Secrets stand in it redacted.
 #[allow(dead_code, reason = "not every API version has lists in pages")]
 pub(crate) fn fingerprint(items: &dyn Value) -> String {
-    serde_json::to_string(&self::serde::Owned::new(items)).unwrap_or_default()
+    serde_json::to_string(&self::serde::Serialized(items)).unwrap_or_default()
 }
 
 /// Splits the elements of a list that travels as one text.

@@ -47,12 +47,17 @@ pub trait List {
     fn at(&self, index: usize) -> Option<&dyn Value>;
 }
 
+/// The values of a list, in order.
+pub(crate) fn items(list: &dyn List) -> impl Iterator<Item = &dyn Value> {
+    (0..list.count()).filter_map(|index| list.at(index))
+}
+
 /// A structure, whatever its type.
 pub trait Members {
     /// The name of its type.
     fn type_name(&self) -> &'static str;
     /// Shows every field, in order.
-    fn each(&self, show: &mut dyn FnMut(&'static Field, &dyn Value));
+    fn each<'s>(&'s self, show: &mut dyn FnMut(&'static Field, &'s dyn Value));
     /// Members that the answer had and the spec does not know.
     fn unknown(&self) -> Option<&Unknown> {
         None

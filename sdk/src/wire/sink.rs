@@ -236,7 +236,7 @@ macro_rules! structure {
             }
 
             #[allow(unused_variables, reason = "there may be no fields")]
-            fn each(&self, show: &mut dyn FnMut(&'static $crate::wire::Field, &dyn $crate::wire::Value)) {
+            fn each<'s>(&'s self, show: &mut dyn FnMut(&'static $crate::wire::Field, &'s dyn $crate::wire::Value)) {
                 $(show(
                     &$crate::wire::Field {
                         wire: $wire,
