@@ -1,11 +1,10 @@
 //! A transport that answers from a recording.
 
-use super::conceal::{fields, has_mark, typed};
+use super::conceal::{has_mark, typed};
 use super::exchange::Exchange;
 use super::{Cassette, Unfinished};
 use crate::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
-use crate::wire::Privacy;
-use crate::wire::first_of;
+use crate::wire::{self, first_of};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Answers from a recording. Clones share where it stands.
@@ -140,9 +139,8 @@ fn differences(of: &Exchange, request: &HttpRequest, asked: &[(String, String)])
 
 /// A request on one line, with the values that may be shown.
 fn describe(request: &HttpRequest, asked: &[(String, String)]) -> String {
-    let typed = typed(request);
-    let known: Vec<(String, Privacy, _)> = typed.map(|of| fields(&**of)).unwrap_or_default();
-    let public = |name: &str| known.iter().any(|(field, privacy, _)| field == name && *privacy == Privacy::Public);
+    let known = typed(request).map(|of| wire::sensitivities(&**of)).unwrap_or_default();
+    let public = |name: &str| known.iter().any(|(field, sensitivity)| field == name && sensitivity.is_public());
     let show = |(name, value): &(String, String)| {
         if public(name) { format!("{name}={value}") } else { format!("{name}={}", crate::base::secret::REDACTED) }
     };

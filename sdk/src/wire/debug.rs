@@ -1,6 +1,6 @@
 //! Debug output: everything but what names a person or gives power.
 
-use super::Privacy;
+use super::Sensitivity;
 use super::show::{Members, Shown, Value, items};
 use crate::base::secret::REDACTED;
 use std::fmt;
@@ -17,9 +17,9 @@ pub fn debug(of: &dyn Members, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if matches!(shown, Shown::Absent) {
             return;
         }
-        match field.privacy {
-            Privacy::Public => out.field(field.name, &Visible(value)),
-            Privacy::Personal | Privacy::Secret => out.field(field.name, &format_args!("{REDACTED}")),
+        match field.sensitivity {
+            Sensitivity::Public => out.field(field.name, &Visible(value)),
+            Sensitivity::Personal | Sensitivity::Secret => out.field(field.name, &format_args!("{REDACTED}")),
         };
     });
     if let Some(unknown) = of.unknown().filter(|unknown| !unknown.is_empty()) {

@@ -8,14 +8,16 @@
 mod budget;
 mod debug;
 mod drive;
-mod encode;
+mod guaranteed;
 mod json;
 mod named;
 mod number;
-mod promise;
+mod parameters;
+mod path;
 mod serde;
 mod show;
 mod sink;
+mod to_json;
 mod unknown;
 mod witness;
 mod xml;
@@ -23,14 +25,18 @@ mod xml;
 pub use self::serde::{deserialize, serialize};
 pub use crate::base::metadata::ListSeen;
 use crate::base::problem::NAMED;
+pub use crate::base::sensitivity::Sensitivity;
 pub use debug::debug;
-pub(crate) use encode::{brief, hidden, named, parameters, shown_parameters};
+pub use guaranteed::Guaranteed;
+pub(crate) use guaranteed::missing;
 pub(crate) use json::{JsonError, JsonFault, read_json};
 pub use number::Number;
-pub use promise::Kept;
-pub(crate) use promise::missing;
+#[cfg(feature = "testing")]
+pub(crate) use parameters::sensitivities;
+pub(crate) use parameters::{Pair, hidden, parameters, shown_parameters};
 pub use show::{List, Members, Shown, Value};
 pub use sink::{FromScalar, Scalar, Sink};
+pub(crate) use to_json::{brief, named};
 pub use unknown::Unknown;
 pub(crate) use witness::Witness;
 pub(crate) use xml::{XmlError, read_xml};
@@ -62,8 +68,8 @@ pub struct Field {
     pub name: &'static str,
     /// How it travels in a request.
     pub style: Style,
-    /// Whether its value may be shown.
-    pub privacy: Privacy,
+    /// Who may see its value.
+    pub sensitivity: Sensitivity,
 }
 
 /// How a value travels in a request, where that does not follow from its type.
@@ -77,17 +83,6 @@ pub enum Style {
     Commas,
     /// A structure as JSON in one text.
     JsonText,
-}
-
-/// Whether a value may be shown in debug output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Privacy {
-    /// To everybody.
-    Public,
-    /// It names a person: not in debug output.
-    Personal,
-    /// It gives power: nowhere.
-    Secret,
 }
 
 /// The names of what is not there.

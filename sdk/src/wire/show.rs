@@ -1,6 +1,6 @@
 //! Values shown as what they are on the wire.
 
-use super::{Field, Kept, Unknown};
+use super::{Field, Guaranteed, Unknown};
 use crate::base::secret::Secret;
 
 /// A value of any type, as it is shown to an encoder, a serializer or a person.
@@ -62,8 +62,8 @@ pub trait Members {
     fn unknown(&self) -> Option<&Unknown> {
         None
     }
-    /// Its promises, and which of them have come.
-    fn promises(&self) -> Option<(&'static [&'static str], &Kept)> {
+    /// The names of its guaranteed fields, and which of them have come; `None` if it has none.
+    fn guaranteed(&self) -> Option<(&'static [&'static str], &Guaranteed)> {
         None
     }
 }

@@ -160,7 +160,7 @@ macro_rules! scalar_sink {
 /// serde.
 ///
 /// ```text
-/// structure!(part Tag { key: "Key" Plain Public, } promises { "Key" });
+/// structure!(part Tag { key: "Key" Plain Public, } guaranteed { "Key" });
 /// ```
 #[macro_export]
 #[doc(hidden)]
@@ -192,11 +192,11 @@ macro_rules! structure {
                 matches!(value, $crate::wire::Scalar::Null)
             }
 
-            // An empty structure is there, unlike an absent one; but services also write it for nothing, so it breaks no promise.
+            // `{}` counts as a structure, unless that would lack guaranteed fields: services also write it for an absent one.
             fn open(&mut self) {
                 if self.is_none() {
                     let empty = <$of>::default();
-                    if $crate::wire::Members::promises(&empty).is_none() {
+                    if $crate::wire::Members::guaranteed(&empty).is_none() {
                         *self = Some(empty);
                     }
                 }
@@ -227,8 +227,8 @@ macro_rules! structure {
     };
     (@filled $style:ident $of:ident $field:ident $wire:literal $name:ident) => {};
     (
-        $role:ident $of:ident { $($field:ident: $wire:literal $style:ident $privacy:ident,)* }
-        $(promises { $($promised:literal)* })?
+        $role:ident $of:ident { $($field:ident: $wire:literal $style:ident $sensitivity:ident,)* }
+        $(guaranteed { $($guaranteed:literal)* })?
     ) => {
         impl $crate::wire::Members for $of {
             fn type_name(&self) -> &'static str {
@@ -242,7 +242,7 @@ macro_rules! structure {
                         wire: $wire,
                         name: stringify!($field),
                         style: $crate::wire::Style::$style,
-                        privacy: $crate::wire::Privacy::$privacy,
+                        sensitivity: $crate::wire::Sensitivity::$sensitivity,
                     },
                     &self.$field,
                 );)*
@@ -250,10 +250,10 @@ macro_rules! structure {
 
             $crate::structure!(@unknown $role);
 
-            $(fn promises(&self) -> Option<(&'static [&'static str], &$crate::wire::Kept)> {
-                const PROMISED: &[&str] = &[$($promised),*];
-                const { assert!(PROMISED.len() <= 64, "a structure keeps no more promises") };
-                Some((PROMISED, &self.promises))
+            $(fn guaranteed(&self) -> Option<(&'static [&'static str], &$crate::wire::Guaranteed)> {
+                const NAMES: &[&str] = &[$($guaranteed),*];
+                const { assert!(NAMES.len() <= 64, "a structure has at most 64 guaranteed fields") };
+                Some((NAMES, &self.guaranteed))
             })?
         }
 
@@ -274,10 +274,10 @@ macro_rules! structure {
                 $crate::wire::Structure::slot(self, name)
             }
 
-            #[allow(unused_variables, reason = "most structures promise nothing and have no lists in one text")]
+            #[allow(unused_variables, reason = "most structures have neither guaranteed fields nor lists in one text")]
             fn filled(&mut self, name: &str) {
                 $($crate::structure!(@filled $style self $field $wire name);)*
-                $(self.promises.note(&[$($promised),*], name);)?
+                $(self.guaranteed.note(&[$($guaranteed),*], name);)?
             }
 
             fn is_structure(&self) -> bool {

@@ -17,6 +17,7 @@ mod tests;
 mod view;
 
 use crate::base::secret::{REDACTED, Secret};
+use crate::base::sensitivity::Sensitivity;
 use needles::Needles;
 use std::ops::Range;
 use view::View;
@@ -24,35 +25,27 @@ use view::View;
 /// So much of a message is looked at; what comes behind it is not shown.
 const LIMIT: usize = 16 << 10;
 
-/// Why a text must not stand in others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Why {
-    /// It gives power.
-    Secret,
-    /// It is the signature of a request.
-    Signature,
-    /// It names a person.
-    Personal,
-}
-
-/// A text that must not stand in others.
+/// A text that must not appear in messages.
 #[derive(Debug, Clone)]
 pub(crate) struct Hidden {
     pub(crate) text: Secret,
-    pub(crate) why: Why,
+    pub(crate) sensitivity: Sensitivity,
+    /// Whether it is the signature of a request: bytes, which a service may quote in another encoding.
+    pub(crate) is_signature: bool,
 }
 
 impl Hidden {
-    pub(crate) fn secret(text: impl Into<Secret>) -> Self {
-        Self { text: text.into(), why: Why::Secret }
+    /// A text of this sensitivity; `None` if it is public.
+    pub(crate) fn of(sensitivity: Sensitivity, text: impl Into<Secret>) -> Option<Self> {
+        (!sensitivity.is_public()).then(|| Self { text: text.into(), sensitivity, is_signature: false })
     }
 
-    pub(crate) fn personal(text: impl Into<Secret>) -> Self {
-        Self { text: text.into(), why: Why::Personal }
+    pub(crate) fn secret(text: impl Into<Secret>) -> Self {
+        Self { text: text.into(), sensitivity: Sensitivity::Secret, is_signature: false }
     }
 
     pub(crate) fn signature(text: impl Into<Secret>) -> Self {
-        Self { text: text.into(), why: Why::Signature }
+        Self { text: text.into(), sensitivity: Sensitivity::Secret, is_signature: true }
     }
 }
 
@@ -87,18 +80,14 @@ impl Scrubber {
         (is_cut || !gone.is_empty()).then(|| without(head, gone, cut, is_cut, colon))
     }
 
-    /// Why a text must not be shown; `None` if it may. What a certificate and its key have in common may be.
+    /// How sensitive a text is by what it contains. Runs that a certificate has in common with its private key are public.
     #[cfg(feature = "testing")]
-    pub(crate) fn verdict(&self, text: &str) -> Option<Why> {
+    pub(crate) fn sensitivity(&self, text: &str) -> Sensitivity {
         let public = ["-----BEGIN CERTIFICATE", "-----BEGIN NEW CERTIFICATE", "-----BEGIN PUBLIC KEY"];
         let whole = public.iter().any(|armour| text.contains(armour));
-        let mut why: Option<Why> = None;
+        let mut highest = Sensitivity::Public;
         let seen = view::each(text, |view| {
-            self.0.find(view, whole, |found| {
-                if why.is_none_or(|why| why == Why::Personal) {
-                    why = Some(found.why);
-                }
-            });
+            self.0.find(view, whole, |found| highest = highest.max(found.sensitivity));
             // An address that is encoded leads as far as one that is not; those are for the caller to look at.
             let link = !view.is_literal() && !text.contains("://") && position(&view.bytes, b"://").is_some();
             if link
@@ -106,10 +95,10 @@ impl Scrubber {
                 || string_to_sign(view).is_some()
                 || signatures(view).next().is_some()
             {
-                why = Some(Why::Secret);
+                highest = Sensitivity::Secret;
             }
         });
-        if seen { why } else { Some(Why::Secret) }
+        if seen { highest } else { Sensitivity::Secret }
     }
 }
 
