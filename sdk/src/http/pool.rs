@@ -2,7 +2,7 @@
 
 use super::{HttpResponse, TransportError, TransportFuture};
 use crate::base::timer::Pause;
-use crate::http::connection::Way;
+use crate::http::connection::Route;
 use std::future::Future;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::panic::catch_unwind;
@@ -27,16 +27,16 @@ pub(super) struct Setup {
     pub(super) tls: rustls::ClientConfig,
     pub(super) connect_timeout: Duration,
     pub(super) timeout: Duration,
-    pub(super) way: Way,
+    pub(super) route: Route,
 }
 
 /// Clients of one setup.
 pub(super) struct Clients {
     setup: Setup,
-    state: Mutex<State>,
+    state: Mutex<Pools>,
 }
 
-struct State {
+struct Pools {
     /// Made already, so that what is wrong with the setup is said at once; the first runtime gets it.
     spare: Option<reqwest::Client>,
     /// The one that was used last comes first.
@@ -57,7 +57,7 @@ pub(super) struct Pool {
 impl Clients {
     pub(super) fn new(setup: Setup) -> reqwest::Result<Self> {
         let spare = Some(super::reqwest::client(setup.clone())?);
-        Ok(Self { setup, state: Mutex::new(State { spare, pools: Vec::new() }) })
+        Ok(Self { setup, state: Mutex::new(Pools { spare, pools: Vec::new() }) })
     }
 
     /// The client of this runtime.
@@ -96,7 +96,7 @@ impl Pool {
             return Err(TransportError::refused(NO_DRIVER));
         }
         let (ended, (stop, stopped)) = (Arc::new(AtomicBool::new(false)), oneshot::channel());
-        let watch = Watch(ended.clone());
+        let watch = EndSignal(ended.clone());
         // A runtime that ends drops its tasks.
         runtime.spawn(async move {
             let _ = stopped.await;
@@ -131,9 +131,9 @@ fn has_drivers() -> bool {
 }
 
 /// Says that a runtime has ended.
-struct Watch(Arc<AtomicBool>);
+struct EndSignal(Arc<AtomicBool>);
 
-impl Drop for Watch {
+impl Drop for EndSignal {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Release);
     }

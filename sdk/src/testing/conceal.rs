@@ -120,7 +120,9 @@ impl<'a> Conceal<'a> {
             request.signature().into_iter().for_each(|signature| marks.signed(signature));
         }
         if let Some(request) = typed(request) {
-            wire::hidden(&**request).into_iter().for_each(|hidden| marks.remember(hidden));
+            for hidden in wire::hidden(&**request) {
+                marks.remember(hidden);
+            }
         }
         Self { marks }
     }

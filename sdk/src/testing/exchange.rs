@@ -13,19 +13,19 @@ pub(super) struct Exchange {
     pub(super) action: String,
     /// Sorted by name.
     pub(super) parameters: Vec<(String, String)>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: Reaction,
 }
 
 /// What became of a call.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Outcome {
-    Answer(Answer),
+pub(super) enum Reaction {
+    Response(RecordedResponse),
     Failure(Failure),
 }
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Answer {
+pub(super) struct RecordedResponse {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Body,
@@ -71,14 +71,14 @@ impl Exchange {
     /// Answers a request once more.
     pub(super) fn play(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         match &self.outcome {
-            Outcome::Answer(answer) => {
+            Reaction::Response(answer) => {
                 Ok(HttpResponse::new(answer.status, answer.headers.clone(), answer.body.bytes()))
             }
-            Outcome::Failure(Failure::Lost) => Err(TransportError::lost("the connection broke, as it was recorded")),
-            Outcome::Failure(Failure::NotSent) => {
+            Reaction::Failure(Failure::Lost) => Err(TransportError::lost("the connection broke, as it was recorded")),
+            Reaction::Failure(Failure::NotSent) => {
                 Err(TransportError::not_sent("no connection came about, as it was recorded"))
             }
-            Outcome::Failure(Failure::TooLarge) => Err(TransportError::too_large(request.limit)),
+            Reaction::Failure(Failure::TooLarge) => Err(TransportError::too_large(request.limit)),
         }
     }
 
@@ -92,10 +92,10 @@ impl Exchange {
         let mut parameters = texts(map.get("parameters"), "parameters")?;
         parameters.sort_unstable();
         let outcome = match (map.get("answer"), map.get("failure")) {
-            (Some(answer), None) => Outcome::Answer(Answer::read(answer)?),
+            (Some(answer), None) => Reaction::Response(RecordedResponse::read(answer)?),
             (None, Some(failure)) => {
                 let failure = Failure::ALL.into_iter().find(|known| Some(known.word()) == failure.as_str());
-                Outcome::Failure(failure.ok_or("`failure` is `lost`, `not-sent` or `too-large`")?)
+                Reaction::Failure(failure.ok_or("`failure` is `lost`, `not-sent` or `too-large`")?)
             }
             _ => return Err("it has either `answer` or `failure`".to_owned()),
         };
@@ -103,7 +103,7 @@ impl Exchange {
     }
 }
 
-impl Answer {
+impl RecordedResponse {
     fn read(value: &Value) -> Result<Self, String> {
         let map = object(value, "`answer`", &["status", "headers", "json", "broken", "xml", "other"])?;
         let status = map.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
@@ -161,14 +161,14 @@ impl Serialize for Exchange {
         map.serialize_entry("action", &self.action)?;
         map.serialize_entry("parameters", &Pairs(&self.parameters))?;
         match &self.outcome {
-            Outcome::Answer(answer) => map.serialize_entry("answer", answer)?,
-            Outcome::Failure(failure) => map.serialize_entry("failure", failure.word())?,
+            Reaction::Response(answer) => map.serialize_entry("answer", answer)?,
+            Reaction::Failure(failure) => map.serialize_entry("failure", failure.word())?,
         }
         map.end()
     }
 }
 
-impl Serialize for Answer {
+impl Serialize for RecordedResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("status", &self.status)?;

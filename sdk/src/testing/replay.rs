@@ -17,9 +17,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Pauses between attempts are as long as they are; a [`Config::environment`](crate::Config::environment) of the test's own shortens
 /// them.
 #[derive(Clone)]
-pub struct Replay(Arc<Mutex<State>>);
+pub struct Replay(Arc<Mutex<ReplayState>>);
 
-struct State {
+struct ReplayState {
     exchanges: Vec<Exchange>,
     played: Vec<bool>,
     in_order: bool,
@@ -31,7 +31,7 @@ impl Replay {
     #[must_use]
     pub fn new(cassette: Cassette) -> Self {
         let played = vec![false; cassette.exchanges.len()];
-        Self(Arc::new(Mutex::new(State {
+        Self(Arc::new(Mutex::new(ReplayState {
             exchanges: cassette.exchanges,
             played,
             in_order: false,
@@ -58,12 +58,12 @@ impl Replay {
         Unfinished::check(left.collect(), state.unanswered.clone())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ReplayState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl ReplayState {
     fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let asked = request.parameters();
         let fits =

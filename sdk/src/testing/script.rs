@@ -33,10 +33,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// # fn main() {}
 /// ```
 #[derive(Clone, Default)]
-pub struct Script(Arc<Mutex<State>>);
+pub struct Script(Arc<Mutex<ScriptState>>);
 
 #[derive(Default)]
-struct State {
+struct ScriptState {
     /// Answers for an action, or for any.
     replies: VecDeque<(Option<String>, Reply)>,
     requests: Vec<HttpRequest>,
@@ -91,12 +91,12 @@ impl Script {
         Unfinished::check(state.left(), state.unanswered.clone())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ScriptState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl ScriptState {
     /// The answers that nobody asked for.
     fn left(&self) -> Vec<String> {
         let due = self.replies.iter().filter(|(_, reply)| reply.is_due());

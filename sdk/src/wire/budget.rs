@@ -7,9 +7,9 @@ const FREE: usize = 8 << 20;
 
 /// Memory that the values of one answer may still take. What is charged is what they take beyond their own texts: `{}` in a list is a
 /// whole structure of its type, however little of it came.
-pub(super) struct Budget(usize);
+pub(super) struct MemoryBudget(usize);
 
-impl Budget {
+impl MemoryBudget {
     /// For an answer of this size.
     pub(super) fn of(bytes: usize) -> Self {
         Self(bytes.saturating_mul(FACTOR).saturating_add(FREE))

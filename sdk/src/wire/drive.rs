@@ -1,6 +1,6 @@
 //! What any deserializer of serde holds, into a sink: requests of the caller's own.
 
-use super::DEPTH;
+use super::MAX_DEPTH;
 use super::number::Number;
 use super::sink::{Scalar, Sink};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -135,8 +135,8 @@ fn next_item<'de, A: SeqAccess<'de>>(seq: &mut A, sink: &mut dyn Sink, depth: us
 }
 
 fn deeper<E: serde::de::Error>(depth: usize) -> Result<usize, E> {
-    if depth >= DEPTH {
-        return Err(E::custom(format_args!("nested deeper than {DEPTH} levels")));
+    if depth >= MAX_DEPTH {
+        return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
     }
     Ok(depth + 1)
 }

@@ -3,8 +3,8 @@
 //! A reader of our own, because none that there is hands out numbers as they are written (an id is exact, whatever follows its digits) and
 //! goes on behind a value that it cannot read: an answer is worth more than one of its fields. Structure is as strict as anywhere.
 
-use super::DEPTH;
-use super::budget::Budget;
+use super::MAX_DEPTH;
+use super::budget::MemoryBudget;
 use super::number::{Number, is_number};
 use super::sink::{Scalar, Sink};
 use std::borrow::Cow;
@@ -32,7 +32,7 @@ pub(crate) struct JsonError {
 
 /// Reads a JSON text into a sink.
 pub(crate) fn read_json(text: &str, sink: &mut dyn Sink) -> Result<(), JsonError> {
-    let mut reader = Reader { text, at: 0, budget: Budget::of(text.len()), room: String::new() };
+    let mut reader = JsonReader { text, at: 0, budget: MemoryBudget::of(text.len()), room: String::new() };
     reader.whole(sink).map_err(|fault| {
         let before = text.get(..reader.at).unwrap_or(text);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
@@ -41,18 +41,18 @@ pub(crate) fn read_json(text: &str, sink: &mut dyn Sink) -> Result<(), JsonError
     })
 }
 
-type Read<T> = Result<T, JsonFault>;
+type JsonResult<T> = Result<T, JsonFault>;
 
-struct Reader<'t> {
+struct JsonReader<'t> {
     text: &'t str,
     at: usize,
-    budget: Budget,
+    budget: MemoryBudget,
     /// Room for texts that do not stand there as they are.
     room: String,
 }
 
-impl<'t> Reader<'t> {
-    fn whole(&mut self, sink: &mut dyn Sink) -> Read<()> {
+impl<'t> JsonReader<'t> {
+    fn whole(&mut self, sink: &mut dyn Sink) -> JsonResult<()> {
         self.value(Some(sink), 0)?;
         match self.next() {
             None => Ok(()),
@@ -73,7 +73,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Takes this mark.
-    fn expect(&mut self, mark: u8) -> Read<()> {
+    fn expect(&mut self, mark: u8) -> JsonResult<()> {
         match self.next() {
             Some(byte) if byte == mark => {
                 self.at += 1;
@@ -85,7 +85,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a value into a place, or over it. The result is whether it was put in.
-    fn value(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    fn value(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         match self.next() {
             Some(b'{') => self.structure(place, deeper(depth)?),
             Some(b'[') => self.list(place, deeper(depth)?),
@@ -102,7 +102,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn put(&mut self, place: Option<&mut dyn Sink>, value: Scalar<'_>) -> Read<bool> {
+    fn put(&mut self, place: Option<&mut dyn Sink>, value: Scalar<'_>) -> JsonResult<bool> {
         let Some(place) = place else { return Ok(false) };
         if place.is_list() {
             self.budget.spend(place.cost()).ok_or(JsonFault::Large)?;
@@ -111,7 +111,7 @@ impl<'t> Reader<'t> {
         Ok(fits && !matches!(value, Scalar::Null))
     }
 
-    fn structure(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    fn structure(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         let Some(list) = place else { return self.members(None, depth) };
         if !list.is_list() {
             return self.members(Some(list), depth);
@@ -127,7 +127,7 @@ impl<'t> Reader<'t> {
         Ok(fits)
     }
 
-    fn members(&mut self, mut sink: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    fn members(&mut self, mut sink: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         self.expect(b'{')?;
         if let Some(sink) = sink.as_deref_mut() {
             sink.open();
@@ -161,7 +161,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn list(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    fn list(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         self.expect(b'[')?;
         let mut sink = place;
         if self.next() == Some(b']') {
@@ -196,7 +196,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Whether the mark that ends it follows; otherwise a comma does.
-    fn ends(&mut self, mark: u8) -> Read<bool> {
+    fn ends(&mut self, mark: u8) -> JsonResult<bool> {
         let found = self.next();
         match found {
             Some(byte) if byte == mark || byte == b',' => self.at += 1,
@@ -207,7 +207,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A number, `true`, `false` or `null`. What only looks like a number (`NaN`, `01`, `1.`) is a value that cannot be read.
-    fn word(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    fn word(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(&byte));
         // More of it may be to come.
@@ -231,7 +231,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A text, and whether some of it cannot be read. What stands there has a mark of its own in place of each such piece.
-    fn string(&mut self) -> Read<(Cow<'t, str>, bool)> {
+    fn string(&mut self) -> JsonResult<(Cow<'t, str>, bool)> {
         self.at += 1;
         let (plain, ends) = self.plain()?;
         if ends {
@@ -253,7 +253,7 @@ impl<'t> Reader<'t> {
     }
 
     /// What stands there as it is, and whether the text ends behind it; otherwise an escape follows.
-    fn plain(&mut self) -> Read<(&'t str, bool)> {
+    fn plain(&mut self) -> JsonResult<(&'t str, bool)> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let Some(end) = memchr::memchr2(b'"', b'\\', rest.as_bytes()) else {
             self.at = self.text.len();
@@ -264,7 +264,7 @@ impl<'t> Reader<'t> {
     }
 
     /// What an escape stands for, behind its `\`; `None` if that is no escape, or half a surrogate.
-    fn escape(&mut self) -> Read<Option<char>> {
+    fn escape(&mut self) -> JsonResult<Option<char>> {
         let Some(kind) = self.peek() else { return Err(JsonFault::Cut) };
         let plain = match kind {
             b'"' | b'\\' | b'/' => char::from(kind),
@@ -316,6 +316,6 @@ fn is_like_number(word: &str) -> bool {
         || word.starts_with(|c: char| c.is_ascii_digit() || c == '.')
 }
 
-fn deeper(depth: usize) -> Read<usize> {
-    if depth < DEPTH { Ok(depth + 1) } else { Err(JsonFault::Deep) }
+fn deeper(depth: usize) -> JsonResult<usize> {
+    if depth < MAX_DEPTH { Ok(depth + 1) } else { Err(JsonFault::Deep) }
 }

@@ -41,8 +41,9 @@ pub use unknown::Unknown;
 pub(crate) use witness::Witness;
 pub(crate) use xml::{XmlError, read_xml};
 
-/// Deepest nesting of an answer. Real ones have four levels.
-const DEPTH: usize = 64;
+/// The deepest nesting of a response that is read, in JSON and XML alike. Real responses have four levels; the limit keeps hostile ones
+/// from overflowing the stack.
+const MAX_DEPTH: usize = 64;
 
 /// The first of many, and how many more there are.
 pub(crate) fn first_of<T: std::borrow::Borrow<str>>(all: &[T], count: usize, between: &str) -> String {

@@ -71,7 +71,7 @@ impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
         let mut out = T::default();
         while let Some(name) = map.next_key::<String>()? {
             let misfit = if let Some(slot) = out.slot(&name) {
-                let mut watch = Watch { inner: slot, misfit: None };
+                let mut watch = MisfitWatch { inner: slot, misfit: None };
                 map.next_value_seed(Drive { sink: &mut watch, depth: 0 })?;
                 watch.misfit
             } else {
@@ -87,12 +87,12 @@ impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
 }
 
 /// Notes what does not fit into a slot.
-struct Watch<'a> {
+struct MisfitWatch<'a> {
     inner: &'a mut dyn Sink,
     misfit: Option<&'static str>,
 }
 
-impl Sink for Watch<'_> {
+impl Sink for MisfitWatch<'_> {
     fn scalar(&mut self, value: Scalar<'_>) -> bool {
         let fits = self.inner.scalar(value);
         if !fits {

@@ -3,8 +3,8 @@
 //! Lists stand in two ways: the element is repeated (Alibaba Cloud), or it holds `item` elements (Kingsoft Cloud). Attributes and namespaces
 //! say nothing here, and are not looked at.
 
-use super::DEPTH;
-use super::budget::Budget;
+use super::MAX_DEPTH;
+use super::budget::MemoryBudget;
 use super::sink::{Scalar, Sink};
 use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
@@ -33,7 +33,7 @@ pub(crate) fn read_xml(text: &str, sink: &mut dyn Sink) -> Result<(), XmlError> 
     config.expand_empty_elements = true;
     // `A & B` can be read in one way only.
     config.allow_dangling_amp = true;
-    let mut events = Events { reader, budget: Budget::of(text.len()) };
+    let mut events = Events { reader, budget: MemoryBudget::of(text.len()) };
     let root = events.root()?;
     if name(&root).eq_ignore_ascii_case("html") {
         return Err(XmlError::Html);
@@ -70,7 +70,7 @@ impl Text {
 
 struct Events<'t> {
     reader: Reader<&'t [u8]>,
-    budget: Budget,
+    budget: MemoryBudget,
 }
 
 impl<'t> Events<'t> {
@@ -153,7 +153,7 @@ impl<'t> Events<'t> {
 
     /// Reads what is in an element into a place. The result is whether a value was put in.
     fn element(&mut self, place: &mut dyn Sink, depth: usize) -> Result<bool, XmlError> {
-        if depth >= DEPTH {
+        if depth >= MAX_DEPTH {
             return Err(XmlError::Deep);
         }
         let mut text = Text::default();
@@ -217,7 +217,7 @@ impl<'t> Events<'t> {
     fn skip(&mut self, depth: usize) -> Result<(), XmlError> {
         let mut inside = depth;
         loop {
-            if inside >= DEPTH {
+            if inside >= MAX_DEPTH {
                 return Err(XmlError::Deep);
             }
             match self.next(None)? {

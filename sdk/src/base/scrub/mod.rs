@@ -18,6 +18,7 @@ mod view;
 
 use crate::base::secret::{REDACTED, Secret};
 use crate::base::sensitivity::Sensitivity;
+use crate::base::string_to_sign::ALIYUN_V1_STARTS;
 use needles::Needles;
 use std::ops::Range;
 use view::View;
@@ -167,13 +168,14 @@ fn string_to_sign(view: &View) -> Option<(Range<usize>, bool)> {
         b"canonicalstring",
         b"canonical string",
     ];
-    const STARTS: [&[u8]; 2] = [b"POST&%2F&", b"GET&%2F&"];
     let words = WORDS.iter().filter_map(|words| position(&view.bytes, words).map(|at| at..at + words.len()));
     let words = words.min_by_key(|range| range.start).filter(|range| {
         let rest = view.bytes.get(range.end..).unwrap_or_default();
         rest.iter().any(|byte| matches!(byte, b'&' | b'=' | b'%' | b'\n'))
     });
-    let start = STARTS.iter().filter_map(|start| position(&view.bytes, start).map(|at| at..at + start.len()));
+    let start = ALIYUN_V1_STARTS
+        .iter()
+        .filter_map(|start| position(&view.bytes, start.as_bytes()).map(|at| at..at + start.len()));
     words.map(|range| (range, true)).or_else(|| Some((start.min_by_key(|range| range.start)?, false)))
 }
 

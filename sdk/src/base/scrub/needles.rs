@@ -1,7 +1,7 @@
 //! What must not stand in a text, by runs of its characters.
 
-use super::view::View;
 use super::Hidden;
+use super::view::View;
 use crate::base::legible::is_treacherous;
 use crate::base::sensitivity::Sensitivity;
 use base64::Engine;

@@ -348,10 +348,8 @@ fn nothing_panics_on_any_text() {
         let length = random.below(60);
         let text = random.text(signs, length);
         let secret = random.text(signs, 1 + length / 2);
-        let cleaned = clean(
-            &[Hidden::secret(secret.as_str()), personal(text.as_str()), Hidden::signature(secret)],
-            &text,
-        );
+        let cleaned =
+            clean(&[Hidden::secret(secret.as_str()), personal(text.as_str()), Hidden::signature(secret)], &text);
         assert!(cleaned.len() <= text.len() + 40 * REDACTED.len());
     }
 }

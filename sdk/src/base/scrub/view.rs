@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Most decodings behind each other.
-const DEPTH: u8 = 6;
+/// Most encodings one inside another that are undone.
+const MOST_ENCODINGS: u8 = 6;
 /// Most of them that are base64 or hexadecimal.
 const ARMOURS: u8 = 2;
 /// Shorter runs of base64 hold no secret that is looked for.
@@ -117,7 +117,7 @@ impl View {
     }
 
     fn decodings(&self) -> Vec<Self> {
-        if self.depth >= DEPTH {
+        if self.depth >= MOST_ENCODINGS {
             return Vec::new();
         }
         let mut out: Vec<Self> = [
