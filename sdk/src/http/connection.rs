@@ -1,4 +1,4 @@
-//! How connections are made: by which proxy, and who vouches for the other end.
+//! The settings of connections: proxies and root certificates.
 
 use crate::base::pem;
 use crate::base::secret::Secret;

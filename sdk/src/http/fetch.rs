@@ -1,4 +1,4 @@
-//! What providers of credentials ask: small requests to STS, the metadata service and URLs of the user's own.
+//! The requests of credential sources: small ones to STS, to the metadata service, and to URLs that the user gives.
 
 use super::agent::AGENT;
 use super::pool::{Clients, Setup};
@@ -11,11 +11,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most bytes of an answer; keys and a token are a few kilobytes.
+/// Most bytes of a response; keys and a token are a few kilobytes.
 const LIMIT: usize = 256 << 10;
 /// How long a request may take at most; each one says less.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// How long an answer may pause.
+/// How long the service may be silent within a response.
 const SILENCE: Duration = Duration::from_secs(10);
 /// The metadata service of Alibaba Cloud, which has no https.
 const METADATA: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);

@@ -1,4 +1,4 @@
-//! HTTP clients, one for each runtime: a connection lives on the runtime that made it, and answers nobody while that one stands still.
+//! HTTP clients, one for each tokio runtime: a connection works only while the runtime that made it runs.
 
 use super::{HttpResponse, TransportError, TransportFuture};
 use crate::base::timer::Pause;
@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 
-/// Most runtimes whose connections are kept. The one that was used longest ago makes room.
+/// Most runtimes whose connections are kept. The least recently used one is dropped.
 const MOST: usize = 64;
 const NO_RUNTIME: &str = "there is no tokio runtime here, so nothing was sent: call it inside one (`#[tokio::main]`, `Runtime::block_on`), or \
      end it with `block()` (feature `blocking`) in place of `.await`";
@@ -37,7 +37,7 @@ pub(super) struct Clients {
 }
 
 struct Pools {
-    /// Made already, so that what is wrong with the setup is said at once; the first runtime gets it.
+    /// Built in advance, so that a wrong setup fails at once; the first runtime gets it.
     spare: Option<reqwest::Client>,
     /// The one that was used last comes first.
     pools: Vec<Arc<Pool>>,
@@ -119,7 +119,7 @@ impl Pool {
     }
 }
 
-/// A runtime without a timer or network says so by a panic, and has no other way to tell. It is asked once.
+/// Whether the current runtime has a timer and a network driver. Without them tokio panics, and offers no other check. Asked once for each runtime.
 fn has_drivers() -> bool {
     let timer = || tokio::time::sleep(Duration::ZERO);
     let network = || {
@@ -130,7 +130,7 @@ fn has_drivers() -> bool {
     catch_unwind(timer).is_ok() && catch_unwind(network).is_ok()
 }
 
-/// Says that a runtime has ended.
+/// Sets the flag when it is dropped, which happens when its runtime ends.
 struct EndSignal(Arc<AtomicBool>);
 
 impl Drop for EndSignal {

@@ -1,4 +1,4 @@
-//! Which proxy leads where: the variables, and what a proxy is not for, as curl takes them.
+//! Chooses the proxy for a URL: the environment variables and the exceptions, as curl reads them.
 
 use reqwest::Url;
 use std::net::IpAddr;

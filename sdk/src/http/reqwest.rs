@@ -1,4 +1,4 @@
-//! The transport that is used unless the caller brings one: reqwest with rustls, and with roots of its own.
+//! The default transport: reqwest with rustls and built-in root certificates.
 
 use super::host::is_loopback;
 use super::pool::{Clients, Pool, Setup};
@@ -50,7 +50,7 @@ impl Reqwest {
         Ok(Self { outside: build(route)?, loopback: build(Route::Direct)?, faulty, usual: OnceLock::new(), timeout })
     }
 
-    /// Where a request goes, and whether that is this machine.
+    /// The URL of a request, and whether its host is this machine.
     fn destination(&self, request: &HttpRequest) -> Result<(Url, bool), TransportError> {
         let known = self.usual.get().filter(|usual| request.query.is_empty() && usual.base == request.base);
         if let Some(usual) = known {
@@ -133,7 +133,7 @@ pub(super) fn patience(read_timeout: Duration, timeout: Duration) -> Option<Dura
     Some(read_timeout).filter(|patience| *patience < timeout)
 }
 
-/// Waits for an answer, and reads it.
+/// Waits for a response, and reads it.
 pub(super) async fn collect(
     sent: impl Future<Output = reqwest::Result<reqwest::Response>>,
     patience: Option<Duration>,

@@ -1,4 +1,4 @@
-//! The body of an answer as it is written down: the type that the answer is read into says what of it may be shown.
+//! The body of a recorded response, with placeholders. The type that the response is read into says what is sensitive.
 
 use super::conceal::{Conceal, Placeholder};
 use super::words::is_id;
@@ -11,7 +11,7 @@ use crate::wire::{Field, List, Members, Scalar, Shown, Sink, Value as Typed, Xml
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// A body, with placeholders where something may not be shown.
+/// The body of a response, with placeholders for sensitive values.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Body {
     Json(Value),
@@ -19,15 +19,15 @@ pub(super) enum Body {
     Broken(Value),
     /// XML, line by line.
     Xml(Vec<String>),
-    /// A page for people.
+    /// An HTML page; its text is not kept.
     Html,
     Empty,
-    /// Neither JSON nor XML: only that is kept.
+    /// Neither JSON nor XML; its text is not kept.
     Unreadable,
 }
 
 impl Body {
-    /// What may be written down of an answer.
+    /// Reads the body of a response and replaces sensitive values by placeholders.
     pub(super) fn of(request: &HttpRequest, response: &HttpResponse, conceal: &mut Conceal<'_>) -> Self {
         let Some(AttemptContext { call, .. }) = AttemptContext::of(request) else { return Self::Unreadable };
         let mut typed = call.response.map(|make| make());
@@ -75,7 +75,7 @@ impl Body {
         }
     }
 
-    /// The bytes that a replay answers with.
+    /// The bytes that a replay responds with.
     pub(super) fn bytes(&self) -> Vec<u8> {
         match self {
             Self::Json(value) => value.to_string().into_bytes(),
@@ -194,7 +194,7 @@ fn are_items(members: &[(String, Node)]) -> bool {
     members.iter().all(|(name, _)| name == "item")
 }
 
-/// Goes through a body and through the values that were read from it side by side.
+/// Walks through a body and the typed values that were read from it, side by side.
 struct Walk<'a, 'm> {
     api: &'static ApiInfo,
     conceal: &'a mut Conceal<'m>,
@@ -345,7 +345,7 @@ impl Walk<'_, '_> {
         Node::Scalar(if kept == text { value } else { kept.into() })
     }
 
-    /// Names without values: nothing is known about the action.
+    /// Keeps names and hides all values: the spec does not know the action.
     fn open(&mut self, node: Node) -> Node {
         match node {
             Node::Members(members) => self.each(members, |walk, _, _, node| walk.open(node)),

@@ -1,4 +1,4 @@
-//! Placeholders for what must not be written down.
+//! Replaces sensitive values by placeholders before they are written to a recording.
 
 use super::words::{is_code, is_id, is_known, is_media_type, is_name, is_time, links};
 use crate::action::context::AttemptContext;
@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Shorter texts stand in others by chance.
+/// Shorter texts occur in others by chance.
 const SHORTEST: usize = 4;
-/// The signatures of so many requests are looked for.
+/// How many of the latest signatures are looked for.
 const SIGNATURES: usize = 16;
 
 /// What a placeholder stands for.
@@ -60,7 +60,7 @@ pub(super) fn has_mark(text: &str) -> bool {
     })
 }
 
-/// The placeholders of a recording: the same one for the same value.
+/// The placeholders of a recording. Equal values have the same one.
 #[derive(Default)]
 pub(super) struct Marks {
     /// By a hash of the value, so that it is not kept.
@@ -106,7 +106,7 @@ pub(super) fn typed(request: &HttpRequest) -> Option<&Arc<dyn Members + Send + S
     AttemptContext::of(request)?.call.request.as_ref()
 }
 
-/// Hides what a request and its answer hold.
+/// Hides the sensitive values of one request and its response.
 pub(super) struct Conceal<'a> {
     marks: &'a mut Marks,
 }
@@ -174,7 +174,7 @@ impl<'a> Conceal<'a> {
         self.hide(Placeholder::Unknown, name).replace(['[', ']'], "").replace(' ', "-")
     }
 
-    /// What the description knows of what a service says; the rest may name anybody.
+    /// The parts of a service's message that the spec knows; a placeholder replaces the rest, which may name anybody.
     pub(super) fn message(&mut self, rows: &[ErrorInfo], text: &str) -> String {
         if text.is_empty() {
             return String::new();
@@ -208,7 +208,7 @@ impl<'a> Conceal<'a> {
         if has_shape(text) { self.text(text) } else { self.hide(Placeholder::Unknown, text) }
     }
 
-    /// A header of an answer.
+    /// A header of a response.
     pub(super) fn header(&mut self, name: &str, value: &str) -> String {
         match name {
             "content-type" => self.shaped(value.split(';').next().unwrap_or_default().trim(), is_media_type),

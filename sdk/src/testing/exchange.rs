@@ -1,4 +1,4 @@
-//! A call and its answer, as they are written down.
+//! A recorded call with its response.
 
 use super::body::Body;
 use crate::http::{HttpRequest, HttpResponse, TransportError};
@@ -6,7 +6,7 @@ use crate::wire::first_of;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
-/// A call and its answer, without what may not be seen.
+/// A recorded call with its response; sensitive values are placeholders.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Exchange {
     pub(super) api: String,
@@ -16,14 +16,14 @@ pub(super) struct Exchange {
     pub(super) outcome: Reaction,
 }
 
-/// What became of a call.
+/// How the service or the network reacted to a call.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Reaction {
     Response(RecordedResponse),
     Failure(Failure),
 }
 
-/// An answer.
+/// A recorded response.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RecordedResponse {
     pub(super) status: u16,
@@ -31,7 +31,7 @@ pub(super) struct RecordedResponse {
     pub(super) body: Body,
 }
 
-/// Why no answer came.
+/// Why no response came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failure {
     Lost,
@@ -60,7 +60,7 @@ impl Failure {
 }
 
 impl Exchange {
-    /// What it is, on one line.
+    /// The call on one line, for messages.
     pub(super) fn describe(&self) -> String {
         let pairs: Vec<String> = self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let with =
@@ -68,7 +68,7 @@ impl Exchange {
         format!("{} of {}{with}", self.action, self.api)
     }
 
-    /// Answers a request once more.
+    /// Responds to a request as recorded.
     pub(super) fn play(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         match &self.outcome {
             Reaction::Response(answer) => {

@@ -1,4 +1,4 @@
-//! A transport that writes down what goes through it.
+//! A transport that records the calls that go through it.
 
 use super::Cassette;
 use super::body::Body;
@@ -10,10 +10,10 @@ use crate::http::{HttpRequest, HttpResponse, Reqwest, Transport, TransportError,
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Headers that an answer is played with. Others say nothing to a client, or say when it was.
+/// Headers that are recorded. Clients ignore the others, or they hold the time.
 const HEADERS: [&str; 5] = ["content-type", "x-acs-request-id", "x-kss-request-id", "retry-after", "x-acs-retry-after"];
 
-/// Carries calls over another transport and writes them down, without what may not be seen. Clones share the recording.
+/// Carries calls over another transport and records them, with placeholders for sensitive values. Clones share the recording.
 ///
 /// What is written is what the generated types declare to be neither secret nor personal; see the [module](super). A number
 /// that is too large for an `f64` (`1e999`) is written down as a text.

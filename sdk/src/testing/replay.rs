@@ -1,4 +1,4 @@
-//! A transport that answers from a recording.
+//! A transport that responds from a recording.
 
 use super::conceal::{has_mark, typed};
 use super::exchange::Exchange;
@@ -7,7 +7,7 @@ use crate::http::{HttpRequest, HttpResponse, Transport, TransportError, Transpor
 use crate::wire::{self, first_of};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Answers from a recording. Clones share where it stands.
+/// Responds from a recording. Clones share its position.
 ///
 /// A call is answered by the first exchange of the same API, action and parameters that was not played yet. A parameter that was
 /// recorded as a placeholder may have any value. When all that match were played, a read gets the last one again, so that a test may look

@@ -1,4 +1,4 @@
-//! A transport that answers from a script.
+//! A transport that responds with the replies that a test gives it.
 
 use super::{Reply, Unfinished};
 use crate::base::credentials::Credentials;
@@ -8,7 +8,7 @@ use crate::wire::first_of;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A transport that answers with what a test says, and keeps what was asked. Clones share all of it.
+/// A transport that responds with the replies that a test gives it, and keeps the requests. Clones share both.
 ///
 /// A call takes the next answer for its action ([`on`](Script::on)), or else the next one for any action ([`then`](Script::then)). A
 /// call that has no answer is an error of the kind [`Config`](crate::ErrorKind::Config), which is not sent again and says what was

@@ -1,11 +1,11 @@
-//! Debug output: everything but what names a person or gives power.
+//! Debug output, with secrets and personal data redacted.
 
 use super::Sensitivity;
 use super::show::{Members, Shown, Value, items};
 use crate::base::secret::REDACTED;
 use std::fmt;
 
-/// `Debug` of a generated structure.
+/// Writes the debug output of a generated structure: secrets and personal data redacted, absent fields left out.
 ///
 /// # Errors
 ///
@@ -25,7 +25,7 @@ pub fn debug(of: &dyn Members, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if let Some(unknown) = of.unknown().filter(|unknown| !unknown.is_empty()) {
         out.field("unknown", unknown);
     }
-    // What is absent is not written, so the output does not claim to be complete.
+    // Absent fields are left out, so the output ends in `..`.
     out.finish_non_exhaustive()
 }
 

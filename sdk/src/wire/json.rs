@@ -1,7 +1,7 @@
-//! JSON answers into a sink. One instance of the code serves every type.
+//! Reads JSON responses into a sink. The code is compiled once for all types.
 //!
-//! A reader of our own, because none that there is hands out numbers as they are written (an id is exact, whatever follows its digits) and
-//! goes on behind a value that it cannot read: an answer is worth more than one of its fields. Structure is as strict as anywhere.
+//! It is a parser of our own because we need two things that others lack: numbers as they are written, so that ids stay exact, and going on
+//! after a value that cannot be read, so that one bad field does not cost the response. Syntax errors in the structure are errors.
 
 use super::MAX_DEPTH;
 use super::budget::MemoryBudget;
@@ -9,7 +9,7 @@ use super::number::{Number, is_number};
 use super::sink::{Scalar, Sink};
 use std::borrow::Cow;
 
-/// Why a text is no answer in JSON.
+/// Why a text cannot be read as a JSON response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JsonFault {
     /// It ends too early.
@@ -18,7 +18,7 @@ pub(crate) enum JsonFault {
     Syntax,
     /// It is nested too deeply.
     Deep,
-    /// Its values take too much memory.
+    /// Its values would take too much memory.
     Large,
 }
 
@@ -47,7 +47,7 @@ struct JsonReader<'t> {
     text: &'t str,
     at: usize,
     budget: MemoryBudget,
-    /// Room for texts that do not stand there as they are.
+    /// A buffer for texts with escapes, used again for each of them.
     room: String,
 }
 
@@ -60,7 +60,7 @@ impl<'t> JsonReader<'t> {
         }
     }
 
-    /// The next byte that is no blank.
+    /// Skips whitespace and returns the next byte, without taking it.
     fn next(&mut self) -> Option<u8> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let blanks = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
@@ -72,7 +72,7 @@ impl<'t> JsonReader<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Takes this mark.
+    /// Takes this byte, which must come next.
     fn expect(&mut self, mark: u8) -> JsonResult<()> {
         match self.next() {
             Some(byte) if byte == mark => {
@@ -84,7 +84,7 @@ impl<'t> JsonReader<'t> {
         }
     }
 
-    /// Reads a value into a place, or over it. The result is whether it was put in.
+    /// Reads a value into a place, or skips it if there is none. Returns whether the place took it.
     fn value(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         match self.next() {
             Some(b'{') => self.structure(place, deeper(depth)?),
@@ -116,7 +116,7 @@ impl<'t> JsonReader<'t> {
         if !list.is_list() {
             return self.members(Some(list), depth);
         }
-        // One structure that stands where a list is expected.
+        // A structure where a list is expected is a list of one.
         let cost = list.cost();
         self.budget.spend(cost).ok_or(JsonFault::Large)?;
         let fits = self.members(list.item(), depth)?;
@@ -167,7 +167,7 @@ impl<'t> JsonReader<'t> {
         if self.next() == Some(b']') {
             self.at += 1;
             return Ok(sink.is_some_and(|sink| {
-                // What may be anything becomes an empty list.
+                // A place that takes any type becomes an empty list.
                 if !sink.is_list() && sink.item().is_some() {
                     sink.retract();
                 }
@@ -195,7 +195,7 @@ impl<'t> JsonReader<'t> {
         }
     }
 
-    /// Whether the mark that ends it follows; otherwise a comma does.
+    /// Takes the next byte: `true` for the closing one, `false` for a comma.
     fn ends(&mut self, mark: u8) -> JsonResult<bool> {
         let found = self.next();
         match found {
@@ -206,11 +206,11 @@ impl<'t> JsonReader<'t> {
         Ok(found == Some(mark))
     }
 
-    /// A number, `true`, `false` or `null`. What only looks like a number (`NaN`, `01`, `1.`) is a value that cannot be read.
+    /// Reads a number, `true`, `false` or `null`. What only looks like a number (`NaN`, `01`, `1.`) becomes a damaged value.
     fn word(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(&byte));
-        // More of it may be to come.
+        // The word may have been cut off.
         if end.is_none() && depth > 0 {
             return Err(JsonFault::Cut);
         }
@@ -230,7 +230,7 @@ impl<'t> JsonReader<'t> {
         self.put(place, value)
     }
 
-    /// A text, and whether some of it cannot be read. What stands there has a mark of its own in place of each such piece.
+    /// Reads a text. The flag says whether it has invalid escapes; U+FFFD stands for each of them.
     fn string(&mut self) -> JsonResult<(Cow<'t, str>, bool)> {
         self.at += 1;
         let (plain, ends) = self.plain()?;
@@ -252,7 +252,7 @@ impl<'t> JsonReader<'t> {
         }
     }
 
-    /// What stands there as it is, and whether the text ends behind it; otherwise an escape follows.
+    /// Reads up to the next escape or the end of the text; `true` at the end.
     fn plain(&mut self) -> JsonResult<(&'t str, bool)> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let Some(end) = memchr::memchr2(b'"', b'\\', rest.as_bytes()) else {
@@ -263,7 +263,7 @@ impl<'t> JsonReader<'t> {
         Ok((rest.get(..end).unwrap_or_default(), rest.as_bytes().get(end) == Some(&b'"')))
     }
 
-    /// What an escape stands for, behind its `\`; `None` if that is no escape, or half a surrogate.
+    /// Reads an escape after its `\`; `None` if it is invalid or half a surrogate pair.
     fn escape(&mut self) -> JsonResult<Option<char>> {
         let Some(kind) = self.peek() else { return Err(JsonFault::Cut) };
         let plain = match kind {
@@ -286,7 +286,7 @@ impl<'t> JsonReader<'t> {
         if !(0xd800..0xdc00).contains(&first) {
             return char::from_u32(first);
         }
-        // Half a character, of which the other half follows.
+        // A surrogate pair: the second half must follow.
         let second = (self.peek() == Some(b'\\')).then(|| self.hex(self.at + 1))??;
         let both = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + second.checked_sub(0xdc00)?)?;
         let fits = second < 0xe000;
@@ -294,7 +294,7 @@ impl<'t> JsonReader<'t> {
         fits.then_some(both)
     }
 
-    /// The number in `u` and four digits.
+    /// The value of `u` and four hexadecimal digits at this place.
     fn hex(&self, at: usize) -> Option<u32> {
         let digits = self.text.get(at..at + 5)?.strip_prefix('u')?;
         let all = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -302,14 +302,14 @@ impl<'t> JsonReader<'t> {
     }
 }
 
-/// What most numbers are: a few digits.
+/// Parses the common case fast: up to 18 digits without sign, fraction or exponent.
 fn plain(word: &str) -> Option<i64> {
     let fits = (1..=18).contains(&word.len()) && (word.len() == 1 || !word.starts_with('0'));
     let digit = |number: i64, byte: u8| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'));
     if fits { word.bytes().try_fold(0, digit) } else { None }
 }
 
-/// What other writers of JSON write for a number.
+/// Whether a word is what sloppy writers of JSON put for a number.
 fn is_like_number(word: &str) -> bool {
     let word = word.trim_start_matches(['+', '-']);
     matches!(word, "NaN" | "nan" | "Infinity" | "Inf" | "inf")

@@ -1,7 +1,7 @@
-//! How values get onto the wire and off it, without a copy of the code for every type.
+//! Writes requests and reads responses of any type, with code that is compiled once for all types.
 //!
-//! A generated structure says two things about itself: [`Members::each`] shows its fields one after the other, and
-//! [`Structure::slot`] hands out a place to put a member into. All else (debug output, serde, request parameters, JSON, XML) is
+//! A generated structure implements two methods: [`Members::each`] shows its fields one after the other, and
+//! [`Structure::slot`] returns the place to put a member into. All else (debug output, serde, request parameters, JSON, XML) is
 //! written once, in here, on top of these two. Values are read leniently: a number may stand as text, one element for a list, and
 //! what does not fit is left out instead of failing the response.
 
@@ -45,7 +45,7 @@ pub(crate) use xml::{XmlError, read_xml};
 /// from overflowing the stack.
 const MAX_DEPTH: usize = 64;
 
-/// The first of many, and how many more there are.
+/// Joins the first few of many texts, and says how many more there are. `count` is the number of all.
 pub(crate) fn first_of<T: std::borrow::Borrow<str>>(all: &[T], count: usize, between: &str) -> String {
     let named = all.get(..NAMED).unwrap_or(all);
     match count - named.len() {
@@ -60,7 +60,7 @@ pub trait Structure: Members + Sink {
     fn slot(&mut self, wire: &str) -> Option<&mut dyn Sink>;
 }
 
-/// What is known about a field, whatever its value.
+/// The static description of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// Its name on the wire.
@@ -86,26 +86,26 @@ pub enum Style {
     JsonText,
 }
 
-/// The names of what is not there.
+/// The names of the fields that are absent.
 #[allow(dead_code, reason = "not every API version has a view of states")]
 pub(crate) fn absent(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
     fields.iter().filter(|(_, gone)| *gone).map(|(wire, _)| *wire).collect()
 }
 
-/// Whether no member has a value.
+/// Whether all fields are absent.
 pub(crate) fn says_nothing(of: &dyn Members) -> bool {
     let mut nothing = true;
     of.each(&mut |_, value| nothing &= matches!(value.show(), Shown::Absent));
     nothing
 }
 
-/// What a list holds, as a text to compare with. Secrets stand in it redacted.
+/// The fingerprint of a list or an item: its JSON, with secrets redacted. Two pages with the same fingerprint hold the same items.
 #[allow(dead_code, reason = "not every API version has lists in pages")]
 pub(crate) fn fingerprint(items: &dyn Value) -> String {
     serde_json::to_string(&self::serde::Serialized(items)).unwrap_or_default()
 }
 
-/// Splits the elements of a list that travels as one text.
+/// Splits the items of a list that is sent as one text, separated by commas.
 pub fn split_commas(list: &mut Vec<String>) {
     if list.iter().any(|text| text.contains(',')) {
         *list = list.iter().flat_map(|text| text.split(',')).map(|text| text.trim().to_owned()).collect();

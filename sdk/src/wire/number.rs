@@ -1,8 +1,8 @@
-//! Numbers, exact if they are whole.
+//! Numbers of a response, exact if they are whole.
 
 use std::fmt;
 
-/// The largest whole number up to which a `f64` has them all.
+/// The largest integer up to which `f64` represents every integer.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A number.

@@ -1,4 +1,4 @@
-//! serde for generated structures.
+//! Serializes and deserializes generated structures with serde.
 
 use super::Structure;
 use super::drive::Drive;
@@ -49,7 +49,7 @@ impl Serialize for Serialized<'_> {
     }
 }
 
-/// Reads a request structure strictly: an unknown name or a value that does not fit is an error, because it is the caller's.
+/// Reads a request strictly: unknown names and values of a wrong type are errors, because the caller wrote them.
 ///
 /// # Errors
 ///
@@ -86,7 +86,7 @@ impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
     }
 }
 
-/// Notes what does not fit into a slot.
+/// A sink that notes values that do not fit into the slot behind it.
 struct MisfitWatch<'a> {
     inner: &'a mut dyn Sink,
     misfit: Option<&'static str>,

@@ -1,11 +1,11 @@
-//! Places that values are put into.
+//! Write access to values of any type: the readers of JSON and XML put into sinks what they read.
 
 use super::number::{Number, whole};
 use super::show::Value;
 use crate::base::secret::Secret;
 use std::borrow::Cow;
 
-/// A single value of an answer.
+/// A single value of a response.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "it may hold what must not be shown")]
 pub enum Scalar<'a> {
@@ -121,7 +121,7 @@ pub trait FromScalar: Sized {
     fn from_scalar(value: Scalar<'_>) -> Option<Self>;
 }
 
-/// Makes a type that is read from a single value a place for one, by itself and where it may be absent.
+/// Implements `Sink` for types that are read from a single value, and for the `Option` of each.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! scalar_sink {
@@ -156,8 +156,7 @@ macro_rules! scalar_sink {
     )*};
 }
 
-/// Makes a structure all that follows from its fields: it shows them, has a place for members, is a value, and has debug output and
-/// serde.
+/// Implements everything that follows from the fields of a structure: `Members`, `Structure`, `Sink`, `Value`, `Debug` and serde.
 ///
 /// ```text
 /// structure!(part Tag { key: "Key" Plain Public, } guaranteed { "Key" });
@@ -177,7 +176,7 @@ macro_rules! structure {
     };
     (@accessor part $of:ident) => {
         impl $of {
-            /// Members that the answer had and this version does not know.
+            /// Members of the response that this version does not know.
             #[must_use]
             pub fn unknown(&self) -> &$crate::Unknown {
                 &self.unknown
@@ -185,7 +184,7 @@ macro_rules! structure {
         }
     };
     (@accessor $role:ident $of:ident) => {};
-    // Only a part can stand where nothing may stand.
+    // Only nested structures can be optional, so only they implement `Sink` for `Option<T>`.
     (@absent part $of:ident) => {
         impl $crate::wire::Sink for Option<$of> {
             fn scalar(&mut self, value: $crate::wire::Scalar<'_>) -> bool {
@@ -315,7 +314,7 @@ macro_rules! structure {
 
 scalar_sink!(String, Secret, bool, i32, i64);
 
-/// What stands in a text that is read by people is worth more than the character that cannot be read.
+/// A damaged text is kept: people can read the rest of it.
 impl FromScalar for String {
     fn from_scalar(value: Scalar<'_>) -> Option<Self> {
         match value {
@@ -349,7 +348,7 @@ impl FromScalar for i64 {
     }
 }
 
-/// A list takes many, or one that stands alone.
+/// A list also takes a single value, as a list of one.
 impl<T: Sink + Default + Value> Sink for Vec<T> {
     fn scalar(&mut self, value: Scalar<'_>) -> bool {
         if matches!(value, Scalar::Null) {
@@ -368,7 +367,7 @@ impl<T: Sink + Default + Value> Sink for Vec<T> {
         self.last_mut().map(|last| last as &mut dyn Sink)
     }
 
-    /// The first element makes place for four.
+    /// `Vec` allocates four elements at first.
     fn cost(&self) -> usize {
         size_of::<T>() * if self.capacity() == 0 { 4 } else { 1 }
     }

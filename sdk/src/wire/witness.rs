@@ -1,12 +1,12 @@
-//! Sees whether a list came, and how many elements it had, whatever could be made of them.
+//! Notes whether a list came and how many elements it had, readable or not.
 //!
-//! Reading is lenient: a list that did not come reads as an empty one, and an element that does not fit is left out. Whoever takes a list
-//! for whole must know better.
+//! Reading is lenient: an absent list reads as an empty one, and elements that do not fit are left out. Code that must know whether a list
+//! is complete asks the witness.
 
 use super::sink::{Scalar, Sink};
 use crate::base::metadata::ListSeen;
 
-/// A place that only looks at one list, by its path.
+/// A sink that watches the list at one path and keeps no values.
 pub(crate) enum Witness<'p> {
     /// On the way there.
     Inside(&'p str, Box<Self>),

@@ -1,7 +1,7 @@
-//! XML into a sink, event by event. Both clouds answer JSON when asked to; XML is what gateways and older endpoints fall back to.
+//! Reads XML responses into a sink, event by event. Both clouds send JSON when asked to; gateways and older endpoints fall back to XML.
 //!
-//! Lists stand in two ways: the element is repeated (Alibaba Cloud), or it holds `item` elements (Kingsoft Cloud). Attributes and namespaces
-//! say nothing here, and are not looked at.
+//! Lists come in two forms: a repeated element (Alibaba Cloud), or one that contains `item` elements (Kingsoft Cloud). Attributes and
+//! namespaces carry no data and are ignored.
 
 use super::MAX_DEPTH;
 use super::budget::MemoryBudget;
@@ -11,22 +11,22 @@ use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-/// Why a text is no answer in XML.
+/// Why a text cannot be read as an XML response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum XmlError {
     /// It is not XML.
     Syntax,
     /// It ends too early.
     Cut,
-    /// It is a page for people.
+    /// It is an HTML page.
     Html,
     /// It is nested too deeply.
     Deep,
-    /// Its values take too much memory.
+    /// Its values would take too much memory.
     Large,
 }
 
-/// Reads an XML text into a sink. Document types are refused, and with them entities of one's own.
+/// Reads an XML text into a sink. Document types are refused, and with them custom entities.
 pub(crate) fn read_xml(text: &str, sink: &mut dyn Sink) -> Result<(), XmlError> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
@@ -83,7 +83,7 @@ impl<'t> Events<'t> {
         })
     }
 
-    /// The element around everything.
+    /// Finds the root element.
     fn root(&mut self) -> Result<BytesStart<'t>, XmlError> {
         loop {
             match self.event()? {
@@ -97,7 +97,7 @@ impl<'t> Events<'t> {
         }
     }
 
-    /// Nothing comes behind it.
+    /// Checks that nothing follows the root element.
     fn end(&mut self) -> Result<(), XmlError> {
         loop {
             match self.event()? {
@@ -213,7 +213,7 @@ impl<'t> Events<'t> {
         Ok(true)
     }
 
-    /// Passes over an element that has begun.
+    /// Skips an element that has begun.
     fn skip(&mut self, depth: usize) -> Result<(), XmlError> {
         let mut inside = depth;
         loop {

@@ -1,4 +1,4 @@
-//! Takes out of a service's message what the request held.
+//! Removes the secrets and personal data of a request from messages of the service.
 //!
 //! A service that finds a signature wrong quotes the text that it signed itself: all parameters, encoded twice, private keys too. Others
 //! quote a header or a value, encoded as they like, and cut where they like. So a message is looked at in every encoding that is usual
@@ -23,7 +23,7 @@ use needles::Needles;
 use std::ops::Range;
 use view::View;
 
-/// So much of a message is looked at; what comes behind it is not shown.
+/// Bytes of a message that are searched; the rest is not shown.
 const LIMIT: usize = 16 << 10;
 
 /// A text that must not appear in messages.
@@ -50,7 +50,7 @@ impl Hidden {
     }
 }
 
-/// Knows what must not stand in a text.
+/// Finds hidden texts in messages, in any usual encoding.
 pub(crate) struct Scrubber(Needles);
 
 impl Scrubber {
@@ -58,7 +58,7 @@ impl Scrubber {
         Self(Needles::of(hidden))
     }
 
-    /// The text without what is hidden, without a private key, a string to sign or a signature; `None` if nothing had to go.
+    /// Removes hidden texts, private keys, strings to sign and signatures from a text; `None` if there are none.
     pub(crate) fn clean(&self, text: &str) -> Option<String> {
         let head = text.get(..before(text, LIMIT)).unwrap_or_default();
         let (mut gone, mut cut, mut colon) = (Vec::<Range<usize>>::new(), head.len(), false);

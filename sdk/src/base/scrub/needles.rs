@@ -1,4 +1,4 @@
-//! What must not stand in a text, by runs of its characters.
+//! Searches a text for hidden texts, by runs of their characters.
 
 use super::Hidden;
 use super::view::View;
@@ -8,9 +8,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::ops::Range;
 
-/// So many characters of a secret are as good as the whole.
+/// This many characters of a secret count as the secret.
 const RUN: usize = 16;
-/// Shorter texts stand in others by chance.
+/// Shorter texts occur in others by chance.
 const SHORTEST: usize = 4;
 /// So many letters and digits tell a short secret also with other signs between them.
 const SHORTEST_BARE: usize = 8;
