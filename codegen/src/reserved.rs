@@ -56,7 +56,7 @@ pub const CLIENT_TRAITS: &[&str] =
 pub const MODULES: &[&str] = &["client", "error_code", "types"];
 
 /// Fields of every response and of every part of one, which are not public.
-pub const FIELDS: &[&str] = &["metadata", "promises", "unknown"];
+pub const FIELDS: &[&str] = &["guaranteed", "metadata", "unknown"];
 
 /// The variant of an open enum for values that are not known.
 pub const OPEN: &str = "Unknown";

@@ -1,7 +1,7 @@
 //! Every action of the SDK, called with an empty request over any transport.
 
 use cloudcert::http::Transport;
-use cloudcert::wire::{List, Members, Privacy, Shown};
+use cloudcert::wire::{List, Members, Sensitivity, Shown};
 use cloudcert::{CallOptions, Config, Credentials, Error, Operation, Retries};
 use serde_json::Value;
 use std::future::Future;
@@ -42,13 +42,13 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
 fn collect(of: &dyn Members, json: &Value, outcome: &mut (Vec<String>, Vec<String>)) {
     of.each(&mut |field, value| {
         let shown = &json[field.wire];
-        match (field.privacy, value.show()) {
+        match (field.sensitivity, value.show()) {
             (_, Shown::Secret(secret)) => {
                 assert_eq!(shown, "[redacted]", "{} is shown", field.wire);
                 outcome.0.push(secret.expose().to_owned());
             }
             // A secret of another type than `Secret` would be shown as JSON.
-            (Privacy::Secret, shown) => assert!(matches!(shown, Shown::Absent), "{} is no Secret", field.wire),
+            (Sensitivity::Secret, shown) => assert!(matches!(shown, Shown::Absent), "{} is no Secret", field.wire),
             (_, Shown::Text(text)) => outcome.1.push(text.to_owned()),
             (_, Shown::Structure(inner)) => collect(inner, shown, outcome),
             (_, Shown::List(list)) => items(list, shown, outcome),

@@ -32,11 +32,11 @@ pub(super) fn structure(
         Role::Part => quote!(unknown: crate::Unknown,),
         Role::Response => quote!(unknown: crate::Unknown, metadata: crate::Metadata,),
     };
-    let promised: Vec<&String> = fields.iter().filter(|field| field.always).map(|field| &field.wire).collect();
-    let (kept, list) = if promised.is_empty() {
+    let guaranteed: Vec<&String> = fields.iter().filter(|field| field.always).map(|field| &field.wire).collect();
+    let (came, list) = if guaranteed.is_empty() {
         (TokenStream::new(), TokenStream::new())
     } else {
-        (quote!(promises: crate::wire::Kept,), quote!(promises { #(#promised)* }))
+        (quote!(guaranteed: crate::wire::Guaranteed,), quote!(guaranteed { #(#guaranteed)* }))
     };
     let known = fields.iter().map(|field| known(field));
     let kind = match role {
@@ -52,7 +52,7 @@ pub(super) fn structure(
         pub struct #name {
             #(#members)*
             #hidden
-            #kept
+            #came
         }
         crate::structure!(#kind #name { #(#known)* } #list);
     }
@@ -104,10 +104,10 @@ fn known(field: &Field) -> TokenStream {
         Type::JsonText(_) => quote!(JsonText),
         _ => quote!(Plain),
     };
-    let privacy = match (field.sensitivity, &field.kind) {
+    let sensitivity = match (field.sensitivity, &field.kind) {
         (Some(Sensitivity::Secret), _) | (_, Type::SecretUrl) => quote!(Secret),
         (Some(Sensitivity::Pii), _) => quote!(Personal),
         (None, _) => quote!(Public),
     };
-    quote!(#name: #wire #style #privacy,)
+    quote!(#name: #wire #style #sensitivity,)
 }

@@ -1,4 +1,4 @@
-//! Text of others as it may stand in a log or on a terminal.
+//! Makes text from services safe for logs and terminals: escapes control characters and cuts long text.
 
 use std::fmt::{self, Display, Write};
 use std::time::Duration;
@@ -8,7 +8,7 @@ pub(crate) const MESSAGE: usize = 4096;
 /// Most bytes of a code, an id, or a name in `Display` and in `tracing`.
 pub(crate) const NAME: usize = 128;
 
-/// Whether a character does something else than to show itself: controls, marks that turn the direction of writing, and what is invisible.
+/// Whether a character can falsify a line of text: control characters, marks that change the direction of writing, invisible characters.
 pub(crate) fn is_treacherous(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -18,7 +18,7 @@ pub(crate) fn is_treacherous(c: char) -> bool {
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Writes on, with treacherous characters escaped: what goes through it stays on one line.
+/// Passes text on with treacherous characters escaped, so that it stays on one line.
 pub(crate) struct Escaping<'a, W: ?Sized>(pub(crate) &'a mut W);
 
 impl<W: Write + ?Sized> Write for Escaping<'_, W> {
@@ -37,7 +37,7 @@ impl<W: Write + ?Sized> Write for Escaping<'_, W> {
     }
 }
 
-/// A text on one line, whole.
+/// Displays a text whole, on one line.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl Display for Escaped<'_> {
@@ -46,7 +46,7 @@ impl Display for Escaped<'_> {
     }
 }
 
-/// A text of others: escaped, and cut after so many bytes.
+/// Displays a text escaped, and cut after this many bytes.
 pub(crate) struct Legible<'a>(pub(crate) &'a str, pub(crate) usize);
 
 impl Display for Legible<'_> {
@@ -69,12 +69,12 @@ impl Display for Legible<'_> {
     }
 }
 
-/// The same as a text of its own.
+/// A text escaped, and cut after this many bytes.
 pub(crate) fn legible(text: &str, limit: usize) -> String {
     Legible(text, limit).to_string()
 }
 
-/// What would turn or break a line in an editor, as JSON escapes it. Nothing of JSON's own is of that kind but ends of lines.
+/// Escapes treacherous characters in JSON text. Outside of its strings JSON has none of them but line ends, which stay.
 pub(crate) fn escaped_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

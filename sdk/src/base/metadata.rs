@@ -1,10 +1,10 @@
-//! What comes with a response besides its values.
+//! The request id, status and headers of a response.
 
 use crate::base::error::Error;
 use crate::base::legible::{NAME, legible};
 use crate::base::secret::REDACTED;
 
-/// What comes with every answer besides its values.
+/// The request id, status and headers of a response, and its body if it was kept.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Metadata {
@@ -20,13 +20,13 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// The answer as it came, if the call was made with [`CallOptions::keep_body`](crate::CallOptions::keep_body). It may hold secrets.
+    /// The body as it came, if the call was made with [`CallOptions::keep_body`](crate::CallOptions::keep_body). It may hold secrets.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
     }
 
-    /// What came with an error that is taken for a success.
+    /// The metadata of an error that counts as a success.
     pub(crate) fn of_error(error: &Error) -> Self {
         let request_id = error.request_id().map(str::to_owned);
         Self { request_id, status: error.status().unwrap_or_default(), ..Self::default() }

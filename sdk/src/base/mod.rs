@@ -15,6 +15,8 @@ pub(crate) mod pending;
 pub(crate) mod problem;
 pub(crate) mod scrub;
 pub(crate) mod secret;
+pub(crate) mod sensitivity;
+pub(crate) mod string_to_sign;
 pub(crate) mod timer;
 pub(crate) mod trace;
 pub(crate) mod wait_end;

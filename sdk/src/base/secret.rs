@@ -1,17 +1,17 @@
-//! Values that must not be seen.
+//! Secrets: values that are never shown.
 
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// What is written where a secret would stand.
+/// The text that replaces a secret.
 pub const REDACTED: &str = "[redacted]";
 
-/// A text that gives power: a private key, a token, an access key's secret.
+/// A secret text: a private key, a token, an access key's secret.
 ///
-/// It is shown by nothing: `Debug` writes a redaction mark, there is no `Display`, and its memory is zeroed when it is dropped.
-/// [`expose`](Secret::expose) is the one way to the value, easy to search for in a review.
+/// Nothing shows it: `Debug` writes `[redacted]`, there is no `Display`, and its memory is zeroed on drop.
+/// Read the value with [`expose`](Secret::expose), which is easy to find in a review.
 ///
-/// Copies that are made of the exposed text are out of this type's reach.
+/// Copies of the exposed text are not zeroed.
 ///
 /// ```
 /// use cloudcert::Secret;

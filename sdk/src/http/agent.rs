@@ -1,11 +1,11 @@
-//! How requests say who sends them.
+//! The `user-agent` header.
 
 use super::MAX_APP_NAME;
 
-/// This crate, as every request names it.
+/// The name and version of this crate, which every request carries.
 pub(crate) const AGENT: &str = concat!("cloudcert/", env!("CARGO_PKG_VERSION"), " rust");
 
-/// The header, with the name of the caller's program.
+/// The value of the header, with the name of the caller's program if it has one. Fails if that name is not valid in the header.
 pub(crate) fn agent(app_name: Option<&str>) -> Result<String, String> {
     let Some(name) = app_name else { return Ok(AGENT.to_owned()) };
     let fits = |c: char| c.is_ascii_alphanumeric() || "-._~/+".contains(c);

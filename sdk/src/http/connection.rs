@@ -9,7 +9,7 @@
 
 use crate::base::pem;
 use crate::base::secret::Secret;
-use crate::http::proxies::{Except, Variables};
+use crate::http::proxies::{Except, ProxyVariables};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderValue;
@@ -39,19 +39,19 @@ use std::sync::Arc;
 /// # let _ = config;
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Connection(Arc<Inner>);
+pub struct Connection(Arc<Settings>);
 
 #[derive(Debug, Clone, Default)]
-struct Inner {
-    route: Route,
+struct Settings {
+    choice: ProxyChoice,
     base: Base,
-    /// Own root certificates, in PEM.
+    /// The caller's root certificates, in PEM.
     own: Vec<Vec<u8>>,
 }
 
-/// Who carries requests to other machines.
+/// The proxy that the caller chose.
 #[derive(Debug, Clone, Default)]
-enum Route {
+enum ProxyChoice {
     /// What the environment says.
     #[default]
     Environment,
@@ -59,7 +59,7 @@ enum Route {
     Proxy(Proxy),
 }
 
-/// Which root certificates there are besides own ones.
+/// The root certificates that are trusted besides the caller's.
 #[derive(Debug, Clone, Copy, Default)]
 enum Base {
     #[default]
@@ -69,15 +69,15 @@ enum Base {
     Nothing,
 }
 
-/// The way to other machines, ready for the HTTP client.
+/// How requests reach other machines, ready for the HTTP client.
 #[derive(Clone)]
-pub(crate) enum Way {
-    Variables(Arc<Variables>),
+pub(crate) enum Route {
+    Variables(Arc<ProxyVariables>),
     Direct,
     Proxy(Box<reqwest::Proxy>),
 }
 
-impl Way {
+impl Route {
     /// The proxy, as the HTTP client takes it.
     pub(crate) fn proxy(self) -> Option<reqwest::Proxy> {
         match self {
@@ -90,7 +90,7 @@ impl Way {
     }
 
     /// The variables, if one of them names no proxy.
-    pub(crate) fn faulty(&self) -> Option<Arc<Variables>> {
+    pub(crate) fn faulty(&self) -> Option<Arc<ProxyVariables>> {
         match self {
             Self::Variables(variables) => Some(variables.clone()).filter(|variables| variables.is_faulty()),
             Self::Direct | Self::Proxy(_) => None,
@@ -116,14 +116,14 @@ impl Connection {
     /// Takes this proxy for all other machines. The environment is then not looked at.
     #[must_use]
     pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.change().route = Route::Proxy(proxy);
+        self.change().choice = ProxyChoice::Proxy(proxy);
         self
     }
 
     /// Takes no proxy, whatever the environment says.
     #[must_use]
     pub fn without_proxy(mut self) -> Self {
-        self.change().route = Route::Direct;
+        self.change().choice = ProxyChoice::Direct;
         self
     }
 
@@ -152,16 +152,18 @@ impl Connection {
         self
     }
 
-    fn change(&mut self) -> &mut Inner {
+    fn change(&mut self) -> &mut Settings {
         Arc::make_mut(&mut self.0)
     }
 
-    /// The way to other machines.
-    pub(crate) fn way(&self) -> Result<Way, String> {
-        Ok(match &self.0.route {
-            Route::Environment => Way::Variables(Arc::new(Variables::read(|name| std::env::var(name).ok()))),
-            Route::Direct => Way::Direct,
-            Route::Proxy(proxy) => Way::Proxy(Box::new(proxy.build()?)),
+    /// How requests reach other machines. Reads the environment, unless the caller chose otherwise.
+    pub(crate) fn route(&self) -> Result<Route, String> {
+        Ok(match &self.0.choice {
+            ProxyChoice::Environment => {
+                Route::Variables(Arc::new(ProxyVariables::read(|name| std::env::var(name).ok())))
+            }
+            ProxyChoice::Direct => Route::Direct,
+            ProxyChoice::Proxy(proxy) => Route::Proxy(Box::new(proxy.build()?)),
         })
     }
 

@@ -1,21 +1,21 @@
-//! What providers of credentials ask: small requests to STS, the metadata service and URLs of the user's own.
+//! The requests of credential sources: small ones to STS, to the metadata service, and to URLs that the user gives.
 
 use super::agent::AGENT;
 use super::pool::{Clients, Setup};
 use super::reqwest::{check, collect, patience, tls};
 use super::{HttpResponse, TransportError};
-use crate::http::connection::{Connection, Way};
-use crate::http::proxies::Variables;
+use crate::http::connection::{Connection, Route};
+use crate::http::proxies::ProxyVariables;
 use reqwest::Url;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most bytes of an answer; keys and a token are a few kilobytes.
+/// Most bytes of a response; keys and a token are a few kilobytes.
 const LIMIT: usize = 256 << 10;
 /// How long a request may take at most; each one says less.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// How long an answer may pause.
+/// How long the service may be silent within a response.
 const SILENCE: Duration = Duration::from_secs(10);
 /// The metadata service of Alibaba Cloud, which has no https.
 const METADATA: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
@@ -52,19 +52,19 @@ pub(crate) struct Fetcher {
     close: Clients,
     outside: Clients,
     /// What the environment says about proxies, if that is wrong.
-    faulty: Option<Arc<Variables>>,
+    faulty: Option<Arc<ProxyVariables>>,
 }
 
 impl Fetcher {
     pub(crate) fn new(connection: &Connection) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let (tls, way) = (tls(connection)?, connection.way()?);
-        let faulty = way.faulty();
+        let (tls, route) = (tls(connection)?, connection.route()?);
+        let faulty = route.faulty();
         let build =
-            |connect_timeout, way| Clients::new(Setup { tls: tls.clone(), connect_timeout, timeout: TIMEOUT, way });
+            |connect_timeout, route| Clients::new(Setup { tls: tls.clone(), connect_timeout, timeout: TIMEOUT, route });
         Ok(Self {
             // Where there is no metadata service, nobody wants to wait for it.
-            close: build(Duration::from_secs(1), Way::Direct)?,
-            outside: build(Duration::from_secs(5), way)?,
+            close: build(Duration::from_secs(1), Route::Direct)?,
+            outside: build(Duration::from_secs(5), route)?,
             faulty,
         })
     }

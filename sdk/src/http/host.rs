@@ -1,9 +1,9 @@
-//! Hosts of URLs.
+//! Finds the host of a URL.
 
 use reqwest::Url;
 use std::net::IpAddr;
 
-/// Whether a URL leads to this machine, as the client understands its host: what stands before an `@` is none.
+/// Whether the host of a parsed URL is this machine. A login before an `@` is not the host.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     match host.trim_matches(['[', ']']).parse::<IpAddr>() {

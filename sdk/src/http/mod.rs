@@ -29,7 +29,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most headers of an answer. All of them together have 400 KiB at most, which is a limit of the HTTP library.
+/// Most headers of a response. All of them together have 400 KiB at most, which is a limit of the HTTP library.
 const MAX_HEADERS: usize = 100;
 /// Most characters of the name of a program.
 const MAX_APP_NAME: usize = 64;
@@ -56,9 +56,9 @@ pub struct HttpRequest {
     pub read_timeout: Duration,
     /// How long the whole attempt may take.
     pub timeout: Duration,
-    /// Most bytes of an answer that are read.
+    /// Most bytes of a response body that are read.
     pub limit: usize,
-    /// What it is about.
+    /// The call that it belongs to.
     pub(crate) info: Arc<dyn RequestInfo>,
 }
 
@@ -70,7 +70,7 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-/// An answer, as it came.
+/// A response, as it came.
 ///
 /// It may hold a private key, so debug output shows no more than its status and size.
 #[derive(Clone, Default)]
@@ -85,7 +85,7 @@ pub struct HttpResponse {
 }
 
 impl HttpResponse {
-    /// An answer, for transports.
+    /// Makes a response, for transports.
     #[must_use]
     pub fn new(status: u16, headers: Vec<(String, String)>, body: impl Into<Vec<u8>>) -> Self {
         Self { status, headers, body: body.into() }
@@ -107,41 +107,41 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-/// Why no answer came.
+/// Why no response came.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TransportError {
     /// Whether the service may have received the request.
     pub may_have_arrived: bool,
-    /// Whether an answer came, and is larger than allowed: sending the request again is of no use.
+    /// Whether the response is larger than allowed: sending the request again does not help.
     pub too_large: bool,
-    /// Whether the transport does not carry this request: nothing was sent, and sending it again is of no use.
+    /// Whether the transport refuses this request: nothing was sent, and sending it again does not help.
     pub refused: bool,
     /// What happened, without the URL.
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 
 impl TransportError {
-    /// No connection came about, so the service has received nothing.
+    /// No connection was made, so the service has received nothing.
     #[must_use]
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { may_have_arrived: false, too_large: false, refused: false, source: source.into() }
     }
 
-    /// The connection broke, or no answer came in time.
+    /// The connection broke, or no response came in time.
     #[must_use]
     pub fn lost(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { may_have_arrived: true, too_large: false, refused: false, source: source.into() }
     }
 
-    /// The answer is larger than the request allows.
+    /// The response is larger than the request allows.
     #[must_use]
     pub fn too_large(limit: usize) -> Self {
         let source = format!("the answer has more than {limit} bytes, which `response_limit` allows").into();
         Self { may_have_arrived: true, too_large: true, refused: false, source }
     }
 
-    /// The transport does not carry this request, whatever the network is like. Nothing was sent. The text becomes the error's message.
+    /// The transport refuses this request, and nothing was sent. The text becomes the error's message.
     #[must_use]
     pub fn refused(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { may_have_arrived: false, too_large: false, refused: true, source: source.into() }

@@ -10,7 +10,7 @@
 
 use super::{HttpResponse, TransportError, TransportFuture};
 use crate::base::timer::Pause;
-use crate::http::connection::Way;
+use crate::http::connection::Route;
 use std::future::Future;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::panic::catch_unwind;
@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 
-/// Most runtimes whose connections are kept. The one that was used longest ago makes room.
+/// Most runtimes whose connections are kept. The least recently used one is dropped.
 const MOST: usize = 64;
 const NO_RUNTIME: &str = "there is no tokio runtime here, so nothing was sent: call it inside one (`#[tokio::main]`, `Runtime::block_on`), or \
      end it with `block()` (feature `blocking`) in place of `.await`";
@@ -35,17 +35,17 @@ pub(super) struct Setup {
     pub(super) tls: rustls::ClientConfig,
     pub(super) connect_timeout: Duration,
     pub(super) timeout: Duration,
-    pub(super) way: Way,
+    pub(super) route: Route,
 }
 
 /// Clients of one setup.
 pub(super) struct Clients {
     setup: Setup,
-    state: Mutex<State>,
+    state: Mutex<Pools>,
 }
 
-struct State {
-    /// Made already, so that what is wrong with the setup is said at once; the first runtime gets it.
+struct Pools {
+    /// Built in advance, so that a wrong setup fails at once; the first runtime gets it.
     spare: Option<reqwest::Client>,
     /// The one that was used last comes first.
     pools: Vec<Arc<Pool>>,
@@ -65,7 +65,7 @@ pub(super) struct Pool {
 impl Clients {
     pub(super) fn new(setup: Setup) -> reqwest::Result<Self> {
         let spare = Some(super::reqwest::client(setup.clone())?);
-        Ok(Self { setup, state: Mutex::new(State { spare, pools: Vec::new() }) })
+        Ok(Self { setup, state: Mutex::new(Pools { spare, pools: Vec::new() }) })
     }
 
     /// The client of this runtime.
@@ -104,7 +104,7 @@ impl Pool {
             return Err(TransportError::refused(NO_DRIVER));
         }
         let (ended, (stop, stopped)) = (Arc::new(AtomicBool::new(false)), oneshot::channel());
-        let watch = Watch(ended.clone());
+        let watch = EndSignal(ended.clone());
         // A runtime that ends drops its tasks.
         runtime.spawn(async move {
             let _ = stopped.await;
@@ -127,7 +127,7 @@ impl Pool {
     }
 }
 
-/// A runtime without a timer or network says so by a panic, and has no other way to tell. It is asked once.
+/// Whether the current runtime has a timer and a network driver. Without them tokio panics, and offers no other check. Asked once for each runtime.
 fn has_drivers() -> bool {
     let timer = || tokio::time::sleep(Duration::ZERO);
     let network = || {
@@ -138,10 +138,10 @@ fn has_drivers() -> bool {
     catch_unwind(timer).is_ok() && catch_unwind(network).is_ok()
 }
 
-/// Says that a runtime has ended.
-struct Watch(Arc<AtomicBool>);
+/// Sets the flag when it is dropped, which happens when its runtime ends.
+struct EndSignal(Arc<AtomicBool>);
 
-impl Drop for Watch {
+impl Drop for EndSignal {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Release);
     }

@@ -7,22 +7,22 @@ use reqwest::Url;
 use std::net::IpAddr;
 
 /// What the environment says about proxies. Debug output shows nothing of it: a URL may hold a password.
-pub(crate) struct Variables {
-    https: Option<Found>,
-    http: Option<Found>,
+pub(crate) struct ProxyVariables {
+    https: Option<ProxyUrl>,
+    http: Option<ProxyUrl>,
     except: Except,
 }
 
-impl std::fmt::Debug for Variables {
+impl std::fmt::Debug for ProxyVariables {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Variables")
+        f.write_str("ProxyVariables")
     }
 }
 
 /// A proxy, or what is wrong with the variable that should name one.
-type Found = Result<Url, String>;
+type ProxyUrl = Result<Url, String>;
 
-impl Variables {
+impl ProxyVariables {
     /// Reads them. Of two spellings the one in small letters counts; one that is empty counts as unset.
     pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         let value = |name: &'static str| {

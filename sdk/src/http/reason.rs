@@ -1,4 +1,4 @@
-//! Why no connection came about, in a few words.
+//! Explains in a few words why no connection was made.
 
 use rustls::CertificateError;
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! What a request says about itself, to transports and to those who look at it in tests.
+//! What a request tells transports and tests about its call.
 
 use super::{HttpRequest, Method};
 use crate::base::api::Effect;
@@ -7,7 +7,7 @@ use crate::base::secret::Secret;
 use percent_encoding::percent_decode_str;
 use std::any::Any;
 
-/// What a request is about, beyond its bytes.
+/// The call that a request belongs to.
 pub(crate) trait RequestInfo: Any + Send + Sync {
     /// The id of the API version.
     fn api(&self) -> &'static str;

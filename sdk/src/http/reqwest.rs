@@ -1,15 +1,15 @@
-//! The transport that is used unless the caller brings one: reqwest with rustls, and with roots of its own.
+//! The default transport: reqwest with rustls and built-in root certificates.
 
 use super::host::is_loopback;
 use super::pool::{Clients, Pool, Setup};
 use super::{HttpRequest, HttpResponse, MAX_HEADERS, Method, Transport, TransportError, TransportFuture};
-use crate::http::connection::{Connection, Way};
-use crate::http::proxies::Variables;
+use crate::http::connection::{Connection, Route};
+use crate::http::proxies::ProxyVariables;
 use reqwest::Url;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// How long a connection may be idle before it is dropped. A request that meets the service's own end of the connection is lost, and an order is
 /// then unknown, so this is shorter than the shortest time that is known of the vendors: load balancers of Alibaba Cloud end HTTP
@@ -22,7 +22,7 @@ pub(crate) struct Reqwest {
     outside: Clients,
     loopback: Clients,
     /// What the environment says about proxies, if that is wrong: only calls that need such a proxy are to fail.
-    faulty: Option<Arc<Variables>>,
+    faulty: Option<Arc<ProxyVariables>>,
     /// Where the first call went: nearly all others go there too, and reading a URL anew is a good part of what sending costs.
     usual: OnceLock<Destination>,
     /// How long an attempt may take, as the clients know it: a request of another opinion has to carry it along.
@@ -43,14 +43,14 @@ impl std::fmt::Debug for Destination {
 }
 
 impl Reqwest {
-    pub(crate) fn new(connection: &Connection, connect_timeout: Duration, timeout: Duration) -> Result<Self, Failure> {
-        let (tls, way) = (tls(connection)?, connection.way()?);
-        let faulty = way.faulty();
-        let build = |way| Clients::new(Setup { tls: tls.clone(), connect_timeout, timeout, way });
-        Ok(Self { outside: build(way)?, loopback: build(Way::Direct)?, faulty, usual: OnceLock::new(), timeout })
+    pub(crate) fn new(connection: &Connection, connect_timeout: Duration, timeout: Duration) -> Result<Self, BoxError> {
+        let (tls, route) = (tls(connection)?, connection.route()?);
+        let faulty = route.faulty();
+        let build = |route| Clients::new(Setup { tls: tls.clone(), connect_timeout, timeout, route });
+        Ok(Self { outside: build(route)?, loopback: build(Route::Direct)?, faulty, usual: OnceLock::new(), timeout })
     }
 
-    /// Where a request goes, and whether that is this machine.
+    /// The URL of a request, and whether its host is this machine.
     fn destination(&self, request: &HttpRequest) -> Result<(Url, bool), TransportError> {
         let known = self.usual.get().filter(|usual| request.query.is_empty() && usual.base == request.base);
         if let Some(usual) = known {
@@ -94,7 +94,7 @@ impl Reqwest {
 }
 
 /// Refuses a request that needs a proxy of which the environment gives no sound URL: by a way that nobody wanted it must not go.
-pub(super) fn check(faulty: Option<&Arc<Variables>>, url: &Url) -> Result<(), TransportError> {
+pub(super) fn check(faulty: Option<&Arc<ProxyVariables>>, url: &Url) -> Result<(), TransportError> {
     match faulty.and_then(|variables| variables.leading_to(url)) {
         Some(Err(why)) => Err(TransportError::refused(format!("nothing was sent: {why}"))),
         _ => Ok(()),
@@ -102,7 +102,7 @@ pub(super) fn check(faulty: Option<&Arc<Variables>>, url: &Url) -> Result<(), Tr
 }
 
 /// What the clients know about TLS: 1.2 and 1.3, which is all that rustls has.
-pub(super) fn tls(connection: &Connection) -> Result<rustls::ClientConfig, Failure> {
+pub(super) fn tls(connection: &Connection) -> Result<rustls::ClientConfig, BoxError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     Ok(rustls::ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
@@ -121,7 +121,7 @@ pub(super) fn client(setup: Setup) -> reqwest::Result<reqwest::Client> {
         .pool_idle_timeout(IDLE)
         .connect_timeout(setup.connect_timeout)
         .timeout(setup.timeout);
-    match setup.way.proxy() {
+    match setup.route.proxy() {
         None => builder.no_proxy(),
         Some(proxy) => builder.proxy(proxy),
     }
@@ -133,7 +133,7 @@ pub(super) fn patience(read_timeout: Duration, timeout: Duration) -> Option<Dura
     Some(read_timeout).filter(|patience| *patience < timeout)
 }
 
-/// Waits for an answer, and reads it.
+/// Waits for a response, and reads it.
 pub(super) async fn collect(
     sent: impl Future<Output = reqwest::Result<reqwest::Response>>,
     patience: Option<Duration>,

@@ -6,6 +6,7 @@ use super::{Draft, Pair, Payload, form, placed, time};
 use crate::base::api::{ApiInfo, Family};
 use crate::base::api::{Format, Method};
 use crate::base::difference::HASH;
+use crate::base::string_to_sign::ALIYUN_V1_STARTS;
 use crate::sign::{Request, acs3 as scheme, aliyun_v1, sha256_hex};
 use serde_json::json;
 use std::borrow::Cow;
@@ -26,7 +27,7 @@ pub(super) static V1: Scheme = Scheme {
     signature_is_parameter: true,
     reserved: V1_PARAMETERS,
     quoted: |message| {
-        let start = ["POST&%2F&", "GET&%2F&"].iter().filter_map(|head| message.find(head)).min()?;
+        let start = ALIYUN_V1_STARTS.iter().filter_map(|head| message.find(head)).min()?;
         until_end(message.get(start..)?)
     },
     parts: v1_parts,

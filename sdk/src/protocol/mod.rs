@@ -20,7 +20,7 @@ use crate::sign::{self, canonical_query, encode_into};
 use std::borrow::Cow;
 
 /// A parameter with its value, not encoded.
-pub(crate) type Pair = (Cow<'static, str>, String);
+pub(crate) use crate::wire::Pair;
 
 /// All that a request is made from.
 pub(crate) struct Draft<'a> {

@@ -4,6 +4,7 @@ use super::Signed;
 use super::canonical::sorted;
 use super::percent::encode_twice_into;
 use crate::base::secret::Secret;
+use crate::base::string_to_sign::ALIYUN_V1_PATH;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -40,7 +41,7 @@ pub fn sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)], s
 pub fn string_to_sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)]) -> String {
     let bytes: usize = parameters.iter().map(|(k, v)| k.as_ref().len() + v.as_ref().len() + 8).sum();
     let mut out = String::with_capacity(bytes + bytes / 2 + 16);
-    out.extend([method, "&%2F&"]);
+    out.extend([method, ALIYUN_V1_PATH]);
     for (index, (_, key, value)) in sorted(parameters).into_iter().enumerate() {
         if index > 0 {
             out.push_str("%26");

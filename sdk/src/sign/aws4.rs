@@ -6,7 +6,7 @@ use crate::base::secret::Secret;
 /// The scheme's name.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// For what a signature holds: a day, a region, a service.
+/// The scope of a signature: the day, the region and the service that it is valid for.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// The time of the request, `20260102T030405Z`. Its first eight characters are the day.
@@ -28,7 +28,7 @@ impl Scope<'_> {
     }
 }
 
-/// The key for a day, a region and a service.
+/// Derives the signing key for a day, a region and a service.
 #[must_use]
 pub fn signing_key(secret: &Secret, scope: &Scope<'_>) -> [u8; 32] {
     let first = Secret::from(format!("AWS4{}", secret.expose()));

@@ -1,9 +1,9 @@
-//! What the two schemes that sign headers have in common.
+//! Canonical requests, which the two schemes that sign headers share.
 
 use super::{hex, percent};
 use sha2::{Digest, Sha256};
 
-/// The query in canonical form: sorted by name, then value, encoded, joined with `&`. Pairs are given decoded.
+/// Writes a query in canonical form: sorted by name, then value, percent-encoded, joined with `&`. Give the pairs decoded.
 ///
 /// ```
 /// let query = cloudcert::sign::canonical_query(&[("b", "2 3"), ("a", "")]);
@@ -23,8 +23,7 @@ pub fn canonical_query<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> String
     out
 }
 
-/// Pairs in byte order of their names, and of their values where names are the same.
-/// Before each pair stands the start of its name.
+/// Sorts pairs by the bytes of their names, then of their values. The number in front of each pair is the start of its name.
 pub(super) fn sorted<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Vec<(u64, &str, &str)> {
     let mut sorted: Vec<_> = pairs.iter().map(|(k, v)| (start(k.as_ref()), k.as_ref(), v.as_ref())).collect();
     sorted.sort_unstable();

@@ -29,16 +29,16 @@ pub(crate) use crate::base::secret::hex;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// What a signer computed, with the text that it signed.
+/// A signature, with the text that was signed.
 ///
 /// The text is what a server prints when signatures differ; it holds parameters and headers, so treat it like the request.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Signed {
     /// The text whose HMAC the signature is.
     pub string_to_sign: String,
-    /// The text whose hash stands in the string to sign, if the scheme has one: [`acs3`] and [`aws4`].
+    /// The text whose hash is part of the string to sign, if the scheme has one: [`acs3`] and [`aws4`].
     pub canonical_request: Option<String>,
-    /// The signature, as it travels.
+    /// The signature, as it is sent.
     pub signature: String,
 }
 

@@ -28,12 +28,12 @@ pub(super) fn encode_twice_into(out: &mut String, text: &str) {
     });
 }
 
-/// Appends what stands for itself as it is, in one piece, and hands on `%2B` of every other byte. Encoding is most of the time that a signature
-/// takes beside its hash.
+/// Appends runs of unreserved characters unchanged, and calls `reserved` with the encoded form (`%2B`) of every other byte. Encoding takes most
+/// of the time of a signature beside its hash, so runs are copied in one piece.
 #[inline]
 fn each(text: &str, out: &mut String, reserved: impl Fn(&mut String, &'static str)) {
     let mut rest = text;
-    // Where a run ends there is a byte of ASCII, or the first one of another character.
+    // A run ends at an ASCII byte or at the first byte of another character, so splitting is safe.
     loop {
         let (plain, tail) = rest.split_at(first_reserved(rest.as_bytes()));
         out.push_str(plain);
@@ -46,7 +46,7 @@ fn each(text: &str, out: &mut String, reserved: impl Fn(&mut String, &'static st
     }
 }
 
-/// Where the first byte stands that does not stand for itself; eight at a time, as most do.
+/// The index of the first byte that must be encoded. Checks eight bytes at a time, because most need no encoding.
 fn first_reserved(text: &[u8]) -> usize {
     let (eights, _) = text.as_chunks::<8>();
     let plain = |eight: &&[u8; 8]| eight.iter().fold(true, |plain, byte| plain & is_unreserved(*byte));
@@ -55,7 +55,7 @@ fn first_reserved(text: &[u8]) -> usize {
     rest.map_or(text.len(), |found| skipped + found)
 }
 
-/// Stands for itself: unreserved in RFC 3986.
+/// Whether a byte is sent unchanged: unreserved in RFC 3986.
 #[expect(clippy::indexing_slicing, reason = "when it is compiled")]
 fn is_unreserved(byte: u8) -> bool {
     const UNRESERVED: [bool; 256] = {

@@ -1,6 +1,6 @@
-//! The body of an answer as it is written down: the type that the answer is read into says what of it may be shown.
+//! The body of a recorded response, with placeholders. The type that the response is read into says what is sensitive.
 
-use super::conceal::{Conceal, Kind};
+use super::conceal::{Conceal, Placeholder};
 use super::words::is_id;
 use crate::action::context::AttemptContext;
 use crate::base::api::ApiInfo;
@@ -11,7 +11,7 @@ use crate::wire::{Field, List, Members, Scalar, Shown, Sink, Value as Typed, Xml
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// A body, with placeholders where something may not be shown.
+/// The body of a response, with placeholders for sensitive values.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Body {
     Json(Value),
@@ -19,15 +19,15 @@ pub(super) enum Body {
     Broken(Value),
     /// XML, line by line.
     Xml(Vec<String>),
-    /// A page for people.
+    /// An HTML page; its text is not kept.
     Html,
     Empty,
-    /// Neither JSON nor XML: only that is kept.
+    /// Neither JSON nor XML; its text is not kept.
     Unreadable,
 }
 
 impl Body {
-    /// What may be written down of an answer.
+    /// Reads the body of a response and replaces sensitive values by placeholders.
     pub(super) fn of(request: &HttpRequest, response: &HttpResponse, conceal: &mut Conceal<'_>) -> Self {
         let Some(AttemptContext { call, .. }) = AttemptContext::of(request) else { return Self::Unreadable };
         let mut typed = call.response.map(|make| make());
@@ -75,7 +75,7 @@ impl Body {
         }
     }
 
-    /// The bytes that a replay answers with.
+    /// The bytes that a replay responds with.
     pub(super) fn bytes(&self) -> Vec<u8> {
         match self {
             Self::Json(value) => value.to_string().into_bytes(),
@@ -194,7 +194,7 @@ fn are_items(members: &[(String, Node)]) -> bool {
     members.iter().all(|(name, _)| name == "item")
 }
 
-/// Goes through a body and through the values that were read from it side by side.
+/// Walks through a body and the typed values that were read from it, side by side.
 struct Walk<'a, 'm> {
     api: &'static ApiInfo,
     conceal: &'a mut Conceal<'m>,
@@ -204,7 +204,7 @@ struct Walk<'a, 'm> {
 impl Walk<'_, '_> {
     /// The top of an answer, or what is in an envelope: what every answer may have, and the action's own.
     fn top(&mut self, node: Node, of: Option<&dyn Members>) -> Node {
-        let Node::Members(members) = node else { return self.hide(node, Kind::Unknown) };
+        let Node::Members(members) = node else { return self.hide(node, Placeholder::Unknown) };
         self.each(members, |walk, name, nth, node| match (name, of) {
             ("RequestId" | "requestId", _) => walk.scalar(node, |conceal, id| conceal.shaped(id, is_id)),
             ("Code" | "code", _) => walk.code(node),
@@ -235,14 +235,14 @@ impl Walk<'_, '_> {
     fn error(&mut self, node: Node) -> Node {
         // An error has these members and no others: any other name may be a value that stands in the wrong place.
         const KNOWN: [&str; 6] = ["Code", "code", "InnerCode", "Message", "message", "Type"];
-        let Node::Members(mut members) = node else { return self.hide(node, Kind::Unknown) };
+        let Node::Members(mut members) = node else { return self.hide(node, Placeholder::Unknown) };
         for (name, _) in members.iter_mut().filter(|(name, _)| !KNOWN.contains(&name.as_str())) {
             *name = self.conceal.hidden_name(name);
         }
         self.each(members, |walk, name, _, node| match name {
             "Code" | "code" | "InnerCode" => walk.code(node),
             "Message" | "message" => walk.message(node),
-            _ => walk.hide(node, Kind::Unknown),
+            _ => walk.hide(node, Placeholder::Unknown),
         })
     }
 
@@ -255,7 +255,7 @@ impl Walk<'_, '_> {
                 done = Some(self.field(node, field, value, nth));
             }
         });
-        let unknown = node.map(|node| self.hide(node, Kind::Unknown));
+        let unknown = node.map(|node| self.hide(node, Placeholder::Unknown));
         done.or(unknown).unwrap_or(Node::Scalar(Value::Null))
     }
 
@@ -264,7 +264,7 @@ impl Walk<'_, '_> {
         if value.is_blank() && matches!(node, Node::Scalar(_)) && !node.is_blank() {
             return Node::Scalar(Value::Null);
         }
-        match (Kind::of(field.privacy), value.show()) {
+        match (Placeholder::of(field.sensitivity), value.show()) {
             (Some(kind), Shown::Integer(number)) => {
                 Node::Scalar(self.conceal.hide_number(kind, &number.to_string()).into())
             }
@@ -279,7 +279,7 @@ impl Walk<'_, '_> {
             return node;
         }
         match (node, value.show()) {
-            (node, Shown::Secret(_)) => self.hide(node, Kind::Secret),
+            (node, Shown::Secret(_)) => self.hide(node, Placeholder::Secret),
             (Node::Items(items), Shown::List(list)) => {
                 Node::Items((0..).zip(items).map(|(at, item)| self.item(item, list, at)).collect())
             }
@@ -293,7 +293,7 @@ impl Walk<'_, '_> {
                 self.each(members, |walk, name, nth, node| walk.member(of, name, nth, node))
             }
             (node @ Node::Scalar(_), Shown::Text(_) | Shown::Integer(_) | Shown::Boolean(_)) => self.keep(node),
-            (node @ Node::Scalar(_), _) => self.hide(node, Kind::Unknown),
+            (node @ Node::Scalar(_), _) => self.hide(node, Placeholder::Unknown),
             // It was not read from this: the name stood there more than once.
             (_, Shown::Text(text)) => Node::Scalar(self.conceal.text(text).into()),
             (_, Shown::Integer(number)) => Node::Scalar(number.into()),
@@ -306,7 +306,7 @@ impl Walk<'_, '_> {
     fn item(&mut self, node: Node, list: &dyn List, at: usize) -> Node {
         match list.at(at) {
             Some(value) => self.value(node, value, 0),
-            None => self.hide(node, Kind::Unknown),
+            None => self.hide(node, Placeholder::Unknown),
         }
     }
 
@@ -345,25 +345,25 @@ impl Walk<'_, '_> {
         Node::Scalar(if kept == text { value } else { kept.into() })
     }
 
-    /// Names without values: nothing is known about the action.
+    /// Keeps names and hides all values: the spec does not know the action.
     fn open(&mut self, node: Node) -> Node {
         match node {
             Node::Members(members) => self.each(members, |walk, _, _, node| walk.open(node)),
             Node::Items(items) => Node::Items(items.into_iter().map(|item| self.open(item)).collect()),
-            scalar @ Node::Scalar(_) => self.hide(scalar, Kind::Unknown),
+            scalar @ Node::Scalar(_) => self.hide(scalar, Placeholder::Unknown),
         }
     }
 
-    fn hide(&mut self, node: Node, kind: Kind) -> Node {
+    fn hide(&mut self, node: Node, kind: Placeholder) -> Node {
         match node {
             node if node.is_blank() => node,
             Node::Scalar(Value::String(text)) => Node::Scalar(self.conceal.hide(kind, &text).into()),
             Node::Scalar(value) => Node::Scalar(self.conceal.hide(kind, &value.to_string()).into()),
             // What is inside has a shape that is known, although its values are not to be seen.
-            Node::Items(items) if kind != Kind::Unknown => {
+            Node::Items(items) if kind != Placeholder::Unknown => {
                 Node::Items(items.into_iter().map(|item| self.hide(item, kind)).collect())
             }
-            Node::Members(members) if kind != Kind::Unknown => {
+            Node::Members(members) if kind != Placeholder::Unknown => {
                 self.each(members, |walk, _, _, node| walk.hide(node, kind))
             }
             node => Node::Scalar(self.conceal.hide(kind, &node.into_json().to_string()).into()),

@@ -1,4 +1,4 @@
-//! A call and its answer, as they are written down.
+//! A recorded call with its response.
 
 use super::body::Body;
 use crate::http::{HttpRequest, HttpResponse, TransportError};
@@ -6,32 +6,32 @@ use crate::wire::first_of;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
-/// A call and its answer, without what may not be seen.
+/// A recorded call with its response; sensitive values are placeholders.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Exchange {
     pub(super) api: String,
     pub(super) action: String,
     /// Sorted by name.
     pub(super) parameters: Vec<(String, String)>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: Reaction,
 }
 
-/// What became of a call.
+/// How the service or the network reacted to a call.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Outcome {
-    Answer(Answer),
+pub(super) enum Reaction {
+    Response(RecordedResponse),
     Failure(Failure),
 }
 
-/// An answer.
+/// A recorded response.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Answer {
+pub(super) struct RecordedResponse {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Body,
 }
 
-/// Why no answer came.
+/// Why no response came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failure {
     Lost,
@@ -60,7 +60,7 @@ impl Failure {
 }
 
 impl Exchange {
-    /// What it is, on one line.
+    /// The call on one line, for messages.
     pub(super) fn describe(&self) -> String {
         let pairs: Vec<String> = self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let with =
@@ -68,17 +68,17 @@ impl Exchange {
         format!("{} of {}{with}", self.action, self.api)
     }
 
-    /// Answers a request once more.
+    /// Responds to a request as recorded.
     pub(super) fn play(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         match &self.outcome {
-            Outcome::Answer(answer) => {
+            Reaction::Response(answer) => {
                 Ok(HttpResponse::new(answer.status, answer.headers.clone(), answer.body.bytes()))
             }
-            Outcome::Failure(Failure::Lost) => Err(TransportError::lost("the connection broke, as it was recorded")),
-            Outcome::Failure(Failure::NotSent) => {
+            Reaction::Failure(Failure::Lost) => Err(TransportError::lost("the connection broke, as it was recorded")),
+            Reaction::Failure(Failure::NotSent) => {
                 Err(TransportError::not_sent("no connection came about, as it was recorded"))
             }
-            Outcome::Failure(Failure::TooLarge) => Err(TransportError::too_large(request.limit)),
+            Reaction::Failure(Failure::TooLarge) => Err(TransportError::too_large(request.limit)),
         }
     }
 
@@ -92,10 +92,10 @@ impl Exchange {
         let mut parameters = texts(map.get("parameters"), "parameters")?;
         parameters.sort_unstable();
         let outcome = match (map.get("answer"), map.get("failure")) {
-            (Some(answer), None) => Outcome::Answer(Answer::read(answer)?),
+            (Some(answer), None) => Reaction::Response(RecordedResponse::read(answer)?),
             (None, Some(failure)) => {
                 let failure = Failure::ALL.into_iter().find(|known| Some(known.word()) == failure.as_str());
-                Outcome::Failure(failure.ok_or("`failure` is `lost`, `not-sent` or `too-large`")?)
+                Reaction::Failure(failure.ok_or("`failure` is `lost`, `not-sent` or `too-large`")?)
             }
             _ => return Err("it has either `answer` or `failure`".to_owned()),
         };
@@ -103,7 +103,7 @@ impl Exchange {
     }
 }
 
-impl Answer {
+impl RecordedResponse {
     fn read(value: &Value) -> Result<Self, String> {
         let map = object(value, "`answer`", &["status", "headers", "json", "broken", "xml", "other"])?;
         let status = map.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
@@ -161,14 +161,14 @@ impl Serialize for Exchange {
         map.serialize_entry("action", &self.action)?;
         map.serialize_entry("parameters", &Pairs(&self.parameters))?;
         match &self.outcome {
-            Outcome::Answer(answer) => map.serialize_entry("answer", answer)?,
-            Outcome::Failure(failure) => map.serialize_entry("failure", failure.word())?,
+            Reaction::Response(answer) => map.serialize_entry("answer", answer)?,
+            Reaction::Failure(failure) => map.serialize_entry("failure", failure.word())?,
         }
         map.end()
     }
 }
 
-impl Serialize for Answer {
+impl Serialize for RecordedResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("status", &self.status)?;

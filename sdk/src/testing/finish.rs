@@ -1,15 +1,15 @@
-//! What a test did not do although it was meant to, or did although it was not.
+//! The report at the end of a test: replies that were not used, and calls without a reply.
 
 use crate::wire::first_of;
 use std::fmt;
 
-/// What is left over at the end of a test: answers that nobody asked for, and calls that had no answer.
+/// What is left over at the end of a test: replies that were not used, and calls that had no reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unfinished {
-    /// Answers that nobody asked for.
+    /// Replies that were not used.
     pub left: Vec<String>,
-    /// Calls that had no answer.
+    /// Calls that had no reply.
     pub unanswered: Vec<String>,
 }
 

@@ -9,30 +9,30 @@
 use super::Cassette;
 use super::body::Body;
 use super::conceal::{Conceal, Marks};
-use super::exchange::{Answer, Exchange, Failure, Outcome};
+use super::exchange::{Exchange, Failure, Reaction, RecordedResponse};
 use crate::base::error::Error;
 use crate::http::connection::Connection;
 use crate::http::{HttpRequest, HttpResponse, Reqwest, Transport, TransportError, TransportFuture};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Headers that an answer is played with. Others say nothing to a client, or say when it was.
+/// Headers that are recorded. Clients ignore the others, or they hold the time.
 const HEADERS: [&str; 5] = ["content-type", "x-acs-request-id", "x-kss-request-id", "retry-after", "x-acs-retry-after"];
 
-/// Carries calls over another transport and writes them down, without what may not be seen. Clones share the recording.
+/// Carries calls over another transport and records them, with placeholders for sensitive values. Clones share the recording.
 ///
 /// What is written is what the generated types declare to be neither secret nor personal; see the [module](super). A number
 /// that is too large for an `f64` (`1e999`) is written down as a text.
 #[derive(Clone)]
-pub struct Recorder(Arc<Shared>);
+pub struct Recorder(Arc<RecorderInner>);
 
-struct Shared {
+struct RecorderInner {
     inner: Arc<dyn Transport>,
-    state: Mutex<State>,
+    state: Mutex<RecorderState>,
 }
 
 #[derive(Default)]
-struct State {
+struct RecorderState {
     marks: Marks,
     exchanges: Vec<Exchange>,
 }
@@ -41,7 +41,7 @@ impl Recorder {
     /// Records what goes through a transport.
     #[must_use]
     pub fn new(inner: impl Transport) -> Self {
-        Self(Arc::new(Shared { inner: Arc::new(inner), state: Mutex::default() }))
+        Self(Arc::new(RecorderInner { inner: Arc::new(inner), state: Mutex::default() }))
     }
 
     /// Records what goes over the transport that clients use by default.
@@ -70,13 +70,13 @@ impl Recorder {
         Cassette { exchanges: self.state().exchanges.clone() }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, RecorderState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note(&self, request: &HttpRequest, result: &Result<HttpResponse, TransportError>) {
         let mut state = self.state();
-        let State { marks, exchanges } = &mut *state;
+        let RecorderState { marks, exchanges } = &mut *state;
         let mut conceal = Conceal::of(marks, request);
         let parameters = conceal.parameters(request);
         let outcome = match result {
@@ -84,9 +84,9 @@ impl Recorder {
                 let body = Body::of(request, response, &mut conceal);
                 let kept = response.headers.iter().filter(|(name, _)| HEADERS.contains(&name.as_str()));
                 let headers = kept.map(|(name, value)| (name.clone(), conceal.header(name, value))).collect();
-                Outcome::Answer(Answer { status: response.status, headers, body })
+                Reaction::Response(RecordedResponse { status: response.status, headers, body })
             }
-            Err(error) => Outcome::Failure(Failure::of(error)),
+            Err(error) => Reaction::Failure(Failure::of(error)),
         };
         let (api, action) = (request.api().to_owned(), request.action().to_owned());
         exchanges.push(Exchange { api, action, parameters, outcome });

@@ -1,14 +1,13 @@
-//! A transport that answers from a recording.
+//! A transport that responds from a recording.
 
-use super::conceal::{fields, has_mark, typed};
+use super::conceal::{has_mark, typed};
 use super::exchange::Exchange;
 use super::{Cassette, Unfinished};
 use crate::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
-use crate::wire::Privacy;
-use crate::wire::first_of;
+use crate::wire::{self, first_of};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Answers from a recording. Clones share where it stands.
+/// Responds from a recording. Clones share its position.
 ///
 /// A call is answered by the first exchange of the same API, action and parameters that was not played yet. A parameter that was
 /// recorded as a placeholder may have any value. When all that match were played, a read gets the last one again, so that a test may look
@@ -18,9 +17,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Pauses between attempts are as long as they are; a [`Config::environment`](crate::Config::environment) of the test's own shortens
 /// them.
 #[derive(Clone)]
-pub struct Replay(Arc<Mutex<State>>);
+pub struct Replay(Arc<Mutex<ReplayState>>);
 
-struct State {
+struct ReplayState {
     exchanges: Vec<Exchange>,
     played: Vec<bool>,
     in_order: bool,
@@ -32,7 +31,7 @@ impl Replay {
     #[must_use]
     pub fn new(cassette: Cassette) -> Self {
         let played = vec![false; cassette.exchanges.len()];
-        Self(Arc::new(Mutex::new(State {
+        Self(Arc::new(Mutex::new(ReplayState {
             exchanges: cassette.exchanges,
             played,
             in_order: false,
@@ -59,12 +58,12 @@ impl Replay {
         Unfinished::check(left.collect(), state.unanswered.clone())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ReplayState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl ReplayState {
     fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let asked = request.parameters();
         let fits =
@@ -140,9 +139,8 @@ fn differences(of: &Exchange, request: &HttpRequest, asked: &[(String, String)])
 
 /// A request on one line, with the values that may be shown.
 fn describe(request: &HttpRequest, asked: &[(String, String)]) -> String {
-    let typed = typed(request);
-    let known: Vec<(String, Privacy, _)> = typed.map(|of| fields(&**of)).unwrap_or_default();
-    let public = |name: &str| known.iter().any(|(field, privacy, _)| field == name && *privacy == Privacy::Public);
+    let known = typed(request).map(|of| wire::sensitivities(&**of)).unwrap_or_default();
+    let public = |name: &str| known.iter().any(|(field, sensitivity)| field == name && sensitivity.is_public());
     let show = |(name, value): &(String, String)| {
         if public(name) { format!("{name}={value}") } else { format!("{name}={}", crate::base::secret::REDACTED) }
     };

@@ -1,11 +1,11 @@
-//! What a call is answered with.
+//! The replies of a script.
 
 use crate::action::context::AttemptContext;
 use crate::http::{HttpRequest, HttpResponse, TransportError};
 use crate::protocol::Dialect;
 use std::time::Duration;
 
-/// What a call is answered with.
+/// The reply of a script to a call.
 #[derive(Clone)]
 pub struct Reply {
     content: Content,

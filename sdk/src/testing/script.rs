@@ -1,4 +1,4 @@
-//! A transport that answers from a script.
+//! A transport that responds with the replies that a test gives it.
 
 use super::{Reply, Unfinished};
 use crate::base::credentials::Credentials;
@@ -8,7 +8,7 @@ use crate::wire::first_of;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A transport that answers with what a test says, and keeps what was asked. Clones share all of it.
+/// A transport that responds with the replies that a test gives it, and keeps the requests. Clones share both.
 ///
 /// A call takes the next answer for its action ([`on`](Script::on)), or else the next one for any action ([`then`](Script::then)). A
 /// call that has no answer is an error of the kind [`Config`](crate::ErrorKind::Config), which is not sent again and says what was
@@ -33,10 +33,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// # fn main() {}
 /// ```
 #[derive(Clone, Default)]
-pub struct Script(Arc<Mutex<State>>);
+pub struct Script(Arc<Mutex<ScriptState>>);
 
 #[derive(Default)]
-struct State {
+struct ScriptState {
     /// Answers for an action, or for any.
     replies: VecDeque<(Option<String>, Reply)>,
     requests: Vec<HttpRequest>,
@@ -91,12 +91,12 @@ impl Script {
         Unfinished::check(state.left(), state.unanswered.clone())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ScriptState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl ScriptState {
     /// The answers that nobody asked for.
     fn left(&self) -> Vec<String> {
         let due = self.replies.iter().filter(|(_, reply)| reply.is_due());

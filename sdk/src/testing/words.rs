@@ -1,4 +1,4 @@
-//! The shapes of what a recording keeps of a service's own words.
+//! Recognizes the texts of a service that a recording may keep: codes, names, ids, times.
 
 use crate::base::api::ErrorInfo;
 
@@ -23,9 +23,8 @@ pub(super) fn is_code(text: &str) -> bool {
         let digits = word.len() - letters.len();
         !word.is_empty() && letters.chars().all(|c| c.is_ascii_alphabetic()) && digits <= DIGITS
     };
-    let is_domain =
-        text.contains('.') && text.split('.').any(|part| part.starts_with(|c: char| c.is_ascii_lowercase()));
-    text.len() <= LONGEST && text.split(['.', '_']).all(word) && !is_domain
+    let is_host = text.contains('.') && text.split('.').any(|part| part.starts_with(|c: char| c.is_ascii_lowercase()));
+    text.len() <= LONGEST && text.split(['.', '_']).all(word) && !is_host
 }
 
 /// Whether a text looks like the name of a member: a key, a token or a number has more digits in it.

@@ -3,27 +3,27 @@
 //! The limit is 32 times the size of the response plus 8 MiB. Lists of certificates need one or two times their size; only a response made to
 //! cost memory, such as a list of a million `{}`, exceeds it.
 
-/// Bytes of memory that values may take for each byte of an answer. Lists of certificates take one or two.
+/// Bytes of memory that values may take for each byte of a response. Lists of certificates take one or two.
 const FACTOR: usize = 32;
-/// Bytes that any answer's values may take on top, so that short answers of tiny elements are read.
+/// Bytes that the values of any response may take on top, so that short responses with many tiny elements are read.
 const FREE: usize = 8 << 20;
 
-/// Memory that the values of one answer may still take. What is charged is what they take beyond their own texts: `{}` in a list is a
-/// whole structure of its type, however little of it came.
-pub(super) struct Budget(usize);
+/// The memory that the values of one response may still take. Texts are not charged: they are as long as the response. Structures are,
+/// because `{}` in a list becomes a whole structure of its type.
+pub(super) struct MemoryBudget(usize);
 
-impl Budget {
-    /// For an answer of this size.
+impl MemoryBudget {
+    /// The budget of a response of this size.
     pub(super) fn of(bytes: usize) -> Self {
         Self(bytes.saturating_mul(FACTOR).saturating_add(FREE))
     }
 
-    /// Gives back what was not kept.
+    /// Gives back the memory of a value that was dropped.
     pub(super) fn refund(&mut self, bytes: usize) {
         self.0 = self.0.saturating_add(bytes);
     }
 
-    /// Takes from it; `None` if it does not suffice.
+    /// Takes memory for a value; `None` if too little is left.
     pub(super) fn spend(&mut self, bytes: usize) -> Option<()> {
         self.0 = self.0.checked_sub(bytes)?;
         Some(())

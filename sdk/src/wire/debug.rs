@@ -1,11 +1,11 @@
-//! Debug output: everything but what names a person or gives power.
+//! Debug output, with secrets and personal data redacted.
 
-use super::Privacy;
-use super::show::{List, Members, Shown, Value};
+use super::Sensitivity;
+use super::show::{Members, Shown, Value, items};
 use crate::base::secret::REDACTED;
 use std::fmt;
 
-/// `Debug` of a generated structure.
+/// Writes the debug output of a generated structure: secrets and personal data redacted, absent fields left out.
 ///
 /// # Errors
 ///
@@ -17,15 +17,15 @@ pub fn debug(of: &dyn Members, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if matches!(shown, Shown::Absent) {
             return;
         }
-        match field.privacy {
-            Privacy::Public => out.field(field.name, &Visible(value)),
-            Privacy::Personal | Privacy::Secret => out.field(field.name, &format_args!("{REDACTED}")),
+        match field.sensitivity {
+            Sensitivity::Public => out.field(field.name, &Visible(value)),
+            Sensitivity::Personal | Sensitivity::Secret => out.field(field.name, &format_args!("{REDACTED}")),
         };
     });
     if let Some(unknown) = of.unknown().filter(|unknown| !unknown.is_empty()) {
         out.field("unknown", unknown);
     }
-    // What is absent is not written, so the output does not claim to be complete.
+    // Absent fields are left out, so the output ends in `..`.
     out.finish_non_exhaustive()
 }
 
@@ -43,8 +43,4 @@ impl fmt::Debug for Visible<'_> {
             Shown::Structure(inner) => debug(inner, f),
         }
     }
-}
-
-fn items(list: &dyn List) -> impl Iterator<Item = &dyn Value> {
-    (0..list.count()).filter_map(|i| list.at(i))
 }

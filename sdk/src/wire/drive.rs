@@ -1,13 +1,13 @@
-//! What any deserializer of serde holds, into a sink: requests of the caller's own.
+//! Reads any serde deserializer into a sink: the requests that callers keep in files of their own.
 
-use super::DEPTH;
+use super::MAX_DEPTH;
 use super::number::Number;
 use super::sink::{Scalar, Sink};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
-/// Feeds whatever a deserializer holds to a sink.
+/// Feeds the values of a deserializer to a sink.
 pub(super) struct Drive<'a> {
     pub(super) sink: &'a mut dyn Sink,
     pub(super) depth: usize,
@@ -21,7 +21,7 @@ impl<'de> DeserializeSeed<'de> for Drive<'_> {
     }
 }
 
-/// What does not fit is left out. The result is whether a value was put in.
+/// Leaves out values that do not fit. Returns whether the sink took a value.
 impl<'de> Visitor<'de> for Drive<'_> {
     type Value = bool;
 
@@ -60,7 +60,7 @@ impl<'de> Visitor<'de> for Drive<'_> {
         if !self.sink.is_list() {
             return members(map, self.sink, depth);
         }
-        // One structure that stands where a list is expected.
+        // A structure where a list is expected is a list of one.
         let Some(place) = self.sink.item() else { return Ok(false) };
         let fits = members(map, place, depth)?;
         if !fits {
@@ -93,7 +93,7 @@ fn members<'de, A: MapAccess<'de>>(mut map: A, sink: &mut dyn Sink, depth: usize
     Ok(sink.is_structure())
 }
 
-/// The name of a member, where it stands: serde's own `Cow` always makes a copy.
+/// The name of a member, borrowed where possible: serde's own `Cow` always copies.
 struct Key<'de>(Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
@@ -121,7 +121,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
 }
 
 fn next_item<'de, A: SeqAccess<'de>>(seq: &mut A, sink: &mut dyn Sink, depth: usize) -> Result<Option<()>, A::Error> {
-    // The place is made first, and taken back at the end of the list, or if the element does not fit.
+    // The slot is made before the element is read, and taken back at the end of the list or if the element does not fit.
     match sink.item() {
         Some(place) => {
             let read = seq.next_element_seed(Drive { sink: place, depth })?;
@@ -135,8 +135,8 @@ fn next_item<'de, A: SeqAccess<'de>>(seq: &mut A, sink: &mut dyn Sink, depth: us
 }
 
 fn deeper<E: serde::de::Error>(depth: usize) -> Result<usize, E> {
-    if depth >= DEPTH {
-        return Err(E::custom(format_args!("nested deeper than {DEPTH} levels")));
+    if depth >= MAX_DEPTH {
+        return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
     }
     Ok(depth + 1)
 }

@@ -3,13 +3,13 @@
 //! `serde_json` rounds numbers and stops at what it cannot read, even in a member that nobody asked for. This reader hands out numbers as they
 //! are written, so ids stay exact, and continues behind a value that it cannot read. It is as strict about structure as any JSON reader.
 
-use super::DEPTH;
-use super::budget::Budget;
+use super::MAX_DEPTH;
+use super::budget::MemoryBudget;
 use super::number::{Number, is_number};
 use super::sink::{Scalar, Sink};
 use std::borrow::Cow;
 
-/// Why a text is no answer in JSON.
+/// Why a text cannot be read as a JSON response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JsonFault {
     /// It ends too early.
@@ -18,7 +18,7 @@ pub(crate) enum JsonFault {
     Syntax,
     /// It is nested too deeply.
     Deep,
-    /// Its values take too much memory.
+    /// Its values would take too much memory.
     Large,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct JsonError {
 
 /// Reads a JSON text into a sink.
 pub(crate) fn read_json(text: &str, sink: &mut dyn Sink) -> Result<(), JsonError> {
-    let mut reader = Reader { text, at: 0, budget: Budget::of(text.len()), room: String::new() };
+    let mut reader = JsonReader { text, at: 0, budget: MemoryBudget::of(text.len()), room: String::new() };
     reader.whole(sink).map_err(|fault| {
         let before = text.get(..reader.at).unwrap_or(text);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
@@ -41,18 +41,18 @@ pub(crate) fn read_json(text: &str, sink: &mut dyn Sink) -> Result<(), JsonError
     })
 }
 
-type Read<T> = Result<T, JsonFault>;
+type JsonResult<T> = Result<T, JsonFault>;
 
-struct Reader<'t> {
+struct JsonReader<'t> {
     text: &'t str,
     at: usize,
-    budget: Budget,
-    /// Room for texts that do not stand there as they are.
+    budget: MemoryBudget,
+    /// A buffer for texts with escapes, used again for each of them.
     room: String,
 }
 
-impl<'t> Reader<'t> {
-    fn whole(&mut self, sink: &mut dyn Sink) -> Read<()> {
+impl<'t> JsonReader<'t> {
+    fn whole(&mut self, sink: &mut dyn Sink) -> JsonResult<()> {
         self.value(Some(sink), 0)?;
         match self.next() {
             None => Ok(()),
@@ -60,7 +60,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The next byte that is no blank.
+    /// Skips whitespace and returns the next byte, without taking it.
     fn next(&mut self) -> Option<u8> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let blanks = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
@@ -72,8 +72,8 @@ impl<'t> Reader<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Takes this mark.
-    fn expect(&mut self, mark: u8) -> Read<()> {
+    /// Takes this byte, which must come next.
+    fn expect(&mut self, mark: u8) -> JsonResult<()> {
         match self.next() {
             Some(byte) if byte == mark => {
                 self.at += 1;
@@ -84,8 +84,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads a value into a place, or over it. The result is whether it was put in.
-    fn value(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    /// Reads a value into a place, or skips it if there is none. Returns whether the place took it.
+    fn value(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         match self.next() {
             Some(b'{') => self.structure(place, deeper(depth)?),
             Some(b'[') => self.list(place, deeper(depth)?),
@@ -102,7 +102,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn put(&mut self, place: Option<&mut dyn Sink>, value: Scalar<'_>) -> Read<bool> {
+    fn put(&mut self, place: Option<&mut dyn Sink>, value: Scalar<'_>) -> JsonResult<bool> {
         let Some(place) = place else { return Ok(false) };
         if place.is_list() {
             self.budget.spend(place.cost()).ok_or(JsonFault::Large)?;
@@ -111,12 +111,12 @@ impl<'t> Reader<'t> {
         Ok(fits && !matches!(value, Scalar::Null))
     }
 
-    fn structure(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    fn structure(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         let Some(list) = place else { return self.members(None, depth) };
         if !list.is_list() {
             return self.members(Some(list), depth);
         }
-        // One structure that stands where a list is expected.
+        // A structure where a list is expected is a list of one.
         let cost = list.cost();
         self.budget.spend(cost).ok_or(JsonFault::Large)?;
         let fits = self.members(list.item(), depth)?;
@@ -127,7 +127,7 @@ impl<'t> Reader<'t> {
         Ok(fits)
     }
 
-    fn members(&mut self, mut sink: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    fn members(&mut self, mut sink: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         self.expect(b'{')?;
         if let Some(sink) = sink.as_deref_mut() {
             sink.open();
@@ -161,13 +161,13 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn list(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    fn list(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         self.expect(b'[')?;
         let mut sink = place;
         if self.next() == Some(b']') {
             self.at += 1;
             return Ok(sink.is_some_and(|sink| {
-                // What may be anything becomes an empty list.
+                // A place that takes any type becomes an empty list.
                 if !sink.is_list() && sink.item().is_some() {
                     sink.retract();
                 }
@@ -195,8 +195,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Whether the mark that ends it follows; otherwise a comma does.
-    fn ends(&mut self, mark: u8) -> Read<bool> {
+    /// Takes the next byte: `true` for the closing one, `false` for a comma.
+    fn ends(&mut self, mark: u8) -> JsonResult<bool> {
         let found = self.next();
         match found {
             Some(byte) if byte == mark || byte == b',' => self.at += 1,
@@ -206,11 +206,11 @@ impl<'t> Reader<'t> {
         Ok(found == Some(mark))
     }
 
-    /// A number, `true`, `false` or `null`. What only looks like a number (`NaN`, `01`, `1.`) is a value that cannot be read.
-    fn word(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> Read<bool> {
+    /// Reads a number, `true`, `false` or `null`. What only looks like a number (`NaN`, `01`, `1.`) becomes a damaged value.
+    fn word(&mut self, place: Option<&mut dyn Sink>, depth: usize) -> JsonResult<bool> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(&byte));
-        // More of it may be to come.
+        // The word may have been cut off.
         if end.is_none() && depth > 0 {
             return Err(JsonFault::Cut);
         }
@@ -230,8 +230,8 @@ impl<'t> Reader<'t> {
         self.put(place, value)
     }
 
-    /// A text, and whether some of it cannot be read. What stands there has a mark of its own in place of each such piece.
-    fn string(&mut self) -> Read<(Cow<'t, str>, bool)> {
+    /// Reads a text. The flag says whether it has invalid escapes; U+FFFD stands for each of them.
+    fn string(&mut self) -> JsonResult<(Cow<'t, str>, bool)> {
         self.at += 1;
         let (plain, ends) = self.plain()?;
         if ends {
@@ -252,8 +252,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What stands there as it is, and whether the text ends behind it; otherwise an escape follows.
-    fn plain(&mut self) -> Read<(&'t str, bool)> {
+    /// Reads up to the next escape or the end of the text; `true` at the end.
+    fn plain(&mut self) -> JsonResult<(&'t str, bool)> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let Some(end) = memchr::memchr2(b'"', b'\\', rest.as_bytes()) else {
             self.at = self.text.len();
@@ -263,8 +263,8 @@ impl<'t> Reader<'t> {
         Ok((rest.get(..end).unwrap_or_default(), rest.as_bytes().get(end) == Some(&b'"')))
     }
 
-    /// What an escape stands for, behind its `\`; `None` if that is no escape, or half a surrogate.
-    fn escape(&mut self) -> Read<Option<char>> {
+    /// Reads an escape after its `\`; `None` if it is invalid or half a surrogate pair.
+    fn escape(&mut self) -> JsonResult<Option<char>> {
         let Some(kind) = self.peek() else { return Err(JsonFault::Cut) };
         let plain = match kind {
             b'"' | b'\\' | b'/' => char::from(kind),
@@ -286,7 +286,7 @@ impl<'t> Reader<'t> {
         if !(0xd800..0xdc00).contains(&first) {
             return char::from_u32(first);
         }
-        // Half a character, of which the other half follows.
+        // A surrogate pair: the second half must follow.
         let second = (self.peek() == Some(b'\\')).then(|| self.hex(self.at + 1))??;
         let both = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + second.checked_sub(0xdc00)?)?;
         let fits = second < 0xe000;
@@ -294,7 +294,7 @@ impl<'t> Reader<'t> {
         fits.then_some(both)
     }
 
-    /// The number in `u` and four digits.
+    /// The value of `u` and four hexadecimal digits at this place.
     fn hex(&self, at: usize) -> Option<u32> {
         let digits = self.text.get(at..at + 5)?.strip_prefix('u')?;
         let all = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -302,20 +302,20 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// What most numbers are: a few digits.
+/// Parses the common case fast: up to 18 digits without sign, fraction or exponent.
 fn plain(word: &str) -> Option<i64> {
     let fits = (1..=18).contains(&word.len()) && (word.len() == 1 || !word.starts_with('0'));
     let digit = |number: i64, byte: u8| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'));
     if fits { word.bytes().try_fold(0, digit) } else { None }
 }
 
-/// What other writers of JSON write for a number.
+/// Whether a word is what sloppy writers of JSON put for a number.
 fn is_like_number(word: &str) -> bool {
     let word = word.trim_start_matches(['+', '-']);
     matches!(word, "NaN" | "nan" | "Infinity" | "Inf" | "inf")
         || word.starts_with(|c: char| c.is_ascii_digit() || c == '.')
 }
 
-fn deeper(depth: usize) -> Read<usize> {
-    if depth < DEPTH { Ok(depth + 1) } else { Err(JsonFault::Deep) }
+fn deeper(depth: usize) -> JsonResult<usize> {
+    if depth < MAX_DEPTH { Ok(depth + 1) } else { Err(JsonFault::Deep) }
 }

@@ -25,14 +25,16 @@
 mod budget;
 mod debug;
 mod drive;
-mod encode;
+mod guaranteed;
 mod json;
 mod named;
 mod number;
-mod promise;
+mod parameters;
+mod path;
 mod serde;
 mod show;
 mod sink;
+mod to_json;
 mod unknown;
 mod witness;
 mod xml;
@@ -40,22 +42,27 @@ mod xml;
 pub use self::serde::{deserialize, serialize};
 pub use crate::base::metadata::ListSeen;
 use crate::base::problem::NAMED;
+pub use crate::base::sensitivity::Sensitivity;
 pub use debug::debug;
-pub(crate) use encode::{brief, hidden, named, parameters, shown_parameters};
+pub use guaranteed::Guaranteed;
+pub(crate) use guaranteed::missing;
 pub(crate) use json::{JsonError, JsonFault, read_json};
 pub use number::Number;
-pub use promise::Kept;
-pub(crate) use promise::missing;
+#[cfg(feature = "testing")]
+pub(crate) use parameters::sensitivities;
+pub(crate) use parameters::{Pair, hidden, parameters, shown_parameters};
 pub use show::{List, Members, Shown, Value};
 pub use sink::{FromScalar, Scalar, Sink};
+pub(crate) use to_json::{brief, named};
 pub use unknown::Unknown;
 pub(crate) use witness::Witness;
 pub(crate) use xml::{XmlError, read_xml};
 
-/// Deepest nesting of an answer. Real ones have four levels.
-const DEPTH: usize = 64;
+/// The deepest nesting of a response that is read, in JSON and XML alike. Real responses have four levels; the limit keeps hostile ones
+/// from overflowing the stack.
+const MAX_DEPTH: usize = 64;
 
-/// The first of many, and how many more there are.
+/// Joins the first few of many texts, and says how many more there are. `count` is the number of all.
 pub(crate) fn first_of<T: std::borrow::Borrow<str>>(all: &[T], count: usize, between: &str) -> String {
     let named = all.get(..NAMED).unwrap_or(all);
     match count - named.len() {
@@ -70,7 +77,7 @@ pub trait Structure: Members + Sink {
     fn slot(&mut self, wire: &str) -> Option<&mut dyn Sink>;
 }
 
-/// What is known about a field, whatever its value.
+/// The static description of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// Its name on the wire.
@@ -79,8 +86,8 @@ pub struct Field {
     pub name: &'static str,
     /// How it travels in a request.
     pub style: Style,
-    /// Whether its value may be shown.
-    pub privacy: Privacy,
+    /// Who may see its value.
+    pub sensitivity: Sensitivity,
 }
 
 /// How a value travels in a request, where that does not follow from its type.
@@ -96,24 +103,14 @@ pub enum Style {
     JsonText,
 }
 
-/// Whether a value may be shown in debug output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Privacy {
-    /// To everybody.
-    Public,
-    /// It names a person: not in debug output.
-    Personal,
-    /// It gives power: nowhere.
-    Secret,
-}
-
-/// The names of what is not there.
+/// The names of the fields that are absent.
 #[allow(dead_code, reason = "not every API version has a view of states")]
 pub(crate) fn absent(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
     fields.iter().filter(|(_, gone)| *gone).map(|(wire, _)| *wire).collect()
 }
 
 /// The last two parts of a path: a type with its module.
+#[must_use]
 pub fn in_module(path: &'static str) -> &'static str {
     let name = path.rfind("::").unwrap_or_default();
     let module = path.get(..name).and_then(|before| before.rfind("::")).map_or(0, |at| at + 2);
@@ -127,13 +124,13 @@ pub(crate) fn says_nothing(of: &dyn Members) -> bool {
     nothing
 }
 
-/// What a list holds, as a text to compare with. Secrets stand in it redacted.
+/// The fingerprint of a list or an item: its JSON, with secrets redacted. Two pages with the same fingerprint hold the same items.
 #[allow(dead_code, reason = "not every API version has lists in pages")]
 pub(crate) fn fingerprint(items: &dyn Value) -> String {
-    serde_json::to_string(&self::serde::Owned::new(items)).unwrap_or_default()
+    serde_json::to_string(&self::serde::Serialized(items)).unwrap_or_default()
 }
 
-/// Splits the elements of a list that travels as one text.
+/// Splits the items of a list that is sent as one text, separated by commas.
 pub fn split_commas(list: &mut Vec<String>) {
     if list.iter().any(|text| text.contains(',')) {
         *list = list.iter().flat_map(|text| text.split(',')).map(|text| text.trim().to_owned()).collect();

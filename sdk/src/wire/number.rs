@@ -1,8 +1,8 @@
-//! Numbers, exact if they are whole.
+//! Numbers of a response, exact if they are whole.
 
 use std::fmt;
 
-/// The largest whole number up to which a `f64` has them all.
+/// The largest integer up to which `f64` represents every integer.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A number.
@@ -65,7 +65,7 @@ pub(super) fn whole(text: &str) -> Option<i64> {
     if let Ok(number) = text.parse() {
         return Some(number);
     }
-    let parts = Parts::of(text)?;
+    let parts = Decimal::of(text)?;
     let (digits, mut exponent) = (parts.whole.bytes().chain(parts.fraction.bytes()), parts.exponent);
     exponent = exponent.saturating_sub(i64::try_from(parts.fraction.len()).ok()?);
     // Zeros at the end belong to the exponent, those at the start to nothing: a million of them is still a short number.
@@ -95,18 +95,18 @@ fn tens(value: u64, exponent: i64) -> Option<u64> {
 pub(super) fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let led = digits.len() > 1 && digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
-    !text.starts_with('+') && !led && Parts::of(text).is_some()
+    !text.starts_with('+') && !led && Decimal::of(text).is_some()
 }
 
 /// A decimal number, taken apart.
-struct Parts<'a> {
+struct Decimal<'a> {
     negative: bool,
     whole: &'a str,
     fraction: &'a str,
     exponent: i64,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> Decimal<'a> {
     fn of(text: &'a str) -> Option<Self> {
         let (negative, rest) = signed(text);
         let (number, exponent) = match rest.split_once(['e', 'E']) {

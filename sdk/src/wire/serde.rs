@@ -1,8 +1,8 @@
-//! serde for generated structures.
+//! Serializes and deserializes generated structures with serde.
 
 use super::Structure;
 use super::drive::Drive;
-use super::show::{Members, Shown, Value};
+use super::show::{Members, Shown, Value, items};
 use super::sink::{Scalar, Sink};
 use crate::base::secret::REDACTED;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
@@ -10,79 +10,46 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Writes a structure by wire names. A secret is written as a redaction mark, what is absent not at all.
+/// Writes a structure by wire names. A secret is written as `[redacted]`, an absent field not at all.
 ///
 /// # Errors
 ///
 /// Those of the serializer.
 pub fn serialize<S: Serializer>(of: &dyn Members, serializer: S) -> Result<S::Ok, S::Error> {
+    // Collected first, because some formats write the number of fields in front of them.
     let mut fields = Vec::new();
     of.each(&mut |field, value| {
-        let owned = Owned::new(value);
-        if !matches!(owned, Owned::Absent) {
-            fields.push((field.wire, owned));
+        if !matches!(value.show(), Shown::Absent) {
+            fields.push((field.wire, Serialized(value)));
         }
     });
     let mut map = serializer.serialize_map(Some(fields.len()))?;
-    for (name, value) in &fields {
-        map.serialize_entry(name, value)?;
-    }
+    fields.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
     map.end()
 }
 
-/// A value that outlives the walk over its structure.
-pub(super) enum Owned {
-    Absent,
-    Text(String),
-    Integer(i64),
-    Boolean(bool),
-    List(Vec<Owned>),
-    Structure(Vec<(&'static str, Owned)>),
-}
+/// A value as serde writes it.
+pub(super) struct Serialized<'a>(pub(super) &'a dyn Value);
 
-impl Owned {
-    pub(super) fn new(value: &dyn Value) -> Self {
-        match value.show() {
-            Shown::Absent => Self::Absent,
-            Shown::Text(text) => Self::Text(text.to_owned()),
-            Shown::Secret(_) => Self::Text(REDACTED.to_owned()),
-            Shown::Integer(n) => Self::Integer(n),
-            Shown::Boolean(b) => Self::Boolean(b),
-            Shown::List(list) => Self::List((0..list.count()).filter_map(|i| list.at(i)).map(Self::new).collect()),
-            Shown::Structure(inner) => {
-                let mut fields = Vec::new();
-                inner.each(&mut |field, value| match Self::new(value) {
-                    Self::Absent => {}
-                    owned => fields.push((field.wire, owned)),
-                });
-                Self::Structure(fields)
-            }
-        }
-    }
-}
-
-impl Serialize for Owned {
+impl Serialize for Serialized<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Absent => serializer.serialize_unit(),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Integer(n) => serializer.serialize_i64(*n),
-            Self::Boolean(b) => serializer.serialize_bool(*b),
-            Self::List(items) => {
-                let mut seq = serializer.serialize_seq(Some(items.len()))?;
-                items.iter().try_for_each(|item| seq.serialize_element(item))?;
+        match self.0.show() {
+            Shown::Absent => serializer.serialize_unit(),
+            Shown::Text(text) => serializer.serialize_str(text),
+            Shown::Secret(_) => serializer.serialize_str(REDACTED),
+            Shown::Integer(n) => serializer.serialize_i64(n),
+            Shown::Boolean(b) => serializer.serialize_bool(b),
+            Shown::List(list) => {
+                let mut seq = serializer.serialize_seq(Some(list.count()))?;
+                items(list).try_for_each(|item| seq.serialize_element(&Self(item)))?;
                 seq.end()
             }
-            Self::Structure(fields) => {
-                let mut map = serializer.serialize_map(Some(fields.len()))?;
-                fields.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
-                map.end()
-            }
+            Shown::Structure(inner) => serialize(inner, serializer),
         }
     }
 }
 
-/// Reads a request structure strictly: an unknown name or a value that does not fit is an error, because it is the caller's.
+/// Reads a request strictly: unknown names and values of a wrong type are errors, because the caller wrote them.
 ///
 /// # Errors
 ///
@@ -104,7 +71,7 @@ impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
         let mut out = T::default();
         while let Some(name) = map.next_key::<String>()? {
             let misfit = if let Some(slot) = out.slot(&name) {
-                let mut watch = Watch { inner: slot, misfit: None };
+                let mut watch = MisfitWatch { inner: slot, misfit: None };
                 map.next_value_seed(Drive { sink: &mut watch, depth: 0 })?;
                 watch.misfit
             } else {
@@ -119,13 +86,13 @@ impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
     }
 }
 
-/// Notes what does not fit into a slot.
-struct Watch<'a> {
+/// A sink that notes values that do not fit into the slot behind it.
+struct MisfitWatch<'a> {
     inner: &'a mut dyn Sink,
     misfit: Option<&'static str>,
 }
 
-impl Sink for Watch<'_> {
+impl Sink for MisfitWatch<'_> {
     fn scalar(&mut self, value: Scalar<'_>) -> bool {
         let fits = self.inner.scalar(value);
         if !fits {

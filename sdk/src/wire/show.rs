@@ -1,14 +1,14 @@
-//! Values shown as what they are on the wire.
+//! Read access to values of any type: for encoding, serialization and debug output.
 
-use super::{Field, Kept, Unknown};
+use super::{Field, Guaranteed, Unknown};
 use crate::base::secret::Secret;
 
-/// A value of any type, as it is shown to an encoder, a serializer or a person.
+/// A value of any type, readable by encoders, serializers and debug output.
 pub trait Value {
-    /// What it is.
+    /// Returns the value, borrowed.
     fn show(&self) -> Shown<'_>;
 
-    /// Whether it says nothing although it came: an empty text, an id that is zero. Numbers, truth and lists always say something.
+    /// Whether the value is present but empty: an empty text, an id of 0. Numbers, booleans and lists are never blank.
     fn is_blank(&self) -> bool {
         match self.show() {
             Shown::Absent => true,
@@ -19,7 +19,7 @@ pub trait Value {
     }
 }
 
-/// What a value is.
+/// A borrowed value.
 #[non_exhaustive]
 #[expect(missing_debug_implementations, reason = "it may hold what must not be shown")]
 pub enum Shown<'a> {
@@ -39,26 +39,31 @@ pub enum Shown<'a> {
     Structure(&'a dyn Members),
 }
 
-/// Several values.
+/// A list, whatever its items are.
 pub trait List {
-    /// How many.
+    /// How many items it has.
     fn count(&self) -> usize;
-    /// One of them.
+    /// The item at this index, from 0; `None` behind the end.
     fn at(&self, index: usize) -> Option<&dyn Value>;
+}
+
+/// The values of a list, in order.
+pub(crate) fn items(list: &dyn List) -> impl Iterator<Item = &dyn Value> {
+    (0..list.count()).filter_map(|index| list.at(index))
 }
 
 /// A structure, whatever its type.
 pub trait Members {
     /// The name of its type.
     fn type_name(&self) -> &'static str;
-    /// Shows every field, in order.
-    fn each(&self, show: &mut dyn FnMut(&'static Field, &dyn Value));
-    /// Members that the answer had and the spec does not know.
+    /// Calls `show` with every field and its value, in order. The values borrow from the structure and may be kept as long as it.
+    fn each<'s>(&'s self, show: &mut dyn FnMut(&'static Field, &'s dyn Value));
+    /// Members of the response that the spec does not describe.
     fn unknown(&self) -> Option<&Unknown> {
         None
     }
-    /// Its promises, and which of them have come.
-    fn promises(&self) -> Option<(&'static [&'static str], &Kept)> {
+    /// The names of its guaranteed fields, and which of them have come; `None` if it has none.
+    fn guaranteed(&self) -> Option<(&'static [&'static str], &Guaranteed)> {
         None
     }
 }

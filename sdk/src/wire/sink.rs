@@ -1,11 +1,11 @@
-//! Places that values are put into.
+//! Write access to values of any type: the readers of JSON and XML put into sinks what they read.
 
 use super::number::{Number, whole};
 use super::show::Value;
 use crate::base::secret::Secret;
 use std::borrow::Cow;
 
-/// A single value of an answer.
+/// A single value of a response.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "it may hold what must not be shown")]
 pub enum Scalar<'a> {
@@ -121,7 +121,7 @@ pub trait FromScalar: Sized {
     fn from_scalar(value: Scalar<'_>) -> Option<Self>;
 }
 
-/// Makes a type that is read from a single value a place for one, by itself and where it may be absent.
+/// Implements `Sink` for types that are read from a single value, and for the `Option` of each.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! scalar_sink {
@@ -156,11 +156,10 @@ macro_rules! scalar_sink {
     )*};
 }
 
-/// Makes a structure all that follows from its fields: it shows them, has a place for members, is a value, and has debug output and
-/// serde.
+/// Implements everything that follows from the fields of a structure: `Members`, `Structure`, `Sink`, `Value`, `Debug` and serde.
 ///
 /// ```text
-/// structure!(part Tag { key: "Key" Plain Public, } promises { "Key" });
+/// structure!(part Tag { key: "Key" Plain Public, } guaranteed { "Key" });
 /// ```
 #[macro_export]
 #[doc(hidden)]
@@ -180,7 +179,7 @@ macro_rules! structure {
     (@name $role:ident $of:ident) => { $crate::wire::in_module(concat!(module_path!(), "::", stringify!($of))) };
     (@accessor part $of:ident) => {
         impl $of {
-            /// Members that the answer had and this version does not know.
+            /// Members of the response that this version does not know.
             #[must_use]
             pub fn unknown(&self) -> &$crate::Unknown {
                 &self.unknown
@@ -188,18 +187,18 @@ macro_rules! structure {
         }
     };
     (@accessor $role:ident $of:ident) => {};
-    // Only a part can stand where nothing may stand.
+    // Only nested structures can be optional, so only they implement `Sink` for `Option<T>`.
     (@absent part $of:ident) => {
         impl $crate::wire::Sink for Option<$of> {
             fn scalar(&mut self, value: $crate::wire::Scalar<'_>) -> bool {
                 matches!(value, $crate::wire::Scalar::Null)
             }
 
-            // An empty structure is there, unlike an absent one; but services also write it for nothing, so it breaks no promise.
+            // `{}` counts as a structure, unless that would lack guaranteed fields: services also write it for an absent one.
             fn open(&mut self) {
                 if self.is_none() {
                     let empty = <$of>::default();
-                    if $crate::wire::Members::promises(&empty).is_none() {
+                    if $crate::wire::Members::guaranteed(&empty).is_none() {
                         *self = Some(empty);
                     }
                 }
@@ -230,8 +229,8 @@ macro_rules! structure {
     };
     (@filled $style:ident $of:ident $field:ident $wire:literal $name:ident) => {};
     (
-        $role:ident $of:ident { $($field:ident: $wire:literal $style:ident $privacy:ident,)* }
-        $(promises { $($promised:literal)* })?
+        $role:ident $of:ident { $($field:ident: $wire:literal $style:ident $sensitivity:ident,)* }
+        $(guaranteed { $($guaranteed:literal)* })?
     ) => {
         impl $crate::wire::Members for $of {
             fn type_name(&self) -> &'static str {
@@ -239,13 +238,13 @@ macro_rules! structure {
             }
 
             #[allow(unused_variables, reason = "there may be no fields")]
-            fn each(&self, show: &mut dyn FnMut(&'static $crate::wire::Field, &dyn $crate::wire::Value)) {
+            fn each<'s>(&'s self, show: &mut dyn FnMut(&'static $crate::wire::Field, &'s dyn $crate::wire::Value)) {
                 $(show(
                     &$crate::wire::Field {
                         wire: $wire,
                         name: stringify!($field),
                         style: $crate::wire::Style::$style,
-                        privacy: $crate::wire::Privacy::$privacy,
+                        sensitivity: $crate::wire::Sensitivity::$sensitivity,
                     },
                     &self.$field,
                 );)*
@@ -253,10 +252,10 @@ macro_rules! structure {
 
             $crate::structure!(@unknown $role);
 
-            $(fn promises(&self) -> Option<(&'static [&'static str], &$crate::wire::Kept)> {
-                const PROMISED: &[&str] = &[$($promised),*];
-                const { assert!(PROMISED.len() <= 64, "a structure keeps no more promises") };
-                Some((PROMISED, &self.promises))
+            $(fn guaranteed(&self) -> Option<(&'static [&'static str], &$crate::wire::Guaranteed)> {
+                const NAMES: &[&str] = &[$($guaranteed),*];
+                const { assert!(NAMES.len() <= 64, "a structure has at most 64 guaranteed fields") };
+                Some((NAMES, &self.guaranteed))
             })?
         }
 
@@ -277,10 +276,10 @@ macro_rules! structure {
                 $crate::wire::Structure::slot(self, name)
             }
 
-            #[allow(unused_variables, reason = "most structures promise nothing and have no lists in one text")]
+            #[allow(unused_variables, reason = "most structures have neither guaranteed fields nor lists in one text")]
             fn filled(&mut self, name: &str) {
                 $($crate::structure!(@filled $style self $field $wire name);)*
-                $(self.promises.note(&[$($promised),*], name);)?
+                $(self.guaranteed.note(&[$($guaranteed),*], name);)?
             }
 
             fn is_structure(&self) -> bool {
@@ -318,7 +317,7 @@ macro_rules! structure {
 
 scalar_sink!(String, Secret, bool, i32, i64);
 
-/// What stands in a text that is read by people is worth more than the character that cannot be read.
+/// A damaged text is kept: people can read the rest of it.
 impl FromScalar for String {
     fn from_scalar(value: Scalar<'_>) -> Option<Self> {
         match value {
@@ -352,7 +351,7 @@ impl FromScalar for i64 {
     }
 }
 
-/// A list takes many, or one that stands alone.
+/// A list also takes a single value, as a list of one.
 impl<T: Sink + Default + Value> Sink for Vec<T> {
     fn scalar(&mut self, value: Scalar<'_>) -> bool {
         if matches!(value, Scalar::Null) {
@@ -371,7 +370,7 @@ impl<T: Sink + Default + Value> Sink for Vec<T> {
         self.last_mut().map(|last| last as &mut dyn Sink)
     }
 
-    /// The first element makes place for four.
+    /// `Vec` allocates four elements at first.
     fn cost(&self) -> usize {
         size_of::<T>() * if self.capacity() == 0 { 4 } else { 1 }
     }

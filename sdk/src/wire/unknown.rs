@@ -1,12 +1,12 @@
-//! Members that an answer had and the spec does not know.
+//! Members of a response that the spec does not describe.
 
 use super::sink::{Scalar, Sink};
 use serde_json::{Map, Value};
 
-/// What the first member of a map makes place for: a node of a B-tree.
+/// The size of a B-tree node, which the first member of a map allocates.
 const NODE: usize = 11 * (size_of::<String>() + size_of::<Value>()) + 16;
 
-/// Members that an answer had and this version of the SDK does not know, by name.
+/// Members of a response that this version of the SDK does not know, by name.
 ///
 /// They may hold anything, so debug output names them and hides their values. What JSON cannot hold is a text: a number like `1e400` as it
 /// stands in the answer, and U+FFFD in place of each half of a surrogate and each escape that is none.

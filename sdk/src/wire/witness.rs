@@ -6,7 +6,7 @@
 use super::sink::{Scalar, Sink};
 use crate::base::metadata::ListSeen;
 
-/// A place that only looks at one list, by its path.
+/// A sink that watches the list at one path and keeps no values.
 pub(crate) enum Witness<'p> {
     /// On the way there.
     Inside(&'p str, Box<Self>),

@@ -3,37 +3,37 @@
 //! Lists have two forms: the element is repeated (Alibaba Cloud), or it contains `item` elements (Kingsoft Cloud). Attributes and namespaces
 //! are ignored: a tree that compares them with each other takes quadratic time, and no response uses them.
 
-use super::DEPTH;
-use super::budget::Budget;
+use super::MAX_DEPTH;
+use super::budget::MemoryBudget;
 use super::sink::{Scalar, Sink};
 use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-/// Why a text is no answer in XML.
+/// Why a text cannot be read as an XML response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum XmlError {
     /// It is not XML.
     Syntax,
     /// It ends too early.
     Cut,
-    /// It is a page for people.
+    /// It is an HTML page.
     Html,
     /// It is nested too deeply.
     Deep,
-    /// Its values take too much memory.
+    /// Its values would take too much memory.
     Large,
 }
 
-/// Reads an XML text into a sink. Document types are refused, and with them entities of one's own.
+/// Reads an XML text into a sink. Document types are refused, and with them custom entities.
 pub(crate) fn read_xml(text: &str, sink: &mut dyn Sink) -> Result<(), XmlError> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     config.expand_empty_elements = true;
     // `A & B` can be read in one way only.
     config.allow_dangling_amp = true;
-    let mut events = Events { reader, budget: Budget::of(text.len()) };
+    let mut events = Events { reader, budget: MemoryBudget::of(text.len()) };
     let root = events.root()?;
     if name(&root).eq_ignore_ascii_case("html") {
         return Err(XmlError::Html);
@@ -70,7 +70,7 @@ impl Text {
 
 struct Events<'t> {
     reader: Reader<&'t [u8]>,
-    budget: Budget,
+    budget: MemoryBudget,
 }
 
 impl<'t> Events<'t> {
@@ -83,7 +83,7 @@ impl<'t> Events<'t> {
         })
     }
 
-    /// The element around everything.
+    /// Finds the root element.
     fn root(&mut self) -> Result<BytesStart<'t>, XmlError> {
         loop {
             match self.event()? {
@@ -97,7 +97,7 @@ impl<'t> Events<'t> {
         }
     }
 
-    /// Nothing comes behind it.
+    /// Checks that nothing follows the root element.
     fn end(&mut self) -> Result<(), XmlError> {
         loop {
             match self.event()? {
@@ -153,7 +153,7 @@ impl<'t> Events<'t> {
 
     /// Reads what is in an element into a place. The result is whether a value was put in.
     fn element(&mut self, place: &mut dyn Sink, depth: usize) -> Result<bool, XmlError> {
-        if depth >= DEPTH {
+        if depth >= MAX_DEPTH {
             return Err(XmlError::Deep);
         }
         let mut text = Text::default();
@@ -213,11 +213,11 @@ impl<'t> Events<'t> {
         Ok(true)
     }
 
-    /// Passes over an element that has begun.
+    /// Skips an element that has begun.
     fn skip(&mut self, depth: usize) -> Result<(), XmlError> {
         let mut inside = depth;
         loop {
-            if inside >= DEPTH {
+            if inside >= MAX_DEPTH {
                 return Err(XmlError::Deep);
             }
             match self.next(None)? {

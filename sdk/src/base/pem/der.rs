@@ -1,4 +1,4 @@
-//! As much DER as it takes to find names, end and key in a certificate, and the numbers in a private key.
+//! A small DER reader: the names, validity and key of a certificate, and the numbers in a private key.
 
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const INTEGER: u8 = 0x02;

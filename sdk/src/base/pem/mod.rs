@@ -1,4 +1,4 @@
-//! PEM and as much DER as trust needs: what `files/pem` and the root certificates of a connection share.
+//! PEM and a little DER, for `files/pem` and for the root certificates of a connection.
 
 pub(crate) mod der;
 pub(crate) mod sections;
@@ -7,7 +7,7 @@ use der::Fields;
 use rustls::pki_types::CertificateDer;
 use sections::{Section, has_sections, sections};
 
-/// The certificates of a text that holds nothing else, as a list of whom to trust.
+/// Reads root certificates from a PEM text. Fails if it contains anything else.
 pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let mut out = Vec::new();
     if !has_sections(text) {

@@ -20,46 +20,40 @@ mod tests;
 mod view;
 
 use crate::base::secret::{REDACTED, Secret};
+use crate::base::sensitivity::Sensitivity;
+use crate::base::string_to_sign::ALIYUN_V1_STARTS;
 use needles::Needles;
 use std::ops::Range;
 use view::View;
 
-/// So much of a message is looked at; what comes behind it is not shown.
+/// Bytes of a message that are searched; the rest is not shown.
 const LIMIT: usize = 16 << 10;
 
-/// Why a text must not stand in others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Why {
-    /// It gives power.
-    Secret,
-    /// It is the signature of a request.
-    Signature,
-    /// It names a person.
-    Personal,
-}
-
-/// A text that must not stand in others.
+/// A text that must not appear in messages.
 #[derive(Debug, Clone)]
 pub(crate) struct Hidden {
     pub(crate) text: Secret,
-    pub(crate) why: Why,
+    pub(crate) sensitivity: Sensitivity,
+    /// Whether it is the signature of a request: bytes, which a service may quote in another encoding.
+    pub(crate) is_signature: bool,
 }
 
 impl Hidden {
-    pub(crate) fn secret(text: impl Into<Secret>) -> Self {
-        Self { text: text.into(), why: Why::Secret }
+    /// A text of this sensitivity; `None` if it is public.
+    pub(crate) fn of(sensitivity: Sensitivity, text: impl Into<Secret>) -> Option<Self> {
+        (!sensitivity.is_public()).then(|| Self { text: text.into(), sensitivity, is_signature: false })
     }
 
-    pub(crate) fn personal(text: impl Into<Secret>) -> Self {
-        Self { text: text.into(), why: Why::Personal }
+    pub(crate) fn secret(text: impl Into<Secret>) -> Self {
+        Self { text: text.into(), sensitivity: Sensitivity::Secret, is_signature: false }
     }
 
     pub(crate) fn signature(text: impl Into<Secret>) -> Self {
-        Self { text: text.into(), why: Why::Signature }
+        Self { text: text.into(), sensitivity: Sensitivity::Secret, is_signature: true }
     }
 }
 
-/// Knows what must not stand in a text.
+/// Finds hidden texts in messages, in any usual encoding.
 pub(crate) struct Scrubber(Needles);
 
 impl Scrubber {
@@ -67,7 +61,7 @@ impl Scrubber {
         Self(Needles::of(hidden))
     }
 
-    /// The text without what is hidden, without a private key, a string to sign or a signature; `None` if nothing had to go.
+    /// Removes hidden texts, private keys, strings to sign and signatures from a text; `None` if there are none.
     pub(crate) fn clean(&self, text: &str) -> Option<String> {
         let head = text.get(..before(text, LIMIT)).unwrap_or_default();
         let (mut gone, mut cut, mut colon) = (Vec::<Range<usize>>::new(), head.len(), false);
@@ -90,18 +84,14 @@ impl Scrubber {
         (is_cut || !gone.is_empty()).then(|| without(head, gone, cut, is_cut, colon))
     }
 
-    /// Why a text must not be shown; `None` if it may. What a certificate and its key have in common may be.
+    /// How sensitive a text is by what it contains. Runs that a certificate has in common with its private key are public.
     #[cfg(feature = "testing")]
-    pub(crate) fn verdict(&self, text: &str) -> Option<Why> {
+    pub(crate) fn sensitivity(&self, text: &str) -> Sensitivity {
         let public = ["-----BEGIN CERTIFICATE", "-----BEGIN NEW CERTIFICATE", "-----BEGIN PUBLIC KEY"];
         let whole = public.iter().any(|armour| text.contains(armour));
-        let mut why: Option<Why> = None;
+        let mut highest = Sensitivity::Public;
         let seen = view::each(text, |view| {
-            self.0.find(view, whole, |found| {
-                if why.is_none_or(|why| why == Why::Personal) {
-                    why = Some(found.why);
-                }
-            });
+            self.0.find(view, whole, |found| highest = highest.max(found.sensitivity));
             // An address that is encoded leads as far as one that is not; those are for the caller to look at.
             let link = !view.is_literal() && !text.contains("://") && position(&view.bytes, b"://").is_some();
             if link
@@ -109,10 +99,10 @@ impl Scrubber {
                 || string_to_sign(view).is_some()
                 || signatures(view).next().is_some()
             {
-                why = Some(Why::Secret);
+                highest = Sensitivity::Secret;
             }
         });
-        if seen { why } else { Some(Why::Secret) }
+        if seen { highest } else { Sensitivity::Secret }
     }
 }
 
@@ -181,13 +171,14 @@ fn string_to_sign(view: &View) -> Option<(Range<usize>, bool)> {
         b"canonicalstring",
         b"canonical string",
     ];
-    const STARTS: [&[u8]; 2] = [b"POST&%2F&", b"GET&%2F&"];
     let words = WORDS.iter().filter_map(|words| position(&view.bytes, words).map(|at| at..at + words.len()));
     let words = words.min_by_key(|range| range.start).filter(|range| {
         let rest = view.bytes.get(range.end..).unwrap_or_default();
         rest.iter().any(|byte| matches!(byte, b'&' | b'=' | b'%' | b'\n'))
     });
-    let start = STARTS.iter().filter_map(|start| position(&view.bytes, start).map(|at| at..at + start.len()));
+    let start = ALIYUN_V1_STARTS
+        .iter()
+        .filter_map(|start| position(&view.bytes, start.as_bytes()).map(|at| at..at + start.len()));
     words.map(|range| (range, true)).or_else(|| Some((start.min_by_key(|range| range.start)?, false)))
 }
 

@@ -1,15 +1,16 @@
-//! What must not stand in a text, by runs of its characters.
+//! Searches a text for hidden texts, by runs of their characters.
 
+use super::Hidden;
 use super::view::View;
-use super::{Hidden, Why};
 use crate::base::legible::is_treacherous;
+use crate::base::sensitivity::Sensitivity;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::ops::Range;
 
-/// So many characters of a secret are as good as the whole.
+/// This many characters of a secret count as the secret.
 const RUN: usize = 16;
-/// Shorter texts stand in others by chance.
+/// Shorter texts occur in others by chance.
 const SHORTEST: usize = 4;
 /// So many letters and digits tell a short secret also with other signs between them.
 const SHORTEST_BARE: usize = 8;
@@ -73,7 +74,7 @@ fn is_bare(byte: u8) -> bool {
 
 /// A text that is looked for.
 struct Needle {
-    why: Why,
+    sensitivity: Sensitivity,
     folded: Vec<u8>,
     bare: Vec<u8>,
     /// Stands in words by chance, so it must stand alone.
@@ -98,24 +99,24 @@ pub(super) struct Needles {
     bare: Vec<Table>,
 }
 
-/// Something that was found: where in the view, and why it must not stand there.
+/// Something that was found: where in the view, and how sensitive it is.
 pub(super) struct Found {
     pub(super) at: Range<usize>,
     #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a recorder asks"))]
-    pub(super) why: Why,
+    pub(super) sensitivity: Sensitivity,
 }
 
 impl Needles {
     pub(super) fn of<'a>(hidden: impl IntoIterator<Item = &'a Hidden>) -> Self {
         let mut out = Self::default();
         for hidden in hidden {
-            out.add(hidden.why, without_armour(hidden.text.expose()).as_bytes());
-            if hidden.why == Why::Signature {
+            out.add(hidden.sensitivity, without_armour(hidden.text.expose()).as_bytes());
+            if hidden.is_signature {
                 // The same bytes may be quoted in the other way to write them.
                 let text = hidden.text.expose();
                 let raw = unhex(text).or_else(|| STANDARD.decode(text).ok());
                 if let Some(raw) = raw {
-                    out.add(hidden.why, &raw);
+                    out.add(hidden.sensitivity, &raw);
                 }
             }
         }
@@ -126,7 +127,7 @@ impl Needles {
         out
     }
 
-    fn add(&mut self, why: Why, text: &[u8]) {
+    fn add(&mut self, sensitivity: Sensitivity, text: &[u8]) {
         let folded = Folded::of(text);
         let bare = folded.bare().bytes;
         let folded = folded.bytes.trim_ascii().to_vec();
@@ -141,7 +142,7 @@ impl Needles {
             }
         } else {
             // Of what names a person only the beginning is known to: the end of an address is a domain, which is public.
-            let runs = if why == Why::Personal { 1 } else { usize::MAX };
+            let runs = if sensitivity == Sensitivity::Personal { 1 } else { usize::MAX };
             let mut before = 0;
             for (start, run) in folded.windows(RUN).enumerate().take(runs) {
                 insert(&mut self.folded, number, start, run);
@@ -152,8 +153,8 @@ impl Needles {
                 before += usize::from(run.first().is_some_and(|byte| is_bare(*byte)));
             }
         }
-        let is_word = why == Why::Personal && bare.len() < SHORTEST_BARE && folded.is_ascii();
-        self.known.push(Needle { why, folded, bare, is_word });
+        let is_word = sensitivity == Sensitivity::Personal && bare.len() < SHORTEST_BARE && folded.is_ascii();
+        self.known.push(Needle { sensitivity, folded, bare, is_word });
     }
 
     /// What of it stands in a view. With `whole`, only whole texts count.
@@ -198,7 +199,7 @@ impl Needles {
                     else {
                         continue;
                     };
-                    found(Found { at: *from..*to, why: needle.why });
+                    found(Found { at: *from..*to, sensitivity: needle.sensitivity });
                 }
             }
         }

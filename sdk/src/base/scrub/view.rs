@@ -1,10 +1,10 @@
-//! A text as a service may have encoded it: each decoding is a view, whose bytes know from where in the text they come.
+//! Decodes a text in every way a service may have encoded it. Each decoding is a view whose bytes remember their place in the text.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Most decodings behind each other.
-const DEPTH: u8 = 6;
+/// Most encodings one inside another that are undone.
+const MOST_ENCODINGS: u8 = 6;
 /// Most of them that are base64 or hexadecimal.
 const ARMOURS: u8 = 2;
 /// Shorter runs of base64 hold no secret that is looked for.
@@ -117,7 +117,7 @@ impl View {
     }
 
     fn decodings(&self) -> Vec<Self> {
-        if self.depth >= DEPTH {
+        if self.depth >= MOST_ENCODINGS {
             return Vec::new();
         }
         let mut out: Vec<Self> = [
@@ -138,7 +138,7 @@ impl View {
     }
 }
 
-/// Looks at a text in all its decodings, the text itself first; `false` if they were too many to look at all of them.
+/// Calls `look` with a text and all its decodings, the text itself first; `false` if there are too many.
 pub(super) fn each(text: &str, mut look: impl FnMut(&View)) -> bool {
     // A text in one encoding takes a few times its size.
     let mut left = text.len().max(16 << 10).saturating_mul(64);

@@ -1,0 +1,158 @@
+//! The one walk over a request: every parameter that it is sent as, with its name, its sensitivity and its value.
+//!
+//! Encoding, dry runs and interceptors, scrubbing and recordings all get parameters from here, so what may be shown is decided once.
+
+use super::path::Path;
+use super::show::{List, Members, Shown, Value, items};
+use super::to_json::{joined, json_text, redacted_json};
+use super::{Sensitivity, Style};
+use crate::base::scrub::Hidden;
+use crate::base::secret::{REDACTED, Secret};
+use std::borrow::Cow;
+
+/// A parameter as name and text, not yet percent-encoded.
+pub(crate) type Pair = (Cow<'static, str>, String);
+
+/// The parameters of a request, flattened: lists as `Name.1`, their members as `Name.1.Member`. Absent values are left out, empty texts
+/// are sent.
+pub(crate) fn parameters(of: &dyn Members) -> Vec<Pair> {
+    let mut out = Vec::new();
+    walk(of, &mut |parameter| out.push((parameter.path.text(), parameter.text())));
+    out
+}
+
+/// The same parameters for showing: secrets and personal data are redacted.
+pub(crate) fn shown_parameters(of: &dyn Members) -> Vec<Pair> {
+    let mut out = Vec::new();
+    walk(of, &mut |parameter| out.push((parameter.path.text(), parameter.shown_text())));
+    out
+}
+
+/// The secrets and personal data in a request, which no message about it may contain.
+pub(crate) fn hidden(of: &dyn Members) -> Vec<Hidden> {
+    let mut out = Vec::new();
+    walk(of, &mut |parameter| parameter.hide(&mut out));
+    out
+}
+
+/// The parameters of a request by name, each with the sensitivity of the most sensitive value in it.
+#[cfg(feature = "testing")]
+pub(crate) fn sensitivities(of: &dyn Members) -> Vec<(Cow<'static, str>, Sensitivity)> {
+    let mut out = Vec::new();
+    walk(of, &mut |parameter| out.push((parameter.path.text(), parameter.highest())));
+    out
+}
+
+/// A parameter of a request.
+struct Parameter<'v, 'p> {
+    path: &'p Path<'p>,
+    /// That of its field, or of a stricter field around it.
+    sensitivity: Sensitivity,
+    content: Content<'v>,
+}
+
+/// What the text of a parameter is made from.
+enum Content<'v> {
+    Text(&'v str),
+    Secret(&'v Secret),
+    Integer(i64),
+    /// A boolean, as the service spells it.
+    Boolean(&'static str),
+    /// A list in one text, separated by commas.
+    Commas(&'v dyn List),
+    /// A structure as JSON in one text.
+    Json(&'v dyn Members),
+}
+
+/// Calls `each` with every parameter that a request is sent as, in order.
+fn walk<'v>(of: &'v dyn Members, each: &mut dyn FnMut(Parameter<'v, '_>)) {
+    structure(of, &Path::Top, Sensitivity::Public, each);
+}
+
+fn structure<'v>(of: &'v dyn Members, at: &Path<'_>, outer: Sensitivity, each: &mut dyn FnMut(Parameter<'v, '_>)) {
+    of.each(&mut |field, inner| {
+        value(inner, field.style, &Path::Field(at, field.wire), outer.max(field.sensitivity), each);
+    });
+}
+
+fn value<'v>(
+    of: &'v dyn Value,
+    style: Style,
+    path: &Path<'_>,
+    sensitivity: Sensitivity,
+    each: &mut dyn FnMut(Parameter<'v, '_>),
+) {
+    let (sensitivity, content) = match (style, of.show()) {
+        (_, Shown::Absent) => return,
+        (Style::Commas, Shown::List(list)) => (sensitivity, Content::Commas(list)),
+        (_, Shown::List(list)) => {
+            for (number, item) in (1..).zip(items(list)) {
+                value(item, style, &Path::Item(path, number), sensitivity, each);
+            }
+            return;
+        }
+        (Style::JsonText, Shown::Structure(inner)) => (sensitivity, Content::Json(inner)),
+        (_, Shown::Structure(inner)) => return structure(inner, path, sensitivity, each),
+        (_, Shown::Text(text)) => (sensitivity, Content::Text(text)),
+        (_, Shown::Secret(secret)) => (Sensitivity::Secret, Content::Secret(secret)),
+        (_, Shown::Integer(number)) => (sensitivity, Content::Integer(number)),
+        (Style::Digits, Shown::Boolean(truth)) => (sensitivity, Content::Boolean(if truth { "1" } else { "0" })),
+        (_, Shown::Boolean(truth)) => (sensitivity, Content::Boolean(if truth { "true" } else { "false" })),
+    };
+    each(Parameter { path, sensitivity, content });
+}
+
+impl<'v> Parameter<'v, '_> {
+    /// The text to send.
+    fn text(&self) -> String {
+        match self.content {
+            Content::Text(text) => text.to_owned(),
+            Content::Secret(secret) => secret.expose().to_owned(),
+            Content::Integer(number) => number.to_string(),
+            Content::Boolean(word) => word.to_owned(),
+            Content::Commas(list) => joined(list),
+            Content::Json(inner) => json_text(inner),
+        }
+    }
+
+    /// The text to show. JSON keeps its public members.
+    fn shown_text(&self) -> String {
+        match self.content {
+            _ if !self.sensitivity.is_public() => REDACTED.to_owned(),
+            Content::Json(inner) => redacted_json(inner),
+            _ => self.text(),
+        }
+    }
+
+    /// Adds what must not be shown of it. Booleans are left out: their words occur in any message.
+    fn hide(&self, out: &mut Vec<Hidden>) {
+        match self.content {
+            Content::Text(text) => out.extend(Hidden::of(self.sensitivity, text)),
+            Content::Secret(secret) => out.push(Hidden::secret(secret.clone())),
+            Content::Integer(number) if !self.sensitivity.is_public() => {
+                out.extend(Hidden::of(self.sensitivity, number.to_string()));
+            }
+            Content::Integer(_) | Content::Boolean(_) => {}
+            Content::Commas(_) | Content::Json(_) => self.parts(&mut |part| part.hide(out)),
+        }
+    }
+
+    /// The sensitivity of the most sensitive value in it.
+    #[cfg(feature = "testing")]
+    fn highest(&self) -> Sensitivity {
+        let mut highest = self.sensitivity;
+        self.parts(&mut |part| highest = highest.max(part.highest()));
+        highest
+    }
+
+    /// Calls `each` with the values that one text is made from, as if each were a parameter of its own.
+    fn parts(&self, each: &mut dyn FnMut(Parameter<'v, '_>)) {
+        match self.content {
+            Content::Commas(list) => {
+                items(list).for_each(|item| value(item, Style::Plain, self.path, self.sensitivity, each));
+            }
+            Content::Json(inner) => structure(inner, self.path, self.sensitivity, each),
+            Content::Text(_) | Content::Secret(_) | Content::Integer(_) | Content::Boolean(_) => {}
+        }
+    }
+}
