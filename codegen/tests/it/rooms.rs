@@ -59,7 +59,7 @@ fn named_after(root: &[&str], tokens: TokenStream, found: &mut BTreeSet<String>)
                     match tokens.get(at) {
                         Some(TokenTree::Ident(of)) => drop(found.insert(of.to_string())),
                         Some(TokenTree::Group(list)) if list.delimiter() == Delimiter::Brace => {
-                            first_names(list, found)
+                            first_names(list, found);
                         }
                         _ => {}
                     }
@@ -144,7 +144,9 @@ fn no_two_files_of_the_generator_import_each_other_in_a_circle() {
             break;
         }
         imports.retain(|name, _| !free.contains(name));
-        imports.values_mut().for_each(|of| of.retain(|name| !free.contains(name)));
+        for of in imports.values_mut() {
+            of.retain(|name| !free.contains(name));
+        }
     }
     assert!(imports.is_empty(), "these files import each other in a circle, or import from such: {imports:#?}");
 }

@@ -286,7 +286,7 @@ fn pauses_are_kept_for_what_an_answer_named() {
     let client = Client::new(config.operation_timeout(Duration::from_secs(3))).unwrap();
     now(client.give().send()).unwrap();
     let error = now(client.ask().id(5).send()).unwrap_err();
-    assert!(error.kind() == ErrorKind::Timeout && error.to_string().contains("3.0s after Give"), "{error}");
+    assert!(error.kind() == ErrorKind::Timeout && error.to_string().contains("3 s after Give"), "{error}");
     now(client.ask().id(6).send()).unwrap();
     assert_eq!(script.sent.lock().unwrap().len(), 2);
 }

@@ -66,10 +66,10 @@ mod tests {
 
     #[test]
     fn jitter_shortens_by_a_share_at_most_and_bears_any_number() {
-        let seconds = |share, random| jitter(Duration::from_secs(8), share, random).as_secs_f64();
-        assert_eq!([seconds(1.0, 0.0), seconds(1.0, 0.5), seconds(1.0, 1.0)], [0.0, 4.0, 8.0]);
-        assert_eq!([seconds(0.25, 0.0), seconds(0.25, 0.5), seconds(0.25, 1.0)], [6.0, 7.0, 8.0]);
-        assert_eq!([seconds(1.0, f64::NAN), seconds(1.0, 9.0), seconds(1.0, -9.0)], [8.0, 8.0, 0.0]);
+        let seconds = |share, random| jitter(Duration::from_secs(8), share, random).as_secs();
+        assert_eq!([seconds(1.0, 0.0), seconds(1.0, 0.5), seconds(1.0, 1.0)], [0, 4, 8]);
+        assert_eq!([seconds(0.25, 0.0), seconds(0.25, 0.5), seconds(0.25, 1.0)], [6, 7, 8]);
+        assert_eq!([seconds(1.0, f64::NAN), seconds(1.0, 9.0), seconds(1.0, -9.0)], [8, 8, 0]);
         assert_eq!(jitter(Duration::MAX, 1.0, 1.0), Duration::MAX);
         assert!(jitter(Duration::MAX, 1.0, 0.0) < Duration::from_secs(1 << 12));
     }

@@ -233,7 +233,7 @@ impl<R: Reconcile> Shared<R> {
         let (before, sent, ended) = {
             let state = self.state();
             let Some(before) = state.before.clone() else {
-                return Ok(unclear("the service was not probed, since this call may simply be sent again"));
+                return Ok(unclear("the service was not last_probe, since this call may simply be sent again"));
             };
             match state.stage {
                 Stage::Ready | Stage::Executed => return Ok(state.outcome()),
@@ -252,13 +252,13 @@ impl<R: Reconcile> Shared<R> {
         let environment = self.core.environment();
         // From then on, a probe that shows no change can be the last one.
         let settled = ended.saturating_add(SETTLED.max(interval.saturating_mul(probes.saturating_sub(1))));
-        let (mut last, mut probed, mut newest) = (None, Duration::ZERO, before.clone());
+        let (mut last, mut last_probe, mut newest) = (None, Duration::ZERO, before.clone());
         for number in 1..=probes {
             if number > 1 {
                 let left = settled.saturating_sub(environment.elapsed());
                 environment.sleep(if number == probes { interval.max(left) } else { interval }).await;
             }
-            probed = environment.elapsed();
+            last_probe = environment.elapsed();
             let after = probe(&self.core, &self.request, &self.options, false).await?;
             let found = found(&before, &after);
             match compare(&R::RECIPE, &before, &after) {
@@ -280,7 +280,7 @@ impl<R: Reconcile> Shared<R> {
         Ok(match last {
             Some(why) => said(&why),
             // A clock that stands still while the environment sleeps does not prove that the time has passed.
-            None if probed < settled => {
+            None if last_probe < settled => {
                 said("nothing has changed yet, and the last probe came too soon after the call")
             }
             None => self.settle(sent, Settled::NotExecuted(newest)),
