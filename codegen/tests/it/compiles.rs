@@ -1,7 +1,7 @@
 //! What the generator makes of the small spec and of every feature compiles with the real runtime, without a warning. All of it is
 //! one crate, in which each spec is a module. The first run also checks the SDK's dependencies, if nothing has done so before.
 
-#[path = "../../../tests/it/compile.rs"]
+#[path = "../../../tests/it/house/compile.rs"]
 pub(crate) mod compile;
 
 use crate::features::{Made, made};

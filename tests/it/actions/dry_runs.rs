@@ -2,7 +2,7 @@
 
 use super::sample::{PERSON, SECRET, Style, members};
 use super::{Case, cases};
-use crate::script::Script;
+use crate::setup::script::Script;
 use cloudcert::api::Signature;
 use cloudcert::http::Method;
 use cloudcert::model::Family;
@@ -91,7 +91,7 @@ fn signature(exact: &str) -> &str {
 
 fn cloudcert_names(dry: &cloudcert::DryRun) -> Vec<String> {
     let request = dry.request();
-    let pairs = crate::script::pairs(&format!("{}&{}", request.query, request.body));
+    let pairs = crate::setup::script::pairs(&format!("{}&{}", request.query, request.body));
     let names = pairs.into_iter().map(|(name, _)| cloudcert::sign::encode(&name));
     names.chain(request.headers.iter().map(|(name, _)| (*name).to_owned())).collect()
 }

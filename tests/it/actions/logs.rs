@@ -2,8 +2,8 @@
 
 use super::sample::{PERSON, SECRET, Style, members};
 use super::{Case, cases};
-use crate::script::Frozen;
-use crate::server::{Authority, BOTH, Server, http};
+use crate::setup::script::Frozen;
+use crate::setup::server::{Authority, BOTH, Server, http};
 use cloudcert::{Config, Connection, Credentials};
 use serde_json::{Value, json};
 use std::io::Write;

@@ -4,7 +4,7 @@
 use super::dry_runs::schemes;
 use super::sample::{SECRET, Style, members};
 use super::{Case, cases};
-use crate::script::{Script, now, pairs};
+use crate::setup::script::{Script, now, pairs};
 use cloudcert::api::{Effect, Signature};
 use cloudcert::http::{HttpRequest, Method};
 use cloudcert::model::{self, Sensitivity};

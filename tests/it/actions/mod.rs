@@ -18,7 +18,7 @@ mod stage;
 
 pub(crate) use sample::SECRET;
 
-use crate::script::{Script, now, run, timed};
+use crate::setup::script::{Script, now, run, timed};
 use cloudcert::model::{self, Action, Api};
 use cloudcert::wire::{Members, Structure};
 use cloudcert::{CallOptions, Config, DryRun, Error, Operation};

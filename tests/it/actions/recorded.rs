@@ -4,7 +4,7 @@ use super::answers::document;
 use super::sample::{PERSON, SECRET, Style, members};
 use super::stage::{Stage, config, csr};
 use super::{Case, Outcome, cases};
-use crate::script::{Frozen, answer, run};
+use crate::setup::script::{Frozen, answer, run};
 use cloudcert::api::Signature;
 use cloudcert::http::Format;
 use cloudcert::model::{Api, Family};

@@ -2,7 +2,7 @@
 
 use super::sample::{Style, members};
 use super::{Case, cases};
-use crate::script::{Script, pairs};
+use crate::setup::script::{Script, pairs};
 use cloudcert::api::Signature;
 use cloudcert::http::{HttpRequest, Method};
 use cloudcert::model::Family;

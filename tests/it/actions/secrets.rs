@@ -150,7 +150,7 @@ fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
             "The key testsecret is wrong".to_owned(),
         ] {
             let body = json!({"Code": "X", "Message": message, "Error": {"Code": "X", "Message": message}});
-            let script = crate::script::Script::error(400, body.to_string());
+            let script = crate::setup::script::Script::error(400, body.to_string());
             let error = (case.call)(script.config(), &request).err().unwrap();
             let shown = format!("{error} {error:?} {error:#?} {}", panicked(&error));
             assert!(!shown.contains(SECRET) && !shown.contains("testsecret"), "{shown}");

@@ -2,8 +2,8 @@
 
 use super::tunnel::Tunnel;
 use super::{TOKEN, config, said, service};
-use crate::script::{Script, now, run};
-use crate::server::{Authority, BOTH, Server};
+use crate::setup::script::{Script, now, run};
+use crate::setup::server::{Authority, BOTH, Server};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::{Effect, Signature};
 use cloudcert::http::{HttpRequest, Transport, TransportError, TransportFuture};
@@ -218,7 +218,9 @@ struct Renames(&'static str);
 
 impl Transport for Renames {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        Box::pin(async move { crate::signatures::forward(&request, Some(self.0)).await.map_err(TransportError::lost) })
+        Box::pin(async move {
+            crate::calls::signatures::forward(&request, Some(self.0)).await.map_err(TransportError::lost)
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! How much of an answer is read: its size, its headers, its nesting.
 
 use super::{TOKEN, call, config};
-use crate::server::{Server, http};
+use crate::setup::server::{Server, http};
 use cloudcert::ErrorKind;
 use std::io::Write;
 use std::time::{Duration, Instant};

@@ -10,8 +10,8 @@ mod surroundings;
 mod tls;
 mod tunnel;
 
-use crate::script::run;
-use crate::server::{Authority, BOTH, Server, http};
+use crate::setup::script::run;
+use crate::setup::server::{Authority, BOTH, Server, http};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Config, Connection, Credentials, Error, Proxy, Retries};
 use rustls::ServerConfig;

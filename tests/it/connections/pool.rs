@@ -1,8 +1,8 @@
 //! Clients share connections with their clones, and say who they are.
 
 use super::{TOKEN, call, config};
-use crate::script::{Script, now};
-use crate::server::{Authority, BOTH, Server, http};
+use crate::setup::script::{Script, now};
+use crate::setup::server::{Authority, BOTH, Server, http};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Connection, ErrorKind};
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use super::tunnel::Tunnel;
 use super::{call, config, said, service};
-use crate::server::{Authority, BOTH, Server, closed_port};
+use crate::setup::server::{Authority, BOTH, Server, closed_port};
 use cloudcert::{Config, Connection, ErrorKind, Proxy};
 
 /// A host that does not exist: only a proxy can lead to it.

@@ -2,7 +2,7 @@
 
 use super::tunnel::Tunnel;
 use super::{call, config, said, service};
-use crate::server::{Authority, BOTH, closed_port};
+use crate::setup::server::{Authority, BOTH, closed_port};
 use cloudcert::http::{HttpRequest, Transport, TransportError, TransportFuture};
 use cloudcert::{Connection, ErrorKind, Proxy};
 use rcgen::{CertificateParams, date_time_ymd};
@@ -84,7 +84,7 @@ fn a_server_that_cannot_be_trusted() {
     (early.not_before, early.not_after) = (date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1));
     let early = ask(authority.tls_of(&early, BOTH), trusting());
     assert!(early.contains("not valid yet; is this machine's clock right?"), "{early}");
-    let (plain, _) = crate::server::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    let (plain, _) = crate::setup::server::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     let text = why(config(format!("https://{plain}")));
     assert!(text.ends_with("TLS: it does not speak TLS on this port"), "{text}");
 }

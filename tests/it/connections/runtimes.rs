@@ -1,8 +1,8 @@
 //! One client on several runtimes, one after the other and at once; and calls where there is none.
 
 use super::{TOKEN, config, service};
-use crate::script::run;
-use crate::server::{Server, http};
+use crate::setup::script::run;
+use crate::setup::server::{Server, http};
 use cloudcert::credentials::{CredentialsUri, ProvideCredentials, Surroundings};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Config, Credentials, Error, ErrorKind, Retries};
@@ -231,9 +231,9 @@ fn a_runtime_without_timer_or_network_is_refused_by_name() {
 #[test]
 fn pauses_need_no_runtime() {
     // A transport of one's own may need none either.
-    let script = crate::script::Script::replies([
-        crate::script::Reply::error(503, "ServiceUnavailable", "later").after(Duration::from_millis(20)),
-        crate::script::Reply::json(TOKEN),
+    let script = crate::setup::script::Script::replies([
+        crate::setup::script::Reply::error(503, "ServiceUnavailable", "later").after(Duration::from_millis(20)),
+        crate::setup::script::Reply::json(TOKEN),
     ]);
     let keys = Credentials::new("AKLTtestid", "testsecret");
     let retries = Retries::new().initial_backoff(Duration::from_millis(30));

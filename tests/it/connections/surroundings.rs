@@ -2,8 +2,8 @@
 
 use super::tunnel::Tunnel;
 use super::{call, config, service};
-use crate::script::run;
-use crate::server::{Authority, BOTH};
+use crate::setup::script::run;
+use crate::setup::server::{Authority, BOTH};
 use cloudcert::credentials::{AssumedRole, CredentialsUri, ProvideCredentials, Role, Surroundings};
 use cloudcert::{Connection, Credentials, Proxy};
 use std::path::PathBuf;
@@ -178,12 +178,12 @@ fn the_roots_of_the_system_are_trusted_where_they_are_asked_for() {
 #[test]
 fn sources_of_credentials_go_the_way_that_they_are_given() {
     let authority = Authority::new();
-    let answer = crate::server::http("200 OK", "", crate::credentials::issued("a"));
-    let server = crate::server::Server::always(Some(authority.tls("sts.example.invalid", BOTH)), answer);
+    let answer = crate::setup::server::http("200 OK", "", crate::credentials::issued("a"));
+    let server = crate::setup::server::Server::always(Some(authority.tls("sts.example.invalid", BOTH)), answer);
     let tunnel = Tunnel::to(server.address, None);
     let connection =
         Connection::new().root_certificates(authority.pem()).proxy(Proxy::new(&*tunnel.url).login("user", "word"));
-    let around = Surroundings::system().variables(|_| None).environment(crate::script::Frozen::default());
+    let around = Surroundings::system().variables(|_| None).environment(crate::setup::script::Frozen::default());
     let around = around.sts_endpoint("https://sts.example.invalid");
     let role = |around: &Surroundings| AssumedRole::new(Credentials::new("id", "s"), Role::new("arn"), around);
     let given = run(role(&around.clone().connection(connection.clone())).provide()).unwrap();
@@ -193,9 +193,9 @@ fn sources_of_credentials_go_the_way_that_they_are_given() {
     assert!(server.seen()[0].header("user-agent").unwrap().starts_with("cloudcert/"));
 
     // A URL on this machine: no proxy, but its own root certificate.
-    let local = crate::server::Server::always(
+    let local = crate::setup::server::Server::always(
         Some(authority.tls("127.0.0.1", BOTH)),
-        crate::server::http("200 OK", "", crate::credentials::coded("b")),
+        crate::setup::server::http("200 OK", "", crate::credentials::coded("b")),
     );
     let given = run(CredentialsUri::new(local.url(), &around.clone().connection(connection)).provide()).unwrap();
     assert_eq!((given.access_key_id(), tunnel.seen().len()), ("b-id", 1));

@@ -1,7 +1,7 @@
 //! Who is trusted, and which TLS is spoken.
 
 use super::{call, config, said, service};
-use crate::server::{Authority, BOTH, Server, http, raw};
+use crate::setup::server::{Authority, BOTH, Server, http, raw};
 use cloudcert::{Config, Connection, ErrorKind};
 
 #[test]
@@ -87,10 +87,10 @@ fn root_certificates_that_are_none_are_said_before_anything_is_sent() {
 
 #[test]
 fn plain_http_leads_to_this_machine_only_unless_it_is_allowed_by_name() {
-    let script = crate::script::Script::repeat(super::TOKEN);
+    let script = crate::setup::script::Script::repeat(super::TOKEN);
     let ask = |config: Config, options: cloudcert::CallOptions| {
         let client = cloudcert::ksyun_kcm::v2016_03_04::Client::new(config)?;
-        crate::script::now(client.get_token().with_options(options).send())
+        crate::setup::script::now(client.get_token().with_options(options).send())
     };
     let (url, plain) = ("http://kcm.example.com", cloudcert::CallOptions::new);
     for (config, options) in [

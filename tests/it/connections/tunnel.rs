@@ -43,7 +43,7 @@ impl Tunnel {
         let seen = Arc::<Mutex<Vec<Passed>>>::default();
         let log = seen.clone();
         std::thread::spawn(move || {
-            crate::script::run(async move {
+            crate::setup::script::run(async move {
                 let listener = TcpListener::from_std(listener).unwrap();
                 loop {
                     let (stream, log, tls) = (listener.accept().await.unwrap().0, log.clone(), tls.clone());

@@ -1,7 +1,7 @@
 //! When credentials are renewed, by whom, and what happens if that fails. No test waits: the clock is set.
 
 use super::{Clock, NOW};
-use crate::script::run;
+use crate::setup::script::run;
 use cloudcert::Credentials;
 use cloudcert::credentials::{Cached, CredentialsError, ProvideCredentials, from_fn};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};

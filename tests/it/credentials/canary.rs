@@ -3,7 +3,7 @@
 use super::play::{Play, Server};
 use super::{Clock, Folder, around};
 use crate::actions::SECRET as MARK;
-use crate::script::run;
+use crate::setup::script::run;
 use cloudcert::Credentials;
 use cloudcert::credentials::{
     AliyunCli, AliyunFile, AssumedRole, Cached, Chain, CredentialsUri, EcsMetadata, EnvironmentVariables, KsyunFile,
@@ -153,7 +153,7 @@ fn plays() -> Vec<(&'static str, Answer)> {
         (
             "quotes decoded",
             Box::new(|body| {
-                let pairs = crate::script::pairs(&body);
+                let pairs = crate::setup::script::pairs(&body);
                 let text: Vec<&str> = pairs.iter().map(|(_, value)| value.as_str()).collect();
                 Play::Answer(400, json!({"Code": "X", "Message": text.join(" "), "RequestId": "R"}).to_string())
             }),

@@ -1,7 +1,7 @@
 //! Clients and their credentials.
 
 use super::{Clock, NOW, around};
-use crate::script::{Script, now};
+use crate::setup::script::{Script, now};
 use cloudcert::credentials::{Chain, CredentialsError, from_fn};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Config, Credentials, ErrorKind};

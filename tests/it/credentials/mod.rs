@@ -17,7 +17,7 @@ mod variables;
 pub(crate) use canary::sweep;
 pub(crate) use play::{coded, issued};
 
-use crate::script::run;
+use crate::setup::script::run;
 use cloudcert::credentials::{CredentialsError, ProvideCredentials, Surroundings};
 use cloudcert::{Credentials, Environment};
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! A server that plays STS, the metadata service and credentials URIs.
 
-use crate::script::pairs;
+use crate::setup::script::pairs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -1,7 +1,7 @@
 //! Keys that a service takes no more: new ones are asked for once, by one caller for all.
 
 use super::Clock;
-use crate::script::{Reply, Script, now, run};
+use crate::setup::script::{Reply, Script, now, run};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::Effect;
 use cloudcert::credentials::{Cached, Chain, CredentialsError, FromFn, ProvideCredentials, from_fn};
@@ -122,7 +122,7 @@ fn an_order_goes_out_again_with_new_keys_for_each_code_that_says_so() {
 }
 
 fn pair(form: &str, name: &str) -> Option<String> {
-    crate::script::pairs(form).into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    crate::setup::script::pairs(form).into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 #[test]

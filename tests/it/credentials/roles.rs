@@ -2,7 +2,7 @@
 
 use super::play::{Play, Server, issued, keys_until};
 use super::{Folder, around, ask, parts};
-use crate::script::pairs;
+use crate::setup::script::pairs;
 use cloudcert::credentials::{AssumedRole, OidcRole, Role};
 use cloudcert::sign::aliyun_v1;
 use cloudcert::{Credentials, Secret};

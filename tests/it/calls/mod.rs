@@ -1,0 +1,19 @@
+//! A single call: what is sent, what a response becomes, and what happens when it fails.
+
+mod blocking;
+mod bounds;
+mod broken;
+mod cancel;
+mod errors;
+mod hooks;
+mod lenient;
+mod odd_values;
+mod options;
+mod over_http;
+mod retries;
+mod rules;
+mod sent;
+pub(crate) mod signatures;
+mod signing;
+mod spans;
+mod xml;

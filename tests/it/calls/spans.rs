@@ -1,0 +1,161 @@
+//! Spans for `tracing`: one for a call, and in it one for each attempt.
+
+use crate::setup::script::{Frozen, Script, answer, now};
+use cloudcert::Retries;
+use cloudcert::aliyun_cas::v2020_04_07::Client;
+use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// Writes down spans, what is recorded in them, and events.
+#[derive(Clone, Default)]
+struct Notes {
+    text: Arc<Mutex<String>>,
+    ids: Arc<AtomicU64>,
+}
+
+struct Fields(String);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        // Time passes as it likes, and pauses are random.
+        if field.name().ends_with("_ms") {
+            let _ = write!(self.0, " {}", field.name());
+        } else {
+            let _ = write!(self.0, " {}={value:?}", field.name());
+        }
+    }
+}
+
+impl Notes {
+    fn add(&self, line: &str) {
+        let mut text = self.text.lock().unwrap();
+        text.push_str(line);
+        text.push('\n');
+    }
+}
+
+impl Subscriber for Notes {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "cloudcert"
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let id = self.ids.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut fields = Fields(String::new());
+        span.record(&mut fields);
+        let parent = span.parent().map_or(String::new(), |parent| format!(" in {}", parent.into_u64()));
+        self.add(&format!("span {id}{parent}: {}{}", span.metadata().name(), fields.0));
+        Id::from_u64(id)
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        let mut fields = Fields(String::new());
+        values.record(&mut fields);
+        self.add(&format!("  {}:{}", span.into_u64(), fields.0));
+    }
+
+    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields(String::new());
+        event.record(&mut fields);
+        self.add(&format!("  event:{}", fields.0));
+    }
+
+    fn enter(&self, _span: &Id) {}
+
+    fn exit(&self, _span: &Id) {}
+}
+
+#[test]
+fn a_call_is_a_span_with_its_attempts_in_it() {
+    let script = Script::replies([
+        answer(
+            400,
+            "application/json",
+            r#"{"RequestId": "r-1", "Code": "Throttling.User", "Message": "slow"}"#.to_owned(),
+        ),
+        answer(200, "application/json", r#"{"RequestId": "r-2", "Type": "process"}"#.to_owned()),
+        answer(
+            404,
+            "application/json",
+            r#"{"RequestId": "r-3", "Code": "NotFoundOrder", "Message": "none"}"#.to_owned(),
+        ),
+    ]);
+    let notes = Notes::default();
+    let text = notes.text.clone();
+    tracing::subscriber::with_default(notes, || {
+        let config = script.config().environment(Frozen::default()).retries(Retries::new());
+        let client = Client::new(config).unwrap();
+        now(client.describe_certificate_state().order_id(7).send()).unwrap();
+        now(client.describe_certificate_state().order_id(8).send()).unwrap_err();
+    });
+    insta::assert_snapshot!(text.lock().unwrap().trim_end(), @r##"
+    span 1: operation service="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
+      1: attempts=1
+    span 2 in 1: attempt attempt=1
+      2: latency_ms
+      2: status=400
+      2: request_id="r-1"
+      2: code="Throttling.User"
+      event: message=failed kind=Service
+      event: message=sent again after a backoff action="DescribeCertificateState" code="Throttling.User" backoff_ms
+      1: attempts=2
+    span 3 in 1: attempt attempt=2
+      3: latency_ms
+      3: status=200
+      3: request_id="r-2"
+      event: message=answered
+      1: latency_ms
+      1: status=200
+      1: request_id="r-2"
+      event: message=answered
+    span 4: operation service="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
+      4: attempts=1
+    span 5 in 4: attempt attempt=1
+      5: latency_ms
+      5: status=404
+      5: request_id="r-3"
+      5: code="NotFoundOrder"
+      event: message=failed kind=Service
+      4: latency_ms
+      4: status=404
+      4: request_id="r-3"
+      4: code="NotFoundOrder"
+      4: outcome_unknown=false
+      event: message=failed kind=Service
+    "##);
+}
+
+#[test]
+fn nothing_that_a_service_says_forges_a_line_of_a_log() {
+    let forged = format!("x\r\n\u{1b}[2J\u{202e}\u{2028}\u{200b}{}", "y".repeat(5000));
+    let body = |code: &str| serde_json::json!({"RequestId": forged, "Code": code, "Message": forged}).to_string();
+    let script = Script::replies([
+        answer(500, "application/json", body(&forged)),
+        answer(400, "application/json", body("Throttling.User")),
+        answer(200, "application/json", serde_json::json!({"RequestId": forged, "Type": "process"}).to_string()),
+        answer(400, "application/json", body(&format!("Throttling{forged}"))),
+        answer(200, "application/json", serde_json::json!({"RequestId": forged, "Type": "process"}).to_string()),
+    ]);
+    let notes = Notes::default();
+    let text = notes.text.clone();
+    tracing::subscriber::with_default(notes, || {
+        let config = script.config().environment(Frozen::default()).retries(Retries::new().attempts(2));
+        let client = Client::new(config).unwrap();
+        for order in 0..2 {
+            let _ = now(client.describe_certificate_state().order_id(order).send());
+        }
+    });
+    let text = text.lock().unwrap().clone();
+    assert!(text.contains("sent again after a backoff"), "{text}");
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    assert!(!text.contains(['\u{202e}', '\u{2028}', '\u{200b}']), "{text:?}");
+    // Debug output, which these notes are, escapes the backslash of what was escaped before.
+    assert!(text.lines().all(|line| line.len() < 400 && !line.starts_with("x\\")), "{text}");
+    assert!(text.contains(r"x\\r\\n\\u{1b}[2J\\u{202e}"), "{text}");
+}

@@ -1,0 +1,9 @@
+//! The crate itself: its rooms, its public items, its model, and what the compiler says to its users.
+
+mod compile;
+mod forgotten;
+mod fuzz;
+mod listing;
+mod model;
+mod readings;
+mod rooms;

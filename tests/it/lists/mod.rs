@@ -1,0 +1,3 @@
+//! Lists: their pages and their items.
+
+mod pages;

@@ -1,0 +1,3 @@
+//! Guarded calls: orders that are placed once, also when a response is lost.
+
+pub(crate) mod reconcile;

@@ -1,0 +1,3 @@
+//! The transports that the SDK offers for tests.
+
+mod transports;

@@ -1,0 +1,5 @@
+//! Waits, the states they end with, and the cooldowns between calls.
+
+mod cooldowns;
+mod ends;
+mod flows;
