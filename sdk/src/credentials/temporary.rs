@@ -35,12 +35,12 @@ pub(super) fn coded(response: &HttpResponse, now: i64) -> Result<Credentials, Cr
     temporary(&value, now)
 }
 
-/// Why no answer came.
+/// The error for a request without a usable response.
 pub(super) fn unanswered(error: TransportError) -> CredentialsError {
     let text = match (error.too_large, error.may_have_arrived) {
-        (true, _) => return CredentialsError::failed("the answer is too large"),
-        (false, true) => "no answer came",
-        (false, false) => "no connection came about",
+        (true, _) => return CredentialsError::failed("the response is too large"),
+        (false, true) => "no response came",
+        (false, false) => "no connection could be made",
     };
     CredentialsError::failed(format!("{text}: {}", reason(&*error.source))).caused_by(error.source)
 }

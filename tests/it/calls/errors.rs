@@ -84,9 +84,6 @@ fn a_copy_changes_nothing_about_the_error_of_a_call() {
     let error = same(move || vec![refused()], state, 1);
     assert_eq!((error.attempts(), error.outcome_unknown()), (1, false));
 
-    let invalid = |config| now(Client::new(config).unwrap().describe_certificate_state().order_id(-1).send()).err();
-    let error = invalid(Script::repeat("{}").config());
-    assert!(error.is_none_or(|error| error.kind() == ErrorKind::Response), "nothing is checked about it");
     let invalid =
         |config| now(Client::new(config).unwrap().send(create_certificate_request::Request::default())).unwrap_err();
     assert!(!same(Vec::new, invalid, 0).problems().is_empty());

@@ -95,16 +95,16 @@ fn a_wrong_secret_is_told_from_a_request_that_was_changed() {
 fn what_was_changed_on_the_way_is_named() {
     let v1 = |from, to| meddled(Signature::AliyunV1, "testsecret", Some((from, to))).to_string();
     let simple = |from, to| meddled(Signature::KsyunSimple, "testsecret", Some((from, to))).to_string();
-    insta::assert_snapshot!(explained(&v1("www.example.com", "www.example.org")), @"the strings to sign first differ in the parameter `Domain`: `www.example.com` here, `www.example.org` at the service");
-    insta::assert_snapshot!(explained(&v1("Li%20Lei", "Han%20Meimei")), @"the strings to sign first differ in the parameter `Username`: `[redacted]` here, `[redacted]` at the service");
-    insta::assert_snapshot!(explained(&v1("&Email=who%40example.com", "")), @"the service did not see the parameter `Email`, which was signed: something on the way took it out");
-    insta::assert_snapshot!(explained(&v1("Action=", "A=1&Action=")), @"the service saw the parameter `A`, which was not signed: something on the way added it");
-    insta::assert_snapshot!(explained(&simple("c%2B1", "c+1")), @"the strings to sign first differ in the parameter `CertificateId`: `c+1` here, `c 1` at the service (a plus sign was taken for a blank on the way)");
+    insta::assert_snapshot!(explained(&v1("www.example.com", "www.example.org")), @"The strings to sign first differ in the parameter `Domain`: `www.example.com` here, `www.example.org` at the service");
+    insta::assert_snapshot!(explained(&v1("Li%20Lei", "Han%20Meimei")), @"The strings to sign first differ in the parameter `Username`: `[redacted]` here, `[redacted]` at the service");
+    insta::assert_snapshot!(explained(&v1("&Email=who%40example.com", "")), @"The service did not see the parameter `Email`, which was signed: something on the way took it out");
+    insta::assert_snapshot!(explained(&v1("Action=", "A=1&Action=")), @"The service saw the parameter `A`, which was not signed: something on the way added it");
+    insta::assert_snapshot!(explained(&simple("c%2B1", "c+1")), @"The strings to sign first differ in the parameter `CertificateId`: `c+1` here, `c 1` at the service (a plus sign was taken for a blank on the way)");
     // Where headers are signed, the hash of the body tells first that it is another one.
     let signed_by_alibaba = meddled(Signature::Acs3, "testsecret", Some(("www.example.com", "www.example.org")));
     let by_kingsoft = meddled(Signature::Aws4, "testsecret", Some(("c%2B1", "c%2B2")));
     for error in [signed_by_alibaba, by_kingsoft] {
-        assert!(error.to_string().contains("the hash of the canonical request differs ("), "{error}");
+        assert!(error.to_string().contains("The hash of the canonical request differs ("), "{error}");
         assert!(error.to_string().contains("compare the canonical request of a dry run"), "{error}");
     }
 }
@@ -112,9 +112,9 @@ fn what_was_changed_on_the_way_is_named() {
 /// The end of the sentence, which is about the difference.
 fn explained(error: &str) -> &str {
     let start = error
-        .find("the service saw")
-        .or_else(|| error.find("the service did not"))
-        .or_else(|| error.find("the strings to sign first"));
+        .find("The service saw")
+        .or_else(|| error.find("The service did not"))
+        .or_else(|| error.find("The strings to sign first"));
     error[start.unwrap_or(0)..].split(" [request id").next().unwrap()
 }
 

@@ -257,5 +257,5 @@ fn a_host_that_differs_at_the_service_is_named_where_it_can_be_known() {
     }
     // Of another one there is only the hash.
     let error = renamed(Signature::Acs3, "gateway.example.com").to_string();
-    assert!(error.contains("the hash of the canonical request differs") && error.contains("`host` first"), "{error}");
+    assert!(error.contains("The hash of the canonical request differs") && error.contains("`host` first"), "{error}");
 }

@@ -86,7 +86,7 @@ fn a_failure_lists_every_source_and_why_it_did_not_serve() {
         "2. OIDC role: ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_OIDC_TOKEN_FILE are not set; ",
         "3. command line's file: ~/.aliyun/config.json does not exist; ",
         "4. credentials file: ~/.alibabacloud/credentials and ~/.alibabacloud/credentials.ini: no such file; ",
-        "5. ECS metadata: this seems to be no ECS instance: no connection came about: ",
+        "5. ECS metadata: this seems to be no ECS instance: no connection could be made: ",
         "6. credentials URI: ALIBABA_CLOUD_CREDENTIALS_URI is not set",
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");

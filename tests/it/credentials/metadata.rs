@@ -97,7 +97,7 @@ fn faults_say_what_happened() {
         (Play::Answer(200, r#"{"Code":"Failed"}"#.into()), "Code is not Success"),
         (Play::Answer(200, r#"{"Code":"Success","AccessKeyId":""}"#.into()), "no AccessKeyId"),
         (Play::Answer(200, coded("x").replace("2026", "2025")), "have ended already"),
-        (Play::Close, "no answer came"),
+        (Play::Close, "no response came"),
     ] {
         let server = Server::new(move |seen| match seen.method.as_str() {
             "PUT" => Play::Answer(200, "the-token".into()),

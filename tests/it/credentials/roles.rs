@@ -144,8 +144,8 @@ fn faults_of_sts_say_what_happened() {
         (Play::Answer(200, "{}".into()), "AssumeRole: the answer has no AccessKeyId"),
         (Play::Answer(200, issued("x").replace("2026-01-02T04", "soon")), "Expiration in the answer is no time"),
         (Play::Answer(200, ended), "have ended already; is this machine's clock right?"),
-        (Play::Answer(200, "x".repeat(300_000)), "the answer is too large"),
-        (Play::Close, "no answer came"),
+        (Play::Answer(200, "x".repeat(300_000)), "the response is too large"),
+        (Play::Close, "no response came"),
     ] {
         let server = Server::new(move |_| play.clone());
         let provider = AssumedRole::new(base(), Role::new(ARN), &around([]).sts_endpoint(&server.url));
@@ -155,5 +155,5 @@ fn faults_of_sts_say_what_happened() {
         assert_eq!(server.seen().len(), 1);
     }
     let error = ask(&AssumedRole::new(base(), Role::new(ARN), &around([]))).unwrap_err().to_string();
-    assert!(error.contains("no connection came about"), "{error}");
+    assert!(error.contains("no connection could be made"), "{error}");
 }

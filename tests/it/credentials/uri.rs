@@ -37,7 +37,7 @@ fn faults_say_what_happened_and_no_redirect_is_followed() {
         (Play::Answer(200, coded("x").replace("Success", "Denied")), "Code is not Success"),
         (Play::Answer(200, coded("x").replace("x-token", "")), "no SecurityToken"),
         (Play::Answer(200, coded("x").replace("2026", "2025")), "have ended already"),
-        (Play::Close, "no answer came"),
+        (Play::Close, "no response came"),
     ] {
         let server = Server::new(move |_| play.clone());
         let error = ask(&CredentialsUri::new(server.url.as_str(), &around([]))).unwrap_err();

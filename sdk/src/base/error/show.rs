@@ -67,10 +67,16 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Begins a new sentence. Texts of others, and of the description, may have ended theirs already.
+    /// Begins a new sentence, with a capital. Texts of others, and of the description, may have ended theirs already.
     fn sentence(&mut self, text: impl Display) -> fmt::Result {
         let ended = self.last.is_some_and(|last| matches!(last, '.' | '!' | '?' | '。' | '！' | '？'));
-        write!(self, "{} {text}", if ended { "" } else { "." })
+        self.write_str(if ended { " " } else { ". " })?;
+        let text = text.to_string();
+        let mut rest = text.chars();
+        match rest.next() {
+            Some(first) => write!(self, "{}{}", first.to_ascii_uppercase(), rest.as_str()),
+            None => Ok(()),
+        }
     }
 }
 
