@@ -23,8 +23,8 @@ pub use field::{Check, Demand, Field, Need, NeededIf, Type};
 pub use flow::{HostFrom, Paginator, Probe, Reconcile, StateCase, StateView, Waiter};
 pub use rule::{Condition, Rule, RuleDemand, TableBound};
 pub use wire::{
-    Envelope, ErrorStyle, Family, ListStyle, Method, Protocol, RetryAfter, RetryAfterUnit, SignatureScheme,
-    TimeStampStyle, UnknownRegion, XmlLists,
+    Envelope, ErrorStyle, Family, Method, Protocol, RetryAfter, RetryAfterUnit, SignatureScheme, TimeStampStyle,
+    UnknownRegion, XmlLists,
 };
 pub use words::{
     ApiInfo, Base, Cost, CostUnit, Effect, ErrorScope, Format, KeyAlgorithm, Language, Legacy, PageKind, Poll, Retry,

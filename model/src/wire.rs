@@ -19,8 +19,6 @@ pub struct Protocol {
     pub signing_region: Option<String>,
     /// How far the clock may be off, in seconds.
     pub clock_window_seconds: Option<u32>,
-    /// How lists are sent in a request.
-    pub lists: ListStyle,
     /// The form of lists in XML.
     pub xml_lists: XmlLists,
     /// Whether the response may be wrapped in one more object.
@@ -60,15 +58,6 @@ pub enum SignatureScheme {
     Aws4,
     /// Kingsoft Cloud's simplified HMAC-SHA256.
     KsyunSimple,
-}
-
-/// How a list parameter is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[cfg_attr(feature = "data", derive(Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum ListStyle {
-    /// `Name.1`, `Name.2`; members as `Name.1.Member`.
-    DottedFromOne,
 }
 
 /// The form of a list in an XML response.

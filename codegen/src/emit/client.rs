@@ -1,6 +1,7 @@
 //! The client of an API version.
 
 use super::docs::Docs;
+use super::hosts;
 use super::info::info;
 use super::provider::Provider;
 use super::shapes::has_link;
@@ -13,7 +14,7 @@ pub(super) fn client(api: &Api) -> TokenStream {
     let (info, beginnings) = (info(api), beginnings(api));
     let docs = Docs::new(&format!("A client of {} {}.", api.title.en, api.version))
         .markdown("Cheap to clone; clones share connections. Every action is a method that begins a request.");
-    let (file, docs) = (Docs::new("The client.").inner(), docs.outer());
+    let (file, docs) = (Docs::new("The client.").inner(), hosts::by_region(docs, api).outer());
     let credentials =
         Docs::new("The credentials that a call would use now; they tell their source and their end.").outer();
     let (requests, unknown, download) = (requests(), unknown(), has_link(api).then(download));

@@ -1,7 +1,7 @@
 //! The docs of an action: what it does, its effect, its cost, and what must come first.
 
 use super::docs::Docs;
-use super::{cooldown, effects};
+use super::{cooldown, effects, hosts};
 use crate::model::{Action, CostUnit};
 
 /// What the module and the builder say about an action: one line, and where the rest stands.
@@ -31,6 +31,7 @@ pub(super) fn action(action: &Action) -> Docs {
     if let Some(replaced) = &action.replaced_by {
         docs = docs.paragraph(&format!("Legacy: {}", replaced.en)).paragraph(&replaced.zh);
     }
+    docs = hosts::from_response(docs, action);
     let sources = action.source.iter().map(|source| match &source.section {
         Some(section) => format!("{}, {section}", source.source),
         None => source.source.clone(),

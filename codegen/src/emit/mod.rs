@@ -31,6 +31,7 @@ mod errors;
 mod example;
 mod files;
 mod flow;
+mod hosts;
 mod info;
 mod literal;
 mod naming;

@@ -42,9 +42,9 @@ mod wire;
 pub use action::{Action, EffectWhen, Example, Precondition};
 pub use cloudcert_model::{
     ApiInfo, Base, Cost, CostUnit, Defect, Deprecated, Effect, Envelope, ErrorScope, ErrorStyle, Family, Format,
-    History, KeyAlgorithm, Language, Legacy, ListStyle, Method, PageKind, Poll, Protocol, Retry, RetryAfter,
-    RetryAfterUnit, Sensitivity, SetBy, Severity, SignatureScheme, Source, SourceKind, SourceRef, Text, TimeLayout,
-    TimeStampStyle, TimeZone, UnknownRegion, XmlLists,
+    History, KeyAlgorithm, Language, Legacy, Method, PageKind, Poll, Protocol, Retry, RetryAfter, RetryAfterUnit,
+    Sensitivity, SetBy, Severity, SignatureScheme, Source, SourceKind, SourceRef, Text, TimeLayout, TimeStampStyle,
+    TimeZone, UnknownRegion, XmlLists,
 };
 pub use common::DefectRegister;
 pub use error::ErrorRow;

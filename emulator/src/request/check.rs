@@ -56,8 +56,7 @@ impl Checked<'_> {
 
     fn list(&mut self, field: &'static Field, of: &'static Type) -> Result<bool, Reason> {
         let wire = &field.wire;
-        let elements = lists::elements(self.api.protocol.lists, wire, &self.received.parameters)
-            .map_err(|why| Reason::invalid(wire, why))?;
+        let elements = lists::elements(wire, &self.received.parameters).map_err(|why| Reason::invalid(wire, why))?;
         for demand in &field.checks {
             if let Demand::Count { min, max } = demand.demand
                 && !elements.is_empty()
@@ -95,8 +94,7 @@ impl Checked<'_> {
             let path = format!("{name}.{}", field.wire);
             let mut given = false;
             if let Type::List(of) = &field.kind {
-                let values = lists::elements(self.api.protocol.lists, &field.wire, &known)
-                    .map_err(|why| Reason::invalid(&path, why))?;
+                let values = lists::elements(&field.wire, &known).map_err(|why| Reason::invalid(&path, why))?;
                 for (index, value) in values.iter().enumerate() {
                     if let Some((_, text)) = value.iter().find(|(member, _)| member.is_empty()) {
                         given |= self.keep(format!("{path}.{}", index + 1), field, of, text)?;

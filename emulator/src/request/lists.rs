@@ -1,26 +1,15 @@
 //! List parameters, however a client counts them.
 
-use cloudcert::model::ListStyle;
 use std::collections::BTreeMap;
 
 /// The elements of one list. Each element holds its members by the rest of their names; the rest is empty for an element that is a
 /// single value.
 pub(super) type Elements<'a> = Vec<Vec<(&'a str, &'a str)>>;
 
-/// Collects the elements of a list as the API's list style sends them.
+/// Collects the elements of a list.
 ///
-/// `Name.1`, `Name.1.Member` is the documented form. Clients that count from 0, or write brackets, are understood as well.
-pub(super) fn elements<'a>(
-    style: ListStyle,
-    name: &str,
-    parameters: &'a BTreeMap<String, String>,
-) -> Result<Elements<'a>, &'static str> {
-    match style {
-        ListStyle::DottedFromOne => numbered(name, parameters),
-    }
-}
-
-fn numbered<'a>(name: &str, parameters: &'a BTreeMap<String, String>) -> Result<Elements<'a>, &'static str> {
+/// `Name.1`, `Name.1.Member` is the form that both clouds document. Clients that count from 0, or write brackets, are understood as well.
+pub(super) fn elements<'a>(name: &str, parameters: &'a BTreeMap<String, String>) -> Result<Elements<'a>, &'static str> {
     let mut found: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
     let from = parameters.range(name.to_owned()..).take_while(|(key, _)| key.starts_with(name));
     for (key, value) in from {

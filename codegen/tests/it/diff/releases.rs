@@ -56,7 +56,7 @@ fn spec(facts: &Facts) -> Vec<SourceFile> {
     let folder = "aliyun-cas-2020-04-07";
     let service = "spec: 1\napi: {provider: aliyun, service: cas, version: '2020-04-07', title: {en: A., zh: 文字。}, doc: {en: A., zh: 文字。}}\n\
         sources: {P: {kind: official-client, title: package, version: '1'}}\n\
-        protocol: {family: aliyun-rpc, signatures: [acs3], lists: dotted-from-one, xml_lists: repeated, envelope: never, error_style: flat, time_stamps: extended}\n\
+        protocol: {family: aliyun-rpc, signatures: [acs3], xml_lists: repeated, envelope: never, error_style: flat, time_stamps: extended}\n\
         endpoints: {default_region: cn-hangzhou, hosts: [{region: cn-hangzhou, host: cas.aliyuncs.com}], unknown_region: refuse}\n\
         common_response: {RequestId: {type: string, doc: {en: A., zh: 文字。}}}\n";
     let mut files = vec![SourceFile::new(format!("{folder}/service.yaml"), service)];

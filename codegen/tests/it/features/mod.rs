@@ -5,6 +5,8 @@
 //! they name: `Ask` and `service` stand beside each other in the minimal spec's folder.
 
 mod difference;
+mod mutation;
+mod readers;
 mod record;
 
 use crate::fixture::{data, merged};
