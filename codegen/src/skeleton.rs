@@ -41,7 +41,7 @@ pub fn action(api: &Api, name: &str) -> Result<String, String> {
          #       zh: 域名。\n\
          #     example: www.example.com\n\
          parameters: {{}}\n\
-         # The same, without the fields that every answer has; `always: true` only where the call is pointless without the field.\n\
+         # The same, without the fields that every answer has; `guaranteed: true` only where the call is pointless without the field.\n\
          response: {{}}\n\
          examples:\n  - title:\n      en: \"\"\n      zh: \"\"\n    request: {{}}\n    response: {{}}\n\
          source:\n  - in: {source}\n    section:\n"

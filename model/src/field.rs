@@ -26,7 +26,7 @@ pub struct Field {
     /// Whether a request must have it.
     pub need: Need,
     /// Response: guaranteed, so a response without it is an error.
-    pub always: bool,
+    pub guaranteed: bool,
     /// Conditions under which it is required.
     pub needed_if: Vec<NeededIf>,
     /// The value that the service uses when it is absent.

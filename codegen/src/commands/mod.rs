@@ -8,6 +8,7 @@ mod driver;
 pub(crate) mod generate;
 mod git;
 pub(crate) mod new;
+mod older;
 pub(crate) mod show;
 mod tree;
 

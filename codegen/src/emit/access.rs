@@ -103,7 +103,7 @@ pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool)
         }
         _ => (None, scalar != Scalar::Text),
     };
-    if field.always {
+    if field.guaranteed {
         return Look::Sure(match by {
             Some((_, getter)) => quote!(#place.#getter()),
             None if copies => place,
@@ -121,7 +121,7 @@ pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool)
 /// A number of an owner, as `i64`.
 pub(super) fn number(owner: &TokenStream, field: &Field) -> Look {
     let name = format_ident!("{}", field.name);
-    match (&field.kind, field.always) {
+    match (&field.kind, field.guaranteed) {
         (Type::I64, true) => Look::Sure(quote!(#owner.#name)),
         (Type::I64, false) => Look::Perhaps(quote!(#owner.#name), None),
         (Type::I32, true) => Look::Sure(quote!(i64::from(#owner.#name))),
@@ -205,7 +205,7 @@ impl<'a> Way<'a> {
     fn owner(&self, root: &TokenStream) -> Owner {
         self.outer.iter().fold(Owner::Sure(root.clone()), |owner, field| {
             let name = format_ident!("{}", field.name);
-            match (owner, field.always) {
+            match (owner, field.guaranteed) {
                 (Owner::Sure(owner), true) => Owner::Sure(quote!(#owner.#name)),
                 (Owner::Sure(owner), false) => Owner::Perhaps(quote!(#owner.#name.as_ref())),
                 (Owner::Perhaps(owner), true) => Owner::Perhaps(quote!(#owner.map(|v| &v.#name))),
@@ -252,7 +252,7 @@ impl<'a> Way<'a> {
         let mut owner = Owner::Sure(root.clone());
         for field in &self.outer {
             let name = format_ident!("{}", field.name);
-            owner = match (owner, field.always) {
+            owner = match (owner, field.guaranteed) {
                 (Owner::Sure(owner), true) => Owner::Sure(quote!(#owner.#name)),
                 (Owner::Sure(owner), false) => Owner::Perhaps(quote!(#owner.#name)),
                 (Owner::Perhaps(owner), true) => Owner::Perhaps(quote!(#owner.map(|v| v.#name))),

@@ -1,12 +1,14 @@
 //! The docs of hosts: which host serves which region, and which response names another host.
 
-use super::docs::{Docs, line};
+use super::docs::Docs;
 use crate::model::{Action, Api, Endpoint, Match};
 
 /// Adds the hosts by region to the docs of a client.
 pub(super) fn by_region(docs: Docs, api: &Api) -> Docs {
-    let rows: Vec<String> = api.endpoints.hosts.iter().map(row).collect();
-    docs.markdown(&format!("Hosts by region (各地域的主机):\n\n{}", rows.join("\n")))
+    api.endpoints
+        .hosts
+        .iter()
+        .fold(docs.paragraph("Hosts by region (各地域的主机):"), |docs, of| docs.paragraph(&row(of)))
 }
 
 fn row(row: &Endpoint) -> String {
@@ -14,7 +16,7 @@ fn row(row: &Endpoint) -> String {
         Match::Exact(region) => region.clone(),
         Match::Prefix(start) => format!("{start}*"),
     };
-    let mut text = format!("- `{region}`: `{}`", row.host);
+    let mut text = format!("`{region}`: `{}`", row.host);
     if let Some(host) = &row.vpc_host {
         text = format!("{text}; VPC (专有网络): `{host}`");
     }
@@ -25,7 +27,7 @@ fn row(row: &Endpoint) -> String {
         text = format!("{text}; not in the documents, seen in (文档未列出，见于): {}", row.undocumented.0.join(", "));
     }
     if let Some(doc) = &row.doc {
-        text = format!("{text}. {}{}", line(&doc.en).trim_start(), line(&doc.zh));
+        text = format!("{text}. {} {}", doc.en.trim(), doc.zh.trim());
     }
     text
 }

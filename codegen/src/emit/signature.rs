@@ -88,7 +88,7 @@ fn setter(action: &Action, field: &Field) -> String {
 /// A field of a response or of a structure.
 fn member(field: &Field) -> String {
     let kind = plain(field);
-    let kind = if is_list(&field.kind) || field.always { kind } else { quote!(Option<#kind>) };
+    let kind = if is_list(&field.kind) || field.guaranteed { kind } else { quote!(Option<#kind>) };
     format!("{}: {}", field.name, text(&kind))
 }
 

@@ -26,7 +26,7 @@ pub(super) fn view(api: &Api, action: &Action, names: &Names<'_>, view: &StateVi
     });
     let arms: Vec<TokenStream> = arms.collect();
     let field = format_ident!("{}", on.name);
-    let state = if on.always { quote!(Some(answer.#field.clone())) } else { quote!(answer.#field.clone()) };
+    let state = if on.guaranteed { quote!(Some(answer.#field.clone())) } else { quote!(answer.#field.clone()) };
     let docs = Docs::text(&view.doc).outer();
     let (enumeration, wire) = (format_ident!("{}", of.name), &on.wire);
     let about = line(&format!("The state as `{wire}` tells it, with just the fields that it has."));
@@ -102,7 +102,7 @@ fn variant(of: &Enum, case: &StateCase) -> TokenStream {
 /// A value of the field that tells the state, as a pattern.
 fn pattern(on: &Field, of: &Enum, value: &Ident) -> TokenStream {
     let of = format_ident!("{}", of.name);
-    if on.always { quote!(#of::#value) } else { quote!(Some(#of::#value)) }
+    if on.guaranteed { quote!(#of::#value) } else { quote!(Some(#of::#value)) }
 }
 
 /// A variant with what it has.
@@ -149,7 +149,7 @@ fn made(api: &Api, action: &Action, wrap: Wrap<'_>, case: &StateCase, parts: &mu
 
 /// Whether the answer has a way to lack a field: a list is empty instead, and what is promised is there.
 fn can_lack(field: &Field) -> bool {
-    !field.always && !is_list(&field.kind)
+    !field.guaranteed && !is_list(&field.kind)
 }
 
 fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts: &mut TokenStream) -> TokenStream {

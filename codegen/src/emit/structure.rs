@@ -32,7 +32,7 @@ pub(super) fn structure(
         Role::Part => quote!(unknown: crate::Unknown,),
         Role::Response => quote!(unknown: crate::Unknown, metadata: crate::Metadata,),
     };
-    let guaranteed: Vec<&String> = fields.iter().filter(|field| field.always).map(|field| &field.wire).collect();
+    let guaranteed: Vec<&String> = fields.iter().filter(|field| field.guaranteed).map(|field| &field.wire).collect();
     let (came, list) = if guaranteed.is_empty() {
         (TokenStream::new(), TokenStream::new())
     } else {
@@ -74,7 +74,7 @@ fn member(field: &Field, role: Role) -> TokenStream {
     let deprecation = deprecated(field.history.as_ref());
     let (name, kind) = (format_ident!("{}", field.name), plain(field));
     let kind =
-        if is_list(&field.kind) || (field.always && role != Role::Request) { kind } else { quote!(Option<#kind>) };
+        if is_list(&field.kind) || (field.guaranteed && role != Role::Request) { kind } else { quote!(Option<#kind>) };
     quote! {
         #docs
         #deprecation

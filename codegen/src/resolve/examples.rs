@@ -72,7 +72,7 @@ fn check_complete(action: &Action, example: &Example, at: At<'_>, out: &mut Vec<
         }
     }
     for (wire, field) in &action.response {
-        if field.always && !example.response.contains_key(wire) {
+        if field.guaranteed && !example.response.contains_key(wire) {
             let message = format!("the example lacks `{wire}`, which is guaranteed in every response");
             out.push(at.get("response").key_finding(Code::InvalidExample, message));
         }

@@ -43,11 +43,11 @@ fn guaranteed(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let shared = shared.map(|(name, fields, at)| (format!("the structure `{name}`"), fields, at));
     let in_place = in_place.map(|(name, fields, at)| (format!("the structure `{name}`"), fields, at));
     for (name, fields, at) in responses.chain(shared).chain(in_place) {
-        let marked = fields.iter().filter(|(_, field)| field.always).map(|(wire, _)| wire);
+        let marked = fields.iter().filter(|(_, field)| field.guaranteed).map(|(wire, _)| wire);
         let Some(first_too_many) = marked.clone().nth(GUARANTEED) else { continue };
         let message = format!("{name} has {} guaranteed fields; at most {GUARANTEED} can be tracked", marked.count());
-        out.push(at.get(first_too_many).get("always").key_finding(Code::TooLarge, message).help(
-            "remove `always` from fields whose absence does not make the call pointless, or move some into a structure",
+        out.push(at.get(first_too_many).get("guaranteed").key_finding(Code::TooLarge, message).help(
+            "remove `guaranteed` from fields whose absence does not make the call pointless, or move some into a structure",
         ));
     }
 }
@@ -86,11 +86,11 @@ fn one_sided(
     let (sent, read) = sides(name);
     for (wire, field) in fields {
         let at = at.get(wire);
-        if field.always && sent {
+        if field.guaranteed && sent {
             let message = format!(
-                "`always` guarantees a field of a response, but `{name}` with `{wire}` is also sent in requests"
+                "`guaranteed` guarantees a field of a response, but `{name}` with `{wire}` is also sent in requests"
             );
-            out.push(at.get("always").key_finding(Code::Inapplicable, message));
+            out.push(at.get("guaranteed").key_finding(Code::Inapplicable, message));
         }
         if field.kind == FieldType::JsonText && read {
             out.push(unread(wire, at));
@@ -138,8 +138,9 @@ fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
-    if visit.side == Side::Request && field.always {
-        let message = format!("`always` guarantees a field of a response, but `{}` is a request parameter", visit.wire);
-        out.push(visit.at.get("always").key_finding(Code::Inapplicable, message).help("use `required`"));
+    if visit.side == Side::Request && field.guaranteed {
+        let message =
+            format!("`guaranteed` guarantees a field of a response, but `{}` is a request parameter", visit.wire);
+        out.push(visit.at.get("guaranteed").key_finding(Code::Inapplicable, message).help("use `required`"));
     }
 }

@@ -38,7 +38,7 @@ pub struct Field {
     pub required_if: Vec<RequiredIf>,
     /// Response: guaranteed, because the call is pointless without it. It is not an `Option` for users.
     #[serde(default)]
-    pub always: bool,
+    pub guaranteed: bool,
     /// The value that the service uses when it is absent. A required parameter with a default is sent with it.
     pub default: Option<Value>,
     /// Smallest and largest number.

@@ -105,11 +105,13 @@ fn only_what_a_call_is_pointless_without_is_promised() {
     let mut promised = BTreeSet::new();
     for api in &model.apis {
         for structure in &api.types {
-            promised
-                .extend(structure.fields.iter().filter(|f| f.always).map(|f| format!("{}.{}", structure.name, f.wire)));
+            promised.extend(
+                structure.fields.iter().filter(|f| f.guaranteed).map(|f| format!("{}.{}", structure.name, f.wire)),
+            );
         }
         for action in &api.actions {
-            promised.extend(flat(&action.response).filter(|f| f.always).map(|f| format!("{}.{}", action.name, f.wire)));
+            promised
+                .extend(flat(&action.response).filter(|f| f.guaranteed).map(|f| format!("{}.{}", action.name, f.wire)));
         }
     }
     let wanted = [

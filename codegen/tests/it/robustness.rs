@@ -349,7 +349,7 @@ fn structures_that_reach_without_bounds_are_refused() {
 #[test]
 fn as_many_fields_can_be_guaranteed_as_the_runtime_tracks() {
     let with = |count: usize| {
-        let field = |n| format!("      F{n}: {{type: string, always: true, doc: {{en: A., zh: 甲。}}}}\n");
+        let field = |n| format!("      F{n}: {{type: string, guaranteed: true, doc: {{en: A., zh: 甲。}}}}\n");
         let fields: String = (0..count).map(field).collect();
         let mut files = base();
         let path = "acme-ca-2026-01-01/ListOrders.yaml";

@@ -107,7 +107,7 @@ fn an_envelope_of_any_name_in_the_description_is_taken_off() {
 #[test]
 fn what_is_absent_is_absent_and_what_is_new_is_kept() {
     for case in cases() {
-        let promised = case.action.response.iter().filter(|field| field.always);
+        let promised = case.action.response.iter().filter(|field| field.guaranteed);
         let mut least: Map<String, Value> = members(case.api, promised, Style::default());
         let bare = answered(&case, 200, Value::Object(least.clone()).to_string()).unwrap();
         assert_eq!(bare.json, (case.shown)(&Value::Object(least.clone())).json, "{}", case.action.name);
@@ -122,7 +122,7 @@ fn what_is_absent_is_absent_and_what_is_new_is_kept() {
 fn a_promised_field_that_is_missing_is_an_error_that_says_which() {
     let mut promised = 0;
     for case in cases() {
-        for gone in case.action.response.iter().filter(|field| field.always) {
+        for gone in case.action.response.iter().filter(|field| field.guaranteed) {
             let mut rest = members(case.api, &case.action.response, Style { canary: true, ..Style::default() });
             rest.remove(&gone.wire);
             rest.insert("RequestId".into(), json!("R-1"));

@@ -14,7 +14,7 @@ pub(super) fn added(walk: &Walk<'_>, field: &Field) -> &'static str {
     if walk.side.is_sent() {
         return if field.need == Need::Required { "member-added-required" } else { "member-added" };
     }
-    match (field.always, common::deprecated(field.history.as_ref())) {
+    match (field.guaranteed, common::deprecated(field.history.as_ref())) {
         (true, _) => "field-added-guaranteed",
         (false, true) => "field-added-deprecated",
         (false, false) => "field-added",
@@ -148,17 +148,17 @@ fn need(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) 
 }
 
 fn promise(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) {
-    if changes.take("always").is_none() {
+    if changes.take("guaranteed").is_none() {
         return;
     }
     let list = |field: &Field| matches!(field.kind, Type::List(_) | Type::CommaList);
-    let id = match (list(base) && list(head), head.always) {
+    let id = match (list(base) && list(head), head.guaranteed) {
         (true, true) => "list-guaranteed",
         (true, false) => "list-no-longer-guaranteed",
         (false, true) => "field-guaranteed",
         (false, false) => "field-no-longer-guaranteed",
     };
-    walk.report(id, Some(base.always.to_string()), Some(head.always.to_string())).at("always");
+    walk.report(id, Some(base.guaranteed.to_string()), Some(head.guaranteed.to_string())).at("guaranteed");
 }
 
 /// What is taken for an absent value, by the service or by the SDK.

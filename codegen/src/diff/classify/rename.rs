@@ -82,7 +82,7 @@ fn alike(a: Item<'_>, b: Item<'_>) -> bool {
 }
 
 fn shape(field: &Field) -> impl PartialEq + '_ {
-    (&field.kind, &field.need, field.always)
+    (&field.kind, &field.need, field.guaranteed)
 }
 
 /// A name in normal form, for comparison.

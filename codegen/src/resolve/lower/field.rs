@@ -49,7 +49,7 @@ pub(super) fn field(wire: &str, item: Item<'_, spec::Field>, ids: &Ids<'_>) -> F
             (None, true) => Need::Required,
             (Some(default), true) => Need::Defaulted(default.clone()),
         },
-        always: value.always,
+        guaranteed: value.guaranteed,
         needed_if: needed_if.collect(),
         default: value.default.clone(),
         checks: checks(value),
