@@ -8,7 +8,6 @@ mod driver;
 pub(crate) mod generate;
 mod git;
 pub(crate) mod new;
-mod older;
 pub(crate) mod show;
 mod tree;
 

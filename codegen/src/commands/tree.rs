@@ -1,7 +1,7 @@
 //! One side of a comparison: a folder, or a git revision; a whole tree, or one API version.
 
 use super::git::Revision;
-use super::{Failure, older};
+use super::Failure;
 use cloudcert_codegen::diagnostic::Findings;
 use cloudcert_codegen::diff::{Release, Tree};
 use cloudcert_codegen::model::Model;
@@ -92,7 +92,6 @@ fn read(name: &str) -> Result<Source, Failure> {
     if files.is_empty() {
         return Err(failed(format!("it has no folder `{folder}`, or the folder is empty")));
     }
-    older::translate(&mut files);
     let release = revision.file("Cargo.toml").and_then(|text| version(&text));
     Ok(Source { files, release, root: PathBuf::from(name) })
 }
