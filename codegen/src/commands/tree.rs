@@ -1,7 +1,7 @@
 //! One side of a comparison: a folder, or a git revision; a whole tree, or one API version.
 
-use super::git::Revision;
 use super::Failure;
+use super::git::Revision;
 use cloudcert_codegen::diagnostic::Findings;
 use cloudcert_codegen::diff::{Release, Tree};
 use cloudcert_codegen::model::Model;

@@ -10,10 +10,15 @@ use std::collections::BTreeSet;
 /// The language, by its schema.
 pub(super) struct Language(Shape);
 
+/// A struct of the language, and a key of it.
+pub(super) type Key = (String, String);
+
+/// What a walk over a file calls with each key and the path of its value.
+type Visit<'a> = dyn FnMut(Key, &[Value]) + 'a;
+
 /// Where the value of a key stands.
 pub(super) struct Place {
-    /// Struct and key.
-    pub(super) key: (String, String),
+    pub(super) key: Key,
     file: usize,
     /// Keys and indexes from the root of the file to the value.
     path: Vec<Value>,
@@ -26,7 +31,7 @@ impl Language {
     }
 
     /// Every struct and key.
-    pub(super) fn keys(&self) -> impl Iterator<Item = (String, String)> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
         let structs = self.0["$defs"].as_object().unwrap().iter().filter(|(_, shape)| shape["properties"].is_object());
         structs.flat_map(|(of, shape)| {
             shape["properties"].as_object().unwrap().keys().map(|key| (of.clone(), key.clone()))
@@ -57,14 +62,8 @@ impl Language {
         Some((name, &self.0["$defs"][name]))
     }
 
-    fn walk(
-        &self,
-        value: &Value,
-        shape: &Shape,
-        path: &mut Vec<Value>,
-        visit: &mut dyn FnMut((String, String), &[Value]),
-    ) {
-        let mut step = |key: Value, value: &Value, shape: &Shape, name: Option<(String, String)>| {
+    fn walk(&self, value: &Value, shape: &Shape, path: &mut Vec<Value>, visit: &mut Visit<'_>) {
+        let mut step = |key: Value, value: &Value, shape: &Shape, name: Option<Key>| {
             path.push(key);
             if let Some(name) = name {
                 visit(name, path);

@@ -1,7 +1,7 @@
 //! Every key of the language has a reader: changing its value changes the generated code or a generated document. A key that changes the
 //! model's data alone is listed here with the place that reads it there.
 
-use super::mutation::{Language, Place};
+use super::mutation::{Key, Language, Place};
 use super::{Feature, features};
 use crate::fixture::{base, data, repository};
 use cloudcert_codegen::emit::generate;
@@ -10,6 +10,7 @@ use cloudcert_codegen::model::{Match, Model};
 use cloudcert_codegen::source::SourceFile;
 use cloudcert_codegen::{defects, load};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 /// A key that changes the model's data alone.
 struct Entry {
@@ -386,25 +387,27 @@ impl Made {
     }
 }
 
-/// What is known of a key so far.
-struct Known {
+/// The search for the reader of one key.
+struct Search {
     reader: Reader,
-    /// How many values to try yet, sound or not, before the search ends.
+    /// The search ends here, because nothing better is expected of the key.
+    enough: Reader,
+    /// How many values may be tried yet.
     left: usize,
-    /// How many sound values to try yet.
+    /// How many values that load may be tried yet. They cost most, because code is generated from each.
     sound: usize,
 }
 
-impl Known {
-    fn is_done(&self) -> bool {
-        self.reader >= Reader::Documents || self.left == 0 || self.sound == 0
+impl Search {
+    fn is_over(&self) -> bool {
+        self.reader >= self.enough || self.left == 0 || self.sound == 0
     }
 
-    /// Tries other values at a place. Where one is sound and changes little, the next place tells more than the next value.
+    /// Tries other values at a place. Where one loads and changes little, the next place tells more than the next value.
     fn try_values(&mut self, language: &Language, files: &[SourceFile], made: &Made, place: &Place) {
         let mut sound = self.sound.div_ceil(2);
         for changed in language.changes(files, place) {
-            if self.is_done() || sound == 0 {
+            if self.is_over() || sound == 0 {
                 return;
             }
             self.left -= 1;
@@ -417,56 +420,89 @@ impl Known {
     }
 }
 
-/// The small spec with everything twice, so that each name has another one to be changed to.
-fn twins() -> Vec<SourceFile> {
-    let text = std::fs::read_to_string(data().join("twins.yaml")).unwrap();
-    serde_yaml::from_str::<Feature>(&text).unwrap().after()
+/// A sound spec, what is made of it, and every place of it that has a value.
+struct Ground {
+    files: Vec<SourceFile>,
+    made: Made,
+    places: Vec<Place>,
+}
+
+impl Ground {
+    fn of(language: &Language, files: Vec<SourceFile>) -> Self {
+        let made = Made::of(&load(&files).unwrap_or_else(|findings| panic!("{findings}")));
+        let places = language.places(&files);
+        Self { files, made, places }
+    }
+}
+
+/// The small specs of the features, and with more values to try the whole small spec and the one that has everything twice, so that each
+/// name has another one to be changed to.
+fn grounds(language: &Language) -> Vec<(usize, Vec<Ground>)> {
+    let twins = std::fs::read_to_string(data().join("twins.yaml")).unwrap();
+    let twins = serde_yaml::from_str::<Feature>(&twins).unwrap().after();
+    let small = features().into_values().map(|feature| Ground::of(language, feature.after())).collect();
+    let large = [base(), twins].map(|files| Ground::of(language, files)).into();
+    vec![(400, small), (1000, large)]
+}
+
+/// Changes the values of a key one by one.
+fn reader(language: &Language, grounds: &[(usize, Vec<Ground>)], key: &Key) -> Reader {
+    let enough = if is_one_value(key) { Reader::Loader } else { Reader::Documents };
+    let sound = if is_read_from_the_model(key) { 4 } else { 12 };
+    let mut best = Reader::Nobody;
+    for (left, grounds) in grounds {
+        let left = if is_one_value(key) { 50 } else { *left };
+        let mut search = Search { reader: best, enough, left, sound };
+        for ground in grounds {
+            for place in ground.places.iter().filter(|place| place.key == *key) {
+                search.try_values(language, &ground.files, &ground.made, place);
+            }
+        }
+        best = search.reader;
+    }
+    best
 }
 
 /// Struct and key to the best reader, over all fixtures.
-fn readers() -> BTreeMap<(String, String), Reader> {
+fn readers() -> BTreeMap<Key, Reader> {
     let language = Language::new();
-    let new = || Known { reader: Reader::Nobody, left: 0, sound: 0 };
-    let mut known: BTreeMap<_, _> = language.keys().map(|key| (key, new())).collect();
-    let small: Vec<_> = features().into_values().map(|feature| feature.after()).collect();
-    for (specs, left, sound) in [(small, 200, 10), (vec![base(), twins()], 1000, 12)] {
-        known.values_mut().for_each(|known| (known.left, known.sound) = (left, sound));
-        look_into(&language, &specs, &mut known);
-    }
-    known.into_iter().map(|(key, known)| (key, known.reader)).collect()
+    let grounds = grounds(&language);
+    let keys = Mutex::new(language.keys().collect::<Vec<_>>());
+    let found = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let Some(key) = keys.lock().unwrap().pop() else { return };
+                    let reader = reader(&language, &grounds, &key);
+                    found.lock().unwrap().insert(key, reader);
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap()
 }
 
-/// Changes the values of specs one by one.
-fn look_into(language: &Language, specs: &[Vec<SourceFile>], known: &mut BTreeMap<(String, String), Known>) {
-    for files in specs {
-        let places = language.places(files);
-        if places.iter().all(|place| known[&place.key].is_done()) {
-            continue;
-        }
-        let made = Made::of(&load(files).unwrap_or_else(|findings| panic!("{findings}")));
-        for place in places {
-            let known = known.get_mut(&place.key).unwrap();
-            if !known.is_done() {
-                known.try_values(language, files, &made, &place);
-            }
-        }
-    }
+fn is_read_from_the_model((of, key): &Key) -> bool {
+    READ_FROM_THE_MODEL.iter().any(|entry| entry.of == of && entry.key == key)
+}
+
+fn is_one_value((of, key): &Key) -> bool {
+    ONE_VALUE.iter().any(|(known, name, _)| known == of && name == key)
 }
 
 #[test]
 fn every_key_of_the_language_has_a_reader() {
     let mut wrong = Vec::new();
-    for ((of, key), reader) in readers() {
-        let from_model = READ_FROM_THE_MODEL.iter().any(|entry| entry.of == of && entry.key == key);
-        let one_value = ONE_VALUE.iter().any(|(struct_, name, _)| *struct_ == of && *name == key);
+    for (key, reader) in readers() {
         let expected = match reader {
-            Reader::Nobody => one_value,
+            Reader::Nobody => is_one_value(&key),
             Reader::Loader => false,
-            Reader::Model => from_model,
-            Reader::Documents | Reader::Code => !from_model && !one_value,
+            Reader::Model => is_read_from_the_model(&key),
+            Reader::Documents | Reader::Code => !is_read_from_the_model(&key) && !is_one_value(&key),
         };
         if !expected {
-            wrong.push(format!("{of}.{key}: {reader:?}"));
+            wrong.push(format!("{}.{}: {reader:?}", key.0, key.1));
         }
     }
     assert!(wrong.is_empty(), "keys whose reader is not as expected:\n{}", wrong.join("\n"));
