@@ -1,5 +1,5 @@
 //! Every key of the language has a reader: changing its value changes the generated code or a generated document. A key that changes the
-//! model's data alone is listed here with the place that reads it there.
+//! model's data alone is listed here with the file that reads it there.
 
 use super::mutation::{Key, Language, Place};
 use super::{Feature, features};
@@ -12,321 +12,60 @@ use cloudcert_codegen::{defects, load};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-/// A key that changes the model's data alone.
-struct Entry {
-    of: &'static str,
-    key: &'static str,
-    /// The file that reads it.
-    file: &'static str,
-    /// What this file says to do so.
-    words: &'static str,
-    /// What it reads it for.
-    why: &'static str,
-}
+/// A key that changes the model's data alone: struct, key, the file that reads it, and what this file says to do so.
+type Entry = (&'static str, &'static str, &'static str, &'static str);
 
-/// The review of changes reads every key of the model; keys that the local endpoint reads are listed with that.
-const READ_FROM_THE_MODEL: &[Entry] = &[
-    Entry {
-        of: "Action",
-        key: "errors",
-        file: "emulator/src/service/forced.rs",
-        words: "call.action.errors",
-        why: "the local endpoint answers with these errors on request",
-    },
-    Entry {
-        of: "Column",
-        key: "doc",
-        file: "codegen/src/diff/classify/common.rs",
-        words: r#""docs-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Column",
-        key: "of",
-        file: "codegen/src/diff/classify/types.rs",
-        words: r#""table-column-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "default",
-        file: "codegen/src/diff/classify/services.rs",
-        words: r#""common-param-default-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "doc",
-        file: "codegen/src/diff/classify/common.rs",
-        words: r#""docs-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "enum",
-        file: "codegen/src/diff/classify/services.rs",
-        words: r#""common-param-enum-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "example",
-        file: "codegen/src/diff/classify/common.rs",
-        words: r#""example-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "header",
-        file: "codegen/src/diff/classify/services.rs",
-        words: r#""common-param-carrier-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "required",
-        file: "codegen/src/diff/classify/services.rs",
-        words: r#""common-param-became-required""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "sensitive",
-        file: "codegen/src/diff/classify/services.rs",
-        words: r#""common-param-hidden""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "set_by",
-        file: "codegen/src/diff/classify/services.rs",
-        words: r#""common-param-setter-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "signatures",
-        file: "codegen/src/diff/classify/services.rs",
-        words: r#""common-param-signatures-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "CommonParameter",
-        key: "undocumented",
-        file: "codegen/src/diff/classify/common.rs",
-        words: r#""became-undocumented""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "EnumValue",
-        key: "misprints",
-        file: "codegen/src/diff/classify/types.rs",
-        words: r#""enum-misprints-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "ErrorRow",
-        key: "scope",
-        file: "codegen/src/diff/classify/errors.rs",
-        words: r#""error-scope-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Example",
-        key: "response",
-        file: "codegen/src/diff/classify/mod.rs",
-        words: r#""example-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Example",
-        key: "title",
-        file: "codegen/src/diff/classify/mod.rs",
-        words: r#""example-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Field",
-        key: "csr_key",
-        file: "codegen/src/diff/classify/check.rs",
-        words: "Demand::CsrKey",
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Field",
-        key: "example",
-        file: "codegen/src/diff/classify/common.rs",
-        words: r#""example-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Field",
-        key: "pattern",
-        file: "codegen/src/diff/classify/check.rs",
-        words: "Demand::Pattern",
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Field",
-        key: "source",
-        file: "codegen/src/diff/classify/common.rs",
-        words: r#""provenance-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Field",
-        key: "time_layout",
-        file: "codegen/src/diff/classify/kind.rs",
-        words: r#""time-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Field",
-        key: "time_zone",
-        file: "codegen/src/diff/classify/kind.rs",
-        words: r#""time-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Field",
-        key: "values",
-        file: "codegen/src/diff/classify/field.rs",
-        words: r#"changes.take("values")"#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "History",
-        key: "renamed_from",
-        file: "codegen/src/diff/item.rs",
-        words: "history.renamed_from",
-        why: "old and new names are paired",
-    },
-    Entry {
-        of: "History",
-        key: "since",
-        file: "codegen/src/diff/classify/common.rs",
-        words: r#"("since", &history.since)"#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "KeyRule",
-        key: "algorithms",
-        file: "codegen/src/diff/classify/check.rs",
-        words: "Demand::CsrKey",
-        why: "a change is reported",
-    },
-    Entry {
-        of: "KeyRule",
-        key: "rsa_min_bits",
-        file: "codegen/src/diff/classify/check.rs",
-        words: "Demand::CsrKey",
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Paginator",
-        key: "size",
-        file: "codegen/src/diff/classify/flow.rs",
-        words: r#""paginator-size-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "PatternRule",
-        key: "regex",
-        file: "codegen/src/diff/classify/check.rs",
-        words: "Demand::Pattern",
-        why: "a change is reported",
-    },
-    Entry {
-        of: "PatternRule",
-        key: "severity",
-        file: "codegen/src/diff/classify/check.rs",
-        words: "Demand::Pattern",
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Protocol",
-        key: "clock_window_seconds",
-        file: "emulator/src/dialect/gate.rs",
-        words: "protocol.clock_window_seconds",
-        why: "the local endpoint refuses time stamps outside of the window",
-    },
-    Entry {
-        of: "Protocol",
-        key: "envelope",
-        file: "emulator/src/response/mod.rs",
-        words: "protocol.envelope",
-        why: "the local endpoint wraps responses",
-    },
-    Entry {
-        of: "Protocol",
-        key: "time_stamps",
-        file: "emulator/src/dialect/gate.rs",
-        words: "protocol.time_stamps",
-        why: "the local endpoint reads time stamps in this format",
-    },
-    Entry {
-        of: "Protocol",
-        key: "xml_lists",
-        file: "emulator/src/response/mod.rs",
-        words: "protocol.xml_lists",
-        why: "the local endpoint writes lists in this form",
-    },
-    Entry {
-        of: "Service",
-        key: "common_parameters",
-        file: "emulator/src/request/check.rs",
-        words: "api.common_parameters",
-        why: "the local endpoint ignores no parameter that every request may carry",
-    },
-    Entry {
-        of: "Service",
-        key: "common_response",
-        file: "codegen/src/diff/classify/services.rs",
-        words: r#""common-field-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Service",
-        key: "tables",
-        file: "emulator/src/service/values.rs",
-        words: "table.columns",
-        why: "the local endpoint looks products up",
-    },
-    Entry {
-        of: "Source",
-        key: "kind",
-        file: "codegen/src/diff/classify/mod.rs",
-        words: r#""source-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Source",
-        key: "language",
-        file: "codegen/src/diff/classify/mod.rs",
-        words: r#""source-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Table",
-        key: "columns",
-        file: "emulator/src/service/values.rs",
-        words: "table.columns",
-        why: "the local endpoint looks products up",
-    },
-    Entry {
-        of: "Table",
-        key: "doc",
-        file: "codegen/src/diff/classify/common.rs",
-        words: r#""docs-changed""#,
-        why: "a change is reported",
-    },
-    Entry {
-        of: "Table",
-        key: "key",
-        file: "codegen/src/diff/classify/types.rs",
-        words: r#""table-key-changed""#,
-        why: "a change is reported",
-    },
+/// Keys that the local endpoint reads, by files of `emulator/src`.
+#[rustfmt::skip]
+const READ_BY_THE_ENDPOINT: &[Entry] = &[
+    ("Action", "errors", "service/forced.rs", "call.action.errors"),
+    ("Protocol", "clock_window_seconds", "dialect/gate.rs", "protocol.clock_window_seconds"),
+    ("Protocol", "envelope", "response/mod.rs", "protocol.envelope"),
+    ("Protocol", "time_stamps", "dialect/gate.rs", "protocol.time_stamps"),
+    ("Protocol", "xml_lists", "response/mod.rs", "protocol.xml_lists"),
+    ("Service", "common_parameters", "request/check.rs", "api.common_parameters"),
+    ("Service", "tables", "service/values.rs", "table.columns"),
+    ("Table", "columns", "service/values.rs", "table.columns"),
+];
+
+/// Keys that only the review of changes reads, by files of `codegen/src/diff`.
+#[rustfmt::skip]
+const READ_BY_THE_REVIEW: &[Entry] = &[
+    ("Column", "doc", "classify/common.rs", r#""docs-changed""#),
+    ("Column", "of", "classify/types.rs", r#""table-column-changed""#),
+    ("CommonParameter", "default", "classify/services.rs", r#""common-param-default-changed""#),
+    ("CommonParameter", "doc", "classify/common.rs", r#""docs-changed""#),
+    ("CommonParameter", "enum", "classify/services.rs", r#""common-param-enum-changed""#),
+    ("CommonParameter", "example", "classify/common.rs", r#""example-changed""#),
+    ("CommonParameter", "header", "classify/services.rs", r#""common-param-carrier-changed""#),
+    ("CommonParameter", "required", "classify/services.rs", r#""common-param-became-required""#),
+    ("CommonParameter", "sensitive", "classify/services.rs", r#""common-param-hidden""#),
+    ("CommonParameter", "set_by", "classify/services.rs", r#""common-param-setter-changed""#),
+    ("CommonParameter", "signatures", "classify/services.rs", r#""common-param-signatures-changed""#),
+    ("CommonParameter", "undocumented", "classify/common.rs", r#""became-undocumented""#),
+    ("EnumValue", "misprints", "classify/types.rs", r#""enum-misprints-changed""#),
+    ("ErrorRow", "scope", "classify/errors.rs", r#""error-scope-changed""#),
+    ("Example", "response", "classify/mod.rs", r#""example-changed""#),
+    ("Example", "title", "classify/mod.rs", r#""example-changed""#),
+    ("Field", "csr_key", "classify/check.rs", "Demand::CsrKey"),
+    ("Field", "example", "classify/common.rs", r#""example-changed""#),
+    ("Field", "pattern", "classify/check.rs", "Demand::Pattern"),
+    ("Field", "source", "classify/common.rs", r#""provenance-changed""#),
+    ("Field", "time_layout", "classify/kind.rs", r#""time-changed""#),
+    ("Field", "time_zone", "classify/kind.rs", r#""time-changed""#),
+    ("Field", "values", "classify/field.rs", r#"changes.take("values")"#),
+    ("History", "renamed_from", "item.rs", "history.renamed_from"),
+    ("History", "since", "classify/common.rs", r#"("since", &history.since)"#),
+    ("KeyRule", "algorithms", "classify/check.rs", "Demand::CsrKey"),
+    ("KeyRule", "rsa_min_bits", "classify/check.rs", "Demand::CsrKey"),
+    ("Paginator", "size", "classify/flow.rs", r#""paginator-size-changed""#),
+    ("PatternRule", "regex", "classify/check.rs", "Demand::Pattern"),
+    ("PatternRule", "severity", "classify/check.rs", "Demand::Pattern"),
+    ("Service", "common_response", "classify/services.rs", r#""common-field-changed""#),
+    ("Source", "kind", "classify/mod.rs", r#""source-changed""#),
+    ("Source", "language", "classify/mod.rs", r#""source-changed""#),
+    ("Table", "doc", "classify/common.rs", r#""docs-changed""#),
+    ("Table", "key", "classify/types.rs", r#""table-key-changed""#),
 ];
 
 /// Keys whose one value is read by the loader, which refuses any other, with the reason.
@@ -484,7 +223,7 @@ fn readers() -> BTreeMap<Key, Reader> {
 }
 
 fn is_read_from_the_model((of, key): &Key) -> bool {
-    READ_FROM_THE_MODEL.iter().any(|entry| entry.of == of && entry.key == key)
+    READ_BY_THE_ENDPOINT.iter().chain(READ_BY_THE_REVIEW).any(|(known, name, ..)| known == of && name == key)
 }
 
 fn is_one_value((of, key): &Key) -> bool {
@@ -510,16 +249,19 @@ fn every_key_of_the_language_has_a_reader() {
 
 #[test]
 fn the_readers_of_the_model_are_where_they_are_said_to_be() {
-    for Entry { of, key, file, words, why } in READ_FROM_THE_MODEL {
-        let text = std::fs::read_to_string(repository().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
-        assert!(text.contains(words), "{of}.{key} ({why}): {file} does not say `{words}`");
+    for (folder, entries) in [("emulator/src", READ_BY_THE_ENDPOINT), ("codegen/src/diff", READ_BY_THE_REVIEW)] {
+        for (of, key, file, words) in entries {
+            let path = repository().join(folder).join(file);
+            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert!(text.contains(words), "{of}.{key}: {folder}/{file} does not say `{words}`");
+        }
     }
 }
 
 #[test]
 fn the_lists_name_keys_of_the_language() {
     let keys: BTreeSet<_> = Language::new().keys().collect();
-    let listed = READ_FROM_THE_MODEL.iter().map(|entry| (entry.of, entry.key));
+    let listed = READ_BY_THE_ENDPOINT.iter().chain(READ_BY_THE_REVIEW).map(|(of, key, ..)| (*of, *key));
     for (of, key) in listed.chain(ONE_VALUE.iter().map(|(of, key, _)| (*of, *key))) {
         assert!(keys.contains(&(of.to_owned(), key.to_owned())), "the language has no {of}.{key}");
     }
