@@ -38,10 +38,6 @@ fn wording(reason: &Reason) -> Wording {
     match reason {
         Reason::VersionMissing => Wording::new("version-missing", "Version is mandatory for this action."),
         Reason::VersionUnknown => Wording::new("version-invalid", "Specified parameter Version is not valid."),
-        Reason::NotServed(api) => Wording::new(
-            "version-invalid",
-            format!("Specified parameter Version is not valid: this endpoint does not serve {api}."),
-        ),
         Reason::ActionMissing => missing("Action"),
         Reason::ActionUnknown => {
             Wording::new("action-not-found", "Specified api is not found, please check your url and method.")

@@ -63,7 +63,7 @@ fn a_blind_look_before_the_call_sends_nothing() {
 fn a_blind_look_after_a_lost_call_is_no_verdict_and_allows_no_second_call() {
     for_each(|play| {
         let call = play.guard();
-        play.lose(&*call, Fault::CloseAfterCommit {});
+        play.lose(&*call, Fault::CloseAfterCommit);
         for (status, body) in blind(&play) {
             spoil(&play, status, &body);
             let about = format!("{}: {status} {body}", play.about());
@@ -91,7 +91,7 @@ fn a_call_to_another_endpoint_is_found_out_about_there() {
     let order = client.create_certificate_request().product_code("geotrust-dv-1-starter").domain("www.example.com");
     let order = order.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
     let order = there.run(order.with_options(CallOptions::new().endpoint(there.endpoint.url())).guard()).unwrap();
-    there.endpoint.inject(Rule::new(Fault::CloseAfterCommit {}).action("CreateCertificateRequest").times(1)).unwrap();
+    there.endpoint.inject(Rule::new(Fault::CloseAfterCommit).action("CreateCertificateRequest").times(1)).unwrap();
     assert!(there.run(order.send()).unwrap_err().outcome_unknown());
     assert_eq!(there.run(order.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::Counter });
     there.run(order.send()).unwrap_err();

@@ -30,15 +30,15 @@ fn faults() -> Vec<(Fault, Kind, bool)> {
     let mut all = vec![
         (Fault::Throttle { retry_after_ms: Some(5) }, Rejected, false),
         (Fault::ClockSkew { seconds: 3_600 }, Rejected, false),
-        (Fault::CloseBeforeReading {}, Doubtful, false),
-        (Fault::CloseAfterCommit {}, Doubtful, true),
+        (Fault::CloseBeforeReading, Doubtful, false),
+        (Fault::CloseAfterCommit, Doubtful, true),
         (Fault::Stall { ms: 5_000 }, Doubtful, true),
-        (Fault::Truncated {}, Doubtful, true),
-        (Fault::Malformed {}, Doubtful, true),
+        (Fault::Truncated, Doubtful, true),
+        (Fault::Malformed, Doubtful, true),
         (Fault::Oversized { bytes: 2 << 20 }, Useless, true),
         (Fault::Slow { ms: 20 }, Harmless, true),
         (Fault::ContentType { value: "text/plain".to_owned() }, Harmless, true),
-        (Fault::Envelope {}, Harmless, true),
+        (Fault::Envelope, Harmless, true),
     ];
     for committed in [false, true] {
         all.extend([

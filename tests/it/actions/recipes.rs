@@ -221,7 +221,7 @@ fn every_recipe_of_the_description_is_played() {
 fn a_call_whose_answer_was_lost_is_found_to_be_executed_and_is_not_sent_again() {
     for_each(|play| {
         let call = play.guard();
-        play.lose(&*call, Fault::CloseAfterCommit {});
+        play.lose(&*call, Fault::CloseAfterCommit);
         assert_eq!(call.find_out(play.stage), play.executed(), "{}", play.about());
         let listed = matches!(play.probe(), Probe::Listing { .. });
         assert_eq!(call.found(), usize::from(listed), "{}", play.about());
@@ -233,7 +233,7 @@ fn a_call_whose_answer_was_lost_is_found_to_be_executed_and_is_not_sent_again() 
 
 #[test]
 fn a_call_that_did_not_arrive_is_found_out_about_and_may_be_sent_again() {
-    for fault in [Fault::CloseBeforeReading {}, Fault::Internal { committed: false }] {
+    for fault in [Fault::CloseBeforeReading, Fault::Internal { committed: false }] {
         for_each(|play| {
             let call = play.guard();
             play.lose(&*call, fault.clone());
@@ -263,7 +263,7 @@ fn what_somebody_else_does_makes_it_ambiguous() {
             // One more than expected.
             Probe::Counter { .. } | Probe::Listing { compare_before: true, .. } => {
                 let call = play.guard();
-                play.lose(&*call, Fault::CloseAfterCommit {});
+                play.lose(&*call, Fault::CloseAfterCommit);
                 play.somebody_else();
                 call
             }

@@ -103,7 +103,7 @@ async fn kingsoft_clouds_errors_in_json_are_nested() {
 #[tokio::test]
 async fn envelopes_come_on_request_the_misspelt_one_too() {
     let endpoint = endpoint().await;
-    endpoint.inject(Rule::new(Fault::Envelope {})).unwrap();
+    endpoint.inject(Rule::new(Fault::Envelope)).unwrap();
     let response = kcm_accepting("ListCertificates", "application/json").to(endpoint.address()).await;
     assert!(response.json()["ListCertificatesResponse"]["RequestId"].is_string(), "{response:?}");
     // Alibaba Cloud never wraps.
@@ -143,7 +143,7 @@ async fn the_misspelt_envelope_is_sent_as_the_vendor_spells_it() {
     let made = aws4("ApplyCertificate", &own).to(endpoint.address()).await.json();
     let id = made["Certificate"]["CertificateId"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
     endpoint.clock().advance(std::time::Duration::from_secs(3));
-    endpoint.inject(Rule::new(Fault::Envelope {})).unwrap();
+    endpoint.inject(Rule::new(Fault::Envelope)).unwrap();
     let response = aws4("CancelTransaction", &[("CertificateId", &id)]).to(endpoint.address()).await.json();
     let inner = &response["CancleTransactionResponse"];
     assert!(inner["RequestId"].is_string(), "{response}");
