@@ -80,8 +80,8 @@ fn check_complete(action: &Action, example: &Example, at: At<'_>, out: &mut Vec<
 }
 
 fn check_value(api: &RawApi<'_>, wire: &str, field: &Field, given: &Value, at: At<'_>, out: &mut Vec<Finding>) {
-    if let Err(why) = fits(api, field, given) {
-        out.push(at.finding(Code::ValueMismatch, format!("the value of `{wire}` does not fit: {why}")));
+    if let Err(misfit) = fits(api, field, given) {
+        out.push(misfit.finding(Code::ValueMismatch, &format!("the value of `{wire}`"), at));
     }
     shown(api, wire, field, given, at, out);
 }

@@ -4,6 +4,8 @@ use super::references::{dangling, named};
 use super::values::describe;
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
+use crate::yaml::did_you_mean;
+use serde_json::Value;
 
 /// Checks the tables of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
@@ -60,7 +62,11 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 if !fits {
                     let cell = cells.get(column).map(describe).unwrap_or_default();
                     let message = format!("the column `{column}` holds `{}`, and {cell} is not one", about.of);
-                    out.push(row.get(column).finding(Code::InvalidTable, message));
+                    let finding = row.get(column).finding(Code::InvalidTable, message);
+                    let words =
+                        api.scope.enums.get(about.of.as_str()).map(|spec| spec.value.values.keys().map(String::as_str));
+                    let near = words.zip(cells.get(column).and_then(Value::as_str));
+                    out.push(finding.suggest(near.and_then(|(words, written)| did_you_mean(written, words))));
                 }
             }
         }

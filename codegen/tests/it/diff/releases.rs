@@ -117,6 +117,10 @@ fn fields(all: &BTreeMap<&str, &(String, bool)>, below: &str, action: &str, side
         if *required && !path.contains('.') {
             field.push(("required", Value::from(true)));
         }
+        // The models of releases do not say which texts are personal data, and the loader wants some of them marked.
+        if item.unwrap_or(kind) == "string" {
+            field.push(("sensitive", Value::from("pii")));
+        }
         // Keywords, and names that differ in capitals only, need another name in Rust.
         if matches!(name, "Type" | "type" | "Self" | "Ref" | "ref" | "Use" | "Match" | "Metadata" | "Unknown") {
             field.push(("rust_name", Value::from(format!("the_{}", name.to_lowercase()))));
