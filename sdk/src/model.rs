@@ -47,13 +47,13 @@ pub fn api(id: &str) -> Option<&'static Api> {
 #[must_use]
 pub fn has_shape(text: &str, format: Format) -> bool {
     let format = match format {
-        Format::Domain => check::Format::Domain,
-        Format::SingleDomain => check::Format::SingleDomain,
-        Format::WildcardDomain => check::Format::WildcardDomain,
-        Format::Email => check::Format::Email,
-        Format::Phone => check::Format::Phone,
-        Format::Ip => check::Format::Ip,
-        Format::Csr => check::Format::Csr,
+        Format::Domain => check::TextFormat::Domain,
+        Format::SingleDomain => check::TextFormat::SingleDomain,
+        Format::WildcardDomain => check::TextFormat::WildcardDomain,
+        Format::Email => check::TextFormat::Email,
+        Format::Phone => check::TextFormat::Phone,
+        Format::Ip => check::TextFormat::Ip,
+        Format::Csr => check::TextFormat::Csr,
     };
     check::is(text, format)
 }

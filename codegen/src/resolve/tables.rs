@@ -7,10 +7,10 @@ use crate::diagnostic::{Code, Finding};
 
 /// Checks the tables of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    for (name, table) in &api.scope.tables {
+    for (name, table) in &api.definitions.tables {
         let (spec, at) = (table.value, table.at);
-        named(&api.scope.enums, &spec.key, at.get("key"), "enum", out);
-        let values: Vec<&str> = match api.scope.enums.get(spec.key.as_str()) {
+        named(&api.definitions.enums, &spec.key, at.get("key"), "enum", out);
+        let values: Vec<&str> = match api.definitions.enums.get(spec.key.as_str()) {
             Some(key) => key.value.values.keys().map(String::as_str).collect(),
             None => continue,
         };
@@ -24,7 +24,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         for (column, about) in &spec.columns {
             if !matches!(about.of.as_str(), "string" | "i32") {
                 named(
-                    &api.scope.enums,
+                    &api.definitions.enums,
                     &about.of,
                     at.get("columns").get(column).get("of"),
                     "enum (nor `string` or `i32`)",
@@ -52,7 +52,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                     (Some(cell), "string") => cell.is_string(),
                     (Some(cell), "i32") => cell.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
                     (Some(cell), of) => api
-                        .scope
+                        .definitions
                         .enums
                         .get(of)
                         .is_none_or(|spec| cell.as_str().is_some_and(|text| spec.value.values.contains_key(text))),

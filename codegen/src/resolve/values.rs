@@ -56,7 +56,8 @@ pub(super) fn whole(regex: &str) -> Result<regex_lite::Regex, regex_lite::Error>
 }
 
 fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
-    let enumeration = field.enumeration.as_deref().and_then(|name| Some((name, api.scope.enums.get(name)?.value)));
+    let enumeration =
+        field.enumeration.as_deref().and_then(|name| Some((name, api.definitions.enums.get(name)?.value)));
     match field.kind {
         FieldType::List => {
             let Value::Array(items) = value else {
@@ -78,7 +79,7 @@ fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String>
             enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &value.to_string(), &field.values))
         }
         FieldType::Id => {
-            let base = field.of.as_deref().and_then(|of| api.scope.ids.get(of)).map(|id| id.value.base);
+            let base = field.of.as_deref().and_then(|of| api.definitions.ids.get(of)).map(|id| id.value.base);
             base.map_or(Ok(()), |base| id(base, value))
         }
         _ => {
@@ -110,7 +111,7 @@ fn element(
             enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &item.to_string(), &field.values))
         }
         Some("i64") => integer(item, false),
-        Some(of) => match api.scope.ids.get(of) {
+        Some(of) => match api.definitions.ids.get(of) {
             Some(spec) => id(spec.value.base, item),
             None => structure(api, field, item),
         },

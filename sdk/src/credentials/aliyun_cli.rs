@@ -1,6 +1,6 @@
 //! The configuration of Alibaba Cloud's command line.
 
-use super::file::Place;
+use super::file::SourceFile;
 use super::{AssumedRole, EcsMetadata, OidcRole, Role, Surroundings};
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use serde_json::Value;
@@ -41,7 +41,7 @@ impl AliyunCli {
         if self.surroundings.is_on(DISABLED) {
             return Err(CredentialsError::absent(format!("{DISABLED} is true")));
         }
-        let (place, text) = Place::find(&self.surroundings, FILE, AT_HOME)?;
+        let (place, text) = SourceFile::find(&self.surroundings, FILE, AT_HOME)?;
         let failed = |why: &str| CredentialsError::failed(format!("{}: {why}", place.name));
         let file: Value = serde_json::from_str(&text)
             .map_err(|e| failed(&format!("it is not JSON, line {} column {}", e.line(), e.column())))?;
@@ -98,7 +98,7 @@ impl Profile<'_> {
             }
             "OIDC" => {
                 let (provider, file) = (self.need("oidc_provider_arn")?, self.need("oidc_token_file")?);
-                let file = Place::named(file, "its oidc_token_file");
+                let file = SourceFile::named(file, "its oidc_token_file");
                 OidcRole::in_file(self.role("role_session_name")?, provider, file, surroundings).provide().await
             }
             other => Err(CredentialsError::failed(refusal(other))),

@@ -1,7 +1,7 @@
 //! The credentials file of Alibaba Cloud's SDKs.
 
-use super::file::Place;
-use super::ini::{Comments, Section};
+use super::file::SourceFile;
+use super::ini::{Comments, IniSection};
 use super::{AssumedRole, EcsMetadata, OidcRole, Role, Surroundings};
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use std::borrow::Cow;
@@ -42,8 +42,8 @@ impl AliyunFile {
 
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
         let places = match self.surroundings.variable(FILE) {
-            Some(path) => vec![Place::of_variable(FILE, &path)],
-            None => AT_HOME.iter().filter_map(|below| Place::at_home(&self.surroundings, below)).collect(),
+            Some(path) => vec![SourceFile::of_variable(FILE, &path)],
+            None => AT_HOME.iter().filter_map(|below| SourceFile::at_home(&self.surroundings, below)).collect(),
         };
         let variable =
             || self.surroundings.variable(PROFILE).map(|name| (name, format!("the section that {PROFILE} names")));
@@ -53,7 +53,7 @@ impl AliyunFile {
         let mut seen = Vec::new();
         for place in &places {
             let Some(text) = place.read_keys()? else { continue };
-            let Some(section) = Section::find(&text, &name, Comments::Aliyun) else {
+            let Some(section) = IniSection::find(&text, &name, Comments::Aliyun) else {
                 seen.push(place.name.as_str());
                 continue;
             };
@@ -84,7 +84,11 @@ impl ProvideCredentials for AliyunFile {
     }
 }
 
-async fn provide(section: &Section, kind: &str, surroundings: &Surroundings) -> Result<Credentials, CredentialsError> {
+async fn provide(
+    section: &IniSection,
+    kind: &str,
+    surroundings: &Surroundings,
+) -> Result<Credentials, CredentialsError> {
     let need = |name: &'static str| section.line(name).map_err(|why| CredentialsError::failed(format!("it has {why}")));
     let key = || Ok::<_, CredentialsError>(Credentials::new(need("access_key_id")?, need("access_key_secret")?));
     let role = || {
@@ -111,7 +115,7 @@ async fn provide(section: &Section, kind: &str, surroundings: &Surroundings) -> 
         "ram_role_arn" => AssumedRole::new(key()?, role()?, surroundings).provide().await,
         "oidc_role_arn" => {
             let (provider, file) = (need("oidc_provider_arn")?, need("oidc_token_file_path")?);
-            OidcRole::in_file(role()?, provider, Place::named(file, "its oidc_token_file_path"), surroundings)
+            OidcRole::in_file(role()?, provider, SourceFile::named(file, "its oidc_token_file_path"), surroundings)
                 .provide()
                 .await
         }

@@ -8,7 +8,7 @@
 //! source again. The call is repeated once, and only if other credentials came; otherwise the source is left alone for a minute. That is safe
 //! for orders, because such a row proves that nothing was executed.
 
-use super::joint::Joint;
+use super::shared_future::SharedFuture;
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use crate::base::environment::{Environment, System};
 use crate::base::trace;
@@ -21,19 +21,19 @@ const AHEAD: i64 = 15 * 60;
 /// How long credentials without an end are kept before their source is asked whether it has others.
 const KEEP: i64 = 15 * 60;
 /// The pause after a renewal that failed while the old credentials still hold.
-const PAUSE: i64 = 60;
+const RETRY_AFTER: i64 = 60;
 
 /// Credentials of a provider, kept until they are about to end. The clock is the caller's.
 pub(crate) struct Cache {
     provider: Arc<dyn ProvideCredentials>,
-    state: Mutex<State>,
+    state: Mutex<CacheState>,
 }
 
 /// Asking the provider: whoever waits for it drives it on.
-type Renewal = Joint<Result<Arc<Credentials>, CredentialsError>>;
+type Renewal = SharedFuture<Result<Arc<Credentials>, CredentialsError>>;
 
 #[derive(Default)]
-struct State {
+struct CacheState {
     current: Option<Arc<Credentials>>,
     /// From when on they are to be renewed.
     due: i64,
@@ -48,7 +48,7 @@ struct State {
 }
 
 /// What is to be done at some moment.
-enum Look {
+enum Lookup {
     /// Nothing.
     Use(Arc<Credentials>),
     /// Somebody renews them.
@@ -66,9 +66,9 @@ impl Cache {
     pub(crate) async fn get(&self, clock: &dyn Environment) -> Result<Arc<Credentials>, CredentialsError> {
         loop {
             let (renewal, begun) = match self.look(clock.now()) {
-                Look::Use(credentials) => return Ok(credentials),
-                Look::Join(renewal) => (renewal, None),
-                Look::Begin(renewal) => (renewal.clone(), Some(Begun { cache: self, renewal })),
+                Lookup::Use(credentials) => return Ok(credentials),
+                Lookup::Join(renewal) => (renewal, None),
+                Lookup::Begin(renewal) => (renewal.clone(), Some(Begun { cache: self, renewal })),
             };
             if let Some(answer) = renewal.join().await {
                 return self.settle(&renewal, answer, clock.now());
@@ -110,18 +110,18 @@ impl Cache {
         is_other() || (self.get(clock).await.is_ok() && is_other())
     }
 
-    fn look(&self, now: i64) -> Look {
+    fn look(&self, now: i64) -> Lookup {
         let mut state = self.state();
         if let Some(credentials) = state.at_hand(now) {
-            return Look::Use(credentials);
+            return Lookup::Use(credentials);
         }
         if let Some(renewal) = &state.renewal {
-            return Look::Join(renewal.clone());
+            return Lookup::Join(renewal.clone());
         }
         let provider = self.provider.clone();
-        let renewal = Arc::new(Joint::new(async move { provider.provide().await.map(Arc::new) }));
+        let renewal = Arc::new(SharedFuture::new(async move { provider.provide().await.map(Arc::new) }));
         state.renewal = Some(renewal.clone());
-        Look::Begin(renewal)
+        Lookup::Begin(renewal)
     }
 
     /// Keeps what a renewal has brought, unless another one who has waited for it did that already, and says what to use now: if it
@@ -158,12 +158,12 @@ impl Cache {
         current
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, CacheState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl CacheState {
     fn at_hand(&self, now: i64) -> Option<Arc<Credentials>> {
         let current = self.current.as_ref().filter(|credentials| !self.rejected && credentials.hold(now))?;
         (now < self.due || self.renewal.is_some()).then(|| current.clone())
@@ -182,7 +182,7 @@ impl State {
         if self.current.as_ref().is_none_or(is_other) {
             self.generation = self.generation.wrapping_add(1);
         } else if self.rejected {
-            self.spared = now.saturating_add(PAUSE);
+            self.spared = now.saturating_add(RETRY_AFTER);
         }
         self.rejected = false;
         match answer {
@@ -195,7 +195,7 @@ impl State {
             }
             Err(error) => {
                 trace::not_renewed(error);
-                self.due = now.saturating_add(PAUSE);
+                self.due = now.saturating_add(RETRY_AFTER);
             }
         }
     }

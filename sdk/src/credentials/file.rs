@@ -13,12 +13,12 @@ pub(super) const TOKEN_LIMIT: u64 = 64 << 10;
 
 /// A file, and what errors call it: a path that a variable holds is a value that they do not show.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct SourceFile {
     pub(super) path: PathBuf,
     pub(super) name: String,
 }
 
-impl Place {
+impl SourceFile {
     /// Below the home folder.
     pub(super) fn at_home(surroundings: &Surroundings, below: &str) -> Option<Self> {
         let path = surroundings.home_folder()?.join(below);

@@ -13,7 +13,7 @@ pub(super) enum Comments {
 }
 
 /// One section of such a file.
-pub(super) struct Section {
+pub(super) struct IniSection {
     pairs: Vec<(String, String)>,
     comments: Comments,
 }
@@ -21,7 +21,7 @@ pub(super) struct Section {
 /// The section whose values hold in all others that lack them.
 const DEFAULTS: &str = "DEFAULT";
 
-impl Section {
+impl IniSection {
     /// The section of this name; where it stands several times, all of them together. Lines that are neither are left out.
     pub(super) fn find(text: &str, name: &str, comments: Comments) -> Option<Self> {
         let (mut found, mut inside, mut defaults) = (false, false, false);

@@ -1,8 +1,8 @@
 //! The credentials file of Kingsoft Cloud's SDK for Python.
 
 use super::Surroundings;
-use super::file::Place;
-use super::ini::{Comments, Section};
+use super::file::SourceFile;
+use super::ini::{Comments, IniSection};
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use std::borrow::Cow;
 
@@ -38,7 +38,7 @@ impl KsyunFile {
     }
 
     fn read(&self) -> Result<Credentials, CredentialsError> {
-        let (place, text) = Place::find(&self.surroundings, FILE, AT_HOME)?;
+        let (place, text) = SourceFile::find(&self.surroundings, FILE, AT_HOME)?;
         let failed = |why: &str| CredentialsError::failed(format!("{}: {why}", place.name));
         let variable =
             |name: &&str| Some((self.surroundings.variable(name)?, format!("the section that {name} names")));
@@ -47,7 +47,7 @@ impl KsyunFile {
             .or_else(|| PROFILES.iter().find_map(variable))
             .unwrap_or_else(|| ("default".to_owned(), "the section `default`".to_owned()));
         let section =
-            Section::find(&text, &name, Comments::Ksyun).ok_or_else(|| failed(&format!("{called} is not in it")))?;
+            IniSection::find(&text, &name, Comments::Ksyun).ok_or_else(|| failed(&format!("{called} is not in it")))?;
         let need = |key: &str| section.line(key).map_err(|why| failed(&format!("{called} has {why}")));
         let key = Credentials::new(need("ks_access_key_id")?, need("ks_secret_access_key")?)
             .with_source(format!("{called} of {}", place.name));

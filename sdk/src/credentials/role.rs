@@ -1,8 +1,8 @@
 //! Roles of Alibaba Cloud, and the two ways to become one.
 
 use super::Surroundings;
-use super::file::{Place, TOKEN_LIMIT};
-use super::sts::{Proof, assume};
+use super::file::{SourceFile, TOKEN_LIMIT};
+use super::sts::{Authentication, assume};
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use crate::base::secret::Secret;
 use crate::protocol::Pair;
@@ -141,7 +141,7 @@ impl ProvideCredentials for AssumedRole {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async move {
             let base = self.base.provide().await?;
-            let given = assume(&self.role, Proof::Key(&base), &self.surroundings).await?;
+            let given = assume(&self.role, Authentication::Key(&base), &self.surroundings).await?;
             Ok(given.with_source(format!("AssumeRole (base: {})", base.source())))
         })
     }
@@ -156,7 +156,7 @@ impl ProvideCredentials for AssumedRole {
 #[derive(Debug, Clone)]
 pub struct OidcRole {
     /// `None` if variables tell.
-    given: Option<(Role, String, Place)>,
+    given: Option<(Role, String, SourceFile)>,
     surroundings: Surroundings,
 }
 
@@ -169,13 +169,13 @@ impl OidcRole {
         token_file: impl Into<PathBuf>,
         surroundings: &Surroundings,
     ) -> Self {
-        Self::in_file(role, provider_arn, Place::given(&token_file.into()), surroundings)
+        Self::in_file(role, provider_arn, SourceFile::given(&token_file.into()), surroundings)
     }
 
     pub(super) fn in_file(
         role: Role,
         provider_arn: impl Into<String>,
-        token_file: Place,
+        token_file: SourceFile,
         surroundings: &Surroundings,
     ) -> Self {
         Self { given: Some((role, provider_arn.into(), token_file)), surroundings: surroundings.clone() }
@@ -199,14 +199,14 @@ impl OidcRole {
         if token.is_empty() {
             return Err(CredentialsError::failed(format!("{} is empty", file.name)));
         }
-        let proof = Proof::Token { provider_arn: &provider_arn, token };
+        let proof = Authentication::Token { provider_arn: &provider_arn, token };
         Ok(assume(&role, proof, &self.surroundings).await?.with_source("the OIDC role (AssumeRoleWithOIDC)"))
     }
 
-    fn variables(&self) -> Result<(Role, String, Place), CredentialsError> {
+    fn variables(&self) -> Result<(Role, String, SourceFile), CredentialsError> {
         let [role, provider, file] = [ROLE, PROVIDER, TOKEN_FILE].map(|name| self.surroundings.variable(name));
         if let (Some(role), Some(provider), Some(file)) = (&role, &provider, &file) {
-            return Ok((Role::new(role), provider.clone(), Place::of_variable(TOKEN_FILE, file)));
+            return Ok((Role::new(role), provider.clone(), SourceFile::of_variable(TOKEN_FILE, file)));
         }
         let (mut set, mut unset) = (Vec::new(), Vec::new());
         for (name, value) in [(ROLE, role), (PROVIDER, provider), (TOKEN_FILE, file)] {

@@ -37,7 +37,7 @@ static STS: ApiInfo = ApiInfo {
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What shows who asks.
-pub(super) enum Proof<'a> {
+pub(super) enum Authentication<'a> {
     /// A signature.
     Key(&'a Credentials),
     /// A token of somebody whom the provider of identities knows; nothing is signed.
@@ -47,7 +47,7 @@ pub(super) enum Proof<'a> {
 /// Asks for keys of a role.
 pub(super) async fn assume(
     role: &Role,
-    proof: Proof<'_>,
+    proof: Authentication<'_>,
     surroundings: &Surroundings,
 ) -> Result<Credentials, CredentialsError> {
     let address = address(role, surroundings)?;
@@ -60,7 +60,7 @@ pub(super) async fn assume(
     let values = parameters.iter().filter(|(name, value)| !shown(name, value));
     let mut own: Vec<Secret> = values.map(|(_, value)| value.as_str().into()).collect();
     let (action, secrets, signed) = match proof {
-        Proof::Key(credentials) => {
+        Authentication::Key(credentials) => {
             let draft = Draft {
                 api: &STS,
                 action: "AssumeRole",
@@ -76,7 +76,7 @@ pub(super) async fn assume(
             };
             ("AssumeRole", credentials.secrets(), protocol::sign(&draft))
         }
-        Proof::Token { provider_arn, token } => {
+        Authentication::Token { provider_arn, token } => {
             let action = "AssumeRoleWithOIDC";
             let pair = |name: &'static str, value: &str| -> Pair { (name.into(), value.to_owned()) };
             parameters.extend([pair("OIDCProviderArn", provider_arn), pair("OIDCToken", token.expose())]);

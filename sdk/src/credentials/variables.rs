@@ -7,27 +7,31 @@ use std::borrow::Cow;
 
 /// Variables with an id, its secret, and perhaps a token, under whichever of its names.
 #[derive(Debug, Clone, Copy)]
-struct Set {
+struct KeyVariables {
     id: &'static str,
     secret: &'static str,
     tokens: &'static [&'static str],
 }
 
-const ALIYUN: &[Set] = &[Set {
+const ALIYUN: &[KeyVariables] = &[KeyVariables {
     id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
     secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     tokens: &["ALIBABA_CLOUD_SECURITY_TOKEN"],
 }];
 
-const KSYUN: &[Set] = &[
-    Set { id: "KSYUN_ACCESS_KEY", secret: "KSYUN_SECRET_KEY", tokens: &["KSYUN_SECURITY_TOKEN"] },
-    Set { id: "KS_ACCESS_KEY_ID", secret: "KS_SECRET_ACCESS_KEY", tokens: &["KS_SECURITY_TOKEN", "KS_SESSION_TOKEN"] },
+const KSYUN: &[KeyVariables] = &[
+    KeyVariables { id: "KSYUN_ACCESS_KEY", secret: "KSYUN_SECRET_KEY", tokens: &["KSYUN_SECURITY_TOKEN"] },
+    KeyVariables {
+        id: "KS_ACCESS_KEY_ID",
+        secret: "KS_SECRET_ACCESS_KEY",
+        tokens: &["KS_SECURITY_TOKEN", "KS_SESSION_TOKEN"],
+    },
 ];
 
 /// The environment variables of a cloud. Empty ones count as unset.
 #[derive(Debug, Clone)]
 pub struct EnvironmentVariables {
-    sets: &'static [Set],
+    sets: &'static [KeyVariables],
     surroundings: Surroundings,
 }
 

@@ -71,7 +71,7 @@ pub(crate) struct Attempt<'a> {
 }
 
 /// What interceptors may see of a response.
-pub(crate) trait Shown {
+pub(crate) trait VisibleResponse {
     /// What came with it.
     fn metadata(&self) -> &Metadata;
     /// The response as JSON, without secrets and personal data.
@@ -143,7 +143,7 @@ impl fmt::Debug for Outgoing<'_> {
 pub struct Incoming<'a> {
     attempt: Attempt<'a>,
     latency: Duration,
-    end: Result<&'a dyn Shown, &'a Error>,
+    end: Result<&'a dyn VisibleResponse, &'a Error>,
 }
 
 impl Incoming<'_> {
@@ -201,7 +201,7 @@ impl Incoming<'_> {
     /// The answer as JSON: what names a person, gives power, or is not known is `[redacted]`. `None` if the attempt failed.
     #[must_use]
     pub fn redacted_body(&self) -> Option<String> {
-        self.end.ok().map(Shown::redacted)
+        self.end.ok().map(VisibleResponse::redacted)
     }
 }
 
@@ -237,7 +237,7 @@ pub(crate) fn after(
     interceptors: &[Arc<dyn Interceptor>],
     attempt: Attempt<'_>,
     latency: Duration,
-    end: Result<&dyn Shown, &Error>,
+    end: Result<&dyn VisibleResponse, &Error>,
 ) {
     for interceptor in interceptors {
         interceptor.after_response(&Incoming { attempt, latency, end });

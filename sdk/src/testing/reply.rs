@@ -8,7 +8,7 @@ use std::time::Duration;
 /// The reply of a script to a call.
 #[derive(Clone)]
 pub struct Reply {
-    content: Content,
+    content: ReplyKind,
     headers: Vec<(String, String)>,
     pause: Option<Duration>,
     /// How often it is given; always, if absent.
@@ -16,7 +16,7 @@ pub struct Reply {
 }
 
 #[derive(Clone)]
-enum Content {
+enum ReplyKind {
     Answer { status: u16, body: Vec<u8> },
     Refusal { status: u16, code: String, inner: Option<String>, message: String },
     Lost,
@@ -32,7 +32,7 @@ impl std::fmt::Debug for Reply {
 }
 
 impl Reply {
-    fn new(content: Content) -> Self {
+    fn new(content: ReplyKind) -> Self {
         Self { content, headers: Vec::new(), pause: None, times: Some(1) }
     }
 
@@ -52,19 +52,19 @@ impl Reply {
     /// An answer with any status and body. It has no headers unless you add some.
     #[must_use]
     pub fn status(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self::new(Content::Answer { status, body: body.into() })
+        Self::new(ReplyKind::Answer { status, body: body.into() })
     }
 
     /// An error with this code, in the form that the called service has for errors.
     #[must_use]
     pub fn error(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(Content::Refusal { status, code: code.into(), inner: None, message: message.into() })
+        Self::new(ReplyKind::Refusal { status, code: code.into(), inner: None, message: message.into() })
     }
 
     /// The inner code of an [`error`](Self::error), which only Kingsoft Cloud has.
     #[must_use]
     pub fn inner_code(mut self, code: impl Into<String>) -> Self {
-        if let Content::Refusal { inner, .. } = &mut self.content {
+        if let ReplyKind::Refusal { inner, .. } = &mut self.content {
             *inner = Some(code.into());
         }
         self
@@ -73,19 +73,19 @@ impl Reply {
     /// The connection breaks after the request was sent: the service may have executed it.
     #[must_use]
     pub fn lost() -> Self {
-        Self::new(Content::Lost)
+        Self::new(ReplyKind::Lost)
     }
 
     /// No connection comes about: nothing was sent.
     #[must_use]
     pub fn not_sent() -> Self {
-        Self::new(Content::NotSent)
+        Self::new(ReplyKind::NotSent)
     }
 
     /// Nothing comes, ever: for tests that give up a call by dropping it.
     #[must_use]
     pub fn never() -> Self {
-        Self::new(Content::Never)
+        Self::new(ReplyKind::Never)
     }
 
     /// Adds a header, its name in lower case.
@@ -134,11 +134,11 @@ impl Reply {
     /// What it is, without what it holds.
     pub(super) fn describe(&self) -> String {
         let what = match &self.content {
-            Content::Answer { status, body } => format!("status {status}, {} bytes", body.len()),
-            Content::Refusal { status, code, .. } => format!("status {status}, {code}"),
-            Content::Lost => "a lost connection".to_owned(),
-            Content::NotSent => "no connection".to_owned(),
-            Content::Never => "no answer".to_owned(),
+            ReplyKind::Answer { status, body } => format!("status {status}, {} bytes", body.len()),
+            ReplyKind::Refusal { status, code, .. } => format!("status {status}, {code}"),
+            ReplyKind::Lost => "a lost connection".to_owned(),
+            ReplyKind::NotSent => "no connection".to_owned(),
+            ReplyKind::Never => "no answer".to_owned(),
         };
         match self.times {
             Some(times) if times > 1 => format!("{what}, {times} times"),
@@ -152,17 +152,17 @@ impl Reply {
             crate::base::timer::Pause::new(pause).await;
         }
         let (status, body) = match self.content {
-            Content::Answer { status, body } => (status, body),
-            Content::Refusal { status, code, inner, message } => {
+            ReplyKind::Answer { status, body } => (status, body),
+            ReplyKind::Refusal { status, code, inner, message } => {
                 let Some(context) = AttemptContext::of(request) else {
                     return Err(TransportError::refused("a script answers requests of a client only"));
                 };
                 let body = (Dialect::of(context.call.api).error_body)(&code, inner.as_deref(), &message);
                 (status, body.to_string().into_bytes())
             }
-            Content::Lost => return Err(TransportError::lost("the connection broke, as the script says")),
-            Content::NotSent => return Err(TransportError::not_sent("no connection came about, as the script says")),
-            Content::Never => std::future::pending().await,
+            ReplyKind::Lost => return Err(TransportError::lost("the connection broke, as the script says")),
+            ReplyKind::NotSent => return Err(TransportError::not_sent("no connection came about, as the script says")),
+            ReplyKind::Never => std::future::pending().await,
         };
         if body.len() > request.limit {
             return Err(TransportError::too_large(request.limit));

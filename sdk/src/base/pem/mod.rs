@@ -5,7 +5,7 @@ pub(crate) mod sections;
 
 use der::Fields;
 use rustls::pki_types::CertificateDer;
-use sections::{Section, has_sections, sections};
+use sections::{PemSection, has_sections, sections};
 
 /// Reads root certificates from a PEM text. Fails if it contains anything else.
 pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -14,7 +14,7 @@ pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String>
         return Ok(out);
     }
     for section in sections(text)? {
-        let Section { label, content } = section;
+        let PemSection { label, content } = section;
         if !is_certificate(&label) {
             return Err(format!("{label} is no certificate"));
         }

@@ -15,14 +15,14 @@ const DASHES: &[u8] = b"-----";
 const LABEL_MOST: usize = 64;
 
 /// What stands between two markers.
-pub(crate) struct Section {
+pub(crate) struct PemSection {
     /// What the markers say, `CERTIFICATE` for instance.
     pub(crate) label: String,
     pub(crate) content: Zeroizing<Vec<u8>>,
 }
 
 /// Reads a text. What stands around sections is passed over. An error quotes nothing of the text but labels: it may be a key.
-pub(crate) fn sections(text: &[u8]) -> Result<Vec<Section>, String> {
+pub(crate) fn sections(text: &[u8]) -> Result<Vec<PemSection>, String> {
     if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") {
         return Err("a text is UTF-16: write it as UTF-8".to_owned());
     }
@@ -43,7 +43,7 @@ pub(crate) fn sections(text: &[u8]) -> Result<Vec<Section>, String> {
             return Err(format!("a text is damaged PEM: {label} ends as {closing}"));
         }
         let content = content(body, &label)?;
-        out.push(Section { label, content });
+        out.push(PemSection { label, content });
         again = DASHES.len();
         rest = end.get(end.len() - after.len() - again..).unwrap_or_default();
     }

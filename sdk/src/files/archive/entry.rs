@@ -8,7 +8,7 @@ const KIND: u32 = 0o170_000;
 const REGULAR: u32 = 0o100_000;
 const FOLDER: u32 = 0o040_000;
 
-pub(super) struct Read {
+pub(super) struct Entry {
     pub(super) bytes: Vec<u8>,
     /// Where it stands in the archive, with its own header.
     pub(super) range: (u64, u64),
@@ -20,7 +20,7 @@ pub(super) fn read(
     header: &ZipFileHeaderRecord<'_>,
     limits: Limits,
     left: usize,
-) -> Result<Read, String> {
+) -> Result<Entry, String> {
     let folder = header.is_dir();
     let kind = header.mode().value() & KIND;
     if kind != if folder { FOLDER } else { REGULAR } && kind != 0 {
@@ -62,7 +62,7 @@ pub(super) fn read(
     if crc32(&bytes) != header.crc32() {
         return Err("does not have the check sum that the archive tells".to_owned());
     }
-    Ok(Read { bytes, range: (header.local_header_offset(), entry.compressed_data_range().1) })
+    Ok(Entry { bytes, range: (header.local_header_offset(), entry.compressed_data_range().1) })
 }
 
 /// Exactly this many bytes, or nothing.

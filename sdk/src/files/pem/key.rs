@@ -27,19 +27,17 @@ enum Kind {
 
 /// Whether a key belongs to a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Proof {
-    Belongs,
-    Stranger,
+pub(super) enum KeyMatch {
+    Matches,
+    Differs,
     /// The certificate has its key in a form that nothing can be proved with.
-    Impossible(&'static str),
+    Unprovable(&'static str),
 }
-
-type Read<T> = Result<T, String>;
 
 impl PrivateKey {
     /// Reads a key by the label of its section. `curve` is that of parameters that stood before it. An error names the kind of a key that is
     /// not taken.
-    pub(super) fn read(label: &str, der: Zeroizing<Vec<u8>>, curve: Option<&[u8]>) -> Read<Self> {
+    pub(super) fn read(label: &str, der: Zeroizing<Vec<u8>>, curve: Option<&[u8]>) -> Result<Self, String> {
         let (label, kind) = match label {
             "RSA PRIVATE KEY" => ("RSA PRIVATE KEY", rsa(&der)?),
             "EC PRIVATE KEY" => ("EC PRIVATE KEY", ec(&der, curve)?),
@@ -49,18 +47,18 @@ impl PrivateKey {
     }
 
     /// Whether it is that of a certificate.
-    pub(super) fn belongs(&self, to: &PublicKey) -> Proof {
+    pub(super) fn belongs(&self, to: &PublicKey) -> KeyMatch {
         match &self.kind {
             Kind::Rsa(pair) => {
                 proof(to.algorithm.id == RSA && pair.public_key().as_ref() == to.bits && signs(pair, &to.bits))
             }
             Kind::Ec { curve, number, public } => {
                 if to.algorithm.id != EC || to.algorithm.curve.as_deref() != Some(curve.id()) {
-                    return Proof::Stranger;
+                    return KeyMatch::Differs;
                 }
                 let own = public.as_deref();
                 let Some(whole) = own.and_then(uncompressed).or_else(|| uncompressed(&to.bits)) else {
-                    return Proof::Impossible(
+                    return KeyMatch::Unprovable(
                         "its certificate has the point of its key in compressed form, and it has none",
                     );
                 };
@@ -76,8 +74,8 @@ impl PrivateKey {
     }
 }
 
-fn proof(belongs: bool) -> Proof {
-    if belongs { Proof::Belongs } else { Proof::Stranger }
+fn proof(belongs: bool) -> KeyMatch {
+    if belongs { KeyMatch::Matches } else { KeyMatch::Differs }
 }
 
 fn damaged(what: &str) -> String {
@@ -92,7 +90,7 @@ fn refused(kind: &str) -> String {
     )
 }
 
-fn pkcs8(der: &[u8]) -> Read<Kind> {
+fn pkcs8(der: &[u8]) -> Result<Kind, String> {
     let fields = || {
         let mut reader = Reader(Reader(der).whole(SEQUENCE)?);
         reader.take(INTEGER)?;
@@ -117,7 +115,7 @@ fn pkcs8(der: &[u8]) -> Read<Kind> {
 }
 
 /// Reads the numbers of an EC key. Its curve stands in it, around it, or before it.
-fn ec(der: &[u8], outside: Option<&[u8]>) -> Read<Kind> {
+fn ec(der: &[u8], outside: Option<&[u8]>) -> Result<Kind, String> {
     let fields = || {
         let mut reader = Reader(Reader(der).whole(SEQUENCE)?);
         reader.take(INTEGER)?;
@@ -153,7 +151,7 @@ fn padded(number: &[u8], bytes: usize) -> Option<Zeroizing<Vec<u8>>> {
     Some(out.into())
 }
 
-fn rsa(der: &[u8]) -> Read<Kind> {
+fn rsa(der: &[u8]) -> Result<Kind, String> {
     let pair = RsaKeyPair::from_der(der);
     pair.map(|pair| Kind::Rsa(Box::new(pair))).map_err(|why| match rsa_bits(der) {
         None => damaged("RSA"),

@@ -8,12 +8,12 @@ mod kind;
 
 use crate::base::error::Error;
 use crate::base::pem::der::{Fields, OID, Reader};
-use crate::base::pem::sections::{Section, encrypted, sections};
+use crate::base::pem::sections::{PemSection, encrypted, sections};
 use crate::base::pem::{TRUSTED, is_certificate};
 use crate::base::secret::Secret;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use key::{PrivateKey, Proof};
+use key::{KeyMatch, PrivateKey};
 use secrecy::zeroize::Zeroizing;
 use std::fmt;
 
@@ -135,7 +135,7 @@ impl Certificate {
 impl Parts {
     fn add(&mut self, text: &[u8]) -> Result<(), Error> {
         let mut curve = None;
-        for Section { label, content } in sections(text).map_err(wrong)? {
+        for PemSection { label, content } in sections(text).map_err(wrong)? {
             match label.as_str() {
                 label if is_certificate(label) => {
                     let certificate = Certificate::read(label, content.to_vec())?;
@@ -218,13 +218,13 @@ impl Parts {
     fn leaf(&self) -> Result<(usize, Option<usize>), Error> {
         let ends = self.ends();
         let pairs = ends.iter().flat_map(|leaf| self.keys.iter().enumerate().map(|(key, own)| (*leaf, key, own)));
-        let proofs: Vec<(usize, usize, Proof)> = pairs
+        let proofs: Vec<(usize, usize, KeyMatch)> = pairs
             .filter_map(|(leaf, key, own)| Some((leaf, key, own.belongs(&self.certificates.get(leaf)?.fields.key))))
             .collect();
-        let mut proved = proofs.iter().filter(|(_, _, proof)| *proof == Proof::Belongs);
+        let mut proved = proofs.iter().filter(|(_, _, proof)| *proof == KeyMatch::Matches);
         let impossible = proofs.iter().find_map(|(_, _, proof)| match proof {
-            Proof::Impossible(why) => Some(*why),
-            Proof::Belongs | Proof::Stranger => None,
+            KeyMatch::Unprovable(why) => Some(*why),
+            KeyMatch::Matches | KeyMatch::Differs => None,
         });
         match (proved.next(), ends.as_slice()) {
             (Some((leaf, key, _)), _) if proved.all(|(other, _, _)| other == leaf) => Ok((*leaf, Some(*key))),

@@ -11,31 +11,30 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::{Context, Poll, Wake, Waker};
 
 /// A future whose result goes to all who wait for it.
-pub(super) struct Joint<T> {
-    course: Mutex<Course<T>>,
+pub(super) struct SharedFuture<T> {
+    work: Mutex<Work<T>>,
     waiting: Arc<Waiting>,
     given_up: AtomicBool,
     /// Somebody came while somebody else drove it on, and went to sleep.
     missed: AtomicBool,
 }
 
-enum Course<T> {
-    Going(Pin<Box<dyn Future<Output = T> + Send>>),
+enum Work<T> {
+    Running(Pin<Box<dyn Future<Output = T> + Send>>),
     Done(T),
-    /// It has panicked.
-    Gone,
+    Panicked,
 }
 
-impl<T: Clone> Joint<T> {
+impl<T: Clone> SharedFuture<T> {
     pub(super) fn new(future: impl Future<Output = T> + Send + 'static) -> Self {
-        let course = Mutex::new(Course::Going(Box::pin(future)));
-        Self { course, waiting: Arc::default(), given_up: AtomicBool::new(false), missed: AtomicBool::new(false) }
+        let work = Mutex::new(Work::Running(Box::pin(future)));
+        Self { work, waiting: Arc::default(), given_up: AtomicBool::new(false), missed: AtomicBool::new(false) }
     }
 
     /// Waits for the result, and drives it on meanwhile. Nothing if it was given up, or has panicked.
     pub(super) async fn join(&self) -> Option<T> {
         let (number, mut gives_way) = self.waiting.list().enter();
-        let place = Place { number, waiting: &self.waiting };
+        let place = Registration { number, waiting: &self.waiting };
         poll_fn(|context| {
             // Once, so that a crowd that comes while the result is ready for others gets this one and does not ask for another.
             if std::mem::take(&mut gives_way) {
@@ -61,39 +60,39 @@ impl<T: Clone> Joint<T> {
         if self.given_up.load(Ordering::SeqCst) {
             return Poll::Ready(None);
         }
-        let Some(mut course) = self.enter() else { return Poll::Pending };
-        let out = match std::mem::replace(&mut *course, Course::Gone) {
-            Course::Going(mut future) => {
+        let Some(mut work) = self.enter() else { return Poll::Pending };
+        let out = match std::mem::replace(&mut *work, Work::Panicked) {
+            Work::Running(mut future) => {
                 let all = Waker::from(self.waiting.clone());
                 match future.as_mut().poll(&mut Context::from_waker(&all)) {
                     Poll::Ready(out) => {
-                        *course = Course::Done(out.clone());
+                        *work = Work::Done(out.clone());
                         Poll::Ready(Some(out))
                     }
                     Poll::Pending => {
-                        *course = Course::Going(future);
+                        *work = Work::Running(future);
                         Poll::Pending
                     }
                 }
             }
-            Course::Done(out) => {
-                *course = Course::Done(out.clone());
+            Work::Done(out) => {
+                *work = Work::Done(out.clone());
                 Poll::Ready(Some(out))
             }
-            Course::Gone => Poll::Ready(None),
+            Work::Panicked => Poll::Ready(None),
         };
-        drop(course);
+        drop(work);
         if self.missed.swap(false, Ordering::SeqCst) || out.is_ready() {
             self.waiting.wake_others(Some(number));
         }
         out
     }
 
-    /// The course, unless somebody drives it on at this moment: who does looks at `missed` afterwards.
-    fn enter(&self) -> Option<MutexGuard<'_, Course<T>>> {
-        let enter = || match self.course.try_lock() {
-            Ok(course) => Some(course),
-            // The course is `Gone` then.
+    /// The work, unless somebody drives it on at this moment: who does looks at `missed` afterwards.
+    fn enter(&self) -> Option<MutexGuard<'_, Work<T>>> {
+        let enter = || match self.work.try_lock() {
+            Ok(work) => Some(work),
+            // The work is `Panicked` then.
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
             Err(TryLockError::WouldBlock) => None,
         };
@@ -106,15 +105,15 @@ impl<T: Clone> Joint<T> {
 
 /// All who wait.
 #[derive(Default)]
-struct Waiting(Mutex<List>);
+struct Waiting(Mutex<Waiters>);
 
 #[derive(Default)]
-struct List {
+struct Waiters {
     wakers: BTreeMap<u64, Waker>,
     entered: u64,
 }
 
-impl List {
+impl Waiters {
     /// A number for who comes, and whether others wait already.
     fn enter(&mut self) -> (u64, bool) {
         self.entered = self.entered.wrapping_add(1);
@@ -123,7 +122,7 @@ impl List {
 }
 
 impl Waiting {
-    fn list(&self) -> MutexGuard<'_, List> {
+    fn list(&self) -> MutexGuard<'_, Waiters> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -142,12 +141,12 @@ impl Wake for Waiting {
 }
 
 /// A place in the list, as long as somebody waits.
-struct Place<'a> {
+struct Registration<'a> {
     number: u64,
     waiting: &'a Waiting,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Registration<'_> {
     fn drop(&mut self) {
         let waker = self.waiting.list().wakers.remove(&self.number);
         drop(waker);
