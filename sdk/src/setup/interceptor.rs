@@ -87,7 +87,7 @@ pub struct Outgoing<'a> {
 impl Outgoing<'_> {
     /// The API version, `aliyun-cas-2020-04-07`.
     #[must_use]
-    pub fn service(&self) -> &'static str {
+    pub fn api(&self) -> &'static str {
         self.attempt.call.api.id
     }
 
@@ -132,7 +132,7 @@ impl Outgoing<'_> {
 impl fmt::Debug for Outgoing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
-            .field("service", &self.service())
+            .field("api", &self.api())
             .field("action", &self.attempt.call.action)
             .field("attempt", &self.attempt.number)
             .finish_non_exhaustive()
@@ -149,7 +149,7 @@ pub struct Incoming<'a> {
 impl Incoming<'_> {
     /// The API version, `aliyun-cas-2020-04-07`.
     #[must_use]
-    pub fn service(&self) -> &'static str {
+    pub fn api(&self) -> &'static str {
         self.attempt.call.api.id
     }
 
@@ -208,7 +208,7 @@ impl Incoming<'_> {
 impl fmt::Debug for Incoming<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Incoming")
-            .field("service", &self.service())
+            .field("api", &self.api())
             .field("action", &self.attempt.call.action)
             .field("attempt", &self.attempt.number)
             .field("status", &self.status())

@@ -95,7 +95,7 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
         now(client.describe_certificate_state().order_id(8).send()).unwrap_err();
     });
     insta::assert_snapshot!(text.lock().unwrap().trim_end(), @r##"
-    span 1: operation service="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
+    span 1: operation api="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
       1: attempts=1
     span 2 in 1: attempt attempt=1
       2: latency_ms
@@ -114,7 +114,7 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
       1: status=200
       1: request_id="r-2"
       event: message=answered
-    span 4: operation service="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
+    span 4: operation api="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
       4: attempts=1
     span 5 in 4: attempt attempt=1
       5: latency_ms
