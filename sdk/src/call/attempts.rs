@@ -233,7 +233,7 @@ impl Core {
         let nonce = config
             .environment
             .nonce()
-            .map_err(|e| wrong("the system gives no random numbers for a nonce".into()).caused_by(e))?;
+            .map_err(|e| wrong("the system provides no random numbers for a nonce".into()).caused_by(e))?;
         let draft = Draft {
             api,
             action,

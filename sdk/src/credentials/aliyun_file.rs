@@ -8,18 +8,22 @@ use std::borrow::Cow;
 
 const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
 const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
-/// Some SDKs use the one name, some the other.
+/// Some SDKs use the first name, others the second.
 const AT_HOME: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/credentials.ini"];
 
-/// The credentials file of Alibaba Cloud's SDKs: the file that `ALIBABA_CLOUD_CREDENTIALS_FILE` names, else
-/// `~/.alibabacloud/credentials` and then `~/.alibabacloud/credentials.ini`.
+/// Reads the credentials file of Alibaba Cloud's SDKs: the file that `ALIBABA_CLOUD_CREDENTIALS_FILE` names, or else
+/// `~/.alibabacloud/credentials`, and then `~/.alibabacloud/credentials.ini`.
 ///
-/// The section is the one given here, else the one that `ALIBABA_CLOUD_PROFILE` names, else `default`. Its `type` may be `access_key`,
+/// The section is the one set here, or else the one that `ALIBABA_CLOUD_PROFILE` names, or else `default`. Its `type` may be `access_key`,
 /// `ecs_ram_role`, `ram_role_arn` or `oidc_role_arn`.
 ///
-/// The file is read as the official readers of Python and Go do: `=` or `:` behind a key, whose case does not matter; lines that begin with `#` or
-/// `;` are comments, and so is what follows a value behind `#` or ` ;`; quotes around a value are no part of it; a line that is indented
-/// further than its key goes on with the value; what stands in `[DEFAULT]` holds in sections that lack it.
+/// The file is read like the official readers for Python and Go do:
+///
+/// - `=` or `:` follows a key. The case of keys does not matter.
+/// - Lines that begin with `#` or `;` are comments. A comment after a value begins with `#` or ` ;`.
+/// - Quotes around a value are removed.
+/// - A line that is indented further than its key continues the value.
+/// - Values in `[DEFAULT]` apply to sections that lack them.
 #[derive(Debug, Clone)]
 pub struct AliyunFile {
     section: Option<String>,
@@ -27,13 +31,13 @@ pub struct AliyunFile {
 }
 
 impl AliyunFile {
-    /// The file where it usually lies.
+    /// Reads the file at its usual place.
     #[must_use]
     pub fn new(surroundings: &Surroundings) -> Self {
         Self { section: None, surroundings: surroundings.clone() }
     }
 
-    /// Takes this section.
+    /// Sets the section.
     #[must_use]
     pub fn section(mut self, name: impl Into<String>) -> Self {
         self.section = Some(name.into());

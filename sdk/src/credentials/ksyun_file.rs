@@ -10,13 +10,13 @@ const FILE: &str = "KS_SHARED_CREDENTIALS_FILE";
 const PROFILES: [&str; 2] = ["KS_PROFILE", "KS_DEFAULT_PROFILE"];
 const AT_HOME: &str = ".ks/credentials";
 
-/// The credentials file of Kingsoft Cloud's SDK for Python: `~/.ks/credentials`, or the file that `KS_SHARED_CREDENTIALS_FILE` names,
-/// with `ks_access_key_id`, `ks_secret_access_key` and perhaps `ks_security_token`.
+/// Reads the credentials file of Kingsoft Cloud's SDK for Python: `~/.ks/credentials`, or the file that `KS_SHARED_CREDENTIALS_FILE` names.
 ///
-/// The section is the one given here, else the one that `KS_PROFILE` or `KS_DEFAULT_PROFILE` names, else `default`.
+/// A section has `ks_access_key_id`, `ks_secret_access_key` and optionally `ks_security_token`. The section is the one set here, or else the one
+/// that `KS_PROFILE` or `KS_DEFAULT_PROFILE` names, or else `default`.
 ///
-/// The file is read as Python's `configparser` does, with `=` or `:` behind a key. Comments behind a value (` #`, ` ;`) and quotes around it are no
-/// part of it.
+/// The file is read like Python's `configparser` does, with `=` or `:` after a key. Comments after a value (` #`, ` ;`) and quotes around a value
+/// are removed.
 #[derive(Debug, Clone)]
 pub struct KsyunFile {
     section: Option<String>,
@@ -24,13 +24,13 @@ pub struct KsyunFile {
 }
 
 impl KsyunFile {
-    /// The file where it usually lies.
+    /// Reads the file at its usual place.
     #[must_use]
     pub fn new(surroundings: &Surroundings) -> Self {
         Self { section: None, surroundings: surroundings.clone() }
     }
 
-    /// Takes this section.
+    /// Sets the section.
     #[must_use]
     pub fn section(mut self, name: impl Into<String>) -> Self {
         self.section = Some(name.into());
