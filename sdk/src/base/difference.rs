@@ -61,7 +61,7 @@ impl fmt::Display for SignatureDifference {
                 Ok(())
             }
             Self::Lost { part } => {
-                write!(f, "the service did not see {part}, which was signed: something on the way took it out")
+                write!(f, "the service did not see {part}, which was signed: something on the way removed it")
             }
             Self::Added { part } => {
                 write!(f, "the service saw {part}, which was not signed: something on the way added it")

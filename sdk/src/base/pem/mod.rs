@@ -16,14 +16,12 @@ pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String>
     for section in sections(text)? {
         let PemSection { label, content } = section;
         if !is_certificate(&label) {
-            return Err(format!("{label} is no certificate"));
+            return Err(format!("{label} is not a certificate"));
         }
         let (_, rest) = Fields::read(&content).ok_or_else(|| format!("{label} is damaged"))?;
         // They may say that the certificate must not be trusted for this.
         if !rest.is_empty() {
-            return Err(format!(
-                "{label} has settings of its own, which are not followed here: `openssl x509` takes them off"
-            ));
+            return Err(format!("{label} has trust settings, which are not supported: `openssl x509` removes them"));
         }
         out.push(CertificateDer::from(content.to_vec()));
     }

@@ -50,7 +50,7 @@ pub(crate) fn sections(text: &[u8]) -> Result<Vec<PemSection>, String> {
     check_between(rest.get(again..).unwrap_or_default())?;
     if out.is_empty() && !blank(text) {
         let form = if text.first() == Some(&0x30) { ", it may be DER or PKCS#12" } else { "" };
-        return Err(format!("a text holds no PEM{form}: there is no certificate and no private key in it"));
+        return Err(format!("a text contains no PEM{form}: there is no certificate and no private key in it"));
     }
     Ok(out)
 }
@@ -83,7 +83,7 @@ fn marker<'a>(text: &'a [u8], start: &[u8]) -> Result<(String, &'a [u8]), String
         !label.is_empty()
             && bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b" -#.".contains(&byte))
     };
-    let label = label.filter(sound).ok_or("a text is damaged PEM: a BEGIN or END is no marker")?;
+    let label = label.filter(sound).ok_or("a text is damaged PEM: a BEGIN or END marker is malformed")?;
     let after = rest.get(label.len() + DASHES.len()..).unwrap_or_default();
     Ok((label.trim().to_owned(), after))
 }
@@ -95,7 +95,7 @@ fn check_between(text: &[u8]) -> Result<(), String> {
         let line = line.trim_start_matches('\u{FEFF}').trim();
         let dashes = ['-', '\u{2013}', '\u{2014}'];
         if line.starts_with(dashes) && line.ends_with(dashes) && (line.contains("BEGIN ") || line.contains("END ")) {
-            return Err("a text is damaged PEM: a line looks like a BEGIN or END and is none".to_owned());
+            return Err("a text is damaged PEM: a line looks like a BEGIN or END marker but is malformed".to_owned());
         }
     }
     Ok(())
@@ -117,11 +117,11 @@ fn content(body: &[u8], label: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let content = STANDARD.decode(&*text).map(Zeroizing::new);
     match content {
         Ok(content) if !content.is_empty() => Ok(content),
-        _ => Err(format!("a text is damaged PEM: what {label} holds is no base64")),
+        _ => Err(format!("a text is damaged PEM: {label} is not valid base64")),
     }
 }
 
 /// Why an encrypted key is refused.
 pub(crate) fn encrypted(label: &str) -> String {
-    format!("a private key is encrypted ({label}): decrypt it first, `openssl pkey -in FILE -out FILE` does")
+    format!("a private key is encrypted ({label}): decrypt it first, with `openssl pkey -in FILE -out FILE`")
 }
