@@ -180,7 +180,7 @@ impl Core {
             }
             let message = "a success with neither a request id nor a value of this action: it may come from something on the way";
             let Metadata { status, .. } = reading.metadata();
-            Err(Error::response(&call.context.action, message).answered(*status, None))
+            Err(Error::response(&call.context.action, message).with_status(*status, None))
         }).map_err(|error| {
             if error.kind() != ErrorKind::Service || !error.message().contains("sign") {
                 return error;

@@ -93,7 +93,7 @@ fn read(
     let message = format!("the answer lacks {missing}, without which the call is pointless");
     Err(Error::response(action.name, message)
         .with_body(wire::brief(value))
-        .answered(metadata.status, metadata.request_id.clone()))
+        .with_status(metadata.status, metadata.request_id.clone()))
 }
 
 /// An answer of an action that the spec does not know.

@@ -81,7 +81,7 @@ impl Chain {
                 Ok(credentials) => {
                     // The user may have meant a source that is set up but fails, so log which ones were skipped.
                     for one in tried.iter().filter(|one| !one.error.is_absent()) {
-                        trace::passed_over(&one.name, &one.error);
+                        trace::skipped(&one.name, &one.error);
                     }
                     // If two first calls run at once, the one that ends first decides. Both found working sources.
                     let _ = self.served.set(index);

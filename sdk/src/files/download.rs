@@ -138,7 +138,7 @@ impl DownloadAttempts {
         for _ in 0..=self.download.redirects {
             let response = self.get(&url, deadline.saturating_sub(environment.elapsed())).await?;
             let status = response.status;
-            let refused = |message: &str| Err(Error::error_status(ACTION, message).answered(status, None));
+            let refused = |message: &str| Err(Error::error_status(ACTION, message).with_status(status, None));
             match (status, response.header("location")) {
                 (200, _) => return Ok(response),
                 (301 | 302 | 303 | 307 | 308, Some(location)) => {

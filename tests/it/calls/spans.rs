@@ -152,7 +152,7 @@ fn nothing_that_a_service_says_forges_a_line_of_a_log() {
         }
     });
     let text = text.lock().unwrap().clone();
-    assert!(text.contains("sent again after a backoff"), "{text}");
+    assert!(text.contains("retried after a backoff"), "{text}");
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     assert!(!text.contains(['\u{202e}', '\u{2028}', '\u{200b}']), "{text:?}");
     // Debug output, which these notes are, escapes the backslash of what was escaped before.

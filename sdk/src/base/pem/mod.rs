@@ -19,7 +19,7 @@ pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String>
             return Err(format!("{label} is not a certificate"));
         }
         let (_, rest) = Fields::read(&content).ok_or_else(|| format!("{label} is damaged"))?;
-        // They may say that the certificate must not be trusted for this.
+        // The settings may say that the certificate must not be trusted for this purpose.
         if !rest.is_empty() {
             return Err(format!("{label} has trust settings, which are not supported: `openssl x509` removes them"));
         }

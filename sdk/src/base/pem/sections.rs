@@ -1,8 +1,7 @@
-//! The sections of a PEM text, read as people and programs write them.
+//! Reads the sections of a PEM text in the forms in which people and programs write them.
 //!
-//! What is between two markers is read or refused by the name that they have: a reader that passes over what it does not know loses
-//! keys and certificates without a word. Crates that read PEM look at whole lines, so a byte order mark, a blank or a missing line end before
-//! a marker hides its section from them.
+//! Every section is read, or refused by its label: a reader that skips unknown sections loses keys and certificates silently. Common crates for PEM
+//! read whole lines, so a byte order mark, a blank or a missing line end before a marker hides a section from them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,17 +10,17 @@ use secrecy::zeroize::Zeroizing;
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
-/// The longest label that is a name and not something else.
+/// The maximum length of a label.
 const LABEL_MOST: usize = 64;
 
-/// What stands between two markers.
+/// A section of a PEM text.
 pub(crate) struct PemSection {
-    /// What the markers say, `CERTIFICATE` for instance.
+    /// The label, such as `CERTIFICATE`.
     pub(crate) label: String,
     pub(crate) content: Zeroizing<Vec<u8>>,
 }
 
-/// Reads a text. What stands around sections is passed over. An error quotes nothing of the text but labels: it may be a key.
+/// Reads a text and ignores what is around sections. Errors quote only labels, because the text may be a key.
 pub(crate) fn sections(text: &[u8]) -> Result<Vec<PemSection>, String> {
     if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") {
         return Err("a text is UTF-16: write it as UTF-8".to_owned());
@@ -55,7 +54,7 @@ pub(crate) fn sections(text: &[u8]) -> Result<Vec<PemSection>, String> {
     Ok(out)
 }
 
-/// Whether a text can hold sections.
+/// Whether a text may contain sections.
 pub(crate) fn has_sections(text: &[u8]) -> bool {
     find(text, BEGIN).is_some()
 }
@@ -77,7 +76,7 @@ fn marker<'a>(text: &'a [u8], start: &[u8]) -> Result<(String, &'a [u8]), String
     let rest = text.strip_prefix(start).unwrap_or_default();
     let end = find(rest, DASHES).filter(|end| *end <= LABEL_MOST);
     let label = end.and_then(|end| rest.get(..end)).and_then(|label| std::str::from_utf8(label).ok());
-    // Labels are written in capitals. Anything else is not quoted.
+    // Labels are in upper case. Anything else may be a secret, and is not quoted.
     let sound = |label: &&str| {
         let mut bytes = label.bytes();
         !label.is_empty()
@@ -88,7 +87,7 @@ fn marker<'a>(text: &'a [u8], start: &[u8]) -> Result<(String, &'a [u8]), String
     Ok((label.trim().to_owned(), after))
 }
 
-/// That no line between sections was meant to be a marker.
+/// Fails if a line between sections was meant to be a marker.
 fn check_between(text: &[u8]) -> Result<(), String> {
     for line in text.split(|byte| matches!(byte, b'\n' | b'\r')) {
         let line = String::from_utf8_lossy(line).to_ascii_uppercase();
@@ -101,7 +100,7 @@ fn check_between(text: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads base64, after the headers that may stand before it.
+/// Reads base64, after optional headers.
 fn content(body: &[u8], label: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let mut text = Zeroizing::new(Vec::with_capacity(body.len()));
     for line in body.split(|byte| matches!(byte, b'\n' | b'\r')) {
@@ -121,7 +120,7 @@ fn content(body: &[u8], label: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     }
 }
 
-/// Why an encrypted key is refused.
+/// The message for an encrypted key.
 pub(crate) fn encrypted(label: &str) -> String {
     format!("a private key is encrypted ({label}): decrypt it first, with `openssl pkey -in FILE -out FILE`")
 }
