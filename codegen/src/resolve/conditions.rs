@@ -2,7 +2,7 @@
 
 use super::paths;
 use super::values::fits;
-use super::view::{Item, RawApi};
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Condition, Field, FieldType, Sensitivity};
 use crate::yaml::At;
@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Checks a condition over the parameters of an action.
 pub(super) fn check<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     condition: &Condition,
     at: At<'_>,
     out: &mut Vec<Finding>,

@@ -44,8 +44,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
-    for (wire, item) in &api.scope.common_parameters {
-        let Some(spec) = item.value.enumeration.as_deref().and_then(|name| api.scope.enums.get(name)) else {
+    for (wire, item) in &api.definitions.common_parameters {
+        let Some(spec) = item.value.enumeration.as_deref().and_then(|name| api.definitions.enums.get(name)) else {
             continue;
         };
         for (key, value) in [("default", &item.value.default), ("example", &item.value.example)] {
@@ -186,7 +186,7 @@ fn pattern(visit: &Visit<'_>, out: &mut Vec<Finding>) {
 fn enumeration(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let field = visit.field;
     let Some((name, spec)) =
-        field.enumeration.as_deref().and_then(|name| Some((name, api.scope.enums.get(name)?.value)))
+        field.enumeration.as_deref().and_then(|name| Some((name, api.definitions.enums.get(name)?.value)))
     else {
         return;
     };

@@ -1,7 +1,7 @@
 //! Secrets and personal data: no secret may be sent in a URL or be in the spec, and personal data must be marked.
 
 use super::values::REDACTED;
-use super::view::{Item, RawApi};
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Field, FieldType, Format, Method, Sensitivity};
 use crate::yaml::{At, Kind};
@@ -27,7 +27,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
-    for (wire, item) in &api.scope.common_parameters {
+    for (wire, item) in &api.definitions.common_parameters {
         let example = item.value.example.as_ref().filter(|v| !is_redacted(v));
         if let (Some(Sensitivity::Secret), Some(_)) = (item.value.sensitive, example) {
             out.push(exposed(wire, item.at.get("example")));
@@ -123,7 +123,7 @@ pub(super) fn shown(api: &RawApi<'_>, wire: &str, field: &Field, value: &Value, 
 }
 
 /// Checks calls by GET: they have all parameters in the URL, members of structures too.
-fn by_get(api: &RawApi<'_>, action: Item<'_, Action>, out: &mut Vec<Finding>) {
+fn by_get(api: &RawApi<'_>, action: Located<'_, Action>, out: &mut Vec<Finding>) {
     let name = &action.value.action;
     let methods = || action.at.get("methods").related("GET comes first here");
     for (wire, field) in &action.value.parameters {
@@ -145,7 +145,7 @@ fn by_get(api: &RawApi<'_>, action: Item<'_, Action>, out: &mut Vec<Finding>) {
     if action.value.methods.contains(&Method::Post) {
         return;
     }
-    for (wire, item) in &api.scope.common_parameters {
+    for (wire, item) in &api.definitions.common_parameters {
         if item.value.sensitive == Some(Sensitivity::Secret) && item.value.header.is_none() {
             let message = format!("`{wire}` is a secret parameter of every call, but `{name}` can only be sent by GET");
             out.push(

@@ -110,7 +110,8 @@ pub(super) fn whole(regex: &str) -> Result<regex_lite::Regex, regex_lite::Error>
 }
 
 fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Misfit> {
-    let enumeration = field.enumeration.as_deref().and_then(|name| Some((name, api.scope.enums.get(name)?.value)));
+    let enumeration =
+        field.enumeration.as_deref().and_then(|name| Some((name, api.definitions.enums.get(name)?.value)));
     match field.kind {
         FieldType::List => {
             let Value::Array(items) = value else {
@@ -136,7 +137,7 @@ fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Misfit>
             enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &value.to_string(), &field.values))
         }
         FieldType::Id => {
-            let base = field.of.as_deref().and_then(|of| api.scope.ids.get(of)).map(|id| id.value.base);
+            let base = field.of.as_deref().and_then(|of| api.definitions.ids.get(of)).map(|id| id.value.base);
             Ok(base.map_or(Ok(()), |base| id(base, value))?)
         }
         _ => {
@@ -168,7 +169,7 @@ fn element(
             enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &item.to_string(), &field.values))
         }
         Some("i64") => Ok(integer(item, false)?),
-        Some(of) => match api.scope.ids.get(of) {
+        Some(of) => match api.definitions.ids.get(of) {
             Some(spec) => Ok(id(spec.value.base, item)?),
             None => structure(api, field, item),
         },

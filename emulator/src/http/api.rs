@@ -1,9 +1,9 @@
 //! A call of one of the APIs, from its head to its response.
 
 use super::body::Closed;
-use super::places::Progress;
+use super::places::Arrival;
 use super::read::{BODY, Unread, read};
-use super::reply::{Reply, Shared, plain};
+use super::reply::{ConnectionContext, Reply, plain};
 use super::spoil;
 use crate::base::time::extended;
 use crate::dialect::{NoDialect, Route, action_in_head};
@@ -16,7 +16,7 @@ use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
 
 /// Handles a call.
-pub(super) async fn handle(shared: &Shared, request: Request<Incoming>, progress: &mut Progress) -> Reply {
+pub(super) async fn handle(shared: &ConnectionContext, request: Request<Incoming>, progress: &mut Arrival) -> Reply {
     let (head, body) = request.into_parts();
     let endpoint = &shared.endpoint;
     let early = endpoint.faults().pick_early(action_in_head(&head).as_deref());

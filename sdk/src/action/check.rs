@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// Named shapes of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "which shapes are used depends on the spec and the features")]
-pub(crate) enum Format {
+pub(crate) enum TextFormat {
     Domain,
     SingleDomain,
     WildcardDomain,
@@ -17,7 +17,7 @@ pub(crate) enum Format {
     Csr,
 }
 
-impl Format {
+impl TextFormat {
     fn wanted(self) -> &'static str {
         match self {
             Self::Domain => "is no domain name",
@@ -32,15 +32,15 @@ impl Format {
 }
 
 /// Whether a text has a shape.
-pub(crate) fn is(text: &str, format: Format) -> bool {
+pub(crate) fn is(text: &str, format: TextFormat) -> bool {
     match format {
-        Format::Domain => is_domain(text.strip_prefix("*.").unwrap_or(text)),
-        Format::SingleDomain => is_domain(text),
-        Format::WildcardDomain => text.strip_prefix("*.").is_some_and(is_domain),
-        Format::Email => is_email(text),
-        Format::Phone => is_phone(text),
-        Format::Ip => text.parse::<std::net::IpAddr>().is_ok(),
-        Format::Csr => {
+        TextFormat::Domain => is_domain(text.strip_prefix("*.").unwrap_or(text)),
+        TextFormat::SingleDomain => is_domain(text),
+        TextFormat::WildcardDomain => text.strip_prefix("*.").is_some_and(is_domain),
+        TextFormat::Email => is_email(text),
+        TextFormat::Phone => is_phone(text),
+        TextFormat::Ip => text.parse::<std::net::IpAddr>().is_ok(),
+        TextFormat::Csr => {
             text.contains("-----BEGIN CERTIFICATE REQUEST-----")
                 || text.contains("-----BEGIN NEW CERTIFICATE REQUEST-----")
         }
@@ -106,7 +106,13 @@ impl Problems {
         }
     }
 
-    pub(crate) fn shape(&mut self, severity: Severity, parameter: &'static str, value: Option<&str>, format: Format) {
+    pub(crate) fn shape(
+        &mut self,
+        severity: Severity,
+        parameter: &'static str,
+        value: Option<&str>,
+        format: TextFormat,
+    ) {
         if value.is_some_and(|value| !is(value, format)) {
             self.add(severity, parameter, format.wanted());
         }

@@ -104,8 +104,7 @@ pub(crate) mod sealed {
 }
 
 /// Makes a structure an answer.
-#[macro_export]
-#[doc(hidden)]
+#[allow(unused_macros, reason = "not every API version needs it")]
 macro_rules! response {
     ($of:ident) => {
         impl $of {
@@ -139,3 +138,5 @@ macro_rules! response {
         }
     };
 }
+#[allow(unused_imports, reason = "not every API version needs it")]
+pub(crate) use response;

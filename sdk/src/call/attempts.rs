@@ -180,7 +180,7 @@ impl Core {
             }
             let message = "a success with neither a request id nor a value of this action: it may come from something on the way";
             let Metadata { status, .. } = reading.metadata();
-            Err(Error::response(&call.context.action, message).answered(*status, None))
+            Err(Error::response(&call.context.action, message).with_status(*status, None))
         }).map_err(|error| {
             if error.kind() != ErrorKind::Service || !error.message().contains("sign") {
                 return error;
@@ -233,7 +233,7 @@ impl Core {
         let nonce = config
             .environment
             .nonce()
-            .map_err(|e| wrong("the system gives no random numbers for a nonce".into()).caused_by(e))?;
+            .map_err(|e| wrong("the system provides no random numbers for a nonce".into()).caused_by(e))?;
         let draft = Draft {
             api,
             action,

@@ -51,14 +51,13 @@ impl<R: Operation, S> Call<R, S> {
 /// ```text
 /// builder!(Builder S Request Response);
 /// ```
-#[macro_export]
-#[doc(hidden)]
+#[allow(unused_macros, reason = "not every API version needs it")]
 macro_rules! builder {
     ($of:ident $request:ident $response:ident) => {
-        $crate::builder!(@made $of [] [] [] $request $response);
+        $crate::builder::builder!(@made $of [] [] [] $request $response);
     };
     ($of:ident $state:ident $request:ident $response:ident) => {
-        $crate::builder!(
+        $crate::builder::builder!(
             @made $of [<$state: state::State>] [<$state>] [where $state: state::Complete,] $request $response
         );
     };
@@ -116,6 +115,8 @@ macro_rules! builder {
         }
     };
 }
+#[allow(unused_imports, reason = "not every API version needs it")]
+pub(crate) use builder;
 
 /// The states of a builder: for each required parameter its name, the state with it set, the trait of the states in which it is set,
 /// and what the compiler says about the others.
@@ -123,8 +124,7 @@ macro_rules! builder {
 /// ```text
 /// states!(Domain (Set, Kind,) DomainIsSet "`Domain` is not set" "call `.domain(...)`", Kind (Domain, Set,) ...,);
 /// ```
-#[macro_export]
-#[doc(hidden)]
+#[allow(unused_macros, reason = "not every API version needs it")]
 macro_rules! states {
     ($($name:ident $next:tt $proof:ident $message:literal $label:literal,)*) => {
         impl<$($name: 'static),*> State for ($($name,)*) {
@@ -140,3 +140,5 @@ macro_rules! states {
         )*
     };
 }
+#[allow(unused_imports, reason = "not every API version needs it")]
+pub(crate) use states;

@@ -27,14 +27,14 @@ pub struct DryRun {
     scheme: Signature,
     request: HttpRequest,
     signed: Signed,
-    shown: Shown,
+    shown: RedactedRequest,
     parameters: Vec<Pair>,
     hidden: Vec<Hidden>,
 }
 
 /// The same without what must not be seen.
 #[derive(Clone)]
-struct Shown {
+struct RedactedRequest {
     request: HttpRequest,
     string_to_sign: String,
     canonical: Option<String>,
@@ -78,7 +78,7 @@ impl DryRun {
             let token = draft.credentials.token.as_ref().map_or("", Secret::expose);
             legible(&if token.is_empty() { query } else { query.replace(token, REDACTED) })
         });
-        let shown = Shown {
+        let shown = RedactedRequest {
             // Headers that were added by others than the signature come after its own.
             request: HttpRequest {
                 query: hide(&safe.query),

@@ -8,13 +8,13 @@ use crate::base::metadata::Metadata;
 use crate::call::core::RawResponse;
 use crate::http::HttpResponse;
 use crate::protocol::response;
-use crate::setup::interceptor::Shown;
+use crate::setup::interceptor::VisibleResponse;
 use crate::setup::options::CallOptions;
 use crate::wire::{self, Structure};
 use serde_json::Value;
 
 /// Reads the answers of a call's attempts; the last one that was read stays.
-pub(crate) trait Reading: Shown + Send {
+pub(crate) trait Reading: VisibleResponse + Send {
     /// Reads an answer, or the error in it.
     fn read(&mut self, api: &'static ApiInfo, options: &CallOptions, response: HttpResponse) -> Result<(), Error>;
     /// Whether nothing in the response is of this action, its request id included: whoever sent it, it may not have been the service.
@@ -22,7 +22,7 @@ pub(crate) trait Reading: Shown + Send {
     /// Takes an error that says that all was done before for a success without values. `false` if a response without values is none.
     fn done_before(&mut self, error: &Error) -> bool;
     /// What interceptors may see of it.
-    fn shown(&self) -> &dyn Shown;
+    fn shown(&self) -> &dyn VisibleResponse;
 }
 
 /// An answer of a generated type.
@@ -61,12 +61,12 @@ impl<R: Operation> Reading for Typed<R> {
         wire::missing(&self.value).is_empty()
     }
 
-    fn shown(&self) -> &dyn Shown {
+    fn shown(&self) -> &dyn VisibleResponse {
         self
     }
 }
 
-impl<R: Operation> Shown for Typed<R> {
+impl<R: Operation> VisibleResponse for Typed<R> {
     fn metadata(&self) -> &Metadata {
         &self.metadata
     }
@@ -93,7 +93,7 @@ fn read(
     let message = format!("the answer lacks {missing}, without which the call is pointless");
     Err(Error::response(action.name, message)
         .with_body(wire::brief(value))
-        .answered(metadata.status, metadata.request_id.clone()))
+        .with_status(metadata.status, metadata.request_id.clone()))
 }
 
 /// An answer of an action that the spec does not know.
@@ -130,12 +130,12 @@ impl Reading for Untyped<'_> {
         true
     }
 
-    fn shown(&self) -> &dyn Shown {
+    fn shown(&self) -> &dyn VisibleResponse {
         self
     }
 }
 
-impl Shown for Untyped<'_> {
+impl VisibleResponse for Untyped<'_> {
     fn metadata(&self) -> &Metadata {
         &self.answer.metadata
     }

@@ -20,8 +20,8 @@ impl Span {
     /// Of a call, all attempts together.
     pub(crate) fn operation(of: &CallContext) -> Self {
         use tracing::field::Empty;
-        let (service, action, effect) = (of.api.id, &*of.action, of.effect);
-        let span = tracing::info_span!(target: "cloudcert", "operation", service, action, %effect, attempts = Empty, status = Empty,
+        let (api, action, effect) = (of.api.id, &*of.action, of.effect);
+        let span = tracing::info_span!(target: "cloudcert", "operation", api, action, %effect, attempts = Empty, status = Empty,
             code = Empty, request_id = Empty, latency_ms = Empty, outcome_unknown = Empty);
         Self { span, start: std::time::Instant::now() }
     }

@@ -47,12 +47,16 @@ pub use debug::debug;
 pub use guaranteed::Guaranteed;
 pub(crate) use guaranteed::missing;
 pub(crate) use json::{JsonError, JsonFault, read_json};
+#[allow(unused_imports, reason = "not every API version has ids and enums of each kind")]
+pub(crate) use named::{number_enum, number_id, text_enum, text_id};
 pub use number::Number;
 #[cfg(feature = "testing")]
 pub(crate) use parameters::sensitivities;
 pub(crate) use parameters::{Pair, hidden, parameters, shown_parameters};
 pub use show::{List, Members, Shown, Value};
 pub use sink::{FromScalar, Scalar, Sink};
+#[allow(unused_imports, reason = "without an API version there are no structures")]
+pub(crate) use sink::{scalar_sink, structure};
 pub(crate) use to_json::{brief, named};
 pub use unknown::Unknown;
 pub(crate) use witness::Witness;

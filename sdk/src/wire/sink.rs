@@ -122,8 +122,6 @@ pub trait FromScalar: Sized {
 }
 
 /// Implements `Sink` for types that are read from a single value, and for the `Option` of each.
-#[macro_export]
-#[doc(hidden)]
 macro_rules! scalar_sink {
     ($($of:ty),* $(,)?) => {$(
         impl $crate::wire::Sink for $of {
@@ -155,14 +153,14 @@ macro_rules! scalar_sink {
         }
     )*};
 }
+pub(crate) use scalar_sink;
 
 /// Implements everything that follows from the fields of a structure: `Members`, `Structure`, `Sink`, `Value`, `Debug` and serde.
 ///
 /// ```text
-/// structure!(part Tag { key: "Key" Plain Public, } guaranteed { "Key" });
+/// structure!(part Tag { key: "Key" Plain Public, } guaranteed { "Key", });
 /// ```
-#[macro_export]
-#[doc(hidden)]
+#[allow(unused_macros, reason = "not every API version needs it")]
 macro_rules! structure {
     (@sealed request $of:ident) => {
         impl $crate::action::operation::sealed::Sealed for $of {}
@@ -230,11 +228,11 @@ macro_rules! structure {
     (@filled $style:ident $of:ident $field:ident $wire:literal $name:ident) => {};
     (
         $role:ident $of:ident { $($field:ident: $wire:literal $style:ident $sensitivity:ident,)* }
-        $(guaranteed { $($guaranteed:literal)* })?
+        $(guaranteed { $($guaranteed:literal,)* })?
     ) => {
         impl $crate::wire::Members for $of {
             fn type_name(&self) -> &'static str {
-                $crate::structure!(@name $role $of)
+                $crate::wire::structure!(@name $role $of)
             }
 
             #[allow(unused_variables, reason = "there may be no fields")]
@@ -250,7 +248,7 @@ macro_rules! structure {
                 );)*
             }
 
-            $crate::structure!(@unknown $role);
+            $crate::wire::structure!(@unknown $role);
 
             $(fn guaranteed(&self) -> Option<(&'static [&'static str], &$crate::wire::Guaranteed)> {
                 const NAMES: &[&str] = &[$($guaranteed),*];
@@ -259,14 +257,14 @@ macro_rules! structure {
             })?
         }
 
-        $crate::structure!(@accessor $role $of);
-        $crate::structure!(@sealed $role $of);
+        $crate::wire::structure!(@accessor $role $of);
+        $crate::wire::structure!(@sealed $role $of);
 
         impl $crate::wire::Structure for $of {
             fn slot(&mut self, wire: &str) -> Option<&mut dyn $crate::wire::Sink> {
                 match wire {
                     $($wire => Some(&mut self.$field),)*
-                    _ => $crate::structure!(@other $role self, wire),
+                    _ => $crate::wire::structure!(@other $role self, wire),
                 }
             }
         }
@@ -278,7 +276,7 @@ macro_rules! structure {
 
             #[allow(unused_variables, reason = "most structures have neither guaranteed fields nor lists in one text")]
             fn filled(&mut self, name: &str) {
-                $($crate::structure!(@filled $style self $field $wire name);)*
+                $($crate::wire::structure!(@filled $style self $field $wire name);)*
                 $(self.guaranteed.note(&[$($guaranteed),*], name);)?
             }
 
@@ -287,7 +285,7 @@ macro_rules! structure {
             }
         }
 
-        $crate::structure!(@absent $role $of);
+        $crate::wire::structure!(@absent $role $of);
 
         impl $crate::wire::Value for $of {
             fn show(&self) -> $crate::wire::Shown<'_> {
@@ -314,6 +312,8 @@ macro_rules! structure {
         }
     };
 }
+#[allow(unused_imports, reason = "not every API version needs it")]
+pub(crate) use structure;
 
 scalar_sink!(String, Secret, bool, i32, i64);
 

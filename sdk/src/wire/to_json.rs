@@ -28,7 +28,7 @@ pub(super) fn json_text(of: &dyn Members) -> String {
 /// A structure as JSON to be shown, whole. Secrets, personal data and unknown members are redacted; guaranteed fields that did not come
 /// are left out, although their types cannot say so.
 pub(super) fn redacted_json(of: &dyn Members) -> String {
-    let all = Limits { items: usize::MAX, text: usize::MAX, left: usize::MAX }.json(&Shown::Structure(of));
+    let all = Excerpt { items: usize::MAX, text: usize::MAX, left: usize::MAX }.json(&Shown::Structure(of));
     escaped_json(&all.to_string())
 }
 
@@ -36,7 +36,7 @@ pub(super) fn redacted_json(of: &dyn Members) -> String {
 pub(crate) fn brief(of: &dyn Members) -> String {
     let mut left = BRIEF;
     loop {
-        let shown = Limits { items: NAMED, text: 1 << 10, left }.json(&Shown::Structure(of));
+        let shown = Excerpt { items: NAMED, text: 1 << 10, left }.json(&Shown::Structure(of));
         let text = escaped_json(&shown.to_string());
         // Names, marks and escapes are not counted exactly, so it may need less room for values.
         if text.len() <= BRIEF || left == 0 {
@@ -72,7 +72,7 @@ fn start(text: &str, bytes: usize) -> Cow<'_, str> {
 }
 
 /// How much of a structure is shown.
-struct Limits {
+struct Excerpt {
     /// Most items of each list.
     items: usize,
     /// Most bytes of each text.
@@ -81,7 +81,7 @@ struct Limits {
     left: usize,
 }
 
-impl Limits {
+impl Excerpt {
     /// The redacted JSON of a value.
     fn json(&mut self, shown: &Shown<'_>) -> Json {
         self.left = self.left.saturating_sub(8);

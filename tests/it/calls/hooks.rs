@@ -21,7 +21,7 @@ impl Interceptor for Hook {
             "{} before {} {} {} at {}: {:?}",
             self.name,
             request.attempt(),
-            request.service(),
+            request.api(),
             request.action(),
             request.host(),
             request.parameters()

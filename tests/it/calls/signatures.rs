@@ -97,7 +97,7 @@ fn what_was_changed_on_the_way_is_named() {
     let simple = |from, to| meddled(Signature::KsyunSimple, "testsecret", Some((from, to))).to_string();
     insta::assert_snapshot!(explained(&v1("www.example.com", "www.example.org")), @"The strings to sign first differ in the parameter `Domain`: `www.example.com` here, `www.example.org` at the service");
     insta::assert_snapshot!(explained(&v1("Li%20Lei", "Han%20Meimei")), @"The strings to sign first differ in the parameter `Username`: `[redacted]` here, `[redacted]` at the service");
-    insta::assert_snapshot!(explained(&v1("&Email=who%40example.com", "")), @"The service did not see the parameter `Email`, which was signed: something on the way took it out");
+    insta::assert_snapshot!(explained(&v1("&Email=who%40example.com", "")), @"The service did not see the parameter `Email`, which was signed: something on the way removed it");
     insta::assert_snapshot!(explained(&v1("Action=", "A=1&Action=")), @"The service saw the parameter `A`, which was not signed: something on the way added it");
     insta::assert_snapshot!(explained(&simple("c%2B1", "c+1")), @"The strings to sign first differ in the parameter `CertificateId`: `c+1` here, `c 1` at the service (a plus sign was taken for a blank on the way)");
     // Where headers are signed, the hash of the body tells first that it is another one.

@@ -95,7 +95,7 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
         now(client.describe_certificate_state().order_id(8).send()).unwrap_err();
     });
     insta::assert_snapshot!(text.lock().unwrap().trim_end(), @r##"
-    span 1: operation service="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
+    span 1: operation api="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
       1: attempts=1
     span 2 in 1: attempt attempt=1
       2: latency_ms
@@ -114,7 +114,7 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
       1: status=200
       1: request_id="r-2"
       event: message=answered
-    span 4: operation service="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
+    span 4: operation api="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
       4: attempts=1
     span 5 in 4: attempt attempt=1
       5: latency_ms
@@ -152,7 +152,7 @@ fn nothing_that_a_service_says_forges_a_line_of_a_log() {
         }
     });
     let text = text.lock().unwrap().clone();
-    assert!(text.contains("sent again after a backoff"), "{text}");
+    assert!(text.contains("retried after a backoff"), "{text}");
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     assert!(!text.contains(['\u{202e}', '\u{2028}', '\u{200b}']), "{text:?}");
     // Debug output, which these notes are, escapes the backslash of what was escaped before.

@@ -140,8 +140,8 @@ fn other_modes_are_refused_by_name_with_what_to_do() {
 #[test]
 fn what_is_wrong_with_the_file_is_said_without_quoting_it() {
     for (text, expected) in [
-        ("", "it is not JSON, line 1 column 0"),
-        ("{canary", "it is not JSON, line 1 column 2"),
+        ("", "it is not valid JSON, line 1 column 0"),
+        ("{canary", "it is not valid JSON, line 1 column 2"),
         ("[]", "it has no `current` profile"),
         (r#"{"current":"canary"}"#, "the current profile is not in it"),
         (r#"{"current":"p","profiles":{}}"#, "the current profile is not in it"),
@@ -155,7 +155,7 @@ fn what_is_wrong_with_the_file_is_said_without_quoting_it() {
         assert!(!format!("{error} {error:?}").contains("canary") && !error.is_absent(), "{error}");
     }
     let profile = r#"{"name":"p","mode":"RamRoleArn","access_key_id":"i","access_key_secret":"s","ram_role_arn":"a","expired_seconds":"canary"}"#;
-    assert!(read(&config(profile)).unwrap_err().to_string().ends_with("its expired_seconds is no number"));
+    assert!(read(&config(profile)).unwrap_err().to_string().ends_with("its expired_seconds is not a number"));
     let large = read(&" ".repeat(2 << 20)).unwrap_err().to_string();
     assert_eq!(large, "~/.aliyun/config.json is too large");
 }

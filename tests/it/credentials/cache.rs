@@ -287,7 +287,7 @@ fn a_source_that_panics_leaves_the_others_to_a_new_try() {
 fn what_has_ended_already_is_not_used() {
     let given = Credentials::new("id", "s").with_expiry(NOW).with_source("a test");
     let error = run(Cached::new(given).environment(Clock::new()).provide()).unwrap_err();
-    assert_eq!(error.to_string(), "the credentials of a test have ended; is this machine's clock right?");
+    assert_eq!(error.to_string(), "the credentials of a test have expired: check this machine's clock");
 }
 
 #[test]

@@ -82,11 +82,11 @@ fn a_failure_lists_every_source_and_why_it_did_not_serve() {
     assert!(error.is_absent(), "nothing is set up at all");
     let text = error.to_string();
     for part in [
-        "no source gave credentials: 1. environment variables: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set; ",
+        "no source provided credentials: 1. environment variables: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set; ",
         "2. OIDC role: ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_OIDC_TOKEN_FILE are not set; ",
         "3. command line's file: ~/.aliyun/config.json does not exist; ",
         "4. credentials file: ~/.alibabacloud/credentials and ~/.alibabacloud/credentials.ini: no such file; ",
-        "5. ECS metadata: this seems to be no ECS instance: no connection could be made: ",
+        "5. ECS metadata: this does not seem to be an ECS instance: no connection could be made: ",
         "6. credentials URI: ALIBABA_CLOUD_CREDENTIALS_URI is not set",
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
@@ -136,7 +136,7 @@ fn once_a_source_has_served_no_other_one_takes_its_place() {
     });
     let chain = Chain::new().then(first).then(Credentials::new("two", "s"));
     assert_eq!(parts(&ask(&chain).unwrap()).0, "one");
-    assert_eq!(ask(&chain).unwrap_err().to_string(), "first gave credentials before, but no more: out of order");
+    assert_eq!(ask(&chain).unwrap_err().to_string(), "first provided credentials before, but fails now: out of order");
     assert_eq!(ask(&chain).unwrap().source(), "first");
 }
 
@@ -157,5 +157,5 @@ fn a_failure_at_first_pins_nothing() {
     let chain = Chain::new().then(late);
     assert!(ask(&chain).is_err());
     assert_eq!(ask(&chain).unwrap().access_key_id(), "late");
-    assert_eq!(ask(&Chain::new()).unwrap_err().to_string(), "no source gave credentials");
+    assert_eq!(ask(&Chain::new()).unwrap_err().to_string(), "no source provided credentials");
 }

@@ -59,7 +59,7 @@ fn without_credentials_nothing_is_sent_and_all_sources_are_named() {
     assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Credentials, false));
     let text = error.to_string();
     assert!(
-        text.starts_with("GetToken: no credentials: no source gave credentials: 1. environment variables: "),
+        text.starts_with("GetToken: no credentials: no source provided credentials: 1. environment variables: "),
         "{text}"
     );
     assert!(text.contains("KS_ACCESS_KEY_ID is set, but KS_SECRET_ACCESS_KEY is not; 2. credentials file: "), "{text}");

@@ -62,7 +62,7 @@ fn version_one_serves_where_there_is_no_token_unless_it_is_switched_off() {
         let switched = around([("ALIBABA_CLOUD_IMDSV1_DISABLED", "True")]).metadata_endpoint(&server.url);
         for provider in [EcsMetadata::new(&switched), EcsMetadata::new(&allowed).allow_v1(false)] {
             let error = ask(&provider).unwrap_err().to_string();
-            assert!(error.ends_with("version 1 is switched off"), "{error}");
+            assert!(error.ends_with("version 1 is disabled"), "{error}");
         }
         assert_eq!(server.seen().len(), seen + 2, "only tokens were asked for");
     }

@@ -109,7 +109,7 @@ fn a_token_file_must_hold_a_token() {
         assert!(error.ends_with(why), "{error}");
     }
     let error = ask(&OidcRole::new(Role::new(ARN), "p", &folder.0, &around([]))).unwrap_err().to_string();
-    assert!(error.ends_with("is no file"), "{error}");
+    assert!(error.ends_with("is not a regular file"), "{error}");
 }
 
 #[test]
@@ -141,8 +141,11 @@ fn faults_of_sts_say_what_happened() {
         (Play::Answer(302, String::new()), "HTTP 302"),
         (Play::Answer(200, "<html>".into()), "cannot be read"),
         (Play::Answer(200, "{".into()), "cannot be read"),
-        (Play::Answer(200, "{}".into()), "AssumeRole: the answer has no AccessKeyId"),
-        (Play::Answer(200, issued("x").replace("2026-01-02T04", "soon")), "Expiration in the answer is no time"),
+        (Play::Answer(200, "{}".into()), "AssumeRole: the response has no AccessKeyId"),
+        (
+            Play::Answer(200, issued("x").replace("2026-01-02T04", "soon")),
+            "Expiration in the response is not a valid time",
+        ),
         (Play::Answer(200, ended), "have ended already; is this machine's clock right?"),
         (Play::Answer(200, "x".repeat(300_000)), "the response is too large"),
         (Play::Close, "no response came"),

@@ -289,7 +289,7 @@ fn what_is_damaged_is_never_passed_over() {
         ("no BEGIN", cut(&key, "-----BEGIN PRIVATE KEY-----\n", ""), "looks like a BEGIN or END"),
         ("no END", cut(&key, "-----END PRIVATE KEY-----", ""), "PRIVATE KEY has no end"),
         ("another END", cut(&key, "END PRIVATE", "END RSA PRIVATE"), "PRIVATE KEY ends as RSA PRIVATE KEY"),
-        ("no base64", cut(&key, "MI", "M%"), "what PRIVATE KEY holds is no base64"),
+        ("no base64", cut(&key, "MI", "M%"), "PRIVATE KEY is not valid base64"),
         ("nothing", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n".to_owned(), "no base64"),
         ("a label in small letters", key.replace("PRIVATE KEY", "private key"), "no marker"),
         ("an unknown label", key.replace("PRIVATE KEY", "SECRET THING"), "SECRET THING"),

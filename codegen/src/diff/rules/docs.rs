@@ -34,7 +34,7 @@ rules! {
 }
 
 /// What no rule names: nothing that changed is passed over in silence.
-pub(super) const UNCLASSIFIED: Rule = Rule {
+pub(super) const UNCLASSIFIED: ChangeRule = ChangeRule {
     id: "unclassified-change",
     mirror: "unclassified-change",
     wire: Level::Dangerous,

@@ -19,7 +19,7 @@ use super::errand::Pending;
 use super::shared::Shared;
 use super::values::{SHOWN, fields};
 use crate::base::call::{Call, Fields, Refusal};
-use certificate::{Certificate, Shown, Stage};
+use certificate::{Certificate, Shown, Status};
 use refusals::wrong_status;
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ impl Service for Kcm {
     }
 
     fn found(&mut self, id: &str) {
-        if let Some(Certificate { stage: Stage::Reviewed(validation), .. }) = self.certificates.get_mut(id) {
+        if let Some(Certificate { stage: Status::Reviewed(validation), .. }) = self.certificates.get_mut(id) {
             validation.found = true;
         }
     }
@@ -82,7 +82,7 @@ fn detail(call: &Call, kcm: &mut Kcm, shared: &Shared) -> Result<Fields, Refusal
 fn link(call: &Call, kcm: &mut Kcm, shared: &Shared) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let certificate = kcm.get(call)?;
-    if !matches!(certificate.stage, Stage::Issued(_)) {
+    if !matches!(certificate.stage, Status::Issued(_)) {
         let why = "Only an issued certificate can be downloaded.";
         return Err(wrong_status(certificate.stage.number(), why));
     }

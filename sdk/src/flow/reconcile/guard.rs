@@ -72,10 +72,10 @@ struct Shared<R: Reconcile> {
     core: Core,
     request: R,
     options: CallOptions,
-    state: Mutex<State<R::Item>>,
+    state: Mutex<GuardState<R::Item>>,
 }
 
-struct State<I> {
+struct GuardState<I> {
     stage: Stage,
     /// What proves that it was executed, or not.
     evidence: Evidence,
@@ -130,7 +130,7 @@ impl<R: Reconcile> Guarded<R> {
                 Some(Arc::new(probe(&core, &request, &options, true).await?))
             };
             let (evidence, ended, found) = (Evidence::Response, Duration::ZERO, Vec::new());
-            let state = Mutex::new(State { stage: Stage::Ready, evidence, before, sent: 0, ended, found });
+            let state = Mutex::new(GuardState { stage: Stage::Ready, evidence, before, sent: 0, ended, found });
             let shared = Arc::new(Shared { core, request, options, state });
             Ok(Self { shared, probes: PROBES, interval: INTERVAL })
         })
@@ -204,7 +204,7 @@ impl<R: Reconcile> Guarded<R> {
 }
 
 impl<R: Reconcile> Shared<R> {
-    fn state(&self) -> MutexGuard<'_, State<R::Item>> {
+    fn state(&self) -> MutexGuard<'_, GuardState<R::Item>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -325,7 +325,7 @@ enum Settled<I> {
     NotExecuted(Arc<Seen<I>>),
 }
 
-impl<I> State<I> {
+impl<I> GuardState<I> {
     /// The verdict; only for the stages that have one.
     fn outcome(&self) -> Outcome {
         let evidence = self.evidence;
