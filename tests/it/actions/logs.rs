@@ -1,8 +1,11 @@
 //! Nothing is logged that must not be seen: every action over https, with all log targets at TRACE.
 
-use super::sample::{PERSON, SECRET, Style, members};
+use super::sample::{Style, members};
 use super::{Case, cases};
-use crate::setup::script::Frozen;
+use crate::setup::clock::ManualClock;
+use crate::setup::marked::providers::ask_all_providers;
+use crate::setup::marked::proxies::call_by_marked_proxies;
+use crate::setup::marked::{PERSON, SECRET};
 use crate::setup::server::{Authority, BOTH, Server, http};
 use cloudcert::{Config, Connection, Credentials};
 use serde_json::{Value, json};
@@ -24,9 +27,9 @@ impl Write for Log {
     }
 }
 
-fn config(url: &str, connection: &Connection) -> Config {
+fn marked_config(url: &str, connection: &Connection) -> Config {
     let credentials = Credentials::new("testid", format!("{SECRET}key")).with_token(format!("{SECRET}token"));
-    Config::new(credentials).endpoint(url).environment(Frozen::default()).connection(connection.clone())
+    Config::new(credentials).endpoint(url).environment(ManualClock::new()).connection(connection.clone())
 }
 
 /// Answers of every kind, each with marks in it.
@@ -55,14 +58,14 @@ fn nothing_is_logged_that_must_not_be_seen() {
         let (status, body) = given.lock().unwrap().clone();
         out.write_all(&http(&format!("{status} X"), "Connection: close\r\n", body))
     });
-    let style = Style { canary: true, ..Style::default() };
+    let style = Style::MARKED;
     let mut calls = 0;
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, style));
         let answer = Value::Object(members(case.api, &case.action.response, style));
         for next in replies(&case, &answer) {
             *reply.lock().unwrap() = next;
-            match (case.call)(config(&server.url(), &connection), &request) {
+            match (case.call)(marked_config(&server.url(), &connection), &request) {
                 Ok(outcome) => assert!(!outcome.debug.contains(SECRET) && !outcome.debug.contains(PERSON)),
                 Err(error) => assert!(!format!("{error} {error:?} {error:#?}").contains(SECRET), "{error}"),
             }
@@ -70,9 +73,9 @@ fn nothing_is_logged_that_must_not_be_seen() {
         }
     }
     // Where credentials come from, all that is asked there is marked too.
-    crate::credentials::sweep();
+    ask_all_providers();
     // And where proxies and download links have theirs.
-    let login = crate::connections::sweep(SECRET);
+    let login = call_by_marked_proxies(SECRET);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for target in ["cloudcert", "reqwest", "hyper_util", "rustls::client", "rustls::common_state"] {
         assert!(log.contains(target), "nothing is logged by {target}");

@@ -1,8 +1,9 @@
 //! Every action, every fault, both formats. What must come out follows from the effect of the action and from the fault alone, and the
 //! endpoint counts: nothing that must not happen twice is executed twice.
 
-use super::stage::{Stage, config, csr};
+use super::stage::{Stage, csr};
 use super::{Case, cases};
+use crate::setup::config::{config_at, keys_for};
 use cloudcert::api::Effect;
 use cloudcert::http::Format;
 use cloudcert::{Error, ErrorKind, Retries};
@@ -126,7 +127,7 @@ fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
             stage.endpoint.inject(Rule::new(fault.clone()).action(&*case.action.name).times(1)).unwrap();
             let before = stage.endpoint.state();
             let patience = if matches!(fault, Fault::Stall { .. }) { 400 } else { 10_000 };
-            let config = config(stage.endpoint.url(), case.api.protocol.family)
+            let config = config_at(stage.endpoint.url(), keys_for(case.api.protocol.family))
                 .format(format)
                 .retries(Retries::new().initial_backoff(Duration::from_millis(1)))
                 .attempt_timeout(Duration::from_millis(patience))

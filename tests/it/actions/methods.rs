@@ -1,20 +1,19 @@
 //! The HTTP method of every action, under every signature scheme: what its description names, and never what would put a secret into
 //! the URL.
 
-use super::dry_runs::schemes;
-use super::sample::{SECRET, Style, members};
+use super::sample::{Style, members};
 use super::{Case, cases};
-use crate::setup::script::{Script, now, pairs};
+use crate::setup::futures::now;
+use crate::setup::marked::SECRET;
+use crate::setup::script::{Script, pairs};
 use cloudcert::api::{Effect, Signature};
 use cloudcert::http::{HttpRequest, Method};
 use cloudcert::model::{self, Sensitivity};
 use cloudcert::{CallOptions, Credentials, ErrorKind};
 use serde_json::Value;
 
-const CANARY: Style = Style { texts: false, unknown_values: false, alone: false, canary: true };
-
 fn request(case: &Case) -> Value {
-    Value::Object(members(case.api, &case.action.parameters, CANARY))
+    Value::Object(members(case.api, &case.action.parameters, Style::MARKED))
 }
 
 /// The methods that the description names, the one to use first.
@@ -57,10 +56,10 @@ fn scheme_has_no_form(sent: &HttpRequest) -> bool {
 fn each_action_is_sent_by_the_first_of_its_methods() {
     let mut got = 0;
     for case in cases() {
-        for scheme in schemes(&case) {
+        for scheme in case.schemes() {
             let about = format!("{} by {scheme:?}", case.action.name);
             let script = Script::json("{}");
-            let _ = (case.call)(script.config_of(keys()).signature(scheme), &request(&case));
+            let _ = (case.call)(script.config_with_keys(keys()).signature(scheme), &request(&case));
             let sent = script.sent().remove(0);
             let wanted = described(&case).into_iter().find(|method| may(&case, scheme, *method)).unwrap();
             assert_eq!(sent.method, wanted, "{about}");
@@ -80,13 +79,13 @@ fn each_action_is_sent_by_the_first_of_its_methods() {
 fn no_action_goes_by_a_method_that_it_does_not_take() {
     let (mut taken, mut refused) = (0, 0);
     for case in cases() {
-        for scheme in schemes(&case) {
+        for scheme in case.schemes() {
             for method in [Method::Get, Method::Post] {
                 let about = format!("{} by {scheme:?} and {method:?}", case.action.name);
                 let may = may(&case, scheme, method);
                 // What a client prefers gives way.
                 let script = Script::json("{}");
-                let config = script.config_of(keys()).signature(scheme);
+                let config = script.config_with_keys(keys()).signature(scheme);
                 let _ = (case.call)(config.clone().method(method), &request(&case));
                 let sent = script.sent().remove(0);
                 let reads = case.action.effect == model::Effect::Read;
@@ -95,7 +94,7 @@ fn no_action_goes_by_a_method_that_it_does_not_take() {
                 // What a call asks for is an error, and nothing is sent.
                 let options = CallOptions::new().skip_validation().method(method);
                 let script = Script::json("{}");
-                let config = script.config_of(keys()).signature(scheme);
+                let config = script.config_with_keys(keys()).signature(scheme);
                 let result = (case.call_with)(config.clone(), &request(&case), options.clone());
                 let dry = (case.dry_run_with)(config, &request(&case), options);
                 if may {

@@ -1,25 +1,25 @@
 //! Every action of the description, one by one: what is sent, and what answers and errors become.
 
-mod answers;
 mod dry_runs;
 mod endpoint;
 mod errors;
 mod logs;
-mod looks;
 mod matrix;
 mod methods;
+mod probes;
 mod proof;
 mod recipes;
 mod recorded;
 mod requests;
+mod responses;
 mod sample;
 mod secrets;
 mod stage;
 
-pub(crate) use sample::SECRET;
-
-use crate::setup::script::{Script, now, run, timed};
-use cloudcert::model::{self, Action, Api};
+use crate::setup::futures::{now, run};
+use crate::setup::script::{Script, response_with_headers};
+use cloudcert::api::Signature;
+use cloudcert::model::{self, Action, Api, Family};
 use cloudcert::wire::{Members, Structure};
 use cloudcert::{CallOptions, Config, DryRun, Error, Operation};
 use serde_json::Value;
@@ -45,6 +45,16 @@ struct Case {
     codes: fn(&Error) -> [Option<String>; 2],
     /// The effect of a request.
     effect: fn(&Value) -> cloudcert::api::Effect,
+}
+
+impl Case {
+    /// The signature schemes of the action's cloud, the default first.
+    fn schemes(&self) -> [Signature; 2] {
+        match self.api.protocol.family {
+            Family::AliyunRpc => [Signature::AliyunV1, Signature::Acs3],
+            Family::KsyunQuery => [Signature::Aws4, Signature::KsyunSimple],
+        }
+    }
 }
 
 /// What a structure shows of itself.
@@ -164,5 +174,5 @@ fn every_action_of_the_description_is_tested() {
 /// A call that is answered with this, and with a request id as all services give one.
 fn answered(case: &Case, status: u16, body: impl Into<String>) -> Result<Outcome, Error> {
     let headers = vec![("content-type", "application/json"), ("x-acs-request-id", "R-0"), ("x-kss-request-id", "R-0")];
-    (case.call)(Script::reply(timed(status, headers, body)).config(), &serde_json::json!({}))
+    (case.call)(Script::reply(response_with_headers(status, headers, body)).config(), &serde_json::json!({}))
 }

@@ -1,8 +1,9 @@
 //! Every action with a recipe, at the local endpoint: its answer is lost, and what has become of the call is found out. The endpoint counts
 //! how often it was executed.
 
-use super::stage::{Stage, config, csr};
+use super::stage::{Stage, csr};
 use super::{Case, cases};
+use crate::setup::config::{config_at, keys_for};
 use cloudcert::model::Probe;
 use cloudcert::{Config, Environment, Error, ErrorKind, Evidence, Guarded, Outcome, Reconcile, Sleep};
 use cloudcert_emulator::{Clock, Fault, Rule};
@@ -69,15 +70,15 @@ guards! {
     "UpdateCertificate" ksyun_kcm::v2016_03_04 update_certificate,
 }
 
-/// Pauses move the endpoint's clock and take no time.
+/// Sleeps return at once and move the endpoint's clock.
 #[derive(Debug)]
-struct Quick {
+struct EndpointClock {
     clock: Clock,
     paused: Mutex<Duration>,
     nonces: AtomicU64,
 }
 
-impl Environment for Quick {
+impl Environment for EndpointClock {
     fn now(&self) -> i64 {
         self.clock.now()
     }
@@ -126,14 +127,14 @@ impl<'a> Play<'a> {
         play
     }
 
-    pub(super) fn config(&self) -> Config {
+    pub(super) fn config_by_endpoint_clock(&self) -> Config {
         let environment =
-            Quick { clock: self.stage.endpoint.clock(), paused: Mutex::default(), nonces: AtomicU64::new(0) };
-        config(self.stage.endpoint.url(), self.case.api.protocol.family).environment(environment)
+            EndpointClock { clock: self.stage.endpoint.clock(), paused: Mutex::default(), nonces: AtomicU64::new(0) };
+        config_at(self.stage.endpoint.url(), keys_for(self.case.api.protocol.family)).environment(environment)
     }
 
     pub(super) fn try_guard(&self) -> Result<Box<dyn Call>, Error> {
-        (self.begin)(self.stage, self.config(), &self.request)
+        (self.begin)(self.stage, self.config_by_endpoint_clock(), &self.request)
     }
 
     pub(super) fn guard(&self) -> Box<dyn Call> {
@@ -147,7 +148,8 @@ impl<'a> Play<'a> {
 
     /// Somebody else sends the same.
     fn somebody_else(&self) {
-        (self.case.call)(self.config(), &self.request).unwrap_or_else(|e| panic!("{}: {e}", self.about()));
+        (self.case.call)(self.config_by_endpoint_clock(), &self.request)
+            .unwrap_or_else(|e| panic!("{}: {e}", self.about()));
     }
 
     pub(super) fn about(&self) -> &str {
@@ -305,7 +307,7 @@ fn an_application_can_be_completed_at_once_because_the_client_waits() {
     let stage = Stage::new();
     let apply = GUARDS.iter().position(|(name, _)| *name == "ApplyCertificate").unwrap();
     let play = Play::new(&stage, apply);
-    let client = Client::new(play.config()).unwrap();
+    let client = Client::new(play.config_by_endpoint_clock()).unwrap();
     let apply = || {
         let order = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
         let order = order.year_length(1).domain_count(1).wildcard_count(0);
@@ -313,7 +315,7 @@ fn an_application_can_be_completed_at_once_because_the_client_waits() {
     };
     let update = |client: &Client, id| stage.run(client.update_certificate().certificate_id(id).city("Beijing").send());
     // Another client does not know of the application.
-    let stranger = Client::new(play.config()).unwrap();
+    let stranger = Client::new(play.config_by_endpoint_clock()).unwrap();
     assert_eq!(update(&stranger, apply()).unwrap_err().inner_code(), Some("order_not_exist"));
     let before = stage.endpoint.clock().now();
     update(&client, apply()).unwrap();

@@ -46,10 +46,7 @@ fn text(request: &HttpRequest) -> String {
 fn every_parameter_of_every_action_travels() {
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, Style::default()));
-        let signature = match case.api.protocol.family {
-            Family::AliyunRpc => Signature::AliyunV1,
-            Family::KsyunQuery => Signature::Aws4,
-        };
+        let [signature, _] = case.schemes();
         let name = format!("{}-{}", case.api.id, case.action.name);
         insta::with_settings!({
             snapshot_path => "../../snapshots/requests",
@@ -65,17 +62,13 @@ fn every_parameter_of_every_action_travels() {
 fn every_scheme_sends_the_same_parameters() {
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, Style::default()));
-        let schemes = match case.api.protocol.family {
-            Family::AliyunRpc => [Signature::AliyunV1, Signature::Acs3],
-            Family::KsyunQuery => [Signature::Aws4, Signature::KsyunSimple],
-        };
         let own = |signature| {
             let form = parameters(&sent(&case, signature, &request));
             let names: Vec<&str> = case.action.parameters.iter().map(|field| field.wire.as_str()).collect();
             let is_own = |name: &str| names.contains(&name.split('.').next().unwrap_or_default());
             form.into_iter().filter(|(name, _)| is_own(name)).collect::<Vec<_>>()
         };
-        let [first, second] = schemes.map(own);
+        let [first, second] = case.schemes().map(own);
         assert_eq!(first, second, "{}", case.action.name);
         assert!(case.action.parameters.is_empty() || !first.is_empty(), "{}", case.action.name);
     }
@@ -84,7 +77,7 @@ fn every_scheme_sends_the_same_parameters() {
 #[test]
 fn what_is_absent_is_not_sent_and_what_is_empty_is() {
     for case in cases() {
-        let form = |request: &Value| parameters(&sent(&case, signature_of(&case), request));
+        let form = |request: &Value| parameters(&sent(&case, case.schemes()[0], request));
         let bare = form(&json!({}));
         for field in &case.action.parameters {
             let defaulted = matches!(field.need, cloudcert::model::Need::Defaulted(_));
@@ -95,13 +88,6 @@ fn what_is_absent_is_not_sent_and_what_is_empty_is() {
                 assert!(empty.contains(&(field.wire.clone(), String::new())), "{}", field.wire);
             }
         }
-    }
-}
-
-fn signature_of(case: &Case) -> Signature {
-    match case.api.protocol.family {
-        Family::AliyunRpc => Signature::AliyunV1,
-        Family::KsyunQuery => Signature::Aws4,
     }
 }
 

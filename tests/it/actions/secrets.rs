@@ -1,12 +1,12 @@
 //! Nothing shows a secret: every secret and everything personal of every generated type is filled with a mark, and looked for.
 
-use super::sample::{PERSON, SECRET, Style, members};
+use super::sample::{Style, members};
 use super::{Outcome, answered, cases};
+use crate::setup::marked::{PERSON, SECRET};
+use crate::setup::script::Script;
 use cloudcert::model::{Api, Field, Sensitivity, StateCase, Type};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-
-const CANARY: Style = Style { texts: false, unknown_values: false, alone: false, canary: true };
 
 /// How many marks of a kind a value holds.
 fn marks(value: &Value, mark: &str) -> usize {
@@ -26,7 +26,7 @@ fn no_generated_type_shows_what_it_must_not() {
     let (mut types, mut secrets, mut persons) = (0, 0, 0);
     for case in cases() {
         for (fields, is_request) in [(&case.action.parameters, true), (&case.action.response, false)] {
-            let filled = Value::Object(members(case.api, fields, CANARY));
+            let filled = Value::Object(members(case.api, fields, Style::MARKED));
             let name = format!("{} {}", case.action.name, if is_request { "request" } else { "response" });
             let shown = if is_request { (case.request)(&filled) } else { (case.shown)(&filled) };
             check(&name, &filled, &shown);
@@ -86,7 +86,7 @@ fn no_view_of_a_state_shows_what_it_must_not() {
         let case = cases.iter().find(|case| case.action.name == *action).unwrap();
         let view = case.action.state_view.as_ref().unwrap();
         for told in told(&view.on, &view.states) {
-            let mut filled = members(case.api, &case.action.response, CANARY);
+            let mut filled = members(case.api, &case.action.response, Style::MARKED);
             filled.extend(told.iter().map(|(field, value)| (field.clone(), json!(value))));
             let filled = Value::Object(filled);
             assert!(marks(&filled, SECRET) > 0, "{action} has no secret to hide");
@@ -131,7 +131,7 @@ fn every_structure_with_a_secret_is_part_of_a_request_or_an_answer() {
 #[test]
 fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
     for case in cases() {
-        let request = Value::Object(members(case.api, &case.action.parameters, CANARY));
+        let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
         let once = cloudcert::sign::encode(&request.to_string());
         let texts: Vec<String> = request
             .as_object()
@@ -150,7 +150,7 @@ fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
             "The key testsecret is wrong".to_owned(),
         ] {
             let body = json!({"Code": "X", "Message": message, "Error": {"Code": "X", "Message": message}});
-            let script = crate::setup::script::Script::error(400, body.to_string());
+            let script = Script::error(400, body.to_string());
             let error = (case.call)(script.config(), &request).err().unwrap();
             let shown = format!("{error} {error:?} {error:#?} {}", panicked(&error));
             assert!(!shown.contains(SECRET) && !shown.contains("testsecret"), "{shown}");

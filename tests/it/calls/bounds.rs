@@ -1,9 +1,10 @@
 //! What an answer may cost to read, whatever is in it.
 
-use crate::setup::script::{Script, answer, now};
+use crate::setup::futures::now;
+use crate::setup::script::{Script, response};
 use cloudcert::api::Effect;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
-use cloudcert::{Error, ErrorKind, Retries};
+use cloudcert::{Error, ErrorKind};
 use std::time::{Duration, Instant};
 
 /// Far more than a slow machine needs for this in a build without optimisation; what is not linear takes minutes.
@@ -23,8 +24,8 @@ fn full(mib: usize, start: &str, part: &str, end: &str) -> String {
 }
 
 fn list(body: &str) -> Result<kcm::list_certificates::Response, Error> {
-    let script = Script::reply(answer(200, "text/plain", body).always());
-    let config = script.config().retries(Retries::new());
+    let script = Script::reply(response(200, "text/plain", body).always());
+    let config = script.config_with_retries();
     now(kcm::Client::new(config).unwrap().list_certificates().send())
 }
 

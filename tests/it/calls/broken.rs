@@ -1,10 +1,11 @@
 //! Recordings of responses that are broken off, of another type, or no answer at all: nothing that is not known is written down.
 
-use crate::setup::script::{Frozen, now};
+use crate::setup::config::{config_over, ksyun_keys};
+use crate::setup::futures::now;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::testing::{Recorder, Replay, Reply, Script};
-use cloudcert::{Config, Credentials, Error, Retries};
+use cloudcert::{Error, Retries};
 use serde_json::{Value, json};
 
 /// What must not stand in a recording: a key, the head of one, a link, a person, an account.
@@ -19,18 +20,13 @@ const MARKS: [&str; 7] = [
 ];
 const PEM: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvgIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n";
 
-fn config(transport: impl cloudcert::http::Transport) -> Config {
-    let config = Config::new(Credentials::new("AKLTtestid", "testsecret")).transport(transport);
-    config.environment(Frozen::default()).retries(Retries::none())
-}
-
 /// A call of each cloud whose answer may hold keys and links.
 fn call(alibaba: bool, transport: impl cloudcert::http::Transport) -> Result<(), Error> {
     if alibaba {
-        let client = cas::Client::new(config(transport)).unwrap();
+        let client = cas::Client::new(config_over(transport, ksyun_keys()).retries(Retries::none())).unwrap();
         now(client.describe_certificate_state().order_id(5).send()).map(|_| ())
     } else {
-        let client = kcm::Client::new(config(transport)).unwrap();
+        let client = kcm::Client::new(config_over(transport, ksyun_keys()).retries(Retries::none())).unwrap();
         now(client.get_download_link().certificate_id("7").send()).map(|_| ())
     }
 }

@@ -1,6 +1,7 @@
 //! Values off the wire: as numbers or texts, in requests and answers.
 
-use crate::setup::script::{Script, answer, run};
+use crate::setup::futures::run;
+use crate::setup::script::{Script, response};
 use cloudcert::aliyun_cas::v2018_07_13::describe_user_certificate_list::Request as List;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
@@ -88,7 +89,7 @@ fn a_list_in_one_text_is_a_list() {
         ("application/json", r#"{"Sans":["www.example.com","example.com"]}"#),
         ("text/xml", "<R><Sans>www.example.com,example.com</Sans></R>"),
     ] {
-        let script = Script::reply(answer(200, kind, body.to_owned()));
+        let script = Script::reply(response(200, kind, body.to_owned()));
         let answer =
             run(Client::new(script.config()).unwrap().describe_user_certificate_detail().cert_id(1).send()).unwrap();
         assert_eq!(answer.sans, ["www.example.com", "example.com"], "{body}");

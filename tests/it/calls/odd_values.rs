@@ -1,6 +1,7 @@
 //! Values that are written in an unusual way, or that cannot be read: what becomes of them, and of the answer around them.
 
-use crate::setup::script::{Script, answer, now};
+use crate::setup::futures::now;
+use crate::setup::script::{Script, response};
 use cloudcert::aliyun_cas::v2018_07_13 as old;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::Effect;
@@ -12,14 +13,14 @@ use serde_json::json;
 type Order = cas::create_certificate_request::Response;
 
 fn order(body: impl Into<String>) -> Result<Order, Error> {
-    let script = Script::reply(answer(200, "text/plain", body));
+    let script = Script::reply(response(200, "text/plain", body));
     let client = cas::Client::new(script.config()).unwrap();
     let request: cas::create_certificate_request::Request = serde_json::from_str("{}").unwrap();
     now(client.send_with(request, CallOptions::new().skip_validation()))
 }
 
 fn list(body: impl Into<String>) -> Result<kcm::list_certificates::Response, Error> {
-    let script = Script::reply(answer(200, "text/plain", body));
+    let script = Script::reply(response(200, "text/plain", body));
     now(kcm::Client::new(script.config()).unwrap().list_certificates().send())
 }
 
@@ -191,7 +192,7 @@ fn what_cannot_be_read_in_a_known_field_is_left_out_unless_people_read_it() {
     assert!(error.to_string().contains("lacks CertificateSet.1.CertificateId"), "{error}");
     // Half a secret is worse than none.
     for body in ["{\"Token\":\"abc\\ud800\"}", "{\"Token\":\"abc\\q\"}", "<R><Token>abc&x;</Token></R>"] {
-        let script = Script::reply(answer(200, "text/plain", body));
+        let script = Script::reply(response(200, "text/plain", body));
         let error = now(kcm::Client::new(script.config()).unwrap().get_token().send()).unwrap_err();
         assert!(error.to_string().contains("lacks Token"), "{error}");
     }
@@ -209,7 +210,7 @@ fn an_error_whose_text_cannot_be_read_is_an_error() {
         r#"{"Later":1e400,"Code":"NotFoundOrder","Message":"\ud800"}"#,
         "<E><Code>NotFoundOrder</Code><Message>&nbsp;R & D</Message></E>",
     ] {
-        let script = Script::reply(answer(404, "text/plain", body));
+        let script = Script::reply(response(404, "text/plain", body));
         let client = cas::Client::new(script.config()).unwrap();
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!(error.code(), Some("NotFoundOrder"), "{body}");
@@ -223,14 +224,14 @@ fn what_is_broken_off_behind_an_error_code_keeps_it_in_both_formats() {
         r#"{"RequestId":"R","Code":"NotFoundOrder","Message":"m"#,
         "<E><RequestId>R</RequestId><Code>NotFoundOrder</Code><Mess",
     ] {
-        let script = Script::reply(answer(404, "text/plain", body));
+        let script = Script::reply(response(404, "text/plain", body));
         let client = cas::Client::new(script.config()).unwrap();
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!((error.code(), error.request_id()), (Some("NotFoundOrder"), Some("R")), "{body}");
     }
     // A code that is not there to its end is none.
     for body in [r#"{"Code":"NotFound"#, r#"{"Code":404"#, "<E><Code>NotFound"] {
-        let script = Script::reply(answer(404, "text/plain", body));
+        let script = Script::reply(response(404, "text/plain", body));
         let client = cas::Client::new(script.config()).unwrap();
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!(error.code(), None, "{body}");
@@ -246,8 +247,11 @@ fn a_byte_order_mark_is_passed_over() {
             let read = order(format!("{mark}{body}")).unwrap_or_else(|error| panic!("{mark:?}{body}: {error}"));
             assert_eq!(read.order_id.get(), 77);
         }
-        let script =
-            Script::reply(answer(404, "text/plain", format!("{mark}{{\"Code\":\"NotFoundOrder\",\"Message\":\"m\"}}")));
+        let script = Script::reply(response(
+            404,
+            "text/plain",
+            format!("{mark}{{\"Code\":\"NotFoundOrder\",\"Message\":\"m\"}}"),
+        ));
         let client = cas::Client::new(script.config()).unwrap();
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!(error.code(), Some("NotFoundOrder"));

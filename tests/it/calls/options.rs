@@ -1,6 +1,7 @@
 //! What a single call does differently, and what is kept of an answer.
 
-use crate::setup::script::{Script, now, pairs};
+use crate::setup::futures::now;
+use crate::setup::script::{Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::{Effect, Signature};
 use cloudcert::http::{Format, Method};

@@ -1,21 +1,16 @@
 //! Calls through a scripted transport: what is sent, and what an answer becomes.
 
-use crate::setup::script::{Reply, Script, now, pairs};
-use cloudcert::aliyun_cas::v2020_04_07::{self as cas, types::ValidateType};
+use crate::setup::futures::now;
+use crate::setup::requests::order;
+use crate::setup::script::{Reply, Script, pairs};
+use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::{Effect, Signature};
 use cloudcert::http::Method;
 use cloudcert::ksyun_kcm::v2016_03_04::{self as kcm, types::CertificateStatus};
 use cloudcert::{CallOptions, Credentials, ErrorKind, Operation, Severity};
 
-fn order(script: &Script) -> cas::create_certificate_request::Builder<cas::create_certificate_request::state::Full> {
-    cas::Client::new(script.config())
-        .unwrap()
-        .create_certificate_request()
-        .domain("www.example.com")
-        .email("ops@example.com")
-        .phone("13800000000")
-        .username("Li Lei")
-        .validate_type(ValidateType::Dns)
+fn client_over(script: &Script) -> cas::Client {
+    cas::Client::new(script.config()).unwrap()
 }
 
 #[test]
@@ -24,7 +19,7 @@ fn an_order_at_alibaba_is_a_signed_form_and_its_id_stays_exact() {
         [r#"{"OrderId":98987582437920968,"RequestId":"R-1"}"#, r#"{"OrderId":"98987582437920968","RequestId":"R-1"}"#]
     {
         let script = Script::json(body);
-        let answer = now(order(&script).send()).unwrap();
+        let answer = now(order(&client_over(&script)).send()).unwrap();
         assert_eq!(answer.order_id.get(), 98_987_582_437_920_968);
         assert_eq!(answer.request_id(), Some("R-1"));
         let sent = script.sent();
@@ -60,7 +55,7 @@ fn acs3_signs_headers_and_keeps_the_token_out_of_the_form() {
     let script = Script::json(r#"{"OrderId":1}"#);
     let config = script.config().signature(Signature::Acs3);
     let client = cas::Client::new(config).unwrap();
-    now(client.send(order(&script).into_request())).unwrap();
+    now(client.send(order(&client_over(&script)).into_request())).unwrap();
     let sent = &script.sent()[0];
     let header = |name: &str| sent.headers.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
     assert_eq!(header("x-acs-action"), Some("CreateCertificateRequest"));
@@ -183,7 +178,7 @@ fn everything_that_is_wrong_is_said_before_anything_is_sent() {
 #[test]
 fn advice_does_not_block() {
     let script = Script::json(r#"{"OrderId":1}"#);
-    let request = order(&script).product_code("a-later-code").into_request();
+    let request = order(&client_over(&script)).product_code("a-later-code").into_request();
     let advice = request.validate().unwrap();
     assert!(advice.iter().any(|p| p.parameter == "ProductCode"), "{advice:?}");
     now(cas::Client::new(script.config()).unwrap().send(request)).unwrap();
@@ -205,7 +200,7 @@ fn requests_from_json_refuse_what_they_do_not_know() {
 fn errors_of_both_clouds_say_it_all_in_one_line() {
     let script =
         Script::error(404, r#"{"Code":"NotRemainCount","Message":"No quota.","RequestId":"R-4","HostId":"cas"}"#);
-    let error = now(order(&script).send()).unwrap_err();
+    let error = now(order(&client_over(&script)).send()).unwrap_err();
     assert_eq!(cas::ErrorCode::of(&error), Some(cas::ErrorCode::NotRemainCount));
     let text = error.to_string();
     assert!(text.starts_with("CreateCertificateRequest: NotRemainCount (HTTP 404): No quota. "), "{text}");
@@ -227,7 +222,7 @@ fn errors_of_both_clouds_say_it_all_in_one_line() {
 fn throttling_is_told_by_its_code_and_leaves_no_doubt() {
     let script =
         Script::error(400, r#"{"Code":"Throttling.User","Message":"Request was denied due to user flow control."}"#);
-    let error = now(order(&script).send()).unwrap_err();
+    let error = now(order(&client_over(&script)).send()).unwrap_err();
     assert!(error.is_throttled() && !error.outcome_unknown());
     let script = Script::error(409, r#"{"Error":{"Code":"LimitExceeded","Message":"too fast"}}"#);
     let error = now(kcm::Client::new(script.config()).unwrap().get_token().send()).unwrap_err();
@@ -246,11 +241,11 @@ fn an_order_whose_answer_is_lost_may_have_been_placed() {
         Script::error(500, r#"{"Code":"Error","Message":"x"}"#),
     ];
     for script in doubtful {
-        let error = now(order(&script).send()).unwrap_err();
+        let error = now(order(&client_over(&script)).send()).unwrap_err();
         assert!(error.outcome_unknown(), "{error}");
         assert!(error.to_string().contains("find out before calling again"), "{error}");
     }
-    let error = now(order(&Script::reply(Reply::not_sent())).send()).unwrap_err();
+    let error = now(order(&client_over(&Script::reply(Reply::not_sent()))).send()).unwrap_err();
     assert!(!error.outcome_unknown(), "{error}");
     let script = Script::reply(Reply::lost());
     let error = now(kcm::Client::new(script.config()).unwrap().get_token().send()).unwrap_err();
@@ -273,7 +268,7 @@ fn secrets_do_not_travel_in_a_url() {
         (temporary.clone(), Signature::AliyunV1),
         (temporary, Signature::Acs3),
     ] {
-        let client = cas::Client::new(script.config_of(keys).signature(scheme).method(Method::Get)).unwrap();
+        let client = cas::Client::new(script.config_with_keys(keys).signature(scheme).method(Method::Get)).unwrap();
         now(client.describe_package_state().send()).unwrap();
     }
     let methods: Vec<Method> = script.sent().iter().map(|sent| sent.method).collect();
@@ -315,7 +310,7 @@ fn nothing_shows_a_secret_or_a_person() {
     let client = cas::Client::new(script.config()).unwrap();
     let answer = now(client.describe_certificate_state().order_id(5).send()).unwrap();
     assert_eq!(answer.private_key.as_ref().map(cloudcert::Secret::expose), Some("canary-key"));
-    let request = order(&script).into_request();
+    let request = order(&client_over(&script)).into_request();
     let upload = cloudcert::aliyun_cas::v2018_07_13::Client::new(script.config())
         .unwrap()
         .create_user_certificate()

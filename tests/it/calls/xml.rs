@@ -1,13 +1,14 @@
 //! Answers in XML, as the documents print them.
 
-use crate::setup::script::{Script, answer, now};
+use crate::setup::futures::now;
+use crate::setup::script::{Script, response};
 use cloudcert::ErrorKind;
 use cloudcert::aliyun_cas::{v2018_07_13 as old, v2020_04_07 as cas};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use proptest::prelude::*;
 
 fn xml(status: u16, body: &str) -> Script {
-    Script::reply(answer(status, "text/xml;charset=utf-8", body.to_owned()))
+    Script::reply(response(status, "text/xml;charset=utf-8", body.to_owned()))
 }
 
 #[test]
@@ -95,7 +96,7 @@ proptest! {
     #[test]
     fn no_answer_makes_a_client_panic(status in prop::sample::select(vec![200_u16, 302, 400, 500]), body in "\\PC{0,200}", json: bool) {
         let kind = if json { "application/json" } else { "text/xml" };
-        let script = Script::reply(answer(status, kind, body));
+        let script = Script::reply(response(status, kind, body));
         let client = kcm::Client::new(script.config()).unwrap();
         let _ = now(client.get_certificate_detail().certificate_id("1").send());
     }

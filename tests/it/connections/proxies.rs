@@ -1,8 +1,10 @@
 //! Proxies that are given, and what they get to see.
 
-use super::tunnel::Tunnel;
-use super::{call, config, said, service};
+use super::{call, service};
+use crate::setup::config::single_attempt_at;
 use crate::setup::server::{Authority, BOTH, Server, closed_port};
+use crate::setup::shown::everything_shown;
+use crate::setup::tunnel::Tunnel;
 use cloudcert::{Config, Connection, ErrorKind, Proxy};
 
 /// A host that does not exist: only a proxy can lead to it.
@@ -24,8 +26,8 @@ impl Stage {
         Tunnel::to(self.server.address, None)
     }
 
-    fn config(&self, proxy: Proxy) -> Config {
-        config(HOST).connection(Connection::new().root_certificates(self.authority.pem()).proxy(proxy))
+    fn config_with_proxy(&self, proxy: Proxy) -> Config {
+        single_attempt_at(HOST).connection(Connection::new().root_certificates(self.authority.pem()).proxy(proxy))
     }
 }
 
@@ -34,9 +36,9 @@ fn a_proxy_makes_tunnels_and_sees_hosts_only() {
     let stage = Stage::new();
     let tunnel = stage.proxy();
     let proxy = Proxy::new(&*tunnel.url).login("a user%41", "canary:p%40ss");
-    let shown = format!("{proxy:?} {:?}", stage.config(proxy.clone()));
+    let shown = format!("{proxy:?} {:?}", stage.config_with_proxy(proxy.clone()));
     assert!(!shown.contains("canary") && !shown.contains(&tunnel.url), "{shown}");
-    assert_eq!(call(stage.config(proxy)).unwrap(), "kcm.example.com");
+    assert_eq!(call(stage.config_with_proxy(proxy)).unwrap(), "kcm.example.com");
     let seen = tunnel.seen();
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].line(), "CONNECT kcm.example.invalid:8443 HTTP/1.1");
@@ -57,14 +59,14 @@ fn a_login_in_the_url_of_a_proxy_serves_too_and_a_proxy_may_speak_tls() {
     let stage = Stage::new();
     let tunnel = stage.proxy();
     let url = tunnel.url.replace("http://", "http://user:pass%20word@");
-    call(stage.config(Proxy::new(url))).unwrap();
+    call(stage.config_with_proxy(Proxy::new(url))).unwrap();
     assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjpwYXNzIHdvcmQ="));
 
     let tunnel = Tunnel::to(stage.server.address, Some(stage.authority.tls("127.0.0.1", BOTH)));
-    call(stage.config(Proxy::new(&*tunnel.url).login("user", "word"))).unwrap();
+    call(stage.config_with_proxy(Proxy::new(&*tunnel.url).login("user", "word"))).unwrap();
     assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
     let stranger = Tunnel::to(stage.server.address, Some(Authority::new().tls("127.0.0.1", BOTH)));
-    assert_eq!(call(stage.config(Proxy::new(&*stranger.url))).unwrap_err().kind(), ErrorKind::Connect);
+    assert_eq!(call(stage.config_with_proxy(Proxy::new(&*stranger.url))).unwrap_err().kind(), ErrorKind::Connect);
     assert!(stranger.seen().is_empty(), "a proxy that nobody vouches for is told nothing");
 }
 
@@ -81,13 +83,14 @@ fn a_proxy_is_left_out_for_what_it_is_not_for_and_for_this_machine() {
         ("", true),
     ] {
         let tunnel = stage.proxy();
-        let outcome = call(stage.config(Proxy::new(&*tunnel.url).no_proxy(hosts)));
+        let outcome = call(stage.config_with_proxy(Proxy::new(&*tunnel.url).no_proxy(hosts)));
         assert_eq!(outcome.is_ok(), asked, "{hosts}: {outcome:?}");
         assert_eq!(tunnel.seen().len(), usize::from(asked), "{hosts}");
     }
     let (tunnel, local) = (stage.proxy(), service(None));
-    call(stage.config(Proxy::new(&*tunnel.url)).endpoint(local.url())).unwrap();
-    call(stage.config(Proxy::new(&*tunnel.url)).endpoint(local.url().replace("127.0.0.1", "localhost"))).unwrap();
+    call(stage.config_with_proxy(Proxy::new(&*tunnel.url)).endpoint(local.url())).unwrap();
+    call(stage.config_with_proxy(Proxy::new(&*tunnel.url)).endpoint(local.url().replace("127.0.0.1", "localhost")))
+        .unwrap();
     assert!(tunnel.seen().is_empty());
 }
 
@@ -96,7 +99,7 @@ fn plain_http_that_is_allowed_goes_through_the_proxy_as_it_is() {
     let service = service(None);
     let tunnel = Tunnel::to(service.address, None);
     let connection = Connection::new().proxy(Proxy::new(&*tunnel.url).login("user", "word"));
-    call(config("http://kcm.example.invalid").connection(connection).dangerous_allow_http()).unwrap();
+    call(single_attempt_at("http://kcm.example.invalid").connection(connection).dangerous_allow_http()).unwrap();
     assert_eq!(tunnel.seen()[0].line(), "GET http://kcm.example.invalid/?Action=GetToken&Version=2016-03-04 HTTP/1.1");
     assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
 }
@@ -107,9 +110,13 @@ fn a_proxy_that_refuses_or_is_away_is_no_connection_and_shows_nothing() {
     let tunnel = stage.proxy();
     let away = format!("http://canary:canary@127.0.0.1:{}", closed_port());
     for (url, host, why) in [(tunnel.url.as_str(), "https://refused.example.invalid", "proxy"), (&away, HOST, "")] {
-        let error = call(stage.config(Proxy::new(url)).endpoint(host)).unwrap_err();
+        let error = call(stage.config_with_proxy(Proxy::new(url)).endpoint(host)).unwrap_err();
         assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{error}");
-        assert!(said(&error).contains(why) && !said(&error).contains("canary"), "{}", said(&error));
+        assert!(
+            everything_shown(&error).contains(why) && !everything_shown(&error).contains("canary"),
+            "{}",
+            everything_shown(&error)
+        );
     }
     assert!(stage.server.seen().is_empty());
 }
@@ -124,9 +131,13 @@ fn what_is_no_proxy_is_said_without_showing_it() {
         Proxy::new("http://canary:3128/?query"),
         Proxy::new("http://127.0.0.1:1").login("canary:canary", "x"),
     ] {
-        let error = call(config(HOST).connection(Connection::new().proxy(proxy))).unwrap_err();
+        let error = call(single_attempt_at(HOST).connection(Connection::new().proxy(proxy))).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{error}");
-        assert!(error.to_string().contains("proxy") && !said(&error).contains("canary"), "{}", said(&error));
+        assert!(
+            error.to_string().contains("proxy") && !everything_shown(&error).contains("canary"),
+            "{}",
+            everything_shown(&error)
+        );
     }
 }
 
@@ -135,7 +146,8 @@ fn asked(except: &str, host: &str) -> bool {
     let service = service(None);
     let tunnel = Tunnel::to(service.address, None);
     let proxy = Proxy::new(&*tunnel.url).no_proxy(except);
-    let config = config(format!("http://{host}")).connection(Connection::new().proxy(proxy)).dangerous_allow_http();
+    let config =
+        single_attempt_at(format!("http://{host}")).connection(Connection::new().proxy(proxy)).dangerous_allow_http();
     let outcome = call(config.connect_timeout(std::time::Duration::from_millis(300)));
     assert_eq!(outcome.is_ok(), !tunnel.seen().is_empty(), "{except}: {outcome:?}");
     outcome.is_ok()

@@ -1,8 +1,10 @@
 //! Why no connection came about stands in the error's own line, without what is a secret.
 
-use super::tunnel::Tunnel;
-use super::{call, config, said, service};
+use super::{call, service};
+use crate::setup::config::single_attempt_at;
 use crate::setup::server::{Authority, BOTH, closed_port};
+use crate::setup::shown::everything_shown;
+use crate::setup::tunnel::Tunnel;
 use cloudcert::http::{HttpRequest, Transport, TransportError, TransportFuture};
 use cloudcert::{Connection, ErrorKind, Proxy};
 use rcgen::{CertificateParams, date_time_ymd};
@@ -12,8 +14,8 @@ use std::time::Duration;
 
 fn why(config: cloudcert::Config) -> String {
     let error = call(config).unwrap_err();
-    assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{}", said(&error));
-    assert!(!said(&error).contains("canary"), "{}", said(&error));
+    assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{}", everything_shown(&error));
+    assert!(!everything_shown(&error).contains("canary"), "{}", everything_shown(&error));
     let text = error.to_string();
     assert!(text.starts_with("GetToken: no connection could be made, so nothing was sent: "), "{text}");
     text
@@ -21,9 +23,9 @@ fn why(config: cloudcert::Config) -> String {
 
 #[test]
 fn a_host_that_cannot_be_reached() {
-    let refused = why(config(format!("http://127.0.0.1:{}", closed_port())));
+    let refused = why(single_attempt_at(format!("http://127.0.0.1:{}", closed_port())));
     assert!(refused.ends_with(": the connection was refused"), "{refused}");
-    let unknown = why(config("https://kcm.example.invalid").connection(Connection::new().without_proxy()));
+    let unknown = why(single_attempt_at("https://kcm.example.invalid").connection(Connection::new().without_proxy()));
     assert!(unknown.contains("the name of the host is not known (DNS"), "{unknown}");
 }
 
@@ -31,7 +33,7 @@ fn a_host_that_cannot_be_reached() {
 fn a_proxy_that_does_not_serve() {
     let server = service(None);
     let tunnel = Tunnel::to(server.address, None);
-    let by = |proxy: Proxy, host: &str| why(config(host).connection(Connection::new().proxy(proxy)));
+    let by = |proxy: Proxy, host: &str| why(single_attempt_at(host).connection(Connection::new().proxy(proxy)));
     let url = tunnel.url.replace("://", "://canary:canary@");
     for proxy in [Proxy::new(url), Proxy::new(&*tunnel.url).login("canary", "canary")] {
         let text = by(proxy, "https://refused.example.invalid");
@@ -67,7 +69,7 @@ fn a_server_that_cannot_be_trusted() {
     let authority = Authority::new();
     let ask = |tls, connection: Connection| {
         let server = service(Some(tls));
-        let text = why(config(server.url()).connection(connection));
+        let text = why(single_attempt_at(server.url()).connection(connection));
         assert!(server.seen().is_empty());
         text
     };
@@ -85,7 +87,7 @@ fn a_server_that_cannot_be_trusted() {
     let early = ask(authority.tls_of(&early, BOTH), trusting());
     assert!(early.contains("not valid yet; is this machine's clock right?"), "{early}");
     let (plain, _) = crate::setup::server::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-    let text = why(config(format!("https://{plain}")));
+    let text = why(single_attempt_at(format!("https://{plain}")));
     assert!(text.ends_with("TLS: it does not speak TLS on this port"), "{text}");
 }
 
@@ -94,7 +96,7 @@ fn a_connection_that_takes_too_long() {
     // Takes connections, and does not speak.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
-    let text = why(config(url).connect_timeout(Duration::from_millis(200)));
+    let text = why(single_attempt_at(url).connect_timeout(Duration::from_millis(200)));
     assert!(text.ends_with("it took longer than `connect_timeout` allows"), "{text}");
     drop(listener);
 }
@@ -111,6 +113,6 @@ impl Transport for Shut {
 
 #[test]
 fn a_transport_of_ones_own_says_why_in_its_words() {
-    let text = why(config("https://kcm.example.com").transport(Shut));
+    let text = why(single_attempt_at("https://kcm.example.com").transport(Shut));
     assert!(text.ends_with("nothing was sent: the gate is shut[31m, [redacted]"), "{text:?}");
 }

@@ -1,9 +1,12 @@
 //! What connections take from the process: its variables. Each test runs this program again, as nobody can change them safely.
 
-use super::tunnel::Tunnel;
-use super::{call, config, service};
-use crate::setup::script::run;
-use crate::setup::server::{Authority, BOTH};
+use super::{call, service};
+use crate::setup::clock::ManualClock;
+use crate::setup::config::single_attempt_at;
+use crate::setup::futures::run;
+use crate::setup::server::{Authority, BOTH, Server, http};
+use crate::setup::token_service::{metadata_response, sts_response};
+use crate::setup::tunnel::Tunnel;
 use cloudcert::credentials::{AssumedRole, CredentialsUri, ProvideCredentials, Role, Surroundings};
 use cloudcert::{Connection, Credentials, Proxy};
 use std::path::PathBuf;
@@ -49,7 +52,7 @@ fn the_call_of_the_program_that_runs_again() {
         other => panic!("{other}"),
     };
     let url = std::env::var("CLOUDCERT_TEST_URL").unwrap_or_else(|_| HOST.to_owned());
-    let config = config(url).connection(connection);
+    let config = single_attempt_at(url).connection(connection);
     match call(if task == "plain" { config.dangerous_allow_http() } else { config }) {
         Ok(_) => println!("answered"),
         Err(error) => println!("{:?} {error}", error.kind()),
@@ -178,12 +181,12 @@ fn the_roots_of_the_system_are_trusted_where_they_are_asked_for() {
 #[test]
 fn sources_of_credentials_go_the_way_that_they_are_given() {
     let authority = Authority::new();
-    let answer = crate::setup::server::http("200 OK", "", crate::credentials::issued("a"));
-    let server = crate::setup::server::Server::always(Some(authority.tls("sts.example.invalid", BOTH)), answer);
+    let answer = http("200 OK", "", sts_response("a"));
+    let server = Server::always(Some(authority.tls("sts.example.invalid", BOTH)), answer);
     let tunnel = Tunnel::to(server.address, None);
     let connection =
         Connection::new().root_certificates(authority.pem()).proxy(Proxy::new(&*tunnel.url).login("user", "word"));
-    let around = Surroundings::system().variables(|_| None).environment(crate::setup::script::Frozen::default());
+    let around = Surroundings::system().variables(|_| None).environment(ManualClock::new());
     let around = around.sts_endpoint("https://sts.example.invalid");
     let role = |around: &Surroundings| AssumedRole::new(Credentials::new("id", "s"), Role::new("arn"), around);
     let given = run(role(&around.clone().connection(connection.clone())).provide()).unwrap();
@@ -193,10 +196,7 @@ fn sources_of_credentials_go_the_way_that_they_are_given() {
     assert!(server.seen()[0].header("user-agent").unwrap().starts_with("cloudcert/"));
 
     // A URL on this machine: no proxy, but its own root certificate.
-    let local = crate::setup::server::Server::always(
-        Some(authority.tls("127.0.0.1", BOTH)),
-        crate::setup::server::http("200 OK", "", crate::credentials::coded("b")),
-    );
+    let local = Server::always(Some(authority.tls("127.0.0.1", BOTH)), http("200 OK", "", metadata_response("b")));
     let given = run(CredentialsUri::new(local.url(), &around.clone().connection(connection)).provide()).unwrap();
     assert_eq!((given.access_key_id(), tunnel.seen().len()), ("b-id", 1));
     run(CredentialsUri::new(local.url(), &around).provide()).unwrap_err();

@@ -1,7 +1,7 @@
 //! When credentials are renewed, by whom, and what happens if that fails. No test waits: the clock is set.
 
-use super::{Clock, NOW};
-use crate::setup::script::run;
+use crate::setup::clock::{NOW, WallClock};
+use crate::setup::futures::run;
 use cloudcert::Credentials;
 use cloudcert::credentials::{Cached, CredentialsError, ProvideCredentials, from_fn};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 /// A source that tests steer and count.
 #[derive(Clone)]
 struct Source {
-    clock: Clock,
+    clock: WallClock,
     calls: Arc<AtomicU32>,
     broken: Arc<AtomicBool>,
     /// How long what it gives holds, in seconds.
@@ -24,7 +24,7 @@ struct Source {
 impl Source {
     fn new(lifetime: i64) -> Self {
         Self {
-            clock: Clock::new(),
+            clock: WallClock::new(),
             calls: Arc::default(),
             broken: Arc::default(),
             lifetime: Arc::new(lifetime.into()),
@@ -53,7 +53,7 @@ impl Source {
                 let key = Credentials::new(format!("key-{number}"), "s").with_token("t");
                 Ok(match source.lifetime.load(Ordering::SeqCst) {
                     0 => key,
-                    seconds => key.with_expiry(cloudcert::Environment::now(&source.clock) + seconds),
+                    seconds => key.with_expiry(source.clock.now() + seconds),
                 })
             }
         });
@@ -73,9 +73,9 @@ fn they_are_renewed_fifteen_minutes_ahead_of_their_end() {
     let cached = source.cached();
     run(async {
         assert_eq!(id(&cached).await.unwrap(), "key-1");
-        source.clock.pass(3600 - 901);
+        source.clock.advance(3600 - 901);
         assert_eq!(id(&cached).await.unwrap(), "key-1");
-        source.clock.pass(1);
+        source.clock.advance(1);
         assert_eq!(id(&cached).await.unwrap(), "key-2");
         assert_eq!(id(&cached).await.unwrap(), "key-2");
     });
@@ -88,7 +88,7 @@ fn short_lived_ones_are_not_renewed_at_every_call() {
     let cached = source.cached();
     run(async {
         for (pass, expected) in [(0, "key-1"), (674, "key-1"), (1, "key-2"), (0, "key-2")] {
-            source.clock.pass(pass);
+            source.clock.advance(pass);
             assert_eq!(id(&cached).await.unwrap(), expected);
         }
     });
@@ -100,11 +100,11 @@ fn lasting_ones_are_asked_for_again_after_a_while() {
     let cached = source.cached();
     run(async {
         for (pass, expected) in [(0, "key-1"), (899, "key-1"), (1, "key-2")] {
-            source.clock.pass(pass);
+            source.clock.advance(pass);
             assert_eq!(id(&cached).await.unwrap(), expected);
         }
         source.break_down(true);
-        source.clock.pass(1_000_000);
+        source.clock.advance(1_000_000);
         assert_eq!(id(&cached).await.unwrap(), "key-2");
     });
 }
@@ -116,17 +116,17 @@ fn old_ones_are_used_until_they_end_if_a_renewal_fails() {
     run(async {
         id(&cached).await.unwrap();
         source.break_down(true);
-        source.clock.pass(3000);
+        source.clock.advance(3000);
         for _ in 0..10 {
             assert_eq!(id(&cached).await.unwrap(), "key-1");
         }
         assert_eq!(source.calls(), 2, "not at every call");
-        source.clock.pass(60);
+        source.clock.advance(60);
         assert_eq!(id(&cached).await.unwrap(), "key-1");
         assert_eq!(source.calls(), 3, "but again a minute later");
-        source.clock.pass(539);
+        source.clock.advance(539);
         assert_eq!(id(&cached).await.unwrap(), "key-1");
-        source.clock.pass(1);
+        source.clock.advance(1);
         assert_eq!(id(&cached).await.unwrap_err(), "failure 5");
         source.break_down(false);
         assert_eq!(id(&cached).await.unwrap(), "key-6");
@@ -185,7 +185,7 @@ fn others_go_on_while_one_renews() {
     run(async {
         id(&cached).await.unwrap();
         source.gate.forget_permits(1000);
-        source.clock.pass(3000);
+        source.clock.advance(3000);
         let renewing = tokio::spawn({
             let cached = cached.clone();
             async move { id(&cached).await }
@@ -286,7 +286,7 @@ fn a_source_that_panics_leaves_the_others_to_a_new_try() {
 #[test]
 fn what_has_ended_already_is_not_used() {
     let given = Credentials::new("id", "s").with_expiry(NOW).with_source("a test");
-    let error = run(Cached::new(given).environment(Clock::new()).provide()).unwrap_err();
+    let error = run(Cached::new(given).environment(WallClock::new()).provide()).unwrap_err();
     assert_eq!(error.to_string(), "the credentials of a test have ended; is this machine's clock right?");
 }
 
@@ -301,9 +301,9 @@ fn a_thousand_callers_at_random_moments_see_nothing_that_has_ended() {
                 let (cached, source, seen) = (cached.clone(), source.clone(), seen.clone());
                 tokio::spawn(async move {
                     if number % 10 == 0 {
-                        source.clock.pass(97);
+                        source.clock.advance(97);
                     }
-                    let before = cloudcert::Environment::now(&source.clock);
+                    let before = source.clock.now();
                     let given = cached.provide().await.unwrap();
                     seen.lock().unwrap().push((before, given.expiry().unwrap()));
                 })

@@ -1,7 +1,10 @@
 //! The order of sources, and what is said when none serves.
 
-use super::play::{Play, Server, coded, issued};
-use super::{Clock, Folder, NOW, ask, parts};
+use super::{ask, parts};
+use crate::setup::clock::{NOW, WallClock};
+use crate::setup::server::Server;
+use crate::setup::surroundings::Folder;
+use crate::setup::token_service::{Play, metadata_response, sts_response};
 use cloudcert::Credentials;
 use cloudcert::credentials::{Chain, CredentialsError, Surroundings, from_fn};
 use std::collections::HashMap;
@@ -12,7 +15,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 fn without(gone: usize, server: &Server) -> Surroundings {
     let home = Folder::new();
     let token = home.file("token", "the-token");
-    let uri = format!("{}/uri", server.url);
+    let uri = format!("{}/uri", server.url());
     let mut variables: HashMap<&str, String> = HashMap::new();
     if gone < 1 {
         variables.insert("ALIBABA_CLOUD_ACCESS_KEY_ID", "variables-id".into());
@@ -34,25 +37,25 @@ fn without(gone: usize, server: &Server) -> Surroundings {
             "[default]\ntype=access_key\naccess_key_id=file-id\naccess_key_secret=s",
         );
     }
-    let metadata = if gone < 5 { server.url.clone() } else { "http://127.0.0.1:1".to_owned() };
+    let metadata = if gone < 5 { server.url() } else { "http://127.0.0.1:1".to_owned() };
     if gone < 6 {
         variables.insert("ALIBABA_CLOUD_CREDENTIALS_URI", uri);
     }
     Surroundings::system()
         .variables(move |name| variables.get(name).cloned())
         .home(home.0)
-        .environment(Clock::new())
-        .sts_endpoint(&server.url)
+        .environment(WallClock::new())
+        .sts_endpoint(server.url())
         .metadata_endpoint(metadata)
 }
 
 fn server() -> Server {
-    Server::new(|seen| match (seen.method.as_str(), seen.path.as_str()) {
-        ("PUT", _) => Play::Answer(200, "t".into()),
-        ("POST", _) => Play::Answer(200, issued("oidc")),
-        (_, "/uri") => Play::Answer(200, coded("uri")),
-        (_, path) if path.ends_with('/') => Play::Answer(200, "ops".into()),
-        _ => Play::Answer(200, coded("ecs")),
+    Server::token_service(|seen| match (seen.method(), seen.path()) {
+        ("PUT", _) => Play::Response(200, "t".into()),
+        ("POST", _) => Play::Response(200, sts_response("oidc")),
+        (_, "/uri") => Play::Response(200, metadata_response("uri")),
+        (_, path) if path.ends_with('/') => Play::Response(200, "ops".into()),
+        _ => Play::Response(200, metadata_response("ecs")),
     })
 }
 
@@ -95,9 +98,9 @@ fn a_failure_lists_every_source_and_why_it_did_not_serve() {
 
 #[test]
 fn a_source_that_does_not_work_is_passed_over_as_in_the_official_sdks() {
-    let server = Server::new(|seen| match seen.method.as_str() {
-        "POST" => Play::Answer(500, String::new()),
-        _ => Play::Answer(200, String::new()),
+    let server = Server::token_service(|seen| match seen.method() {
+        "POST" => Play::Response(500, String::new()),
+        _ => Play::Response(200, String::new()),
     });
     assert_eq!(ask(&Chain::aliyun(&without(1, &server))).unwrap().access_key_id(), "cli-id");
 }

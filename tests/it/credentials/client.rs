@@ -1,7 +1,9 @@
 //! Clients and their credentials.
 
-use super::{Clock, NOW, around};
-use crate::setup::script::{Script, now};
+use crate::setup::clock::{NOW, WallClock};
+use crate::setup::futures::now;
+use crate::setup::script::Script;
+use crate::setup::surroundings::around;
 use cloudcert::credentials::{Chain, CredentialsError, from_fn};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Config, Credentials, ErrorKind};
@@ -12,11 +14,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 #[test]
 fn each_attempt_is_signed_with_what_holds_then() {
     let (script, clock, calls) =
-        (Script::repeat(r#"{"Token":"t","RequestId":"R"}"#), Clock::new(), Arc::new(AtomicU32::new(0)));
+        (Script::repeat(r#"{"Token":"t","RequestId":"R"}"#), WallClock::new(), Arc::new(AtomicU32::new(0)));
     let (counter, time) = (calls.clone(), clock.clone());
     let provider = from_fn("turns", move || {
         let number = counter.fetch_add(1, Ordering::SeqCst);
-        let end = cloudcert::Environment::now(&time) + 1000;
+        let end = time.now() + 1000;
         async move {
             Ok(Credentials::new(format!("key{number}"), "s").with_token(format!("token{number}")).with_expiry(end))
         }
@@ -24,7 +26,7 @@ fn each_attempt_is_signed_with_what_holds_then() {
     let client = Client::new(Config::new(provider).transport(script.clone()).environment(clock.clone())).unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 0, "nothing is asked before it is needed");
     for (pass, key, token) in [(0, "key0", "token0"), (700, "key0", "token0"), (100, "key1", "token1")] {
-        clock.pass(pass);
+        clock.advance(pass);
         now(client.get_token().send()).unwrap();
         let sent = script.sent().pop().unwrap();
         let header =

@@ -1,7 +1,9 @@
 //! Keys that a service takes no more: new ones are asked for once, by one caller for all.
 
-use super::Clock;
-use crate::setup::script::{Reply, Script, now, run};
+use crate::setup::clock::WallClock;
+use crate::setup::futures::{now, run};
+use crate::setup::requests::order;
+use crate::setup::script::{Reply, Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::Effect;
 use cloudcert::credentials::{Cached, Chain, CredentialsError, FromFn, ProvideCredentials, from_fn};
@@ -72,9 +74,8 @@ impl Transport for Service {
     }
 }
 
-fn order(client: &cas::Client) -> Result<(), Error> {
-    let order = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
-    now(order.phone("13800000000").username("Li Lei").validate_type("DNS").send()).map(|_| ())
+fn place_order(client: &cas::Client) -> Result<(), Error> {
+    now(order(client).send()).map(|_| ())
 }
 
 fn rejected(code: &str, status: u16) -> Reply {
@@ -91,11 +92,11 @@ fn an_order_goes_out_again_with_new_keys_for_each_code_that_says_so() {
     ] {
         let source = Source::default();
         let script = Script::replies([Reply::json(GOOD), rejected(code, status), Reply::json(GOOD)]);
-        let config = Config::new(source.provider()).transport(script.clone()).environment(Clock::new());
+        let config = Config::new(source.provider()).transport(script.clone()).environment(WallClock::new());
         let client = cas::Client::new(config).unwrap();
-        order(&client).unwrap();
+        place_order(&client).unwrap();
         source.next();
-        order(&client).unwrap();
+        place_order(&client).unwrap();
         let sent: Vec<Option<String>> = script.sent().iter().map(|sent| pair(&sent.body, "AccessKeyId")).collect();
         assert_eq!(sent, ["key0", "key0", "key1"].map(|key| Some(key.to_owned())), "{code}");
         assert_eq!(source.asked(), 2, "{code}");
@@ -122,7 +123,7 @@ fn an_order_goes_out_again_with_new_keys_for_each_code_that_says_so() {
 }
 
 fn pair(form: &str, name: &str) -> Option<String> {
-    crate::setup::script::pairs(form).into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    pairs(form).into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 #[test]
@@ -141,16 +142,16 @@ fn all_else_is_not_sent_again_with_other_keys() {
     ] {
         let (source, script) = (Source::default(), Script::replies([good(), reply, good()]));
         let client = cas::Client::new(Config::new(source.provider()).transport(script.clone())).unwrap();
-        order(&client).unwrap();
+        place_order(&client).unwrap();
         source.next();
-        let error = order(&client).unwrap_err();
+        let error = place_order(&client).unwrap_err();
         assert_eq!((error.outcome_unknown(), script.sent().len(), source.asked()), (unknown, 2, 1), "{error}");
     }
 }
 
 #[test]
 fn keys_that_stay_the_same_are_asked_for_once_a_minute_and_sent_once() {
-    let (source, clock, service) = (Source::default(), Clock::new(), Service::new(9));
+    let (source, clock, service) = (Source::default(), WallClock::new(), Service::new(9));
     let config = || Config::new(source.provider()).transport(service.clone()).environment(clock.clone());
     let client = cas::Client::new(config()).unwrap();
     for number in 1..=20 {
@@ -159,10 +160,10 @@ fn keys_that_stay_the_same_are_asked_for_once_a_minute_and_sent_once() {
         assert_eq!(service.sent.load(Ordering::SeqCst), number, "the same keys are of no use");
         assert_eq!(source.asked(), 2, "once for the first call, and once more when it was rejected");
     }
-    clock.pass(60);
+    clock.advance(60);
     run(client.describe_package_state().send()).unwrap_err();
     assert_eq!(source.asked(), 3);
-    clock.pass(60);
+    clock.advance(60);
     source.next();
     service.takes.store(1, Ordering::SeqCst);
     run(client.describe_package_state().send()).unwrap();
@@ -246,13 +247,13 @@ fn a_source_that_fails_or_is_given_up_leaves_the_error_of_the_service() {
             }
         }
     });
-    let (service, clock) = (Service::new(3), Clock::new());
+    let (service, clock) = (Service::new(3), WallClock::new());
     let config = Config::new(source).transport(service.clone()).environment(clock.clone());
     let client = cas::Client::new(config.operation_timeout(Duration::from_millis(300))).unwrap();
     let fails = || run(client.describe_package_state().send()).unwrap_err();
     assert_eq!((fails().code(), calls.load(Ordering::SeqCst)), (Some("InvalidSecurityToken.Expired"), 2));
     assert_eq!((fails().code(), calls.load(Ordering::SeqCst)), (Some("InvalidSecurityToken.Expired"), 2));
-    clock.pass(60);
+    clock.advance(60);
     // A minute later it is asked anew, and hangs: the call ends in its time.
     fails();
     assert_eq!(calls.load(Ordering::SeqCst), 3);

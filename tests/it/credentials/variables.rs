@@ -1,6 +1,7 @@
 //! Environment variables.
 
-use super::{around, ask, parts};
+use super::{ask, parts};
+use crate::setup::surroundings::around;
 use cloudcert::Credentials;
 use cloudcert::credentials::{CredentialsError, EnvironmentVariables};
 

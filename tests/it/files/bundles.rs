@@ -1,5 +1,7 @@
 //! Certificates and keys, sorted out of texts in which they stand in any order.
 
+use crate::setup::config::ksyun_keys;
+use crate::setup::futures::run;
 use cloudcert::ErrorKind;
 use cloudcert::pem::Bundle;
 use proptest::prelude::*;
@@ -99,14 +101,13 @@ fn of_several_certificates_the_key_tells_which_is_meant() {
 /// A throw-away authority of the endpoint makes what rcgen cannot: RSA keys in their old form.
 #[test]
 fn archives_of_the_endpoint_are_read_with_keys_of_both_kinds() {
+    use cloudcert::Config;
     use cloudcert::ksyun_kcm::v2016_03_04::{
         Client, types::Algorithm, types::AuthMethod, types::Contact, types::CsrSource,
     };
-    use cloudcert::{Config, Credentials};
-    crate::setup::script::run(async {
+    run(async {
         let endpoint = cloudcert_emulator::Emulator::start().await.unwrap();
-        let client =
-            Client::new(Config::new(Credentials::new("AKLTtestid", "testsecret")).endpoint(endpoint.url())).unwrap();
+        let client = Client::new(Config::new(ksyun_keys()).endpoint(endpoint.url())).unwrap();
         for algorithm in [Algorithm::Rsa, Algorithm::Ecc] {
             let apply = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
             let id =

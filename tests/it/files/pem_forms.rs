@@ -2,8 +2,9 @@
 //!
 //! The keys in `tests/data/pem` were made for these tests and open nothing.
 
+use crate::setup::config::ksyun_keys;
 use cloudcert::pem::Bundle;
-use cloudcert::{Config, Connection, Credentials};
+use cloudcert::{Config, Connection};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -242,7 +243,7 @@ fn sections_are_found_however_they_stand() {
 }
 
 fn started(connection: Connection) -> Result<(), cloudcert::Error> {
-    let config = Config::new(Credentials::new("AKLTtestid", "testsecret")).connection(connection);
+    let config = Config::new(ksyun_keys()).connection(connection);
     cloudcert::ksyun_kcm::v2016_03_04::Client::new(config).map(drop)
 }
 

@@ -1,6 +1,7 @@
 //! Readings of contradictory documents that users meet in a request.
 
-use crate::setup::script::{Script, now};
+use crate::setup::futures::now;
+use crate::setup::script::Script;
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use cloudcert::{ErrorKind, Operation};
 

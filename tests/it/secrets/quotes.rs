@@ -1,6 +1,8 @@
 //! What a service quotes of a request, however it writes it: no error, no log and no recording shows it.
 
-use crate::setup::script::{Frozen, now};
+use crate::setup::clock::ManualClock;
+use crate::setup::futures::now;
+use crate::setup::script::pairs;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
@@ -86,7 +88,7 @@ fn signature(request: &HttpRequest) -> String {
     if let Some(header) = request.header("authorization") {
         return header.rsplit_once("Signature=").unwrap().1.to_owned();
     }
-    let pairs = crate::setup::script::pairs(&format!("{}&{}", request.query, request.body));
+    let pairs = pairs(&format!("{}&{}", request.query, request.body));
     pairs.into_iter().find(|(name, _)| name == "Signature").unwrap().1
 }
 
@@ -99,7 +101,7 @@ fn call(scheme: Signature, transport: impl Transport) -> Error {
     let alibaba = matches!(scheme, Signature::AliyunV1 | Signature::Acs3);
     let keys =
         Credentials::new(if alibaba { "LTAI5t-id" } else { "AKLTtestid" }, "the-key-of-Somebody/0+1").with_token(TOKEN);
-    let config = Config::new(keys).transport(transport).environment(Frozen::default()).retries(Retries::none());
+    let config = Config::new(keys).transport(transport).environment(ManualClock::new()).retries(Retries::none());
     let config = config.signature(scheme);
     if alibaba {
         let order = cas::Client::new(config).unwrap().create_certificate_request().domain("www.example.com");
@@ -185,7 +187,7 @@ fn a_signature_that_a_service_quotes_is_not_shown() {
     for scheme in [Signature::AliyunV1, Signature::KsyunSimple] {
         let echo = Echo::new(Place::Message, |request| request.body.clone());
         let error = call(scheme, echo.clone());
-        let sent = crate::setup::script::pairs(&echo.quoted.lock().unwrap());
+        let sent = pairs(&echo.quoted.lock().unwrap());
         for (_, value) in
             sent.iter().filter(|(name, _)| ["Signature", "SecurityToken", "Username", "Phone"].contains(&name.as_str()))
         {
@@ -315,7 +317,7 @@ fn a_recording_holds_no_secret_in_a_field_that_may_be_shown() {
         for (content, kept) in [(plain, true), (text.as_str(), false)] {
             let answer = json!({"Type": "domain_verify", "RequestId": "R-1", "Content": content, "Certificate": plain, "Domain": "www.example.com"});
             let recorder = Recorder::new(Script::new().then(Reply::json(answer)));
-            let config = Config::new(keys.clone()).transport(recorder.clone()).environment(Frozen::default());
+            let config = Config::new(keys.clone()).transport(recorder.clone()).environment(ManualClock::new());
             now(cas::Client::new(config).unwrap().describe_certificate_state().order_id(5).send()).unwrap();
             let written_down = recorder.cassette().to_json();
             let written = json!(content).to_string();
@@ -345,7 +347,7 @@ fn a_certificate_stays_in_a_recording_beside_its_key() {
         );
         let config = Config::new(Credentials::new("id", "secret-of-it"))
             .transport(recorder.clone())
-            .environment(Frozen::default());
+            .environment(ManualClock::new());
         let client = cas::Client::new(config).unwrap();
         for _ in 0..2 {
             now(client.describe_certificate_state().order_id(5).send()).unwrap();

@@ -1,20 +1,20 @@
 //! The transports for tests of one's own code.
 
-use crate::setup::script::{Frozen, now, run};
+use crate::setup::config::{aliyun_keys, config_over, ksyun_keys};
+use crate::setup::futures::{now, run};
+use crate::setup::requests::order;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::testing::{Cassette, Recorder, Replay, Reply, Script};
-use cloudcert::{Config, Credentials, ErrorKind, Retries};
+use cloudcert::{ErrorKind, Retries};
 use std::time::Duration;
 
 fn kcm_with(transport: impl cloudcert::http::Transport) -> kcm::Client {
-    let config = Config::new(Credentials::new("AKLTtestid", "testsecret")).transport(transport);
-    kcm::Client::new(config.environment(Frozen::default())).unwrap()
+    kcm::Client::new(config_over(transport, ksyun_keys())).unwrap()
 }
 
 fn cas_with(transport: impl cloudcert::http::Transport) -> cas::Client {
-    let config = Config::new(Credentials::new("testid", "testsecret")).transport(transport);
-    cas::Client::new(config.environment(Frozen::default())).unwrap()
+    cas::Client::new(config_over(transport, aliyun_keys())).unwrap()
 }
 
 const TOKEN: &str = r#"{"Token": "first-token", "ApiHost": "kcm.example.com", "RequestId": "R"}"#;
@@ -68,9 +68,7 @@ fn a_call_without_an_answer_says_what_was_asked_and_is_not_sent_again() {
 #[test]
 fn requests_tell_what_was_asked() {
     let script = Script::new().then(Reply::json(r#"{"OrderId": 5}"#));
-    let order = cas_with(script.clone()).create_certificate_request().domain("www.example.com");
-    let order = order.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
-    now(order.send()).unwrap();
+    now(order(&cas_with(script.clone())).send()).unwrap();
     let request = &script.requests()[0];
     assert_eq!((request.api(), request.action()), ("aliyun-cas-2020-04-07", "CreateCertificateRequest"));
     assert_eq!(request.effect(), cloudcert::api::Effect::Order);
@@ -260,14 +258,11 @@ fn a_read_gets_the_last_answer_again_and_an_order_does_not() {
     assert!(ask().unwrap_err().to_string().contains("all of it was played"));
 
     let recorder = Recorder::new(Script::new().then(Reply::json(r#"{"OrderId": 5}"#)));
-    let order = |client: cas::Client| {
-        let order = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
-        now(order.phone("13800000000").username("Li Lei").validate_type("DNS").send())
-    };
-    order(cas_with(recorder.clone())).unwrap();
+    let place = |client: cas::Client| now(order(&client).send());
+    place(cas_with(recorder.clone())).unwrap();
     let replay = Replay::new(recorder.cassette());
-    assert_eq!(order(cas_with(replay.clone())).unwrap().order_id.get(), 5);
-    let error = order(cas_with(replay.clone())).unwrap_err();
+    assert_eq!(place(cas_with(replay.clone())).unwrap().order_id.get(), 5);
+    let error = place(cas_with(replay.clone())).unwrap_err();
     assert!(error.to_string().contains("exchange 1 fits, but was played already"), "{error}");
     assert!(!error.to_string().contains("ops@example.com"), "{error}");
     assert_eq!(replay.finish().unwrap_err().unanswered.len(), 1);

@@ -123,7 +123,7 @@ fn a_promised_field_that_is_missing_is_an_error_that_says_which() {
     let mut promised = 0;
     for case in cases() {
         for gone in case.action.response.iter().filter(|field| field.always) {
-            let mut rest = members(case.api, &case.action.response, Style { canary: true, ..Style::default() });
+            let mut rest = members(case.api, &case.action.response, Style::MARKED);
             rest.remove(&gone.wire);
             rest.insert("RequestId".into(), json!("R-1"));
             let error = answered(&case, 200, Value::Object(rest).to_string()).err().unwrap();

@@ -87,7 +87,7 @@ fn a_call_to_another_endpoint_is_found_out_about_there() {
     let (here, there) = (Stage::new(), Stage::new());
     let play = Play::new(&there, 0);
     // Pauses move the clock of the endpoint that is called.
-    let client = Client::new(play.config().endpoint(here.endpoint.url())).unwrap();
+    let client = Client::new(play.config_by_endpoint_clock().endpoint(here.endpoint.url())).unwrap();
     let order = client.create_certificate_request().product_code("geotrust-dv-1-starter").domain("www.example.com");
     let order = order.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
     let order = there.run(order.with_options(CallOptions::new().endpoint(there.endpoint.url())).guard()).unwrap();
