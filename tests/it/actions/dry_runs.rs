@@ -1,4 +1,4 @@
-//! A dry run of every action is the request that would be sent, and shows nothing that must not be seen. Hooks see no more.
+//! A dry run of every action is the request that would be sent. Neither it nor an interceptor shows a secret or personal data.
 
 use super::cases;
 use super::sample::{Style, members};
@@ -18,7 +18,7 @@ fn marked(script: &Script, scheme: Signature, method: Method) -> Config {
 }
 
 #[test]
-fn a_dry_run_is_what_would_be_sent() {
+fn a_dry_run_is_the_request_that_would_be_sent() {
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
         for scheme in case.schemes() {
@@ -39,7 +39,7 @@ fn a_dry_run_is_what_would_be_sent() {
 }
 
 #[test]
-fn a_dry_run_shows_no_secret_no_person_and_no_signature() {
+fn a_dry_run_shows_no_secret_no_personal_data_and_no_signature() {
     let mut shown = 0;
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
@@ -70,7 +70,7 @@ fn a_dry_run_shows_no_secret_no_person_and_no_signature() {
             assert_eq!(dry.canonical_request().is_some(), matches!(scheme, Signature::Acs3 | Signature::Aws4));
         }
     }
-    assert!(shown >= 400, "{shown} texts were looked at");
+    assert!(shown >= 400, "{shown} texts were checked");
 }
 
 /// The signature in a request that is written out.
@@ -87,7 +87,7 @@ fn parameter_and_header_names(dry: &cloudcert::DryRun) -> Vec<String> {
     names.chain(request.headers.iter().map(|(name, _)| (*name).to_owned())).collect()
 }
 
-/// Keeps all that a hook is shown.
+/// Records everything that an interceptor is shown.
 #[derive(Debug, Clone, Default)]
 struct Seen(Arc<Mutex<String>>);
 
@@ -104,11 +104,11 @@ impl Interceptor for Seen {
 }
 
 #[test]
-fn hooks_are_shown_everything_but_secrets_and_persons() {
+fn interceptors_see_everything_but_secrets_and_personal_data() {
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
-        let answer = Value::Object(members(case.api, &case.action.response, Style::MARKED));
-        for reply in [Script::json(answer.to_string()), Script::error(400, format!("{{\"{SECRET}"))] {
+        let response = Value::Object(members(case.api, &case.action.response, Style::MARKED));
+        for reply in [Script::json(response.to_string()), Script::error(400, format!("{{\"{SECRET}"))] {
             let seen = Seen::default();
             let scheme = case.schemes()[0];
             let _ = (case.call)(marked(&reply, scheme, Method::Post).interceptor(seen.clone()), &request);
@@ -117,7 +117,7 @@ fn hooks_are_shown_everything_but_secrets_and_persons() {
                 assert!(seen.contains(name.as_str()), "{name} of {} is not shown: {seen}", case.action.name);
             }
             for mark in [SECRET, PERSON] {
-                assert!(!seen.contains(mark), "a hook of {} sees {mark}: {seen}", case.action.name);
+                assert!(!seen.contains(mark), "an interceptor of {} sees {mark}: {seen}", case.action.name);
             }
         }
     }

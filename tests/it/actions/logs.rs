@@ -1,4 +1,4 @@
-//! Nothing is logged that must not be seen: every action over https, with all log targets at TRACE.
+//! No log shows a secret or personal data: every action over https, with all log targets at TRACE.
 
 use super::sample::{Style, members};
 use super::{Case, cases};
@@ -32,12 +32,12 @@ fn marked_config(url: &str, connection: &Connection) -> Config {
     Config::new(credentials).endpoint(url).environment(ManualClock::new()).connection(connection.clone())
 }
 
-/// Answers of every kind, each with marks in it.
-fn replies(case: &Case, answer: &Value) -> [(u16, String); 6] {
+/// Responses of every kind, each with marks in it.
+fn replies(case: &Case, response: &Value) -> [(u16, String); 6] {
     let quoted = format!("server string to sign is:POST&%2F&Key%3D{SECRET}x");
     let error = json!({"Code": "X", "Message": quoted, "Error": {"Code": "X", "Message": quoted}});
     [
-        (200, answer.to_string()),
+        (200, response.to_string()),
         (200, json!({ "RequestId": "R", "Later": format!("{SECRET}later") }).to_string()),
         (200, format!("{{\"{SECRET}x")),
         (200, format!("<{}Response><A>{SECRET}", case.action.name)),
@@ -47,7 +47,7 @@ fn replies(case: &Case, answer: &Value) -> [(u16, String); 6] {
 }
 
 #[test]
-fn nothing_is_logged_that_must_not_be_seen() {
+fn no_log_shows_a_secret_or_personal_data() {
     let log = Log::default();
     let writer = log.clone();
     tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).init();
@@ -62,8 +62,8 @@ fn nothing_is_logged_that_must_not_be_seen() {
     let mut calls = 0;
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, style));
-        let answer = Value::Object(members(case.api, &case.action.response, style));
-        for next in replies(&case, &answer) {
+        let response = Value::Object(members(case.api, &case.action.response, style));
+        for next in replies(&case, &response) {
             *reply.lock().unwrap() = next;
             match (case.call)(marked_config(&server.url(), &connection), &request) {
                 Ok(outcome) => assert!(!outcome.debug.contains(SECRET) && !outcome.debug.contains(PERSON)),

@@ -1,5 +1,5 @@
-//! The HTTP method of every action, under every signature scheme: what its description names, and never what would put a secret into
-//! the URL.
+//! Every action is sent by an HTTP method that its description names, under every signature scheme, and never by one that would put a
+//! secret into the URL.
 
 use super::sample::{Style, members};
 use super::{Case, cases};
@@ -83,7 +83,7 @@ fn no_action_goes_by_a_method_that_it_does_not_take() {
             for method in [Method::Get, Method::Post] {
                 let about = format!("{} by {scheme:?} and {method:?}", case.action.name);
                 let may = may(&case, scheme, method);
-                // What a client prefers gives way.
+                // The preference of a client gives way.
                 let script = Script::json("{}");
                 let config = script.config_with_keys(keys()).signature(scheme);
                 let _ = (case.call)(config.clone().method(method), &request(&case));
@@ -91,7 +91,7 @@ fn no_action_goes_by_a_method_that_it_does_not_take() {
                 let reads = case.action.effect == model::Effect::Read;
                 assert_eq!(sent.method == method, may && (reads || method == Method::Post), "{about}");
                 inspect(&about, &sent);
-                // What a call asks for is an error, and nothing is sent.
+                // The method of a call is an error, and nothing is sent.
                 let options = CallOptions::new().skip_validation().method(method);
                 let script = Script::json("{}");
                 let config = script.config_with_keys(keys()).signature(scheme);
@@ -117,12 +117,11 @@ fn no_action_goes_by_a_method_that_it_does_not_take() {
 }
 
 #[test]
-fn an_action_that_is_called_by_its_name_goes_by_no_other_method_either() {
+fn a_call_by_name_takes_no_other_method_either() {
     use cloudcert::aliyun_cas::v2018_07_13 as old;
-    use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
     let get = || CallOptions::new().method(Method::Get);
     let script = Script::repeat("{}");
-    let kcm = kcm::Client::new(script.config()).unwrap();
+    let kcm = script.kcm_client();
     let old = old::Client::new(script.config().signature(Signature::Acs3)).unwrap();
     for name in ["ApplyCertificate", "UpdateCertificate", "RevokeCertificate", "CancelTransaction", "ExtendCertificate"]
     {
@@ -131,7 +130,7 @@ fn an_action_that_is_called_by_its_name_goes_by_no_other_method_either() {
         let error = now(kcm.dry_run_call_with(name, [("CertificateId", "7")], get())).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
     }
-    // Its document has it sent by GET, and it holds a private key.
+    // Its document has it sent by GET, but it contains a private key.
     let upload = old.call_with("CreateUserCertificate", [("Key", "x")], Effect::Order, get());
     assert_eq!(now(upload).unwrap_err().kind(), ErrorKind::Config);
     assert!(script.sent().is_empty());
@@ -142,7 +141,7 @@ fn an_action_that_is_called_by_its_name_goes_by_no_other_method_either() {
 }
 
 #[test]
-fn extra_parameters_stand_in_the_url_only_if_the_call_asks_for_it() {
+fn extra_parameters_go_into_the_url_only_if_the_call_asks_for_it() {
     use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
     let script = Script::repeat("{}");
     for config in [script.config(), script.config().method(Method::Get)] {

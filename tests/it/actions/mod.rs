@@ -1,4 +1,4 @@
-//! Every action of the description, one by one: what is sent, and what answers and errors become.
+//! Every action of the description, one by one: what is sent, and what responses and errors become.
 
 mod dry_runs;
 mod endpoint;
@@ -37,7 +37,7 @@ struct Case {
     dry_run: fn(Config, &Value) -> Result<DryRun, Error>,
     /// The same with options.
     dry_run_with: fn(Config, &Value, CallOptions) -> Result<DryRun, Error>,
-    /// Reads an answer, without a call, and shows it.
+    /// Reads a response, without a call, and shows it.
     shown: fn(&Value) -> Outcome,
     /// A request in both forms of debug output, and as JSON.
     request: fn(&Value) -> Outcome,
@@ -79,9 +79,9 @@ fn read<R: Operation + serde::de::DeserializeOwned>(request: &Value) -> R {
 }
 
 fn shown<T: Structure + Default + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned>(
-    answer: &Value,
+    response: &Value,
 ) -> Outcome {
-    Outcome::of(&serde_json::from_value::<T>(answer.clone()).unwrap())
+    Outcome::of(&serde_json::from_value::<T>(response.clone()).unwrap())
 }
 
 macro_rules! cases {
@@ -101,11 +101,11 @@ macro_rules! cases {
                         call: |config, request| {
                             let client = api::Client::new(config).unwrap();
                             let options = CallOptions::new().skip_validation();
-                            run(client.send_with(read::<Request>(request), options)).map(|answer| Outcome::of(&answer))
+                            run(client.send_with(read::<Request>(request), options)).map(|response| Outcome::of(&response))
                         },
                         call_with: |config, request, options| {
                             let client = api::Client::new(config).unwrap();
-                            run(client.send_with(read::<Request>(request), options)).map(|answer| Outcome::of(&answer))
+                            run(client.send_with(read::<Request>(request), options)).map(|response| Outcome::of(&response))
                         },
                         dry_run: |config, request| {
                             let client = api::Client::new(config).unwrap();
@@ -171,8 +171,8 @@ fn every_action_of_the_description_is_tested() {
     assert_eq!(tested, described);
 }
 
-/// A call that is answered with this, and with a request id as all services give one.
-fn answered(case: &Case, status: u16, body: impl Into<String>) -> Result<Outcome, Error> {
+/// Calls the action over a script with this response, which has a request id as every service gives one.
+fn call_with_response(case: &Case, status: u16, body: impl Into<String>) -> Result<Outcome, Error> {
     let headers = vec![("content-type", "application/json"), ("x-acs-request-id", "R-0"), ("x-kss-request-id", "R-0")];
     (case.call)(Script::reply(response_with_headers(status, headers, body)).config(), &serde_json::json!({}))
 }

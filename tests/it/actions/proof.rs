@@ -1,6 +1,6 @@
-//! What proves that a call was not executed: every action meets every kind of response that a proxy, a gateway or a changed service can send.
-//! What must not happen twice is sent again, and said not to be executed, only after a code that the description knows, with a status of
-//! its own and no result beside it. The endpoint counts.
+//! What proves that a call was not executed. Every action meets every kind of response that a proxy, a gateway or a changed service can
+//! send. A call that must not happen twice is retried, and reported as not executed, only after a documented code with its own status and
+//! no result beside it. The endpoint counts.
 
 use super::matrix::{counts, logged, request, variants};
 use super::stage::Stage;

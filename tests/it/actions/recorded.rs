@@ -1,4 +1,5 @@
-//! Every action recorded and played: nothing is written down that must not be seen, and what is played reads like what was recorded.
+//! Every action is recorded and replayed: a recording contains no secret and no personal data, and reads like the original when it is
+//! replayed.
 
 use super::responses::document;
 use super::sample::{Style, members};
@@ -24,7 +25,7 @@ fn marked(transport: impl cloudcert::http::Transport, signature: Signature) -> C
     config.transport(transport).signature(signature)
 }
 
-/// What a cassette must not hold, whatever the call was.
+/// Checks that a cassette contains nothing that must not be seen.
 fn inspect(about: &str, cassette: &Cassette) {
     let text = cassette.to_json();
     let nonce_and_time = ["nonce-0001", "2026-01-02T03:04:05Z", "20260102T030405Z"];
@@ -66,8 +67,8 @@ fn fits(hides: bool, recorded: &Value, played: &Value, hidden: &BTreeSet<&str>) 
     }
 }
 
-/// Answers of a case in which everything hidden has a mark, in both formats.
-fn answers(case: &Case) -> Vec<Reply> {
+/// Responses of a case in which everything hidden has a mark, in both formats.
+fn responses(case: &Case) -> Vec<Reply> {
     let mut plain = members(case.api, &case.action.response, Style::MARKED);
     plain.insert("RequestId".into(), json!("R-1"));
     let mut odd = plain.clone();
@@ -101,19 +102,19 @@ fn answers(case: &Case) -> Vec<Reply> {
 }
 
 #[test]
-fn no_recording_of_any_action_holds_what_must_not_be_seen() {
+fn no_recording_of_any_action_contains_a_secret_or_personal_data() {
     let mut played = 0;
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
         let schemes = case.schemes();
-        for (number, reply) in answers(&case).into_iter().enumerate() {
-            let about = format!("{} answered by {reply:?} ({number})", case.action.name);
+        for (number, reply) in responses(&case).into_iter().enumerate() {
+            let about = format!("{} with {reply:?} ({number})", case.action.name);
             let signature = schemes[number % 2];
             let recorder = Recorder::new(Script::new().then(reply));
             let first = (case.call)(marked(recorder.clone(), signature), &request);
             let cassette = recorder.cassette();
             inspect(&about, &cassette);
-            // The same request, and one with other secrets and persons, get the same answer.
+            // The same request, and one with other secrets and persons, get the same response.
             for request in [request.clone(), with_others(&request)] {
                 let replay = Replay::new(cassette.clone()).in_order();
                 let again = (case.call)(marked(replay.clone(), schemes[(number + 1) % 2]), &request);
@@ -152,15 +153,15 @@ fn alike(about: &str, case: &Case, recorded: &Result<Outcome, Error>, played: &R
         (recorded, played) => {
             panic!(
                 "{about}: {:?}, then {:?}",
-                recorded.as_ref().map(|_| "an answer"),
-                played.as_ref().map(|_| "an answer")
+                recorded.as_ref().map(|_| "a response"),
+                played.as_ref().map(|_| "a response")
             )
         }
     }
 }
 
 #[test]
-fn what_is_recorded_at_the_endpoint_plays_offline_in_both_formats() {
+fn recordings_made_at_the_endpoint_replay_offline_in_both_formats() {
     let stage = Stage::new();
     let mut cassettes = 0;
     for case in cases() {
@@ -192,7 +193,7 @@ fn what_is_recorded_at_the_endpoint_plays_offline_in_both_formats() {
 }
 
 #[test]
-fn a_call_that_the_spec_does_not_know_is_recorded_by_its_names_only() {
+fn an_unknown_action_is_recorded_by_its_names_only() {
     use cloudcert::aliyun_cas::v2020_04_07::Client;
     let body = r#"{"Rows": [{"Phone": "13800000000", "Count": 3}], "RequestId": "R", "Empty": ""}"#;
     let recorder = Recorder::new(Script::new().then(Reply::json(body)));

@@ -1,4 +1,4 @@
-//! What is sent, to the byte: method, address, headers, parameters.
+//! What every action sends, to the byte: method, address, headers, parameters.
 
 use super::sample::{Style, members};
 use super::{Case, cases};
@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 fn sent(case: &Case, signature: Signature, request: &Value) -> HttpRequest {
     let script = Script::json("{}");
-    // Whether the answer has what it must have is not the point.
+    // The response lacks its guaranteed fields, which does not matter here.
     let _ = (case.call)(script.config().signature(signature), request);
     script.sent().remove(0)
 }
@@ -43,7 +43,7 @@ fn text(request: &HttpRequest) -> String {
 }
 
 #[test]
-fn every_parameter_of_every_action_travels() {
+fn every_parameter_of_every_action_is_sent() {
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, Style::default()));
         let [signature, _] = case.schemes();
@@ -75,7 +75,7 @@ fn every_scheme_sends_the_same_parameters() {
 }
 
 #[test]
-fn what_is_absent_is_not_sent_and_what_is_empty_is() {
+fn absent_parameters_are_not_sent_and_empty_ones_are() {
     for case in cases() {
         let form = |request: &Value| parameters(&sent(&case, case.schemes()[0], request));
         let bare = form(&json!({}));
@@ -92,7 +92,7 @@ fn what_is_absent_is_not_sent_and_what_is_empty_is() {
 }
 
 #[test]
-fn a_get_carries_the_same() {
+fn a_get_has_the_same_parameters_as_a_post() {
     let mut got = 0;
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, Style::default()));

@@ -1,4 +1,4 @@
-//! Values that fit, made from the description.
+//! Makes values that fit the types of the description.
 
 use crate::setup::marked::{PERSON, SECRET};
 use cloudcert::model::{Api, Base, Field, Sensitivity, Type};

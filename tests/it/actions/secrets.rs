@@ -1,14 +1,14 @@
-//! Nothing shows a secret: every secret and everything personal of every generated type is filled with a mark, and looked for.
+//! No generated type shows a secret or personal data. Every such field of every type is filled with a mark, and no output may contain one.
 
 use super::sample::{Style, members};
-use super::{Outcome, answered, cases};
+use super::{Outcome, call_with_response, cases};
 use crate::setup::marked::{PERSON, SECRET};
 use crate::setup::script::Script;
 use cloudcert::model::{Api, Field, Sensitivity, StateCase, Type};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// How many marks of a kind a value holds.
+/// How many marks of a kind are in a value.
 fn marks(value: &Value, mark: &str) -> usize {
     value.to_string().matches(mark).count()
 }
@@ -22,7 +22,7 @@ fn check(of: &str, filled: &Value, shown: &Outcome) {
 }
 
 #[test]
-fn no_generated_type_shows_what_it_must_not() {
+fn no_generated_type_shows_a_secret_or_personal_data() {
     let (mut types, mut secrets, mut persons) = (0, 0, 0);
     for case in cases() {
         for (fields, is_request) in [(&case.action.parameters, true), (&case.action.response, false)] {
@@ -31,7 +31,7 @@ fn no_generated_type_shows_what_it_must_not() {
             let shown = if is_request { (case.request)(&filled) } else { (case.shown)(&filled) };
             check(&name, &filled, &shown);
             if !is_request {
-                check(&name, &filled, &answered(&case, 200, filled.to_string()).unwrap());
+                check(&name, &filled, &call_with_response(&case, 200, filled.to_string()).unwrap());
             }
             types += 1;
             secrets += marks(&filled, SECRET);
@@ -42,18 +42,18 @@ fn no_generated_type_shows_what_it_must_not() {
     assert!(secrets >= 5 && persons >= 20, "{secrets} secrets and {persons} persons were hidden");
 }
 
-/// The states of an answer that is given as JSON, by debug output.
+/// The debug output of the state of a response, which is given as JSON.
 type View = fn(&Value) -> String;
 
 macro_rules! views {
     ($($action:literal $module:ident :: $version:ident $file:ident,)*) => {
-        /// Every answer with a view of its states.
-        const VIEWS: &[(&str, View)] = &[$(($action, |answer| {
+        /// Every response with a view of its states.
+        const VIEWS: &[(&str, View)] = &[$(($action, |response| {
             use cloudcert::$module::$version::$file::Response;
-            let answer: Response = serde_json::from_value(answer.clone()).unwrap();
-            let state = answer.state();
+            let response: Response = serde_json::from_value(response.clone()).unwrap();
+            let state = response.state();
             let shown = format!("{state:?}\n{state:#?}");
-            assert_eq!(shown, format!("{0:?}\n{0:#?}", answer.into_state()));
+            assert_eq!(shown, format!("{0:?}\n{0:#?}", response.into_state()));
             shown
         }),)*];
     };
@@ -76,7 +76,7 @@ fn told(on: &str, states: &[StateCase]) -> Vec<Vec<(String, String)>> {
 }
 
 #[test]
-fn no_view_of_a_state_shows_what_it_must_not() {
+fn no_view_of_a_state_shows_a_secret_or_personal_data() {
     let cases = cases();
     let described: BTreeSet<&str> =
         cases.iter().filter(|case| case.action.state_view.is_some()).map(|case| case.action.name.as_str()).collect();
@@ -103,7 +103,7 @@ fn no_view_of_a_state_shows_what_it_must_not() {
 
 /// The marks reach every structure of the description, the shared ones and those inside others.
 #[test]
-fn every_structure_with_a_secret_is_part_of_a_request_or_an_answer() {
+fn every_structure_with_a_secret_is_part_of_a_request_or_a_response() {
     fn reach(api: &Api, fields: &[Field], seen: &mut BTreeSet<String>) {
         for field in fields {
             let kind = if let Type::List(item) = &field.kind { item } else { &field.kind };
@@ -129,7 +129,7 @@ fn every_structure_with_a_secret_is_part_of_a_request_or_an_answer() {
 }
 
 #[test]
-fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
+fn an_error_that_quotes_the_request_shows_no_secret_or_personal_data() {
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
         let once = cloudcert::sign::encode(&request.to_string());
@@ -161,7 +161,7 @@ fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
     }
 }
 
-/// What a program says that panics over an error, with all that has led to it.
+/// The message of a program that panics over an error.
 fn panicked(error: &cloudcert::Error) -> String {
     let fails = |error: &cloudcert::Error| -> Result<(), cloudcert::Error> { Err(error.clone()) };
     let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fails(error).unwrap())).unwrap_err();

@@ -1,4 +1,4 @@
-//! A local endpoint with clients of all three API versions, and what actions need to be there before they are called.
+//! A local endpoint with clients of all three API versions, and everything that actions need to exist before they are called.
 
 use super::cases;
 use crate::setup::config::{aliyun_keys, config_at, ksyun_keys};

@@ -1,4 +1,4 @@
-//! Calls without `async`, against the local endpoint.
+//! Calls, waits and lists work without `async`, against the local endpoint.
 
 use crate::setup::config::{aliyun_keys, config_at};
 use crate::setup::futures::{multi_thread, run};
@@ -28,8 +28,8 @@ fn an_order_is_placed_and_waited_for_without_async() {
     let wait = client.wait_until_certificate_issued(id).initial_interval(Duration::ZERO).max_interval(Duration::ZERO);
     assert!(wait.block().unwrap().certificate.unwrap().contains("BEGIN CERTIFICATE"));
     assert_eq!(client.credentials().block().unwrap().access_key_id(), "testid");
-    let answer = client.call("DescribePackageState", [("ProductCode", "digicert-free-1-free")], Effect::Read).block();
-    assert_eq!(answer.unwrap().value["ProductCode"], "digicert-free-1-free");
+    let response = client.call("DescribePackageState", [("ProductCode", "digicert-free-1-free")], Effect::Read).block();
+    assert_eq!(response.unwrap().value["ProductCode"], "digicert-free-1-free");
     let error = client.describe_certificate_state().order_id(1).send().block().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Service);
 }
@@ -37,7 +37,7 @@ fn an_order_is_placed_and_waited_for_without_async() {
 #[test]
 fn a_wait_is_an_iterator_over_its_steps() {
     let script = Script::jsons([r#"{"Type": "process"}"#, r#"{"Type": "certificate"}"#]);
-    let client = Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let steps = client.wait_until_certificate_issued(5).progress().block();
     let states: Vec<_> = steps.map(|step| step.unwrap().state.unwrap()).collect();
     assert_eq!(states, ["process", "certificate"]);
@@ -55,7 +55,7 @@ fn pages_are_an_iterator_that_ends_after_an_error() {
 
     let page = r#"{"TotalCount": 4, "CertificateList": [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]}"#;
     let script = Script::replies([Reply::json(page), Reply::error(400, "InvalidParameter", "no")]);
-    let client = old::Client::new(script.config()).unwrap();
+    let client = script.old_client();
     let mut pages = client.describe_user_certificate_list().show_size(2).pages().block();
     assert_eq!(pages.next().unwrap().unwrap().certificate_list.len(), 2);
     assert_eq!(pages.next().unwrap().unwrap_err().code(), Some("InvalidParameter"));
@@ -84,10 +84,10 @@ fn many_threads_call_at_once() {
 }
 
 #[test]
-fn inside_a_runtime_it_is_an_error_and_nothing_is_sent() {
+fn blocking_inside_a_runtime_is_an_error_and_sends_nothing() {
     let script = Script::repeat(r#"{"OrderId": 5}"#);
-    let client = Client::new(script.config()).unwrap();
-    let list = old::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
+    let list = script.old_client();
     run(async {
         let error = order(&client).send().block().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
@@ -104,7 +104,7 @@ fn inside_a_runtime_it_is_an_error_and_nothing_is_sent() {
 }
 
 #[test]
-fn what_is_dropped_is_not_sent_and_a_client_outlives_its_thread() {
+fn a_dropped_call_is_not_sent_and_a_client_outlives_its_thread() {
     let (_runtime, endpoint) = endpoint();
     let client = Client::new(config_at(endpoint.url(), aliyun_keys())).unwrap();
     drop(order(&client).send());

@@ -1,4 +1,4 @@
-//! Recordings of responses that are broken off, of another type, or no answer at all: nothing that is not known is written down.
+//! Recordings of responses that are truncated, malformed or of another type contain nothing but what the description knows.
 
 use crate::setup::config::{config_over, ksyun_keys};
 use crate::setup::futures::now;
@@ -20,8 +20,8 @@ const MARKS: [&str; 7] = [
 ];
 const PEM: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvgIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n";
 
-/// A call of each cloud whose answer may hold keys and links.
-fn call(alibaba: bool, transport: impl cloudcert::http::Transport) -> Result<(), Error> {
+/// Calls an action of one of the clouds whose response may contain keys and links.
+fn call_cloud(alibaba: bool, transport: impl cloudcert::http::Transport) -> Result<(), Error> {
     if alibaba {
         let client = cas::Client::new(config_over(transport, ksyun_keys()).retries(Retries::none())).unwrap();
         now(client.describe_certificate_state().order_id(5).send()).map(|_| ())
@@ -31,10 +31,10 @@ fn call(alibaba: bool, transport: impl cloudcert::http::Transport) -> Result<(),
     }
 }
 
-/// Records an answer, and looks whether what was written down tells any of it, and plays alike.
+/// Records a response. The recording must contain none of the marks, and must replay alike.
 fn recorded(alibaba: bool, status: u16, body: &[u8]) -> String {
     let recorder = Recorder::new(Script::new().then(Reply::status(status, body)));
-    let first = call(alibaba, recorder.clone());
+    let first = call_cloud(alibaba, recorder.clone());
     let cassette = recorder.cassette();
     let text = cassette.to_json();
     let shown = String::from_utf8_lossy(body);
@@ -47,7 +47,7 @@ fn recorded(alibaba: bool, status: u16, body: &[u8]) -> String {
         }
     }
     let replay = Replay::new(cassette).in_order();
-    let again = call(alibaba, replay.clone());
+    let again = call_cloud(alibaba, replay.clone());
     replay.finish().unwrap();
     match (&first, &again) {
         (Ok(()), Ok(())) => {}
@@ -61,7 +61,7 @@ fn recorded(alibaba: bool, status: u16, body: &[u8]) -> String {
     text
 }
 
-/// Answers and errors that hold marks wherever a value may stand.
+/// Responses and errors with marks in every place that has a value.
 fn responses() -> Vec<Value> {
     let mut all = Vec::new();
     for (number, mark) in
@@ -82,7 +82,7 @@ fn responses() -> Vec<Value> {
 }
 
 #[test]
-fn an_answer_that_is_broken_off_anywhere_is_recorded_without_anything_unknown() {
+fn a_truncated_response_is_recorded_without_anything_unknown() {
     let mut tried = 0;
     for (number, response) in responses().into_iter().enumerate() {
         let text = response.to_string();
@@ -96,7 +96,7 @@ fn an_answer_that_is_broken_off_anywhere_is_recorded_without_anything_unknown() 
 }
 
 #[test]
-fn an_error_whose_parts_have_other_types_is_recorded_without_anything_unknown() {
+fn an_error_with_members_of_other_types_is_recorded_without_anything_unknown() {
     for mark in MARKS.iter().copied().chain([PEM]) {
         let values = [
             json!(mark),
@@ -129,7 +129,7 @@ fn an_error_whose_parts_have_other_types_is_recorded_without_anything_unknown() 
 }
 
 #[test]
-fn what_is_neither_json_nor_xml_or_has_something_behind_it_is_recorded_without_anything_unknown() {
+fn a_body_in_no_format_or_with_trailing_data_is_recorded_without_anything_unknown() {
     for mark in MARKS.iter().copied().chain([PEM]) {
         let error = json!({"Error": {"Code": "StatusError", "InnerCode": mark, "Message": mark}}).to_string();
         let xml = format!("<R><RequestId>{mark}</RequestId><Error><Code>{mark}</Code><InnerCode>{mark}</InnerCode><Message>{mark}</Message></Error></R>").replace('&', "&amp;");
@@ -157,7 +157,7 @@ fn what_is_neither_json_nor_xml_or_has_something_behind_it_is_recorded_without_a
 }
 
 #[test]
-fn what_is_known_of_a_broken_error_is_kept_and_plays_as_broken() {
+fn the_known_part_of_a_truncated_error_is_recorded_and_replays_as_truncated() {
     let whole = json!({"Error": {"Code": "StatusError", "InnerCode": "cancel_conflict", "Message": "cancel conflict"}})
         .to_string();
     let text = recorded(false, 400, &whole.as_bytes()[..whole.len() - 1]);

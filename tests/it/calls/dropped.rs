@@ -33,7 +33,7 @@ fn a_dropped_read_leaves_nothing_behind() {
 #[test]
 fn a_call_that_is_dropped_before_it_is_polled_is_not_sent() {
     let script = Script::repeat(IN_PROCESS);
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     drop(client.describe_certificate_state().order_id(5).send());
     drop(client.wait_until_certificate_issued(5).into_future());
     drop(client.wait_until_certificate_issued(5).progress());

@@ -1,4 +1,4 @@
-//! Errors stay whole, whoever keeps a copy of them.
+//! Errors stay complete, whoever has a copy of them.
 
 use crate::setup::clock::ManualClock;
 use crate::setup::futures::now;
@@ -12,7 +12,7 @@ use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Keeps a clone of every error, as a program that writes reports does.
+/// Retains a clone of every error, as a program that writes reports does.
 #[derive(Debug, Clone, Default)]
 struct Keeper(Arc<Mutex<Vec<Error>>>);
 
@@ -22,7 +22,7 @@ impl Interceptor for Keeper {
     }
 }
 
-/// All that an error tells.
+/// Everything in an error.
 fn facts(error: &Error) -> String {
     format!(
         "{error}\n{error:?}\n{:?}",
@@ -36,17 +36,17 @@ fn facts(error: &Error) -> String {
     )
 }
 
-/// The error of a program, the same whether an interceptor keeps errors or not.
+/// The error of a program, which must be the same whether an interceptor retains errors or not.
 #[track_caller]
-fn same(replies: impl Fn() -> Vec<Reply>, program: impl Fn(Config) -> Error, kept: usize) -> Error {
+fn same(replies: impl Fn() -> Vec<Reply>, program: impl Fn(Config) -> Error, retained: usize) -> Error {
     let config = |script: &Script| script.config_with_retries();
     let alone = program(config(&Script::replies(replies())));
     let keeper = Keeper::default();
     let error = program(config(&Script::replies(replies())).interceptor(keeper.clone()));
     assert_eq!(facts(&error), facts(&alone));
-    assert_eq!(keeper.0.lock().unwrap().len(), kept, "{error}");
-    // What was kept does not change any more.
-    assert!(keeper.0.lock().unwrap().iter().all(|kept| kept.attempts() == 0 && kept.wait().is_none()));
+    assert_eq!(keeper.0.lock().unwrap().len(), retained, "{error}");
+    // Retained errors no longer change.
+    assert!(keeper.0.lock().unwrap().iter().all(|error| error.attempts() == 0 && error.wait().is_none()));
     error
 }
 

@@ -1,4 +1,4 @@
-//! Interceptors: when they are asked, what they may do, and spans.
+//! Interceptors run in order for every attempt, may add headers and refuse a call, and cannot touch the signature.
 
 use crate::setup::futures::now;
 use crate::setup::script::{Reply, Script, json_response};
@@ -53,7 +53,7 @@ impl Interceptor for Hook {
 }
 
 #[test]
-fn hooks_are_asked_in_order_for_every_attempt() {
+fn interceptors_run_in_order_for_every_attempt() {
     let script = Script::replies([
         Reply::lost(),
         json_response(200, r#"{"RequestId": "r-1", "Type": "process", "Later": 1}"#.to_owned()),
@@ -76,7 +76,7 @@ fn hooks_are_asked_in_order_for_every_attempt() {
 }
 
 #[test]
-fn headers_of_hooks_are_sent_unsigned() {
+fn headers_of_interceptors_are_sent_unsigned() {
     let script = Script::json(r#"{"RequestId": "r-1", "Type": "process"}"#);
     let hook = Hook { header: Some(("traceparent", "00-01-02-03")), ..Hook::default() };
     let client = Client::new(script.config_with_retries().interceptor(hook)).unwrap();
@@ -85,7 +85,7 @@ fn headers_of_hooks_are_sent_unsigned() {
 }
 
 #[test]
-fn a_hook_cannot_touch_the_signature_or_smuggle_headers_in() {
+fn an_interceptor_cannot_change_the_signature_or_smuggle_headers_in() {
     for header in [
         ("authorization", "mine"),
         ("x-acs-date", "2026"),
@@ -108,7 +108,7 @@ fn a_hook_cannot_touch_the_signature_or_smuggle_headers_in() {
 }
 
 #[test]
-fn a_hook_that_refuses_ends_the_call_before_anything_is_sent() {
+fn an_interceptor_that_refuses_ends_the_call_before_anything_is_sent() {
     let script = Script::replies([Reply::lost()]);
     for (attempt, sent) in [(1, 0), (2, 1)] {
         let hook = Hook { refuse: Some(attempt), ..Hook::default() };

@@ -1,4 +1,4 @@
-//! The transport that is used by default, against a server on this machine that answers with whatever a test wants.
+//! The default transport over real sockets: what it sends, its timeouts, and its limit on a response.
 
 use crate::setup::clock::ManualClock;
 use crate::setup::config::single_attempt_at;
@@ -15,11 +15,11 @@ fn config_at_fixed_time(url: impl Into<String>) -> Config {
 
 /// Fetches a token; the response names a host.
 fn fetch_token(config: Config) -> Result<Option<String>, Error> {
-    run(async { Client::new(config)?.get_token().send().await.map(|answer| answer.api_host) })
+    run(async { Client::new(config)?.get_token().send().await.map(|response| response.api_host) })
 }
 
 #[test]
-fn a_call_goes_out_signed_and_its_answer_comes_back() {
+fn a_call_is_sent_signed_and_its_response_is_read() {
     let body = r#"{"Token":"t","ApiHost":"kcm.example.com","RequestId":"R"}"#;
     let server = Server::always(None, http("200 OK", "Content-Type: application/json\r\n", body));
     assert_eq!(fetch_token(config_at_fixed_time(server.url())).unwrap().as_deref(), Some("kcm.example.com"));
@@ -32,7 +32,7 @@ fn a_call_goes_out_signed_and_its_answer_comes_back() {
 }
 
 #[test]
-fn an_answer_beyond_the_limit_is_not_read() {
+fn a_response_beyond_the_limit_is_not_read() {
     let server = Server::always(None, http("200 OK", "", "x".repeat(100_000)));
     let error = fetch_token(config_at_fixed_time(server.url()).response_limit(10_000)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
@@ -40,7 +40,7 @@ fn an_answer_beyond_the_limit_is_not_read() {
 }
 
 #[test]
-fn a_slow_answer_is_given_up() {
+fn a_slow_response_times_out() {
     let server = Server::new(None, |_, out| {
         std::thread::sleep(Duration::from_millis(600));
         out.write_all(&http("200 OK", "", "{}"))
@@ -51,7 +51,7 @@ fn a_slow_answer_is_given_up() {
 }
 
 #[test]
-fn a_silent_service_is_given_up_before_the_attempt_ends() {
+fn a_silent_service_times_out_before_the_attempt() {
     let silent = |before: &'static str| {
         let server = Server::new(None, move |_, out| {
             out.write_all(before.as_bytes())?;
@@ -72,7 +72,7 @@ fn a_silent_service_is_given_up_before_the_attempt_ends() {
 }
 
 #[test]
-fn an_answer_that_comes_bit_by_bit_is_not_silent() {
+fn a_response_in_small_pieces_is_not_silence() {
     let server = Server::new(None, |_, out| {
         for part in http("200 OK", "", r#"{"Token":"t","ApiHost":"h"}"#).chunks(8) {
             out.write_all(part)?;
@@ -89,7 +89,7 @@ fn an_answer_that_comes_bit_by_bit_is_not_silent() {
 }
 
 #[test]
-fn the_timeout_of_a_call_goes_before_that_of_its_client() {
+fn the_timeout_of_a_call_overrides_that_of_its_client() {
     let server = Server::new(None, |_, out| {
         std::thread::sleep(Duration::from_millis(400));
         out.write_all(&http("200 OK", "", r#"{"Token":"t","ApiHost":"h"}"#))

@@ -1,4 +1,4 @@
-//! A signature that the service does not accept is explained: the two strings to sign are compared.
+//! A signature that the service does not accept is explained by comparing the two strings to sign.
 
 use crate::setup::config::ksyun_keys;
 use crate::setup::forward::Forward;
@@ -62,7 +62,7 @@ fn a_wrong_secret_is_told_from_a_request_that_was_changed() {
 }
 
 #[test]
-fn what_was_changed_on_the_way_is_named() {
+fn a_change_on_the_way_is_named() {
     let v1 = |from, to| meddled(Signature::AliyunV1, "testsecret", Some((from, to))).to_string();
     let simple = |from, to| meddled(Signature::KsyunSimple, "testsecret", Some((from, to))).to_string();
     insta::assert_snapshot!(explained(&v1("www.example.com", "www.example.org")), @"The strings to sign first differ in the parameter `Domain`: `www.example.com` here, `www.example.org` at the service");
@@ -90,7 +90,7 @@ fn explained(error: &str) -> &str {
 
 #[test]
 fn a_dry_run_explains_the_message_of_another_attempt() {
-    let client = cas::Client::new(Script::default().config()).unwrap();
+    let client = Script::default().cas_client();
     let call = client.describe_certificate_state().order_id(98_987_582_437_920_968);
     let dry = now(call.dry_run()).unwrap();
     let ours = dry.exact_string_to_sign();
@@ -135,7 +135,7 @@ fn a_canonical_request_that_the_service_quotes_is_compared_line_by_line() {
 
 proptest! {
     #[test]
-    fn whichever_parameter_differs_is_found(
+    fn a_parameter_that_differs_is_named(
         names in proptest::collection::btree_set("[A-Z][a-z]{2,8}", 1..6),
         value in "\\PC{0,20}",
         other in "\\PC{1,20}",
@@ -143,7 +143,7 @@ proptest! {
     ) {
         prop_assume!(value != other);
         let parameters: Vec<(String, String)> = names.iter().map(|name| (name.clone(), value.clone())).collect();
-        let client = cas::Client::new(Script::default().config()).unwrap();
+        let client = Script::default().cas_client();
         let dry = now(client.dry_run_call("Any", parameters.clone())).unwrap();
         let mut pairs = pairs(&dry.request().body);
         pairs.retain(|(name, _)| name != "Signature");
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn no_message_makes_it_fail(message in "\\PC{0,200}") {
+    fn no_message_makes_the_comparison_panic(message in "\\PC{0,200}") {
         for scheme in [Signature::AliyunV1, Signature::Acs3] {
             let client = cas::Client::new(Script::default().config().signature(scheme)).unwrap();
             let dry = now(client.describe_package_state().dry_run()).unwrap();
@@ -173,8 +173,8 @@ proptest! {
 }
 
 #[test]
-fn what_a_dry_run_looks_like() {
-    let client = cas::Client::new(Script::default().config()).unwrap();
+fn a_dry_run_prints_request_string_to_sign_and_curl_command() {
+    let client = Script::default().cas_client();
     let call = client.describe_certificate_state().order_id(98_987_582_437_920_968);
     let dry = now(call.with_options(CallOptions::new().extra_parameter("Later", "a'b\"c\\")).dry_run()).unwrap();
     insta::assert_snapshot!(dry, @r##"

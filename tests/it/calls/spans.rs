@@ -1,4 +1,4 @@
-//! Spans for `tracing`: one for a call, and in it one for each attempt.
+//! `tracing` gets one span a call and in it one an attempt, and no text of a service forges a line of a log.
 
 use crate::setup::clock::ManualClock;
 use crate::setup::futures::now;
@@ -23,7 +23,7 @@ struct Fields(String);
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        // Time passes as it likes, and pauses are random.
+        // Latencies vary, and backoff has jitter.
         if field.name().ends_with("_ms") {
             let _ = write!(self.0, " {}", field.name());
         } else {
@@ -126,7 +126,7 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
 }
 
 #[test]
-fn nothing_that_a_service_says_forges_a_line_of_a_log() {
+fn no_text_of_a_service_forges_a_line_of_a_log() {
     let forged = format!("x\r\n\u{1b}[2J\u{202e}\u{2028}\u{200b}{}", "y".repeat(5000));
     let body = |code: &str| serde_json::json!({"RequestId": forged, "Code": code, "Message": forged}).to_string();
     let script = Script::replies([

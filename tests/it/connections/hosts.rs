@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex};
 
 const SCHEMES: [Signature; 4] = [Signature::AliyunV1, Signature::Acs3, Signature::Aws4, Signature::KsyunSimple];
 
-/// Keeps the host that a request is signed for.
+/// Records the host that a request is signed for.
 #[derive(Debug, Clone, Default)]
 struct Signed(Arc<Mutex<Vec<String>>>);
 
@@ -150,7 +150,7 @@ fn each_form_of_another_host_is_signed_as_it_is_sent() {
 const HOST: &str = "https://kcm.example.invalid";
 
 #[test]
-fn a_service_that_verifies_takes_each_form() {
+fn the_endpoint_verifies_the_signature_for_each_form() {
     run(async {
         let endpoint = Emulator::new().serve().await.unwrap();
         let port = endpoint.url().rsplit(':').next().unwrap().trim_end_matches('/').to_owned();
@@ -170,7 +170,7 @@ fn a_service_that_verifies_takes_each_form() {
 }
 
 #[test]
-fn what_is_more_than_a_host_is_refused_by_name() {
+fn an_endpoint_with_more_than_a_host_is_refused_and_the_excess_named() {
     for (endpoint, why) in [
         ("https://user@kcm.example.com", "user name"),
         ("https://user:canary@kcm.example.com", "user name"),
@@ -211,7 +211,7 @@ fn what_is_more_than_a_host_is_refused_by_name() {
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().contains(why), "{endpoint}: {error}");
         assert!(!everything_shown(&error).contains("canary"), "{error}");
-        let client = kcm::Client::new(script.config()).unwrap();
+        let client = script.kcm_client();
         let error = now(client.get_token().with_options(CallOptions::new().endpoint(endpoint)).send()).unwrap_err();
         assert!(error.kind() == ErrorKind::Config && error.to_string().contains(why), "{endpoint}: {error}");
         assert!(script.sent().is_empty());

@@ -1,4 +1,4 @@
-//! Connections: TLS, root certificates, proxies, limits, and how many there are.
+//! Connections: TLS, root certificates, proxies, limits, runtimes, and how many connections there are.
 
 mod hosts;
 mod limits;
@@ -24,6 +24,6 @@ fn service(tls: Option<Arc<ServerConfig>>) -> Server {
 }
 
 /// Fetches a token; the response names a host.
-fn call(config: Config) -> Result<String, Error> {
-    run(async { Client::new(config)?.get_token().send().await.map(|answer| answer.api_host.unwrap()) })
+fn fetch_token(config: Config) -> Result<String, Error> {
+    run(async { Client::new(config)?.get_token().send().await.map(|response| response.api_host.unwrap()) })
 }

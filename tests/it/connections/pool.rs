@@ -1,6 +1,6 @@
-//! Clients share connections with their clones, and say who they are.
+//! Clients share connections with their clones, and every request has a user agent.
 
-use super::{TOKEN, call};
+use super::{TOKEN, fetch_token};
 use crate::setup::config::single_attempt_at;
 use crate::setup::futures::{multi_thread, now};
 use crate::setup::script::Script;
@@ -10,7 +10,7 @@ use cloudcert::{Connection, ErrorKind};
 use std::time::Duration;
 
 #[test]
-fn clones_of_a_client_go_on_with_the_same_connections() {
+fn clones_of_a_client_reuse_its_connections() {
     let authority = Authority::new();
     for tls in [None, Some(authority.tls("127.0.0.1", BOTH))] {
         let server = super::service(tls);
@@ -28,7 +28,7 @@ fn clones_of_a_client_go_on_with_the_same_connections() {
 }
 
 #[test]
-fn calls_at_once_take_no_more_connections_than_there_are_calls() {
+fn concurrent_calls_take_no_more_connections_than_there_are_calls() {
     fn shared<T: Clone + Send + Sync + 'static>(of: &T) -> T {
         of.clone()
     }
@@ -56,11 +56,11 @@ fn calls_at_once_take_no_more_connections_than_there_are_calls() {
 }
 
 #[test]
-fn every_request_says_who_sends_it_whoever_carries_it() {
+fn every_request_has_a_user_agent_over_every_transport() {
     let base = format!("cloudcert/{} rust", env!("CARGO_PKG_VERSION"));
     let server = super::service(None);
-    call(single_attempt_at(server.url())).unwrap();
-    call(single_attempt_at(server.url()).app_name("my-tool/1.2")).unwrap();
+    fetch_token(single_attempt_at(server.url())).unwrap();
+    fetch_token(single_attempt_at(server.url()).app_name("my-tool/1.2")).unwrap();
     let seen: Vec<String> = server.seen().iter().map(|s| s.header("user-agent").unwrap().to_owned()).collect();
     assert_eq!(seen, [base.clone(), format!("{base} my-tool/1.2")]);
 
@@ -72,7 +72,7 @@ fn every_request_says_who_sends_it_whoever_carries_it() {
 }
 
 #[test]
-fn a_name_that_cannot_stand_in_a_header_is_refused() {
+fn an_app_name_that_cannot_be_in_a_header_is_refused() {
     let name = |name: &str| Client::new(single_attempt_at("https://kcm.example.com").app_name(name));
     for fine in ["a", "My-Tool/1.2.3+build.7~x_y", &"x".repeat(64)] {
         name(fine).unwrap();

@@ -1,6 +1,6 @@
-//! Why no connection came about stands in the error's own line, without what is a secret.
+//! The text of a connect error says why no connection was made, without any secret.
 
-use super::{call, service};
+use super::{fetch_token, service};
 use crate::setup::config::single_attempt_at;
 use crate::setup::server::{Authority, BOTH, closed_port};
 use crate::setup::shown::everything_shown;
@@ -13,7 +13,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 fn why(config: cloudcert::Config) -> String {
-    let error = call(config).unwrap_err();
+    let error = fetch_token(config).unwrap_err();
     assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{}", everything_shown(&error));
     assert!(!everything_shown(&error).contains("canary"), "{}", everything_shown(&error));
     let text = error.to_string();
@@ -22,7 +22,7 @@ fn why(config: cloudcert::Config) -> String {
 }
 
 #[test]
-fn a_host_that_cannot_be_reached() {
+fn an_unreachable_host_is_explained() {
     let refused = why(single_attempt_at(format!("http://127.0.0.1:{}", closed_port())));
     assert!(refused.ends_with(": the connection was refused"), "{refused}");
     let unknown = why(single_attempt_at("https://kcm.example.invalid").connection(Connection::new().without_proxy()));
@@ -30,7 +30,7 @@ fn a_host_that_cannot_be_reached() {
 }
 
 #[test]
-fn a_proxy_that_does_not_serve() {
+fn a_failing_proxy_is_explained() {
     let server = service(None);
     let tunnel = Tunnel::to(server.address, None);
     let by = |proxy: Proxy, host: &str| why(single_attempt_at(host).connection(Connection::new().proxy(proxy)));
@@ -44,7 +44,7 @@ fn a_proxy_that_does_not_serve() {
     assert!(away.ends_with(": by the proxy: the connection was refused"), "{away}");
     let unknown = by(Proxy::new("http://proxy.example.invalid:3128"), "https://kcm.example.invalid");
     assert!(unknown.contains("by the proxy: the name of the host is not known"), "{unknown}");
-    for (answer, text) in [
+    for (response, text) in [
         ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "the proxy makes no tunnel to this host"),
         ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "the proxy makes no tunnel to this host"),
         ("SSH-2.0-canary\r\n", "the proxy"),
@@ -56,7 +56,7 @@ fn a_proxy_that_does_not_serve() {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
                 let _ = stream.read(&mut [0; 1024]);
-                stream.write_all(answer.as_bytes()).unwrap();
+                stream.write_all(response.as_bytes()).unwrap();
             }
         });
         let said = by(Proxy::new(url), "https://kcm.example.invalid");
@@ -65,7 +65,7 @@ fn a_proxy_that_does_not_serve() {
 }
 
 #[test]
-fn a_server_that_cannot_be_trusted() {
+fn an_untrusted_server_is_explained() {
     let authority = Authority::new();
     let ask = |tls, connection: Connection| {
         let server = service(Some(tls));
@@ -92,7 +92,7 @@ fn a_server_that_cannot_be_trusted() {
 }
 
 #[test]
-fn a_connection_that_takes_too_long() {
+fn a_connection_that_takes_too_long_is_explained() {
     // Takes connections, and does not speak.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
@@ -112,7 +112,7 @@ impl Transport for Shut {
 }
 
 #[test]
-fn a_transport_of_ones_own_says_why_in_its_words() {
+fn a_custom_transport_explains_in_its_own_words() {
     let text = why(single_attempt_at("https://kcm.example.com").transport(Shut));
     assert!(text.ends_with("nothing was sent: the gate is shut[31m, [redacted]"), "{text:?}");
 }

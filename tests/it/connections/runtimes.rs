@@ -1,4 +1,4 @@
-//! One client on several runtimes, one after the other and at once; and calls where there is none.
+//! One client works on several runtimes, in turn and at once, and says what to do where there is none.
 
 use super::{TOKEN, service};
 use crate::setup::config::{ksyun_keys, single_attempt_at};
@@ -21,11 +21,11 @@ const SOON: Duration = Duration::from_secs(8);
 
 /// Calls an action that must not be sent twice.
 async fn order_once(client: &Client) -> Result<(), Error> {
-    let answer = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], cloudcert::api::Effect::Order);
-    answer.await.map(|_| ())
+    let response = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], cloudcert::api::Effect::Order);
+    response.await.map(|_| ())
 }
 
-fn client(server: &Server) -> Client {
+fn client_of(server: &Server) -> Client {
     Client::new(single_attempt_at(server.url())).unwrap()
 }
 
@@ -47,10 +47,10 @@ fn without_runtime<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn a_client_goes_on_when_its_runtime_stands_still_or_has_ended() {
+fn a_client_works_when_its_first_runtime_is_idle_or_has_ended() {
     let start = Instant::now();
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     // Two that live, each driven for its own calls only.
     let (one, two) = (current_thread(), multi_thread(1));
     for _ in 0..3 {
@@ -70,10 +70,10 @@ fn a_client_goes_on_when_its_runtime_stands_still_or_has_ended() {
 }
 
 #[test]
-fn awaited_and_blocked_on_in_turn() {
+fn calls_can_be_awaited_and_blocked_on_in_turn() {
     let start = Instant::now();
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     let runtime = current_thread();
     for _ in 0..3 {
         runtime.block_on(order_once(&client)).unwrap();
@@ -89,7 +89,7 @@ fn shared() -> &'static (Server, Client) {
     static SHARED: OnceLock<(Server, Client)> = OnceLock::new();
     SHARED.get_or_init(|| {
         let server = service(None);
-        let client = client(&server);
+        let client = client_of(&server);
         (server, client)
     })
 }
@@ -120,10 +120,10 @@ fn a_static_client_in_many_runtimes_at_once() {
 }
 
 #[test]
-fn runtimes_that_have_ended_leave_nothing_behind() {
+fn ended_runtimes_leave_nothing_behind() {
     let server = service(None);
-    let client = client(&server);
-    // More than are kept, of which none is driven any more.
+    let client = client_of(&server);
+    // More than the client remembers, none of which is driven any more.
     let idle: Vec<Runtime> = (0..80).map(|_| current_thread()).collect();
     for runtime in &idle {
         runtime.block_on(order_once(&client)).unwrap();
@@ -144,7 +144,7 @@ fn runtimes_that_have_ended_leave_nothing_behind() {
     assert!(alive > 0 && left == 0, "{left} of {alive} tasks outlive the client");
 }
 
-/// A server that answers after a while, so that a call is on its way.
+/// A server that responds after a while, so that a call can be interrupted.
 fn slow() -> Server {
     Server::new(None, |_, out| {
         std::thread::sleep(Duration::from_millis(300));
@@ -153,7 +153,7 @@ fn slow() -> Server {
 }
 
 #[test]
-fn a_call_that_is_carried_to_another_runtime_ends_in_its_time() {
+fn a_call_that_moves_to_another_runtime_ends_within_its_timeout() {
     let server = slow();
     let client = Client::new(single_attempt_at(server.url()).attempt_timeout(Duration::from_secs(2))).unwrap();
     for (ends, finish) in [(false, true), (true, true), (false, false), (true, false)] {
@@ -184,7 +184,7 @@ fn a_call_that_is_carried_to_another_runtime_ends_in_its_time() {
 #[test]
 fn without_a_runtime_nothing_is_sent_and_the_error_says_what_to_do() {
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     let refused = |error: &Error| {
         assert_eq!((error.kind(), error.outcome_unknown(), error.attempts() <= 1), (ErrorKind::Config, false, true));
         assert!(error.to_string().contains("tokio runtime") && error.to_string().contains("block()"), "{error}");
@@ -210,7 +210,7 @@ fn without_a_runtime_nothing_is_sent_and_the_error_says_what_to_do() {
 #[test]
 fn a_runtime_without_timer_or_network_is_refused_by_name() {
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     for runtime in [
         Builder::new_current_thread().build().unwrap(),
         Builder::new_current_thread().enable_time().build().unwrap(),
@@ -223,7 +223,7 @@ fn a_runtime_without_timer_or_network_is_refused_by_name() {
 }
 
 #[test]
-fn pauses_need_no_runtime() {
+fn backoff_needs_no_runtime() {
     // A transport of one's own may need none either.
     let script = Script::replies([
         Reply::error(503, "ServiceUnavailable", "later").after(Duration::from_millis(20)),
@@ -236,9 +236,9 @@ fn pauses_need_no_runtime() {
 }
 
 #[test]
-fn a_connection_is_dropped_when_it_was_idle_for_ten_seconds() {
+fn a_connection_is_closed_after_ten_idle_seconds() {
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     let passes = |seconds| async move {
         tokio::time::pause();
         tokio::time::advance(Duration::from_secs(seconds)).await;

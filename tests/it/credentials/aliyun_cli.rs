@@ -1,4 +1,4 @@
-//! The configuration of Alibaba Cloud's command line.
+//! Credentials from the configuration of Alibaba Cloud's command line.
 
 use super::{ask, parts};
 use crate::setup::clock::NOW;
@@ -25,7 +25,7 @@ fn read(text: &str) -> Result<Credentials, CredentialsError> {
 }
 
 #[test]
-fn keys_stand_in_the_file() {
+fn keys_are_read_from_the_file() {
     let key = r#""access_key_id":"id","access_key_secret":"secret","region_id":"cn-hangzhou""#;
     let lasting = read(&config_file(&format!(r#"{{"name":"p","mode":"AK",{key},"sts_token":"not read"}}"#))).unwrap();
     assert_eq!(parts(&lasting), ("id", "secret", None));
@@ -63,7 +63,7 @@ fn a_role_is_assumed_with_the_keys_of_the_profile() {
 }
 
 #[test]
-fn the_role_of_an_instance_and_of_a_cluster() {
+fn roles_of_an_instance_and_of_a_cluster_are_assumed() {
     let server = Server::token_service(|seen| match seen.method() {
         "PUT" => Play::Response(200, "t".into()),
         "POST" => Play::Response(200, sts_response("oidc")),
@@ -89,7 +89,7 @@ fn the_role_of_an_instance_and_of_a_cluster() {
 }
 
 #[test]
-fn the_profile_is_given_or_named_by_a_variable_or_current() {
+fn the_profile_is_the_given_one_that_of_a_variable_or_the_current_one() {
     let profile =
         |name: &str| format!(r#"{{"name":"{name}","mode":"AK","access_key_id":"{name}-id","access_key_secret":"s"}}"#);
     let text = config_file(&[profile("p"), profile("q"), profile("r")].join(","));
@@ -103,7 +103,7 @@ fn the_profile_is_given_or_named_by_a_variable_or_current() {
 }
 
 #[test]
-fn the_file_may_lie_elsewhere_and_may_be_switched_off() {
+fn the_file_can_be_elsewhere_and_can_be_switched_off() {
     let text = config_file(r#"{"name":"p","mode":"AK","access_key_id":"id","access_key_secret":"s"}"#);
     let path = Folder::new().file("elsewhere.json", &text);
     let given = ask(&AliyunCli::new(&around([("ALIBABA_CLOUD_CONFIG_FILE", &path)]))).unwrap();
@@ -116,7 +116,7 @@ fn the_file_may_lie_elsewhere_and_may_be_switched_off() {
 }
 
 #[test]
-fn other_modes_are_refused_by_name_with_what_to_do() {
+fn other_modes_are_refused_by_name_with_advice() {
     for (mode, advice) in [
         ("ChainableRamRoleArn", "use the mode RamRoleArn"),
         ("RamRoleArnWithRoleName", "use an `AssumedRole` with `EcsMetadata`"),
@@ -142,7 +142,7 @@ fn other_modes_are_refused_by_name_with_what_to_do() {
 }
 
 #[test]
-fn what_is_wrong_with_the_file_is_said_without_quoting_it() {
+fn a_mistake_in_the_file_is_reported_without_quoting_it() {
     for (text, expected) in [
         ("", "it is not JSON, line 1 column 0"),
         ("{canary", "it is not JSON, line 1 column 2"),

@@ -1,4 +1,4 @@
-//! The order of sources, and what is said when none serves.
+//! Sources are tried in their order, and an error lists why each of them failed.
 
 use super::{ask, parts};
 use crate::setup::clock::{NOW, WallClock};
@@ -60,7 +60,7 @@ fn server() -> Server {
 }
 
 #[test]
-fn the_sources_of_alibaba_cloud_in_their_order() {
+fn the_sources_of_alibaba_cloud_are_tried_in_their_order() {
     let server = server();
     let order = ["variables-id", "oidc-id", "cli-id", "file-id", "ecs-id", "uri-id"];
     for (gone, expected) in order.iter().enumerate() {
@@ -70,7 +70,7 @@ fn the_sources_of_alibaba_cloud_in_their_order() {
 }
 
 #[test]
-fn a_failure_lists_every_source_and_why_it_did_not_serve() {
+fn a_failure_lists_every_source_and_its_reason() {
     let error = ask(&Chain::aliyun(&without(6, &server()))).unwrap_err();
     let names: Vec<&str> = error.tried().iter().map(|one| one.name.as_str()).collect();
     let expected = [
@@ -97,7 +97,7 @@ fn a_failure_lists_every_source_and_why_it_did_not_serve() {
 }
 
 #[test]
-fn a_source_that_does_not_work_is_passed_over_as_in_the_official_sdks() {
+fn a_failing_source_is_skipped_as_in_the_official_sdks() {
     let server = Server::token_service(|seen| match seen.method() {
         "POST" => Play::Response(500, String::new()),
         _ => Play::Response(200, String::new()),
@@ -106,7 +106,7 @@ fn a_source_that_does_not_work_is_passed_over_as_in_the_official_sdks() {
 }
 
 #[test]
-fn the_sources_of_kingsoft_cloud_in_their_order() {
+fn the_sources_of_kingsoft_cloud_are_tried_in_their_order() {
     let home = Folder::new();
     home.file(".ks/credentials", "[default]\nks_access_key_id=file\nks_secret_access_key=s");
     let all = [
@@ -128,7 +128,7 @@ fn the_sources_of_kingsoft_cloud_in_their_order() {
 }
 
 #[test]
-fn once_a_source_has_served_no_other_one_takes_its_place() {
+fn a_source_that_has_succeeded_once_is_never_replaced() {
     let calls = Arc::new(AtomicU32::new(0));
     let counter = calls.clone();
     let first = from_fn("first", move || {
@@ -144,7 +144,7 @@ fn once_a_source_has_served_no_other_one_takes_its_place() {
 }
 
 #[test]
-fn a_failure_at_first_pins_nothing() {
+fn a_failure_before_the_first_success_fixes_no_source() {
     let calls = Arc::new(AtomicU32::new(0));
     let counter = calls.clone();
     let late = from_fn("late", move || {

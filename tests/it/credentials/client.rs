@@ -1,4 +1,4 @@
-//! Clients and their credentials.
+//! How clients use their credentials: when they fetch them, share them, and scrub them from texts.
 
 use crate::setup::clock::{NOW, WallClock};
 use crate::setup::futures::now;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 #[test]
-fn each_attempt_is_signed_with_what_holds_then() {
+fn each_attempt_is_signed_with_the_current_credentials() {
     let (script, clock, calls) =
         (Script::repeat(r#"{"Token":"t","RequestId":"R"}"#), WallClock::new(), Arc::new(AtomicU32::new(0)));
     let (counter, time) = (calls.clone(), clock.clone());
@@ -39,7 +39,7 @@ fn each_attempt_is_signed_with_what_holds_then() {
 }
 
 #[test]
-fn clients_of_one_setup_share_what_it_gives() {
+fn clients_of_one_config_share_its_credentials() {
     let calls = Arc::new(AtomicU32::new(0));
     let counter = calls.clone();
     let provider = from_fn("counted", move || {
@@ -73,9 +73,9 @@ fn without_credentials_nothing_is_sent_and_all_sources_are_named() {
 }
 
 #[test]
-fn what_a_service_quotes_is_cleaned_of_the_keys_that_signed() {
-    let answer = r#"{"RequestId":"R","Error":{"Code":"X","Message":"you sent fresh-secret and fresh-token"}}"#;
-    let script = Script::error(400, answer);
+fn quotes_of_a_service_are_scrubbed_of_the_signing_keys() {
+    let response = r#"{"RequestId":"R","Error":{"Code":"X","Message":"you sent fresh-secret and fresh-token"}}"#;
+    let script = Script::error(400, response);
     let provider = from_fn("fresh", || async { Ok(Credentials::new("id", "fresh-secret").with_token("fresh-token")) });
     let client = Client::new(Config::new(provider).transport(script)).unwrap();
     let error = now(client.get_token().send()).unwrap_err();

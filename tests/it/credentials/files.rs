@@ -1,4 +1,4 @@
-//! The files with sections, of both clouds.
+//! Credentials from the files with sections of both clouds.
 
 use super::{ask, parts};
 use crate::setup::server::Server;
@@ -93,7 +93,7 @@ fn each_type_is_read() {
 }
 
 #[test]
-fn a_key_that_is_not_there_is_named() {
+fn a_missing_key_is_named() {
     let folder = Folder::new();
     folder.file(FIRST, "[default]\ntype = access_key\naccess_key_id = canary\naccess_key_secret = # nothing\n");
     let error = ask(&AliyunFile::new(&around([]).home(&folder.0))).unwrap_err().to_string();
@@ -104,7 +104,7 @@ fn a_key_that_is_not_there_is_named() {
 }
 
 #[test]
-fn the_file_of_kingsoft_cloud() {
+fn the_file_of_kingsoft_cloud_is_read() {
     let folder = Folder::new();
     let text = "[default]\nks_access_key_id = one\nks_secret_access_key = s1\n\n[ops]\nKS_ACCESS_KEY_ID=two\nks_secret_access_key=s2\nks_security_token=t2\n[half]\nks_access_key_id = canary\n";
     let path = folder.file(".ks/credentials", text);
@@ -163,7 +163,7 @@ fn values_are_read_as_the_vendors_own_readers_do() {
         // What is indented further goes on with the value above.
         "[default]\ntype = access_key\naccess_key_id = id\naccess_key_secret = s\nnote = a\n  access_key_id = no\n\n  [default]\n  access_key_secret: no",
         "[default]\ntype = access_key\naccess_key_id =\n    id\naccess_key_secret = s",
-        // What holds for all sections.
+        // Values for all sections.
         "[DEFAULT]\ntype = access_key\naccess_key_secret = s\naccess_key_id = no\n[default]\naccess_key_id = id",
         "[default]\naccess_key_id = id\n[DEFAULT]\ntype = access_key\naccess_key_secret = s",
         // Several times: all of them together, and the last one counts.
@@ -187,7 +187,7 @@ fn values_are_read_as_the_vendors_own_readers_do() {
 }
 
 #[test]
-fn a_key_of_several_lines_is_no_key() {
+fn a_key_of_several_lines_is_refused() {
     for given in both(
         "[default]\ntype = access_key\naccess_key_id = canary\n  access_key_secret = canary\naccess_key_secret = s",
     ) {

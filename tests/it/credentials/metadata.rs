@@ -1,4 +1,4 @@
-//! Keys of an instance's role, from a server that plays the metadata service.
+//! Credentials of an instance's role, from a server that plays the metadata service.
 
 use super::{ask, parts};
 use crate::setup::clock::NOW;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const KEYS: &str = "/latest/meta-data/ram/security-credentials/";
 
-/// Version 2 as it is; a token is answered with `token`.
+/// Version 2 of the metadata service, with this response to the request for a token.
 fn service(token: Play) -> Server {
     let strict = matches!(token, Play::Response(200, _));
     Server::token_service(move |seen: &Seen| match (seen.method(), seen.path()) {
@@ -31,7 +31,7 @@ fn paths(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn version_two_asks_for_a_token_first() {
+fn version_two_fetches_a_token_first() {
     let server = service(Play::Response(200, "the-token".into()));
     let given = ask(&EcsMetadata::new(&around([]).metadata_endpoint(server.url()))).unwrap();
     assert_eq!(parts(&given), ("ecs-id", "ecs-secret", Some("ecs-token")));
@@ -41,7 +41,7 @@ fn version_two_asks_for_a_token_first() {
 }
 
 #[test]
-fn a_role_that_is_named_is_not_asked_for() {
+fn a_named_role_is_not_requested() {
     for by_variable in [true, false] {
         let server = service(Play::Response(200, "the-token".into()));
         let surroundings = if by_variable { around([("ALIBABA_CLOUD_ECS_METADATA", "ops role")]) } else { around([]) };
@@ -53,7 +53,7 @@ fn a_role_that_is_named_is_not_asked_for() {
 }
 
 #[test]
-fn version_one_serves_where_there_is_no_token_unless_it_is_switched_off() {
+fn version_one_is_used_where_there_is_no_token_unless_it_is_switched_off() {
     for token in [Play::Response(404, String::new()), Play::Response(200, String::new()), Play::Close] {
         let server = service(match &token {
             Play::Response(200, _) => Play::Response(405, String::new()),
@@ -72,14 +72,14 @@ fn version_one_serves_where_there_is_no_token_unless_it_is_switched_off() {
 }
 
 #[test]
-fn a_service_that_is_silent_about_tokens_is_asked_without() {
+fn a_service_that_is_silent_about_tokens_is_called_without_one() {
     let server = service(Play::Silence(Duration::from_secs(5)));
     let given = ask(&EcsMetadata::new(&around([]).metadata_endpoint(server.url()))).unwrap();
     assert_eq!(given.source(), "ECS metadata (version 1)");
 }
 
 #[test]
-fn it_can_be_switched_off() {
+fn the_metadata_service_can_be_switched_off() {
     let server = service(Play::Response(200, "the-token".into()));
     let off = around([("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")]).metadata_endpoint(server.url());
     let error = ask(&EcsMetadata::new(&off)).unwrap_err();
@@ -92,7 +92,7 @@ fn it_can_be_switched_off() {
 fn faults_say_what_happened() {
     let error = ask(&EcsMetadata::new(&around([]))).unwrap_err();
     assert!(error.is_absent() && error.to_string().contains("no ECS instance"), "{error}");
-    for (answer, expected) in [
+    for (response, expected) in [
         (Play::Response(404, String::new()), "HTTP 404"),
         (Play::Response(500, "oops".into()), "HTTP 500"),
         (Play::Response(302, String::new()), "HTTP 302"),
@@ -104,7 +104,7 @@ fn faults_say_what_happened() {
     ] {
         let server = Server::token_service(move |seen| match seen.method() {
             "PUT" => Play::Response(200, "the-token".into()),
-            _ => answer.clone(),
+            _ => response.clone(),
         });
         let provider = EcsMetadata::new(&around([]).metadata_endpoint(server.url())).role("ops");
         let error = ask(&provider).unwrap_err();
@@ -117,7 +117,7 @@ fn faults_say_what_happened() {
 }
 
 #[test]
-fn its_address_is_no_host_elsewhere() {
+fn the_metadata_endpoint_must_be_this_machine_or_https() {
     for url in ["http://metadata.example.com", "http://127.0.0.1:1@example.com", "http://example.com#127.0.0.1"] {
         let error = ask(&EcsMetadata::new(&around([]).metadata_endpoint(url))).unwrap_err().to_string();
         assert!(error.contains("keys travel by https"), "{url}: {error}");

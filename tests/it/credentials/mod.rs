@@ -1,5 +1,4 @@
-//! Where credentials come from: every provider against servers of this process, files in folders of their own, and variables that
-//! are maps.
+//! Where credentials come from: every provider, with servers of this process, files in folders of their own, and variables from a map.
 
 mod aliyun_cli;
 mod cache;

@@ -1,4 +1,4 @@
-//! Keys that a service takes no more: new ones are asked for once, by one caller for all.
+//! When a service rejects keys, new ones are fetched once, by one caller for all.
 
 use crate::setup::clock::WallClock;
 use crate::setup::futures::{now, run};
@@ -79,11 +79,11 @@ fn place_order(client: &cas::Client) -> Result<(), Error> {
 }
 
 fn rejected(code: &str, status: u16) -> Reply {
-    Reply::error(status, code, "it holds no more")
+    Reply::error(status, code, "it is no longer valid")
 }
 
 #[test]
-fn an_order_goes_out_again_with_new_keys_for_each_code_that_says_so() {
+fn an_order_is_sent_again_with_new_keys_for_each_code_that_rejects_the_old_ones() {
     for (code, status) in [
         ("InvalidSecurityToken.Expired", 400),
         ("InvalidSecurityToken.Expired", 403),
@@ -106,8 +106,8 @@ fn an_order_goes_out_again_with_new_keys_for_each_code_that_says_so() {
         (Source::default(), Script::replies([rejected("InvalidClientTokenId", 403), Reply::json(GOOD)]));
     let client = kcm::Client::new(Config::new(source.provider()).transport(script.clone())).unwrap();
     source.next();
-    let answer = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], Effect::Order);
-    let error = now(answer).unwrap_err();
+    let response = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], Effect::Order);
+    let error = now(response).unwrap_err();
     assert_eq!(
         (error.code(), error.attempts(), script.sent().len()),
         (Some("InvalidClientTokenId"), 1, 1),
@@ -127,7 +127,7 @@ fn pair(form: &str, name: &str) -> Option<String> {
 }
 
 #[test]
-fn all_else_is_not_sent_again_with_other_keys() {
+fn other_errors_are_not_retried_with_new_keys() {
     let good = || Reply::json(GOOD);
     for (reply, unknown) in [
         // Not this status, or a result beside it: nobody knows.
@@ -150,7 +150,7 @@ fn all_else_is_not_sent_again_with_other_keys() {
 }
 
 #[test]
-fn keys_that_stay_the_same_are_asked_for_once_a_minute_and_sent_once() {
+fn unchanged_keys_are_fetched_once_a_minute_and_sent_once() {
     let (source, clock, service) = (Source::default(), WallClock::new(), Service::new(9));
     let config = || Config::new(source.provider()).transport(service.clone()).environment(clock.clone());
     let client = cas::Client::new(config()).unwrap();
@@ -177,7 +177,7 @@ fn keys_that_stay_the_same_are_asked_for_once_a_minute_and_sent_once() {
 }
 
 #[test]
-fn they_are_asked_for_once_a_call() {
+fn new_keys_are_fetched_once_a_call() {
     let service = Service::new(99);
     // New keys each time, none of which is taken.
     let asked = Arc::new(AtomicU32::new(0));
@@ -233,7 +233,7 @@ fn one_renewal_serves_all_clients_of_one_source() {
 }
 
 #[test]
-fn a_source_that_fails_or_is_given_up_leaves_the_error_of_the_service() {
+fn a_failing_or_hanging_source_leaves_the_error_of_the_service() {
     let calls = Arc::new(AtomicU32::new(0));
     let counter = calls.clone();
     let source = from_fn("source", move || {
@@ -261,7 +261,7 @@ fn a_source_that_fails_or_is_given_up_leaves_the_error_of_the_service() {
     assert_eq!(calls.load(Ordering::SeqCst), 4);
 }
 
-/// Keeps what it has, and notes what it is told.
+/// Records which credentials were rejected, and gives others then.
 #[derive(Debug, Default)]
 struct Keeper(std::sync::Mutex<Vec<String>>);
 
@@ -277,7 +277,7 @@ impl ProvideCredentials for Keeper {
 }
 
 #[test]
-fn a_provider_of_ones_own_is_told_what_holds_no_more() {
+fn a_custom_provider_is_told_of_rejected_credentials() {
     let keeper = Arc::new(Keeper::default());
     let service = Service::new(1);
     let chain = Chain::new().then(keeper.clone());

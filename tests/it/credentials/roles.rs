@@ -1,4 +1,4 @@
-//! Keys of a role, from a server that plays STS.
+//! Credentials of a role, from a server that plays STS.
 
 use super::{ask, parts};
 use crate::setup::clock::NOW;
@@ -51,7 +51,7 @@ fn a_role_is_assumed_with_a_signed_request() {
 }
 
 #[test]
-fn the_token_of_a_file_is_a_role_without_a_signature() {
+fn a_role_by_a_token_file_needs_no_signature() {
     let (server, folder) = (Server::repeating_token_service(200, sts_response("oidc")), Folder::new());
     let file = folder.file("token", "first-token\n");
     let surroundings = around([

@@ -1,4 +1,4 @@
-//! Nothing that a source holds is shown: all providers, with answers and faults of every kind.
+//! No provider shows what it reads, whatever responses and faults servers have for it.
 
 use crate::setup::futures::run;
 use crate::setup::marked::SECRET as MARK;
@@ -12,15 +12,15 @@ use serde_json::json;
 use std::collections::HashMap;
 
 #[test]
-fn nothing_that_a_source_holds_is_shown() {
+fn no_value_of_a_source_is_shown() {
     let (asked, given) = ask_all_providers();
     assert_eq!(asked, 9 * 8 * 17);
     assert!(given > 100, "{given} gave credentials");
 }
 
-/// Names of sections and profiles that variables and files hold are values too.
+/// Names of sections and profiles in variables and files are values too.
 #[test]
-fn a_source_is_named_without_what_a_variable_or_a_field_holds() {
+fn a_source_is_named_without_values_of_variables_or_fields() {
     let folder = Folder::new();
     let name = format!("{MARK}profile");
     let profile = json!({"name": name, "mode": "AK", "access_key_id": "id", "access_key_secret": "s"});
@@ -62,7 +62,7 @@ fn a_source_is_named_without_what_a_variable_or_a_field_holds() {
 
 /// STS quotes the signature of the request, and forges lines.
 #[test]
-fn what_sts_says_is_cleaned_too() {
+fn errors_of_sts_are_scrubbed_too() {
     let server = Server::token_service(|seen| {
         let signature = seen.form_value("Signature").unwrap_or_default();
         let text = format!("{signature} {} \r\n\u{1b}[2J\u{202e}", cloudcert::sign::encode(&signature));

@@ -1,4 +1,4 @@
-//! Keys from a URL.
+//! Credentials from a URL.
 
 use super::{ask, parts};
 use crate::setup::clock::NOW;
@@ -8,7 +8,7 @@ use crate::setup::token_service::{Play, metadata_response};
 use cloudcert::credentials::CredentialsUri;
 
 #[test]
-fn a_url_answers_with_keys() {
+fn a_url_responds_with_keys() {
     let server = Server::repeating_token_service(200, metadata_response("uri"));
     let url = format!("{}/keys?who=me", server.url());
     let surroundings = around([("ALIBABA_CLOUD_CREDENTIALS_URI", &url)]);
@@ -21,7 +21,7 @@ fn a_url_answers_with_keys() {
 }
 
 #[test]
-fn a_byte_order_mark_is_passed_over_and_half_a_key_is_none() {
+fn a_byte_order_mark_is_skipped_and_half_a_key_refused() {
     let server = Server::repeating_token_service(
         200,
         format!("\u{feff}{}", metadata_response("uri").replacen('{', "{\"Later\":1e400,", 1)),
@@ -54,7 +54,7 @@ fn faults_say_what_happened_and_no_redirect_is_followed() {
 }
 
 #[test]
-fn plain_http_leads_no_further_than_this_machine() {
+fn plain_http_is_for_this_machine_only() {
     for (url, why) in [
         ("http://keys.example.com/", "keys travel by https"),
         ("http://127.0.0.1@keys.example.com/", "keys travel by https"),

@@ -1,4 +1,4 @@
-//! Downloads: where links may lead, how much is read, and that links are shown by nothing.
+//! Downloads: where links may lead, how much is read, and that nothing shows a link.
 
 use crate::files::archives::{Entry, zip};
 use crate::setup::clock::ManualClock;
@@ -33,7 +33,7 @@ fn fails(outcome: Result<Downloaded, Error>, kind: ErrorKind, why: &str) {
 }
 
 #[test]
-fn a_link_is_fetched_with_the_settings_of_the_client_and_nothing_is_told_but_the_link() {
+fn a_link_is_fetched_with_the_settings_of_the_client_and_without_its_keys() {
     let authority = Authority::new();
     let bytes = zip(&[Entry::deflated("private.key", b"canary-key")]);
     let server = Server::always(Some(authority.tls("127.0.0.1", BOTH)), http("200 OK", "", &bytes));
@@ -54,7 +54,7 @@ fn a_link_is_fetched_with_the_settings_of_the_client_and_nothing_is_told_but_the
 }
 
 #[test]
-fn plain_http_is_refused_unless_it_is_allowed_by_name() {
+fn plain_http_is_refused_unless_it_is_allowed() {
     let script = Script::replies([response(200, "application/zip", "PK")]);
     let client = |config| Client::new(config).unwrap();
     let link = "http://certs.example.com/canary.zip";
@@ -90,7 +90,7 @@ fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
     let elsewhere = format!("Location: {}/canary\r\n", plain.url());
     let server = Server::new(Some(authority.tls("127.0.0.1", BOTH)), move |seen, out| {
         let to = |location: &str| http("302 Found", &format!("Location: {location}\r\n"), "");
-        let answer = match seen.line() {
+        let response = match seen.line() {
             "GET /file?canary=1" => http("200 OK", "", "whole"),
             "GET /1/canary" => to("/2/canary"),
             "GET /2/canary" => to("../3/./canary"),
@@ -103,7 +103,7 @@ fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
             "GET /silent" => http("302 Found", "", ""),
             _ => http("404 Not Found", "", "canary"),
         };
-        out.write_all(&answer)
+        out.write_all(&response)
     });
     let get = |path: &str, redirects| fetch(trusting(), &format!("{}{path}", server.url()), |d| d.redirects(redirects));
     assert_eq!(get("/1/canary", 3).unwrap().expose(), b"whole");
@@ -128,7 +128,7 @@ fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
 }
 
 #[test]
-fn a_file_that_is_too_large_is_given_up_while_it_comes() {
+fn a_file_that_is_too_large_is_abandoned_while_it_arrives() {
     let server = Server::new(None, |_, out| {
         out.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
         loop {
@@ -150,11 +150,11 @@ fn a_file_that_is_too_large_is_given_up_while_it_comes() {
 }
 
 #[test]
-fn a_download_is_tried_again_as_reads_are_and_ends_in_time() {
+fn a_download_is_retried_like_a_read_and_ends_in_time() {
     let count = std::sync::atomic::AtomicU32::new(0);
     let server = Server::new(None, move |_, out| {
         match count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
-            // Half of what was promised.
+            // Half of the length that was announced.
             0 => out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345")?,
             1 => return out.write_all(&http("503 Busy", "", "")),
             _ => return out.write_all(&http("200 OK", "", "1234567890")),

@@ -5,7 +5,6 @@ use crate::setup::futures::now;
 use crate::setup::script::Script;
 use cloudcert::ErrorKind;
 use cloudcert::aliyun_cas::v2018_07_13 as old;
-use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 
 /// The ids that can be read of a list, and the error that it ends with.
 fn read(script: &Script) -> (Vec<i64>, String) {
@@ -38,7 +37,7 @@ fn a_service_that_repeats_its_pages_leaves_the_list_incomplete() {
 fn a_service_that_repeats_a_page_ends_the_list_with_an_error() {
     let body = r#"{"CertificateSet":[{"CertificateId":"1"}]}"#;
     let script = Script::jsons([body, body, body]);
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let mut pages = client.list_certificates().pages();
     assert!(now(pages.next()).unwrap().is_ok());
     assert!(now(pages.next()).unwrap().is_err(), "nobody knows whether this was all");
@@ -59,7 +58,7 @@ fn a_list_that_ends_short_of_its_total_is_an_error_after_its_items() {
     // A number that is too small ends nothing: an empty page does.
     let more = script([page(1..=2, Some(1)), page(3..=3, Some(1)), page([], Some(1))]);
     assert_eq!((read(&more), more.sent().len()), ((vec![1, 2, 3], String::new()), 3));
-    // A short page is no end.
+    // A short page does not end the list.
     let short = script([page(1..=2, None), page(3..=3, None), page([], None)]);
     assert_eq!((read(&short), short.sent().len()), ((vec![1, 2, 3], String::new()), 3));
 }

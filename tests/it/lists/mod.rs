@@ -7,7 +7,7 @@ use crate::setup::futures::now;
 use crate::setup::script::{Script, json_response, pairs};
 use cloudcert::Items;
 use cloudcert::Pages;
-use cloudcert::aliyun_cas::v2018_07_13::{self as old, describe_user_certificate_list::Request as List};
+use cloudcert::aliyun_cas::v2018_07_13::describe_user_certificate_list::Request as List;
 
 /// A page of certificates with these ids.
 fn page(ids: impl IntoIterator<Item = i64>, total: Option<i64>) -> String {
@@ -23,7 +23,7 @@ fn script(pages: impl IntoIterator<Item = String>) -> Script {
 
 /// The pages of a list of certificates.
 fn pages(script: &Script) -> Pages<List> {
-    old::Client::new(script.config()).unwrap().describe_user_certificate_list().pages()
+    script.old_client().describe_user_certificate_list().pages()
 }
 
 /// The ids of the items that are left.

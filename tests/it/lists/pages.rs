@@ -3,8 +3,6 @@
 use super::{asked, page, pages, rest, script};
 use crate::setup::futures::now;
 use crate::setup::script::{Reply, Script, json_response};
-use cloudcert::aliyun_cas::v2018_07_13 as old;
-use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{ErrorKind, Position};
 use futures_core::Stream;
 use std::pin::Pin;
@@ -35,7 +33,7 @@ fn items_come_one_by_one_and_all_at_once() {
     assert_eq!((first.id.unwrap().get(), one_by_one.sent().len()), (1, 1), "a page is fetched when it is needed");
     assert_eq!(rest(items), [2, 3, 4, 5]);
     let at_once = script(bodies());
-    let client = old::Client::new(at_once.config()).unwrap();
+    let client = at_once.old_client();
     let all = now(client.describe_user_certificate_list().items().collect_all()).unwrap();
     assert_eq!((all.len(), at_once.sent().len()), (5, 3));
     let broken = Script::replies([json_response(200, page(1..=2, Some(5))), Reply::lost()]);
@@ -57,7 +55,7 @@ fn an_error_does_not_end_a_list() {
 #[test]
 fn pages_are_read_to_the_end_and_no_further() {
     let script = script([page(0..=1, Some(5)), page(2..=3, Some(5)), page(4..=4, Some(5))]);
-    let client = old::Client::new(script.config()).unwrap();
+    let client = script.old_client();
     let mut pages = client.describe_user_certificate_list().show_size(2).pages();
     let mut seen = 0;
     while let Some(page) = now(pages.next()) {
@@ -93,13 +91,13 @@ fn a_list_that_counts_items_is_resumed_by_their_number() {
         format!(r#"{{"TotalCount":5,"OrderList":[{}]}}"#, items.join(","))
     };
     let before = script([body(0), body(2), body(4)]);
-    let mut items = old::Client::new(before.config()).unwrap().describe_order_instance_list().items();
+    let mut items = before.old_client().describe_order_instance_list().items();
     for _ in 0..3 {
         now(items.next()).unwrap().unwrap();
     }
     assert_eq!(items.position(), Position { page: 3, item: 0 });
     let after = script([body(3)]);
-    let again = old::Client::new(after.config()).unwrap().describe_order_instance_list();
+    let again = after.old_client().describe_order_instance_list();
     let left = now(again.items().starting_at(items.position()).collect_all()).unwrap();
     assert_eq!(left.len(), 2);
     assert_eq!(asked(&after, "StartIndex"), ["3"]);
@@ -108,7 +106,7 @@ fn a_list_that_counts_items_is_resumed_by_their_number() {
 #[test]
 fn pages_can_be_resumed_in_the_middle() {
     let script = script([page(2..=3, Some(5)), page(4..=4, Some(5)), page([], Some(5))]);
-    let client = old::Client::new(script.config()).unwrap();
+    let client = script.old_client();
     let mut pages = client.describe_user_certificate_list().current_page(2).show_size(2).pages();
     now(pages.next()).unwrap().unwrap();
     assert_eq!(pages.position(), 3);
@@ -131,7 +129,7 @@ fn a_list_can_be_read_again_after_its_end() {
 fn debug_output_of_a_list_shows_its_position_and_no_personal_data() {
     let body = r#"{"CertificateSet":[{"CertificateId":"1","Contact":{"Phone":"13800000000"}},{"CertificateId":"2"}]}"#;
     let script = Script::jsons([body, body]);
-    let mut items = kcm::Client::new(script.config()).unwrap().list_certificates().items();
+    let mut items = script.kcm_client().list_certificates().items();
     now(items.next()).unwrap().unwrap();
     let shown = format!("{items:?}");
     assert!(shown.contains("item: 1") && !shown.contains("138"), "{shown}");

@@ -13,20 +13,20 @@ use std::time::Duration;
 
 #[test]
 fn a_count_that_rises_by_one_proves_the_order_even_if_it_lags_behind() {
-    let (outcome, script, paused) = lost([count(4), Reply::lost(), count(5)]);
+    let (outcome, script, slept) = lost([count(4), Reply::lost(), count(5)]);
     assert_eq!(
-        (outcome, script.sent().len(), paused),
+        (outcome, script.sent().len(), slept),
         (Outcome::Executed { evidence: Evidence::Counter }, 3, Duration::ZERO)
     );
-    let (outcome, _, paused) = lost([count(4), Reply::lost(), count(4), count(4), count(5)]);
-    assert_eq!((outcome, paused), (Outcome::Executed { evidence: Evidence::Counter }, Duration::from_secs(20)));
+    let (outcome, _, slept) = lost([count(4), Reply::lost(), count(4), count(4), count(5)]);
+    assert_eq!((outcome, slept), (Outcome::Executed { evidence: Evidence::Counter }, Duration::from_secs(20)));
 }
 
 #[test]
 fn an_unchanged_count_proves_that_nothing_was_ordered() {
-    let (outcome, script, paused) = lost([count(4), Reply::lost(), count(4), count(4), count(4)]);
+    let (outcome, script, slept) = lost([count(4), Reply::lost(), count(4), count(4), count(4)]);
     assert_eq!(
-        (outcome, script.sent().len(), paused),
+        (outcome, script.sent().len(), slept),
         (Outcome::NotExecuted { evidence: Evidence::Counter }, 5, Duration::from_secs(20))
     );
     assert!(
@@ -47,7 +47,7 @@ fn an_unchanged_count_is_reported_as_weak_proof() {
 #[test]
 fn an_error_of_a_second_call_does_not_strengthen_the_verdict_on_the_first() {
     let replies = [count(4), Reply::lost(), count(4), count(4), count(4), refused("NotRemainCount"), Reply::not_sent()];
-    let client = cas::Client::new(Script::replies(replies).config()).unwrap();
+    let client = Script::replies(replies).cas_client();
     let order = now(order(&client).guard()).unwrap();
     now(order.send()).unwrap_err();
     let weak = Outcome::NotExecuted { evidence: Evidence::Counter };

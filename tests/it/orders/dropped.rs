@@ -1,4 +1,4 @@
-//! Guarded calls and probes whose futures are dropped or held up: a verdict holds whatever order things arrive in.
+//! Guarded calls and probes whose futures are dropped or delayed: a verdict is right in whatever order responses arrive.
 
 use crate::setup::clock::ManualClock;
 use crate::setup::futures::{now, poll_and_drop};

@@ -5,7 +5,6 @@ use crate::setup::futures::now;
 use crate::setup::requests::application;
 use crate::setup::script::{Reply, Script};
 use cloudcert::aliyun_cas::v2018_07_13 as old;
-use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{ErrorKind, Evidence, Outcome};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -22,7 +21,7 @@ fn none() -> Reply {
 
 /// The verdict on an application whose response is lost, and the ids that were found.
 fn applied(replies: impl IntoIterator<Item = Reply>) -> (Outcome, Vec<String>) {
-    let client = kcm::Client::new(Script::replies(replies).config()).unwrap();
+    let client = Script::replies(replies).kcm_client();
     let call = now(application(&client).guard()).unwrap();
     now(call.send()).unwrap_err();
     let outcome = now(call.find_out()).unwrap();
@@ -107,7 +106,7 @@ fn a_name_that_was_in_use_proves_nothing() {
         Reply::json(format!(r#"{{"TotalCount":{},"CertificateList":[{}]}}"#, items.len(), items.join(",")))
     };
     let uploaded = |replies: Vec<Reply>| {
-        let client = old::Client::new(Script::replies(replies).config()).unwrap();
+        let client = Script::replies(replies).old_client();
         let call = client.create_user_certificate().name("www").cert("PEM").key("KEY").guard();
         let call = now(call).unwrap();
         now(call.send()).unwrap_err();
@@ -123,7 +122,7 @@ fn a_name_that_was_in_use_proves_nothing() {
 #[test]
 fn a_list_that_does_not_end_is_not_taken_for_complete() {
     let page = || Reply::json(r#"{"TotalCount":3,"CertificateList":[{"id":1,"name":"other"}]}"#);
-    let client = old::Client::new(Script::replies([page(), page()]).config()).unwrap();
+    let client = Script::replies([page(), page()]).old_client();
     let error = now(client.create_user_certificate().name("www").cert("PEM").key("KEY").guard()).unwrap_err();
     assert_eq!((error.kind(), error.action()), (ErrorKind::Response, "DescribeUserCertificateList"), "{error}");
 }
@@ -156,7 +155,7 @@ fn a_probe_that_did_not_see_the_list_proves_nothing() {
     for unseen in UNSEEN {
         // Before the call: nothing is sent.
         let script = Script::json(unseen);
-        let error = now(application(&kcm::Client::new(script.config()).unwrap()).guard()).unwrap_err();
+        let error = now(application(&script.kcm_client()).guard()).unwrap_err();
         assert_eq!((error.action(), script.sent().len()), ("ListCertificates", 1), "{unseen}: {error}");
         // After it, on the first page and on a later one: no verdict, and no second order.
         let ours = || listed(&[("1", "a.example.com")]);
@@ -165,7 +164,7 @@ fn a_probe_that_did_not_see_the_list_proves_nothing() {
         {
             let replies = [none(), Reply::lost()].into_iter().chain(probes).chain([ours(), none()]);
             let script = Script::replies(replies);
-            let call = now(application(&kcm::Client::new(script.config()).unwrap()).guard()).unwrap();
+            let call = now(application(&script.kcm_client()).guard()).unwrap();
             now(call.send()).unwrap_err();
             match now(call.find_out()) {
                 Err(error) => assert_eq!(error.action(), "ListCertificates", "{unseen}: {error}"),
@@ -180,7 +179,7 @@ fn a_probe_that_did_not_see_the_list_proves_nothing() {
 #[test]
 fn a_service_that_ignores_the_page_proves_nothing() {
     let full = || listed(&[("1", "a.example.com"), ("2", "b.example.com")]);
-    let client = kcm::Client::new(Script::replies([full(), full()]).config()).unwrap();
+    let client = Script::replies([full(), full()]).kcm_client();
     let error = now(application(&client).guard()).unwrap_err();
     assert!(error.to_string().contains("the list may be incomplete"), "{error}");
 }
@@ -189,7 +188,7 @@ fn a_service_that_ignores_the_page_proves_nothing() {
 fn upload(
     replies: impl IntoIterator<Item = Reply>,
 ) -> Result<cloudcert::Guarded<old::create_user_certificate::Request>, cloudcert::Error> {
-    let client = old::Client::new(Script::replies(replies).config()).unwrap();
+    let client = Script::replies(replies).old_client();
     let call = now(client.create_user_certificate().name("www").cert("PEM").key("KEY").guard())?;
     now(call.send()).unwrap_err();
     Ok(call)

@@ -4,8 +4,7 @@ use super::{count, gone, refused, state};
 use crate::setup::futures::now;
 use crate::setup::requests::{order, revocation};
 use crate::setup::script::{Reply, Script, busy};
-use cloudcert::aliyun_cas::v2020_04_07::{self as cas, create_certificate_request::Request as Order};
-use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
+use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::Request as Order;
 use cloudcert::{CallOptions, ErrorKind, Evidence, Outcome};
 use std::time::Duration;
 
@@ -13,13 +12,13 @@ use std::time::Duration;
 fn a_failed_probe_is_an_error_and_no_verdict() {
     for failing in [Reply::lost(), busy(), refused("NoPermission"), gone(), Reply::json("{}")] {
         let script = Script::reply(failing.clone());
-        let client = cas::Client::new(script.config()).unwrap();
+        let client = script.cas_client();
         let error = now(order(&client).guard()).unwrap_err();
         assert_eq!((error.action(), error.outcome_unknown()), ("DescribePackageState", false), "{error}");
         assert_eq!(script.sent().len(), 1, "nothing is ordered");
 
         let script = Script::replies([count(4), Reply::lost(), count(4), failing, count(5)]);
-        let client = cas::Client::new(script.config()).unwrap();
+        let client = script.cas_client();
         let order = now(order(&client).guard()).unwrap();
         now(order.send()).unwrap_err();
         now(order.find_out()).unwrap_err();
@@ -32,7 +31,7 @@ fn a_failed_probe_is_an_error_and_no_verdict() {
 fn a_call_that_was_certainly_not_executed_needs_no_probe() {
     for reply in [Reply::not_sent(), refused("NotRemainCount"), refused("Throttling.User")] {
         let script = Script::replies([count(4), reply, Reply::json(r#"{"OrderId":5}"#)]);
-        let client = cas::Client::new(script.config()).unwrap();
+        let client = script.cas_client();
         let order = now(order(&client).guard()).unwrap();
         assert_eq!(
             now(order.find_out()).unwrap(),
@@ -51,7 +50,7 @@ fn a_call_that_was_certainly_not_executed_needs_no_probe() {
 #[test]
 fn a_request_that_no_probe_can_find_is_refused_before_anything_is_sent() {
     let script = Script::default();
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let csr = client.create_certificate_with_csr_request().csr("CSR").email("ops@example.com");
     let csr = csr.phone("13800000000").username("Li Lei").validate_type("DNS").skip_validation();
     let error = now(csr.guard()).unwrap_err();
@@ -66,7 +65,7 @@ fn a_request_that_no_probe_can_find_is_refused_before_anything_is_sent() {
 #[test]
 fn probes_go_to_the_endpoint_of_the_call() {
     let script = Script::replies([state(2), Reply::lost(), state(3)]);
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let options = CallOptions::new()
         .endpoint("https://revoke.example.com")
         .extra_parameter("Extra", "canary")
@@ -84,7 +83,7 @@ fn probes_go_to_the_endpoint_of_the_call() {
 #[test]
 fn an_error_says_how_to_find_out_only_if_that_is_needed() {
     let script = Script::replies([Reply::lost(), refused("NotRemainCount"), Reply::lost()]);
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let plain = || now(order(&client).send()).unwrap_err();
     let unknown = plain();
     let how = unknown.how_to_find_out().unwrap();
@@ -97,7 +96,7 @@ fn an_error_says_how_to_find_out_only_if_that_is_needed() {
 
 #[test]
 fn debug_output_of_a_guarded_call_names_nobody() {
-    let client = cas::Client::new(Script::reply(count(1)).config()).unwrap();
+    let client = Script::reply(count(1)).cas_client();
     let order = now(order(&client).guard()).unwrap();
     let shown = format!("{order:?}");
     assert!(shown.contains("CreateCertificateRequest") && shown.contains("Ready"), "{shown}");

@@ -4,14 +4,11 @@ use super::{gone, refused, state, why};
 use crate::setup::futures::now;
 use crate::setup::requests::revocation;
 use crate::setup::script::{Reply, Script, busy, json_response};
-use cloudcert::aliyun_cas::v2018_07_13 as old;
-use cloudcert::aliyun_cas::v2020_04_07 as cas;
-use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{Error, Evidence, Outcome};
 
 /// The verdict on a revocation whose response is lost.
 fn revoked(replies: impl IntoIterator<Item = Reply>) -> Outcome {
-    let client = kcm::Client::new(Script::replies(replies).config()).unwrap();
+    let client = Script::replies(replies).kcm_client();
     let call = now(revocation(&client).revoke_letter("aGVsbG8=").guard()).unwrap();
     assert!(now(call.send()).unwrap_err().outcome_unknown());
     now(call.find_out()).unwrap()
@@ -39,7 +36,7 @@ fn a_state_proves_only_what_the_recipe_says() {
 #[test]
 fn a_renewal_is_proved_by_status_0_alone_and_never_disproved() {
     let extended = |replies: [Reply; 5]| {
-        let client = kcm::Client::new(Script::replies(replies).config()).unwrap();
+        let client = Script::replies(replies).kcm_client();
         let call = client.extend_certificate().certificate_id("7").certificate_code("SECDV01").year_length(1);
         let call = now(call.domain_count(1).wildcard_count(0).guard()).unwrap();
         now(call.send()).unwrap_err();
@@ -59,7 +56,7 @@ fn a_renewal_is_proved_by_status_0_alone_and_never_disproved() {
 fn an_order_that_is_gone_was_deleted_if_it_was_there_before() {
     let failed = || Reply::json(r#"{"Type":"verify_fail"}"#);
     let deleted = |replies: Vec<Reply>| {
-        let client = cas::Client::new(Script::replies(replies).config()).unwrap();
+        let client = Script::replies(replies).cas_client();
         let call = now(client.delete_certificate_request().order_id(5).guard())?;
         now(call.send()).unwrap_err();
         now(call.find_out())
@@ -84,7 +81,7 @@ fn an_order_that_is_gone_was_deleted_if_it_was_there_before() {
 #[test]
 fn a_submission_may_have_no_state_before_it() {
     let submitted = |replies: Vec<Reply>| -> Result<Outcome, Error> {
-        let client = old::Client::new(Script::replies(replies).config()).unwrap();
+        let client = Script::replies(replies).old_client();
         let call = client.create_dv_order_audit().instance_id("cas-1").city("Beijing").domain(["www.example.com"]);
         let call = call.domain_verify_type("DNS").email("ops@example.com").mobile("13800000000");
         let call = now(call.province("Beijing").username("Li Lei").guard())?;
@@ -119,7 +116,7 @@ fn a_submission_may_have_no_state_before_it() {
 #[test]
 fn a_draft_may_be_sent_again_and_is_not_probed() {
     let script = Script::replies([Reply::lost(), state(0), state(0)]);
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let draft = now(client.update_certificate().certificate_id("7").city("Beijing").guard()).unwrap();
     assert!(script.sent().is_empty());
     assert!(!now(draft.send()).unwrap_err().outcome_unknown());

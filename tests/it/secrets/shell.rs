@@ -1,4 +1,4 @@
-//! A dry run as a command for a shell: whatever the values hold, the shell runs curl and nothing else, and curl sends what was signed.
+//! A dry run as a shell command: whatever its values contain, the shell runs only curl, and curl sends what was signed.
 
 use crate::setup::futures::now;
 use crate::setup::script::Script;
@@ -75,7 +75,7 @@ fn dry_runs(text: &str, endpoint: &str) -> Vec<DryRun> {
     all
 }
 
-/// Runs a text in a shell, with a curl that keeps its arguments and its input.
+/// Runs a text in a shell, with a curl that records its arguments and its input.
 #[cfg(unix)]
 fn by_shell(shell: &str, folder: &ShellFolder, text: &str) -> (String, String) {
     use std::os::unix::fs::PermissionsExt;
@@ -98,7 +98,7 @@ fn by_shell(shell: &str, folder: &ShellFolder, text: &str) -> (String, String) {
 
 #[test]
 #[cfg(unix)]
-fn a_shell_takes_nothing_of_a_command_for_its_own() {
+fn a_shell_executes_nothing_but_curl() {
     let shells: Vec<&str> =
         ["/bin/sh", "/bin/bash"].into_iter().filter(|shell| std::fs::exists(shell).unwrap()).collect();
     assert!(!shells.is_empty());

@@ -4,7 +4,9 @@ pub(crate) use cloudcert::testing::Reply;
 
 use super::clock::ManualClock;
 use super::config::aliyun_keys;
+use cloudcert::aliyun_cas::{v2018_07_13 as old, v2020_04_07 as cas};
 use cloudcert::http::{HttpRequest, Transport, TransportFuture};
+use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{Config, Credentials, Retries, testing};
 
 /// A response with a content type.
@@ -73,19 +75,34 @@ impl Script {
         self.0.requests()
     }
 
-    /// A client over this script that makes one attempt a call, at the time of the tests.
+    /// The settings of a client over this script that makes one attempt a call, at the time of the tests.
     pub(crate) fn config(&self) -> Config {
         self.config_with_keys(aliyun_keys())
     }
 
-    /// The same with other keys.
+    /// The same settings with other keys.
     pub(crate) fn config_with_keys(&self, keys: Credentials) -> Config {
         Config::new(keys).transport(self.clone()).environment(ManualClock::new()).retries(Retries::none())
     }
 
-    /// The same with retries, as a client has them by default.
+    /// The same settings with retries, as a client has them by default.
     pub(crate) fn config_with_retries(&self) -> Config {
         self.config().retries(Retries::new())
+    }
+
+    /// A client of CAS, version 2020-04-07, over this script.
+    pub(crate) fn cas_client(&self) -> cas::Client {
+        cas::Client::new(self.config()).unwrap()
+    }
+
+    /// A client of CAS, version 2018-07-13, over this script.
+    pub(crate) fn old_client(&self) -> old::Client {
+        old::Client::new(self.config()).unwrap()
+    }
+
+    /// A client of KCM over this script.
+    pub(crate) fn kcm_client(&self) -> kcm::Client {
+        kcm::Client::new(self.config()).unwrap()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Transports over a script that hold a call up.
+//! Transports over a script that delay calls.
 
 use super::script::Script;
 use cloudcert::Config;

@@ -12,7 +12,7 @@ const TWO: Duration = Duration::from_secs(2);
 const NONE: [Duration; 0] = [];
 
 /// A client whose every call is about certificate `7`.
-fn client() -> (Script, ManualClock, Client) {
+fn client_and_clock() -> (Script, ManualClock, Client) {
     let script = Script::repeat(r#"{"Certificate":{"CertificateId":"7"}}"#);
     let clock = ManualClock::new();
     let client = Client::new(script.config().environment(clock.clone())).unwrap();
@@ -29,7 +29,7 @@ fn update(client: &Client, id: impl Into<CertificateId>) {
 
 #[test]
 fn an_update_waits_two_seconds_after_the_application() {
-    let (_, clock, client) = client();
+    let (_, clock, client) = client_and_clock();
     apply(&client);
     update(&client, "7");
     assert_eq!(clock.take_sleeps(), [TWO]);
@@ -47,7 +47,7 @@ fn an_update_waits_two_seconds_after_the_application() {
 
 #[test]
 fn clones_and_plain_requests_wait_too_and_no_other_call() {
-    let (_, clock, client) = client();
+    let (_, clock, client) = client_and_clock();
     apply(&client);
     update(&client, "8");
     now(client.get_certificate_detail().certificate_id("7").send()).unwrap();
@@ -74,7 +74,7 @@ fn a_guarded_submission_waits_before_its_probe() {
 
 #[test]
 fn a_cooldown_counts_towards_the_operation() {
-    let (script, clock, client) = client();
+    let (script, clock, client) = client_and_clock();
     apply(&client);
     let limited = |seconds| CallOptions::new().operation_timeout(Duration::from_secs(seconds));
     let early = client.update_certificate().certificate_id("7").with_options(limited(2));
@@ -88,7 +88,7 @@ fn a_cooldown_counts_towards_the_operation() {
 
 #[test]
 fn the_number_of_remembered_cooldowns_is_bounded() {
-    let (_, clock, client) = client();
+    let (_, clock, client) = client_and_clock();
     let response = |id| Reply::json(format!(r#"{{"Certificate":{{"CertificateId":"{id}"}}}}"#));
     let script = Script::replies((0..1_100).map(response));
     let many = Client::new(script.config().environment(clock.clone())).unwrap();

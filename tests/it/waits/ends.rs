@@ -4,7 +4,6 @@ use crate::setup::clock::ManualClock;
 use crate::setup::futures::now;
 use crate::setup::script::{Reply, Script, busy, json_response, response_with_headers};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
-use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{CallOptions, ErrorKind, UnknownStates};
 use futures_core::Stream;
 use std::pin::Pin;
@@ -14,10 +13,6 @@ fn not_found() -> Reply {
     json_response(404, r#"{"Code":"NotFoundOrder","Message":"no such order"}"#.to_owned())
 }
 
-fn client(script: &Script) -> cas::Client {
-    cas::Client::new(script.config()).unwrap()
-}
-
 #[test]
 fn a_wait_ends_with_the_state_it_waits_for() {
     let script = Script::jsons([
@@ -25,9 +20,9 @@ fn a_wait_ends_with_the_state_it_waits_for() {
         r#"{"Type":"domain_verify"}"#,
         r#"{"Type":"certificate","Certificate":"PEM"}"#,
     ]);
-    let client = cas::Client::new(script.config()).unwrap();
-    let answer = now(client.wait_until_certificate_issued(5).into_future()).unwrap();
-    assert_eq!(answer.certificate.as_deref(), Some("PEM"));
+    let client = script.cas_client();
+    let response = now(client.wait_until_certificate_issued(5).into_future()).unwrap();
+    assert_eq!(response.certificate.as_deref(), Some("PEM"));
     assert_eq!(script.sent().len(), 3);
 }
 
@@ -36,12 +31,12 @@ fn a_failed_wait_gives_the_reason() {
     let script = Script::jsons([
         r#"{"Certificate":{"CertificateId":"7","CertificateStatus":4,"FailReason":"no such company"}}"#,
     ]);
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let error = now(client.wait_until_certificate_issued("7").into_future()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::State);
     assert!(error.to_string().contains("no such company"), "{error}");
     let script = Script::jsons([r#"{"Type":"frozen"}"#]);
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let error = now(client.wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert!(error.to_string().contains("frozen"), "{error}");
 }
@@ -49,7 +44,7 @@ fn a_failed_wait_gives_the_reason() {
 #[test]
 fn a_wait_gives_up_at_its_deadline() {
     let script = Script::jsons([r#"{"Type":"process"}"#; 5]);
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let wait = client
         .wait_until_certificate_issued(5)
         .initial_interval(Duration::from_secs(10))
@@ -63,7 +58,7 @@ fn a_wait_gives_up_at_its_deadline() {
 #[test]
 fn a_wait_without_intervals_still_ends() {
     let script = Script::repeat(r#"{"Type":"process"}"#);
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let wait = client
         .wait_until_certificate_issued(5)
         .initial_interval(Duration::ZERO)
@@ -77,7 +72,7 @@ fn a_wait_without_intervals_still_ends() {
 #[test]
 fn the_calls_of_a_wait_take_its_options_and_end_with_it() {
     let script = Script::repeat(r#"{"Type":"process"}"#);
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let wait = client
         .wait_until_certificate_issued(5)
         .initial_interval(Duration::from_secs(6))
@@ -94,7 +89,7 @@ fn the_calls_of_a_wait_take_its_options_and_end_with_it() {
 fn an_error_tells_how_far_the_wait_had_come() {
     let script =
         Script::jsons([r#"{"Type":"process"}"#, r#"{"Type":"verify_fail","PrivateKey":"canary","Surprise":"canary"}"#]);
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::State);
     let end = error.wait().unwrap();
     assert_eq!((end.last_state.as_deref(), end.polls, end.elapsed), (Some("verify_fail"), 2, Duration::from_secs(30)));
@@ -103,7 +98,7 @@ fn an_error_tells_how_far_the_wait_had_come() {
     assert!(!format!("{error:?} {end:?}").contains("canary"), "{last}");
 
     let script = Script::repeat(r#"{"Type":"process"}"#);
-    let wait = client(&script).wait_until_certificate_issued(5).deadline(Duration::from_secs(100));
+    let wait = script.cas_client().wait_until_certificate_issued(5).deadline(Duration::from_secs(100));
     let error = now(wait.into_future()).unwrap_err();
     let end = error.wait().unwrap();
     assert_eq!((error.kind(), end.last_state.as_deref(), end.polls), (ErrorKind::Timeout, Some("process"), 4));
@@ -112,12 +107,12 @@ fn an_error_tells_how_far_the_wait_had_come() {
     // A call that fails for good ends the wait too.
     let denied = json_response(403, r#"{"Code":"NoPermission","Message":"no"}"#.to_owned());
     let script = Script::replies([Reply::json(r#"{"Type":"process"}"#), denied]);
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Service, Some("NoPermission")));
     assert_eq!(error.wait().unwrap().polls, 2);
 
     let script = Script::json("{}");
-    let error = now(client(&script).describe_certificate_state().order_id(5).send()).err();
+    let error = now(script.cas_client().describe_certificate_state().order_id(5).send()).err();
     assert!(error.is_none_or(|error| error.wait().is_none()));
 }
 
@@ -125,16 +120,16 @@ fn an_error_tells_how_far_the_wait_had_come() {
 fn an_unknown_state_is_no_failure_and_can_be_waited_out() {
     let frozen = [r#"{"Type":"process"}"#, r#"{"Type":"frozen"}"#, r#"{"Type":"certificate","Certificate":"PEM"}"#];
     let script = Script::jsons(frozen);
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownState);
     assert_eq!(error.wait().unwrap().last_state.as_deref(), Some("frozen"));
 
     let script = Script::jsons(frozen);
-    let wait = client(&script).wait_until_certificate_issued(5).unknown_states(UnknownStates::KeepWaiting);
+    let wait = script.cas_client().wait_until_certificate_issued(5).unknown_states(UnknownStates::KeepWaiting);
     assert_eq!(now(wait.into_future()).unwrap().certificate.as_deref(), Some("PEM"));
 
     let script = Script::repeat(r#"{"Type":"frozen"}"#);
-    let wait = client(&script).wait_until_certificate_issued(5).unknown_states(UnknownStates::KeepWaiting);
+    let wait = script.cas_client().wait_until_certificate_issued(5).unknown_states(UnknownStates::KeepWaiting);
     let error = now(wait.deadline(Duration::from_secs(40)).into_future()).unwrap_err();
     assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Timeout, 3));
 }
@@ -142,7 +137,7 @@ fn an_unknown_state_is_no_failure_and_can_be_waited_out() {
 #[test]
 fn an_order_that_was_found_once_must_not_vanish() {
     let script = Script::replies([not_found(), not_found(), Reply::json(r#"{"Type":"process"}"#), not_found()]);
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Service, Some("NotFoundOrder")));
     assert_eq!(script.sent().len(), 4);
 }
@@ -158,9 +153,9 @@ fn a_wait_tolerates_transient_failures_but_not_forever() {
         busy(),
         Reply::json(r#"{"Type":"certificate"}"#),
     ]);
-    now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap();
+    now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap();
     let script = Script::replies((0..5).map(|_| busy()));
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!((error.code(), error.wait().unwrap().polls), (Some("ServiceUnavailable"), 5));
 }
 
@@ -195,7 +190,7 @@ fn intervals_double_up_to_a_maximum_and_jitter_takes_up_to_a_quarter() {
 fn a_change_in_the_last_interval_is_still_seen() {
     let replies = || [Reply::json(r#"{"Type":"process"}"#), Reply::json(r#"{"Type":"certificate"}"#)];
     let script = Script::replies(replies());
-    let wait = client(&script).wait_until_certificate_issued(5).initial_interval(Duration::from_secs(60));
+    let wait = script.cas_client().wait_until_certificate_issued(5).initial_interval(Duration::from_secs(60));
     now(wait.deadline(Duration::from_secs(50)).into_future()).unwrap();
     assert!(script.sent()[1].timeout >= Duration::from_secs(2), "the last call has time for its response");
     // A service that asks for more time than is left is not asked again before.
@@ -205,7 +200,7 @@ fn a_change_in_the_last_interval_is_still_seen() {
         r#"{"Code":"Throttling.User","Message":"slow"}"#,
     );
     let script = Script::replies([slow].into_iter().chain(replies()));
-    let wait = client(&script).wait_until_certificate_issued(5).deadline(Duration::from_secs(20));
+    let wait = script.cas_client().wait_until_certificate_issued(5).deadline(Duration::from_secs(20));
     assert_eq!(now(wait.into_future()).unwrap_err().kind(), ErrorKind::Timeout);
     assert_eq!(script.sent().len(), 1);
 }
@@ -217,7 +212,7 @@ fn the_progress_of_a_wait_is_a_stream() {
         r#"{"Certificate":{"CertificateId":"7","CertificateStatus":1}}"#,
         r#"{"Certificate":{"CertificateId":"7","CertificateStatus":2}}"#,
     ]);
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let mut progress = client.wait_until_certificate_issued("7").progress();
     assert!(script.sent().is_empty(), "nothing is called before it is asked for");
     let first = now(progress.next()).unwrap().unwrap();
@@ -235,7 +230,7 @@ fn the_progress_of_a_wait_is_a_stream() {
 #[test]
 fn the_progress_of_a_wait_that_fails_ends_with_the_error() {
     let script = Script::jsons([r#"{"Type":"process"}"#, r#"{"Type":"verify_fail"}"#]);
-    let mut progress = client(&script).wait_until_certificate_issued(5).progress();
+    let mut progress = script.cas_client().wait_until_certificate_issued(5).progress();
     now(progress.next()).unwrap().unwrap();
     let error = now(progress.next()).unwrap().unwrap_err();
     assert_eq!((error.kind(), error.wait().unwrap().polls), (ErrorKind::State, 2));

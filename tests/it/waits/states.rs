@@ -2,13 +2,10 @@
 
 use crate::setup::futures::now;
 use crate::setup::script::Script;
-use cloudcert::aliyun_cas::v2020_04_07::{
-    self as cas,
-    describe_certificate_state::{CertificateState, DomainProof},
-};
+use cloudcert::aliyun_cas::v2020_04_07::describe_certificate_state::{CertificateState, DomainProof};
 
 fn state(body: &str) -> CertificateState {
-    let client = cas::Client::new(Script::json(body).config()).unwrap();
+    let client = Script::json(body).cas_client();
     now(client.describe_certificate_state().order_id(5).send()).unwrap().state()
 }
 

@@ -1,6 +1,6 @@
 //! A clock that is off: it is corrected once from the date of a response, in every form that HTTP has for dates.
 
-use super::{HARMLESS, ONCE, call, good};
+use super::{HARMLESS, ONCE, call_with_effect, good};
 use crate::setup::clock::ManualClock;
 use crate::setup::futures::run;
 use crate::setup::script::{Reply, Script, response_with_headers};
@@ -27,11 +27,13 @@ fn a_wrong_clock_is_corrected_once_and_explained() {
         assert!(sent[0].body.contains("03%3A04%3A05Z"));
         assert!(sent[1].body.contains("04%3A04%3A05Z") && sent[2].body.contains("04%3A04%3A05Z"));
     }
-    let ended = call(Effect::Order, [skewed(), skewed(), good()], |config| config);
+    let ended = call_with_effect(Effect::Order, [skewed(), skewed(), good()], |config| config);
     let error = ended.error.unwrap();
     assert_eq!((ended.sent, error.clock_offset(), error.outcome_unknown()), (2, Some(3_600), false));
     assert!(error.to_string().contains("This machine's clock is 3600 s behind the service's"), "{error}");
-    let ended = call(Effect::Read, [skewed(), good()], |config| config.retries(Retries::new().correct_clock(false)));
+    let ended = call_with_effect(Effect::Read, [skewed(), good()], |config| {
+        config.retries(Retries::new().correct_clock(false))
+    });
     assert_eq!(ended.sent, 1);
 }
 
@@ -43,7 +45,7 @@ fn dates_are_read_in_all_forms_of_http() {
         for later in ["Fri, 02 Jan 2026 03:04:12 GMT", "Friday, 02-Jan-26 03:04:12 GMT", " Fri Jan  2 03:04:12 2026 "] {
             let headers = vec![("date", now), ("retry-after", later)];
             let throttled = response_with_headers(429, headers, r#"{"Code":"Busy","Message":"slow"}"#);
-            let ended = call(Effect::Read, [throttled, good()], |config| config);
+            let ended = call_with_effect(Effect::Read, [throttled, good()], |config| config);
             assert_eq!((ended.sent, ended.backoffs), (2, vec![7_000]), "{now}, {later}");
         }
     }
@@ -58,12 +60,16 @@ fn dates_are_read_in_all_forms_of_http() {
     ] {
         let skewed =
             response_with_headers(400, vec![("date", date)], r#"{"Code":"InvalidTimeStamp.Expired","Message":"late"}"#);
-        let ended = call(Effect::Read, [skewed.clone(), skewed], |config| config);
+        let ended = call_with_effect(Effect::Read, [skewed.clone(), skewed], |config| config);
         assert_eq!((ended.sent, ended.error.unwrap().clock_offset()), (2, Some(offset)), "{date}");
     }
     for date in ["", "yesterday", "Fri, 02 Jan 2026", "Friday, 02-Jan-26 25:04:05 GMT", "Fri Feb 31 04:04:05 2026"] {
         let skewed =
             response_with_headers(400, vec![("date", date)], r#"{"Code":"InvalidTimeStamp.Expired","Message":"late"}"#);
-        assert_eq!(call(Effect::Read, [skewed], |config| config).error.unwrap().clock_offset(), None, "{date}");
+        assert_eq!(
+            call_with_effect(Effect::Read, [skewed], |config| config).error.unwrap().clock_offset(),
+            None,
+            "{date}"
+        );
     }
 }

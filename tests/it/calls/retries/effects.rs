@@ -1,6 +1,6 @@
 //! What is retried, by the effect of the action.
 
-use super::{HARMLESS, ONCE, call, good, throttled};
+use super::{HARMLESS, ONCE, call_with_effect, good, throttled};
 use crate::setup::clock::ManualClock;
 use crate::setup::futures::run;
 use crate::setup::script::{Reply, Script, busy, json_response, response};
@@ -13,7 +13,7 @@ use cloudcert::{CallOptions, ErrorKind, Retries};
 fn a_harmless_call_is_retried() {
     for effect in HARMLESS {
         for fault in [busy(), throttled(), Reply::lost(), Reply::not_sent(), response(200, "text/html", "{\"a")] {
-            let ended = call(effect, [fault, good()], |config| config);
+            let ended = call_with_effect(effect, [fault, good()], |config| config);
             assert!(ended.error.is_none(), "{:?}", ended.error);
             assert_eq!(ended.sent, 2);
         }
@@ -24,14 +24,14 @@ fn a_harmless_call_is_retried() {
 fn a_call_that_must_not_happen_twice_is_retried_only_if_it_was_certainly_not_executed() {
     for effect in ONCE {
         for fault in [throttled(), Reply::not_sent()] {
-            let ended = call(effect, [fault, good()], |config| config);
+            let ended = call_with_effect(effect, [fault, good()], |config| config);
             assert!(ended.error.is_none(), "{:?}", ended.error);
             assert_eq!(ended.sent, 2);
         }
         let html = response(502, "text/html", "<html>");
         let cut = json_response(200, "{\"OrderId\":");
         for fault in [busy(), Reply::lost(), html, cut] {
-            let ended = call(effect, [fault, good()], |config| config);
+            let ended = call_with_effect(effect, [fault, good()], |config| config);
             let error = ended.error.unwrap();
             assert!(error.outcome_unknown(), "{error}");
             assert_eq!((ended.sent, error.attempts()), (1, 1), "{effect}: {error}");
@@ -41,7 +41,7 @@ fn a_call_that_must_not_happen_twice_is_retried_only_if_it_was_certainly_not_exe
 
 #[test]
 fn a_lost_order_is_not_retried_even_after_harmless_failures() {
-    let ended = call(Effect::Order, [Reply::not_sent(), throttled(), Reply::lost(), good()], |config| {
+    let ended = call_with_effect(Effect::Order, [Reply::not_sent(), throttled(), Reply::lost(), good()], |config| {
         config.retries(Retries::new().attempts(9))
     });
     let error = ended.error.unwrap();
@@ -53,7 +53,7 @@ fn a_lost_order_is_not_retried_even_after_harmless_failures() {
 fn a_call_that_the_service_rejects_is_not_retried() {
     for effect in HARMLESS.into_iter().chain(ONCE) {
         let refused = json_response(404, r#"{"Code":"NotRemainCount","Message":"none"}"#);
-        let ended = call(effect, [refused, good()], |config| config);
+        let ended = call_with_effect(effect, [refused, good()], |config| config);
         assert_eq!(ended.sent, 1);
         assert!(!ended.error.unwrap().outcome_unknown());
     }

@@ -1,6 +1,6 @@
 //! What proves that a call was not executed, or that an earlier attempt executed it.
 
-use super::{ONCE, call, good};
+use super::{ONCE, call_with_effect, good};
 use crate::setup::futures::run;
 use crate::setup::script::{Reply, Script, json_response, response};
 use cloudcert::api::Effect;
@@ -11,17 +11,17 @@ use cloudcert::{Error, ErrorKind};
 fn an_unknown_code_in_a_success_leaves_the_outcome_unknown() {
     let odd = || json_response(200, r#"{"Code":"Success","Message":"fine","OrderId":5}"#);
     for effect in ONCE {
-        let ended = call(effect, [odd(), good()], |config| config);
+        let ended = call_with_effect(effect, [odd(), good()], |config| config);
         assert!(ended.error.unwrap().outcome_unknown());
         assert_eq!(ended.sent, 1);
     }
-    let ended = call(Effect::Read, [odd(), good()], |config| config);
+    let ended = call_with_effect(Effect::Read, [odd(), good()], |config| config);
     assert_eq!((ended.error.unwrap().outcome_unknown(), ended.sent), (false, 1));
 }
 
 /// An order with this response: how often it was sent, and whether its outcome is unknown.
 fn ordered(status: u16, body: &str) -> (usize, bool) {
-    let ended = call(Effect::Order, [json_response(status, body), good()], |config| config);
+    let ended = call_with_effect(Effect::Order, [json_response(status, body), good()], |config| config);
     (ended.sent, ended.error.is_some_and(|error| error.outcome_unknown()))
 }
 
@@ -50,7 +50,7 @@ fn only_a_code_with_its_own_status_and_no_result_beside_it_is_a_rejection() {
     assert_eq!(ordered(400, beside), (2, false));
     // A read is retried if the status alone says so.
     let slow = || response(429, "text/html", "<html>Too Many Requests</html>");
-    assert_eq!(call(Effect::Read, [slow(), good()], |config| config).sent, 2);
+    assert_eq!(call_with_effect(Effect::Read, [slow(), good()], |config| config).sent, 2);
 }
 
 /// A cancellation with these replies, which must end in a success, and its request id.

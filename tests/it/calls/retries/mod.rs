@@ -32,7 +32,11 @@ struct Ended {
 }
 
 /// Calls an action with this effect, by name, and gets these replies.
-fn call(effect: Effect, replies: impl IntoIterator<Item = Reply>, change: impl FnOnce(Config) -> Config) -> Ended {
+fn call_with_effect(
+    effect: Effect,
+    replies: impl IntoIterator<Item = Reply>,
+    change: impl FnOnce(Config) -> Config,
+) -> Ended {
     let script = Script::replies(replies);
     let clock = ManualClock::with_random(0.5);
     let config = change(script.config_with_retries().environment(clock.clone()));

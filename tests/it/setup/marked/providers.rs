@@ -17,7 +17,9 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// Asks all providers in all ways; how many were asked, and how many gave something.
+/// Fetches credentials from all providers, under all responses and faults of servers, and checks that nothing shows a mark.
+///
+/// Gives how many were asked, and how many gave credentials.
 pub(crate) fn ask_all_providers() -> (usize, usize) {
     let modes = ["AK", "StsToken", "RamRoleArn", "EcsRamRole", "OIDC", "External", "CloudSSO", MARK];
     let kinds = ["access_key", "ram_role_arn", "ecs_ram_role", "oidc_role_arn", "rsa_key_pair", MARK];
@@ -41,11 +43,11 @@ pub(crate) fn ask_all_providers() -> (usize, usize) {
     (asked, given)
 }
 
-/// What a body is answered with.
-type Answer = Box<dyn Fn(String) -> Play + Send + Sync>;
+/// What comes of a request with this body.
+type Respond = Box<dyn Fn(String) -> Play + Send + Sync>;
 
-/// Good answers and faults, with marks in each.
-fn plays() -> Vec<(&'static str, Answer)> {
+/// Good responses and faults, with marks in each.
+fn plays() -> Vec<(&'static str, Respond)> {
     let keys = format!(r#""AccessKeyId":"id","AccessKeySecret":"{MARK}s","SecurityToken":"{MARK}t","Expiration":"#);
     let good = format!(r#"{{"Code":"Success",{keys}"2026-01-02T04:04:05Z"}}"#);
     let sts = format!(r#"{{"Credentials":{{{keys}"2026-01-02T04:04:05Z"}}}}"#);
@@ -98,7 +100,7 @@ fn shown(provider: &dyn ProvideCredentials) -> String {
     text
 }
 
-/// Marks in every place that holds a value; only names of sections and profiles are plain, for they say where keys come from.
+/// Marks in every place that has a value; only names of sections and profiles are plain, for they say where keys come from.
 fn marked(server: &Server, mode: &str, kind: &str) -> Surroundings {
     let folder = Folder::new();
     let value = |name: &str| format!("{MARK}{name}");

@@ -9,7 +9,7 @@ use cloudcert::{Connection, Proxy};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Calls and downloads by proxies whose password holds this mark, as links and responses do, and checks that nothing shows it.
+/// Calls and downloads by proxies whose password contains this mark, as links and responses do, and checks that nothing shows it.
 ///
 /// Gives the login as it travels to the proxy, which must not be shown either.
 pub(crate) fn call_by_marked_proxies(mark: &str) -> String {
