@@ -1,4 +1,4 @@
-//! Rules of our own spec about members of structures.
+//! Rules of the spec about members of structures and about domains: what they advise on.
 
 use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::Request as Order;
 use cloudcert::ksyun_kcm::v2016_03_04::apply_certificate::Request as Apply;

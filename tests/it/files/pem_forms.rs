@@ -2,8 +2,9 @@
 //!
 //! The keys in `tests/data/pem` were made for these tests and open nothing.
 
+use crate::setup::config::ksyun_keys;
 use cloudcert::pem::Bundle;
-use cloudcert::{Config, Connection, Credentials};
+use cloudcert::{Config, Connection};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -110,7 +111,7 @@ fn refusal(texts: &[&str]) -> String {
     error.message().to_owned()
 }
 
-/// Everything that must hold of a folder with these files. Programs of other versions may not make all of them.
+/// Checks everything about a folder with these files. Programs of other versions may not make all of them.
 fn check(folder: &Folder) {
     for (kind, _) in KINDS {
         let (certificate, key) = (folder.text(&format!("{kind}.pem")), folder.text(&format!("{kind}.key")));
@@ -174,7 +175,7 @@ fn every_form_is_read_or_refused_by_name() {
 }
 
 #[test]
-fn what_openssl_writes_here_is_read_too() {
+fn files_of_the_local_openssl_are_read_too() {
     let folder = std::env::temp_dir().join(format!("cloudcert-pem-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     if openssl(&folder, &["version"]).is_some() {
@@ -186,7 +187,7 @@ fn what_openssl_writes_here_is_read_too() {
 
 /// A certificate, its key and another one, as people and programs put them together.
 #[test]
-fn sections_are_found_however_they_stand() {
+fn sections_are_found_wherever_they_are() {
     let folder = fixed();
     let marked = |file: &str| {
         let text = folder.text(file);
@@ -242,12 +243,12 @@ fn sections_are_found_however_they_stand() {
 }
 
 fn started(connection: Connection) -> Result<(), cloudcert::Error> {
-    let config = Config::new(Credentials::new("AKLTtestid", "testsecret")).connection(connection);
+    let config = Config::new(ksyun_keys()).connection(connection);
     cloudcert::ksyun_kcm::v2016_03_04::Client::new(config).map(drop)
 }
 
 #[test]
-fn what_is_no_certificate_among_roots_is_refused_by_name() {
+fn anything_but_a_certificate_among_roots_is_refused_by_name() {
     let folder = fixed();
     let good = folder.text("p256.pem");
     for (file, name) in [
@@ -274,7 +275,7 @@ fn what_is_no_certificate_among_roots_is_refused_by_name() {
 }
 
 #[test]
-fn what_is_damaged_is_never_passed_over() {
+fn damage_is_never_ignored() {
     let folder = fixed();
     let (certificate, key) = (folder.text("p256.pem"), folder.text("p256.key"));
     let cut = |text: &str, from: &str, to: &str| text.replacen(from, to, 1);
@@ -317,7 +318,7 @@ fn what_is_damaged_is_never_passed_over() {
 
 /// What a key's own text says of its public half proves nothing: here it is that of the certificate, and the number is another one.
 #[test]
-fn a_key_that_only_names_the_public_half_is_a_stranger() {
+fn a_key_with_only_its_public_half_matches_no_certificate() {
     use base64::Engine;
     let base64 = base64::engine::general_purpose::STANDARD;
     let folder = fixed();

@@ -240,13 +240,15 @@ fn what_generated_code_and_macros_name_without_a_path_is_taken() {
     let names: BTreeSet<&str> = arms.iter().map(|(of, _)| of.as_str()).collect();
     let mut used = set(["scalar_sink"]); // the others call it
     for model in models() {
-        parsed(&model).iter().for_each(|(_, file)| called(&file.items, &mut used));
+        for (_, file) in parsed(&model) {
+            called(&file.items, &mut used);
+        }
     }
     assert_eq!(set(names.iter().copied()), used);
     assert_eq!(used.len(), 9, "{used:?}");
     for (name, arm) in arms {
-        let named = words(arm, false).into_iter();
-        missing.extend(named.filter(|word| !taken.contains(word)).map(|word| format!("{word} in {name}!")));
+        let inside = words(arm, false).into_iter();
+        missing.extend(inside.filter(|word| !taken.contains(word)).map(|word| format!("{word} in {name}!")));
     }
     for model in models() {
         let api = &model.apis[0];
@@ -279,8 +281,8 @@ fn what_generated_code_and_macros_name_without_a_path_is_taken() {
             own.extend(model.apis.iter().flat_map(cloudcert_codegen::model::Api::structures).map(|of| of.name.clone()));
             let codes = model.apis.iter().flat_map(|api| &api.errors);
             own.extend(codes.flat_map(|row| [Some(row.code_name.clone()), row.inner_code_name.clone()]).flatten());
-            let named = words(quote::ToTokens::to_token_stream(&file), false).into_iter();
-            let unknown = named.filter(|word| !taken.contains(word) && !own.contains(word));
+            let inside = words(quote::ToTokens::to_token_stream(&file), false).into_iter();
+            let unknown = inside.filter(|word| !taken.contains(word) && !own.contains(word));
             missing.extend(unknown.map(|word| format!("{word} in {}", output.path)));
         }
     }
