@@ -29,7 +29,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most headers of a response. All of them together have 400 KiB at most, which is a limit of the HTTP library.
+/// Most headers of a response. The HTTP library limits the size of all of them: it reads on while it has less than 400 KiB, up to 400 KiB
+/// at a time, so it takes 400 KiB in any case and never twice as much.
 const MAX_HEADERS: usize = 100;
 /// Most characters of the name of a program.
 const MAX_APP_NAME: usize = 64;
