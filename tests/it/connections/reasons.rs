@@ -24,7 +24,7 @@ fn a_host_that_cannot_be_reached() {
     let refused = why(config(format!("http://127.0.0.1:{}", closed_port())));
     assert!(refused.ends_with(": the connection was refused"), "{refused}");
     let unknown = why(config("https://kcm.example.invalid").connection(Connection::new().without_proxy()));
-    assert!(unknown.contains("the name of the host is not known (DNS"), "{unknown}");
+    assert!(unknown.contains("the host name could not be resolved (DNS"), "{unknown}");
 }
 
 #[test]
@@ -43,8 +43,8 @@ fn a_proxy_that_does_not_serve() {
     let unknown = by(Proxy::new("http://proxy.example.invalid:3128"), "https://kcm.example.invalid");
     assert!(unknown.contains("by the proxy: the name of the host is not known"), "{unknown}");
     for (answer, text) in [
-        ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "the proxy makes no tunnel to this host"),
-        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "the proxy makes no tunnel to this host"),
+        ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "the proxy refused a tunnel to this host"),
+        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "the proxy refused a tunnel to this host"),
         ("SSH-2.0-canary\r\n", "the proxy"),
         ("", "the proxy ended the connection"),
     ] {
