@@ -1,6 +1,7 @@
 //! Keeps cooldowns: a service refuses the second of two calls about the same thing if it comes too early.
 //!
-//! The spec says so by `wait_seconds` of a precondition; the thing is the id that the action before returned (`obtained_from`). Clones of a
+//! They come from `wait_seconds` of a precondition in the spec. The thing is identified by the id that the earlier action returned
+//! (`obtained_from`). Clones of a
 //! client share the cooldowns, at most 1,024 of them.
 
 use crate::action::cooldown::Cooldown;

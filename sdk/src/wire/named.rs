@@ -1,4 +1,4 @@
-//! Ids and open enums: what the generated ones have in common.
+//! The common part of generated ids and open enums.
 
 #![allow(unused_imports, unused_macros, reason = "not every API version has ids and enums of each kind")]
 

@@ -8,7 +8,7 @@ use crate::base::secret::REDACTED;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 
-/// Most bytes that [`brief`] writes. Errors cut longer texts, which would leave broken JSON.
+/// The maximum number of bytes that [`brief`] writes. Errors cut longer texts, which would leave broken JSON.
 const BRIEF: usize = 12 << 10;
 
 /// The texts of a list, separated by commas.
@@ -71,11 +71,11 @@ fn start(text: &str, bytes: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}...", text.get(..end).unwrap_or_default()))
 }
 
-/// How much of a structure is shown.
+/// How much of a structure is shown in an excerpt.
 struct Excerpt {
-    /// Most items of each list.
+    /// The maximum number of items of each list.
     items: usize,
-    /// Most bytes of each text.
+    /// The maximum number of bytes of each text.
     text: usize,
     /// Bytes left for everything that follows.
     left: usize,

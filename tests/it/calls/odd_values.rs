@@ -257,7 +257,7 @@ fn a_byte_order_mark_is_skipped() {
         let error = order(format!("{mark}<!DOCTYPE html><html>")).unwrap_err();
         assert!(error.to_string().contains("a page for people"), "{error}");
     }
-    assert!(order("{\u{feff}\"OrderId\":77}").unwrap_err().to_string().contains("it is not JSON"));
+    assert!(order("{\u{feff}\"OrderId\":77}").unwrap_err().to_string().contains("it is not valid JSON"));
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn an_unreachable_host_is_explained() {
     let refused = why(single_attempt_at(format!("http://127.0.0.1:{}", closed_port())));
     assert!(refused.ends_with(": the connection was refused"), "{refused}");
     let unknown = why(single_attempt_at("https://kcm.example.invalid").connection(Connection::new().without_proxy()));
-    assert!(unknown.contains("the name of the host is not known (DNS"), "{unknown}");
+    assert!(unknown.contains("the host name could not be resolved (DNS"), "{unknown}");
 }
 
 #[test]
@@ -43,10 +43,10 @@ fn a_failing_proxy_is_explained() {
         by(Proxy::new(format!("http://canary:canary@127.0.0.1:{}", closed_port())), "https://kcm.example.invalid");
     assert!(away.ends_with(": by the proxy: the connection was refused"), "{away}");
     let unknown = by(Proxy::new("http://proxy.example.invalid:3128"), "https://kcm.example.invalid");
-    assert!(unknown.contains("by the proxy: the name of the host is not known"), "{unknown}");
+    assert!(unknown.contains("by the proxy: the host name could not be resolved"), "{unknown}");
     for (response, text) in [
-        ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "the proxy makes no tunnel to this host"),
-        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "the proxy makes no tunnel to this host"),
+        ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "the proxy refused a tunnel to this host"),
+        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "the proxy refused a tunnel to this host"),
         ("SSH-2.0-canary\r\n", "the proxy"),
         ("", "the proxy ended the connection"),
     ] {

@@ -203,5 +203,5 @@ fn providers_of_credentials_use_the_given_connection() {
     assert_eq!(local.seen().len(), 1, "who is not vouched for is asked nothing");
     let wrong = around.connection(Connection::new().proxy(Proxy::new("canary")));
     let error = run(role(&wrong).provide()).unwrap_err().to_string();
-    assert!(error.contains("the proxy is no URL of a proxy") && !error.contains("canary"), "{error}");
+    assert!(error.contains("the proxy's URL is not valid") && !error.contains("canary"), "{error}");
 }

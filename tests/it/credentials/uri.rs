@@ -61,7 +61,7 @@ fn plain_http_is_for_this_machine_only() {
         ("http://localhost.example.com/", "keys travel by https"),
         ("http://10.0.0.1/", "keys travel by https"),
         ("file:///etc/passwd", "keys travel by https"),
-        ("keys", "it is no URL"),
+        ("keys", "the address is not a valid URL"),
     ] {
         let error = ask(&CredentialsUri::new(url, &around([]))).unwrap_err().to_string();
         assert!(error.contains(why), "{url}: {error}");
