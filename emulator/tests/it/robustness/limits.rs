@@ -1,4 +1,4 @@
-//! Limits: garbage, floods, slowness.
+//! Garbage, floods and slow clients: each meets its limit, and the endpoint keeps serving others.
 
 use crate::setup::served::Served;
 use crate::setup::signed::{CAS, KCM, aws4, endpoint, v1};
@@ -222,7 +222,7 @@ const CONNECTIONS: usize = 512;
 
 /// Clients of these kinds fill all places. The next one is served all the same, before any of them has run into its time limit.
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_that_do_nothing_keep_nobody_out() {
+async fn idle_clients_in_all_places_do_not_keep_others_out() {
     let _crowd = CROWD.lock().await;
     let served = Served::at_the_time_of_the_tests();
     let address = served.address();
@@ -300,7 +300,7 @@ async fn clients_that_send_and_do_not_read_are_disconnected() {
     assert!(disconnected.is_ok(), "the endpoint still listens to a client that never reads");
     // The others find an end long before that of their response.
     for mut stream in silent.into_iter().step_by(16) {
-        let mut buffer = [0; 64 << 10];
+        let mut buffer = vec![0; 64 << 10];
         let mut read = 0;
         while let Ok(bytes @ 1..) = stream.read(&mut buffer).await {
             read += bytes;
@@ -323,14 +323,14 @@ async fn a_slow_reader_gets_its_response() {
     stream.write_all(&v1(CAS, "DescribePackageState", &[]).bytes(endpoint.address())).await.unwrap();
     let mut read = 0;
     let mut buffer = vec![0; 1 << 20];
-    let mut pauses = 0;
+    let mut stops = 0;
     loop {
         match stream.read(&mut buffer).await.unwrap() {
             0 => break,
             some => read += some,
         }
-        if read > 8 << 20 && pauses < 3 {
-            pauses += 1;
+        if read > 8 << 20 && stops < 3 {
+            stops += 1;
             tokio::time::sleep(Duration::from_millis(1_500)).await;
         }
     }
