@@ -1,4 +1,4 @@
-//! Every fault, through the library and the management API.
+//! Every fault does what it says, through the library and through the management API.
 
 use crate::setup::signed::{CAS, aws4, endpoint, standing, v1};
 use crate::setup::wire::{Response, Sent, parse, raw};
@@ -40,7 +40,7 @@ async fn throttling_has_each_vendors_form() {
 }
 
 #[tokio::test]
-async fn errors_of_the_service() {
+async fn faults_respond_with_errors_of_the_service_or_a_proxy() {
     let endpoint = endpoint().await;
     for committed in [false, true] {
         let response = met(&endpoint, Fault::Internal { committed }).await.unwrap();
@@ -208,7 +208,7 @@ async fn chaos_mixes_faults_as_its_seed_decides() {
 }
 
 #[tokio::test]
-async fn the_sdk_reads_what_faults_do() {
+async fn the_sdk_tells_what_each_fault_did_to_a_call() {
     let endpoint = Emulator::start().await.unwrap();
     let config =
         Config::new(Credentials::new("testid", "testsecret")).endpoint(endpoint.url()).retries(Retries::none());

@@ -1,4 +1,4 @@
-//! Starting and stopping.
+//! An endpoint starts at once, and its connections end with its handle.
 
 use cloudcert_emulator::Emulator;
 use std::io::{Read, Write};
