@@ -63,8 +63,7 @@ pub(crate) fn read(
         return Err(timed(if hopeless { Error::response(action, text) } else { Error::broken_response(action, text) }));
     }
     if common.nested.there || (common.codes > 0 && common.code.is_none()) {
-        let text =
-            "the response has a success status and an error without a code, so it is unclear whether the call succeeded";
+        let text = "the response has a success status and an error without a code, so it is unclear whether the call succeeded";
         return Err(timed(Error::response(action, text)));
     }
     let body = keep_body.then_some(response.body);

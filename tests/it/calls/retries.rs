@@ -340,7 +340,7 @@ fn credentials_that_do_not_come_end_with_the_operation() {
     let client = cas::Client::new(config).unwrap();
     let error = run(client.describe_package_state().send()).unwrap_err();
     assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Credentials, 0));
-    assert!(error.to_string().contains("in the time of the operation"), "{error}");
+    assert!(error.to_string().contains("within the operation timeout"), "{error}");
 }
 
 /// An order that is answered so: how often it was sent, and whether it may have been executed.

@@ -195,9 +195,9 @@ fn what_is_more_than_a_host_is_refused_by_name() {
         ("https://", "no host"),
         ("https:///kcm.example.com", "no host"),
         ("https://:443", "no host"),
-        ("https:kcm.example.com", "no URL"),
-        ("kcm.example.com", "no URL"),
-        ("", "no URL"),
+        ("https:kcm.example.com", "is not a valid URL"),
+        ("kcm.example.com", "is not a valid URL"),
+        ("", "is not a valid URL"),
         ("ftp://kcm.example.com", "neither https nor http"),
     ] {
         let script = Script::repeat(TOKEN);

@@ -35,13 +35,13 @@ fn a_proxy_that_does_not_serve() {
     let url = tunnel.url.replace("://", "://canary:canary@");
     for proxy in [Proxy::new(url), Proxy::new(&*tunnel.url).login("canary", "canary")] {
         let text = by(proxy, "https://refused.example.invalid");
-        assert!(text.contains("the proxy wants a login") && text.contains("(407)"), "{text}");
+        assert!(text.contains("the proxy requires a login") && text.contains("(407)"), "{text}");
     }
     let away =
         by(Proxy::new(format!("http://canary:canary@127.0.0.1:{}", closed_port())), "https://kcm.example.invalid");
     assert!(away.ends_with(": by the proxy: the connection was refused"), "{away}");
     let unknown = by(Proxy::new("http://proxy.example.invalid:3128"), "https://kcm.example.invalid");
-    assert!(unknown.contains("by the proxy: the name of the host is not known"), "{unknown}");
+    assert!(unknown.contains("by the proxy: the host name could not be resolved"), "{unknown}");
     for (answer, text) in [
         ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "the proxy refused a tunnel to this host"),
         ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "the proxy refused a tunnel to this host"),
@@ -73,9 +73,9 @@ fn a_server_that_cannot_be_trusted() {
     };
     let trusting = || Connection::new().root_certificates(authority.pem());
     let stranger = ask(authority.tls("127.0.0.1", BOTH), Connection::new());
-    assert!(stranger.contains("not trusted here: give that one with `Connection::root_certificates`"), "{stranger}");
+    assert!(stranger.contains("not trusted here: add it with `Connection::root_certificates`"), "{stranger}");
     let other = ask(authority.tls("kcm.example.com", BOTH), trusting());
-    assert!(other.contains("TLS: its certificate is for another name"), "{other}");
+    assert!(other.contains("TLS: its certificate is for another host name"), "{other}");
     let mut old = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     (old.not_before, old.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
     let expired = ask(authority.tls_of(&old, BOTH), trusting());
@@ -83,7 +83,7 @@ fn a_server_that_cannot_be_trusted() {
     let mut early = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     (early.not_before, early.not_after) = (date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1));
     let early = ask(authority.tls_of(&early, BOTH), trusting());
-    assert!(early.contains("not valid yet; is this machine's clock right?"), "{early}");
+    assert!(early.contains("not valid yet: check this machine's clock"), "{early}");
     let (plain, _) = crate::setup::server::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     let text = why(config(format!("https://{plain}")));
     assert!(text.ends_with("TLS: it does not speak TLS on this port"), "{text}");

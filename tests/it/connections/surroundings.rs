@@ -138,7 +138,8 @@ fn a_variable_that_names_no_proxy_is_refused_by_its_name_where_it_is_needed() {
     ] {
         let said = told("usual", &[roots, (name, value)]);
         assert!(
-            said.contains("Config") && said.contains(&format!("nothing was sent: the variable {name} names no proxy")),
+            said.contains("Config")
+                && said.contains(&format!("nothing was sent: the variable {name} is not a valid proxy")),
             "{said}"
         );
         // Not where no proxy is needed.

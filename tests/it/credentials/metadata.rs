@@ -88,15 +88,15 @@ fn it_can_be_switched_off() {
 #[test]
 fn faults_say_what_happened() {
     let error = ask(&EcsMetadata::new(&around([]))).unwrap_err();
-    assert!(error.is_absent() && error.to_string().contains("no ECS instance"), "{error}");
+    assert!(error.is_absent() && error.to_string().contains("does not seem to be an ECS instance"), "{error}");
     for (answer, expected) in [
         (Play::Answer(404, String::new()), "HTTP 404"),
         (Play::Answer(500, "oops".into()), "HTTP 500"),
         (Play::Answer(302, String::new()), "HTTP 302"),
-        (Play::Answer(200, "<html>".into()), "not JSON"),
-        (Play::Answer(200, r#"{"Code":"Failed"}"#.into()), "Code is not Success"),
+        (Play::Answer(200, "<html>".into()), "not valid JSON"),
+        (Play::Answer(200, r#"{"Code":"Failed"}"#.into()), "Code in the response is not Success"),
         (Play::Answer(200, r#"{"Code":"Success","AccessKeyId":""}"#.into()), "no AccessKeyId"),
-        (Play::Answer(200, coded("x").replace("2026", "2025")), "have ended already"),
+        (Play::Answer(200, coded("x").replace("2026", "2025")), "have already expired"),
         (Play::Close, "no response came"),
     ] {
         let server = Server::new(move |seen| match seen.method.as_str() {
@@ -116,6 +116,6 @@ fn faults_say_what_happened() {
 fn its_address_is_no_host_elsewhere() {
     for url in ["http://metadata.example.com", "http://127.0.0.1:1@example.com", "http://example.com#127.0.0.1"] {
         let error = ask(&EcsMetadata::new(&around([]).metadata_endpoint(url))).unwrap_err().to_string();
-        assert!(error.contains("keys travel by https"), "{url}: {error}");
+        assert!(error.contains("credentials are sent by https only"), "{url}: {error}");
     }
 }

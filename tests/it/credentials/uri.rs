@@ -33,10 +33,10 @@ fn faults_say_what_happened_and_no_redirect_is_followed() {
     for (play, expected) in [
         (Play::Answer(302, coded("x")), "HTTP 302"),
         (Play::Answer(500, coded("x")), "HTTP 500"),
-        (Play::Answer(200, "garbage".into()), "not JSON"),
-        (Play::Answer(200, coded("x").replace("Success", "Denied")), "Code is not Success"),
+        (Play::Answer(200, "garbage".into()), "not valid JSON"),
+        (Play::Answer(200, coded("x").replace("Success", "Denied")), "Code in the response is not Success"),
         (Play::Answer(200, coded("x").replace("x-token", "")), "no SecurityToken"),
-        (Play::Answer(200, coded("x").replace("2026", "2025")), "have ended already"),
+        (Play::Answer(200, coded("x").replace("2026", "2025")), "have already expired"),
         (Play::Close, "no response came"),
     ] {
         let server = Server::new(move |_| play.clone());
@@ -49,11 +49,11 @@ fn faults_say_what_happened_and_no_redirect_is_followed() {
 #[test]
 fn plain_http_leads_no_further_than_this_machine() {
     for (url, why) in [
-        ("http://keys.example.com/", "keys travel by https"),
-        ("http://127.0.0.1@keys.example.com/", "keys travel by https"),
-        ("http://localhost.example.com/", "keys travel by https"),
-        ("http://10.0.0.1/", "keys travel by https"),
-        ("file:///etc/passwd", "keys travel by https"),
+        ("http://keys.example.com/", "credentials are sent by https only"),
+        ("http://127.0.0.1@keys.example.com/", "credentials are sent by https only"),
+        ("http://localhost.example.com/", "credentials are sent by https only"),
+        ("http://10.0.0.1/", "credentials are sent by https only"),
+        ("file:///etc/passwd", "credentials are sent by https only"),
         ("keys", "the address is not a valid URL"),
     ] {
         let error = ask(&CredentialsUri::new(url, &around([]))).unwrap_err().to_string();

@@ -86,7 +86,7 @@ fn of_several_certificates_the_key_tells_which_is_meant() {
     let texts = [&other.leaf, &of.leaf, &other.middle, &of.middle, &other.root];
     let error = Bundle::read(texts).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
-    assert!(error.message().contains("2 certificates could be meant"), "{error}");
+    assert!(error.message().contains("2 certificates that could be meant"), "{error}");
     check(&Bundle::read(texts.into_iter().chain([&of.key])).unwrap(), of, false);
     check(&Bundle::read(texts.into_iter().chain([&other.key])).unwrap(), &other, true);
     let error = Bundle::read([&of.leaf, &of.middle, &other.key]).unwrap_err();
@@ -212,9 +212,9 @@ fn of_two_certificates_of_one_key_the_one_that_ends_later_wins() {
     let bundle = Bundle::read([&another, &first, &key.serialize_pem()]).unwrap();
     assert_eq!(bundle.certificate, first);
     let error = Bundle::read([&another, &first]).unwrap_err();
-    assert!(error.message().contains("2 certificates could be meant"), "{error}");
+    assert!(error.message().contains("2 certificates that could be meant"), "{error}");
     let error = Bundle::read([&another, &first, &key.serialize_pem(), &stranger.serialize_pem()]).unwrap_err();
-    assert!(error.message().contains("more than one"), "{error}");
+    assert!(error.message().contains("several certificates with private keys of their own"), "{error}");
 }
 
 proptest! {

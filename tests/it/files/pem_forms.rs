@@ -51,7 +51,7 @@ const REFUSED: [(&str, &str, &str); 9] = [
         "Proc-Type: 4,ENCRYPTED",
     ),
     ("p256.encrypted-traditional", "ec -aes256 -in p256.key -passout pass:example", "Proc-Type: 4,ENCRYPTED"),
-    ("p256.explicit", "ec -param_enc explicit -in p256.key", "written out"),
+    ("p256.explicit", "ec -param_enc explicit -in p256.key", "explicit curve parameters"),
     ("p256.public", "pkey -pubout -in p256.key", "PUBLIC KEY"),
     ("p256.request", "req -new -key p256.key -subj /CN=www.example.com", "CERTIFICATE REQUEST"),
     ("dh.parameters", "genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048", "PARAMETERS"),
@@ -237,7 +237,7 @@ fn sections_are_found_however_they_stand() {
         let trusted = Connection::new().only_root_certificates(&text);
         started(trusted).unwrap();
         let error = Bundle::read([&text]).unwrap_err();
-        assert!(error.message().contains("2 certificates could be meant"), "{error}");
+        assert!(error.message().contains("2 certificates that could be meant"), "{error}");
     }
 }
 
@@ -290,8 +290,8 @@ fn what_is_damaged_is_never_passed_over() {
         ("no END", cut(&key, "-----END PRIVATE KEY-----", ""), "PRIVATE KEY has no end"),
         ("another END", cut(&key, "END PRIVATE", "END RSA PRIVATE"), "PRIVATE KEY ends as RSA PRIVATE KEY"),
         ("no base64", cut(&key, "MI", "M%"), "PRIVATE KEY is not valid base64"),
-        ("nothing", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n".to_owned(), "no base64"),
-        ("a label in small letters", key.replace("PRIVATE KEY", "private key"), "no marker"),
+        ("nothing", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n".to_owned(), "is not valid base64"),
+        ("a label in small letters", key.replace("PRIVATE KEY", "private key"), "marker is malformed"),
         ("an unknown label", key.replace("PRIVATE KEY", "SECRET THING"), "SECRET THING"),
         ("a form of another program", key.replace("PRIVATE KEY", "OPENSSH PRIVATE KEY"), "OPENSSH PRIVATE KEY"),
         (
@@ -299,7 +299,7 @@ fn what_is_damaged_is_never_passed_over() {
             "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n".to_owned(),
             "private key is damaged",
         ),
-        ("no text", "a password".to_owned(), "holds no PEM"),
+        ("no text", "a password".to_owned(), "contains no PEM"),
     ] {
         for texts in [vec![certificate.clone(), text.clone()], vec![text.clone(), certificate.clone()]] {
             let error = Bundle::read(&texts).unwrap_err();
@@ -341,5 +341,5 @@ fn a_key_that_only_names_the_public_half_is_a_stranger() {
     let last = forged.len() - 40;
     forged[last] ^= 1;
     let text = format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----\n", base64.encode(&forged));
-    assert!(refusal(&[&folder.text("rsa2048.pem"), &text]).contains("RSA private key of 2048 bits is not taken"));
+    assert!(refusal(&[&folder.text("rsa2048.pem"), &text]).contains("RSA private key of 2048 bits is not accepted"));
 }
