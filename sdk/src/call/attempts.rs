@@ -1,4 +1,4 @@
-//! What the retry loop repeats for a call: sign, send, read.
+//! One attempt of a call, which the retry loop repeats: sign, send, read.
 
 use crate::action::context::{AttemptContext, CallContext};
 use crate::base::api::Method;

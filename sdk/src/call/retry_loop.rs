@@ -1,4 +1,4 @@
-//! The retry loop of calls and downloads: attempts, backoff, and the error that is left at the end.
+//! The retry loop of calls and downloads: attempts, backoff, and the final error.
 
 use crate::base::api::Effect;
 use crate::base::environment::Environment;

@@ -1,8 +1,8 @@
 //! The settings of connections: proxies and root certificates.
 //!
 //! [`Connection`] is a value of its own because sources of credentials need the same proxy and roots, and exist before the client's setup.
-//! Its first use reports mistakes in it. An explicit proxy switches the environment's off completely, since nobody could
-//! predict a mixture. The proxy's login is sent as a sensitive header and never as part of a URL, which something might log.
+//! Its first use reports mistakes in it. An explicit proxy disables the environment's completely, because a mixture
+//! would be unpredictable. The proxy's login is sent as a sensitive header and never as part of a URL, which something might log.
 //!
 //! Roots are built in, so a container without any works. `system-roots` reads plain root certificates and adds a method; it changes nothing by
 //! itself, because cargo merges the features of all users of a crate.

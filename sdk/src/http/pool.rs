@@ -1,6 +1,6 @@
 //! HTTP clients, one for each tokio runtime, at most 64.
 //!
-//! A connection is driven by the runtime that opened it. If that runtime stands still, the connection does not respond, and a call on it is
+//! A connection is driven by the runtime that opened it. If that runtime stops being polled, the connection does not respond, and a call on it is
 //! lost. So every runtime gets a client of its own; a task in it notices when the runtime ends. A call in flight that is polled on another
 //! runtime enters its own for the poll, and waits no longer than its attempt may take. Without a runtime, or on one without timer or network,
 //! the request is refused before anything is sent.

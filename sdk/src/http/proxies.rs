@@ -97,7 +97,7 @@ enum Entry {
 }
 
 impl Except {
-    /// A list with commas or blanks between. `*` stands for all, but only alone.
+    /// Reads a list separated by commas or blanks. `*` means all hosts, but only alone.
     pub(crate) fn of(list: &str) -> Self {
         let list = bare(list);
         if list == "*" {

@@ -2,8 +2,8 @@
 //!
 //! A recording contains only what the generated types declare public. A request carries its typed form and a way to make an empty response
 //! (`RequestInfo`), so the recorder walks over the body and over the values that were read from it side by side, and hides what is secret,
-//! personal or unknown. There is no table of names: the type that reads a value decides. Texts that may be shown are searched once more for
-//! keys, links and the secrets seen so far. The same value always gets the same placeholder, so a token that one call returns and the next one
+//! personal or unknown. The type that reads a value decides, not a table of names. Public texts are searched once more for keys, links and
+//! the secrets seen so far. The same value always gets the same placeholder, so a token that one call returns and the next one
 //! sends still fits. A body that is not JSON or XML is recorded by its kind only.
 
 use super::Cassette;

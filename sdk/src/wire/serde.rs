@@ -86,7 +86,7 @@ impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
     }
 }
 
-/// A sink that notes values that do not fit into the slot behind it.
+/// A sink that wraps another one and notes values that do not fit.
 struct MisfitWatch<'a> {
     inner: &'a mut dyn Sink,
     misfit: Option<&'static str>,

@@ -125,7 +125,7 @@ fn guaranteed_fields_must_be_in_each_item_of_a_list() {
         let script = Script::json(body);
         let error = run(script.kcm_client().list_certificates().send()).unwrap_err();
         assert_eq!(error.kind(), cloudcert::ErrorKind::Response);
-        assert!(error.to_string().contains(&format!("lacks {lacks},")), "{error}");
+        assert!(error.to_string().ends_with(&format!("the response lacks {lacks}")), "{error}");
     }
     for (body, lacks) in [
         ("{}", "Certificate"),
@@ -135,7 +135,7 @@ fn guaranteed_fields_must_be_in_each_item_of_a_list() {
         let script = Script::json(body);
         let client = script.kcm_client();
         let error = run(client.get_certificate_detail().certificate_id("7").send()).unwrap_err();
-        assert!(error.to_string().contains(&format!("lacks {lacks},")), "{error}");
+        assert!(error.to_string().ends_with(&format!("the response lacks {lacks}")), "{error}");
     }
 }
 

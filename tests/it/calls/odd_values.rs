@@ -255,7 +255,7 @@ fn a_byte_order_mark_is_skipped() {
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!(error.code(), Some("NotFoundOrder"));
         let error = order(format!("{mark}<!DOCTYPE html><html>")).unwrap_err();
-        assert!(error.to_string().contains("a page for people"), "{error}");
+        assert!(error.to_string().contains("an HTML page"), "{error}");
     }
     assert!(order("{\u{feff}\"OrderId\":77}").unwrap_err().to_string().contains("it is not valid JSON"));
 }
@@ -269,6 +269,6 @@ fn an_html_page_is_reported_as_one() {
         "<?xml version=\"1.0\"?><!DOCTYPE html><html/>",
     ] {
         let error = order(body).unwrap_err();
-        assert!(error.to_string().contains("a page for people"), "{body}: {error}");
+        assert!(error.to_string().contains("an HTML page"), "{body}: {error}");
     }
 }

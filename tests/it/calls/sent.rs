@@ -279,7 +279,7 @@ fn a_client_with_unusable_settings_is_refused_at_once() {
         (script.config().region("mars-1"), "mars-1"),
         (script.config().endpoint("http://cas.aliyuncs.com"), "plain http"),
         (script.config().endpoint("cas.aliyuncs.com"), "https://"),
-        (script.config().endpoint("https://user@host"), "nothing else"),
+        (script.config().endpoint("https://user@host"), "a user name"),
         (script.config().signature(Signature::Aws4), "Aws4"),
     ] {
         let error = cas::Client::new(config).unwrap_err();

@@ -56,7 +56,7 @@ fn a_wrong_secret_is_told_from_a_request_that_was_changed() {
     for scheme in [Signature::AliyunV1, Signature::Acs3, Signature::Aws4, Signature::KsyunSimple] {
         let error = meddled(scheme, "wrong", None);
         assert_eq!(error.signature_difference(), Some(&SignatureDifference::None), "{scheme:?}: {error}");
-        assert!(error.to_string().contains("the access key secret is not the one of this access key id"), "{error}");
+        assert!(error.to_string().contains("the access key secret does not belong to this access key id"), "{error}");
         assert!(!error.outcome_unknown(), "a request with a wrong signature is not executed");
     }
 }

@@ -97,7 +97,7 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
       2: request_id="r-1"
       2: code="Throttling.User"
       event: message=failed kind=Service
-      event: message=sent again after a backoff action="DescribeCertificateState" code="Throttling.User" backoff_ms
+      event: message=retried after a backoff action="DescribeCertificateState" code="Throttling.User" backoff_ms
       1: attempts=2
     span 3 in 1: attempt attempt=2
       3: latency_ms

@@ -201,9 +201,9 @@ fn an_endpoint_with_more_than_a_host_is_refused_and_the_excess_named() {
         ("https://", "no host"),
         ("https:///kcm.example.com", "no host"),
         ("https://:443", "no host"),
-        ("https:kcm.example.com", "no URL"),
-        ("kcm.example.com", "no URL"),
-        ("", "no URL"),
+        ("https:kcm.example.com", "is not a valid URL"),
+        ("kcm.example.com", "is not a valid URL"),
+        ("", "is not a valid URL"),
         ("ftp://kcm.example.com", "neither https nor http"),
     ] {
         let script = Script::repeat(TOKEN);

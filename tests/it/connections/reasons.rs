@@ -37,7 +37,7 @@ fn a_failing_proxy_is_explained() {
     let url = tunnel.url.replace("://", "://canary:canary@");
     for proxy in [Proxy::new(url), Proxy::new(&*tunnel.url).login("canary", "canary")] {
         let text = by(proxy, "https://refused.example.invalid");
-        assert!(text.contains("the proxy wants a login") && text.contains("(407)"), "{text}");
+        assert!(text.contains("the proxy requires a login") && text.contains("(407)"), "{text}");
     }
     let away =
         by(Proxy::new(format!("http://canary:canary@127.0.0.1:{}", closed_port())), "https://kcm.example.invalid");
@@ -75,9 +75,9 @@ fn an_untrusted_server_is_explained() {
     };
     let trusting = || Connection::new().root_certificates(authority.pem());
     let stranger = ask(authority.tls("127.0.0.1", BOTH), Connection::new());
-    assert!(stranger.contains("not trusted here: give that one with `Connection::root_certificates`"), "{stranger}");
+    assert!(stranger.contains("not trusted here: add it with `Connection::root_certificates`"), "{stranger}");
     let other = ask(authority.tls("kcm.example.com", BOTH), trusting());
-    assert!(other.contains("TLS: its certificate is for another name"), "{other}");
+    assert!(other.contains("TLS: its certificate is for another host name"), "{other}");
     let mut old = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     (old.not_before, old.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
     let expired = ask(authority.tls_of(&old, BOTH), trusting());
@@ -85,7 +85,7 @@ fn an_untrusted_server_is_explained() {
     let mut early = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     (early.not_before, early.not_after) = (date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1));
     let early = ask(authority.tls_of(&early, BOTH), trusting());
-    assert!(early.contains("not valid yet; is this machine's clock right?"), "{early}");
+    assert!(early.contains("not valid yet: check this machine's clock"), "{early}");
     let (plain, _) = crate::setup::server::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     let text = why(single_attempt_at(format!("https://{plain}")));
     assert!(text.ends_with("TLS: it does not speak TLS on this port"), "{text}");

@@ -141,7 +141,8 @@ fn a_variable_with_an_invalid_proxy_is_named_where_a_proxy_is_needed() {
     ] {
         let said = told("usual", &[roots, (name, value)]);
         assert!(
-            said.contains("Config") && said.contains(&format!("nothing was sent: the variable {name} names no proxy")),
+            said.contains("Config")
+                && said.contains(&format!("nothing was sent: the variable {name} is not a valid proxy")),
             "{said}"
         );
         // Not where no proxy is needed.

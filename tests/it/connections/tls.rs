@@ -76,8 +76,8 @@ fn older_tls_and_no_tls_are_refused() {
 #[test]
 fn invalid_root_certificates_are_reported_before_anything_is_sent() {
     for (pem, why) in [
-        ("", "there is no root certificate in the PEM given"),
-        ("canary", "there is no root certificate in the PEM given"),
+        ("", "the PEM contains no root certificate"),
+        ("canary", "the PEM contains no root certificate"),
         ("-----BEGIN CERTIFICATE-----\ncanary\n-----END CERTIFICATE-----\n", "a root certificate"),
         ("-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n", "a root certificate cannot be read"),
     ] {

@@ -91,15 +91,15 @@ fn the_metadata_service_can_be_switched_off() {
 #[test]
 fn faults_say_what_happened() {
     let error = ask(&EcsMetadata::new(&around([]))).unwrap_err();
-    assert!(error.is_absent() && error.to_string().contains("no ECS instance"), "{error}");
+    assert!(error.is_absent() && error.to_string().contains("does not seem to be an ECS instance"), "{error}");
     for (response, expected) in [
         (Play::Response(404, String::new()), "HTTP 404"),
         (Play::Response(500, "oops".into()), "HTTP 500"),
         (Play::Response(302, String::new()), "HTTP 302"),
-        (Play::Response(200, "<html>".into()), "not JSON"),
-        (Play::Response(200, r#"{"Code":"Failed"}"#.into()), "Code is not Success"),
+        (Play::Response(200, "<html>".into()), "not valid JSON"),
+        (Play::Response(200, r#"{"Code":"Failed"}"#.into()), "Code in the response is not Success"),
         (Play::Response(200, r#"{"Code":"Success","AccessKeyId":""}"#.into()), "no AccessKeyId"),
-        (Play::Response(200, metadata_response("x").replace("2026", "2025")), "have ended already"),
+        (Play::Response(200, metadata_response("x").replace("2026", "2025")), "have already expired"),
         (Play::Close, "no response came"),
     ] {
         let server = Server::token_service(move |seen| match seen.method() {
@@ -120,6 +120,6 @@ fn faults_say_what_happened() {
 fn the_metadata_endpoint_must_be_this_machine_or_https() {
     for url in ["http://metadata.example.com", "http://127.0.0.1:1@example.com", "http://example.com#127.0.0.1"] {
         let error = ask(&EcsMetadata::new(&around([]).metadata_endpoint(url))).unwrap_err().to_string();
-        assert!(error.contains("keys travel by https"), "{url}: {error}");
+        assert!(error.contains("credentials are sent by https only"), "{url}: {error}");
     }
 }

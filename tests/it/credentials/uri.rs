@@ -40,10 +40,13 @@ fn faults_say_what_happened_and_no_redirect_is_followed() {
     for (play, expected) in [
         (Play::Response(302, metadata_response("x")), "HTTP 302"),
         (Play::Response(500, metadata_response("x")), "HTTP 500"),
-        (Play::Response(200, "garbage".into()), "not JSON"),
-        (Play::Response(200, metadata_response("x").replace("Success", "Denied")), "Code is not Success"),
+        (Play::Response(200, "garbage".into()), "not valid JSON"),
+        (
+            Play::Response(200, metadata_response("x").replace("Success", "Denied")),
+            "Code in the response is not Success",
+        ),
         (Play::Response(200, metadata_response("x").replace("x-token", "")), "no SecurityToken"),
-        (Play::Response(200, metadata_response("x").replace("2026", "2025")), "have ended already"),
+        (Play::Response(200, metadata_response("x").replace("2026", "2025")), "have already expired"),
         (Play::Close, "no response came"),
     ] {
         let server = Server::token_service(move |_| play.clone());
@@ -56,11 +59,11 @@ fn faults_say_what_happened_and_no_redirect_is_followed() {
 #[test]
 fn plain_http_is_for_this_machine_only() {
     for (url, why) in [
-        ("http://keys.example.com/", "keys travel by https"),
-        ("http://127.0.0.1@keys.example.com/", "keys travel by https"),
-        ("http://localhost.example.com/", "keys travel by https"),
-        ("http://10.0.0.1/", "keys travel by https"),
-        ("file:///etc/passwd", "keys travel by https"),
+        ("http://keys.example.com/", "credentials are sent by https only"),
+        ("http://127.0.0.1@keys.example.com/", "credentials are sent by https only"),
+        ("http://localhost.example.com/", "credentials are sent by https only"),
+        ("http://10.0.0.1/", "credentials are sent by https only"),
+        ("file:///etc/passwd", "credentials are sent by https only"),
         ("keys", "the address is not a valid URL"),
     ] {
         let error = ask(&CredentialsUri::new(url, &around([]))).unwrap_err().to_string();

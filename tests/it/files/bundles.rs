@@ -88,7 +88,7 @@ fn the_key_selects_one_of_several_certificates() {
     let texts = [&other.leaf, &of.leaf, &other.middle, &of.middle, &other.root];
     let error = Bundle::read(texts).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
-    assert!(error.message().contains("2 certificates could be meant"), "{error}");
+    assert!(error.message().contains("2 certificates that could be meant"), "{error}");
     check(&Bundle::read(texts.into_iter().chain([&of.key])).unwrap(), of, false);
     check(&Bundle::read(texts.into_iter().chain([&other.key])).unwrap(), &other, true);
     let error = Bundle::read([&of.leaf, &of.middle, &other.key]).unwrap_err();
@@ -218,9 +218,9 @@ fn the_certificate_that_expires_last_wins() {
     let bundle = Bundle::read([&another, &first, &key.serialize_pem()]).unwrap();
     assert_eq!(bundle.certificate, first);
     let error = Bundle::read([&another, &first]).unwrap_err();
-    assert!(error.message().contains("2 certificates could be meant"), "{error}");
+    assert!(error.message().contains("2 certificates that could be meant"), "{error}");
     let error = Bundle::read([&another, &first, &key.serialize_pem(), &stranger.serialize_pem()]).unwrap_err();
-    assert!(error.message().contains("more than one"), "{error}");
+    assert!(error.message().contains("several certificates with private keys of their own"), "{error}");
 }
 
 proptest! {

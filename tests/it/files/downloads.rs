@@ -116,8 +116,8 @@ fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
     fails(get("/other", 3), ErrorKind::Service, "from https to something else");
     fails(get("/nowhere", 3), ErrorKind::Service, "not a valid URL");
     fails(get("/login", 3), ErrorKind::Service, "after a redirect, the link has a user name");
-    fails(get("/silent", 3), ErrorKind::Service, "has no file there");
-    fails(get("/missing", 3), ErrorKind::Service, "ask for a new one");
+    fails(get("/silent", 3), ErrorKind::Service, "there is no file at the link");
+    fails(get("/missing", 3), ErrorKind::Service, "request a new one");
     // Not even where plain http is allowed.
     fails(
         fetch(trusting().dangerous_allow_http(), &format!("{}/plain", server.url()), Download::dangerous_allow_http),

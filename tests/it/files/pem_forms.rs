@@ -52,7 +52,7 @@ const REFUSED: [(&str, &str, &str); 9] = [
         "Proc-Type: 4,ENCRYPTED",
     ),
     ("p256.encrypted-traditional", "ec -aes256 -in p256.key -passout pass:example", "Proc-Type: 4,ENCRYPTED"),
-    ("p256.explicit", "ec -param_enc explicit -in p256.key", "written out"),
+    ("p256.explicit", "ec -param_enc explicit -in p256.key", "explicit curve parameters"),
     ("p256.public", "pkey -pubout -in p256.key", "PUBLIC KEY"),
     ("p256.request", "req -new -key p256.key -subj /CN=www.example.com", "CERTIFICATE REQUEST"),
     ("dh.parameters", "genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048", "PARAMETERS"),
@@ -238,7 +238,7 @@ fn sections_are_found_wherever_they_are() {
         let trusted = Connection::new().only_root_certificates(&text);
         started(trusted).unwrap();
         let error = Bundle::read([&text]).unwrap_err();
-        assert!(error.message().contains("2 certificates could be meant"), "{error}");
+        assert!(error.message().contains("2 certificates that could be meant"), "{error}");
     }
 }
 
@@ -291,8 +291,8 @@ fn damage_is_never_ignored() {
         ("no END", cut(&key, "-----END PRIVATE KEY-----", ""), "PRIVATE KEY has no end"),
         ("another END", cut(&key, "END PRIVATE", "END RSA PRIVATE"), "PRIVATE KEY ends as RSA PRIVATE KEY"),
         ("no base64", cut(&key, "MI", "M%"), "PRIVATE KEY is not valid base64"),
-        ("nothing", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n".to_owned(), "no base64"),
-        ("a label in small letters", key.replace("PRIVATE KEY", "private key"), "no marker"),
+        ("nothing", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n".to_owned(), "is not valid base64"),
+        ("a label in small letters", key.replace("PRIVATE KEY", "private key"), "marker is malformed"),
         ("an unknown label", key.replace("PRIVATE KEY", "SECRET THING"), "SECRET THING"),
         ("a form of another program", key.replace("PRIVATE KEY", "OPENSSH PRIVATE KEY"), "OPENSSH PRIVATE KEY"),
         (
@@ -300,7 +300,7 @@ fn damage_is_never_ignored() {
             "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n".to_owned(),
             "private key is damaged",
         ),
-        ("no text", "a password".to_owned(), "holds no PEM"),
+        ("no text", "a password".to_owned(), "contains no PEM"),
     ] {
         for texts in [vec![certificate.clone(), text.clone()], vec![text.clone(), certificate.clone()]] {
             let error = Bundle::read(&texts).unwrap_err();
@@ -342,5 +342,5 @@ fn a_key_with_only_its_public_half_matches_no_certificate() {
     let last = forged.len() - 40;
     forged[last] ^= 1;
     let text = format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----\n", base64.encode(&forged));
-    assert!(refusal(&[&folder.text("rsa2048.pem"), &text]).contains("RSA private key of 2048 bits is not taken"));
+    assert!(refusal(&[&folder.text("rsa2048.pem"), &text]).contains("RSA private key of 2048 bits is not accepted"));
 }

@@ -207,9 +207,9 @@ fn a_list_that_is_incomplete_or_moves_proves_nothing() {
         ("has no list", vec![Reply::json(r#"{"TotalCount":0}"#)]),
         ("has no list", vec![page(2, &[one]), Reply::json(r#"{"TotalCount":2}"#)]),
         ("changed while it was read", vec![page(3, &[one]), page(2, &[two])]),
-        ("came twice", vec![page(4, &[one, two]), page(4, &[two, (3, "three")])]),
-        ("came twice", vec![page(2, &[one, one])]),
-        ("has already come", vec![page(4, &[one, two]), page(4, &[one, two])]),
+        ("occurs twice", vec![page(4, &[one, two]), page(4, &[two, (3, "three")])]),
+        ("occurs twice", vec![page(2, &[one, one])]),
+        ("returned an earlier page again", vec![page(4, &[one, two]), page(4, &[one, two])]),
     ];
     for (expected, probes) in broken {
         let error = upload(probes.clone()).unwrap_err();

@@ -185,7 +185,7 @@ fn a_cassette_travels_through_a_file_and_errors_name_it() {
     assert_eq!(Cassette::load(&file).unwrap(), recorded());
     std::fs::write(&file, "{").unwrap();
     let error = Cassette::load(&file).unwrap_err().to_string();
-    assert!(error.contains("flow.json") && error.contains("no JSON"), "{error}");
+    assert!(error.contains("flow.json") && error.contains("not valid JSON"), "{error}");
     std::fs::remove_dir_all(&folder).unwrap();
     assert!(Cassette::load(&file).unwrap_err().to_string().contains("flow.json"));
 }
@@ -195,16 +195,16 @@ fn a_slip_in_an_edited_cassette_is_named_with_its_exchange() {
     let text = recorded().to_json();
     for (from, to, expected) in [
         ("\"cassette\": 1", "\"cassette\": 2", "`cassette` must be 1"),
-        ("\"answer\"", "\"anwser\"", "exchange 1: it has a member `anwser`"),
-        ("\"status\": 200", "\"status\": \"200\"", "exchange 1: `status` is not there"),
-        ("\"json\"", "\"jsn\"", "`answer` has a member `jsn`"),
-        ("\"action\": \"RevokeCertificate\"", "\"action\": 5", "exchange 2: `action` is not there"),
+        ("\"answer\"", "\"anwser\"", "exchange 1: it has the unknown member `anwser`"),
+        ("\"status\": 200", "\"status\": \"200\"", "exchange 1: `status` is missing"),
+        ("\"json\"", "\"jsn\"", "`answer` has the unknown member `jsn`"),
+        ("\"action\": \"RevokeCertificate\"", "\"action\": 5", "exchange 2: `action` is missing"),
         (
             "\"CertificateId\": \"7\",\n        \"Reason\"",
             "\"CertificateId\": 7,\n        \"Reason\"",
-            "`parameters` is an object of texts",
+            "`parameters` must be an object of texts",
         ),
-        ("\"exchanges\"", "\"changes\"", "`exchanges` is not there"),
+        ("\"exchanges\"", "\"changes\"", "`exchanges` is missing"),
     ] {
         let edited = text.replacen(from, to, 1);
         assert_ne!(edited, text, "{from} is not in the cassette:\n{text}");

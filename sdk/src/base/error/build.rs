@@ -196,7 +196,7 @@ impl Error {
         self.with(|e| e.wait = Some(Box::new(end)))
     }
 
-    /// Removes the secrets and personal data of the request from what the service said.
+    /// Removes the secrets and personal data of the request from the texts of the service.
     pub(crate) fn without(self, hidden: &[Hidden]) -> Self {
         let scrubber = Scrubber::new(hidden);
         self.with(|e| {

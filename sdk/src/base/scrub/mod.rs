@@ -1,4 +1,4 @@
-//! Removes secrets and personal data of a request from what the service said about it.
+//! Removes secrets and personal data of a request from the service's messages.
 //!
 //! A service that rejects a signature quotes the text that it signed itself. For two of the four schemes that is all parameters, private keys
 //! included. Others quote a header or a value, in any encoding, cut anywhere. So a message is searched in every usual decoding (URL, JSON,

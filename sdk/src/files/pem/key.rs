@@ -153,7 +153,7 @@ fn rsa(der: &[u8]) -> Result<Kind, String> {
     pair.map(|pair| Kind::Rsa(Box::new(pair))).map_err(|why| match rsa_bits(der) {
         None => damaged("RSA"),
         Some(bits) => format!(
-            "an RSA private key of {bits} bits is not supported ({why}): use 2048, 3072 or 4096 bits, two primes and an exponent of 65537"
+            "an RSA private key of {bits} bits is not accepted ({why}): use 2048, 3072 or 4096 bits, two primes and an exponent of 65537"
         ),
     })
 }

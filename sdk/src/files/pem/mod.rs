@@ -243,7 +243,7 @@ impl Parts {
                 None => "the private key belongs to another certificate".to_owned(),
             })),
             (None, several) => Err(wrong(format!(
-                "there are {} unrelated certificates, and no private key that tells which one is meant: read only the texts that belong together",
+                "there are {} certificates that could be meant, and no private key tells which: read only the texts that belong together",
                 several.len()
             ))),
         }

@@ -279,7 +279,7 @@ impl<R: Reconcile> Shared<R> {
         }
         Ok(match last {
             Some(why) => said(&why),
-            // A clock that stands still while the environment sleeps does not prove that the time has passed.
+            // A clock that does not advance while the environment sleeps does not prove that the time has passed.
             None if last_probe < settled => {
                 said("nothing has changed yet, and the last probe came too soon after the call")
             }

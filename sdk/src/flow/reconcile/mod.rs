@@ -92,13 +92,13 @@ pub enum Outcome {
 pub enum Evidence {
     /// The response of the call itself, or that nothing was sent.
     Response,
-    /// A list that was read to its proved end, before the call and after it. It goes wrong only if somebody else orders the same meanwhile,
-    /// or if the service shows a new item later than 20 seconds after the call.
+    /// A list that was read to its proved end, before the call and after it. It is wrong only if somebody else orders the same meanwhile, or
+    /// if the service shows a new item later than 20 seconds after the call.
     List,
-    /// A state that the call changes. It goes wrong only if somebody else changes it meanwhile, or if it lags behind.
+    /// A state that the call changes. It is wrong only if somebody else changes the state meanwhile, or if the state lags.
     State,
-    /// A number that the call raises by one, and nothing else. One more may be somebody else's. A number that is unchanged may have gone up by
-    /// this call and down again, if somebody deleted another order meanwhile.
+    /// Only a number that the call raises by one. An increase may be somebody else's. An unchanged number may have gone up by this call and down
+    /// again, if somebody deleted another order meanwhile.
     Counter,
 }
 

@@ -106,5 +106,5 @@ fn waiting_for_credentials_ends_with_the_operation() {
     let client = cas::Client::new(config).unwrap();
     let error = run(client.describe_package_state().send()).unwrap_err();
     assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Credentials, 0));
-    assert!(error.to_string().contains("in the time of the operation"), "{error}");
+    assert!(error.to_string().contains("within the operation timeout"), "{error}");
 }
