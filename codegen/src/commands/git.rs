@@ -92,7 +92,7 @@ impl Revision<'_> {
                 }
                 [_, _, stage] if staged && *stage != "0" => return Err(format!("{path}: it has merge conflicts")),
                 [_, object, _] if staged => {
-                    entries.push(GitFile { path: path.to_owned(), object: (*object).to_owned() })
+                    entries.push(GitFile { path: path.to_owned(), object: (*object).to_owned() });
                 }
                 [_, _, object] => entries.push(GitFile { path: path.to_owned(), object: (*object).to_owned() }),
                 _ => return Err(format!("git cannot list {path}")),
