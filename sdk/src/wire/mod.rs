@@ -7,8 +7,8 @@
 //! # Reading is lenient
 //!
 //! A response is worth more than one of its fields. A number may come as a text, or one element in the place of a list. A value that does not
-//! fit or cannot be read (half a surrogate, a wrong escape, `1e400`) is left out. Text for people is kept, with U+FFFD in that place, because half an id or half a secret is
-//! useless but half a message is not. Structure is read strictly.
+//! fit or cannot be read (half a surrogate, a wrong escape, `1e400`) is left out. Text for people keeps its readable part, with U+FFFD in other
+//! places; half an id or half a secret is useless, so these are left out. Structure is read strictly.
 //!
 //! Readers count the memory that values take, because each `{}` of a list becomes a whole structure, and stop at a budget.
 //!
