@@ -10,6 +10,7 @@ use quote::{format_ident, quote};
 pub(super) fn info(api: &Api) -> TokenStream {
     let (id, version, protocol) = (&api.id, &api.version, &api.protocol);
     let family = format_ident!("{}", format!("{:?}", protocol.family));
+    let service = &api.service;
     let nested_errors = protocol.error_style == ErrorStyle::Nested;
     let signatures = protocol.signatures.iter().map(|scheme| {
         format_ident!(
@@ -55,6 +56,7 @@ pub(super) fn info(api: &Api) -> TokenStream {
     quote! {
         static API: crate::api::ApiInfo = crate::api::ApiInfo {
             id: #id,
+            service: #service,
             version: #version,
             family: crate::api::Family::#family,
             nested_errors: #nested_errors,

@@ -9,6 +9,8 @@ use std::time::Duration;
 pub struct ApiInfo {
     /// `aliyun-cas-2020-04-07`.
     pub id: &'static str,
+    /// The name of the service, `cas`. The variable of its endpoint is named after it.
+    pub service: &'static str,
     /// The version that requests carry.
     pub version: &'static str,
     /// The protocol.

@@ -72,7 +72,8 @@ impl Core {
         let region = config.region.clone().unwrap_or_else(|| api.default_region.to_owned());
         let address = match &config.endpoint {
             Some(Endpoint(url)) => Address::of_url(url, config.allow_http),
-            None => Address::of_region(api, &region),
+            None => Address::of_variables(api, |name| std::env::var_os(name))
+                .unwrap_or_else(|| Address::of_region(api, &region)),
         };
         let address = address.map_err(wrong)?;
         let agent = agent(config.app_name.as_deref()).map_err(wrong)?;

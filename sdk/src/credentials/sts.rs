@@ -19,6 +19,7 @@ use std::time::Duration;
 
 static STS: ApiInfo = ApiInfo {
     id: "aliyun-sts-2015-04-01",
+    service: "sts",
     version: "2015-04-01",
     family: protocol::ALIYUN_RPC,
     nested_errors: false,

@@ -28,6 +28,14 @@
 //! A client connects by https with TLS 1.2 or 1.3, and follows no redirect. Plain http is refused, except to this machine, unless
 //! [`Config::dangerous_allow_http`](crate::Config::dangerous_allow_http) allows it. Clones of a client share its connections.
 //!
+//! A client calls the endpoint of [`Config::endpoint`](crate::Config::endpoint), or else the one of the first of these variables that is not
+//! empty, or else the host of its region. A URL of a variable must be `https`, or name this machine:
+//!
+//! | variable | for |
+//! |---|---|
+//! | `CLOUDCERT_ENDPOINT_URL_CAS`, `CLOUDCERT_ENDPOINT_URL_KCM` | the service of that name, in all versions |
+//! | `CLOUDCERT_ENDPOINT_URL` | all services |
+//!
 //! Proxies come from the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`), root certificates are those of Mozilla.
 //! [`Connection`](crate::Connection) changes that, for clients and for sources of credentials: a proxy with a login, root certificates of your
 //! own, or those of the operating system (feature `system-roots`).

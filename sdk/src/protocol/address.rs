@@ -6,6 +6,10 @@
 use crate::base::api::ApiInfo;
 use crate::http::{is_loopback, shown_host};
 use reqwest::Url;
+use std::ffi::OsString;
+
+/// The variable that names the endpoint of all services. With an underscore and the name of a service it is for that service.
+const ENDPOINT_URL: &str = "CLOUDCERT_ENDPOINT_URL";
 
 /// The address of a service, with the host as it is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +46,21 @@ impl Address {
             Some((_, host)) => Ok(Self { base: format!("https://{host}/"), host: (*host).to_owned() }),
             None => Err(format!("no host is known for the region `{region}`: set one with `endpoint`")),
         }
+    }
+
+    /// The endpoint that the variables of the process name for a service, if any. `variable` looks one up; an empty one counts as absent.
+    pub(crate) fn of_variables(
+        api: &ApiInfo,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Option<Result<Self, String>> {
+        let own = format!("{ENDPOINT_URL}_{}", api.service.to_ascii_uppercase().replace('-', "_"));
+        let (name, value) = [own.as_str(), ENDPOINT_URL].into_iter().find_map(|name| {
+            let value = variable(name).filter(|value| !value.is_empty())?;
+            Some((name, value))
+        })?;
+        let url = value.to_str().ok_or_else(|| "the endpoint is not valid text".to_owned());
+        let address = url.and_then(|url| Self::of_url(url, false));
+        Some(address.map_err(|why| format!("the variable {name}: {why}")))
     }
 
     /// Checks and normalizes a URL of the caller; the same form is signed and sent. Plain http is allowed to this machine only, unless the caller

@@ -72,6 +72,9 @@ impl Config {
 
     /// Sets the endpoint: `https://host` or `https://host:port`.
     ///
+    /// Without it, the variables `CLOUDCERT_ENDPOINT_URL_CAS` and `CLOUDCERT_ENDPOINT_URL_KCM` name the endpoint of a service, and
+    /// `CLOUDCERT_ENDPOINT_URL` that of all; `https` only, except to this machine. Without these, the region determines the host.
+    ///
     /// The URL is normalized (lower case, no default port, international names and IP addresses as they are sent). `Client::new` refuses a path, a
     /// query or a login, and plain `http`, except to this machine or if [`dangerous_allow_http`](Self::dangerous_allow_http) allows it.
     #[must_use]

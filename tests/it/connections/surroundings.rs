@@ -2,19 +2,22 @@
 
 use super::{fetch_token, service};
 use crate::setup::clock::ManualClock;
-use crate::setup::config::single_attempt_at;
+use crate::setup::config::{ksyun_keys, single_attempt_at};
 use crate::setup::futures::run;
 use crate::setup::server::{Authority, BOTH, Server, http};
 use crate::setup::token_service::{metadata_response, sts_response};
 use crate::setup::tunnel::Tunnel;
 use cloudcert::credentials::{AssumedRole, CredentialsUri, ProvideCredentials, Role, Surroundings};
-use cloudcert::{Connection, Credentials, Proxy};
+use cloudcert::{Config, Connection, Credentials, Proxy, Retries};
 use std::path::PathBuf;
 use std::process::Command;
 
 /// What the program that runs again is to do.
 const TASK: &str = "CLOUDCERT_TEST_TASK";
 const ROOTS: &str = "CLOUDCERT_TEST_ROOTS";
+const ENDPOINT: &str = "CLOUDCERT_ENDPOINT_URL";
+const ENDPOINT_KCM: &str = "CLOUDCERT_ENDPOINT_URL_KCM";
+const ENDPOINT_CAS: &str = "CLOUDCERT_ENDPOINT_URL_CAS";
 const HOST: &str = "https://kcm.example.invalid";
 
 /// Runs this program again with these variables, and none that matter besides, and tells whether its call succeeded.
@@ -29,7 +32,7 @@ fn told(task: &str, variables: &[(&str, &str)]) -> String {
     for name in ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY"] {
         command.env_remove(name).env_remove(name.to_lowercase());
     }
-    for name in ["REQUEST_METHOD", "SSL_CERT_FILE", "SSL_CERT_DIR"] {
+    for name in ["REQUEST_METHOD", "SSL_CERT_FILE", "SSL_CERT_DIR", ENDPOINT, ENDPOINT_KCM, ENDPOINT_CAS] {
         command.env_remove(name);
     }
     let output = command.env(TASK, task).envs(variables.iter().copied()).output().unwrap();
@@ -48,11 +51,16 @@ fn the_call_of_the_child_process() {
         "usual" | "plain" => Connection::new().root_certificates(roots.unwrap()),
         "without proxy" => Connection::new().root_certificates(roots.unwrap()).without_proxy(),
         "system" => Connection::new().system_roots(),
-        "built in" => Connection::new(),
+        "built in" | "endpoint" => Connection::new().without_proxy(),
         other => panic!("{other}"),
     };
     let url = std::env::var("CLOUDCERT_TEST_URL").unwrap_or_else(|_| HOST.to_owned());
-    let config = single_attempt_at(url).connection(connection);
+    let config = match task.as_str() {
+        // Even then, the variable must not name another machine by plain http.
+        "endpoint" => Config::new(ksyun_keys()).retries(Retries::none()).dangerous_allow_http(),
+        _ => single_attempt_at(url),
+    };
+    let config = config.connection(connection);
     match fetch_token(if task == "plain" { config.dangerous_allow_http() } else { config }) {
         Ok(_) => println!("succeeded"),
         Err(error) => println!("{:?} {error}", error.kind()),
@@ -63,6 +71,47 @@ fn file(name: &str, text: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()));
     std::fs::write(&path, text).unwrap();
     path
+}
+
+#[test]
+fn the_endpoint_comes_from_the_variable_of_the_service_then_from_that_of_all() {
+    let away = "http://127.0.0.1:1";
+    for variables in [
+        &[(ENDPOINT, "URL")][..],
+        &[(ENDPOINT_KCM, "URL")],
+        &[(ENDPOINT_KCM, "URL"), (ENDPOINT, away)],
+        &[(ENDPOINT_KCM, ""), (ENDPOINT, "URL")],
+        &[(ENDPOINT_CAS, away), (ENDPOINT, "URL")],
+    ] {
+        let server = service(None);
+        let url = server.url();
+        let variables: Vec<_> =
+            variables.iter().map(|(name, value)| (*name, if *value == "URL" { &*url } else { *value })).collect();
+        assert!(again("endpoint", &variables), "{variables:?}");
+        assert_eq!(server.seen().len(), 1, "{variables:?}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_set_wins_over_the_variables() {
+    let server = service(None);
+    let variables = [("CLOUDCERT_TEST_URL", &*server.url()), (ENDPOINT, "http://127.0.0.1:1")];
+    assert!(again("built in", &variables));
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn a_variable_with_an_unusable_endpoint_is_named_and_never_quoted() {
+    for (url, why) in [
+        ("http://canary.example.com", "the endpoint uses plain http"),
+        ("canary", "the endpoint is not a valid URL"),
+        ("https://user:canary@example.com", "the endpoint has a user name or a password"),
+    ] {
+        for name in [ENDPOINT, ENDPOINT_KCM] {
+            let said = told("endpoint", &[(name, url)]);
+            assert!(said.contains(&format!("Config Client::new: the variable {name}: {why}")), "{said}");
+        }
+    }
 }
 
 #[test]

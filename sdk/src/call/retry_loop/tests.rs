@@ -138,6 +138,7 @@ fn run_with(budget: &RetryBudget, effect: Effect, retries: Retries, mut attempts
 
 static API: crate::base::api::ApiInfo = crate::base::api::ApiInfo {
     id: "test",
+    service: "",
     version: "1",
     family: crate::protocol::ALIYUN_RPC,
     nested_errors: false,
