@@ -26,7 +26,8 @@ fn a_dry_run_is_the_request_that_would_be_sent() {
             let _ = (case.call)(marked(&script, scheme, Method::Post), &request);
             let nothing = Script::default();
             let dry = (case.dry_run)(marked(&nothing, scheme, Method::Post), &request).unwrap();
-            let (sent, dry) = (&script.sent()[0], dry.request());
+            let sent = &script.sent()[0];
+            let dry = dry.request();
             assert_eq!(
                 (sent.method, &sent.base, &sent.query, &sent.headers, &sent.body),
                 (dry.method, &dry.base, &dry.query, &dry.headers, &dry.body),

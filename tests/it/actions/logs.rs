@@ -52,7 +52,8 @@ fn no_log_shows_a_secret_or_personal_data() {
     let writer = log.clone();
     tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).init();
     let reply = Arc::new(Mutex::new((200, String::new())));
-    let (authority, given) = (Authority::new(), reply.clone());
+    let authority = Authority::new();
+    let given = reply.clone();
     let connection = Connection::new().only_root_certificates(authority.pem());
     let server = Server::new(Some(authority.tls("127.0.0.1", BOTH)), move |_, out| {
         let (status, body) = given.lock().unwrap().clone();

@@ -119,7 +119,9 @@ fn judge(effect: Effect, kind: Kind, result: Result<(), Error>) -> Result<&'stat
 /// Runs all cells of a format and counts the outcomes.
 fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
     let stage = Stage::new();
-    let (mut cells, mut guarded, mut outcomes) = (0, 0, BTreeMap::new());
+    let mut cells = 0;
+    let mut guarded = 0;
+    let mut outcomes = BTreeMap::new();
     let all = cases();
     for (case, submits) in all.iter().flat_map(|case| variants(case).into_iter().map(move |submits| (case, submits))) {
         for (fault, kind, committed) in faults() {
@@ -143,7 +145,8 @@ fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
             let seen = before["requests"]["seen"].as_u64().unwrap();
             let [came, executed] = logged(&after, &case.action.name, seen);
             let [orders, uploads, certificates, spent] = {
-                let (before, after) = (counts(&before), counts(&after));
+                let before = counts(&before);
+                let after = counts(&after);
                 std::array::from_fn(|i| after[i] - before[i])
             };
             let happened = orders.max(uploads).max(certificates);

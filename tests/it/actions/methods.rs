@@ -77,7 +77,8 @@ fn each_action_is_sent_by_the_first_of_its_methods() {
 
 #[test]
 fn no_action_goes_by_a_method_that_it_does_not_take() {
-    let (mut taken, mut refused) = (0, 0);
+    let mut taken = 0;
+    let mut refused = 0;
     for case in cases() {
         for scheme in case.schemes() {
             for method in [Method::Get, Method::Post] {

@@ -84,7 +84,8 @@ fn a_blind_probe_after_a_lost_call_is_no_verdict_and_allows_no_second_call() {
 fn a_call_to_another_endpoint_is_probed_there() {
     use cloudcert::CallOptions;
     use cloudcert::aliyun_cas::v2020_04_07::Client;
-    let (here, there) = (Stage::new(), Stage::new());
+    let here = Stage::new();
+    let there = Stage::new();
     let play = Play::new(&there, 0);
     // Sleeps move the clock of the endpoint that is called.
     let client = Client::new(play.config_by_endpoint_clock().endpoint(here.endpoint.url())).unwrap();

@@ -101,7 +101,8 @@ fn bodies(case: &Case) -> Vec<Body> {
 
 #[test]
 fn only_a_known_code_with_its_own_status_proves_that_nothing_was_executed() {
-    let (mut proved, mut open) = (0, 0);
+    let mut proved = 0;
+    let mut open = 0;
     let all = cases();
     for (case, submits) in all.iter().flat_map(|case| variants(case).into_iter().map(move |submits| (case, submits))) {
         // What calls need before them moves the clock.

@@ -105,7 +105,8 @@ fn a_get_has_the_same_parameters_as_a_post() {
             let _ = (case.call)(script.config().signature(signature).method(method), &request);
             script.sent().remove(0)
         };
-        let (first, second) = (by(Method::Get), by(Method::Post));
+        let first = by(Method::Get);
+        let second = by(Method::Post);
         assert_eq!(parameters(&first), parameters(&second), "{}", case.action.name);
         got += usize::from(first.method == Method::Get);
     }

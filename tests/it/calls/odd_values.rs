@@ -36,7 +36,8 @@ proptest! {
     fn a_whole_number_is_the_same_however_it_is_written(id: i64, zeros in 0_usize..40, point in 1_usize..19) {
         prop_assume!(id != 0);
         let (sign, digits) = if id < 0 { ("-", id.unsigned_abs().to_string()) } else { ("", id.to_string()) };
-        let (zeros, point) = ("0".repeat(zeros), point.min(digits.len()));
+        let zeros = "0".repeat(zeros);
+        let point = point.min(digits.len());
         let (whole, rest) = digits.split_at(point);
         for number in [
             format!("{sign}{digits}"),

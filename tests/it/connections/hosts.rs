@@ -37,7 +37,8 @@ fn signed(scheme: Signature, config: Config, endpoint: &str, of_call: bool) -> S
     let mut config = config.signature(scheme).interceptor(hosts.clone());
     let mut options = CallOptions::new();
     if of_call {
-        (config, options) = (config.endpoint("https://elsewhere.example.invalid"), options.endpoint(endpoint));
+        config = config.endpoint("https://elsewhere.example.invalid");
+        options = options.endpoint(endpoint);
     } else {
         config = config.endpoint(endpoint);
     }

@@ -90,7 +90,8 @@ fn a_proxy_is_bypassed_for_its_exceptions_and_for_this_machine() {
         assert_eq!(outcome.is_ok(), asked, "{hosts}: {outcome:?}");
         assert_eq!(tunnel.seen().len(), usize::from(asked), "{hosts}");
     }
-    let (tunnel, local) = (stage.proxy(), service(None));
+    let tunnel = stage.proxy();
+    let local = service(None);
     fetch_token(stage.config_with_proxy(Proxy::new(&*tunnel.url)).endpoint(local.url())).unwrap();
     fetch_token(
         stage.config_with_proxy(Proxy::new(&*tunnel.url)).endpoint(local.url().replace("127.0.0.1", "localhost")),

@@ -37,7 +37,8 @@ fn without_runtime<T>(future: impl Future<Output = T>) -> T {
             self.0.unpark();
         }
     }
-    let (waker, mut future) = (Waker::from(Arc::new(Thread(std::thread::current()))), pin!(future));
+    let waker = Waker::from(Arc::new(Thread(std::thread::current())));
+    let mut future = pin!(future);
     loop {
         match future.as_mut().poll(&mut Context::from_waker(&waker)) {
             Poll::Ready(value) => return value,
@@ -52,7 +53,8 @@ fn a_client_works_when_its_first_runtime_is_idle_or_has_ended() {
     let server = service(None);
     let client = client_of(&server);
     // Two that live, each driven for its own calls only.
-    let (one, two) = (current_thread(), multi_thread(1));
+    let one = current_thread();
+    let two = multi_thread(1);
     for _ in 0..3 {
         one.block_on(order_once(&client)).unwrap();
         two.block_on(order_once(&client)).unwrap();

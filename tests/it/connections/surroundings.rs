@@ -170,7 +170,8 @@ fn a_variable_with_an_invalid_proxy_is_named_where_a_proxy_is_needed() {
 fn system_roots_are_trusted_on_request() {
     let authority = Authority::new();
     let server = service(Some(authority.tls("127.0.0.1", BOTH)));
-    let (roots, url) = (file("system.pem", &authority.pem()), server.url());
+    let roots = file("system.pem", &authority.pem());
+    let url = server.url();
     let variables = [("CLOUDCERT_TEST_URL", url.as_str()), ("SSL_CERT_FILE", roots.to_str().unwrap())];
     assert!(again("system", &variables));
     assert!(!again("built in", &variables));

@@ -96,7 +96,8 @@ fn plain_http_is_for_this_machine_only_unless_it_is_allowed() {
         let client = cloudcert::ksyun_kcm::v2016_03_04::Client::new(config)?;
         now(client.get_token().with_options(options).send())
     };
-    let (url, plain) = ("http://kcm.example.com", cloudcert::CallOptions::new);
+    let url = "http://kcm.example.com";
+    let plain = cloudcert::CallOptions::new;
     for (config, options) in [
         (script.config().endpoint(url), plain()),
         (script.config(), plain().endpoint(url)),

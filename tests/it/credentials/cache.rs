@@ -252,9 +252,11 @@ fn after_a_panic_of_the_source_the_next_caller_tries_again() {
     let calls = Arc::new(AtomicU32::new(0));
     let gate = Arc::new(Semaphore::new(0));
     let cached = Cached::new(from_fn("source", {
-        let (calls, gate) = (calls.clone(), gate.clone());
+        let calls = calls.clone();
+        let gate = gate.clone();
         move || {
-            let (calls, gate) = (calls.clone(), gate.clone());
+            let calls = calls.clone();
+            let gate = gate.clone();
             async move {
                 let number = calls.fetch_add(1, Ordering::SeqCst) + 1;
                 gate.acquire().await.unwrap().forget();
@@ -298,7 +300,9 @@ fn a_thousand_concurrent_callers_never_get_expired_credentials() {
     tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap().block_on(async {
         let callers: Vec<_> = (0..1000)
             .map(|number| {
-                let (cached, source, seen) = (cached.clone(), source.clone(), seen.clone());
+                let cached = cached.clone();
+                let source = source.clone();
+                let seen = seen.clone();
                 tokio::spawn(async move {
                     if number % 10 == 0 {
                         source.clock.advance(97);

@@ -13,9 +13,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 #[test]
 fn each_attempt_is_signed_with_the_current_credentials() {
-    let (script, clock, calls) =
-        (Script::repeat(r#"{"Token":"t","RequestId":"R"}"#), WallClock::new(), Arc::new(AtomicU32::new(0)));
-    let (counter, time) = (calls.clone(), clock.clone());
+    let script = Script::repeat(r#"{"Token":"t","RequestId":"R"}"#);
+    let clock = WallClock::new();
+    let calls = Arc::new(AtomicU32::new(0));
+    let counter = calls.clone();
+    let time = clock.clone();
     let provider = from_fn("turns", move || {
         let number = counter.fetch_add(1, Ordering::SeqCst);
         let end = time.now() + 1000;

@@ -102,8 +102,8 @@ fn an_order_is_sent_again_with_new_keys_for_each_code_that_rejects_the_old_ones(
         assert_eq!(source.asked(), 2, "{code}");
     }
     // KCM has one for all of it, and signs by a header.
-    let (source, script) =
-        (Source::default(), Script::replies([rejected("InvalidClientTokenId", 403), Reply::json(GOOD)]));
+    let source = Source::default();
+    let script = Script::replies([rejected("InvalidClientTokenId", 403), Reply::json(GOOD)]);
     let client = kcm::Client::new(Config::new(source.provider()).transport(script.clone())).unwrap();
     source.next();
     let response = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], Effect::Order);
@@ -140,7 +140,8 @@ fn other_errors_are_not_retried_with_new_keys() {
         (rejected("SignatureDoesNotMatch", 400), false),
         (rejected("InvalidSecurityToken.Malformed", 400), false),
     ] {
-        let (source, script) = (Source::default(), Script::replies([good(), reply, good()]));
+        let source = Source::default();
+        let script = Script::replies([good(), reply, good()]);
         let client = cas::Client::new(Config::new(source.provider()).transport(script.clone())).unwrap();
         place_order(&client).unwrap();
         source.next();
@@ -151,7 +152,9 @@ fn other_errors_are_not_retried_with_new_keys() {
 
 #[test]
 fn unchanged_keys_are_fetched_once_a_minute_and_sent_once() {
-    let (source, clock, service) = (Source::default(), WallClock::new(), Service::new(9));
+    let source = Source::default();
+    let clock = WallClock::new();
+    let service = Service::new(9);
     let config = || Config::new(source.provider()).transport(service.clone()).environment(clock.clone());
     let client = cas::Client::new(config()).unwrap();
     for number in 1..=20 {
@@ -247,7 +250,8 @@ fn a_failing_or_hanging_source_leaves_the_error_of_the_service() {
             }
         }
     });
-    let (service, clock) = (Service::new(3), WallClock::new());
+    let service = Service::new(3);
+    let clock = WallClock::new();
     let config = Config::new(source).transport(service.clone()).environment(clock.clone());
     let client = cas::Client::new(config.operation_timeout(Duration::from_millis(300))).unwrap();
     let fails = || run(client.describe_package_state().send()).unwrap_err();

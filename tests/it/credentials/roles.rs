@@ -52,7 +52,8 @@ fn a_role_is_assumed_with_a_signed_request() {
 
 #[test]
 fn a_role_by_a_token_file_needs_no_signature() {
-    let (server, folder) = (Server::repeating_token_service(200, sts_response("oidc")), Folder::new());
+    let server = Server::repeating_token_service(200, sts_response("oidc"));
+    let folder = Folder::new();
     let file = folder.file("token", "first-token\n");
     let surroundings = around([
         ("ALIBABA_CLOUD_ROLE_ARN", ARN),

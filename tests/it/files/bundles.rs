@@ -29,7 +29,9 @@ fn named(name: &str, ca: bool) -> CertificateParams {
 impl Chain {
     fn new(name: &str) -> Self {
         let key = || KeyPair::generate().unwrap();
-        let (root, middle, leaf) = (named(&format!("{name}-root"), true), named(&format!("{name}-ca"), true), key());
+        let root = named(&format!("{name}-root"), true);
+        let middle = named(&format!("{name}-ca"), true);
+        let leaf = key();
         let top = Issuer::new(root.clone(), key());
         let root = root.self_signed(top.key()).unwrap().pem();
         let below = key();
@@ -84,7 +86,8 @@ fn a_chain_is_sorted_and_duplicates_count_once() {
 
 #[test]
 fn the_key_selects_one_of_several_certificates() {
-    let (of, other) = (Chain::shared(), Chain::new("mail"));
+    let of = Chain::shared();
+    let other = Chain::new("mail");
     let texts = [&other.leaf, &of.leaf, &other.middle, &of.middle, &other.root];
     let error = Bundle::read(texts).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
@@ -186,7 +189,9 @@ fn until(params: &CertificateParams, year: i32, key: &KeyPair, by: &Issuer<'_, &
 fn the_certificate_that_expires_last_wins() {
     let keys: Vec<KeyPair> = (0..4).map(|_| KeyPair::generate().unwrap()).collect();
     let [key, below, top, stranger] = keys.as_slice() else { panic!() };
-    let (root, middle, leaf) = (named("root", true), named("ca", true), named("www", false));
+    let root = named("root", true);
+    let middle = named("ca", true);
+    let leaf = named("www", false);
     let by_root = Issuer::new(root.clone(), top);
     let by_middle = Issuer::new(middle.clone(), below);
     // Both forms of years: from 2050 on they are written out.

@@ -114,7 +114,8 @@ fn refusal(texts: &[&str]) -> String {
 /// Checks everything about a folder with these files. Programs of other versions may not make all of them.
 fn check(folder: &Folder) {
     for (kind, _) in KINDS {
-        let (certificate, key) = (folder.text(&format!("{kind}.pem")), folder.text(&format!("{kind}.key")));
+        let certificate = folder.text(&format!("{kind}.pem"));
+        let key = folder.text(&format!("{kind}.key"));
         let bundle = Bundle::read([&certificate, &key]).unwrap_or_else(|error| panic!("{kind}: {error}"));
         assert!(key.contains(bundle.key.unwrap().expose().trim()), "{kind}");
         for (stranger, _) in KINDS.iter().filter(|(stranger, _)| *stranger != kind) {
@@ -127,7 +128,8 @@ fn check(folder: &Folder) {
         }
     }
     for (kind, file, _) in FORMS {
-        let (certificate, key) = (folder.text(&format!("{kind}.pem")), folder.text(file));
+        let certificate = folder.text(&format!("{kind}.pem"));
+        let key = folder.text(file);
         let bundle = Bundle::read([&certificate, &key]).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert!(key.contains(bundle.key.unwrap().expose().trim()), "{file}");
         let stranger = if kind.starts_with('p') { "p256.sec1" } else { "rsa3072.key" };
@@ -193,7 +195,9 @@ fn sections_are_found_wherever_they_are() {
         let text = folder.text(file);
         text[text.find("-----BEGIN").unwrap()..].to_owned()
     };
-    let (certificate, key, other) = (marked("p256.pem"), marked("p256.sec1"), marked("rsa2048.pem"));
+    let certificate = marked("p256.pem");
+    let key = marked("p256.sec1");
+    let other = marked("rsa2048.pem");
     let wanted = Bundle::read([&certificate, &key]).unwrap();
     let glued = |parts: &[&str]| parts.iter().map(|part| part.trim_end()).collect::<String>();
     let indented = |text: &str| text.lines().map(|line| format!(" \t {line} \n")).collect::<Vec<_>>().concat();
@@ -277,7 +281,8 @@ fn anything_but_a_certificate_among_roots_is_refused_by_name() {
 #[test]
 fn damage_is_never_ignored() {
     let folder = fixed();
-    let (certificate, key) = (folder.text("p256.pem"), folder.text("p256.key"));
+    let certificate = folder.text("p256.pem");
+    let key = folder.text("p256.key");
     let cut = |text: &str, from: &str, to: &str| text.replacen(from, to, 1);
     for (what, text, why) in [
         ("four dashes", cut(&key, "-----BEGIN", "----BEGIN"), "looks like a BEGIN or END"),

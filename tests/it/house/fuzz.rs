@@ -74,7 +74,8 @@ fn every_target_has_a_program_and_every_program_a_target() {
 
 #[test]
 fn a_seed_determines_its_mutations() {
-    let (input, other) = (b"{\"Code\":\"Throttling\",\"Message\":\"slow\"}".as_slice(), b"<R><A/></R>".as_slice());
+    let input = b"{\"Code\":\"Throttling\",\"Message\":\"slow\"}".as_slice();
+    let other = b"<R><A/></R>".as_slice();
     let all: std::collections::HashSet<Vec<u8>> = (0..100).map(|seed| mutate(input, other, seed)).collect();
     assert!(all.len() > 90, "{}", all.len());
     assert_eq!(mutate(input, other, SEED), mutate(input, other, SEED));

@@ -39,7 +39,8 @@ fn named(line: &str) -> Vec<&str> {
 fn a_room_imports_only_from_rooms_below_it() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk/src");
     let height = |room: &str| ROOMS.iter().position(|known| *known == room);
-    let (mut upward, mut imports) = (Vec::new(), 0);
+    let mut upward = Vec::new();
+    let mut imports = 0;
     for file in sources(&top) {
         let place = file.strip_prefix(&top).unwrap().to_str().unwrap();
         let Some((room, _)) = place.split_once('/') else {

@@ -8,7 +8,8 @@ use cloudcert::aliyun_cas::v2018_07_13 as old;
 
 /// The ids that can be read of a list, and the error that it ends with.
 fn read(script: &Script) -> (Vec<i64>, String) {
-    let (mut items, mut all) = (pages(script).into_items(), Vec::new());
+    let mut items = pages(script).into_items();
+    let mut all = Vec::new();
     loop {
         match now(items.next()) {
             Some(Ok(item)) => all.push(item.id.map_or(-1, old::types::CertId::get)),

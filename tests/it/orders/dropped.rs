@@ -17,7 +17,8 @@ use tokio::sync::Semaphore;
 #[test]
 fn the_outcome_of_a_dropped_order_is_unknown_once_it_was_polled() {
     let count = |n: i64| format!(r#"{{"UsedCount":{n}}}"#);
-    let (before, after) = (count(1), count(2));
+    let before = count(1);
+    let after = count(2);
     let script = Script::jsons([&before, r#"{"OrderId":5}"#, &after]);
     let client = cas::Client::new(hanging_config(&script, [1])).unwrap();
     let order = now(order(&client).guard()).unwrap();
@@ -36,7 +37,8 @@ fn the_outcome_of_a_dropped_order_is_unknown_once_it_was_polled() {
 #[test]
 fn a_dropped_probe_can_be_sent_again() {
     let count = |n: i64| format!(r#"{{"UsedCount":{n}}}"#);
-    let (before, after) = (count(1), count(2));
+    let before = count(1);
+    let after = count(2);
     let script = Script::jsons([&before, r#"{"OrderId":5}"#, &before, &after]);
     let client = cas::Client::new(hanging_config(&script, [1, 2])).unwrap();
     let order = now(order(&client).guard()).unwrap();
@@ -48,7 +50,8 @@ fn a_dropped_probe_can_be_sent_again() {
 #[test]
 fn an_order_that_is_being_sent_is_neither_probed_nor_sent_again() {
     let count = |n: i64| format!(r#"{{"UsedCount":{n}}}"#);
-    let (before, after) = (count(1), count(2));
+    let before = count(1);
+    let after = count(2);
     let script = Script::jsons([&before, r#"{"OrderId":5}"#, &after]);
     let client = cas::Client::new(hanging_config(&script, [1])).unwrap();
     let order = now(order(&client).guard()).unwrap();

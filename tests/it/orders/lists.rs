@@ -201,7 +201,8 @@ fn page(total: i64, items: &[(i64, &str)]) -> Reply {
 
 #[test]
 fn a_list_that_is_incomplete_or_moves_proves_nothing() {
-    let (one, two) = ((1, "one"), (2, "two"));
+    let one = (1, "one");
+    let two = (2, "two");
     let broken: [(&str, Vec<Reply>); 7] = [
         ("after 1 of 2 items", vec![page(2, &[one]), page(2, &[])]),
         ("has no list", vec![Reply::json(r#"{"TotalCount":0}"#)]),
@@ -225,7 +226,8 @@ fn a_list_that_is_incomplete_or_moves_proves_nothing() {
 #[test]
 fn the_last_probe_before_a_verdict_is_the_first_one_of_the_next_call() {
     // What others do between the two calls is not taken for the second one: here somebody gives a certificate the name.
-    let (before, renamed) = (|| page(1, &[(1, "other")]), || page(1, &[(1, "www")]));
+    let before = || page(1, &[(1, "other")]);
+    let renamed = || page(1, &[(1, "www")]);
     let call = upload([before(), Reply::lost(), before(), before(), renamed(), Reply::lost()]).unwrap();
     assert_eq!(now(call.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::List });
     now(call.send()).unwrap_err();

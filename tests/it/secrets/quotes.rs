@@ -143,7 +143,8 @@ fn quote(scheme: Signature, what: &str, quote: fn(&HttpRequest) -> String) {
         let error = call_signed_by(scheme, recorder.clone());
         let quoted = echo.quoted.lock().unwrap().clone();
         assert!(quoted.len() >= 9, "{what}: {quoted}");
-        let (shown, written_down) = (shown(&error), recorder.cassette().to_json());
+        let shown = shown(&error);
+        let written_down = recorder.cassette().to_json();
         for (where_it_is, text) in [("the error", &shown), ("the recording", &written_down)] {
             let found = tells(text, &quoted);
             assert_eq!(found, None, "{scheme:?}: {what} in {place:?} is in {where_it_is}: {text}");

@@ -64,7 +64,8 @@ pub(crate) fn zip(entries: &[Entry]) -> Vec<u8> {
 
 /// An archive that tells this number of entries.
 pub(crate) fn zip_of(entries: &[Entry], count: u16) -> Vec<u8> {
-    let (mut out, mut list) = (Vec::new(), Vec::new());
+    let mut out = Vec::new();
+    let mut list = Vec::new();
     for entry in entries {
         let offset = entry.offset.unwrap_or(u32::try_from(out.len()).unwrap());
         // What is written as it comes has its sizes behind the data.
