@@ -10,7 +10,7 @@ use cloudcert::{Config, Credentials, Incoming, Interceptor, Outgoing, Refusal};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
-/// A setup whose keys are marked, that goes by this script.
+/// Settings over this script with marks in the keys.
 fn marked(script: &Script, scheme: Signature, method: Method) -> Config {
     let keys = Credentials::new("testid", format!("{SECRET}key"));
     let keys = if method == Method::Post { keys.with_token(format!("{SECRET}token")) } else { keys };
@@ -64,7 +64,7 @@ fn a_dry_run_shows_no_secret_no_personal_data_and_no_signature() {
                 }
                 shown += 1;
             }
-            // What is shown is the request otherwise: every parameter and every header has its name in it.
+            // Everything else of the request is shown, at least by the names of its parameters and headers.
             for name in parameter_and_header_names(&dry) {
                 assert!(texts[0].contains(&name), "{name} is not shown in {}", texts[0]);
             }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-/// All that is logged in this process.
+/// Everything that is logged in this process.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -73,9 +73,9 @@ fn no_log_shows_a_secret_or_personal_data() {
             calls += 1;
         }
     }
-    // Where credentials come from, all that is asked there is marked too.
+    // Everything that providers of credentials read and send is marked too.
     ask_all_providers();
-    // And where proxies and download links have theirs.
+    // So are the logins of proxies and the links of downloads.
     let login = call_by_marked_proxies(SECRET);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for target in ["cloudcert", "reqwest", "hyper_util", "rustls::client", "rustls::common_state"] {

@@ -26,7 +26,7 @@ fn text(request: &HttpRequest) -> String {
     let mut out = format!("{} {}\n", request.method.as_str(), request.base);
     let mut headers = request.headers.clone();
     headers.sort();
-    // It has a version, and a test of its own.
+    // The user agent contains the version and has a test of its own.
     headers.retain(|(name, _)| *name != "user-agent");
     for (name, value) in headers {
         let _ = writeln!(out, "{name}: {value}");

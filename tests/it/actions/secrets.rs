@@ -66,7 +66,7 @@ views! {
     "DescribeDVOrderResult" aliyun_cas::v2018_07_13 describe_dv_order_result,
 }
 
-/// A state, a later one included, with the fields that tell it.
+/// The fields that select each state, including an unknown one.
 fn told(on: &str, states: &[StateCase]) -> Vec<Vec<(String, String)>> {
     let mut all = vec![vec![(on.to_owned(), "a-later-value".to_owned())]];
     for state in states {

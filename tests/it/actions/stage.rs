@@ -14,7 +14,7 @@ use std::cell::{Cell, OnceCell};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
-/// What the CSR of an example stands for.
+/// A CSR, for examples that only have a placeholder.
 pub(super) fn csr() -> String {
     let key = rcgen::KeyPair::generate().unwrap();
     let mut request = rcgen::CertificateParams::new(["www.example.com".to_owned()]).unwrap();
@@ -59,7 +59,7 @@ impl Stage {
         }
     }
 
-    /// Runs what needs the endpoint.
+    /// Runs a future on the runtime of the endpoint.
     pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }
@@ -117,13 +117,13 @@ impl Stage {
         id
     }
 
-    /// An instance that was not submitted; a name that was not used.
+    /// An instance that was not submitted yet, or a name that is not in use.
     pub(super) fn instance(&self) -> String {
         self.instances.set(self.instances.get() + 1);
         format!("cas-cn-example{:05}", self.instances.get())
     }
 
-    /// Parameters of an action that name what the endpoint must have: in the example they are made up.
+    /// The parameters of an action that must exist at the endpoint, which examples make up.
     pub(super) fn real(&self, action: &str) -> Value {
         match action {
             "CreateCertificateWithCsrRequest" => {

@@ -157,7 +157,7 @@ fn an_extra_parameter_that_changes_the_effect_counts_as_the_worse_one() {
     assert_eq!(now(order.guard()).unwrap_err().kind(), ErrorKind::Config);
     assert_eq!(script.sent().len(), 1);
 
-    // An action that is known is what it is, whatever the caller says.
+    // A known action has its own effect, whatever the caller says.
     let script = Script::replies([Reply::lost(), Reply::json("{}")]);
     let client = cas::Client::new(script.config().retries(cloudcert::Retries::new())).unwrap();
     let error =

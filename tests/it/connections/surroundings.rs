@@ -12,12 +12,12 @@ use cloudcert::{Connection, Credentials, Proxy};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What the program that runs again is to do.
+/// The variable with the task of the child process.
 const TASK: &str = "CLOUDCERT_TEST_TASK";
 const ROOTS: &str = "CLOUDCERT_TEST_ROOTS";
 const HOST: &str = "https://kcm.example.invalid";
 
-/// Runs this program again with these variables, and none that matter besides, and tells whether its call succeeded.
+/// Runs this program again with these variables and no others about connections. Tells whether its call succeeded.
 fn again(task: &str, variables: &[(&str, &str)]) -> bool {
     told(task, variables).contains("succeeded")
 }
@@ -144,12 +144,12 @@ fn a_variable_with_an_invalid_proxy_is_named_where_a_proxy_is_needed() {
             said.contains("Config") && said.contains(&format!("nothing was sent: the variable {name} names no proxy")),
             "{said}"
         );
-        // Not where no proxy is needed.
+        // It does not matter where no proxy is needed.
         assert!(again("usual", &[roots, (name, value), ("CLOUDCERT_TEST_URL", &url)]));
         let except = told("usual", &[roots, (name, value), ("no_proxy", "example.invalid")]);
         assert!(except.contains("Connect") && except.contains("DNS"), "{except}");
     }
-    // Plain http has a variable of its own, which in capitals may be the header `Proxy` of who called a CGI program.
+    // Plain http has a variable of its own. In capitals it may be the header `Proxy` of a request to a CGI program.
     let tunnel = Tunnel::to(local.address, None);
     let task = "plain";
     for (name, more, asked) in [
@@ -196,7 +196,7 @@ fn providers_of_credentials_use_the_given_connection() {
     assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
     assert!(server.seen()[0].header("user-agent").unwrap().starts_with("cloudcert/"));
 
-    // A URL on this machine: no proxy, but its own root certificate.
+    // A URL on this machine uses no proxy, but the root certificate.
     let local = Server::always(Some(authority.tls("127.0.0.1", BOTH)), http("200 OK", "", metadata_response("b")));
     let given = run(CredentialsUri::new(local.url(), &around.clone().connection(connection)).provide()).unwrap();
     assert_eq!((given.access_key_id(), tunnel.seen().len()), ("b-id", 1));

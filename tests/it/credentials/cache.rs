@@ -61,7 +61,7 @@ impl Source {
     }
 }
 
-/// The id of what there is, or the error.
+/// The id of the current credentials, or the error.
 async fn id(cached: &Cached) -> Result<String, String> {
     let given = tokio::time::timeout(Duration::from_secs(20), cached.provide()).await.expect("nobody waits for ever");
     given.map(|given| given.access_key_id().to_owned()).map_err(|error| error.to_string())
@@ -320,7 +320,7 @@ fn a_thousand_concurrent_callers_never_get_expired_credentials() {
     let seen = seen.lock().unwrap();
     assert_eq!(seen.len(), 1000);
     assert!(seen.iter().all(|(before, end)| before < end));
-    // 9,700 seconds pass; renewed in the last quarter of 1,200, they are asked for eleven times at most. How few it may be is up to the
-    // scheduler: time may pass several times before anybody asks.
+    // 9,700 seconds pass. Credentials for 1,200 seconds are renewed in their last quarter, so they are fetched eleven times at most. How
+    // few it may be is up to the scheduler, because time may pass several times before the next fetch.
     assert!(source.calls() <= 11, "{}", source.calls());
 }

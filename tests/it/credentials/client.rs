@@ -86,7 +86,7 @@ fn quotes_of_a_service_are_scrubbed_of_the_signing_keys() {
 
 #[test]
 fn a_client_of_the_default_chain_is_lazy() {
-    // Whatever this machine has, making the client asks for nothing.
+    // Creating a client fetches no credentials, whatever this machine has.
     Client::from_default_chain().unwrap();
     cloudcert::aliyun_cas::v2020_04_07::Client::from_default_chain().unwrap();
 }

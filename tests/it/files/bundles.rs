@@ -46,7 +46,7 @@ impl Chain {
     }
 }
 
-/// PEM without the ends of its lines, which are not always the same.
+/// PEM without line ends, which differ.
 fn plain(pem: &str) -> String {
     pem.replace("\r\n", "\n")
 }
@@ -80,7 +80,7 @@ fn a_chain_is_sorted_and_duplicates_count_once() {
     }
     check(&Bundle::read([root, leaf, middle]).unwrap(), of, true);
     assert!(Bundle::read([leaf]).unwrap().key.is_none());
-    // A root alone is a certificate as any other.
+    // A root alone is read like any other certificate.
     assert_eq!(Bundle::read([root]).unwrap().certificate, plain(root));
 }
 
@@ -96,12 +96,12 @@ fn the_key_selects_one_of_several_certificates() {
     check(&Bundle::read(texts.into_iter().chain([&other.key])).unwrap(), &other, true);
     let error = Bundle::read([&of.leaf, &of.middle, &other.key]).unwrap_err();
     assert!(error.message().contains("belongs to another certificate"), "{error}");
-    // Two keys, one of which fits.
+    // One of two keys matches.
     let bundle = Bundle::read([&of.leaf, &other.key, &of.key]).unwrap();
     assert_eq!(bundle.key.unwrap().expose(), plain(&of.key));
 }
 
-/// A throw-away authority of the endpoint makes what rcgen cannot: RSA keys in their old form.
+/// The authority of the endpoint makes RSA keys in their old form, which rcgen cannot.
 #[test]
 fn archives_of_the_endpoint_are_read_with_keys_of_both_kinds() {
     use cloudcert::Config;
@@ -194,7 +194,7 @@ fn the_certificate_that_expires_last_wins() {
     let leaf = named("www", false);
     let by_root = Issuer::new(root.clone(), top);
     let by_middle = Issuer::new(middle.clone(), below);
-    // Both forms of years: from 2050 on they are written out.
+    // From 2050 on, years have four digits.
     for (early, late) in [(2026, 2027), (2049, 2050), (2050, 2051), (2027, 2060)] {
         let leaves = [until(&leaf, early, key, &by_middle), until(&leaf, late, key, &by_middle)];
         let middles = [until(&middle, early, below, &by_root), until(&middle, late, below, &by_root)];
@@ -217,7 +217,7 @@ fn the_certificate_that_expires_last_wins() {
         let bundle = Bundle::read(texts).unwrap();
         assert_eq!((&bundle.certificate, bundle.chain.len()), (&selves[1], 0));
     }
-    // Another key decides by itself, however long its certificate lasts.
+    // The key decides, however long the other certificate lasts.
     let another = until(&leaf, 2060, stranger, &by_middle);
     let first = until(&leaf, 2026, key, &by_middle);
     let bundle = Bundle::read([&another, &first, &key.serialize_pem()]).unwrap();

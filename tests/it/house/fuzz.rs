@@ -90,7 +90,7 @@ fn mutations_of_every_corpus_pass() {
 
 fn mutated(name: &str, target: Target) {
     let inputs = inputs(name);
-    // The same inputs in every run: a change is to blame for what fails. New inputs are what the program `mutate` is for.
+    // The inputs are the same in every run, so a failure comes from a change. The program `mutate` makes new ones.
     let rng_seed = RngSeed::Fixed(SEED);
     let config = ProptestConfig { cases: 1_000, failure_persistence: None, rng_seed, ..ProptestConfig::default() };
     proptest!(config, |(at in any::<proptest::sample::Index>(), other in any::<proptest::sample::Index>(), seed in any::<u64>())| {

@@ -18,7 +18,7 @@ fn what_is_no_csr_is_refused_and_its_key_is_the_services_business() {
         assert!(error.problems().iter().any(|problem| problem.parameter == "Csr"), "{error}");
     }
     assert!(script.sent().is_empty());
-    // Whatever key it has: the service judges that.
+    // The service judges the key, so any key passes.
     let weak = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
     let csr = rcgen::CertificateParams::new(["www.example.com".to_owned()]).unwrap();
     let csr = csr.serialize_request(&weak).unwrap().pem().unwrap();
@@ -39,7 +39,7 @@ fn no_error_advises_to_order_again() {
         let info = error.info().unwrap();
         assert!(info.remedy.contains("find out first whether it was"), "{code}: {}", info.remedy);
         assert!(info.remedy_zh.contains("须先确认是否已执行"), "{code}: {}", info.remedy_zh);
-        // A read that meets the same error is no order.
+        // A read with the same error is not an order.
         let script = Script::error(500, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#));
         let client = script.cas_client();
         let error = now(client.describe_certificate_state().order_id(7).send()).unwrap_err().to_string();

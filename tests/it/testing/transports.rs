@@ -106,7 +106,7 @@ fn lost_connections_delays_and_silence_are_played() {
     assert_eq!(now(client.get_token().send()).unwrap_err().kind(), ErrorKind::Response);
 }
 
-/// A token is fetched and used: two calls that have a secret in common.
+/// Fetches a token and uses it: two calls with a common secret.
 fn flow(client: &kcm::Client) -> Result<(), cloudcert::Error> {
     let token = now(client.get_token().send())?.token;
     let revoke = client.revoke_certificate().certificate_id("7").token(token).reason("lost");
@@ -294,7 +294,7 @@ fn calls_out_of_order_are_refused_by_a_replay_in_order() {
 
 #[test]
 fn unreadable_values_are_recorded_as_they_were_read() {
-    // In a field that nobody knows.
+    // In an unknown field.
     let response = r#"{"CertificateSet": [], "New": {"Deep": 1e999, "Half": "\ud800"}, "RequestId": "R"}"#;
     let recorder = Recorder::new(Script::new().then(Reply::json(response)));
     now(kcm_with(recorder.clone()).list_certificates().send()).unwrap();
