@@ -76,7 +76,7 @@ fn each_action_is_sent_by_the_first_of_its_methods() {
 }
 
 #[test]
-fn no_action_goes_by_a_method_that_it_does_not_take() {
+fn no_action_is_sent_by_a_method_that_it_does_not_take() {
     let mut taken = 0;
     let mut refused = 0;
     for case in cases() {

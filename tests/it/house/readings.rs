@@ -1,11 +1,12 @@
 //! Readings of contradictory documents that users meet in a request.
 
 use crate::setup::futures::now;
+use crate::setup::requests::order;
 use crate::setup::script::Script;
 use cloudcert::{ErrorKind, Operation};
 
 #[test]
-fn what_is_no_csr_is_refused_and_its_key_is_the_services_business() {
+fn anything_but_a_csr_is_refused_and_the_service_judges_its_key() {
     let script = Script::repeat(r#"{"OrderId": 1}"#);
     let client = script.cas_client();
     let order = |csr: &str| {
@@ -32,9 +33,7 @@ fn no_error_advises_to_order_again() {
     {
         let script = Script::error(500, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#));
         let client = script.cas_client();
-        let order = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
-        let order = order.phone("13800000000").username("Li Lei").validate_type("DNS");
-        let error = now(order.send()).unwrap_err();
+        let error = now(order(&client).send()).unwrap_err();
         assert!(error.outcome_unknown(), "{error}");
         let info = error.info().unwrap();
         assert!(info.remedy.contains("find out first whether it was"), "{code}: {}", info.remedy);
