@@ -4,6 +4,7 @@
 use super::stage::{Stage, csr};
 use super::{Case, cases};
 use crate::setup::config::{config_at, keys_for};
+use crate::setup::requests::application;
 use cloudcert::model::Probe;
 use cloudcert::{Config, Environment, Error, ErrorKind, Evidence, Guarded, Outcome, Reconcile, Sleep};
 use cloudcert_emulator::{Clock, Fault, Rule};
@@ -308,11 +309,7 @@ fn an_application_can_be_completed_at_once_because_the_client_waits() {
     let apply = GUARDS.iter().position(|(name, _)| *name == "ApplyCertificate").unwrap();
     let play = Play::new(&stage, apply);
     let client = Client::new(play.config_by_endpoint_clock()).unwrap();
-    let apply = || {
-        let order = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
-        let order = order.year_length(1).domain_count(1).wildcard_count(0);
-        stage.run(order.send()).unwrap().certificate.certificate_id
-    };
+    let apply = || stage.run(application(&client).send()).unwrap().certificate.certificate_id;
     let update = |client: &Client, id| stage.run(client.update_certificate().certificate_id(id).city("Beijing").send());
     // Another client does not know of the application.
     let stranger = Client::new(play.config_by_endpoint_clock()).unwrap();

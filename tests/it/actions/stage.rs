@@ -3,7 +3,7 @@
 use super::cases;
 use crate::setup::config::{aliyun_keys, config_at, ksyun_keys};
 use crate::setup::futures::multi_thread;
-use crate::setup::requests::order;
+use crate::setup::requests::{application, order};
 use cloudcert::Error;
 use cloudcert::aliyun_cas::v2018_07_13 as old;
 use cloudcert::aliyun_cas::v2020_04_07::{self as cas, types::OrderId};
@@ -91,8 +91,7 @@ impl Stage {
 
     /// A certificate of Kingsoft Cloud that can be completed.
     fn applied(&self) -> CertificateId {
-        let apply = self.kcm.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
-        let applied = self.now(apply.domain_count(1).wildcard_count(0).year_length(1).send());
+        let applied = self.now(application(&self.kcm).main_domain("www.example.com").send());
         self.endpoint.clock().advance(Duration::from_secs(2));
         applied.certificate.certificate_id
     }

@@ -1,7 +1,7 @@
 //! When credentials are renewed, by whom, and what happens if that fails. The tests set the clock, so none of them waits.
 
 use crate::setup::clock::{NOW, WallClock};
-use crate::setup::futures::run;
+use crate::setup::futures::{multi_thread, run};
 use cloudcert::Credentials;
 use cloudcert::credentials::{Cached, CredentialsError, ProvideCredentials, from_fn};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
@@ -297,7 +297,7 @@ fn a_thousand_concurrent_callers_never_get_expired_credentials() {
     let source = Source::new(1200);
     let cached = source.cached();
     let seen = Arc::new(Mutex::new(Vec::new()));
-    tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap().block_on(async {
+    multi_thread(4).block_on(async {
         let callers: Vec<_> = (0..1000)
             .map(|number| {
                 let cached = cached.clone();

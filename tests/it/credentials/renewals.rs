@@ -1,7 +1,7 @@
 //! When a service rejects keys, new ones are fetched once, by one caller for all.
 
 use crate::setup::clock::WallClock;
-use crate::setup::futures::{now, run};
+use crate::setup::futures::{multi_thread, now, run};
 use crate::setup::requests::order;
 use crate::setup::script::{Reply, Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
@@ -224,7 +224,7 @@ fn one_renewal_serves_all_clients_of_one_source() {
             runtime.block_on(task).unwrap().unwrap();
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    let runtime = multi_thread(4);
     call_all(&runtime);
     assert_eq!(source.asked(), 1);
     for round in 1..=5 {

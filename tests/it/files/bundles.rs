@@ -1,7 +1,8 @@
 //! Certificates and keys are sorted out of texts that contain them in any order.
 
-use crate::setup::config::ksyun_keys;
+use crate::setup::config::{config_at, ksyun_keys};
 use crate::setup::futures::run;
+use crate::setup::requests::application;
 use cloudcert::ErrorKind;
 use cloudcert::pem::Bundle;
 use proptest::prelude::*;
@@ -104,21 +105,21 @@ fn the_key_selects_one_of_several_certificates() {
 /// The authority of the endpoint makes RSA keys in their old form, which rcgen cannot.
 #[test]
 fn archives_of_the_endpoint_are_read_with_keys_of_both_kinds() {
-    use cloudcert::Config;
     use cloudcert::ksyun_kcm::v2016_03_04::{
         Client, types::Algorithm, types::AuthMethod, types::Contact, types::CsrSource,
     };
     run(async {
         let endpoint = cloudcert_emulator::Emulator::start().await.unwrap();
-        let client = Client::new(Config::new(ksyun_keys()).endpoint(endpoint.url())).unwrap();
+        let client = Client::new(config_at(endpoint.url(), ksyun_keys())).unwrap();
         for algorithm in [Algorithm::Rsa, Algorithm::Ecc] {
-            let apply = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
-            let id =
-                apply.domain_count(1).wildcard_count(0).year_length(1).send().await.unwrap().certificate.certificate_id;
+            let applied = application(&client).main_domain("www.example.com").send().await.unwrap();
+            let id = applied.certificate.certificate_id;
             endpoint.clock().advance(std::time::Duration::from_secs(2));
             let mut contact = Contact::default();
-            (contact.first_name, contact.last_name) = (Some("Lei".into()), Some("Li".into()));
-            (contact.phone, contact.email) = (Some("13800000000".into()), Some("ops@example.com".into()));
+            contact.first_name = Some("Lei".into());
+            contact.last_name = Some("Li".into());
+            contact.phone = Some("13800000000".into());
+            contact.email = Some("ops@example.com".into());
             let update = client.update_certificate().certificate_id(id.clone()).auth_method(AuthMethod::Dns);
             let update = update.csr_source(CsrSource::System).algorithm(algorithm.clone()).contact(contact);
             let update = update.company_name("Example Ltd").state("Beijing").city("Beijing").address("1 Example Road");
