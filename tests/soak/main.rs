@@ -58,7 +58,8 @@ fn soak(count: usize) {
     let took = began.elapsed();
     tally.count(&endpoint.state());
     tally.judge(&endpoint.state());
-    let (first, last) = (memory[0], memory[memory.len() - 1]);
+    let first = memory[0];
+    let last = memory[memory.len() - 1];
     println!("soak: {count} operations of {TASKS} tasks in {took:.1?}");
     println!("{}", tally.report());
     println!("  memory in KB after each fifth: {memory:?}");
@@ -71,7 +72,9 @@ async fn run(endpoint: &Program, tally: &Arc<Tally>, count: usize) -> Vec<i64> {
     let next = Arc::new(AtomicUsize::new(0));
     let mut tasks: Vec<_> = (0..TASKS)
         .map(|_| {
-            let (next, tally, mut operator) = (next.clone(), tally.clone(), Operator::new(setup.clone()));
+            let next = next.clone();
+            let tally = tally.clone();
+            let mut operator = Operator::new(setup.clone());
             tokio::spawn(async move {
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);

@@ -109,7 +109,8 @@ impl Operator {
     /// Operations that cost something.
     async fn order(&mut self, number: usize) -> Ended {
         let setup = self.setup.clone();
-        let (format, domain) = (number / ROUND % 2, mark(number));
+        let format = number / ROUND % 2;
+        let domain = mark(number);
         match number % ROUND {
             0..=4 => {
                 let order = setup.cas[format].create_certificate_request().domain(domain).email("ops@example.com");
@@ -186,7 +187,8 @@ impl Operator {
     async fn read_or_be_refused(&mut self, number: usize, step: usize) -> Ended {
         let setup = self.setup.clone();
         let format = number / ROUND % 2;
-        let (cas, kcm) = (&setup.cas[format], &setup.kcm[format]);
+        let cas = &setup.cas[format];
+        let kcm = &setup.kcm[format];
         let order = self.order.unwrap_or(OrderId::from(1));
         let none = || (CertificateId::from("1"), String::new());
         let (id, domain) = self.certificates.front().cloned().unwrap_or_else(none);

@@ -95,7 +95,8 @@ impl Tally {
             }
         }
         for number in 0..self.fates.len() {
-            let (fate, executed) = (self.fates[number].load(Ordering::Relaxed), self.executed(number));
+            let fate = self.fates[number].load(Ordering::Relaxed);
+            let executed = self.executed(number);
             let agrees = match fate {
                 SUCCEEDED => executed == 1,
                 UNKNOWN => executed <= 1,

@@ -12,7 +12,8 @@ const ROOMS: [&str; 10] =
 /// `program/` is a crate of its own.
 fn files() -> BTreeMap<Vec<String>, String> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut folders, mut out) = (vec![src.clone()], BTreeMap::new());
+    let mut folders = vec![src.clone()];
+    let mut out = BTreeMap::new();
     while let Some(folder) = folders.pop() {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             let name = path.file_stem().unwrap().to_str().unwrap();
@@ -68,7 +69,8 @@ fn imports(own: &[String], code: &str, files: &BTreeMap<Vec<String>, String>) ->
 /// The paths that begin here: `a::b`, or `{a, b::{c, d}}`, with a base before them.
 fn expand(base: &[String], text: &str, out: &mut BTreeSet<Vec<String>>) {
     if let Some(inner) = text.strip_prefix('{') {
-        let (mut depth, mut start) = (0, 0);
+        let mut depth = 0;
+        let mut start = 0;
         for (at, c) in inner.char_indices() {
             match c {
                 '{' => depth += 1,

@@ -10,7 +10,7 @@ use cloudcert::{Config, Credentials, Incoming, Interceptor, Outgoing, Refusal};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
-/// A setup whose keys are marked, that goes by this script.
+/// Settings over this script with marks in the keys.
 fn marked(script: &Script, scheme: Signature, method: Method) -> Config {
     let keys = Credentials::new("testid", format!("{SECRET}key"));
     let keys = if method == Method::Post { keys.with_token(format!("{SECRET}token")) } else { keys };
@@ -26,7 +26,8 @@ fn a_dry_run_is_the_request_that_would_be_sent() {
             let _ = (case.call)(marked(&script, scheme, Method::Post), &request);
             let nothing = Script::default();
             let dry = (case.dry_run)(marked(&nothing, scheme, Method::Post), &request).unwrap();
-            let (sent, dry) = (&script.sent()[0], dry.request());
+            let sent = &script.sent()[0];
+            let dry = dry.request();
             assert_eq!(
                 (sent.method, &sent.base, &sent.query, &sent.headers, &sent.body),
                 (dry.method, &dry.base, &dry.query, &dry.headers, &dry.body),
@@ -63,7 +64,7 @@ fn a_dry_run_shows_no_secret_no_personal_data_and_no_signature() {
                 }
                 shown += 1;
             }
-            // What is shown is the request otherwise: every parameter and every header has its name in it.
+            // Everything else of the request is shown, at least by the names of its parameters and headers.
             for name in parameter_and_header_names(&dry) {
                 assert!(texts[0].contains(&name), "{name} is not shown in {}", texts[0]);
             }

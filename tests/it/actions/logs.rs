@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-/// All that is logged in this process.
+/// Everything that is logged in this process.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -52,7 +52,8 @@ fn no_log_shows_a_secret_or_personal_data() {
     let writer = log.clone();
     tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).init();
     let reply = Arc::new(Mutex::new((200, String::new())));
-    let (authority, given) = (Authority::new(), reply.clone());
+    let authority = Authority::new();
+    let given = reply.clone();
     let connection = Connection::new().only_root_certificates(authority.pem());
     let server = Server::new(Some(authority.tls("127.0.0.1", BOTH)), move |_, out| {
         let (status, body) = given.lock().unwrap().clone();
@@ -72,9 +73,9 @@ fn no_log_shows_a_secret_or_personal_data() {
             calls += 1;
         }
     }
-    // Where credentials come from, all that is asked there is marked too.
+    // Everything that providers of credentials read and send is marked too.
     ask_all_providers();
-    // And where proxies and download links have theirs.
+    // So are the logins of proxies and the links of downloads.
     let login = call_by_marked_proxies(SECRET);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for target in ["cloudcert", "reqwest", "hyper_util", "rustls::client", "rustls::common_state"] {

@@ -25,7 +25,7 @@ enum Kind {
     Useless,
 }
 
-/// Faults with what they do, and whether the call is executed.
+/// Faults, what they do to a call, and whether it is executed.
 fn faults() -> Vec<(Fault, Kind, bool)> {
     use Kind::{Doubtful, Harmless, Rejected, Useless};
     let mut all = vec![
@@ -63,7 +63,7 @@ pub(super) fn counts(state: &Value) -> [i64; 4] {
     ]
 }
 
-/// What the endpoint's log says of an action since it had seen so many requests: how often it came, and how often it was executed.
+/// How often an action was requested and how often it was executed, by the endpoint's log after that many requests.
 pub(super) fn logged(state: &Value, action: &str, since: u64) -> [usize; 2] {
     let latest = state["requests"]["latest"].as_array().unwrap();
     let new = latest.iter().filter(|call| call["number"].as_u64().unwrap() > since && call["action"] == action);
@@ -71,12 +71,12 @@ pub(super) fn logged(state: &Value, action: &str, since: u64) -> [usize; 2] {
     [executed.len(), executed.iter().filter(|executed| **executed).count()]
 }
 
-/// Actions with a variant of their own for requests whose effect differs: whether it is a submission.
+/// The variants of an action whose effect depends on the request: whether it is a submission.
 pub(super) fn variants(case: &Case) -> Vec<Option<bool>> {
     if case.action.parameter("IsSubmit").is_some() { vec![Some(false), Some(true)] } else { vec![None] }
 }
 
-/// The request of an example; with the number of a cell, one that the endpoint can execute.
+/// The request of an example. With the number of a cell, the endpoint can execute it.
 pub(super) fn request(stage: &Stage, case: &Case, submits: Option<bool>, cell: Option<usize>) -> Value {
     let fits = |request: &Map<String, Value>| {
         submits.is_none_or(|submits| request.get("IsSubmit").is_some_and(|is| *is == json!(true)) == submits)
@@ -119,7 +119,9 @@ fn judge(effect: Effect, kind: Kind, result: Result<(), Error>) -> Result<&'stat
 /// Runs all cells of a format and counts the outcomes.
 fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
     let stage = Stage::new();
-    let (mut cells, mut guarded, mut outcomes) = (0, 0, BTreeMap::new());
+    let mut cells = 0;
+    let mut guarded = 0;
+    let mut outcomes = BTreeMap::new();
     let all = cases();
     for (case, submits) in all.iter().flat_map(|case| variants(case).into_iter().map(move |submits| (case, submits))) {
         for (fault, kind, committed) in faults() {
@@ -143,7 +145,8 @@ fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
             let seen = before["requests"]["seen"].as_u64().unwrap();
             let [came, executed] = logged(&after, &case.action.name, seen);
             let [orders, uploads, certificates, spent] = {
-                let (before, after) = (counts(&before), counts(&after));
+                let before = counts(&before);
+                let after = counts(&after);
                 std::array::from_fn(|i| after[i] - before[i])
             };
             let happened = orders.max(uploads).max(certificates);
@@ -152,7 +155,7 @@ fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
                 guarded += 1;
                 let wanted = usize::from(committed || kind == Kind::Rejected);
                 assert_eq!(executed, wanted, "{about}: executed");
-                // What the endpoint would refuse the second time must not even come twice.
+                // A call that the endpoint would refuse the second time must not even be sent twice.
                 let most = if kind == Kind::Rejected { 2 } else { 1 };
                 assert!(came <= most, "{about}: came {came} times");
                 if MORE.contains(&case.action.name.as_str()) {
@@ -165,7 +168,7 @@ fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
     outcomes
 }
 
-/// Actions after which the endpoint has one thing more.
+/// Actions that create something at the endpoint.
 const MORE: [&str; 4] =
     ["CreateCertificateRequest", "CreateCertificateWithCsrRequest", "CreateUserCertificate", "ApplyCertificate"];
 

@@ -25,14 +25,14 @@ fn described(case: &Case) -> Vec<Method> {
     case.action.methods.iter().map(method).collect()
 }
 
-/// Whether a call may be sent by this method: its action takes it, and nothing secret stands in the URL then.
+/// Whether a call may be sent by this method: the action takes it, and it puts no secret into the URL.
 fn may(case: &Case, scheme: Signature, method: Method) -> bool {
     let secret = case.action.parameters.iter().any(|field| field.sensitivity == Some(Sensitivity::Secret));
     let in_url = method == Method::Get && (secret || matches!(scheme, Signature::AliyunV1 | Signature::KsyunSimple));
     described(case).contains(&method) && !in_url
 }
 
-/// Keys of which each part would be found in a URL.
+/// Keys with a mark in each part, which would be found in a URL.
 fn keys() -> Credentials {
     Credentials::new(format!("{SECRET}id"), format!("{SECRET}key")).with_token(format!("{SECRET}token"))
 }
@@ -47,7 +47,7 @@ fn inspect(about: &str, sent: &HttpRequest) {
     }
 }
 
-/// A call without parameters has an empty form where action and version stand in headers.
+/// Whether the action is in a header, so that the form of a call without parameters is empty.
 fn scheme_has_no_form(sent: &HttpRequest) -> bool {
     sent.query.is_empty() && sent.headers.iter().any(|(name, _)| *name == "x-acs-action")
 }
@@ -76,8 +76,9 @@ fn each_action_is_sent_by_the_first_of_its_methods() {
 }
 
 #[test]
-fn no_action_goes_by_a_method_that_it_does_not_take() {
-    let (mut taken, mut refused) = (0, 0);
+fn no_action_is_sent_by_a_method_that_it_does_not_take() {
+    let mut taken = 0;
+    let mut refused = 0;
     for case in cases() {
         for scheme in case.schemes() {
             for method in [Method::Get, Method::Post] {

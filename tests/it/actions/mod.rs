@@ -25,15 +25,15 @@ use cloudcert::{CallOptions, Config, DryRun, Error, Operation};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What a test does with an action, whatever its types are.
+/// An action, with functions that do the same for every action whatever its types are.
 struct Case {
     api: &'static Api,
     action: &'static Action,
-    /// Sends a request that is given as JSON; nothing is validated.
+    /// Sends a request that is given as JSON, without validation.
     call: fn(Config, &Value) -> Result<Outcome, Error>,
     /// The same with options.
     call_with: fn(Config, &Value, CallOptions) -> Result<Outcome, Error>,
-    /// Signed and not sent; nothing is validated.
+    /// Signs a request without sending it, and without validation.
     dry_run: fn(Config, &Value) -> Result<DryRun, Error>,
     /// The same with options.
     dry_run_with: fn(Config, &Value, CallOptions) -> Result<DryRun, Error>,
@@ -41,7 +41,7 @@ struct Case {
     shown: fn(&Value) -> Outcome,
     /// A request in both forms of debug output, and as JSON.
     request: fn(&Value) -> Outcome,
-    /// The typed codes of an error, as they are called.
+    /// The names of the typed codes of an error.
     codes: fn(&Error) -> [Option<String>; 2],
     /// The effect of a request.
     effect: fn(&Value) -> cloudcert::api::Effect,
@@ -57,7 +57,7 @@ impl Case {
     }
 }
 
-/// What a structure shows of itself.
+/// What a structure shows: its JSON, its debug output and its unknown fields.
 struct Outcome {
     json: Value,
     debug: String,

@@ -3,6 +3,7 @@
 
 use super::recipes::{Play, for_each};
 use super::stage::Stage;
+use crate::setup::requests::order;
 use cloudcert::model::Probe;
 use cloudcert::{Evidence, Outcome};
 use cloudcert_emulator::{Fault, Rule};
@@ -84,12 +85,12 @@ fn a_blind_probe_after_a_lost_call_is_no_verdict_and_allows_no_second_call() {
 fn a_call_to_another_endpoint_is_probed_there() {
     use cloudcert::CallOptions;
     use cloudcert::aliyun_cas::v2020_04_07::Client;
-    let (here, there) = (Stage::new(), Stage::new());
+    let here = Stage::new();
+    let there = Stage::new();
     let play = Play::new(&there, 0);
     // Sleeps move the clock of the endpoint that is called.
     let client = Client::new(play.config_by_endpoint_clock().endpoint(here.endpoint.url())).unwrap();
-    let order = client.create_certificate_request().product_code("geotrust-dv-1-starter").domain("www.example.com");
-    let order = order.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
+    let order = order(&client).product_code("geotrust-dv-1-starter");
     let order = there.run(order.with_options(CallOptions::new().endpoint(there.endpoint.url())).guard()).unwrap();
     there.endpoint.inject(Rule::new(Fault::CloseAfterCommit).action("CreateCertificateRequest").times(1)).unwrap();
     assert!(there.run(order.send()).unwrap_err().outcome_unknown());

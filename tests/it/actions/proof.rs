@@ -14,25 +14,25 @@ use std::time::Duration;
 
 const STATUSES: [u16; 11] = [200, 204, 302, 400, 401, 403, 404, 409, 429, 500, 503];
 
-/// What a body says.
+/// What the body of a response says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Body {
     Nothing,
     Page,
     NoCode,
     NoErrorOfThis,
-    /// A code that no description knows, in the vendor's own form.
+    /// An undocumented code, in the vendor's own form.
     Later,
-    /// A code that the description knows. It is clear only with its own status.
+    /// A documented code. It proves something only with its own status.
     Known(&'static ErrorRow),
     BesideAResult(&'static ErrorRow),
     Twice(&'static ErrorRow),
     CutOff(&'static ErrorRow),
-    /// The vendor's form of the other cloud.
+    /// A documented code in the form of the other cloud.
     Foreign(&'static ErrorRow),
 }
 
-/// An error in a form, and what stands beside it.
+/// An error in this form, with further members beside it.
 fn error(style: ErrorStyle, code: &str, beside: &str) -> String {
     match style {
         ErrorStyle::Flat => {
@@ -71,7 +71,7 @@ impl Body {
         }
     }
 
-    /// Whether the service says, beyond doubt, that it did not execute the call; and whether it may be sent again then.
+    /// Whether the call may be retried, if the response proves that it was not executed; otherwise `None`.
     fn proves(self, status: u16) -> Option<bool> {
         match self {
             Body::Known(row) if row.status.contains(&status) => match row.retry {
@@ -84,7 +84,7 @@ impl Body {
     }
 }
 
-/// Rows that are told by their code alone: one that will come again, and one that asks to be slower.
+/// The bodies for an action, with documented rows that their code alone identifies: permanent ones and one of throttling.
 fn bodies(case: &Case) -> Vec<Body> {
     let plain = |row: &&ErrorRow| row.inner_code.is_none() && row.message_contains.is_none();
     let of = |retry: Retry, status: u16| {
@@ -101,15 +101,16 @@ fn bodies(case: &Case) -> Vec<Body> {
 
 #[test]
 fn only_a_known_code_with_its_own_status_proves_that_nothing_was_executed() {
-    let (mut proved, mut open) = (0, 0);
+    let mut proved = 0;
+    let mut open = 0;
     let all = cases();
     for (case, submits) in all.iter().flat_map(|case| variants(case).into_iter().map(move |submits| (case, submits))) {
-        // What calls need before them moves the clock.
+        // Preparing the calls moves the clock, so each action has its own stage.
         let stage = Stage::new();
         for (number, (status, body)) in
             STATUSES.iter().flat_map(|status| bodies(case).into_iter().map(|body| (*status, body))).enumerate()
         {
-            // Every body with some statuses: 8 and the number of bodies have no factor in common, or all meet the same ones.
+            // Every eighth combination is executed. 8 and the number of bodies have no common factor, so this happens with every body.
             let committed = body.proves(status).is_none() && number % 8 == 0;
             let real = committed || body.proves(status) == Some(true);
             let request = request(&stage, case, submits, real.then_some(number));

@@ -4,6 +4,7 @@
 use super::stage::{Stage, csr};
 use super::{Case, cases};
 use crate::setup::config::{config_at, keys_for};
+use crate::setup::requests::application;
 use cloudcert::model::Probe;
 use cloudcert::{Config, Environment, Error, ErrorKind, Evidence, Guarded, Outcome, Reconcile, Sleep};
 use cloudcert_emulator::{Clock, Fault, Rule};
@@ -13,7 +14,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// A guarded call, whatever it is.
+/// A guarded call of any action.
 pub(super) trait Call {
     fn send(&self, stage: &Stage) -> Result<(), Error>;
     fn try_find_out(&self, stage: &Stage) -> Result<Outcome, Error>;
@@ -100,7 +101,7 @@ impl Environment for EndpointClock {
     }
 }
 
-/// A guarded call with all that belongs to it.
+/// A guarded call and its surroundings.
 pub(super) struct Play<'a> {
     pub(super) stage: &'a Stage,
     pub(super) case: Case,
@@ -146,7 +147,7 @@ impl<'a> Play<'a> {
         self.stage.endpoint.inject(Rule::new(fault).action(&*self.case.action.name).times(1)).unwrap();
     }
 
-    /// Somebody else sends the same.
+    /// Sends the same call by another client.
     fn somebody_else(&self) {
         (self.case.call)(self.config_by_endpoint_clock(), &self.request)
             .unwrap_or_else(|e| panic!("{}: {e}", self.about()));
@@ -164,7 +165,7 @@ impl<'a> Play<'a> {
         latest.iter().filter(of).count()
     }
 
-    /// How often it was executed since the play began.
+    /// How often it was executed since this play began.
     pub(super) fn happened(&self) -> usize {
         self.count() - self.executed_before
     }
@@ -173,7 +174,7 @@ impl<'a> Play<'a> {
         &self.case.action.reconcile.as_ref().unwrap().probe
     }
 
-    /// What a verdict on the action rests on.
+    /// The evidence for a verdict on the action.
     fn evidence(&self) -> Evidence {
         match self.probe() {
             Probe::Counter { .. } => Evidence::Counter,
@@ -196,7 +197,7 @@ impl<'a> Play<'a> {
         self.refuses(call);
     }
 
-    /// A further call is refused, and nothing is sent.
+    /// Checks that a further call is refused and sends nothing.
     pub(super) fn refuses(&self, call: &dyn Call) {
         let before = self.stage.endpoint.state()["requests"]["seen"].clone();
         let error = call.send(self.stage).unwrap_err();
@@ -240,7 +241,7 @@ fn a_call_that_did_not_arrive_is_proved_not_executed_and_may_be_sent_again() {
             let call = play.guard();
             play.lose(&*call, fault.clone());
             let outcome = call.find_out(play.stage);
-            // The recipe has nothing that proves it.
+            // This recipe can never prove that the call was not executed.
             let silent = matches!(play.probe(), Probe::State { not_executed, .. } if not_executed.is_empty());
             assert_eq!(silent, matches!(outcome, Outcome::Ambiguous { .. }), "{}: {outcome}", play.about());
             if silent {
@@ -308,11 +309,7 @@ fn an_application_can_be_completed_at_once_because_the_client_waits() {
     let apply = GUARDS.iter().position(|(name, _)| *name == "ApplyCertificate").unwrap();
     let play = Play::new(&stage, apply);
     let client = Client::new(play.config_by_endpoint_clock()).unwrap();
-    let apply = || {
-        let order = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
-        let order = order.year_length(1).domain_count(1).wildcard_count(0);
-        stage.run(order.send()).unwrap().certificate.certificate_id
-    };
+    let apply = || stage.run(application(&client).send()).unwrap().certificate.certificate_id;
     let update = |client: &Client, id| stage.run(client.update_certificate().certificate_id(id).city("Beijing").send());
     // Another client does not know of the application.
     let stranger = Client::new(play.config_by_endpoint_clock()).unwrap();

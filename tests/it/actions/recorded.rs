@@ -43,14 +43,14 @@ fn is_marked(text: &str) -> bool {
     [SECRET, PERSON, "PRIVATE KEY", "https://example.com/archive"].iter().any(|mark| text.contains(mark))
 }
 
-/// The names of all that the description declares to be sensitive.
+/// The names of all fields that the description marks as sensitive.
 fn sensitive(api: &Api) -> BTreeSet<&str> {
     let shared = api.structures().into_iter().flat_map(|structure| &structure.fields);
     let own = api.actions.iter().flat_map(|action| &action.response);
     shared.chain(own).filter(|field| field.sensitivity.is_some()).map(|field| field.wire.as_str()).collect()
 }
 
-/// Whether a played value is the recorded one, or a placeholder where something must be hidden.
+/// Whether a replayed value is the recorded one, or a placeholder where something must be hidden.
 fn fits(hides: bool, recorded: &Value, played: &Value, hidden: &BTreeSet<&str>) -> bool {
     match (recorded, played) {
         (Value::Object(a), Value::Object(b)) => {
@@ -67,13 +67,13 @@ fn fits(hides: bool, recorded: &Value, played: &Value, hidden: &BTreeSet<&str>) 
     }
 }
 
-/// Responses of a case in which everything hidden has a mark, in both formats.
+/// Responses in both formats, with marks in everything that must be hidden.
 fn responses(case: &Case) -> Vec<Reply> {
     let mut plain = members(case.api, &case.action.response, Style::MARKED);
     plain.insert("RequestId".into(), json!("R-1"));
     let mut odd = plain.clone();
     odd.insert("ALaterField".into(), json!({ format!("{SECRET}name"): [format!("{SECRET}value"), 5, true] }));
-    // Keys and links where nobody expects them.
+    // Keys and links in unexpected places.
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----\n");
     for (name, bad) in odd.clone().keys().zip([pem.as_str(), "see https://example.com/archive.zip?x=1"].iter().cycle())
     {
@@ -114,7 +114,7 @@ fn no_recording_of_any_action_contains_a_secret_or_personal_data() {
             let first = (case.call)(marked(recorder.clone(), signature), &request);
             let cassette = recorder.cassette();
             inspect(&about, &cassette);
-            // The same request, and one with other secrets and persons, get the same response.
+            // The same request gets the same response, and so does one with other secrets and other personal data.
             for request in [request.clone(), with_others(&request)] {
                 let replay = Replay::new(cassette.clone()).in_order();
                 let again = (case.call)(marked(replay.clone(), schemes[(number + 1) % 2]), &request);
@@ -127,7 +127,7 @@ fn no_recording_of_any_action_contains_a_secret_or_personal_data() {
     assert_eq!(played, 21 * 12 * 2);
 }
 
-/// The request of somebody else, who asks the same.
+/// The same request with other secrets and other personal data.
 fn with_others(request: &Value) -> Value {
     serde_json::from_str(&request.to_string().replace(SECRET, "other-key-").replace(PERSON, "someone-else-")).unwrap()
 }

@@ -26,7 +26,7 @@ fn text(request: &HttpRequest) -> String {
     let mut out = format!("{} {}\n", request.method.as_str(), request.base);
     let mut headers = request.headers.clone();
     headers.sort();
-    // It has a version, and a test of its own.
+    // The user agent contains the version and has a test of its own.
     headers.retain(|(name, _)| *name != "user-agent");
     for (name, value) in headers {
         let _ = writeln!(out, "{name}: {value}");
@@ -105,7 +105,8 @@ fn a_get_has_the_same_parameters_as_a_post() {
             let _ = (case.call)(script.config().signature(signature).method(method), &request);
             script.sent().remove(0)
         };
-        let (first, second) = (by(Method::Get), by(Method::Post));
+        let first = by(Method::Get);
+        let second = by(Method::Post);
         assert_eq!(parameters(&first), parameters(&second), "{}", case.action.name);
         got += usize::from(first.method == Method::Get);
     }

@@ -20,7 +20,7 @@ fn every_field_of_every_action_is_read() {
     for case in cases() {
         let plain = response(&case, Style::default());
         let read = call_with_response(&case, 200, plain.to_string()).unwrap();
-        // What came is there, by the same name; only secrets are not shown.
+        // Every member is there by its name, and only secrets are redacted.
         for (name, value) in plain.as_object().unwrap() {
             let shown = &read.json[name];
             let hidden = shown.to_string().contains("[redacted]");

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 pub(super) struct Style {
     /// Numbers and booleans as texts.
     pub(super) texts: bool,
-    /// Enum values that nobody knows.
+    /// Unknown enum values.
     pub(super) unknown_values: bool,
     /// A list with one element as the element alone.
     pub(super) alone: bool,

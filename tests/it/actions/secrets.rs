@@ -23,7 +23,9 @@ fn check(of: &str, filled: &Value, shown: &Outcome) {
 
 #[test]
 fn no_generated_type_shows_a_secret_or_personal_data() {
-    let (mut types, mut secrets, mut persons) = (0, 0, 0);
+    let mut types = 0;
+    let mut secrets = 0;
+    let mut persons = 0;
     for case in cases() {
         for (fields, is_request) in [(&case.action.parameters, true), (&case.action.response, false)] {
             let filled = Value::Object(members(case.api, fields, Style::MARKED));
@@ -64,7 +66,7 @@ views! {
     "DescribeDVOrderResult" aliyun_cas::v2018_07_13 describe_dv_order_result,
 }
 
-/// A state, a later one included, with the fields that tell it.
+/// The fields that select each state, including an unknown one.
 fn told(on: &str, states: &[StateCase]) -> Vec<Vec<(String, String)>> {
     let mut all = vec![vec![(on.to_owned(), "a-later-value".to_owned())]];
     for state in states {
@@ -81,7 +83,8 @@ fn no_view_of_a_state_shows_a_secret_or_personal_data() {
     let described: BTreeSet<&str> =
         cases.iter().filter(|case| case.action.state_view.is_some()).map(|case| case.action.name.as_str()).collect();
     assert_eq!(VIEWS.iter().map(|(action, _)| *action).collect::<BTreeSet<_>>(), described);
-    let (mut states, mut known) = (0, 0);
+    let mut states = 0;
+    let mut known = 0;
     for (action, show) in VIEWS {
         let case = cases.iter().find(|case| case.action.name == *action).unwrap();
         let view = case.action.state_view.as_ref().unwrap();

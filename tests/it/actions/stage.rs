@@ -3,7 +3,7 @@
 use super::cases;
 use crate::setup::config::{aliyun_keys, config_at, ksyun_keys};
 use crate::setup::futures::multi_thread;
-use crate::setup::requests::order;
+use crate::setup::requests::{application, order};
 use cloudcert::Error;
 use cloudcert::aliyun_cas::v2018_07_13 as old;
 use cloudcert::aliyun_cas::v2020_04_07::{self as cas, types::OrderId};
@@ -14,7 +14,7 @@ use std::cell::{Cell, OnceCell};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
-/// What the CSR of an example stands for.
+/// A CSR, for examples that only have a placeholder.
 pub(super) fn csr() -> String {
     let key = rcgen::KeyPair::generate().unwrap();
     let mut request = rcgen::CertificateParams::new(["www.example.com".to_owned()]).unwrap();
@@ -59,7 +59,7 @@ impl Stage {
         }
     }
 
-    /// Runs what needs the endpoint.
+    /// Runs a future on the runtime of the endpoint.
     pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }
@@ -91,8 +91,7 @@ impl Stage {
 
     /// A certificate of Kingsoft Cloud that can be completed.
     fn applied(&self) -> CertificateId {
-        let apply = self.kcm.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
-        let applied = self.now(apply.domain_count(1).wildcard_count(0).year_length(1).send());
+        let applied = self.now(application(&self.kcm).main_domain("www.example.com").send());
         self.endpoint.clock().advance(Duration::from_secs(2));
         applied.certificate.certificate_id
     }
@@ -117,13 +116,13 @@ impl Stage {
         id
     }
 
-    /// An instance that was not submitted; a name that was not used.
+    /// An instance that was not submitted yet, or a name that is not in use.
     pub(super) fn instance(&self) -> String {
         self.instances.set(self.instances.get() + 1);
         format!("cas-cn-example{:05}", self.instances.get())
     }
 
-    /// Parameters of an action that name what the endpoint must have: in the example they are made up.
+    /// The parameters of an action that must exist at the endpoint, which examples make up.
     pub(super) fn real(&self, action: &str) -> Value {
         match action {
             "CreateCertificateWithCsrRequest" => {

@@ -95,7 +95,7 @@ fn blocking_inside_a_runtime_is_an_error_and_sends_nothing() {
         assert_eq!(client.wait_until_certificate_issued(5).block().unwrap_err().kind(), ErrorKind::Config);
         let mut pages = list.describe_user_certificate_list().show_size(2).pages().block();
         assert_eq!(pages.next().unwrap().unwrap_err().kind(), ErrorKind::Config);
-        // The way that the error names.
+        // What the error advises.
         let runtime = tokio::runtime::Handle::current();
         let call = client.describe_package_state().send();
         tokio::task::spawn_blocking(move || runtime.block_on(call)).await.unwrap().unwrap();
@@ -111,7 +111,7 @@ fn a_dropped_call_is_not_sent_and_a_client_outlives_its_thread() {
     drop(client.wait_until_certificate_issued(5));
     let here = client.clone();
     let first = std::thread::spawn(move || order(&here).send().block().unwrap()).join().unwrap();
-    // The connection that the other thread opened is still good.
+    // The connection that the other thread opened still works.
     let state = client.describe_certificate_state().order_id(first.order_id).send().block().unwrap();
     assert!(state.kind.is_some());
     assert_eq!(endpoint.state()["services"]["aliyun-cas-2020-04-07"]["orders"]["total"], 1);

@@ -7,10 +7,10 @@ use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{Error, ErrorKind};
 use std::time::{Duration, Instant};
 
-/// Far more than a slow machine needs for this in a build without optimisation; what is not linear takes minutes.
+/// Far more than a slow machine needs in a build without optimisation. Anything that is not linear takes minutes.
 const LONG: Duration = Duration::from_secs(20);
 
-/// As many repetitions as fit into so many MiB; `#` stands for a number.
+/// A body with as many repetitions as fit into this many MiB. `#` stands for a running number.
 fn full(mib: usize, start: &str, part: &str, end: &str) -> String {
     let mut body = start.to_owned();
     for number in 0.. {
@@ -60,7 +60,8 @@ fn reading_time_is_linear_in_the_size_of_a_response() {
         ("{\"CertificateSet\":[0", ",\"\"", "]}"),
         ("<R><CertificateSet>", "<item/>", "</CertificateSet></R>"),
     ] {
-        let (body, began) = (full(1, start, part, end), Instant::now());
+        let body = full(1, start, part, end);
+        let began = Instant::now();
         list(&body).unwrap_or_else(|error| panic!("{start}{part}: {error}"));
         assert!(began.elapsed() < LONG, "{start}{part}: {:?}", began.elapsed());
     }
@@ -102,7 +103,7 @@ fn long_lists_of_short_elements_are_read() {
         let value = untyped(&format!("{{\"A\":[{}]}}", vec!["{\"Id\":1}"; count].join(","))).unwrap();
         assert_eq!(value["A"].as_array().unwrap().len(), count);
     }
-    // As many as there can be of what is large beside its memory.
+    // Numbers in a list take little memory for their size, so as many as possible are read.
     let value = untyped(&full(2, "{\"A\":[0", ",0", "]}")).unwrap();
     assert!(value["A"].as_array().unwrap().len() > 1_000_000);
 }

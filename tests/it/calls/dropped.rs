@@ -121,7 +121,8 @@ fn a_wait_that_is_dropped_between_polls_makes_no_more_calls() {
 #[test]
 fn a_dropped_step_of_a_stream_is_continued_by_the_next_one() {
     let body = |id| format!(r#"{{"TotalCount":2,"CertificateList":[{{"id":{id}}}]}}"#);
-    let (first, second) = (body(1), body(2));
+    let first = body(1);
+    let second = body(2);
     let script = Script::jsons([&first, &second].map(String::as_str));
     let gate = Arc::new(Semaphore::new(0));
     let transport = Gated::all(&script, &gate);
@@ -140,7 +141,8 @@ fn a_dropped_step_of_a_stream_is_continued_by_the_next_one() {
 #[test]
 fn settings_changed_while_a_page_is_fetched_take_effect() {
     let body = |id| format!(r#"{{"TotalCount":9,"CertificateList":[{{"id":{id}}}]}}"#);
-    let (first, second) = (body(1), body(2));
+    let first = body(1);
+    let second = body(2);
     let busy = || {
         let script = Script::jsons([&first, &second].map(String::as_str));
         let client = old::Client::new(hanging_config(&script, [0])).unwrap();
@@ -172,9 +174,11 @@ fn a_step_that_is_no_longer_polled_does_not_block_the_credentials_of_others() {
     let gate = Arc::new(Semaphore::new(0));
     let calls = Arc::new(AtomicUsize::new(0));
     let credentials = cloudcert::credentials::from_fn("a slow source", {
-        let (gate, calls) = (gate.clone(), calls.clone());
+        let gate = gate.clone();
+        let calls = calls.clone();
         move || {
-            let (gate, calls) = (gate.clone(), calls.clone());
+            let gate = gate.clone();
+            let calls = calls.clone();
             async move {
                 calls.fetch_add(1, Ordering::Relaxed);
                 gate.acquire().await.unwrap().forget();

@@ -62,7 +62,7 @@ fn a_copy_changes_nothing_about_the_error_of_a_call() {
     assert_eq!((error.attempts(), error.outcome_unknown()), (2, true));
     assert!(error.how_to_find_out().is_some());
 
-    // A time stamp is corrected once; that the clock is still off is an error.
+    // A time stamp is corrected once. If the clock is still off, it is an error.
     let late = || {
         response_with_headers(
             400,
@@ -73,7 +73,7 @@ fn a_copy_changes_nothing_about_the_error_of_a_call() {
     let error = same(move || vec![late(), late()], state, 2);
     assert_eq!((error.clock_offset(), error.attempts()), (Some(3600), 2));
 
-    // A second attempt that is refused may be the echo of the first.
+    // A rejection of the second attempt may be the effect of the first.
     let refused = || json_response(404, r#"{"Code":"NotFoundOrder","Message":"none"}"#);
     let delete = |config| now(old_client(config).delete_user_certificate().cert_id(5).send()).unwrap_err();
     let error =

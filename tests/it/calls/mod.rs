@@ -2,10 +2,9 @@
 
 mod blocking;
 mod bounds;
-mod broken;
 mod dropped;
 mod errors;
-mod hooks;
+mod interceptors;
 mod lenient;
 mod odd_values;
 mod options;

@@ -36,7 +36,8 @@ proptest! {
     fn a_whole_number_is_the_same_however_it_is_written(id: i64, zeros in 0_usize..40, point in 1_usize..19) {
         prop_assume!(id != 0);
         let (sign, digits) = if id < 0 { ("-", id.unsigned_abs().to_string()) } else { ("", id.to_string()) };
-        let (zeros, point) = ("0".repeat(zeros), point.min(digits.len()));
+        let zeros = "0".repeat(zeros);
+        let point = point.min(digits.len());
         let (whole, rest) = digits.split_at(point);
         for number in [
             format!("{sign}{digits}"),
@@ -58,7 +59,7 @@ proptest! {
             let read = list(format!("{{\"CertificateSet\":[{{\"CertificateId\":{number}}}]}}")).unwrap();
             prop_assert_eq!(read.certificate_set[0].certificate_id.as_str(), id.to_string());
         }
-        // Half a number more is another one, and no whole one.
+        // A fraction makes it another number, which is no id.
         let error = order(format!("{{\"OrderId\":{sign}{digits}.5}}")).unwrap_err();
         prop_assert!(error.to_string().contains("lacks OrderId"), "{}", error);
     }
@@ -176,7 +177,7 @@ fn malformed_structure_is_an_error() {
 
 #[test]
 fn an_unreadable_value_in_a_known_field_is_left_out_unless_people_read_it() {
-    // What is for people is worth more than the character that is lost; half an id, half a word of a list, is none.
+    // Texts for people are retained without the lost character. Half an id or half an enum value is left out.
     let read = list(
         r#"{"CertificateSet":[{"CertificateId":"1","CertificateName":"a\ud800","CertificateBrand":"Geo\ud800","CertificateStatus":"5\ud800","YearLength":1e400}]}"#,
     )
@@ -189,13 +190,13 @@ fn an_unreadable_value_in_a_known_field_is_left_out_unless_people_read_it() {
     );
     let error = list(r#"{"CertificateSet":[{"CertificateId":"1\ud800"}]}"#).unwrap_err();
     assert!(error.to_string().contains("lacks CertificateSet.1.CertificateId"), "{error}");
-    // Half a secret is worse than none.
+    // A damaged secret is left out.
     for body in ["{\"Token\":\"abc\\ud800\"}", "{\"Token\":\"abc\\q\"}", "<R><Token>abc&x;</Token></R>"] {
         let script = Script::reply(response(200, "text/plain", body));
         let error = now(script.kcm_client().get_token().send()).unwrap_err();
         assert!(error.to_string().contains("lacks Token"), "{error}");
     }
-    // A truth is a number that is one.
+    // A boolean is true if its number is 1.
     let script = Script::json(r#"{"Expired":1.0,"BuyInAliyun":1e400,"Name":"n"}"#);
     let client = script.old_client();
     let read = now(client.describe_user_certificate_detail().cert_id(1).send()).unwrap();
@@ -228,7 +229,7 @@ fn a_response_truncated_after_its_error_code_retains_the_code_in_both_formats() 
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!((error.code(), error.request_id()), (Some("NotFoundOrder"), Some("R")), "{body}");
     }
-    // A code that is not there to its end is none.
+    // A truncated code is no code.
     for body in [r#"{"Code":"NotFound"#, r#"{"Code":404"#, "<E><Code>NotFound"] {
         let script = Script::reply(response(404, "text/plain", body));
         let client = script.cas_client();

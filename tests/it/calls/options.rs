@@ -1,6 +1,7 @@
 //! Options of a single call: endpoint, method, timeouts, extra parameters, and what is retained of a response.
 
 use crate::setup::futures::now;
+use crate::setup::requests::application;
 use crate::setup::script::{Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::{Effect, Signature};
@@ -151,13 +152,11 @@ fn an_extra_parameter_that_changes_the_effect_counts_as_the_worse_one() {
     assert_eq!(script.sent().len(), 1);
 
     // A guard would probe for something else.
-    let order =
-        client.apply_certificate().main_domain("www.example.com").extra_parameter("MainDomain", "other.example.com");
-    let order = order.certificate_code("SECDV01").year_length(1).domain_count(1).wildcard_count(0);
+    let order = application(&client).extra_parameter("MainDomain", "other.example.com");
     assert_eq!(now(order.guard()).unwrap_err().kind(), ErrorKind::Config);
     assert_eq!(script.sent().len(), 1);
 
-    // An action that is known is what it is, whatever the caller says.
+    // A known action has its own effect, whatever the caller says.
     let script = Script::replies([Reply::lost(), Reply::json("{}")]);
     let client = cas::Client::new(script.config().retries(cloudcert::Retries::new())).unwrap();
     let error =

@@ -7,7 +7,7 @@ use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::Request as Update;
 use cloudcert::{Operation, Severity};
 use serde_json::{Value, json};
 
-/// The parameters that are advised on, and what the advice says.
+/// The parameters with advice, and its messages.
 fn advice<R: Operation + serde::de::DeserializeOwned>(request: Value) -> Vec<(String, String)> {
     let problems = serde_json::from_value::<R>(request).unwrap().problems().into_iter();
     let advice = problems.filter(|problem| problem.severity == Severity::Advice);

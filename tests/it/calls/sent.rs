@@ -1,7 +1,7 @@
 //! Calls over a script: what is sent, and what a response or an error becomes.
 
 use crate::setup::futures::now;
-use crate::setup::requests::order;
+use crate::setup::requests::{order, revocation};
 use crate::setup::script::{Reply, Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::{Effect, Signature};
@@ -208,7 +208,7 @@ fn errors_of_both_clouds_are_complete_in_one_line() {
         r#"{"RequestId":"R-5","Error":{"Code":"InvalidParameterValue","InnerCode":"invalid_token","Message":"token invalid"}}"#,
     );
     let client = script.kcm_client();
-    let call = client.revoke_certificate().certificate_id("7").reason("lost").token("t").send();
+    let call = revocation(&client).send();
     let error = now(call).unwrap_err();
     assert_eq!(kcm::InnerCode::of(&error), Some(kcm::InnerCode::InvalidToken));
     assert_eq!(error.inner_code(), Some("invalid_token"));
@@ -252,9 +252,9 @@ fn an_order_whose_response_is_lost_may_have_been_placed() {
 fn secrets_are_never_in_a_url() {
     let script = Script::repeat("{}");
     let client = kcm::Client::new(script.config().method(Method::Get)).unwrap();
-    let _ = now(client.revoke_certificate().certificate_id("7").reason("x").token("t").send());
+    let _ = now(revocation(&client).send());
     let get = CallOptions::new().method(Method::Get);
-    let revoke = client.revoke_certificate().certificate_id("7").reason("x").token("t").with_options(get.clone());
+    let revoke = revocation(&client).with_options(get.clone());
     let error = now(revoke.send()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.to_string().contains("use POST"), "{error}");

@@ -31,7 +31,7 @@ impl Transport for Meddler {
     }
 }
 
-/// What calls become whose request is changed on the way from `from` to `to`.
+/// The error of a call in whose request `from` is changed to `to` on the way.
 fn meddled(scheme: Signature, secret: &str, change: Option<(&'static str, &'static str)>) -> Error {
     run(async {
         let endpoint = Emulator::new().serve().await.unwrap();
@@ -70,7 +70,7 @@ fn a_change_on_the_way_is_named() {
     insta::assert_snapshot!(explained(&v1("&Email=who%40example.com", "")), @"The service did not see the parameter `Email`, which was signed: something on the way removed it");
     insta::assert_snapshot!(explained(&v1("Action=", "A=1&Action=")), @"The service saw the parameter `A`, which was not signed: something on the way added it");
     insta::assert_snapshot!(explained(&simple("c%2B1", "c+1")), @"The strings to sign first differ in the parameter `CertificateId`: `c+1` here, `c 1` at the service (a plus sign was taken for a blank on the way)");
-    // Where headers are signed, the hash of the body tells first that it is another one.
+    // Where headers are signed, the hash of the body differs first.
     let signed_by_alibaba = meddled(Signature::Acs3, "testsecret", Some(("www.example.com", "www.example.org")));
     let by_kingsoft = meddled(Signature::Aws4, "testsecret", Some(("c%2B1", "c%2B2")));
     for error in [signed_by_alibaba, by_kingsoft] {
@@ -79,7 +79,7 @@ fn a_change_on_the_way_is_named() {
     }
 }
 
-/// The end of the sentence, which is about the difference.
+/// The part of the message about the difference.
 fn explained(error: &str) -> &str {
     let start = error
         .find("The service saw")
@@ -124,7 +124,7 @@ fn a_canonical_request_that_the_service_quotes_is_compared_line_by_line() {
         assert!(difference.contains("the header `host`: `"), "{difference}");
         assert!(difference.contains("`internal.example.com` at the service"), "{difference}");
         assert_eq!(dry.difference(&format!("{word} '{canonical}'")), Some(SignatureDifference::None));
-        // Without it there is only a hash, which another attempt has anew: that tells nothing.
+        // Without it there is only a hash, which differs for every attempt and proves nothing.
         assert_eq!(dry.difference(dry.string_to_sign()), None);
         let other = dry.string_to_sign().replacen("HMAC-SHA256\n", "HMAC-SHA256\n2", 1);
         let scope = dry.difference(&other.replace("cn-beijing-6", "cn-shanghai-2")).map(|d| d.to_string());
@@ -199,7 +199,7 @@ fn a_dry_run_prints_request_string_to_sign_and_curl_command() {
     "##);
 }
 
-/// Names of what a service says that it saw, as hostile as they come.
+/// Names in the string to sign of a hostile service.
 #[test]
 fn names_in_a_difference_are_cut_escaped_and_scrubbed() {
     let keys = Credentials::new("testid", "the-key-of-Somebody/0+1").with_token("the-token-of-Somebody/0+1");

@@ -81,7 +81,7 @@ fn vectors() -> Vectors {
 }
 
 fn pairs(map: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
-    // Backwards, so that a signer that forgets to sort is found out.
+    // In reverse order, so that a signer must sort.
     map.iter().rev().map(|(k, v)| (k.as_str(), v.as_str())).collect()
 }
 

@@ -12,7 +12,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Writes down spans, what is recorded in them, and events.
+/// Writes down spans, their fields, and events.
 #[derive(Clone, Default)]
 struct Notes {
     text: Arc<Mutex<String>>,
@@ -149,7 +149,7 @@ fn no_text_of_a_service_forges_a_line_of_a_log() {
     assert!(text.contains("retried after a backoff"), "{text}");
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     assert!(!text.contains(['\u{202e}', '\u{2028}', '\u{200b}']), "{text:?}");
-    // Debug output, which these notes are, escapes the backslash of what was escaped before.
+    // The notes are debug output, which escapes the backslashes of what was escaped before.
     assert!(text.lines().all(|line| line.len() < 400 && !line.starts_with("x\\")), "{text}");
     assert!(text.contains(r"x\\r\\n\\u{1b}[2J\\u{202e}"), "{text}");
 }

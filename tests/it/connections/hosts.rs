@@ -31,13 +31,15 @@ impl Interceptor for Signed {
     }
 }
 
-/// Calls by a scheme, with the endpoint in the setup or in the call; the host as it is signed, also by the canonical request where there is one.
+/// The host that a call signs, with the endpoint in the settings or in the call. The canonical request must have the same host, if there is
+/// one.
 fn signed(scheme: Signature, config: Config, endpoint: &str, of_call: bool) -> String {
     let hosts = Signed::default();
     let mut config = config.signature(scheme).interceptor(hosts.clone());
     let mut options = CallOptions::new();
     if of_call {
-        (config, options) = (config.endpoint("https://elsewhere.example.invalid"), options.endpoint(endpoint));
+        config = config.endpoint("https://elsewhere.example.invalid");
+        options = options.endpoint(endpoint);
     } else {
         config = config.endpoint(endpoint);
     }
@@ -61,7 +63,7 @@ fn signed(scheme: Signature, config: Config, endpoint: &str, of_call: bool) -> S
     host
 }
 
-/// What is sent and what is signed for each form of an endpoint, by all schemes.
+/// Checks that what is sent is what is signed, for each form of an endpoint and all schemes.
 fn forms(config: impl Fn() -> Config, server: &Server, forms: &[(String, String)]) {
     for (endpoint, host) in forms {
         for scheme in SCHEMES {
@@ -218,7 +220,7 @@ fn an_endpoint_with_more_than_a_host_is_refused_and_the_excess_named() {
     }
 }
 
-/// What becomes of a call whose host is another one at the service.
+/// The error of a call that arrives at the service with another host.
 fn renamed(scheme: Signature, host: &'static str) -> Error {
     run(async {
         let endpoint = Emulator::new().serve().await.unwrap();
@@ -249,7 +251,7 @@ fn a_host_that_differs_at_the_service_is_named_where_it_can_be_known() {
         assert_eq!((part.as_str(), theirs.as_str()), ("the header `host`", host), "{error}");
         assert!(ours.starts_with("127.0.0.1:") && ours != theirs, "{ours}");
     }
-    // Of another one there is only the hash.
+    // For an unknown host there is only the hash.
     let error = renamed(Signature::Acs3, "gateway.example.com").to_string();
     assert!(error.contains("The hash of the canonical request differs") && error.contains("`host` first"), "{error}");
 }

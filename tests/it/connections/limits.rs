@@ -29,7 +29,7 @@ fn an_endless_response_is_cut_off() {
 fn a_response_may_have_a_hundred_headers_of_400_kib_in_all_and_never_twice_as_much() {
     let fetch = |count: usize, length: usize| {
         let value = "v".repeat(length);
-        // One more is the length of the body.
+        // `Content-Length` is one more.
         let headers: Vec<String> = (1..count).map(|i| format!("x-{i}: {value}\r\n")).collect();
         let server = Server::always(None, http("200 OK", &headers.concat(), TOKEN));
         fetch_token(single_attempt_at(server.url()))

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 const TOKEN: &str = r#"{"Token":"t","ApiHost":"kcm.example.com","RequestId":"R"}"#;
 
-/// A service that gives tokens.
+/// A server that responds to every request with a token.
 fn service(tls: Option<Arc<ServerConfig>>) -> Server {
     Server::always(tls, http("200 OK", "Content-Type: application/json\r\n", TOKEN))
 }

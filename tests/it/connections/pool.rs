@@ -22,7 +22,7 @@ fn clones_of_a_client_reuse_its_connections() {
             }
         });
         assert_eq!(server.seen().len(), 200);
-        // A call that begins before the connection of the one before is back in the pool makes another one.
+        // A call that begins before the last connection is back in the pool opens another one.
         assert!(server.accepted() <= 5, "{} connections for 200 calls", server.accepted());
     }
 }

@@ -7,7 +7,7 @@ use crate::setup::shown::everything_shown;
 use crate::setup::tunnel::Tunnel;
 use cloudcert::{Config, Connection, ErrorKind, Proxy};
 
-/// A host that does not exist: only a proxy can lead to it.
+/// A host that does not exist, so that only a proxy can lead to it.
 const HOST: &str = "https://kcm.example.invalid:8443";
 
 struct Stage {
@@ -90,7 +90,8 @@ fn a_proxy_is_bypassed_for_its_exceptions_and_for_this_machine() {
         assert_eq!(outcome.is_ok(), asked, "{hosts}: {outcome:?}");
         assert_eq!(tunnel.seen().len(), usize::from(asked), "{hosts}");
     }
-    let (tunnel, local) = (stage.proxy(), service(None));
+    let tunnel = stage.proxy();
+    let local = service(None);
     fetch_token(stage.config_with_proxy(Proxy::new(&*tunnel.url)).endpoint(local.url())).unwrap();
     fetch_token(
         stage.config_with_proxy(Proxy::new(&*tunnel.url)).endpoint(local.url().replace("127.0.0.1", "localhost")),
@@ -146,7 +147,7 @@ fn an_invalid_proxy_is_reported_without_showing_it() {
     }
 }
 
-/// Whether a proxy that is not for these is asked for a host.
+/// Whether a proxy with these exceptions is used for a host.
 fn asked(except: &str, host: &str) -> bool {
     let service = service(None);
     let tunnel = Tunnel::to(service.address, None);
@@ -158,7 +159,7 @@ fn asked(except: &str, host: &str) -> bool {
     outcome.is_ok()
 }
 
-/// What curl 7.88.1 does with each list; where a line says so, what its documentation says instead.
+/// Follows curl 7.88.1, or its documentation where a line says so.
 #[test]
 fn exceptions_of_a_proxy_are_read_as_curl_reads_them() {
     for (except, by_proxy) in [

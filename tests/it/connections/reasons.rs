@@ -93,7 +93,7 @@ fn an_untrusted_server_is_explained() {
 
 #[test]
 fn a_connection_that_takes_too_long_is_explained() {
-    // Takes connections, and does not speak.
+    // A server that accepts connections and sends nothing.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let text = why(single_attempt_at(url).connect_timeout(Duration::from_millis(200)));
@@ -101,7 +101,7 @@ fn a_connection_that_takes_too_long_is_explained() {
     drop(listener);
 }
 
-/// A transport that has no connection.
+/// A transport whose connections always fail.
 #[derive(Debug)]
 struct Shut;
 

@@ -37,7 +37,8 @@ fn without_runtime<T>(future: impl Future<Output = T>) -> T {
             self.0.unpark();
         }
     }
-    let (waker, mut future) = (Waker::from(Arc::new(Thread(std::thread::current()))), pin!(future));
+    let waker = Waker::from(Arc::new(Thread(std::thread::current())));
+    let mut future = pin!(future);
     loop {
         match future.as_mut().poll(&mut Context::from_waker(&waker)) {
             Poll::Ready(value) => return value,
@@ -51,13 +52,14 @@ fn a_client_works_when_its_first_runtime_is_idle_or_has_ended() {
     let start = Instant::now();
     let server = service(None);
     let client = client_of(&server);
-    // Two that live, each driven for its own calls only.
-    let (one, two) = (current_thread(), multi_thread(1));
+    // Two runtimes that only work during their own calls.
+    let one = current_thread();
+    let two = multi_thread(1);
     for _ in 0..3 {
         one.block_on(order_once(&client)).unwrap();
         two.block_on(order_once(&client)).unwrap();
     }
-    // Each goes on with its own connection.
+    // Each reuses its own connection.
     assert!(server.accepted() <= 4, "{}", server.accepted());
     drop(one);
     for _ in 0..5 {
@@ -163,14 +165,14 @@ fn a_call_that_moves_to_another_runtime_ends_within_its_timeout() {
         let begun = runtime.block_on(async { tokio::time::timeout(Duration::from_millis(50), &mut order).await });
         assert!(begun.is_err());
         let runtime = (!ends).then_some(runtime);
-        // Its own runtime does not go on, so nobody knows what has become of it; but it ends.
+        // Its own runtime does not work, so the outcome is unknown; but the call ends.
         let error = if finish { order.block() } else { without_runtime(order) }.unwrap_err();
         assert!(error.kind() == ErrorKind::Transport && error.outcome_unknown(), "{error}");
         assert!(std::error::Error::source(&error).unwrap().to_string().contains("another tokio runtime"), "{error:?}");
         assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
         drop(runtime);
     }
-    // A runtime that works goes on with it.
+    // A runtime that works in the background finishes it.
     let runtime = multi_thread(1);
     for finish in [true, false] {
         let mut order = client.call("ApplyCertificate", [("A", "b")], cloudcert::api::Effect::Order);
@@ -199,7 +201,7 @@ fn without_a_runtime_nothing_is_sent_and_the_error_says_what_to_do() {
     let around = Surroundings::system().variables(|_| None);
     let error = without_runtime(CredentialsUri::new(server.url(), &around).provide()).unwrap_err().to_string();
     assert!(error.contains("tokio runtime"), "{error}");
-    // The timers of a call that waits for credentials need none.
+    // A call that waits for credentials needs no runtime for its timers.
     let never = cloudcert::credentials::from_fn("never", std::future::pending);
     let waits = Client::new(Config::new(never).operation_timeout(Duration::from_millis(100))).unwrap();
     assert_eq!(without_runtime(waits.get_token().send()).unwrap_err().kind(), ErrorKind::Credentials);
@@ -224,7 +226,7 @@ fn a_runtime_without_timer_or_network_is_refused_by_name() {
 
 #[test]
 fn backoff_needs_no_runtime() {
-    // A transport of one's own may need none either.
+    // A custom transport may need none either.
     let script = Script::replies([
         Reply::error(503, "ServiceUnavailable", "later").after(Duration::from_millis(20)),
         Reply::json(TOKEN),

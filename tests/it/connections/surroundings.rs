@@ -12,7 +12,7 @@ use cloudcert::{Config, Connection, Credentials, Proxy, Retries};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What the program that runs again is to do.
+/// The variable with the task of the child process.
 const TASK: &str = "CLOUDCERT_TEST_TASK";
 const ROOTS: &str = "CLOUDCERT_TEST_ROOTS";
 const ENDPOINT: &str = "CLOUDCERT_ENDPOINT_URL";
@@ -20,7 +20,7 @@ const ENDPOINT_KCM: &str = "CLOUDCERT_ENDPOINT_URL_KCM";
 const ENDPOINT_CAS: &str = "CLOUDCERT_ENDPOINT_URL_CAS";
 const HOST: &str = "https://kcm.example.invalid";
 
-/// Runs this program again with these variables, and none that matter besides, and tells whether its call succeeded.
+/// Runs this program again with these variables and no others about connections. Tells whether its call succeeded.
 fn again(task: &str, variables: &[(&str, &str)]) -> bool {
     told(task, variables).contains("succeeded")
 }
@@ -194,12 +194,12 @@ fn a_variable_with_an_invalid_proxy_is_named_where_a_proxy_is_needed() {
                 && said.contains(&format!("nothing was sent: the variable {name} is not a valid proxy")),
             "{said}"
         );
-        // Not where no proxy is needed.
+        // It does not matter where no proxy is needed.
         assert!(again("usual", &[roots, (name, value), ("CLOUDCERT_TEST_URL", &url)]));
         let except = told("usual", &[roots, (name, value), ("no_proxy", "example.invalid")]);
         assert!(except.contains("Connect") && except.contains("DNS"), "{except}");
     }
-    // Plain http has a variable of its own, which in capitals may be the header `Proxy` of who called a CGI program.
+    // Plain http has a variable of its own. In capitals it may be the header `Proxy` of a request to a CGI program.
     let tunnel = Tunnel::to(local.address, None);
     let task = "plain";
     for (name, more, asked) in [
@@ -220,7 +220,8 @@ fn a_variable_with_an_invalid_proxy_is_named_where_a_proxy_is_needed() {
 fn system_roots_are_trusted_on_request() {
     let authority = Authority::new();
     let server = service(Some(authority.tls("127.0.0.1", BOTH)));
-    let (roots, url) = (file("system.pem", &authority.pem()), server.url());
+    let roots = file("system.pem", &authority.pem());
+    let url = server.url();
     let variables = [("CLOUDCERT_TEST_URL", url.as_str()), ("SSL_CERT_FILE", roots.to_str().unwrap())];
     assert!(again("system", &variables));
     assert!(!again("built in", &variables));
@@ -245,7 +246,7 @@ fn providers_of_credentials_use_the_given_connection() {
     assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
     assert!(server.seen()[0].header("user-agent").unwrap().starts_with("cloudcert/"));
 
-    // A URL on this machine: no proxy, but its own root certificate.
+    // A URL on this machine uses no proxy, but the root certificate.
     let local = Server::always(Some(authority.tls("127.0.0.1", BOTH)), http("200 OK", "", metadata_response("b")));
     let given = run(CredentialsUri::new(local.url(), &around.clone().connection(connection)).provide()).unwrap();
     assert_eq!((given.access_key_id(), tunnel.seen().len()), ("b-id", 1));

@@ -65,7 +65,7 @@ fn older_tls_and_no_tls_are_refused() {
         let error = fetch_token(single_attempt_at(format!("https://{address}"))).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
         let sent = server.join().unwrap();
-        // The client says hello, gives up with an alert, and tells nothing else.
+        // The client sends its hello and an alert, and nothing else.
         assert_eq!(sent[0], 0x16);
         let alert = &sent[5 + usize::from(u16::from_be_bytes([sent[3], sent[4]]))..];
         assert_eq!((alert[0], alert.len()), (0x15, 7), "{why}: {alert:?}");
@@ -96,7 +96,8 @@ fn plain_http_is_for_this_machine_only_unless_it_is_allowed() {
         let client = cloudcert::ksyun_kcm::v2016_03_04::Client::new(config)?;
         now(client.get_token().with_options(options).send())
     };
-    let (url, plain) = ("http://kcm.example.com", cloudcert::CallOptions::new);
+    let url = "http://kcm.example.com";
+    let plain = cloudcert::CallOptions::new;
     for (config, options) in [
         (script.config().endpoint(url), plain()),
         (script.config(), plain().endpoint(url)),

@@ -127,7 +127,7 @@ fn other_modes_are_refused_by_name_with_advice() {
         ("CredentialsURI", "set ALIBABA_CLOUD_CREDENTIALS_URI"),
         ("Novel", "use AK, StsToken, RamRoleArn, EcsRamRole or OIDC"),
     ] {
-        // Nothing is run: the command would make a file.
+        // Nothing is executed: the command would make a file.
         let mark = Folder::new().0.join("ran");
         let command = format!("touch {}", mark.display());
         let error = read(&config_file(&format!(r#"{{"name":"p","mode":"{mode}","process_command":"{command}"}}"#)))

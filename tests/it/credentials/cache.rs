@@ -1,7 +1,7 @@
 //! When credentials are renewed, by whom, and what happens if that fails. The tests set the clock, so none of them waits.
 
 use crate::setup::clock::{NOW, WallClock};
-use crate::setup::futures::run;
+use crate::setup::futures::{multi_thread, run};
 use cloudcert::Credentials;
 use cloudcert::credentials::{Cached, CredentialsError, ProvideCredentials, from_fn};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
@@ -61,7 +61,7 @@ impl Source {
     }
 }
 
-/// The id of what there is, or the error.
+/// The id of the current credentials, or the error.
 async fn id(cached: &Cached) -> Result<String, String> {
     let given = tokio::time::timeout(Duration::from_secs(20), cached.provide()).await.expect("nobody waits for ever");
     given.map(|given| given.access_key_id().to_owned()).map_err(|error| error.to_string())
@@ -252,9 +252,11 @@ fn after_a_panic_of_the_source_the_next_caller_tries_again() {
     let calls = Arc::new(AtomicU32::new(0));
     let gate = Arc::new(Semaphore::new(0));
     let cached = Cached::new(from_fn("source", {
-        let (calls, gate) = (calls.clone(), gate.clone());
+        let calls = calls.clone();
+        let gate = gate.clone();
         move || {
-            let (calls, gate) = (calls.clone(), gate.clone());
+            let calls = calls.clone();
+            let gate = gate.clone();
             async move {
                 let number = calls.fetch_add(1, Ordering::SeqCst) + 1;
                 gate.acquire().await.unwrap().forget();
@@ -295,10 +297,12 @@ fn a_thousand_concurrent_callers_never_get_expired_credentials() {
     let source = Source::new(1200);
     let cached = source.cached();
     let seen = Arc::new(Mutex::new(Vec::new()));
-    tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap().block_on(async {
+    multi_thread(4).block_on(async {
         let callers: Vec<_> = (0..1000)
             .map(|number| {
-                let (cached, source, seen) = (cached.clone(), source.clone(), seen.clone());
+                let cached = cached.clone();
+                let source = source.clone();
+                let seen = seen.clone();
                 tokio::spawn(async move {
                     if number % 10 == 0 {
                         source.clock.advance(97);
@@ -316,7 +320,7 @@ fn a_thousand_concurrent_callers_never_get_expired_credentials() {
     let seen = seen.lock().unwrap();
     assert_eq!(seen.len(), 1000);
     assert!(seen.iter().all(|(before, end)| before < end));
-    // 9,700 seconds pass; renewed in the last quarter of 1,200, they are asked for eleven times at most. How few it may be is up to the
-    // scheduler: time may pass several times before anybody asks.
+    // 9,700 seconds pass. Credentials for 1,200 seconds are renewed in their last quarter, so they are fetched eleven times at most. How
+    // few it may be is up to the scheduler, because time may pass several times before the next fetch.
     assert!(source.calls() <= 11, "{}", source.calls());
 }

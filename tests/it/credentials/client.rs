@@ -13,9 +13,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 #[test]
 fn each_attempt_is_signed_with_the_current_credentials() {
-    let (script, clock, calls) =
-        (Script::repeat(r#"{"Token":"t","RequestId":"R"}"#), WallClock::new(), Arc::new(AtomicU32::new(0)));
-    let (counter, time) = (calls.clone(), clock.clone());
+    let script = Script::repeat(r#"{"Token":"t","RequestId":"R"}"#);
+    let clock = WallClock::new();
+    let calls = Arc::new(AtomicU32::new(0));
+    let counter = calls.clone();
+    let time = clock.clone();
     let provider = from_fn("turns", move || {
         let number = counter.fetch_add(1, Ordering::SeqCst);
         let end = time.now() + 1000;
@@ -84,7 +86,7 @@ fn quotes_of_a_service_are_scrubbed_of_the_signing_keys() {
 
 #[test]
 fn a_client_of_the_default_chain_is_lazy() {
-    // Whatever this machine has, making the client asks for nothing.
+    // Creating a client fetches no credentials, whatever this machine has.
     Client::from_default_chain().unwrap();
     cloudcert::aliyun_cas::v2020_04_07::Client::from_default_chain().unwrap();
 }

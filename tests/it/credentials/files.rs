@@ -160,16 +160,16 @@ fn values_are_read_as_the_vendors_own_readers_do() {
         "\u{feff}[default]\ntype = access_key\naccess_key_id = id\naccess_key_secret = s",
         // All of a section may be indented.
         "[default]\n  type = access_key\n  access_key_id = id\n  access_key_secret = s",
-        // What is indented further goes on with the value above.
+        // Lines with more indentation continue the value above.
         "[default]\ntype = access_key\naccess_key_id = id\naccess_key_secret = s\nnote = a\n  access_key_id = no\n\n  [default]\n  access_key_secret: no",
         "[default]\ntype = access_key\naccess_key_id =\n    id\naccess_key_secret = s",
         // Values for all sections.
         "[DEFAULT]\ntype = access_key\naccess_key_secret = s\naccess_key_id = no\n[default]\naccess_key_id = id",
         "[default]\naccess_key_id = id\n[DEFAULT]\ntype = access_key\naccess_key_secret = s",
-        // Several times: all of them together, and the last one counts.
+        // Repeated sections are merged, and the last value counts.
         "[default]\ntype = access_key\naccess_key_id = no\n[x]\naccess_key_id = no\n[default]\naccess_key_id = id\naccess_key_secret = s",
         "[default]\ntype = access_key\naccess_key_id = no\naccess_key_id = id\naccess_key_secret = s",
-        // Another section is another one.
+        // The names of sections are case-sensitive.
         "[Default]\naccess_key_id = no\n[default]\ntype = access_key\naccess_key_id = id\naccess_key_secret = s\n[DEFAULT]\naccess_key_id = no",
     ] {
         for text in [text.to_owned(), format!("{text}\n\n")] {

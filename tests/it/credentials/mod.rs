@@ -16,7 +16,7 @@ use crate::setup::futures::run;
 use cloudcert::Credentials;
 use cloudcert::credentials::{CredentialsError, ProvideCredentials};
 
-/// What a provider gives.
+/// Fetches credentials from a provider.
 fn ask(provider: &impl ProvideCredentials) -> Result<Credentials, CredentialsError> {
     run(provider.provide())
 }

@@ -1,7 +1,7 @@
 //! When a service rejects keys, new ones are fetched once, by one caller for all.
 
 use crate::setup::clock::WallClock;
-use crate::setup::futures::{now, run};
+use crate::setup::futures::{multi_thread, now, run};
 use crate::setup::requests::order;
 use crate::setup::script::{Reply, Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
@@ -16,7 +16,7 @@ use std::time::Duration;
 
 const GOOD: &str = r#"{"RequestId":"R","OrderId":5,"Token":"t"}"#;
 
-/// A source whose keys change when a test says so. It counts how often it is asked.
+/// A source whose keys change when a test says so. It counts its calls.
 #[derive(Clone, Default)]
 struct Source {
     asked: Arc<AtomicU32>,
@@ -45,7 +45,7 @@ impl Source {
     }
 }
 
-/// Takes one key and rejects the others, as Alibaba Cloud does.
+/// Accepts one key and rejects the others, as Alibaba Cloud does.
 #[derive(Debug, Clone)]
 struct Service {
     takes: Arc<AtomicU32>,
@@ -101,9 +101,9 @@ fn an_order_is_sent_again_with_new_keys_for_each_code_that_rejects_the_old_ones(
         assert_eq!(sent, ["key0", "key0", "key1"].map(|key| Some(key.to_owned())), "{code}");
         assert_eq!(source.asked(), 2, "{code}");
     }
-    // KCM has one for all of it, and signs by a header.
-    let (source, script) =
-        (Source::default(), Script::replies([rejected("InvalidClientTokenId", 403), Reply::json(GOOD)]));
+    // KCM has one code for all cases, and signs by a header.
+    let source = Source::default();
+    let script = Script::replies([rejected("InvalidClientTokenId", 403), Reply::json(GOOD)]);
     let client = kcm::Client::new(Config::new(source.provider()).transport(script.clone())).unwrap();
     source.next();
     let response = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], Effect::Order);
@@ -130,17 +130,18 @@ fn pair(form: &str, name: &str) -> Option<String> {
 fn other_errors_are_not_retried_with_new_keys() {
     let good = || Reply::json(GOOD);
     for (reply, unknown) in [
-        // Not this status, or a result beside it: nobody knows.
+        // With another status the outcome is unknown.
         (rejected("InvalidSecurityToken.Expired", 500), true),
         (rejected("InvalidSecurityToken.Expired", 409), true),
         (rejected("InvalidSecurityToken.Expired", 200), true),
         (Reply::status(403, "<html>no</html>"), true),
-        // What new keys do not mend.
+        // New keys do not help here.
         (rejected("Forbidden.RAM", 403), false),
         (rejected("SignatureDoesNotMatch", 400), false),
         (rejected("InvalidSecurityToken.Malformed", 400), false),
     ] {
-        let (source, script) = (Source::default(), Script::replies([good(), reply, good()]));
+        let source = Source::default();
+        let script = Script::replies([good(), reply, good()]);
         let client = cas::Client::new(Config::new(source.provider()).transport(script.clone())).unwrap();
         place_order(&client).unwrap();
         source.next();
@@ -151,7 +152,9 @@ fn other_errors_are_not_retried_with_new_keys() {
 
 #[test]
 fn unchanged_keys_are_fetched_once_a_minute_and_sent_once() {
-    let (source, clock, service) = (Source::default(), WallClock::new(), Service::new(9));
+    let source = Source::default();
+    let clock = WallClock::new();
+    let service = Service::new(9);
     let config = || Config::new(source.provider()).transport(service.clone()).environment(clock.clone());
     let client = cas::Client::new(config()).unwrap();
     for number in 1..=20 {
@@ -167,7 +170,7 @@ fn unchanged_keys_are_fetched_once_a_minute_and_sent_once() {
     source.next();
     service.takes.store(1, Ordering::SeqCst);
     run(client.describe_package_state().send()).unwrap();
-    // Keys that are simply given cannot change.
+    // Fixed keys cannot change.
     let fixed = cas::Client::new(config()).unwrap();
     assert_eq!(run(fixed.describe_package_state().send()).map(|_| ()).map_err(|error| error.attempts()), Ok(()));
     let given = Config::new(Credentials::new("key0", "s")).transport(service.clone());
@@ -179,7 +182,7 @@ fn unchanged_keys_are_fetched_once_a_minute_and_sent_once() {
 #[test]
 fn new_keys_are_fetched_once_a_call() {
     let service = Service::new(99);
-    // New keys each time, none of which is taken.
+    // New keys each time, all of which are rejected.
     let asked = Arc::new(AtomicU32::new(0));
     let counter = asked.clone();
     let turns = from_fn("turns", move || {
@@ -189,7 +192,7 @@ fn new_keys_are_fetched_once_a_call() {
     let client = cas::Client::new(Config::new(turns).transport(service.clone())).unwrap();
     let error = run(client.describe_package_state().send()).unwrap_err();
     assert_eq!((error.attempts(), service.sent.load(Ordering::SeqCst), asked.load(Ordering::SeqCst)), (2, 2, 2));
-    // Who sends everything once gets the error, and the next call has new keys.
+    // Without retries the call gets the error, and the next call has new keys.
     service.takes.store(3, Ordering::SeqCst);
     let retries = Retries::none();
     let options = || cloudcert::CallOptions::new().retries(retries);
@@ -204,7 +207,7 @@ fn one_renewal_serves_all_clients_of_one_source() {
     let source = Source::default();
     let service = Service::new(0);
     let cached = Cached::new(Chain::new().then(Arc::new(source.provider())));
-    // Some share a cache, some have their own before it.
+    // Some clients share a cache, others have their own in front of it.
     let shared = Config::new(cached.clone());
     let clients: Vec<cas::Client> = (0..10)
         .map(|number| if number % 2 == 0 { shared.clone() } else { Config::new(cached.clone()) })
@@ -221,7 +224,7 @@ fn one_renewal_serves_all_clients_of_one_source() {
             runtime.block_on(task).unwrap().unwrap();
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    let runtime = multi_thread(4);
     call_all(&runtime);
     assert_eq!(source.asked(), 1);
     for round in 1..=5 {
@@ -247,14 +250,15 @@ fn a_failing_or_hanging_source_leaves_the_error_of_the_service() {
             }
         }
     });
-    let (service, clock) = (Service::new(3), WallClock::new());
+    let service = Service::new(3);
+    let clock = WallClock::new();
     let config = Config::new(source).transport(service.clone()).environment(clock.clone());
     let client = cas::Client::new(config.operation_timeout(Duration::from_millis(300))).unwrap();
     let fails = || run(client.describe_package_state().send()).unwrap_err();
     assert_eq!((fails().code(), calls.load(Ordering::SeqCst)), (Some("InvalidSecurityToken.Expired"), 2));
     assert_eq!((fails().code(), calls.load(Ordering::SeqCst)), (Some("InvalidSecurityToken.Expired"), 2));
     clock.advance(60);
-    // A minute later it is asked anew, and hangs: the call ends in its time.
+    // A minute later the source is called again and hangs. The call ends within its timeout.
     fails();
     assert_eq!(calls.load(Ordering::SeqCst), 3);
     run(client.describe_package_state().send()).unwrap();

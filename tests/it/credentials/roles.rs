@@ -52,7 +52,8 @@ fn a_role_is_assumed_with_a_signed_request() {
 
 #[test]
 fn a_role_by_a_token_file_needs_no_signature() {
-    let (server, folder) = (Server::repeating_token_service(200, sts_response("oidc")), Folder::new());
+    let server = Server::repeating_token_service(200, sts_response("oidc"));
+    let folder = Folder::new();
     let file = folder.file("token", "first-token\n");
     let surroundings = around([
         ("ALIBABA_CLOUD_ROLE_ARN", ARN),
@@ -119,7 +120,7 @@ fn a_token_file_must_hold_a_token() {
 fn the_host_of_sts_is_one_of_alibaba_cloud() {
     for (region, fits) in [("cn-hangzhou", true), ("evil.example.com/", false), ("a.b", false), ("x@y", false)] {
         let role = Role::new(ARN).sts_region(region);
-        // Without an endpoint of its own: nothing is sent, for the duration is wrong.
+        // Without an endpoint of the test nothing may be sent, so the duration is invalid.
         let role = if fits { role.duration(Duration::from_secs(1)) } else { role };
         let surroundings = cloudcert::credentials::Surroundings::system().variables(|_| None);
         let error = ask(&AssumedRole::new(base(), role, &surroundings)).unwrap_err().to_string();

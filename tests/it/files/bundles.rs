@@ -1,7 +1,8 @@
 //! Certificates and keys are sorted out of texts that contain them in any order.
 
-use crate::setup::config::ksyun_keys;
+use crate::setup::config::{config_at, ksyun_keys};
 use crate::setup::futures::run;
+use crate::setup::requests::application;
 use cloudcert::ErrorKind;
 use cloudcert::pem::Bundle;
 use proptest::prelude::*;
@@ -29,7 +30,9 @@ fn named(name: &str, ca: bool) -> CertificateParams {
 impl Chain {
     fn new(name: &str) -> Self {
         let key = || KeyPair::generate().unwrap();
-        let (root, middle, leaf) = (named(&format!("{name}-root"), true), named(&format!("{name}-ca"), true), key());
+        let root = named(&format!("{name}-root"), true);
+        let middle = named(&format!("{name}-ca"), true);
+        let leaf = key();
         let top = Issuer::new(root.clone(), key());
         let root = root.self_signed(top.key()).unwrap().pem();
         let below = key();
@@ -44,7 +47,7 @@ impl Chain {
     }
 }
 
-/// PEM without the ends of its lines, which are not always the same.
+/// PEM without line ends, which differ.
 fn plain(pem: &str) -> String {
     pem.replace("\r\n", "\n")
 }
@@ -78,13 +81,14 @@ fn a_chain_is_sorted_and_duplicates_count_once() {
     }
     check(&Bundle::read([root, leaf, middle]).unwrap(), of, true);
     assert!(Bundle::read([leaf]).unwrap().key.is_none());
-    // A root alone is a certificate as any other.
+    // A root alone is read like any other certificate.
     assert_eq!(Bundle::read([root]).unwrap().certificate, plain(root));
 }
 
 #[test]
 fn the_key_selects_one_of_several_certificates() {
-    let (of, other) = (Chain::shared(), Chain::new("mail"));
+    let of = Chain::shared();
+    let other = Chain::new("mail");
     let texts = [&other.leaf, &of.leaf, &other.middle, &of.middle, &other.root];
     let error = Bundle::read(texts).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
@@ -93,29 +97,29 @@ fn the_key_selects_one_of_several_certificates() {
     check(&Bundle::read(texts.into_iter().chain([&other.key])).unwrap(), &other, true);
     let error = Bundle::read([&of.leaf, &of.middle, &other.key]).unwrap_err();
     assert!(error.message().contains("belongs to another certificate"), "{error}");
-    // Two keys, one of which fits.
+    // One of two keys matches.
     let bundle = Bundle::read([&of.leaf, &other.key, &of.key]).unwrap();
     assert_eq!(bundle.key.unwrap().expose(), plain(&of.key));
 }
 
-/// A throw-away authority of the endpoint makes what rcgen cannot: RSA keys in their old form.
+/// The authority of the endpoint makes RSA keys in their old form, which rcgen cannot.
 #[test]
 fn archives_of_the_endpoint_are_read_with_keys_of_both_kinds() {
-    use cloudcert::Config;
     use cloudcert::ksyun_kcm::v2016_03_04::{
         Client, types::Algorithm, types::AuthMethod, types::Contact, types::CsrSource,
     };
     run(async {
         let endpoint = cloudcert_emulator::Emulator::start().await.unwrap();
-        let client = Client::new(Config::new(ksyun_keys()).endpoint(endpoint.url())).unwrap();
+        let client = Client::new(config_at(endpoint.url(), ksyun_keys())).unwrap();
         for algorithm in [Algorithm::Rsa, Algorithm::Ecc] {
-            let apply = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
-            let id =
-                apply.domain_count(1).wildcard_count(0).year_length(1).send().await.unwrap().certificate.certificate_id;
+            let applied = application(&client).main_domain("www.example.com").send().await.unwrap();
+            let id = applied.certificate.certificate_id;
             endpoint.clock().advance(std::time::Duration::from_secs(2));
             let mut contact = Contact::default();
-            (contact.first_name, contact.last_name) = (Some("Lei".into()), Some("Li".into()));
-            (contact.phone, contact.email) = (Some("13800000000".into()), Some("ops@example.com".into()));
+            contact.first_name = Some("Lei".into());
+            contact.last_name = Some("Li".into());
+            contact.phone = Some("13800000000".into());
+            contact.email = Some("ops@example.com".into());
             let update = client.update_certificate().certificate_id(id.clone()).auth_method(AuthMethod::Dns);
             let update = update.csr_source(CsrSource::System).algorithm(algorithm.clone()).contact(contact);
             let update = update.company_name("Example Ltd").state("Beijing").city("Beijing").address("1 Example Road");
@@ -186,10 +190,12 @@ fn until(params: &CertificateParams, year: i32, key: &KeyPair, by: &Issuer<'_, &
 fn the_certificate_that_expires_last_wins() {
     let keys: Vec<KeyPair> = (0..4).map(|_| KeyPair::generate().unwrap()).collect();
     let [key, below, top, stranger] = keys.as_slice() else { panic!() };
-    let (root, middle, leaf) = (named("root", true), named("ca", true), named("www", false));
+    let root = named("root", true);
+    let middle = named("ca", true);
+    let leaf = named("www", false);
     let by_root = Issuer::new(root.clone(), top);
     let by_middle = Issuer::new(middle.clone(), below);
-    // Both forms of years: from 2050 on they are written out.
+    // From 2050 on, years have four digits.
     for (early, late) in [(2026, 2027), (2049, 2050), (2050, 2051), (2027, 2060)] {
         let leaves = [until(&leaf, early, key, &by_middle), until(&leaf, late, key, &by_middle)];
         let middles = [until(&middle, early, below, &by_root), until(&middle, late, below, &by_root)];
@@ -212,7 +218,7 @@ fn the_certificate_that_expires_last_wins() {
         let bundle = Bundle::read(texts).unwrap();
         assert_eq!((&bundle.certificate, bundle.chain.len()), (&selves[1], 0));
     }
-    // Another key decides by itself, however long its certificate lasts.
+    // The key decides, however long the other certificate lasts.
     let another = until(&leaf, 2060, stranger, &by_middle);
     let first = until(&leaf, 2026, key, &by_middle);
     let bundle = Bundle::read([&another, &first, &key.serialize_pem()]).unwrap();

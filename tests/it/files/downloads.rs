@@ -21,7 +21,7 @@ fn fetch(config: Config, link: &str, change: impl FnOnce(Download) -> Download) 
     run(async { change(Client::new(config)?.download(link)).await })
 }
 
-/// An error of a kind that shows nothing of the link.
+/// Checks that a download failed with this kind and reason, and that its error shows nothing of the link.
 #[track_caller]
 fn fails(outcome: Result<Downloaded, Error>, kind: ErrorKind, why: &str) {
     let error = outcome.unwrap_err();
@@ -118,7 +118,7 @@ fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
     fails(get("/login", 3), ErrorKind::Service, "after a redirect, the link has a user name");
     fails(get("/silent", 3), ErrorKind::Service, "there is no file at the link");
     fails(get("/missing", 3), ErrorKind::Service, "request a new one");
-    // Not even where plain http is allowed.
+    // A redirect to plain http is refused even where plain http is allowed.
     fails(
         fetch(trusting().dangerous_allow_http(), &format!("{}/plain", server.url()), Download::dangerous_allow_http),
         ErrorKind::Service,

@@ -8,7 +8,7 @@ use cloudcert::{Config, Connection};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Kinds of keys that can be proved, with what makes one.
+/// Kinds of keys that can be matched with a certificate, and the arguments that make one.
 const KINDS: [(&str, &str); 7] = [
     ("rsa2048", "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"),
     ("rsa3072", "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072"),
@@ -19,7 +19,7 @@ const KINDS: [(&str, &str); 7] = [
     ("ed25519", "genpkey -algorithm ED25519"),
 ];
 
-/// Kinds that cannot, with the name that they are refused by.
+/// Kinds that cannot, with the name in their error.
 const OTHERS: [(&str, &str, &str); 8] = [
     ("rsa1024", "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024", "RSA private key of 1024 bits"),
     ("rsa-exponent-3", "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3", "exponent"),
@@ -31,7 +31,7 @@ const OTHERS: [(&str, &str, &str); 8] = [
     ("brainpool", "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:brainpoolP256r1", "brainpoolP256r1"),
 ];
 
-/// Keys in further forms, with what makes one out of `FROM.key`.
+/// Keys in further forms, with the arguments that make one from `FROM.key`.
 const FORMS: [(&str, &str, &str); 8] = [
     ("rsa2048", "rsa2048.pkcs1", "rsa -traditional -in rsa2048.key"),
     ("p256", "p256.sec1", "ec -in p256.key"),
@@ -43,7 +43,7 @@ const FORMS: [(&str, &str, &str); 8] = [
     ("p521", "p521.no-public", "ec -no_public -in p521.key"),
 ];
 
-/// What is refused, with the words that name it.
+/// Files that are refused, with the words of their error.
 const REFUSED: [(&str, &str, &str); 9] = [
     ("rsa2048.encrypted", "pkcs8 -topk8 -in rsa2048.key -passout pass:example", "ENCRYPTED PRIVATE KEY"),
     (
@@ -114,7 +114,8 @@ fn refusal(texts: &[&str]) -> String {
 /// Checks everything about a folder with these files. Programs of other versions may not make all of them.
 fn check(folder: &Folder) {
     for (kind, _) in KINDS {
-        let (certificate, key) = (folder.text(&format!("{kind}.pem")), folder.text(&format!("{kind}.key")));
+        let certificate = folder.text(&format!("{kind}.pem"));
+        let key = folder.text(&format!("{kind}.key"));
         let bundle = Bundle::read([&certificate, &key]).unwrap_or_else(|error| panic!("{kind}: {error}"));
         assert!(key.contains(bundle.key.unwrap().expose().trim()), "{kind}");
         for (stranger, _) in KINDS.iter().filter(|(stranger, _)| *stranger != kind) {
@@ -127,7 +128,8 @@ fn check(folder: &Folder) {
         }
     }
     for (kind, file, _) in FORMS {
-        let (certificate, key) = (folder.text(&format!("{kind}.pem")), folder.text(file));
+        let certificate = folder.text(&format!("{kind}.pem"));
+        let key = folder.text(file);
         let bundle = Bundle::read([&certificate, &key]).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert!(key.contains(bundle.key.unwrap().expose().trim()), "{file}");
         let stranger = if kind.starts_with('p') { "p256.sec1" } else { "rsa3072.key" };
@@ -185,7 +187,7 @@ fn files_of_the_local_openssl_are_read_too() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// A certificate, its key and another one, as people and programs put them together.
+/// A certificate, its key and another key, in the orders and formats of people and programs.
 #[test]
 fn sections_are_found_wherever_they_are() {
     let folder = fixed();
@@ -193,7 +195,9 @@ fn sections_are_found_wherever_they_are() {
         let text = folder.text(file);
         text[text.find("-----BEGIN").unwrap()..].to_owned()
     };
-    let (certificate, key, other) = (marked("p256.pem"), marked("p256.sec1"), marked("rsa2048.pem"));
+    let certificate = marked("p256.pem");
+    let key = marked("p256.sec1");
+    let other = marked("rsa2048.pem");
     let wanted = Bundle::read([&certificate, &key]).unwrap();
     let glued = |parts: &[&str]| parts.iter().map(|part| part.trim_end()).collect::<String>();
     let indented = |text: &str| text.lines().map(|line| format!(" \t {line} \n")).collect::<Vec<_>>().concat();
@@ -227,7 +231,7 @@ fn sections_are_found_wherever_they_are() {
         assert_eq!(bundle.certificate, wanted.certificate, "{what}");
         assert_eq!(bundle.key.unwrap().expose(), wanted.key.as_ref().unwrap().expose(), "{what}");
     }
-    // Of root certificates none is lost either.
+    // No root certificate is lost either.
     for text in [
         glued(&[&certificate, &other]),
         format!("\u{FEFF}{certificate}\u{FEFF}{other}"),
@@ -277,7 +281,8 @@ fn anything_but_a_certificate_among_roots_is_refused_by_name() {
 #[test]
 fn damage_is_never_ignored() {
     let folder = fixed();
-    let (certificate, key) = (folder.text("p256.pem"), folder.text("p256.key"));
+    let certificate = folder.text("p256.pem");
+    let key = folder.text("p256.key");
     let cut = |text: &str, from: &str, to: &str| text.replacen(from, to, 1);
     for (what, text, why) in [
         ("four dashes", cut(&key, "-----BEGIN", "----BEGIN"), "looks like a BEGIN or END"),
@@ -316,7 +321,7 @@ fn damage_is_never_ignored() {
     assert!(Bundle::read([&certificate, "", " \r\n", "\u{FEFF}"]).unwrap().key.is_none());
 }
 
-/// What a key's own text says of its public half proves nothing: here it is that of the certificate, and the number is another one.
+/// The public half in a key file proves nothing: here it is that of the certificate, but the private number is another one.
 #[test]
 fn a_key_with_only_its_public_half_matches_no_certificate() {
     use base64::Engine;

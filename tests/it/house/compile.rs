@@ -100,7 +100,8 @@ fn manifest(package: &Package<'_>) -> String {
         let text = original[start..].trim_start().split_once('\n').unwrap().1;
         text.split("\n[").next().unwrap().to_owned()
     };
-    let (name, library) = (package.name, package.repository.join("sdk/src/lib.rs"));
+    let name = package.name;
+    let library = package.repository.join("sdk/src/lib.rs");
     // Packages of the workspace lie where they lay.
     let place = format!("path = \"{}/", package.repository.display());
     let dependencies = section("dependencies").replace("path = \"", &place);
@@ -136,7 +137,8 @@ fn has_begun(output: &Output) -> bool {
 fn diagnostic(line: &Value) -> Option<Diagnostic> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let message = line.get("message")?;
-    let (headline, spans) = (text(&message["message"]), message["spans"].as_array()?);
+    let headline = text(&message["message"]);
+    let spans = message["spans"].as_array()?;
     // The last words, about how many there were.
     if spans.is_empty() && (message["level"] == "failure-note" || headline.starts_with("aborting due to")) {
         return None;

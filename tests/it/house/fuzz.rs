@@ -74,7 +74,8 @@ fn every_target_has_a_program_and_every_program_a_target() {
 
 #[test]
 fn a_seed_determines_its_mutations() {
-    let (input, other) = (b"{\"Code\":\"Throttling\",\"Message\":\"slow\"}".as_slice(), b"<R><A/></R>".as_slice());
+    let input = b"{\"Code\":\"Throttling\",\"Message\":\"slow\"}".as_slice();
+    let other = b"<R><A/></R>".as_slice();
     let all: std::collections::HashSet<Vec<u8>> = (0..100).map(|seed| mutate(input, other, seed)).collect();
     assert!(all.len() > 90, "{}", all.len());
     assert_eq!(mutate(input, other, SEED), mutate(input, other, SEED));
@@ -89,7 +90,7 @@ fn mutations_of_every_corpus_pass() {
 
 fn mutated(name: &str, target: Target) {
     let inputs = inputs(name);
-    // The same inputs in every run: a change is to blame for what fails. New inputs are what the program `mutate` is for.
+    // The inputs are the same in every run, so a failure comes from a change. The program `mutate` makes new ones.
     let rng_seed = RngSeed::Fixed(SEED);
     let config = ProptestConfig { cases: 1_000, failure_persistence: None, rng_seed, ..ProptestConfig::default() };
     proptest!(config, |(at in any::<proptest::sample::Index>(), other in any::<proptest::sample::Index>(), seed in any::<u64>())| {

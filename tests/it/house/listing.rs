@@ -61,7 +61,7 @@ fn the_public_api_of_the_runtime_is_that_of_the_snapshot() {
             [_, module, _, ..] if name.starts_with(|c: char| c.is_ascii_lowercase()) => *module == name,
             _ => path.iter().skip(1).any(|part| *part == name && part.starts_with(|c: char| c.is_ascii_uppercase())),
         };
-        // Files inside a room are nobody's business, and a file above the rooms adds to items of any.
+        // Paths inside a room are private, and a file above the rooms adds to items of any room.
         let is_here = |room: &str| room == path[0] || text(&format!("{}.rs", path[0])).is_some();
         let public = homes.iter().filter(|(room, name, _)| is_here(room) && names(name));
         let mut out: Vec<String> = public

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From the ground up.
+/// The rooms, the lowest first.
 const ROOMS: [&str; 13] = [
     "base",
     "wire",
@@ -19,7 +19,7 @@ const ROOMS: [&str; 13] = [
     "testing",
     "guide", // documentation only
 ];
-/// What stands above all rooms.
+/// Files above all rooms.
 const ROOF: [&str; 3] = ["lib.rs", "blocking.rs", "model.rs"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -39,7 +39,8 @@ fn named(line: &str) -> Vec<&str> {
 fn a_room_imports_only_from_rooms_below_it() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk/src");
     let height = |room: &str| ROOMS.iter().position(|known| *known == room);
-    let (mut upward, mut imports) = (Vec::new(), 0);
+    let mut upward = Vec::new();
+    let mut imports = 0;
     for file in sources(&top) {
         let place = file.strip_prefix(&top).unwrap().to_str().unwrap();
         let Some((room, _)) = place.split_once('/') else {
@@ -50,7 +51,7 @@ fn a_room_imports_only_from_rooms_below_it() {
         for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
             for module in named(line) {
                 imports += 1;
-                // A name that is no room is a re-export of lib.rs, or above all rooms.
+                // Any other name is a re-export of lib.rs, or above all rooms.
                 if height(module).is_none_or(|other| other > own) {
                     upward.push(format!("sdk/src/{place}:{}: {}", number + 1, line.trim()));
                 }

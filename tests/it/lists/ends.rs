@@ -8,7 +8,8 @@ use cloudcert::aliyun_cas::v2018_07_13 as old;
 
 /// The ids that can be read of a list, and the error that it ends with.
 fn read(script: &Script) -> (Vec<i64>, String) {
-    let (mut items, mut all) = (pages(script).into_items(), Vec::new());
+    let mut items = pages(script).into_items();
+    let mut all = Vec::new();
     loop {
         match now(items.next()) {
             Some(Ok(item)) => all.push(item.id.map_or(-1, old::types::CertId::get)),
@@ -28,7 +29,7 @@ fn a_service_that_repeats_its_pages_leaves_the_list_incomplete() {
     let (all, error) = read(&circle);
     assert_eq!((all, circle.sent().len()), (vec![1, 2, 3, 4], 3));
     assert!(error.contains("position 3") && error.contains("may be incomplete"), "{error}");
-    // A service that knows no pages.
+    // A service that ignores the page number.
     let (all, error) = read(&script([page(1..=2, None), page(1..=2, None)]));
     assert!(all == [1, 2] && error.contains("position 2"), "{error}");
 }
@@ -49,13 +50,13 @@ fn a_service_that_repeats_a_page_ends_the_list_with_an_error() {
 fn a_list_that_ends_short_of_its_total_is_an_error_after_its_items() {
     let (all, error) = read(&script([page(1..=1, Some(2)), page([], Some(2))]));
     assert!(all == [1] && error.contains("after 1 of 2 items"), "{error}");
-    // What a page has counted is not taken back by a later one.
+    // A later page cannot lower the total.
     for last in [page([], None), page([], Some(0)), page([], Some(-1))] {
         let (all, error) = read(&script([page(1..=1, Some(2)), last]));
         assert!(all == [1] && error.contains("after 1 of 2 items"), "{error}");
     }
     assert_eq!(read(&script([page(1..=1, Some(-1)), page([], Some(-1))])), (vec![1], String::new()));
-    // A number that is too small ends nothing: an empty page does.
+    // A total that is too small does not end the list; an empty page does.
     let more = script([page(1..=2, Some(1)), page(3..=3, Some(1)), page([], Some(1))]);
     assert_eq!((read(&more), more.sent().len()), ((vec![1, 2, 3], String::new()), 3));
     // A short page does not end the list.
@@ -110,7 +111,7 @@ fn a_page_that_repeats_before_the_total_is_reached_is_an_error() {
     assert!(now(pages_of.next()).is_none());
     assert_eq!(circle.sent().len(), 3);
     now(pages(&script(bodies())).into_items().collect_all()).unwrap_err();
-    // Who begins in the middle does not know how many came before.
+    // A list that begins in the middle cannot count the items before.
     let middle = script([page(3..=4, Some(5)), page([], Some(5))]);
     assert_eq!(rest(pages(&middle).starting_at(2).into_items()), [3, 4]);
 }

@@ -5,9 +5,8 @@ mod pages;
 
 use crate::setup::futures::now;
 use crate::setup::script::{Script, json_response, pairs};
-use cloudcert::Items;
-use cloudcert::Pages;
 use cloudcert::aliyun_cas::v2018_07_13::describe_user_certificate_list::Request as List;
+use cloudcert::{Items, Pages};
 
 /// A page of certificates with these ids.
 fn page(ids: impl IntoIterator<Item = i64>, total: Option<i64>) -> String {

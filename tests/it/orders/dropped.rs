@@ -14,11 +14,15 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
+/// Responses to probes: the number of orders.
+const ONE_ORDER: &str = r#"{"UsedCount":1}"#;
+const TWO_ORDERS: &str = r#"{"UsedCount":2}"#;
+/// The response to an order.
+const PLACED: &str = r#"{"OrderId":5}"#;
+
 #[test]
 fn the_outcome_of_a_dropped_order_is_unknown_once_it_was_polled() {
-    let count = |n: i64| format!(r#"{{"UsedCount":{n}}}"#);
-    let (before, after) = (count(1), count(2));
-    let script = Script::jsons([&before, r#"{"OrderId":5}"#, &after]);
+    let script = Script::jsons([ONE_ORDER, PLACED, TWO_ORDERS]);
     let client = cas::Client::new(hanging_config(&script, [1])).unwrap();
     let order = now(order(&client).guard()).unwrap();
     drop(order.send());
@@ -35,9 +39,7 @@ fn the_outcome_of_a_dropped_order_is_unknown_once_it_was_polled() {
 
 #[test]
 fn a_dropped_probe_can_be_sent_again() {
-    let count = |n: i64| format!(r#"{{"UsedCount":{n}}}"#);
-    let (before, after) = (count(1), count(2));
-    let script = Script::jsons([&before, r#"{"OrderId":5}"#, &before, &after]);
+    let script = Script::jsons([ONE_ORDER, PLACED, ONE_ORDER, TWO_ORDERS]);
     let client = cas::Client::new(hanging_config(&script, [1, 2])).unwrap();
     let order = now(order(&client).guard()).unwrap();
     poll_and_drop(order.send());
@@ -47,9 +49,7 @@ fn a_dropped_probe_can_be_sent_again() {
 
 #[test]
 fn an_order_that_is_being_sent_is_neither_probed_nor_sent_again() {
-    let count = |n: i64| format!(r#"{{"UsedCount":{n}}}"#);
-    let (before, after) = (count(1), count(2));
-    let script = Script::jsons([&before, r#"{"OrderId":5}"#, &after]);
+    let script = Script::jsons([ONE_ORDER, PLACED, TWO_ORDERS]);
     let client = cas::Client::new(hanging_config(&script, [1])).unwrap();
     let order = now(order(&client).guard()).unwrap();
     let mut sent = Box::pin(order.send());
@@ -63,8 +63,7 @@ fn an_order_that_is_being_sent_is_neither_probed_nor_sent_again() {
 
 #[test]
 fn the_wait_after_a_dropped_order_counts_from_its_drop() {
-    let before = r#"{"UsedCount":1}"#;
-    let script = Script::jsons([before, r#"{"OrderId":5}"#, before, before, before]);
+    let script = Script::jsons([ONE_ORDER, PLACED, ONE_ORDER, ONE_ORDER, ONE_ORDER]);
     let clock = ManualClock::new();
     clock.advance(Duration::from_secs(1_000));
     let client = cas::Client::new(hanging_config(&script, [1]).environment(clock.clone())).unwrap();
@@ -124,8 +123,7 @@ fn an_execution_that_is_seen_late_still_forbids_another_call() {
 
 #[test]
 fn a_verdict_on_a_call_that_was_sent_again_in_the_meantime_allows_nothing() {
-    let before = r#"{"UsedCount":1}"#;
-    let script = Script::jsons([before, "{", before, before, before, "{", before]);
+    let script = Script::jsons([ONE_ORDER, "{", ONE_ORDER, ONE_ORDER, ONE_ORDER, "{", ONE_ORDER]);
     let gate = Arc::new(Semaphore::new(0));
     let transport = Gated::only(&script, &gate, 2);
     let client = cas::Client::new(script.config().transport(transport)).unwrap();

@@ -45,7 +45,7 @@ fn one_more_in_the_list_proves_the_order_and_gives_its_id() {
     );
     let unchanged = [before(), none(), Reply::lost(), before(), none(), before(), none(), before(), none()];
     assert_eq!(applied(unchanged), (Outcome::NotExecuted { evidence: Evidence::List }, vec![]));
-    // Somebody else's for another domain does not disturb one that is found.
+    // A new certificate of somebody else for another domain does not matter.
     let two = listed(&[("1", "a.example.com"), ("2", "b.example.com"), ("3", "a.example.com"), ("4", "c.example.com")]);
     assert_eq!(
         applied([before(), none(), Reply::lost(), two, none()]).0,
@@ -60,7 +60,7 @@ fn a_list_that_changes_in_another_way_proves_nothing() {
         listed(&[("1", "a.example.com"), ("2", "b.example.com"), ("3", "a.example.com"), ("4", "a.example.com")]);
     let (outcome, found) = applied([before(), none(), Reply::lost(), two_more, none()]);
     assert!(why(outcome).contains("2 new ones that match") && found == ["3", "4"]);
-    // As many as before, and yet not the same.
+    // The number is the same, but the items are not.
     let swapped = listed(&[("2", "b.example.com"), ("3", "a.example.com")]);
     assert!(why(applied([before(), none(), Reply::lost(), swapped, none()]).0).contains("no longer listed"));
     // The service may write the domain in another way.
@@ -72,7 +72,7 @@ fn a_list_that_changes_in_another_way_proves_nothing() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// Even ids fit, odd ones do not.
+    /// Even ids match, odd ones do not.
     #[test]
     fn a_list_never_proves_more_than_it_shows(
         before in prop::collection::btree_set(0_u8..8, 0..6),
@@ -127,7 +127,7 @@ fn a_list_that_does_not_end_is_not_taken_for_complete() {
     assert_eq!((error.kind(), error.action()), (ErrorKind::Response, "DescribeUserCertificateList"), "{error}");
 }
 
-/// Responses in which the list was not seen.
+/// Responses that do not show the list.
 const UNSEEN: [&str; 19] = [
     r#"{"RequestId":"1","Error":{"InnerCode":"unknown_error","Message":"busy"},"CertificateSet":[]}"#,
     r#"{"RequestId":"1","Error":"busy","CertificateSet":[]}"#,
@@ -201,7 +201,8 @@ fn page(total: i64, items: &[(i64, &str)]) -> Reply {
 
 #[test]
 fn a_list_that_is_incomplete_or_moves_proves_nothing() {
-    let (one, two) = ((1, "one"), (2, "two"));
+    let one = (1, "one");
+    let two = (2, "two");
     let broken: [(&str, Vec<Reply>); 7] = [
         ("after 1 of 2 items", vec![page(2, &[one]), page(2, &[])]),
         ("has no list", vec![Reply::json(r#"{"TotalCount":0}"#)]),
@@ -224,8 +225,9 @@ fn a_list_that_is_incomplete_or_moves_proves_nothing() {
 
 #[test]
 fn the_last_probe_before_a_verdict_is_the_first_one_of_the_next_call() {
-    // What others do between the two calls is not taken for the second one: here somebody gives a certificate the name.
-    let (before, renamed) = (|| page(1, &[(1, "other")]), || page(1, &[(1, "www")]));
+    // A change by somebody else between the two calls is not taken for the second call. Here somebody gives a certificate the name.
+    let before = || page(1, &[(1, "other")]);
+    let renamed = || page(1, &[(1, "www")]);
     let call = upload([before(), Reply::lost(), before(), before(), renamed(), Reply::lost()]).unwrap();
     assert_eq!(now(call.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::List });
     now(call.send()).unwrap_err();

@@ -16,7 +16,7 @@ use serde_json::json;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 
-/// Where an error says something.
+/// The place in a response that has the quote.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
     Message,
@@ -96,7 +96,7 @@ const TOKEN: &str = "STS-token/of+somebody=0123456789abcdef";
 const PHONE: &str = "13812345678";
 const NAME: &str = "Zhuge Liangkong";
 
-/// A call that has a token, secrets of its own, or personal data, signed by this scheme.
+/// The error of a call with a token, secrets and personal data, signed by this scheme.
 fn call_signed_by(scheme: Signature, transport: impl Transport) -> Error {
     let alibaba = matches!(scheme, Signature::AliyunV1 | Signature::Acs3);
     let keys =
@@ -143,7 +143,8 @@ fn quote(scheme: Signature, what: &str, quote: fn(&HttpRequest) -> String) {
         let error = call_signed_by(scheme, recorder.clone());
         let quoted = echo.quoted.lock().unwrap().clone();
         assert!(quoted.len() >= 9, "{what}: {quoted}");
-        let (shown, written_down) = (shown(&error), recorder.cassette().to_json());
+        let shown = shown(&error);
+        let written_down = recorder.cassette().to_json();
         for (where_it_is, text) in [("the error", &shown), ("the recording", &written_down)] {
             let found = tells(text, &quoted);
             assert_eq!(found, None, "{scheme:?}: {what} in {place:?} is in {where_it_is}: {text}");
@@ -208,7 +209,7 @@ fn quoted_personal_data_is_not_shown() {
     }
 }
 
-/// What a service says about people whom the request does not name.
+/// Personal data in a message that is not from the request.
 #[test]
 fn a_recording_retains_the_documented_part_of_a_message() {
     let say = |message: &'static str| {
@@ -236,7 +237,7 @@ fn a_recording_retains_the_documented_part_of_a_message() {
         assert_eq!(call_signed_by(Signature::Acs3, recorder.clone()).code(), Some(code));
         assert!(!recorder.cassette().to_json().contains(code), "{code} is no word");
     }
-    // The same row is found when it is played.
+    // The replay finds the same row.
     let documented = "Credential should be scoped with a valid terminator: 'aws4_request', not: Han Meimei.";
     let recorder = Recorder::new(Script::new().then(Reply::error(403, "SignatureDoesNotMatch", documented)));
     let first = call_signed_by(Signature::Aws4, recorder.clone());
@@ -246,7 +247,7 @@ fn a_recording_retains_the_documented_part_of_a_message() {
     assert!(again.message().contains("valid terminator") && !again.message().contains("Meimei"), "{again}");
 }
 
-/// What forges a line, clears a terminal, turns text around, or hides it.
+/// Text that forges a line, clears a terminal, reverses text, or hides it.
 const FORGED: &str = "ok\r\n2026-01-02 INFO paid\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m\u{202e}evil\u{2066}\u{200f}\u{61c}\u{2028}\u{2029}\u{85}\u{200b}\u{feff}\u{0}end";
 
 #[test]
@@ -330,7 +331,7 @@ fn a_recording_contains_no_secret_in_a_public_field() {
     }
 }
 
-/// An RSA key and its certificate have half of their bytes in common, which are public.
+/// An RSA key and its certificate share the public half of their bytes.
 #[test]
 fn a_recording_retains_a_certificate_beside_its_redacted_key() {
     let modulus: Vec<u8> = (0..240_u32).map(|n| u8::try_from(n.wrapping_mul(151) % 251).unwrap()).collect();

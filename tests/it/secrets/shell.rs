@@ -11,7 +11,7 @@ use cloudcert::{CallOptions, Config, Credentials, DryRun};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What a shell, curl's configuration, or a document that ends may take for its own.
+/// Texts that a shell, curl's configuration or the end of a here-document could interpret.
 const HOSTILE: &[&str] = &[
     "x\nEND\ntouch pwned\n",
     "END",
@@ -35,7 +35,7 @@ const HOSTILE: &[&str] = &[
     "",
 ];
 
-/// A folder of this test, taken away at its end.
+/// A folder that is removed at the end of the test.
 struct ShellFolder(PathBuf);
 
 impl ShellFolder {
@@ -53,7 +53,7 @@ impl Drop for ShellFolder {
     }
 }
 
-/// Dry runs with a hostile text in every place that a caller has a text for.
+/// Dry runs with this text in every place that takes a text.
 fn dry_runs(text: &str, endpoint: &str) -> Vec<DryRun> {
     let mut all = Vec::new();
     for scheme in [Signature::AliyunV1, Signature::Acs3, Signature::Aws4, Signature::KsyunSimple] {
@@ -110,7 +110,7 @@ fn a_shell_executes_nothing_but_curl() {
                 for shell in &shells {
                     let (arguments, input) = by_shell(shell, &folder, &command);
                     assert_eq!(arguments, "--config\n-\n");
-                    // The document is what stands between its first and its last line, to the byte.
+                    // The input is the document between its first and its last line, to the byte.
                     let lines: Vec<&str> = command.lines().collect();
                     assert_eq!(input.lines().collect::<Vec<_>>(), lines[1..lines.len() - 1], "{text:?}");
                     assert!(lines[1..lines.len() - 1].iter().all(|line| !line.contains("END") || line.contains(" = ")));
@@ -132,7 +132,7 @@ fn a_shell_executes_nothing_but_curl() {
     assert_eq!(ran, HOSTILE.len() * 24 * shells.len());
 }
 
-/// The real curl, where there is one: it sends the bytes that were signed.
+/// Uses the real curl, where there is one.
 #[test]
 fn curl_sends_what_was_signed() {
     if Command::new("curl").arg("--version").output().is_err() {
@@ -149,7 +149,7 @@ fn curl_sends_what_was_signed() {
             assert_eq!((request.method, seen.line()), (Method::Post, "POST /"));
             assert_eq!(seen.body, request.body, "{text:?}");
             for (name, value) in &request.headers {
-                // curl sends no header without a value, and HTTP has no blanks around one.
+                // curl sends no empty header, and HTTP trims values.
                 assert_eq!(seen.header(name).unwrap_or_default().trim(), value.trim(), "{name} of {text:?}");
             }
         }

@@ -21,7 +21,8 @@ async fn forward(request: &HttpRequest, host: Option<&str>) -> std::io::Result<H
     let mut stream = tokio::net::TcpStream::connect(address).await?;
     let host = host.unwrap_or(address);
     let path = if request.query.is_empty() { "/".to_owned() } else { format!("/?{}", request.query) };
-    let (method, length) = (request.method.as_str(), request.body.len());
+    let method = request.method.as_str();
+    let length = request.body.len();
     let mut text =
         format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {length}\r\n");
     text.extend(request.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));

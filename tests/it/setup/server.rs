@@ -112,11 +112,15 @@ impl Server {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let seen = Arc::<Mutex<Vec<Seen>>>::default();
         let accepted = Arc::<AtomicUsize>::default();
-        let (log, count, respond) = (seen.clone(), accepted.clone(), Arc::new(respond));
+        let log = seen.clone();
+        let count = accepted.clone();
+        let respond = Arc::new(respond);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 count.fetch_add(1, Ordering::SeqCst);
-                let (log, respond, tls) = (log.clone(), respond.clone(), tls.clone());
+                let log = log.clone();
+                let respond = respond.clone();
+                let tls = tls.clone();
                 std::thread::spawn(move || {
                     let stream = stream.unwrap();
                     match tls {

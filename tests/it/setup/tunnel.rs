@@ -48,7 +48,9 @@ impl Tunnel {
             super::futures::run(async move {
                 let listener = TcpListener::from_std(listener).unwrap();
                 loop {
-                    let (stream, log, tls) = (listener.accept().await.unwrap().0, log.clone(), tls.clone());
+                    let stream = listener.accept().await.unwrap().0;
+                    let log = log.clone();
+                    let tls = tls.clone();
                     tokio::spawn(async move {
                         match tls {
                             None => pass(stream, target, &log).await,

@@ -1,3 +1,4 @@
 //! The transports that the SDK offers for tests.
 
+mod malformed;
 mod transports;

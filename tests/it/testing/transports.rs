@@ -2,7 +2,7 @@
 
 use crate::setup::config::{aliyun_keys, config_over, ksyun_keys};
 use crate::setup::futures::{now, run};
-use crate::setup::requests::order;
+use crate::setup::requests::{order, revocation};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::testing::{Cassette, Recorder, Replay, Reply, Script};
@@ -106,11 +106,10 @@ fn lost_connections_delays_and_silence_are_played() {
     assert_eq!(now(client.get_token().send()).unwrap_err().kind(), ErrorKind::Response);
 }
 
-/// A token is fetched and used: two calls that have a secret in common.
+/// Fetches a token and uses it: two calls with a common secret.
 fn flow(client: &kcm::Client) -> Result<(), cloudcert::Error> {
     let token = now(client.get_token().send())?.token;
-    let revoke = client.revoke_certificate().certificate_id("7").token(token).reason("lost");
-    now(revoke.send()).map(|_| ())
+    now(revocation(client).token(token).send()).map(|_| ())
 }
 
 fn recorded() -> Cassette {
@@ -287,14 +286,13 @@ fn an_unrecorded_call_names_the_nearest_recorded_one() {
 #[test]
 fn calls_out_of_order_are_refused_by_a_replay_in_order() {
     let client = kcm_with(Replay::new(recorded()).in_order());
-    let revoke = client.revoke_certificate().certificate_id("7").token("t").reason("lost");
-    let error = now(revoke.send()).unwrap_err().to_string();
+    let error = now(revocation(&client).send()).unwrap_err().to_string();
     assert!(error.contains("the next in order is exchange 1, GetToken"), "{error}");
 }
 
 #[test]
 fn unreadable_values_are_recorded_as_they_were_read() {
-    // In a field that nobody knows.
+    // In an unknown field.
     let response = r#"{"CertificateSet": [], "New": {"Deep": 1e999, "Half": "\ud800"}, "RequestId": "R"}"#;
     let recorder = Recorder::new(Script::new().then(Reply::json(response)));
     now(kcm_with(recorder.clone()).list_certificates().send()).unwrap();

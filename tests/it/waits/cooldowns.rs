@@ -95,7 +95,7 @@ fn the_number_of_remembered_cooldowns_is_bounded() {
     for _ in 0..1_099 {
         apply(&many);
     }
-    // The oldest were forgotten; nothing else is.
+    // Only the oldest were forgotten.
     let request = |id: &str| many.update_certificate().certificate_id(id).skip_validation();
     now(request("0").send()).unwrap();
     assert_eq!(clock.take_sleeps(), NONE);

@@ -193,7 +193,7 @@ fn a_change_in_the_last_interval_is_still_seen() {
     let wait = script.cas_client().wait_until_certificate_issued(5).initial_interval(Duration::from_secs(60));
     now(wait.deadline(Duration::from_secs(50)).into_future()).unwrap();
     assert!(script.sent()[1].timeout >= Duration::from_secs(2), "the last call has time for its response");
-    // A service that asks for more time than is left is not asked again before.
+    // If the service asks for more time than is left, there is no further poll.
     let slow = response_with_headers(
         400,
         vec![("x-acs-retry-after", "30000")],

@@ -136,7 +136,9 @@ async fn faults_are_added_listed_and_cleared() {
 #[tokio::test]
 async fn errors_say_what_is_wrong() {
     let endpoint = endpoint().await;
-    let (faults, clock, reset) = ("/_emulator/faults", "/_emulator/clock", "/_emulator/reset");
+    let faults = "/_emulator/faults";
+    let clock = "/_emulator/clock";
+    let reset = "/_emulator/reset";
     let table = [
         (faults, "", "must be JSON like"),
         (faults, "{}", "missing field `faults`"),

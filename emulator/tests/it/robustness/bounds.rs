@@ -73,7 +73,8 @@ fn a_body_costs_memory_and_time_by_its_size() {
     let served = Served::start();
     let before = served.peak_megabytes();
     for (what, kind, body) in bodies() {
-        let (size, begun) = (body.len(), Instant::now());
+        let size = body.len();
+        let begun = Instant::now();
         let response = ask(&served, &Sent::new("POST", "/").body(kind, body));
         assert!((400..500).contains(&response.status), "{what}: {}", response.status);
         assert!(response.body.len() < 100_000, "{what}: {} bytes of response", response.body.len());

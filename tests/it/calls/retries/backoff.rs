@@ -77,19 +77,19 @@ fn the_retry_header_of_the_service_counts_with_any_code() {
         }
         let alone = call_with_effect(Effect::Read, [reply()], |config| config.retries(Retries::none())).error.unwrap();
         assert_eq!(alone.retry_after(), Some(Duration::from_millis(700)), "{status} {body}");
-        // It says nothing about whether the call was executed.
+        // The header says nothing about whether the call was executed.
         if !body.contains("Throttling") && !body.contains("NotRemainCount") {
             let ended = call_with_effect(Effect::Order, [reply(), good()], |config| config);
             assert_eq!((ended.sent, ended.error.unwrap().outcome_unknown()), (1, true), "{status} {body}");
         }
     }
-    // Without a number it says nothing.
+    // Without a positive number the header is ignored.
     for text in ["0", "soon", "-5", ""] {
         let reply =
             response_with_headers(400, vec![("x-acs-retry-after", text)], r#"{"Code":"NobodyKnows","Message":"slow"}"#);
         assert_eq!(call_with_effect(Effect::Read, [reply, good()], |config| config).sent, 1, "{text}");
     }
-    // A number that is too large is a long time, and not none.
+    // A number that is too large is a long time, and is not ignored.
     let reply = response_with_headers(
         400,
         vec![("x-acs-retry-after", "99999999999999")],

@@ -67,7 +67,7 @@ fn a_client_stops_retrying_when_too_many_calls_fail() {
     for _ in 0..100 {
         run(client.call("Later", [("A", "b")], Effect::Read)).unwrap_err();
     }
-    // 500 for all, 5 for each attempt beyond the first.
+    // The budget is 500, and each retry costs 5.
     assert_eq!(script.sent().len(), 100 + 100);
 }
 

@@ -45,7 +45,7 @@ fn only_a_code_with_its_own_status_and_no_result_beside_it_is_a_rejection() {
         assert_eq!(ordered(400, body), (1, true), "{body}");
         assert_eq!(ordered(429, body), (1, true), "{body}");
     }
-    // What an error has by itself contradicts nothing.
+    // The usual members of an error contradict nothing.
     let beside = r#"{"Code":"Throttling.User","Message":"m","RequestId":"R","HostId":"h","Recommend":"r"}"#;
     assert_eq!(ordered(400, beside), (2, false));
     // A read is retried if the status alone says so.
@@ -72,15 +72,15 @@ fn a_call_that_a_lost_attempt_executed_is_a_success() {
     for lost in [Reply::lost(), response(502, "text/html", "<html>"), json_response(200, "{\"Certificate\":{")] {
         assert_eq!(cancelled([lost, conflict()]).unwrap().as_deref(), Some("R-2"));
     }
-    // Without a doubtful attempt before it, somebody else did it.
+    // Without a doubtful attempt before it, somebody else executed it.
     for first in [Reply::not_sent(), kcm(409, "LimitExceeded", "")] {
         let error = cancelled([first, conflict()]).unwrap_err();
         assert!(error.already_done() && !error.outcome_unknown(), "{error}");
     }
-    // With a status that is not its own, the code says nothing.
+    // With another status the code proves nothing.
     let error = cancelled([Reply::lost(), kcm(404, "StatusError", "cancel_conflict")]).unwrap_err();
     assert!(!error.already_done() && error.attempts() == 2, "{error}");
-    // What comes after a doubtful attempt may be its echo, whatever it is.
+    // Any error after a doubtful attempt may be its effect.
     for echo in [kcm(400, "StatusError", "trans_status_error"), kcm(404, "NoSuchEntity", "order_not_exist")] {
         let error = cancelled([Reply::lost(), echo]).unwrap_err();
         assert!(error.outcome_unknown() && !error.already_done(), "{error}");

@@ -18,7 +18,7 @@ fn entries() -> Vec<Entry> {
         Entry::deflated("empty", b""),
         Entry::deflated("streamed", b"written as it comes").with(|e| e.flags = 0x808),
         Entry::stored("streamed too", b"the same").with(|e| e.flags = 8),
-        // As archives from Windows are: no mode.
+        // Archives from Windows have no mode.
         Entry::stored("b..c/.d", b"dots").with(|e| e.mode = 0),
     ]
 }
@@ -48,7 +48,7 @@ fn stored_and_deflated_files_are_read() {
     assert!(archive.file("private.key").is_none());
     assert!(!format!("{archive:?} {archive:#?} {:?}", archive.files()).contains("canary"));
     assert_eq!(Archive::read(&zip(&[])).unwrap().files().len(), 0);
-    // What stands before an archive does not matter; names that are not UTF-8 are retained as far as possible.
+    // Data before an archive is ignored. Names that are not UTF-8 are retained as far as possible.
     let name = |e: &mut Entry| (e.name, e.local_name, e.flags) = (vec![0xd6, 0xa4], vec![0xd6, 0xa4], 0);
     let prefixed = [b"MZ and more".to_vec(), zip(&[Entry::stored("x", b"").with(name)])].concat();
     assert_eq!(Archive::read(&prefixed).unwrap().files()[0].name(), "\u{5a4}");
@@ -101,12 +101,12 @@ fn entries_that_are_not_plain_files_are_refused() {
 
 #[test]
 fn bombs_are_refused_before_inflation() {
-    // 2 GiB of nothing, as the header tells; a stream that would not end.
+    // The header announces 2 GiB, and the stream would not end.
     let bomb = Entry::deflated("bomb", &vec![0; 900_000]);
     assert!(bomb.packed < 1_000);
     refused(bomb.clone().with(|e| e.size = 1 << 31), "has more than 1048576 bytes");
     refused(bomb.clone(), "more than 100 times larger");
-    // A header that tells less than there is.
+    // A header that announces less than there is.
     refused(bomb.clone().with(|e| e.size = 50_000), "does not have the size");
     let loose = Limits::new().ratio(2_000);
     assert_eq!(Archive::read_with(&zip(&[bomb]), loose).unwrap().files()[0].expose().len(), 900_000);

@@ -2,22 +2,22 @@
 
 use miniz_oxide::deflate::compress_to_vec;
 
-/// An entry, and what its headers tell about it.
+/// An entry, and what its headers say about it.
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) name: Vec<u8>,
-    /// As it stands in the header before the data.
+    /// The name in the header before the data.
     pub(crate) local_name: Vec<u8>,
     pub(crate) method: u16,
     pub(crate) flags: u16,
     pub(crate) data: Vec<u8>,
     pub(crate) crc: u32,
     pub(crate) size: u32,
-    /// The size in the archive, as the header tells it.
+    /// The compressed size that the header announces.
     pub(crate) packed: u32,
-    /// Of Unix.
+    /// The mode of Unix.
     pub(crate) mode: u32,
-    /// Where it is said to stand, if not where it does.
+    /// An offset that is not the real one.
     pub(crate) offset: Option<u32>,
 }
 
@@ -62,12 +62,13 @@ pub(crate) fn zip(entries: &[Entry]) -> Vec<u8> {
     zip_of(entries, u16::try_from(entries.len()).unwrap())
 }
 
-/// An archive that tells this number of entries.
+/// An archive that announces this number of entries.
 pub(crate) fn zip_of(entries: &[Entry], count: u16) -> Vec<u8> {
-    let (mut out, mut list) = (Vec::new(), Vec::new());
+    let mut out = Vec::new();
+    let mut list = Vec::new();
     for entry in entries {
         let offset = entry.offset.unwrap_or(u32::try_from(out.len()).unwrap());
-        // What is written as it comes has its sizes behind the data.
+        // A streamed entry has its sizes after the data.
         let streamed = entry.flags & 8 != 0;
         let common = |name: &[u8], hidden: bool| {
             let mut bytes = Vec::new();

@@ -23,7 +23,8 @@ use std::fmt::Write;
 pub(crate) fn ask_all_providers() -> (usize, usize) {
     let modes = ["AK", "StsToken", "RamRoleArn", "EcsRamRole", "OIDC", "External", "CloudSSO", MARK];
     let kinds = ["access_key", "ram_role_arn", "ecs_ram_role", "oidc_role_arn", "rsa_key_pair", MARK];
-    let (mut asked, mut given) = (0, 0);
+    let mut asked = 0;
+    let mut given = 0;
     for (what, play) in plays() {
         // A token of version 2 is a secret too.
         let server = Server::token_service(move |seen| match (seen.method(), play(seen.body.clone())) {

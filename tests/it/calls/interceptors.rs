@@ -7,7 +7,7 @@ use cloudcert::api::Effect;
 use cloudcert::{ErrorKind, Incoming, Interceptor, Outgoing, Refusal};
 use std::sync::{Arc, Mutex};
 
-/// Writes down what happens, and does what `header` and `refuse` say.
+/// An interceptor that writes down its calls, and adds `header` or refuses the attempt `refuse`.
 #[derive(Debug, Clone, Default)]
 struct Hook {
     notes: Arc<Mutex<Vec<String>>>,

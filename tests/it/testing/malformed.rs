@@ -8,7 +8,7 @@ use cloudcert::testing::{Recorder, Replay, Reply, Script};
 use cloudcert::{Error, Retries};
 use serde_json::{Value, json};
 
-/// What must not stand in a recording: a key, the head of one, a link, a person, an account.
+/// What a recording must not contain: a key, the beginning of one, a link, a name, a telephone number, another key, an account.
 const MARKS: [&str; 7] = [
     "canary-secret-key-4f9a8b7c6d5e",
     "MIIEvgIBADANBgkqhkiG9w0BAQEFAASC",
@@ -38,7 +38,7 @@ fn recorded(alibaba: bool, status: u16, body: &[u8]) -> String {
     let cassette = recorder.cassette();
     let text = cassette.to_json();
     let shown = String::from_utf8_lossy(body);
-    // Eight characters of a mark are enough to know it by.
+    // Not even eight characters of a mark may be there.
     for mark in MARKS.iter().chain([&PEM]) {
         for start in (0..mark.len() - 8).step_by(4) {
             let part = &mark[start..start + 8];
