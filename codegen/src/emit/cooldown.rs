@@ -2,7 +2,7 @@
 
 use super::access::{Way, text};
 use super::literal::integer;
-use crate::model::{Action, Api};
+use crate::model::{Action, Api, Text};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -47,11 +47,14 @@ pub(super) fn cooldowns(api: &Api, action: &Action) -> TokenStream {
 }
 
 /// What the docs of an action say about a cooldown.
-pub(super) fn words(action: &Action, after: &str, seconds: u32) -> String {
-    let of = link(action, after).map_or_else(String::new, |(wire, _)| format!(" for the same `{wire}`"));
-    format!(
-        "The client keeps this cooldown: an earlier call waits until {seconds} s have passed since the response of `{after}`{of}."
-    )
+pub(super) fn words(action: &Action, after: &str, seconds: u32) -> Text {
+    let [en, zh] = link(action, after).map_or_else(Default::default, |(wire, _)| {
+        [format!(" for the same `{wire}`"), format!("针对同一 `{wire}` 的")]
+    });
+    Text {
+        en: format!("The client waits until {seconds} s have passed since the response of `{after}`{en}."),
+        zh: format!("客户端会等到{zh} `{after}` 返回满 {seconds} 秒后再发送。"),
+    }
 }
 
 /// The actions after which an action waits, and for how many seconds.

@@ -14,7 +14,7 @@ use quote::quote;
 ///
 /// # Errors
 ///
-/// None that a model can bring about: it holds nothing that JSON cannot.
+/// None in practice: a model holds only what JSON can express.
 #[cfg(feature = "data")]
 pub fn data(model: &Model) -> Result<Vec<Output>, serde_json::Error> {
     let file = |api| Ok(Output { path: path(api), text: serde_json::to_string(api)? });

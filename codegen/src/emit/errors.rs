@@ -12,7 +12,7 @@ pub(super) fn file(api: &Api) -> TokenStream {
     let inner = enumeration(api, "InnerCode", "InnerCode", |row| {
         Some((row.inner_code_name.as_deref()?, row.inner_code.as_deref()?))
     });
-    let docs = Docs::new("Error codes, with cause and remedy.").inner();
+    let docs = Docs::new("Error codes with their causes and remedies.").inner();
     quote! {
         #docs
         #codes
@@ -30,7 +30,7 @@ pub(super) fn codes<'a>(api: &'a Api, names: &'a [String]) -> impl Iterator<Item
     })
 }
 
-/// The codes of one kind; rows that share one are told together.
+/// The codes of one kind. Rows that share a code share its docs.
 fn enumeration<'a>(
     api: &'a Api,
     name: &str,
@@ -61,10 +61,8 @@ fn enumeration<'a>(
             exact.push(quote!(#code => Some(Self::#variant),));
         }
     }
-    let title = Docs::new(&format!("The values of `{wire}` that are known."))
-        .paragraph(
-            "Take it from an error with `of`; what is not listed here is `None`, and stands in the error as text.",
-        )
+    let title = Docs::new(&format!("The known values of `{wire}`."))
+        .paragraph("Get the code of an error with `of`, which returns `None` for a code that is not listed here. The error has every code as text.")
         .outer();
     let (name, getter) =
         (format_ident!("{name}"), format_ident!("{}", if wire == "Code" { "code" } else { "inner_code" }));
@@ -77,7 +75,7 @@ fn enumeration<'a>(
         }
 
         impl #name {
-            #[doc = " The code of an error, if it is one of these."]
+            #[doc = " Returns the code of an error, if it is listed here."]
             #[must_use]
             pub fn of(error: &crate::Error) -> Option<Self> {
                 match error.#getter()? {
@@ -95,13 +93,18 @@ fn row_docs(docs: Docs, row: &ErrorRow) -> Docs {
         [] => String::new(),
         list => format!(" (HTTP {})", list.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
     };
-    let only = row.message_contains.as_ref().map_or(String::new(), |part| format!(" With `{part}` in the message."));
+    let only =
+        row.message_contains.as_ref().map_or(String::new(), |part| format!(" Only with `{part}` in the message."));
     docs.paragraph(&format!("{}{status}{only}", row.meaning.en))
         .paragraph(&format!("Cause: {} Remedy: {}", row.cause.en, row.remedy.en))
         .paragraph(&format!("{} 原因：{} 处理：{}", row.meaning.zh, row.cause.zh, row.remedy.zh))
-        .paragraph(if row.already_done { "After a call whose response was lost, this is its success." } else { "" })
         .paragraph(if row.already_done {
-            "若此前同一调用的返回丢失，此错误说明该调用已成功。"
+            "After an attempt whose response was lost, this error means that the attempt succeeded."
+        } else {
+            ""
+        })
+        .paragraph(if row.already_done {
+            "若此前某次请求的响应丢失，此错误说明那次请求已成功。"
         } else {
             ""
         })

@@ -1,4 +1,4 @@
-//! What the runtime asks of a request: its effect, its problems, its defaults.
+//! What the runtime asks a request for: its effect, its problems, its defaults.
 
 use super::literal::{default_value, effect, method};
 use super::naming::Names;
