@@ -2,7 +2,7 @@
 
 use super::docs::Docs;
 use super::{cooldown, effects, hosts};
-use crate::model::{Action, CostUnit};
+use crate::model::{Action, CostUnit, Text};
 
 /// The docs of an action's module: its title, and a link to the full docs.
 pub(super) fn brief(action: &Action) -> Docs {
@@ -23,7 +23,8 @@ pub(super) fn action(action: &Action) -> Docs {
         docs = docs.paragraph(&format!("{en}: {}", cost.doc.en)).paragraph(&format!("{zh}：{}", cost.doc.zh));
     }
     for precondition in &action.preconditions {
-        docs = docs.both(&precondition.doc);
+        let Text { en, zh } = &precondition.doc;
+        docs = docs.paragraph(&format!("Precondition: {en}")).paragraph(&format!("前提：{zh}"));
         if let (Some(after), Some(seconds)) = (&precondition.after, precondition.wait_seconds) {
             docs = docs.both(&cooldown::words(action, after, seconds));
         }

@@ -89,15 +89,20 @@ fn enumeration<'a>(
 }
 
 fn row_docs(docs: Docs, row: &ErrorRow) -> Docs {
-    let status = match row.status.as_slice() {
-        [] => String::new(),
-        list => format!(" (HTTP {})", list.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
+    let statuses = |or: &str| row.status.iter().map(u16::to_string).collect::<Vec<_>>().join(or);
+    let [en, zh] = match (row.status.is_empty(), &row.message_contains) {
+        (true, None) => [String::new(), String::new()],
+        (false, None) => [format!(" HTTP {}.", statuses(" or ")), format!("HTTP {}。", statuses(" 或 "))],
+        (true, Some(part)) => [format!(" With `{part}` in the message."), format!("消息中含有 `{part}`。")],
+        (false, Some(part)) => [
+            format!(" HTTP {}, with `{part}` in the message.", statuses(" or ")),
+            format!("HTTP {}，消息中含有 `{part}`。", statuses(" 或 ")),
+        ],
     };
-    let only =
-        row.message_contains.as_ref().map_or(String::new(), |part| format!(" Only with `{part}` in the message."));
-    docs.paragraph(&format!("{}{status}{only}", row.meaning.en))
-        .paragraph(&format!("Cause: {} Remedy: {}", row.cause.en, row.remedy.en))
-        .paragraph(&format!("{} 原因：{} 处理：{}", row.meaning.zh, row.cause.zh, row.remedy.zh))
+    docs.paragraph(&format!("{}{en}", row.meaning.en.trim()))
+        .paragraph(&format!("Cause: {} Remedy: {}", row.cause.en.trim(), row.remedy.en.trim()))
+        .paragraph(&format!("{}{zh}", row.meaning.zh.trim()))
+        .paragraph(&format!("原因：{}处理：{}", row.cause.zh.trim(), row.remedy.zh.trim()))
         .paragraph(if row.already_done {
             "After an attempt whose response was lost, this error means that the attempt succeeded."
         } else {

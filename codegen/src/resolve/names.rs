@@ -95,7 +95,7 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             let message = format!("`{name}` has another meaning in every generated module");
             out.push(
                 at.key_finding(Code::IdentifierClash, message)
-                    .help("the name is never sent: choose another one, here and wherever it is used"),
+                    .help("this name is never sent: give it another one, here and wherever it is used"),
             );
         } else {
             types.add(name, name, at, "type", out);
