@@ -83,7 +83,7 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
         let label = format!("call `.{}(...)` before this", field.name);
         quote!(#state (#(#next,)*) #proof #message #label,)
     });
-    // Written out: the compiler quotes it to a caller who forgot a parameter, and would quote a macro call whole.
+    // Not part of the macro: the compiler quotes these bounds to a caller who forgot a parameter, and would quote a whole macro call.
     let bounds = names.required.iter().map(|Parameter { state, proof, .. }| quote!(#state: #proof));
     let (unset, set) = (all.iter().map(|_| quote!(Unset)), all.iter().map(|_| quote!(Set)));
     let members = all.iter().map(|name| quote!(#[doc(hidden)] type #name: State;));
@@ -186,7 +186,7 @@ fn setter_docs(field: &Field) -> TokenStream {
     docs.outer()
 }
 
-/// What a setter takes under this name, and what it puts into the request.
+/// The type of a setter's argument, and the value that the setter puts into the request.
 pub(super) fn argument(field: &Field, value: &Ident) -> (TokenStream, TokenStream) {
     let kind = plain(field);
     match &field.kind {

@@ -1,4 +1,4 @@
-//! Cooldowns between two actions about the same thing: which action waits, after which one, and how long.
+//! Cooldowns between two actions on the same thing: which action waits, after which one, and for how long.
 
 use super::access::{Way, text};
 use super::literal::integer;
@@ -46,7 +46,7 @@ pub(super) fn cooldowns(api: &Api, action: &Action) -> TokenStream {
     quote!(#waits_for #starts)
 }
 
-/// What the docs of an action say about a cooldown.
+/// A cooldown in the docs of an action.
 pub(super) fn words(action: &Action, after: &str, seconds: u32) -> Text {
     let [en, zh] = link(action, after).map_or_else(Default::default, |(wire, _)| {
         [format!(" for the same `{wire}`"), format!("针对同一 `{wire}` 的")]
@@ -70,7 +70,7 @@ fn link<'a>(action: &'a Action, after: &str) -> Option<(&'a str, &'a [String])> 
     })
 }
 
-/// The cooldown is not about one id: it applies to every call.
+/// The id of a cooldown that applies to every call.
 fn every() -> TokenStream {
     quote!(Some(String::new()))
 }

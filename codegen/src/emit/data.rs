@@ -1,4 +1,4 @@
-//! The description as data: what the SDK returns from its feature `model`.
+//! The description as data, for the SDK's feature `model`.
 //!
 //! The build script writes the model as JSON, one file an API version. The types are a package of their own, `cloudcert-model`, because
 //! generator and users both need them, and users must not compile a YAML reader for them.

@@ -1,4 +1,4 @@
-//! What the docs of an action say about its effect, under which conditions, in both languages.
+//! The effect of an action in its docs, with its conditions, in both languages.
 
 use crate::model::{Action, Condition, Effect, Field, Format, Text};
 use serde_json::Value;
