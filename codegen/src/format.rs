@@ -1,8 +1,10 @@
 //! Formats generated tokens: pretty-printed, with a header and a blank line between items.
 //!
-//! prettyplease prints no blank lines between items, so a small pass adds them.
+//! prettyplease prints no blank lines between items, so a small pass adds them. It also fills lines with the tokens of a macro call, so
+//! this module prints those calls itself: each entry has a line of its own.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use std::fmt::Write;
 
 /// How every generated file begins.
 pub(crate) const HEADER: &str = "// Made from spec/ by cloudcert-codegen; do not edit.\n\n";
@@ -14,19 +16,46 @@ pub(crate) const MARK: &str = "// Made from spec/ by cloudcert-codegen;";
 /// with `\n` in it, prettyplease would print a block comment.
 pub(crate) const DOC_LINE: &str = "\u{1f}";
 
-/// The text of a file. Tokens that are no Rust come out as they are, so that the compiler can say what is wrong with them.
+/// How a line with a macro call ends while its body is missing.
+const BODILESS: &str = "!(@);";
+
+/// The text of a file. Tokens that are not Rust come out as they are, so that the compiler can say what is wrong with them.
 pub(crate) fn format(tokens: impl Fn() -> TokenStream) -> String {
+    let mut bodies = Vec::new();
     let text = match syn::parse2::<syn::File>(tokens()) {
-        Ok(file) => prettyplease::unparse(&file),
+        Ok(mut file) => {
+            take_bodies(&mut file.items, &mut bodies);
+            prettyplease::unparse(&file)
+        }
         Err(_) => tokens().to_string(),
     };
-    spaced(&text)
+    spaced(&text, bodies)
 }
 
-/// The header, and a blank line before every item, and before methods with their docs; prettyplease prints none.
-fn spaced(text: &str) -> String {
+/// Replaces the body of each macro call among the items by `@`, and collects the bodies in their order.
+fn take_bodies(items: &mut [syn::Item], bodies: &mut Vec<TokenStream>) {
+    for item in items {
+        match item {
+            syn::Item::Macro(of) => {
+                let mark = TokenTree::Punct(proc_macro2::Punct::new('@', proc_macro2::Spacing::Alone));
+                bodies.push(std::mem::replace(&mut of.mac.tokens, mark.into()));
+            }
+            syn::Item::Mod(of) => {
+                if let Some((_, inner)) = &mut of.content {
+                    take_bodies(inner, bodies);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The header, and a blank line before every item, and before methods with their docs; prettyplease prints none. The bodies of macro calls
+/// return to their places.
+fn spaced(text: &str, bodies: Vec<TokenStream>) -> String {
     let mut out = String::with_capacity(HEADER.len() + text.len() + text.len() / 8);
     out.push_str(HEADER);
+    let mut bodies = bodies.into_iter();
     // How the line before ended.
     let (mut opens, mut ends) = (true, false);
     for line in text.lines() {
@@ -38,6 +67,8 @@ fn spaced(text: &str) -> String {
         }
         if begun.starts_with("//") {
             documentation(indent, begun, &mut out);
+        } else if let Some(call) = line.strip_suffix(BODILESS) {
+            let _ = writeln!(out, "{call}!({});", macro_body(bodies.next().unwrap_or_default(), indent));
         } else {
             out.push_str(line);
             out.push('\n');
@@ -46,6 +77,67 @@ fn spaced(text: &str) -> String {
         ends = begun.ends_with(['}', ';']) || begun.starts_with("//!");
     }
     out
+}
+
+/// The body of a macro call: on the line of the call if it is a few words, else each entry on a line of its own.
+fn macro_body(body: TokenStream, indent: &str) -> String {
+    let mut lines = Vec::new();
+    entries(body, &format!("{indent}    "), &mut lines);
+    match lines.as_slice() {
+        [one] if !one.ends_with(',') => one.trim_start().to_owned(),
+        lines => format!("\n{}\n{indent}", lines.join("\n")),
+    }
+}
+
+/// The lines of a list: entries end at commas, and at braces, whose own entries are indented.
+fn entries(list: TokenStream, indent: &str, lines: &mut Vec<String>) {
+    let mut line = indent.to_owned();
+    for token in list {
+        let inside = match &token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group.stream()),
+            _ => None,
+        };
+        let comma = is_sign(&token, ',');
+        let blank = line.len() > indent.len() && !line.ends_with('-') && !is_sign(&token, ':');
+        match inside.filter(|inside| !inside.is_empty()) {
+            Some(inside) => {
+                lines.push(format!("{line} {{"));
+                entries(inside, &format!("{indent}    "), lines);
+                lines.push(format!("{indent}}}"));
+                indent.clone_into(&mut line);
+            }
+            None if comma => {
+                lines.push(format!("{line},"));
+                indent.clone_into(&mut line);
+            }
+            None => {
+                let _ = write!(line, "{}{}", if blank { " " } else { "" }, token_text(&token));
+            }
+        }
+    }
+    if line.len() > indent.len() {
+        lines.push(line);
+    }
+}
+
+/// A token as people write it; those in brackets are on one line.
+fn token_text(token: &TokenTree) -> String {
+    let TokenTree::Group(group) = token else { return token.to_string() };
+    let mut inside = String::new();
+    for token in group.stream() {
+        let blank = !inside.is_empty() && !is_sign(&token, ',');
+        let _ = write!(inside, "{}{}", if blank { " " } else { "" }, token_text(&token));
+    }
+    match group.delimiter() {
+        Delimiter::Parenthesis => format!("({inside})"),
+        Delimiter::Brace => format!("{{{inside}}}"),
+        Delimiter::Bracket => format!("[{inside}]"),
+        Delimiter::None => inside,
+    }
+}
+
+fn is_sign(token: &TokenTree, wanted: char) -> bool {
+    matches!(token, TokenTree::Punct(of) if of.as_char() == wanted)
 }
 
 /// The lines of a documentation comment.

@@ -87,13 +87,13 @@ pub fn summarize_api(api: &Api) -> Summary {
 }
 
 /// The places of definitions that were counted.
-type Seen = BTreeSet<(String, usize, usize)>;
+type Counted = BTreeSet<(String, usize, usize)>;
 
-fn is_new(seen: &mut Seen, at: &Place) -> bool {
+fn is_new(seen: &mut Counted, at: &Place) -> bool {
     seen.insert((at.file.clone(), at.line, at.column))
 }
 
-fn count_api(api: &Api, sum: &mut Summary, seen: &mut Seen) {
+fn count_api(api: &Api, sum: &mut Summary, seen: &mut Counted) {
     sum.apis += 1;
     sum.actions += api.actions.len();
     for action in &api.actions {

@@ -16,7 +16,15 @@ pub struct Handle {
     address: SocketAddr,
     endpoint: Arc<Endpoint>,
     stop: watch::Sender<bool>,
-    serving: Option<JoinHandle<()>>,
+    serving: Option<Serving>,
+}
+
+/// What serves the endpoint.
+pub(crate) enum Serving {
+    /// A task of the caller's runtime.
+    Task(JoinHandle<()>),
+    /// A thread with a runtime of its own.
+    Thread(std::thread::JoinHandle<()>),
 }
 
 impl Handle {
@@ -24,7 +32,7 @@ impl Handle {
         address: SocketAddr,
         endpoint: Arc<Endpoint>,
         stop: watch::Sender<bool>,
-        serving: JoinHandle<()>,
+        serving: Serving,
     ) -> Self {
         Self { address, endpoint, stop, serving: Some(serving) }
     }
@@ -77,8 +85,19 @@ impl Handle {
     pub async fn stop(mut self) {
         // Sending fails only if the endpoint has ended already.
         let _ = self.stop.send(true);
-        if let Some(serving) = self.serving.take() {
-            let _ = serving.await;
+        match self.serving.take() {
+            Some(Serving::Task(task)) => drop(task.await),
+            Some(Serving::Thread(thread)) => drop(tokio::task::spawn_blocking(|| thread.join()).await),
+            None => {}
+        }
+    }
+
+    /// Does what [`stop`](Self::stop) does, without async, for an endpoint that was started by
+    /// [`Emulator::serve_blocking`](crate::Emulator::serve_blocking). Any other endpoint is only told to stop.
+    pub fn stop_blocking(mut self) {
+        let _ = self.stop.send(true);
+        if let Some(Serving::Thread(thread)) = self.serving.take() {
+            let _ = thread.join();
         }
     }
 }

@@ -55,10 +55,12 @@ pub use faults::{Fault, Rule};
 pub use handle::Handle;
 
 use endpoint::{Endpoint, Setup};
+use handle::Serving;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use tokio::net::TcpListener;
+use tokio::runtime;
 use tokio::sync::watch;
 
 /// Configures and starts an endpoint. For one with the defaults, call [`Emulator::start`].
@@ -83,6 +85,21 @@ impl Emulator {
     /// Fails if no port of this machine is free.
     pub async fn start() -> io::Result<Handle> {
         Self::new().serve().await
+    }
+
+    /// Starts an endpoint with the defaults, for programs and tests without async. It serves from a thread of its own.
+    ///
+    /// ```
+    /// let endpoint = cloudcert_emulator::Emulator::start_blocking()?;
+    /// assert!(endpoint.url().starts_with("http://127.0.0.1:"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if no port of this machine is free.
+    pub fn start_blocking() -> io::Result<Handle> {
+        Self::new().serve_blocking()
     }
 
     /// Sets the seed of ids, keys and randomly chosen faults. The same seed gives the same ones. The default is 0.
@@ -176,6 +193,43 @@ impl Emulator {
     /// Fails if the address cannot be listened on. Fails with [`io::ErrorKind::InvalidInput`] if other machines can reach the address and
     /// [`allow_remote`](Self::allow_remote) was not called, or if an access key has an empty id, secret or token.
     pub async fn serve(self) -> io::Result<Handle> {
+        let Listening { address, endpoint, stop, stopped, listener } = self.bind().await?;
+        let serving = tokio::spawn(http::serve(listener, endpoint.clone(), stopped));
+        Ok(Handle::new(address, endpoint, stop, Serving::Task(serving)))
+    }
+
+    /// Starts the endpoint in a thread of its own, for programs and tests without async. It stops when the handle is dropped; to wait for
+    /// its end, call [`Handle::stop_blocking`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`serve`](Self::serve). Fails also if the system gives no thread.
+    pub fn serve_blocking(self) -> io::Result<Handle> {
+        let (tell, told) = mpsc::channel();
+        let serve = move || {
+            // Made in the thread that drops it: a runtime that is dropped in an asynchronous context panics.
+            let runtime = match runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(tell.send(Err(error))),
+            };
+            runtime.block_on(async move {
+                let Listening { address, endpoint, stop, stopped, listener } = match self.bind().await {
+                    Ok(listening) => listening,
+                    Err(error) => return drop(tell.send(Err(error))),
+                };
+                if tell.send(Ok((address, endpoint.clone(), stop))).is_ok() {
+                    http::serve(listener, endpoint, stopped).await;
+                }
+            });
+        };
+        let thread = std::thread::Builder::new().name("cloudcert-emulator".to_owned()).spawn(serve)?;
+        let ended = |_| io::Error::other("the thread of the endpoint ended before it listened");
+        let (address, endpoint, stop) = told.recv().map_err(ended)??;
+        Ok(Handle::new(address, endpoint, stop, Serving::Thread(thread)))
+    }
+
+    /// Checks the settings and listens.
+    async fn bind(self) -> io::Result<Listening> {
         let address = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
         let checked = self.setup.credentials.iter().try_for_each(Credential::check);
         checked.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
@@ -187,9 +241,16 @@ impl Emulator {
         let address = listener.local_addr()?;
         let mut setup = self.setup;
         setup.settings.public_url = format!("http://{address}");
-        let endpoint = Arc::new(Endpoint::new(setup));
         let (stop, stopped) = watch::channel(false);
-        let serving = tokio::spawn(http::serve(listener, endpoint.clone(), stopped));
-        Ok(Handle::new(address, endpoint, stop, serving))
+        Ok(Listening { address, endpoint: Arc::new(Endpoint::new(setup)), stop, stopped, listener })
     }
+}
+
+/// An endpoint that listens and does not serve yet.
+struct Listening {
+    address: SocketAddr,
+    endpoint: Arc<Endpoint>,
+    stop: watch::Sender<bool>,
+    stopped: watch::Receiver<bool>,
+    listener: TcpListener,
 }

@@ -1,9 +1,9 @@
-//! Calls without `async`: they block the thread that makes them.
+//! `block()`: calls for programs without `async`.
 //!
-//! This is not a second client. Everything that is awaited is a `Pending`, `Wait`, `Download` or stream, and each has `block()`. The runtime of
-//! these calls lives on one background thread for the whole process, because pooled connections must outlive the call that opened them. The
-//! call itself runs on the caller's thread, so callers sign side by side. Inside a runtime, `block()` is an error and not a panic: nobody knows
-//! what else the blocked thread has to do.
+//! This is not a second client: each type that can be awaited (`Pending`, `Wait`, `Download`, the streams) has `block()` too. One runtime on a
+//! background thread serves the whole process, because pooled connections must outlive the call that opened them. The call itself runs on the
+//! caller's thread, so several threads can sign at the same time. Inside an async runtime `block()` returns an error and does not panic, because
+//! blocking the thread could stop other tasks.
 
 use crate::action::operation::Operation;
 use crate::base::error::Error;
@@ -17,21 +17,21 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use tokio::runtime::{Builder, Handle};
 
-/// Where blocking calls run, once there was one.
+/// The runtime of blocking calls, from the first call on.
 static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
 
-/// Runs a call to its end.
+/// Runs a call and blocks until it ends.
 fn block<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     if Handle::try_current().is_ok() {
         return Err(wrong(
-            "`block` was called inside an async runtime, which it would stop: write `.await` there, and in `spawn_blocking` \
+            "`block` was called inside an async runtime, which it would stall: use `.await` there, or in `spawn_blocking` \
              `Handle::current().block_on(..)`",
         ));
     }
     runtime()?.block_on(call)
 }
 
-/// The runtime; it is started if there is none.
+/// The runtime. It is started if there is none.
 fn runtime() -> Result<Handle, Error> {
     let mut shared = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(handle) = &*shared {
@@ -55,7 +55,7 @@ fn wrong(message: &str) -> Error {
 }
 
 impl<T> Pending<T> {
-    /// Runs the call on this thread and returns its result: for programs without `async`.
+    /// Runs the call on this thread and returns its result, for programs without `async`.
     ///
     /// ```no_run
     /// # #[cfg(feature = "ksyun-kcm-2016-03-04")]
@@ -71,36 +71,36 @@ impl<T> Pending<T> {
     ///
     /// # Errors
     ///
-    /// Those of the call. [`ErrorKind::Config`] inside an async runtime, or if the system gives no thread; nothing was sent then.
+    /// Those of the call, and [`ErrorKind::Config`] inside an async runtime or if no thread can be started: then nothing was sent.
     pub fn block(self) -> Result<T, Error> {
         block(self)
     }
 }
 
 impl<R: Operation> Wait<R> {
-    /// Waits on this thread: for programs without `async`.
+    /// Waits on this thread and returns the result, for programs without `async`.
     ///
     /// # Errors
     ///
-    /// Those of the wait. [`ErrorKind::Config`] inside an async runtime, or if the system gives no thread.
+    /// Those of the wait, and [`ErrorKind::Config`] inside an async runtime or if no thread can be started.
     pub fn block(self) -> Result<R::Response, Error> {
         block(self.into_future())
     }
 }
 
 impl Download {
-    /// Downloads on this thread: for programs without `async`.
+    /// Downloads on this thread and returns the file, for programs without `async`.
     ///
     /// # Errors
     ///
-    /// Those of the download. [`ErrorKind::Config`] inside an async runtime, or if the system gives no thread.
+    /// Those of the download, and [`ErrorKind::Config`] inside an async runtime or if no thread can be started.
     pub fn block(self) -> Result<Downloaded, Error> {
         block(self.into_future())
     }
 }
 
 impl<R: Paginated> Pages<R> {
-    /// The pages as an iterator, each fetched on this thread when it is asked for: for programs without `async`.
+    /// Returns an iterator that fetches each page on this thread, for programs without `async`.
     ///
     /// ```no_run
     /// # #[cfg(feature = "aliyun-cas-2018-07-13")]
@@ -117,22 +117,22 @@ impl<R: Paginated> Pages<R> {
 }
 
 impl<R: Paginated> Items<R> {
-    /// The items as an iterator, a page of them fetched on this thread when it is needed: for programs without `async`.
+    /// Returns an iterator over the items that fetches pages on this thread when it needs them, for programs without `async`.
     pub fn block(self) -> Blocking<Self> {
         Blocking { stream: self, failed: false }
     }
 }
 
 impl<R: Operation> WaitProgress<R> {
-    /// The wait step by step as an iterator, which pauses on this thread: for programs without `async`.
+    /// Returns an iterator over the steps of the wait that sleeps on this thread, for programs without `async`.
     pub fn block(self) -> Blocking<Self> {
         Blocking { stream: self, failed: false }
     }
 }
 
-/// [`Pages`], [`Items`] or the [progress of a wait](WaitProgress) as an iterator. It ends after the last one, and after an error; what it
-/// iterates over then tells where to go on.
-#[must_use = "nothing is fetched but by iterating"]
+/// An iterator over [`Pages`], [`Items`] or the [progress of a wait](WaitProgress). It ends after the last element or an error. To resume after
+/// an error, get the position by [`get_ref`](Self::get_ref).
+#[must_use = "nothing is fetched until it is iterated over"]
 #[derive(Debug)]
 pub struct Blocking<S> {
     stream: S,
@@ -140,7 +140,7 @@ pub struct Blocking<S> {
 }
 
 impl<S> Blocking<S> {
-    /// What it iterates over, to ask for its position.
+    /// The underlying stream, which knows its position.
     pub fn get_ref(&self) -> &S {
         &self.stream
     }

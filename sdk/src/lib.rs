@@ -43,7 +43,7 @@
 //! | `ksyun-kcm-2016-03-04` | yes | `ksyun_kcm::v2016_03_04` |
 //! | `archive` | no | `archive`: reads the zip archives that certificates are downloaded in |
 //! | `blocking` | no | `block()` in place of `.await` |
-//! | `model` | no | `model`: the description that the SDK is generated from, as data |
+//! | `model` | no | `model`: the spec that the SDK is generated from, as data |
 //! | `p521` | no | private keys on P-521 in `pem::Bundle` |
 //! | `system-roots` | no | `Connection::system_roots`: the root certificates of the operating system |
 //! | `testing` | no | `testing`: transports for tests of your own code |
@@ -104,7 +104,7 @@ pub use setup::options::CallOptions;
 pub use setup::retries::Retries;
 pub use wire::Unknown;
 
-// What generated code stands on, by the paths that it uses.
+// The runtime of generated code, by the paths that it uses.
 #[doc(hidden)]
 pub use action::{cooldown, operation};
 #[doc(hidden)]

@@ -1,6 +1,6 @@
-//! The description that this SDK was made from, as data: names, types, rules, error rows, effects, waiters, examples.
+//! The spec that this SDK was generated from, as data: names, types, rules, errors, effects, waiters, examples.
 //!
-//! For local endpoints, command lines, and tools of your own. It holds the API versions whose features are on.
+//! Use it for local endpoints, command lines and other tools. It contains the API versions whose features are enabled.
 //!
 //! ```
 //! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
@@ -22,21 +22,21 @@ use crate::action::check;
 use crate::base::domain;
 use std::sync::OnceLock;
 
-/// Every API version of this build. They are read from JSON at the first call.
+/// All API versions of this build. They are read from JSON at the first call.
 #[must_use]
 pub fn apis() -> &'static [Api] {
     static APIS: OnceLock<Vec<Api>> = OnceLock::new();
-    // What the build wrote can be read; a test holds that.
+    // The build wrote valid JSON; a test checks that.
     APIS.get_or_init(|| crate::data::APIS.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())
 }
 
-/// An API version by the name of its feature, `ksyun-kcm-2016-03-04`.
+/// Finds an API version by its id, such as `ksyun-kcm-2016-03-04`, which is also the name of its feature.
 #[must_use]
 pub fn api(id: &str) -> Option<&'static Api> {
     apis().iter().find(|api| api.id == id)
 }
 
-/// Whether a text has a named shape, as [`Operation::validate`](crate::Operation::validate) judges it.
+/// Whether a text has a format, by the rules of [`Operation::validate`](crate::Operation::validate).
 ///
 /// ```
 /// use cloudcert::model::{Format, has_shape};
@@ -47,19 +47,19 @@ pub fn api(id: &str) -> Option<&'static Api> {
 #[must_use]
 pub fn has_shape(text: &str, format: Format) -> bool {
     let format = match format {
-        Format::Domain => check::Format::Domain,
-        Format::SingleDomain => check::Format::SingleDomain,
-        Format::WildcardDomain => check::Format::WildcardDomain,
-        Format::Email => check::Format::Email,
-        Format::Phone => check::Format::Phone,
-        Format::Ip => check::Format::Ip,
-        Format::Csr => check::Format::Csr,
+        Format::Domain => check::TextFormat::Domain,
+        Format::SingleDomain => check::TextFormat::SingleDomain,
+        Format::WildcardDomain => check::TextFormat::WildcardDomain,
+        Format::Email => check::TextFormat::Email,
+        Format::Phone => check::TextFormat::Phone,
+        Format::Ip => check::TextFormat::Ip,
+        Format::Csr => check::TextFormat::Csr,
     };
     check::is(text, format)
 }
 
-/// The ASCII form of a domain name in small letters, with its `*.` if it has one; `None` if it is no domain name. Whatever has the shape of
-/// [`Format::Domain`](cloudcert_model::Format) has one.
+/// Returns the ASCII form of a domain name in lower case, with its `*.` if it has one. `None` if it is not a domain name. Every text of
+/// [`Format::Domain`](cloudcert_model::Format) has an ASCII form.
 ///
 /// ```
 /// use cloudcert::model::ascii_domain;

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 pub(crate) const SERVE: &str = "--serve-for-soak";
 /// How many instances it has.
 pub(crate) const INSTANCES: u32 = 900;
-/// What decides which calls meet which fault.
+/// Decides which calls meet which fault.
 const SEED: u64 = 20_260_102;
 
 /// Serves until the other end of the input is closed.
@@ -51,7 +51,7 @@ impl Program {
         &self.url
     }
 
-    /// What the endpoint shows of itself.
+    /// The state of the endpoint.
     pub(crate) fn state(&self) -> Value {
         state(&self.url)
     }
@@ -66,9 +66,9 @@ fn state(url: &str) -> Value {
     let host = url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).unwrap();
     write!(stream, "GET /_emulator/state HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    let (_, body) = response.split_once("\r\n\r\n").unwrap();
     serde_json::from_str(body).unwrap()
 }
 
@@ -79,7 +79,7 @@ impl Drop for Program {
     }
 }
 
-/// The memory that this process has in use, in kilobytes; 0 where the system does not tell.
+/// The memory in use by this process, in kilobytes, or 0 where the system does not tell.
 pub(crate) fn memory() -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

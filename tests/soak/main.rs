@@ -25,7 +25,7 @@ use tally::Tally;
 
 const USUAL: usize = 3_000;
 const TASKS: usize = 64;
-/// How much more memory may be in use at the end than after a fifth of the operations, in kilobytes. Buffers of 64 answers that come at
+/// How much more memory may be in use at the end than after a fifth of the operations, in kilobytes. Buffers of 64 responses that arrive at
 /// once account for more than any leak that would be worth the name.
 const GROWTH: i64 = 8 << 10;
 
@@ -56,7 +56,7 @@ fn soak(count: usize) {
             .unwrap_or_else(|_| panic!("after {patience:?} some tasks have not ended"))
     });
     let took = began.elapsed();
-    tally.look(&endpoint.state());
+    tally.count(&endpoint.state());
     tally.judge(&endpoint.state());
     let (first, last) = (memory[0], memory[memory.len() - 1]);
     println!("soak: {count} operations of {TASKS} tasks in {took:.1?}");
@@ -86,7 +86,7 @@ async fn run(endpoint: &Program, tally: &Arc<Tally>, count: usize) -> Vec<i64> {
         .collect();
     let mut memory = Vec::new();
     loop {
-        tally.look(&endpoint.state_async().await);
+        tally.count(&endpoint.state_async().await);
         while memory.len() < 5 && next.load(Ordering::Relaxed) >= count * (memory.len() + 1) / 5 {
             memory.push(endpoint::memory());
         }

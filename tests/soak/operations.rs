@@ -1,4 +1,4 @@
-//! What the tasks do: every action of all three API versions, each with what it needs.
+//! What the tasks do: they call every action of all three API versions, each with the parameters that it needs.
 
 use crate::endpoint::INSTANCES;
 use crate::tally::{Ended, Tally};
@@ -45,10 +45,10 @@ impl Setup {
     }
 }
 
-/// How many operations follow each other before the mixture begins again.
+/// After how many operations the mixture repeats.
 pub(crate) const ROUND: usize = 40;
 
-/// One task, with what it has got so far.
+/// One task, with the orders and certificates that it has so far.
 pub(crate) struct Operator {
     setup: Arc<Setup>,
     order: Option<OrderId>,
@@ -58,7 +58,7 @@ pub(crate) struct Operator {
     uploads: VecDeque<(usize, old::types::CertId)>,
 }
 
-/// The domain or name that tells at the endpoint which operation it was.
+/// The domain or name by which the endpoint's lists show the operation.
 pub(crate) fn mark(number: usize) -> String {
     format!("op-{number}.example.com")
 }
@@ -77,16 +77,16 @@ fn csr(domain: &str) -> String {
     request.serialize_request(&key).unwrap().pem().unwrap()
 }
 
-/// What an operation that must not happen twice has come to.
-fn guarded<T>(answer: Result<T, Error>) -> Ended {
-    answer.map_or_else(Ended::GuardedError, |_| Ended::Guarded)
+/// How an operation ended that must not happen twice.
+fn guarded<T>(response: Result<T, Error>) -> Ended {
+    response.map_or_else(Ended::GuardedError, |_| Ended::Guarded)
 }
 
-/// What any other operation has come to. An answer that is another call's is a lost answer.
-fn open<T>(answer: Result<T, Error>, belongs: impl FnOnce(&T) -> bool) -> Ended {
-    match answer {
-        Ok(answer) => {
-            assert!(belongs(&answer), "an answer does not belong to its call");
+/// How any other operation ended. A response that belongs to another call is a lost response.
+fn open<T>(response: Result<T, Error>, belongs: impl FnOnce(&T) -> bool) -> Ended {
+    match response {
+        Ok(response) => {
+            assert!(belongs(&response), "a response does not belong to its call");
             Ended::Open
         }
         Err(error) => Ended::OpenError(error),
@@ -106,7 +106,7 @@ impl Operator {
         }
     }
 
-    /// What costs something.
+    /// Operations that cost something.
     async fn order(&mut self, number: usize) -> Ended {
         let setup = self.setup.clone();
         let (format, domain) = (number / ROUND % 2, mark(number));
@@ -114,9 +114,9 @@ impl Operator {
             0..=4 => {
                 let order = setup.cas[format].create_certificate_request().domain(domain).email("ops@example.com");
                 let order = order.phone("13800000000").username("Li Lei").validate_type(ValidateType::Dns);
-                let answer = order.product_code("digicert-free-1-free").send().await;
-                self.order = answer.as_ref().ok().map(|answer| answer.order_id).or(self.order);
-                guarded(answer)
+                let response = order.product_code("digicert-free-1-free").send().await;
+                self.order = response.as_ref().ok().map(|response| response.order_id).or(self.order);
+                guarded(response)
             }
             5 => {
                 let order = setup.cas[format].create_certificate_with_csr_request().csr(csr(&domain));
@@ -127,13 +127,13 @@ impl Operator {
             _ => {
                 let order =
                     setup.kcm[format].apply_certificate().main_domain(domain.clone()).certificate_code("SECDV01");
-                let answer = order.domain_count(1).wildcard_count(0).year_length(1).send().await;
-                if let Ok(answer) = &answer {
-                    assert_eq!(answer.certificate.main_domain.as_deref(), Some(domain.as_str()));
-                    self.certificates.push_back((answer.certificate.certificate_id.clone(), domain));
+                let response = order.domain_count(1).wildcard_count(0).year_length(1).send().await;
+                if let Ok(response) = &response {
+                    assert_eq!(response.certificate.main_domain.as_deref(), Some(domain.as_str()));
+                    self.certificates.push_back((response.certificate.certificate_id.clone(), domain));
                     self.certificates.truncate(8);
                 }
-                guarded(answer)
+                guarded(response)
             }
         }
     }
@@ -145,12 +145,12 @@ impl Operator {
         match (number % ROUND, instance(number)) {
             (9 | 10, _) => {
                 let upload = client.create_user_certificate().name(mark(number)).cert(setup.certificate.clone());
-                let answer = upload.key(setup.key.clone()).send().await;
-                if let Ok(answer) = &answer {
-                    self.uploads.push_back((number, answer.cert_id.unwrap()));
+                let response = upload.key(setup.key.clone()).send().await;
+                if let Ok(response) = &response {
+                    self.uploads.push_back((number, response.cert_id.unwrap()));
                     self.uploads.truncate(64);
                 }
-                guarded(answer)
+                guarded(response)
             }
             (_, Some(instance)) => {
                 let submit = client.create_dv_order_audit().instance_id(format!("cas-cn-example{instance:05}"));
@@ -159,7 +159,7 @@ impl Operator {
                 guarded(submit.email("ops@example.com").mobile("13800000000").username("Li Lei").send().await)
             }
             (18, _) => {
-                // Only what was counted already may go.
+                // Only uploads that were counted already may be deleted.
                 let Some(at) = self.uploads.iter().position(|(number, _)| tally.executed(*number) > 0) else {
                     return open(client.describe_order_instance_list().send().await, |_| true);
                 };
@@ -182,7 +182,7 @@ impl Operator {
         }
     }
 
-    /// Reads, changes that do no harm twice, and what is refused because its certificate was not issued.
+    /// Reads, changes that may happen twice, and calls that are refused because their certificate was not issued.
     async fn read_or_be_refused(&mut self, number: usize, step: usize) -> Ended {
         let setup = self.setup.clone();
         let format = number / ROUND % 2;
@@ -224,12 +224,12 @@ impl Operator {
                 let of = &detail.certificate;
                 of.certificate_id == id && of.main_domain.as_deref() == Some(domain.as_str())
             }),
-            _ => open(kcm.get_token().send().await, |answer| !answer.token.is_empty()),
+            _ => open(kcm.get_token().send().await, |response| !response.token.is_empty()),
         }
     }
 }
 
-/// What an operation has come to that must not happen twice, and that the endpoint refuses or takes without counting it.
-fn guarded_but_refused<T>(answer: Result<T, Error>) -> Ended {
-    answer.map_or_else(Ended::UncountedError, |_| Ended::Open)
+/// How an operation ended that must not happen twice, and that the endpoint refuses or executes without counting it.
+fn guarded_but_refused<T>(response: Result<T, Error>) -> Ended {
+    response.map_or_else(Ended::UncountedError, |_| Ended::Open)
 }

@@ -1,4 +1,4 @@
-//! How operations ended, and what the endpoint has done.
+//! How operations ended, and what the endpoint has executed.
 
 use crate::operations::{ROUND, instance};
 use cloudcert::{Error, ErrorKind};
@@ -24,7 +24,7 @@ const SUCCEEDED: u8 = 1;
 const FAILED: u8 = 2;
 const UNKNOWN: u8 = 3;
 
-/// How operations ended, and what the endpoint has done. All room is taken at the beginning, so that what grows later is the client's.
+/// How operations ended, and what the endpoint has executed. It takes all its memory at the beginning, so that only the client can grow later.
 pub(crate) struct Tally {
     /// By number: how a guarded operation ended.
     fates: Vec<AtomicU8>,
@@ -63,8 +63,8 @@ impl Tally {
         *self.outcomes.lock().unwrap().entry(outcome).or_default() += 1;
     }
 
-    /// Counts what the endpoint has done since the last look. Its lists show the latest thousand, so one looks often.
-    pub(crate) fn look(&self, state: &Value) {
+    /// Counts what the endpoint has executed since the last time. Its lists show only the latest thousand, so this must be called often.
+    pub(crate) fn count(&self, state: &Value) {
         let lists = [
             ("/services/aliyun-cas-2020-04-07/orders/latest", "domain"),
             ("/services/aliyun-cas-2018-07-13/certificates/latest", "name"),
@@ -82,7 +82,7 @@ impl Tally {
         }
     }
 
-    /// Compares what clients were told with what has happened.
+    /// Compares the outcomes that clients saw with what was executed.
     pub(crate) fn judge(&self, state: &Value) {
         let submitted = state.pointer("/services/aliyun-cas-2018-07-13/instances").and_then(Value::as_array).unwrap();
         for number in (0..self.fates.len()).filter(|number| number % ROUND == 11) {
@@ -134,7 +134,7 @@ impl Tally {
     }
 }
 
-/// The class of an error; one that does not say which it is fails the test.
+/// The class of an error. An error of no class fails the test.
 fn classified(error: &Error, harmless: bool) -> String {
     use ErrorKind::{Connect, Response, Service, Transport};
     assert!(matches!(error.kind(), Response | Connect | Service | Transport), "{error}");

@@ -1,7 +1,7 @@
 //! `diff`: what changes for users between two descriptions.
 
 use super::{Failure, Outcome, driver, tree};
-use cloudcert_codegen::diff::print::{self, Docs};
+use cloudcert_codegen::diff::print::{self, DocsDetail};
 use cloudcert_codegen::diff::waivers::{Now, Trouble, Waivers};
 use cloudcert_codegen::diff::{Axis, Level, Release, Report, compare};
 use cloudcert_codegen::disk;
@@ -49,7 +49,7 @@ struct Options {
     format: Format,
     fail_on: Level,
     axis: Axis,
-    docs: Docs,
+    docs: DocsDetail,
     waivers: Option<PathBuf>,
     changelog: bool,
     base_version: Option<Release>,
@@ -82,7 +82,7 @@ fn options(parser: &mut Parser) -> Result<Options, Failure> {
         format: Format::Text,
         fail_on: Level::Breaking,
         axis: Axis::Both,
-        docs: Docs::Count,
+        docs: DocsDetail::Count,
         waivers: None,
         changelog: false,
         base_version: None,
@@ -122,9 +122,9 @@ fn set(options: &mut Options, name: &str, value: String) -> Result<(), Failure> 
         ("axis", "source") => options.axis = Axis::Source,
         ("axis", "both") => options.axis = Axis::Both,
         ("axis", _) => return Err(wrong("wire, source or both")),
-        ("docs", "none") => options.docs = Docs::None,
-        ("docs", "count") => options.docs = Docs::Count,
-        ("docs", "full") => options.docs = Docs::Full,
+        ("docs", "none") => options.docs = DocsDetail::None,
+        ("docs", "count") => options.docs = DocsDetail::Count,
+        ("docs", "full") => options.docs = DocsDetail::Full,
         ("docs", _) => return Err(wrong("none, count or full")),
         ("base-version", text) => options.base_version = Some(Release::parse(text).ok_or_else(|| wrong("a version"))?),
         ("head-version", text) => options.head_version = Some(Release::parse(text).ok_or_else(|| wrong("a version"))?),
@@ -144,7 +144,8 @@ fn both(base: &str, head: &str, options: &Options) -> Result<Outcome, Failure> {
     let now = Now { today: today(), release: head_release };
     let (findings, waived, troubles) = waivers.apply(compare(old.tree(), new.tree()), now);
     let axis = options.axis;
-    let counts = |finding: &cloudcert_codegen::diff::Finding| finding.is_docs() || axis.level(finding) > Level::None;
+    let counts =
+        |finding: &cloudcert_codegen::diff::DiffFinding| finding.is_docs() || axis.level(finding) > Level::None;
     let mut report = Report {
         base: old.name.clone(),
         head: new.name.clone(),

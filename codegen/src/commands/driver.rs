@@ -1,7 +1,7 @@
 //! `diff driver`: what git calls for each changed file of a spec.
 
 use super::Failure;
-use cloudcert_codegen::diff::print::{self, Docs};
+use cloudcert_codegen::diff::print::{self, DocsDetail};
 use cloudcert_codegen::diff::{Axis, Report, Tree, compare};
 use cloudcert_codegen::source::SourceFile;
 use cloudcert_codegen::{disk, load};
@@ -55,5 +55,5 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
         head_release: None,
     };
     report.sort();
-    Ok(print::text(&report, Docs::Full))
+    Ok(print::text(&report, DocsDetail::Full))
 }

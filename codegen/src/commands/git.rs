@@ -15,7 +15,7 @@ pub(crate) struct Revision<'a> {
 }
 
 /// A file as git lists it.
-struct Entry {
+struct GitFile {
     path: String,
     object: String,
 }
@@ -68,7 +68,7 @@ impl Revision<'_> {
     }
 
     /// Paths from the top of the repository, with their objects.
-    fn list(&self, path: &str) -> Result<Vec<Entry>, String> {
+    fn list(&self, path: &str) -> Result<Vec<GitFile>, String> {
         // Between the marks: mode, kind and object, or mode, object and stage.
         let spec = format!(":(top,literal){path}");
         let staged = self.name.is_empty();
@@ -91,8 +91,10 @@ impl Revision<'_> {
                     return Err(format!("{path} is a link: only files can be read"));
                 }
                 [_, _, stage] if staged && *stage != "0" => return Err(format!("{path} has merge conflicts")),
-                [_, object, _] if staged => entries.push(Entry { path: path.to_owned(), object: (*object).to_owned() }),
-                [_, _, object] => entries.push(Entry { path: path.to_owned(), object: (*object).to_owned() }),
+                [_, object, _] if staged => {
+                    entries.push(GitFile { path: path.to_owned(), object: (*object).to_owned() });
+                }
+                [_, _, object] => entries.push(GitFile { path: path.to_owned(), object: (*object).to_owned() }),
                 _ => return Err(format!("git cannot list {path}")),
             }
         }
@@ -100,9 +102,9 @@ impl Revision<'_> {
     }
 
     /// The contents of all entries. Sizes are checked first, because an object may have any size.
-    fn contents(&self, entries: &[Entry]) -> Result<Vec<SourceFile>, String> {
+    fn contents(&self, entries: &[GitFile]) -> Result<Vec<SourceFile>, String> {
         let limits = Limits::default();
-        let broken = |entry: &Entry| format!("git cannot read {}", entry.path);
+        let broken = |entry: &GitFile| format!("git cannot read {}", entry.path);
         let said = self.ask("--batch-check=%(objectsize)", entries, OUTPUT)?;
         let said = String::from_utf8_lossy(&said);
         let (mut lines, mut total) = (said.lines(), 0_usize);
@@ -134,7 +136,7 @@ impl Revision<'_> {
     }
 
     /// Runs one `git cat-file` for all entries.
-    fn ask(&self, how: &str, entries: &[Entry], most: usize) -> Result<Vec<u8>, String> {
+    fn ask(&self, how: &str, entries: &[GitFile], most: usize) -> Result<Vec<u8>, String> {
         let mut child = self
             .command(&["cat-file", how])
             .stdin(Stdio::piped())

@@ -10,7 +10,7 @@ use cloudcert_codegen::{disk, load};
 use std::path::{Path, PathBuf};
 
 /// A side that has been read.
-pub(crate) struct Side {
+pub(crate) struct LoadedTree {
     /// The name that the caller used.
     pub(crate) name: String,
     pub(crate) files: Vec<SourceFile>,
@@ -19,7 +19,7 @@ pub(crate) struct Side {
     pub(crate) release: Option<Release>,
 }
 
-impl Side {
+impl LoadedTree {
     /// The input of the comparison.
     pub(crate) fn tree(&self) -> Tree<'_> {
         Tree { model: &self.model, files: &self.files }
@@ -34,7 +34,7 @@ struct Source {
 }
 
 /// Reads both sides, each in a thread of its own: reading takes most of the time.
-pub(crate) fn both(base: &str, head: &str) -> Result<[Side; 2], Failure> {
+pub(crate) fn both(base: &str, head: &str) -> Result<[LoadedTree; 2], Failure> {
     let side = |name: &str| loaded(name, read(name)?);
     let (old, new) = std::thread::scope(|scope| {
         let other = scope.spawn(|| side(base));
@@ -45,12 +45,12 @@ pub(crate) fn both(base: &str, head: &str) -> Result<[Side; 2], Failure> {
     Ok([old?, new?])
 }
 
-fn loaded(name: &str, of: Source) -> Result<Side, Failure> {
+fn loaded(name: &str, of: Source) -> Result<LoadedTree, Failure> {
     if of.files.is_empty() {
         return Err(Failure::unreadable(format!("`{name}` is not a spec: it has no service.yaml")));
     }
     let model = load(&of.files).map_err(|findings| broken(name, &findings.in_folder(&of.root)))?;
-    Ok(Side { name: name.to_owned(), files: of.files, model, release: of.release })
+    Ok(LoadedTree { name: name.to_owned(), files: of.files, model, release: of.release })
 }
 
 fn broken(name: &str, findings: &Findings) -> Failure {

@@ -63,6 +63,7 @@ codes! {
     InvalidPattern "invalid-pattern" "A regular expression that does not compile." "无法编译的正则表达式。",
     ValueMismatch "value-mismatch" "A default, example or constant that does not fit its type." "默认值、示例或常量与类型不符。",
     SecretExposed "secret-exposed" "A secret that would be sent in a URL, or is written in the spec." "机密会出现在查询串中，或写在规格里。",
+    PersonalData "personal-data" "Personal data that is not marked, so that logs would show it." "个人信息未作标记，会出现在日志中。",
     // Rules and flows.
     InvalidRule "invalid-rule" "A rule or condition without exactly one demand or test." "规则或条件的要求或判断不是恰好一个。",
     Incomparable "incomparable" "A comparison of values that can never be equal." "比较了不可能相等的内容。",

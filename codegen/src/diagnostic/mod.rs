@@ -38,6 +38,14 @@ impl Finding {
         self
     }
 
+    /// Adds a suggestion, if there is one.
+    pub(crate) fn suggest(self, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
     /// Adds a related place.
     pub(crate) fn related(mut self, related: Related) -> Self {
         self.related = Some(related);

@@ -1,14 +1,14 @@
 //! A finding: one change, with what a reviewer needs to know about it.
 
-use super::{Bump, Level, Rule};
+use super::{Bump, ChangeRule, Level};
 use crate::model::Place;
 use serde::Serialize;
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct DiffFinding {
     /// What kind of change it is.
-    pub rule: &'static Rule,
+    pub rule: &'static ChangeRule,
     /// What it does on the wire.
     pub wire: Level,
     /// What it does to the source of programs.
@@ -61,7 +61,7 @@ pub struct RustChange {
     pub after: Option<String>,
 }
 
-impl Finding {
+impl DiffFinding {
     /// The worse of both axes.
     #[must_use]
     pub fn level(&self) -> Level {

@@ -2,7 +2,7 @@
 
 use super::contents;
 use super::order::{json, ordered};
-use crate::emit::signature::Code;
+use crate::emit::signature::Generated;
 use crate::model::{
     Action, Api, Check, CommonParameter, Condition, Defect, Effect, Endpoint, Endpoints, Enum, EnumValue, ErrorRow,
     Example, Field, HostFrom, Id, NeededIf, Paginator, Place, Precondition, Protocol, Reconcile, Rule, Source,
@@ -210,20 +210,20 @@ impl<'a> Item<'a> {
     }
 
     /// The item as the generator knows it, if code is generated for it.
-    pub(super) fn code(self) -> Option<Code<'a>> {
+    pub(super) fn code(self) -> Option<Generated<'a>> {
         Some(match self {
-            Self::Parameter(of) => Code::Parameter(of),
-            Self::Field(of) => Code::Field(of),
-            Self::Member(of) => Code::Member(of),
-            Self::Id(of) => Code::Id(of),
-            Self::Enum(of) => Code::Enum(of),
-            Self::Value(of) => Code::Value(of),
-            Self::Type(of) => Code::Type(of),
-            Self::Error(of) => Code::Error(of),
-            Self::Action(of) => Code::Action(of),
-            Self::Waiter(of) => Code::Waiter(of),
-            Self::Paginator(_) => Code::Pages,
-            Self::View(of) => Code::View(of),
+            Self::Parameter(of) => Generated::Parameter(of),
+            Self::Field(of) => Generated::Field(of),
+            Self::Member(of) => Generated::Member(of),
+            Self::Id(of) => Generated::Id(of),
+            Self::Enum(of) => Generated::Enum(of),
+            Self::Value(of) => Generated::Value(of),
+            Self::Type(of) => Generated::Type(of),
+            Self::Error(of) => Generated::Error(of),
+            Self::Action(of) => Generated::Action(of),
+            Self::Waiter(of) => Generated::Waiter(of),
+            Self::Paginator(_) => Generated::Pages,
+            Self::View(of) => Generated::View(of),
             _ => return None,
         })
     }

@@ -40,10 +40,10 @@ mod values;
 pub mod waivers;
 mod walk;
 
-pub use finding::{Finding, RustChange, Subject};
+pub use finding::{DiffFinding, RustChange, Subject};
 pub use level::{Bump, Level};
 pub use report::{Axis, Release, Report, Waived};
-pub use rules::{Rule, rule, rules};
+pub use rules::{ChangeRule, rule, rules};
 
 use crate::model::{Api, Model};
 use crate::source::SourceFile;
@@ -65,7 +65,7 @@ pub struct Tree<'a> {
 /// Order, comments and formatting do not count. If each tree holds one version of one service, these are compared, whatever
 /// their numbers are.
 #[must_use]
-pub fn compare(base: Tree<'_>, head: Tree<'_>) -> Vec<Finding> {
+pub fn compare(base: Tree<'_>, head: Tree<'_>) -> Vec<DiffFinding> {
     let mut found = Vec::new();
     let pairs = pairs(&base.model.apis, &head.model.apis);
     for (old, new) in &pairs {
@@ -98,7 +98,7 @@ fn pairs<'a>(base: &'a [Api], head: &'a [Api]) -> Vec<(Option<&'a Api>, Option<&
 }
 
 /// An API version that was added or removed.
-fn alone(api: &Api, gone: bool, tree: Tree<'_>) -> Vec<Finding> {
+fn alone(api: &Api, gone: bool, tree: Tree<'_>) -> Vec<DiffFinding> {
     let pair = Pair::new(api, api);
     let mut walk = Walk::new(&pair);
     walk.alone(Item::Api(api), gone, None);
@@ -106,7 +106,7 @@ fn alone(api: &Api, gone: bool, tree: Tree<'_>) -> Vec<Finding> {
 }
 
 /// Defects that touch no item.
-fn register(base: Tree<'_>, head: Tree<'_>) -> Vec<Finding> {
+fn register(base: Tree<'_>, head: Tree<'_>) -> Vec<DiffFinding> {
     let Some(api) = head.model.apis.first().or(base.model.apis.first()) else { return Vec::new() };
     let pair = Pair::new(api, api);
     let mut walk = Walk::new(&pair);
@@ -124,7 +124,7 @@ fn register(base: Tree<'_>, head: Tree<'_>) -> Vec<Finding> {
 }
 
 /// Findings with their places and marks.
-fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) -> Vec<Finding> {
+fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) -> Vec<DiffFinding> {
     let (mut old, mut new) = (Locator::new(base.0.files, &base.1.id), Locator::new(head.0.files, &head.1.id));
     let place = |found: Found| {
         let mut finding = found.finding;
@@ -144,8 +144,8 @@ fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) ->
 }
 
 /// Reports a change in a shared file once, however many API versions use it.
-fn once(found: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::new();
+fn once(found: Vec<DiffFinding>) -> Vec<DiffFinding> {
+    let mut kept: Vec<DiffFinding> = Vec::new();
     let mut shared: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
     for finding in found {
         let place = finding.head.as_ref().or(finding.base.as_ref());

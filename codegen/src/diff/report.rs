@@ -1,7 +1,7 @@
 //! The verdict over findings: what counts, what was waived, which release is needed.
 
 use super::waivers::{Trouble, Waiver};
-use super::{Bump, Finding, Level};
+use super::{Bump, DiffFinding, Level};
 use serde::Serialize;
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub enum Axis {
 impl Axis {
     /// The level of a finding on this axis.
     #[must_use]
-    pub fn level(self, finding: &Finding) -> Level {
+    pub fn level(self, finding: &DiffFinding) -> Level {
         match self {
             Self::Wire => finding.wire,
             Self::Source => finding.source,
@@ -66,7 +66,7 @@ impl fmt::Display for Release {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waived {
     /// The change.
-    pub finding: Finding,
+    pub finding: DiffFinding,
     /// Who or what accepts it, and why.
     pub waiver: Waiver,
 }
@@ -79,7 +79,7 @@ pub struct Report {
     /// The second tree.
     pub head: String,
     /// Changes that count, the worst first.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<DiffFinding>,
     /// Changes that were waived.
     pub waived: Vec<Waived>,
     /// What is wrong with the waivers.
@@ -111,7 +111,7 @@ impl Report {
     /// Sorts changes: worst first, then by place.
     pub fn sort(&mut self) {
         let axis = self.axis;
-        let worst = |f: &Finding| (std::cmp::Reverse(axis.level(f)), std::cmp::Reverse(f.bump));
+        let worst = |f: &DiffFinding| (std::cmp::Reverse(axis.level(f)), std::cmp::Reverse(f.bump));
         self.findings.sort_by(|a, b| {
             let same = || (&a.subject, a.rule.id, &a.fingerprint).cmp(&(&b.subject, b.rule.id, &b.fingerprint));
             worst(a).cmp(&worst(b)).then_with(same)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The side of a call that something is used on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum Direction {
     Sent,
     Read,
     Both,
@@ -13,7 +13,7 @@ pub(super) enum Side {
     Unused,
 }
 
-impl Side {
+impl Direction {
     pub(super) fn is_sent(self) -> bool {
         matches!(self, Self::Sent | Self::Both)
     }
@@ -83,9 +83,9 @@ impl<'a> Usage<'a> {
     }
 
     /// The side that a type is on in either of two models, where it may have different names.
-    pub(super) fn side(&self, name: &str, other: &Self, other_name: &str) -> Side {
+    pub(super) fn side(&self, name: &str, other: &Self, other_name: &str) -> Direction {
         let uses = || self.uses.get(name).into_iter().chain(other.uses.get(other_name));
-        Side::of(uses().any(|uses| uses.sent), uses().any(|uses| uses.read))
+        Direction::of(uses().any(|uses| uses.sent), uses().any(|uses| uses.read))
     }
 
     /// The actions that use it.

@@ -1,6 +1,6 @@
 //! Waivers: accepted changes, each with a reason and an end.
 
-use super::{Finding, Release, Waived};
+use super::{DiffFinding, Release, Waived};
 use crate::diagnostic::Code;
 use crate::source::{Limits, SourceFile};
 use crate::yaml;
@@ -75,7 +75,7 @@ impl Waivers {
 
     /// Splits findings into those that count and those that are waived. An ended or unneeded waiver is reported as trouble.
     #[must_use]
-    pub fn apply(&self, findings: Vec<Finding>, now: Now) -> (Vec<Finding>, Vec<Waived>, Vec<Trouble>) {
+    pub fn apply(&self, findings: Vec<DiffFinding>, now: Now) -> (Vec<DiffFinding>, Vec<Waived>, Vec<Trouble>) {
         let (mut kept, mut waived, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
         let mut hits = vec![0_usize; self.waivers.len()];
         for finding in findings {
@@ -135,7 +135,7 @@ fn check(number: usize, waiver: &Waiver) -> Vec<Trouble> {
     troubles
 }
 
-fn covers(waiver: &Waiver, finding: &Finding) -> bool {
+fn covers(waiver: &Waiver, finding: &DiffFinding) -> bool {
     waiver.rule == finding.rule.id
         && waiver.fingerprint.as_ref().is_none_or(|mark| *mark == finding.fingerprint)
         && fits(&waiver.path, &finding.subject.path)

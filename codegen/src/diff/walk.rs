@@ -1,12 +1,12 @@
 //! Walks over two models side by side and pairs their items. An item without a counterpart is new or gone.
 
 use super::classify;
-use super::finding::{Finding, Subject};
+use super::finding::{DiffFinding, Subject};
 use super::item::Item;
 use super::rules::UNCLASSIFIED;
-use super::usage::{Side, Usage};
+use super::usage::{Direction, Usage};
 use super::values::{Changes, short};
-use super::{Bump, Level, Rule, rule};
+use super::{Bump, ChangeRule, Level, rule};
 use crate::model::{Action, Api, Place};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -63,7 +63,7 @@ pub(super) struct Walk<'a> {
     /// The action that the walk is in, in both models.
     pub(super) action: Option<(&'a Action, &'a Action)>,
     /// Whether the items here are sent or read.
-    pub(super) side: Side,
+    pub(super) side: Direction,
     /// Whether the items here are members of a structure, which are not parameters.
     pub(super) nested: bool,
     /// The name of the type of the structure that the walk is in.
@@ -84,7 +84,7 @@ pub(super) struct Walk<'a> {
 
 /// A finding, and the paths to its places.
 pub(super) struct Found {
-    pub(super) finding: Finding,
+    pub(super) finding: DiffFinding,
     pub(super) base_way: Option<Vec<String>>,
     pub(super) head_way: Option<Vec<String>>,
     /// The number of steps of each path that lead to the places of the finding.
@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
             pair,
             found: Vec::new(),
             action: None,
-            side: Side::Unused,
+            side: Direction::Unused,
             nested: false,
             structure: None,
             affected: Vec::new(),
@@ -272,34 +272,44 @@ impl<'a> Walk<'a> {
     }
 
     /// Reports a change by the id of its rule.
-    pub(super) fn report(&mut self, id: &str, before: Option<String>, after: Option<String>) -> Report<'_> {
+    pub(super) fn report(&mut self, id: &str, before: Option<String>, after: Option<String>) -> Reported<'_> {
         self.report_rule(rule(id).unwrap_or(UNCLASSIFIED), before, after)
     }
 
     /// Reports a change in what is sent, what is read, or both. For both, the worse level holds.
-    pub(super) fn report_by_side(&mut self, suffix: &str, before: Option<String>, after: Option<String>) -> Report<'_> {
+    pub(super) fn report_by_side(
+        &mut self,
+        suffix: &str,
+        before: Option<String>,
+        after: Option<String>,
+    ) -> Reported<'_> {
         let (sent, read) = (rule(&format!("param-{suffix}")), rule(&format!("field-{suffix}")));
         let side = self.side;
         let first = if side.is_sent() { sent } else { read.or(sent) };
         self.report_rule(first.unwrap_or(UNCLASSIFIED), before, after).edit(|found| {
             let finding = &mut found.finding;
-            if let (Side::Both, Some(read)) = (side, read) {
+            if let (Direction::Both, Some(read)) = (side, read) {
                 finding.wire = finding.wire.max(read.wire);
                 finding.source = finding.source.max(read.source);
                 finding.bump = finding.bump.max(read.bump);
             }
-            if side == Side::Unused {
+            if side == Direction::Unused {
                 finding.wire = Level::None;
             }
         })
     }
 
-    fn report_rule(&mut self, rule: &'static Rule, before: Option<String>, after: Option<String>) -> Report<'_> {
+    fn report_rule(
+        &mut self,
+        rule: &'static ChangeRule,
+        before: Option<String>,
+        after: Option<String>,
+    ) -> Reported<'_> {
         let api = self.pair.head.id.clone();
         let (base_way, head_way) = (self.base_way.clone(), self.head_way.clone());
         let path = std::iter::once(&api).chain(&head_way).map(String::as_str).collect::<Vec<_>>().join("/");
         let action = self.action.map(|(_, head)| head.name.clone());
-        let finding = Finding {
+        let finding = DiffFinding {
             rule,
             wire: rule.wire,
             source: if self.no_code { Level::None } else { rule.source },
@@ -318,14 +328,14 @@ impl<'a> Walk<'a> {
         };
         let steps = self.place.map(|(_, steps)| steps);
         self.found.push(Found { finding, base_way: Some(base_way), head_way: Some(head_way), steps });
-        Report(self.found.last_mut())
+        Reported(self.found.last_mut())
     }
 }
 
 /// A new finding, for its reporter to adjust.
-pub(super) struct Report<'a>(Option<&'a mut Found>);
+pub(super) struct Reported<'a>(Option<&'a mut Found>);
 
-impl Report<'_> {
+impl Reported<'_> {
     fn edit(mut self, edit: impl FnOnce(&mut Found)) -> Self {
         if let Some(found) = self.0.as_deref_mut() {
             edit(found);

@@ -36,43 +36,43 @@ fn is_secret(field: &Field) -> bool {
     field.sensitivity == Some(Sensitivity::Secret) || field.kind == Type::SecretUrl
 }
 
-/// A value, as an expression.
-pub(super) enum Look {
-    /// It is there.
-    Sure(TokenStream),
-    /// An `Option`, and what makes of it what is looked at.
-    Perhaps(TokenStream, Option<TokenStream>),
+/// An expression that reads a value.
+pub(super) enum Access {
+    /// The value itself.
+    Present(TokenStream),
+    /// An `Option`, and the function that maps what it holds to the value.
+    Optional(TokenStream, Option<TokenStream>),
 }
 
-impl Look {
+impl Access {
     /// As an `Option`.
     pub(super) fn tokens(&self) -> TokenStream {
         match self {
-            Self::Sure(value) => quote!(Some(#value)),
-            Self::Perhaps(option, Some(map)) => quote!(#option.map(#map)),
-            Self::Perhaps(option, None) => quote!(#option),
+            Self::Present(value) => quote!(Some(#value)),
+            Self::Optional(option, Some(map)) => quote!(#option.map(#map)),
+            Self::Optional(option, None) => quote!(#option),
         }
     }
 
     /// The value, or another one if there is none.
     pub(super) fn or(&self, default: &TokenStream) -> TokenStream {
         match self {
-            Self::Sure(value) => value.clone(),
-            Self::Perhaps(option, Some(map)) => quote!(#option.map_or(#default, #map)),
-            Self::Perhaps(option, None) => quote!(#option.unwrap_or(#default)),
+            Self::Present(value) => value.clone(),
+            Self::Optional(option, Some(map)) => quote!(#option.map_or(#default, #map)),
+            Self::Optional(option, None) => quote!(#option.unwrap_or(#default)),
         }
     }
 
     /// The same of an owner that may not be there.
     fn inside(&self, owner: &TokenStream) -> Self {
         let inner = match self {
-            Self::Sure(value) => quote!(#owner.map(|v| #value)),
-            Self::Perhaps(..) => {
+            Self::Present(value) => quote!(#owner.map(|v| #value)),
+            Self::Optional(..) => {
                 let option = self.tokens();
                 quote!(#owner.and_then(|v| #option))
             }
         };
-        Self::Perhaps(inner, None)
+        Self::Optional(inner, None)
     }
 }
 
@@ -82,13 +82,13 @@ pub(super) fn shared(name: &str, inside: bool) -> TokenStream {
     if inside { quote!(super::types::#name) } else { quote!(#name) }
 }
 
-/// A single value of an owner as text, number or truth; the owner is the request or the answer, or a structure inside of it. What is
-/// promised is there.
-pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool) -> Look {
+/// A single value of an owner as text, number or truth; the owner is the request or the response, or a structure inside of it. What is
+/// guaranteed is present.
+pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool) -> Access {
     let name = format_ident!("{}", field.name);
     let place = quote!(#owner.#name);
     let Some(scalar) = scalar(api, field) else {
-        return Look::Sure(refused(&format!("`{}` as a single value", field.wire)));
+        return Access::Present(refused(&format!("`{}` as a single value", field.wire)));
     };
     let (by, copies) = match &field.kind {
         _ if is_secret(field) => (Some((quote!(crate::Secret), format_ident!("expose"))), false),
@@ -104,7 +104,7 @@ pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool)
         _ => (None, scalar != Scalar::Text),
     };
     if field.guaranteed {
-        return Look::Sure(match by {
+        return Access::Present(match by {
             Some((_, getter)) => quote!(#place.#getter()),
             None if copies => place,
             None => quote!(#place.as_str()),
@@ -115,26 +115,26 @@ pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool)
         (Some(_), false) => quote!(#place.as_ref()),
         (None, false) => quote!(#place.as_deref()),
     };
-    Look::Perhaps(option, by.map(|(of, getter)| quote!(#of::#getter)))
+    Access::Optional(option, by.map(|(of, getter)| quote!(#of::#getter)))
 }
 
 /// A number of an owner, as `i64`.
-pub(super) fn number(owner: &TokenStream, field: &Field) -> Look {
+pub(super) fn number(owner: &TokenStream, field: &Field) -> Access {
     let name = format_ident!("{}", field.name);
     match (&field.kind, field.guaranteed) {
-        (Type::I64, true) => Look::Sure(quote!(#owner.#name)),
-        (Type::I64, false) => Look::Perhaps(quote!(#owner.#name), None),
-        (Type::I32, true) => Look::Sure(quote!(i64::from(#owner.#name))),
-        (Type::I32, false) => Look::Perhaps(quote!(#owner.#name), Some(quote!(i64::from))),
-        _ => Look::Sure(refused(&format!("`{}` as a number", field.wire))),
+        (Type::I64, true) => Access::Present(quote!(#owner.#name)),
+        (Type::I64, false) => Access::Optional(quote!(#owner.#name), None),
+        (Type::I32, true) => Access::Present(quote!(i64::from(#owner.#name))),
+        (Type::I32, false) => Access::Optional(quote!(#owner.#name), Some(quote!(i64::from))),
+        _ => Access::Present(refused(&format!("`{}` as a number", field.wire))),
     }
 }
 
 /// A single value as a text, as `Option<String>`.
-pub(super) fn text(api: &Api, value: &Look, field: &Field) -> TokenStream {
+pub(super) fn text(api: &Api, value: &Access, field: &Field) -> TokenStream {
     match value {
-        Look::Sure(value) => quote!(Some(#value.to_string())),
-        Look::Perhaps(..) => {
+        Access::Present(value) => quote!(Some(#value.to_string())),
+        Access::Optional(..) => {
             let option = value.tokens();
             if scalar(api, field) == Some(Scalar::Text) {
                 quote!(#option.map(str::to_owned))
@@ -156,8 +156,8 @@ pub(super) fn given(owner: &TokenStream, field: &Field, wanted: bool) -> TokenSt
     }
 }
 
-/// The way to a field.
-pub(super) struct Way<'a> {
+/// Leads from a request or a response to one of its fields, however deep it stands.
+pub(super) struct Accessor<'a> {
     api: &'a Api,
     /// The structures around it, the outermost first.
     outer: Vec<&'a Field>,
@@ -167,21 +167,21 @@ pub(super) struct Way<'a> {
     away: bool,
 }
 
-/// What holds the field at the end of a way.
+/// What holds the field that an accessor leads to.
 enum Owner {
-    Sure(TokenStream),
+    Present(TokenStream),
     /// An `Option` of a reference to it.
-    Perhaps(TokenStream),
+    Optional(TokenStream),
 }
 
-impl<'a> Way<'a> {
+impl<'a> Accessor<'a> {
     /// To a parameter, or to a member of one.
     pub(super) fn parameter(api: &'a Api, action: &'a Action, path: &[String]) -> Option<Self> {
         Self::find(api, action, &action.parameters, path)
     }
 
-    /// To a field of the answer, or to a member of one.
-    pub(super) fn answer(api: &'a Api, action: &'a Action, path: &[String]) -> Option<Self> {
+    /// To a field of the response, or to a member of one.
+    pub(super) fn response(api: &'a Api, action: &'a Action, path: &[String]) -> Option<Self> {
         Self::find(api, action, &action.response, path)
     }
 
@@ -203,30 +203,30 @@ impl<'a> Way<'a> {
     }
 
     fn owner(&self, root: &TokenStream) -> Owner {
-        self.outer.iter().fold(Owner::Sure(root.clone()), |owner, field| {
+        self.outer.iter().fold(Owner::Present(root.clone()), |owner, field| {
             let name = format_ident!("{}", field.name);
             match (owner, field.guaranteed) {
-                (Owner::Sure(owner), true) => Owner::Sure(quote!(#owner.#name)),
-                (Owner::Sure(owner), false) => Owner::Perhaps(quote!(#owner.#name.as_ref())),
-                (Owner::Perhaps(owner), true) => Owner::Perhaps(quote!(#owner.map(|v| &v.#name))),
-                (Owner::Perhaps(owner), false) => Owner::Perhaps(quote!(#owner.and_then(|v| v.#name.as_ref()))),
+                (Owner::Present(owner), true) => Owner::Present(quote!(#owner.#name)),
+                (Owner::Present(owner), false) => Owner::Optional(quote!(#owner.#name.as_ref())),
+                (Owner::Optional(owner), true) => Owner::Optional(quote!(#owner.map(|v| &v.#name))),
+                (Owner::Optional(owner), false) => Owner::Optional(quote!(#owner.and_then(|v| v.#name.as_ref()))),
             }
         })
     }
 
     /// The single value at its end.
-    pub(super) fn value(&self, root: &TokenStream) -> Look {
+    pub(super) fn value(&self, root: &TokenStream) -> Access {
         match self.owner(root) {
-            Owner::Sure(owner) => value(self.api, &owner, self.last, self.away || !self.outer.is_empty()),
-            Owner::Perhaps(owner) => value(self.api, &quote!(v), self.last, true).inside(&owner),
+            Owner::Present(owner) => value(self.api, &owner, self.last, self.away || !self.outer.is_empty()),
+            Owner::Optional(owner) => value(self.api, &quote!(v), self.last, true).inside(&owner),
         }
     }
 
     /// The number at its end, as `i64`.
-    pub(super) fn number(&self, root: &TokenStream) -> Look {
+    pub(super) fn number(&self, root: &TokenStream) -> Access {
         match self.owner(root) {
-            Owner::Sure(owner) => number(&owner, self.last),
-            Owner::Perhaps(owner) => number(&quote!(v), self.last).inside(&owner),
+            Owner::Present(owner) => number(&owner, self.last),
+            Owner::Optional(owner) => number(&quote!(v), self.last).inside(&owner),
         }
     }
 
@@ -238,30 +238,30 @@ impl<'a> Way<'a> {
         without: bool,
     ) -> TokenStream {
         match self.owner(root) {
-            Owner::Sure(owner) => test(&owner),
-            Owner::Perhaps(owner) => {
+            Owner::Present(owner) => test(&owner),
+            Owner::Optional(owner) => {
                 let (inner, with) = (test(&quote!(v)), if without { quote!(is_none_or) } else { quote!(is_some_and) });
                 quote!(#owner.#with(|v| #inner))
             }
         }
     }
 
-    /// The list at its end, taken out of the answer.
+    /// The list at its end, taken out of the response.
     pub(super) fn taken(&self, root: &TokenStream) -> TokenStream {
         let list = format_ident!("{}", self.last.name);
-        let mut owner = Owner::Sure(root.clone());
+        let mut owner = Owner::Present(root.clone());
         for field in &self.outer {
             let name = format_ident!("{}", field.name);
             owner = match (owner, field.guaranteed) {
-                (Owner::Sure(owner), true) => Owner::Sure(quote!(#owner.#name)),
-                (Owner::Sure(owner), false) => Owner::Perhaps(quote!(#owner.#name)),
-                (Owner::Perhaps(owner), true) => Owner::Perhaps(quote!(#owner.map(|v| v.#name))),
-                (Owner::Perhaps(owner), false) => Owner::Perhaps(quote!(#owner.and_then(|v| v.#name))),
+                (Owner::Present(owner), true) => Owner::Present(quote!(#owner.#name)),
+                (Owner::Present(owner), false) => Owner::Optional(quote!(#owner.#name)),
+                (Owner::Optional(owner), true) => Owner::Optional(quote!(#owner.map(|v| v.#name))),
+                (Owner::Optional(owner), false) => Owner::Optional(quote!(#owner.and_then(|v| v.#name))),
             };
         }
         match owner {
-            Owner::Sure(owner) => quote!(#owner.#list),
-            Owner::Perhaps(owner) => quote!(#owner.map(|v| v.#list).unwrap_or_default()),
+            Owner::Present(owner) => quote!(#owner.#list),
+            Owner::Optional(owner) => quote!(#owner.map(|v| v.#list).unwrap_or_default()),
         }
     }
 
@@ -273,8 +273,8 @@ impl<'a> Way<'a> {
         without: &TokenStream,
     ) -> TokenStream {
         match self.owner(root) {
-            Owner::Sure(owner) => make(&owner),
-            Owner::Perhaps(owner) => {
+            Owner::Present(owner) => make(&owner),
+            Owner::Optional(owner) => {
                 let inner = make(&quote!(v));
                 quote!(#owner.map_or(#without, |v| #inner))
             }

@@ -36,7 +36,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
         request_struct,
         operation::operation(api, action, &names),
         response_struct,
-        quote!(crate::response!(#response);),
+        quote!(crate::operation::response!(#response);),
     ]);
     let builder = builder::builder(api, action, &names);
     let flows = flow::flows(api, action, &names);

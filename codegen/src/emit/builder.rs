@@ -46,7 +46,7 @@ pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStr
             }
         },
         setters,
-        quote!(crate::builder!(#builder #state #request #response);),
+        quote!(crate::builder::builder!(#builder #state #request #response);),
     ]);
     out
 }
@@ -108,7 +108,7 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
             #[doc = " All required parameters are set."]
             pub type Full = (#(#set,)*);
 
-            crate::states!(#(#rows)*);
+            crate::builder::states!(#(#rows)*);
 
             impl<#(#all),*> Complete for (#(#all,)*) where #(#bounds),* {}
         }

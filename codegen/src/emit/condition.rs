@@ -1,6 +1,6 @@
 //! Conditions of the spec as expressions over a request.
 
-use super::access::{Scalar, Way, given, scalar};
+use super::access::{Accessor, Scalar, given, scalar};
 use super::literal::{self, integer, nowhere, refused};
 use super::types::is_list;
 use crate::model::{Action, Api, Condition, Field, Format, Type};
@@ -51,21 +51,21 @@ pub(super) fn absent(api: &Api, action: &Action, path: &[String]) -> TokenStream
 }
 
 fn presence(api: &Api, action: &Action, path: &[String], wanted: bool) -> TokenStream {
-    let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
-    way.test(&quote!(self), |owner| given(owner, way.last, wanted), !wanted)
+    let Some(accessor) = Accessor::parameter(api, action, path) else { return nowhere(path) };
+    accessor.test(&quote!(self), |owner| given(owner, accessor.last, wanted), !wanted)
 }
 
 /// A comparison. An absent parameter with a default counts as its default.
 fn one_of(api: &Api, action: &Action, path: &[String], values: &[Value]) -> TokenStream {
-    let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
-    let Some(kind) = scalar(api, way.last) else { return nowhere(path) };
-    let value = way.value(&quote!(self));
-    let default = way.last.default.as_ref().map(|default| compared(api, way.last, kind, default));
+    let Some(accessor) = Accessor::parameter(api, action, path) else { return nowhere(path) };
+    let Some(kind) = scalar(api, accessor.last) else { return nowhere(path) };
+    let value = accessor.value(&quote!(self));
+    let default = accessor.last.default.as_ref().map(|default| compared(api, accessor.last, kind, default));
     if kind == Scalar::Truth {
         return truth(&value.tokens(), default.map(|default| value.or(&default)).as_ref(), values);
     }
     let mut wanted: Vec<TokenStream> = Vec::new();
-    for literal in values.iter().map(|value| compared(api, way.last, kind, value)) {
+    for literal in values.iter().map(|value| compared(api, accessor.last, kind, value)) {
         // Two spellings of one value would make an unreachable pattern.
         if wanted.iter().all(|other| other.to_string() != literal.to_string()) {
             wanted.push(literal);
@@ -113,35 +113,35 @@ fn compared(api: &Api, field: &Field, kind: Scalar, value: &Value) -> TokenStrea
 
 /// A test of the shape. One element of a list that has it is enough.
 fn shape(api: &Api, action: &Action, path: &[String], format: Format) -> TokenStream {
-    let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
+    let Some(accessor) = Accessor::parameter(api, action, path) else { return nowhere(path) };
     let test = |value: &TokenStream| is(value, format);
-    if let Some(default) = &way.last.default {
-        return test(&way.value(&quote!(self)).or(&compared(api, way.last, Scalar::Text, default)));
+    if let Some(default) = &accessor.last.default {
+        return test(&accessor.value(&quote!(self)).or(&compared(api, accessor.last, Scalar::Text, default)));
     }
-    texts(&way, test)
+    texts(&accessor, test)
 }
 
 /// Whether a parameter that is given lacks the shape that a rule demands. One element of a list that lacks it is enough.
 pub(super) fn misshapen(api: &Api, action: &Action, path: &[String], format: Format) -> TokenStream {
-    let Some(way) = Way::parameter(api, action, path) else { return nowhere(path) };
-    texts(&way, |value| {
+    let Some(accessor) = Accessor::parameter(api, action, path) else { return nowhere(path) };
+    texts(&accessor, |value| {
         let test = is(value, format);
         quote!(!#test)
     })
 }
 
 /// Whether a test holds for the text of a parameter, or for one element of a list. An absent parameter fails it.
-fn texts(way: &Way<'_>, test: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+fn texts(accessor: &Accessor<'_>, test: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
     let (root, test) = (quote!(self), test(&quote!(v)));
-    if is_list(&way.last.kind) {
-        let name = format_ident!("{}", way.last.name);
-        return way.test(&root, |owner| quote!(#owner.#name.iter().any(|v| #test)), false);
+    if is_list(&accessor.last.kind) {
+        let name = format_ident!("{}", accessor.last.name);
+        return accessor.test(&root, |owner| quote!(#owner.#name.iter().any(|v| #test)), false);
     }
-    let value = way.value(&root).tokens();
+    let value = accessor.value(&root).tokens();
     quote!(#value.is_some_and(|v| #test))
 }
 
 fn is(value: &TokenStream, format: Format) -> TokenStream {
     let format = literal::format(format);
-    quote!(crate::check::is(#value, crate::check::Format::#format))
+    quote!(crate::check::is(#value, crate::check::TextFormat::#format))
 }

@@ -1,6 +1,6 @@
 //! Cooldowns between two actions on the same thing: which action waits, after which one, and for how long.
 
-use super::access::{Way, text};
+use super::access::{Accessor, text};
 use super::literal::integer;
 use crate::model::{Action, Api, Text};
 use proc_macro2::TokenStream;
@@ -12,8 +12,8 @@ pub(super) fn cooldowns(api: &Api, action: &Action) -> TokenStream {
         .map(|(after, seconds)| {
             let id = link(action, after).map_or_else(every, |(wire, _)| {
                 let path = [wire.to_owned()];
-                Way::parameter(api, action, &path)
-                    .map_or_else(every, |way| text(api, &way.value(&quote!(self)), way.last))
+                Accessor::parameter(api, action, &path)
+                    .map_or_else(every, |accessor| text(api, &accessor.value(&quote!(self)), accessor.last))
             });
             cooldown(&action.name, after, &id, seconds)
         })
@@ -29,9 +29,10 @@ pub(super) fn cooldowns(api: &Api, action: &Action) -> TokenStream {
     let mut starts = Vec::new();
     for waiting in &api.actions {
         for (after, seconds) in waits(waiting).filter(|(after, _)| *after == action.name) {
-            let way = link(waiting, after).and_then(|(_, path)| Way::answer(api, action, path));
-            named |= way.is_some();
-            let id = way.map_or_else(every, |way| text(api, &way.value(&quote!(response)), way.last));
+            let accessor = link(waiting, after).and_then(|(_, path)| Accessor::response(api, action, path));
+            named |= accessor.is_some();
+            let id =
+                accessor.map_or_else(every, |accessor| text(api, &accessor.value(&quote!(response)), accessor.last));
             starts.push(cooldown(&waiting.name, after, &id, seconds));
         }
     }

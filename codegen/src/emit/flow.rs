@@ -1,6 +1,6 @@
 //! Pages and waits.
 
-use super::access::{Way, number, text};
+use super::access::{Accessor, number, text};
 use super::docs::{Docs, deprecated};
 use super::errors::codes;
 use super::literal::{integer, nowhere, refused};
@@ -24,7 +24,7 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
     let paginator = action.paginator.as_ref()?;
     let request = &names.request;
     let (Some(position), Some(items)) =
-        (action.parameter(&paginator.position), Way::answer(api, action, &paginator.items))
+        (action.parameter(&paginator.position), Accessor::response(api, action, &paginator.items))
     else {
         return Some(refused(&format!("the pages of `{}`", action.name)));
     };
@@ -36,8 +36,8 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
     let print = items.made(&page, |owner| quote!(crate::wire::fingerprint(&#owner.#list)), &quote!(String::new()));
     let (page, total) = match &paginator.total {
         Some(total) => {
-            let total =
-                Way::answer(api, action, total).map_or_else(|| nowhere(total), |way| way.number(&page).tokens());
+            let total = Accessor::response(api, action, total)
+                .map_or_else(|| nowhere(total), |accessor| accessor.number(&page).tokens());
             (page, total)
         }
         None => (quote!(_page), quote!(None)),
@@ -99,8 +99,8 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
 
 /// The single value at a path of the response as a text, as `Option<String>`.
 fn text_at(api: &Api, action: &Action, path: &[String]) -> TokenStream {
-    let Some(way) = Way::answer(api, action, path) else { return nowhere(path) };
-    text(api, &way.value(&quote!(answer)), way.last)
+    let Some(accessor) = Accessor::response(api, action, path) else { return nowhere(path) };
+    text(api, &accessor.value(&quote!(answer)), accessor.last)
 }
 
 /// A time in the largest unit that divides it.

@@ -1,6 +1,6 @@
 //! The checks of a request, as code.
 
-use super::access::{Scalar, Way, given, number, scalar, shared, value};
+use super::access::{Accessor, Scalar, given, number, scalar, shared, value};
 use super::condition::{absent, expression, grouped, misshapen, present};
 use super::literal::{self, integer, refused, severity};
 use super::shapes::{members, structure_of};
@@ -139,12 +139,12 @@ fn value_check(api: &Api, place: &Place<'_>, check: &Check) -> TokenStream {
             if is_list(&field.kind) {
                 quote! {
                     for item in &#owner.#name {
-                        out.shape(#how, #wire, Some(item), crate::check::Format::#format);
+                        out.shape(#how, #wire, Some(item), crate::check::TextFormat::#format);
                     }
                 }
             } else {
                 let text = text();
-                quote!(out.shape(#how, #wire, #text, crate::check::Format::#format);)
+                quote!(out.shape(#how, #wire, #text, crate::check::TextFormat::#format);)
             }
         }
         // The runtime has no regular expressions and does not parse CSRs. The docs state both demands, and the service checks them.
@@ -217,13 +217,13 @@ fn table_check(
     how: &TokenStream,
 ) -> TokenStream {
     let path = |path: &str| -> Vec<String> { path.split('.').map(str::to_owned).collect() };
-    let Some(key) = Way::parameter(api, action, &path(key)) else { return refused(&format!("`{key}`")) };
+    let Some(key) = Accessor::parameter(api, action, &path(key)) else { return refused(&format!("`{key}`")) };
     let (number, key) = (scalar(api, key.last) == Some(Scalar::Number), key.value(&quote!(self)).tokens());
     let value =
         |value: &str| if number { value.parse().map_or_else(|_| refused(value), integer) } else { quote!(#value) };
     let column = |name: &str| table.columns.iter().position(|column| column.name == name);
     let checks = within.iter().map(|bound| {
-        let field = Way::parameter(api, action, &path(&bound.parameter));
+        let field = Accessor::parameter(api, action, &path(&bound.parameter));
         let (Some(field), Some(min), Some(max)) = (field, column(&bound.min), column(&bound.max)) else {
             return refused(&format!("the bounds of `{}`", bound.parameter));
         };

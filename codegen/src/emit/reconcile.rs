@@ -1,6 +1,6 @@
 //! Reconciliation recipes: they tell whether a call whose response was lost was executed.
 
-use super::access::{Way, text, value};
+use super::access::{Accessor, text, value};
 use super::builder::complete;
 use super::condition::absent;
 use super::docs::Docs;
@@ -60,7 +60,7 @@ pub(super) fn reconcile(api: &Api, action: &Action, names: &Names<'_>) -> Option
 /// The type of the items of the list; an empty one if the recipe reads no list.
 fn item_type(api: &Api, probe: &Action, kind: &Probe) -> TokenStream {
     let Probe::Listing { items, .. } = kind else { return quote!(::std::convert::Infallible) };
-    let Some(of) = Way::answer(api, probe, items).and_then(|way| structure_of(&way.last.kind)) else {
+    let Some(of) = Accessor::response(api, probe, items).and_then(|accessor| structure_of(&accessor.last.kind)) else {
         return nowhere(items);
     };
     let (here, name) = (format_ident!("{}", probe.method), format_ident!("{of}"));
@@ -102,14 +102,14 @@ fn probe_body(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) ->
     let mutable = (!given.is_empty()).then(|| quote!(mut));
     let seen = match &recipe.probe {
         Probe::Counter { field } => {
-            let count = Way::answer(api, probe, field)
-                .map_or_else(|| nowhere(field), |way| way.number(&quote!(answer)).tokens());
+            let count = Accessor::response(api, probe, field)
+                .map_or_else(|| nowhere(field), |accessor| accessor.number(&quote!(answer)).tokens());
             quote!(probe.once(request, |answer| crate::reconcile::Seen::Count(#count)))
         }
         Probe::State { field, .. } => {
-            let state = Way::answer(api, probe, field)
-                .map(Way::away)
-                .map_or_else(|| nowhere(field), |way| text(api, &way.value(&quote!(answer)), way.last));
+            let state = Accessor::response(api, probe, field)
+                .map(Accessor::away)
+                .map_or_else(|| nowhere(field), |accessor| text(api, &accessor.value(&quote!(answer)), accessor.last));
             quote!(probe.once(request, |answer| crate::reconcile::Seen::State(#state)))
         }
         Probe::Listing { items, matching, .. } => listing(api, action, probe, items, matching),
@@ -169,13 +169,13 @@ fn listing(
     items: &[String],
     matching: &IndexMap<String, String>,
 ) -> TokenStream {
-    let Some(way) = Way::answer(api, probe, items) else { return nowhere(items) };
-    let fields = structure_of(&way.last.kind).map_or(&[][..], |of| members(api, probe, of));
+    let Some(accessor) = Accessor::response(api, probe, items) else { return nowhere(items) };
+    let fields = structure_of(&accessor.last.kind).map_or(&[][..], |of| members(api, probe, of));
     let (mut needed, mut equal) = (Vec::new(), Vec::new());
     for (theirs, ours) in matching {
         let path: Vec<String> = ours.split('.').map(str::to_owned).collect();
         let (Some(member), Some(parameter)) =
-            (fields.iter().find(|field| field.wire == *theirs), Way::parameter(api, action, &path))
+            (fields.iter().find(|field| field.wire == *theirs), Accessor::parameter(api, action, &path))
         else {
             return nowhere(&[theirs.clone(), ours.clone()]);
         };
@@ -190,7 +190,7 @@ fn listing(
         || quote!(Some(crate::wire::fingerprint(item))),
         |id| text(api, &value(api, &quote!(item), id, true), id),
     );
-    let list = way.taken(&quote!(answer));
+    let list = accessor.taken(&quote!(answer));
     let read = if probe.paginator.is_some() { quote!(pages) } else { quote!(list) };
     let path = probe.paginator.is_none().then(|| quote!(&[#(#items),*],));
     quote! {

@@ -18,7 +18,7 @@ pub(crate) struct Scope<'a> {
 
 /// An item that becomes code.
 #[derive(Clone, Copy)]
-pub(crate) enum Code<'a> {
+pub(crate) enum Generated<'a> {
     Parameter(&'a Field),
     Field(&'a Field),
     Member(&'a Field),
@@ -34,7 +34,7 @@ pub(crate) enum Code<'a> {
 }
 
 /// The Rust path and the declaration of an item.
-pub(crate) fn signature(scope: &Scope<'_>, code: Code<'_>) -> Option<(String, String)> {
+pub(crate) fn signature(scope: &Scope<'_>, code: Generated<'_>) -> Option<(String, String)> {
     let root = scope.api.modules.join("::");
     let module = scope.action.map_or_else(|| format!("{root}::types"), |action| format!("{root}::{}", action.method));
     let shared = |name: &str| scope.api.structure(name).is_some();
@@ -42,30 +42,30 @@ pub(crate) fn signature(scope: &Scope<'_>, code: Code<'_>) -> Option<(String, St
     let builder = || Some(format!("{module}::{}", names.as_ref()?.builder));
     let response = || Some(format!("{module}::{}", names.as_ref()?.response));
     Some(match code {
-        Code::Parameter(field) => (format!("{}::{}", builder()?, field.name), setter(scope.action?, field)),
-        Code::Field(field) => (format!("{}.{}", response()?, field.name), member(field)),
-        Code::Member(field) if scope.structure.is_some_and(shared) => {
+        Generated::Parameter(field) => (format!("{}::{}", builder()?, field.name), setter(scope.action?, field)),
+        Generated::Field(field) => (format!("{}.{}", response()?, field.name), member(field)),
+        Generated::Member(field) if scope.structure.is_some_and(shared) => {
             (format!("{root}::types::{}.{}", scope.structure?, field.name), member(field))
         }
-        Code::Member(field) => (format!("{module}::{}.{}", scope.structure?, field.name), member(field)),
-        Code::Id(of) => (format!("{root}::types::{}", of.name), format!("struct {}({})", of.name, base(of))),
-        Code::Enum(of) => (format!("{root}::types::{}", of.name), format!("enum {}", of.name)),
-        Code::Value(of) => (format!("{root}::types::{}::{}", scope.structure?, of.name), of.name.clone()),
-        Code::Type(of) => (format!("{root}::types::{}", of.name), format!("struct {}", of.name)),
-        Code::Error(row) => match (&row.inner_code, &row.inner_code_name) {
+        Generated::Member(field) => (format!("{module}::{}.{}", scope.structure?, field.name), member(field)),
+        Generated::Id(of) => (format!("{root}::types::{}", of.name), format!("struct {}({})", of.name, base(of))),
+        Generated::Enum(of) => (format!("{root}::types::{}", of.name), format!("enum {}", of.name)),
+        Generated::Value(of) => (format!("{root}::types::{}::{}", scope.structure?, of.name), of.name.clone()),
+        Generated::Type(of) => (format!("{root}::types::{}", of.name), format!("struct {}", of.name)),
+        Generated::Error(row) => match (&row.inner_code, &row.inner_code_name) {
             (Some(_), Some(name)) => (format!("{root}::InnerCode::{name}"), name.clone()),
             _ => (format!("{root}::ErrorCode::{}", row.code_name), row.code_name.clone()),
         },
-        Code::Action(action) => (
+        Generated::Action(action) => (
             format!("{root}::Client::{}", action.method),
             format!("fn {}(&self) -> {}", action.method, Names::of(action).builder),
         ),
-        Code::Waiter(of) => (format!("{root}::Client::{}", naming::wait(&of.name)), wait(scope.action?, of)),
-        Code::Pages => {
+        Generated::Waiter(of) => (format!("{root}::Client::{}", naming::wait(&of.name)), wait(scope.action?, of)),
+        Generated::Pages => {
             let request = &names.as_ref()?.request;
             (format!("{}::pages", builder()?), format!("fn pages(self) -> crate::Pages<{request}>"))
         }
-        Code::View(of) => (format!("{}::state", response()?), format!("fn state(&self) -> {}", of.name)),
+        Generated::View(of) => (format!("{}::state", response()?), format!("fn state(&self) -> {}", of.name)),
     })
 }
 

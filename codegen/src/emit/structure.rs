@@ -36,7 +36,7 @@ pub(super) fn structure(
     let (came, list) = if guaranteed.is_empty() {
         (TokenStream::new(), TokenStream::new())
     } else {
-        (quote!(guaranteed: crate::wire::Guaranteed,), quote!(guaranteed { #(#guaranteed)* }))
+        (quote!(guaranteed: crate::wire::Guaranteed,), quote!(guaranteed { #(#guaranteed,)* }))
     };
     let known = fields.iter().map(|field| known(field));
     let kind = match role {
@@ -54,7 +54,7 @@ pub(super) fn structure(
             #hidden
             #came
         }
-        crate::structure!(#kind #name { #(#known)* } #list);
+        crate::wire::structure!(#kind #name { #(#known)* } #list);
     }
 }
 
@@ -94,7 +94,7 @@ pub(super) fn need(field: &Field) -> &'static str {
 /// What is known about a field, for the macro that makes the rest.
 ///
 /// ```text
-/// crate::structure!(part Tag { key: "Key" Plain Public, });
+/// crate::wire::structure!(part Tag { key: "Key" Plain Public, });
 /// ```
 fn known(field: &Field) -> TokenStream {
     let (wire, name) = (&field.wire, format_ident!("{}", field.name));

@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 ///
 /// ```text
 /// pub struct OrderId(i64);
-/// crate::number_id!(OrderId);
+/// crate::wire::number_id!(OrderId);
 /// ```
 pub(super) fn id(id: &Id) -> TokenStream {
     let (name, docs) = (format_ident!("{}", id.name), Docs::text(&id.doc).outer());
@@ -18,13 +18,13 @@ pub(super) fn id(id: &Id) -> TokenStream {
             #docs
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
             pub struct #name(i64);
-            crate::number_id!(#name);
+            crate::wire::number_id!(#name);
         },
         Base::String => quote! {
             #docs
             #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
             pub struct #name(String);
-            crate::text_id!(#name);
+            crate::wire::text_id!(#name);
         },
     }
 }
@@ -66,7 +66,7 @@ pub(super) fn enumeration(of: &Enum) -> TokenStream {
             #[doc = " A value that this version does not know, as the service wrote it."]
             Unknown(#payload),
         }
-        crate::#table!(#name { #(#rows,)* });
+        crate::wire::#table!(#name { #(#rows,)* });
     }
 }
 

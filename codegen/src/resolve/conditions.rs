@@ -2,7 +2,7 @@
 
 use super::paths;
 use super::values::fits;
-use super::view::{Item, RawApi};
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Condition, Field, FieldType, Sensitivity};
 use crate::yaml::At;
@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Checks a condition over the parameters of an action.
 pub(super) fn check<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     condition: &Condition,
     at: At<'_>,
     out: &mut Vec<Finding>,
@@ -75,8 +75,8 @@ fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition
         } else if field.sensitive == Some(Sensitivity::Secret) {
             let message = format!("`{path}` is a secret, and a value to compare it with must not be in the spec");
             out.push(at.finding(Code::Incomparable, message).help("test whether it is `present`"));
-        } else if let Err(why) = fits(api, field, value) {
-            out.push(at.finding(Code::Incomparable, format!("`{path}` can never equal this value: {why}")));
+        } else if let Err(misfit) = fits(api, field, value) {
+            out.push(misfit.finding(Code::Incomparable, &format!("the value that `{path}` is compared with"), at));
         }
     };
     if let Some(value) = &condition.equals {

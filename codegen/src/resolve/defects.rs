@@ -1,6 +1,6 @@
 //! Defects of the documents: each number is used once in the whole spec, and each defect has a reading.
 
-use super::files::Tree;
+use super::files::SpecFiles;
 use super::headers::LANGUAGE;
 use super::references::defects_of;
 use super::secrets::private_keys;
@@ -11,7 +11,7 @@ use crate::yaml::At;
 use std::collections::BTreeMap;
 
 /// Checks the defects of the whole spec.
-pub(super) fn check(tree: &Tree, apis: &[RawApi<'_>], out: &mut Vec<Finding>) {
+pub(super) fn check(tree: &SpecFiles, apis: &[RawApi<'_>], out: &mut Vec<Finding>) {
     let mut all: Vec<(&Defect, At<'_>)> = Vec::new();
     if let Some(register) = &tree.register {
         let at = register.file.at();

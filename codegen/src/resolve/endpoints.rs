@@ -5,12 +5,12 @@ use crate::diagnostic::{Code, Finding};
 
 /// Checks the endpoints and the protocol of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    if let Some(protocol) = api.scope.protocol {
+    if let Some(protocol) = api.definitions.protocol {
         if protocol.value.signatures.is_empty() {
             let message = "a protocol needs at least one signature scheme";
             out.push(protocol.at.get("signatures").key_finding(Code::InvalidEndpoint, message));
         }
-        for (name, item) in &api.scope.common_parameters {
+        for (name, item) in &api.definitions.common_parameters {
             for (i, scheme) in item.value.signatures.iter().enumerate() {
                 if !protocol.value.signatures.contains(scheme) {
                     let message = format!("`{name}` belongs to a signature scheme that the protocol does not have");
@@ -19,7 +19,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
-    let Some(endpoints) = api.scope.endpoints else { return };
+    let Some(endpoints) = api.definitions.endpoints else { return };
     let (value, at) = (endpoints.value, endpoints.at);
     if !value.hosts.iter().any(|host| fits(&host.region, &value.default_region)) {
         let message = format!("no row matches the default region `{}`", value.default_region);

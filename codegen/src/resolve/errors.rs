@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 
 /// Checks the error rows of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    let nested = api.scope.protocol.is_some_and(|p| p.value.error_style == ErrorStyle::Nested);
+    let nested = api.definitions.protocol.is_some_and(|p| p.value.error_style == ErrorStyle::Nested);
     let mut first_told_by = HashMap::new();
-    for (name, row) in &api.scope.errors {
+    for (name, row) in &api.definitions.errors {
         let value = row.value;
         if value.status.is_empty() && value.undocumented.is_empty() {
             out.push(row.at.get("status").key_finding(Code::InvalidError, format!("`{name}` lists no HTTP status")));
@@ -52,7 +52,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             if !listed.insert(name) {
                 out.push(at.finding(Code::DuplicateDefinition, format!("the error `{name}` is listed twice")));
             }
-            if api.scope.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common) {
+            if api.definitions.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common) {
                 let message = format!("`{name}` comes from the gateway, so every action has it without listing it");
                 out.push(at.finding(Code::Inapplicable, message).help("remove it here"));
             }

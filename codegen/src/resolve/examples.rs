@@ -3,7 +3,7 @@
 use super::references::{SUGGESTED, dangling, named};
 use super::secrets::shown;
 use super::values::fits;
-use super::view::{Item, RawApi};
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Example, Field};
 use crate::yaml::At;
@@ -25,7 +25,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 
 fn check_example<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     example: &Example,
     at: At<'_>,
     out: &mut Vec<Finding>,
@@ -42,8 +42,10 @@ fn check_example<'a>(
     }
     for (wire, given) in &example.response {
         let at = at.get("response").get(wire);
-        if let Some(field) =
-            value.response.get(wire).or_else(|| api.scope.common_response.get(wire.as_str()).map(|item| item.value))
+        if let Some(field) = value
+            .response
+            .get(wire)
+            .or_else(|| api.definitions.common_response.get(wire.as_str()).map(|item| item.value))
         {
             check_value(api, wire, field, given, at, out);
         } else {
@@ -53,7 +55,7 @@ fn check_example<'a>(
     }
     match &example.error {
         Some(name) => {
-            named(&api.scope.errors, name, at.get("error"), "error", out);
+            named(&api.definitions.errors, name, at.get("error"), "error", out);
             if !example.response.is_empty() {
                 let message = "an example has a response or an error, not both";
                 out.push(at.get("error").key_finding(Code::InvalidExample, message));
@@ -80,8 +82,8 @@ fn check_complete(action: &Action, example: &Example, at: At<'_>, out: &mut Vec<
 }
 
 fn check_value(api: &RawApi<'_>, wire: &str, field: &Field, given: &Value, at: At<'_>, out: &mut Vec<Finding>) {
-    if let Err(why) = fits(api, field, given) {
-        out.push(at.finding(Code::ValueMismatch, format!("the value of `{wire}` does not fit: {why}")));
+    if let Err(misfit) = fits(api, field, given) {
+        out.push(misfit.finding(Code::ValueMismatch, &format!("the value of `{wire}`"), at));
     }
     shown(api, wire, field, given, at, out);
 }

@@ -4,7 +4,7 @@ use super::values::{fits, whole};
 use super::view::{RawApi, Side, Visit};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Base, Bound, Field, FieldType, Format, Sensitivity, Severity};
-use crate::yaml::At;
+use crate::yaml::{At, did_you_mean};
 use std::collections::HashSet;
 
 /// Reports structures that contain themselves without a list in between. A list may be empty, so it may hold its own kind.
@@ -38,21 +38,23 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         pattern(visit, out);
         enumeration(api, visit, out);
         for (key, value) in [("default", &visit.field.default), ("example", &visit.field.example)] {
-            if let Some(Err(why)) = value.as_ref().map(|value| fits(api, visit.field, value)) {
-                let message = format!("the {key} of `{}` does not fit: {why}", visit.wire);
-                out.push(visit.at.get(key).finding(Code::ValueMismatch, message));
+            if let Some(Err(misfit)) = value.as_ref().map(|value| fits(api, visit.field, value)) {
+                let what = format!("the {key} of `{}`", visit.wire);
+                out.push(misfit.finding(Code::ValueMismatch, &what, visit.at.get(key)));
             }
         }
     }
-    for (wire, item) in &api.scope.common_parameters {
-        let Some(spec) = item.value.enumeration.as_deref().and_then(|name| api.scope.enums.get(name)) else {
+    for (wire, item) in &api.definitions.common_parameters {
+        let Some(spec) = item.value.enumeration.as_deref().and_then(|name| api.definitions.enums.get(name)) else {
             continue;
         };
         for (key, value) in [("default", &item.value.default), ("example", &item.value.example)] {
             let text = value.as_ref().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
             if let Some(text) = text.filter(|text| !spec.value.values.contains_key(text)) {
                 let message = format!("the {key} of `{wire}` does not fit: the enum has no value `{text}`");
-                out.push(item.at.get(key).finding(Code::ValueMismatch, message));
+                let finding = item.at.get(key).finding(Code::ValueMismatch, message);
+                let near = did_you_mean(&text, spec.value.values.keys().map(String::as_str));
+                out.push(finding.suggest(near));
             }
         }
     }
@@ -184,7 +186,7 @@ fn pattern(visit: &Visit<'_>, out: &mut Vec<Finding>) {
 fn enumeration(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let field = visit.field;
     let Some((name, spec)) =
-        field.enumeration.as_deref().and_then(|name| Some((name, api.scope.enums.get(name)?.value)))
+        field.enumeration.as_deref().and_then(|name| Some((name, api.definitions.enums.get(name)?.value)))
     else {
         return;
     };

@@ -1,6 +1,6 @@
 //! The first stage: finds the files, and reads each by itself.
 
-use super::view::{Item, RawApi, Scope};
+use super::view::{Definitions, Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::source::{Limits, SourceFile};
 use crate::spec::{Action, DefectRegister, Service};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// Every file, read according to its place.
 #[derive(Debug, Default)]
-pub(crate) struct Tree {
+pub(crate) struct SpecFiles {
     /// The texts, by path.
     pub(crate) texts: Vec<(String, String)>,
     /// `defects.yaml`.
@@ -38,14 +38,14 @@ pub(crate) struct Read<T> {
 
 impl<T> Read<T> {
     /// The value with its place.
-    pub(crate) fn item(&self) -> Item<'_, T> {
-        Item { value: &self.value, at: self.file.at() }
+    pub(crate) fn item(&self) -> Located<'_, T> {
+        Located { value: &self.value, at: self.file.at() }
     }
 }
 
 /// Reads every file by itself.
-pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Finding>) -> Tree {
-    let mut tree = Tree::default();
+pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Finding>) -> SpecFiles {
+    let mut tree = SpecFiles::default();
     let total: usize = sources.iter().map(|s| s.bytes.len()).sum();
     if total > limits.tree_bytes || sources.len() > limits.files {
         let (files, most_bytes, most_files) = (sources.len(), limits.tree_bytes, limits.files);
@@ -90,7 +90,7 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
     tree
 }
 
-impl Tree {
+impl SpecFiles {
     fn file<T: DeserializeOwned>(
         &mut self,
         source: &SourceFile,
@@ -139,8 +139,8 @@ impl Tree {
             }
             let actions =
                 folder.actions.iter().filter_map(|(stem, read)| Some((stem.as_str(), read.as_ref()?.item()))).collect();
-            let scope = Scope::merge(&files, out);
-            apis.push(RawApi::new(name, service.item(), files, actions, scope));
+            let definitions = Definitions::merge(&files, out);
+            apis.push(RawApi::new(name, service.item(), files, actions, definitions));
         }
         for (name, read) in &self.shared {
             // A service.yaml with findings may use it.

@@ -3,7 +3,7 @@
 use super::paths;
 use super::references::{dangling, named};
 use super::values::is_number;
-use super::view::{Item, RawApi};
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Effect, Field, FieldType, PageKind, Paginator, StateCase, StateView, Waiter};
 use crate::yaml::At;
@@ -33,7 +33,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn reads_only(action: Item<'_, Action>, what: &str, at: At<'_>, out: &mut Vec<Finding>) {
+fn reads_only(action: Located<'_, Action>, what: &str, at: At<'_>, out: &mut Vec<Finding>) {
     if action.value.effect != Effect::Read {
         let message =
             format!("a {what} calls `{}` repeatedly, so the effect of the action must be `read`", action.value.action);
@@ -43,7 +43,7 @@ fn reads_only(action: Item<'_, Action>, what: &str, at: At<'_>, out: &mut Vec<Fi
 
 fn check_paginator<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     paginator: &Paginator,
     at: At<'_>,
     out: &mut Vec<Finding>,
@@ -92,7 +92,13 @@ fn check_paginator<'a>(
     }
 }
 
-fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter, at: At<'_>, out: &mut Vec<Finding>) {
+fn check_waiter<'a>(
+    api: &RawApi<'a>,
+    action: Located<'a, Action>,
+    waiter: &Waiter,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
     reads_only(action, "waiter", at, out);
     if let Some(field) = paths::own_response(api, action, &waiter.field, at.get("field"), out) {
         let lists = [("success", &waiter.success), ("failure", &waiter.failure), ("going", &waiter.going)];
@@ -117,7 +123,7 @@ fn check_waiter<'a>(api: &RawApi<'a>, action: Item<'a, Action>, waiter: &Waiter,
         check_reason(field, reason, at.get("reason"), out);
     }
     for (i, name) in waiter.tolerate.iter().enumerate() {
-        named(&api.scope.errors, name, at.get("tolerate").index(i), "error", out);
+        named(&api.definitions.errors, name, at.get("tolerate").index(i), "error", out);
     }
     let poll = &waiter.poll;
     if poll.first_seconds == 0 || poll.first_seconds > poll.most_seconds || poll.most_seconds > poll.deadline_seconds {
@@ -147,7 +153,7 @@ pub(super) fn state_value(
     at: At<'_>,
     out: &mut Vec<Finding>,
 ) {
-    let Some(spec) = field.enumeration.as_deref().and_then(|name| api.scope.enums.get(name)) else {
+    let Some(spec) = field.enumeration.as_deref().and_then(|name| api.definitions.enums.get(name)) else {
         if field.enumeration.is_none() {
             let message = format!("`{path}` has no enum, so its values are not known");
             out.push(at.finding(Code::InvalidFlow, message).help("give the field an `enum`"));
@@ -165,12 +171,12 @@ pub(super) fn state_value(
     }
 }
 
-fn check_view<'a>(api: &RawApi<'a>, action: Item<'a, Action>, view: &StateView, at: At<'_>, out: &mut Vec<Finding>) {
+fn check_view<'a>(api: &RawApi<'a>, action: Located<'a, Action>, view: &StateView, at: At<'_>, out: &mut Vec<Finding>) {
     let Some(field) = told_by(api, action, &view.on, at.get("on"), out) else {
         return;
     };
     check_cases(api, action, field, &view.on, &view.states, at.get("states"), out);
-    let values = field.enumeration.as_deref().and_then(|name| api.scope.enums.get(name));
+    let values = field.enumeration.as_deref().and_then(|name| api.definitions.enums.get(name));
     for value in values.iter().flat_map(|spec| spec.value.values.keys()) {
         if !view.states.contains_key(value) {
             let message = format!("the view has no state for `{value}`");
@@ -186,7 +192,7 @@ fn check_view<'a>(api: &RawApi<'a>, action: Item<'a, Action>, view: &StateView, 
 /// Checks the field with the state: a single value, of the response itself.
 fn told_by<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     path: &str,
     at: At<'_>,
     out: &mut Vec<Finding>,
@@ -208,7 +214,7 @@ fn told_by<'a>(
 
 fn check_cases<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     on: &Field,
     path: &str,
     cases: &IndexMap<String, StateCase>,
@@ -217,7 +223,7 @@ fn check_cases<'a>(
 ) {
     for (value, case) in cases {
         let at = at.get(value);
-        if let Some(spec) = on.enumeration.as_deref().and_then(|name| api.scope.enums.get(name)) {
+        if let Some(spec) = on.enumeration.as_deref().and_then(|name| api.definitions.enums.get(name)) {
             if !spec.value.values.contains_key(value) {
                 let known: Vec<&str> = spec.value.values.keys().map(String::as_str).collect();
                 out.push(dangling(value, &known, at, &format!("value of `{path}` named")));

@@ -59,7 +59,9 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
-    for (key, absent) in [("protocol", api.scope.protocol.is_none()), ("endpoints", api.scope.endpoints.is_none())] {
+    for (key, absent) in
+        [("protocol", api.definitions.protocol.is_none()), ("endpoints", api.definitions.endpoints.is_none())]
+    {
         if absent {
             let message = format!("the key `{key}` is missing here and in the shared files that this file uses");
             out.push(service.at.finding(Code::MissingKey, message).help(format!("add `{key}: ...`")));

@@ -26,11 +26,11 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
-    for spec in api.scope.types.values() {
+    for spec in api.definitions.types.values() {
         plain(spec.value.history.as_ref(), spec.at, out);
         renamed_fields(&spec.value.fields, spec.at.get("fields"), out);
     }
-    for spec in api.scope.enums.values() {
+    for spec in api.definitions.enums.values() {
         plain(spec.value.history.as_ref(), spec.at, out);
         for (wire, value) in &spec.value.values {
             plain(value.history.as_ref(), spec.at.get("values").get(wire), out);

@@ -35,7 +35,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     check_codes(api, out);
     for (_, action) in &api.actions {
         check_fields(items(&action.value.parameters, action.at.get("parameters")), Side::Request, out);
-        let common = api.scope.common_response.iter().map(|(wire, item)| (*wire, item.value, item.at));
+        let common = api.definitions.common_response.iter().map(|(wire, item)| (*wire, item.value, item.at));
         let own = items(&action.value.response, action.at.get("response"));
         check_fields(common.chain(own), Side::Response, out);
         check_states(items(&action.value.parameters, action.at.get("parameters")), out);
@@ -47,12 +47,12 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             check_fields(items(fields, visit.at.get("fields")), Side::Member, out);
         }
     }
-    for spec in api.scope.types.values() {
+    for spec in api.definitions.types.values() {
         check_fields(items(&spec.value.fields, spec.at.get("fields")), Side::Member, out);
     }
-    for spec in api.scope.enums.values() {
-        let mut names = Seen::default();
-        let mut spellings = Seen::default();
+    for spec in api.definitions.enums.values() {
+        let mut names = TakenNames::default();
+        let mut spellings = TakenNames::default();
         for (wire, item) in &spec.value.values {
             let at = spec.at.get("values").get(wire);
             let name = value(wire, item);
@@ -82,8 +82,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 
 /// Types and methods share a module, so they share one list of names.
 fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    let mut types = Seen::default();
-    let mut methods = Seen::default();
+    let mut types = TakenNames::default();
+    let mut methods = TakenNames::default();
     for (name, at) in defined_types(api) {
         if !is_identifier(name) || name.to_upper_camel_case() != name {
             let message = format!("`{name}` names a type: it must be a Rust name in upper camel case");
@@ -158,11 +158,11 @@ fn taken(called: &str) -> Option<&'static str> {
 
 /// Every type that the spec names.
 fn defined_types<'a>(api: &RawApi<'a>) -> Vec<(&'a str, At<'a>)> {
-    let scope = &api.scope;
+    let definitions = &api.definitions;
     let mut names: Vec<(&str, At<'_>)> = Vec::new();
-    names.extend(scope.ids.iter().map(|(n, i)| (*n, i.at)));
-    names.extend(scope.enums.iter().map(|(n, i)| (*n, i.at)));
-    names.extend(scope.types.iter().map(|(n, i)| (*n, i.at)));
+    names.extend(definitions.ids.iter().map(|(n, i)| (*n, i.at)));
+    names.extend(definitions.enums.iter().map(|(n, i)| (*n, i.at)));
+    names.extend(definitions.types.iter().map(|(n, i)| (*n, i.at)));
     for visit in api.fields() {
         if let (Some(of), Some(_)) = (&visit.field.of, &visit.field.fields) {
             names.push((of, visit.at.get("of")));
@@ -192,7 +192,7 @@ fn items<'a>(fields: &'a IndexMap<String, Field>, at: At<'a>) -> impl Iterator<I
 }
 
 fn check_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, side: Side, out: &mut Vec<Finding>) {
-    let mut names = Seen::default();
+    let mut names = TakenNames::default();
     for (wire, item, at) in fields {
         let name = field(wire, item);
         if !identifier(&name, at.get("rust_name"), "rust_name", wire, out) {
@@ -218,7 +218,7 @@ fn check_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, 
 
 /// The module `state` of an action has three types for each required parameter.
 fn check_states<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, out: &mut Vec<Finding>) {
-    let mut types = Seen::default();
+    let mut types = TakenNames::default();
     for (wire, item, at) in fields {
         let naming::Typestate { parameter, with, proof } = naming::typestate(&field(wire, item));
         let former = item.history.as_ref().is_some_and(|history| history.was_required_until.is_some());
@@ -243,7 +243,7 @@ fn check_states<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, 
 fn check_view(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec<Finding>) {
     let Some(view) = &action.state_view else { return };
     let on = action.response.get(&view.on).and_then(|field| field.enumeration.as_deref());
-    let Some(of) = on.and_then(|name| api.scope.enums.get(name)) else { return };
+    let Some(of) = on.and_then(|name| api.definitions.enums.get(name)) else { return };
     for wire in view.states.keys() {
         if of.value.values.get(wire).is_some_and(|item| value(wire, item) == reserved::OTHER) {
             let message = format!("the state `{wire}` becomes `{}`, which every view has", reserved::OTHER);
@@ -260,9 +260,9 @@ fn check_view(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec<Findi
 
 /// Rows may share a code; two codes may not share a name.
 fn check_codes(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    let mut codes = (Seen::default(), HashMap::new());
-    let mut inner = (Seen::default(), HashMap::new());
-    for row in api.scope.errors.values() {
+    let mut codes = (TakenNames::default(), HashMap::new());
+    let mut inner = (TakenNames::default(), HashMap::new());
+    for row in api.definitions.errors.values() {
         let of = row.value;
         let pairs = [
             (&mut codes, Some(&of.code), of.code_name.as_ref(), ["code", "code_name"]),
@@ -295,7 +295,7 @@ fn check_codes(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 /// Names on the wire: a parameter must not clash with a common one, nor with the elements of a list.
 fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec<Finding>) {
     let common: HashMap<String, At<'_>> = api
-        .scope
+        .definitions
         .common_parameters
         .iter()
         .filter(|(_, item)| item.value.header.is_none())
@@ -319,7 +319,7 @@ fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec
             out.push(here.key_finding(Code::InvalidIdentifier, message).help("a list is named without `.N`"));
         }
     }
-    for wire in api.scope.common_response.keys() {
+    for wire in api.definitions.common_response.keys() {
         if action.response.contains_key(*wire) {
             let message = format!("`{wire}` is already a common field of every response");
             out.push(at.get("response").get(wire).key_finding(Code::DuplicateWireName, message).help("remove it here"));
@@ -342,9 +342,9 @@ fn is_identifier(name: &str) -> bool {
 }
 
 #[derive(Default)]
-struct Seen<'a>(IndexMap<String, (String, At<'a>)>);
+struct TakenNames<'a>(IndexMap<String, (String, At<'a>)>);
 
-impl<'a> Seen<'a> {
+impl<'a> TakenNames<'a> {
     fn add(&mut self, name: &str, wire: &str, at: At<'a>, what: &str, out: &mut Vec<Finding>) {
         let help = match what {
             "field" | "method" | "state type" => "give one of them another `rust_name`",

@@ -1,7 +1,7 @@
 //! Dotted paths: `Certificate.CertificateStatus` in a response, `Contact.Phone` in a request.
 
 use super::references::dangling;
-use super::view::{Item, RawApi};
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Field, FieldType};
 use crate::yaml::At;
@@ -14,7 +14,7 @@ pub(super) fn parts(path: &str) -> Vec<String> {
 /// Follows a path into the response of an action. Reports a finding at `at` if it leads nowhere, or into an item of a list.
 pub(super) fn response<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     path: &str,
     at: At<'_>,
     out: &mut Vec<Finding>,
@@ -25,13 +25,13 @@ pub(super) fn response<'a>(
 /// The same for the action's own fields only: common fields are not in its structure.
 pub(super) fn own_response<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     path: &str,
     at: At<'_>,
     out: &mut Vec<Finding>,
 ) -> Option<&'a Field> {
     let first = path.split('.').next().unwrap_or_default();
-    if api.scope.common_response.contains_key(first) {
+    if api.definitions.common_response.contains_key(first) {
         let message = format!(
             "`{first}` is a common field of every response; only fields of `{}` itself can be used here",
             action.value.action
@@ -45,7 +45,7 @@ pub(super) fn own_response<'a>(
 /// The same, but a path may lead into the items of a list.
 pub(super) fn response_or_item<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     path: &str,
     at: At<'_>,
     out: &mut Vec<Finding>,
@@ -55,7 +55,7 @@ pub(super) fn response_or_item<'a>(
 
 fn walk<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     path: &str,
     items: bool,
     at: At<'_>,
@@ -64,12 +64,17 @@ fn walk<'a>(
     let name = &action.value.action;
     let first = path.split('.').next().unwrap_or_default();
     let start =
-        action.value.response.get(first).or_else(|| api.scope.common_response.get(first).map(|item| item.value));
+        action.value.response.get(first).or_else(|| api.definitions.common_response.get(first).map(|item| item.value));
     if let Some(field) = start {
         follow(api, field, path, items, at, out)
     } else {
-        let known: Vec<&str> =
-            action.value.response.keys().map(String::as_str).chain(api.scope.common_response.keys().copied()).collect();
+        let known: Vec<&str> = action
+            .value
+            .response
+            .keys()
+            .map(String::as_str)
+            .chain(api.definitions.common_response.keys().copied())
+            .collect();
         out.push(dangling(first, &known, at, &format!("response field of `{name}` named")));
         None
     }
@@ -78,7 +83,7 @@ fn walk<'a>(
 /// Follows a path into the parameters of an action. Reports a finding at `at` if it leads nowhere.
 pub(super) fn parameter<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     path: &str,
     at: At<'_>,
     out: &mut Vec<Finding>,

@@ -4,7 +4,7 @@ use super::flows::state_value;
 use super::paths;
 use super::references::{dangling, named};
 use super::values::is_number;
-use super::view::{Item, RawApi};
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Effect, Field, FieldType, Listing, Reconcile, StateProbe};
 use crate::yaml::At;
@@ -31,7 +31,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 }
 
 /// An action that must not be sent twice needs a recipe to find out whether it was executed.
-fn check_needs(action: Item<'_, Action>, out: &mut Vec<Finding>) {
+fn check_needs(action: Located<'_, Action>, out: &mut Vec<Finding>) {
     let value = action.value;
     let effects = || std::iter::once(value.effect).chain(value.effect_when.iter().map(|when| when.effect));
     let at = action.at.get("effect");
@@ -49,7 +49,7 @@ fn check_needs(action: Item<'_, Action>, out: &mut Vec<Finding>) {
 
 fn check_recipe<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     recipe: &Reconcile,
     at: At<'_>,
     out: &mut Vec<Finding>,
@@ -89,12 +89,12 @@ fn check_recipe<'a>(
 /// Checks the action that a recipe calls: it must only read, and get all required parameters.
 fn reader<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     name: &str,
     with: &IndexMap<String, String>,
     at: At<'_>,
     out: &mut Vec<Finding>,
-) -> Option<Item<'a, Action>> {
+) -> Option<Located<'a, Action>> {
     let probe = api.expect_action(name, at.get("action"), out)?;
     if probe.value.effect != Effect::Read {
         let message = format!("a recipe must call an action that only reads; the effect of `{name}` is not `read`");
@@ -130,7 +130,13 @@ fn reader<'a>(
     Some(probe)
 }
 
-fn check_state<'a>(api: &RawApi<'a>, action: Item<'a, Action>, state: &StateProbe, at: At<'_>, out: &mut Vec<Finding>) {
+fn check_state<'a>(
+    api: &RawApi<'a>,
+    action: Located<'a, Action>,
+    state: &StateProbe,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
     let Some(probe) = reader(api, action, &state.action, &state.with, at, out) else {
         return;
     };
@@ -158,13 +164,13 @@ fn check_state<'a>(api: &RawApi<'a>, action: Item<'a, Action>, state: &StateProb
         out.push(at.key_finding(Code::InvalidFlow, "this recipe can never prove that the call was executed"));
     }
     for (i, name) in state.executed_errors.iter().enumerate() {
-        named(&api.scope.errors, name, at.get("executed_errors").index(i), "error", out);
+        named(&api.definitions.errors, name, at.get("executed_errors").index(i), "error", out);
     }
 }
 
 fn check_listing<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     listing: &Listing,
     at: At<'_>,
     out: &mut Vec<Finding>,

@@ -16,7 +16,7 @@ const DEPTH: usize = 32;
 
 /// Reports structures beyond the limits, and returns whether there are any. It stops at the first: there may be as many as fields.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) -> bool {
-    let types = api.scope.types.values().map(|item| (&item.value.fields, item.at.get("fields")));
+    let types = api.definitions.types.values().map(|item| (&item.value.fields, item.at.get("fields")));
     let actions = api.actions.iter().flat_map(|(_, action)| {
         let (value, at) = (action.value, action.at);
         [(&value.parameters, at.get("parameters")), (&value.response, at.get("response"))]
@@ -37,7 +37,7 @@ fn required(action: &Action, at: At<'_>, out: &mut Vec<Finding>) -> bool {
 }
 
 fn side(api: &RawApi<'_>, fields: &IndexMap<String, Field>, at: At<'_>, out: &mut Vec<Finding>) -> bool {
-    let mut walk = Walk { api, around: Vec::new(), members: 0 };
+    let mut walk = Nesting { api, around: Vec::new(), members: 0 };
     for (wire, field) in fields {
         let Err(what) = walk.field(field) else { continue };
         let at = at.get(wire);
@@ -50,14 +50,14 @@ fn side(api: &RawApi<'_>, fields: &IndexMap<String, Field>, at: At<'_>, out: &mu
     false
 }
 
-struct Walk<'a, 'b> {
+struct Nesting<'a, 'b> {
     api: &'b RawApi<'a>,
     /// The structures on the path to here. They are not entered again.
     around: Vec<&'a str>,
     members: usize,
 }
 
-impl Walk<'_, '_> {
+impl Nesting<'_, '_> {
     fn field(&mut self, field: &Field) -> Result<(), String> {
         let Some((name, members)) = field.of.as_deref().and_then(|of| self.api.structure(of)) else { return Ok(()) };
         if self.around.contains(&name) {

@@ -1,17 +1,17 @@
 //! Checks that every name that refers to something is defined.
 
-use super::view::{Names, RawApi};
+use super::view::{Defined, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Defect, FieldType, SourceKind, SourceRef};
 use crate::yaml::{At, did_you_mean};
 
 /// Checks the references of an API version: what fields hold, enums, errors, sources.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    let scope = &api.scope;
+    let definitions = &api.definitions;
     for visit in api.fields() {
         let (field, at) = (visit.field, visit.at);
         if let Some(name) = &field.enumeration {
-            named(&scope.enums, name, at.get("enum"), "enum", out);
+            named(&definitions.enums, name, at.get("enum"), "enum", out);
         }
         if let (Some(of), None) = (&field.of, &field.fields) {
             check_of(api, field.kind, of, at.get("of"), out);
@@ -20,32 +20,32 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         undocumented(api, &field.undocumented, at, out);
         source(api, field.source.as_ref(), at.get("source"), out);
     }
-    for item in scope.common_parameters.values() {
+    for item in definitions.common_parameters.values() {
         if let Some(name) = &item.value.enumeration {
-            named(&scope.enums, name, item.at.get("enum"), "enum", out);
+            named(&definitions.enums, name, item.at.get("enum"), "enum", out);
         }
         undocumented(api, &item.value.undocumented, item.at, out);
     }
-    for spec in scope.enums.values() {
+    for spec in definitions.enums.values() {
         undocumented(api, &spec.value.undocumented, spec.at, out);
         for (wire, value) in &spec.value.values {
             undocumented(api, &value.undocumented, spec.at.get("values").get(wire), out);
         }
     }
-    for spec in scope.types.values() {
+    for spec in definitions.types.values() {
         undocumented(api, &spec.value.undocumented, spec.at, out);
     }
-    for row in scope.errors.values() {
+    for row in definitions.errors.values() {
         undocumented(api, &row.value.undocumented, row.at, out);
     }
-    if let Some(endpoints) = scope.endpoints {
+    if let Some(endpoints) = definitions.endpoints {
         for (index, host) in endpoints.value.hosts.iter().enumerate() {
             undocumented(api, &host.undocumented, endpoints.at.get("hosts").index(index), out);
         }
     }
     for (_, action) in &api.actions {
         for (index, name) in action.value.errors.iter().enumerate() {
-            named(&scope.errors, name, action.at.get("errors").index(index), "error", out);
+            named(&definitions.errors, name, action.at.get("errors").index(index), "error", out);
         }
         for (index, reference) in action.value.source.iter().enumerate() {
             source(api, Some(reference), action.at.get("source").index(index), out);
@@ -58,12 +58,12 @@ fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut V
         return;
     }
     let structures = || api.structure_names();
-    let ids = || api.scope.ids.keys().copied();
+    let ids = || api.definitions.ids.keys().copied();
     let (found, known, what): (bool, Vec<&str>, _) = match kind {
-        FieldType::Id => (api.scope.ids.contains_key(of), ids().take(SUGGESTED).collect(), "kind of id"),
+        FieldType::Id => (api.definitions.ids.contains_key(of), ids().take(SUGGESTED).collect(), "kind of id"),
         FieldType::Object | FieldType::JsonText => (false, structures().take(SUGGESTED).collect(), "structure"),
         FieldType::List => (
-            api.scope.ids.contains_key(of) || ["string", "i32", "i64"].contains(&of),
+            api.definitions.ids.contains_key(of) || ["string", "i32", "i64"].contains(&of),
             ["string", "i32", "i64"].into_iter().chain(ids()).chain(structures()).take(SUGGESTED).collect(),
             "structure or kind of id",
         ),
@@ -89,8 +89,8 @@ fn elsewhere(api: &RawApi<'_>, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
 fn undocumented(api: &RawApi<'_>, labels: &[String], at: At<'_>, out: &mut Vec<Finding>) {
     for (index, label) in labels.iter().enumerate() {
         let at = at.get("undocumented").index(index);
-        named(&api.scope.sources, label, at, "source", out);
-        if api.scope.sources.get(label.as_str()).is_some_and(|s| s.value.kind == SourceKind::Document) {
+        named(&api.definitions.sources, label, at, "source", out);
+        if api.definitions.sources.get(label.as_str()).is_some_and(|s| s.value.kind == SourceKind::Document) {
             let message = format!("`{label}` is a document, and what a document describes is not undocumented");
             out.push(
                 at.finding(Code::Inapplicable, message)
@@ -102,7 +102,7 @@ fn undocumented(api: &RawApi<'_>, labels: &[String], at: At<'_>, out: &mut Vec<F
 
 fn source(api: &RawApi<'_>, reference: Option<&SourceRef>, at: At<'_>, out: &mut Vec<Finding>) {
     if let Some(reference) = reference {
-        named(&api.scope.sources, &reference.source, at.get("in"), "source", out);
+        named(&api.definitions.sources, &reference.source, at.get("in"), "source", out);
     }
 }
 
@@ -110,7 +110,7 @@ fn source(api: &RawApi<'_>, reference: Option<&SourceRef>, at: At<'_>, out: &mut
 pub(super) const SUGGESTED: usize = 200;
 
 /// Reports a name that is not defined.
-pub(super) fn named<T>(names: &Names<'_, T>, name: &str, at: At<'_>, what: &str, out: &mut Vec<Finding>) {
+pub(super) fn named<T>(names: &Defined<'_, T>, name: &str, at: At<'_>, what: &str, out: &mut Vec<Finding>) {
     if !names.contains_key(name) {
         let known: Vec<&str> = names.keys().copied().take(SUGGESTED).collect();
         out.push(dangling(name, &known, at, what));
@@ -140,25 +140,25 @@ pub(super) fn defects_of<'a>(api: &RawApi<'a>) -> Vec<(&'a Defect, At<'a>)> {
     for visit in api.fields() {
         add(&visit.field.defects, visit.at);
     }
-    for item in api.scope.common_parameters.values() {
+    for item in api.definitions.common_parameters.values() {
         add(&item.value.defects, item.at);
     }
-    for item in api.scope.enums.values() {
+    for item in api.definitions.enums.values() {
         add(&item.value.defects, item.at);
         for (wire, value) in &item.value.values {
             add(&value.defects, item.at.get("values").get(wire));
         }
     }
-    for item in api.scope.types.values() {
+    for item in api.definitions.types.values() {
         add(&item.value.defects, item.at);
     }
-    for item in api.scope.tables.values() {
+    for item in api.definitions.tables.values() {
         add(&item.value.defects, item.at);
     }
-    for item in api.scope.errors.values() {
+    for item in api.definitions.errors.values() {
         add(&item.value.defects, item.at);
     }
-    if let Some(item) = api.scope.endpoints {
+    if let Some(item) = api.definitions.endpoints {
         add(&item.value.defects, item.at);
     }
     for (_, action) in &api.actions {

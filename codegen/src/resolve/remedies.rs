@@ -34,7 +34,7 @@ const CHINESE: &[&str] = &[
 
 /// Checks the remedies of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    for (name, row) in &api.scope.errors {
+    for (name, row) in &api.definitions.errors {
         let (value, at) = (row.value, row.at);
         match (&value.remedy, value.retry) {
             (None, Retry::Never | Retry::Renew) => {

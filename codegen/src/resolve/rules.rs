@@ -4,7 +4,7 @@ use super::conditions;
 use super::paths;
 use super::references::{dangling, named};
 use super::values::is_number;
-use super::view::{Item, RawApi};
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Action, Field, FieldType, Rule, TableCheck};
 use crate::yaml::At;
@@ -51,7 +51,7 @@ fn obtained(api: &RawApi<'_>, path: &str, at: At<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn check_rule<'a>(api: &RawApi<'a>, action: Item<'a, Action>, rule: &Rule, at: At<'_>, out: &mut Vec<Finding>) {
+fn check_rule<'a>(api: &RawApi<'a>, action: Located<'a, Action>, rule: &Rule, at: At<'_>, out: &mut Vec<Finding>) {
     let demands = [
         ("require", !rule.require.is_empty()),
         ("require_one_of", !rule.require_one_of.is_empty()),
@@ -95,7 +95,7 @@ fn check_rule<'a>(api: &RawApi<'a>, action: Item<'a, Action>, rule: &Rule, at: A
 /// Parameters that a rule asks for or forbids.
 fn check_named<'a>(
     api: &RawApi<'a>,
-    action: Item<'a, Action>,
+    action: Located<'a, Action>,
     key: &str,
     paths: &[String],
     at: At<'_>,
@@ -117,10 +117,16 @@ fn check_named<'a>(
     }
 }
 
-fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableCheck, at: At<'_>, out: &mut Vec<Finding>) {
-    named(&api.scope.tables, &check.name, at.get("name"), "table", out);
+fn check_table<'a>(
+    api: &RawApi<'a>,
+    action: Located<'a, Action>,
+    check: &TableCheck,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
+    named(&api.definitions.tables, &check.name, at.get("name"), "table", out);
     let key = paths::parameter(api, action, &check.key, at.get("key"), out);
-    let Some(table) = api.scope.tables.get(check.name.as_str()) else {
+    let Some(table) = api.definitions.tables.get(check.name.as_str()) else {
         return;
     };
     // The pass over references reports an enum that does not exist.
@@ -128,7 +134,7 @@ fn check_table<'a>(api: &RawApi<'a>, action: Item<'a, Action>, check: &TableChec
         let message = format!("`{}` holds several values, and a single one must choose the row", check.key);
         out.push(at.get("key").finding(Code::Incomparable, message));
     }
-    let exists = |key: &&Field| key.enumeration.as_deref().is_none_or(|name| api.scope.enums.contains_key(name));
+    let exists = |key: &&Field| key.enumeration.as_deref().is_none_or(|name| api.definitions.enums.contains_key(name));
     if let Some(key) = key.filter(exists).filter(|key| key.enumeration.as_ref() != Some(&table.value.key)) {
         let has = key.enumeration.as_deref().map_or("no enum".to_owned(), |name| format!("the enum `{name}`"));
         let message =

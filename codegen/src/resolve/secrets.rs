@@ -1,9 +1,9 @@
-//! Secrets: none may be sent in a URL, and none may be in the spec.
+//! Secrets and personal data: no secret may be sent in a URL or be in the spec, and personal data must be marked.
 
 use super::values::REDACTED;
-use super::view::{Item, RawApi};
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, Field, FieldType, Method, Sensitivity};
+use crate::spec::{Action, Field, FieldType, Format, Method, Sensitivity};
 use crate::yaml::{At, Kind};
 use serde_json::Value;
 
@@ -16,13 +16,18 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             let message = format!("`{}` looks like a private key but is not marked `sensitive: secret`", visit.wire);
             out.push(at.key_finding(Code::SecretExposed, message));
         }
+        if let (Some(what), None) = (personal(visit.wire, field), field.sensitive) {
+            let message = format!("`{}` looks like {what} but is not marked `sensitive: pii`", visit.wire);
+            let finding = at.key_finding(Code::PersonalData, message);
+            out.push(finding.help("write `sensitive: pii`: debug output, logs and recordings then hide it"));
+        }
         for (key, value) in [("default", &field.default), ("example", &field.example)] {
             if let Some(value) = value {
                 shown(api, visit.wire, field, value, at.get(key), out);
             }
         }
     }
-    for (wire, item) in &api.scope.common_parameters {
+    for (wire, item) in &api.definitions.common_parameters {
         let example = item.value.example.as_ref().filter(|v| !is_redacted(v));
         if let (Some(Sensitivity::Secret), Some(_)) = (item.value.sensitive, example) {
             out.push(exposed(wire, item.at.get("example")));
@@ -40,6 +45,46 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 
 fn is_secret(field: &Field) -> bool {
     field.sensitive == Some(Sensitivity::Secret)
+}
+
+/// Ends of names, without separators, that mean a person.
+const PERSONS: [&str; 9] = [
+    "username",
+    "firstname",
+    "lastname",
+    "realname",
+    "fullname",
+    "contactname",
+    "personname",
+    "applicantname",
+    "linkman",
+];
+/// Ends of names, without separators, that mean a way to reach a person.
+const WAYS: [&str; 4] = ["email", "phone", "mobile", "mobilenumber"];
+
+/// What personal data a field holds by its format or its name.
+fn personal(wire: &str, field: &Field) -> Option<&'static str> {
+    match field.format.as_ref().map(|rule| rule.is) {
+        Some(Format::Email) => return Some("an email address"),
+        Some(Format::Phone) => return Some("a telephone number"),
+        _ => {}
+    }
+    let is_text = match field.kind {
+        FieldType::String | FieldType::CommaList => true,
+        FieldType::List => field.of.as_deref() == Some("string"),
+        _ => false,
+    };
+    let name: String = wire.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let ends = |all: &[&str]| all.iter().any(|end| name.strip_suffix('s').unwrap_or(&name).ends_with(end));
+    if !is_text || field.enumeration.is_some() {
+        None
+    } else if ends(&PERSONS) {
+        Some("the name of a person")
+    } else if ends(&WAYS) {
+        Some("a way to reach a person")
+    } else {
+        None
+    }
 }
 
 fn is_redacted(value: &Value) -> bool {
@@ -78,7 +123,7 @@ pub(super) fn shown(api: &RawApi<'_>, wire: &str, field: &Field, value: &Value, 
 }
 
 /// Checks calls by GET: they have all parameters in the URL, members of structures too.
-fn by_get(api: &RawApi<'_>, action: Item<'_, Action>, out: &mut Vec<Finding>) {
+fn by_get(api: &RawApi<'_>, action: Located<'_, Action>, out: &mut Vec<Finding>) {
     let name = &action.value.action;
     let methods = || action.at.get("methods").related("GET comes first here");
     for (wire, field) in &action.value.parameters {
@@ -100,7 +145,7 @@ fn by_get(api: &RawApi<'_>, action: Item<'_, Action>, out: &mut Vec<Finding>) {
     if action.value.methods.contains(&Method::Post) {
         return;
     }
-    for (wire, item) in &api.scope.common_parameters {
+    for (wire, item) in &api.definitions.common_parameters {
         if item.value.sensitive == Some(Sensitivity::Secret) && item.value.header.is_none() {
             let message = format!("`{wire}` is a secret parameter of every call, but `{name}` can only be sent by GET");
             out.push(

@@ -35,7 +35,7 @@ fn guaranteed(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         let name = format!("the response of `{}`", action.value.action);
         (name, &action.value.response, action.at.get("response"))
     });
-    let shared = api.scope.types.iter().map(|(name, item)| (name, &item.value.fields, item.at.get("fields")));
+    let shared = api.definitions.types.iter().map(|(name, item)| (name, &item.value.fields, item.at.get("fields")));
     let in_place = api.fields().iter().filter_map(|visit| {
         let (name, fields) = (visit.field.of.as_ref()?, visit.field.fields.as_ref()?);
         Some((name, fields, visit.at.get("fields")))
@@ -64,7 +64,7 @@ fn shared(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         reach(api, &action.value.parameters, &mut sent);
         reach(api, &action.value.response, &mut read);
     }
-    for (name, item) in &api.scope.types {
+    for (name, item) in &api.definitions.types {
         one_sided(
             name,
             &item.value.fields,

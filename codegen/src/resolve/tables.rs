@@ -4,13 +4,15 @@ use super::references::{dangling, named};
 use super::values::describe;
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
+use crate::yaml::did_you_mean;
+use serde_json::Value;
 
 /// Checks the tables of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    for (name, table) in &api.scope.tables {
+    for (name, table) in &api.definitions.tables {
         let (spec, at) = (table.value, table.at);
-        named(&api.scope.enums, &spec.key, at.get("key"), "enum", out);
-        let values: Vec<&str> = match api.scope.enums.get(spec.key.as_str()) {
+        named(&api.definitions.enums, &spec.key, at.get("key"), "enum", out);
+        let values: Vec<&str> = match api.definitions.enums.get(spec.key.as_str()) {
             Some(key) => key.value.values.keys().map(String::as_str).collect(),
             None => continue,
         };
@@ -24,7 +26,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         for (column, about) in &spec.columns {
             if !matches!(about.of.as_str(), "string" | "i32") {
                 named(
-                    &api.scope.enums,
+                    &api.definitions.enums,
                     &about.of,
                     at.get("columns").get(column).get("of"),
                     "enum (nor `string` or `i32`)",
@@ -52,7 +54,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                     (Some(cell), "string") => cell.is_string(),
                     (Some(cell), "i32") => cell.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
                     (Some(cell), of) => api
-                        .scope
+                        .definitions
                         .enums
                         .get(of)
                         .is_none_or(|spec| cell.as_str().is_some_and(|text| spec.value.values.contains_key(text))),
@@ -60,7 +62,14 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 if !fits {
                     let cell = cells.get(column).map(describe).unwrap_or_default();
                     let message = format!("the column `{column}` holds `{}`, and {cell} is not one", about.of);
-                    out.push(row.get(column).finding(Code::InvalidTable, message));
+                    let finding = row.get(column).finding(Code::InvalidTable, message);
+                    let words = api
+                        .definitions
+                        .enums
+                        .get(about.of.as_str())
+                        .map(|spec| spec.value.values.keys().map(String::as_str));
+                    let near = words.zip(cells.get(column).and_then(Value::as_str));
+                    out.push(finding.suggest(near.and_then(|(words, written)| did_you_mean(written, words))));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Reports definitions that nothing uses. Shared files are left out: another API version may use their definitions.
 
-use super::view::{Names, RawApi};
+use super::view::{Defined, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::yaml::did_you_mean;
 use std::collections::HashSet;
@@ -13,26 +13,26 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         used.extend(visit.field.of.as_deref());
         used.extend(visit.field.enumeration.as_deref());
     }
-    for item in api.scope.common_parameters.values() {
+    for item in api.definitions.common_parameters.values() {
         used.extend(item.value.enumeration.as_deref());
     }
-    for table in api.scope.tables.values() {
+    for table in api.definitions.tables.values() {
         used.insert(&table.value.key);
         used.extend(table.value.columns.values().map(|c| c.of.as_str()));
     }
-    let scope = &api.scope;
-    report(api, &scope.ids, &used, "kind of id", out);
-    report(api, &scope.enums, &used, "enum", out);
-    report(api, &scope.types, &used, "structure", out);
+    let definitions = &api.definitions;
+    report(api, &definitions.ids, &used, "kind of id", out);
+    report(api, &definitions.enums, &used, "enum", out);
+    report(api, &definitions.types, &used, "structure", out);
 }
 
 /// A misspelt reference is reported by itself. The definition that was meant then counts as used.
-fn meant<'a, T>(names: &Names<'a, T>, used: &HashSet<&str>) -> HashSet<&'a str> {
+fn meant<'a, T>(names: &Defined<'a, T>, used: &HashSet<&str>) -> HashSet<&'a str> {
     let slips = used.iter().filter(|name| !names.contains_key(**name));
     slips.filter_map(|name| did_you_mean(name, names.keys().copied())).collect()
 }
 
-fn report<T>(api: &RawApi<'_>, names: &Names<'_, T>, used: &HashSet<&str>, what: &str, out: &mut Vec<Finding>) {
+fn report<T>(api: &RawApi<'_>, names: &Defined<'_, T>, used: &HashSet<&str>, what: &str, out: &mut Vec<Finding>) {
     let meant = meant(names, used);
     for (name, item) in names {
         let here = item.at.file() == api.service.at.file();

@@ -1,19 +1,73 @@
 //! Whether a value written in the spec fits the type of a field.
 
 use super::view::RawApi;
+use crate::diagnostic::{Code, Finding};
 use crate::spec::{Base, Bound, EnumSpec, Field, FieldType, TimeLayout};
+use crate::yaml::{At, did_you_mean};
 use serde_json::Value;
 
 /// The placeholder for a redacted value in an example.
 pub(super) const REDACTED: &str = "(redacted)";
 
-/// Checks a value against a field's type and limits. `Err` says why it does not fit.
-pub(super) fn fits(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
+/// Why a value does not fit.
+pub(super) struct Misfit {
+    /// The way from the value to the part of it that does not fit, the outermost step last.
+    path: Vec<Step>,
+    pub(super) why: String,
+    /// What was probably meant.
+    near: Option<String>,
+}
+
+enum Step {
+    Member(String),
+    /// A member that the structure does not have.
+    Unknown(String),
+    Element(usize),
+}
+
+impl Misfit {
+    fn below(mut self, step: Step) -> Self {
+        self.path.push(step);
+        self
+    }
+
+    /// Makes the finding. `at` is the place of the value, and `what` names it: the default of `Page`.
+    pub(super) fn finding(self, code: Code, what: &str, at: At<'_>) -> Finding {
+        let mut place = at;
+        let mut name = String::new();
+        let mut is_key = false;
+        for step in self.path.iter().rev() {
+            place = match step {
+                Step::Member(member) | Step::Unknown(member) => place.get(member),
+                Step::Element(index) => place.index(*index),
+            };
+            match step {
+                Step::Member(member) if name.is_empty() => name.push_str(member),
+                Step::Member(member) => name = format!("{name}.{member}"),
+                Step::Element(index) => name = format!("{name}[{index}]"),
+                Step::Unknown(_) => is_key = true,
+            }
+        }
+        let why = if name.is_empty() { self.why } else { format!("`{name}`: {}", self.why) };
+        let message = format!("{what} does not fit: {why}");
+        let finding = if is_key { place.key_finding(code, message) } else { place.finding(code, message) };
+        finding.suggest(self.near.as_deref())
+    }
+}
+
+impl From<String> for Misfit {
+    fn from(why: String) -> Self {
+        Self { path: Vec::new(), why, near: None }
+    }
+}
+
+/// Checks a value against a field's type and limits.
+pub(super) fn fits(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Misfit> {
     of_type(api, field, value)?;
     if value.as_str() == Some(REDACTED) {
         return Ok(());
     }
-    within_limits(field, value)
+    Ok(within_limits(field, value)?)
 }
 
 /// Checks the limits of numbers, texts and lists. Advisory limits count too: an example must keep them.
@@ -55,40 +109,45 @@ pub(super) fn whole(regex: &str) -> Result<regex_lite::Regex, regex_lite::Error>
     regex_lite::RegexBuilder::new(&format!("^(?:{regex})$")).size_limit(COMPILED).build()
 }
 
-fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
-    let enumeration = field.enumeration.as_deref().and_then(|name| Some((name, api.scope.enums.get(name)?.value)));
+fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Misfit> {
+    let enumeration =
+        field.enumeration.as_deref().and_then(|name| Some((name, api.definitions.enums.get(name)?.value)));
     match field.kind {
         FieldType::List => {
             let Value::Array(items) = value else {
-                return Err(format!("expected a list, found {}", describe(value)));
+                return Err(format!("expected a list, found {}", describe(value)).into());
             };
-            items.iter().try_for_each(|item| element(api, field, enumeration, item))
+            items.iter().enumerate().try_for_each(|(index, item)| {
+                element(api, field, enumeration, item).map_err(|misfit| misfit.below(Step::Element(index)))
+            })
         }
         FieldType::CommaList => match value {
             Value::Array(items) if items.iter().all(Value::is_string) => Ok(()),
-            _ => Err("write the elements as a YAML list of texts; the protocol decides how they are sent".to_owned()),
+            _ => Err("write the elements as a YAML list of texts; the protocol decides how they are sent"
+                .to_owned()
+                .into()),
         },
         FieldType::Object | FieldType::JsonText => structure(api, field, value),
         FieldType::Boolean => value
             .is_boolean()
             .then_some(())
-            .ok_or_else(|| format!("expected `true` or `false`, found {}", describe(value))),
+            .ok_or_else(|| format!("expected `true` or `false`, found {}", describe(value)).into()),
         FieldType::I32 | FieldType::I64 => {
             integer(value, field.kind == FieldType::I32)?;
             enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &value.to_string(), &field.values))
         }
         FieldType::Id => {
-            let base = field.of.as_deref().and_then(|of| api.scope.ids.get(of)).map(|id| id.value.base);
-            base.map_or(Ok(()), |base| id(base, value))
+            let base = field.of.as_deref().and_then(|of| api.definitions.ids.get(of)).map(|id| id.value.base);
+            Ok(base.map_or(Ok(()), |base| id(base, value))?)
         }
         _ => {
             let Value::String(text) = value else {
-                return Err(format!("expected a text, found {}; quote it", describe(value)));
+                return Err(format!("expected a text, found {}; quote it", describe(value)).into());
             };
             if let Some((name, spec)) = enumeration {
                 listed(name, spec, text, &field.values)?;
             }
-            field.time_layout.map_or(Ok(()), |layout| time(layout, text))
+            Ok(field.time_layout.map_or(Ok(()), |layout| time(layout, text))?)
         }
     }
 }
@@ -98,54 +157,58 @@ fn element(
     field: &Field,
     enumeration: Option<(&str, &EnumSpec)>,
     item: &Value,
-) -> Result<(), String> {
+) -> Result<(), Misfit> {
     match field.of.as_deref() {
         Some("string") => match (item, enumeration) {
             (Value::String(text), Some((name, spec))) => listed(name, spec, text, &field.values),
             (Value::String(_), None) => Ok(()),
-            _ => Err(format!("expected a text, found {}; quote it", describe(item))),
+            _ => Err(format!("expected a text, found {}; quote it", describe(item)).into()),
         },
         Some("i32") => {
             integer(item, true)?;
             enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &item.to_string(), &field.values))
         }
-        Some("i64") => integer(item, false),
-        Some(of) => match api.scope.ids.get(of) {
-            Some(spec) => id(spec.value.base, item),
+        Some("i64") => Ok(integer(item, false)?),
+        Some(of) => match api.definitions.ids.get(of) {
+            Some(spec) => Ok(id(spec.value.base, item)?),
             None => structure(api, field, item),
         },
         None => Ok(()),
     }
 }
 
-fn structure(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), String> {
+fn structure(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Misfit> {
     let Value::Object(map) = value else {
-        return Err(format!("expected a mapping, found {}", describe(value)));
+        return Err(format!("expected a mapping, found {}", describe(value)).into());
     };
-    let Some(members) = field.of.as_deref().and_then(|of| api.members(of)) else {
+    let Some((of, members)) = field.of.as_deref().and_then(|of| Some((of, api.members(of)?))) else {
         return Ok(());
     };
     for (key, value) in map {
-        match members.get(key) {
-            Some(member) => fits(api, member, value).map_err(|why| format!("`{key}`: {why}"))?,
-            None => {
-                return Err(format!("`{}` has no member `{key}`", field.of.as_deref().unwrap_or_default()));
-            }
-        }
+        let Some(member) = members.get(key) else {
+            let unknown = Misfit::from(format!("`{of}` has no member `{key}`")).below(Step::Unknown(key.clone()));
+            return Err(suggest(unknown, key, members.keys().map(String::as_str)));
+        };
+        fits(api, member, value).map_err(|misfit| misfit.below(Step::Member(key.clone())))?;
     }
     Ok(())
 }
 
-fn listed(name: &str, spec: &EnumSpec, text: &str, expected: &[String]) -> Result<(), String> {
+fn listed(name: &str, spec: &EnumSpec, text: &str, expected: &[String]) -> Result<(), Misfit> {
     let Some((wire, _)) =
         spec.values.iter().find(|(wire, value)| *wire == text || value.aliases.iter().any(|a| a == text))
     else {
-        return Err(format!("the enum `{name}` has no value `{text}`"));
+        let unknown = format!("the enum `{name}` has no value `{text}`").into();
+        return Err(suggest(unknown, text, spec.values.keys().map(String::as_str)));
     };
     if expected.is_empty() || expected.contains(wire) {
         return Ok(());
     }
-    Err(format!("`{text}` is a value of `{name}`, but not among the `values` expected here"))
+    Err(format!("`{text}` is a value of `{name}`, but not among the `values` expected here").into())
+}
+
+fn suggest<'a>(misfit: Misfit, written: &str, known: impl IntoIterator<Item = &'a str>) -> Misfit {
+    Misfit { near: did_you_mean(written, known).map(str::to_owned), ..misfit }
 }
 
 fn id(base: Base, value: &Value) -> Result<(), String> {

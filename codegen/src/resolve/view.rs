@@ -14,18 +14,18 @@ use std::collections::HashMap;
 
 /// A value with its place.
 #[derive(Debug)]
-pub(crate) struct Item<'a, T> {
+pub(crate) struct Located<'a, T> {
     pub(crate) value: &'a T,
     pub(crate) at: At<'a>,
 }
 
-impl<T> Clone for Item<'_, T> {
+impl<T> Clone for Located<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Item<'_, T> {}
+impl<T> Copy for Located<'_, T> {}
 
 /// One API version.
 #[derive(Debug)]
@@ -33,15 +33,15 @@ pub(crate) struct RawApi<'a> {
     /// The name of its folder.
     pub(crate) id: &'a str,
     /// `service.yaml`.
-    pub(crate) service: Item<'a, Service>,
+    pub(crate) service: Located<'a, Service>,
     /// `service.yaml` and the shared files that it uses.
-    pub(crate) files: Vec<Item<'a, Service>>,
+    pub(crate) files: Vec<Located<'a, Service>>,
     /// Actions, with the stems of their files.
-    pub(crate) actions: Vec<(&'a str, Item<'a, Action>)>,
+    pub(crate) actions: Vec<(&'a str, Located<'a, Action>)>,
     /// The definitions of all its files.
-    pub(crate) scope: Scope<'a>,
+    pub(crate) definitions: Definitions<'a>,
     visits: Vec<Visit<'a>>,
-    by_name: HashMap<&'a str, Item<'a, Action>>,
+    by_name: HashMap<&'a str, Located<'a, Action>>,
     structures: IndexMap<&'a str, &'a IndexMap<String, Field>>,
     /// Structures that fields define, by name, with the first of those fields.
     in_place: HashMap<&'a str, At<'a>>,
@@ -49,58 +49,64 @@ pub(crate) struct RawApi<'a> {
 
 /// The definitions in the files of an API version, by name.
 #[derive(Debug, Default)]
-pub(crate) struct Scope<'a> {
-    pub(crate) sources: Names<'a, Source>,
-    pub(crate) common_parameters: Names<'a, CommonParameter>,
-    pub(crate) common_response: Names<'a, Field>,
-    pub(crate) ids: Names<'a, IdSpec>,
-    pub(crate) enums: Names<'a, EnumSpec>,
-    pub(crate) types: Names<'a, TypeSpec>,
-    pub(crate) tables: Names<'a, Table>,
-    pub(crate) errors: Names<'a, ErrorRow>,
-    pub(crate) protocol: Option<Item<'a, Protocol>>,
-    pub(crate) endpoints: Option<Item<'a, Endpoints>>,
+pub(crate) struct Definitions<'a> {
+    pub(crate) sources: Defined<'a, Source>,
+    pub(crate) common_parameters: Defined<'a, CommonParameter>,
+    pub(crate) common_response: Defined<'a, Field>,
+    pub(crate) ids: Defined<'a, IdSpec>,
+    pub(crate) enums: Defined<'a, EnumSpec>,
+    pub(crate) types: Defined<'a, TypeSpec>,
+    pub(crate) tables: Defined<'a, Table>,
+    pub(crate) errors: Defined<'a, ErrorRow>,
+    pub(crate) protocol: Option<Located<'a, Protocol>>,
+    pub(crate) endpoints: Option<Located<'a, Endpoints>>,
 }
 
 /// Definitions of one kind, by name.
-pub(crate) type Names<'a, T> = IndexMap<&'a str, Item<'a, T>>;
+pub(crate) type Defined<'a, T> = IndexMap<&'a str, Located<'a, T>>;
 
-impl<'a> Scope<'a> {
+impl<'a> Definitions<'a> {
     /// Merges the files. Something that is defined twice is a finding.
-    pub(crate) fn merge(files: &[Item<'a, Service>], out: &mut Vec<Finding>) -> Self {
-        let mut scope = Self::default();
+    pub(crate) fn merge(files: &[Located<'a, Service>], out: &mut Vec<Finding>) -> Self {
+        let mut definitions = Self::default();
         for file in files {
             let (value, at) = (file.value, file.at);
-            add(&mut scope.sources, &value.sources, at.get("sources"), "source", out);
+            add(&mut definitions.sources, &value.sources, at.get("sources"), "source", out);
             add(
-                &mut scope.common_parameters,
+                &mut definitions.common_parameters,
                 &value.common_parameters,
                 at.get("common_parameters"),
                 "common parameter",
                 out,
             );
-            add(&mut scope.common_response, &value.common_response, at.get("common_response"), "common field", out);
-            add(&mut scope.ids, &value.ids, at.get("ids"), "kind of id", out);
-            add(&mut scope.enums, &value.enums, at.get("enums"), "enum", out);
-            add(&mut scope.types, &value.types, at.get("types"), "structure", out);
-            add(&mut scope.tables, &value.tables, at.get("tables"), "table", out);
-            add(&mut scope.errors, &value.errors, at.get("errors"), "error", out);
-            one(&mut scope.protocol, value.protocol.as_ref(), at.get("protocol"), "protocol", out);
-            one(&mut scope.endpoints, value.endpoints.as_ref(), at.get("endpoints"), "endpoints", out);
+            add(
+                &mut definitions.common_response,
+                &value.common_response,
+                at.get("common_response"),
+                "common field",
+                out,
+            );
+            add(&mut definitions.ids, &value.ids, at.get("ids"), "kind of id", out);
+            add(&mut definitions.enums, &value.enums, at.get("enums"), "enum", out);
+            add(&mut definitions.types, &value.types, at.get("types"), "structure", out);
+            add(&mut definitions.tables, &value.tables, at.get("tables"), "table", out);
+            add(&mut definitions.errors, &value.errors, at.get("errors"), "error", out);
+            one(&mut definitions.protocol, value.protocol.as_ref(), at.get("protocol"), "protocol", out);
+            one(&mut definitions.endpoints, value.endpoints.as_ref(), at.get("endpoints"), "endpoints", out);
         }
-        scope
+        definitions
     }
 }
 
 fn add<'a, T>(
-    names: &mut Names<'a, T>,
+    names: &mut Defined<'a, T>,
     values: &'a IndexMap<String, T>,
     at: At<'a>,
     what: &str,
     out: &mut Vec<Finding>,
 ) {
     for (name, value) in values {
-        let item = Item { value, at: at.get(name) };
+        let item = Located { value, at: at.get(name) };
         if let Some(first) = names.get(name.as_str()) {
             let message = format!("the {what} `{name}` is defined in two files");
             out.push(
@@ -112,14 +118,14 @@ fn add<'a, T>(
     }
 }
 
-fn one<'a, T>(slot: &mut Option<Item<'a, T>>, value: Option<&'a T>, at: At<'a>, what: &str, out: &mut Vec<Finding>) {
+fn one<'a, T>(slot: &mut Option<Located<'a, T>>, value: Option<&'a T>, at: At<'a>, what: &str, out: &mut Vec<Finding>) {
     let Some(value) = value else { return };
     match slot {
         Some(first) => out.push(
             at.key_finding(Code::DuplicateDefinition, format!("`{what}` is given in two files"))
                 .related(first.at.related("first given here")),
         ),
-        None => *slot = Some(Item { value, at }),
+        None => *slot = Some(Located { value, at }),
     }
 }
 
@@ -147,13 +153,13 @@ impl<'a> RawApi<'a> {
     /// Collects the input of the passes.
     pub(crate) fn new(
         id: &'a str,
-        service: Item<'a, Service>,
-        files: Vec<Item<'a, Service>>,
-        actions: Vec<(&'a str, Item<'a, Action>)>,
-        scope: Scope<'a>,
+        service: Located<'a, Service>,
+        files: Vec<Located<'a, Service>>,
+        actions: Vec<(&'a str, Located<'a, Action>)>,
+        definitions: Definitions<'a>,
     ) -> Self {
-        let visits = all_fields(&scope, &actions);
-        let shared = scope.types.iter().map(|(name, spec)| (*name, &spec.value.fields));
+        let visits = all_fields(&definitions, &actions);
+        let shared = definitions.types.iter().map(|(name, spec)| (*name, &spec.value.fields));
         let mut first: HashMap<&str, At<'_>> = HashMap::new();
         for visit in visits.iter().filter(|visit| visit.field.fields.is_some()) {
             if let Some(of) = visit.field.of.as_deref() {
@@ -170,7 +176,7 @@ impl<'a> RawApi<'a> {
             by_name: actions.iter().map(|(_, item)| (item.value.action.as_str(), *item)).collect(),
             files,
             actions,
-            scope,
+            definitions,
             visits,
         }
     }
@@ -181,12 +187,12 @@ impl<'a> RawApi<'a> {
     }
 
     /// An action by name.
-    pub(crate) fn action(&self, name: &str) -> Option<Item<'a, Action>> {
+    pub(crate) fn action(&self, name: &str) -> Option<Located<'a, Action>> {
         self.by_name.get(name).copied()
     }
 
     /// An action by name. Reports a finding at `at` if there is none.
-    pub(crate) fn expect_action(&self, name: &str, at: At<'_>, out: &mut Vec<Finding>) -> Option<Item<'a, Action>> {
+    pub(crate) fn expect_action(&self, name: &str, at: At<'_>, out: &mut Vec<Finding>) -> Option<Located<'a, Action>> {
         let action = self.action(name);
         if action.is_none() {
             let known: Vec<&str> = self.actions.iter().map(|(_, item)| item.value.action.as_str()).collect();
@@ -216,12 +222,12 @@ impl<'a> RawApi<'a> {
     }
 }
 
-fn all_fields<'a>(scope: &Scope<'a>, actions: &[(&'a str, Item<'a, Action>)]) -> Vec<Visit<'a>> {
+fn all_fields<'a>(definitions: &Definitions<'a>, actions: &[(&'a str, Located<'a, Action>)]) -> Vec<Visit<'a>> {
     let mut visits = Vec::new();
-    for (name, item) in &scope.common_response {
+    for (name, item) in &definitions.common_response {
         descend(Side::Response, false, name, *item, &mut visits);
     }
-    for spec in scope.types.values() {
+    for spec in definitions.types.values() {
         fields_of(Side::Member, false, &spec.value.fields, spec.at.get("fields"), &mut visits);
     }
     for (_, action) in actions {
@@ -239,11 +245,11 @@ fn fields_of<'a>(
     visits: &mut Vec<Visit<'a>>,
 ) {
     for (wire, field) in fields {
-        descend(side, nested, wire, Item { value: field, at: at.get(wire) }, visits);
+        descend(side, nested, wire, Located { value: field, at: at.get(wire) }, visits);
     }
 }
 
-fn descend<'a>(side: Side, nested: bool, wire: &'a str, item: Item<'a, Field>, visits: &mut Vec<Visit<'a>>) {
+fn descend<'a>(side: Side, nested: bool, wire: &'a str, item: Located<'a, Field>, visits: &mut Vec<Visit<'a>>) {
     visits.push(Visit { side, nested, wire, field: item.value, at: item.at });
     if let Some(fields) = &item.value.fields {
         fields_of(side, true, fields, item.at.get("fields"), visits);

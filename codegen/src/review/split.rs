@@ -21,12 +21,12 @@ pub struct Documented {
 /// Splits a formatted file of the module `module`.
 #[must_use]
 pub fn split(module: &str, text: &str) -> Split {
-    let mut reader = Reader::default();
+    let mut reader = Splitter::default();
     for line in text.lines() {
         reader.line(module, line);
     }
     // Documentation without an item does not compile. It must still be shown.
-    let Reader { code, mut docs, outer, .. } = reader;
+    let Splitter { code, mut docs, outer, .. } = reader;
     if !outer.is_empty() {
         docs.push(Documented { path: module.to_owned(), lines: outer });
     }
@@ -35,7 +35,7 @@ pub fn split(module: &str, text: &str) -> Split {
 
 /// The state after some lines of a file.
 #[derive(Default)]
-struct Reader {
+struct Splitter {
     code: String,
     docs: Vec<Documented>,
     /// The items around the next line, each with its indentation and name.
@@ -46,7 +46,7 @@ struct Reader {
     attribute: bool,
 }
 
-impl Reader {
+impl Splitter {
     fn line(&mut self, module: &str, line: &str) {
         let begun = line.trim_start();
         if let Some(comment) = begun.strip_prefix("//!") {

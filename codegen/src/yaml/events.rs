@@ -1,5 +1,6 @@
 //! Turns parser events into a tree. YAML features that the spec does not allow are reported here, with their position.
 
+use super::hints::hint;
 use super::tree::{Entry, Kind, Mapping, Node};
 use crate::diagnostic::{Code, Finding, Related};
 use crate::source::Limits;
@@ -41,7 +42,13 @@ impl<'a> Reader<'a> {
                 Ok(event) => event,
                 Err(error) => {
                     let start = self.offset(error.marker().index());
-                    self.find(Code::Syntax, start..self.line_end(start), format!("not YAML: {}", error.info()));
+                    let message = format!("not YAML: {}", error.info());
+                    let finding = Finding::new(Code::Syntax, self.path, start..self.line_end(start), message);
+                    let hint = self.text.split_at_checked(start).and_then(|around| hint(error.info(), around));
+                    self.findings.push(match hint {
+                        Some(hint) => finding.help(hint),
+                        None => finding,
+                    });
                     return None;
                 }
             };

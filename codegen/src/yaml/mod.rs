@@ -8,6 +8,7 @@
 
 mod de;
 mod events;
+mod hints;
 mod read;
 mod suggest;
 mod translations;

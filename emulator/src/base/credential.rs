@@ -89,7 +89,7 @@ impl Credential {
 }
 
 /// Why an access key is not accepted.
-pub(crate) enum Refused {
+pub(crate) enum KeyRefusal {
     Unknown,
     Disabled,
     TokenExpired,
@@ -117,24 +117,30 @@ impl Keyring {
     }
 
     /// Finds the key with this id, and with this token if the request carries one.
-    pub(crate) fn find(&self, cloud: Cloud, id: &str, token: Option<&str>, now: i64) -> Result<&Credential, Refused> {
+    pub(crate) fn find(
+        &self,
+        cloud: Cloud,
+        id: &str,
+        token: Option<&str>,
+        now: i64,
+    ) -> Result<&Credential, KeyRefusal> {
         let mut own = self.0.iter().filter(|key| key.cloud == cloud && key.id == id).peekable();
         if own.peek().is_none() {
-            return Err(Refused::Unknown);
+            return Err(KeyRefusal::Unknown);
         }
         let is_token = |key: &Credential, token: &str| key.token.as_ref().is_some_and(|own| same(token, own.expose()));
         let key = match token {
-            None => own.find(|key| key.token.is_none()).ok_or(Refused::Unknown)?,
+            None => own.find(|key| key.token.is_none()).ok_or(KeyRefusal::Unknown)?,
             Some(token) => own.find(|key| is_token(key, token)).ok_or_else(|| {
                 let elsewhere = self.0.iter().any(|key| key.cloud == cloud && is_token(key, token));
-                if elsewhere { Refused::TokenOfAnotherKey } else { Refused::TokenMalformed }
+                if elsewhere { KeyRefusal::TokenOfAnotherKey } else { KeyRefusal::TokenMalformed }
             })?,
         };
         if key.disabled {
-            return Err(Refused::Disabled);
+            return Err(KeyRefusal::Disabled);
         }
         if key.expires.is_some_and(|end| end <= now) {
-            return Err(Refused::TokenExpired);
+            return Err(KeyRefusal::TokenExpired);
         }
         Ok(key)
     }

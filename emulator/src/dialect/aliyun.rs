@@ -2,7 +2,7 @@
 
 use super::definition::{Dialect, ErrorForm, Mark, Wording};
 use super::gate::{Gate, quoted, signed_names};
-use crate::base::credential::{Cloud, Credential, Refused, same};
+use crate::base::credential::{Cloud, Credential, KeyRefusal, same};
 use crate::request::{Denial, Reason, Received};
 use cloudcert::model::{Api, Family, SignatureScheme};
 use cloudcert::sign::{self, acs3, aliyun_v1};
@@ -38,10 +38,6 @@ fn wording(reason: &Reason) -> Wording {
     match reason {
         Reason::VersionMissing => Wording::new("version-missing", "Version is mandatory for this action."),
         Reason::VersionUnknown => Wording::new("version-invalid", "Specified parameter Version is not valid."),
-        Reason::NotServed(api) => Wording::new(
-            "version-invalid",
-            format!("Specified parameter Version is not valid: this endpoint does not serve {api}."),
-        ),
         Reason::ActionMissing => missing("Action"),
         Reason::ActionUnknown => {
             Wording::new("action-not-found", "Specified api is not found, please check your url and method.")
@@ -222,11 +218,11 @@ impl<'a> Verification<'a> {
     fn key(&self, id: &str, token: Option<&str>) -> Result<&'a Credential, Denial> {
         self.0.keys.find(Cloud::Aliyun, id, token, self.0.now).map_err(|why| {
             let (row, text) = match why {
-                Refused::Unknown => ("access-key-unknown", "Specified access key is not found."),
-                Refused::Disabled => ("access-key-inactive", "Specified access key is disabled."),
-                Refused::TokenExpired => ("token-expired", "Specified SecurityToken is expired."),
-                Refused::TokenMalformed => ("token-malformed", "Specified SecurityToken is malformed."),
-                Refused::TokenOfAnotherKey => {
+                KeyRefusal::Unknown => ("access-key-unknown", "Specified access key is not found."),
+                KeyRefusal::Disabled => ("access-key-inactive", "Specified access key is disabled."),
+                KeyRefusal::TokenExpired => ("token-expired", "Specified SecurityToken is expired."),
+                KeyRefusal::TokenMalformed => ("token-malformed", "Specified SecurityToken is malformed."),
+                KeyRefusal::TokenOfAnotherKey => {
                     ("token-mismatch", "Specified SecurityToken mismatch with the AccessKey.")
                 }
             };

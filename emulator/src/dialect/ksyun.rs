@@ -39,9 +39,6 @@ fn wording(reason: &Reason) -> Wording {
     match reason {
         Reason::VersionMissing => missing("Version"),
         Reason::VersionUnknown | Reason::ActionUnknown => Wording::new("inner-api-missing", NO_INNER_API),
-        Reason::NotServed(api) => {
-            Wording::new("inner-api-missing", format!("{NO_INNER_API} This endpoint does not serve {api}."))
-        }
         Reason::ActionMissing => missing("Action"),
         Reason::Method(method) => {
             Wording::new("method-invalid", format!("The method {method} for is not valid for this web service."))

@@ -126,12 +126,13 @@ fn the_header_of_a_throttle_is_that_of_the_spec() {
 }
 
 #[test]
-fn an_api_without_service_is_refused_in_its_own_dialect() {
-    for (api, code) in [(CAS, "InvalidVersion"), (KCM, "NoSuchEntity")] {
-        let apis = changed(api, |_| {});
-        let denial = route(apis, "GetToken").refuse(&Reason::NotServed("cloud-service-2030-01-01".to_owned()));
-        assert_eq!(denial.code, code);
-        assert!(denial.message.contains("does not serve cloud-service-2030-01-01"), "{}", denial.message);
+fn an_action_that_no_service_plays_is_refused_in_the_name_of_the_endpoint() {
+    for (id, code) in [(CAS, "/Code"), (KCM, "/Error/Code")] {
+        let apis = changed(id, |_| {});
+        let denial = Denial::not_played(&apis[0], "GetToken");
+        let sent = body(&response::error(&route(apis, "GetToken"), &denial, "id"));
+        assert_eq!(sent.pointer(code).unwrap(), "EmulatorActionNotPlayed");
+        assert!(denial.message.contains(&format!("cloudcert-emulator does not play GetToken of {id}")), "{denial:?}");
     }
 }
 

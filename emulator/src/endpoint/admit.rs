@@ -4,7 +4,6 @@ use super::state::Endpoint;
 use crate::base::call::{Call, boolean};
 use crate::dialect::{Gate, Route};
 use crate::request::{self, Denial, Reason, Received};
-use crate::service;
 
 /// A call that may be executed.
 pub(crate) struct Admitted {
@@ -20,9 +19,6 @@ pub(crate) fn admit(received: &Received, route: &Route, endpoint: &Endpoint, ske
         return Err(refuse(Reason::invalid(what, why)));
     }
     let api = route.api()?;
-    if !service::is_served(&api.id) {
-        return Err(refuse(Reason::NotServed(api.id.clone())));
-    }
     let action = route.action(api)?;
     if !action.methods.iter().any(|method| received.has_method(*method)) {
         return Err(refuse(Reason::Method(received.method.clone())));

@@ -1,11 +1,14 @@
 //! Which calls meet which fault.
 
 use crate::base::random::Random;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use std::collections::VecDeque;
 
 /// Something that goes wrong with a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Fault {
@@ -68,9 +71,9 @@ pub enum Fault {
         committed: bool,
     },
     /// Closes the connection before the whole request is read. The call is not executed.
-    CloseBeforeReading {},
+    CloseBeforeReading,
     /// Executes the call, and closes the connection without a response.
-    CloseAfterCommit {},
+    CloseAfterCommit,
     /// Sends the body of the response in pieces over this time.
     Slow {
         /// The time in milliseconds.
@@ -84,9 +87,9 @@ pub enum Fault {
         ms: u64,
     },
     /// Sends half of the body, and closes the connection.
-    Truncated {},
+    Truncated,
     /// Sends half of the body as if it were the whole.
-    Malformed {},
+    Malformed,
     /// Pads the body with blanks to this size.
     Oversized {
         /// The size in bytes.
@@ -106,7 +109,24 @@ pub enum Fault {
         seconds: i64,
     },
     /// Wraps the response of Kingsoft Cloud in an envelope, with numbers as strings. This is not an error, but clients may not expect it.
-    Envelope {},
+    Envelope,
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fault {
+    /// Reads a fault. The derived code denies unknown members of every kind but those without members.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members = Value::deserialize(deserializer)?;
+        let fault = Self::deserialize(&members).map_err(D::Error::custom)?;
+        let known = serde_json::to_value(&fault).map_err(D::Error::custom)?;
+        let unknown = members.as_object().and_then(|all| all.keys().find(|name| known.get(name.as_str()).is_none()));
+        unknown.map_or(Ok(fault), |name| Err(D::Error::custom(format_args!("unknown field `{name}`"))))
+    }
 }
 
 fn bad_gateway() -> u16 {

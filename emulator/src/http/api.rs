@@ -1,9 +1,9 @@
 //! A call of one of the APIs, from its head to its response.
 
 use super::body::Closed;
-use super::places::Progress;
+use super::places::Arrival;
 use super::read::{BODY, Unread, read};
-use super::reply::{Reply, Shared, plain};
+use super::reply::{ConnectionContext, Reply, plain};
 use super::spoil;
 use crate::base::time::extended;
 use crate::dialect::{NoDialect, Route, action_in_head};
@@ -16,11 +16,11 @@ use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
 
 /// Handles a call.
-pub(super) async fn handle(shared: &Shared, request: Request<Incoming>, progress: &mut Progress) -> Reply {
+pub(super) async fn handle(shared: &ConnectionContext, request: Request<Incoming>, progress: &mut Arrival) -> Reply {
     let (head, body) = request.into_parts();
     let endpoint = &shared.endpoint;
     let early = endpoint.faults().pick_early(action_in_head(&head).as_deref());
-    if matches!(early, Ok(Some(Fault::CloseBeforeReading {}))) {
+    if matches!(early, Ok(Some(Fault::CloseBeforeReading))) {
         let method = head.method.as_str().to_owned();
         note(endpoint, Entry { method, fault: Some("close-before-reading".to_owned()), ..Entry::default() });
         return Err(Closed);
@@ -111,12 +111,13 @@ impl CallInProgress {
             service::handle(&call, &mut world)
         };
         let outcome = match result {
-            Ok(fields) => {
-                let wrapped = self.fault == Some(Fault::Envelope {});
+            Some(Ok(fields)) => {
+                let wrapped = self.fault == Some(Fault::Envelope);
                 let rendered = response::success(&self.route, call.api, call.action, fields, &self.id, wrapped);
                 Outcome { rendered, code: None, executed: true, ignored: Vec::new() }
             }
-            Err(refusal) => self.denied(&Denial::refusal(call.api, refusal)),
+            Some(Err(refusal)) => self.denied(&Denial::refusal(call.api, refusal)),
+            None => self.denied(&Denial::not_played(call.api, &call.action.name)),
         };
         Outcome { ignored, ..outcome }
     }
@@ -182,7 +183,7 @@ fn commits(fault: &Fault) -> bool {
 
 /// Whether a fault replaces the whole response, so that the call need not be executed.
 fn replaces_response(fault: &Fault) -> bool {
-    matches!(fault, Fault::CloseBeforeReading {} | Fault::Html { .. } | Fault::Empty { .. } | Fault::Response { .. })
+    matches!(fault, Fault::CloseBeforeReading | Fault::Html { .. } | Fault::Empty { .. } | Fault::Response { .. })
 }
 
 /// Adds a request to the log.

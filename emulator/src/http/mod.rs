@@ -15,8 +15,8 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use places::{Activity, Places, Progress};
-use reply::{Reply, Shared, plain, typed};
+use places::{Activity, Arrival, Places};
+use reply::{ConnectionContext, Reply, plain, typed};
 use socket::Socket;
 use std::net::IpAddr;
 use std::pin::pin;
@@ -46,7 +46,7 @@ const MANAGE_BODY: usize = 256 << 10;
 
 /// Accepts connections until told to stop, then closes them all.
 pub(crate) async fn serve(listener: TcpListener, endpoint: Arc<Endpoint>, mut stopped: watch::Receiver<bool>) {
-    let shared = Arc::new(Shared { endpoint, large_bodies: Semaphore::new(read::LARGE_BODIES) });
+    let shared = Arc::new(ConnectionContext { endpoint, large_bodies: Semaphore::new(read::LARGE_BODIES) });
     let (mut connections, mut places) = (JoinSet::new(), Places::default());
     loop {
         let accepted = tokio::select! {
@@ -89,7 +89,7 @@ async fn told(stopped: &mut watch::Receiver<bool>) {
 
 async fn connection(
     stream: TcpStream,
-    shared: Arc<Shared>,
+    shared: Arc<ConnectionContext>,
     activity: Arc<Activity>,
     mut stopped: watch::Receiver<bool>,
 ) {
@@ -97,7 +97,7 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let own = stream.local_addr().ok().map(|address| address.ip());
     let service = service_fn(move |request| {
-        let (shared, mut progress) = (shared.clone(), Progress::of(&activity));
+        let (shared, mut progress) = (shared.clone(), Arrival::of(&activity));
         async move {
             let reply = handle(shared, own, request, &mut progress).await;
             reply.map(|response| response.map(|body| body.holding(progress.into_work())))
@@ -116,10 +116,10 @@ async fn connection(
 
 /// Sends a request to the room that its path belongs to.
 async fn handle(
-    shared: Arc<Shared>,
+    shared: Arc<ConnectionContext>,
     own: Option<IpAddr>,
     request: Request<Incoming>,
-    progress: &mut Progress,
+    progress: &mut Arrival,
 ) -> Reply {
     let path = request.uri().path();
     if path == "/" || path.is_empty() {
@@ -141,7 +141,12 @@ async fn handle(
     })
 }
 
-async fn manage(shared: &Shared, own: Option<IpAddr>, request: Request<Incoming>, progress: &mut Progress) -> Reply {
+async fn manage(
+    shared: &ConnectionContext,
+    own: Option<IpAddr>,
+    request: Request<Incoming>,
+    progress: &mut Arrival,
+) -> Reply {
     let (head, body) = request.into_parts();
     let (status, value) = match manage::check(&head, own) {
         Err((status, why)) => manage::refused(status, why),

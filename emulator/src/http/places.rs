@@ -16,7 +16,7 @@ pub(super) struct Activity(Mutex<Option<Instant>>);
 pub(crate) struct Working(Arc<Activity>);
 
 /// How much of a request has arrived.
-pub(super) struct Progress {
+pub(super) struct Arrival {
     activity: Arc<Activity>,
     work: Option<Working>,
 }
@@ -35,7 +35,7 @@ impl Activity {
     }
 }
 
-impl Progress {
+impl Arrival {
     /// Notes that the head has arrived.
     pub(super) fn of(activity: &Arc<Activity>) -> Self {
         activity.set(Some(Instant::now()));

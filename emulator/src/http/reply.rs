@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 pub(super) type Reply = Result<Response<Body>, Closed>;
 
 /// What all connections use.
-pub(super) struct Shared {
+pub(super) struct ConnectionContext {
     pub(super) endpoint: Arc<Endpoint>,
     /// Limits how many large bodies are in memory at a time.
     pub(super) large_bodies: Semaphore,

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Makes the reply to a call: what was rendered, as the fault lets it through. Without anything rendered, the connection is closed.
 pub(super) fn reply(rendered: Option<&Rendered>, fault: Option<&Fault>) -> Reply {
     match (fault, rendered) {
-        (Some(Fault::CloseBeforeReading {} | Fault::CloseAfterCommit {}), _) => Err(Closed),
+        (Some(Fault::CloseBeforeReading | Fault::CloseAfterCommit), _) => Err(Closed),
         (Some(Fault::Html { status, .. }), _) => {
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
             let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\n");
@@ -37,8 +37,8 @@ fn damaged(rendered: &Rendered, fault: Option<&Fault>) -> Response<Body> {
     let (body, kind) = match fault {
         Some(Fault::Slow { ms }) => (body.slow(Duration::from_millis(*ms)), None),
         Some(Fault::Stall { ms }) => (body.cut(Duration::from_millis(*ms)), None),
-        Some(Fault::Truncated {}) => (body.cut(Duration::ZERO), None),
-        Some(Fault::Malformed {}) => (body.half(), None),
+        Some(Fault::Truncated) => (body.cut(Duration::ZERO), None),
+        Some(Fault::Malformed) => (body.half(), None),
         Some(Fault::Oversized { bytes }) => (body.padded(*bytes), None),
         Some(Fault::ContentType { value }) => (body, Some(value.as_str())),
         _ => (body, None),

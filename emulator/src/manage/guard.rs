@@ -9,10 +9,10 @@ use hyper::http::request::Parts;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Why a request is refused: a status and a sentence.
-pub(crate) type Refused = (u16, &'static str);
+pub(crate) type GuardRefusal = (u16, &'static str);
 
 /// Checks the head of a request. `own` is the address at which the connection arrived.
-pub(crate) fn check(head: &Parts, own: Option<IpAddr>) -> Result<(), Refused> {
+pub(crate) fn check(head: &Parts, own: Option<IpAddr>) -> Result<(), GuardRefusal> {
     let foreign = (
         403,
         "the management API accepts only requests to localhost or an address of this machine: set the Host header",

@@ -43,7 +43,7 @@ pub(crate) struct Subject {
 }
 
 /// A certificate to issue.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct Template<'a> {
     /// All domains; the first is the common name.
     pub(crate) domains: &'a [String],
     /// The organization. Ignored at level DV.
@@ -104,7 +104,7 @@ impl Authority {
     }
 
     /// Issues a certificate for a key.
-    pub(super) fn issue(&self, wanted: &Wanted<'_>, serial: [u8; 16], now: i64) -> Result<Issued, Trouble> {
+    pub(super) fn issue(&self, wanted: &Template<'_>, serial: [u8; 16], now: i64) -> Result<Issued, Trouble> {
         let (from, to) = (now, now + wanted.days * 86_400 - 1);
         let mut params = blank((from, to), serial)?;
         params.distinguished_name = subject(wanted)?;
@@ -160,7 +160,7 @@ fn ca_params(name: &str, below: u8, validity: (i64, i64), serial: [u8; 16]) -> R
     Ok(params)
 }
 
-fn subject(wanted: &Wanted<'_>) -> Result<DistinguishedName, Trouble> {
+fn subject(wanted: &Template<'_>) -> Result<DistinguishedName, Trouble> {
     let mut name = DistinguishedName::new();
     let who = wanted.subject.filter(|_| wanted.level != Level::Dv);
     if let Some(who) = who {

@@ -14,7 +14,7 @@ mod trouble;
 mod tests;
 
 pub(crate) use archive::archive;
-pub(crate) use authority::{Issued, Level, Subject, Wanted};
+pub(crate) use authority::{Issued, Level, Subject, Template};
 pub(crate) use key::{Algorithm, Key, public_key};
 pub(crate) use reading::{Reading, belongs};
 pub(crate) use request::{Csr, system_request};
@@ -66,7 +66,7 @@ impl Pki {
     }
 
     /// Issues a certificate.
-    pub(crate) fn issue(&self, wanted: &Wanted<'_>, now: i64) -> Result<Issued, Trouble> {
+    pub(crate) fn issue(&self, wanted: &Template<'_>, now: i64) -> Result<Issued, Trouble> {
         let serial = Random::stream(self.seed, wanted.serial_of).bytes::<16>();
         self.authority(now)?.issue(wanted, serial, now)
     }

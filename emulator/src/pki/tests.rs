@@ -20,8 +20,8 @@ const EC_PKCS8: &str = include_str!("../../tests/data/pki/ec-pkcs8.key");
 const OTHER_SEC1: &str = include_str!("../../tests/data/pki/p384-sec1.key");
 const CSR: &str = include_str!("../../tests/data/pki/csr-rsa-2048.pem");
 
-fn wanted<'a>(domains: &'a [String], public: &'a rcgen::SubjectPublicKeyInfo) -> Wanted<'a> {
-    Wanted { domains, subject: None, level: Level::Dv, public, days: 365, serial_of: "order/1" }
+fn wanted<'a>(domains: &'a [String], public: &'a rcgen::SubjectPublicKeyInfo) -> Template<'a> {
+    Template { domains, subject: None, level: Level::Dv, public, days: 365, serial_of: "order/1" }
 }
 
 /// Returns every certificate of PEM texts, in DER.
@@ -68,7 +68,7 @@ fn what_is_printed_of_a_certificate_is_what_was_asked_for() {
     let domains = ["www.example.com".to_owned(), "api.example.com".to_owned()];
     let public = key.public().unwrap();
     let who = Subject { organization: "Example Ltd".into(), state: "Zhejiang".into(), city: "Hangzhou".into() };
-    let asked = Wanted { subject: Some(&who), level: Level::Ov, days: 90, ..wanted(&domains, &public) };
+    let asked = Template { subject: Some(&who), level: Level::Ov, days: 90, ..wanted(&domains, &public) };
     let reading = Reading::of(&pki.issue(&asked, NOW).unwrap().leaf).unwrap();
     assert_eq!(reading.common, "www.example.com");
     assert_eq!(reading.sans, domains);

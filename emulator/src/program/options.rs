@@ -74,7 +74,7 @@ fn seconds(text: &str) -> Result<i64, String> {
 /// An access key in the file of credentials.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Key {
+struct KeyEntry {
     cloud: Cloud,
     id: String,
     secret: String,
@@ -89,7 +89,7 @@ struct Key {
 fn credentials(file: &Path) -> Result<Vec<Credential>, String> {
     let text = std::fs::read(file).map_err(|error| format!("cannot be read: {error}"))?;
     // The message says where the mistake is, but does not quote the text, which may be a secret.
-    let keys: Vec<Key> = serde_json::from_slice(&text).map_err(|error| {
+    let keys: Vec<KeyEntry> = serde_json::from_slice(&text).map_err(|error| {
         let place = format!("line {} column {}", error.line(), error.column());
         format!("is not a list of access keys as the README shows it, at {place}")
     })?;
@@ -101,7 +101,7 @@ fn not_empty(name: &str, text: String) -> Result<String, String> {
     if text.trim().is_empty() { Err(format!("an access key has an empty {name}")) } else { Ok(text) }
 }
 
-fn credential(key: Key) -> Result<Credential, String> {
+fn credential(key: KeyEntry) -> Result<Credential, String> {
     let mut made = Credential::new(key.cloud, not_empty("id", key.id)?, Secret::from(not_empty("secret", key.secret)?));
     if let Some(token) = key.token {
         made = made.token(Secret::from(not_empty("token", token)?));

@@ -10,8 +10,6 @@ pub(crate) enum Reason {
     VersionUnknown,
     ActionMissing,
     ActionUnknown,
-    /// The spec describes the API with this id, but no service of the endpoint plays it.
-    NotServed(String),
     /// The action does not take this HTTP method.
     Method(String),
     ParameterMissing(String),
@@ -66,6 +64,18 @@ impl Denial {
             code: format!("{}{suffix}", row.code.as_str()),
             inner_code: row.inner_code.clone(),
             message,
+            retry_after_ms: None,
+        }
+    }
+
+    /// Makes the denial of an action that the spec describes and no service plays. It is the endpoint's own: the cloud may well have it.
+    pub(crate) fn not_played(api: &Api, action: &str) -> Self {
+        let why = "The local endpoint cloudcert-emulator does not play";
+        Self {
+            status: 501,
+            code: "EmulatorActionNotPlayed".to_owned(),
+            inner_code: None,
+            message: format!("{why} {action} of {}. This is a limit of the endpoint, not of the cloud.", api.id),
             retry_after_ms: None,
         }
     }

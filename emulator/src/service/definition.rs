@@ -7,8 +7,8 @@ use serde_json::Value;
 
 /// One API version, as the endpoint plays it.
 pub(crate) trait Service: Send {
-    /// Executes a call.
-    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Result<Fields, Refusal>;
+    /// Executes a call. Returns `None` if the service does not play the action.
+    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Option<Result<Fields, Refusal>>;
 
     /// Returns what has to happen before a call is executed, if anything.
     fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending>;

@@ -1,6 +1,6 @@
 //! Issues the certificate of a validated order.
 
-use crate::pki::{Algorithm, Issued, Key, Level, SharedPki, Subject, Trouble, Wanted};
+use crate::pki::{Algorithm, Issued, Key, Level, SharedPki, Subject, Template, Trouble};
 
 /// The key to certify.
 pub(super) enum Certified<'a> {
@@ -36,7 +36,7 @@ pub(super) fn issue(issue: &Issue<'_>, pki: &SharedPki, now: i64) -> Result<Made
             (key.public()?, Some(key))
         }
     };
-    let wanted = Wanted {
+    let wanted = Template {
         domains: issue.domains,
         subject: issue.subject,
         level: issue.level,

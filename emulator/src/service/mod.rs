@@ -24,7 +24,6 @@ mod tests;
 
 pub(crate) use errand::{Errand, Report};
 pub(crate) use forced::ForcedError;
-pub(crate) use table::is_served;
 pub(crate) use world::World;
 
 use crate::base::call::{Call, Fields, Refusal};
@@ -33,21 +32,18 @@ use serde_json::Value;
 /// The path of the root certificate.
 const ROOT_PATH: &str = "/ca.pem";
 
-/// Executes a call.
-pub(crate) fn handle(call: &Call, world: &mut World) -> Result<Fields, Refusal> {
+/// Executes a call. Returns `None` if no service plays its action.
+pub(crate) fn handle(call: &Call, world: &mut World) -> Option<Result<Fields, Refusal>> {
     let forced = forced::take(call, &mut world.forced);
     if let Some(error) = forced.as_ref().filter(|error| !error.executed) {
-        return Err(error.refusal());
+        return Some(Err(error.refusal()));
     }
-    let Some(service) = world.services.get_mut(call.api.id.as_str()) else {
-        let why = format!("The endpoint does not serve {}.", call.api.id);
-        return Err(Refusal::new("action-not-found", why));
-    };
-    let result = service.handle(call, &mut world.shared);
-    match forced {
+    let service = world.services.get_mut(call.api.id.as_str())?;
+    let result = service.handle(call, &mut world.shared)?;
+    Some(match forced {
         Some(error) if result.is_ok() => Err(error.refusal()),
         _ => result,
-    }
+    })
 }
 
 /// Returns what has to be done without the lock before a call is executed.

@@ -15,8 +15,3 @@ pub(super) const SERVICES: [Row; 3] = [
     ("aliyun-cas-2018-07-13", |settings| Box::new(Cas2018::new(settings))),
     ("ksyun-kcm-2016-03-04", |settings| Box::new(Kcm::new(settings))),
 ];
-
-/// Whether a service plays the API with this id.
-pub(crate) fn is_served(api: &str) -> bool {
-    SERVICES.iter().any(|(id, _)| *id == api)
-}

@@ -1,13 +1,13 @@
-//! Checks of single values. None of them ever quotes the value that is wrong.
+//! Checks of single values. Their messages never quote the wrong value.
 
 use crate::base::domain;
 use crate::base::problem::{Problem, Severity};
 use std::borrow::Cow;
 
-/// Named shapes of texts.
+/// The formats of texts that can be checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "which shapes are used depends on the spec and the features")]
-pub(crate) enum Format {
+#[allow(dead_code, reason = "which formats are used depends on the spec and the features")]
+pub(crate) enum TextFormat {
     Domain,
     SingleDomain,
     WildcardDomain,
@@ -17,30 +17,30 @@ pub(crate) enum Format {
     Csr,
 }
 
-impl Format {
+impl TextFormat {
     fn wanted(self) -> &'static str {
         match self {
-            Self::Domain => "is no domain name",
-            Self::SingleDomain => "is no domain name without a wildcard",
-            Self::WildcardDomain => "is no wildcard domain name like *.example.com",
-            Self::Email => "is no mail address",
-            Self::Phone => "is no telephone number",
-            Self::Ip => "is no IP address",
-            Self::Csr => "is no certificate signing request in PEM",
+            Self::Domain => "is not a valid domain name",
+            Self::SingleDomain => "is not a valid domain name without a wildcard",
+            Self::WildcardDomain => "is not a valid wildcard domain name like *.example.com",
+            Self::Email => "is not a valid email address",
+            Self::Phone => "is not a valid telephone number",
+            Self::Ip => "is not a valid IP address",
+            Self::Csr => "is not a certificate signing request in PEM",
         }
     }
 }
 
-/// Whether a text has a shape.
-pub(crate) fn is(text: &str, format: Format) -> bool {
+/// Whether a text has a format.
+pub(crate) fn is(text: &str, format: TextFormat) -> bool {
     match format {
-        Format::Domain => is_domain(text.strip_prefix("*.").unwrap_or(text)),
-        Format::SingleDomain => is_domain(text),
-        Format::WildcardDomain => text.strip_prefix("*.").is_some_and(is_domain),
-        Format::Email => is_email(text),
-        Format::Phone => is_phone(text),
-        Format::Ip => text.parse::<std::net::IpAddr>().is_ok(),
-        Format::Csr => {
+        TextFormat::Domain => is_domain(text.strip_prefix("*.").unwrap_or(text)),
+        TextFormat::SingleDomain => is_domain(text),
+        TextFormat::WildcardDomain => text.strip_prefix("*.").is_some_and(is_domain),
+        TextFormat::Email => is_email(text),
+        TextFormat::Phone => is_phone(text),
+        TextFormat::Ip => text.parse::<std::net::IpAddr>().is_ok(),
+        TextFormat::Csr => {
             text.contains("-----BEGIN CERTIFICATE REQUEST-----")
                 || text.contains("-----BEGIN NEW CERTIFICATE REQUEST-----")
         }
@@ -66,7 +66,7 @@ fn is_phone(text: &str) -> bool {
     (5..=20).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'))
 }
 
-/// Problems of one request.
+/// The problems of one request.
 #[derive(Debug, Default)]
 pub(crate) struct Problems(Vec<Problem>);
 
@@ -86,10 +86,10 @@ impl Problems {
         }
     }
 
-    /// That a value, or each of several, is one of its enum.
+    /// Checks that a value, or each value of a list, is a known one of its enum.
     pub(crate) fn listed(&mut self, parameter: &'static str, listed: bool) {
         if !listed {
-            self.add(Severity::Advice, parameter, "is none of the values that the documents list");
+            self.add(Severity::Advice, parameter, "is not one of the documented values");
         }
     }
 
@@ -106,13 +106,19 @@ impl Problems {
         }
     }
 
-    pub(crate) fn shape(&mut self, severity: Severity, parameter: &'static str, value: Option<&str>, format: Format) {
+    pub(crate) fn shape(
+        &mut self,
+        severity: Severity,
+        parameter: &'static str,
+        value: Option<&str>,
+        format: TextFormat,
+    ) {
         if value.is_some_and(|value| !is(value, format)) {
             self.add(severity, parameter, format.wanted());
         }
     }
 
-    /// The size of a picture, before base64.
+    /// Checks the size of an image, without base64.
     pub(crate) fn picture(&mut self, severity: Severity, parameter: &'static str, value: Option<&str>, most: u64) {
         let bytes = |text: &str| {
             let signs = text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=').count();
@@ -167,7 +173,7 @@ impl Problems {
         min: Option<i64>,
         max: Option<i64>,
     ) {
-        // An empty list is an absent one.
+        // An empty list counts as absent.
         if value > 0 {
             let elements = i64::try_from(value).unwrap_or(i64::MAX);
             self.bounds(severity, parameter, "must have a number of elements", elements, min, max);

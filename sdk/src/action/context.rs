@@ -1,4 +1,4 @@
-//! What a call is about, for those who look at it on its way: interceptors, spans, transports, recorders.
+//! The context of a call, for interceptors, spans, transports and recorders.
 
 use crate::action::operation::Operation;
 use crate::base::api::{ApiInfo, Effect, Signature};
@@ -10,23 +10,23 @@ use crate::wire::{self, Members, Structure};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// What a call is about. It only holds references: a call that nobody looks at pays nothing for it.
+/// The context of a call. It only holds references, so it costs nothing if it is not used.
 #[derive(Clone)]
-#[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a recorder looks at all of it"))]
+#[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a recorder uses all of it"))]
 pub(crate) struct CallContext {
     pub(crate) api: &'static ApiInfo,
     pub(crate) action: Cow<'static, str>,
     pub(crate) effect: Effect,
-    /// The typed request, which knows which of its values may be shown; absent if the spec does not know the action.
+    /// The typed request, which knows which values may be shown; `None` if the spec does not know the action.
     pub(crate) request: Option<Arc<dyn Members + Send + Sync>>,
-    /// Makes an empty response, which knows the same about the values that come.
+    /// Makes an empty response, which knows the same about its values.
     pub(crate) response: Option<fn() -> Box<dyn Structure>>,
-    /// Names that an envelope of the response may have.
+    /// The names that an envelope of the response may have.
     pub(crate) envelopes: &'static [&'static str],
 }
 
 impl CallContext {
-    /// The context of a call that the spec does not know: an action of another version, or a download.
+    /// The context of a call that the spec does not know: an unknown action or a download.
     pub(crate) fn unknown(api: &'static ApiInfo, action: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
         Self { api, action: action.into(), effect, request: None, response: None, envelopes: &[] }
     }
@@ -43,7 +43,7 @@ impl CallContext {
         }
     }
 
-    /// Its parameters as they may be shown: without the typed request all values are redacted.
+    /// The parameters, redacted. Without a typed request all values are redacted.
     pub(crate) fn shown(&self, parameters: &[Pair]) -> Vec<Pair> {
         match &self.request {
             Some(request) => wire::shown_parameters(&**request),
@@ -52,7 +52,7 @@ impl CallContext {
     }
 }
 
-/// What one attempt is about: its call, and the scheme and keys that it was signed with. A download has no keys.
+/// The context of an attempt: its call, and the scheme and keys that signed it. A download has no keys.
 pub(crate) struct AttemptContext {
     pub(crate) call: CallContext,
     pub(crate) signature: Signature,

@@ -1,12 +1,12 @@
-//! A cooldown: the time that has to pass between two calls about the same thing.
+//! Cooldowns: the time that must pass between two calls about the same thing.
 
 /// A cooldown between two actions.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Cooldown {
-    /// The action that waits.
+    /// The action that must wait.
     pub action: &'static str,
-    /// The action it waits for.
+    /// The action that starts the cooldown.
     pub after: &'static str,
     /// The id that both calls are about; `None` if there is none.
     pub id: Option<String>,

@@ -1,4 +1,4 @@
-//! What an action is: the traits that generated requests and responses implement, their checks, and what a call of one is about.
+//! Actions: the traits of generated requests and responses, the checks of values, and the context of a call.
 
 pub(crate) mod check;
 pub(crate) mod context;

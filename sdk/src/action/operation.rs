@@ -1,4 +1,4 @@
-//! What a request and a response of the generated API are.
+//! The traits of generated requests and responses.
 
 use crate::action::cooldown::Cooldown;
 use crate::base::api::Effect;
@@ -8,26 +8,26 @@ use crate::base::metadata::Metadata;
 use crate::base::problem::{Problem, Severity};
 use crate::wire::{Members, Structure};
 
-/// A request that can be sent: the generated `...Request` structures.
+/// A request that can be sent. The generated `Request` structures implement it.
 pub trait Operation: sealed::Sealed + Members + Clone + Send + Sync + 'static {
-    /// What it is answered with.
+    /// The type of its response.
     type Response: Response;
 
-    /// What is fixed about the action.
+    /// The constants of the action.
     #[doc(hidden)]
     const ACTION: &'static ActionInfo;
 
-    /// May this request be sent again? It can depend on its values.
+    /// The effect of the call, which decides about retries. It may depend on the values of the request.
     fn effect(&self) -> Effect;
 
-    /// All that is wrong with it, and all advice.
+    /// All problems of the request: mistakes and advice.
     fn problems(&self) -> Vec<Problem>;
 
     /// Sets required parameters that have a documented default and are absent.
     #[doc(hidden)]
     fn fill_defaults(&mut self) {}
 
-    /// The cooldowns that must be over before it is sent.
+    /// The cooldowns that must be over before the request is sent.
     #[doc(hidden)]
     fn cooldowns(&self) -> Vec<Cooldown> {
         Vec::new()
@@ -39,12 +39,12 @@ pub trait Operation: sealed::Sealed + Members + Clone + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Checks the request without sending it: all problems at once.
+    /// Checks the request without sending it. Returns advice about it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) with every problem that the service surely refuses it for. Advice alone
-    /// is no error, and is returned.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) with all problems, if the service certainly refuses the request. Advice alone is not an
+    /// error.
     fn validate(&self) -> Result<Vec<Problem>, Error> {
         judge(Self::ACTION.name, self.problems())
     }
@@ -59,27 +59,27 @@ fn judge(action: &str, problems: Vec<Problem>) -> Result<Vec<Problem>, Error> {
 
 /// A response of the generated API.
 pub trait Response: Structure + Default + Send + 'static {
-    /// Keeps what came with the answer.
+    /// Stores request id, HTTP status and headers.
     #[doc(hidden)]
     fn set_metadata(&mut self, metadata: Metadata);
 
-    /// What came with the answer.
+    /// Request id, HTTP status and headers.
     #[doc(hidden)]
     fn came_with(&self) -> &Metadata;
 }
 
-/// What is fixed about an action.
+/// The constants of an action.
 #[doc(hidden)]
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ActionInfo {
     /// Its name on the wire.
     pub name: &'static str,
-    /// Names that an envelope of the answer may have.
+    /// The names that an envelope of the response may have.
     pub envelopes: &'static [&'static str],
-    /// The HTTP methods that it may be called by, the one to use first: none that would put a secret parameter into the URL.
+    /// The HTTP methods of the action, the preferred one first. None of them puts a secret parameter into the URL.
     pub methods: &'static [Method],
-    /// How to find out whether a call whose answer was lost was executed.
+    /// How to find out whether a call was executed if its response was lost.
     pub find_out: Option<&'static str>,
 }
 
@@ -99,17 +99,16 @@ impl ActionInfo {
 }
 
 pub(crate) mod sealed {
-    /// Only generated requests are operations.
+    /// Only generated requests implement [`Operation`](super::Operation).
     pub trait Sealed {}
 }
 
-/// Makes a structure an answer.
-#[macro_export]
-#[doc(hidden)]
+/// Makes a structure a response.
+#[allow(unused_macros, reason = "not every API version needs it")]
 macro_rules! response {
     ($of:ident) => {
         impl $of {
-            /// What came with the answer: request id, HTTP status, headers.
+            /// The request id, HTTP status and headers of the response.
             #[must_use]
             pub fn metadata(&self) -> &$crate::Metadata {
                 &self.metadata
@@ -121,7 +120,7 @@ macro_rules! response {
                 self.metadata.request_id.as_deref()
             }
 
-            /// Members that the answer had and this version does not know.
+            /// Members of the response that this version does not know.
             #[must_use]
             pub fn unknown(&self) -> &$crate::Unknown {
                 &self.unknown
@@ -139,3 +138,5 @@ macro_rules! response {
         }
     };
 }
+#[allow(unused_imports, reason = "not every API version needs it")]
+pub(crate) use response;

@@ -1,4 +1,4 @@
-//! What the generated code knows about an API version, as constants.
+//! The constants of an API version, filled in by generated code.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,7 +13,7 @@ pub struct ApiInfo {
     pub version: &'static str,
     /// The protocol.
     pub family: Family,
-    /// Whether an error stands inside `Error`, and not at the top of the response.
+    /// Whether errors are inside a member `Error` and not at the top of the response.
     pub nested_errors: bool,
     /// Signature schemes, the default first.
     pub signatures: &'static [Signature],
@@ -21,17 +21,17 @@ pub struct ApiInfo {
     pub signing_name: &'static str,
     /// The region when the caller names none.
     pub default_region: &'static str,
-    /// Region (perhaps `cn-*`) to host; the first that fits wins.
+    /// Regions, which may be patterns such as `cn-*`, with their hosts. The first match counts.
     pub hosts: &'static [(&'static str, &'static str)],
-    /// Whether a region that no row fits uses the host of the default region.
+    /// Whether a region without a match uses the host of the default region.
     pub any_region: bool,
-    /// Values of `Code` in an HTTP 200 answer that mean success.
+    /// Values of `Code` in a response with status 200 that mean success.
     pub success_codes: &'static [&'static str],
-    /// The service's own header that says how long to wait, and what it counts.
+    /// The service's own header that says how long to wait, with its unit.
     pub retry_after: Option<(&'static str, Duration)>,
-    /// The actions with the most that a call of each can do.
+    /// The actions with the strongest effect that a call of each can have.
     pub effects: &'static [(&'static str, Effect)],
-    /// The actions with the HTTP methods that each may be called by, the one to use first.
+    /// The actions with their HTTP methods, the preferred one first.
     pub methods: &'static [(&'static str, &'static [Method])],
     /// The error rows.
     pub errors: &'static [ErrorInfo],
@@ -47,7 +47,7 @@ pub enum Provider {
     Ksyun,
 }
 
-/// A family of protocols: how requests, signatures and errors look. Clouds may share one.
+/// A family of protocols: the form of requests, signatures and errors. Clouds may share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Family {
@@ -65,23 +65,23 @@ pub enum Signature {
     AliyunV1,
     /// Alibaba Cloud ACS3-HMAC-SHA256.
     Acs3,
-    /// AWS4-HMAC-SHA256, as Kingsoft Cloud takes it.
+    /// AWS4-HMAC-SHA256, in Kingsoft Cloud's variant.
     Aws4,
-    /// Kingsoft Cloud's simplified HMAC-SHA256; without a nonce.
+    /// Kingsoft Cloud's simplified HMAC-SHA256, which has no nonce.
     KsyunSimple,
 }
 
-/// What a call does, as far as sending it again is concerned.
+/// The effect of a call. It decides whether the call may be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Effect {
     /// Changes nothing.
     Read,
-    /// Twice is as good as once.
+    /// A second call does no harm.
     Idempotent,
-    /// A second call is refused by the name or id in it, but its answer then looks like a failure.
+    /// A second call is refused because of the name or id in it, so its response looks like a failure.
     NameGuarded,
-    /// Hands something to a third party; a second call is refused at best.
+    /// Submits something to a third party. A second call is refused at best.
     SubmitOnce,
     /// Every call spends quota or money.
     Order,
@@ -106,19 +106,19 @@ impl fmt::Display for Effect {
     }
 }
 
-/// May a request that met an error be sent again? The effect is asked first.
+/// Whether a request may be sent again after an error. The effect of the call has priority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Retry {
     /// The same request will fail again.
     Never,
-    /// Rejected before execution for speed: wait, then send again.
+    /// Refused before execution because there were too many calls: wait, then retry.
     Throttle,
-    /// A passing fault; whether the request was executed is not known.
+    /// A transient fault: the request may have been executed.
     Transient,
-    /// The clock is off: correct it once, then send again.
+    /// The clock is wrong: correct it once, then retry.
     Skew,
-    /// Rejected before execution because the key or its token holds no more: get new ones from their source once, then send again.
+    /// Refused before execution because the key or its token is no longer valid: get new ones from the source once, then retry.
     Renew,
     /// It may have been executed: find out first.
     Reconcile,
@@ -134,24 +134,24 @@ pub struct ErrorInfo {
     pub inner_code: Option<&'static str>,
     /// The HTTP statuses that it comes with; empty if they are not known.
     pub status: &'static [u16],
-    /// A fragment of the message that tells this row from others of the same code.
+    /// A part of the message that distinguishes this row from others with the same code.
     pub message_contains: Option<&'static str>,
-    /// What usually brings it about, in English.
+    /// The usual cause, in English.
     pub cause: &'static str,
     /// What to do next, in English.
     pub remedy: &'static str,
-    /// What usually brings it about, in Chinese.
+    /// The usual cause, in Chinese.
     pub cause_zh: &'static str,
     /// What to do next, in Chinese.
     pub remedy_zh: &'static str,
-    /// May the same request be sent again?
+    /// Whether the same request may be sent again.
     pub retry: Retry,
-    /// What the call asked for was so before: after an attempt without a response, this is the success of that attempt.
+    /// Whether the code means that the call was already done. After an attempt whose response was lost, it shows that the attempt succeeded.
     pub already_done: bool,
 }
 
 impl ErrorInfo {
-    /// Whether the code comes with this HTTP status. Where no status is known, any from 400 to 499 will do.
+    /// Whether the code belongs to this HTTP status. If no status is documented, any from 400 to 499 does.
     pub(crate) fn comes_with(&self, status: u16) -> bool {
         if self.status.is_empty() { (400..500).contains(&status) } else { self.status.contains(&status) }
     }
@@ -162,13 +162,13 @@ impl ErrorInfo {
 pub enum Method {
     /// Parameters in the query of the URL.
     Get,
-    /// Parameters in the body, out of the URL.
+    /// Parameters in the body.
     #[default]
     Post,
 }
 
 impl Method {
-    /// As it is written in a request.
+    /// Its name in a request.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -178,7 +178,7 @@ impl Method {
     }
 }
 
-/// How an answer is asked for. Both are read, whatever was asked for: gateways answer as they like.
+/// The format to request responses in. Both formats are read whatever was requested, because gateways may respond in another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Format {
     /// JSON.
@@ -189,7 +189,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// As the parameter `Format` has it.
+    /// Its name in the parameter `Format`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -198,7 +198,7 @@ impl Format {
         }
     }
 
-    /// As the header `Accept` has it.
+    /// Its media type, for the header `Accept`.
     #[must_use]
     pub fn media_type(self) -> &'static str {
         match self {

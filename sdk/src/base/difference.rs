@@ -4,38 +4,38 @@ use crate::base::legible::Escaping;
 use crate::base::scrub::Scrubber;
 use std::fmt::{self, Write as _};
 
-/// The part of a string to sign that is a hash of the rest.
+/// How messages call the last part of a string to sign that contains a hash.
 pub(crate) const HASH: &str = "the hash of the canonical request";
 
-/// What comparing two strings to sign brought to light. `Display` says it, and what to do.
+/// The first difference between the client's string to sign and the service's. `Display` explains it and says what to do.
 ///
-/// Values that name a person or give power are `[redacted]`, in names too. Names and values of others are cut after 80 bytes, and what
-/// would turn or break the line is escaped.
+/// Secrets and personal data are `[redacted]`, in names too. Names and values from the service are cut after 80 bytes, with control characters and
+/// marks for text direction escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureDifference {
-    /// Both sides signed the same text, so their keys differ: the access key secret is wrong.
+    /// Both sides signed the same text, so the access key secret is wrong.
     None,
-    /// A part is not the same on both sides.
+    /// A part differs.
     #[non_exhaustive]
     Value {
-        /// Which one: ``the parameter `Domain` ``, `the method`, ``the header `host` ``.
+        /// The part: ``the parameter `Domain` ``, `the method`, ``the header `host` ``.
         part: String,
-        /// As it was signed here.
+        /// The client's value.
         ours: String,
-        /// As the service has it.
+        /// The service's value.
         theirs: String,
     },
     /// The service did not see a part that was signed here.
     #[non_exhaustive]
     Lost {
-        /// Which one.
+        /// The part.
         part: String,
     },
     /// The service saw a part that was not signed here.
     #[non_exhaustive]
     Added {
-        /// Which one.
+        /// The part.
         part: String,
     },
 }
@@ -45,7 +45,7 @@ impl fmt::Display for SignatureDifference {
         let f = &mut Escaping(f);
         match self {
             Self::None => f.write_str(
-                "both sides signed the same text, so the access key secret is not the one of this access key id",
+                "both sides signed the same text, so the access key secret does not belong to this access key id",
             ),
             Self::Value { part, ours, theirs } if part == HASH => {
                 write!(
@@ -61,7 +61,7 @@ impl fmt::Display for SignatureDifference {
                 Ok(())
             }
             Self::Lost { part } => {
-                write!(f, "the service did not see {part}, which was signed: something on the way took it out")
+                write!(f, "the service did not see {part}, which was signed: something on the way removed it")
             }
             Self::Added { part } => {
                 write!(f, "the service saw {part}, which was not signed: something on the way added it")
@@ -71,7 +71,7 @@ impl fmt::Display for SignatureDifference {
 }
 
 impl SignatureDifference {
-    /// The same without what must not be shown: a service may have put anything in the place of a name or a value.
+    /// Hides secrets in it: a service may have put anything in the place of a name or a value.
     pub(crate) fn without(mut self, scrubber: &Scrubber) -> Self {
         let clean = |text: &mut String| {
             if let Some(clean) = scrubber.clean(text) {

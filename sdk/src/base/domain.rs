@@ -1,27 +1,27 @@
-//! What counts as a domain name, for checks, endpoints, mail addresses and the local endpoint alike.
+//! The definition of a domain name, for checks, endpoints, email addresses and the local endpoint.
 //!
 //! A domain name is valid by UTS 46 (the crate `idna`, which reqwest reads URLs with), has at least one dot, and does not end with a number.
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
-/// The ASCII form of a domain name with a dot in it, in small letters; `None` if it is none. Names in other scripts may stand as they are
-/// or encoded, as IDNA (UTS 46) has it. An address in any spelling is no name, and neither is a text with signs that nobody sees.
+/// Returns the ASCII form of a domain name in lower case; `None` if the text is not a domain name with a dot. Names in other scripts may be written
+/// as they are or encoded, by IDNA (UTS 46). IP addresses in any spelling and texts with invisible characters are not domain names.
 pub(crate) fn ascii(text: &str) -> Option<String> {
     let uts46 = Uts46::new();
-    // Registries allow hyphens in the third and fourth place.
+    // Some registered names have hyphens in the third and fourth place.
     let name = uts46.to_ascii(text.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;
     let (_, top) = name.rsplit_once('.')?;
     (!is_number(top) && !text.chars().any(|sign| is_hidden(&uts46, sign))).then(|| name.into_owned())
 }
 
-/// Whether the last label makes an address of the whole: `1.2.3.4`, `127.1`, `1.2.0x304`. No top-level domain is a number.
+/// Whether the last label makes the name an IP address: `1.2.3.4`, `127.1`, `1.2.0x304`. No top-level domain is a number.
 fn is_number(label: &str) -> bool {
     let hexadecimal =
         label.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
     hexadecimal || label.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether IDNA passes over a sign as if it were not there. It was copied by mistake, and services need not pass over it.
+/// Whether IDNA ignores a character. Such a character was copied by mistake, and services may not ignore it.
 fn is_hidden(uts46: &Uts46, sign: char) -> bool {
     if sign.is_ascii() {
         return false;

@@ -4,24 +4,23 @@ use crate::base::secret::hex;
 use crate::base::timer::Pause;
 use std::time::Duration;
 
-/// A future that ends after some time: [`Environment::sleep`].
+/// The future of [`Environment::sleep`].
 pub type Sleep = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Where a client takes time and random numbers from. Tests put their own in its place to be quick and repeatable.
+/// The source of time and random numbers of a client. Tests replace it to be fast and repeatable.
 pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
-    /// Seconds since 1970 in UTC.
+    /// The Unix time in seconds.
     fn now(&self) -> i64;
-    /// Time since some fixed moment, by a clock that is never set back: for deadlines. Whoever implements [`sleep`](Environment::sleep) must
-    /// let this advance by the time that it sleeps.
+    /// A monotonic time, for deadlines. If you implement [`sleep`](Environment::sleep), let this advance by the time slept.
     fn elapsed(&self) -> Duration {
         static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
         START.get_or_init(std::time::Instant::now).elapsed()
     }
-    /// A text that was never used before. Each signature holds one, so that nobody can send the request again.
+    /// A unique text. Each signature contains one, which prevents replays.
     ///
     /// # Errors
     ///
-    /// If the system has no random numbers.
+    /// If the system provides no random numbers.
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>>;
     /// A random number in 0..=1, for the jitter of backoff and polling. NaN counts as 1.
     fn random(&self) -> f64 {
@@ -29,14 +28,14 @@ pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
         // Without random numbers there is no jitter.
         getrandom::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
     }
-    /// Sleeps: by the timer of the tokio runtime, or by a thread of its own where there is none.
-    fn sleep(&self, pause: Duration) -> Sleep {
-        Box::pin(Pause::new(pause))
+    /// Sleeps: on the timer of the tokio runtime, or on a thread of its own if there is no runtime.
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Box::pin(Pause::new(duration))
     }
 }
 
-/// Shortens a duration by up to this share of it, so that clients that fail at the same time do not call at the same time again. `random` is in
-/// 0..=1; 1 leaves the duration whole, and so does NaN.
+/// Shortens a duration by a random share of at most `share`, so that clients that fail together do not retry together. `random` is in 0..=1; 1
+/// and NaN leave the duration unchanged.
 pub(crate) fn jitter(duration: Duration, share: f64, random: f64) -> Duration {
     let random = if random.is_nan() { 1.0 } else { random.clamp(0.0, 1.0) };
     let off = duration.as_secs_f64() * share * (1.0 - random);

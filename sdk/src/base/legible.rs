@@ -3,12 +3,12 @@
 use std::fmt::{self, Display, Write};
 use std::time::Duration;
 
-/// Most bytes of a service's message in `Display`.
+/// The maximum length of a service's message in `Display`, in bytes.
 pub(crate) const MESSAGE: usize = 4096;
-/// Most bytes of a code, an id, or a name in `Display` and in `tracing`.
+/// The maximum length of a code, id or name in `Display` and `tracing`, in bytes.
 pub(crate) const NAME: usize = 128;
 
-/// Whether a character can falsify a line of text: control characters, marks that change the direction of writing, invisible characters.
+/// Whether a character can falsify a line of text: control characters, marks for text direction, invisible characters.
 pub(crate) fn is_treacherous(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -18,7 +18,7 @@ pub(crate) fn is_treacherous(c: char) -> bool {
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Passes text on with treacherous characters escaped, so that it stays on one line.
+/// A writer that escapes treacherous characters, so that the text stays on one line.
 pub(crate) struct Escaping<'a, W: ?Sized>(pub(crate) &'a mut W);
 
 impl<W: Write + ?Sized> Write for Escaping<'_, W> {
@@ -37,7 +37,7 @@ impl<W: Write + ?Sized> Write for Escaping<'_, W> {
     }
 }
 
-/// Displays a text whole, on one line.
+/// Displays a text escaped.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl Display for Escaped<'_> {
@@ -69,12 +69,12 @@ impl Display for Legible<'_> {
     }
 }
 
-/// A text escaped, and cut after this many bytes.
+/// Escapes a text and cuts it after this many bytes.
 pub(crate) fn legible(text: &str, limit: usize) -> String {
     Legible(text, limit).to_string()
 }
 
-/// Escapes treacherous characters in JSON text. Outside of its strings JSON has none of them but line ends, which stay.
+/// Escapes treacherous characters in JSON text. Outside of strings JSON only has line ends, which are kept.
 pub(crate) fn escaped_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -88,7 +88,7 @@ pub(crate) fn escaped_json(json: &str) -> String {
     out
 }
 
-/// A time as a message shows it: `250 ms`, `1.5 s`, `100 s`, `20 min`, `48 h`.
+/// Formats a time for messages: `250 ms`, `1.5 s`, `100 s`, `20 min`, `48 h`.
 pub(crate) fn time(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     let (number, unit) = match time.as_secs() {

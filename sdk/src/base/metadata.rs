@@ -15,12 +15,12 @@ pub struct Metadata {
     /// The headers, names in lower case.
     pub headers: Vec<(String, String)>,
     pub(crate) body: Option<Vec<u8>>,
-    /// The list that was asked about, as it came.
+    /// What was seen of the list whose path was given in the options.
     pub(crate) list: ListSeen,
 }
 
 impl Metadata {
-    /// The body as it came, if the call was made with [`CallOptions::keep_body`](crate::CallOptions::keep_body). It may hold secrets.
+    /// The original body, if the call was made with [`CallOptions::keep_body`](crate::CallOptions::keep_body). It may contain secrets.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
@@ -35,7 +35,7 @@ impl Metadata {
 
 impl std::fmt::Debug for Metadata {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Whatever stands in the body may be a key.
+        // The body may contain a private key.
         f.debug_struct("Metadata")
             .field("request_id", &self.request_id.as_deref().map(|id| legible(id, NAME)))
             .field("status", &self.status)
@@ -49,8 +49,8 @@ impl std::fmt::Debug for Metadata {
 /// What was seen of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ListSeen {
-    /// Whether it came, as a list or as one structure that stands for one.
+    /// Whether the list was present, or a single structure in its place.
     pub came: bool,
-    /// How many elements it has, readable or not.
+    /// The number of elements, readable or not.
     pub items: usize,
 }

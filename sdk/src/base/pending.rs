@@ -1,4 +1,4 @@
-//! A call on its way.
+//! The future of a call.
 
 use crate::base::error::Error;
 use std::fmt;
@@ -6,11 +6,11 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A call on its way: a future on the heap, so that its code lives in this crate and not in every caller.
+/// The future of a call. It is boxed, so that its code is compiled into this crate and not into every caller.
 ///
 /// **Dropping** it is safe at any time: connections, credentials and the client stay in order, and the next call works. A call that was never
-/// polled was not sent. One that was dropped on its way may have been executed: of a read that does not matter, of an order it does, and only a
-/// [`Guarded`](crate::Guarded) call can be found out about afterwards.
+/// polled was not sent. A call that was dropped in flight may have been executed. For a read that does not matter. For an order it does, and only a
+/// [`Guarded`](crate::Guarded) call can find out afterwards.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Pending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
 

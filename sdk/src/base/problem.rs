@@ -1,16 +1,16 @@
-//! What is wrong with a request, before it is sent.
+//! The problems that validation finds in a request.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// Most of its kind that an error names.
+/// How many problems, fields or items a message lists.
 pub(crate) const NAMED: usize = 10;
 
-/// One thing that is wrong with a request. It never holds the value that is wrong.
+/// One problem of a request. It never contains the wrong value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// How sure it is.
+    /// Whether it is a definite mistake or advice.
     pub severity: Severity,
     /// The parameter, by its name on the wire.
     pub parameter: Cow<'static, str>,
@@ -18,12 +18,12 @@ pub struct Problem {
     pub message: Cow<'static, str>,
 }
 
-/// How sure a problem is.
+/// Whether a problem is a definite mistake or advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// The documents say so, but the service may know better: the request is sent.
+    /// It breaks a rule that the service may have relaxed. The request is sent.
     Advice,
-    /// The service surely refuses the request: it is not sent.
+    /// The service certainly refuses the request. It is not sent.
     Error,
 }
 

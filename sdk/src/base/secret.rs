@@ -8,10 +8,8 @@ pub const REDACTED: &str = "[redacted]";
 
 /// A secret text: a private key, a token, an access key's secret.
 ///
-/// Nothing shows it: `Debug` writes `[redacted]`, there is no `Display`, and its memory is zeroed on drop.
-/// Read the value with [`expose`](Secret::expose), which is easy to find in a review.
-///
-/// Copies of the exposed text are not zeroed.
+/// `Debug` writes `[redacted]`, there is no `Display`, and the memory is zeroed on drop. Read the value with [`expose`](Secret::expose), which is
+/// easy to find in a review. Copies of the exposed text are not zeroed.
 ///
 /// ```
 /// use cloudcert::Secret;
@@ -24,13 +22,13 @@ pub const REDACTED: &str = "[redacted]";
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The value itself. Keep it out of logs, URLs and the arguments of processes.
+    /// Returns the value. Keep it out of logs, URLs and the arguments of processes.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Whether there is any text.
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()

@@ -1,6 +1,6 @@
 //! Who may see a value.
 
-/// Who may see a value, from everybody to nobody. Where a value stands in another, the stricter of the two holds.
+/// Who may see a value, from everybody to nobody. Inside another value, the stricter of the two counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sensitivity {
     /// Shown anywhere.

@@ -1,4 +1,4 @@
-//! How a string to sign of Alibaba Cloud's signature 1.0 begins, for the signer and for those who find one in a message.
+//! The beginning of a string to sign of Alibaba Cloud's signature 1.0, for signing and for finding one in a message.
 
 /// What follows the method: the path `/`, encoded.
 pub(crate) const ALIYUN_V1_PATH: &str = "&%2F&";

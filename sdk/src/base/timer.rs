@@ -1,4 +1,4 @@
-//! Sleeps on any executor: by tokio's timer where there is one, by a sleeping thread elsewhere, since a user's transport may need no tokio.
+//! Sleeps on any executor: on tokio's timer if there is one, otherwise on a thread, because a transport of the user may not need tokio.
 
 use std::future::Future;
 use std::panic::catch_unwind;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Id};
 use tokio::time::{Instant, Sleep};
 
-/// A pause. The timer of a runtime that nobody drives never fires, so polling it elsewhere sets a new one for the rest.
+/// A sleep. The timer of a runtime that is no longer driven never fires, so polling on another runtime sets a new one for the rest.
 pub(crate) struct Pause {
     end: Instant,
     timer: Option<Timer>,
@@ -24,15 +24,15 @@ enum Timer {
 impl Pause {
     pub(crate) fn new(pause: Duration) -> Self {
         let now = Instant::now();
-        // A pause that no clock can hold ends in thirty years.
+        // A time beyond the range of the clock ends in thirty years.
         let end = now.checked_add(pause).unwrap_or_else(|| now + Duration::from_secs(30 * 365 * 86_400));
         Self { end, timer: None }
     }
 
-    /// A timer for what is left.
+    /// A timer for the rest.
     fn timer(&self, here: Option<Id>) -> Timer {
         let end = self.end;
-        // A runtime without a timer answers by a panic, and has no other way to tell.
+        // A runtime without a timer panics, and offers no other check.
         let sleep = here.and_then(|id| Some((id, catch_unwind(|| tokio::time::sleep_until(end)).ok()?)));
         match sleep {
             Some((id, sleep)) => Timer::Tokio(id, Box::pin(sleep)),
@@ -62,7 +62,7 @@ impl Future for Pause {
     }
 }
 
-/// A thread that sleeps, and wakes who waits for it. It ends early with this value.
+/// A thread that sleeps and then wakes the waiter. Dropping this ends it early.
 struct Alarm {
     shared: Arc<(AtomicBool, Mutex<Option<Waker>>)>,
     _stop: mpsc::Sender<()>,
@@ -81,7 +81,7 @@ impl Alarm {
         };
         let thread = std::thread::Builder::new().name("cloudcert-pause".to_owned());
         if thread.spawn(sleep).is_err() {
-            // The system gives no thread: better this one sleeps than that nobody is ever woken.
+            // No thread can be started. Block this one, or the waiter would never be woken.
             std::thread::sleep(pause);
             shared.0.store(true, Ordering::SeqCst);
         }

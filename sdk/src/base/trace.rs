@@ -1,4 +1,4 @@
-//! Events for `tracing`, if the feature is on. They hold names, codes, ids and times, never a value that travels.
+//! Events for `tracing`, if the feature is on. They contain names, codes, ids and times, never a value of a request or response.
 
 use crate::base::credentials::CredentialsError;
 use crate::base::error::Error;
@@ -7,13 +7,13 @@ use crate::base::legible::{NAME, legible};
 use crate::base::problem::Problem;
 use std::time::Duration;
 
-/// The most exact name of what went wrong, without what would forge a line of a log.
+/// The most exact code of an error, or its kind, escaped for logs.
 #[cfg(feature = "tracing")]
 pub(crate) fn code(error: &Error) -> String {
     legible(error.exact_code().unwrap_or_default(), NAME)
 }
 
-/// Advice about a request that is sent all the same.
+/// Logs advice about a request, which is sent anyway.
 #[cfg(feature = "tracing")]
 pub(crate) fn advice(action: &str, problems: &[Problem]) {
     for problem in problems {
@@ -24,38 +24,38 @@ pub(crate) fn advice(action: &str, problems: &[Problem]) {
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn advice(_action: &str, _problems: &[Problem]) {}
 
-/// A call that is sent again after a backoff.
+/// Logs that a call is retried after a backoff.
 #[cfg(feature = "tracing")]
 pub(crate) fn again(error: &Error, backoff: Duration) {
     let backoff_ms = u64::try_from(backoff.as_millis()).unwrap_or(u64::MAX);
-    tracing::debug!(target: "cloudcert", action = error.action(), code = code(error), backoff_ms, "sent again after a backoff");
+    tracing::debug!(target: "cloudcert", action = error.action(), code = code(error), backoff_ms, "retried after a backoff");
 }
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn again(_error: &Error, _backoff: Duration) {}
 
-/// A source of credentials that is set up and did not serve, while another one did.
+/// Logs that a source of credentials is set up but failed, and that another one is used.
 #[cfg(feature = "tracing")]
-pub(crate) fn passed_over(source: &str, error: &CredentialsError) {
-    tracing::warn!(target: "cloudcert", source, "a source of credentials is passed over: {error}");
+pub(crate) fn skipped(source: &str, error: &CredentialsError) {
+    tracing::warn!(target: "cloudcert", source, "a source of credentials was skipped: {error}");
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn passed_over(_source: &str, _error: &CredentialsError) {}
+pub(crate) fn skipped(_source: &str, _error: &CredentialsError) {}
 
-/// Credentials could not be renewed.
+/// Logs that credentials could not be renewed.
 #[cfg(feature = "tracing")]
 pub(crate) fn not_renewed(error: &CredentialsError) {
-    tracing::warn!(target: "cloudcert", "no new credentials: {error}");
+    tracing::warn!(target: "cloudcert", "the credentials could not be renewed: {error}");
 }
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn not_renewed(_error: &CredentialsError) {}
 
-/// A file with keys that others than its owner may read.
+/// Logs that other users can read a file with keys.
 #[cfg(feature = "tracing")]
 pub(crate) fn open_to_others(file: &str) {
-    tracing::warn!(target: "cloudcert", file, "others may read a file with keys: take their rights away");
+    tracing::warn!(target: "cloudcert", file, "other users can read a file with keys: restrict its permissions");
 }
 
 #[cfg(not(feature = "tracing"))]

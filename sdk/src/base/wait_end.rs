@@ -1,23 +1,23 @@
-//! How a wait stood when it ended in an error.
+//! The state of a wait that ended in an error.
 
 use std::time::Duration;
 
-/// How a wait stood when it ended in an error: [`Error::wait`](crate::Error::wait).
+/// The state of a wait that ended in an error; see [`Error::wait`](crate::Error::wait).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WaitEnd {
-    /// What it waited for, in words.
+    /// A sentence that says what it waited for.
     pub about: &'static str,
     /// The state in the last response, as the service writes it.
     pub last_state: Option<String>,
-    /// The last response as JSON by wire names; long lists and texts are cut. Secrets, personal data and unknown fields are redacted.
-    /// [`Wait::progress`] hands out whole responses.
+    /// The last response as JSON by wire names. Secrets, personal data and unknown fields are redacted, and long lists and texts are cut.
+    /// [`Wait::progress`] returns typed responses.
     ///
     /// [`Wait::progress`]: crate::Wait::progress
     pub last_response: Option<String>,
-    /// How long it took, its calls included.
+    /// The duration of the wait, including its calls.
     pub elapsed: Duration,
-    /// How often it called the action.
+    /// The number of calls.
     pub polls: u32,
 }
 

@@ -1,4 +1,4 @@
-//! What the retry loop repeats for a call: sign, send, read.
+//! One attempt of a call, which the retry loop repeats: sign, send, read.
 
 use crate::action::context::{AttemptContext, CallContext};
 use crate::base::api::Method;
@@ -32,13 +32,13 @@ use std::time::Duration;
 /// A call before it is signed.
 pub(crate) struct UnsignedCall {
     pub(crate) parameters: Vec<Pair>,
-    /// How to find out about it if its response is lost.
+    /// How to find out whether it was executed if its response is lost.
     pub(crate) find_out: Option<&'static str>,
-    /// The HTTP methods that it may be sent by, the one to use first.
+    /// The HTTP methods of the action, the preferred one first.
     pub(crate) methods: &'static [Method],
     /// What messages must not show, besides the keys and the signature.
     pub(crate) hidden: Vec<Hidden>,
-    /// What is called.
+    /// The context of the call.
     pub(crate) context: CallContext,
     pub(crate) options: CallOptions,
 }
@@ -69,7 +69,7 @@ impl Attempts for CallAttempts<'_> {
         self.reading.done_before(error)
     }
 
-    // Few calls need it: on the heap, it is no part of every call's future.
+    // Few calls need it, so it is boxed and not part of every call's future.
     fn renew_keys(&mut self, rejected: u64, left: Duration) -> Pin<Box<dyn Future<Output = bool> + Send + '_>> {
         Box::pin(self.core.renewed(rejected, left))
     }
@@ -80,7 +80,7 @@ impl Attempts for CallAttempts<'_> {
 }
 
 impl Core {
-    /// Sends a call, and sends it again as far as its effect, its retries and its time allow.
+    /// Sends a call, with retries as its effect, options and timeout allow.
     pub(crate) async fn run(&self, call: &UnsignedCall, reading: &mut dyn Reading) -> Result<(), Error> {
         let ClientShared { config, budget, .. } = self.shared();
         let span = Span::operation(&call.context);
@@ -104,7 +104,7 @@ impl Core {
     ) -> Result<(), Error> {
         let ClientShared { config, address, .. } = self.shared();
         let environment = &config.environment;
-        // What lives while an answer is waited for is a part of every call's future: what few calls need is kept elsewhere.
+        // Whatever lives across this await is part of every call's future, so what few calls need is boxed.
         let given = given_address(call, config.allow_http)?.map(Box::new);
         let address = given.as_deref().unwrap_or(address);
         let (action, effect) = (&*call.context.action, call.context.effect);
@@ -116,9 +116,9 @@ impl Core {
             None => Box::pin(self.keys_within(action, left)).await?,
         };
         let start = environment.elapsed();
-        let (answer, signed) = self.begin(call, address, &keys, left, headers)?;
-        let answer = answer.await.map_err(|error| no_response(action, error, "the response is too large"));
-        let result = answer.and_then(|answer| self.read(call, reading, answer, &signed));
+        let (response, signed) = self.begin(call, address, &keys, left, headers)?;
+        let response = response.await.map_err(|error| no_response(action, error, "the response is too large"));
+        let result = response.and_then(|response| self.read(call, reading, response, &signed));
         let result = result.map_err(|error| {
             let error = error.without(&hidden(call, &keys, &signed)).by_clock(environment.now());
             let unknown = outcome_unknown(&error, effect);
@@ -134,7 +134,7 @@ impl Core {
         result
     }
 
-    /// The credentials for an attempt that has so much time left, and what is left of it then.
+    /// The credentials for an attempt that has this much time left, and the time left afterwards.
     async fn keys_within(&self, action: &str, left: Duration) -> Result<(Arc<Credentials>, Duration), Error> {
         let environment = &*self.shared().config.environment;
         let start = environment.elapsed();
@@ -144,14 +144,14 @@ impl Core {
         Ok((keys?, left.saturating_sub(environment.elapsed().saturating_sub(start))))
     }
 
-    /// Whether there are other keys than the rejected ones, in the time that is left.
+    /// Whether the source provides other keys than the rejected ones within the time left.
     async fn renewed(&self, stale: u64, left: Duration) -> bool {
         let config = &self.shared().config;
         let renewal = config.credentials.renewed(stale, &*config.environment);
         within(&*config.environment, left, renewal).await.unwrap_or(false)
     }
 
-    /// Signs a request and hands it to the transport.
+    /// Signs a request and passes it to the transport.
     fn begin(
         &self,
         call: &UnsignedCall,
@@ -165,22 +165,22 @@ impl Core {
         Ok((self.shared().transport.send(request), signed))
     }
 
-    /// Reads an answer. If it says that the signature is wrong and what it should be over, the two texts are compared.
+    /// Reads a response. If it rejects the signature and quotes a string to sign, the two are compared.
     fn read(
         &self,
         call: &UnsignedCall,
         reading: &mut dyn Reading,
-        answer: HttpResponse,
+        response: HttpResponse,
         signed: &Signed,
     ) -> Result<(), Error> {
         let ClientShared { api, signature, .. } = self.shared();
-        reading.read(api, &call.options, answer).and_then(|()| {
+        reading.read(api, &call.options, response).and_then(|()| {
             if call.context.effect.is_repeatable() || !reading.is_nobodys() {
                 return Ok(());
             }
-            let message = "a success with neither a request id nor a value of this action: it may come from something on the way";
+            let message = "the response has neither a request id nor a value of this action: it may come from a proxy or gateway";
             let Metadata { status, .. } = reading.metadata();
-            Err(Error::response(&call.context.action, message).answered(*status, None))
+            Err(Error::response(&call.context.action, message).with_status(*status, None))
         }).map_err(|error| {
             if error.kind() != ErrorKind::Service || !error.message().contains("sign") {
                 return error;
@@ -191,7 +191,7 @@ impl Core {
         })
     }
 
-    /// The signed request of a call that is not sent.
+    /// Signs a call without sending it.
     pub(crate) async fn dry_run(&self, call: UnsignedCall) -> Result<DryRun, Error> {
         let given = given_address(&call, self.shared().config.allow_http)?;
         let address = given.as_ref().unwrap_or(&self.shared().address);
@@ -209,7 +209,7 @@ impl Core {
         Ok(DryRun::new(Made { draft, request, signed, parameters, hidden }))
     }
 
-    /// The signed request. Every attempt is signed anew: a nonce is used once. `copy` gets what it was made from.
+    /// Signs a request. Every attempt is signed anew, because a nonce must not be reused. `copy` receives what the request was made from.
     fn sign<'a>(
         &'a self,
         call: &'a UnsignedCall,
@@ -233,7 +233,7 @@ impl Core {
         let nonce = config
             .environment
             .nonce()
-            .map_err(|e| wrong("the system gives no random numbers for a nonce".into()).caused_by(e))?;
+            .map_err(|e| wrong("the system provides no random numbers for a nonce".into()).caused_by(e))?;
         let draft = Draft {
             api,
             action,
@@ -271,7 +271,7 @@ impl Core {
         Ok(SignedRequest { request, signed: out.proof.unwrap_or_default() })
     }
 
-    /// The parameters, those that this version does not know included.
+    /// The parameters, including extra ones.
     fn parameters<'a>(&self, call: &'a UnsignedCall) -> Result<Cow<'a, [Pair]>, Error> {
         if call.options.extra.is_empty() {
             return Ok(Cow::Borrowed(&call.parameters));
@@ -289,13 +289,13 @@ impl Core {
     }
 }
 
-/// What must not stand in a message about an attempt.
+/// What messages about an attempt must not contain.
 fn hidden(call: &UnsignedCall, keys: &Credentials, signed: &Signed) -> Vec<Hidden> {
     let signature = Hidden::signature(signed.signature.as_str());
     keys.secrets().into_iter().map(Hidden::secret).chain([signature]).chain(call.hidden.iter().cloned()).collect()
 }
 
-/// What a future gives, unless it takes longer than this. A clock is only asked for if the future is not ready at once.
+/// Runs a future with a time limit. The clock is read only if the future is not ready at once.
 async fn within<T>(environment: &dyn Environment, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     let mut future = std::pin::pin!(future);
     let mut timer = None;
@@ -309,7 +309,7 @@ async fn within<T>(environment: &dyn Environment, limit: Duration, future: impl 
     .await
 }
 
-/// Where a call goes, if not where its client's do.
+/// The address of a call that has an endpoint of its own.
 fn given_address(call: &UnsignedCall, allow_http: bool) -> Result<Option<Address>, Error> {
     let given = call.options.endpoint.as_ref().map(|url| Address::of_url(&url.0, allow_http)).transpose();
     given.map_err(|message| Error::config(&call.context.action, message))

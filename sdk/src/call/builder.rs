@@ -1,4 +1,4 @@
-//! What the builders of all actions have in common.
+//! The common part of all builders.
 
 use crate::action::operation::Operation;
 use crate::base::pending::Pending;
@@ -15,7 +15,7 @@ pub enum Set {}
 #[derive(Debug)]
 pub enum Unset {}
 
-/// A call that is being built. `S` tells which required parameters are set.
+/// A call under construction. `S` tells which required parameters are set.
 pub(crate) struct Call<R, S = ()> {
     pub(crate) core: Core,
     pub(crate) request: R,
@@ -32,7 +32,7 @@ impl<R: Operation, S> Call<R, S> {
         Self { core: core.clone(), request: R::default(), options: CallOptions::default(), state: PhantomData }
     }
 
-    /// The same call in another state.
+    /// Changes the state.
     pub(crate) fn state<T>(self) -> Call<R, T> {
         Call { core: self.core, request: self.request, options: self.options, state: PhantomData }
     }
@@ -46,19 +46,18 @@ impl<R: Operation, S> Call<R, S> {
     }
 }
 
-/// What every builder can do, and its debug output, which is that of its request. `$state` is there if something is required.
+/// Implements the methods that all builders have, and `Debug`, which shows the request. `$state` is present if there are required parameters.
 ///
 /// ```text
 /// builder!(Builder S Request Response);
 /// ```
-#[macro_export]
-#[doc(hidden)]
+#[allow(unused_macros, reason = "not every API version needs it")]
 macro_rules! builder {
     ($of:ident $request:ident $response:ident) => {
-        $crate::builder!(@made $of [] [] [] $request $response);
+        $crate::builder::builder!(@made $of [] [] [] $request $response);
     };
     ($of:ident $state:ident $request:ident $response:ident) => {
-        $crate::builder!(
+        $crate::builder::builder!(
             @made $of [<$state: state::State>] [<$state>] [where $state: state::Complete,] $request $response
         );
     };
@@ -69,22 +68,21 @@ macro_rules! builder {
             ///
             /// # Errors
             ///
-            /// Everything that can go wrong is an [`Error`](crate::Error). If its
-            /// [`outcome_unknown`](crate::Error::outcome_unknown) holds, the call may have been executed all the same.
+            /// If [`outcome_unknown`](crate::Error::outcome_unknown) of the error is true, the call may have been executed.
             pub fn send(self) -> $crate::Pending<$response> $($complete)* {
                 self.call.send()
             }
 
-            /// Validates and signs the request, and does not send it: to look at what would go out.
+            /// Validates and signs the request without sending it, to show what would be sent.
             ///
             /// # Errors
             ///
-            /// Those of `send` before anything is sent.
+            /// Those of `send` up to the signature.
             pub fn dry_run(self) -> $crate::Pending<$crate::DryRun> $($complete)* {
                 self.call.dry_run()
             }
 
-            /// The request as plain data, complete or not: for building it under conditions.
+            /// Returns the request as plain data. Use it to set parameters conditionally; it need not be complete.
             #[must_use]
             pub fn into_request(self) -> $request {
                 self.call.request
@@ -96,13 +94,13 @@ macro_rules! builder {
                 self
             }
 
-            /// Sends the request even if it breaks a rule that the service is known to insist on.
+            /// Sends the request even if validation finds mistakes in it.
             pub fn skip_validation(mut self) -> Self {
                 self.call.options = self.call.options.skip_validation();
                 self
             }
 
-            /// What this call does differently from its client; replaces what was set before.
+            /// Sets the options of this call. They replace all options set before.
             pub fn with_options(mut self, options: $crate::CallOptions) -> Self {
                 self.call.options = options;
                 self
@@ -116,15 +114,16 @@ macro_rules! builder {
         }
     };
 }
+#[allow(unused_imports, reason = "not every API version needs it")]
+pub(crate) use builder;
 
-/// The states of a builder: for each required parameter its name, the state with it set, the trait of the states in which it is set,
-/// and what the compiler says about the others.
+/// Implements the states of a builder. Each row has a required parameter, the state after it is set, the trait of the states in which it is set,
+/// and what the compiler says about other states.
 ///
 /// ```text
 /// states!(Domain (Set, Kind,) DomainIsSet "`Domain` is not set" "call `.domain(...)`", Kind (Domain, Set,) ...,);
 /// ```
-#[macro_export]
-#[doc(hidden)]
+#[allow(unused_macros, reason = "not every API version needs it")]
 macro_rules! states {
     ($($name:ident $next:tt $proof:ident $message:literal $label:literal,)*) => {
         impl<$($name: 'static),*> State for ($($name,)*) {
@@ -140,3 +139,5 @@ macro_rules! states {
         )*
     };
 }
+#[allow(unused_imports, reason = "not every API version needs it")]
+pub(crate) use states;

@@ -1,7 +1,7 @@
 //! Keeps cooldowns: a service refuses the second of two calls about the same thing if it comes too early.
 //!
-//! The spec says so by `wait_seconds` of a precondition; the thing is the id that the action before returned (`obtained_from`). Clones of a
-//! client share the cooldowns, at most 1,024 of them.
+//! They come from `wait_seconds` of a precondition in the spec. The id that the earlier action returned (`obtained_from`) identifies the thing.
+//! Clones of a client share the cooldowns, at most 1,024 of them.
 
 use crate::action::cooldown::Cooldown;
 use crate::action::operation::Operation;
@@ -13,8 +13,8 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The most cooldowns that are kept. Each lasts for seconds, so only hundreds of orders a second exceed it. The oldest is dropped then, and
-/// its call may come too early, which the service refuses without harm.
+/// The maximum number of cooldowns. Each lasts for seconds, so only hundreds of orders a second exceed it. Then the oldest is dropped, and its call
+/// may come too early, which the service refuses without harm.
 const MOST: usize = 1_024;
 
 /// The running cooldowns, shared by all clones of a client.

@@ -1,4 +1,4 @@
-//! What all clients have in common: setup, one signed attempt, and calls of actions that the spec does not know.
+//! The common part of all clients: settings, calls of generated actions, and calls of actions that the spec does not know.
 
 use crate::action::context::CallContext;
 use crate::action::operation::{ActionInfo, Operation};
@@ -27,11 +27,11 @@ use crate::wire::Members;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-/// A client of one API version, whatever it is. Cheap to clone.
+/// A client of any API version. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Core(Arc<ClientShared>);
 
-/// What the clones of a client share.
+/// The state that clones of a client share.
 #[derive(Debug)]
 pub(crate) struct ClientShared {
     pub(crate) api: &'static ApiInfo,
@@ -42,21 +42,21 @@ pub(crate) struct ClientShared {
     pub(crate) signature: Signature,
     /// The header `user-agent`.
     pub(crate) agent: String,
-    /// What attempts beyond the first may still cost.
+    /// The budget for retries.
     pub(crate) budget: RetryBudget,
-    /// Seconds that the service's clock is ahead of this machine's, once that has mattered.
+    /// The seconds that the service's clock is ahead, once it was corrected.
     pub(crate) clock_offset: AtomicI64,
-    /// Pauses that other calls have to keep.
+    /// The running cooldowns.
     pub(crate) cooldowns: Cooldowns,
 }
 
-/// The answer of a call that the spec does not know.
+/// The response of a call that the spec does not know.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RawResponse {
-    /// What came with the answer.
+    /// The request id, HTTP status and headers.
     pub metadata: Metadata,
-    /// The answer as JSON, without envelope and request id. It may hold secrets: debug output hides it.
+    /// The response as JSON, without envelope and request id. It may contain secrets, so debug output hides it.
     pub value: serde_json::Value,
 }
 
@@ -110,17 +110,17 @@ impl Core {
         Self::new(api, Config::new(Chain::of(provider, &Surroundings::system())))
     }
 
-    /// What the clones of this client share.
+    /// The state that clones of this client share.
     pub(crate) fn shared(&self) -> &ClientShared {
         &self.0
     }
 
-    /// Where time and nonces come from.
+    /// The source of time and nonces.
     pub(crate) fn environment(&self) -> Arc<dyn Environment> {
         self.0.config.environment.clone()
     }
 
-    /// The credentials for an attempt, if there are some that need not be waited for.
+    /// The credentials for an attempt, if they are available at once.
     pub(crate) fn keys_at_hand(&self) -> Option<Arc<Credentials>> {
         let config = &self.0.config;
         config.credentials.at_hand(config.environment.now())
@@ -144,7 +144,7 @@ impl Core {
         options.operation_timeout.unwrap_or(self.0.config.operation_timeout)
     }
 
-    /// Calls any action with these parameters.
+    /// Calls an action that the spec may not know.
     pub(crate) fn call(
         &self,
         action: String,
@@ -154,13 +154,13 @@ impl Core {
     ) -> Pending<RawResponse> {
         let core = self.clone();
         Pending::new(async move {
-            let mut answer = Untyped::new(&action);
-            core.run(&unknown_call(core.0.api, &action, &parameters, effect, options), &mut answer).await?;
-            Ok(answer.into_inner())
+            let mut reading = Untyped::new(&action);
+            core.run(&unknown_call(core.0.api, &action, &parameters, effect, options), &mut reading).await?;
+            Ok(reading.into_inner())
         })
     }
 
-    /// Any action with these parameters, signed and not sent.
+    /// Signs a call of an action that the spec may not know, without sending it.
     pub(crate) fn dry_call(
         &self,
         action: String,
@@ -179,15 +179,15 @@ impl Core {
         Pending::new(async move {
             check(&mut request, &options)?;
             core.keep_cooldowns(&request, &mut options).await?;
-            let mut answer = Typed::<R>::new();
-            core.run(&known_call(core.0.api, request, options), &mut answer).await?;
-            let answer = answer.into_inner();
-            core.start_cooldowns(R::starts_cooldowns(&answer));
-            Ok(answer)
+            let mut reading = Typed::<R>::new();
+            core.run(&known_call(core.0.api, request, options), &mut reading).await?;
+            let response = reading.into_inner();
+            core.start_cooldowns(R::starts_cooldowns(&response));
+            Ok(response)
         })
     }
 
-    /// Validates and signs a request of the generated API, and does not send it.
+    /// Validates and signs a request of the generated API, without sending it.
     pub(crate) fn dry_send<R: Operation>(&self, request: R, options: CallOptions) -> Pending<DryRun> {
         let core = self.clone();
         Pending::new(async move {
@@ -197,13 +197,13 @@ impl Core {
     }
 }
 
-/// The request with its documented defaults, if it breaks no rule.
+/// Validates a request and sets its documented defaults.
 pub(crate) fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Error> {
     check(&mut request, options)?;
     Ok(request)
 }
 
-/// Gives a request its documented defaults; an error, if it breaks a rule.
+/// Sets the documented defaults of a request. An error if the request breaks a rule.
 fn check<R: Operation>(request: &mut R, options: &CallOptions) -> Result<(), Error> {
     request.fill_defaults();
     if !options.skip_validation {
@@ -212,7 +212,7 @@ fn check<R: Operation>(request: &mut R, options: &CallOptions) -> Result<(), Err
     Ok(())
 }
 
-/// What a request does with these options. An extra parameter can make another thing of a request that may happen twice.
+/// The effect of a request with these options. An extra parameter may make a repeatable request unrepeatable.
 fn effect(effect: Effect, request: &dyn Members, options: &CallOptions) -> Effect {
     match effect {
         Effect::Idempotent if replaced(request, options).is_some() => Effect::SubmitOnce,
@@ -220,7 +220,7 @@ fn effect(effect: Effect, request: &dyn Members, options: &CallOptions) -> Effec
     }
 }
 
-/// A parameter of the request that an extra one replaces.
+/// Finds a parameter of the request that an extra one replaces.
 pub(crate) fn replaced(request: &dyn Members, options: &CallOptions) -> Option<&'static str> {
     let mut found = None;
     request.each(&mut |field, _| {
@@ -231,7 +231,7 @@ pub(crate) fn replaced(request: &dyn Members, options: &CallOptions) -> Option<&
     found
 }
 
-/// Whether a parameter is another one, or a part of it.
+/// Whether a parameter is the same as another, or a member of it.
 fn is_part_of(name: &str, whole: &str) -> bool {
     name.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
@@ -242,7 +242,7 @@ fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOpti
     UnsignedCall { parameters, find_out, methods, hidden, context: CallContext::of(api, effect, request), options }
 }
 
-/// What a request is sent with, what must not be shown of it, and what it does. Apart, so that it is compiled once.
+/// The parameters, hidden texts and context of a request. A function of its own, so that it is compiled once.
 fn shown(request: &dyn Members, alone: Effect, options: &CallOptions) -> (Vec<Pair>, Vec<Hidden>, Effect) {
     let hidden = [wire::hidden(request), unknown_values(&options.extra)].concat();
     (wire::parameters(request), hidden, effect(alone, request, options))
@@ -257,7 +257,7 @@ fn unknown_call(
 ) -> UnsignedCall {
     let known = api.methods.iter().find(|(name, _)| *name == action).map(|(_, methods)| *methods);
     let methods = known.unwrap_or(&[Method::Post, Method::Get]);
-    // Nobody knows what is a secret here, so nothing stands in a URL unless this very call says so.
+    // Any value may be a secret, so GET is used only if the options of this call require it.
     if methods.contains(&Method::Post) {
         options.method.get_or_insert(Method::Post);
     }
@@ -269,7 +269,7 @@ fn unknown_call(
     UnsignedCall { parameters, find_out: None, methods, hidden, context, options }
 }
 
-/// Values of which nothing is known, as far as they are long enough for secrets: shorter ones are words that a message needs.
+/// Hides values that nothing is known about, unless they are too short for secrets: short ones are words that a message needs.
 fn unknown_values(parameters: &[(String, String)]) -> Vec<Hidden> {
     const SHORTEST: usize = 16;
     let values = parameters.iter().map(|(_, value)| value.as_str());

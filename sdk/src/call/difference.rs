@@ -1,4 +1,4 @@
-//! Where two strings to sign first differ: the one that was signed here, and the one that the service quotes.
+//! Compares the client's string to sign with the one that the service quotes.
 
 use crate::base::difference::{HASH, SignatureDifference};
 use crate::base::legible::legible;
@@ -7,10 +7,10 @@ use crate::protocol::quote::{LONGEST, Part, canonical, quoted_canonical};
 use crate::protocol::{Pair, Scheme};
 use crate::sign::{Signed, sha256_hex};
 
-/// What every attempt has anew.
+/// The parts that differ in every attempt.
 const FRESH: &[&str] =
     &["SignatureNonce", "Timestamp", "x-acs-date", "x-acs-signature-nonce", "x-amz-date", "the time", HASH];
-/// What a scheme adds, and may be seen.
+/// The parts that a scheme adds and that may be shown.
 const OWN: &[&str] = &[
     "Action",
     "Version",
@@ -24,8 +24,8 @@ const OWN: &[&str] = &[
     "SignatureNonce",
     "Timestamp",
 ];
-/// Compares what was signed with what the service says in a message; `None` if it quotes nothing. `shown` are the parameters as they may be
-/// seen, and `hosts` those that the service is known by. Without `same_attempt`, what every attempt has anew is passed over.
+/// Compares what was signed with what the service quotes in a message; `None` if it quotes nothing. `shown` are the redacted parameters, and
+/// `hosts` the known hosts of the service. Without `same_attempt`, parts that differ in every attempt are ignored.
 pub(crate) fn compare(
     scheme: &Scheme,
     signed: &Signed,
@@ -42,7 +42,7 @@ pub(crate) fn compare(
         .as_deref()
         .zip(quoted_canonical(message))
         .map(|(ours, theirs)| (canonical(ours), canonical(theirs)));
-    // Of a hash that every attempt has anew nothing can be concluded.
+    // A hash differs in every attempt, so it proves nothing.
     let conclusive = same_attempt || quoted.is_some() || ours.canonical_request.is_none();
     let text = || (scheme.quoted)(message).map(|theirs| ((scheme.parts)(&ours.string_to_sign), (scheme.parts)(theirs)));
     let (ours, theirs) = quoted.or_else(text)?;
@@ -64,7 +64,7 @@ pub(crate) fn compare(
                 ours: seen(a, &a.value),
                 theirs: seen(a, &b.value),
             },
-            // Both are sorted: the one whose name comes first is the one that the other side lacks.
+            // Both sides are sorted, so the part whose name comes first is missing on the other side.
             (Some(a), Some(b)) if a.name > b.name => SignatureDifference::Added { part: b.called.clone() },
             (Some(a), _) => SignatureDifference::Lost { part: a.called.clone() },
             (None, Some(b)) => SignatureDifference::Added { part: b.called.clone() },
@@ -73,8 +73,8 @@ pub(crate) fn compare(
     }
 }
 
-/// The host that the service has signed in the place of ours, where it quotes no more than a hash: the same without its port, with the usual
-/// one, or a host of the service behind a gateway.
+/// Finds the host that the service signed in place of ours if it quotes only a hash: without the port, with the default port, or another known
+/// host of the service, which may be behind a gateway.
 fn other_host(signed: &Signed, hash: &str, hosts: &[(&str, &str)]) -> Option<SignatureDifference> {
     let canonical = signed.canonical_request.as_deref()?;
     let ours = canonical.lines().find_map(|line| line.strip_prefix("host:"))?;
@@ -88,7 +88,7 @@ fn other_host(signed: &Signed, hash: &str, hosts: &[(&str, &str)]) -> Option<Sig
     Some(SignatureDifference::Value { part: "the header `host`".to_owned(), ours: ours.to_owned(), theirs })
 }
 
-/// Whether the value of a part may be shown: headers may, except for a token; a parameter if it is not redacted in what may be seen.
+/// Whether the value of a part may be shown: a header unless it is a token, a parameter unless it is redacted.
 fn visible(part: &Part<'_>, shown: &[Pair]) -> bool {
     if !part.called.starts_with("the parameter") {
         return !part.name.contains("token");

@@ -1,7 +1,7 @@
 //! A dry run: the signed request of a call that is not sent.
 //!
-//! What it shows is a second request, made from values that may be shown; nothing is searched for secrets. Two texts are the real ones, because
-//! the service computes the same: the hash of the body, and the string to sign of schemes that sign a hash.
+//! It shows a second request that was made from redacted values, so nothing has to be searched for secrets. Two texts are the real ones, to be
+//! compared with the service's: the hash of the body, and the string to sign of schemes that sign a hash.
 
 use crate::base::api::Signature;
 use crate::base::difference::SignatureDifference;
@@ -16,25 +16,25 @@ use crate::sign::{Signed, encode};
 use std::borrow::Cow;
 use std::fmt;
 
-/// A request as it would be sent, signed and all, and not sent: what `dry_run` of a client or a builder gives.
+/// A signed request that was not sent. `dry_run` of a client or a builder returns it.
 ///
-/// `Display` shows it with the text that was signed; `Debug` no more than where it goes. In both, what names a person or gives power is
-/// `[redacted]`, and so is the signature: within its time a signature lets whoever finds it send the request.
+/// `Display` shows the request and the string to sign, `Debug` only the endpoint. Both redact secrets, personal data and the signature: while a
+/// signature is valid, anybody who has it can send the request.
 ///
-/// A call that is sent later is signed anew, so its nonce, time and signature differ.
+/// Each call is signed anew, so nonce, time and signature of a later call differ.
 #[derive(Clone)]
 pub struct DryRun {
     scheme: Signature,
     request: HttpRequest,
     signed: Signed,
-    shown: Shown,
+    shown: RedactedRequest,
     parameters: Vec<Pair>,
     hidden: Vec<Hidden>,
 }
 
-/// The same without what must not be seen.
+/// The request and its signed texts, redacted.
 #[derive(Clone)]
-struct Shown {
+struct RedactedRequest {
     request: HttpRequest,
     string_to_sign: String,
     canonical: Option<String>,
@@ -45,9 +45,9 @@ pub(crate) struct Made<'a> {
     pub(crate) draft: Draft<'a>,
     pub(crate) request: HttpRequest,
     pub(crate) signed: Signed,
-    /// The parameters as they may be shown.
+    /// The redacted parameters.
     pub(crate) parameters: Vec<Pair>,
-    /// What must not be shown of a message about it.
+    /// What messages about it must not show.
     pub(crate) hidden: Vec<Hidden>,
 }
 
@@ -55,7 +55,7 @@ impl DryRun {
     pub(crate) fn new(made: Made<'_>) -> Self {
         let Made { draft, request, signed, parameters, hidden } = made;
         let scheme = draft.signature;
-        // The same request once more, made from what may be shown: nothing has to be searched for and taken out afterwards.
+        // Sign the redacted parameters: then nothing has to be searched for and removed afterwards.
         let mut credentials = draft.credentials.clone();
         credentials.token = credentials.token.map(|_| REDACTED.into());
         let safe =
@@ -65,7 +65,7 @@ impl DryRun {
             legible(&text.replace(&again.signature, REDACTED).replace(&encode(&again.signature), REDACTED))
         };
         let headers = safe.headers.iter().zip(&request.headers).map(|((name, value), (_, exact))| {
-            // The hash of the body is the real one: it is what the service computes.
+            // Keep the real hash of the body, to be compared with the service's.
             let value = if value.len() == 64 && name.ends_with("content-sha256") { exact.clone() } else { hide(value) };
             (*name, value)
         });
@@ -78,8 +78,8 @@ impl DryRun {
             let token = draft.credentials.token.as_ref().map_or("", Secret::expose);
             legible(&if token.is_empty() { query } else { query.replace(token, REDACTED) })
         });
-        let shown = Shown {
-            // Headers that were added by others than the signature come after its own.
+        let shown = RedactedRequest {
+            // Headers of interceptors follow those of the signature.
             request: HttpRequest {
                 query: hide(&safe.query),
                 headers: headers.chain(request.headers.iter().skip(safe.headers.len()).cloned()).collect(),
@@ -96,49 +96,50 @@ impl DryRun {
         Self { scheme, request, signed, shown, parameters, hidden }
     }
 
-    /// The request, to the byte. It holds the signature and perhaps secrets.
+    /// The exact request. It contains the signature and may contain secrets.
     #[must_use]
     pub fn request(&self) -> &HttpRequest {
         &self.request
     }
 
-    /// The canonical request without secrets and personal data, for the schemes that have one (ACS3 and AWS4).
+    /// The canonical request, redacted. Only ACS3 and AWS4 have one.
     #[must_use]
     pub fn canonical_request(&self) -> Option<&str> {
         self.shown.canonical.as_deref()
     }
 
-    /// The string to sign without secrets and personal data.
+    /// The string to sign, redacted.
     #[must_use]
     pub fn string_to_sign(&self) -> &str {
         &self.shown.string_to_sign
     }
 
-    /// The string to sign, to the byte. Where parameters are signed it holds them all, private keys too.
+    /// The exact string to sign. With schemes that sign parameters it contains them all, private keys too.
     #[must_use]
     pub fn exact_string_to_sign(&self) -> Secret {
         self.signed.string_to_sign.as_str().into()
     }
 
-    /// A command for a shell that sends the request with curl, without secrets, personal data and signature, so that it may be shown
-    /// around and is refused by the service. The shell takes nothing of it for its own, whatever the values hold, and hands it to curl
-    /// by its input. What no request can hold is `\u{fffd}`.
+    /// A shell command that sends the request with curl, redacted. It is safe to share, and the service refuses it.
+    ///
+    /// The shell interprets nothing in it, whatever the values contain, and passes the request to curl on standard input. Characters that no request
+    /// can contain become `\u{fffd}`.
     #[must_use]
     pub fn curl(&self) -> String {
         curl(&self.shown.request)
     }
 
-    /// The same with everything in it: it works once, within the time that a signature holds, and does what the call does. curl reads
-    /// the request from its input, so that no secret stands among its arguments.
+    /// A shell command that sends the exact request with curl. It executes the call, and works once while the signature is valid. curl reads the
+    /// request from standard input, so its arguments contain no secret.
     #[must_use]
     pub fn exact_curl(&self) -> Secret {
         curl(&self.request).into()
     }
 
-    /// Where the string to sign first differs from the one in a message of the service, `server string to sign is: ...`; `None` if the
-    /// message quotes none. What every attempt has anew (nonce, time) is passed over, so a dry run of the same request will do.
+    /// Compares the string to sign with the one in a message of the service, `server string to sign is: ...`. Returns the first difference; `None`
+    /// if the message quotes no string to sign. Nonce and time are ignored, so any dry run of the same request works.
     ///
-    /// A call whose signature is refused does this by itself: [`Error::signature_difference`].
+    /// A call whose signature is rejected compares by itself: see [`Error::signature_difference`].
     ///
     /// ```
     /// # #[cfg(feature = "aliyun-cas-2020-04-07")]
@@ -157,20 +158,20 @@ impl DryRun {
         Some(difference.without(&Scrubber::new(&self.hidden)))
     }
 
-    /// The same for an error of a call, whose message may have been shortened to hide what it quotes.
+    /// Compares with the message of an error, which may have been redacted.
     #[must_use]
     pub fn difference_of(&self, error: &Error) -> Option<SignatureDifference> {
         self.difference(error.raw_message().map_or(error.message(), Secret::expose))
     }
 }
 
-/// The redaction mark as it is read, not as it is encoded.
+/// Replaces encoded redaction marks by readable ones.
 fn legible(text: &str) -> String {
     let once = encode(REDACTED);
     text.replace(&encode(&once), REDACTED).replace(&once, REDACTED)
 }
 
-/// A text between the quotes of curl's configuration.
+/// A quoted text of curl's configuration.
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
@@ -178,7 +179,7 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            // curl drops the backslash before a sign that needs none, and a shell that is typed into looks for `!` even here.
+            // curl drops a needless backslash, and an interactive shell interprets `!` even here.
             '\\' | '"' | '!' => out.extend(['\\', c]),
             c if is_treacherous(c) => out.push('\u{fffd}'),
             c => out.push(c),
@@ -187,8 +188,7 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// A document that the shell hands to curl as it stands; the quotes keep it from looking into it. No value has a line's end in it, so
-/// none can end the document.
+/// A here-document for curl. Its quoted delimiter keeps the shell from interpreting it. No value contains a line end, so none can end the document.
 fn curl(request: &HttpRequest) -> String {
     let mut out = format!(
         "curl --config - <<'END'\ngloboff\nurl = \"{}\"\nrequest = \"{}\"\n",

@@ -1,44 +1,44 @@
-//! Which HTTP method a call is sent by.
+//! Chooses the HTTP method of a call.
 
 use crate::base::api::Method;
 use crate::base::api::{Effect, Signature};
 use crate::protocol::Scheme;
 
-/// What decides about the method of a call.
+/// What determines the method of a call.
 pub(crate) struct Choice<'a> {
-    /// The methods that the action may be called by, the one to use first.
+    /// The methods of the action, the preferred one first.
     pub(crate) methods: &'a [Method],
-    /// What this very call asks for.
+    /// The method that the options of the call require.
     pub(crate) asked: Option<Method>,
-    /// What the client is set up for.
+    /// The method that the settings of the client prefer.
     pub(crate) preferred: Option<Method>,
     pub(crate) effect: Effect,
-    /// Whether there are parameters of which nothing is known.
+    /// Whether there are unknown parameters.
     pub(crate) unknown: bool,
     pub(crate) scheme: Signature,
 }
 
 impl Choice<'_> {
-    /// The method; what was asked for is an error if it cannot be used, what is preferred gives way.
+    /// Chooses the method. A required one that cannot be used is an error; a preferred one is replaced.
     pub(crate) fn method(&self) -> Result<Method, String> {
         if let Some(asked) = self.asked {
             return match (self.methods.contains(&asked), self.hides_secrets(asked)) {
                 (true, true) => Ok(asked),
                 (true, false) => Err(self.exposed()),
-                (false, _) => Err(format!("is not sent by {}: use {}", asked.as_str(), self.allowed())),
+                (false, _) => Err(format!("cannot be sent by {}: use {}", asked.as_str(), self.allowed())),
             };
         }
-        // Nobody knows what is a secret among unknown parameters, so none stands in a URL unless this very call says so.
+        // Unknown parameters may be secrets, so they are in a URL only if the options of this call require it.
         let usable = |method: &Method| {
             self.methods.contains(method) && self.hides_secrets(*method) && (*method == Method::Post || !self.unknown)
         };
-        // Proxies may send a GET again and write its parameters down, so a preference of the client's holds for reads only.
+        // Proxies may repeat a GET and log its parameters, so the client's preference applies to reads only.
         let preferred = self.preferred.filter(|method| *method == Method::Post || self.effect == Effect::Read);
         let found = preferred.iter().chain(self.methods).copied().find(usable);
         found.ok_or_else(|| {
             if self.methods.iter().any(|method| self.hides_secrets(*method)) {
                 format!(
-                    "extra parameters would stand in the URL: ask for {} by the options of this call if they may",
+                    "extra parameters would be in the URL: if that is acceptable, request {} by the options of this call",
                     self.allowed()
                 )
             } else {
@@ -47,14 +47,14 @@ impl Choice<'_> {
         })
     }
 
-    /// Whether the scheme keeps what it adds out of the URL.
+    /// Whether the scheme adds nothing to the URL.
     fn hides_secrets(&self, method: Method) -> bool {
         method == Method::Post || !Scheme::of(self.scheme).signature_is_parameter
     }
 
     fn exposed(&self) -> String {
         let or = if self.methods.contains(&Method::Post) { "use POST, or " } else { "use " };
-        format!("the signature {:?} would stand in the URL: {or}a scheme that signs by headers", self.scheme)
+        format!("the signature {:?} would be in the URL: {or}a scheme that signs headers", self.scheme)
     }
 
     fn allowed(&self) -> String {

@@ -3,7 +3,7 @@
 //! # Whether to retry
 //!
 //! Two questions decide. May the call succeed later? The error's row in the spec tells, then its HTTP status. May it have been executed? That
-//! is asked first if the effect forbids a second execution. Only two things prove that it was not executed:
+//! question comes first if the effect forbids a second execution. Only two things prove that it was not executed:
 //!
 //! - no connection was made, or
 //! - the service returned a code that the spec describes as refused before execution, with a status that belongs to it, in a response that was
@@ -23,7 +23,7 @@
 //! # Small futures
 //!
 //! Whatever lives while a call waits for its response is moved with every call and fills the processor's cache; with 64 calls in flight that
-//! costs more than the instruction count shows. So the work before sending is done by plain functions, and what few calls need (credentials
+//! costs more than the instruction count shows. So plain functions do the work before sending, and what few calls need (credentials
 //! that must be fetched, an endpoint of their own) is boxed. A call is one boxed future, so its code is compiled into this crate and not into
 //! the caller's.
 

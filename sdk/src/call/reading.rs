@@ -1,4 +1,4 @@
-//! What an answer is read into: the type of a generated action, or JSON for an action that the spec does not know.
+//! Reads a response: into the type of a generated action, or into JSON for an action that the spec does not know.
 
 use crate::action::operation::{ActionInfo, Operation, Response};
 use crate::base::api::ApiInfo;
@@ -8,24 +8,24 @@ use crate::base::metadata::Metadata;
 use crate::call::core::RawResponse;
 use crate::http::HttpResponse;
 use crate::protocol::response;
-use crate::setup::interceptor::Shown;
+use crate::setup::interceptor::VisibleResponse;
 use crate::setup::options::CallOptions;
 use crate::wire::{self, Structure};
 use serde_json::Value;
 
-/// Reads the answers of a call's attempts; the last one that was read stays.
-pub(crate) trait Reading: Shown + Send {
-    /// Reads an answer, or the error in it.
+/// Reads the responses of a call's attempts, and keeps the last one.
+pub(crate) trait Reading: VisibleResponse + Send {
+    /// Reads a response, or the error in it.
     fn read(&mut self, api: &'static ApiInfo, options: &CallOptions, response: HttpResponse) -> Result<(), Error>;
-    /// Whether nothing in the response is of this action, its request id included: whoever sent it, it may not have been the service.
+    /// Whether the response has neither a request id nor a value of this action, so that it may not come from the service.
     fn is_nobodys(&self) -> bool;
-    /// Takes an error that says that all was done before for a success without values. `false` if a response without values is none.
+    /// Turns an "already done" error into a success without values. `false` if a response of this type cannot be without values.
     fn done_before(&mut self, error: &Error) -> bool;
-    /// What interceptors may see of it.
-    fn shown(&self) -> &dyn Shown;
+    /// The part that interceptors may see.
+    fn shown(&self) -> &dyn VisibleResponse;
 }
 
-/// An answer of a generated type.
+/// A response of a generated type.
 pub(crate) struct Typed<R: Operation> {
     value: R::Response,
     metadata: Metadata,
@@ -61,12 +61,12 @@ impl<R: Operation> Reading for Typed<R> {
         wire::missing(&self.value).is_empty()
     }
 
-    fn shown(&self) -> &dyn Shown {
+    fn shown(&self) -> &dyn VisibleResponse {
         self
     }
 }
 
-impl<R: Operation> Shown for Typed<R> {
+impl<R: Operation> VisibleResponse for Typed<R> {
     fn metadata(&self) -> &Metadata {
         &self.metadata
     }
@@ -76,7 +76,7 @@ impl<R: Operation> Shown for Typed<R> {
     }
 }
 
-/// Reads an answer into a structure. Apart, so that it is compiled once.
+/// Reads a response into a structure. A function of its own, so that it is compiled once.
 fn read(
     action: &ActionInfo,
     api: &'static ApiInfo,
@@ -90,59 +90,59 @@ fn read(
     if missing.is_empty() {
         return Ok(());
     }
-    let message = format!("the answer lacks {missing}, without which the call is pointless");
+    let message = format!("the response lacks {missing}");
     Err(Error::response(action.name, message)
         .with_body(wire::brief(value))
-        .answered(metadata.status, metadata.request_id.clone()))
+        .with_status(metadata.status, metadata.request_id.clone()))
 }
 
-/// An answer of an action that the spec does not know.
+/// A response of an action that the spec does not know.
 pub(crate) struct Untyped<'a> {
     action: &'a str,
-    answer: RawResponse,
+    response: RawResponse,
 }
 
 impl<'a> Untyped<'a> {
     pub(crate) fn new(action: &'a str) -> Self {
-        Self { action, answer: RawResponse { metadata: Metadata::default(), value: Value::Null } }
+        Self { action, response: RawResponse { metadata: Metadata::default(), value: Value::Null } }
     }
 
     pub(crate) fn into_inner(self) -> RawResponse {
-        self.answer
+        self.response
     }
 }
 
 impl Reading for Untyped<'_> {
     fn read(&mut self, api: &'static ApiInfo, options: &CallOptions, response: HttpResponse) -> Result<(), Error> {
         let envelope = format!("{}Response", self.action);
-        let RawResponse { metadata, value } = &mut self.answer;
+        let RawResponse { metadata, value } = &mut self.response;
         *value = Value::Null;
         *metadata = response::read(api, self.action, &[envelope.as_str()], response, options.keep_body, value)?;
         Ok(())
     }
 
     fn is_nobodys(&self) -> bool {
-        self.answer.metadata.request_id.is_none()
+        self.response.metadata.request_id.is_none()
     }
 
     fn done_before(&mut self, error: &Error) -> bool {
-        self.answer = RawResponse { metadata: Metadata::of_error(error), value: Value::Null };
+        self.response = RawResponse { metadata: Metadata::of_error(error), value: Value::Null };
         true
     }
 
-    fn shown(&self) -> &dyn Shown {
+    fn shown(&self) -> &dyn VisibleResponse {
         self
     }
 }
 
-impl Shown for Untyped<'_> {
+impl VisibleResponse for Untyped<'_> {
     fn metadata(&self) -> &Metadata {
-        &self.answer.metadata
+        &self.response.metadata
     }
 
-    /// Nothing is known about its members, so they are only named.
+    /// Nothing is known about the members, so only their names are shown.
     fn redacted(&self) -> String {
-        let names = self.answer.value.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        let names = self.response.value.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
         escaped_json(&Value::Object(wire::named(names)).to_string())
     }
 }

@@ -1,12 +1,12 @@
-//! What decides whether a failed call is sent again: the effect of its action, the class of the error, and the budget of the client.
+//! Decides whether a failed call is retried: by the effect of its action, the class of the error, and the budget of the client.
 //!
-//! A call that must not be executed twice is only sent again after an error that proves that it was not executed.
+//! A call that must not be executed twice is retried only after an error that proves that it was not executed.
 
 use crate::base::api::{Effect, Retry};
 use crate::base::error::{Error, ErrorKind};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Whether the same call may succeed later. Whether it may be sent again at all, its effect decides.
+/// Whether the same call may succeed later. Its effect decides whether it may be retried at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
     /// It will fail again.
@@ -26,21 +26,21 @@ pub(crate) fn class(error: &Error) -> Class {
             (Some(Retry::Throttle | Retry::Transient | Retry::Reconcile), _) | (None, Some(408 | 429 | 500..)) => {
                 Class::Transient
             }
-            // Whatever the code says, the service itself asks to be called later.
+            // The service asks to be called later, which counts more than the code.
             _ if error.asks_to_wait() => Class::Transient,
             _ => Class::Final,
         },
-        // A response that is cut off is a connection that broke; one that lacks something, or is too large, comes like that again.
+        // A response that was cut off may be complete next time. One that lacks something or is too large will be the same.
         ErrorKind::Response if error.is_broken_response() => Class::Transient,
         _ => Class::Final,
     }
 }
 
-/// Whether a call that met this error was surely not executed.
+/// Whether a call with this error was certainly not executed.
 ///
-/// Either nothing was sent, or the service sent a code that the description knows, with a status that belongs to it, and the description
-/// says that the service sends it before it executes anything. Everything else leaves the outcome open: a status without a code may come from a
-/// proxy, and an unknown code may follow an execution, as two known ones with status 400 do.
+/// That is so if nothing was sent, or if the service sent a code that the spec knows as a refusal before execution, with a status that belongs to
+/// it. Everything else leaves the outcome open: a status without a code may come from a proxy, and an unknown code may follow an execution, as two
+/// known ones with status 400 do.
 pub(crate) fn surely_not_executed(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Transport | ErrorKind::Response => false,
@@ -54,13 +54,13 @@ pub(crate) fn surely_not_executed(error: &Error) -> bool {
     }
 }
 
-/// Whether a call that met this error may have been executed, and that matters.
+/// Whether a call with this error may have been executed although it must not be repeated.
 pub(crate) fn outcome_unknown(error: &Error, effect: Effect) -> bool {
     !effect.is_repeatable() && !surely_not_executed(error)
 }
 
-/// What all calls of a client together may spend on retries, so that they do not flood a service that is down: each retry costs, each success
-/// gives a little back.
+/// The budget for retries of all calls of a client, which keeps them from flooding a service that is down. Each retry costs something, and each
+/// success returns a little.
 #[derive(Debug)]
 pub(crate) struct RetryBudget(AtomicU32);
 
@@ -83,10 +83,10 @@ impl RetryBudget {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
     }
 
-    /// Gives back a little for a success.
+    /// Returns a little for a success.
     pub(crate) fn earn(&self) {
         let more = |left: u32| (left < Self::FULL).then_some(left.saturating_add(1));
-        // An error means that it is full already.
+        // An error means that the budget is full.
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 }

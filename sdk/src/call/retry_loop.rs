@@ -1,4 +1,4 @@
-//! The retry loop of calls and downloads: attempts, backoff, and the error that is left at the end.
+//! The retry loop of calls and downloads: attempts, backoff, and the final error.
 
 use crate::base::api::Effect;
 use crate::base::environment::Environment;
@@ -12,53 +12,53 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// What the loop repeats.
+/// The operation that the loop repeats.
 pub(crate) trait Attempts: Send {
-    /// Makes one attempt. It has `left` to end.
+    /// Makes one attempt, which may take `left`.
     fn attempt(&mut self, number: u32, left: Duration) -> impl Future<Output = Result<(), Error>> + Send;
 
-    /// What came with the response of the last attempt, after a success.
+    /// The metadata of the response, after a success.
     fn metadata(&self) -> &Metadata;
 
-    /// Takes an error that says that all was done before for the success of an earlier attempt; `false` if it is none.
+    /// Turns an "already done" error into the success of an earlier attempt. `false` if that is impossible.
     fn take_for_success(&mut self, _error: &Error) -> bool {
         false
     }
 
-    /// Asks for other credentials than those of this generation, which the service rejected; `true` if there are some.
+    /// Asks for other credentials than the rejected ones of this generation. `true` if there are some.
     fn renew_keys(&mut self, _rejected: u64, _left: Duration) -> Pin<Box<dyn Future<Output = bool> + Send + '_>> {
         Box::pin(std::future::ready(false))
     }
 
-    /// Signs further attempts by a clock that is so many seconds ahead.
+    /// Signs further attempts with a clock that is this many seconds ahead.
     fn correct_clock(&mut self, _offset: i64) {}
 }
 
-/// Makes attempts until one succeeds, or until another one is not allowed or cannot help.
+/// Makes attempts until one succeeds, or until a retry is not allowed or cannot help.
 pub(crate) struct RetryLoop<'a> {
     retries: &'a Retries,
     budget: &'a RetryBudget,
     environment: &'a dyn Environment,
     effect: Effect,
-    /// How to find out about the operation if its outcome is unknown.
+    /// How to find out whether the operation was executed if its outcome is unknown.
     find_out: Option<&'static str>,
     /// When the time of the operation ends, on the environment's clock.
     deadline: Duration,
     progress: Attempted,
 }
 
-/// What has happened so far.
+/// The history of an operation.
 #[derive(Default)]
 struct Attempted {
     attempts: u32,
     clock_corrected: bool,
     keys_renewed: bool,
-    /// Whether an attempt that failed may have been executed.
+    /// Whether a failed attempt may have been executed.
     in_doubt: bool,
 }
 
 impl<'a> RetryLoop<'a> {
-    /// A loop that begins now and may take this long.
+    /// Creates a loop that starts now and may take this long.
     pub(crate) fn new(
         retries: &'a Retries,
         budget: &'a RetryBudget,
@@ -70,7 +70,7 @@ impl<'a> RetryLoop<'a> {
         Self { retries, budget, environment, effect, find_out: None, deadline, progress: Attempted::default() }
     }
 
-    /// Adds to the error of an operation whose outcome is unknown how to find out about it.
+    /// Marks the outcome in an error as unknown, and adds how to find out.
     pub(crate) fn find_out(mut self, how: Option<&'static str>) -> Self {
         self.find_out = how;
         self
@@ -94,7 +94,7 @@ impl<'a> RetryLoop<'a> {
             }
             if let Some(rejected) = self.rejected_keys(&error) {
                 let renewed = attempts.renew_keys(rejected, self.left()).await;
-                // Without time left the attempt would only make its own outcome unknown.
+                // Without time left, an attempt would only make its own outcome unknown.
                 if renewed && !self.left().is_zero() {
                     trace::again(&error, Duration::ZERO);
                     continue;
@@ -115,7 +115,7 @@ impl<'a> RetryLoop<'a> {
         self.deadline.saturating_sub(self.environment.elapsed())
     }
 
-    /// The generation of the credentials that the service rejected, if others are to be asked for: once an operation.
+    /// The generation of the rejected credentials, if others should be requested. Only once in an operation.
     fn rejected_keys(&mut self, error: &Error) -> Option<u64> {
         let open = !self.progress.keys_renewed && self.progress.attempts < self.retries.attempts;
         let rejected = error.stale_keys().filter(|_| open)?;
@@ -123,7 +123,7 @@ impl<'a> RetryLoop<'a> {
         Some(rejected)
     }
 
-    /// The backoff before the next attempt; `None` if there is none.
+    /// The backoff before the next attempt; `None` if there must be no further attempt.
     fn next(&mut self, error: &Error) -> Option<Duration> {
         let progress = &mut self.progress;
         let in_doubt = !surely_not_executed(error);
@@ -145,10 +145,10 @@ impl<'a> RetryLoop<'a> {
         (backoff < self.left() && self.budget.spend(error)).then_some(backoff)
     }
 
-    /// The error of the last attempt as that of the operation.
+    /// Turns the error of the last attempt into that of the operation.
     fn last(&self, error: Error, earlier_in_doubt: bool) -> Error {
         let error = error.with_attempts(self.progress.attempts);
-        // Alone, the last error would say that nothing has happened, and it may be the echo of an earlier attempt.
+        // The last error alone may prove that its own attempt was not executed, but an earlier one may have been and caused it.
         let echo = earlier_in_doubt && self.effect != Effect::Read && surely_not_executed(&error);
         if echo { error.with_unknown_outcome(true, self.find_out) } else { error }
     }

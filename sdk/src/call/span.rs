@@ -1,4 +1,4 @@
-//! Spans for `tracing`, if the feature is on. They hold names, codes, ids and times, never a value that travels.
+//! Spans for `tracing`, if the feature is on. They contain names, codes, ids and times, never a value of a request or response.
 
 use crate::action::context::CallContext;
 use crate::base::error::Error;
@@ -17,16 +17,16 @@ pub(crate) struct Span {
 
 #[cfg(feature = "tracing")]
 impl Span {
-    /// Of a call, all attempts together.
+    /// The span of a call with all its attempts.
     pub(crate) fn operation(of: &CallContext) -> Self {
         use tracing::field::Empty;
-        let (service, action, effect) = (of.api.id, &*of.action, of.effect);
-        let span = tracing::info_span!(target: "cloudcert", "operation", service, action, %effect, attempts = Empty, status = Empty,
+        let (api, action, effect) = (of.api.id, &*of.action, of.effect);
+        let span = tracing::info_span!(target: "cloudcert", "operation", api, action, %effect, attempts = Empty, status = Empty,
             code = Empty, request_id = Empty, latency_ms = Empty, outcome_unknown = Empty);
         Self { span, start: std::time::Instant::now() }
     }
 
-    /// Of one attempt.
+    /// The span of one attempt.
     pub(crate) fn attempt(&self, attempt: u32) -> Self {
         use tracing::field::Empty;
         self.span.record("attempts", attempt);
@@ -40,7 +40,7 @@ impl Span {
         tracing::Instrument::instrument(future, self.span.clone())
     }
 
-    /// Keeps how it ended.
+    /// Records how it ended.
     pub(crate) fn ended(&self, end: Result<&Metadata, &Error>) {
         if self.span.is_disabled() {
             return;

@@ -1,6 +1,6 @@
 //! The configuration of Alibaba Cloud's command line.
 
-use super::file::Place;
+use super::file::SourceFile;
 use super::{AssumedRole, EcsMetadata, OidcRole, Role, Surroundings};
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use serde_json::Value;
@@ -12,11 +12,11 @@ const FILE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
 const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
 const AT_HOME: &str = ".aliyun/config.json";
 
-/// The configuration of Alibaba Cloud's command line: `~/.aliyun/config.json`, or the file that `ALIBABA_CLOUD_CONFIG_FILE` names,
-/// unless `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is `true`.
+/// Reads the configuration of Alibaba Cloud's command line: `~/.aliyun/config.json`, or the file that `ALIBABA_CLOUD_CONFIG_FILE` names.
 ///
-/// The profile is the one given here, else the one that `ALIBABA_CLOUD_PROFILE` names, else the file's `current`. Its mode may be `AK`,
-/// `StsToken`, `RamRoleArn`, `EcsRamRole` or `OIDC`. Nothing is run, and the file is not written.
+/// The profile is the one set here, or else the one that `ALIBABA_CLOUD_PROFILE` names, or else the file's `current`. Its mode may be `AK`,
+/// `StsToken`, `RamRoleArn`, `EcsRamRole` or `OIDC`. No program is run, and the file is never written. If `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is
+/// `true`, the file is not read.
 #[derive(Debug, Clone)]
 pub struct AliyunCli {
     profile: Option<String>,
@@ -24,13 +24,13 @@ pub struct AliyunCli {
 }
 
 impl AliyunCli {
-    /// The file where it usually lies.
+    /// Reads the file at its usual place.
     #[must_use]
     pub fn new(surroundings: &Surroundings) -> Self {
         Self { profile: None, surroundings: surroundings.clone() }
     }
 
-    /// Takes this profile.
+    /// Sets the profile.
     #[must_use]
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
@@ -41,10 +41,10 @@ impl AliyunCli {
         if self.surroundings.is_on(DISABLED) {
             return Err(CredentialsError::absent(format!("{DISABLED} is true")));
         }
-        let (place, text) = Place::find(&self.surroundings, FILE, AT_HOME)?;
+        let (place, text) = SourceFile::find(&self.surroundings, FILE, AT_HOME)?;
         let failed = |why: &str| CredentialsError::failed(format!("{}: {why}", place.name));
         let file: Value = serde_json::from_str(&text)
-            .map_err(|e| failed(&format!("it is not JSON, line {} column {}", e.line(), e.column())))?;
+            .map_err(|e| failed(&format!("it is not valid JSON, line {} column {}", e.line(), e.column())))?;
         let variable =
             || self.surroundings.variable(PROFILE).map(|name| (name, format!("the profile that {PROFILE} names")));
         let given = self.profile.clone().map(|name| (name, "the profile that the program names".to_owned()));
@@ -57,7 +57,7 @@ impl AliyunCli {
         let mode = profile.0.get("mode").and_then(Value::as_str).unwrap_or_default();
         let given = profile.provide(mode, &self.surroundings).await;
         let given = given.map_err(|error| failed(&format!("{called}: {error}")))?;
-        // Neither a variable nor a field of a file is shown with what it holds.
+        // The name of a profile is the value of a variable or field, and those are never shown.
         Ok(given.with_source(format!("{called} ({mode}) of {}", place.name)))
     }
 }
@@ -98,7 +98,7 @@ impl Profile<'_> {
             }
             "OIDC" => {
                 let (provider, file) = (self.need("oidc_provider_arn")?, self.need("oidc_token_file")?);
-                let file = Place::named(file, "its oidc_token_file");
+                let file = SourceFile::named(file, "its oidc_token_file");
                 OidcRole::in_file(self.role("role_session_name")?, provider, file, surroundings).provide().await
             }
             other => Err(CredentialsError::failed(refusal(other))),
@@ -113,7 +113,7 @@ impl Profile<'_> {
         Ok(Credentials::new(self.need("access_key_id")?, self.need("access_key_secret")?))
     }
 
-    /// Who becomes a role.
+    /// The credentials that assume the role.
     fn base(&self) -> Result<Credentials, CredentialsError> {
         let key = self.key()?;
         Ok(match text_of(self.0, "sts_token") {
@@ -146,13 +146,13 @@ impl Profile<'_> {
                 // The command line writes 0 where nothing is set.
                 Some(0) => Ok(role),
                 Some(seconds) => Ok(role.duration(Duration::from_secs(seconds))),
-                None => Err(CredentialsError::failed("its expired_seconds is no number")),
+                None => Err(CredentialsError::failed("its expired_seconds is not a number")),
             },
         }
     }
 }
 
-/// What to do about a mode that is not read.
+/// The message for a mode that is not supported, with what to do.
 fn refusal(mode: &str) -> String {
     let advice = match mode {
         "" => return "it has no mode: run `aliyun configure`".to_owned(),
@@ -166,7 +166,7 @@ fn refusal(mode: &str) -> String {
         }
         _ => "use AK, StsToken, RamRoleArn, EcsRamRole or OIDC",
     };
-    // What somebody has put into the wrong place may be a secret; a mode is a short word.
+    // Show only a short word: something else in this place may be a secret.
     let is_word = mode.len() <= 24 && mode.chars().all(|c| c.is_ascii_alphabetic());
     let mode = if is_word { format!("the mode {mode}") } else { "its mode".to_owned() };
     format!("{mode} is not supported: {advice}")

@@ -1,25 +1,29 @@
 //! The credentials file of Alibaba Cloud's SDKs.
 
-use super::file::Place;
-use super::ini::{Comments, Section};
+use super::file::SourceFile;
+use super::ini::{Comments, IniSection};
 use super::{AssumedRole, EcsMetadata, OidcRole, Role, Surroundings};
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use std::borrow::Cow;
 
 const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
 const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
-/// Some SDKs use the one name, some the other.
+/// Some SDKs use the first name, others the second.
 const AT_HOME: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/credentials.ini"];
 
-/// The credentials file of Alibaba Cloud's SDKs: the file that `ALIBABA_CLOUD_CREDENTIALS_FILE` names, else
-/// `~/.alibabacloud/credentials` and then `~/.alibabacloud/credentials.ini`.
+/// Reads the credentials file of Alibaba Cloud's SDKs: the file that `ALIBABA_CLOUD_CREDENTIALS_FILE` names, or else
+/// `~/.alibabacloud/credentials`, and then `~/.alibabacloud/credentials.ini`.
 ///
-/// The section is the one given here, else the one that `ALIBABA_CLOUD_PROFILE` names, else `default`. Its `type` may be `access_key`,
+/// The section is the one set here, or else the one that `ALIBABA_CLOUD_PROFILE` names, or else `default`. Its `type` may be `access_key`,
 /// `ecs_ram_role`, `ram_role_arn` or `oidc_role_arn`.
 ///
-/// The file is read as the official readers of Python and Go do: `=` or `:` behind a key, whose case does not matter; lines that begin with `#` or
-/// `;` are comments, and so is what follows a value behind `#` or ` ;`; quotes around a value are no part of it; a line that is indented
-/// further than its key goes on with the value; what stands in `[DEFAULT]` holds in sections that lack it.
+/// The file is read like the official readers for Python and Go do:
+///
+/// - `=` or `:` follows a key. The case of keys does not matter.
+/// - Lines that begin with `#` or `;` are comments. A comment after a value begins with `#` or ` ;`.
+/// - Quotes around a value are removed.
+/// - A line that is indented further than its key continues the value.
+/// - Values in `[DEFAULT]` apply to sections that lack them.
 #[derive(Debug, Clone)]
 pub struct AliyunFile {
     section: Option<String>,
@@ -27,13 +31,13 @@ pub struct AliyunFile {
 }
 
 impl AliyunFile {
-    /// The file where it usually lies.
+    /// Reads the file at its usual place.
     #[must_use]
     pub fn new(surroundings: &Surroundings) -> Self {
         Self { section: None, surroundings: surroundings.clone() }
     }
 
-    /// Takes this section.
+    /// Sets the section.
     #[must_use]
     pub fn section(mut self, name: impl Into<String>) -> Self {
         self.section = Some(name.into());
@@ -42,8 +46,8 @@ impl AliyunFile {
 
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
         let places = match self.surroundings.variable(FILE) {
-            Some(path) => vec![Place::of_variable(FILE, &path)],
-            None => AT_HOME.iter().filter_map(|below| Place::at_home(&self.surroundings, below)).collect(),
+            Some(path) => vec![SourceFile::of_variable(FILE, &path)],
+            None => AT_HOME.iter().filter_map(|below| SourceFile::at_home(&self.surroundings, below)).collect(),
         };
         let variable =
             || self.surroundings.variable(PROFILE).map(|name| (name, format!("the section that {PROFILE} names")));
@@ -53,7 +57,7 @@ impl AliyunFile {
         let mut seen = Vec::new();
         for place in &places {
             let Some(text) = place.read_keys()? else { continue };
-            let Some(section) = Section::find(&text, &name, Comments::Aliyun) else {
+            let Some(section) = IniSection::find(&text, &name, Comments::Aliyun) else {
                 seen.push(place.name.as_str());
                 continue;
             };
@@ -84,7 +88,11 @@ impl ProvideCredentials for AliyunFile {
     }
 }
 
-async fn provide(section: &Section, kind: &str, surroundings: &Surroundings) -> Result<Credentials, CredentialsError> {
+async fn provide(
+    section: &IniSection,
+    kind: &str,
+    surroundings: &Surroundings,
+) -> Result<Credentials, CredentialsError> {
     let need = |name: &'static str| section.line(name).map_err(|why| CredentialsError::failed(format!("it has {why}")));
     let key = || Ok::<_, CredentialsError>(Credentials::new(need("access_key_id")?, need("access_key_secret")?));
     let role = || {
@@ -111,7 +119,7 @@ async fn provide(section: &Section, kind: &str, surroundings: &Surroundings) -> 
         "ram_role_arn" => AssumedRole::new(key()?, role()?, surroundings).provide().await,
         "oidc_role_arn" => {
             let (provider, file) = (need("oidc_provider_arn")?, need("oidc_token_file_path")?);
-            OidcRole::in_file(role()?, provider, Place::named(file, "its oidc_token_file_path"), surroundings)
+            OidcRole::in_file(role()?, provider, SourceFile::named(file, "its oidc_token_file_path"), surroundings)
                 .provide()
                 .await
         }

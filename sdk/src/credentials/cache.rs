@@ -1,6 +1,6 @@
 //! Keeps credentials, and renews them before they expire.
 //!
-//! Every `Config` has one, and each attempt asks it. Credentials are renewed 15 minutes before they expire, as the vendors' SDKs do.
+//! Every `Config` has a cache, and each attempt asks it. Credentials are renewed 15 minutes before they expire, as the vendors' SDKs do.
 //! Short-lived ones are renewed in the last quarter of their life: the shortest session of STS lasts 15 minutes and would be renewed by every
 //! call. One caller renews; the others use what is still valid, or wait and share the result, a failure too.
 //!
@@ -8,7 +8,7 @@
 //! source again. The call is repeated once, and only if other credentials came; otherwise the source is left alone for a minute. That is safe
 //! for orders, because such a row proves that nothing was executed.
 
-use super::joint::Joint;
+use super::shared_future::SharedFuture;
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use crate::base::environment::{Environment, System};
 use crate::base::trace;
@@ -16,44 +16,44 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How long before their end credentials are renewed, in seconds; short-lived ones in the last quarter of their time.
+/// How many seconds before they expire credentials are renewed; short-lived ones in the last quarter of their life.
 const AHEAD: i64 = 15 * 60;
-/// How long credentials without an end are kept before their source is asked whether it has others.
+/// How many seconds credentials without an expiry are kept before the source is asked again.
 const KEEP: i64 = 15 * 60;
-/// The pause after a renewal that failed while the old credentials still hold.
-const PAUSE: i64 = 60;
+/// How many seconds to wait after a failed renewal while the old credentials are still valid.
+const RETRY_AFTER: i64 = 60;
 
-/// Credentials of a provider, kept until they are about to end. The clock is the caller's.
+/// Keeps the credentials of a provider until they are about to expire. The caller passes the clock.
 pub(crate) struct Cache {
     provider: Arc<dyn ProvideCredentials>,
-    state: Mutex<State>,
+    state: Mutex<CacheState>,
 }
 
-/// Asking the provider: whoever waits for it drives it on.
-type Renewal = Joint<Result<Arc<Credentials>, CredentialsError>>;
+/// A request to the provider, shared by all who wait for it.
+type Renewal = SharedFuture<Result<Arc<Credentials>, CredentialsError>>;
 
 #[derive(Default)]
-struct State {
+struct CacheState {
     current: Option<Arc<Credentials>>,
-    /// From when on they are to be renewed.
+    /// When they must be renewed.
     due: i64,
-    /// The renewal that is on its way.
+    /// The renewal in progress.
     renewal: Option<Arc<Renewal>>,
-    /// How often other credentials have come.
+    /// How often the credentials have changed.
     generation: u64,
-    /// The service takes the current ones no more, so nobody gets them until the source was asked.
+    /// The service rejected the current credentials: nobody gets them until the source has been asked.
     rejected: bool,
-    /// Until then the source has been asked in vain for others than those that were rejected, and is not asked again.
+    /// The source had no others than the rejected ones; until then it is not asked again.
     spared: i64,
 }
 
-/// What is to be done at some moment.
-enum Look {
-    /// Nothing.
+/// What a caller that needs credentials does.
+enum Lookup {
+    /// Uses these.
     Use(Arc<Credentials>),
-    /// Somebody renews them.
+    /// Waits for the renewal that another caller began.
     Join(Arc<Renewal>),
-    /// Nobody does yet.
+    /// Begins the renewal.
     Begin(Arc<Renewal>),
 }
 
@@ -62,41 +62,41 @@ impl Cache {
         Self { provider: Arc::new(provider), state: Mutex::default() }
     }
 
-    /// The credentials to use now.
+    /// Returns the credentials to use now, and renews them if they are due.
     pub(crate) async fn get(&self, clock: &dyn Environment) -> Result<Arc<Credentials>, CredentialsError> {
         loop {
             let (renewal, begun) = match self.look(clock.now()) {
-                Look::Use(credentials) => return Ok(credentials),
-                Look::Join(renewal) => (renewal, None),
-                Look::Begin(renewal) => (renewal.clone(), Some(Begun { cache: self, renewal })),
+                Lookup::Use(credentials) => return Ok(credentials),
+                Lookup::Join(renewal) => (renewal, None),
+                Lookup::Begin(renewal) => (renewal.clone(), Some(Begun { cache: self, renewal })),
             };
-            if let Some(answer) = renewal.join().await {
-                return self.settle(&renewal, answer, clock.now());
+            if let Some(result) = renewal.join().await {
+                return self.settle(&renewal, result, clock.now());
             }
-            // Who began it has given up, or it has panicked.
+            // The caller that began it was dropped, or the provider panicked: try again.
             self.forget(&renewal);
             drop(begun);
         }
     }
 
-    /// The credentials to use now, if none are to be asked for first.
+    /// Returns the credentials to use now, if that needs no request to the source.
     pub(crate) fn at_hand(&self, now: i64) -> Option<Arc<Credentials>> {
         self.state().at_hand(now)
     }
 
-    /// The service takes these no more: the next one who needs some asks the source, and others wait for that. Hands back which ones they were,
-    /// for [`renewed`](Self::renewed).
+    /// Marks credentials as rejected by the service. The next caller asks the source, and the others wait for it. Returns the generation of the
+    /// rejected credentials, for [`renewed`](Self::renewed).
     pub(crate) fn reject(&self, credentials: &Credentials, now: i64) -> u64 {
         let state = self.state();
         let generation = state.generation;
         let waits = state.rejected || now < state.spared;
         if !state.has(credentials) {
-            // There are others already.
+            // They have been replaced already.
             return generation.wrapping_sub(1);
         }
         drop(state);
         if !waits {
-            // First, so that a source that keeps them does not give them once more.
+            // Tell the source first, so that one with a cache of its own does not return them again.
             self.provider.reject(credentials);
             let mut state = self.state();
             state.rejected = state.has(credentials) && now >= state.spared;
@@ -104,51 +104,50 @@ impl Cache {
         generation
     }
 
-    /// Whether there are others than those that were rejected; if need be the source is asked for them.
+    /// Whether the credentials differ from the rejected ones. Asks the source if necessary.
     pub(crate) async fn renewed(&self, rejected: u64, clock: &dyn Environment) -> bool {
         let is_other = || self.state().generation != rejected;
         is_other() || (self.get(clock).await.is_ok() && is_other())
     }
 
-    fn look(&self, now: i64) -> Look {
+    fn look(&self, now: i64) -> Lookup {
         let mut state = self.state();
         if let Some(credentials) = state.at_hand(now) {
-            return Look::Use(credentials);
+            return Lookup::Use(credentials);
         }
         if let Some(renewal) = &state.renewal {
-            return Look::Join(renewal.clone());
+            return Lookup::Join(renewal.clone());
         }
         let provider = self.provider.clone();
-        let renewal = Arc::new(Joint::new(async move { provider.provide().await.map(Arc::new) }));
+        let renewal = Arc::new(SharedFuture::new(async move { provider.provide().await.map(Arc::new) }));
         state.renewal = Some(renewal.clone());
-        Look::Begin(renewal)
+        Lookup::Begin(renewal)
     }
 
-    /// Keeps what a renewal has brought, unless another one who has waited for it did that already, and says what to use now: if it
-    /// failed, the old credentials until they end.
+    /// Stores the result of a renewal, unless another waiter has done so, and returns the credentials to use now: the old ones if the renewal
+    /// failed and they are still valid.
     fn settle(
         &self,
         renewal: &Arc<Renewal>,
-        answer: Result<Arc<Credentials>, CredentialsError>,
+        result: Result<Arc<Credentials>, CredentialsError>,
         now: i64,
     ) -> Result<Arc<Credentials>, CredentialsError> {
-        let answer = answer.and_then(|credentials| {
+        let result = result.and_then(|credentials| {
             if credentials.hold(now) {
                 return Ok(credentials);
             }
-            let text =
-                format!("the credentials of {} have ended; is this machine's clock right?", credentials.source());
+            let text = format!("the credentials of {} have expired: check this machine's clock", credentials.source());
             Err(CredentialsError::failed(text))
         });
         let mut state = self.state();
         if state.is(renewal) {
             state.renewal = None;
-            state.keep(&answer, now);
+            state.keep(&result, now);
         }
-        state.current.clone().filter(|credentials| credentials.hold(now)).map_or(answer, Ok)
+        state.current.clone().filter(|credentials| credentials.hold(now)).map_or(result, Ok)
     }
 
-    /// Makes room for another renewal; whether this one was still on its way.
+    /// Removes a renewal, so that another one can begin. Returns whether it was still in progress.
     fn forget(&self, renewal: &Arc<Renewal>) -> bool {
         let mut state = self.state();
         let current = state.is(renewal);
@@ -158,12 +157,12 @@ impl Cache {
         current
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, CacheState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl CacheState {
     fn at_hand(&self, now: i64) -> Option<Arc<Credentials>> {
         let current = self.current.as_ref().filter(|credentials| !self.rejected && credentials.hold(now))?;
         (now < self.due || self.renewal.is_some()).then(|| current.clone())
@@ -177,15 +176,15 @@ impl State {
         self.renewal.as_ref().is_some_and(|current| Arc::ptr_eq(current, renewal))
     }
 
-    fn keep(&mut self, answer: &Result<Arc<Credentials>, CredentialsError>, now: i64) {
-        let is_other = |current: &Arc<Credentials>| answer.as_ref().is_ok_and(|given| !given.is_same(current));
+    fn keep(&mut self, result: &Result<Arc<Credentials>, CredentialsError>, now: i64) {
+        let is_other = |current: &Arc<Credentials>| result.as_ref().is_ok_and(|given| !given.is_same(current));
         if self.current.as_ref().is_none_or(is_other) {
             self.generation = self.generation.wrapping_add(1);
         } else if self.rejected {
-            self.spared = now.saturating_add(PAUSE);
+            self.spared = now.saturating_add(RETRY_AFTER);
         }
         self.rejected = false;
-        match answer {
+        match result {
             Ok(credentials) => {
                 self.due = match credentials.expiry() {
                     Some(end) => end.saturating_sub((end.saturating_sub(now) / 4).min(AHEAD)),
@@ -195,13 +194,13 @@ impl State {
             }
             Err(error) => {
                 trace::not_renewed(error);
-                self.due = now.saturating_add(PAUSE);
+                self.due = now.saturating_add(RETRY_AFTER);
             }
         }
     }
 }
 
-/// A renewal ends with the call that began it: the source may hang, and who has given up must not leave the others to it.
+/// Ends a renewal together with the call that began it. Otherwise, if the source hangs and that caller gives up, the others would wait forever.
 struct Begun<'a> {
     cache: &'a Cache,
     renewal: Arc<Renewal>,
@@ -221,15 +220,15 @@ impl fmt::Debug for Cache {
     }
 }
 
-/// Keeps the credentials of another provider. A client does that by itself; share one `Cached` where several clients should ask
-/// once. Cheap to clone.
+/// Caches the credentials of another provider. Every client has a cache of its own; share a `Cached` if several clients should ask the source
+/// only once. Cheap to clone.
 ///
-/// Credentials are renewed 15 minutes ahead of their end, short-lived ones in the last quarter of their time. One caller renews
-/// them, the others go on with what there is, or wait for it together. If a renewal fails, the old ones are used until they end, and it is tried again a
-/// minute later. A source of credentials without an end is asked again after 15 minutes.
+/// Credentials are renewed 15 minutes before they expire, short-lived ones in the last quarter of their life. One caller renews them; the others
+/// use the old ones while these are valid, or wait for the result. If a renewal fails, the old credentials are used until they expire, and the
+/// renewal is retried after a minute. If credentials have no expiry, the source is asked again after 15 minutes.
 ///
-/// If a service says that it takes a key or a token no more, the source is asked at once, by one caller for all; if it has no others, it is not asked
-/// again for that within a minute.
+/// If a service rejects a key or a token as no longer valid, the source is asked at once, by one caller for all. If it returns the same
+/// credentials, it is not asked again within a minute.
 #[derive(Debug, Clone)]
 pub struct Cached {
     cache: Arc<Cache>,
@@ -237,13 +236,13 @@ pub struct Cached {
 }
 
 impl Cached {
-    /// Keeps the credentials of this provider.
+    /// Caches the credentials of this provider.
     #[must_use]
     pub fn new(provider: impl ProvideCredentials) -> Self {
         Self { cache: Arc::new(Cache::new(provider)), clock: Arc::new(System) }
     }
 
-    /// Where time comes from; the system, if not set. For tests.
+    /// Sets the clock, for tests. Default: the system's clock.
     #[must_use]
     pub fn environment(mut self, environment: impl Environment) -> Self {
         self.clock = Arc::new(environment);

@@ -1,4 +1,4 @@
-//! Tries one source after the other.
+//! Tries several sources of credentials in turn.
 //!
 //! Sources that do not work are skipped, as in the vendors' chains. But once a source has worked, the chain stays with it: a program that
 //! places orders must not change its identity because a service was down for a moment.
@@ -12,10 +12,10 @@ use crate::base::trace;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-/// Asks one source after the other; the first that gives credentials serves.
+/// Asks several sources in turn and uses the first that provides credentials.
 ///
-/// From then on it is the only one that is asked: a program does not change who it is because its source is out of order for a
-/// moment. If no source serves, the error lists all of them, and why.
+/// From then on the chain asks only that source, so a program does not change its identity while the source is down for a moment. If no source
+/// provides credentials, the error lists all of them with the reasons.
 #[derive(Debug, Default)]
 pub struct Chain {
     sources: Vec<Box<dyn ProvideCredentials>>,
@@ -23,7 +23,7 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// An empty chain.
+    /// Creates an empty chain.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -36,7 +36,7 @@ impl Chain {
         self
     }
 
-    /// The order of Alibaba Cloud's own SDKs: environment variables, OIDC role, the command line's file, the credentials file, ECS
+    /// Creates the chain that Alibaba Cloud's own SDKs use: environment variables, OIDC role, the command line's file, the credentials file, ECS
     /// metadata, credentials URI.
     #[must_use]
     pub fn aliyun(surroundings: &Surroundings) -> Self {
@@ -49,14 +49,14 @@ impl Chain {
             .then(CredentialsUri::from_variables(surroundings))
     }
 
-    /// What tools for Kingsoft Cloud have in common: environment variables, then `~/.ks/credentials`. Nothing is read from the
-    /// working folder, and nothing comes by plain http.
+    /// Creates the chain that tools for Kingsoft Cloud have in common: environment variables, then `~/.ks/credentials`. It reads nothing from the
+    /// working directory, and uses no network.
     #[must_use]
     pub fn ksyun(surroundings: &Surroundings) -> Self {
         Self::new().then(EnvironmentVariables::ksyun(surroundings)).then(KsyunFile::new(surroundings))
     }
 
-    /// The default chain of a cloud.
+    /// Creates the default chain of a cloud.
     #[allow(dead_code, reason = "not every API version has a provider whose credentials are known")]
     pub(crate) fn of(provider: Provider, surroundings: &Surroundings) -> Self {
         match provider {
@@ -68,19 +68,22 @@ impl Chain {
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
         if let Some(source) = self.served.get().and_then(|index| self.sources.get(*index)) {
             return source.provide().await.map_err(|error| {
-                CredentialsError::failed(format!("{} gave credentials before, but no more: {error}", source.name()))
-                    .caused_by(error)
+                CredentialsError::failed(format!(
+                    "{} provided credentials before, but fails now: {error}",
+                    source.name()
+                ))
+                .caused_by(error)
             });
         }
         let mut tried: Vec<Tried> = Vec::new();
         for (index, source) in self.sources.iter().enumerate() {
             match source.provide().await {
                 Ok(credentials) => {
-                    // Somebody may mean a source that is set up and does not work, and not notice that another one serves.
+                    // The user may have meant a source that is set up but fails, so log which ones were skipped.
                     for one in tried.iter().filter(|one| !one.error.is_absent()) {
-                        trace::passed_over(&one.name, &one.error);
+                        trace::skipped(&one.name, &one.error);
                     }
-                    // Of two first calls at once, the first to end decides; the sources are the same.
+                    // If two first calls run at once, the one that ends first decides. Both found working sources.
                     let _ = self.served.set(index);
                     return Ok(credentials);
                 }

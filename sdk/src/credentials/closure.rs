@@ -5,7 +5,7 @@ use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture,
 use std::borrow::Cow;
 use std::fmt;
 
-/// A provider that asks a closure. The name stands in errors, and as the source of credentials that name none.
+/// Makes a provider of a closure. Its name appears in errors, and as the source of credentials that name no other.
 ///
 /// ```
 /// use cloudcert::Credentials;
@@ -26,7 +26,7 @@ where
     FromFn { name: name.into(), closure }
 }
 
-/// A provider that asks a closure, made by [`from_fn`].
+/// A provider that calls a closure, made by [`from_fn`].
 #[derive(Clone)]
 pub struct FromFn<F> {
     name: String,

@@ -1,4 +1,4 @@
-//! Files that hold keys.
+//! Files with keys or tokens.
 
 use super::Surroundings;
 use crate::base::credentials::CredentialsError;
@@ -6,31 +6,31 @@ use crate::base::trace;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-/// Most bytes of a file with keys.
+/// The maximum size of a file with keys, in bytes.
 pub(super) const KEYS_LIMIT: u64 = 1 << 20;
-/// Most bytes of a file with a token.
+/// The maximum size of a file with a token, in bytes.
 pub(super) const TOKEN_LIMIT: u64 = 64 << 10;
 
-/// A file, and what errors call it: a path that a variable holds is a value that they do not show.
+/// A file and its name in errors. A path from a variable is a value, and errors never show values.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct SourceFile {
     pub(super) path: PathBuf,
     pub(super) name: String,
 }
 
-impl Place {
-    /// Below the home folder.
+impl SourceFile {
+    /// A file in the home folder.
     pub(super) fn at_home(surroundings: &Surroundings, below: &str) -> Option<Self> {
         let path = surroundings.home_folder()?.join(below);
         Some(Self { path, name: format!("~/{below}") })
     }
 
-    /// Where a variable says.
+    /// The file that a variable names.
     pub(super) fn of_variable(variable: &str, value: &str) -> Self {
         Self::named(value, &format!("the file that {variable} names"))
     }
 
-    /// Where a variable says, else below the home folder; with the text.
+    /// Finds the file that a variable names, or else the one in the home folder, and reads it.
     pub(super) fn find(
         surroundings: &Surroundings,
         variable: &str,
@@ -48,22 +48,22 @@ impl Place {
         }
     }
 
-    /// Where something says whose value errors do not show.
+    /// A file whose path errors must not show.
     pub(super) fn named(path: &str, name: &str) -> Self {
         Self { path: path.into(), name: name.to_owned() }
     }
 
-    /// Where the program says.
+    /// A file that the program names.
     pub(super) fn given(path: &Path) -> Self {
         Self { path: path.to_owned(), name: path.display().to_string() }
     }
 
-    /// The text; `None` if there is no such file.
+    /// Reads the text. `None` if the file does not exist.
     pub(super) fn read(&self, limit: u64) -> Result<Option<String>, CredentialsError> {
         let failed = |why: &str| CredentialsError::failed(format!("{} {why}", self.name));
         let unreadable = |error: &std::io::Error| failed(&format!("cannot be read: {}", error.kind()));
         match std::fs::metadata(&self.path) {
-            Ok(found) if !found.is_file() => return Err(failed("is no file")),
+            Ok(found) if !found.is_file() => return Err(failed("is not a regular file")),
             Ok(_) => {}
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
             Err(error) => return Err(unreadable(&error)),
@@ -74,12 +74,12 @@ impl Place {
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
             return Err(failed("is too large"));
         }
-        // What editors of other systems put at the beginning.
+        // Editors on Windows put a byte order mark at the beginning.
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         Ok(Some(String::from_utf8(text.to_vec()).map_err(|_| failed("is not UTF-8"))?))
     }
 
-    /// The text of a file that only its owner should read; others are warned about.
+    /// Reads a file that only its owner should have access to, and logs a warning if others have.
     pub(super) fn read_keys(&self) -> Result<Option<String>, CredentialsError> {
         let text = self.read(KEYS_LIMIT)?;
         if text.is_some() && is_open_to_others(&self.path) {

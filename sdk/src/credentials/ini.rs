@@ -1,32 +1,32 @@
-//! Files with sections of `key = value`, as the vendors' own readers take them.
+//! Files with sections of `key = value`, read like the vendors' own readers do.
 //!
 //! Those are Python's `configparser` for both clouds, and `ini.v1` of Go for Alibaba Cloud. Where they agree, this reader does the same. Where they
-//! differ, it takes the reading that gives a key that can be one: quotes around a value and comments behind it are no part of it.
+//! differ, it chooses the result that can be a key: quotes around a value and comments after it are removed.
 
-/// Which marks begin a comment behind a value.
+/// Which signs begin a comment after a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comments {
-    /// `#` wherever it stands, `;` behind a blank: the readers of Alibaba Cloud.
+    /// `#` anywhere, `;` after a blank, as for Alibaba Cloud.
     Aliyun,
-    /// `#` and `;` behind a blank.
+    /// `#` and `;` after a blank, as for Kingsoft Cloud.
     Ksyun,
 }
 
-/// One section of such a file.
-pub(super) struct Section {
+/// One section of a file.
+pub(super) struct IniSection {
     pairs: Vec<(String, String)>,
     comments: Comments,
 }
 
-/// The section whose values hold in all others that lack them.
+/// The section with defaults for all others.
 const DEFAULTS: &str = "DEFAULT";
 
-impl Section {
-    /// The section of this name; where it stands several times, all of them together. Lines that are neither are left out.
+impl IniSection {
+    /// Finds a section by name. Several sections of one name are merged. Lines that cannot be read are skipped.
     pub(super) fn find(text: &str, name: &str, comments: Comments) -> Option<Self> {
         let (mut found, mut inside, mut defaults) = (false, false, false);
         let (mut pairs, mut inherited) = (Vec::new(), Vec::new());
-        // How far the line of the last key is indented: a line that is indented further goes on with its value.
+        // The indentation of the last key: a line that is indented further continues its value.
         let mut indent = None;
         for line in text.strip_prefix('\u{feff}').unwrap_or(text).lines() {
             let (depth, line) = (line.len() - line.trim_start().len(), line.trim());
@@ -54,13 +54,13 @@ impl Section {
         found.then_some(Self { pairs: inherited, comments })
     }
 
-    /// A value; empty ones count as unset. The last one of this name counts.
+    /// Returns a value; an empty one counts as unset. If a key occurs several times, the last one counts.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
         let value = self.raw(key)?;
         Some(unquoted(value).unwrap_or_else(|| self.without_comment(value))).filter(|value| !value.is_empty())
     }
 
-    /// A value that a key, a token or a name can be: of one line. The error says what is wrong with it.
+    /// Returns a value that must be a single line, such as a key, a token or a name. The error says what is wrong with it.
     pub(super) fn line(&self, key: &str) -> Result<&str, String> {
         match self.get(key) {
             None => Err(format!("no {key}")),
@@ -71,7 +71,7 @@ impl Section {
         }
     }
 
-    /// A value that is JSON, in which nothing is a comment.
+    /// Returns a value that may be JSON, in which `#` and `;` begin no comment.
     pub(super) fn json(&self, key: &str) -> Option<&str> {
         self.raw(key).filter(|value| value.starts_with('{')).or_else(|| self.get(key))
     }
@@ -91,7 +91,7 @@ impl Section {
     }
 }
 
-/// What stands between quotes, if nothing but a comment follows them.
+/// The text between quotes, if nothing but a comment follows them.
 fn unquoted(value: &str) -> Option<&str> {
     let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
     let (inner, rest) = value.get(1..)?.split_once(quote)?;

@@ -1,7 +1,7 @@
 //! The metadata service of ECS instances.
 
 use super::Surroundings;
-use super::temporary::{coded, unanswered};
+use super::temporary::{coded, no_response};
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use crate::base::secret::Secret;
 use crate::http::{Fetch, HttpResponse, Verb};
@@ -14,14 +14,14 @@ const ROLE: &str = "ALIBABA_CLOUD_ECS_METADATA";
 const V1_DISABLED: &str = "ALIBABA_CLOUD_IMDSV1_DISABLED";
 const KEYS: &str = "/latest/meta-data/ram/security-credentials/";
 
-/// A second to connect, which the client keeps by itself, and a second to answer.
+/// One second to connect, a limit of the HTTP client, and one to respond.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Keys of the role of an ECS instance of Alibaba Cloud, from its metadata service; not if `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true`.
+/// Gets keys of the RAM role of an Alibaba Cloud ECS instance from the metadata service.
 ///
-/// The service is asked for a token first (version 2). If it gives none, it is asked without (version 1), unless that is switched
-/// off here or by `ALIBABA_CLOUD_IMDSV1_DISABLED`. The role is the one given here, else the one that `ALIBABA_CLOUD_ECS_METADATA`
-/// names, else the one that the service names.
+/// It first requests a token (version 2 of the service). If it gets none, it goes on without a token (version 1), unless that is disabled by
+/// [`allow_v1`](Self::allow_v1) or `ALIBABA_CLOUD_IMDSV1_DISABLED`. The role is the one set here, or else the one in
+/// `ALIBABA_CLOUD_ECS_METADATA`, or else the one that the service names. If `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true`, nothing is requested.
 #[derive(Debug, Clone)]
 pub struct EcsMetadata {
     role: Option<String>,
@@ -30,21 +30,21 @@ pub struct EcsMetadata {
 }
 
 impl EcsMetadata {
-    /// The metadata service of this machine.
+    /// Uses the metadata service of this machine.
     #[must_use]
     pub fn new(surroundings: &Surroundings) -> Self {
         Self { role: None, allow_v1: true, surroundings: surroundings.clone() }
     }
 
-    /// Takes this role, which spares a request.
+    /// Sets the name of the role, which saves a request.
     #[must_use]
     pub fn role(mut self, name: impl Into<String>) -> Self {
         self.role = Some(name.into());
         self
     }
 
-    /// Whether version 1 may be used, which needs no token, so that whoever makes a program fetch URLs gets at the keys; it may, if not
-    /// set.
+    /// Sets whether version 1 may be used. Default: yes. Version 1 needs no token, so an attacker who makes a program fetch a URL (SSRF) can get
+    /// the keys.
     #[must_use]
     pub fn allow_v1(mut self, allow: bool) -> Self {
         self.allow_v1 = allow;
@@ -65,7 +65,7 @@ impl EcsMetadata {
         Ok(credentials.with_source(if token.is_some() { "ECS metadata" } else { "ECS metadata (version 1)" }))
     }
 
-    /// The token of version 2; `None` if version 1 has to do.
+    /// Requests the token of version 2. `None` if version 1 must be used.
     async fn token(&self) -> Result<Option<Secret>, CredentialsError> {
         let url = format!("{}/latest/api/token", self.surroundings.metadata_url());
         let mut fetch = Fetch::new(Verb::Put, url, TIMEOUT);
@@ -73,20 +73,22 @@ impl EcsMetadata {
         let refused = match self.surroundings.fetch(fetch).await {
             Ok(response) if response.status == 200 => match String::from_utf8(response.body) {
                 Ok(token) if is_header(token.trim()) => return Ok(Some(Secret::from(token.trim()))),
-                _ => CredentialsError::failed("the answer to the request for a token is no token"),
+                _ => CredentialsError::failed("the response to the token request is not a valid token"),
             },
-            Ok(response) => CredentialsError::failed(format!("a token was refused with HTTP {}", response.status)),
-            // Without the service, asking it in another way is of no use.
+            Ok(response) => {
+                CredentialsError::failed(format!("the token request was refused with HTTP {}", response.status))
+            }
+            // There is no service, so version 1 would fail too.
             Err(error) if !error.may_have_arrived => {
-                let text = format!("this seems to be no ECS instance: {}", unanswered(error));
+                let text = format!("this does not seem to be an ECS instance: {}", no_response(error));
                 return Err(CredentialsError::absent(text));
             }
-            Err(error) => unanswered(error),
+            Err(error) => no_response(error),
         };
         if self.allow_v1 && !self.surroundings.is_on(V1_DISABLED) {
             return Ok(None);
         }
-        Err(CredentialsError::failed(format!("{refused}; version 1 is switched off")))
+        Err(CredentialsError::failed(format!("{refused}; version 1 is disabled")))
     }
 
     async fn role_of_instance(&self, token: Option<&Secret>) -> Result<String, CredentialsError> {
@@ -95,7 +97,7 @@ impl EcsMetadata {
             200 => {}
             404 => return Err(CredentialsError::absent("the instance has no RAM role")),
             status => {
-                return Err(CredentialsError::failed(format!("the role was asked for, the answer is HTTP {status}")));
+                return Err(CredentialsError::failed(format!("the request for the role name returned HTTP {status}")));
             }
         }
         let text = String::from_utf8(response.body).unwrap_or_default();
@@ -110,11 +112,11 @@ impl EcsMetadata {
         if let Some(token) = token {
             fetch.headers.push(("x-aliyun-ecs-metadata-token", token.expose().to_owned()));
         }
-        self.surroundings.fetch(fetch).await.map_err(unanswered)
+        self.surroundings.fetch(fetch).await.map_err(no_response)
     }
 }
 
-/// Whether a text can stand in a header.
+/// Whether a text is valid in a header.
 fn is_header(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic())
 }

@@ -1,6 +1,6 @@
 //! Access keys, and where they come from.
 //!
-//! [`Credentials`] are a plain value. Whatever can give them is a [`ProvideCredentials`]; a [`Config`](crate::Config) takes either:
+//! [`Credentials`] are a plain value, and a provider implements [`ProvideCredentials`]. A [`Config`](crate::Config) takes either:
 //!
 //! ```
 //! use cloudcert::credentials::{Chain, Surroundings, from_fn};
@@ -12,22 +12,22 @@
 //! # let _ = (fixed, official, own);
 //! ```
 //!
-//! | provider | what it reads |
+//! | provider | where it gets credentials |
 //! |---|---|
-//! | [`Credentials`] | nothing: they are given |
-//! | [`EnvironmentVariables`] | the variables of a cloud |
-//! | [`from_fn`] | what your closure gives |
-//! | [`OidcRole`] | a token file; asks Alibaba Cloud's STS for keys of a role |
-//! | [`AssumedRole`] | another provider; asks Alibaba Cloud's STS for keys of a role |
+//! | [`Credentials`] | from your program |
+//! | [`EnvironmentVariables`] | environment variables of a cloud |
+//! | [`from_fn`] | your closure |
+//! | [`OidcRole`] | a token file, exchanged for keys of a role by Alibaba Cloud's STS |
+//! | [`AssumedRole`] | another provider, whose keys Alibaba Cloud's STS exchanges for keys of a role |
 //! | [`AliyunCli`] | `~/.aliyun/config.json` |
 //! | [`AliyunFile`] | `~/.alibabacloud/credentials` and `credentials.ini` |
 //! | [`EcsMetadata`] | the metadata service of an ECS instance |
-//! | [`CredentialsUri`] | a URL that answers with temporary keys |
+//! | [`CredentialsUri`] | a URL that returns temporary keys |
 //! | [`KsyunFile`] | `~/.ks/credentials` |
-//! | [`Chain`] | one source after the other |
-//! | [`Cached`] | another provider, when its credentials are about to end |
+//! | [`Chain`] | several providers in turn |
+//! | [`Cached`] | another provider, with a cache |
 //!
-//! Nothing is read before credentials are needed. A client keeps what it got, and asks again ahead of its end.
+//! Nothing is read before the first call needs credentials. A client caches them, and renews them before they expire.
 
 mod aliyun_cli;
 mod aliyun_file;
@@ -36,10 +36,10 @@ mod chain;
 mod closure;
 mod file;
 mod ini;
-mod joint;
 mod ksyun_file;
 mod metadata;
 mod role;
+mod shared_future;
 mod sts;
 mod surroundings;
 mod temporary;

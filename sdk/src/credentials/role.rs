@@ -1,8 +1,8 @@
-//! Roles of Alibaba Cloud, and the two ways to become one.
+//! Roles of Alibaba Cloud, and the two ways to assume one.
 
 use super::Surroundings;
-use super::file::{Place, TOKEN_LIMIT};
-use super::sts::{Proof, assume};
+use super::file::{SourceFile, TOKEN_LIMIT};
+use super::sts::{Authentication, assume};
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use crate::base::secret::Secret;
 use crate::protocol::Pair;
@@ -12,16 +12,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The name of a session that nobody names.
+/// The default name of a session.
 pub(super) const SESSION: &str = "cloudcert";
-/// The shortest session that STS gives.
+/// The shortest session that STS allows.
 const SHORTEST: Duration = Duration::from_secs(900);
 
 const ROLE: &str = "ALIBABA_CLOUD_ROLE_ARN";
 const PROVIDER: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
 const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 
-/// A role of Alibaba Cloud, and how to become it.
+/// A role of Alibaba Cloud, and how to assume it.
 #[derive(Clone)]
 pub struct Role {
     arn: String,
@@ -34,7 +34,7 @@ pub struct Role {
 }
 
 impl Role {
-    /// A role by its ARN, `acs:ram::<account>:role/<name>`.
+    /// Names the role by its ARN, `acs:ram::<account>:role/<name>`.
     #[must_use]
     pub fn new(arn: impl Into<String>) -> Self {
         Self {
@@ -48,42 +48,42 @@ impl Role {
         }
     }
 
-    /// The session's name, which stands in audit logs; `ALIBABA_CLOUD_ROLE_SESSION_NAME` or `cloudcert`, if not set.
+    /// Sets the session name, which appears in audit logs. Default: `ALIBABA_CLOUD_ROLE_SESSION_NAME`, or else `cloudcert`.
     #[must_use]
     pub fn session_name(mut self, name: impl Into<String>) -> Self {
         self.session_name = Some(name.into());
         self
     }
 
-    /// How long the keys hold; an hour, if not set. 15 minutes at least; the role sets the most.
+    /// Sets how long the keys are valid. Default: an hour. At least 15 minutes; the role defines the maximum.
     #[must_use]
     pub fn duration(mut self, duration: Duration) -> Self {
         self.duration = duration;
         self
     }
 
-    /// A policy that leaves less to the keys than the role may do.
+    /// Sets a policy that restricts the keys further than the role does.
     #[must_use]
     pub fn policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = Some(policy.into());
         self
     }
 
-    /// What the role's owner agreed upon with others.
+    /// Sets the external id that the owner of the role requires.
     #[must_use]
     pub fn external_id(mut self, id: impl Into<Secret>) -> Self {
         self.external_id = Some(id.into());
         self
     }
 
-    /// The region of STS; `ALIBABA_CLOUD_STS_REGION` or the central one, if not set.
+    /// Sets the region of STS. Default: `ALIBABA_CLOUD_STS_REGION`, or else the central endpoint.
     #[must_use]
     pub fn sts_region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Whether STS is asked inside a VPC, for which its region must be known; `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`, if not set.
+    /// Sets whether STS is reached by its VPC endpoint, which requires a region. Default: `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`.
     #[must_use]
     pub fn vpc(mut self, vpc: bool) -> Self {
         self.vpc = Some(vpc);
@@ -98,10 +98,10 @@ impl Role {
         self.vpc.unwrap_or_else(|| surroundings.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"))
     }
 
-    /// As STS takes it.
+    /// Returns the parameters for STS.
     pub(super) fn parameters(&self, surroundings: &Surroundings) -> Result<Vec<Pair>, CredentialsError> {
         if self.duration < SHORTEST {
-            return Err(CredentialsError::failed("the session of a role lasts 900 seconds at least"));
+            return Err(CredentialsError::failed("the session of a role must last at least 900 seconds (15 minutes)"));
         }
         let name = self.session_name.clone().or_else(|| surroundings.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"));
         let mut pairs: Vec<Pair> = vec![
@@ -121,7 +121,7 @@ impl fmt::Debug for Role {
     }
 }
 
-/// Keys of a role, for the keys of somebody who may become it: Alibaba Cloud's `AssumeRole`.
+/// Exchanges the keys of another provider for temporary keys of a role: Alibaba Cloud's `AssumeRole`.
 #[derive(Debug, Clone)]
 pub struct AssumedRole {
     base: Arc<dyn ProvideCredentials>,
@@ -130,7 +130,7 @@ pub struct AssumedRole {
 }
 
 impl AssumedRole {
-    /// Becomes the role with the credentials of `base`.
+    /// Assumes the role with the credentials of `base`.
     #[must_use]
     pub fn new(base: impl ProvideCredentials, role: Role, surroundings: &Surroundings) -> Self {
         Self { base: Arc::new(base), role, surroundings: surroundings.clone() }
@@ -141,7 +141,7 @@ impl ProvideCredentials for AssumedRole {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async move {
             let base = self.base.provide().await?;
-            let given = assume(&self.role, Proof::Key(&base), &self.surroundings).await?;
+            let given = assume(&self.role, Authentication::Key(&base), &self.surroundings).await?;
             Ok(given.with_source(format!("AssumeRole (base: {})", base.source())))
         })
     }
@@ -151,17 +151,17 @@ impl ProvideCredentials for AssumedRole {
     }
 }
 
-/// Keys of a role, for a token that a cluster puts into a file (RRSA): Alibaba Cloud's `AssumeRoleWithOIDC`. The file is read anew
-/// each time.
+/// Exchanges an OIDC token for temporary keys of a role: Alibaba Cloud's `AssumeRoleWithOIDC`. A cluster puts the token into a file (RRSA); the
+/// file is read each time.
 #[derive(Debug, Clone)]
 pub struct OidcRole {
-    /// `None` if variables tell.
-    given: Option<(Role, String, Place)>,
+    /// `None` if it is read from variables.
+    given: Option<(Role, String, SourceFile)>,
     surroundings: Surroundings,
 }
 
 impl OidcRole {
-    /// Becomes the role with the token in the file, which the identity provider of this ARN has given out.
+    /// Assumes the role with the token in the file, which was issued by the identity provider with this ARN.
     #[must_use]
     pub fn new(
         role: Role,
@@ -169,20 +169,20 @@ impl OidcRole {
         token_file: impl Into<PathBuf>,
         surroundings: &Surroundings,
     ) -> Self {
-        Self::in_file(role, provider_arn, Place::given(&token_file.into()), surroundings)
+        Self::in_file(role, provider_arn, SourceFile::given(&token_file.into()), surroundings)
     }
 
     pub(super) fn in_file(
         role: Role,
         provider_arn: impl Into<String>,
-        token_file: Place,
+        token_file: SourceFile,
         surroundings: &Surroundings,
     ) -> Self {
         Self { given: Some((role, provider_arn.into(), token_file)), surroundings: surroundings.clone() }
     }
 
-    /// As the variables `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` and `ALIBABA_CLOUD_OIDC_TOKEN_FILE` say; all three
-    /// must be set.
+    /// Reads role, provider and file from the variables `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` and
+    /// `ALIBABA_CLOUD_OIDC_TOKEN_FILE`. All three must be set.
     #[must_use]
     pub fn from_variables(surroundings: &Surroundings) -> Self {
         Self { given: None, surroundings: surroundings.clone() }
@@ -199,14 +199,14 @@ impl OidcRole {
         if token.is_empty() {
             return Err(CredentialsError::failed(format!("{} is empty", file.name)));
         }
-        let proof = Proof::Token { provider_arn: &provider_arn, token };
-        Ok(assume(&role, proof, &self.surroundings).await?.with_source("the OIDC role (AssumeRoleWithOIDC)"))
+        let authentication = Authentication::Token { provider_arn: &provider_arn, token };
+        Ok(assume(&role, authentication, &self.surroundings).await?.with_source("the OIDC role (AssumeRoleWithOIDC)"))
     }
 
-    fn variables(&self) -> Result<(Role, String, Place), CredentialsError> {
+    fn variables(&self) -> Result<(Role, String, SourceFile), CredentialsError> {
         let [role, provider, file] = [ROLE, PROVIDER, TOKEN_FILE].map(|name| self.surroundings.variable(name));
         if let (Some(role), Some(provider), Some(file)) = (&role, &provider, &file) {
-            return Ok((Role::new(role), provider.clone(), Place::of_variable(TOKEN_FILE, file)));
+            return Ok((Role::new(role), provider.clone(), SourceFile::of_variable(TOKEN_FILE, file)));
         }
         let (mut set, mut unset) = (Vec::new(), Vec::new());
         for (name, value) in [(ROLE, role), (PROVIDER, provider), (TOKEN_FILE, file)] {

@@ -4,7 +4,7 @@
 
 use super::Surroundings;
 use super::role::{self, Role};
-use super::temporary::{temporary, unanswered};
+use super::temporary::{no_response, temporary};
 use crate::base::api::{ApiInfo, Signature};
 use crate::base::api::{Format, Method};
 use crate::base::credentials::{Credentials, CredentialsError};
@@ -36,31 +36,31 @@ static STS: ApiInfo = ApiInfo {
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What shows who asks.
-pub(super) enum Proof<'a> {
-    /// A signature.
+/// How a request to STS proves who sends it.
+pub(super) enum Authentication<'a> {
+    /// It is signed with these keys.
     Key(&'a Credentials),
-    /// A token of somebody whom the provider of identities knows; nothing is signed.
+    /// It carries a token of an identity provider, and is not signed.
     Token { provider_arn: &'a str, token: Secret },
 }
 
-/// Asks for keys of a role.
+/// Requests temporary keys of a role.
 pub(super) async fn assume(
     role: &Role,
-    proof: Proof<'_>,
+    authentication: Authentication<'_>,
     surroundings: &Surroundings,
 ) -> Result<Credentials, CredentialsError> {
     let address = address(role, surroundings)?;
     let clock = surroundings.clock();
     let nonce =
-        clock.nonce().map_err(|e| CredentialsError::failed("the system gives no random numbers").caused_by(e))?;
+        clock.nonce().map_err(|e| CredentialsError::failed("the system provides no random numbers").caused_by(e))?;
     let mut parameters = role.parameters(surroundings)?;
-    // What variables and files hold is shown by nothing, and STS may quote it.
+    // Errors never show what variables and files contain, but STS may quote it: hide these values.
     let shown = |name: &str, value: &str| name == "DurationSeconds" || value == role::SESSION;
     let values = parameters.iter().filter(|(name, value)| !shown(name, value));
     let mut own: Vec<Secret> = values.map(|(_, value)| value.as_str().into()).collect();
-    let (action, secrets, signed) = match proof {
-        Proof::Key(credentials) => {
+    let (action, secrets, signed) = match authentication {
+        Authentication::Key(credentials) => {
             let draft = Draft {
                 api: &STS,
                 action: "AssumeRole",
@@ -76,7 +76,7 @@ pub(super) async fn assume(
             };
             ("AssumeRole", credentials.secrets(), protocol::sign(&draft))
         }
-        Proof::Token { provider_arn, token } => {
+        Authentication::Token { provider_arn, token } => {
             let action = "AssumeRoleWithOIDC";
             let pair = |name: &'static str, value: &str| -> Pair { (name.into(), value.to_owned()) };
             parameters.extend([pair("OIDCProviderArn", provider_arn), pair("OIDCToken", token.expose())]);
@@ -87,7 +87,7 @@ pub(super) async fn assume(
     let secrets = secrets.into_iter().chain(own).map(Hidden::secret);
     let hidden: Vec<Hidden> = secrets.chain(signed.proof.map(|proof| Hidden::signature(proof.signature))).collect();
     let fetch = Fetch { headers: signed.headers, body: signed.body, ..Fetch::new(Verb::Post, address.base, TIMEOUT) };
-    let response = surroundings.fetch(fetch).await.map_err(unanswered)?;
+    let response = surroundings.fetch(fetch).await.map_err(no_response)?;
     let mut value = Value::Null;
     response::read(&STS, action, &[&format!("{action}Response")], response, false, &mut value)
         .map_err(|error| CredentialsError::failed(error.without(&hidden).to_string()))?;
@@ -95,16 +95,16 @@ pub(super) async fn assume(
     temporary(credentials, clock.now()).map_err(|error| CredentialsError::failed(format!("{action}: {error}")))
 }
 
-/// Where STS is: named by the surroundings, in a region, or the central one.
+/// The address of STS: the one set by the caller, that of a region, or the central one.
 fn address(role: &Role, surroundings: &Surroundings) -> Result<Address, CredentialsError> {
     let url = match (surroundings.sts_url(), role.region(surroundings)) {
         (Some(url), _) => url.to_owned(),
         (None, None) => "https://sts.aliyuncs.com".to_owned(),
         (None, Some(region)) => {
-            // A dot or a slash would make another host of it.
+            // A dot or a slash would change the host.
             if !region.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
                 return Err(CredentialsError::failed(
-                    "the region of STS is no name of a region: write it as in cn-hangzhou",
+                    "the STS region is not a valid region name: write it like cn-hangzhou",
                 ));
             }
             let start = if role.by_vpc(surroundings) { "sts-vpc" } else { "sts" };

@@ -1,4 +1,4 @@
-//! What providers find around them.
+//! What the sources of credentials read from their environment.
 
 use crate::base::environment::{Environment, System};
 use crate::http::connection::Connection;
@@ -7,9 +7,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-/// What the providers of this module find around them: variables, a home folder, a clock, the network. Cheap to clone.
+/// What the sources of credentials use of their environment: variables, the home folder, the clock and the network. Cheap to clone.
 ///
-/// Tests put others in the place of the real ones, so that they need not change the process that they run in:
+/// Tests replace these, so that they do not have to change the environment of their own process:
 ///
 /// ```
 /// use cloudcert::credentials::{Chain, Surroundings};
@@ -37,7 +37,7 @@ pub struct Surroundings {
 type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl Surroundings {
-    /// Those of this process.
+    /// Uses the environment of this process.
     #[must_use]
     pub fn system() -> Self {
         Self {
@@ -51,58 +51,57 @@ impl Surroundings {
         }
     }
 
-    /// What stands for the environment variables.
+    /// Replaces the lookup of environment variables.
     #[must_use]
     pub fn variables(mut self, look_up: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
         self.variables = Arc::new(look_up);
         self
     }
 
-    /// The folder that `~` means.
+    /// Sets the home folder, `~`.
     #[must_use]
     pub fn home(mut self, folder: impl Into<PathBuf>) -> Self {
         self.home = Some(folder.into());
         self
     }
 
-    /// Where time and nonces come from.
+    /// Sets the source of time and nonces.
     #[must_use]
     pub fn environment(mut self, environment: impl Environment) -> Self {
         self.environment = Arc::new(environment);
         self
     }
 
-    /// The address of Alibaba Cloud's STS, `https://host`; what variables and files say about it is then not looked at. Plain `http`
-    /// is refused, except to this machine.
+    /// Sets the address of Alibaba Cloud's STS, `https://host`. It overrides variables and files. Plain `http` is refused, except to this machine.
     #[must_use]
     pub fn sts_endpoint(mut self, url: impl Into<String>) -> Self {
         self.sts = Some(url.into());
         self
     }
 
-    /// The address of the metadata service, `http://100.100.100.200` if not set. Others must be on this machine, or use `https`.
+    /// Sets the address of the metadata service. Default: `http://100.100.100.200`. Any other address must use `https` or be on this machine.
     #[must_use]
     pub fn metadata_endpoint(mut self, url: impl Into<String>) -> Self {
         self.metadata = url.into();
         self
     }
 
-    /// How STS and credentials URIs on other machines are reached: proxies, own root certificates. Give it what the client gets; a source is
-    /// made before the client is. The metadata service is never asked through a proxy.
+    /// Sets proxies and root certificates for requests to STS and credentials URIs. A source exists before the client does, so pass it the same
+    /// connection as the client. Requests to the metadata service never use a proxy.
     #[must_use]
     pub fn connection(mut self, connection: Connection) -> Self {
         self.connection = connection;
-        // Copies made so far go on with theirs.
+        // Existing clones keep their own client.
         self.http = Arc::default();
         self
     }
 
-    /// A variable; empty ones count as unset.
+    /// Looks up a variable. An empty one counts as unset.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         (self.variables)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// Whether a variable is a switch that is on.
+    /// Whether a variable is set to `true`.
     pub(super) fn is_on(&self, name: &str) -> bool {
         self.variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
@@ -123,7 +122,7 @@ impl Surroundings {
         self.metadata.trim_end_matches('/')
     }
 
-    /// Asks a URL.
+    /// Sends a request.
     pub(super) async fn fetch(&self, fetch: Fetch) -> Result<HttpResponse, TransportError> {
         let made = self.http.get_or_init(|| Fetcher::new(&self.connection).map_err(|error| error.to_string()));
         match made {
@@ -135,7 +134,7 @@ impl Surroundings {
 
 impl fmt::Debug for Surroundings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A URL of the user's own may hold a secret, and variables do.
+        // Variables hold secrets, and a URL of the user's own may.
         f.debug_struct("Surroundings").field("home", &self.home).finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
-//! A URL that answers with temporary keys.
+//! A URL that returns temporary keys.
 
 use super::Surroundings;
-use super::temporary::{coded, unanswered};
+use super::temporary::{coded, no_response};
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use crate::base::secret::Secret;
 use crate::http::{Fetch, Verb};
@@ -10,24 +10,24 @@ use std::time::Duration;
 
 const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
-/// A URL that answers with temporary keys: JSON with `Code`, `AccessKeyId`, `AccessKeySecret`, `SecurityToken` and `Expiration`.
+/// Gets temporary keys from a URL that returns JSON with `Code`, `AccessKeyId`, `AccessKeySecret`, `SecurityToken` and `Expiration`.
 ///
-/// It must be `https`, or lead no further than to this machine or its link. It is treated as a secret: it may hold one.
+/// The URL must use `https`, unless its host is this machine or link-local. It is treated as a secret, because it may contain one.
 #[derive(Debug, Clone)]
 pub struct CredentialsUri {
-    /// `None` if a variable tells.
+    /// `None` if it is read from a variable.
     uri: Option<Secret>,
     surroundings: Surroundings,
 }
 
 impl CredentialsUri {
-    /// This URL.
+    /// Uses this URL.
     #[must_use]
     pub fn new(uri: impl Into<Secret>, surroundings: &Surroundings) -> Self {
         Self { uri: Some(uri.into()), surroundings: surroundings.clone() }
     }
 
-    /// The URL that `ALIBABA_CLOUD_CREDENTIALS_URI` names.
+    /// Uses the URL that `ALIBABA_CLOUD_CREDENTIALS_URI` names.
     #[must_use]
     pub fn from_variables(surroundings: &Surroundings) -> Self {
         Self { uri: None, surroundings: surroundings.clone() }
@@ -38,7 +38,7 @@ impl CredentialsUri {
         let uri =
             self.uri.clone().or_else(variable).ok_or_else(|| CredentialsError::absent(format!("{URI} is not set")))?;
         let fetch = Fetch::new(Verb::Get, uri.expose(), Duration::from_secs(15));
-        let response = self.surroundings.fetch(fetch).await.map_err(unanswered)?;
+        let response = self.surroundings.fetch(fetch).await.map_err(no_response)?;
         Ok(coded(&response, self.surroundings.clock().now())?.with_source("the credentials URI"))
     }
 }

@@ -5,47 +5,51 @@ use crate::base::api::Provider;
 use crate::base::credentials::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
 use std::borrow::Cow;
 
-/// Variables with an id, its secret, and perhaps a token, under whichever of its names.
+/// The names of the variables that hold an access key. The first token variable that is set counts.
 #[derive(Debug, Clone, Copy)]
-struct Set {
+struct KeyVariables {
     id: &'static str,
     secret: &'static str,
     tokens: &'static [&'static str],
 }
 
-const ALIYUN: &[Set] = &[Set {
+const ALIYUN: &[KeyVariables] = &[KeyVariables {
     id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
     secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     tokens: &["ALIBABA_CLOUD_SECURITY_TOKEN"],
 }];
 
-const KSYUN: &[Set] = &[
-    Set { id: "KSYUN_ACCESS_KEY", secret: "KSYUN_SECRET_KEY", tokens: &["KSYUN_SECURITY_TOKEN"] },
-    Set { id: "KS_ACCESS_KEY_ID", secret: "KS_SECRET_ACCESS_KEY", tokens: &["KS_SECURITY_TOKEN", "KS_SESSION_TOKEN"] },
+const KSYUN: &[KeyVariables] = &[
+    KeyVariables { id: "KSYUN_ACCESS_KEY", secret: "KSYUN_SECRET_KEY", tokens: &["KSYUN_SECURITY_TOKEN"] },
+    KeyVariables {
+        id: "KS_ACCESS_KEY_ID",
+        secret: "KS_SECRET_ACCESS_KEY",
+        tokens: &["KS_SECURITY_TOKEN", "KS_SESSION_TOKEN"],
+    },
 ];
 
-/// The environment variables of a cloud. Empty ones count as unset.
+/// Reads an access key from the environment variables of a cloud. Empty variables count as unset.
 #[derive(Debug, Clone)]
 pub struct EnvironmentVariables {
-    sets: &'static [Set],
+    sets: &'static [KeyVariables],
     surroundings: Surroundings,
 }
 
 impl EnvironmentVariables {
-    /// `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, and `ALIBABA_CLOUD_SECURITY_TOKEN` for temporary keys.
+    /// Reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, and `ALIBABA_CLOUD_SECURITY_TOKEN` for temporary keys.
     #[must_use]
     pub fn aliyun(surroundings: &Surroundings) -> Self {
         Self { sets: ALIYUN, surroundings: surroundings.clone() }
     }
 
-    /// `KSYUN_ACCESS_KEY`, `KSYUN_SECRET_KEY`, and `KSYUN_SECURITY_TOKEN` for temporary keys; then `KS_ACCESS_KEY_ID`,
+    /// Reads `KSYUN_ACCESS_KEY`, `KSYUN_SECRET_KEY`, and `KSYUN_SECURITY_TOKEN` for temporary keys; then `KS_ACCESS_KEY_ID`,
     /// `KS_SECRET_ACCESS_KEY`, and `KS_SECURITY_TOKEN` or `KS_SESSION_TOKEN`.
     #[must_use]
     pub fn ksyun(surroundings: &Surroundings) -> Self {
         Self { sets: KSYUN, surroundings: surroundings.clone() }
     }
 
-    /// Those of a cloud.
+    /// The variables of a cloud.
     #[allow(dead_code, reason = "not every API version has a provider whose credentials are known")]
     pub(crate) fn of(provider: Provider, surroundings: &Surroundings) -> Self {
         match provider {
@@ -54,11 +58,11 @@ impl EnvironmentVariables {
         }
     }
 
-    /// Reads them now.
+    /// Reads the variables now.
     ///
     /// # Errors
     ///
-    /// If they are not set; the error names them.
+    /// If they are not set. The error names them.
     pub fn read(&self) -> Result<Credentials, CredentialsError> {
         let read = |name: &str| self.surroundings.variable(name);
         let mut half = None;

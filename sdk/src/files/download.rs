@@ -1,4 +1,4 @@
-//! Downloads from the links that services hand out.
+//! Downloads from the links that services return.
 
 use crate::action::context::{AttemptContext, CallContext};
 use crate::base::api::Effect;
@@ -23,13 +23,14 @@ use std::time::Duration;
 
 const ACTION: &str = "Client::download";
 
-/// A download of the file that a link leads to. Set what you want, then `.await` it.
+/// Downloads the file of a link. Set options, then `.await` it.
 ///
-/// The request is not signed and tells the host nothing but the link, which no error shows. Redirects are followed, but not from https to plain
-/// http. Failed attempts are repeated like those of a read, by the retries of the client. Dropping the download ends it.
+/// The request is not signed and contains nothing but the link, which no error shows. Redirects are followed, but not from https to plain
+/// http. Failed attempts are retried like those of a read, with the client's [`Retries`](crate::Retries). Dropping the download
+/// ends it.
 ///
-/// With the feature `tracing` it is a span `operation` with its attempts in it, like a call, and the action is `Client::download`. Interceptors
-/// are not asked.
+/// With the feature `tracing` a download is a span `operation` with a span for each attempt, like a call. Its action is `Client::download`.
+/// Interceptors do not run.
 #[must_use = "a download does nothing until it is awaited"]
 pub struct Download {
     core: Core,
@@ -85,7 +86,7 @@ impl Download {
         result.map(|()| Downloaded { bytes: attempts.bytes.into() })
     }
 
-    /// Refuses URLs that must not be asked.
+    /// Refuses URLs that must not be fetched.
     fn checked(&self, mut url: Url) -> Result<Url, &'static str> {
         url.set_fragment(None);
         if !url.username().is_empty() || url.password().is_some() {
@@ -128,7 +129,7 @@ impl Attempts for DownloadAttempts {
 }
 
 impl DownloadAttempts {
-    /// Follows redirects until there is a file.
+    /// Follows redirects to the file.
     async fn follow(&self, left: Duration) -> Result<HttpResponse, Error> {
         let environment = &self.download.core.shared().config.environment;
         let deadline = environment.elapsed().saturating_add(left);
@@ -137,7 +138,7 @@ impl DownloadAttempts {
         for _ in 0..=self.download.redirects {
             let response = self.get(&url, deadline.saturating_sub(environment.elapsed())).await?;
             let status = response.status;
-            let refused = |message: &str| Err(Error::error_status(ACTION, message).answered(status, None));
+            let refused = |message: &str| Err(Error::error_status(ACTION, message).with_status(status, None));
             match (status, response.header("location")) {
                 (200, _) => return Ok(response),
                 (301 | 302 | 303 | 307 | 308, Some(location)) => {
@@ -153,7 +154,7 @@ impl DownloadAttempts {
                     };
                 }
                 (500.., _) => return refused("the host of the link failed: try again later"),
-                _ => return refused("the host of the link has no file there: links expire, so ask for a new one"),
+                _ => return refused("there is no file at the link: links expire, so request a new one"),
             }
         }
         let message = format!("the link redirects more than {} times", self.download.redirects);
@@ -203,7 +204,7 @@ impl fmt::Debug for Download {
     }
 }
 
-/// A downloaded file. It may hold a private key, so debug output only shows its size.
+/// A downloaded file. It may contain a private key, so debug output only shows its size.
 pub struct Downloaded {
     bytes: SecretSlice<u8>,
 }

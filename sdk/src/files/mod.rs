@@ -1,4 +1,4 @@
-//! What is fetched or read as a file: downloads, archives, PEM.
+//! Downloads, zip archives and PEM files.
 //!
 //! A download is a request of the client's transport. Redirects are followed here and not in the HTTP library, so that each URL on the way is
 //! checked. A link gives access to a private key: requests show its host only, and errors not even that.

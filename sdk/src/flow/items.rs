@@ -19,9 +19,9 @@ pub struct Position {
     pub item: usize,
 }
 
-/// The items of a list, one after the other: a [`Stream`], by [`next`](Items::next), or [all at once](Items::collect_all).
+/// A [`Stream`] of the items of a list, with a [`next`](Items::next) of its own. [`collect_all`](Items::collect_all) reads all items.
 ///
-/// A page is fetched when its first item is asked for. To resume later, keep [`position`](Items::position) and pass it to
+/// A page is fetched when its first item is needed. To resume later, keep [`position`](Items::position) and pass it to
 /// [`starting_at`](Items::starting_at). For errors, the end and dropping see [`Pages`].
 #[must_use = "items are fetched by calling `next`"]
 pub struct Items<R: Paginated> {
@@ -31,7 +31,7 @@ pub struct Items<R: Paginated> {
     at: Position,
 }
 
-/// Without the items, which may hold personal data.
+/// Does not show items, which may contain personal data.
 impl<R: Paginated + std::fmt::Debug> std::fmt::Debug for Items<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Items").field("pages", &self.pages).field("at", &self.at).finish_non_exhaustive()
@@ -44,7 +44,7 @@ impl<R: Paginated> Items<R> {
         Self { pages, ready: Vec::new().into_iter(), at }
     }
 
-    /// Starts at this place, as [`position`](Items::position) gave it.
+    /// Starts at a place that [`position`](Items::position) returned.
     pub fn starting_at(self, position: Position) -> Self {
         Self { pages: self.pages.starting_at(position.page), ready: Vec::new().into_iter(), at: position }
     }
@@ -54,7 +54,7 @@ impl<R: Paginated> Items<R> {
         Self { pages: self.pages.with_options(options), ..self }
     }
 
-    /// The most pages to fetch. Default 1,000. One more is an error.
+    /// Sets the maximum number of pages to fetch. Default: 1,000. A longer list is an error.
     pub fn max_pages(self, pages: usize) -> Self {
         Self { pages: self.pages.max_pages(pages), ..self }
     }
@@ -74,12 +74,11 @@ impl<R: Paginated> Items<R> {
         std::future::poll_fn(|context| self.poll_item(context)).await
     }
 
-    /// All items from here on.
+    /// Reads all remaining items.
     ///
     /// # Errors
     ///
-    /// The first error, and the items so far are lost. Use [`next`](Items::next) to keep what can be read of a list whose end cannot be
-    /// proved.
+    /// The first error. The items so far are lost: use [`next`](Items::next) to keep what can be read of a list whose end cannot be proved.
     pub fn collect_all(mut self) -> Pending<Vec<R::Item>> {
         Pending::new(async move {
             let mut all = Vec::new();
@@ -90,7 +89,7 @@ impl<R: Paginated> Items<R> {
         })
     }
 
-    /// Moves the place on by the items that were taken; after the last item of a page, to the next page.
+    /// Advances the place by an item, after the last item of a page to the next page.
     fn moved(&mut self, taken: usize) {
         if self.ready.len() == 0 {
             self.at = Position { page: self.pages.position(), item: 0 };
@@ -110,7 +109,7 @@ impl<R: Paginated> Items<R> {
             match ready!(self.pages.poll_page(context)) {
                 Some(Ok(page)) => {
                     let mut items = R::into_items(page);
-                    // Those were taken before the list was resumed.
+                    // These were read before the list was resumed.
                     items.drain(..self.at.item.min(items.len()));
                     self.ready = items.into_iter();
                     self.moved(0);
@@ -130,5 +129,5 @@ impl<R: Paginated> Stream for Items<R> {
     }
 }
 
-// Nothing in it is pinned.
+// It needs no pinning.
 impl<R: Paginated> Unpin for Items<R> {}

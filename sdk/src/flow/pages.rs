@@ -24,13 +24,13 @@ pub trait Paginated: Operation {
     /// Whether the position counts items, not pages.
     #[doc(hidden)]
     const BY_INDEX: bool;
-    /// Where the list stands in a response.
+    /// The path of the list in a response.
     #[doc(hidden)]
     const ITEMS: &'static [&'static str];
-    /// The position that the request asks for.
+    /// The position that the request contains.
     #[doc(hidden)]
     fn position(&self) -> Option<i64>;
-    /// Asks for a position.
+    /// Sets the position.
     #[doc(hidden)]
     fn set_position(&mut self, position: i64);
     /// The number of items on a page.
@@ -39,28 +39,30 @@ pub trait Paginated: Operation {
     /// The items of a page.
     #[doc(hidden)]
     fn into_items(page: Self::Response) -> Vec<Self::Item>;
-    /// The number of all items, if the page tells.
+    /// The total number of items, if the page has one.
     #[doc(hidden)]
     fn total(page: &Self::Response) -> Option<i64>;
-    /// The content of a page as text, to recognise a page that comes twice.
+    /// The fingerprint of a page, to recognize a page that comes twice.
     #[doc(hidden)]
     fn fingerprint(page: &Self::Response) -> String;
 }
 
-/// How many pages are fetched if nothing else is set.
+/// The default for the maximum number of pages.
 const MOST: usize = 1_000;
 
-/// The pages of a list, one after the other. It is a [`Stream`] and has a [`next`](Pages::next) of its own; nothing is fetched before that.
+/// A [`Stream`] of the pages of a list, with a [`next`](Pages::next) of its own. Nothing is fetched before it is polled.
 ///
-/// It ends when the end is proved: as many items have come as the service counts, or, if it counts none, the page after the last one is
-/// empty. A short page proves nothing, since services cap the page size. If the end cannot be proved, you get what could be read, and then
-/// an error of the kind [`Response`](crate::ErrorKind::Response): the service counts more items than have come, a response has no such list, items
-/// cannot be read, or the same page comes again (a service may ignore the position). A list that never ends is an error after
-/// [`max_pages`](Pages::max_pages). A failed call does not end the list: the next step asks for the same page again.
+/// The stream ends when the end of the list is proved: it returned as many items as the total says or, if there is no total, the page after the
+/// last one is empty. A short page proves nothing, since services cap the page size.
 ///
-/// To resume later, keep [`position`](Pages::position) and pass it to [`starting_at`](Pages::starting_at). Dropping it, or the future of
-/// `next`, in mid-flight does no harm, since it only reads. A call that was in flight continues at the next step, unless a setting was
-/// changed: then the page is asked for anew.
+/// If the end cannot be proved, you get what could be read, and then an error of the kind [`Response`](crate::ErrorKind::Response). That happens if
+/// there are fewer items than the total says, a response has no list, items cannot be read, or a page comes twice because the service ignores the
+/// position. A list with more than [`max_pages`](Pages::max_pages) is an error too. A failed call does not end the list: the next step requests the
+/// same page again.
+///
+/// To resume later, keep [`position`](Pages::position) and pass it to [`starting_at`](Pages::starting_at). You can drop the stream or the future of
+/// `next` at any time, since it only reads. A call in flight continues at the next step. If a setting was changed meanwhile, the page is requested
+/// again.
 #[must_use = "pages are fetched by calling `next`"]
 pub struct Pages<R: Paginated> {
     core: Core,
@@ -68,23 +70,23 @@ pub struct Pages<R: Paginated> {
     options: CallOptions,
     position: i64,
     seen: i64,
-    /// The highest count of all items that a page has given.
+    /// The highest total that a page had.
     total: Option<i64>,
-    /// Whether `seen` counts all items up to here.
+    /// Whether `seen` counts all items of the list so far.
     from_start: bool,
-    /// Fingerfingerprints of the pages so far.
+    /// Fingerprints of the pages so far.
     fingerprints: HashSet<[u8; 32]>,
     most: usize,
     done: bool,
-    /// The error to end with after the page that was handed out last.
+    /// The error to return after the last page.
     fault: Option<String>,
-    /// Whether the list must be present even if the service counts no items.
+    /// Whether the list must be present even if the total is 0.
     strict: bool,
     /// The call in flight.
     call: Option<Pending<R::Response>>,
 }
 
-/// Without the pages, which may hold personal data.
+/// Does not show pages, which may contain personal data.
 impl<R: Paginated + std::fmt::Debug> std::fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = f.debug_struct("Pages");
@@ -118,15 +120,15 @@ impl<R: Paginated> Pages<R> {
         .starting_at(position)
     }
 
-    /// Requires the list in every response, also if the service counts no items.
+    /// Requires the list in every response, even if the total is 0.
     #[allow(dead_code, reason = "not every API version has recipes")]
     pub(crate) fn strict(mut self) -> Self {
         self.strict = true;
         self
     }
 
-    /// Starts at this position, as [`position`](Pages::position) gave it: a page number or the number of items before it, whichever the list
-    /// counts by. Forgets what was fetched before.
+    /// Starts at a position that [`position`](Pages::position) returned: a page number or a number of items, depending on the list. Forgets earlier
+    /// pages.
     pub fn starting_at(mut self, position: i64) -> Self {
         self.position = position;
         self.seen = if R::BY_INDEX { position } else { 0 };
@@ -142,13 +144,13 @@ impl<R: Paginated> Pages<R> {
         self
     }
 
-    /// The most pages to fetch. Default 1,000. One more is an error, so that a part of a list is never taken for the whole.
+    /// Sets the maximum number of pages to fetch. Default: 1,000. A longer list is an error, so that a part is never taken for the whole.
     pub fn max_pages(mut self, pages: usize) -> Self {
         (self.most, self.call) = (pages, None);
         self
     }
 
-    /// Turns the pages into their items.
+    /// Turns the pages into a stream of items.
     pub fn into_items(self) -> Items<R> {
         Items::new(self)
     }
@@ -163,8 +165,8 @@ impl<R: Paginated> Pages<R> {
     ///
     /// # Errors
     ///
-    /// Those of the call, after which `next` asks for the same page again. [`Response`](crate::ErrorKind::Response), which ends the list: after the most
-    /// pages, or if its end cannot be proved.
+    /// Those of the call, after which `next` requests the same page again; and [`Response`](crate::ErrorKind::Response), which ends the list, if
+    /// there are too many pages or the end cannot be proved.
     pub async fn next(&mut self) -> Option<Result<R::Response, Error>> {
         std::future::poll_fn(|context| self.poll_page(context)).await
     }
@@ -197,7 +199,7 @@ impl<R: Paginated> Pages<R> {
         Poll::Ready(response.and_then(|page| self.turn(page)).transpose())
     }
 
-    /// Takes a page in and moves on; `None` if the list ended before it.
+    /// Records a page and advances. `None` if the list ended before it.
     fn turn(&mut self, page: R::Response) -> Result<Option<R::Response>, Error> {
         let (list, count) = (page.came_with().list, R::count(&page));
         let items = i64::try_from(count).unwrap_or(i64::MAX);
@@ -208,7 +210,7 @@ impl<R: Paginated> Pages<R> {
         let total = self.total;
         let (position, seen, name) = (self.position, self.seen, R::ITEMS.join("."));
         if !list.came && (self.strict || count > 0 || total != Some(seen)) {
-            let message = format!("the response for position {position} has no list `{name}`, after {seen} items");
+            let message = format!("the response for position {position} has no list `{name}` (after {seen} items)");
             return Err(self.ends_badly(message));
         }
         let unread = list.items.saturating_sub(count);
@@ -229,7 +231,7 @@ impl<R: Paginated> Pages<R> {
         if !self.fingerprints.insert(Sha256::digest(R::fingerprint(&page)).into()) {
             let of = total.map_or_else(String::new, |total| format!(" of {total}"));
             let message = format!(
-                "position {position} returned a page that has already come, after {seen}{of} items: the list may be incomplete"
+                "position {position} returned an earlier page again, after {seen}{of} items: the list may be incomplete"
             );
             return Err(self.ends_badly(message));
         }
@@ -254,5 +256,5 @@ impl<R: Paginated> Stream for Pages<R> {
     }
 }
 
-// Nothing in it is pinned.
+// It needs no pinning.
 impl<R: Paginated> Unpin for Pages<R> {}

@@ -51,7 +51,7 @@
 //! | an attempt | 15 s | [`Config::attempt_timeout`](crate::Config::attempt_timeout) |
 //! | an operation with all its attempts | 60 s | [`Config::operation_timeout`](crate::Config::operation_timeout) |
 //! | a response | 4 MiB | [`Config::response_limit`](crate::Config::response_limit), which also says how much memory its values may take |
-//! | headers of a response | 100, and 400 KiB | |
+//! | headers of a response | 100; 400 KiB in all, or up to twice that if they arrive at once | |
 //! | nesting of a response | 64 levels | |
 //!
 //! [`Config::app_name`](crate::Config::app_name) adds the name of your program to the user agent. A [`Transport`](crate::http::Transport) of your own

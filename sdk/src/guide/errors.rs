@@ -58,5 +58,5 @@
 //! An [`Interceptor`](crate::Interceptor) runs before each attempt is signed and after it ended. It may add headers or refuse the attempt. Use it for
 //! metrics and audit logs.
 //!
-//! With the feature `tracing`, a call is a span `operation` (service, action, effect, attempts, status, code, request id, latency) that contains a
+//! With the feature `tracing`, a call is a span `operation` (api, action, effect, attempts, status, code, request id, latency) that contains a
 //! span `attempt` for each attempt. Their target is `cloudcert`. Advice about a request is an event. No span or event contains a value that travels.

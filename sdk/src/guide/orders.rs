@@ -88,7 +88,7 @@
 //! # }
 //! ```
 //!
-//! [`find_out`](crate::Guarded::find_out) probes again and compares, as the description of the API says. The comparison is strict:
+//! [`find_out`](crate::Guarded::find_out) probes again and compares the results. The comparison is strict:
 //! [`NotExecuted`](crate::Outcome::NotExecuted) needs several unchanged probes, [`Executed`](crate::Outcome::Executed) exactly the change that
 //! the call would cause, and everything else is [`Ambiguous`](crate::Outcome::Ambiguous). Until the call is proved not executed, `send` refuses
 //! to send it again. A verdict carries its [`Evidence`](crate::Evidence); a counter alone may have gone up and down.

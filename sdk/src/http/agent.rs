@@ -10,9 +10,7 @@ pub(crate) fn agent(app_name: Option<&str>) -> Result<String, String> {
     let Some(name) = app_name else { return Ok(AGENT.to_owned()) };
     let fits = |c: char| c.is_ascii_alphanumeric() || "-._~/+".contains(c);
     if name.is_empty() || name.len() > MAX_APP_NAME || !name.chars().all(fits) {
-        return Err(format!(
-            "`app_name` is a word of letters, digits and -._~/+, as in my-tool/1.2, of {MAX_APP_NAME} characters at most"
-        ));
+        return Err(format!("`app_name` must be at most {MAX_APP_NAME} letters, digits and -._~/+, as in my-tool/1.2"));
     }
     Ok(format!("{AGENT} {name}"))
 }

@@ -1,8 +1,8 @@
-//! How connections are made: which proxy, and which root certificates.
+//! The settings of connections: proxies and root certificates.
 //!
 //! [`Connection`] is a value of its own because sources of credentials need the same proxy and roots, and exist before the client's setup.
-//! Mistakes in it are reported by whoever uses it first. An explicit proxy switches the environment's off completely, since nobody could
-//! predict a mixture. The proxy's login is sent as a sensitive header and never as part of a URL, which something might log.
+//! Its first use reports mistakes in it. An explicit proxy disables the environment's completely, because a mixture
+//! would be unpredictable. The proxy's login is sent as a sensitive header and never as part of a URL, which something might log.
 //!
 //! Roots are built in, so a container without any works. `system-roots` reads plain root certificates and adds a method; it changes nothing by
 //! itself, because cargo merges the features of all users of a crate.
@@ -17,15 +17,14 @@ use rustls::RootCertStore;
 use std::fmt;
 use std::sync::Arc;
 
-/// How connections are made: by which proxy, and whose certificates are trusted. Cheap to clone.
+/// Sets the proxy and the trusted root certificates. Cheap to clone.
 ///
-/// Without any of this, proxies come from the environment, and the root certificates of Mozilla are built in. TLS is 1.2 or 1.3.
-/// This machine (`localhost`, `127.0.0.0/8`, `::1`) is never asked through a proxy. A connection that was idle for ten seconds is dropped, which is
-/// before the services drop theirs.
+/// By default, proxies come from the environment, and Mozilla's root certificates are built in. TLS is 1.2 or 1.3. Requests to this machine
+/// (`localhost`, `127.0.0.0/8`, `::1`) never use a proxy. Connections that were idle for ten seconds are dropped, before the services drop them.
 ///
-/// A client takes it by [`Config::connection`](crate::Config::connection), sources of credentials by
-/// [`Surroundings::connection`](crate::credentials::Surroundings::connection): they exist before the client does. What is wrong with it
-/// is said by whoever makes the first use of it: `Client::new`, or the source of credentials.
+/// Pass it to a client by [`Config::connection`](crate::Config::connection), and to sources of credentials by
+/// [`Surroundings::connection`](crate::credentials::Surroundings::connection), since they exist before the client. Mistakes in it are reported by
+/// the first use: `Client::new`, or a request of the source.
 ///
 /// ```
 /// use cloudcert::credentials::{Chain, Surroundings};
@@ -52,7 +51,7 @@ struct Settings {
 /// The proxy that the caller chose.
 #[derive(Debug, Clone, Default)]
 enum ProxyChoice {
-    /// What the environment says.
+    /// The proxies of the environment.
     #[default]
     Environment,
     Direct,
@@ -89,7 +88,7 @@ impl Route {
         }
     }
 
-    /// The variables, if one of them names no proxy.
+    /// The variables, if one of them is not a valid proxy.
     pub(crate) fn faulty(&self) -> Option<Arc<ProxyVariables>> {
         match self {
             Self::Variables(variables) => Some(variables.clone()).filter(|variables| variables.is_faulty()),
@@ -99,43 +98,43 @@ impl Route {
 }
 
 impl Connection {
-    /// The usual one: proxies of the environment, the root certificates that are built in.
+    /// Creates the default connection: proxies of the environment, and built-in root certificates.
     ///
-    /// The variables are those of curl, in small letters or capitals, of which small letters count first: `https_proxy`, else `all_proxy`, and
-    /// `no_proxy` with what [`Proxy::no_proxy`] takes. `http_proxy` is for plain http only, and `HTTP_PROXY` in capitals is not looked at in a
-    /// CGI program (where `REQUEST_METHOD` is set), as the caller of such a program sets it. A variable that is empty counts as unset, and
-    /// quotes around a value are no part of it. A proxy without a port has the one of its scheme, 80 or 443, where curl takes 1080.
+    /// The variables are those of curl: `https_proxy`, or else `all_proxy`, and `no_proxy` in the form of [`Proxy::no_proxy`]; `http_proxy` applies to
+    /// plain http only. Names may be in lower or upper case, and lower case has priority. `HTTP_PROXY` is ignored in CGI programs (where
+    /// `REQUEST_METHOD` is set), because the HTTP client of such a program controls it. Empty variables count as unset, and quotes around a value are
+    /// removed. The default port is that of the scheme, 80 or 443, unlike curl's 1080.
     ///
-    /// The variables are read when the client is made. A call that one of them leads to something that is no `http` or `https` proxy
-    /// (`socks5://`, for example) is refused with the name of the variable, and nothing is sent.
+    /// The variables are read when the client is made. If a call needs a proxy that is neither `http` nor `https`, such as `socks5://`, nothing is
+    /// sent, and the error names the variable.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes this proxy for all other machines. The environment is then not looked at.
+    /// Uses this proxy for all other machines. The environment is ignored.
     #[must_use]
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.change().choice = ProxyChoice::Proxy(proxy);
         self
     }
 
-    /// Takes no proxy, whatever the environment says.
+    /// Uses no proxy. The environment is ignored.
     #[must_use]
     pub fn without_proxy(mut self) -> Self {
         self.change().choice = ProxyChoice::Direct;
         self
     }
 
-    /// Also trusts these root certificates: PEM, one or several, and nothing else in it. For a proxy that looks into connections, or a gateway of
-    /// your own.
+    /// Trusts these root certificates too, for example those of a TLS-inspecting proxy or a gateway of your own. The PEM may contain several
+    /// certificates and nothing else.
     #[must_use]
     pub fn root_certificates(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.change().own.push(pem.as_ref().to_vec());
         self
     }
 
-    /// Trusts these root certificates and no others: PEM, one or several.
+    /// Trusts these root certificates and no others. The PEM may contain several.
     #[must_use]
     pub fn only_root_certificates(mut self, pem: impl AsRef<[u8]>) -> Self {
         let inner = self.change();
@@ -143,8 +142,8 @@ impl Connection {
         self
     }
 
-    /// Trusts the root certificates of the operating system in the place of those that are built in. On Linux they are where OpenSSL has
-    /// them, or where `SSL_CERT_FILE` and `SSL_CERT_DIR` say. They are read when the client is made.
+    /// Trusts the root certificates of the operating system instead of the built-in ones. On Linux they are where OpenSSL keeps them, or where
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR` say. They are read when the client is made.
     #[cfg(feature = "system-roots")]
     #[must_use]
     pub fn system_roots(mut self) -> Self {
@@ -178,9 +177,7 @@ impl Connection {
         for text in &self.0.own {
             let certificates = pem::roots(text).map_err(|why| format!("a root certificate cannot be read: {why}"))?;
             if certificates.is_empty() {
-                return Err(
-                    "there is no root certificate in the PEM given: -----BEGIN CERTIFICATE----- and so on".into()
-                );
+                return Err("the PEM contains no root certificate (-----BEGIN CERTIFICATE-----)".into());
             }
             for certificate in certificates {
                 store.add(certificate).map_err(|_| "a root certificate cannot be read")?;
@@ -190,7 +187,7 @@ impl Connection {
     }
 }
 
-/// What the operating system trusts. Some of it may be of a kind that nobody can use any more.
+/// The root certificates of the operating system. Some may be obsolete and unusable.
 #[cfg(feature = "system-roots")]
 fn system() -> Result<RootCertStore, String> {
     let mut store = RootCertStore::empty();
@@ -203,43 +200,43 @@ fn system() -> Result<RootCertStore, String> {
     Ok(store)
 }
 
-/// A proxy. To services it makes tunnels (`CONNECT`), so it sees hosts and no requests.
+/// A proxy. Requests to services pass through tunnels (`CONNECT`), so the proxy sees their hosts and nothing else.
 ///
-/// Nothing shows it: its URL may hold a password.
+/// Debug output hides it, because its URL may contain a password.
 #[derive(Clone)]
 pub struct Proxy {
     url: Secret,
     login: Option<(String, Secret)>,
-    /// What it is not for.
+    /// The hosts that do not use it.
     except: String,
 }
 
 impl Proxy {
-    /// A proxy by its URL, `http://host:port` or `https://host:port`.
+    /// Creates a proxy from its URL, `http://host:port` or `https://host:port`.
     #[must_use]
     pub fn new(url: impl Into<Secret>) -> Self {
         Self { url: url.into(), login: None, except: String::new() }
     }
 
-    /// Who we are to the proxy (`Basic`). The password is shown by nothing; to an `http` proxy it travels in the clear.
+    /// Sets user name and password for the proxy (`Basic`). The password is never shown, but it is sent in the clear to an `http` proxy.
     #[must_use]
     pub fn login(mut self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
         self.login = Some((user.into(), password.into()));
         self
     }
 
-    /// What the proxy is not for, as curl takes it, with commas or blanks between: hosts and all below them (`example.com` or `.example.com`),
-    /// addresses, networks (`10.0.0.0/8`, `fd00::/8`), or `*` alone for everything. Ports are not looked at: an entry with a port, and one like
-    /// `*.example.com`, is no host and fits nothing.
+    /// Sets the hosts that do not use the proxy, in curl's form: hosts with their subdomains (`example.com` or `.example.com`), addresses and networks
+    /// (`10.0.0.0/8`, `fd00::/8`), separated by commas or blanks, or `*` for all hosts. Entries with a port or a pattern like `*.example.com` match
+    /// nothing.
     #[must_use]
     pub fn no_proxy(mut self, hosts: impl Into<String>) -> Self {
         self.except = hosts.into();
         self
     }
 
-    /// What is wrong with it is said without showing it.
+    /// The error does not show the URL.
     fn build(&self) -> Result<reqwest::Proxy, String> {
-        let wrong = || "the proxy is no URL of a proxy: write http://host:port or https://host:port".to_owned();
+        let wrong = || "the proxy's URL is not valid: write http://host:port or https://host:port".to_owned();
         let url = reqwest::Url::parse(self.url.expose()).map_err(|_| wrong())?;
         if !matches!(url.scheme(), "http" | "https") || !matches!(url.path(), "" | "/") || url.query().is_some() {
             return Err(wrong());
@@ -248,7 +245,7 @@ impl Proxy {
         let mut proxy = reqwest::Proxy::custom(move |to| (!except.holds(to)).then(|| url.clone()));
         if let Some((user, password)) = &self.login {
             if user.contains(':') {
-                return Err("the name of the user at the proxy has a colon, which ends it".to_owned());
+                return Err("the proxy's user name must not contain a colon".to_owned());
             }
             let login = Secret::from(format!("{user}:{}", password.expose()));
             let header = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(login.expose())));

@@ -11,9 +11,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most bytes of a response; keys and a token are a few kilobytes.
+/// The maximum size of a response in bytes. Keys and a token take a few kilobytes.
 const LIMIT: usize = 256 << 10;
-/// How long a request may take at most; each one says less.
+/// The upper limit for a request. Each request has a shorter timeout of its own.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// How long the service may be silent within a response.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -25,7 +25,7 @@ pub(crate) struct Fetch {
     pub(crate) verb: Verb,
     pub(crate) url: String,
     pub(crate) headers: Vec<(&'static str, String)>,
-    /// A form, perhaps empty.
+    /// A form, which may be empty.
     pub(crate) body: String,
     /// From connecting to the last byte.
     pub(crate) timeout: Duration,
@@ -46,12 +46,12 @@ impl Fetch {
     }
 }
 
-/// Two kinds of clients: one for hosts close by, which no proxy may come between, and one for the others.
+/// Two HTTP clients: one for this machine, link-local addresses and the metadata service, which uses no proxy, and one for other hosts.
 #[derive(Debug)]
 pub(crate) struct Fetcher {
     close: Clients,
     outside: Clients,
-    /// What the environment says about proxies, if that is wrong.
+    /// The proxies of the environment, if some are invalid.
     faulty: Option<Arc<ProxyVariables>>,
 }
 
@@ -62,19 +62,19 @@ impl Fetcher {
         let build =
             |connect_timeout, route| Clients::new(Setup { tls: tls.clone(), connect_timeout, timeout: TIMEOUT, route });
         Ok(Self {
-            // Where there is no metadata service, nobody wants to wait for it.
+            // Fail fast on machines without a metadata service.
             close: build(Duration::from_secs(1), Route::Direct)?,
             outside: build(Duration::from_secs(5), route)?,
             faulty,
         })
     }
 
-    /// Sends a request once, and follows no redirect. Plain http leads to this machine, its link, and the metadata service only.
+    /// Sends a request once, without following redirects. Plain http is allowed to this machine, link-local addresses and the metadata service only.
     pub(crate) async fn fetch(&self, fetch: Fetch) -> Result<HttpResponse, TransportError> {
-        let url = Url::parse(&fetch.url).map_err(|_| TransportError::not_sent("it is no URL"))?;
+        let url = Url::parse(&fetch.url).map_err(|_| TransportError::not_sent("the address is not a valid URL"))?;
         let close = is_close(&url);
         if url.scheme() != "https" && !(url.scheme() == "http" && close) {
-            return Err(TransportError::not_sent("keys travel by https, except on this machine"));
+            return Err(TransportError::not_sent("credentials are sent by https only, except on this machine"));
         }
         if !close {
             check(self.faulty.as_ref(), &url)?;
@@ -94,8 +94,8 @@ impl Fetcher {
     }
 }
 
-/// Whether a URL leads no further than to this machine, its link, or the metadata service. It looks at the URL as the client
-/// understands it: what stands before an `@` is no host.
+/// Whether the host of a URL is this machine, a link-local address or the metadata service. It uses the parsed URL, in which a login before an `@`
+/// is not part of the host.
 fn is_close(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     match host.trim_matches(['[', ']']).parse::<IpAddr>() {

@@ -29,20 +29,21 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most headers of a response. All of them together have 400 KiB at most, which is a limit of the HTTP library.
+/// The maximum number of headers of a response. The HTTP library limits their total size: it reads on while it has less than 400 KiB, up to
+/// 400 KiB at a time, so it takes 400 KiB in any case and never twice as much.
 const MAX_HEADERS: usize = 100;
-/// Most characters of the name of a program.
+/// The maximum length of a program's name.
 const MAX_APP_NAME: usize = 64;
 
 /// A signed request, ready to be sent once; or a download, which is not signed.
 ///
-/// It holds the signature and perhaps secrets, so debug output shows no more than the host that it goes to.
+/// It contains the signature and may contain secrets, so debug output only shows the host.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpRequest {
     /// The method.
     pub method: Method,
-    /// `https://host/`; that of a download goes on with a path, which is a secret.
+    /// `https://host/`. For a download it continues with a path, which is a secret.
     pub base: String,
     /// The query, encoded; empty for a POST.
     pub query: String,
@@ -56,7 +57,7 @@ pub struct HttpRequest {
     pub read_timeout: Duration,
     /// How long the whole attempt may take.
     pub timeout: Duration,
-    /// Most bytes of a response body that are read.
+    /// The maximum size of the response body in bytes.
     pub limit: usize,
     /// The call that it belongs to.
     pub(crate) info: Arc<dyn RequestInfo>,
@@ -70,9 +71,9 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-/// A response, as it came.
+/// A response as bytes.
 ///
-/// It may hold a private key, so debug output shows no more than its status and size.
+/// It may contain a private key, so debug output only shows status and size.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HttpResponse {
@@ -137,7 +138,7 @@ impl TransportError {
     /// The response is larger than the request allows.
     #[must_use]
     pub fn too_large(limit: usize) -> Self {
-        let source = format!("the answer has more than {limit} bytes, which `response_limit` allows").into();
+        let source = format!("the response has more than the {limit} bytes that `response_limit` allows").into();
         Self { may_have_arrived: true, too_large: true, refused: false, source }
     }
 
@@ -148,11 +149,10 @@ impl TransportError {
     }
 }
 
-/// A future on the heap, so that a transport can be chosen at run time.
+/// A boxed future, so that the transport can be chosen at run time.
 pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
 
-/// Carries requests: the one place that knows HTTP. Implement it to use an HTTP client of your own; for answers in tests there is
-/// `cloudcert::testing` (feature `testing`).
+/// Sends requests. Implement it to use an HTTP client of your own. For tests there are transports in `cloudcert::testing` (feature `testing`).
 ///
 /// ```
 /// use cloudcert::http::{HttpRequest, HttpResponse, Method, Transport, TransportError, TransportFuture};
@@ -169,12 +169,12 @@ pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, 
 ///         for (name, value) in request.headers {
 ///             builder = builder.header(name, value); // all are needed: some are signed
 ///         }
-///         let answer = builder.timeout(request.timeout).send().await?;
-///         let (status, mut headers) = (answer.status().as_u16(), Vec::new());
-///         for (name, value) in answer.headers() {
+///         let response = builder.timeout(request.timeout).send().await?;
+///         let (status, mut headers) = (response.status().as_u16(), Vec::new());
+///         for (name, value) in response.headers() {
 ///             headers.push((name.to_string(), value.to_str().unwrap_or_default().to_owned()));
 ///         }
-///         Ok(HttpResponse::new(status, headers, answer.bytes().await?)) // `request.limit` says how much to read
+///         Ok(HttpResponse::new(status, headers, response.bytes().await?)) // `request.limit` says how much to read
 ///     }
 /// }
 ///
@@ -190,6 +190,6 @@ pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, 
 /// }
 /// ```
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends a request once. It follows no redirect: a signature holds for one host.
+    /// Sends a request once, without following redirects: a signature is valid for one host only.
     fn send(&self, request: HttpRequest) -> TransportFuture<'_>;
 }

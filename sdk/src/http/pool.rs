@@ -1,6 +1,6 @@
 //! HTTP clients, one for each tokio runtime, at most 64.
 //!
-//! A connection is driven by the runtime that opened it. If that runtime stands still, the connection does not respond, and a call on it is
+//! A connection is driven by the runtime that opened it. If that runtime stops being polled, the connection does not respond, and a call on it is
 //! lost. So every runtime gets a client of its own; a task in it notices when the runtime ends. A call in flight that is polled on another
 //! runtime enters its own for the poll, and waits no longer than its attempt may take. Without a runtime, or on one without timer or network,
 //! the request is refused before anything is sent.
@@ -22,9 +22,9 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 
-/// Most runtimes whose connections are kept. The least recently used one is dropped.
+/// The maximum number of runtimes with connections. The least recently used one is dropped.
 const MOST: usize = 64;
-const NO_RUNTIME: &str = "there is no tokio runtime here, so nothing was sent: call it inside one (`#[tokio::main]`, `Runtime::block_on`), or \
+const NO_RUNTIME: &str = "there is no tokio runtime here, so nothing was sent: make the call inside one (`#[tokio::main]`, `Runtime::block_on`), or \
      end it with `block()` (feature `blocking`) in place of `.await`";
 const NO_DRIVER: &str =
     "the tokio runtime has no timer or no network, so nothing was sent: make it with `Builder::enable_all`";
@@ -45,7 +45,7 @@ pub(super) struct Clients {
 }
 
 struct Pools {
-    /// Built in advance, so that a wrong setup fails at once; the first runtime gets it.
+    /// Built in advance, so that invalid settings fail at once. The first runtime gets it.
     spare: Option<reqwest::Client>,
     /// The one that was used last comes first.
     pools: Vec<Arc<Pool>>,
@@ -58,7 +58,7 @@ pub(super) struct Pool {
     id: Id,
     /// Whether the runtime has ended.
     ended: Arc<AtomicBool>,
-    /// Ends the task that notices that.
+    /// Ends the task that notices the end of the runtime.
     _stop: oneshot::Sender<()>,
 }
 
@@ -117,7 +117,7 @@ impl Pool {
         self.ended.load(Ordering::Acquire)
     }
 
-    /// A request of this pool on its way.
+    /// A request in flight.
     pub(super) fn carry<'a>(
         self: Arc<Self>,
         limit: Duration,
@@ -147,8 +147,8 @@ impl Drop for EndSignal {
     }
 }
 
-/// A request on its way. Whoever polls it elsewhere than on its runtime drives it on as far as that one still works, and waits no longer than the
-/// request may take.
+/// A request in flight. Polling it on another runtime advances it as far as its own runtime still works, and waits no longer than the request may
+/// take.
 struct Carried<F> {
     request: Pin<Box<F>>,
     pool: Arc<Pool>,
@@ -165,7 +165,7 @@ impl<F: Future<Output = Result<HttpResponse, TransportError>>> Future for Carrie
             return this.request.as_mut().poll(context);
         }
         let lost = |why: &str| {
-            let text = format!("the call was begun on another tokio runtime, which {why}");
+            let text = format!("the call was started on another tokio runtime, which {why}");
             Poll::Ready(Err(TransportError::lost(text)))
         };
         if this.pool.has_ended() {

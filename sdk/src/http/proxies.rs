@@ -1,12 +1,12 @@
-//! Which proxy leads where: the variables of the environment, and the hosts that are reached without a proxy, as curl reads them.
+//! Chooses the proxy of a request: from the environment and the lists of hosts without a proxy, read like curl does.
 //!
-//! The HTTP library's rules differ from curl's, so this file decides. A variable that names no proxy fails only the calls that it applies to: a
-//! client of the local endpoint needs no proxy.
+//! The HTTP library's rules differ from curl's, so this file decides. An invalid variable fails only the calls that it applies to,
+//! because a client of the local endpoint needs no proxy.
 
 use reqwest::Url;
 use std::net::IpAddr;
 
-/// What the environment says about proxies. Debug output shows nothing of it: a URL may hold a password.
+/// The proxies of the environment. Debug output hides them, because a URL may contain a password.
 pub(crate) struct ProxyVariables {
     https: Option<ProxyUrl>,
     http: Option<ProxyUrl>,
@@ -19,11 +19,11 @@ impl std::fmt::Debug for ProxyVariables {
     }
 }
 
-/// A proxy, or what is wrong with the variable that should name one.
+/// A proxy, or what is wrong with its variable.
 type ProxyUrl = Result<Url, String>;
 
 impl ProxyVariables {
-    /// Reads them. Of two spellings the one in small letters counts; one that is empty counts as unset.
+    /// Reads the variables. Lower case has priority over upper case, and empty variables count as unset.
     pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         let value = |name: &'static str| {
             let value = variable(name)?;
@@ -32,11 +32,11 @@ impl ProxyVariables {
         let proxy = |names: &[&'static str]| {
             names.iter().find_map(|name| value(name)).map(|(name, url)| {
                 proxy_url(&url).ok_or_else(|| {
-                    format!("the variable {name} names no proxy that can be used: write http://host:port or https://host:port")
+                    format!("the variable {name} is not a valid proxy: write http://host:port or https://host:port")
                 })
             })
         };
-        // In a CGI program `HTTP_PROXY` is what the caller has sent as the header `Proxy`. Windows does not tell the spellings apart.
+        // In a CGI program `HTTP_PROXY` is the header `Proxy` of the HTTP client. Windows ignores the case of names.
         let is_cgi = variable("REQUEST_METHOD").is_some();
         let http: &[&'static str] = match (is_cgi, cfg!(windows)) {
             (false, _) => &["http_proxy", "HTTP_PROXY"],
@@ -52,14 +52,14 @@ impl ProxyVariables {
         }
     }
 
-    /// The proxy that leads to a URL; an error if the variable that should name it names none.
+    /// The proxy for a URL. An error if its variable is invalid.
     pub(crate) fn leading_to(&self, url: &Url) -> Option<Result<&Url, &str>> {
         let found = if url.scheme() == "https" { &self.https } else { &self.http };
         let found = found.as_ref().filter(|_| !self.except.holds(url))?;
         Some(found.as_ref().map_err(String::as_str))
     }
 
-    /// Whether some variable names no proxy.
+    /// Whether some variable is invalid.
     pub(crate) fn is_faulty(&self) -> bool {
         [&self.https, &self.http].into_iter().any(|found| matches!(found, Some(Err(_))))
     }
@@ -75,14 +75,14 @@ fn proxy_url(text: &str) -> Option<Url> {
     matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
-/// A text without blanks and one pair of quotes around it, which files of variables sometimes leave there.
+/// Removes blanks and one pair of quotes around a text, which files of variables sometimes contain.
 fn bare(text: &str) -> &str {
     let text = text.trim();
     let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
     inner('"').or_else(|| inner('\'')).unwrap_or(text).trim()
 }
 
-/// What a proxy is not for.
+/// The hosts that do not use a proxy.
 #[derive(Default)]
 pub(crate) struct Except {
     all: bool,
@@ -97,7 +97,7 @@ enum Entry {
 }
 
 impl Except {
-    /// A list with commas or blanks between. `*` stands for all, but only alone.
+    /// Reads a list separated by commas or blanks. `*` means all hosts, but only alone.
     pub(crate) fn of(list: &str) -> Self {
         let list = bare(list);
         if list == "*" {
@@ -129,7 +129,7 @@ impl Entry {
         if let Ok(address) = address.trim_matches(['[', ']']).parse::<IpAddr>() {
             let longest = if address.is_ipv4() { 32 } else { 128 };
             match bits.map(str::parse::<u32>) {
-                // No bits are no network.
+                // A network of zero bits is not accepted.
                 None | Some(Ok(0)) => return Self::Address(address, longest),
                 Some(Ok(bits)) if bits <= longest => return Self::Address(address, bits),
                 Some(_) => {}
@@ -137,7 +137,7 @@ impl Entry {
         }
         let name = text.strip_prefix('.').unwrap_or(text);
         let name = name.strip_suffix('.').unwrap_or(name);
-        // As the host of a URL is written: in small letters, and names of other alphabets in ASCII.
+        // Normalize like the host of a URL: lower case, and ASCII for other scripts.
         let written =
             Url::parse(&format!("http://{name}")).ok().filter(|url| url.port().is_none() && url.path() == "/");
         let written = written.and_then(|url| url.host_str().map(str::to_owned)).filter(|_| !name.is_ascii());

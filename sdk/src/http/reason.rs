@@ -4,10 +4,10 @@ use rustls::CertificateError;
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-/// Most characters of a text that is not our own.
+/// The maximum length of a foreign text.
 const LONGEST: usize = 200;
 
-/// What lies at the bottom of an error, and what to do about it where that is known. Nothing of a URL is quoted.
+/// The root cause of an error, and what to do about it if that is known. Never quotes a URL.
 pub(crate) fn reason(error: &(dyn Error + 'static)) -> String {
     let (mut chain, mut next) = (Vec::new(), Some(error));
     while let Some(error) = next {
@@ -32,11 +32,11 @@ fn known(error: &(dyn Error + 'static)) -> Option<String> {
     }
     let known = match text.as_str() {
         "tunnel error: proxy authorization required" | "proxy authorization required" => {
-            "the proxy wants a login, or another one (407): name it with `Proxy::login`, or in the proxy's URL"
+            "the proxy requires a login, or rejected the one given (407): set it with `Proxy::login` or in the proxy's URL"
         }
-        "tunnel error: unsuccessful" => "the proxy makes no tunnel to this host",
+        "tunnel error: unsuccessful" => "the proxy refused a tunnel to this host",
         "tunnel error: unexpected end of file" => "the proxy ended the connection",
-        "dns error" => "the name of the host is not known (DNS)",
+        "dns error" => "the host name could not be resolved (DNS)",
         "operation timed out" => "it took longer than `connect_timeout` allows",
         _ => return None,
     };
@@ -45,27 +45,27 @@ fn known(error: &(dyn Error + 'static)) -> Option<String> {
 
 fn input_output(error: &io::Error) -> Option<String> {
     if let Some(inner) = error.get_ref() {
-        // One may wrap another.
+        // Errors may be nested.
         if let Some(known) = known(inner) {
             return Some(known);
         }
         let text = inner.to_string();
         if text.starts_with("failed to lookup address information") {
-            return Some(format!("the name of the host is not known (DNS: {text})"));
+            return Some(format!("the host name could not be resolved (DNS: {text})"));
         }
     }
     let text = match error.kind() {
         ErrorKind::ConnectionRefused => "the connection was refused",
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
-            "the other side broke the connection off"
+            "the other side broke the connection"
         }
         ErrorKind::UnexpectedEof => "the other side ended the connection before it was made",
-        ErrorKind::TimedOut => "nobody answered in time",
+        ErrorKind::TimedOut => "the connection timed out",
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
-            "there is no way to the host"
+            "the host cannot be reached"
         }
-        ErrorKind::AddrNotAvailable => "this machine has no address for it",
-        ErrorKind::PermissionDenied => "the system does not allow it",
+        ErrorKind::AddrNotAvailable => "this machine has no network address that reaches it",
+        ErrorKind::PermissionDenied => "the operating system does not allow it",
         _ => return None,
     };
     Some(text.to_owned())
@@ -76,21 +76,21 @@ fn certificate(error: &rustls::Error) -> String {
     let text = match error {
         rustls::Error::InvalidCertificate(why) => match why {
             CertificateError::UnknownIssuer => {
-                "its certificate is of an authority that is not trusted here: give that one with `Connection::root_certificates`"
+                "its certificate was issued by an authority that is not trusted here: add it with `Connection::root_certificates`"
             }
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired",
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                "its certificate is not valid yet; is this machine's clock right?"
+                "its certificate is not valid yet: check this machine's clock"
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                "its certificate is for another name than the one of the host"
+                "its certificate is for another host name"
             }
             CertificateError::Revoked => "its certificate was revoked",
             _ => "its certificate cannot be trusted",
         },
         rustls::Error::InvalidMessage(_) => "it does not speak TLS on this port",
         rustls::Error::AlertReceived(_) => return format!("the other side refused TLS ({error})"),
-        rustls::Error::PeerIncompatible(_) => "it speaks no TLS that this client does (1.2 and 1.3)",
+        rustls::Error::PeerIncompatible(_) => "it supports neither TLS 1.2 nor 1.3",
         _ => return format!("TLS failed ({error})"),
     };
     format!("TLS: {text}")

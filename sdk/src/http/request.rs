@@ -1,4 +1,4 @@
-//! What a request tells transports and tests about its call.
+//! The methods of a request that tell transports and tests about its call.
 
 use super::{HttpRequest, Method};
 use crate::base::api::Effect;
@@ -13,7 +13,7 @@ pub(crate) trait RequestInfo: Any + Send + Sync {
     fn api(&self) -> &'static str;
     /// The action that is called.
     fn action(&self) -> &str;
-    /// What the call does.
+    /// The effect of the call.
     fn effect(&self) -> Effect;
     /// Whether a parameter belongs to the action, and not to the signature.
     fn is_own(&self, parameter: &str) -> bool;
@@ -32,7 +32,7 @@ impl HttpRequest {
         self.info.action()
     }
 
-    /// What the call does, as far as sending it again is concerned.
+    /// The effect of the call.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.info.effect()
@@ -50,8 +50,8 @@ impl HttpRequest {
         self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The action's own parameters, decoded and sorted: without action, version, and what belongs to the signature. Secrets among them
-    /// stand there as they travel. A download has none: its query is a part of the secret link.
+    /// The parameters of the action, decoded and sorted, without those of the protocol and the signature. They contain secrets. A download has none,
+    /// because its query is part of the secret link.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
         let encoded = match self.method {

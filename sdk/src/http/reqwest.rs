@@ -11,25 +11,25 @@ use std::time::Duration;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// How long a connection may be idle before it is dropped. A request that meets the service's own end of the connection is lost, and an order is
-/// then unknown, so this is shorter than the shortest time that is known of the vendors: load balancers of Alibaba Cloud end HTTP
-/// connections that were idle for 15 seconds, unless set up otherwise. Of Kingsoft Cloud nothing is known.
+/// How long a connection may be idle before it is dropped. If the service closes a connection while a request is sent, the response is lost, and
+/// the outcome of an order unknown. So this is shorter than the services' own limits: load balancers of Alibaba Cloud close idle connections after
+/// 15 seconds by default. For Kingsoft Cloud no figure is known.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// reqwest with rustls. Two kinds of clients: one for hosts of this machine, which no proxy may come between.
+/// The transport by reqwest with rustls. It has two clients: one for this machine, which never uses a proxy, and one for other hosts.
 #[derive(Debug)]
 pub(crate) struct Reqwest {
     outside: Clients,
     loopback: Clients,
-    /// What the environment says about proxies, if that is wrong: only calls that need such a proxy are to fail.
+    /// The proxies of the environment, if some are invalid: only calls that need such a proxy fail.
     faulty: Option<Arc<ProxyVariables>>,
-    /// Where the first call went: nearly all others go there too, and reading a URL anew is a good part of what sending costs.
+    /// The URL of the first call. Nearly all others use it too, and parsing a URL is a good part of the cost of a request.
     usual: OnceLock<Destination>,
-    /// How long an attempt may take, as the clients know it: a request of another opinion has to carry it along.
+    /// The attempt timeout of the clients. A request with another timeout must set it.
     timeout: Duration,
 }
 
-/// A URL as a text and as it was read. No debug output is derived: others than calls have secrets in their URLs.
+/// A URL as text and parsed. `Debug` is not derived, because the URL of a download is a secret.
 struct Destination {
     base: String,
     url: Url,
@@ -57,7 +57,7 @@ impl Reqwest {
             return Ok((usual.url.clone(), usual.loopback));
         }
         let text = if request.query.is_empty() { request.base.clone() } else { request.url() };
-        let url = Url::parse(&text).map_err(|_| TransportError::not_sent("the address is no URL"))?;
+        let url = Url::parse(&text).map_err(|_| TransportError::not_sent("the address is not a valid URL"))?;
         let loopback = is_loopback(&url);
         if request.method == Method::Post && request.query.is_empty() {
             self.usual.get_or_init(|| Destination { base: text, url: url.clone(), loopback });
@@ -65,7 +65,7 @@ impl Reqwest {
         Ok((url, loopback))
     }
 
-    /// A request on its way, and the pool that it belongs to. Timers begin to run here.
+    /// Starts a request, and returns it with its pool. Timers start here.
     fn begin(
         &self,
         request: HttpRequest,
@@ -93,7 +93,7 @@ impl Reqwest {
     }
 }
 
-/// Refuses a request that needs a proxy of which the environment gives no sound URL: by a way that nobody wanted it must not go.
+/// Refuses a request whose proxy in the environment is invalid: it must not go out without the proxy.
 pub(super) fn check(faulty: Option<&Arc<ProxyVariables>>, url: &Url) -> Result<(), TransportError> {
     match faulty.and_then(|variables| variables.leading_to(url)) {
         Some(Err(why)) => Err(TransportError::refused(format!("nothing was sent: {why}"))),
@@ -101,7 +101,7 @@ pub(super) fn check(faulty: Option<&Arc<ProxyVariables>>, url: &Url) -> Result<(
     }
 }
 
-/// What the clients know about TLS: 1.2 and 1.3, which is all that rustls has.
+/// The TLS configuration. rustls supports 1.2 and 1.3 only.
 pub(super) fn tls(connection: &Connection) -> Result<rustls::ClientConfig, BoxError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     Ok(rustls::ClientConfig::builder_with_provider(provider)
@@ -115,7 +115,7 @@ pub(super) fn client(setup: Setup) -> reqwest::Result<reqwest::Client> {
     let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(setup.tls)
         .redirect(reqwest::redirect::Policy::none())
-        // An order goes out once; what may go out again is signed anew.
+        // No retries in the HTTP client: an order must go out once, and other calls are signed anew for each attempt.
         .retry(reqwest::retry::never())
         .http1_max_headers(MAX_HEADERS)
         .pool_idle_timeout(IDLE)
@@ -128,7 +128,7 @@ pub(super) fn client(setup: Setup) -> reqwest::Result<reqwest::Client> {
     .build()
 }
 
-/// How long the service may be silent, if that can end before the whole attempt does: otherwise it needs no timer.
+/// The limit on silence, if it is shorter than that of the attempt. Otherwise it needs no timer.
 pub(super) fn patience(read_timeout: Duration, timeout: Duration) -> Option<Duration> {
     Some(read_timeout).filter(|patience| *patience < timeout)
 }
@@ -156,7 +156,7 @@ pub(super) async fn collect(
     Ok(HttpResponse { status, headers, body })
 }
 
-/// What comes next from the service, if it comes in time.
+/// Waits for the next data of the service, with a time limit.
 async fn heard<T>(
     patience: Option<Duration>,
     next: impl Future<Output = reqwest::Result<T>>,
@@ -170,7 +170,7 @@ async fn heard<T>(
     next.map_err(failed)
 }
 
-/// The URL may hold parameters: it is taken out of every error.
+/// Removes the URL from an error, because it may contain parameters.
 fn failed(error: reqwest::Error) -> TransportError {
     let not_sent = error.is_connect() || error.is_builder();
     let error = error.without_url();
@@ -181,7 +181,7 @@ impl Transport for Reqwest {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         let (patience, limit, timeout) =
             (patience(request.read_timeout, request.timeout), request.limit, request.timeout);
-        // Begun before the future is made: what a future begins with stays in it, and this one is made for every attempt.
+        // Started before the future is made, so that the request is not part of the future.
         match self.begin(request) {
             Ok((pool, sent)) => pool.carry(timeout, collect(sent, patience, limit)),
             Err(error) => Box::pin(std::future::ready(Err(error))),

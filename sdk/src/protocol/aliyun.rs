@@ -11,7 +11,7 @@ use crate::sign::{Request, acs3 as scheme, aliyun_v1, sha256_hex};
 use serde_json::json;
 use std::borrow::Cow;
 
-/// The family, for calls that no description holds.
+/// The family, for STS, which is not in the spec.
 pub(crate) const FAMILY: Family = Family::AliyunRpc;
 
 pub(super) static DIALECT: Dialect = Dialect {
@@ -77,7 +77,7 @@ fn v1(draft: &Draft<'_>) -> Payload {
     Payload { proof: Some(signed), ..placed }
 }
 
-/// A call without a signature, by POST: its parameters show who calls.
+/// A call without a signature, by POST. Its parameters identify the caller.
 pub(crate) fn unsigned(api: &ApiInfo, action: &str, parameters: &[Pair], now: i64, nonce: &str) -> Payload {
     let now = time(now, true);
     let mut pairs: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (&**name, value.as_str())).collect();

@@ -1,4 +1,4 @@
-//! What a dialect says: all that differs between the protocols of two clouds, in both directions.
+//! The definition of a dialect: everything that differs between the protocols of two clouds, in both directions.
 //!
 //! Each dialect is one file, with a [`Dialect`] for its responses and a [`Scheme`] for each way to sign. They are chosen in here and
 //! nowhere else.
@@ -8,16 +8,16 @@ use super::{Draft, Payload, aliyun, ksyun};
 use crate::base::api::{ApiInfo, Family, Signature};
 use serde_json::Value;
 
-/// How a protocol family speaks, apart from its signatures.
+/// The dialect of a protocol family, without its signatures.
 #[derive(Debug)]
 pub(crate) struct Dialect {
     /// The header with the id that the service gave the request.
     pub(crate) request_id_header: &'static str,
-    /// How the names of the headers begin that belong to the signature or to the gateway.
+    /// Prefixes of the headers that belong to the signature or to the gateway.
     pub(crate) header_prefixes: &'static [&'static str],
-    /// What an error has besides request id, code and message: anything else beside a code may be the result of a call that was executed.
+    /// The members that errors have besides request id, code and message. Any other member may be the result of an executed call.
     pub(crate) error_members: &'static [&'static str],
-    /// An error as the service writes it: code, inner code, message. For tests.
+    /// Writes an error with code, inner code and message like the service does. For tests.
     #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only tests write errors"))]
     pub(crate) error_body: fn(&str, Option<&str>, &str) -> Value,
 }
@@ -36,7 +36,7 @@ impl Dialect {
         }
     }
 
-    /// Whether a header belongs to the signature or the gateway of any cloud, so that nobody else may set it.
+    /// Whether a header belongs to the signature or the gateway of any cloud, and is therefore reserved.
     pub(crate) fn owns_header(name: &str) -> bool {
         Self::ALL.iter().flat_map(|dialect| dialect.header_prefixes).any(|prefix| name.starts_with(prefix))
     }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 pub(super) static DIALECT: Dialect = Dialect {
     request_id_header: "x-kss-request-id",
     header_prefixes: &["x-amz-", "x-ksc-"],
-    // All that an error has stands inside `Error`.
+    // All members of an error are inside `Error`.
     error_members: &[],
     error_body,
 };
@@ -80,7 +80,7 @@ fn aws4(draft: &Draft<'_>) -> Payload {
     out
 }
 
-/// The simplified scheme: everything is a parameter, the signature too. It has no nonce.
+/// The simplified scheme: everything is a parameter, including the signature. It has no nonce.
 fn simple(draft: &Draft<'_>) -> Payload {
     let now = time(draft.now, true);
     let mut pairs = draft.with(&[

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 /// A parameter with its value, not encoded.
 pub(crate) use crate::wire::Pair;
 
-/// All that a request is made from.
+/// Everything that a request is made from.
 pub(crate) struct Draft<'a> {
     pub(crate) api: &'a ApiInfo,
     pub(crate) action: &'a str,
@@ -33,9 +33,9 @@ pub(crate) struct Draft<'a> {
     /// The host as it is signed, with a port if the URL has one.
     pub(crate) host: &'a str,
     pub(crate) method: Method,
-    /// How the answer is asked for.
+    /// The format to request the response in.
     pub(crate) format: Format,
-    /// Seconds since 1970.
+    /// The Unix time in seconds.
     pub(crate) now: i64,
     pub(crate) nonce: String,
 }
@@ -56,12 +56,12 @@ pub(crate) struct Payload {
     pub(crate) query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: String,
-    /// What was signed, to explain a signature that the service does not accept.
+    /// The signature and the signed text, to explain a rejected signature.
     pub(crate) proof: Option<sign::Signed>,
 }
 
 impl Payload {
-    /// What a scheme that signs headers starts from: the parameters in their place, sorted in a URL.
+    /// The starting point of schemes that sign headers: the parameters in the query, sorted, or in the body.
     fn unsigned(method: Method, pairs: &[(&str, &str)]) -> Self {
         let encoded = match method {
             Method::Get => canonical_query(pairs),
@@ -78,7 +78,7 @@ impl Payload {
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Signs a draft. Every attempt is signed anew: a nonce is used once.
+/// Signs a draft. Every attempt is signed anew, because a nonce must not be reused.
 pub(crate) fn sign(draft: &Draft<'_>) -> Payload {
     (Scheme::of(draft.signature).sign)(draft)
 }
@@ -97,7 +97,7 @@ fn form(pairs: &[(&str, &str)]) -> String {
     out
 }
 
-/// Puts encoded pairs where the method wants them.
+/// Puts encoded pairs into the query or the body, depending on the method.
 fn placed(method: Method, encoded: String) -> Payload {
     match method {
         Method::Get => Payload { query: encoded, ..Payload::default() },

@@ -1,13 +1,13 @@
-//! Strings to sign as services quote them: found in a message, and taken apart.
+//! Finds the strings to sign that services quote in messages, and splits them into parts.
 
 use crate::base::legible::legible;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
-/// The longest name or value that is shown whole, in bytes.
+/// The maximum length of a name or value that is shown, in bytes.
 pub(crate) const LONGEST: usize = 80;
 
-/// A part of a string to sign: its name, how it is called, its value, decoded.
+/// A part of a string to sign: its name, its description, and its decoded value.
 pub(crate) struct Part<'a> {
     pub(crate) name: Cow<'a, str>,
     pub(crate) called: String,
@@ -68,7 +68,7 @@ pub(super) fn until_end(text: &str) -> Option<&str> {
     text.split([' ', '\'', '"', '<', ']', '\n', '\r']).next()
 }
 
-/// So many lines that begin with an algorithm and end with a hash.
+/// This many lines, of which the first is an algorithm and the last a hash.
 pub(super) fn hashed<'a>(message: &'a str, algorithm: &str, count: usize) -> Option<&'a str> {
     let text = message.get(message.find(&format!("{algorithm}\n"))?..)?;
     let before_last: usize = text.split_inclusive('\n').take(count - 1).map(str::len).sum();

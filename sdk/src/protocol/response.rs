@@ -1,4 +1,4 @@
-//! From an HTTP response to values, or to an error that says what the service said.
+//! Reads an HTTP response into values, or into the service's error.
 
 use super::dialect::Dialect;
 use crate::base::api::{ApiInfo, ErrorInfo};
@@ -8,7 +8,7 @@ use crate::http::HttpResponse;
 use crate::wire::{JsonError, JsonFault, Scalar, Sink, Witness, XmlError, read_json, read_xml};
 use std::time::Duration;
 
-/// Reads an answer into a sink.
+/// Reads a response into a sink.
 pub(crate) fn read(
     api: &'static ApiInfo,
     action: &str,
@@ -40,46 +40,46 @@ pub(crate) fn read(
         })
     };
     if let Some(error) = common.error(api, action, success) {
-        // Whatever contradicts a code may be worth more than the code.
+        // Something contradicts the code, so do not rely on it.
         let clear = read.is_ok() && !common.has_more && !common.contradicts_itself(api);
         return Err(timed(if clear { error } else { error.unclear() }));
     }
     if !success {
         let text = match read {
             _ if (300..400).contains(&response.status) => {
-                "the service answered with a redirect, which is not followed: a signature holds for one host. Look at the endpoint"
+                "the service responded with a redirect, which is not followed because a signature is valid for one host only: check the endpoint"
                     .to_owned()
             }
-            Ok(()) => "an error status without an error code of the service: it may come from something on the way".to_owned(),
+            Ok(()) => "an error status without an error code of the service: it may come from a proxy or gateway".to_owned(),
             Err(_) => format!(
-                "an error status without an error code of the service: it may come from something on the way ({})",
+                "an error status without an error code of the service: it may come from a proxy or gateway ({})",
                 describe(&response)
             ),
         };
         return Err(timed(Error::error_status(action, text)));
     }
     if let Err(Unread { why, hopeless }) = read {
-        let text = format!("the answer cannot be read: {why} (it is {})", describe(&response));
+        let text = format!("the response cannot be read: {why} (it is {})", describe(&response));
         return Err(timed(if hopeless { Error::response(action, text) } else { Error::broken_response(action, text) }));
     }
     if common.nested.there || (common.codes > 0 && common.code.is_none()) {
-        let text = "a success that names an error, and no code of it: what it means is not known";
+        let text = "the response has a success status and an error without a code, so it is unclear whether the call succeeded";
         return Err(timed(Error::response(action, text)));
     }
     let body = keep_body.then_some(response.body);
     Ok(Metadata { request_id, status: response.status, headers: response.headers, body, list: ListSeen::default() })
 }
 
-/// What is seen of a list of a response.
+/// Reads whether a list of a response is present, and its length.
 pub(crate) fn list_in(path: &[&str], envelopes: &[&str], api: &ApiInfo, response: &HttpResponse) -> ListSeen {
     let mut witness = Witness::new(path);
     let mut top = Top { inner: &mut witness, envelopes, dialect: Dialect::of(api), common: Common::default() };
-    // A broken response is found out by whoever reads its values.
+    // Reading the values reports a broken response.
     let _ = read_body(response, &mut top);
     witness.seen()
 }
 
-/// How long the service asks to wait: in its own header, or in the one of HTTP.
+/// How long the service asks to wait, by its own header or by `Retry-After`.
 fn retry_after(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
     // HTTP also allows a date, which is compared with the service's own clock.
     let date = || {
@@ -90,7 +90,7 @@ fn retry_after(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
     own_pause(api, response).or_else(common)
 }
 
-/// How long the service asks to wait in its own header, whatever else it says.
+/// How long the service asks to wait by its own header.
 fn own_pause(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
     let (name, unit) = api.retry_after?;
     Some(unit.saturating_mul(u32::try_from(count(response, name)?).unwrap_or(u32::MAX)))
@@ -100,14 +100,14 @@ fn count(response: &HttpResponse, name: &str) -> Option<u64> {
     response.header(name)?.trim().parse().ok()
 }
 
-/// Seconds since 1970 of a date as HTTP writes it: today's form, or one of the two that came before and still have to be read.
+/// Parses an HTTP date, in the current form or one of the two obsolete ones, to a Unix time in seconds.
 fn instant(date: &str) -> Option<i64> {
     let date = date.trim();
     let second = |time: jiff::Timestamp| time.as_second();
     if let Ok(time) = jiff::fmt::rfc2822::parse(date) {
         return Some(second(time.timestamp()));
     }
-    // A year of two digits is one between 1969 and 2068. The day of the week says nothing more.
+    // A year of two digits is between 1969 and 2068. The day of the week is redundant.
     ["%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"].iter().find_map(|form| {
         let (_, rest) = date.split_once([',', ' '])?;
         let time = jiff::fmt::strtime::parse(form, rest.trim_start()).ok()?.to_datetime().ok()?;
@@ -115,15 +115,15 @@ fn instant(date: &str) -> Option<i64> {
     })
 }
 
-/// Why an answer was not read.
+/// Why a response could not be read.
 struct Unread {
-    /// Without quoting it: it may hold a key.
+    /// Quotes nothing of it, because it may contain a key.
     why: String,
-    /// Whether the same request would be answered in the same way.
+    /// Whether the same request would get the same response.
     hopeless: bool,
 }
 
-/// A body without what stands before its first mark: blanks, and the byte order mark that some writers begin with.
+/// A body without blanks and a byte order mark at its beginning.
 pub(crate) fn content(mut body: &[u8]) -> &[u8] {
     loop {
         body = body.trim_ascii_start();
@@ -134,7 +134,7 @@ pub(crate) fn content(mut body: &[u8]) -> &[u8] {
     }
 }
 
-/// A body in JSON; `None` if it is none.
+/// A body as JSON; `None` if it is not valid JSON.
 pub(crate) fn json(body: &[u8]) -> Option<serde_json::Value> {
     let mut value = serde_json::Value::Null;
     read_json(std::str::from_utf8(content(body)).ok()?, &mut value).ok()?;
@@ -144,7 +144,7 @@ pub(crate) fn json(body: &[u8]) -> Option<serde_json::Value> {
 /// Reads JSON or XML, whichever it is.
 fn read_body(response: &HttpResponse, sink: &mut dyn Sink) -> Result<(), Unread> {
     let body = content(&response.body);
-    // Looked at once as a whole, which is faster than text by text.
+    // One check of the whole body is faster than one for each text.
     let (text, faulty) = match std::str::from_utf8(body) {
         Ok(text) => (text, false),
         Err(fault) => (before(body, fault.valid_up_to()), true),
@@ -156,9 +156,9 @@ fn read_body(response: &HttpResponse, sink: &mut dyn Sink) -> Result<(), Unread>
         }
         return read_xml(text, sink).map_err(|error| Unread {
             why: match error {
-                XmlError::Syntax => "it is not XML",
+                XmlError::Syntax => "it is not valid XML",
                 XmlError::Cut => "it is XML that ends too early",
-                XmlError::Html => "it is a page for people",
+                XmlError::Html => "it is an HTML page",
                 XmlError::Deep => TOO_DEEP,
                 XmlError::Large => TOO_MUCH,
             }
@@ -166,7 +166,7 @@ fn read_body(response: &HttpResponse, sink: &mut dyn Sink) -> Result<(), Unread>
             hopeless: matches!(error, XmlError::Deep | XmlError::Large),
         });
     }
-    // What stands before a fault is read all the same: it may be the code of an error.
+    // The part before a fault is used: it may contain an error code.
     let read = read_json(text, sink);
     if faulty && read.as_ref().err().is_none_or(|error| error.fault == JsonFault::Cut) {
         return Err(not_utf8());
@@ -174,7 +174,7 @@ fn read_body(response: &HttpResponse, sink: &mut dyn Sink) -> Result<(), Unread>
     read.map_err(|JsonError { fault, line, column }| {
         let what = match fault {
             JsonFault::Cut => "it ends too early",
-            JsonFault::Syntax => "it is not JSON",
+            JsonFault::Syntax => "it is not valid JSON",
             JsonFault::Deep => TOO_DEEP,
             JsonFault::Large => TOO_MUCH,
         };
@@ -187,28 +187,28 @@ const TOO_DEEP: &str = "it is nested too deeply";
 const TOO_MUCH: &str =
     "its lists have so many tiny elements that they take more than 32 times its size and 8 MiB of memory";
 
-/// The text up to a byte, behind which there is none.
+/// The text up to the first invalid byte.
 fn before(body: &[u8], end: usize) -> &str {
     body.get(..end).and_then(|start| std::str::from_utf8(start).ok()).unwrap_or_default()
 }
 
-/// What an answer looks like, without its content.
+/// Describes a response without its content.
 fn describe(response: &HttpResponse) -> String {
     let kind = response.header("content-type").unwrap_or("of no stated type");
     let kind: String = kind.chars().filter(char::is_ascii_graphic).take(60).collect();
     format!("{} bytes, {kind}", response.body.len())
 }
 
-/// The fields that every answer may have.
+/// The fields that every response may have.
 #[derive(Default)]
 struct Common {
     request_id: Option<String>,
     code: Option<String>,
     message: Option<String>,
     nested: Nested,
-    /// How often a code came.
+    /// The number of codes.
     codes: u32,
-    /// Whether anything came that no error of this protocol has.
+    /// Whether there are members that no error of this protocol has.
     has_more: bool,
 }
 
@@ -216,7 +216,7 @@ struct Common {
 #[derive(Default)]
 struct Nested {
     seen: bool,
-    /// Whether it says something, whatever its form; members that no error has are none of that.
+    /// Whether it contains anything. Members that no error has do not count.
     there: bool,
     codes: u32,
     code: Option<String>,
@@ -255,14 +255,14 @@ impl Sink for Nested {
 }
 
 impl Common {
-    /// Whether more than one code came, or an error in a form that is not this protocol's.
+    /// Whether there are several codes, or an error in the form of another protocol.
     fn contradicts_itself(&self, api: &ApiInfo) -> bool {
         let foreign = !api.nested_errors && self.nested.seen;
         foreign || self.codes + self.nested.codes > 1
     }
 
     fn error(&self, api: &'static ApiInfo, action: &str, success: bool) -> Option<Error> {
-        // An error in the form of another service is none of this one's, and yet no success.
+        // An error in the form of another service is not an error of this one, but not a success either.
         let foreign = !api.nested_errors && self.code.is_none();
         let (code, inner, message) = if self.nested.seen && (foreign || api.nested_errors) {
             (&self.nested.code, &self.nested.inner_code, &self.nested.message)
@@ -273,7 +273,7 @@ impl Common {
         if success && !self.nested.seen && api.success_codes.contains(&code.as_str()) {
             return None;
         }
-        let message = message.clone().unwrap_or_else(|| "the service gives no message".to_owned());
+        let message = message.clone().unwrap_or_else(|| "the service gave no message".to_owned());
         let row = row(api.errors, &code, inner.as_deref(), &message);
         Some(Error::service(action, code, inner.clone(), message, row))
     }
@@ -301,7 +301,7 @@ fn row(rows: &'static [ErrorInfo], code: &str, inner: Option<&str>, message: &st
         .map(|(_, row)| row)
 }
 
-/// The top of an answer: takes out what is common, unwraps an envelope, and hands the rest on.
+/// The top of a response: extracts the common members, unwraps an envelope, and passes on the rest.
 struct Top<'a> {
     inner: &'a mut dyn Sink,
     envelopes: &'a [&'a str],
@@ -340,7 +340,7 @@ impl Sink for Top<'_> {
     }
 
     fn filled(&mut self, name: &str) {
-        // What is common, and a `Code` that may be an error, has not been put into the answer.
+        // Common members, and a `Code` that may be an error, are not stored in the response.
         if !matches!(name, "RequestId" | "requestId" | "Error" | "Code" | "code" | "Message" | "message") {
             self.inner.filled(name);
         }

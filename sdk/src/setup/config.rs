@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! The settings of a client.
 
 use crate::base::api::Signature;
 use crate::base::api::{Format, Method};
@@ -13,7 +13,7 @@ use crate::setup::retries::Retries;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Where a client sends its requests, as whom, and how long it waits.
+/// The settings of a client: credentials, endpoint, timeouts, retries, connection. Pass it to `Client::new`.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub(crate) credentials: Arc<Cache>,
@@ -37,7 +37,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// The usual setup with these credentials, or with whatever gives some. Clients of copies of a setup share what it gives.
+    /// Creates the default settings with fixed [`Credentials`](crate::Credentials) or a provider. Clients of cloned settings share one cache of
+    /// credentials.
     #[must_use]
     pub fn new(credentials: impl ProvideCredentials) -> Self {
         Self {
@@ -62,136 +63,137 @@ impl Config {
         }
     }
 
-    /// The region. It chooses the host, and it is part of some signatures.
+    /// Sets the region. It determines the host, and is part of some signatures.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Sends all requests to this URL, `https://host` or `https://host:port`. It is brought into one form (small letters, no usual port, IP addresses
-    /// and international names as they travel), and a path, a query or a login is refused by `Client::new`. Plain `http` is refused, except to this machine, and where
-    /// [`dangerous_allow_http`](Self::dangerous_allow_http) allows it.
+    /// Sets the endpoint: `https://host` or `https://host:port`.
+    ///
+    /// The URL is normalized (lower case, no default port, international names and IP addresses as they are sent). `Client::new` refuses a path, a
+    /// query or a login, and plain `http`, except to this machine or if [`dangerous_allow_http`](Self::dangerous_allow_http) allows it.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(Endpoint(url.into()));
         self
     }
 
-    /// Allows plain `http` to other machines, for endpoints and download links, of the client and of its calls. Whoever is on the way then
-    /// reads private keys, tokens and personal data, and may send on what he reads. For a closed network of tests, and nothing else.
+    /// Allows plain `http` to other machines, for endpoints and download links.
+    ///
+    /// Anybody on the network path can then read private keys, tokens and personal data, and replay requests. Use it in closed test networks only.
     #[must_use]
     pub fn dangerous_allow_http(mut self) -> Self {
         self.allow_http = true;
         self
     }
 
-    /// How connections are made: proxies, own root certificates; see [`Connection`]. A [`transport`](Self::transport) of your own does not
-    /// know it.
+    /// Sets proxies and root certificates; see [`Connection`]. Has no effect on a [`transport`](Self::transport) of your own.
     #[must_use]
     pub fn connection(mut self, connection: Connection) -> Self {
         self.connection = connection;
         self
     }
 
-    /// Who calls: a name for the service's logs and its support, as in `my-tool/1.2`. Every request then has the header
-    /// `user-agent: cloudcert/<version> rust my-tool/1.2`. 64 letters, digits and `-._~/+` at most; keep secrets and names of persons out
-    /// of it.
+    /// Sets the name of your program, such as `my-tool/1.2`, for the service's logs and support. It is added to the user agent:
+    /// `user-agent: cloudcert/<version> rust my-tool/1.2`.
+    ///
+    /// At most 64 letters, digits and `-._~/+`. Keep secrets and personal data out of it.
     #[must_use]
     pub fn app_name(mut self, name: impl Into<String>) -> Self {
         self.app_name = Some(name.into());
         self
     }
 
-    /// The signature scheme; the API's default, if not set.
+    /// Sets the signature scheme. Default: that of the API.
     #[must_use]
     pub fn signature(mut self, scheme: Signature) -> Self {
         self.signature = Some(scheme);
         self
     }
 
-    /// The HTTP method to prefer; if not set, each action is called by the first that its description names: POST, and GET for the
-    /// reads of Kingsoft Cloud that are documented so.
+    /// Sets the preferred HTTP method. Default: the first documented method of each action, which is GET for some reads of Kingsoft Cloud and POST
+    /// otherwise.
     ///
-    /// A call that the preference does not fit goes by another method of its action: GET is used for reads that take it, not with a
-    /// secret or an extra parameter, and not with [`Signature::AliyunV1`] and [`Signature::KsyunSimple`], which would put the signature
-    /// into the URL. Actions that are called by their name go by POST. To insist on a method for one call, see
-    /// [`CallOptions::method`](crate::CallOptions::method).
+    /// If a call cannot use the preferred method, it uses another one of its action. GET requires a read that supports it, without secrets or extra
+    /// parameters, and a scheme other than [`Signature::AliyunV1`] and [`Signature::KsyunSimple`], which would put the signature into the URL.
+    /// Actions sent by `client.call` use POST. To require a method for one call, use [`CallOptions::method`](crate::CallOptions::method).
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
         self
     }
 
-    /// How answers are asked for; JSON, if not set.
+    /// Sets the format to request responses in. Default: JSON.
     #[must_use]
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
         self
     }
 
-    /// How long connecting may take; 5 seconds, if not set.
+    /// Sets how long connecting may take. Default: 5 seconds.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long the service may be silent; 15 seconds, if not set.
+    /// Sets how long the service may send nothing. Default: 15 seconds.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte; 15 seconds, if not set.
+    /// Sets how long one attempt may take, from connecting to the last byte. Default: 15 seconds.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take, all attempts together; 60 seconds, if not set. A wait is several calls.
+    /// Sets how long a call may take, all attempts together. Default: 60 seconds. A wait consists of several calls.
     #[must_use]
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.operation_timeout = timeout;
         self
     }
 
-    /// How often, and after which pauses, calls are sent again; see [`Retries`].
+    /// Sets the number of attempts and the backoff; see [`Retries`].
     #[must_use]
     pub fn retries(mut self, retries: Retries) -> Self {
         self.retries = retries;
         self
     }
 
-    /// Most bytes of an answer that are read; 4 MiB, if not set.
+    /// Sets the maximum size of a response in bytes. Default: 4 MiB.
     ///
-    /// Reading takes time and memory in proportion: values may take 32 bytes of memory for each byte of an answer, and 8 MiB on top. Lists
-    /// of certificates need one or two for each. An answer that takes more, because its lists hold tens of thousands of nearly
-    /// empty elements, is an [`ErrorKind::Response`](crate::ErrorKind::Response), and is not asked for again.
+    /// The memory for the values of a response is limited too: to 32 bytes for each byte of the response, plus 8 MiB. Lists of certificates need one
+    /// or two. A response that needs more, because its lists have tens of thousands of nearly empty elements, is an
+    /// [`ErrorKind::Response`](crate::ErrorKind::Response), and is not retried.
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
         self
     }
 
-    /// Who carries the requests; reqwest with rustls, if not set. That one needs a tokio runtime, any number of them for one client, and refuses a
-    /// call where there is none.
+    /// Sets the transport that sends the requests. Default: reqwest with rustls. The default needs a tokio runtime, and a call outside of one is an
+    /// error; a client may be used in several runtimes.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Adds hooks around every attempt. They are asked in the order in which they were added.
+    /// Adds an interceptor, which runs around every attempt. Interceptors run in the order in which they were added.
     #[must_use]
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self
     }
 
-    /// Where time and nonces come from; the system, if not set. For tests.
+    /// Sets the source of time and nonces, for tests. Default: the system.
     #[must_use]
     pub fn environment(mut self, environment: impl Environment) -> Self {
         self.environment = Arc::new(environment);

@@ -1,7 +1,7 @@
-//! Hooks of the caller around every attempt.
+//! Interceptors: hooks of the caller around every attempt.
 //!
-//! A hook sees the attempt without secrets, may add headers that are not signed, and may refuse the attempt. It cannot change what is signed,
-//! because then something else would be sent than what was validated.
+//! An interceptor sees an attempt without secrets, may add headers that are not signed, and may refuse the attempt. It cannot change what is
+//! signed, because then the request would differ from the one that was validated.
 
 use crate::action::context::CallContext;
 use crate::base::api::Effect;
@@ -12,14 +12,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Looks at every attempt of a client's calls: for metrics, audit logs, headers of a trace, or to refuse what must not be sent.
+/// Runs before and after every attempt of a client's calls: for metrics, audit logs and trace headers, or to refuse calls.
 ///
-/// What it is shown has no secrets and no personal data in it. It runs on the path of the call, so it should be quick.
+/// It sees no secrets and no personal data. The call waits for it, so it should be quick.
 ///
 /// ```
 /// use cloudcert::{Incoming, Interceptor, Outgoing, Refusal, api::Effect};
 ///
-/// /// Lets nothing through that costs money.
+/// /// Refuses every order.
 /// #[derive(Debug)]
 /// struct NoOrders;
 ///
@@ -41,23 +41,24 @@ use std::time::Duration;
 /// # let _ = config;
 /// ```
 pub trait Interceptor: fmt::Debug + Send + Sync + 'static {
-    /// Before an attempt is signed. Attempts are signed one by one, so it is called once for each.
+    /// Called before each attempt is signed.
     ///
     /// # Errors
     ///
-    /// What it returns becomes the source of an error of the kind [`Refused`](crate::ErrorKind::Refused); nothing is sent.
+    /// An error refuses the attempt: nothing is sent, and the error becomes the source of one of the kind
+    /// [`Refused`](crate::ErrorKind::Refused).
     fn before_signing(&self, request: &mut Outgoing<'_>) -> Result<(), Refusal> {
         let _ = request;
         Ok(())
     }
 
-    /// After an attempt: its answer was read, or it has failed.
+    /// Called after each attempt, when its response was read or it failed.
     fn after_response(&self, response: &Incoming<'_>) {
         let _ = response;
     }
 }
 
-/// Why an interceptor lets a request not pass.
+/// Why an interceptor refuses an attempt.
 pub type Refusal = Box<dyn std::error::Error + Send + Sync>;
 
 /// One attempt of a call, before it is signed.
@@ -71,8 +72,8 @@ pub(crate) struct Attempt<'a> {
 }
 
 /// What interceptors may see of a response.
-pub(crate) trait Shown {
-    /// What came with it.
+pub(crate) trait VisibleResponse {
+    /// Request id, HTTP status and headers.
     fn metadata(&self) -> &Metadata;
     /// The response as JSON, without secrets and personal data.
     fn redacted(&self) -> String;
@@ -87,7 +88,7 @@ pub struct Outgoing<'a> {
 impl Outgoing<'_> {
     /// The API version, `aliyun-cas-2020-04-07`.
     #[must_use]
-    pub fn service(&self) -> &'static str {
+    pub fn api(&self) -> &'static str {
         self.attempt.call.api.id
     }
 
@@ -97,33 +98,32 @@ impl Outgoing<'_> {
         &self.attempt.call.action
     }
 
-    /// What the call does.
+    /// The effect of the call.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.attempt.call.effect
     }
 
-    /// The host that it goes to, with a port if the URL has one.
+    /// The host of the endpoint, with the port if the URL has one.
     #[must_use]
     pub fn host(&self) -> &str {
         self.attempt.host
     }
 
-    /// Which attempt of the call it is; the first is 1.
+    /// The number of the attempt, from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt.number
     }
 
-    /// The parameters by name, in order. What names a person or gives power is `[redacted]`, and so are all values of an action that
-    /// this version does not know.
+    /// The parameters, in order. Secrets and personal data are `[redacted]`, and so are all values of an action that this version does not know.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
         let shown = self.attempt.call.shown(self.attempt.parameters);
         shown.into_iter().map(|(name, value)| (name.into_owned(), value)).collect()
     }
 
-    /// Adds a header, which is not signed. A name that belongs to the signature or to HTTP itself, and what is no header, fail the call.
+    /// Adds a header that is not signed. An invalid header, or one that belongs to the signature or to HTTP itself, fails the call.
     pub fn header(&mut self, name: &'static str, value: impl Into<String>) {
         self.headers.push((name, value.into()));
     }
@@ -132,7 +132,7 @@ impl Outgoing<'_> {
 impl fmt::Debug for Outgoing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
-            .field("service", &self.service())
+            .field("api", &self.api())
             .field("action", &self.attempt.call.action)
             .field("attempt", &self.attempt.number)
             .finish_non_exhaustive()
@@ -143,13 +143,13 @@ impl fmt::Debug for Outgoing<'_> {
 pub struct Incoming<'a> {
     attempt: Attempt<'a>,
     latency: Duration,
-    end: Result<&'a dyn Shown, &'a Error>,
+    end: Result<&'a dyn VisibleResponse, &'a Error>,
 }
 
 impl Incoming<'_> {
     /// The API version, `aliyun-cas-2020-04-07`.
     #[must_use]
-    pub fn service(&self) -> &'static str {
+    pub fn api(&self) -> &'static str {
         self.attempt.call.api.id
     }
 
@@ -159,56 +159,56 @@ impl Incoming<'_> {
         &self.attempt.call.action
     }
 
-    /// What the call does.
+    /// The effect of the call.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.attempt.call.effect
     }
 
-    /// Which attempt of the call it was; the first is 1.
+    /// The number of the attempt, from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt.number
     }
 
-    /// From signing to the last byte of the answer, or to the failure.
+    /// The time from signing to the last byte of the response, or to the failure.
     #[must_use]
     pub fn latency(&self) -> Duration {
         self.latency
     }
 
-    /// The HTTP status; `None` if no answer came.
+    /// The HTTP status; `None` if there was no response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.end.map_or_else(Error::status, |answer| Some(answer.metadata().status))
+        self.end.map_or_else(Error::status, |response| Some(response.metadata().status))
     }
 
     /// The id that the service gave the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match self.end {
-            Ok(answer) => answer.metadata().request_id.as_deref(),
+            Ok(response) => response.metadata().request_id.as_deref(),
             Err(error) => error.request_id(),
         }
     }
 
-    /// What went wrong with the attempt; it may be sent again all the same.
+    /// The error of a failed attempt. The call may still be retried.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.end.err()
     }
 
-    /// The answer as JSON: what names a person, gives power, or is not known is `[redacted]`. `None` if the attempt failed.
+    /// The response as JSON; `None` if the attempt failed. Secrets, personal data and unknown members are `[redacted]`.
     #[must_use]
     pub fn redacted_body(&self) -> Option<String> {
-        self.end.ok().map(Shown::redacted)
+        self.end.ok().map(VisibleResponse::redacted)
     }
 }
 
 impl fmt::Debug for Incoming<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Incoming")
-            .field("service", &self.service())
+            .field("api", &self.api())
             .field("action", &self.attempt.call.action)
             .field("attempt", &self.attempt.number)
             .field("status", &self.status())
@@ -217,7 +217,7 @@ impl fmt::Debug for Incoming<'_> {
     }
 }
 
-/// Asks all interceptors before an attempt is signed; the headers that they add.
+/// Runs all interceptors before an attempt is signed, and returns the headers that they add.
 pub(crate) fn before(
     interceptors: &[Arc<dyn Interceptor>],
     attempt: Attempt<'_>,
@@ -232,19 +232,19 @@ pub(crate) fn before(
     }
 }
 
-/// Tells all interceptors how an attempt ended.
+/// Runs all interceptors after an attempt.
 pub(crate) fn after(
     interceptors: &[Arc<dyn Interceptor>],
     attempt: Attempt<'_>,
     latency: Duration,
-    end: Result<&dyn Shown, &Error>,
+    end: Result<&dyn VisibleResponse, &Error>,
 ) {
     for interceptor in interceptors {
         interceptor.after_response(&Incoming { attempt, latency, end });
     }
 }
 
-/// Whether a header is one, and neither the signature's nor HTTP's own.
+/// Whether a header is valid and belongs neither to the signature nor to HTTP.
 fn may_be_added(name: &str, value: &str) -> bool {
     const TAKEN: &[&str] = &[
         "authorization",

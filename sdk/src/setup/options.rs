@@ -1,4 +1,4 @@
-//! What a single call does differently.
+//! The options of a single call.
 
 use crate::base::api::{Format, Method};
 use crate::protocol::address::Endpoint;
@@ -6,9 +6,9 @@ use crate::setup::retries::Retries;
 use std::fmt;
 use std::time::Duration;
 
-/// What a single call does differently from what its client is set up for.
+/// Options of a single call. They override the settings of the client.
 ///
-/// Builders take it by `with_options`, plain requests by `send_with`, waits and pages by `with_options`.
+/// Builders, waits and pages take them by `with_options`, plain requests by `send_with`.
 ///
 /// ```
 /// use cloudcert::CallOptions;
@@ -31,33 +31,33 @@ pub struct CallOptions {
     pub(crate) operation_timeout: Option<Duration>,
     pub(crate) retries: Option<Retries>,
     pub(crate) keep_body: bool,
-    /// A list of the response that is to be seen as it came.
+    /// The path of a list in the response whose presence and length are to be recorded.
     pub(crate) list: Option<&'static [&'static str]>,
 }
 
 impl CallOptions {
-    /// What another call to the same place does with these: without what belongs to the one call alone.
+    /// The options for another call to the same place, without what belongs to this call alone.
     #[allow(dead_code, reason = "not every API version has recipes")]
     pub(crate) fn for_another(&self) -> Self {
         let own = Self::default();
         Self { extra: own.extra, skip_validation: false, method: None, keep_body: false, list: None, ..self.clone() }
     }
 
-    /// Nothing different.
+    /// Creates options that override nothing.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a parameter that this version does not know. One that the request has already is replaced; those that belong to the
-    /// signature (`Action`, `Version`, `Timestamp` and their like) are refused.
+    /// Adds a parameter that this version does not know. It replaces a parameter of the same name in the request. Reserved names (`Action`,
+    /// `Version`, `Timestamp` and others of the signature) are refused.
     #[must_use]
     pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extra.push((name.into(), value.into()));
         self
     }
 
-    /// Sends the request even if it breaks a rule that the service is known to insist on.
+    /// Sends the request even if validation finds mistakes in it.
     #[must_use]
     pub fn skip_validation(mut self) -> Self {
         self.skip_validation = true;
@@ -72,45 +72,45 @@ impl CallOptions {
         self
     }
 
-    /// Sends this call by this HTTP method. If its action does not take it, or if a secret or the signature would stand in the URL, the
-    /// call ends with an error of the kind [`Config`](crate::ErrorKind::Config) that names the methods to use, and nothing is sent. By
-    /// GET all parameters stand in the URL, extra ones too, and proxies may write them down or send the request again: for an order, use
-    /// POST.
+    /// Requires an HTTP method. If the action does not support it, or if a secret or the signature would be in the URL, nothing is sent and the call
+    /// ends with an error of the kind [`Config`](crate::ErrorKind::Config) that names the methods to use.
+    ///
+    /// With GET all parameters are in the URL, extra ones too. Proxies may log them or repeat the request, so use POST for orders.
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
         self
     }
 
-    /// How the answer is asked for.
+    /// Sets the format to request the response in.
     #[must_use]
     pub fn format(mut self, format: Format) -> Self {
         self.format = Some(format);
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte.
+    /// Sets how long one attempt may take, from connecting to the last byte.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// How long the call may take, all attempts together.
+    /// Sets how long the call may take, all attempts together.
     #[must_use]
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.operation_timeout = Some(timeout);
         self
     }
 
-    /// How often, and after which pauses, the call is sent again.
+    /// Sets the number of attempts and the backoff.
     #[must_use]
     pub fn retries(mut self, retries: Retries) -> Self {
         self.retries = Some(retries);
         self
     }
 
-    /// Keeps the answer as it came: [`Metadata::body`](crate::Metadata::body). It may hold secrets.
+    /// Keeps the original body of the response in [`Metadata::body`](crate::Metadata::body). It may contain secrets.
     #[must_use]
     pub fn keep_body(mut self) -> Self {
         self.keep_body = true;

@@ -1,17 +1,16 @@
-//! How often a failed call is sent again, and after which backoff.
+//! The number of attempts and the backoff of a call.
 
 use crate::base::environment::jitter;
 use std::time::Duration;
 
-/// How often a call is sent again after a failure, and after which backoff.
+/// Sets how often a failed call is retried, and with which backoff.
 ///
-/// Reads, and calls that may be executed twice, are sent again after a lost connection or a fault of the service. An order, a submission, and
-/// a call that is guarded by a name are only sent again if they surely were not executed: no connection was made, or the service rejected the
-/// call as too fast or for its time stamp, by a code that the description knows and with a status that belongs to it. A bare status 429
-/// does not count.
+/// Reads, and other calls that may be executed twice, are retried after a lost connection or a fault of the service. An order, a submission and
+/// a call guarded by a name are retried only if they were certainly not executed: no connection was made, or the service refused the call because
+/// of throttling or its time stamp, with a documented code and the status that belongs to it. A status 429 without a code does not count.
 ///
-/// If a call that may be executed twice is sent again, and the service then says that all was done before
-/// ([`already_done`](crate::Error::already_done)), the first attempt was executed: that is a success with no values in it.
+/// If the service refuses a retry because the call was already done ([`already_done`](crate::Error::already_done)), an earlier attempt was
+/// executed. The call then succeeds, with a response without values.
 ///
 /// The backoff is random, between zero and a limit that starts at [`initial_backoff`](Self::initial_backoff) and doubles with each attempt up
 /// to [`max_backoff`](Self::max_backoff). It is never shorter than the service asks for. A call gives up earlier if its operation timeout
@@ -34,7 +33,7 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// Makes up to three attempts with a backoff from 250 ms up to 20 s, and corrects the clock by the service's.
+    /// Makes up to three attempts, with a backoff of at most 250 ms at first and at most 20 s later, and corrects the clock.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -51,36 +50,36 @@ impl Retries {
         Self { attempts: 1, correct_clock: false, ..Self::new() }
     }
 
-    /// Sets how often a call is sent at most, the first time included.
+    /// Sets the maximum number of attempts, including the first.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// Sets the limit of the first backoff, of which a random share is taken.
+    /// Sets the upper limit of the first backoff. The backoff itself is random.
     #[must_use]
     pub fn initial_backoff(mut self, backoff: Duration) -> Self {
         self.initial_backoff = backoff;
         self
     }
 
-    /// Sets the limit beyond which the backoff does not double.
+    /// Sets the upper limit of every backoff.
     #[must_use]
     pub fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = backoff;
         self
     }
 
-    /// Sets whether a request that was rejected for its time stamp is signed once more by the service's clock, which the `Date` of the
-    /// response tells. All calls of the client then go by that clock.
+    /// Sets whether the client corrects its clock. If the service rejects a time stamp, the call is signed once more with the time in the `Date`
+    /// header of the response, and so are all later calls of the client.
     #[must_use]
     pub fn correct_clock(mut self, correct: bool) -> Self {
         self.correct_clock = correct;
         self
     }
 
-    /// The backoff after so many attempts; `random` is in 0..=1.
+    /// The backoff after this many attempts; `random` is in 0..=1.
     pub(crate) fn backoff(&self, attempts: u32, random: f64) -> Duration {
         let doubled = self.initial_backoff.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1)));
         jitter(doubled.min(self.max_backoff), 1.0, random)

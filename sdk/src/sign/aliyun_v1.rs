@@ -36,7 +36,7 @@ pub fn sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)], s
     Signed { signature, string_to_sign, canonical_request: None }
 }
 
-/// The text that is signed.
+/// Builds the text that is signed.
 #[must_use]
 pub fn string_to_sign<K: AsRef<str>, V: AsRef<str>>(method: &str, parameters: &[(K, V)]) -> String {
     let bytes: usize = parameters.iter().map(|(k, v)| k.as_ref().len() + v.as_ref().len() + 8).sum();

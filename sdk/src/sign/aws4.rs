@@ -1,4 +1,4 @@
-//! AWS4-HMAC-SHA256, as Kingsoft Cloud takes it.
+//! AWS4-HMAC-SHA256, in Kingsoft Cloud's variant.
 
 use super::{Request, Signed, hex, hmac_sha256, sha256_hex};
 use crate::base::secret::Secret;

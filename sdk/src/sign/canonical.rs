@@ -1,9 +1,9 @@
-//! Canonical requests, which the two schemes that sign headers share.
+//! Canonical requests, shared by the two schemes that sign headers.
 
 use super::{hex, percent};
 use sha2::{Digest, Sha256};
 
-/// Writes a query in canonical form: sorted by name, then value, percent-encoded, joined with `&`. Give the pairs decoded.
+/// Writes a query in canonical form: sorted by name, then value, percent-encoded, joined with `&`. The pairs must be decoded.
 ///
 /// ```
 /// let query = cloudcert::sign::canonical_query(&[("b", "2 3"), ("a", "")]);
@@ -30,7 +30,7 @@ pub(super) fn sorted<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Vec<(u64
     sorted
 }
 
-/// The first eight bytes of a name as a number in the same order, which compares faster; names that begin alike have the same one.
+/// The first eight bytes of a name as a number of the same order, which compares faster. Names with the same beginning have the same number.
 fn start(name: &str) -> u64 {
     let mut start = [0; 8];
     start.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
@@ -56,14 +56,14 @@ pub struct Request<'a> {
     pub path: &'a str,
     /// The query in canonical form, see [`canonical_query`].
     pub query: &'a str,
-    /// The headers to sign, `host` and those with the time among them. Their order does not matter.
+    /// The headers to sign, among them `host` and those with the time, in any order.
     pub headers: &'a [(&'a str, &'a str)],
     /// SHA-256 of the body in lower-case hexadecimal, see [`sha256_hex`].
     pub payload_hash: &'a str,
 }
 
 impl Request<'_> {
-    /// Method, path, query, headers, names of the headers and hash of the body, a line each.
+    /// Builds the text: method, path, query, headers, names of the headers and hash of the body, one a line.
     #[must_use]
     pub fn canonical(&self) -> String {
         let headers = self.sorted_headers();
@@ -81,7 +81,7 @@ impl Request<'_> {
         names(&self.sorted_headers())
     }
 
-    /// Names in lower case and sorted, values without blanks around them and with single ones inside.
+    /// Headers sorted by lower-case name. Values are trimmed, with single blanks inside.
     fn sorted_headers(&self) -> Vec<(String, String)> {
         let tidy = |value: &str| value.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
         let mut headers: Vec<(String, String)> =

@@ -1,5 +1,5 @@
-//! Kingsoft Cloud's simplified signature: HMAC-SHA256 over all parameters. It has no nonce, so it does not keep a request
-//! from being replayed; AWS4 is what the vendor recommends.
+//! Kingsoft Cloud's simplified signature: HMAC-SHA256 over all parameters. It has no nonce, so it does not protect from replays.
+//! The vendor recommends AWS4.
 
 use super::{Signed, canonical_query, hex, hmac_sha256};
 use crate::base::secret::Secret;

@@ -1,17 +1,17 @@
 //! The four signature schemes of the two clouds, as pure functions.
 //!
-//! The clients call them for every request. They are public because a server that checks signatures, a proxy that signs for
-//! others, or a test needs the same: nothing in here reads a clock, draws a random number or touches the network.
+//! The clients use them for every request. They are public for servers that verify signatures, proxies that sign for others, and tests. Nothing
+//! here reads a clock, draws a random number or uses the network.
 //!
 //! | scheme | module | what is signed |
 //! |---|---|---|
 //! | Alibaba Cloud signature 1.0, HMAC-SHA1 | [`aliyun_v1`] | method and all parameters of query and form |
 //! | Alibaba Cloud ACS3-HMAC-SHA256 | [`acs3`] | method, path, query, headers, hash of the body |
-//! | AWS4-HMAC-SHA256, as Kingsoft Cloud takes it | [`aws4`] | the same, with a key derived for day, region and service |
+//! | AWS4-HMAC-SHA256, in Kingsoft Cloud's variant | [`aws4`] | the same, with a key derived for day, region and service |
 //! | Kingsoft Cloud HMAC-SHA256, simplified | [`ksyun_simple`] | all parameters |
 //!
-//! The two schemes that sign parameters take them decoded, as pairs; the two that sign headers take the canonical form of a
-//! query from [`canonical_query`].
+//! The two schemes that sign parameters take them decoded, as pairs. The two that sign headers take the query in canonical form; see
+//! [`canonical_query`].
 
 pub mod acs3;
 pub mod aliyun_v1;
@@ -29,12 +29,12 @@ pub(crate) use crate::base::secret::hex;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// A signature, with the text that was signed.
+/// A signature and the text that was signed.
 ///
-/// The text is what a server prints when signatures differ; it holds parameters and headers, so treat it like the request.
+/// Servers quote this text when a signature does not match. It contains parameters and headers, so protect it like the request.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Signed {
-    /// The text whose HMAC the signature is.
+    /// The text whose HMAC is the signature.
     pub string_to_sign: String,
     /// The text whose hash is part of the string to sign, if the scheme has one: [`acs3`] and [`aws4`].
     pub canonical_request: Option<String>,
@@ -44,12 +44,12 @@ pub struct Signed {
 
 impl std::fmt::Debug for Signed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The text holds parameters, and a signature lets its finder replay the request.
+        // The text contains parameters, and a signature allows a replay of the request.
         f.debug_struct("Signed").finish_non_exhaustive()
     }
 }
 
-/// HMAC-SHA256. A key of any length is a key for HMAC.
+/// HMAC-SHA256. HMAC accepts keys of any length.
 fn hmac_sha256(key: &[u8], text: &[u8]) -> [u8; 32] {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
         return [0; 32];

@@ -1,4 +1,4 @@
-//! Percent-encoding as both clouds ask for it: RFC 3986, UTF-8, upper-case hexadecimal, a blank as `%20`.
+//! Percent-encoding as both clouds require it: RFC 3986, UTF-8, upper-case hexadecimal, a blank as `%20`.
 
 use percent_encoding::percent_encode_byte;
 

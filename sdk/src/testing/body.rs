@@ -36,7 +36,7 @@ impl Body {
             Some(typed) => &mut **typed,
             None => &mut any,
         };
-        // An answer that says that something went wrong, or that lacks something, has filled it as far as it goes.
+        // A response with an error, or without a guaranteed field, has filled the type as far as possible.
         let error = response::read(call.api, &call.action, call.envelopes, response.clone(), false, sink).err();
         if error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Response) && !response.body.is_empty() {
             return Self::Unreadable;
@@ -69,7 +69,7 @@ impl Body {
             }
         }
         match error {
-            // What is broken off behind an error code is an error with that code.
+            // A response cut off after its error code counts as an error with that code.
             Some(error) => broken_off(call.api, &error, conceal),
             None => Self::Unreadable,
         }
@@ -92,7 +92,7 @@ impl Body {
     }
 }
 
-/// An error of which only the beginning came: what the description does not know of it may be anything.
+/// An error that was cut off. Anything in it that the spec does not know may be sensitive.
 fn broken_off(api: &ApiInfo, error: &Error, conceal: &mut Conceal<'_>) -> Body {
     let Some(code) = error.code() else { return Body::Unreadable };
     let code = conceal.known_code(api.errors, code);
@@ -104,7 +104,7 @@ fn broken_off(api: &ApiInfo, error: &Error, conceal: &mut Conceal<'_>) -> Body {
 /// A part of a body, JSON or XML.
 enum Node {
     Scalar(Value),
-    /// In XML a name may stand there several times.
+    /// In XML a name may occur several times.
     Members(Vec<(String, Node)>),
     Items(Vec<Node>),
 }
@@ -137,11 +137,11 @@ impl Node {
                 out.extend([&indent, "</", name, ">\n"]);
             }
             Self::Items(items) => items.iter().for_each(|item| item.write_xml(name, depth, out)),
-            // XML has no word for it but absence.
+            // XML can express null only by leaving the element out.
             Self::Scalar(Value::Null) => {}
             Self::Scalar(value) => {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                // A carriage return that stands as such would be read as the end of a line.
+                // A literal carriage return would be read as the end of a line.
                 let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\r', "&#13;");
                 out.extend([&indent, "<", name, ">", &text, "</", name, ">\n"]);
             }
@@ -157,7 +157,7 @@ impl Node {
     }
 }
 
-/// A number that reads as it is written: one with too many digits may be another one each time.
+/// A number that keeps its exact text. One with too many digits could change each time it is read and written.
 fn settled(mut value: Value) -> Value {
     const ROUNDS: usize = 8;
     for _ in 0..ROUNDS {
@@ -202,7 +202,7 @@ struct Walk<'a, 'm> {
 }
 
 impl Walk<'_, '_> {
-    /// The top of an answer, or what is in an envelope: what every answer may have, and the action's own.
+    /// The top of a response, or the content of its envelope: common members and those of the action.
     fn top(&mut self, node: Node, of: Option<&dyn Members>) -> Node {
         let Node::Members(members) = node else { return self.hide(node, Placeholder::Unknown) };
         self.each(members, |walk, name, nth, node| match (name, of) {
@@ -216,7 +216,7 @@ impl Walk<'_, '_> {
         })
     }
 
-    /// Members one by one, each with how many of its name came before.
+    /// Walks over members, each with the number of earlier members of the same name.
     fn each(
         &mut self,
         members: Vec<(String, Node)>,
@@ -233,7 +233,7 @@ impl Walk<'_, '_> {
     }
 
     fn error(&mut self, node: Node) -> Node {
-        // An error has these members and no others: any other name may be a value that stands in the wrong place.
+        // An error has only these members: any other name may be a value in the wrong place.
         const KNOWN: [&str; 6] = ["Code", "code", "InnerCode", "Message", "message", "Type"];
         let Node::Members(mut members) = node else { return self.hide(node, Placeholder::Unknown) };
         for (name, _) in members.iter_mut().filter(|(name, _)| !KNOWN.contains(&name.as_str())) {
@@ -260,7 +260,7 @@ impl Walk<'_, '_> {
     }
 
     fn field(&mut self, node: Node, field: &Field, value: &dyn Typed, nth: usize) -> Node {
-        // What the reader could not read is not there for it: a placeholder would be.
+        // The reader ignored this value because it could not read it. A placeholder would be readable, so leave the value out.
         if value.is_blank() && matches!(node, Node::Scalar(_)) && !node.is_blank() {
             return Node::Scalar(Value::Null);
         }
@@ -287,18 +287,18 @@ impl Walk<'_, '_> {
                 let items = (0..).zip(items).map(|(at, (name, item))| (name, self.item(item, list, at)));
                 Node::Members(items.collect())
             }
-            // One that stands alone, or a name that is repeated.
+            // A single value in place of a list, or a repeated name.
             (node, Shown::List(list)) => self.item(node, list, nth),
             (Node::Members(members), Shown::Structure(of)) => {
                 self.each(members, |walk, name, nth, node| walk.member(of, name, nth, node))
             }
             (node @ Node::Scalar(_), Shown::Text(_) | Shown::Integer(_) | Shown::Boolean(_)) => self.keep(node),
             (node @ Node::Scalar(_), _) => self.hide(node, Placeholder::Unknown),
-            // It was not read from this: the name stood there more than once.
+            // The name occurred more than once, and the value was read from another one.
             (_, Shown::Text(text)) => Node::Scalar(self.conceal.text(text).into()),
             (_, Shown::Integer(number)) => Node::Scalar(number.into()),
             (_, Shown::Boolean(truth)) => Node::Scalar(truth.into()),
-            // What does not fit is not there for the reader either.
+            // The reader ignores what does not fit.
             (_, Shown::Absent | Shown::Structure(_)) => Node::Scalar(Value::Null),
         }
     }
@@ -333,7 +333,7 @@ impl Walk<'_, '_> {
         )
     }
 
-    /// A single value, as a text, of which only a part may be kept. One of another type is read by nobody.
+    /// A single value as a text, of which only a part may be kept. A value of another type is never read.
     fn scalar(&mut self, node: Node, keep: impl FnOnce(&mut Conceal<'_>, &str) -> String) -> Node {
         let Node::Scalar(value) = node else { return Node::Scalar(Value::Null) };
         let text = match &value {
@@ -359,7 +359,7 @@ impl Walk<'_, '_> {
             node if node.is_blank() => node,
             Node::Scalar(Value::String(text)) => Node::Scalar(self.conceal.hide(kind, &text).into()),
             Node::Scalar(value) => Node::Scalar(self.conceal.hide(kind, &value.to_string()).into()),
-            // What is inside has a shape that is known, although its values are not to be seen.
+            // The structure is known, so keep it and hide only the values.
             Node::Items(items) if kind != Placeholder::Unknown => {
                 Node::Items(items.into_iter().map(|item| self.hide(item, kind)).collect())
             }

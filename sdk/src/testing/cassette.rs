@@ -1,4 +1,4 @@
-//! A recording.
+//! Recordings as files.
 
 use super::exchange::Exchange;
 use crate::base::legible::escaped_json;
@@ -10,7 +10,7 @@ use std::path::Path;
 /// The version of the format.
 const VERSION: u64 = 1;
 
-/// A recording: calls with their answers, in order, without secrets. As a file it is JSON, to be read in review and edited by hand.
+/// A recording: calls with their responses, in order, without secrets. The file is JSON that can be reviewed and edited by hand.
 ///
 /// ```
 /// use cloudcert::testing::Cassette;
@@ -45,18 +45,18 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, or is no recording; the error says which file and what is wrong.
+    /// If the file cannot be read or is not a recording. The error names the file and says what is wrong.
     pub fn load(file: impl AsRef<Path>) -> Result<Self, CassetteError> {
         let place = |what: String| CassetteError(format!("{}: {what}", file.as_ref().display()));
         let text = std::fs::read_to_string(&file).map_err(|error| place(error.to_string()))?;
         Self::from_json(&text).map_err(|error| place(error.0))
     }
 
-    /// Writes it to a file, in a folder that is made if need be.
+    /// Writes the recording to a file. Missing folders are created.
     ///
     /// # Errors
     ///
-    /// If that cannot be done; the error names the file.
+    /// If the file cannot be written. The error names the file.
     pub fn save(&self, file: impl AsRef<Path>) -> Result<(), CassetteError> {
         let file = file.as_ref();
         let folder = file.parent().map_or(Ok(()), std::fs::create_dir_all);
@@ -69,39 +69,40 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// If it is none; the error says what is wrong in which exchange.
+    /// If the text is not a recording. The error says what is wrong, and in which exchange.
     pub fn from_json(text: &str) -> Result<Self, CassetteError> {
         let wrong = |what: String| CassetteError(what);
-        // What some editors begin a file with.
+        // Some editors put a byte order mark at the beginning.
         let text = text.trim_start_matches('\u{feff}');
-        let value: Value = serde_json::from_str(text).map_err(|error| wrong(format!("it is no JSON: {error}")))?;
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| wrong(format!("it is not valid JSON: {error}")))?;
         if value.get("cassette").and_then(Value::as_u64) != Some(VERSION) {
-            return Err(wrong(format!("it is no recording of this version: `cassette` must be {VERSION}")));
+            return Err(wrong(format!("it is not a recording of this version: `cassette` must be {VERSION}")));
         }
         let list = value.get("exchanges").and_then(Value::as_array);
-        let list = list.ok_or_else(|| wrong("`exchanges` is not there, or is no list".to_owned()))?;
+        let list = list.ok_or_else(|| wrong("`exchanges` is missing or is not a list".to_owned()))?;
         let read = |(number, value): (usize, &Value)| {
             Exchange::read(value).map_err(|what| wrong(format!("exchange {number}: {what}")))
         };
         Ok(Self { exchanges: (1..).zip(list).map(read).collect::<Result<_, _>>()? })
     }
 
-    /// As it is written to a file.
+    /// The recording as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Names are texts, so nothing can fail.
+        // All keys are texts, so this cannot fail.
         let mut text = escaped_json(&serde_json::to_string_pretty(self).unwrap_or_default());
         text.push('\n');
         text
     }
 
-    /// How many calls it holds. An attempt is one.
+    /// The number of recorded calls. Each attempt counts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.exchanges.len()
     }
 
-    /// Whether it holds none.
+    /// Whether nothing is recorded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.exchanges.is_empty()

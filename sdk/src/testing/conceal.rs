@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Shorter texts occur in others by chance.
+/// Shorter texts occur inside other texts by chance.
 const SHORTEST: usize = 4;
-/// How many of the latest signatures are looked for.
+/// How many of the latest signatures are searched for.
 const SIGNATURES: usize = 16;
 
 /// What a placeholder stands for.
@@ -41,7 +41,7 @@ impl Placeholder {
         }
     }
 
-    /// The placeholder for values of this sensitivity; `None` if they are written down as they are.
+    /// The placeholder for values of this sensitivity; `None` if they are recorded as they are.
     pub(super) fn of(sensitivity: Sensitivity) -> Option<Self> {
         match sensitivity {
             Sensitivity::Public => None,
@@ -51,7 +51,7 @@ impl Placeholder {
     }
 }
 
-/// Whether a text holds a placeholder.
+/// Whether a text contains a placeholder.
 pub(super) fn has_mark(text: &str) -> bool {
     text.split('[').skip(1).any(|rest| {
         let inside = rest.split_once(']').map_or("", |(inside, _)| inside);
@@ -63,12 +63,12 @@ pub(super) fn has_mark(text: &str) -> bool {
 /// The placeholders of a recording. Equal values have the same one.
 #[derive(Default)]
 pub(super) struct Marks {
-    /// By a hash of the value, so that it is not kept.
+    /// Numbers by the hash of the value, so that the value itself is not kept.
     known: HashMap<[u8; 32], (Placeholder, u32)>,
-    /// What must not stand inside other texts: the secrets and the personal values so far, and the last signatures.
+    /// What other texts must not contain: the secrets and personal values seen so far, and the latest signatures.
     hidden: Vec<Hidden>,
     signatures: Vec<Hidden>,
-    /// Looks for all of them; made when there is something to look at.
+    /// Searches for all of them; built when it is first needed.
     scrubber: Option<Scrubber>,
 }
 
@@ -127,7 +127,7 @@ impl<'a> Conceal<'a> {
         Self { marks }
     }
 
-    /// A placeholder for a text; what is empty stays.
+    /// The placeholder for a text. An empty text stays empty.
     pub(super) fn hide(&mut self, kind: Placeholder, text: &str) -> String {
         if text.is_empty() {
             return String::new();
@@ -143,12 +143,12 @@ impl<'a> Conceal<'a> {
         format!("[{} {number}]", kind.word())
     }
 
-    /// A placeholder where a number must stand.
+    /// The placeholder where a number is required.
     pub(super) fn hide_number(&mut self, kind: Placeholder, text: &str) -> i64 {
         i64::from(self.marks.number(kind, text).1)
     }
 
-    /// A text that may be shown, unless something stands in it, however encoded, that may not.
+    /// A public text, or its placeholder if it contains something sensitive in any encoding.
     pub(super) fn text(&mut self, text: &str) -> String {
         if let Some(placeholder) = Placeholder::of(self.marks.sensitivity(text)) {
             return self.mark(placeholder, text);
@@ -161,7 +161,7 @@ impl<'a> Conceal<'a> {
         out
     }
 
-    /// The name of a member, unless it may be a value. A text that is no name becomes one that also XML can have.
+    /// The name of a member, or a placeholder if it may be a value. The placeholder is a valid name in XML.
     pub(super) fn name(&mut self, name: String) -> String {
         if is_name(&name) && self.marks.sensitivity(&name).is_public() {
             return name;
@@ -169,12 +169,12 @@ impl<'a> Conceal<'a> {
         self.hidden_name(&name)
     }
 
-    /// What stands for a name, as a name.
+    /// The placeholder for a name.
     pub(super) fn hidden_name(&mut self, name: &str) -> String {
         self.hide(Placeholder::Unknown, name).replace(['[', ']'], "").replace(' ', "-")
     }
 
-    /// The parts of a service's message that the spec knows; a placeholder replaces the rest, which may name anybody.
+    /// The parts of a service's message that the spec knows. A placeholder replaces the rest, which may contain personal data.
     pub(super) fn message(&mut self, rows: &[ErrorInfo], text: &str) -> String {
         if text.is_empty() {
             return String::new();
@@ -190,7 +190,7 @@ impl<'a> Conceal<'a> {
         known.join(" ") + &self.hide(Placeholder::Unknown, text)
     }
 
-    /// An error code that the description knows, or that looks like one: words without blanks.
+    /// Keeps an error code that the spec knows, or that looks like a code: words without blanks.
     pub(super) fn code(&mut self, rows: &[ErrorInfo], text: &str) -> String {
         if is_known(rows, text) {
             return text.to_owned();
@@ -198,12 +198,12 @@ impl<'a> Conceal<'a> {
         self.shaped(text, is_code)
     }
 
-    /// An error code that the description knows.
+    /// Keeps an error code that the spec knows.
     pub(super) fn known_code(&mut self, rows: &[ErrorInfo], text: &str) -> String {
         if is_known(rows, text) { text.to_owned() } else { self.hide(Placeholder::Unknown, text) }
     }
 
-    /// A text that has a shape, and may be shown.
+    /// Keeps a public text that has a known shape.
     pub(super) fn shaped(&mut self, text: &str, has_shape: fn(&str) -> bool) -> String {
         if has_shape(text) { self.text(text) } else { self.hide(Placeholder::Unknown, text) }
     }

@@ -71,23 +71,21 @@ impl Exchange {
     /// Responds to a request as recorded.
     pub(super) fn play(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         match &self.outcome {
-            Reaction::Response(answer) => {
-                Ok(HttpResponse::new(answer.status, answer.headers.clone(), answer.body.bytes()))
+            Reaction::Response(response) => {
+                Ok(HttpResponse::new(response.status, response.headers.clone(), response.body.bytes()))
             }
-            Reaction::Failure(Failure::Lost) => Err(TransportError::lost("the connection broke, as it was recorded")),
-            Reaction::Failure(Failure::NotSent) => {
-                Err(TransportError::not_sent("no connection came about, as it was recorded"))
-            }
+            Reaction::Failure(Failure::Lost) => Err(TransportError::lost("the connection broke, as recorded")),
+            Reaction::Failure(Failure::NotSent) => Err(TransportError::not_sent("no connection was made, as recorded")),
             Reaction::Failure(Failure::TooLarge) => Err(TransportError::too_large(request.limit)),
         }
     }
 
-    /// Reads what [`Serialize`] has written.
+    /// Reads what [`Serialize`] wrote.
     pub(super) fn read(value: &Value) -> Result<Self, String> {
         let map = object(value, "it", &["api", "action", "parameters", "answer", "failure"])?;
         let text = |name: &str| -> Result<String, String> {
             let value = map.get(name).and_then(Value::as_str);
-            value.map(str::to_owned).ok_or_else(|| format!("`{name}` is not there, or is no text"))
+            value.map(str::to_owned).ok_or_else(|| format!("`{name}` is missing or is not a text"))
         };
         let mut parameters = texts(map.get("parameters"), "parameters")?;
         parameters.sort_unstable();
@@ -95,9 +93,9 @@ impl Exchange {
             (Some(answer), None) => Reaction::Response(RecordedResponse::read(answer)?),
             (None, Some(failure)) => {
                 let failure = Failure::ALL.into_iter().find(|known| Some(known.word()) == failure.as_str());
-                Reaction::Failure(failure.ok_or("`failure` is `lost`, `not-sent` or `too-large`")?)
+                Reaction::Failure(failure.ok_or("`failure` must be `lost`, `not-sent` or `too-large`")?)
             }
-            _ => return Err("it has either `answer` or `failure`".to_owned()),
+            _ => return Err("it must have either `answer` or `failure`".to_owned()),
         };
         Ok(Self { api: text("api")?, action: text("action")?, parameters, outcome })
     }
@@ -112,40 +110,40 @@ impl RecordedResponse {
             [None, Some(json), None, None] => Body::Broken(json.clone()),
             [None, None, Some(xml), None] => {
                 let lines = xml.as_array().map(|lines| lines.iter().map(|line| line.as_str().map(str::to_owned)));
-                Body::Xml(lines.and_then(Iterator::collect).ok_or("`xml` is a list of lines")?)
+                Body::Xml(lines.and_then(Iterator::collect).ok_or("`xml` must be a list of lines")?)
             }
             [None, None, None, Some(other)] => match other.as_str() {
                 Some("html") => Body::Html,
                 Some("empty") => Body::Empty,
                 Some("unreadable") => Body::Unreadable,
-                _ => return Err("`other` is `html`, `empty` or `unreadable`".to_owned()),
+                _ => return Err("`other` must be `html`, `empty` or `unreadable`".to_owned()),
             },
-            _ => return Err("`answer` has one of `json`, `broken`, `xml` and `other`".to_owned()),
+            _ => return Err("`answer` must have one of `json`, `broken`, `xml` and `other`".to_owned()),
         };
         let headers = texts(map.get("headers"), "headers")?;
-        Ok(Self { status: status.ok_or("`status` is not there, or is no status")?, headers, body })
+        Ok(Self { status: status.ok_or("`status` is missing or is not an HTTP status")?, headers, body })
     }
 }
 
-/// An object with no other members than these: a slip in a file that was edited is not passed over.
+/// An object with no other members than these, so that a typing error in an edited file is reported.
 fn object<'a>(value: &'a Value, what: &str, known: &[&str]) -> Result<&'a Map<String, Value>, String> {
-    let map = value.as_object().ok_or_else(|| format!("{what} is no object"))?;
+    let map = value.as_object().ok_or_else(|| format!("{what} is not an object"))?;
     match map.keys().find(|name| !known.contains(&name.as_str())) {
-        Some(name) => Err(format!("{what} has a member `{name}`, which is not known")),
+        Some(name) => Err(format!("{what} has the unknown member `{name}`")),
         None => Ok(map),
     }
 }
 
-/// An object of texts; none, if it is absent.
+/// The members of an object of texts; empty if it is absent.
 fn texts(value: Option<&Value>, what: &str) -> Result<Vec<(String, String)>, String> {
     let Some(value) = value else { return Ok(Vec::new()) };
     let pairs = value.as_object().map(|map| {
         map.iter().map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect::<Option<Vec<_>>>()
     });
-    pairs.flatten().ok_or_else(|| format!("`{what}` is an object of texts"))
+    pairs.flatten().ok_or_else(|| format!("`{what}` must be an object of texts"))
 }
 
-/// Pairs in their order.
+/// Serializes pairs as an object, in their order.
 struct Pairs<'a>(&'a [(String, String)]);
 
 impl Serialize for Pairs<'_> {

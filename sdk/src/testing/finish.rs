@@ -14,7 +14,7 @@ pub struct Unfinished {
 }
 
 impl Unfinished {
-    /// An error, if anything is left over.
+    /// An error if anything is left over.
     pub(super) fn check(left: Vec<String>, unanswered: Vec<String>) -> Result<(), Self> {
         if left.is_empty() && unanswered.is_empty() { Ok(()) } else { Err(Self { left, unanswered }) }
     }
@@ -24,10 +24,10 @@ impl fmt::Display for Unfinished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         if !self.unanswered.is_empty() {
-            parts.push(format!("calls without an answer: {}", first_of(&self.unanswered, self.unanswered.len(), "; ")));
+            parts.push(format!("calls without a reply: {}", first_of(&self.unanswered, self.unanswered.len(), "; ")));
         }
         if !self.left.is_empty() {
-            parts.push(format!("answers that nobody asked for: {}", first_of(&self.left, self.left.len(), "; ")));
+            parts.push(format!("replies that were not used: {}", first_of(&self.left, self.left.len(), "; ")));
         }
         f.write_str(&parts.join(". "))
     }

@@ -1,12 +1,12 @@
-//! Tests of your own code, without a network: answers from a script, or from a recording.
+//! Tests of your own code without a network: responses from a script or from a recording.
 //!
 //! | | what it does |
 //! |---|---|
-//! | [`Script`] | answers with what the test says, and keeps what was asked |
-//! | [`Recorder`] | carries calls over another transport and writes them down, without secrets |
-//! | [`Replay`] | answers from what was written down |
+//! | [`Script`] | responds with what the test says, and keeps the requests |
+//! | [`Recorder`] | sends calls over another transport and records them without secrets |
+//! | [`Replay`] | responds from a recording |
 //!
-//! For tests that need a service with a memory of its own there is the local endpoint, the package `cloudcert-emulator`.
+//! For tests that need a service with state, use the local endpoint: the package `cloudcert-emulator`.
 //!
 //! # From a script
 //!
@@ -27,8 +27,8 @@
 //!     .on("GetToken", Reply::json(r#"{"Token": "t", "ApiHost": "kcm.example.com"}"#));
 //! let client = Client::new(script.config())?;
 //! assert_eq!(host_for_revocations(&client).await?.as_deref(), Some("kcm.example.com"));
-//! assert_eq!(script.requests().len(), 2); // a read is sent again
-//! script.finish()?; // every answer was asked for, and nothing else
+//! assert_eq!(script.requests().len(), 2); // a read is retried
+//! script.finish()?; // every reply was used, and nothing else was called
 //! # Ok(())
 //! # }
 //! # #[cfg(not(feature = "ksyun-kcm-2016-03-04"))]
@@ -37,7 +37,7 @@
 //!
 //! # From a recording
 //!
-//! Record once, read what was written as you read code, commit it, and play it from then on:
+//! Record once, review the file as you review code, commit it, and replay it from then on:
 //!
 //! ```no_run
 //! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
@@ -63,11 +63,14 @@
 //! # }
 //! ```
 //!
-//! What never gets into a recording: access keys, signatures, tokens, nonces, time stamps, private keys, download links. Secrets,
-//! what names a person, and what this version does not know are replaced by placeholders, the same one for the same value, so that a
-//! flow still fits together. The message of an error is one of them, except for the parts that tell documented errors apart; so is a code
-//! that is neither documented nor a word. Write them back by hand if your code looks at them. A text like `[secret 1]` is what a replay then answers where a private key stood: code that reads such a
-//! key is tested with a [`Script`]. So are downloads, whose action is `Client::download`: nothing of a file is written down.
+//! A recording never contains access keys, signatures, tokens, nonces, time stamps, private keys or download links.
+//!
+//! Placeholders such as `[secret 1]` replace secrets, personal data and values that this version does not know. Equal values get the same
+//! placeholder, so a flow still fits together. In the message of an error only the parts that distinguish documented errors are kept, and a code
+//! is replaced if it is neither documented nor a plain word. If your code reads such a value, edit the recording by hand.
+//!
+//! A replay returns the placeholder where a private key was, so test code that reads the key with a [`Script`]. Do the same for downloads, whose
+//! action is `Client::download`: no file is ever recorded.
 
 mod body;
 mod cassette;

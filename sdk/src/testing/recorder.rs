@@ -2,8 +2,8 @@
 //!
 //! A recording contains only what the generated types declare public. A request carries its typed form and a way to make an empty response
 //! (`RequestInfo`), so the recorder walks over the body and over the values that were read from it side by side, and hides what is secret,
-//! personal or unknown. There is no table of names: the type that reads a value decides. Texts that may be shown are searched once more for
-//! keys, links and the secrets seen so far. The same value always gets the same placeholder, so a token that one call returns and the next one
+//! personal or unknown. The type that reads a value decides, not a table of names. Public texts are searched once more for keys, links and
+//! the secrets seen so far. The same value always gets the same placeholder, so a token that one call returns and the next one
 //! sends still fits. A body that is not JSON or XML is recorded by its kind only.
 
 use super::Cassette;
@@ -16,13 +16,13 @@ use crate::http::{HttpRequest, HttpResponse, Reqwest, Transport, TransportError,
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Headers that are recorded. Clients ignore the others, or they hold the time.
+/// The headers that are recorded. The client ignores the others, or they contain the time.
 const HEADERS: [&str; 5] = ["content-type", "x-acs-request-id", "x-kss-request-id", "retry-after", "x-acs-retry-after"];
 
-/// Carries calls over another transport and records them, with placeholders for sensitive values. Clones share the recording.
+/// Sends calls over another transport and records them, with placeholders for sensitive values. Clones share the recording.
 ///
-/// What is written is what the generated types declare to be neither secret nor personal; see the [module](super). A number
-/// that is too large for an `f64` (`1e999`) is written down as a text.
+/// It records only values that the generated types declare to be neither secret nor personal; see the [module](super). A number that is too
+/// large for an `f64` (`1e999`) is recorded as a text.
 #[derive(Clone)]
 pub struct Recorder(Arc<RecorderInner>);
 
@@ -38,13 +38,13 @@ struct RecorderState {
 }
 
 impl Recorder {
-    /// Records what goes through a transport.
+    /// Records the calls that a transport sends.
     #[must_use]
     pub fn new(inner: impl Transport) -> Self {
         Self(Arc::new(RecorderInner { inner: Arc::new(inner), state: Mutex::default() }))
     }
 
-    /// Records what goes over the transport that clients use by default.
+    /// Records the calls that the default transport sends.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl Recorder {
         Self::online_over(&Connection::new())
     }
 
-    /// The same with proxies, roots and other settings of a connection.
+    /// Records the calls that the default transport sends with these proxies, root certificates and other settings.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl Recorder {
         Ok(Self::new(inner))
     }
 
-    /// What was recorded so far.
+    /// The recording so far.
     #[must_use]
     pub fn cassette(&self) -> Cassette {
         Cassette { exchanges: self.state().exchanges.clone() }

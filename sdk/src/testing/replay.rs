@@ -9,13 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Responds from a recording. Clones share its position.
 ///
-/// A call is answered by the first exchange of the same API, action and parameters that was not played yet. A parameter that was
-/// recorded as a placeholder may have any value. When all that match were played, a read gets the last one again, so that a test may look
-/// more often than the recording did; an order does not. A call that nothing matches is an error of the kind
-/// [`Config`](crate::ErrorKind::Config) that says what was asked and which exchange comes nearest. Nothing is ever sent.
+/// A call gets the first exchange with the same API, action and parameters that was not played yet. A parameter that was recorded as a
+/// placeholder matches any value. When all matching exchanges were played, a read gets the last one again, so a test may poll more often than the
+/// recording did; an order does not. A call without a match ends with an error of the kind [`Config`](crate::ErrorKind::Config) that names the call
+/// and the closest exchange. Nothing is ever sent.
 ///
-/// Pauses between attempts are as long as they are; a [`Config::environment`](crate::Config::environment) of the test's own shortens
-/// them.
+/// Backoff takes its real time. Pass an environment of your own to [`Config::environment`](crate::Config::environment) to shorten it.
 #[derive(Clone)]
 pub struct Replay(Arc<Mutex<ReplayState>>);
 
@@ -27,7 +26,7 @@ struct ReplayState {
 }
 
 impl Replay {
-    /// Plays a recording, whatever the order of calls.
+    /// Plays a recording. Calls may come in any order.
     #[must_use]
     pub fn new(cassette: Cassette) -> Self {
         let played = vec![false; cassette.exchanges.len()];
@@ -39,18 +38,18 @@ impl Replay {
         })))
     }
 
-    /// Insists on the order of the recording: each call must match the next exchange, and none is played twice.
+    /// Requires the order of the recording: each call must match the next exchange, and none is played twice.
     #[must_use]
     pub fn in_order(self) -> Self {
         self.state().in_order = true;
         self
     }
 
-    /// Whether every call had an answer and every exchange was played.
+    /// Checks that every call had a match and that every exchange was played.
     ///
     /// # Errors
     ///
-    /// What is left over.
+    /// The calls without a match and the exchanges that were not played.
     pub fn finish(&self) -> Result<(), Unfinished> {
         let state = self.state();
         let left = (1..).zip(state.exchanges.iter().zip(&state.played)).filter(|(_, (_, played))| !**played);
@@ -64,7 +63,7 @@ impl Replay {
 }
 
 impl ReplayState {
-    fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+    fn response(&mut self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let asked = request.parameters();
         let fits =
             |at: usize| self.exchanges.get(at).is_some_and(|of| differences(of, request, &asked) == Some(vec![]));
@@ -85,7 +84,7 @@ impl ReplayState {
         let call = describe(request, &asked);
         let why = if self.in_order { self.out_of_order(next) } else { self.nearest(request, &asked) };
         self.unanswered.push(call.clone());
-        Err(TransportError::refused(format!("the recording has no answer for {call}; {why}")))
+        Err(TransportError::refused(format!("the recording has no response for {call}; {why}")))
     }
 
     fn out_of_order(&self, next: Option<usize>) -> String {
@@ -95,7 +94,7 @@ impl ReplayState {
         }
     }
 
-    /// What the recording has that is most like a request.
+    /// Describes the exchange that is closest to a request.
     fn nearest(&self, request: &HttpRequest, asked: &[(String, String)]) -> String {
         let alike =
             (1..).zip(&self.exchanges).filter_map(|(number, of)| Some((number, differences(of, request, asked)?)));
@@ -116,7 +115,7 @@ impl ReplayState {
     }
 }
 
-/// In what an exchange differs from a request; `None` if it is another action's.
+/// How an exchange differs from a request; `None` if it is of another action.
 fn differences(of: &Exchange, request: &HttpRequest, asked: &[(String, String)]) -> Option<Vec<String>> {
     if of.api != request.api() || of.action != request.action() {
         return None;
@@ -151,8 +150,8 @@ fn describe(request: &HttpRequest, asked: &[(String, String)]) -> String {
 
 impl Transport for Replay {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        let answer = self.state().answer(&request);
-        Box::pin(std::future::ready(answer))
+        let response = self.state().response(&request);
+        Box::pin(std::future::ready(response))
     }
 }
 

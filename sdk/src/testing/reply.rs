@@ -8,23 +8,23 @@ use std::time::Duration;
 /// The reply of a script to a call.
 #[derive(Clone)]
 pub struct Reply {
-    content: Content,
+    kind: ReplyKind,
     headers: Vec<(String, String)>,
     pause: Option<Duration>,
-    /// How often it is given; always, if absent.
+    /// How often it is used; `None` means every time.
     times: Option<u32>,
 }
 
 #[derive(Clone)]
-enum Content {
-    Answer { status: u16, body: Vec<u8> },
-    Refusal { status: u16, code: String, inner: Option<String>, message: String },
+enum ReplyKind {
+    Response { status: u16, body: Vec<u8> },
+    Error { status: u16, code: String, inner: Option<String>, message: String },
     Lost,
     NotSent,
     Never,
 }
 
-/// Without the body: it may hold what must not be seen.
+/// Does not show the body, which may contain secrets.
 impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.describe())
@@ -32,113 +32,113 @@ impl std::fmt::Debug for Reply {
 }
 
 impl Reply {
-    fn new(content: Content) -> Self {
-        Self { content, headers: Vec::new(), pause: None, times: Some(1) }
+    fn new(kind: ReplyKind) -> Self {
+        Self { kind, headers: Vec::new(), pause: None, times: Some(1) }
     }
 
-    /// An answer with status 200, in JSON: a text, or what `serde_json::json!` makes.
+    /// Responds with status 200 and JSON: a text, or a value of `serde_json::json!`.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "`Reply::json(json!(..))` reads better without a reference")]
     pub fn json(body: impl ToString) -> Self {
         Self::status(200, body.to_string()).header("content-type", "application/json")
     }
 
-    /// An answer with status 200, in XML.
+    /// Responds with status 200 and XML.
     #[must_use]
     pub fn xml(body: impl Into<String>) -> Self {
         Self::status(200, body.into()).header("content-type", "application/xml")
     }
 
-    /// An answer with any status and body. It has no headers unless you add some.
+    /// Responds with any status and body. The response has no headers unless you add some.
     #[must_use]
     pub fn status(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self::new(Content::Answer { status, body: body.into() })
+        Self::new(ReplyKind::Response { status, body: body.into() })
     }
 
-    /// An error with this code, in the form that the called service has for errors.
+    /// Responds with an error code, in the error format of the called service.
     #[must_use]
     pub fn error(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(Content::Refusal { status, code: code.into(), inner: None, message: message.into() })
+        Self::new(ReplyKind::Error { status, code: code.into(), inner: None, message: message.into() })
     }
 
-    /// The inner code of an [`error`](Self::error), which only Kingsoft Cloud has.
+    /// Sets the inner code of an [`error`](Self::error). Only Kingsoft Cloud has inner codes.
     #[must_use]
     pub fn inner_code(mut self, code: impl Into<String>) -> Self {
-        if let Content::Refusal { inner, .. } = &mut self.content {
+        if let ReplyKind::Error { inner, .. } = &mut self.kind {
             *inner = Some(code.into());
         }
         self
     }
 
-    /// The connection breaks after the request was sent: the service may have executed it.
+    /// Breaks the connection after the request was sent: the service may have executed it.
     #[must_use]
     pub fn lost() -> Self {
-        Self::new(Content::Lost)
+        Self::new(ReplyKind::Lost)
     }
 
-    /// No connection comes about: nothing was sent.
+    /// Fails to connect: nothing was sent.
     #[must_use]
     pub fn not_sent() -> Self {
-        Self::new(Content::NotSent)
+        Self::new(ReplyKind::NotSent)
     }
 
-    /// Nothing comes, ever: for tests that give up a call by dropping it.
+    /// Never responds: for tests that drop a call.
     #[must_use]
     pub fn never() -> Self {
-        Self::new(Content::Never)
+        Self::new(ReplyKind::Never)
     }
 
-    /// Adds a header, its name in lower case.
+    /// Adds a header. Its name is in lower case.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Comes after a pause, which tokio's timer measures.
+    /// Delays the reply. The delay runs on tokio's timer.
     #[must_use]
     pub fn after(mut self, pause: Duration) -> Self {
         self.pause = Some(pause);
         self
     }
 
-    /// Is given so many times.
+    /// Uses the reply this many times.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Is given to every call from here on; it need not be asked for.
+    /// Uses the reply for every call from here on. It does not have to be used at all.
     #[must_use]
     pub fn always(mut self) -> Self {
         self.times = None;
         self
     }
 
-    /// Whether it has been given as often as it is meant to be.
+    /// Whether it has been used as often as it was meant to be.
     pub(super) fn is_used_up(&self) -> bool {
         self.times == Some(0)
     }
 
-    /// Whether somebody must ask for it.
+    /// Whether it must still be used.
     pub(super) fn is_due(&self) -> bool {
         self.times.is_some_and(|times| times > 0)
     }
 
-    /// Counts that it was given.
+    /// Counts a use.
     pub(super) fn count(&mut self) {
         self.times = self.times.map(|times| times.saturating_sub(1));
     }
 
-    /// What it is, without what it holds.
+    /// Describes the reply without its contents.
     pub(super) fn describe(&self) -> String {
-        let what = match &self.content {
-            Content::Answer { status, body } => format!("status {status}, {} bytes", body.len()),
-            Content::Refusal { status, code, .. } => format!("status {status}, {code}"),
-            Content::Lost => "a lost connection".to_owned(),
-            Content::NotSent => "no connection".to_owned(),
-            Content::Never => "no answer".to_owned(),
+        let what = match &self.kind {
+            ReplyKind::Response { status, body } => format!("status {status}, {} bytes", body.len()),
+            ReplyKind::Error { status, code, .. } => format!("status {status}, {code}"),
+            ReplyKind::Lost => "a lost connection".to_owned(),
+            ReplyKind::NotSent => "no connection".to_owned(),
+            ReplyKind::Never => "no response, ever".to_owned(),
         };
         match self.times {
             Some(times) if times > 1 => format!("{what}, {times} times"),
@@ -146,23 +146,25 @@ impl Reply {
         }
     }
 
-    /// Answers a request.
+    /// Responds to a request.
     pub(super) async fn give(self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         if let Some(pause) = self.pause {
             crate::base::timer::Pause::new(pause).await;
         }
-        let (status, body) = match self.content {
-            Content::Answer { status, body } => (status, body),
-            Content::Refusal { status, code, inner, message } => {
+        let (status, body) = match self.kind {
+            ReplyKind::Response { status, body } => (status, body),
+            ReplyKind::Error { status, code, inner, message } => {
                 let Some(context) = AttemptContext::of(request) else {
-                    return Err(TransportError::refused("a script answers requests of a client only"));
+                    return Err(TransportError::refused(
+                        "a script can only respond to requests that a client of this crate made",
+                    ));
                 };
                 let body = (Dialect::of(context.call.api).error_body)(&code, inner.as_deref(), &message);
                 (status, body.to_string().into_bytes())
             }
-            Content::Lost => return Err(TransportError::lost("the connection broke, as the script says")),
-            Content::NotSent => return Err(TransportError::not_sent("no connection came about, as the script says")),
-            Content::Never => std::future::pending().await,
+            ReplyKind::Lost => return Err(TransportError::lost("the connection broke, as the script says")),
+            ReplyKind::NotSent => return Err(TransportError::not_sent("no connection was made, as the script says")),
+            ReplyKind::Never => std::future::pending().await,
         };
         if body.len() > request.limit {
             return Err(TransportError::too_large(request.limit));

@@ -8,11 +8,10 @@ use crate::wire::first_of;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A transport that responds with the replies that a test gives it, and keeps the requests. Clones share both.
+/// A transport that responds with the replies of a test and keeps the requests. Clones share both.
 ///
-/// A call takes the next answer for its action ([`on`](Script::on)), or else the next one for any action ([`then`](Script::then)). A
-/// call that has no answer is an error of the kind [`Config`](crate::ErrorKind::Config), which is not sent again and says what was
-/// asked and what the script still holds.
+/// A call uses the next reply for its action ([`on`](Script::on)), or else the next one for any action ([`then`](Script::then)). A call without a
+/// reply ends with an error of the kind [`Config`](crate::ErrorKind::Config), which is not retried. It names the call and the remaining replies.
 ///
 /// ```
 /// # #[cfg(feature = "aliyun-cas-2020-04-07")]
@@ -37,55 +36,55 @@ pub struct Script(Arc<Mutex<ScriptState>>);
 
 #[derive(Default)]
 struct ScriptState {
-    /// Answers for an action, or for any.
+    /// Replies with the action that each is for; `None` means any.
     replies: VecDeque<(Option<String>, Reply)>,
     requests: Vec<HttpRequest>,
     unanswered: Vec<String>,
 }
 
 impl Script {
-    /// Without answers yet.
+    /// Creates a script without replies.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds an answer for calls of this action, after those that are there.
+    /// Adds a reply for calls of this action, after the others.
     #[must_use]
     pub fn on(self, action: impl Into<String>, reply: Reply) -> Self {
         self.add(Some(action.into()), reply);
         self
     }
 
-    /// Adds an answer for calls of any action, after those that are there.
+    /// Adds a reply for calls of any action, after the others.
     #[must_use]
     pub fn then(self, reply: Reply) -> Self {
         self.add(None, reply);
         self
     }
 
-    /// Adds an answer while the script is in use; for any action, if none is given.
+    /// Adds a reply while the script is in use. `None` means any action.
     pub fn add(&self, action: Option<String>, reply: Reply) {
         self.state().replies.push_back((action, reply));
     }
 
-    /// Every request so far, in order. They are whole, secrets too; their debug output is not.
+    /// All requests so far, in order, with their secrets. Debug output hides these.
     #[must_use]
     pub fn requests(&self) -> Vec<HttpRequest> {
         self.state().requests.clone()
     }
 
-    /// A configuration that uses this script, with an access key that is none.
+    /// A configuration that uses this script, with a made-up access key.
     #[must_use]
     pub fn config(&self) -> Config {
         Config::new(Credentials::new("testid", "testsecret")).transport(self.clone())
     }
 
-    /// Whether every call had an answer and every answer was asked for.
+    /// Checks that every call had a reply and that every reply was used.
     ///
     /// # Errors
     ///
-    /// What is left over.
+    /// The calls without a reply and the replies that were not used.
     pub fn finish(&self) -> Result<(), Unfinished> {
         let state = self.state();
         Unfinished::check(state.left(), state.unanswered.clone())
@@ -97,14 +96,14 @@ impl Script {
 }
 
 impl ScriptState {
-    /// The answers that nobody asked for.
+    /// The replies that were not used.
     fn left(&self) -> Vec<String> {
         let due = self.replies.iter().filter(|(_, reply)| reply.is_due());
         due.map(|(action, reply)| format!("{} for {}", reply.describe(), action.as_deref().unwrap_or("any action")))
             .collect()
     }
 
-    /// The answer for a request: the next one for its action, or else the next one for any.
+    /// The reply for a request: the next one for its action, or else the next one for any action.
     fn take(&mut self, request: &HttpRequest) -> Result<Reply, String> {
         self.requests.push(request.clone());
         let find = |wanted: Option<&str>| {
@@ -120,7 +119,7 @@ impl ScriptState {
         let asked = format!("{} of {} with {}", request.action(), request.api(), list(&names, "no parameters"));
         let left = list(&self.left(), "nothing");
         self.unanswered.push(asked.clone());
-        Err(format!("the script has no answer for call {}: {asked}; it still holds {left}", self.requests.len()))
+        Err(format!("the script has no reply for call {}: {asked}; it still holds {left}", self.requests.len()))
     }
 }
 

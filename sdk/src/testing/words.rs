@@ -2,10 +2,10 @@
 
 use crate::base::api::ErrorInfo;
 
-/// Longest code and name.
+/// The longest code or name, in bytes.
 const LONGEST: usize = 64;
 
-/// Whether the description has this code or inner code, or its family; what a family leaves open must look like a part of a code.
+/// Whether the spec has this code or inner code, or its family. The open part of a family must look like a part of a code.
 pub(super) fn is_known(rows: &[ErrorInfo], code: &str) -> bool {
     rows.iter().any(|row| match row.code.strip_suffix('*') {
         Some(start) => code.strip_prefix(start).is_some_and(|rest| rest.is_empty() || is_code(rest.trim_start_matches('.'))),
@@ -13,9 +13,8 @@ pub(super) fn is_known(rows: &[ErrorInfo], code: &str) -> bool {
     } || row.inner_code == Some(code))
 }
 
-/// Whether a text looks like an error code: words of letters, with a short number behind them at most, or a short number alone; words
-/// with a dot between them begin with capitals. Keys, tokens, ids and numbers of telephones have digits in between, or many, and domains
-/// have small letters.
+/// Whether a text looks like an error code: words of letters, optionally followed by a short number, or a short number alone. Words separated by
+/// dots begin with capitals. Keys, tokens, ids and telephone numbers have digits in between, or many of them; domains have lower-case letters.
 pub(super) fn is_code(text: &str) -> bool {
     const DIGITS: usize = 5;
     let word = |word: &str| {
@@ -27,7 +26,7 @@ pub(super) fn is_code(text: &str) -> bool {
     text.len() <= LONGEST && text.split(['.', '_']).all(word) && !is_host
 }
 
-/// Whether a text looks like the name of a member: a key, a token or a number has more digits in it.
+/// Whether a text looks like the name of a member. Keys, tokens and numbers have more digits.
 pub(super) fn is_name(text: &str) -> bool {
     const DIGITS: usize = 5;
     let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -35,7 +34,7 @@ pub(super) fn is_name(text: &str) -> bool {
     text.len() <= LONGEST && text.chars().all(sign) && digits <= DIGITS
 }
 
-/// Whether a text looks like the id of a request: both clouds write UUIDs. A text that is too short to be a key may be one too.
+/// Whether a text looks like a request id. Both clouds use UUIDs; a text too short to be a key is accepted too.
 pub(super) fn is_id(text: &str) -> bool {
     const SHORT: usize = 8;
     let is_uuid = || {
@@ -46,7 +45,7 @@ pub(super) fn is_id(text: &str) -> bool {
     (text.len() <= SHORT && text.chars().all(sign)) || is_uuid()
 }
 
-/// Whether a text is a media type that services answer with.
+/// Whether a text is a media type of responses.
 pub(super) fn is_media_type(text: &str) -> bool {
     const KNOWN: [&str; 8] = [
         "application/json",
@@ -67,7 +66,7 @@ pub(super) fn is_time(text: &str) -> bool {
     number || jiff::fmt::rfc2822::parse(text).is_ok()
 }
 
-/// The addresses in a text that lead to more than a host.
+/// The URLs in a text that have more than a host.
 pub(super) fn links(text: &str) -> Vec<&str> {
     let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | ','));
     let deep = |part: &&str| {

@@ -1,4 +1,4 @@
-//! Guaranteed fields: those without which a response is useless, so that their types are not `Option`.
+//! Guaranteed fields: a response without them is useless, so their types are not `Option`.
 //!
 //! A value alone does not tell whether it came: `false`, 0 and an empty list are values too. So a structure with guaranteed fields notes
 //! which of them it has received.

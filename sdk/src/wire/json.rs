@@ -1,7 +1,7 @@
 //! Reads JSON into a sink. One instance of the code serves every type.
 //!
-//! `serde_json` rounds numbers and stops at what it cannot read, even in a member that nobody asked for. This reader hands out numbers as they
-//! are written, so ids stay exact, and continues behind a value that it cannot read. It is as strict about structure as any JSON reader.
+//! `serde_json` rounds numbers, and stops at a value that it cannot read, even in an unknown member. This reader keeps numbers as they are
+//! written, so ids stay exact, and continues after a value that it cannot read. It is as strict about structure as any JSON reader.
 
 use super::MAX_DEPTH;
 use super::budget::MemoryBudget;
@@ -309,7 +309,7 @@ fn plain(word: &str) -> Option<i64> {
     if fits { word.bytes().try_fold(0, digit) } else { None }
 }
 
-/// Whether a word is what sloppy writers of JSON put for a number.
+/// Whether a word is an invalid spelling of a number, such as `NaN` or `01`.
 fn is_like_number(word: &str) -> bool {
     let word = word.trim_start_matches(['+', '-']);
     matches!(word, "NaN" | "nan" | "Infinity" | "Inf" | "inf")

@@ -1,19 +1,19 @@
-//! Values onto the wire and off it, without a copy of the code for every type.
+//! Encodes and decodes values, without a copy of the code for every type.
 //!
-//! A generated structure implements two functions: [`Members::each`] shows its fields one after the other, and [`Structure::slot`] returns a
-//! place to put a member into. Debug output, serde, request parameters, JSON and XML are written once, in here, on trait objects. So there is
-//! one JSON reader in the binary and not one for each type, leniency and redaction hold for every type, and an action adds little code.
+//! A generated structure implements two functions: [`Members::each`] visits its fields in order, and [`Structure::slot`] returns the place to
+//! store a member in. Debug output, serde, request parameters, JSON and XML are written once, in here, on trait objects. So there is
+//! one JSON reader in the binary and not one for each type, leniency and redaction are the same for every type, and an action adds little code.
 //!
 //! # Reading is lenient
 //!
 //! A response is worth more than one of its fields. A number may come as a text, or one element in the place of a list. A value that does not
-//! fit or cannot be read (half a surrogate, a wrong escape, `1e400`) is left out. A text for people is kept, with U+FFFD in that place; half an
-//! id or half a secret is worth nothing. Structure is read strictly.
+//! fit or cannot be read (half a surrogate, a wrong escape, `1e400`) is left out. Text for people keeps its readable part, with U+FFFD in other
+//! places; half an id or half a secret is useless, so these are left out. Structure is read strictly.
 //!
 //! Readers count the memory that values take, because each `{}` of a list becomes a whole structure, and stop at a budget.
 //!
-//! A list that is missing reads as an empty one. Code that must know the difference (pages, probes) looks at the response once more, with a
-//! sink that only sees whether the list came and how many elements it had.
+//! A list that is missing reads as an empty one. Code that must know the difference (pages, probes) reads the response a second time, with
+//! a sink that only records whether the list was present and how many elements it had.
 //!
 //! # Guaranteed fields
 //!
@@ -47,12 +47,16 @@ pub use debug::debug;
 pub use guaranteed::Guaranteed;
 pub(crate) use guaranteed::missing;
 pub(crate) use json::{JsonError, JsonFault, read_json};
+#[allow(unused_imports, reason = "not every API version has ids and enums of each kind")]
+pub(crate) use named::{number_enum, number_id, text_enum, text_id};
 pub use number::Number;
 #[cfg(feature = "testing")]
 pub(crate) use parameters::sensitivities;
 pub(crate) use parameters::{Pair, hidden, parameters, shown_parameters};
 pub use show::{List, Members, Shown, Value};
 pub use sink::{FromScalar, Scalar, Sink};
+#[allow(unused_imports, reason = "without an API version there are no structures")]
+pub(crate) use sink::{scalar_sink, structure};
 pub(crate) use to_json::{brief, named};
 pub use unknown::Unknown;
 pub(crate) use witness::Witness;
@@ -84,13 +88,13 @@ pub struct Field {
     pub wire: &'static str,
     /// Its name in Rust.
     pub name: &'static str,
-    /// How it travels in a request.
+    /// How it is encoded in a request.
     pub style: Style,
     /// Who may see its value.
     pub sensitivity: Sensitivity,
 }
 
-/// How a value travels in a request, where that does not follow from its type.
+/// How a value is encoded in a request, if its type does not determine that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// As its type says.

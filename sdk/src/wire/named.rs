@@ -1,8 +1,8 @@
-//! Ids and open enums: what the generated ones have in common.
+//! The common part of generated ids and open enums.
+
+#![allow(unused_imports, unused_macros, reason = "not every API version has ids and enums of each kind")]
 
 /// An id that is a number on the wire: exact, read from a number or a text.
-#[macro_export]
-#[doc(hidden)]
 macro_rules! number_id {
     ($of:ident) => {
         impl $of {
@@ -49,13 +49,12 @@ macro_rules! number_id {
             }
         }
 
-        $crate::scalar_sink!($of);
+        $crate::wire::scalar_sink!($of);
     };
 }
+pub(crate) use number_id;
 
 /// An id that is a text on the wire, read from a number too.
-#[macro_export]
-#[doc(hidden)]
 macro_rules! text_id {
     ($of:ident) => {
         impl $of {
@@ -96,13 +95,12 @@ macro_rules! text_id {
             }
         }
 
-        $crate::scalar_sink!($of);
+        $crate::wire::scalar_sink!($of);
     };
 }
+pub(crate) use text_id;
 
 /// An open enum of texts: its variants with their spellings, the first of which is sent.
-#[macro_export]
-#[doc(hidden)]
 macro_rules! text_enum {
     ($of:ident { $($variant:ident: $wire:literal $(| $alias:literal)*,)* }) => {
         impl $of {
@@ -158,13 +156,12 @@ macro_rules! text_enum {
             }
         }
 
-        $crate::scalar_sink!($of);
+        $crate::wire::scalar_sink!($of);
     };
 }
+pub(crate) use text_enum;
 
 /// An open enum of numbers.
-#[macro_export]
-#[doc(hidden)]
 macro_rules! number_enum {
     ($of:ident { $($variant:ident: $wire:literal,)* }) => {
         impl $of {
@@ -214,6 +211,7 @@ macro_rules! number_enum {
             }
         }
 
-        $crate::scalar_sink!($of);
+        $crate::wire::scalar_sink!($of);
     };
 }
+pub(crate) use number_enum;

@@ -12,9 +12,9 @@ pub enum Number<'a> {
     Whole(i64),
     /// A whole number beyond 63 bits.
     Large(u64),
-    /// Any other that was read by somebody else: its digits are not known.
+    /// Any other number from a foreign reader. Its digits are not known.
     Float(f64),
-    /// As it stands in an answer, a number by the rules of JSON.
+    /// The text of a JSON number.
     Written(&'a str),
 }
 
@@ -30,7 +30,7 @@ impl Number<'_> {
         }
     }
 
-    /// As `serde_json` has it; `None` if it is larger than any that there can be.
+    /// As a number of `serde_json`; `None` if it is too large.
     pub(super) fn json(&self) -> Option<serde_json::Number> {
         match self {
             Self::Whole(n) => Some((*n).into()),
@@ -68,7 +68,7 @@ pub(super) fn whole(text: &str) -> Option<i64> {
     let parts = Decimal::of(text)?;
     let (digits, mut exponent) = (parts.whole.bytes().chain(parts.fraction.bytes()), parts.exponent);
     exponent = exponent.saturating_sub(i64::try_from(parts.fraction.len()).ok()?);
-    // Zeros at the end belong to the exponent, those at the start to nothing: a million of them is still a short number.
+    // Move trailing zeros to the exponent and drop leading ones, so that a number with a million zeros is short.
     let (mut value, mut zeros) = (0_u64, 0_i64);
     for digit in digits {
         if digit == b'0' {
@@ -122,7 +122,7 @@ impl<'a> Decimal<'a> {
     }
 }
 
-/// An exponent; one beyond all measure is as large as there can be.
+/// An exponent, saturated if it is too large.
 fn exponent(text: &str) -> Option<i64> {
     let (negative, digits) = signed(text);
     if !is_digits(digits) {

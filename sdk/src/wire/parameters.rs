@@ -48,11 +48,11 @@ struct Parameter<'v, 'p> {
     path: &'p Path<'p>,
     /// That of its field, or of a stricter field around it.
     sensitivity: Sensitivity,
-    content: Content<'v>,
+    content: ParameterValue<'v>,
 }
 
 /// What the text of a parameter is made from.
-enum Content<'v> {
+enum ParameterValue<'v> {
     Text(&'v str),
     Secret(&'v Secret),
     Integer(i64),
@@ -84,20 +84,20 @@ fn value<'v>(
 ) {
     let (sensitivity, content) = match (style, of.show()) {
         (_, Shown::Absent) => return,
-        (Style::Commas, Shown::List(list)) => (sensitivity, Content::Commas(list)),
+        (Style::Commas, Shown::List(list)) => (sensitivity, ParameterValue::Commas(list)),
         (_, Shown::List(list)) => {
             for (number, item) in (1..).zip(items(list)) {
                 value(item, style, &Path::Item(path, number), sensitivity, each);
             }
             return;
         }
-        (Style::JsonText, Shown::Structure(inner)) => (sensitivity, Content::Json(inner)),
+        (Style::JsonText, Shown::Structure(inner)) => (sensitivity, ParameterValue::Json(inner)),
         (_, Shown::Structure(inner)) => return structure(inner, path, sensitivity, each),
-        (_, Shown::Text(text)) => (sensitivity, Content::Text(text)),
-        (_, Shown::Secret(secret)) => (Sensitivity::Secret, Content::Secret(secret)),
-        (_, Shown::Integer(number)) => (sensitivity, Content::Integer(number)),
-        (Style::Digits, Shown::Boolean(truth)) => (sensitivity, Content::Boolean(if truth { "1" } else { "0" })),
-        (_, Shown::Boolean(truth)) => (sensitivity, Content::Boolean(if truth { "true" } else { "false" })),
+        (_, Shown::Text(text)) => (sensitivity, ParameterValue::Text(text)),
+        (_, Shown::Secret(secret)) => (Sensitivity::Secret, ParameterValue::Secret(secret)),
+        (_, Shown::Integer(number)) => (sensitivity, ParameterValue::Integer(number)),
+        (Style::Digits, Shown::Boolean(truth)) => (sensitivity, ParameterValue::Boolean(if truth { "1" } else { "0" })),
+        (_, Shown::Boolean(truth)) => (sensitivity, ParameterValue::Boolean(if truth { "true" } else { "false" })),
     };
     each(Parameter { path, sensitivity, content });
 }
@@ -106,12 +106,12 @@ impl<'v> Parameter<'v, '_> {
     /// The text to send.
     fn text(&self) -> String {
         match self.content {
-            Content::Text(text) => text.to_owned(),
-            Content::Secret(secret) => secret.expose().to_owned(),
-            Content::Integer(number) => number.to_string(),
-            Content::Boolean(word) => word.to_owned(),
-            Content::Commas(list) => joined(list),
-            Content::Json(inner) => json_text(inner),
+            ParameterValue::Text(text) => text.to_owned(),
+            ParameterValue::Secret(secret) => secret.expose().to_owned(),
+            ParameterValue::Integer(number) => number.to_string(),
+            ParameterValue::Boolean(word) => word.to_owned(),
+            ParameterValue::Commas(list) => joined(list),
+            ParameterValue::Json(inner) => json_text(inner),
         }
     }
 
@@ -119,7 +119,7 @@ impl<'v> Parameter<'v, '_> {
     fn shown_text(&self) -> String {
         match self.content {
             _ if !self.sensitivity.is_public() => REDACTED.to_owned(),
-            Content::Json(inner) => redacted_json(inner),
+            ParameterValue::Json(inner) => redacted_json(inner),
             _ => self.text(),
         }
     }
@@ -127,13 +127,13 @@ impl<'v> Parameter<'v, '_> {
     /// Adds what must not be shown of it. Booleans are left out: their words occur in any message.
     fn hide(&self, out: &mut Vec<Hidden>) {
         match self.content {
-            Content::Text(text) => out.extend(Hidden::of(self.sensitivity, text)),
-            Content::Secret(secret) => out.push(Hidden::secret(secret.clone())),
-            Content::Integer(number) if !self.sensitivity.is_public() => {
+            ParameterValue::Text(text) => out.extend(Hidden::of(self.sensitivity, text)),
+            ParameterValue::Secret(secret) => out.push(Hidden::secret(secret.clone())),
+            ParameterValue::Integer(number) if !self.sensitivity.is_public() => {
                 out.extend(Hidden::of(self.sensitivity, number.to_string()));
             }
-            Content::Integer(_) | Content::Boolean(_) => {}
-            Content::Commas(_) | Content::Json(_) => self.parts(&mut |part| part.hide(out)),
+            ParameterValue::Integer(_) | ParameterValue::Boolean(_) => {}
+            ParameterValue::Commas(_) | ParameterValue::Json(_) => self.parts(&mut |part| part.hide(out)),
         }
     }
 
@@ -148,11 +148,14 @@ impl<'v> Parameter<'v, '_> {
     /// Calls `each` with the values that one text is made from, as if each were a parameter of its own.
     fn parts(&self, each: &mut dyn FnMut(Parameter<'v, '_>)) {
         match self.content {
-            Content::Commas(list) => {
+            ParameterValue::Commas(list) => {
                 items(list).for_each(|item| value(item, Style::Plain, self.path, self.sensitivity, each));
             }
-            Content::Json(inner) => structure(inner, self.path, self.sensitivity, each),
-            Content::Text(_) | Content::Secret(_) | Content::Integer(_) | Content::Boolean(_) => {}
+            ParameterValue::Json(inner) => structure(inner, self.path, self.sensitivity, each),
+            ParameterValue::Text(_)
+            | ParameterValue::Secret(_)
+            | ParameterValue::Integer(_)
+            | ParameterValue::Boolean(_) => {}
         }
     }
 }

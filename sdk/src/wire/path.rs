@@ -1,10 +1,9 @@
-//! Where a value stands in a structure.
+//! The path of a value in a structure.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Where a value stands: the fields and the numbers of list items that lead to it. It borrows its way up, so walking costs nothing until
-/// a path is written out.
+/// The path of a value: the fields and list indices that lead to it. It borrows its parents, so it costs nothing until it is written out.
 pub(super) enum Path<'a> {
     /// The structure itself.
     Top,

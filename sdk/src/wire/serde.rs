@@ -86,7 +86,7 @@ impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
     }
 }
 
-/// A sink that notes values that do not fit into the slot behind it.
+/// A sink that wraps another one and notes values that do not fit.
 struct MisfitWatch<'a> {
     inner: &'a mut dyn Sink,
     misfit: Option<&'static str>,
@@ -96,7 +96,7 @@ impl Sink for MisfitWatch<'_> {
     fn scalar(&mut self, value: Scalar<'_>) -> bool {
         let fits = self.inner.scalar(value);
         if !fits {
-            self.misfit = Some("the value is of a wrong type");
+            self.misfit = Some("the value has the wrong type");
         }
         fits
     }
@@ -104,14 +104,14 @@ impl Sink for MisfitWatch<'_> {
     fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
         let inner = self.inner.member(name);
         if inner.is_none() {
-            self.misfit = Some("a member is not known");
+            self.misfit = Some("it has an unknown member");
         }
         inner
     }
 
     fn item(&mut self) -> Option<&mut dyn Sink> {
         if !self.inner.is_list() {
-            self.misfit = Some("a list does not belong here");
+            self.misfit = Some("a list is not allowed here");
         }
         self.inner.item()
     }

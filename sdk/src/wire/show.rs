@@ -43,7 +43,7 @@ pub enum Shown<'a> {
 pub trait List {
     /// How many items it has.
     fn count(&self) -> usize;
-    /// The item at this index, from 0; `None` behind the end.
+    /// The item at this index, from 0; `None` beyond the end.
     fn at(&self, index: usize) -> Option<&dyn Value>;
 }
 

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub enum Scalar<'a> {
     /// A text; in XML all scalars are.
     Text(&'a str),
-    /// A text of which something cannot be read: half a surrogate, an escape or a reference that is none, a number by other rules.
+    /// A text that cannot be read completely: an unpaired surrogate, an invalid escape or reference, or an invalid number.
     Damaged(&'a str),
     /// A number.
     Number(Number<'a>),
@@ -22,7 +22,7 @@ pub enum Scalar<'a> {
 }
 
 impl Scalar<'_> {
-    /// The whole number that stands here, as a number or as a text: exactly, and only if it is whole (`77`, `77.0`, `7.7e1`).
+    /// The exact whole number, from a number or a text (`77`, `77.0`, `7.7e1`). `None` if it is not whole.
     #[must_use]
     pub fn whole(&self) -> Option<i64> {
         match self {
@@ -32,7 +32,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// The boolean that stands here, also as `1`, `0`, or a text in any capitals.
+    /// The boolean, from a boolean, `1`, `0`, or a text in any case.
     #[must_use]
     pub fn truth(&self) -> Option<bool> {
         match self {
@@ -52,7 +52,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// The text that stands here; a boolean as it is written, and a number too unless it is whole. None if something of it cannot be read:
+    /// The text. A boolean or a fraction keeps its spelling, and a whole number is written as one. `None` if the text cannot be read completely:
     /// half an id or half a key is worse than none.
     #[must_use]
     pub fn text(&self) -> Option<String> {
@@ -61,7 +61,7 @@ impl Scalar<'_> {
 }
 
 impl<'a> Scalar<'a> {
-    /// The same without a copy of what is a text already.
+    /// Like [`text`](Self::text), without copying a text.
     #[must_use]
     pub fn as_text(&self) -> Option<Cow<'a, str>> {
         match self {
@@ -73,7 +73,7 @@ impl<'a> Scalar<'a> {
     }
 }
 
-/// A place that a value is put into. What does not fit is left out: the methods that make no sense for a type do nothing.
+/// A place that stores a value. Values that do not fit are ignored: methods that make no sense for a type do nothing.
 pub trait Sink {
     /// A single value. `false` if it does not fit.
     fn scalar(&mut self, _value: Scalar<'_>) -> bool {
@@ -90,10 +90,10 @@ pub trait Sink {
         None
     }
 
-    /// A structure stands here; its members follow, if it has any.
+    /// Begins a structure. Its members follow, if it has any.
     fn open(&mut self) {}
 
-    /// A value has been put into the place for this member.
+    /// Notes that this member was stored.
     fn filled(&mut self, _name: &str) {}
 
     /// Bytes of memory that the next element or member takes, beyond what is read into it. Readers stop where that gets out of hand.
@@ -111,7 +111,7 @@ pub trait Sink {
         false
     }
 
-    /// Takes back what was put in last, because it did not fit.
+    /// Removes the last element, because it did not fit.
     fn retract(&mut self) {}
 }
 
@@ -122,8 +122,6 @@ pub trait FromScalar: Sized {
 }
 
 /// Implements `Sink` for types that are read from a single value, and for the `Option` of each.
-#[macro_export]
-#[doc(hidden)]
 macro_rules! scalar_sink {
     ($($of:ty),* $(,)?) => {$(
         impl $crate::wire::Sink for $of {
@@ -155,14 +153,14 @@ macro_rules! scalar_sink {
         }
     )*};
 }
+pub(crate) use scalar_sink;
 
-/// Implements everything that follows from the fields of a structure: `Members`, `Structure`, `Sink`, `Value`, `Debug` and serde.
+/// Implements all traits of a structure from its fields: `Members`, `Structure`, `Sink`, `Value`, `Debug`, `Serialize` and `Deserialize`.
 ///
 /// ```text
-/// structure!(part Tag { key: "Key" Plain Public, } guaranteed { "Key" });
+/// structure!(part Tag { key: "Key" Plain Public, } guaranteed { "Key", });
 /// ```
-#[macro_export]
-#[doc(hidden)]
+#[allow(unused_macros, reason = "not every API version needs it")]
 macro_rules! structure {
     (@sealed request $of:ident) => {
         impl $crate::action::operation::sealed::Sealed for $of {}
@@ -230,11 +228,11 @@ macro_rules! structure {
     (@filled $style:ident $of:ident $field:ident $wire:literal $name:ident) => {};
     (
         $role:ident $of:ident { $($field:ident: $wire:literal $style:ident $sensitivity:ident,)* }
-        $(guaranteed { $($guaranteed:literal)* })?
+        $(guaranteed { $($guaranteed:literal,)* })?
     ) => {
         impl $crate::wire::Members for $of {
             fn type_name(&self) -> &'static str {
-                $crate::structure!(@name $role $of)
+                $crate::wire::structure!(@name $role $of)
             }
 
             #[allow(unused_variables, reason = "there may be no fields")]
@@ -250,7 +248,7 @@ macro_rules! structure {
                 );)*
             }
 
-            $crate::structure!(@unknown $role);
+            $crate::wire::structure!(@unknown $role);
 
             $(fn guaranteed(&self) -> Option<(&'static [&'static str], &$crate::wire::Guaranteed)> {
                 const NAMES: &[&str] = &[$($guaranteed),*];
@@ -259,14 +257,14 @@ macro_rules! structure {
             })?
         }
 
-        $crate::structure!(@accessor $role $of);
-        $crate::structure!(@sealed $role $of);
+        $crate::wire::structure!(@accessor $role $of);
+        $crate::wire::structure!(@sealed $role $of);
 
         impl $crate::wire::Structure for $of {
             fn slot(&mut self, wire: &str) -> Option<&mut dyn $crate::wire::Sink> {
                 match wire {
                     $($wire => Some(&mut self.$field),)*
-                    _ => $crate::structure!(@other $role self, wire),
+                    _ => $crate::wire::structure!(@other $role self, wire),
                 }
             }
         }
@@ -278,7 +276,7 @@ macro_rules! structure {
 
             #[allow(unused_variables, reason = "most structures have neither guaranteed fields nor lists in one text")]
             fn filled(&mut self, name: &str) {
-                $($crate::structure!(@filled $style self $field $wire name);)*
+                $($crate::wire::structure!(@filled $style self $field $wire name);)*
                 $(self.guaranteed.note(&[$($guaranteed),*], name);)?
             }
 
@@ -287,7 +285,7 @@ macro_rules! structure {
             }
         }
 
-        $crate::structure!(@absent $role $of);
+        $crate::wire::structure!(@absent $role $of);
 
         impl $crate::wire::Value for $of {
             fn show(&self) -> $crate::wire::Shown<'_> {
@@ -314,6 +312,8 @@ macro_rules! structure {
         }
     };
 }
+#[allow(unused_imports, reason = "not every API version needs it")]
+pub(crate) use structure;
 
 scalar_sink!(String, Secret, bool, i32, i64);
 

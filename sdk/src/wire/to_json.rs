@@ -8,7 +8,7 @@ use crate::base::secret::REDACTED;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 
-/// Most bytes that [`brief`] writes. Errors cut longer texts, which would leave broken JSON.
+/// The maximum number of bytes that [`brief`] writes. Errors cut longer texts, which would leave broken JSON.
 const BRIEF: usize = 12 << 10;
 
 /// The texts of a list, separated by commas.
@@ -28,7 +28,7 @@ pub(super) fn json_text(of: &dyn Members) -> String {
 /// A structure as JSON to be shown, whole. Secrets, personal data and unknown members are redacted; guaranteed fields that did not come
 /// are left out, although their types cannot say so.
 pub(super) fn redacted_json(of: &dyn Members) -> String {
-    let all = Limits { items: usize::MAX, text: usize::MAX, left: usize::MAX }.json(&Shown::Structure(of));
+    let all = Excerpt { items: usize::MAX, text: usize::MAX, left: usize::MAX }.json(&Shown::Structure(of));
     escaped_json(&all.to_string())
 }
 
@@ -36,7 +36,7 @@ pub(super) fn redacted_json(of: &dyn Members) -> String {
 pub(crate) fn brief(of: &dyn Members) -> String {
     let mut left = BRIEF;
     loop {
-        let shown = Limits { items: NAMED, text: 1 << 10, left }.json(&Shown::Structure(of));
+        let shown = Excerpt { items: NAMED, text: 1 << 10, left }.json(&Shown::Structure(of));
         let text = escaped_json(&shown.to_string());
         // Names, marks and escapes are not counted exactly, so it may need less room for values.
         if text.len() <= BRIEF || left == 0 {
@@ -71,17 +71,17 @@ fn start(text: &str, bytes: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}...", text.get(..end).unwrap_or_default()))
 }
 
-/// How much of a structure is shown.
-struct Limits {
-    /// Most items of each list.
+/// How much of a structure is shown in an excerpt.
+struct Excerpt {
+    /// The maximum number of items of each list.
     items: usize,
-    /// Most bytes of each text.
+    /// The maximum number of bytes of each text.
     text: usize,
     /// Bytes left for everything that follows.
     left: usize,
 }
 
-impl Limits {
+impl Excerpt {
     /// The redacted JSON of a value.
     fn json(&mut self, shown: &Shown<'_>) -> Json {
         self.left = self.left.saturating_sub(8);

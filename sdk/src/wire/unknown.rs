@@ -8,8 +8,8 @@ const NODE: usize = 11 * (size_of::<String>() + size_of::<Value>()) + 16;
 
 /// Members of a response that this version of the SDK does not know, by name.
 ///
-/// They may hold anything, so debug output names them and hides their values. What JSON cannot hold is a text: a number like `1e400` as it
-/// stands in the answer, and U+FFFD in place of each half of a surrogate and each escape that is none.
+/// They may contain anything, so debug output shows their names only. A number that JSON values cannot hold, such as `1e400`, is kept as text.
+/// U+FFFD replaces invalid escapes and unpaired surrogates.
 ///
 /// ```
 /// let unknown = cloudcert::Unknown::default();

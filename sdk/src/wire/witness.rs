@@ -1,4 +1,4 @@
-//! Sees whether a list came and how many elements it had, readable or not.
+//! Records whether a list was present and how many elements it had, readable or not.
 //!
 //! Reading is lenient: a list that is missing reads as an empty one, and an element that does not fit is left out. Code that relies on having
 //! the whole list uses this instead.
@@ -81,7 +81,7 @@ impl Sink for Witness<'_> {
 }
 
 impl Elements {
-    /// A single value where a list is expected: none, and yet there was something.
+    /// A single value in place of a list: it counts as an element.
     fn scalar(&mut self, value: Scalar<'_>) -> bool {
         if !matches!(value, Scalar::Null) {
             self.seen.items += 1;
@@ -96,7 +96,7 @@ impl Elements {
         &mut self.element
     }
 
-    /// A place behind the last element is taken back, to which nothing came. One with an element that does not fit counts.
+    /// The unused place after the last element is removed. An element that does not fit counts.
     fn retract(&mut self) {
         if !self.element.touched {
             self.seen.items = self.seen.items.saturating_sub(1);

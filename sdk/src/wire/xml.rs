@@ -48,7 +48,7 @@ fn name<'a>(element: &'a BytesStart<'_>) -> &'a str {
     element.local_name().into_inner()
 }
 
-/// The text of an element, and whether something of it cannot be read.
+/// The text of an element, and whether a part of it cannot be read.
 #[derive(Default)]
 struct Text {
     text: String,
@@ -77,7 +77,7 @@ impl<'t> Events<'t> {
     fn event(&mut self) -> Result<Event<'t>, XmlError> {
         self.reader.read_event().map_err(|error| match error {
             Error::Syntax(SyntaxError::InvalidBangMarkup) => XmlError::Syntax,
-            // What begins with a mark and has none at its end.
+            // A reference without its end.
             Error::Syntax(_) | Error::IllFormed(IllFormedError::MissingEndTag(_)) => XmlError::Cut,
             _ => XmlError::Syntax,
         })
@@ -109,7 +109,7 @@ impl<'t> Events<'t> {
         }
     }
 
-    /// The next element in the one that is being read; `None` at its end. Text on the way is collected where somebody wants it.
+    /// The next child element; `None` at the end of the parent. Text in between is collected if it is wanted.
     fn next(&mut self, mut text: Option<&mut Text>) -> Result<Option<BytesStart<'t>>, XmlError> {
         loop {
             match (self.event()?, text.as_deref_mut()) {
@@ -132,7 +132,7 @@ impl<'t> Events<'t> {
         self.budget.spend(sink.cost()).ok_or(XmlError::Large)
     }
 
-    /// Reads elements, of which one has begun, up to the end of what is around them.
+    /// Reads sibling elements, the first of which has begun, up to the end of their parent.
     fn members(&mut self, first: Option<BytesStart<'t>>, sink: &mut dyn Sink, depth: usize) -> Result<(), XmlError> {
         let mut next = first;
         while let Some(element) = next {
@@ -151,14 +151,14 @@ impl<'t> Events<'t> {
         Ok(())
     }
 
-    /// Reads what is in an element into a place. The result is whether a value was put in.
+    /// Reads the content of an element into a place. Returns whether a value was stored.
     fn element(&mut self, place: &mut dyn Sink, depth: usize) -> Result<bool, XmlError> {
         if depth >= MAX_DEPTH {
             return Err(XmlError::Deep);
         }
         let mut text = Text::default();
         let Some(first) = self.next(Some(&mut text))? else {
-            // An empty element where a list stands is an empty one.
+            // An empty element in place of a list is an empty list.
             if place.is_list() {
                 if text.text.is_empty() {
                     return Ok(true);
@@ -190,7 +190,7 @@ impl<'t> Events<'t> {
         Ok(fits)
     }
 
-    /// The elements of a list, of which one has begun. What is called otherwise is one that does not fit.
+    /// Reads the elements of a list, the first of which has begun. An element of another name does not fit.
     fn items(&mut self, first: BytesStart<'t>, list: &mut dyn Sink, depth: usize) -> Result<bool, XmlError> {
         let mut next = Some(first);
         while let Some(element) = next {

@@ -1,36 +1,27 @@
-//! A dry run of every action is the request that would be sent, and shows nothing that must not be seen. Hooks see no more.
+//! A dry run of every action is the request that would be sent. Neither it nor an interceptor shows a secret or personal data.
 
-use super::sample::{PERSON, SECRET, Style, members};
-use super::{Case, cases};
-use crate::setup::script::Script;
+use super::cases;
+use super::sample::{Style, members};
+use crate::setup::marked::{PERSON, SECRET};
+use crate::setup::script::{Script, pairs};
 use cloudcert::api::Signature;
 use cloudcert::http::Method;
-use cloudcert::model::Family;
 use cloudcert::{Config, Credentials, Incoming, Interceptor, Outgoing, Refusal};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
-
-const CANARY: Style = Style { texts: false, unknown_values: false, alone: false, canary: true };
-
-pub(super) fn schemes(case: &Case) -> [Signature; 2] {
-    match case.api.protocol.family {
-        Family::AliyunRpc => [Signature::AliyunV1, Signature::Acs3],
-        Family::KsyunQuery => [Signature::Aws4, Signature::KsyunSimple],
-    }
-}
 
 /// A setup whose keys are marked, that goes by this script.
 fn marked(script: &Script, scheme: Signature, method: Method) -> Config {
     let keys = Credentials::new("testid", format!("{SECRET}key"));
     let keys = if method == Method::Post { keys.with_token(format!("{SECRET}token")) } else { keys };
-    script.config_of(keys).signature(scheme).method(method)
+    script.config_with_keys(keys).signature(scheme).method(method)
 }
 
 #[test]
-fn a_dry_run_is_what_would_be_sent() {
+fn a_dry_run_is_the_request_that_would_be_sent() {
     for case in cases() {
-        let request = Value::Object(members(case.api, &case.action.parameters, CANARY));
-        for scheme in schemes(&case) {
+        let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
+        for scheme in case.schemes() {
             let script = Script::json("{}");
             let _ = (case.call)(marked(&script, scheme, Method::Post), &request);
             let nothing = Script::default();
@@ -48,12 +39,12 @@ fn a_dry_run_is_what_would_be_sent() {
 }
 
 #[test]
-fn a_dry_run_shows_no_secret_no_person_and_no_signature() {
+fn a_dry_run_shows_no_secret_no_personal_data_and_no_signature() {
     let mut shown = 0;
     for case in cases() {
-        let request = Value::Object(members(case.api, &case.action.parameters, CANARY));
+        let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
         for (scheme, method) in
-            schemes(&case).into_iter().flat_map(|scheme| [(scheme, Method::Post), (scheme, Method::Get)])
+            case.schemes().into_iter().flat_map(|scheme| [(scheme, Method::Post), (scheme, Method::Get)])
         {
             let dry = (case.dry_run)(marked(&Script::default(), scheme, method), &request).unwrap();
             let exact = dry.exact_curl().expose().to_owned();
@@ -73,13 +64,13 @@ fn a_dry_run_shows_no_secret_no_person_and_no_signature() {
                 shown += 1;
             }
             // What is shown is the request otherwise: every parameter and every header has its name in it.
-            for name in cloudcert_names(&dry) {
+            for name in parameter_and_header_names(&dry) {
                 assert!(texts[0].contains(&name), "{name} is not shown in {}", texts[0]);
             }
             assert_eq!(dry.canonical_request().is_some(), matches!(scheme, Signature::Acs3 | Signature::Aws4));
         }
     }
-    assert!(shown >= 400, "{shown} texts were looked at");
+    assert!(shown >= 400, "{shown} texts were checked");
 }
 
 /// The signature in a request that is written out.
@@ -89,14 +80,14 @@ fn signature(exact: &str) -> &str {
     exact[start..].split(['&', '"', ',', '\n']).next().unwrap()
 }
 
-fn cloudcert_names(dry: &cloudcert::DryRun) -> Vec<String> {
+fn parameter_and_header_names(dry: &cloudcert::DryRun) -> Vec<String> {
     let request = dry.request();
-    let pairs = crate::setup::script::pairs(&format!("{}&{}", request.query, request.body));
+    let pairs = pairs(&format!("{}&{}", request.query, request.body));
     let names = pairs.into_iter().map(|(name, _)| cloudcert::sign::encode(&name));
     names.chain(request.headers.iter().map(|(name, _)| (*name).to_owned())).collect()
 }
 
-/// Keeps all that a hook is shown.
+/// Records everything that an interceptor is shown.
 #[derive(Debug, Clone, Default)]
 struct Seen(Arc<Mutex<String>>);
 
@@ -113,20 +104,20 @@ impl Interceptor for Seen {
 }
 
 #[test]
-fn hooks_are_shown_everything_but_secrets_and_persons() {
+fn interceptors_see_everything_but_secrets_and_personal_data() {
     for case in cases() {
-        let request = Value::Object(members(case.api, &case.action.parameters, CANARY));
-        let answer = Value::Object(members(case.api, &case.action.response, CANARY));
-        for reply in [Script::json(answer.to_string()), Script::error(400, format!("{{\"{SECRET}"))] {
+        let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
+        let response = Value::Object(members(case.api, &case.action.response, Style::MARKED));
+        for reply in [Script::json(response.to_string()), Script::error(400, format!("{{\"{SECRET}"))] {
             let seen = Seen::default();
-            let scheme = schemes(&case)[0];
+            let scheme = case.schemes()[0];
             let _ = (case.call)(marked(&reply, scheme, Method::Post).interceptor(seen.clone()), &request);
             let seen = seen.0.lock().unwrap().clone();
             for name in request.as_object().unwrap().keys() {
                 assert!(seen.contains(name.as_str()), "{name} of {} is not shown: {seen}", case.action.name);
             }
             for mark in [SECRET, PERSON] {
-                assert!(!seen.contains(mark), "a hook of {} sees {mark}: {seen}", case.action.name);
+                assert!(!seen.contains(mark), "an interceptor of {} sees {mark}: {seen}", case.action.name);
             }
         }
     }

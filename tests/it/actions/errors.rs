@@ -1,18 +1,19 @@
-//! Each documented error of each action, in JSON and XML: code, inner code, cause, remedy, and whether the call may have been executed.
+//! Each documented error of each action is read in JSON and in XML: code, inner code, cause, remedy, and whether the call may have been
+//! executed.
 
-use super::{Case, answered, cases};
+use super::{Case, call_with_response, cases};
 use cloudcert::api::Effect;
 use cloudcert::model::{ErrorRow, ErrorScope, ErrorStyle, Match, Retry};
 use serde_json::json;
 
-/// The rows that an action may answer with.
+/// The rows that an action may fail with.
 fn rows(case: &Case) -> impl Iterator<Item = &'static ErrorRow> {
     let action = case.action;
     let its = move |row: &&ErrorRow| row.scope != ErrorScope::Business || action.errors.contains(&row.name);
     case.api.errors.iter().filter(its)
 }
 
-/// An answer with this error, in JSON and in XML.
+/// A response with this error, in JSON and in XML.
 fn bodies(case: &Case, row: &ErrorRow) -> [String; 2] {
     let code = match &row.code {
         Match::Exact(code) => code.clone(),
@@ -45,14 +46,14 @@ fn bodies(case: &Case, row: &ErrorRow) -> [String; 2] {
 }
 
 #[test]
-fn each_documented_error_is_told_in_full() {
-    let mut told = 0;
+fn each_documented_error_is_reported_in_full() {
+    let mut reported = 0;
     for case in cases() {
         let effect = (case.effect)(&json!({}));
         for row in rows(&case) {
             let statuses = if row.status.is_empty() { vec![400] } else { row.status.clone() };
             for (status, body) in statuses.iter().flat_map(|status| bodies(&case, row).map(|body| (*status, body))) {
-                let error = answered(&case, status, body).err().unwrap();
+                let error = call_with_response(&case, status, body).err().unwrap();
                 let about = format!("{} {}: {error}", case.action.name, row.name);
                 assert_eq!(error.status(), Some(status), "{about}");
                 assert_eq!(error.request_id(), Some("R-1"), "{about}");
@@ -66,21 +67,21 @@ fn each_documented_error_is_told_in_full() {
                 let unclear = matches!(row.retry, Retry::Transient | Retry::Reconcile);
                 assert_eq!(error.outcome_unknown(), unclear && !harmless, "{about}");
                 assert!(error.to_string().contains("Said by the service."), "{about}");
-                told += 1;
+                reported += 1;
             }
         }
     }
-    assert!(told > 500, "{told} errors");
+    assert!(reported > 500, "{reported} errors");
 }
 
 #[test]
-fn an_error_that_no_document_knows_keeps_all_that_it_says() {
+fn an_undocumented_error_retains_everything_in_the_response() {
     for case in cases() {
         let body = match case.api.protocol.error_style {
             ErrorStyle::Flat => json!({"Code": "Later.Code", "Message": "new", "RequestId": "R-2"}),
             ErrorStyle::Nested => json!({"RequestId": "R-2", "Error": {"Code": "Later.Code", "Message": "new"}}),
         };
-        let error = answered(&case, 400, body.to_string()).err().unwrap();
+        let error = call_with_response(&case, 400, body.to_string()).err().unwrap();
         assert_eq!((error.code(), error.message(), error.request_id()), (Some("Later.Code"), "new", Some("R-2")));
         assert!(error.info().is_none() && (case.codes)(&error) == [None, None]);
     }

@@ -1,8 +1,11 @@
-//! Nothing is logged that must not be seen: every action over https, with all log targets at TRACE.
+//! No log shows a secret or personal data: every action over https, with all log targets at TRACE.
 
-use super::sample::{PERSON, SECRET, Style, members};
+use super::sample::{Style, members};
 use super::{Case, cases};
-use crate::setup::script::Frozen;
+use crate::setup::clock::ManualClock;
+use crate::setup::marked::providers::ask_all_providers;
+use crate::setup::marked::proxies::call_by_marked_proxies;
+use crate::setup::marked::{PERSON, SECRET};
 use crate::setup::server::{Authority, BOTH, Server, http};
 use cloudcert::{Config, Connection, Credentials};
 use serde_json::{Value, json};
@@ -24,17 +27,17 @@ impl Write for Log {
     }
 }
 
-fn config(url: &str, connection: &Connection) -> Config {
+fn marked_config(url: &str, connection: &Connection) -> Config {
     let credentials = Credentials::new("testid", format!("{SECRET}key")).with_token(format!("{SECRET}token"));
-    Config::new(credentials).endpoint(url).environment(Frozen::default()).connection(connection.clone())
+    Config::new(credentials).endpoint(url).environment(ManualClock::new()).connection(connection.clone())
 }
 
-/// Answers of every kind, each with marks in it.
-fn replies(case: &Case, answer: &Value) -> [(u16, String); 6] {
+/// Responses of every kind, each with marks in it.
+fn replies(case: &Case, response: &Value) -> [(u16, String); 6] {
     let quoted = format!("server string to sign is:POST&%2F&Key%3D{SECRET}x");
     let error = json!({"Code": "X", "Message": quoted, "Error": {"Code": "X", "Message": quoted}});
     [
-        (200, answer.to_string()),
+        (200, response.to_string()),
         (200, json!({ "RequestId": "R", "Later": format!("{SECRET}later") }).to_string()),
         (200, format!("{{\"{SECRET}x")),
         (200, format!("<{}Response><A>{SECRET}", case.action.name)),
@@ -44,7 +47,7 @@ fn replies(case: &Case, answer: &Value) -> [(u16, String); 6] {
 }
 
 #[test]
-fn nothing_is_logged_that_must_not_be_seen() {
+fn no_log_shows_a_secret_or_personal_data() {
     let log = Log::default();
     let writer = log.clone();
     tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).init();
@@ -55,14 +58,14 @@ fn nothing_is_logged_that_must_not_be_seen() {
         let (status, body) = given.lock().unwrap().clone();
         out.write_all(&http(&format!("{status} X"), "Connection: close\r\n", body))
     });
-    let style = Style { canary: true, ..Style::default() };
+    let style = Style::MARKED;
     let mut calls = 0;
     for case in cases() {
         let request = Value::Object(members(case.api, &case.action.parameters, style));
-        let answer = Value::Object(members(case.api, &case.action.response, style));
-        for next in replies(&case, &answer) {
+        let response = Value::Object(members(case.api, &case.action.response, style));
+        for next in replies(&case, &response) {
             *reply.lock().unwrap() = next;
-            match (case.call)(config(&server.url(), &connection), &request) {
+            match (case.call)(marked_config(&server.url(), &connection), &request) {
                 Ok(outcome) => assert!(!outcome.debug.contains(SECRET) && !outcome.debug.contains(PERSON)),
                 Err(error) => assert!(!format!("{error} {error:?} {error:#?}").contains(SECRET), "{error}"),
             }
@@ -70,9 +73,9 @@ fn nothing_is_logged_that_must_not_be_seen() {
         }
     }
     // Where credentials come from, all that is asked there is marked too.
-    crate::credentials::sweep();
+    ask_all_providers();
     // And where proxies and download links have theirs.
-    let login = crate::connections::sweep(SECRET);
+    let login = call_by_marked_proxies(SECRET);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for target in ["cloudcert", "reqwest", "hyper_util", "rustls::client", "rustls::common_state"] {
         assert!(log.contains(target), "nothing is logged by {target}");

@@ -1,20 +1,19 @@
-//! The HTTP method of every action, under every signature scheme: what its description names, and never what would put a secret into
-//! the URL.
+//! Every action is sent by an HTTP method that its description names, under every signature scheme, and never by one that would put a
+//! secret into the URL.
 
-use super::dry_runs::schemes;
-use super::sample::{SECRET, Style, members};
+use super::sample::{Style, members};
 use super::{Case, cases};
-use crate::setup::script::{Script, now, pairs};
+use crate::setup::futures::now;
+use crate::setup::marked::SECRET;
+use crate::setup::script::{Script, pairs};
 use cloudcert::api::{Effect, Signature};
 use cloudcert::http::{HttpRequest, Method};
 use cloudcert::model::{self, Sensitivity};
 use cloudcert::{CallOptions, Credentials, ErrorKind};
 use serde_json::Value;
 
-const CANARY: Style = Style { texts: false, unknown_values: false, alone: false, canary: true };
-
 fn request(case: &Case) -> Value {
-    Value::Object(members(case.api, &case.action.parameters, CANARY))
+    Value::Object(members(case.api, &case.action.parameters, Style::MARKED))
 }
 
 /// The methods that the description names, the one to use first.
@@ -57,10 +56,10 @@ fn scheme_has_no_form(sent: &HttpRequest) -> bool {
 fn each_action_is_sent_by_the_first_of_its_methods() {
     let mut got = 0;
     for case in cases() {
-        for scheme in schemes(&case) {
+        for scheme in case.schemes() {
             let about = format!("{} by {scheme:?}", case.action.name);
             let script = Script::json("{}");
-            let _ = (case.call)(script.config_of(keys()).signature(scheme), &request(&case));
+            let _ = (case.call)(script.config_with_keys(keys()).signature(scheme), &request(&case));
             let sent = script.sent().remove(0);
             let wanted = described(&case).into_iter().find(|method| may(&case, scheme, *method)).unwrap();
             assert_eq!(sent.method, wanted, "{about}");
@@ -80,22 +79,22 @@ fn each_action_is_sent_by_the_first_of_its_methods() {
 fn no_action_goes_by_a_method_that_it_does_not_take() {
     let (mut taken, mut refused) = (0, 0);
     for case in cases() {
-        for scheme in schemes(&case) {
+        for scheme in case.schemes() {
             for method in [Method::Get, Method::Post] {
                 let about = format!("{} by {scheme:?} and {method:?}", case.action.name);
                 let may = may(&case, scheme, method);
-                // What a client prefers gives way.
+                // The preference of a client gives way.
                 let script = Script::json("{}");
-                let config = script.config_of(keys()).signature(scheme);
+                let config = script.config_with_keys(keys()).signature(scheme);
                 let _ = (case.call)(config.clone().method(method), &request(&case));
                 let sent = script.sent().remove(0);
                 let reads = case.action.effect == model::Effect::Read;
                 assert_eq!(sent.method == method, may && (reads || method == Method::Post), "{about}");
                 inspect(&about, &sent);
-                // What a call asks for is an error, and nothing is sent.
+                // The method of a call is an error, and nothing is sent.
                 let options = CallOptions::new().skip_validation().method(method);
                 let script = Script::json("{}");
-                let config = script.config_of(keys()).signature(scheme);
+                let config = script.config_with_keys(keys()).signature(scheme);
                 let result = (case.call_with)(config.clone(), &request(&case), options.clone());
                 let dry = (case.dry_run_with)(config, &request(&case), options);
                 if may {
@@ -118,12 +117,11 @@ fn no_action_goes_by_a_method_that_it_does_not_take() {
 }
 
 #[test]
-fn an_action_that_is_called_by_its_name_goes_by_no_other_method_either() {
+fn a_call_by_name_takes_no_other_method_either() {
     use cloudcert::aliyun_cas::v2018_07_13 as old;
-    use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
     let get = || CallOptions::new().method(Method::Get);
     let script = Script::repeat("{}");
-    let kcm = kcm::Client::new(script.config()).unwrap();
+    let kcm = script.kcm_client();
     let old = old::Client::new(script.config().signature(Signature::Acs3)).unwrap();
     for name in ["ApplyCertificate", "UpdateCertificate", "RevokeCertificate", "CancelTransaction", "ExtendCertificate"]
     {
@@ -132,7 +130,7 @@ fn an_action_that_is_called_by_its_name_goes_by_no_other_method_either() {
         let error = now(kcm.dry_run_call_with(name, [("CertificateId", "7")], get())).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
     }
-    // Its document has it sent by GET, and it holds a private key.
+    // Its document has it sent by GET, but it contains a private key.
     let upload = old.call_with("CreateUserCertificate", [("Key", "x")], Effect::Order, get());
     assert_eq!(now(upload).unwrap_err().kind(), ErrorKind::Config);
     assert!(script.sent().is_empty());
@@ -143,7 +141,7 @@ fn an_action_that_is_called_by_its_name_goes_by_no_other_method_either() {
 }
 
 #[test]
-fn extra_parameters_stand_in_the_url_only_if_the_call_asks_for_it() {
+fn extra_parameters_go_into_the_url_only_if_the_call_asks_for_it() {
     use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
     let script = Script::repeat("{}");
     for config in [script.config(), script.config().method(Method::Get)] {

@@ -1,25 +1,25 @@
-//! Every action of the description, one by one: what is sent, and what answers and errors become.
+//! Every action of the description, one by one: what is sent, and what responses and errors become.
 
-mod answers;
 mod dry_runs;
 mod endpoint;
 mod errors;
 mod logs;
-mod looks;
 mod matrix;
 mod methods;
+mod probes;
 mod proof;
 mod recipes;
 mod recorded;
 mod requests;
+mod responses;
 mod sample;
 mod secrets;
 mod stage;
 
-pub(crate) use sample::SECRET;
-
-use crate::setup::script::{Script, now, run, timed};
-use cloudcert::model::{self, Action, Api};
+use crate::setup::futures::{now, run};
+use crate::setup::script::{Script, response_with_headers};
+use cloudcert::api::Signature;
+use cloudcert::model::{self, Action, Api, Family};
 use cloudcert::wire::{Members, Structure};
 use cloudcert::{CallOptions, Config, DryRun, Error, Operation};
 use serde_json::Value;
@@ -37,7 +37,7 @@ struct Case {
     dry_run: fn(Config, &Value) -> Result<DryRun, Error>,
     /// The same with options.
     dry_run_with: fn(Config, &Value, CallOptions) -> Result<DryRun, Error>,
-    /// Reads an answer, without a call, and shows it.
+    /// Reads a response, without a call, and shows it.
     shown: fn(&Value) -> Outcome,
     /// A request in both forms of debug output, and as JSON.
     request: fn(&Value) -> Outcome,
@@ -45,6 +45,16 @@ struct Case {
     codes: fn(&Error) -> [Option<String>; 2],
     /// The effect of a request.
     effect: fn(&Value) -> cloudcert::api::Effect,
+}
+
+impl Case {
+    /// The signature schemes of the action's cloud, the default first.
+    fn schemes(&self) -> [Signature; 2] {
+        match self.api.protocol.family {
+            Family::AliyunRpc => [Signature::AliyunV1, Signature::Acs3],
+            Family::KsyunQuery => [Signature::Aws4, Signature::KsyunSimple],
+        }
+    }
 }
 
 /// What a structure shows of itself.
@@ -69,9 +79,9 @@ fn read<R: Operation + serde::de::DeserializeOwned>(request: &Value) -> R {
 }
 
 fn shown<T: Structure + Default + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned>(
-    answer: &Value,
+    response: &Value,
 ) -> Outcome {
-    Outcome::of(&serde_json::from_value::<T>(answer.clone()).unwrap())
+    Outcome::of(&serde_json::from_value::<T>(response.clone()).unwrap())
 }
 
 macro_rules! cases {
@@ -91,11 +101,11 @@ macro_rules! cases {
                         call: |config, request| {
                             let client = api::Client::new(config).unwrap();
                             let options = CallOptions::new().skip_validation();
-                            run(client.send_with(read::<Request>(request), options)).map(|answer| Outcome::of(&answer))
+                            run(client.send_with(read::<Request>(request), options)).map(|response| Outcome::of(&response))
                         },
                         call_with: |config, request, options| {
                             let client = api::Client::new(config).unwrap();
-                            run(client.send_with(read::<Request>(request), options)).map(|answer| Outcome::of(&answer))
+                            run(client.send_with(read::<Request>(request), options)).map(|response| Outcome::of(&response))
                         },
                         dry_run: |config, request| {
                             let client = api::Client::new(config).unwrap();
@@ -161,8 +171,8 @@ fn every_action_of_the_description_is_tested() {
     assert_eq!(tested, described);
 }
 
-/// A call that is answered with this, and with a request id as all services give one.
-fn answered(case: &Case, status: u16, body: impl Into<String>) -> Result<Outcome, Error> {
+/// Calls the action over a script with this response, which has a request id as every service gives one.
+fn call_with_response(case: &Case, status: u16, body: impl Into<String>) -> Result<Outcome, Error> {
     let headers = vec![("content-type", "application/json"), ("x-acs-request-id", "R-0"), ("x-kss-request-id", "R-0")];
-    (case.call)(Script::reply(timed(status, headers, body)).config(), &serde_json::json!({}))
+    (case.call)(Script::reply(response_with_headers(status, headers, body)).config(), &serde_json::json!({}))
 }

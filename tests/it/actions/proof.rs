@@ -1,10 +1,11 @@
-//! What proves that a call was not executed: every action meets every kind of response that a proxy, a gateway or a changed service can send.
-//! What must not happen twice is sent again, and said not to be executed, only after a code that the description knows, with a status of
-//! its own and no result beside it. The endpoint counts.
+//! What proves that a call was not executed. Every action meets every kind of response that a proxy, a gateway or a changed service can
+//! send. A call that must not happen twice is retried, and reported as not executed, only after a documented code with its own status and
+//! no result beside it. The endpoint counts.
 
 use super::matrix::{counts, logged, request, variants};
-use super::stage::{Stage, config};
+use super::stage::Stage;
 use super::{Case, cases};
+use crate::setup::config::{config_at, keys_for};
 use cloudcert::Retries;
 use cloudcert::api::Effect;
 use cloudcert::model::{ErrorRow, ErrorStyle, Match, Retry};
@@ -126,7 +127,7 @@ fn only_a_known_code_with_its_own_status_proves_that_nothing_was_executed() {
             stage.endpoint.clear_faults();
             stage.endpoint.inject(Rule::new(fault).action(&*case.action.name).times(1)).unwrap();
             let before = stage.endpoint.state();
-            let config = config(stage.endpoint.url(), case.api.protocol.family)
+            let config = config_at(stage.endpoint.url(), keys_for(case.api.protocol.family))
                 .retries(Retries::new().initial_backoff(Duration::from_millis(1)));
             let result = (case.call)(config, &request);
             let after = stage.endpoint.state();

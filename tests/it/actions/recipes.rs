@@ -1,8 +1,9 @@
-//! Every action with a recipe, at the local endpoint: its answer is lost, and what has become of the call is found out. The endpoint counts
-//! how often it was executed.
+//! Every action with a recipe, at the local endpoint: its response is lost, and probes find out whether it was executed. The endpoint
+//! counts how often it was.
 
-use super::stage::{Stage, config, csr};
+use super::stage::{Stage, csr};
 use super::{Case, cases};
+use crate::setup::config::{config_at, keys_for};
 use cloudcert::model::Probe;
 use cloudcert::{Config, Environment, Error, ErrorKind, Evidence, Guarded, Outcome, Reconcile, Sleep};
 use cloudcert_emulator::{Clock, Fault, Rule};
@@ -20,7 +21,7 @@ pub(super) trait Call {
         self.try_find_out(stage).unwrap_or_else(|e| panic!("{e}"))
     }
     fn found(&self) -> usize;
-    /// Sends, and drops the future when nothing has come of it after a while.
+    /// Sends the call, and drops its future when there is no response after a while.
     fn abandon(&self, stage: &Stage);
 }
 
@@ -39,7 +40,7 @@ impl<R: Reconcile> Call for Guarded<R> {
 
     fn abandon(&self, stage: &Stage) {
         let sent = stage.run(async { tokio::time::timeout(Duration::from_millis(300), Guarded::send(self)).await });
-        assert!(sent.is_err(), "it was answered");
+        assert!(sent.is_err(), "there was a response");
     }
 }
 
@@ -69,21 +70,21 @@ guards! {
     "UpdateCertificate" ksyun_kcm::v2016_03_04 update_certificate,
 }
 
-/// Pauses move the endpoint's clock and take no time.
+/// Sleeps return at once and move the endpoint's clock.
 #[derive(Debug)]
-struct Quick {
+struct EndpointClock {
     clock: Clock,
-    paused: Mutex<Duration>,
+    slept: Mutex<Duration>,
     nonces: AtomicU64,
 }
 
-impl Environment for Quick {
+impl Environment for EndpointClock {
     fn now(&self) -> i64 {
         self.clock.now()
     }
 
     fn elapsed(&self) -> Duration {
-        *self.paused.lock().unwrap()
+        *self.slept.lock().unwrap()
     }
 
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
@@ -92,9 +93,9 @@ impl Environment for Quick {
         Ok(format!("recipe-{client}-{}", self.nonces.fetch_add(1, Ordering::Relaxed)))
     }
 
-    fn sleep(&self, pause: Duration) -> Sleep {
-        self.clock.advance(pause);
-        *self.paused.lock().unwrap() += pause;
+    fn sleep(&self, time: Duration) -> Sleep {
+        self.clock.advance(time);
+        *self.slept.lock().unwrap() += time;
         Box::pin(std::future::ready(()))
     }
 }
@@ -126,28 +127,29 @@ impl<'a> Play<'a> {
         play
     }
 
-    pub(super) fn config(&self) -> Config {
+    pub(super) fn config_by_endpoint_clock(&self) -> Config {
         let environment =
-            Quick { clock: self.stage.endpoint.clock(), paused: Mutex::default(), nonces: AtomicU64::new(0) };
-        config(self.stage.endpoint.url(), self.case.api.protocol.family).environment(environment)
+            EndpointClock { clock: self.stage.endpoint.clock(), slept: Mutex::default(), nonces: AtomicU64::new(0) };
+        config_at(self.stage.endpoint.url(), keys_for(self.case.api.protocol.family)).environment(environment)
     }
 
     pub(super) fn try_guard(&self) -> Result<Box<dyn Call>, Error> {
-        (self.begin)(self.stage, self.config(), &self.request)
+        (self.begin)(self.stage, self.config_by_endpoint_clock(), &self.request)
     }
 
     pub(super) fn guard(&self) -> Box<dyn Call> {
         self.try_guard().unwrap_or_else(|e| panic!("{}: {e}", self.about()))
     }
 
-    fn meets(&self, fault: Fault) {
+    fn inject(&self, fault: Fault) {
         self.stage.endpoint.clear_faults();
         self.stage.endpoint.inject(Rule::new(fault).action(&*self.case.action.name).times(1)).unwrap();
     }
 
     /// Somebody else sends the same.
     fn somebody_else(&self) {
-        (self.case.call)(self.config(), &self.request).unwrap_or_else(|e| panic!("{}: {e}", self.about()));
+        (self.case.call)(self.config_by_endpoint_clock(), &self.request)
+            .unwrap_or_else(|e| panic!("{}: {e}", self.about()));
     }
 
     pub(super) fn about(&self) -> &str {
@@ -184,9 +186,9 @@ impl<'a> Play<'a> {
         Outcome::Executed { evidence: self.evidence() }
     }
 
-    /// Sends, and gets no answer that tells what has become of it.
+    /// Sends the call and gets no response that tells whether it was executed.
     pub(super) fn lose(&self, call: &dyn Call, fault: Fault) {
-        self.meets(fault);
+        self.inject(fault);
         let error = call.send(self.stage).unwrap_err();
         assert!(error.outcome_unknown(), "{}: {error}", self.about());
         let recipe = error.how_to_find_out().unwrap();
@@ -218,10 +220,10 @@ fn every_recipe_of_the_description_is_played() {
 }
 
 #[test]
-fn a_call_whose_answer_was_lost_is_found_to_be_executed_and_is_not_sent_again() {
+fn a_call_whose_response_was_lost_is_proved_executed_and_not_sent_again() {
     for_each(|play| {
         let call = play.guard();
-        play.lose(&*call, Fault::CloseAfterCommit {});
+        play.lose(&*call, Fault::CloseAfterCommit);
         assert_eq!(call.find_out(play.stage), play.executed(), "{}", play.about());
         let listed = matches!(play.probe(), Probe::Listing { .. });
         assert_eq!(call.found(), usize::from(listed), "{}", play.about());
@@ -232,8 +234,8 @@ fn a_call_whose_answer_was_lost_is_found_to_be_executed_and_is_not_sent_again() 
 }
 
 #[test]
-fn a_call_that_did_not_arrive_is_found_out_about_and_may_be_sent_again() {
-    for fault in [Fault::CloseBeforeReading {}, Fault::Internal { committed: false }] {
+fn a_call_that_did_not_arrive_is_proved_not_executed_and_may_be_sent_again() {
+    for fault in [Fault::CloseBeforeReading, Fault::Internal { committed: false }] {
         for_each(|play| {
             let call = play.guard();
             play.lose(&*call, fault.clone());
@@ -257,13 +259,13 @@ fn a_call_that_did_not_arrive_is_found_out_about_and_may_be_sent_again() {
 }
 
 #[test]
-fn what_somebody_else_does_makes_it_ambiguous() {
+fn the_same_call_by_somebody_else_makes_the_verdict_ambiguous() {
     for_each(|play| {
         let ours = match play.probe() {
             // One more than expected.
             Probe::Counter { .. } | Probe::Listing { compare_before: true, .. } => {
                 let call = play.guard();
-                play.lose(&*call, Fault::CloseAfterCommit {});
+                play.lose(&*call, Fault::CloseAfterCommit);
                 play.somebody_else();
                 call
             }
@@ -288,10 +290,10 @@ fn what_somebody_else_does_makes_it_ambiguous() {
 }
 
 #[test]
-fn a_call_that_is_dropped_on_its_way_is_found_out_about() {
+fn the_outcome_of_a_dropped_call_is_found_by_probes() {
     for_each(|play| {
         let call = play.guard();
-        play.meets(Fault::Stall { ms: 1_000 });
+        play.inject(Fault::Stall { ms: 1_000 });
         call.abandon(play.stage);
         play.refuses(&*call);
         assert_eq!(call.find_out(play.stage), play.executed(), "{}", play.about());
@@ -305,7 +307,7 @@ fn an_application_can_be_completed_at_once_because_the_client_waits() {
     let stage = Stage::new();
     let apply = GUARDS.iter().position(|(name, _)| *name == "ApplyCertificate").unwrap();
     let play = Play::new(&stage, apply);
-    let client = Client::new(play.config()).unwrap();
+    let client = Client::new(play.config_by_endpoint_clock()).unwrap();
     let apply = || {
         let order = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
         let order = order.year_length(1).domain_count(1).wildcard_count(0);
@@ -313,7 +315,7 @@ fn an_application_can_be_completed_at_once_because_the_client_waits() {
     };
     let update = |client: &Client, id| stage.run(client.update_certificate().certificate_id(id).city("Beijing").send());
     // Another client does not know of the application.
-    let stranger = Client::new(play.config()).unwrap();
+    let stranger = Client::new(play.config_by_endpoint_clock()).unwrap();
     assert_eq!(update(&stranger, apply()).unwrap_err().inner_code(), Some("order_not_exist"));
     let before = stage.endpoint.clock().now();
     update(&client, apply()).unwrap();

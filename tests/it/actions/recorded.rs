@@ -1,28 +1,31 @@
-//! Every action recorded and played: nothing is written down that must not be seen, and what is played reads like what was recorded.
+//! Every action is recorded and replayed: a recording contains no secret and no personal data, and reads like the original when it is
+//! replayed.
 
-use super::answers::document;
-use super::sample::{PERSON, SECRET, Style, members};
-use super::stage::{Stage, config, csr};
+use super::responses::document;
+use super::sample::{Style, members};
+use super::stage::{Stage, csr};
 use super::{Case, Outcome, cases};
-use crate::setup::script::{Frozen, answer, run};
+use crate::setup::clock::ManualClock;
+use crate::setup::config::{config_at, keys_for};
+use crate::setup::futures::run;
+use crate::setup::marked::{PERSON, SECRET};
+use crate::setup::script::response;
 use cloudcert::api::Signature;
 use cloudcert::http::Format;
-use cloudcert::model::{Api, Family};
+use cloudcert::model::Api;
 use cloudcert::testing::{Cassette, Recorder, Replay, Reply, Script};
 use cloudcert::{Config, Credentials, Error, Retries};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-const CANARY: Style = Style { texts: false, unknown_values: false, alone: false, canary: true };
-
 /// Keys with a mark in each part.
 fn marked(transport: impl cloudcert::http::Transport, signature: Signature) -> Config {
     let key = Credentials::new(format!("{SECRET}id"), format!("{SECRET}key")).with_token(format!("{SECRET}token"));
-    let config = Config::new(key).environment(Frozen::default()).retries(Retries::none());
+    let config = Config::new(key).environment(ManualClock::new()).retries(Retries::none());
     config.transport(transport).signature(signature)
 }
 
-/// What a cassette must not hold, whatever the call was.
+/// Checks that a cassette contains nothing that must not be seen.
 fn inspect(about: &str, cassette: &Cassette) {
     let text = cassette.to_json();
     let nonce_and_time = ["nonce-0001", "2026-01-02T03:04:05Z", "20260102T030405Z"];
@@ -64,9 +67,9 @@ fn fits(hides: bool, recorded: &Value, played: &Value, hidden: &BTreeSet<&str>) 
     }
 }
 
-/// Answers of a case in which everything hidden has a mark, in both formats.
-fn answers(case: &Case) -> Vec<Reply> {
-    let mut plain = members(case.api, &case.action.response, CANARY);
+/// Responses of a case in which everything hidden has a mark, in both formats.
+fn responses(case: &Case) -> Vec<Reply> {
+    let mut plain = members(case.api, &case.action.response, Style::MARKED);
     plain.insert("RequestId".into(), json!("R-1"));
     let mut odd = plain.clone();
     odd.insert("ALaterField".into(), json!({ format!("{SECRET}name"): [format!("{SECRET}value"), 5, true] }));
@@ -83,8 +86,8 @@ fn answers(case: &Case) -> Vec<Reply> {
         "Error": {"Code": "X", "InnerCode": "Y", "Message": quoted, "Type": SECRET}});
     let json = |value: Map<String, Value>| Reply::json(Value::Object(value));
     vec![
-        answer(200, "text/xml", document(case, &Value::Object(plain.clone()))),
-        answer(200, "text/xml", document(case, &Value::Object(odd.clone()))),
+        response(200, "text/xml", document(case, &Value::Object(plain.clone()))),
+        response(200, "text/xml", document(case, &Value::Object(odd.clone()))),
         json(plain),
         json(odd),
         Reply::status(400, error.to_string()).header("x-acs-request-id", format!("{SECRET}token")),
@@ -99,22 +102,19 @@ fn answers(case: &Case) -> Vec<Reply> {
 }
 
 #[test]
-fn no_recording_of_any_action_holds_what_must_not_be_seen() {
+fn no_recording_of_any_action_contains_a_secret_or_personal_data() {
     let mut played = 0;
     for case in cases() {
-        let request = Value::Object(members(case.api, &case.action.parameters, CANARY));
-        let schemes = match case.api.protocol.family {
-            Family::AliyunRpc => [Signature::AliyunV1, Signature::Acs3],
-            Family::KsyunQuery => [Signature::Aws4, Signature::KsyunSimple],
-        };
-        for (number, reply) in answers(&case).into_iter().enumerate() {
-            let about = format!("{} answered by {reply:?} ({number})", case.action.name);
+        let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
+        let schemes = case.schemes();
+        for (number, reply) in responses(&case).into_iter().enumerate() {
+            let about = format!("{} with {reply:?} ({number})", case.action.name);
             let signature = schemes[number % 2];
             let recorder = Recorder::new(Script::new().then(reply));
             let first = (case.call)(marked(recorder.clone(), signature), &request);
             let cassette = recorder.cassette();
             inspect(&about, &cassette);
-            // The same request, and one with other secrets and persons, get the same answer.
+            // The same request, and one with other secrets and persons, get the same response.
             for request in [request.clone(), with_others(&request)] {
                 let replay = Replay::new(cassette.clone()).in_order();
                 let again = (case.call)(marked(replay.clone(), schemes[(number + 1) % 2]), &request);
@@ -153,15 +153,15 @@ fn alike(about: &str, case: &Case, recorded: &Result<Outcome, Error>, played: &R
         (recorded, played) => {
             panic!(
                 "{about}: {:?}, then {:?}",
-                recorded.as_ref().map(|_| "an answer"),
-                played.as_ref().map(|_| "an answer")
+                recorded.as_ref().map(|_| "a response"),
+                played.as_ref().map(|_| "a response")
             )
         }
     }
 }
 
 #[test]
-fn what_is_recorded_at_the_endpoint_plays_offline_in_both_formats() {
+fn recordings_made_at_the_endpoint_replay_offline_in_both_formats() {
     let stage = Stage::new();
     let mut cassettes = 0;
     for case in cases() {
@@ -173,7 +173,7 @@ fn what_is_recorded_at_the_endpoint_plays_offline_in_both_formats() {
             request.extend(stage.real(&case.action.name).as_object().unwrap().clone());
             let request = Value::Object(request);
             let recorder = Recorder::online().unwrap();
-            let online = config(stage.endpoint.url(), case.api.protocol.family).format(format);
+            let online = config_at(stage.endpoint.url(), keys_for(case.api.protocol.family)).format(format);
             let first = (case.call)(online.transport(recorder.clone()), &request);
             assert!(first.is_ok(), "{}: {:?}", case.action.name, first.err());
             let cassette = recorder.cassette();
@@ -182,7 +182,7 @@ fn what_is_recorded_at_the_endpoint_plays_offline_in_both_formats() {
                 assert!(!text.contains(bad), "{}: {bad} is written down\n{text}", case.action.name);
             }
             let replay = Replay::new(cassette);
-            let offline = config("https://nowhere.example.com", case.api.protocol.family).format(format);
+            let offline = config_at("https://nowhere.example.com", keys_for(case.api.protocol.family)).format(format);
             let played = (case.call)(offline.transport(replay.clone()), &request);
             alike(&case.action.name, &case, &first, &played);
             replay.finish().unwrap();
@@ -193,7 +193,7 @@ fn what_is_recorded_at_the_endpoint_plays_offline_in_both_formats() {
 }
 
 #[test]
-fn a_call_that_the_spec_does_not_know_is_recorded_by_its_names_only() {
+fn an_unknown_action_is_recorded_by_its_names_only() {
     use cloudcert::aliyun_cas::v2020_04_07::Client;
     let body = r#"{"Rows": [{"Phone": "13800000000", "Count": 3}], "RequestId": "R", "Empty": ""}"#;
     let recorder = Recorder::new(Script::new().then(Reply::json(body)));

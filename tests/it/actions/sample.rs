@@ -1,5 +1,6 @@
-//! Values that fit, made from the description.
+//! Makes values that fit the types of the description.
 
+use crate::setup::marked::{PERSON, SECRET};
 use cloudcert::model::{Api, Base, Field, Sensitivity, Type};
 use serde_json::{Map, Value, json};
 
@@ -16,10 +17,10 @@ pub(super) struct Style {
     pub(super) canary: bool,
 }
 
-/// What a text that must not be shown begins with.
-pub(crate) const SECRET: &str = "canary-secret-";
-/// What a text that names a person begins with.
-pub(super) const PERSON: &str = "canary-person-";
+impl Style {
+    /// A mark in everything that must not be shown.
+    pub(super) const MARKED: Self = Self { texts: false, unknown_values: false, alone: false, canary: true };
+}
 
 /// Values for these fields, by wire name.
 pub(super) fn members<'a>(api: &Api, fields: impl IntoIterator<Item = &'a Field>, style: Style) -> Map<String, Value> {

@@ -1,14 +1,14 @@
-//! Nothing shows a secret: every secret and everything personal of every generated type is filled with a mark, and looked for.
+//! No generated type shows a secret or personal data. Every such field of every type is filled with a mark, and no output may contain one.
 
-use super::sample::{PERSON, SECRET, Style, members};
-use super::{Outcome, answered, cases};
+use super::sample::{Style, members};
+use super::{Outcome, call_with_response, cases};
+use crate::setup::marked::{PERSON, SECRET};
+use crate::setup::script::Script;
 use cloudcert::model::{Api, Field, Sensitivity, StateCase, Type};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const CANARY: Style = Style { texts: false, unknown_values: false, alone: false, canary: true };
-
-/// How many marks of a kind a value holds.
+/// How many marks of a kind are in a value.
 fn marks(value: &Value, mark: &str) -> usize {
     value.to_string().matches(mark).count()
 }
@@ -22,16 +22,16 @@ fn check(of: &str, filled: &Value, shown: &Outcome) {
 }
 
 #[test]
-fn no_generated_type_shows_what_it_must_not() {
+fn no_generated_type_shows_a_secret_or_personal_data() {
     let (mut types, mut secrets, mut persons) = (0, 0, 0);
     for case in cases() {
         for (fields, is_request) in [(&case.action.parameters, true), (&case.action.response, false)] {
-            let filled = Value::Object(members(case.api, fields, CANARY));
+            let filled = Value::Object(members(case.api, fields, Style::MARKED));
             let name = format!("{} {}", case.action.name, if is_request { "request" } else { "response" });
             let shown = if is_request { (case.request)(&filled) } else { (case.shown)(&filled) };
             check(&name, &filled, &shown);
             if !is_request {
-                check(&name, &filled, &answered(&case, 200, filled.to_string()).unwrap());
+                check(&name, &filled, &call_with_response(&case, 200, filled.to_string()).unwrap());
             }
             types += 1;
             secrets += marks(&filled, SECRET);
@@ -42,18 +42,18 @@ fn no_generated_type_shows_what_it_must_not() {
     assert!(secrets >= 5 && persons >= 20, "{secrets} secrets and {persons} persons were hidden");
 }
 
-/// The states of an answer that is given as JSON, by debug output.
+/// The debug output of the state of a response, which is given as JSON.
 type View = fn(&Value) -> String;
 
 macro_rules! views {
     ($($action:literal $module:ident :: $version:ident $file:ident,)*) => {
-        /// Every answer with a view of its states.
-        const VIEWS: &[(&str, View)] = &[$(($action, |answer| {
+        /// Every response with a view of its states.
+        const VIEWS: &[(&str, View)] = &[$(($action, |response| {
             use cloudcert::$module::$version::$file::Response;
-            let answer: Response = serde_json::from_value(answer.clone()).unwrap();
-            let state = answer.state();
+            let response: Response = serde_json::from_value(response.clone()).unwrap();
+            let state = response.state();
             let shown = format!("{state:?}\n{state:#?}");
-            assert_eq!(shown, format!("{0:?}\n{0:#?}", answer.into_state()));
+            assert_eq!(shown, format!("{0:?}\n{0:#?}", response.into_state()));
             shown
         }),)*];
     };
@@ -76,7 +76,7 @@ fn told(on: &str, states: &[StateCase]) -> Vec<Vec<(String, String)>> {
 }
 
 #[test]
-fn no_view_of_a_state_shows_what_it_must_not() {
+fn no_view_of_a_state_shows_a_secret_or_personal_data() {
     let cases = cases();
     let described: BTreeSet<&str> =
         cases.iter().filter(|case| case.action.state_view.is_some()).map(|case| case.action.name.as_str()).collect();
@@ -86,7 +86,7 @@ fn no_view_of_a_state_shows_what_it_must_not() {
         let case = cases.iter().find(|case| case.action.name == *action).unwrap();
         let view = case.action.state_view.as_ref().unwrap();
         for told in told(&view.on, &view.states) {
-            let mut filled = members(case.api, &case.action.response, CANARY);
+            let mut filled = members(case.api, &case.action.response, Style::MARKED);
             filled.extend(told.iter().map(|(field, value)| (field.clone(), json!(value))));
             let filled = Value::Object(filled);
             assert!(marks(&filled, SECRET) > 0, "{action} has no secret to hide");
@@ -103,7 +103,7 @@ fn no_view_of_a_state_shows_what_it_must_not() {
 
 /// The marks reach every structure of the description, the shared ones and those inside others.
 #[test]
-fn every_structure_with_a_secret_is_part_of_a_request_or_an_answer() {
+fn every_structure_with_a_secret_is_part_of_a_request_or_a_response() {
     fn reach(api: &Api, fields: &[Field], seen: &mut BTreeSet<String>) {
         for field in fields {
             let kind = if let Type::List(item) = &field.kind { item } else { &field.kind };
@@ -129,9 +129,9 @@ fn every_structure_with_a_secret_is_part_of_a_request_or_an_answer() {
 }
 
 #[test]
-fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
+fn an_error_that_quotes_the_request_shows_no_secret_or_personal_data() {
     for case in cases() {
-        let request = Value::Object(members(case.api, &case.action.parameters, CANARY));
+        let request = Value::Object(members(case.api, &case.action.parameters, Style::MARKED));
         let once = cloudcert::sign::encode(&request.to_string());
         let texts: Vec<String> = request
             .as_object()
@@ -150,7 +150,7 @@ fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
             "The key testsecret is wrong".to_owned(),
         ] {
             let body = json!({"Code": "X", "Message": message, "Error": {"Code": "X", "Message": message}});
-            let script = crate::setup::script::Script::error(400, body.to_string());
+            let script = Script::error(400, body.to_string());
             let error = (case.call)(script.config(), &request).err().unwrap();
             let shown = format!("{error} {error:?} {error:#?} {}", panicked(&error));
             assert!(!shown.contains(SECRET) && !shown.contains("testsecret"), "{shown}");
@@ -161,7 +161,7 @@ fn a_service_that_quotes_the_request_does_not_make_the_error_show_it() {
     }
 }
 
-/// What a program says that panics over an error, with all that has led to it.
+/// The message of a program that panics over an error.
 fn panicked(error: &cloudcert::Error) -> String {
     let fails = |error: &cloudcert::Error| -> Result<(), cloudcert::Error> { Err(error.clone()) };
     let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fails(error).unwrap())).unwrap_err();

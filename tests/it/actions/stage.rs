@@ -1,11 +1,13 @@
-//! A local endpoint with clients of all three API versions, and what actions need to be there before they are called.
+//! A local endpoint with clients of all three API versions, and everything that actions need to exist before they are called.
 
 use super::cases;
+use crate::setup::config::{aliyun_keys, config_at, ksyun_keys};
+use crate::setup::futures::multi_thread;
+use crate::setup::requests::order;
+use cloudcert::Error;
 use cloudcert::aliyun_cas::v2018_07_13 as old;
-use cloudcert::aliyun_cas::v2020_04_07::{self as cas, types::OrderId, types::ValidateType};
+use cloudcert::aliyun_cas::v2020_04_07::{self as cas, types::OrderId};
 use cloudcert::ksyun_kcm::v2016_03_04::{self as kcm, types::CertificateId};
-use cloudcert::model::Family;
-use cloudcert::{Config, Credentials, Error};
 use cloudcert_emulator::{Emulator, Handle};
 use serde_json::{Map, Value, json};
 use std::cell::{Cell, OnceCell};
@@ -34,17 +36,9 @@ pub(super) struct Stage {
     kcm: kcm::Client,
 }
 
-pub(super) fn config(url: &str, family: Family) -> Config {
-    let id = match family {
-        Family::AliyunRpc => "testid",
-        Family::KsyunQuery => "AKLTtestid",
-    };
-    Config::new(Credentials::new(id, "testsecret")).endpoint(url)
-}
-
 impl Stage {
     pub(super) fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime = multi_thread(2);
         let endpoint = runtime
             .block_on(
                 Emulator::new()
@@ -54,11 +48,10 @@ impl Stage {
                     .serve(),
             )
             .unwrap();
-        let config = |family| config(endpoint.url(), family);
         Self {
-            cas: cas::Client::new(config(Family::AliyunRpc)).unwrap(),
-            old: old::Client::new(config(Family::AliyunRpc)).unwrap(),
-            kcm: kcm::Client::new(config(Family::KsyunQuery)).unwrap(),
+            cas: cas::Client::new(config_at(endpoint.url(), aliyun_keys())).unwrap(),
+            old: old::Client::new(config_at(endpoint.url(), aliyun_keys())).unwrap(),
+            kcm: kcm::Client::new(config_at(endpoint.url(), ksyun_keys())).unwrap(),
             runtime,
             endpoint,
             instances: Cell::new(0),
@@ -76,9 +69,7 @@ impl Stage {
     }
 
     fn order(&self, domain: &str) -> OrderId {
-        let order = self.cas.create_certificate_request().domain(domain).email("ops@example.com");
-        let order = order.phone("13800000000").username("Li Lei").validate_type(ValidateType::Dns);
-        self.now(order.send()).order_id
+        self.now(order(&self.cas).domain(domain).send()).order_id
     }
 
     /// A certificate with its key.
@@ -114,7 +105,7 @@ impl Stage {
         let mut request: Map<String, Value> = submit.unwrap().request.clone().into_iter().collect();
         request.insert("CertificateId".into(), json!(id.as_str()));
         request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
-        (case.call)(config(self.endpoint.url(), Family::KsyunQuery), &Value::Object(request))
+        (case.call)(config_at(self.endpoint.url(), ksyun_keys()), &Value::Object(request))
             .unwrap_or_else(|e| panic!("{e}"));
         id
     }
@@ -157,7 +148,7 @@ impl Stage {
                 let case = cases().into_iter().find(|case| case.action.name == "CreateDVOrderAudit").unwrap();
                 let mut request: Map<String, Value> = case.action.examples[0].request.clone().into_iter().collect();
                 request.insert("InstanceId".into(), json!(instance));
-                (case.call)(config(self.endpoint.url(), Family::AliyunRpc), &Value::Object(request))
+                (case.call)(config_at(self.endpoint.url(), aliyun_keys()), &Value::Object(request))
                     .unwrap_or_else(|e| panic!("{e}"));
                 json!({"InstanceId": instance})
             }

@@ -1,9 +1,10 @@
-//! What an answer may cost to read, whatever is in it.
+//! Reading a response is bounded in time and memory, whatever is in it.
 
-use crate::setup::script::{Script, answer, now};
+use crate::setup::futures::now;
+use crate::setup::script::{Script, response};
 use cloudcert::api::Effect;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
-use cloudcert::{Error, ErrorKind, Retries};
+use cloudcert::{Error, ErrorKind};
 use std::time::{Duration, Instant};
 
 /// Far more than a slow machine needs for this in a build without optimisation; what is not linear takes minutes.
@@ -23,19 +24,19 @@ fn full(mib: usize, start: &str, part: &str, end: &str) -> String {
 }
 
 fn list(body: &str) -> Result<kcm::list_certificates::Response, Error> {
-    let script = Script::reply(answer(200, "text/plain", body).always());
-    let config = script.config().retries(Retries::new());
+    let script = Script::reply(response(200, "text/plain", body).always());
+    let config = script.config_with_retries();
     now(kcm::Client::new(config).unwrap().list_certificates().send())
 }
 
 fn untyped(body: &str) -> Result<serde_json::Value, Error> {
     let script = Script::json(body);
-    let client = kcm::Client::new(script.config()).unwrap();
-    now(client.call("Later", [("A", "b")], Effect::Read)).map(|answer| answer.value)
+    let client = script.kcm_client();
+    now(client.call("Later", [("A", "b")], Effect::Read)).map(|response| response.value)
 }
 
 #[test]
-fn time_grows_with_the_size_of_an_answer() {
+fn reading_time_is_linear_in_the_size_of_a_response() {
     for (start, part, end) in [
         ("<R><A", " a#=\"\"", "/><CertificateSet/></R>"),
         ("<R><CertificateSet", " a#=\"\"", "/></R>"),
@@ -66,7 +67,7 @@ fn time_grows_with_the_size_of_an_answer() {
 }
 
 #[test]
-fn values_that_outgrow_their_answer_are_refused_and_not_asked_for_again() {
+fn values_that_outgrow_their_response_are_refused_and_not_retried() {
     for (start, part, end) in [
         ("{\"CertificateSet\":[{}", ",{}", "]}"),
         ("{\"CertificateSet\":[{}", ",{\"A\":0}", "]}"),
@@ -107,12 +108,12 @@ fn long_lists_of_short_elements_are_read() {
 }
 
 #[test]
-fn an_error_names_the_first_ten() {
+fn an_error_names_the_first_ten_missing_fields() {
     let items = vec!["{}"; 1_000].join(",");
     let error = list(&format!("{{\"CertificateSet\":[{items}]}}")).unwrap_err();
     let text = error.to_string();
     assert!(text.contains("lacks CertificateSet.1.CertificateId, CertificateSet.2.CertificateId,"), "{text}");
-    assert!(text.contains("CertificateSet.10.CertificateId and 990 more, without"), "{text}");
+    assert!(text.contains("CertificateSet.10.CertificateId and 990 more"), "{text}");
     assert!(!text.contains("CertificateSet.11."), "{text}");
     let body: serde_json::Value = serde_json::from_str(error.redacted_body().unwrap()).unwrap();
     let shown = body["CertificateSet"].as_array().unwrap();
@@ -120,7 +121,7 @@ fn an_error_names_the_first_ten() {
 }
 
 #[test]
-fn a_body_in_an_error_has_the_start_of_what_is_long() {
+fn a_body_in_an_error_has_only_the_beginning_of_long_values() {
     let long = "\\u0001".repeat(2_000);
     let names: Vec<String> = (0..100).map(|number| format!("\"{long}{number}\":1")).collect();
     let item = format!("{{\"MainDomain\":\"{long}\",\"CertificateName\":\"{long}\",\"Later\":1}}");
@@ -131,7 +132,7 @@ fn a_body_in_an_error_has_the_start_of_what_is_long() {
         format!("{{\"CertificateSet\":[{{{}}}]}}", names.join(",")),
     ] {
         let script = Script::json(body);
-        let client = kcm::Client::new(script.config()).unwrap();
+        let client = script.kcm_client();
         let error = now(client.list_certificates().send()).unwrap_err();
         let shown = error.redacted_body().unwrap();
         assert!(shown.len() <= 12 << 10, "{}", shown.len());

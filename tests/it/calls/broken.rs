@@ -1,10 +1,11 @@
-//! Recordings of responses that are broken off, of another type, or no answer at all: nothing that is not known is written down.
+//! Recordings of responses that are truncated, malformed or of another type contain nothing but what the description knows.
 
-use crate::setup::script::{Frozen, now};
+use crate::setup::config::{config_over, ksyun_keys};
+use crate::setup::futures::now;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::testing::{Recorder, Replay, Reply, Script};
-use cloudcert::{Config, Credentials, Error, Retries};
+use cloudcert::{Error, Retries};
 use serde_json::{Value, json};
 
 /// What must not stand in a recording: a key, the head of one, a link, a person, an account.
@@ -19,26 +20,21 @@ const MARKS: [&str; 7] = [
 ];
 const PEM: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvgIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n";
 
-fn config(transport: impl cloudcert::http::Transport) -> Config {
-    let config = Config::new(Credentials::new("AKLTtestid", "testsecret")).transport(transport);
-    config.environment(Frozen::default()).retries(Retries::none())
-}
-
-/// A call of each cloud whose answer may hold keys and links.
-fn call(alibaba: bool, transport: impl cloudcert::http::Transport) -> Result<(), Error> {
+/// Calls an action of one of the clouds whose response may contain keys and links.
+fn call_cloud(alibaba: bool, transport: impl cloudcert::http::Transport) -> Result<(), Error> {
     if alibaba {
-        let client = cas::Client::new(config(transport)).unwrap();
+        let client = cas::Client::new(config_over(transport, ksyun_keys()).retries(Retries::none())).unwrap();
         now(client.describe_certificate_state().order_id(5).send()).map(|_| ())
     } else {
-        let client = kcm::Client::new(config(transport)).unwrap();
+        let client = kcm::Client::new(config_over(transport, ksyun_keys()).retries(Retries::none())).unwrap();
         now(client.get_download_link().certificate_id("7").send()).map(|_| ())
     }
 }
 
-/// Records an answer, and looks whether what was written down tells any of it, and plays alike.
+/// Records a response. The recording must contain none of the marks, and must replay alike.
 fn recorded(alibaba: bool, status: u16, body: &[u8]) -> String {
     let recorder = Recorder::new(Script::new().then(Reply::status(status, body)));
-    let first = call(alibaba, recorder.clone());
+    let first = call_cloud(alibaba, recorder.clone());
     let cassette = recorder.cassette();
     let text = cassette.to_json();
     let shown = String::from_utf8_lossy(body);
@@ -51,7 +47,7 @@ fn recorded(alibaba: bool, status: u16, body: &[u8]) -> String {
         }
     }
     let replay = Replay::new(cassette).in_order();
-    let again = call(alibaba, replay.clone());
+    let again = call_cloud(alibaba, replay.clone());
     replay.finish().unwrap();
     match (&first, &again) {
         (Ok(()), Ok(())) => {}
@@ -65,7 +61,7 @@ fn recorded(alibaba: bool, status: u16, body: &[u8]) -> String {
     text
 }
 
-/// Answers and errors that hold marks wherever a value may stand.
+/// Responses and errors with marks in every place that has a value.
 fn responses() -> Vec<Value> {
     let mut all = Vec::new();
     for (number, mark) in
@@ -86,7 +82,7 @@ fn responses() -> Vec<Value> {
 }
 
 #[test]
-fn an_answer_that_is_broken_off_anywhere_is_recorded_without_anything_unknown() {
+fn a_truncated_response_is_recorded_without_anything_unknown() {
     let mut tried = 0;
     for (number, response) in responses().into_iter().enumerate() {
         let text = response.to_string();
@@ -100,7 +96,7 @@ fn an_answer_that_is_broken_off_anywhere_is_recorded_without_anything_unknown() 
 }
 
 #[test]
-fn an_error_whose_parts_have_other_types_is_recorded_without_anything_unknown() {
+fn an_error_with_members_of_other_types_is_recorded_without_anything_unknown() {
     for mark in MARKS.iter().copied().chain([PEM]) {
         let values = [
             json!(mark),
@@ -133,7 +129,7 @@ fn an_error_whose_parts_have_other_types_is_recorded_without_anything_unknown() 
 }
 
 #[test]
-fn what_is_neither_json_nor_xml_or_has_something_behind_it_is_recorded_without_anything_unknown() {
+fn a_body_in_no_format_or_with_trailing_data_is_recorded_without_anything_unknown() {
     for mark in MARKS.iter().copied().chain([PEM]) {
         let error = json!({"Error": {"Code": "StatusError", "InnerCode": mark, "Message": mark}}).to_string();
         let xml = format!("<R><RequestId>{mark}</RequestId><Error><Code>{mark}</Code><InnerCode>{mark}</InnerCode><Message>{mark}</Message></Error></R>").replace('&', "&amp;");
@@ -161,7 +157,7 @@ fn what_is_neither_json_nor_xml_or_has_something_behind_it_is_recorded_without_a
 }
 
 #[test]
-fn what_is_known_of_a_broken_error_is_kept_and_plays_as_broken() {
+fn the_known_part_of_a_truncated_error_is_recorded_and_replays_as_truncated() {
     let whole = json!({"Error": {"Code": "StatusError", "InnerCode": "cancel_conflict", "Message": "cancel conflict"}})
         .to_string();
     let text = recorded(false, 400, &whole.as_bytes()[..whole.len() - 1]);

@@ -1,15 +1,18 @@
-//! Errors stay whole, whoever keeps a copy of them.
+//! Errors stay complete, whoever has a copy of them.
 
-use crate::setup::script::{Frozen, Reply, Script, answer, now, timed};
+use crate::setup::clock::ManualClock;
+use crate::setup::futures::now;
+use crate::setup::requests::order;
+use crate::setup::script::{Reply, Script, busy, json_response, response_with_headers};
 use cloudcert::aliyun_cas::v2018_07_13 as old;
 use cloudcert::aliyun_cas::v2020_04_07::{Client, create_certificate_request};
 use cloudcert::credentials::{CredentialsError, from_fn};
-use cloudcert::{Config, Error, ErrorKind, Incoming, Interceptor, Retries};
+use cloudcert::{Config, Error, ErrorKind, Incoming, Interceptor};
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Keeps a clone of every error, as a program that writes reports does.
+/// Retains a clone of every error, as a program that writes reports does.
 #[derive(Debug, Clone, Default)]
 struct Keeper(Arc<Mutex<Vec<Error>>>);
 
@@ -19,7 +22,7 @@ impl Interceptor for Keeper {
     }
 }
 
-/// All that an error tells.
+/// Everything in an error.
 fn facts(error: &Error) -> String {
     format!(
         "{error}\n{error:?}\n{:?}",
@@ -33,26 +36,18 @@ fn facts(error: &Error) -> String {
     )
 }
 
-/// The error of a program, the same whether an interceptor keeps errors or not.
+/// The error of a program, which must be the same whether an interceptor retains errors or not.
 #[track_caller]
-fn same(replies: impl Fn() -> Vec<Reply>, program: impl Fn(Config) -> Error, kept: usize) -> Error {
-    let config = |script: &Script| script.config().environment(Frozen::default()).retries(Retries::new());
+fn same(replies: impl Fn() -> Vec<Reply>, program: impl Fn(Config) -> Error, retained: usize) -> Error {
+    let config = |script: &Script| script.config_with_retries();
     let alone = program(config(&Script::replies(replies())));
     let keeper = Keeper::default();
     let error = program(config(&Script::replies(replies())).interceptor(keeper.clone()));
     assert_eq!(facts(&error), facts(&alone));
-    assert_eq!(keeper.0.lock().unwrap().len(), kept, "{error}");
-    // What was kept does not change any more.
-    assert!(keeper.0.lock().unwrap().iter().all(|kept| kept.attempts() == 0 && kept.wait().is_none()));
+    assert_eq!(keeper.0.lock().unwrap().len(), retained, "{error}");
+    // Retained errors no longer change.
+    assert!(keeper.0.lock().unwrap().iter().all(|error| error.attempts() == 0 && error.wait().is_none()));
     error
-}
-
-fn json(status: u16, body: &str) -> Reply {
-    answer(status, "application/json", body)
-}
-
-fn busy() -> Reply {
-    json(503, r#"{"Code":"ServiceUnavailable","Message":"busy"}"#)
 }
 
 #[test]
@@ -62,24 +57,27 @@ fn a_copy_changes_nothing_about_the_error_of_a_call() {
     let error = same(lost, state, 3);
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3));
 
-    let order = |config| {
-        let order = Client::new(config).unwrap().create_certificate_request().domain("www.example.com");
-        let order = order.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
-        now(order.send()).unwrap_err()
-    };
-    let error = same(|| vec![Reply::not_sent(), Reply::lost()], order, 2);
+    let place = |config| now(order(&Client::new(config).unwrap()).send()).unwrap_err();
+    let error = same(|| vec![Reply::not_sent(), Reply::lost()], place, 2);
     assert_eq!((error.attempts(), error.outcome_unknown()), (2, true));
     assert!(error.how_to_find_out().is_some());
 
     // A time stamp is corrected once; that the clock is still off is an error.
-    let late = || timed(400, vec![("date", "Fri, 02 Jan 2026 04:04:05 GMT")], r#"{"Code":"InvalidTimeStamp.Expired"}"#);
+    let late = || {
+        response_with_headers(
+            400,
+            vec![("date", "Fri, 02 Jan 2026 04:04:05 GMT")],
+            r#"{"Code":"InvalidTimeStamp.Expired"}"#,
+        )
+    };
     let error = same(move || vec![late(), late()], state, 2);
     assert_eq!((error.clock_offset(), error.attempts()), (Some(3600), 2));
 
     // A second attempt that is refused may be the echo of the first.
-    let refused = || json(404, r#"{"Code":"NotFoundOrder","Message":"none"}"#);
+    let refused = || json_response(404, r#"{"Code":"NotFoundOrder","Message":"none"}"#);
     let delete = |config| now(old_client(config).delete_user_certificate().cert_id(5).send()).unwrap_err();
-    let error = same(move || vec![Reply::lost(), json(403, r#"{"Code":"NoPermission","Message":"no"}"#)], delete, 2);
+    let error =
+        same(move || vec![Reply::lost(), json_response(403, r#"{"Code":"NoPermission","Message":"no"}"#)], delete, 2);
     assert_eq!((error.attempts(), error.outcome_unknown()), (2, true));
     let error = same(move || vec![refused()], state, 1);
     assert_eq!((error.attempts(), error.outcome_unknown()), (1, false));
@@ -99,8 +97,8 @@ fn a_copy_changes_nothing_about_the_error_of_a_wait() {
         let wait = Client::new(config).unwrap().wait_until_certificate_issued(5).deadline(Duration::from_secs(600));
         now(wait.into_future()).unwrap_err()
     };
-    let denied = || json(403, r#"{"Code":"NoPermission","Message":"no"}"#);
-    let error = same(move || vec![json(200, r#"{"Type":"process"}"#), denied()], wait, 1);
+    let denied = || json_response(403, r#"{"Code":"NoPermission","Message":"no"}"#);
+    let error = same(move || vec![json_response(200, r#"{"Type":"process"}"#), denied()], wait, 1);
     let end = error.wait().unwrap();
     assert_eq!((end.polls, end.last_state.as_deref(), error.attempts()), (2, Some("process"), 1));
     let error = same(|| (0..20).map(|_| busy()).collect(), wait, 15);
@@ -116,12 +114,8 @@ fn a_copy_changes_nothing_about_the_error_of_a_list() {
 
 #[test]
 fn a_copy_changes_nothing_about_the_error_of_a_guarded_call() {
-    let guarded = |config| {
-        let order = Client::new(config).unwrap().create_certificate_request().domain("www.example.com");
-        let order = order.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
-        now(now(order.guard()).unwrap().send()).unwrap_err()
-    };
-    let error = same(|| vec![json(200, r#"{"UsedCount":"1"}"#), Reply::lost()], guarded, 1);
+    let guarded = |config| now(now(order(&Client::new(config).unwrap()).guard()).unwrap().send()).unwrap_err();
+    let error = same(|| vec![json_response(200, r#"{"UsedCount":"1"}"#), Reply::lost()], guarded, 1);
     assert_eq!((error.attempts(), error.outcome_unknown()), (1, true));
     assert!(error.how_to_find_out().is_some());
 }
@@ -135,7 +129,7 @@ fn an_error_about_credentials_can_be_given_a_cause_after_it_was_copied() {
     assert!(copy.source().is_none());
     let vault = from_fn("vault", move || std::future::ready(Err(error.clone())));
     let script = Script::repeat("{}");
-    let config = Config::new(vault).transport(script.clone()).environment(Frozen::default());
+    let config = Config::new(vault).transport(script.clone()).environment(ManualClock::new());
     let error = now(Client::new(config).unwrap().describe_certificate_state().order_id(5).send()).unwrap_err();
     assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Credentials, 0));
     assert_eq!(error.source().unwrap().source().unwrap().to_string(), "sealed");

@@ -1,9 +1,10 @@
-//! Interceptors: when they are asked, what they may do, and spans.
+//! Interceptors run in order for every attempt, may add headers and refuse a call, and cannot touch the signature.
 
-use crate::setup::script::{Frozen, Reply, Script, answer, now};
+use crate::setup::futures::now;
+use crate::setup::script::{Reply, Script, json_response};
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use cloudcert::api::Effect;
-use cloudcert::{Config, ErrorKind, Incoming, Interceptor, Outgoing, Refusal, Retries};
+use cloudcert::{ErrorKind, Incoming, Interceptor, Outgoing, Refusal};
 use std::sync::{Arc, Mutex};
 
 /// Writes down what happens, and does what `header` and `refuse` say.
@@ -21,7 +22,7 @@ impl Interceptor for Hook {
             "{} before {} {} {} at {}: {:?}",
             self.name,
             request.attempt(),
-            request.service(),
+            request.api(),
             request.action(),
             request.host(),
             request.parameters()
@@ -51,19 +52,15 @@ impl Interceptor for Hook {
     }
 }
 
-fn config(script: &Script) -> Config {
-    script.config().environment(Frozen::default()).retries(Retries::new())
-}
-
 #[test]
-fn hooks_are_asked_in_order_for_every_attempt() {
+fn interceptors_run_in_order_for_every_attempt() {
     let script = Script::replies([
         Reply::lost(),
-        answer(200, "application/json", r#"{"RequestId": "r-1", "Type": "process", "Later": 1}"#.to_owned()),
+        json_response(200, r#"{"RequestId": "r-1", "Type": "process", "Later": 1}"#.to_owned()),
     ]);
     let first = Hook { name: "first", ..Hook::default() };
     let second = Hook { name: "second", notes: first.notes.clone(), ..Hook::default() };
-    let client = Client::new(config(&script).interceptor(first.clone()).interceptor(second)).unwrap();
+    let client = Client::new(script.config_with_retries().interceptor(first.clone()).interceptor(second)).unwrap();
     now(client.describe_certificate_state().order_id(7).send()).unwrap();
     let notes = first.notes.lock().unwrap().join("\n");
     insta::assert_snapshot!(notes, @r##"
@@ -79,16 +76,16 @@ fn hooks_are_asked_in_order_for_every_attempt() {
 }
 
 #[test]
-fn headers_of_hooks_are_sent_unsigned() {
+fn headers_of_interceptors_are_sent_unsigned() {
     let script = Script::json(r#"{"RequestId": "r-1", "Type": "process"}"#);
     let hook = Hook { header: Some(("traceparent", "00-01-02-03")), ..Hook::default() };
-    let client = Client::new(config(&script).interceptor(hook)).unwrap();
+    let client = Client::new(script.config_with_retries().interceptor(hook)).unwrap();
     now(client.describe_certificate_state().order_id(7).send()).unwrap();
     assert!(script.sent()[0].headers.contains(&("traceparent", "00-01-02-03".to_owned())));
 }
 
 #[test]
-fn a_hook_cannot_touch_the_signature_or_smuggle_headers_in() {
+fn an_interceptor_cannot_change_the_signature_or_smuggle_headers_in() {
     for header in [
         ("authorization", "mine"),
         ("x-acs-date", "2026"),
@@ -101,7 +98,8 @@ fn a_hook_cannot_touch_the_signature_or_smuggle_headers_in() {
     ] {
         let script = Script::default();
         let client =
-            Client::new(config(&script).interceptor(Hook { header: Some(header), ..Hook::default() })).unwrap();
+            Client::new(script.config_with_retries().interceptor(Hook { header: Some(header), ..Hook::default() }))
+                .unwrap();
         let error = now(client.describe_certificate_state().order_id(7).send()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Refused, "{header:?}");
         assert!(error.to_string().contains("cannot add the header"), "{error}");
@@ -110,11 +108,11 @@ fn a_hook_cannot_touch_the_signature_or_smuggle_headers_in() {
 }
 
 #[test]
-fn a_hook_that_refuses_ends_the_call_before_anything_is_sent() {
+fn an_interceptor_that_refuses_ends_the_call_before_anything_is_sent() {
     let script = Script::replies([Reply::lost()]);
     for (attempt, sent) in [(1, 0), (2, 1)] {
         let hook = Hook { refuse: Some(attempt), ..Hook::default() };
-        let client = Client::new(config(&script).interceptor(hook)).unwrap();
+        let client = Client::new(script.config_with_retries().interceptor(hook)).unwrap();
         let error = now(client.describe_certificate_state().order_id(7).send()).unwrap_err();
         assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Refused, sent));
         assert!(error.to_string().contains("was not sent: not today"), "{error}");

@@ -1,9 +1,9 @@
-//! Values off the wire: as numbers or texts, in requests and answers.
+//! Values off the wire are read as numbers or as texts, in requests and in responses.
 
-use crate::setup::script::{Script, answer, run};
+use crate::setup::futures::run;
+use crate::setup::script::{Script, response};
 use cloudcert::aliyun_cas::v2018_07_13::describe_user_certificate_list::Request as List;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
-use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::Request as Update;
 use cloudcert::wire::Scalar;
 use proptest::prelude::*;
@@ -20,12 +20,12 @@ proptest! {
     }
 
     #[test]
-    fn only_a_number_is_read_as_one(text in "\\PC{0,24}") {
+    fn only_a_number_is_read_as_a_number(text in "\\PC{0,24}") {
         prop_assert_eq!(Scalar::Text(&text).whole(), text.trim().parse().ok());
     }
 
     #[test]
-    fn truth_has_few_spellings(text in "\\PC{0,6}|true|TRUE|False|0|1| 1 ") {
+    fn a_boolean_has_few_spellings(text in "\\PC{0,6}|true|TRUE|False|0|1| 1 ") {
         let expected = match text.trim().to_ascii_lowercase().as_str() {
             "true" | "1" => Some(true),
             "false" | "0" => Some(false),
@@ -39,7 +39,7 @@ proptest! {
         prop_assume!(id != 0);
         for body in [json!({"OrderId": id}), json!({"OrderId": id.to_string()})] {
             let script = Script::json(body.to_string());
-            let client = cas::Client::new(script.config()).unwrap();
+            let client = script.cas_client();
             let request: cas::create_certificate_request::Request =
                 serde_json::from_str("{}").unwrap();
             let options = cloudcert::CallOptions::new().skip_validation();
@@ -88,44 +88,44 @@ fn a_list_in_one_text_is_a_list() {
         ("application/json", r#"{"Sans":["www.example.com","example.com"]}"#),
         ("text/xml", "<R><Sans>www.example.com,example.com</Sans></R>"),
     ] {
-        let script = Script::reply(answer(200, kind, body.to_owned()));
-        let answer =
+        let script = Script::reply(response(200, kind, body.to_owned()));
+        let response =
             run(Client::new(script.config()).unwrap().describe_user_certificate_detail().cert_id(1).send()).unwrap();
-        assert_eq!(answer.sans, ["www.example.com", "example.com"], "{body}");
+        assert_eq!(response.sans, ["www.example.com", "example.com"], "{body}");
     }
     let script = Script::json(r#"{"Sans":""}"#);
-    let answer =
+    let response =
         run(Client::new(script.config()).unwrap().describe_user_certificate_detail().cert_id(1).send()).unwrap();
-    assert!(answer.sans.is_empty());
+    assert!(response.sans.is_empty());
 }
 
 #[test]
 fn an_element_that_does_not_fit_is_left_out() {
     let script = Script::json(r#"{"CertificateSet":[{"CertificateId":"1"},null,"x",{"CertificateId":"2"}]}"#);
-    let answer = run(kcm::Client::new(script.config()).unwrap().list_certificates().send()).unwrap();
-    let ids: Vec<&str> = answer.certificate_set.iter().map(|c| c.certificate_id.as_str()).collect();
+    let response = run(script.kcm_client().list_certificates().send()).unwrap();
+    let ids: Vec<&str> = response.certificate_set.iter().map(|c| c.certificate_id.as_str()).collect();
     assert_eq!(ids, ["1", "2"]);
 }
 
 #[test]
-fn an_answer_as_json_is_the_json_that_came() {
+fn a_response_as_json_is_the_json_that_arrived() {
     let body = json!({"A": [1, null, [], [{"B": ["x"]}, {}]], "C": {}, "D": null});
     let script = Script::json(body.to_string());
-    let call = kcm::Client::new(script.config()).unwrap().call("Later", [("A", "b")], cloudcert::api::Effect::Read);
+    let call = script.kcm_client().call("Later", [("A", "b")], cloudcert::api::Effect::Read);
     let value = run(call).unwrap().value;
     assert_eq!(value, body);
 }
 
 #[test]
-fn what_is_promised_is_there_in_each_item_of_a_list() {
+fn guaranteed_fields_must_be_in_each_item_of_a_list() {
     for (body, lacks) in [
         (r#"{"CertificateSet":[{"CertificateId":"1"},{"ProjectId":"2"}]}"#, "CertificateSet.2.CertificateId"),
         (r#"{"CertificateSet":[{"CertificateId":null}]}"#, "CertificateSet.1.CertificateId"),
     ] {
         let script = Script::json(body);
-        let error = run(kcm::Client::new(script.config()).unwrap().list_certificates().send()).unwrap_err();
+        let error = run(script.kcm_client().list_certificates().send()).unwrap_err();
         assert_eq!(error.kind(), cloudcert::ErrorKind::Response);
-        assert!(error.to_string().contains(&format!("lacks {lacks},")), "{error}");
+        assert!(error.to_string().ends_with(&format!("the response lacks {lacks}")), "{error}");
     }
     for (body, lacks) in [
         ("{}", "Certificate"),
@@ -133,25 +133,25 @@ fn what_is_promised_is_there_in_each_item_of_a_list() {
         (r#"{"Certificate":{"CertificateId":""}}"#, "Certificate.CertificateId"),
     ] {
         let script = Script::json(body);
-        let client = kcm::Client::new(script.config()).unwrap();
+        let client = script.kcm_client();
         let error = run(client.get_certificate_detail().certificate_id("7").send()).unwrap_err();
-        assert!(error.to_string().contains(&format!("lacks {lacks},")), "{error}");
+        assert!(error.to_string().ends_with(&format!("the response lacks {lacks}")), "{error}");
     }
 }
 
 #[test]
 fn a_name_with_escapes_is_the_name() {
     let script = Script::json(r#"{"Certificate\u0053et":[{"Certificate\u0049d":"1","L\u00e4ter":2}]}"#);
-    let answer = run(kcm::Client::new(script.config()).unwrap().list_certificates().send()).unwrap();
-    assert_eq!(answer.certificate_set[0].certificate_id.as_str(), "1");
-    assert_eq!(answer.certificate_set[0].unknown().get("Läter"), Some(&json!(2)));
+    let response = run(script.kcm_client().list_certificates().send()).unwrap();
+    assert_eq!(response.certificate_set[0].certificate_id.as_str(), "1");
+    assert_eq!(response.certificate_set[0].unknown().get("Läter"), Some(&json!(2)));
 }
 
 #[test]
-fn what_stands_before_a_byte_that_is_no_text_is_read() {
+fn everything_before_a_byte_that_is_not_utf_8_is_read() {
     let send = |status, body: &[u8]| {
         let script = Script::reply(cloudcert::testing::Reply::status(status, body));
-        run(cas::Client::new(script.config()).unwrap().describe_package_state().send()).unwrap_err()
+        run(script.cas_client().describe_package_state().send()).unwrap_err()
     };
     let refused = send(400, b"{\"Code\":\"NotFoundOrder\",\"RequestId\":\"R\",\"Message\":\"\xff\"}");
     assert_eq!((refused.code(), refused.request_id()), (Some("NotFoundOrder"), Some("R")));

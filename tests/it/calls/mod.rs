@@ -3,7 +3,7 @@
 mod blocking;
 mod bounds;
 mod broken;
-mod cancel;
+mod dropped;
 mod errors;
 mod hooks;
 mod lenient;
@@ -13,7 +13,7 @@ mod over_http;
 mod retries;
 mod rules;
 mod sent;
-pub(crate) mod signatures;
+mod signatures;
 mod signing;
 mod spans;
 mod xml;

@@ -1,7 +1,7 @@
-//! Values that are written in an unusual way, or that cannot be read: what becomes of them, and of the answer around them.
+//! Values in an unusual notation are read, and unreadable ones do not spoil the response around them.
 
-use crate::setup::script::{Script, answer, now};
-use cloudcert::aliyun_cas::v2018_07_13 as old;
+use crate::setup::futures::now;
+use crate::setup::script::{Script, response};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::Effect;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
@@ -12,20 +12,20 @@ use serde_json::json;
 type Order = cas::create_certificate_request::Response;
 
 fn order(body: impl Into<String>) -> Result<Order, Error> {
-    let script = Script::reply(answer(200, "text/plain", body));
-    let client = cas::Client::new(script.config()).unwrap();
+    let script = Script::reply(response(200, "text/plain", body));
+    let client = script.cas_client();
     let request: cas::create_certificate_request::Request = serde_json::from_str("{}").unwrap();
     now(client.send_with(request, CallOptions::new().skip_validation()))
 }
 
 fn list(body: impl Into<String>) -> Result<kcm::list_certificates::Response, Error> {
-    let script = Script::reply(answer(200, "text/plain", body));
-    now(kcm::Client::new(script.config()).unwrap().list_certificates().send())
+    let script = Script::reply(response(200, "text/plain", body));
+    now(script.kcm_client().list_certificates().send())
 }
 
 fn untyped(body: &str) -> serde_json::Value {
     let script = Script::json(body);
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     now(client.call("Later", [("A", "b")], Effect::Read)).unwrap().value
 }
 
@@ -64,7 +64,7 @@ proptest! {
     }
 
     #[test]
-    fn json_reads_as_others_read_it(text in r#"(\{|\[|\}|\]|,|:|"[a-zé\\"u0-9]{0,4}"|null|true|-?[0-9]{1,3}(\.[0-9]{1,2})?(e[0-9])?| |\n){0,12}"#) {
+    fn json_reads_as_serde_json_reads_it(text in r#"(\{|\[|\}|\]|,|:|"[a-zé\\"u0-9]{0,4}"|null|true|-?[0-9]{1,3}(\.[0-9]{1,2})?(e[0-9])?| |\n){0,12}"#) {
         let body = format!("{{\"A\":[{text}]}}");
         let theirs: Result<serde_json::Value, _> = serde_json::from_str(&body);
         if let Ok(theirs) = theirs {
@@ -74,7 +74,7 @@ proptest! {
 }
 
 #[test]
-fn numbers_beyond_any_are_no_ids() {
+fn numbers_out_of_range_are_no_ids() {
     for number in
         ["9223372036854775808", "-9223372036854775809", "9223372036854775808.0", "1e400", "-1e400", "1e19", "1e-1"]
     {
@@ -84,7 +84,7 @@ fn numbers_beyond_any_are_no_ids() {
             assert!(error.to_string().contains("lacks OrderId") && error.outcome_unknown(), "{error}");
         }
     }
-    // As a text it is what is written, also beyond what a number can hold.
+    // As a text it is what is written, also beyond the range of a number.
     let read =
         list(r#"{"CertificateSet":[{"CertificateId":123456789012345678901234567890,"MainDomain":1.50}]}"#).unwrap();
     assert_eq!(read.certificate_set[0].certificate_id.as_str(), "123456789012345678901234567890");
@@ -92,7 +92,7 @@ fn numbers_beyond_any_are_no_ids() {
 }
 
 #[test]
-fn what_cannot_be_read_in_a_field_that_nobody_knows_costs_nothing_else() {
+fn an_unreadable_value_in_an_unknown_field_affects_nothing_else() {
     for odd in [
         r#""\ud800""#,
         r#""\udc00x""#,
@@ -133,14 +133,14 @@ fn what_cannot_be_read_in_a_field_that_nobody_knows_costs_nothing_else() {
         let read = order(format!("<R><Later>{odd}</Later><OrderId>77</OrderId></R>"));
         assert_eq!(read.unwrap_or_else(|error| panic!("{odd}: {error}")).order_id.get(), 77, "{odd}");
     }
-    // What it was is kept as far as it can be.
+    // As much as possible is retained.
     let value = untyped(r#"{"A":1e400,"B":"x\ud800y","C":NaN,"D":"\q","E":1e2,"F":18446744073709551615,"G":-0.0}"#);
-    let kept = json!({"A":"1e400","B":"x\u{fffd}y","C":"NaN","D":"\u{fffd}q","E":100.0,"F":u64::MAX,"G":-0.0});
-    assert_eq!(value, kept);
+    let retained = json!({"A":"1e400","B":"x\u{fffd}y","C":"NaN","D":"\u{fffd}q","E":100.0,"F":u64::MAX,"G":-0.0});
+    assert_eq!(value, retained);
 }
 
 #[test]
-fn structure_is_as_strict_as_anywhere() {
+fn malformed_structure_is_an_error() {
     for body in [
         r#"{"OrderId":77"#,
         r#"{"OrderId":77,}"#,
@@ -175,7 +175,7 @@ fn structure_is_as_strict_as_anywhere() {
 }
 
 #[test]
-fn what_cannot_be_read_in_a_known_field_is_left_out_unless_people_read_it() {
+fn an_unreadable_value_in_a_known_field_is_left_out_unless_people_read_it() {
     // What is for people is worth more than the character that is lost; half an id, half a word of a list, is none.
     let read = list(
         r#"{"CertificateSet":[{"CertificateId":"1","CertificateName":"a\ud800","CertificateBrand":"Geo\ud800","CertificateStatus":"5\ud800","YearLength":1e400}]}"#,
@@ -191,13 +191,13 @@ fn what_cannot_be_read_in_a_known_field_is_left_out_unless_people_read_it() {
     assert!(error.to_string().contains("lacks CertificateSet.1.CertificateId"), "{error}");
     // Half a secret is worse than none.
     for body in ["{\"Token\":\"abc\\ud800\"}", "{\"Token\":\"abc\\q\"}", "<R><Token>abc&x;</Token></R>"] {
-        let script = Script::reply(answer(200, "text/plain", body));
-        let error = now(kcm::Client::new(script.config()).unwrap().get_token().send()).unwrap_err();
+        let script = Script::reply(response(200, "text/plain", body));
+        let error = now(script.kcm_client().get_token().send()).unwrap_err();
         assert!(error.to_string().contains("lacks Token"), "{error}");
     }
     // A truth is a number that is one.
     let script = Script::json(r#"{"Expired":1.0,"BuyInAliyun":1e400,"Name":"n"}"#);
-    let client = old::Client::new(script.config()).unwrap();
+    let client = script.old_client();
     let read = now(client.describe_user_certificate_detail().cert_id(1).send()).unwrap();
     assert_eq!((read.expired, read.buy_in_aliyun), (Some(true), None));
 }
@@ -209,8 +209,8 @@ fn an_error_whose_text_cannot_be_read_is_an_error() {
         r#"{"Later":1e400,"Code":"NotFoundOrder","Message":"\ud800"}"#,
         "<E><Code>NotFoundOrder</Code><Message>&nbsp;R & D</Message></E>",
     ] {
-        let script = Script::reply(answer(404, "text/plain", body));
-        let client = cas::Client::new(script.config()).unwrap();
+        let script = Script::reply(response(404, "text/plain", body));
+        let client = script.cas_client();
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!(error.code(), Some("NotFoundOrder"), "{body}");
         assert!(error.message().contains('\u{fffd}'), "{error}");
@@ -218,27 +218,27 @@ fn an_error_whose_text_cannot_be_read_is_an_error() {
 }
 
 #[test]
-fn what_is_broken_off_behind_an_error_code_keeps_it_in_both_formats() {
+fn a_response_truncated_after_its_error_code_retains_the_code_in_both_formats() {
     for body in [
         r#"{"RequestId":"R","Code":"NotFoundOrder","Message":"m"#,
         "<E><RequestId>R</RequestId><Code>NotFoundOrder</Code><Mess",
     ] {
-        let script = Script::reply(answer(404, "text/plain", body));
-        let client = cas::Client::new(script.config()).unwrap();
+        let script = Script::reply(response(404, "text/plain", body));
+        let client = script.cas_client();
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!((error.code(), error.request_id()), (Some("NotFoundOrder"), Some("R")), "{body}");
     }
     // A code that is not there to its end is none.
     for body in [r#"{"Code":"NotFound"#, r#"{"Code":404"#, "<E><Code>NotFound"] {
-        let script = Script::reply(answer(404, "text/plain", body));
-        let client = cas::Client::new(script.config()).unwrap();
+        let script = Script::reply(response(404, "text/plain", body));
+        let client = script.cas_client();
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!(error.code(), None, "{body}");
     }
 }
 
 #[test]
-fn a_byte_order_mark_is_passed_over() {
+fn a_byte_order_mark_is_skipped() {
     for mark in ["\u{feff}", "\u{feff}\n", " \u{feff} ", "\u{feff}\u{feff}"] {
         for body in
             [r#"{"OrderId":77}"#, "<R><OrderId>77</OrderId></R>", "<?xml version=\"1.0\"?><R><OrderId>77</OrderId></R>"]
@@ -246,19 +246,22 @@ fn a_byte_order_mark_is_passed_over() {
             let read = order(format!("{mark}{body}")).unwrap_or_else(|error| panic!("{mark:?}{body}: {error}"));
             assert_eq!(read.order_id.get(), 77);
         }
-        let script =
-            Script::reply(answer(404, "text/plain", format!("{mark}{{\"Code\":\"NotFoundOrder\",\"Message\":\"m\"}}")));
-        let client = cas::Client::new(script.config()).unwrap();
+        let script = Script::reply(response(
+            404,
+            "text/plain",
+            format!("{mark}{{\"Code\":\"NotFoundOrder\",\"Message\":\"m\"}}"),
+        ));
+        let client = script.cas_client();
         let error = now(client.describe_certificate_state().order_id(1).send()).unwrap_err();
         assert_eq!(error.code(), Some("NotFoundOrder"));
         let error = order(format!("{mark}<!DOCTYPE html><html>")).unwrap_err();
-        assert!(error.to_string().contains("a page for people"), "{error}");
+        assert!(error.to_string().contains("an HTML page"), "{error}");
     }
-    assert!(order("{\u{feff}\"OrderId\":77}").unwrap_err().to_string().contains("it is not JSON"));
+    assert!(order("{\u{feff}\"OrderId\":77}").unwrap_err().to_string().contains("it is not valid JSON"));
 }
 
 #[test]
-fn pages_for_people_are_called_so() {
+fn an_html_page_is_reported_as_one() {
     for body in [
         "<html><p>busy",
         "<HTML>",
@@ -266,6 +269,6 @@ fn pages_for_people_are_called_so() {
         "<?xml version=\"1.0\"?><!DOCTYPE html><html/>",
     ] {
         let error = order(body).unwrap_err();
-        assert!(error.to_string().contains("a page for people"), "{body}: {error}");
+        assert!(error.to_string().contains("an HTML page"), "{body}: {error}");
     }
 }

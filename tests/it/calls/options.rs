@@ -1,6 +1,7 @@
-//! What a single call does differently, and what is kept of an answer.
+//! Options of a single call: endpoint, method, timeouts, extra parameters, and what is retained of a response.
 
-use crate::setup::script::{Script, now, pairs};
+use crate::setup::futures::now;
+use crate::setup::script::{Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::{Effect, Signature};
 use cloudcert::http::{Format, Method};
@@ -9,14 +10,14 @@ use cloudcert::{CallOptions, Config, ErrorKind};
 use std::time::Duration;
 
 fn package(script: &Script, options: CallOptions) -> Result<(), cloudcert::Error> {
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     now(client.describe_package_state().with_options(options).send()).map(|_| ())
 }
 
 #[test]
-fn a_call_goes_to_an_address_of_its_own_and_is_signed_for_it() {
+fn a_call_with_its_own_endpoint_goes_there_and_is_signed_for_it() {
     let script = Script::json(r#"{"Token":"t"}"#);
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let request = kcm::get_token::Request::default();
     now(client.send_with(request, CallOptions::new().endpoint("https://kcm.example.com:8443/"))).unwrap();
     let sent = &script.sent()[0];
@@ -44,7 +45,7 @@ fn a_call_goes_to_an_address_of_its_own_and_is_signed_for_it() {
 }
 
 #[test]
-fn an_address_that_is_not_safe_is_refused_for_a_call_too() {
+fn an_unsafe_endpoint_is_refused_for_a_call_too() {
     let script = Script::default();
     for url in ["http://cas.aliyuncs.com", "https://user@host", "https://host/path", "host"] {
         let error = package(&script, CallOptions::new().endpoint(url)).unwrap_err();
@@ -100,7 +101,7 @@ fn a_call_never_outlives_its_operation() {
 #[test]
 fn an_extra_parameter_replaces_a_known_one_and_never_one_of_the_signature() {
     let script = Script::repeat("{}");
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let call = client.describe_package_state().product_code("a").extra_parameter("ProductCode", "b");
     now(call.extra_parameter("Later", "c").send()).unwrap();
     let form = pairs(&script.sent()[0].body);
@@ -114,24 +115,24 @@ fn an_extra_parameter_replaces_a_known_one_and_never_one_of_the_signature() {
 }
 
 #[test]
-fn the_answer_as_it_came_is_kept_on_request_and_shown_by_nothing() {
+fn the_raw_response_is_retained_on_request_and_never_shown() {
     let body = r#"{"RequestId":"R","Type":"certificate","PrivateKey":"canary-key"}"#;
     let script = Script::repeat(body);
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let call = |options| now(client.describe_certificate_state().order_id(5).with_options(options).send()).unwrap();
     assert_eq!(call(CallOptions::new()).metadata().body(), None);
-    let kept = call(CallOptions::new().keep_body());
-    assert_eq!(kept.metadata().body(), Some(body.as_bytes()));
-    assert!(!format!("{kept:?} {:?}", kept.metadata()).contains("canary"));
+    let retained = call(CallOptions::new().keep_body());
+    assert_eq!(retained.metadata().body(), Some(body.as_bytes()));
+    assert!(!format!("{retained:?} {:?}", retained.metadata()).contains("canary"));
     let options = CallOptions::new().keep_body();
-    let answer = now(client.call_with("Later", [("A", "b")], Effect::Read, options)).unwrap();
-    assert_eq!(answer.metadata.body(), Some(body.as_bytes()));
+    let response = now(client.call_with("Later", [("A", "b")], Effect::Read, options)).unwrap();
+    assert_eq!(response.metadata.body(), Some(body.as_bytes()));
 }
 
 #[test]
-fn an_answer_that_lacks_what_it_must_have_is_kept_redacted() {
+fn a_response_without_a_guaranteed_field_is_retained_redacted() {
     let script = Script::json(r#"{"RequestId":"R-7","Later":"canary","OrderIdd":5}"#);
-    let client = cas::Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let request = serde_json::from_str::<cas::create_certificate_request::Request>("{}").unwrap();
     let error = now(client.send_with(request, CallOptions::new().skip_validation())).unwrap_err();
     assert_eq!((error.kind(), error.request_id()), (ErrorKind::Response, Some("R-7")));
@@ -140,7 +141,7 @@ fn an_answer_that_lacks_what_it_must_have_is_kept_redacted() {
 }
 
 #[test]
-fn a_parameter_that_makes_another_thing_of_a_request_is_taken_for_the_worst() {
+fn an_extra_parameter_that_changes_the_effect_counts_as_the_worse_one() {
     use cloudcert::testing::Reply;
     let script = Script::replies([Reply::lost(), Reply::json("{}")]);
     let client = kcm::Client::new(script.config().retries(cloudcert::Retries::new())).unwrap();
@@ -149,7 +150,7 @@ fn a_parameter_that_makes_another_thing_of_a_request_is_taken_for_the_worst() {
     assert!(error.outcome_unknown(), "a submission is no draft: {error}");
     assert_eq!(script.sent().len(), 1);
 
-    // A guard would look for something else.
+    // A guard would probe for something else.
     let order =
         client.apply_certificate().main_domain("www.example.com").extra_parameter("MainDomain", "other.example.com");
     let order = order.certificate_code("SECDV01").year_length(1).domain_count(1).wildcard_count(0);
@@ -165,7 +166,7 @@ fn a_parameter_that_makes_another_thing_of_a_request_is_taken_for_the_worst() {
 }
 
 #[test]
-fn parameters_of_which_nothing_is_known_stand_in_no_url_and_no_message() {
+fn unknown_parameters_are_in_no_url_and_no_message() {
     let key = "a-key-that-is-long-enough";
     let script = Script::repeat(&format!(r#"{{"Code":"Bad","Message":"not {key}"}}"#));
     let client = cas::Client::new(script.config().signature(Signature::Acs3).method(Method::Get)).unwrap();

@@ -1,27 +1,28 @@
-//! The transport that is used by default, against a server on this machine that answers with whatever a test wants.
+//! The default transport over real sockets: what it sends, its timeouts, and its limit on a response.
 
-use crate::setup::script::{Frozen, run};
+use crate::setup::clock::ManualClock;
+use crate::setup::config::single_attempt_at;
+use crate::setup::futures::run;
 use crate::setup::server::{Server, closed_port, http};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
-use cloudcert::{CallOptions, Config, Credentials, Error, ErrorKind, Retries};
+use cloudcert::{CallOptions, Config, Error, ErrorKind};
 use std::time::{Duration, Instant};
 
-fn config(url: impl Into<String>) -> Config {
-    Config::new(Credentials::new("AKLTtestid", "testsecret"))
-        .endpoint(url)
-        .environment(Frozen::default())
-        .retries(Retries::none())
+/// One attempt, at the time of the tests.
+fn config_at_fixed_time(url: impl Into<String>) -> Config {
+    single_attempt_at(url).environment(ManualClock::new())
 }
 
-fn token(config: Config) -> Result<Option<String>, Error> {
-    run(async { Client::new(config)?.get_token().send().await.map(|answer| answer.api_host) })
+/// Fetches a token; the response names a host.
+fn fetch_token(config: Config) -> Result<Option<String>, Error> {
+    run(async { Client::new(config)?.get_token().send().await.map(|response| response.api_host) })
 }
 
 #[test]
-fn a_call_goes_out_signed_and_its_answer_comes_back() {
+fn a_call_is_sent_signed_and_its_response_is_read() {
     let body = r#"{"Token":"t","ApiHost":"kcm.example.com","RequestId":"R"}"#;
     let server = Server::always(None, http("200 OK", "Content-Type: application/json\r\n", body));
-    assert_eq!(token(config(server.url())).unwrap().as_deref(), Some("kcm.example.com"));
+    assert_eq!(fetch_token(config_at_fixed_time(server.url())).unwrap().as_deref(), Some("kcm.example.com"));
     let request = &server.seen()[0];
     assert_eq!(request.line(), "GET /?Action=GetToken&Version=2016-03-04");
     assert!(request.header("authorization").unwrap().starts_with("AWS4-HMAC-SHA256 Credential=AKLTtestid/"));
@@ -31,25 +32,26 @@ fn a_call_goes_out_signed_and_its_answer_comes_back() {
 }
 
 #[test]
-fn an_answer_beyond_the_limit_is_not_read() {
+fn a_response_beyond_the_limit_is_not_read() {
     let server = Server::always(None, http("200 OK", "", "x".repeat(100_000)));
-    let error = token(config(server.url()).response_limit(10_000)).unwrap_err();
+    let error = fetch_token(config_at_fixed_time(server.url()).response_limit(10_000)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
     assert_eq!(error.attempts(), 1, "it would be as large again");
 }
 
 #[test]
-fn a_slow_answer_is_given_up() {
+fn a_slow_response_times_out() {
     let server = Server::new(None, |_, out| {
         std::thread::sleep(Duration::from_millis(600));
         out.write_all(&http("200 OK", "", "{}"))
     });
-    let error = token(config(server.url()).attempt_timeout(Duration::from_millis(100))).unwrap_err();
+    let error =
+        fetch_token(config_at_fixed_time(server.url()).attempt_timeout(Duration::from_millis(100))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
 }
 
 #[test]
-fn a_silent_service_is_given_up_before_the_attempt_ends() {
+fn a_silent_service_times_out_before_the_attempt() {
     let silent = |before: &'static str| {
         let server = Server::new(None, move |_, out| {
             out.write_all(before.as_bytes())?;
@@ -58,7 +60,8 @@ fn a_silent_service_is_given_up_before_the_attempt_ends() {
             out.write_all(&http("200 OK", "", "{}"))
         });
         let start = Instant::now();
-        let error = token(config(server.url()).read_timeout(Duration::from_millis(100))).unwrap_err();
+        let error =
+            fetch_token(config_at_fixed_time(server.url()).read_timeout(Duration::from_millis(100))).unwrap_err();
         assert!(start.elapsed() < Duration::from_millis(1_500), "{:?}", start.elapsed());
         assert_eq!(error.kind(), ErrorKind::Transport);
         let cause = std::error::Error::source(&error).unwrap().to_string();
@@ -69,7 +72,7 @@ fn a_silent_service_is_given_up_before_the_attempt_ends() {
 }
 
 #[test]
-fn an_answer_that_comes_bit_by_bit_is_not_silent() {
+fn a_response_in_small_pieces_is_not_silence() {
     let server = Server::new(None, |_, out| {
         for part in http("200 OK", "", r#"{"Token":"t","ApiHost":"h"}"#).chunks(8) {
             out.write_all(part)?;
@@ -81,18 +84,18 @@ fn an_answer_that_comes_bit_by_bit_is_not_silent() {
     let start = Instant::now();
     // The head counts as one piece.
     let patience = Duration::from_millis(1_200);
-    token(config(server.url()).read_timeout(patience)).unwrap();
+    fetch_token(config_at_fixed_time(server.url()).read_timeout(patience)).unwrap();
     assert!(start.elapsed() > patience);
 }
 
 #[test]
-fn the_timeout_of_a_call_goes_before_that_of_its_client() {
+fn the_timeout_of_a_call_overrides_that_of_its_client() {
     let server = Server::new(None, |_, out| {
         std::thread::sleep(Duration::from_millis(400));
         out.write_all(&http("200 OK", "", r#"{"Token":"t","ApiHost":"h"}"#))
     });
     let ask = |client: u64, call: u64| {
-        let config = config(server.url()).attempt_timeout(Duration::from_millis(client));
+        let config = config_at_fixed_time(server.url()).attempt_timeout(Duration::from_millis(client));
         let options = CallOptions::new().attempt_timeout(Duration::from_millis(call));
         run(async { Client::new(config)?.get_token().with_options(options).send().await.map(|_| ()) })
     };
@@ -102,7 +105,7 @@ fn the_timeout_of_a_call_goes_before_that_of_its_client() {
 
 #[test]
 fn no_connection_means_nothing_was_sent() {
-    let error = token(config(format!("http://127.0.0.1:{}", closed_port()))).unwrap_err();
+    let error = fetch_token(config_at_fixed_time(format!("http://127.0.0.1:{}", closed_port()))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains("testsecret") && !shown.contains("Signature"), "{shown}");

@@ -1,4 +1,4 @@
-//! Rules of our own spec about members of structures.
+//! Rules of the spec about members of structures and about domains: what they advise on.
 
 use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::Request as Order;
 use cloudcert::ksyun_kcm::v2016_03_04::apply_certificate::Request as Apply;
@@ -26,9 +26,9 @@ fn a_contact_has_numbers_and_an_address() {
         .map(|(parameter, message)| (parameter.as_str(), message.as_str()))
         .collect();
     let wanted = [
-        ("Contact.Phone", "is no telephone number"),
-        ("Contact.AltPhone", "is no telephone number"),
-        ("Contact.Email", "is no mail address"),
+        ("Contact.Phone", "is not a valid telephone number"),
+        ("Contact.AltPhone", "is not a valid telephone number"),
+        ("Contact.Email", "is not a valid email address"),
     ];
     assert_eq!(members, wanted);
 }
@@ -49,7 +49,7 @@ fn each_tag_is_within_its_limits() {
 fn a_filter_that_no_document_lists_is_advised_on() {
     assert_eq!(advice::<List>(json!({"Filter": [{"Name": "main-domain"}]})), []);
     let said = advice::<List>(json!({"Filter": [{"Name": "main-domian"}]}));
-    assert_eq!(said, [("Filter.Name".to_owned(), "is none of the values that the documents list".to_owned())]);
+    assert_eq!(said, [("Filter.Name".to_owned(), "is not one of the documented values".to_owned())]);
 }
 
 #[test]

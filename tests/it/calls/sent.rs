@@ -1,22 +1,13 @@
-//! Calls through a scripted transport: what is sent, and what an answer becomes.
+//! Calls over a script: what is sent, and what a response or an error becomes.
 
-use crate::setup::script::{Reply, Script, now, pairs};
-use cloudcert::aliyun_cas::v2020_04_07::{self as cas, types::ValidateType};
+use crate::setup::futures::now;
+use crate::setup::requests::order;
+use crate::setup::script::{Reply, Script, pairs};
+use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::{Effect, Signature};
 use cloudcert::http::Method;
 use cloudcert::ksyun_kcm::v2016_03_04::{self as kcm, types::CertificateStatus};
 use cloudcert::{CallOptions, Credentials, ErrorKind, Operation, Severity};
-
-fn order(script: &Script) -> cas::create_certificate_request::Builder<cas::create_certificate_request::state::Full> {
-    cas::Client::new(script.config())
-        .unwrap()
-        .create_certificate_request()
-        .domain("www.example.com")
-        .email("ops@example.com")
-        .phone("13800000000")
-        .username("Li Lei")
-        .validate_type(ValidateType::Dns)
-}
 
 #[test]
 fn an_order_at_alibaba_is_a_signed_form_and_its_id_stays_exact() {
@@ -24,9 +15,9 @@ fn an_order_at_alibaba_is_a_signed_form_and_its_id_stays_exact() {
         [r#"{"OrderId":98987582437920968,"RequestId":"R-1"}"#, r#"{"OrderId":"98987582437920968","RequestId":"R-1"}"#]
     {
         let script = Script::json(body);
-        let answer = now(order(&script).send()).unwrap();
-        assert_eq!(answer.order_id.get(), 98_987_582_437_920_968);
-        assert_eq!(answer.request_id(), Some("R-1"));
+        let response = now(order(&script.cas_client()).send()).unwrap();
+        assert_eq!(response.order_id.get(), 98_987_582_437_920_968);
+        assert_eq!(response.request_id(), Some("R-1"));
         let sent = script.sent();
         assert_eq!(sent[0].base, "https://cas.aliyuncs.com/");
         assert_eq!((sent[0].method, sent[0].query.as_str()), (Method::Post, ""));
@@ -60,7 +51,7 @@ fn acs3_signs_headers_and_keeps_the_token_out_of_the_form() {
     let script = Script::json(r#"{"OrderId":1}"#);
     let config = script.config().signature(Signature::Acs3);
     let client = cas::Client::new(config).unwrap();
-    now(client.send(order(&script).into_request())).unwrap();
+    now(client.send(order(&script.cas_client()).into_request())).unwrap();
     let sent = &script.sent()[0];
     let header = |name: &str| sent.headers.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
     assert_eq!(header("x-acs-action"), Some("CreateCertificateRequest"));
@@ -98,10 +89,10 @@ fn kingsoft_gets_digits_json_text_and_comma_lists() {
     let script = Script::json(
         r#"{"UpdateCertificateResponse":{"RequestId":"R-2","Certificate":{"CertificateId":"7","CertificateStatus":"1"}}}"#,
     );
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let mut contact = kcm::types::Contact::default();
     contact.phone = Some("13800000000".into());
-    let answer = now(client
+    let response = now(client
         .update_certificate()
         .certificate_id("7")
         .is_submit(true)
@@ -109,7 +100,7 @@ fn kingsoft_gets_digits_json_text_and_comma_lists() {
         .additional_domains(["a.example.com", "b.example.com"])
         .send())
     .unwrap();
-    let certificate = answer.certificate.unwrap();
+    let certificate = response.certificate.unwrap();
     assert_eq!(certificate.certificate_status, Some(CertificateStatus::InReview));
     let sent = &script.sent()[0];
     let form = pairs(&sent.body);
@@ -126,48 +117,48 @@ fn kingsoft_gets_digits_json_text_and_comma_lists() {
 }
 
 #[test]
-fn lists_travel_numbered_and_come_back_from_one_or_many() {
+fn lists_are_sent_numbered_and_read_from_one_or_many_items() {
     for body in [
         r#"{"CertificateSet":[{"CertificateId":1,"DomainCount":"2"}]}"#,
         r#"{"CertificateSet":{"CertificateId":"1","DomainCount":2}}"#,
         r#"{"ListCertificatesResponse":{"CertificateSet":[{"CertificateId":"1","DomainCount":2,"Later":{"x":[1]}}]}}"#,
     ] {
         let script = Script::json(body);
-        let client = kcm::Client::new(script.config()).unwrap();
-        let answer = now(client.list_certificates().certificate_ids(["a", "b"]).send()).unwrap();
-        assert_eq!(answer.certificate_set.len(), 1, "{body}");
-        assert_eq!(answer.certificate_set[0].certificate_id.as_str(), "1");
-        assert_eq!(answer.certificate_set[0].domain_count, Some(2));
+        let client = script.kcm_client();
+        let response = now(client.list_certificates().certificate_ids(["a", "b"]).send()).unwrap();
+        assert_eq!(response.certificate_set.len(), 1, "{body}");
+        assert_eq!(response.certificate_set[0].certificate_id.as_str(), "1");
+        assert_eq!(response.certificate_set[0].domain_count, Some(2));
         let query = pairs(&script.sent()[0].query);
         assert!(query.contains(&("CertificateId.2".into(), "b".into())), "{query:?}");
     }
 }
 
 #[test]
-fn what_the_spec_does_not_know_is_kept() {
+fn unknown_fields_are_retained() {
     let script = Script::json(r#"{"Type":"frozen","Later":[1,"x"],"RequestId":"R"}"#);
-    let client = cas::Client::new(script.config()).unwrap();
-    let answer = now(client.describe_certificate_state().order_id(5).send()).unwrap();
+    let client = script.cas_client();
+    let response = now(client.describe_certificate_state().order_id(5).send()).unwrap();
     assert_eq!(
-        answer.kind.as_ref().map(cloudcert::aliyun_cas::v2020_04_07::types::ApplicationState::as_str),
+        response.kind.as_ref().map(cloudcert::aliyun_cas::v2020_04_07::types::ApplicationState::as_str),
         Some("frozen")
     );
-    assert_eq!(answer.unknown().get("Later").unwrap()[1], "x");
+    assert_eq!(response.unknown().get("Later").unwrap()[1], "x");
 }
 
 #[test]
 fn required_parameters_with_a_default_are_sent() {
     let script = Script::json(r#"{"TotalCount":"0"}"#);
-    let client = cloudcert::aliyun_cas::v2018_07_13::Client::new(script.config()).unwrap();
+    let client = script.old_client();
     now(client.describe_user_certificate_list().send()).unwrap();
     let form = pairs(&script.sent()[0].body);
     assert!(form.contains(&("CurrentPage".into(), "1".into())) && form.contains(&("ShowSize".into(), "50".into())));
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_before_anything_is_sent() {
+fn all_mistakes_are_reported_before_anything_is_sent() {
     let script = Script::default();
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let request: kcm::apply_certificate::Request =
         serde_json::from_str(r#"{"MainDomain":"not a domain","CertificateCode":"SYMCDV02","DomainCount":-1}"#).unwrap();
     let error = now(client.send(request)).unwrap_err();
@@ -183,10 +174,10 @@ fn everything_that_is_wrong_is_said_before_anything_is_sent() {
 #[test]
 fn advice_does_not_block() {
     let script = Script::json(r#"{"OrderId":1}"#);
-    let request = order(&script).product_code("a-later-code").into_request();
+    let request = order(&script.cas_client()).product_code("a-later-code").into_request();
     let advice = request.validate().unwrap();
     assert!(advice.iter().any(|p| p.parameter == "ProductCode"), "{advice:?}");
-    now(cas::Client::new(script.config()).unwrap().send(request)).unwrap();
+    now(script.cas_client().send(request)).unwrap();
 }
 
 #[test]
@@ -202,10 +193,10 @@ fn requests_from_json_refuse_what_they_do_not_know() {
 }
 
 #[test]
-fn errors_of_both_clouds_say_it_all_in_one_line() {
+fn errors_of_both_clouds_are_complete_in_one_line() {
     let script =
         Script::error(404, r#"{"Code":"NotRemainCount","Message":"No quota.","RequestId":"R-4","HostId":"cas"}"#);
-    let error = now(order(&script).send()).unwrap_err();
+    let error = now(order(&script.cas_client()).send()).unwrap_err();
     assert_eq!(cas::ErrorCode::of(&error), Some(cas::ErrorCode::NotRemainCount));
     let text = error.to_string();
     assert!(text.starts_with("CreateCertificateRequest: NotRemainCount (HTTP 404): No quota. "), "{text}");
@@ -216,7 +207,7 @@ fn errors_of_both_clouds_say_it_all_in_one_line() {
         400,
         r#"{"RequestId":"R-5","Error":{"Code":"InvalidParameterValue","InnerCode":"invalid_token","Message":"token invalid"}}"#,
     );
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let call = client.revoke_certificate().certificate_id("7").reason("lost").token("t").send();
     let error = now(call).unwrap_err();
     assert_eq!(kcm::InnerCode::of(&error), Some(kcm::InnerCode::InvalidToken));
@@ -227,15 +218,15 @@ fn errors_of_both_clouds_say_it_all_in_one_line() {
 fn throttling_is_told_by_its_code_and_leaves_no_doubt() {
     let script =
         Script::error(400, r#"{"Code":"Throttling.User","Message":"Request was denied due to user flow control."}"#);
-    let error = now(order(&script).send()).unwrap_err();
+    let error = now(order(&script.cas_client()).send()).unwrap_err();
     assert!(error.is_throttled() && !error.outcome_unknown());
     let script = Script::error(409, r#"{"Error":{"Code":"LimitExceeded","Message":"too fast"}}"#);
-    let error = now(kcm::Client::new(script.config()).unwrap().get_token().send()).unwrap_err();
+    let error = now(script.kcm_client().get_token().send()).unwrap_err();
     assert!(error.is_throttled());
 }
 
 #[test]
-fn an_order_whose_answer_is_lost_may_have_been_placed() {
+fn an_order_whose_response_is_lost_may_have_been_placed() {
     let doubtful = [
         Script::reply(Reply::lost()),
         Script::json(r#"{"RequestId":"R"}"#),
@@ -246,19 +237,19 @@ fn an_order_whose_answer_is_lost_may_have_been_placed() {
         Script::error(500, r#"{"Code":"Error","Message":"x"}"#),
     ];
     for script in doubtful {
-        let error = now(order(&script).send()).unwrap_err();
+        let error = now(order(&script.cas_client()).send()).unwrap_err();
         assert!(error.outcome_unknown(), "{error}");
         assert!(error.to_string().contains("find out before calling again"), "{error}");
     }
-    let error = now(order(&Script::reply(Reply::not_sent())).send()).unwrap_err();
+    let error = now(order(&Script::reply(Reply::not_sent()).cas_client()).send()).unwrap_err();
     assert!(!error.outcome_unknown(), "{error}");
     let script = Script::reply(Reply::lost());
-    let error = now(kcm::Client::new(script.config()).unwrap().get_token().send()).unwrap_err();
+    let error = now(script.kcm_client().get_token().send()).unwrap_err();
     assert!(!error.outcome_unknown(), "a read has no outcome to worry about: {error}");
 }
 
 #[test]
-fn secrets_do_not_travel_in_a_url() {
+fn secrets_are_never_in_a_url() {
     let script = Script::repeat("{}");
     let client = kcm::Client::new(script.config().method(Method::Get)).unwrap();
     let _ = now(client.revoke_certificate().certificate_id("7").reason("x").token("t").send());
@@ -273,7 +264,7 @@ fn secrets_do_not_travel_in_a_url() {
         (temporary.clone(), Signature::AliyunV1),
         (temporary, Signature::Acs3),
     ] {
-        let client = cas::Client::new(script.config_of(keys).signature(scheme).method(Method::Get)).unwrap();
+        let client = cas::Client::new(script.config_with_keys(keys).signature(scheme).method(Method::Get)).unwrap();
         now(client.describe_package_state().send()).unwrap();
     }
     let methods: Vec<Method> = script.sent().iter().map(|sent| sent.method).collect();
@@ -282,13 +273,13 @@ fn secrets_do_not_travel_in_a_url() {
 }
 
 #[test]
-fn a_client_that_cannot_work_is_refused_at_once() {
+fn a_client_with_unusable_settings_is_refused_at_once() {
     let script = Script::default();
     for (config, part) in [
         (script.config().region("mars-1"), "mars-1"),
         (script.config().endpoint("http://cas.aliyuncs.com"), "plain http"),
         (script.config().endpoint("cas.aliyuncs.com"), "https://"),
-        (script.config().endpoint("https://user@host"), "nothing else"),
+        (script.config().endpoint("https://user@host"), "a user name"),
         (script.config().signature(Signature::Aws4), "Aws4"),
     ] {
         let error = cas::Client::new(config).unwrap_err();
@@ -302,30 +293,25 @@ fn a_client_that_cannot_work_is_refused_at_once() {
 #[test]
 fn an_action_that_the_spec_does_not_know_can_be_called() {
     let script = Script::json(r#"{"RequestId":"R-9","CertList":[{"Id":98987582437920968}]}"#);
-    let client = cas::Client::new(script.config()).unwrap();
-    let answer = now(client.call("ListUserCertificateOrder", [("CurrentPage", "1")], Effect::Read)).unwrap();
-    assert_eq!(answer.metadata.request_id.as_deref(), Some("R-9"));
-    assert_eq!(answer.value["CertList"][0]["Id"], 98_987_582_437_920_968_i64);
+    let client = script.cas_client();
+    let response = now(client.call("ListUserCertificateOrder", [("CurrentPage", "1")], Effect::Read)).unwrap();
+    assert_eq!(response.metadata.request_id.as_deref(), Some("R-9"));
+    assert_eq!(response.value["CertList"][0]["Id"], 98_987_582_437_920_968_i64);
     assert!(pairs(&script.sent()[0].body).contains(&("Action".into(), "ListUserCertificateOrder".into())));
 }
 
 #[test]
-fn nothing_shows_a_secret_or_a_person() {
+fn nothing_shows_a_secret_or_personal_data() {
     let script = Script::json(r#"{"Type":"certificate","Certificate":"PEM","PrivateKey":"canary-key"}"#);
-    let client = cas::Client::new(script.config()).unwrap();
-    let answer = now(client.describe_certificate_state().order_id(5).send()).unwrap();
-    assert_eq!(answer.private_key.as_ref().map(cloudcert::Secret::expose), Some("canary-key"));
-    let request = order(&script).into_request();
-    let upload = cloudcert::aliyun_cas::v2018_07_13::Client::new(script.config())
-        .unwrap()
-        .create_user_certificate()
-        .name("n")
-        .cert("PEM")
-        .key("canary-key");
+    let client = script.cas_client();
+    let response = now(client.describe_certificate_state().order_id(5).send()).unwrap();
+    assert_eq!(response.private_key.as_ref().map(cloudcert::Secret::expose), Some("canary-key"));
+    let request = order(&script.cas_client()).into_request();
+    let upload = script.old_client().create_user_certificate().name("n").cert("PEM").key("canary-key");
     let upload_shown = format!("{upload:?} {upload:#?}");
     let shown = format!(
-        "{answer:?} {answer:#?} {} {request:?} {upload_shown} {} {client:?}",
-        serde_json::to_string(&answer).unwrap(),
+        "{response:?} {response:#?} {} {request:?} {upload_shown} {} {client:?}",
+        serde_json::to_string(&response).unwrap(),
         serde_json::to_string(&upload.into_request()).unwrap(),
     );
     for hidden in ["canary", "testsecret", "13800000000", "ops@example.com", "Li Lei"] {
@@ -334,10 +320,10 @@ fn nothing_shows_a_secret_or_a_person() {
 }
 
 #[test]
-fn an_upload_that_answers_code_200_and_no_id_has_succeeded() {
+fn an_upload_with_code_200_and_no_id_has_succeeded() {
     let script = Script::json(r#"{"RequestId":"R","HostId":"cas.aliyuncs.com","Code":"200"}"#);
-    let client = cloudcert::aliyun_cas::v2018_07_13::Client::new(script.config()).unwrap();
-    let answer = now(client.create_user_certificate().name("n").cert("PEM").key("k").send()).unwrap();
-    assert_eq!((answer.cert_id, answer.code.as_deref()), (None, Some("200")));
-    assert_eq!(answer.host_id.as_deref(), Some("cas.aliyuncs.com"));
+    let client = script.old_client();
+    let response = now(client.create_user_certificate().name("n").cert("PEM").key("k").send()).unwrap();
+    assert_eq!((response.cert_id, response.code.as_deref()), (None, Some("200")));
+    assert_eq!(response.host_id.as_deref(), Some("cas.aliyuncs.com"));
 }

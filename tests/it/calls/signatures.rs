@@ -1,6 +1,9 @@
-//! A signature that the service does not accept is explained: the two strings to sign are compared.
+//! A signature that the service does not accept is explained by comparing the two strings to sign.
 
-use crate::setup::script::{Script, now, run};
+use crate::setup::config::ksyun_keys;
+use crate::setup::forward::Forward;
+use crate::setup::futures::{now, run};
+use crate::setup::script::{Script, json_response, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::Signature;
 use cloudcert::http::{HttpRequest, Transport, TransportFuture};
@@ -16,12 +19,7 @@ use proptest::prelude::*;
 struct Meddler {
     from: &'static str,
     to: &'static str,
-    inner: Forward,
 }
-
-/// Sends requests by plain HTTP to this machine.
-#[derive(Debug)]
-struct Forward;
 
 impl Transport for Meddler {
     fn send(&self, mut request: HttpRequest) -> TransportFuture<'_> {
@@ -29,36 +27,8 @@ impl Transport for Meddler {
         assert!(sent.contains(self.from), "{} is not in {sent}", self.from);
         request.query = request.query.replace(self.from, self.to);
         request.body = request.body.replace(self.from, self.to);
-        self.inner.send(request)
+        Forward { host: None }.send(request)
     }
-}
-
-impl Transport for Forward {
-    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        Box::pin(async move { forward(&request, None).await.map_err(cloudcert::http::TransportError::lost) })
-    }
-}
-
-/// Sends a request on, perhaps with another host in its head.
-pub(crate) async fn forward(
-    request: &HttpRequest,
-    host: Option<&str>,
-) -> std::io::Result<cloudcert::http::HttpResponse> {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let address = request.base.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = tokio::net::TcpStream::connect(address).await?;
-    let host = host.unwrap_or(address);
-    let path = if request.query.is_empty() { "/".to_owned() } else { format!("/?{}", request.query) };
-    let (method, length) = (request.method.as_str(), request.body.len());
-    let mut text =
-        format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {length}\r\n");
-    text.extend(request.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));
-    stream.write_all(format!("{text}\r\n{}", request.body).as_bytes()).await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Ok(cloudcert::http::HttpResponse::new(status, Vec::new(), body))
 }
 
 /// What calls become whose request is changed on the way from `from` to `to`.
@@ -68,7 +38,7 @@ fn meddled(scheme: Signature, secret: &str, change: Option<(&'static str, &'stat
         let id = if matches!(scheme, Signature::Aws4 | Signature::KsyunSimple) { "AKLTtestid" } else { "testid" };
         let mut config = Config::new(Credentials::new(id, secret)).endpoint(endpoint.url()).signature(scheme);
         if let Some((from, to)) = change {
-            config = config.transport(Meddler { from, to, inner: Forward });
+            config = config.transport(Meddler { from, to });
         }
         if id == "testid" {
             let client = cas::Client::new(config).unwrap();
@@ -86,18 +56,18 @@ fn a_wrong_secret_is_told_from_a_request_that_was_changed() {
     for scheme in [Signature::AliyunV1, Signature::Acs3, Signature::Aws4, Signature::KsyunSimple] {
         let error = meddled(scheme, "wrong", None);
         assert_eq!(error.signature_difference(), Some(&SignatureDifference::None), "{scheme:?}: {error}");
-        assert!(error.to_string().contains("the access key secret is not the one of this access key id"), "{error}");
+        assert!(error.to_string().contains("the access key secret does not belong to this access key id"), "{error}");
         assert!(!error.outcome_unknown(), "a request with a wrong signature is not executed");
     }
 }
 
 #[test]
-fn what_was_changed_on_the_way_is_named() {
+fn a_change_on_the_way_is_named() {
     let v1 = |from, to| meddled(Signature::AliyunV1, "testsecret", Some((from, to))).to_string();
     let simple = |from, to| meddled(Signature::KsyunSimple, "testsecret", Some((from, to))).to_string();
     insta::assert_snapshot!(explained(&v1("www.example.com", "www.example.org")), @"The strings to sign first differ in the parameter `Domain`: `www.example.com` here, `www.example.org` at the service");
     insta::assert_snapshot!(explained(&v1("Li%20Lei", "Han%20Meimei")), @"The strings to sign first differ in the parameter `Username`: `[redacted]` here, `[redacted]` at the service");
-    insta::assert_snapshot!(explained(&v1("&Email=who%40example.com", "")), @"The service did not see the parameter `Email`, which was signed: something on the way took it out");
+    insta::assert_snapshot!(explained(&v1("&Email=who%40example.com", "")), @"The service did not see the parameter `Email`, which was signed: something on the way removed it");
     insta::assert_snapshot!(explained(&v1("Action=", "A=1&Action=")), @"The service saw the parameter `A`, which was not signed: something on the way added it");
     insta::assert_snapshot!(explained(&simple("c%2B1", "c+1")), @"The strings to sign first differ in the parameter `CertificateId`: `c+1` here, `c 1` at the service (a plus sign was taken for a blank on the way)");
     // Where headers are signed, the hash of the body tells first that it is another one.
@@ -120,7 +90,7 @@ fn explained(error: &str) -> &str {
 
 #[test]
 fn a_dry_run_explains_the_message_of_another_attempt() {
-    let client = cas::Client::new(Script::default().config()).unwrap();
+    let client = Script::default().cas_client();
     let call = client.describe_certificate_state().order_id(98_987_582_437_920_968);
     let dry = now(call.dry_run()).unwrap();
     let ours = dry.exact_string_to_sign();
@@ -165,7 +135,7 @@ fn a_canonical_request_that_the_service_quotes_is_compared_line_by_line() {
 
 proptest! {
     #[test]
-    fn whichever_parameter_differs_is_found(
+    fn a_parameter_that_differs_is_named(
         names in proptest::collection::btree_set("[A-Z][a-z]{2,8}", 1..6),
         value in "\\PC{0,20}",
         other in "\\PC{1,20}",
@@ -173,9 +143,9 @@ proptest! {
     ) {
         prop_assume!(value != other);
         let parameters: Vec<(String, String)> = names.iter().map(|name| (name.clone(), value.clone())).collect();
-        let client = cas::Client::new(Script::default().config()).unwrap();
+        let client = Script::default().cas_client();
         let dry = now(client.dry_run_call("Any", parameters.clone())).unwrap();
-        let mut pairs = crate::setup::script::pairs(&dry.request().body);
+        let mut pairs = pairs(&dry.request().body);
         pairs.retain(|(name, _)| name != "Signature");
         let changed = &parameters[index.index(parameters.len())].0;
         for (name, value) in &mut pairs {
@@ -191,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn no_message_makes_it_fail(message in "\\PC{0,200}") {
+    fn no_message_makes_the_comparison_panic(message in "\\PC{0,200}") {
         for scheme in [Signature::AliyunV1, Signature::Acs3] {
             let client = cas::Client::new(Script::default().config().signature(scheme)).unwrap();
             let dry = now(client.describe_package_state().dry_run()).unwrap();
@@ -203,8 +173,8 @@ proptest! {
 }
 
 #[test]
-fn what_a_dry_run_looks_like() {
-    let client = cas::Client::new(Script::default().config()).unwrap();
+fn a_dry_run_prints_request_string_to_sign_and_curl_command() {
+    let client = Script::default().cas_client();
     let call = client.describe_certificate_state().order_id(98_987_582_437_920_968);
     let dry = now(call.with_options(CallOptions::new().extra_parameter("Later", "a'b\"c\\")).dry_run()).unwrap();
     insta::assert_snapshot!(dry, @r##"
@@ -233,7 +203,7 @@ fn what_a_dry_run_looks_like() {
 #[test]
 fn names_in_a_difference_are_cut_escaped_and_scrubbed() {
     let keys = Credentials::new("testid", "the-key-of-Somebody/0+1").with_token("the-token-of-Somebody/0+1");
-    let config = || Script::default().config_of(keys.clone());
+    let config = || Script::default().config_with_keys(keys.clone());
     let order = |config| {
         let order = cas::Client::new(config).unwrap().create_certificate_request().domain("www.example.com");
         let order =
@@ -266,13 +236,12 @@ fn names_in_a_difference_are_cut_escaped_and_scrubbed() {
             for theirs in named {
                 let message = format!("server string to sign is:{theirs}");
                 let Some(difference) = dry.difference(&message) else { continue };
-                let echo = crate::setup::script::answer(
+                let echo = json_response(
                     400,
-                    "application/json",
                     serde_json::json!({"Code": "SignatureDoesNotMatch", "Message": message}).to_string(),
                 );
-                let error =
-                    now(order(Script::reply(echo).config_of(keys.clone()).signature(scheme)).send()).unwrap_err();
+                let error = now(order(Script::reply(echo).config_with_keys(keys.clone()).signature(scheme)).send())
+                    .unwrap_err();
                 for shown in [
                     difference.to_string(),
                     format!("{difference:?}"),
@@ -311,7 +280,7 @@ impl Transport for Rewriter {
         if self.0.is_empty() {
             request.headers.retain(|(name, _)| *name != "x-amz-date");
         }
-        Forward.send(request)
+        Forward { host: None }.send(request)
     }
 }
 
@@ -326,7 +295,7 @@ fn a_header_that_the_service_quotes_is_shown_without_its_signature() {
     ] {
         run(async {
             let endpoint = Emulator::new().serve().await.unwrap();
-            let keys = Credentials::new("AKLTtestid", "testsecret");
+            let keys = ksyun_keys();
             let config = Config::new(keys).endpoint(endpoint.url()).signature(Signature::Aws4);
             let recorder = Recorder::new(Rewriter(from, to));
             let client = kcm::Client::new(config.transport(recorder.clone())).unwrap();

@@ -1,4 +1,4 @@
-//! The signers against vectors that the vendors' own signers made, and the encoder against the standard.
+//! The signers give what the vendors' own signers gave, and the encoder follows RFC 3986.
 
 use cloudcert::Secret;
 use cloudcert::sign::{self, Request, acs3, aliyun_v1, aws4, ksyun_simple};
@@ -183,7 +183,7 @@ fn percent_encoding() {
 }
 
 #[test]
-fn what_was_signed_is_not_shown() {
+fn signed_data_is_not_shown() {
     let signed = aliyun_v1::sign("POST", &[("Key", "canary")], &Secret::from("canary"));
     let request =
         Request { method: "GET", path: "/", query: "a=canary", headers: &[("x", "canary")], payload_hash: "" };

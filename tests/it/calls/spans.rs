@@ -1,6 +1,8 @@
-//! Spans for `tracing`: one for a call, and in it one for each attempt.
+//! `tracing` gets one span a call and in it one an attempt, and no text of a service forges a line of a log.
 
-use crate::setup::script::{Frozen, Script, answer, now};
+use crate::setup::clock::ManualClock;
+use crate::setup::futures::now;
+use crate::setup::script::{Script, json_response};
 use cloudcert::Retries;
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use std::fmt::{Debug, Write as _};
@@ -21,7 +23,7 @@ struct Fields(String);
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        // Time passes as it likes, and pauses are random.
+        // Latencies vary, and backoff has jitter.
         if field.name().ends_with("_ms") {
             let _ = write!(self.0, " {}", field.name());
         } else {
@@ -74,28 +76,20 @@ impl Subscriber for Notes {
 #[test]
 fn a_call_is_a_span_with_its_attempts_in_it() {
     let script = Script::replies([
-        answer(
-            400,
-            "application/json",
-            r#"{"RequestId": "r-1", "Code": "Throttling.User", "Message": "slow"}"#.to_owned(),
-        ),
-        answer(200, "application/json", r#"{"RequestId": "r-2", "Type": "process"}"#.to_owned()),
-        answer(
-            404,
-            "application/json",
-            r#"{"RequestId": "r-3", "Code": "NotFoundOrder", "Message": "none"}"#.to_owned(),
-        ),
+        json_response(400, r#"{"RequestId": "r-1", "Code": "Throttling.User", "Message": "slow"}"#.to_owned()),
+        json_response(200, r#"{"RequestId": "r-2", "Type": "process"}"#.to_owned()),
+        json_response(404, r#"{"RequestId": "r-3", "Code": "NotFoundOrder", "Message": "none"}"#.to_owned()),
     ]);
     let notes = Notes::default();
     let text = notes.text.clone();
     tracing::subscriber::with_default(notes, || {
-        let config = script.config().environment(Frozen::default()).retries(Retries::new());
+        let config = script.config_with_retries();
         let client = Client::new(config).unwrap();
         now(client.describe_certificate_state().order_id(7).send()).unwrap();
         now(client.describe_certificate_state().order_id(8).send()).unwrap_err();
     });
     insta::assert_snapshot!(text.lock().unwrap().trim_end(), @r##"
-    span 1: operation service="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
+    span 1: operation api="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
       1: attempts=1
     span 2 in 1: attempt attempt=1
       2: latency_ms
@@ -103,7 +97,7 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
       2: request_id="r-1"
       2: code="Throttling.User"
       event: message=failed kind=Service
-      event: message=sent again after a backoff action="DescribeCertificateState" code="Throttling.User" backoff_ms
+      event: message=retried after a backoff action="DescribeCertificateState" code="Throttling.User" backoff_ms
       1: attempts=2
     span 3 in 1: attempt attempt=2
       3: latency_ms
@@ -114,7 +108,7 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
       1: status=200
       1: request_id="r-2"
       event: message=answered
-    span 4: operation service="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
+    span 4: operation api="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
       4: attempts=1
     span 5 in 4: attempt attempt=1
       5: latency_ms
@@ -132,27 +126,27 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
 }
 
 #[test]
-fn nothing_that_a_service_says_forges_a_line_of_a_log() {
+fn no_text_of_a_service_forges_a_line_of_a_log() {
     let forged = format!("x\r\n\u{1b}[2J\u{202e}\u{2028}\u{200b}{}", "y".repeat(5000));
     let body = |code: &str| serde_json::json!({"RequestId": forged, "Code": code, "Message": forged}).to_string();
     let script = Script::replies([
-        answer(500, "application/json", body(&forged)),
-        answer(400, "application/json", body("Throttling.User")),
-        answer(200, "application/json", serde_json::json!({"RequestId": forged, "Type": "process"}).to_string()),
-        answer(400, "application/json", body(&format!("Throttling{forged}"))),
-        answer(200, "application/json", serde_json::json!({"RequestId": forged, "Type": "process"}).to_string()),
+        json_response(500, body(&forged)),
+        json_response(400, body("Throttling.User")),
+        json_response(200, serde_json::json!({"RequestId": forged, "Type": "process"}).to_string()),
+        json_response(400, body(&format!("Throttling{forged}"))),
+        json_response(200, serde_json::json!({"RequestId": forged, "Type": "process"}).to_string()),
     ]);
     let notes = Notes::default();
     let text = notes.text.clone();
     tracing::subscriber::with_default(notes, || {
-        let config = script.config().environment(Frozen::default()).retries(Retries::new().attempts(2));
+        let config = script.config().environment(ManualClock::new()).retries(Retries::new().attempts(2));
         let client = Client::new(config).unwrap();
         for order in 0..2 {
             let _ = now(client.describe_certificate_state().order_id(order).send());
         }
     });
     let text = text.lock().unwrap().clone();
-    assert!(text.contains("sent again after a backoff"), "{text}");
+    assert!(text.contains("retried after a backoff"), "{text}");
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     assert!(!text.contains(['\u{202e}', '\u{2028}', '\u{200b}']), "{text:?}");
     // Debug output, which these notes are, escapes the backslash of what was escaped before.

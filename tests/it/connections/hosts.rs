@@ -1,15 +1,18 @@
 //! The host that is signed is the host that is sent, however the endpoint is written.
 
-use super::tunnel::Tunnel;
-use super::{TOKEN, config, said, service};
-use crate::setup::script::{Script, now, run};
+use super::{TOKEN, service};
+use crate::setup::config::{aliyun_keys, config_at, ksyun_keys, single_attempt_at};
+use crate::setup::forward::Forward;
+use crate::setup::futures::{now, run};
+use crate::setup::script::Script;
 use crate::setup::server::{Authority, BOTH, Server};
+use crate::setup::shown::everything_shown;
+use crate::setup::tunnel::Tunnel;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::{Effect, Signature};
-use cloudcert::http::{HttpRequest, Transport, TransportError, TransportFuture};
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{
-    CallOptions, Config, Connection, Credentials, Error, ErrorKind, Interceptor, Outgoing, Proxy, Refusal, Retries,
+    CallOptions, Config, Connection, Error, ErrorKind, Interceptor, Outgoing, Proxy, Refusal, Retries,
     SignatureDifference,
 };
 use cloudcert_emulator::Emulator;
@@ -17,7 +20,7 @@ use std::sync::{Arc, Mutex};
 
 const SCHEMES: [Signature; 4] = [Signature::AliyunV1, Signature::Acs3, Signature::Aws4, Signature::KsyunSimple];
 
-/// Keeps the host that a request is signed for.
+/// Records the host that a request is signed for.
 #[derive(Debug, Clone, Default)]
 struct Signed(Arc<Mutex<Vec<String>>>);
 
@@ -96,14 +99,15 @@ fn each_form_of_an_address_of_this_machine_is_signed_as_it_is_sent() {
         of("http://[::ffff:127.0.0.1]:PORT", "[::ffff:7f00:1]"),
         of("http://[0:0:0:0:0:FFFF:7F00:0001]:PORT", "[::ffff:7f00:1]"),
     ];
-    forms(|| config("http://127.0.0.1:1"), &server, &list);
+    forms(|| single_attempt_at("http://127.0.0.1:1"), &server, &list);
 }
 
 #[test]
 fn each_form_of_another_host_is_signed_as_it_is_sent() {
     let server = service(None);
     let tunnel = Tunnel::to(server.address, None);
-    let plain = || config(HOST).connection(Connection::new().proxy(Proxy::new(&*tunnel.url))).dangerous_allow_http();
+    let plain =
+        || single_attempt_at(HOST).connection(Connection::new().proxy(Proxy::new(&*tunnel.url))).dangerous_allow_http();
     let of = |form: &str, host: &str| (form.to_owned(), host.to_owned());
     let list = [
         of("http://KCM.Example.INVALID", "kcm.example.invalid"),
@@ -130,7 +134,8 @@ fn each_form_of_another_host_is_signed_as_it_is_sent() {
     let server = service(Some(authority.tls("kcm.example.invalid", BOTH)));
     let tunnel = Tunnel::to(server.address, None);
     let tls = || {
-        config(HOST).connection(Connection::new().root_certificates(authority.pem()).proxy(Proxy::new(&*tunnel.url)))
+        single_attempt_at(HOST)
+            .connection(Connection::new().root_certificates(authority.pem()).proxy(Proxy::new(&*tunnel.url)))
     };
     let list = [
         of("https://kcm.example.invalid:443", "kcm.example.invalid"),
@@ -145,18 +150,19 @@ fn each_form_of_another_host_is_signed_as_it_is_sent() {
 const HOST: &str = "https://kcm.example.invalid";
 
 #[test]
-fn a_service_that_verifies_takes_each_form() {
+fn the_endpoint_verifies_the_signature_for_each_form() {
     run(async {
         let endpoint = Emulator::new().serve().await.unwrap();
         let port = endpoint.url().rsplit(':').next().unwrap().trim_end_matches('/').to_owned();
         for form in ["http://127.1:PORT", "HTTP://LOCALHOST:0PORT", "http://2130706433:PORT/"] {
             let url = form.replace("PORT", &port);
             for scheme in SCHEMES {
-                let keys = |id: &str| Config::new(Credentials::new(id, "testsecret")).endpoint(&*url).signature(scheme);
+                let config = |keys| config_at(&*url, keys).signature(scheme);
                 if matches!(scheme, Signature::AliyunV1 | Signature::Acs3) {
-                    cas::Client::new(keys("testid")).unwrap().describe_package_state().send().await.unwrap();
+                    let client = cas::Client::new(config(aliyun_keys())).unwrap();
+                    client.describe_package_state().send().await.unwrap();
                 } else {
-                    kcm::Client::new(keys("AKLTtestid")).unwrap().get_token().send().await.unwrap();
+                    kcm::Client::new(config(ksyun_keys())).unwrap().get_token().send().await.unwrap();
                 }
             }
         }
@@ -164,7 +170,7 @@ fn a_service_that_verifies_takes_each_form() {
 }
 
 #[test]
-fn what_is_more_than_a_host_is_refused_by_name() {
+fn an_endpoint_with_more_than_a_host_is_refused_and_the_excess_named() {
     for (endpoint, why) in [
         ("https://user@kcm.example.com", "user name"),
         ("https://user:canary@kcm.example.com", "user name"),
@@ -195,32 +201,20 @@ fn what_is_more_than_a_host_is_refused_by_name() {
         ("https://", "no host"),
         ("https:///kcm.example.com", "no host"),
         ("https://:443", "no host"),
-        ("https:kcm.example.com", "no URL"),
-        ("kcm.example.com", "no URL"),
-        ("", "no URL"),
+        ("https:kcm.example.com", "is not a valid URL"),
+        ("kcm.example.com", "is not a valid URL"),
+        ("", "is not a valid URL"),
         ("ftp://kcm.example.com", "neither https nor http"),
     ] {
         let script = Script::repeat(TOKEN);
         let error = kcm::Client::new(script.config().endpoint(endpoint)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().contains(why), "{endpoint}: {error}");
-        assert!(!said(&error).contains("canary"), "{error}");
-        let client = kcm::Client::new(script.config()).unwrap();
+        assert!(!everything_shown(&error).contains("canary"), "{error}");
+        let client = script.kcm_client();
         let error = now(client.get_token().with_options(CallOptions::new().endpoint(endpoint)).send()).unwrap_err();
         assert!(error.kind() == ErrorKind::Config && error.to_string().contains(why), "{endpoint}: {error}");
         assert!(script.sent().is_empty());
-    }
-}
-
-/// Sends requests to this machine with another host in their head, as a gateway may.
-#[derive(Debug)]
-struct Renames(&'static str);
-
-impl Transport for Renames {
-    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        Box::pin(async move {
-            crate::calls::signatures::forward(&request, Some(self.0)).await.map_err(TransportError::lost)
-        })
     }
 }
 
@@ -228,9 +222,9 @@ impl Transport for Renames {
 fn renamed(scheme: Signature, host: &'static str) -> Error {
     run(async {
         let endpoint = Emulator::new().serve().await.unwrap();
-        let id = if scheme == Signature::Aws4 { "AKLTtestid" } else { "testid" };
-        let config = Config::new(Credentials::new(id, "testsecret")).endpoint(endpoint.url()).signature(scheme);
-        let config = config.retries(Retries::none()).transport(Renames(host));
+        let keys = if scheme == Signature::Aws4 { ksyun_keys() } else { aliyun_keys() };
+        let config = config_at(endpoint.url(), keys).signature(scheme);
+        let config = config.retries(Retries::none()).transport(Forward { host: Some(host) });
         if scheme == Signature::Aws4 {
             kcm::Client::new(config).unwrap().get_token().send().await.unwrap_err()
         } else {

@@ -1,13 +1,14 @@
-//! How much of an answer is read: its size, its headers, its nesting.
+//! How much of a response is read: its size, its headers, its nesting.
 
-use super::{TOKEN, call, config};
+use super::{TOKEN, fetch_token};
+use crate::setup::config::single_attempt_at;
 use crate::setup::server::{Server, http};
 use cloudcert::ErrorKind;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
 #[test]
-fn an_answer_without_end_is_cut_off() {
+fn an_endless_response_is_cut_off() {
     for head in ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"] {
         let server = Server::new(None, move |_, out: &mut dyn Write| {
             out.write_all(head.as_bytes())?;
@@ -18,35 +19,35 @@ fn an_answer_without_end_is_cut_off() {
             }
         });
         let start = Instant::now();
-        let error = call(config(server.url()).response_limit(1 << 20)).unwrap_err();
+        let error = fetch_token(single_attempt_at(server.url()).response_limit(1 << 20)).unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Response, 1));
         assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     }
 }
 
 #[test]
-fn an_answer_may_have_a_hundred_headers_and_400_kib_of_them() {
-    let answer = |count: usize, length: usize| {
+fn a_response_may_have_a_hundred_headers_of_400_kib_in_all_and_never_twice_as_much() {
+    let fetch = |count: usize, length: usize| {
         let value = "v".repeat(length);
         // One more is the length of the body.
         let headers: Vec<String> = (1..count).map(|i| format!("x-{i}: {value}\r\n")).collect();
         let server = Server::always(None, http("200 OK", &headers.concat(), TOKEN));
-        call(config(server.url()))
+        fetch_token(single_attempt_at(server.url()))
     };
-    assert!(answer(100, 10).is_ok());
-    assert!(answer(90, 4_000).is_ok(), "360,000 bytes");
-    for (count, length) in [(101, 10), (10_000, 10), (90, 5_000), (2, 1 << 20)] {
-        let error = answer(count, length).unwrap_err();
+    assert!(fetch(100, 10).is_ok());
+    assert!(fetch(90, 4_000).is_ok(), "360,000 bytes");
+    for (count, length) in [(101, 10), (10_000, 10), (90, 10_000), (2, 1 << 20)] {
+        let error = fetch(count, length).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport, "{count} headers of {length}: {error}");
     }
 }
 
 #[test]
-fn an_answer_that_is_nested_too_deeply_is_refused_in_both_formats() {
+fn a_response_that_is_nested_too_deeply_is_refused_in_both_formats() {
     let nested = |open: &str, close: &str, levels: usize, inside: &str| {
         format!("{}{inside}{}", open.repeat(levels), close.repeat(levels))
     };
-    let ask = |body: String| call(config(Server::always(None, http("200 OK", "", body)).url()));
+    let ask = |body: String| fetch_token(single_attempt_at(Server::always(None, http("200 OK", "", body)).url()));
     let json = |levels| format!(r#"{{"Token":"t","ApiHost":"h","Later":{}}}"#, nested("[", "]", levels, "1"));
     let xml = |levels| format!("<R><Token>t</Token><ApiHost>h</ApiHost>{}</R>", nested("<a>", "</a>", levels, ""));
     for body in [json(60), xml(60)] {

@@ -1,24 +1,22 @@
-//! Clients share connections with their clones, and say who they are.
+//! Clients share connections with their clones, and every request has a user agent.
 
-use super::{TOKEN, call, config};
-use crate::setup::script::{Script, now};
+use super::{TOKEN, fetch_token};
+use crate::setup::config::single_attempt_at;
+use crate::setup::futures::{multi_thread, now};
+use crate::setup::script::Script;
 use crate::setup::server::{Authority, BOTH, Server, http};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Connection, ErrorKind};
 use std::time::Duration;
 
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
-}
-
 #[test]
-fn clones_of_a_client_go_on_with_the_same_connections() {
+fn clones_of_a_client_reuse_its_connections() {
     let authority = Authority::new();
     for tls in [None, Some(authority.tls("127.0.0.1", BOTH))] {
         let server = super::service(tls);
         let connection = Connection::new().root_certificates(authority.pem());
-        let client = Client::new(config(server.url()).connection(connection)).unwrap();
-        runtime().block_on(async {
+        let client = Client::new(single_attempt_at(server.url()).connection(connection)).unwrap();
+        multi_thread(2).block_on(async {
             for _ in 0..200 {
                 client.clone().get_token().send().await.unwrap();
             }
@@ -30,7 +28,7 @@ fn clones_of_a_client_go_on_with_the_same_connections() {
 }
 
 #[test]
-fn calls_at_once_take_no_more_connections_than_there_are_calls() {
+fn concurrent_calls_take_no_more_connections_than_there_are_calls() {
     fn shared<T: Clone + Send + Sync + 'static>(of: &T) -> T {
         of.clone()
     }
@@ -38,8 +36,8 @@ fn calls_at_once_take_no_more_connections_than_there_are_calls() {
         std::thread::sleep(Duration::from_millis(1));
         out.write_all(&http("200 OK", "", TOKEN))
     });
-    let client = Client::new(config(server.url())).unwrap();
-    let runtime = runtime();
+    let client = Client::new(single_attempt_at(server.url())).unwrap();
+    let runtime = multi_thread(2);
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let client = shared(&client);
@@ -58,11 +56,11 @@ fn calls_at_once_take_no_more_connections_than_there_are_calls() {
 }
 
 #[test]
-fn every_request_says_who_sends_it_whoever_carries_it() {
+fn every_request_has_a_user_agent_over_every_transport() {
     let base = format!("cloudcert/{} rust", env!("CARGO_PKG_VERSION"));
     let server = super::service(None);
-    call(config(server.url())).unwrap();
-    call(config(server.url()).app_name("my-tool/1.2")).unwrap();
+    fetch_token(single_attempt_at(server.url())).unwrap();
+    fetch_token(single_attempt_at(server.url()).app_name("my-tool/1.2")).unwrap();
     let seen: Vec<String> = server.seen().iter().map(|s| s.header("user-agent").unwrap().to_owned()).collect();
     assert_eq!(seen, [base.clone(), format!("{base} my-tool/1.2")]);
 
@@ -74,8 +72,8 @@ fn every_request_says_who_sends_it_whoever_carries_it() {
 }
 
 #[test]
-fn a_name_that_cannot_stand_in_a_header_is_refused() {
-    let name = |name: &str| Client::new(config("https://kcm.example.com").app_name(name));
+fn an_app_name_that_cannot_be_in_a_header_is_refused() {
+    let name = |name: &str| Client::new(single_attempt_at("https://kcm.example.com").app_name(name));
     for fine in ["a", "My-Tool/1.2.3+build.7~x_y", &"x".repeat(64)] {
         name(fine).unwrap();
     }

@@ -1,8 +1,10 @@
-//! Proxies that are given, and what they get to see.
+//! A proxy that is set is used, bypassed or refused as it should be, and sees only hosts.
 
-use super::tunnel::Tunnel;
-use super::{call, config, said, service};
+use super::{fetch_token, service};
+use crate::setup::config::single_attempt_at;
 use crate::setup::server::{Authority, BOTH, Server, closed_port};
+use crate::setup::shown::everything_shown;
+use crate::setup::tunnel::Tunnel;
 use cloudcert::{Config, Connection, ErrorKind, Proxy};
 
 /// A host that does not exist: only a proxy can lead to it.
@@ -24,19 +26,19 @@ impl Stage {
         Tunnel::to(self.server.address, None)
     }
 
-    fn config(&self, proxy: Proxy) -> Config {
-        config(HOST).connection(Connection::new().root_certificates(self.authority.pem()).proxy(proxy))
+    fn config_with_proxy(&self, proxy: Proxy) -> Config {
+        single_attempt_at(HOST).connection(Connection::new().root_certificates(self.authority.pem()).proxy(proxy))
     }
 }
 
 #[test]
-fn a_proxy_makes_tunnels_and_sees_hosts_only() {
+fn a_proxy_tunnels_and_sees_only_hosts() {
     let stage = Stage::new();
     let tunnel = stage.proxy();
     let proxy = Proxy::new(&*tunnel.url).login("a user%41", "canary:p%40ss");
-    let shown = format!("{proxy:?} {:?}", stage.config(proxy.clone()));
+    let shown = format!("{proxy:?} {:?}", stage.config_with_proxy(proxy.clone()));
     assert!(!shown.contains("canary") && !shown.contains(&tunnel.url), "{shown}");
-    assert_eq!(call(stage.config(proxy)).unwrap(), "kcm.example.com");
+    assert_eq!(fetch_token(stage.config_with_proxy(proxy)).unwrap(), "kcm.example.com");
     let seen = tunnel.seen();
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].line(), "CONNECT kcm.example.invalid:8443 HTTP/1.1");
@@ -53,23 +55,26 @@ fn a_proxy_makes_tunnels_and_sees_hosts_only() {
 }
 
 #[test]
-fn a_login_in_the_url_of_a_proxy_serves_too_and_a_proxy_may_speak_tls() {
+fn a_proxy_may_have_its_login_in_its_url_and_speak_tls() {
     let stage = Stage::new();
     let tunnel = stage.proxy();
     let url = tunnel.url.replace("http://", "http://user:pass%20word@");
-    call(stage.config(Proxy::new(url))).unwrap();
+    fetch_token(stage.config_with_proxy(Proxy::new(url))).unwrap();
     assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjpwYXNzIHdvcmQ="));
 
     let tunnel = Tunnel::to(stage.server.address, Some(stage.authority.tls("127.0.0.1", BOTH)));
-    call(stage.config(Proxy::new(&*tunnel.url).login("user", "word"))).unwrap();
+    fetch_token(stage.config_with_proxy(Proxy::new(&*tunnel.url).login("user", "word"))).unwrap();
     assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
     let stranger = Tunnel::to(stage.server.address, Some(Authority::new().tls("127.0.0.1", BOTH)));
-    assert_eq!(call(stage.config(Proxy::new(&*stranger.url))).unwrap_err().kind(), ErrorKind::Connect);
+    assert_eq!(
+        fetch_token(stage.config_with_proxy(Proxy::new(&*stranger.url))).unwrap_err().kind(),
+        ErrorKind::Connect
+    );
     assert!(stranger.seen().is_empty(), "a proxy that nobody vouches for is told nothing");
 }
 
 #[test]
-fn a_proxy_is_left_out_for_what_it_is_not_for_and_for_this_machine() {
+fn a_proxy_is_bypassed_for_its_exceptions_and_for_this_machine() {
     let stage = Stage::new();
     for (hosts, asked) in [
         ("kcm.example.invalid", false),
@@ -81,41 +86,48 @@ fn a_proxy_is_left_out_for_what_it_is_not_for_and_for_this_machine() {
         ("", true),
     ] {
         let tunnel = stage.proxy();
-        let outcome = call(stage.config(Proxy::new(&*tunnel.url).no_proxy(hosts)));
+        let outcome = fetch_token(stage.config_with_proxy(Proxy::new(&*tunnel.url).no_proxy(hosts)));
         assert_eq!(outcome.is_ok(), asked, "{hosts}: {outcome:?}");
         assert_eq!(tunnel.seen().len(), usize::from(asked), "{hosts}");
     }
     let (tunnel, local) = (stage.proxy(), service(None));
-    call(stage.config(Proxy::new(&*tunnel.url)).endpoint(local.url())).unwrap();
-    call(stage.config(Proxy::new(&*tunnel.url)).endpoint(local.url().replace("127.0.0.1", "localhost"))).unwrap();
+    fetch_token(stage.config_with_proxy(Proxy::new(&*tunnel.url)).endpoint(local.url())).unwrap();
+    fetch_token(
+        stage.config_with_proxy(Proxy::new(&*tunnel.url)).endpoint(local.url().replace("127.0.0.1", "localhost")),
+    )
+    .unwrap();
     assert!(tunnel.seen().is_empty());
 }
 
 #[test]
-fn plain_http_that_is_allowed_goes_through_the_proxy_as_it_is() {
+fn allowed_plain_http_goes_through_the_proxy_unchanged() {
     let service = service(None);
     let tunnel = Tunnel::to(service.address, None);
     let connection = Connection::new().proxy(Proxy::new(&*tunnel.url).login("user", "word"));
-    call(config("http://kcm.example.invalid").connection(connection).dangerous_allow_http()).unwrap();
+    fetch_token(single_attempt_at("http://kcm.example.invalid").connection(connection).dangerous_allow_http()).unwrap();
     assert_eq!(tunnel.seen()[0].line(), "GET http://kcm.example.invalid/?Action=GetToken&Version=2016-03-04 HTTP/1.1");
     assert_eq!(tunnel.seen()[0].login(), Some("Basic dXNlcjp3b3Jk"));
 }
 
 #[test]
-fn a_proxy_that_refuses_or_is_away_is_no_connection_and_shows_nothing() {
+fn a_proxy_that_refuses_or_is_down_is_a_connect_error_that_shows_nothing() {
     let stage = Stage::new();
     let tunnel = stage.proxy();
     let away = format!("http://canary:canary@127.0.0.1:{}", closed_port());
     for (url, host, why) in [(tunnel.url.as_str(), "https://refused.example.invalid", "proxy"), (&away, HOST, "")] {
-        let error = call(stage.config(Proxy::new(url)).endpoint(host)).unwrap_err();
+        let error = fetch_token(stage.config_with_proxy(Proxy::new(url)).endpoint(host)).unwrap_err();
         assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{error}");
-        assert!(said(&error).contains(why) && !said(&error).contains("canary"), "{}", said(&error));
+        assert!(
+            everything_shown(&error).contains(why) && !everything_shown(&error).contains("canary"),
+            "{}",
+            everything_shown(&error)
+        );
     }
     assert!(stage.server.seen().is_empty());
 }
 
 #[test]
-fn what_is_no_proxy_is_said_without_showing_it() {
+fn an_invalid_proxy_is_reported_without_showing_it() {
     for proxy in [
         Proxy::new("canary"),
         Proxy::new("socks5://canary:1080"),
@@ -124,9 +136,13 @@ fn what_is_no_proxy_is_said_without_showing_it() {
         Proxy::new("http://canary:3128/?query"),
         Proxy::new("http://127.0.0.1:1").login("canary:canary", "x"),
     ] {
-        let error = call(config(HOST).connection(Connection::new().proxy(proxy))).unwrap_err();
+        let error = fetch_token(single_attempt_at(HOST).connection(Connection::new().proxy(proxy))).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{error}");
-        assert!(error.to_string().contains("proxy") && !said(&error).contains("canary"), "{}", said(&error));
+        assert!(
+            error.to_string().contains("proxy") && !everything_shown(&error).contains("canary"),
+            "{}",
+            everything_shown(&error)
+        );
     }
 }
 
@@ -135,15 +151,16 @@ fn asked(except: &str, host: &str) -> bool {
     let service = service(None);
     let tunnel = Tunnel::to(service.address, None);
     let proxy = Proxy::new(&*tunnel.url).no_proxy(except);
-    let config = config(format!("http://{host}")).connection(Connection::new().proxy(proxy)).dangerous_allow_http();
-    let outcome = call(config.connect_timeout(std::time::Duration::from_millis(300)));
+    let config =
+        single_attempt_at(format!("http://{host}")).connection(Connection::new().proxy(proxy)).dangerous_allow_http();
+    let outcome = fetch_token(config.connect_timeout(std::time::Duration::from_millis(300)));
     assert_eq!(outcome.is_ok(), !tunnel.seen().is_empty(), "{except}: {outcome:?}");
     outcome.is_ok()
 }
 
 /// What curl 7.88.1 does with each list; where a line says so, what its documentation says instead.
 #[test]
-fn what_a_proxy_is_not_for_is_taken_as_curl_takes_it() {
+fn exceptions_of_a_proxy_are_read_as_curl_reads_them() {
     for (except, by_proxy) in [
         ("*", false),
         ("*,x", true),

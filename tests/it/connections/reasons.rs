@@ -1,8 +1,10 @@
-//! Why no connection came about stands in the error's own line, without what is a secret.
+//! The text of a connect error says why no connection was made, without any secret.
 
-use super::tunnel::Tunnel;
-use super::{call, config, said, service};
+use super::{fetch_token, service};
+use crate::setup::config::single_attempt_at;
 use crate::setup::server::{Authority, BOTH, closed_port};
+use crate::setup::shown::everything_shown;
+use crate::setup::tunnel::Tunnel;
 use cloudcert::http::{HttpRequest, Transport, TransportError, TransportFuture};
 use cloudcert::{Connection, ErrorKind, Proxy};
 use rcgen::{CertificateParams, date_time_ymd};
@@ -11,40 +13,40 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 fn why(config: cloudcert::Config) -> String {
-    let error = call(config).unwrap_err();
-    assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{}", said(&error));
-    assert!(!said(&error).contains("canary"), "{}", said(&error));
+    let error = fetch_token(config).unwrap_err();
+    assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{}", everything_shown(&error));
+    assert!(!everything_shown(&error).contains("canary"), "{}", everything_shown(&error));
     let text = error.to_string();
     assert!(text.starts_with("GetToken: no connection could be made, so nothing was sent: "), "{text}");
     text
 }
 
 #[test]
-fn a_host_that_cannot_be_reached() {
-    let refused = why(config(format!("http://127.0.0.1:{}", closed_port())));
+fn an_unreachable_host_is_explained() {
+    let refused = why(single_attempt_at(format!("http://127.0.0.1:{}", closed_port())));
     assert!(refused.ends_with(": the connection was refused"), "{refused}");
-    let unknown = why(config("https://kcm.example.invalid").connection(Connection::new().without_proxy()));
-    assert!(unknown.contains("the name of the host is not known (DNS"), "{unknown}");
+    let unknown = why(single_attempt_at("https://kcm.example.invalid").connection(Connection::new().without_proxy()));
+    assert!(unknown.contains("the host name could not be resolved (DNS"), "{unknown}");
 }
 
 #[test]
-fn a_proxy_that_does_not_serve() {
+fn a_failing_proxy_is_explained() {
     let server = service(None);
     let tunnel = Tunnel::to(server.address, None);
-    let by = |proxy: Proxy, host: &str| why(config(host).connection(Connection::new().proxy(proxy)));
+    let by = |proxy: Proxy, host: &str| why(single_attempt_at(host).connection(Connection::new().proxy(proxy)));
     let url = tunnel.url.replace("://", "://canary:canary@");
     for proxy in [Proxy::new(url), Proxy::new(&*tunnel.url).login("canary", "canary")] {
         let text = by(proxy, "https://refused.example.invalid");
-        assert!(text.contains("the proxy wants a login") && text.contains("(407)"), "{text}");
+        assert!(text.contains("the proxy requires a login") && text.contains("(407)"), "{text}");
     }
     let away =
         by(Proxy::new(format!("http://canary:canary@127.0.0.1:{}", closed_port())), "https://kcm.example.invalid");
     assert!(away.ends_with(": by the proxy: the connection was refused"), "{away}");
     let unknown = by(Proxy::new("http://proxy.example.invalid:3128"), "https://kcm.example.invalid");
-    assert!(unknown.contains("by the proxy: the name of the host is not known"), "{unknown}");
-    for (answer, text) in [
-        ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "the proxy makes no tunnel to this host"),
-        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "the proxy makes no tunnel to this host"),
+    assert!(unknown.contains("by the proxy: the host name could not be resolved"), "{unknown}");
+    for (response, text) in [
+        ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "the proxy refused a tunnel to this host"),
+        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "the proxy refused a tunnel to this host"),
         ("SSH-2.0-canary\r\n", "the proxy"),
         ("", "the proxy ended the connection"),
     ] {
@@ -54,7 +56,7 @@ fn a_proxy_that_does_not_serve() {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
                 let _ = stream.read(&mut [0; 1024]);
-                stream.write_all(answer.as_bytes()).unwrap();
+                stream.write_all(response.as_bytes()).unwrap();
             }
         });
         let said = by(Proxy::new(url), "https://kcm.example.invalid");
@@ -63,19 +65,19 @@ fn a_proxy_that_does_not_serve() {
 }
 
 #[test]
-fn a_server_that_cannot_be_trusted() {
+fn an_untrusted_server_is_explained() {
     let authority = Authority::new();
     let ask = |tls, connection: Connection| {
         let server = service(Some(tls));
-        let text = why(config(server.url()).connection(connection));
+        let text = why(single_attempt_at(server.url()).connection(connection));
         assert!(server.seen().is_empty());
         text
     };
     let trusting = || Connection::new().root_certificates(authority.pem());
     let stranger = ask(authority.tls("127.0.0.1", BOTH), Connection::new());
-    assert!(stranger.contains("not trusted here: give that one with `Connection::root_certificates`"), "{stranger}");
+    assert!(stranger.contains("not trusted here: add it with `Connection::root_certificates`"), "{stranger}");
     let other = ask(authority.tls("kcm.example.com", BOTH), trusting());
-    assert!(other.contains("TLS: its certificate is for another name"), "{other}");
+    assert!(other.contains("TLS: its certificate is for another host name"), "{other}");
     let mut old = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     (old.not_before, old.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
     let expired = ask(authority.tls_of(&old, BOTH), trusting());
@@ -83,18 +85,18 @@ fn a_server_that_cannot_be_trusted() {
     let mut early = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     (early.not_before, early.not_after) = (date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1));
     let early = ask(authority.tls_of(&early, BOTH), trusting());
-    assert!(early.contains("not valid yet; is this machine's clock right?"), "{early}");
+    assert!(early.contains("not valid yet: check this machine's clock"), "{early}");
     let (plain, _) = crate::setup::server::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-    let text = why(config(format!("https://{plain}")));
+    let text = why(single_attempt_at(format!("https://{plain}")));
     assert!(text.ends_with("TLS: it does not speak TLS on this port"), "{text}");
 }
 
 #[test]
-fn a_connection_that_takes_too_long() {
+fn a_connection_that_takes_too_long_is_explained() {
     // Takes connections, and does not speak.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
-    let text = why(config(url).connect_timeout(Duration::from_millis(200)));
+    let text = why(single_attempt_at(url).connect_timeout(Duration::from_millis(200)));
     assert!(text.ends_with("it took longer than `connect_timeout` allows"), "{text}");
     drop(listener);
 }
@@ -110,7 +112,7 @@ impl Transport for Shut {
 }
 
 #[test]
-fn a_transport_of_ones_own_says_why_in_its_words() {
-    let text = why(config("https://kcm.example.com").transport(Shut));
+fn a_custom_transport_explains_in_its_own_words() {
+    let text = why(single_attempt_at("https://kcm.example.com").transport(Shut));
     assert!(text.ends_with("nothing was sent: the gate is shut[31m, [redacted]"), "{text:?}");
 }

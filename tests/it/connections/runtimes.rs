@@ -1,11 +1,14 @@
-//! One client on several runtimes, one after the other and at once; and calls where there is none.
+//! One client works on several runtimes, in turn and at once, and says what to do where there is none.
 
-use super::{TOKEN, config, service};
-use crate::setup::script::run;
+use super::{TOKEN, service};
+use crate::setup::config::{ksyun_keys, single_attempt_at};
+use crate::setup::futures::{current_thread, multi_thread, run};
+use crate::setup::requests::order;
+use crate::setup::script::{Reply, Script};
 use crate::setup::server::{Server, http};
 use cloudcert::credentials::{CredentialsUri, ProvideCredentials, Surroundings};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
-use cloudcert::{Config, Credentials, Error, ErrorKind, Retries};
+use cloudcert::{Config, Error, ErrorKind, Retries};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
@@ -16,26 +19,18 @@ use tokio::runtime::{Builder, Runtime};
 /// A call on a runtime that nobody drives would end after 15 seconds.
 const SOON: Duration = Duration::from_secs(8);
 
-fn current_thread() -> Runtime {
-    Builder::new_current_thread().enable_all().build().unwrap()
+/// Calls an action that must not be sent twice.
+async fn order_once(client: &Client) -> Result<(), Error> {
+    let response = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], cloudcert::api::Effect::Order);
+    response.await.map(|_| ())
 }
 
-fn multi_thread() -> Runtime {
-    Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
-}
-
-/// Calls like an order does: by an action that may not be sent twice.
-async fn call(client: &Client) -> Result<(), Error> {
-    let answer = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], cloudcert::api::Effect::Order);
-    answer.await.map(|_| ())
-}
-
-fn client(server: &Server) -> Client {
-    Client::new(config(server.url())).unwrap()
+fn client_of(server: &Server) -> Client {
+    Client::new(single_attempt_at(server.url())).unwrap()
 }
 
 /// Runs a future on this thread, without any runtime.
-fn plainly<T>(future: impl Future<Output = T>) -> T {
+fn without_runtime<T>(future: impl Future<Output = T>) -> T {
     struct Thread(std::thread::Thread);
     impl Wake for Thread {
         fn wake(self: Arc<Self>) {
@@ -52,36 +47,36 @@ fn plainly<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn a_client_goes_on_when_its_runtime_stands_still_or_has_ended() {
+fn a_client_works_when_its_first_runtime_is_idle_or_has_ended() {
     let start = Instant::now();
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     // Two that live, each driven for its own calls only.
-    let (one, two) = (current_thread(), multi_thread());
+    let (one, two) = (current_thread(), multi_thread(1));
     for _ in 0..3 {
-        one.block_on(call(&client)).unwrap();
-        two.block_on(call(&client)).unwrap();
+        one.block_on(order_once(&client)).unwrap();
+        two.block_on(order_once(&client)).unwrap();
     }
     // Each goes on with its own connection.
     assert!(server.accepted() <= 4, "{}", server.accepted());
     drop(one);
     for _ in 0..5 {
-        current_thread().block_on(call(&client)).unwrap();
-        multi_thread().block_on(call(&client)).unwrap();
+        current_thread().block_on(order_once(&client)).unwrap();
+        multi_thread(1).block_on(order_once(&client)).unwrap();
     }
-    two.block_on(call(&client)).unwrap();
+    two.block_on(order_once(&client)).unwrap();
     assert_eq!(server.seen().len(), 6 + 10 + 1, "each exactly once");
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
 }
 
 #[test]
-fn awaited_and_blocked_on_in_turn() {
+fn calls_can_be_awaited_and_blocked_on_in_turn() {
     let start = Instant::now();
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     let runtime = current_thread();
     for _ in 0..3 {
-        runtime.block_on(call(&client)).unwrap();
+        runtime.block_on(order_once(&client)).unwrap();
         client.get_token().send().block().unwrap();
         std::thread::scope(|scope| scope.spawn(|| client.get_token().send().block().unwrap()).join().unwrap());
     }
@@ -94,19 +89,19 @@ fn shared() -> &'static (Server, Client) {
     static SHARED: OnceLock<(Server, Client)> = OnceLock::new();
     SHARED.get_or_init(|| {
         let server = service(None);
-        let client = client(&server);
+        let client = client_of(&server);
         (server, client)
     })
 }
 
 #[tokio::test]
 async fn a_static_client_in_one_test() {
-    call(&shared().1).await.unwrap();
+    order_once(&shared().1).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_static_client_in_another_test() {
-    call(&shared().1).await.unwrap();
+    order_once(&shared().1).await.unwrap();
 }
 
 #[test]
@@ -114,7 +109,7 @@ fn a_static_client_in_many_runtimes_at_once() {
     let calls = |_| {
         std::thread::spawn(|| {
             for _ in 0..5 {
-                current_thread().block_on(call(&shared().1)).unwrap();
+                current_thread().block_on(order_once(&shared().1)).unwrap();
             }
         })
     };
@@ -125,19 +120,19 @@ fn a_static_client_in_many_runtimes_at_once() {
 }
 
 #[test]
-fn runtimes_that_have_ended_leave_nothing_behind() {
+fn ended_runtimes_leave_nothing_behind() {
     let server = service(None);
-    let client = client(&server);
-    // More than are kept, of which none is driven any more.
+    let client = client_of(&server);
+    // More than the client remembers, none of which is driven any more.
     let idle: Vec<Runtime> = (0..80).map(|_| current_thread()).collect();
     for runtime in &idle {
-        runtime.block_on(call(&client)).unwrap();
+        runtime.block_on(order_once(&client)).unwrap();
     }
     for _ in 0..200 {
-        current_thread().block_on(call(&client)).unwrap();
+        current_thread().block_on(order_once(&client)).unwrap();
     }
     for runtime in &idle {
-        runtime.block_on(call(&client)).unwrap();
+        runtime.block_on(order_once(&client)).unwrap();
     }
     assert_eq!(server.seen().len(), 80 + 200 + 80);
     let alive: usize = idle.iter().map(|runtime| runtime.metrics().num_alive_tasks()).sum();
@@ -149,7 +144,7 @@ fn runtimes_that_have_ended_leave_nothing_behind() {
     assert!(alive > 0 && left == 0, "{left} of {alive} tasks outlive the client");
 }
 
-/// A server that answers after a while, so that a call is on its way.
+/// A server that responds after a while, so that a call can be interrupted.
 fn slow() -> Server {
     Server::new(None, |_, out| {
         std::thread::sleep(Duration::from_millis(300));
@@ -158,9 +153,9 @@ fn slow() -> Server {
 }
 
 #[test]
-fn a_call_that_is_carried_to_another_runtime_ends_in_its_time() {
+fn a_call_that_moves_to_another_runtime_ends_within_its_timeout() {
     let server = slow();
-    let client = Client::new(config(server.url()).attempt_timeout(Duration::from_secs(2))).unwrap();
+    let client = Client::new(single_attempt_at(server.url()).attempt_timeout(Duration::from_secs(2))).unwrap();
     for (ends, finish) in [(false, true), (true, true), (false, false), (true, false)] {
         let start = Instant::now();
         let runtime = current_thread();
@@ -169,19 +164,19 @@ fn a_call_that_is_carried_to_another_runtime_ends_in_its_time() {
         assert!(begun.is_err());
         let runtime = (!ends).then_some(runtime);
         // Its own runtime does not go on, so nobody knows what has become of it; but it ends.
-        let error = if finish { order.block() } else { plainly(order) }.unwrap_err();
+        let error = if finish { order.block() } else { without_runtime(order) }.unwrap_err();
         assert!(error.kind() == ErrorKind::Transport && error.outcome_unknown(), "{error}");
         assert!(std::error::Error::source(&error).unwrap().to_string().contains("another tokio runtime"), "{error:?}");
         assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
         drop(runtime);
     }
     // A runtime that works goes on with it.
-    let runtime = multi_thread();
+    let runtime = multi_thread(1);
     for finish in [true, false] {
         let mut order = client.call("ApplyCertificate", [("A", "b")], cloudcert::api::Effect::Order);
         let begun = runtime.block_on(async { tokio::time::timeout(Duration::from_millis(50), &mut order).await });
         assert!(begun.is_err());
-        if finish { order.block() } else { plainly(order) }.unwrap();
+        if finish { order.block() } else { without_runtime(order) }.unwrap();
     }
     assert_eq!(server.seen().len(), 6);
 }
@@ -189,77 +184,75 @@ fn a_call_that_is_carried_to_another_runtime_ends_in_its_time() {
 #[test]
 fn without_a_runtime_nothing_is_sent_and_the_error_says_what_to_do() {
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     let refused = |error: &Error| {
         assert_eq!((error.kind(), error.outcome_unknown(), error.attempts() <= 1), (ErrorKind::Config, false, true));
         assert!(error.to_string().contains("tokio runtime") && error.to_string().contains("block()"), "{error}");
     };
-    refused(&plainly(call(&client)).unwrap_err());
-    refused(&plainly(client.get_token().send()).unwrap_err());
-    refused(&plainly(client.download(format!("{}/f", server.url())).into_future()).unwrap_err());
-    refused(&plainly(client.list_certificates().pages().next()).unwrap().unwrap_err());
-    refused(&plainly(client.wait_until_certificate_issued("c-1").into_future()).unwrap_err());
-    let cas = cloudcert::aliyun_cas::v2020_04_07::Client::new(config(server.url())).unwrap();
-    let order = cas.create_certificate_request().domain("www.example.com").email("ops@example.com");
-    refused(&plainly(order.phone("13800000000").username("Li Lei").validate_type("DNS").guard()).unwrap_err());
+    refused(&without_runtime(order_once(&client)).unwrap_err());
+    refused(&without_runtime(client.get_token().send()).unwrap_err());
+    refused(&without_runtime(client.download(format!("{}/f", server.url())).into_future()).unwrap_err());
+    refused(&without_runtime(client.list_certificates().pages().next()).unwrap().unwrap_err());
+    refused(&without_runtime(client.wait_until_certificate_issued("c-1").into_future()).unwrap_err());
+    let cas = cloudcert::aliyun_cas::v2020_04_07::Client::new(single_attempt_at(server.url())).unwrap();
+    refused(&without_runtime(order(&cas).guard()).unwrap_err());
     let around = Surroundings::system().variables(|_| None);
-    let error = plainly(CredentialsUri::new(server.url(), &around).provide()).unwrap_err().to_string();
+    let error = without_runtime(CredentialsUri::new(server.url(), &around).provide()).unwrap_err().to_string();
     assert!(error.contains("tokio runtime"), "{error}");
     // The timers of a call that waits for credentials need none.
     let never = cloudcert::credentials::from_fn("never", std::future::pending);
     let waits = Client::new(Config::new(never).operation_timeout(Duration::from_millis(100))).unwrap();
-    assert_eq!(plainly(waits.get_token().send()).unwrap_err().kind(), ErrorKind::Credentials);
+    assert_eq!(without_runtime(waits.get_token().send()).unwrap_err().kind(), ErrorKind::Credentials);
     assert!(server.seen().is_empty());
-    run(call(&client)).unwrap();
+    run(order_once(&client)).unwrap();
 }
 
 #[test]
 fn a_runtime_without_timer_or_network_is_refused_by_name() {
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     for runtime in [
         Builder::new_current_thread().build().unwrap(),
         Builder::new_current_thread().enable_time().build().unwrap(),
         Builder::new_current_thread().enable_io().build().unwrap(),
     ] {
-        let error = runtime.block_on(call(&client)).unwrap_err();
+        let error = runtime.block_on(order_once(&client)).unwrap_err();
         assert!(error.kind() == ErrorKind::Config && error.to_string().contains("enable_all"), "{error}");
     }
     assert_eq!(server.accepted(), 0);
 }
 
 #[test]
-fn pauses_need_no_runtime() {
+fn backoff_needs_no_runtime() {
     // A transport of one's own may need none either.
-    let script = crate::setup::script::Script::replies([
-        crate::setup::script::Reply::error(503, "ServiceUnavailable", "later").after(Duration::from_millis(20)),
-        crate::setup::script::Reply::json(TOKEN),
+    let script = Script::replies([
+        Reply::error(503, "ServiceUnavailable", "later").after(Duration::from_millis(20)),
+        Reply::json(TOKEN),
     ]);
-    let keys = Credentials::new("AKLTtestid", "testsecret");
     let retries = Retries::new().initial_backoff(Duration::from_millis(30));
-    let client = Client::new(Config::new(keys).transport(script.clone()).retries(retries)).unwrap();
-    plainly(client.get_token().send()).unwrap();
+    let client = Client::new(Config::new(ksyun_keys()).transport(script.clone()).retries(retries)).unwrap();
+    without_runtime(client.get_token().send()).unwrap();
     assert_eq!(script.sent().len(), 2);
 }
 
 #[test]
-fn a_connection_is_dropped_when_it_was_idle_for_ten_seconds() {
+fn a_connection_is_closed_after_ten_idle_seconds() {
     let server = service(None);
-    let client = client(&server);
+    let client = client_of(&server);
     let passes = |seconds| async move {
         tokio::time::pause();
         tokio::time::advance(Duration::from_secs(seconds)).await;
         tokio::time::resume();
     };
     current_thread().block_on(async {
-        call(&client).await.unwrap();
+        order_once(&client).await.unwrap();
         tokio::time::sleep(Duration::from_millis(50)).await;
         passes(9).await;
-        call(&client).await.unwrap();
+        order_once(&client).await.unwrap();
         assert_eq!(server.accepted(), 1);
         tokio::time::sleep(Duration::from_millis(50)).await;
         passes(11).await;
-        call(&client).await.unwrap();
+        order_once(&client).await.unwrap();
         assert_eq!(server.accepted(), 2);
     });
 }

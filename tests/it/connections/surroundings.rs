@@ -1,9 +1,12 @@
-//! What connections take from the process: its variables. Each test runs this program again, as nobody can change them safely.
+//! What connections take from the variables of the process. Nobody can change these safely, so each test runs this program again.
 
-use super::tunnel::Tunnel;
-use super::{call, config, service};
-use crate::setup::script::run;
-use crate::setup::server::{Authority, BOTH};
+use super::{fetch_token, service};
+use crate::setup::clock::ManualClock;
+use crate::setup::config::single_attempt_at;
+use crate::setup::futures::run;
+use crate::setup::server::{Authority, BOTH, Server, http};
+use crate::setup::token_service::{metadata_response, sts_response};
+use crate::setup::tunnel::Tunnel;
 use cloudcert::credentials::{AssumedRole, CredentialsUri, ProvideCredentials, Role, Surroundings};
 use cloudcert::{Connection, Credentials, Proxy};
 use std::path::PathBuf;
@@ -14,15 +17,15 @@ const TASK: &str = "CLOUDCERT_TEST_TASK";
 const ROOTS: &str = "CLOUDCERT_TEST_ROOTS";
 const HOST: &str = "https://kcm.example.invalid";
 
-/// Runs this program again with these variables, and none that matter besides; whether its call was answered.
+/// Runs this program again with these variables, and none that matter besides, and tells whether its call succeeded.
 fn again(task: &str, variables: &[(&str, &str)]) -> bool {
-    told(task, variables).contains("answered")
+    told(task, variables).contains("succeeded")
 }
 
-/// The same; what the program says.
+/// The same, with the output of the program.
 fn told(task: &str, variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "connections::surroundings::the_call_of_the_program_that_runs_again", "--nocapture"]);
+    command.args(["--exact", "connections::surroundings::the_call_of_the_child_process", "--nocapture"]);
     for name in ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY"] {
         command.env_remove(name).env_remove(name.to_lowercase());
     }
@@ -38,7 +41,7 @@ fn told(task: &str, variables: &[(&str, &str)]) -> String {
 
 #[test]
 #[allow(clippy::print_stdout, reason = "the program that started this one reads it")]
-fn the_call_of_the_program_that_runs_again() {
+fn the_call_of_the_child_process() {
     let Ok(task) = std::env::var(TASK) else { return };
     let roots = std::env::var(ROOTS).map(|path| std::fs::read(path).unwrap());
     let connection = match task.as_str() {
@@ -49,9 +52,9 @@ fn the_call_of_the_program_that_runs_again() {
         other => panic!("{other}"),
     };
     let url = std::env::var("CLOUDCERT_TEST_URL").unwrap_or_else(|_| HOST.to_owned());
-    let config = config(url).connection(connection);
-    match call(if task == "plain" { config.dangerous_allow_http() } else { config }) {
-        Ok(_) => println!("answered"),
+    let config = single_attempt_at(url).connection(connection);
+    match fetch_token(if task == "plain" { config.dangerous_allow_http() } else { config }) {
+        Ok(_) => println!("succeeded"),
         Err(error) => println!("{:?} {error}", error.kind()),
     }
 }
@@ -63,7 +66,7 @@ fn file(name: &str, text: &str) -> PathBuf {
 }
 
 #[test]
-fn proxies_come_from_the_environment_unless_they_are_switched_off() {
+fn proxies_come_from_variables_unless_they_are_switched_off() {
     let authority = Authority::new();
     let server = service(Some(authority.tls("kcm.example.invalid", BOTH)));
     let roots = file("roots.pem", &authority.pem());
@@ -74,7 +77,7 @@ fn proxies_come_from_the_environment_unless_they_are_switched_off() {
         ("usual", "ALL_PROXY", None, true),
         ("usual", "HTTP_PROXY", None, false),
         ("usual", "HTTPS_PROXY", Some(("NO_PROXY", "example.invalid")), false),
-        // What a caller of a CGI program cannot set holds in it too.
+        // The caller of a CGI program cannot set this one, so it counts there too.
         ("usual", "HTTPS_PROXY", Some(("REQUEST_METHOD", "GET")), true),
         ("without proxy", "HTTPS_PROXY", None, false),
     ] {
@@ -90,7 +93,7 @@ fn proxies_come_from_the_environment_unless_they_are_switched_off() {
 }
 
 #[test]
-fn variables_of_proxies_are_taken_as_curl_takes_them() {
+fn variables_of_proxies_are_read_as_curl_reads_them() {
     let authority = Authority::new();
     let server = service(Some(authority.tls("kcm.example.invalid", BOTH)));
     let roots = file("roots-2.pem", &authority.pem());
@@ -123,7 +126,7 @@ fn variables_of_proxies_are_taken_as_curl_takes_them() {
 }
 
 #[test]
-fn a_variable_that_names_no_proxy_is_refused_by_its_name_where_it_is_needed() {
+fn a_variable_with_an_invalid_proxy_is_named_where_a_proxy_is_needed() {
     let local = service(None);
     let url = local.url();
     let roots = file("roots-3.pem", &Authority::new().pem());
@@ -138,7 +141,8 @@ fn a_variable_that_names_no_proxy_is_refused_by_its_name_where_it_is_needed() {
     ] {
         let said = told("usual", &[roots, (name, value)]);
         assert!(
-            said.contains("Config") && said.contains(&format!("nothing was sent: the variable {name} names no proxy")),
+            said.contains("Config")
+                && said.contains(&format!("nothing was sent: the variable {name} is not a valid proxy")),
             "{said}"
         );
         // Not where no proxy is needed.
@@ -164,7 +168,7 @@ fn a_variable_that_names_no_proxy_is_refused_by_its_name_where_it_is_needed() {
 }
 
 #[test]
-fn the_roots_of_the_system_are_trusted_where_they_are_asked_for() {
+fn system_roots_are_trusted_on_request() {
     let authority = Authority::new();
     let server = service(Some(authority.tls("127.0.0.1", BOTH)));
     let (roots, url) = (file("system.pem", &authority.pem()), server.url());
@@ -176,14 +180,14 @@ fn the_roots_of_the_system_are_trusted_where_they_are_asked_for() {
 }
 
 #[test]
-fn sources_of_credentials_go_the_way_that_they_are_given() {
+fn providers_of_credentials_use_the_given_connection() {
     let authority = Authority::new();
-    let answer = crate::setup::server::http("200 OK", "", crate::credentials::issued("a"));
-    let server = crate::setup::server::Server::always(Some(authority.tls("sts.example.invalid", BOTH)), answer);
+    let response = http("200 OK", "", sts_response("a"));
+    let server = Server::always(Some(authority.tls("sts.example.invalid", BOTH)), response);
     let tunnel = Tunnel::to(server.address, None);
     let connection =
         Connection::new().root_certificates(authority.pem()).proxy(Proxy::new(&*tunnel.url).login("user", "word"));
-    let around = Surroundings::system().variables(|_| None).environment(crate::setup::script::Frozen::default());
+    let around = Surroundings::system().variables(|_| None).environment(ManualClock::new());
     let around = around.sts_endpoint("https://sts.example.invalid");
     let role = |around: &Surroundings| AssumedRole::new(Credentials::new("id", "s"), Role::new("arn"), around);
     let given = run(role(&around.clone().connection(connection.clone())).provide()).unwrap();
@@ -193,15 +197,12 @@ fn sources_of_credentials_go_the_way_that_they_are_given() {
     assert!(server.seen()[0].header("user-agent").unwrap().starts_with("cloudcert/"));
 
     // A URL on this machine: no proxy, but its own root certificate.
-    let local = crate::setup::server::Server::always(
-        Some(authority.tls("127.0.0.1", BOTH)),
-        crate::setup::server::http("200 OK", "", crate::credentials::coded("b")),
-    );
+    let local = Server::always(Some(authority.tls("127.0.0.1", BOTH)), http("200 OK", "", metadata_response("b")));
     let given = run(CredentialsUri::new(local.url(), &around.clone().connection(connection)).provide()).unwrap();
     assert_eq!((given.access_key_id(), tunnel.seen().len()), ("b-id", 1));
     run(CredentialsUri::new(local.url(), &around).provide()).unwrap_err();
     assert_eq!(local.seen().len(), 1, "who is not vouched for is asked nothing");
     let wrong = around.connection(Connection::new().proxy(Proxy::new("canary")));
     let error = run(role(&wrong).provide()).unwrap_err().to_string();
-    assert!(error.contains("the proxy is no URL of a proxy") && !error.contains("canary"), "{error}");
+    assert!(error.contains("the proxy's URL is not valid") && !error.contains("canary"), "{error}");
 }

@@ -1,7 +1,11 @@
-//! Who is trusted, and which TLS is spoken.
+//! Which servers are trusted, and which versions of TLS are spoken.
 
-use super::{call, config, said, service};
+use super::{fetch_token, service};
+use crate::setup::config::single_attempt_at;
+use crate::setup::futures::now;
+use crate::setup::script::Script;
 use crate::setup::server::{Authority, BOTH, Server, http, raw};
+use crate::setup::shown::everything_shown;
 use cloudcert::{Config, Connection, ErrorKind};
 
 #[test]
@@ -14,13 +18,13 @@ fn own_root_certificates_are_trusted_and_both_versions_of_tls_are_spoken() {
             Connection::new().only_root_certificates(Authority::new().pem()).root_certificates(authority.pem()),
             Connection::new().root_certificates(format!("{}{}", Authority::new().pem(), authority.pem())),
         ] {
-            assert_eq!(call(config(server.url()).connection(connection)).unwrap(), "kcm.example.com");
+            assert_eq!(fetch_token(single_attempt_at(server.url()).connection(connection)).unwrap(), "kcm.example.com");
         }
     }
 }
 
 #[test]
-fn who_is_not_vouched_for_is_sent_nothing() {
+fn an_untrusted_server_is_sent_nothing() {
     let authority = Authority::new();
     let server = service(Some(authority.tls("127.0.0.1", BOTH)));
     let other = service(Some(authority.tls("other.example.com", BOTH)));
@@ -31,9 +35,9 @@ fn who_is_not_vouched_for_is_sent_nothing() {
         (&other, known, "NotValidForName"),
     ];
     for (server, connection, why) in cases {
-        let error = call(config(server.url()).connection(connection)).unwrap_err();
+        let error = fetch_token(single_attempt_at(server.url()).connection(connection)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
-        assert!(said(&error).contains(why), "{}", said(&error));
+        assert!(everything_shown(&error).contains(why), "{}", everything_shown(&error));
         assert!(server.seen().is_empty() && server.accepted() > 0);
     }
 }
@@ -53,44 +57,44 @@ fn older_tls_and_no_tls_are_refused() {
         (hello[43], hello[44], hello[45], hello[46]) = (0, 0, 0x2f, 0);
         hello
     };
-    for (answer, why) in [
+    for (response, why) in [
         (&HELLO[..], "ServerDoesNotSupportTls12Or13"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "InvalidMessage"),
     ] {
-        let (address, server) = raw(answer);
-        let error = call(config(format!("https://{address}"))).unwrap_err();
+        let (address, server) = raw(response);
+        let error = fetch_token(single_attempt_at(format!("https://{address}"))).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
         let sent = server.join().unwrap();
         // The client says hello, gives up with an alert, and tells nothing else.
         assert_eq!(sent[0], 0x16);
         let alert = &sent[5 + usize::from(u16::from_be_bytes([sent[3], sent[4]]))..];
         assert_eq!((alert[0], alert.len()), (0x15, 7), "{why}: {alert:?}");
-        assert!(said(&error).contains(why), "{}", said(&error));
+        assert!(everything_shown(&error).contains(why), "{}", everything_shown(&error));
     }
 }
 
 #[test]
-fn root_certificates_that_are_none_are_said_before_anything_is_sent() {
+fn invalid_root_certificates_are_reported_before_anything_is_sent() {
     for (pem, why) in [
-        ("", "there is no root certificate in the PEM given"),
-        ("canary", "there is no root certificate in the PEM given"),
+        ("", "the PEM contains no root certificate"),
+        ("canary", "the PEM contains no root certificate"),
         ("-----BEGIN CERTIFICATE-----\ncanary\n-----END CERTIFICATE-----\n", "a root certificate"),
         ("-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n", "a root certificate cannot be read"),
     ] {
         for connection in [Connection::new().root_certificates(pem), Connection::new().only_root_certificates(pem)] {
-            let error = call(config("https://127.0.0.1:1").connection(connection)).unwrap_err();
+            let error = fetch_token(single_attempt_at("https://127.0.0.1:1").connection(connection)).unwrap_err();
             assert_eq!((error.kind(), error.action()), (ErrorKind::Config, "Client::new"));
-            assert!(error.to_string().contains(why) && !said(&error).contains("canary"), "{error}");
+            assert!(error.to_string().contains(why) && !everything_shown(&error).contains("canary"), "{error}");
         }
     }
 }
 
 #[test]
-fn plain_http_leads_to_this_machine_only_unless_it_is_allowed_by_name() {
-    let script = crate::setup::script::Script::repeat(super::TOKEN);
+fn plain_http_is_for_this_machine_only_unless_it_is_allowed() {
+    let script = Script::repeat(super::TOKEN);
     let ask = |config: Config, options: cloudcert::CallOptions| {
         let client = cloudcert::ksyun_kcm::v2016_03_04::Client::new(config)?;
-        crate::setup::script::now(client.get_token().with_options(options).send())
+        now(client.get_token().with_options(options).send())
     };
     let (url, plain) = ("http://kcm.example.com", cloudcert::CallOptions::new);
     for (config, options) in [
@@ -112,11 +116,11 @@ fn plain_http_leads_to_this_machine_only_unless_it_is_allowed_by_name() {
 }
 
 #[test]
-fn no_redirect_is_followed_and_the_error_says_so() {
+fn redirects_are_not_followed_and_the_error_says_so() {
     let target = service(None);
     for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
         let server = Server::always(None, http(status, &format!("Location: {}/\r\n", target.url()), ""));
-        let error = call(config(server.url())).unwrap_err();
+        let error = fetch_token(single_attempt_at(server.url())).unwrap_err();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Service, status[..3].parse().ok()));
         assert!(error.to_string().contains("a redirect, which is not followed"), "{error}");
         assert_eq!(server.seen().len(), 1);

@@ -1,7 +1,7 @@
-//! When credentials are renewed, by whom, and what happens if that fails. No test waits: the clock is set.
+//! When credentials are renewed, by whom, and what happens if that fails. The tests set the clock, so none of them waits.
 
-use super::{Clock, NOW};
-use crate::setup::script::run;
+use crate::setup::clock::{NOW, WallClock};
+use crate::setup::futures::run;
 use cloudcert::Credentials;
 use cloudcert::credentials::{Cached, CredentialsError, ProvideCredentials, from_fn};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
@@ -12,19 +12,19 @@ use tokio::sync::Semaphore;
 /// A source that tests steer and count.
 #[derive(Clone)]
 struct Source {
-    clock: Clock,
+    clock: WallClock,
     calls: Arc<AtomicU32>,
     broken: Arc<AtomicBool>,
-    /// How long what it gives holds, in seconds.
+    /// For how many seconds its credentials are valid; 0 is without an end.
     lifetime: Arc<AtomicI64>,
-    /// Each answer takes one.
+    /// Has a permit for each response.
     gate: Arc<Semaphore>,
 }
 
 impl Source {
     fn new(lifetime: i64) -> Self {
         Self {
-            clock: Clock::new(),
+            clock: WallClock::new(),
             calls: Arc::default(),
             broken: Arc::default(),
             lifetime: Arc::new(lifetime.into()),
@@ -53,7 +53,7 @@ impl Source {
                 let key = Credentials::new(format!("key-{number}"), "s").with_token("t");
                 Ok(match source.lifetime.load(Ordering::SeqCst) {
                     0 => key,
-                    seconds => key.with_expiry(cloudcert::Environment::now(&source.clock) + seconds),
+                    seconds => key.with_expiry(source.clock.now() + seconds),
                 })
             }
         });
@@ -68,14 +68,14 @@ async fn id(cached: &Cached) -> Result<String, String> {
 }
 
 #[test]
-fn they_are_renewed_fifteen_minutes_ahead_of_their_end() {
+fn credentials_are_renewed_fifteen_minutes_before_they_expire() {
     let source = Source::new(3600);
     let cached = source.cached();
     run(async {
         assert_eq!(id(&cached).await.unwrap(), "key-1");
-        source.clock.pass(3600 - 901);
+        source.clock.advance(3600 - 901);
         assert_eq!(id(&cached).await.unwrap(), "key-1");
-        source.clock.pass(1);
+        source.clock.advance(1);
         assert_eq!(id(&cached).await.unwrap(), "key-2");
         assert_eq!(id(&cached).await.unwrap(), "key-2");
     });
@@ -83,50 +83,50 @@ fn they_are_renewed_fifteen_minutes_ahead_of_their_end() {
 }
 
 #[test]
-fn short_lived_ones_are_not_renewed_at_every_call() {
+fn short_lived_credentials_are_not_renewed_at_every_call() {
     let source = Source::new(900);
     let cached = source.cached();
     run(async {
         for (pass, expected) in [(0, "key-1"), (674, "key-1"), (1, "key-2"), (0, "key-2")] {
-            source.clock.pass(pass);
+            source.clock.advance(pass);
             assert_eq!(id(&cached).await.unwrap(), expected);
         }
     });
 }
 
 #[test]
-fn lasting_ones_are_asked_for_again_after_a_while() {
+fn credentials_without_an_end_are_fetched_again_after_a_while() {
     let source = Source::new(0);
     let cached = source.cached();
     run(async {
         for (pass, expected) in [(0, "key-1"), (899, "key-1"), (1, "key-2")] {
-            source.clock.pass(pass);
+            source.clock.advance(pass);
             assert_eq!(id(&cached).await.unwrap(), expected);
         }
         source.break_down(true);
-        source.clock.pass(1_000_000);
+        source.clock.advance(1_000_000);
         assert_eq!(id(&cached).await.unwrap(), "key-2");
     });
 }
 
 #[test]
-fn old_ones_are_used_until_they_end_if_a_renewal_fails() {
+fn old_credentials_are_used_until_they_expire_if_a_renewal_fails() {
     let source = Source::new(3600);
     let cached = source.cached();
     run(async {
         id(&cached).await.unwrap();
         source.break_down(true);
-        source.clock.pass(3000);
+        source.clock.advance(3000);
         for _ in 0..10 {
             assert_eq!(id(&cached).await.unwrap(), "key-1");
         }
         assert_eq!(source.calls(), 2, "not at every call");
-        source.clock.pass(60);
+        source.clock.advance(60);
         assert_eq!(id(&cached).await.unwrap(), "key-1");
         assert_eq!(source.calls(), 3, "but again a minute later");
-        source.clock.pass(539);
+        source.clock.advance(539);
         assert_eq!(id(&cached).await.unwrap(), "key-1");
-        source.clock.pass(1);
+        source.clock.advance(1);
         assert_eq!(id(&cached).await.unwrap_err(), "failure 5");
         source.break_down(false);
         assert_eq!(id(&cached).await.unwrap(), "key-6");
@@ -134,7 +134,7 @@ fn old_ones_are_used_until_they_end_if_a_renewal_fails() {
 }
 
 #[test]
-fn one_renewal_serves_all_who_wait() {
+fn one_renewal_serves_all_waiting_callers() {
     let source = Source::new(3600);
     source.gate.forget_permits(1000);
     let cached = source.cached();
@@ -147,7 +147,7 @@ fn one_renewal_serves_all_who_wait() {
             .collect();
         tokio::task::yield_now().await;
         assert_eq!(source.calls(), 1);
-        // More than one answer could be had.
+        // There are permits for more than one.
         source.gate.add_permits(1000);
         for one in waiting {
             assert_eq!(one.await.unwrap().unwrap(), "key-1");
@@ -157,7 +157,7 @@ fn one_renewal_serves_all_who_wait() {
 }
 
 #[test]
-fn one_failure_is_told_to_all_who_wait_and_to_nobody_after() {
+fn one_failure_is_reported_to_all_waiting_callers_and_to_none_after() {
     let source = Source::new(3600);
     source.gate.forget_permits(1000);
     source.break_down(true);
@@ -179,13 +179,13 @@ fn one_failure_is_told_to_all_who_wait_and_to_nobody_after() {
 }
 
 #[test]
-fn others_go_on_while_one_renews() {
+fn others_use_the_old_credentials_during_a_renewal() {
     let source = Source::new(3600);
     let cached = source.cached();
     run(async {
         id(&cached).await.unwrap();
         source.gate.forget_permits(1000);
-        source.clock.pass(3000);
+        source.clock.advance(3000);
         let renewing = tokio::spawn({
             let cached = cached.clone();
             async move { id(&cached).await }
@@ -202,7 +202,7 @@ fn others_go_on_while_one_renews() {
 }
 
 #[test]
-fn who_gives_up_while_renewing_leaves_it_to_the_next() {
+fn a_cancelled_renewal_is_left_to_the_next_caller() {
     let source = Source::new(3600);
     source.gate.forget_permits(1000);
     let cached = source.cached();
@@ -224,7 +224,7 @@ fn who_gives_up_while_renewing_leaves_it_to_the_next() {
 }
 
 #[test]
-fn who_is_not_polled_any_more_keeps_nobody_waiting() {
+fn a_caller_that_is_no_longer_polled_blocks_nobody() {
     let source = Source::new(3600);
     source.gate.forget_permits(1000);
     let cached = source.cached();
@@ -248,7 +248,7 @@ fn who_is_not_polled_any_more_keeps_nobody_waiting() {
 }
 
 #[test]
-fn a_source_that_panics_leaves_the_others_to_a_new_try() {
+fn after_a_panic_of_the_source_the_next_caller_tries_again() {
     let calls = Arc::new(AtomicU32::new(0));
     let gate = Arc::new(Semaphore::new(0));
     let cached = Cached::new(from_fn("source", {
@@ -284,14 +284,14 @@ fn a_source_that_panics_leaves_the_others_to_a_new_try() {
 }
 
 #[test]
-fn what_has_ended_already_is_not_used() {
+fn expired_credentials_are_not_used() {
     let given = Credentials::new("id", "s").with_expiry(NOW).with_source("a test");
-    let error = run(Cached::new(given).environment(Clock::new()).provide()).unwrap_err();
-    assert_eq!(error.to_string(), "the credentials of a test have ended; is this machine's clock right?");
+    let error = run(Cached::new(given).environment(WallClock::new()).provide()).unwrap_err();
+    assert_eq!(error.to_string(), "the credentials of a test have expired: check this machine's clock");
 }
 
 #[test]
-fn a_thousand_callers_at_random_moments_see_nothing_that_has_ended() {
+fn a_thousand_concurrent_callers_never_get_expired_credentials() {
     let source = Source::new(1200);
     let cached = source.cached();
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -301,9 +301,9 @@ fn a_thousand_callers_at_random_moments_see_nothing_that_has_ended() {
                 let (cached, source, seen) = (cached.clone(), source.clone(), seen.clone());
                 tokio::spawn(async move {
                     if number % 10 == 0 {
-                        source.clock.pass(97);
+                        source.clock.advance(97);
                     }
-                    let before = cloudcert::Environment::now(&source.clock);
+                    let before = source.clock.now();
                     let given = cached.provide().await.unwrap();
                     seen.lock().unwrap().push((before, given.expiry().unwrap()));
                 })

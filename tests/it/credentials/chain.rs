@@ -1,7 +1,10 @@
-//! The order of sources, and what is said when none serves.
+//! Sources are tried in their order, and an error lists why each of them failed.
 
-use super::play::{Play, Server, coded, issued};
-use super::{Clock, Folder, NOW, ask, parts};
+use super::{ask, parts};
+use crate::setup::clock::{NOW, WallClock};
+use crate::setup::server::Server;
+use crate::setup::surroundings::Folder;
+use crate::setup::token_service::{Play, metadata_response, sts_response};
 use cloudcert::Credentials;
 use cloudcert::credentials::{Chain, CredentialsError, Surroundings, from_fn};
 use std::collections::HashMap;
@@ -12,7 +15,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 fn without(gone: usize, server: &Server) -> Surroundings {
     let home = Folder::new();
     let token = home.file("token", "the-token");
-    let uri = format!("{}/uri", server.url);
+    let uri = format!("{}/uri", server.url());
     let mut variables: HashMap<&str, String> = HashMap::new();
     if gone < 1 {
         variables.insert("ALIBABA_CLOUD_ACCESS_KEY_ID", "variables-id".into());
@@ -34,30 +37,30 @@ fn without(gone: usize, server: &Server) -> Surroundings {
             "[default]\ntype=access_key\naccess_key_id=file-id\naccess_key_secret=s",
         );
     }
-    let metadata = if gone < 5 { server.url.clone() } else { "http://127.0.0.1:1".to_owned() };
+    let metadata = if gone < 5 { server.url() } else { "http://127.0.0.1:1".to_owned() };
     if gone < 6 {
         variables.insert("ALIBABA_CLOUD_CREDENTIALS_URI", uri);
     }
     Surroundings::system()
         .variables(move |name| variables.get(name).cloned())
         .home(home.0)
-        .environment(Clock::new())
-        .sts_endpoint(&server.url)
+        .environment(WallClock::new())
+        .sts_endpoint(server.url())
         .metadata_endpoint(metadata)
 }
 
 fn server() -> Server {
-    Server::new(|seen| match (seen.method.as_str(), seen.path.as_str()) {
-        ("PUT", _) => Play::Answer(200, "t".into()),
-        ("POST", _) => Play::Answer(200, issued("oidc")),
-        (_, "/uri") => Play::Answer(200, coded("uri")),
-        (_, path) if path.ends_with('/') => Play::Answer(200, "ops".into()),
-        _ => Play::Answer(200, coded("ecs")),
+    Server::token_service(|seen| match (seen.method(), seen.path()) {
+        ("PUT", _) => Play::Response(200, "t".into()),
+        ("POST", _) => Play::Response(200, sts_response("oidc")),
+        (_, "/uri") => Play::Response(200, metadata_response("uri")),
+        (_, path) if path.ends_with('/') => Play::Response(200, "ops".into()),
+        _ => Play::Response(200, metadata_response("ecs")),
     })
 }
 
 #[test]
-fn the_sources_of_alibaba_cloud_in_their_order() {
+fn the_sources_of_alibaba_cloud_are_tried_in_their_order() {
     let server = server();
     let order = ["variables-id", "oidc-id", "cli-id", "file-id", "ecs-id", "uri-id"];
     for (gone, expected) in order.iter().enumerate() {
@@ -67,7 +70,7 @@ fn the_sources_of_alibaba_cloud_in_their_order() {
 }
 
 #[test]
-fn a_failure_lists_every_source_and_why_it_did_not_serve() {
+fn a_failure_lists_every_source_and_its_reason() {
     let error = ask(&Chain::aliyun(&without(6, &server()))).unwrap_err();
     let names: Vec<&str> = error.tried().iter().map(|one| one.name.as_str()).collect();
     let expected = [
@@ -82,11 +85,11 @@ fn a_failure_lists_every_source_and_why_it_did_not_serve() {
     assert!(error.is_absent(), "nothing is set up at all");
     let text = error.to_string();
     for part in [
-        "no source gave credentials: 1. environment variables: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set; ",
+        "no source provided credentials: 1. environment variables: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set; ",
         "2. OIDC role: ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_OIDC_TOKEN_FILE are not set; ",
         "3. command line's file: ~/.aliyun/config.json does not exist; ",
         "4. credentials file: ~/.alibabacloud/credentials and ~/.alibabacloud/credentials.ini: no such file; ",
-        "5. ECS metadata: this seems to be no ECS instance: no connection could be made: ",
+        "5. ECS metadata: this does not seem to be an ECS instance: no connection could be made: ",
         "6. credentials URI: ALIBABA_CLOUD_CREDENTIALS_URI is not set",
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
@@ -94,16 +97,16 @@ fn a_failure_lists_every_source_and_why_it_did_not_serve() {
 }
 
 #[test]
-fn a_source_that_does_not_work_is_passed_over_as_in_the_official_sdks() {
-    let server = Server::new(|seen| match seen.method.as_str() {
-        "POST" => Play::Answer(500, String::new()),
-        _ => Play::Answer(200, String::new()),
+fn a_failing_source_is_skipped_as_in_the_official_sdks() {
+    let server = Server::token_service(|seen| match seen.method() {
+        "POST" => Play::Response(500, String::new()),
+        _ => Play::Response(200, String::new()),
     });
     assert_eq!(ask(&Chain::aliyun(&without(1, &server))).unwrap().access_key_id(), "cli-id");
 }
 
 #[test]
-fn the_sources_of_kingsoft_cloud_in_their_order() {
+fn the_sources_of_kingsoft_cloud_are_tried_in_their_order() {
     let home = Folder::new();
     home.file(".ks/credentials", "[default]\nks_access_key_id=file\nks_secret_access_key=s");
     let all = [
@@ -125,7 +128,7 @@ fn the_sources_of_kingsoft_cloud_in_their_order() {
 }
 
 #[test]
-fn once_a_source_has_served_no_other_one_takes_its_place() {
+fn a_source_that_has_succeeded_once_is_never_replaced() {
     let calls = Arc::new(AtomicU32::new(0));
     let counter = calls.clone();
     let first = from_fn("first", move || {
@@ -136,12 +139,12 @@ fn once_a_source_has_served_no_other_one_takes_its_place() {
     });
     let chain = Chain::new().then(first).then(Credentials::new("two", "s"));
     assert_eq!(parts(&ask(&chain).unwrap()).0, "one");
-    assert_eq!(ask(&chain).unwrap_err().to_string(), "first gave credentials before, but no more: out of order");
+    assert_eq!(ask(&chain).unwrap_err().to_string(), "first provided credentials before, but fails now: out of order");
     assert_eq!(ask(&chain).unwrap().source(), "first");
 }
 
 #[test]
-fn a_failure_at_first_pins_nothing() {
+fn a_failure_before_the_first_success_fixes_no_source() {
     let calls = Arc::new(AtomicU32::new(0));
     let counter = calls.clone();
     let late = from_fn("late", move || {
@@ -157,5 +160,5 @@ fn a_failure_at_first_pins_nothing() {
     let chain = Chain::new().then(late);
     assert!(ask(&chain).is_err());
     assert_eq!(ask(&chain).unwrap().access_key_id(), "late");
-    assert_eq!(ask(&Chain::new()).unwrap_err().to_string(), "no source gave credentials");
+    assert_eq!(ask(&Chain::new()).unwrap_err().to_string(), "no source provided credentials");
 }

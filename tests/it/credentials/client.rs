@@ -1,7 +1,9 @@
-//! Clients and their credentials.
+//! How clients use their credentials: when they fetch them, share them, and scrub them from texts.
 
-use super::{Clock, NOW, around};
-use crate::setup::script::{Script, now};
+use crate::setup::clock::{NOW, WallClock};
+use crate::setup::futures::now;
+use crate::setup::script::Script;
+use crate::setup::surroundings::around;
 use cloudcert::credentials::{Chain, CredentialsError, from_fn};
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::{Config, Credentials, ErrorKind};
@@ -10,13 +12,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 #[test]
-fn each_attempt_is_signed_with_what_holds_then() {
+fn each_attempt_is_signed_with_the_current_credentials() {
     let (script, clock, calls) =
-        (Script::repeat(r#"{"Token":"t","RequestId":"R"}"#), Clock::new(), Arc::new(AtomicU32::new(0)));
+        (Script::repeat(r#"{"Token":"t","RequestId":"R"}"#), WallClock::new(), Arc::new(AtomicU32::new(0)));
     let (counter, time) = (calls.clone(), clock.clone());
     let provider = from_fn("turns", move || {
         let number = counter.fetch_add(1, Ordering::SeqCst);
-        let end = cloudcert::Environment::now(&time) + 1000;
+        let end = time.now() + 1000;
         async move {
             Ok(Credentials::new(format!("key{number}"), "s").with_token(format!("token{number}")).with_expiry(end))
         }
@@ -24,7 +26,7 @@ fn each_attempt_is_signed_with_what_holds_then() {
     let client = Client::new(Config::new(provider).transport(script.clone()).environment(clock.clone())).unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 0, "nothing is asked before it is needed");
     for (pass, key, token) in [(0, "key0", "token0"), (700, "key0", "token0"), (100, "key1", "token1")] {
-        clock.pass(pass);
+        clock.advance(pass);
         now(client.get_token().send()).unwrap();
         let sent = script.sent().pop().unwrap();
         let header =
@@ -37,7 +39,7 @@ fn each_attempt_is_signed_with_what_holds_then() {
 }
 
 #[test]
-fn clients_of_one_setup_share_what_it_gives() {
+fn clients_of_one_config_share_its_credentials() {
     let calls = Arc::new(AtomicU32::new(0));
     let counter = calls.clone();
     let provider = from_fn("counted", move || {
@@ -59,7 +61,7 @@ fn without_credentials_nothing_is_sent_and_all_sources_are_named() {
     assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Credentials, false));
     let text = error.to_string();
     assert!(
-        text.starts_with("GetToken: no credentials: no source gave credentials: 1. environment variables: "),
+        text.starts_with("GetToken: no credentials: no source provided credentials: 1. environment variables: "),
         "{text}"
     );
     assert!(text.contains("KS_ACCESS_KEY_ID is set, but KS_SECRET_ACCESS_KEY is not; 2. credentials file: "), "{text}");
@@ -71,9 +73,9 @@ fn without_credentials_nothing_is_sent_and_all_sources_are_named() {
 }
 
 #[test]
-fn what_a_service_quotes_is_cleaned_of_the_keys_that_signed() {
-    let answer = r#"{"RequestId":"R","Error":{"Code":"X","Message":"you sent fresh-secret and fresh-token"}}"#;
-    let script = Script::error(400, answer);
+fn quotes_of_a_service_are_scrubbed_of_the_signing_keys() {
+    let response = r#"{"RequestId":"R","Error":{"Code":"X","Message":"you sent fresh-secret and fresh-token"}}"#;
+    let script = Script::error(400, response);
     let provider = from_fn("fresh", || async { Ok(Credentials::new("id", "fresh-secret").with_token("fresh-token")) });
     let client = Client::new(Config::new(provider).transport(script)).unwrap();
     let error = now(client.get_token().send()).unwrap_err();

@@ -1,7 +1,9 @@
-//! The files with sections, of both clouds.
+//! Credentials from the files with sections of both clouds.
 
-use super::play::{Play, Server, coded, issued};
-use super::{Folder, around, ask, parts};
+use super::{ask, parts};
+use crate::setup::server::Server;
+use crate::setup::surroundings::{Folder, around};
+use crate::setup::token_service::{Play, metadata_response, sts_response};
 use cloudcert::credentials::{AliyunFile, KsyunFile};
 use std::fmt::Write;
 
@@ -47,10 +49,10 @@ fn variables_name_the_file_and_the_section() {
 
 #[test]
 fn each_type_is_read() {
-    let server = Server::new(|seen| match seen.method.as_str() {
-        "PUT" => Play::Answer(200, "t".into()),
-        "POST" => Play::Answer(200, issued("sts")),
-        _ => Play::Answer(200, coded("ecs")),
+    let server = Server::token_service(|seen| match seen.method() {
+        "PUT" => Play::Response(200, "t".into()),
+        "POST" => Play::Response(200, sts_response("sts")),
+        _ => Play::Response(200, metadata_response("ecs")),
     });
     let folder = Folder::new();
     let token = folder.file("token", "the-token");
@@ -64,22 +66,22 @@ fn each_type_is_read() {
     .unwrap();
     text += "; a comment = not a key\n# another = one\n[rsa]\ntype = rsa_key_pair\npublic_key_id = k\n[odd]\ntype = canary\n[none]\nid\n";
     folder.file(FIRST, &text);
-    let surroundings = around([]).home(&folder.0).sts_endpoint(&server.url).metadata_endpoint(&server.url);
+    let surroundings = around([]).home(&folder.0).sts_endpoint(server.url()).metadata_endpoint(server.url());
     let read = |section: &str| ask(&AliyunFile::new(&surroundings).section(section));
     assert_eq!(parts(&read("ecs").unwrap()).0, "ecs-id");
-    assert!(server.seen().pop().unwrap().path.ends_with("/ops"));
+    assert!(server.seen().pop().unwrap().path().ends_with("/ops"));
     assert_eq!(parts(&read("role").unwrap()).0, "sts-id");
     let seen = server.seen().pop().unwrap();
     for (name, value) in
         [("Action", "AssumeRole"), ("RoleArn", "arn"), ("RoleSessionName", "me"), ("Policy", r#"{"a": "b#c"}"#)]
     {
-        assert_eq!(seen.get(name).as_deref(), Some(value), "{name}");
+        assert_eq!(seen.form_value(name).as_deref(), Some(value), "{name}");
     }
     assert_eq!(
         read("oidc").unwrap().source(),
         "the section that the program names (oidc_role_arn) of ~/.alibabacloud/credentials"
     );
-    assert_eq!(server.seen().pop().unwrap().get("OIDCToken").as_deref(), Some("the-token"));
+    assert_eq!(server.seen().pop().unwrap().form_value("OIDCToken").as_deref(), Some("the-token"));
     for (section, expected) in [
         ("rsa", "the type rsa_key_pair is not supported: use an access key"),
         ("odd", "its type is not known: use access_key"),
@@ -91,7 +93,7 @@ fn each_type_is_read() {
 }
 
 #[test]
-fn a_key_that_is_not_there_is_named() {
+fn a_missing_key_is_named() {
     let folder = Folder::new();
     folder.file(FIRST, "[default]\ntype = access_key\naccess_key_id = canary\naccess_key_secret = # nothing\n");
     let error = ask(&AliyunFile::new(&around([]).home(&folder.0))).unwrap_err().to_string();
@@ -102,7 +104,7 @@ fn a_key_that_is_not_there_is_named() {
 }
 
 #[test]
-fn the_file_of_kingsoft_cloud() {
+fn the_file_of_kingsoft_cloud_is_read() {
     let folder = Folder::new();
     let text = "[default]\nks_access_key_id = one\nks_secret_access_key = s1\n\n[ops]\nKS_ACCESS_KEY_ID=two\nks_secret_access_key=s2\nks_security_token=t2\n[half]\nks_access_key_id = canary\n";
     let path = folder.file(".ks/credentials", text);
@@ -161,7 +163,7 @@ fn values_are_read_as_the_vendors_own_readers_do() {
         // What is indented further goes on with the value above.
         "[default]\ntype = access_key\naccess_key_id = id\naccess_key_secret = s\nnote = a\n  access_key_id = no\n\n  [default]\n  access_key_secret: no",
         "[default]\ntype = access_key\naccess_key_id =\n    id\naccess_key_secret = s",
-        // What holds for all sections.
+        // Values for all sections.
         "[DEFAULT]\ntype = access_key\naccess_key_secret = s\naccess_key_id = no\n[default]\naccess_key_id = id",
         "[default]\naccess_key_id = id\n[DEFAULT]\ntype = access_key\naccess_key_secret = s",
         // Several times: all of them together, and the last one counts.
@@ -185,7 +187,7 @@ fn values_are_read_as_the_vendors_own_readers_do() {
 }
 
 #[test]
-fn a_key_of_several_lines_is_no_key() {
+fn a_key_of_several_lines_is_refused() {
     for given in both(
         "[default]\ntype = access_key\naccess_key_id = canary\n  access_key_secret = canary\naccess_key_secret = s",
     ) {

@@ -1,7 +1,9 @@
-//! Keys that a service takes no more: new ones are asked for once, by one caller for all.
+//! When a service rejects keys, new ones are fetched once, by one caller for all.
 
-use super::Clock;
-use crate::setup::script::{Reply, Script, now, run};
+use crate::setup::clock::WallClock;
+use crate::setup::futures::{now, run};
+use crate::setup::requests::order;
+use crate::setup::script::{Reply, Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::Effect;
 use cloudcert::credentials::{Cached, Chain, CredentialsError, FromFn, ProvideCredentials, from_fn};
@@ -72,17 +74,16 @@ impl Transport for Service {
     }
 }
 
-fn order(client: &cas::Client) -> Result<(), Error> {
-    let order = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
-    now(order.phone("13800000000").username("Li Lei").validate_type("DNS").send()).map(|_| ())
+fn place_order(client: &cas::Client) -> Result<(), Error> {
+    now(order(client).send()).map(|_| ())
 }
 
 fn rejected(code: &str, status: u16) -> Reply {
-    Reply::error(status, code, "it holds no more")
+    Reply::error(status, code, "it is no longer valid")
 }
 
 #[test]
-fn an_order_goes_out_again_with_new_keys_for_each_code_that_says_so() {
+fn an_order_is_sent_again_with_new_keys_for_each_code_that_rejects_the_old_ones() {
     for (code, status) in [
         ("InvalidSecurityToken.Expired", 400),
         ("InvalidSecurityToken.Expired", 403),
@@ -91,11 +92,11 @@ fn an_order_goes_out_again_with_new_keys_for_each_code_that_says_so() {
     ] {
         let source = Source::default();
         let script = Script::replies([Reply::json(GOOD), rejected(code, status), Reply::json(GOOD)]);
-        let config = Config::new(source.provider()).transport(script.clone()).environment(Clock::new());
+        let config = Config::new(source.provider()).transport(script.clone()).environment(WallClock::new());
         let client = cas::Client::new(config).unwrap();
-        order(&client).unwrap();
+        place_order(&client).unwrap();
         source.next();
-        order(&client).unwrap();
+        place_order(&client).unwrap();
         let sent: Vec<Option<String>> = script.sent().iter().map(|sent| pair(&sent.body, "AccessKeyId")).collect();
         assert_eq!(sent, ["key0", "key0", "key1"].map(|key| Some(key.to_owned())), "{code}");
         assert_eq!(source.asked(), 2, "{code}");
@@ -105,8 +106,8 @@ fn an_order_goes_out_again_with_new_keys_for_each_code_that_says_so() {
         (Source::default(), Script::replies([rejected("InvalidClientTokenId", 403), Reply::json(GOOD)]));
     let client = kcm::Client::new(Config::new(source.provider()).transport(script.clone())).unwrap();
     source.next();
-    let answer = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], Effect::Order);
-    let error = now(answer).unwrap_err();
+    let response = client.call("ApplyCertificate", [("MainDomain", "www.example.com")], Effect::Order);
+    let error = now(response).unwrap_err();
     assert_eq!(
         (error.code(), error.attempts(), script.sent().len()),
         (Some("InvalidClientTokenId"), 1, 1),
@@ -122,11 +123,11 @@ fn an_order_goes_out_again_with_new_keys_for_each_code_that_says_so() {
 }
 
 fn pair(form: &str, name: &str) -> Option<String> {
-    crate::setup::script::pairs(form).into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    pairs(form).into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 #[test]
-fn all_else_is_not_sent_again_with_other_keys() {
+fn other_errors_are_not_retried_with_new_keys() {
     let good = || Reply::json(GOOD);
     for (reply, unknown) in [
         // Not this status, or a result beside it: nobody knows.
@@ -141,16 +142,16 @@ fn all_else_is_not_sent_again_with_other_keys() {
     ] {
         let (source, script) = (Source::default(), Script::replies([good(), reply, good()]));
         let client = cas::Client::new(Config::new(source.provider()).transport(script.clone())).unwrap();
-        order(&client).unwrap();
+        place_order(&client).unwrap();
         source.next();
-        let error = order(&client).unwrap_err();
+        let error = place_order(&client).unwrap_err();
         assert_eq!((error.outcome_unknown(), script.sent().len(), source.asked()), (unknown, 2, 1), "{error}");
     }
 }
 
 #[test]
-fn keys_that_stay_the_same_are_asked_for_once_a_minute_and_sent_once() {
-    let (source, clock, service) = (Source::default(), Clock::new(), Service::new(9));
+fn unchanged_keys_are_fetched_once_a_minute_and_sent_once() {
+    let (source, clock, service) = (Source::default(), WallClock::new(), Service::new(9));
     let config = || Config::new(source.provider()).transport(service.clone()).environment(clock.clone());
     let client = cas::Client::new(config()).unwrap();
     for number in 1..=20 {
@@ -159,10 +160,10 @@ fn keys_that_stay_the_same_are_asked_for_once_a_minute_and_sent_once() {
         assert_eq!(service.sent.load(Ordering::SeqCst), number, "the same keys are of no use");
         assert_eq!(source.asked(), 2, "once for the first call, and once more when it was rejected");
     }
-    clock.pass(60);
+    clock.advance(60);
     run(client.describe_package_state().send()).unwrap_err();
     assert_eq!(source.asked(), 3);
-    clock.pass(60);
+    clock.advance(60);
     source.next();
     service.takes.store(1, Ordering::SeqCst);
     run(client.describe_package_state().send()).unwrap();
@@ -176,7 +177,7 @@ fn keys_that_stay_the_same_are_asked_for_once_a_minute_and_sent_once() {
 }
 
 #[test]
-fn they_are_asked_for_once_a_call() {
+fn new_keys_are_fetched_once_a_call() {
     let service = Service::new(99);
     // New keys each time, none of which is taken.
     let asked = Arc::new(AtomicU32::new(0));
@@ -232,7 +233,7 @@ fn one_renewal_serves_all_clients_of_one_source() {
 }
 
 #[test]
-fn a_source_that_fails_or_is_given_up_leaves_the_error_of_the_service() {
+fn a_failing_or_hanging_source_leaves_the_error_of_the_service() {
     let calls = Arc::new(AtomicU32::new(0));
     let counter = calls.clone();
     let source = from_fn("source", move || {
@@ -246,13 +247,13 @@ fn a_source_that_fails_or_is_given_up_leaves_the_error_of_the_service() {
             }
         }
     });
-    let (service, clock) = (Service::new(3), Clock::new());
+    let (service, clock) = (Service::new(3), WallClock::new());
     let config = Config::new(source).transport(service.clone()).environment(clock.clone());
     let client = cas::Client::new(config.operation_timeout(Duration::from_millis(300))).unwrap();
     let fails = || run(client.describe_package_state().send()).unwrap_err();
     assert_eq!((fails().code(), calls.load(Ordering::SeqCst)), (Some("InvalidSecurityToken.Expired"), 2));
     assert_eq!((fails().code(), calls.load(Ordering::SeqCst)), (Some("InvalidSecurityToken.Expired"), 2));
-    clock.pass(60);
+    clock.advance(60);
     // A minute later it is asked anew, and hangs: the call ends in its time.
     fails();
     assert_eq!(calls.load(Ordering::SeqCst), 3);
@@ -260,7 +261,7 @@ fn a_source_that_fails_or_is_given_up_leaves_the_error_of_the_service() {
     assert_eq!(calls.load(Ordering::SeqCst), 4);
 }
 
-/// Keeps what it has, and notes what it is told.
+/// Records which credentials were rejected, and gives others then.
 #[derive(Debug, Default)]
 struct Keeper(std::sync::Mutex<Vec<String>>);
 
@@ -276,7 +277,7 @@ impl ProvideCredentials for Keeper {
 }
 
 #[test]
-fn a_provider_of_ones_own_is_told_what_holds_no_more() {
+fn a_custom_provider_is_told_of_rejected_credentials() {
     let keeper = Arc::new(Keeper::default());
     let service = Service::new(1);
     let chain = Chain::new().then(keeper.clone());

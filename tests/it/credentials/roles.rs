@@ -1,8 +1,11 @@
-//! Keys of a role, from a server that plays STS.
+//! Credentials of a role, from a server that plays STS.
 
-use super::play::{Play, Server, issued, keys_until};
-use super::{Folder, around, ask, parts};
+use super::{ask, parts};
+use crate::setup::clock::NOW;
 use crate::setup::script::pairs;
+use crate::setup::server::Server;
+use crate::setup::surroundings::{Folder, around};
+use crate::setup::token_service::{Play, sts_response, temporary_keys};
 use cloudcert::credentials::{AssumedRole, OidcRole, Role};
 use cloudcert::sign::aliyun_v1;
 use cloudcert::{Credentials, Secret};
@@ -16,16 +19,16 @@ fn base() -> Credentials {
 
 #[test]
 fn a_role_is_assumed_with_a_signed_request() {
-    let server = Server::always(200, issued("role"));
+    let server = Server::repeating_token_service(200, sts_response("role"));
     let role = Role::new(ARN).session_name("me").duration(Duration::from_secs(900)).policy("{}").external_id("e-1");
-    let provider = AssumedRole::new(base(), role, &around([]).sts_endpoint(&server.url));
+    let provider = AssumedRole::new(base(), role, &around([]).sts_endpoint(server.url()));
     let given = ask(&provider).unwrap();
     assert_eq!(parts(&given), ("role-id", "role-secret", Some("role-token")));
-    assert_eq!(given.expiry(), Some(super::NOW + 3600));
+    assert_eq!(given.expiry(), Some(NOW + 3600));
     assert_eq!(given.source(), "AssumeRole (base: given by the program)");
 
     let seen = server.seen();
-    assert_eq!((seen.len(), seen[0].method.as_str(), seen[0].path.as_str()), (1, "POST", "/"));
+    assert_eq!((seen.len(), seen[0].method(), seen[0].path()), (1, "POST", "/"));
     let mut form = pairs(&seen[0].body);
     for (name, value) in [
         ("Action", "AssumeRole"),
@@ -39,17 +42,17 @@ fn a_role_is_assumed_with_a_signed_request() {
         ("SecurityToken", "base-token"),
         ("Timestamp", "2026-01-02T03:04:05Z"),
     ] {
-        assert_eq!(seen[0].get(name).as_deref(), Some(value), "{name}");
+        assert_eq!(seen[0].form_value(name).as_deref(), Some(value), "{name}");
     }
     form.retain(|(name, _)| name != "Signature");
     let signature = aliyun_v1::sign("POST", &form, &Secret::from("base-secret")).signature;
-    assert_eq!(seen[0].get("Signature"), Some(signature));
+    assert_eq!(seen[0].form_value("Signature"), Some(signature));
     assert!(!seen[0].body.contains("base-secret"));
 }
 
 #[test]
-fn the_token_of_a_file_is_a_role_without_a_signature() {
-    let (server, folder) = (Server::always(200, issued("oidc")), Folder::new());
+fn a_role_by_a_token_file_needs_no_signature() {
+    let (server, folder) = (Server::repeating_token_service(200, sts_response("oidc")), Folder::new());
     let file = folder.file("token", "first-token\n");
     let surroundings = around([
         ("ALIBABA_CLOUD_ROLE_ARN", ARN),
@@ -57,7 +60,7 @@ fn the_token_of_a_file_is_a_role_without_a_signature() {
         ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", &file),
         ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "pod-7"),
     ]);
-    let provider = OidcRole::from_variables(&surroundings.sts_endpoint(&server.url));
+    let provider = OidcRole::from_variables(&surroundings.sts_endpoint(server.url()));
     let given = ask(&provider).unwrap();
     assert_eq!(parts(&given), ("oidc-id", "oidc-secret", Some("oidc-token")));
     assert_eq!(given.source(), "the OIDC role (AssumeRoleWithOIDC)");
@@ -74,10 +77,10 @@ fn the_token_of_a_file_is_a_role_without_a_signature() {
         ("RoleSessionName", "pod-7"),
         ("DurationSeconds", "3600"),
     ] {
-        assert_eq!(seen[0].get(name).as_deref(), Some(value), "{name}");
+        assert_eq!(seen[0].form_value(name).as_deref(), Some(value), "{name}");
     }
-    assert_eq!(seen[1].get("OIDCToken").as_deref(), Some("second-token"));
-    assert!(["Signature", "AccessKeyId"].iter().all(|name| seen[0].get(name).is_none()));
+    assert_eq!(seen[1].form_value("OIDCToken").as_deref(), Some("second-token"));
+    assert!(["Signature", "AccessKeyId"].iter().all(|name| seen[0].form_value(name).is_none()));
 }
 
 #[test]
@@ -109,7 +112,7 @@ fn a_token_file_must_hold_a_token() {
         assert!(error.ends_with(why), "{error}");
     }
     let error = ask(&OidcRole::new(Role::new(ARN), "p", &folder.0, &around([]))).unwrap_err().to_string();
-    assert!(error.ends_with("is no file"), "{error}");
+    assert!(error.ends_with("is not a regular file"), "{error}");
 }
 
 #[test]
@@ -120,7 +123,7 @@ fn the_host_of_sts_is_one_of_alibaba_cloud() {
         let role = if fits { role.duration(Duration::from_secs(1)) } else { role };
         let surroundings = cloudcert::credentials::Surroundings::system().variables(|_| None);
         let error = ask(&AssumedRole::new(base(), role, &surroundings)).unwrap_err().to_string();
-        assert_eq!(error.contains("no name of a region"), !fits, "{region}: {error}");
+        assert_eq!(error.contains("not a valid region name"), !fits, "{region}: {error}");
         assert_eq!(error.contains("900 seconds"), fits, "{region}: {error}");
     }
     let surroundings = around([]).sts_endpoint("http://sts.example.com");
@@ -131,24 +134,27 @@ fn the_host_of_sts_is_one_of_alibaba_cloud() {
 #[test]
 fn faults_of_sts_say_what_happened() {
     let denied = r#"{"Code":"NoPermission","Message":"You are not allowed to do it.","RequestId":"R-9"}"#;
-    let ended = format!(r#"{{"Credentials":{{{}}}}}"#, keys_until("x", "2026-01-02T03:04:05Z"));
+    let ended = format!(r#"{{"Credentials":{{{}}}}}"#, temporary_keys("x", "2026-01-02T03:04:05Z"));
     for (play, expected) in [
         (
-            Play::Answer(403, denied.into()),
+            Play::Response(403, denied.into()),
             "AssumeRole: NoPermission (HTTP 403): You are not allowed to do it. [request id R-9]",
         ),
-        (Play::Answer(500, String::new()), "HTTP 500"),
-        (Play::Answer(302, String::new()), "HTTP 302"),
-        (Play::Answer(200, "<html>".into()), "cannot be read"),
-        (Play::Answer(200, "{".into()), "cannot be read"),
-        (Play::Answer(200, "{}".into()), "AssumeRole: the answer has no AccessKeyId"),
-        (Play::Answer(200, issued("x").replace("2026-01-02T04", "soon")), "Expiration in the answer is no time"),
-        (Play::Answer(200, ended), "have ended already; is this machine's clock right?"),
-        (Play::Answer(200, "x".repeat(300_000)), "the response is too large"),
+        (Play::Response(500, String::new()), "HTTP 500"),
+        (Play::Response(302, String::new()), "HTTP 302"),
+        (Play::Response(200, "<html>".into()), "cannot be read"),
+        (Play::Response(200, "{".into()), "cannot be read"),
+        (Play::Response(200, "{}".into()), "AssumeRole: the response has no AccessKeyId"),
+        (
+            Play::Response(200, sts_response("x").replace("2026-01-02T04", "soon")),
+            "Expiration in the response is not a valid time",
+        ),
+        (Play::Response(200, ended), "have already expired: check this machine's clock"),
+        (Play::Response(200, "x".repeat(300_000)), "the response is too large"),
         (Play::Close, "no response came"),
     ] {
-        let server = Server::new(move |_| play.clone());
-        let provider = AssumedRole::new(base(), Role::new(ARN), &around([]).sts_endpoint(&server.url));
+        let server = Server::token_service(move |_| play.clone());
+        let provider = AssumedRole::new(base(), Role::new(ARN), &around([]).sts_endpoint(server.url()));
         let error = ask(&provider).unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
         assert!(!error.is_absent());

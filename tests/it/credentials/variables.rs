@@ -1,6 +1,7 @@
-//! Environment variables.
+//! Credentials from environment variables.
 
-use super::{around, ask, parts};
+use super::{ask, parts};
+use crate::setup::surroundings::around;
 use cloudcert::Credentials;
 use cloudcert::credentials::{CredentialsError, EnvironmentVariables};
 
@@ -13,7 +14,7 @@ fn ksyun<const N: usize>(variables: [(&str, &str); N]) -> Result<Credentials, Cr
 }
 
 #[test]
-fn those_of_alibaba_cloud() {
+fn the_variables_of_alibaba_cloud_are_read() {
     let lasting =
         aliyun([("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret\n")]).unwrap();
     assert_eq!(parts(&lasting), ("id", "secret", None));
@@ -28,7 +29,7 @@ fn those_of_alibaba_cloud() {
 }
 
 #[test]
-fn those_of_kingsoft_cloud_in_their_order() {
+fn the_variables_of_kingsoft_cloud_are_read_in_their_order() {
     let [id, secret, token] = [("KSYUN_ACCESS_KEY", "one"), ("KSYUN_SECRET_KEY", "s1"), ("KSYUN_SECURITY_TOKEN", "t1")];
     let [other, its] = [("KS_ACCESS_KEY_ID", "two"), ("KS_SECRET_ACCESS_KEY", "s2")];
     assert_eq!(parts(&ksyun([id, secret, token, other, its]).unwrap()), ("one", "s1", Some("t1")));
@@ -39,7 +40,7 @@ fn those_of_kingsoft_cloud_in_their_order() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_variables_are_named() {
     let error = aliyun([]).unwrap_err();
     assert!(error.is_absent());
     assert_eq!(error.to_string(), "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set");

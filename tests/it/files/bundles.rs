@@ -1,5 +1,7 @@
-//! Certificates and keys, sorted out of texts in which they stand in any order.
+//! Certificates and keys are sorted out of texts that contain them in any order.
 
+use crate::setup::config::ksyun_keys;
+use crate::setup::futures::run;
 use cloudcert::ErrorKind;
 use cloudcert::pem::Bundle;
 use proptest::prelude::*;
@@ -55,7 +57,7 @@ fn check(bundle: &Bundle, of: &Chain, with_root: bool) {
 }
 
 #[test]
-fn a_chain_is_put_in_order_and_what_stands_twice_counts_once() {
+fn a_chain_is_sorted_and_duplicates_count_once() {
     let of = Chain::shared();
     let Chain { root, middle, leaf, key } = of;
     let full = format!("{leaf}{middle}");
@@ -81,12 +83,12 @@ fn a_chain_is_put_in_order_and_what_stands_twice_counts_once() {
 }
 
 #[test]
-fn of_several_certificates_the_key_tells_which_is_meant() {
+fn the_key_selects_one_of_several_certificates() {
     let (of, other) = (Chain::shared(), Chain::new("mail"));
     let texts = [&other.leaf, &of.leaf, &other.middle, &of.middle, &other.root];
     let error = Bundle::read(texts).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
-    assert!(error.message().contains("2 certificates could be meant"), "{error}");
+    assert!(error.message().contains("2 certificates that could be meant"), "{error}");
     check(&Bundle::read(texts.into_iter().chain([&of.key])).unwrap(), of, false);
     check(&Bundle::read(texts.into_iter().chain([&other.key])).unwrap(), &other, true);
     let error = Bundle::read([&of.leaf, &of.middle, &other.key]).unwrap_err();
@@ -99,14 +101,13 @@ fn of_several_certificates_the_key_tells_which_is_meant() {
 /// A throw-away authority of the endpoint makes what rcgen cannot: RSA keys in their old form.
 #[test]
 fn archives_of_the_endpoint_are_read_with_keys_of_both_kinds() {
+    use cloudcert::Config;
     use cloudcert::ksyun_kcm::v2016_03_04::{
         Client, types::Algorithm, types::AuthMethod, types::Contact, types::CsrSource,
     };
-    use cloudcert::{Config, Credentials};
-    crate::setup::script::run(async {
+    run(async {
         let endpoint = cloudcert_emulator::Emulator::start().await.unwrap();
-        let client =
-            Client::new(Config::new(Credentials::new("AKLTtestid", "testsecret")).endpoint(endpoint.url())).unwrap();
+        let client = Client::new(Config::new(ksyun_keys()).endpoint(endpoint.url())).unwrap();
         for algorithm in [Algorithm::Rsa, Algorithm::Ecc] {
             let apply = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
             let id =
@@ -119,8 +120,13 @@ fn archives_of_the_endpoint_are_read_with_keys_of_both_kinds() {
             let update = update.csr_source(CsrSource::System).algorithm(algorithm.clone()).contact(contact);
             let update = update.company_name("Example Ltd").state("Beijing").city("Beijing").address("1 Example Road");
             update.postal_code("100000").is_submit(true).send().await.unwrap();
-            let pause = std::time::Duration::ZERO;
-            client.wait_until_certificate_issued(id.clone()).initial_interval(pause).max_interval(pause).await.unwrap();
+            let interval = std::time::Duration::ZERO;
+            client
+                .wait_until_certificate_issued(id.clone())
+                .initial_interval(interval)
+                .max_interval(interval)
+                .await
+                .unwrap();
             let link = client.get_download_link().certificate_id(id).send().await.unwrap().download_url;
             let archive = client.download(link).await.unwrap().archive().unwrap();
             let names: Vec<&str> = archive.files().iter().map(cloudcert::archive::File::name).collect();
@@ -135,7 +141,7 @@ fn archives_of_the_endpoint_are_read_with_keys_of_both_kinds() {
 }
 
 #[test]
-fn what_is_damaged_or_missing_is_said_without_quoting_it() {
+fn damage_and_missing_parts_are_reported_without_quoting_them() {
     let Chain { leaf, key, .. } = Chain::shared();
     let body = |label: &str, text: &str| format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n");
     for (text, why) in [
@@ -177,7 +183,7 @@ fn until(params: &CertificateParams, year: i32, key: &KeyPair, by: &Issuer<'_, &
 }
 
 #[test]
-fn of_two_certificates_of_one_key_the_one_that_ends_later_wins() {
+fn the_certificate_that_expires_last_wins() {
     let keys: Vec<KeyPair> = (0..4).map(|_| KeyPair::generate().unwrap()).collect();
     let [key, below, top, stranger] = keys.as_slice() else { panic!() };
     let (root, middle, leaf) = (named("root", true), named("ca", true), named("www", false));
@@ -212,16 +218,16 @@ fn of_two_certificates_of_one_key_the_one_that_ends_later_wins() {
     let bundle = Bundle::read([&another, &first, &key.serialize_pem()]).unwrap();
     assert_eq!(bundle.certificate, first);
     let error = Bundle::read([&another, &first]).unwrap_err();
-    assert!(error.message().contains("2 certificates could be meant"), "{error}");
+    assert!(error.message().contains("2 certificates that could be meant"), "{error}");
     let error = Bundle::read([&another, &first, &key.serialize_pem(), &stranger.serialize_pem()]).unwrap_err();
-    assert!(error.message().contains("more than one"), "{error}");
+    assert!(error.message().contains("several certificates with private keys of their own"), "{error}");
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn no_text_makes_it_panic(places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8), garbage in "\\PC{0,60}") {
+    fn no_text_makes_a_bundle_panic(places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8), garbage in "\\PC{0,60}") {
         let Chain { leaf, middle, key, .. } = Chain::shared();
         let mut bytes = format!("{garbage}\n{leaf}{key}{middle}").into_bytes();
         for (place, byte) in places {
@@ -232,7 +238,7 @@ proptest! {
     }
 
     #[test]
-    fn no_der_makes_it_panic(places in prop::collection::vec((0..400_usize, any::<u8>()), 1..5), cut in 0..500_usize) {
+    fn no_der_makes_a_bundle_panic(places in prop::collection::vec((0..400_usize, any::<u8>()), 1..5), cut in 0..500_usize) {
         use base64::Engine;
         let base64 = base64::engine::general_purpose::STANDARD;
         let body: String = Chain::shared().leaf.lines().filter(|line| !line.starts_with('-')).collect();

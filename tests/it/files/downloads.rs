@@ -1,15 +1,20 @@
-//! Downloads: where links may lead, how much is read, and that links are shown by nothing.
+//! Downloads: where links may lead, how much is read, and that nothing shows a link.
 
 use crate::files::archives::{Entry, zip};
-use crate::setup::script::{Frozen, Script, answer, now, run};
+use crate::setup::clock::ManualClock;
+use crate::setup::config::ksyun_keys;
+use crate::setup::futures::{now, run};
+use crate::setup::script::{Script, response};
 use crate::setup::server::{Authority, BOTH, Server, http};
+use crate::setup::shown::everything_shown;
 use cloudcert::http::Method;
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
-use cloudcert::{Config, Connection, Credentials, Download, Downloaded, Error, ErrorKind, Retries};
+use cloudcert::{Config, Connection, Download, Downloaded, Error, ErrorKind, Retries};
 use std::time::Duration;
 
-fn config() -> Config {
-    Config::new(Credentials::new("AKLTtestid", "testsecret")).retries(Retries::none())
+/// One attempt a download.
+fn single_attempt() -> Config {
+    Config::new(ksyun_keys()).retries(Retries::none())
 }
 
 fn fetch(config: Config, link: &str, change: impl FnOnce(Download) -> Download) -> Result<Downloaded, Error> {
@@ -20,7 +25,7 @@ fn fetch(config: Config, link: &str, change: impl FnOnce(Download) -> Download) 
 #[track_caller]
 fn fails(outcome: Result<Downloaded, Error>, kind: ErrorKind, why: &str) {
     let error = outcome.unwrap_err();
-    let text = crate::connections::said(&error);
+    let text = everything_shown(&error);
     assert_eq!(error.kind(), kind, "{text}");
     assert!(text.contains(why), "{text}");
     assert!(!text.contains("canary"), "{text}");
@@ -28,11 +33,12 @@ fn fails(outcome: Result<Downloaded, Error>, kind: ErrorKind, why: &str) {
 }
 
 #[test]
-fn a_link_is_fetched_with_the_settings_of_the_client_and_nothing_is_told_but_the_link() {
+fn a_link_is_fetched_with_the_settings_of_the_client_and_without_its_keys() {
     let authority = Authority::new();
     let bytes = zip(&[Entry::deflated("private.key", b"canary-key")]);
     let server = Server::always(Some(authority.tls("127.0.0.1", BOTH)), http("200 OK", "", &bytes));
-    let config = config().connection(Connection::new().root_certificates(authority.pem())).app_name("my-tool/1");
+    let config =
+        single_attempt().connection(Connection::new().root_certificates(authority.pem())).app_name("my-tool/1");
     let link = format!("{}/canary/a%20b.zip?Signature=canary%2B&x=1#part", server.url());
     let file = fetch(config, &link, |download| download).unwrap();
     assert_eq!(file.expose(), bytes);
@@ -48,8 +54,8 @@ fn a_link_is_fetched_with_the_settings_of_the_client_and_nothing_is_told_but_the
 }
 
 #[test]
-fn plain_http_is_refused_unless_it_is_allowed_by_name() {
-    let script = Script::replies([answer(200, "application/zip", "PK")]);
+fn plain_http_is_refused_unless_it_is_allowed() {
+    let script = Script::replies([response(200, "application/zip", "PK")]);
     let client = |config| Client::new(config).unwrap();
     let link = "http://certs.example.com/canary.zip";
     let refused = now(client(script.config()).download(link).into_future());
@@ -79,12 +85,12 @@ fn plain_http_is_refused_unless_it_is_allowed_by_name() {
 fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
     let authority = Authority::new();
     let connection = Connection::new().root_certificates(authority.pem());
-    let config = || config().connection(connection.clone());
+    let trusting = || single_attempt().connection(connection.clone());
     let plain = Server::always(None, http("200 OK", "", "plain"));
     let elsewhere = format!("Location: {}/canary\r\n", plain.url());
     let server = Server::new(Some(authority.tls("127.0.0.1", BOTH)), move |seen, out| {
         let to = |location: &str| http("302 Found", &format!("Location: {location}\r\n"), "");
-        let answer = match seen.line() {
+        let response = match seen.line() {
             "GET /file?canary=1" => http("200 OK", "", "whole"),
             "GET /1/canary" => to("/2/canary"),
             "GET /2/canary" => to("../3/./canary"),
@@ -97,9 +103,9 @@ fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
             "GET /silent" => http("302 Found", "", ""),
             _ => http("404 Not Found", "", "canary"),
         };
-        out.write_all(&answer)
+        out.write_all(&response)
     });
-    let get = |path: &str, redirects| fetch(config(), &format!("{}{path}", server.url()), |d| d.redirects(redirects));
+    let get = |path: &str, redirects| fetch(trusting(), &format!("{}{path}", server.url()), |d| d.redirects(redirects));
     assert_eq!(get("/1/canary", 3).unwrap().expose(), b"whole");
     fails(get("/1/canary", 2), ErrorKind::Service, "redirects more than 2 times");
     fails(get("/3/canary", 0), ErrorKind::Service, "redirects more than 0 times");
@@ -110,11 +116,11 @@ fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
     fails(get("/other", 3), ErrorKind::Service, "from https to something else");
     fails(get("/nowhere", 3), ErrorKind::Service, "not a valid URL");
     fails(get("/login", 3), ErrorKind::Service, "after a redirect, the link has a user name");
-    fails(get("/silent", 3), ErrorKind::Service, "has no file there");
-    fails(get("/missing", 3), ErrorKind::Service, "ask for a new one");
+    fails(get("/silent", 3), ErrorKind::Service, "there is no file at the link");
+    fails(get("/missing", 3), ErrorKind::Service, "request a new one");
     // Not even where plain http is allowed.
     fails(
-        fetch(config().dangerous_allow_http(), &format!("{}/plain", server.url()), Download::dangerous_allow_http),
+        fetch(trusting().dangerous_allow_http(), &format!("{}/plain", server.url()), Download::dangerous_allow_http),
         ErrorKind::Service,
         "from https to something else",
     );
@@ -122,7 +128,7 @@ fn redirects_are_followed_a_few_times_and_never_to_plain_http() {
 }
 
 #[test]
-fn a_file_that_is_too_large_is_given_up_while_it_comes() {
+fn a_file_that_is_too_large_is_abandoned_while_it_arrives() {
     let server = Server::new(None, |_, out| {
         out.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
         loop {
@@ -130,32 +136,33 @@ fn a_file_that_is_too_large_is_given_up_while_it_comes() {
         }
     });
     let start = std::time::Instant::now();
-    fails(fetch(config(), &server.url(), |d| d), ErrorKind::Response, "more than 16777216 bytes");
+    fails(fetch(single_attempt(), &server.url(), |d| d), ErrorKind::Response, "more than 16777216 bytes");
     fails(
-        fetch(config().retries(Retries::new()), &server.url(), |d| d.limit(1000)),
+        fetch(single_attempt().retries(Retries::new()), &server.url(), |d| d.limit(1000)),
         ErrorKind::Response,
         "more than 1000 bytes",
     );
     assert_eq!(server.seen().len(), 2, "it would be as large again");
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     let exact = Server::always(None, http("200 OK", "", [1; 1000]));
-    assert_eq!(fetch(config(), &exact.url(), |d| d.limit(1000)).unwrap().expose().len(), 1000);
-    fails(fetch(config(), &exact.url(), |d| d.limit(999)), ErrorKind::Response, "more than 999 bytes");
+    assert_eq!(fetch(single_attempt(), &exact.url(), |d| d.limit(1000)).unwrap().expose().len(), 1000);
+    fails(fetch(single_attempt(), &exact.url(), |d| d.limit(999)), ErrorKind::Response, "more than 999 bytes");
 }
 
 #[test]
-fn a_download_is_tried_again_as_reads_are_and_ends_in_time() {
+fn a_download_is_retried_like_a_read_and_ends_in_time() {
     let count = std::sync::atomic::AtomicU32::new(0);
     let server = Server::new(None, move |_, out| {
         match count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
-            // Half of what was promised.
+            // Half of the length that was announced.
             0 => out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345")?,
             1 => return out.write_all(&http("503 Busy", "", "")),
             _ => return out.write_all(&http("200 OK", "", "1234567890")),
         }
         Err(std::io::ErrorKind::BrokenPipe.into())
     });
-    let patient = || config().retries(Retries::new().initial_backoff(Duration::ZERO)).environment(Frozen::default());
+    let patient =
+        || single_attempt().retries(Retries::new().initial_backoff(Duration::ZERO)).environment(ManualClock::new());
     assert_eq!(fetch(patient(), &server.url(), |d| d).unwrap().expose(), b"1234567890");
     assert_eq!(server.seen().len(), 3);
 
@@ -167,9 +174,9 @@ fn a_download_is_tried_again_as_reads_are_and_ends_in_time() {
         }
     });
     let start = std::time::Instant::now();
-    let outcome = fetch(config(), &format!("{}/canary", slow.url()), |d| d.timeout(Duration::from_millis(300)));
+    let outcome = fetch(single_attempt(), &format!("{}/canary", slow.url()), |d| d.timeout(Duration::from_millis(300)));
     fails(outcome, ErrorKind::Transport, "no response came");
     assert!(start.elapsed() < Duration::from_secs(3));
     let nobody = format!("http://127.0.0.1:{}/canary", crate::setup::server::closed_port());
-    fails(fetch(config(), &nobody, |d| d), ErrorKind::Connect, "no connection could be made");
+    fails(fetch(single_attempt(), &nobody, |d| d), ErrorKind::Connect, "no connection could be made");
 }

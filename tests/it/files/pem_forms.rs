@@ -2,8 +2,9 @@
 //!
 //! The keys in `tests/data/pem` were made for these tests and open nothing.
 
+use crate::setup::config::ksyun_keys;
 use cloudcert::pem::Bundle;
-use cloudcert::{Config, Connection, Credentials};
+use cloudcert::{Config, Connection};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -51,7 +52,7 @@ const REFUSED: [(&str, &str, &str); 9] = [
         "Proc-Type: 4,ENCRYPTED",
     ),
     ("p256.encrypted-traditional", "ec -aes256 -in p256.key -passout pass:example", "Proc-Type: 4,ENCRYPTED"),
-    ("p256.explicit", "ec -param_enc explicit -in p256.key", "written out"),
+    ("p256.explicit", "ec -param_enc explicit -in p256.key", "explicit curve parameters"),
     ("p256.public", "pkey -pubout -in p256.key", "PUBLIC KEY"),
     ("p256.request", "req -new -key p256.key -subj /CN=www.example.com", "CERTIFICATE REQUEST"),
     ("dh.parameters", "genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048", "PARAMETERS"),
@@ -110,7 +111,7 @@ fn refusal(texts: &[&str]) -> String {
     error.message().to_owned()
 }
 
-/// Everything that must hold of a folder with these files. Programs of other versions may not make all of them.
+/// Checks everything about a folder with these files. Programs of other versions may not make all of them.
 fn check(folder: &Folder) {
     for (kind, _) in KINDS {
         let (certificate, key) = (folder.text(&format!("{kind}.pem")), folder.text(&format!("{kind}.key")));
@@ -174,7 +175,7 @@ fn every_form_is_read_or_refused_by_name() {
 }
 
 #[test]
-fn what_openssl_writes_here_is_read_too() {
+fn files_of_the_local_openssl_are_read_too() {
     let folder = std::env::temp_dir().join(format!("cloudcert-pem-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     if openssl(&folder, &["version"]).is_some() {
@@ -186,7 +187,7 @@ fn what_openssl_writes_here_is_read_too() {
 
 /// A certificate, its key and another one, as people and programs put them together.
 #[test]
-fn sections_are_found_however_they_stand() {
+fn sections_are_found_wherever_they_are() {
     let folder = fixed();
     let marked = |file: &str| {
         let text = folder.text(file);
@@ -237,17 +238,17 @@ fn sections_are_found_however_they_stand() {
         let trusted = Connection::new().only_root_certificates(&text);
         started(trusted).unwrap();
         let error = Bundle::read([&text]).unwrap_err();
-        assert!(error.message().contains("2 certificates could be meant"), "{error}");
+        assert!(error.message().contains("2 certificates that could be meant"), "{error}");
     }
 }
 
 fn started(connection: Connection) -> Result<(), cloudcert::Error> {
-    let config = Config::new(Credentials::new("AKLTtestid", "testsecret")).connection(connection);
+    let config = Config::new(ksyun_keys()).connection(connection);
     cloudcert::ksyun_kcm::v2016_03_04::Client::new(config).map(drop)
 }
 
 #[test]
-fn what_is_no_certificate_among_roots_is_refused_by_name() {
+fn anything_but_a_certificate_among_roots_is_refused_by_name() {
     let folder = fixed();
     let good = folder.text("p256.pem");
     for (file, name) in [
@@ -274,7 +275,7 @@ fn what_is_no_certificate_among_roots_is_refused_by_name() {
 }
 
 #[test]
-fn what_is_damaged_is_never_passed_over() {
+fn damage_is_never_ignored() {
     let folder = fixed();
     let (certificate, key) = (folder.text("p256.pem"), folder.text("p256.key"));
     let cut = |text: &str, from: &str, to: &str| text.replacen(from, to, 1);
@@ -289,9 +290,9 @@ fn what_is_damaged_is_never_passed_over() {
         ("no BEGIN", cut(&key, "-----BEGIN PRIVATE KEY-----\n", ""), "looks like a BEGIN or END"),
         ("no END", cut(&key, "-----END PRIVATE KEY-----", ""), "PRIVATE KEY has no end"),
         ("another END", cut(&key, "END PRIVATE", "END RSA PRIVATE"), "PRIVATE KEY ends as RSA PRIVATE KEY"),
-        ("no base64", cut(&key, "MI", "M%"), "what PRIVATE KEY holds is no base64"),
-        ("nothing", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n".to_owned(), "no base64"),
-        ("a label in small letters", key.replace("PRIVATE KEY", "private key"), "no marker"),
+        ("no base64", cut(&key, "MI", "M%"), "PRIVATE KEY is not valid base64"),
+        ("nothing", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n".to_owned(), "is not valid base64"),
+        ("a label in small letters", key.replace("PRIVATE KEY", "private key"), "marker is malformed"),
         ("an unknown label", key.replace("PRIVATE KEY", "SECRET THING"), "SECRET THING"),
         ("a form of another program", key.replace("PRIVATE KEY", "OPENSSH PRIVATE KEY"), "OPENSSH PRIVATE KEY"),
         (
@@ -299,7 +300,7 @@ fn what_is_damaged_is_never_passed_over() {
             "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n".to_owned(),
             "private key is damaged",
         ),
-        ("no text", "a password".to_owned(), "holds no PEM"),
+        ("no text", "a password".to_owned(), "contains no PEM"),
     ] {
         for texts in [vec![certificate.clone(), text.clone()], vec![text.clone(), certificate.clone()]] {
             let error = Bundle::read(&texts).unwrap_err();
@@ -317,7 +318,7 @@ fn what_is_damaged_is_never_passed_over() {
 
 /// What a key's own text says of its public half proves nothing: here it is that of the certificate, and the number is another one.
 #[test]
-fn a_key_that_only_names_the_public_half_is_a_stranger() {
+fn a_key_with_only_its_public_half_matches_no_certificate() {
     use base64::Engine;
     let base64 = base64::engine::general_purpose::STANDARD;
     let folder = fixed();
@@ -341,5 +342,5 @@ fn a_key_that_only_names_the_public_half_is_a_stranger() {
     let last = forged.len() - 40;
     forged[last] ^= 1;
     let text = format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----\n", base64.encode(&forged));
-    assert!(refusal(&[&folder.text("rsa2048.pem"), &text]).contains("RSA private key of 2048 bits is not taken"));
+    assert!(refusal(&[&folder.text("rsa2048.pem"), &text]).contains("RSA private key of 2048 bits is not accepted"));
 }

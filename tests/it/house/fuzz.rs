@@ -1,4 +1,4 @@
-//! The fuzz targets on any toolchain: the corpus, and mutations of it.
+//! Every fuzz target passes its corpus and mutations of it, on any toolchain.
 
 #[allow(
     unreachable_pub,
@@ -18,7 +18,7 @@ use targets::{ACTIONS, TARGETS, Target, mutate};
 
 const SEED: u64 = 7;
 
-/// The inputs that are kept for a target, and a pair of certificate and key, which is not kept anywhere.
+/// The corpus of a target, and a pair of certificate and key that is made here.
 fn inputs(name: &str) -> Vec<Vec<u8>> {
     let mut inputs: Vec<Vec<u8>> = corpus(name).into_iter().map(|(_, input)| input).collect();
     if name == "pem" {
@@ -32,7 +32,7 @@ fn inputs(name: &str) -> Vec<Vec<u8>> {
     inputs
 }
 
-/// The inputs that are kept for a target.
+/// The corpus of a target.
 fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
     let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -42,13 +42,13 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 #[test]
-fn every_input_of_every_corpus_holds() {
+fn every_input_of_every_corpus_passes() {
     for (name, target) in TARGETS {
         let inputs = corpus(name);
         assert!(inputs.len() >= 4, "the corpus of {name} has {} inputs", inputs.len());
         for (file, input) in inputs {
-            let held = std::panic::catch_unwind(|| target(&input));
-            assert!(held.is_ok(), "{} fails", file.display());
+            let passed = std::panic::catch_unwind(|| target(&input));
+            assert!(passed.is_ok(), "{} fails", file.display());
         }
     }
 }
@@ -73,7 +73,7 @@ fn every_target_has_a_program_and_every_program_a_target() {
 }
 
 #[test]
-fn the_same_seed_brings_the_same_mutation_and_another_one_another() {
+fn a_seed_determines_its_mutations() {
     let (input, other) = (b"{\"Code\":\"Throttling\",\"Message\":\"slow\"}".as_slice(), b"<R><A/></R>".as_slice());
     let all: std::collections::HashSet<Vec<u8>> = (0..100).map(|seed| mutate(input, other, seed)).collect();
     assert!(all.len() > 90, "{}", all.len());
@@ -81,7 +81,7 @@ fn the_same_seed_brings_the_same_mutation_and_another_one_another() {
 }
 
 #[test]
-fn mutations_of_every_corpus_hold() {
+fn mutations_of_every_corpus_pass() {
     for (name, target) in TARGETS {
         mutated(name, target);
     }
@@ -94,7 +94,7 @@ fn mutated(name: &str, target: Target) {
     let config = ProptestConfig { cases: 1_000, failure_persistence: None, rng_seed, ..ProptestConfig::default() };
     proptest!(config, |(at in any::<proptest::sample::Index>(), other in any::<proptest::sample::Index>(), seed in any::<u64>())| {
         let input = mutate(&inputs[at.index(inputs.len())], &inputs[other.index(inputs.len())], seed);
-        let held = std::panic::catch_unwind(|| target(&input));
-        prop_assert!(held.is_ok(), "{name} fails for {:?}", String::from_utf8_lossy(&input));
+        let passed = std::panic::catch_unwind(|| target(&input));
+        prop_assert!(passed.is_ok(), "{name} fails for {:?}", String::from_utf8_lossy(&input));
     });
 }

@@ -42,7 +42,7 @@ fn re_exports(file: &str, public: &str) -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn the_public_api_of_the_runtime() {
+fn the_public_api_of_the_runtime_is_that_of_the_snapshot() {
     let mut files = Vec::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk/src"), "", &mut files);
     let text = |path: &str| files.iter().find(|file| file.path == path).map(|file| file.text.as_str());

@@ -1,13 +1,13 @@
 //! Readings of contradictory documents that users meet in a request.
 
-use crate::setup::script::{Script, now};
-use cloudcert::aliyun_cas::v2020_04_07::Client;
+use crate::setup::futures::now;
+use crate::setup::script::Script;
 use cloudcert::{ErrorKind, Operation};
 
 #[test]
 fn what_is_no_csr_is_refused_and_its_key_is_the_services_business() {
     let script = Script::repeat(r#"{"OrderId": 1}"#);
-    let client = Client::new(script.config()).unwrap();
+    let client = script.cas_client();
     let order = |csr: &str| {
         let order = client.create_certificate_with_csr_request().csr(csr).email("ops@example.com");
         order.phone("13800000000").username("Li Lei").validate_type("DNS")
@@ -22,16 +22,16 @@ fn what_is_no_csr_is_refused_and_its_key_is_the_services_business() {
     let weak = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
     let csr = rcgen::CertificateParams::new(["www.example.com".to_owned()]).unwrap();
     let csr = csr.serialize_request(&weak).unwrap().pem().unwrap();
-    assert!(order(&csr).into_request().validate().unwrap().is_empty(), "no advice is given on what is not looked at");
+    assert!(order(&csr).into_request().validate().unwrap().is_empty(), "nothing advises on a CSR that is not checked");
     now(order(&csr).send()).unwrap();
 }
 
 #[test]
-fn an_error_advises_nobody_to_order_again() {
+fn no_error_advises_to_order_again() {
     for code in ["FlowControlError", "OperationDenied.SystemUpgrading", "InternalError", "ServiceUnavailable", "Error"]
     {
         let script = Script::error(500, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#));
-        let client = Client::new(script.config()).unwrap();
+        let client = script.cas_client();
         let order = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
         let order = order.phone("13800000000").username("Li Lei").validate_type("DNS");
         let error = now(order.send()).unwrap_err();
@@ -41,7 +41,7 @@ fn an_error_advises_nobody_to_order_again() {
         assert!(info.remedy_zh.contains("须先确认是否已执行"), "{code}: {}", info.remedy_zh);
         // A read that meets the same error is no order.
         let script = Script::error(500, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#));
-        let client = Client::new(script.config()).unwrap();
+        let client = script.cas_client();
         let error = now(client.describe_certificate_state().order_id(7).send()).unwrap_err().to_string();
         assert!(!error.contains("order") && error.contains("a read, can be sent again"), "{error}");
     }

@@ -1,4 +1,4 @@
-//! Secrets stay hidden where a service quotes them or a command is printed.
+//! Secrets stay hidden where a service quotes them and where a command is printed.
 
 mod quotes;
 mod shell;

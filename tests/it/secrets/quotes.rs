@@ -1,6 +1,8 @@
-//! What a service quotes of a request, however it writes it: no error, no log and no recording shows it.
+//! Whatever a service quotes of a request, in whatever form: no error and no recording shows it.
 
-use crate::setup::script::{Frozen, now};
+use crate::setup::clock::ManualClock;
+use crate::setup::futures::now;
+use crate::setup::script::pairs;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
@@ -29,7 +31,7 @@ enum Place {
 const PLACES: [Place; 7] =
     [Place::Message, Place::Code, Place::InnerCode, Place::RequestId, Place::Header, Place::Name, Place::BrokenOff];
 
-/// Answers every request with an error that quotes something of it, and keeps what it quoted.
+/// Responds to every request with an error that quotes something of it, and records what it quoted.
 #[derive(Clone)]
 struct Echo {
     place: Place,
@@ -86,7 +88,7 @@ fn signature(request: &HttpRequest) -> String {
     if let Some(header) = request.header("authorization") {
         return header.rsplit_once("Signature=").unwrap().1.to_owned();
     }
-    let pairs = crate::setup::script::pairs(&format!("{}&{}", request.query, request.body));
+    let pairs = pairs(&format!("{}&{}", request.query, request.body));
     pairs.into_iter().find(|(name, _)| name == "Signature").unwrap().1
 }
 
@@ -95,11 +97,11 @@ const PHONE: &str = "13812345678";
 const NAME: &str = "Zhuge Liangkong";
 
 /// A call that has a token, secrets of its own, or personal data, signed by this scheme.
-fn call(scheme: Signature, transport: impl Transport) -> Error {
+fn call_signed_by(scheme: Signature, transport: impl Transport) -> Error {
     let alibaba = matches!(scheme, Signature::AliyunV1 | Signature::Acs3);
     let keys =
         Credentials::new(if alibaba { "LTAI5t-id" } else { "AKLTtestid" }, "the-key-of-Somebody/0+1").with_token(TOKEN);
-    let config = Config::new(keys).transport(transport).environment(Frozen::default()).retries(Retries::none());
+    let config = Config::new(keys).transport(transport).environment(ManualClock::new()).retries(Retries::none());
     let config = config.signature(scheme);
     if alibaba {
         let order = cas::Client::new(config).unwrap().create_certificate_request().domain("www.example.com");
@@ -113,7 +115,7 @@ fn call(scheme: Signature, transport: impl Transport) -> Error {
 
 const SCHEMES: [Signature; 4] = [Signature::AliyunV1, Signature::Acs3, Signature::Aws4, Signature::KsyunSimple];
 
-/// All that a person may see of an error, and of its causes.
+/// Everything that a person may see of an error and of its sources.
 fn shown(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?} {:?}", error.signature_difference());
     let mut source = std::error::Error::source(error);
@@ -133,12 +135,12 @@ fn tells(shown: &str, quoted: &str) -> Option<String> {
     runs.into_iter().find(|run| shown.contains(run.as_str()))
 }
 
-/// Answers with the quote in every place, and looks at the error and at the recording.
+/// Responds with the quote in every place. Neither the error nor the recording may show it.
 fn quote(scheme: Signature, what: &str, quote: fn(&HttpRequest) -> String) {
     for place in PLACES {
         let echo = Echo::new(place, quote);
         let recorder = Recorder::new(echo.clone());
-        let error = call(scheme, recorder.clone());
+        let error = call_signed_by(scheme, recorder.clone());
         let quoted = echo.quoted.lock().unwrap().clone();
         assert!(quoted.len() >= 9, "{what}: {quoted}");
         let (shown, written_down) = (shown(&error), recorder.cassette().to_json());
@@ -148,14 +150,14 @@ fn quote(scheme: Signature, what: &str, quote: fn(&HttpRequest) -> String) {
         }
         if place == Place::Message {
             let raw = error.raw_message().map(cloudcert::Secret::expose);
-            assert_eq!(raw, Some(format!("not valid: {quoted}").as_str()), "what was said is kept");
+            assert_eq!(raw, Some(format!("not valid: {quoted}").as_str()), "the original is retained");
             assert!(error.message().starts_with("not valid: [redacted]"), "{error}");
         }
     }
 }
 
 #[test]
-fn a_signature_that_a_service_quotes_is_not_shown() {
+fn a_quoted_signature_is_not_shown() {
     for scheme in SCHEMES {
         quote(scheme, "the signature", signature);
         quote(scheme, "the signature, encoded", |request| encode(&encode(&signature(request))));
@@ -168,12 +170,12 @@ fn a_signature_that_a_service_quotes_is_not_shown() {
         quote(scheme, "the token as JSON", |_| TOKEN.replace('/', "\\/").replace('+', "\\u002b"));
         quote(scheme, "the end of the secret of the key", |_| "key-of-Somebody%2f0%2b1".to_owned());
     }
-    // The header whole, and the request as it travelled: of these only what gives power goes.
+    // The header whole, and the request as it travelled: only the secrets are removed from these.
     for scheme in [Signature::Acs3, Signature::Aws4] {
         let echo =
             Echo::new(Place::Message, |request| format!("Authorization={}", request.header("authorization").unwrap()));
         let recorder = Recorder::new(echo.clone());
-        let error = call(scheme, recorder.clone());
+        let error = call_signed_by(scheme, recorder.clone());
         assert!(
             error.message().contains("SignedHeaders=") && error.message().ends_with("Signature=[redacted]"),
             "{error}"
@@ -184,8 +186,8 @@ fn a_signature_that_a_service_quotes_is_not_shown() {
     }
     for scheme in [Signature::AliyunV1, Signature::KsyunSimple] {
         let echo = Echo::new(Place::Message, |request| request.body.clone());
-        let error = call(scheme, echo.clone());
-        let sent = crate::setup::script::pairs(&echo.quoted.lock().unwrap());
+        let error = call_signed_by(scheme, echo.clone());
+        let sent = pairs(&echo.quoted.lock().unwrap());
         for (_, value) in
             sent.iter().filter(|(name, _)| ["Signature", "SecurityToken", "Username", "Phone"].contains(&name.as_str()))
         {
@@ -195,7 +197,7 @@ fn a_signature_that_a_service_quotes_is_not_shown() {
 }
 
 #[test]
-fn what_a_request_says_about_people_is_not_shown_however_it_is_quoted() {
+fn quoted_personal_data_is_not_shown() {
     for scheme in [Signature::AliyunV1, Signature::Acs3] {
         quote(scheme, "the name", |_| NAME.to_owned());
         quote(scheme, "the name in capitals, in a form", |_| NAME.to_uppercase().replace(' ', "+"));
@@ -208,10 +210,10 @@ fn what_a_request_says_about_people_is_not_shown_however_it_is_quoted() {
 
 /// What a service says about people whom the request does not name.
 #[test]
-fn a_recording_keeps_of_a_message_what_the_description_knows_of_it() {
+fn a_recording_retains_the_documented_part_of_a_message() {
     let say = |message: &'static str| {
         let recorder = Recorder::new(Echo::new(Place::Message, |_| message.to_owned()));
-        let error = call(Signature::Aws4, recorder.clone());
+        let error = call_signed_by(Signature::Aws4, recorder.clone());
         (error, recorder.cassette())
     };
     let messages = [
@@ -231,14 +233,14 @@ fn a_recording_keeps_of_a_message_what_the_description_knows_of_it() {
     }
     for code in ["shop.example.net", "lilei@corp.example.com", "1390000", "Han Meimei"] {
         let recorder = Recorder::new(Echo::new(Place::Code, move |_| code.to_owned()));
-        assert_eq!(call(Signature::Acs3, recorder.clone()).code(), Some(code));
+        assert_eq!(call_signed_by(Signature::Acs3, recorder.clone()).code(), Some(code));
         assert!(!recorder.cassette().to_json().contains(code), "{code} is no word");
     }
     // The same row is found when it is played.
     let documented = "Credential should be scoped with a valid terminator: 'aws4_request', not: Han Meimei.";
     let recorder = Recorder::new(Script::new().then(Reply::error(403, "SignatureDoesNotMatch", documented)));
-    let first = call(Signature::Aws4, recorder.clone());
-    let again = call(Signature::Aws4, Replay::new(recorder.cassette()));
+    let first = call_signed_by(Signature::Aws4, recorder.clone());
+    let again = call_signed_by(Signature::Aws4, Replay::new(recorder.cassette()));
     assert!(first.info().is_some());
     assert!(std::ptr::eq(first.info().unwrap(), again.info().unwrap()), "{first}, then {again}");
     assert!(again.message().contains("valid terminator") && !again.message().contains("Meimei"), "{again}");
@@ -248,12 +250,12 @@ fn a_recording_keeps_of_a_message_what_the_description_knows_of_it() {
 const FORGED: &str = "ok\r\n2026-01-02 INFO paid\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m\u{202e}evil\u{2066}\u{200f}\u{61c}\u{2028}\u{2029}\u{85}\u{200b}\u{feff}\u{0}end";
 
 #[test]
-fn what_a_service_says_forges_no_line_and_turns_no_text_around() {
+fn no_text_of_a_service_forges_a_line_or_reverses_text() {
     for scheme in SCHEMES {
         for place in PLACES {
             let echo = Echo::new(place, |_| FORGED.to_owned());
             let recorder = Recorder::new(echo);
-            let error = call(scheme, recorder.clone());
+            let error = call_signed_by(scheme, recorder.clone());
             let texts =
                 [error.to_string(), format!("{error:?}"), format!("{:?}", error.info()), recorder.cassette().to_json()];
             for (number, text) in texts.iter().enumerate() {
@@ -270,28 +272,28 @@ fn what_a_service_says_forges_no_line_and_turns_no_text_around() {
 }
 
 #[test]
-fn what_a_service_says_is_cut() {
+fn long_texts_of_a_service_are_cut() {
     for scheme in SCHEMES {
         for place in PLACES {
             let recorder = Recorder::new(Echo::new(place, |_| "Ab ".repeat(50_000)));
-            let error = call(scheme, recorder.clone());
+            let error = call_signed_by(scheme, recorder.clone());
             let written_down = recorder.cassette().to_json();
             for text in [error.to_string(), format!("{error:?}"), written_down] {
                 assert!(text.len() < 7_000, "{scheme:?} {place:?}: {} bytes", text.len());
             }
         }
-        let long = call(scheme, Echo::new(Place::Message, |_| "long ".repeat(2_000)));
+        let long = call_signed_by(scheme, Echo::new(Place::Message, |_| "long ".repeat(2_000)));
         assert!(long.to_string().contains(" bytes more)"), "{long}");
         assert_eq!(long.message().len(), "not valid: ".len() + 10_000, "the accessor has all of it");
         assert!(long.raw_message().is_none());
-        let code = call(scheme, Echo::new(Place::Code, |_| "Odd.".repeat(100)));
+        let code = call_signed_by(scheme, Echo::new(Place::Code, |_| "Odd.".repeat(100)));
         assert!(!code.to_string().contains(&"Odd.".repeat(40)) && code.code().unwrap().len() == 400, "{code}");
     }
 }
 
-/// What may be shown by itself holds something that may not, in an answer that is none of an error.
+/// A public field of a successful response contains something that must not be shown.
 #[test]
-fn a_recording_holds_no_secret_in_a_field_that_may_be_shown() {
+fn a_recording_contains_no_secret_in_a_public_field() {
     let pem = "-----BEGIN PRIVATE KEY-----\nc29tZXRoaW5nIHRoYXQgaXMgbm8ga2V5IGF0IGFsbA\n-----END PRIVATE KEY-----\n";
     let texts = [
         TOKEN.to_owned(),
@@ -312,14 +314,14 @@ fn a_recording_holds_no_secret_in_a_field_that_may_be_shown() {
     let keys = Credentials::new("LTAI5t-id", "the-key-of-Somebody/0+1").with_token(TOKEN);
     for text in texts {
         let plain = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-        for (content, kept) in [(plain, true), (text.as_str(), false)] {
-            let answer = json!({"Type": "domain_verify", "RequestId": "R-1", "Content": content, "Certificate": plain, "Domain": "www.example.com"});
-            let recorder = Recorder::new(Script::new().then(Reply::json(answer)));
-            let config = Config::new(keys.clone()).transport(recorder.clone()).environment(Frozen::default());
+        for (content, retained) in [(plain, true), (text.as_str(), false)] {
+            let response = json!({"Type": "domain_verify", "RequestId": "R-1", "Content": content, "Certificate": plain, "Domain": "www.example.com"});
+            let recorder = Recorder::new(Script::new().then(Reply::json(response)));
+            let config = Config::new(keys.clone()).transport(recorder.clone()).environment(ManualClock::new());
             now(cas::Client::new(config).unwrap().describe_certificate_state().order_id(5).send()).unwrap();
             let written_down = recorder.cassette().to_json();
             let written = json!(content).to_string();
-            assert_eq!(written_down.contains(written.trim_matches('"')), kept, "{content}: {written_down}");
+            assert_eq!(written_down.contains(written.trim_matches('"')), retained, "{content}: {written_down}");
             assert!(
                 written_down.contains("BEGIN CERTIFICATE") && written_down.contains("www.example.com"),
                 "{written_down}"
@@ -330,22 +332,23 @@ fn a_recording_holds_no_secret_in_a_field_that_may_be_shown() {
 
 /// An RSA key and its certificate have half of their bytes in common, which are public.
 #[test]
-fn a_certificate_stays_in_a_recording_beside_its_key() {
+fn a_recording_retains_a_certificate_beside_its_redacted_key() {
     let modulus: Vec<u8> = (0..240_u32).map(|n| u8::try_from(n.wrapping_mul(151) % 251).unwrap()).collect();
     for shift in 0..3 {
         let body = |start: &str| STANDARD.encode([start.as_bytes(), &modulus].concat());
         let key = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", body("abc"));
         let certificate =
             format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", body(&"xyz"[..shift]));
-        let answer = json!({"Type": "certificate", "RequestId": "R-1", "PrivateKey": key, "Certificate": certificate});
+        let response =
+            json!({"Type": "certificate", "RequestId": "R-1", "PrivateKey": key, "Certificate": certificate});
         let recorder = Recorder::new(
             Script::new()
-                .then(Reply::json(answer))
+                .then(Reply::json(response))
                 .then(Reply::json(json!({"Type": "certificate", "RequestId": "R-2", "Certificate": certificate}))),
         );
         let config = Config::new(Credentials::new("id", "secret-of-it"))
             .transport(recorder.clone())
-            .environment(Frozen::default());
+            .environment(ManualClock::new());
         let client = cas::Client::new(config).unwrap();
         for _ in 0..2 {
             now(client.describe_certificate_state().order_id(5).send()).unwrap();

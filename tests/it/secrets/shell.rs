@@ -1,6 +1,7 @@
-//! A dry run as a command for a shell: whatever the values hold, the shell runs curl and nothing else, and curl sends what was signed.
+//! A dry run as a shell command: whatever its values contain, the shell runs only curl, and curl sends what was signed.
 
-use crate::setup::script::{Script, now};
+use crate::setup::futures::now;
+use crate::setup::script::Script;
 use crate::setup::server::{Server, http};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::api::Signature;
@@ -35,9 +36,9 @@ const HOSTILE: &[&str] = &[
 ];
 
 /// A folder of this test, taken away at its end.
-struct Folder(PathBuf);
+struct ShellFolder(PathBuf);
 
-impl Folder {
+impl ShellFolder {
     fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("cloudcert-shell-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
@@ -46,7 +47,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for ShellFolder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
@@ -74,9 +75,9 @@ fn dry_runs(text: &str, endpoint: &str) -> Vec<DryRun> {
     all
 }
 
-/// Runs a text in a shell, with a curl that keeps its arguments and its input.
+/// Runs a text in a shell, with a curl that records its arguments and its input.
 #[cfg(unix)]
-fn by_shell(shell: &str, folder: &Folder, text: &str) -> (String, String) {
+fn by_shell(shell: &str, folder: &ShellFolder, text: &str) -> (String, String) {
     use std::os::unix::fs::PermissionsExt;
     let curl = folder.0.join("bin/curl");
     std::fs::write(&curl, "#!/bin/sh\nprintf '%s\\n' \"$@\" > arguments\n/bin/cat > input\necho ran >> runs\n")
@@ -97,13 +98,13 @@ fn by_shell(shell: &str, folder: &Folder, text: &str) -> (String, String) {
 
 #[test]
 #[cfg(unix)]
-fn a_shell_takes_nothing_of_a_command_for_its_own() {
+fn a_shell_executes_nothing_but_curl() {
     let shells: Vec<&str> =
         ["/bin/sh", "/bin/bash"].into_iter().filter(|shell| std::fs::exists(shell).unwrap()).collect();
     assert!(!shells.is_empty());
     let mut ran = 0;
     for (number, text) in HOSTILE.iter().enumerate() {
-        let folder = Folder::new(&format!("take-{number}"));
+        let folder = ShellFolder::new(&format!("take-{number}"));
         for dry in dry_runs(text, "https://[::1]:8443") {
             for command in [dry.curl(), dry.exact_curl().expose().to_owned()] {
                 for shell in &shells {

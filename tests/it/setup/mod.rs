@@ -1,4 +1,15 @@
-//! What the tests share: scripted transports, an environment that stands still, and servers on this machine.
+//! What the tests share: clocks, settings of clients, requests, scripted transports, and servers on this machine.
 
+pub(crate) mod clock;
+pub(crate) mod config;
+pub(crate) mod forward;
+pub(crate) mod futures;
+pub(crate) mod marked;
+pub(crate) mod requests;
 pub(crate) mod script;
 pub(crate) mod server;
+pub(crate) mod shown;
+pub(crate) mod surroundings;
+pub(crate) mod token_service;
+pub(crate) mod transports;
+pub(crate) mod tunnel;

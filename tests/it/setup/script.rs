@@ -1,25 +1,35 @@
-//! Short words for the scripted transport; a clock and a nonce that stand still.
+//! Scripted transports and the responses that they play.
 
 pub(crate) use cloudcert::testing::Reply;
 
+use super::clock::ManualClock;
+use super::config::aliyun_keys;
+use cloudcert::aliyun_cas::{v2018_07_13 as old, v2020_04_07 as cas};
 use cloudcert::http::{HttpRequest, Transport, TransportFuture};
-use cloudcert::{Config, Credentials, Environment, Retries, testing};
-use std::future::Future;
-use std::sync::Mutex;
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
+use cloudcert::{Config, Credentials, Retries, testing};
 
-/// An answer with a content type.
-pub(crate) fn answer(status: u16, kind: &str, body: impl Into<String>) -> Reply {
-    Reply::status(status, body.into()).header("content-type", kind)
+/// A response with a content type.
+pub(crate) fn response(status: u16, content_type: &str, body: impl Into<String>) -> Reply {
+    Reply::status(status, body.into()).header("content-type", content_type)
 }
 
-/// An answer with headers.
-pub(crate) fn timed(status: u16, headers: Vec<(&str, &str)>, body: impl Into<String>) -> Reply {
+/// A response in JSON with any status.
+pub(crate) fn json_response(status: u16, body: impl Into<String>) -> Reply {
+    response(status, "application/json", body)
+}
+
+/// A response with headers.
+pub(crate) fn response_with_headers(status: u16, headers: Vec<(&str, &str)>, body: impl Into<String>) -> Reply {
     headers.into_iter().fold(Reply::status(status, body.into()), |reply, (name, value)| reply.header(name, value))
 }
 
-/// The scripted transport of the SDK, with what many tests need of it.
+/// A transient failure, after which nobody knows whether the call was executed.
+pub(crate) fn busy() -> Reply {
+    json_response(503, r#"{"Code":"ServiceUnavailable","Message":"busy"}"#)
+}
+
+/// The scripted transport of the SDK, with shorthands.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Script(testing::Script);
 
@@ -30,87 +40,70 @@ impl Transport for Script {
 }
 
 impl Script {
+    /// One response in JSON.
     pub(crate) fn json(body: impl Into<String>) -> Self {
-        Self::reply(Reply::json(body.into()))
+        Self::reply(json_response(200, body))
     }
 
-    /// Several answers, one after the other.
+    /// Several responses in JSON, one after the other.
     pub(crate) fn jsons<const N: usize>(bodies: [&str; N]) -> Self {
         Self::replies(bodies.map(Reply::json))
     }
 
-    /// The same answer to every call.
+    /// The same response to every call.
     pub(crate) fn repeat(body: &str) -> Self {
         Self::reply(Reply::json(body).always())
     }
 
+    /// One error in JSON.
     pub(crate) fn error(status: u16, body: impl Into<String>) -> Self {
-        Self::reply(answer(status, "application/json", body))
+        Self::reply(json_response(status, body))
     }
 
+    /// What comes of each call, one after the other.
     pub(crate) fn replies(replies: impl IntoIterator<Item = Reply>) -> Self {
         Self(replies.into_iter().fold(testing::Script::new(), testing::Script::then))
     }
 
+    /// What comes of the only call.
     pub(crate) fn reply(reply: Reply) -> Self {
         Self::replies([reply])
     }
 
+    /// The requests so far.
     pub(crate) fn sent(&self) -> Vec<HttpRequest> {
         self.0.requests()
     }
 
-    /// A configuration that uses this script, and sends everything once.
+    /// The settings of a client over this script that makes one attempt a call, at the time of the tests.
     pub(crate) fn config(&self) -> Config {
-        self.config_of(Credentials::new("testid", "testsecret"))
+        self.config_with_keys(aliyun_keys())
     }
 
-    /// The same with other keys.
-    pub(crate) fn config_of(&self, keys: Credentials) -> Config {
-        Config::new(keys).transport(self.clone()).environment(Frozen::default()).retries(Retries::none())
-    }
-}
-
-/// 2026-01-02T03:04:05Z, and always the same nonce. Time goes on by pauses only.
-#[derive(Debug, Default)]
-pub(crate) struct Frozen(Mutex<Duration>);
-
-impl Environment for Frozen {
-    fn now(&self) -> i64 {
-        1_767_323_045
+    /// The same settings with other keys.
+    pub(crate) fn config_with_keys(&self, keys: Credentials) -> Config {
+        Config::new(keys).transport(self.clone()).environment(ManualClock::new()).retries(Retries::none())
     }
 
-    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-        Ok("nonce-0001".to_owned())
+    /// The same settings with retries, as a client has them by default.
+    pub(crate) fn config_with_retries(&self) -> Config {
+        self.config().retries(Retries::new())
     }
 
-    fn elapsed(&self) -> Duration {
-        *self.0.lock().unwrap()
+    /// A client of CAS, version 2020-04-07, over this script.
+    pub(crate) fn cas_client(&self) -> cas::Client {
+        cas::Client::new(self.config()).unwrap()
     }
 
-    /// Pauses are made whole.
-    fn random(&self) -> f64 {
-        1.0
+    /// A client of CAS, version 2018-07-13, over this script.
+    pub(crate) fn old_client(&self) -> old::Client {
+        old::Client::new(self.config()).unwrap()
     }
 
-    fn sleep(&self, pause: Duration) -> cloudcert::Sleep {
-        *self.0.lock().unwrap() += pause;
-        Box::pin(std::future::ready(()))
+    /// A client of KCM over this script.
+    pub(crate) fn kcm_client(&self) -> kcm::Client {
+        kcm::Client::new(self.config()).unwrap()
     }
-}
-
-/// Runs a future that never really waits.
-pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
-    let mut future = std::pin::pin!(future);
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("a scripted call waits"),
-    }
-}
-
-/// Runs a future to its end, with a timer and sockets.
-pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 /// The pairs of a query or form, decoded and sorted.

@@ -1,5 +1,6 @@
-//! Servers on this machine, with TLS and without, that answer with whatever a test wants.
+//! Servers on this machine, with TLS and without, that respond with whatever a test wants.
 
+use super::script::pairs;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
@@ -11,7 +12,7 @@ use std::sync::{Arc, Mutex};
 /// TLS 1.2 and 1.3.
 pub(crate) const BOTH: &[&SupportedProtocolVersion] = &[&rustls::version::TLS13, &rustls::version::TLS12];
 
-/// An authority that nobody knows.
+/// A certificate authority that nobody trusts unless told to.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -48,7 +49,7 @@ impl Authority {
     }
 }
 
-/// A request, as it came.
+/// A request, as it arrived.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub(crate) head: String,
@@ -61,21 +62,36 @@ impl Seen {
         self.head.lines().next().unwrap().trim_end_matches(" HTTP/1.1")
     }
 
-    /// A header; its name is given in lower case.
+    /// The method.
+    pub(crate) fn method(&self) -> &str {
+        self.head.split(' ').next().unwrap()
+    }
+
+    /// The path with its query.
+    pub(crate) fn path(&self) -> &str {
+        self.head.split(' ').nth(1).unwrap()
+    }
+
+    /// A value of the form in the body.
+    pub(crate) fn form_value(&self, name: &str) -> Option<String> {
+        pairs(&self.body).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// A header, by its name in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
-/// An answer with the length that it has.
+/// A response with its `Content-Length`.
 pub(crate) fn http(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n", body.as_ref().len());
     [head.as_bytes(), body.as_ref()].concat()
 }
 
-/// Answers a request; an error ends the connection.
-type Play = dyn Fn(&Seen, &mut dyn Write) -> std::io::Result<()> + Send + Sync;
+/// Responds to a request. An error ends the connection.
+type Respond = dyn Fn(&Seen, &mut dyn Write) -> std::io::Result<()> + Send + Sync;
 
 /// A server. It runs until the test program ends.
 pub(crate) struct Server {
@@ -86,25 +102,27 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// A server that responds by this closure.
     pub(crate) fn new(
         tls: Option<Arc<ServerConfig>>,
-        play: impl Fn(&Seen, &mut dyn Write) -> std::io::Result<()> + Send + Sync + 'static,
+        respond: impl Fn(&Seen, &mut dyn Write) -> std::io::Result<()> + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let (seen, accepted) = (Arc::<Mutex<Vec<Seen>>>::default(), Arc::<AtomicUsize>::default());
-        let (log, count, play) = (seen.clone(), accepted.clone(), Arc::new(play));
+        let seen = Arc::<Mutex<Vec<Seen>>>::default();
+        let accepted = Arc::<AtomicUsize>::default();
+        let (log, count, respond) = (seen.clone(), accepted.clone(), Arc::new(respond));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 count.fetch_add(1, Ordering::SeqCst);
-                let (log, play, tls) = (log.clone(), play.clone(), tls.clone());
+                let (log, respond, tls) = (log.clone(), respond.clone(), tls.clone());
                 std::thread::spawn(move || {
                     let stream = stream.unwrap();
                     match tls {
-                        None => serve(stream, &log, &*play),
+                        None => serve(stream, &log, &*respond),
                         Some(tls) => {
-                            serve(StreamOwned::new(ServerConnection::new(tls).unwrap(), stream), &log, &*play);
+                            serve(StreamOwned::new(ServerConnection::new(tls).unwrap(), stream), &log, &*respond);
                         }
                     }
                 });
@@ -113,12 +131,13 @@ impl Server {
         Self { address, scheme, seen, accepted }
     }
 
-    /// The same answer to every request.
-    pub(crate) fn always(tls: Option<Arc<ServerConfig>>, answer: impl Into<Vec<u8>>) -> Self {
-        let answer = answer.into();
-        Self::new(tls, move |_, out| out.write_all(&answer))
+    /// A server with the same response to every request.
+    pub(crate) fn always(tls: Option<Arc<ServerConfig>>, response: impl Into<Vec<u8>>) -> Self {
+        let response = response.into();
+        Self::new(tls, move |_, out| out.write_all(&response))
     }
 
+    /// Its URL, without a path.
     pub(crate) fn url(&self) -> String {
         format!("{}://{}", self.scheme, self.address)
     }
@@ -128,16 +147,16 @@ impl Server {
         self.seen.lock().unwrap().clone()
     }
 
-    /// How many connections came about.
+    /// The number of connections so far.
     pub(crate) fn accepted(&self) -> usize {
         self.accepted.load(Ordering::SeqCst)
     }
 }
 
-fn serve(mut stream: impl Read + Write, log: &Mutex<Vec<Seen>>, play: &Play) {
+fn serve(mut stream: impl Read + Write, log: &Mutex<Vec<Seen>>, respond: &Respond) {
     while let Some(seen) = request(&mut stream) {
         log.lock().unwrap().push(seen.clone());
-        if play(&seen, &mut stream).and_then(|()| stream.flush()).is_err() {
+        if respond(&seen, &mut stream).and_then(|()| stream.flush()).is_err() {
             return;
         }
     }
@@ -145,7 +164,8 @@ fn serve(mut stream: impl Read + Write, log: &Mutex<Vec<Seen>>, play: &Play) {
 
 /// The next request of a connection.
 fn request(stream: &mut impl Read) -> Option<Seen> {
-    let (mut bytes, mut buffer) = (Vec::new(), [0; 16_384]);
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 16_384];
     loop {
         let n = stream.read(&mut buffer).unwrap_or(0);
         if n == 0 {
@@ -162,13 +182,13 @@ fn request(stream: &mut impl Read) -> Option<Seen> {
     }
 }
 
-/// A port on which nobody listens.
+/// A port that nobody listens on.
 pub(crate) fn closed_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// What a client sends to a server that answers with these bytes, whatever it is asked.
-pub(crate) fn raw(answer: &'static [u8]) -> (SocketAddr, std::thread::JoinHandle<Vec<u8>>) {
+/// A server for one connection that sends these bytes, whatever it is asked. Its thread returns what the client sent.
+pub(crate) fn raw(response: &'static [u8]) -> (SocketAddr, std::thread::JoinHandle<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let handle = std::thread::spawn(move || {
@@ -176,7 +196,7 @@ pub(crate) fn raw(answer: &'static [u8]) -> (SocketAddr, std::thread::JoinHandle
         let mut buffer = [0; 16_384];
         let n = stream.read(&mut buffer).unwrap();
         let mut sent = buffer[..n].to_vec();
-        stream.write_all(answer).unwrap();
+        stream.write_all(response).unwrap();
         let _ = stream.read_to_end(&mut sent);
         sent
     });

@@ -1,27 +1,27 @@
-//! The transports for tests of one's own code.
+//! Scripts play replies, and recordings replay what a service did.
 
-use crate::setup::script::{Frozen, now, run};
+use crate::setup::config::{aliyun_keys, config_over, ksyun_keys};
+use crate::setup::futures::{now, run};
+use crate::setup::requests::order;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::testing::{Cassette, Recorder, Replay, Reply, Script};
-use cloudcert::{Config, Credentials, ErrorKind, Retries};
+use cloudcert::{ErrorKind, Retries};
 use std::time::Duration;
 
 fn kcm_with(transport: impl cloudcert::http::Transport) -> kcm::Client {
-    let config = Config::new(Credentials::new("AKLTtestid", "testsecret")).transport(transport);
-    kcm::Client::new(config.environment(Frozen::default())).unwrap()
+    kcm::Client::new(config_over(transport, ksyun_keys())).unwrap()
 }
 
 fn cas_with(transport: impl cloudcert::http::Transport) -> cas::Client {
-    let config = Config::new(Credentials::new("testid", "testsecret")).transport(transport);
-    cas::Client::new(config.environment(Frozen::default())).unwrap()
+    cas::Client::new(config_over(transport, aliyun_keys())).unwrap()
 }
 
 const TOKEN: &str = r#"{"Token": "first-token", "ApiHost": "kcm.example.com", "RequestId": "R"}"#;
 const REVOKED: &str = r#"{"Later": "7", "RequestId": "R"}"#;
 
 #[test]
-fn answers_for_an_action_come_before_those_for_any() {
+fn replies_for_an_action_come_before_those_for_any() {
     let script = Script::new()
         .then(Reply::json(r#"{"CertificateSet": []}"#))
         .on("GetToken", Reply::json(TOKEN))
@@ -48,7 +48,7 @@ fn an_error_is_written_as_the_called_service_writes_it() {
 }
 
 #[test]
-fn a_call_without_an_answer_says_what_was_asked_and_is_not_sent_again() {
+fn a_call_without_a_reply_is_described_and_not_retried() {
     let script = Script::new().on("GetToken", Reply::json(TOKEN).times(2)).on("ListCertificates", Reply::lost());
     let client = kcm_with(script.clone());
     let error = now(client.get_certificate_detail().certificate_id("7").send()).unwrap_err();
@@ -66,11 +66,9 @@ fn a_call_without_an_answer_says_what_was_asked_and_is_not_sent_again() {
 }
 
 #[test]
-fn requests_tell_what_was_asked() {
+fn recorded_requests_have_action_parameters_and_headers() {
     let script = Script::new().then(Reply::json(r#"{"OrderId": 5}"#));
-    let order = cas_with(script.clone()).create_certificate_request().domain("www.example.com");
-    let order = order.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
-    now(order.send()).unwrap();
+    now(order(&cas_with(script.clone())).send()).unwrap();
     let request = &script.requests()[0];
     assert_eq!((request.api(), request.action()), ("aliyun-cas-2020-04-07", "CreateCertificateRequest"));
     assert_eq!(request.effect(), cloudcert::api::Effect::Order);
@@ -87,7 +85,7 @@ fn requests_tell_what_was_asked() {
 }
 
 #[test]
-fn lost_connections_pauses_and_silence_are_played() {
+fn lost_connections_delays_and_silence_are_played() {
     let script = Script::new()
         .then(Reply::not_sent())
         .then(Reply::lost())
@@ -187,7 +185,7 @@ fn a_cassette_travels_through_a_file_and_errors_name_it() {
     assert_eq!(Cassette::load(&file).unwrap(), recorded());
     std::fs::write(&file, "{").unwrap();
     let error = Cassette::load(&file).unwrap_err().to_string();
-    assert!(error.contains("flow.json") && error.contains("no JSON"), "{error}");
+    assert!(error.contains("flow.json") && error.contains("not valid JSON"), "{error}");
     std::fs::remove_dir_all(&folder).unwrap();
     assert!(Cassette::load(&file).unwrap_err().to_string().contains("flow.json"));
 }
@@ -197,16 +195,16 @@ fn a_slip_in_an_edited_cassette_is_named_with_its_exchange() {
     let text = recorded().to_json();
     for (from, to, expected) in [
         ("\"cassette\": 1", "\"cassette\": 2", "`cassette` must be 1"),
-        ("\"answer\"", "\"anwser\"", "exchange 1: it has a member `anwser`"),
-        ("\"status\": 200", "\"status\": \"200\"", "exchange 1: `status` is not there"),
-        ("\"json\"", "\"jsn\"", "`answer` has a member `jsn`"),
-        ("\"action\": \"RevokeCertificate\"", "\"action\": 5", "exchange 2: `action` is not there"),
+        ("\"answer\"", "\"anwser\"", "exchange 1: it has the unknown member `anwser`"),
+        ("\"status\": 200", "\"status\": \"200\"", "exchange 1: `status` is missing"),
+        ("\"json\"", "\"jsn\"", "`answer` has the unknown member `jsn`"),
+        ("\"action\": \"RevokeCertificate\"", "\"action\": 5", "exchange 2: `action` is missing"),
         (
             "\"CertificateId\": \"7\",\n        \"Reason\"",
             "\"CertificateId\": 7,\n        \"Reason\"",
-            "`parameters` is an object of texts",
+            "`parameters` must be an object of texts",
         ),
-        ("\"exchanges\"", "\"changes\"", "`exchanges` is not there"),
+        ("\"exchanges\"", "\"changes\"", "`exchanges` is missing"),
     ] {
         let edited = text.replacen(from, to, 1);
         assert_ne!(edited, text, "{from} is not in the cassette:\n{text}");
@@ -247,7 +245,7 @@ fn polls() -> Cassette {
 }
 
 #[test]
-fn a_read_gets_the_last_answer_again_and_an_order_does_not() {
+fn a_read_gets_the_last_response_again_and_an_order_does_not() {
     let replay = Replay::new(polls());
     let client = cas_with(replay.clone());
     let state = || now(client.describe_certificate_state().order_id(5).send()).unwrap().kind.unwrap().to_string();
@@ -260,21 +258,18 @@ fn a_read_gets_the_last_answer_again_and_an_order_does_not() {
     assert!(ask().unwrap_err().to_string().contains("all of it was played"));
 
     let recorder = Recorder::new(Script::new().then(Reply::json(r#"{"OrderId": 5}"#)));
-    let order = |client: cas::Client| {
-        let order = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
-        now(order.phone("13800000000").username("Li Lei").validate_type("DNS").send())
-    };
-    order(cas_with(recorder.clone())).unwrap();
+    let place = |client: cas::Client| now(order(&client).send());
+    place(cas_with(recorder.clone())).unwrap();
     let replay = Replay::new(recorder.cassette());
-    assert_eq!(order(cas_with(replay.clone())).unwrap().order_id.get(), 5);
-    let error = order(cas_with(replay.clone())).unwrap_err();
+    assert_eq!(place(cas_with(replay.clone())).unwrap().order_id.get(), 5);
+    let error = place(cas_with(replay.clone())).unwrap_err();
     assert!(error.to_string().contains("exchange 1 fits, but was played already"), "{error}");
     assert!(!error.to_string().contains("ops@example.com"), "{error}");
     assert_eq!(replay.finish().unwrap_err().unanswered.len(), 1);
 }
 
 #[test]
-fn a_call_that_was_not_recorded_is_told_which_one_comes_nearest() {
+fn an_unrecorded_call_names_the_nearest_recorded_one() {
     let text = polls().to_json();
     let client = cas_with(Replay::new(polls()));
     let error = now(client.describe_certificate_state().order_id(6).send()).unwrap_err();
@@ -284,13 +279,13 @@ fn a_call_that_was_not_recorded_is_told_which_one_comes_nearest() {
     assert!(message.contains("the nearest is exchange 1, where `OrderId` is `5`"), "{message}");
     let error = now(client.describe_package_state().send()).unwrap_err().to_string();
     assert!(error.contains("no call of this action at all, only of: DescribeCertificateState"), "{error}");
-    // Edited by hand, it answers what it says now.
+    // A cassette that was edited by hand replays its new content.
     let edited = Cassette::from_json(&text.replace("\"OrderId\": \"5\"", "\"OrderId\": \"6\"")).unwrap();
     now(cas_with(Replay::new(edited)).describe_certificate_state().order_id(6).send()).unwrap();
 }
 
 #[test]
-fn calls_out_of_order_are_refused_if_the_order_matters() {
+fn calls_out_of_order_are_refused_by_a_replay_in_order() {
     let client = kcm_with(Replay::new(recorded()).in_order());
     let revoke = client.revoke_certificate().certificate_id("7").token("t").reason("lost");
     let error = now(revoke.send()).unwrap_err().to_string();
@@ -298,21 +293,21 @@ fn calls_out_of_order_are_refused_if_the_order_matters() {
 }
 
 #[test]
-fn what_cannot_be_read_is_recorded_as_what_was_read() {
+fn unreadable_values_are_recorded_as_they_were_read() {
     // In a field that nobody knows.
-    let answer = r#"{"CertificateSet": [], "New": {"Deep": 1e999, "Half": "\ud800"}, "RequestId": "R"}"#;
-    let recorder = Recorder::new(Script::new().then(Reply::json(answer)));
+    let response = r#"{"CertificateSet": [], "New": {"Deep": 1e999, "Half": "\ud800"}, "RequestId": "R"}"#;
+    let recorder = Recorder::new(Script::new().then(Reply::json(response)));
     now(kcm_with(recorder.clone()).list_certificates().send()).unwrap();
     let cassette = recorder.cassette();
     assert!(!cassette.to_json().contains("unreadable"), "{}", cassette.to_json());
     now(kcm_with(Replay::new(cassette.clone())).list_certificates().send()).unwrap();
     let edited = Cassette::from_json(&format!("\u{feff}{}", cassette.to_json())).unwrap();
     assert_eq!(edited.len(), 1, "an editor may have put a mark before it");
-    // In one that the action promises, which then is not there, when it is played either.
-    for answer in
+    // A guaranteed field is missing then, also in the replay.
+    for response in
         ["{\"DownloadUrl\": \"https://a.example/\\ud800\"}", "<R><DownloadUrl>https://a.example/&x;</DownloadUrl></R>"]
     {
-        let recorder = Recorder::new(Script::new().then(Reply::json(answer)));
+        let recorder = Recorder::new(Script::new().then(Reply::json(response)));
         let first = now(kcm_with(recorder.clone()).get_download_link().certificate_id("1").send()).unwrap_err();
         let client = kcm_with(Replay::new(recorder.cassette()));
         let again = now(client.get_download_link().certificate_id("1").send()).unwrap_err();

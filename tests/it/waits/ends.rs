@@ -1,164 +1,206 @@
-//! Waits: what ends them, what they say then, and their progress.
+//! Waits: what ends them, what their error tells then, and their progress.
 
-use crate::setup::script::{Frozen, Reply, Script, answer, now, timed};
+use crate::setup::clock::ManualClock;
+use crate::setup::futures::now;
+use crate::setup::script::{Reply, Script, busy, json_response, response_with_headers};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
-use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
-use cloudcert::{Environment, ErrorKind, Sleep, UnknownStates};
+use cloudcert::{CallOptions, ErrorKind, UnknownStates};
 use futures_core::Stream;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-fn json(body: &str) -> Reply {
-    answer(200, "application/json", body.to_owned())
-}
-
 fn not_found() -> Reply {
-    answer(404, "application/json", r#"{"Code":"NotFoundOrder","Message":"no such order"}"#.to_owned())
-}
-
-fn client(script: &Script) -> cas::Client {
-    cas::Client::new(script.config()).unwrap()
+    json_response(404, r#"{"Code":"NotFoundOrder","Message":"no such order"}"#.to_owned())
 }
 
 #[test]
-fn an_error_keeps_how_the_wait_stood() {
+fn a_wait_ends_with_the_state_it_waits_for() {
+    let script = Script::jsons([
+        r#"{"Type":"process"}"#,
+        r#"{"Type":"domain_verify"}"#,
+        r#"{"Type":"certificate","Certificate":"PEM"}"#,
+    ]);
+    let client = script.cas_client();
+    let response = now(client.wait_until_certificate_issued(5).into_future()).unwrap();
+    assert_eq!(response.certificate.as_deref(), Some("PEM"));
+    assert_eq!(script.sent().len(), 3);
+}
+
+#[test]
+fn a_failed_wait_gives_the_reason() {
+    let script = Script::jsons([
+        r#"{"Certificate":{"CertificateId":"7","CertificateStatus":4,"FailReason":"no such company"}}"#,
+    ]);
+    let client = script.kcm_client();
+    let error = now(client.wait_until_certificate_issued("7").into_future()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::State);
+    assert!(error.to_string().contains("no such company"), "{error}");
+    let script = Script::jsons([r#"{"Type":"frozen"}"#]);
+    let client = script.cas_client();
+    let error = now(client.wait_until_certificate_issued(5).into_future()).unwrap_err();
+    assert!(error.to_string().contains("frozen"), "{error}");
+}
+
+#[test]
+fn a_wait_gives_up_at_its_deadline() {
+    let script = Script::jsons([r#"{"Type":"process"}"#; 5]);
+    let client = script.cas_client();
+    let wait = client
+        .wait_until_certificate_issued(5)
+        .initial_interval(Duration::from_secs(10))
+        .deadline(Duration::from_secs(35));
+    let error = now(wait.into_future()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(script.sent().len(), 4, "after 0, 10, 30 and 35 seconds");
+    assert!(error.to_string().contains("`process`"), "{error}");
+}
+
+#[test]
+fn a_wait_without_intervals_still_ends() {
+    let script = Script::repeat(r#"{"Type":"process"}"#);
+    let client = script.cas_client();
+    let wait = client
+        .wait_until_certificate_issued(5)
+        .initial_interval(Duration::ZERO)
+        .max_interval(Duration::ZERO)
+        .deadline(Duration::from_secs(1));
+    let error = now(wait.into_future()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(script.sent().len(), 11, "a tenth of a second between calls, whatever is asked for");
+}
+
+#[test]
+fn the_calls_of_a_wait_take_its_options_and_end_with_it() {
+    let script = Script::repeat(r#"{"Type":"process"}"#);
+    let client = script.cas_client();
+    let wait = client
+        .wait_until_certificate_issued(5)
+        .initial_interval(Duration::from_secs(6))
+        .deadline(Duration::from_secs(10))
+        .with_options(CallOptions::new().endpoint("https://cas.example.com").attempt_timeout(Duration::from_secs(7)));
+    now(wait.into_future()).unwrap_err();
+    let sent = script.sent();
+    assert!(sent.iter().all(|request| request.base == "https://cas.example.com/"));
+    let timeouts: Vec<u64> = sent.iter().map(|request| request.timeout.as_secs()).collect();
+    assert_eq!(timeouts, [7, 4, 2], "the last one is made at the deadline");
+}
+
+#[test]
+fn an_error_tells_how_far_the_wait_had_come() {
     let script =
         Script::jsons([r#"{"Type":"process"}"#, r#"{"Type":"verify_fail","PrivateKey":"canary","Surprise":"canary"}"#]);
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::State);
     let end = error.wait().unwrap();
     assert_eq!((end.last_state.as_deref(), end.polls, end.elapsed), (Some("verify_fail"), 2, Duration::from_secs(30)));
-    let kept = end.last_response.as_deref().unwrap();
-    assert!(kept.contains(r#""Type":"verify_fail""#) && kept.contains("Surprise"), "{kept}");
-    assert!(!format!("{error:?} {end:?}").contains("canary"), "{kept}");
+    let last = end.last_response.as_deref().unwrap();
+    assert!(last.contains(r#""Type":"verify_fail""#) && last.contains("Surprise"), "{last}");
+    assert!(!format!("{error:?} {end:?}").contains("canary"), "{last}");
 
     let script = Script::repeat(r#"{"Type":"process"}"#);
-    let wait = client(&script).wait_until_certificate_issued(5).deadline(Duration::from_secs(100));
+    let wait = script.cas_client().wait_until_certificate_issued(5).deadline(Duration::from_secs(100));
     let error = now(wait.into_future()).unwrap_err();
     let end = error.wait().unwrap();
     assert_eq!((error.kind(), end.last_state.as_deref(), end.polls), (ErrorKind::Timeout, Some("process"), 4));
-    assert_eq!(end.elapsed, Duration::from_secs(100), "the last look is made at the deadline");
+    assert_eq!(end.elapsed, Duration::from_secs(100), "the last poll is sent at the deadline");
 
     // A call that fails for good ends the wait too.
-    let denied = answer(403, "application/json", r#"{"Code":"NoPermission","Message":"no"}"#.to_owned());
-    let script = Script::replies([json(r#"{"Type":"process"}"#), denied]);
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+    let denied = json_response(403, r#"{"Code":"NoPermission","Message":"no"}"#.to_owned());
+    let script = Script::replies([Reply::json(r#"{"Type":"process"}"#), denied]);
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Service, Some("NoPermission")));
     assert_eq!(error.wait().unwrap().polls, 2);
 
     let script = Script::json("{}");
-    let error = now(client(&script).describe_certificate_state().order_id(5).send()).err();
+    let error = now(script.cas_client().describe_certificate_state().order_id(5).send()).err();
     assert!(error.is_none_or(|error| error.wait().is_none()));
 }
 
 #[test]
-fn a_state_that_is_not_known_is_no_failure_and_can_be_waited_out() {
+fn an_unknown_state_is_no_failure_and_can_be_waited_out() {
     let frozen = [r#"{"Type":"process"}"#, r#"{"Type":"frozen"}"#, r#"{"Type":"certificate","Certificate":"PEM"}"#];
     let script = Script::jsons(frozen);
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownState);
     assert_eq!(error.wait().unwrap().last_state.as_deref(), Some("frozen"));
 
     let script = Script::jsons(frozen);
-    let wait = client(&script).wait_until_certificate_issued(5).unknown_states(UnknownStates::KeepWaiting);
+    let wait = script.cas_client().wait_until_certificate_issued(5).unknown_states(UnknownStates::KeepWaiting);
     assert_eq!(now(wait.into_future()).unwrap().certificate.as_deref(), Some("PEM"));
 
     let script = Script::repeat(r#"{"Type":"frozen"}"#);
-    let wait = client(&script).wait_until_certificate_issued(5).unknown_states(UnknownStates::KeepWaiting);
+    let wait = script.cas_client().wait_until_certificate_issued(5).unknown_states(UnknownStates::KeepWaiting);
     let error = now(wait.deadline(Duration::from_secs(40)).into_future()).unwrap_err();
     assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Timeout, 3));
 }
 
 #[test]
-fn what_was_found_once_must_not_vanish() {
-    let script = Script::replies([not_found(), not_found(), json(r#"{"Type":"process"}"#), not_found()]);
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+fn an_order_that_was_found_once_must_not_vanish() {
+    let script = Script::replies([not_found(), not_found(), Reply::json(r#"{"Type":"process"}"#), not_found()]);
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Service, Some("NotFoundOrder")));
     assert_eq!(script.sent().len(), 4);
 }
 
 #[test]
-fn a_wait_bears_with_calls_that_fail_in_passing_but_not_for_ever() {
-    let busy = || answer(503, "application/json", r#"{"Code":"ServiceUnavailable","Message":"busy"}"#.to_owned());
+fn a_wait_tolerates_transient_failures_but_not_forever() {
     let script = Script::replies([
         Reply::lost(),
         Reply::not_sent(),
         busy(),
         Reply::lost(),
-        json(r#"{"Type":"process"}"#),
+        Reply::json(r#"{"Type":"process"}"#),
         busy(),
-        json(r#"{"Type":"certificate"}"#),
+        Reply::json(r#"{"Type":"certificate"}"#),
     ]);
-    now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap();
+    now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap();
     let script = Script::replies((0..5).map(|_| busy()));
-    let error = now(client(&script).wait_until_certificate_issued(5).into_future()).unwrap_err();
+    let error = now(script.cas_client().wait_until_certificate_issued(5).into_future()).unwrap_err();
     assert_eq!((error.code(), error.wait().unwrap().polls), (Some("ServiceUnavailable"), 5));
 }
 
-/// Keeps the pauses, and leaves a part of them out.
-#[derive(Debug, Clone)]
-struct Chancy(f64, Arc<Frozen>, Arc<Mutex<Vec<Duration>>>);
-
-impl Environment for Chancy {
-    fn now(&self) -> i64 {
-        self.1.now()
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.1.elapsed()
-    }
-
-    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-        self.1.nonce()
-    }
-
-    fn random(&self) -> f64 {
-        self.0
-    }
-
-    fn sleep(&self, pause: Duration) -> Sleep {
-        self.2.lock().unwrap().push(pause);
-        self.1.sleep(pause)
-    }
-}
-
-fn pauses(chance: f64, replies: impl IntoIterator<Item = Reply>) -> Vec<f64> {
-    let environment = Chancy(chance, Arc::default(), Arc::default());
-    let script = Script::replies(replies);
-    let client = cas::Client::new(script.config().environment(environment.clone())).unwrap();
+/// The sleeps of a wait, in seconds, with this random number for its jitter.
+fn intervals(random: f64, replies: impl IntoIterator<Item = Reply>) -> Vec<f64> {
+    let clock = ManualClock::with_random(random);
+    let client = cas::Client::new(Script::replies(replies).config().environment(clock.clone())).unwrap();
     let wait = client.wait_until_certificate_issued(5).initial_interval(Duration::from_secs(8));
     now(wait.max_interval(Duration::from_secs(20)).into_future()).unwrap();
-    let pauses = environment.2.lock().unwrap();
-    pauses.iter().map(Duration::as_secs_f64).collect()
+    clock.take_sleeps().iter().map(Duration::as_secs_f64).collect()
 }
 
 #[test]
-fn pauses_double_up_to_the_longest_and_up_to_a_quarter_of_each_is_left_to_chance() {
+fn intervals_double_up_to_a_maximum_and_jitter_takes_up_to_a_quarter() {
     let replies = || {
-        let going = || json(r#"{"Type":"process"}"#);
-        [going(), going(), going(), going(), json(r#"{"Type":"certificate"}"#)]
+        let going = || Reply::json(r#"{"Type":"process"}"#);
+        [going(), going(), going(), going(), Reply::json(r#"{"Type":"certificate"}"#)]
     };
-    assert_eq!(pauses(1.0, replies()), [8.0, 16.0, 20.0, 20.0]);
-    assert_eq!(pauses(0.0, replies()), [6.0, 12.0, 15.0, 15.0]);
-    assert_eq!(pauses(f64::NAN, replies()), [8.0, 16.0, 20.0, 20.0]);
-    let slow =
-        timed(400, vec![("x-acs-retry-after", "30000")], r#"{"Code":"Throttling.User","Message":"slow"}"#.to_owned());
-    let asked = [slow, json(r#"{"Type":"process"}"#), json(r#"{"Type":"certificate"}"#)];
-    assert_eq!(pauses(0.0, asked), [30.0, 12.0], "the service asked for it");
+    assert_eq!(intervals(1.0, replies()), [8.0, 16.0, 20.0, 20.0]);
+    assert_eq!(intervals(0.0, replies()), [6.0, 12.0, 15.0, 15.0]);
+    assert_eq!(intervals(f64::NAN, replies()), [8.0, 16.0, 20.0, 20.0]);
+    let slow = response_with_headers(
+        400,
+        vec![("x-acs-retry-after", "30000")],
+        r#"{"Code":"Throttling.User","Message":"slow"}"#.to_owned(),
+    );
+    let asked = [slow, Reply::json(r#"{"Type":"process"}"#), Reply::json(r#"{"Type":"certificate"}"#)];
+    assert_eq!(intervals(0.0, asked), [30.0, 12.0], "the service asked for it");
 }
 
 #[test]
-fn what_comes_about_in_the_last_pause_is_still_seen() {
-    let replies = || [json(r#"{"Type":"process"}"#), json(r#"{"Type":"certificate"}"#)];
+fn a_change_in_the_last_interval_is_still_seen() {
+    let replies = || [Reply::json(r#"{"Type":"process"}"#), Reply::json(r#"{"Type":"certificate"}"#)];
     let script = Script::replies(replies());
-    let wait = client(&script).wait_until_certificate_issued(5).initial_interval(Duration::from_secs(60));
+    let wait = script.cas_client().wait_until_certificate_issued(5).initial_interval(Duration::from_secs(60));
     now(wait.deadline(Duration::from_secs(50)).into_future()).unwrap();
-    assert!(script.sent()[1].timeout >= Duration::from_secs(2), "the last call has time to be answered");
+    assert!(script.sent()[1].timeout >= Duration::from_secs(2), "the last call has time for its response");
     // A service that asks for more time than is left is not asked again before.
-    let slow = timed(400, vec![("x-acs-retry-after", "30000")], r#"{"Code":"Throttling.User","Message":"slow"}"#);
+    let slow = response_with_headers(
+        400,
+        vec![("x-acs-retry-after", "30000")],
+        r#"{"Code":"Throttling.User","Message":"slow"}"#,
+    );
     let script = Script::replies([slow].into_iter().chain(replies()));
-    let wait = client(&script).wait_until_certificate_issued(5).deadline(Duration::from_secs(20));
+    let wait = script.cas_client().wait_until_certificate_issued(5).deadline(Duration::from_secs(20));
     assert_eq!(now(wait.into_future()).unwrap_err().kind(), ErrorKind::Timeout);
     assert_eq!(script.sent().len(), 1);
 }
@@ -170,7 +212,7 @@ fn the_progress_of_a_wait_is_a_stream() {
         r#"{"Certificate":{"CertificateId":"7","CertificateStatus":1}}"#,
         r#"{"Certificate":{"CertificateId":"7","CertificateStatus":2}}"#,
     ]);
-    let client = kcm::Client::new(script.config()).unwrap();
+    let client = script.kcm_client();
     let mut progress = client.wait_until_certificate_issued("7").progress();
     assert!(script.sent().is_empty(), "nothing is called before it is asked for");
     let first = now(progress.next()).unwrap().unwrap();
@@ -188,7 +230,7 @@ fn the_progress_of_a_wait_is_a_stream() {
 #[test]
 fn the_progress_of_a_wait_that_fails_ends_with_the_error() {
     let script = Script::jsons([r#"{"Type":"process"}"#, r#"{"Type":"verify_fail"}"#]);
-    let mut progress = client(&script).wait_until_certificate_issued(5).progress();
+    let mut progress = script.cas_client().wait_until_certificate_issued(5).progress();
     now(progress.next()).unwrap().unwrap();
     let error = now(progress.next()).unwrap().unwrap_err();
     assert_eq!((error.kind(), error.wait().unwrap().polls), (ErrorKind::State, 2));

@@ -2,4 +2,4 @@
 
 mod cooldowns;
 mod ends;
-mod flows;
+mod states;

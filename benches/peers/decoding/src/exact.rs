@@ -1,4 +1,4 @@
-//! What somebody writes by hand for these two answers: the types that they have on the wire, nothing lenient.
+//! What somebody writes by hand for these two responses: the types that they have on the wire, nothing lenient.
 
 #![allow(dead_code, reason = "the fields are decoded, which is what is measured")]
 

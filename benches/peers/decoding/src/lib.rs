@@ -1,6 +1,6 @@
-//! Calls that meet no network: what `decoding` and `instructions` have in common.
+//! Calls without a network, for `decoding` and `instructions`.
 
-pub mod answers;
+pub mod responses;
 
 use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
 use cloudcert::{Config, Credentials, Error, Pending};
@@ -8,17 +8,17 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-/// Hands out the answer that was put into it.
+/// Plays the response that was put into it.
 #[derive(Debug, Clone, Default)]
 pub struct Canned(Arc<Mutex<Option<HttpResponse>>>);
 
 impl Canned {
-    /// Puts in the answer of the next call.
+    /// Puts in the response to the next call.
     pub fn put(&self, response: HttpResponse) {
         *self.0.lock().expect("nobody panics") = Some(response);
     }
 
-    /// A configuration whose calls it answers.
+    /// The settings of a client whose calls get these responses.
     pub fn config(&self) -> Config {
         Config::new(Credentials::new("testid", "testsecret")).transport(self.clone()).response_limit(1 << 30)
     }
@@ -27,11 +27,11 @@ impl Canned {
 impl Transport for Canned {
     fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
         let response = self.0.lock().expect("nobody panics").take();
-        Box::pin(std::future::ready(response.ok_or_else(|| TransportError::refused("no answer"))))
+        Box::pin(std::future::ready(response.ok_or_else(|| TransportError::refused("no response"))))
     }
 }
 
-/// What a call that waits for nothing comes to.
+/// The outcome of a call that is ready at its first poll.
 ///
 /// # Panics
 ///

@@ -1,14 +1,14 @@
 //! Lists of certificates read by cloudcert, and into exact structures.
 //!
-//! cloudcert has no way to read an answer without a call, so calls are made over a transport that hands out an answer at once. What a call
-//! costs without its answer is known from the case `empty`, whose answer is `{}`; the exact structures have such a case too.
+//! cloudcert cannot read a response without a call, so the calls go over a transport that has the response at once. The case `empty`, whose
+//! response is `{}`, shows what a call costs without its response. The exact structures have such a case too.
 
 mod exact;
 
 use cloudcert::aliyun_cas::v2018_07_13 as cas;
 use cloudcert::http::HttpResponse;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
-use decoding::{Canned, answers, now};
+use decoding::{Canned, now, responses};
 use serde::de::DeserializeOwned;
 use turns::Case;
 
@@ -22,7 +22,7 @@ fn xml<T: DeserializeOwned>(body: Vec<u8>) -> T {
     quick_xml::de::from_str(std::str::from_utf8(&body).expect("UTF-8")).expect("it fits")
 }
 
-/// The answers of the cases that run: list, format, how many certificates, text.
+/// The responses of the cases that run: list, format, number of certificates, text.
 fn bodies() -> Vec<(&'static str, &'static str, usize, String)> {
     let named = turns::named();
     let mut out = Vec::new();
@@ -30,10 +30,10 @@ fn bodies() -> Vec<(&'static str, &'static str, usize, String)> {
         for format in ["json", "xml"] {
             let wanted = |list| named.as_ref().is_none_or(|name| name.starts_with(&format!("{list} {format} {size} ")));
             if wanted("aliyun") {
-                out.push(("aliyun", format, size, answers::aliyun(format, size)));
+                out.push(("aliyun", format, size, responses::aliyun(format, size)));
             }
             if wanted("ksyun") {
-                out.push(("ksyun", format, size, answers::ksyun(format, size)));
+                out.push(("ksyun", format, size, responses::ksyun(format, size)));
             }
         }
     }
@@ -70,7 +70,7 @@ fn main() {
         let (name, size) = (format!("{list} {format} {size}"), *size);
         let (own, bytes) = (move || response(body), move || body.as_bytes().to_vec());
         let (by_sdk, by_hand) = (format!("{name} sdk"), format!("{name} exact"));
-        // That all of it was read is looked at once, and costs nothing after that.
+        // This checks once that everything is read, and costs nothing after that.
         match *list {
             "aliyun" => {
                 assert_eq!(aliyun(response(body)).len(), size, "{name}");

@@ -5,7 +5,7 @@ use cloudcert::http::HttpResponse;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::sign::{Request, acs3, aliyun_v1, aws4, canonical_query, ksyun_simple, sha256_hex};
 use cloudcert::{Environment, Secret};
-use decoding::{Canned, answers, now};
+use decoding::{Canned, now, responses};
 use serde_json::json;
 use turns::Case;
 
@@ -84,8 +84,8 @@ fn main() {
         ("call aliyun, list".into(), "{}".into(), &uploaded),
     ];
     for (format, count) in [("json", 1), ("json", 100), ("xml", 1), ("xml", 100)] {
-        calls.push((format!("decode aliyun, {format}, {count}"), answers::aliyun(format, count), &uploaded));
-        calls.push((format!("decode Kingsoft, {format}, {count}"), answers::ksyun(format, count), &bought));
+        calls.push((format!("decode aliyun, {format}, {count}"), responses::aliyun(format, count), &uploaded));
+        calls.push((format!("decode Kingsoft, {format}, {count}"), responses::ksyun(format, count), &bought));
     }
     let mut cases = signatures(&parameters, &secret);
     for (name, body, call) in &calls {

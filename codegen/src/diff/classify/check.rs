@@ -1,7 +1,7 @@
 //! Limits on values, conditional needs, and rules over several parameters.
 
 use super::common::shown;
-use crate::diff::usage::Side;
+use crate::diff::usage::Direction;
 use crate::diff::values::Changes;
 use crate::diff::walk::Walk;
 use crate::diff::{Level, values};
@@ -69,7 +69,7 @@ pub(super) fn is_described(check: &Check) -> bool {
 
 fn enforced(walk: &mut Walk<'_>, check: &Check, id: &str, before: Option<String>, after: Option<String>) {
     let described = is_described(check);
-    let unused = walk.side == Side::Unused;
+    let unused = walk.side == Direction::Unused;
     let report = walk.report(id, before, after);
     let report = if described { report.source(Level::Compatible) } else { report };
     if unused {

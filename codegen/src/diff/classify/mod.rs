@@ -13,11 +13,11 @@ mod types;
 
 pub(super) use rename::{Suspicion, renames, suspected};
 
+use super::ChangeRule;
 use super::Level;
-use super::Rule;
 use super::finding::RustChange;
 use super::item::Item;
-use super::usage::Side;
+use super::usage::Direction;
 use super::values::{Changes, kind as kind_text, short};
 use super::walk::Walk;
 use crate::emit::signature::{Scope, signature};
@@ -80,7 +80,7 @@ pub(super) fn inside<'a>(walk: &mut Walk<'a>, base: Item<'a>, head: Item<'a>) {
         }
         (Item::CommonField(_), _) => {
             walk.no_code = true;
-            walk.side = Side::Read;
+            walk.side = Direction::Read;
             walk.children(base.children(), head.children());
             walk.no_code = false;
         }
@@ -143,7 +143,7 @@ pub(super) fn presence<'a>(walk: &Walk<'a>, item: Item<'a>, gone: bool) -> Optio
 }
 
 /// The level for sources of an added or removed item, which may be lower than that of its rule.
-pub(super) fn level_alone(item: Item<'_>, rule: &Rule) -> Level {
+pub(super) fn level_alone(item: Item<'_>, rule: &ChangeRule) -> Level {
     match item {
         Item::Check(of) if check::is_described(of) => rule.source.min(Level::Compatible),
         _ => rule.source,
@@ -202,10 +202,10 @@ pub(super) fn rust<'a>(walk: &mut Walk<'a>, first: usize, base: Option<Item<'a>>
 }
 
 /// The side of an item. Parameters are sent, response fields are read, and members have the side of their structure.
-pub(super) fn side(item: Item<'_>, around: Side) -> Side {
+pub(super) fn side(item: Item<'_>, around: Direction) -> Direction {
     match item {
-        Item::Parameter(_) => Side::Sent,
-        Item::Field(_) | Item::CommonField(_) => Side::Read,
+        Item::Parameter(_) => Direction::Sent,
+        Item::Field(_) | Item::CommonField(_) => Direction::Read,
         _ => around,
     }
 }

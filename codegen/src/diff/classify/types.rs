@@ -3,7 +3,7 @@
 use super::common::{self, report, shown};
 use crate::diff::Level;
 use crate::diff::item::Item;
-use crate::diff::usage::Side;
+use crate::diff::usage::Direction;
 use crate::diff::values::{Changes, apart};
 use crate::diff::walk::Walk;
 use crate::model::{Base, Enum, EnumValue, Id, Structure, Table};
@@ -46,8 +46,8 @@ pub(super) fn enumeration(walk: &mut Walk<'_>, base: &Enum, head: &Enum, changes
 pub(super) fn value_added(walk: &Walk<'_>) -> &'static str {
     match walk.side {
         _ if walk.no_code => "enum-value-added-silent",
-        Side::Sent => "enum-value-added-input",
-        Side::Read | Side::Both | Side::Unused => "enum-value-added-output",
+        Direction::Sent => "enum-value-added-input",
+        Direction::Read | Direction::Both | Direction::Unused => "enum-value-added-output",
     }
 }
 
@@ -91,10 +91,10 @@ fn base_level(walk: &Walk<'_>, old: &str, new: &str, [sent, read]: [bool; 2]) ->
     let side = walk.pair.head_usage.side(new, &walk.pair.base_usage, old);
     let json = walk.usage(true).is_json(old) || walk.usage(false).is_json(new);
     let breaks = match side {
-        Side::Sent => sent || json,
-        Side::Read => read,
-        Side::Both => sent || read || json,
-        Side::Unused => return Level::None,
+        Direction::Sent => sent || json,
+        Direction::Read => read,
+        Direction::Both => sent || read || json,
+        Direction::Unused => return Level::None,
     };
     if breaks { Level::Breaking } else { Level::Compatible }
 }

@@ -1,6 +1,6 @@
 //! The catalogue of rules.
 
-use crate::diff::{Level, Rule, rules};
+use crate::diff::{ChangeRule, Level, rules};
 use serde_json::json;
 use std::fmt::Write;
 
@@ -22,7 +22,7 @@ pub fn rules_markdown() -> String {
         "| rule | wire | source | release | what, and why it matters | backwards |\n|---|---|---|---|---|---|\n",
     );
     for rule in rules() {
-        let Rule { id, mirror, bump, title, why, .. } = rule;
+        let ChangeRule { id, mirror, bump, title, why, .. } = rule;
         let (wire, source) = (level(rule.wire), level(rule.source));
         let mirror = if mirror == id { "itself".to_owned() } else { format!("`{mirror}`") };
         let _ = writeln!(out, "| `{id}` | {wire} | {source} | {bump} | {title} {why} | {mirror} |");

@@ -1,20 +1,21 @@
 //! The entry for CHANGELOG.md.
 
 use super::{change, group};
-use crate::diff::{Finding, Level, Report};
+use crate::diff::{DiffFinding, Level, Report};
 use std::fmt::Write;
 
 /// Which changes stand under a heading.
-type Belongs<'a> = &'a dyn Fn(&Finding) -> bool;
+type Belongs<'a> = &'a dyn Fn(&DiffFinding) -> bool;
 
 /// What changed, under the headings of the changelog. Each change has one line, also a waived one. Changes of documentation share one line.
 #[must_use]
 pub fn changelog(report: &Report) -> String {
     let mut out = String::new();
-    let all: Vec<&Finding> = report.findings.iter().chain(report.waived.iter().map(|waived| &waived.finding)).collect();
-    let new = |finding: &Finding| finding.before.is_none() && finding.after.is_some();
-    let gone = |finding: &Finding| finding.before.is_some() && finding.after.is_none();
-    let breaking = |finding: &Finding| finding.level() == Level::Breaking;
+    let all: Vec<&DiffFinding> =
+        report.findings.iter().chain(report.waived.iter().map(|waived| &waived.finding)).collect();
+    let new = |finding: &DiffFinding| finding.before.is_none() && finding.after.is_some();
+    let gone = |finding: &DiffFinding| finding.before.is_some() && finding.after.is_none();
+    let breaking = |finding: &DiffFinding| finding.level() == Level::Breaking;
     let sections: [(&str, Belongs<'_>); 4] = [
         ("Breaking", &|finding| breaking(finding)),
         ("Added", &|finding| !breaking(finding) && new(finding)),
@@ -22,7 +23,7 @@ pub fn changelog(report: &Report) -> String {
         ("Changed", &|finding| !breaking(finding) && !new(finding) && !gone(finding)),
     ];
     for (title, belongs) in sections {
-        let lines: Vec<&&Finding> = all.iter().filter(|finding| !finding.is_docs() && belongs(finding)).collect();
+        let lines: Vec<&&DiffFinding> = all.iter().filter(|finding| !finding.is_docs() && belongs(finding)).collect();
         if lines.is_empty() {
             continue;
         }

@@ -1,7 +1,7 @@
 //! For programs.
 
 use super::verdict;
-use crate::diff::{Finding, Report};
+use crate::diff::{DiffFinding, Report};
 use crate::model::Place;
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ pub fn json(report: &Report) -> String {
     format!("{value:#}\n")
 }
 
-fn finding(of: &Finding) -> Value {
+fn finding(of: &DiffFinding) -> Value {
     let place = |place: &Option<Place>| {
         place.as_ref().map(|place| json!({"file": place.file, "line": place.line, "column": place.column}))
     };

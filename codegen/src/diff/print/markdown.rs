@@ -1,7 +1,7 @@
 //! For pull requests.
 
-use super::{Docs, affected, change, groups, levels, place, verdict};
-use crate::diff::{Finding, Level, Report};
+use super::{DocsDetail, affected, change, groups, levels, place, verdict};
+use crate::diff::{DiffFinding, Level, Report};
 use std::fmt::Write;
 
 /// Most characters of a report: a comment on a pull request holds 65,536.
@@ -12,7 +12,7 @@ const RESERVE: usize = 1_000;
 
 /// The whole report, cut at [`LIMIT`] characters with counts of what was cut.
 #[must_use]
-pub fn markdown(report: &Report, docs: Docs) -> String {
+pub fn markdown(report: &Report, docs: DocsDetail) -> String {
     let sign = match report.worst() {
         Level::Breaking => "❌",
         Level::Dangerous => "⚠️",
@@ -20,23 +20,23 @@ pub fn markdown(report: &Report, docs: Docs) -> String {
     };
     let mut page = Page::default();
     page.add(&format!("## {sign} {}\n\n`{}` → `{}`\n", verdict(report), plain(&report.base), plain(&report.head)));
-    let serious = |finding: &&Finding| report.axis.level(finding) >= Level::Dangerous;
+    let serious = |finding: &&DiffFinding| report.axis.level(finding) >= Level::Dangerous;
     for (title, findings) in groups(report) {
-        let rows: Vec<&Finding> = findings.into_iter().filter(|finding| serious(finding)).collect();
+        let rows: Vec<&DiffFinding> = findings.into_iter().filter(|finding| serious(finding)).collect();
         if !rows.is_empty() {
-            page.table(&format!("\n### {}\n\n", cell(&title)), &rows, Finding::name);
+            page.table(&format!("\n### {}\n\n", cell(&title)), &rows, DiffFinding::name);
         }
     }
     waived(&mut page, report);
-    let additive: Vec<&Finding> =
+    let additive: Vec<&DiffFinding> =
         report.findings.iter().filter(|finding| !finding.is_docs() && !serious(finding)).collect();
     if !additive.is_empty() {
         page.fold(&format!("{} that break nothing", additive.len()), |page| page.table("", &additive, below));
     }
-    let texts: Vec<&Finding> = report.findings.iter().filter(|finding| finding.is_docs()).collect();
-    if !texts.is_empty() && docs != Docs::None {
+    let texts: Vec<&DiffFinding> = report.findings.iter().filter(|finding| finding.is_docs()).collect();
+    if !texts.is_empty() && docs != DocsDetail::None {
         page.fold(&format!("Texts and notes: {}", texts.len()), |page| match docs {
-            Docs::Full => texts.iter().for_each(|finding| {
+            DocsDetail::Full => texts.iter().for_each(|finding| {
                 page.row(&format!(
                     "- `{}` {}: {}\n",
                     finding.rule.id,
@@ -44,7 +44,7 @@ pub fn markdown(report: &Report, docs: Docs) -> String {
                     cell(&change(finding))
                 ));
             }),
-            Docs::Count | Docs::None => counts(page, &texts),
+            DocsDetail::Count | DocsDetail::None => counts(page, &texts),
         });
     }
     if report.worst() >= Level::Dangerous {
@@ -54,7 +54,7 @@ pub fn markdown(report: &Report, docs: Docs) -> String {
 }
 
 /// How many texts changed in each place.
-fn counts(page: &mut Page, texts: &[&Finding]) {
+fn counts(page: &mut Page, texts: &[&DiffFinding]) {
     let mut places: Vec<(String, usize)> = Vec::new();
     for finding in texts {
         let title = super::group(finding);
@@ -128,7 +128,7 @@ impl Page {
         }
     }
 
-    fn table(&mut self, title: &str, findings: &[&Finding], name: fn(&Finding) -> &str) {
+    fn table(&mut self, title: &str, findings: &[&DiffFinding], name: fn(&DiffFinding) -> &str) {
         let head = format!("{title}| change | wire | source | before → after |\n|---|---|---|---|\n");
         self.rows(&head, findings.iter().map(|finding| row(finding, name(finding))));
     }
@@ -174,7 +174,7 @@ impl Page {
 }
 
 /// A row of a table of changes: what happened, and how the generated code changes.
-fn row(finding: &Finding, name: &str) -> String {
+fn row(finding: &DiffFinding, name: &str) -> String {
     let [wire, source] = levels(finding);
     let bold = |word: &str| if word == "breaking" { "**breaking**".to_owned() } else { word.to_owned() };
     let mut what = format!("`{}` {}<br>`{}`", code(name), cell(finding.rule.title), finding.rule.id);
@@ -200,7 +200,7 @@ fn row(finding: &Finding, name: &str) -> String {
 }
 
 /// The path from its API version, for tables with changes of several actions.
-fn below(finding: &Finding) -> &str {
+fn below(finding: &DiffFinding) -> &str {
     let rest = finding.subject.path.strip_prefix(finding.subject.api.as_str()).unwrap_or_default();
     if rest.is_empty() { &finding.subject.path } else { rest.trim_start_matches('/') }
 }

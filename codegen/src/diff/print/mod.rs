@@ -14,12 +14,12 @@ pub use json::{json, schema};
 pub use markdown::{LIMIT, markdown};
 pub use text::text;
 
-use super::{Bump, Finding, Level, Report};
+use super::{Bump, DiffFinding, Level, Report};
 use std::collections::BTreeSet;
 
 /// How much to print about changes of documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Docs {
+pub enum DocsDetail {
     /// Nothing.
     None,
     /// The number of places.
@@ -82,8 +82,8 @@ fn capital(word: &str) -> String {
 }
 
 /// The findings that are not about documentation, by the action that they are about, in the order of the worst of each.
-fn groups(report: &Report) -> Vec<(String, Vec<&Finding>)> {
-    let mut groups: Vec<(String, Vec<&Finding>)> = Vec::new();
+fn groups(report: &Report) -> Vec<(String, Vec<&DiffFinding>)> {
+    let mut groups: Vec<(String, Vec<&DiffFinding>)> = Vec::new();
     for finding in report.findings.iter().filter(|finding| !finding.is_docs()) {
         let title = group(finding);
         match groups.iter_mut().find(|(of, _)| *of == title) {
@@ -95,7 +95,7 @@ fn groups(report: &Report) -> Vec<(String, Vec<&Finding>)> {
 }
 
 /// The action, or the API version, with others that share the change.
-fn group(finding: &Finding) -> String {
+fn group(finding: &DiffFinding) -> String {
     let apis = std::iter::once(&finding.subject.api).chain(&finding.also).map(String::as_str).collect::<Vec<_>>();
     match &finding.subject.action {
         Some(action) => format!("{action} ({})", apis.join(", ")),
@@ -104,13 +104,13 @@ fn group(finding: &Finding) -> String {
 }
 
 /// The place of a change, and whether it is in the first tree: an item that is gone is shown where it was.
-fn place(finding: &Finding) -> Option<(&crate::model::Place, bool)> {
+fn place(finding: &DiffFinding) -> Option<(&crate::model::Place, bool)> {
     let (head, base) = (finding.head.as_ref(), finding.base.as_ref());
     head.map(|place| (place, false)).or(base.map(|place| (place, true)))
 }
 
 /// The values before and after, in one line.
-fn change(finding: &Finding) -> String {
+fn change(finding: &DiffFinding) -> String {
     match (&finding.before, &finding.after) {
         (Some(before), Some(after)) => format!("{} -> {}", cut(before), cut(after)),
         (Some(one), None) | (None, Some(one)) => cut(one),
@@ -130,7 +130,7 @@ fn cut(text: &str) -> String {
 }
 
 /// Actions that share what changed.
-fn affected(finding: &Finding) -> Option<String> {
+fn affected(finding: &DiffFinding) -> Option<String> {
     const NAMED: usize = 5;
     let names: Vec<&str> = finding.affected.iter().take(NAMED).map(String::as_str).collect();
     let more = finding.affected.len().saturating_sub(NAMED);
@@ -139,6 +139,6 @@ fn affected(finding: &Finding) -> Option<String> {
 }
 
 /// Both levels as two short words.
-fn levels(finding: &Finding) -> [&'static str; 2] {
+fn levels(finding: &DiffFinding) -> [&'static str; 2] {
     [finding.wire, finding.source].map(|level| if level == Level::None { "-" } else { level.as_str() })
 }

@@ -1,12 +1,12 @@
 //! For people at a terminal.
 
-use super::{Docs, affected, change, groups, levels, place, verdict};
-use crate::diff::{Finding, Report};
+use super::{DocsDetail, affected, change, groups, levels, place, verdict};
+use crate::diff::{DiffFinding, Report};
 use std::fmt::Write;
 
 /// The whole report.
 #[must_use]
-pub fn text(report: &Report, docs: Docs) -> String {
+pub fn text(report: &Report, docs: DocsDetail) -> String {
     let mut out = format!("{} -> {}\n{}\n", report.base, report.head, verdict(report));
     for (title, findings) in groups(report) {
         let _ = writeln!(out, "\n{title}");
@@ -22,7 +22,7 @@ pub fn text(report: &Report, docs: Docs) -> String {
             let _ = writeln!(out, "  {} {}: {reason} (until {until})", finding.rule.id, finding.subject.path);
         }
     }
-    if docs == Docs::Full && report.findings.iter().any(Finding::is_docs) {
+    if docs == DocsDetail::Full && report.findings.iter().any(DiffFinding::is_docs) {
         out.push_str("\nTexts and notes\n");
         for finding in report.findings.iter().filter(|finding| finding.is_docs()) {
             let _ = writeln!(out, "  {} {}: {}", finding.rule.id, finding.subject.path, change(finding));
@@ -31,7 +31,7 @@ pub fn text(report: &Report, docs: Docs) -> String {
     out
 }
 
-fn entry(out: &mut String, finding: &Finding) {
+fn entry(out: &mut String, finding: &DiffFinding) {
     let [wire, source] = levels(finding);
     let _ = writeln!(out, "  {} [{}] {}", finding.name(), finding.rule.id, finding.rule.title);
     let _ = writeln!(out, "    wire {wire}, source {source}, {} release", finding.bump);

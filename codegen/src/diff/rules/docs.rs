@@ -34,7 +34,7 @@ rules! {
 }
 
 /// Changes that no other rule covers: every change is reported.
-pub(super) const UNCLASSIFIED: Rule = Rule {
+pub(super) const UNCLASSIFIED: ChangeRule = ChangeRule {
     id: "unclassified-change",
     mirror: "unclassified-change",
     wire: Level::Dangerous,

@@ -4,9 +4,9 @@
 macro_rules! rules {
     ($($id:literal / $mirror:literal: $wire:ident $source:ident $bump:ident; $title:literal $why:literal $zh:literal;)*) => {
         use crate::diff::{Bump, Level};
-        use super::Rule;
+        use super::ChangeRule;
 
-        pub(super) const RULES: &[Rule] = &[$(Rule {
+        pub(super) const RULES: &[ChangeRule] = &[$(ChangeRule {
             id: $id,
             mirror: $mirror,
             wire: Level::$wire,
@@ -36,7 +36,7 @@ use serde::Serialize;
 /// happens to the source of a program when its SDK is replaced by one generated after the change. Both are the usual case. A finding can be
 /// milder, or worse where a structure is both sent and read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Rule {
+pub struct ChangeRule {
     /// Its name: stable, for waivers and scripts.
     pub id: &'static str,
     /// The rule of the same change made backwards.
@@ -55,19 +55,19 @@ pub struct Rule {
     pub zh: &'static str,
 }
 
-const FAMILIES: [&[Rule]; 7] =
+const FAMILIES: [&[ChangeRule]; 7] =
     [services::RULES, types::RULES, actions::RULES, parameters::RULES, fields::RULES, flows::RULES, docs::RULES];
 
 /// The rule for changes that no other rule covers.
-pub(super) const UNCLASSIFIED: &Rule = &docs::UNCLASSIFIED;
+pub(super) const UNCLASSIFIED: &ChangeRule = &docs::UNCLASSIFIED;
 
 /// All rules, those about services first.
-pub fn rules() -> impl Iterator<Item = &'static Rule> {
+pub fn rules() -> impl Iterator<Item = &'static ChangeRule> {
     FAMILIES.into_iter().flatten().chain(std::iter::once(UNCLASSIFIED))
 }
 
 /// A rule by name.
 #[must_use]
-pub fn rule(id: &str) -> Option<&'static Rule> {
+pub fn rule(id: &str) -> Option<&'static ChangeRule> {
     rules().find(|rule| rule.id == id)
 }

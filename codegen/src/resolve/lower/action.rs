@@ -5,13 +5,13 @@ use super::rule::{condition, rules};
 use crate::model::{
     Action, Example, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Waiter,
 };
-use crate::resolve::view::Item;
+use crate::resolve::view::Located;
 use crate::resolve::{names, paths};
 use crate::spec;
 use indexmap::IndexMap;
 
 /// One action.
-pub(super) fn action(item: Item<'_, spec::Action>, ids: &Ids<'_>) -> Action {
+pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
     let (value, at) = (item.value, item.at);
     Action {
         name: value.action.clone(),
@@ -73,7 +73,7 @@ fn paginator(raw: &spec::Paginator) -> Paginator {
     }
 }
 
-fn waiters(item: Item<'_, spec::Action>) -> Vec<Waiter> {
+fn waiters(item: Located<'_, spec::Action>) -> Vec<Waiter> {
     let at = item.at.get("waiters");
     let waiter = |(name, raw): (&String, &spec::Waiter)| Waiter {
         name: name.clone(),

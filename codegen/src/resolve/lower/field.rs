@@ -2,22 +2,22 @@
 
 use super::rule::condition;
 use crate::model::{Check, Demand, Field, Need, NeededIf, Structure, Type, Undocumented};
-use crate::resolve::view::{Item, Names};
+use crate::resolve::view::{Defined, Located};
 use crate::resolve::{names, paths};
 use crate::spec::{self, FieldType, TimeLayout, TimeZone};
 use crate::yaml::At;
 use indexmap::IndexMap;
 
 /// The kinds of ids. They tell lists of ids from lists of structures.
-pub(super) type Ids<'a> = Names<'a, spec::IdSpec>;
+pub(super) type Ids<'a> = Defined<'a, spec::IdSpec>;
 
 /// Fields by wire name, in order.
 pub(super) fn fields(fields: &IndexMap<String, spec::Field>, at: At<'_>, ids: &Ids<'_>) -> Vec<Field> {
-    fields.iter().map(|(wire, value)| field(wire, Item { value, at: at.get(wire) }, ids)).collect()
+    fields.iter().map(|(wire, value)| field(wire, Located { value, at: at.get(wire) }, ids)).collect()
 }
 
 /// One field.
-pub(super) fn field(wire: &str, item: Item<'_, spec::Field>, ids: &Ids<'_>) -> Field {
+pub(super) fn field(wire: &str, item: Located<'_, spec::Field>, ids: &Ids<'_>) -> Field {
     let value = item.value;
     let defines = value.fields.as_ref().map(|members| Structure {
         name: value.of.clone().unwrap_or_default(),

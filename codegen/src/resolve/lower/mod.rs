@@ -5,9 +5,9 @@ mod field;
 mod remedy;
 mod rule;
 
-use super::files::Tree;
+use super::files::SpecFiles;
 use super::names;
-use super::view::{Item, Names, RawApi};
+use super::view::{Defined, Located, RawApi};
 use crate::model::{
     Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Id, Match, Model, Structure, Table,
     TableColumn, TableRow, Undocumented,
@@ -16,7 +16,7 @@ use crate::spec::{EnumSpec, TypeSpec};
 use heck::ToSnakeCase;
 
 /// The model of the whole spec.
-pub(super) fn model(tree: &Tree, apis: &[RawApi<'_>]) -> Model {
+pub(super) fn model(tree: &SpecFiles, apis: &[RawApi<'_>]) -> Model {
     let register = tree.register.as_ref().map(|read| read.value.defects.clone()).unwrap_or_default();
     Model { apis: apis.iter().filter_map(api).collect(), register }
 }
@@ -24,7 +24,7 @@ pub(super) fn model(tree: &Tree, apis: &[RawApi<'_>]) -> Model {
 /// Returns `None` only for input that the passes refuse.
 fn api(api: &RawApi<'_>) -> Option<Api> {
     let info = api.service.value.api.as_ref()?;
-    let scope = &api.scope;
+    let definitions = &api.definitions;
     Some(Api {
         id: api.id.to_owned(),
         provider: info.provider.clone(),
@@ -34,37 +34,37 @@ fn api(api: &RawApi<'_>) -> Option<Api> {
         title: info.title.clone(),
         doc: info.doc.clone(),
         legacy: info.legacy.clone(),
-        sources: scope.sources.iter().map(|(label, item)| ((*label).to_owned(), item.value.clone())).collect(),
-        protocol: scope.protocol?.value.clone(),
-        endpoints: endpoints(scope.endpoints?.value),
+        sources: definitions.sources.iter().map(|(label, item)| ((*label).to_owned(), item.value.clone())).collect(),
+        protocol: definitions.protocol?.value.clone(),
+        endpoints: endpoints(definitions.endpoints?.value),
         common_parameters: common_parameters(api),
-        common_response: scope
+        common_response: definitions
             .common_response
             .iter()
-            .map(|(wire, item)| field::field(wire, *item, &scope.ids))
+            .map(|(wire, item)| field::field(wire, *item, &definitions.ids))
             .collect(),
-        ids: map(&scope.ids, |name, item| Id {
+        ids: map(&definitions.ids, |name, item| Id {
             name: name.to_owned(),
             doc: item.value.doc.clone(),
             base: item.value.base,
             at: item.at.place(),
         }),
-        enums: map(&scope.enums, enumeration),
-        types: map(&scope.types, |name, item| structure(name, item, &scope.ids)),
-        tables: map(&scope.tables, table),
-        errors: map(&scope.errors, |name, item| error(name, item, scope.protocol)),
-        actions: api.actions.iter().map(|(_, item)| action::action(*item, &scope.ids)).collect(),
+        enums: map(&definitions.enums, enumeration),
+        types: map(&definitions.types, |name, item| structure(name, item, &definitions.ids)),
+        tables: map(&definitions.tables, table),
+        errors: map(&definitions.errors, |name, item| error(name, item, definitions.protocol)),
+        actions: api.actions.iter().map(|(_, item)| action::action(*item, &definitions.ids)).collect(),
         defects: api.files.iter().flat_map(|file| file.value.defects.iter().cloned()).collect(),
     })
 }
 
-fn map<'a, T, R>(names: &Names<'a, T>, make: impl Fn(&str, Item<'a, T>) -> R) -> Vec<R> {
+fn map<'a, T, R>(names: &Defined<'a, T>, make: impl Fn(&str, Located<'a, T>) -> R) -> Vec<R> {
     names.iter().map(|(name, item)| make(name, *item)).collect()
 }
 
 fn common_parameters(api: &RawApi<'_>) -> Vec<CommonParameter> {
-    let all = api.scope.protocol.map(|p| p.value.signatures.clone()).unwrap_or_default();
-    map(&api.scope.common_parameters, |wire, item| {
+    let all = api.definitions.protocol.map(|p| p.value.signatures.clone()).unwrap_or_default();
+    map(&api.definitions.common_parameters, |wire, item| {
         let value = item.value;
         CommonParameter {
             wire: wire.to_owned(),
@@ -102,7 +102,7 @@ fn endpoints(raw: &crate::spec::Endpoints) -> Endpoints {
     }
 }
 
-fn enumeration(name: &str, item: Item<'_, EnumSpec>) -> Enum {
+fn enumeration(name: &str, item: Located<'_, EnumSpec>) -> Enum {
     let spec = item.value;
     let values = spec.values.iter().map(|(wire, value)| EnumValue {
         wire: wire.clone(),
@@ -127,7 +127,7 @@ fn enumeration(name: &str, item: Item<'_, EnumSpec>) -> Enum {
     }
 }
 
-fn structure(name: &str, item: Item<'_, TypeSpec>, ids: &field::Ids<'_>) -> Structure {
+fn structure(name: &str, item: Located<'_, TypeSpec>, ids: &field::Ids<'_>) -> Structure {
     let spec = item.value;
     Structure {
         name: name.to_owned(),
@@ -140,7 +140,7 @@ fn structure(name: &str, item: Item<'_, TypeSpec>, ids: &field::Ids<'_>) -> Stru
     }
 }
 
-fn table(name: &str, item: Item<'_, crate::spec::Table>) -> Table {
+fn table(name: &str, item: Located<'_, crate::spec::Table>) -> Table {
     let spec = item.value;
     let columns = spec.columns.iter().map(|(name, column)| TableColumn {
         name: name.clone(),
@@ -164,8 +164,8 @@ fn table(name: &str, item: Item<'_, crate::spec::Table>) -> Table {
 
 fn error(
     name: &str,
-    item: Item<'_, crate::spec::ErrorRow>,
-    protocol: Option<Item<'_, crate::spec::Protocol>>,
+    item: Located<'_, crate::spec::ErrorRow>,
+    protocol: Option<Located<'_, crate::spec::Protocol>>,
 ) -> ErrorRow {
     let row = item.value;
     ErrorRow {

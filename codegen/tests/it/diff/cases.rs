@@ -2,7 +2,7 @@
 //! must bring the mirrors of them.
 
 use crate::fixture::{FOLDER, base, data, merged, put, text};
-use cloudcert_codegen::diff::{Finding, Level, Tree, compare, rule, rules};
+use cloudcert_codegen::diff::{DiffFinding, Level, Tree, compare, rule, rules};
 use cloudcert_codegen::load;
 use cloudcert_codegen::model::Model;
 use cloudcert_codegen::source::SourceFile;
@@ -83,14 +83,14 @@ pub(super) fn loaded(name: &str, files: &[SourceFile]) -> Model {
     load(files).unwrap_or_else(|findings| panic!("{name}: {findings}"))
 }
 
-pub(super) fn difference(name: &str, [before, after]: &[Vec<SourceFile>; 2]) -> [Vec<Finding>; 2] {
+pub(super) fn difference(name: &str, [before, after]: &[Vec<SourceFile>; 2]) -> [Vec<DiffFinding>; 2] {
     let models = [loaded(name, before), loaded(name, after)];
     let tree = |index: usize| Tree { model: &models[index], files: if index == 0 { before } else { after } };
     [compare(tree(0), tree(1)), compare(tree(1), tree(0))]
 }
 
 /// Rule and path, as cases name them.
-fn told(finding: &Finding) -> String {
+fn told(finding: &DiffFinding) -> String {
     let path = finding.subject.path.strip_prefix(&finding.subject.api).unwrap_or(&finding.subject.path);
     let path = path.trim_start_matches('/');
     format!("{} {}", finding.rule.id, if path.is_empty() { "-" } else { path })
@@ -101,7 +101,7 @@ pub(super) struct Tried {
     pub(super) name: String,
     pub(super) case: Case,
     pub(super) models: [Model; 2],
-    pub(super) found: [Vec<Finding>; 2],
+    pub(super) found: [Vec<DiffFinding>; 2],
 }
 
 /// All cases, tried once for all tests.
@@ -141,7 +141,7 @@ fn each_edit_brings_its_findings_and_backwards_their_mirrors() {
         if found != wanted {
             wrong.push(format!("{name}: wanted {wanted:#?}, found {found:#?}"));
         }
-        let ids = |findings: &[Finding], id: fn(&Finding) -> &'static str| {
+        let ids = |findings: &[DiffFinding], id: fn(&DiffFinding) -> &'static str| {
             let mut ids: Vec<&str> = findings.iter().map(id).collect();
             ids.sort_unstable();
             ids

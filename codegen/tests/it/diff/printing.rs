@@ -3,9 +3,9 @@
 use super::cases::{Tried, loaded, tried};
 use crate::fixture::{base, data, model, own, put, repository, text};
 use crate::snapshots::compare as snapshot;
-use cloudcert_codegen::diff::print::{self, Docs};
+use cloudcert_codegen::diff::print::{self, DocsDetail};
 use cloudcert_codegen::diff::waivers::{Now, Waivers};
-use cloudcert_codegen::diff::{Axis, Finding, Release, Report, Tree, compare, rules};
+use cloudcert_codegen::diff::{Axis, DiffFinding, Release, Report, Tree, compare, rules};
 use cloudcert_codegen::emit::generate;
 use cloudcert_codegen::listing;
 use cloudcert_codegen::model::Model;
@@ -42,7 +42,7 @@ fn report(files: &[Vec<SourceFile>; 2]) -> Report {
     of(findings)
 }
 
-fn of(findings: Vec<Finding>) -> Report {
+fn of(findings: Vec<DiffFinding>) -> Report {
     let mut report = Report {
         base: "origin/main".to_owned(),
         head: "spec".to_owned(),
@@ -64,8 +64,8 @@ fn each_form_of_a_report_looks_like_this() {
     let now = Now { today: (2026, 1, 2), release: report.head_release };
     let (findings, waived, troubles) = Waivers::parse(waivers).unwrap().apply(report.findings, now);
     (report.findings, report.waived, report.troubles) = (findings, waived, troubles);
-    snapshot("diff", "text", None, &print::text(&report, Docs::Full));
-    snapshot("diff", "markdown", None, &print::markdown(&report, Docs::Count));
+    snapshot("diff", "text", None, &print::text(&report, DocsDetail::Full));
+    snapshot("diff", "markdown", None, &print::markdown(&report, DocsDetail::Count));
     snapshot("diff", "github", None, &print::github(&report, ["old", "spec"]));
     snapshot("diff", "json", None, &print::json(&report));
     snapshot("diff", "changelog", None, &print::changelog(&report));
@@ -75,7 +75,7 @@ fn each_form_of_a_report_looks_like_this() {
 #[test]
 fn a_long_report_is_cut_where_a_comment_ends_and_counts_what_is_missing() {
     let one = report(&edited()).findings;
-    let many: Vec<Finding> = (0..2_000)
+    let many: Vec<DiffFinding> = (0..2_000)
         .flat_map(|number| {
             one.iter().cloned().map(move |mut finding| {
                 finding.subject.action = finding.subject.action.map(|action| format!("{action}{number}"));
@@ -83,7 +83,7 @@ fn a_long_report_is_cut_where_a_comment_ends_and_counts_what_is_missing() {
             })
         })
         .collect();
-    let text = print::markdown(&of(many), Docs::Full);
+    let text = print::markdown(&of(many), DocsDetail::Full);
     assert!(text.chars().count() <= print::LIMIT, "{} characters", text.chars().count());
     assert!(text.contains("more changes are not shown here"), "{}", &text[text.len() - 300..]);
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
@@ -178,7 +178,7 @@ fn a_report_is_well_formed_wherever_it_is_cut() {
             all.waived = waived
                 .map(|(finding, said)| cloudcert_codegen::diff::Waived { finding, waiver: accepted(said) })
                 .collect();
-            for docs in [Docs::Count, Docs::Full] {
+            for docs in [DocsDetail::Count, DocsDetail::Full] {
                 let page = print::markdown(&all, docs);
                 assert!(page.chars().count() <= print::LIMIT, "{}", page.chars().count());
                 let (tables, _, _) = shape(&page);
@@ -198,7 +198,7 @@ fn a_report_is_well_formed_wherever_it_is_cut() {
 #[test]
 fn no_changes_and_documentation_only_are_said_in_a_line() {
     assert_eq!(print::verdict(&of(Vec::new())), "No changes.");
-    let docs: Vec<Finding> = report(&edited()).findings.into_iter().filter(Finding::is_docs).collect();
+    let docs: Vec<DiffFinding> = report(&edited()).findings.into_iter().filter(DiffFinding::is_docs).collect();
     let verdict = print::verdict(&of(docs));
     assert!(verdict.starts_with("Documentation only: texts and notes in 1 place."), "{verdict}");
 }
@@ -343,7 +343,11 @@ fn the_page_about_the_diff_is_current() {
     (report.base_release, report.head_release) = (None, None);
     let releases = std::fs::read_to_string(data().join("../snapshots/releases.snap")).unwrap();
     let releases = releases.splitn(3, "---\n").nth(2).unwrap();
-    renewed("docs/spec-diff.md", "example", &format!("````markdown\n{}````\n", print::markdown(&report, Docs::Count)));
+    renewed(
+        "docs/spec-diff.md",
+        "example",
+        &format!("````markdown\n{}````\n", print::markdown(&report, DocsDetail::Count)),
+    );
     renewed("docs/spec-diff.md", "releases", &format!("```text\n{releases}```\n"));
 }
 

@@ -242,7 +242,7 @@ fn a_declared_rename_is_no_worse_than_one_that_is_not() {
         for (direction, found) in found.iter().enumerate() {
             let tree = |index: usize| Tree { model: &plain[index], files: &files[index] };
             let other = compare(tree(direction), tree(1 - direction));
-            let worst = |all: &[cloudcert_codegen::diff::Finding]| {
+            let worst = |all: &[cloudcert_codegen::diff::DiffFinding]| {
                 (
                     all.iter().map(|of| of.wire).max(),
                     all.iter().map(|of| of.source).max(),

@@ -6,7 +6,7 @@ use crate::compiles::compile::{Package, check};
 use crate::compiles::with_crate;
 use crate::features::Made;
 use crate::fixture::base;
-use cloudcert_codegen::diff::{Finding, Level, RustChange, rules};
+use cloudcert_codegen::diff::{DiffFinding, Level, RustChange, rules};
 use cloudcert_codegen::emit::generate;
 use cloudcert_codegen::listing;
 use cloudcert_codegen::model::{Action, Model};
@@ -174,9 +174,9 @@ fn pruned(model: &Model, texts: &str) -> Model {
 }
 
 /// The programs that some findings break: those that were written, and those that follow from the items.
-fn witnesses(findings: &[Finding], old: &Model, written: &[String]) -> Vec<(BTreeSet<&'static str>, String)> {
+fn witnesses(findings: &[DiffFinding], old: &Model, written: &[String]) -> Vec<(BTreeSet<&'static str>, String)> {
     let broken = || findings.iter().filter(|finding| fails(finding));
-    let made = |finding: &Finding| {
+    let made = |finding: &DiffFinding| {
         let rust = finding.rust.as_ref().filter(|_| !special(finding))?;
         derived(old, rust)
     };
@@ -191,7 +191,7 @@ fn witnesses(findings: &[Finding], old: &Model, written: &[String]) -> Vec<(BTre
 }
 
 /// Whether a program must fail after it: where sources break, or where a warning is an error.
-fn fails(finding: &Finding) -> bool {
+fn fails(finding: &DiffFinding) -> bool {
     finding.source == Level::Breaking
         || finding.rule.id.ends_with("-deprecated")
             && !finding.rule.id.contains("-added-")
@@ -199,7 +199,7 @@ fn fails(finding: &Finding) -> bool {
 }
 
 /// Rules whose break does not lie in the type of the item itself.
-fn special(finding: &Finding) -> bool {
+fn special(finding: &DiffFinding) -> bool {
     ["param-added-required", "param-became-required", "param-defaulted-to-required"].contains(&finding.rule.id)
 }
 

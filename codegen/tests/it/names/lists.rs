@@ -176,7 +176,7 @@ fn words(tokens: TokenStream, imported: bool) -> Vec<String> {
     found
 }
 
-/// What the arms of the macros that generated code calls expand to.
+/// What the arms of the macros that generated code calls expand to: those that their file hands on by `pub(crate) use`.
 fn macros(folder: &Path, found: &mut Vec<(String, TokenStream)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -187,10 +187,17 @@ fn macros(folder: &Path, found: &mut Vec<(String, TokenStream)>) {
         let Some(file) = std::fs::read_to_string(&path).ok().and_then(|text| syn::parse_file(&text).ok()) else {
             continue;
         };
+        let handed_on: BTreeSet<String> = file.items.iter().filter_map(handed_on).collect();
         for item in file.items {
             let syn::Item::Macro(of) = item else { continue };
-            let exported = of.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
-            let (Some(name), true) = (of.ident, exported) else { continue };
+            assert!(
+                !of.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export")),
+                "{} puts a macro at the root of the crate",
+                path.display()
+            );
+            let Some(name) = of.ident.map(|name| name.to_string()).filter(|name| handed_on.contains(name)) else {
+                continue;
+            };
             let groups: Vec<TokenStream> = of
                 .mac
                 .tokens
@@ -198,7 +205,28 @@ fn macros(folder: &Path, found: &mut Vec<(String, TokenStream)>) {
                 .filter_map(|token| if let TokenTree::Group(group) = token { Some(group.stream()) } else { None })
                 .collect();
             // Each arm is what it takes, and what it becomes.
-            found.extend(groups.chunks(2).map(|arm| (name.to_string(), arm[1].clone())));
+            found.extend(groups.chunks(2).map(|arm| (name.clone(), arm[1].clone())));
+        }
+    }
+}
+
+/// The name in `pub(crate) use name;`.
+fn handed_on(item: &syn::Item) -> Option<String> {
+    match item {
+        syn::Item::Use(syn::ItemUse { vis: syn::Visibility::Restricted(_), tree: syn::UseTree::Name(of), .. }) => {
+            Some(of.ident.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// The macros that are called between items, by their last name.
+fn called(items: &[syn::Item], found: &mut BTreeSet<String>) {
+    for item in items {
+        match item {
+            syn::Item::Macro(of) => drop(found.insert(of.mac.path.segments.last().unwrap().ident.to_string())),
+            syn::Item::Mod(of) => called(of.content.as_ref().map_or(&[], |(_, inner)| inner), found),
+            _ => {}
         }
     }
 }
@@ -209,22 +237,17 @@ fn what_generated_code_and_macros_name_without_a_path_is_taken() {
     let mut missing = BTreeSet::new();
     let mut arms = Vec::new();
     macros(&repository().join("sdk/src"), &mut arms);
-    for name in [
-        "builder",
-        "states",
-        "response",
-        "structure",
-        "number_id",
-        "text_id",
-        "text_enum",
-        "number_enum",
-        "scalar_sink",
-    ] {
-        assert!(arms.iter().any(|(of, _)| of == name), "there is no macro {name}");
+    let mut used = set(["scalar_sink"]); // the others call it
+    for model in models() {
+        for (_, file) in parsed(&model) {
+            called(&file.items, &mut used);
+        }
     }
+    assert_eq!(set(arms.iter().map(|(of, _)| of.as_str())), used);
+    assert_eq!(used.len(), 9, "{used:?}");
     for (name, arm) in arms {
-        let named = words(arm, false).into_iter();
-        missing.extend(named.filter(|word| !taken.contains(word)).map(|word| format!("{word} in {name}!")));
+        let inside = words(arm, false).into_iter();
+        missing.extend(inside.filter(|word| !taken.contains(word)).map(|word| format!("{word} in {name}!")));
     }
     for model in models() {
         let api = &model.apis[0];
@@ -257,8 +280,8 @@ fn what_generated_code_and_macros_name_without_a_path_is_taken() {
             own.extend(model.apis.iter().flat_map(cloudcert_codegen::model::Api::structures).map(|of| of.name.clone()));
             let codes = model.apis.iter().flat_map(|api| &api.errors);
             own.extend(codes.flat_map(|row| [Some(row.code_name.clone()), row.inner_code_name.clone()]).flatten());
-            let named = words(quote::ToTokens::to_token_stream(&file), false).into_iter();
-            let unknown = named.filter(|word| !taken.contains(word) && !own.contains(word));
+            let inside = words(quote::ToTokens::to_token_stream(&file), false).into_iter();
+            let unknown = inside.filter(|word| !taken.contains(word) && !own.contains(word));
             missing.extend(unknown.map(|word| format!("{word} in {}", output.path)));
         }
     }

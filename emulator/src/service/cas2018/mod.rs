@@ -24,9 +24,9 @@ impl Cas2018 {
 }
 
 impl Service for Cas2018 {
-    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Result<Fields, Refusal> {
+    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Option<Result<Fields, Refusal>> {
         let now = shared.clock.now();
-        match call.action.name.as_str() {
+        let result = match call.action.name.as_str() {
             "DescribeOrderInstanceList" => self.instances.list(call),
             "CreateDVOrderAudit" => self.instances.submit(call, now),
             "DescribeDVOrderResult" => self.instances.result(call, shared),
@@ -34,8 +34,9 @@ impl Service for Cas2018 {
             "DescribeUserCertificateList" => certificates::list(call, &shared.account, now),
             "DescribeUserCertificateDetail" => certificates::detail(call, &shared.account, now),
             "DeleteUserCertificate" => certificates::delete(call, &mut shared.account),
-            other => Err(Refusal::new("action-not-found", format!("{other} is not an action of this version."))),
-        }
+            _ => return None,
+        };
+        Some(result)
     }
 
     fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {

@@ -27,15 +27,16 @@ impl Cas2020 {
 }
 
 impl Service for Cas2020 {
-    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Result<Fields, Refusal> {
+    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Option<Result<Fields, Refusal>> {
         let Self { packages, orders } = self;
-        match call.action.name.as_str() {
+        let result = match call.action.name.as_str() {
             "DescribePackageState" => packages.describe(call),
             "CreateCertificateRequest" | "CreateCertificateWithCsrRequest" => orders.place(call, packages, shared),
             "DescribeCertificateState" => orders.probe(call, packages, shared),
             "DeleteCertificateRequest" => orders.delete(call, packages, shared),
-            other => Err(Refusal::new("action-not-found", format!("{other} is not an action of this version."))),
-        }
+            _ => return None,
+        };
+        Some(result)
     }
 
     fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {

@@ -31,11 +31,11 @@ pub(super) struct Certificate {
     /// How often it was renewed.
     round: u32,
     pub(super) draft: Draft,
-    pub(super) stage: Stage,
+    pub(super) stage: Status,
 }
 
 /// The status of a certificate.
-pub(super) enum Stage {
+pub(super) enum Status {
     Ordered,
     Reviewed(Validation),
     Issued(Box<Delivered>),
@@ -51,7 +51,7 @@ pub(super) struct Delivered {
     made: Option<(String, String)>,
 }
 
-impl Stage {
+impl Status {
     /// Returns the value of `CertificateStatus`.
     pub(super) fn number(&self) -> i64 {
         match self {
@@ -88,7 +88,7 @@ impl Certificate {
         now: i64,
     ) -> Self {
         let draft = Draft::default();
-        let stage = Stage::Ordered;
+        let stage = Status::Ordered;
         Self { id, domain, product, years, domains, wildcards, project, ordered: now, round: 0, draft, stage }
     }
 
@@ -97,7 +97,7 @@ impl Certificate {
         self.product = product;
         (self.years, self.domains, self.wildcards) = (years, domains, wildcards);
         self.round += 1;
-        self.stage = Stage::Ordered;
+        self.stage = Status::Ordered;
     }
 
     /// Whether the domain is validated by a record or file. Otherwise people check the applicant.
@@ -136,12 +136,12 @@ impl Certificate {
     }
 
     fn progress(&self, settings: &Settings, now: i64) -> Option<Progress> {
-        let Stage::Reviewed(validation) = &self.stage else { return None };
+        let Status::Reviewed(validation) = &self.stage else { return None };
         Some(validation.progress(self.method(), self.names().iter().map(String::as_str), settings, now))
     }
 
     pub(super) fn pending(&self, seed: u64, shared: &Shared) -> Option<Pending> {
-        let Stage::Reviewed(validation) = &self.stage else { return None };
+        let Status::Reviewed(validation) = &self.stage else { return None };
         Some(Pending {
             id: self.id.clone(),
             record: self.record(seed).filter(|_| !validation.found),
@@ -153,9 +153,9 @@ impl Certificate {
     /// Moves the order on if it is due.
     pub(super) fn probe(&mut self, pki: &SharedPki, settings: &Settings, now: i64) -> Result<(), Refusal> {
         match (self.progress(settings, now), &mut self.stage) {
-            (Some(Progress::Open), Stage::Reviewed(validation)) => validation.count_probe(),
-            (Some(Progress::Failed(why)), stage) => *stage = Stage::Failed(why),
-            (Some(Progress::Validated), _) => self.stage = Stage::Issued(Box::new(self.deliver(pki, now)?)),
+            (Some(Progress::Open), Status::Reviewed(validation)) => validation.count_probe(),
+            (Some(Progress::Failed(why)), stage) => *stage = Status::Failed(why),
+            (Some(Progress::Validated), _) => self.stage = Status::Issued(Box::new(self.deliver(pki, now)?)),
             _ => {}
         }
         Ok(())
@@ -194,7 +194,7 @@ impl Certificate {
 
     /// Returns the archive, unless the certificate is not issued or was revoked.
     pub(super) fn archive(&self) -> Option<Vec<u8>> {
-        let Stage::Issued(delivered) = &self.stage else { return None };
+        let Status::Issued(delivered) = &self.stage else { return None };
         let chain = delivered.issued.chain();
         let mut files = vec![
             ("certificate.pem", delivered.issued.leaf.as_str()),
@@ -252,14 +252,14 @@ impl Certificate {
             out.insert("AuthMethod".to_owned(), method.name().into());
         }
         match &self.stage {
-            Stage::Issued(delivered) | Stage::Revoked(delivered) => {
+            Status::Issued(delivered) | Status::Revoked(delivered) => {
                 out.insert("IssueTime".to_owned(), time(delivered.issued.from).into());
                 out.insert("ExpireTime".to_owned(), time(delivered.issued.to).into());
             }
-            Stage::Failed(why) => {
+            Status::Failed(why) => {
                 out.insert("FailReason".to_owned(), (*why).into());
             }
-            Stage::Reviewed(_) if how != Shown::Application => {
+            Status::Reviewed(_) if how != Shown::Application => {
                 if let Some(record) = self.record(seed) {
                     out.insert("AuthContent".to_owned(), content(&record));
                 }
@@ -273,7 +273,7 @@ impl Certificate {
             out.insert((*name).to_owned(), value.clone().into());
         }
         let made = match &self.stage {
-            Stage::Issued(delivered) | Stage::Revoked(delivered) => delivered.made.as_ref().map(|(_, csr)| csr),
+            Status::Issued(delivered) | Status::Revoked(delivered) => delivered.made.as_ref().map(|(_, csr)| csr),
             _ => None,
         };
         if let Some(csr) = made.or(self.draft.csr.as_ref().map(|(csr, _)| csr)) {

@@ -12,14 +12,14 @@ use std::collections::BTreeSet;
 const USUAL_SIZE: i64 = 20;
 
 /// Which certificates a list shows.
-struct Wanted<'a> {
+struct Filter<'a> {
     ids: Vec<&'a str>,
     projects: Vec<i64>,
     /// The main domains that each filter accepts.
     domains: Vec<Vec<String>>,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> Filter<'a> {
     fn read(call: &'a Call) -> Result<Self, Refusal> {
         let projects = call.params.list("ProjectId").into_iter().map(|id| id.trim().parse::<i64>());
         let mut projects: Vec<i64> =
@@ -68,7 +68,7 @@ fn page(call: &Call) -> Result<(usize, usize), Refusal> {
 
 /// Lists certificates.
 pub(super) fn list(call: &Call, kcm: &Kcm) -> Result<Fields, Refusal> {
-    let wanted = Wanted::read(call)?;
+    let wanted = Filter::read(call)?;
     let (skip, take) = page(call)?;
     let all = kcm.certificates.values().filter(|certificate| {
         let domain = certificate.domain.as_str();

@@ -19,14 +19,14 @@ use super::errand::Pending;
 use super::shared::Shared;
 use super::values::{SHOWN, fields};
 use crate::base::call::{Call, Fields, Refusal};
-use certificate::{Certificate, Shown, Stage};
+use certificate::{Certificate, Shown, Status};
 use refusals::wrong_status;
 use serde_json::{Value, json};
 
 impl Service for Kcm {
-    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Result<Fields, Refusal> {
+    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Option<Result<Fields, Refusal>> {
         let now = shared.clock.now();
-        match call.action.name.as_str() {
+        let result = match call.action.name.as_str() {
             "ApplyCertificate" => order::apply(call, self, now),
             "UpdateCertificate" => update::update(call, self, now),
             "ListCertificates" => list::list(call, self),
@@ -36,8 +36,9 @@ impl Service for Kcm {
             "GetToken" => Ok(revoke::token(self, shared)),
             "RevokeCertificate" => revoke::revoke(call, self, now),
             "GetDownloadLink" => link(call, self, shared),
-            other => Err(Refusal::new("action-not-found", format!("{other} is not an action of this service."))),
-        }
+            _ => return None,
+        };
+        Some(result)
     }
 
     fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {
@@ -48,7 +49,7 @@ impl Service for Kcm {
     }
 
     fn found(&mut self, id: &str) {
-        if let Some(Certificate { stage: Stage::Reviewed(validation), .. }) = self.certificates.get_mut(id) {
+        if let Some(Certificate { stage: Status::Reviewed(validation), .. }) = self.certificates.get_mut(id) {
             validation.found = true;
         }
     }
@@ -81,7 +82,7 @@ fn detail(call: &Call, kcm: &mut Kcm, shared: &Shared) -> Result<Fields, Refusal
 fn link(call: &Call, kcm: &mut Kcm, shared: &Shared) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let certificate = kcm.get(call)?;
-    if !matches!(certificate.stage, Stage::Issued(_)) {
+    if !matches!(certificate.stage, Status::Issued(_)) {
         let why = "Only an issued certificate can be downloaded.";
         return Err(wrong_status(certificate.stage.number(), why));
     }

@@ -1,6 +1,6 @@
 //! Orders: applying, extending, cancelling.
 
-use super::certificate::{Certificate, Shown, Stage};
+use super::certificate::{Certificate, Shown, Status};
 use super::money::{FREE_LIMIT, is_free, price};
 use super::product::{Product, check_domain};
 use super::refusals::{invalid, required, wrong_status};
@@ -79,7 +79,7 @@ fn next_id(kcm: &mut Kcm, now: i64) -> String {
 pub(super) fn extend(call: &Call, kcm: &mut Kcm) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let certificate = kcm.get(call)?;
-    if !matches!(certificate.stage, Stage::Issued(_)) {
+    if !matches!(certificate.stage, Status::Issued(_)) {
         return Err(wrong_status(certificate.stage.number(), "Only an issued certificate can be extended."));
     }
     if is_free(&certificate.product.code) {
@@ -99,15 +99,15 @@ pub(super) fn cancel(call: &Call, kcm: &mut Kcm) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let certificate = kcm.get(call)?;
     match certificate.stage {
-        Stage::Ordered | Stage::Reviewed(_) | Stage::Failed(_) => certificate.stage = Stage::Cancelled,
-        Stage::Cancelled => {
+        Status::Ordered | Status::Reviewed(_) | Status::Failed(_) => certificate.stage = Status::Cancelled,
+        Status::Cancelled => {
             return Err(Refusal::new("cancel-conflict", "The certificate has been cancelled before."));
         }
-        Stage::Issued(_) => {
+        Status::Issued(_) => {
             let why = "The order is through, so there is nothing to cancel. Revoke the certificate.";
             return Err(Refusal::new("trans-status-error", why));
         }
-        Stage::Revoked(_) => {
+        Status::Revoked(_) => {
             return Err(wrong_status(certificate.stage.number(), "A revoked certificate cannot be cancelled."));
         }
     }

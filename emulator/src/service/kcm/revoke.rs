@@ -1,6 +1,6 @@
 //! Revocations, and the tokens that they need.
 
-use super::certificate::{Shown, Stage};
+use super::certificate::{Shown, Status};
 use super::draft::IMAGE_MOST;
 use super::refusals::{invalid, missing, required, wrong_status};
 use super::store::Kcm;
@@ -25,7 +25,7 @@ pub(super) fn revoke(call: &Call, kcm: &mut Kcm, now: i64) -> Result<Fields, Ref
         return Err(Refusal::new("invalid-token", "The token is invalid or has expired."));
     }
     let certificate = kcm.get(call)?;
-    if !matches!(certificate.stage, Stage::Issued(_)) {
+    if !matches!(certificate.stage, Status::Issued(_)) {
         return Err(wrong_status(certificate.stage.number(), "Only an issued certificate can be revoked."));
     }
     let letter = call.params.text("RevokeLetter");
@@ -35,9 +35,9 @@ pub(super) fn revoke(call: &Call, kcm: &mut Kcm, now: i64) -> Result<Fields, Ref
     if letter.is_some_and(|letter| letter.len() > IMAGE_MOST) {
         return Err(invalid("RevokeLetter", "The picture is larger than 600 KB."));
     }
-    let stage = std::mem::replace(&mut certificate.stage, Stage::Ordered);
+    let stage = std::mem::replace(&mut certificate.stage, Status::Ordered);
     certificate.stage = match stage {
-        Stage::Issued(delivered) => Stage::Revoked(delivered),
+        Status::Issued(delivered) => Status::Revoked(delivered),
         other => other,
     };
     let shown = certificate.shown(Shown::Item, seed);

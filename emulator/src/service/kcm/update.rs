@@ -1,6 +1,6 @@
 //! Completing and submitting an application.
 
-use super::certificate::{Certificate, Shown, Stage};
+use super::certificate::{Certificate, Shown, Status};
 use super::draft::{Draft, IMAGE_MOST, SAVED};
 use super::product::check_domain;
 use super::refusals::{demand, invalid, missing, no_order, wrong_status};
@@ -21,7 +21,7 @@ pub(super) fn update(call: &Call, kcm: &mut Kcm, now: i64) -> Result<Fields, Ref
     if now - certificate.ordered < SETTLES_SECONDS {
         return Err(no_order(&certificate.id));
     }
-    if !matches!(certificate.stage, Stage::Ordered) {
+    if !matches!(certificate.stage, Status::Ordered) {
         return Err(wrong_status(certificate.stage.number(), "The application has been submitted before."));
     }
     let draft = read(call, certificate)?;
@@ -49,7 +49,7 @@ fn settle(call: &Call, certificate: &mut Certificate, now: i64) -> Result<(), Re
         certificate.draft.method = default_method(call);
     }
     check_complete(certificate)?;
-    certificate.stage = Stage::Reviewed(Validation::since(now));
+    certificate.stage = Status::Reviewed(Validation::since(now));
     Ok(())
 }
 

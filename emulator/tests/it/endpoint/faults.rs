@@ -1,4 +1,4 @@
-//! Every fault, through the library and the management API.
+//! Every fault does what it says, through the library and through the management API.
 
 use crate::setup::signed::{CAS, aws4, endpoint, standing, v1};
 use crate::setup::wire::{Response, Sent, parse, raw};
@@ -40,7 +40,7 @@ async fn throttling_has_each_vendors_form() {
 }
 
 #[tokio::test]
-async fn errors_of_the_service() {
+async fn faults_respond_with_errors_of_the_service_or_a_proxy() {
     let endpoint = endpoint().await;
     for committed in [false, true] {
         let response = met(&endpoint, Fault::Internal { committed }).await.unwrap();
@@ -64,9 +64,9 @@ async fn errors_of_the_service() {
 #[tokio::test]
 async fn connections_are_closed_before_reading_or_after_committing() {
     let endpoint = endpoint().await;
-    assert!(met(&endpoint, Fault::CloseAfterCommit {}).await.is_none());
+    assert!(met(&endpoint, Fault::CloseAfterCommit).await.is_none());
     assert!(executed(&endpoint));
-    assert!(met(&endpoint, Fault::CloseBeforeReading {}).await.is_none());
+    assert!(met(&endpoint, Fault::CloseBeforeReading).await.is_none());
     assert!(!executed(&endpoint));
     // A body that never comes is not waited for.
     let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
@@ -76,7 +76,7 @@ async fn connections_are_closed_before_reading_or_after_committing() {
     assert!(out.is_empty());
     // Of one action only, which stands in the body.
     endpoint.clear_faults();
-    endpoint.inject(Rule::new(Fault::CloseBeforeReading {}).action("GetToken")).unwrap();
+    endpoint.inject(Rule::new(Fault::CloseBeforeReading).action("GetToken")).unwrap();
     assert!(call(&endpoint, &aws4("GetToken", &[])).await.is_none());
     assert_eq!(call(&endpoint, &aws4("ListCertificates", &[])).await.unwrap().status, 200);
 }
@@ -93,7 +93,7 @@ async fn bodies_come_slowly_or_not_to_their_end() {
     assert!(begun.elapsed() >= Duration::from_millis(300), "{:?}", begun.elapsed());
     let claimed: usize = response.header("content-length").unwrap().parse().unwrap();
     assert_eq!(response.body.len(), claimed / 2);
-    let response = met(&endpoint, Fault::Truncated {}).await.unwrap();
+    let response = met(&endpoint, Fault::Truncated).await.unwrap();
     assert_eq!(response.body.len(), claimed / 2);
     assert_eq!(response.header("content-length").unwrap().parse::<usize>().unwrap(), claimed);
     assert!(executed(&endpoint));
@@ -102,7 +102,7 @@ async fn bodies_come_slowly_or_not_to_their_end() {
 #[tokio::test]
 async fn bodies_are_malformed_oversized_or_of_a_wrong_type() {
     let endpoint = endpoint().await;
-    let response = met(&endpoint, Fault::Malformed {}).await.unwrap();
+    let response = met(&endpoint, Fault::Malformed).await.unwrap();
     assert_eq!(response.header("content-length"), Some(response.body.len().to_string().as_str()));
     assert!(serde_json::from_str::<serde_json::Value>(&response.body).is_err());
     let response = met(&endpoint, Fault::Oversized { bytes: 6 << 20 }).await.unwrap();
@@ -147,7 +147,7 @@ fn orders(endpoint: &Handle) -> u64 {
 #[tokio::test]
 async fn malformed_xml_is_not_valid_xml() {
     let endpoint = endpoint().await;
-    endpoint.inject(Rule::new(Fault::Malformed {})).unwrap();
+    endpoint.inject(Rule::new(Fault::Malformed)).unwrap();
     let mut all = crate::setup::signed::v1_parameters(CAS, READ, &[]);
     crate::setup::signed::set(&mut all, "Format", "XML");
     let response = call(&endpoint, &crate::setup::signed::v1_signed(&all)).await.unwrap();
@@ -170,7 +170,7 @@ async fn rules_count_choose_and_follow_scripts() {
     assert_eq!(call(&endpoint, &aws4("GetToken", &[])).await.unwrap().status, 200, "another action");
     assert_eq!(statuses(&endpoint, 3).await, [500, 500, 200]);
     let throttle = Fault::Throttle { retry_after_ms: None };
-    endpoint.inject(Rule::script([Some(throttle), None, Some(Fault::CloseAfterCommit {}), Some(internal())])).unwrap();
+    endpoint.inject(Rule::script([Some(throttle), None, Some(Fault::CloseAfterCommit), Some(internal())])).unwrap();
     assert_eq!(statuses(&endpoint, 5).await, [400, 200, 0, 500, 200]);
     let mut seen = Vec::new();
     for seed in [1, 1, 2] {
@@ -208,7 +208,7 @@ async fn chaos_mixes_faults_as_its_seed_decides() {
 }
 
 #[tokio::test]
-async fn the_sdk_reads_what_faults_do() {
+async fn the_sdk_tells_what_each_fault_did_to_a_call() {
     let endpoint = Emulator::start().await.unwrap();
     let config =
         Config::new(Credentials::new("testid", "testsecret")).endpoint(endpoint.url()).retries(Retries::none());
@@ -217,7 +217,7 @@ async fn the_sdk_reads_what_faults_do() {
         let create = client.create_certificate_request().domain("www.example.com").email("ops@example.com");
         create.phone("13800000000").username("Ops").validate_type("DNS").send().await
     };
-    for fault in [Fault::CloseAfterCommit {}, Fault::Truncated {}, Fault::Internal { committed: true }] {
+    for fault in [Fault::CloseAfterCommit, Fault::Truncated, Fault::Internal { committed: true }] {
         endpoint.inject(Rule::new(fault.clone()).times(1)).unwrap();
         let error = order().await.unwrap_err();
         assert!(error.outcome_unknown(), "{fault:?}: {error}");
@@ -235,7 +235,7 @@ async fn a_lost_response_to_an_order_leaves_an_order_behind() {
     let endpoint = Emulator::start().await.unwrap();
     let credentials = Credentials::new("AKLTtestid", "testsecret");
     let client = kcm::Client::new(Config::new(credentials).endpoint(endpoint.url())).unwrap();
-    let rule = Rule::new(Fault::CloseAfterCommit {}).action("ApplyCertificate").times(1);
+    let rule = Rule::new(Fault::CloseAfterCommit).action("ApplyCertificate").times(1);
     endpoint.inject(rule).unwrap();
     let apply = || {
         let draft = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
@@ -246,7 +246,7 @@ async fn a_lost_response_to_an_order_leaves_an_order_behind() {
     endpoint.clock().advance(Duration::from_secs(5));
     let list = client.list_certificates().send().await.unwrap();
     assert_eq!(list.certificate_set.len(), 1, "it was executed, once");
-    endpoint.inject(Rule::new(Fault::Envelope {})).unwrap();
+    endpoint.inject(Rule::new(Fault::Envelope)).unwrap();
     let made = apply().await.unwrap();
     assert!(made.certificate.main_domain.is_some(), "the SDK reads envelopes");
     endpoint.clear_faults();
@@ -254,4 +254,16 @@ async fn a_lost_response_to_an_order_leaves_an_order_behind() {
     let cancelled =
         client.cancel_transaction().certificate_id(list.certificate_set[0].certificate_id.clone()).send().await;
     cancelled.unwrap();
+}
+
+#[test]
+fn a_fault_denies_members_that_it_does_not_have() {
+    for kind in ["close-after-commit", "envelope", "slow"] {
+        let fault = serde_json::json!({"kind": kind, "committed": true});
+        let error = serde_json::from_value::<Fault>(fault).unwrap_err();
+        assert!(error.to_string().contains("unknown field `committed`"), "{kind}: {error}");
+        let fault = serde_json::json!({"kind": kind});
+        let read: Fault = serde_json::from_value(fault).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap()["kind"], kind);
+    }
 }

@@ -1,6 +1,7 @@
-//! Starting and stopping.
+//! An endpoint starts at once, and its connections end with its handle.
 
 use cloudcert_emulator::Emulator;
+use std::io::{Read, Write};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -12,6 +13,35 @@ async fn an_endpoint_serves_and_ends_with_its_handle() {
     TcpStream::connect(address).await.unwrap();
     endpoint.stop().await;
     assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+}
+
+#[test]
+fn an_endpoint_without_async_serves_from_its_own_thread() {
+    let endpoint = Emulator::start_blocking().unwrap();
+    let address = endpoint.address();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(b"GET /_emulator/clock HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    endpoint.stop_blocking();
+    assert!(std::net::TcpStream::connect(address).is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn an_endpoint_with_its_own_thread_starts_and_stops_in_a_runtime() {
+    let endpoint = Emulator::start_blocking().unwrap();
+    let address = endpoint.address();
+    TcpStream::connect(address).await.unwrap();
+    endpoint.stop().await;
+    assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+    drop(Emulator::start_blocking().unwrap());
+}
+
+#[test]
+fn an_endpoint_without_async_says_why_it_does_not_start() {
+    let error = Emulator::new().listen("0.0.0.0:0".parse().unwrap()).serve_blocking().unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ async fn post(endpoint: &Handle, path: &str, body: &str) -> Response {
 }
 
 #[tokio::test]
-async fn the_state_shows_what_was_asked() {
+async fn the_state_shows_the_requests() {
     let endpoint = endpoint().await;
     v1(CAS, "DescribePackageState", &[("ProductCode", "symantec-free-1-free")]).to(endpoint.address()).await;
     v1(CAS, "DescribeCertificateState", &[]).to(endpoint.address()).await;
@@ -44,7 +44,7 @@ async fn the_state_shows_what_was_asked() {
 }
 
 #[tokio::test]
-async fn neither_log_nor_state_holds_a_secret() {
+async fn neither_log_nor_state_contains_a_secret() {
     let endpoint = endpoint().await;
     let key = "-----BEGIN PRIVATE KEY-----\nTOPSECRET\n-----END PRIVATE KEY-----";
     let own = [("Name", "n"), ("Cert", "c"), ("Key", key), ("Kye", "MISSPELTSECRET")];

@@ -1,4 +1,4 @@
-//! The program: its options, its line of output, its end.
+//! The program: its options, the line that it prints when it is ready, and how it ends.
 
 use crate::setup::sdk;
 use crate::setup::served::{Served, program};
@@ -99,7 +99,7 @@ fn refused(command: &mut Command) -> String {
 }
 
 #[test]
-fn wrong_usage_is_told() {
+fn wrong_usage_is_reported() {
     let table: [(&[&str], &str); 9] = [
         (&["--secret", "x"], "unknown option --secret"),
         (&["serve"], "unexpected argument"),

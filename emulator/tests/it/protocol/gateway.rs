@@ -1,4 +1,4 @@
-//! Every refusal of the two gateways.
+//! The two gateways refuse every mistake with the error that the vendor documents.
 
 use crate::setup::signed::{
     CAS, KCM, NOW, NOW_COMPACT, Pairs, SCOPE, acs3, aws4, aws4_signed, endpoint, kcm, set, simple_parameters,
@@ -79,7 +79,7 @@ async fn the_gateway_of_alibaba_cloud() {
 const NOW_TEXT: &str = "2026-01-02T03:04:05Z";
 
 #[tokio::test]
-async fn acs3_is_refused_where_a_part_is_missing() {
+async fn acs3_is_refused_with_a_missing_part() {
     let endpoint = endpoint().await;
     for header in ["x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"] {
         let mut sent = acs3("POST", CAS, "DescribePackageState", &[], &[]);
@@ -124,7 +124,7 @@ async fn a_nonce_is_accepted_once_and_used_up_by_its_owner_only() {
 }
 
 #[tokio::test]
-async fn keys_that_are_not_accepted() {
+async fn unusable_keys_are_refused() {
     let key = |id: &str| Credential::new(Cloud::Aliyun, id, "testsecret");
     let emulator = Emulator::new()
         .credential(key("testid"))
@@ -261,7 +261,7 @@ fn kcm_get(action: &str, rest: &str) -> Sent {
 }
 
 #[tokio::test]
-async fn the_simplified_signature_where_a_part_is_wrong() {
+async fn the_simplified_signature_is_refused_with_a_wrong_part() {
     let endpoint = endpoint().await;
     let changed = |name: &str, value: Option<&str>| {
         let mut all = simple_parameters("GetToken", &[]);
@@ -290,7 +290,7 @@ async fn the_simplified_signature_where_a_part_is_wrong() {
 }
 
 #[tokio::test]
-async fn a_host_header_is_needed() {
+async fn a_host_header_is_required() {
     let endpoint = endpoint().await;
     let mut sent = aws4("GetToken", &[]);
     sent.headers.retain(|(name, _)| name != "host");

@@ -1,4 +1,4 @@
-//! Requests against the spec: lists, types, unknown parameters.
+//! Requests are checked against the spec: lists, types, unknown parameters.
 
 use crate::setup::signed::{CAS, KCM, SCOPE, aws4, aws4_signed, endpoint, kcm_headers, v1};
 use crate::setup::wire::{Response, Sent};
@@ -134,7 +134,7 @@ async fn structures_in_lists_are_checked_too() {
 }
 
 #[tokio::test]
-async fn what_the_spec_does_not_know_is_ignored_and_shown() {
+async fn unknown_parameters_are_ignored_and_shown() {
     let endpoint = endpoint().await;
     let response = list(&endpoint, &[("Pgae", "1"), ("SdkVersion", "x"), ("Region", "cn-beijing-6")]).await;
     assert_eq!(response.status, 200, "{response:?}");
@@ -143,7 +143,7 @@ async fn what_the_spec_does_not_know_is_ignored_and_shown() {
 }
 
 #[tokio::test]
-async fn a_structure_may_come_as_members_or_in_json() {
+async fn a_structure_may_be_members_or_json() {
     let endpoint = endpoint().await;
     let json = format!(
         r#"{{"Action":"UpdateCertificate","Version":"{KCM}","CertificateId":"1","Contact":{{"FirstName":"Lei","Phone":"13800000000"}},"IsSubmit":false}}"#

@@ -1,4 +1,4 @@
-//! The shapes of responses: JSON and XML, envelopes, headers.
+//! Responses have the shape that the request asks for: JSON and XML, envelopes, headers.
 
 use crate::setup::signed::{
     CAS, KCM, SCOPE, acs3_signed, aws4, aws4_signed, endpoint, kcm, nonce, set, v1, v1_parameters, v1_signed,
@@ -101,9 +101,9 @@ async fn kingsoft_clouds_errors_in_json_are_nested() {
 }
 
 #[tokio::test]
-async fn envelopes_come_on_request_the_misspelt_one_too() {
+async fn envelopes_are_sent_on_request_including_the_misspelt_one() {
     let endpoint = endpoint().await;
-    endpoint.inject(Rule::new(Fault::Envelope {})).unwrap();
+    endpoint.inject(Rule::new(Fault::Envelope)).unwrap();
     let response = kcm_accepting("ListCertificates", "application/json").to(endpoint.address()).await;
     assert!(response.json()["ListCertificatesResponse"]["RequestId"].is_string(), "{response:?}");
     // Alibaba Cloud never wraps.
@@ -115,7 +115,7 @@ async fn envelopes_come_on_request_the_misspelt_one_too() {
 }
 
 #[tokio::test]
-async fn the_same_seed_brings_the_same_ids() {
+async fn the_same_seed_gives_the_same_ids() {
     let mut ids = Vec::new();
     for seed in [7, 7, 8] {
         let endpoint = crate::setup::signed::standing(cloudcert_emulator::Emulator::new().seed(seed)).await;
@@ -143,7 +143,7 @@ async fn the_misspelt_envelope_is_sent_as_the_vendor_spells_it() {
     let made = aws4("ApplyCertificate", &own).to(endpoint.address()).await.json();
     let id = made["Certificate"]["CertificateId"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
     endpoint.clock().advance(std::time::Duration::from_secs(3));
-    endpoint.inject(Rule::new(Fault::Envelope {})).unwrap();
+    endpoint.inject(Rule::new(Fault::Envelope)).unwrap();
     let response = aws4("CancelTransaction", &[("CertificateId", &id)]).to(endpoint.address()).await.json();
     let inner = &response["CancleTransactionResponse"];
     assert!(inner["RequestId"].is_string(), "{response}");

@@ -1,4 +1,4 @@
-//! Every signature scheme, signed by hand.
+//! The endpoint accepts every signature scheme in all its forms, and no signature that leaves something out. Calls are signed by hand.
 
 use crate::setup::signed::{
     CAS, FORM, KCM, NOW_COMPACT, OLD_CAS, Pairs, SCOPE, acs3, acs3_signed, aws4, aws4_signed, endpoint, kcm,
@@ -28,7 +28,7 @@ fn is_executed(response: &Response, what: &str) {
 }
 
 #[tokio::test]
-async fn v1_is_taken_wherever_the_parameters_stand() {
+async fn v1_is_accepted_in_query_and_form() {
     let endpoint = endpoint().await;
     let all = || v1_parameters(OLD_CAS, "DescribeUserCertificateList", &[]);
     let own = || pairs(&[("CurrentPage", "1"), ("ShowSize", "50"), ("Lang", "zh")]);
@@ -86,7 +86,7 @@ async fn acs3_is_taken_with_any_sufficient_headers() {
 }
 
 #[tokio::test]
-async fn acs3_must_cover_what_matters() {
+async fn acs3_must_sign_every_header_that_matters() {
     let endpoint = endpoint().await;
     let all = ["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"];
     for left_out in all {
@@ -144,7 +144,7 @@ async fn aws4_may_take_its_time_from_the_date_header() {
 }
 
 #[tokio::test]
-async fn aws4_may_stand_in_the_query() {
+async fn aws4_may_be_in_the_query() {
     let endpoint = endpoint().await;
     let all = pairs(&[
         ("Action", "GetToken"),
@@ -238,7 +238,7 @@ async fn a_changed_request_is_refused_with_the_servers_string_to_sign() {
 
 /// Anybody on the way could change an unsigned header.
 #[tokio::test]
-async fn aws4_must_cover_what_decides_what_is_executed_and_as_whom() {
+async fn aws4_must_sign_everything_that_decides_what_is_executed_and_as_whom() {
     let key = Credential::new(Cloud::Ksyun, "AKLTtestid", "testsecret");
     let endpoint = standing(Emulator::new().credential(key.clone()).credential(key.token("testtoken"))).await;
     let headers = |sent: Sent| {

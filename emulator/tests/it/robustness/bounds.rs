@@ -1,4 +1,4 @@
-//! What a request may cost before anybody knows who sent it: memory and time follow from its size.
+//! Before the endpoint knows who sent a request, its memory and time are bounded by the size of the request.
 
 use crate::setup::served::Served;
 use crate::setup::signed::{CAS, FORM, KCM, aws4, endpoint, nonce, now, v1};
@@ -76,7 +76,7 @@ fn a_body_costs_memory_and_time_by_its_size() {
         let (size, begun) = (body.len(), Instant::now());
         let response = ask(&served, &Sent::new("POST", "/").body(kind, body));
         assert!((400..500).contains(&response.status), "{what}: {}", response.status);
-        assert!(response.body.len() < 100_000, "{what}: {} bytes are answered", response.body.len());
+        assert!(response.body.len() < 100_000, "{what}: {} bytes of response", response.body.len());
         assert!(begun.elapsed() < Duration::from_secs(20), "{what}: {size} bytes took {:?}", begun.elapsed());
         let peak = served.peak_megabytes();
         assert!(peak < before + 120, "{what}: {size} bytes took the program from {before} to {peak} MB");
@@ -127,7 +127,7 @@ fn a_head_costs_memory_and_time_by_its_size() {
 }
 
 #[tokio::test]
-async fn limits_are_told_in_the_form_of_the_service() {
+async fn limits_are_reported_in_the_form_of_the_service() {
     let endpoint = endpoint().await;
     let list = |items: usize| {
         format!("{{\"Action\":\"ListCertificates\",\"CertificateId\":[{}\"1\"]}}", "\"1\",".repeat(items))

@@ -1,7 +1,7 @@
-//! Limits: garbage, floods, slowness.
+//! Garbage, floods and slow clients: each meets its limit, and the endpoint keeps serving others.
 
 use crate::setup::served::Served;
-use crate::setup::signed::{CAS, KCM, endpoint, v1};
+use crate::setup::signed::{CAS, KCM, aws4, endpoint, v1};
 use crate::setup::wire::{Sent, parse, raw};
 use cloudcert_emulator::Handle;
 use std::net::SocketAddr;
@@ -11,11 +11,12 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Mutex;
 
 /// Checks that the endpoint still works.
-async fn lives(endpoint: &Handle) {
-    answers(endpoint.address()).await;
+async fn still_works(endpoint: &Handle) {
+    responds(endpoint.address()).await;
 }
 
-async fn answers(address: SocketAddr) {
+/// Makes a call, which must succeed.
+async fn responds(address: SocketAddr) {
     let response = v1(CAS, "DescribePackageState", &[]).to(address).await;
     assert_eq!(response.status, 200, "{response:?}");
 }
@@ -45,7 +46,7 @@ async fn garbage_on_the_socket_is_refused() {
         let response = parse(&out);
         assert!(response.as_ref().is_none_or(|response| response.status >= 400), "{bytes:?}: {response:?}");
     }
-    lives(&endpoint).await;
+    still_works(&endpoint).await;
 }
 
 #[tokio::test]
@@ -64,7 +65,7 @@ async fn heads_of_ten_megabytes_are_refused() {
     let many = (0..1_000).map(|n| format!("h{n}: x\r\n")).collect::<Vec<_>>().concat();
     let out = raw(endpoint.address(), format!("GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n").as_bytes()).await;
     assert_eq!(parse(&out).unwrap().status, 431);
-    lives(&endpoint).await;
+    still_works(&endpoint).await;
 }
 
 #[tokio::test]
@@ -83,11 +84,10 @@ async fn bodies_end_at_the_limit() {
     let mut out = Vec::new();
     let _ = stream.read_to_end(&mut out).await;
     assert!(sent < 100 || parse(&out).is_some_and(|response| response.status == 413), "{sent} chunks were taken");
-    lives(&endpoint).await;
+    still_works(&endpoint).await;
     // The largest that documents allow: a picture of 600 kB.
     let picture = "/".repeat(614_400 / 3 * 4);
-    let sent =
-        crate::setup::signed::aws4("UpdateCertificate", &[("CertificateId", "1"), ("BusinessLicence", &picture)]);
+    let sent = aws4("UpdateCertificate", &[("CertificateId", "1"), ("BusinessLicence", &picture)]);
     let response = sent.to(endpoint.address()).await;
     assert_ne!(response.status, 413, "{response:?}");
 }
@@ -103,7 +103,7 @@ async fn many_connections_one_after_another_leave_nothing_behind() {
             stream.write_all(b"GET /").await.unwrap();
         }
     }
-    lives(&endpoint).await;
+    still_works(&endpoint).await;
     let after = open_files();
     // Other tests open files at the same time.
     assert!(after < before + 200, "{before} files before, {after} after");
@@ -121,7 +121,7 @@ async fn idle_connections_do_not_keep_others_out() {
     for _ in 0..300 {
         idle.push(TcpStream::connect(endpoint.address()).await.unwrap());
     }
-    lives(&endpoint).await;
+    still_works(&endpoint).await;
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn odd_requests_get_a_response() {
         let response = Sent::new(method, target.clone()).to(endpoint.address()).await;
         assert!((400..500).contains(&response.status), "{method} {target}: {response:?}");
     }
-    lives(&endpoint).await;
+    still_works(&endpoint).await;
 }
 
 /// Makes a head of this many bytes, to the end of the empty line.
@@ -222,7 +222,7 @@ const CONNECTIONS: usize = 512;
 
 /// Clients of these kinds fill all places. The next one is served all the same, before any of them has run into its time limit.
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_that_do_nothing_keep_nobody_out() {
+async fn idle_clients_in_all_places_do_not_keep_others_out() {
     let _crowd = CROWD.lock().await;
     let served = Served::at_the_time_of_the_tests();
     let address = served.address();
@@ -244,43 +244,73 @@ async fn clients_that_do_nothing_keep_nobody_out() {
             clients.push(stream);
         }
         let begun = Instant::now();
-        answers(address).await;
-        answers(address).await;
+        responds(address).await;
+        responds(address).await;
         assert!(begun.elapsed() < Duration::from_secs(10), "{what}: {:?}", begun.elapsed());
     }
 }
 
+/// Clients that leave their responses unread fill all places. None of them gives its place up for a newcomer, because its response is not
+/// sent yet. Only the limit on unread responses frees the places.
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_send_and_do_not_read_are_disconnected() {
     let _crowd = CROWD.lock().await;
     let served = Served::at_the_time_of_the_tests();
     let address = served.address();
-    let get = b"GET /ca.pem HTTP/1.1\r\nhost: x\r\n\r\n".repeat(200);
-    let mut clients = Vec::new();
+    // One such response is more than the buffers of the system take, so it costs one call to block a connection.
+    let rule = format!(r#"{{"action": "ListCertificates", "fault": {{"kind": "oversized", "bytes": {UNREAD}}}}}"#);
+    let rules = Sent::new("POST", "/_emulator/faults").body("application/json", format!(r#"{{"faults": [{rule}]}}"#));
+    assert_eq!(rules.to(address).await.status, 200);
+    let small = b"GET /ca.pem HTTP/1.1\r\nhost: x\r\n\r\n".repeat(200);
+    let mut silent = Vec::new();
+    let mut talking = Vec::new();
     for number in 0..CONNECTIONS {
         // The system keeps little for those who do not read.
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4 << 10).unwrap();
         let mut stream = socket.connect(address).await.unwrap();
-        // A quarter says that it has nothing more to send.
-        if number % 4 == 0 {
-            let _ = stream.write_all(&get).await;
-            let _ = stream.shutdown().await;
+        if number % 64 == 1 {
+            // A few get there by many small responses. They send requests as long as somebody takes them.
+            let small = small.clone();
+            talking.push(tokio::spawn(async move { while stream.write_all(&small).await.is_ok() {} }));
+            continue;
         }
-        let get = get.clone();
-        clients.push(tokio::spawn(async move {
-            // As long as it is listened to.
-            while stream.write_all(&get).await.is_ok() {}
+        stream.write_all(&aws4("ListCertificates", &[]).bytes(address)).await.unwrap();
+        if number % 4 == 0 {
+            // A quarter says that it has nothing more to send.
+            stream.shutdown().await.unwrap();
+            silent.push(stream);
+            continue;
+        }
+        talking.push(tokio::spawn(async move {
+            while stream.write_all(b"a").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
         }));
     }
     let begun = Instant::now();
-    answers(address).await;
+    responds(address).await;
     assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
-    for client in clients {
-        let ended = tokio::time::timeout(Duration::from_secs(60), client).await;
-        assert!(ended.is_ok(), "a client that never reads is still listened to");
+    let disconnected = async {
+        for client in talking {
+            client.await.unwrap();
+        }
+    };
+    let disconnected = tokio::time::timeout(Duration::from_secs(60), disconnected).await;
+    assert!(disconnected.is_ok(), "the endpoint still listens to a client that never reads");
+    // The others find an end long before that of their response.
+    for mut stream in silent.into_iter().step_by(16) {
+        let mut buffer = vec![0; 64 << 10];
+        let mut read = 0;
+        while let Ok(bytes @ 1..) = stream.read(&mut buffer).await {
+            read += bytes;
+        }
+        assert!(read < UNREAD / 2, "{read} bytes were sent to a client that did not read");
     }
 }
+
+/// The size in bytes of a response that no buffers of the system can take.
+const UNREAD: usize = 128 << 20;
 
 /// A client that reads slowly gets the whole response all the same.
 #[tokio::test]
@@ -293,14 +323,14 @@ async fn a_slow_reader_gets_its_response() {
     stream.write_all(&v1(CAS, "DescribePackageState", &[]).bytes(endpoint.address())).await.unwrap();
     let mut read = 0;
     let mut buffer = vec![0; 1 << 20];
-    let mut pauses = 0;
+    let mut stops = 0;
     loop {
         match stream.read(&mut buffer).await.unwrap() {
             0 => break,
             some => read += some,
         }
-        if read > 8 << 20 && pauses < 3 {
-            pauses += 1;
+        if read > 8 << 20 && stops < 3 {
+            stops += 1;
             tokio::time::sleep(Duration::from_millis(1_500)).await;
         }
     }

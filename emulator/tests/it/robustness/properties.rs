@@ -1,4 +1,4 @@
-//! Requests of any shape, and valid requests that were damaged: each gets a response in the right shape.
+//! Requests of any shape, and valid requests that were damaged, each get a response in the right shape.
 
 use crate::setup::signed::{CAS, KCM, OLD_CAS, acs3, aws4, endpoint, simple_parameters, simple_signed, v1};
 use crate::setup::wire::{Response, Sent, parse, raw};
@@ -34,7 +34,7 @@ fn is_sound(response: &Response) {
 }
 
 #[test]
-fn any_bytes_are_survived() {
+fn the_endpoint_survives_any_bytes() {
     check(300, &vec(any::<u8>(), 0..2_000), &async |endpoint, bytes| {
         let mut whole = bytes;
         whole.extend_from_slice(b"\r\n\r\n");

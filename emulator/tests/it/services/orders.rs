@@ -1,4 +1,4 @@
-//! The services as a caller of the SDK meets them: orders, waits, downloads.
+//! Orders, waits and downloads work through the SDK, from the order to the revoked certificate.
 
 use crate::setup::sdk;
 use crate::setup::signed::{CAS, OLD_CAS, now, set, simple_parameters, simple_signed, v1_parameters, v1_signed};
@@ -71,7 +71,7 @@ async fn a_kcm_certificate_is_bought_issued_downloaded_and_revoked() {
 }
 
 #[tokio::test]
-async fn the_root_is_there_for_everybody() {
+async fn the_root_certificate_is_public() {
     let endpoint = Emulator::start().await.unwrap();
     let root = Sent::new("GET", "/ca.pem").to(endpoint.address()).await;
     assert_eq!(root.status, 200);

@@ -1,4 +1,4 @@
-//! The SDK's own clients on the endpoint, with every scheme and with temporary credentials.
+//! The SDK's own clients work at the endpoint, with every scheme and with temporary credentials.
 
 use crate::setup::sdk::{aliyun, config, ksyun};
 use cloudcert::aliyun_cas::{v2018_07_13 as cas2018, v2020_04_07 as cas2020};

@@ -1,10 +1,10 @@
-//! Why there are no credentials.
+//! The error of a source of credentials.
 
 use crate::base::legible::Escaping;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
-/// Why a source gave no credentials. It never shows a value that the source holds.
+/// Why a source provided no credentials. It never shows a value that the source contains.
 #[derive(Clone)]
 pub struct CredentialsError(Arc<CredentialsErrorInner>);
 
@@ -16,54 +16,54 @@ struct CredentialsErrorInner {
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
-/// A source that a [`Chain`](crate::credentials::Chain) has tried.
+/// A source that a [`Chain`](crate::credentials::Chain) tried in vain.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Tried {
     /// Its name.
     pub name: String,
-    /// Why it did not serve.
+    /// Why it provided no credentials.
     pub error: CredentialsError,
 }
 
 impl CredentialsError {
-    /// The source is not set up here.
+    /// Creates the error of a source that is not set up on this machine.
     #[must_use]
     pub fn absent(message: impl Into<String>) -> Self {
         Self::make(true, message.into(), Vec::new())
     }
 
-    /// The source is set up, and does not work. Keep secrets out of the message: it is shown.
+    /// Creates the error of a source that is set up but fails. Keep secrets out of the message: it is shown.
     #[must_use]
     pub fn failed(message: impl Into<String>) -> Self {
         Self::make(false, message.into(), Vec::new())
     }
 
-    /// No source of a chain served.
+    /// No source of a chain provided credentials.
     pub(crate) fn none(tried: Vec<Tried>) -> Self {
         let absent = tried.iter().all(|one| one.error.is_absent());
-        Self::make(absent, "no source gave credentials".to_owned(), tried)
+        Self::make(absent, "no source provided credentials".to_owned(), tried)
     }
 
     fn make(absent: bool, message: String, tried: Vec<Tried>) -> Self {
         Self(Arc::new(CredentialsErrorInner { absent, message, tried, source: None }))
     }
 
-    /// What lies behind it.
+    /// Adds the error that caused this one.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        // Clones of it stay as they are.
+        // Clones of the error are not changed.
         Arc::make_mut(&mut self.0).source = Some(source.into().into());
         self
     }
 
-    /// The source is not set up here, as opposed to one that does not work.
+    /// Whether the source is not set up on this machine, as opposed to one that fails.
     #[must_use]
     pub fn is_absent(&self) -> bool {
         self.0.absent
     }
 
-    /// The sources that a chain has tried, in their order.
+    /// The sources that a chain tried, in order.
     #[must_use]
     pub fn tried(&self) -> &[Tried] {
         &self.0.tried
@@ -72,7 +72,7 @@ impl CredentialsError {
 
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What a source of credentials answers may stand in it.
+        // The message may quote what a source of credentials responded.
         let f = &mut Escaping(f);
         f.write_str(&self.0.message)?;
         for (index, one) in self.0.tried.iter().enumerate() {

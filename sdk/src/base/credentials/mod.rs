@@ -9,10 +9,10 @@ use std::borrow::Cow;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// What stands for a source if nobody says more.
+/// The source of credentials that name no other.
 pub(crate) const GIVEN: &str = "given by the program";
 
-/// An access key, perhaps a temporary one with a token and an end.
+/// An access key. A temporary one has a token and an expiry.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     pub(crate) id: String,
@@ -23,7 +23,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// A lasting access key.
+    /// Creates a long-lived access key.
     #[must_use]
     pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<Secret>) -> Self {
         Self {
@@ -35,34 +35,34 @@ impl Credentials {
         }
     }
 
-    /// The token of a temporary access key.
+    /// Adds the token of a temporary access key.
     #[must_use]
     pub fn with_token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// When they end, in seconds since 1970 in UTC.
+    /// Sets when they expire, as a Unix time in seconds.
     #[must_use]
     pub fn with_expiry(mut self, seconds: i64) -> Self {
         self.expiry = Some(seconds);
         self
     }
 
-    /// Where they come from, for people.
+    /// Sets where they come from, for messages.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Cow<'static, str>>) -> Self {
         self.source = source.into();
         self
     }
 
-    /// The access key's id.
+    /// The id of the access key.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         &self.id
     }
 
-    /// The access key's secret.
+    /// The secret of the access key.
     #[must_use]
     pub fn access_key_secret(&self) -> &Secret {
         &self.secret
@@ -74,50 +74,50 @@ impl Credentials {
         self.token.as_ref()
     }
 
-    /// When they end, in seconds since 1970 in UTC; `None` if they last.
+    /// When they expire, as a Unix time in seconds; `None` if they do not.
     #[must_use]
     pub fn expiry(&self) -> Option<i64> {
         self.expiry
     }
 
-    /// Where they come from, for people: the names of variables, files and fields, never what these hold. What
-    /// [`with_source`](Self::with_source) was given stands there as it is.
+    /// Where they come from, for messages: names of variables, files and fields, never their contents; or the text given to
+    /// [`with_source`](Self::with_source).
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// Whether they have not ended yet.
+    /// Whether they have not expired yet.
     pub(crate) fn hold(&self, now: i64) -> bool {
         self.expiry.is_none_or(|end| now < end)
     }
 
-    /// Whether a request would be signed alike with these.
+    /// Whether a request signed with the others would be the same.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.id == other.id
             && self.secret.expose() == other.secret.expose()
             && self.token.as_ref().map(Secret::expose) == other.token.as_ref().map(Secret::expose)
     }
 
-    /// What must not stand in a message.
+    /// What messages must not contain.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         std::iter::once(&self.secret).chain(&self.token).cloned().collect()
     }
 }
 
-/// A future on the heap, so that a provider can be chosen at run time.
+/// A boxed future, so that the provider can be chosen at run time.
 pub type CredentialsFuture<'a> = Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
 
-/// Gives credentials. A client asks when it needs some and when those it has are about to end; it has to come to an end by itself.
+/// Provides credentials. A client asks when it needs some, and before those that it has expire. Implementations must have a timeout of their own.
 pub trait ProvideCredentials: std::fmt::Debug + Send + Sync + 'static {
-    /// Gets credentials, new ones each time.
+    /// Gets credentials from the source. The client caches them, so a provider need not.
     fn provide(&self) -> CredentialsFuture<'_>;
 
-    /// A service takes these no more: their token has expired, or the key was deleted or disabled. A client then asks for others once before the
-    /// error is final. Providers that keep what they give must not give these again; the others need not do anything.
+    /// Tells the provider that a service rejected these credentials: the token has expired, or the key was deleted or disabled. The client then
+    /// asks for credentials once more before the error is final. A provider with a cache must not return them again; others need not do anything.
     fn reject(&self, _credentials: &Credentials) {}
 
-    /// What errors and lists of sources call it.
+    /// Its name in errors.
     fn name(&self) -> Cow<'_, str> {
         Cow::Borrowed(std::any::type_name::<Self>())
     }

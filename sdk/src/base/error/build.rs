@@ -1,6 +1,6 @@
-//! Constructors of errors, one for each kind, and what is added on the way to the caller.
+//! Constructors of errors, one for each kind, and methods that add what becomes known on the way to the caller.
 //!
-//! An error may have been cloned, by an interceptor for instance, before more is known about it: then the additions go to a copy.
+//! An error may have been cloned before, for instance by an interceptor. The additions then go to a copy.
 
 use super::kind::{KindData, Received, ResponseFault, ServiceCode, ServiceFault};
 use super::{Error, ErrorInner, UnknownOutcome};
@@ -34,12 +34,16 @@ impl Error {
         Self::new(KindData::Config, action, message)
     }
 
-    /// The credentials did not come in time.
+    /// The credentials did not arrive in time.
     pub(crate) fn late_credentials(action: &str) -> Self {
-        Self::new(KindData::Credentials, action, "was not sent: no credentials came within the time of the operation")
+        Self::new(
+            KindData::Credentials,
+            action,
+            "was not sent: the source of credentials did not respond within the operation timeout",
+        )
     }
 
-    /// Says why each source has no credentials, and keeps the error for programs that look at them.
+    /// No source provided credentials. The message names the reasons, and the source is the [`CredentialsError`].
     pub(crate) fn no_credentials(action: &str, error: CredentialsError) -> Self {
         Self::new(KindData::Credentials, action, format!("no credentials: {error}")).caused_by(error)
     }
@@ -52,7 +56,7 @@ impl Error {
         Self::new(KindData::Transport, action, message)
     }
 
-    /// An error with a code of the service.
+    /// The service returned an error code.
     pub(crate) fn service(
         action: &str,
         code: String,
@@ -64,7 +68,7 @@ impl Error {
         Self::new(KindData::Service(Box::new(ServiceFault { code, ..ServiceFault::default() })), action, message)
     }
 
-    /// An error status without a code of the service.
+    /// The service returned an error status without a code.
     pub(crate) fn error_status(action: &str, message: impl Into<String>) -> Self {
         Self::new(KindData::Service(Box::default()), action, message)
     }
@@ -88,22 +92,22 @@ impl Error {
         Self::new(KindData::Guarded, action, message)
     }
 
-    /// A call that was not sent because the client would have to wait longer than the call may take.
+    /// A call was not sent because it would have had to wait longer than its timeout.
     pub(crate) fn timeout(action: &str, message: impl Into<String>) -> Self {
         Self::new(KindData::Timeout, action, message)
     }
 
-    /// A wait that reached its deadline.
+    /// A wait reached its deadline.
     pub(crate) fn deadline_exceeded(action: &str, message: impl Into<String>, end: WaitEnd) -> Self {
         Self::timeout(action, message).in_wait(end)
     }
 
-    /// A wait that met a state from which there is no way to the awaited one.
+    /// A wait met a state from which the awaited one cannot be reached.
     pub(crate) fn failed_state(action: &str, message: impl Into<String>, end: WaitEnd) -> Self {
         Self::new(KindData::State, action, message).in_wait(end)
     }
 
-    /// A wait that met a state which this version does not know.
+    /// A wait met a state that this version does not know.
     pub(crate) fn unknown_state(action: &str, message: impl Into<String>, end: WaitEnd) -> Self {
         Self::new(KindData::UnknownState, action, message).in_wait(end)
     }
@@ -118,7 +122,7 @@ impl Error {
         self.with(|e| e.source = Some(source.into()))
     }
 
-    /// Marks a code that the response leaves in doubt.
+    /// Marks the code as doubtful, because something in the response contradicts it.
     pub(crate) fn unclear(self) -> Self {
         self.with(|e| {
             if let Some(code) = e.kind.service_mut().and_then(|fault| fault.code.as_mut()) {
@@ -127,7 +131,7 @@ impl Error {
         })
     }
 
-    /// Adds what came with the response. Other kinds have none.
+    /// Adds status, request id and headers. Has no effect on kinds of errors without a response.
     pub(crate) fn with_received(self, received: Received) -> Self {
         self.with(|e| {
             if let Some(empty) = e.kind.received_mut() {
@@ -137,11 +141,11 @@ impl Error {
     }
 
     /// Adds the status and the request id of a response.
-    pub(crate) fn answered(self, status: u16, request_id: Option<String>) -> Self {
+    pub(crate) fn with_status(self, status: u16, request_id: Option<String>) -> Self {
         self.with_received(Received { status: Some(status), request_id, ..Received::default() })
     }
 
-    /// Adds what was read of the response.
+    /// Adds the redacted content of the response.
     pub(crate) fn with_body(self, redacted: String) -> Self {
         self.with(|e| {
             if let Some(fault) = e.kind.response_mut() {
@@ -150,7 +154,7 @@ impl Error {
         })
     }
 
-    /// Adds how far the clock is off, if the service rejected the time stamp.
+    /// Adds the clock offset, if the service rejected the time stamp.
     pub(crate) fn by_clock(self, now: i64) -> Self {
         self.with(|e| {
             if let Some(fault) = e.kind.service_mut()
@@ -187,12 +191,12 @@ impl Error {
         self.with(|e| e.unknown_outcome = unknown.then_some(UnknownOutcome { find_out }))
     }
 
-    /// Adds how the wait stood that the error ended.
+    /// Adds how the wait ended.
     pub(crate) fn in_wait(self, end: WaitEnd) -> Self {
         self.with(|e| e.wait = Some(Box::new(end)))
     }
 
-    /// Removes the secrets and personal data of the request from what the service said.
+    /// Removes the secrets and personal data of the request from the texts of the service.
     pub(crate) fn without(self, hidden: &[Hidden]) -> Self {
         let scrubber = Scrubber::new(hidden);
         self.with(|e| {
@@ -204,7 +208,7 @@ impl Error {
                     *text = clean;
                 }
             };
-            // What is shown beside the message is as much the service's.
+            // Codes and ids come from the service too.
             if let Some(received) = e.kind.received_mut() {
                 received.request_id.iter_mut().for_each(clean);
             }

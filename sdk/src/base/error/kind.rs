@@ -1,4 +1,4 @@
-//! What each kind of error holds beyond its message. Only [`build`](super::build) makes these, so no kind has the data of another one.
+//! The data of each kind of error. Only [`build`](super::build) creates it, so no kind has the data of another.
 
 use super::ErrorKind;
 use crate::base::api::ErrorInfo;
@@ -22,11 +22,11 @@ pub(super) enum KindData {
     Guarded,
 }
 
-/// An error that the service sent, or an HTTP status that is one.
+/// An error of the service: a code, or only an HTTP status.
 #[derive(Clone, Default)]
 pub(super) struct ServiceFault {
     pub(super) received: Received,
-    /// `None` for an error status without a code.
+    /// `None` if only the status shows the error.
     pub(super) code: Option<ServiceCode>,
     /// Seconds that the service's clock is ahead, if it rejected the time stamp.
     pub(super) clock_offset: Option<i64>,
@@ -35,13 +35,13 @@ pub(super) struct ServiceFault {
     pub(super) stale_keys: Option<u64>,
 }
 
-/// The code of an error, and what the description says about it.
+/// The code of an error, and its row in the spec.
 #[derive(Clone)]
 pub(super) struct ServiceCode {
     pub(super) code: String,
     pub(super) inner_code: Option<String>,
     pub(super) row: Option<&'static ErrorInfo>,
-    /// Whether the code came once, in a response that was read to its end, and no result beside it.
+    /// Whether the code occurred once, in a complete response without a result.
     pub(super) clear: bool,
 }
 
@@ -49,22 +49,22 @@ pub(super) struct ServiceCode {
 #[derive(Clone, Default)]
 pub(super) struct ResponseFault {
     pub(super) received: Received,
-    /// Whether the connection may have broken in the middle of it, so that another attempt may succeed.
+    /// Whether it may have been cut off by a broken connection, so that another attempt may succeed.
     pub(super) transient: bool,
-    /// What was read of it, redacted.
+    /// Its content, redacted.
     pub(super) body: Option<String>,
 }
 
-/// What comes with a response besides its body. Without a response, all of it is empty.
+/// What comes with a response besides its body. Everything is empty if there was no response.
 #[derive(Clone, Default)]
 pub(crate) struct Received {
     pub(crate) status: Option<u16>,
     pub(crate) request_id: Option<String>,
-    /// The `Date` of the response, in seconds since 1970.
+    /// The `Date` of the response, as a Unix time in seconds.
     pub(crate) server_time: Option<i64>,
     /// How long the service asks to wait.
     pub(crate) retry_after: Option<Duration>,
-    /// Whether it asks so by its own header.
+    /// Whether it does so by its own header.
     pub(crate) asks_to_wait: bool,
 }
 
@@ -106,7 +106,7 @@ impl KindData {
         self.service()?.code.as_ref()
     }
 
-    /// What came with the response, if there may have been one.
+    /// What came with the response, for kinds that may have one.
     pub(super) fn received(&self) -> Option<&Received> {
         match self {
             Self::Service(fault) => Some(&fault.received),

@@ -1,4 +1,4 @@
-//! The one error of this crate.
+//! The error type of this crate.
 
 mod build;
 mod kind;
@@ -15,40 +15,40 @@ use kind::KindData;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What went wrong with a call: what happened, where, and what to do next.
+/// The error of every call: what happened, where, and what to do next.
 ///
-/// It is not generic and never shows a secret. `Display` says it all in one line: what a service said stands there without secrets and
-/// personal data of the request, with control characters and marks for the direction of writing escaped, and cut after 4 KiB (codes and
-/// ids after 128 bytes). [`message`](Self::message), [`code`](Self::code), [`inner_code`](Self::inner_code) and
-/// [`request_id`](Self::request_id) are scrubbed, but neither escaped nor cut short: escape what you print of them yourself.
+/// `Display` is one line and never shows a secret: secrets and personal data of the request are removed from the service's message, control
+/// characters and marks for text direction are escaped, and the message is cut after 4 KiB (codes and ids after 128 bytes).
+/// [`message`](Self::message), [`code`](Self::code), [`inner_code`](Self::inner_code) and [`request_id`](Self::request_id) are scrubbed in the
+/// same way, but neither escaped nor cut: escape them yourself if you print them.
 #[derive(Clone)]
 pub struct Error(Arc<ErrorInner>);
 
-/// What kind of failure it is.
+/// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The request breaks rules of the API; nothing was sent.
     Invalid,
-    /// The client is not set up in a way that can work; nothing was sent.
+    /// The settings of the client or the call cannot work; nothing was sent.
     Config,
-    /// There are no credentials. The last attempt sent nothing; an earlier one may have been sent: see [`Error::outcome_unknown`].
+    /// There are no credentials. The last attempt sent nothing, but an earlier one may have: see [`Error::outcome_unknown`].
     Credentials,
-    /// No connection came about; nothing was sent.
+    /// No connection was made; nothing was sent.
     Connect,
-    /// No answer came in time, or the connection broke. The service may have received the request.
+    /// The connection broke, or no response came in time. The service may have received the request.
     Transport,
-    /// The service answered with an error.
+    /// The service returned an error.
     Service,
-    /// The service's answer could not be read, or lacks what every answer has.
+    /// The response could not be read, or lacks something that it must contain.
     Response,
-    /// An interceptor did not let it pass. The last attempt sent nothing; an earlier one may have been sent: see [`Error::outcome_unknown`].
+    /// An interceptor refused the attempt. The last attempt sent nothing, but an earlier one may have: see [`Error::outcome_unknown`].
     Refused,
-    /// What was waited for has failed.
+    /// A wait met a state of failure.
     State,
-    /// What was waited for is in a state that this version does not know.
+    /// A wait met a state that this version does not know.
     UnknownState,
-    /// What was waited for has not come about in time.
+    /// A wait reached its deadline, or a call its timeout before it was sent.
     Timeout,
     /// A guarded call was not sent again: its outcome is unknown, or it was executed before. Nothing was sent.
     Guarded,
@@ -73,7 +73,7 @@ struct UnknownOutcome {
 }
 
 impl Error {
-    /// Whether the service refuses the thing that is asked about, and not whoever asks, or how.
+    /// Whether the service refused the call because of the requested thing, and not because of the caller or the request.
     #[allow(dead_code, reason = "not every API version has every kind of recipe")]
     pub(crate) fn is_about_the_thing(&self) -> bool {
         let told = match self.info() {
@@ -85,13 +85,13 @@ impl Error {
             .is_some_and(|status| (400..500).contains(&status) && !matches!(status, 401 | 403 | 407 | 429))
     }
 
-    /// Whether the service sent a code that the description knows, with a status that belongs to it, and nothing that contradicts it.
+    /// Whether the service sent a code that the spec knows, with a status that belongs to it, and nothing that contradicts it.
     pub(crate) fn is_as_described(&self) -> bool {
         let row = self.0.kind.code().filter(|code| code.clear).and_then(|code| code.row);
         row.zip(self.status()).is_some_and(|(row, status)| row.comes_with(status))
     }
 
-    /// Whether the service asks by its own header to be called later.
+    /// Whether the service asks, by its own header, to be called later.
     pub(crate) fn asks_to_wait(&self) -> bool {
         self.0.kind.received().is_some_and(|received| received.asks_to_wait)
     }
@@ -106,12 +106,12 @@ impl Error {
         self.0.kind.service()?.stale_keys
     }
 
-    /// Whether it is a response that was cut off or damaged, so that another attempt may bring a whole one.
+    /// Whether the response was cut off or damaged, so that another attempt may succeed.
     pub(crate) fn is_broken_response(&self) -> bool {
         self.0.kind.response().is_some_and(|fault| fault.transient)
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind.public()
@@ -123,15 +123,15 @@ impl Error {
         &self.0.action
     }
 
-    /// What the service, or this crate, said: without secrets and personal data of the request, and no more than 16 KiB of it. It is not
-    /// escaped, and may name accounts and people that the request does not.
+    /// The message of the service or of this crate: at most 16 KiB, without secrets and personal data of the request. It is not escaped, and may
+    /// contain personal data that the request does not.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// What the service said to the byte, if something had to be taken out of [`message`](Self::message): a service that finds a signature
-    /// wrong quotes all parameters, private keys too.
+    /// The original message of the service, if something was removed from [`message`](Self::message). It may contain secrets: a service that
+    /// rejects a signature quotes all parameters, private keys too.
     #[must_use]
     pub fn raw_message(&self) -> Option<&Secret> {
         self.0.raw_message.as_ref()
@@ -143,13 +143,13 @@ impl Error {
         self.0.kind.code().map(|code| code.code.as_str())
     }
 
-    /// The service's inner error code, where it has one (Kingsoft Cloud). More exact than [`code`](Self::code).
+    /// The service's inner error code, which is more exact than [`code`](Self::code). Only Kingsoft Cloud has inner codes.
     #[must_use]
     pub fn inner_code(&self) -> Option<&str> {
         self.0.kind.code()?.inner_code.as_deref()
     }
 
-    /// The most exact code that there is.
+    /// The inner code, or else the code.
     pub(crate) fn exact_code(&self) -> Option<&str> {
         self.inner_code().or_else(|| self.code())
     }
@@ -160,49 +160,49 @@ impl Error {
         self.0.kind.received()?.request_id.as_deref()
     }
 
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.kind.received()?.status
     }
 
-    /// An answer that was read and lacks what it must have, as JSON: what names a person, gives power, or is not known is redacted. Of a list
-    /// it has the first ten elements and how many more there are, of a text 1 KiB, of all together 12 KiB.
+    /// A response that lacks a guaranteed field, as JSON. Secrets, personal data and unknown members are redacted. Lists are cut after ten elements,
+    /// texts after 1 KiB, and everything after 12 KiB.
     #[must_use]
     pub fn redacted_body(&self) -> Option<&str> {
         self.0.kind.response()?.body.as_deref()
     }
 
-    /// What is wrong with the request, all of it; `Display` names the first ten.
+    /// All problems of the request. `Display` names the first ten.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         if let KindData::Invalid(problems) = &self.0.kind { problems } else { &[] }
     }
 
-    /// What the documents know about the error: cause, remedy, whether to try again.
+    /// What the spec knows about the error code: cause, remedy, whether to retry.
     #[must_use]
     pub fn info(&self) -> Option<&'static ErrorInfo> {
         self.0.kind.code()?.row
     }
 
-    /// The service, or something on the way to it, asks for fewer calls. Whether this one was executed is what
-    /// [`outcome_unknown`](Self::outcome_unknown) says.
+    /// Whether the service or a gateway rejected the call because there are too many calls. It may have been executed all the same: see
+    /// [`outcome_unknown`](Self::outcome_unknown).
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         let unknown = self.kind() == ErrorKind::Service && self.status() == Some(429);
         self.info().map_or(unknown, |row| row.retry == Retry::Throttle)
     }
 
-    /// The service says that what the call asked for was so before: the order was cancelled, the certificate is gone.
+    /// Whether the service refused the call because it was already done: the order is already cancelled, the certificate already deleted.
     ///
-    /// After a call whose response was lost, this is the success of that call: the client itself takes it for one when it
-    /// has sent a call again. Only codes of which the description says so count.
+    /// After a call whose response was lost, this shows that the lost call succeeded. The client itself treats it as a success when it retries. Only
+    /// codes that the spec marks so count.
     #[must_use]
     pub fn already_done(&self) -> bool {
         self.is_as_described() && self.info().is_some_and(|row| row.already_done)
     }
 
-    /// How often the call was tried; without a connection nothing was sent.
+    /// The number of attempts, including those that sent nothing.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -214,35 +214,36 @@ impl Error {
         self.0.kind.received()?.retry_after
     }
 
-    /// If the service rejected the time stamp: by how many seconds its clock is ahead of this machine's.
+    /// The number of seconds that the service's clock is ahead of this machine's, if the service rejected the time stamp.
     #[must_use]
     pub fn clock_offset(&self) -> Option<i64> {
         self.0.kind.service()?.clock_offset
     }
 
-    /// If the service rejected the signature and quoted the text that it should be over: where that differs from what was signed.
+    /// Where the client's string to sign differs from the service's, if the service rejected the signature and quoted its own.
     #[must_use]
     pub fn signature_difference(&self) -> Option<&SignatureDifference> {
         self.0.kind.service()?.signature_difference.as_ref()
     }
 
-    /// The call may have been executed although it failed here: an order may have been placed. Find out before calling again.
+    /// Whether the call may have been executed although it failed, so that an order may have been placed. Find out before you call again.
     ///
-    /// It is `false` only where nothing was sent, where the service refused the call by a code that the description knows, with a
-    /// status that belongs to it and no result beside it, and where the call may simply be sent again. It is also `true` where such a call was
-    /// sent again and refused, if the attempt before may have been executed: the refusal may be its echo.
+    /// It is `false` only if nothing was sent, if the service refused the call with a documented code, the status that belongs to it and no result,
+    /// or if the call may simply be repeated. It is `true` even after such a refusal if an earlier attempt of the call may have been executed: the
+    /// refusal may be its consequence.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         self.0.unknown_outcome.is_some()
     }
 
-    /// If the outcome is unknown: how to find out about it, and when that cannot tell. [`Guarded`](crate::Guarded) does it.
+    /// How to find out whether the call was executed, and when that is impossible; `None` if the outcome is known. [`Guarded`](crate::Guarded) does
+    /// it for you.
     #[must_use]
     pub fn how_to_find_out(&self) -> Option<&'static str> {
         self.0.unknown_outcome.as_ref()?.find_out
     }
 
-    /// If it ended a wait: how that stood.
+    /// The state of the wait that this error ended; `None` if it ended none.
     #[must_use]
     pub fn wait(&self) -> Option<&WaitEnd> {
         self.0.wait.as_deref()

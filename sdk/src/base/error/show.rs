@@ -1,4 +1,4 @@
-//! An error as people read it, on one line: what happened, what to do about it, and the request id for the vendor's support.
+//! The `Display` of an error, on one line: what happened, what to do, and the request id for the vendor's support.
 
 use super::Error;
 use super::kind::KindData;
@@ -9,7 +9,7 @@ use std::fmt::{self, Display, Write};
 impl Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let e = &*self.0;
-        // Texts of others must not forge a line of a log.
+        // Escape control characters, so that a service cannot forge lines of a log.
         let mut escaping = Escaping(f);
         let mut line = Line { out: &mut escaping, last: None };
         write!(line, "{}", Legible(&e.action, NAME))?;
@@ -37,7 +37,7 @@ impl Display for Error {
         if let Some(offset) = self.clock_offset().filter(|offset| *offset != 0) {
             let how = if offset > 0 { "behind" } else { "ahead of" };
             line.sentence(format_args!(
-                "This machine's clock is {} s {how} the service's: set it right",
+                "This machine's clock is {} s {how} the service's: correct it",
                 offset.unsigned_abs()
             ))?;
         }
@@ -60,14 +60,14 @@ impl Display for Error {
     }
 }
 
-/// Writes one line, and knows how it ends so far.
+/// Writes one line, and tracks whether a sentence has ended.
 struct Line<'a> {
     out: &'a mut dyn Write,
     last: Option<char>,
 }
 
 impl Line<'_> {
-    /// Begins a new sentence, with a capital. Texts of others, and of the description, may have ended theirs already.
+    /// Begins a sentence with a capital. The sentence before may have ended already, because it comes from the service or the spec.
     fn sentence(&mut self, text: impl Display) -> fmt::Result {
         let ended = self.last.is_some_and(|last| matches!(last, '.' | '!' | '?' | '。' | '！' | '？'));
         self.write_str(if ended { " " } else { ". " })?;

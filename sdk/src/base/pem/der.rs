@@ -11,13 +11,13 @@ pub(crate) const FIELD_1: u8 = 0xa1;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
-/// What is read of a certificate.
+/// The fields of a certificate that are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fields {
-    /// Names of the issuer and of the subject, as they are encoded.
+    /// The encoded names of issuer and subject.
     pub(crate) issuer: Vec<u8>,
     pub(crate) subject: Vec<u8>,
-    /// When it begins and ends, in a form whose order is that of time.
+    /// The validity, as texts that sort by time.
     pub(crate) from: String,
     pub(crate) to: String,
     pub(crate) key: PublicKey,
@@ -38,12 +38,12 @@ pub(crate) struct Algorithm {
 }
 
 impl Fields {
-    /// Reads a certificate, and returns what follows it; `None` if it is no certificate.
+    /// Reads a certificate, and returns what follows it. `None` if it is not a certificate.
     pub(crate) fn read(certificate: &[u8]) -> Option<(Self, &[u8])> {
         let mut outer = Reader(certificate);
         let mut whole = Reader(outer.take(SEQUENCE)?);
         let mut fields = Reader(whole.take(SEQUENCE)?);
-        // The version stands first or not at all.
+        // The version is optional.
         fields.take_if(FIELD_0)?;
         fields.take(INTEGER)?;
         let _signature = fields.take(SEQUENCE)?;
@@ -68,7 +68,7 @@ impl Algorithm {
     }
 }
 
-/// What is still to be read.
+/// The rest to be read.
 pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Reader<'a> {

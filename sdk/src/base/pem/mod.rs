@@ -5,7 +5,7 @@ pub(crate) mod sections;
 
 use der::Fields;
 use rustls::pki_types::CertificateDer;
-use sections::{Section, has_sections, sections};
+use sections::{PemSection, has_sections, sections};
 
 /// Reads root certificates from a PEM text. Fails if it contains anything else.
 pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -14,16 +14,14 @@ pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String>
         return Ok(out);
     }
     for section in sections(text)? {
-        let Section { label, content } = section;
+        let PemSection { label, content } = section;
         if !is_certificate(&label) {
-            return Err(format!("{label} is no certificate"));
+            return Err(format!("{label} is not a certificate"));
         }
         let (_, rest) = Fields::read(&content).ok_or_else(|| format!("{label} is damaged"))?;
-        // They may say that the certificate must not be trusted for this.
+        // The settings may say that the certificate must not be trusted for this purpose.
         if !rest.is_empty() {
-            return Err(format!(
-                "{label} has settings of its own, which are not followed here: `openssl x509` takes them off"
-            ));
+            return Err(format!("{label} has trust settings, which are not supported: `openssl x509` removes them"));
         }
         out.push(CertificateDer::from(content.to_vec()));
     }

@@ -1,8 +1,7 @@
-//! The sections of a PEM text, read as people and programs write them.
+//! Reads the sections of a PEM text in the forms in which people and programs write them.
 //!
-//! What is between two markers is read or refused by the name that they have: a reader that passes over what it does not know loses
-//! keys and certificates without a word. Crates that read PEM look at whole lines, so a byte order mark, a blank or a missing line end before
-//! a marker hides its section from them.
+//! Every section is read, or refused by its label: a reader that skips unknown sections loses keys and certificates silently. Common crates for PEM
+//! read whole lines, so a byte order mark, a blank or a missing line end before a marker hides a section from them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,18 +10,18 @@ use secrecy::zeroize::Zeroizing;
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
-/// The longest label that is a name and not something else.
+/// The maximum length of a label.
 const LABEL_MOST: usize = 64;
 
-/// What stands between two markers.
-pub(crate) struct Section {
-    /// What the markers say, `CERTIFICATE` for instance.
+/// A section of a PEM text.
+pub(crate) struct PemSection {
+    /// The label, such as `CERTIFICATE`.
     pub(crate) label: String,
     pub(crate) content: Zeroizing<Vec<u8>>,
 }
 
-/// Reads a text. What stands around sections is passed over. An error quotes nothing of the text but labels: it may be a key.
-pub(crate) fn sections(text: &[u8]) -> Result<Vec<Section>, String> {
+/// Reads a text and ignores what is around sections. Errors quote only labels, because the text may be a key.
+pub(crate) fn sections(text: &[u8]) -> Result<Vec<PemSection>, String> {
     if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") {
         return Err("a text is UTF-16: write it as UTF-8".to_owned());
     }
@@ -43,19 +42,19 @@ pub(crate) fn sections(text: &[u8]) -> Result<Vec<Section>, String> {
             return Err(format!("a text is damaged PEM: {label} ends as {closing}"));
         }
         let content = content(body, &label)?;
-        out.push(Section { label, content });
+        out.push(PemSection { label, content });
         again = DASHES.len();
         rest = end.get(end.len() - after.len() - again..).unwrap_or_default();
     }
     check_between(rest.get(again..).unwrap_or_default())?;
     if out.is_empty() && !blank(text) {
         let form = if text.first() == Some(&0x30) { ", it may be DER or PKCS#12" } else { "" };
-        return Err(format!("a text holds no PEM{form}: there is no certificate and no private key in it"));
+        return Err(format!("a text contains no PEM{form}: there is no certificate and no private key in it"));
     }
     Ok(out)
 }
 
-/// Whether a text can hold sections.
+/// Whether a text may contain sections.
 pub(crate) fn has_sections(text: &[u8]) -> bool {
     find(text, BEGIN).is_some()
 }
@@ -77,31 +76,31 @@ fn marker<'a>(text: &'a [u8], start: &[u8]) -> Result<(String, &'a [u8]), String
     let rest = text.strip_prefix(start).unwrap_or_default();
     let end = find(rest, DASHES).filter(|end| *end <= LABEL_MOST);
     let label = end.and_then(|end| rest.get(..end)).and_then(|label| std::str::from_utf8(label).ok());
-    // Labels are written in capitals. Anything else is not quoted.
+    // Labels are in upper case. Anything else may be a secret, and is not quoted.
     let sound = |label: &&str| {
         let mut bytes = label.bytes();
         !label.is_empty()
             && bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b" -#.".contains(&byte))
     };
-    let label = label.filter(sound).ok_or("a text is damaged PEM: a BEGIN or END is no marker")?;
+    let label = label.filter(sound).ok_or("a text is damaged PEM: a BEGIN or END marker is malformed")?;
     let after = rest.get(label.len() + DASHES.len()..).unwrap_or_default();
     Ok((label.trim().to_owned(), after))
 }
 
-/// That no line between sections was meant to be a marker.
+/// Fails if a line between sections was meant to be a marker.
 fn check_between(text: &[u8]) -> Result<(), String> {
     for line in text.split(|byte| matches!(byte, b'\n' | b'\r')) {
         let line = String::from_utf8_lossy(line).to_ascii_uppercase();
         let line = line.trim_start_matches('\u{FEFF}').trim();
         let dashes = ['-', '\u{2013}', '\u{2014}'];
         if line.starts_with(dashes) && line.ends_with(dashes) && (line.contains("BEGIN ") || line.contains("END ")) {
-            return Err("a text is damaged PEM: a line looks like a BEGIN or END and is none".to_owned());
+            return Err("a text is damaged PEM: a line looks like a BEGIN or END marker but is malformed".to_owned());
         }
     }
     Ok(())
 }
 
-/// Reads base64, after the headers that may stand before it.
+/// Reads base64, after optional headers.
 fn content(body: &[u8], label: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let mut text = Zeroizing::new(Vec::with_capacity(body.len()));
     for line in body.split(|byte| matches!(byte, b'\n' | b'\r')) {
@@ -117,11 +116,11 @@ fn content(body: &[u8], label: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let content = STANDARD.decode(&*text).map(Zeroizing::new);
     match content {
         Ok(content) if !content.is_empty() => Ok(content),
-        _ => Err(format!("a text is damaged PEM: what {label} holds is no base64")),
+        _ => Err(format!("a text is damaged PEM: {label} is not valid base64")),
     }
 }
 
-/// Why an encrypted key is refused.
+/// The message for an encrypted key.
 pub(crate) fn encrypted(label: &str) -> String {
-    format!("a private key is encrypted ({label}): decrypt it first, `openssl pkey -in FILE -out FILE` does")
+    format!("a private key is encrypted ({label}): decrypt it first, with `openssl pkey -in FILE -out FILE`")
 }

@@ -1,4 +1,4 @@
-//! Removes secrets and personal data of a request from what the service said about it.
+//! Removes secrets and personal data of a request from the service's messages.
 //!
 //! A service that rejects a signature quotes the text that it signed itself. For two of the four schemes that is all parameters, private keys
 //! included. Others quote a header or a value, in any encoding, cut anywhere. So a message is searched in every usual decoding (URL, JSON,
@@ -26,7 +26,7 @@ use needles::Needles;
 use std::ops::Range;
 use view::View;
 
-/// Bytes of a message that are searched; the rest is not shown.
+/// How many bytes of a message are searched. The rest is not shown.
 const LIMIT: usize = 16 << 10;
 
 /// A text that must not appear in messages.
@@ -34,7 +34,7 @@ const LIMIT: usize = 16 << 10;
 pub(crate) struct Hidden {
     pub(crate) text: Secret,
     pub(crate) sensitivity: Sensitivity,
-    /// Whether it is the signature of a request: bytes, which a service may quote in another encoding.
+    /// Whether it is a signature: it encodes bytes, and the service may quote these in another encoding.
     pub(crate) is_signature: bool,
 }
 
@@ -84,7 +84,7 @@ impl Scrubber {
         (is_cut || !gone.is_empty()).then(|| without(head, gone, cut, is_cut, colon))
     }
 
-    /// How sensitive a text is by what it contains. Runs that a certificate has in common with its private key are public.
+    /// The sensitivity of a text by its content. Runs that a certificate and its private key have in common are public.
     #[cfg(feature = "testing")]
     pub(crate) fn sensitivity(&self, text: &str) -> Sensitivity {
         let public = ["-----BEGIN CERTIFICATE", "-----BEGIN NEW CERTIFICATE", "-----BEGIN PUBLIC KEY"];
@@ -92,7 +92,7 @@ impl Scrubber {
         let mut highest = Sensitivity::Public;
         let seen = view::each(text, |view| {
             self.0.find(view, whole, |found| highest = highest.max(found.sensitivity));
-            // An address that is encoded leads as far as one that is not; those are for the caller to look at.
+            // An encoded URL is as sensitive as a literal one. The caller handles literal ones.
             let link = !view.is_literal() && !text.contains("://") && position(&view.bytes, b"://").is_some();
             if link
                 || private_key(view).is_some()
@@ -106,7 +106,7 @@ impl Scrubber {
     }
 }
 
-/// The text up to the cut, with a mark for each stretch that goes.
+/// The text up to the cut, with a mark for each part that is removed.
 fn without(text: &str, mut gone: Vec<Range<usize>>, cut: usize, is_cut: bool, colon: bool) -> String {
     gone.sort_unstable_by_key(|range| (range.start, range.end));
     let cut = before(text, cut);
@@ -117,7 +117,7 @@ fn without(text: &str, mut gone: Vec<Range<usize>>, cut: usize, is_cut: bool, co
         if start >= cut {
             break;
         }
-        // What overlaps, or follows at once, has one mark.
+        // Overlapping and adjacent parts share one mark.
         if start > at || (at == 0 && out.is_empty()) {
             out.push_str(text.get(at..start).unwrap_or_default());
             out.push_str(REDACTED);
@@ -133,12 +133,12 @@ fn without(text: &str, mut gone: Vec<Range<usize>>, cut: usize, is_cut: bool, co
     out
 }
 
-/// The next place before this one, or itself, where a character begins.
+/// The nearest character boundary at or before this place.
 fn before(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-/// The next place behind this one, or itself, where a character ends.
+/// The nearest character boundary at or after this place.
 fn after(text: &str, at: usize) -> usize {
     (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
@@ -147,7 +147,7 @@ fn position(text: &[u8], words: &[u8]) -> Option<usize> {
     text.windows(words.len()).position(|window| window.eq_ignore_ascii_case(words))
 }
 
-/// Where a private key begins, also one that is none of the request's or is cut off itself.
+/// Where a private key begins, even if it is not the request's own or is cut off.
 fn private_key(view: &View) -> Option<Range<usize>> {
     let exact = ["PRIVATE KEY", "PRIVATE+KEY"].iter().filter_map(|words| {
         let at = view.bytes.windows(words.len()).position(|window| window == words.as_bytes())?;
@@ -161,7 +161,7 @@ fn private_key(view: &View) -> Option<Range<usize>> {
     exact.chain(armour).min_by_key(|range| range.start)
 }
 
-/// Where a quoted string to sign begins; `true` if these are the words before it, however they are written.
+/// Where a quoted string to sign begins. `true` if this is the place of the words before it, in any spelling.
 fn string_to_sign(view: &View) -> Option<(Range<usize>, bool)> {
     const WORDS: [&[u8]; 6] = [
         b"string to sign",
@@ -182,7 +182,7 @@ fn string_to_sign(view: &View) -> Option<(Range<usize>, bool)> {
     words.map(|range| (range, true)).or_else(|| Some((start.min_by_key(|range| range.start)?, false)))
 }
 
-/// What stands behind the name of a signature or a token, although it is none that is known here: the right one, say.
+/// The values after the names of signatures and tokens, for values that the client does not know, such as the correct signature.
 fn signatures(view: &View) -> impl Iterator<Item = Range<usize>> {
     const NAMES: [&[u8]; 6] =
         [b"signature", b"securitytoken", b"security-token", b"security_token", b"accesskeysecret", b"secretaccesskey"];
@@ -197,7 +197,7 @@ fn signatures(view: &View) -> impl Iterator<Item = Range<usize>> {
         let is_digit = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte);
         let length = bytes.iter().skip(start).take_while(is_digit).count();
         let run = bytes.get(start..start + length)?;
-        // A word is none.
+        // A plain word is not a signature.
         let is_value = run.iter().any(|byte| byte.is_ascii_digit() || b"+/=".contains(byte));
         (length >= SHORTEST && is_value).then_some(start..start + length)
     };

@@ -10,18 +10,18 @@ use std::ops::Range;
 
 /// This many characters of a secret count as the secret.
 const RUN: usize = 16;
-/// Shorter texts occur in others by chance.
+/// Shorter texts occur inside other texts by chance.
 const SHORTEST: usize = 4;
-/// So many letters and digits tell a short secret also with other signs between them.
+/// A short secret with this many letters and digits is found even if other characters are between them.
 const SHORTEST_BARE: usize = 8;
-/// So many letters and digits of a run tell it also with other signs between them.
+/// A run with this many letters and digits is found even if other characters are between them.
 const BARE_RUN: usize = 12;
 
-/// A text in which letters have one case and what cannot be seen is left out; each byte knows where it comes from.
+/// A text in lower case without invisible characters. Each byte knows the place it comes from.
 #[derive(Default)]
 struct Folded {
     bytes: Vec<u8>,
-    /// The bytes before it was folded: from and to.
+    /// The start and end of each byte before folding.
     places: Vec<(usize, usize)>,
 }
 
@@ -34,14 +34,14 @@ impl Folded {
                 let place = (at, at + c.len_utf8());
                 at = place.1;
                 match c {
-                    // A form has a plus sign for a blank.
+                    // In a form, a plus sign is a blank.
                     '+' => out.push(b' ', place),
                     c if c.is_ascii() && !c.is_ascii_control() => {
                         out.push(u8::try_from(c.to_ascii_lowercase()).unwrap_or_default(), place);
                     }
                     '\n' | '\r' | '\t' => out.push(b' ', place),
                     c if is_treacherous(c) => {}
-                    // Capitals of some letters are two, and stay so in small.
+                    // Some letters have two in upper case, and keep two in lower case.
                     c => c.to_uppercase().flat_map(char::to_lowercase).for_each(|c| {
                         c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| out.push(byte, place));
                     }),
@@ -60,7 +60,7 @@ impl Folded {
         self.places.push(place);
     }
 
-    /// Letters and digits only: what stays if a text is broken into lines, or has other signs in it.
+    /// Keeps letters and digits only, to find a text that was broken into lines or has other characters inside.
     fn bare(&self) -> Self {
         let kept = self.bytes.iter().zip(&self.places).filter(|(byte, _)| is_bare(**byte));
         let (bytes, places) = kept.map(|(byte, place)| (*byte, *place)).unzip();
@@ -72,16 +72,16 @@ fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 
-/// A text that is looked for.
+/// A text to search for.
 struct Needle {
     sensitivity: Sensitivity,
     folded: Vec<u8>,
     bare: Vec<u8>,
-    /// Stands in words by chance, so it must stand alone.
+    /// It is so short that it occurs inside words, so only a separate word counts.
     is_word: bool,
 }
 
-/// A run of a needle: up to sixteen bytes as a number, whose it is, and where it begins.
+/// A run of a needle: up to sixteen bytes as a number, the index of the needle, and the start of the run.
 type Run = (u128, usize, usize);
 
 /// Runs of one length, sorted.
@@ -91,7 +91,7 @@ struct Table {
     runs: Vec<Run>,
 }
 
-/// All that is looked for.
+/// All texts to search for.
 #[derive(Default)]
 pub(super) struct Needles {
     known: Vec<Needle>,
@@ -99,7 +99,7 @@ pub(super) struct Needles {
     bare: Vec<Table>,
 }
 
-/// Something that was found: where in the view, and how sensitive it is.
+/// A match: its place in the view and its sensitivity.
 pub(super) struct Found {
     pub(super) at: Range<usize>,
     #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a recorder asks"))]
@@ -112,7 +112,7 @@ impl Needles {
         for hidden in hidden {
             out.add(hidden.sensitivity, without_armour(hidden.text.expose()).as_bytes());
             if hidden.is_signature {
-                // The same bytes may be quoted in the other way to write them.
+                // The service may quote the same bytes in hexadecimal instead of base64, or the other way round.
                 let text = hidden.text.expose();
                 let raw = unhex(text).or_else(|| STANDARD.decode(text).ok());
                 if let Some(raw) = raw {
@@ -141,7 +141,7 @@ impl Needles {
                 insert(&mut self.bare, number, 0, &bare);
             }
         } else {
-            // Of what names a person only the beginning is known to: the end of an address is a domain, which is public.
+            // Of personal data only the beginning is searched for: the end of an email address is a domain, which is public.
             let runs = if sensitivity == Sensitivity::Personal { 1 } else { usize::MAX };
             let mut before = 0;
             for (start, run) in folded.windows(RUN).enumerate().take(runs) {
@@ -157,7 +157,7 @@ impl Needles {
         self.known.push(Needle { sensitivity, folded, bare, is_word });
     }
 
-    /// What of it stands in a view. With `whole`, only whole texts count.
+    /// Finds the texts in a view. With `whole`, parts of texts do not count.
     pub(super) fn find(&self, view: &View, whole: bool, mut found: impl FnMut(Found)) {
         if self.known.is_empty() {
             return;
@@ -221,13 +221,13 @@ fn mask(length: usize) -> u128 {
     if length >= RUN { u128::MAX } else { (1 << (8 * length)) - 1 }
 }
 
-/// Whether neither a letter nor a digit stands beside it.
+/// Whether no letter or digit is beside it.
 fn stands_alone(text: &Folded, start: usize, end: usize) -> bool {
     let is_bare_at = |at: usize| text.bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     !start.checked_sub(1).is_some_and(is_bare_at) && !is_bare_at(end)
 }
 
-/// The bytes that a text in hexadecimal stands for.
+/// Decodes hexadecimal.
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: &u8| char::from(*byte).to_digit(16);
     let byte = |pair: &[u8]| match pair {
@@ -237,7 +237,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     text.as_bytes().chunks(2).map(byte).collect()
 }
 
-/// A PEM text without the lines around it, which all have.
+/// A PEM text without its BEGIN and END lines, which all have in common.
 fn without_armour(text: &str) -> String {
     if !text.contains("-----BEGIN ") {
         return text.to_owned();

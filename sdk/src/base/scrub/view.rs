@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Most encodings one inside another that are undone.
+/// The maximum number of nested encodings that are decoded.
 const MOST_ENCODINGS: u8 = 6;
-/// Most of them that are base64 or hexadecimal.
+/// How many of them may be base64 or hexadecimal.
 const ARMOURS: u8 = 2;
-/// Shorter runs of base64 hold no secret that is looked for.
+/// Shorter runs of base64 are too short for a secret.
 const SHORTEST_RUN: usize = 6;
 
 /// A decoded text.
@@ -30,7 +30,7 @@ impl View {
         self.depth == 0
     }
 
-    /// From where in the text these bytes come.
+    /// The place in the text that these bytes come from.
     pub(super) fn place(&self, bytes: Range<usize>) -> Range<usize> {
         let places = self.places.get(bytes).unwrap_or_default();
         let start = places.iter().map(|(start, _)| *start).min().unwrap_or(0);
@@ -49,7 +49,7 @@ impl View {
         (start, places.iter().map(|(_, end)| *end).max().unwrap_or(start))
     }
 
-    /// A view of what follows from this one; `None` if nothing was decoded.
+    /// Decodes escapes into another view. `None` if there were none.
     fn unescaped(&self, one: fn(&[u8]) -> Option<(char, usize)>, raw: bool) -> Option<Self> {
         let mut out = Self { depth: self.depth + 1, armours: self.armours, ..Self::default() };
         let (mut at, mut changed) = (0, false);
@@ -72,7 +72,7 @@ impl View {
         changed.then_some(out)
     }
 
-    /// Runs of an alphabet, decoded from their `skip`th digit on, with a line's end between them.
+    /// Decodes runs of base64 or hexadecimal from their digit number `skip` on, separated by line ends.
     fn dearmoured(&self, digit: fn(u8) -> Option<u8>, bits: usize, skip: usize) -> Option<Self> {
         let mut out = Self { depth: self.depth + 1, armours: self.armours + 1, ..Self::default() };
         let mut run: Vec<(u8, usize)> = Vec::new();
@@ -176,7 +176,7 @@ fn base64(byte: u8) -> Option<u8> {
     }
 }
 
-/// So many hexadecimal digits after a mark.
+/// The value of this many hexadecimal digits.
 fn digits(text: &[u8], from: usize, count: usize) -> Option<u32> {
     let digits = text.get(from..from + count)?;
     digits.iter().try_fold(0, |value, byte| Some(value << 4 | u32::from(hexadecimal(*byte)?)))
@@ -226,7 +226,7 @@ fn backslash(text: &[u8]) -> Option<(char, usize)> {
     Some((plain, 2))
 }
 
-/// `\x2b` as a byte, where others mean a character.
+/// `\x2b` as a byte and not as a character.
 fn backslash_byte(text: &[u8]) -> Option<(char, usize)> {
     let byte = digits(text, 2, 2).filter(|_| text.starts_with(b"\\x"))?;
     Some((char::from_u32(byte)?, 4))

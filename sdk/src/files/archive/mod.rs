@@ -1,9 +1,12 @@
-//! Zip archives, as certificates come in them, read with suspicion.
+//! Reads zip archives of certificates safely.
 //!
-//! An archive is read from memory into memory; nothing is written to a disk. What is refused: more entries, or larger ones, than the
-//! [`Limits`] allow; contents that do not have the size or the check sum that the archive tells; entries that share bytes; names that lead
-//! out of a folder, or that are there twice; links, encryption, and any compression but deflate. One entry that is refused is the end of the
-//! archive.
+//! An archive is read from memory into memory, and nothing is written to a disk. An archive is refused as a whole if it has:
+//!
+//! - more or larger entries than the [`Limits`] allow,
+//! - contents with another size or checksum than stated,
+//! - entries that overlap,
+//! - names that lead out of the folder, or that occur twice,
+//! - links, encryption, or any compression but deflate.
 //!
 //! ```
 //! # fn example(bytes: &[u8]) -> Result<(), cloudcert::Error> {
@@ -28,7 +31,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 use std::collections::HashSet;
 use std::fmt;
 
-/// How much of an archive is read.
+/// Limits on the size of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     entries: usize,
@@ -38,34 +41,34 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// 100 entries; files of 1 MiB each and 16 MiB together; no file larger than 100 times what it takes in the archive.
+    /// Creates the default limits: 100 entries, 1 MiB for each file, 16 MiB for all, and an expansion by a factor of 100.
     #[must_use]
     pub fn new() -> Self {
         Self { entries: 100, file_size: 1 << 20, total_size: 16 << 20, ratio: 100 }
     }
 
-    /// Most entries, folders too.
+    /// Sets the maximum number of entries, including folders.
     #[must_use]
     pub fn entries(mut self, entries: usize) -> Self {
         self.entries = entries;
         self
     }
 
-    /// Most bytes of a file.
+    /// Sets the maximum size of a file in bytes.
     #[must_use]
     pub fn file_size(mut self, bytes: usize) -> Self {
         self.file_size = bytes;
         self
     }
 
-    /// Most bytes of all files together.
+    /// Sets the maximum size of all files together in bytes.
     #[must_use]
     pub fn total_size(mut self, bytes: usize) -> Self {
         self.total_size = bytes;
         self
     }
 
-    /// How many times larger a file may be than what it takes in the archive.
+    /// Sets how many times larger than its compressed size a file may be.
     #[must_use]
     pub fn ratio(mut self, times: usize) -> Self {
         self.ratio = times;
@@ -79,7 +82,7 @@ impl Default for Limits {
     }
 }
 
-/// The files of an archive. It holds keys, so debug output shows names and sizes.
+/// The files of an archive. They may contain keys, so debug output only shows names and sizes.
 #[derive(Debug)]
 pub struct Archive {
     files: Vec<File>,
@@ -92,13 +95,13 @@ pub struct File {
 }
 
 impl File {
-    /// Its path within the archive, with slashes. It leads to no place outside of a folder; bytes that are not UTF-8 are replaced.
+    /// The path within the archive, with slashes. It never leads out of the folder. Bytes that are not UTF-8 are replaced.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What is in it: perhaps a private key. Its memory is zeroed when the archive is dropped; copies are out of this type's reach.
+    /// The contents, which may be a private key. Their memory is zeroed when the archive is dropped; that of copies is not.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.bytes.expose_secret()
@@ -112,24 +115,28 @@ impl fmt::Debug for File {
 }
 
 impl Archive {
-    /// Reads an archive with the usual limits.
+    /// Reads an archive with the default limits.
     ///
     /// # Errors
     ///
-    /// If it is no zip archive, is damaged, or holds what is refused. The error names the entry, never what is in it.
+    /// If it is not a zip archive, is damaged, or is refused. The error names the entry, never its contents.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         Self::read_with(bytes, Limits::new())
     }
 
-    /// Reads an archive with limits of its own.
+    /// Reads an archive with these limits.
     ///
     /// # Errors
     ///
     /// As [`read`](Self::read).
     pub fn read_with(bytes: &[u8], limits: Limits) -> Result<Self, Error> {
-        let archive = ZipArchive::from_slice(bytes).map_err(|_| wrong("it is no zip archive, or it is cut off"))?;
+        let archive = ZipArchive::from_slice(bytes).map_err(|_| wrong("it is not a zip archive, or it is cut off"))?;
         if archive.entries_hint() > limits.entries as u64 {
-            return Err(wrong(format!("it has {} entries; {} are allowed", archive.entries_hint(), limits.entries)));
+            return Err(wrong(format!(
+                "it has {} entries, more than the {} that are allowed",
+                archive.entries_hint(),
+                limits.entries
+            )));
         }
         let (mut files, mut names, mut ranges) = (Vec::new(), HashSet::new(), Vec::new());
         let (mut count, mut left) = (0, limits.total_size);
@@ -137,13 +144,13 @@ impl Archive {
             let header = header.map_err(|_| wrong("its list of entries is damaged"))?;
             count += 1;
             if count > archive.entries_hint() {
-                return Err(wrong("it has more entries than it tells"));
+                return Err(wrong("it has more entries than its header states"));
             }
             let name = name::checked(header.file_path().as_bytes()).map_err(wrong)?;
             let shown = || name.escape_debug().to_string();
-            // Some systems do not tell names apart by the case of their letters.
+            // Some file systems ignore case.
             if !names.insert(name.trim_end_matches('/').to_lowercase()) {
-                return Err(wrong(format!("`{}` is there twice", shown())));
+                return Err(wrong(format!("`{}` occurs twice", shown())));
             }
             let read = entry::read(&archive, &header, limits, left);
             let read = read.map_err(|why| wrong(format!("`{}` {why}", shown())))?;
@@ -154,29 +161,29 @@ impl Archive {
             }
         }
         if count != archive.entries_hint() {
-            return Err(wrong("it has fewer entries than it tells"));
+            return Err(wrong("it has fewer entries than its header states"));
         }
         ranges.sort_unstable();
         if ranges.windows(2).any(|pair| matches!(pair, [one, next] if one.1 > next.0)) {
-            return Err(wrong("two entries share bytes"));
+            return Err(wrong("two entries overlap"));
         }
         Ok(Self { files })
     }
 
-    /// All files, in the order of the archive; folders are left out.
+    /// All files, in the order of the archive, without folders.
     #[must_use]
     pub fn files(&self) -> &[File] {
         &self.files
     }
 
-    /// The file of this name.
+    /// The file with this path.
     #[must_use]
     pub fn file(&self, name: &str) -> Option<&File> {
         self.files.iter().find(|file| file.name == name)
     }
 
-    /// The certificate with its chain and its key, from whatever files they stand in; see [`Bundle::read`]. Files without PEM are passed over:
-    /// archives hold the same in other forms too, and their passwords.
+    /// Finds the certificate, its chain and its key in the files; see [`Bundle::read`]. Files without PEM are ignored, because archives also contain
+    /// other formats and their passwords.
     ///
     /// # Errors
     ///

@@ -1,18 +1,18 @@
 //! Which names entries may have.
 
-/// Longer paths are of no use to anybody.
+/// The maximum length of a path.
 const LONGEST: usize = 512;
 
-/// The name of an entry, if nobody can come to harm who makes a path of it.
+/// Returns the name of an entry if it is safe to use as a path.
 pub(super) fn checked(bytes: &[u8]) -> Result<String, String> {
-    // Archives made in China may have names in GBK; as nothing depends on what they say, they are kept as well as can be.
+    // Names may be in GBK. Nothing depends on their text, so it is kept as well as possible.
     let name = String::from_utf8_lossy(bytes);
     let refuse = |why: &str| Err(format!("`{}` {why}", name.chars().take(80).collect::<String>().escape_debug()));
     if name.is_empty() {
         return Err("an entry has no name".to_owned());
     }
     if name.len() > LONGEST {
-        return refuse("is too long a name");
+        return refuse("has too long a name");
     }
     if name.contains(['\\', ':']) || name.chars().any(char::is_control) {
         return refuse("has a character that paths must not have: a backslash, a colon, or a control character");

@@ -1,7 +1,7 @@
-//! Private keys: of which kind they are, and whether they belong to a certificate.
+//! Private keys: reads them, and proves whether they belong to a certificate.
 //!
-//! A key belongs to a certificate if the certificate's public key follows from it. ring computes that for P-256, P-384 and Ed25519, the
-//! crate `p521` for P-521; an RSA key signs, and the public key must verify. What a key's own text says of its public half proves nothing.
+//! A key belongs to a certificate if the public key of the certificate can be derived from it. ring derives it for P-256, P-384 and Ed25519, the
+//! crate `p521` for P-521. An RSA key signs a text, and the public key must verify it. A public key stored beside the private one proves nothing.
 
 use super::kind::{Curve, EC, ED25519, RSA, name};
 use crate::base::pem::der::{Algorithm, FIELD_0, FIELD_1, INTEGER, OCTET_STRING, OID, PublicKey, Reader, SEQUENCE};
@@ -12,7 +12,7 @@ use ring::signature::{
 };
 use secrecy::zeroize::Zeroizing;
 
-/// A private key of a kind that can be proved.
+/// A private key of a supported kind.
 pub(super) struct PrivateKey {
     pub(super) label: &'static str,
     pub(super) der: Zeroizing<Vec<u8>>,
@@ -25,21 +25,19 @@ enum Kind {
     Ed25519 { seed: Zeroizing<Vec<u8>>, public: Option<Vec<u8>> },
 }
 
-/// Whether a key belongs to a certificate.
+/// Whether a private key belongs to a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Proof {
-    Belongs,
-    Stranger,
-    /// The certificate has its key in a form that nothing can be proved with.
-    Impossible(&'static str),
+pub(super) enum KeyMatch {
+    Matches,
+    Differs,
+    /// The public key has a form that allows no proof.
+    Unprovable(&'static str),
 }
 
-type Read<T> = Result<T, String>;
-
 impl PrivateKey {
-    /// Reads a key by the label of its section. `curve` is that of parameters that stood before it. An error names the kind of a key that is
-    /// not taken.
-    pub(super) fn read(label: &str, der: Zeroizing<Vec<u8>>, curve: Option<&[u8]>) -> Read<Self> {
+    /// Reads a key by the label of its section. `curve` comes from `EC PARAMETERS` before it. An error names the kind of a key that is not
+    /// supported.
+    pub(super) fn read(label: &str, der: Zeroizing<Vec<u8>>, curve: Option<&[u8]>) -> Result<Self, String> {
         let (label, kind) = match label {
             "RSA PRIVATE KEY" => ("RSA PRIVATE KEY", rsa(&der)?),
             "EC PRIVATE KEY" => ("EC PRIVATE KEY", ec(&der, curve)?),
@@ -48,20 +46,20 @@ impl PrivateKey {
         Ok(Self { label, der, kind })
     }
 
-    /// Whether it is that of a certificate.
-    pub(super) fn belongs(&self, to: &PublicKey) -> Proof {
+    /// Whether the key belongs to the certificate with this public key.
+    pub(super) fn belongs(&self, to: &PublicKey) -> KeyMatch {
         match &self.kind {
             Kind::Rsa(pair) => {
                 proof(to.algorithm.id == RSA && pair.public_key().as_ref() == to.bits && signs(pair, &to.bits))
             }
             Kind::Ec { curve, number, public } => {
                 if to.algorithm.id != EC || to.algorithm.curve.as_deref() != Some(curve.id()) {
-                    return Proof::Stranger;
+                    return KeyMatch::Differs;
                 }
                 let own = public.as_deref();
                 let Some(whole) = own.and_then(uncompressed).or_else(|| uncompressed(&to.bits)) else {
-                    return Proof::Impossible(
-                        "its certificate has the point of its key in compressed form, and it has none",
+                    return KeyMatch::Unprovable(
+                        "the certificate has the key's point in compressed form only, and the key contains no point",
                     );
                 };
                 let same = |point: &[u8]| is_point(&whole, point);
@@ -76,30 +74,27 @@ impl PrivateKey {
     }
 }
 
-fn proof(belongs: bool) -> Proof {
-    if belongs { Proof::Belongs } else { Proof::Stranger }
+fn proof(belongs: bool) -> KeyMatch {
+    if belongs { KeyMatch::Matches } else { KeyMatch::Differs }
 }
 
 fn damaged(what: &str) -> String {
     format!("a private key is damaged ({what})")
 }
 
-/// Why a key of a kind that is not taken is refused.
+/// The message for a key of an unsupported kind.
 fn refused(kind: &str) -> String {
-    format!(
-        "a private key is of a kind that is not taken here, {kind}: only of RSA, P-256, P-384, P-521 and Ed25519 it can be proved that they belong to \
-         a certificate"
-    )
+    format!("a private key is of an unsupported kind, {kind}: use RSA, P-256, P-384, P-521 or Ed25519")
 }
 
-fn pkcs8(der: &[u8]) -> Read<Kind> {
+fn pkcs8(der: &[u8]) -> Result<Kind, String> {
     let fields = || {
         let mut reader = Reader(Reader(der).whole(SEQUENCE)?);
         reader.take(INTEGER)?;
         let algorithm = Algorithm::read(reader.take(SEQUENCE)?)?;
         let key = reader.take(OCTET_STRING)?;
         reader.take_if(FIELD_0)?;
-        // A bit string of the second version; its tag is that of the field.
+        // In version 2 this is a bit string with the tag of the field.
         let public = reader.take_if(FIELD_1 & !0x20)?.strip_prefix(&[0]);
         Some((algorithm, key, public))
     };
@@ -116,8 +111,8 @@ fn pkcs8(der: &[u8]) -> Read<Kind> {
     }
 }
 
-/// Reads the numbers of an EC key. Its curve stands in it, around it, or before it.
-fn ec(der: &[u8], outside: Option<&[u8]>) -> Read<Kind> {
+/// Reads an EC key. Its curve is named in it, around it, or before it.
+fn ec(der: &[u8], outside: Option<&[u8]>) -> Result<Kind, String> {
     let fields = || {
         let mut reader = Reader(Reader(der).whole(SEQUENCE)?);
         reader.take(INTEGER)?;
@@ -131,7 +126,7 @@ fn ec(der: &[u8], outside: Option<&[u8]>) -> Read<Kind> {
     };
     let (number, inside, public) = fields().ok_or_else(|| damaged("EC"))?;
     let inside = match inside.map(|content| Reader(content).whole(OID)) {
-        Some(None) => return Err(refused("EC with the parameters of its curve written out")),
+        Some(None) => return Err(refused("EC with explicit curve parameters")),
         other => other.flatten(),
     };
     let id = inside.or(outside).ok_or_else(|| refused("EC without the name of its curve"))?;
@@ -144,7 +139,7 @@ fn ec(der: &[u8], outside: Option<&[u8]>) -> Read<Kind> {
     Ok(Kind::Ec { curve, number, public: public.map(<[u8]>::to_vec) })
 }
 
-/// A number with just so many bytes.
+/// Pads a number with zeros to this many bytes.
 fn padded(number: &[u8], bytes: usize) -> Option<Zeroizing<Vec<u8>>> {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     let digits = number.get(zeros..)?;
@@ -153,12 +148,12 @@ fn padded(number: &[u8], bytes: usize) -> Option<Zeroizing<Vec<u8>>> {
     Some(out.into())
 }
 
-fn rsa(der: &[u8]) -> Read<Kind> {
+fn rsa(der: &[u8]) -> Result<Kind, String> {
     let pair = RsaKeyPair::from_der(der);
     pair.map(|pair| Kind::Rsa(Box::new(pair))).map_err(|why| match rsa_bits(der) {
         None => damaged("RSA"),
         Some(bits) => format!(
-            "an RSA private key of {bits} bits is not taken here ({why}): 2048, 3072 and 4096 bits are, with two primes and an exponent of 65537"
+            "an RSA private key of {bits} bits is not accepted ({why}): use 2048, 3072 or 4096 bits, two primes and an exponent of 65537"
         ),
     })
 }
@@ -180,14 +175,14 @@ fn signs(pair: &RsaKeyPair, public: &[u8]) -> bool {
     signed.is_ok() && UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public).verify(message, &signature).is_ok()
 }
 
-/// A point with both of its halves, `04 x y`.
+/// A point in uncompressed form, `04 x y`.
 fn uncompressed(point: &[u8]) -> Option<Vec<u8>> {
     let (first, rest) = point.split_first()?;
-    // 6 and 7 say as well whether y is odd.
+    // 6 and 7 are hybrid forms.
     matches!(first, 4 | 6 | 7).then(|| [&[4], rest].concat())
 }
 
-/// Whether a point, in any form, is this one.
+/// Whether a point in any form equals this one.
 fn is_point(whole: &[u8], point: &[u8]) -> bool {
     let Some((first, rest)) = point.split_first() else { return false };
     let Some((x, y)) = whole.get(1..).and_then(|both| both.split_at_checked(both.len() / 2)) else { return false };
@@ -200,7 +195,7 @@ fn is_point(whole: &[u8], point: &[u8]) -> bool {
     }
 }
 
-/// Whether a point follows from a number.
+/// Whether the public point belongs to the private number.
 fn point_follows(curve: Curve, number: &[u8], point: &[u8]) -> bool {
     let ring = |algorithm: &'static EcdsaSigningAlgorithm| {
         EcdsaKeyPair::from_private_key_and_public_key(algorithm, number, point, &SystemRandom::new()).is_ok()

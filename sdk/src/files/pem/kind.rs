@@ -9,7 +9,7 @@ pub(super) const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 /// 1.3.101.112
 pub(super) const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 
-/// A curve whose points can be computed.
+/// A supported curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Curve {
     P256,
@@ -33,7 +33,7 @@ impl Curve {
         }
     }
 
-    /// How long a number of it is.
+    /// The length of a number in bytes.
     pub(super) fn bytes(self) -> usize {
         match self {
             Self::P256 => 32,
@@ -42,16 +42,16 @@ impl Curve {
         }
     }
 
-    /// That this build can compute its points.
+    /// Fails if this build does not support the curve.
     pub(super) fn check_supported(self) -> Result<(), String> {
         if self == Self::P521 && !cfg!(feature = "p521") {
-            return Err("a private key is on P-521, which takes the feature `p521` of this crate".to_owned());
+            return Err("a private key is on P-521, which needs the feature `p521` of this crate".to_owned());
         }
         Ok(())
     }
 }
 
-/// What keys of other kinds are called, by the numbers of their identifiers.
+/// The names of other kinds of keys, by their identifiers.
 const NAMES: [(&str, &str); 21] = [
     ("1.2.840.113549.1.1.10", "RSASSA-PSS"),
     ("1.2.840.10040.4.1", "DSA"),
@@ -76,7 +76,7 @@ const NAMES: [(&str, &str); 21] = [
     ("1.2.643.2.2.19", "GOST R 34.10-2001"),
 ];
 
-/// What a kind of key or a curve is called: a name, or the numbers of its identifier.
+/// The name of a kind of key or a curve, or its identifier in dotted form.
 pub(super) fn name(id: &[u8]) -> String {
     let numbers = numbers(id);
     let known = NAMES.iter().find(|(known, _)| *known == numbers);

@@ -1,26 +1,26 @@
-//! Sorts certificates and private keys out of PEM texts, in whatever order they stand.
+//! Finds the certificate, its chain and its private key in PEM texts, whatever their order.
 //!
 //! The names inside the certificates tell their place in the chain, because vendors put the files of several servers into one archive. A key is
-//! taken only if it was proved to belong to the certificate.
+//! accepted only if it was proved to belong to the certificate.
 
 mod key;
 mod kind;
 
 use crate::base::error::Error;
 use crate::base::pem::der::{Fields, OID, Reader};
-use crate::base::pem::sections::{Section, encrypted, sections};
+use crate::base::pem::sections::{PemSection, encrypted, sections};
 use crate::base::pem::{TRUSTED, is_certificate};
 use crate::base::secret::Secret;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use key::{PrivateKey, Proof};
+use key::{KeyMatch, PrivateKey};
 use secrecy::zeroize::Zeroizing;
 use std::fmt;
 
-/// More certificates than any chain has.
+/// The maximum number of certificates, and of keys.
 const MOST: usize = 50;
 
-/// A certificate with its chain, and perhaps its key, each in PEM.
+/// A certificate with its chain and, if there was one, its private key, each in PEM.
 ///
 /// ```
 /// # fn example(text: &[u8]) -> Result<(), cloudcert::Error> {
@@ -34,29 +34,32 @@ const MOST: usize = 50;
 pub struct Bundle {
     /// The certificate itself.
     pub certificate: String,
-    /// Those that vouch for it, each for the one before it; empty if none was there.
+    /// The issuers, each of the certificate before it. Empty if there were none.
     pub chain: Vec<String>,
-    /// The private key of the certificate, if it was there.
+    /// The private key of the certificate, if there was one.
     pub key: Option<Secret>,
 }
 
 impl Bundle {
-    /// Sorts the PEM sections of these texts: which certificate vouches for which is told by their names, not by their order. What stands
-    /// twice counts once. Of two certificates with one key the one that ends later is taken, in the chain too. The PEM is written anew, without
-    /// comments.
+    /// Builds a bundle from the PEM sections of these texts.
     ///
-    /// Sections are read as they are met: with a byte order mark, any line ends or none, blanks, text around them. Everything between two
-    /// markers is read or refused by its name: there are certificates (`CERTIFICATE`, `X509 CERTIFICATE`, `TRUSTED CERTIFICATE` without its
-    /// settings), private keys (`PRIVATE KEY`, `RSA PRIVATE KEY`, `EC PRIVATE KEY`), and `EC PARAMETERS` before a key. Decrypt a key first.
+    /// The subject and issuer names determine the chain, not the order of the sections. Duplicates count once. Of two certificates with the same
+    /// key, the one that expires later is used, also in the chain. The PEM is written anew, without comments.
     ///
-    /// A key is taken if it was proved to belong to the certificate: RSA with 2048, 3072 or 4096 bits, EC on P-256, P-384 and (with the feature
-    /// `p521`) P-521, and Ed25519.
+    /// A text may have a byte order mark, any line ends or none, blanks, and text around its sections. These sections are read:
+    ///
+    /// - certificates: `CERTIFICATE`, `X509 CERTIFICATE`, and `TRUSTED CERTIFICATE`, whose trust settings are dropped
+    /// - private keys: `PRIVATE KEY`, `RSA PRIVATE KEY`, `EC PRIVATE KEY`, and `EC PARAMETERS` before a key
+    ///
+    /// A key is accepted if it was proved to belong to the certificate. Supported are RSA with 2048, 3072 or 4096 bits, P-256, P-384, Ed25519 and,
+    /// with the feature `p521`, P-521. Encrypted keys must be decrypted first.
     ///
     /// # Errors
     ///
-    /// If a text holds no PEM or something else than certificates and keys, if PEM, a certificate or a key is damaged, if a key is encrypted or of
-    /// another kind, if there is no certificate, if several ones could be meant and no key tells which, or if the key belongs to another
-    /// certificate.
+    /// - A text contains no PEM, or another section.
+    /// - The PEM, a certificate or a key is damaged.
+    /// - A key is encrypted, of another kind, or belongs to another certificate.
+    /// - There is no certificate, or there are several and no key tells which one is meant.
     pub fn read<T: AsRef<[u8]>>(texts: impl IntoIterator<Item = T>) -> Result<Self, Error> {
         let mut parts = Parts::default();
         for text in texts {
@@ -65,7 +68,7 @@ impl Bundle {
         parts.sort()
     }
 
-    /// The certificate and its chain in one text, as servers want it.
+    /// The certificate and its chain in one text, as servers need it.
     #[must_use]
     pub fn fullchain(&self) -> String {
         std::iter::once(&self.certificate).chain(&self.chain).map(String::as_str).collect()
@@ -82,15 +85,15 @@ fn wrong(message: impl Into<String>) -> Error {
     Error::response("Bundle::read", message)
 }
 
-/// The content of the first section of a text, and its label. For the local endpoint, so that there is one reader of PEM.
+/// The label and content of the first section of a text. For the local endpoint, so that there is one reader of PEM.
 #[doc(hidden)]
 pub fn first_section(text: &[u8]) -> Result<(String, Vec<u8>), Error> {
     let first = sections(text).map_err(wrong)?.into_iter().next();
-    let first = first.ok_or_else(|| wrong("a text holds no PEM"))?;
+    let first = first.ok_or_else(|| wrong("a text contains no PEM"))?;
     Ok((first.label, first.content.to_vec()))
 }
 
-/// What was found.
+/// The certificates and keys that were found.
 #[derive(Default)]
 struct Parts {
     certificates: Vec<Certificate>,
@@ -113,7 +116,7 @@ impl Certificate {
         Ok(Self { der, fields })
     }
 
-    /// Whether it may be the issuer of another one. A certificate that names itself as its issuer has no other.
+    /// Whether it may be the issuer of another one. A self-signed certificate has no other issuer.
     fn vouches_for(&self, other: &Self) -> bool {
         self.fields.subject == other.fields.issuer && !other.is_own_issuer()
     }
@@ -126,7 +129,7 @@ impl Certificate {
         self.fields.issuer == self.fields.subject
     }
 
-    /// By which of two certificates of one key the one to take is told.
+    /// Orders certificates with the same key: the greatest is used.
     fn age(&self) -> (&str, &str) {
         (&self.fields.to, &self.fields.from)
     }
@@ -135,7 +138,7 @@ impl Certificate {
 impl Parts {
     fn add(&mut self, text: &[u8]) -> Result<(), Error> {
         let mut curve = None;
-        for Section { label, content } in sections(text).map_err(wrong)? {
+        for PemSection { label, content } in sections(text).map_err(wrong)? {
             match label.as_str() {
                 label if is_certificate(label) => {
                     let certificate = Certificate::read(label, content.to_vec())?;
@@ -146,7 +149,9 @@ impl Parts {
                 "EC PARAMETERS" => {
                     let id = Reader(&content).whole(OID);
                     let id = id.ok_or_else(|| {
-                        wrong("EC PARAMETERS do not name a curve: keys with a curve written out are not taken")
+                        wrong(
+                            "EC PARAMETERS do not name a curve: keys with explicit curve parameters are not supported",
+                        )
                     })?;
                     curve = Some(id.to_vec());
                 }
@@ -159,12 +164,12 @@ impl Parts {
                 "ENCRYPTED PRIVATE KEY" => return Err(wrong(encrypted(&label))),
                 label if label.ends_with("PRIVATE KEY") => {
                     return Err(wrong(format!(
-                        "a private key is in a form that is not taken here, {label}: write it as PKCS#8"
+                        "a private key is in an unsupported form, {label}: convert it to PKCS#8"
                     )));
                 }
                 label => {
                     return Err(wrong(format!(
-                        "a text holds {label}, which is neither a certificate nor a private key: take it out"
+                        "a text contains {label}, which is neither a certificate nor a private key: remove it"
                     )));
                 }
             }
@@ -187,7 +192,7 @@ impl Parts {
         Ok(Bundle { certificate, chain, key })
     }
 
-    /// The first certificate that vouches for another; of those with its key the one that ends last.
+    /// The first issuer of a certificate; of those with the same key, the one that expires last.
     fn issuer_of(&self, current: &Certificate) -> Option<usize> {
         let first = self.certificates.iter().find(|other| other.vouches_for(current))?;
         let alike = |one: &Certificate| one.vouches_for(current) && one.has_key_of(first);
@@ -195,12 +200,12 @@ impl Parts {
         all.max_by_key(|(_, one)| one.age()).map(|(index, _)| index)
     }
 
-    /// The certificates that vouch for no other one, the last of each key.
+    /// The certificates that issued no other one; of those with the same key, the one that expires last.
     fn ends(&self) -> Vec<usize> {
         let all = &self.certificates;
         let mut ends: Vec<(usize, &Certificate)> =
             all.iter().enumerate().filter(|(_, one)| !all.iter().any(|other| one.vouches_for(other))).collect();
-        // A root that vouches for nothing here is no certificate of a server, unless it is all that there is.
+        // A self-signed certificate without descendants is an unrelated root, unless it is the only certificate.
         if ends.iter().any(|(_, one)| !one.is_own_issuer()) {
             ends.retain(|(_, one)| !one.is_own_issuer());
         }
@@ -214,22 +219,22 @@ impl Parts {
         ends.iter().filter(|end| latest(end)).map(|(index, _)| *index).collect()
     }
 
-    /// The certificate that is meant, and its key.
+    /// The certificate of the server, and its key.
     fn leaf(&self) -> Result<(usize, Option<usize>), Error> {
         let ends = self.ends();
         let pairs = ends.iter().flat_map(|leaf| self.keys.iter().enumerate().map(|(key, own)| (*leaf, key, own)));
-        let proofs: Vec<(usize, usize, Proof)> = pairs
+        let proofs: Vec<(usize, usize, KeyMatch)> = pairs
             .filter_map(|(leaf, key, own)| Some((leaf, key, own.belongs(&self.certificates.get(leaf)?.fields.key))))
             .collect();
-        let mut proved = proofs.iter().filter(|(_, _, proof)| *proof == Proof::Belongs);
+        let mut proved = proofs.iter().filter(|(_, _, proof)| *proof == KeyMatch::Matches);
         let impossible = proofs.iter().find_map(|(_, _, proof)| match proof {
-            Proof::Impossible(why) => Some(*why),
-            Proof::Belongs | Proof::Stranger => None,
+            KeyMatch::Unprovable(why) => Some(*why),
+            KeyMatch::Matches | KeyMatch::Differs => None,
         });
         match (proved.next(), ends.as_slice()) {
             (Some((leaf, key, _)), _) if proved.all(|(other, _, _)| other == leaf) => Ok((*leaf, Some(*key))),
             (Some(_), _) => Err(wrong(
-                "several certificates could be meant, and there is a private key for more than one: read the texts that belong together",
+                "there are several certificates with private keys of their own: read only the texts that belong together",
             )),
             (None, []) => Err(wrong("there is no certificate")),
             (None, [leaf]) if self.keys.is_empty() => Ok((*leaf, None)),
@@ -238,7 +243,7 @@ impl Parts {
                 None => "the private key belongs to another certificate".to_owned(),
             })),
             (None, several) => Err(wrong(format!(
-                "{} certificates could be meant, and no private key tells which: read the texts that belong together",
+                "there are {} certificates that could be meant, and no private key tells which: read only the texts that belong together",
                 several.len()
             ))),
         }

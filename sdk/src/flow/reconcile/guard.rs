@@ -11,13 +11,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A call that must not be sent twice, with what the service showed before it. `guard()` of a builder or `guard` of a client makes one.
+/// A call that must not be sent twice, with the result of a probe before it. Create it by `guard()` of a builder or `guard` of a client.
 ///
 /// If the response is lost, call [`find_out`](Guarded::find_out): it probes the service again and compares. Until it has proved that the
 /// call was not executed, [`send`](Guarded::send) refuses to send it a second time.
 ///
-/// Guard a call right before you send it, and leave some seconds between two orders. Whatever happens between the two probes is taken for
-/// the effect of the call, also an earlier order that the first probe did not show yet. Probes go to the same endpoint with the same
+/// Guard a call right before you send it, and leave some seconds between two orders. Whatever changes between the two probes is taken for
+/// the effect of the call, even an earlier order that the first probe did not show yet. Probes go to the same endpoint with the same
 /// options as the call, except for extra parameters and the method, which belong to the call alone.
 ///
 /// # What it does not protect from
@@ -47,7 +47,7 @@ use std::time::Duration;
 ///     .guard()
 ///     .await?;
 /// let id = match order.send().await {
-///     Ok(answer) => answer.certificate.certificate_id,
+///     Ok(response) => response.certificate.certificate_id,
 ///     Err(error) if error.outcome_unknown() => match order.find_out().await? {
 ///         Outcome::Executed { .. } => order.found().swap_remove(0).certificate_id, // the one that is new in the list
 ///         Outcome::NotExecuted { .. } => order.send().await?.certificate.certificate_id,
@@ -72,10 +72,10 @@ struct Shared<R: Reconcile> {
     core: Core,
     request: R,
     options: CallOptions,
-    state: Mutex<State<R::Item>>,
+    state: Mutex<GuardState<R::Item>>,
 }
 
-struct State<I> {
+struct GuardState<I> {
     stage: Stage,
     /// What proves that it was executed, or not.
     evidence: Evidence,
@@ -102,7 +102,7 @@ enum Stage {
     Executed,
 }
 
-/// How many probes must show no change, and the time between them, if not set. Counts and lists lag by seconds, and a request may still be
+/// The default number of probes that must show no change, and the time between them. Counts and lists lag by seconds, and a request may still be
 /// in flight when its sender has given up.
 const PROBES: u32 = 3;
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -130,20 +130,20 @@ impl<R: Reconcile> Guarded<R> {
                 Some(Arc::new(probe(&core, &request, &options, true).await?))
             };
             let (evidence, ended, found) = (Evidence::Response, Duration::ZERO, Vec::new());
-            let state = Mutex::new(State { stage: Stage::Ready, evidence, before, sent: 0, ended, found });
+            let state = Mutex::new(GuardState { stage: Stage::Ready, evidence, before, sent: 0, ended, found });
             let shared = Arc::new(Shared { core, request, options, state });
             Ok(Self { shared, probes: PROBES, interval: INTERVAL })
         })
     }
 
-    /// How many probes must show no change before [`find_out`](Guarded::find_out) says that the call was not executed. Default 3, at least 2.
+    /// Sets how many probes must show no change before [`find_out`](Guarded::find_out) says that the call was not executed. Default: 3. At least 2.
     #[must_use]
     pub fn probes(mut self, probes: u32) -> Self {
         self.probes = probes.max(2);
         self
     }
 
-    /// The time between two probes of [`find_out`](Guarded::find_out). Default 10 seconds.
+    /// Sets the time between two probes of [`find_out`](Guarded::find_out). Default: 10 seconds.
     ///
     /// Counts and lists lag by seconds, and a request may be executed after its sender gave up. So the last probe before
     /// [`NotExecuted`](Outcome::NotExecuted) is never made earlier than 20 seconds after `send` ended or was dropped, nor earlier than all
@@ -183,7 +183,7 @@ impl<R: Reconcile> Guarded<R> {
 
     /// Finds out whether the call was executed. Call it at any time, and as often as you like.
     ///
-    /// If nothing was sent, or the response came, it answers without a probe. Otherwise it probes until it can tell: at once if the call
+    /// If nothing was sent, or the response came, it needs no probe. Otherwise it probes until it can tell: at once if the call
     /// was executed; after all [`probes`](Guarded::probes), and at least 20 seconds after the call, if it was not.
     ///
     /// # Errors
@@ -204,7 +204,7 @@ impl<R: Reconcile> Guarded<R> {
 }
 
 impl<R: Reconcile> Shared<R> {
-    fn state(&self) -> MutexGuard<'_, State<R::Item>> {
+    fn state(&self) -> MutexGuard<'_, GuardState<R::Item>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -233,7 +233,7 @@ impl<R: Reconcile> Shared<R> {
         let (before, sent, ended) = {
             let state = self.state();
             let Some(before) = state.before.clone() else {
-                return Ok(unclear("the service was not last_probe, since this call may simply be sent again"));
+                return Ok(unclear("the service was not probed, since this call may simply be sent again"));
             };
             match state.stage {
                 Stage::Ready | Stage::Executed => return Ok(state.outcome()),
@@ -279,7 +279,7 @@ impl<R: Reconcile> Shared<R> {
         }
         Ok(match last {
             Some(why) => said(&why),
-            // A clock that stands still while the environment sleeps does not prove that the time has passed.
+            // A clock that does not advance while the environment sleeps does not prove that the time has passed.
             None if last_probe < settled => {
                 said("nothing has changed yet, and the last probe came too soon after the call")
             }
@@ -325,7 +325,7 @@ enum Settled<I> {
     NotExecuted(Arc<Seen<I>>),
 }
 
-impl<I> State<I> {
+impl<I> GuardState<I> {
     /// The verdict; only for the stages that have one.
     fn outcome(&self) -> Outcome {
         let evidence = self.evidence;

@@ -11,7 +11,7 @@ use crate::action::operation::Operation;
 use crate::base::pending::Pending;
 use std::fmt;
 
-/// A request whose outcome can be found out if its response is lost: orders, submissions, and calls that are guarded by a name.
+/// A request whose outcome can be determined if its response is lost: orders, submissions, and calls guarded by a name.
 pub trait Reconcile: Operation {
     /// The items of the list that the probe reads; an empty type if it reads none.
     type Item: Clone + Send + Sync + 'static;
@@ -61,10 +61,10 @@ impl Recipe {
     }
 }
 
-/// What became of a call whose response was lost.
+/// The outcome of a call whose response was lost.
 ///
-/// A verdict is as sure as its [`Evidence`]. In words, [`Error::how_to_find_out`](crate::Error::how_to_find_out) says what it rests on and
-/// when that cannot tell: what somebody else does between the two probes cannot always be told from the effect of the call.
+/// A verdict is as certain as its [`Evidence`]. [`Error::how_to_find_out`](crate::Error::how_to_find_out) explains the evidence and its limits: a
+/// change by somebody else between the two probes cannot always be distinguished from the effect of the call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -86,24 +86,24 @@ pub enum Outcome {
     },
 }
 
-/// What a verdict on a call rests on, the surest first. A verdict covers all sends of its guard, so it is as weak as the weakest of them.
+/// The evidence of a verdict, from the most to the least certain. A verdict covers all sends of its guard, so the weakest evidence counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Evidence {
     /// The response of the call itself, or that nothing was sent.
     Response,
-    /// A list that was read to its proved end, before the call and after it. It goes wrong only if somebody else orders the same meanwhile,
-    /// or if the service shows a new item later than 20 seconds after the call.
+    /// A list that was read to its proved end, before the call and after it. It is wrong only if somebody else orders the same meanwhile, or
+    /// if the service shows a new item later than 20 seconds after the call.
     List,
-    /// A state that the call changes. It goes wrong only if somebody else changes it meanwhile, or if it lags behind.
+    /// A state that the call changes. It is wrong only if somebody else changes the state meanwhile, or if the state lags.
     State,
-    /// A number that the call raises by one, and nothing else. One more may be somebody else's. A number that is unchanged may have gone up by
-    /// this call and down again, if somebody deleted another order meanwhile.
+    /// Only a number that the call raises by one. An increase may be somebody else's. An unchanged number may have gone up by this call and down
+    /// again, if somebody deleted another order meanwhile.
     Counter,
 }
 
 impl Outcome {
-    /// What the verdict rests on; `None` if there is none.
+    /// The evidence of the verdict; `None` if there is no verdict.
     #[must_use]
     pub fn evidence(&self) -> Option<Evidence> {
         match self {

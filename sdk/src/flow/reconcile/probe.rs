@@ -50,14 +50,14 @@ pub struct Probe {
     /// The call that is guarded.
     action: &'static str,
     options: CallOptions,
-    /// Errors that count as an answer of the probe.
+    /// Errors that count as a result of the probe.
     refused: Refused,
 }
 
-/// Which errors count as an answer of a probe. Any other one means that the probe has failed.
+/// The errors that count as a result of a probe. Any other error means that the probe failed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Refused {
-    /// All that are about the thing that is asked for. A missing permission, for one, says nothing about it.
+    /// All that are about the requested thing. A missing permission, for example, says nothing about it.
     Any,
     /// Those with these codes.
     By(&'static [&'static str]),
@@ -87,7 +87,7 @@ impl Probe {
         Pending::new(async move {
             match self.core.send(probe, self.options.clone()).await {
                 Ok(response) => Ok(read(response)),
-                Err(error) => self.answered(error).map(Seen::Refused),
+                Err(error) => self.code_of(error).map(Seen::Refused),
             }
         })
     }
@@ -105,7 +105,7 @@ impl Probe {
             let list = response.came_with().list;
             let items = read(response);
             if !list.came || list.items != items.len() {
-                let what = if list.came { "has items that cannot be read" } else { "did not come" };
+                let what = if list.came { "has items that cannot be read" } else { "is missing" };
                 return Err(unseen::<P>(&format!("the list `{}` {what}", path.join("."))));
             }
             let mut all = BTreeMap::new();
@@ -137,8 +137,8 @@ impl Probe {
         })
     }
 
-    /// The code of an error that counts as an answer of the probe.
-    fn answered(&self, error: Error) -> Result<String, Error> {
+    /// The code of an error that counts as a result of the probe.
+    fn code_of(&self, error: Error) -> Result<String, Error> {
         let code = error.exact_code();
         let expected = match self.refused {
             Refused::Any => error.is_about_the_thing(),
@@ -161,13 +161,13 @@ fn keep<P: Operation, I>(
         let id = id.filter(|id| !id.is_empty());
         let id = id.ok_or_else(|| unseen::<P>("an item of the list has no id, so the list cannot be compared"))?;
         if all.insert(id, item).is_some() {
-            return Err(unseen::<P>("an item came twice, so another one may be missing"));
+            return Err(unseen::<P>("an item occurs twice, so another one may be missing"));
         }
     }
     Ok(())
 }
 
-/// The probe did not show what it has to show.
+/// The error of a probe that did not show what must be compared.
 #[allow(dead_code, reason = "not every API version has every kind of recipe")]
 fn unseen<P: Operation>(message: &str) -> Error {
     Error::response(P::ACTION.name, message)

@@ -77,7 +77,7 @@ fn listed(fitting: usize, others: usize, gone: usize) -> Verdict {
     match (fitting, others, gone) {
         (0, 0, 0) => Verdict::Unchanged,
         (1, _, 0) => Verdict::Executed,
-        // The service may write what was ordered in another way than the request does.
+        // The service may write the ordered values in another form than the request.
         (0, _, 0) => Verdict::Open(format!("{others} new ones are listed, which do not match")),
         (_, _, 0) => Verdict::Unclear(format!("{fitting} new ones that match are listed")),
         _ => Verdict::Unclear(format!("{gone} of those before are no longer listed, and {fitting} new ones match")),

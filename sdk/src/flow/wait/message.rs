@@ -1,4 +1,4 @@
-//! What the errors of a wait say: what did not come true, how it stood last, and how many calls were made.
+//! The messages of a wait's errors: what did not happen, the last state, and the number of calls.
 
 use crate::base::legible::time;
 use std::time::Duration;
@@ -20,13 +20,13 @@ fn turned_around(clause: &str) -> Option<String> {
     Some(format!("{subject} was not {rest}"))
 }
 
-/// The wait ended before its time.
+/// The message of a wait that ended before its deadline.
 pub(super) fn stopped(about: &str) -> String {
     let clause = clause(about);
     turned_around(clause).unwrap_or_else(|| format!("stopped waiting until {clause}"))
 }
 
-/// The wait ended at its deadline.
+/// The message of a wait that ended at its deadline.
 pub(super) fn late(about: &str, waited: Duration) -> String {
     let (clause, waited) = (clause(about), time(waited));
     match turned_around(clause) {

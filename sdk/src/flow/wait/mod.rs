@@ -15,16 +15,16 @@ use crate::setup::options::CallOptions;
 use std::time::Duration;
 use wait_loop::WaitLoop;
 
-/// The fixed part of a wait, which the description tells.
+/// The fixed part of a wait, from the spec.
 #[doc(hidden)]
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WaitInfo<R: Operation> {
-    /// What is waited for, in words.
+    /// A sentence that says what it waits for.
     pub about: &'static str,
     /// The state in a response, as the service writes it.
     pub state: fn(&R::Response) -> Option<String>,
-    /// Why it failed, if the response tells.
+    /// The reason of a failure, if the response has one.
     pub reason: fn(&R::Response) -> Option<String>,
     /// States that end the wait with success.
     pub success: &'static [&'static str],
@@ -38,19 +38,19 @@ pub struct WaitInfo<R: Operation> {
     pub poll: [u64; 3],
 }
 
-/// A wait: polls an action until its response shows the awaited state. Set what you want, then `.await` it, or ask for its
+/// A wait: polls an action until its response shows the awaited state. Set options, then `.await` it, or get its
 /// [`progress`](Wait::progress).
 ///
 /// It ends with the response that shows the awaited state, or with an error:
 ///
-/// - [`State`](crate::ErrorKind::State) in a state of failure, with the reason if the response tells one;
+/// - [`State`](crate::ErrorKind::State) in a state of failure, with the reason if the response has one;
 /// - [`UnknownState`](crate::ErrorKind::UnknownState) in a state that this version does not know;
 /// - [`Timeout`](crate::ErrorKind::Timeout) at the deadline;
 /// - the error of a call that cannot succeed later, or of the fifth consecutive call that failed.
 ///
-/// [`Error::wait`] then tells the last state and response, the time, and the number of calls.
+/// [`Error::wait`] then has the last state and response, the time, and the number of calls.
 ///
-/// The interval between calls doubles from the initial to the longest one, and a random share of up to a quarter is taken off. An error that
+/// The interval between calls doubles from the initial to the longest one. Jitter shortens it by up to a quarter. An error that
 /// the thing is not found is tolerated until it was found once.
 ///
 /// A wait only reads, so it can be dropped at any time. It then makes no further calls, and a new wait can begin at once.
@@ -89,20 +89,20 @@ impl<R: Operation> Wait<R> {
         Self(WaitLoop::new(core, request, info))
     }
 
-    /// Sets when the wait gives up, the time of its calls included. It makes the last call at the deadline or shortly before, and that call may
-    /// take two seconds longer. It makes at least one call.
+    /// Sets how long the wait may take, including its calls. The last call is made at the deadline or shortly before, and may end up to two seconds
+    /// after it. There is at least one call.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.0.deadline = deadline;
         self
     }
 
-    /// Sets the interval between the first two calls, 100 ms at least. It doubles with each call up to the longest one.
+    /// Sets the interval between the first two calls, at least 100 ms. It doubles with each call up to the longest one.
     pub fn initial_interval(mut self, interval: Duration) -> Self {
         self.0.initial_interval = interval;
         self
     }
 
-    /// Sets the longest interval between two calls, 100 ms at least.
+    /// Sets the longest interval between two calls, at least 100 ms.
     pub fn max_interval(mut self, interval: Duration) -> Self {
         self.0.max_interval = interval;
         self
@@ -144,7 +144,7 @@ impl<R: Operation> Wait<R> {
                 return Ok(step.response);
             }
         }
-        // Not reached: the last step is done, or an error.
+        // Unreachable: the last step is a success or an error.
         Err(Error::timeout(R::ACTION.name, "the wait has ended"))
     }
 }

@@ -1,4 +1,4 @@
-//! A wait step by step.
+//! The progress of a wait, as a stream.
 
 use super::wait_loop::WaitLoop;
 use crate::action::operation::Operation;
@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// A response that a wait has got.
+/// A response that a wait received.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Progress<T> {
@@ -26,12 +26,11 @@ pub struct Progress<T> {
     pub polls: u32,
 }
 
-/// A wait step by step: a [`Stream`], or by [`next`](WaitProgress::next). It makes no call before that.
+/// The progress of a wait: a [`Stream`] of its responses, with a [`next`](WaitProgress::next) of its own. It makes no call before it is polled.
 ///
 /// It yields the response of every call that succeeds, and ends with the one that shows the awaited state, or with an error. It sleeps between
-/// calls when the next response is asked for. Dropping it ends the wait. Dropping only the future of `next` does not: the call that is under way
-/// goes on with the next one.
-#[must_use = "a wait does nothing until its progress is asked for"]
+/// calls. Dropping it ends the wait. Dropping only the future of `next` does not: the call in flight continues at the next poll.
+#[must_use = "a wait does nothing until its progress is polled"]
 pub struct WaitProgress<R: Operation>(Steps<WaitLoop<R>, Result<Progress<R::Response>, Error>>);
 
 impl<R: Operation> WaitProgress<R> {
@@ -64,7 +63,7 @@ impl<R: Operation> Stream for WaitProgress<R> {
     }
 }
 
-/// Nothing in it is ever pinned in place.
+/// It needs no pinning.
 impl<R: Operation> Unpin for WaitProgress<R> {}
 
 impl<R: Operation> fmt::Debug for WaitProgress<R> {

@@ -1,4 +1,4 @@
-//! The loop of a wait: call, see what the response means, sleep.
+//! The loop of a wait: call, interpret the response, sleep.
 
 use super::message::{calls, late, stopped};
 use super::{Progress, UnknownStates, WaitEnd, WaitInfo};
@@ -14,14 +14,14 @@ use std::time::Duration;
 
 /// The shortest interval between two calls, whatever the program sets: a wait is not a load test.
 const MIN_INTERVAL: Duration = Duration::from_millis(100);
-/// How long the last call may take, however little time the wait has left.
+/// How long the last call may take, even if less time is left.
 const LAST_CALL: Duration = Duration::from_secs(2);
-/// Consecutive transient failures before the wait gives up. The retry loop has repeated each of them before.
+/// Consecutive transient failures before the wait gives up. Each has already been retried by the retry loop.
 const MAX_FAILURES: u32 = 5;
-/// By which share an interval may be shortened, so that many waits that begin together do not call together.
+/// The share by which jitter may shorten an interval, so that waits that begin together do not call together.
 const JITTER: f64 = 0.25;
 
-/// A wait, and how far it is.
+/// A running wait.
 pub(super) struct WaitLoop<R: Operation> {
     pub(super) core: Core,
     pub(super) request: R,
@@ -47,7 +47,7 @@ struct Observed {
     found: bool,
     /// Consecutive transient failures.
     failures: u32,
-    /// What the last call brought, for messages.
+    /// The result of the last call, for messages.
     last: String,
     state: Option<String>,
     /// The last response, redacted.
@@ -79,7 +79,7 @@ impl<R: Operation> WaitLoop<R> {
         }
     }
 
-    /// The next response that tells a state; `None` after the end of the wait.
+    /// The next response; `None` after the end of the wait.
     pub(super) async fn step(&mut self) -> Option<Result<Progress<R::Response>, Error>> {
         if self.observed.done {
             return None;
@@ -114,8 +114,8 @@ impl<R: Operation> WaitLoop<R> {
         }
     }
 
-    /// Sleeps until the next call, at once if it is the first one. The last call comes at the deadline. An error after the deadline, and if the
-    /// service asks to wait longer than that.
+    /// Sleeps until the next call. The first call is made at once, the last one at the deadline. An error after the deadline, or if the service asks
+    /// to wait longer.
     async fn sleep(&mut self) -> Result<(), Error> {
         let environment = self.core.environment();
         let max_interval = self.max_interval.max(MIN_INTERVAL);
@@ -179,7 +179,7 @@ impl<R: Operation> WaitLoop<R> {
         Ok(Progress { state, response, done, elapsed: self.waited(), polls: self.observed.polls })
     }
 
-    /// A response without a state tells nothing, so the wait goes on.
+    /// Without a state in the response, the wait goes on.
     fn meaning(&self, state: Option<&str>) -> Meaning {
         let WaitInfo { success, failure, going, .. } = self.info;
         match state {

@@ -1,4 +1,4 @@
-//! Archives: what is read, and all that is refused.
+//! Archives: which are read, and which are refused.
 
 mod zip;
 
@@ -39,7 +39,7 @@ fn refused(entry: Entry, expected: &str) {
 }
 
 #[test]
-fn stored_and_deflated_files_come_out_as_they_were() {
+fn stored_and_deflated_files_are_read() {
     let archive = Archive::read(&zip(&entries())).unwrap();
     let files: Vec<(&str, usize)> = archive.files().iter().map(|file| (file.name(), file.expose().len())).collect();
     let packed = [("a/cert.pem", 11), ("a/chain.pem", 800), ("a/private.key", 6), ("empty", 0)];
@@ -48,14 +48,14 @@ fn stored_and_deflated_files_come_out_as_they_were() {
     assert!(archive.file("private.key").is_none());
     assert!(!format!("{archive:?} {archive:#?} {:?}", archive.files()).contains("canary"));
     assert_eq!(Archive::read(&zip(&[])).unwrap().files().len(), 0);
-    // What stands before an archive does not matter; names that are not UTF-8 are kept as well as can be.
+    // What stands before an archive does not matter; names that are not UTF-8 are retained as far as possible.
     let name = |e: &mut Entry| (e.name, e.local_name, e.flags) = (vec![0xd6, 0xa4], vec![0xd6, 0xa4], 0);
     let prefixed = [b"MZ and more".to_vec(), zip(&[Entry::stored("x", b"").with(name)])].concat();
     assert_eq!(Archive::read(&prefixed).unwrap().files()[0].name(), "\u{5a4}");
 }
 
 #[test]
-fn names_that_lead_elsewhere_are_refused() {
+fn names_that_lead_out_of_the_archive_are_refused() {
     for (name, expected) in [
         ("/etc/passwd", "absolute"),
         ("../key.pem", "`..`"),
@@ -79,17 +79,17 @@ fn names_that_lead_elsewhere_are_refused() {
         refused(Entry::stored(name, b""), expected);
     }
     for twice in ["first", "FIRST", "First/"] {
-        refused(Entry::stored(twice, b""), "is there twice");
+        refused(Entry::stored(twice, b""), "occurs twice");
     }
 }
 
 #[test]
-fn what_is_no_plain_file_is_refused() {
+fn entries_that_are_not_plain_files_are_refused() {
     let file = || Entry::stored("file", b"target");
     for mode in [0o120_777, 0o060_644, 0o010_644, 0o140_644, 0o040_755] {
         refused(file().with(|e| e.mode = mode), "a link");
     }
-    refused(Entry::stored("folder/", b"x").with(|e| e.mode = 0o040_755), "a folder with bytes");
+    refused(Entry::stored("folder/", b"x").with(|e| e.mode = 0o040_755), "a folder with contents");
     for flags in [0x801, 0x841, 0x2801] {
         refused(file().with(|e| e.flags = flags), "is encrypted");
     }
@@ -100,7 +100,7 @@ fn what_is_no_plain_file_is_refused() {
 }
 
 #[test]
-fn bombs_are_refused_before_they_are_inflated() {
+fn bombs_are_refused_before_inflation() {
     // 2 GiB of nothing, as the header tells; a stream that would not end.
     let bomb = Entry::deflated("bomb", &vec![0; 900_000]);
     assert!(bomb.packed < 1_000);
@@ -113,9 +113,9 @@ fn bombs_are_refused_before_they_are_inflated() {
 
     let many: Vec<Entry> = (0..101).map(|i| Entry::stored(&i.to_string(), b"")).collect();
     assert!(Archive::read(&zip(&many[..100])).is_ok());
-    assert!(why(&zip(&many)).contains("it has 101 entries; 100 are allowed"));
-    assert!(why(&zip_of(&many, 3)).contains("more entries than it tells"));
-    assert!(why(&zip_of(&many[..3], 5)).contains("fewer entries than it tells"));
+    assert!(why(&zip(&many)).contains("it has 101 entries, more than the 100 that are allowed"));
+    assert!(why(&zip_of(&many, 3)).contains("more entries than its header states"));
+    assert!(why(&zip_of(&many[..3], 5)).contains("fewer entries than its header states"));
     assert!(Archive::read_with(&zip(&many), Limits::new().entries(101)).is_ok());
 
     let big: Vec<Entry> = (0..20).map(|i| Entry::stored(&i.to_string(), &vec![7; 1 << 20])).collect();
@@ -133,32 +133,32 @@ fn bombs_are_refused_before_they_are_inflated() {
     let outer = Entry::stored("outer", &inner);
     let at = u32::try_from(30 + "outer".len()).unwrap();
     let within = Entry::stored("inner", b"x").with(|e| e.offset = Some(at));
-    assert!(why(&zip(&[outer, within])).contains("share bytes"));
+    assert!(why(&zip(&[outer, within])).contains("two entries overlap"));
 }
 
 #[test]
-fn headers_that_lie_are_found_out() {
+fn headers_that_lie_are_detected() {
     let text = b"some text that is long enough".repeat(4);
     for entry in [Entry::stored("file", &text), Entry::deflated("file", &text)] {
         refused(entry.clone().with(|e| e.size += 1), "does not have the size");
         refused(entry.clone().with(|e| e.size -= 1), "does not have the size");
-        refused(entry.clone().with(|e| e.crc ^= 1), "check sum");
-        refused(entry.clone().with(|e| e.data[3] ^= 0x10), "does not have");
+        refused(entry.clone().with(|e| e.crc ^= 1), "checksum");
+        refused(entry.clone().with(|e| e.data[3] ^= 0x10), "does not ");
         refused(entry.clone().with(|e| e.packed = 1 << 30), "is cut off");
         refused(entry.clone().with(|e| e.offset = Some(1 << 30)), "is cut off");
         refused(entry.clone().with(|e| e.offset = Some(5)), "is cut off");
-        refused(entry.clone().with(|e| e.local_name = b"evil".to_vec()), "in two ways");
+        refused(entry.clone().with(|e| e.local_name = b"evil".to_vec()), "headers that contradict each other");
     }
 }
 
 #[test]
-fn a_part_of_an_archive_is_none() {
+fn a_truncated_archive_is_refused() {
     let whole = zip(&entries());
     for length in 0..whole.len() {
         let why = why(&whole[..length]);
-        assert!(why.contains("no zip archive"), "{length}: {why}");
+        assert!(why.contains("not a zip archive"), "{length}: {why}");
     }
-    assert!(why(b"<html>canary</html>").contains("no zip archive"));
+    assert!(why(b"<html>canary</html>").contains("not a zip archive"));
 }
 
 proptest! {
@@ -197,7 +197,7 @@ proptest! {
     }
 
     #[test]
-    fn contents_of_any_kind_come_out_again(contents in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..5)) {
+    fn contents_of_any_kind_survive_a_round_trip(contents in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..5)) {
         let made: Vec<Entry> = contents
             .iter()
             .enumerate()

@@ -1,6 +1,6 @@
-//! Answers that are made to cost much: processor time and memory of reading each, for one size and four times that.
+//! Responses that are made to be expensive: the processor time and memory of reading each, for one size and four times that.
 //!
-//! Each is read in a process of its own, which starts this program once more: `hostile [KIB] [CASE]`. A table comes out, in Markdown.
+//! Each is read in a process of its own, which is this program again: `hostile [KIB] [CASE]`. The output is a table in Markdown.
 
 use cloudcert::api::Effect;
 use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-/// A case: what it is, whether the action is one that nobody knows, what the answer begins with, what is repeated in it, what it ends with.
+/// A case: its name, whether the action is unknown, and how the response begins, what it repeats, and how it ends.
 type Case = (&'static str, bool, &'static str, &'static str, &'static str);
 
 const CASES: &[Case] = &[
@@ -61,14 +61,14 @@ fn body(case: &Case, bytes: usize) -> String {
     body + case.4
 }
 
-/// Hands out one answer.
+/// Plays one response.
 #[derive(Debug, Clone)]
 struct Once(Arc<Mutex<Option<HttpResponse>>>);
 
 impl Transport for Once {
     fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
         let response = self.0.lock().expect("nobody panics").take();
-        Box::pin(std::future::ready(response.ok_or_else(|| TransportError::refused("no answer"))))
+        Box::pin(std::future::ready(response.ok_or_else(|| TransportError::refused("no response"))))
     }
 }
 
@@ -84,7 +84,7 @@ fn memory(line: &str) -> usize {
     figure.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
-/// Milliseconds of processor time, KiB beside the answer itself, bytes of the error's text.
+/// Milliseconds of processor time, KiB besides the response itself, bytes of the error's text.
 fn measure(case: &Case, bytes: usize) -> (f64, usize, usize) {
     let response = HttpResponse::new(200, Vec::new(), body(case, bytes));
     let transport = Once(Arc::new(Mutex::new(Some(response))));
@@ -114,7 +114,7 @@ fn main() {
         let (ms, memory, text) = measure(case, kib << 10);
         return println!("{ms} {memory} {text}");
     }
-    println!("| answer | {kib} KiB: ms | {} KiB: ms | ns a byte | MiB beside it | beside its size | bytes of error |", 4 * kib);
+    println!("| response | {kib} KiB: ms | {} KiB: ms | ns a byte | MiB beside it | beside its size | bytes of error |", 4 * kib);
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for case in CASES {
         let run = |kib: usize| -> [f64; 3] {

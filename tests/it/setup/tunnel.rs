@@ -1,4 +1,4 @@
-//! A proxy that keeps what it sees and leads every tunnel to one server, whatever its host is called.
+//! A proxy that records what it sees and leads every tunnel to one server, whatever host is asked for.
 
 use rustls::ServerConfig;
 use std::net::SocketAddr;
@@ -8,34 +8,36 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 /// A proxy.
-pub(super) struct Tunnel {
-    pub(super) url: String,
+pub(crate) struct Tunnel {
+    pub(crate) url: String,
     seen: Arc<Mutex<Vec<Passed>>>,
 }
 
 /// What a proxy sees of a connection.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Passed {
+pub(crate) struct Passed {
     /// The request to the proxy itself.
-    pub(super) head: String,
+    pub(crate) head: String,
     /// The first bytes that are to go on.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Passed {
-    pub(super) fn line(&self) -> &str {
+    /// The first line of the request.
+    pub(crate) fn line(&self) -> &str {
         self.head.lines().next().unwrap_or_default()
     }
 
-    pub(super) fn login(&self) -> Option<&str> {
+    /// The login to the proxy, as its header has it.
+    pub(crate) fn login(&self) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(name, _)| name.eq_ignore_ascii_case("proxy-authorization")).map(|(_, value)| value)
     }
 }
 
 impl Tunnel {
-    /// Leads to this server; with TLS to the proxy itself, if wanted.
-    pub(super) fn to(target: SocketAddr, tls: Option<Arc<ServerConfig>>) -> Self {
+    /// A proxy whose every tunnel leads to this server, itself behind TLS if `tls` is given.
+    pub(crate) fn to(target: SocketAddr, tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -43,7 +45,7 @@ impl Tunnel {
         let seen = Arc::<Mutex<Vec<Passed>>>::default();
         let log = seen.clone();
         std::thread::spawn(move || {
-            crate::setup::script::run(async move {
+            super::futures::run(async move {
                 let listener = TcpListener::from_std(listener).unwrap();
                 loop {
                     let (stream, log, tls) = (listener.accept().await.unwrap().0, log.clone(), tls.clone());
@@ -59,7 +61,8 @@ impl Tunnel {
         Self { url, seen }
     }
 
-    pub(super) fn seen(&self) -> Vec<Passed> {
+    /// The connections so far.
+    pub(crate) fn seen(&self) -> Vec<Passed> {
         self.seen.lock().unwrap().clone()
     }
 }

@@ -1,5 +1,5 @@
-//! Every recipe with looks that do not see what they are for: whatever comes instead, nothing is said not to be executed, and nothing is sent
-//! twice. The endpoint counts.
+//! Every recipe with probes that do not see what they are sent for: no verdict of "not executed" comes of them, and nothing is sent twice.
+//! The endpoint counts.
 
 use super::recipes::{Play, for_each};
 use super::stage::Stage;
@@ -7,7 +7,7 @@ use cloudcert::model::Probe;
 use cloudcert::{Evidence, Outcome};
 use cloudcert_emulator::{Fault, Rule};
 
-/// What may come in place of a response to a look.
+/// What may arrive in place of a response to a probe.
 fn blind(play: &Play<'_>) -> Vec<(u16, String)> {
     let list = match play.probe() {
         Probe::Listing { items, .. } => items.join("."),
@@ -37,18 +37,18 @@ fn spoil(play: &Play<'_>, status: u16, body: &str) {
         content_type: "application/json".to_owned(),
         committed: false,
     };
-    let looks_at = &play.case.action.reconcile.as_ref().unwrap().action;
+    let probed = &play.case.action.reconcile.as_ref().unwrap().action;
     play.stage.endpoint.clear_faults();
-    play.stage.endpoint.inject(Rule::new(fault).action(looks_at.as_str())).unwrap();
+    play.stage.endpoint.inject(Rule::new(fault).action(probed.as_str())).unwrap();
 }
 
 #[test]
-fn a_blind_look_before_the_call_sends_nothing() {
+fn a_blind_probe_before_the_call_sends_nothing() {
     for_each(|play| {
         for (status, body) in blind(&play) {
             spoil(&play, status, &body);
             if let Ok(call) = play.try_guard() {
-                // There may be no state yet: then the look tells nothing, and says so afterwards.
+                // There may be no state yet. Then this probe proves nothing, and the verdict will be ambiguous.
                 let about = format!("{}: {status} {body}", play.about());
                 assert!(matches!(play.probe(), Probe::State { .. }), "{about}");
                 drop(call);
@@ -60,10 +60,10 @@ fn a_blind_look_before_the_call_sends_nothing() {
 }
 
 #[test]
-fn a_blind_look_after_a_lost_call_is_no_verdict_and_allows_no_second_call() {
+fn a_blind_probe_after_a_lost_call_is_no_verdict_and_allows_no_second_call() {
     for_each(|play| {
         let call = play.guard();
-        play.lose(&*call, Fault::CloseAfterCommit {});
+        play.lose(&*call, Fault::CloseAfterCommit);
         for (status, body) in blind(&play) {
             spoil(&play, status, &body);
             let about = format!("{}: {status} {body}", play.about());
@@ -81,21 +81,21 @@ fn a_blind_look_after_a_lost_call_is_no_verdict_and_allows_no_second_call() {
 }
 
 #[test]
-fn a_call_to_another_endpoint_is_found_out_about_there() {
+fn a_call_to_another_endpoint_is_probed_there() {
     use cloudcert::CallOptions;
     use cloudcert::aliyun_cas::v2020_04_07::Client;
     let (here, there) = (Stage::new(), Stage::new());
     let play = Play::new(&there, 0);
-    // Pauses move the clock of the endpoint that is called.
-    let client = Client::new(play.config().endpoint(here.endpoint.url())).unwrap();
+    // Sleeps move the clock of the endpoint that is called.
+    let client = Client::new(play.config_by_endpoint_clock().endpoint(here.endpoint.url())).unwrap();
     let order = client.create_certificate_request().product_code("geotrust-dv-1-starter").domain("www.example.com");
     let order = order.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
     let order = there.run(order.with_options(CallOptions::new().endpoint(there.endpoint.url())).guard()).unwrap();
-    there.endpoint.inject(Rule::new(Fault::CloseAfterCommit {}).action("CreateCertificateRequest").times(1)).unwrap();
+    there.endpoint.inject(Rule::new(Fault::CloseAfterCommit).action("CreateCertificateRequest").times(1)).unwrap();
     assert!(there.run(order.send()).unwrap_err().outcome_unknown());
     assert_eq!(there.run(order.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::Counter });
     there.run(order.send()).unwrap_err();
     let orders = |stage: &Stage| stage.endpoint.state()["services"]["aliyun-cas-2020-04-07"]["orders"]["total"].clone();
     assert_eq!((orders(&there), orders(&here)), (1.into(), 0.into()));
-    assert_eq!(here.endpoint.state()["requests"]["seen"], 0, "nothing was asked here");
+    assert_eq!(here.endpoint.state()["requests"]["seen"], 0, "nothing was sent here");
 }

@@ -1,7 +1,7 @@
 //! A shared future that every waiter polls, so it advances even if the task that started it is never polled again.
 //!
-//! A lock would not do: a renewal that began in a step of a stream would hold it for as long as nobody polls the stream. The renewal ends when
-//! the caller that began it is dropped.
+//! A lock would not do: a task that starts a renewal and is then no longer polled would hold the lock forever. The renewal ends when the
+//! caller that started it is dropped.
 
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
@@ -10,90 +10,90 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// A future whose result goes to all who wait for it.
-pub(super) struct Joint<T> {
-    course: Mutex<Course<T>>,
+/// A future that any number of tasks wait for. Each waiter polls it, and each gets the result.
+pub(super) struct SharedFuture<T> {
+    work: Mutex<Work<T>>,
     waiting: Arc<Waiting>,
     given_up: AtomicBool,
-    /// Somebody came while somebody else drove it on, and went to sleep.
+    /// A waiter found the future being polled by another one, and went to sleep.
     missed: AtomicBool,
 }
 
-enum Course<T> {
-    Going(Pin<Box<dyn Future<Output = T> + Send>>),
+/// The future, or what became of it.
+enum Work<T> {
+    Running(Pin<Box<dyn Future<Output = T> + Send>>),
     Done(T),
-    /// It has panicked.
-    Gone,
+    Panicked,
 }
 
-impl<T: Clone> Joint<T> {
+impl<T: Clone> SharedFuture<T> {
     pub(super) fn new(future: impl Future<Output = T> + Send + 'static) -> Self {
-        let course = Mutex::new(Course::Going(Box::pin(future)));
-        Self { course, waiting: Arc::default(), given_up: AtomicBool::new(false), missed: AtomicBool::new(false) }
+        let work = Mutex::new(Work::Running(Box::pin(future)));
+        Self { work, waiting: Arc::default(), given_up: AtomicBool::new(false), missed: AtomicBool::new(false) }
     }
 
-    /// Waits for the result, and drives it on meanwhile. Nothing if it was given up, or has panicked.
+    /// Polls the future until its result is there. `None` if it was given up or has panicked.
     pub(super) async fn join(&self) -> Option<T> {
         let (number, mut gives_way) = self.waiting.list().enter();
-        let place = Place { number, waiting: &self.waiting };
+        let registration = Registration { number, waiting: &self.waiting };
         poll_fn(|context| {
-            // Once, so that a crowd that comes while the result is ready for others gets this one and does not ask for another.
+            // A newcomer yields once if others wait already: their result may be ready, and then it needs no future of its own.
             if std::mem::take(&mut gives_way) {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            self.poll(place.number, context)
+            self.poll(registration.number, context)
         })
         .await
     }
 
-    /// Nobody will get a result any more.
+    /// Ends the future: all waiters get `None`.
     pub(super) fn give_up(&self) {
         self.given_up.store(true, Ordering::SeqCst);
         self.waiting.wake_others(None);
     }
 
     fn poll(&self, number: u64, context: &mut Context<'_>) -> Poll<Option<T>> {
-        // First of all, so that whatever happens from here on wakes this one.
+        // Register before anything else, so that no wake-up from here on is missed.
         let old = self.waiting.list().wakers.insert(number, context.waker().clone());
-        // Dropping one may run code of others, so the list is free by then.
+        // Dropping a waker may run foreign code, so the lock has been released by then.
         drop(old);
         if self.given_up.load(Ordering::SeqCst) {
             return Poll::Ready(None);
         }
-        let Some(mut course) = self.enter() else { return Poll::Pending };
-        let out = match std::mem::replace(&mut *course, Course::Gone) {
-            Course::Going(mut future) => {
+        let Some(mut work) = self.enter() else { return Poll::Pending };
+        let out = match std::mem::replace(&mut *work, Work::Panicked) {
+            Work::Running(mut future) => {
                 let all = Waker::from(self.waiting.clone());
                 match future.as_mut().poll(&mut Context::from_waker(&all)) {
                     Poll::Ready(out) => {
-                        *course = Course::Done(out.clone());
+                        *work = Work::Done(out.clone());
                         Poll::Ready(Some(out))
                     }
                     Poll::Pending => {
-                        *course = Course::Going(future);
+                        *work = Work::Running(future);
                         Poll::Pending
                     }
                 }
             }
-            Course::Done(out) => {
-                *course = Course::Done(out.clone());
+            Work::Done(out) => {
+                *work = Work::Done(out.clone());
                 Poll::Ready(Some(out))
             }
-            Course::Gone => Poll::Ready(None),
+            Work::Panicked => Poll::Ready(None),
         };
-        drop(course);
+        drop(work);
         if self.missed.swap(false, Ordering::SeqCst) || out.is_ready() {
             self.waiting.wake_others(Some(number));
         }
         out
     }
 
-    /// The course, unless somebody drives it on at this moment: who does looks at `missed` afterwards.
-    fn enter(&self) -> Option<MutexGuard<'_, Course<T>>> {
-        let enter = || match self.course.try_lock() {
-            Ok(course) => Some(course),
-            // The course is `Gone` then.
+    /// Locks the work. `None` if another waiter is polling it: that one checks `missed` afterwards.
+    fn enter(&self) -> Option<MutexGuard<'_, Work<T>>> {
+        let enter = || match self.work.try_lock() {
+            Ok(work) => Some(work),
+            // The poll panicked, so the work is `Panicked`.
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
             Err(TryLockError::WouldBlock) => None,
         };
@@ -104,18 +104,18 @@ impl<T: Clone> Joint<T> {
     }
 }
 
-/// All who wait.
+/// The wakers of all waiters; waking it wakes them all.
 #[derive(Default)]
-struct Waiting(Mutex<List>);
+struct Waiting(Mutex<Waiters>);
 
 #[derive(Default)]
-struct List {
+struct Waiters {
     wakers: BTreeMap<u64, Waker>,
     entered: u64,
 }
 
-impl List {
-    /// A number for who comes, and whether others wait already.
+impl Waiters {
+    /// A number for a new waiter, and whether others wait already.
     fn enter(&mut self) -> (u64, bool) {
         self.entered = self.entered.wrapping_add(1);
         (self.entered, !self.wakers.is_empty())
@@ -123,12 +123,12 @@ impl List {
 }
 
 impl Waiting {
-    fn list(&self) -> MutexGuard<'_, List> {
+    fn list(&self) -> MutexGuard<'_, Waiters> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wake_others(&self, number: Option<u64>) {
-        // Waking may run code of others, so the list is free by then.
+        // Waking may run foreign code, so the lock has been released by then.
         let others: Vec<Waker> =
             self.list().wakers.iter().filter(|(of, _)| Some(**of) != number).map(|(_, waker)| waker.clone()).collect();
         others.into_iter().for_each(Waker::wake);
@@ -141,17 +141,17 @@ impl Wake for Waiting {
     }
 }
 
-/// A place in the list, as long as somebody waits.
-struct Place<'a> {
+/// Keeps a waiter registered until it is dropped.
+struct Registration<'a> {
     number: u64,
     waiting: &'a Waiting,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Registration<'_> {
     fn drop(&mut self) {
         let waker = self.waiting.list().wakers.remove(&self.number);
         drop(waker);
-        // The others would not learn of a panic by themselves.
+        // Nothing else tells the others about a panic.
         if std::thread::panicking() {
             self.waiting.wake_others(Some(self.number));
         }

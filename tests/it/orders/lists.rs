@@ -1,9 +1,10 @@
-//! Guarded calls that lists tell about: what a list must be to prove anything.
+//! Verdicts by a list: what a list must be to prove anything.
 
-use super::{count, json, lost, why};
-use crate::setup::script::{Reply, Script, now};
+use super::why;
+use crate::setup::futures::now;
+use crate::setup::requests::application;
+use crate::setup::script::{Reply, Script};
 use cloudcert::aliyun_cas::v2018_07_13 as old;
-use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{ErrorKind, Evidence, Outcome};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -11,25 +12,24 @@ use std::collections::BTreeSet;
 fn listed(items: &[(&str, &str)]) -> Reply {
     let items: Vec<String> =
         items.iter().map(|(id, domain)| format!(r#"{{"CertificateId":"{id}","MainDomain":"{domain}"}}"#)).collect();
-    json(format!(r#"{{"CertificateSet":[{}]}}"#, items.join(",")))
+    Reply::json(format!(r#"{{"CertificateSet":[{}]}}"#, items.join(",")))
 }
 
 fn none() -> Reply {
     listed(&[])
 }
 
-/// An application whose answer is lost, and what was found.
+/// The verdict on an application whose response is lost, and the ids that were found.
 fn applied(replies: impl IntoIterator<Item = Reply>) -> (Outcome, Vec<String>) {
-    let client = kcm::Client::new(Script::replies(replies).config()).unwrap();
-    let call = client.apply_certificate().main_domain("a.example.com").certificate_code("SECDV01").year_length(1);
-    let call = now(call.domain_count(1).wildcard_count(0).guard()).unwrap();
+    let client = Script::replies(replies).kcm_client();
+    let call = now(application(&client).guard()).unwrap();
     now(call.send()).unwrap_err();
     let outcome = now(call.find_out()).unwrap();
     (outcome, call.found().into_iter().map(|found| found.certificate_id.to_string()).collect())
 }
 
 #[test]
-fn one_more_in_the_list_is_the_order_and_tells_its_id() {
+fn one_more_in_the_list_proves_the_order_and_gives_its_id() {
     let before = || listed(&[("1", "a.example.com"), ("2", "b.example.com")]);
     let ours = || listed(&[("1", "a.example.com"), ("2", "b.example.com"), ("3", "a.example.com")]);
     assert_eq!(
@@ -85,8 +85,8 @@ proptest! {
             let end = (!pairs.is_empty()).then(none);
             std::iter::once(listed(&pairs)).chain(end)
         };
-        let looks = std::iter::repeat_with(|| list(&after)).take(3).flatten();
-        let (outcome, found) = applied(list(&before).chain([Reply::lost()]).chain(looks));
+        let probes = std::iter::repeat_with(|| list(&after)).take(3).flatten();
+        let (outcome, found) = applied(list(&before).chain([Reply::lost()]).chain(probes));
         let new: Vec<u8> = after.difference(&before).copied().collect();
         let fitting = new.iter().filter(|id| id.is_multiple_of(2)).count();
         let gone = before.difference(&after).count();
@@ -97,26 +97,16 @@ proptest! {
         }
         prop_assert!(found.len() == fitting);
     }
-
-    #[test]
-    fn a_count_never_proves_more_than_it_shows(before in -3_i64..4, after in -3_i64..4) {
-        let (outcome, ..) = lost([count(before), Reply::lost(), count(after), count(after), count(after)]);
-        match outcome {
-            Outcome::NotExecuted { .. } => prop_assert_eq!(before, after),
-            Outcome::Executed { .. } => prop_assert_eq!(before + 1, after),
-            _ => prop_assert!(after != before && after != before + 1),
-        }
-    }
 }
 
 #[test]
 fn a_name_that_was_in_use_proves_nothing() {
     let names = |names: &[(i64, &str)]| {
         let items: Vec<String> = names.iter().map(|(id, name)| format!(r#"{{"id":{id},"name":"{name}"}}"#)).collect();
-        json(format!(r#"{{"TotalCount":{},"CertificateList":[{}]}}"#, items.len(), items.join(",")))
+        Reply::json(format!(r#"{{"TotalCount":{},"CertificateList":[{}]}}"#, items.len(), items.join(",")))
     };
     let uploaded = |replies: Vec<Reply>| {
-        let client = old::Client::new(Script::replies(replies).config()).unwrap();
+        let client = Script::replies(replies).old_client();
         let call = client.create_user_certificate().name("www").cert("PEM").key("KEY").guard();
         let call = now(call).unwrap();
         now(call.send()).unwrap_err();
@@ -130,9 +120,9 @@ fn a_name_that_was_in_use_proves_nothing() {
 }
 
 #[test]
-fn a_list_that_comes_to_no_end_is_not_looked_at_as_if_it_were_whole() {
-    let page = || json(r#"{"TotalCount":3,"CertificateList":[{"id":1,"name":"other"}]}"#);
-    let client = old::Client::new(Script::replies([page(), page()]).config()).unwrap();
+fn a_list_that_does_not_end_is_not_taken_for_complete() {
+    let page = || Reply::json(r#"{"TotalCount":3,"CertificateList":[{"id":1,"name":"other"}]}"#);
+    let client = Script::replies([page(), page()]).old_client();
     let error = now(client.create_user_certificate().name("www").cert("PEM").key("KEY").guard()).unwrap_err();
     assert_eq!((error.kind(), error.action()), (ErrorKind::Response, "DescribeUserCertificateList"), "{error}");
 }
@@ -161,22 +151,20 @@ const UNSEEN: [&str; 19] = [
 ];
 
 #[test]
-fn a_look_that_did_not_see_the_list_proves_nothing() {
-    let apply = |client: &kcm::Client| {
-        let call = client.apply_certificate().main_domain("a.example.com").certificate_code("SECDV01").year_length(1);
-        call.domain_count(1).wildcard_count(0).guard()
-    };
+fn a_probe_that_did_not_see_the_list_proves_nothing() {
     for unseen in UNSEEN {
         // Before the call: nothing is sent.
         let script = Script::json(unseen);
-        let error = now(apply(&kcm::Client::new(script.config()).unwrap())).unwrap_err();
+        let error = now(application(&script.kcm_client()).guard()).unwrap_err();
         assert_eq!((error.action(), script.sent().len()), ("ListCertificates", 1), "{unseen}: {error}");
         // After it, on the first page and on a later one: no verdict, and no second order.
         let ours = || listed(&[("1", "a.example.com")]);
-        for looks in [vec![json(unseen)], vec![ours(), json(unseen)], vec![ours(), none(), json(unseen)]] {
-            let replies = [none(), Reply::lost()].into_iter().chain(looks).chain([ours(), none()]);
+        for probes in
+            [vec![Reply::json(unseen)], vec![ours(), Reply::json(unseen)], vec![ours(), none(), Reply::json(unseen)]]
+        {
+            let replies = [none(), Reply::lost()].into_iter().chain(probes).chain([ours(), none()]);
             let script = Script::replies(replies);
-            let call = now(apply(&kcm::Client::new(script.config()).unwrap())).unwrap();
+            let call = now(application(&script.kcm_client()).guard()).unwrap();
             now(call.send()).unwrap_err();
             match now(call.find_out()) {
                 Err(error) => assert_eq!(error.action(), "ListCertificates", "{unseen}: {error}"),
@@ -189,19 +177,18 @@ fn a_look_that_did_not_see_the_list_proves_nothing() {
 }
 
 #[test]
-fn a_service_that_ignores_the_page_cannot_tell_whether_this_was_all() {
+fn a_service_that_ignores_the_page_proves_nothing() {
     let full = || listed(&[("1", "a.example.com"), ("2", "b.example.com")]);
-    let client = kcm::Client::new(Script::replies([full(), full()]).config()).unwrap();
-    let call = client.apply_certificate().main_domain("a.example.com").certificate_code("SECDV01").year_length(1);
-    let error = now(call.domain_count(1).wildcard_count(0).guard()).unwrap_err();
+    let client = Script::replies([full(), full()]).kcm_client();
+    let error = now(application(&client).guard()).unwrap_err();
     assert!(error.to_string().contains("the list may be incomplete"), "{error}");
 }
 
-/// An upload after these looks, whose answer is lost.
+/// An upload whose response is lost, after these probes.
 fn upload(
     replies: impl IntoIterator<Item = Reply>,
 ) -> Result<cloudcert::Guarded<old::create_user_certificate::Request>, cloudcert::Error> {
-    let client = old::Client::new(Script::replies(replies).config()).unwrap();
+    let client = Script::replies(replies).old_client();
     let call = now(client.create_user_certificate().name("www").cert("PEM").key("KEY").guard())?;
     now(call.send()).unwrap_err();
     Ok(call)
@@ -209,34 +196,34 @@ fn upload(
 
 fn page(total: i64, items: &[(i64, &str)]) -> Reply {
     let items: Vec<String> = items.iter().map(|(id, name)| format!(r#"{{"id":{id},"name":"{name}"}}"#)).collect();
-    json(format!(r#"{{"TotalCount":{total},"CertificateList":[{}]}}"#, items.join(",")))
+    Reply::json(format!(r#"{{"TotalCount":{total},"CertificateList":[{}]}}"#, items.join(",")))
 }
 
 #[test]
-fn a_list_that_is_not_whole_or_moves_is_no_proof() {
+fn a_list_that_is_incomplete_or_moves_proves_nothing() {
     let (one, two) = ((1, "one"), (2, "two"));
     let broken: [(&str, Vec<Reply>); 7] = [
         ("after 1 of 2 items", vec![page(2, &[one]), page(2, &[])]),
-        ("has no list", vec![json(r#"{"TotalCount":0}"#)]),
-        ("has no list", vec![page(2, &[one]), json(r#"{"TotalCount":2}"#)]),
+        ("has no list", vec![Reply::json(r#"{"TotalCount":0}"#)]),
+        ("has no list", vec![page(2, &[one]), Reply::json(r#"{"TotalCount":2}"#)]),
         ("changed while it was read", vec![page(3, &[one]), page(2, &[two])]),
-        ("came twice", vec![page(4, &[one, two]), page(4, &[two, (3, "three")])]),
-        ("came twice", vec![page(2, &[one, one])]),
-        ("has already come", vec![page(4, &[one, two]), page(4, &[one, two])]),
+        ("occurs twice", vec![page(4, &[one, two]), page(4, &[two, (3, "three")])]),
+        ("occurs twice", vec![page(2, &[one, one])]),
+        ("returned an earlier page again", vec![page(4, &[one, two]), page(4, &[one, two])]),
     ];
-    for (said, looks) in broken {
-        let error = upload(looks.clone()).unwrap_err();
+    for (expected, probes) in broken {
+        let error = upload(probes.clone()).unwrap_err();
         assert_eq!(error.action(), "DescribeUserCertificateList");
-        assert!(error.to_string().contains(said), "{said}: {error}");
-        let call = upload([page(1, &[one]), Reply::lost()].into_iter().chain(looks)).unwrap();
+        assert!(error.to_string().contains(expected), "{expected}: {error}");
+        let call = upload([page(1, &[one]), Reply::lost()].into_iter().chain(probes)).unwrap();
         let error = now(call.find_out()).unwrap_err();
-        assert!(error.to_string().contains(said), "{said}: {error}");
+        assert!(error.to_string().contains(expected), "{expected}: {error}");
         assert_eq!(now(call.send()).unwrap_err().kind(), ErrorKind::Guarded);
     }
 }
 
 #[test]
-fn the_last_look_before_a_verdict_is_the_first_one_for_the_next_call() {
+fn the_last_probe_before_a_verdict_is_the_first_one_of_the_next_call() {
     // What others do between the two calls is not taken for the second one: here somebody gives a certificate the name.
     let (before, renamed) = (|| page(1, &[(1, "other")]), || page(1, &[(1, "www")]));
     let call = upload([before(), Reply::lost(), before(), before(), renamed(), Reply::lost()]).unwrap();

@@ -1,25 +1,25 @@
-//! What an answer becomes: in JSON and XML, with numbers as texts, wrapped, with values that nobody knows, and with fields missing.
+//! What every response becomes: in JSON and in XML, with numbers as texts, in an envelope, with unknown values, and with fields missing.
 
 use super::sample::{Style, members};
-use super::{Case, answered, cases};
+use super::{Case, call_with_response, cases};
 use cloudcert::model::{Type, XmlLists};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
-fn answer(case: &Case, style: Style) -> Value {
+fn response(case: &Case, style: Style) -> Value {
     Value::Object(members(case.api, &case.action.response, style))
 }
 
 /// The values as the response shows them: exact numbers, secrets redacted.
 fn expected(case: &Case, style: Style) -> Value {
-    (case.shown)(&answer(case, style)).json
+    (case.shown)(&response(case, style)).json
 }
 
 #[test]
 fn every_field_of_every_action_is_read() {
     for case in cases() {
-        let plain = answer(&case, Style::default());
-        let read = answered(&case, 200, plain.to_string()).unwrap();
+        let plain = response(&case, Style::default());
+        let read = call_with_response(&case, 200, plain.to_string()).unwrap();
         // What came is there, by the same name; only secrets are not shown.
         for (name, value) in plain.as_object().unwrap() {
             let shown = &read.json[name];
@@ -31,16 +31,16 @@ fn every_field_of_every_action_is_read() {
 }
 
 #[test]
-fn numbers_as_texts_one_for_many_and_unknown_values_read_the_same() {
+fn numbers_as_texts_single_items_and_unknown_values_read_the_same() {
     for case in cases() {
         let exact = expected(&case, Style::default());
-        let texts = answer(&case, Style { texts: true, ..Style::default() });
-        assert_eq!(answered(&case, 200, texts.to_string()).unwrap().json, exact, "{}", case.action.name);
+        let texts = response(&case, Style { texts: true, ..Style::default() });
+        assert_eq!(call_with_response(&case, 200, texts.to_string()).unwrap().json, exact, "{}", case.action.name);
         let alone = Style { alone: true, ..Style::default() };
-        let one = answered(&case, 200, answer(&case, alone).to_string()).unwrap().json;
+        let one = call_with_response(&case, 200, response(&case, alone).to_string()).unwrap().json;
         assert_eq!(one, expected(&case, alone), "{}", case.action.name);
         let later = Style { unknown_values: true, ..Style::default() };
-        let read = answered(&case, 200, answer(&case, later).to_string()).unwrap();
+        let read = call_with_response(&case, 200, response(&case, later).to_string()).unwrap();
         assert_eq!(read.json, expected(&case, later), "{}", case.action.name);
         let has_enum = case.action.response.iter().any(|field| matches!(field.kind, Type::Enum(_)));
         assert!(!has_enum || read.json.to_string().contains("a-later-value") || read.json.to_string().contains("7777"));
@@ -50,15 +50,20 @@ fn numbers_as_texts_one_for_many_and_unknown_values_read_the_same() {
 #[test]
 fn xml_reads_like_json() {
     for case in cases() {
-        let body = document(&case, &answer(&case, Style::default()));
-        assert_eq!(answered(&case, 200, body).unwrap().json, expected(&case, Style::default()), "{}", case.action.name);
+        let body = document(&case, &response(&case, Style::default()));
+        assert_eq!(
+            call_with_response(&case, 200, body).unwrap().json,
+            expected(&case, Style::default()),
+            "{}",
+            case.action.name
+        );
     }
 }
 
-/// An answer in XML, as its cloud writes it.
-pub(super) fn document(case: &Case, answer: &Value) -> String {
+/// A response in XML, as its cloud writes it.
+pub(super) fn document(case: &Case, response: &Value) -> String {
     let mut body = format!("<?xml version=\"1.0\"?><{}Response><RequestId>R</RequestId>", case.action.name);
-    xml(answer, case.api.protocol.xml_lists, &mut body);
+    xml(response, case.api.protocol.xml_lists, &mut body);
     let _ = write!(body, "</{}Response>", case.action.name);
     body
 }
@@ -91,42 +96,42 @@ fn xml(value: &Value, lists: XmlLists, out: &mut String) {
 }
 
 #[test]
-fn an_envelope_of_any_name_in_the_description_is_taken_off() {
+fn every_envelope_of_the_description_is_removed() {
     let mut wrapped = 0;
     for case in cases() {
         for envelope in &case.action.envelopes {
-            let body = json!({ envelope.clone(): answer(&case, Style::default()), "RequestId": "R" });
-            let read = answered(&case, 200, body.to_string()).unwrap();
+            let body = json!({ envelope.clone(): response(&case, Style::default()), "RequestId": "R" });
+            let read = call_with_response(&case, 200, body.to_string()).unwrap();
             assert_eq!(read.json, expected(&case, Style::default()), "{envelope}");
             wrapped += 1;
         }
     }
-    assert!(wrapped >= 9, "each action of Kingsoft Cloud may answer in an envelope");
+    assert!(wrapped >= 9, "each action of Kingsoft Cloud may respond in an envelope");
 }
 
 #[test]
-fn what_is_absent_is_absent_and_what_is_new_is_kept() {
+fn missing_fields_stay_empty_and_unknown_fields_are_retained() {
     for case in cases() {
-        let promised = case.action.response.iter().filter(|field| field.guaranteed);
-        let mut least: Map<String, Value> = members(case.api, promised, Style::default());
-        let bare = answered(&case, 200, Value::Object(least.clone()).to_string()).unwrap();
+        let guaranteed = case.action.response.iter().filter(|field| field.guaranteed);
+        let mut least: Map<String, Value> = members(case.api, guaranteed, Style::default());
+        let bare = call_with_response(&case, 200, Value::Object(least.clone()).to_string()).unwrap();
         assert_eq!(bare.json, (case.shown)(&Value::Object(least.clone())).json, "{}", case.action.name);
         least.insert("ALaterField".into(), json!({"x": [1, null, "canary"]}));
-        let read = answered(&case, 200, Value::Object(least).to_string()).unwrap();
+        let read = call_with_response(&case, 200, Value::Object(least).to_string()).unwrap();
         assert_eq!(read.unknown, ["ALaterField"], "{}", case.action.name);
         assert!(!read.debug.contains("canary"), "{}", read.debug);
     }
 }
 
 #[test]
-fn a_promised_field_that_is_missing_is_an_error_that_says_which() {
-    let mut promised = 0;
+fn a_missing_guaranteed_field_is_an_error_that_names_it() {
+    let mut guaranteed = 0;
     for case in cases() {
         for gone in case.action.response.iter().filter(|field| field.guaranteed) {
-            let mut rest = members(case.api, &case.action.response, Style { canary: true, ..Style::default() });
+            let mut rest = members(case.api, &case.action.response, Style::MARKED);
             rest.remove(&gone.wire);
             rest.insert("RequestId".into(), json!("R-1"));
-            let error = answered(&case, 200, Value::Object(rest).to_string()).err().unwrap();
+            let error = call_with_response(&case, 200, Value::Object(rest).to_string()).err().unwrap();
             let effect = (case.effect)(&json!({}));
             assert!(error.to_string().contains(&gone.wire), "{error}");
             assert_eq!(error.request_id(), Some("R-1"));
@@ -134,8 +139,8 @@ fn a_promised_field_that_is_missing_is_an_error_that_says_which() {
             assert!(!body.contains("canary-secret") && !body.contains("canary-person"), "{body}");
             let harmless = matches!(effect, cloudcert::api::Effect::Read | cloudcert::api::Effect::Idempotent);
             assert_eq!(error.outcome_unknown(), !harmless, "{}", case.action.name);
-            promised += 1;
+            guaranteed += 1;
         }
     }
-    assert!(promised > 0);
+    assert!(guaranteed > 0);
 }

@@ -1,4 +1,4 @@
-//! Answers as the services give them, with every field that the description knows filled.
+//! Responses as the services send them, with every field of the description filled.
 
 use std::fmt::Write;
 
@@ -88,7 +88,7 @@ fn bought(number: usize) -> Members {
     ]
 }
 
-/// What looks like a signing request for an RSA key of 2,048 bits: 15 full lines and a half.
+/// A text in the form of a signing request for an RSA key of 2,048 bits: 15 full lines and a half.
 fn request(number: usize) -> String {
     let mut out = "-----BEGIN CERTIFICATE REQUEST-----\n".to_owned();
     let mut state = number as u64 + 1;
@@ -121,7 +121,7 @@ pub fn aliyun(format: &str, count: usize) -> String {
     )
 }
 
-/// `ListCertificates`: in XML a list holds `item` elements.
+/// `ListCertificates`: in XML a list consists of `item` elements.
 pub fn ksyun(format: &str, count: usize) -> String {
     let id = "2E9B07D4-C861-4A3F-B75C-E40D61F8935A";
     let list = (0..count).map(bought);
