@@ -9,9 +9,9 @@ use std::fmt::Write;
 pub fn page(model: &Model) -> String {
     let mut out = String::from(
         "# Defects of the vendor documents\n\n\
-         <!-- Made from spec/ by `cargo run -p cloudcert-codegen -- defects > docs/document-defects.md`; do not edit. -->\n\n\
-         Every contradiction and gap that was found in the documents, how this project reads it, and why.\n\
-         厂商文档中发现的每一处矛盾与缺漏、本项目的解读及理由。\n\n## Sources\n\n",
+         <!-- Generated from spec/ by `cargo run -p cloudcert-codegen -- defects > docs/document-defects.md`. Do not edit. -->\n\n\
+         Contradictions and gaps of the vendor documents, how this project reads each of them, and why.\n\n\
+         厂商文档中的矛盾与缺漏，本项目对每一处的解读及理由。\n\n## Sources\n\n",
     );
     let mut seen = Vec::new();
     for api in &model.apis {

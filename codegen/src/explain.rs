@@ -35,8 +35,7 @@ pub fn explain(model: &Model, code: &str, language: Language) -> Option<String> 
         let [en, zh] = found.meaning();
         let kind = language.pick("a finding of the loader", "加载器的诊断");
         let _ = writeln!(out, "{code}: {kind}\n  {}", language.pick(en, zh));
-        let advice =
-            language.pick("The finding itself says where, and how to fix it.", "诊断信息会指明位置与修改方法。");
+        let advice = language.pick("The finding says where it is and how to fix it.", "诊断信息会指明位置与修改方法。");
         let _ = writeln!(out, "  {advice}\n");
     }
     if let Some(found) = rule(code) {
@@ -47,7 +46,7 @@ pub fn explain(model: &Model, code: &str, language: Language) -> Option<String> 
         if language == Language::En {
             let _ = writeln!(out, "  {}", found.why);
         }
-        let words = [("wire", "线上"), ("source", "源码"), ("release", "版本"), ("backwards", "反向")];
+        let words = [("wire", "报文"), ("source", "源码"), ("release", "版本"), ("backwards", "反向")];
         let [wire, source, bump, mirror] = words.map(|(en, zh)| language.pick(en, zh));
         let _ = writeln!(
             out,
@@ -85,22 +84,22 @@ fn error(out: &mut String, api: &str, row: &ErrorRow, language: Language) {
 fn class(retry: Retry) -> (&'static str, &'static str, &'static str) {
     match retry {
         Retry::Never => ("never", "The same request fails again.", "同样的请求仍会失败。"),
-        Retry::Throttle => ("throttle", "It was not executed: wait, then send it again.", "请求未执行：等待后重发。"),
+        Retry::Throttle => ("throttle", "It was not executed. Wait, then send it again.", "请求未执行，等待后可重发。"),
         Retry::Transient => {
-            ("transient", "A transient fault. Whether it was executed is not known.", "暂时性故障，是否已执行未知。")
+            ("transient", "A transient fault. It may have been executed.", "暂时性故障，请求可能已执行。")
         }
         Retry::Skew => {
-            ("skew", "The clock is off: correct it once, then send it again.", "时钟有偏差：校正一次后重发。")
+            ("skew", "The clock is wrong. Correct it once, then send it again.", "时钟有偏差，校正一次后可重发。")
         }
         Retry::Renew => (
             "renew",
-            "The key or its token is no longer valid: get new ones once, then send it again.",
-            "访问密钥或令牌已失效：重新获取一次后重发。",
+            "The key or its token is no longer valid. Get new ones once, then send it again.",
+            "访问密钥或令牌已失效，重新获取一次后可重发。",
         ),
         Retry::Reconcile => (
             "reconcile",
-            "It may have been executed: find out with the action's recipe first.",
-            "请求可能已执行：请先按该接口的核对方法确认。",
+            "It may have been executed. Find out with the recipe of the action first.",
+            "请求可能已执行，请先按该接口的核对方法确认。",
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! The generated API, one line for each public item: what a reviewer reads first.
+//! The generated API, one line for each public item, for reviewers to read first.
 
 use crate::emit::Output;
 use crate::format::compact as text;
@@ -89,7 +89,7 @@ fn items(module: &str, all: &[Item], lines: &mut Vec<String>) {
     }
 }
 
-/// What a call of one of these macros makes.
+/// The methods that a call of one of the runtime's macros generates.
 fn made(of: &Macro) -> impl Iterator<Item = String> {
     let name = of.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
     let names: Vec<String> = of
@@ -119,7 +119,7 @@ fn made(of: &Macro) -> impl Iterator<Item = String> {
     methods.iter().map(filled).collect::<Vec<_>>().into_iter()
 }
 
-/// What a variant holds, without documentation.
+/// The content of a variant, without documentation.
 fn fields(of: &Fields) -> String {
     let kind = |field: &Field| text(&field.ty.to_token_stream());
     let named =
@@ -136,7 +136,7 @@ fn is_public(visibility: &Visibility, attributes: &[Attribute]) -> bool {
     matches!(visibility, Visibility::Public(_)) && !is_hidden(attributes)
 }
 
-/// Whether documentation leaves it out.
+/// Whether rustdoc leaves an item out.
 fn is_hidden(attributes: &[Attribute]) -> bool {
     let hidden = |attribute: &Attribute| {
         attribute.path().is_ident("doc") && attribute.meta.to_token_stream().to_string().contains("hidden")

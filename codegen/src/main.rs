@@ -12,7 +12,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "check",
         arguments: "[DIR]",
-        about: "print every finding, or what the spec holds",
+        about: "print every finding, or counts of what is in the spec",
         details: "",
         run: check::run,
     },
@@ -68,7 +68,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "coverage",
         arguments: "[DIR]",
-        about: "print how well each action is described, tested and shown in examples",
+        about: "print counts of the items, examples and tests of each action",
         details: "",
         run: coverage::run,
     },

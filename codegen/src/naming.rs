@@ -1,4 +1,4 @@
-//! Turns names of the spec into names of Rust. The check of names and the generator both ask here, so they cannot disagree.
+//! Turns names of the spec into names in Rust. The check of names and the generator both use this module, so they cannot disagree.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
@@ -24,12 +24,12 @@ pub(crate) const RESPONSE: &str = "Response";
 /// The name of the builder in an action's module.
 pub(crate) const BUILDER: &str = "Builder";
 
-/// The name of an error code; a family of codes is named after what they begin with.
+/// The name of an error code. A family of codes is named after its common beginning.
 pub(crate) fn code(code: &str, given: Option<&str>) -> String {
     given.map_or_else(|| code.to_upper_camel_case(), str::to_owned)
 }
 
-/// The client's method that waits.
+/// The client's method for a waiter.
 pub(crate) fn wait(waiter: &str) -> String {
     format!("wait_until_{waiter}")
 }
@@ -41,7 +41,7 @@ pub(crate) fn other_state(view: &str) -> String {
 
 /// The names that the module `state` of an action has for a required parameter.
 pub(crate) struct Typestate {
-    /// The associated type and type variable that stand for it.
+    /// The associated type and the type parameter that stand for it.
     pub(crate) parameter: String,
     /// The state with it set.
     pub(crate) with: String,
@@ -49,7 +49,7 @@ pub(crate) struct Typestate {
     pub(crate) proof: String,
 }
 
-/// These names for the parameter whose field has this name.
+/// The names for the parameter whose field has this name.
 pub(crate) fn typestate(field: &str) -> Typestate {
     let parameter = field.to_upper_camel_case();
     Typestate { with: format!("With{parameter}"), proof: format!("{parameter}IsSet"), parameter }

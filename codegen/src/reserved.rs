@@ -1,7 +1,7 @@
-//! Names that the generated code and the runtime's macros take, so that nothing of a spec may be called so. Tests compare each list
-//! with the sources of the macros and with what the generator makes of every feature.
+//! Reserved names: the generated code and the runtime's macros use them, so items of a spec must not. Tests compare each list with the
+//! sources of the macros and with the output of the generator for every feature.
 
-/// The methods that macros of the runtime give the items that they are called for, as they stand there.
+/// The methods that macros of the runtime generate, by macro, as their sources spell them.
 pub const MADE: [(&str, &[&str]); 3] = [
     (
         "builder",
@@ -20,16 +20,16 @@ pub const MADE: [(&str, &[&str]); 3] = [
 
 const UNKNOWN: &str = "unknown(&self) -> &$crate::Unknown";
 
-/// The names of the methods that a macro of the runtime makes.
+/// The names of the methods that a macro of the runtime generates.
 pub fn made(by: &str) -> impl Iterator<Item = &'static str> {
     let methods = MADE.iter().find(|(name, _)| *name == by).map_or(&[][..], |(_, methods)| methods);
     methods.iter().map(|method| method.split(['(', '<']).next().unwrap_or(method))
 }
 
-/// Methods that the generator gives a builder beside those: of lists and of guarded calls. None may have another meaning elsewhere.
+/// Methods that the generator adds to the builders of lists and of guarded calls. They are reserved for every builder.
 pub const BUILDER: &[&str] = &["guard", "items", "pages"];
 
-/// Methods of every client, and those that it has for its users from traits: a method of ours would hide them.
+/// Methods of every client.
 pub const CLIENT: &[&str] = &[
     "call",
     "call_with",
@@ -48,27 +48,27 @@ pub const CLIENT: &[&str] = &[
     "send_with",
 ];
 
-/// Methods of traits that a client has. One of ours would hide them from those who write `client.clone()`.
+/// Methods that a client has from traits. A generated method would hide them from users who write `client.clone()`.
 pub const CLIENT_TRAITS: &[&str] =
     &["borrow", "borrow_mut", "clone", "clone_from", "clone_into", "fmt", "into", "to_owned", "try_into", "type_id"];
 
-/// Modules beside those of the actions; and names that are no files on Windows.
+/// Modules of every API version besides those of its actions.
 pub const MODULES: &[&str] = &["client", "error_code", "types"];
 
-/// Fields of every response and of every part of one, which are not public.
+/// Private fields of every response, and of every structure in one.
 pub const FIELDS: &[&str] = &["guaranteed", "metadata", "unknown"];
 
-/// The variant of an open enum for values that are not known.
+/// The variant of an open enum for unknown values.
 pub const OPEN: &str = "Unknown";
 
-/// The variant of a view for states that are not known.
+/// The variant of a view for unknown states.
 pub const OTHER: &str = "Other";
 
-/// Types in the module that tells which required parameters are set.
+/// Types in the module `state` of an action, which tracks the required parameters that are set.
 pub const STATES: &[&str] = &["Complete", "Empty", "Full", "Set", "State", "Unset"];
 
-/// What stands in generated code and in the runtime's macros without a path: a type of that name would be taken for it. The rest of the
-/// prelude is here too, for programs that import all of a module.
+/// Names that generated code and the runtime's macros use without a path: a type of that name would shadow them. The rest of the prelude is
+/// here too, for programs that import everything of a module.
 pub const TYPES: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -124,7 +124,7 @@ pub const TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// Whether a module of this name could not be a file everywhere.
+/// Whether a module of this name cannot be a file on Windows, because the name is that of a device.
 #[must_use]
 pub fn is_device(name: &str) -> bool {
     let numbered = |start: &str| name.strip_prefix(start).is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']));

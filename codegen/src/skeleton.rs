@@ -26,13 +26,13 @@ pub fn action(api: &Api, name: &str) -> Result<String, String> {
          action: {name}\n\
          title:\n  en: \"\"\n  zh: \"\"\n\
          doc:\n  en: \"\"\n  zh: \"\"\n\
-         # What would a second call do? read, idempotent, name-guarded, submit-once or order; see spec/README.md.\n\
-         # An order needs `cost`; what must not be sent twice needs `reconcile`.\n\
+         # What would a second call do? Choose read, idempotent, name-guarded, submit-once or order. spec/README.md explains them.\n\
+         # An order needs `cost`. An action that must not be sent twice needs `reconcile`.\n\
          effect:\n\
          methods: [POST]\n\
          # Business errors: keys of `errors` in service.yaml.\n\
          errors: []\n\
-         # In the order of the document; spec/README.md explains each key:\n\
+         # Keep the order of the document. spec/README.md explains each key:\n\
          #   Domain:\n\
          #     type: string\n\
          #     required: true\n\
@@ -41,7 +41,7 @@ pub fn action(api: &Api, name: &str) -> Result<String, String> {
          #       zh: 域名。\n\
          #     example: www.example.com\n\
          parameters: {{}}\n\
-         # The same, without the fields that every answer has; `guaranteed: true` only where the call is pointless without the field.\n\
+         # The same, without the fields that every response has. Set `guaranteed: true` only if the call is pointless without the field.\n\
          response: {{}}\n\
          examples:\n  - title:\n      en: \"\"\n      zh: \"\"\n    request: {{}}\n    response: {{}}\n\
          source:\n  - in: {source}\n    section:\n"

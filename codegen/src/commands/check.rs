@@ -1,4 +1,4 @@
-//! `check`: every finding, or what the spec holds.
+//! `check`: every finding, or counts of what is in the spec.
 
 use super::{Failure, Outcome};
 use cloudcert_codegen::model::Model;

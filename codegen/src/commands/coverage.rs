@@ -1,4 +1,4 @@
-//! `coverage`: how well each action is described, tested and shown in examples.
+//! `coverage`: counts of the items, examples and tests of each action.
 
 use super::{Failure, Outcome};
 use cloudcert_codegen::coverage::{self, Named};

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
         if file != "/dev/null" {
             // `.` for what is not there.
             if !mode.starts_with("100") && mode != "." {
-                return Err(Failure::unreadable(format!("{path}: a link; only files can be read")));
+                return Err(Failure::unreadable(format!("{path} is a link: only files can be read")));
             }
             let bytes =
                 disk::bytes(Path::new(file)).map_err(|error| Failure::unreadable(format!("{file}: {error}")))?;

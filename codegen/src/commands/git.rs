@@ -85,12 +85,12 @@ impl Revision<'_> {
             let words: Vec<&str> = head.split(' ').collect();
             match words.as_slice() {
                 [mode, ..] if mode.starts_with("160") => {
-                    return Err(format!("{path}: a submodule; only files can be read"));
+                    return Err(format!("{path} is a submodule: only files can be read"));
                 }
                 [mode, ..] if !mode.starts_with("100") => {
-                    return Err(format!("{path}: a link; only files can be read"));
+                    return Err(format!("{path} is a link: only files can be read"));
                 }
-                [_, _, stage] if staged && *stage != "0" => return Err(format!("{path}: it has merge conflicts")),
+                [_, _, stage] if staged && *stage != "0" => return Err(format!("{path} has merge conflicts")),
                 [_, object, _] if staged => {
                     entries.push(GitFile { path: path.to_owned(), object: (*object).to_owned() });
                 }
@@ -111,12 +111,12 @@ impl Revision<'_> {
         for entry in entries {
             let size: usize = lines.next().and_then(|line| line.parse().ok()).ok_or_else(|| broken(entry))?;
             if size > limits.file_bytes {
-                return Err(format!("{}: {size} bytes; the limit is {}", entry.path, limits.file_bytes));
+                return Err(format!("{} has {size} bytes: the limit is {}", entry.path, limits.file_bytes));
             }
             total = total.saturating_add(size);
         }
         if total > limits.tree_bytes {
-            return Err(format!("{total} bytes in {} files; the limit is {}", entries.len(), limits.tree_bytes));
+            return Err(format!("the {} files have {total} bytes: the limit is {}", entries.len(), limits.tree_bytes));
         }
         // With a head of about 60 bytes for each.
         let output = self.ask("--batch", entries, total + entries.len() * 200)?;

@@ -83,7 +83,7 @@ impl From<lexopt::Error> for Failure {
     }
 }
 
-/// Arguments that are no options, and one option with a value if the command has it.
+/// The arguments that are not options, and the value of one option if the command has it.
 fn words(parser: &mut Parser, option: Option<&str>) -> Result<(Vec<OsString>, Option<OsString>), Failure> {
     let mut words = Vec::new();
     let mut value = None;

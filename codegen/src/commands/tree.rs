@@ -47,7 +47,7 @@ pub(crate) fn both(base: &str, head: &str) -> Result<[LoadedTree; 2], Failure> {
 
 fn loaded(name: &str, of: Source) -> Result<LoadedTree, Failure> {
     if of.files.is_empty() {
-        return Err(Failure::unreadable(format!("`{name}` holds no spec: there is no service.yaml in it")));
+        return Err(Failure::unreadable(format!("`{name}` is not a spec: it has no service.yaml")));
     }
     let model = load(&of.files).map_err(|findings| broken(name, &findings.in_folder(&of.root)))?;
     Ok(LoadedTree { name: name.to_owned(), files: of.files, model, release: of.release })

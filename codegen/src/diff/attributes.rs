@@ -1,7 +1,7 @@
-//! What an item of a model says itself.
+//! The values of an item of a model, without the items inside it.
 //!
-//! It is taken from the item's serialised form, without what the item contains. So a key that the model gets later is compared from
-//! its first day on, whether there is a rule for it or not.
+//! They come from the serialised form of the item. So a key that the model gets later is compared from its first day on, whether there is a
+//! rule for it or not.
 
 use super::item::Item;
 use super::order::{in_order, json, sorted};
@@ -10,7 +10,7 @@ use crate::model::{Table, TableRow};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// What an item says itself, by key.
+/// The values of an item, by key.
 pub(super) type Attributes = Map<String, Value>;
 
 /// Calls a function with what an item holds, whatever its type.
@@ -60,7 +60,7 @@ impl Item<'_> {
         }
     }
 
-    /// Its serialised form, where that is large without what it contains.
+    /// Its serialised form. For a large item, without the items inside it.
     fn shell(self) -> Value {
         match self {
             Self::Api(of) => json(&shell::api(of)),
@@ -81,7 +81,7 @@ impl Item<'_> {
         bytes(self).is_some_and(|own| bytes(other).is_some_and(|other| own == other))
     }
 
-    /// What it says itself: without what it contains, in one order.
+    /// Its values, without the items inside it, in one order.
     pub(super) fn attributes(self) -> Attributes {
         let Value::Object(mut map) = self.shell() else { return Map::new() };
         for key in self.contained() {

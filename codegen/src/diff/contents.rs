@@ -1,4 +1,4 @@
-//! What the larger items contain, in the order in which it is compared.
+//! The items inside the larger items, in the order in which they are compared.
 
 use super::item::Item;
 use crate::model::{Action, Api, Field, Structure};

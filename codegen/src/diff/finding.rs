@@ -17,9 +17,9 @@ pub struct DiffFinding {
     pub bump: Bump,
     /// What changed.
     pub subject: Subject,
-    /// The old value; none for something new.
+    /// The old value. `None` for something new.
     pub before: Option<String>,
-    /// The new value; none for something that is gone.
+    /// The new value. `None` for something removed.
     pub after: Option<String>,
     /// How the generated code changes.
     pub rust: Option<RustChange>,
@@ -31,7 +31,7 @@ pub struct DiffFinding {
     pub affected: Vec<String>,
     /// Other API versions that share what changed.
     pub also: Vec<String>,
-    /// Items inside that came or went with it and are not listed.
+    /// The number of items inside it that were added or removed with it and are not listed.
     pub inside: usize,
     /// What to do about it.
     pub hint: Option<String>,
@@ -55,9 +55,9 @@ pub struct Subject {
 pub struct RustChange {
     /// Its path: `acme_ca::v2026_01_01::order::Builder::domain`.
     pub item: String,
-    /// As it was; none for what is new.
+    /// The declaration before. `None` for a new item.
     pub before: Option<String>,
-    /// As it is; none for what is gone.
+    /// The declaration after. `None` for a removed item.
     pub after: Option<String>,
 }
 
@@ -88,7 +88,7 @@ impl DiffFinding {
         }
     }
 
-    /// Computes what tells it from others: its rule, its path, and what it says before and after.
+    /// Computes the fingerprint from its rule, its path, and the values before and after.
     pub(super) fn seal(&mut self) {
         let none = "\u{0}";
         let parts = [

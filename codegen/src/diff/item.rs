@@ -1,4 +1,4 @@
-//! A model as a tree of items: what each is called, where it stands, and what it contains. `attributes` has what it says itself.
+//! A model as a tree of items: the name, the place and the children of each. `attributes` has the other values of an item.
 
 use super::contents;
 use super::order::{json, ordered};
@@ -9,7 +9,7 @@ use crate::model::{
     StateCase, StateView, Structure, Table, TableColumn, TableRow, Waiter,
 };
 
-/// A part of a model that is compared with its counterpart by itself.
+/// A part of a model that is compared with its counterpart.
 #[derive(Clone, Copy)]
 pub(super) enum Item<'a> {
     Api(&'a Api),
@@ -85,7 +85,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// What tells it from others of its section; empty for what there is only one of.
+    /// What distinguishes it from others of its section. Empty if the section has only one item.
     pub(super) fn key(self) -> String {
         match self {
             Self::Api(of) => of.id.clone(),
@@ -120,7 +120,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The way to it from its parent, as it stands in YAML.
+    /// The path to it from its parent in YAML.
     pub(super) fn steps(self) -> Vec<String> {
         let (section, key) = (self.section(), self.key());
         match self {
@@ -132,7 +132,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// Where it stands, if the model knows.
+    /// Its place, if the model knows it.
     pub(super) fn place(self) -> Option<&'a Place> {
         match self {
             Self::CommonParameter(of) => Some(&of.at),
@@ -150,7 +150,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// Whether its name travels; others are ours.
+    /// Whether its name is sent. Other names are our own.
     pub(super) fn is_on_the_wire(self) -> bool {
         matches!(
             self,
@@ -176,7 +176,7 @@ impl<'a> Item<'a> {
         history.and_then(|history| history.renamed_from.as_deref())
     }
 
-    /// What it contains.
+    /// The items inside it.
     pub(super) fn children(self) -> Vec<Item<'a>> {
         let mut all = Vec::new();
         match self {
@@ -209,7 +209,7 @@ impl<'a> Item<'a> {
         all
     }
 
-    /// What of it the generator makes code from.
+    /// The item as the generator knows it, if code is generated for it.
     pub(super) fn code(self) -> Option<Generated<'a>> {
         Some(match self {
             Self::Parameter(of) => Generated::Parameter(of),
@@ -228,7 +228,7 @@ impl<'a> Item<'a> {
         })
     }
 
-    /// How many items it contains, however deep.
+    /// The number of items inside it, at any depth.
     pub(super) fn size(self) -> usize {
         self.children().into_iter().map(|child| 1 + child.size()).sum()
     }

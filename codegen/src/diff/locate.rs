@@ -19,9 +19,9 @@ impl<'a> Locator<'a> {
         Self { files, by_path, api, parsed: HashMap::new() }
     }
 
-    /// The place that a way leads to, or the nearest on it; `known` is that of the item after so many steps, if the model has it.
+    /// The place that a path leads to, or the nearest place on it. `known` is the place after so many steps, if the model has it.
     pub(super) fn place(&mut self, way: &[String], known: Option<&Place>, steps: usize) -> Option<Place> {
-        // An action's file need not be parsed again: what is looked for stands some lines below what is known.
+        // An action's file need not be parsed again: the key is some lines below the known place.
         if let Some(known) =
             known.filter(|known| known.file.starts_with(self.api) && !known.file.ends_with("/service.yaml"))
         {
@@ -48,13 +48,13 @@ impl<'a> Locator<'a> {
         best.map(|(_, place)| place).or_else(|| known.cloned())
     }
 
-    /// The place of a key below an item, by lines and their indents; that of the item if it is written otherwise.
+    /// The place of a key below an item, by lines and their indents. The place of the item if the YAML is written in another form.
     fn below(&self, known: &Place, way: &[String]) -> Place {
         let file = self.by_path.get(known.file.as_str());
         let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok()).unwrap_or_default();
         let mut place = known.clone();
         for step in way {
-            // The keys of an action stand beside its name, those of other items below theirs.
+            // The keys of an action are beside its name, those of other items below theirs.
             let top = place.column == 1 && place.line == known.line && known.column == 1;
             let skipped = if top { 0 } else { place.line };
             let mut found = None;

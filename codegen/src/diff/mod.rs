@@ -1,13 +1,13 @@
 //! What changes for users between two descriptions: on the wire, in their source, and in the version of the crate.
 //!
-//! One direction: two models -> [`compare`] -> findings -> [`Report`] (verdict, waivers) -> [`mod@print`]. The walk (`walk`) goes over both
-//! models side by side and knows nothing about rules; `classify` names what is different; [`rules`] is the table of names with their levels.
+//! One direction: two models -> [`compare`] -> findings -> [`Report`] (verdict, waivers) -> [`mod@print`]. `walk` visits both models side by
+//! side and knows no rules. `classify` maps each difference to a rule. [`rules`] is the table of rules with their levels.
 //!
 //! # No change is silent
 //!
-//! Items are compared in their serialized form, less what they contain. A classifier removes each difference that it names; what is left
-//! becomes `unclassified-change`. The two largest items are taken apart by patterns that name every field, so a new field does not compile
-//! until somebody decided about it. A test changes every leaf of the base spec and expects a finding.
+//! Items are compared in their serialized form, without the items inside them. A classifier removes each difference that it reports. What is
+//! left becomes `unclassified-change`. The two largest items are taken apart by patterns that name every field, so a new field does not compile
+//! until somebody has decided about it. A test changes every leaf of the base spec and expects a finding.
 //!
 //! # One rule a case
 //!
@@ -17,7 +17,7 @@
 //! # Levels are proved
 //!
 //! A test derives a program from each finding that names or reads the item as it was, or takes one from the test case. rustc must accept it
-//! before the change and reject it after. Changes that are said not to break are held by a program that uses the whole API.
+//! before the change and reject it after. One program that uses the whole API proves that the other changes break nothing.
 //!
 //! # Places
 //!
@@ -54,7 +54,7 @@ use walk::{Found, Pair, Walk};
 /// One side of a comparison.
 #[derive(Debug, Clone, Copy)]
 pub struct Tree<'a> {
-    /// What it says.
+    /// The model of its description.
     pub model: &'a Model,
     /// The files it was read from, for places.
     pub files: &'a [SourceFile],
@@ -97,7 +97,7 @@ fn pairs<'a>(base: &'a [Api], head: &'a [Api]) -> Vec<(Option<&'a Api>, Option<&
     head.iter().map(|new| (twin(new, base), Some(new))).chain(gone).collect()
 }
 
-/// An API version that came or went.
+/// An API version that was added or removed.
 fn alone(api: &Api, gone: bool, tree: Tree<'_>) -> Vec<DiffFinding> {
     let pair = Pair::new(api, api);
     let mut walk = Walk::new(&pair);
@@ -131,7 +131,7 @@ fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) ->
         let [before, after] = found.steps;
         finding.base = found.base_way.and_then(|way| old.place(&way, finding.base.as_ref(), before));
         finding.head = found.head_way.and_then(|way| new.place(&way, finding.head.as_ref(), after));
-        // Something that is gone has a place in the first tree only.
+        // A removed item has a place in the first tree only.
         match (&finding.before, &finding.after) {
             (Some(_), None) if finding.base.is_some() => finding.head = None,
             (None, Some(_)) if finding.head.is_some() => finding.base = None,

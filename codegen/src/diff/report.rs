@@ -5,7 +5,7 @@ use super::{Bump, DiffFinding, Level};
 use serde::Serialize;
 use std::fmt;
 
-/// Which axis counts.
+/// The axes that count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Axis {
@@ -34,7 +34,7 @@ impl Axis {
 pub struct Release(pub u32, pub u32, pub u32);
 
 impl Release {
-    /// Reads `1.2.3`; what follows a `-` or `+` is left out.
+    /// Reads `1.2.3`, without anything after a `-` or `+`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.split(['-', '+']).next()?;
@@ -43,7 +43,7 @@ impl Release {
         parts.next().is_none().then_some(release)
     }
 
-    /// The least release after this one that may hold a change; before 1.0 each change is one step lower.
+    /// The lowest release after this one that may have a change. Before 1.0 each change is one step lower.
     #[must_use]
     pub fn after(self, bump: Bump) -> Self {
         let Self(major, minor, patch) = self;

@@ -1,5 +1,5 @@
-//! Large items without what they contain. Written out field by field: a field that the model gets later does not compile until somebody has
-//! decided where it belongs.
+//! Large items without the items inside them. Every field is written out: a field that the model gets later does not compile until somebody
+//! has decided where it belongs.
 
 use crate::model::{Action, Api};
 use indexmap::IndexMap;

@@ -32,9 +32,9 @@ impl Direction {
 #[derive(Default)]
 pub(super) struct Usage<'a> {
     uses: BTreeMap<&'a str, Uses<'a>>,
-    /// Enums that fields have: others do not become types.
+    /// Types that fields use. No code is generated for other enums.
     generated: BTreeSet<&'a str>,
-    /// Types that are sent inside JSON text, where a number is not a text.
+    /// Types that are sent inside JSON text, where a number and a text of digits differ.
     json: BTreeSet<&'a str>,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Usage<'a> {
         usage
     }
 
-    /// Whether a type is made of this enum.
+    /// Whether a type is generated for this enum.
     pub(super) fn is_generated(&self, name: &str) -> bool {
         self.generated.contains(name)
     }
@@ -82,7 +82,7 @@ impl<'a> Usage<'a> {
         self.json.contains(name)
     }
 
-    /// On which side it stands in either of two models, where it may have two names.
+    /// The side that a type is on in either of two models, where it may have different names.
     pub(super) fn side(&self, name: &str, other: &Self, other_name: &str) -> Direction {
         let uses = || self.uses.get(name).into_iter().chain(other.uses.get(other_name));
         Direction::of(uses().any(|uses| uses.sent), uses().any(|uses| uses.read))
@@ -94,7 +94,7 @@ impl<'a> Usage<'a> {
     }
 }
 
-/// Adds what the fields that are JSON text reach, those in structures that a field defines too.
+/// Adds the types that fields of JSON text reach, also such fields in structures that a field defines.
 fn in_json<'a>(
     fields: impl Iterator<Item = &'a Field>,
     shared: &BTreeMap<&'a str, &'a [Field]>,
@@ -103,7 +103,7 @@ fn in_json<'a>(
     let mut fields: Vec<&'a Field> = fields.collect();
     while let Some(field) = fields.pop() {
         if matches!(field.kind, Type::JsonText(_)) {
-            // By a set of its own: what was reached otherwise must be entered again.
+            // With a set of its own, because types that were reached in another way must be visited again.
             let mut found = BTreeSet::new();
             reach(std::slice::from_ref(field), shared, &mut found);
             names.extend(found);

@@ -48,7 +48,7 @@ pub(super) fn kind(of: &Type) -> String {
     }
 }
 
-/// The differences between two sets of attributes. A rule that covers a difference takes it out; what is left has no rule.
+/// The differences between two sets of attributes. A rule that covers a difference takes it out. What is left has no rule.
 #[derive(Default)]
 pub(super) struct Changes(BTreeMap<String, (Value, Value)>);
 
@@ -76,7 +76,7 @@ impl Changes {
     }
 }
 
-/// Members of two lists that only the first, and only the second has.
+/// The members that only the first list has, and those that only the second list has.
 pub(super) fn apart(before: &Value, after: &Value) -> (Vec<Value>, Vec<Value>) {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let (old, new) = (list(before), list(after));

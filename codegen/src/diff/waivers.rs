@@ -20,14 +20,14 @@ pub struct Waivers {
 pub struct Waiver {
     /// The rule.
     pub rule: String,
-    /// The path of the finding; `*` stands for anything between two `/`, `**` for anything.
+    /// The path of the finding. `*` matches anything between two `/`, and `**` anything.
     pub path: String,
     /// Limits the waiver to the change with this fingerprint.
     #[serde(default)]
     pub fingerprint: Option<String>,
     /// Why it is accepted.
     pub reason: String,
-    /// When it ends: a day, `2027-01-31`, after which it no longer holds, or the release, `0.3.0`, from which on it no longer does.
+    /// When it ends: the last day on which it holds (`2027-01-31`), or the first release in which it no longer holds (`0.3.0`).
     pub until: String,
 }
 
@@ -40,7 +40,7 @@ pub struct Trouble {
     pub message: String,
 }
 
-/// What time it is for waivers.
+/// The day and the release that decide whether a waiver has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Now {
     /// Today, as year, month and day.

@@ -10,7 +10,7 @@ use super::{Bump, ChangeRule, Level, rule};
 use crate::model::{Action, Api, Place};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The input that stays the same while one API version is compared.
+/// The input of the comparison of one API version.
 pub(super) struct Pair<'a> {
     pub(super) base: &'a Api,
     pub(super) head: &'a Api,
@@ -60,34 +60,34 @@ type Known<'a> = (Option<&'a Place>, usize);
 pub(super) struct Walk<'a> {
     pub(super) pair: &'a Pair<'a>,
     pub(super) found: Vec<Found>,
-    /// The action around, in both models.
+    /// The action that the walk is in, in both models.
     pub(super) action: Option<(&'a Action, &'a Action)>,
-    /// What the members on the way belong to.
+    /// Whether the items here are sent or read.
     pub(super) side: Direction,
-    /// Whether the way leads through a structure: members are no parameters.
+    /// Whether the items here are members of a structure, which are not parameters.
     pub(super) nested: bool,
-    /// The structure around, as its type is called.
+    /// The name of the type of the structure that the walk is in.
     pub(super) structure: Option<String>,
-    /// Actions that share what is on the way.
+    /// Actions that share the items here.
     pub(super) affected: Vec<String>,
-    /// No code is generated for what is on the way.
+    /// No code is generated for the items here.
     pub(super) no_code: bool,
-    /// Members below are not looked at: what holds them has changed as a whole.
+    /// Members below are not compared: their structure has changed as a whole.
     pub(super) hide_members: bool,
-    /// Structures that one field defines in one model and several share in the other, and that have been reported.
+    /// Reported structures that one field defines in one model and several fields share in the other.
     pub(super) moved: BTreeSet<&'a str>,
     base_way: Vec<String>,
     head_way: Vec<String>,
-    /// The nearest places on the way that the model knows, and after how many steps they stand.
+    /// The nearest places that the model knows, and the number of steps that lead to them.
     place: [Known<'a>; 2],
 }
 
-/// A finding, and the ways to its places.
+/// A finding, and the paths to its places.
 pub(super) struct Found {
     pub(super) finding: DiffFinding,
     pub(super) base_way: Option<Vec<String>>,
     pub(super) head_way: Option<Vec<String>>,
-    /// After how many steps of each way the places of the finding stand.
+    /// The number of steps of each path that lead to the places of the finding.
     pub(super) steps: [usize; 2],
 }
 
@@ -115,7 +115,7 @@ impl<'a> Walk<'a> {
         if base { &self.pair.base_usage } else { &self.pair.head_usage }
     }
 
-    /// Compares two items that are one and the same.
+    /// Compares an item in the first model with its counterpart in the second.
     pub(super) fn items(&mut self, base: Item<'a>, head: Item<'a>) {
         if base.is_same(head) {
             return;
@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
         self.known(base, head);
         let mut changes = Changes::between(base.attributes(), head.attributes());
         let first = self.found.len();
-        // What is found about an action itself is filed under it too.
+        // Findings about an action itself are filed under it too.
         if let (Item::Action(old), Item::Action(new)) = (base, head) {
             self.action = Some((old, new));
         }
@@ -146,8 +146,8 @@ impl<'a> Walk<'a> {
         self.head_way.truncate(head_length);
     }
 
-    /// A rename that is declared does no more harm than the same without a declaration: one that is gone and one that came. On the wire that
-    /// holds for all that is said about an item under its new name, as older programs know the old one only.
+    /// Limits the level of a declared rename to that of one item removed and one added. On the wire the limit holds for every finding about the
+    /// item, because older programs know the old name only.
     fn no_worse(&mut self, first: usize, base: Item<'a>, head: Item<'a>) {
         if !base.is_on_the_wire() {
             return;
@@ -193,7 +193,7 @@ impl<'a> Walk<'a> {
         }
         let mut new: Vec<(String, Item<'a>)> = Vec::new();
         for item in head {
-            // Of several with one key, those that are alike meet first.
+            // Of several items with one key, equal ones are paired first.
             let twins = old.get_mut(&item.key());
             match twins.and_then(|twins| Some(twins.remove(twins.iter().position(|twin| twin.is_same(item))?))) {
                 Some(twin) => self.items(twin, item),
@@ -261,7 +261,7 @@ impl<'a> Walk<'a> {
         self.head_way.truncate(head_length);
     }
 
-    /// Remembers the places of two items whose steps were just taken.
+    /// Remembers the places of the two items that the walk has just entered.
     fn known(&mut self, base: Item<'a>, head: Item<'a>) {
         let [old, new] = &mut self.place;
         for (known, item, way) in [(old, base, &self.base_way), (new, head, &self.head_way)] {
@@ -271,12 +271,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reports a change by the name of its rule.
+    /// Reports a change by the id of its rule.
     pub(super) fn report(&mut self, id: &str, before: Option<String>, after: Option<String>) -> Reported<'_> {
         self.report_rule(rule(id).unwrap_or(UNCLASSIFIED), before, after)
     }
 
-    /// Reports a change in what is sent, what is read, or both: then the worse of both holds.
+    /// Reports a change in what is sent, what is read, or both. For both, the worse level holds.
     pub(super) fn report_by_side(
         &mut self,
         suffix: &str,
@@ -332,7 +332,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A finding that was just made, to add to.
+/// A new finding, for its reporter to adjust.
 pub(super) struct Reported<'a>(Option<&'a mut Found>);
 
 impl Reported<'_> {
@@ -343,7 +343,7 @@ impl Reported<'_> {
         self
     }
 
-    /// The key under which it stands in its item.
+    /// Adds the key in the item to the paths of the finding.
     pub(super) fn at(self, key: &str) -> Self {
         self.edit(|found| {
             for way in [&mut found.base_way, &mut found.head_way].into_iter().flatten() {

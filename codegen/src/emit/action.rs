@@ -13,9 +13,11 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let names = Names::of(action);
     let (request, response) = (&names.request, &names.response);
     let docs = describe::brief(action).inner();
-    let about =
-        Docs::new(&format!("The request of `{}` as plain data, to build it field by field or from JSON.", action.name))
-            .paragraph("Parameters may be absent until the request is validated or sent.");
+    let about = Docs::new(&format!(
+        "The request of `{}` as plain data. Build it field by field, or read it from JSON.",
+        action.name
+    ))
+    .paragraph("Required parameters may be absent until the request is validated or sent.");
     let parameters: Vec<_> = action.parameters.iter().collect();
     let request_struct = structure(request, &about, &parameters, Role::Request, action.history.as_ref());
     let about = Docs::new(&format!("The response of `{}`.", action.name));

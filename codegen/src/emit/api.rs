@@ -25,7 +25,7 @@ fn module(api: &Api) -> TokenStream {
     if let Some(legacy) = &api.legacy {
         docs = docs
             .paragraph(&format!("Withdrawn by the vendor in {}. {}", legacy.since, legacy.doc.en))
-            .paragraph(&legacy.doc.zh);
+            .paragraph(&format!("厂商已于 {} 下线该版本。{}", legacy.since, legacy.doc.zh));
     }
     let docs = docs.inner();
     let modules = api.actions.iter().map(|action| {

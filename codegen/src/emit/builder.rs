@@ -1,4 +1,4 @@
-//! The builder of an action. Its type tells which required parameters are set, so that a missing one does not compile.
+//! The builder of an action. Its type tracks which required parameters are set, so a call that lacks one does not compile.
 //!
 //! Required parameters are a tuple of `Set` and `Unset` behind one type parameter. `send` requires `S: Complete`, and a hidden trait for each
 //! parameter carries the message that the compiler prints. A parameter that used to be required keeps its alias (`was_required_until`).
@@ -16,8 +16,8 @@ use quote::{format_ident, quote};
 pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
     let states = states(action, names);
     let Names { method, builder, request, response, .. } = names;
-    let about = Docs::new(&format!("Builds a request of `{}`: set parameters, then call `send`.", action.name))
-        .markdown(&format!("Everything about the action stands on [`Client::{method}`](super::Client::{method})."))
+    let about = Docs::new(&format!("Builds a request of `{}`. Set parameters, then call `send`.", action.name))
+        .markdown(&format!("[`Client::{method}`](super::Client::{method}) documents the action in full."))
         .outer();
     let method_docs = describe::action(action).markdown(&example::markdown(api, action)).outer();
     let (generic, state) = if names.required.is_empty() {
@@ -51,13 +51,13 @@ pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStr
     out
 }
 
-/// The head of an impl block for a builder that has all that is required.
+/// The head of an impl block for a builder with all required parameters set.
 pub(super) fn complete(names: &Names<'_>) -> TokenStream {
     let builder = &names.builder;
     if names.required.is_empty() { quote!(impl #builder) } else { quote!(impl<S: state::Complete> #builder<S>) }
 }
 
-/// Which required parameters a builder has, as types.
+/// The types that track which required parameters of a builder are set.
 fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     if names.required.is_empty() {
         return TokenStream::new();
@@ -83,12 +83,12 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
         let label = format!("call `.{}(...)` before this", field.name);
         quote!(#state (#(#next,)*) #proof #message #label,)
     });
-    // Written out: the compiler quotes it to a caller who forgot a parameter, and would quote a macro call whole.
+    // Not part of the macro: the compiler quotes these bounds to a caller who forgot a parameter, and would quote a whole macro call.
     let bounds = names.required.iter().map(|Parameter { state, proof, .. }| quote!(#state: #proof));
     let (unset, set) = (all.iter().map(|_| quote!(Unset)), all.iter().map(|_| quote!(Set)));
     let members = all.iter().map(|name| quote!(#[doc(hidden)] type #name: State;));
     quote! {
-        #[doc = " Which required parameters a builder has. Only signatures of your own helpers need these names."]
+        #[doc = " Types that track which required parameters of a builder are set. You need these names only in signatures of your own helpers."]
         pub mod state {
             use crate::builder::{Set, Unset};
 
@@ -103,9 +103,9 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
             #(#aliases)*
             #(#former)*
 
-            #[doc = " Nothing is set."]
+            #[doc = " No required parameter is set."]
             pub type Empty = (#(#unset,)*);
-            #[doc = " Everything required is set."]
+            #[doc = " All required parameters are set."]
             pub type Full = (#(#set,)*);
 
             crate::builder::states!(#(#rows)*);
@@ -181,12 +181,12 @@ fn setter_docs(field: &Field) -> TokenStream {
     let mut docs = Docs::text(&field.doc).paragraph(&format!("`{}` on the wire. {}", field.wire, need(field)));
     if !field.obtained_from.is_empty() {
         let from = field.obtained_from.iter().map(|(action, path)| format!("`{action}.{}`", path.join(".")));
-        docs = docs.paragraph(&format!("Comes from {}.", from.collect::<Vec<_>>().join(", ")));
+        docs = docs.paragraph(&format!("Get it from {}.", from.collect::<Vec<_>>().join(" or ")));
     }
     docs.outer()
 }
 
-/// What a setter takes under this name, and what it puts into the request.
+/// The type of a setter's argument, and the value that the setter puts into the request.
 pub(super) fn argument(field: &Field, value: &Ident) -> (TokenStream, TokenStream) {
     let kind = plain(field);
     match &field.kind {

@@ -9,14 +9,15 @@ use crate::model::Api;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-/// The client with what is no action: how it is made, and the ways for requests as data and for actions that are not known.
+/// The client apart from its actions: constructors, and methods for requests as data and for unknown actions.
 pub(super) fn client(api: &Api) -> TokenStream {
     let (info, beginnings) = (info(api), beginnings(api));
-    let docs = Docs::new(&format!("A client of {} {}.", api.title.en, api.version))
-        .markdown("Cheap to clone; clones share connections. Every action is a method that begins a request.");
+    let docs = Docs::new(&format!("A client of {}, API version {}.", api.title.en, api.version))
+        .markdown("Clones are cheap and share connections. Every action is a method that starts a request.");
     let (file, docs) = (Docs::new("The client.").inner(), hosts::by_region(docs, api).outer());
-    let credentials =
-        Docs::new("The credentials that a call would use now; they tell their source and their end.").outer();
+    let credentials = Docs::new("Returns the credentials that a call would use now.")
+        .markdown("They name their source and when they expire.")
+        .outer();
     let (requests, unknown, download) = (requests(), unknown(), has_link(api).then(download));
     quote! {
         #file
@@ -43,18 +44,18 @@ pub(super) fn client(api: &Api) -> TokenStream {
     }
 }
 
-/// Ways for requests as data.
+/// Methods for requests as data.
 fn requests() -> TokenStream {
-    let guard = Docs::new("Looks before a request that must not be sent twice, so that its outcome can be found out.")
-        .markdown("See [`Guarded`](crate::Guarded); a builder does the same by `guard`.")
+    let guard = Docs::new("Probes before a request that must not be sent twice, so that its outcome can be found out.")
+        .markdown("See [`Guarded`](crate::Guarded). The `guard` method of a builder does the same.")
         .outer();
     quote! {
-        #[doc = " Sends a request structure; a builder does the same."]
+        #[doc = " Sends a request structure. The `send` method of a builder does the same."]
         pub fn send<R: crate::Operation>(&self, request: R) -> crate::Pending<R::Response> {
             self.send_with(request, crate::CallOptions::default())
         }
 
-        #[doc = " Sends a request structure with options of its own."]
+        #[doc = " Sends a request structure with these call options."]
         pub fn send_with<R: crate::Operation>(
             &self,
             request: R,
@@ -68,7 +69,7 @@ fn requests() -> TokenStream {
             self.guard_with(request, crate::CallOptions::default())
         }
 
-        #[doc = " The same with options of its own."]
+        #[doc = " Does the same as [`guard`](Self::guard), with these call options."]
         pub fn guard_with<R: crate::Reconcile>(
             &self,
             request: R,
@@ -77,12 +78,12 @@ fn requests() -> TokenStream {
             crate::Guarded::begin(self.core.clone(), request, options)
         }
 
-        #[doc = " The signed request of a request structure, which is not sent."]
+        #[doc = " Signs a request structure without sending it."]
         pub fn dry_run<R: crate::Operation>(&self, request: R) -> crate::Pending<crate::DryRun> {
             self.dry_run_with(request, crate::CallOptions::default())
         }
 
-        #[doc = " The same with options of its own."]
+        #[doc = " Does the same as [`dry_run`](Self::dry_run), with these call options."]
         pub fn dry_run_with<R: crate::Operation>(
             &self,
             request: R,
@@ -93,12 +94,12 @@ fn requests() -> TokenStream {
     }
 }
 
-/// Ways for actions that this version does not know.
+/// Methods for actions that this version does not know.
 fn unknown() -> TokenStream {
-    let call = Docs::new("Calls an action that this version does not know: signed, sent, and decoded to JSON.")
+    let call = Docs::new("Calls an action that this version does not know, and decodes the response as JSON.")
         .markdown(
-            "The effect says whether the call may be repeated; for an action that is known after all, the more careful one counts. Nothing is validated, and \
-             parameters do not travel in the URL unless the options of this call say so.",
+            "The effect decides whether the call may be retried. For an action that this version does know, the more cautious effect applies. \
+             Nothing is validated. Parameters travel in the URL only if the options of this call say so.",
         )
         .outer();
     quote! {
@@ -112,7 +113,7 @@ fn unknown() -> TokenStream {
             self.call_with(action, parameters, effect, crate::CallOptions::default())
         }
 
-        #[doc = " The same with options of its own."]
+        #[doc = " Does the same as [`call`](Self::call), with these call options."]
         pub fn call_with<K: Into<String>, V: Into<String>>(
             &self,
             action: impl Into<String>,
@@ -124,7 +125,7 @@ fn unknown() -> TokenStream {
             self.core.call(action.into(), parameters, effect, options)
         }
 
-        #[doc = " The signed request of an action that this version does not know; it is not sent. Values are not shown."]
+        #[doc = " Signs a request of an action that this version does not know, without sending it. Values of parameters are not shown."]
         pub fn dry_run_call<K: Into<String>, V: Into<String>>(
             &self,
             action: impl Into<String>,
@@ -133,7 +134,7 @@ fn unknown() -> TokenStream {
             self.dry_run_call_with(action, parameters, crate::CallOptions::default())
         }
 
-        #[doc = " The same with options of its own."]
+        #[doc = " Does the same as [`dry_run_call`](Self::dry_run_call), with these call options."]
         pub fn dry_run_call_with<K: Into<String>, V: Into<String>>(
             &self,
             action: impl Into<String>,
@@ -147,8 +148,8 @@ fn unknown() -> TokenStream {
 }
 
 fn download() -> TokenStream {
-    let docs = Docs::new("Fetches what a download link leads to. Nothing is signed, and the link is shown by nothing.")
-        .outer();
+    let docs =
+        Docs::new("Downloads what a link leads to. The request is not signed, and nothing prints the link.").outer();
     quote! {
         #docs
         pub fn download(&self, link: impl Into<crate::Secret>) -> crate::Download {
@@ -157,10 +158,13 @@ fn download() -> TokenStream {
     }
 }
 
-/// How a client is made.
+/// The constructors of a client.
 fn beginnings(api: &Api) -> TokenStream {
-    let new = Docs::new("A client with this setup.")
-        .markdown("# Errors\n\nIf it cannot work: a region without a known host, plain http, a signature that the API does not take.")
+    let new = Docs::new("Creates a client with this configuration.")
+        .markdown(
+            "# Errors\n\nIf the configuration cannot work: a region without a known host, plain HTTP, or a signature scheme that the API \
+             does not accept.",
+        )
         .outer();
     let from_credentials = Provider::of(&api.provider).map(from_credentials);
     quote! {
@@ -173,20 +177,20 @@ fn beginnings(api: &Api) -> TokenStream {
     }
 }
 
-/// Clients that find their credentials as the tools of their cloud do.
+/// Constructors that find credentials as the tools of the cloud do.
 fn from_credentials(provider: Provider) -> TokenStream {
-    let environment = Docs::new("A client with the access key of the environment variables of this cloud.")
-        .markdown("# Errors\n\nIf they are not set; the error names them.")
+    let environment = Docs::new("Creates a client with the access key from the environment variables of this cloud.")
+        .markdown("# Errors\n\nIf the variables are not set. The error names them.")
         .outer();
     let chain = match provider {
         Provider::Aliyun => "aliyun",
         Provider::Ksyun => "ksyun",
     };
-    let chain = Docs::new("A client that looks for credentials where this cloud's tools put them, at its first call.")
-        .markdown(&format!("The sources and their order: [`Chain::{chain}`](crate::credentials::Chain::{chain})."))
-        .markdown(
-            "# Errors\n\nIf the HTTP client cannot be made. That there are no credentials is said by the first call.",
-        )
+    let chain = Docs::new("Creates a client that looks for credentials where the tools of this cloud put them.")
+        .markdown(&format!(
+            "The first call looks for them. [`Chain::{chain}`](crate::credentials::Chain::{chain}) lists the sources in their order."
+        ))
+        .markdown("# Errors\n\nIf the HTTP client cannot be created. Missing credentials are an error of the first call.")
         .outer();
     let provider = format_ident!("{}", format!("{provider:?}"));
     quote! {

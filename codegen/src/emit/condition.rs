@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-/// An expression of type `bool` over `self`. Only that of a group needs brackets where something is joined to it.
+/// An expression of type `bool` over `self`. Only a group needs brackets before it is joined to another expression.
 pub(super) fn expression(api: &Api, action: &Action, condition: &Condition) -> TokenStream {
     match condition {
         Condition::OneOf { path, values } => one_of(api, action, path, values),
@@ -34,7 +34,7 @@ fn joined(api: &Api, action: &Action, list: &[Condition], with: &TokenStream) ->
     parts.fold(first, |all, part| quote!(#all #with #part))
 }
 
-/// A condition that another one is joined to by `&&`.
+/// A condition, in brackets where `&&` after it needs them.
 pub(super) fn grouped(api: &Api, action: &Action, condition: &Condition) -> TokenStream {
     let inner = expression(api, action, condition);
     if matches!(condition, Condition::Any(_)) { quote!((#inner)) } else { inner }
@@ -66,7 +66,7 @@ fn one_of(api: &Api, action: &Action, path: &[String], values: &[Value]) -> Toke
     }
     let mut wanted: Vec<TokenStream> = Vec::new();
     for literal in values.iter().map(|value| compared(api, accessor.last, kind, value)) {
-        // Two spellings of one value would be a pattern that nothing reaches.
+        // Two spellings of one value would make an unreachable pattern.
         if wanted.iter().all(|other| other.to_string() != literal.to_string()) {
             wanted.push(literal);
         }
@@ -91,7 +91,7 @@ fn truth(given: &TokenStream, sure: Option<&TokenStream>, values: &[Value]) -> T
     if let [test] = tests.as_slice() { quote!(#test) } else { quote!((#(#tests)||*)) }
 }
 
-/// A value as it is compared: what has several spellings, by the one that is sent.
+/// A value as it is compared. A value with several spellings is compared by the one that is sent.
 fn compared(api: &Api, field: &Field, kind: Scalar, value: &Value) -> TokenStream {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match kind {
@@ -111,7 +111,7 @@ fn compared(api: &Api, field: &Field, kind: Scalar, value: &Value) -> TokenStrea
     }
 }
 
-/// A test of the shape. One fitting element of several is enough.
+/// A test of the shape. One element of a list that has it is enough.
 fn shape(api: &Api, action: &Action, path: &[String], format: Format) -> TokenStream {
     let Some(accessor) = Accessor::parameter(api, action, path) else { return nowhere(path) };
     let test = |value: &TokenStream| is(value, format);
@@ -121,7 +121,7 @@ fn shape(api: &Api, action: &Action, path: &[String], format: Format) -> TokenSt
     texts(&accessor, test)
 }
 
-/// Whether a given parameter has not the shape that a rule demands; of several elements, whether one has not.
+/// Whether a parameter that is given lacks the shape that a rule demands. One element of a list that lacks it is enough.
 pub(super) fn misshapen(api: &Api, action: &Action, path: &[String], format: Format) -> TokenStream {
     let Some(accessor) = Accessor::parameter(api, action, path) else { return nowhere(path) };
     texts(&accessor, |value| {
@@ -130,7 +130,7 @@ pub(super) fn misshapen(api: &Api, action: &Action, path: &[String], format: For
     })
 }
 
-/// Whether a test holds for a text that is given.
+/// Whether a test holds for the text of a parameter, or for one element of a list. An absent parameter fails it.
 fn texts(accessor: &Accessor<'_>, test: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
     let (root, test) = (quote!(self), test(&quote!(v)));
     if is_list(&accessor.last.kind) {

@@ -1,8 +1,8 @@
-//! Cooldowns between two actions about the same thing: which action waits, after which one, and how long.
+//! Cooldowns between two actions on the same thing: which action waits, after which one, and for how long.
 
 use super::access::{Accessor, text};
 use super::literal::integer;
-use crate::model::{Action, Api};
+use crate::model::{Action, Api, Text};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -47,12 +47,15 @@ pub(super) fn cooldowns(api: &Api, action: &Action) -> TokenStream {
     quote!(#waits_for #starts)
 }
 
-/// What the docs of an action say about a cooldown.
-pub(super) fn words(action: &Action, after: &str, seconds: u32) -> String {
-    let of = link(action, after).map_or_else(String::new, |(wire, _)| format!(" for the same `{wire}`"));
-    format!(
-        "The client keeps this cooldown: an earlier call waits until {seconds} s have passed since the response of `{after}`{of}."
-    )
+/// A cooldown in the docs of an action.
+pub(super) fn words(action: &Action, after: &str, seconds: u32) -> Text {
+    let [en, zh] = link(action, after).map_or_else(Default::default, |(wire, _)| {
+        [format!(" for the same `{wire}`"), format!("针对同一 `{wire}` 的")]
+    });
+    Text {
+        en: format!("The client waits until {seconds} s have passed since the response of `{after}`{en}."),
+        zh: format!("客户端会等到{zh} `{after}` 返回满 {seconds} 秒后再发送。"),
+    }
 }
 
 /// The actions after which an action waits, and for how many seconds.
@@ -68,7 +71,7 @@ fn link<'a>(action: &'a Action, after: &str) -> Option<(&'a str, &'a [String])> 
     })
 }
 
-/// The cooldown is not about one id: it applies to every call.
+/// The id of a cooldown that applies to every call.
 fn every() -> TokenStream {
     quote!(Some(String::new()))
 }

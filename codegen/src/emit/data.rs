@@ -1,4 +1,4 @@
-//! The description as data: what the SDK returns from its feature `model`.
+//! The description as data, for the SDK's feature `model`.
 //!
 //! The build script writes the model as JSON, one file an API version. The types are a package of their own, `cloudcert-model`, because
 //! generator and users both need them, and users must not compile a YAML reader for them.
@@ -14,7 +14,7 @@ use quote::quote;
 ///
 /// # Errors
 ///
-/// None that a model can bring about: it holds nothing that JSON cannot.
+/// None in practice: a model holds only what JSON can express.
 #[cfg(feature = "data")]
 pub fn data(model: &Model) -> Result<Vec<Output>, serde_json::Error> {
     let file = |api| Ok(Output { path: path(api), text: serde_json::to_string(api)? });

@@ -5,15 +5,15 @@ use crate::model::{Deprecated, History, Text, Undocumented};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// One line of documentation: rustdoc wants a blank before it, and no markup that we do not mean.
+/// One line of documentation, with a blank before it as rustdoc expects, and with unintended markup escaped.
 pub(super) fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     push_line(text, &mut out);
     out
 }
 
-/// Writes a text as plain prose: nothing in it is Markdown but pairs of backticks around code, and addresses. It stays one line, as rustdoc
-/// would take the beginning of a line for a heading, a list, or a block of code that is compiled.
+/// Writes a text as plain prose: only pairs of backticks around code and addresses keep their meaning in Markdown. The text stays on one
+/// line, because rustdoc would take the beginning of another line for a heading, a list, or a block of code to compile.
 fn push_line(text: &str, out: &mut String) {
     let text: String = text.trim().chars().filter_map(printed).collect();
     out.push(' ');
@@ -33,7 +33,7 @@ fn push_line(text: &str, out: &mut String) {
     push_prose(rest, out);
 }
 
-/// A sign as it may stand in a comment: rustc refuses what changes the direction of what follows, and lines end by more than one sign.
+/// A character as it may stand in a comment. rustc refuses characters that change the direction of text, and several characters end a line.
 fn printed(sign: char) -> Option<char> {
     match sign {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
@@ -42,7 +42,7 @@ fn printed(sign: char) -> Option<char> {
     }
 }
 
-/// Escapes what is a mark only where a line begins, and hands out the rest.
+/// Escapes what is markup only at the beginning of a line, and returns the rest.
 fn push_beginning<'a>(text: &'a str, out: &mut String) -> &'a str {
     if text.starts_with(['#', '+', '-', '=', '>']) {
         out.push('\\');
@@ -57,13 +57,13 @@ fn push_beginning<'a>(text: &'a str, out: &mut String) -> &'a str {
     text
 }
 
-/// Addresses become links, and marks of Markdown are escaped.
+/// Turns addresses into links, and escapes Markdown.
 fn push_prose(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(start) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
         let (before, from) = rest.split_at(start);
         let end = from.find(|c: char| !c.is_ascii_graphic() || matches!(c, '<' | '>' | '"')).unwrap_or(from.len());
-        // A mark at the end belongs to the sentence.
+        // Punctuation at the end belongs to the sentence.
         let address = from.split_at(end).0.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
         push_escaped(before, out);
         if address.ends_with("://") {
@@ -124,7 +124,7 @@ impl Docs {
         self.paragraph(&text.en).paragraph(&text.zh)
     }
 
-    /// Adds a paragraph of Markdown that is ours.
+    /// Adds a paragraph of the generator's own Markdown.
     pub(super) fn markdown(mut self, text: &str) -> Self {
         self.0.push_str(DOC_LINE);
         for line in text.lines() {
@@ -139,7 +139,7 @@ impl Docs {
         if undocumented.is_documented() {
             return self;
         }
-        self.paragraph(&format!("Not in the documents; seen in: {}.", undocumented.0.join(", ")))
+        self.paragraph(&format!("Not in the documents, but seen in: {}.", undocumented.0.join(", ")))
     }
 
     /// Outer documentation.
@@ -155,18 +155,18 @@ impl Docs {
     }
 }
 
-/// A text as a raw literal where it can be one: the others are escaped and read again sign by sign, for nothing.
+/// A text as a raw literal where possible: an escaped one costs time to write and to read again.
 fn literal(text: &str) -> Literal {
     let raw = if text.contains("\"#") { None } else { format!("r#\"{text}\"#").parse().ok() };
     raw.unwrap_or_else(|| Literal::string(text))
 }
 
-/// Lets a module that has what is deprecated use it: the warning is for those who use the module.
+/// Allows a module to use its own deprecated items: the warning is for users of the module.
 pub(super) fn allowed(deprecated: bool) -> TokenStream {
     if !deprecated {
         return TokenStream::new();
     }
-    quote!(#[allow(deprecated, reason = "what is deprecated is still sent and read")])
+    quote!(#[allow(deprecated, reason = "deprecated items are still sent and read")])
 }
 
 /// `#[deprecated]`, if the item is.

@@ -1,9 +1,9 @@
-//! What the docs of an action say about its effect, under which conditions, in both languages.
+//! The effect of an action in its docs, with its conditions, in both languages.
 
 use crate::model::{Action, Condition, Effect, Field, Format, Text};
 use serde_json::Value;
 
-/// One paragraph a language: the effect, or each with its condition, in the order in which they are asked.
+/// One paragraph a language: the effect, or each effect with its condition, in the order in which they are tested.
 pub(super) fn words(action: &Action) -> Text {
     let [en, zh] = effect(action.effect);
     if action.effect_when.is_empty() {
@@ -22,18 +22,22 @@ pub(super) fn words(action: &Action) -> Text {
 
 fn effect(of: Effect) -> [&'static str; 2] {
     match of {
-        Effect::Read => ["reads only.", "只读取。"],
-        Effect::Idempotent => ["changes something; sending it twice does no harm.", "会产生改变，重复发送没有坏处。"],
+        Effect::Read => ["read-only.", "只读。"],
+        Effect::Idempotent => {
+            ["changes data. Calling it twice has the same effect as once.", "会修改数据。调用两次与调用一次效果相同。"]
+        }
         Effect::NameGuarded => [
-            "a second call is refused by the name or id in it. Never sent again by itself.",
-            "重复调用会因其中的名称或 ID 被拒绝。不会自动重发。",
+            "the service refuses a second call with the same name or id. Not retried once it may have been executed.",
+            "名称或 ID 相同的第二次调用会被服务拒绝。只要可能已经执行，就不会自动重试。",
         ],
-        Effect::SubmitOnce => {
-            ["hands something to a third party. Never sent again by itself.", "向第三方提交。不会自动重发。"]
-        }
-        Effect::Order => {
-            ["every call is an order. Never sent again by itself.", "每次调用都是一笔订单。不会自动重发。"]
-        }
+        Effect::SubmitOnce => [
+            "submits something to a third party. Not retried once it may have been executed.",
+            "会向第三方提交。只要可能已经执行，就不会自动重试。",
+        ],
+        Effect::Order => [
+            "every call places an order. Not retried once it may have been executed.",
+            "每次调用都会下单。只要可能已经执行，就不会自动重试。",
+        ],
     }
 }
 
@@ -58,7 +62,7 @@ fn condition(action: &Action, of: &Condition) -> Text {
         Condition::Any(list) => joined(action, list, " or ", "或"),
         Condition::Not(inner) => {
             let inner = condition(action, inner);
-            text(format!("it does not hold that {}", inner.en), format!("并非{}", inner.zh))
+            text(format!("it is not true that {}", inner.en), format!("并非{}", inner.zh))
         }
     }
 }
@@ -104,13 +108,13 @@ fn joined(action: &Action, list: &[Condition], en: &str, zh: &str) -> Text {
     Text { en: all(|text| &text.en, en), zh: all(|text| &text.zh, zh) }
 }
 
-/// A shape, as `is` is followed by it.
+/// A shape, in the words that follow `is`.
 fn shape(format: Format) -> [&'static str; 2] {
     match format {
         Format::Domain => ["a domain name", "域名"],
         Format::SingleDomain => ["a domain name without a wildcard", "不带通配符的域名"],
         Format::WildcardDomain => ["a wildcard domain", "通配符域名"],
-        Format::Email => ["a mail address", "邮箱地址"],
+        Format::Email => ["an email address", "邮箱地址"],
         Format::Phone => ["a phone number", "电话号码"],
         Format::Ip => ["an IP address", "IP 地址"],
         Format::Csr => ["a CSR in PEM", " PEM 格式的 CSR"],

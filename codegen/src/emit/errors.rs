@@ -12,7 +12,7 @@ pub(super) fn file(api: &Api) -> TokenStream {
     let inner = enumeration(api, "InnerCode", "InnerCode", |row| {
         Some((row.inner_code_name.as_deref()?, row.inner_code.as_deref()?))
     });
-    let docs = Docs::new("Error codes, with cause and remedy.").inner();
+    let docs = Docs::new("Error codes with their causes and remedies.").inner();
     quote! {
         #docs
         #codes
@@ -30,7 +30,7 @@ pub(super) fn codes<'a>(api: &'a Api, names: &'a [String]) -> impl Iterator<Item
     })
 }
 
-/// The codes of one kind; rows that share one are told together.
+/// The codes of one kind. Rows that share a code share its docs.
 fn enumeration<'a>(
     api: &'a Api,
     name: &str,
@@ -61,10 +61,8 @@ fn enumeration<'a>(
             exact.push(quote!(#code => Some(Self::#variant),));
         }
     }
-    let title = Docs::new(&format!("The values of `{wire}` that are known."))
-        .paragraph(
-            "Take it from an error with `of`; what is not listed here is `None`, and stands in the error as text.",
-        )
+    let title = Docs::new(&format!("The known values of `{wire}`."))
+        .paragraph("Get the code of an error with `of`, which returns `None` for a code that is not listed here. The error has every code as text.")
         .outer();
     let (name, getter) =
         (format_ident!("{name}"), format_ident!("{}", if wire == "Code" { "code" } else { "inner_code" }));
@@ -77,7 +75,7 @@ fn enumeration<'a>(
         }
 
         impl #name {
-            #[doc = " The code of an error, if it is one of these."]
+            #[doc = " Returns the code of an error, if it is listed here."]
             #[must_use]
             pub fn of(error: &crate::Error) -> Option<Self> {
                 match error.#getter()? {
@@ -91,17 +89,27 @@ fn enumeration<'a>(
 }
 
 fn row_docs(docs: Docs, row: &ErrorRow) -> Docs {
-    let status = match row.status.as_slice() {
-        [] => String::new(),
-        list => format!(" (HTTP {})", list.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
+    let statuses = |or: &str| row.status.iter().map(u16::to_string).collect::<Vec<_>>().join(or);
+    let [en, zh] = match (row.status.is_empty(), &row.message_contains) {
+        (true, None) => [String::new(), String::new()],
+        (false, None) => [format!(" HTTP {}.", statuses(" or ")), format!("HTTP {}。", statuses(" 或 "))],
+        (true, Some(part)) => [format!(" With `{part}` in the message."), format!("消息中含有 `{part}`。")],
+        (false, Some(part)) => [
+            format!(" HTTP {}, with `{part}` in the message.", statuses(" or ")),
+            format!("HTTP {}，消息中含有 `{part}`。", statuses(" 或 ")),
+        ],
     };
-    let only = row.message_contains.as_ref().map_or(String::new(), |part| format!(" With `{part}` in the message."));
-    docs.paragraph(&format!("{}{status}{only}", row.meaning.en))
-        .paragraph(&format!("Cause: {} Remedy: {}", row.cause.en, row.remedy.en))
-        .paragraph(&format!("{} 原因：{} 处理：{}", row.meaning.zh, row.cause.zh, row.remedy.zh))
-        .paragraph(if row.already_done { "After a call whose response was lost, this is its success." } else { "" })
+    docs.paragraph(&format!("{}{en}", row.meaning.en.trim()))
+        .paragraph(&format!("Cause: {} Remedy: {}", row.cause.en.trim(), row.remedy.en.trim()))
+        .paragraph(&format!("{}{zh}", row.meaning.zh.trim()))
+        .paragraph(&format!("原因：{}处理：{}", row.cause.zh.trim(), row.remedy.zh.trim()))
         .paragraph(if row.already_done {
-            "若此前同一调用的返回丢失，此错误说明该调用已成功。"
+            "After an attempt whose response was lost, this error means that the attempt succeeded."
+        } else {
+            ""
+        })
+        .paragraph(if row.already_done {
+            "若此前某次请求的响应丢失，此错误说明那次请求已成功。"
         } else {
             ""
         })

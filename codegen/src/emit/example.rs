@@ -5,7 +5,7 @@ use crate::model::{Action, Api, Example, Field, Need, Type};
 use serde_json::Value;
 use std::fmt::Write;
 
-/// The example as Markdown with a code block that compiles and is not run.
+/// The example as Markdown, in a code block that is compiled but not run.
 pub(super) fn markdown(api: &Api, action: &Action) -> String {
     let Some(example) = action.examples.iter().find(|example| example.error.is_none()) else { return String::new() };
     let setters = setters(action, example);
@@ -21,17 +21,17 @@ pub(super) fn markdown(api: &Api, action: &Action) -> String {
     };
     let mut out = format!(
         "# Example\n\n```no_run\n# async fn example({given}) -> Result<(), cloudcert::Error> {{\n\
-         use cloudcert::{module}::Client;\n\nlet client = {client};\nlet answer = client\n    .{}()\n",
+         use cloudcert::{module}::Client;\n\nlet client = {client};\nlet response = client\n    .{}()\n",
         action.method
     );
     for (name, value) in setters {
         let _ = writeln!(out, "    .{name}({value})");
     }
-    out.push_str("    .send()\n    .await?;\nprintln!(\"{answer:?}\");\n# Ok(())\n# }\n```");
+    out.push_str("    .send()\n    .await?;\nprintln!(\"{response:?}\");\n# Ok(())\n# }\n```");
     out
 }
 
-/// Calls of setters, the required ones first.
+/// The setters to call, with their arguments. Required parameters come first.
 fn setters<'a>(action: &'a Action, example: &Example) -> Vec<(&'a str, String)> {
     let mut fields: Vec<&Field> = action.parameters.iter().collect();
     fields.sort_by_key(|field| field.need != Need::Required);
@@ -47,7 +47,7 @@ fn literal(field: &Field, value: &Value) -> Option<String> {
         (_, Value::String(text)) => Some(format!("{text:?}")),
         (_, Value::Bool(truth)) => Some(truth.to_string()),
         (_, Value::Number(number)) => Some(number.to_string()),
-        // The type of nothing is not known.
+        // The element type of an empty list cannot be inferred.
         (_, Value::Array(items)) if items.is_empty() => None,
         (_, Value::Array(items)) if items.iter().all(Value::is_string) || items.iter().all(Value::is_number) => {
             let items: Vec<String> = items

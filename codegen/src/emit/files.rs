@@ -1,4 +1,4 @@
-//! What the generator hands out: paths and texts.
+//! The output of the generator: paths and texts.
 
 use crate::format::format;
 use proc_macro2::TokenStream;
@@ -8,11 +8,11 @@ use proc_macro2::TokenStream;
 pub struct Output {
     /// Where it goes.
     pub path: String,
-    /// What it holds.
+    /// Its text.
     pub text: String,
 }
 
-/// Collects files. Each becomes text at once: the tokens of all files together take many times the memory.
+/// Collects files. Each becomes text immediately, because the tokens of all files together would take many times the memory.
 #[derive(Default)]
 pub(super) struct Files(Vec<Output>);
 

@@ -12,7 +12,7 @@ use crate::naming;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-/// All that an action's module has of these.
+/// The pages, waits and view of an action, for its module.
 pub(super) fn flows(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
     let pages = pages(api, action, names);
     let waits = action.waiters.iter().map(|waiter| wait(api, action, names, waiter));
@@ -47,8 +47,8 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
         if position.kind == Type::I64 { quote!(Some(position)) } else { quote!(i32::try_from(position).ok()) };
     let head = builder::complete(names);
     let known = paginator.doc.clone().unwrap_or_default();
-    let docs = Docs::new("The pages of the list, one after the other.").both(&known).outer();
-    let item_docs = Docs::new("The items of the list, page after page.").both(&known).outer();
+    let docs = Docs::new("Reads the list page by page.").both(&known).outer();
+    let item_docs = Docs::new("Reads the list item by item, one page at a time.").both(&known).outer();
     let (item, taken) = (element(items.last), items.taken(&quote!(page)));
     Some(quote! {
         impl crate::Paginated for #request {
@@ -97,10 +97,21 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
     })
 }
 
-/// The single value at a path of the answer as a text, as `Option<String>`.
+/// The single value at a path of the response as a text, as `Option<String>`.
 fn text_at(api: &Api, action: &Action, path: &[String]) -> TokenStream {
     let Some(accessor) = Accessor::response(api, action, path) else { return nowhere(path) };
     text(api, &accessor.value(&quote!(answer)), accessor.last)
+}
+
+/// A time in the largest unit that divides it.
+fn duration(seconds: u32) -> String {
+    let (count, unit) = match seconds {
+        _ if seconds.is_multiple_of(86_400) => (seconds / 86_400, "day"),
+        _ if seconds.is_multiple_of(3_600) => (seconds / 3_600, "hour"),
+        _ if seconds.is_multiple_of(60) => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> TokenStream {
@@ -124,13 +135,13 @@ fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> Token
     let tolerate = codes(api, &waiter.tolerate);
     let poll =
         [waiter.poll.first_seconds, waiter.poll.most_seconds, waiter.poll.deadline_seconds].map(|n| integer(n.into()));
-    let minutes = waiter.poll.deadline_seconds / 60;
+    let most = duration(waiter.poll.deadline_seconds);
     let docs = Docs::text(&waiter.doc)
         .markdown(&format!(
-            "Calls `{}` again and again, at most {minutes} minutes unless told otherwise. Set what you want, then `.await` it.\n\n\
+            "Polls `{}` for at most {most}, unless you set another deadline. Set options, then `.await` the wait.\n\n\
              # Errors\n\n\
-             [`State`](crate::ErrorKind::State) if it has failed, [`UnknownState`](crate::ErrorKind::UnknownState) in a state that is\n\
-             not known, [`Timeout`](crate::ErrorKind::Timeout) at the deadline, and those of the call.",
+             [`State`](crate::ErrorKind::State) in a state that means failure, [`UnknownState`](crate::ErrorKind::UnknownState) in a\n\
+             state that this version does not know, [`Timeout`](crate::ErrorKind::Timeout) at the deadline, and the errors of a call.",
             action.name
         ))
         .outer();

@@ -1,4 +1,4 @@
-//! What the runtime knows about an API version.
+//! The data of an API version for the runtime.
 
 use super::literal::effect;
 use super::{errors, operation};

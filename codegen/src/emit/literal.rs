@@ -5,19 +5,19 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-/// Stands where the generator knows no code. The loader refuses such specs; should one slip through, the generated crate does not
-/// compile, instead of silently doing nothing.
+/// A compile error in place of code that the generator cannot write. The loader refuses such specs. Should one slip through, the generated
+/// crate does not compile, instead of silently doing nothing.
 pub(super) fn refused(what: &str) -> TokenStream {
     let message = format!("the generator has no code for this part of the spec: {what}");
     quote!(compile_error!(#message))
 }
 
-/// The same for a path that leads to no field.
+/// A compile error for a path that leads to no field.
 pub(super) fn nowhere(path: &[String]) -> TokenStream {
     refused(&format!("`{}`", path.join(".")))
 }
 
-/// A number as people write it, `614_400`.
+/// A number with its digits grouped, `614_400`.
 pub(super) fn integer(number: i64) -> TokenStream {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
@@ -47,7 +47,7 @@ pub(super) fn default_value(field: &Field, value: &Value) -> TokenStream {
     }
 }
 
-/// An effect, as the runtime calls it.
+/// An effect, as a value of the runtime.
 pub(super) fn effect(of: Effect) -> TokenStream {
     let name = format_ident!(
         "{}",
@@ -62,7 +62,7 @@ pub(super) fn effect(of: Effect) -> TokenStream {
     quote!(crate::api::Effect::#name)
 }
 
-/// An HTTP method, as the runtime calls it.
+/// An HTTP method, as a value of the runtime.
 pub(super) fn method(of: Method) -> TokenStream {
     match of {
         Method::Get => quote!(crate::http::Method::Get),
@@ -70,7 +70,7 @@ pub(super) fn method(of: Method) -> TokenStream {
     }
 }
 
-/// How bad a problem is, as the runtime calls it.
+/// The severity of a problem, as a value of the runtime.
 pub(super) fn severity(of: Severity) -> TokenStream {
     match of {
         Severity::Error => quote!(crate::Severity::Error),

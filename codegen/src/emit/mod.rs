@@ -5,16 +5,16 @@
 //!
 //! # Little is generated
 //!
-//! Most of the generator's time is syn reading tokens, expressions above all. So what repeats from type to type is a macro of the runtime
-//! (`structure!`, `response!`, `states!`, `builder!`): syn does not look into a macro call. What an item of the spec brings with it is written
-//! out. The macros make the methods that all builders and responses have; the listing of the API knows them by heart, and a test compares the
-//! two. A doc comment is one attribute with one raw literal, whose lines `format` splits. Each file is made and printed before the next. Names
-//! are looked up near the action: a walk over all actions for each field would take quadratic time.
+//! The generator spends most of its time in syn, reading tokens, above all expressions. So code that repeats from type to type is a macro of
+//! the runtime (`structure!`, `response!`, `states!`, `builder!`), because syn does not parse the inside of a macro call. Code that is specific
+//! to an item of the spec is written out. The macros make the methods that all builders and responses have. The listing of the API repeats
+//! these methods, and a test compares the two. A doc comment is one attribute with one raw literal, whose lines `format` splits. Each file is
+//! generated and printed before the next. Names are looked up near the action: a walk over all actions for each field would take quadratic time.
 //!
 //! # Rules
 //!
-//! What the loader should have refused and did not becomes a `compile_error!`, never a check that does nothing. A module that defines or names
-//! a deprecated item allows it to itself, with a reason: the warning is for users.
+//! A part of the spec that the loader should have refused becomes a `compile_error!`, never a check that does nothing. A module that defines
+//! or names a deprecated item allows its use, with a reason: the warning is for users.
 
 mod access;
 mod action;
@@ -75,7 +75,7 @@ pub fn generate(model: &Model) -> Vec<Output> {
             #[allow(
                 clippy::doc_markdown,
                 clippy::too_many_lines,
-                reason = "names of products stand in the text as they are, and a list of fields or checks is as long as it is"
+                reason = "docs name products without backticks, and an action has as many fields and checks as its spec lists"
             )]
             pub mod #name;
         });

@@ -1,4 +1,4 @@
-//! The names of all that an action becomes, computed once.
+//! The Rust names of an action's items, computed once.
 
 use crate::model::{Action, Field, Need};
 use crate::naming;
@@ -12,18 +12,18 @@ pub(super) struct Names<'a> {
     pub(super) request: Ident,
     pub(super) response: Ident,
     pub(super) builder: Ident,
-    /// Parameters that the caller must set: the builder's type tells which of them are.
+    /// Parameters that the caller must set. The builder's type tracks which of them are set.
     pub(super) required: Vec<Parameter<'a>>,
-    /// Parameters that once were required. Their aliases stay, so that signatures which name them still compile.
+    /// Parameters that once were required. Their aliases stay, so that signatures that name them still compile.
     pub(super) former: Vec<Parameter<'a>>,
 }
 
-/// A parameter that a builder's type knows about.
+/// A parameter that a builder's type tracks.
 pub(super) struct Parameter<'a> {
     pub(super) field: &'a Field,
     /// The field of the request, and the setter.
     pub(super) name: Ident,
-    /// The associated type and type variable that stand for it.
+    /// The associated type and the type parameter that stand for it.
     pub(super) state: Ident,
     /// The state with it set.
     pub(super) with: Ident,

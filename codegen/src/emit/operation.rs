@@ -1,4 +1,4 @@
-//! What the runtime asks of a request: its effect, its problems, its defaults.
+//! What the runtime asks a request for: its effect, its problems, its defaults.
 
 use super::literal::{default_value, effect, method};
 use super::naming::Names;
@@ -55,7 +55,7 @@ pub(super) fn operation(api: &Api, action: &Action, names: &Names<'_>) -> TokenS
     }
 }
 
-/// The methods that an action may be called by, the preferred one first. A secret parameter must not end up in a URL.
+/// The HTTP methods of an action, the default first. GET is left out if a parameter is secret, so that it never gets into a URL.
 pub(super) fn methods(api: &Api, action: &Action) -> TokenStream {
     let secret = action.parameters.iter().any(|field| has_secret(api, action, field));
     let allowed = action.methods.iter().filter(|method| !secret || **method != Method::Get);
@@ -63,7 +63,7 @@ pub(super) fn methods(api: &Api, action: &Action) -> TokenStream {
     quote!(&[#(#methods),*])
 }
 
-/// A required parameter with a documented default is sent with it.
+/// The default of a required parameter that is sent with one.
 fn default(field: &Field) -> Option<TokenStream> {
     let Need::Defaulted(value) = &field.need else { return None };
     let (name, value) = (format_ident!("{}", field.name), default_value(field, value));

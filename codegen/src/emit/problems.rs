@@ -1,4 +1,4 @@
-//! What can be wrong with a request, as code.
+//! The checks of a request, as code.
 
 use super::access::{Accessor, Scalar, given, number, scalar, shared, value};
 use super::condition::{absent, expression, grouped, misshapen, present};
@@ -25,12 +25,12 @@ pub(super) fn body(api: &Api, action: &Action) -> TokenStream {
     }
 }
 
-/// A field of the request itself, or a member of one that is reached as this owner.
+/// A field of the request itself, or of a structure inside it, and the expression of its owner.
 struct Place<'a> {
     owner: TokenStream,
-    /// Whether that is a structure inside of the request.
+    /// Whether the owner is a structure inside the request.
     inside: bool,
-    /// Its name on the wire, after those around it.
+    /// Its path on the wire, from the request down.
     wire: String,
     field: &'a Field,
 }
@@ -52,7 +52,7 @@ fn parameter(api: &Api, action: &Action, field: &Field) -> TokenStream {
     out
 }
 
-/// What can be wrong with a field whatever the others are.
+/// The checks of a field that depend on no other field.
 fn by_itself(api: &Api, place: &Place<'_>) -> TokenStream {
     let Place { owner, inside, wire, field } = place;
     let name = format_ident!("{}", field.name);
@@ -80,9 +80,9 @@ fn by_itself(api: &Api, place: &Place<'_>) -> TokenStream {
     out
 }
 
-/// What can be wrong with the members of a structure, or of each structure of a list.
+/// The checks of the members of a structure, or of each structure in a list.
 fn inside<'a>(api: &'a Api, action: &'a Action, place: &Place<'a>, around: &mut Vec<&'a str>) -> TokenStream {
-    // A structure may hold a list of its own kind: that is looked at once.
+    // A structure may hold a list of its own kind. Only the outermost one is checked.
     let of = structure_of(&place.field.kind).filter(|of| !around.contains(of));
     let Some(of) = of else { return TokenStream::new() };
     around.push(of);
@@ -147,7 +147,7 @@ fn value_check(api: &Api, place: &Place<'_>, check: &Check) -> TokenStream {
                 quote!(out.shape(#how, #wire, #text, crate::check::TextFormat::#format);)
             }
         }
-        // The runtime carries no expressions, and does not look into a CSR: users read of both, and the service judges.
+        // The runtime has no regular expressions and does not parse CSRs. The docs state both demands, and the service checks them.
         Demand::Pattern(_) | Demand::CsrKey { .. } => TokenStream::new(),
     }
 }
@@ -155,7 +155,7 @@ fn value_check(api: &Api, place: &Place<'_>, check: &Check) -> TokenStream {
 fn of_rule(api: &Api, action: &Action, rule: &Rule) -> TokenStream {
     let (how, doc) = (severity(rule.severity), &rule.doc.en);
     let when = rule.when.as_ref().map(|when| grouped(api, action, when));
-    // One test of when and demand together, so that no `if` stands alone in another.
+    // `when` and the demand are one test: clippy refuses an `if` that contains nothing but another `if`.
     let report = |broken: TokenStream, wire: &str| {
         if let Some(when) = &when {
             quote!(if #when && #broken { out.add(#how, #wire, #doc); })
@@ -194,7 +194,7 @@ fn of_rule(api: &Api, action: &Action, rule: &Rule) -> TokenStream {
     }
 }
 
-/// The parameter that a refused combination is reported under.
+/// The parameter that a refused combination is reported for.
 fn first_parameter(rule: &Rule) -> String {
     fn first(condition: &Condition) -> Option<String> {
         use Condition as C;
@@ -207,7 +207,7 @@ fn first_parameter(rule: &Rule) -> String {
     rule.when.as_ref().and_then(first).unwrap_or_default()
 }
 
-/// Bounds that a table gives for the value of another parameter.
+/// Checks that parameters are within the bounds of the table row that the key picks.
 fn table_check(
     api: &Api,
     action: &Action,

@@ -1,7 +1,7 @@
-//! Whose credentials the runtime knows how to find.
+//! The clouds whose credentials the runtime can find.
 
-/// A cloud whose credentials the runtime knows how to find. That is a fact of the provider; how requests look is one of the
-/// [`Family`](crate::model::Family).
+/// A cloud whose credentials the runtime can find. The provider decides where credentials are found, and the
+/// [`Family`](crate::model::Family) how requests are built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Provider {
     /// Alibaba Cloud.

@@ -14,26 +14,26 @@ use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-/// What an error says about a call that may have been executed.
+/// What the error of a call that may have been executed tells its caller to do.
 pub(super) fn words(recipe: &Reconcile) -> String {
     let told: Vec<&str> = recipe.doc.en.split_whitespace().collect();
     format!("Probe with {}: {}", recipe.action, told.join(" "))
 }
 
-/// The recipe of an action, and the builder's way to a guarded call.
+/// The recipe of an action, and the builder's method that starts a guarded call.
 pub(super) fn reconcile(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
     let recipe = action.reconcile.as_ref()?;
     let Some(probe) = api.action(&recipe.action) else {
         return Some(refused(&format!("`{}` to probe with", recipe.action)));
     };
     let (request, probed_by) = (&names.request, &recipe.action);
-    let docs = Docs::new("Probes what the call would change, so that its outcome can be found out if the response is lost.")
-        .paragraph(&format!("Probes with `{probed_by}`. {}", recipe.doc.en))
-        .paragraph(&recipe.doc.zh)
-        .markdown(
-            "# Errors\n\nThose of checking the request and of the probe. Nothing is ordered yet: call `send` of the guarded call.",
-        )
-        .outer();
+    let docs =
+        Docs::new("Probes what the call would change, so that its outcome can be found out if the response is lost.")
+            .markdown("Does not send the call yet: call `send` on the [`Guarded`](crate::Guarded) that it returns.")
+            .paragraph(&format!("Probes with `{probed_by}`. {}", recipe.doc.en))
+            .paragraph(&format!("通过 `{probed_by}` 查询。{}", recipe.doc.zh))
+            .markdown("# Errors\n\nThe errors of validating the request and of the probe.")
+            .outer();
     let (head, item) = (complete(names), item_type(api, probe, &recipe.probe));
     let (kind, body) = (kind(api, &recipe.probe), probe_body(api, action, probe, recipe));
     Some(quote! {
@@ -161,7 +161,7 @@ fn copies(api: &Api, kind: &Type) -> bool {
     }
 }
 
-/// Every item with the id that it is known by, and whether it can be what the call makes.
+/// Every item with the id that identifies it, and whether it can be what the call creates.
 fn listing(
     api: &Api,
     action: &Action,

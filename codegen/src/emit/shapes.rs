@@ -66,14 +66,14 @@ pub(super) fn has_secret(api: &Api, action: &Action, field: &Field) -> bool {
     inside(api, action, field, &mut Vec::new())
 }
 
-/// Whether a field of any response is a link to something that can be downloaded.
+/// Whether any response has a download link.
 pub(super) fn has_link(api: &Api) -> bool {
     let is_link = |field: &Field| field.kind == Type::SecretUrl;
     api.actions.iter().flat_map(|action| &action.response).any(is_link)
         || api.structures().iter().flat_map(|structure| &structure.fields).any(is_link)
 }
 
-/// Whether the module of an action has or names what is deprecated. A reconciliation recipe names the action it probes with.
+/// Whether the module of an action defines or names a deprecated item. A reconciliation recipe names the action that it probes with.
 pub(super) fn names_deprecated(api: &Api, action: &Action) -> bool {
     let probe = action.reconcile.as_ref().and_then(|recipe| api.action(&recipe.action));
     std::iter::once(action).chain(probe).any(|action| has_deprecated(api, action))
@@ -102,7 +102,7 @@ pub(super) fn structure_deprecated(of: &Structure) -> bool {
     is_deprecated(of.history.as_ref()) || of.fields.iter().any(|field| is_deprecated(field.history.as_ref()))
 }
 
-/// The enums that fields of requests and responses have. An enum that only common parameters have is the runtime's business.
+/// The enums of fields of requests and responses. An enum that only common parameters use is left to the runtime.
 pub(super) fn used_enums(api: &Api) -> Vec<&Enum> {
     let shared = api.types.iter().flat_map(|of| &of.fields);
     let used = named(shared.chain(api.actions.iter().flat_map(fields)));

@@ -1,4 +1,4 @@
-//! What the generator makes of an item, as a line of the listing of the API: the path of the item in Rust, and its declaration.
+//! The Rust path and declaration of an item, for its line in the listing of the API.
 
 use super::builder;
 use super::naming::Names;
@@ -33,7 +33,7 @@ pub(crate) enum Generated<'a> {
     View(&'a StateView),
 }
 
-/// The path and the declaration of what is made of an item.
+/// The Rust path and the declaration of an item.
 pub(crate) fn signature(scope: &Scope<'_>, code: Generated<'_>) -> Option<(String, String)> {
     let root = scope.api.modules.join("::");
     let module = scope.action.map_or_else(|| format!("{root}::types"), |action| format!("{root}::{}", action.method));

@@ -1,4 +1,4 @@
-//! Views of the states of an answer: each state with just the fields that it has.
+//! Views of the states of a response: each state with just the fields that it has.
 
 use super::docs::{Docs, deprecated, line};
 use super::literal::refused;
@@ -9,7 +9,7 @@ use crate::naming;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-/// The view, the types that it needs, and the methods of the answer that make it.
+/// The view, the types that it needs, and the methods of the response that return it.
 pub(super) fn view(api: &Api, action: &Action, names: &Names<'_>, view: &StateView) -> TokenStream {
     let Some((on, of)) = by_enum(api, action, &view.on) else {
         return refused(&format!("the states of `{}`", view.on));
@@ -29,28 +29,29 @@ pub(super) fn view(api: &Api, action: &Action, names: &Names<'_>, view: &StateVi
     let state = if on.guaranteed { quote!(Some(answer.#field.clone())) } else { quote!(answer.#field.clone()) };
     let docs = Docs::text(&view.doc).outer();
     let (enumeration, wire) = (format_ident!("{}", of.name), &on.wire);
-    let about = line(&format!("The state as `{wire}` tells it, with just the fields that it has."));
+    let about = line(&format!("Returns the state that `{wire}` names, with the fields of that state."));
+    let converts = line(&format!("Converts into the state that `{wire}` names, with the fields of that state."));
     quote! {
         #docs
         #[derive(Debug, Clone)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            #[doc = " A state that this version does not know, or one whose promised fields are not in the answer."]
+            #[doc = " A state that this version does not know, or one that lacks documented fields."]
             Other(#other),
         }
 
         #parts
 
-        #[doc = " Not one of the documented states, or not all of one."]
+        #[doc = " A state that this version does not know, or one that lacks documented fields."]
         #[derive(Debug, Clone)]
         #[non_exhaustive]
         pub struct #other {
             #[doc = " The state as the service wrote it."]
             pub state: Option<#enumeration>,
-            #[doc = " All that came."]
+            #[doc = " The whole response."]
             pub answer: Box<#response>,
-            #[doc = " Fields that the documents promise for it, and that are not there."]
+            #[doc = " Fields that the documents list for this state and that the response lacks. Empty for an unknown state."]
             pub missing: Vec<&'static str>,
         }
 
@@ -61,7 +62,7 @@ pub(super) fn view(api: &Api, action: &Action, names: &Names<'_>, view: &StateVi
                 self.clone().into_state()
             }
 
-            #[doc = #about]
+            #[doc = #converts]
             #[must_use]
             pub fn into_state(self) -> #name {
                 let other = |missing: Vec<&'static str>, answer: Self| {
@@ -119,7 +120,7 @@ fn made(api: &Api, action: &Action, wrap: Wrap<'_>, case: &StateCase, parts: &mu
     let Some(by) = case.by.as_deref() else { return holder(action, wrap, &name, case, parts) };
     let Some((by, of)) = by_enum(api, action, by) else { return refused(&format!("the cases of `{by}`")) };
     let variants = case.cases.iter().map(|case| variant(of, case));
-    let about = line(&format!("What a state has, by `{}`.", by.wire));
+    let about = line(&format!("The fields of state `{}`, by `{}`.", case.value, by.wire));
     parts.extend(quote! {
         #[doc = #about]
         #[derive(Debug, Clone)]
@@ -147,7 +148,7 @@ fn made(api: &Api, action: &Action, wrap: Wrap<'_>, case: &StateCase, parts: &mu
     }
 }
 
-/// Whether the answer has a way to lack a field: a list is empty instead, and what is promised is there.
+/// Whether a response can lack a field: a list is empty instead, and a guaranteed field is never absent.
 fn can_lack(field: &Field) -> bool {
     !field.guaranteed && !is_list(&field.kind)
 }
@@ -163,7 +164,7 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
         quote!(#docs #deprecation pub #name: #kind,)
     };
     let members = promised.iter().map(|f| member(f, true)).chain(optional.iter().map(|f| member(f, false)));
-    let about = line(&format!("What the state `{}` has.", case.value));
+    let about = line(&format!("The fields of state `{}`.", case.value));
     let fields = [promised.as_slice(), optional.as_slice()].concat();
     let (derive, debug) = holder_debug(name, &fields);
     parts.extend(quote! {
@@ -200,7 +201,7 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
     }
 }
 
-/// Debug output of what a state has. What names a person is not shown; secrets are of a type that shows nothing.
+/// Debug output of the fields of a state. Personal data is redacted here, secrets by their own type.
 fn holder_debug(name: &Ident, fields: &[&Field]) -> (TokenStream, TokenStream) {
     if fields.iter().all(|field| field.sensitivity != Some(Sensitivity::Pii)) {
         return (quote!(#[derive(Debug, Clone)]), TokenStream::new());

@@ -9,11 +9,11 @@ use quote::{format_ident, quote};
 /// What kind of structure it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Parameters: an unknown member is a mistake.
+    /// Parameters. An unknown member is an error.
     Request,
-    /// An answer: unknown members are kept, and what came with it.
+    /// A response. It keeps unknown members, and the metadata that came with it.
     Response,
-    /// A part of either.
+    /// A structure inside either.
     Part,
 }
 
@@ -87,7 +87,7 @@ pub(super) fn need(field: &Field) -> &'static str {
     match field.need {
         crate::model::Need::Optional => "Optional.",
         crate::model::Need::Required => "Required.",
-        crate::model::Need::Defaulted(_) => "Required by the service; sent with its default if it is not set.",
+        crate::model::Need::Defaulted(_) => "Required by the service. If it is not set, its default is sent.",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Ids and enums, and how the types of the model are called in Rust.
+//! Ids and enums, and the Rust types of the types of the model.
 
 use super::docs::{Docs, deprecated};
 use crate::model::{Base, Enum, Field, Id, Sensitivity, Type};
@@ -33,11 +33,10 @@ pub(super) fn id(id: &Id) -> TokenStream {
 pub(super) fn enumeration(of: &Enum) -> TokenStream {
     let name = format_ident!("{}", of.name);
     let number = of.base != Base::String;
-    let example = of.values.first().map(|value| value.name.as_str()).unwrap_or_default();
-    let docs = Docs::text(&of.doc).seen(&of.undocumented).markdown(&format!(
-        "Open: a value that this version does not know is kept. When matching, treat what you do not know as `other`, not as\n\
-         [`Unknown`](Self::Unknown) with a certain text: a later version may know it. The first value is `{example}`."
-    ));
+    let docs = Docs::text(&of.doc).seen(&of.undocumented).markdown(
+        "This enum is open: [`Unknown`](Self::Unknown) keeps a value that this version does not know. Match unknown values with a\n\
+         wildcard, not by the text in `Unknown`: a later version may have a variant for them.",
+    );
     let docs = docs.outer();
     let deprecation = deprecated(of.history.as_ref());
     let variants = of.values.iter().map(|value| {
@@ -64,7 +63,7 @@ pub(super) fn enumeration(of: &Enum) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            #[doc = " A value that this version does not know, as it is written."]
+            #[doc = " A value that this version does not know, as the service wrote it."]
             Unknown(#payload),
         }
         crate::wire::#table!(#name { #(#rows,)* });
@@ -110,7 +109,7 @@ fn of(kind: &Type, secret: bool) -> TokenStream {
     }
 }
 
-/// Whether several values go in: such a field is empty instead of absent.
+/// Whether a field holds several values. Such a field is empty instead of absent.
 pub(super) fn is_list(kind: &Type) -> bool {
     matches!(kind, Type::List(_) | Type::CommaList)
 }

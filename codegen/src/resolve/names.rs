@@ -1,4 +1,4 @@
-//! Names in Rust: every wire name must become an identifier, and no two the same one.
+//! Names in Rust: every wire name must become an identifier, and no two may become the same one.
 
 use super::view::{RawApi, Side};
 use crate::diagnostic::{Code, Finding};
@@ -70,7 +70,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             }
             for spelling in std::iter::once(wire).chain(&item.aliases) {
                 if let Some(first) = spellings.0.insert(spelling.clone(), (wire.clone(), at)) {
-                    let message = format!("the spelling `{spelling}` stands twice in this enum");
+                    let message = format!("this enum lists the spelling `{spelling}` twice");
                     out.push(
                         at.key_finding(Code::DuplicateDefinition, message).related(first.1.related("first used here")),
                     );
@@ -92,10 +92,10 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                     .help(format!("`{}` would do", name.to_upper_camel_case())),
             );
         } else if reserved::TYPES.contains(&name) {
-            let message = format!("`{name}` means something else in every generated module");
+            let message = format!("`{name}` has another meaning in every generated module");
             out.push(
                 at.key_finding(Code::IdentifierClash, message)
-                    .help("the name is ours and does not travel: give it another one, here and where it is used"),
+                    .help("this name is never sent: give it another one, here and wherever it is used"),
             );
         } else {
             types.add(name, name, at, "type", out);
@@ -141,7 +141,7 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Whose a name of a method and of its module is already.
+/// What has already taken the name of a method and its module.
 fn taken(called: &str) -> Option<&'static str> {
     if reserved::CLIENT.contains(&called) {
         Some("which every client has")
@@ -150,13 +150,13 @@ fn taken(called: &str) -> Option<&'static str> {
     } else if reserved::MODULES.contains(&called) {
         Some("which is a module of every API version")
     } else if reserved::is_device(called) {
-        Some("which can be no file on Windows")
+        Some("which cannot be the name of a file on Windows")
     } else {
         None
     }
 }
 
-/// Every type that the spec names by itself.
+/// Every type that the spec names.
 fn defined_types<'a>(api: &RawApi<'a>) -> Vec<(&'a str, At<'a>)> {
     let definitions = &api.definitions;
     let mut names: Vec<(&str, At<'_>)> = Vec::new();
@@ -216,7 +216,7 @@ fn check_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, 
     }
 }
 
-/// The module that tells which required parameters are set has three types for each.
+/// The module `state` of an action has three types for each required parameter.
 fn check_states<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, out: &mut Vec<Finding>) {
     let mut types = TakenNames::default();
     for (wire, item, at) in fields {
@@ -229,11 +229,12 @@ fn check_states<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, 
         };
         if made.iter().any(|name| reserved::STATES.contains(&name.as_str()) || reserved::TYPES.contains(&name.as_str()))
         {
-            let message = format!("`{wire}` is required, and its name is one of those that tell what is set");
+            let message =
+                format!("`{wire}` is required, and its name clashes with a type in the action's module `state`");
             out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
         }
         for name in made {
-            types.add(&name, wire, at, "type that tells what is set", out);
+            types.add(&name, wire, at, "state type", out);
         }
     }
 }
@@ -271,7 +272,8 @@ fn check_codes(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             let Some(text) = text else { continue };
             let (name, at) = (code(text, given), row.at.get(key));
             if !is_identifier(&name) || (given.is_some() && name.to_upper_camel_case() != name) {
-                let message = format!("the code `{text}` becomes `{name}`, which is no name of a variant in Rust");
+                let message =
+                    format!("the code `{text}` becomes `{name}`, which is not a valid name of a variant in Rust");
                 out.push(at.finding(Code::InvalidIdentifier, message).help(format!("give it a `{name_key}: ...`")));
                 continue;
             }
@@ -290,7 +292,7 @@ fn check_codes(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Names on the wire: a parameter must not meet a common one, nor the elements of a list.
+/// Names on the wire: a parameter must not clash with a common one, nor with the elements of a list.
 fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec<Finding>) {
     let common: HashMap<String, At<'_>> = api
         .definitions
@@ -303,22 +305,23 @@ fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec
     for wire in action.parameters.keys() {
         let here = at.get("parameters").get(wire);
         if let Some(first) = common.get(&wire.to_lowercase()) {
-            let message = format!("`{wire}` is the name of a common parameter too: both would travel under it");
+            let message = format!("`{wire}` is also the name of a common parameter: both would be sent under it");
             out.push(here.key_finding(Code::DuplicateWireName, message).related(first.related("the common parameter")));
         }
         if let Some(twin) = folded.insert(wire.to_lowercase(), wire) {
-            let message = format!("`{wire}` and `{twin}` differ only in capitals: the service may take them for one");
+            let message = format!("`{wire}` and `{twin}` differ only in case: the service may treat them as one name");
             out.push(here.key_finding(Code::DuplicateWireName, message));
         }
         if wire.is_empty() || !wire.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
-            let message =
-                format!("`{wire}` is no name of a parameter: letters, digits, `_` and `-`, without list indexes");
+            let message = format!(
+                "`{wire}` is not a valid name of a parameter: use letters, digits, `_` and `-`, and no list index"
+            );
             out.push(here.key_finding(Code::InvalidIdentifier, message).help("a list is named without `.N`"));
         }
     }
     for wire in api.definitions.common_response.keys() {
         if action.response.contains_key(*wire) {
-            let message = format!("`{wire}` is a common field of every response already");
+            let message = format!("`{wire}` is already a common field of every response");
             out.push(at.get("response").get(wire).key_finding(Code::DuplicateWireName, message).help("remove it here"));
         }
     }
@@ -328,12 +331,12 @@ fn identifier(name: &str, at: At<'_>, key: &str, wire: &str, out: &mut Vec<Findi
     if is_identifier(name) {
         return true;
     }
-    let message = format!("`{wire}` becomes `{name}`, which is no identifier in Rust");
+    let message = format!("`{wire}` becomes `{name}`, which is not a valid identifier in Rust");
     out.push(at.key_finding(Code::InvalidIdentifier, message).help(format!("give it a `{key}: ...`")));
     false
 }
 
-/// Whether a name can stand in Rust as it is: keywords cannot, nor can what the compiler may take for another letter.
+/// Whether a name is an identifier in Rust: no keyword, and no letter that looks like another one to the compiler.
 fn is_identifier(name: &str) -> bool {
     name.is_ascii() && name != "_" && name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
@@ -344,7 +347,7 @@ struct TakenNames<'a>(IndexMap<String, (String, At<'a>)>);
 impl<'a> TakenNames<'a> {
     fn add(&mut self, name: &str, wire: &str, at: At<'a>, what: &str, out: &mut Vec<Finding>) {
         let help = match what {
-            "field" | "method" | "type that tells what is set" => "give one of them another `rust_name`",
+            "field" | "method" | "state type" => "give one of them another `rust_name`",
             "enum value" => "give one of them another `name`",
             _ => "give one of them another name",
         };
@@ -354,7 +357,7 @@ impl<'a> TakenNames<'a> {
     fn add_with(&mut self, name: &str, wire: &str, at: At<'a>, what: &str, help: &str, out: &mut Vec<Finding>) {
         if let Some((first, first_at)) = self.0.get(name) {
             let message = if first == wire {
-                format!("the {what} `{name}` is made twice")
+                format!("the {what} `{name}` is generated twice")
             } else {
                 format!("`{first}` and `{wire}` both become the {what} `{name}`")
             };

@@ -8,11 +8,13 @@ use cloudcert_codegen::model::{Action, Condition, Effect, Model};
 /// What the docs say of an effect.
 fn words(effect: Effect) -> [&'static str; 2] {
     match effect {
-        Effect::Read => ["reads only", "只读取"],
-        Effect::Idempotent => ["sending it twice does no harm", "重复发送没有坏处"],
-        Effect::NameGuarded => ["refused by the name or id in it", "因其中的名称或 ID 被拒绝"],
-        Effect::SubmitOnce => ["hands something to a third party", "向第三方提交"],
-        Effect::Order => ["every call is an order", "每次调用都是一笔订单"],
+        Effect::Read => ["read-only", "只读"],
+        Effect::Idempotent => ["twice has the same effect as once", "调用两次与调用一次效果相同"],
+        Effect::NameGuarded => {
+            ["refuses a second call with the same name or id", "名称或 ID 相同的第二次调用会被服务拒绝"]
+        }
+        Effect::SubmitOnce => ["submits something to a third party", "向第三方提交"],
+        Effect::Order => ["every call places an order", "每次调用都会下单"],
     }
 }
 
@@ -83,9 +85,10 @@ fn an_effect_under_conditions_stands_in_the_docs_of_the_method() {
 fn update_certificate_is_not_called_harmless() {
     let kcm = model().api("ksyun-kcm-2016-03-04").unwrap();
     let docs = docs(model(), &kcm.id, kcm.action("UpdateCertificate").unwrap());
-    assert!(
-            docs.contains("Effect if `IsSubmit` is `true`: hands something to a third party. Never sent again by itself. Otherwise: changes"),
-            "{docs}"
-        );
-    assert!(docs.contains("影响：若 `IsSubmit` 为 `true`，则向第三方提交。不会自动重发。否则：会产生改变"), "{docs}");
+    let english = "Effect if `IsSubmit` is `true`: submits something to a third party. Not retried once it may have been \
+                   executed. Otherwise: changes data.";
+    assert!(docs.contains(english), "{docs}");
+    let chinese =
+        "影响：若 `IsSubmit` 为 `true`，则会向第三方提交。只要可能已经执行，就不会自动重试。否则：会修改数据。";
+    assert!(docs.contains(chinese), "{docs}");
 }

@@ -188,10 +188,10 @@ fn what_may_have_been_executed_is_not_to_be_sent_again_just_so() {
                 assert!(en.contains("find out first whether it was") && zh.contains("须先确认是否已执行"), "{about}");
             }
             Retry::Throttle | Retry::Skew => {
-                assert!(en.starts_with("It was not executed: ") && zh.starts_with("请求没有被执行："), "{about}");
+                assert!(en.starts_with("It was not executed. ") && zh.starts_with("请求没有被执行。"), "{about}");
             }
             Retry::Renew => {
-                let resent = (en.contains("It was not executed, and may be sent again"), zh.contains("请求没有被执行"));
+                let resent = (en.contains("It was not executed, and can be sent again"), zh.contains("请求没有被执行"));
                 assert_eq!(resent, (true, true), "{about}");
             }
             Retry::Never => {

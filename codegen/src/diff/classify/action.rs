@@ -48,7 +48,7 @@ fn cost(walk: &mut Walk<'_>, changes: &mut Changes) {
     }
 }
 
-/// The first is the one that the SDK uses unless told otherwise.
+/// The first method is the SDK's default.
 fn methods(walk: &mut Walk<'_>, base: &Action, head: &Action, changes: &mut Changes) {
     let Some((before, after)) = changes.take("methods") else { return };
     let (gone, came) = apart(&before, &after);
@@ -68,7 +68,7 @@ fn methods(walk: &mut Walk<'_>, base: &Action, head: &Action, changes: &mut Chan
     }
 }
 
-/// A list that is a set: what came and went, less what follows from something else.
+/// Reports what was added to a set and removed from it, without the `expected` values that follow from another change.
 fn lists(walk: &mut Walk<'_>, key: &str, family: &str, changes: &mut Changes, expected: &[String]) {
     let Some((before, after)) = changes.take(key) else { return };
     let (gone, came) = apart(&before, &after);
@@ -81,11 +81,11 @@ fn lists(walk: &mut Walk<'_>, key: &str, family: &str, changes: &mut Changes, ex
     }
 }
 
-/// Public names and signatures that follow from all required parameters together.
+/// Reports changes of public names and signatures that depend on all required parameters together.
 pub(super) fn signatures(walk: &mut Walk<'_>, base: &Action, head: &Action) {
     let pairs = |first: &'_ Action, second: &Action| -> BTreeSet<String> {
         let aliases = aliases(first);
-        // Of a parameter that came, went or was renamed, that has been said.
+        // Parameters that were added, removed or renamed have been reported.
         let stays = |name: &String| second.parameters.iter().any(|other| other.name.to_upper_camel_case() == *name);
         aliases.into_iter().filter(stays).collect()
     };
@@ -93,7 +93,7 @@ pub(super) fn signatures(walk: &mut Walk<'_>, base: &Action, head: &Action) {
     for name in old.difference(&new) {
         walk.report("param-state-alias-removed", Some(format!("state::With{name}")), None).at("parameters");
     }
-    // What became required has said so, and had no such name before.
+    // A parameter that became required has been reported, and had no such name before.
     let became = |name: &&String| {
         let required = |action: &Action| {
             let named = action.parameters.iter().find(|field| field.name.to_upper_camel_case() == **name);
@@ -115,7 +115,7 @@ pub(super) fn signatures(walk: &mut Walk<'_>, base: &Action, head: &Action) {
     }
 }
 
-/// Parameters with a name for the state in which they are set.
+/// The parameters that have a name for the state in which they are set.
 fn aliases(action: &Action) -> Vec<String> {
     let required = |field: &&Field| field.need == Need::Required;
     if !action.parameters.iter().any(|field| required(&field)) {

@@ -8,7 +8,7 @@ use crate::diff::{Level, values};
 use crate::model::{Check, Demand, Rule, Severity};
 use serde_json::Value;
 
-/// A limit that is new.
+/// The rule for a new limit.
 pub(super) fn added(walk: &Walk<'_>, severity: Severity) -> &'static str {
     match (walk.side.is_sent(), severity) {
         (false, _) => "field-check-changed",
@@ -42,7 +42,7 @@ pub(super) fn text(check: &Check) -> String {
     demand + sure
 }
 
-/// A limit that is not what it was.
+/// Reports a limit that changed.
 pub(super) fn check(walk: &mut Walk<'_>, base: &Check, head: &Check, changes: &mut Changes) {
     let (demand, severity) = (changes.take("demand"), changes.take("severity"));
     let (before, after) = (Some(text(base)), Some(text(head)));
@@ -62,7 +62,7 @@ pub(super) fn check(walk: &mut Walk<'_>, base: &Check, head: &Check, changes: &m
     }
 }
 
-/// Some demands are only described: the SDK does not look, so sources and programs do not notice.
+/// Whether the SDK does not check a demand, so that sources and programs do not notice it.
 pub(super) fn is_described(check: &Check) -> bool {
     matches!(check.demand, Demand::Pattern(_) | Demand::CsrKey { .. })
 }
@@ -104,7 +104,7 @@ fn strictness(base: &Demand, head: &Demand) -> &'static str {
     }
 }
 
-/// Something that became sure, or is only said any more; under `hardened` and `softened` of a family of rules.
+/// Reports a rule that became an error, or is advice now, under `hardened` and `softened` of a family of rules.
 pub(super) fn severity(walk: &mut Walk<'_>, family: &str, base: Severity, head: Severity, changes: &mut Changes) {
     if changes.take("severity").is_some() {
         let how = if head == Severity::Error { "hardened" } else { "softened" };

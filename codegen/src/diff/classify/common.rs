@@ -9,19 +9,19 @@ use serde_json::Value;
 /// Keys whose values are texts for people.
 const TEXTS: [&str; 7] = ["doc", "title", "meaning", "cause", "remedy", "replaced_by", "cost_doc"];
 
-/// A text before and after; none for what is not there.
+/// A value as text, or `None` if it is absent.
 pub(super) fn shown(value: &Value) -> Option<String> {
     (!value.is_null()).then(|| short(value))
 }
 
-/// Reports a key that was taken, under a rule.
+/// Takes a key out of the changes, and reports it under a rule.
 pub(super) fn report(walk: &mut Walk<'_>, id: &str, key: &str, changes: &mut Changes) {
     if let Some((before, after)) = changes.take(key) {
         walk.report(id, shown(&before), shown(&after)).at(key);
     }
 }
 
-/// Reports all that is different about an item as one change.
+/// Reports all changes of an item as one.
 pub(super) fn whole(walk: &mut Walk<'_>, id: &str, changes: &mut Changes) {
     let all = std::mem::take(changes);
     let (mut before, mut after) = (Vec::new(), Vec::new());
@@ -41,7 +41,7 @@ pub(super) fn texts(walk: &mut Walk<'_>, changes: &mut Changes) {
     }
 }
 
-/// Where facts come from, and values that show what an item is like.
+/// Reports changes of sources and examples.
 pub(super) fn origin(walk: &mut Walk<'_>, changes: &mut Changes) {
     if let Some((before, after)) = changes.take("undocumented") {
         let id = match (before.is_null(), after.is_null()) {
@@ -60,7 +60,7 @@ pub(super) fn deprecated(history: Option<&History>) -> bool {
     history.is_some_and(|history| history.deprecated.is_some())
 }
 
-/// What happened to an item: deprecated under rules of this family, renamed, and the rest as a note.
+/// Reports changes of a history: deprecations under the rules of a family, the rest as a note. A rename has been reported.
 pub(super) fn history(
     walk: &mut Walk<'_>,
     family: &str,
@@ -115,7 +115,7 @@ pub(super) fn care(walk: &mut Walk<'_>, [hidden, shown_id]: [&str; 2], changes: 
     walk.report(id, shown(&before), shown(&after)).at("sensitive");
 }
 
-/// How far a level reaches where no code is made.
+/// The level for sources, which is none where no code is generated.
 pub(super) fn without_code(level: Level, no_code: bool) -> Level {
     if no_code { Level::None } else { level }
 }

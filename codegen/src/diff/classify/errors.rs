@@ -6,7 +6,7 @@ use crate::diff::values::Changes;
 use crate::diff::walk::Walk;
 use crate::model::{Api, ErrorRow};
 
-/// An error row that is new, or gone when looked at from the other side.
+/// The rule for an error row that is new. With `gone`, the row was removed, and the mirror of the rule applies.
 pub(super) fn added(walk: &Walk<'_>, row: &ErrorRow, gone: bool) -> &'static str {
     let other = if gone { walk.pair.head } else { walk.pair.base };
     if has_code(other, row) && has_inner(other, row) { "error-row-added" } else { "error-code-added" }
@@ -22,7 +22,7 @@ fn has_inner(api: &Api, row: &ErrorRow) -> bool {
 
 pub(super) fn row(walk: &mut Walk<'_>, base: &ErrorRow, head: &ErrorRow, changes: &mut Changes) {
     report(walk, "error-row-renamed", "name", changes);
-    // A variant that other rows still have is not gone.
+    // A variant that other rows still have stays.
     let (code_stays, inner_stays) = (has_code(walk.pair.head, base), has_inner(walk.pair.head, base));
     let stays = |stays: bool| if stays { Level::Compatible } else { Level::Breaking };
     let code = changes.take("code");

@@ -24,7 +24,7 @@ pub(super) fn added(walk: &Walk<'_>, field: &Field) -> &'static str {
 /// What is different about a field.
 pub(super) fn field<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, changes: &mut Changes) {
     if walk.no_code {
-        // Every answer has it, and no code is made for it.
+        // Every response has it, and no code is generated for it.
         common::whole(walk, "common-field-changed", changes);
         return;
     }
@@ -58,7 +58,7 @@ fn names(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes)
     wire
 }
 
-/// What may be shown. `true` if the field began or ceased to be a secret, which is another type in Rust.
+/// Reports changes of sensitivity. `true` if the field began or ceased to be a secret, which is another type in Rust.
 fn care(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) -> bool {
     let Some((before, after)) = changes.take("sensitivity") else { return false };
     let secret = |field: &Field| field.sensitivity == Some(Sensitivity::Secret);
@@ -96,9 +96,9 @@ fn types<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, secret: bool
     }
     let Some(suffix) = other.filter(|_| said) else { return };
     walk.hide_members = suffix != "json-text-changed" && (old.is_some() || new.is_some());
-    // A secret address that is one no more has been reported, and is a text both times.
+    // A secret URL that became a plain one has been reported, and both are text.
     if !(secret && suffix == "text-kind-changed") {
-        // In JSON a number is no text, and of a list of values a service takes only those.
+        // In JSON a number differs from a text, and an enum accepts only its values.
         let json = walk
             .structure
             .as_deref()
@@ -112,7 +112,7 @@ fn types<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, secret: bool
     }
 }
 
-/// What there is one or many of.
+/// The type of the elements of a list, or the type itself.
 fn element(kind: &Type) -> &Type {
     if let Type::List(item) = kind { element(item) } else { kind }
 }
@@ -142,7 +142,7 @@ fn need(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) 
     let side = walk.side;
     let report = walk.report(id, text(&before), text(&after)).at("required");
     if !side.is_sent() {
-        // A structure that is only read: nobody asks whether a request has it.
+        // The structure is only read, so whether a request has the member does not matter.
         report.wire(Level::None).source(Level::None);
     }
 }
@@ -161,12 +161,12 @@ fn promise(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Change
     walk.report(id, Some(base.guaranteed.to_string()), Some(head.guaranteed.to_string())).at("guaranteed");
 }
 
-/// What is taken for an absent value, by the service or by the SDK.
+/// Reports changes of the value that the service or the SDK takes for an absent one.
 fn default(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) {
     let Some((before, after)) = changes.take("default") else { return };
     let client = |field: &Field| matches!(field.need, Need::Defaulted(_));
     let id = match (before.is_null(), after.is_null()) {
-        // It came or went with the promise to send it.
+        // It was added or removed together with the SDK's default, which has been reported.
         (true, false) if client(head) => return,
         (false, true) if client(base) => return,
         (true, false) => "param-default-added",
@@ -207,7 +207,7 @@ pub(super) fn inside<'a>(walk: &mut Walk<'a>, old: &'a Field, new: &'a Field, ba
         let name = kind::structure(&new.kind).map(str::to_owned);
         let structure = std::mem::replace(&mut walk.structure, name);
         let api = (walk.pair.base, walk.pair.head);
-        // What one side defines in place, the other may share.
+        // One model may define a structure in place that the other shares.
         let shared = |api: &'a crate::model::Api, field: &'a Field, members: Vec<Item<'a>>, other: &Field| {
             let found = || api.structure(kind::structure(&field.kind)?);
             match found().filter(|_| field.defines.is_none() && other.defines.is_some()) {

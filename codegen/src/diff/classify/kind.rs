@@ -44,7 +44,7 @@ pub(super) fn change(pair: &Pair<'_>, base: &Type, head: &Type) -> Option<&'stat
     })
 }
 
-/// What a single value is on the wire. There, a number and a text of digits are alike, but in JSON that is sent.
+/// The kind of a single value on the wire. A number and a text of digits are the same there, except in JSON that is sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Word {
     Number,

@@ -93,7 +93,7 @@ pub(super) fn inside<'a>(walk: &mut Walk<'a>, base: Item<'a>, head: Item<'a>) {
     }
 }
 
-/// The rule for an item that is new, and the item in a few words. What is gone is the mirror of it.
+/// The rule for a new item, and the item in a few words. The mirror of the rule is for a removed item.
 pub(super) fn presence<'a>(walk: &Walk<'a>, item: Item<'a>, gone: bool) -> Option<(&'static str, String)> {
     let id = match item {
         Item::Api(_) => "service-version-added",
@@ -136,13 +136,13 @@ pub(super) fn presence<'a>(walk: &Walk<'a>, item: Item<'a>, gone: bool) -> Optio
         Item::HostFrom(_) => "action-host-from-added",
         Item::Example(_) => "example-added",
         Item::Defect(_) => "defect-added",
-        // Every API version has one, every action a list of them: they never stand alone.
+        // Every API version and every action has one, so they are never added or removed.
         Item::Protocol(_) | Item::Endpoints(_) | Item::EffectWhen(_) => "unclassified-change",
     };
     Some((id, text(item)))
 }
 
-/// What an item that came or went does to sources, where it is not what its rule says.
+/// The level for sources of an added or removed item, which may be lower than that of its rule.
 pub(super) fn level_alone(item: Item<'_>, rule: &ChangeRule) -> Level {
     match item {
         Item::Check(of) if check::is_described(of) => rule.source.min(Level::Compatible),
@@ -174,7 +174,7 @@ fn text(item: Item<'_>) -> String {
     }
 }
 
-/// Adds to the findings from `first` on how the generated code changes.
+/// Adds the change of the generated code to the findings from `first` on.
 pub(super) fn rust<'a>(walk: &mut Walk<'a>, first: usize, base: Option<Item<'a>>, head: Option<Item<'a>>) {
     if walk.no_code || walk.found.len() == first {
         return;
@@ -201,7 +201,7 @@ pub(super) fn rust<'a>(walk: &mut Walk<'a>, first: usize, base: Option<Item<'a>>
     }
 }
 
-/// Parameters are sent and response fields are read; members know from around them.
+/// The side of an item. Parameters are sent, response fields are read, and members have the side of their structure.
 pub(super) fn side(item: Item<'_>, around: Direction) -> Direction {
     match item {
         Item::Parameter(_) => Direction::Sent,

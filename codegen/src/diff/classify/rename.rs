@@ -1,4 +1,4 @@
-//! Renames: those that are declared count, those that only look like one are suggested.
+//! Renames: a declared rename counts, and a pair that looks like a rename is only suggested.
 
 use crate::diff::item::Item;
 use crate::model::Field;
@@ -11,7 +11,7 @@ pub(in crate::diff) struct Suspicion {
     pub(in crate::diff) text: String,
 }
 
-/// Takes declared renames out of what is gone and what came. Seen backwards, a rename is declared by what is gone.
+/// Takes declared renames out of the removed and added items. When comparing backwards, the removed item declares the rename.
 pub(in crate::diff) fn renames<'a>(gone: &mut Vec<Item<'a>>, came: &mut Vec<Item<'a>>) -> Vec<(Item<'a>, Item<'a>)> {
     let mut pairs = Vec::new();
     came.retain(|item| {
@@ -27,7 +27,7 @@ pub(in crate::diff) fn renames<'a>(gone: &mut Vec<Item<'a>>, came: &mut Vec<Item
     pairs
 }
 
-/// Error rows have names of ours only: what they stand for on the wire tells them apart.
+/// Whether two error rows are the same one under different names. Their names are never sent: their codes identify them.
 fn same_row(before: Item<'_>, after: Item<'_>) -> bool {
     match (before, after) {
         (Item::Error(a), Item::Error(b)) => {
@@ -40,7 +40,7 @@ fn same_row(before: Item<'_>, after: Item<'_>) -> bool {
 /// Names at least this similar may be a rename.
 const ALIKE: f64 = 0.6;
 
-/// Most items that are compared each with each.
+/// Most items that are compared with each other.
 const MOST: usize = 64;
 
 /// Pairs of a removed and a new item that look alike: of the same type, and each the only good match of the other.
@@ -60,7 +60,7 @@ pub(in crate::diff) fn suspected(gone: &[Item<'_>], came: &[Item<'_>]) -> Vec<Su
         let from = before.key();
         if back.as_ref() == Some(&from) {
             let text = format!(
-                "`{to}` may be `{from}` under another name; if so, give it `history: {{renamed_from: {from}}}`"
+                "`{to}` may be `{from}` under another name. If so, give it `history: {{renamed_from: {from}}}`."
             );
             found.push(Suspicion { from, to, text });
         }

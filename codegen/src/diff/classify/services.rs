@@ -8,7 +8,7 @@ use serde_json::Value;
 
 pub(super) fn api(walk: &mut Walk<'_>, base: &Api, head: &Api, changes: &mut Changes) {
     if changes.take("version").is_some() {
-        // Folder and modules are called after it.
+        // The folder and the modules are named after it.
         for key in ["id", "modules"] {
             changes.take(key);
         }
@@ -64,7 +64,7 @@ pub(super) fn protocol(walk: &mut Walk<'_>, base: &Protocol, head: &Protocol, ch
     report(walk, "time-stamps-changed", "time_stamps", changes);
 }
 
-/// The first is the default.
+/// The first scheme is the default.
 fn signatures(walk: &mut Walk<'_>, base: &Protocol, head: &Protocol, changes: &mut Changes) {
     let Some((before, after)) = changes.take("signatures") else { return };
     let (gone, came) = apart(&before, &after);
@@ -121,7 +121,7 @@ pub(super) fn common_parameter(
     care(walk, ["common-param-hidden", "common-param-shown"], changes);
 }
 
-/// Texts and origins have been taken out; all else is one change.
+/// Texts and origins have been reported. The rest is one change.
 pub(super) fn common_field(walk: &mut Walk<'_>, changes: &mut Changes) {
     common::whole(walk, "common-field-changed", changes);
 }

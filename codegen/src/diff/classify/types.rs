@@ -17,7 +17,7 @@ pub(super) fn id(walk: &mut Walk<'_>, base: &Id, head: &Id, changes: &mut Change
         walk.report("id-width-changed", shown(&before), shown(&after)).at("base");
         return;
     }
-    // Any text may have been sent, and any may come.
+    // An id of text may be any text, in requests and in responses.
     let level = base_level(walk, &base.name, &head.name, [!text(head), text(head)]);
     walk.report("id-base-changed", shown(&before), shown(&after)).wire(level).at("base");
     walk.affected.clear();
@@ -33,7 +33,7 @@ pub(super) fn enumeration(walk: &mut Walk<'_>, base: &Enum, head: &Enum, changes
         walk.report("enum-renamed", before, after).source(level(Level::Breaking));
     }
     if let Some((before, after)) = changes.take("base") {
-        // Of its values it is said where they change; but a value that nobody knows may be any text.
+        // Changes of its values are reported there. But an unknown value may be any text.
         let wire = base_level(walk, &base.name, &head.name, [false, head.base == Base::String]);
         let source = level(Level::Breaking);
         walk.report("enum-base-changed", shown(&before), shown(&after)).wire(wire).source(source).at("base");
@@ -85,8 +85,8 @@ pub(super) fn structure(walk: &mut Walk<'_>, base: &Structure, head: &Structure,
     walk.affected.clear();
 }
 
-/// What another form does on the wire, where a number and a text of digits are alike but in JSON that is sent: whether the side that sends and
-/// the side that reads break is known otherwise.
+/// The level of another base on the wire, where a number and a text of digits are the same, except in JSON that is sent. `sent` and `read`
+/// say whether each side breaks.
 fn base_level(walk: &Walk<'_>, old: &str, new: &str, [sent, read]: [bool; 2]) -> Level {
     let side = walk.pair.head_usage.side(new, &walk.pair.base_usage, old);
     let json = walk.usage(true).is_json(old) || walk.usage(false).is_json(new);
@@ -99,7 +99,7 @@ fn base_level(walk: &Walk<'_>, old: &str, new: &str, [sent, read]: [bool; 2]) ->
     if breaks { Level::Breaking } else { Level::Compatible }
 }
 
-/// What is inside an enum or a shared structure, with the side that it is on and the actions that have it.
+/// Compares what is inside an enum or a shared structure, with its side and the actions that use it.
 pub(super) fn inside<'a>(walk: &mut Walk<'a>, old: &str, new: &str, base: Item<'a>, head: Item<'a>) {
     let side = walk.pair.head_usage.side(new, &walk.pair.base_usage, old);
     let outer = std::mem::replace(&mut walk.side, side);
@@ -124,7 +124,7 @@ fn affected(walk: &Walk<'_>, old: &str, new: &str) -> Vec<String> {
 }
 
 pub(super) fn table(walk: &mut Walk<'_>, base: &Table, changes: &mut Changes) {
-    // An enum that has another name is the same enum.
+    // A renamed enum is the same enum.
     if changes.take("key").is_some_and(|(_, after)| after.as_str() != Some(walk.pair.new_name(&base.key))) {
         let after = walk.pair.head.table(&base.name).map(|table| table.key.clone());
         walk.report("table-key-changed", Some(base.key.clone()), after).at("key");
@@ -139,7 +139,7 @@ pub(super) fn column(walk: &mut Walk<'_>, changes: &mut Changes) {
     }
 }
 
-/// Cells of columns that came or went are not looked at: the column says it.
+/// Compares the cells of a row, except those of columns that were added or removed, which have been reported.
 pub(super) fn row(walk: &mut Walk<'_>, base: &Table, head: &Table, changes: &mut Changes) {
     let has = |table: &Table, name: &str| table.columns.iter().any(|column| column.name == name);
     let (mut before, mut after) = (Vec::new(), Vec::new());

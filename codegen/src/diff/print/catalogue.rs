@@ -1,10 +1,10 @@
-//! The rules, listed.
+//! The catalogue of rules.
 
 use crate::diff::{ChangeRule, Level, rules};
 use serde_json::json;
 use std::fmt::Write;
 
-/// A line a rule.
+/// The rules as text, one line each.
 #[must_use]
 pub fn rules_text() -> String {
     let mut out = String::new();
@@ -14,7 +14,7 @@ pub fn rules_text() -> String {
     out
 }
 
-/// A table.
+/// The rules as a table in Markdown.
 #[must_use]
 pub fn rules_markdown() -> String {
     let level = |level: Level| if level == Level::None { "–" } else { level.as_str() };
@@ -30,7 +30,7 @@ pub fn rules_markdown() -> String {
     out
 }
 
-/// Everything about each rule, in both languages.
+/// The rules as JSON, in both languages.
 #[must_use]
 pub fn rules_json() -> String {
     format!("{:#}\n", json!(rules().collect::<Vec<_>>()))

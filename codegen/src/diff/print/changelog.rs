@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// Which changes stand under a heading.
 type Belongs<'a> = &'a dyn Fn(&DiffFinding) -> bool;
 
-/// What changed, under the headings of the changelog: one line a change, waived ones too; documentation in one line.
+/// What changed, under the headings of the changelog. Each change has one line, also a waived one. Changes of documentation share one line.
 #[must_use]
 pub fn changelog(report: &Report) -> String {
     let mut out = String::new();

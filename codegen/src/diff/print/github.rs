@@ -4,8 +4,8 @@ use super::{change, place, verdict};
 use crate::diff::{Level, Report};
 use std::fmt::Write;
 
-/// A line for each change that is not about documentation, and one with the verdict. `folders` is where the files of the
-/// first and of the second tree lie in the repository: what is gone is shown where it stood.
+/// A line for each change that is not about documentation, and one with the verdict. `folders` are the folders of the first and of the second
+/// tree in the repository: an item that is gone is shown where it was.
 #[must_use]
 pub fn github(report: &Report, folders: [&str; 2]) -> String {
     let mut out = String::new();

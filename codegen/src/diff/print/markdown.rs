@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// Most characters of a report: a comment on a pull request holds 65,536.
 pub const LIMIT: usize = 65_000;
 
-/// Kept free for what closes a cut report.
+/// Characters kept free for the end of a report that is cut.
 const RESERVE: usize = 1_000;
 
 /// The whole report, cut at [`LIMIT`] characters with counts of what was cut.
@@ -80,7 +80,7 @@ fn waived(page: &mut Page, report: &Report) {
     page.rows("\n### Waived\n\n| change | rule | reason | until |\n|---|---|---|---|\n", rows);
 }
 
-/// How the worst change would be accepted.
+/// Shows the waiver that would accept the worst change.
 fn accept(page: &mut Page, report: &Report) {
     if let Some(first) = report.findings.iter().find(|finding| report.axis.level(finding) == report.worst()) {
         let waiver = format!(
@@ -93,14 +93,14 @@ fn accept(page: &mut Page, report: &Report) {
     }
 }
 
-/// A text that ends before it is too long.
+/// A page that is cut before it is too long.
 #[derive(Default)]
 struct Page {
     out: String,
     length: usize,
-    /// Nothing more is added: a part of it would not be where it belongs.
+    /// Nothing more is added, because something before it was cut.
     full: bool,
-    /// Changes that were not added.
+    /// The number of changes that were cut.
     cut: usize,
 }
 
@@ -109,7 +109,7 @@ impl Page {
         (LIMIT - RESERVE).saturating_sub(self.length)
     }
 
-    /// Adds what is there whatever changed, if there is room.
+    /// Adds text that is not a change, if there is room.
     fn add(&mut self, text: &str) {
         let length = text.chars().count();
         if length <= self.room() && !self.full {
@@ -118,7 +118,7 @@ impl Page {
         }
     }
 
-    /// Adds a change; without room it is counted.
+    /// Adds a change. Without room it is only counted.
     fn row(&mut self, text: &str) {
         self.full |= text.chars().count() > self.room();
         if self.full {
@@ -133,7 +133,7 @@ impl Page {
         self.rows(&head, findings.iter().map(|finding| row(finding, name(finding))));
     }
 
-    /// Adds changes below the head of their table, which is there only with the first of them: neither is anything without the other.
+    /// Adds changes below the head of their table. The head and the first change are added together or not at all.
     fn rows(&mut self, head: &str, rows: impl Iterator<Item = String>) {
         let mut begun = false;
         for row in rows {
@@ -155,11 +155,11 @@ impl Page {
         let (start, length) = (self.out.len(), self.length);
         inside(self);
         if fits && self.out.len() > start {
-            // Kept free by the reserve: what is open is closed.
+            // The reserve keeps room for this.
             self.out.push_str(END);
             self.length += END.len();
         } else if fits {
-            // Nothing of it had room.
+            // Nothing inside had room.
             self.out.truncate(start - head.len());
             self.length = length - head.chars().count();
         }
@@ -173,7 +173,7 @@ impl Page {
     }
 }
 
-/// A row of a table of changes: what happened, and how the source of a caller changes.
+/// A row of a table of changes: what happened, and how the generated code changes.
 fn row(finding: &DiffFinding, name: &str) -> String {
     let [wire, source] = levels(finding);
     let bold = |word: &str| if word == "breaking" { "**breaking**".to_owned() } else { word.to_owned() };
@@ -199,7 +199,7 @@ fn row(finding: &DiffFinding, name: &str) -> String {
     format!("| {what} | {} | {} | {sides} |\n", bold(wire), bold(source))
 }
 
-/// The way to it from its API version, for where changes of several actions stand together.
+/// The path from its API version, for tables with changes of several actions.
 fn below(finding: &DiffFinding) -> &str {
     let rest = finding.subject.path.strip_prefix(finding.subject.api.as_str()).unwrap_or_default();
     if rest.is_empty() { &finding.subject.path } else { rest.trim_start_matches('/') }
@@ -214,7 +214,7 @@ fn shortened(text: &str) -> String {
     if signs.next().is_some() { format!("{short}…") } else { short }
 }
 
-/// Keeps what stands in a cell from ending it, and from being read as markup.
+/// Escapes a text so that it neither ends its cell nor becomes markup.
 fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for sign in plain(text).chars() {
@@ -228,8 +228,8 @@ fn cell(text: &str) -> String {
     out
 }
 
-/// The same between backticks, where only the end of the cell and of the code matter. A cell ends before the code in it is read, and there a
-/// backslash belongs to the sign behind it.
+/// Escapes a text between backticks, where only `|` and backticks matter. Cells are split before code is parsed, and at that point a backslash
+/// escapes the next character.
 fn code(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut slashes = 0;
@@ -243,7 +243,7 @@ fn code(text: &str) -> String {
     out
 }
 
-/// On one line, and without what ends code.
+/// A text on one line, without backticks.
 fn plain(text: &str) -> String {
     text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect::<String>().replace('`', "'")
 }

@@ -1,4 +1,4 @@
-//! Reports as text: for people, for pull requests, for programs. Nothing here decides.
+//! Prints reports for people, pull requests and programs. Nothing here decides anything.
 
 mod catalogue;
 mod changelog;
@@ -17,14 +17,14 @@ pub use text::text;
 use super::{Bump, DiffFinding, Level, Report};
 use std::collections::BTreeSet;
 
-/// How much is said about changes of documentation.
+/// How much to print about changes of documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocsDetail {
     /// Nothing.
     None,
-    /// In how many places.
+    /// The number of places.
     Count,
-    /// Each.
+    /// Each change.
     Full,
 }
 
@@ -56,7 +56,7 @@ pub fn verdict(report: &Report) -> String {
     format!("{head}: {}.{}", parts.join(", "), release(report))
 }
 
-/// What the declared versions say about it.
+/// Whether the declared versions are enough.
 fn release(report: &Report) -> String {
     let (Some(needed), Some(declared), Some(base)) = (report.needed(), report.head_release, report.base_release) else {
         return String::new();
@@ -64,9 +64,9 @@ fn release(report: &Report) -> String {
     if declared >= needed {
         format!(" The version goes from {base} to {declared}, which is enough.")
     } else if declared == base {
-        format!(" The version is still {declared}: it has to become {needed} or later.")
+        format!(" The version is still {declared}: raise it to {needed} or later.")
     } else {
-        format!(" The version goes from {base} to {declared}, which is not enough: {needed} or later.")
+        format!(" The version goes from {base} to {declared}, which is not enough: raise it to {needed} or later.")
     }
 }
 
@@ -103,13 +103,13 @@ fn group(finding: &DiffFinding) -> String {
     }
 }
 
-/// The place to look at, and whether it is in the first tree: where it stands now, or, if it is gone, where it stood.
+/// The place of a change, and whether it is in the first tree: an item that is gone is shown where it was.
 fn place(finding: &DiffFinding) -> Option<(&crate::model::Place, bool)> {
     let (head, base) = (finding.head.as_ref(), finding.base.as_ref());
     head.map(|place| (place, false)).or(base.map(|place| (place, true)))
 }
 
-/// What was and what is, in one line.
+/// The values before and after, in one line.
 fn change(finding: &DiffFinding) -> String {
     match (&finding.before, &finding.after) {
         (Some(before), Some(after)) => format!("{} -> {}", cut(before), cut(after)),

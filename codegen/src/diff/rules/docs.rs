@@ -1,12 +1,12 @@
-//! Rules about what no program notices: documentation, examples, where facts come from. And the rule for what no rule names.
+//! Rules about changes that no program notices: documentation, examples, sources of facts. And the rule for changes that no other rule covers.
 
 rules! {
 "docs-changed" / "docs-changed": None None Patch;
-    "A text changed." "Only documentation and messages show it." "文字变更：仅影响文档与提示。";
+    "A text changed." "Only documentation and messages show it." "文字变更：仅影响文档与提示信息。";
 "deprecation-changed" / "deprecation-changed": None None Patch;
-    "What is said about a deprecation changed." "The text of a warning changes." "弃用说明变更：警告文字改变。";
+    "The note of a deprecation changed." "The text of a warning changes." "弃用说明变更：警告的文字改变。";
 "history-changed" / "history-changed": None None None;
-    "What is said about the past of an item changed." "It is a note for maintainers." "条目的历史记录变更：供维护者参考。";
+    "The recorded history of an item changed." "It is a note for maintainers." "条目的历史记录变更：供维护者参考。";
 "example-added" / "example-removed": None None Patch;
     "An example was added." "Only documentation shows it." "新增示例：仅影响文档。";
 "example-removed" / "example-added": None None Patch;
@@ -20,11 +20,11 @@ rules! {
 "defect-changed" / "defect-changed": None None Patch;
     "The record of a defect of the documents changed." "Only documentation shows it." "文档缺陷记录变更：仅影响文档。";
 "became-documented" / "became-undocumented": None None Patch;
-    "A document now describes what only other sources showed." "It can be relied on." "原先仅见于他处的内容有了文档：可以依赖。";
+    "A document now describes what only other sources showed." "It can be relied on." "原先只见于其他来源的内容有了文档：可以依赖。";
 "became-undocumented" / "became-documented": None None Patch;
-    "No document describes it any more." "It may go without notice." "不再有文档描述：可能随时消失。";
+    "No document describes it any more." "It may disappear without notice." "不再有文档描述：可能随时消失。";
 "provenance-changed" / "provenance-changed": None None None;
-    "A fact comes from another place." "It is a note for maintainers." "事实来源变更：供维护者参考。";
+    "A fact has another source." "It is a note for maintainers." "事实来源变更：供维护者参考。";
 "source-added" / "source-removed": None None None;
     "A document or another source was added." "It is a note for maintainers." "新增来源：供维护者参考。";
 "source-removed" / "source-added": None None None;
@@ -33,14 +33,14 @@ rules! {
     "The details of a document or another source changed." "It is a note for maintainers." "来源信息变更：供维护者参考。";
 }
 
-/// What no rule names: nothing that changed is passed over in silence.
+/// Changes that no other rule covers: every change is reported.
 pub(super) const UNCLASSIFIED: ChangeRule = ChangeRule {
     id: "unclassified-change",
     mirror: "unclassified-change",
     wire: Level::Dangerous,
     source: Level::Dangerous,
     bump: Bump::Minor,
-    title: "Something changed that no rule covers.",
-    why: "It may matter: look at it, and write a rule for it.",
-    zh: "没有规则能描述的变更：可能有影响，请查看并补充规则。",
+    title: "Something that no rule covers changed.",
+    why: "It may matter. Check it, and add a rule for it.",
+    zh: "没有规则涵盖的变更：可能有影响，请检查并补充规则。",
 };

@@ -1,4 +1,4 @@
-//! Rules about pages, waits, views of states and recipes for lost calls.
+//! Rules about pages, waits, views of states and reconciliation recipes.
 
 rules! {
 "paginator-added" / "paginator-removed": None Compatible Minor;
@@ -6,31 +6,31 @@ rules! {
 "paginator-removed" / "paginator-added": None Breaking Major;
     "A list can no longer be read page by page." "Its builder no longer has `pages`." "列表不再支持逐页读取：构建器的 pages 方法不再存在。";
 "paginator-kind-changed" / "paginator-kind-changed": Breaking Dangerous Minor;
-    "The position changed between counting pages and counting items." "Older programs skip or repeat items." "翻页位置由页码变为条目序号（或相反）：旧程序会漏读或重复。";
+    "The position changed between counting pages and counting items." "Older programs skip or repeat items." "翻页位置由页码变为条目序号，或相反：旧程序会漏读或重复读取条目。";
 "paginator-position-changed" / "paginator-position-changed": Breaking Dangerous Minor;
-    "Another parameter holds the position." "Older programs read the first page for ever, or only once." "翻页位置的参数变更：旧程序会反复读取首页或只读一次。";
+    "Another parameter holds the position." "Older programs read the first page again and again, or only once." "翻页位置的参数变更：旧程序会反复读取首页或只读一次。";
 "paginator-first-changed" / "paginator-first-changed": Dangerous Dangerous Minor;
     "Pages are counted from another number." "Older programs miss a page or read one twice." "首页编号变更：旧程序会漏读或重读一页。";
 "paginator-size-changed" / "paginator-size-changed": None Compatible Patch;
-    "Another parameter holds the size of a page." "Pages are asked for in the usual size." "页大小的参数变更：按常规大小读取。";
+    "Another parameter holds the size of a page." "Pages have the service's usual size." "每页大小的参数变更：按服务的常规大小分页。";
 "paginator-total-changed" / "paginator-total-changed": Dangerous Dangerous Patch;
     "Another field tells the number of all items." "Reading ends sooner or later than before." "总数字段变更：读取结束的时机与以往不同。";
 "paginator-items-changed" / "paginator-items-changed": Breaking Dangerous Minor;
-    "Another field lists the items." "Older programs see empty pages and stop." "条目列表字段变更：旧程序读到空页而停止。";
+    "Another field lists the items." "Older programs see empty pages and stop." "条目列表所在的字段变更：旧程序读到空页就会停止。";
 "waiter-added" / "waiter-removed": None Compatible Minor;
     "A wait was added." "The client gets a method." "新增等待方法。";
 "waiter-removed" / "waiter-added": None Breaking Major;
     "A wait was removed." "Its method is gone." "移除等待方法：该方法不再存在。";
 "waiter-acceptor-changed" / "waiter-acceptor-changed": Dangerous Dangerous Minor;
-    "The values that end a wait changed." "Waits may end too early or run until their deadline: the most harmful kind of mistake in a description." "等待的结束条件变更：可能提前结束或一直等到超时，务必核对。";
+    "The values that end a wait changed." "Waits may end too early, or run until their deadline. Check this change with care." "等待的结束条件变更：可能过早结束，或一直等到截止时间，请仔细核对。";
 "waiter-field-changed" / "waiter-field-changed": Dangerous Dangerous Minor;
-    "A wait checks another field." "Older programs check one that may not tell." "等待所看的字段变更：旧程序看的字段可能无法判断。";
+    "A wait checks another field." "Older programs check one that may not show the state." "等待所查询的字段变更：旧程序查询的字段可能反映不出状态。";
 "waiter-reason-changed" / "waiter-reason-changed": None Compatible Patch;
-    "Another field says why a wait failed." "The text of the error changes." "等待失败原因的字段变更：错误文本改变。";
+    "Another field says why a wait failed." "The text of the error changes." "等待失败原因所在的字段变更：错误的文字改变。";
 "waiter-tolerance-changed" / "waiter-tolerance-changed": None Dangerous Patch;
-    "The errors that a wait tolerates changed." "It may fail where it continued, or continue where it failed." "等待可容忍的错误变更：原先继续的可能失败，反之亦然。";
+    "The errors that a wait tolerates changed." "It may fail where it continued, or continue where it failed." "等待可容忍的错误变更：原先继续的可能失败，原先失败的可能继续。";
 "waiter-timing-changed" / "waiter-timing-changed": None Dangerous Patch;
-    "The polling interval or the deadline of a wait changed." "Programs wait longer or shorter than before." "等待的频率或期限变更：等待时长与以往不同。";
+    "The polling interval or the deadline of a wait changed." "Programs wait longer or shorter than before." "轮询间隔或截止时间变更：等待时长与以往不同。";
 "view-added" / "view-removed": None Compatible Minor;
     "A response has a view of its states." "It gets `state` and `into_state`." "响应新增状态视图：有 state 与 into_state 方法。";
 "view-removed" / "view-added": None Breaking Major;
@@ -38,27 +38,27 @@ rules! {
 "view-renamed" / "view-renamed": None Breaking Major;
     "A view of states has another name." "Programs that name the type must change." "状态视图改名：引用该类型的程序须修改。";
 "view-subject-changed" / "view-subject-changed": Dangerous Breaking Major;
-    "Another field tells the states of a view." "Its enum is another, and so are the variants." "状态视图所依据的字段变更：枚举与变体都不同。";
+    "Another field tells the states of a view." "The view has other variants." "状态视图所依据的字段变更：视图的变体与以往不同。";
 "view-state-added" / "view-state-removed": None Dangerous Minor;
-    "A view has one more state." "What was `Other` is a variant of its own." "状态视图新增状态：原先的 Other 变为独立变体。";
+    "A view has one more state." "Responses that were `Other` get a variant of their own." "状态视图新增状态：原先归入 Other 的响应有了自己的变体。";
 "view-state-removed" / "view-state-added": None Breaking Major;
     "A view has one state fewer." "Its variant is gone." "状态视图移除状态：对应变体不再存在。";
 "view-content-added" / "view-content-removed": None Breaking Major;
-    "A state of a view got fields." "The variant holds a value, so patterns change." "状态新增内容：变体带有值，匹配模式须修改。";
+    "A state of a view got fields." "The variant holds a value, so patterns change." "视图中的状态有了字段：变体带有值，匹配模式须修改。";
 "view-content-removed" / "view-content-added": None Breaking Major;
-    "A state of a view lost all its fields." "The variant holds no value, so patterns change." "状态不再有内容：变体不带值，匹配模式须修改。";
+    "A state of a view lost all its fields." "The variant holds no value, so patterns change." "视图中的状态不再有字段：变体不带值，匹配模式须修改。";
 "view-content-renamed" / "view-content-renamed": None Breaking Major;
-    "The type of a state's fields was renamed." "Programs that name the type must change." "状态内容的类型改名：引用它的程序须修改。";
+    "The type of a state's fields was renamed." "Programs that name the type must change." "状态字段的类型改名：引用它的程序须修改。";
 "view-split-changed" / "view-split-changed": Dangerous Breaking Major;
-    "The field that splits a state of a view changed." "The variant holds another type." "状态的细分字段变更：其内容为另一类型。";
+    "The field that splits a state of a view changed." "The variant holds another type." "细分状态所依据的字段变更：变体的内容换成其他类型。";
 "view-field-added" / "view-field-removed": None Compatible Minor;
-    "A state has a new optional field." "Programs may read it." "状态内容新增字段：程序可读取。";
+    "A state has a new optional field." "Programs may read it." "状态新增可选字段：程序可读取。";
 "view-field-removed" / "view-field-added": None Breaking Major;
-    "A state lost an optional field." "Sources that read it no longer compile." "状态内容移除字段：读取它的源码无法编译。";
+    "A state lost an optional field." "Sources that read it no longer compile." "状态移除可选字段：读取它的源码无法编译。";
 "view-field-added-guaranteed" / "view-field-removed-guaranteed": None Dangerous Minor;
-    "A state has a new guaranteed field." "A response without it becomes `Other`." "状态内容新增保证返回的字段：缺少它的响应归入 Other。";
+    "A state has a new guaranteed field." "A response without it becomes `Other`." "状态新增保证返回的字段：缺少它的响应归入 Other。";
 "view-field-removed-guaranteed" / "view-field-added-guaranteed": None Breaking Major;
-    "A state lost a guaranteed field." "Sources that read it no longer compile." "状态内容移除保证返回的字段：读取它的源码无法编译。";
+    "A state lost a guaranteed field." "Sources that read it no longer compile." "状态移除保证返回的字段：读取它的源码无法编译。";
 "view-field-guaranteed" / "view-field-made-optional": None Breaking Major;
     "A field of a state is guaranteed." "Its type is no longer an `Option`, and a response without it becomes `Other`." "状态字段保证返回：类型不再是 Option，缺少它的响应归入 Other。";
 "view-field-made-optional" / "view-field-guaranteed": None Breaking Major;
@@ -68,9 +68,9 @@ rules! {
 "view-list-made-optional" / "view-list-guaranteed": None Compatible Patch;
     "A list of a state is no longer guaranteed." "Its type is the same: a list may be empty." "状态中的列表不再保证返回：类型不变，列表可为空。";
 "reconcile-added" / "reconcile-removed": None Compatible Minor;
-    "A reconciliation recipe was added." "Its builder has `guard`." "新增判断丢失调用结果的方法：构建器有 guard 方法。";
+    "A reconciliation recipe was added." "Its builder has `guard`." "新增核对方法，用于确认响应丢失的调用是否已执行：构建器新增 guard 方法。";
 "reconcile-removed" / "reconcile-added": None Breaking Major;
-    "The reconciliation recipe was removed." "Its builder no longer has `guard`." "移除判断丢失调用结果的方法：构建器不再有 guard 方法。";
+    "The reconciliation recipe was removed." "Its builder no longer has `guard`." "移除核对方法：构建器不再有 guard 方法。";
 "reconcile-changed" / "reconcile-changed": None Dangerous Patch;
-    "The reconciliation recipe changed." "Programs that follow the recipe may reach other conclusions." "判断丢失调用结果的方法变更：依赖它的程序结论可能不同。";
+    "The reconciliation recipe changed." "Programs that follow it may reach other conclusions." "核对方法变更：依赖它的程序可能得出不同的结论。";
 }

@@ -1,6 +1,6 @@
 //! The rules as data: what kinds of changes there are, and what each does to users.
 
-/// Declares rules: `"id" / "mirror": wire source bump; "what happened" "why it matters" "both in Chinese";`
+/// Declares rules: `"id" / "mirror": wire source bump; "what happened" "why it matters" "both in Chinese";`.
 macro_rules! rules {
     ($($id:literal / $mirror:literal: $wire:ident $source:ident $bump:ident; $title:literal $why:literal $zh:literal;)*) => {
         use crate::diff::{Bump, Level};
@@ -32,16 +32,16 @@ use serde::Serialize;
 
 /// A kind of change.
 ///
-/// `wire` tells what happens to a program with the SDK from before the change that meets the service after it; `source` what happens to the
-/// source of a program when its SDK is replaced by one made after the change. Both are those of the usual case; a finding can be milder or,
-/// where a structure is both sent and read, worse.
+/// `wire` is what happens to a program with the SDK from before the change when it meets the service after the change. `source` is what
+/// happens to the source of a program when its SDK is replaced by one generated after the change. Both are the usual case. A finding can be
+/// milder, or worse where a structure is both sent and read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ChangeRule {
     /// Its name: stable, for waivers and scripts.
     pub id: &'static str,
-    /// The rule of the same change backwards.
+    /// The rule of the same change made backwards.
     pub mirror: &'static str,
-    /// What it does to programs that exist, on the wire.
+    /// What it does to existing programs, on the wire.
     pub wire: Level,
     /// What it does to the source of programs.
     pub source: Level,
@@ -58,7 +58,7 @@ pub struct ChangeRule {
 const FAMILIES: [&[ChangeRule]; 7] =
     [services::RULES, types::RULES, actions::RULES, parameters::RULES, fields::RULES, flows::RULES, docs::RULES];
 
-/// What no rule names.
+/// The rule for changes that no other rule covers.
 pub(super) const UNCLASSIFIED: &ChangeRule = &docs::UNCLASSIFIED;
 
 /// All rules, those about services first.

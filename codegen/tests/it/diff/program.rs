@@ -27,7 +27,7 @@ fn sides_are_folders_and_revisions_whole_trees_and_single_api_versions() {
     repository.git(&["add", "spec"]);
     let (code, out, _) = repository.diff(&["HEAD", ":spec"]);
     assert!(code == Some(1) && out.contains("check-tightened-error"), "{out}");
-    assert!(out.contains("The version is still 0.3.1: it has to become 0.3.2 or later."), "{out}");
+    assert!(out.contains("The version is still 0.3.1: raise it to 0.3.2 or later."), "{out}");
     // Seen from a folder below.
     let output = run(&repository.0.join("spec"), &["diff", "HEAD", "."]);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
@@ -100,7 +100,7 @@ fn what_cannot_be_compared_is_said_once_and_is_no_finding() {
     told(&["v9.9.9", "spec"], 3, "`v9.9.9` cannot be read: there is no folder and no git revision `v9.9.9`");
     told(&["HEAD:nothing", "spec"], 3, "it has no folder `nothing`, or the folder is empty");
     told(&["--", "--upload-pack=x", "spec"], 3, "is not a revision");
-    told(&["empty", "spec"], 3, "`empty` holds no spec");
+    told(&["empty", "spec"], 3, "`empty` is not a spec: it has no service.yaml");
     told(&["Cargo.toml", "spec"], 3, "is a file: name a folder");
     told(&["HEAD"], 2, "two trees");
     told(&["HEAD", "spec", "--format", "html"], 2, "takes text, markdown, json or github, not `html`");
@@ -163,7 +163,7 @@ fn what_a_revision_holds_is_measured_before_it_is_read() {
     for side in ["HEAD", ":spec", "HEAD:spec/acme-ca-2026-01-01"] {
         let (code, out, err) = repository.diff(&[side, "HEAD~1"]);
         assert_eq!(code, Some(3), "{side}: {out}{err}");
-        assert!(err.contains("Large.yaml: 67108864 bytes; the limit is 1048576"), "{side}: {err}");
+        assert!(err.contains("Large.yaml has 67108864 bytes: the limit is 1048576"), "{side}: {err}");
     }
     // Each within its limit, and together beyond that of a tree.
     std::fs::remove_file(&large).unwrap();
@@ -183,13 +183,13 @@ fn a_revision_holds_files_and_neither_links_nor_submodules_nor_open_merges() {
     let head = String::from_utf8(repository.git(&["rev-parse", "HEAD"]).stdout).unwrap();
     let blob = String::from_utf8(repository.git(&["rev-parse", &format!("HEAD:spec/{ORDER}")]).stdout).unwrap();
     for (mode, object, why) in [
-        ("120000", blob.trim(), "a link; only files can be read"),
-        ("160000", head.trim(), "a submodule; only files can be read"),
+        ("120000", blob.trim(), "is a link: only files can be read"),
+        ("160000", head.trim(), "is a submodule: only files can be read"),
     ] {
         let path = "spec/acme-ca-2026-01-01/Other.yaml";
         repository.git(&["update-index", "--add", "--cacheinfo", &format!("{mode},{object},{path}")]);
         let (code, _, err) = repository.diff(&["HEAD", ":spec"]);
-        assert!(code == Some(3) && err.contains(&format!("{path}: {why}")), "{mode}: {err}");
+        assert!(code == Some(3) && err.contains(&format!("{path} {why}")), "{mode}: {err}");
         repository.git(&["reset", "--quiet"]);
     }
     let stages = format!(
@@ -203,7 +203,7 @@ fn a_revision_holds_files_and_neither_links_nor_submodules_nor_open_merges() {
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), stages.as_bytes()).unwrap();
     assert!(child.wait().unwrap().success());
     let (code, _, err) = repository.diff(&["HEAD", ":spec"]);
-    assert!(code == Some(3) && err.contains("it has merge conflicts"), "{err}");
+    assert!(code == Some(3) && err.contains("has merge conflicts"), "{err}");
 }
 
 #[test]

@@ -172,7 +172,10 @@ fn a_rename_that_is_not_declared_is_suggested() {
     assert_eq!(rules, BTreeSet::from(["param-added-optional", "param-removed-optional"]));
     for finding in &found {
         let hint = finding.hint.as_deref().unwrap();
-        assert_eq!(hint, "`Tokens` may be `Token` under another name; if so, give it `history: {renamed_from: Token}`");
+        assert_eq!(
+            hint,
+            "`Tokens` may be `Token` under another name. If so, give it `history: {renamed_from: Token}`."
+        );
     }
 }
 
