@@ -51,7 +51,10 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     while let Some(page) = pages.next().await {
         for certificate in page?.certificate_list {
             if certificate.name.as_deref() == Some(&*name) {
-                println!("  uploaded as {name}, valid until {}", certificate.end_date.as_deref().unwrap_or("?"));
+                println!(
+                    "  uploaded as {name}, valid until {}",
+                    certificate.end_date.as_ref().map_or("?", cloudcert::Time::as_str)
+                );
                 return Ok(());
             }
         }

@@ -84,6 +84,7 @@ pub use base::metadata::Metadata;
 pub use base::pending::Pending;
 pub use base::problem::{Problem, Severity};
 pub use base::secret::{REDACTED, Secret};
+pub use base::time::{self, Time};
 pub use base::wait_end::{UnknownStates, WaitEnd};
 #[cfg(feature = "blocking")]
 pub use blocking::Blocking;

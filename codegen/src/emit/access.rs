@@ -101,6 +101,7 @@ pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool)
             };
             (Some((shared(of, inside), format_ident!("{getter}"))), id && scalar == Scalar::Number)
         }
+        Type::Time { .. } => (Some((quote!(crate::Time), format_ident!("as_str"))), false),
         _ => (None, scalar != Scalar::Text),
     };
     if field.guaranteed {

@@ -1,7 +1,7 @@
 //! Ids and enums, and the Rust types of the types of the model.
 
 use super::docs::{Docs, deprecated};
-use crate::model::{Base, Enum, Field, Id, Sensitivity, Type};
+use crate::model::{Base, Enum, Field, Id, Sensitivity, TimeZone, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -92,7 +92,9 @@ pub(super) fn element(field: &Field) -> TokenStream {
 fn of(kind: &Type, secret: bool) -> TokenStream {
     match kind {
         _ if secret => quote!(crate::Secret),
-        Type::String | Type::Pem | Type::Csr | Type::Image | Type::Time { .. } | Type::Url => quote!(String),
+        Type::String | Type::Pem | Type::Csr | Type::Image | Type::Url => quote!(String),
+        Type::Time { zone: TimeZone::Unstated, .. } => quote!(crate::Time),
+        Type::Time { zone: TimeZone::Utc, .. } => quote!(crate::Time<crate::time::Utc>),
         Type::SecretUrl => quote!(crate::Secret),
         Type::I32 => quote!(i32),
         Type::I64 => quote!(i64),

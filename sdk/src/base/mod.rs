@@ -17,6 +17,7 @@ pub(crate) mod scrub;
 pub(crate) mod secret;
 pub(crate) mod sensitivity;
 pub(crate) mod string_to_sign;
+pub mod time;
 pub(crate) mod timer;
 pub(crate) mod trace;
 pub(crate) mod wait_end;

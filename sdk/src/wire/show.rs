@@ -2,6 +2,7 @@
 
 use super::{Field, Guaranteed, Unknown};
 use crate::base::secret::Secret;
+use crate::base::time::Time;
 
 /// A value of any type, readable by encoders, serializers and debug output.
 pub trait Value {
@@ -103,6 +104,12 @@ impl<T: Value> List for Vec<T> {
 impl Value for String {
     fn show(&self) -> Shown<'_> {
         Shown::Text(self)
+    }
+}
+
+impl<Z> Value for Time<Z> {
+    fn show(&self) -> Shown<'_> {
+        Shown::Text(self.as_str())
     }
 }
 

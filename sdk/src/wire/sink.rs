@@ -3,6 +3,7 @@
 use super::number::{Number, whole};
 use super::show::Value;
 use crate::base::secret::Secret;
+use crate::base::time::{Time, Unstated, Utc};
 use std::borrow::Cow;
 
 /// A single value of a response.
@@ -315,7 +316,7 @@ macro_rules! structure {
 #[allow(unused_imports, reason = "not every API version needs it")]
 pub(crate) use structure;
 
-scalar_sink!(String, Secret, bool, i32, i64);
+scalar_sink!(String, Time<Utc>, Time<Unstated>, Secret, bool, i32, i64);
 
 /// A damaged text is kept: people can read the rest of it.
 impl FromScalar for String {
@@ -324,6 +325,12 @@ impl FromScalar for String {
             Scalar::Damaged(text) => Some(text.to_owned()),
             value => value.text(),
         }
+    }
+}
+
+impl<Z> FromScalar for Time<Z> {
+    fn from_scalar(value: Scalar<'_>) -> Option<Self> {
+        String::from_scalar(value).map(Self::from)
     }
 }
 
