@@ -17,7 +17,7 @@ pub(super) enum Scalar {
     Truth,
 }
 
-/// What the values of a field can be compared as, if there is one of them.
+/// What the value of a field can be compared as, if the field holds a single one.
 pub(super) fn scalar(api: &Api, field: &Field) -> Option<Scalar> {
     let based = |base: Base| if base == Base::String { Scalar::Text } else { Scalar::Number };
     match &field.kind {
@@ -63,7 +63,7 @@ impl Access {
         }
     }
 
-    /// The same of an owner that may not be there.
+    /// The same expression for an owner that may be absent.
     fn inside(&self, owner: &TokenStream) -> Self {
         let inner = match self {
             Self::Present(value) => quote!(#owner.map(|v| #value)),
@@ -76,7 +76,7 @@ impl Access {
     }
 }
 
-/// How a module of an action calls a type of the module of shared ones: by its name, if a field of the action itself names it.
+/// The path of a shared type in the module of an action: its name alone if a field of the action itself has the type, which is then imported.
 pub(super) fn shared(name: &str, inside: bool) -> TokenStream {
     let name = format_ident!("{name}");
     if inside { quote!(super::types::#name) } else { quote!(#name) }
@@ -168,7 +168,7 @@ pub(super) struct Accessor<'a> {
     away: bool,
 }
 
-/// What holds the field that an accessor leads to.
+/// The request, response or structure that has the field.
 enum Owner {
     Present(TokenStream),
     /// An `Option` of a reference to it.
@@ -186,7 +186,7 @@ impl<'a> Accessor<'a> {
         Self::find(api, action, &action.response, path)
     }
 
-    /// The same, for code in the module of another action.
+    /// The same accessor, for code in the module of another action.
     pub(super) fn away(self) -> Self {
         Self { away: true, ..self }
     }
@@ -231,7 +231,7 @@ impl<'a> Accessor<'a> {
         }
     }
 
-    /// What a test says about the owner; this, if there is none.
+    /// The result of a test of the owner, or `without` if there is no owner.
     pub(super) fn test(
         &self,
         root: &TokenStream,
@@ -266,7 +266,7 @@ impl<'a> Accessor<'a> {
         }
     }
 
-    /// What is made of the owner; this, if there is none.
+    /// An expression over the owner, or `without` if there is no owner.
     pub(super) fn made(
         &self,
         root: &TokenStream,
