@@ -24,8 +24,8 @@ BASELINE = HERE / "instructions.json"
 MOST = 1.03
 SIGNATURES = ["sign aliyun 1.0", "sign ACS3", "sign AWS4", "sign Kingsoft simplified"]
 CALLS = ["call aliyun, nothing", "call aliyun, 16 parameters", "call Kingsoft, nothing", "call Kingsoft, lists and structures"]
-# An answer counts without the call that it answers.
-ANSWERS = {"decode aliyun": "call aliyun, list", "decode Kingsoft": "call Kingsoft, nothing"}
+# A response counts without its call.
+RESPONSES = {"decode aliyun": "call aliyun, list", "decode Kingsoft": "call Kingsoft, nothing"}
 
 
 def counts():
@@ -35,8 +35,8 @@ def counts():
         return (collected(binary, case, 2 * runs) - collected(binary, case, runs)) / runs
 
     found = {case: of(case, 500) for case in SIGNATURES + CALLS}
-    calls = {call: found[call] if call in found else of(call, 500) for call in ANSWERS.values()}
-    for name, call in ANSWERS.items():
+    calls = {call: found[call] if call in found else of(call, 500) for call in RESPONSES.values()}
+    for name, call in RESPONSES.items():
         for format in ("json", "xml"):
             for count in (1, 100):
                 case = f"{name}, {format}, {count}"

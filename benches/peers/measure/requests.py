@@ -25,10 +25,10 @@ def arguments(group):
 
 
 class Server:
-    """A server for one answer, as long as the block lasts."""
+    """A server for one response, as long as the block lasts."""
 
-    def __init__(self, binaries, answer):
-        self.command = [binaries / "server", PEERS / "answers" / answer]
+    def __init__(self, binaries, response):
+        self.command = [binaries / "server", PEERS / "responses" / response]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
@@ -39,7 +39,7 @@ class Server:
         self.process.wait()
 
 
-def answer_of(client):
+def response_of(client):
     return "acm.json" if client == "acm" else "cas.json"
 
 
@@ -60,7 +60,7 @@ def run(binaries, client, tasks):
     """One run; of Python's ways to have several calls at once, the one that takes less."""
     found = []
     for way in WAYS[tasks] if client == "python" else [None]:
-        with Server(binaries, answer_of(client)) as url:
+        with Server(binaries, response_of(client)) as url:
             if way:
                 command = [python(), PEERS / "python" / "client.py", url, str(PYTHON_REQUESTS[tasks]), str(tasks), way]
             else:
@@ -74,7 +74,7 @@ def instructions(binaries, client, tasks):
     """Instructions of a request, in user space: the difference of two runs, so that what is done once does not count."""
     counts = []
     for requests in (300, 1300):
-        with Server(binaries, answer_of(client)) as url:
+        with Server(binaries, response_of(client)) as url:
             counts.append(collected(binaries / client, url, str(requests), str(tasks)))
     return (counts[1] - counts[0]) / 1000
 

@@ -1,6 +1,6 @@
 """The same made-up API of so many actions in our language and in OpenAPI.
 
-An action has five parameters and an answer of eight fields; four actions share a structure, which is one of the eight.
+An action has five parameters and a response of eight fields; four actions share a structure, which is one of the eight.
 """
 
 import json
@@ -81,9 +81,9 @@ def ours(folder, actions):
             lines.append("    doc: {en: A parameter of the call., zh: 调用的参数。}")
         lines.append("response:")
         for index, kind in enumerate(FIELDS):
-            lines += [f"  Field{index}:", f"    type: {kind}", "    doc: {en: A field of the answer., zh: 应答的字段。}"]
+            lines += [f"  Field{index}:", f"    type: {kind}", "    doc: {en: A field of the response., zh: 应答的字段。}"]
         lines += ["  Shared:", "    type: object", f"    of: Shared{number // 4 * 4:05}"]
-        lines += ["    doc: {en: What several answers have., zh: 多个应答共有。}"]
+        lines += ["    doc: {en: What several responses have., zh: 多个应答共有。}"]
         lines += ["examples:", "  - title: {en: All that is required, zh: 必填参数}", "    request:"]
         lines += [f"      {name}: {EXAMPLES[kind]}" for name, kind, required in parameters() if required]
         lines += ["source:", "  - in: M", ""]
@@ -99,11 +99,11 @@ def openapi(file, actions):
         members = {name.lower(): described(kind, "A member of it.") for name, kind in SHARED.items()}
         schemas[f"Shared{number:05}"] = {"type": "object", "description": "A shared structure.", "properties": members}
     for number in range(actions):
-        fields = {f"field{index}": described(kind, "A field of the answer.") for index, kind in enumerate(FIELDS)}
+        fields = {f"field{index}": described(kind, "A field of the response.") for index, kind in enumerate(FIELDS)}
         fields["shared"] = {"$ref": f"#/components/schemas/Shared{number // 4 * 4:05}"}
-        answer = f"Order{number:05}Answer"
-        schemas[answer] = {"type": "object", "description": f"Answer of `Order{number:05}`.", "properties": fields}
-        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{answer}"}}}
+        response = f"Order{number:05}Response"
+        schemas[response] = {"type": "object", "description": f"Response of `Order{number:05}`.", "properties": fields}
+        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{response}"}}}
         of = lambda name, kind, required: {
             "name": name,
             "in": "query",
@@ -117,7 +117,7 @@ def openapi(file, actions):
                 "summary": TITLE,
                 "description": ABOUT,
                 "parameters": [of(name.lower(), kind, required) for name, kind, required in parameters()],
-                "responses": {"200": {"description": "The answer.", "content": content}},
+                "responses": {"200": {"description": "The response.", "content": content}},
             }
         }
     info = {"title": "Certificates", "description": "Made up.", "version": "2026-01-01"}

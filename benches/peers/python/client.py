@@ -61,9 +61,9 @@ def shares(requests, tasks):
     return [requests // tasks + (task < requests % tasks) for task in range(tasks)]
 
 
-def check(answer):
-    if answer.body.id != 7654321:
-        sys.exit("another answer")
+def check(response):
+    if response.body.id != 7654321:
+        sys.exit("another response")
 
 
 def processor_time():

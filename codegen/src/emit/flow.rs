@@ -100,7 +100,7 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
 /// The single value at a path of the response as a text, as `Option<String>`.
 fn text_at(api: &Api, action: &Action, path: &[String]) -> TokenStream {
     let Some(accessor) = Accessor::response(api, action, path) else { return nowhere(path) };
-    text(api, &accessor.value(&quote!(answer)), accessor.last)
+    text(api, &accessor.value(&quote!(response)), accessor.last)
 }
 
 /// A time in the largest unit that divides it.
@@ -127,7 +127,7 @@ fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> Token
     let state = text_at(api, action, &waiter.field);
     let reason = if let Some(path) = &waiter.reason {
         let reason = text_at(api, action, path);
-        quote!(|answer| #reason)
+        quote!(|response| #reason)
     } else {
         quote!(|_| None)
     };
@@ -153,7 +153,7 @@ fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> Token
             pub fn #method(&self, #(#arguments),*) -> crate::Wait<#request> {
                 static INFO: crate::wait::WaitInfo<#request> = crate::wait::WaitInfo {
                     about: #about,
-                    state: |answer| #state,
+                    state: |response| #state,
                     reason: #reason,
                     success: &[#(#success),*],
                     failure: &[#(#failure),*],

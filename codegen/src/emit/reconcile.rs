@@ -103,14 +103,15 @@ fn probe_body(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) ->
     let seen = match &recipe.probe {
         Probe::Counter { field } => {
             let count = Accessor::response(api, probe, field)
-                .map_or_else(|| nowhere(field), |accessor| accessor.number(&quote!(answer)).tokens());
-            quote!(probe.once(request, |answer| crate::reconcile::Seen::Count(#count)))
+                .map_or_else(|| nowhere(field), |accessor| accessor.number(&quote!(response)).tokens());
+            quote!(probe.once(request, |response| crate::reconcile::Seen::Count(#count)))
         }
         Probe::State { field, .. } => {
-            let state = Accessor::response(api, probe, field)
-                .map(Accessor::away)
-                .map_or_else(|| nowhere(field), |accessor| text(api, &accessor.value(&quote!(answer)), accessor.last));
-            quote!(probe.once(request, |answer| crate::reconcile::Seen::State(#state)))
+            let state = Accessor::response(api, probe, field).map(Accessor::away).map_or_else(
+                || nowhere(field),
+                |accessor| text(api, &accessor.value(&quote!(response)), accessor.last),
+            );
+            quote!(probe.once(request, |response| crate::reconcile::Seen::State(#state)))
         }
         Probe::Listing { items, matching, .. } => listing(api, action, probe, items, matching),
     };
@@ -190,13 +191,13 @@ fn listing(
         || quote!(Some(crate::wire::fingerprint(item))),
         |id| text(api, &value(api, &quote!(item), id, true), id),
     );
-    let list = accessor.taken(&quote!(answer));
+    let list = accessor.taken(&quote!(response));
     let read = if probe.paginator.is_some() { quote!(pages) } else { quote!(list) };
     let path = probe.paginator.is_none().then(|| quote!(&[#(#items),*],));
     quote! {
         #(#needed)*
         let asked = self.clone();
-        probe.#read(request, #path move |answer| {
+        probe.#read(request, #path move |response| {
             crate::reconcile::items(#list, |item| (#id, #(#equal)&&*))
         })
     }

@@ -77,12 +77,12 @@ fn base(id: &Id) -> &'static str {
 fn setter(action: &Action, field: &Field) -> String {
     let (argument, _) = builder::argument(field, &format_ident!("value"));
     let name = &field.name;
-    let answer = if field.need == Need::Required {
+    let response = if field.need == Need::Required {
         format!("{}<state::{}<S>>", Names::of(action).builder, naming::typestate(name).with)
     } else {
         "Self".to_owned()
     };
-    format!("fn {name}(self, value: {}) -> {answer}", text(&argument))
+    format!("fn {name}(self, value: {}) -> {response}", text(&argument))
 }
 
 /// A field of a response or of a structure.

@@ -26,7 +26,7 @@ pub(super) fn view(api: &Api, action: &Action, names: &Names<'_>, view: &StateVi
     });
     let arms: Vec<TokenStream> = arms.collect();
     let field = format_ident!("{}", on.name);
-    let state = if on.guaranteed { quote!(Some(answer.#field.clone())) } else { quote!(answer.#field.clone()) };
+    let state = if on.guaranteed { quote!(Some(response.#field.clone())) } else { quote!(response.#field.clone()) };
     let docs = Docs::text(&view.doc).outer();
     let (enumeration, wire) = (format_ident!("{}", of.name), &on.wire);
     let about = line(&format!("Returns the state that `{wire}` names, with the fields of that state."));
@@ -50,7 +50,7 @@ pub(super) fn view(api: &Api, action: &Action, names: &Names<'_>, view: &StateVi
             #[doc = " The state as the service wrote it."]
             pub state: Option<#enumeration>,
             #[doc = " The whole response."]
-            pub answer: Box<#response>,
+            pub response: Box<#response>,
             #[doc = " Fields that the documents list for this state and that the response lacks. Empty for an unknown state."]
             pub missing: Vec<&'static str>,
         }
@@ -65,8 +65,8 @@ pub(super) fn view(api: &Api, action: &Action, names: &Names<'_>, view: &StateVi
             #[doc = #converts]
             #[must_use]
             pub fn into_state(self) -> #name {
-                let other = |missing: Vec<&'static str>, answer: Self| {
-                    #name::Other(#other { state: #state, missing, answer: Box::new(answer) })
+                let other = |missing: Vec<&'static str>, response: Self| {
+                    #name::Other(#other { state: #state, missing, response: Box::new(response) })
                 };
                 match self.#field {
                     #(#arms)*
@@ -190,13 +190,13 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
     }
     let checks = needed.iter().map(|field| {
         let (wire, name) = (&field.wire, ident(field));
-        quote!((#wire, answer.#name.is_none()))
+        quote!((#wire, response.#name.is_none()))
     });
     let needed: Vec<Ident> = needed.iter().map(ident).collect();
     quote! {
         match self {
             Self { #(#needed: Some(#needed),)* #(#rest,)* .. } => #content,
-            answer => other(crate::wire::absent(&[#(#checks),*]), answer),
+            response => other(crate::wire::absent(&[#(#checks),*]), response),
         }
     }
 }

@@ -77,7 +77,7 @@ fn a_parameter_that_becomes_optional_breaks_nobody_who_named_its_state() {
 }
 
 #[test]
-fn a_field_that_is_promised_is_not_an_option() {
+fn a_field_that_is_guaranteed_is_not_an_option() {
     let lines = changed("acme-ca-2026-01-01/Order.yaml", "    guaranteed: true\n", "");
     assert_eq!(
         lines,

@@ -1,4 +1,4 @@
-//! Decisions of our own spec that must not change by accident: effects, secrets, promises, defaults, defects.
+//! Decisions of our own spec that must not change by accident: effects, secrets, guaranteed fields, defaults, defects.
 
 use crate::fixture::{action, data, flat, model, repository};
 use cloudcert_codegen::model::{Effect, Method, Model, Need, Probe, Retry, Sensitivity};
@@ -30,7 +30,12 @@ fn effects_are_what_the_money_depends_on() {
             assert_eq!(action.effect, wanted, "{}", action.name);
             assert_eq!(action.cost.is_some(), wanted == Order, "{}: an order costs, and only an order", action.name);
             let guarded = matches!(wanted, Order | SubmitOnce | NameGuarded) || !action.effect_when.is_empty();
-            assert_eq!(action.reconcile.is_some(), guarded, "{}: a lost answer must be found out about", action.name);
+            assert_eq!(
+                action.reconcile.is_some(),
+                guarded,
+                "{}: the outcome of a lost response must be found out",
+                action.name
+            );
         }
     }
     let update = action(model, "ksyun-kcm-2016-03-04", "UpdateCertificate");
@@ -61,7 +66,7 @@ fn recipes_by_state_say_what_it_must_have_been_before() {
             before.insert(action.name.as_str(), values.join(" "));
         }
     }
-    // What an instance answers that was never submitted is not documented.
+    // What the response for an instance is that was never submitted is not documented.
     let wanted = [
         ("CreateDVOrderAudit", ""),
         ("DeleteCertificateRequest", "verify_fail"),
@@ -100,17 +105,17 @@ fn every_private_key_and_token_is_a_secret_and_calls_with_one_are_posted() {
 }
 
 #[test]
-fn only_what_a_call_is_pointless_without_is_promised() {
+fn only_what_a_call_is_pointless_without_is_guaranteed() {
     let model = model();
-    let mut promised = BTreeSet::new();
+    let mut guaranteed = BTreeSet::new();
     for api in &model.apis {
         for structure in &api.types {
-            promised.extend(
+            guaranteed.extend(
                 structure.fields.iter().filter(|f| f.guaranteed).map(|f| format!("{}.{}", structure.name, f.wire)),
             );
         }
         for action in &api.actions {
-            promised
+            guaranteed
                 .extend(flat(&action.response).filter(|f| f.guaranteed).map(|f| format!("{}.{}", action.name, f.wire)));
         }
     }
@@ -124,7 +129,7 @@ fn only_what_a_call_is_pointless_without_is_promised() {
         "GetDownloadLink.DownloadUrl",
         "GetToken.Token",
     ];
-    assert_eq!(promised, wanted.map(str::to_owned).into());
+    assert_eq!(guaranteed, wanted.map(str::to_owned).into());
 }
 
 #[test]

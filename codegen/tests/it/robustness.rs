@@ -1,4 +1,4 @@
-//! Whatever the bytes, the loader answers with a model or with findings: it neither panics nor hangs.
+//! Whatever the bytes, the loader returns a model or with findings: it neither panics nor hangs.
 
 use crate::fixture::{base, own, put};
 use cloudcert_codegen::load;

@@ -8,17 +8,17 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// Gives these answers, one after the other, and keeps what was sent.
+/// Gives these responses, one after the other, and keeps what was sent.
 #[derive(Debug, Clone, Default)]
 struct Script {
-    answers: Arc<Mutex<VecDeque<String>>>,
+    responses: Arc<Mutex<VecDeque<String>>>,
     sent: Arc<Mutex<Vec<String>>>,
 }
 
 impl Transport for Script {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         self.sent.lock().unwrap().push(request.body);
-        let body = self.answers.lock().unwrap().pop_front().expect("the script has no more answers");
+        let body = self.responses.lock().unwrap().pop_front().expect("the script has no more responses");
         Box::pin(std::future::ready(Ok(HttpResponse::new(200, Vec::new(), body))))
     }
 }
@@ -45,9 +45,9 @@ impl Environment for Still {
     }
 }
 
-fn script(answers: &[&str]) -> (Script, Config) {
+fn script(responses: &[&str]) -> (Script, Config) {
     let script = Script::default();
-    script.answers.lock().unwrap().extend(answers.iter().map(|answer| (*answer).to_owned()));
+    script.responses.lock().unwrap().extend(responses.iter().map(|response| (*response).to_owned()));
     let config = Config::new(Credentials::new("id", "secret")).transport(script.clone()).environment(Still);
     (script, config)
 }
@@ -65,12 +65,12 @@ fn problems<R: Operation + serde::de::DeserializeOwned>(json: &str) -> Vec<Strin
     request.problems().iter().map(|problem| format!("{}: {}", problem.parameter, problem.message)).collect()
 }
 
-fn promises_hold_for_every_type() {
-    use all::always_kinds::acme_ca::v2026_01_01::{Client, ask::Response};
+fn guarantees_hold_for_every_type() {
+    use all::guaranteed_kinds::acme_ca::v2026_01_01::{Client, ask::Response};
     let call = |body: &str| -> Result<Response, Error> { now(Client::new(script(&[body]).1).unwrap().ask().send()) };
     let whole = r#"{"Quick":false,"Small":0,"Large":0,"Kind":"A","Names":[]}"#;
-    let answer = call(whole).unwrap();
-    assert!(!answer.quick && answer.small == 0 && answer.large == 0 && answer.names.is_empty());
+    let response = call(whole).unwrap();
+    assert!(!response.quick && response.small == 0 && response.large == 0 && response.names.is_empty());
     call(&whole.replace("\"A\"", "\"LATER\"")).unwrap();
     for (name, value) in [("Quick", "false"), ("Small", "0"), ("Large", "0"), ("Kind", "\"A\""), ("Names", "[]")] {
         let member = format!("\"{name}\":{value}");
@@ -90,15 +90,15 @@ fn promises_hold_for_every_type() {
     assert!(call(&xml.replace("<Small>0</Small>", "<Small></Small>")).unwrap_err().to_string().ends_with("lacks Small"));
 }
 
-fn promises_hold_wherever_a_structure_stands() {
-    use all::promised_inside::acme_ca::v2026_01_01::Client;
+fn guarantees_hold_wherever_a_structure_stands() {
+    use all::guaranteed_inside::acme_ca::v2026_01_01::Client;
     let call = |body: &str| now(Client::new(script(&[body]).1).unwrap().ask().send());
     let lacks = |body: &str, what: &str| {
         let error = call(body).unwrap_err().to_string();
         assert!(error.ends_with(&format!("lacks {what}")), "{error}");
     };
-    let answer = call(r#"{"Order":{"Id":0,"Seen":false},"Maybe":{},"Orders":[],"Hosts":"a, b"}"#).unwrap();
-    assert!(answer.maybe.is_none() && answer.hosts == ["a", "b"], "{answer:?}");
+    let response = call(r#"{"Order":{"Id":0,"Seen":false},"Maybe":{},"Orders":[],"Hosts":"a, b"}"#).unwrap();
+    assert!(response.maybe.is_none() && response.hosts == ["a", "b"], "{response:?}");
     lacks(r#"{"Hosts":""}"#, "Order");
     lacks(r#"{"Order":{},"Hosts":["a"]}"#, "Order.Id, Order.Seen");
     lacks(r#"{"Order":{"Id":1,"Seen":true},"Maybe":{"Id":2},"Hosts":["a"]}"#, "Maybe.Seen");
@@ -204,7 +204,7 @@ fn what_is_sent_keeps_its_style_inside_of_structures() {
     assert!(decoded.contains(r#"Contact={"Home":{"Hosts":"a,b"}}"#), "{decoded}");
 }
 
-fn views_show_promised_fields_and_lists() {
+fn views_show_guaranteed_fields_and_lists() {
     use all::state_view_cases::acme_ca::v2026_01_01 as cases;
     use all::state_view_list::acme_ca::v2026_01_01 as list;
     use cases::ask::{OrderState as Cases, Proof};
@@ -265,7 +265,7 @@ fn lists_that_are_compared_match_by_every_type() {
     let fits = item(7, "ONE", 3, "5");
     let out = |new: &str| {
         let after = [before[0].clone(), before[1].clone(), new.to_owned()];
-        // A cut answer leaves it open whether the call was executed.
+        // A cut response leaves it open whether the call was executed.
         let bodies = [page(&before), page(&[]), "{".to_owned(), page(&after), page(&[]), page(&after), page(&[])];
         let (_, config) = script(&bodies.each_ref().map(String::as_str));
         let request: Request = serde_json::from_str(r#"{"Kind":"ONE","Years":3,"Contact":{"Phone":"5"}}"#).unwrap();
@@ -296,12 +296,12 @@ fn main() {
     looks_take_over_what_the_call_says();
     lists_that_are_compared_match_by_every_type();
     pauses_are_kept_for_what_an_answer_named();
-    promises_hold_for_every_type();
-    promises_hold_wherever_a_structure_stands();
+    guarantees_hold_for_every_type();
+    guarantees_hold_wherever_a_structure_stands();
     pages_inside_a_structure_come_to_an_end();
     waits_look_deep_and_say_why_they_failed();
     conditions_look_at_members_ids_and_enums();
     members_are_checked_like_parameters();
     what_is_sent_keeps_its_style_inside_of_structures();
-    views_show_promised_fields_and_lists();
+    views_show_guaranteed_fields_and_lists();
 }

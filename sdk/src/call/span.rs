@@ -59,7 +59,7 @@ impl Span {
         }
         let _entered = self.span.enter();
         match end {
-            Ok(_) => tracing::debug!(target: "cloudcert", "answered"),
+            Ok(_) => tracing::debug!(target: "cloudcert", "responded"),
             Err(error) => {
                 self.span.record("code", code(error).as_str());
                 self.span.record("outcome_unknown", error.outcome_unknown());

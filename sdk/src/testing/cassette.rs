@@ -22,7 +22,7 @@ const VERSION: u64 = 1;
 ///       "api": "aliyun-cas-2020-04-07",
 ///       "action": "DescribeCertificateState",
 ///       "parameters": { "OrderId": "5" },
-///       "answer": { "status": 200, "json": { "Type": "process" } }
+///       "response": { "status": 200, "json": { "Type": "process" } }
 ///     },
 ///     {
 ///       "api": "aliyun-cas-2020-04-07",

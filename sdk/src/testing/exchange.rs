@@ -82,20 +82,20 @@ impl Exchange {
 
     /// Reads what [`Serialize`] wrote.
     pub(super) fn read(value: &Value) -> Result<Self, String> {
-        let map = object(value, "it", &["api", "action", "parameters", "answer", "failure"])?;
+        let map = object(value, "it", &["api", "action", "parameters", "response", "failure"])?;
         let text = |name: &str| -> Result<String, String> {
             let value = map.get(name).and_then(Value::as_str);
             value.map(str::to_owned).ok_or_else(|| format!("`{name}` is missing or is not a text"))
         };
         let mut parameters = texts(map.get("parameters"), "parameters")?;
         parameters.sort_unstable();
-        let outcome = match (map.get("answer"), map.get("failure")) {
-            (Some(answer), None) => Reaction::Response(RecordedResponse::read(answer)?),
+        let outcome = match (map.get("response"), map.get("failure")) {
+            (Some(response), None) => Reaction::Response(RecordedResponse::read(response)?),
             (None, Some(failure)) => {
                 let failure = Failure::ALL.into_iter().find(|known| Some(known.word()) == failure.as_str());
                 Reaction::Failure(failure.ok_or("`failure` must be `lost`, `not-sent` or `too-large`")?)
             }
-            _ => return Err("it must have either `answer` or `failure`".to_owned()),
+            _ => return Err("it must have either `response` or `failure`".to_owned()),
         };
         Ok(Self { api: text("api")?, action: text("action")?, parameters, outcome })
     }
@@ -103,7 +103,7 @@ impl Exchange {
 
 impl RecordedResponse {
     fn read(value: &Value) -> Result<Self, String> {
-        let map = object(value, "`answer`", &["status", "headers", "json", "broken", "xml", "other"])?;
+        let map = object(value, "`response`", &["status", "headers", "json", "broken", "xml", "other"])?;
         let status = map.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
         let body = match ["json", "broken", "xml", "other"].map(|name| map.get(name)) {
             [Some(json), None, None, None] => Body::Json(json.clone()),
@@ -118,7 +118,7 @@ impl RecordedResponse {
                 Some("unreadable") => Body::Unreadable,
                 _ => return Err("`other` must be `html`, `empty` or `unreadable`".to_owned()),
             },
-            _ => return Err("`answer` must have one of `json`, `broken`, `xml` and `other`".to_owned()),
+            _ => return Err("`response` must have one of `json`, `broken`, `xml` and `other`".to_owned()),
         };
         let headers = texts(map.get("headers"), "headers")?;
         Ok(Self { status: status.ok_or("`status` is missing or is not an HTTP status")?, headers, body })
@@ -159,7 +159,7 @@ impl Serialize for Exchange {
         map.serialize_entry("action", &self.action)?;
         map.serialize_entry("parameters", &Pairs(&self.parameters))?;
         match &self.outcome {
-            Reaction::Response(answer) => map.serialize_entry("answer", answer)?,
+            Reaction::Response(response) => map.serialize_entry("response", response)?,
             Reaction::Failure(failure) => map.serialize_entry("failure", failure.word())?,
         }
         map.end()

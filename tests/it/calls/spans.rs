@@ -103,11 +103,11 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
       3: latency_ms
       3: status=200
       3: request_id="r-2"
-      event: message=answered
+      event: message=responded
       1: latency_ms
       1: status=200
       1: request_id="r-2"
-      event: message=answered
+      event: message=responded
     span 4: operation api="aliyun-cas-2020-04-07" action="DescribeCertificateState" effect=read
       4: attempts=1
     span 5 in 4: attempt attempt=1

@@ -136,7 +136,7 @@ const FLOW: &str = r#"{
       "api": "ksyun-kcm-2016-03-04",
       "action": "GetToken",
       "parameters": {},
-      "answer": {
+      "response": {
         "status": 200,
         "headers": {
           "content-type": "application/json"
@@ -156,7 +156,7 @@ const FLOW: &str = r#"{
         "Reason": "lost",
         "Token": "[secret 1]"
       },
-      "answer": {
+      "response": {
         "status": 200,
         "headers": {
           "content-type": "application/json"
@@ -196,7 +196,7 @@ fn a_slip_in_an_edited_cassette_is_named_with_its_exchange() {
         ("\"cassette\": 1", "\"cassette\": 2", "`cassette` must be 1"),
         ("\"answer\"", "\"anwser\"", "exchange 1: it has the unknown member `anwser`"),
         ("\"status\": 200", "\"status\": \"200\"", "exchange 1: `status` is missing"),
-        ("\"json\"", "\"jsn\"", "`answer` has the unknown member `jsn`"),
+        ("\"json\"", "\"jsn\"", "`response` has the unknown member `jsn`"),
         ("\"action\": \"RevokeCertificate\"", "\"action\": 5", "exchange 2: `action` is missing"),
         (
             "\"CertificateId\": \"7\",\n        \"Reason\"",

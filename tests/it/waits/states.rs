@@ -39,7 +39,7 @@ fn each_state_has_only_its_own_fields() {
 fn an_unknown_or_incomplete_state_is_no_error() {
     let missing = |body: &str| match state(body) {
         CertificateState::Other(other) => {
-            assert_eq!(other.answer.kind, other.state);
+            assert_eq!(other.response.kind, other.state);
             (other.state.map(|s| s.to_string()), other.missing)
         }
         state => panic!("{state:?}"),

@@ -6,7 +6,7 @@ fn main() {
         |url| async move {
             let config = aws_config::from_env().endpoint_url(url).load().await;
             let client = aws_sdk_acm::Client::new(&config);
-            client.describe_certificate().certificate_arn("arn:aws:acm:us-east-1:1:certificate/1").send().await.expect("an answer");
+            client.describe_certificate().certificate_arn("arn:aws:acm:us-east-1:1:certificate/1").send().await.expect("a response");
         },
     );
 }

@@ -14,7 +14,7 @@ fn main() {
         Client::from_conf(config)
     };
     common::measure(client, |client| async move {
-        let answer = client.describe_certificate().certificate_arn("arn:aws:acm:us-east-1:1:certificate/1").send().await;
-        assert!(answer.expect("an answer").certificate().is_some());
+        let response = client.describe_certificate().certificate_arn("arn:aws:acm:us-east-1:1:certificate/1").send().await;
+        assert!(response.expect("a response").certificate().is_some());
     });
 }

@@ -1,4 +1,4 @@
-//! reqwest alone: a POST, and the bytes of the answer.
+//! reqwest alone: a POST, and the bytes of the response.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ fn main() {
         (reqwest::Client::builder().tls_backend_preconfigured(tls).build().expect("a client"), url)
     };
     common::measure(client, |(client, url)| async move {
-        let answer = client.post(url).body("CertId=7654321").send().await.expect("an answer");
-        assert!(answer.bytes().await.expect("a body").len() > 1_000);
+        let response = client.post(url).body("CertId=7654321").send().await.expect("a response");
+        assert!(response.bytes().await.expect("a body").len() > 1_000);
     });
 }

@@ -100,7 +100,7 @@ impl Client {
         mac.update(text.as_bytes());
         let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
         let _ = write!(query, "&Signature={}", utf8_percent_encode(&signature, RESERVED));
-        let answer = self
+        let response = self
             .http
             .post(&self.url)
             .header("content-type", "application/x-www-form-urlencoded")
@@ -108,7 +108,7 @@ impl Client {
             .send()
             .await?
             .error_for_status()?;
-        Ok(serde_json::from_slice(&answer.bytes().await?)?)
+        Ok(serde_json::from_slice(&response.bytes().await?)?)
     }
 }
 
@@ -116,7 +116,7 @@ fn main() {
     common::measure(
         |url| Rc::new(Client::new(url)),
         |client| async move {
-            let detail = client.detail(7_654_321).await.expect("an answer");
+            let detail = client.detail(7_654_321).await.expect("a response");
             assert_eq!(detail.id, Some(7_654_321));
         },
     );

@@ -13,9 +13,9 @@ fn main() {
             (old, new, v2016_03_04::Client::new(config(&url)).expect("a client"))
         },
         |(old, new, kcm)| async move {
-            old.describe_user_certificate_detail().cert_id(7_654_321).send().await.expect("an answer");
-            new.describe_certificate_state().order_id(1).send().await.expect("an answer");
-            kcm.get_certificate_detail().certificate_id("1").send().await.expect("an answer");
+            old.describe_user_certificate_detail().cert_id(7_654_321).send().await.expect("a response");
+            new.describe_certificate_state().order_id(1).send().await.expect("a response");
+            kcm.get_certificate_detail().certificate_id("1").send().await.expect("a response");
         },
     );
 }

@@ -7,7 +7,7 @@ fn main() {
     common::measure(
         |url| Client::new(Config::new(Credentials::new("testid", "testsecret")).endpoint(url)).expect("a client"),
         |client| async move {
-            let detail = client.describe_user_certificate_detail().cert_id(7_654_321).send().await.expect("an answer");
+            let detail = client.describe_user_certificate_detail().cert_id(7_654_321).send().await.expect("a response");
             assert_eq!(detail.id, Some(CertId::from(7_654_321)));
         },
     );

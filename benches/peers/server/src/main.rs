@@ -1,4 +1,4 @@
-//! Answers every request with the same answer, over connections that are kept. Arguments: a file with the body, its media type.
+//! Answers every request with the same response, over connections that are kept. Arguments: a file with the body, its media type.
 //! Prints its URL.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -10,19 +10,19 @@ async fn main() {
     let file = arguments.next().expect("a file");
     let kind = arguments.next().unwrap_or_else(|| "application/json".to_owned());
     let body = std::fs::read(file).expect("a file with the body");
-    let mut answer = format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes();
-    answer.extend(body);
-    let answer: &'static [u8] = answer.leak();
+    let mut response = format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes();
+    response.extend(body);
+    let response: &'static [u8] = response.leak();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     println!("http://{}", listener.local_addr().expect("an address"));
     loop {
         let (stream, _) = listener.accept().await.expect("a connection");
         stream.set_nodelay(true).expect("a socket");
-        tokio::spawn(serve(stream, answer));
+        tokio::spawn(serve(stream, response));
     }
 }
 
-async fn serve(mut stream: TcpStream, answer: &[u8]) -> Option<()> {
+async fn serve(mut stream: TcpStream, response: &[u8]) -> Option<()> {
     let mut buffer = Vec::with_capacity(16_384);
     loop {
         let length = loop {
@@ -34,7 +34,7 @@ async fn serve(mut stream: TcpStream, answer: &[u8]) -> Option<()> {
             }
         };
         buffer.drain(..length);
-        stream.write_all(answer).await.ok()?;
+        stream.write_all(response).await.ok()?;
     }
 }
 

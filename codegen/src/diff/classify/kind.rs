@@ -15,6 +15,7 @@ pub(super) fn change(pair: &Pair<'_>, base: &Type, head: &Type) -> Option<&'stat
         (T::I32, T::I64) => "type-widened",
         (T::I64, T::I32) => "type-narrowed",
         (T::Boolean { digits: old }, T::Boolean { digits: new }) if old != new => "digits-changed",
+        (T::Time { zone: old, .. }, T::Time { zone: new, .. }) if old != new => "time-zone-changed",
         (T::Time { .. }, T::Time { .. }) if base != head => "time-changed",
         (T::List(old), T::List(new)) => return change(pair, old, new),
         (T::List(item), T::CommaList) | (T::CommaList, T::List(item)) if text(item) => "list-style-changed",
@@ -39,6 +40,8 @@ pub(super) fn change(pair: &Pair<'_>, base: &Type, head: &Type) -> Option<&'stat
         (old, T::Id(name)) if is_text(old) == id_is_text(pair.head, name) => "became-id",
         (T::Id(name), new) if is_text(new) == id_is_text(pair.base, name) => "no-longer-id",
         (old, new) if old == new => return None,
+        (old, T::Time { .. }) if text(old) => "became-time",
+        (T::Time { .. }, new) if text(new) => "no-longer-time",
         (old, new) if text(old) && text(new) => "text-kind-changed",
         _ => "type-changed",
     })

@@ -65,6 +65,12 @@ rules! {
     "A text in a response has another format." "Programs that parse it may not understand it. The type in Rust is the same." "响应文本的格式变更：解析其内容的程序可能受影响，Rust 类型不变。";
 "field-time-changed" / "field-time-changed": Dangerous Compatible Patch;
     "The layout of a time in a response changed." "Programs that parse it may not understand it. The type in Rust is the same." "响应中的时间格式变更：解析它的程序可能受影响，Rust 类型不变。";
+"field-time-zone-changed" / "field-time-zone-changed": Dangerous Breaking Major;
+    "The documents state another time zone for a time in a response, or none." "Its type says what they state, so sources that convert it must change." "文档对响应中时间的时区另有说明或不再说明：类型反映该说明，转换时间的源码须修改。";
+"field-became-time" / "field-no-longer-time": Compatible Breaking Major;
+    "A text in a response has the type of a time." "It looks the same on the wire, but the member has another type." "响应文本变为时间类型：报文不变，但成员类型改变。";
+"field-no-longer-time" / "field-became-time": Compatible Breaking Major;
+    "A text in a response no longer has the type of a time." "It looks the same on the wire, but the member has another type." "响应文本不再是时间类型：报文不变，但成员类型改变。";
 "field-values-narrowed" / "field-values-widened": Compatible Compatible Patch;
     "Fewer values of an enum are expected in a response." "Programs that handle all values handle these." "响应中预期的枚举取值减少：仍可正常读取。";
 "field-values-widened" / "field-values-narrowed": Dangerous Compatible Patch;

@@ -123,6 +123,12 @@ rules! {
     "A text that is sent has another format." "The service may refuse the old form. The type in Rust is the same." "请求文本的格式变更：服务可能拒绝旧格式，Rust 类型不变。";
 "param-time-changed" / "param-time-changed": Dangerous Compatible Patch;
     "The layout of a time that is sent changed." "The service may refuse the old form. The type in Rust is the same." "请求中的时间格式变更：服务可能拒绝旧格式，Rust 类型不变。";
+"param-time-zone-changed" / "param-time-zone-changed": Dangerous Breaking Major;
+    "The documents state another time zone for a time that is sent, or none." "Its type says what they state. Setters still take a text." "文档对请求中时间的时区另有说明或不再说明：类型反映该说明，设置方法仍接受文本。";
+"param-became-time" / "param-no-longer-time": Compatible Breaking Major;
+    "A text that is sent has the type of a time." "It looks the same on the wire, but the member of the request has another type. Setters still take a text." "请求文本变为时间类型：报文不变，但请求成员的类型改变，设置方法仍接受文本。";
+"param-no-longer-time" / "param-became-time": Compatible Breaking Major;
+    "A text that is sent no longer has the type of a time." "It looks the same on the wire, but the member of the request has another type." "请求文本不再是时间类型：报文不变，但请求成员的类型改变。";
 "param-values-narrowed" / "param-values-widened": Dangerous Compatible Patch;
     "Fewer values of an enum are expected." "The service may refuse the others." "预期的枚举取值减少：服务可能拒绝其他取值。";
 "param-values-widened" / "param-values-narrowed": Compatible Compatible Patch;

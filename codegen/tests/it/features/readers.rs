@@ -52,7 +52,6 @@ const READ_BY_THE_REVIEW: &[Entry] = &[
     ("Field", "pattern", "classify/check.rs", "Demand::Pattern"),
     ("Field", "source", "classify/common.rs", r#""provenance-changed""#),
     ("Field", "time_layout", "classify/kind.rs", r#""time-changed""#),
-    ("Field", "time_zone", "classify/kind.rs", r#""time-changed""#),
     ("Field", "values", "classify/field.rs", r#"changes.take("values")"#),
     ("History", "renamed_from", "item.rs", "history.renamed_from"),
     ("History", "since", "classify/common.rs", r#"("since", &history.since)"#),

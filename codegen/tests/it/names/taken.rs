@@ -19,7 +19,7 @@ const WORDS: &str = "abstract as async auto await become box break const continu
     add all and any append as_i32 as_str borrow bool char clone cmp collect count deref drop each effect eq err expose extend f32 filled first \
     fmt from from_str get guaranteed hash held holds i32 i64 index into into_iter is_blank iter len map members ne next ok operation parse \
     paginated partial_cmp position problems push serde serialize show slot some str sum take to_owned to_string try_from u8 unwrap usize validate \
-    values vec action answer api asked builder call client config core credentials data download endpoint error error_code find_out fill_defaults \
+    values vec action api asked builder call client config core credentials data download endpoint error error_code find_out fill_defaults \
     info into_state item items list listing look looks_at metadata missing model options other out owner page pages pending \
     probe query recipe request request_id response route seen send set_metadata set_position sink state states std total types unknown v value wait wire \
     domain aux com1 con nul prn a1 a_1 ab a_b x1y x_1_y _ __ s d r k";
@@ -113,15 +113,15 @@ fn required(names: &[Name]) -> Files {
     files
 }
 
-/// Fields of an answer, promised or not, all of which a state has.
+/// Fields of a response, guaranteed or not, all of which a state has.
 fn fields(names: &[Name]) -> Files {
     let state = format!("enums:\n  Phase: {{base: i32, {DOC}, values: {{\"1\": {{name: Done, {DOC}}}}}}}\n");
     let rows = lines(names, |name, rust| format!("  {name}: {{type: string, {}{DOC}}}\n", key("rust_name", rust)));
     let all = names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();
-    let (promised, optional) = all.split_at(all.len() / 2);
+    let (guaranteed, optional) = all.split_at(all.len() / 2);
     let view = format!(
         "state_view: {{name: PhaseView, {DOC}, on: Phase, states: {{\"1\": {{name: DonePhase, fields: [{}], optional: [{}]}}}}}}\n",
-        promised.join(", "),
+        guaranteed.join(", "),
         optional.join(", ")
     );
     vec![service(&state), ask(&format!("response:\n  Phase: {{type: i32, enum: Phase, {DOC}}}\n{rows}{view}"))]
@@ -167,7 +167,7 @@ fn values(names: &[Name]) -> Files {
     vec![service(&format!("enums:\n  Kind:\n    base: string\n    {DOC}\n    values:\n{rows}")), ask(&used)]
 }
 
-/// What is used as a parameter, required and not, in a list, and in the answer.
+/// What is used as a parameter, required and not, in a list, and in the response.
 fn used(names: &[Name], field: impl Fn(&str) -> String) -> (String, String) {
     let places = |section: &str, more: &str| {
         let rows = lines(names, |name, _| format!("  F{name}: {{{}, {more}{DOC}}}\n", field(name)));

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// How many instances are bought when nothing else is set.
 const USUAL: u32 = 12;
-/// How many instances an answer lists.
+/// How many instances a response lists.
 const PAGE: usize = 10;
 /// The id of the first record.
 const FIRST_RECORD: i64 = 3_141_592;
