@@ -71,7 +71,7 @@ impl<T> Pending<T> {
     ///
     /// # Errors
     ///
-    /// Those of the call, and [`ErrorKind::Config`] inside an async runtime or if no thread can be started: then nothing was sent.
+    /// Those of the call, and [`ErrorKind::Config`](crate::ErrorKind::Config) inside an async runtime or if no thread can be started: then nothing was sent.
     pub fn block(self) -> Result<T, Error> {
         block(self)
     }
@@ -82,7 +82,7 @@ impl<R: Operation> Wait<R> {
     ///
     /// # Errors
     ///
-    /// Those of the wait, and [`ErrorKind::Config`] inside an async runtime or if no thread can be started.
+    /// Those of the wait, and [`ErrorKind::Config`](crate::ErrorKind::Config) inside an async runtime or if no thread can be started.
     pub fn block(self) -> Result<R::Response, Error> {
         block(self.into_future())
     }
@@ -93,7 +93,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// Those of the download, and [`ErrorKind::Config`] inside an async runtime or if no thread can be started.
+    /// Those of the download, and [`ErrorKind::Config`](crate::ErrorKind::Config) inside an async runtime or if no thread can be started.
     pub fn block(self) -> Result<Downloaded, Error> {
         block(self.into_future())
     }

@@ -48,7 +48,7 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if it cannot be made.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it cannot be made.
     pub fn online() -> Result<Self, Error> {
         Self::online_over(&Connection::new())
     }
@@ -57,7 +57,7 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if they cannot work.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if they cannot work.
     pub fn online_over(connection: &Connection) -> Result<Self, Error> {
         let inner = Reqwest::new(connection, Duration::from_secs(5), Duration::from_secs(15))
             .map_err(|error| Error::config("Recorder::online", "the HTTP client cannot be made").caused_by(error))?;
