@@ -79,15 +79,15 @@ fn guarantees_hold_for_every_type() {
             // A structure may stand where a list is expected, but not one of texts.
             let error = call(&whole.replace(&member, body)).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Response, "{body}");
-            assert!(error.to_string().ends_with(&format!("lacks {name}")), "{error}");
+            assert!(error.to_string().ends_with(&format!("the response lacks {name}")), "{error}");
             let shown = error.redacted_body().unwrap();
             assert!(!shown.contains(&format!("\"{name}\"")), "{shown}");
         }
     }
     let xml = "<AskResponse><Quick>0</Quick><Small>0</Small><Large>0</Large><Kind>A</Kind><Names/></AskResponse>";
     assert!(call(xml).unwrap().names.is_empty());
-    assert!(call(&xml.replace("<Names/>", "")).unwrap_err().to_string().ends_with("lacks Names"));
-    assert!(call(&xml.replace("<Small>0</Small>", "<Small></Small>")).unwrap_err().to_string().ends_with("lacks Small"));
+    assert!(call(&xml.replace("<Names/>", "")).unwrap_err().to_string().ends_with("the response lacks Names"));
+    assert!(call(&xml.replace("<Small>0</Small>", "<Small></Small>")).unwrap_err().to_string().ends_with("the response lacks Small"));
 }
 
 fn guarantees_hold_wherever_a_structure_stands() {
@@ -95,7 +95,7 @@ fn guarantees_hold_wherever_a_structure_stands() {
     let call = |body: &str| now(Client::new(script(&[body]).1).unwrap().ask().send());
     let lacks = |body: &str, what: &str| {
         let error = call(body).unwrap_err().to_string();
-        assert!(error.ends_with(&format!("lacks {what}")), "{error}");
+        assert!(error.ends_with(&format!("the response lacks {what}")), "{error}");
     };
     let response = call(r#"{"Order":{"Id":0,"Seen":false},"Maybe":{},"Orders":[],"Hosts":"a, b"}"#).unwrap();
     assert!(response.maybe.is_none() && response.hosts == ["a", "b"], "{response:?}");

@@ -62,7 +62,7 @@ pub(crate) fn belongs(certificate_pem: &str, key_pem: &str) -> Result<(), Troubl
     let first = write(&der)?;
     let bundle = Bundle::read([first.as_str(), key_pem]).map_err(|error| {
         Trouble::new(format!(
-            "The private key does not belong to the certificate, or is not one that is taken: {}.",
+            "The private key does not belong to the certificate, or is not supported: {}.",
             error.message()
         ))
     })?;

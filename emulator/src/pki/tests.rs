@@ -147,7 +147,7 @@ fn pairs_are_taken_in_every_form_and_strangers_in_none() {
         ("rsa2048.encrypted-traditional", "Proc-Type: 4,ENCRYPTED"),
         ("ed448.key", "Ed448"),
         ("secp256k1.key", "secp256k1"),
-        ("p256.explicit", "written out"),
+        ("p256.explicit", "explicit curve parameters"),
         ("p256.pem", "no private key"),
     ] {
         let trouble = belongs(&text("p256.pem"), &text(key)).unwrap_err().to_string();

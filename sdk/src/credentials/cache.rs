@@ -65,16 +65,20 @@ impl Cache {
     /// Returns the credentials to use now, and renews them if they are due.
     pub(crate) async fn get(&self, clock: &dyn Environment) -> Result<Arc<Credentials>, CredentialsError> {
         loop {
-            let (renewal, begun) = match self.look(clock.now()) {
+            let (renewal, begun) = match self.lookup(clock.now()) {
                 Lookup::Use(credentials) => return Ok(credentials),
                 Lookup::Join(renewal) => (renewal, None),
                 Lookup::Begin(renewal) => (renewal.clone(), Some(Begun { cache: self, renewal })),
             };
-            if let Some(result) = renewal.join().await {
-                return self.settle(&renewal, result, clock.now());
+            match renewal.join().await {
+                Some(result) => {
+                    if let Some(result) = self.settle(&renewal, result, clock.now()) {
+                        return result;
+                    }
+                }
+                // The caller that began it was dropped, or the provider panicked: try again.
+                None => drop(self.forget(&renewal)),
             }
-            // The caller that began it was dropped, or the provider panicked: try again.
-            self.forget(&renewal);
             drop(begun);
         }
     }
@@ -110,7 +114,7 @@ impl Cache {
         is_other() || (self.get(clock).await.is_ok() && is_other())
     }
 
-    fn look(&self, now: i64) -> Lookup {
+    fn lookup(&self, now: i64) -> Lookup {
         let mut state = self.state();
         if let Some(credentials) = state.at_hand(now) {
             return Lookup::Use(credentials);
@@ -125,26 +129,32 @@ impl Cache {
     }
 
     /// Stores the result of a renewal, unless another waiter has done so, and returns the credentials to use now: the old ones if the renewal
-    /// failed and they are still valid.
+    /// failed and they are still valid. Returns `None` if a waiter was so late that what another one stored has expired: ask again.
     fn settle(
         &self,
         renewal: &Arc<Renewal>,
         result: Result<Arc<Credentials>, CredentialsError>,
         now: i64,
-    ) -> Result<Arc<Credentials>, CredentialsError> {
+    ) -> Option<Result<Arc<Credentials>, CredentialsError>> {
+        let mut state = self.state();
+        let is_first = state.is(renewal);
+        let has_expired = result.as_ref().is_ok_and(|credentials| !credentials.hold(now));
         let result = result.and_then(|credentials| {
-            if credentials.hold(now) {
+            if !has_expired {
                 return Ok(credentials);
             }
             let text = format!("the credentials of {} have expired: check this machine's clock", credentials.source());
             Err(CredentialsError::failed(text))
         });
-        let mut state = self.state();
-        if state.is(renewal) {
+        if is_first {
             state.renewal = None;
             state.keep(&result, now);
         }
-        state.current.clone().filter(|credentials| credentials.hold(now)).map_or(result, Ok)
+        match state.current.clone().filter(|credentials| credentials.hold(now)) {
+            Some(current) => Some(Ok(current)),
+            None if has_expired && !is_first => None,
+            None => Some(result),
+        }
     }
 
     /// Removes a renewal, so that another one can begin. Returns whether it was still in progress.

@@ -86,10 +86,10 @@ fn bare(text: &str) -> &str {
 #[derive(Default)]
 pub(crate) struct Except {
     all: bool,
-    entries: Vec<Entry>,
+    entries: Vec<NoProxyEntry>,
 }
 
-enum Entry {
+enum NoProxyEntry {
     /// A host, and all below it.
     Name(String),
     /// An address, or as many bits of it as a network has.
@@ -104,7 +104,7 @@ impl Except {
             return Self { all: true, entries: Vec::new() };
         }
         let parts = list.split([',', ' ', '\t', '\n', '\r']).map(bare).filter(|part| !part.is_empty());
-        Self { all: false, entries: parts.map(Entry::of).collect() }
+        Self { all: false, entries: parts.map(NoProxyEntry::of).collect() }
     }
 
     /// Whether the host of a URL is one of these. The port does not matter.
@@ -114,8 +114,8 @@ impl Except {
         let name = host.strip_suffix('.').unwrap_or(host);
         self.all
             || self.entries.iter().any(|entry| match (entry, address) {
-                (Entry::Address(of, bits), Some(address)) => same_start(*of, address, *bits),
-                (Entry::Name(of), None) => {
+                (NoProxyEntry::Address(of, bits), Some(address)) => same_start(*of, address, *bits),
+                (NoProxyEntry::Name(of), None) => {
                     name.strip_suffix(&**of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
                 }
                 _ => false,
@@ -123,7 +123,7 @@ impl Except {
     }
 }
 
-impl Entry {
+impl NoProxyEntry {
     fn of(text: &str) -> Self {
         let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         if let Ok(address) = address.trim_matches(['[', ']']).parse::<IpAddr>() {

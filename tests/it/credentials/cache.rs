@@ -6,6 +6,7 @@ use cloudcert::Credentials;
 use cloudcert::credentials::{Cached, CredentialsError, ProvideCredentials, from_fn};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -323,4 +324,21 @@ fn a_thousand_concurrent_callers_never_get_expired_credentials() {
     // 9,700 seconds pass. Credentials for 1,200 seconds are renewed in their last quarter, so they are fetched eleven times at most. How
     // few it may be is up to the scheduler, because time may pass several times before the next fetch.
     assert!(source.calls() <= 11, "{}", source.calls());
+}
+
+#[test]
+fn a_waiter_that_comes_so_late_that_the_credentials_have_expired_asks_again() {
+    let source = Source { gate: Arc::new(Semaphore::new(0)), ..Source::new(3600) };
+    let cached = source.cached();
+    run(async {
+        let mut first = Box::pin(id(&cached));
+        let mut late = Box::pin(id(&cached));
+        assert!(std::future::poll_fn(|cx| Poll::Ready(first.as_mut().poll(cx).is_pending())).await);
+        assert!(std::future::poll_fn(|cx| Poll::Ready(late.as_mut().poll(cx).is_pending())).await);
+        source.gate.add_permits(1000);
+        assert_eq!(first.await.unwrap(), "key-1");
+        source.clock.advance(7200);
+        assert_eq!(late.await.unwrap(), "key-2");
+    });
+    assert_eq!(source.calls(), 2);
 }

@@ -20,13 +20,13 @@ pub enum Seen<I> {
     /// The probe failed with this code, the most exact one of the error.
     Refused(String),
     /// All items of a list, by id.
-    Items(BTreeMap<String, Item<I>>),
+    Items(BTreeMap<String, ProbedItem<I>>),
 }
 
 /// An item of a list.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
-pub struct Item<I> {
+pub struct ProbedItem<I> {
     /// Whether the call may have made it.
     pub fits: bool,
     /// The item itself.
@@ -34,10 +34,13 @@ pub struct Item<I> {
 }
 
 /// Pairs the items of a list with their ids, and says of each whether the call may have made it.
-pub fn items<I>(list: Vec<I>, mut read: impl FnMut(&I) -> (Option<String>, bool)) -> Vec<(Option<String>, Item<I>)> {
+pub fn items<I>(
+    list: Vec<I>,
+    mut read: impl FnMut(&I) -> (Option<String>, bool),
+) -> Vec<(Option<String>, ProbedItem<I>)> {
     let known = |item| {
         let (id, fits) = read(&item);
-        (id, Item { fits, item })
+        (id, ProbedItem { fits, item })
     };
     list.into_iter().map(known).collect()
 }
@@ -97,7 +100,7 @@ impl Probe {
         self,
         probe: P,
         path: &'static [&'static str],
-        mut read: impl FnMut(P::Response) -> Vec<(Option<String>, Item<I>)> + Send + 'static,
+        mut read: impl FnMut(P::Response) -> Vec<(Option<String>, ProbedItem<I>)> + Send + 'static,
     ) -> Pending<Seen<I>> {
         Pending::new(async move {
             let options = CallOptions { list: Some(path), ..self.options.clone() };
@@ -118,7 +121,7 @@ impl Probe {
     pub(crate) fn pages<P: Paginated, I: Send + 'static>(
         self,
         probe: P,
-        mut read: impl FnMut(P::Response) -> Vec<(Option<String>, Item<I>)> + Send + 'static,
+        mut read: impl FnMut(P::Response) -> Vec<(Option<String>, ProbedItem<I>)> + Send + 'static,
     ) -> Pending<Seen<I>> {
         Pending::new(async move {
             let mut pages = Pages::new(self.core.clone(), probe, self.options.clone()).strict();
@@ -154,8 +157,8 @@ impl Probe {
 /// Keeps items by their ids.
 #[allow(dead_code, reason = "not every API version has every kind of recipe")]
 fn keep<P: Operation, I>(
-    some: Vec<(Option<String>, Item<I>)>,
-    all: &mut BTreeMap<String, Item<I>>,
+    some: Vec<(Option<String>, ProbedItem<I>)>,
+    all: &mut BTreeMap<String, ProbedItem<I>>,
 ) -> Result<(), Error> {
     for (id, item) in some {
         let id = id.filter(|id| !id.is_empty());
