@@ -4,3 +4,4 @@ pub(crate) mod archives;
 mod bundles;
 mod downloads;
 mod pem_forms;
+mod saved;

@@ -5,6 +5,9 @@
 
 mod key;
 mod kind;
+mod save;
+
+pub use save::Save;
 
 use crate::base::error::Error;
 use crate::base::pem::der::{Fields, OID, Reader};
@@ -15,7 +18,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use key::{KeyMatch, PrivateKey};
 use secrecy::zeroize::Zeroizing;
-use std::fmt;
+use std::path::PathBuf;
+use std::time::SystemTime;
+use std::{fmt, io};
 
 /// The maximum number of certificates, and of keys.
 const MOST: usize = 50;
@@ -25,7 +30,7 @@ const MOST: usize = 50;
 /// ```
 /// # fn example(text: &[u8]) -> Result<(), cloudcert::Error> {
 /// let bundle = cloudcert::pem::Bundle::read([text])?;
-/// std::fs::write("fullchain.pem", bundle.fullchain()).ok();
+/// bundle.save("/etc/tls/www.example.com").expect("the folder can be written");
 /// # Ok(())
 /// # }
 /// ```
@@ -73,12 +78,55 @@ impl Bundle {
     pub fn fullchain(&self) -> String {
         std::iter::once(&self.certificate).chain(&self.chain).map(String::as_str).collect()
     }
+
+    /// Returns the first instant at which the certificate is valid, or `None` if it names no readable time.
+    #[must_use]
+    pub fn not_before(&self) -> Option<SystemTime> {
+        instant(&self.fields()?.from)
+    }
+
+    /// Returns the last instant at which the certificate is valid, or `None` if it names no readable time.
+    ///
+    /// ```
+    /// # fn example(bundle: &cloudcert::pem::Bundle) {
+    /// use std::time::SystemTime;
+    ///
+    /// let left = bundle.not_after().and_then(|end| end.duration_since(SystemTime::now()).ok()).unwrap_or_default();
+    /// println!("{} days left", left.as_secs() / 86_400);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn not_after(&self) -> Option<SystemTime> {
+        instant(&self.fields()?.to)
+    }
+
+    /// Saves the certificate, its chain and its key to a folder: `cert.pem`, `chain.pem`, `fullchain.pem`, and `privkey.pem`, which only its owner
+    /// can read. Another key is not overwritten. [`Save`] describes the files and has more settings.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Save::write`].
+    pub fn save(&self, folder: impl Into<PathBuf>) -> io::Result<()> {
+        Save::to(folder).write(self)
+    }
+
+    /// What the certificate says.
+    fn fields(&self) -> Option<Fields> {
+        let (_, der) = first_section(self.certificate.as_bytes()).ok()?;
+        Fields::read(&der).map(|(fields, _)| fields)
+    }
 }
 
 impl fmt::Debug for Bundle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bundle").field("chain", &self.chain.len()).field("key", &self.key).finish_non_exhaustive()
     }
+}
+
+/// The instant of a text like `20260102030405Z`.
+fn instant(text: &str) -> Option<SystemTime> {
+    let civil = jiff::civil::DateTime::strptime("%Y%m%d%H%M%SZ", text).ok()?;
+    jiff::tz::Offset::UTC.to_timestamp(civil).ok().map(SystemTime::from)
 }
 
 fn wrong(message: impl Into<String>) -> Error {
