@@ -13,15 +13,18 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let names = Names::of(action);
     let (request, response) = (&names.request, &names.response);
     let docs = describe::brief(action).inner();
-    let about =
-        Docs::new(&format!("The request of `{}` as plain data, to build it field by field or from JSON.", action.name))
-            .paragraph("Parameters may be absent until the request is validated or sent.");
+    let about = Docs::new(&format!(
+        "The request of `{}` as plain data, to build it by setters, field by field, or from JSON.",
+        action.name
+    ))
+    .paragraph("Parameters may be absent until the request is validated or sent.");
     let parameters: Vec<_> = action.parameters.iter().collect();
     let request_struct = structure(request, &about, &parameters, Role::Request, action.history.as_ref());
     let about = Docs::new(&format!("The response of `{}`.", action.name));
     let fields: Vec<_> = action.response.iter().collect();
     let response_struct = structure(response, &about, &fields, Role::Response, None);
-    let parts = shapes::in_place(action).into_iter().map(part);
+    let sent = shapes::sent(api);
+    let parts = shapes::in_place(action).into_iter().map(|of| part(of, sent.contains(of.name.as_str())));
     let shared: Vec<_> = shapes::shared(api, action).into_iter().map(|name| format_ident!("{name}")).collect();
     let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared),*};));
     let mut file = quote! {
