@@ -52,6 +52,27 @@ pub const CLIENT: &[&str] = &[
 pub const CLIENT_TRAITS: &[&str] =
     &["borrow", "borrow_mut", "clone", "clone_from", "clone_into", "fmt", "into", "to_owned", "try_into", "type_id"];
 
+/// Methods that requests, and the structures in them, have from traits and by `Default`. A setter of that name would hide them.
+pub const SENT_TRAITS: &[&str] = &[
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "default",
+    "effect",
+    "fmt",
+    "from",
+    "into",
+    "problems",
+    "serialize",
+    "to_owned",
+    "try_from",
+    "try_into",
+    "type_id",
+    "validate",
+];
+
 /// Modules of every API version besides those of its actions.
 pub const MODULES: &[&str] = &["client", "error_code", "types"];
 
@@ -100,6 +121,7 @@ pub const TYPES: &[&str] = &[
     "IntoFuture",
     "IntoIterator",
     "Iterator",
+    "K",
     "None",
     "Ok",
     "Option",
@@ -121,6 +143,7 @@ pub const TYPES: &[&str] = &[
     "TryFrom",
     "TryInto",
     "Unpin",
+    "V",
     "Vec",
 ];
 

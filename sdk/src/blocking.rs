@@ -1,6 +1,7 @@
 //! `block()`: calls for programs without `async`.
 //!
-//! This is not a second client: each type that can be awaited (`Pending`, `Wait`, `Download`, the streams) has `block()` too. One runtime on a
+//! This is not a second client: each type that can be awaited (`Pending`, `Wait`, `Download`, the streams) has `block()` too, but a builder, which
+//! is sent first: `send().block()`. One runtime on a
 //! background thread serves the whole process, because pooled connections must outlive the call that opened them. The call itself runs on the
 //! caller's thread, so several threads can sign at the same time. Inside an async runtime `block()` returns an error and does not panic, because
 //! blocking the thread could stop other tasks.

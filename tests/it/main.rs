@@ -14,6 +14,7 @@ mod connections;
 mod credentials;
 mod files;
 mod house;
+mod inputs;
 mod lists;
 mod orders;
 mod secrets;

@@ -14,7 +14,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let (request, response) = (&names.request, &names.response);
     let docs = describe::brief(action).inner();
     let about = Docs::new(&format!(
-        "The request of `{}` as plain data. Build it field by field, or read it from JSON.",
+        "The request of `{}` as plain data. Build it by setters, field by field, or read it from JSON.",
         action.name
     ))
     .paragraph("Required parameters may be absent until the request is validated or sent.");
@@ -23,7 +23,8 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let about = Docs::new(&format!("The response of `{}`.", action.name));
     let fields: Vec<_> = action.response.iter().collect();
     let response_struct = structure(response, &about, &fields, Role::Response, None);
-    let parts = shapes::in_place(action).into_iter().map(part);
+    let sent = shapes::sent(api);
+    let parts = shapes::in_place(action).into_iter().map(|of| part(of, sent.contains(of.name.as_str())));
     let shared: Vec<_> = shapes::shared(api, action).into_iter().map(|name| format_ident!("{name}")).collect();
     let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared),*};));
     let mut file = quote! {

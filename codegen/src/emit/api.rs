@@ -65,7 +65,8 @@ fn shared(api: &Api) -> TokenStream {
     let ids = api.ids.iter().map(types::id);
     let enums = shapes::used_enums(api).into_iter().map(types::enumeration);
     let inside = defined(api.types.iter().flat_map(|of| &of.fields));
-    let parts = api.types.iter().chain(inside).map(structure::part);
+    let sent = shapes::sent(api);
+    let parts = api.types.iter().chain(inside).map(|of| structure::part(of, sent.contains(of.name.as_str())));
     quote! {
         #docs
         #(#ids)*

@@ -5,10 +5,8 @@
 
 use super::docs::{Docs, deprecated, line};
 use super::naming::{Names, Parameter};
-use super::structure::need;
-use super::types::plain;
-use super::{describe, example};
-use crate::model::{Action, Api, Field, Need, Type};
+use super::{describe, example, setters};
+use crate::model::{Action, Api, Need};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -16,7 +14,7 @@ use quote::{format_ident, quote};
 pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
     let states = states(action, names);
     let Names { method, builder, request, response, .. } = names;
-    let about = Docs::new(&format!("Builds a request of `{}`. Set parameters, then call `send`.", action.name))
+    let about = Docs::new(&format!("Builds a request of `{}`. Set parameters, then await it.", action.name))
         .markdown(&format!("[`Client::{method}`](super::Client::{method}) documents the action in full."))
         .outer();
     let method_docs = describe::action(action).markdown(&example::markdown(api, action)).outer();
@@ -26,13 +24,13 @@ pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStr
         (quote!(<S = state::Empty>), quote!(S))
     };
     let deprecation = deprecated(action.history.as_ref());
-    let setters = setters(action, names);
+    let all_setters = all_setters(action, names);
     let mut out = states;
     out.extend([
         quote! {
             #about
             #deprecation
-            #[must_use = "a builder does nothing until `.send()` is called and awaited"]
+            #[must_use = "a builder does nothing until it is awaited, by itself or by `.send()`"]
             pub struct #builder #generic {
                 call: crate::builder::Call<#request, #state>,
             }
@@ -45,7 +43,7 @@ pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStr
                 }
             }
         },
-        setters,
+        all_setters,
         quote!(crate::builder::builder!(#builder #state #request #response);),
     ]);
     out
@@ -115,11 +113,11 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     }
 }
 
-fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
+fn all_setters(action: &Action, names: &Names<'_>) -> TokenStream {
     let builder = &names.builder;
     let required = names.required.iter().map(|Parameter { field, name, with, .. }| {
-        let docs = setter_docs(field);
-        let (argument, value) = argument(field, &format_ident!("value"));
+        let docs = setters::docs(field);
+        let (argument, value) = setters::argument(field, &format_ident!("value"));
         let deprecation = deprecated(field.history.as_ref());
         quote! {
             #docs
@@ -135,8 +133,8 @@ fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
         .iter()
         .filter(|field| field.need != Need::Required)
         .map(|field| {
-            let (docs, name) = (setter_docs(field), format_ident!("{}", field.name));
-            let (argument, value) = argument(field, &format_ident!("value"));
+            let (docs, name) = (setters::docs(field), format_ident!("{}", field.name));
+            let (argument, value) = setters::argument(field, &format_ident!("value"));
             let deprecation = deprecated(field.history.as_ref());
             quote! {
                 #docs
@@ -174,38 +172,5 @@ fn head(names: &Names<'_>) -> (TokenStream, TokenStream) {
         (TokenStream::new(), TokenStream::new())
     } else {
         (quote!(<S: state::State>), quote!(<S>))
-    }
-}
-
-fn setter_docs(field: &Field) -> TokenStream {
-    let mut docs = Docs::text(&field.doc).paragraph(&format!("`{}` on the wire. {}", field.wire, need(field)));
-    if !field.obtained_from.is_empty() {
-        let from = field.obtained_from.iter().map(|(action, path)| format!("`{action}.{}`", path.join(".")));
-        docs = docs.paragraph(&format!("Get it from {}.", from.collect::<Vec<_>>().join(" or ")));
-    }
-    docs.outer()
-}
-
-/// The type of a setter's argument, and the value that the setter puts into the request.
-pub(super) fn argument(field: &Field, value: &Ident) -> (TokenStream, TokenStream) {
-    let kind = plain(field);
-    match &field.kind {
-        Type::I32 | Type::I64 | Type::Boolean { .. } => (kind, quote!(Some(#value))),
-        Type::List(item) => {
-            let item = match &**item {
-                Type::I32 => quote!(i32),
-                Type::I64 => quote!(i64),
-                Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => {
-                    let name = format_ident!("{name}");
-                    quote!(#name)
-                }
-                _ => quote!(String),
-            };
-            (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(#value.into_iter().map(Into::into).collect()))
-        }
-        Type::CommaList => {
-            (quote!(impl IntoIterator<Item = impl Into<String>>), quote!(#value.into_iter().map(Into::into).collect()))
-        }
-        _ => (quote!(impl Into<#kind>), quote!(Some(#value.into()))),
     }
 }

@@ -6,7 +6,7 @@ use super::errors::codes;
 use super::literal::{integer, nowhere, refused};
 use super::naming::Names;
 use super::types::element;
-use super::{builder, states};
+use super::{builder, setters, states};
 use crate::model::{Action, Api, PageKind, Type, Waiter};
 use crate::naming;
 use proc_macro2::TokenStream;
@@ -119,7 +119,7 @@ fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> Token
     let (mut arguments, mut values) = (Vec::new(), Vec::new());
     for parameter in &names.required {
         let name = &parameter.name;
-        let (kind, value) = builder::argument(parameter.field, name);
+        let (kind, value) = setters::argument(parameter.field, name);
         arguments.push(quote!(#name: #kind));
         values.push(quote!(#name: #value));
     }

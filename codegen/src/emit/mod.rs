@@ -39,6 +39,7 @@ mod operation;
 mod problems;
 mod provider;
 mod reconcile;
+mod setters;
 mod shapes;
 #[cfg(feature = "cli")]
 pub(crate) mod signature;

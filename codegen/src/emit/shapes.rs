@@ -53,6 +53,22 @@ pub(super) fn members<'a>(api: &'a Api, action: &'a Action, name: &str) -> &'a [
     found.map_or(&[], |of| &of.fields)
 }
 
+/// The structures that requests send, at any depth.
+pub(super) fn sent(api: &Api) -> BTreeSet<&str> {
+    fn inside<'a>(api: &'a Api, action: &'a Action, fields: &'a [Field], found: &mut BTreeSet<&'a str>) {
+        for of in fields.iter().filter_map(|field| structure_of(&field.kind)) {
+            if found.insert(of) {
+                inside(api, action, members(api, action, of), found);
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    for action in &api.actions {
+        inside(api, action, &action.parameters, &mut found);
+    }
+    found
+}
+
 /// Whether a parameter is a secret or holds one, at any depth.
 pub(super) fn has_secret(api: &Api, action: &Action, field: &Field) -> bool {
     fn inside<'a>(api: &'a Api, action: &'a Action, field: &'a Field, around: &mut Vec<&'a str>) -> bool {

@@ -1,7 +1,7 @@
 //! The Rust path and declaration of an item, for its line in the listing of the API.
 
-use super::builder;
 use super::naming::Names;
+use super::setters;
 use super::types::{is_list, plain};
 use crate::format::compact as text;
 use crate::model::{Action, Api, Enum, EnumValue, ErrorRow, Field, Id, Need, StateView, Structure, Waiter};
@@ -75,7 +75,7 @@ fn base(id: &Id) -> &'static str {
 
 /// The method that sets a parameter.
 fn setter(action: &Action, field: &Field) -> String {
-    let (argument, _) = builder::argument(field, &format_ident!("value"));
+    let (argument, _) = setters::argument(field, &format_ident!("value"));
     let name = &field.name;
     let response = if field.need == Need::Required {
         format!("{}<state::{}<S>>", Names::of(action).builder, naming::typestate(name).with)
@@ -97,7 +97,7 @@ fn wait(action: &Action, waiter: &Waiter) -> String {
     let names = Names::of(action);
     let arguments = names.required.iter().map(|parameter| {
         let name = &parameter.name;
-        let (argument, _) = builder::argument(parameter.field, name);
+        let (argument, _) = setters::argument(parameter.field, name);
         quote!(, #name: #argument)
     });
     let request = &names.request;

@@ -1,6 +1,7 @@
 //! Structures: the struct, and the call of the macro that makes the rest of it.
 
 use super::docs::{Docs, deprecated};
+use super::setters;
 use super::types::{is_list, plain};
 use crate::model::{Field, History, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
@@ -44,6 +45,7 @@ pub(super) fn structure(
         Role::Response => quote!(response),
         Role::Part => quote!(part),
     };
+    let setters = (role == Role::Request).then(|| setters::of_structure(name, fields));
     quote! {
         #docs
         #deprecation
@@ -55,20 +57,31 @@ pub(super) fn structure(
             #came
         }
         crate::wire::structure!(#kind #name { #(#known)* } #list);
+        #setters
     }
 }
 
-/// A structure that several places share, or that one field defines.
-pub(super) fn part(of: &Structure) -> TokenStream {
+/// A structure that several places share, or that one field defines. One that is sent can be built by setters.
+pub(super) fn part(of: &Structure, sent: bool) -> TokenStream {
+    let (name, fields): (_, Vec<&Field>) = (format_ident!("{}", of.name), of.fields.iter().collect());
     let docs = Docs::text(&of.doc).seen(&of.undocumented);
-    let fields: Vec<&Field> = of.fields.iter().collect();
-    structure(&format_ident!("{}", of.name), &docs, &fields, Role::Part, of.history.as_ref())
+    let itself = structure(&name, &docs, &fields, Role::Part, of.history.as_ref());
+    if !sent {
+        return itself;
+    }
+    let (setters, pair) = (setters::of_structure(&name, &fields), setters::of_pair(of));
+    quote! {
+        #itself
+        #setters
+        crate::wire::by_reference!(#name);
+        #pair
+    }
 }
 
 fn member(field: &Field, role: Role) -> TokenStream {
     let mut docs = Docs::text(&field.doc).paragraph(&format!("On the wire: `{}`.", field.wire));
     if role == Role::Request {
-        docs = docs.paragraph(need(field));
+        docs = docs.paragraph(setters::need(field));
     }
     let docs = docs.seen(&field.undocumented).outer();
     let deprecation = deprecated(field.history.as_ref());
@@ -79,15 +92,6 @@ fn member(field: &Field, role: Role) -> TokenStream {
         #docs
         #deprecation
         pub #name: #kind,
-    }
-}
-
-/// Whether a request may lack a parameter, in words.
-pub(super) fn need(field: &Field) -> &'static str {
-    match field.need {
-        crate::model::Need::Optional => "Optional.",
-        crate::model::Need::Required => "Required.",
-        crate::model::Need::Defaulted(_) => "Required by the service. If it is not set, its default is sent.",
     }
 }
 

@@ -208,6 +208,10 @@ fn check_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, 
             let message = format!("`{wire}` becomes `{name}`, which every builder has");
             out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
         }
+        if side != Side::Response && reserved::SENT_TRAITS.contains(&name.as_str()) {
+            let message = format!("`{wire}` becomes `{name}`, which every request and every structure in one has");
+            out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
+        }
         if side != Side::Request && reserved::FIELDS.contains(&name.as_str()) {
             let message = format!("`{wire}` becomes `{name}`, which every response has");
             out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));

@@ -1,7 +1,7 @@
 //! Decisions of our own spec that must not change by accident: effects, secrets, guaranteed fields, defaults, defects.
 
 use crate::fixture::{action, data, flat, model, repository};
-use cloudcert_codegen::model::{Effect, Method, Model, Need, Probe, Retry, Sensitivity};
+use cloudcert_codegen::model::{Effect, Method, Model, Need, Probe, Retry, Sensitivity, Type};
 use cloudcert_codegen::summary;
 use cloudcert_codegen::{defects, load};
 use std::collections::{BTreeMap, BTreeSet};
@@ -287,4 +287,20 @@ fn tests_that_hold_a_reading_exist() {
     for test in held {
         assert!(sources.contains(&format!("fn {test}()")), "there is no test {test}");
     }
+}
+
+/// In Rust they are lists, so nobody has to know what parts their elements on the wire.
+#[test]
+fn texts_about_lists_say_nothing_about_commas() {
+    let mut seen = 0;
+    for api in &model().apis {
+        let members = api.structures().into_iter().flat_map(|of| &of.fields);
+        let actions = api.actions.iter().flat_map(|action| action.parameters.iter().chain(&action.response));
+        for field in members.chain(actions).filter(|field| field.kind == Type::CommaList) {
+            seen += 1;
+            assert!(!field.doc.en.contains("comma") && field.doc.en.contains("one element each"), "{}", field.doc.en);
+            assert!(!field.doc.zh.contains("逗号"), "{}", field.doc.zh);
+        }
+    }
+    assert!(seen >= 7, "{seen}");
 }

@@ -232,6 +232,7 @@ impl<Z> From<Time<Z>> for String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::{Layout, Time, Utc};
     use proptest::prelude::*;

@@ -6,7 +6,9 @@ use crate::base::credentials::Credentials;
 use crate::base::environment::Environment;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::metadata::Metadata;
+use crate::base::problem::Problem;
 use crate::base::scrub::Hidden;
+use crate::base::trace;
 use crate::call::core::{ClientShared, Core};
 use crate::call::difference::compare;
 use crate::call::dry_run::{DryRun, Made};
@@ -38,6 +40,8 @@ pub(crate) struct UnsignedCall {
     pub(crate) methods: &'static [Method],
     /// What messages must not show, besides the keys and the signature.
     pub(crate) hidden: Vec<Hidden>,
+    /// What validation advised on.
+    pub(crate) advice: Vec<Problem>,
     /// The context of the call.
     pub(crate) context: CallContext,
     pub(crate) options: CallOptions,
@@ -84,6 +88,7 @@ impl Core {
     pub(crate) async fn run(&self, call: &UnsignedCall, reading: &mut dyn Reading) -> Result<(), Error> {
         let ClientShared { config, budget, .. } = self.shared();
         let span = Span::operation(&call.context);
+        span.within(|| trace::advice(&call.context.action, &call.advice));
         let retries = call.options.retries.as_ref().unwrap_or(&config.retries);
         let timeout = self.operation_timeout(&call.options);
         let retry_loop = RetryLoop::new(retries, budget, &*config.environment, call.context.effect, timeout);
@@ -122,7 +127,7 @@ impl Core {
         let result = result.map_err(|error| {
             let error = error.without(&hidden(call, &keys, &signed)).by_clock(environment.now());
             let unknown = outcome_unknown(&error, effect);
-            let error = error.with_unknown_outcome(unknown, call.find_out);
+            let error = error.with_unknown_outcome(unknown, call.find_out).with_advice(&call.advice);
             if !error.is_of_stale_keys() {
                 return error;
             }

@@ -1,11 +1,16 @@
 //! The common part of all builders.
 
 use crate::action::operation::Operation;
+use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::Core;
 use crate::call::dry_run::DryRun;
 use crate::setup::options::CallOptions;
+use std::future::Future;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
 
 /// The parameter has a value.
 #[derive(Debug)]
@@ -16,10 +21,12 @@ pub enum Set {}
 pub enum Unset {}
 
 /// A call under construction. `S` tells which required parameters are set.
-pub(crate) struct Call<R, S = ()> {
+pub(crate) struct Call<R: Operation, S = ()> {
     pub(crate) core: Core,
     pub(crate) request: R,
     pub(crate) options: CallOptions,
+    /// The call in flight, if the builder itself is awaited. The mutex is never locked: it keeps builders `Sync`.
+    sent: Mutex<Option<Pending<R::Response>>>,
     state: PhantomData<fn() -> S>,
 }
 
@@ -29,12 +36,19 @@ impl<R: Operation, S> Call<R, S> {
     where
         R: Default,
     {
-        Self { core: core.clone(), request: R::default(), options: CallOptions::default(), state: PhantomData }
+        Self {
+            core: core.clone(),
+            request: R::default(),
+            options: CallOptions::default(),
+            sent: Mutex::default(),
+            state: PhantomData,
+        }
     }
 
     /// Changes the state.
     pub(crate) fn state<T>(self) -> Call<R, T> {
-        Call { core: self.core, request: self.request, options: self.options, state: PhantomData }
+        let Self { core, request, options, sent, .. } = self;
+        Call { core, request, options, sent, state: PhantomData }
     }
 
     pub(crate) fn dry_run(self) -> Pending<DryRun> {
@@ -43,6 +57,17 @@ impl<R: Operation, S> Call<R, S> {
 
     pub(crate) fn send(self) -> Pending<R::Response> {
         self.core.send(self.request, self.options)
+    }
+
+    /// Sends the request at the first poll.
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<R::Response, Error>>
+    where
+        R: Default,
+    {
+        let Self { core, request, options, sent, .. } = self;
+        let sent = sent.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let call = sent.get_or_insert_with(|| core.send(std::mem::take(request), std::mem::take(options)));
+        Pin::new(call).poll(context)
     }
 }
 
@@ -64,7 +89,7 @@ macro_rules! builder {
     (@made $of:ident [$($head:tt)*] [$($tail:tt)*] [$($complete:tt)*] $request:ident $response:ident) => {
         /// # Sending
         impl $($head)* $of $($tail)* {
-            /// Validates, signs and sends the request.
+            /// Validates, signs and sends the request. A builder that is awaited itself does the same.
             ///
             /// # Errors
             ///
@@ -104,6 +129,19 @@ macro_rules! builder {
             pub fn with_options(mut self, options: $crate::CallOptions) -> Self {
                 self.call.options = options;
                 self
+            }
+        }
+
+        /// A complete builder is a future: it sends the request when it is first polled.
+        // As `IntoFuture`, it would leave the compiler with two possible implementations, and no word about the missing parameter.
+        impl $($head)* ::std::future::Future for $of $($tail)* $($complete)* {
+            type Output = ::std::result::Result<$response, $crate::Error>;
+
+            fn poll(
+                self: ::std::pin::Pin<&mut Self>,
+                context: &mut ::std::task::Context<'_>,
+            ) -> ::std::task::Poll<Self::Output> {
+                self.get_mut().call.poll(context)
             }
         }
 

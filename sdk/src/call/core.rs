@@ -9,6 +9,7 @@ use crate::base::environment::Environment;
 use crate::base::error::Error;
 use crate::base::metadata::Metadata;
 use crate::base::pending::Pending;
+use crate::base::problem::Problem;
 use crate::base::scrub::Hidden;
 use crate::base::trace;
 use crate::call::attempts::UnsignedCall;
@@ -178,10 +179,10 @@ impl Core {
     pub(crate) fn send<R: Operation>(&self, mut request: R, mut options: CallOptions) -> Pending<R::Response> {
         let core = self.clone();
         Pending::new(async move {
-            check(&mut request, &options)?;
+            let advice = check(&mut request, &options)?;
             core.keep_cooldowns(&request, &mut options).await?;
             let mut reading = Typed::<R>::new();
-            core.run(&known_call(core.0.api, request, options), &mut reading).await?;
+            core.run(&UnsignedCall { advice, ..known_call(core.0.api, request, options) }, &mut reading).await?;
             let response = reading.into_inner();
             core.start_cooldowns(R::starts_cooldowns(&response));
             Ok(response)
@@ -189,28 +190,19 @@ impl Core {
     }
 
     /// Validates and signs a request of the generated API, without sending it.
-    pub(crate) fn dry_send<R: Operation>(&self, request: R, options: CallOptions) -> Pending<DryRun> {
+    pub(crate) fn dry_send<R: Operation>(&self, mut request: R, options: CallOptions) -> Pending<DryRun> {
         let core = self.clone();
         Pending::new(async move {
-            let request = checked(request, &options)?;
+            trace::advice(R::ACTION.name, &check(&mut request, &options)?);
             core.dry_run(known_call(core.0.api, request, options)).await
         })
     }
 }
 
-/// Validates a request and sets its documented defaults.
-pub(crate) fn checked<R: Operation>(mut request: R, options: &CallOptions) -> Result<R, Error> {
-    check(&mut request, options)?;
-    Ok(request)
-}
-
-/// Sets the documented defaults of a request. An error if the request breaks a rule.
-fn check<R: Operation>(request: &mut R, options: &CallOptions) -> Result<(), Error> {
+/// Sets the documented defaults of a request, and returns advice about it. An error if the request breaks a rule.
+pub(crate) fn check<R: Operation>(request: &mut R, options: &CallOptions) -> Result<Vec<Problem>, Error> {
     request.fill_defaults();
-    if !options.skip_validation {
-        trace::advice(R::ACTION.name, &request.validate()?);
-    }
-    Ok(())
+    if options.skip_validation { Ok(Vec::new()) } else { request.validate() }
 }
 
 /// The effect of a request with these options. An extra parameter may make a repeatable request unrepeatable.
@@ -240,7 +232,8 @@ fn is_part_of(name: &str, whole: &str) -> bool {
 fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> UnsignedCall {
     let (parameters, hidden, effect) = shown(&request, request.effect(), &options);
     let ActionInfo { find_out, methods, .. } = *R::ACTION;
-    UnsignedCall { parameters, find_out, methods, hidden, context: CallContext::of(api, effect, request), options }
+    let context = CallContext::of(api, effect, request);
+    UnsignedCall { parameters, find_out, methods, hidden, advice: Vec::new(), context, options }
 }
 
 /// The parameters, hidden texts and context of a request. A function of its own, so that it is compiled once.
@@ -267,7 +260,7 @@ fn unknown_call(
     let parameters = parameters.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
     let context =
         CallContext::unknown(api, action.to_owned(), described.map_or(effect, |described| described.max(effect)));
-    UnsignedCall { parameters, find_out: None, methods, hidden, context, options }
+    UnsignedCall { parameters, find_out: None, methods, hidden, advice: Vec::new(), context, options }
 }
 
 /// Hides values that nothing is known about, unless they are too short for secrets: short ones are words that a message needs.

@@ -40,6 +40,11 @@ impl Span {
         tracing::Instrument::instrument(future, self.span.clone())
     }
 
+    /// Calls a function in this span.
+    pub(crate) fn within(&self, call: impl FnOnce()) {
+        self.span.in_scope(call);
+    }
+
     /// Records how it ended.
     pub(crate) fn ended(&self, end: Result<&Metadata, &Error>) {
         if self.span.is_disabled() {
@@ -87,6 +92,11 @@ impl Span {
     #[allow(clippy::unused_self, reason = "with the feature it is used")]
     pub(crate) fn around<F: Future>(&self, future: F) -> F {
         future
+    }
+
+    #[allow(clippy::unused_self, reason = "with the feature it is used")]
+    pub(crate) fn within(&self, call: impl FnOnce()) {
+        call();
     }
 
     #[allow(clippy::unused_self, reason = "with the feature it is used")]

@@ -29,6 +29,7 @@ mod guaranteed;
 mod json;
 mod named;
 mod number;
+mod pair;
 mod parameters;
 mod path;
 mod serde;
@@ -48,8 +49,10 @@ pub use guaranteed::Guaranteed;
 pub(crate) use guaranteed::missing;
 pub(crate) use json::{JsonError, JsonFault, read_json};
 #[allow(unused_imports, reason = "not every API version has ids and enums of each kind")]
-pub(crate) use named::{number_enum, number_id, text_enum, text_id};
+pub(crate) use named::{by_reference, number_enum, number_id, text_conversions, text_enum, text_id};
 pub use number::Number;
+#[allow(unused_imports, reason = "not every API version sends pairs")]
+pub(crate) use pair::pair;
 #[cfg(feature = "testing")]
 pub(crate) use parameters::sensitivities;
 pub(crate) use parameters::{Pair, hidden, parameters, shown_parameters};

@@ -2,6 +2,44 @@
 
 #![allow(unused_imports, unused_macros, reason = "not every API version has ids and enums of each kind")]
 
+/// Converts from a reference, by a copy: a setter of a list takes a slice.
+macro_rules! by_reference {
+    ($of:ident) => {
+        impl From<&Self> for $of {
+            fn from(value: &Self) -> Self {
+                value.clone()
+            }
+        }
+    };
+}
+pub(crate) use by_reference;
+
+/// The conversions of an id or enum that is a text, beside those from `&str` and `String`.
+macro_rules! text_conversions {
+    ($of:ident) => {
+        impl From<&&str> for $of {
+            fn from(text: &&str) -> Self {
+                Self::from(*text)
+            }
+        }
+
+        impl From<&String> for $of {
+            fn from(text: &String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl AsRef<str> for $of {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        $crate::wire::by_reference!($of);
+    };
+}
+pub(crate) use text_conversions;
+
 /// An id that is a number on the wire: exact, read from a number or a text.
 macro_rules! number_id {
     ($of:ident) => {
@@ -18,6 +56,20 @@ macro_rules! number_id {
                 Self(value)
             }
         }
+
+        impl From<&i64> for $of {
+            fn from(value: &i64) -> Self {
+                Self(*value)
+            }
+        }
+
+        impl From<$of> for i64 {
+            fn from(id: $of) -> Self {
+                id.0
+            }
+        }
+
+        $crate::wire::by_reference!($of);
 
         impl ::std::fmt::Display for $of {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -77,6 +129,14 @@ macro_rules! text_id {
             }
         }
 
+        impl From<$of> for String {
+            fn from(id: $of) -> Self {
+                id.0
+            }
+        }
+
+        $crate::wire::text_conversions!($of);
+
         impl ::std::fmt::Display for $of {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 self.0.fmt(f)
@@ -132,6 +192,8 @@ macro_rules! text_enum {
             }
         }
 
+        $crate::wire::text_conversions!($of);
+
         impl ::std::fmt::Display for $of {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
@@ -186,6 +248,14 @@ macro_rules! number_enum {
                 }
             }
         }
+
+        impl From<&i32> for $of {
+            fn from(number: &i32) -> Self {
+                Self::from(*number)
+            }
+        }
+
+        $crate::wire::by_reference!($of);
 
         impl ::std::fmt::Display for $of {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {

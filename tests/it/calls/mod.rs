@@ -1,5 +1,6 @@
 //! A single call: what is sent, what a response becomes, and what happens when it fails.
 
+mod advice;
 mod blocking;
 mod bounds;
 mod dropped;

@@ -2,6 +2,7 @@
 
 use crate::setup::clock::ManualClock;
 use crate::setup::futures::now;
+use crate::setup::requests::order;
 use crate::setup::script::{Script, json_response};
 use cloudcert::Retries;
 use cloudcert::aliyun_cas::v2020_04_07::Client;
@@ -10,13 +11,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 
 /// Writes down spans, their fields, and events.
 #[derive(Clone, Default)]
 struct Notes {
     text: Arc<Mutex<String>>,
     ids: Arc<AtomicU64>,
+    /// The spans that were entered and not left.
+    inside: Arc<Mutex<Vec<u64>>>,
 }
 
 struct Fields(String);
@@ -65,12 +68,18 @@ impl Subscriber for Notes {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields(String::new());
         event.record(&mut fields);
-        self.add(&format!("  event:{}", fields.0));
+        let span = self.inside.lock().unwrap().last().map_or("no span".to_owned(), |id| format!("span {id}"));
+        let place = if *event.metadata().level() == Level::WARN { format!(" in {span}") } else { String::new() };
+        self.add(&format!("  event{place}:{}", fields.0));
     }
 
-    fn enter(&self, _span: &Id) {}
+    fn enter(&self, span: &Id) {
+        self.inside.lock().unwrap().push(span.into_u64());
+    }
 
-    fn exit(&self, _span: &Id) {}
+    fn exit(&self, _span: &Id) {
+        self.inside.lock().unwrap().pop();
+    }
 }
 
 #[test]
@@ -123,6 +132,25 @@ fn a_call_is_a_span_with_its_attempts_in_it() {
       4: outcome_unknown=false
       event: message=failed kind=Service
     "##);
+}
+
+#[test]
+fn advice_is_logged_once_in_the_span_of_its_call() {
+    let script = Script::replies([
+        json_response(400, r#"{"RequestId": "r-1", "Code": "Throttling.User", "Message": "slow"}"#.to_owned()),
+        json_response(200, r#"{"RequestId": "r-2", "OrderId": 7}"#.to_owned()),
+    ]);
+    let notes = Notes::default();
+    let text = notes.text.clone();
+    tracing::subscriber::with_default(notes, || {
+        let client = Client::new(script.config_with_retries()).unwrap();
+        now(order(&client).product_code("a-later-code").send()).unwrap();
+    });
+    let text = text.lock().unwrap();
+    let advice: Vec<&str> = text.lines().filter(|line| line.contains("ProductCode")).collect();
+    let wanted = r#"  event in span 1: message=is not one of the documented values action="CreateCertificateRequest" parameter=ProductCode"#;
+    assert_eq!(advice, [wanted], "{text}");
+    assert!(text.starts_with("span 1: operation "), "{text}");
 }
 
 #[test]

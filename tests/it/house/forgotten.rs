@@ -9,7 +9,7 @@ fn a_forgotten_required_parameter_is_named_by_the_compiler() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     // The modules that this test's own SDK is made of.
     let generated = Path::new(env!("OUT_DIR")).join("generated/mod.rs");
-    let programs = ["one", "three"].map(|name| repository.join(format!("tests/data/forgotten/{name}.rs")));
+    let programs = ["awaited", "one", "three"].map(|name| repository.join(format!("tests/data/forgotten/{name}.rs")));
     let said = check(&Package {
         repository,
         temporary: Path::new(env!("CARGO_TARGET_TMPDIR")),
@@ -29,6 +29,8 @@ fn a_forgotten_required_parameter_is_named_by_the_compiler() {
         )
     };
     let wanted = [
+        forgotten("awaited", "Email", "email"),
+        forgotten("awaited", "Username", "username"),
         forgotten("one", "Email", "email"),
         forgotten("three", "Email", "email"),
         forgotten("three", "InstanceId", "instance_id"),

@@ -80,8 +80,11 @@ fn derived(model: &Model, rust: &RustChange) -> Option<String> {
             return Some(format!("fn f(c: &api::Client) {{ let _ = c.{module}().pages(); }}"));
         }
         let kind = before.split_once("value: ")?.1.rsplit_once(") -> ")?.0;
-        let kind = match kind.strip_prefix("impl IntoIterator<Item = impl Into<") {
-            Some(item) => format!("Vec<{}>", item.strip_suffix(">>")?),
+        let kind = match kind.strip_prefix("impl IntoIterator<Item = impl ") {
+            Some("AsRef<str>>") => "Vec<String>".to_owned(),
+            Some(item) => {
+                format!("Vec<{}>", item.rsplit_once("Into<").or(item.split_once("Borrow<"))?.1.strip_suffix(">>")?)
+            }
             None => format!(
                 "Option<{}>",
                 kind.strip_prefix("impl Into<").and_then(|kind| kind.strip_suffix('>')).unwrap_or(kind)

@@ -22,6 +22,7 @@ impl Error {
             attempts: 0,
             unknown_outcome: None,
             wait: None,
+            advice: Vec::new(),
             source: None,
         }))
     }
@@ -189,6 +190,11 @@ impl Error {
 
     pub(crate) fn with_unknown_outcome(self, unknown: bool, find_out: Option<&'static str>) -> Self {
         self.with(|e| e.unknown_outcome = unknown.then_some(UnknownOutcome { find_out }))
+    }
+
+    /// Adds what validation advised on, if the service refused the request.
+    pub(crate) fn with_advice(self, advice: &[Problem]) -> Self {
+        if advice.is_empty() || !self.is_refusal() { self } else { self.with(|e| e.advice = advice.to_vec()) }
     }
 
     /// Adds how the wait ended.

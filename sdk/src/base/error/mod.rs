@@ -63,6 +63,7 @@ struct ErrorInner {
     attempts: u32,
     unknown_outcome: Option<UnknownOutcome>,
     wait: Option<Box<WaitEnd>>,
+    advice: Vec<Problem>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -94,6 +95,13 @@ impl Error {
     /// Whether the service asks, by its own header, to be called later.
     pub(crate) fn asks_to_wait(&self) -> bool {
         self.0.kind.received().is_some_and(|received| received.asks_to_wait)
+    }
+
+    /// Whether the service refused the call, and the same request would be refused again, as far as the spec knows.
+    fn is_refusal(&self) -> bool {
+        let told = self.info().map(|row| row.retry == Retry::Never);
+        let by_status = || self.status().is_some_and(|status| (400..500).contains(&status) && status != 429);
+        self.kind() == ErrorKind::Service && told.unwrap_or_else(by_status)
     }
 
     /// Whether the service rejected the call because its key or token is no longer valid.
@@ -177,6 +185,13 @@ impl Error {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         if let KindData::Invalid(problems) = &self.0.kind { problems } else { &[] }
+    }
+
+    /// What validation advised on before the request was sent, if the service then refused it. One of these may be the reason; `Display` names the
+    /// first ten. None of them contains a secret or personal data.
+    #[must_use]
+    pub fn advice(&self) -> &[Problem] {
+        &self.0.advice
     }
 
     /// What the spec knows about the error code: cause, remedy, whether to retry.

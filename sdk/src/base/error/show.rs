@@ -3,7 +3,7 @@
 use super::Error;
 use super::kind::KindData;
 use crate::base::legible::{Escaping, Legible, MESSAGE, NAME};
-use crate::base::problem::NAMED;
+use crate::base::problem::{NAMED, Problem};
 use std::fmt::{self, Display, Write};
 
 impl Display for Error {
@@ -24,12 +24,11 @@ impl Display for Error {
         }
         write!(line, ": {}", Legible(&e.message, MESSAGE))?;
         if let KindData::Invalid(problems) = &e.kind {
-            for (index, problem) in problems.iter().take(NAMED).enumerate() {
-                write!(line, "{} {problem}", if index == 0 { ":" } else { ";" })?;
-            }
-            if problems.len() > NAMED {
-                write!(line, "; and {} more", problems.len() - NAMED)?;
-            }
+            line.problems(problems)?;
+        }
+        if !e.advice.is_empty() {
+            line.sentence("Validation had warned about the request")?;
+            line.problems(&e.advice)?;
         }
         if let Some(row) = self.info() {
             line.sentence(row.remedy)?;
@@ -67,6 +66,17 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
+    /// Names the first problems.
+    fn problems(&mut self, problems: &[Problem]) -> fmt::Result {
+        for (index, problem) in problems.iter().take(NAMED).enumerate() {
+            write!(self, "{} {problem}", if index == 0 { ":" } else { ";" })?;
+        }
+        if problems.len() > NAMED {
+            write!(self, "; and {} more", problems.len() - NAMED)?;
+        }
+        Ok(())
+    }
+
     /// Begins a sentence with a capital. The sentence before may have ended already, because it comes from the service or the spec.
     fn sentence(&mut self, text: impl Display) -> fmt::Result {
         let ended = self.last.is_some_and(|last| matches!(last, '.' | '!' | '?' | '。' | '！' | '？'));

@@ -5,7 +5,7 @@ use super::verdict::{Verdict, compare, hopeless};
 use super::{Evidence, Outcome, Recipe, Reconcile};
 use crate::base::error::Error;
 use crate::base::pending::Pending;
-use crate::call::core::{Core, checked, replaced};
+use crate::call::core::{Core, check, replaced};
 use crate::setup::options::CallOptions;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -111,9 +111,10 @@ const SETTLED: Duration = Duration::from_secs(20);
 
 impl<R: Reconcile> Guarded<R> {
     /// Checks the request and makes the probe before the call.
-    pub(crate) fn begin(core: Core, request: R, mut options: CallOptions) -> Pending<Self> {
+    pub(crate) fn begin(core: Core, mut request: R, mut options: CallOptions) -> Pending<Self> {
         Pending::new(async move {
-            let request = checked(request, &options)?;
+            // The advice is for the call itself, which finds it again.
+            check(&mut request, &options)?;
             if let Some(name) = replaced(&request, &options) {
                 let message = format!(
                     "`{name}` is set as an extra parameter, which the probes do not see: set it on the request instead"
