@@ -1,17 +1,34 @@
 //! A key of our own, and whether a certificate, its chain and a key belong together.
 
 use crate::Failure;
-use cloudcert::Secret;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 use x509_parser::pem::Pem;
 use x509_parser::prelude::*;
 
-/// A key that never leaves this program.
+/// A key that only this machine has.
 pub(crate) struct Key(rcgen::KeyPair);
 
 impl Key {
-    /// A new key on the curve P-256.
-    pub(crate) fn generate() -> Result<Self, Failure> {
-        Ok(Self(rcgen::KeyPair::generate()?))
+    /// The key in a folder, or a new one on the curve P-256, which is saved there before it is used.
+    pub(crate) fn saved_in(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join("privkey.pem");
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Self(rcgen::KeyPair::from_pem(&text)?)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let key = rcgen::KeyPair::generate()?;
+                std::fs::create_dir_all(folder)?;
+                let mut options = std::fs::OpenOptions::new();
+                options.write(true).create_new(true);
+                #[cfg(unix)]
+                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+                let mut file = options.open(&path)?;
+                file.write_all(key.serialize_pem().as_bytes())?;
+                file.sync_all()?;
+                Ok(Self(key))
+            }
+            Err(error) => Err(format!("{}: {error}", path.display()).into()),
+        }
     }
 
     /// A certificate signing request for a domain, in PEM.
@@ -25,11 +42,6 @@ impl Key {
     /// The public key as it stands in a certificate.
     pub(crate) fn public(&self) -> &[u8] {
         self.0.public_key_raw()
-    }
-
-    /// The private key in PEM.
-    pub(crate) fn private(&self) -> Secret {
-        self.0.serialize_pem().into()
     }
 }
 

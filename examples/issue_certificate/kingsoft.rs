@@ -1,16 +1,20 @@
-//! Kingsoft Cloud: apply, complete and submit, wait, download, revoke.
+//! Kingsoft Cloud: apply, complete and submit, wait, download, save, revoke.
 
 use crate::check;
-use crate::{Failure, Place};
-use cloudcert::ksyun_kcm::v2016_03_04::types::{Contact, CsrSource};
+use crate::options::Where;
+use crate::{Failure, Session, note};
+use cloudcert::ksyun_kcm::v2016_03_04::types::{CertificateId, Contact, CsrSource};
 use cloudcert::ksyun_kcm::v2016_03_04::{Client, types::AuthMethod, types::CertificateCode};
 use cloudcert::{CallOptions, Outcome};
 
-pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
+pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
     println!("Kingsoft Cloud");
-    let client = Client::new(place.kingsoft.clone())?;
-    let owner = &place.owner;
-    place.agreed("  This applies for a certificate, which costs money unless the product is free.")?;
+    let client = Client::new(session.kingsoft.clone())?;
+    let (owner, folder) = (&session.options, session.folder("kingsoft"));
+    if !session.agreed("  This applies for a certificate, which costs money unless the product is free.")? {
+        println!("  nothing was ordered");
+        return Ok(());
+    }
     let order = client
         .apply_certificate()
         .main_domain(&*owner.domain)
@@ -29,13 +33,12 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
         sent => sent?.certificate,
     };
     let id = certificate.certificate_id;
+    note(&folder, &format!("{}: certificate {id}", owner.domain))?;
     println!("  applied for {}: certificate {id}", owner.domain);
 
-    let mut contact = Contact::default();
-    contact.last_name = owner.name.split(' ').next().map(str::to_owned);
-    contact.first_name = owner.name.split(' ').nth(1).map(str::to_owned);
-    contact.phone = Some(owner.phone.clone());
-    contact.email = Some(owner.email.clone());
+    let (last_name, first_name) = owner.name.split_once(' ').unwrap_or((&owner.name, ""));
+    let contact = Contact::default().last_name(last_name).first_name(first_name);
+    let contact = contact.phone(&*owner.phone).email(&*owner.email);
     client
         .update_certificate()
         .certificate_id(id.clone())
@@ -56,18 +59,30 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
         let [name, value] = [proof.check_name, proof.check_value].map(Option::unwrap_or_default);
         println!("  submitted; to prove: {name} {kind} {value}");
     }
-    place.published()?;
-    client.wait_until_certificate_issued(id.clone()).initial_interval(place.pause()).await?;
+    session.published()?;
+    client.wait_until_certificate_issued(id.clone()).initial_interval(session.interval()).await?;
 
     let link = client.get_download_link().certificate_id(id.clone()).send().await?.download_url;
     let bundle = client.download(link).await?.archive()?.bundle()?;
     let key = bundle.key.as_ref().ok_or("the archive holds no key")?;
     println!("  downloaded: {}", check::chain(&bundle.fullchain(), &check::public_of(key.expose())?, &owner.domain)?);
+    // The service made the key, so each certificate has a folder of its own.
+    let folder = folder.join(id.to_string());
+    bundle.save(&folder)?;
+    println!("  saved to {}", folder.display());
 
-    place.agreed("  This revokes the certificate for good.")?;
+    let wanted = session.is_own() || session.options.revoke;
+    if wanted && session.agreed("  This revokes the certificate for good.")? {
+        revoke(session, &client, id).await?;
+    }
+    Ok(())
+}
+
+async fn revoke(session: &Session, client: &Client, id: CertificateId) -> Result<(), Failure> {
     let token = client.get_token().send().await?;
     let mut options = CallOptions::new();
-    if let Some(host) = token.api_host.filter(|_| place.real) {
+    // The local endpoint names itself there.
+    if let Some(host) = token.api_host.filter(|_| session.options.place == Where::Real) {
         options = options.endpoint(format!("https://{host}"));
     }
     client
@@ -79,7 +94,7 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
         .with_options(options)
         .send()
         .await?;
-    client.wait_until_certificate_revoked(id).initial_interval(place.pause()).await?;
+    client.wait_until_certificate_revoked(id).initial_interval(session.interval()).await?;
     println!("  revoked");
     Ok(())
 }
