@@ -182,7 +182,10 @@ impl Core {
             let advice = check(&mut request, &options)?;
             core.keep_cooldowns(&request, &mut options).await?;
             let mut reading = Typed::<R>::new();
-            core.run(&UnsignedCall { advice, ..known_call(core.0.api, request, options) }, &mut reading).await?;
+            // In place: `..known_call()` would keep a second call in the future.
+            let mut call = known_call(core.0.api, request, options);
+            call.advice = advice;
+            core.run(&call, &mut reading).await?;
             let response = reading.into_inner();
             core.start_cooldowns(R::starts_cooldowns(&response));
             Ok(response)

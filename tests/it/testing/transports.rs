@@ -194,7 +194,7 @@ fn a_slip_in_an_edited_cassette_is_named_with_its_exchange() {
     let text = recorded().to_json();
     for (from, to, expected) in [
         ("\"cassette\": 1", "\"cassette\": 2", "`cassette` must be 1"),
-        ("\"answer\"", "\"anwser\"", "exchange 1: it has the unknown member `anwser`"),
+        ("\"response\"", "\"respnose\"", "exchange 1: it has the unknown member `respnose`"),
         ("\"status\": 200", "\"status\": \"200\"", "exchange 1: `status` is missing"),
         ("\"json\"", "\"jsn\"", "`response` has the unknown member `jsn`"),
         ("\"action\": \"RevokeCertificate\"", "\"action\": 5", "exchange 2: `action` is missing"),
