@@ -50,7 +50,7 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
     if total > limits.tree_bytes || sources.len() > limits.files {
         let (files, most_bytes, most_files) = (sources.len(), limits.tree_bytes, limits.files);
         let message = format!(
-            "the spec has {files} files with {total} bytes; the limit is {most_files} files with {most_bytes} bytes"
+            "the spec has {files} files with {total} bytes, more than {most_files} files or {most_bytes} bytes"
         );
         out.push(about_file(Code::TooLarge, "", message));
         return tree;

@@ -44,9 +44,7 @@ pub(crate) fn read(file: &SourceFile, limits: &Limits, out: &mut Vec<Finding>) -
     let whole = |code, message: String| Finding::new(code, &file.path, 0..0, message);
     if file.bytes.len() > limits.file_bytes {
         let (size, most) = (file.bytes.len(), limits.file_bytes);
-        out.push(
-            whole(Code::TooLarge, format!("the file has {size} bytes; the limit is {most}")).help("split the file"),
-        );
+        out.push(whole(Code::TooLarge, format!("the file has {size} bytes, more than {most}")).help("split the file"));
         return (None, None);
     }
     let text = match std::str::from_utf8(&file.bytes) {

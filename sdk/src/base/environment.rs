@@ -1,7 +1,7 @@
 //! The clock, random numbers and sleeping, behind a trait for tests.
 
 use crate::base::secret::hex;
-use crate::base::timer::Pause;
+use crate::base::timer::Delay;
 use std::time::Duration;
 
 /// The future of [`Environment::sleep`].
@@ -30,7 +30,7 @@ pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
     }
     /// Sleeps: on the timer of the tokio runtime, or on a thread of its own if there is no runtime.
     fn sleep(&self, duration: Duration) -> Sleep {
-        Box::pin(Pause::new(duration))
+        Box::pin(Delay::new(duration))
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::runtime::{Handle, Id};
 use tokio::time::{Instant, Sleep};
 
 /// A sleep. The timer of a runtime that is no longer driven never fires, so polling on another runtime sets a new one for the rest.
-pub(crate) struct Pause {
+pub(crate) struct Delay {
     end: Instant,
     timer: Option<Timer>,
 }
@@ -21,11 +21,11 @@ enum Timer {
     Thread(Alarm),
 }
 
-impl Pause {
-    pub(crate) fn new(pause: Duration) -> Self {
+impl Delay {
+    pub(crate) fn new(time: Duration) -> Self {
         let now = Instant::now();
         // A time beyond the range of the clock ends in thirty years.
-        let end = now.checked_add(pause).unwrap_or_else(|| now + Duration::from_secs(30 * 365 * 86_400));
+        let end = now.checked_add(time).unwrap_or_else(|| now + Duration::from_secs(30 * 365 * 86_400));
         Self { end, timer: None }
     }
 
@@ -41,7 +41,7 @@ impl Pause {
     }
 }
 
-impl Future for Pause {
+impl Future for Delay {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -69,20 +69,20 @@ struct Alarm {
 }
 
 impl Alarm {
-    fn after(pause: Duration) -> Self {
+    fn after(time: Duration) -> Self {
         let shared = Arc::new((AtomicBool::new(false), Mutex::new(None::<Waker>)));
         let (stop, stopped) = mpsc::channel::<()>();
         let of_thread = shared.clone();
         let sleep = move || {
-            let _ = stopped.recv_timeout(pause);
+            let _ = stopped.recv_timeout(time);
             of_thread.0.store(true, Ordering::SeqCst);
             let waker = of_thread.1.lock().unwrap_or_else(PoisonError::into_inner).take();
             waker.into_iter().for_each(Waker::wake);
         };
-        let thread = std::thread::Builder::new().name("cloudcert-pause".to_owned());
+        let thread = std::thread::Builder::new().name("cloudcert-delay".to_owned());
         if thread.spawn(sleep).is_err() {
             // No thread can be started. Block this one, or the waiter would never be woken.
-            std::thread::sleep(pause);
+            std::thread::sleep(time);
             shared.0.store(true, Ordering::SeqCst);
         }
         Self { shared, _stop: stop }

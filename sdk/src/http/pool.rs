@@ -9,7 +9,7 @@
 //! figure is known.
 
 use super::{HttpResponse, TransportError, TransportFuture};
-use crate::base::timer::Pause;
+use crate::base::timer::Delay;
 use crate::http::connection::Route;
 use std::future::Future;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -153,7 +153,7 @@ struct Carried<F> {
     request: Pin<Box<F>>,
     pool: Arc<Pool>,
     limit: Duration,
-    alarm: Option<Box<Pause>>,
+    alarm: Option<Box<Delay>>,
 }
 
 impl<F: Future<Output = Result<HttpResponse, TransportError>>> Future for Carried<F> {
@@ -179,7 +179,7 @@ impl<F: Future<Output = Result<HttpResponse, TransportError>>> Future for Carrie
             return polled;
         }
         let limit = this.limit;
-        let alarm = this.alarm.get_or_insert_with(|| Box::new(Pause::new(limit)));
+        let alarm = this.alarm.get_or_insert_with(|| Box::new(Delay::new(limit)));
         if Pin::new(&mut **alarm).poll(context).is_ready() { lost("does not go on") } else { Poll::Pending }
     }
 }

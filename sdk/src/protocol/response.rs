@@ -36,7 +36,7 @@ pub(crate) fn read(
             request_id: request_id.clone(),
             server_time: response.header("date").and_then(instant),
             retry_after: retry_after(api, &response),
-            asks_to_wait: own_pause(api, &response).is_some_and(|pause| !pause.is_zero()),
+            asks_to_wait: own_delay(api, &response).is_some_and(|pause| !pause.is_zero()),
         })
     };
     if let Some(error) = common.error(api, action, success) {
@@ -87,11 +87,11 @@ fn retry_after(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
         u64::try_from(then?.saturating_sub(now?)).ok()
     };
     let common = || count(response, "retry-after").or_else(date).map(Duration::from_secs);
-    own_pause(api, response).or_else(common)
+    own_delay(api, response).or_else(common)
 }
 
 /// How long the service asks to wait by its own header.
-fn own_pause(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
+fn own_delay(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
     let (name, unit) = api.retry_after?;
     Some(unit.saturating_mul(u32::try_from(count(response, name)?).unwrap_or(u32::MAX)))
 }

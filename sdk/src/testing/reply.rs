@@ -149,7 +149,7 @@ impl Reply {
     /// Responds to a request.
     pub(super) async fn give(self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         if let Some(pause) = self.pause {
-            crate::base::timer::Pause::new(pause).await;
+            crate::base::timer::Delay::new(pause).await;
         }
         let (status, body) = match self.kind {
             ReplyKind::Response { status, body } => (status, body),

@@ -38,7 +38,7 @@ pub(super) fn field<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, c
     types(walk, base, head, secret, changes);
     default(walk, base, head, changes);
     need(walk, base, head, changes);
-    promise(walk, base, head, changes);
+    guarantee(walk, base, head, changes);
     values(walk, changes);
     common::report(walk, "param-origin-changed", "obtained_from", changes);
     let family = if walk.side.is_sent() { "param" } else { "field" };
@@ -147,7 +147,7 @@ fn need(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) 
     }
 }
 
-fn promise(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) {
+fn guarantee(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) {
     if changes.take("guaranteed").is_none() {
         return;
     }
