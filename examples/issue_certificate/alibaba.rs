@@ -46,7 +46,7 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
 
     let uploads = uploads::Client::new(place.alibaba.clone())?;
     let name = format!("{}-{}", owner.domain.replace(['.', '*'], "-"), order.order_id);
-    uploads.create_user_certificate().name(&*name).cert(chain).key(key.private()).send().await?;
+    uploads.create_user_certificate().name(&*name).cert(chain).key(key.private()).await?;
     let mut pages = uploads.describe_user_certificate_list().pages();
     while let Some(page) = pages.next().await {
         for certificate in page?.certificate_list {

@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use cloudcert::Secret;
+use cloudcert::pem::Csr;
 use x509_parser::pem::Pem;
 use x509_parser::prelude::*;
 
@@ -14,12 +15,12 @@ impl Key {
         Ok(Self(rcgen::KeyPair::generate()?))
     }
 
-    /// A certificate signing request for a domain, in PEM.
-    pub(crate) fn request(&self, domain: &str) -> Result<String, Failure> {
+    /// A certificate signing request for a domain.
+    pub(crate) fn request(&self, domain: &str) -> Result<Csr, Failure> {
         let mut parameters = rcgen::CertificateParams::new([domain.to_owned()])?;
         parameters.distinguished_name = rcgen::DistinguishedName::new();
         parameters.distinguished_name.push(rcgen::DnType::CommonName, domain);
-        Ok(parameters.serialize_request(&self.0)?.pem()?)
+        Ok(Csr::from_der(parameters.serialize_request(&self.0)?.der())?)
     }
 
     /// The public key as it stands in a certificate.

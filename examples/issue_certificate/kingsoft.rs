@@ -31,11 +31,9 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     let id = certificate.certificate_id;
     println!("  applied for {}: certificate {id}", owner.domain);
 
-    let mut contact = Contact::default();
-    contact.last_name = owner.name.split(' ').next().map(str::to_owned);
-    contact.first_name = owner.name.split(' ').nth(1).map(str::to_owned);
-    contact.phone = Some(owner.phone.clone());
-    contact.email = Some(owner.email.clone());
+    let (last_name, first_name) = owner.name.split_once(' ').unwrap_or((&*owner.name, ""));
+    let contact =
+        Contact::default().last_name(last_name).first_name(first_name).phone(&*owner.phone).email(&*owner.email);
     client
         .update_certificate()
         .certificate_id(id.clone())
@@ -48,9 +46,8 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
         .address("1 Example Road")
         .postal_code("100000")
         .is_submit(true)
-        .send()
         .await?;
-    let detail = client.get_certificate_detail().certificate_id(id.clone()).send().await?;
+    let detail = client.get_certificate_detail().certificate_id(id.clone()).await?;
     if let Some(proof) = detail.certificate.auth_content {
         let kind = proof.record_type.map_or_else(String::new, |kind| kind.to_string());
         let [name, value] = [proof.check_name, proof.check_value].map(Option::unwrap_or_default);
@@ -59,13 +56,13 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
     place.published()?;
     client.wait_until_certificate_issued(id.clone()).initial_interval(place.pause()).await?;
 
-    let link = client.get_download_link().certificate_id(id.clone()).send().await?.download_url;
+    let link = client.get_download_link().certificate_id(id.clone()).await?.download_url;
     let bundle = client.download(link).await?.archive()?.bundle()?;
     let key = bundle.key.as_ref().ok_or("the archive holds no key")?;
     println!("  downloaded: {}", check::chain(&bundle.fullchain(), &check::public_of(key.expose())?, &owner.domain)?);
 
     place.agreed("  This revokes the certificate for good.")?;
-    let token = client.get_token().send().await?;
+    let token = client.get_token().await?;
     let mut options = CallOptions::new();
     if let Some(host) = token.api_host.filter(|_| place.real) {
         options = options.endpoint(format!("https://{host}"));
@@ -77,7 +74,6 @@ pub(crate) async fn run(place: &Place) -> Result<(), Failure> {
         .revoke_letter("aGVsbG8=")
         .token(token.token)
         .with_options(options)
-        .send()
         .await?;
     client.wait_until_certificate_revoked(id).initial_interval(place.pause()).await?;
     println!("  revoked");

@@ -1,6 +1,7 @@
-//! What goes into a request: structures, lists, ids, and builders that are awaited.
+//! What goes into a request: structures, lists, ids, pictures, certificates; and builders that are awaited.
 
 mod awaited;
 mod ids;
 mod lists;
+mod materials;
 mod structures;
