@@ -1,5 +1,7 @@
 //! What goes into a request: structures, lists, ids, pictures, certificates; and builders that are awaited.
 
+#![allow(clippy::needless_borrows_for_generic_args, reason = "setters take references too, which is what is tested")]
+
 mod awaited;
 mod ids;
 mod lists;
