@@ -3,11 +3,11 @@
 //! Required parameters are a tuple of `Set` and `Unset` behind one type parameter. `send` requires `S: Complete`, and a hidden trait for each
 //! parameter carries the message that the compiler prints. A parameter that used to be required keeps its alias (`was_required_until`).
 
-use super::docs::{Docs, deprecated, line};
+use super::docs::{Docs, deprecated};
 use super::naming::{Names, Parameter};
-use super::structure::need;
+use super::shapes::Role;
 use super::types::plain;
-use super::{describe, example};
+use super::{describe, example, field_facts, rules};
 use crate::model::{Action, Api, Field, Need, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -16,17 +16,21 @@ use quote::{format_ident, quote};
 pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
     let states = states(action, names);
     let Names { method, builder, request, response, .. } = names;
-    let about = Docs::new(&format!("Builds a request of `{}`. Set parameters, then call `send`.", action.name))
-        .markdown(&format!("[`Client::{method}`](super::Client::{method}) documents the action in full."))
-        .outer();
-    let method_docs = describe::action(action).markdown(&example::markdown(api, action)).outer();
+    let about = Docs::own([
+        &format!("Builds a request of `{}`. Set parameters, then call `send`.", action.name),
+        &format!("构造 `{}` 的请求。设置参数后调用 `send`。", action.name),
+    ])
+    .facts(&describe::in_full(action))
+    .markdown(&rules::section(action))
+    .outer();
+    let method_docs = describe::action(api, action).markdown(&example::markdown(api, action)).outer();
     let (generic, state) = if names.required.is_empty() {
         (TokenStream::new(), TokenStream::new())
     } else {
         (quote!(<S = state::Empty>), quote!(S))
     };
     let deprecation = deprecated(action.history.as_ref());
-    let setters = setters(action, names);
+    let setters = setters(api, action, names);
     let mut out = states;
     out.extend([
         quote! {
@@ -64,16 +68,22 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     }
     let all: Vec<&Ident> = names.required.iter().map(|parameter| &parameter.state).collect();
     let aliases = names.required.iter().map(|Parameter { field, state, with, .. }| {
-        let about = line(&format!("`S` with `{}` set.", field.wire));
+        let about =
+            Docs::own([&format!("`S` with `{}` set.", field.wire), &format!("设置了 `{}` 的 `S`。", field.wire)])
+                .outer();
         quote! {
-            #[doc = #about]
+            #about
             pub type #with<S> = <S as State>::#state;
         }
     });
     let former = names.former.iter().map(|Parameter { field, with, .. }| {
-        let about = line(&format!("`{}` is no longer required, so this is `S`.", field.wire));
+        let about = Docs::own([
+            &format!("`{}` is no longer required, so this is `S`.", field.wire),
+            &format!("`{}` 不再是必填参数，因此即为 `S`。", field.wire),
+        ])
+        .outer();
         quote! {
-            #[doc = #about]
+            #about
             pub type #with<S> = S;
         }
     });
@@ -88,24 +98,24 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     let (unset, set) = (all.iter().map(|_| quote!(Unset)), all.iter().map(|_| quote!(Set)));
     let members = all.iter().map(|name| quote!(#[doc(hidden)] type #name: State;));
     quote! {
-        #[doc = " Types that track which required parameters of a builder are set. You need these names only in signatures of your own helpers."]
+        #[doc = " Types that track which required parameters of a builder are set. You need these names only in signatures of your own helpers.\u{1f}\u{1f} 记录构造器已设置哪些必填参数的类型，仅在自行编写的函数签名中用到。"]
         pub mod state {
             use crate::builder::{Set, Unset};
 
-            #[doc = " A state of the builder."]
+            #[doc = " A state of the builder.\u{1f}\u{1f} 构造器的状态。"]
             pub trait State: 'static {
                 #(#members)*
             }
 
-            #[doc = " Every required parameter is set."]
+            #[doc = " Every required parameter is set.\u{1f}\u{1f} 已设置全部必填参数。"]
             pub trait Complete: State {}
 
             #(#aliases)*
             #(#former)*
 
-            #[doc = " No required parameter is set."]
+            #[doc = " No required parameter is set.\u{1f}\u{1f} 尚未设置任何必填参数。"]
             pub type Empty = (#(#unset,)*);
-            #[doc = " All required parameters are set."]
+            #[doc = " All required parameters are set.\u{1f}\u{1f} 已设置全部必填参数。"]
             pub type Full = (#(#set,)*);
 
             crate::builder::states!(#(#rows)*);
@@ -115,10 +125,10 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     }
 }
 
-fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
+fn setters(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
     let builder = &names.builder;
     let required = names.required.iter().map(|Parameter { field, name, with, .. }| {
-        let docs = setter_docs(field);
+        let docs = setter_docs(api, action, field);
         let (argument, value) = argument(field, &format_ident!("value"));
         let deprecation = deprecated(field.history.as_ref());
         quote! {
@@ -135,7 +145,7 @@ fn setters(action: &Action, names: &Names<'_>) -> TokenStream {
         .iter()
         .filter(|field| field.need != Need::Required)
         .map(|field| {
-            let (docs, name) = (setter_docs(field), format_ident!("{}", field.name));
+            let (docs, name) = (setter_docs(api, action, field), format_ident!("{}", field.name));
             let (argument, value) = argument(field, &format_ident!("value"));
             let deprecation = deprecated(field.history.as_ref());
             quote! {
@@ -177,13 +187,16 @@ fn head(names: &Names<'_>) -> (TokenStream, TokenStream) {
     }
 }
 
-fn setter_docs(field: &Field) -> TokenStream {
-    let mut docs = Docs::text(&field.doc).paragraph(&format!("`{}` on the wire. {}", field.wire, need(field)));
-    if !field.obtained_from.is_empty() {
-        let from = field.obtained_from.iter().map(|(action, path)| format!("`{action}.{}`", path.join(".")));
-        docs = docs.paragraph(&format!("Get it from {}.", from.collect::<Vec<_>>().join(" or ")));
-    }
-    docs.outer()
+fn setter_docs(api: &Api, action: &Action, field: &Field) -> TokenStream {
+    let facts = field_facts::field(api, Some(action), field, Role::Request);
+    let rules = rules::of_setter(action, field);
+    Docs::new(&field.doc.en)
+        .markdown(&facts.en())
+        .markdown(&rules.en)
+        .paragraph(&field.doc.zh)
+        .markdown(&facts.zh())
+        .markdown(&rules.zh)
+        .outer()
 }
 
 /// The type of a setter's argument, and the value that the setter puts into the request.

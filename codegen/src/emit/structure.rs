@@ -1,24 +1,17 @@
 //! Structures: the struct, and the call of the macro that makes the rest of it.
 
 use super::docs::{Docs, deprecated};
+use super::facts::Facts;
+use super::field_facts;
+use super::shapes::Role;
 use super::types::{is_list, plain};
-use crate::model::{Field, History, Sensitivity, Structure, Type};
+use crate::model::{Action, Api, Field, History, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-/// What kind of structure it is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// Parameters. An unknown member is an error.
-    Request,
-    /// A response. It keeps unknown members, and the metadata that came with it.
-    Response,
-    /// A structure inside either.
-    Part,
-}
-
 /// A structure with all that follows from its fields.
 pub(super) fn structure(
+    (api, action): (&Api, Option<&Action>),
     name: &Ident,
     docs: &Docs,
     fields: &[&Field],
@@ -26,7 +19,7 @@ pub(super) fn structure(
     history: Option<&History>,
 ) -> TokenStream {
     let (docs, deprecation) = (docs.outer(), deprecated(history));
-    let members = fields.iter().map(|field| member(field, role));
+    let members = fields.iter().map(|field| member(api, action, field, role));
     let hidden = match role {
         Role::Request => TokenStream::new(),
         Role::Part => quote!(unknown: crate::Unknown,),
@@ -59,18 +52,15 @@ pub(super) fn structure(
 }
 
 /// A structure that several places share, or that one field defines.
-pub(super) fn part(of: &Structure) -> TokenStream {
-    let docs = Docs::text(&of.doc).seen(&of.undocumented);
+pub(super) fn part(api: &Api, of: &Structure) -> TokenStream {
+    let facts = Facts::default().seen(&of.undocumented).history(of.history.as_ref());
+    let docs = Docs::item(&of.doc, &facts);
     let fields: Vec<&Field> = of.fields.iter().collect();
-    structure(&format_ident!("{}", of.name), &docs, &fields, Role::Part, of.history.as_ref())
+    structure((api, None), &format_ident!("{}", of.name), &docs, &fields, Role::Part, of.history.as_ref())
 }
 
-fn member(field: &Field, role: Role) -> TokenStream {
-    let mut docs = Docs::text(&field.doc).paragraph(&format!("On the wire: `{}`.", field.wire));
-    if role == Role::Request {
-        docs = docs.paragraph(need(field));
-    }
-    let docs = docs.seen(&field.undocumented).outer();
+fn member(api: &Api, action: Option<&Action>, field: &Field, role: Role) -> TokenStream {
+    let docs = Docs::item(&field.doc, &field_facts::field(api, action, field, role)).outer();
     let deprecation = deprecated(field.history.as_ref());
     let (name, kind) = (format_ident!("{}", field.name), plain(field));
     let kind =
@@ -79,15 +69,6 @@ fn member(field: &Field, role: Role) -> TokenStream {
         #docs
         #deprecation
         pub #name: #kind,
-    }
-}
-
-/// Whether a request may lack a parameter, in words.
-pub(super) fn need(field: &Field) -> &'static str {
-    match field.need {
-        crate::model::Need::Optional => "Optional.",
-        crate::model::Need::Required => "Required.",
-        crate::model::Need::Defaulted(_) => "Required by the service. If it is not set, its default is sent.",
     }
 }
 

@@ -18,53 +18,18 @@ type Entry = (&'static str, &'static str, &'static str, &'static str);
 /// Keys that the local endpoint reads, by files of `emulator/src`.
 #[rustfmt::skip]
 const READ_BY_THE_ENDPOINT: &[Entry] = &[
-    ("Action", "errors", "service/forced.rs", "call.action.errors"),
-    ("Protocol", "clock_window_seconds", "dialect/gate.rs", "protocol.clock_window_seconds"),
     ("Protocol", "envelope", "response/mod.rs", "protocol.envelope"),
     ("Protocol", "time_stamps", "dialect/gate.rs", "protocol.time_stamps"),
     ("Protocol", "xml_lists", "response/mod.rs", "protocol.xml_lists"),
-    ("Service", "common_parameters", "request/check.rs", "api.common_parameters"),
-    ("Service", "tables", "service/values.rs", "table.columns"),
-    ("Table", "columns", "service/values.rs", "table.columns"),
 ];
 
 /// Keys that only the review of changes reads, by files of `codegen/src/diff`.
 #[rustfmt::skip]
 const READ_BY_THE_REVIEW: &[Entry] = &[
-    ("Column", "doc", "classify/common.rs", r#""docs-changed""#),
     ("Column", "of", "classify/types.rs", r#""table-column-changed""#),
-    ("CommonParameter", "default", "classify/services.rs", r#""common-param-default-changed""#),
-    ("CommonParameter", "doc", "classify/common.rs", r#""docs-changed""#),
-    ("CommonParameter", "enum", "classify/services.rs", r#""common-param-enum-changed""#),
-    ("CommonParameter", "example", "classify/common.rs", r#""example-changed""#),
-    ("CommonParameter", "header", "classify/services.rs", r#""common-param-carrier-changed""#),
-    ("CommonParameter", "required", "classify/services.rs", r#""common-param-became-required""#),
-    ("CommonParameter", "sensitive", "classify/services.rs", r#""common-param-hidden""#),
-    ("CommonParameter", "set_by", "classify/services.rs", r#""common-param-setter-changed""#),
-    ("CommonParameter", "signatures", "classify/services.rs", r#""common-param-signatures-changed""#),
-    ("CommonParameter", "undocumented", "classify/common.rs", r#""became-undocumented""#),
     ("EnumValue", "misprints", "classify/types.rs", r#""enum-misprints-changed""#),
-    ("ErrorRow", "scope", "classify/errors.rs", r#""error-scope-changed""#),
-    ("Example", "response", "classify/mod.rs", r#""example-changed""#),
-    ("Example", "title", "classify/mod.rs", r#""example-changed""#),
-    ("Field", "csr_key", "classify/check.rs", "Demand::CsrKey"),
-    ("Field", "example", "classify/common.rs", r#""example-changed""#),
-    ("Field", "pattern", "classify/check.rs", "Demand::Pattern"),
-    ("Field", "source", "classify/common.rs", r#""provenance-changed""#),
-    ("Field", "time_layout", "classify/kind.rs", r#""time-changed""#),
-    ("Field", "values", "classify/field.rs", r#"changes.take("values")"#),
-    ("History", "renamed_from", "item.rs", "history.renamed_from"),
-    ("History", "since", "classify/common.rs", r#"("since", &history.since)"#),
-    ("KeyRule", "algorithms", "classify/check.rs", "Demand::CsrKey"),
-    ("KeyRule", "rsa_min_bits", "classify/check.rs", "Demand::CsrKey"),
-    ("Paginator", "size", "classify/flow.rs", r#""paginator-size-changed""#),
-    ("PatternRule", "regex", "classify/check.rs", "Demand::Pattern"),
     ("PatternRule", "severity", "classify/check.rs", "Demand::Pattern"),
     ("Service", "common_response", "classify/services.rs", r#""common-field-changed""#),
-    ("Source", "kind", "classify/mod.rs", r#""source-changed""#),
-    ("Source", "language", "classify/mod.rs", r#""source-changed""#),
-    ("Table", "doc", "classify/common.rs", r#""docs-changed""#),
-    ("Table", "key", "classify/types.rs", r#""table-key-changed""#),
 ];
 
 /// Keys whose one value is read by the loader, which refuses any other, with the reason.
