@@ -76,15 +76,17 @@ impl Access {
     }
 }
 
-/// The path of a shared type in the module of an action: its name alone if a field of the action itself has the type, which is then imported.
-pub(super) fn shared(name: &str, inside: bool) -> TokenStream {
+/// Names a shared type in the module of an action: by its name alone, which needs an import, or `qualified` by its full path.
+pub(super) fn shared(name: &str, qualified: bool) -> TokenStream {
     let name = format_ident!("{name}");
-    if inside { quote!(super::types::#name) } else { quote!(#name) }
+    if qualified { quote!(super::types::#name) } else { quote!(#name) }
 }
 
-/// A single value of an owner as text, number or truth; the owner is the request or the response, or a structure inside of it. What is
-/// guaranteed is present.
-pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool) -> Access {
+/// Reads a single value of `owner` (the request, the response, or a structure within one) as `&str`, number or `bool`. Exposes secrets.
+///
+/// Returns [`Access::Present`] for a guaranteed field, otherwise [`Access::Optional`]. `qualified` names the field's type by its full path, for a
+/// module that may not import it. For a list or a structure the expression is a compile error.
+pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, qualified: bool) -> Access {
     let name = format_ident!("{}", field.name);
     let place = quote!(#owner.#name);
     let Some(scalar) = scalar(api, field) else {
@@ -99,7 +101,7 @@ pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, inside: bool)
                 Scalar::Number if id => "get",
                 Scalar::Number => "as_i32",
             };
-            (Some((shared(of, inside), format_ident!("{getter}"))), id && scalar == Scalar::Number)
+            (Some((shared(of, qualified), format_ident!("{getter}"))), id && scalar == Scalar::Number)
         }
         Type::Time { .. } => (Some((quote!(crate::Time), format_ident!("as_str"))), false),
         _ => (None, scalar != Scalar::Text),

@@ -26,17 +26,20 @@ pub(crate) struct Route {
     bad_format: bool,
 }
 
-/// The API with this id uses a protocol family that the endpoint does not speak.
+/// The request means the API with this id, whose protocol the endpoint does not speak.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NoDialect(pub(crate) String);
 
 impl Route {
-    /// Finds out what a request means, among the APIs of the spec.
+    /// Chooses the dialect, format, action and nearest API of a request, among the APIs of the spec.
+    ///
+    /// Refuses nothing: [`api`](Self::api) and [`action`](Self::action) refuse an unknown version, format or action. Assumes the first dialect if
+    /// neither the marks of a dialect nor the version tell. Fails only if the version belongs to an API whose protocol the endpoint does not speak.
     pub(crate) fn of(received: &Received) -> Result<Self, NoDialect> {
         Self::among(received, model::apis())
     }
 
-    /// Finds out what a request means, among these APIs.
+    /// As [`of`](Self::of), among these APIs.
     pub(super) fn among(received: &Received, apis: &'static [Api]) -> Result<Self, NoDialect> {
         let dialect = dialect(received, apis, of_family)?;
         let named = |parameter: &str, header: &str| {
@@ -55,7 +58,7 @@ impl Route {
         self.nearest
     }
 
-    /// Returns the API that is meant, by its version.
+    /// Returns the API of the requested version. Refuses a missing or unknown version, then an unknown format.
     pub(crate) fn api(&self) -> Result<&'static Api, Denial> {
         let Some(version) = &self.version else {
             return Err(self.refuse(&Reason::VersionMissing));
@@ -65,7 +68,7 @@ impl Route {
         if self.bad_format { Err(self.refuse(&Reason::invalid("Format", "must be JSON or XML"))) } else { Ok(api) }
     }
 
-    /// Returns the action that is meant.
+    /// Returns the requested action. Refuses a missing or unknown one.
     pub(crate) fn action(&self, api: &'static Api) -> Result<&'static Action, Denial> {
         let name = self.action.as_ref().ok_or_else(|| self.refuse(&Reason::ActionMissing))?;
         api.action(name).ok_or_else(|| self.refuse(&Reason::ActionUnknown))

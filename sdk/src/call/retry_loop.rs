@@ -70,13 +70,17 @@ impl<'a> RetryLoop<'a> {
         Self { retries, budget, environment, effect, find_out: None, deadline, progress: Attempted::default() }
     }
 
-    /// Marks the outcome in an error as unknown, and adds how to find out.
+    /// Sets how to find out whether the operation was executed. It is added to an error whose outcome an earlier attempt leaves unknown.
     pub(crate) fn find_out(mut self, how: Option<&'static str>) -> Self {
         self.find_out = how;
         self
     }
 
-    /// Runs the attempts. Each is a span within the one of the operation.
+    /// Runs attempts until one succeeds, and leaves the response in `attempts`. Each is a span within the one of the operation, and has to keep
+    /// to the time that it is given.
+    ///
+    /// Returns the last error if a retry is not allowed, cannot help, exceeds the attempts, the time or the budget, or might execute an order
+    /// twice. Counts "already done" as a success if an earlier attempt may have been executed.
     pub(crate) async fn run(mut self, attempts: &mut impl Attempts, span: &Span) -> Result<(), Error> {
         loop {
             self.progress.attempts += 1;
@@ -123,7 +127,7 @@ impl<'a> RetryLoop<'a> {
         Some(rejected)
     }
 
-    /// The backoff before the next attempt; `None` if there must be no further attempt.
+    /// Decides on a retry, and spends the budget for it. Returns the backoff, or `None` if there must be no further attempt.
     fn next(&mut self, error: &Error) -> Option<Duration> {
         let progress = &mut self.progress;
         let in_doubt = !surely_not_executed(error);

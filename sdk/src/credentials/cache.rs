@@ -43,7 +43,7 @@ struct CacheState {
     generation: u64,
     /// The service rejected the current credentials: nobody gets them until the source has been asked.
     rejected: bool,
-    /// The source had no others than the rejected ones; until then it is not asked again.
+    /// Until then a rejection is ignored: asking the source for others has just been in vain.
     spared: i64,
 }
 
@@ -62,7 +62,10 @@ impl Cache {
         Self { provider: Arc::new(provider), state: Mutex::default() }
     }
 
-    /// Returns the credentials to use now, and renews them if they are due.
+    /// Returns the credentials to use now.
+    ///
+    /// If they are due, one caller asks the source and waits. The others use the old ones while these are valid and not rejected, or wait too. If
+    /// that fails, returns the old ones if they have not expired, even if the service has rejected them. Fails only if none are valid.
     pub(crate) async fn get(&self, clock: &dyn Environment) -> Result<Arc<Credentials>, CredentialsError> {
         loop {
             let (renewal, begun) = match self.lookup(clock.now()) {

@@ -1,8 +1,9 @@
 //! Guarded calls: sent at most once, until it is proved that the call was not executed.
 
 use super::probe::{Probe, Refused, Seen};
+use super::state::{GuardState, Settled, Stage, unclear};
 use super::verdict::{Verdict, compare, hopeless};
-use super::{Evidence, Outcome, Recipe, Reconcile};
+use super::{Outcome, Recipe, Reconcile};
 use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::{Core, check, replaced};
@@ -49,7 +50,10 @@ use std::time::Duration;
 /// let id = match order.send().await {
 ///     Ok(response) => response.certificate.certificate_id,
 ///     Err(error) if error.outcome_unknown() => match order.find_out().await? {
-///         Outcome::Executed { .. } => order.found().swap_remove(0).certificate_id, // the one that is new in the list
+///         Outcome::Executed { .. } => match order.found().pop() {
+///             Some(new) => new.certificate_id, // the one that is new in the list
+///             None => return Err(error),
+///         },
 ///         Outcome::NotExecuted { .. } => order.send().await?.certificate.certificate_id,
 ///         other => {
 ///             println!("{other}");
@@ -73,33 +77,6 @@ struct Shared<R: Reconcile> {
     request: R,
     options: CallOptions,
     state: Mutex<GuardState<R::Item>>,
-}
-
-struct GuardState<I> {
-    stage: Stage,
-    /// What proves that it was executed, or not.
-    evidence: Evidence,
-    /// What the probe before the call showed; `None` if the call may be repeated anyway.
-    before: Option<Arc<Seen<I>>>,
-    /// How often it was sent: a verdict is about the last send only.
-    sent: u32,
-    /// When the last send ended or was dropped, on the environment's clock.
-    ended: Duration,
-    /// New items of the list that the call may have made, as of the last probe.
-    found: Vec<I>,
-}
-
-/// What is known about the call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// It has certainly not been executed.
-    Ready,
-    /// It is in flight.
-    Sending,
-    /// It may have been executed.
-    Unknown,
-    /// It was executed.
-    Executed,
 }
 
 /// The default number of probes that must show no change, and the time between them. Counts and lists lag by seconds, and a request may still be
@@ -130,8 +107,7 @@ impl<R: Reconcile> Guarded<R> {
                 options.operation_timeout = limit;
                 Some(Arc::new(probe(&core, &request, &options, true).await?))
             };
-            let (evidence, ended, found) = (Evidence::Response, Duration::ZERO, Vec::new());
-            let state = Mutex::new(GuardState { stage: Stage::Ready, evidence, before, sent: 0, ended, found });
+            let state = Mutex::new(GuardState::new(before));
             let shared = Arc::new(Shared { core, request, options, state });
             Ok(Self { shared, probes: PROBES, interval: INTERVAL })
         })
@@ -170,7 +146,7 @@ impl<R: Reconcile> Guarded<R> {
     pub fn send(&self) -> Pending<R::Response> {
         let shared = self.shared.clone();
         Pending::new(async move {
-            shared.enter()?;
+            shared.state().enter().map_err(|why| Error::guarded(R::ACTION.name, why))?;
             let flight = Flight(&shared);
             let sent = shared.core.send(shared.request.clone(), shared.options.clone()).await;
             flight.ends(match &sent {
@@ -184,8 +160,13 @@ impl<R: Reconcile> Guarded<R> {
 
     /// Finds out whether the call was executed. Call it at any time, and as often as you like.
     ///
-    /// If nothing was sent, or the response came, it needs no probe. Otherwise it probes until it can tell: at once if the call
-    /// was executed; after all [`probes`](Guarded::probes), and at least 20 seconds after the call, if it was not.
+    /// Needs no probe if nothing was sent or its response settled it. Otherwise makes up to [`probes`](Guarded::probes) probes:
+    ///
+    /// - returns [`Executed`](Outcome::Executed) as soon as one shows it;
+    /// - returns [`NotExecuted`](Outcome::NotExecuted) after the last one if none shows a change. That one is made at least 20 seconds and all
+    ///   intervals after the call;
+    /// - returns [`Ambiguous`](Outcome::Ambiguous) if they do not settle it. Also, without a probe, if the probe before the call left nothing to
+    ///   compare, or if the call may simply be repeated.
     ///
     /// # Errors
     ///
@@ -196,8 +177,9 @@ impl<R: Reconcile> Guarded<R> {
         Pending::new(async move { shared.find_out(probes, interval).await })
     }
 
-    /// New items of the list that the call may have made, as the last probe of [`find_out`](Guarded::find_out) showed them: one if the call was
-    /// executed. Always empty if the recipe reads no list.
+    /// Returns the new items that the last probe of [`find_out`](Guarded::find_out) showed and that the call may have made.
+    ///
+    /// It is one if the probe of a list proved that the call was executed. It is empty if no probe was needed, or if the recipe reads no list.
     #[must_use]
     pub fn found(&self) -> Vec<R::Item> {
         self.shared.state().found.clone()
@@ -207,27 +189,6 @@ impl<R: Reconcile> Guarded<R> {
 impl<R: Reconcile> Shared<R> {
     fn state(&self) -> MutexGuard<'_, GuardState<R::Item>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Moves on to sending, if that is allowed.
-    fn enter(&self) -> Result<(), Error> {
-        let mut state = self.state();
-        let message = match state.stage {
-            Stage::Ready => {
-                state.sent = state.sent.saturating_add(1);
-                // A call that may be repeated leaves nothing to find out.
-                if state.before.is_some() {
-                    state.stage = Stage::Sending;
-                }
-                return Ok(());
-            }
-            Stage::Sending => "was not sent again: the first send is still in flight",
-            Stage::Unknown => {
-                "was not sent again: it may have been executed. Call `find_out`, which allows another `send` if it was not"
-            }
-            Stage::Executed => "was not sent again: it has been executed. Guard a new request to order another one",
-        };
-        Err(Error::guarded(R::ACTION.name, message))
     }
 
     async fn find_out(&self, probes: u32, interval: Duration) -> Result<Outcome, Error> {
@@ -261,19 +222,19 @@ impl<R: Reconcile> Shared<R> {
             }
             last_probe = environment.elapsed();
             let after = probe(&self.core, &self.request, &self.options, false).await?;
-            let found = found(&before, &after);
+            let found = after.new_since(&before);
             match compare(&R::RECIPE, &before, &after) {
                 Verdict::Executed => return Ok(self.settle(sent, Settled::Executed(found))),
                 Verdict::Unclear(why) => {
-                    self.note(sent, found);
+                    self.state().note(sent, found);
                     return Ok(said(&why));
                 }
                 Verdict::Unchanged => {
-                    self.note(sent, found);
+                    self.state().note(sent, found);
                     newest = Arc::new(after);
                 }
                 Verdict::Open(why) => {
-                    self.note(sent, found);
+                    self.state().note(sent, found);
                     last = Some(why);
                 }
             }
@@ -288,49 +249,8 @@ impl<R: Reconcile> Shared<R> {
         })
     }
 
-    /// Keeps what a probe has found, unless more is known by now.
-    fn note(&self, sent: u32, found: Vec<R::Item>) {
-        let mut state = self.state();
-        if state.sent == sent && state.stage == Stage::Unknown {
-            state.found = found;
-        }
-    }
-
-    /// Records a verdict on the call, unless it was sent again during the probes or another task knows better by now.
     fn settle(&self, sent: u32, proved: Settled<R::Item>) -> Outcome {
-        let mut state = self.state();
-        if state.sent != sent {
-            return unclear("it was sent again meanwhile");
-        }
-        match (state.stage, proved) {
-            // "Executed" is final, and overrules a probe that came too early to see it.
-            (Stage::Unknown | Stage::Ready, Settled::Executed(found)) => {
-                (state.stage, state.evidence, state.found) = (Stage::Executed, R::RECIPE.evidence(), found);
-            }
-            // The next call is compared with the newest probe: what others did until now must not be taken for its effect.
-            (Stage::Unknown, Settled::NotExecuted(newest)) => {
-                let weakest = state.evidence.max(R::RECIPE.evidence());
-                (state.stage, state.evidence, state.before) = (Stage::Ready, weakest, Some(newest));
-            }
-            _ => {}
-        }
-        state.outcome()
-    }
-}
-
-/// What the probes have proved.
-enum Settled<I> {
-    /// With what it made, where a probe shows that.
-    Executed(Vec<I>),
-    /// With the newest probe.
-    NotExecuted(Arc<Seen<I>>),
-}
-
-impl<I> GuardState<I> {
-    /// The verdict; only for the stages that have one.
-    fn outcome(&self) -> Outcome {
-        let evidence = self.evidence;
-        if self.stage == Stage::Executed { Outcome::Executed { evidence } } else { Outcome::NotExecuted { evidence } }
+        self.state().settle(sent, proved, R::RECIPE.evidence())
     }
 }
 
@@ -340,36 +260,15 @@ struct Flight<'a, R: Reconcile>(&'a Shared<R>);
 impl<R: Reconcile> Flight<'_, R> {
     fn ends(self, reached: Stage) {
         let now = self.0.core.environment().elapsed();
-        let mut state = self.0.state();
-        if state.before.is_some() {
-            (state.stage, state.ended) = (reached, now);
-            // A rejection says nothing about earlier sends.
-            if reached == Stage::Executed {
-                state.evidence = Evidence::Response;
-            }
-        }
+        self.0.state().end(reached, now);
     }
 }
 
 impl<R: Reconcile> Drop for Flight<'_, R> {
     fn drop(&mut self) {
         let now = self.0.core.environment().elapsed();
-        let mut state = self.0.state();
-        if state.stage == Stage::Sending {
-            (state.stage, state.ended) = (Stage::Unknown, now);
-        }
+        self.0.state().drop_flight(now);
     }
-}
-
-fn unclear(why: &str) -> Outcome {
-    Outcome::Ambiguous { why: why.to_owned() }
-}
-
-/// Items that are new in the list and that the call may have made.
-fn found<I: Clone>(before: &Seen<I>, after: &Seen<I>) -> Vec<I> {
-    let (Seen::Items(before), Seen::Items(after)) = (before, after) else { return Vec::new() };
-    let new = after.iter().filter(|(id, item)| item.fits && !before.contains_key(*id));
-    new.map(|(_, item)| item.item.clone()).collect()
 }
 
 /// One probe. It fails if the response does not hold what the recipe compares.

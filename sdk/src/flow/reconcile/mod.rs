@@ -2,6 +2,7 @@
 
 mod guard;
 mod probe;
+mod state;
 mod verdict;
 
 pub use guard::Guarded;
@@ -86,7 +87,7 @@ pub enum Outcome {
     },
 }
 
-/// The evidence of a verdict, from the most to the least certain. A verdict covers all sends of its guard, so the weakest evidence counts.
+/// The evidence of a verdict, from the most to the least certain. "Not executed" covers all sends of its guard, so the weakest evidence counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Evidence {

@@ -23,6 +23,15 @@ pub enum Seen<I> {
     Items(BTreeMap<String, ProbedItem<I>>),
 }
 
+impl<I: Clone> Seen<I> {
+    /// Returns the items that are not in an earlier list and that the call may have made.
+    pub(super) fn new_since(&self, before: &Self) -> Vec<I> {
+        let (Self::Items(before), Self::Items(after)) = (before, self) else { return Vec::new() };
+        let new = after.iter().filter(|(id, item)| item.fits && !before.contains_key(*id));
+        new.map(|(_, item)| item.item.clone()).collect()
+    }
+}
+
 /// An item of a list.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
