@@ -93,6 +93,7 @@ pub use call::dry_run::DryRun;
 #[cfg(feature = "archive")]
 pub use files::archive;
 pub use files::download::{Download, Downloaded};
+pub use files::image::Image;
 pub use files::pem;
 pub use flow::items::{Items, Position};
 pub use flow::pages::{Pages, Paginated};

@@ -2,7 +2,7 @@
 
 use super::docs::{Docs, deprecated};
 use super::types::plain;
-use crate::model::{Field, Structure, Type};
+use crate::model::{Field, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -12,7 +12,7 @@ pub(super) fn of_structure(name: &Ident, fields: &[&Field]) -> TokenStream {
         return TokenStream::new();
     }
     let setters = fields.iter().map(|field| {
-        let docs = Docs::text(&field.doc).outer();
+        let docs = takes(Docs::text(&field.doc), field).outer();
         let deprecation = deprecated(field.history.as_ref());
         let field_name = format_ident!("{}", field.name);
         let (argument, value) = argument(field, &format_ident!("value"));
@@ -36,7 +36,7 @@ pub(super) fn of_structure(name: &Ident, fields: &[&Field]) -> TokenStream {
 
 /// The documentation of a builder's setter.
 pub(super) fn docs(field: &Field) -> TokenStream {
-    let mut docs = Docs::text(&field.doc);
+    let mut docs = takes(Docs::text(&field.doc), field);
     docs = docs.paragraph(&format!("`{}` on the wire. {}", field.wire, need(field)));
     if !field.obtained_from.is_empty() {
         let from = field.obtained_from.iter().map(|(action, path)| format!("`{action}.{}`", path.join(".")));
@@ -52,6 +52,19 @@ pub(super) fn need(field: &Field) -> &'static str {
         crate::model::Need::Required => "Required.",
         crate::model::Need::Defaulted(_) => "Required by the service. If it is not set, its default is sent.",
     }
+}
+
+/// Says what a setter takes besides text.
+fn takes(docs: Docs, field: &Field) -> Docs {
+    let said = match field.kind {
+        Type::Image => "Takes an [`Image`](crate::Image), or text in base64.",
+        Type::Csr => "Takes a [`Csr`](crate::pem::Csr), or text in PEM.",
+        Type::Pem if field.sensitivity != Some(Sensitivity::Secret) => {
+            "Takes [`Certificates`](crate::pem::Certificates), or text in PEM."
+        }
+        _ => return docs,
+    };
+    docs.markdown(said)
 }
 
 /// What a setter takes under this name, and what it stores.
