@@ -16,7 +16,7 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
     // Before the order: a certificate is of no use without its key.
     let key = Key::saved_in(&folder)?;
     let csr = key.request(&owner.domain)?;
-    std::fs::write(folder.join("request.csr"), &csr)?;
+    std::fs::write(folder.join("request.csr"), csr.as_pem())?;
     if !session.agreed("  This orders a DV certificate and uses one of your quota.")? {
         println!("  nothing was ordered");
         return Ok(());
