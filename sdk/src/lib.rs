@@ -114,7 +114,7 @@ pub use call::builder;
 #[doc(hidden)]
 pub use flow::{reconcile, wait};
 #[allow(unused_imports, reason = "without an API version there is no generated code")]
-pub(crate) use {action::check, call::core as client};
+pub(crate) use {action::check, base::domain, call::core as client};
 
 include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
 

@@ -178,6 +178,7 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
         #debug
     });
     let ident = |field: &&Field| format_ident!("{}", field.name);
+    parts.extend(record_name(name, case, &promised));
     let names: Vec<Ident> = fields.iter().map(ident).collect();
     let content = wrap(Some(quote!(#name { #(#names,)* })));
     let (needed, rest): (Vec<&Field>, Vec<&Field>) = promised.into_iter().partition(|field| can_lack(field));
@@ -197,6 +198,34 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
         match self {
             Self { #(#needed: Some(#needed),)* #(#rest,)* .. } => #content,
             response => other(crate::wire::absent(&[#(#checks),*]), response),
+        }
+    }
+}
+
+/// The method that returns the full name of the DNS record of a state.
+fn record_name(name: &Ident, case: &StateCase, promised: &[&Field]) -> TokenStream {
+    let is_it = |field: &&&Field| case.record_name.as_ref() == Some(&field.wire);
+    let Some(field) = promised.iter().find(is_it) else { return TokenStream::new() };
+    let (wire, member) = (&field.wire, format_ident!("{}", field.name));
+    let docs = Docs::new(&format!("Returns the full name of the DNS record, from `{wire}` and the domain of the order."))
+        .paragraph(
+            "`domain` is the domain that was ordered, such as `www.example.com` or `*.example.com`. The name is taken as relative to it, without \
+             the asterisk of a wildcard, unless it ends with it already. That is assumed: the documents do not say which zone the name is \
+             relative to. The local endpoint assumes the same.",
+        )
+        .paragraph(&format!("由 `{wire}` 和订单的域名得出 DNS 记录的完整名称。"))
+        .paragraph(
+            "`domain` 为申请的域名，如 `www.example.com` 或 `*.example.com`。主机记录视为相对于该域名（去掉通配符的星号），已以该域名结尾的除外。\
+             文档没有说明它相对于哪个域名，此处为假定，本地端点也按此处理。",
+        )
+        .outer();
+    quote! {
+        impl #name {
+            #docs
+            #[must_use]
+            pub fn fqdn(&self, domain: &str) -> String {
+                crate::domain::record_name(&self.#member, domain)
+            }
         }
     }
 }

@@ -101,6 +101,7 @@ fn cases(raw: &IndexMap<String, spec::StateCase>) -> Vec<StateCase> {
             name: case.name.clone(),
             fields: case.fields.clone(),
             optional: case.optional.clone(),
+            record_name: case.record_name.clone(),
             by: case.by.clone(),
             cases: cases(&case.cases),
         })
