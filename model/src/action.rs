@@ -17,6 +17,8 @@ pub struct Action {
     pub name: String,
     /// Its method and module in Rust.
     pub method: String,
+    /// Words that users search for when they want it.
+    pub aliases: Vec<String>,
     /// A title of one line.
     pub title: Text,
     /// What it is for.

@@ -35,6 +35,7 @@ pub(super) fn action(of: &Action) -> Action {
     Action {
         name: of.name.clone(),
         method: of.method.clone(),
+        aliases: of.aliases.clone(),
         title: of.title.clone(),
         doc: of.doc.clone(),
         effect: of.effect,

@@ -28,6 +28,7 @@ pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStr
         (quote!(<S = state::Empty>), quote!(S))
     };
     let deprecation = deprecated(action.history.as_ref());
+    let aliases = aliases(action);
     let all_setters = all_setters(api, action, names);
     let mut out = states;
     out.extend([
@@ -41,6 +42,7 @@ pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStr
 
             impl Client {
                 #method_docs
+                #aliases
                 #deprecation
                 pub fn #method(&self) -> #builder {
                     #builder { call: crate::builder::Call::new(&self.core) }
@@ -51,6 +53,12 @@ pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStr
         quote!(crate::builder::builder!(#builder #state #request #response);),
     ]);
     out
+}
+
+/// Other words by which the search of rustdoc finds the method.
+fn aliases(action: &Action) -> Option<TokenStream> {
+    let aliases = &action.aliases;
+    (!aliases.is_empty()).then(|| quote!(#[doc(alias(#(#aliases),*))]))
 }
 
 /// The head of an impl block for a builder with all required parameters set.

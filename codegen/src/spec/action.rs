@@ -19,6 +19,9 @@ pub struct Action {
     pub action: String,
     /// Its name in Rust, in snake case, if its own name is taken or is not valid there.
     pub rust_name: Option<String>,
+    /// Words that users search for when they want it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// A title of one line.
     pub title: Text,
     /// What it is for, what it costs, what to know before calling it.

@@ -16,6 +16,7 @@ pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
     Action {
         name: value.action.clone(),
         method: names::method(value),
+        aliases: value.aliases.clone(),
         title: value.title.clone(),
         doc: value.doc.clone(),
         effect: value.effect,

@@ -15,6 +15,7 @@ const FOR_MAINTAINERS: &str = "what is wrong in a document is in docs/document-d
 /// Keys that the docs do not say, with the reason.
 #[rustfmt::skip]
 const UNSAID: &[(&str, &str, &str)] = &[
+    ("Action", "aliases", "the search of rustdoc finds the method by them"),
     ("Action", "defects", FOR_MAINTAINERS),
     ("Action", "envelopes", "the client writes and reads it, whatever the user does"),
     ("Column", "of", "the cells of the table show it"),
