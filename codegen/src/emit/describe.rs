@@ -23,7 +23,10 @@ pub(super) fn in_full(action: &Action) -> Facts {
 
 /// The full docs of an action, for the method of the client.
 pub(super) fn action(api: &Api, action: &Action) -> Docs {
-    let mut docs = Docs::text(&action.title).both(&action.doc);
+    let mut docs = Docs::text(&action.title);
+    if !(action.title.is_unwritten() && action.doc.is_unwritten()) {
+        docs = docs.both(&action.doc);
+    }
     docs = docs.both(&effects::words(action));
     if let Some(cost) = &action.cost {
         let [en, zh] = match cost.unit {
@@ -55,9 +58,11 @@ fn carriage(api: &Api, action: &Action) -> Facts {
     });
     let methods = codes(methods, "or");
     facts.add(format!("HTTP: {}.", methods.en), format!("HTTP 方法：{}。", methods.zh));
-    let mut facts = facts.history(action.history.as_ref());
+    let mut facts = facts.seen(&action.undocumented).history(action.history.as_ref());
     let sources: Vec<String> = action.source.iter().map(source).collect();
-    facts.add(format!("Source: {}.", sources.join("; ")), format!("来源：{}。", sources.join("；")));
+    if !sources.is_empty() {
+        facts.add(format!("Source: {}.", sources.join("; ")), format!("来源：{}。", sources.join("；")));
+    }
     facts
 }
 

@@ -34,6 +34,14 @@ fn effect(of: Effect) -> [&'static str; 2] {
             "submits something to a third party. Not retried once it may have been executed.",
             "会向第三方提交。只要可能已经执行，就不会自动重试。",
         ],
+        Effect::Create => [
+            "every call creates another object, free of charge. Not retried once it may have been executed.",
+            "每次调用都会新建一个对象，不收费。只要可能已经执行，就不会自动重试。",
+        ],
+        Effect::Unknown => [
+            "unknown, so it is treated like an order. Not retried once it may have been executed.",
+            "未知，因此按下单处理。只要可能已经执行，就不会自动重试。",
+        ],
         Effect::Order => [
             "every call places an order. Not retried once it may have been executed.",
             "每次调用都会下单。只要可能已经执行，就不会自动重试。",

@@ -59,7 +59,11 @@ pub(super) fn field(api: &Api, action: Option<&Action>, field: &Field, role: Rol
         });
         facts.add(format!("Source: {label}{en}."), format!("来源：{label}{zh}。"));
     }
-    facts.seen(&field.undocumented).history(field.history.as_ref())
+    // What holds for the whole action stands in its docs.
+    if action.is_none_or(|action| action.undocumented != field.undocumented) {
+        facts = facts.seen(&field.undocumented);
+    }
+    facts.history(field.history.as_ref())
 }
 
 /// Whether a request may lack it. Members of structures say so only if they may not be absent.

@@ -26,6 +26,7 @@ mod rules;
 mod secrets;
 mod sides;
 mod tables;
+mod texts;
 mod unused;
 mod values;
 mod view;
@@ -45,6 +46,7 @@ const PASSES: &[Pass] = &[
     headers::check,
     names::check,
     aliases::check,
+    texts::check,
     references::check,
     unused::check,
     fields::check,

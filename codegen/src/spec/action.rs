@@ -23,8 +23,10 @@ pub struct Action {
     #[serde(default)]
     pub aliases: Vec<String>,
     /// A title of one line.
+    #[serde(default)]
     pub title: Text,
     /// What it is for, what it costs, what to know before calling it.
+    #[serde(default)]
     pub doc: Text,
     /// Whether it may be sent again.
     pub effect: Effect,
@@ -65,9 +67,14 @@ pub struct Action {
     #[serde(default)]
     pub response: IndexMap<String, Field>,
     /// Example calls with their responses.
+    #[serde(default)]
     pub examples: Vec<Example>,
     /// Where it is described.
+    #[serde(default)]
     pub source: Vec<SourceRef>,
+    /// Sources (no documents) that show it, if no document does. Its parameters and fields inherit them.
+    #[serde(default)]
+    pub undocumented: Vec<String>,
     /// What replaces it, for an action of a legacy API version.
     pub replaced_by: Option<Text>,
     /// Its history over the releases of the SDK.
