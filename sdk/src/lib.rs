@@ -1,6 +1,8 @@
 //! Unofficial SDK for the certificate services of Alibaba Cloud (CAS) and Kingsoft Cloud (KCM). It orders, validates, downloads, uploads, renews
 //! and revokes TLS certificates. cloudcert is not made, endorsed or supported by either cloud.
 //!
+//! 阿里云 SSL 证书服务（CAS）与金山云证书管理（KCM）的非官方 SDK。常见任务及其方法见[任务表](#tasks)，各接口、参数和错误码均有中文说明。
+//!
 //! Certificates are ordered in several calls that cost money, take minutes, and may lose their response. This crate has a typed method for
 //! each documented action, checks requests before they are sent, waits for results, and never sends an order twice by itself. It is generated from
 //! a description of the APIs, so methods, parameters, fields and error codes carry the vendors' facts as documentation.
