@@ -45,6 +45,8 @@ macro_rules! number_id {
     ($of:ident) => {
         impl $of {
             /// The number.
+            ///
+            /// 数值。
             #[must_use]
             pub fn get(self) -> i64 {
                 self.0
@@ -111,6 +113,8 @@ macro_rules! text_id {
     ($of:ident) => {
         impl $of {
             /// The text.
+            ///
+            /// 文本。
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -165,9 +169,13 @@ macro_rules! text_enum {
     ($of:ident { $($variant:ident: $wire:literal $(| $alias:literal)*,)* }) => {
         impl $of {
             /// Every value that this version knows.
+            ///
+            /// 本版本认识的全部取值。
             pub const VALUES: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The value as it is written on the wire.
+            ///
+            /// 报文中的取值。
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -228,9 +236,13 @@ macro_rules! number_enum {
     ($of:ident $getter:ident $number:ident { $($variant:ident: $wire:literal,)* }) => {
         impl $of {
             /// Every value that this version knows.
+            ///
+            /// 本版本认识的全部取值。
             pub const VALUES: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The value as it is written on the wire.
+            ///
+            /// 报文中的取值。
             #[must_use]
             pub fn $getter(&self) -> $number {
                 match self {

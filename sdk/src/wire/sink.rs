@@ -187,6 +187,8 @@ macro_rules! structure {
     (@accessor part $of:ident) => {
         impl $of {
             /// Members of the response that this version does not know.
+            ///
+            /// 响应中本版本不认识的成员。
             #[must_use]
             pub fn unknown(&self) -> &$crate::Unknown {
                 &self.unknown
