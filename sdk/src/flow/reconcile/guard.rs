@@ -224,7 +224,10 @@ impl<R: Reconcile> Shared<R> {
             let after = probe(&self.core, &self.request, &self.options, false).await?;
             let found = after.new_since(&before);
             match compare(&R::RECIPE, &before, &after) {
-                Verdict::Executed => return Ok(self.settle(sent, Settled::Executed(found))),
+                Verdict::Executed => {
+                    self.core.start_cooldowns_of_any::<R>();
+                    return Ok(self.settle(sent, Settled::Executed(found)));
+                }
                 Verdict::Unclear(why) => {
                     self.state().note(sent, found);
                     return Ok(said(&why));
