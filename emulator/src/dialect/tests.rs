@@ -126,17 +126,6 @@ fn the_header_of_a_throttle_is_that_of_the_spec() {
 }
 
 #[test]
-fn an_action_that_no_service_plays_is_refused_in_the_name_of_the_endpoint() {
-    for (id, code) in [(CAS, "/Code"), (KCM, "/Error/Code")] {
-        let apis = changed(id, |_| {});
-        let denial = Denial::not_played(&apis[0], "GetToken");
-        let sent = body(&response::error(&route(apis, "GetToken"), &denial, "id"));
-        assert_eq!(sent.pointer(code).unwrap(), "EmulatorActionNotPlayed");
-        assert!(denial.message.contains(&format!("cloudcert-emulator does not play GetToken of {id}")), "{denial:?}");
-    }
-}
-
-#[test]
 fn an_api_of_an_unknown_family_has_no_dialect() {
     let apis = changed(KCM, |_| {});
     let unmarked = received(&[("Action", "GetToken"), ("Version", &apis[0].version)]);

@@ -31,6 +31,8 @@ pub(crate) struct Entry {
     pub(crate) fault: Option<String>,
     /// Whether a service executed the call.
     pub(crate) executed: bool,
+    /// Whether no service plays the action, so that the response was made from its description.
+    pub(crate) described: bool,
     pub(crate) parameters: BTreeMap<String, String>,
     /// Names of parameters that the spec does not know.
     pub(crate) ignored: Vec<String>,

@@ -5,6 +5,7 @@ use super::places::Arrival;
 use super::read::{BODY, Unread, read};
 use super::reply::{ConnectionContext, Reply, plain};
 use super::spoil;
+use crate::base::call::Call;
 use crate::base::time::extended;
 use crate::dialect::{NoDialect, Route, action_in_head};
 use crate::endpoint::{Admitted, Endpoint, Entry, admit, short, shown};
@@ -71,6 +72,8 @@ struct Outcome {
     rendered: Rendered,
     code: Option<String>,
     executed: bool,
+    /// Whether the response was made from the description.
+    described: bool,
     ignored: Vec<String>,
 }
 
@@ -114,17 +117,32 @@ impl CallInProgress {
             Some(Ok(fields)) => {
                 let wrapped = self.fault == Some(Fault::Envelope);
                 let rendered = response::success(&self.route, call.api, call.action, fields, &self.id, wrapped);
-                Outcome { rendered, code: None, executed: true, ignored: Vec::new() }
+                Outcome { rendered, code: None, executed: true, described: false, ignored: Vec::new() }
             }
             Some(Err(refusal)) => self.denied(&Denial::refusal(call.api, refusal)),
-            None => self.denied(&Denial::not_played(call.api, &call.action.name)),
+            None => self.described(&call, endpoint),
         };
         Outcome { ignored, ..outcome }
     }
 
+    /// Responds to a call of an action that no service plays.
+    fn described(&self, call: &Call, endpoint: &Endpoint) -> Outcome {
+        let mut outcome = match service::describe(call, endpoint.clock.now()) {
+            Ok(fields) => {
+                let wrapped = self.fault == Some(Fault::Envelope);
+                let rendered = response::success(&self.route, call.api, call.action, fields, &self.id, wrapped);
+                Outcome { rendered, code: None, executed: false, described: true, ignored: Vec::new() }
+            }
+            Err(refusal) => Outcome { described: true, ..self.denied(&Denial::refusal(call.api, refusal)) },
+        };
+        let (name, value) = service::MARK;
+        outcome.rendered.headers.push((name.to_owned(), value.to_owned()));
+        outcome
+    }
+
     fn denied(&self, denial: &Denial) -> Outcome {
         let rendered = response::error(&self.route, denial, &self.id);
-        Outcome { rendered, code: Some(denial.code.clone()), executed: false, ignored: Vec::new() }
+        Outcome { rendered, code: Some(denial.code.clone()), executed: false, described: false, ignored: Vec::new() }
     }
 
     /// Returns the denial that a fault stands for, if any.
@@ -142,6 +160,7 @@ impl CallInProgress {
     fn note(&self, endpoint: &Endpoint, outcome: Option<Outcome>, reply: &Reply) {
         let api = self.route.nearest_api();
         let action = api.and_then(|api| api.action(self.route.action.as_deref()?));
+        let described = outcome.as_ref().is_some_and(|outcome| outcome.described);
         let (code, executed, ignored) =
             outcome.map_or((None, false, Vec::new()), |outcome| (outcome.code, outcome.executed, outcome.ignored));
         note(
@@ -155,6 +174,7 @@ impl CallInProgress {
                 code,
                 fault: self.fault.as_ref().map(Fault::name),
                 executed,
+                described,
                 parameters: action.map(|action| shown(&self.received, action)).unwrap_or_default(),
                 ignored: ignored.iter().take(50).map(|name| short(name)).collect(),
                 ..Entry::default()

@@ -68,18 +68,6 @@ impl Denial {
         }
     }
 
-    /// Makes the denial of an action that the spec describes and no service plays. It is the endpoint's own: the cloud may well have it.
-    pub(crate) fn not_played(api: &Api, action: &str) -> Self {
-        let why = "The local endpoint cloudcert-emulator does not play";
-        Self {
-            status: 501,
-            code: "EmulatorActionNotPlayed".to_owned(),
-            inner_code: None,
-            message: format!("{why} {action} of {}. This is a limit of the endpoint, not of the cloud.", api.id),
-            retry_after_ms: None,
-        }
-    }
-
     /// Makes a denial from a service's refusal.
     pub(crate) fn refusal(api: &Api, refusal: Refusal) -> Self {
         Self::row(Some(api), refusal.row, "", refusal.message)

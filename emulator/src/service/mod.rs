@@ -8,6 +8,7 @@ mod account;
 mod cas2018;
 mod cas2020;
 mod definition;
+mod described;
 mod errand;
 mod forced;
 mod issue;
@@ -22,6 +23,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use described::{MARK, describe};
 pub(crate) use errand::{Errand, Report};
 pub(crate) use forced::ForcedError;
 pub(crate) use world::World;

@@ -10,6 +10,7 @@
 
 mod cas2018;
 mod cas2020;
+mod described;
 mod errands;
 mod kcm;
 mod kcm_orders;

@@ -1,0 +1,135 @@
+//! Responses to actions without a behaviour of their own, made from the description alone.
+//!
+//! Such a call is verified and checked like any other, and changes nothing. The first example of the action that fits the request is returned, or
+//! else the first one, or else an instance made from the types of the response. Responses are marked, so that nobody takes them for behaviour.
+
+use super::values::fields;
+use crate::base::call::{Call, Fields, Refusal};
+use crate::base::time::format;
+use cloudcert::model::{Api, Base, Example, Field, Paginator, Structure, TimeLayout, Type};
+use serde_json::{Map, Value, json};
+
+/// The header that marks a response that was made from the description.
+pub(crate) const MARK: (&str, &str) = ("x-cloudcert-emulator", "described");
+
+/// Returns the response of an action that no service plays. `now` is the time of its clock.
+pub(crate) fn describe(call: &Call, now: i64) -> Result<Fields, Refusal> {
+    let examples = &call.action.examples;
+    if let Some(example) = examples.iter().find(|example| fits(example, call)) {
+        if let Some(row) = &example.error {
+            let meaning = call.api.errors.iter().find(|known| known.name == *row).map(|row| row.meaning.en.clone());
+            return Err(Refusal::new(row, meaning.unwrap_or_default()));
+        }
+        return Ok(on_its_page(call, example.response.clone().into_iter().collect()));
+    }
+    if let Some(example) = examples.iter().find(|example| example.error.is_none()) {
+        return Ok(on_its_page(call, example.response.clone().into_iter().collect()));
+    }
+    let instance = Instance { api: call.api, now };
+    Ok(on_its_page(call, fields(instance.structure(&call.action.response, DEPTH))))
+}
+
+/// Whether a request has the values that an example has. Lists and structures are not compared.
+fn fits(example: &Example, call: &Call) -> bool {
+    let same = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => call.params.text(name) == Some(text),
+        Value::Number(number) => call.params.text(name) == Some(&number.to_string()),
+        Value::Bool(truth) => call.params.boolean(name) == Some(*truth),
+        _ => true,
+    };
+    !example.request.is_empty() && example.request.iter().all(same)
+}
+
+/// Empties the list of a page after the first: a list that never ends would be an error.
+fn on_its_page(call: &Call, mut response: Fields) -> Fields {
+    let Some(paginator) = &call.action.paginator else { return response };
+    if is_first(call, paginator) {
+        return response;
+    }
+    if let Some((last, outer)) = paginator.items.split_last() {
+        let mut place = Some(&mut response);
+        for name in outer {
+            place = place.and_then(|fields| fields.get_mut(name)).and_then(Value::as_object_mut);
+        }
+        if let Some(list) = place.and_then(|fields| fields.get_mut(last)) {
+            *list = json!([]);
+        }
+    }
+    response
+}
+
+fn is_first(call: &Call, paginator: &Paginator) -> bool {
+    match call.params.whole(&paginator.position) {
+        Some(position) => position <= paginator.first,
+        None => call.params.text(&paginator.position).is_none(),
+    }
+}
+
+/// How deep an instance of a structure goes: one may contain its own kind in a list.
+const DEPTH: usize = 4;
+
+/// Makes values from types.
+struct Instance {
+    api: &'static Api,
+    now: i64,
+}
+
+impl Instance {
+    fn structure(&self, members: &[Field], depth: usize) -> Value {
+        let member = |field: &Field| {
+            let value = field.example.clone().unwrap_or_else(|| self.value(&field.kind, field.defines.as_ref(), depth));
+            (field.wire.clone(), value)
+        };
+        Value::Object(members.iter().map(member).collect::<Map<_, _>>())
+    }
+
+    fn value(&self, kind: &Type, defines: Option<&Structure>, depth: usize) -> Value {
+        let based = |base: Base| if base == Base::String { json!("1") } else { json!(1) };
+        match kind {
+            Type::String => json!("text"),
+            Type::I32 | Type::I64 | Type::Boolean { digits: true } => json!(1),
+            Type::F64 => json!(0.5),
+            Type::Boolean { digits: false } => json!(true),
+            Type::Id(name) => based(self.api.ids.iter().find(|id| id.name == *name).map_or(Base::String, |id| id.base)),
+            Type::Enum(name) => self.first_of(name),
+            Type::Structure(_) | Type::JsonText(_) if depth == 0 => json!({}),
+            Type::Structure(name) | Type::JsonText(name) => {
+                let members = defines.or_else(|| self.api.structure(name)).map(|of| of.fields.as_slice());
+                self.structure(members.unwrap_or_default(), depth - 1)
+            }
+            Type::List(_) | Type::JsonList(_) | Type::CommaList(_) if depth == 0 => json!([]),
+            Type::List(item) | Type::JsonList(item) => json!([self.value(item, defines, depth - 1)]),
+            Type::CommaList(item) => match self.value(item, defines, depth - 1) {
+                Value::String(text) => json!(text),
+                other => json!(other.to_string()),
+            },
+            Type::Map(_) | Type::JsonMap(_) if depth == 0 => json!({}),
+            Type::Map(item) | Type::JsonMap(item) => json!({ "name": self.value(item, defines, depth - 1) }),
+            Type::Any => json!({}),
+            Type::Pem | Type::Csr | Type::Image => json!("(described)"),
+            Type::Time { layout, .. } => self.time(*layout),
+            Type::Url | Type::SecretUrl => json!("https://example.com/described"),
+        }
+    }
+
+    fn first_of(&self, name: &str) -> Value {
+        let Some(of) = self.api.enumeration(name) else { return Value::Null };
+        let Some(first) = of.values.first() else { return Value::Null };
+        match (of.base, first.wire.parse::<i64>()) {
+            (Base::I32 | Base::I64, Ok(number)) => json!(number),
+            _ => json!(first.wire),
+        }
+    }
+
+    fn time(&self, layout: TimeLayout) -> Value {
+        let printed = |pattern| json!(format(self.now, pattern));
+        match layout {
+            TimeLayout::Date => printed("%Y-%m-%d"),
+            TimeLayout::DateTime => printed("%Y-%m-%d %H:%M:%S"),
+            TimeLayout::Rfc3339 => printed("%Y-%m-%dT%H:%M:%SZ"),
+            TimeLayout::Compact => printed("%Y%m%dT%H%M%SZ"),
+            TimeLayout::UnixSeconds | TimeLayout::Unix => json!(self.now),
+            TimeLayout::UnixMilliseconds => json!(self.now.saturating_mul(1000)),
+        }
+    }
+}
