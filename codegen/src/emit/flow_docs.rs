@@ -3,8 +3,8 @@
 use super::errors::codes as error_codes;
 use super::facts::Facts;
 use super::links;
-use super::words::codes;
-use crate::model::{Action, Api, PageKind, Paginator, Probe, Reconcile, Text, Waiter};
+use super::words::{codes, value};
+use crate::model::{Action, Api, Given, PageKind, Paginator, Probe, Reconcile, Text, Waiter};
 
 /// How a list is read.
 pub(super) fn list_facts(of: &Paginator) -> Facts {
@@ -90,15 +90,25 @@ fn duration(seconds: u32) -> Text {
 pub(super) fn recipe_facts(api: &Api, recipe: &Reconcile) -> Facts {
     let mut facts = Facts::default();
     let action = api.action(&recipe.action).map_or_else(|| format!("`{}`", recipe.action), links::method);
-    if recipe.with.is_empty() {
+    let passed = recipe.with.iter().filter_map(|(theirs, given)| match given {
+        Given::Parameter(ours) => Some((theirs.as_str(), ours.as_str())),
+        Given::Value(_) => None,
+    });
+    let (theirs, with): (Vec<_>, Vec<_>) = passed.unzip();
+    if with.is_empty() {
         facts.add(format!("Probes with {action}."), format!("通过 {action} 查询。"));
     } else {
-        let with = codes(recipe.with.values().map(String::as_str), "and");
-        let theirs = codes(recipe.with.keys().map(String::as_str), "and");
+        let (theirs, with) = (codes(theirs, "and"), codes(with, "and"));
         facts.add(
             format!("Probes with {action}, whose {} gets the value of {}.", theirs.en, with.en),
             format!("通过 {action} 查询，其 {} 取 {} 的值。", theirs.zh, with.zh),
         );
+    }
+    for (theirs, given) in &recipe.with {
+        if let Given::Value(of) = given {
+            let of = value(of);
+            facts.add(format!("Its `{theirs}` is always {of}."), format!("其 `{theirs}` 固定为 {of}。"));
+        }
     }
     match &recipe.probe {
         Probe::Counter { field } => {

@@ -1,6 +1,6 @@
 //! How actions work together: pages, waits, views of states, reconciliation.
 
-use super::{PageKind, Poll, Text};
+use super::{Given, PageKind, Poll, Text};
 use indexmap::IndexMap;
 use serde::Deserialize;
 #[cfg(feature = "data")]
@@ -113,9 +113,9 @@ pub struct Reconcile {
 pub struct Counter {
     /// The read action.
     pub action: String,
-    /// Its parameters to the parameters of this action that give their values.
+    /// Its parameters to what they get.
     #[serde(default)]
-    pub with: IndexMap<String, String>,
+    pub with: IndexMap<String, Given>,
     /// Its response field.
     pub field: String,
 }
@@ -127,9 +127,9 @@ pub struct Counter {
 pub struct StateProbe {
     /// The read action.
     pub action: String,
-    /// Its parameters to the parameters of this action that give their values.
+    /// Its parameters to what they get.
     #[serde(default)]
-    pub with: IndexMap<String, String>,
+    pub with: IndexMap<String, Given>,
     /// Its response field.
     pub field: String,
     /// Values that it has before the call; with any other the recipe cannot tell. Without this there may be no state yet.
@@ -153,9 +153,9 @@ pub struct StateProbe {
 pub struct Listing {
     /// The list action.
     pub action: String,
-    /// Its parameters to the parameters of this action that give their values.
+    /// Its parameters to what they get.
     #[serde(default)]
-    pub with: IndexMap<String, String>,
+    pub with: IndexMap<String, Given>,
     /// Its response field that lists the items.
     pub items: String,
     /// Field of an item to the parameter of this action that it must equal.

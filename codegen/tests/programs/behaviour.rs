@@ -350,6 +350,20 @@ fn looks_take_over_what_the_call_says() {
     assert!(script.sent.lock().unwrap().is_empty());
 }
 
+fn looks_have_fixed_values_beside_those_of_the_call() {
+    use all::reconcile_fixed::acme_ca::v2026_01_01::Client;
+    let (script, config) = script(&[r#"{"Used":7}"#]);
+    now(Client::new(config).unwrap().ask().owner("o").guard()).unwrap();
+    let sent = script.sent.lock().unwrap();
+    let pairs = [
+        "Owner=o", "Source=UPLOAD", "Level=2", "Group=7", "Groups.1=1", "Groups.2=2", "Kinds.1=BUY", "Names=a%2Cb", "Years=3",
+        "Since=2026-01-02", "Open=false",
+    ];
+    for pair in pairs {
+        assert!(sent[0].split('&').any(|sent| sent == pair), "{pair}: {}", sent[0]);
+    }
+}
+
 fn lists_that_are_compared_match_by_every_type() {
     use all::reconcile_listing_inside::acme_ca::v2026_01_01::{Client, ask::Request};
     let item = |id: i32, kind: &str, years: i32, phone: &str| {
@@ -389,6 +403,7 @@ fn pauses_are_kept_for_what_an_answer_named() {
 fn main() {
     items_inside_a_structure_come_one_by_one();
     looks_take_over_what_the_call_says();
+    looks_have_fixed_values_beside_those_of_the_call();
     lists_that_are_compared_match_by_every_type();
     pauses_are_kept_for_what_an_answer_named();
     guarantees_hold_for_every_type();

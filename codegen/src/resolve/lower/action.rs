@@ -3,7 +3,8 @@
 use super::field::{Ids, fields, written};
 use super::rule::{condition, rules};
 use crate::model::{
-    Action, Example, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Undocumented, Waiter,
+    Action, Example, Given, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Undocumented,
+    Waiter,
 };
 use crate::resolve::view::Located;
 use crate::resolve::{names, paths};
@@ -131,5 +132,13 @@ fn reconcile(raw: &spec::Reconcile) -> Option<Reconcile> {
         };
         (&l.action, &l.with, probe)
     };
-    Some(Reconcile { doc: raw.doc.clone(), action: action.clone(), with: with.clone(), probe })
+    let with = with.iter().map(|(theirs, of)| (theirs.clone(), given(of))).collect();
+    Some(Reconcile { doc: raw.doc.clone(), action: action.clone(), with, probe })
+}
+
+fn given(raw: &spec::Given) -> Given {
+    match raw {
+        spec::Given::Parameter(name) => Given::Parameter(name.clone()),
+        spec::Given::Fixed(fixed) => Given::Value(fixed.value.clone()),
+    }
 }
