@@ -9,16 +9,19 @@ use super::flow_docs::recipe_facts;
 use super::literal::{default_value, integer, nowhere, refused};
 use super::naming::Names;
 use super::shapes::members;
-use crate::model::{Action, Api, Base, Field, Given, Probe, Reconcile, Type, defined};
+use crate::model::{Action, Api, Base, Field, Given, Probe, Reconcile, Text, Type, defined};
 use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 /// What the error of a call that may have been executed tells its caller to do.
-pub(super) fn words(recipe: &Reconcile) -> String {
-    let told: Vec<&str> = recipe.doc.en.split_whitespace().collect();
-    format!("Probe with {}: {}", recipe.action, told.join(" "))
+pub(super) fn words(action: &Action) -> Option<String> {
+    let told = |doc: &Text| doc.en.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(doc) = &action.nothing_shows {
+        return Some(format!("No action shows it: {}", told(doc)));
+    }
+    action.reconcile.as_ref().map(|recipe| format!("Probe with {}: {}", recipe.action, told(&recipe.doc)))
 }
 
 /// The recipe of an action, and the builder's method that starts a guarded call.

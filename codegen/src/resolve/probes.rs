@@ -56,10 +56,11 @@ fn check_recipe<'a>(
     at: At<'_>,
     out: &mut Vec<Finding>,
 ) {
-    let given = [recipe.counter.is_some(), recipe.state.is_some(), recipe.listing.is_some()];
+    let given = [recipe.counter.is_some(), recipe.state.is_some(), recipe.listing.is_some(), recipe.impossible];
     let count = given.iter().filter(|given| **given).count();
     if count != 1 {
-        let message = format!("a recipe has exactly one of `counter`, `state` and `listing`; this one has {count}");
+        let message =
+            format!("a recipe has exactly one of `counter`, `state`, `listing` and `impossible`; this one has {count}");
         out.push(at.key_finding(Code::InvalidFlow, message));
     }
     if matches!(action.value.effect, Effect::Read | Effect::Idempotent) && action.value.effect_when.is_empty() {

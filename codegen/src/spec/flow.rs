@@ -91,12 +91,12 @@ pub struct StateCase {
     pub cases: IndexMap<String, StateCase>,
 }
 
-/// How to find out whether a call was executed although its response was lost. Exactly one recipe is given.
+/// How to find out whether a call was executed although its response was lost: exactly one recipe, or that it is impossible.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Reconcile {
-    /// Why the recipe works, and when it cannot tell.
+    /// Why the recipe works, and when it cannot tell; for `impossible`, what a person can do.
     pub doc: Text,
     /// A number that the call raises by one.
     pub counter: Option<Counter>,
@@ -104,6 +104,9 @@ pub struct Reconcile {
     pub state: Option<StateProbe>,
     /// A list in which the result of the call appears.
     pub listing: Option<Listing>,
+    /// No action shows the outcome.
+    #[serde(default)]
+    pub impossible: bool,
 }
 
 /// A number that a call raises by one, read before and after.

@@ -364,6 +364,15 @@ fn looks_have_fixed_values_beside_those_of_the_call() {
     }
 }
 
+fn a_lost_call_whose_outcome_nothing_shows_says_what_a_person_can_do() {
+    use all::reconcile_impossible::acme_ca::v2026_01_01::Client;
+    let (_, config) = script(&["{"]);
+    let error = now(Client::new(config).unwrap().ask().send()).unwrap_err();
+    let told = "No action shows it: Ask the other account what it received.";
+    assert!(error.outcome_unknown() && error.to_string().contains(told), "{error}");
+    assert_eq!(error.how_to_find_out(), Some(told));
+}
+
 fn lists_that_are_compared_match_by_every_type() {
     use all::reconcile_listing_inside::acme_ca::v2026_01_01::{Client, ask::Request};
     let item = |id: i32, kind: &str, years: i32, phone: &str| {
@@ -404,6 +413,7 @@ fn main() {
     items_inside_a_structure_come_one_by_one();
     looks_take_over_what_the_call_says();
     looks_have_fixed_values_beside_those_of_the_call();
+    a_lost_call_whose_outcome_nothing_shows_says_what_a_person_can_do();
     lists_that_are_compared_match_by_every_type();
     pauses_are_kept_for_what_an_answer_named();
     guarantees_hold_for_every_type();

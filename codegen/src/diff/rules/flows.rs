@@ -77,6 +77,10 @@ rules! {
     "A reconciliation recipe was added." "Its builder has `guard`." "新增核对方法，用于确认响应丢失的调用是否已执行：构建器新增 guard 方法。";
 "reconcile-removed" / "reconcile-added": None Breaking Major;
     "The reconciliation recipe was removed." "Its builder no longer has `guard`." "移除核对方法：构建器不再有 guard 方法。";
+"reconcile-impossible-added" / "reconcile-impossible-removed": None Compatible Patch;
+    "No action shows whether a lost call was executed." "The error says so, and what a person can do." "没有接口能表明响应丢失的调用是否已执行：错误会说明这一点，并指出人工如何处理。";
+"reconcile-impossible-removed" / "reconcile-impossible-added": None Compatible Patch;
+    "It is no longer said that no action shows whether a lost call was executed." "The error does not say so any more." "不再声明没有接口能表明响应丢失的调用是否已执行：错误不再如此说明。";
 "reconcile-changed" / "reconcile-changed": None Dangerous Patch;
     "The reconciliation recipe changed." "Programs that follow it may reach other conclusions." "核对方法变更：依赖它的程序可能得出不同的结论。";
 }

@@ -29,6 +29,7 @@ pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
         waiters: waiters(item),
         state_view: value.state_view.as_ref().map(state_view),
         reconcile: value.reconcile.as_ref().and_then(reconcile),
+        nothing_shows: value.reconcile.as_ref().filter(|raw| raw.impossible).map(|raw| raw.doc.clone()),
         host_from: value.host_from.as_ref().map(|from| HostFrom {
             action: from.action.clone(),
             field: paths::parts(&from.field),
