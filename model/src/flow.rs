@@ -14,8 +14,10 @@ pub struct Paginator {
     pub kind: PageKind,
     /// The parameter that holds the position.
     pub position: String,
-    /// The first position.
-    pub first: i64,
+    /// The first position; none for tokens.
+    pub first: Option<i64>,
+    /// The response field with the token of the next page, as a path; for tokens only.
+    pub next: Option<Vec<String>>,
     /// The parameter that holds the page size.
     pub size: Option<String>,
     /// The response field with the number of all items, as a path.

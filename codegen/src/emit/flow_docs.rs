@@ -10,7 +10,7 @@ use crate::model::{Action, Api, Given, PageKind, Paginator, Probe, Reconcile, Te
 pub(super) fn list_facts(of: &Paginator) -> Facts {
     let mut facts = Facts::default();
     let position = &of.position;
-    let first = of.first;
+    let first = of.first.unwrap_or_default();
     match of.kind {
         PageKind::Page => facts
             .add(format!("`{position}` counts pages from {first}."), format!("`{position}` 为页码，从 {first} 开始。")),
@@ -18,6 +18,13 @@ pub(super) fn list_facts(of: &Paginator) -> Facts {
             format!("`{position}` counts the items that were read, from {first}."),
             format!("`{position}` 为已读取的项数，从 {first} 开始。"),
         ),
+        PageKind::Token => {
+            let next = of.next.as_deref().unwrap_or_default().join(".");
+            facts.add(
+                format!("`{position}` gets the token from `{next}` of the page before. The list ends with a page that has none."),
+                format!("`{position}` 取上一页 `{next}` 中的令牌；某页没有令牌时列表结束。"),
+            );
+        }
     }
     if let Some(size) = &of.size {
         facts.add(format!("Set the size of a page with `{size}`."), format!("每页的项数由 `{size}` 设置。"));

@@ -6,11 +6,13 @@ rules! {
 "paginator-removed" / "paginator-added": None Breaking Major;
     "A list can no longer be read page by page." "Its builder no longer has `pages`." "列表不再支持逐页读取：构建器的 pages 方法不再存在。";
 "paginator-kind-changed" / "paginator-kind-changed": Breaking Dangerous Minor;
-    "The position changed between counting pages and counting items." "Older programs skip or repeat items." "翻页位置由页码变为条目序号，或相反：旧程序会漏读或重复读取条目。";
+    "The position changed between counting pages, counting items, and a token." "Older programs skip or repeat items." "翻页位置在页码、条目序号与令牌之间变更：旧程序会漏读或重复读取条目。";
 "paginator-position-changed" / "paginator-position-changed": Breaking Dangerous Minor;
     "Another parameter holds the position." "Older programs read the first page again and again, or only once." "翻页位置的参数变更：旧程序会反复读取首页或只读一次。";
 "paginator-first-changed" / "paginator-first-changed": Dangerous Dangerous Minor;
     "Pages are counted from another number." "Older programs miss a page or read one twice." "首页编号变更：旧程序会漏读或重读一页。";
+"paginator-next-changed" / "paginator-next-changed": Breaking Dangerous Minor;
+    "Another field holds the token of the next page." "Older programs read the first page only." "下一页令牌所在的字段变更：旧程序只读到首页。";
 "paginator-size-changed" / "paginator-size-changed": None Compatible Patch;
     "Another parameter holds the size of a page." "Pages have the service's usual size." "每页大小的参数变更：按服务的常规大小分页。";
 "paginator-total-changed" / "paginator-total-changed": Dangerous Dangerous Patch;

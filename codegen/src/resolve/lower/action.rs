@@ -70,6 +70,7 @@ fn paginator(raw: &spec::Paginator) -> Paginator {
         kind: raw.kind,
         position: raw.position.clone(),
         first: raw.first,
+        next: raw.next.as_deref().map(paths::parts),
         size: raw.size.clone(),
         total: raw.total.as_deref().map(paths::parts),
         items: paths::parts(&raw.items),
