@@ -51,6 +51,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("StateView", "state view"),
     ("StateCase", "state view"),
     ("Reconcile", "reconcile"),
+    ("Fixed", "reconcile"),
     ("Counter", "reconcile"),
     ("StateProbe", "reconcile"),
     ("Listing", "reconcile"),
@@ -110,6 +111,7 @@ fn described(shape: &Shape) -> Value {
         Shape::Count => json!({"type": "integer", "minimum": 0}),
         Shape::Number => json!({"type": "integer"}),
         Shape::Named(name) => json!({"$ref": format!("#/$defs/{name}")}),
+        Shape::Either(forms) => json!({"anyOf": forms.iter().map(described).collect::<Vec<_>>()}),
         Shape::List(item) => json!({"type": "array", "items": described(item)}),
         Shape::Map(item) => json!({"type": "object", "additionalProperties": described(item)}),
     }

@@ -41,6 +41,8 @@ pub struct Action {
     pub state_view: Option<StateView>,
     /// How to find out whether a lost call was executed.
     pub reconcile: Option<Reconcile>,
+    /// Set if no action shows whether a lost call was executed: what a person can do.
+    pub nothing_shows: Option<Text>,
     /// Where else the host comes from.
     pub host_from: Option<HostFrom>,
     /// Names under which a response may be wrapped.

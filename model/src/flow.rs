@@ -4,6 +4,7 @@ use super::{PageKind, Place, Poll, Text};
 use indexmap::IndexMap;
 #[cfg(feature = "data")]
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How to read all pages of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +14,10 @@ pub struct Paginator {
     pub kind: PageKind,
     /// The parameter that holds the position.
     pub position: String,
-    /// The first position.
-    pub first: i64,
+    /// The first position; none for tokens.
+    pub first: Option<i64>,
+    /// The response field with the token of the next page, as a path; for tokens only.
+    pub next: Option<Vec<String>>,
     /// The parameter that holds the page size.
     pub size: Option<String>,
     /// The response field with the number of all items, as a path.
@@ -94,10 +97,21 @@ pub struct Reconcile {
     pub doc: Text,
     /// The read action.
     pub action: String,
-    /// Maps its parameters to the parameters of this action that give their values.
-    pub with: IndexMap<String, String>,
+    /// Maps its parameters to what they get.
+    pub with: IndexMap<String, Given>,
     /// The evidence to look for.
     pub probe: Probe,
+}
+
+/// What a parameter of a probe gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "data", serde(rename_all = "kebab-case"))]
+pub enum Given {
+    /// The value of this parameter of the action.
+    Parameter(String),
+    /// The same value in each probe.
+    Value(Value),
 }
 
 /// The evidence that a recipe looks for.

@@ -20,7 +20,7 @@ pub use api::{
 };
 pub use common::{Defect, Deprecated, History, Place, Severity, SourceRef, Text};
 pub use field::{Check, Demand, Field, Need, NeededIf, Type};
-pub use flow::{HostFrom, Paginator, Probe, Reconcile, StateCase, StateView, Waiter};
+pub use flow::{Given, HostFrom, Paginator, Probe, Reconcile, StateCase, StateView, Waiter};
 pub use rule::{Condition, Rule, RuleDemand, TableBound};
 pub use wire::{
     Envelope, ErrorStyle, Family, Method, Protocol, RetryAfter, RetryAfterUnit, SignatureScheme, TimeStampStyle,

@@ -192,6 +192,8 @@ pub enum PageKind {
     Page,
     /// Items: the next position is the number of items seen so far.
     Index,
+    /// Nothing: it is a token that each response has for the next page.
+    Token,
 }
 
 /// How often and how long a wait polls.

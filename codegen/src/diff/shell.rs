@@ -47,6 +47,7 @@ pub(super) fn action(of: &Action) -> Action {
         waiters: Vec::new(),
         state_view: None,
         reconcile: None,
+        nothing_shows: of.nothing_shows.clone(),
         host_from: None,
         envelopes: of.envelopes.clone(),
         errors: of.errors.clone(),

@@ -35,6 +35,13 @@ pub(super) fn action(api: &Api, action: &Action) -> Docs {
         };
         docs = docs.paragraph(&format!("{en}: {}", cost.doc.en)).paragraph(&format!("{zh}：{}", cost.doc.zh));
     }
+    if let Some(Text { en, zh }) = &action.nothing_shows {
+        docs = docs
+            .paragraph(&format!(
+                "If the response is lost, no action shows whether the call was executed, so there is no `guard`: {en}"
+            ))
+            .paragraph(&format!("若响应丢失，没有接口能表明此调用是否已执行，因此没有 `guard` 方法：{zh}"));
+    }
     for precondition in &action.preconditions {
         let Text { en, zh } = &precondition.doc;
         docs = docs.paragraph(&format!("Precondition: {en}")).paragraph(&format!("前提：{zh}"));

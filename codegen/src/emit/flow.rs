@@ -8,7 +8,7 @@ use super::literal::{integer, nowhere, refused};
 use super::naming::Names;
 use super::types::element;
 use super::{builder, setters, states};
-use crate::model::{Action, Api, PageKind, Type, Waiter};
+use crate::model::{Action, Api, Field, PageKind, Paginator, Type, Waiter};
 use crate::naming;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -29,7 +29,6 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
     else {
         return Some(refused(&format!("the pages of `{}`", action.name)));
     };
-    let (name, first) = (format_ident!("{}", position.name), integer(paginator.first));
     let (by_index, path) = (paginator.kind == PageKind::Index, &paginator.items);
     let list = format_ident!("{}", items.last.name);
     let page = quote!(page);
@@ -43,9 +42,11 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
         }
         None => (quote!(_page), quote!(None)),
     };
-    let asked = number(&quote!(self), position).tokens();
-    let position_value =
-        if position.kind == Type::I64 { quote!(Some(position)) } else { quote!(i32::try_from(position).ok()) };
+    let counted = if paginator.kind == PageKind::Token {
+        by_token(api, action, position, paginator)
+    } else {
+        by_number(position, paginator)
+    };
     let head = builder::complete(names);
     let known = paginator.doc.clone().unwrap_or_default();
     let facts = list_facts(paginator);
@@ -60,17 +61,10 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
         impl crate::Paginated for #request {
             type Item = #item;
 
-            const FIRST: i64 = #first;
             const BY_INDEX: bool = #by_index;
             const ITEMS: &'static [&'static str] = &[#(#path),*];
 
-            fn position(&self) -> Option<i64> {
-                #asked
-            }
-
-            fn set_position(&mut self, position: i64) {
-                self.#name = #position_value;
-            }
+            #counted
 
             fn count(page: &Self::Response) -> usize {
                 #count
@@ -101,6 +95,50 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
             }
         }
     })
+}
+
+/// Positions that are numbers.
+fn by_number(position: &Field, paginator: &Paginator) -> TokenStream {
+    let (name, first) = (format_ident!("{}", position.name), integer(paginator.first.unwrap_or_default()));
+    let asked = number(&quote!(self), position).tokens();
+    let value = if position.kind == Type::I64 { quote!(Some(position)) } else { quote!(i32::try_from(position).ok()) };
+    quote! {
+        type Position = i64;
+
+        const FIRST: i64 = #first;
+
+        fn position(&self) -> Option<i64> {
+            #asked
+        }
+
+        fn set_position(&mut self, position: i64) {
+            self.#name = #value;
+        }
+    }
+}
+
+/// Positions that are tokens, from one page to the next.
+fn by_token(api: &Api, action: &Action, position: &Field, paginator: &Paginator) -> TokenStream {
+    let (name, path) = (format_ident!("{}", position.name), paginator.next.as_deref().unwrap_or_default());
+    let next = Accessor::response(api, action, path)
+        .map_or_else(|| nowhere(path), |accessor| text(api, &accessor.value(&quote!(page)), accessor.last));
+    quote! {
+        type Position = crate::PageToken;
+
+        const FIRST: crate::PageToken = crate::PageToken::First;
+
+        fn position(&self) -> Option<crate::PageToken> {
+            crate::PageToken::requested(self.#name.as_deref())
+        }
+
+        fn set_position(&mut self, position: crate::PageToken) {
+            self.#name = position.into_token();
+        }
+
+        fn token(page: &Self::Response) -> Option<String> {
+            #next
+        }
+    }
 }
 
 /// The single value at a path of the response as a text, as `Option<String>`.

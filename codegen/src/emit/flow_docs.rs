@@ -3,14 +3,14 @@
 use super::errors::codes as error_codes;
 use super::facts::Facts;
 use super::links;
-use super::words::codes;
-use crate::model::{Action, Api, PageKind, Paginator, Probe, Reconcile, Text, Waiter};
+use super::words::{codes, value};
+use crate::model::{Action, Api, Given, PageKind, Paginator, Probe, Reconcile, Text, Waiter};
 
 /// How a list is read.
 pub(super) fn list_facts(of: &Paginator) -> Facts {
     let mut facts = Facts::default();
     let position = &of.position;
-    let first = of.first;
+    let first = of.first.unwrap_or_default();
     match of.kind {
         PageKind::Page => facts
             .add(format!("`{position}` counts pages from {first}."), format!("`{position}` 为页码，从 {first} 开始。")),
@@ -18,6 +18,13 @@ pub(super) fn list_facts(of: &Paginator) -> Facts {
             format!("`{position}` counts the items that were read, from {first}."),
             format!("`{position}` 为已读取的项数，从 {first} 开始。"),
         ),
+        PageKind::Token => {
+            let next = of.next.as_deref().unwrap_or_default().join(".");
+            facts.add(
+                format!("`{position}` gets the token from `{next}` of the page before. The list ends with a page that has none."),
+                format!("`{position}` 取上一页 `{next}` 中的令牌；某页没有令牌时列表结束。"),
+            );
+        }
     }
     if let Some(size) = &of.size {
         facts.add(format!("Set the size of a page with `{size}`."), format!("每页的项数由 `{size}` 设置。"));
@@ -90,15 +97,25 @@ fn duration(seconds: u32) -> Text {
 pub(super) fn recipe_facts(api: &Api, recipe: &Reconcile) -> Facts {
     let mut facts = Facts::default();
     let action = api.action(&recipe.action).map_or_else(|| format!("`{}`", recipe.action), links::method);
-    if recipe.with.is_empty() {
+    let passed = recipe.with.iter().filter_map(|(theirs, given)| match given {
+        Given::Parameter(ours) => Some((theirs.as_str(), ours.as_str())),
+        Given::Value(_) => None,
+    });
+    let (theirs, with): (Vec<_>, Vec<_>) = passed.unzip();
+    if with.is_empty() {
         facts.add(format!("Probes with {action}."), format!("通过 {action} 查询。"));
     } else {
-        let with = codes(recipe.with.values().map(String::as_str), "and");
-        let theirs = codes(recipe.with.keys().map(String::as_str), "and");
+        let (theirs, with) = (codes(theirs, "and"), codes(with, "and"));
         facts.add(
             format!("Probes with {action}, whose {} gets the value of {}.", theirs.en, with.en),
             format!("通过 {action} 查询，其 {} 取 {} 的值。", theirs.zh, with.zh),
         );
+    }
+    for (theirs, given) in &recipe.with {
+        if let Given::Value(of) = given {
+            let of = value(of);
+            facts.add(format!("Its `{theirs}` is always {of}."), format!("其 `{theirs}` 固定为 {of}。"));
+        }
     }
     match &recipe.probe {
         Probe::Counter { field } => {

@@ -39,10 +39,7 @@ pub(super) fn operation(api: &Api, action: &Action, names: &Names<'_>) -> TokenS
         let name = format_ident!("{}", key.name);
         quote!(if self.#name.as_deref().is_some_and(|key| !key.is_empty()) { return crate::api::Effect::Idempotent; })
     });
-    let recipe = action.reconcile.as_ref().map(|recipe| {
-        let words = reconcile::words(recipe);
-        quote!(.find_out(#words))
-    });
+    let recipe = reconcile::words(action).map(|words| quote!(.find_out(#words)));
     let cooldowns = cooldown::cooldowns(api, action);
     quote! {
         impl crate::Operation for #request {

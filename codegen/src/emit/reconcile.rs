@@ -1,23 +1,27 @@
 //! Reconciliation recipes: they tell whether a call whose response was lost was executed.
 
-use super::access::{Accessor, text, value};
+use super::access::{Accessor, shared, text, value};
 use super::builder::complete;
 use super::condition::absent;
 use super::docs::Docs;
 use super::errors::codes;
 use super::flow_docs::recipe_facts;
-use super::literal::{default_value, nowhere, refused};
+use super::literal::{default_value, integer, nowhere, refused};
 use super::naming::Names;
 use super::shapes::members;
-use crate::model::{Action, Api, Base, Field, Probe, Reconcile, Type, defined};
+use crate::model::{Action, Api, Base, Field, Given, Probe, Reconcile, Text, Type, defined};
 use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 
 /// What the error of a call that may have been executed tells its caller to do.
-pub(super) fn words(recipe: &Reconcile) -> String {
-    let told: Vec<&str> = recipe.doc.en.split_whitespace().collect();
-    format!("Probe with {}: {}", recipe.action, told.join(" "))
+pub(super) fn words(action: &Action) -> Option<String> {
+    let told = |doc: &Text| doc.en.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(doc) = &action.nothing_shows {
+        return Some(format!("No action shows it: {}", told(doc)));
+    }
+    action.reconcile.as_ref().map(|recipe| format!("Probe with {}: {}", recipe.action, told(&recipe.doc)))
 }
 
 /// The recipe of an action, and the builder's method that starts a guarded call.
@@ -95,9 +99,19 @@ fn kind(api: &Api, kind: &Probe) -> TokenStream {
 /// The body of a probe: the request that only reads, and what it takes from the response.
 fn probe_body(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) -> TokenStream {
     let Names { method: module, request, .. } = Names::of(probe);
-    let given = recipe.with.iter().map(|(theirs, ours)| match (probe.parameter(theirs), action.parameter(ours)) {
-        (Some(theirs), Some(ours)) => hand_over(api, ours, theirs),
-        _ => nowhere(&[theirs.clone(), ours.clone()]),
+    let given = recipe.with.iter().map(|(wire, given)| {
+        let Some(theirs) = probe.parameter(wire) else { return nowhere(std::slice::from_ref(wire)) };
+        match given {
+            Given::Parameter(ours) => match action.parameter(ours) {
+                Some(ours) => hand_over(api, ours, theirs),
+                None => nowhere(std::slice::from_ref(ours)),
+            },
+            Given::Value(value) => {
+                let (to, value) = (format_ident!("{}", theirs.name), fixed(&theirs.kind, value));
+                let value = if theirs.kind.is_list() { value } else { quote!(Some(#value)) };
+                quote!(request.#to = #value;)
+            }
+        }
     });
     let given: Vec<TokenStream> = given.collect();
     let mutable = (!given.is_empty()).then(|| quote!(mut));
@@ -120,6 +134,26 @@ fn probe_body(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) ->
         let #mutable request = super::#module::#request::default();
         #(#given)*
         #seen
+    }
+}
+
+/// A fixed value of a parameter, in the module of another action.
+fn fixed(kind: &Type, value: &Value) -> TokenStream {
+    match (value, kind) {
+        (Value::Array(items), Type::List(item) | Type::CommaList(item) | Type::JsonList(item)) => {
+            let items = items.iter().map(|value| fixed(item, value));
+            quote!(Vec::from([#(#items),*]))
+        }
+        (Value::Bool(truth), _) => quote!(#truth),
+        (Value::String(text), _) => quote!(#text.into()),
+        (number, kind) => match (number.as_i64(), kind) {
+            (Some(number), Type::I32 | Type::I64) => integer(number),
+            (Some(number), Type::Id(of) | Type::Enum(of)) => {
+                let (number, of) = (integer(number), shared(of, true));
+                quote!(#of::from(#number))
+            }
+            _ => refused(&format!("the fixed value {value}")),
+        },
     }
 }
 

@@ -49,18 +49,20 @@ fn check_paginator<'a>(
     out: &mut Vec<Finding>,
 ) {
     reads_only(action, "paginator", at, out);
-    let numbers = [("position", Some(&paginator.position)), ("size", paginator.size.as_ref())];
-    for (key, name) in numbers {
+    let token = paginator.kind == PageKind::Token;
+    let names = [("position", Some(&paginator.position)), ("size", paginator.size.as_ref())];
+    for (key, name) in names {
         let Some(name) = name else { continue };
         if name.contains('.') {
             let message = format!("`{name}` is a member of a parameter; a paginator needs the parameter itself");
             out.push(at.get(key).finding(Code::InvalidFlow, message));
-        } else if let Some(field) = paths::parameter(api, action, name, at.get(key), out)
-            && !is_number(field)
-        {
-            out.push(
-                at.get(key).finding(Code::InvalidFlow, format!("`{name}` is not a number, so it cannot count pages")),
-            );
+        } else if let Some(field) = paths::parameter(api, action, name, at.get(key), out) {
+            if key == "position" && token {
+                check_token_parameter(field, name, at.get(key), out);
+            } else if !is_number(field) {
+                let message = format!("`{name}` is not a number, so it cannot count pages");
+                out.push(at.get(key).finding(Code::InvalidFlow, message));
+            }
         }
     }
     if let Some(total) = &paginator.total
@@ -77,18 +79,59 @@ fn check_paginator<'a>(
                 .finding(Code::InvalidFlow, format!("`{}` is not a list, so it has no items", paginator.items)),
         );
     }
-    if paginator.first < 0 || (paginator.kind == PageKind::Page && paginator.first > 1) {
-        out.push(
-            at.get("first").finding(Code::InvalidFlow, format!("a list cannot begin at position {}", paginator.first)),
-        );
+    if let Some(next) = &paginator.next
+        && let Some(field) = paths::own_response(api, action, next, at.get("next"), out)
+    {
+        check_next(field, next, at.get("next"), out);
+    }
+    let [wanted, other] = if token { ["next", "first"] } else { ["first", "next"] };
+    let given = |key| if key == "next" { paginator.next.is_some() } else { paginator.first.is_some() };
+    if !given(wanted) {
+        let message = format!("this kind of paginator needs `{wanted}`");
+        out.push(at.get("kind").key_finding(Code::MissingKey, message).help(format!("add `{wanted}: ...`")));
+    }
+    if given(other) {
+        out.push(at.get(other).key_finding(Code::InvalidFlow, format!("this kind of paginator has no `{other}`")));
+    } else if let Some(first) = paginator.first {
+        check_first(action, paginator, first, at.get("first"), out);
+    }
+}
+
+/// Whether a field holds a text that a token can be.
+fn is_token(field: &Field) -> bool {
+    field.kind == FieldType::String && field.enumeration.is_none() && field.sensitive.is_none()
+}
+
+/// Checks the field with the token, which the last page does not have.
+fn check_next(field: &Field, path: &str, at: At<'_>, out: &mut Vec<Finding>) {
+    if !is_token(field) {
+        out.push(at.finding(Code::InvalidFlow, format!("`{path}` is not a plain text, so it cannot be a token")));
+    } else if field.guaranteed {
+        let message = format!("`{path}` is guaranteed, but the last page has no token");
+        out.push(at.finding(Code::InvalidFlow, message));
+    }
+}
+
+/// Checks the parameter for the token, which the first request does not have.
+fn check_token_parameter(field: &Field, name: &str, at: At<'_>, out: &mut Vec<Finding>) {
+    if !is_token(field) {
+        out.push(at.finding(Code::InvalidFlow, format!("`{name}` is not a plain text, so it cannot be a token")));
+    } else if field.required || field.default.is_some() {
+        let message = format!("`{name}` is required or has a default, but the first page is requested without a token");
+        out.push(at.finding(Code::InvalidFlow, message));
+    }
+}
+
+/// Checks the first position of a list that is counted.
+fn check_first(action: Located<'_, Action>, paginator: &Paginator, first: i64, at: At<'_>, out: &mut Vec<Finding>) {
+    if first < 0 || (paginator.kind == PageKind::Page && first > 1) {
+        out.push(at.finding(Code::InvalidFlow, format!("a list cannot begin at position {first}")));
     }
     let position = action.value.parameters.get(&paginator.position).and_then(|f| f.default.as_ref()?.as_i64());
-    if let Some(default) = position.filter(|default| *default != paginator.first) {
-        let message = format!(
-            "the first position is {}, but the default of `{}` is {default}",
-            paginator.first, paginator.position
-        );
-        out.push(at.get("first").finding(Code::InvalidFlow, message));
+    if let Some(default) = position.filter(|default| *default != first) {
+        let message =
+            format!("the first position is {first}, but the default of `{}` is {default}", paginator.position);
+        out.push(at.finding(Code::InvalidFlow, message));
     }
 }
 

@@ -3,12 +3,13 @@
 use super::flows::state_value;
 use super::paths;
 use super::references::{dangling, named};
-use super::values::is_number;
+use super::values::{REDACTED, fits, is_number};
 use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, Effect, Field, FieldType, Fill, Listing, Reconcile, StateProbe};
+use crate::spec::{Action, Effect, Field, FieldType, Fill, Given, Listing, Reconcile, StateProbe, TimeLayout};
 use crate::yaml::At;
 use indexmap::IndexMap;
+use serde_json::Value;
 
 /// Checks the recipes of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
@@ -55,10 +56,11 @@ fn check_recipe<'a>(
     at: At<'_>,
     out: &mut Vec<Finding>,
 ) {
-    let given = [recipe.counter.is_some(), recipe.state.is_some(), recipe.listing.is_some()];
+    let given = [recipe.counter.is_some(), recipe.state.is_some(), recipe.listing.is_some(), recipe.impossible];
     let count = given.iter().filter(|given| **given).count();
     if count != 1 {
-        let message = format!("a recipe has exactly one of `counter`, `state` and `listing`; this one has {count}");
+        let message =
+            format!("a recipe has exactly one of `counter`, `state`, `listing` and `impossible`; this one has {count}");
         out.push(at.key_finding(Code::InvalidFlow, message));
     }
     if matches!(action.value.effect, Effect::Read | Effect::Idempotent) && action.value.effect_when.is_empty() {
@@ -92,7 +94,7 @@ fn reader<'a>(
     api: &RawApi<'a>,
     action: Located<'a, Action>,
     name: &str,
-    with: &IndexMap<String, String>,
+    with: &IndexMap<String, Given>,
     at: At<'_>,
     out: &mut Vec<Finding>,
 ) -> Option<Located<'a, Action>> {
@@ -101,25 +103,20 @@ fn reader<'a>(
         let message = format!("a recipe must call an action that only reads; the effect of `{name}` is not `read`");
         out.push(at.get("action").finding(Code::InvalidFlow, message));
     }
-    for (theirs, ours) in with {
+    for (theirs, given) in with {
         let at = at.get("with").get(theirs);
+        let ours = if let Given::Parameter(ours) = given { ours.as_str() } else { "" };
         if theirs.contains('.') || ours.contains('.') {
             let message = "a recipe can pass whole parameters only, not their members";
             out.push(at.finding(Code::InvalidFlow, message));
             continue;
         }
-        let (Some(to), Some(from)) =
-            (paths::parameter(api, probe, theirs, at, out), paths::parameter(api, action, ours, at, out))
-        else {
-            continue;
-        };
-        let one_of_list = to.kind == FieldType::List && to.of == from.of;
-        if !same_kind(from, to) && !one_of_list {
-            let message = format!(
-                "`{ours}` of `{}` cannot be passed as `{theirs}` of `{name}`: their types differ",
-                action.value.action
-            );
-            out.push(at.finding(Code::Incomparable, message));
+        let Some(to) = paths::parameter(api, probe, theirs, at, out) else { continue };
+        match given {
+            Given::Fixed(fixed) => check_fixed(api, theirs, to, &fixed.value, at.get("value"), out),
+            Given::Parameter(ours) => {
+                check_passed(api, (&format!("`{theirs}` of `{name}`"), to), (action, ours), at, out);
+            }
         }
     }
     for (wire, field) in &probe.value.parameters {
@@ -129,6 +126,43 @@ fn reader<'a>(
         }
     }
     Some(probe)
+}
+
+/// Checks a parameter of the call that becomes one of the probe.
+fn check_passed<'a>(
+    api: &RawApi<'a>,
+    (theirs, to): (&str, &Field),
+    (action, ours): (Located<'a, Action>, &str),
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let Some(from) = paths::parameter(api, action, ours, at, out) else { return };
+    let one_of_list = to.kind == FieldType::List && to.of == from.of;
+    if !same_kind(from, to) && !one_of_list {
+        let message = format!("`{ours}` of `{}` cannot be passed as {theirs}: their types differ", action.value.action);
+        out.push(at.finding(Code::Incomparable, message));
+    }
+}
+
+/// Checks a value that a parameter of the probe always has.
+fn check_fixed(api: &RawApi<'_>, theirs: &str, to: &Field, value: &Value, at: At<'_>, out: &mut Vec<Finding>) {
+    let scalars = |of: &str| !matches!(of, "f64" | "any") && api.members(of).is_none();
+    let plain = match to.kind {
+        FieldType::String | FieldType::I32 | FieldType::I64 | FieldType::Id | FieldType::Boolean | FieldType::Url => {
+            true
+        }
+        FieldType::Time => !to.time_layout.is_some_and(TimeLayout::is_number),
+        FieldType::List | FieldType::CommaList | FieldType::JsonList => to.of.as_deref().is_some_and(scalars),
+        _ => false,
+    };
+    if !plain || to.sensitive.is_some() || value.as_str() == Some(REDACTED) {
+        let message = format!(
+            "`{theirs}` cannot have a fixed value: that is for texts, whole numbers, booleans and lists of them that are not sensitive"
+        );
+        out.push(at.finding(Code::InvalidFlow, message));
+    } else if let Err(misfit) = fits(api, to, value) {
+        out.push(misfit.finding(Code::ValueMismatch, &format!("the fixed value of `{theirs}`"), at));
+    }
 }
 
 fn check_state<'a>(

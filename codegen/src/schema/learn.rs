@@ -1,5 +1,6 @@
 //! Learns the shapes of types from their serde implementations.
 
+use crate::spec::TEXT_OR_MAPPING;
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::cell::{Cell, RefCell};
@@ -18,6 +19,8 @@ pub(super) enum Shape {
     Named(&'static str),
     List(Box<Shape>),
     Map(Box<Shape>),
+    /// One of these.
+    Either(Vec<Shape>),
 }
 
 /// What types are made of.
@@ -98,6 +101,17 @@ impl<'de> Deserializer<'de> for Yes<'_> {
         if self.depth > DEPTH { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        let full = Cell::new(Shape::Any);
+        let value = visitor.visit_some(Yes { shape: &full, ..self });
+        let full = full.into_inner();
+        self.shape.set(match name {
+            TEXT_OR_MAPPING => Shape::Either(vec![Shape::Text, full]),
+            _ => full,
+        });
+        value
+    }
+
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let item = Cell::new(Shape::Any);
         let value = visitor.visit_seq(Once { yes: Yes { shape: &item, ..self }, left: self.depth <= DEPTH });
@@ -143,7 +157,7 @@ impl<'de> Deserializer<'de> for Yes<'_> {
     }
 
     serde::forward_to_deserialize_any! {
-        i8 i16 i32 i128 u8 u128 f32 f64 char bytes byte_buf unit unit_struct newtype_struct tuple tuple_struct identifier
+        i8 i16 i32 i128 u8 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct identifier
         ignored_any
     }
 }

@@ -1,6 +1,6 @@
 //! How actions work together: pages, waits, views of states, reconciliation.
 
-use super::{PageKind, Poll, Text};
+use super::{Given, PageKind, Poll, Text};
 use indexmap::IndexMap;
 use serde::Deserialize;
 #[cfg(feature = "data")]
@@ -15,8 +15,10 @@ pub struct Paginator {
     pub kind: PageKind,
     /// The parameter that holds the position.
     pub position: String,
-    /// The first position.
-    pub first: i64,
+    /// The first position; none for tokens.
+    pub first: Option<i64>,
+    /// The response field with the token of the next page; for tokens only.
+    pub next: Option<String>,
     /// The parameter that holds the page size.
     pub size: Option<String>,
     /// The response field with the number of all items.
@@ -91,12 +93,12 @@ pub struct StateCase {
     pub cases: IndexMap<String, StateCase>,
 }
 
-/// How to find out whether a call was executed although its response was lost. Exactly one recipe is given.
+/// How to find out whether a call was executed although its response was lost: exactly one recipe, or that it is impossible.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Reconcile {
-    /// Why the recipe works, and when it cannot tell.
+    /// Why the recipe works, and when it cannot tell; for `impossible`, what a person can do.
     pub doc: Text,
     /// A number that the call raises by one.
     pub counter: Option<Counter>,
@@ -104,6 +106,9 @@ pub struct Reconcile {
     pub state: Option<StateProbe>,
     /// A list in which the result of the call appears.
     pub listing: Option<Listing>,
+    /// No action shows the outcome.
+    #[serde(default)]
+    pub impossible: bool,
 }
 
 /// A number that a call raises by one, read before and after.
@@ -113,9 +118,9 @@ pub struct Reconcile {
 pub struct Counter {
     /// The read action.
     pub action: String,
-    /// Its parameters to the parameters of this action that give their values.
+    /// Its parameters to what they get.
     #[serde(default)]
-    pub with: IndexMap<String, String>,
+    pub with: IndexMap<String, Given>,
     /// Its response field.
     pub field: String,
 }
@@ -127,9 +132,9 @@ pub struct Counter {
 pub struct StateProbe {
     /// The read action.
     pub action: String,
-    /// Its parameters to the parameters of this action that give their values.
+    /// Its parameters to what they get.
     #[serde(default)]
-    pub with: IndexMap<String, String>,
+    pub with: IndexMap<String, Given>,
     /// Its response field.
     pub field: String,
     /// Values that it has before the call; with any other the recipe cannot tell. Without this there may be no state yet.
@@ -153,9 +158,9 @@ pub struct StateProbe {
 pub struct Listing {
     /// The list action.
     pub action: String,
-    /// Its parameters to the parameters of this action that give their values.
+    /// Its parameters to what they get.
     #[serde(default)]
-    pub with: IndexMap<String, String>,
+    pub with: IndexMap<String, Given>,
     /// Its response field that lists the items.
     pub items: String,
     /// Field of an item to the parameter of this action that it must equal.

@@ -1,7 +1,7 @@
 //! The language of the spec, as serde sees it: plain structs, no logic.
 //!
 //! `spec/README.md` explains every key. Only the shape is checked here; the passes of the loader check whether keys go together. The structs
-//! avoid `untagged` and `flatten` on purpose: with them an error in a file loses its position. Words that mean the same before and after
+//! avoid `untagged` and `flatten` on purpose: with them an error in a file loses its position (see `forms.rs`). Words that mean the same before and after
 //! resolving come from [`crate::model`].
 //!
 //! # Decisions
@@ -35,6 +35,7 @@ mod common;
 mod error;
 mod field;
 mod flow;
+mod forms;
 mod rule;
 mod service;
 mod wire;
@@ -50,6 +51,7 @@ pub use common::DefectRegister;
 pub use error::ErrorRow;
 pub use field::{Bound, Field, FieldType, FormatRule, KeyRule, PatternRule, RequiredIf, SizeRule};
 pub use flow::{Counter, HostFrom, Listing, Paginator, Reconcile, StateCase, StateProbe, StateView, Waiter};
+pub use forms::{Fixed, Given, TEXT_OR_MAPPING};
 pub use rule::{Condition, FormatCheck, Rule, TableCheck};
 pub use service::{Column, CommonParameter, EnumSpec, EnumValue, IdSpec, Service, Table, TypeSpec};
 pub use wire::{Endpoints, Host};

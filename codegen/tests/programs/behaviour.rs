@@ -2,7 +2,7 @@
 
 use cloudcert::all;
 use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
-use cloudcert::{Config, Credentials, Environment, Error, ErrorKind, Evidence, Operation, Outcome, Sleep};
+use cloudcert::{Config, Credentials, Environment, Error, ErrorKind, Evidence, Operation, Outcome, PageToken, Position, Sleep};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -331,6 +331,96 @@ fn items_inside_a_structure_come_one_by_one() {
     assert!(now(Client::new(config).unwrap().ask().items().next()).is_none());
 }
 
+fn page(items: &str, next: &str) -> String {
+    format!(r#"{{"Data":{{"Items":[{items}]}}{next}}}"#)
+}
+
+fn tokens_lead_from_page_to_page() {
+    use all::pages_by_token::acme_ca::v2026_01_01::Client;
+    let bodies = [page(r#""a","b""#, r#","Next":"t/1""#), page("", r#","Next":"t/2""#), page(r#""c""#, r#","Next":"""#)];
+    let (script, config) = script(&bodies.each_ref().map(String::as_str));
+    let mut items = Client::new(config).unwrap().ask().size(2).items();
+    let mut places = vec![items.position()];
+    let mut all = Vec::new();
+    while let Some(item) = now(items.next()) {
+        all.push(item.unwrap());
+        places.push(items.position());
+    }
+    assert_eq!(all, ["a", "b", "c"]);
+    let at = |token: &str| PageToken::At(token.to_owned());
+    let wanted = [(PageToken::First, 0), (PageToken::First, 1), (at("t/1"), 0), (PageToken::End, 0)];
+    assert_eq!(places, wanted.map(|(page, item)| Position { page, item }));
+    let sent = script.sent.lock().unwrap();
+    let tokens: Vec<_> = sent.iter().map(|body| body.split('&').find(|pair| pair.starts_with("Token="))).collect();
+    assert_eq!(tokens, [None, Some("Token=t%2F1"), Some("Token=t%2F2")]);
+
+    // A page without a token is the last, even if it is empty or has no token at all.
+    for last in [page("", ""), page("", r#","Next":null"#)] {
+        let (_, config) = self::script(&[&page(r#""a""#, r#","Next":"t""#), &last]);
+        assert_eq!(now(Client::new(config).unwrap().ask().items().collect_all()).unwrap(), ["a"]);
+    }
+}
+
+fn lists_by_token_can_be_resumed_at_any_place() {
+    use all::pages_by_token::acme_ca::v2026_01_01::Client;
+    let (script, config) = script(&[&page(r#""b","c""#, "")]);
+    let place = Position { page: PageToken::At("t".to_owned()), item: 1 };
+    let client = Client::new(config).unwrap();
+    assert_eq!(now(client.ask().items().starting_at(place).collect_all()).unwrap(), ["c"]);
+    assert!(script.sent.lock().unwrap()[0].contains("Token=t"));
+    assert!(now(client.ask().pages().starting_at(PageToken::End).next()).is_none());
+    assert_eq!(client.ask().token("u").pages().position(), PageToken::At("u".to_owned()));
+    assert_eq!(client.ask().token("").pages().position(), PageToken::First);
+}
+
+fn lists_by_token_without_a_proved_end_are_errors() {
+    use all::pages_by_token::acme_ca::v2026_01_01::Client;
+    let read = |bodies: &[String]| {
+        let (_, config) = script(&bodies.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut items = Client::new(config).unwrap().ask().items();
+        let mut all = Vec::new();
+        loop {
+            match now(items.next()) {
+                Some(Ok(item)) => all.push(item),
+                Some(Err(error)) => {
+                    assert!(error.kind() == ErrorKind::Response && now(items.next()).is_none(), "{error}");
+                    return (all.concat(), error.to_string());
+                }
+                None => panic!("{all:?}"),
+            }
+        }
+    };
+    let whole = |total: i32, items: &str, next: &str| {
+        format!(r#"{{"Data":{{"Total":{total},"Items":[{items}]}},"Next":"{next}"}}"#)
+    };
+    let repeats = read(&[whole(9, r#""a""#, "t"), whole(9, r#""b""#, "u"), whole(9, r#""c""#, "t")]);
+    assert!(repeats.0 == "abc" && repeats.1.contains("came twice, after 3 items"), "{repeats:?}");
+    let ignores = read(&[whole(9, r#""a""#, "t"), whole(9, r#""a""#, "t")]);
+    assert!(ignores.0 == "a" && ignores.1.contains("returned an earlier page again"), "{ignores:?}");
+    let empty = read(&[whole(0, "", "t"), whole(0, "", "t")]);
+    assert!(empty.0.is_empty() && empty.1.contains("came twice"), "{empty:?}");
+    let short = read(&[whole(3, r#""a""#, "t"), whole(3, r#""b""#, "")]);
+    assert!(short.0 == "ab" && short.1.contains("ended after 2 of 3 items"), "{short:?}");
+    let missing = read(&[whole(3, r#""a""#, "t"), r#"{"Data":{}}"#.to_owned()]);
+    assert!(missing.0 == "a" && missing.1.contains("has no list `Data.Items`"), "{missing:?}");
+    let (_, config) = script(&[&whole(9, r#""a""#, "t")]);
+    let mut pages = Client::new(config).unwrap().ask().pages().max_pages(1);
+    now(pages.next()).unwrap().unwrap();
+    assert!(now(pages.next()).unwrap().unwrap_err().to_string().contains("more than 1 pages"));
+}
+
+fn lists_by_token_tell_whether_a_lost_call_was_executed() {
+    use all::reconcile_listing_by_token::acme_ca::v2026_01_01::Client;
+    let page = |items: &str, next: &str| format!(r#"{{"Items":[{items}],"Page":{{"Next":"{next}"}}}}"#);
+    let old = r#"{"Id":"1","Name":"o"}"#;
+    let new = r#"{"Id":"2","Name":"n"}"#;
+    let bodies = [page(old, "t"), page("", ""), "{".to_owned(), page(old, "t"), page(new, "")];
+    let (_, config) = script(&bodies.each_ref().map(String::as_str));
+    let call = now(Client::new(config).unwrap().ask().name("n").guard()).unwrap();
+    assert!(now(call.send()).unwrap_err().outcome_unknown());
+    assert_eq!(now(call.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::List });
+}
+
 fn looks_take_over_what_the_call_says() {
     use all::reconcile_values::acme_ca::v2026_01_01::Client;
     let count = r#"{"Data":{"Used":7}}"#;
@@ -348,6 +438,29 @@ fn looks_take_over_what_the_call_says() {
         assert!(error.kind() == ErrorKind::Invalid && error.to_string().contains(missing), "{error}");
     }
     assert!(script.sent.lock().unwrap().is_empty());
+}
+
+fn looks_have_fixed_values_beside_those_of_the_call() {
+    use all::reconcile_fixed::acme_ca::v2026_01_01::Client;
+    let (script, config) = script(&[r#"{"Used":7}"#]);
+    now(Client::new(config).unwrap().ask().owner("o").guard()).unwrap();
+    let sent = script.sent.lock().unwrap();
+    let pairs = [
+        "Owner=o", "Source=UPLOAD", "Level=2", "Group=7", "Groups.1=1", "Groups.2=2", "Kinds.1=BUY", "Names=a%2Cb", "Years=3",
+        "Since=2026-01-02", "Open=false",
+    ];
+    for pair in pairs {
+        assert!(sent[0].split('&').any(|sent| sent == pair), "{pair}: {}", sent[0]);
+    }
+}
+
+fn a_lost_call_whose_outcome_nothing_shows_says_what_a_person_can_do() {
+    use all::reconcile_impossible::acme_ca::v2026_01_01::Client;
+    let (_, config) = script(&["{"]);
+    let error = now(Client::new(config).unwrap().ask().send()).unwrap_err();
+    let told = "No action shows it: Ask the other account what it received.";
+    assert!(error.outcome_unknown() && error.to_string().contains(told), "{error}");
+    assert_eq!(error.how_to_find_out(), Some(told));
 }
 
 fn lists_that_are_compared_match_by_every_type() {
@@ -388,7 +501,13 @@ fn pauses_are_kept_for_what_an_answer_named() {
 
 fn main() {
     items_inside_a_structure_come_one_by_one();
+    tokens_lead_from_page_to_page();
+    lists_by_token_can_be_resumed_at_any_place();
+    lists_by_token_without_a_proved_end_are_errors();
+    lists_by_token_tell_whether_a_lost_call_was_executed();
     looks_take_over_what_the_call_says();
+    looks_have_fixed_values_beside_those_of_the_call();
+    a_lost_call_whose_outcome_nothing_shows_says_what_a_person_can_do();
     lists_that_are_compared_match_by_every_type();
     pauses_are_kept_for_what_an_answer_named();
     guarantees_hold_for_every_type();

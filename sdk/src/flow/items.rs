@@ -3,21 +3,11 @@
 use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::flow::pages::{Pages, Paginated};
+use crate::flow::position::{PagePosition, Position};
 use crate::setup::options::CallOptions;
 use futures_core::Stream;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-
-/// A place in a list, to resume from.
-///
-/// It is only right as long as the list does not change, since the service counts whole pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Position {
-    /// The position of the page, as the service counts: a page number, or the number of items before.
-    pub page: i64,
-    /// The number of items on this page before the place.
-    pub item: usize,
-}
 
 /// A [`Stream`] of the items of a list, with a [`next`](Items::next) of its own. [`collect_all`](Items::collect_all) reads all items.
 ///
@@ -30,7 +20,7 @@ pub struct Items<R: Paginated> {
     pages: Pages<R>,
     ready: std::vec::IntoIter<R::Item>,
     /// The place of the first item of `ready`; of the next page, if that is empty.
-    at: Position,
+    at: Position<R::Position>,
 }
 
 /// Does not show items, which may contain personal data.
@@ -47,8 +37,8 @@ impl<R: Paginated> Items<R> {
     }
 
     /// Starts at a place that [`position`](Items::position) returned.
-    pub fn starting_at(self, position: Position) -> Self {
-        Self { pages: self.pages.starting_at(position.page), ready: Vec::new().into_iter(), at: position }
+    pub fn starting_at(self, position: Position<R::Position>) -> Self {
+        Self { pages: self.pages.starting_at(position.page.clone()), ready: Vec::new().into_iter(), at: position }
     }
 
     /// Sets the options of its calls.
@@ -63,8 +53,8 @@ impl<R: Paginated> Items<R> {
 
     /// The place of the next item.
     #[must_use]
-    pub fn position(&self) -> Position {
-        self.at
+    pub fn position(&self) -> Position<R::Position> {
+        self.at.clone()
     }
 
     /// The next item; `None` after the last.
@@ -96,7 +86,7 @@ impl<R: Paginated> Items<R> {
         if self.ready.len() == 0 {
             self.at = Position { page: self.pages.position(), item: 0 };
         } else if R::BY_INDEX {
-            self.at.page = self.at.page.saturating_add(i64::try_from(taken).unwrap_or(i64::MAX));
+            self.at.page.forward(taken);
         } else {
             self.at.item += taken;
         }

@@ -2,7 +2,8 @@
 //!
 //! # Lists
 //!
-//! A list is whole only if its end is proved: by the total, or by an empty page after the last. A short page proves nothing. `pages` and
+//! A list is whole only if its end is proved: by the total, by an empty page after the last, or where pages have tokens by the page that has none. A
+//! short page proves nothing. `pages` and
 //! `items` return what they could read, and end with an error if the end is not proved. Probes are stricter: they want each id once and the
 //! same total on all pages, or the list changed while it was read. One exception: if the total is 0 and the list is missing, `items` ends
 //! without an error, because XML has no element for an empty list. A probe does not accept that as proof.
@@ -29,6 +30,7 @@
 
 pub(crate) mod items;
 pub(crate) mod pages;
+pub(crate) mod position;
 pub mod reconcile;
 mod steps;
 pub mod wait;

@@ -5,6 +5,7 @@ use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::Core;
 use crate::flow::items::Items;
+use crate::flow::position::PagePosition;
 use crate::setup::options::CallOptions;
 use futures_core::Stream;
 use sha2::{Digest, Sha256};
@@ -18,9 +19,12 @@ pub trait Paginated: Operation {
     /// An item of the list.
     type Item: Send + 'static;
 
+    /// What the position of a page is: a number, or a [`PageToken`](crate::PageToken).
+    type Position: PagePosition;
+
     /// The first position.
     #[doc(hidden)]
-    const FIRST: i64;
+    const FIRST: Self::Position;
     /// Whether the position counts items, not pages.
     #[doc(hidden)]
     const BY_INDEX: bool;
@@ -29,10 +33,10 @@ pub trait Paginated: Operation {
     const ITEMS: &'static [&'static str];
     /// The position that the request contains.
     #[doc(hidden)]
-    fn position(&self) -> Option<i64>;
+    fn position(&self) -> Option<Self::Position>;
     /// Sets the position.
     #[doc(hidden)]
-    fn set_position(&mut self, position: i64);
+    fn set_position(&mut self, position: Self::Position);
     /// The number of items on a page.
     #[doc(hidden)]
     fn count(page: &Self::Response) -> usize;
@@ -45,6 +49,11 @@ pub trait Paginated: Operation {
     /// The fingerprint of a page, to recognize a page that comes twice.
     #[doc(hidden)]
     fn fingerprint(page: &Self::Response) -> String;
+    /// The token of the next page, if the page has one.
+    #[doc(hidden)]
+    fn token(_page: &Self::Response) -> Option<String> {
+        None
+    }
 }
 
 /// The default for the maximum number of pages.
@@ -53,11 +62,13 @@ const MOST: usize = 1_000;
 /// A [`Stream`] of the pages of a list, with a [`next`](Pages::next) of its own. Nothing is fetched before it is polled.
 ///
 /// The stream ends when the end of the list is proved: it returned as many items as the total says or, if there is no total, the page after the
-/// last one is empty. A short page proves nothing, since services cap the page size.
+/// last one is empty. A short page proves nothing, since services cap the page size. A list whose responses carry a token for the next page ends
+/// with the page that has none; a page before it may be empty.
 ///
 /// If the end cannot be proved, you get what could be read, and then an error of the kind [`Response`](crate::ErrorKind::Response). That happens if
 /// there are fewer items than the total says, a response has no list, items cannot be read, or a page comes twice because the service ignores the
-/// position. A list with more than [`max_pages`](Pages::max_pages) is an error too. A failed call does not end the list: the next step requests the
+/// position, or a
+/// token comes twice. A list with more than [`max_pages`](Pages::max_pages) is an error too. A failed call does not end the list: the next step requests the
 /// same page again.
 ///
 /// With the feature `blocking`, `block()` makes it an iterator for programs without async.
@@ -70,14 +81,16 @@ pub struct Pages<R: Paginated> {
     core: Core,
     request: R,
     options: CallOptions,
-    position: i64,
+    position: R::Position,
     seen: i64,
     /// The highest total that a page had.
     total: Option<i64>,
     /// Whether `seen` counts all items of the list so far.
     from_start: bool,
-    /// Fingerprints of the pages so far.
+    /// Fingerprints of the pages so far, and of the tokens that led to them.
     fingerprints: HashSet<[u8; 32]>,
+    /// How many pages have come.
+    fetched: usize,
     most: usize,
     done: bool,
     /// The error to return after the last page.
@@ -101,6 +114,7 @@ impl<R: Paginated> Pages<R> {
     #[allow(dead_code, reason = "not every API version has lists in pages")]
     pub(crate) fn new(core: Core, request: R, options: CallOptions) -> Self {
         let position = request.position().unwrap_or(R::FIRST);
+        let start = position.clone();
         let fingerprints = HashSet::new();
         let options = CallOptions { list: Some(R::ITEMS), ..options };
         let (seen, from_start, most, done, fault, strict, call) = (0, false, MOST, false, None, false, None);
@@ -113,13 +127,14 @@ impl<R: Paginated> Pages<R> {
             total: None,
             from_start,
             fingerprints,
+            fetched: 0,
             most,
             done,
             fault,
             strict,
             call,
         }
-        .starting_at(position)
+        .starting_at(start)
     }
 
     /// Requires the list in every response, even if the total is 0.
@@ -129,14 +144,15 @@ impl<R: Paginated> Pages<R> {
         self
     }
 
-    /// Starts at a position that [`position`](Pages::position) returned: a page number or a number of items, depending on the list. Forgets earlier
-    /// pages.
-    pub fn starting_at(mut self, position: i64) -> Self {
-        self.position = position;
-        self.seen = if R::BY_INDEX { position } else { 0 };
+    /// Starts at a position that [`position`](Pages::position) returned: a page number, a number of items or a token, depending on the list.
+    /// Forgets earlier pages.
+    pub fn starting_at(mut self, position: R::Position) -> Self {
+        self.seen = if R::BY_INDEX { position.items_before() } else { 0 };
         self.from_start = R::BY_INDEX || position == R::FIRST;
         self.fingerprints.clear();
-        (self.done, self.fault, self.call, self.total) = (false, None, None, None);
+        (self.fault, self.call, self.total, self.fetched) = (None, None, None, 0);
+        self.done = position.is_end();
+        self.position = position;
         self
     }
 
@@ -159,8 +175,8 @@ impl<R: Paginated> Pages<R> {
 
     /// The position of the next page.
     #[must_use]
-    pub fn position(&self) -> i64 {
-        self.position
+    pub fn position(&self) -> R::Position {
+        self.position.clone()
     }
 
     /// The next page; `None` after the last.
@@ -182,15 +198,16 @@ impl<R: Paginated> Pages<R> {
         }
         let mut call = match self.call.take() {
             Some(call) => call,
-            None if self.fingerprints.len() >= self.most => {
+            None if self.fetched >= self.most => {
                 let message = format!(
-                    "the list has more than {} pages. Raise `max_pages`, or continue from position {}",
-                    self.most, self.position
+                    "the list has more than {} pages. Raise `max_pages`, or continue from {}",
+                    self.most,
+                    self.position.shown()
                 );
                 return Poll::Ready(Some(Err(self.ends_badly(message))));
             }
             None => {
-                self.request.set_position(self.position);
+                self.request.set_position(self.position.clone());
                 self.core.send(self.request.clone(), self.options.clone())
             }
         };
@@ -210,38 +227,56 @@ impl<R: Paginated> Pages<R> {
         // The highest total counts: a later page with a lower one, or none, does not lower it.
         self.total = self.total.max(now);
         let total = self.total;
-        let (position, seen, name) = (self.position, self.seen, R::ITEMS.join("."));
+        let (position, seen, name) = (self.position.shown(), self.seen, R::ITEMS.join("."));
         if !list.came && (self.strict || count > 0 || total != Some(seen)) {
-            let message = format!("the response for position {position} has no list `{name}` (after {seen} items)");
+            let message = format!("the response for {position} has no list `{name}` (after {seen} items)");
             return Err(self.ends_badly(message));
         }
         let unread = list.items.saturating_sub(count);
         if unread > 0 {
-            let message = format!("{unread} of {} items of `{name}` at position {position} cannot be read", list.items);
+            let message = format!("{unread} of {} items of `{name}` at {position} cannot be read", list.items);
             if count == 0 {
                 return Err(self.ends_badly(message));
             }
             self.fault = Some(message);
         }
-        if count == 0 {
-            self.done = true;
-            return match total.filter(|total| *total > seen) {
-                Some(total) => Err(self.ends_badly(format!("the list ended after {seen} of {total} items"))),
-                None => Ok(None),
-            };
-        }
-        if !self.fingerprints.insert(Sha256::digest(R::fingerprint(&page)).into()) {
+        let after = seen.saturating_add(items);
+        let next = self.position.after(R::BY_INDEX, after, R::token(&page));
+        let ends = next.is_end() || (R::Position::COUNTS && count == 0);
+        if count > 0 && !self.fingerprints.insert(Sha256::digest(R::fingerprint(&page)).into()) {
             let of = total.map_or_else(String::new, |total| format!(" of {total}"));
             let message = format!(
-                "position {position} returned an earlier page again, after {seen}{of} items: the list may be incomplete"
+                "{position} returned an earlier page again, after {seen}{of} items: the list may be incomplete"
             );
             return Err(self.ends_badly(message));
         }
-        self.seen = seen.saturating_add(items);
-        self.position = if R::BY_INDEX { self.seen } else { position.saturating_add(1) };
+        if self.is_known(&next) {
+            let message =
+                format!("the token of the next page came twice, after {after} items: the list may be incomplete");
+            self.fault.get_or_insert(message);
+        }
+        if let Some(total) = total.filter(|total| ends && *total > after) {
+            self.fault.get_or_insert(format!("the list ended after {after} of {total} items"));
+        }
+        (self.seen, self.fetched) = (after, self.fetched.saturating_add(1));
+        if !R::Position::COUNTS || count > 0 {
+            self.position = next;
+        }
+        if count == 0 && ends {
+            self.done = true;
+            return self.fault.take().map_or(Ok(None), |message| Err(self.ends_badly(message)));
+        }
         // More items than the total: the total is wrong, so only an empty page ends the list.
-        self.done = self.fault.is_none() && total == Some(self.seen);
+        self.done = self.fault.is_none() && (ends || (R::Position::COUNTS && total == Some(after)));
         Ok(Some(page))
+    }
+
+    /// Whether a token was received before. The one that led to this page counts too.
+    fn is_known(&mut self, next: &R::Position) -> bool {
+        let digest =
+            |token: &str| -> [u8; 32] { Sha256::new().chain_update("token ").chain_update(token).finalize().into() };
+        self.fingerprints.extend(self.position.token().map(digest));
+        next.token().is_some_and(|token| self.fingerprints.contains(&digest(token)))
     }
 
     fn ends_badly(&mut self, message: String) -> Error {

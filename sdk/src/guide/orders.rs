@@ -75,7 +75,8 @@
 //!
 //! Orders cost money. The client never retries an order that may have been executed, and no option changes that. So if the response is lost,
 //! you get an error with [`outcome_unknown`](crate::Error::outcome_unknown), and have to find out before you order again.
-//! [`how_to_find_out`](crate::Error::how_to_find_out) explains how. `guard()` in place of `send()` does it for you:
+//! [`how_to_find_out`](crate::Error::how_to_find_out) explains how. A call whose outcome no action shows has no `guard`; for all others, `guard()` in
+//! place of `send()` does it for you:
 //!
 //! ```no_run
 //! # #[cfg(feature = "aliyun-cas-2020-04-07")]

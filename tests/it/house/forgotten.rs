@@ -1,15 +1,16 @@
-//! A forgotten required parameter does not compile, and the compiler names it. The whole of what it prints changes from release to
+//! A forgotten required parameter does not compile, nor does a guard of a request that has no recipe, and the compiler names them. The whole of what it prints changes from release to
 //! release, so what is compared is the headline and the label of its JSON diagnostics.
 
 use crate::house::compile::{Package, check};
 use std::path::Path;
 
 #[test]
-fn a_forgotten_required_parameter_is_named_by_the_compiler() {
+fn a_forgotten_parameter_and_a_guard_of_nothing_are_named_by_the_compiler() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     // The modules that this test's own SDK is made of.
     let generated = Path::new(env!("OUT_DIR")).join("generated/mod.rs");
-    let programs = ["awaited", "one", "three"].map(|name| repository.join(format!("tests/data/forgotten/{name}.rs")));
+    let programs =
+        ["awaited", "one", "three", "unguarded"].map(|name| repository.join(format!("tests/data/forgotten/{name}.rs")));
     let said = check(&Package {
         repository,
         temporary: Path::new(env!("CARGO_TARGET_TMPDIR")),
@@ -35,6 +36,12 @@ fn a_forgotten_required_parameter_is_named_by_the_compiler() {
         forgotten("three", "Email", "email"),
         forgotten("three", "InstanceId", "instance_id"),
         forgotten("three", "Username", "username"),
+        (
+            "unguarded".to_owned(),
+            "`cloudcert::aliyun_cas::v2018_07_13::describe_user_certificate_list::Request` cannot be guarded"
+                .to_owned(),
+            "`send` it instead".to_owned(),
+        ),
     ];
     assert_eq!(said, wanted, "{all}");
 }

@@ -23,6 +23,7 @@ pub(super) fn action(walk: &mut Walk<'_>, base: &Action, head: &Action, changes:
     }
     common::report(walk, "docs-changed", "aliases", changes);
     cost(walk, changes);
+    nothing_shows(walk, changes);
     methods(walk, base, head, changes);
     lists(walk, "errors", "action-error", changes, &[]);
     let own = [format!("{}Response", base.name), format!("{}Response", head.name)];
@@ -47,6 +48,17 @@ fn cost(walk: &mut Walk<'_>, changes: &mut Changes) {
             }
         }
     }
+}
+
+/// That nothing shows the outcome of a lost call. A recipe that comes or goes with it is an item of its own.
+fn nothing_shows(walk: &mut Walk<'_>, changes: &mut Changes) {
+    let Some((before, after)) = changes.take("nothing_shows") else { return };
+    let id = match (before.is_null(), after.is_null()) {
+        (true, _) => "reconcile-impossible-added",
+        (_, true) => "reconcile-impossible-removed",
+        _ => "docs-changed",
+    };
+    walk.report(id, shown(&before), shown(&after)).at("reconcile");
 }
 
 /// The first method is the SDK's default.

@@ -4,14 +4,24 @@ use super::common::{report, shown};
 use crate::diff::values::{Changes, apart, short};
 use crate::diff::walk::Walk;
 use crate::diff::{Bump, Level};
-use crate::model::{Action, StateCase};
+use crate::model::{Action, PageKind, Paginator, StateCase};
 use serde_json::Value;
 
-pub(super) fn paginator(walk: &mut Walk<'_>, changes: &mut Changes) {
+pub(super) fn paginator(walk: &mut Walk<'_>, base: &Paginator, head: &Paginator, changes: &mut Changes) {
+    if let Some((before, after)) = changes.take("kind") {
+        let by_token = [base, head].map(|of| of.kind == PageKind::Token);
+        let found = walk.report("paginator-kind-changed", shown(&before), shown(&after)).at("kind");
+        if by_token[0] != by_token[1] {
+            // Positions have another type.
+            found.source(Level::Breaking).bump(Bump::Major);
+            changes.take("first");
+            changes.take("next");
+        }
+    }
     for (key, id) in [
-        ("kind", "paginator-kind-changed"),
         ("position", "paginator-position-changed"),
         ("first", "paginator-first-changed"),
+        ("next", "paginator-next-changed"),
         ("size", "paginator-size-changed"),
         ("total", "paginator-total-changed"),
         ("items", "paginator-items-changed"),

@@ -56,7 +56,7 @@ pub(super) fn changed<'a>(walk: &mut Walk<'a>, base: Item<'a>, head: Item<'a>, c
             check::severity(walk, "param-needed-if", base.severity, head.severity, changes);
         }
         (Item::Rule(base), Item::Rule(head)) => check::rule(walk, base, head, changes),
-        (Item::Paginator(_), _) => flow::paginator(walk, changes),
+        (Item::Paginator(base), Item::Paginator(head)) => flow::paginator(walk, base, head, changes),
         (Item::Waiter(_), _) => flow::waiter(walk, changes),
         (Item::View(_), _) => flow::view(walk, changes),
         (Item::State(base), Item::State(head)) => flow::state(walk, base, head, changes),

@@ -6,11 +6,13 @@ rules! {
 "paginator-removed" / "paginator-added": None Breaking Major;
     "A list can no longer be read page by page." "Its builder no longer has `pages`." "列表不再支持逐页读取：构建器的 pages 方法不再存在。";
 "paginator-kind-changed" / "paginator-kind-changed": Breaking Dangerous Minor;
-    "The position changed between counting pages and counting items." "Older programs skip or repeat items." "翻页位置由页码变为条目序号，或相反：旧程序会漏读或重复读取条目。";
+    "The position changed between counting pages, counting items, and a token." "Older programs skip or repeat items." "翻页位置在页码、条目序号与令牌之间变更：旧程序会漏读或重复读取条目。";
 "paginator-position-changed" / "paginator-position-changed": Breaking Dangerous Minor;
     "Another parameter holds the position." "Older programs read the first page again and again, or only once." "翻页位置的参数变更：旧程序会反复读取首页或只读一次。";
 "paginator-first-changed" / "paginator-first-changed": Dangerous Dangerous Minor;
     "Pages are counted from another number." "Older programs miss a page or read one twice." "首页编号变更：旧程序会漏读或重读一页。";
+"paginator-next-changed" / "paginator-next-changed": Breaking Dangerous Minor;
+    "Another field holds the token of the next page." "Older programs read the first page only." "下一页令牌所在的字段变更：旧程序只读到首页。";
 "paginator-size-changed" / "paginator-size-changed": None Compatible Patch;
     "Another parameter holds the size of a page." "Pages have the service's usual size." "每页大小的参数变更：按服务的常规大小分页。";
 "paginator-total-changed" / "paginator-total-changed": Dangerous Dangerous Patch;
@@ -77,6 +79,10 @@ rules! {
     "A reconciliation recipe was added." "Its builder has `guard`." "新增核对方法，用于确认响应丢失的调用是否已执行：构建器新增 guard 方法。";
 "reconcile-removed" / "reconcile-added": None Breaking Major;
     "The reconciliation recipe was removed." "Its builder no longer has `guard`." "移除核对方法：构建器不再有 guard 方法。";
+"reconcile-impossible-added" / "reconcile-impossible-removed": None Compatible Patch;
+    "No action shows whether a lost call was executed." "The error says so, and what a person can do." "没有接口能表明响应丢失的调用是否已执行：错误会说明这一点，并指出人工如何处理。";
+"reconcile-impossible-removed" / "reconcile-impossible-added": None Compatible Patch;
+    "It is no longer said that no action shows whether a lost call was executed." "The error does not say so any more." "不再声明没有接口能表明响应丢失的调用是否已执行：错误不再如此说明。";
 "reconcile-changed" / "reconcile-changed": None Dangerous Patch;
     "The reconciliation recipe changed." "Programs that follow it may reach other conclusions." "核对方法变更：依赖它的程序可能得出不同的结论。";
 }

@@ -3,7 +3,8 @@
 use super::field::{Ids, fields, written};
 use super::rule::{condition, rules};
 use crate::model::{
-    Action, Example, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Undocumented, Waiter,
+    Action, Example, Given, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Undocumented,
+    Waiter,
 };
 use crate::resolve::view::Located;
 use crate::resolve::{names, paths};
@@ -28,6 +29,7 @@ pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
         waiters: waiters(item),
         state_view: value.state_view.as_ref().map(state_view),
         reconcile: value.reconcile.as_ref().and_then(reconcile),
+        nothing_shows: value.reconcile.as_ref().filter(|raw| raw.impossible).map(|raw| raw.doc.clone()),
         host_from: value.host_from.as_ref().map(|from| HostFrom {
             action: from.action.clone(),
             field: paths::parts(&from.field),
@@ -68,6 +70,7 @@ fn paginator(raw: &spec::Paginator) -> Paginator {
         kind: raw.kind,
         position: raw.position.clone(),
         first: raw.first,
+        next: raw.next.as_deref().map(paths::parts),
         size: raw.size.clone(),
         total: raw.total.as_deref().map(paths::parts),
         items: paths::parts(&raw.items),
@@ -131,5 +134,13 @@ fn reconcile(raw: &spec::Reconcile) -> Option<Reconcile> {
         };
         (&l.action, &l.with, probe)
     };
-    Some(Reconcile { doc: raw.doc.clone(), action: action.clone(), with: with.clone(), probe })
+    let with = with.iter().map(|(theirs, of)| (theirs.clone(), given(of))).collect();
+    Some(Reconcile { doc: raw.doc.clone(), action: action.clone(), with, probe })
+}
+
+fn given(raw: &spec::Given) -> Given {
+    match raw {
+        spec::Given::Parameter(name) => Given::Parameter(name.clone()),
+        spec::Given::Fixed(fixed) => Given::Value(fixed.value.clone()),
+    }
 }

@@ -44,6 +44,7 @@ const UNSAID: &[(&str, &str, &str)] = &[
     ("Protocol", "success_codes", "the client writes and reads it, whatever the user does"),
     ("Protocol", "time_stamps", "the client writes and reads it, whatever the user does"),
     ("Protocol", "xml_lists", "the client writes and reads it, whatever the user does"),
+    ("Reconcile", "impossible", "it has the one value `true`, and the docs say that no action shows the outcome"),
     ("Rule", "refuse", "it has the one value `true`, and the docs say what is not accepted"),
     ("Service", "defects", FOR_MAINTAINERS),
     ("Service", "spec", "the loader knows one version of the language"),

@@ -62,7 +62,18 @@ impl Language {
         Some((name, &self.0["$defs"][name]))
     }
 
+    /// The form of a shape that a value has, if it has several.
+    fn form<'a>(value: &Value, shape: &'a Shape) -> &'a Shape {
+        let fits = |form: &&Shape| match value {
+            Value::Mapping(_) => form["$ref"].is_string() || form["type"] == "object",
+            Value::Sequence(_) => form["type"] == "array",
+            _ => !form["$ref"].is_string() && form["type"] != "array",
+        };
+        shape["anyOf"].as_array().and_then(|forms| forms.iter().find(fits)).unwrap_or(shape)
+    }
+
     fn walk(&self, value: &Value, shape: &Shape, path: &mut Vec<Value>, visit: &mut Visit<'_>) {
+        let shape = Self::form(value, shape);
         let mut step = |key: Value, value: &Value, shape: &Shape, name: Option<Key>| {
             path.push(key);
             if let Some(name) = name {
@@ -122,6 +133,7 @@ impl Language {
 
     /// Other values of a shape than this one.
     fn others(&self, old: &Value, shape: &Shape, words: &BTreeSet<String>) -> Vec<Value> {
+        let shape = Self::form(old, shape);
         if let Some((_, of)) = self.named(shape) {
             if let Some(all) = of["enum"].as_array() {
                 let all = all.iter().filter_map(Shape::as_str).map(Value::from);

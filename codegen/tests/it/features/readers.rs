@@ -37,6 +37,7 @@ const ONE_VALUE: &[(&str, &str, &str)] = &[
     ("DefectRegister", "spec", "the loader knows one version of the language"),
     ("EnumSpec", "base", "the fields that have the enum must change with it"),
     ("KeyRule", "severity", "only the service can read a CSR for sure, so the loader takes `advice` alone"),
+    ("Reconcile", "impossible", "it has the one value `true`; without it there is no recipe"),
     ("Rule", "refuse", "a rule has exactly one demand, and this one is made by `true`"),
     ("Service", "spec", "the loader knows one version of the language"),
     ("Service", "uses", "without the file what it defines is missing"),

@@ -13,6 +13,13 @@ use crate::base::pending::Pending;
 use std::fmt;
 
 /// A request whose outcome can be determined if its response is lost: orders, submissions, and calls guarded by a name.
+///
+/// Requests that may simply be sent again do not implement it, nor do those for which no action shows whether they were executed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be guarded",
+    label = "`send` it instead",
+    note = "either it may be sent again, or no action shows afterwards whether it was executed: the docs of the action say which"
+)]
 pub trait Reconcile: Operation {
     /// The items of the list that the probe reads; an empty type if it reads none.
     type Item: Clone + Send + Sync + 'static;
