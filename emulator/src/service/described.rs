@@ -46,21 +46,28 @@ fn on_its_page(call: &Call, mut response: Fields) -> Fields {
     if is_first(call, paginator) {
         return response;
     }
-    if let Some((last, outer)) = paginator.items.split_last() {
-        let mut place = Some(&mut response);
-        for name in outer {
-            place = place.and_then(|fields| fields.get_mut(name)).and_then(Value::as_object_mut);
-        }
-        if let Some(list) = place.and_then(|fields| fields.get_mut(last)) {
-            *list = json!([]);
-        }
+    if let Some(list) = field_at(&mut response, &paginator.items) {
+        *list = json!([]);
+    }
+    if let Some(token) = paginator.next.as_ref().and_then(|path| field_at(&mut response, path)) {
+        *token = json!("");
     }
     response
 }
 
+fn field_at<'a>(response: &'a mut Fields, path: &[String]) -> Option<&'a mut Value> {
+    let (last, outer) = path.split_last()?;
+    let mut place = response;
+    for name in outer {
+        place = place.get_mut(name)?.as_object_mut()?;
+    }
+    place.get_mut(last)
+}
+
 fn is_first(call: &Call, paginator: &Paginator) -> bool {
-    match call.params.whole(&paginator.position) {
-        Some(position) => position <= paginator.first,
+    match paginator.first {
+        Some(first) => call.params.whole(&paginator.position).is_none_or(|position| position <= first),
+        // The first page has no token.
         None => call.params.text(&paginator.position).is_none(),
     }
 }
@@ -92,7 +99,7 @@ impl Instance {
             Type::Boolean { digits: false } => json!(true),
             Type::Id(name) => based(self.api.ids.iter().find(|id| id.name == *name).map_or(Base::String, |id| id.base)),
             Type::Enum(name) => self.first_of(name),
-            Type::Structure(_) | Type::JsonText(_) if depth == 0 => json!({}),
+            Type::Structure(_) | Type::JsonText(_) | Type::Map(_) | Type::JsonMap(_) if depth == 0 => json!({}),
             Type::Structure(name) | Type::JsonText(name) => {
                 let members = defines.or_else(|| self.api.structure(name)).map(|of| of.fields.as_slice());
                 self.structure(members.unwrap_or_default(), depth - 1)
@@ -103,7 +110,6 @@ impl Instance {
                 Value::String(text) => json!(text),
                 other => json!(other.to_string()),
             },
-            Type::Map(_) | Type::JsonMap(_) if depth == 0 => json!({}),
             Type::Map(item) | Type::JsonMap(item) => json!({ "name": self.value(item, defines, depth - 1) }),
             Type::Any => json!({}),
             Type::Pem | Type::Csr | Type::Image => json!("(described)"),
