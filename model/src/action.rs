@@ -39,8 +39,8 @@ pub struct Action {
     pub waiters: Vec<Waiter>,
     /// A typed view of the states of the response.
     pub state_view: Option<StateView>,
-    /// How to find out whether a lost call was executed.
-    pub reconcile: Option<Reconcile>,
+    /// How to find out whether a lost call was executed, the best recipe first.
+    pub reconcile: Vec<Reconcile>,
     /// Set if no action shows whether a lost call was executed: what a person can do.
     pub nothing_shows: Option<Text>,
     /// Where else the host comes from.

@@ -42,7 +42,7 @@ macro_rules! each {
             Item::Waiter(of) => $call(of),
             Item::View(of) => $call(of),
             Item::State(of) => $call(of),
-            Item::Reconcile(of) => $call(of),
+            Item::Reconcile(_, of) => $call(of),
             Item::HostFrom(of) => $call(of),
             Item::Example(of) => $call(of),
             Item::Defect(of) => $call(of),

@@ -28,7 +28,7 @@ pub(super) fn action<'a>(of: &'a Action, all: &mut Vec<Item<'a>>) {
     all.extend(of.paginator.iter().map(Item::Paginator));
     all.extend(of.waiters.iter().map(Item::Waiter));
     all.extend(of.state_view.iter().map(Item::View));
-    all.extend(of.reconcile.iter().map(Item::Reconcile));
+    all.extend(of.reconcile.iter().enumerate().map(|(number, recipe)| Item::Reconcile(number, recipe)));
     all.extend(of.host_from.iter().map(Item::HostFrom));
     all.extend(of.examples.iter().map(Item::Example));
     all.extend(of.defects.iter().map(Item::Defect));

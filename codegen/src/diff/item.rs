@@ -40,7 +40,8 @@ pub(super) enum Item<'a> {
     Waiter(&'a Waiter),
     View(&'a StateView),
     State(&'a StateCase),
-    Reconcile(&'a Reconcile),
+    /// A recipe, with its number.
+    Reconcile(usize, &'a Reconcile),
     HostFrom(&'a HostFrom),
     Example(&'a Example),
     Defect(&'a Defect),
@@ -78,7 +79,7 @@ impl<'a> Item<'a> {
             Self::Waiter(_) => "waiters",
             Self::View(_) => "state_view",
             Self::State(_) => "states",
-            Self::Reconcile(_) => "reconcile",
+            Self::Reconcile(..) => "reconcile",
             Self::HostFrom(_) => "host_from",
             Self::Example(_) => "examples",
             Self::Defect(_) => "defects",
@@ -115,8 +116,9 @@ impl<'a> Item<'a> {
             | Self::EffectWhen(_)
             | Self::Paginator(_)
             | Self::View(_)
-            | Self::Reconcile(_)
+            | Self::Reconcile(0, _)
             | Self::HostFrom(_) => String::new(),
+            Self::Reconcile(number, _) => number.to_string(),
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn action(of: &Action) -> Action {
         paginator: None,
         waiters: Vec::new(),
         state_view: None,
-        reconcile: None,
+        reconcile: Vec::new(),
         nothing_shows: of.nothing_shows.clone(),
         host_from: None,
         envelopes: of.envelopes.clone(),

@@ -4,14 +4,15 @@ use super::access::{Accessor, shared, text, value};
 use super::builder::complete;
 use super::condition::absent;
 use super::docs::Docs;
-use super::errors::codes;
+use super::errors::codes as error_codes;
 use super::flow_docs::recipe_facts;
 use super::literal::{default_value, integer, nowhere, refused};
 use super::naming::Names;
 use super::shapes::members;
-use crate::model::{Action, Api, Base, Field, Given, Probe, Reconcile, Text, Type, defined};
+use super::words::codes;
+use crate::model::{Action, Api, Base, Field, Given, Need, Probe, Reconcile, Text, Type, defined};
 use indexmap::IndexMap;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
@@ -21,34 +22,44 @@ pub(super) fn words(action: &Action) -> Option<String> {
     if let Some(doc) = &action.nothing_shows {
         return Some(format!("No action shows it: {}", told(doc)));
     }
-    action.reconcile.as_ref().map(|recipe| format!("Probe with {}: {}", recipe.action, told(&recipe.doc)))
+    let all = action.reconcile.iter().enumerate().map(|(number, recipe)| {
+        let probe = if number == 0 { "Probe" } else { "Also probe" };
+        format!("{probe} with {}: {}", recipe.action, told(&recipe.doc))
+    });
+    let all: Vec<String> = all.collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
-/// The recipe of an action, and the builder's method that starts a guarded call.
+/// The recipes of an action, and the builder's method that starts a guarded call.
 pub(super) fn reconcile(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
-    let recipe = action.reconcile.as_ref()?;
-    let Some(probe) = api.action(&recipe.action) else {
-        return Some(refused(&format!("`{}` to probe with", recipe.action)));
-    };
-    let (request, probed_by) = (&names.request, &recipe.action);
-    let docs =
-        Docs::new("Probes what the call would change, so that its outcome can be found out if the response is lost.")
-            .markdown("Does not send the call yet: call `send` on the [`Guarded`](crate::Guarded) that it returns.")
-            .markdown("查询此调用将改变的内容，以便在响应丢失时判断结果。此时尚未发送：请对返回的 [`Guarded`](crate::Guarded) 调用 `send`。")
-            .facts(&recipe_facts(api, recipe))
-            .both(&recipe.doc)
-            .markdown("# Errors\n\nThe errors of validating the request and of the probe.\n\n校验请求和查询时的错误。")
-            .outer();
-    let (head, item) = (complete(names), item_type(api, probe, &recipe.probe));
-    let (kind, body) = (kind(api, &recipe.probe), probe_body(api, action, probe, recipe));
+    if action.reconcile.is_empty() {
+        return None;
+    }
+    let (mut item, mut rows, mut bodies) = (quote!(::std::convert::Infallible), Vec::new(), Vec::new());
+    for recipe in &action.reconcile {
+        let Some(probe) = api.action(&recipe.action) else {
+            return Some(refused(&format!("`{}` to probe with", recipe.action)));
+        };
+        if let Probe::Listing { items, .. } = &recipe.probe {
+            item = item_type(api, probe, items);
+        }
+        let (probed_by, kind) = (&recipe.action, kind(api, &recipe.probe));
+        rows.push(quote!((#probed_by, #kind)));
+        bodies.push(probe_body(api, action, probe, recipe));
+    }
+    let (number, body) = by_number(bodies);
+    let (request, head, docs) = (&names.request, complete(names), docs(api, action));
     Some(quote! {
         impl crate::Reconcile for #request {
             type Item = #item;
 
-            const PROBE: &'static str = #probed_by;
-            const RECIPE: crate::reconcile::Recipe = #kind;
+            const RECIPES: &'static [(&'static str, crate::reconcile::Recipe)] = &[#(#rows),*];
 
-            fn probe(&self, probe: crate::reconcile::Probe) -> crate::Pending<crate::reconcile::Seen<Self::Item>> {
+            fn probe(
+                &self,
+                #number: usize,
+                probe: crate::reconcile::Probe,
+            ) -> crate::Pending<crate::reconcile::Seen<Self::Item>> {
                 #body
             }
         }
@@ -62,9 +73,60 @@ pub(super) fn reconcile(api: &Api, action: &Action, names: &Names<'_>) -> Option
     })
 }
 
-/// The type of the items of the list; an empty one if the recipe reads no list.
-fn item_type(api: &Api, probe: &Action, kind: &Probe) -> TokenStream {
-    let Probe::Listing { items, .. } = kind else { return quote!(::std::convert::Infallible) };
+/// The name of the parameter with a recipe's number, and the body that probes by it.
+fn by_number(mut bodies: Vec<TokenStream>) -> (TokenStream, TokenStream) {
+    let last = bodies.pop();
+    if bodies.is_empty() {
+        return (quote!(_), quote!(#last));
+    }
+    let numbers = (0..bodies.len()).map(Literal::usize_unsuffixed);
+    (quote!(recipe), quote!(match recipe { #(#numbers => { #bodies })* _ => { #last } }))
+}
+
+/// The docs of the builder's method.
+fn docs(api: &Api, action: &Action) -> TokenStream {
+    let mut docs =
+        Docs::new("Probes what the call would change, so that its outcome can be found out if the response is lost.")
+            .markdown("Does not send the call yet: call `send` on the [`Guarded`](crate::Guarded) that it returns.")
+            .markdown("查询此调用将改变的内容，以便在响应丢失时判断结果。此时尚未发送：请对返回的 [`Guarded`](crate::Guarded) 调用 `send`。");
+    if action.reconcile.len() > 1 {
+        docs = docs
+            .markdown("Uses the recipes below whose parameters are set and whose probe before the call leaves something to compare. The first of\nthem proves that the call was executed; that it was not, only all of them together.")
+            .markdown("使用下列方法中参数均已设置、且调用前的查询结果可供比较的各项：其中第一项可证明已执行；只有各项一致才能证明未执行。");
+    }
+    for recipe in &action.reconcile {
+        docs = docs.facts(&recipe_facts(api, recipe)).both(&recipe.doc);
+    }
+    docs =
+        docs.markdown("# Errors\n\nThe errors of validating the request and of the probe.\n\n校验请求和查询时的错误。");
+    let needed = needed(action);
+    if !needed.is_empty() {
+        let names = codes(needed, "or");
+        docs = docs
+            .markdown(&format!(
+                "[`Invalid`](crate::ErrorKind::Invalid) if {} is not set, since the probe needs it.",
+                names.en
+            ))
+            .markdown(&format!("未设置 {} 时返回 [`Invalid`](crate::ErrorKind::Invalid)，因为查询需要它。", names.zh));
+    }
+    docs.outer()
+}
+
+/// The optional parameters without which no recipe can be used.
+fn needed(action: &Action) -> Vec<&str> {
+    let [recipe] = action.reconcile.as_slice() else { return Vec::new() };
+    let given = recipe.with.values().filter_map(|given| match given {
+        Given::Parameter(ours) => action.parameter(ours),
+        Given::Value(_) => None,
+    });
+    given
+        .filter(|field| field.need == Need::Optional && field.default.is_none())
+        .map(|field| field.wire.as_str())
+        .collect()
+}
+
+/// The type of the items of the list.
+fn item_type(api: &Api, probe: &Action, items: &[String]) -> TokenStream {
     let Some(of) = Accessor::response(api, probe, items).and_then(|accessor| accessor.last.kind.structure()) else {
         return nowhere(items);
     };
@@ -80,7 +142,7 @@ fn kind(api: &Api, kind: &Probe) -> TokenStream {
     match kind {
         Probe::Counter { .. } => quote!(crate::reconcile::Recipe::Counter),
         Probe::State { before, executed, not_executed, executed_errors, .. } => {
-            let errors = codes(api, executed_errors);
+            let errors = error_codes(api, executed_errors);
             quote! {
                 crate::reconcile::Recipe::State {
                     before: &[#(#before),*],
@@ -163,7 +225,7 @@ fn hand_over(api: &Api, ours: &Field, theirs: &Field) -> TokenStream {
     if ours.kind.is_list() {
         return quote! {
             if self.#from.is_empty() {
-                return probe.needs(#wire);
+                return crate::reconcile::lacks(#wire);
             }
             request.#to = self.#from.clone();
         };
@@ -184,7 +246,7 @@ fn hand_over(api: &Api, ours: &Field, theirs: &Field) -> TokenStream {
     let value = quote!(value);
     let filled = filled(&value);
     quote! {
-        let Some(value) = #own else { return probe.needs(#wire) };
+        let Some(value) = #own else { return crate::reconcile::lacks(#wire) };
         request.#to = #filled;
     }
 }
@@ -216,7 +278,7 @@ fn listing(
             return nowhere(&[theirs.clone(), ours.clone()]);
         };
         let gone = absent(api, action, &path);
-        needed.push(quote!(if #gone { return probe.needs(#ours); }));
+        needed.push(quote!(if #gone { return crate::reconcile::lacks(#ours); }));
         let (one, other) = (value(api, &quote!(item), member, true), parameter.value(&quote!(asked)));
         let (one, other) = (one.tokens(), other.tokens());
         equal.push(quote!(#one == #other));

@@ -90,8 +90,8 @@ pub(super) fn has_link(api: &Api) -> bool {
 
 /// Whether the module of an action defines or names a deprecated item. A reconciliation recipe names the action that it probes with.
 pub(super) fn names_deprecated(api: &Api, action: &Action) -> bool {
-    let probe = action.reconcile.as_ref().and_then(|recipe| api.action(&recipe.action));
-    std::iter::once(action).chain(probe).any(|action| has_deprecated(api, action))
+    let probes = action.reconcile.iter().filter_map(|recipe| api.action(&recipe.action));
+    std::iter::once(action).chain(probes).any(|action| has_deprecated(api, action))
 }
 
 fn has_deprecated(api: &Api, action: &Action) -> bool {

@@ -6,7 +6,9 @@ use super::references::{dangling, named};
 use super::values::{REDACTED, fits, is_number};
 use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, Effect, Field, FieldType, Fill, Given, Listing, Reconcile, StateProbe, TimeLayout};
+use crate::spec::{
+    Action, Effect, Field, FieldType, Fill, Given, Listing, OneOrMany, Reconcile, StateProbe, TimeLayout,
+};
 use crate::yaml::At;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -15,8 +17,8 @@ use serde_json::Value;
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for (_, action) in &api.actions {
         check_needs(*action, out);
-        if let Some(recipe) = &action.value.reconcile {
-            check_recipe(api, *action, recipe, action.at.get("reconcile"), out);
+        if let Some(recipes) = &action.value.reconcile {
+            check_recipes(api, *action, recipes, action.at.get("reconcile"), out);
         }
         if let Some(from) = &action.value.host_from {
             let at = action.at.get("host_from");
@@ -49,6 +51,38 @@ fn check_needs(action: Located<'_, Action>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Checks recipes one by one, and whether they go together.
+fn check_recipes<'a>(
+    api: &RawApi<'a>,
+    action: Located<'a, Action>,
+    recipes: &OneOrMany<Reconcile>,
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
+    if matches!(action.value.effect, Effect::Read | Effect::Idempotent) && action.value.effect_when.is_empty() {
+        let message = format!("`{}` may be sent again, so it needs no recipe", action.value.action);
+        out.push(at.key_finding(Code::InvalidFlow, message).related(action.at.get("effect").related("the effect")));
+    }
+    let all = recipes.all();
+    if all.is_empty() {
+        out.push(at.key_finding(Code::InvalidFlow, "this list has no recipe"));
+    }
+    let several = all.len() > 1;
+    let mut listed = false;
+    for (number, recipe) in all.iter().enumerate() {
+        let at = if matches!(recipes, OneOrMany::Many(_)) { at.index(number) } else { at };
+        check_recipe(api, action, recipe, at, out);
+        if recipe.impossible && several {
+            let message = "there is a recipe, so it is not impossible to find out";
+            out.push(at.get("impossible").key_finding(Code::InvalidFlow, message));
+        }
+        if recipe.listing.is_some() && std::mem::replace(&mut listed, true) {
+            let message = "an action has one `listing`, because a guarded call returns the items of one list";
+            out.push(at.get("listing").key_finding(Code::InvalidFlow, message));
+        }
+    }
+}
+
 fn check_recipe<'a>(
     api: &RawApi<'a>,
     action: Located<'a, Action>,
@@ -62,10 +96,6 @@ fn check_recipe<'a>(
         let message =
             format!("a recipe has exactly one of `counter`, `state`, `listing` and `impossible`; this one has {count}");
         out.push(at.key_finding(Code::InvalidFlow, message));
-    }
-    if matches!(action.value.effect, Effect::Read | Effect::Idempotent) && action.value.effect_when.is_empty() {
-        let message = format!("`{}` may be sent again, so it needs no recipe", action.value.action);
-        out.push(at.key_finding(Code::InvalidFlow, message).related(action.at.get("effect").related("the effect")));
     }
     if let Some(counter) = &recipe.counter {
         let at = at.get("counter");

@@ -1,6 +1,6 @@
 //! Learns the shapes of types from their serde implementations.
 
-use crate::spec::TEXT_OR_MAPPING;
+use crate::spec::{ONE_OR_MANY, TEXT_OR_MAPPING};
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::cell::{Cell, RefCell};
@@ -107,6 +107,7 @@ impl<'de> Deserializer<'de> for Yes<'_> {
         let full = full.into_inner();
         self.shape.set(match name {
             TEXT_OR_MAPPING => Shape::Either(vec![Shape::Text, full]),
+            ONE_OR_MANY => Shape::Either(vec![full.clone(), Shape::List(Box::new(full))]),
             _ => full,
         });
         value

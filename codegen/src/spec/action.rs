@@ -1,8 +1,8 @@
 //! `spec/<api>/<Action>.yaml`.
 
 use super::{
-    Condition, Cost, Defect, Effect, Field, History, HostFrom, Method, Paginator, Reconcile, Rule, SourceRef,
-    StateView, Text, Waiter,
+    Condition, Cost, Defect, Effect, Field, History, HostFrom, Method, OneOrMany, Paginator, Reconcile, Rule,
+    SourceRef, StateView, Text, Waiter,
 };
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -47,8 +47,8 @@ pub struct Action {
     pub waiters: IndexMap<String, Waiter>,
     /// A typed view of the states of the response.
     pub state_view: Option<StateView>,
-    /// How to find out whether a lost call was executed.
-    pub reconcile: Option<Reconcile>,
+    /// How to find out whether a lost call was executed, the best recipe first.
+    pub reconcile: Option<OneOrMany<Reconcile>>,
     /// Where else the host comes from.
     pub host_from: Option<HostFrom>,
     /// Names of the response envelope besides `<Action>Response`.

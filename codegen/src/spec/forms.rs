@@ -6,13 +6,16 @@
 use serde::Deserialize;
 #[cfg(feature = "data")]
 use serde::Serialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
+use std::marker::PhantomData;
 
 /// The name of values that are a text or a mapping.
 pub const TEXT_OR_MAPPING: &str = "text or mapping";
+/// The name of values that are a mapping or a list of such mappings.
+pub const ONE_OR_MANY: &str = "one or many";
 
 /// What a parameter of a probe gets.
 #[derive(Debug)]
@@ -63,5 +66,59 @@ impl<'de> Visitor<'de> for GivenVisitor {
 
     fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Given, M::Error> {
         self.visit_some(MapAccessDeserializer::new(map))
+    }
+}
+
+/// One mapping, or a list of them.
+#[derive(Debug)]
+#[cfg_attr(feature = "data", derive(Serialize))]
+#[cfg_attr(feature = "data", serde(untagged))]
+pub enum OneOrMany<T> {
+    /// One.
+    One(T),
+    /// Several.
+    Many(Vec<T>),
+}
+
+impl<T> OneOrMany<T> {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[T] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(ONE_OR_MANY, OneOrManyVisitor(PhantomData))
+    }
+}
+
+struct OneOrManyVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
+    type Value = OneOrMany<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one mapping or a list of them")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<OneOrMany<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<OneOrMany<T>, D::Error> {
+        T::deserialize(deserializer).map(OneOrMany::One)
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<OneOrMany<T>, M::Error> {
+        self.visit_some(MapAccessDeserializer::new(map))
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, items: S) -> Result<OneOrMany<T>, S::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(items)).map(OneOrMany::Many)
     }
 }

@@ -51,7 +51,7 @@ pub use common::DefectRegister;
 pub use error::ErrorRow;
 pub use field::{Bound, Field, FieldType, FormatRule, KeyRule, PatternRule, RequiredIf, SizeRule};
 pub use flow::{Counter, HostFrom, Listing, Paginator, Reconcile, StateCase, StateProbe, StateView, Waiter};
-pub use forms::{Fixed, Given, TEXT_OR_MAPPING};
+pub use forms::{Fixed, Given, ONE_OR_MANY, OneOrMany, TEXT_OR_MAPPING};
 pub use rule::{Condition, FormatCheck, Rule, TableCheck};
 pub use service::{Column, CommonParameter, EnumSpec, EnumValue, IdSpec, Service, Table, TypeSpec};
 pub use wire::{Endpoints, Host};

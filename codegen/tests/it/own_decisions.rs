@@ -31,7 +31,7 @@ fn effects_are_what_the_money_depends_on() {
             assert_eq!(action.cost.is_some(), wanted == Order, "{}: an order costs, and only an order", action.name);
             let guarded = matches!(wanted, Order | SubmitOnce | NameGuarded) || !action.effect_when.is_empty();
             assert_eq!(
-                action.reconcile.is_some(),
+                !action.reconcile.is_empty(),
                 guarded,
                 "{}: the outcome of a lost response must be found out",
                 action.name
@@ -62,7 +62,7 @@ fn a_pause_is_about_the_thing_that_the_action_before_has_made() {
 fn recipes_by_state_say_what_it_must_have_been_before() {
     let mut before = BTreeMap::new();
     for action in model().apis.iter().flat_map(|api| &api.actions) {
-        if let Some(Probe::State { before: values, .. }) = action.reconcile.as_ref().map(|recipe| &recipe.probe) {
+        if let Some(Probe::State { before: values, .. }) = action.reconcile.first().map(|recipe| &recipe.probe) {
             before.insert(action.name.as_str(), values.join(" "));
         }
     }

@@ -26,7 +26,8 @@
 //! "not executed" buys twice, a wrong "ambiguous" costs a person some minutes. So "not executed" needs three probes over twenty seconds. Lists
 //! are compared by the ids of all items: one gone and one new is a change although the number is the same, and a new item that does not match
 //! may be ours, written differently. A state proves nothing unless it was one of `before`. The twenty seconds count from the end of `send`, on
-//! the environment's clock, whatever interval is set, because a request whose sender gave up may still be executed.
+//! the environment's clock, whatever interval is set, because a request whose sender gave up may still be executed. If an action has several recipes
+//! (`round`), the best one that can be used proves that it was executed, and only all of them that it was not.
 
 pub(crate) mod items;
 pub(crate) mod pages;

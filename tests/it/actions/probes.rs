@@ -38,7 +38,7 @@ fn spoil(play: &Play<'_>, status: u16, body: &str) {
         content_type: "application/json".to_owned(),
         committed: false,
     };
-    let probed = &play.case.action.reconcile.as_ref().unwrap().action;
+    let probed = &play.case.action.reconcile.first().unwrap().action;
     play.stage.endpoint.clear_faults();
     play.stage.endpoint.inject(Rule::new(fault).action(probed.as_str())).unwrap();
 }

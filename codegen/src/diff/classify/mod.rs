@@ -60,7 +60,7 @@ pub(super) fn changed<'a>(walk: &mut Walk<'a>, base: Item<'a>, head: Item<'a>, c
         (Item::Waiter(_), _) => flow::waiter(walk, changes),
         (Item::View(_), _) => flow::view(walk, changes),
         (Item::State(base), Item::State(head)) => flow::state(walk, base, head, changes),
-        (Item::Reconcile(_), _) => common::whole(walk, "reconcile-changed", changes),
+        (Item::Reconcile(..), _) => common::whole(walk, "reconcile-changed", changes),
         (Item::HostFrom(_), _) => common::whole(walk, "action-host-from-changed", changes),
         (Item::Example(_), _) => common::whole(walk, "example-changed", changes),
         (Item::Defect(_), _) => common::whole(walk, "defect-changed", changes),
@@ -132,7 +132,8 @@ pub(super) fn presence<'a>(walk: &Walk<'a>, item: Item<'a>, gone: bool) -> Optio
         Item::Waiter(_) => "waiter-added",
         Item::View(_) => "view-added",
         Item::State(_) => "view-state-added",
-        Item::Reconcile(_) => "reconcile-added",
+        Item::Reconcile(0, _) => "reconcile-added",
+        Item::Reconcile(..) => "reconcile-further-added",
         Item::HostFrom(_) => "action-host-from-added",
         Item::Example(_) => "example-added",
         Item::Defect(_) => "defect-added",
@@ -168,7 +169,7 @@ fn text(item: Item<'_>) -> String {
         }
         Item::Paginator(of) => of.items.join("."),
         Item::View(of) => of.name.clone(),
-        Item::Reconcile(of) => of.action.clone(),
+        Item::Reconcile(_, of) => of.action.clone(),
         Item::HostFrom(of) => of.action.clone(),
         other => other.key(),
     }

@@ -79,6 +79,10 @@ rules! {
     "A reconciliation recipe was added." "Its builder has `guard`." "新增核对方法，用于确认响应丢失的调用是否已执行：构建器新增 guard 方法。";
 "reconcile-removed" / "reconcile-added": None Breaking Major;
     "The reconciliation recipe was removed." "Its builder no longer has `guard`." "移除核对方法：构建器不再有 guard 方法。";
+"reconcile-further-added" / "reconcile-further-removed": None Dangerous Patch;
+    "A further reconciliation recipe was added." "Verdicts rest on more evidence: programs may reach other conclusions." "新增另一种核对方法：结论的依据更多，程序可能得出不同的结论。";
+"reconcile-further-removed" / "reconcile-further-added": None Dangerous Patch;
+    "A further reconciliation recipe was removed." "Verdicts rest on less evidence: programs may reach other conclusions." "移除另一种核对方法：结论的依据减少，程序可能得出不同的结论。";
 "reconcile-impossible-added" / "reconcile-impossible-removed": None Compatible Patch;
     "No action shows whether a lost call was executed." "The error says so, and what a person can do." "没有接口能表明响应丢失的调用是否已执行：错误会说明这一点，并指出人工如何处理。";
 "reconcile-impossible-removed" / "reconcile-impossible-added": None Compatible Patch;

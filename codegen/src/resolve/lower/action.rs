@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 /// One action.
 pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
     let (value, at) = (item.value, item.at);
+    let recipes = value.reconcile.as_ref().map(spec::OneOrMany::all).unwrap_or_default();
     Action {
         name: value.action.clone(),
         method: names::method(value),
@@ -28,8 +29,8 @@ pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
         paginator: value.paginator.as_ref().map(paginator),
         waiters: waiters(item),
         state_view: value.state_view.as_ref().map(state_view),
-        reconcile: value.reconcile.as_ref().and_then(reconcile),
-        nothing_shows: value.reconcile.as_ref().filter(|raw| raw.impossible).map(|raw| raw.doc.clone()),
+        reconcile: recipes.iter().filter_map(reconcile).collect(),
+        nothing_shows: recipes.iter().find(|raw| raw.impossible).map(|raw| raw.doc.clone()),
         host_from: value.host_from.as_ref().map(|from| HostFrom {
             action: from.action.clone(),
             field: paths::parts(&from.field),

@@ -168,7 +168,7 @@ fn pruned(model: &Model, texts: &str) -> Model {
                 named(&action.method) || action.waiters.iter().any(|waiter| texts.contains(&waiter.name))
             };
             // A recipe looks with another action.
-            let recipes = api.actions.iter().filter(|action| wanted(action)).filter_map(|of| of.reconcile.as_ref());
+            let recipes = api.actions.iter().filter(|action| wanted(action)).flat_map(|of| &of.reconcile);
             let looked: BTreeSet<String> = recipes.map(|recipe| recipe.action.clone()).collect();
             api.actions.retain(|action| wanted(action) || looked.contains(&action.name));
         }

@@ -1,9 +1,9 @@
 //! Guarded calls: sent at most once, until it is proved that the call was not executed.
 
-use super::probe::{Probe, Refused, Seen};
+use super::round::{Prober, Usable};
 use super::state::{GuardState, Settled, Stage, unclear};
-use super::verdict::{Verdict, compare, hopeless};
-use super::{Outcome, Recipe, Reconcile};
+use super::verdict::Verdict;
+use super::{Outcome, Reconcile};
 use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::{Core, replaced};
@@ -105,7 +105,8 @@ impl<R: Reconcile> Guarded<R> {
                 let limit = options.operation_timeout;
                 core.keep_cooldowns(&request, &mut options).await?;
                 options.operation_timeout = limit;
-                Some(Arc::new(probe(&core, &request, &options, true).await?))
+                let asking = Prober { core: &core, request: &request, options: &options };
+                Some(Arc::new(asking.before().await?))
             };
             let state = Mutex::new(GuardState::new(before));
             let shared = Arc::new(Shared { core, request, options, state });
@@ -207,10 +208,13 @@ impl<R: Reconcile> Shared<R> {
                 Stage::Unknown => (before, state.sent, state.ended),
             }
         };
-        let said = |why: &str| unclear(&format!("{} cannot tell: {why}", R::PROBE));
-        if let Some(why) = hopeless(&R::RECIPE, &before) {
-            return Ok(said(&why));
-        }
+        let usable = match Usable::new::<R>(&before) {
+            Ok(usable) => usable,
+            Err(why) => return Ok(unclear(&why)),
+        };
+        let said = |why: &str| unclear(&format!("{} cannot tell: {why}", usable.name::<R>()));
+        let settle = |proved| self.state().settle(sent, proved, usable.evidence::<R>());
+        let asking = Prober { core: &self.core, request: &self.request, options: &self.options };
         let environment = self.core.environment();
         // From then on, a probe that shows no change can be the last one.
         let settled = ended.saturating_add(SETTLED.max(interval.saturating_mul(probes.saturating_sub(1))));
@@ -221,23 +225,22 @@ impl<R: Reconcile> Shared<R> {
                 environment.sleep(if number == probes { interval.max(left) } else { interval }).await;
             }
             last_probe = environment.elapsed();
-            let after = probe(&self.core, &self.request, &self.options, false).await?;
-            let found = after.new_since(&before);
-            match compare(&R::RECIPE, &before, &after) {
+            let round = asking.after(&usable).await?;
+            match round.verdict {
                 Verdict::Executed => {
                     self.core.start_cooldowns_of_any::<R>();
-                    return Ok(self.settle(sent, Settled::Executed(found)));
+                    return Ok(settle(Settled::Executed(round.found)));
                 }
                 Verdict::Unclear(why) => {
-                    self.state().note(sent, found);
+                    self.state().note(sent, round.found);
                     return Ok(said(&why));
                 }
                 Verdict::Unchanged => {
-                    self.state().note(sent, found);
-                    newest = Arc::new(after);
+                    self.state().note(sent, round.found);
+                    newest = Arc::new(round.seen);
                 }
                 Verdict::Open(why) => {
-                    self.state().note(sent, found);
+                    self.state().note(sent, round.found);
                     last = Some(why);
                 }
             }
@@ -248,12 +251,8 @@ impl<R: Reconcile> Shared<R> {
             None if last_probe < settled => {
                 said("nothing has changed yet, and the last probe came too soon after the call")
             }
-            None => self.settle(sent, Settled::NotExecuted(newest)),
+            None => settle(Settled::NotExecuted(newest)),
         })
-    }
-
-    fn settle(&self, sent: u32, proved: Settled<R::Item>) -> Outcome {
-        self.state().settle(sent, proved, R::RECIPE.evidence())
     }
 }
 
@@ -272,27 +271,6 @@ impl<R: Reconcile> Drop for Flight<'_, R> {
         let now = self.0.core.environment().elapsed();
         self.0.state().drop_flight(now);
     }
-}
-
-/// One probe. It fails if the response does not hold what the recipe compares.
-async fn probe<R: Reconcile>(
-    core: &Core,
-    request: &R,
-    options: &CallOptions,
-    first: bool,
-) -> Result<Seen<R::Item>, Error> {
-    let refused = match R::RECIPE {
-        Recipe::State { before: [], .. } => Refused::Any,
-        Recipe::State { executed_errors, .. } => Refused::By(executed_errors),
-        _ => Refused::By(&[]),
-    };
-    let seen = request.probe(Probe::new(core.clone(), R::ACTION.name, options, refused)).await?;
-    if let Seen::Count(None) = seen {
-        let when = if first { "before" } else { "after" };
-        let message = format!("the response to the probe {when} the call has no number to compare");
-        return Err(Error::response(R::PROBE, message));
-    }
-    Ok(seen)
 }
 
 impl<R: Reconcile> fmt::Debug for Guarded<R> {

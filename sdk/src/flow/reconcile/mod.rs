@@ -2,11 +2,12 @@
 
 mod guard;
 mod probe;
+mod round;
 mod state;
 mod verdict;
 
 pub use guard::Guarded;
-pub use probe::{Probe, Seen, items};
+pub use probe::{Probe, Seen, items, lacks};
 
 use crate::action::operation::Operation;
 use crate::base::pending::Pending;
@@ -24,15 +25,12 @@ pub trait Reconcile: Operation {
     /// The items of the list that the probe reads; an empty type if it reads none.
     type Item: Clone + Send + Sync + 'static;
 
-    /// The action that the probe calls.
+    /// The recipes, the best first: the action that a probe calls, and what its probes are compared by.
     #[doc(hidden)]
-    const PROBE: &'static str;
-    /// What the probes are compared by.
+    const RECIPES: &'static [(&'static str, Recipe)];
+    /// Makes one probe by the recipe with this number.
     #[doc(hidden)]
-    const RECIPE: Recipe;
-    /// Makes one probe.
-    #[doc(hidden)]
-    fn probe(&self, probe: Probe) -> Pending<Seen<Self::Item>>;
+    fn probe(&self, recipe: usize, probe: Probe) -> Pending<Seen<Self::Item>>;
 }
 
 /// What a recipe rests on.

@@ -3,7 +3,6 @@
 use crate::action::operation::{Operation, Response};
 use crate::base::error::Error;
 use crate::base::pending::Pending;
-use crate::base::problem::{Problem, Severity};
 use crate::call::core::Core;
 use crate::flow::pages::{Pages, Paginated};
 use crate::setup::options::CallOptions;
@@ -17,6 +16,8 @@ pub enum Seen<I> {
     Count(Option<i64>),
     /// A state, if the response has one.
     State(Option<String>),
+    /// Nothing: the request lacks this parameter, so the recipe cannot be used.
+    Lacks(&'static str),
     /// The probe failed with this code, the most exact one of the error.
     Refused(String),
     /// All items of a list, by id.
@@ -54,13 +55,16 @@ pub fn items<I>(
     list.into_iter().map(known).collect()
 }
 
+/// In place of a probe that lacks a parameter of the request.
+pub fn lacks<I: Send + 'static>(parameter: &'static str) -> Pending<Seen<I>> {
+    Pending::new(std::future::ready(Ok(Seen::Lacks(parameter))))
+}
+
 /// Makes one probe.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Probe {
     core: Core,
-    /// The call that is guarded.
-    action: &'static str,
     options: CallOptions,
     /// Errors that count as a result of the probe.
     refused: Refused,
@@ -78,16 +82,8 @@ pub(super) enum Refused {
 #[allow(dead_code, reason = "not every API version has every kind of recipe")]
 impl Probe {
     /// A probe with the options of the call, except for those that belong to the call alone.
-    pub(super) fn new(core: Core, action: &'static str, options: &CallOptions, refused: Refused) -> Self {
-        Self { core, action, options: options.for_another(), refused }
-    }
-
-    /// Fails: the request lacks a parameter that the probe needs.
-    pub(crate) fn needs<T: Send + 'static>(self, parameter: &'static str) -> Pending<T> {
-        let message =
-            "is required by `guard`: without it, nobody can find out later whether the call was executed".into();
-        let problem = Problem { severity: Severity::Error, parameter: parameter.into(), message };
-        Pending::new(std::future::ready(Err(Error::invalid(self.action, vec![problem]))))
+    pub(super) fn new(core: Core, options: &CallOptions, refused: Refused) -> Self {
+        Self { core, options: options.for_another(), refused }
     }
 
     /// Makes one call.
