@@ -41,9 +41,9 @@ fn action(path: &str, name: &str, of: &Value, out: &mut Out<'_>) -> Action {
 }
 
 fn items(path: &str, place: &str, list: Option<&Value>, depth: usize, out: &mut Out<'_>) -> Items {
-    let mut items = Items::new();
+    let mut found = Items::new();
     if !out.holds(depth, path, 0) {
-        return items;
+        return found;
     }
     for of in list.and_then(Value::as_array).into_iter().flatten() {
         let Some(wire) = of.get("name").and_then(Value::as_str) else {
@@ -53,18 +53,14 @@ fn items(path: &str, place: &str, list: Option<&Value>, depth: usize, out: &mut 
         if !out.take(path, 0) {
             break;
         }
-        let members = items_below(path, &format!("{place}.{wire}"), of, depth, out);
-        items.insert(wire.to_owned(), item(path, place, wire, of, members, out));
+        let members = items(path, &format!("{place}.{wire}"), of.get("sub_parameters"), depth + 1, out);
+        found.insert(wire.to_owned(), item(path, place, wire, of, members, out));
     }
-    items
-}
-
-fn items_below(path: &str, place: &str, of: &Value, depth: usize, out: &mut Out<'_>) -> Items {
-    items(path, place, of.get("sub_parameters"), depth + 1, out)
+    found
 }
 
 fn item(path: &str, place: &str, wire: &str, of: &Value, members: Items, out: &mut Out<'_>) -> Item {
-    let inner = || if members.is_empty() { Shape::Any } else { Shape::Object(members.clone()) };
+    let inner = if members.is_empty() { Shape::Any } else { Shape::Object(members) };
     let kind = of.get("type").and_then(Value::as_str).unwrap_or_default();
     let shape = match kind {
         "String" => Shape::Text,
@@ -72,11 +68,10 @@ fn item(path: &str, place: &str, wire: &str, of: &Value, members: Items, out: &m
         "Long" => Shape::Number(Some(64)),
         "Float" | "Double" => Shape::Float,
         "Boolean" => Shape::Boolean,
-        "RepeatList" | "Array" | "List" => Shape::List(Box::new(inner())),
-        "Object" | "Struct" => inner(),
-        "Map" => Shape::Map(Box::new(inner())),
+        "RepeatList" | "Array" | "List" => Shape::List(Box::new(inner)),
+        "Object" | "Struct" | "Json" | "Any" | "" => inner,
+        "Map" => Shape::Map(Box::new(inner)),
         "Binary" | "File" => Shape::Bytes,
-        "Json" | "" | "Any" => inner(),
         other => {
             let message =
                 format!("`{place}.{wire}` has the unknown type `{other}`; it was taken as a value without a type");

@@ -125,17 +125,16 @@ impl Parser<'_, '_> {
         let Some(Open { name, list, structure, line }) = open.pop() else { return };
         match open.last_mut() {
             None => drop(all.insert(name, structure)),
-            Some(outer) => match tag(body) {
-                Some(wire) => {
-                    let kind = Kind::Structure(structure);
-                    let kind = if list { Kind::List(Box::new(kind)) } else { kind };
-                    outer.structure.fields.push(Field { wire: wire.to_owned(), kind, comment: String::new(), line });
-                }
-                None => {
+            Some(outer) => {
+                let Some(wire) = tag(body) else {
                     let message = format!("the field `{name}` has no name on the wire; it was left out");
                     self.out.broken(Code::MissingKey, self.path, line, message);
-                }
-            },
+                    return;
+                };
+                let kind = Kind::Structure(structure);
+                let kind = if list { Kind::List(Box::new(kind)) } else { kind };
+                outer.structure.fields.push(Field { wire: wire.to_owned(), kind, comment: String::new(), line });
+            }
         }
     }
 
@@ -255,14 +254,11 @@ impl Resolver<'_, '_> {
                 format!("the response of `{}` is wrapped in `{wrapper}`: name it in `envelopes`", self.action);
             self.out.add(Subject::Guess, self.path, line, message);
         }
-        match items.shift_remove(&wrapper).map(|item| item.shape) {
-            Some(Shape::Object(inner)) => inner,
-            _ => {
-                let message =
-                    format!("the response of `{}` was seen as one text, so its fields are unknown", self.action);
-                self.out.add(Subject::LeftOut, self.path, line, message);
-                items
-            }
+        if let Some(Shape::Object(inner)) = items.shift_remove(&wrapper).map(|item| item.shape) {
+            return inner;
         }
+        let message = format!("the response of `{}` was seen as one text, so its fields are unknown", self.action);
+        self.out.add(Subject::LeftOut, self.path, line, message);
+        items
     }
 }

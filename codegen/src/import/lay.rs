@@ -152,8 +152,8 @@ impl Layer<'_> {
 
     fn shape(&mut self, place: &str, mine: &mut Shape, other: Shape) {
         match (mine, other) {
-            // A source without a type says nothing against one with a type.
-            (_, Shape::Any) => {}
+            // A source without a type or width says nothing against one that has it.
+            (_, Shape::Any) | (Shape::Number(_), Shape::Number(None)) => {}
             (Shape::Number(mine), Shape::Number(Some(other))) => match *mine {
                 Some(width) if width != other => {
                     *mine = Some(64);
@@ -161,9 +161,8 @@ impl Layer<'_> {
                 }
                 _ => *mine = Some(other),
             },
-            (Shape::Number(_), Shape::Number(None)) => {}
             (Shape::List(mine), Shape::List(other)) | (Shape::Map(mine), Shape::Map(other)) => {
-                self.shape(place, mine, *other)
+                self.shape(place, mine, *other);
             }
             (Shape::Object(mine), Shape::Object(others)) => self.items(place, mine, others),
             (mine, other) if mine.word() != other.word() => {

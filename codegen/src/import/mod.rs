@@ -133,7 +133,7 @@ pub fn read(input: &Input, limits: &Limits, remarks: &mut Remarks) -> Api {
             Ok(text) => texts.push((file.path.as_str(), text.strip_prefix('\u{feff}').unwrap_or(text))),
             Err(error) => {
                 let good = file.bytes.get(..error.valid_up_to()).unwrap_or_default();
-                let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = good.split(|byte| *byte == b'\n').count();
                 remarks.broken(Code::InvalidUtf8, &file.path, line, "the file is not UTF-8, so it was not read");
             }
         }

@@ -80,17 +80,17 @@ impl Brackets {
     pub(super) fn feed(&mut self, line: &str) -> Option<usize> {
         let mut escaped = false;
         for (at, c) in line.char_indices() {
-            match (self.quote, c) {
-                (Some(_), '\\') if !escaped => {
-                    escaped = true;
-                    continue;
-                }
-                (Some(mark), c) if mark == c && !escaped => self.quote = None,
-                (Some(_), _) => {}
-                (None, '\'' | '"') => self.quote = Some(c),
-                (None, '#') if self.depth > 0 => break,
-                (None, '(' | '[' | '{') => self.depth += 1,
-                (None, ')' | ']' | '}') => {
+            if let Some(mark) = self.quote {
+                let closes = c == mark && !escaped;
+                self.quote = Some(mark).filter(|_| !closes);
+                escaped = c == '\\' && !escaped;
+                continue;
+            }
+            match c {
+                '\'' | '"' => self.quote = Some(c),
+                '#' if self.depth > 0 => break,
+                '(' | '[' | '{' => self.depth += 1,
+                ')' | ']' | '}' => {
                     self.depth = self.depth.saturating_sub(1);
                     if self.depth == 0 {
                         return Some(at + 1);
@@ -98,7 +98,6 @@ impl Brackets {
                 }
                 _ => {}
             }
-            escaped = false;
         }
         // A quote does not go over the end of a line.
         self.quote = None;
@@ -129,13 +128,15 @@ pub(super) fn arguments(text: &str) -> Vec<&str> {
     let (mut depth, mut quote, mut start) = (0_usize, None, 0);
     let mut parts = Vec::new();
     for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(mark), c) if mark == c => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(' | '[' | '{') => depth += 1,
-            (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
-            (None, ',') if depth == 0 => {
+        if let Some(mark) = quote {
+            quote = Some(mark).filter(|mark| *mark != c);
+            continue;
+        }
+        match c {
+            '\'' | '"' => quote = Some(c),
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
                 parts.push(text.get(start..at).unwrap_or_default().trim());
                 start = at + 1;
             }

@@ -174,9 +174,9 @@ impl Call {
             from.map(|(n, line)| if n == 0 { line.split_once("request").map_or(line, |(_, rest)| rest) } else { line });
         let Some((inside, ..)) = bracketed(from) else { return };
         if let [action, version, _, method, ..] = arguments(&inside)[..] {
-            self.action = quoted(action).unwrap_or_default().to_owned();
+            quoted(action).unwrap_or_default().clone_into(&mut self.action);
             self.version = quoted(version).map(str::to_owned);
-            self.method = quoted(method).unwrap_or_default().to_owned();
+            quoted(method).unwrap_or_default().clone_into(&mut self.method);
             self.style = Some("RPC".to_owned());
             self.whole = true;
         }

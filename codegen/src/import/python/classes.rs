@@ -56,21 +56,13 @@ impl Classes {
                 if let Some(called) = body.strip_prefix("def ").map(name) {
                     reader.enter(called);
                     if called == "__init__" {
-                        match bracketed(lines.iter().skip(at).copied()) {
-                            Some((inside, _, count)) => {
-                                reader.constructor(&inside, at + 1);
-                                taken = count;
-                            }
-                            None => {
-                                out.broken(
-                                    Code::Syntax,
-                                    path,
-                                    at + 1,
-                                    "this bracket is not closed; the rest of the file was not read",
-                                );
-                                break;
-                            }
-                        }
+                        let Some((inside, _, count)) = bracketed(lines.iter().skip(at).copied()) else {
+                            let message = "this bracket is not closed; the rest of the file was not read";
+                            out.broken(Code::Syntax, path, at + 1, message);
+                            break;
+                        };
+                        reader.constructor(&inside, at + 1);
+                        taken = count;
                     }
                 } else {
                     reader.line(body, at + 1);
