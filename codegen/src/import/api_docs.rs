@@ -1,10 +1,10 @@
 //! `api-docs.json` of Alibaba Cloud's portal: methods, widths, what is required, values and examples, all as data.
 
-use super::example;
 use super::lay::lay;
 use super::plain::{Action, Api, Item, Items, Packed, Place, Shape};
 use super::remark::Subject;
 use super::scan::Out;
+use super::sensitive;
 use crate::diagnostic::Code;
 use serde_json::{Map, Value};
 
@@ -142,7 +142,7 @@ impl Reader<'_, '_> {
             item.values_are_data = !item.values.is_empty();
         }
         let example = schema.get("example").map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
-        item.example = example.and_then(|example| example::safe(wire, &example));
+        item.example = example.and_then(|example| sensitive::example(wire, &example));
         for key in ["description", "title"] {
             item.text.say(text(schema, key).unwrap_or_default());
         }

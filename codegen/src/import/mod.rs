@@ -11,18 +11,24 @@
 mod api_docs;
 mod budget;
 mod cli_metadata;
-mod example;
 mod go_ksyun;
 mod lay;
+mod notes;
 pub mod plain;
 mod python;
 mod python_ksyun;
 mod remark;
+mod report;
 mod scan;
+mod sensitive;
 mod sentence;
+mod write;
 
 pub use lay::lay;
+pub use notes::notes;
 pub use remark::{Remark, Remarks, Subject};
+pub use report::report;
+pub use write::{Changed, Outcome, Row, write};
 
 use crate::diagnostic::Code;
 use crate::source::SourceFile;
@@ -69,6 +75,27 @@ impl Format {
             Self::CliMetadata => "cli-metadata",
             Self::GoKsyun => "sdk-go",
             Self::PythonKsyun => "sdk-python",
+        }
+    }
+
+    /// The word for its kind in `sources`.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Python | Self::GoKsyun | Self::PythonKsyun => "official-client",
+            Self::ApiDocs | Self::CliMetadata => "metadata",
+        }
+    }
+
+    /// The title in `sources` of a source that does not tell its own.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Python => "Alibaba Cloud SDK for Python",
+            Self::ApiDocs => "api-docs.json",
+            Self::CliMetadata => "aliyun/aliyun-openapi-meta",
+            Self::GoKsyun => "kingsoftcloud/sdk-go",
+            Self::PythonKsyun => "kingsoftcloud-sdk-python",
         }
     }
 

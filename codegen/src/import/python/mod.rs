@@ -7,7 +7,7 @@ mod types;
 use super::plain::{Action, Api, Item, Items, Packed, Sentences, Shape};
 use super::remark::Subject;
 use super::scan::Out;
-use super::{example, sentence};
+use super::{sensitive, sentence};
 use crate::diagnostic::Code;
 use calls::Call;
 use classes::Classes;
@@ -180,7 +180,7 @@ impl Reader<'_, '_> {
             let mut item = Item::new(shape, self.out.label);
             sentence::fill(&mut item, &attribute.comment, self.classes.says_required);
             if let Some(example) = sentence::example(&attribute.comment) {
-                item.example = example::safe(wire, example);
+                item.example = sensitive::example(wire, example);
             }
             if items.insert(wire.clone(), item).is_some() {
                 let message = format!("two attributes are sent as `{wire}`; the last was taken");
