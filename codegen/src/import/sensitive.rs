@@ -49,6 +49,14 @@ pub(super) fn is_secret(wire: &str, member: bool) -> bool {
     SECRET.iter().any(|part| name.contains(part)) || (name == "key" && !member)
 }
 
+/// Whether the text of this name identifies a person beyond what the loader knows by itself.
+pub(super) fn is_personal(wire: &str) -> bool {
+    let name = folded(wire);
+    ["idcard", "identitycard", "idnumber", "homeaddress", "companyaddress", "postaladdress", "secretid"]
+        .iter()
+        .any(|part| name.contains(part))
+}
+
 /// The example, if it can be shown: not of a sensitive item, and nothing but plain characters.
 pub(super) fn example(wire: &str, example: &str) -> Option<String> {
     let (name, example) = (folded(wire), example.trim());

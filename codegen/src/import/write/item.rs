@@ -82,12 +82,8 @@ impl Maker<'_> {
         if required {
             add("required", Yaml::Word("true".to_owned()));
         }
-        if said.kind == "string" && sensitive::is_secret(wire, side == Side::Member) {
-            add("sensitive", Yaml::Word("secret".to_owned()));
-            self.remark(Subject::Guess, path, "it was marked as a secret by its name");
-        } else if personal_name(wire).is_some() && (said.kind == "string" || matches!(said.of, Of::Word("string"))) {
-            add("sensitive", Yaml::Word("pii".to_owned()));
-            self.remark(Subject::Guess, path, "it was marked as personal data by its name");
+        if let Some(word) = self.sensitive(path, side, said.kind, &said.of) {
+            add("sensitive", Yaml::Word(word.to_owned()));
         }
         if item.deprecated {
             self.remark(Subject::Guess, path, "a source marks it as deprecated; nothing was written about it");
@@ -97,6 +93,30 @@ impl Maker<'_> {
         }
         add("undocumented", labels(&item.seen_in));
         Yaml::Map(keys)
+    }
+
+    /// How an item is marked by its name: rather once too often, because what is not marked shows up in logs.
+    fn sensitive(&mut self, path: &[&str], side: Side, kind: &str, of: &Of<'_>) -> Option<&'static str> {
+        let wire = path.last().copied().unwrap_or_default();
+        let (text, texts) = (kind == "string", *of == Of::Word("string"));
+        if sensitive::is_secret(wire, side == Side::Member) {
+            if texts {
+                self.remark(
+                    Subject::Unsayable,
+                    path,
+                    "it looks like a list of secrets, and the language marks single texts only",
+                );
+            }
+            if text {
+                self.remark(Subject::Guess, path, "it was marked as a secret by its name");
+                return Some("secret");
+            }
+        }
+        if (text || texts) && (personal_name(wire).is_some() || sensitive::is_personal(wire)) {
+            self.remark(Subject::Guess, path, "it was marked as personal data by its name");
+            return Some("pii");
+        }
+        None
     }
 
     /// New items of one mapping.

@@ -2,10 +2,12 @@
 
 mod broken;
 mod json;
+mod keeping;
 mod kingsoft;
 mod laying;
 mod packages;
 mod python;
+mod writing;
 
 use crate::fixture::data;
 use cloudcert_codegen::import::plain::{Action, Api, Item, Shape};

@@ -1,0 +1,378 @@
+//! What an import writes into a spec, and what it leaves as it is.
+
+use super::list;
+use crate::fixture::{FOLDER, base, put, text};
+use cloudcert_codegen::import::plain::{Action, Api, Item, Items, Packed, Shape};
+use cloudcert_codegen::import::{Outcome, Remarks, Row, write};
+use cloudcert_codegen::source::SourceFile;
+
+/// An item of the source `pypi`.
+pub(super) fn item(shape: Shape) -> Item {
+    Item::new(shape, "pypi")
+}
+
+pub(super) fn items<const N: usize>(all: [(&str, Item); N]) -> Items {
+    all.into_iter().map(|(wire, item)| (wire.to_owned(), item)).collect()
+}
+
+/// An API that has the actions of the small spec as they are there.
+pub(super) fn known() -> Api {
+    let contact = items([("Name", item(Shape::Text)), ("Phone", item(Shape::Text))]);
+    let mut contact = item(Shape::Object(contact));
+    contact.packed = Some(Packed::Json);
+    let required = |shape: Shape| Item { required: Some(true), ..item(shape) };
+    let order = Action {
+        parameters: items([
+            ("Domain", required(Shape::Text)),
+            ("Kind", required(Shape::Text)),
+            ("Count", item(Shape::Number(Some(32)))),
+            ("Contact", contact),
+            ("Note", item(Shape::Text)),
+            ("Token", item(Shape::Text)),
+        ]),
+        response: Some(items([("OrderId", item(Shape::Number(None))), ("RequestId", item(Shape::Text))])),
+        ..Action::default()
+    };
+    Api { version: Some("2026-01-01".to_owned()), actions: [("Order".to_owned(), order)].into(), ..Api::default() }
+}
+
+pub(super) fn row() -> Row {
+    let of = |text: &str| text.to_owned();
+    Row { label: of("pypi"), kind: "official-client", title: of("acme-ca"), version: of("1.0.0") }
+}
+
+/// The outcome, and the remarks.
+pub(super) fn imported(files: &[SourceFile], api: &Api, accept: bool) -> (Outcome, Vec<String>) {
+    let mut remarks = Remarks::default();
+    let outcome =
+        write(FOLDER, files, api, &[row()], accept, &mut remarks).unwrap_or_else(|findings| panic!("{findings}"));
+    (outcome, remarks.items().iter().map(ToString::to_string).collect())
+}
+
+/// The files after an import.
+pub(super) fn after(files: &[SourceFile], outcome: &Outcome) -> Vec<SourceFile> {
+    let mut all = files.to_vec();
+    for (path, text) in &outcome.files {
+        put(&mut all, path, text.as_str());
+    }
+    all
+}
+
+pub(super) fn parameters(api: &mut Api) -> &mut Items {
+    &mut api.actions.get_mut("Order").unwrap().parameters
+}
+
+fn path(name: &str) -> String {
+    format!("{FOLDER}/{name}.yaml")
+}
+
+/// The lines that differ, as `+ line` and `- line`.
+fn difference(old: &str, new: &str) -> String {
+    let diff = similar::TextDiff::from_lines(old, new);
+    let changed = diff.iter_all_changes().filter(|change| change.tag() != similar::ChangeTag::Equal);
+    changed.map(|change| format!("{}{change}", change.tag())).collect()
+}
+
+/// What an import changes in a file of the small spec.
+fn changes(name: &str, api: &Api, accept: bool) -> String {
+    let files = base();
+    let (outcome, _) = imported(&files, api, accept);
+    outcome.files.get(&path(name)).map_or(String::new(), |new| difference(text(&files, &path(name)), new))
+}
+
+#[test]
+fn what_is_known_changes_nothing_but_the_sources() {
+    let (outcome, remarks) = imported(&base(), &known(), true);
+    assert!(!outcome.is_new() && outcome.changed.is_empty(), "{outcome:#?}");
+    assert!(remarks.is_empty(), "{remarks:#?}");
+    assert_eq!(outcome.files.keys().collect::<Vec<_>>(), [&path("service")]);
+    assert_eq!(outcome.sources, ["pypi 1.0.0"]);
+    assert_eq!(
+        changes("service", &known(), false),
+        "+  pypi:\n+    kind: official-client\n+    title: acme-ca\n+    version: \"1.0.0\"\n"
+    );
+    // The other action is in no source.
+    assert_eq!(outcome.gone, ["ListOrders"]);
+}
+
+#[test]
+fn a_new_action_is_a_file_with_marks_and_without_texts() {
+    let mut api = known();
+    let tags = list(Shape::Object(items([("Key", item(Shape::Text)), ("Value", item(Shape::Text))])));
+    let mut days = item(Shape::Number(None));
+    days.required = Some(true);
+    days.text.en = Some("A sentence of the vendor.".to_owned());
+    days.example = Some("90".to_owned());
+    days.values = vec!["30".to_owned(), "90".to_owned()];
+    let renew = Action {
+        methods: vec!["GET".to_owned(), "POST".to_owned()],
+        parameters: items([("Days", days), ("Tags", item(tags)), ("Type", item(Shape::Text))]),
+        response: Some(items([("RequestId", item(Shape::Text)), ("Done", item(Shape::Boolean))])),
+        seen_in: vec!["pypi".to_owned()],
+        ..Action::default()
+    };
+    api.actions.insert("RenewOrder".to_owned(), renew);
+    let (outcome, _) = imported(&base(), &api, false);
+    assert_eq!(outcome.actions, ["RenewOrder"]);
+    assert_eq!(
+        outcome.files[&path("RenewOrder")],
+        "# yaml-language-server: $schema=../schema.json
+action: RenewOrder
+undocumented: [pypi]
+effect: unknown
+methods: [POST, GET]
+parameters:
+  Days:
+    type: i64
+    required: true
+    undocumented: [pypi]
+  Tags:
+    type: list
+    of: RenewOrderTags
+    fields:
+      Key:
+        type: string
+        undocumented: [pypi]
+      Value:
+        type: string
+        undocumented: [pypi]
+    undocumented: [pypi]
+  Type:
+    type: string
+    rust_name: kind
+    undocumented: [pypi]
+response:
+  Done:
+    type: boolean
+    undocumented: [pypi]
+"
+    );
+}
+
+#[test]
+fn a_new_item_goes_to_the_end_of_its_map() {
+    let mut api = known();
+    parameters(&mut api).shift_insert(0, "Years".to_owned(), item(Shape::Number(Some(32))));
+    assert_eq!(changes("Order", &api, false), "+  Years:\n+    type: i32\n+    undocumented: [pypi]\n");
+    let files = base();
+    let (outcome, _) = imported(&files, &api, false);
+    assert_eq!(outcome.new, ["Order.Years: i32"]);
+    let new = &outcome.files[&path("Order")];
+    assert!(new.contains("    example: (redacted)\n  Years:\n"), "{new}");
+}
+
+/// The member of a structure that several actions share is written once.
+#[test]
+fn a_new_member_of_a_shared_structure_goes_into_it() {
+    let mut api = known();
+    let Shape::Object(members) = &mut parameters(&mut api)["Contact"].shape else { panic!("a structure") };
+    members.insert("Mail".to_owned(), item(Shape::Text));
+    let (outcome, _) = imported(&base(), &api, false);
+    assert_eq!(outcome.new, ["Order.Contact.Mail: string"]);
+    let new = &outcome.files[&path("service")];
+    assert!(new.contains("        example: \"13800000000\"\n      Mail:\n        type: string\n"), "{new}");
+}
+
+#[test]
+fn changed_facts_are_reported_and_written_only_if_accepted() {
+    let mut api = known();
+    let all = parameters(&mut api);
+    all["Domain"].required = Some(false);
+    all["Note"].required = Some(true);
+    all["Count"].shape = Shape::Number(Some(64));
+    all["Kind"].values = vec!["SINGLE".to_owned(), "MULTI".to_owned(), "0x".to_owned()];
+    all["Kind"].values_are_data = true;
+    all["Token"].shape = list(Shape::Text);
+    assert_eq!(changes("Order", &api, false), "");
+    let (outcome, _) = imported(&base(), &api, true);
+    let said: Vec<String> =
+        outcome.changed.iter().map(|c| format!("{} {} {}>{} {}", c.path, c.what, c.old, c.new, c.written)).collect();
+    assert_eq!(
+        said,
+        [
+            "Order.Domain required true>false true",
+            "Order.Kind values >MULTI true",
+            "Order.Kind values >0x false",
+            // The range beside it was chosen for the old type.
+            "Order.Count type i32>i64 false",
+            "Order.Note required false>true true",
+            "Order.Token type string>list false",
+        ]
+    );
+    assert_eq!(changes("Order", &api, true), "-    required: true\n+    required: false\n+    required: true\n");
+    let new = &outcome.files[&path("service")];
+    assert!(new.contains("          zh: 通配符域名。\n      MULTI:\n        undocumented: [pypi]\n  State:"), "{new}");
+}
+
+#[test]
+fn what_is_gone_is_reported_and_stays() {
+    let mut api = known();
+    parameters(&mut api).shift_remove("Note");
+    let files = base();
+    let (outcome, _) = imported(&files, &api, true);
+    assert_eq!(outcome.gone, ["Order.Note", "ListOrders"]);
+    assert!(!outcome.files.contains_key(&path("Order")));
+    // A source that says nothing about responses has none of their fields, and nothing is gone.
+    api.actions["Order"].response = None;
+    assert_eq!(imported(&files, &api, true).0.gone, ["Order.Note", "ListOrders"]);
+}
+
+#[test]
+fn the_version_of_a_known_source_follows() {
+    let mut files = base();
+    let (outcome, _) = imported(&files, &known(), false);
+    files = after(&files, &outcome);
+    let mut remarks = Remarks::default();
+    let newer = Row { version: "1.0.1".to_owned(), ..row() };
+    let outcome = write(FOLDER, &files, &known(), &[newer], false, &mut remarks).unwrap();
+    let new = &outcome.files[&path("service")];
+    assert_eq!(difference(text(&files, &path("service")), new), "-    version: \"1.0.0\"\n+    version: \"1.0.1\"\n");
+}
+
+#[test]
+fn another_version_of_the_api_is_not_imported() {
+    let api = Api { version: Some("2020-01-01".to_owned()), ..known() };
+    let (outcome, remarks) = imported(&base(), &api, false);
+    assert_eq!(outcome, Outcome::default());
+    assert!(remarks[0].contains("`2020-01-01`"), "{remarks:#?}");
+}
+
+/// The language has a table of what it lacks; each of these becomes the nearest type, and a remark.
+#[test]
+fn what_the_language_lacks_is_the_nearest_type_and_a_remark() {
+    let json = |shape| Item { packed: Some(Packed::Json), ..item(shape) };
+    let comma = |shape| Item { packed: Some(Packed::Comma), ..item(shape) };
+    let lacking = [
+        ("string", "values without a type", item(Shape::Any)),
+        ("string", "maps", item(Shape::Map(Box::new(Shape::Text)))),
+        ("string", "numbers with a fraction", item(Shape::Float)),
+        ("string", "lists as JSON text", json(list(Shape::Text))),
+        ("comma-list", "lists with commas", comma(list(Shape::Number(None)))),
+        ("list", "lists of lists", item(list(list(Shape::Text)))),
+        ("list", "lists of maps", item(list(Shape::Map(Box::new(Shape::Text))))),
+        ("string", "structures without members", item(Shape::Object(Items::new()))),
+    ];
+    for (kind, lacks, lacking) in lacking {
+        let mut api = known();
+        parameters(&mut api).insert("Odd".to_owned(), lacking);
+        let files = base();
+        let (outcome, remarks) = imported(&files, &api, false);
+        assert_eq!(outcome.new, [format!("Order.Odd: {kind}")]);
+        assert!(remarks.iter().any(|remark| remark.contains("`Order.Odd`") && remark.contains(lacks)), "{remarks:#?}");
+        let again = imported(&after(&files, &outcome), &api, false).0;
+        assert_eq!((again.files.len(), again.changed.len()), (0, 0), "{again:#?}");
+    }
+}
+
+#[test]
+fn secrets_and_persons_are_marked_by_their_names() {
+    let mut api = known();
+    parameters(&mut api).insert("PrivateKey".to_owned(), item(Shape::Text));
+    parameters(&mut api).insert("Email".to_owned(), item(Shape::Text));
+    parameters(&mut api).insert("NextToken".to_owned(), item(Shape::Text));
+    parameters(&mut api).insert("WebhookList".to_owned(), item(list(Shape::Text)));
+    let (outcome, remarks) = imported(&base(), &api, false);
+    let new = &outcome.files[&path("Order")];
+    assert!(new.contains("  PrivateKey:\n    type: string\n    sensitive: secret\n"), "{new}");
+    assert!(new.contains("  Email:\n    type: string\n    sensitive: pii\n"), "{new}");
+    assert!(new.contains("  NextToken:\n    type: string\n    undocumented"), "{new}");
+    assert!(
+        remarks.iter().any(|remark| remark.contains("`Order.WebhookList`") && remark.contains("secrets")),
+        "{remarks:#?}"
+    );
+}
+
+/// Names become keys, files and identifiers, so nothing else may stand in them.
+#[test]
+fn names_that_cannot_be_are_left_out() {
+    let mut api = known();
+    for name in ["../../etc/passwd", "lower", "With Space", "A\nB", "", "Órder", "ORDER"] {
+        api.actions.insert(name.to_owned(), Action::default());
+    }
+    for wire in ["a.b", "", "x: y", "\u{2028}", "A.1", "- b"] {
+        parameters(&mut api).insert(wire.to_owned(), item(Shape::Text));
+    }
+    let (outcome, remarks) = imported(&base(), &api, false);
+    assert!(!outcome.is_new(), "{outcome:#?}");
+    assert_eq!(remarks.iter().filter(|remark| remark.starts_with("left-out")).count(), 13, "{remarks:#?}");
+}
+
+#[test]
+fn common_parameters_and_fields_stand_in_their_own_place() {
+    let mut api = known();
+    parameters(&mut api).insert("region".to_owned(), item(Shape::Text));
+    parameters(&mut api).insert("Format".to_owned(), item(Shape::Text));
+    let common = text(&base(), "shared/acme.yaml").to_owned();
+    let (outcome, remarks) = imported(&base(), &api, false);
+    let own = ["region", "Format"].iter().filter(|wire| !common.contains(&format!("\n  {wire}:\n"))).count();
+    assert_eq!(outcome.new.len(), own, "{:?} {remarks:#?}", outcome.new);
+}
+
+#[test]
+fn flow_mappings_are_extended_in_their_braces() {
+    for (old, new) in [
+        ("parameters: {}", "parameters:\n  Years:\n    type: i32\n    undocumented: [pypi]"),
+        ("parameters: {} # none yet", "parameters:  # none yet\n  Years:\n    type: i32\n    undocumented: [pypi]"),
+        ("parameters:", "parameters:\n  Years:\n    type: i32\n    undocumented: [pypi]"),
+        ("parameters: ~", "parameters:\n  Years:\n    type: i32\n    undocumented: [pypi]"),
+        (
+            "parameters: {A: {type: string}}",
+            "parameters: {A: {type: string}, Years: {type: i32, undocumented: [pypi]}}",
+        ),
+        (
+            "parameters: {A: {type: string}, }",
+            "parameters: {A: {type: string}, Years: {type: i32, undocumented: [pypi]}}",
+        ),
+        (
+            "parameters: {\n  A: {type: string} # a, b\n  }",
+            "parameters: {\n  A: {type: string} # a, b\n  , Years: {type: i32, undocumented: [pypi]}}",
+        ),
+        ("parameters: { # none\n  }", "parameters: { # none\n  Years: {type: i32, undocumented: [pypi]}}"),
+    ] {
+        let mut files = base();
+        put(&mut files, &path("Order"), format!("action: Order\n{old}\nresponse:\n  A:\n    type: string\n"));
+        let mut api = known();
+        *parameters(&mut api) = items([("Years", item(Shape::Number(Some(32))))]);
+        api.actions["Order"].response = None;
+        let (outcome, _) = imported(&files, &api, false);
+        let wanted = format!("action: Order\n{new}\nresponse:\n  A:\n    type: string\n");
+        assert_eq!(outcome.files[&path("Order")], wanted, "{old}");
+        assert!(imported(&after(&files, &outcome), &api, false).0.files.is_empty(), "{old}");
+    }
+}
+
+/// Comments between and after items, text in blocks, lists without indentation: the end of a map is found all the same.
+#[test]
+fn the_end_of_a_map_is_found_below_anything() {
+    let end = |tail: &str, wanted: &str| {
+        let mut files = base();
+        put(&mut files, &path("Order"), format!("action: Order\nparameters:\n  A:\n    type: string\n{tail}"));
+        let mut api = known();
+        *parameters(&mut api) = items([("B", item(Shape::Text))]);
+        api.actions["Order"].response = None;
+        let (outcome, remarks) = imported(&files, &api, false);
+        let new = "  B:\n    type: string\n    undocumented: [pypi]\n";
+        let wanted = format!("action: Order\nparameters:\n  A:\n    type: string\n{}", wanted.replace("<B>\n", new));
+        assert_eq!(outcome.files.get(&path("Order")), Some(&wanted), "{tail} {remarks:#?}");
+    };
+    end("", "<B>\n");
+    end("response: {}\n", "<B>\nresponse: {}\n");
+    end("\n\n# the answer\nresponse: {}\n", "<B>\n\n\n# the answer\nresponse: {}\n");
+    end("    # of A\n  # of all\nresponse: {}\n", "    # of A\n<B>\n  # of all\nresponse: {}\n");
+    end("# odd\n    doc: x\nresponse: {}\n", "# odd\n    doc: x\n<B>\nresponse: {}\n");
+    end(
+        "    doc: >-\n      text\n      # no comment\n\n      more\n\nresponse: {}\n",
+        "    doc: >-\n      text\n      # no comment\n\n      more\n<B>\n\nresponse: {}\n",
+    );
+    end(
+        "    undocumented:\n    - pypi\n    - b # c\nresponse: {}\n",
+        "    undocumented:\n    - pypi\n    - b # c\n<B>\nresponse: {}\n",
+    );
+    end(
+        "    doc: {en: \"a\n      b\",\n      zh: c}\nresponse: {}\n",
+        "    doc: {en: \"a\n      b\",\n      zh: c}\n<B>\nresponse: {}\n",
+    );
+    end("    doc: plain\n      text that goes on\n...\n", "    doc: plain\n      text that goes on\n<B>\n...\n");
+    // Without a line break at the end one is added.
+    end("    doc: x", "    doc: x\n<B>\n");
+}
