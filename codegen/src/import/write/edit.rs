@@ -71,13 +71,9 @@ pub(super) fn append(text: &str, owner: &Node, key: Option<&str>, new: &[(String
     let braces = in_braces(text, owner);
     match &entry.value.kind {
         Kind::Mapping(mapping) if mapping.entries().is_empty() && !braces => {
-            let span = entry.value.span.clone();
-            let inside = text.get(span.start + 1..span.end.checked_sub(1)?)?;
-            if inside.trim_matches(' ').is_empty() {
-                below(text, entry, span, new)
-            } else {
-                at_end(text, &entry.value, new)
-            }
+            let (start, close) = (entry.value.span.start, closing(text, &entry.value)?);
+            let bare = text.get(start + 1..close)?.trim_matches(' ').is_empty();
+            if bare { below(text, entry, start..close + 1, new) } else { at_end(text, &entry.value, new) }
         }
         Kind::Mapping(_) => at_end(text, &entry.value, new),
         // Nothing, or a word for nothing.
@@ -111,11 +107,8 @@ fn below(text: &str, entry: &Entry, instead_of: Range<usize>, new: &[(String, Ya
 fn at_end(text: &str, node: &Node, new: &[(String, Yaml)]) -> Option<Vec<Edit>> {
     let entries = mapping(node)?.entries();
     if in_braces(text, node) {
-        let close = node.span.end.checked_sub(1)?;
-        if text.get(close..node.span.end)? != "}" {
-            return None;
-        }
-        let last = entries.last().map_or(node.span.start + 1, |entry| entry.value.span.end.max(entry.key_span.end));
+        let close = closing(text, node)?;
+        let last = entries.last().map_or(node.span.start + 1, |last| entry_end(text, last));
         let comma = !entries.is_empty() && !has_comma(text.get(last..close)?);
         let pairs: Vec<String> =
             new.iter().map(|(key, value)| format!("{}: {}", super::yaml::word(key), value.flow())).collect();
@@ -158,27 +151,50 @@ fn line_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |i| at + i + 1)
 }
 
+/// The bracket that closes braces or a list. The reader's span may reach over the comment behind it.
+fn closing(text: &str, node: &Node) -> Option<usize> {
+    let start = match &node.kind {
+        Kind::Scalar(_) => return None,
+        Kind::Mapping(map) => map.entries().last().map(|last| entry_end(text, last)),
+        Kind::Sequence(items) => items.last().map(|last| leaf_end(text, last)),
+    };
+    let mut at = start.unwrap_or(0).max(node.span.start + 1);
+    loop {
+        let rest = text.get(at..)?;
+        match rest.chars().next()? {
+            '}' | ']' => return Some(at),
+            '#' => at = line_end(text, at),
+            c if c.is_whitespace() || matches!(c, ',' | ':') => at += c.len_utf8(),
+            _ => return None,
+        }
+    }
+}
+
+fn entry_end(text: &str, entry: &Entry) -> usize {
+    // A value that is not there is put where the next token begins.
+    if entry.value.span.is_empty() {
+        return entry.key_span.end;
+    }
+    leaf_end(text, &entry.value).max(entry.key_span.end)
+}
+
 /// Where the last part of a value ends that says so itself; texts in blocks do not.
 fn leaf_end(text: &str, node: &Node) -> usize {
     let open = text.as_bytes().get(node.span.start);
     match &node.kind {
         Kind::Scalar(_) if matches!(open, Some(b'|' | b'>')) && !node.plain => node.span.start,
         Kind::Scalar(_) => node.span.end,
-        Kind::Mapping(_) | Kind::Sequence(_) if matches!(open, Some(b'{' | b'[')) => node.span.end,
-        Kind::Mapping(mapping) => {
-            mapping.entries().last().map_or(node.span.start, |last| leaf_end(text, &last.value).max(last.key_span.end))
+        Kind::Mapping(_) | Kind::Sequence(_) if matches!(open, Some(b'{' | b'[')) => {
+            closing(text, node).map_or(node.span.end, |close| close + 1)
         }
+        Kind::Mapping(map) => map.entries().last().map_or(node.span.start, |last| entry_end(text, last)),
         Kind::Sequence(items) => items.last().map_or(node.span.start, |last| leaf_end(text, last)),
     }
 }
 
 /// The byte after the last line of an entry of a block: all lines that are indented deeper than its key, comments among them.
 fn block_end(text: &str, entry: &Entry, indent: usize) -> usize {
-    let sure = if entry.value.span.is_empty() {
-        entry.key_span.end
-    } else {
-        leaf_end(text, &entry.value).max(entry.key_span.end)
-    };
+    let sure = entry_end(text, entry);
     // A span that ends with a line does not reach into the next one.
     let sure = text.get(..sure).map_or(sure, |before| before.trim_end().len()).max(entry.key_span.start);
     let mut end = line_end(text, sure);

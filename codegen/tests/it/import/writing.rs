@@ -334,7 +334,8 @@ fn flow_mappings_are_extended_in_their_braces() {
         let mut api = known();
         *parameters(&mut api) = items([("Years", item(Shape::Number(Some(32))))]);
         api.actions["Order"].response = None;
-        let (outcome, _) = imported(&files, &api, false);
+        let (outcome, remarks) = imported(&files, &api, false);
+        assert!(outcome.files.contains_key(&path("Order")), "{old}: {remarks:#?}");
         let wanted = format!("action: Order\n{new}\nresponse:\n  A:\n    type: string\n");
         assert_eq!(outcome.files[&path("Order")], wanted, "{old}");
         assert!(imported(&after(&files, &outcome), &api, false).0.files.is_empty(), "{old}");
