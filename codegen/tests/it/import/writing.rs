@@ -377,3 +377,78 @@ fn the_end_of_a_map_is_found_below_anything() {
     // Without a line break at the end one is added.
     end("    doc: x", "    doc: x\n<B>\n");
 }
+
+/// The file of an action with what the language demands of documented ones, so that the loader judges everything else.
+fn documented(text: &str) -> String {
+    use serde_yaml::Value;
+    fn fields(of: &mut Value) {
+        for (_, field) in of.as_mapping_mut().into_iter().flatten() {
+            let field = field.as_mapping_mut().unwrap();
+            field.insert("doc".into(), serde_yaml::from_str("{en: A text., zh: 文字。}").unwrap());
+            if let Some(inner) = field.get_mut("fields") {
+                fields(inner);
+            }
+        }
+    }
+    let mut action: Value = serde_yaml::from_str(text).unwrap();
+    let map = action.as_mapping_mut().unwrap();
+    for side in ["parameters", "response"] {
+        fields(map.get_mut(side).unwrap());
+    }
+    map.shift_remove("undocumented").unwrap();
+    let all = map["parameters"].as_mapping().unwrap();
+    let required = all.iter().filter(|(_, field)| field.get("required").is_some());
+    let request: serde_yaml::Mapping = required.map(|(wire, _)| (wire.clone(), "x".into())).collect();
+    for (key, value) in [
+        ("title", "{en: A title, zh: 标题}"),
+        ("doc", "{en: A text., zh: 文字。}"),
+        ("effect", "read"),
+        ("examples", "[{title: {en: A title, zh: 标题}}]"),
+        ("source", "[{in: pypi}]"),
+    ] {
+        map.insert(key.into(), serde_yaml::from_str(value).unwrap());
+    }
+    map["examples"][0].as_mapping_mut().unwrap().insert("request".into(), request.into());
+    serde_yaml::to_string(&action).unwrap()
+}
+
+/// Names of types, names in Rust, marks and types: nothing that is written is refused for what it is.
+#[test]
+fn what_is_written_passes_the_loader() {
+    let reserved = [
+        "Type", "Send", "Clone", "Default", "Metadata", "Unknown", "Guard", "Self", "From", "match", "Validate", "Into",
+    ];
+    let mut parameters = Items::new();
+    for wire in reserved {
+        parameters.insert(wire.to_owned(), Item { required: Some(true), ..item(Shape::Text) });
+    }
+    let tags = items([("Key", item(Shape::Text)), ("type", item(Shape::Text)), ("Default", item(Shape::Float))]);
+    for wire in ["Tags", "Order", "Box"] {
+        parameters.insert(wire.to_owned(), item(list(Shape::Object(tags.clone()))));
+    }
+    for wire in ["UserName", "Email", "PrivateKey", "Phones"] {
+        parameters.insert(wire.to_owned(), item(Shape::Text));
+    }
+    let mut deep = item(Shape::Text);
+    for _ in 0..20 {
+        deep = item(Shape::Object(items([("Inner", deep)])));
+    }
+    let response =
+        items([("Tags", item(Shape::Object(tags))), ("Deep", deep), ("customIdentifier", item(Shape::Text))]);
+    let action = Action { parameters, response: Some(response), seen_in: vec!["pypi".to_owned()], ..Action::default() };
+    let mut api = known();
+    for name in ["Contact", "Send", "Types", "Kind", "Aux", "GetTags"] {
+        api.actions.insert(name.to_owned(), action.clone());
+    }
+    let files = base();
+    let (outcome, _) = imported(&files, &api, false);
+    let mut all = after(&files, &outcome);
+    for name in &outcome.actions {
+        let new = documented(text(&all, &path(name)));
+        put(&mut all, &path(name), new);
+    }
+    if let Err(findings) = cloudcert_codegen::load(&all) {
+        panic!("{findings}");
+    }
+    assert!(imported(&all, &api, false).0.files.is_empty());
+}
