@@ -88,7 +88,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "import",
-        arguments: "--into DIR --source FORMAT:PATH... [OPTIONS]",
+        arguments: "--into DIR --source SOURCE...",
         about: "bring a vendor's material into the folder of an API version",
         details: import::DETAILS,
         run: import::run,

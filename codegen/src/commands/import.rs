@@ -6,7 +6,8 @@ use lexopt::Parser;
 /// What its own help says.
 pub(crate) const DETAILS: &str = "\
 --into DIR   the folder of an API version, `spec/aliyun-cas-2020-04-07`
---source [LABEL=]FORMAT[@VERSION]:PATH
+--source SOURCE
+             [LABEL=]FORMAT[@VERSION]:PATH,
              an unpacked source on this disk; several are laid over each other, the newest first. FORMAT is one of
                python        a Python package of Alibaba Cloud, of either generation
                api-docs      api-docs.json of its portal, in one or several languages

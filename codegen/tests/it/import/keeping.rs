@@ -74,7 +74,7 @@ fn parts(text: &str, indent: usize) -> Vec<String> {
         let depth = line.len() - line.trim_start_matches(' ').len();
         match parts.last_mut() {
             Some(part) if depth != indent || line.trim().is_empty() || line.trim_start().starts_with('#') => {
-                part.push_str(line)
+                part.push_str(line);
             }
             _ => parts.push(line.to_owned()),
         }
@@ -86,7 +86,7 @@ fn styled(text: &str, style: &Style) -> String {
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     match style {
         Style::Comment(at, indent) => {
-            lines.insert(at.index(lines.len()), format!("{}# a word: {{of}} [a, person\n", " ".repeat(*indent)))
+            lines.insert(at.index(lines.len()), format!("{}# a word: {{of}} [a, person\n", " ".repeat(*indent)));
         }
         Style::Blank(at, blanks) => lines.insert(at.index(lines.len()), format!("{}\n", " ".repeat(*blanks))),
         Style::Behind(at) => {

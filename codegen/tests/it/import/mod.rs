@@ -6,6 +6,7 @@ mod keeping;
 mod kingsoft;
 mod laying;
 mod packages;
+mod program;
 mod python;
 mod writing;
 

@@ -1,10 +1,13 @@
 //! The vendors' own packages, in pinned releases, if a folder has them: they are installed by CI and are no part of this repository.
 
+use super::writing::{after, documented, imported_into};
 use super::{files, said};
+use crate::fixture::{own, put, text};
 use cloudcert_codegen::import::plain::{Items, Shape};
 use cloudcert_codegen::import::{Format, Input, package};
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// The variable that names the folder. In it each release is unpacked into a folder `<name>-<version>`.
 const FOLDER: &str = "CLOUDCERT_IMPORT_PACKAGES";
@@ -40,6 +43,35 @@ fn the_newest_package_of_the_certificate_service_is_read_whole() {
     assert_eq!(packed.count(), 3);
     let untyped = responses().flat_map(|items| items.values()).filter(|item| item.shape == Shape::Any);
     assert_eq!(untyped.count(), 4);
+}
+
+/// All that the vendor has to say about actions that the spec lacks is written in a form that the loader takes.
+#[test]
+fn the_newest_package_becomes_actions_of_our_spec() {
+    let Some(input) = release("alibabacloud-cas20200407-3.9.4", Format::Python, "") else { return };
+    let (api, _) = said(&input);
+    let folder = "aliyun-cas-2020-04-07";
+    let files = own();
+    let start = Instant::now();
+    let (outcome, remarks) = imported_into(folder, &files, &api, false);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(outcome.new.is_empty() && outcome.gone.is_empty(), "{outcome:#?}");
+    let known = files.iter().filter(|file| file.path.starts_with(folder)).count() - 1;
+    assert_eq!(outcome.actions.len(), api.actions.len() - known);
+    let unsayable = remarks.iter().filter(|remark| remark.starts_with("unsayable"));
+    // Lists as JSON text, fields without a type, lists of secrets.
+    assert_eq!(unsayable.count(), 10, "{remarks:#?}");
+    let mut all = after(&files, &outcome);
+    for name in &outcome.actions {
+        let path = format!("{folder}/{name}.yaml");
+        let new = documented(text(&all, &path));
+        put(&mut all, &path, new);
+    }
+    if let Err(findings) = cloudcert_codegen::load(&all) {
+        panic!("{findings}");
+    }
+    let (again, _) = imported_into(folder, &all, &api, true);
+    assert!(again.files.is_empty(), "{again:#?}");
 }
 
 #[test]

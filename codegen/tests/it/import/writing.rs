@@ -43,9 +43,14 @@ pub(super) fn row() -> Row {
 
 /// The outcome, and the remarks.
 pub(super) fn imported(files: &[SourceFile], api: &Api, accept: bool) -> (Outcome, Vec<String>) {
+    imported_into(FOLDER, files, api, accept)
+}
+
+/// The same for another API version.
+pub(super) fn imported_into(folder: &str, files: &[SourceFile], api: &Api, accept: bool) -> (Outcome, Vec<String>) {
     let mut remarks = Remarks::default();
     let outcome =
-        write(FOLDER, files, api, &[row()], accept, &mut remarks).unwrap_or_else(|findings| panic!("{findings}"));
+        write(folder, files, api, &[row()], accept, &mut remarks).unwrap_or_else(|findings| panic!("{findings}"));
     (outcome, remarks.items().iter().map(ToString::to_string).collect())
 }
 
@@ -70,7 +75,7 @@ fn path(name: &str) -> String {
 fn difference(old: &str, new: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
     let changed = diff.iter_all_changes().filter(|change| change.tag() != similar::ChangeTag::Equal);
-    changed.map(|change| format!("{}{change}", change.tag())).collect()
+    changed.fold(String::new(), |all, change| format!("{all}{}{change}", change.tag()))
 }
 
 /// What an import changes in a file of the small spec.
@@ -379,7 +384,7 @@ fn the_end_of_a_map_is_found_below_anything() {
 }
 
 /// The file of an action with what the language demands of documented ones, so that the loader judges everything else.
-fn documented(text: &str) -> String {
+pub(super) fn documented(text: &str) -> String {
     use serde_yaml::Value;
     fn fields(of: &mut Value) {
         for (_, field) in of.as_mapping_mut().into_iter().flatten() {
@@ -390,6 +395,17 @@ fn documented(text: &str) -> String {
             }
         }
     }
+    fn sample(field: &Value) -> Value {
+        let of = |key: &str| field.get(key).and_then(Value::as_str).unwrap_or_default();
+        let single = |kind: &str| if matches!(kind, "i32" | "i64") { 1.into() } else { Value::from("x") };
+        match of("type") {
+            "list" if field.get("fields").is_some() => Value::Sequence(Vec::new()),
+            "list" => Value::Sequence(vec![single(of("of"))]),
+            "boolean" => true.into(),
+            _ if of("sensitive") == "secret" => "(redacted)".into(),
+            kind => single(kind),
+        }
+    }
     let mut action: Value = serde_yaml::from_str(text).unwrap();
     let map = action.as_mapping_mut().unwrap();
     for side in ["parameters", "response"] {
@@ -398,7 +414,7 @@ fn documented(text: &str) -> String {
     map.shift_remove("undocumented").unwrap();
     let all = map["parameters"].as_mapping().unwrap();
     let required = all.iter().filter(|(_, field)| field.get("required").is_some());
-    let request: serde_yaml::Mapping = required.map(|(wire, _)| (wire.clone(), "x".into())).collect();
+    let request: serde_yaml::Mapping = required.map(|(wire, field)| (wire.clone(), sample(field))).collect();
     for (key, value) in [
         ("title", "{en: A title, zh: 标题}"),
         ("doc", "{en: A text., zh: 文字。}"),
