@@ -8,6 +8,7 @@ mod laying;
 mod packages;
 mod program;
 mod python;
+mod releases;
 mod writing;
 
 use crate::fixture::data;

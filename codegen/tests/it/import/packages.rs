@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const FOLDER: &str = "CLOUDCERT_IMPORT_PACKAGES";
 
 /// An unpacked release, or nothing if it is not at hand.
-fn release(name: &str, format: Format, inside: &str) -> Option<Input> {
+pub(super) fn release(name: &str, format: Format, inside: &str) -> Option<Input> {
     let folder = std::env::var_os(FOLDER).map(PathBuf::from);
     let Some(folder) = folder.map(|all| all.join(name)).filter(|one| one.is_dir()) else {
         // The harness shows it with --nocapture.
