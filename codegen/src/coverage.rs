@@ -1,7 +1,7 @@
 //! Counts for each action: documented and undocumented items, examples, tests.
 
 use crate::model::{Action, Api, Field, Model};
-use crate::summary::Count;
+use crate::summary::{Count, unwritten};
 use std::fmt::Write;
 
 /// A text that may name actions: a test or an example.
@@ -30,6 +30,8 @@ pub struct Row {
     pub rules: usize,
     /// Examples.
     pub examples: usize,
+    /// Its texts that nobody has written yet.
+    pub unwritten: usize,
     /// Contradictions of the documents about it and its fields.
     pub defects: usize,
     /// Tests and programs that name it.
@@ -52,6 +54,7 @@ fn row(api: &Api, action: &Action, named: &[Named]) -> Row {
         errors: action.errors.len(),
         rules: action.rules.len(),
         examples: action.examples.len(),
+        unwritten: unwritten(action),
         defects: action.defects.len(),
         tests: named.iter().filter(|file| names(file, api, action)).count(),
     };
@@ -96,7 +99,7 @@ fn names(file: &Named, api: &Api, action: &Action) -> bool {
 /// The table as text.
 #[must_use]
 pub fn table(rows: &[Row]) -> String {
-    let heads = ["action", "parameters", "fields", "errors", "rules", "examples", "defects", "tests"];
+    let heads = ["action", "parameters", "fields", "errors", "rules", "examples", "unwritten", "defects", "tests"];
     let mut out = String::new();
     let mut last = "";
     for row in rows {
@@ -113,6 +116,7 @@ pub fn table(rows: &[Row]) -> String {
             row.errors.to_string(),
             row.rules.to_string(),
             row.examples.to_string(),
+            row.unwritten.to_string(),
             row.defects.to_string(),
             row.tests.to_string(),
         ];
@@ -120,7 +124,7 @@ pub fn table(rows: &[Row]) -> String {
         let _ = writeln!(out, "  {}", line.concat().trim_end());
     }
     out.push_str(
-        "\n`3 + 1`: three documented, one seen in other sources only. Tests are files that name the action.\n",
+        "\n`3 + 1`: three documented, one seen in other sources only. Unwritten are texts. Tests are files that name the action.\n",
     );
     out
 }

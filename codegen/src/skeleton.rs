@@ -26,7 +26,7 @@ pub fn action(api: &Api, name: &str) -> Result<String, String> {
          action: {name}\n\
          title:\n  en: \"\"\n  zh: \"\"\n\
          doc:\n  en: \"\"\n  zh: \"\"\n\
-         # What would a second call do? Choose read, idempotent, name-guarded, submit-once or order. spec/README.md explains them.\n\
+         # What would a second call do? Choose read, idempotent, name-guarded, submit-once, create or order. spec/README.md explains them.\n\
          # An order needs `cost`. An action that must not be sent twice needs `reconcile`.\n\
          effect:\n\
          methods: [POST]\n\

@@ -1,6 +1,6 @@
 //! Counts the content of a spec: the numbers that `check` prints.
 
-use crate::model::{Api, Defect, Field, Model, Place, Undocumented};
+use crate::model::{Action, Api, Defect, Effect, Field, Model, Place, Undocumented};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -10,7 +10,11 @@ pub struct Summary {
     /// API versions.
     pub apis: usize,
     /// Actions.
-    pub actions: usize,
+    pub actions: Count,
+    /// Actions whose effect nobody has judged.
+    pub unknown_effects: usize,
+    /// Texts that nobody has written yet.
+    pub unwritten_texts: usize,
     /// Request parameters of the actions, without `Action` and the other common ones.
     pub parameters: Count,
     /// Parameters and headers that every request carries.
@@ -95,8 +99,10 @@ fn is_new(seen: &mut Counted, at: &Place) -> bool {
 
 fn count_api(api: &Api, sum: &mut Summary, seen: &mut Counted) {
     sum.apis += 1;
-    sum.actions += api.actions.len();
     for action in &api.actions {
+        sum.actions.add(&action.undocumented);
+        sum.unknown_effects += usize::from(has_unknown_effect(action));
+        sum.unwritten_texts += unwritten(action);
         action.parameters.iter().for_each(|p| sum.parameters.add(&p.undocumented));
         count_fields(&api.common_response, &mut sum.fields);
         count_fields(&action.response, &mut sum.fields);
@@ -109,10 +115,13 @@ fn count_api(api: &Api, sum: &mut Summary, seen: &mut Counted) {
     for structure in api.types.iter().filter(|t| is_new(seen, &t.at)) {
         sum.types.add(&structure.undocumented);
         structure.fields.iter().for_each(|f| sum.members.add(&f.undocumented));
+        sum.unwritten_texts += usize::from(structure.doc.is_unwritten()) + unwritten_fields(&structure.fields);
         sum.rules += rules_of(&structure.fields);
     }
     for e in api.enums.iter().filter(|e| is_new(seen, &e.at)) {
         sum.enums.add(&e.undocumented);
+        let texts = e.values.iter().map(|value| &value.doc).chain([&e.doc]);
+        sum.unwritten_texts += texts.filter(|text| text.is_unwritten()).count();
         for value in &e.values {
             let whole = !e.undocumented.is_documented();
             sum.values.add(if whole { &e.undocumented } else { &value.undocumented });
@@ -132,6 +141,24 @@ fn count_fields(fields: &[Field], count: &mut Count) {
             count_fields(&structure.fields, count);
         }
     }
+}
+
+/// Whether the effect of an action is unknown, always or under a condition.
+#[must_use]
+pub fn has_unknown_effect(action: &Action) -> bool {
+    action.effect == Effect::Unknown || action.effect_when.iter().any(|(_, effect)| *effect == Effect::Unknown)
+}
+
+/// Counts the texts of an action that nobody has written yet: title and text of its own, and those of parameters and fields.
+#[must_use]
+pub fn unwritten(action: &Action) -> usize {
+    let own = [&action.title, &action.doc].into_iter().filter(|text| text.is_unwritten()).count();
+    own + unwritten_fields(&action.parameters) + unwritten_fields(&action.response)
+}
+
+fn unwritten_fields(fields: &[Field]) -> usize {
+    let inside = |field: &Field| field.defines.as_ref().map_or(0, |structure| unwritten_fields(&structure.fields));
+    fields.iter().map(|field| usize::from(field.doc.is_unwritten()) + inside(field)).sum()
 }
 
 /// Rules about single values, also of members that a field defines in place.
@@ -218,6 +245,8 @@ impl Summary {
             ("table rows", self.table_rows.to_string()),
             ("examples", self.examples.to_string()),
             ("defects", self.defects.to_string()),
+            ("unknown effects", self.unknown_effects.to_string()),
+            ("texts not written", self.unwritten_texts.to_string()),
         ]
     }
 }

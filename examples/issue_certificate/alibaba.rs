@@ -16,7 +16,7 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
     // Before the order: a certificate is of no use without its key.
     let key = Key::saved_in(&folder)?;
     let csr = key.request(&owner.domain)?;
-    std::fs::write(folder.join("request.csr"), &csr)?;
+    std::fs::write(folder.join("request.csr"), csr.as_pem())?;
     if !session.agreed("  This orders a DV certificate and uses one of your quota.")? {
         println!("  nothing was ordered");
         return Ok(());
@@ -41,7 +41,7 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
     let wait = client.wait_until_ready_for_domain_verification(order.order_id);
     match wait.initial_interval(session.interval()).await?.into_state() {
         CertificateState::DomainVerify(DomainProof::Dns(proof)) => {
-            println!("  to prove: {} {} {}", proof.record_domain, proof.record_type, proof.record_value);
+            println!("  to prove: {} {} {}", proof.fqdn(&owner.domain), proof.record_type, proof.record_value);
             session.published()?;
         }
         CertificateState::Certificate(_) => println!("  the domain is proved already"),

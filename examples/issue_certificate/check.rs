@@ -1,6 +1,7 @@
 //! A key of our own, and whether a certificate, its chain and a key belong together.
 
 use crate::Failure;
+use cloudcert::pem::Csr;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use x509_parser::pem::Pem;
@@ -31,12 +32,12 @@ impl Key {
         }
     }
 
-    /// A certificate signing request for a domain, in PEM.
-    pub(crate) fn request(&self, domain: &str) -> Result<String, Failure> {
+    /// A certificate signing request for a domain.
+    pub(crate) fn request(&self, domain: &str) -> Result<Csr, Failure> {
         let mut parameters = rcgen::CertificateParams::new([domain.to_owned()])?;
         parameters.distinguished_name = rcgen::DistinguishedName::new();
         parameters.distinguished_name.push(rcgen::DnType::CommonName, domain);
-        Ok(parameters.serialize_request(&self.0)?.pem()?)
+        Ok(Csr::from_der(parameters.serialize_request(&self.0)?.der())?)
     }
 
     /// The public key as it stands in a certificate.

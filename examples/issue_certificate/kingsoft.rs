@@ -51,9 +51,8 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
         .address("1 Example Road")
         .postal_code("100000")
         .is_submit(true)
-        .send()
         .await?;
-    let detail = client.get_certificate_detail().certificate_id(id.clone()).send().await?;
+    let detail = client.get_certificate_detail().certificate_id(id.clone()).await?;
     if let Some(proof) = detail.certificate.auth_content {
         let kind = proof.record_type.map_or_else(String::new, |kind| kind.to_string());
         let [name, value] = [proof.check_name, proof.check_value].map(Option::unwrap_or_default);
@@ -62,7 +61,7 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
     session.published()?;
     client.wait_until_certificate_issued(id.clone()).initial_interval(session.interval()).await?;
 
-    let link = client.get_download_link().certificate_id(id.clone()).send().await?.download_url;
+    let link = client.get_download_link().certificate_id(id.clone()).await?.download_url;
     let bundle = client.download(link).await?.archive()?.bundle()?;
     let key = bundle.key.as_ref().ok_or("the archive holds no key")?;
     println!("  downloaded: {}", check::chain(&bundle.fullchain(), &check::public_of(key.expose())?, &owner.domain)?);
@@ -79,7 +78,7 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
 }
 
 async fn revoke(session: &Session, client: &Client, id: CertificateId) -> Result<(), Failure> {
-    let token = client.get_token().send().await?;
+    let token = client.get_token().await?;
     let mut options = CallOptions::new();
     // The local endpoint names itself there.
     if let Some(host) = token.api_host.filter(|_| session.options.place == Where::Real) {
@@ -92,7 +91,6 @@ async fn revoke(session: &Session, client: &Client, id: CertificateId) -> Result
         .revoke_letter("aGVsbG8=")
         .token(token.token)
         .with_options(options)
-        .send()
         .await?;
     client.wait_until_certificate_revoked(id).initial_interval(session.interval()).await?;
     println!("  revoked");

@@ -2,7 +2,7 @@
 
 use super::{
     Condition, Cost, Defect, Effect, Field, History, HostFrom, Method, Paginator, Place, Reconcile, Rule, SourceRef,
-    StateView, Text, Waiter,
+    StateView, Text, Undocumented, Waiter,
 };
 use indexmap::IndexMap;
 #[cfg(feature = "data")]
@@ -17,6 +17,8 @@ pub struct Action {
     pub name: String,
     /// Its method and module in Rust.
     pub method: String,
+    /// Words that users search for when they want it.
+    pub aliases: Vec<String>,
     /// A title of one line.
     pub title: Text,
     /// What it is for.
@@ -55,6 +57,8 @@ pub struct Action {
     pub examples: Vec<Example>,
     /// Where it is described.
     pub source: Vec<SourceRef>,
+    /// Sources that show it, if no document does. Its parameters and fields inherit them.
+    pub undocumented: Undocumented,
     /// What replaces it, for an action of a legacy API version.
     pub replaced_by: Option<Text>,
     /// Its history over the releases of the SDK.

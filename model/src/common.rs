@@ -17,6 +17,29 @@ pub struct Text {
     pub zh: String,
 }
 
+impl Text {
+    /// Stands in for a text that nobody has written yet. Only items that no document describes may lack one.
+    #[must_use]
+    pub fn unwritten(name: &str) -> Self {
+        Self { en: format!("`{name}`{UNWRITTEN}"), zh: format!("`{name}`{UNWRITTEN_ZH}") }
+    }
+
+    /// Whether nobody has written it yet.
+    #[must_use]
+    pub fn is_unwritten(&self) -> bool {
+        self.en.ends_with(UNWRITTEN) && self.zh.ends_with(UNWRITTEN_ZH)
+    }
+
+    /// Whether it is absent in both languages.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.en.is_empty() && self.zh.is_empty()
+    }
+}
+
+const UNWRITTEN: &str = ": not described yet.";
+const UNWRITTEN_ZH: &str = "：暂无说明。";
+
 /// Whether a rule is enforced or advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]

@@ -78,6 +78,8 @@ pub struct StateCase {
     pub fields: Vec<String>,
     /// Optional fields.
     pub optional: Vec<String>,
+    /// The guaranteed field with the name of the DNS record that validates a domain.
+    pub record_name: Option<String>,
     /// The response field that splits the state into cases.
     pub by: Option<String>,
     /// The cases of the split.

@@ -18,8 +18,12 @@ pub enum Effect {
     NameGuarded,
     /// Submits something to a third party. A second call is refused at best.
     SubmitOnce,
+    /// Every call creates another object, free of charge. Nothing refuses a second one.
+    Create,
     /// Every call spends quota or money.
     Order,
+    /// Nobody has judged it yet. Treated like an order.
+    Unknown,
 }
 
 /// What a call costs.

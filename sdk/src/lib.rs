@@ -93,6 +93,7 @@ pub use call::dry_run::DryRun;
 #[cfg(feature = "archive")]
 pub use files::archive;
 pub use files::download::{Download, Downloaded};
+pub use files::image::Image;
 pub use files::pem;
 pub use flow::items::{Items, Position};
 pub use flow::pages::{Pages, Paginated};
@@ -113,7 +114,7 @@ pub use call::builder;
 #[doc(hidden)]
 pub use flow::{reconcile, wait};
 #[allow(unused_imports, reason = "without an API version there is no generated code")]
-pub(crate) use {action::check, call::core as client};
+pub(crate) use {action::check, base::domain, call::core as client};
 
 include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
 

@@ -35,6 +35,7 @@ pub(super) fn action(of: &Action) -> Action {
     Action {
         name: of.name.clone(),
         method: of.method.clone(),
+        aliases: of.aliases.clone(),
         title: of.title.clone(),
         doc: of.doc.clone(),
         effect: of.effect,
@@ -54,6 +55,7 @@ pub(super) fn action(of: &Action) -> Action {
         response: Vec::new(),
         examples: Vec::new(),
         source: of.source.clone(),
+        undocumented: of.undocumented.clone(),
         replaced_by: of.replaced_by.clone(),
         history: of.history.clone(),
         defects: Vec::new(),

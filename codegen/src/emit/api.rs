@@ -2,7 +2,7 @@
 
 use super::docs::{Docs, allowed};
 use super::files::Files;
-use super::{action, client, errors, shapes, structure, types};
+use super::{about, action, client, errors, shapes, structure, types};
 use crate::model::{Api, defined};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -21,13 +21,7 @@ pub(super) fn files(api: &Api, folder: &str, files: &mut Files) {
 }
 
 fn module(api: &Api) -> TokenStream {
-    let mut docs = Docs::text(&api.title).both(&api.doc);
-    if let Some(legacy) = &api.legacy {
-        docs = docs
-            .paragraph(&format!("Withdrawn by the vendor in {}. {}", legacy.since, legacy.doc.en))
-            .paragraph(&format!("厂商已于 {} 下线该版本。{}", legacy.since, legacy.doc.zh));
-    }
-    let docs = docs.inner();
+    let docs = about::docs(api).inner();
     let modules = api.actions.iter().map(|action| {
         let name = format_ident!("{}", action.method);
         let allowed = allowed(shapes::names_deprecated(api, action));
@@ -61,12 +55,13 @@ fn module(api: &Api) -> TokenStream {
 }
 
 fn shared(api: &Api) -> TokenStream {
-    let docs = Docs::new("Ids, enums and structures that several actions share.").inner();
-    let ids = api.ids.iter().map(types::id);
-    let enums = shapes::used_enums(api).into_iter().map(types::enumeration);
+    let docs =
+        Docs::own(["Ids, enums and structures that several actions share.", "多个接口共用的 ID、枚举和结构。"]).inner();
+    let ids = api.ids.iter().map(|id| types::id(api, id));
+    let enums = shapes::used_enums(api).into_iter().map(|of| types::enumeration(api, of));
     let inside = defined(api.types.iter().flat_map(|of| &of.fields));
     let sent = shapes::sent(api);
-    let parts = api.types.iter().chain(inside).map(|of| structure::part(of, sent.contains(of.name.as_str())));
+    let parts = api.types.iter().chain(inside).map(|of| structure::part(api, of, sent.contains(of.name.as_str())));
     quote! {
         #docs
         #(#ids)*

@@ -3,9 +3,9 @@
 //! Required parameters are a tuple of `Set` and `Unset` behind one type parameter. `send` requires `S: Complete`, and a hidden trait for each
 //! parameter carries the message that the compiler prints. A parameter that used to be required keeps its alias (`was_required_until`).
 
-use super::docs::{Docs, deprecated, line};
+use super::docs::{Docs, deprecated};
 use super::naming::{Names, Parameter};
-use super::{describe, example, setters};
+use super::{describe, example, rules, setters};
 use crate::model::{Action, Api, Need};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -14,17 +14,22 @@ use quote::{format_ident, quote};
 pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
     let states = states(action, names);
     let Names { method, builder, request, response, .. } = names;
-    let about = Docs::new(&format!("Builds a request of `{}`. Set parameters, then await it.", action.name))
-        .markdown(&format!("[`Client::{method}`](super::Client::{method}) documents the action in full."))
-        .outer();
-    let method_docs = describe::action(action).markdown(&example::markdown(api, action)).outer();
+    let about = Docs::own([
+        &format!("Builds a request of `{}`. Set parameters, then await it.", action.name),
+        &format!("构造 `{}` 的请求。设置参数后对其 await 即可。", action.name),
+    ])
+    .facts(&describe::in_full(action))
+    .markdown(&rules::section(action))
+    .outer();
+    let method_docs = describe::action(api, action).markdown(&example::markdown(api, action)).outer();
     let (generic, state) = if names.required.is_empty() {
         (TokenStream::new(), TokenStream::new())
     } else {
         (quote!(<S = state::Empty>), quote!(S))
     };
     let deprecation = deprecated(action.history.as_ref());
-    let all_setters = all_setters(action, names);
+    let aliases = aliases(action);
+    let all_setters = all_setters(api, action, names);
     let mut out = states;
     out.extend([
         quote! {
@@ -37,6 +42,7 @@ pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStr
 
             impl Client {
                 #method_docs
+                #aliases
                 #deprecation
                 pub fn #method(&self) -> #builder {
                     #builder { call: crate::builder::Call::new(&self.core) }
@@ -47,6 +53,12 @@ pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStr
         quote!(crate::builder::builder!(#builder #state #request #response);),
     ]);
     out
+}
+
+/// Other words by which the search of rustdoc finds the method.
+fn aliases(action: &Action) -> Option<TokenStream> {
+    let aliases = &action.aliases;
+    (!aliases.is_empty()).then(|| quote!(#[doc(alias(#(#aliases),*))]))
 }
 
 /// The head of an impl block for a builder with all required parameters set.
@@ -62,16 +74,22 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     }
     let all: Vec<&Ident> = names.required.iter().map(|parameter| &parameter.state).collect();
     let aliases = names.required.iter().map(|Parameter { field, state, with, .. }| {
-        let about = line(&format!("`S` with `{}` set.", field.wire));
+        let about =
+            Docs::own([&format!("`S` with `{}` set.", field.wire), &format!("设置了 `{}` 的 `S`。", field.wire)])
+                .outer();
         quote! {
-            #[doc = #about]
+            #about
             pub type #with<S> = <S as State>::#state;
         }
     });
     let former = names.former.iter().map(|Parameter { field, with, .. }| {
-        let about = line(&format!("`{}` is no longer required, so this is `S`.", field.wire));
+        let about = Docs::own([
+            &format!("`{}` is no longer required, so this is `S`.", field.wire),
+            &format!("`{}` 不再是必填参数，因此即为 `S`。", field.wire),
+        ])
+        .outer();
         quote! {
-            #[doc = #about]
+            #about
             pub type #with<S> = S;
         }
     });
@@ -86,24 +104,24 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     let (unset, set) = (all.iter().map(|_| quote!(Unset)), all.iter().map(|_| quote!(Set)));
     let members = all.iter().map(|name| quote!(#[doc(hidden)] type #name: State;));
     quote! {
-        #[doc = " Types that track which required parameters of a builder are set. You need these names only in signatures of your own helpers."]
+        #[doc = " Types that track which required parameters of a builder are set. You need these names only in signatures of your own helpers.\u{1f}\u{1f} 记录构造器已设置哪些必填参数的类型，仅在自行编写的函数签名中用到。"]
         pub mod state {
             use crate::builder::{Set, Unset};
 
-            #[doc = " A state of the builder."]
+            #[doc = " A state of the builder.\u{1f}\u{1f} 构造器的状态。"]
             pub trait State: 'static {
                 #(#members)*
             }
 
-            #[doc = " Every required parameter is set."]
+            #[doc = " Every required parameter is set.\u{1f}\u{1f} 已设置全部必填参数。"]
             pub trait Complete: State {}
 
             #(#aliases)*
             #(#former)*
 
-            #[doc = " No required parameter is set."]
+            #[doc = " No required parameter is set.\u{1f}\u{1f} 尚未设置任何必填参数。"]
             pub type Empty = (#(#unset,)*);
-            #[doc = " All required parameters are set."]
+            #[doc = " All required parameters are set.\u{1f}\u{1f} 已设置全部必填参数。"]
             pub type Full = (#(#set,)*);
 
             crate::builder::states!(#(#rows)*);
@@ -113,10 +131,10 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     }
 }
 
-fn all_setters(action: &Action, names: &Names<'_>) -> TokenStream {
+fn all_setters(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
     let builder = &names.builder;
     let required = names.required.iter().map(|Parameter { field, name, with, .. }| {
-        let docs = setters::docs(field);
+        let docs = setters::docs(api, action, field);
         let (argument, value) = setters::argument(field, &format_ident!("value"));
         let deprecation = deprecated(field.history.as_ref());
         quote! {
@@ -133,7 +151,7 @@ fn all_setters(action: &Action, names: &Names<'_>) -> TokenStream {
         .iter()
         .filter(|field| field.need != Need::Required)
         .map(|field| {
-            let (docs, name) = (setters::docs(field), format_ident!("{}", field.name));
+            let (docs, name) = (setters::docs(api, action, field), format_ident!("{}", field.name));
             let (argument, value) = setters::argument(field, &format_ident!("value"));
             let deprecation = deprecated(field.history.as_ref());
             quote! {

@@ -13,10 +13,13 @@ use quote::{format_ident, quote};
 pub(super) fn client(api: &Api) -> TokenStream {
     let (info, beginnings) = (info(api), beginnings(api));
     let docs = Docs::new(&format!("A client of {}, API version {}.", api.title.en, api.version))
-        .markdown("Clones are cheap and share connections. Every action is a method that starts a request.");
-    let (file, docs) = (Docs::new("The client.").inner(), hosts::by_region(docs, api).outer());
-    let credentials = Docs::new("Returns the credentials that a call would use now.")
+        .paragraph(&format!("{} 的客户端，API 版本 {}。", api.title.zh, api.version))
+        .markdown("Clones are cheap and share connections. Every action is a method that starts a request.")
+        .markdown("克隆开销很小，并共用连接。每个接口对应一个方法，由它开始一次请求。");
+    let (file, docs) = (Docs::own(["The client.", "客户端。"]).inner(), hosts::by_region(docs, api).outer());
+    let credentials = Docs::own(["Returns the credentials that a call would use now.", "返回此刻调用会使用的凭证。"])
         .markdown("They name their source and when they expire.")
+        .markdown("其中注明来源和过期时间。")
         .outer();
     let (requests, unknown, download) = (requests(), unknown(), has_link(api).then(download));
     quote! {
@@ -48,14 +51,15 @@ pub(super) fn client(api: &Api) -> TokenStream {
 fn requests() -> TokenStream {
     let guard = Docs::new("Probes before a request that must not be sent twice, so that its outcome can be found out.")
         .markdown("See [`Guarded`](crate::Guarded). The `guard` method of a builder does the same.")
+        .markdown("在发送不可重复的请求之前先行查询，以便事后判断结果。参见 [`Guarded`](crate::Guarded)；构造器的 `guard` 方法与此相同。")
         .outer();
     quote! {
-        #[doc = " Sends a request structure. The `send` method of a builder does the same."]
+        #[doc = " Sends a request structure. The `send` method of a builder does the same.\u{1f}\u{1f} 发送请求结构；构造器的 `send` 方法与此相同。"]
         pub fn send<R: crate::Operation>(&self, request: R) -> crate::Pending<R::Response> {
             self.send_with(request, crate::CallOptions::default())
         }
 
-        #[doc = " Sends a request structure with these call options."]
+        #[doc = " Sends a request structure with these call options.\u{1f}\u{1f} 以这些调用选项发送请求结构。"]
         pub fn send_with<R: crate::Operation>(
             &self,
             request: R,
@@ -69,7 +73,7 @@ fn requests() -> TokenStream {
             self.guard_with(request, crate::CallOptions::default())
         }
 
-        #[doc = " Does the same as [`guard`](Self::guard), with these call options."]
+        #[doc = " Does the same as [`guard`](Self::guard), with these call options.\u{1f}\u{1f} 与 [`guard`](Self::guard) 相同，并使用这些调用选项。"]
         pub fn guard_with<R: crate::Reconcile>(
             &self,
             request: R,
@@ -78,12 +82,12 @@ fn requests() -> TokenStream {
             crate::Guarded::begin(self.core.clone(), request, options)
         }
 
-        #[doc = " Signs a request structure without sending it."]
+        #[doc = " Signs a request structure without sending it.\u{1f}\u{1f} 对请求结构签名，但不发送。"]
         pub fn dry_run<R: crate::Operation>(&self, request: R) -> crate::Pending<crate::DryRun> {
             self.dry_run_with(request, crate::CallOptions::default())
         }
 
-        #[doc = " Does the same as [`dry_run`](Self::dry_run), with these call options."]
+        #[doc = " Does the same as [`dry_run`](Self::dry_run), with these call options.\u{1f}\u{1f} 与 [`dry_run`](Self::dry_run) 相同，并使用这些调用选项。"]
         pub fn dry_run_with<R: crate::Operation>(
             &self,
             request: R,
@@ -96,11 +100,15 @@ fn requests() -> TokenStream {
 
 /// Methods for actions that this version does not know.
 fn unknown() -> TokenStream {
-    let call = Docs::new("Calls an action that this version does not know, and decodes the response as JSON.")
+    let call = Docs::own([
+        "Calls an action that this version does not know, and decodes the response as JSON.",
+        "调用本版本不认识的接口，并将响应按 JSON 解码。",
+    ])
         .markdown(
             "The effect decides whether the call may be retried. For an action that this version does know, the more cautious effect applies. \
              Nothing is validated. Parameters travel in the URL only if the options of this call say so.",
         )
+        .markdown("`effect` 决定能否重试；对已知接口取更谨慎的一种。不做任何校验。仅当本次调用的选项要求时，参数才放入 URL。")
         .outer();
     quote! {
         #call
@@ -113,7 +121,7 @@ fn unknown() -> TokenStream {
             self.call_with(action, parameters, effect, crate::CallOptions::default())
         }
 
-        #[doc = " Does the same as [`call`](Self::call), with these call options."]
+        #[doc = " Does the same as [`call`](Self::call), with these call options.\u{1f}\u{1f} 与 [`call`](Self::call) 相同，并使用这些调用选项。"]
         pub fn call_with<K: Into<String>, V: Into<String>>(
             &self,
             action: impl Into<String>,
@@ -125,7 +133,7 @@ fn unknown() -> TokenStream {
             self.core.call(action.into(), parameters, effect, options)
         }
 
-        #[doc = " Signs a request of an action that this version does not know, without sending it. Values of parameters are not shown."]
+        #[doc = " Signs a request of an action that this version does not know, without sending it. Values of parameters are not shown.\u{1f}\u{1f} 对本版本不认识的接口的请求签名，但不发送；不显示参数的值。"]
         pub fn dry_run_call<K: Into<String>, V: Into<String>>(
             &self,
             action: impl Into<String>,
@@ -134,7 +142,7 @@ fn unknown() -> TokenStream {
             self.dry_run_call_with(action, parameters, crate::CallOptions::default())
         }
 
-        #[doc = " Does the same as [`dry_run_call`](Self::dry_run_call), with these call options."]
+        #[doc = " Does the same as [`dry_run_call`](Self::dry_run_call), with these call options.\u{1f}\u{1f} 与 [`dry_run_call`](Self::dry_run_call) 相同，并使用这些调用选项。"]
         pub fn dry_run_call_with<K: Into<String>, V: Into<String>>(
             &self,
             action: impl Into<String>,
@@ -148,8 +156,11 @@ fn unknown() -> TokenStream {
 }
 
 fn download() -> TokenStream {
-    let docs =
-        Docs::new("Downloads what a link leads to. The request is not signed, and nothing prints the link.").outer();
+    let docs = Docs::own([
+        "Downloads what a link leads to. The request is not signed, and nothing prints the link.",
+        "下载链接所指的内容。请求不签名，链接不会被打印。",
+    ])
+    .outer();
     quote! {
         #docs
         pub fn download(&self, link: impl Into<crate::Secret>) -> crate::Download {
@@ -160,11 +171,12 @@ fn download() -> TokenStream {
 
 /// The constructors of a client.
 fn beginnings(api: &Api) -> TokenStream {
-    let new = Docs::new("Creates a client with this configuration.")
+    let new = Docs::own(["Creates a client with this configuration.", "以此配置创建客户端。"])
         .markdown(
             "# Errors\n\nIf the configuration cannot work: a region without a known host, plain HTTP, or a signature scheme that the API \
              does not accept.",
         )
+        .markdown("配置无法工作时返回错误：地域没有已知的接入地址、使用明文 HTTP，或签名方式不被该 API 接受。")
         .outer();
     let from_credentials = Provider::of(&api.provider).map(from_credentials);
     quote! {
@@ -179,18 +191,26 @@ fn beginnings(api: &Api) -> TokenStream {
 
 /// Constructors that find credentials as the tools of the cloud do.
 fn from_credentials(provider: Provider) -> TokenStream {
-    let environment = Docs::new("Creates a client with the access key from the environment variables of this cloud.")
-        .markdown("# Errors\n\nIf the variables are not set. The error names them.")
-        .outer();
+    let environment = Docs::own([
+        "Creates a client with the access key from the environment variables of this cloud.",
+        "以该云的环境变量中的访问密钥创建客户端。",
+    ])
+    .markdown("# Errors\n\nIf the variables are not set. The error names them.")
+    .markdown("变量未设置时返回错误，并指明变量名。")
+    .outer();
     let chain = match provider {
         Provider::Aliyun => "aliyun",
         Provider::Ksyun => "ksyun",
     };
-    let chain = Docs::new("Creates a client that looks for credentials where the tools of this cloud put them.")
+    let chain = Docs::own([
+        "Creates a client that looks for credentials where the tools of this cloud put them.",
+        "创建客户端，从该云的工具存放凭证的位置查找凭证。",
+    ])
         .markdown(&format!(
             "The first call looks for them. [`Chain::{chain}`](crate::credentials::Chain::{chain}) lists the sources in their order."
         ))
         .markdown("# Errors\n\nIf the HTTP client cannot be created. Missing credentials are an error of the first call.")
+        .markdown("无法创建 HTTP 客户端时返回错误。缺少凭证是第一次调用的错误。")
         .outer();
     let provider = format_ident!("{}", format!("{provider:?}"));
     quote! {

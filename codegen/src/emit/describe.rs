@@ -1,19 +1,32 @@
-//! The docs of an action: what it does, its effect, its cost, and what must come first.
+//! The docs of an action: what it does, its effect, its cost, what must come first, and which errors it gives.
 
 use super::docs::Docs;
-use super::{cooldown, effects, hosts};
-use crate::model::{Action, CostUnit, Text};
+use super::facts::{Facts, source as label_of};
+use super::prose::prose;
+use super::words::codes;
+use super::{cooldown, effects, error_docs, hosts, shapes};
+use crate::model::{Action, Api, CostUnit, Method, SourceRef, Text};
 
 /// The docs of an action's module: its title, and a link to the full docs.
 pub(super) fn brief(action: &Action) -> Docs {
+    Docs::text(&action.title).facts(&in_full(action))
+}
+
+/// The link to the full docs of an action.
+pub(super) fn in_full(action: &Action) -> Facts {
     let method = &action.method;
-    Docs::text(&action.title)
-        .markdown(&format!("[`Client::{method}`](super::Client::{method}) documents the action in full."))
+    let link = format!("[`Client::{method}`](super::Client::{method})");
+    let mut facts = Facts::default();
+    facts.add(format!("{link} documents the action in full."), format!("完整说明见 {link}。"));
+    facts
 }
 
 /// The full docs of an action, for the method of the client.
-pub(super) fn action(action: &Action) -> Docs {
-    let mut docs = Docs::text(&action.title).both(&action.doc);
+pub(super) fn action(api: &Api, action: &Action) -> Docs {
+    let mut docs = Docs::text(&action.title);
+    if !(action.title.is_unwritten() && action.doc.is_unwritten()) {
+        docs = docs.both(&action.doc);
+    }
     docs = docs.both(&effects::words(action));
     if let Some(cost) = &action.cost {
         let [en, zh] = match cost.unit {
@@ -32,10 +45,29 @@ pub(super) fn action(action: &Action) -> Docs {
     if let Some(replaced) = &action.replaced_by {
         docs = docs.paragraph(&format!("Legacy: {}", replaced.en)).paragraph(&format!("旧版接口：{}", replaced.zh));
     }
-    docs = hosts::from_response(docs, action);
-    let sources = action.source.iter().map(|source| match &source.section {
-        Some(section) => format!("{}, {section}", source.source),
-        None => source.source.clone(),
+    docs = hosts::from_response(docs, api, action);
+    docs.facts(&carriage(api, action)).markdown(&error_docs::section(api, action))
+}
+
+/// The HTTP methods, the history, and the source of an action.
+fn carriage(api: &Api, action: &Action) -> Facts {
+    let mut facts = Facts::default();
+    let methods = shapes::methods(api, action).map(|method| match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
     });
-    docs.paragraph(&format!("Source: document {}.", sources.collect::<Vec<_>>().join("; ")))
+    let methods = codes(methods, "or");
+    facts.add(format!("HTTP: {}.", methods.en), format!("HTTP 方法：{}。", methods.zh));
+    let mut facts = facts.seen(&action.undocumented).history(action.history.as_ref());
+    let sources: Vec<String> = action.source.iter().map(source).collect();
+    if !sources.is_empty() {
+        facts.add(format!("Source: {}.", sources.join("; ")), format!("来源：{}。", sources.join("；")));
+    }
+    facts
+}
+
+/// A place in a document, by the label that the docs of the API version explain.
+fn source(of: &SourceRef) -> String {
+    let label = label_of(&of.source);
+    of.section.as_ref().map_or_else(|| label.clone(), |section| format!("{label}, {}", prose(section)))
 }

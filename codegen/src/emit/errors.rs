@@ -1,6 +1,7 @@
 //! Error codes: an enum with documentation for each, and the rows that the runtime decides by.
 
 use super::docs::Docs;
+use super::error_docs;
 use crate::model::{Api, ErrorRow, Match, Retry};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -12,7 +13,7 @@ pub(super) fn file(api: &Api) -> TokenStream {
     let inner = enumeration(api, "InnerCode", "InnerCode", |row| {
         Some((row.inner_code_name.as_deref()?, row.inner_code.as_deref()?))
     });
-    let docs = Docs::new("Error codes with their causes and remedies.").inner();
+    let docs = Docs::own(["Error codes with their causes and remedies.", "错误码及其原因与处理方法。"]).inner();
     quote! {
         #docs
         #codes
@@ -47,7 +48,8 @@ fn enumeration<'a>(
         return None;
     }
     let variants = rows.iter().map(|(variant, (code, rows))| {
-        let docs = rows.iter().fold(Docs::new(&format!("`{code}`.")), |docs, row| row_docs(docs, row)).outer();
+        let docs =
+            rows.iter().fold(Docs::new(&format!("`{code}`.")), |docs, row| error_docs::row(docs, api, row)).outer();
         let variant = format_ident!("{variant}");
         quote!(#docs #variant,)
     });
@@ -61,11 +63,15 @@ fn enumeration<'a>(
             exact.push(quote!(#code => Some(Self::#variant),));
         }
     }
-    let title = Docs::new(&format!("The known values of `{wire}`."))
-        .paragraph("Get the code of an error with `of`, which returns `None` for a code that is not listed here. The error has every code as text.")
+    let title = Docs::own([&format!("The known values of `{wire}`."), &format!("`{wire}` 的已知取值。")])
+        .markdown("Get the code of an error with `of`, which returns `None` for a code that is not listed here. The error has every code as text.")
+        .markdown("用 `of` 取得错误的错误码；未列出的错误码返回 `None`，错误本身保留其文本。")
         .outer();
     let (name, getter) =
         (format_ident!("{name}"), format_ident!("{}", if wire == "Code" { "code" } else { "inner_code" }));
+    let of =
+        Docs::own(["Returns the code of an error, if it is listed here.", "返回错误的错误码；未列出时为 `None`。"])
+            .outer();
     Some(quote! {
         #title
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,7 +81,7 @@ fn enumeration<'a>(
         }
 
         impl #name {
-            #[doc = " Returns the code of an error, if it is listed here."]
+            #of
             #[must_use]
             pub fn of(error: &crate::Error) -> Option<Self> {
                 match error.#getter()? {
@@ -86,34 +92,6 @@ fn enumeration<'a>(
             }
         }
     })
-}
-
-fn row_docs(docs: Docs, row: &ErrorRow) -> Docs {
-    let statuses = |or: &str| row.status.iter().map(u16::to_string).collect::<Vec<_>>().join(or);
-    let [en, zh] = match (row.status.is_empty(), &row.message_contains) {
-        (true, None) => [String::new(), String::new()],
-        (false, None) => [format!(" HTTP {}.", statuses(" or ")), format!("HTTP {}。", statuses(" 或 "))],
-        (true, Some(part)) => [format!(" With `{part}` in the message."), format!("消息中含有 `{part}`。")],
-        (false, Some(part)) => [
-            format!(" HTTP {}, with `{part}` in the message.", statuses(" or ")),
-            format!("HTTP {}，消息中含有 `{part}`。", statuses(" 或 ")),
-        ],
-    };
-    docs.paragraph(&format!("{}{en}", row.meaning.en.trim()))
-        .paragraph(&format!("Cause: {} Remedy: {}", row.cause.en.trim(), row.remedy.en.trim()))
-        .paragraph(&format!("{}{zh}", row.meaning.zh.trim()))
-        .paragraph(&format!("原因：{}处理：{}", row.cause.zh.trim(), row.remedy.zh.trim()))
-        .paragraph(if row.already_done {
-            "After an attempt whose response was lost, this error means that the attempt succeeded."
-        } else {
-            ""
-        })
-        .paragraph(if row.already_done {
-            "若此前某次请求的响应丢失，此错误说明那次请求已成功。"
-        } else {
-            ""
-        })
-        .seen(&row.undocumented)
 }
 
 /// The rows as constants of the runtime.

@@ -1,5 +1,7 @@
 //! A compiled example for every action, made from the first example of the spec that succeeds.
 
+use super::error_docs;
+use super::prose::prose;
 use super::provider::Provider;
 use crate::model::{Action, Api, Example, Field, Need, Type};
 use serde_json::Value;
@@ -29,6 +31,22 @@ pub(super) fn markdown(api: &Api, action: &Action) -> String {
     }
     out.push_str("    .send()\n    .await?;\nprintln!(\"{response:?}\");\n# Ok(())\n# }\n```");
     out
+}
+
+/// The example responses as Markdown. An error that comes instead is named by its code.
+pub(super) fn responses(api: &Api, action: &Action) -> String {
+    let mut out = String::new();
+    for example in &action.examples {
+        let (en, zh) = (prose(&example.title.en), prose(&example.title.zh));
+        let error = example.error.as_ref().and_then(|name| api.errors.iter().find(|row| row.name == *name));
+        if let Some(row) = error {
+            let link = error_docs::link(row);
+            let _ = write!(out, "{en}: the error {link} comes instead.\n\n{zh}：返回错误 {link}。\n\n");
+        } else if let Ok(json) = serde_json::to_string_pretty(&example.response) {
+            let _ = write!(out, "{en}:\n\n{zh}：\n\n```json\n{json}\n```\n\n");
+        }
+    }
+    if out.is_empty() { out } else { format!("# Examples\n\n{}", out.trim_end()) }
 }
 
 /// The setters to call, with their arguments. Required parameters come first.

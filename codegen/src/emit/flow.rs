@@ -3,6 +3,7 @@
 use super::access::{Accessor, number, text};
 use super::docs::{Docs, deprecated};
 use super::errors::codes;
+use super::flow_docs::{list_facts, wait_facts};
 use super::literal::{integer, nowhere, refused};
 use super::naming::Names;
 use super::types::element;
@@ -47,8 +48,13 @@ fn pages(api: &Api, action: &Action, names: &Names<'_>) -> Option<TokenStream> {
         if position.kind == Type::I64 { quote!(Some(position)) } else { quote!(i32::try_from(position).ok()) };
     let head = builder::complete(names);
     let known = paginator.doc.clone().unwrap_or_default();
-    let docs = Docs::new("Reads the list page by page.").both(&known).outer();
-    let item_docs = Docs::new("Reads the list item by item, one page at a time.").both(&known).outer();
+    let facts = list_facts(paginator);
+    let docs = Docs::own(["Reads the list page by page.", "逐页读取列表。"]).facts(&facts).both(&known).outer();
+    let item_docs = Docs::own([
+        "Reads the list item by item, one page at a time. [`pages`](Self::pages) says how.",
+        "逐项读取列表，每次取一页。读取方式见 [`pages`](Self::pages)。",
+    ])
+    .outer();
     let (item, taken) = (element(items.last), items.taken(&quote!(page)));
     Some(quote! {
         impl crate::Paginated for #request {
@@ -103,17 +109,6 @@ fn text_at(api: &Api, action: &Action, path: &[String]) -> TokenStream {
     text(api, &accessor.value(&quote!(response)), accessor.last)
 }
 
-/// A time in the largest unit that divides it.
-fn duration(seconds: u32) -> String {
-    let (count, unit) = match seconds {
-        _ if seconds.is_multiple_of(86_400) => (seconds / 86_400, "day"),
-        _ if seconds.is_multiple_of(3_600) => (seconds / 3_600, "hour"),
-        _ if seconds.is_multiple_of(60) => (seconds / 60, "minute"),
-        _ => (seconds, "second"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
 fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> TokenStream {
     let (request, method) = (&names.request, format_ident!("{}", naming::wait(&waiter.name)));
     let (mut arguments, mut values) = (Vec::new(), Vec::new());
@@ -135,15 +130,16 @@ fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> Token
     let tolerate = codes(api, &waiter.tolerate);
     let poll =
         [waiter.poll.first_seconds, waiter.poll.most_seconds, waiter.poll.deadline_seconds].map(|n| integer(n.into()));
-    let most = duration(waiter.poll.deadline_seconds);
-    let docs = Docs::text(&waiter.doc)
-        .markdown(&format!(
-            "Polls `{}` for at most {most}, unless you set another deadline. Set options, then `.await` the wait.\n\n\
-             # Errors\n\n\
+    let docs = Docs::item(&waiter.doc, &wait_facts(api, action, waiter))
+        .markdown(
+            "# Errors\n\n\
              [`State`](crate::ErrorKind::State) in a state that means failure, [`UnknownState`](crate::ErrorKind::UnknownState) in a\n\
              state that this version does not know, [`Timeout`](crate::ErrorKind::Timeout) at the deadline, and the errors of a call.",
-            action.name
-        ))
+        )
+        .markdown(
+            "状态表示失败时为 [`State`](crate::ErrorKind::State)，遇到本版本不认识的状态时为 [`UnknownState`](crate::ErrorKind::UnknownState)，\n\
+             到期时为 [`Timeout`](crate::ErrorKind::Timeout)，此外还有一次调用的各种错误。",
+        )
         .outer();
     let deprecation = deprecated(action.history.as_ref());
     quote! {

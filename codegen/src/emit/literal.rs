@@ -56,7 +56,9 @@ pub(super) fn effect(of: Effect) -> TokenStream {
             Effect::Idempotent => "Idempotent",
             Effect::NameGuarded => "NameGuarded",
             Effect::SubmitOnce => "SubmitOnce",
+            Effect::Create => "Create",
             Effect::Order => "Order",
+            Effect::Unknown => "Unknown",
         }
     );
     quote!(crate::api::Effect::#name)

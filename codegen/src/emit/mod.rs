@@ -16,6 +16,7 @@
 //! A part of the spec that the loader should have refused becomes a `compile_error!`, never a check that does nothing. A module that defines
 //! or names a deprecated item allows its use, with a reason: the warning is for users.
 
+mod about;
 mod access;
 mod action;
 mod api;
@@ -27,25 +28,35 @@ mod data;
 mod describe;
 mod docs;
 mod effects;
+mod error_docs;
 mod errors;
 mod example;
+mod facts;
+mod field_facts;
 mod files;
 mod flow;
+mod flow_docs;
 mod hosts;
 mod info;
+mod limits;
+mod links;
 mod literal;
 mod naming;
 mod operation;
 mod problems;
+mod prose;
 mod provider;
 mod reconcile;
+mod rules;
 mod setters;
 mod shapes;
 #[cfg(feature = "cli")]
 pub(crate) mod signature;
 mod states;
 mod structure;
+mod tables;
 mod types;
+mod words;
 
 #[cfg(feature = "data")]
 pub use data::data;
@@ -67,12 +78,13 @@ pub fn generate(model: &Model) -> Vec<Output> {
     }
     let mut root = TokenStream::new();
     for (service, apis) in services {
-        let features = apis.iter().map(|api| &api.id);
+        let features: Vec<&String> = apis.iter().map(|api| &api.id).collect();
         let name = format_ident!("{service}");
-        let title = apis.first().map(|api| docs::line(&api.title.en)).unwrap_or_default();
+        let title = title(&apis);
         root.extend(quote! {
             #[cfg(any(#(feature = #features),*))]
-            #[doc = #title]
+            #[cfg_attr(docsrs, doc(cfg(any(#(feature = #features),*))))]
+            #title
             #[allow(
                 clippy::doc_markdown,
                 clippy::too_many_lines,
@@ -94,19 +106,27 @@ pub fn generate(model: &Model) -> Vec<Output> {
     files.sorted()
 }
 
+/// The docs of a service: the title of its newest version that is not withdrawn.
+fn title(apis: &[&Api]) -> TokenStream {
+    let current = apis.iter().filter(|api| api.legacy.is_none()).max_by_key(|api| &api.version);
+    let api = current.or_else(|| apis.iter().max_by_key(|api| &api.version));
+    api.map(|api| docs::Docs::text(&api.title).outer()).unwrap_or_default()
+}
+
 fn service_module(apis: &[&Api]) -> TokenStream {
     let modules = apis.iter().map(|api| {
         let (name, feature) = (format_ident!("{}", api.modules[1]), &api.id);
-        let about = docs::line(&format!("API version {}.", api.version));
+        let [en, zh] =
+            if api.legacy.is_some() { [" Withdrawn by the vendor.", "厂商已下线。"] } else { ["", ""] };
+        let about =
+            docs::Docs::own([&format!("API version {}.{en}", api.version), &format!("API 版本 {}。{zh}", api.version)])
+                .outer();
         quote! {
             #[cfg(feature = #feature)]
-            #[doc = #about]
+            #[cfg_attr(docsrs, doc(cfg(feature = #feature)))]
+            #about
             pub mod #name;
         }
     });
-    let title = docs::line(&apis.first().map(|api| api.title.en.clone()).unwrap_or_default());
-    quote! {
-        #![doc = #title]
-        #(#modules)*
-    }
+    quote!(#(#modules)*)
 }

@@ -2,9 +2,8 @@
 
 use super::literal::{default_value, effect, method};
 use super::naming::Names;
-use super::shapes::has_secret;
-use super::{condition, cooldown, problems, reconcile};
-use crate::model::{Action, Api, Field, Method, Need};
+use super::{condition, cooldown, problems, reconcile, shapes};
+use crate::model::{Action, Api, Field, Need};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -57,9 +56,7 @@ pub(super) fn operation(api: &Api, action: &Action, names: &Names<'_>) -> TokenS
 
 /// The HTTP methods of an action, the default first. GET is left out if a parameter is secret, so that it never gets into a URL.
 pub(super) fn methods(api: &Api, action: &Action) -> TokenStream {
-    let secret = action.parameters.iter().any(|field| has_secret(api, action, field));
-    let allowed = action.methods.iter().filter(|method| !secret || **method != Method::Get);
-    let methods = allowed.map(|of| method(*of));
+    let methods = shapes::methods(api, action).map(method);
     quote!(&[#(#methods),*])
 }
 

@@ -5,7 +5,9 @@ use super::condition::{absent, expression, grouped, misshapen, present};
 use super::literal::{self, integer, refused, severity};
 use super::shapes::{members, structure_of};
 use super::types::is_list;
-use crate::model::{Action, Api, Check, Condition, Demand, Field, Need, Rule, RuleDemand, Table, TableBound, Type};
+use crate::model::{
+    Action, Api, Check, Condition, Demand, Field, Need, Rule, RuleDemand, Sensitivity, Table, TableBound, Type,
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
@@ -74,6 +76,14 @@ fn by_itself(api: &Api, place: &Place<'_>) -> TokenStream {
                 let of = shared(of, *inside);
                 out.extend(quote!(out.listed(#wire, !#owner.#name.iter().any(|v| matches!(v, #of::Unknown(_))));));
             }
+        }
+        Type::Image => {
+            let text = value(api, owner, field, *inside).tokens();
+            out.extend(quote!(out.base64(#wire, #text);));
+        }
+        Type::Pem if field.sensitivity != Some(Sensitivity::Secret) => {
+            let text = value(api, owner, field, *inside).tokens();
+            out.extend(quote!(out.pem(#wire, #text);));
         }
         _ => {}
     }

@@ -5,6 +5,7 @@ use super::builder::complete;
 use super::condition::absent;
 use super::docs::Docs;
 use super::errors::codes;
+use super::flow_docs::recipe_facts;
 use super::literal::{default_value, nowhere, refused};
 use super::naming::Names;
 use super::shapes::{members, structure_of};
@@ -30,9 +31,10 @@ pub(super) fn reconcile(api: &Api, action: &Action, names: &Names<'_>) -> Option
     let docs =
         Docs::new("Probes what the call would change, so that its outcome can be found out if the response is lost.")
             .markdown("Does not send the call yet: call `send` on the [`Guarded`](crate::Guarded) that it returns.")
-            .paragraph(&format!("Probes with `{probed_by}`. {}", recipe.doc.en))
-            .paragraph(&format!("通过 `{probed_by}` 查询。{}", recipe.doc.zh))
-            .markdown("# Errors\n\nThe errors of validating the request and of the probe.")
+            .markdown("查询此调用将改变的内容，以便在响应丢失时判断结果。此时尚未发送：请对返回的 [`Guarded`](crate::Guarded) 调用 `send`。")
+            .facts(&recipe_facts(api, recipe))
+            .both(&recipe.doc)
+            .markdown("# Errors\n\nThe errors of validating the request and of the probe.\n\n校验请求和查询时的错误。")
             .outer();
     let (head, item) = (complete(names), item_type(api, probe, &recipe.probe));
     let (kind, body) = (kind(api, &recipe.probe), probe_body(api, action, probe, recipe));

@@ -1,18 +1,25 @@
 //! Setters of builders, requests and the structures in them: what they take, and what they store.
 
 use super::docs::{Docs, deprecated};
+use super::facts::Facts;
+use super::shapes::Role;
 use super::types::plain;
-use crate::model::{Field, Structure, Type};
+use super::{field_facts, rules};
+use crate::model::{Action, Api, Field, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// The setters of a structure, so that it can be built in one expression.
-pub(super) fn of_structure(name: &Ident, fields: &[&Field]) -> TokenStream {
+pub(super) fn of_structure((api, action): (&Api, Option<&Action>), name: &Ident, fields: &[&Field]) -> TokenStream {
     if fields.is_empty() {
         return TokenStream::new();
     }
     let setters = fields.iter().map(|field| {
-        let docs = Docs::text(&field.doc).outer();
+        let facts = match action {
+            Some(_) => takes(Facts::default(), field),
+            None => takes(field_facts::field(api, None, field, Role::Part), field),
+        };
+        let docs = Docs::item(&field.doc, &facts).outer();
         let deprecation = deprecated(field.history.as_ref());
         let field_name = format_ident!("{}", field.name);
         let (argument, value) = argument(field, &format_ident!("value"));
@@ -26,32 +33,48 @@ pub(super) fn of_structure(name: &Ident, fields: &[&Field]) -> TokenStream {
             }
         }
     });
+    let mut about = Docs::own(["# Setters", ""]);
+    if action.is_some() {
+        // Said once: the code of large requests stays small.
+        about = about
+            .markdown("The setters of [`Builder`] have the same names, and say the limits and rules of each.")
+            .markdown("[`Builder`] 的同名方法说明了各项的限制与规则。");
+    }
+    let about = about.outer();
     quote! {
-        #[doc = " # Setters"]
+        #about
         impl #name {
             #(#setters)*
         }
     }
 }
 
-/// The documentation of a builder's setter.
-pub(super) fn docs(field: &Field) -> TokenStream {
-    let mut docs = Docs::text(&field.doc);
-    docs = docs.paragraph(&format!("`{}` on the wire. {}", field.wire, need(field)));
-    if !field.obtained_from.is_empty() {
-        let from = field.obtained_from.iter().map(|(action, path)| format!("`{action}.{}`", path.join(".")));
-        docs = docs.paragraph(&format!("Get it from {}.", from.collect::<Vec<_>>().join(" or ")));
-    }
-    docs.outer()
+/// The documentation of a parameter's setter.
+pub(super) fn docs(api: &Api, action: &Action, field: &Field) -> TokenStream {
+    let facts = takes(field_facts::field(api, Some(action), field, Role::Request), field);
+    let rules = rules::of_setter(action, field);
+    Docs::new(&field.doc.en)
+        .markdown(&facts.en())
+        .markdown(&rules.en)
+        .paragraph(&field.doc.zh)
+        .markdown(&facts.zh())
+        .markdown(&rules.zh)
+        .outer()
 }
 
-/// Whether a request may lack a parameter, in words.
-pub(super) fn need(field: &Field) -> &'static str {
-    match field.need {
-        crate::model::Need::Optional => "Optional.",
-        crate::model::Need::Required => "Required.",
-        crate::model::Need::Defaulted(_) => "Required by the service. If it is not set, its default is sent.",
-    }
+/// Adds what a setter takes besides text.
+fn takes(mut facts: Facts, field: &Field) -> Facts {
+    let [value, en, zh] = match field.kind {
+        Type::Image => ["an [`Image`](crate::Image)", "text in base64", "base64 文本"],
+        Type::Csr => ["a [`Csr`](crate::pem::Csr)", "text in PEM", "PEM 文本"],
+        Type::Pem if field.sensitivity != Some(Sensitivity::Secret) => {
+            ["[`Certificates`](crate::pem::Certificates)", "text in PEM", "PEM 文本"]
+        }
+        _ => return facts,
+    };
+    let name = value.trim_start_matches("an ").trim_start_matches("a ");
+    facts.add(format!("Takes {value}, or {en}."), format!("可传入 {name} 或 {zh}。"));
+    facts
 }
 
 /// What a setter takes under this name, and what it stores.

@@ -1,7 +1,18 @@
 //! The structures and types that fields name or define.
 
-use crate::model::{Action, Api, Enum, Field, History, Sensitivity, Structure, Type, defined};
+use crate::model::{Action, Api, Enum, Field, History, Method, Sensitivity, Structure, Type, defined};
 use std::collections::BTreeSet;
+
+/// What kind of structure it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Parameters. An unknown member is an error.
+    Request,
+    /// A response. It keeps unknown members, and the metadata that came with it.
+    Response,
+    /// A structure inside either.
+    Part,
+}
 
 /// The names of the types of the spec that these fields have, and the members of the structures that they define.
 pub(super) fn named<'a>(fields: impl IntoIterator<Item = &'a Field>) -> BTreeSet<&'a str> {
@@ -80,6 +91,12 @@ pub(super) fn has_secret(api: &Api, action: &Action, field: &Field) -> bool {
         members(api, action, of).iter().any(|member| inside(api, action, member, around))
     }
     inside(api, action, field, &mut Vec::new())
+}
+
+/// The HTTP methods that the client uses, the default first. GET is left out if a parameter is secret.
+pub(super) fn methods<'a>(api: &Api, action: &'a Action) -> impl Iterator<Item = Method> + use<'a> {
+    let secret = action.parameters.iter().any(|field| has_secret(api, action, field));
+    action.methods.iter().copied().filter(move |method| !secret || *method != Method::Get)
 }
 
 /// Whether any response has a download link.

@@ -1,6 +1,6 @@
 //! Views of the states of a response: each state with just the fields that it has.
 
-use super::docs::{Docs, deprecated, line};
+use super::docs::{Docs, deprecated};
 use super::literal::refused;
 use super::naming::Names;
 use super::types::{is_list, plain};
@@ -29,40 +29,48 @@ pub(super) fn view(api: &Api, action: &Action, names: &Names<'_>, view: &StateVi
     let state = if on.guaranteed { quote!(Some(response.#field.clone())) } else { quote!(response.#field.clone()) };
     let docs = Docs::text(&view.doc).outer();
     let (enumeration, wire) = (format_ident!("{}", of.name), &on.wire);
-    let about = line(&format!("Returns the state that `{wire}` names, with the fields of that state."));
-    let converts = line(&format!("Converts into the state that `{wire}` names, with the fields of that state."));
+    let about = Docs::own([
+        &format!("Returns the state that `{wire}` names, with the fields of that state."),
+        &format!("返回 `{wire}` 所指的状态及其字段。"),
+    ])
+    .outer();
+    let converts = Docs::own([
+        &format!("Converts into the state that `{wire}` names, with the fields of that state."),
+        &format!("转换为 `{wire}` 所指的状态及其字段。"),
+    ])
+    .outer();
     quote! {
         #docs
         #[derive(Debug, Clone)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            #[doc = " A state that this version does not know, or one that lacks documented fields."]
+            #[doc = " A state that this version does not know, or one that lacks documented fields.\u{1f}\u{1f} 本版本不认识的状态，或缺少文档所列字段的状态。"]
             Other(#other),
         }
 
         #parts
 
-        #[doc = " A state that this version does not know, or one that lacks documented fields."]
+        #[doc = " A state that this version does not know, or one that lacks documented fields.\u{1f}\u{1f} 本版本不认识的状态，或缺少文档所列字段的状态。"]
         #[derive(Debug, Clone)]
         #[non_exhaustive]
         pub struct #other {
-            #[doc = " The state as the service wrote it."]
+            #[doc = " The state as the service wrote it.\u{1f}\u{1f} 服务返回的状态原样。"]
             pub state: Option<#enumeration>,
-            #[doc = " The whole response."]
+            #[doc = " The whole response.\u{1f}\u{1f} 完整的响应。"]
             pub response: Box<#response>,
-            #[doc = " Fields that the documents list for this state and that the response lacks. Empty for an unknown state."]
+            #[doc = " Fields that the documents list for this state and that the response lacks. Empty for an unknown state.\u{1f}\u{1f} 文档为该状态列出、而响应中没有的字段；未知状态时为空。"]
             pub missing: Vec<&'static str>,
         }
 
         impl #response {
-            #[doc = #about]
+            #about
             #[must_use]
             pub fn state(&self) -> #name {
                 self.clone().into_state()
             }
 
-            #[doc = #converts]
+            #converts
             #[must_use]
             pub fn into_state(self) -> #name {
                 let other = |missing: Vec<&'static str>, response: Self| {
@@ -120,9 +128,13 @@ fn made(api: &Api, action: &Action, wrap: Wrap<'_>, case: &StateCase, parts: &mu
     let Some(by) = case.by.as_deref() else { return holder(action, wrap, &name, case, parts) };
     let Some((by, of)) = by_enum(api, action, by) else { return refused(&format!("the cases of `{by}`")) };
     let variants = case.cases.iter().map(|case| variant(of, case));
-    let about = line(&format!("The fields of state `{}`, by `{}`.", case.value, by.wire));
+    let about = Docs::own([
+        &format!("The fields of state `{}`, by `{}`.", case.value, by.wire),
+        &format!("状态 `{}` 的字段，按 `{}` 区分。", case.value, by.wire),
+    ])
+    .outer();
     parts.extend(quote! {
-        #[doc = #about]
+        #about
         #[derive(Debug, Clone)]
         #[non_exhaustive]
         pub enum #name {
@@ -164,11 +176,13 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
         quote!(#docs #deprecation pub #name: #kind,)
     };
     let members = promised.iter().map(|f| member(f, true)).chain(optional.iter().map(|f| member(f, false)));
-    let about = line(&format!("The fields of state `{}`.", case.value));
+    let about =
+        Docs::own([&format!("The fields of state `{}`.", case.value), &format!("状态 `{}` 的字段。", case.value)])
+            .outer();
     let fields = [promised.as_slice(), optional.as_slice()].concat();
     let (derive, debug) = holder_debug(name, &fields);
     parts.extend(quote! {
-        #[doc = #about]
+        #about
         #derive
         #[non_exhaustive]
         pub struct #name {
@@ -178,6 +192,7 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
         #debug
     });
     let ident = |field: &&Field| format_ident!("{}", field.name);
+    parts.extend(record_name(name, case, &promised));
     let names: Vec<Ident> = fields.iter().map(ident).collect();
     let content = wrap(Some(quote!(#name { #(#names,)* })));
     let (needed, rest): (Vec<&Field>, Vec<&Field>) = promised.into_iter().partition(|field| can_lack(field));
@@ -197,6 +212,34 @@ fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts
         match self {
             Self { #(#needed: Some(#needed),)* #(#rest,)* .. } => #content,
             response => other(crate::wire::absent(&[#(#checks),*]), response),
+        }
+    }
+}
+
+/// The method that returns the full name of the DNS record of a state.
+fn record_name(name: &Ident, case: &StateCase, promised: &[&Field]) -> TokenStream {
+    let is_it = |field: &&&Field| case.record_name.as_ref() == Some(&field.wire);
+    let Some(field) = promised.iter().find(is_it) else { return TokenStream::new() };
+    let (wire, member) = (&field.wire, format_ident!("{}", field.name));
+    let docs = Docs::new(&format!("Returns the full name of the DNS record, from `{wire}` and the domain of the order."))
+        .paragraph(
+            "`domain` is the domain that was ordered, such as `www.example.com` or `*.example.com`. The name is taken as relative to it, without \
+             the asterisk of a wildcard, unless it ends with it already. That is assumed: the documents do not say which zone the name is \
+             relative to. The local endpoint assumes the same.",
+        )
+        .paragraph(&format!("由 `{wire}` 和订单的域名得出 DNS 记录的完整名称。"))
+        .paragraph(
+            "`domain` 为申请的域名，如 `www.example.com` 或 `*.example.com`。主机记录视为相对于该域名（去掉通配符的星号），已以该域名结尾的除外。\
+             文档没有说明它相对于哪个域名，此处为假定，本地端点也按此处理。",
+        )
+        .outer();
+    quote! {
+        impl #name {
+            #docs
+            #[must_use]
+            pub fn fqdn(&self, domain: &str) -> String {
+                crate::domain::record_name(&self.#member, domain)
+            }
         }
     }
 }

@@ -1,25 +1,17 @@
 //! Structures: the struct, and the call of the macro that makes the rest of it.
 
 use super::docs::{Docs, deprecated};
-use super::setters;
+use super::facts::Facts;
+use super::shapes::Role;
 use super::types::{is_list, plain};
-use crate::model::{Field, History, Sensitivity, Structure, Type};
+use super::{field_facts, setters};
+use crate::model::{Action, Api, Field, History, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-/// What kind of structure it is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// Parameters. An unknown member is an error.
-    Request,
-    /// A response. It keeps unknown members, and the metadata that came with it.
-    Response,
-    /// A structure inside either.
-    Part,
-}
-
 /// A structure with all that follows from its fields.
 pub(super) fn structure(
+    (api, action): (&Api, Option<&Action>),
     name: &Ident,
     docs: &Docs,
     fields: &[&Field],
@@ -27,7 +19,7 @@ pub(super) fn structure(
     history: Option<&History>,
 ) -> TokenStream {
     let (docs, deprecation) = (docs.outer(), deprecated(history));
-    let members = fields.iter().map(|field| member(field, role));
+    let members = fields.iter().map(|field| member(api, action, field, role));
     let hidden = match role {
         Role::Request => TokenStream::new(),
         Role::Part => quote!(unknown: crate::Unknown,),
@@ -45,7 +37,7 @@ pub(super) fn structure(
         Role::Response => quote!(response),
         Role::Part => quote!(part),
     };
-    let setters = (role == Role::Request).then(|| setters::of_structure(name, fields));
+    let setters = (role == Role::Request).then(|| setters::of_structure((api, action), name, fields));
     quote! {
         #docs
         #deprecation
@@ -62,14 +54,15 @@ pub(super) fn structure(
 }
 
 /// A structure that several places share, or that one field defines. One that is sent can be built by setters.
-pub(super) fn part(of: &Structure, sent: bool) -> TokenStream {
+pub(super) fn part(api: &Api, of: &Structure, sent: bool) -> TokenStream {
     let (name, fields): (_, Vec<&Field>) = (format_ident!("{}", of.name), of.fields.iter().collect());
-    let docs = Docs::text(&of.doc).seen(&of.undocumented);
-    let itself = structure(&name, &docs, &fields, Role::Part, of.history.as_ref());
+    let facts = Facts::default().seen(&of.undocumented).history(of.history.as_ref());
+    let docs = Docs::item(&of.doc, &facts);
+    let itself = structure((api, None), &name, &docs, &fields, Role::Part, of.history.as_ref());
     if !sent {
         return itself;
     }
-    let (setters, pair) = (setters::of_structure(&name, &fields), setters::of_pair(of));
+    let (setters, pair) = (setters::of_structure((api, None), &name, &fields), setters::of_pair(of));
     quote! {
         #itself
         #setters
@@ -78,12 +71,8 @@ pub(super) fn part(of: &Structure, sent: bool) -> TokenStream {
     }
 }
 
-fn member(field: &Field, role: Role) -> TokenStream {
-    let mut docs = Docs::text(&field.doc).paragraph(&format!("On the wire: `{}`.", field.wire));
-    if role == Role::Request {
-        docs = docs.paragraph(setters::need(field));
-    }
-    let docs = docs.seen(&field.undocumented).outer();
+fn member(api: &Api, action: Option<&Action>, field: &Field, role: Role) -> TokenStream {
+    let docs = Docs::item(&field.doc, &field_facts::field(api, action, field, role)).outer();
     let deprecation = deprecated(field.history.as_ref());
     let (name, kind) = (format_ident!("{}", field.name), plain(field));
     let kind =

@@ -1,7 +1,10 @@
 //! Ids and enums, and the Rust types of the types of the model.
 
 use super::docs::{Docs, deprecated};
-use crate::model::{Base, Enum, Field, Id, Sensitivity, TimeZone, Type};
+use super::facts::Facts;
+use super::words::codes;
+use super::{links, tables};
+use crate::model::{Api, Base, Enum, EnumValue, Field, Id, Sensitivity, TimeZone, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -11,8 +14,8 @@ use quote::{format_ident, quote};
 /// pub struct OrderId(i64);
 /// crate::wire::number_id!(OrderId);
 /// ```
-pub(super) fn id(id: &Id) -> TokenStream {
-    let (name, docs) = (format_ident!("{}", id.name), Docs::text(&id.doc).outer());
+pub(super) fn id(api: &Api, id: &Id) -> TokenStream {
+    let (name, docs) = (format_ident!("{}", id.name), Docs::item(&id.doc, &links::of_id(api, id)).outer());
     match id.base {
         Base::I64 | Base::I32 => quote! {
             #docs
@@ -30,21 +33,22 @@ pub(super) fn id(id: &Id) -> TokenStream {
 }
 
 /// An open enum.
-pub(super) fn enumeration(of: &Enum) -> TokenStream {
+pub(super) fn enumeration(api: &Api, of: &Enum) -> TokenStream {
     let name = format_ident!("{}", of.name);
     let number = of.base != Base::String;
-    let docs = Docs::text(&of.doc).seen(&of.undocumented).markdown(
-        "This enum is open: [`Unknown`](Self::Unknown) keeps a value that this version does not know. Match unknown values with a\n\
-         wildcard, not by the text in `Unknown`: a later version may have a variant for them.",
-    );
-    let docs = docs.outer();
+    let facts = Facts::default().seen(&of.undocumented).history(of.history.as_ref());
+    let docs = Docs::item(&of.doc, &facts)
+        .markdown(
+            "This enum is open: [`Unknown`](Self::Unknown) keeps a value that this version does not know. Match unknown values with a\n\
+             wildcard, not by the text in `Unknown`: a later version may have a variant for them.",
+        )
+        .markdown("此枚举是开放的：[`Unknown`](Self::Unknown) 保留本版本不认识的取值。请用通配分支匹配未知取值，后续版本可能为其增加成员。")
+        .markdown(&tables::of_enum(api, of))
+        .outer();
     let deprecation = deprecated(of.history.as_ref());
     let variants = of.values.iter().map(|value| {
         let variant = format_ident!("{}", value.name);
-        let docs = Docs::text(&value.doc)
-            .paragraph(&format!("On the wire: `{}`.", value.wire))
-            .seen(&value.undocumented)
-            .outer();
+        let docs = Docs::item(&value.doc, &value_facts(value)).outer();
         let deprecation = deprecated(value.history.as_ref());
         quote!(#docs #deprecation #variant)
     });
@@ -56,6 +60,11 @@ pub(super) fn enumeration(of: &Enum) -> TokenStream {
     });
     let (payload, table) =
         if number { (quote!(i32), quote!(number_enum)) } else { (quote!(Box<str>), quote!(text_enum)) };
+    let unknown = Docs::own([
+        "A value that this version does not know, as the service wrote it.",
+        "本版本不认识的取值，保持服务返回的原样。",
+    ])
+    .outer();
     quote! {
         #docs
         #deprecation
@@ -63,11 +72,22 @@ pub(super) fn enumeration(of: &Enum) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            #[doc = " A value that this version does not know, as the service wrote it."]
+            #unknown
             Unknown(#payload),
         }
         crate::wire::#table!(#name { #(#rows,)* });
     }
+}
+
+/// Its spellings, where it was seen, and its history.
+fn value_facts(value: &EnumValue) -> Facts {
+    let mut facts = Facts::default();
+    facts.add(format!("On the wire: `{}`.", value.wire), format!("报文中的取值：`{}`。", value.wire));
+    if !value.aliases.is_empty() {
+        let names = codes(value.aliases.iter().map(String::as_str), "and");
+        facts.add(format!("Also read from {}.", names.en), format!("也接受 {}。", names.zh));
+    }
+    facts.seen(&value.undocumented).history(value.history.as_ref())
 }
 
 fn literal(text: &str) -> TokenStream {

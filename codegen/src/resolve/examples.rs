@@ -13,10 +13,6 @@ use serde_json::Value;
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for (_, action) in &api.actions {
         let at = action.at.get("examples");
-        if action.value.examples.is_empty() {
-            let message = format!("`{}` has no example", action.value.action);
-            out.push(at.key_finding(Code::InvalidExample, message).help("add at least one call with its response"));
-        }
         for (i, example) in action.value.examples.iter().enumerate() {
             check_example(api, *action, example, at.index(i), out);
         }

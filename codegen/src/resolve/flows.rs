@@ -212,6 +212,21 @@ fn told_by<'a>(
     Some(field)
 }
 
+/// Checks the name of a DNS record: a text that is guaranteed in the state, and no secret.
+fn check_record_name(action: Located<'_, Action>, case: &StateCase, name: &str, at: At<'_>, out: &mut Vec<Finding>) {
+    if !case.fields.iter().any(|field| field == name) {
+        let message = format!("`{name}` is not among the `fields` of this state, so it may be absent");
+        out.push(at.finding(Code::InvalidFlow, message).help(format!("add `{name}` to `fields`")));
+    } else if let Some(field) = action.value.response.get(name) {
+        let is_text = field.kind == FieldType::String && field.enumeration.is_none() && field.sensitive.is_none();
+        if !is_text {
+            let message =
+                format!("the name of a DNS record is a text without an enum and not sensitive; `{name}` is not");
+            out.push(at.finding(Code::InvalidFlow, message));
+        }
+    }
+}
+
 fn check_cases<'a>(
     api: &RawApi<'a>,
     action: Located<'a, Action>,
@@ -248,6 +263,9 @@ fn check_cases<'a>(
                     paths::own_response(api, action, name, at, out);
                 }
             }
+        }
+        if let Some(name) = &case.record_name {
+            check_record_name(action, case, name, at.get("record_name"), out);
         }
         let holds = !case.fields.is_empty() || !case.optional.is_empty() || case.by.is_some();
         if holds != case.name.is_some() {

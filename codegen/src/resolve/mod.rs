@@ -4,6 +4,7 @@
 //! and only at those whose files passed the first: a typing slip must not bring forth a dozen findings about things that then seem to be
 //! missing. A pass relies on the shape of the files only, so all passes of a stage always run.
 
+mod aliases;
 mod conditions;
 mod defects;
 mod endpoints;
@@ -25,6 +26,7 @@ mod rules;
 mod secrets;
 mod sides;
 mod tables;
+mod texts;
 mod unused;
 mod values;
 mod view;
@@ -46,6 +48,8 @@ type Pass = fn(&RawApi<'_>, &mut Vec<Finding>);
 const PASSES: &[Pass] = &[
     headers::check,
     names::check,
+    aliases::check,
+    texts::check,
     references::check,
     unused::check,
     fields::check,

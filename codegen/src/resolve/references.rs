@@ -44,6 +44,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         }
     }
     for (_, action) in &api.actions {
+        undocumented(api, &action.value.undocumented, action.at, out);
         for (index, name) in action.value.errors.iter().enumerate() {
             named(&definitions.errors, name, action.at.get("errors").index(index), "error", out);
         }

@@ -144,6 +144,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) side: Side,
     /// Inside a structure that another field defines in place.
     pub(crate) nested: bool,
+    /// Whether a document describes it, and what it is a part of.
+    pub(crate) documented: bool,
     pub(crate) wire: &'a str,
     pub(crate) field: &'a Field,
     pub(crate) at: At<'a>,
@@ -223,35 +225,42 @@ impl<'a> RawApi<'a> {
 }
 
 fn all_fields<'a>(definitions: &Definitions<'a>, actions: &[(&'a str, Located<'a, Action>)]) -> Vec<Visit<'a>> {
-    let mut visits = Vec::new();
+    let mut walk = Walk { side: Side::Response, visits: Vec::new() };
     for (name, item) in &definitions.common_response {
-        descend(Side::Response, false, name, *item, &mut visits);
+        walk.field(false, true, name, *item);
     }
+    walk.side = Side::Member;
     for spec in definitions.types.values() {
-        fields_of(Side::Member, false, &spec.value.fields, spec.at.get("fields"), &mut visits);
+        walk.fields(false, spec.value.undocumented.is_empty(), &spec.value.fields, spec.at.get("fields"));
     }
     for (_, action) in actions {
-        fields_of(Side::Request, false, &action.value.parameters, action.at.get("parameters"), &mut visits);
-        fields_of(Side::Response, false, &action.value.response, action.at.get("response"), &mut visits);
+        let documented = action.value.undocumented.is_empty();
+        walk.side = Side::Request;
+        walk.fields(false, documented, &action.value.parameters, action.at.get("parameters"));
+        walk.side = Side::Response;
+        walk.fields(false, documented, &action.value.response, action.at.get("response"));
     }
-    visits
+    walk.visits
 }
 
-fn fields_of<'a>(
+/// A walk over fields and their members, with the side that it is on.
+struct Walk<'a> {
     side: Side,
-    nested: bool,
-    fields: &'a IndexMap<String, Field>,
-    at: At<'a>,
-    visits: &mut Vec<Visit<'a>>,
-) {
-    for (wire, field) in fields {
-        descend(side, nested, wire, Located { value: field, at: at.get(wire) }, visits);
-    }
+    visits: Vec<Visit<'a>>,
 }
 
-fn descend<'a>(side: Side, nested: bool, wire: &'a str, item: Located<'a, Field>, visits: &mut Vec<Visit<'a>>) {
-    visits.push(Visit { side, nested, wire, field: item.value, at: item.at });
-    if let Some(fields) = &item.value.fields {
-        fields_of(side, true, fields, item.at.get("fields"), visits);
+impl<'a> Walk<'a> {
+    fn fields(&mut self, nested: bool, documented: bool, fields: &'a IndexMap<String, Field>, at: At<'a>) {
+        for (wire, value) in fields {
+            self.field(nested, documented, wire, Located { value, at: at.get(wire) });
+        }
+    }
+
+    fn field(&mut self, nested: bool, documented: bool, wire: &'a str, item: Located<'a, Field>) {
+        let documented = documented && item.value.undocumented.is_empty();
+        self.visits.push(Visit { side: self.side, nested, documented, wire, field: item.value, at: item.at });
+        if let Some(fields) = &item.value.fields {
+            self.fields(true, documented, fields, item.at.get("fields"));
+        }
     }
 }

@@ -19,9 +19,14 @@ pub struct Action {
     pub action: String,
     /// Its name in Rust, in snake case, if its own name is taken or is not valid there.
     pub rust_name: Option<String>,
+    /// Words that users search for when they want it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// A title of one line.
+    #[serde(default)]
     pub title: Text,
     /// What it is for, what it costs, what to know before calling it.
+    #[serde(default)]
     pub doc: Text,
     /// Whether it may be sent again.
     pub effect: Effect,
@@ -62,9 +67,14 @@ pub struct Action {
     #[serde(default)]
     pub response: IndexMap<String, Field>,
     /// Example calls with their responses.
+    #[serde(default)]
     pub examples: Vec<Example>,
     /// Where it is described.
+    #[serde(default)]
     pub source: Vec<SourceRef>,
+    /// Sources (no documents) that show it, if no document does. Its parameters and fields inherit them.
+    #[serde(default)]
+    pub undocumented: Vec<String>,
     /// What replaces it, for an action of a legacy API version.
     pub replaced_by: Option<Text>,
     /// Its history over the releases of the SDK.

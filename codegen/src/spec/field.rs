@@ -62,6 +62,7 @@ pub struct Field {
     /// Whether its value is secret or personal data.
     pub sensitive: Option<Sensitivity>,
     /// What it is for, with units and limits.
+    #[serde(default)]
     pub doc: Text,
     /// A valid value of our own.
     pub example: Option<Value>,

@@ -82,6 +82,8 @@ pub struct StateCase {
     /// Optional fields.
     #[serde(default)]
     pub optional: Vec<String>,
+    /// The guaranteed field with the name of the DNS record that validates a domain. Its type gets a method that returns the full name.
+    pub record_name: Option<String>,
     /// The response field that splits the state into cases.
     pub by: Option<String>,
     /// Value of `by` to what that case has.

@@ -106,6 +106,7 @@ pub struct IdSpec {
 #[serde(deny_unknown_fields)]
 pub struct EnumSpec {
     /// What it tells apart.
+    #[serde(default)]
     pub doc: Text,
     /// What it is on the wire.
     pub base: Base,
@@ -127,6 +128,7 @@ pub struct EnumSpec {
 #[serde(deny_unknown_fields)]
 pub struct EnumValue {
     /// What it means.
+    #[serde(default)]
     pub doc: Text,
     /// Name in Rust, where the value makes none.
     pub name: Option<String>,
@@ -152,6 +154,7 @@ pub struct EnumValue {
 #[serde(deny_unknown_fields)]
 pub struct TypeSpec {
     /// What it describes.
+    #[serde(default)]
     pub doc: Text,
     /// Its members, by wire name.
     pub fields: IndexMap<String, Field>,

@@ -60,7 +60,7 @@ fn findings_go_to_standard_error_with_the_path_as_the_shell_knows_it() {
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     let report = text(&output.stderr);
-    assert!(report.contains(&format!("{}:8:9", order.display())), "{report}");
+    assert!(report.contains(&format!("{}:9:9", order.display())), "{report}");
     assert!(report.contains("did you mean `order`?"), "{report}");
 }
 

@@ -14,6 +14,8 @@ fn words(effect: Effect) -> [&'static str; 2] {
             ["refuses a second call with the same name or id", "名称或 ID 相同的第二次调用会被服务拒绝"]
         }
         Effect::SubmitOnce => ["submits something to a third party", "向第三方提交"],
+        Effect::Create => ["every call creates another object", "每次调用都会新建一个对象"],
+        Effect::Unknown => ["unknown, so it is treated like an order", "未知，因此按下单处理"],
         Effect::Order => ["every call places an order", "每次调用都会下单"],
     }
 }

@@ -10,6 +10,27 @@ use cloudcert_codegen::model::Model;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeSet;
 
+/// The headings of the generated docs, none of which a text of the spec may make.
+const HEADINGS: &[&str] = &[
+    "Errors",
+    "Every request",
+    "Every response",
+    "Example",
+    "Examples",
+    "Optional parameters",
+    "Protocol",
+    "Regions",
+    "Required parameters",
+    "Rules",
+    "Sending",
+    "Setters",
+    "Sources",
+    "Table",
+];
+
+/// What the links of the generated docs begin with.
+const LINKS: &[&str] = &["crate::", "Self::", "super::", "super#", "Builder#"];
+
 const HOSTILE: [&str; 53] = [
     "~~~",
     "~~~rust\nlet x = y;\n~~~",
@@ -68,8 +89,13 @@ const HOSTILE: [&str; 53] = [
 
 /// The base spec with these texts in the place of all of its own, the first of them at `from`.
 fn spec(from: usize) -> Model {
+    spec_with(|next| HOSTILE[(from + next) % HOSTILE.len()])
+}
+
+/// The base spec with a text of ours in the place of each of its own, by its number from 1.
+fn spec_with(of: impl Fn(usize) -> &'static str) -> Model {
     let mut files = base();
-    let mut next = from;
+    let mut next = 0;
     for file in &mut files {
         let old = String::from_utf8(file.bytes.clone()).unwrap();
         let line = |line: &str| {
@@ -79,7 +105,7 @@ fn spec(from: usize) -> Model {
                 return format!("{line}\n");
             }
             next += usize::from(key == "en");
-            let text = format!("{}{chinese}", HOSTILE[next % HOSTILE.len()]);
+            let text = format!("{}{chinese}", of(next));
             // As YAML takes it: what it does not know of JSON is nothing of these.
             let escaped: String = text
                 .chars()
@@ -167,45 +193,78 @@ fn plain(text: &str) -> String {
     text.chars().filter(kept).map(spaced).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-#[test]
-fn texts_are_prose_and_read_as_they_were_written() {
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let (mut paragraphs, mut headings) = (String::new(), BTreeSet::new());
-    for from in [0, 7, 19, 31, 43] {
-        for doc in docs(&generate(&spec(from))) {
-            let (mut text, mut heading) = (String::new(), false);
-            for event in Parser::new_ext(&doc, options) {
-                match event {
-                    Event::Start(Tag::Heading { .. }) => heading = true,
-                    Event::End(TagEnd::Heading(_)) => {
-                        headings.insert(std::mem::take(&mut text));
-                        heading = false;
-                    }
-                    Event::Text(part) | Event::Code(part) => text.push_str(&part),
-                    Event::SoftBreak => text.push(' '),
-                    Event::End(TagEnd::Paragraph) => {
-                        paragraphs.extend([&plain(&text), "\n"]);
-                        text.clear();
-                    }
-                    // The example of an action, whose values stand in it.
-                    Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(kind))) if &*kind == "no_run" => {}
-                    Event::End(TagEnd::CodeBlock) => text.clear(),
-                    Event::Start(Tag::Paragraph | Tag::Link { link_type: LinkType::Autolink, .. })
-                    | Event::End(TagEnd::Link) => {}
-                    // Words of the generator's own.
-                    Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, .. })
-                        if ["crate::", "Self::", "super::"].iter().any(|start| dest_url.starts_with(start)) => {}
-                    other => panic!("{other:?} in\n{doc}"),
+/// What Markdown makes of a documentation comment.
+#[derive(Default)]
+struct Markup {
+    /// All markup but that of words and addresses.
+    marks: Vec<String>,
+    headings: BTreeSet<String>,
+    links: BTreeSet<String>,
+    /// What is to be read: each paragraph, item and cell on a line.
+    text: String,
+}
+
+impl Markup {
+    fn of(doc: &str) -> Self {
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS;
+        let (mut of, mut code, mut heading) = (Self::default(), false, 0);
+        for event in Parser::new_ext(doc, options) {
+            match event {
+                Event::Text(_) if code => {}
+                Event::Text(part) | Event::Code(part) => of.text.push_str(&part),
+                Event::SoftBreak => of.text.push(' '),
+                Event::Start(Tag::Link { link_type: LinkType::Autolink, .. }) | Event::End(TagEnd::Link) => {}
+                // The example of an action, whose values stand in it.
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(kind))) => {
+                    code = true;
+                    of.marks.push(format!("block of {kind}"));
                 }
-                assert!(!heading || text.len() < 40, "{doc}");
+                Event::End(TagEnd::CodeBlock) => code = false,
+                Event::End(end) => {
+                    if matches!(end, TagEnd::Heading(_)) {
+                        of.headings.insert(of.text.split_off(heading));
+                    }
+                    of.text.push('\n');
+                }
+                Event::Start(tag) => {
+                    match &tag {
+                        Tag::Heading { .. } => heading = of.text.len(),
+                        Tag::Link { dest_url, .. } => {
+                            of.links.insert(dest_url.to_string());
+                        }
+                        _ => {}
+                    }
+                    of.marks.push(format!("{tag:?}"));
+                }
+                other => of.marks.push(format!("{other:?}")),
             }
         }
+        of
     }
-    let ours = ["Errors", "Example", "Required parameters", "Optional parameters", "Sending", "Setters"];
-    assert!(headings.iter().all(|heading| ours.contains(&heading.as_str())), "{headings:?}");
+}
+
+#[test]
+fn texts_are_prose_and_read_as_they_were_written() {
+    let harmless: Vec<_> = docs(&generate(&spec_with(|_| "word"))).iter().map(|doc| Markup::of(doc).marks).collect();
+    let (mut read, mut headings, mut links) = (String::new(), BTreeSet::new(), BTreeSet::new());
+    for from in [0, 7, 19, 31, 43] {
+        let docs = docs(&generate(&spec(from)));
+        assert_eq!(docs.len(), harmless.len());
+        for (doc, harmless) in docs.iter().zip(&harmless) {
+            let of = Markup::of(doc);
+            assert_eq!(of.marks, *harmless, "a text is markup in\n{doc}");
+            read.extend(of.text.lines().flat_map(|line| [plain(line), "\n".to_owned()]));
+            headings.extend(of.headings);
+            links.extend(of.links);
+        }
+    }
+    assert!(headings.iter().all(|heading| HEADINGS.contains(&heading.as_str())), "{headings:?}");
+    assert!(links.iter().all(|to| LINKS.iter().any(|start| to.starts_with(start))), "{links:?}");
     for text in HOSTILE.iter().map(|text| plain(text)) {
-        assert!(paragraphs.contains(&text), "{text:?} is not to be read");
+        assert!(read.contains(&text), "{text:?} is not to be read");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Checks of single values. Their messages never quote the wrong value.
 
 use crate::base::domain;
+use crate::base::pem::sections::sections;
 use crate::base::problem::{Problem, Severity};
 use std::borrow::Cow;
 
@@ -60,6 +61,21 @@ fn is_email(text: &str) -> bool {
     })
 }
 
+/// Whether a text consists of the signs of base64, with at most two `=` at its end.
+fn is_base64(text: &str) -> bool {
+    let mut signs = 0_usize;
+    let mut ends = 0_usize;
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
+        match byte {
+            b'=' => ends += 1,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if ends == 0 => signs += 1,
+            _ => return false,
+        }
+    }
+    // One sign alone holds less than a byte.
+    signs % 4 != 1 && (ends == 0 || (ends <= 2 && (signs + ends).is_multiple_of(4)))
+}
+
 /// Digits with the usual marks between them.
 fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -115,6 +131,20 @@ impl Problems {
     ) {
         if value.is_some_and(|value| !is(value, format)) {
             self.add(severity, parameter, format.wanted());
+        }
+    }
+
+    /// Checks that an image is in base64. Blanks, line ends and a missing end are accepted.
+    pub(crate) fn base64(&mut self, parameter: &'static str, value: Option<&str>) {
+        if value.is_some_and(|text| !is_base64(text)) {
+            self.add(Severity::Error, parameter, "is not valid base64: make an `Image` from the bytes of the file");
+        }
+    }
+
+    /// Checks that a text is PEM. The service may know better.
+    pub(crate) fn pem(&mut self, parameter: &'static str, value: Option<&str>) {
+        if value.is_some_and(|text| sections(text.as_bytes()).map_or(true, |all| all.is_empty())) {
+            self.add(Severity::Advice, parameter, "is not valid PEM");
         }
     }
 

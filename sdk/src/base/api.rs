@@ -85,8 +85,12 @@ pub enum Effect {
     NameGuarded,
     /// Submits something to a third party. A second call is refused at best.
     SubmitOnce,
+    /// Every call creates another object, free of charge. Nothing refuses a second one.
+    Create,
     /// Every call spends quota or money.
     Order,
+    /// Not known. Treated like an order.
+    Unknown,
 }
 
 impl Effect {
@@ -103,7 +107,9 @@ impl fmt::Display for Effect {
             Self::Idempotent => "idempotent",
             Self::NameGuarded => "name-guarded",
             Self::SubmitOnce => "submit-once",
+            Self::Create => "create",
             Self::Order => "order",
+            Self::Unknown => "unknown",
         })
     }
 }

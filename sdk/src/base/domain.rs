@@ -14,6 +14,24 @@ pub(crate) fn ascii(text: &str) -> Option<String> {
     (!is_number(top) && !text.chars().any(|sign| is_hidden(&uts46, sign))).then(|| name.into_owned())
 }
 
+/// Returns the full name of a DNS record. The name is relative to the domain, without the asterisk of a wildcard, unless it ends with it already.
+#[allow(dead_code, reason = "only some API versions have such names")]
+pub(crate) fn record_name(name: &str, domain: &str) -> String {
+    let domain = domain.trim().trim_end_matches('.');
+    let domain = domain.strip_prefix("*.").unwrap_or(domain);
+    let name = name.trim().trim_end_matches('.');
+    let is_complete = || {
+        let (name, domain) = (name.to_ascii_lowercase(), domain.to_ascii_lowercase());
+        name.strip_suffix(&domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    match (name.is_empty() || name == "@", domain.is_empty()) {
+        (true, _) => domain.to_owned(),
+        (false, true) => name.to_owned(),
+        (false, false) if is_complete() => name.to_owned(),
+        (false, false) => format!("{name}.{domain}"),
+    }
+}
+
 /// Whether the last label makes the name an IP address: `1.2.3.4`, `127.1`, `1.2.0x304`. No top-level domain is a number.
 fn is_number(label: &str) -> bool {
     let hexadecimal =
@@ -32,7 +50,26 @@ fn is_hidden(uts46: &Uts46, sign: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::ascii;
+    use super::{ascii, record_name};
+
+    #[test]
+    fn the_name_of_a_record_is_relative_to_the_domain_unless_it_ends_with_it() {
+        for (name, domain, full) in [
+            ("_dnsauth", "www.example.com", "_dnsauth.www.example.com"),
+            ("_dnsauth", "*.example.com", "_dnsauth.example.com"),
+            ("_dnsauth.www.example.com", "www.example.com", "_dnsauth.www.example.com"),
+            ("_dnsauth.WWW.example.com.", "www.example.COM.", "_dnsauth.WWW.example.com"),
+            ("_dnsauth.notexample.com", "example.com", "_dnsauth.notexample.com.example.com"),
+            ("_dnsauth.www", "www.example.com", "_dnsauth.www.www.example.com"),
+            ("www.example.com", "www.example.com", "www.example.com"),
+            ("@", "example.com", "example.com"),
+            ("", "*.example.com", "example.com"),
+            ("_dnsauth", "", "_dnsauth"),
+            ("_dnsauth", "例子.中国", "_dnsauth.例子.中国"),
+        ] {
+            assert_eq!(record_name(name, domain), full, "{name} {domain}");
+        }
+    }
 
     #[test]
     fn names_of_all_scripts_are_names() {

@@ -4,6 +4,7 @@
 //!
 //! Every failure is an [`Error`](crate::Error). Its `Display` is one line: what happened, where, and what to do. Its
 //! [`kind`](crate::Error::kind) tells whether the request was wrong, the connection failed, the service refused, or a wait ended badly.
+//! If the service refused a request that validation had warned about, [`advice`](crate::Error::advice) and the text of the error name the warnings.
 //! Always check [`outcome_unknown`](crate::Error::outcome_unknown) after an order: if it is true, the order may have been placed (see
 //! [`orders`](super::orders#order-only-once)).
 //!
@@ -59,4 +60,4 @@
 //! metrics and audit logs.
 //!
 //! With the feature `tracing`, a call is a span `operation` (api, action, effect, attempts, status, code, request id, latency) that contains a
-//! span `attempt` for each attempt. Their target is `cloudcert`. Advice about a request is an event. No span or event contains a value that travels.
+//! span `attempt` for each attempt. Their target is `cloudcert`. Advice about a request is an event in the span of the call. No span or event contains a value that travels.

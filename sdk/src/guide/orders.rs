@@ -5,9 +5,27 @@
 //! A method of the client returns a builder, setters fill it, `send` sends it. The builder's type tells which required parameters are set, so
 //! a missing one does not compile.
 //!
-//! That rules out `if wanted { builder.email(..) } else { builder }`: the two branches have different types. Build such a request as data
-//! instead: `into_request` returns the plain structure with public fields, `client.send(request)` sends it. The structure also implements serde's
-//! `Deserialize`.
+//! A complete builder can be awaited itself: `client.list_certificates().await` does the same as `send`.
+//!
+//! Setters of lists take arrays, slices and iterators. A structure in a request is built by setters too, and one of a key and its value from a pair:
+//!
+//! ```no_run
+//! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
+//! # async fn example(client: cloudcert::ksyun_kcm::v2016_03_04::Client) -> Result<(), cloudcert::Error> {
+//! use cloudcert::ksyun_kcm::v2016_03_04::types::Contact;
+//!
+//! let listed = client.list_certificates().filters([("main-domain", &["www.example.com"])]).await?;
+//! let contact = Contact::default().first_name("Lei").last_name("Li").phone("13800000000").email("ops@example.com");
+//! for certificate in listed.certificate_set {
+//!     client.update_certificate().certificate_id(certificate.certificate_id).contact(&contact).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The type of a builder rules out `if wanted { builder.email(..) } else { builder }`: the two branches have different types. Build such a request as data
+//! instead: `into_request` returns the plain structure with public fields, `client.send(request)` sends it. `Request::default()` begins with nothing
+//! set. The structure also implements serde's `Deserialize`.
 //!
 //! ```no_run
 //! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
@@ -95,6 +113,30 @@
 //!
 //! A guard protects one order of one program. Two programs that order the same place two orders; [`Guarded`](crate::Guarded) says what to do
 //! about that.
+//!
+//! # Bring your own key
+//!
+//! If you make the key yourself, it never leaves your machine: the service gets a certificate signing request (CSR). This crate makes no keys. The
+//! crate `rcgen` does:
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use cloudcert::{Secret, pem::Csr};
+//! use rcgen::{CertificateParams, DnType, KeyPair};
+//!
+//! let key = KeyPair::generate()?; // on the curve P-256
+//! let mut parameters = CertificateParams::new(["www.example.com".to_owned()])?;
+//! parameters.distinguished_name.push(DnType::CommonName, "www.example.com");
+//! let csr = Csr::from_der(parameters.serialize_request(&key)?.der())?;
+//! let private = Secret::from(key.serialize_pem()); // store it before you order
+//! # assert!(csr.as_pem().starts_with("-----BEGIN CERTIFICATE REQUEST-----") && !private.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Pass `csr` to `create_certificate_with_csr_request().csr(..)` of Alibaba Cloud, or to `update_certificate().csr(..)` of Kingsoft Cloud.
+//! [`Csr`](crate::pem::Csr), [`Certificates`](crate::pem::Certificates) and [`Image`](crate::Image) are checked when they are made. Their setters take
+//! text too, which is checked before the request is sent.
 //!
 //! # Keep secrets secret
 //!

@@ -3,7 +3,7 @@
 use crate::setup::futures::now;
 use crate::setup::script::{Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07::{create_certificate_request as order, types::Tag};
-use cloudcert::ksyun_kcm::v2016_03_04::types::{Contact, Filter};
+use cloudcert::ksyun_kcm::v2016_03_04::types::{Contact, Filter, FilterName};
 use cloudcert::ksyun_kcm::v2016_03_04::{list_certificates as list, update_certificate as update};
 use cloudcert::wire::Members;
 
@@ -73,8 +73,5 @@ fn what_belongs_to_a_key_may_be_several_values() {
     let filter = Filter::from(("main-domain", ["www.example.com", "example.com"]));
     assert_eq!(filter.value, ["www.example.com", "example.com"]);
     let request = list::Request::default().filters([("main-domain", &["www.example.com"])]);
-    assert_eq!(
-        request.filters[0].name.as_ref().map(cloudcert::ksyun_kcm::v2016_03_04::types::FilterName::as_str),
-        Some("main-domain")
-    );
+    assert_eq!(request.filters[0].name.as_ref().map(FilterName::as_str), Some("main-domain"));
 }

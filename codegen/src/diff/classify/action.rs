@@ -21,6 +21,7 @@ pub(super) fn action(walk: &mut Walk<'_>, base: &Action, head: &Action, changes:
         let id = if head.effect > base.effect { "action-effect-raised" } else { "action-effect-lowered" };
         walk.report(id, shown(&before), shown(&after)).at("effect");
     }
+    common::report(walk, "docs-changed", "aliases", changes);
     cost(walk, changes);
     methods(walk, base, head, changes);
     lists(walk, "errors", "action-error", changes, &[]);

@@ -61,12 +61,21 @@ pub(super) fn state(walk: &mut Walk<'_>, base: &StateCase, head: &StateCase, cha
     let whole = base.name.is_some() && head.name.is_some();
     report(walk, id, "name", changes);
     report(walk, "view-split-changed", "by", changes);
+    let record_name = changes.take("record_name");
     let (promised, optional) = (changes.take("fields"), changes.take("optional"));
+    if let Some((before, after)) = record_name.filter(|_| base.name.is_some() == head.name.is_some()) {
+        let id = match (&before, &after) {
+            (Value::Null, _) => "view-record-name-added",
+            (_, Value::Null) => "view-record-name-removed",
+            _ => "view-record-name-changed",
+        };
+        walk.report(id, shown(&before), shown(&after)).at("record_name");
+    }
+    let none = (Value::Null, Value::Null);
     if !whole {
         // The content came or went with all that it has.
         return;
     }
-    let none = (Value::Null, Value::Null);
     let (gone, came) = promised.as_ref().map_or_else(|| apart(&none.0, &none.1), |(old, new)| apart(old, new));
     let (no_longer, newly) = optional.as_ref().map_or_else(|| apart(&none.0, &none.1), |(old, new)| apart(old, new));
     let list = |walk: &Walk<'_>, field: &Value| {

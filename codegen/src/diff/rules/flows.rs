@@ -51,6 +51,12 @@ rules! {
     "The type of a state's fields was renamed." "Programs that name the type must change." "状态字段的类型改名：引用它的程序须修改。";
 "view-split-changed" / "view-split-changed": Dangerous Breaking Major;
     "The field that splits a state of a view changed." "The variant holds another type." "细分状态所依据的字段变更：变体的内容换成其他类型。";
+"view-record-name-added" / "view-record-name-removed": None Compatible Minor;
+    "A state names the field with a DNS record." "Its type has a method `fqdn`." "状态指明了 DNS 记录名所在的字段：其类型新增 fqdn 方法。";
+"view-record-name-removed" / "view-record-name-added": None Breaking Major;
+    "A state no longer names the field with a DNS record." "Its type has no method `fqdn`." "状态不再指明 DNS 记录名所在的字段：其类型不再有 fqdn 方法。";
+"view-record-name-changed" / "view-record-name-changed": None Dangerous Patch;
+    "Another field of a state is the name of a DNS record." "`fqdn` returns another name." "DNS 记录名改由另一字段给出：fqdn 返回的名称不同。";
 "view-field-added" / "view-field-removed": None Compatible Minor;
     "A state has a new optional field." "Programs may read it." "状态新增可选字段：程序可读取。";
 "view-field-removed" / "view-field-added": None Breaking Major;

@@ -1,9 +1,9 @@
 //! Actions to the model.
 
-use super::field::{Ids, fields};
+use super::field::{Ids, fields, written};
 use super::rule::{condition, rules};
 use crate::model::{
-    Action, Example, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Waiter,
+    Action, Example, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Undocumented, Waiter,
 };
 use crate::resolve::view::Located;
 use crate::resolve::{names, paths};
@@ -16,8 +16,9 @@ pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
     Action {
         name: value.action.clone(),
         method: names::method(value),
-        title: value.title.clone(),
-        doc: value.doc.clone(),
+        aliases: value.aliases.clone(),
+        title: written(&value.title, &value.action),
+        doc: written(&value.doc, &value.action),
         effect: value.effect,
         effect_when: value.effect_when.iter().map(|when| (condition(&when.when), when.effect)).collect(),
         cost: value.cost.clone(),
@@ -37,10 +38,11 @@ pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
             .collect(),
         errors: value.errors.clone(),
         rules: rules(&value.rules, at.get("rules")),
-        parameters: fields(&value.parameters, at.get("parameters"), ids),
-        response: fields(&value.response, at.get("response"), ids),
+        parameters: fields(&value.parameters, at.get("parameters"), ids, &value.undocumented),
+        response: fields(&value.response, at.get("response"), ids, &value.undocumented),
         examples: value.examples.iter().map(example).collect(),
         source: value.source.clone(),
+        undocumented: Undocumented(value.undocumented.clone()),
         replaced_by: value.replaced_by.clone(),
         history: value.history.clone(),
         defects: value.defects.clone(),
@@ -101,6 +103,7 @@ fn cases(raw: &IndexMap<String, spec::StateCase>) -> Vec<StateCase> {
             name: case.name.clone(),
             fields: case.fields.clone(),
             optional: case.optional.clone(),
+            record_name: case.record_name.clone(),
             by: case.by.clone(),
             cases: cases(&case.cases),
         })

@@ -1,7 +1,7 @@
 //! Fields to the model.
 
 use super::rule::condition;
-use crate::model::{Check, Demand, Field, Need, NeededIf, Structure, Type, Undocumented};
+use crate::model::{Check, Demand, Field, Need, NeededIf, Structure, Text, Type, Undocumented};
 use crate::resolve::view::{Defined, Located};
 use crate::resolve::{names, paths};
 use crate::spec::{self, FieldType, TimeLayout, TimeZone};
@@ -12,17 +12,25 @@ use indexmap::IndexMap;
 pub(super) type Ids<'a> = Defined<'a, spec::IdSpec>;
 
 /// Fields by wire name, in order.
-pub(super) fn fields(fields: &IndexMap<String, spec::Field>, at: At<'_>, ids: &Ids<'_>) -> Vec<Field> {
-    fields.iter().map(|(wire, value)| field(wire, Located { value, at: at.get(wire) }, ids)).collect()
+/// What they are a part of says by `around` where it was seen, if no document describes it.
+pub(super) fn fields(
+    fields: &IndexMap<String, spec::Field>,
+    at: At<'_>,
+    ids: &Ids<'_>,
+    around: &[String],
+) -> Vec<Field> {
+    fields.iter().map(|(wire, value)| field(wire, Located { value, at: at.get(wire) }, ids, around)).collect()
 }
 
 /// One field.
-pub(super) fn field(wire: &str, item: Located<'_, spec::Field>, ids: &Ids<'_>) -> Field {
+pub(super) fn field(wire: &str, item: Located<'_, spec::Field>, ids: &Ids<'_>, around: &[String]) -> Field {
     let value = item.value;
+    let undocumented = if value.undocumented.is_empty() { around } else { &value.undocumented };
+    let doc = written(&value.doc, wire);
     let defines = value.fields.as_ref().map(|members| Structure {
         name: value.of.clone().unwrap_or_default(),
-        doc: value.doc.clone(),
-        fields: fields(members, item.at.get("fields"), ids),
+        doc: doc.clone(),
+        fields: fields(members, item.at.get("fields"), ids, undocumented),
         history: None,
         undocumented: Undocumented::default(),
         defects: Vec::new(),
@@ -54,15 +62,20 @@ pub(super) fn field(wire: &str, item: Located<'_, spec::Field>, ids: &Ids<'_>) -
         default: value.default.clone(),
         checks: checks(value),
         sensitivity: value.sensitive,
-        doc: value.doc.clone(),
+        doc,
         example: value.example.clone(),
         obtained_from: obtained_from.collect(),
         source: value.source.clone(),
         history: value.history.clone(),
-        undocumented: Undocumented(value.undocumented.clone()),
+        undocumented: Undocumented(undocumented.to_vec()),
         defects: value.defects.clone(),
         at: item.at.place(),
     }
+}
+
+/// A text, or what stands in for one that nobody has written yet.
+pub(super) fn written(text: &Text, name: &str) -> Text {
+    if text.is_empty() { Text::unwritten(name) } else { text.clone() }
 }
 
 fn kind(field: &spec::Field, ids: &Ids<'_>) -> Type {

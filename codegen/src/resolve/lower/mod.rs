@@ -41,7 +41,7 @@ fn api(api: &RawApi<'_>) -> Option<Api> {
         common_response: definitions
             .common_response
             .iter()
-            .map(|(wire, item)| field::field(wire, *item, &definitions.ids))
+            .map(|(wire, item)| field::field(wire, *item, &definitions.ids, &[]))
             .collect(),
         ids: map(&definitions.ids, |name, item| Id {
             name: name.to_owned(),
@@ -107,7 +107,7 @@ fn enumeration(name: &str, item: Located<'_, EnumSpec>) -> Enum {
     let values = spec.values.iter().map(|(wire, value)| EnumValue {
         wire: wire.clone(),
         name: names::value(wire, value),
-        doc: value.doc.clone(),
+        doc: field::written(&value.doc, wire),
         aliases: value.aliases.clone(),
         misprints: value.misprints.clone(),
         history: value.history.clone(),
@@ -117,7 +117,7 @@ fn enumeration(name: &str, item: Located<'_, EnumSpec>) -> Enum {
     });
     Enum {
         name: name.to_owned(),
-        doc: spec.doc.clone(),
+        doc: field::written(&spec.doc, name),
         base: spec.base,
         values: values.collect(),
         history: spec.history.clone(),
@@ -131,8 +131,8 @@ fn structure(name: &str, item: Located<'_, TypeSpec>, ids: &field::Ids<'_>) -> S
     let spec = item.value;
     Structure {
         name: name.to_owned(),
-        doc: spec.doc.clone(),
-        fields: field::fields(&spec.fields, item.at.get("fields"), ids),
+        doc: field::written(&spec.doc, name),
+        fields: field::fields(&spec.fields, item.at.get("fields"), ids, &spec.undocumented),
         history: spec.history.clone(),
         undocumented: Undocumented(spec.undocumented.clone()),
         defects: spec.defects.clone(),

@@ -4,6 +4,7 @@
 //! A file says what it is `about`, what there is before (`given`) and what is added (`then`). Both are merged into the files that
 //! they name: `Ask` and `service` stand beside each other in the minimal spec's folder.
 
+mod described;
 mod difference;
 mod mutation;
 mod readers;

@@ -156,13 +156,26 @@ impl Language {
             new
         };
         let none = BTreeSet::new();
-        let changed = steps.iter().flat_map(|(key, value)| {
+        let changed = steps.iter().map(|(key, value)| {
             // The words of the whole spec only for names in lists and maps. A structure is changed in many places, a little in each.
             let (words, most) = if value.is_string() && !words.is_empty() { (words, usize::MAX) } else { (&none, 6) };
             self.others(value, &shape(key), words).into_iter().take(most).map(|other| with(key, Some(other)))
         });
         let gone = steps.iter().map(|(key, _)| with(key, None));
-        changed.chain(gone).collect()
+        by_turns(changed).into_iter().chain(gone).collect()
+    }
+}
+
+/// The first of each, then the second of each, and so on.
+fn by_turns<T>(lists: impl Iterator<Item = impl Iterator<Item = T>>) -> Vec<T> {
+    let mut lists: Vec<_> = lists.collect();
+    let mut all = Vec::new();
+    loop {
+        let before = all.len();
+        all.extend(lists.iter_mut().filter_map(Iterator::next));
+        if all.len() == before {
+            return all;
+        }
     }
 }
 

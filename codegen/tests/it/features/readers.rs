@@ -1,6 +1,7 @@
 //! Every key of the language has a reader: changing its value changes the generated code or a generated document. A key that changes the
 //! model's data alone is listed here with the file that reads it there.
 
+use super::described::{Described, wanted};
 use super::mutation::{Key, Language, Place};
 use super::{Feature, features};
 use crate::fixture::{base, data, repository};
@@ -10,7 +11,7 @@ use cloudcert_codegen::model::{Match, Model};
 use cloudcert_codegen::source::SourceFile;
 use cloudcert_codegen::{defects, load};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 /// A key that changes the model's data alone: struct, key, the file that reads it, and what this file says to do so.
 type Entry = (&'static str, &'static str, &'static str, &'static str);
@@ -18,53 +19,17 @@ type Entry = (&'static str, &'static str, &'static str, &'static str);
 /// Keys that the local endpoint reads, by files of `emulator/src`.
 #[rustfmt::skip]
 const READ_BY_THE_ENDPOINT: &[Entry] = &[
-    ("Action", "errors", "service/forced.rs", "call.action.errors"),
-    ("Protocol", "clock_window_seconds", "dialect/gate.rs", "protocol.clock_window_seconds"),
     ("Protocol", "envelope", "response/mod.rs", "protocol.envelope"),
     ("Protocol", "time_stamps", "dialect/gate.rs", "protocol.time_stamps"),
     ("Protocol", "xml_lists", "response/mod.rs", "protocol.xml_lists"),
-    ("Service", "common_parameters", "request/check.rs", "api.common_parameters"),
-    ("Service", "tables", "service/values.rs", "table.columns"),
-    ("Table", "columns", "service/values.rs", "table.columns"),
 ];
 
 /// Keys that only the review of changes reads, by files of `codegen/src/diff`.
 #[rustfmt::skip]
 const READ_BY_THE_REVIEW: &[Entry] = &[
-    ("Column", "doc", "classify/common.rs", r#""docs-changed""#),
     ("Column", "of", "classify/types.rs", r#""table-column-changed""#),
-    ("CommonParameter", "default", "classify/services.rs", r#""common-param-default-changed""#),
-    ("CommonParameter", "doc", "classify/common.rs", r#""docs-changed""#),
-    ("CommonParameter", "enum", "classify/services.rs", r#""common-param-enum-changed""#),
-    ("CommonParameter", "example", "classify/common.rs", r#""example-changed""#),
-    ("CommonParameter", "header", "classify/services.rs", r#""common-param-carrier-changed""#),
-    ("CommonParameter", "required", "classify/services.rs", r#""common-param-became-required""#),
-    ("CommonParameter", "sensitive", "classify/services.rs", r#""common-param-hidden""#),
-    ("CommonParameter", "set_by", "classify/services.rs", r#""common-param-setter-changed""#),
-    ("CommonParameter", "signatures", "classify/services.rs", r#""common-param-signatures-changed""#),
-    ("CommonParameter", "undocumented", "classify/common.rs", r#""became-undocumented""#),
     ("EnumValue", "misprints", "classify/types.rs", r#""enum-misprints-changed""#),
-    ("ErrorRow", "scope", "classify/errors.rs", r#""error-scope-changed""#),
-    ("Example", "response", "classify/mod.rs", r#""example-changed""#),
-    ("Example", "title", "classify/mod.rs", r#""example-changed""#),
-    ("Field", "csr_key", "classify/check.rs", "Demand::CsrKey"),
-    ("Field", "example", "classify/common.rs", r#""example-changed""#),
-    ("Field", "pattern", "classify/check.rs", "Demand::Pattern"),
-    ("Field", "source", "classify/common.rs", r#""provenance-changed""#),
-    ("Field", "time_layout", "classify/kind.rs", r#""time-changed""#),
-    ("Field", "values", "classify/field.rs", r#"changes.take("values")"#),
-    ("History", "renamed_from", "item.rs", "history.renamed_from"),
-    ("History", "since", "classify/common.rs", r#"("since", &history.since)"#),
-    ("KeyRule", "algorithms", "classify/check.rs", "Demand::CsrKey"),
-    ("KeyRule", "rsa_min_bits", "classify/check.rs", "Demand::CsrKey"),
-    ("Paginator", "size", "classify/flow.rs", r#""paginator-size-changed""#),
-    ("PatternRule", "regex", "classify/check.rs", "Demand::Pattern"),
     ("PatternRule", "severity", "classify/check.rs", "Demand::Pattern"),
-    ("Service", "common_response", "classify/services.rs", r#""common-field-changed""#),
-    ("Source", "kind", "classify/mod.rs", r#""source-changed""#),
-    ("Source", "language", "classify/mod.rs", r#""source-changed""#),
-    ("Table", "doc", "classify/common.rs", r#""docs-changed""#),
-    ("Table", "key", "classify/types.rs", r#""table-key-changed""#),
 ];
 
 /// Keys whose one value is read by the loader, which refuses any other, with the reason.
@@ -94,6 +59,7 @@ enum Reader {
 /// What is made of a spec.
 struct Made {
     code: Vec<(String, String)>,
+    docs: Described,
     documents: Vec<String>,
     /// Without places in files, which change whenever a line goes.
     data: serde_json::Value,
@@ -101,7 +67,9 @@ struct Made {
 
 impl Made {
     fn of(model: &Model) -> Self {
-        let code = generate(model).into_iter().map(|file| (file.path, file.text)).collect();
+        let output = generate(model);
+        let docs = Described::of(&output);
+        let code = output.into_iter().map(|file| (file.path, file.text)).collect();
         let codes = model.apis.iter().flat_map(|api| &api.errors).map(|row| match &row.code {
             Match::Exact(code) | Match::Prefix(code) => code,
         });
@@ -109,7 +77,7 @@ impl Made {
             [Spoken::En, Spoken::Zh].map(|language| explain::explain(model, code, language).unwrap_or_default())
         });
         let documents = std::iter::once(defects::page(model)).chain(explained).collect();
-        Self { code, documents, data: serde_json::to_value(model).unwrap() }
+        Self { code, docs, documents, data: serde_json::to_value(model).unwrap() }
     }
 
     fn reader(&self, changed: &Self) -> Reader {
@@ -125,11 +93,21 @@ impl Made {
     }
 }
 
-/// The search for the reader of one key.
-struct Search {
+/// Who reads a key, and where the docs say it.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
     reader: Reader,
+    /// An item whose docs change with a value of the key, by language.
+    pub(super) said: [Option<String>; 2],
+}
+
+/// The search for the reader of one key, and for its place in the docs.
+struct Search {
+    found: Found,
     /// The search ends here, because nothing better is expected of the key.
     enough: Reader,
+    /// The languages whose docs are searched.
+    wanted: [bool; 2],
     /// How many values may be tried yet.
     left: usize,
     /// How many values that load may be tried yet. They cost most, because code is generated from each.
@@ -138,7 +116,8 @@ struct Search {
 
 impl Search {
     fn is_over(&self) -> bool {
-        self.reader >= self.enough || self.left == 0 || self.sound == 0
+        let said = self.wanted.iter().zip(&self.found.said).all(|(wanted, said)| !wanted || said.is_some());
+        (self.found.reader >= self.enough && said) || self.left == 0 || self.sound == 0
     }
 
     /// Tries other values at a place. Where one loads and changes little, the next place tells more than the next value.
@@ -150,7 +129,11 @@ impl Search {
             }
             self.left -= 1;
             if let Ok(model) = load(&changed) {
-                self.reader = self.reader.max(made.reader(&Made::of(&model)));
+                let changed = Made::of(&model);
+                self.found.reader = self.found.reader.max(made.reader(&changed));
+                for (said, now) in self.found.said.iter_mut().zip(made.docs.difference(&changed.docs)) {
+                    *said = said.take().or(now);
+                }
                 self.sound -= 1;
                 sound -= 1;
             }
@@ -184,41 +167,44 @@ fn grounds(language: &Language) -> Vec<(usize, Vec<Ground>)> {
 }
 
 /// Changes the values of a key one by one.
-fn reader(language: &Language, grounds: &[(usize, Vec<Ground>)], key: &Key) -> Reader {
+fn found(language: &Language, grounds: &[(usize, Vec<Ground>)], key: &Key) -> Found {
     let enough = if is_one_value(key) { Reader::Loader } else { Reader::Documents };
-    let sound = if is_read_from_the_model(key) { 4 } else { 12 };
-    let mut best = Reader::Nobody;
+    let most = if is_read_from_the_model(key) { 4 } else { 12 };
+    let mut found = Found { reader: Reader::Nobody, said: [None, None] };
     for (left, grounds) in grounds {
         let left = if is_one_value(key) { 50 } else { *left };
-        let mut search = Search { reader: best, enough, left, sound };
+        let mut search = Search { found, enough, wanted: wanted(key), left, sound: most };
         for ground in grounds {
             for place in ground.places.iter().filter(|place| place.key == *key) {
                 search.try_values(language, &ground.files, &ground.made, place);
             }
         }
-        best = search.reader;
+        found = search.found;
     }
-    best
+    found
 }
 
-/// Struct and key to the best reader, over all fixtures.
-fn readers() -> BTreeMap<Key, Reader> {
-    let language = Language::new();
-    let grounds = grounds(&language);
-    let keys = Mutex::new(language.keys().collect::<Vec<_>>());
-    let found = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                loop {
-                    let Some(key) = keys.lock().unwrap().pop() else { return };
-                    let reader = reader(&language, &grounds, &key);
-                    found.lock().unwrap().insert(key, reader);
-                }
-            });
-        }
-    });
-    found.into_inner().unwrap()
+/// What becomes of each key, over all fixtures.
+pub(super) fn all_found() -> &'static BTreeMap<Key, Found> {
+    static FOUND: OnceLock<BTreeMap<Key, Found>> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let language = Language::new();
+        let grounds = grounds(&language);
+        let keys = Mutex::new(language.keys().collect::<Vec<_>>());
+        let all = Mutex::new(BTreeMap::new());
+        std::thread::scope(|scope| {
+            for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+                scope.spawn(|| {
+                    loop {
+                        let Some(key) = keys.lock().unwrap().pop() else { return };
+                        let found = found(&language, &grounds, &key);
+                        all.lock().unwrap().insert(key, found);
+                    }
+                });
+            }
+        });
+        all.into_inner().unwrap()
+    })
 }
 
 fn is_read_from_the_model((of, key): &Key) -> bool {
@@ -232,12 +218,12 @@ fn is_one_value((of, key): &Key) -> bool {
 #[test]
 fn every_key_of_the_language_has_a_reader() {
     let mut wrong = Vec::new();
-    for (key, reader) in readers() {
+    for (key, Found { reader, .. }) in all_found() {
         let expected = match reader {
-            Reader::Nobody => is_one_value(&key),
+            Reader::Nobody => is_one_value(key),
             Reader::Loader => false,
-            Reader::Model => is_read_from_the_model(&key),
-            Reader::Documents | Reader::Code => !is_read_from_the_model(&key) && !is_one_value(&key),
+            Reader::Model => is_read_from_the_model(key),
+            Reader::Documents | Reader::Code => !is_read_from_the_model(key) && !is_one_value(key),
         };
         if !expected {
             wrong.push(format!("{}.{}: {reader:?}", key.0, key.1));

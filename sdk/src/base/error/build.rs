@@ -31,6 +31,11 @@ impl Error {
         Self::new(KindData::Invalid(problems), action, "was not sent")
     }
 
+    /// A value for a request that cannot be made.
+    pub(crate) fn input(made_by: &str, message: impl Into<String>) -> Self {
+        Self::new(KindData::Invalid(Vec::new()), made_by, message)
+    }
+
     pub(crate) fn config(action: &str, message: impl Into<String>) -> Self {
         Self::new(KindData::Config, action, message)
     }

@@ -28,7 +28,7 @@ pub struct Error(Arc<ErrorInner>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request breaks rules of the API; nothing was sent.
+    /// The request breaks rules of the API, or a value for one cannot be made; nothing was sent.
     Invalid,
     /// The settings of the client or the call cannot work; nothing was sent.
     Config,

@@ -68,6 +68,24 @@ impl Algorithm {
     }
 }
 
+/// Whether this is a certificate signing request, and nothing follows it.
+pub(crate) fn is_request(der: &[u8]) -> bool {
+    let fields = || {
+        let mut whole = Reader(Reader(der).whole(SEQUENCE)?);
+        let mut fields = Reader(whole.take(SEQUENCE)?);
+        fields.take(INTEGER)?;
+        let _subject = fields.take(SEQUENCE)?;
+        let mut key = Reader(fields.take(SEQUENCE)?);
+        Algorithm::read(key.take(SEQUENCE)?)?;
+        key.bits()?;
+        let _attributes = fields.take_if(FIELD_0)?;
+        Algorithm::read(whole.take(SEQUENCE)?)?;
+        whole.bits()?;
+        Some(fields.0.is_empty() && whole.0.is_empty())
+    };
+    fields() == Some(true)
+}
+
 /// The rest to be read.
 pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 

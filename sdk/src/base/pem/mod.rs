@@ -30,6 +30,11 @@ pub(crate) fn roots(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, String>
 
 pub(crate) const TRUSTED: &str = "TRUSTED CERTIFICATE";
 
+/// Whether a section is a private key of any form.
+pub(crate) fn is_private_key(label: &str) -> bool {
+    label.ends_with("PRIVATE KEY")
+}
+
 pub(crate) fn is_certificate(label: &str) -> bool {
     matches!(label, "CERTIFICATE" | "X509 CERTIFICATE" | TRUSTED)
 }

@@ -179,7 +179,7 @@ fn the_last_error_counts_the_attempts() {
 
 #[test]
 fn what_must_not_happen_twice_is_repeated_only_if_it_surely_has_not_happened() {
-    for effect in [Effect::NameGuarded, Effect::SubmitOnce, Effect::Order] {
+    for effect in [Effect::NameGuarded, Effect::SubmitOnce, Effect::Create, Effect::Order, Effect::Unknown] {
         let ended = run(effect, Retries::new(), script([said(&THROTTLED), Error::connect("Do", "refused")]));
         assert!(ended.error.is_none());
         let ended = run(effect, Retries::new(), script([said(&THROTTLED), lost()]));

@@ -3,11 +3,16 @@
 //! The names inside the certificates tell their place in the chain, because vendors put the files of several servers into one archive. A key is
 //! accepted only if it was proved to belong to the certificate.
 
+mod certificates;
+mod csr;
 mod key;
 mod kind;
 mod save;
 
 pub use save::Save;
+
+pub use certificates::Certificates;
+pub use csr::Csr;
 
 use crate::base::error::Error;
 use crate::base::pem::der::{Fields, OID, Reader};

@@ -28,7 +28,7 @@ use std::time::Duration;
 /// So let a single place in your system order, one order after the other for an account, under a lock that all programs respect. Record
 /// that you are about to order before `send`, and the result after it. After a crash, check what the service has before you order again.
 ///
-/// A verdict carries its [`Evidence`]: "not executed" by a [`Counter`](Evidence::Counter) alone is likely, not certain.
+/// A verdict carries its [`Evidence`](crate::Evidence): "not executed" by a [`Counter`](crate::Evidence::Counter) alone is likely, not certain.
 ///
 /// **Dropping** the future of `send` in mid-flight leaves the outcome unknown, like a lost response; if it was never polled, nothing was
 /// sent. Dropping the future of `find_out` does no harm.

@@ -49,4 +49,4 @@ fn call_with_effect(
 /// Effects that may happen twice.
 const HARMLESS: [Effect; 2] = [Effect::Read, Effect::Idempotent];
 /// Effects that must not.
-const ONCE: [Effect; 3] = [Effect::NameGuarded, Effect::SubmitOnce, Effect::Order];
+const ONCE: [Effect; 5] = [Effect::NameGuarded, Effect::SubmitOnce, Effect::Create, Effect::Order, Effect::Unknown];
