@@ -106,7 +106,7 @@ impl<'a, 'b> Comparison<'a, 'b> {
             if let Some(entry) = known.and_then(|map| map.get(wire)) {
                 self.item(&path, place.file, entry, item, side);
             } else if !visit.new.contains_key(wire) && self.maker.takes(&path, side) {
-                let value = self.maker.item(&path, item, side, &mut visit.taken);
+                let value = self.maker.item(&path, item, side, &[], &mut visit.taken);
                 let said = say(&item.shape, item.packed.as_ref());
                 visit.new.insert(wire.clone(), (value, format!("{}: {}", path.join("."), said.kind)));
             }

@@ -48,8 +48,15 @@ impl Maker<'_> {
         true
     }
 
-    /// A new item. `taken` are the names of its neighbours in Rust.
-    pub(super) fn item(&mut self, path: &[&str], item: &Item, side: Side, taken: &mut HashSet<String>) -> Yaml {
+    /// A new item. `around` are the labels of what it is a part of, which it inherits; `taken` are the names of its neighbours in Rust.
+    pub(super) fn item(
+        &mut self,
+        path: &[&str],
+        item: &Item,
+        side: Side,
+        around: &[String],
+        taken: &mut HashSet<String>,
+    ) -> Yaml {
         let wire = path.last().copied().unwrap_or_default();
         let said = say(&item.shape, item.packed.as_ref());
         let deep = path.len() > DEEPEST && matches!(said.of, Of::Structure(_));
@@ -72,7 +79,7 @@ impl Maker<'_> {
             }
             Of::Structure(members) => {
                 add("of", Yaml::Word(names::structure(path, &mut self.types)));
-                Some(self.items(path, members, Side::Member))
+                Some(self.items(path, members, Side::Member, &item.seen_in))
             }
         };
         let required = side != Side::Response && item.required == Some(true);
@@ -91,7 +98,9 @@ impl Maker<'_> {
         if let Some(fields) = fields {
             add("fields", Yaml::Map(fields));
         }
-        add("undocumented", labels(&item.seen_in));
+        if item.seen_in != around {
+            add("undocumented", labels(&item.seen_in));
+        }
         Yaml::Map(keys)
     }
 
@@ -120,13 +129,13 @@ impl Maker<'_> {
     }
 
     /// New items of one mapping.
-    fn items(&mut self, path: &[&str], items: &Items, side: Side) -> Vec<(String, Yaml)> {
+    fn items(&mut self, path: &[&str], items: &Items, side: Side, around: &[String]) -> Vec<(String, Yaml)> {
         let mut taken = HashSet::new();
         let mut entries = Vec::new();
         for (wire, item) in items {
             let path: Vec<&str> = path.iter().copied().chain([wire.as_str()]).collect();
             if self.takes(&path, side) {
-                let value = self.item(&path, item, side, &mut taken);
+                let value = self.item(&path, item, side, around, &mut taken);
                 entries.push((wire.clone(), value));
             }
         }
@@ -146,8 +155,9 @@ impl Maker<'_> {
         if action.deprecated {
             self.remark(Subject::Guess, &[name], "a source marks it as deprecated; nothing was written about it");
         }
-        let parameters = self.items(&[name], &action.parameters, Side::Request);
-        let response = self.items(&[name], action.response.as_ref().unwrap_or(&Items::new()), Side::Response);
+        let around = &action.seen_in;
+        let parameters = self.items(&[name], &action.parameters, Side::Request, around);
+        let response = self.items(&[name], action.response.as_ref().unwrap_or(&Items::new()), Side::Response, around);
         add("parameters", Yaml::Map(parameters));
         add("response", Yaml::Map(response));
         let body: String = keys.iter().map(|(key, value)| value.block(key, 0)).collect();
