@@ -175,6 +175,10 @@ fn check(files: &[SourceFile]) -> Result<(), TestCaseError> {
         let text = text(&all, &format!("{FOLDER}/{path}.yaml")).to_owned();
         prop_assert!(text.contains(wanted), "{wanted} is not in {text}");
     }
+    if cloudcert_codegen::load(files).is_ok() {
+        let loaded = cloudcert_codegen::load(&all).map(drop);
+        prop_assert!(loaded.is_ok(), "{loaded:?}");
+    }
     let (again, _) = imported(&all, &api, false);
     prop_assert!(again.files.is_empty() && !again.is_new(), "{again:#?}");
     Ok(())

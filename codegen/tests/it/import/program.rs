@@ -72,6 +72,11 @@ fn a_check_writes_nothing_and_fails_while_something_is_new() {
     assert!(report.contains("\nNew actions\n  SendParcel\n  CountParcels\n"), "{report}");
     assert!(report.contains("\nGone from the sources, and still in the spec\n"), "{report}");
     assert!(report.contains("  pypi 1.2.3\n  api-docs 2025-12\n"), "{report}");
+    // The diff of before and after, as in any other review.
+    assert!(
+        report.contains("\nbefore -> after\nMinor release needed") && report.contains("[action-added]"),
+        "{report}"
+    );
     assert_eq!(folder.spec(), before);
 }
 
@@ -81,6 +86,9 @@ fn importing_twice_changes_nothing() {
     let (status, report, said) = folder.import(&[]);
     assert_eq!(status, Some(0), "{report}{said}");
     let once = folder.spec();
+    if let Err(findings) = cloudcert_codegen::load(&once) {
+        panic!("{findings}");
+    }
     assert!(once.iter().any(|file| file.path == format!("{FOLDER}/SendParcel.yaml")));
     for more in [&["--check"][..], &[], &["--accept"]] {
         let (status, report, said) = folder.import(more);

@@ -112,7 +112,7 @@ fn a_new_action_is_a_file_with_marks_and_without_texts() {
     let renew = Action {
         methods: vec!["GET".to_owned(), "POST".to_owned()],
         parameters: items([("Days", days), ("Tags", item(tags)), ("Type", item(Shape::Text))]),
-        response: Some(items([("RequestId", item(Shape::Text)), ("Done", item(Shape::Boolean))])),
+        response: Some(items([("RequestId", item(Shape::Text)), ("Done", Item::new(Shape::Boolean, "api-docs"))])),
         seen_in: vec!["pypi".to_owned()],
         ..Action::default()
     };
@@ -130,26 +130,21 @@ parameters:
   Days:
     type: i64
     required: true
-    undocumented: [pypi]
   Tags:
     type: list
     of: RenewOrderTags
     fields:
       Key:
         type: string
-        undocumented: [pypi]
       Value:
         type: string
-        undocumented: [pypi]
-    undocumented: [pypi]
   Type:
     type: string
     rust_name: kind
-    undocumented: [pypi]
 response:
   Done:
     type: boolean
-    undocumented: [pypi]
+    undocumented: [api-docs]
 "
     );
 }
@@ -383,51 +378,6 @@ fn the_end_of_a_map_is_found_below_anything() {
     end("    doc: x", "    doc: x\n<B>\n");
 }
 
-/// The file of an action with what the language demands of documented ones, so that the loader judges everything else.
-pub(super) fn documented(text: &str) -> String {
-    use serde_yaml::Value;
-    fn fields(of: &mut Value) {
-        for (_, field) in of.as_mapping_mut().into_iter().flatten() {
-            let field = field.as_mapping_mut().unwrap();
-            field.insert("doc".into(), serde_yaml::from_str("{en: A text., zh: 文字。}").unwrap());
-            if let Some(inner) = field.get_mut("fields") {
-                fields(inner);
-            }
-        }
-    }
-    fn sample(field: &Value) -> Value {
-        let of = |key: &str| field.get(key).and_then(Value::as_str).unwrap_or_default();
-        let single = |kind: &str| if matches!(kind, "i32" | "i64") { 1.into() } else { Value::from("x") };
-        match of("type") {
-            "list" if field.get("fields").is_some() => Value::Sequence(Vec::new()),
-            "list" => Value::Sequence(vec![single(of("of"))]),
-            "boolean" => true.into(),
-            _ if of("sensitive") == "secret" => "(redacted)".into(),
-            kind => single(kind),
-        }
-    }
-    let mut action: Value = serde_yaml::from_str(text).unwrap();
-    let map = action.as_mapping_mut().unwrap();
-    for side in ["parameters", "response"] {
-        fields(map.get_mut(side).unwrap());
-    }
-    map.shift_remove("undocumented").unwrap();
-    let all = map["parameters"].as_mapping().unwrap();
-    let required = all.iter().filter(|(_, field)| field.get("required").is_some());
-    let request: serde_yaml::Mapping = required.map(|(wire, field)| (wire.clone(), sample(field))).collect();
-    for (key, value) in [
-        ("title", "{en: A title, zh: 标题}"),
-        ("doc", "{en: A text., zh: 文字。}"),
-        ("effect", "read"),
-        ("examples", "[{title: {en: A title, zh: 标题}}]"),
-        ("source", "[{in: pypi}]"),
-    ] {
-        map.insert(key.into(), serde_yaml::from_str(value).unwrap());
-    }
-    map["examples"][0].as_mapping_mut().unwrap().insert("request".into(), request.into());
-    serde_yaml::to_string(&action).unwrap()
-}
-
 /// Names of types, names in Rust, marks and types: nothing that is written is refused for what it is.
 #[test]
 fn what_is_written_passes_the_loader() {
@@ -458,11 +408,7 @@ fn what_is_written_passes_the_loader() {
     }
     let files = base();
     let (outcome, _) = imported(&files, &api, false);
-    let mut all = after(&files, &outcome);
-    for name in &outcome.actions {
-        let new = documented(text(&all, &path(name)));
-        put(&mut all, &path(name), new);
-    }
+    let all = after(&files, &outcome);
     if let Err(findings) = cloudcert_codegen::load(&all) {
         panic!("{findings}");
     }
