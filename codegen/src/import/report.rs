@@ -18,7 +18,7 @@ pub fn report(outcome: &Outcome, remarks: &Remarks) -> String {
     );
     section(&mut out, "New actions", actions.iter().cloned());
     section(&mut out, "New items of known actions", new.iter().cloned());
-    section(&mut out, "Changed facts (`--accept` writes those without \"by hand\")", changed.iter().map(change));
+    section(&mut out, "Changed facts (`--accept` writes those that are not by hand)", changed.iter().map(change));
     section(&mut out, "Gone from the sources, and still in the spec", gone.iter().cloned());
     section(&mut out, "Sources", sources.iter().cloned());
     section(&mut out, "Remarks", remarks.items().iter().map(ToString::to_string));
@@ -29,8 +29,12 @@ pub fn report(outcome: &Outcome, remarks: &Remarks) -> String {
 }
 
 fn change(changed: &Changed) -> String {
-    let Changed { path, what, old, new, written } = changed;
-    let end = if *written { "; written" } else { "" };
+    let Changed { path, what, old, new, by_hand, written } = changed;
+    let end = match (written, by_hand) {
+        (true, _) => "; written",
+        (false, true) => "; by hand",
+        (false, false) => "",
+    };
     if old.is_empty() {
         format!("{path}: {what}: {new} is new{end}")
     } else {

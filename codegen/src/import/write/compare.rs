@@ -4,7 +4,7 @@ use super::edit::{self, Edit, entry, mapping, scalar};
 use super::item::{Maker, methods};
 use super::names::Side;
 use super::spec::{Place, Spec};
-use super::types::{fits, say};
+use super::types::{fits, phrase, say};
 use super::yaml::{Yaml, word};
 use super::{Changed, Outcome};
 use crate::import::plain::{Action, Item, Items};
@@ -59,9 +59,9 @@ impl<'a, 'b> Comparison<'a, 'b> {
         let Some(parsed) = spec.files.get(file) else { return };
         let place = Place { file, owner: &parsed.root };
         self.methods(name, place, action);
-        self.items(&[name], place, "parameters", &action.parameters, Side::Request);
+        self.items(&[name], place, "parameters", &action.parameters, (Side::Request, false));
         if let Some(response) = &action.response {
-            self.items(&[name], place, "response", response, Side::Response);
+            self.items(&[name], place, "response", response, (Side::Response, false));
         }
     }
 
@@ -83,13 +83,30 @@ impl<'a, 'b> Comparison<'a, 'b> {
         }
     }
 
-    fn changed(&mut self, path: &str, what: &str, old: &str, new: &str, written: bool) {
+    /// Adds a changed fact, and says whether it is to be written.
+    fn changed(&mut self, path: &str, what: &str, old: &str, new: &str, writable: bool) -> bool {
         let of = |text: &str| text.to_owned();
-        self.outcome.changed.push(Changed { path: of(path), what: of(what), old: of(old), new: of(new), written });
+        let (by_hand, written) = (!writable, writable && self.accept);
+        self.outcome.changed.push(Changed {
+            path: of(path),
+            what: of(what),
+            old: of(old),
+            new: of(new),
+            by_hand,
+            written,
+        });
+        written
     }
 
-    /// Compares the mapping under a key.
-    fn items(&mut self, path: &[&str], place: Place<'a>, key: &'static str, items: &Items, side: Side) {
+    /// Compares the mapping under a key. Facts of a structure that other items share are for a person: the next item may say otherwise.
+    fn items(
+        &mut self,
+        path: &[&str],
+        place: Place<'a>,
+        key: &'static str,
+        items: &Items,
+        (side, shared): (Side, bool),
+    ) {
         let known = entry(place.owner, key).and_then(|entry| mapping(&entry.value));
         let id = (std::ptr::from_ref(place.owner) as usize, key);
         if !self.visits.contains_key(&id) {
@@ -104,7 +121,7 @@ impl<'a, 'b> Comparison<'a, 'b> {
             let Some(visit) = self.visits.get_mut(&id) else { return };
             visit.seen.insert(wire.clone());
             if let Some(entry) = known.and_then(|map| map.get(wire)) {
-                self.item(&path, place.file, entry, item, side);
+                self.item(&path, place.file, entry, item, (side, shared));
             } else if !visit.new.contains_key(wire) && self.maker.takes(&path, side) {
                 let value = self.maker.item(&path, item, side, &[], &mut visit.taken);
                 let said = say(&item.shape, item.packed.as_ref());
@@ -114,58 +131,58 @@ impl<'a, 'b> Comparison<'a, 'b> {
     }
 
     /// Compares a known item.
-    fn item(&mut self, path: &[&str], file: usize, known: &'a Entry, item: &Item, side: Side) {
+    fn item(&mut self, path: &[&str], file: usize, known: &'a Entry, item: &Item, (side, shared): (Side, bool)) {
         let node = &known.value;
         let Some(kind) = scalar(node, "type") else { return };
         let of = scalar(node, "of");
         let digits = scalar(node, "digits") == Some("true");
         if !fits(kind, of, digits, &item.shape, item.packed.as_ref()) {
-            self.kind(path, file, node, kind, item);
+            self.kind(path, file, node, kind, item, shared);
             return;
         }
-        if side != Side::Response {
-            self.required(path, file, node, item);
+        if side.is_sent() {
+            self.required(path, file, node, item, shared);
         }
         if let Some(name) = scalar(node, "enum").filter(|_| item.values_are_data) {
             self.values(path, name, item);
         }
         let (Some(of), Some(members)) = (of, item.shape.members()) else { return };
         let own = entry(node, "fields").map(|_| Place { file, owner: node });
+        let shared = shared || own.is_none();
         if let Some(place) = own.or_else(|| self.structures.get(of).copied()) {
-            self.items(path, place, "fields", members, Side::Member);
+            self.items(path, place, "fields", members, (side.inside(), shared));
         }
     }
 
     /// Another type. Between scalars it can be written, anything else is for a person.
-    fn kind(&mut self, path: &[&str], file: usize, node: &Node, kind: &str, item: &Item) {
+    fn kind(&mut self, path: &[&str], file: usize, node: &Node, kind: &str, item: &Item, shared: bool) {
         let new = say(&item.shape, item.packed.as_ref());
         let scalars = ["string", "i32", "i64", "boolean"];
         let simple = scalars.contains(&kind) && scalars.contains(&new.kind) && new.lacks.is_none();
-        let plain = ["enum", "default", "example", "range", "length", "pattern", "format"]
-            .iter()
-            .all(|key| entry(node, key).is_none());
-        let written = self.accept && simple && plain;
-        if let Some(entry) = entry(node, "type").filter(|_| written) {
-            self.edits.entry(file).or_default().push(edit::replace(&entry.value, new.kind));
-        }
-        let said = if new.kind == kind { item.shape.word() } else { new.kind };
-        self.changed(&path.join("."), "type", kind, said, written);
-    }
-
-    fn required(&mut self, path: &[&str], file: usize, node: &Node, item: &Item) {
-        let known = scalar(node, "required") == Some("true");
-        let Some(required) = item.required.filter(|required| *required != known) else { return };
-        let new = if required { "true" } else { "false" };
-        let mut written = false;
-        if let Some(text) = self.spec.files.get(file).map(|parsed| parsed.text.as_str()).filter(|_| self.accept) {
-            let edit = match entry(node, "required") {
-                Some(entry) => Some(edit::replace(&entry.value, new)),
-                None => edit::after(text, node, "type", ("required", &Yaml::Word(new.to_owned()))),
-            };
-            written = edit.is_some();
+        // These were chosen for the old type.
+        let beside = ["enum", "default", "example", "range", "length", "pattern", "format", "sensitive", "digits"];
+        let writable = simple && !shared && beside.iter().all(|key| entry(node, key).is_none());
+        let old = phrase(kind, scalar(node, "of"));
+        let said = new.lacks.map_or_else(|| new.phrase(), |_| item.shape.word().to_owned());
+        if self.changed(&path.join("."), "type", &old, &said, writable) {
+            let edit = entry(node, "type").map(|entry| edit::replace(&entry.value, new.kind));
             self.edits.entry(file).or_default().extend(edit);
         }
-        self.changed(&path.join("."), "required", if known { "true" } else { "false" }, new, written);
+    }
+
+    fn required(&mut self, path: &[&str], file: usize, node: &Node, item: &Item, shared: bool) {
+        let known = scalar(node, "required") == Some("true");
+        let Some(required) = item.required.filter(|required| *required != known) else { return };
+        let word = |required| if required { "true" } else { "false" };
+        let text = self.spec.files.get(file).map_or("", |parsed| parsed.text.as_str());
+        let edit = match entry(node, "required") {
+            Some(entry) => Some(edit::replace(&entry.value, word(required))),
+            None => edit::after(text, node, "type", ("required", &Yaml::Word(word(required).to_owned()))),
+        };
+        let edit = edit.filter(|_| !shared);
+        if self.changed(&path.join("."), "required", word(known), word(required), edit.is_some()) {
+            self.edits.entry(file).or_default().extend(edit);
+        }
     }
 
     /// Values that the enum of an item lacks.
@@ -182,27 +199,27 @@ impl<'a, 'b> Comparison<'a, 'b> {
                 }));
             }
         }
+        let own = place.file == self.spec.service;
         for value in item.values.iter().filter(|value| !all.contains(value.as_str())) {
             // A value that makes no name in Rust needs one from a person.
             let named = naming::is_identifier(&naming::value(value, None))
                 && naming::value(value, None) != crate::reserved::OPEN;
-            let written = self.accept && named;
-            if written {
-                let id = (std::ptr::from_ref(place.owner) as usize, "values");
-                let visit = self.visits.entry(id).or_insert_with(|| Visit {
-                    place,
-                    key: "values",
-                    path: name.to_owned(),
-                    // Values that no source has stay without a word: sources seldom list all.
-                    seen: known.entries().iter().map(|entry| entry.key.clone()).collect(),
-                    taken: HashSet::new(),
-                    new: IndexMap::new(),
-                });
-                let labels = Yaml::Words(item.seen_in.iter().map(|label| word(label)).collect());
-                let marked = Yaml::Map(vec![("undocumented".to_owned(), labels)]);
-                visit.new.entry(value.clone()).or_insert((marked, String::new()));
+            if !self.changed(&path.join("."), "values", "", value, named && own) {
+                continue;
             }
-            self.changed(&path.join("."), "values", "", value, written);
+            let id = (std::ptr::from_ref(place.owner) as usize, "values");
+            let visit = self.visits.entry(id).or_insert_with(|| Visit {
+                place,
+                key: "values",
+                path: name.to_owned(),
+                // Values that no source has stay without a word: sources seldom list all.
+                seen: known.entries().iter().map(|entry| entry.key.clone()).collect(),
+                taken: HashSet::new(),
+                new: IndexMap::new(),
+            });
+            let labels = Yaml::Words(item.seen_in.iter().map(|label| word(label)).collect());
+            let marked = Yaml::Map(vec![("undocumented".to_owned(), labels)]);
+            visit.new.entry(value.clone()).or_insert((marked, String::new()));
         }
     }
 
@@ -223,10 +240,17 @@ impl<'a, 'b> Comparison<'a, 'b> {
                 entries.push((wire, value));
                 said.push(what);
             }
-            let Some(edits) = edit::append(&parsed.text, place.owner, Some(key), &entries) else {
-                let message =
-                    format!("`{path}`: `{key}` is written in a way that cannot be edited; write it as a block");
+            // Other APIs have no such source, so the mark would lead nowhere there.
+            let shared = parsed.path.starts_with("shared/");
+            let edits = edit::append(&parsed.text, place.owner, Some(key), &entries).filter(|_| !shared);
+            let Some(edits) = edits else {
+                let why =
+                    if shared { "other APIs share this file" } else { "it is written in a way that cannot be edited" };
+                let message = format!("`{path}`: nothing was added to `{key}`, because {why}");
                 self.maker.remarks.add(Subject::LeftOut, &parsed.path, 0, message);
+                self.outcome
+                    .new
+                    .extend(said.into_iter().filter(|what| !what.is_empty()).map(|what| what + "; by hand"));
                 continue;
             };
             self.edits.entry(place.file).or_default().extend(edits);

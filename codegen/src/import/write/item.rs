@@ -79,10 +79,10 @@ impl Maker<'_> {
             }
             Of::Structure(members) => {
                 add("of", Yaml::Word(names::structure(path, &mut self.types)));
-                Some(self.items(path, members, Side::Member, &item.seen_in))
+                Some(self.items(path, members, side.inside(), &item.seen_in))
             }
         };
-        let required = side != Side::Response && item.required == Some(true);
+        let required = side.is_sent() && item.required == Some(true);
         if let Some(name) = names::rust_name(wire, side, required, taken) {
             add("rust_name", Yaml::Word(name));
         }
@@ -108,7 +108,7 @@ impl Maker<'_> {
     fn sensitive(&mut self, path: &[&str], side: Side, kind: &str, of: &Of<'_>) -> Option<&'static str> {
         let wire = path.last().copied().unwrap_or_default();
         let (text, texts) = (kind == "string", *of == Of::Word("string"));
-        if sensitive::is_secret(wire, side == Side::Member) {
+        if sensitive::is_secret(wire, side.is_member()) {
             if texts {
                 self.remark(
                     Subject::Unsayable,

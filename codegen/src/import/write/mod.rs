@@ -44,7 +44,9 @@ pub struct Changed {
     pub old: String,
     /// What the sources say.
     pub new: String,
-    /// Whether it is written into the spec; what is not is left to a person.
+    /// Whether a person has to decide: it cannot be written.
+    pub by_hand: bool,
+    /// Whether it is written into the spec.
     pub written: bool,
 }
 

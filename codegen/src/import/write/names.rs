@@ -10,8 +10,26 @@ use std::collections::HashSet;
 pub(super) enum Side {
     Request,
     Response,
-    /// In a structure.
-    Member,
+    /// In a structure, which may be a part of requests.
+    Member {
+        sent: bool,
+    },
+}
+
+impl Side {
+    /// The side of the members of an item.
+    pub(super) fn inside(self) -> Self {
+        Self::Member { sent: self.is_sent() }
+    }
+
+    /// Whether a call may be refused without it.
+    pub(super) fn is_sent(self) -> bool {
+        matches!(self, Self::Request | Self::Member { sent: true })
+    }
+
+    pub(super) fn is_member(self) -> bool {
+        matches!(self, Self::Member { .. })
+    }
 }
 
 /// The name in Rust that an item needs because its own cannot be used. The names of its neighbours are taken.

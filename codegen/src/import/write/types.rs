@@ -71,6 +71,25 @@ const fn number(width: Option<u8>) -> &'static str {
     }
 }
 
+/// A type with what is inside, as the report says it.
+pub(super) fn phrase(kind: &str, of: Option<&str>) -> String {
+    of.map_or_else(|| kind.to_owned(), |of| format!("{kind} of {of}"))
+}
+
+impl Saying<'_> {
+    /// The same for a shape.
+    pub(super) fn phrase(&self) -> String {
+        phrase(
+            self.kind,
+            match self.of {
+                Of::Nothing => None,
+                Of::Word(of) => Some(of),
+                Of::Structure(_) => Some("structures").filter(|_| self.kind == "list"),
+            },
+        )
+    }
+}
+
 /// Whether a type that stands in the spec can be what a source says. Types that a person chose say more than any source does.
 pub(super) fn fits(kind: &str, of: Option<&str>, digits: bool, shape: &Shape, packed: Option<&Packed>) -> bool {
     let inner = |of: Option<&str>, shape: &Shape| match (of, shape) {

@@ -196,7 +196,7 @@ fn changed_facts_are_reported_and_written_only_if_accepted() {
             // The range beside it was chosen for the old type.
             "Order.Count type i32>i64 false",
             "Order.Note required false>true true",
-            "Order.Token type string>list false",
+            "Order.Token type string>list of string false",
         ]
     );
     assert_eq!(changes("Order", &api, true), "-    required: true\n+    required: false\n+    required: true\n");
@@ -306,6 +306,29 @@ fn common_parameters_and_fields_stand_in_their_own_place() {
     let (outcome, remarks) = imported(&base(), &api, false);
     let own = ["region", "Format"].iter().filter(|wire| !common.contains(&format!("\n  {wire}:\n"))).count();
     assert_eq!(outcome.new.len(), own, "{:?} {remarks:#?}", outcome.new);
+}
+
+/// A file that other APIs share is left to a person, and so are facts of a structure that several items share.
+#[test]
+fn what_is_shared_is_for_a_person() {
+    let mut files = base();
+    let service = text(&files, &path("service")).to_owned();
+    let (types, rest) = service.split_once("types:\n").unwrap().1.split_once("tables:\n").unwrap();
+    let (types, rest) = (types.to_owned(), rest.to_owned());
+    let head = service.split("types:\n").next().unwrap();
+    put(&mut files, &path("service"), format!("{head}tables:\n{rest}"));
+    let shared = format!("{}types:\n{types}", text(&files, "shared/acme.yaml"));
+    put(&mut files, "shared/acme.yaml", shared);
+    let mut api = known();
+    let Shape::Object(members) = &mut parameters(&mut api)["Contact"].shape else { panic!("a structure") };
+    members.insert("Mail".to_owned(), item(Shape::Text));
+    members["Name"].required = Some(true);
+    let (outcome, remarks) = imported(&files, &api, true);
+    assert_eq!(outcome.new, ["Order.Contact.Mail: string; by hand"]);
+    assert!(outcome.changed.iter().all(|changed| changed.by_hand && !changed.written), "{:#?}", outcome.changed);
+    assert_eq!(outcome.changed.len(), 1);
+    assert_eq!(outcome.files.keys().collect::<Vec<_>>(), [&path("service")]);
+    assert!(remarks.iter().any(|remark| remark.contains("other APIs share this file")), "{remarks:#?}");
 }
 
 #[test]
