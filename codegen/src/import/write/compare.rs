@@ -24,6 +24,8 @@ struct Visit<'a> {
     seen: HashSet<String>,
     /// Names in Rust that are taken.
     taken: HashSet<String>,
+    /// Names on the wire that stand there, in lower case.
+    folded: HashSet<String>,
     new: IndexMap<String, (Yaml, String)>,
 }
 
@@ -113,8 +115,9 @@ impl<'a, 'b> Comparison<'a, 'b> {
             let entries = known.map_or(&[][..], |map| map.entries());
             let rust = |entry: &Entry| naming::field(&entry.key, scalar(&entry.value, "rust_name"));
             let taken = entries.iter().map(rust).collect();
+            let folded = entries.iter().map(|entry| entry.key.to_lowercase()).collect();
             let (seen, new) = (HashSet::new(), IndexMap::new());
-            self.visits.insert(id, Visit { place, key, path: path.join("."), seen, taken, new });
+            self.visits.insert(id, Visit { place, key, path: path.join("."), seen, taken, folded, new });
         }
         for (wire, item) in items {
             let path: Vec<&str> = path.iter().copied().chain([wire.as_str()]).collect();
@@ -122,9 +125,9 @@ impl<'a, 'b> Comparison<'a, 'b> {
             visit.seen.insert(wire.clone());
             if let Some(entry) = known.and_then(|map| map.get(wire)) {
                 self.item(&path, place.file, entry, item, (side, shared));
-            } else if !visit.new.contains_key(wire) && self.maker.takes(&path, side) {
+            } else if !visit.new.contains_key(wire) && self.maker.takes(&path, side, &mut visit.folded) {
                 let value = self.maker.item(&path, item, side, &[], &mut visit.taken);
-                let said = say(&item.shape, item.packed.as_ref());
+                let said = say(&item.shape, side.packed(item));
                 visit.new.insert(wire.clone(), (value, format!("{}: {}", path.join("."), said.kind)));
             }
         }
@@ -136,8 +139,8 @@ impl<'a, 'b> Comparison<'a, 'b> {
         let Some(kind) = scalar(node, "type") else { return };
         let of = scalar(node, "of");
         let digits = scalar(node, "digits") == Some("true");
-        if !fits(kind, of, digits, &item.shape, item.packed.as_ref()) {
-            self.kind(path, file, node, kind, item, shared);
+        if !fits(kind, of, digits, &item.shape, side.packed(item)) {
+            self.kind(path, file, node, item, (side, shared));
             return;
         }
         if side.is_sent() {
@@ -155,8 +158,9 @@ impl<'a, 'b> Comparison<'a, 'b> {
     }
 
     /// Another type. Between scalars it can be written, anything else is for a person.
-    fn kind(&mut self, path: &[&str], file: usize, node: &Node, kind: &str, item: &Item, shared: bool) {
-        let new = say(&item.shape, item.packed.as_ref());
+    fn kind(&mut self, path: &[&str], file: usize, node: &Node, item: &Item, (side, shared): (Side, bool)) {
+        let kind = scalar(node, "type").unwrap_or_default();
+        let new = say(&item.shape, side.packed(item));
         let scalars = ["string", "i32", "i64", "boolean"];
         let simple = scalars.contains(&kind) && scalars.contains(&new.kind) && new.lacks.is_none();
         // These were chosen for the old type.
@@ -215,6 +219,7 @@ impl<'a, 'b> Comparison<'a, 'b> {
                 // Values that no source has stay without a word: sources seldom list all.
                 seen: known.entries().iter().map(|entry| entry.key.clone()).collect(),
                 taken: HashSet::new(),
+                folded: HashSet::new(),
                 new: IndexMap::new(),
             });
             let labels = Yaml::Words(item.seen_in.iter().map(|label| word(label)).collect());

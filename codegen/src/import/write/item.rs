@@ -31,8 +31,8 @@ impl Maker<'_> {
         self.remarks.add(subject, "", 0, format!("`{}`: {message}", path.join(".")));
     }
 
-    /// Whether an item has a place of its own in an action; says so if it has not.
-    pub(super) fn takes(&mut self, path: &[&str], side: Side) -> bool {
+    /// Whether an item has a place of its own in an action; says so if it has not. `folded` are the names of its neighbours in lower case.
+    pub(super) fn takes(&mut self, path: &[&str], side: Side, folded: &mut HashSet<String>) -> bool {
         let wire = path.last().copied().unwrap_or_default();
         if side == Side::Response && self.common_response.contains(wire) {
             return false;
@@ -43,6 +43,14 @@ impl Maker<'_> {
         }
         if !names::is_wire(wire) {
             self.remark(Subject::LeftOut, path, "this cannot be a name on the wire; it was left out");
+            return false;
+        }
+        if side == Side::Request && !folded.insert(wire.to_lowercase()) {
+            self.remark(
+                Subject::LeftOut,
+                path,
+                "its name differs from that of another parameter in case only; it was left out",
+            );
             return false;
         }
         true
@@ -58,7 +66,7 @@ impl Maker<'_> {
         taken: &mut HashSet<String>,
     ) -> Yaml {
         let wire = path.last().copied().unwrap_or_default();
-        let said = say(&item.shape, item.packed.as_ref());
+        let said = say(&item.shape, side.packed(item));
         let deep = path.len() > DEEPEST && matches!(said.of, Of::Structure(_));
         let said = if deep { say(&crate::import::plain::Shape::Text, None) } else { said };
         let lacks = if deep { Some("structures this deep") } else { said.lacks };
@@ -130,11 +138,11 @@ impl Maker<'_> {
 
     /// New items of one mapping.
     fn items(&mut self, path: &[&str], items: &Items, side: Side, around: &[String]) -> Vec<(String, Yaml)> {
-        let mut taken = HashSet::new();
+        let (mut taken, mut folded) = (HashSet::new(), HashSet::new());
         let mut entries = Vec::new();
         for (wire, item) in items {
             let path: Vec<&str> = path.iter().copied().chain([wire.as_str()]).collect();
-            if self.takes(&path, side) {
+            if self.takes(&path, side, &mut folded) {
                 let value = self.item(&path, item, side, around, &mut taken);
                 entries.push((wire.clone(), value));
             }

@@ -1,5 +1,6 @@
 //! Names in Rust for new items, and what the loader would refuse otherwise.
 
+use crate::import::plain::{Item, Packed};
 use crate::naming::{self, is_identifier};
 use crate::reserved;
 use heck::{ToSnakeCase, ToUpperCamelCase};
@@ -27,6 +28,11 @@ impl Side {
         matches!(self, Self::Request | Self::Member { sent: true })
     }
 
+    /// How an item of this side becomes one text: only parameters do.
+    pub(super) fn packed(self, item: &Item) -> Option<&Packed> {
+        item.packed.as_ref().filter(|_| self == Self::Request)
+    }
+
     pub(super) fn is_member(self) -> bool {
         matches!(self, Self::Member { .. })
     }
@@ -39,9 +45,12 @@ pub(super) fn rust_name(wire: &str, side: Side, required: bool, taken: &mut Hash
         return None;
     }
     // What a `type` is called in the spec.
-    let first = if own == "type" { "kind".to_owned() } else { format!("{own}_value").to_snake_case() };
-    let all = std::iter::once(first.clone()).chain((2..).map(|n| format!("{first}_{n}").to_snake_case()));
-    all.take(1_000).find(|name| usable(name, side, required) && taken.insert(name.clone()))
+    let first = (own == "type").then(|| "kind".to_owned());
+    // A name that begins with a digit needs something before it.
+    let [behind, before] = [format!("{own}_value"), format!("value_{own}")].map(|name| name.to_snake_case());
+    let more = (2..).map(|n| format!("{before}_{n}").to_snake_case());
+    let mut all = first.into_iter().chain([behind, before.clone()]).chain(more);
+    all.by_ref().take(1_000).find(|name| usable(name, side, required) && taken.insert(name.clone()))
 }
 
 fn usable(name: &str, side: Side, required: bool) -> bool {
@@ -69,9 +78,12 @@ pub(super) fn method(action: &str) -> Option<String> {
 
 /// A name for a structure that nothing else has, made of the action and the path to it.
 pub(super) fn structure(path: &[&str], taken: &mut HashSet<String>) -> String {
-    let first = path.concat().to_upper_camel_case();
+    // One pass is not always enough: `OrderaBX1` becomes `OrderaBx1`.
+    let first = (0..4).fold(path.concat(), |name, _| name.to_upper_camel_case());
     let all = std::iter::once(first.clone()).chain((2..).map(|n| format!("{first}{n}")));
-    let free = |name: &String| !reserved::TYPES.contains(&name.as_str()) && is_identifier(name);
+    let free = |name: &String| {
+        !reserved::TYPES.contains(&name.as_str()) && is_identifier(name) && name.to_upper_camel_case() == *name
+    };
     let name = all.take(1_000).find(|name| free(name) && taken.insert(name.clone()));
     name.unwrap_or(first)
 }

@@ -1,5 +1,6 @@
 //! The import: small sources of an invented product, one test for each trap of the formats, and the vendors' packages where they are at hand.
 
+mod anything;
 mod broken;
 mod json;
 mod keeping;
