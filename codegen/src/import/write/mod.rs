@@ -96,6 +96,11 @@ pub fn write(
         remarks.broken(Code::NameMismatch, &format!("{folder}/service.yaml"), 0, message);
         return Ok(Outcome::default());
     }
+    if api.style.as_deref().is_some_and(|style| style != "RPC") {
+        let message = "the sources are of a style that the language lacks: their parameters are parts of paths; nothing was imported";
+        remarks.add(Subject::Unsayable, &format!("{folder}/service.yaml"), 0, message);
+        return Ok(Outcome::default());
+    }
     let maker = Maker {
         types: spec.type_names(),
         remarks,

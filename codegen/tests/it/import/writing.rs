@@ -230,11 +230,15 @@ fn the_version_of_a_known_source_follows() {
 }
 
 #[test]
-fn another_version_of_the_api_is_not_imported() {
+fn another_version_or_style_of_api_is_not_imported() {
     let api = Api { version: Some("2020-01-01".to_owned()), ..known() };
     let (outcome, remarks) = imported(&base(), &api, false);
     assert_eq!(outcome, Outcome::default());
     assert!(remarks[0].contains("`2020-01-01`"), "{remarks:#?}");
+    let api = Api { style: Some("ROA".to_owned()), ..known() };
+    let (outcome, remarks) = imported(&base(), &api, false);
+    assert_eq!(outcome, Outcome::default());
+    assert!(remarks[0].contains("a style that the language lacks"), "{remarks:#?}");
 }
 
 /// The language has a table of what it lacks; each of these becomes the nearest type, and a remark.
