@@ -50,6 +50,11 @@ impl Reader<'_, '_> {
         let owned = |key: &str| text(info, key).map(str::to_owned);
         let mut api =
             Api { product: owned("product"), version: owned("version"), style: owned("style"), ..Api::default() };
+        for row in list(self.whole, "endpoints") {
+            if let (Some(region), Some(host)) = (text(row, "regionId"), text(row, "endpoint")) {
+                api.hosts.insert(region.to_owned(), host.to_owned());
+            }
+        }
         for (name, action) in map(self.whole, "apis").into_iter().flatten() {
             let action = self.action(name, action);
             api.actions.insert(name.clone(), action);

@@ -27,6 +27,9 @@ pub fn lay(apis: impl IntoIterator<Item = Api>, remarks: &mut Remarks) -> Api {
         whole.product = whole.product.take().or(api.product);
         whole.version = whole.version.take().or(api.version);
         whole.style = whole.style.take().or(api.style);
+        for (region, host) in api.hosts {
+            whole.hosts.entry(region).or_insert(host);
+        }
         for (name, action) in api.actions {
             match whole.actions.get_mut(&name) {
                 Some(mine) => Layer { remarks, label: action.seen_in.join(", ") }.action(&name, mine, action),

@@ -12,6 +12,8 @@ pub struct Api {
     pub version: Option<String>,
     /// The style of the protocol, `RPC` or `ROA`.
     pub style: Option<String>,
+    /// Hosts, by region.
+    pub hosts: IndexMap<String, String>,
     /// Actions, by name.
     pub actions: IndexMap<String, Action>,
 }

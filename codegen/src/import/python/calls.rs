@@ -37,6 +37,16 @@ pub(super) fn product(text: &str) -> Option<String> {
     quoted(rest).map(str::to_owned)
 }
 
+/// The hosts by region, one a line: `'cn-hangzhou': 'cas.aliyuncs.com',`.
+pub(super) fn hosts(text: &str) -> IndexMap<String, String> {
+    let lines = text.lines().skip_while(|line| !line.trim_start().starts_with("self._endpoint_map"));
+    let rows = lines.skip(1).map_while(|line| {
+        let (region, host) = line.split_once(':')?;
+        Some((quoted(region)?.to_owned(), quoted(host)?.to_owned()))
+    });
+    rows.collect()
+}
+
 /// Reads all calls. Each stands there twice, and once more in short; the one that can wait for others is skipped.
 pub(super) fn read(path: &str, text: &str, out: &mut Out<'_>) -> Vec<Call> {
     let lines: Vec<&str> = text.lines().collect();

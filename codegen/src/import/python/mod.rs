@@ -56,6 +56,7 @@ pub(super) fn read(files: &[(&str, &str)], out: &mut Out<'_>) -> Api {
         }
     }
     api.product = calls::product(text);
+    api.hosts = calls::hosts(text);
     api
 }
 

@@ -3,6 +3,7 @@
 
 mod compare;
 mod edit;
+mod hosts;
 mod item;
 mod names;
 mod spec;
@@ -61,6 +62,8 @@ pub struct Outcome {
     pub changed: Vec<Changed>,
     /// Items and actions that no source has. They stay in the spec.
     pub gone: Vec<String>,
+    /// Hosts that no row of the spec gives for their regions, or gives otherwise. They are for a person.
+    pub hosts: Vec<String>,
     /// Sources that are new or have another version.
     pub sources: Vec<String>,
     /// The files that differ, by path; the whole text of each.
@@ -133,6 +136,7 @@ pub fn write(
     let mut gone: Vec<&str> = known.keys().copied().filter(|name| !api.actions.contains_key(*name)).collect();
     gone.sort_unstable();
     comparison.outcome.gone.extend(gone.into_iter().map(str::to_owned));
+    comparison.outcome.hosts = hosts::compare(&spec, &api.hosts);
     sources(&spec, rows, &mut comparison);
     let Comparison { edits, mut outcome, maker, .. } = comparison;
     apply(&spec, edits, &mut outcome, maker.remarks);

@@ -40,7 +40,7 @@ impl Spec {
     }
 
     /// `service.yaml` and the shared files that it names, with their places among the files.
-    fn definitions(&self) -> impl Iterator<Item = (usize, &ParsedFile)> {
+    pub(super) fn definitions(&self) -> impl Iterator<Item = (usize, &ParsedFile)> {
         let uses: Vec<String> = self.files.get(self.service).map_or_else(Vec::new, |service| {
             let names = entry(&service.root, "uses").map(|entry| &entry.value.kind);
             let Some(Kind::Sequence(names)) = names else { return Vec::new() };

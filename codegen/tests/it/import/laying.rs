@@ -83,6 +83,13 @@ fn another_kind_or_version_is_a_remark() {
     remarked(&remarks, &["sdk-python", "`SendParcel.BoxId` is not in the newest source"]);
 }
 
+#[test]
+fn hosts_are_those_of_the_newest_and_of_the_regions_that_it_lacks() {
+    let (api, _) = all();
+    let hosts: Vec<String> = api.hosts.iter().map(|(region, host)| format!("{region} {host}")).collect();
+    assert_eq!(hosts, ["north-1 parcel.example.com", "south-1 parcel.south.example.com", "west-1 parcel.example.com"]);
+}
+
 /// Whatever is laid over itself stays as it was.
 #[test]
 fn a_source_agrees_with_itself() {

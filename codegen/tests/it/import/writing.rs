@@ -312,6 +312,22 @@ fn common_parameters_and_fields_stand_in_their_own_place() {
     assert_eq!(outcome.new.len(), own, "{:?} {remarks:#?}", outcome.new);
 }
 
+/// Sources disagree about hosts, so they are shown and never written; the first row that fits a region counts.
+#[test]
+fn hosts_are_compared_and_left_to_a_person() {
+    let rows = [
+        ("north", "ca.example.com"),
+        ("south-2", "south.ca.example.com"),
+        ("south-3", "ca.example.com"),
+        ("north-2", "ca.example.com"),
+    ];
+    let hosts = rows.map(|(region, host)| (region.to_owned(), host.to_owned()));
+    let api = Api { hosts: hosts.into(), ..known() };
+    let (outcome, _) = imported(&base(), &api, true);
+    assert_eq!(outcome.hosts, ["ca.example.com: south-3, north-2"]);
+    assert!(!outcome.is_new() && outcome.files.len() == 1, "{outcome:#?}");
+}
+
 /// A file that other APIs share is left to a person, and so are facts of a structure that several items share.
 #[test]
 fn what_is_shared_is_for_a_person() {

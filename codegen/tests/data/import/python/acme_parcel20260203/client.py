@@ -10,6 +10,11 @@ class Client(OpenApiClient):
         config: open_api_util_models.Config,
     ):
         super().__init__(config)
+        self._endpoint_rule = 'regional'
+        self._endpoint_map = {
+            'north-1': 'parcel.example.com',
+            'south-1': 'parcel.south.example.com'
+        }
         self._endpoint = self.get_endpoint('parcel', self._region_id, self._endpoint_rule)
 
     def send_parcel_with_options(
