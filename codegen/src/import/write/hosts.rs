@@ -25,7 +25,7 @@ fn fits(row: &str, region: &str) -> bool {
 }
 
 /// A row of the spec.
-pub(super) struct Host<'a> {
+pub(super) struct Row<'a> {
     region: &'a str,
     host: &'a str,
     disputed: bool,
@@ -33,12 +33,12 @@ pub(super) struct Host<'a> {
 
 impl Spec {
     /// The rows of `endpoints`, if the API has any.
-    fn hosts(&self) -> Option<Vec<Host<'_>>> {
+    fn hosts(&self) -> Option<Vec<Row<'_>>> {
         let endpoints = self.definitions().find_map(|(_, file)| entry(&file.root, "endpoints"))?;
         let Kind::Sequence(rows) = &entry(&endpoints.value, "hosts")?.value.kind else { return None };
         let row = |node| {
             let disputed = scalar(node, "disputed") == Some("true");
-            Some(Host { region: scalar(node, "region")?, host: scalar(node, "host")?, disputed })
+            Some(Row { region: scalar(node, "region")?, host: scalar(node, "host")?, disputed })
         };
         Some(rows.iter().filter_map(row).collect())
     }
