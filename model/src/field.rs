@@ -65,6 +65,8 @@ pub enum Type {
     I32,
     /// 64-bit integer.
     I64,
+    /// A number that need not be whole.
+    F64,
     /// True or false.
     Boolean {
         /// Sent as `1` and `0`.
@@ -80,8 +82,16 @@ pub enum Type {
     JsonText(String),
     /// Several values.
     List(Box<Type>),
-    /// Several texts in one string, separated by commas.
-    CommaList,
+    /// Several values in one string, separated by commas.
+    CommaList(Box<Type>),
+    /// Several values as JSON text inside one string.
+    JsonList(Box<Type>),
+    /// Values by name.
+    Map(Box<Type>),
+    /// Values by name, as JSON text inside one string.
+    JsonMap(Box<Type>),
+    /// A value of any type, kept as it came.
+    Any,
     /// PEM blocks.
     Pem,
     /// A certificate signing request in PEM.
@@ -99,6 +109,43 @@ pub enum Type {
     Url,
     /// A web address that is itself a secret.
     SecretUrl,
+}
+
+impl Type {
+    /// What a list or a map holds; `None` for any other type.
+    #[must_use]
+    pub fn element(&self) -> Option<&Self> {
+        match self {
+            Self::List(item) | Self::CommaList(item) | Self::JsonList(item) | Self::Map(item) | Self::JsonMap(item) => {
+                Some(item)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is a list, however it travels.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        matches!(self, Self::List(_) | Self::CommaList(_) | Self::JsonList(_))
+    }
+
+    /// The id, enum or structure that it names, or that its elements are.
+    #[must_use]
+    pub fn named(&self) -> Option<&str> {
+        match self {
+            Self::Id(name) | Self::Enum(name) | Self::Structure(name) | Self::JsonText(name) => Some(name),
+            _ => self.element()?.named(),
+        }
+    }
+
+    /// The structure that it is, or that its elements are.
+    #[must_use]
+    pub fn structure(&self) -> Option<&str> {
+        match self {
+            Self::Structure(name) | Self::JsonText(name) => Some(name),
+            _ => self.element()?.structure(),
+        }
+    }
 }
 
 /// Whether a request must have a parameter.

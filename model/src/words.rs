@@ -145,6 +145,20 @@ pub enum TimeLayout {
     Rfc3339,
     /// `20260102T030405Z`.
     Compact,
+    /// A number: seconds since 1970 in UTC.
+    UnixSeconds,
+    /// A number: milliseconds since 1970 in UTC.
+    UnixMilliseconds,
+    /// A number since 1970 in UTC, about whose unit the sources contradict each other: more than 11 digits are milliseconds.
+    Unix,
+}
+
+impl TimeLayout {
+    /// Whether it is a number.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::UnixSeconds | Self::UnixMilliseconds | Self::Unix)
+    }
 }
 
 /// The zone of a printed time.

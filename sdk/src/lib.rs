@@ -1,6 +1,8 @@
 //! Unofficial SDK for the certificate services of Alibaba Cloud (CAS) and Kingsoft Cloud (KCM). It orders, validates, downloads, uploads, renews
 //! and revokes TLS certificates. cloudcert is not made, endorsed or supported by either cloud.
 //!
+//! 阿里云 SSL 证书服务（CAS）与金山云证书管理（KCM）的非官方 SDK。常见任务及其方法见[任务表](#tasks)，各接口、参数和错误码均有中文说明。
+//!
 //! Certificates are ordered in several calls that cost money, take minutes, and may lose their response. This crate has a typed method for
 //! each documented action, checks requests before they are sent, waits for results, and never sends an order twice by itself. It is generated from
 //! a description of the APIs, so methods, parameters, fields and error codes carry the vendors' facts as documentation.
@@ -23,10 +25,29 @@
 //! # }
 //! ```
 //!
+//! A builder can be awaited itself, too. Without async, enable the feature `blocking` and write `.send().block()`: see
+//! [`guide::waits`](guide::waits#work-without-async).
+//!
+//! # Tasks
+//!
+//! | I want to | 任务 | Alibaba Cloud (CAS) | Kingsoft Cloud (KCM) | example |
+//! |---|---|---|---|---|
+//! | issue a certificate | 申请证书 | [`create_certificate_request`], or [`create_certificate_with_csr_request`] with a key of your own; then [`describe_certificate_state`] | [`apply_certificate`], then [`update_certificate`] | [issue](guide::tasks#issue-a-certificate) |
+//! | renew | 续期 | a new order | [`extend_certificate`], then [`update_certificate`] | [renew](guide::tasks#renew-a-certificate) |
+//! | upload | 上传证书 | [`create_user_certificate`] | - | [upload](guide::tasks#upload-a-certificate) |
+//! | list what expires | 列出即将到期的证书 | [`describe_user_certificate_list`] | [`list_certificates`] | [list](guide::tasks#list-what-expires) |
+//! | revoke | 吊销证书 | - | [`get_token`], then [`revoke_certificate`] | [revoke](guide::tasks#revoke-a-certificate) |
+//! | cancel or delete | 取消或删除 | [`delete_certificate_request`], [`delete_user_certificate`] | [`cancel_transaction`] | [cancel](guide::tasks#cancel-or-delete-an-order) |
+//! | see what is left of a package | 查询余量 | [`describe_package_state`] | - | [quota](guide::tasks#see-what-is-left-of-a-package) |
+//! | download | 下载证书 | in the response of [`describe_certificate_state`] | [`get_download_link`] | [download](guide::orders#download-a-certificate) |
+//! | order only once | 避免重复下单 | `guard()` in place of `send()` | the same | [guard](guide::orders#order-only-once) |
+//! | test without an account | 无账号测试 | the local endpoint | the same | [test](guide::tasks#test-without-an-account) |
+//!
 //! # Read on
 //!
 //! | page | about |
 //! |---|---|
+//! | [`guide::tasks`] | an example of each task above |
 //! | [`guide::orders`] | requests and responses; orders that must not be placed twice; secrets; downloads |
 //! | [`guide::errors`] | errors and their codes, retries, dry runs, interceptors, `tracing` |
 //! | [`guide::waits`] | waits, lists, dropped futures, `block()` |
@@ -42,13 +63,85 @@
 //! | `aliyun-cas-2018-07-13` | yes | `aliyun_cas::v2018_07_13` |
 //! | `ksyun-kcm-2016-03-04` | yes | `ksyun_kcm::v2016_03_04` |
 //! | `archive` | no | `archive`: reads the zip archives that certificates are downloaded in |
-//! | `blocking` | no | `block()` in place of `.await` |
+//! | `blocking` | no | `block()` in place of `.await`: [how](guide::waits#work-without-async) |
+//! | `jiff` | no | `Time::civil` and `Time::timestamp`: times as types of the crate `jiff` |
 //! | `model` | no | `model`: the spec that the SDK is generated from, as data |
 //! | `p521` | no | private keys on P-521 in `pem::Bundle` |
 //! | `system-roots` | no | `Connection::system_roots`: the root certificates of the operating system |
 //! | `testing` | no | `testing`: transports for tests of your own code |
 //! | `tracing` | no | spans of calls and their attempts; events with advice about requests |
 
+// docs.rs shows the feature that an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// The names in the table of tasks lead to the methods, or to the feature that adds them.
+#![cfg_attr(
+    feature = "aliyun-cas-2020-04-07",
+    doc = "
+
+[`create_certificate_request`]: aliyun_cas::v2020_04_07::Client::create_certificate_request
+[`create_certificate_with_csr_request`]: aliyun_cas::v2020_04_07::Client::create_certificate_with_csr_request
+[`describe_certificate_state`]: aliyun_cas::v2020_04_07::Client::describe_certificate_state
+[`describe_package_state`]: aliyun_cas::v2020_04_07::Client::describe_package_state
+[`delete_certificate_request`]: aliyun_cas::v2020_04_07::Client::delete_certificate_request
+"
+)]
+#![cfg_attr(
+    not(feature = "aliyun-cas-2020-04-07"),
+    doc = "
+
+[`create_certificate_request`]: crate#features
+[`create_certificate_with_csr_request`]: crate#features
+[`describe_certificate_state`]: crate#features
+[`describe_package_state`]: crate#features
+[`delete_certificate_request`]: crate#features
+"
+)]
+#![cfg_attr(
+    feature = "aliyun-cas-2018-07-13",
+    doc = "
+
+[`create_user_certificate`]: aliyun_cas::v2018_07_13::Client::create_user_certificate
+[`describe_user_certificate_list`]: aliyun_cas::v2018_07_13::Client::describe_user_certificate_list
+[`delete_user_certificate`]: aliyun_cas::v2018_07_13::Client::delete_user_certificate
+"
+)]
+#![cfg_attr(
+    not(feature = "aliyun-cas-2018-07-13"),
+    doc = "
+
+[`create_user_certificate`]: crate#features
+[`describe_user_certificate_list`]: crate#features
+[`delete_user_certificate`]: crate#features
+"
+)]
+#![cfg_attr(
+    feature = "ksyun-kcm-2016-03-04",
+    doc = "
+
+[`apply_certificate`]: ksyun_kcm::v2016_03_04::Client::apply_certificate
+[`update_certificate`]: ksyun_kcm::v2016_03_04::Client::update_certificate
+[`extend_certificate`]: ksyun_kcm::v2016_03_04::Client::extend_certificate
+[`list_certificates`]: ksyun_kcm::v2016_03_04::Client::list_certificates
+[`get_token`]: ksyun_kcm::v2016_03_04::Client::get_token
+[`revoke_certificate`]: ksyun_kcm::v2016_03_04::Client::revoke_certificate
+[`cancel_transaction`]: ksyun_kcm::v2016_03_04::Client::cancel_transaction
+[`get_download_link`]: ksyun_kcm::v2016_03_04::Client::get_download_link
+"
+)]
+#![cfg_attr(
+    not(feature = "ksyun-kcm-2016-03-04"),
+    doc = "
+
+[`apply_certificate`]: crate#features
+[`update_certificate`]: crate#features
+[`extend_certificate`]: crate#features
+[`list_certificates`]: crate#features
+[`get_token`]: crate#features
+[`revoke_certificate`]: crate#features
+[`cancel_transaction`]: crate#features
+[`get_download_link`]: crate#features
+"
+)]
 #![cfg_attr(
     not(any(feature = "aliyun-cas-2020-04-07", feature = "aliyun-cas-2018-07-13", feature = "ksyun-kcm-2016-03-04")),
     allow(dead_code, reason = "without an API version there is nobody to use the runtime")

@@ -102,7 +102,7 @@ fn in_json<'a>(
 ) {
     let mut fields: Vec<&'a Field> = fields.collect();
     while let Some(field) = fields.pop() {
-        if matches!(field.kind, Type::JsonText(_)) {
+        if matches!(field.kind, Type::JsonText(_) | Type::JsonList(_) | Type::JsonMap(_)) {
             // With a set of its own, because types that were reached in another way must be visited again.
             let mut found = BTreeSet::new();
             reach(std::slice::from_ref(field), shared, &mut found);
@@ -114,7 +114,7 @@ fn in_json<'a>(
 
 fn reach<'a>(fields: &'a [Field], shared: &BTreeMap<&'a str, &'a [Field]>, names: &mut BTreeSet<&'a str>) {
     for field in fields {
-        if let Some(name) = named(&field.kind)
+        if let Some(name) = field.kind.named()
             && names.insert(name)
             && let Some(members) = shared.get(name)
         {
@@ -123,14 +123,5 @@ fn reach<'a>(fields: &'a [Field], shared: &BTreeMap<&'a str, &'a [Field]>, names
         if let Some(structure) = &field.defines {
             reach(&structure.fields, shared, names);
         }
-    }
-}
-
-/// The shared type that a type names.
-pub(super) fn named(kind: &Type) -> Option<&str> {
-    match kind {
-        Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => Some(name),
-        Type::List(item) => named(item),
-        _ => None,
     }
 }

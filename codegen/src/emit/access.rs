@@ -4,7 +4,6 @@
 
 use super::literal::refused;
 use super::shapes::members;
-use super::types::is_list;
 use crate::model::{Action, Api, Base, Field, Sensitivity, Type};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -25,7 +24,15 @@ pub(super) fn scalar(api: &Api, field: &Field) -> Option<Scalar> {
         Type::Enum(name) => api.enumeration(name).map(|of| based(of.base)),
         Type::I32 | Type::I64 => Some(Scalar::Number),
         Type::Boolean { .. } => Some(Scalar::Truth),
-        Type::Structure(_) | Type::JsonText(_) | Type::List(_) | Type::CommaList => None,
+        Type::Structure(_)
+        | Type::JsonText(_)
+        | Type::List(_)
+        | Type::CommaList(_)
+        | Type::JsonList(_)
+        | Type::Map(_)
+        | Type::JsonMap(_)
+        | Type::F64
+        | Type::Any => None,
         Type::String | Type::Pem | Type::Csr | Type::Image | Type::Time { .. } | Type::Url | Type::SecretUrl => {
             Some(Scalar::Text)
         }
@@ -99,6 +106,7 @@ pub(super) fn value(api: &Api, owner: &TokenStream, field: &Field, qualified: bo
             let getter = match scalar {
                 Scalar::Text | Scalar::Truth => "as_str",
                 Scalar::Number if id => "get",
+                Scalar::Number if api.enumeration(of).is_some_and(|of| of.base == Base::I64) => "as_i64",
                 Scalar::Number => "as_i32",
             };
             (Some((shared(of, qualified), format_ident!("{getter}"))), id && scalar == Scalar::Number)
@@ -151,7 +159,7 @@ pub(super) fn text(api: &Api, value: &Access, field: &Field) -> TokenStream {
 /// Whether a parameter of an owner is given. An empty list is not.
 pub(super) fn given(owner: &TokenStream, field: &Field, wanted: bool) -> TokenStream {
     let name = format_ident!("{}", field.name);
-    match (is_list(&field.kind), wanted) {
+    match (field.kind.is_list(), wanted) {
         (true, true) => quote!(!#owner.#name.is_empty()),
         (true, false) => quote!(#owner.#name.is_empty()),
         (false, true) => quote!(#owner.#name.is_some()),

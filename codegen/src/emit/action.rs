@@ -31,7 +31,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let sent = shapes::sent(api);
     let parts = shapes::in_place(action).into_iter().map(|of| part(api, of, sent.contains(of.name.as_str())));
     let shared: Vec<_> = shapes::shared(api, action).into_iter().map(|name| format_ident!("{name}")).collect();
-    let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared),*};));
+    let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared), *};));
     let mut file = quote! {
         #docs
         use super::Client;

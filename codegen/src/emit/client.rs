@@ -13,7 +13,7 @@ use quote::{format_ident, quote};
 pub(super) fn client(api: &Api) -> TokenStream {
     let (info, beginnings) = (info(api), beginnings(api));
     let docs = Docs::new(&format!("A client of {}, API version {}.", api.title.en, api.version))
-        .paragraph(&format!("{} 的客户端，API 版本 {}。", api.title.zh, api.version))
+        .paragraph(&format!("{}：API 版本 {} 的客户端。", api.title.zh, api.version))
         .markdown("Clones are cheap and share connections. Every action is a method that starts a request.")
         .markdown("克隆开销很小，并共用连接。每个接口对应一个方法，由它开始一次请求。");
     let (file, docs) = (Docs::own(["The client.", "客户端。"]).inner(), hosts::by_region(docs, api).outer());

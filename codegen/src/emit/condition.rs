@@ -2,7 +2,6 @@
 
 use super::access::{Accessor, Scalar, given, scalar};
 use super::literal::{self, integer, nowhere, refused};
-use super::types::is_list;
 use crate::model::{Action, Api, Condition, Field, Format, Type};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -133,7 +132,7 @@ pub(super) fn misshapen(api: &Api, action: &Action, path: &[String], format: For
 /// Whether a test holds for the text of a parameter, or for one element of a list. An absent parameter fails it.
 fn texts(accessor: &Accessor<'_>, test: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
     let (root, test) = (quote!(self), test(&quote!(v)));
-    if is_list(&accessor.last.kind) {
+    if accessor.last.kind.is_list() {
         let name = format_ident!("{}", accessor.last.name);
         return accessor.test(&root, |owner| quote!(#owner.#name.iter().any(|v| #test)), false);
     }

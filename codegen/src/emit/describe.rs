@@ -59,15 +59,15 @@ fn carriage(api: &Api, action: &Action) -> Facts {
     let methods = codes(methods, "or");
     facts.add(format!("HTTP: {}.", methods.en), format!("HTTP 方法：{}。", methods.zh));
     let mut facts = facts.seen(&action.undocumented).history(action.history.as_ref());
-    let sources: Vec<String> = action.source.iter().map(source).collect();
-    if !sources.is_empty() {
-        facts.add(format!("Source: {}.", sources.join("; ")), format!("来源：{}。", sources.join("；")));
+    if !action.source.is_empty() {
+        let all = |comma: &str| action.source.iter().map(|of| source(of, comma)).collect::<Vec<_>>();
+        facts.add(format!("Source: {}.", all(", ").join("; ")), format!("来源：{}。", all("，").join("；")));
     }
     facts
 }
 
 /// A place in a document, by the label that the docs of the API version explain.
-fn source(of: &SourceRef) -> String {
+fn source(of: &SourceRef, comma: &str) -> String {
     let label = label_of(&of.source);
-    of.section.as_ref().map_or_else(|| label.clone(), |section| format!("{label}, {}", prose(section)))
+    of.section.as_ref().map_or_else(|| label.clone(), |section| format!("{label}{comma}{}", prose(section)))
 }

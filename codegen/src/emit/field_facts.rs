@@ -17,8 +17,8 @@ pub(super) fn field(api: &Api, action: Option<&Action>, field: &Field, role: Rol
     let wire = &field.wire;
     let [en, zh] = match &field.kind {
         Type::Boolean { digits: true } => [" as `1` or `0`", "，取 `1` 或 `0`"],
-        Type::CommaList => [" as one text with commas", "，以逗号连接成一个文本"],
-        Type::JsonText(_) => [" as JSON in a text", "，为 JSON 文本"],
+        Type::CommaList(_) => [" as one text with commas", "，以逗号连接成一个文本"],
+        Type::JsonText(_) | Type::JsonList(_) | Type::JsonMap(_) => [" as JSON in a text", "，为 JSON 文本"],
         _ => ["", ""],
     };
     facts.add(format!("On the wire: `{wire}`{en}."), format!("报文中的名称：`{wire}`{zh}。"));
@@ -88,27 +88,44 @@ fn kind(api: &Api, field: &Field, facts: &mut Facts) {
         let Text { en, zh } = codes(field.values.iter().map(String::as_str), "and");
         facts.add(format!("Expected here: {en}."), format!("此处的取值：{zh}。"));
     }
-    let item = if let Type::List(item) = &field.kind { item } else { &field.kind };
+    let item = field.kind.element().unwrap_or(&field.kind);
     match item {
         Type::Enum(name) if api.tables.iter().any(|table| table.key == *name) => facts.add(
             format!("[`{name}`](super::types::{name}#table) has a table of its values."),
             format!("取值的明细见 [`{name}`](super::types::{name}#table)。"),
         ),
         Type::Time { layout, zone } => {
-            let layout = match layout {
-                TimeLayout::Date => "2026-01-02",
-                TimeLayout::DateTime => "2026-01-02 03:04:05",
-                TimeLayout::Rfc3339 => "2026-01-02T03:04:05Z",
-                TimeLayout::Compact => "20260102T030405Z",
-            };
-            let [en, zh] = match zone {
-                TimeZone::Utc => ["in UTC", "为 UTC 时间"],
-                TimeZone::Unstated => ["in a zone that no document states", "文档未说明时区"],
-            };
-            facts.add(format!("Written like `{layout}`, {en}."), format!("格式如 `{layout}`，{zh}。"));
+            let [en, zh] = time(*layout, *zone);
+            facts.add(en, zh);
         }
         _ => {}
     }
+}
+
+/// How a time is written.
+fn time(layout: TimeLayout, zone: TimeZone) -> [String; 2] {
+    let printed = match layout {
+        TimeLayout::Date => "2026-01-02",
+        TimeLayout::DateTime => "2026-01-02 03:04:05",
+        TimeLayout::Rfc3339 => "2026-01-02T03:04:05Z",
+        TimeLayout::Compact => "20260102T030405Z",
+        TimeLayout::UnixSeconds => {
+            return ["Seconds since 1970 in UTC.", "自 1970 年（UTC）起的秒数。"].map(str::to_owned);
+        }
+        TimeLayout::UnixMilliseconds => {
+            return ["Milliseconds since 1970 in UTC.", "自 1970 年（UTC）起的毫秒数。"].map(str::to_owned);
+        }
+        TimeLayout::Unix => {
+            let en = "Seconds or milliseconds since 1970 in UTC: the sources contradict each other, so more than 11 digits are read as milliseconds.";
+            let zh = "自 1970 年（UTC）起的秒数或毫秒数：各来源说法不一，超过 11 位的按毫秒读取。";
+            return [en, zh].map(str::to_owned);
+        }
+    };
+    let [en, zh] = match zone {
+        TimeZone::Utc => ["in UTC", "为 UTC 时间"],
+        TimeZone::Unstated => ["in a zone that no document states", "文档未说明时区"],
+    };
+    [format!("Written like `{printed}`, {en}."), format!("格式如 `{printed}`，{zh}。")]
 }
 
 /// An example that fits on a line.

@@ -1,7 +1,6 @@
 //! Bounds, shapes and patterns of a value in its docs.
 
 use super::facts::{Facts, severity};
-use super::types::is_list;
 use super::words::{code, shape};
 use crate::model::{Check, Demand, Field, KeyAlgorithm};
 
@@ -37,7 +36,7 @@ fn words(field: &Field, demand: &Demand) -> [String; 2] {
         }
         Demand::Format(format) => {
             let [en, zh] = shape(*format);
-            if is_list(&field.kind) {
+            if field.kind.is_list() {
                 [format!("Each is {en}"), format!("每项须为{zh}")]
             } else {
                 [format!("It is {en}"), format!("须为{zh}")]

@@ -3,8 +3,7 @@
 use super::access::{Accessor, Scalar, given, number, scalar, shared, value};
 use super::condition::{absent, expression, grouped, misshapen, present};
 use super::literal::{self, integer, refused, severity};
-use super::shapes::{members, structure_of};
-use super::types::is_list;
+use super::shapes::members;
 use crate::model::{
     Action, Api, Check, Condition, Demand, Field, Need, Rule, RuleDemand, Sensitivity, Table, TableBound, Type,
 };
@@ -77,6 +76,10 @@ fn by_itself(api: &Api, place: &Place<'_>) -> TokenStream {
                 out.extend(quote!(out.listed(#wire, !#owner.#name.iter().any(|v| matches!(v, #of::Unknown(_))));));
             }
         }
+        Type::F64 => {
+            let name = format_ident!("{}", field.name);
+            out.extend(quote!(out.finite(#wire, #owner.#name);));
+        }
         Type::Image => {
             let text = value(api, owner, field, *inside).tokens();
             out.extend(quote!(out.base64(#wire, #text);));
@@ -93,7 +96,7 @@ fn by_itself(api: &Api, place: &Place<'_>) -> TokenStream {
 /// The checks of the members of a structure, or of each structure in a list.
 fn inside<'a>(api: &'a Api, action: &'a Action, place: &Place<'a>, around: &mut Vec<&'a str>) -> TokenStream {
     // A structure may hold a list of its own kind. Only the outermost one is checked.
-    let of = structure_of(&place.field.kind).filter(|of| !around.contains(of));
+    let of = place.field.kind.structure().filter(|of| !around.contains(of));
     let Some(of) = of else { return TokenStream::new() };
     around.push(of);
     let checks: TokenStream = members(api, action, of)
@@ -108,7 +111,7 @@ fn inside<'a>(api: &'a Api, action: &'a Action, place: &Place<'a>, around: &mut 
     let (owner, name) = (&place.owner, format_ident!("{}", place.field.name));
     if checks.is_empty() {
         checks
-    } else if is_list(&place.field.kind) {
+    } else if place.field.kind.is_list() {
         quote!(for v in &#owner.#name { #checks })
     } else {
         quote!(if let Some(v) = &#owner.#name { #checks })
@@ -146,7 +149,7 @@ fn value_check(api: &Api, place: &Place<'_>, check: &Check) -> TokenStream {
         }
         Demand::Format(format) => {
             let format = literal::format(*format);
-            if is_list(&field.kind) {
+            if field.kind.is_list() {
                 quote! {
                     for item in &#owner.#name {
                         out.shape(#how, #wire, Some(item), crate::check::TextFormat::#format);

@@ -8,8 +8,7 @@ use super::errors::codes;
 use super::flow_docs::recipe_facts;
 use super::literal::{default_value, nowhere, refused};
 use super::naming::Names;
-use super::shapes::{members, structure_of};
-use super::types::is_list;
+use super::shapes::members;
 use crate::model::{Action, Api, Base, Field, Probe, Reconcile, Type, defined};
 use indexmap::IndexMap;
 use proc_macro2::TokenStream;
@@ -62,7 +61,7 @@ pub(super) fn reconcile(api: &Api, action: &Action, names: &Names<'_>) -> Option
 /// The type of the items of the list; an empty one if the recipe reads no list.
 fn item_type(api: &Api, probe: &Action, kind: &Probe) -> TokenStream {
     let Probe::Listing { items, .. } = kind else { return quote!(::std::convert::Infallible) };
-    let Some(of) = Accessor::response(api, probe, items).and_then(|accessor| structure_of(&accessor.last.kind)) else {
+    let Some(of) = Accessor::response(api, probe, items).and_then(|accessor| accessor.last.kind.structure()) else {
         return nowhere(items);
     };
     let (here, name) = (format_ident!("{}", probe.method), format_ident!("{of}"));
@@ -127,7 +126,7 @@ fn probe_body(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) ->
 /// Gives a parameter of the probe the value of one of the call.
 fn hand_over(api: &Api, ours: &Field, theirs: &Field) -> TokenStream {
     let (from, to, wire) = (format_ident!("{}", ours.name), format_ident!("{}", theirs.name), &ours.wire);
-    if is_list(&ours.kind) {
+    if ours.kind.is_list() {
         return quote! {
             if self.#from.is_empty() {
                 return probe.needs(#wire);
@@ -137,7 +136,7 @@ fn hand_over(api: &Api, ours: &Field, theirs: &Field) -> TokenStream {
     }
     let own = if copies(api, &ours.kind) { quote!(self.#from) } else { quote!(self.#from.clone()) };
     let filled =
-        |value: &TokenStream| if is_list(&theirs.kind) { quote!(Vec::from([#value])) } else { quote!(Some(#value)) };
+        |value: &TokenStream| if theirs.kind.is_list() { quote!(Vec::from([#value])) } else { quote!(Some(#value)) };
     if let Some(default) = &ours.default {
         let (default, value) = (default_value(ours, default), quote!(value));
         let filled = filled(&value);
@@ -173,7 +172,7 @@ fn listing(
     matching: &IndexMap<String, String>,
 ) -> TokenStream {
     let Some(accessor) = Accessor::response(api, probe, items) else { return nowhere(items) };
-    let fields = structure_of(&accessor.last.kind).map_or(&[][..], |of| members(api, probe, of));
+    let fields = accessor.last.kind.structure().map_or(&[][..], |of| members(api, probe, of));
     let (mut needed, mut equal) = (Vec::new(), Vec::new());
     for (theirs, ours) in matching {
         let path: Vec<String> = ours.split('.').map(str::to_owned).collect();

@@ -81,8 +81,8 @@ fn takes(mut facts: Facts, field: &Field) -> Facts {
 pub(super) fn argument(field: &Field, value: &Ident) -> (TokenStream, TokenStream) {
     let kind = plain(field);
     match &field.kind {
-        Type::I32 | Type::I64 | Type::Boolean { .. } => (kind, quote!(Some(#value))),
-        Type::List(_) | Type::CommaList => {
+        Type::I32 | Type::I64 | Type::F64 | Type::Boolean { .. } => (kind, quote!(Some(#value))),
+        of if of.is_list() => {
             let (bound, converted) = element(field);
             (quote!(impl IntoIterator<Item = impl #bound>), quote!(#value.into_iter().map(#converted).collect()))
         }
@@ -92,10 +92,11 @@ pub(super) fn argument(field: &Field, value: &Ident) -> (TokenStream, TokenStrea
 
 /// What each element of a list is, and how it becomes one of ours. References are elements too, so that a setter takes slices.
 fn element(field: &Field) -> (TokenStream, TokenStream) {
-    let item = if let Type::List(item) = &field.kind { &**item } else { &Type::String };
-    match item {
+    match field.kind.element().unwrap_or(&Type::String) {
         Type::I32 => (quote!(std::borrow::Borrow<i32>), quote!(|item| *item.borrow())),
         Type::I64 => (quote!(std::borrow::Borrow<i64>), quote!(|item| *item.borrow())),
+        Type::F64 => (quote!(std::borrow::Borrow<f64>), quote!(|item| *item.borrow())),
+        Type::Any => (quote!(Into<serde_json::Value>), quote!(Into::into)),
         Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => {
             let name = format_ident!("{name}");
             (quote!(Into<#name>), quote!(Into::into))
@@ -112,7 +113,7 @@ pub(super) fn of_pair(of: &Structure) -> TokenStream {
         return TokenStream::new();
     }
     let bound = |field: &Field| {
-        if matches!(field.kind, Type::List(_) | Type::CommaList) {
+        if field.kind.is_list() {
             let (bound, _) = element(field);
             quote!(IntoIterator<Item: #bound>)
         } else {
@@ -137,9 +138,5 @@ fn is_text(kind: &Type) -> bool {
 }
 
 fn is_texts(kind: &Type) -> bool {
-    match kind {
-        Type::CommaList => true,
-        Type::List(item) => is_text(item),
-        _ => false,
-    }
+    kind.is_list() && kind.element().is_some_and(is_text)
 }

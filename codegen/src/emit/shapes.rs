@@ -18,25 +18,7 @@ pub(super) enum Role {
 pub(super) fn named<'a>(fields: impl IntoIterator<Item = &'a Field>) -> BTreeSet<&'a str> {
     let fields: Vec<&Field> = fields.into_iter().collect();
     let members = defined(fields.iter().copied()).into_iter().flat_map(|of| &of.fields);
-    fields.iter().copied().chain(members).filter_map(|field| type_of(&field.kind)).collect()
-}
-
-/// The type of the spec that a field, or each element of a list, has.
-fn type_of(kind: &Type) -> Option<&str> {
-    match kind {
-        Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => Some(name),
-        Type::List(item) => type_of(item),
-        _ => None,
-    }
-}
-
-/// The structure that a field, or each element of a list, has.
-pub(super) fn structure_of(kind: &Type) -> Option<&str> {
-    match kind {
-        Type::Structure(of) | Type::JsonText(of) => Some(of),
-        Type::List(item) => structure_of(item),
-        _ => None,
-    }
+    fields.iter().copied().chain(members).filter_map(|field| field.kind.named()).collect()
 }
 
 /// Parameters and response fields of an action.
@@ -67,7 +49,7 @@ pub(super) fn members<'a>(api: &'a Api, action: &'a Action, name: &str) -> &'a [
 /// The structures that requests send, at any depth.
 pub(super) fn sent(api: &Api) -> BTreeSet<&str> {
     fn inside<'a>(api: &'a Api, action: &'a Action, fields: &'a [Field], found: &mut BTreeSet<&'a str>) {
-        for of in fields.iter().filter_map(|field| structure_of(&field.kind)) {
+        for of in fields.iter().filter_map(|field| field.kind.structure()) {
             if found.insert(of) {
                 inside(api, action, members(api, action, of), found);
             }
@@ -86,7 +68,7 @@ pub(super) fn has_secret(api: &Api, action: &Action, field: &Field) -> bool {
         if field.sensitivity == Some(Sensitivity::Secret) {
             return true;
         }
-        let Some(of) = structure_of(&field.kind).filter(|of| !around.contains(of)) else { return false };
+        let Some(of) = field.kind.structure().filter(|of| !around.contains(of)) else { return false };
         around.push(of);
         members(api, action, of).iter().any(|member| inside(api, action, member, around))
     }

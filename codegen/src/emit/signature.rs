@@ -2,7 +2,7 @@
 
 use super::naming::Names;
 use super::setters;
-use super::types::{is_list, plain};
+use super::types::plain;
 use crate::format::compact as text;
 use crate::model::{Action, Api, Enum, EnumValue, ErrorRow, Field, Id, Need, StateView, Structure, Waiter};
 use crate::naming;
@@ -88,7 +88,7 @@ fn setter(action: &Action, field: &Field) -> String {
 /// A field of a response or of a structure.
 fn member(field: &Field) -> String {
     let kind = plain(field);
-    let kind = if is_list(&field.kind) || field.guaranteed { kind } else { quote!(Option<#kind>) };
+    let kind = if field.kind.is_list() || field.guaranteed { kind } else { quote!(Option<#kind>) };
     format!("{}: {}", field.name, text(&kind))
 }
 

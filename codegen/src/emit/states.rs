@@ -3,7 +3,7 @@
 use super::docs::{Docs, deprecated};
 use super::literal::refused;
 use super::naming::Names;
-use super::types::{is_list, plain};
+use super::types::plain;
 use crate::model::{Action, Api, Enum, Field, Sensitivity, StateCase, StateView, Type};
 use crate::naming;
 use proc_macro2::{Ident, TokenStream};
@@ -162,7 +162,7 @@ fn made(api: &Api, action: &Action, wrap: Wrap<'_>, case: &StateCase, parts: &mu
 
 /// Whether a response can lack a field: a list is empty instead, and a guaranteed field is never absent.
 fn can_lack(field: &Field) -> bool {
-    !field.guaranteed && !is_list(&field.kind)
+    !field.guaranteed && !field.kind.is_list()
 }
 
 fn holder(action: &Action, wrap: Wrap<'_>, name: &Ident, case: &StateCase, parts: &mut TokenStream) -> TokenStream {

@@ -3,7 +3,7 @@
 use super::docs::{Docs, deprecated};
 use super::facts::Facts;
 use super::shapes::Role;
-use super::types::{is_list, plain};
+use super::types::plain;
 use super::{field_facts, setters};
 use crate::model::{Action, Api, Field, History, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
@@ -76,7 +76,7 @@ fn member(api: &Api, action: Option<&Action>, field: &Field, role: Role) -> Toke
     let deprecation = deprecated(field.history.as_ref());
     let (name, kind) = (format_ident!("{}", field.name), plain(field));
     let kind =
-        if is_list(&field.kind) || (field.guaranteed && role != Role::Request) { kind } else { quote!(Option<#kind>) };
+        if field.kind.is_list() || (field.guaranteed && role != Role::Request) { kind } else { quote!(Option<#kind>) };
     quote! {
         #docs
         #deprecation
@@ -93,8 +93,9 @@ fn known(field: &Field) -> TokenStream {
     let (wire, name) = (&field.wire, format_ident!("{}", field.name));
     let style = match field.kind {
         Type::Boolean { digits: true } => quote!(Digits),
-        Type::CommaList => quote!(Commas),
-        Type::JsonText(_) => quote!(JsonText),
+        Type::CommaList(ref item) if **item == Type::String => quote!(Commas),
+        Type::CommaList(_) => quote!(Joined),
+        Type::JsonText(_) | Type::JsonList(_) | Type::JsonMap(_) => quote!(JsonText),
         _ => quote!(Plain),
     };
     let sensitivity = match (field.sensitivity, &field.kind) {

@@ -4,7 +4,7 @@ use super::docs::{Docs, deprecated};
 use super::facts::Facts;
 use super::words::codes;
 use super::{links, tables};
-use crate::model::{Api, Base, Enum, EnumValue, Field, Id, Sensitivity, TimeZone, Type};
+use crate::model::{Api, Base, Enum, EnumValue, Field, Id, Sensitivity, TimeLayout, TimeZone, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -58,8 +58,12 @@ pub(super) fn enumeration(api: &Api, of: &Enum) -> TokenStream {
         let aliases = value.aliases.iter().map(|alias| literal(alias));
         quote!(#variant: #wire #(| #aliases)*)
     });
-    let (payload, table) =
-        if number { (quote!(i32), quote!(number_enum)) } else { (quote!(Box<str>), quote!(text_enum)) };
+    // The getter of a number is named after its width.
+    let (payload, table, head) = match of.base {
+        Base::I32 => (quote!(i32), quote!(number_enum), quote!(#name as_i32 i32)),
+        Base::I64 => (quote!(i64), quote!(number_enum), quote!(#name as_i64 i64)),
+        Base::String => (quote!(Box<str>), quote!(text_enum), quote!(#name)),
+    };
     let unknown = Docs::own([
         "A value that this version does not know, as the service wrote it.",
         "本版本不认识的取值，保持服务返回的原样。",
@@ -75,7 +79,7 @@ pub(super) fn enumeration(api: &Api, of: &Enum) -> TokenStream {
             #unknown
             Unknown(#payload),
         }
-        crate::wire::#table!(#name { #(#rows,)* });
+        crate::wire::#table!(#head { #(#rows,)* });
     }
 }
 
@@ -95,7 +99,7 @@ fn literal(text: &str) -> TokenStream {
 }
 
 fn number_literal(text: &str) -> TokenStream {
-    let number = Literal::i32_unsuffixed(text.parse().unwrap_or_default());
+    let number = Literal::i64_unsuffixed(text.parse().unwrap_or_default());
     quote!(#number)
 }
 
@@ -106,32 +110,35 @@ pub(super) fn plain(field: &Field) -> TokenStream {
 
 /// The type of what a list holds.
 pub(super) fn element(field: &Field) -> TokenStream {
-    if let Type::List(item) = &field.kind { of(item, false) } else { quote!(String) }
+    field.kind.element().map_or_else(|| quote!(String), |item| of(item, false))
 }
 
 fn of(kind: &Type, secret: bool) -> TokenStream {
     match kind {
         _ if secret => quote!(crate::Secret),
         Type::String | Type::Pem | Type::Csr | Type::Image | Type::Url => quote!(String),
+        Type::Time { layout: TimeLayout::UnixSeconds, .. } => quote!(crate::Time<crate::time::UnixSeconds>),
+        Type::Time { layout: TimeLayout::UnixMilliseconds, .. } => quote!(crate::Time<crate::time::UnixMilliseconds>),
+        Type::Time { layout: TimeLayout::Unix, .. } => quote!(crate::Time<crate::time::Unix>),
         Type::Time { zone: TimeZone::Unstated, .. } => quote!(crate::Time),
         Type::Time { zone: TimeZone::Utc, .. } => quote!(crate::Time<crate::time::Utc>),
         Type::SecretUrl => quote!(crate::Secret),
         Type::I32 => quote!(i32),
         Type::I64 => quote!(i64),
+        Type::F64 => quote!(f64),
+        Type::Any => quote!(serde_json::Value),
         Type::Boolean { .. } => quote!(bool),
-        Type::CommaList => quote!(Vec<String>),
-        Type::List(item) => {
+        Type::List(item) | Type::CommaList(item) | Type::JsonList(item) => {
             let item = of(item, false);
             quote!(Vec<#item>)
+        }
+        Type::Map(item) | Type::JsonMap(item) => {
+            let item = of(item, false);
+            quote!(std::collections::BTreeMap<String, #item>)
         }
         Type::Id(name) | Type::Enum(name) | Type::Structure(name) | Type::JsonText(name) => {
             let name = format_ident!("{name}");
             quote!(#name)
         }
     }
-}
-
-/// Whether a field holds several values. Such a field is empty instead of absent.
-pub(super) fn is_list(kind: &Type) -> bool {
-    matches!(kind, Type::List(_) | Type::CommaList)
 }

@@ -4,7 +4,7 @@ use super::paths;
 use super::values::fits;
 use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, Condition, Field, FieldType, Sensitivity};
+use crate::spec::{Action, Condition, Field, FieldType, Sensitivity, TimeLayout};
 use crate::yaml::At;
 use serde_json::Value;
 
@@ -69,7 +69,10 @@ pub(super) fn check<'a>(
 
 fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition, at: At<'_>, out: &mut Vec<Finding>) {
     let mut compare = |value: &Value, at: At<'_>| {
-        if matches!(field.kind, FieldType::List | FieldType::CommaList | FieldType::Object | FieldType::JsonText) {
+        if field.kind == FieldType::F64 || field.time_layout.is_some_and(TimeLayout::is_number) {
+            let message = format!("`{path}` is a fraction or an instant, which is never compared for equality");
+            out.push(at.finding(Code::Incomparable, message).help("test whether it is `present`"));
+        } else if !field.kind.is_single() {
             let message = format!("`{path}` holds several values and cannot be compared with a single one");
             out.push(at.finding(Code::Incomparable, message).help("test whether it is `present`"));
         } else if field.sensitive == Some(Sensitivity::Secret) {
@@ -103,5 +106,6 @@ fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition
 
 /// Whether a field holds a text, or a list of texts, without an enum.
 pub(super) fn has_shape(field: &Field) -> bool {
-    field.enumeration.is_none() && matches!(field.kind, FieldType::String | FieldType::CommaList)
+    let texts = field.kind == FieldType::CommaList && field.of.as_deref() == Some("string");
+    field.enumeration.is_none() && (texts || field.kind == FieldType::String)
 }

@@ -3,7 +3,7 @@
 use super::values::{fits, whole};
 use super::view::{RawApi, Side, Visit};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Base, Bound, Field, FieldType, Format, Sensitivity, Severity};
+use crate::spec::{Base, Bound, EnumSpec, Field, FieldType, Format, Sensitivity, Severity, TimeLayout};
 use crate::yaml::{At, did_you_mean};
 use std::collections::HashSet;
 
@@ -44,6 +44,9 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
+    for item in api.definitions.enums.values() {
+        numbers(item.value, item.at, out);
+    }
     for (wire, item) in &api.definitions.common_parameters {
         let Some(spec) = item.value.enumeration.as_deref().and_then(|name| api.definitions.enums.get(name)) else {
             continue;
@@ -62,8 +65,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 
 /// Whether a field, or its elements, can have an enum.
 fn enumerable(field: &Field) -> bool {
-    let scalars = field.kind == FieldType::List && matches!(field.of.as_deref(), Some("string" | "i32"));
-    scalars || matches!(field.kind, FieldType::String | FieldType::I32)
+    let scalars = field.kind == FieldType::List && matches!(field.of.as_deref(), Some("string" | "i32" | "i64"));
+    scalars || matches!(field.kind, FieldType::String | FieldType::I32 | FieldType::I64)
 }
 
 /// Keys that only some types have.
@@ -74,28 +77,34 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     // The values of an enum are known, so they need no checks and cannot be secret.
     let (listed, secret) = (field.enumeration.is_some(), field.sensitive == Some(Sensitivity::Secret));
     let texts_inside = kind == T::List && field.of.as_deref() == Some("string");
-    let several = matches!(kind, T::List | T::CommaList | T::Object | T::JsonText);
-    let holds = matches!(kind, T::Id | T::List | T::CommaList | T::Object | T::JsonText);
+    let is_list = matches!(kind, T::List | T::CommaList | T::JsonList);
+    let defines = matches!(kind, T::List | T::JsonList | T::Map | T::JsonMap | T::Object | T::JsonText);
+    let several = is_list || defines || kind == T::Any;
+    let holds = is_list || defines || kind == T::Id;
+    // A number counts from 1970 in UTC.
+    let counted = field.time_layout.is_some_and(TimeLayout::is_number);
+    // Only texts have shapes.
+    let comma_texts = kind == T::CommaList && field.of.as_deref() == Some("string");
     let rules: &[(&str, bool, bool, &str)] = &[
-        ("of", field.of.is_some(), holds, "ids, lists and structures"),
-        ("fields", field.fields.is_some(), matches!(kind, T::List | T::Object | T::JsonText), "lists and structures"),
+        ("of", field.of.is_some(), holds, "ids, lists, maps and structures"),
+        ("fields", field.fields.is_some(), defines, "lists, maps and structures"),
         ("enum", field.enumeration.is_some(), enumerable(field), "texts, numbers and lists of them"),
         ("values", !field.values.is_empty(), field.enumeration.is_some(), "fields with an enum"),
         ("digits", field.digits, kind == T::Boolean, "booleans"),
         ("range", field.range.is_some(), !listed && matches!(kind, T::I32 | T::I64), "numbers without an enum"),
         ("length", field.length.is_some(), !listed && texts, "texts without an enum"),
-        ("count", field.count.is_some(), matches!(kind, T::List | T::CommaList), "lists"),
+        ("count", field.count.is_some(), is_list, "lists"),
         ("max_bytes", field.max_bytes.is_some(), kind == T::Image, "images"),
-        ("pattern", field.pattern.is_some(), !listed && (texts || kind == T::CommaList), "texts without an enum"),
+        ("pattern", field.pattern.is_some(), !listed && (texts || comma_texts), "texts without an enum"),
         (
             "format",
             field.format.is_some(),
-            !listed && (texts_inside || matches!(kind, T::String | T::CommaList | T::Csr)),
+            !listed && (texts_inside || comma_texts || matches!(kind, T::String | T::Csr)),
             "texts without an enum, and lists of them",
         ),
         ("csr_key", field.csr_key.is_some(), kind == T::Csr, "certificate signing requests"),
         ("time_layout", field.time_layout.is_some(), kind == T::Time, "times"),
-        ("time_zone", field.time_zone.is_some(), kind == T::Time, "times"),
+        ("time_zone", field.time_zone.is_some(), kind == T::Time && !counted, "times that are printed"),
         ("default", field.default.is_some(), !several && !secret, "single values that are not secret"),
     ];
     for (key, given, allowed, on) in rules {
@@ -111,7 +120,7 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let needed: &[(&str, bool, bool)] = &[
         ("of", holds, field.of.is_none()),
         ("time_layout", kind == T::Time, field.time_layout.is_none()),
-        ("time_zone", kind == T::Time, field.time_zone.is_none()),
+        ("time_zone", kind == T::Time && !counted, field.time_zone.is_none()),
     ];
     for (key, applies, absent) in needed {
         if *applies && *absent {
@@ -183,6 +192,24 @@ fn pattern(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Checks that the values of an enum of numbers are numbers.
+fn numbers(of: &EnumSpec, at: At<'_>, out: &mut Vec<Finding>) {
+    let [bits, base] = match of.base {
+        Base::String => return,
+        Base::I32 => ["32", "i32"],
+        Base::I64 => ["64", "i64"],
+    };
+    let fits =
+        |text: &str| if of.base == Base::I32 { text.parse::<i32>().is_ok() } else { text.parse::<i64>().is_ok() };
+    for (wire, value) in &of.values {
+        let spellings = std::iter::once(wire).chain(&value.aliases);
+        for text in spellings.filter(|text| !fits(text)) {
+            let message = format!("`{text}` is not a whole number of {bits} bits, but the enum has `base: {base}`");
+            out.push(at.get("values").get(wire).key_finding(Code::ValueMismatch, message));
+        }
+    }
+}
+
 fn enumeration(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let field = visit.field;
     let Some((name, spec)) =
@@ -190,15 +217,19 @@ fn enumeration(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     else {
         return;
     };
-    let number = field.kind == FieldType::I32 || field.of.as_deref() == Some("i32");
-    if number != (spec.base == Base::I32) {
+    let base = match (field.kind, field.of.as_deref()) {
+        (FieldType::I32, _) | (_, Some("i32")) => Base::I32,
+        (FieldType::I64, _) | (_, Some("i64")) => Base::I64,
+        _ => Base::String,
+    };
+    if base != spec.base {
         let message = format!("`{}` and the enum `{name}` have different types", visit.wire);
         out.push(
             visit
                 .at
                 .get("enum")
                 .finding(Code::Incomparable, message)
-                .help("an enum with `base: i32` needs a field with `type: i32`"),
+                .help("`base: i32` needs a field of `i32`, `base: i64` one of `i64`, and `base: string` one of texts"),
         );
     }
     for (index, value) in field.values.iter().enumerate() {

@@ -135,7 +135,7 @@ fn check_waiter<'a>(
 /// Checks the reason of a failure. It must not be sensitive, because errors are printed.
 fn check_reason(field: &Field, path: &str, at: At<'_>, out: &mut Vec<Finding>) {
     use FieldType as T;
-    if matches!(field.kind, T::List | T::CommaList | T::Object | T::JsonText | T::Pem | T::Csr | T::Image) {
+    if !field.kind.is_single() || matches!(field.kind, T::Pem | T::Csr | T::Image) {
         out.push(at.finding(Code::InvalidFlow, format!("`{path}` is not a single value, so it cannot give a reason")));
     }
     if field.sensitive.is_some() {

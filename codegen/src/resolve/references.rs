@@ -54,8 +54,16 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// What a list or map holds, besides structures and ids.
+const ELEMENTS: [&str; 5] = ["string", "i32", "i64", "f64", "any"];
+/// What a text with commas holds, besides ids.
+const WORDS: [&str; 3] = ["string", "i32", "i64"];
+
 fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
-    if matches!(kind, FieldType::Object | FieldType::JsonText | FieldType::List) && api.members(of).is_some() {
+    use FieldType as T;
+    let holds_structures = matches!(kind, T::Object | T::JsonText | T::List | T::JsonList | T::Map | T::JsonMap)
+        && api.members(of).is_some();
+    if holds_structures {
         return;
     }
     let structures = || api.structure_names();
@@ -63,12 +71,16 @@ fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut V
     let (found, known, what): (bool, Vec<&str>, _) = match kind {
         FieldType::Id => (api.definitions.ids.contains_key(of), ids().take(SUGGESTED).collect(), "kind of id"),
         FieldType::Object | FieldType::JsonText => (false, structures().take(SUGGESTED).collect(), "structure"),
-        FieldType::List => (
-            api.definitions.ids.contains_key(of) || ["string", "i32", "i64"].contains(&of),
-            ["string", "i32", "i64"].into_iter().chain(ids()).chain(structures()).take(SUGGESTED).collect(),
+        FieldType::List | FieldType::JsonList | FieldType::Map | FieldType::JsonMap => (
+            api.definitions.ids.contains_key(of) || ELEMENTS.contains(&of),
+            ELEMENTS.into_iter().chain(ids()).chain(structures()).take(SUGGESTED).collect(),
             "structure or kind of id",
         ),
-        FieldType::CommaList => (of == "string", vec!["string"], "element"),
+        FieldType::CommaList => (
+            api.definitions.ids.contains_key(of) || WORDS.contains(&of),
+            WORDS.into_iter().chain(ids()).take(SUGGESTED).collect(),
+            "element or kind of id",
+        ),
         // `of` does not apply to other types; the pass over fields reports that.
         _ => return,
     };

@@ -11,8 +11,11 @@ use std::collections::BTreeSet;
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for visit in api.fields() {
         keys(visit, out);
-        if visit.side == Side::Response && visit.field.kind == FieldType::JsonText {
-            out.push(unread(visit.wire, visit.at));
+        if visit.side == Side::Response {
+            unread(visit.wire, visit.field, visit.at, out);
+        }
+        if visit.side == Side::Request {
+            unsent(visit.wire, visit.field, visit.at, out);
         }
         if (visit.nested || visit.side == Side::Member) && visit.field.required && visit.field.default.is_some() {
             let message = format!(
@@ -52,9 +55,30 @@ fn guaranteed(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn unread(wire: &str, at: At<'_>) -> Finding {
-    let message = format!("`json-text` is for requests, but `{wire}` is in a response");
-    at.get("type").finding(Code::Inapplicable, message).help("use `type: string`")
+/// Reports a type that only requests can have.
+fn unread(wire: &str, field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
+    let of_texts = field.of.as_deref() == Some("string");
+    let word = match field.kind {
+        FieldType::JsonText => "json-text",
+        FieldType::JsonList => "json-list",
+        FieldType::JsonMap => "json-map",
+        FieldType::CommaList if !of_texts => "comma-list` of anything but texts",
+        _ => return,
+    };
+    let word = if word.contains('`') { format!("`{word}") } else { format!("`{word}`") };
+    let message = format!("{word} is for requests, but `{wire}` is in a response");
+    out.push(at.get("type").finding(Code::Inapplicable, message).help("use `type: string`"));
+}
+
+/// Reports a type that only responses can have.
+fn unsent(wire: &str, field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
+    let [word, help] = match field.kind {
+        FieldType::Map => ["map", "use `type: json-map`"],
+        FieldType::Any => ["any", "give it a type, or use `type: string`"],
+        _ => return,
+    };
+    let message = format!("`{word}` is for responses, but `{wire}` is in a request");
+    out.push(at.get("type").finding(Code::Inapplicable, message).help(help));
 }
 
 /// Checks shared structures for keys that only requests or only responses can have.
@@ -92,8 +116,11 @@ fn one_sided(
             );
             out.push(at.get("guaranteed").key_finding(Code::Inapplicable, message));
         }
-        if field.kind == FieldType::JsonText && read {
-            out.push(unread(wire, at));
+        if read {
+            unread(wire, field, at, out);
+        }
+        if sent {
+            unsent(wire, field, at, out);
         }
         if let (Some(of), Some(inner)) = (&field.of, &field.fields) {
             one_sided(of, inner, at.get("fields"), sides, out);

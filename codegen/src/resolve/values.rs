@@ -113,7 +113,7 @@ fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Misfit>
     let enumeration =
         field.enumeration.as_deref().and_then(|name| Some((name, api.definitions.enums.get(name)?.value)));
     match field.kind {
-        FieldType::List => {
+        FieldType::List | FieldType::JsonList => {
             let Value::Array(items) = value else {
                 return Err(format!("expected a list, found {}", describe(value)).into());
             };
@@ -121,12 +121,26 @@ fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Misfit>
                 element(api, field, enumeration, item).map_err(|misfit| misfit.below(Step::Element(index)))
             })
         }
-        FieldType::CommaList => match value {
-            Value::Array(items) if items.iter().all(Value::is_string) => Ok(()),
-            _ => Err("write the elements as a YAML list of texts; the protocol decides how they are sent"
-                .to_owned()
-                .into()),
-        },
+        FieldType::CommaList => {
+            let Value::Array(items) = value else {
+                let why = "write the elements as a YAML list; the protocol decides how they are sent";
+                return Err(why.to_owned().into());
+            };
+            items.iter().enumerate().try_for_each(|(index, item)| {
+                element(api, field, None, item).map_err(|misfit| misfit.below(Step::Element(index)))
+            })
+        }
+        FieldType::Map | FieldType::JsonMap => {
+            let Value::Object(map) = value else {
+                return Err(format!("expected a mapping, found {}", describe(value)).into());
+            };
+            map.iter().try_for_each(|(name, item)| {
+                element(api, field, None, item).map_err(|misfit| misfit.below(Step::Member(name.clone())))
+            })
+        }
+        FieldType::Any => Ok(()),
+        FieldType::F64 => Ok(float(value)?),
+        FieldType::Time if field.time_layout.is_some_and(TimeLayout::is_number) => Ok(instant(value)?),
         FieldType::Object | FieldType::JsonText => structure(api, field, value),
         FieldType::Boolean => value
             .is_boolean()
@@ -168,12 +182,16 @@ fn element(
             integer(item, true)?;
             enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &item.to_string(), &field.values))
         }
-        Some("i64") => Ok(integer(item, false)?),
-        Some(of) => match api.definitions.ids.get(of) {
+        Some("i64") => {
+            integer(item, false)?;
+            enumeration.map_or(Ok(()), |(name, spec)| listed(name, spec, &item.to_string(), &field.values))
+        }
+        Some("f64") => Ok(float(item)?),
+        Some(of) if of != "any" => match api.definitions.ids.get(of) {
             Some(spec) => Ok(id(spec.value.base, item)?),
             None => structure(api, field, item),
         },
-        None => Ok(()),
+        _ => Ok(()),
     }
 }
 
@@ -230,12 +248,24 @@ fn integer(value: &Value, narrow: bool) -> Result<(), String> {
     }
 }
 
+fn float(value: &Value) -> Result<(), String> {
+    value.is_number().then_some(()).ok_or_else(|| format!("expected a number, found {}", describe(value)))
+}
+
+/// An instant as a number, or as a text of digits, as some services write it.
+fn instant(value: &Value) -> Result<(), String> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = value.as_i64().is_some() || value.as_str().is_some_and(digits);
+    fits.then_some(()).ok_or_else(|| format!("expected a number since 1970, found {}", describe(value)))
+}
+
 fn time(layout: TimeLayout, text: &str) -> Result<(), String> {
     let shape = match layout {
         TimeLayout::Date => "dddd-dd-dd",
         TimeLayout::DateTime => "dddd-dd-dd dd:dd:dd",
         TimeLayout::Rfc3339 => "dddd-dd-ddTdd:dd:ddZ",
         TimeLayout::Compact => "ddddddddTddddddZ",
+        TimeLayout::UnixSeconds | TimeLayout::UnixMilliseconds | TimeLayout::Unix => return Ok(()),
     };
     let same = text.len() == shape.len()
         && text.chars().zip(shape.chars()).all(|(c, s)| if s == 'd' { c.is_ascii_digit() } else { c == s });

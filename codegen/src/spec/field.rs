@@ -17,7 +17,7 @@ pub struct Field {
     /// What it holds.
     #[serde(rename = "type")]
     pub kind: FieldType,
-    /// The structure, id or scalar inside an `object`, `json-text`, `list`, `comma-list` or `id`.
+    /// The structure, id or scalar inside an `object`, `json-text`, list, map or `id`.
     pub of: Option<String>,
     /// Defines the structure named by `of` here, for this one place.
     pub fields: Option<IndexMap<String, Field>>,
@@ -94,6 +94,8 @@ pub enum FieldType {
     I32,
     /// 64-bit integer.
     I64,
+    /// A number that need not be whole.
+    F64,
     /// An id of the `ids` table, named by `of`; exact, never a float.
     Id,
     /// True or false.
@@ -102,6 +104,14 @@ pub enum FieldType {
     List,
     /// Several values in one string, separated by commas.
     CommaList,
+    /// Several values as JSON text inside one string.
+    JsonList,
+    /// Values by name.
+    Map,
+    /// Values by name, as JSON text inside one string.
+    JsonMap,
+    /// A value of any type, kept as it came.
+    Any,
     /// A structure.
     Object,
     /// A structure as JSON text inside one string.
@@ -118,6 +128,15 @@ pub enum FieldType {
     Url,
     /// A web address that is itself a secret, because it gives access to its content.
     SecretUrl,
+}
+
+impl FieldType {
+    /// Whether a field of it holds one value, and no list, map or structure.
+    #[must_use]
+    pub fn is_single(self) -> bool {
+        use FieldType as T;
+        !matches!(self, T::List | T::CommaList | T::JsonList | T::Map | T::JsonMap | T::Object | T::JsonText | T::Any)
+    }
 }
 
 /// When a parameter is needed although it is not required.

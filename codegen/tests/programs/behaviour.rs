@@ -204,6 +204,64 @@ fn what_is_sent_keeps_its_style_inside_of_structures() {
     assert!(decoded.contains(r#"Contact={"Home":{"Hosts":"a,b"}}"#), "{decoded}");
 }
 
+fn packed_lists_and_maps_are_one_text_each() {
+    use all::lists_packed::acme_ca::v2026_01_01 as of;
+    use of::types::{Label, PartId};
+    let (sent, config) = script(&["{}"]);
+    let client = of::Client::new(config).unwrap();
+    let label = Label::default().key("team").owner("Li Lei");
+    let ask = client.ask().parts([PartId::from(7), PartId::from(9)]).sizes([1, -2]).labels([&label]).years([1, 3]);
+    let ask = ask.extra([("a".to_owned(), "b,c".to_owned())]);
+    assert!(!format!("{:?}", ask.into_request()).contains("Li Lei"));
+    let ask = client.ask().parts([PartId::from(7), PartId::from(9)]).sizes([1, -2]).labels([&label]).years([1, 3]);
+    now(ask.extra([("a".to_owned(), "b,c".to_owned())]).send()).unwrap();
+    let sent = sent.sent.lock().unwrap();
+    let decoded = percent_encoding::percent_decode_str(&sent[0]).decode_utf8().unwrap();
+    for pair in ["Parts=7,9", "Sizes=1,-2", r#"Labels=[{"Key":"team","Owner":"Li Lei"}]"#, "Years=[1,3]", r#"Extra={"a":"b,c"}"#] {
+        assert!(decoded.contains(pair), "{pair} in {decoded}");
+    }
+}
+
+fn maps_and_values_of_any_type_are_kept() {
+    use all::maps::acme_ca::v2026_01_01 as of;
+    let ask = |body: &str| now(of::Client::new(script(&[body]).1).unwrap().ask().ratio(0.25).send());
+    let body = r#"{"Labels":{"a":"b","n":7,"gone":null},"Counts":{"x":1,"y":"2","bad":"many"},"Parts":{"p":{"Name":"n"}},
+        "Data":{"deep":[1,null,{"a":"b"}]},"Rows":[{"a":1},[2],"three"],"Load":"0.5","Loads":[1,0.25,"no"]}"#;
+    let all = ask(body).unwrap();
+    let labels: Vec<_> = all.labels.as_ref().unwrap().iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    assert_eq!(labels, [("a", "b"), ("n", "7")]);
+    assert_eq!(all.counts.iter().map(|(k, v)| (k.as_str(), *v)).collect::<Vec<_>>(), [("x", 1), ("y", 2)]);
+    assert_eq!(all.parts.as_ref().unwrap()["p"].name, "n");
+    assert_eq!(all.data.as_ref().unwrap().to_string(), r#"{"deep":[1,null,{"a":"b"}]}"#);
+    assert_eq!(all.rows.iter().map(ToString::to_string).collect::<Vec<_>>(), [r#"{"a":1}"#, "[2]", r#""three""#]);
+    assert_eq!((all.load, all.loads.as_slice()), (Some(0.5), [1.0, 0.25].as_slice()));
+    // Nobody has judged what is in a value of any type.
+    assert!(!format!("{all:?}").contains("three"));
+    let nothing = of::ask::Request::default().ratio(f64::NAN);
+    assert_eq!(Operation::validate(&nothing).unwrap_err().kind(), ErrorKind::Invalid);
+    let empty = ask(r#"{"Counts":{}}"#).unwrap();
+    assert!(empty.counts.is_empty() && empty.labels.is_none() && empty.data.is_none() && empty.load.is_none());
+    // A guaranteed map that is missing is an error, and an item of a map without its guaranteed field too.
+    assert!(ask("{}").is_err());
+    assert!(ask(r#"{"Counts":{},"Parts":{"p":{}}}"#).is_err());
+    let xml = "<AskResponse><Counts><x>1</x></Counts><Labels><a>b</a></Labels><Load>1.5</Load></AskResponse>";
+    let all = ask(xml).unwrap();
+    assert_eq!((all.counts["x"], all.labels.unwrap()["a"].as_str(), all.load), (1, "b", Some(1.5)));
+}
+
+fn times_that_are_numbers_are_instants() {
+    use all::time_number::acme_ca::v2026_01_01 as of;
+    use std::time::{Duration, UNIX_EPOCH};
+    let day = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+    let (sent, config) = script(&[r#"{"Made":1767225600000,"Ends":"1767225600"}"#]);
+    let all = now(of::Client::new(config).unwrap().ask().since(day).send()).unwrap();
+    assert!(sent.sent.lock().unwrap()[0].contains("Since=1767225600"), "{:?}", sent.sent);
+    assert_eq!((all.made.unwrap().instant().unwrap(), all.ends.instant().unwrap()), (day, day));
+    let milliseconds = cloudcert::Time::<cloudcert::time::Unix>::from(1_767_225_600_000);
+    assert_eq!(milliseconds.instant().unwrap(), day);
+    assert!(cloudcert::Time::<cloudcert::time::UnixSeconds>::from("soon").instant().is_err());
+}
+
 fn views_show_guaranteed_fields_and_lists() {
     use all::state_view_cases::acme_ca::v2026_01_01 as cases;
     use all::state_view_list::acme_ca::v2026_01_01 as list;
@@ -303,5 +361,8 @@ fn main() {
     conditions_look_at_members_ids_and_enums();
     members_are_checked_like_parameters();
     what_is_sent_keeps_its_style_inside_of_structures();
+    packed_lists_and_maps_are_one_text_each();
+    maps_and_values_of_any_type_are_kept();
+    times_that_are_numbers_are_instants();
     views_show_guaranteed_fields_and_lists();
 }

@@ -166,10 +166,17 @@ impl Checked<'_> {
                 Some(value) => Ok(value.wire.clone()),
                 None => wrong("must be one of the documented values"),
             },
+            Type::F64 if !text.parse().is_ok_and(f64::is_finite) => wrong("must be a number"),
+            Type::Time { layout, .. } if layout.is_number() && !whole(Base::I64) => {
+                wrong("must be a number since 1970")
+            }
             Type::Boolean { .. } if boolean(text).is_none() => wrong("must be true or false"),
-            Type::JsonText(_)
-                if !serde_json::from_str(text).is_ok_and(|value: serde_json::Value| value.is_object()) =>
-            {
+            Type::CommaList(of) if !text.is_empty() => {
+                text.split(',').try_for_each(|part| self.value(name, of, part.trim()).map(|_| ()))?;
+                Ok(text.to_owned())
+            }
+            Type::JsonList(_) if !is_json(text, serde_json::Value::is_array) => wrong("must be a JSON list"),
+            Type::JsonMap(_) | Type::JsonText(_) if !is_json(text, serde_json::Value::is_object) => {
                 wrong("must be a JSON object")
             }
             Type::Image if !is_base64(text) => wrong("must be a picture in base64"),
@@ -192,14 +199,19 @@ fn check(name: &str, kind: &Type, check: &Check, text: &str) -> Result<(), Reaso
             bounds(name, "bytes", count(bytes), None, Some(most.saturating_add(2)))
         }
         Demand::Format(format) => {
-            let parts: Vec<&str> = if *kind == Type::CommaList { text.split(',').collect() } else { vec![text] };
+            let parts: Vec<&str> =
+                if matches!(kind, Type::CommaList(_)) { text.split(',').collect() } else { vec![text] };
             if parts.iter().all(|part| model::has_shape(part.trim(), *format)) {
                 Ok(())
             } else {
                 Err(Reason::invalid(name, "must have the documented form"))
             }
         }
-        Demand::Count { min, max } if *kind == Type::CommaList => {
+        Demand::Count { min, max } if matches!(kind, Type::JsonList(_)) => {
+            let items = serde_json::from_str::<Vec<serde_json::Value>>(text).unwrap_or_default();
+            bounds(name, "elements", count(items.len()), *min, *max)
+        }
+        Demand::Count { min, max } if matches!(kind, Type::CommaList(_)) => {
             bounds(name, "elements", count(text.split(',').count()), *min, *max)
         }
         // Elements were counted before, and CSR keys are checked by the service. No spec has a pattern.
@@ -220,6 +232,10 @@ fn bounds(name: &str, of: &str, value: i64, min: Option<i64>, max: Option<i64>) 
         Some(wanted) => Err(Reason::invalid(name, wanted.trim_end())),
         None => Ok(()),
     }
+}
+
+fn is_json(text: &str, is_it: fn(&serde_json::Value) -> bool) -> bool {
+    serde_json::from_str(text).is_ok_and(|value| is_it(&value))
 }
 
 fn count(n: usize) -> i64 {

@@ -148,6 +148,13 @@ impl Problems {
         }
     }
 
+    /// Checks that a number is neither infinite nor NaN, which no service can read.
+    pub(crate) fn finite(&mut self, parameter: &'static str, value: Option<f64>) {
+        if value.is_some_and(|number| !number.is_finite()) {
+            self.add(Severity::Error, parameter, "must be a finite number");
+        }
+    }
+
     /// Checks the size of an image, without base64.
     pub(crate) fn picture(&mut self, severity: Severity, parameter: &'static str, value: Option<&str>, most: u64) {
         let bytes = |text: &str| {

@@ -109,18 +109,24 @@ macro_rules! response {
     ($of:ident) => {
         impl $of {
             /// The request id, HTTP status and headers of the response.
+            ///
+            /// 响应的请求 ID、HTTP 状态码和响应头。
             #[must_use]
             pub fn metadata(&self) -> &$crate::Metadata {
                 &self.metadata
             }
 
             /// The id that the service gave the request. The vendor's support asks for it.
+            ///
+            /// 服务为请求分配的 ID，向厂商求助时需要提供。
             #[must_use]
             pub fn request_id(&self) -> Option<&str> {
                 self.metadata.request_id.as_deref()
             }
 
             /// Members of the response that this version does not know.
+            ///
+            /// 响应中本版本不认识的成员。
             #[must_use]
             pub fn unknown(&self) -> &$crate::Unknown {
                 &self.unknown

@@ -1,7 +1,8 @@
 //! Times, as services print them.
 //!
 //! A [`Time`] keeps the text as it came. Its parameter says what the documents state about the time zone, so that no zone is guessed in silence:
-//! [`Time<Utc>`](Utc) converts by itself, and [`Time<Unstated>`](Unstated), which `Time` alone means, only with an offset that you give.
+//! [`Time<Utc>`](Utc) converts by itself, and [`Time<Unstated>`](Unstated), which `Time` alone means, only with an offset that you give. A time that
+//! travels as a number has a parameter that says its unit, such as [`UnixSeconds`].
 //!
 //! ```
 //! use cloudcert::time::{Layout, Time, Utc};
@@ -25,7 +26,7 @@ use jiff::{Timestamp, civil};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The documents state that the time is in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,6 +35,108 @@ pub enum Utc {}
 /// The documents state no time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unstated {}
+
+/// A number: seconds since 1970 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnixSeconds {}
+
+/// A number: milliseconds since 1970 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnixMilliseconds {}
+
+/// A number since 1970 in UTC whose unit the sources contradict each other about. More than 11 digits are read as milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unix {}
+
+/// What the documents state about a time: its zone, or what it counts.
+pub trait Notation: sealed::Sealed {
+    /// Whether the time is a number.
+    #[doc(hidden)]
+    const IS_NUMBER: bool;
+
+    /// Milliseconds since 1970, if the time is a number.
+    #[doc(hidden)]
+    #[must_use]
+    fn milliseconds(_number: i64) -> Option<i64> {
+        None
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Implements [`Notation`] for times that are printed.
+macro_rules! printed {
+    ($($of:ident)*) => {$(
+        impl sealed::Sealed for $of {}
+        impl Notation for $of {
+            const IS_NUMBER: bool = false;
+        }
+    )*};
+}
+printed!(Utc Unstated);
+
+/// Implements [`Notation`] and the conversions of times that are numbers.
+macro_rules! counted {
+    ($($of:ident: |$number:ident| $milliseconds:expr, $per_second:literal;)*) => {$(
+        impl sealed::Sealed for $of {}
+        impl Notation for $of {
+            const IS_NUMBER: bool = true;
+
+            fn milliseconds($number: i64) -> Option<i64> {
+                $milliseconds
+            }
+        }
+
+        impl Time<$of> {
+            /// Returns the instant.
+            ///
+            /// # Errors
+            ///
+            /// Fails if it is not a whole number, or outside the range of times.
+            pub fn instant(&self) -> Result<SystemTime, Error> {
+                self.timestamp_at(Offset::UTC).map(SystemTime::from)
+            }
+
+            /// Returns the instant as [`jiff`](https://docs.rs/jiff) has it.
+            ///
+            /// # Errors
+            ///
+            /// Those of [`instant`](Self::instant).
+            #[cfg(feature = "jiff")]
+            #[cfg_attr(docsrs, doc(cfg(feature = "jiff")))]
+            pub fn timestamp(&self) -> Result<Timestamp, Error> {
+                self.timestamp_at(Offset::UTC)
+            }
+        }
+
+        /// Takes the number as a service writes it.
+        impl From<i64> for Time<$of> {
+            fn from(number: i64) -> Self {
+                Self::from(number.to_string())
+            }
+        }
+
+        /// Cuts what is smaller than the unit.
+        impl From<SystemTime> for Time<$of> {
+            fn from(instant: SystemTime) -> Self {
+                let since = instant.duration_since(UNIX_EPOCH);
+                let milliseconds = since.map_or_else(
+                    |before| i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |n| -n),
+                    |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX),
+                );
+                Self::from(milliseconds.div_euclid(1000 / $per_second))
+            }
+        }
+    )*};
+}
+counted! {
+    UnixSeconds: |number| number.checked_mul(1000), 1;
+    UnixMilliseconds: |number| Some(number), 1000;
+    // Eleven digits of seconds reach beyond the year 5000.
+    Unix: |number| if number.unsigned_abs() < 100_000_000_000 { number.checked_mul(1000) } else { Some(number) }, 1000;
+}
 
 /// How a time is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,11 +148,14 @@ pub enum Layout {
     DateTime,
     /// `2026-01-02T03:04:05Z` or `20260102T030405Z`, with a zone.
     Instant,
+    /// A number since 1970.
+    Number,
 }
 
 /// A time of a response, as the service printed it. Equality, order of fields in maps and `Display` are those of the text.
 ///
-/// `Z` says what the documents state about the zone: [`Utc`], or [`Unstated`] for nothing.
+/// `Z` says what the documents state about it: the zone is [`Utc`] or [`Unstated`], or it is a number of [`UnixSeconds`], [`UnixMilliseconds`]
+/// or either ([`Unix`]).
 pub struct Time<Z = Unstated> {
     text: String,
     zone: PhantomData<fn() -> Z>,
@@ -68,11 +174,14 @@ impl<Z> Time<Z> {
     pub fn as_str(&self) -> &str {
         &self.text
     }
+}
 
+impl<Z: Notation> Time<Z> {
     /// Returns how the time is written, or `None` if that is not known. The conversions then fail.
     #[must_use]
     pub fn layout(&self) -> Option<Layout> {
         Some(match self.read()? {
+            Read::Instant(_) if Z::IS_NUMBER => Layout::Number,
             Read::Date(_) => Layout::Date,
             Read::DateTime(_) => Layout::DateTime,
             Read::Instant(_) => Layout::Instant,
@@ -81,6 +190,10 @@ impl<Z> Time<Z> {
 
     fn read(&self) -> Option<Read> {
         let text = self.text.trim();
+        if Z::IS_NUMBER {
+            let instant = Timestamp::from_millisecond(Z::milliseconds(text.parse().ok()?)?);
+            return instant.ok().map(Read::Instant);
+        }
         let date = || text.parse().ok().filter(|_| text.len() == 10).map(Read::Date);
         let instant = || text.parse().ok().map(Read::Instant);
         let civil = || text.parse().ok().filter(|_| text.contains(':')).map(Read::DateTime);

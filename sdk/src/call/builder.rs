@@ -88,44 +88,65 @@ macro_rules! builder {
     };
     (@made $of:ident [$($head:tt)*] [$($tail:tt)*] [$($complete:tt)*] $request:ident $response:ident) => {
         /// # Sending
+        ///
+        /// Await the builder, or `send` it first. With the feature `blocking`, `send().block()` needs no async: see
+        /// [`Pending`](crate::Pending).
+        ///
+        /// 对构造器 await，或先调用 `send`。启用特性 `blocking` 后，可用 `send().block()` 同步调用，见 [`Pending`](crate::Pending)。
         impl $($head)* $of $($tail)* {
             /// Validates, signs and sends the request. A builder that is awaited itself does the same.
+            ///
+            /// 校验、签名并发送请求；直接对构造器 await 与此相同。
             ///
             /// # Errors
             ///
             /// If [`outcome_unknown`](crate::Error::outcome_unknown) of the error is true, the call may have been executed.
+            ///
+            /// 若错误的 [`outcome_unknown`](crate::Error::outcome_unknown) 为 true，则此调用可能已经执行。
             pub fn send(self) -> $crate::Pending<$response> $($complete)* {
                 self.call.send()
             }
 
             /// Validates and signs the request without sending it, to show what would be sent.
             ///
+            /// 校验并签名请求但不发送，以便查看将要发送的内容。
+            ///
             /// # Errors
             ///
             /// Those of `send` up to the signature.
+            ///
+            /// `send` 在签名完成之前的错误。
             pub fn dry_run(self) -> $crate::Pending<$crate::DryRun> $($complete)* {
                 self.call.dry_run()
             }
 
             /// Returns the request as plain data. Use it to set parameters conditionally; it need not be complete.
+            ///
+            /// 返回请求数据，可用于按条件设置参数；不要求参数齐全。
             #[must_use]
             pub fn into_request(self) -> $request {
                 self.call.request
             }
 
             /// Adds a parameter that this version does not know.
+            ///
+            /// 添加本版本不认识的参数。
             pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
                 self.call.options = self.call.options.extra_parameter(name, value);
                 self
             }
 
             /// Sends the request even if validation finds mistakes in it.
+            ///
+            /// 即使校验发现错误也发送请求。
             pub fn skip_validation(mut self) -> Self {
                 self.call.options = self.call.options.skip_validation();
                 self
             }
 
             /// Sets the options of this call. They replace all options set before.
+            ///
+            /// 设置本次调用的选项，替换此前设置的全部选项。
             pub fn with_options(mut self, options: $crate::CallOptions) -> Self {
                 self.call.options = options;
                 self

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 const ACTION: &str = "Client::download";
 
-/// Downloads the file of a link. Set options, then `.await` it.
+/// Downloads the file of a link. Set options, then `.await` it, or with the feature `blocking` call `block()`.
 ///
 /// The request is not signed and contains nothing but the link, which no error shows. Redirects are followed, but not from https to plain
 /// http. Failed attempts are retried like those of a read, with the client's [`Retries`](crate::Retries). Dropping the download

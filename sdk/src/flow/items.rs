@@ -23,6 +23,8 @@ pub struct Position {
 ///
 /// A page is fetched when its first item is needed. To resume later, keep [`position`](Items::position) and pass it to
 /// [`starting_at`](Items::starting_at). For errors, the end and dropping see [`Pages`].
+///
+/// With the feature `blocking`, `block()` makes it an iterator for programs without async.
 #[must_use = "items are fetched by calling `next`"]
 pub struct Items<R: Paginated> {
     pages: Pages<R>,

@@ -60,6 +60,8 @@ const MOST: usize = 1_000;
 /// position. A list with more than [`max_pages`](Pages::max_pages) is an error too. A failed call does not end the list: the next step requests the
 /// same page again.
 ///
+/// With the feature `blocking`, `block()` makes it an iterator for programs without async.
+///
 /// To resume later, keep [`position`](Pages::position) and pass it to [`starting_at`](Pages::starting_at). You can drop the stream or the future of
 /// `next` at any time, since it only reads. A call in flight continues at the next step. If a setting was changed meanwhile, the page is requested
 /// again.

@@ -7,7 +7,7 @@ use crate::base::api::ApiInfo;
 use crate::base::error::{Error, ErrorKind};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::protocol::{Dialect, response};
-use crate::wire::{Field, List, Members, Scalar, Shown, Sink, Value as Typed, XmlError, read_xml};
+use crate::wire::{Entries, Field, List, Members, Scalar, Shown, Sink, Value as Typed, XmlError, read_xml};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -259,6 +259,21 @@ impl Walk<'_, '_> {
         done.or(unknown).unwrap_or(Node::Scalar(Value::Null))
     }
 
+    /// An entry of a map.
+    fn entry(&mut self, of: &dyn Entries, name: &str, nth: usize, node: Node) -> Node {
+        let (mut node, mut done) = (Some(node), None);
+        of.each_entry(&mut |entry, value| {
+            if entry == name
+                && let Some(node) = node.take()
+            {
+                done = Some(self.value(node, value, nth));
+            }
+        });
+        // The reader left out what did not fit.
+        let unknown = node.map(|node| self.hide(node, Placeholder::Unknown));
+        done.or(unknown).unwrap_or(Node::Scalar(Value::Null))
+    }
+
     fn field(&mut self, node: Node, field: &Field, value: &dyn Typed, nth: usize) -> Node {
         // The reader ignored this value because it could not read it. A placeholder would be readable, so leave the value out.
         if value.is_blank() && matches!(node, Node::Scalar(_)) && !node.is_blank() {
@@ -266,6 +281,9 @@ impl Walk<'_, '_> {
         }
         match (Placeholder::of(field.sensitivity), value.show()) {
             (Some(kind), Shown::Integer(number)) => {
+                Node::Scalar(self.conceal.hide_number(kind, &number.to_string()).into())
+            }
+            (Some(kind), Shown::Float(number)) => {
                 Node::Scalar(self.conceal.hide_number(kind, &number.to_string()).into())
             }
             (Some(_), Shown::Boolean(_)) => Node::Scalar(false.into()),
@@ -292,14 +310,21 @@ impl Walk<'_, '_> {
             (Node::Members(members), Shown::Structure(of)) => {
                 self.each(members, |walk, name, nth, node| walk.member(of, name, nth, node))
             }
-            (node @ Node::Scalar(_), Shown::Text(_) | Shown::Integer(_) | Shown::Boolean(_)) => self.keep(node),
-            (node @ Node::Scalar(_), _) => self.hide(node, Placeholder::Unknown),
+            (node @ Node::Scalar(_), Shown::Text(_) | Shown::Integer(_) | Shown::Float(_) | Shown::Boolean(_)) => {
+                self.keep(node)
+            }
+            (Node::Members(members), Shown::Map(of)) => {
+                self.each(members, |walk, name, nth, node| walk.entry(of, name, nth, node))
+            }
+            // Nobody has judged what is in it.
+            (node, Shown::Any(_)) | (node @ Node::Scalar(_), _) => self.hide(node, Placeholder::Unknown),
             // The name occurred more than once, and the value was read from another one.
             (_, Shown::Text(text)) => Node::Scalar(self.conceal.text(text).into()),
             (_, Shown::Integer(number)) => Node::Scalar(number.into()),
+            (_, Shown::Float(number)) => Node::Scalar(number.into()),
             (_, Shown::Boolean(truth)) => Node::Scalar(truth.into()),
             // The reader ignores what does not fit.
-            (_, Shown::Absent | Shown::Structure(_)) => Node::Scalar(Value::Null),
+            (_, Shown::Absent | Shown::Map(_) | Shown::Structure(_)) => Node::Scalar(Value::Null),
         }
     }
 

@@ -38,9 +38,19 @@ impl fmt::Debug for Visible<'_> {
             Shown::Text(text) => text.fmt(f),
             Shown::Secret(_) => f.write_str(REDACTED),
             Shown::Integer(n) => n.fmt(f),
+            Shown::Float(n) => n.fmt(f),
             Shown::Boolean(b) => b.fmt(f),
             Shown::List(list) => f.debug_list().entries(items(list).map(Visible)).finish(),
+            Shown::Map(map) => {
+                let mut out = f.debug_map();
+                map.each_entry(&mut |name, value| {
+                    out.entry(&name, &Visible(value));
+                });
+                out.finish()
+            }
             Shown::Structure(inner) => debug(inner, f),
+            // Nobody has judged what is in it.
+            Shown::Any(_) => f.write_str("_"),
         }
     }
 }

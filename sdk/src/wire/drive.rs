@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for Drive<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
         let depth = deeper::<A::Error>(self.depth)?;
         while let Some(()) = next_item(&mut seq, self.sink, depth)? {}
-        Ok(self.sink.is_list())
+        Ok(self.sink.is_list() || self.sink.is_any())
     }
 }
 
@@ -83,6 +83,8 @@ fn members<'de, A: MapAccess<'de>>(mut map: A, sink: &mut dyn Sink, depth: usize
             Some(place) => {
                 if map.next_value_seed(Drive { sink: place, depth })? {
                     sink.filled(&key);
+                } else {
+                    sink.missed(&key);
                 }
             }
             None => {
@@ -90,7 +92,7 @@ fn members<'de, A: MapAccess<'de>>(mut map: A, sink: &mut dyn Sink, depth: usize
             }
         }
     }
-    Ok(sink.is_structure())
+    Ok(sink.is_structure() || sink.is_any())
 }
 
 /// The name of a member, borrowed where possible: serde's own `Cow` always copies.

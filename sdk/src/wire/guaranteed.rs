@@ -89,6 +89,14 @@ fn inside(value: &dyn Value, path: &Path<'_>, out: &mut Missing) {
                 inside(item, &Path::Item(path, number), out);
             }
         }
+        // Counted like items: a name of a map is a value too, and messages must not contain values.
+        Shown::Map(map) => {
+            let mut number = 0;
+            map.each_entry(&mut |_, entry| {
+                number += 1;
+                inside(entry, &Path::Item(path, number), out);
+            });
+        }
         _ => {}
     }
 }

@@ -134,7 +134,7 @@ impl<'t> JsonReader<'t> {
         }
         if self.next() == Some(b'}') {
             self.at += 1;
-            return Ok(sink.is_some_and(|sink| sink.is_structure()));
+            return Ok(sink.is_some_and(|sink| takes_members(sink)));
         }
         loop {
             match self.next() {
@@ -149,6 +149,8 @@ impl<'t> JsonReader<'t> {
                     self.budget.spend(sink.cost()).ok_or(JsonFault::Large)?;
                     if self.value(sink.member(&name), depth)? {
                         sink.filled(&name);
+                    } else {
+                        sink.missed(&name);
                     }
                 }
                 None => {
@@ -156,7 +158,7 @@ impl<'t> JsonReader<'t> {
                 }
             }
             if self.ends(b'}')? {
-                return Ok(sink.is_some_and(|sink| sink.is_structure()));
+                return Ok(sink.is_some_and(|sink| takes_members(sink)));
             }
         }
     }
@@ -171,7 +173,7 @@ impl<'t> JsonReader<'t> {
                 if !sink.is_list() && sink.item().is_some() {
                     sink.retract();
                 }
-                sink.is_list()
+                takes_items(sink)
             }));
         }
         loop {
@@ -190,7 +192,7 @@ impl<'t> JsonReader<'t> {
                 }
             }
             if self.ends(b']')? {
-                return Ok(sink.is_some_and(|sink| sink.is_list()));
+                return Ok(sink.is_some_and(|sink| takes_items(sink)));
             }
         }
     }
@@ -300,6 +302,14 @@ impl<'t> JsonReader<'t> {
         let all = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         all.then(|| u32::from_str_radix(digits, 16).ok())?
     }
+}
+
+fn takes_members(sink: &dyn Sink) -> bool {
+    sink.is_structure() || sink.is_any()
+}
+
+fn takes_items(sink: &dyn Sink) -> bool {
+    sink.is_list() || sink.is_any()
 }
 
 /// Parses the common case fast: up to 18 digits without sign, fraction or exponent.

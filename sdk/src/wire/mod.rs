@@ -27,6 +27,7 @@ mod debug;
 mod drive;
 mod guaranteed;
 mod json;
+mod map;
 mod named;
 mod number;
 mod pair;
@@ -56,7 +57,8 @@ pub(crate) use pair::pair;
 #[cfg(feature = "testing")]
 pub(crate) use parameters::sensitivities;
 pub(crate) use parameters::{Pair, hidden, parameters, shown_parameters};
-pub use show::{List, Members, Shown, Value};
+pub use show::{Entries, List, Members, Shown, Value};
+#[allow(unused_imports, reason = "without an API version there are no structures")]
 pub use sink::{FromScalar, Scalar, Sink};
 #[allow(unused_imports, reason = "without an API version there are no structures")]
 pub(crate) use sink::{scalar_sink, structure};
@@ -104,9 +106,11 @@ pub enum Style {
     Plain,
     /// A boolean as `1` and `0`.
     Digits,
-    /// A list as one text, separated by commas.
+    /// A list of texts as one text, separated by commas.
     Commas,
-    /// A structure as JSON in one text.
+    /// A list of numbers or ids as one text, separated by commas.
+    Joined,
+    /// A structure, list or map as JSON in one text.
     JsonText,
 }
 

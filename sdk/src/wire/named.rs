@@ -45,6 +45,8 @@ macro_rules! number_id {
     ($of:ident) => {
         impl $of {
             /// The number.
+            ///
+            /// 数值。
             #[must_use]
             pub fn get(self) -> i64 {
                 self.0
@@ -111,6 +113,8 @@ macro_rules! text_id {
     ($of:ident) => {
         impl $of {
             /// The text.
+            ///
+            /// 文本。
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -165,9 +169,13 @@ macro_rules! text_enum {
     ($of:ident { $($variant:ident: $wire:literal $(| $alias:literal)*,)* }) => {
         impl $of {
             /// Every value that this version knows.
+            ///
+            /// 本版本认识的全部取值。
             pub const VALUES: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The value as it is written on the wire.
+            ///
+            /// 报文中的取值。
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -225,14 +233,18 @@ pub(crate) use text_enum;
 
 /// An open enum of numbers.
 macro_rules! number_enum {
-    ($of:ident { $($variant:ident: $wire:literal,)* }) => {
+    ($of:ident $getter:ident $number:ident { $($variant:ident: $wire:literal,)* }) => {
         impl $of {
             /// Every value that this version knows.
+            ///
+            /// 本版本认识的全部取值。
             pub const VALUES: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The value as it is written on the wire.
+            ///
+            /// 报文中的取值。
             #[must_use]
-            pub fn as_i32(&self) -> i32 {
+            pub fn $getter(&self) -> $number {
                 match self {
                     $(Self::$variant => $wire,)*
                     Self::Unknown(number) => *number,
@@ -240,8 +252,8 @@ macro_rules! number_enum {
             }
         }
 
-        impl From<i32> for $of {
-            fn from(number: i32) -> Self {
+        impl From<$number> for $of {
+            fn from(number: $number) -> Self {
                 match number {
                     $($wire => Self::$variant,)*
                     other => Self::Unknown(other),
@@ -249,8 +261,8 @@ macro_rules! number_enum {
             }
         }
 
-        impl From<&i32> for $of {
-            fn from(number: &i32) -> Self {
+        impl From<&$number> for $of {
+            fn from(number: &$number) -> Self {
                 Self::from(*number)
             }
         }
@@ -259,25 +271,25 @@ macro_rules! number_enum {
 
         impl ::std::fmt::Display for $of {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                self.as_i32().fmt(f)
+                self.$getter().fmt(f)
             }
         }
 
         impl $crate::wire::Value for $of {
             fn show(&self) -> $crate::wire::Shown<'_> {
-                $crate::wire::Shown::Integer(i64::from(self.as_i32()))
+                $crate::wire::Shown::Integer(i64::from(self.$getter()))
             }
         }
 
         impl $crate::wire::FromScalar for $of {
             fn from_scalar(value: $crate::wire::Scalar<'_>) -> Option<Self> {
-                value.whole().and_then(|n| i32::try_from(n).ok()).map(Self::from)
+                <$number as $crate::wire::FromScalar>::from_scalar(value).map(Self::from)
             }
         }
 
         impl Default for $of {
             fn default() -> Self {
-                Self::Unknown(i32::MIN)
+                Self::Unknown($number::MIN)
             }
         }
 

@@ -30,6 +30,18 @@ impl Number<'_> {
         }
     }
 
+    /// The number as `f64`, rounded if necessary.
+    pub(super) fn float(&self) -> Option<f64> {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "a number that need not be whole is rounded")]
+            Self::Whole(n) => Some(*n as f64),
+            #[expect(clippy::cast_precision_loss, reason = "a number that need not be whole is rounded")]
+            Self::Large(n) => Some(*n as f64),
+            Self::Float(n) => Some(*n),
+            Self::Written(text) => text.parse().ok(),
+        }
+    }
+
     /// As a number of `serde_json`; `None` if it is too large.
     pub(super) fn json(&self) -> Option<serde_json::Number> {
         match self {

@@ -56,12 +56,13 @@ enum ParameterValue<'v> {
     Text(&'v str),
     Secret(&'v Secret),
     Integer(i64),
+    Float(f64),
     /// A boolean, as the service spells it.
     Boolean(&'static str),
     /// A list in one text, separated by commas.
     Commas(&'v dyn List),
-    /// A structure as JSON in one text.
-    Json(&'v dyn Members),
+    /// A structure, list or map as JSON in one text.
+    Json(Shown<'v>),
 }
 
 /// Calls `each` with every parameter that a request is sent as, in order.
@@ -84,18 +85,23 @@ fn value<'v>(
 ) {
     let (sensitivity, content) = match (style, of.show()) {
         (_, Shown::Absent) => return,
-        (Style::Commas, Shown::List(list)) => (sensitivity, ParameterValue::Commas(list)),
+        (Style::Commas | Style::Joined, Shown::List(list)) => (sensitivity, ParameterValue::Commas(list)),
+        (Style::JsonText, shown @ (Shown::Structure(_) | Shown::List(_) | Shown::Map(_))) => {
+            (sensitivity, ParameterValue::Json(shown))
+        }
         (_, Shown::List(list)) => {
             for (number, item) in (1..).zip(items(list)) {
                 value(item, style, &Path::Item(path, number), sensitivity, each);
             }
             return;
         }
-        (Style::JsonText, Shown::Structure(inner)) => (sensitivity, ParameterValue::Json(inner)),
         (_, Shown::Structure(inner)) => return structure(inner, path, sensitivity, each),
         (_, Shown::Text(text)) => (sensitivity, ParameterValue::Text(text)),
         (_, Shown::Secret(secret)) => (Sensitivity::Secret, ParameterValue::Secret(secret)),
         (_, Shown::Integer(number)) => (sensitivity, ParameterValue::Integer(number)),
+        (_, Shown::Float(number)) => (sensitivity, ParameterValue::Float(number)),
+        // No request has them elsewhere than in JSON: the generator refuses such a spec.
+        (_, shown @ (Shown::Map(_) | Shown::Any(_))) => (sensitivity, ParameterValue::Json(shown)),
         (Style::Digits, Shown::Boolean(truth)) => (sensitivity, ParameterValue::Boolean(if truth { "1" } else { "0" })),
         (_, Shown::Boolean(truth)) => (sensitivity, ParameterValue::Boolean(if truth { "true" } else { "false" })),
     };
@@ -105,19 +111,20 @@ fn value<'v>(
 impl<'v> Parameter<'v, '_> {
     /// The text to send.
     fn text(&self) -> String {
-        match self.content {
-            ParameterValue::Text(text) => text.to_owned(),
+        match &self.content {
+            ParameterValue::Text(text) => (*text).to_owned(),
             ParameterValue::Secret(secret) => secret.expose().to_owned(),
             ParameterValue::Integer(number) => number.to_string(),
-            ParameterValue::Boolean(word) => word.to_owned(),
-            ParameterValue::Commas(list) => joined(list),
+            ParameterValue::Float(number) => number.to_string(),
+            ParameterValue::Boolean(word) => (*word).to_owned(),
+            ParameterValue::Commas(list) => joined(*list),
             ParameterValue::Json(inner) => json_text(inner),
         }
     }
 
     /// The text to show. JSON keeps its public members.
     fn shown_text(&self) -> String {
-        match self.content {
+        match &self.content {
             _ if !self.sensitivity.is_public() => REDACTED.to_owned(),
             ParameterValue::Json(inner) => redacted_json(inner),
             _ => self.text(),
@@ -126,13 +133,16 @@ impl<'v> Parameter<'v, '_> {
 
     /// Adds what must not be shown of it. Booleans are left out: their words occur in any message.
     fn hide(&self, out: &mut Vec<Hidden>) {
-        match self.content {
-            ParameterValue::Text(text) => out.extend(Hidden::of(self.sensitivity, text)),
-            ParameterValue::Secret(secret) => out.push(Hidden::secret(secret.clone())),
+        match &self.content {
+            ParameterValue::Text(text) => out.extend(Hidden::of(self.sensitivity, *text)),
+            ParameterValue::Secret(secret) => out.push(Hidden::secret((*secret).clone())),
             ParameterValue::Integer(number) if !self.sensitivity.is_public() => {
                 out.extend(Hidden::of(self.sensitivity, number.to_string()));
             }
-            ParameterValue::Integer(_) | ParameterValue::Boolean(_) => {}
+            ParameterValue::Float(number) if !self.sensitivity.is_public() => {
+                out.extend(Hidden::of(self.sensitivity, number.to_string()));
+            }
+            ParameterValue::Integer(_) | ParameterValue::Float(_) | ParameterValue::Boolean(_) => {}
             ParameterValue::Commas(_) | ParameterValue::Json(_) => self.parts(&mut |part| part.hide(out)),
         }
     }
@@ -147,14 +157,16 @@ impl<'v> Parameter<'v, '_> {
 
     /// Calls `each` with the values that one text is made from, as if each were a parameter of its own.
     fn parts(&self, each: &mut dyn FnMut(Parameter<'v, '_>)) {
-        match self.content {
-            ParameterValue::Commas(list) => {
-                items(list).for_each(|item| value(item, Style::Plain, self.path, self.sensitivity, each));
-            }
-            ParameterValue::Json(inner) => structure(inner, self.path, self.sensitivity, each),
-            ParameterValue::Text(_)
+        let mut part = |item: &'v dyn Value| value(item, Style::Plain, self.path, self.sensitivity, each);
+        match &self.content {
+            ParameterValue::Commas(list) | ParameterValue::Json(Shown::List(list)) => items(*list).for_each(part),
+            ParameterValue::Json(Shown::Map(map)) => map.each_entry(&mut |_, item| part(item)),
+            ParameterValue::Json(Shown::Structure(inner)) => structure(*inner, self.path, self.sensitivity, each),
+            ParameterValue::Json(_)
+            | ParameterValue::Text(_)
             | ParameterValue::Secret(_)
             | ParameterValue::Integer(_)
+            | ParameterValue::Float(_)
             | ParameterValue::Boolean(_) => {}
         }
     }

@@ -38,13 +38,22 @@ impl Serialize for Serialized<'_> {
             Shown::Text(text) => serializer.serialize_str(text),
             Shown::Secret(_) => serializer.serialize_str(REDACTED),
             Shown::Integer(n) => serializer.serialize_i64(n),
+            Shown::Float(n) => serializer.serialize_f64(n),
             Shown::Boolean(b) => serializer.serialize_bool(b),
             Shown::List(list) => {
                 let mut seq = serializer.serialize_seq(Some(list.count()))?;
                 items(list).try_for_each(|item| seq.serialize_element(&Self(item)))?;
                 seq.end()
             }
+            Shown::Map(map) => {
+                let mut entries = Vec::new();
+                map.each_entry(&mut |name, value| entries.push((name, Self(value))));
+                let mut out = serializer.serialize_map(Some(entries.len()))?;
+                entries.iter().try_for_each(|(name, value)| out.serialize_entry(name, value))?;
+                out.end()
+            }
             Shown::Structure(inner) => serialize(inner, serializer),
+            Shown::Any(value) => value.serialize(serializer),
         }
     }
 }
@@ -110,7 +119,7 @@ impl Sink for MisfitWatch<'_> {
     }
 
     fn item(&mut self) -> Option<&mut dyn Sink> {
-        if !self.inner.is_list() {
+        if !self.inner.is_list() && !self.inner.is_any() {
             self.misfit = Some("a list is not allowed here");
         }
         self.inner.item()
@@ -130,5 +139,13 @@ impl Sink for MisfitWatch<'_> {
 
     fn retract(&mut self) {
         self.inner.retract();
+    }
+
+    fn missed(&mut self, name: &str) {
+        self.inner.missed(name);
+    }
+
+    fn is_any(&self) -> bool {
+        self.inner.is_any()
     }
 }

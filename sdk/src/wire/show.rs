@@ -2,7 +2,9 @@
 
 use super::{Field, Guaranteed, Unknown};
 use crate::base::secret::Secret;
-use crate::base::time::Time;
+use crate::base::time::{Notation, Time};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// A value of any type, readable by encoders, serializers and debug output.
 pub trait Value {
@@ -15,7 +17,13 @@ pub trait Value {
             Shown::Absent => true,
             Shown::Text(text) => text.is_empty(),
             Shown::Secret(secret) => secret.is_empty(),
-            Shown::Integer(_) | Shown::Boolean(_) | Shown::List(_) | Shown::Structure(_) => false,
+            Shown::Integer(_)
+            | Shown::Float(_)
+            | Shown::Boolean(_)
+            | Shown::List(_)
+            | Shown::Map(_)
+            | Shown::Structure(_)
+            | Shown::Any(_) => false,
         }
     }
 }
@@ -30,14 +38,26 @@ pub enum Shown<'a> {
     Text(&'a str),
     /// A secret.
     Secret(&'a Secret),
-    /// A number.
+    /// A whole number.
     Integer(i64),
+    /// A number that need not be whole.
+    Float(f64),
     /// True or false.
     Boolean(bool),
     /// Several values.
     List(&'a dyn List),
+    /// Values by name.
+    Map(&'a dyn Entries),
     /// A structure.
     Structure(&'a dyn Members),
+    /// A value without a type.
+    Any(&'a Json),
+}
+
+/// A map, whatever its values are.
+pub trait Entries {
+    /// Calls `show` with every name and its value, in order of the names.
+    fn each_entry<'s>(&'s self, show: &mut dyn FnMut(&'s str, &'s dyn Value));
 }
 
 /// A list, whatever its items are.
@@ -101,15 +121,38 @@ impl<T: Value> List for Vec<T> {
     }
 }
 
+impl<T: Value> Value for BTreeMap<String, T> {
+    fn show(&self) -> Shown<'_> {
+        Shown::Map(self)
+    }
+}
+
+impl<T: Value> Entries for BTreeMap<String, T> {
+    fn each_entry<'s>(&'s self, show: &mut dyn FnMut(&'s str, &'s dyn Value)) {
+        for (name, value) in self {
+            show(name, value);
+        }
+    }
+}
+
+impl Value for Json {
+    fn show(&self) -> Shown<'_> {
+        if self.is_null() { Shown::Absent } else { Shown::Any(self) }
+    }
+}
+
 impl Value for String {
     fn show(&self) -> Shown<'_> {
         Shown::Text(self)
     }
 }
 
-impl<Z> Value for Time<Z> {
+impl<Z: Notation> Value for Time<Z> {
     fn show(&self) -> Shown<'_> {
-        Shown::Text(self.as_str())
+        match self.as_str().parse() {
+            Ok(number) if Z::IS_NUMBER => Shown::Integer(number),
+            _ => Shown::Text(self.as_str()),
+        }
     }
 }
 
@@ -128,6 +171,12 @@ impl Value for bool {
 impl Value for i32 {
     fn show(&self) -> Shown<'_> {
         Shown::Integer(i64::from(*self))
+    }
+}
+
+impl Value for f64 {
+    fn show(&self) -> Shown<'_> {
+        Shown::Float(*self)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::number::{Number, whole};
 use super::show::Value;
 use crate::base::secret::Secret;
-use crate::base::time::{Time, Unstated, Utc};
+use crate::base::time::{Time, Unix, UnixMilliseconds, UnixSeconds, Unstated, Utc};
 use std::borrow::Cow;
 
 /// A single value of a response.
@@ -114,6 +114,14 @@ pub trait Sink {
 
     /// Removes the last element, because it did not fit.
     fn retract(&mut self) {}
+
+    /// Removes this member, because its value did not fit.
+    fn missed(&mut self, _name: &str) {}
+
+    /// Whether it takes a value of any type, so that a list or a structure fits too.
+    fn is_any(&self) -> bool {
+        false
+    }
 }
 
 /// A type that is read from a single value.
@@ -179,6 +187,8 @@ macro_rules! structure {
     (@accessor part $of:ident) => {
         impl $of {
             /// Members of the response that this version does not know.
+            ///
+            /// 响应中本版本不认识的成员。
             #[must_use]
             pub fn unknown(&self) -> &$crate::Unknown {
                 &self.unknown
@@ -316,7 +326,19 @@ macro_rules! structure {
 #[allow(unused_imports, reason = "not every API version needs it")]
 pub(crate) use structure;
 
-scalar_sink!(String, Time<Utc>, Time<Unstated>, Secret, bool, i32, i64);
+scalar_sink!(
+    String,
+    Time<Utc>,
+    Time<Unstated>,
+    Time<UnixSeconds>,
+    Time<UnixMilliseconds>,
+    Time<Unix>,
+    Secret,
+    bool,
+    i32,
+    i64,
+    f64,
+);
 
 /// A damaged text is kept: people can read the rest of it.
 impl FromScalar for String {
@@ -355,6 +377,17 @@ impl FromScalar for i32 {
 impl FromScalar for i64 {
     fn from_scalar(value: Scalar<'_>) -> Option<Self> {
         value.whole()
+    }
+}
+
+impl FromScalar for f64 {
+    fn from_scalar(value: Scalar<'_>) -> Option<Self> {
+        let number = match value {
+            Scalar::Number(number) => number.float(),
+            Scalar::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number.filter(|number| number.is_finite())
     }
 }
 

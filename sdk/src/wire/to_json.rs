@@ -11,24 +11,25 @@ use std::borrow::Cow;
 /// The maximum number of bytes that [`brief`] writes. Errors cut longer texts, which would leave broken JSON.
 const BRIEF: usize = 12 << 10;
 
-/// The texts of a list, separated by commas.
+/// The texts and numbers of a list, separated by commas.
 pub(super) fn joined(list: &dyn List) -> String {
     let texts = items(list).filter_map(|item| match item.show() {
-        Shown::Text(text) => Some(text),
+        Shown::Text(text) => Some(Cow::Borrowed(text)),
+        Shown::Integer(number) => Some(Cow::Owned(number.to_string())),
         _ => None,
     });
     texts.collect::<Vec<_>>().join(",")
 }
 
-/// A structure as JSON with its real values, secrets too: to be sent, never shown.
-pub(super) fn json_text(of: &dyn Members) -> String {
-    json(&Shown::Structure(of)).to_string()
+/// A value as JSON with its real values, secrets too: to be sent, never shown.
+pub(super) fn json_text(of: &Shown<'_>) -> String {
+    json(of).to_string()
 }
 
-/// A structure as JSON to be shown, whole. Secrets, personal data and unknown members are redacted; guaranteed fields that did not come
-/// are left out, although their types cannot say so.
-pub(super) fn redacted_json(of: &dyn Members) -> String {
-    let all = Excerpt { items: usize::MAX, text: usize::MAX, left: usize::MAX }.json(&Shown::Structure(of));
+/// A value as JSON to be shown, whole. Secrets, personal data, unknown members and values without a type are redacted; guaranteed fields that did
+/// not come are left out, although their types cannot say so.
+pub(super) fn redacted_json(of: &Shown<'_>) -> String {
+    let all = Excerpt { items: usize::MAX, text: usize::MAX, left: usize::MAX }.json(of);
     escaped_json(&all.to_string())
 }
 
@@ -115,7 +116,23 @@ impl Excerpt {
                 map.extend(named(unknown.map(|(name, _)| name)));
                 map.into()
             }
-            Shown::Secret(_) => REDACTED.into(),
+            Shown::Map(map) => {
+                let (mut out, mut more) = (Map::new(), 0_usize);
+                map.each_entry(&mut |name, value| {
+                    if out.len() >= self.items || self.left == 0 {
+                        more += 1;
+                        return;
+                    }
+                    let name = start(name, self.text.min(self.left)).into_owned();
+                    self.left = self.left.saturating_sub(name.len());
+                    out.insert(name, self.json(&value.show()));
+                });
+                if more > 0 {
+                    out.insert("...".to_owned(), format!("{more} more").into());
+                }
+                out.into()
+            }
+            Shown::Secret(_) | Shown::Any(_) => REDACTED.into(),
             Shown::Text(text) => {
                 let text = start(text, self.text.min(self.left));
                 self.left = self.left.saturating_sub(text.len());
@@ -132,7 +149,16 @@ fn json(shown: &Shown<'_>) -> Json {
         Shown::Text(text) => (*text).into(),
         Shown::Secret(secret) => secret.expose().into(),
         Shown::Integer(n) => (*n).into(),
+        Shown::Float(n) => (*n).into(),
         Shown::Boolean(b) => (*b).into(),
+        Shown::Any(value) => (*value).clone(),
+        Shown::Map(map) => {
+            let mut out = Map::new();
+            map.each_entry(&mut |name, value| {
+                out.insert(name.to_owned(), json(&value.show()));
+            });
+            out.into()
+        }
         Shown::List(list) => items(*list).map(|item| json(&item.show())).collect(),
         Shown::Structure(inner) => {
             let mut map = Map::new();
@@ -140,8 +166,10 @@ fn json(shown: &Shown<'_>) -> Json {
                 let value = match (field.style, value.show()) {
                     (_, Shown::Absent) => return,
                     (Style::Digits, Shown::Boolean(b)) => u8::from(b).into(),
-                    (Style::Commas, Shown::List(list)) => joined(list).into(),
-                    (Style::JsonText, Shown::Structure(inner)) => json_text(inner).into(),
+                    (Style::Commas | Style::Joined, Shown::List(list)) => joined(list).into(),
+                    (Style::JsonText, shown @ (Shown::Structure(_) | Shown::List(_) | Shown::Map(_))) => {
+                        json_text(&shown).into()
+                    }
                     (_, shown) => json(&shown),
                 };
                 map.insert(field.wire.to_owned(), value);

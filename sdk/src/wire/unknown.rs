@@ -98,4 +98,8 @@ impl Sink for Value {
             list.pop();
         }
     }
+
+    fn is_any(&self) -> bool {
+        true
+    }
 }

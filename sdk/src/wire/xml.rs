@@ -142,6 +142,8 @@ impl<'t> Events<'t> {
                 Some(place) => {
                     if self.element(place, depth + 1)? {
                         sink.filled(name);
+                    } else {
+                        sink.missed(name);
                     }
                 }
                 None => self.skip(depth + 1)?,
@@ -170,7 +172,7 @@ impl<'t> Events<'t> {
         };
         if !place.is_list() {
             self.members(Some(first), place, depth)?;
-            return Ok(place.is_structure());
+            return Ok(place.is_structure() || place.is_any());
         }
         if name(&first) == "item" {
             return self.items(first, place, depth);
@@ -183,7 +185,7 @@ impl<'t> Events<'t> {
             return Ok(false);
         };
         self.members(Some(first), item, depth)?;
-        let fits = item.is_structure();
+        let fits = item.is_structure() || item.is_any();
         if !fits {
             place.retract();
         }

@@ -64,11 +64,17 @@ fn of(api: &Api, kind: &Type, wire: &str, mark: Option<&str>, style: Style) -> V
             let structure = api.structures().into_iter().find(|s| s.name == *name).unwrap();
             Value::Object(members(api, &structure.fields, style))
         }
-        Type::List(item) => {
+        Type::CommaList(item) if **item == Type::String => {
+            json!([format!("{}a-{wire}", mark.unwrap_or_default()), "b"])
+        }
+        Type::List(item) | Type::CommaList(item) | Type::JsonList(item) => {
             let item = of(api, item, wire, mark, style);
             if style.alone { item } else { json!([item.clone(), item]) }
         }
-        Type::CommaList => json!([format!("{}a-{wire}", mark.unwrap_or_default()), "b"]),
+        Type::Map(item) | Type::JsonMap(item) => json!({ "entry": of(api, item, wire, mark, style) }),
+        Type::F64 => json!(0.5),
+        Type::Any => json!({ "anything": [1, "a"] }),
+        Type::Time { layout, .. } if layout.is_number() => json!(1_767_225_600),
         _ => json!(format!("{}{wire} 值", mark.unwrap_or_default())),
     }
 }

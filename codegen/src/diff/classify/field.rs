@@ -74,7 +74,7 @@ fn care(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) 
 
 fn types<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, secret: bool, changes: &mut Changes) {
     walk.hide_members = false;
-    let (old, new) = (kind::structure(&base.kind), kind::structure(&head.kind));
+    let (old, new) = (base.kind.structure(), head.kind.structure());
     let (before, after) = (Some(text(&base.kind)), Some(text(&head.kind)));
     let other = kind::change(walk.pair, &base.kind, &head.kind);
     let said = changes.take("type").is_some();
@@ -151,8 +151,7 @@ fn guarantee(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Chan
     if changes.take("guaranteed").is_none() {
         return;
     }
-    let list = |field: &Field| matches!(field.kind, Type::List(_) | Type::CommaList);
-    let id = match (list(base) && list(head), head.guaranteed) {
+    let id = match (base.kind.is_list() && head.kind.is_list(), head.guaranteed) {
         (true, true) => "list-guaranteed",
         (true, false) => "list-no-longer-guaranteed",
         (false, true) => "field-guaranteed",
@@ -204,12 +203,12 @@ pub(super) fn inside<'a>(walk: &mut Walk<'a>, old: &'a Field, new: &'a Field, ba
     walk.children(old_rest, new_rest);
     if !hide {
         let nested = std::mem::replace(&mut walk.nested, true);
-        let name = kind::structure(&new.kind).map(str::to_owned);
+        let name = new.kind.structure().map(str::to_owned);
         let structure = std::mem::replace(&mut walk.structure, name);
         let api = (walk.pair.base, walk.pair.head);
         // One model may define a structure in place that the other shares.
         let shared = |api: &'a crate::model::Api, field: &'a Field, members: Vec<Item<'a>>, other: &Field| {
-            let found = || api.structure(kind::structure(&field.kind)?);
+            let found = || api.structure(field.kind.structure()?);
             match found().filter(|_| field.defines.is_none() && other.defines.is_some()) {
                 Some(structure) => structure.fields.iter().map(Item::Member).collect(),
                 None => members,

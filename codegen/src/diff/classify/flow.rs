@@ -4,7 +4,7 @@ use super::common::{report, shown};
 use crate::diff::values::{Changes, apart, short};
 use crate::diff::walk::Walk;
 use crate::diff::{Bump, Level};
-use crate::model::{Action, StateCase, Type};
+use crate::model::{Action, StateCase};
 use serde_json::Value;
 
 pub(super) fn paginator(walk: &mut Walk<'_>, changes: &mut Changes) {
@@ -80,9 +80,7 @@ pub(super) fn state(walk: &mut Walk<'_>, base: &StateCase, head: &StateCase, cha
     let (no_longer, newly) = optional.as_ref().map_or_else(|| apart(&none.0, &none.1), |(old, new)| apart(old, new));
     let list = |walk: &Walk<'_>, field: &Value| {
         walk.action.is_some_and(|(_, action)| {
-            action.response.iter().any(|of| {
-                Some(of.wire.as_str()) == field.as_str() && matches!(of.kind, Type::List(_) | Type::CommaList)
-            })
+            action.response.iter().any(|of| Some(of.wire.as_str()) == field.as_str() && of.kind.is_list())
         })
     };
     for field in &gone {

@@ -1,6 +1,5 @@
 //! From one type to another.
 
-use crate::diff::usage::named;
 use crate::diff::walk::Pair;
 use crate::model::{Api, Base, Type};
 
@@ -9,7 +8,6 @@ pub(super) fn change(pair: &Pair<'_>, base: &Type, head: &Type) -> Option<&'stat
     use Type as T;
     let text =
         |kind: &Type| matches!(kind, T::String | T::Pem | T::Csr | T::Image | T::Url | T::SecretUrl | T::Time { .. });
-    let several = |kind: &Type| matches!(kind, T::List(_) | T::CommaList);
     let same_name = |old: &str, new: &str| pair.new_name(old) == new;
     Some(match (base, head) {
         (T::I32, T::I64) => "type-widened",
@@ -17,11 +15,20 @@ pub(super) fn change(pair: &Pair<'_>, base: &Type, head: &Type) -> Option<&'stat
         (T::Boolean { digits: old }, T::Boolean { digits: new }) if old != new => "digits-changed",
         (T::Time { zone: old, .. }, T::Time { zone: new, .. }) if old != new => "time-zone-changed",
         (T::Time { .. }, T::Time { .. }) if base != head => "time-changed",
-        (T::List(old), T::List(new)) => return change(pair, old, new),
-        (T::List(item), T::CommaList) | (T::CommaList, T::List(item)) if text(item) => "list-style-changed",
-        (T::List(_), T::CommaList) | (T::CommaList, T::List(_)) => "type-changed",
-        (old, new) if several(old) && !several(new) => "list-to-scalar",
-        (old, new) if !several(old) && several(new) => "scalar-to-list",
+        (T::List(old), T::List(new))
+        | (T::CommaList(old), T::CommaList(new))
+        | (T::JsonList(old), T::JsonList(new))
+        | (T::Map(old), T::Map(new))
+        | (T::JsonMap(old), T::JsonMap(new)) => return change(pair, old, new),
+        (old, new) if old.is_list() && new.is_list() => {
+            let same = old.element().zip(new.element()).is_some_and(|(old, new)| change(pair, old, new).is_none());
+            if same { "list-style-changed" } else { "type-changed" }
+        }
+        (T::Map(old), T::JsonMap(new)) | (T::JsonMap(old), T::Map(new)) if change(pair, old, new).is_none() => {
+            "list-style-changed"
+        }
+        (old, new) if old.is_list() && !new.is_list() => "list-to-scalar",
+        (old, new) if !old.is_list() && new.is_list() => "scalar-to-list",
         (T::Structure(old), T::JsonText(new)) | (T::JsonText(old), T::Structure(new)) if same_name(old, new) => {
             "json-text-changed"
         }
@@ -58,7 +65,7 @@ fn word(api: &Api, kind: &Type) -> Option<Word> {
     let based = |base: Base| if base == Base::String { Word::Text } else { Word::Number };
     match kind {
         Type::String => Some(Word::Text),
-        Type::I32 | Type::I64 | Type::Boolean { .. } => Some(Word::Number),
+        Type::I32 | Type::I64 | Type::F64 | Type::Boolean { .. } => Some(Word::Number),
         Type::Enum(name) => enum_base(api, name).map(based),
         Type::Id(name) => api.ids.iter().find(|id| id.name == *name).map(|id| based(id.base)),
         _ => None,
@@ -77,6 +84,7 @@ fn plain(kind: &Type) -> Option<Base> {
     match kind {
         Type::String => Some(Base::String),
         Type::I32 => Some(Base::I32),
+        Type::I64 => Some(Base::I64),
         _ => None,
     }
 }
@@ -96,13 +104,4 @@ fn is_text(kind: &Type) -> Option<bool> {
 
 fn id_is_text(api: &Api, name: &str) -> Option<bool> {
     api.ids.iter().find(|id| id.name == name).map(|id| id.base == Base::String)
-}
-
-/// The structure that a type names, if it names one.
-pub(super) fn structure(kind: &Type) -> Option<&str> {
-    match kind {
-        Type::Structure(_) | Type::JsonText(_) => named(kind),
-        Type::List(item) => structure(item),
-        _ => None,
-    }
 }

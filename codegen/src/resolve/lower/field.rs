@@ -84,11 +84,16 @@ fn kind(field: &spec::Field, ids: &Ids<'_>) -> Type {
     match field.kind {
         FieldType::String => listed.unwrap_or(Type::String),
         FieldType::I32 => listed.unwrap_or(Type::I32),
-        FieldType::I64 => Type::I64,
+        FieldType::I64 => listed.unwrap_or(Type::I64),
+        FieldType::F64 => Type::F64,
+        FieldType::Any => Type::Any,
         FieldType::Id => Type::Id(of()),
         FieldType::Boolean => Type::Boolean { digits: field.digits },
         FieldType::List => Type::List(Box::new(listed.unwrap_or_else(|| element(field, ids)))),
-        FieldType::CommaList => Type::CommaList,
+        FieldType::CommaList => Type::CommaList(Box::new(element(field, ids))),
+        FieldType::JsonList => Type::JsonList(Box::new(element(field, ids))),
+        FieldType::Map => Type::Map(Box::new(element(field, ids))),
+        FieldType::JsonMap => Type::JsonMap(Box::new(element(field, ids))),
         FieldType::Object => Type::Structure(of()),
         FieldType::JsonText => Type::JsonText(of()),
         FieldType::Pem => Type::Pem,
@@ -96,19 +101,25 @@ fn kind(field: &spec::Field, ids: &Ids<'_>) -> Type {
         FieldType::Image => Type::Image,
         FieldType::Time => Type::Time {
             layout: field.time_layout.unwrap_or(TimeLayout::Rfc3339),
-            zone: field.time_zone.unwrap_or(TimeZone::Unstated),
+            // A number counts from 1970 in UTC.
+            zone: field.time_zone.unwrap_or(match field.time_layout {
+                Some(layout) if layout.is_number() => TimeZone::Utc,
+                _ => TimeZone::Unstated,
+            }),
         },
         FieldType::Url => Type::Url,
         FieldType::SecretUrl => Type::SecretUrl,
     }
 }
 
-/// What a list holds.
+/// What a list or a map holds.
 fn element(field: &spec::Field, ids: &Ids<'_>) -> Type {
     match field.of.as_deref().unwrap_or_default() {
         "string" => Type::String,
         "i32" => Type::I32,
         "i64" => Type::I64,
+        "f64" => Type::F64,
+        "any" => Type::Any,
         of if ids.contains_key(of) => Type::Id(of.to_owned()),
         of => Type::Structure(of.to_owned()),
     }

@@ -132,10 +132,10 @@ impl Language {
         }
         match old {
             Value::Bool(truth) => vec![Value::from(!truth)],
-            Value::Number(_) => {
-                let number = old.as_i64().unwrap();
-                [1, -1, 10].map(|step| Value::from(number.saturating_add(step))).to_vec()
-            }
+            Value::Number(_) => match old.as_i64() {
+                Some(number) => [1, -1, 10].map(|step| Value::from(number.saturating_add(step))).to_vec(),
+                None => vec![Value::from(old.as_f64().unwrap() + 1.0)],
+            },
             Value::String(text) => texts(text, words).into_iter().map(Value::from).collect(),
             Value::Mapping(_) => self.inside(old, &|_| shape["additionalProperties"].clone(), words),
             Value::Sequence(_) => self.inside(old, &|_| shape["items"].clone(), words),

@@ -35,6 +35,7 @@ const READ_BY_THE_REVIEW: &[Entry] = &[
 /// Keys whose one value is read by the loader, which refuses any other, with the reason.
 const ONE_VALUE: &[(&str, &str, &str)] = &[
     ("DefectRegister", "spec", "the loader knows one version of the language"),
+    ("EnumSpec", "base", "the fields that have the enum must change with it"),
     ("KeyRule", "severity", "only the service can read a CSR for sure, so the loader takes `advice` alone"),
     ("Rule", "refuse", "a rule has exactly one demand, and this one is made by `true`"),
     ("Service", "spec", "the loader knows one version of the language"),

@@ -39,7 +39,7 @@ pub struct WaitInfo<R: Operation> {
 }
 
 /// A wait: polls an action until its response shows the awaited state. Set options, then `.await` it, or get its
-/// [`progress`](Wait::progress).
+/// [`progress`](Wait::progress). With the feature `blocking`, `block()` waits on this thread, without async.
 ///
 /// It ends with the response that shows the awaited state, or with an error:
 ///

@@ -29,7 +29,9 @@ pub struct Progress<T> {
 /// The progress of a wait: a [`Stream`] of its responses, with a [`next`](WaitProgress::next) of its own. It makes no call before it is polled.
 ///
 /// It yields the response of every call that succeeds, and ends with the one that shows the awaited state, or with an error. It sleeps between
-/// calls. Dropping it ends the wait. Dropping only the future of `next` does not: the call in flight continues at the next poll.
+/// calls. With the feature `blocking`, `block()` makes it an iterator for programs without async.
+///
+/// Dropping it ends the wait. Dropping only the future of `next` does not: the call in flight continues at the next poll.
 #[must_use = "a wait does nothing until its progress is polled"]
 pub struct WaitProgress<R: Operation>(Steps<WaitLoop<R>, Result<Progress<R::Response>, Error>>);
 
