@@ -127,7 +127,7 @@ impl<'a, 'b> Comparison<'a, 'b> {
                 self.item(&path, place.file, entry, item, (side, shared));
             } else if !visit.new.contains_key(wire) && self.maker.takes(&path, side, &mut visit.folded) {
                 let value = self.maker.item(&path, item, side, &[], &mut visit.taken);
-                let said = say(&item.shape, side.packed(item));
+                let said = say(&item.shape, side.packed(item), side.is_sent());
                 visit.new.insert(wire.clone(), (value, format!("{}: {}", path.join("."), said.kind)));
             }
         }
@@ -160,7 +160,7 @@ impl<'a, 'b> Comparison<'a, 'b> {
     /// Another type. Between scalars it can be written, anything else is for a person.
     fn kind(&mut self, path: &[&str], file: usize, node: &Node, item: &Item, (side, shared): (Side, bool)) {
         let kind = scalar(node, "type").unwrap_or_default();
-        let new = say(&item.shape, side.packed(item));
+        let new = say(&item.shape, side.packed(item), side.is_sent());
         let scalars = ["string", "i32", "i64", "boolean"];
         let simple = scalars.contains(&kind) && scalars.contains(&new.kind) && new.lacks.is_none();
         // These were chosen for the old type.

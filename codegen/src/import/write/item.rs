@@ -66,9 +66,9 @@ impl Maker<'_> {
         taken: &mut HashSet<String>,
     ) -> Yaml {
         let wire = path.last().copied().unwrap_or_default();
-        let said = say(&item.shape, side.packed(item));
+        let said = say(&item.shape, side.packed(item), side.is_sent());
         let deep = path.len() > DEEPEST && matches!(said.of, Of::Structure(_));
-        let said = if deep { say(&crate::import::plain::Shape::Text, None) } else { said };
+        let said = if deep { say(&crate::import::plain::Shape::Text, None, true) } else { said };
         let lacks = if deep { Some("structures this deep") } else { said.lacks };
         let mut keys = vec![("type".to_owned(), Yaml::Word(said.kind.to_owned()))];
         if let Some(lacks) = lacks {
