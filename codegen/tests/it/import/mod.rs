@@ -7,9 +7,11 @@ mod keeping;
 mod kingsoft;
 mod laying;
 mod packages;
+mod places;
 mod program;
 mod python;
 mod releases;
+mod words;
 mod writing;
 
 use crate::fixture::data;
