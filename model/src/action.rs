@@ -1,8 +1,8 @@
 //! Actions.
 
 use super::{
-    Condition, Cost, Defect, Effect, Field, History, HostFrom, Method, Paginator, Place, Reconcile, Rule, SourceRef,
-    StateView, Text, Undocumented, Waiter,
+    Condition, Cost, Defect, Effect, Field, Fill, History, HostFrom, Method, Paginator, Place, Reconcile, Rule,
+    SourceRef, StateView, Text, Undocumented, Waiter,
 };
 use indexmap::IndexMap;
 #[cfg(feature = "data")]
@@ -71,6 +71,12 @@ pub struct Action {
 }
 
 impl Action {
+    /// The parameter that makes a repeated call count once, if there is one.
+    #[must_use]
+    pub fn repeat_key(&self) -> Option<&Field> {
+        self.parameters.iter().find(|p| p.fill == Some(Fill::RepeatKey))
+    }
+
     /// A parameter by its name on the wire.
     #[must_use]
     pub fn parameter(&self, wire: &str) -> Option<&Field> {

@@ -1,7 +1,7 @@
 //! Parameters, response fields, members of structures.
 
 use super::{
-    Condition, Defect, Format, History, KeyAlgorithm, Place, Sensitivity, Severity, SourceRef, Structure, Text,
+    Condition, Defect, Fill, Format, History, KeyAlgorithm, Place, Sensitivity, Severity, SourceRef, Structure, Text,
     TimeLayout, TimeZone, Undocumented,
 };
 #[cfg(feature = "data")]
@@ -31,6 +31,8 @@ pub struct Field {
     pub needed_if: Vec<NeededIf>,
     /// The value that the service uses when it is absent.
     pub default: Option<Value>,
+    /// What the client fills it with if the caller does not set it.
+    pub fill: Option<Fill>,
     /// Checks of its value.
     pub checks: Vec<Check>,
     /// Whether its value is secret or personal data.

@@ -27,8 +27,8 @@ pub use wire::{
     UnknownRegion, XmlLists,
 };
 pub use words::{
-    ApiInfo, Base, Cost, CostUnit, Effect, ErrorScope, Format, KeyAlgorithm, Language, Legacy, PageKind, Poll, Retry,
-    Sensitivity, SetBy, Source, SourceKind, TimeLayout, TimeZone,
+    ApiInfo, Base, Cost, CostUnit, Effect, ErrorScope, Fill, Format, KeyAlgorithm, Language, Legacy, PageKind, Poll,
+    Retry, Sensitivity, SetBy, Source, SourceKind, TimeLayout, TimeZone,
 };
 
 #[cfg(feature = "data")]

@@ -132,6 +132,17 @@ pub enum Sensitivity {
     Secret,
 }
 
+/// What the client fills a parameter with if the caller does not set it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub enum Fill {
+    /// A random text, the same over all attempts of a call. The service executes calls with the same text once.
+    RepeatKey,
+    /// The region of the client.
+    Region,
+}
+
 /// How a time is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]

@@ -5,6 +5,23 @@ use crate::model::{Action, Effect, Text};
 
 /// One paragraph a language: the effect, or each effect with its condition, in the order in which they are tested.
 pub(super) fn words(action: &Action) -> Text {
+    let Text { en, zh } = alone(action);
+    match action.repeat_key() {
+        Some(key) => {
+            let key = &key.wire;
+            Text {
+                en: format!(
+                    "{en} With `{key}`, which the client fills in, a repeated call counts once, and is retried."
+                ),
+                zh: format!("{zh}客户端会填入 `{key}`，使重复的调用只生效一次，并可自动重试。"),
+            }
+        }
+        None => Text { en, zh },
+    }
+}
+
+/// The effect without a repeat key.
+fn alone(action: &Action) -> Text {
     let [en, zh] = effect(action.effect);
     if action.effect_when.is_empty() {
         return Text { en: format!("Effect: {en}"), zh: format!("影响：{zh}") };

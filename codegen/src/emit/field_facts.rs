@@ -5,7 +5,7 @@ use super::prose::prose;
 use super::shapes::Role;
 use super::words::{codes, condition, value};
 use super::{limits, links};
-use crate::model::{Action, Api, Field, Need, Sensitivity, Text, TimeLayout, TimeZone, Type};
+use crate::model::{Action, Api, Field, Fill, Need, Sensitivity, Text, TimeLayout, TimeZone, Type};
 use serde_json::Value;
 
 /// The longest example that is shown beside a field.
@@ -35,6 +35,14 @@ pub(super) fn field(api: &Api, action: Option<&Action>, field: &Field, role: Rol
                 format!("若{}，则必填（{zh}）。{}", when.zh, prose(&needed.doc.zh)),
             );
         }
+    }
+    match field.fill {
+        Some(Fill::RepeatKey) => facts.add(
+            "Makes a repeated call count once: the client fills in a random text, the same over all attempts. Set an empty text to send none.",
+            "使重复的调用只生效一次：客户端自动填入随机文本，各次尝试相同。设为空文本则不使用。",
+        ),
+        Some(Fill::Region) => facts.add("If absent, the region of the client is sent.", "未设置时发送客户端的地域。"),
+        None => {}
     }
     limits::add(field, &mut facts);
     kind(api, field, &mut facts);

@@ -3,7 +3,7 @@
 use super::literal::{default_value, effect, method};
 use super::naming::Names;
 use super::{condition, cooldown, problems, reconcile, shapes};
-use crate::model::{Action, Api, Field, Need};
+use crate::model::{Action, Api, Field, Fill, Need};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -26,6 +26,19 @@ pub(super) fn operation(api: &Api, action: &Action, names: &Names<'_>) -> TokenS
             }
         }
     });
+    let filled: Vec<TokenStream> = action.parameters.iter().filter_map(filled).collect();
+    let filled = (!filled.is_empty()).then(|| {
+        quote! {
+            fn unfilled(&mut self, fill: &mut dyn FnMut(crate::operation::Fill, &mut Option<String>)) {
+                #(#filled)*
+            }
+        }
+    });
+    // An empty key is none: the caller does not want one.
+    let keyed = action.repeat_key().map(|key| {
+        let name = format_ident!("{}", key.name);
+        quote!(if self.#name.as_deref().is_some_and(|key| !key.is_empty()) { return crate::api::Effect::Idempotent; })
+    });
     let recipe = action.reconcile.as_ref().map(|recipe| {
         let words = reconcile::words(recipe);
         quote!(.find_out(#words))
@@ -39,6 +52,7 @@ pub(super) fn operation(api: &Api, action: &Action, names: &Names<'_>) -> TokenS
                 &crate::operation::ActionInfo::new(#name, &[#(#envelopes),*], #methods)#recipe;
 
             fn effect(&self) -> crate::api::Effect {
+                #keyed
                 #(#special)*
                 #usual
             }
@@ -49,6 +63,8 @@ pub(super) fn operation(api: &Api, action: &Action, names: &Names<'_>) -> TokenS
 
             #defaults
 
+            #filled
+
             #cooldowns
         }
     }
@@ -58,6 +74,16 @@ pub(super) fn operation(api: &Api, action: &Action, names: &Names<'_>) -> TokenS
 pub(super) fn methods(api: &Api, action: &Action) -> TokenStream {
     let methods = shapes::methods(api, action).map(method);
     quote!(&[#(#methods),*])
+}
+
+/// A parameter that the client fills in.
+fn filled(field: &Field) -> Option<TokenStream> {
+    let name = format_ident!("{}", field.name);
+    let by = match field.fill? {
+        Fill::RepeatKey => quote!(RepeatKey),
+        Fill::Region => quote!(Region),
+    };
+    Some(quote!(fill(crate::operation::Fill::#by, &mut self.#name);))
 }
 
 /// The default of a required parameter that is sent with one.

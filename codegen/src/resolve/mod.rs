@@ -12,6 +12,7 @@ mod errors;
 mod examples;
 mod fields;
 mod files;
+mod fills;
 mod flows;
 mod headers;
 mod history;
@@ -54,6 +55,7 @@ const PASSES: &[Pass] = &[
     unused::check,
     fields::check,
     sides::check,
+    fills::check,
     secrets::check,
     tables::check,
     errors::check,

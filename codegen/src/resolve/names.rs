@@ -4,7 +4,7 @@ use super::view::{RawApi, Side};
 use crate::diagnostic::{Code, Finding};
 use crate::naming::{self, is_identifier};
 use crate::reserved;
-use crate::spec::{Action, EnumValue, Field, StateCase};
+use crate::spec::{Action, EnumValue, Field, Fill, StateCase};
 use crate::yaml::At;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use indexmap::IndexMap;
@@ -309,7 +309,9 @@ fn check_wire_names(api: &RawApi<'_>, action: &Action, at: At<'_>, out: &mut Vec
     let mut folded: HashMap<String, &str> = HashMap::new();
     for wire in action.parameters.keys() {
         let here = at.get("parameters").get(wire);
-        if let Some(first) = common.get(&wire.to_lowercase()) {
+        // The client sends its region only as the parameter of an action that takes one.
+        let is_region = action.parameters.get(wire).is_some_and(|field| field.fill == Some(Fill::Region));
+        if let Some(first) = common.get(&wire.to_lowercase()).filter(|_| !is_region) {
             let message = format!("`{wire}` is also the name of a common parameter: both would be sent under it");
             out.push(here.key_finding(Code::DuplicateWireName, message).related(first.related("the common parameter")));
         }

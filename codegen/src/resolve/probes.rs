@@ -6,7 +6,7 @@ use super::references::{dangling, named};
 use super::values::is_number;
 use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Action, Effect, Field, FieldType, Listing, Reconcile, StateProbe};
+use crate::spec::{Action, Effect, Field, FieldType, Fill, Listing, Reconcile, StateProbe};
 use crate::yaml::At;
 use indexmap::IndexMap;
 
@@ -40,7 +40,8 @@ fn check_needs(action: Located<'_, Action>, out: &mut Vec<Finding>) {
         out.push(at.key_finding(Code::MissingKey, message).help("add `cost: ...`"));
     }
     let guarded = |effect| matches!(effect, Effect::Order | Effect::SubmitOnce | Effect::NameGuarded);
-    if effects().any(guarded) && value.reconcile.is_none() {
+    let has_key = value.parameters.values().any(|field| field.fill == Some(Fill::RepeatKey));
+    if effects().any(guarded) && value.reconcile.is_none() && !has_key {
         let message =
             format!("`{}` must not be sent twice and has no recipe to find out whether it was executed", value.action);
         out.push(at.key_finding(Code::MissingKey, message).help("add `reconcile: ...`"));

@@ -148,6 +148,7 @@ fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         ("obtained_from", !field.obtained_from.is_empty()),
         ("required", field.required),
         ("default", field.default.is_some()),
+        ("fill", field.fill.is_some()),
     ];
     if visit.side == Side::Response {
         for (key, given) in request_only {
@@ -158,7 +159,9 @@ fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         }
     }
     if visit.side == Side::Member || visit.nested {
-        for (key, given) in request_only.iter().take(2) {
+        let parameters_only =
+            request_only.iter().filter(|(key, _)| matches!(*key, "required_if" | "obtained_from" | "fill"));
+        for (key, given) in parameters_only {
             if *given {
                 let message = format!("`{key}` is for parameters, but `{}` is a member of a structure", visit.wire);
                 out.push(visit.at.get(key).key_finding(Code::Inapplicable, message));

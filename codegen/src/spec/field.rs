@@ -1,7 +1,8 @@
 //! Request parameters and response fields.
 
 use super::{
-    Condition, Defect, Format, History, KeyAlgorithm, Sensitivity, Severity, SourceRef, Text, TimeLayout, TimeZone,
+    Condition, Defect, Fill, Format, History, KeyAlgorithm, Sensitivity, Severity, SourceRef, Text, TimeLayout,
+    TimeZone,
 };
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -41,6 +42,8 @@ pub struct Field {
     pub guaranteed: bool,
     /// The value that the service uses when it is absent. A required parameter with a default is sent with it.
     pub default: Option<Value>,
+    /// What the client fills it with if the caller does not set it.
+    pub fill: Option<Fill>,
     /// Smallest and largest number.
     pub range: Option<Bound>,
     /// Fewest and most characters.

@@ -41,7 +41,7 @@ mod wire;
 
 pub use action::{Action, EffectWhen, Example, Precondition};
 pub use cloudcert_model::{
-    ApiInfo, Base, Cost, CostUnit, Defect, Deprecated, Effect, Envelope, ErrorScope, ErrorStyle, Family, Format,
+    ApiInfo, Base, Cost, CostUnit, Defect, Deprecated, Effect, Envelope, ErrorScope, ErrorStyle, Family, Fill, Format,
     History, KeyAlgorithm, Language, Legacy, Method, PageKind, Poll, Protocol, Retry, RetryAfter, RetryAfterUnit,
     Sensitivity, SetBy, Severity, SignatureScheme, Source, SourceKind, SourceRef, Text, TimeLayout, TimeStampStyle,
     TimeZone, UnknownRegion, XmlLists,

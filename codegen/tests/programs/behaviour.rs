@@ -1,9 +1,10 @@
 //! What the generated code of the fixtures does, with the real runtime. Each module of `all` is a file of `tests/data/features`.
 
 use cloudcert::all;
-use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportFuture};
+use cloudcert::http::{HttpRequest, HttpResponse, Transport, TransportError, TransportFuture};
 use cloudcert::{Config, Credentials, Environment, Error, ErrorKind, Evidence, Operation, Outcome, Sleep};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -15,10 +16,16 @@ struct Script {
     sent: Arc<Mutex<Vec<String>>>,
 }
 
+/// A response that never comes.
+const LOST: &str = "lost";
+
 impl Transport for Script {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         self.sent.lock().unwrap().push(request.body);
         let body = self.responses.lock().unwrap().pop_front().expect("the script has no more responses");
+        if body == LOST {
+            return Box::pin(std::future::ready(Err(TransportError::lost("the connection broke"))));
+        }
         Box::pin(std::future::ready(Ok(HttpResponse::new(200, Vec::new(), body))))
     }
 }
@@ -37,7 +44,8 @@ impl Environment for Still {
     }
 
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-        Ok("nonce".to_owned())
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        Ok(format!("nonce{}", COUNT.fetch_add(1, Ordering::Relaxed)))
     }
 
     fn sleep(&self, _: Duration) -> Sleep {
@@ -204,6 +212,35 @@ fn what_is_sent_keeps_its_style_inside_of_structures() {
     assert!(decoded.contains(r#"Contact={"Home":{"Hosts":"a,b"}}"#), "{decoded}");
 }
 
+fn a_repeat_key_is_the_same_over_all_attempts() {
+    use all::fill::acme_ca::v2026_01_01::Client;
+    let value = |sent: &str, name: &str| {
+        let pairs = sent.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.filter(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).next()
+    };
+    let client = |responses: &[&str]| {
+        let (sent, config) = script(responses);
+        (sent, Client::new(config.endpoint("https://ca.example.com").region("cn-far")).unwrap())
+    };
+    let (script, one) = client(&[LOST, "{}"]);
+    now(one.ask().send()).unwrap();
+    let sent = script.sent.lock().unwrap().clone();
+    let keys: Vec<_> = sent.iter().map(|body| value(body, "Key").unwrap()).collect();
+    assert!(keys.len() == 2 && keys[0] == keys[1] && keys[0].starts_with("nonce"), "{keys:?}");
+    assert_eq!(value(&sent[0], "Region").as_deref(), Some("cn-far"));
+    // Another call is another one.
+    let (script, one) = client(&["{}", "{}"]);
+    now(one.ask().send()).unwrap();
+    now(one.ask().key("mine").region("cn-near").send()).unwrap();
+    let sent = script.sent.lock().unwrap().clone();
+    assert!(value(&sent[0], "Key").unwrap() != keys[0]);
+    assert_eq!((value(&sent[1], "Key").as_deref(), value(&sent[1], "Region").as_deref()), (Some("mine"), Some("cn-near")));
+    // Without a key, a lost call may have been executed.
+    let (script, one) = client(&[LOST]);
+    let error = now(one.ask().key("").send()).unwrap_err();
+    assert!(error.outcome_unknown() && script.sent.lock().unwrap().len() == 1, "{error}");
+}
+
 fn packed_lists_and_maps_are_one_text_each() {
     use all::lists_packed::acme_ca::v2026_01_01 as of;
     use of::types::{Label, PartId};
@@ -361,6 +398,7 @@ fn main() {
     conditions_look_at_members_ids_and_enums();
     members_are_checked_like_parameters();
     what_is_sent_keeps_its_style_inside_of_structures();
+    a_repeat_key_is_the_same_over_all_attempts();
     packed_lists_and_maps_are_one_text_each();
     maps_and_values_of_any_type_are_kept();
     times_that_are_numbers_are_instants();

@@ -27,6 +27,10 @@ pub trait Operation: sealed::Sealed + Members + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn fill_defaults(&mut self) {}
 
+    /// Calls `fill` with each parameter that the client fills in if it is absent.
+    #[doc(hidden)]
+    fn unfilled(&mut self, _fill: &mut dyn FnMut(Fill, &mut Option<String>)) {}
+
     /// The cooldowns that must be over before the request is sent.
     #[doc(hidden)]
     fn cooldowns(&self) -> Vec<Cooldown> {
@@ -48,6 +52,17 @@ pub trait Operation: sealed::Sealed + Members + Clone + Send + Sync + 'static {
     fn validate(&self) -> Result<Vec<Problem>, Error> {
         judge(Self::ACTION.name, self.problems())
     }
+}
+
+/// What the client fills in.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fill {
+    /// A random text, the same over all attempts of a call.
+    RepeatKey,
+    /// The region of the client.
+    Region,
 }
 
 fn judge(action: &str, problems: Vec<Problem>) -> Result<Vec<Problem>, Error> {

@@ -1,7 +1,7 @@
 //! The common part of all clients: settings, calls of generated actions, and calls of actions that the spec does not know.
 
 use crate::action::context::CallContext;
-use crate::action::operation::{ActionInfo, Operation};
+use crate::action::operation::{ActionInfo, Fill, Operation};
 use crate::base::api::Method;
 use crate::base::api::{ApiInfo, Effect, Provider, Signature};
 use crate::base::credentials::Credentials;
@@ -179,7 +179,7 @@ impl Core {
     pub(crate) fn send<R: Operation>(&self, mut request: R, mut options: CallOptions) -> Pending<R::Response> {
         let core = self.clone();
         Pending::new(async move {
-            let advice = check(&mut request, &options)?;
+            let advice = core.check(&mut request, &options)?;
             core.keep_cooldowns(&request, &mut options).await?;
             let mut reading = Typed::<R>::new();
             // In place: `..known_call()` would keep a second call in the future.
@@ -196,16 +196,33 @@ impl Core {
     pub(crate) fn dry_send<R: Operation>(&self, mut request: R, options: CallOptions) -> Pending<DryRun> {
         let core = self.clone();
         Pending::new(async move {
-            trace::advice(R::ACTION.name, &check(&mut request, &options)?);
+            trace::advice(R::ACTION.name, &core.check(&mut request, &options)?);
             core.dry_run(known_call(core.0.api, request, options)).await
         })
     }
-}
 
-/// Sets the documented defaults of a request, and returns advice about it. An error if the request breaks a rule.
-pub(crate) fn check<R: Operation>(request: &mut R, options: &CallOptions) -> Result<Vec<Problem>, Error> {
-    request.fill_defaults();
-    if options.skip_validation { Ok(Vec::new()) } else { request.validate() }
+    /// Sets the documented defaults of a request and what the client fills in. Returns advice about it, or an error if it breaks a rule.
+    pub(crate) fn check<R: Operation>(&self, request: &mut R, options: &CallOptions) -> Result<Vec<Problem>, Error> {
+        request.fill_defaults();
+        let mut failed = None;
+        request.unfilled(&mut |with, value| {
+            if value.is_some() {
+                return;
+            }
+            match with {
+                Fill::Region => *value = Some(self.0.region.clone()),
+                Fill::RepeatKey => match self.0.config.environment.nonce() {
+                    Ok(nonce) => *value = Some(nonce),
+                    Err(error) => failed = Some(error),
+                },
+            }
+        });
+        if let Some(error) = failed {
+            let message = "the system provides no random numbers for a repeat key";
+            return Err(Error::config(R::ACTION.name, message).caused_by(error));
+        }
+        if options.skip_validation { Ok(Vec::new()) } else { request.validate() }
+    }
 }
 
 /// The effect of a request with these options. An extra parameter may make a repeatable request unrepeatable.

@@ -67,7 +67,8 @@ impl Download {
         self
     }
 
-    /// Allows a link with plain http. Anybody on the way can then read the file, private keys included, and replace it.
+    /// Allows a link with plain http. Anybody on the way can then read the file, private keys included, and replace it. A link to this machine is
+    /// allowed anyway.
     pub fn dangerous_allow_http(mut self) -> Self {
         self.allow_http = true;
         self

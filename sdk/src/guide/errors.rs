@@ -16,6 +16,7 @@
 //! # fn what_now(error: &cloudcert::Error) -> &'static str {
 //! use cloudcert::aliyun_cas::v2020_04_07::ErrorCode;
 //!
+//! // With several API versions in one program: `v2020_04_07::ErrorCode::of(&error)`.
 //! match ErrorCode::of(error) {
 //!     Some(ErrorCode::NotRemainCount) => "buy a package",
 //!     _ if error.outcome_unknown() => "find out before ordering again",

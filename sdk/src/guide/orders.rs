@@ -95,7 +95,8 @@
 //! match order.send().await {
 //!     Ok(response) => println!("order {}", response.order_id),
 //!     Err(error) if error.outcome_unknown() => match order.find_out().await? {
-//!         Outcome::Executed { .. } => println!("ordered: its id is in the console"),
+//!         // Only a list of the service could show the id. This recipe has a counter alone.
+//!         Outcome::Executed { .. } => println!("ordered: copy its id from the console"),
 //!         Outcome::NotExecuted { evidence: Evidence::Counter } => println!("probably not ordered: check the console"),
 //!         Outcome::NotExecuted { .. } => println!("not ordered: `send` may be called again"),
 //!         other => println!("{other}"), // a person has to decide
@@ -111,30 +112,75 @@
 //! the call would cause, and everything else is [`Ambiguous`](crate::Outcome::Ambiguous). Until the call is proved not executed, `send` refuses
 //! to send it again. A verdict carries its [`Evidence`](crate::Evidence); a counter alone may have gone up and down.
 //!
+//! `guard` fails with [`Invalid`](crate::ErrorKind::Invalid) if a parameter is missing that the probe needs, such as `product_code` here. With a list as
+//! evidence, [`found`](crate::Guarded::found) returns what the call made, so that the program can go on.
+//!
 //! A guard protects one order of one program. Two programs that order the same place two orders; [`Guarded`](crate::Guarded) says what to do
-//! about that.
+//! about that. It also ends with its process, so write down that you order, and what came of it:
 //!
-//! # Bring your own key
+//! ```no_run
+//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
+//! # async fn example(
+//! #     request: cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::Request,
+//! #     client: cloudcert::aliyun_cas::v2020_04_07::Client,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! use cloudcert::aliyun_cas::v2020_04_07::types::OrderId;
 //!
-//! If you make the key yourself, it never leaves your machine: the service gets a certificate signing request (CSR). This crate makes no keys. The
-//! crate `rcgen` does:
-//!
-//! ```
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use cloudcert::{Secret, pem::Csr};
-//! use rcgen::{CertificateParams, DnType, KeyPair};
-//!
-//! let key = KeyPair::generate()?; // on the curve P-256
-//! let mut parameters = CertificateParams::new(["www.example.com".to_owned()])?;
-//! parameters.distinguished_name.push(DnType::CommonName, "www.example.com");
-//! let csr = Csr::from_der(parameters.serialize_request(&key)?.der())?;
-//! let private = Secret::from(key.serialize_pem()); // store it before you order
-//! # assert!(csr.as_pem().starts_with("-----BEGIN CERTIFICATE REQUEST-----") && !private.is_empty());
+//! let id: OrderId = match std::fs::read_to_string("order.id") {
+//!     Ok(text) => text.trim().parse::<i64>()?.into(),
+//!     Err(_) => {
+//!         // Fails if an earlier run began an order and did not write down its id: a person looks at the console and writes the file.
+//!         std::fs::File::create_new("order.begun")?.sync_all()?;
+//!         let order = client.send(request).await?;
+//!         std::fs::write("order.id", order.order_id.to_string())?;
+//!         order.order_id
+//!     }
+//! };
+//! # let _ = id;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Pass `csr` to `create_certificate_with_csr_request().csr(..)` of Alibaba Cloud, or to `update_certificate().csr(..)` of Kingsoft Cloud.
+//! # Bring your own key
+//!
+//! If you make the key yourself, it never leaves your machine: the service gets a certificate signing request (CSR). This crate makes no keys. The
+//! crate `rcgen` (version 0.14) does. Save the key before you order, and load it again if an earlier run has made it:
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = std::env::temp_dir().join(format!("cloudcert-own-key-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
+//! # let path = folder.join("privkey.pem");
+//! use cloudcert::pem::Csr;
+//! use rcgen::{CertificateParams, DnType, KeyPair};
+//! use std::io::Write;
+//!
+//! // let path = "www.example.com/privkey.pem";
+//! let key = match std::fs::read_to_string(&path) {
+//!     Ok(text) => KeyPair::from_pem(&text)?,
+//!     Err(_) => {
+//!         let key = KeyPair::generate()?; // on the curve P-256
+//!         let mut options = std::fs::OpenOptions::new();
+//!         options.write(true).create_new(true);
+//!         #[cfg(unix)]
+//!         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+//!         let mut file = options.open(&path)?;
+//!         file.write_all(key.serialize_pem().as_bytes())?;
+//!         file.sync_all()?;
+//!         key
+//!     }
+//! };
+//! let mut parameters = CertificateParams::new(["www.example.com".to_owned()])?;
+//! parameters.distinguished_name.push(DnType::CommonName, "www.example.com");
+//! let csr = Csr::from_der(parameters.serialize_request(&key)?.der())?;
+//! # assert!(csr.as_pem().starts_with("-----BEGIN CERTIFICATE REQUEST-----") && path.is_file());
+//! # std::fs::remove_dir_all(&folder)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Pass `csr` to `create_certificate_with_csr_request().csr(..)` of Alibaba Cloud, or to `update_certificate().csr(..)` of Kingsoft Cloud. When the
+//! certificate is issued, `Bundle::read([certificate])?.save("www.example.com")?` puts it beside the key, which stays as it is.
 //! [`Csr`](crate::pem::Csr), [`Certificates`](crate::pem::Certificates) and [`Image`](crate::Image) are checked when they are made. Their setters take
 //! text too, which is checked before the request is sent.
 //!
@@ -157,6 +203,7 @@
 //! # }
 //! ```
 //!
-//! `download` uses https; plain http must be allowed by name. Size, redirects and time are limited. `archive` needs the feature of that name. It
+//! `download` uses https. Plain http, except to this machine, must be allowed by name: if the cloud gives such a link, which it may, use
+//! `client.download(link).dangerous_allow_http()`. Size, redirects and time are limited. `archive` needs the feature of that name. It
 //! refuses names that lead out of the folder, entries that expand beyond the limits, and headers that contradict the contents. `bundle` sorts
 //! certificate, chain and key; [`pem::Bundle`](crate::pem::Bundle) does the same with any PEM.

@@ -21,6 +21,9 @@
 //!
 //! [`progress`](crate::Wait::progress) is a stream of all responses on the way.
 //!
+//! Waits poll as often as suits the cloud: the first time after 5 to 30 seconds. At the local endpoint set
+//! [`initial_interval`](crate::Wait::initial_interval) of each wait to something short.
+//!
 //! # Read a list
 //!
 //! The builder of a list has `pages()` and `items()`. Both are streams with a `next` of their own; `items().collect_all()` reads the whole list.
@@ -43,8 +46,8 @@
 //! # Cooldowns
 //!
 //! Some calls are refused if they come too early. The client waits the two seconds that Kingsoft Cloud requires between `ApplyCertificate`
-//! and `UpdateCertificate` of the same certificate. Clones of a client share this memory. The time counts towards the timeout of the
-//! operation. Calls by `client.call` do not wait.
+//! and `UpdateCertificate` of the same certificate, also if a guarded application was found by `find_out`. Clones of a client share this memory. It ends
+//! with the process: after a restart, wait yourself. The time counts towards the timeout of the operation. Calls by `client.call` do not wait.
 //!
 //! Backoff, waits and cooldowns use tokio's timer, unless [`Environment::sleep`](crate::Environment::sleep) replaces it.
 //!

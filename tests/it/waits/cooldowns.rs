@@ -73,6 +73,26 @@ fn a_guarded_submission_waits_before_its_probe() {
 }
 
 #[test]
+fn an_update_also_waits_after_an_application_that_was_found() {
+    let list = |ids: &[&str]| {
+        let items: Vec<String> =
+            ids.iter().map(|id| format!(r#"{{"CertificateId":"{id}","MainDomain":"a.example.com"}}"#)).collect();
+        Reply::json(format!(r#"{{"CertificateSet":[{}]}}"#, items.join(",")))
+    };
+    let update_reply = Reply::json(r#"{"Certificate":{"CertificateId":"7"}}"#);
+    let replies = [list(&["1"]), list(&[]), Reply::lost(), list(&["1", "7"]), list(&[]), update_reply];
+    let script = Script::replies(replies);
+    let clock = ManualClock::new();
+    let client = Client::new(script.config().environment(clock.clone())).unwrap();
+    let call = now(application(&client).guard()).unwrap();
+    now(call.send()).unwrap_err();
+    now(call.find_out()).unwrap();
+    clock.take_sleeps();
+    update(&client, &call.found()[0].certificate_id);
+    assert_eq!(clock.take_sleeps(), [TWO]);
+}
+
+#[test]
 fn a_cooldown_counts_towards_the_operation() {
     let (script, clock, client) = client_and_clock();
     apply(&client);

@@ -41,6 +41,7 @@ pub(super) fn field<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, c
     guarantee(walk, base, head, changes);
     values(walk, changes);
     common::report(walk, "param-origin-changed", "obtained_from", changes);
+    common::report(walk, "param-fill-changed", "fill", changes);
     let family = if walk.side.is_sent() { "param" } else { "field" };
     common::history(walk, family, base.history.as_ref(), head.history.as_ref(), renamed, changes);
 }

@@ -119,6 +119,8 @@ rules! {
     "Whether a structure is sent as JSON text changed." "Older programs send the old form. The type in Rust is the same." "结构是否以 JSON 文本传递变更：旧程序仍用旧方式，Rust 类型不变。";
 "param-digits-changed" / "param-digits-changed": Breaking Compatible Minor;
     "Booleans that are sent changed between 1 or 0 and true or false." "Older programs send the old form. The type in Rust is the same." "请求中的布尔值在 1、0 与 true、false 之间改变：旧程序仍用旧方式，Rust 类型不变。";
+"param-fill-changed" / "param-fill-changed": Dangerous Compatible Minor;
+    "What the client fills a parameter with changed." "Newer programs send something else where the caller sets nothing. With a repeat key they retry where they did not." "客户端自动填入的内容变更：调用者未设置时，新程序发送的内容不同；有重复键时会自动重试。";
 "param-text-kind-changed" / "param-text-kind-changed": Dangerous Compatible Patch;
     "A text that is sent has another format." "The service may refuse the old form. The type in Rust is the same." "请求文本的格式变更：服务可能拒绝旧格式，Rust 类型不变。";
 "param-time-changed" / "param-time-changed": Dangerous Compatible Patch;

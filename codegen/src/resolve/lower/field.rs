@@ -60,6 +60,7 @@ pub(super) fn field(wire: &str, item: Located<'_, spec::Field>, ids: &Ids<'_>, a
         guaranteed: value.guaranteed,
         needed_if: needed_if.collect(),
         default: value.default.clone(),
+        fill: value.fill,
         checks: checks(value),
         sensitivity: value.sensitive,
         doc,

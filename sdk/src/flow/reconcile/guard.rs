@@ -6,7 +6,7 @@ use super::verdict::{Verdict, compare, hopeless};
 use super::{Outcome, Recipe, Reconcile};
 use crate::base::error::Error;
 use crate::base::pending::Pending;
-use crate::call::core::{Core, check, replaced};
+use crate::call::core::{Core, replaced};
 use crate::setup::options::CallOptions;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -91,7 +91,7 @@ impl<R: Reconcile> Guarded<R> {
     pub(crate) fn begin(core: Core, mut request: R, mut options: CallOptions) -> Pending<Self> {
         Pending::new(async move {
             // The advice is for the call itself, which finds it again.
-            check(&mut request, &options)?;
+            core.check(&mut request, &options)?;
             if let Some(name) = replaced(&request, &options) {
                 let message = format!(
                     "`{name}` is set as an extra parameter, which the probes do not see: set it on the request instead"
@@ -224,7 +224,10 @@ impl<R: Reconcile> Shared<R> {
             let after = probe(&self.core, &self.request, &self.options, false).await?;
             let found = after.new_since(&before);
             match compare(&R::RECIPE, &before, &after) {
-                Verdict::Executed => return Ok(self.settle(sent, Settled::Executed(found))),
+                Verdict::Executed => {
+                    self.core.start_cooldowns_of_any::<R>();
+                    return Ok(self.settle(sent, Settled::Executed(found)));
+                }
                 Verdict::Unclear(why) => {
                     self.state().note(sent, found);
                     return Ok(said(&why));
