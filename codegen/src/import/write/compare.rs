@@ -125,7 +125,7 @@ impl<'a, 'b> Comparison<'a, 'b> {
             visit.seen.insert(wire.clone());
             if let Some(entry) = known.and_then(|map| map.get(wire)) {
                 self.item(&path, place.file, entry, item, (side, shared));
-            } else if !visit.new.contains_key(wire) && self.maker.takes(&path, side, &mut visit.folded) {
+            } else if !visit.new.contains_key(wire) && self.maker.takes(&path, item, side, &mut visit.folded) {
                 let value = self.maker.item(&path, item, side, &[], &mut visit.taken);
                 let said = say(&item.shape, side.packed(item), side.is_sent());
                 visit.new.insert(wire.clone(), (value, format!("{}: {}", path.join("."), said.kind)));
@@ -175,7 +175,9 @@ impl<'a, 'b> Comparison<'a, 'b> {
     }
 
     fn required(&mut self, path: &[&str], file: usize, node: &Node, item: &Item, shared: bool) {
-        let known = scalar(node, "required") == Some("true");
+        // What the client fills in is there in any case.
+        let known =
+            scalar(node, "required") == Some("true") || (entry(node, "fill").is_some() && item.required == Some(true));
         let Some(required) = item.required.filter(|required| *required != known) else { return };
         let word = |required| if required { "true" } else { "false" };
         let text = self.spec.files.get(file).map_or("", |parsed| parsed.text.as_str());

@@ -3,7 +3,7 @@
 use super::names::{self, Side};
 use super::types::{Of, say};
 use super::yaml::{Yaml, word};
-use crate::import::plain::{Action, Item, Items};
+use crate::import::plain::{Action, Item, Items, Shape};
 use crate::import::remark::{Remarks, Subject};
 use crate::import::sensitive;
 use crate::resolve::personal_name;
@@ -31,13 +31,22 @@ impl Maker<'_> {
         self.remarks.add(subject, "", 0, format!("`{}`: {message}", path.join(".")));
     }
 
+    /// Whether an item is the region that the client sends with other calls as a common parameter: here the call has it, and the client fills
+    /// it in.
+    fn is_region(&self, wire: &str, item: &Item, side: Side) -> bool {
+        let name = wire.to_lowercase();
+        let common = side == Side::Request && self.common_parameters.contains(&name);
+        common && matches!(name.as_str(), "region" | "regionid") && item.shape == Shape::Text
+    }
+
     /// Whether an item has a place of its own in an action; says so if it has not. `folded` are the names of its neighbours in lower case.
-    pub(super) fn takes(&mut self, path: &[&str], side: Side, folded: &mut HashSet<String>) -> bool {
+    pub(super) fn takes(&mut self, path: &[&str], item: &Item, side: Side, folded: &mut HashSet<String>) -> bool {
         let wire = path.last().copied().unwrap_or_default();
         if side == Side::Response && self.common_response.contains(wire) {
             return false;
         }
-        if side == Side::Request && self.common_parameters.contains(&wire.to_lowercase()) {
+        let common = side == Side::Request && self.common_parameters.contains(&wire.to_lowercase());
+        if common && !self.is_region(wire, item, side) {
             self.remark(Subject::LeftOut, path, "a common parameter has this name; it was left out");
             return false;
         }
@@ -68,7 +77,7 @@ impl Maker<'_> {
         let wire = path.last().copied().unwrap_or_default();
         let said = say(&item.shape, side.packed(item), side.is_sent());
         let deep = path.len() > DEEPEST && matches!(said.of, Of::Structure(_));
-        let said = if deep { say(&crate::import::plain::Shape::Text, None, true) } else { said };
+        let said = if deep { say(&Shape::Text, None, true) } else { said };
         let lacks = if deep { Some("structures this deep") } else { said.lacks };
         let mut keys = vec![("type".to_owned(), Yaml::Word(said.kind.to_owned()))];
         if let Some(lacks) = lacks {
@@ -90,9 +99,13 @@ impl Maker<'_> {
                 Some(self.items(path, members, side.inside(), &item.seen_in))
             }
         };
-        let required = side.is_sent() && item.required == Some(true);
+        let region = self.is_region(wire, item, side);
+        let required = side.is_sent() && item.required == Some(true) && !region;
         if let Some(name) = names::rust_name(wire, side, required, taken) {
             add("rust_name", Yaml::Word(name));
+        }
+        if region {
+            add("fill", Yaml::Word("region".to_owned()));
         }
         if required {
             add("required", Yaml::Word("true".to_owned()));
@@ -129,7 +142,7 @@ impl Maker<'_> {
                 return Some("secret");
             }
         }
-        if (text || texts) && (personal_name(wire).is_some() || sensitive::is_personal(wire)) {
+        if (text || texts || kind == "comma-list") && (personal_name(wire).is_some() || sensitive::is_personal(wire)) {
             self.remark(Subject::Guess, path, "it was marked as personal data by its name");
             return Some("pii");
         }
@@ -142,7 +155,7 @@ impl Maker<'_> {
         let mut entries = Vec::new();
         for (wire, item) in items {
             let path: Vec<&str> = path.iter().copied().chain([wire.as_str()]).collect();
-            if self.takes(&path, side, &mut folded) {
+            if self.takes(&path, item, side, &mut folded) {
                 let value = self.item(&path, item, side, around, &mut taken);
                 entries.push((wire.clone(), value));
             }

@@ -2,7 +2,7 @@
 
 use super::list;
 use super::writing::{after, imported, item, items, known, parameters, path};
-use crate::fixture::{base, text};
+use crate::fixture::{base, put, text};
 use cloudcert_codegen::import::plain::{Action, Item, Items, Packed, Shape};
 
 /// The language has a table of what it lacks; each of these becomes the nearest type, and a remark.
@@ -104,15 +104,28 @@ fn names_that_cannot_be_are_left_out() {
     assert_eq!(remarks.iter().filter(|remark| remark.starts_with("left-out")).count(), 13, "{remarks:#?}");
 }
 
+/// The client sets common parameters by itself. A region that an action takes is its own, and the client fills it in.
 #[test]
 fn common_parameters_and_fields_stand_in_their_own_place() {
+    let mut files = base();
+    let region = "common_parameters:\n  RegionId:\n    doc: {en: The region., zh: 地域。}\n    set_by: client\n    example: north\n";
+    let shared = text(&files, "shared/acme.yaml").replace("common_parameters:\n", region);
+    put(&mut files, "shared/acme.yaml", shared);
     let mut api = known();
-    parameters(&mut api).insert("region".to_owned(), item(Shape::Text));
-    parameters(&mut api).insert("Format".to_owned(), item(Shape::Text));
-    let common = text(&base(), "shared/acme.yaml").to_owned();
-    let (outcome, remarks) = imported(&base(), &api, false);
-    let own = ["region", "Format"].iter().filter(|wire| !common.contains(&format!("\n  {wire}:\n"))).count();
-    assert_eq!(outcome.new.len(), own, "{:?} {remarks:#?}", outcome.new);
+    let required = Item { required: Some(true), ..item(Shape::Text) };
+    parameters(&mut api).insert("RegionId".to_owned(), required);
+    parameters(&mut api).insert("action".to_owned(), item(Shape::Text));
+    let (outcome, remarks) = imported(&files, &api, false);
+    assert_eq!(outcome.new, ["Order.RegionId: string"]);
+    assert_eq!(remarks, ["left-out: `Order.action`: a common parameter has this name; it was left out"]);
+    let new = &outcome.files[&path("Order")];
+    assert!(new.contains("  RegionId:\n    type: string\n    fill: region\n    undocumented: [pypi]\n"), "{new}");
+    let all = after(&files, &outcome);
+    if let Err(findings) = cloudcert_codegen::load(&all) {
+        panic!("{findings}");
+    }
+    let again = imported(&all, &api, true).0;
+    assert!(again.files.is_empty() && again.changed.is_empty(), "{again:#?}");
 }
 
 /// Names of types, names in Rust, marks and types: nothing that is written is refused for what it is.
