@@ -28,6 +28,8 @@ pub mod emit;
 #[cfg(feature = "cli")]
 pub mod explain;
 mod format;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(feature = "cli")]
 pub mod listing;
 mod naming;

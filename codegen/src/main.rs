@@ -2,7 +2,7 @@
 
 mod commands;
 
-use commands::{Command, Failure, Outcome, check, compare_output, coverage, diff, generate, new, show};
+use commands::{Command, Failure, Outcome, check, compare_output, coverage, diff, generate, import, new, show};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -85,6 +85,13 @@ const COMMANDS: &[Command] = &[
         about: "write the skeleton of an action to DIR, the folder of an API version",
         details: "",
         run: new::run,
+    },
+    Command {
+        name: "import",
+        arguments: "--into DIR --source SOURCE...",
+        about: "bring a vendor's material into the folder of an API version",
+        details: import::DETAILS,
+        run: import::run,
     },
 ];
 

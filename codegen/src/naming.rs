@@ -54,3 +54,8 @@ pub(crate) fn typestate(field: &str) -> Typestate {
     let parameter = field.to_upper_camel_case();
     Typestate { with: format!("With{parameter}"), proof: format!("{parameter}IsSet"), parameter }
 }
+
+/// Whether a name is an identifier in Rust: no keyword, and no letter that looks like another one to the compiler.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.is_ascii() && name != "_" && name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
+}

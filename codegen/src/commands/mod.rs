@@ -7,6 +7,7 @@ pub(crate) mod diff;
 mod driver;
 pub(crate) mod generate;
 mod git;
+pub(crate) mod import;
 pub(crate) mod new;
 pub(crate) mod show;
 mod tree;

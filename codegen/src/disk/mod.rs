@@ -1,8 +1,12 @@
 //! Reads a spec folder and writes generated files. No other part of this library touches files; build scripts and the command line call it.
 
+#[cfg(feature = "import")]
+mod gather;
 mod links;
 mod write;
 
+#[cfg(feature = "import")]
+pub use gather::{Most, gather, is_inside, put};
 pub use write::{create, write};
 
 use crate::source::{Limits, SourceFile};

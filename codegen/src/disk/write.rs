@@ -149,12 +149,12 @@ fn generated(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Resul
 }
 
 /// A temporary file that replaces another one when it is complete, and is deleted otherwise.
-struct Temporary {
+pub(super) struct Temporary {
     path: PathBuf,
 }
 
 impl Temporary {
-    fn new(beside: &Path, text: &str) -> io::Result<Self> {
+    pub(super) fn new(beside: &Path, text: &str) -> io::Result<Self> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let name = beside.file_name().unwrap_or_default().to_string_lossy();
         loop {
@@ -171,7 +171,7 @@ impl Temporary {
         }
     }
 
-    fn replace(self, path: &Path) -> io::Result<()> {
+    pub(super) fn replace(self, path: &Path) -> io::Result<()> {
         std::fs::rename(&self.path, path).map_err(|e| about(path, &e))
     }
 }

@@ -32,6 +32,9 @@ mod unused;
 mod values;
 mod view;
 
+#[cfg(feature = "import")]
+pub(crate) use secrets::personal_name;
+
 use crate::diagnostic::{Finding, Findings};
 use crate::model::Model;
 use crate::source::{Limits, SourceFile};

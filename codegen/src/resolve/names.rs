@@ -2,9 +2,10 @@
 
 use super::view::{RawApi, Side};
 use crate::diagnostic::{Code, Finding};
+use crate::naming::{self, is_identifier};
+use crate::reserved;
 use crate::spec::{Action, EnumValue, Field, Fill, StateCase};
 use crate::yaml::At;
-use crate::{naming, reserved};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use indexmap::IndexMap;
 use std::collections::HashMap;
@@ -340,11 +341,6 @@ fn identifier(name: &str, at: At<'_>, key: &str, wire: &str, out: &mut Vec<Findi
     let message = format!("`{wire}` becomes `{name}`, which is not a valid identifier in Rust");
     out.push(at.key_finding(Code::InvalidIdentifier, message).help(format!("give it a `{key}: ...`")));
     false
-}
-
-/// Whether a name is an identifier in Rust: no keyword, and no letter that looks like another one to the compiler.
-fn is_identifier(name: &str) -> bool {
-    name.is_ascii() && name != "_" && name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 #[derive(Default)]

@@ -74,11 +74,14 @@ fn personal(wire: &str, field: &Field) -> Option<&'static str> {
         FieldType::List => field.of.as_deref() == Some("string"),
         _ => false,
     };
+    if !is_text || field.enumeration.is_some() { None } else { personal_name(wire) }
+}
+
+/// What personal data a text of this name holds.
+pub(crate) fn personal_name(wire: &str) -> Option<&'static str> {
     let name: String = wire.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let ends = |all: &[&str]| all.iter().any(|end| name.strip_suffix('s').unwrap_or(&name).ends_with(end));
-    if !is_text || field.enumeration.is_some() {
-        None
-    } else if ends(&PERSONS) {
+    if ends(&PERSONS) {
         Some("the name of a person")
     } else if ends(&WAYS) {
         Some("a way to reach a person")

@@ -20,4 +20,6 @@ pub(crate) use read::{ParsedFile, read};
 pub(crate) use suggest::did_you_mean;
 pub(crate) use translations::missing_translations;
 pub(crate) use tree::{At, Kind};
+#[cfg(feature = "import")]
+pub(crate) use tree::{Entry, Mapping, Node};
 pub(crate) use typed::typed;

@@ -18,6 +18,7 @@ mod effects;
 mod features;
 mod fixture;
 mod generated;
+mod import;
 mod json_schema;
 mod language;
 mod names;

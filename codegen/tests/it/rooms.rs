@@ -13,7 +13,7 @@ const ROOMS: &[&[&str]] = &[
     &["emit", "schema", "skeleton", "summary"],
     &["coverage", "defects", "disk", "listing"],
     &["review"],
-    &["build_script", "diff"],
+    &["build_script", "diff", "import"],
     &["explain"],
     &["commands"],
     &["main"],

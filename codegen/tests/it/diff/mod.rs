@@ -4,5 +4,5 @@ mod cases;
 mod printing;
 mod program;
 mod properties;
-mod releases;
+pub(crate) mod releases;
 mod witnesses;

@@ -13,10 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Something that a release has: action, side, path.
-type Item = (String, String, String);
+pub(crate) type Item = (String, String, String);
 
 /// What is said about it: type, and whether it is required.
-type Facts = BTreeMap<Item, (String, bool)>;
+pub(crate) type Facts = BTreeMap<Item, (String, bool)>;
 
 fn lines(file: &str) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(data().join("releases").join(file)).unwrap();
@@ -24,7 +24,7 @@ fn lines(file: &str) -> Vec<Vec<String>> {
 }
 
 /// The releases in order, each with all that it has.
-fn releases() -> Vec<(String, Facts)> {
+pub(crate) fn releases() -> Vec<(String, Facts)> {
     let mut releases: Vec<(String, Facts)> = Vec::new();
     for row in lines("models.tsv") {
         let [version, sign, action, side, path, kind, required] = row.as_slice() else { panic!("{row:?}") };
@@ -145,7 +145,7 @@ fn loaded(version: &str, files: &[SourceFile]) -> Model {
 }
 
 /// What came, went and changed between two releases by their models alone; what is inside something that came or went is that.
-fn expected(before: &Facts, after: &Facts) -> BTreeSet<(char, Item)> {
+pub(crate) fn expected(before: &Facts, after: &Facts) -> BTreeSet<(char, Item)> {
     let mut all = BTreeSet::new();
     for (sign, old, new) in [('+', before, after), ('-', after, before)] {
         for item in new.keys().filter(|item| !old.contains_key(*item)) {

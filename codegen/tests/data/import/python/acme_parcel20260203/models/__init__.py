@@ -1,0 +1,1 @@
+from ._send_parcel_request import SendParcelRequest
