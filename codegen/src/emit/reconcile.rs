@@ -112,17 +112,27 @@ fn docs(api: &Api, action: &Action) -> TokenStream {
     docs.outer()
 }
 
-/// The optional parameters without which no recipe can be used.
+/// The optional parameters without which the recipe cannot be used, if there is only one.
 fn needed(action: &Action) -> Vec<&str> {
     let [recipe] = action.reconcile.as_slice() else { return Vec::new() };
-    let given = recipe.with.values().filter_map(|given| match given {
-        Given::Parameter(ours) => action.parameter(ours),
+    let passed = recipe.with.values().filter_map(|given| match given {
+        Given::Parameter(ours) => Some(ours),
         Given::Value(_) => None,
     });
-    given
-        .filter(|field| field.need == Need::Optional && field.default.is_none())
-        .map(|field| field.wire.as_str())
-        .collect()
+    let matching = match &recipe.probe {
+        Probe::Listing { matching, .. } => Some(matching.values()),
+        Probe::Counter { .. } | Probe::State { .. } => None,
+    };
+    let mut names = Vec::new();
+    for ours in passed.chain(matching.into_iter().flatten()) {
+        let optional = |field: &&Field| field.need == Need::Optional && field.default.is_none();
+        if let Some(field) = action.parameter(ours).filter(optional)
+            && !names.contains(&field.wire.as_str())
+        {
+            names.push(field.wire.as_str());
+        }
+    }
+    names
 }
 
 /// The type of the items of the list.

@@ -33,7 +33,7 @@ async fn the_state_shows_the_requests() {
         *first,
         json!({
             "number": 1, "time": "2026-01-02T03:04:05Z", "request_id": id, "method": "POST", "api": "aliyun-cas-2020-04-07",
-            "action": "DescribePackageState", "status": 200, "code": null, "fault": null, "executed": true,
+            "action": "DescribePackageState", "status": 200, "code": null, "fault": null, "executed": true, "described": false,
             "parameters": {"ProductCode": "symantec-free-1-free"}, "ignored": []
         })
     );
