@@ -1,7 +1,7 @@
 //! Brings a change of a vendor's API into the spec: reads official material from a disk and edits the YAML of an API version.
 //!
 //! Three steps with the plain model between them: a reader for each format makes a [`plain::Api`] of a source, [`lay`] lays several over each other,
-//! and [`write`](mod@write) turns the result into edits of the text. Nothing panics on a source, however broken: what cannot be read is a
+//! and `write` turns the result into edits of the text. Nothing panics on a source, however broken: what cannot be read is a
 //! [`Remark`], and the rest is taken.
 //!
 //! The readers of Python and Go are our own. They read what two generators print, line by line, comments included; a parser of the
