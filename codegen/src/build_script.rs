@@ -1,8 +1,8 @@
 //! What the SDK's build script does, as functions that tests can call.
 
-#[cfg(feature = "data")]
-use crate::emit::data;
 use crate::emit::{self, Output};
+#[cfg(feature = "data")]
+use crate::emit::{actions, data};
 use crate::{disk, model::Model};
 use std::path::Path;
 
@@ -25,7 +25,18 @@ pub fn run_with_data(folder: &Path, out: &Path) -> Result<(), String> {
     let model = load(folder)?;
     let mut made = emit::generate(&model);
     made.extend(data(&model).map_err(|error| format!("the description cannot be written as JSON: {error}"))?);
+    made.push(actions(&model));
     write(out, &made)
+}
+
+/// Writes the list of all actions to `actions.rs` in `out`, for programs that treat all actions alike; see [`actions`].
+///
+/// # Errors
+///
+/// Those of [`run`].
+#[cfg(feature = "data")]
+pub fn list_actions(folder: &Path, out: &Path) -> Result<(), String> {
+    write(out, &[actions(&load(folder)?)])
 }
 
 fn load(folder: &Path) -> Result<Model, String> {

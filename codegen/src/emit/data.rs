@@ -21,6 +21,32 @@ pub fn data(model: &Model) -> Result<Vec<Output>, serde_json::Error> {
     model.apis.iter().map(file).collect()
 }
 
+/// A call of the macro `each_action!` with the module of every action, for tests and fuzzing, which treat all alike. A new action is in it by
+/// itself.
+///
+/// ```text
+/// each_action! {
+///     "aliyun-cas-2020-04-07" cloudcert::aliyun_cas::v2020_04_07 { describe_package_state none, }
+///     "ksyun-kcm-2016-03-04" cloudcert::ksyun_kcm::v2016_03_04 { get_token inner, }
+/// }
+/// ```
+///
+/// `inner` stands where the API has inner error codes.
+#[cfg(feature = "data")]
+#[must_use]
+pub fn actions(model: &Model) -> Output {
+    let mut text = String::from("each_action! {\n");
+    for api in &model.apis {
+        let inner = if api.errors.iter().any(|row| row.inner_code.is_some()) { "inner" } else { "none" };
+        let rows = api.actions.iter().map(|action| format!("{} {inner}, ", action.method));
+        let rows = rows.collect::<String>();
+        let module = api.modules.join("::");
+        text.extend(["    \"", &api.id, "\" cloudcert::", &module, " { ", &rows, "}\n"]);
+    }
+    text.push_str("}\n");
+    Output { path: "actions.rs".to_owned(), text }
+}
+
 /// The module that includes these files.
 pub(super) fn module(model: &Model) -> TokenStream {
     let docs = Docs::new("The description that this SDK was made from, as JSON.").inner();

@@ -59,7 +59,7 @@ mod types;
 mod words;
 
 #[cfg(feature = "data")]
-pub use data::data;
+pub use data::{actions, data};
 pub use files::Output;
 
 use crate::model::{Api, Model};

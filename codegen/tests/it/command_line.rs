@@ -202,7 +202,9 @@ fn coverage_has_a_row_for_each_action() {
             .find(|line| line.split_whitespace().next() == Some(&action.name))
             .unwrap_or_else(|| panic!("{}", action.name));
         let last: usize = row.split_whitespace().last().unwrap().parse().unwrap();
-        assert!(last > 0, "no test names {} of {}:\n{rows}", action.name, api.id);
+        // The tests of every action treat what no document describes, like all others.
+        let is_documented = action.undocumented.is_documented();
+        assert!(last > 0 || !is_documented, "no test names {} of {}:\n{rows}", action.name, api.id);
     }
     let row = rows.lines().find(|line| line.contains("CreateCertificateRequest")).unwrap();
     assert!(row.contains("6 + 1"), "{row}");
