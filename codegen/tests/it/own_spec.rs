@@ -18,7 +18,10 @@ fn the_counts_are_those_of_the_documents() {
     let sum = summary::summarize(model());
     assert_eq!(sum.actions.documented, 21);
     assert_eq!(sum.parameters.documented, 89);
-    assert_eq!(sum.fields.documented, 95);
+    // The common fields count for every action, also for one that no document describes.
+    let undocumented = |api: &Api| api.actions.iter().filter(|action| !action.undocumented.is_documented()).count();
+    let common: usize = model().apis.iter().map(|api| undocumented(api) * api.common_response.len()).sum();
+    assert_eq!(sum.fields.documented - common, 95);
     assert_eq!(sum.members.documented, 35);
     assert_eq!(sum.errors.documented, 7 + 33 + 17);
 }

@@ -124,7 +124,7 @@ fn no_recording_of_any_action_contains_a_secret_or_personal_data() {
             }
         }
     }
-    assert_eq!(played, 21 * 12 * 2);
+    assert_eq!(played, cases().len() * 12 * 2);
 }
 
 /// The same request with other secrets and other personal data.
@@ -166,7 +166,8 @@ fn recordings_made_at_the_endpoint_replay_offline_in_both_formats() {
     let mut cassettes = 0;
     for case in cases() {
         for format in [Format::Json, Format::Xml] {
-            let example = case.action.examples.iter().find(|example| example.error.is_none()).unwrap();
+            // What no document describes may lack examples.
+            let Some(example) = case.action.examples.iter().find(|example| example.error.is_none()) else { continue };
             let mut request: Map<String, Value> = example.request.clone().into_iter().collect();
             request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
             request.entry("Name").and_modify(|name| *name = json!(format!("certificate-{format:?}")));
@@ -189,7 +190,9 @@ fn recordings_made_at_the_endpoint_replay_offline_in_both_formats() {
             cassettes += 1;
         }
     }
-    assert_eq!(cassettes, 42);
+    let with_examples =
+        cases().iter().filter(|case| case.action.examples.iter().any(|one| one.error.is_none())).count();
+    assert_eq!(cassettes, 2 * with_examples);
 }
 
 #[test]
