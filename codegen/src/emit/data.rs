@@ -6,6 +6,8 @@
 use super::docs::Docs;
 #[cfg(feature = "data")]
 use super::files::Output;
+#[cfg(feature = "data")]
+use crate::format::HEADER;
 use crate::model::{Api, Model};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -35,7 +37,7 @@ pub fn data(model: &Model) -> Result<Vec<Output>, serde_json::Error> {
 #[cfg(feature = "data")]
 #[must_use]
 pub fn actions(model: &Model) -> Output {
-    let mut text = String::from("each_action! {\n");
+    let mut text = format!("{HEADER}each_action! {{\n");
     for api in &model.apis {
         let inner = if api.errors.iter().any(|row| row.inner_code.is_some()) { "inner" } else { "none" };
         let rows = api.actions.iter().map(|action| format!("{} {inner}, ", action.method));

@@ -1,9 +1,9 @@
 //! Reading a spec folder.
 
-use crate::fixture::{base, data, own, repository};
+use crate::fixture::{base, data, model, own, repository};
 use cloudcert_codegen::build_script::run;
 use cloudcert_codegen::disk;
-use cloudcert_codegen::emit::Output;
+use cloudcert_codegen::emit::{self, Output};
 use std::path::{Path, PathBuf};
 
 #[test]
@@ -263,4 +263,17 @@ mod linked {
         assert_eq!(folder.text("new.yaml"), "b\n");
         assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 4);
     }
+}
+
+#[test]
+fn what_the_build_script_writes_can_be_written_again() {
+    let folder = Folder::new("again");
+    let mut made = emit::generate(model());
+    made.extend(emit::data(model()).unwrap());
+    made.push(emit::actions(model()));
+    disk::write(&folder.0, &made).unwrap();
+    for file in &mut made {
+        file.text.push('\n');
+    }
+    disk::write(&folder.0, &made).unwrap();
 }
