@@ -11,7 +11,7 @@
 //! ```
 //! use cloudcert_codegen::{load, source::SourceFile};
 //!
-//! let findings = load(&[SourceFile::new("acme-ca-2026-01-01/service.yaml", "spec: 1\nuse: []\n")]).unwrap_err();
+//! let findings = load(&[SourceFile::new("acme-ca-2026-01-01/service.yaml", "spec: 2\nuse: []\n")]).unwrap_err();
 //! assert!(findings.to_string().contains("did you mean `uses`?"));
 //! ```
 
@@ -52,6 +52,21 @@ pub use cloudcert_model as model;
 use diagnostic::Findings;
 use model::Model;
 use source::{Limits, SourceFile};
+
+/// Reads one file of a spec by itself: only its form is checked.
+///
+/// # Errors
+///
+/// Returns all findings at once if there is any.
+#[cfg(feature = "cli")]
+pub fn read<T: serde::de::DeserializeOwned>(file: &SourceFile) -> Result<T, Findings> {
+    let (limits, mut findings) = (Limits::default(), Vec::new());
+    let (text, parsed) = yaml::read(file, &limits, &mut findings);
+    match parsed.and_then(|parsed| yaml::typed(&parsed, &limits, &mut findings)) {
+        Some(read) => Ok(read),
+        None => Err(Findings::new(findings, text.map(|text| (file.path.clone(), text)).into_iter().collect())),
+    }
+}
 
 /// Reads a whole spec, with the usual limits.
 ///

@@ -16,6 +16,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("ApiInfo", "api"),
     ("Legacy", "api"),
     ("Source", "sources"),
+    ("Defaults", "defaults"),
     ("Protocol", "protocol"),
     ("RetryAfter", "protocol"),
     ("Endpoints", "endpoints"),
@@ -33,7 +34,6 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("Cost", "An action"),
     ("Precondition", "An action"),
     ("HostFrom", "An action"),
-    ("SourceRef", "An action"),
     ("Field", "fields"),
     ("RequiredIf", "fields"),
     ("Bound", "fields"),
@@ -58,9 +58,8 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("Example", "examples"),
     ("History", "history"),
     ("Deprecated", "history"),
-    ("Defect", "defects"),
+    ("DefectSpec", "defects"),
     ("DefectRegister", "defects"),
-    ("Text", "The spec"),
 ];
 
 /// The schema, with explanations from the text of the reference.
@@ -72,22 +71,32 @@ pub fn schema(reference: &str) -> String {
     shapes.add::<DefectRegister>();
     let told = explanations(reference);
     let mut definitions = Map::new();
-    for (name, keys) in &shapes.structs {
+    for (name, keys) in shapes.structs.iter().filter(|(name, _)| **name != "Text") {
         let mut properties = Map::new();
+        let mut halves = Map::new();
         for (key, shape) in keys {
             let mut of = described(shape);
+            if *shape == Shape::Named("Text") {
+                of = json!({"type": "string"});
+                let chinese = format!("{key}_zh");
+                halves.insert((*key).to_owned(), json!([chinese]));
+                halves.insert(chinese.clone(), json!([key]));
+                properties.insert(chinese, json!({"type": "string", "description": "the same in Chinese"}));
+            }
             let section = SECTIONS.iter().find(|(of, _)| of == name).map(|(_, section)| *section).unwrap_or_default();
             if let (Some(text), Value::Object(map)) = (told.get(&(section.to_owned(), (*key).to_owned())), &mut of) {
                 map.insert("description".to_owned(), json!(text));
             }
             properties.insert((*key).to_owned(), of);
         }
-        // A text in one language is a finding, although serde accepts it.
-        let all = *name == "Text";
         let required: Vec<&str> =
-            keys.iter().map(|(key, _)| *key).filter(|key| all || shapes.required.contains(&(name, key))).collect();
-        let of =
+            keys.iter().map(|(key, _)| *key).filter(|key| shapes.required.contains(&(name, key))).collect();
+        let mut of =
             json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
+        // A text in one language is a finding.
+        if let (false, Some(of)) = (halves.is_empty(), of.as_object_mut()) {
+            of.insert("dependentRequired".to_owned(), Value::Object(halves));
+        }
         definitions.insert((*name).to_owned(), of);
     }
     for (name, words) in &shapes.enums {

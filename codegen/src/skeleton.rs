@@ -24,27 +24,25 @@ pub fn action(api: &Api, name: &str) -> Result<String, String> {
         out,
         "# yaml-language-server: $schema=../schema.json\n\
          action: {name}\n\
-         title:\n  en: \"\"\n  zh: \"\"\n\
-         doc:\n  en: \"\"\n  zh: \"\"\n\
+         title: \"\"\ntitle_zh: \"\"\ndoc: \"\"\ndoc_zh: \"\"\n\
          # What would a second call do? Choose read, idempotent, name-guarded, submit-once, create or order. spec/README.md explains them.\n\
          # An order needs `cost`. An action that must not be sent twice needs `reconcile`.\n\
          effect:\n\
+         # Leave it out if the `defaults` of service.yaml fit.\n\
          methods: [POST]\n\
-         # Business errors: keys of `errors` in service.yaml.\n\
+         # Business errors: keys of `errors`. Those of `defaults` in service.yaml are added.\n\
          errors: []\n\
          # Keep the order of the document. spec/README.md explains each key:\n\
          #   Domain:\n\
          #     type: string\n\
          #     required: true\n\
-         #     doc:\n\
-         #       en: The domain.\n\
-         #       zh: 域名。\n\
-         #     example: www.example.com\n\
+         #     doc: The domain.\n\
+         #     doc_zh: 域名。\n\
          parameters: {{}}\n\
          # The same, without the fields that every response has. Set `guaranteed: true` only if the call is pointless without the field.\n\
          response: {{}}\n\
-         examples:\n  - title:\n      en: \"\"\n      zh: \"\"\n    request: {{}}\n    response: {{}}\n\
-         source:\n  - in: {source}\n    section:\n"
+         examples:\n  - title: \"\"\n    title_zh: \"\"\n    request: {{}}\n    response: {{}}\n\
+         source: {source}\n"
     );
     Ok(out)
 }

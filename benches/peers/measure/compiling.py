@@ -79,7 +79,7 @@ def build(key, log):
 
 def operations():
     """Actions of our description, and modules of operations in the package of the other."""
-    ours = [file for file in (ROOT / "spec").glob("*-*/*.yaml") if file.name != "service.yaml"]
+    ours = [file for file in (ROOT / "spec").glob("*-*/*.yaml") if file.name[0].isupper()]
     metadata = subprocess.run(
         ["cargo", "metadata", "--format-version", "1", "--locked"], cwd=PEERS, check=True, capture_output=True
     )

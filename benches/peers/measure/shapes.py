@@ -17,19 +17,20 @@ EXAMPLES = {"string": "text", "i32": "1"}
 SHARED = {"Name": "string", "Phone": "string", "Count": "i32", "Id": "i64"}
 TITLE, ABOUT = "Orders a certificate", "Orders a certificate and waits for nothing."
 
-SERVICE = """spec: 1
+SERVICE = """spec: 2
 api:
   provider: acme
   service: ca
   version: "2026-01-01"
-  title: {en: Certificates, zh: 证书}
-  doc: {en: Made up., zh: 虚构。}
+  title: Certificates
+  title_zh: 证书
+  doc: Made up.
+  doc_zh: 虚构。
 sources:
   M: {kind: document, title: Manual, version: "1"}
 protocol:
   family: ksyun-query
   signatures: [aws4]
-  lists: dotted-from-one
   xml_lists: item
   envelope: never
   error_style: nested
@@ -44,9 +45,12 @@ errors:
     code: Gone
     status: [410]
     scope: common
-    meaning: {en: No longer there., zh: 已不存在。}
-    cause: {en: It was deleted., zh: 已被删除。}
-    remedy: {en: Ask for another., zh: 请询问其他。}
+    meaning: No longer there.
+    meaning_zh: 已不存在。
+    cause: It was deleted.
+    cause_zh: 已被删除。
+    remedy: Ask for another.
+    remedy_zh: 请询问其他。
     retry: never
 types:
 """
@@ -63,30 +67,32 @@ def ours(folder, actions):
     version.mkdir(parents=True)
     service = [SERVICE]
     for number in range(0, actions, 4):
-        service.append(f"  Shared{number:05}:\n    doc: {{en: A shared structure., zh: 共用结构。}}\n    fields:\n")
+        service.append(f"  Shared{number:05}:\n    doc: A shared structure.\n    doc_zh: 共用结构。\n    fields:\n")
         for name, kind in SHARED.items():
-            service.append(f"      {name}:\n        type: {kind}\n        doc: {{en: A member of it., zh: 其中一项。}}\n")
+            service.append(f"      {name}:\n        type: {kind}\n        doc: A member of it.\n        doc_zh: 其中一项。\n")
     (version / "service.yaml").write_text("".join(service))
     for number in range(actions):
         lines = [
             f"action: Order{number:05}",
-            f"title: {{en: {TITLE}, zh: 申请证书}}",
-            f"doc: {{en: {ABOUT}, zh: 申请证书，不等待任何结果。}}",
+            f"title: {TITLE}",
+            "title_zh: 申请证书",
+            f"doc: {ABOUT}",
+            "doc_zh: 申请证书，不等待任何结果。",
             "effect: read",
             "methods: [POST]",
             "parameters:",
         ]
         for name, kind, required in parameters():
             lines += [f"  {name}:", f"    type: {kind}", *(["    required: true"] if required else [])]
-            lines.append("    doc: {en: A parameter of the call., zh: 调用的参数。}")
+            lines += ["    doc: A parameter of the call.", "    doc_zh: 调用的参数。"]
         lines.append("response:")
         for index, kind in enumerate(FIELDS):
-            lines += [f"  Field{index}:", f"    type: {kind}", "    doc: {en: A field of the response., zh: 应答的字段。}"]
-        lines += ["  Shared:", "    type: object", f"    of: Shared{number // 4 * 4:05}"]
-        lines += ["    doc: {en: What several responses have., zh: 多个应答共有。}"]
-        lines += ["examples:", "  - title: {en: All that is required, zh: 必填参数}", "    request:"]
+            lines += [f"  Field{index}:", f"    type: {kind}", "    doc: A field of the response.", "    doc_zh: 应答的字段。"]
+        lines += ["  Shared:", f"    type: Shared{number // 4 * 4:05}"]
+        lines += ["    doc: What several responses have.", "    doc_zh: 多个应答共有。"]
+        lines += ["examples:", "  - title: All that is required", "    title_zh: 必填参数", "    request:"]
         lines += [f"      {name}: {EXAMPLES[kind]}" for name, kind, required in parameters() if required]
-        lines += ["source:", "  - in: M", ""]
+        lines += ["source: M", ""]
         (version / f"Order{number:05}.yaml").write_text("\n".join(lines))
     return folder
 

@@ -16,7 +16,10 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
     };
     // The spec folder: that of the API version is in it, or it holds the file itself.
     let parents: Vec<&Path> = Path::new(path).ancestors().skip(1).collect();
-    let has = |folder: &&&Path| folder.join("defects.yaml").is_file() || folder.join("shared").is_dir();
+    let has = |folder: &&&Path| {
+        let is_api = folder.join("service.yaml").is_file();
+        !is_api && (folder.join("defects.yaml").is_file() || folder.join("shared").is_dir())
+    };
     let root = parents.iter().find(has).or_else(|| parents.get(1)).copied().unwrap_or(Path::new("."));
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let name = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path)).to_string_lossy().into_owned();

@@ -87,6 +87,10 @@ fn read(name: &str) -> Result<Source, Failure> {
             .into_iter()
             .map(|file| SourceFile::new(format!("shared/{}", file.path), file.bytes));
         files.extend(all.filter(|file| uses.contains(&file.path)));
+        // The defects of shared files stand there.
+        let defects = if parent == "." { "defects.yaml".to_owned() } else { format!("{parent}/defects.yaml") };
+        let defects = revision.file(&defects).filter(|_| !uses.is_empty());
+        files.extend(defects.map(|text| SourceFile::new("defects.yaml", text)));
         files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     if files.is_empty() {

@@ -100,7 +100,7 @@ fn follow(file: &ParsedFile, way: &[String]) -> (usize, Place) {
         let told = || {
             children.iter().find(|(key, child)| {
                 key.is_none() && ["region", "id", "after"].iter().any(|name| child.scalar(name) == Some(step.as_str()))
-                    || child.get("title").scalar("en") == Some(step.as_str())
+                    || child.scalar("title") == Some(step.as_str())
             })
         };
         let Some((_, child)) = named.or_else(told) else { break };

@@ -12,6 +12,7 @@ pub use write::{create, write};
 use crate::source::{Limits, SourceFile};
 use crate::yaml::{self, Kind};
 use links::Links;
+use std::fs::FileType;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +23,8 @@ pub const BESIDE: [&str; 2] = ["README.md", "schema.json"];
 ///
 /// A file may be a link to a file, as builds in a sandbox lay sources out, if it stays in the folder or leads to the same place of
 /// one other spec: a folder that has a file at the place of every file here. All other links are errors. [`BESIDE`] and hidden
-/// files are left out. A folder of one API version alone is read with those files of the `shared` folder beside it that it uses.
+/// files are left out. A folder of one API version alone is read with those files of the `shared` folder beside it that it uses, and with the
+/// `defects.yaml` that describes their defects.
 ///
 /// # Errors
 ///
@@ -34,16 +36,20 @@ pub fn read(folder: &Path) -> io::Result<Vec<SourceFile>> {
         let whole = folder.canonicalize().map_err(|e| about(folder, &e))?;
         let name = whole.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         walk(folder, &name, &mut files, &mut links)?;
+        let uses = uses(&files);
         let shared = folder.join("../shared");
         if let Ok(found) = shared.symlink_metadata() {
             if found.is_symlink() {
                 return Err(links::refused(&shared, "a link to a folder; a spec may hold files only"));
             }
-            let uses = uses(&files);
             let (mut all, mut beside) = (Vec::new(), Links::default());
             walk(&shared, "shared", &mut all, &mut beside)?;
             files.extend(all.into_iter().filter(|file| uses.contains(&file.path)));
             links.join(beside, &uses);
+        }
+        let defects = folder.join("../defects.yaml");
+        if let (Ok(found), false) = (defects.symlink_metadata(), uses.is_empty()) {
+            add(defects, found.file_type(), "defects.yaml".to_owned(), &mut files, &mut links)?;
         }
         links.check(whole.parent().unwrap_or(&whole), &files)?;
     } else {
@@ -104,11 +110,7 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>, links: &mut Li
             walk(&path, &relative, files, links)?;
             size = files.iter().map(|file| file.bytes.len()).sum();
         } else if kind.is_file() || kind.is_symlink() {
-            let path = if kind.is_symlink() { links.follow(path, &relative)? } else { path };
-            // One byte above the limit is enough for the loader to report it.
-            let bytes = read_at_most(&path, limits.file_bytes as u64 + 1).map_err(|e| about(&path, &e))?;
-            size += bytes.len();
-            files.push(SourceFile { path: relative, bytes });
+            size += add(path, kind, relative, files, links)?;
             if size > limits.tree_bytes {
                 return Err(io::Error::other(format!("{}: more than {} bytes", folder.display(), limits.tree_bytes)));
             }
@@ -118,6 +120,22 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>, links: &mut Li
         }
     }
     Ok(())
+}
+
+/// Reads a file, or what a link leads to. Returns its size.
+fn add(
+    path: PathBuf,
+    kind: FileType,
+    relative: String,
+    files: &mut Vec<SourceFile>,
+    links: &mut Links,
+) -> io::Result<usize> {
+    let path = if kind.is_symlink() { links.follow(path, &relative)? } else { path };
+    // One byte above the limit is enough for the loader to report it.
+    let bytes = read_at_most(&path, Limits::default().file_bytes as u64 + 1).map_err(|e| about(&path, &e))?;
+    let size = bytes.len();
+    files.push(SourceFile { path: relative, bytes });
+    Ok(size)
 }
 
 /// Reads the text of a file that is not part of a spec, such as a manifest or waivers.

@@ -107,5 +107,5 @@ fn comparable(api: &RawApi<'_>, field: &Field, path: &str, condition: &Condition
 /// Whether a field holds a text, or a list of texts, without an enum.
 pub(super) fn has_shape(field: &Field) -> bool {
     let texts = field.kind == FieldType::CommaList && field.of.as_deref() == Some("string");
-    field.enumeration.is_none() && (texts || field.kind == FieldType::String)
+    field.enumeration.is_none() && (texts || matches!(field.kind, FieldType::String | FieldType::Unknown))
 }

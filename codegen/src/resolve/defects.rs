@@ -1,59 +1,71 @@
-//! Defects of the documents: each number is used once in the whole spec, and each defect has a reading.
+//! Defects of the documents: items name them by number, `defects.yaml` describes them, and each needs the other.
 
 use super::files::SpecFiles;
-use super::headers::LANGUAGE;
-use super::references::defects_of;
+use super::references::marks;
 use super::secrets::private_keys;
-use super::view::RawApi;
+use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::Defect;
+use crate::spec::{DefectRegister, DefectSpec};
 use crate::yaml::At;
 use std::collections::BTreeMap;
 
+/// Where a number stands.
+type Seen<'a> = BTreeMap<u32, At<'a>>;
+
 /// Checks the defects of the whole spec.
 pub(super) fn check(tree: &SpecFiles, apis: &[RawApi<'_>], out: &mut Vec<Finding>) {
-    let mut all: Vec<(&Defect, At<'_>)> = Vec::new();
-    if let Some(register) = &tree.register {
-        let at = register.file.at();
-        private_keys(at, out);
-        if register.value.spec != LANGUAGE {
-            let message =
-                format!("this loader reads version {LANGUAGE} of the spec language, not {}", register.value.spec);
-            out.push(at.get("spec").finding(Code::LanguageVersion, message).help(format!("write `spec: {LANGUAGE}`")));
+    let whole = tree.register.as_ref().map(super::files::Read::item);
+    let registers = whole.into_iter().chain(apis.iter().filter_map(|api| api.defects));
+    let mut described = Seen::new();
+    for register in registers {
+        private_keys(register.at, out);
+        for (number, defect) in &register.value.defects {
+            let at = place(register, *number);
+            readable(*number, defect, at, out);
+            if let Some(first) = described.insert(*number, at) {
+                let message = format!("the defect number {number} is used twice");
+                let finding = at.key_finding(Code::DuplicateDefect, message);
+                out.push(finding.related(first.related("first used here")));
+            }
         }
-        all.extend(register.value.defects.iter().enumerate().map(|(i, d)| (d, at.get("defects").index(i))));
     }
+    let mut marked = Seen::new();
     for api in apis {
-        all.extend(defects_of(api));
-    }
-    let mut seen: BTreeMap<u32, At<'_>> = BTreeMap::new();
-    for (defect, at) in all {
-        if defect.read_as.en.trim().is_empty() || defect.read_as.zh.trim().is_empty() {
-            let message = format!("defect {} says what is printed but not how it is read", defect.id);
-            out.push(
-                at.get("id").finding(Code::DefectWithoutReading, message).help("add `read_as` with the reading chosen"),
-            );
-        }
-        for (key, text) in [("printed", &defect.printed), ("why", &defect.why)] {
-            if text.en.trim().is_empty() || text.zh.trim().is_empty() {
-                let message = format!("defect {} has no `{key}`", defect.id);
-                out.push(at.get("id").finding(Code::DefectWithoutReading, message));
-            }
-        }
-        match seen.get(&defect.id) {
+        let mut own = Seen::new();
+        for (number, at) in marks(api) {
+            let shared = at.file().starts_with("shared/");
             // A shared file appears once for every API version that uses it.
-            Some(first) if first.file() == at.file() && first.span() == at.span() => {}
-            Some(first) => {
-                let message = format!("the defect number {} is used twice", defect.id);
-                out.push(
-                    at.get("id")
-                        .finding(Code::DuplicateDefect, message)
-                        .related(first.get("id").related("first used here")),
-                );
+            let first = marked.insert(number, at);
+            if let Some(first) = first.filter(|first| first.file() != at.file() || first.span() != at.span()) {
+                let message = format!("the defect {number} is named by two items; name it where it matters most");
+                let finding = at.finding(Code::DuplicateDefect, message);
+                out.push(finding.related(first.related("the other item")));
             }
-            None => {
-                seen.insert(defect.id, at);
+            let register = if shared { whole } else { api.defects };
+            if !register.is_some_and(|register| register.value.defects.contains_key(&number)) {
+                let file = if shared { "defects.yaml".to_owned() } else { format!("{}/defects.yaml", api.id) };
+                let message = format!("{file} has no defect {number}");
+                out.push(at.finding(Code::DanglingReference, message).help("describe it there, or remove the number"));
             }
+            own.insert(number, at);
         }
+        // What the register of the whole spec describes may touch no item.
+        let Some(register) = api.defects else { continue };
+        for number in register.value.defects.keys().filter(|number| !own.contains_key(number)) {
+            let message = format!("no item names the defect {number}");
+            let finding = place(register, *number).key_finding(Code::Unused, message);
+            out.push(finding.help("add `defects: [...]` to the item that it touches, or move it to spec/defects.yaml"));
+        }
+    }
+}
+
+fn place(register: Located<'_, DefectRegister>, number: u32) -> At<'_> {
+    register.at.get("defects").get(&number.to_string())
+}
+
+fn readable(number: u32, defect: &DefectSpec, at: At<'_>, out: &mut Vec<Finding>) {
+    if defect.read_as.is_empty() {
+        let message = format!("defect {number} says what is printed but not how it is read");
+        out.push(at.key_finding(Code::DefectWithoutReading, message).help("add `read_as` with the reading chosen"));
     }
 }

@@ -52,6 +52,10 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             if !listed.insert(name) {
                 out.push(at.finding(Code::DuplicateDefinition, format!("the error `{name}` is listed twice")));
             }
+            // Those of the defaults are checked where they stand.
+            if api.service.value.defaults.errors.contains(name) {
+                continue;
+            }
             if api.definitions.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common) {
                 let message = format!("`{name}` comes from the gateway, so every action has it without listing it");
                 out.push(at.finding(Code::Inapplicable, message).help("remove it here"));

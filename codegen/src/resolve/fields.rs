@@ -73,6 +73,10 @@ fn enumerable(field: &Field) -> bool {
 fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     use FieldType as T;
     let (field, at, kind) = (visit.field, visit.at, visit.field.kind);
+    // Whatever goes with it, its type has been reported.
+    if kind == T::Unknown {
+        return;
+    }
     let texts = matches!(kind, T::String | T::Pem | T::Csr | T::Url | T::SecretUrl | T::Image);
     // The values of an enum are known, so they need no checks and cannot be secret.
     let (listed, secret) = (field.enumeration.is_some(), field.sensitive == Some(Sensitivity::Secret));
@@ -80,15 +84,12 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let is_list = matches!(kind, T::List | T::CommaList | T::JsonList);
     let defines = matches!(kind, T::List | T::JsonList | T::Map | T::JsonMap | T::Object | T::JsonText);
     let several = is_list || defines || kind == T::Any;
-    let holds = is_list || defines || kind == T::Id;
     // A number counts from 1970 in UTC.
     let counted = field.time_layout.is_some_and(TimeLayout::is_number);
     // Only texts have shapes.
     let comma_texts = kind == T::CommaList && field.of.as_deref() == Some("string");
     let rules: &[(&str, bool, bool, &str)] = &[
-        ("of", field.of.is_some(), holds, "ids, lists, maps and structures"),
         ("fields", field.fields.is_some(), defines, "lists, maps and structures"),
-        ("enum", field.enumeration.is_some(), enumerable(field), "texts, numbers and lists of them"),
         ("values", !field.values.is_empty(), field.enumeration.is_some(), "fields with an enum"),
         ("digits", field.digits, kind == T::Boolean, "booleans"),
         ("range", field.range.is_some(), !listed && matches!(kind, T::I32 | T::I64), "numbers without an enum"),
@@ -103,7 +104,6 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
             "texts without an enum, and lists of them",
         ),
         ("csr_key", field.csr_key.is_some(), kind == T::Csr, "certificate signing requests"),
-        ("time_layout", field.time_layout.is_some(), kind == T::Time, "times"),
         ("time_zone", field.time_zone.is_some(), kind == T::Time && !counted, "times that are printed"),
         ("default", field.default.is_some(), !several && !secret, "single values that are not secret"),
     ];
@@ -117,16 +117,14 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
-    let needed: &[(&str, bool, bool)] = &[
-        ("of", holds, field.of.is_none()),
-        ("time_layout", kind == T::Time, field.time_layout.is_none()),
-        ("time_zone", kind == T::Time && !counted, field.time_zone.is_none()),
-    ];
-    for (key, applies, absent) in needed {
-        if *applies && *absent {
-            let message = format!("`{}` needs `{key}`", visit.wire);
-            out.push(at.get("type").finding(Code::MissingKey, message).help(format!("add `{key}: ...` beside `type`")));
-        }
+    if kind == T::Time && !counted && field.time_zone.is_none() {
+        let message = format!("`{}` needs `time_zone`", visit.wire);
+        let finding = at.get("type").finding(Code::MissingKey, message);
+        out.push(finding.help("add `time_zone: ...` beside `type`"));
+    }
+    if listed && !enumerable(field) {
+        let message = format!("an enum stands alone or in a list, `[X]`; `{}` is something else", visit.wire);
+        out.push(at.get("type").finding(Code::Inapplicable, message));
     }
     let csr = field.format.as_ref().map(|rule| rule.is == Format::Csr);
     if csr.is_some_and(|csr| csr != (kind == T::Csr)) {
@@ -217,21 +215,6 @@ fn enumeration(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     else {
         return;
     };
-    let base = match (field.kind, field.of.as_deref()) {
-        (FieldType::I32, _) | (_, Some("i32")) => Base::I32,
-        (FieldType::I64, _) | (_, Some("i64")) => Base::I64,
-        _ => Base::String,
-    };
-    if base != spec.base {
-        let message = format!("`{}` and the enum `{name}` have different types", visit.wire);
-        out.push(
-            visit
-                .at
-                .get("enum")
-                .finding(Code::Incomparable, message)
-                .help("`base: i32` needs a field of `i32`, `base: i64` one of `i64`, and `base: string` one of texts"),
-        );
-    }
     for (index, value) in field.values.iter().enumerate() {
         if !spec.values.contains_key(value) {
             let known: Vec<&str> = spec.values.keys().map(String::as_str).collect();

@@ -4,7 +4,7 @@ use super::view::{Definitions, Located, RawApi};
 use crate::diagnostic::{Code, Finding};
 use crate::source::{Limits, SourceFile};
 use crate::spec::{Action, DefectRegister, Service};
-use crate::yaml::{self, ParsedFile};
+use crate::yaml::{self, At, ParsedFile};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
@@ -21,12 +21,47 @@ pub(crate) struct SpecFiles {
     folders: BTreeMap<String, Folder>,
 }
 
+/// The files of an API version.
 #[derive(Debug, Default)]
-struct Folder {
+pub(crate) struct Folder {
     /// Whether there is a `service.yaml`, with or without findings.
     has_service: bool,
     service: Option<Read<Service>>,
+    /// The files beside it that hold some of its keys, by name.
+    rooms: BTreeMap<String, Option<Read<Service>>>,
+    defects: Option<Read<DefectRegister>>,
+    /// Whether its `defects.yaml` has findings.
+    has_broken_defects: bool,
     actions: BTreeMap<String, Option<Read<Action>>>,
+}
+
+impl Folder {
+    /// `service.yaml` and the files beside it.
+    pub(crate) fn definitions(&self) -> impl Iterator<Item = &Service> {
+        self.service.iter().chain(self.rooms.values().flatten()).map(|read| &read.value)
+    }
+
+    /// The same, to change.
+    pub(crate) fn definitions_mut(&mut self) -> impl Iterator<Item = &mut Service> {
+        self.service.iter_mut().chain(self.rooms.values_mut().flatten()).map(|read| &mut read.value)
+    }
+
+    /// Its actions.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = &Action> {
+        self.actions.values().flatten().map(|read| &read.value)
+    }
+
+    /// The same, to change.
+    pub(crate) fn actions_mut(&mut self) -> impl Iterator<Item = &mut Action> {
+        self.actions.values_mut().flatten().map(|read| &mut read.value)
+    }
+
+    /// Whether no file has findings.
+    fn is_sound(&self) -> bool {
+        self.rooms.values().all(Option::is_some)
+            && self.actions.values().all(Option::is_some)
+            && !self.has_broken_defects
+    }
 }
 
 /// A file with its content.
@@ -60,13 +95,28 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
         match parts.as_slice() {
             ["defects.yaml"] => tree.register = tree.file(source, limits, out),
             ["shared", file] if stem(file).is_some() => {
-                let read = tree.file(source, limits, out);
+                let read = tree.versioned(source, limits, out);
                 tree.shared.insert(stem(file).unwrap_or_default().to_owned(), read);
             }
             [folder, "service.yaml"] => {
-                let read = tree.file(source, limits, out);
+                let read = tree.versioned(source, limits, out);
                 let folder = tree.folders.entry((*folder).to_owned()).or_default();
                 (folder.has_service, folder.service) = (true, read);
+            }
+            [folder, "defects.yaml"] => {
+                let read = tree.file(source, limits, out);
+                let folder = tree.folders.entry((*folder).to_owned()).or_default();
+                (folder.has_broken_defects, folder.defects) = (read.is_none(), read);
+            }
+            [folder, file] if *folder != "shared" && room(file).is_some() => {
+                let before = out.len();
+                let read: Option<Read<Service>> = tree.file(source, limits, out);
+                let keys = room(file).unwrap_or_default();
+                if let Some(read) = &read {
+                    belongs(read.file.at(), keys, out);
+                }
+                let read = read.filter(|_| out.len() == before);
+                tree.folders.entry((*folder).to_owned()).or_default().rooms.insert((*file).to_owned(), read);
             }
             [folder, file] if *folder != "shared" && stem(file).is_some() => {
                 let read = tree.file(source, limits, out);
@@ -75,6 +125,13 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
             }
             _ => out.push(unexpected(&source.path)),
         }
+    }
+    // Everything else that would be found follows from the version.
+    if out.iter().any(|finding| finding.code == Code::LanguageVersion) {
+        out.retain(|finding| finding.code == Code::LanguageVersion);
+        tree.folders.clear();
+        tree.shared.clear();
+        return tree;
     }
     for (name, folder) in &tree.folders {
         if !folder.has_service {
@@ -90,7 +147,67 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
     tree
 }
 
+/// The version of the spec language that this loader reads.
+const LANGUAGE: &str = "2";
+
+/// The files beside a `service.yaml`, with the keys that each may hold.
+const ROOMS: [(&str, &[&str]); 4] = [
+    ("types.yaml", &["ids", "types"]),
+    ("enums.yaml", &["enums"]),
+    ("tables.yaml", &["tables"]),
+    ("errors.yaml", &["errors"]),
+];
+
+/// The keys of a file beside a `service.yaml`.
+fn room(file: &str) -> Option<&'static [&'static str]> {
+    ROOMS.iter().find(|(name, _)| *name == file).map(|(_, keys)| *keys)
+}
+
+/// Reports keys that belong in another file.
+fn belongs(at: At<'_>, keys: &[&str], out: &mut Vec<Finding>) {
+    for (key, child) in at.children() {
+        let Some(key) = key.filter(|key| !keys.contains(key)) else { continue };
+        let home = ROOMS.iter().find(|(_, keys)| keys.contains(&key)).map_or("service.yaml", |(file, _)| *file);
+        let message = format!("`{key}` belongs in {home}");
+        out.push(child.key_finding(Code::UnknownKey, message).help("move it there"));
+    }
+}
+
 impl SpecFiles {
+    /// The shared files that have no findings, by name.
+    pub(super) fn shared(&self) -> impl Iterator<Item = (&str, &Read<Service>)> {
+        self.shared.iter().filter_map(|(name, read)| Some((name.as_str(), read.as_ref()?)))
+    }
+
+    /// The same, to change.
+    pub(super) fn shared_mut(&mut self) -> impl Iterator<Item = (&str, &mut Service)> {
+        self.shared.iter_mut().filter_map(|(name, read)| Some((name.as_str(), &mut read.as_mut()?.value)))
+    }
+
+    /// The folders, to change.
+    pub(super) fn folders_mut(&mut self) -> impl Iterator<Item = &mut Folder> {
+        self.folders.values_mut()
+    }
+
+    /// A file that says which version of the language it is in. A file in another version is not read.
+    fn versioned(&mut self, source: &SourceFile, limits: &Limits, out: &mut Vec<Finding>) -> Option<Read<Service>> {
+        let parsed = yaml::read(source, limits, &mut Vec::new()).1;
+        let found = parsed.as_ref().map(ParsedFile::at).and_then(|at| Some((at, at.scalar("spec")?)));
+        if let Some((at, version)) = found.filter(|(_, version)| *version != LANGUAGE) {
+            let message = format!("this loader reads version {LANGUAGE} of the spec language, not {version}");
+            let help = "rewrite the spec as \"From version 1\" in spec/README.md says";
+            out.push(at.get("spec").finding(Code::LanguageVersion, message).help(help));
+            self.texts.extend(parsed.map(|parsed| (source.path.clone(), parsed.text)));
+            return None;
+        }
+        let read: Option<Read<Service>> = self.file(source, limits, out);
+        if let Some(read) = read.as_ref().filter(|read| read.value.spec.is_none()) {
+            let finding = read.file.at().finding(Code::MissingKey, "the key `spec` is missing");
+            out.push(finding.help(format!("begin with `spec: {LANGUAGE}`, the version of the language")));
+        }
+        read.filter(|read| read.value.spec.is_some())
+    }
+
     fn file<T: DeserializeOwned>(
         &mut self,
         source: &SourceFile,
@@ -117,7 +234,8 @@ impl SpecFiles {
         for (name, folder) in &self.folders {
             let Some(service) = &folder.service else { continue };
             let mut files = vec![service.item()];
-            let mut sound = folder.actions.values().all(Option::is_some);
+            files.extend(folder.rooms.values().flatten().map(Read::item));
+            let mut sound = folder.is_sound();
             for (index, wanted) in service.value.uses.iter().enumerate() {
                 if service.value.uses.iter().take(index).any(|other| other == wanted) {
                     let at = service.file.at().get("uses").index(index);
@@ -140,7 +258,8 @@ impl SpecFiles {
             let actions =
                 folder.actions.iter().filter_map(|(stem, read)| Some((stem.as_str(), read.as_ref()?.item()))).collect();
             let definitions = Definitions::merge(&files, out);
-            apis.push(RawApi::new(name, service.item(), files, actions, definitions));
+            let defects = folder.defects.as_ref().map(Read::item);
+            apis.push(RawApi::new(name, service.item(), files, actions, definitions, defects));
         }
         for (name, read) in &self.shared {
             // A service.yaml with findings may use it.
@@ -172,7 +291,7 @@ fn unexpected(path: &str) -> Finding {
     finding.help = Some(if path.rsplit_once('.').is_some_and(|(_, end)| end == "yml") {
         "rename it to end in `.yaml`".to_owned()
     } else {
-        "a spec holds `defects.yaml`, `shared/<name>.yaml`, and `<api>/service.yaml` with `<api>/<Action>.yaml`"
+        "a spec holds `defects.yaml`, `shared/<name>.yaml`, and in the folder of each API version `service.yaml` with its rooms and one file for each action"
             .to_owned()
     });
     finding

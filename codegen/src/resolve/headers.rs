@@ -3,22 +3,13 @@
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
 
-/// The version of the spec language that this loader reads.
-pub(super) const LANGUAGE: u32 = 1;
-
 /// Checks the headers of all files of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
-    for file in &api.files {
-        if file.value.spec != LANGUAGE {
-            let message = format!("this loader reads version {LANGUAGE} of the spec language, not {}", file.value.spec);
-            out.push(
-                file.at.get("spec").finding(Code::LanguageVersion, message).help(format!("write `spec: {LANGUAGE}`")),
-            );
-        }
-    }
-    for shared in api.files.iter().skip(1) {
-        if shared.value.api.is_some() || !shared.value.uses.is_empty() {
-            let key = if shared.value.api.is_some() { "api" } else { "uses" };
+    for shared in api.files.iter().filter(|file| file.at.file().starts_with("shared/")) {
+        let defaults = !shared.value.defaults.methods.is_empty() || !shared.value.defaults.errors.is_empty();
+        let of_services =
+            [("api", shared.value.api.is_some()), ("uses", !shared.value.uses.is_empty()), ("defaults", defaults)];
+        if let Some((key, _)) = of_services.into_iter().find(|(_, given)| *given) {
             let message = format!("`{key}` belongs in a service.yaml, not in a shared file");
             out.push(shared.at.get(key).key_finding(Code::Inapplicable, message));
         }
@@ -113,7 +104,9 @@ fn check_actions(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             _ => {}
         }
         if action.value.methods.is_empty() {
-            out.push(action.at.get("methods").key_finding(Code::Inapplicable, format!("`{name}` has no HTTP method")));
+            let finding =
+                action.at.get("methods").key_finding(Code::MissingKey, format!("`{name}` has no HTTP method"));
+            out.push(finding.help("add `methods: [...]` here, or under `defaults` in service.yaml"));
         }
     }
 }

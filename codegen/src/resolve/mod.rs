@@ -25,6 +25,7 @@ mod references;
 mod remedies;
 mod rules;
 mod secrets;
+mod settle;
 mod sides;
 mod tables;
 mod texts;
@@ -71,7 +72,8 @@ const PASSES: &[Pass] = &[
 /// Runs all stages, from files to the model.
 pub(crate) fn resolve(sources: &[SourceFile], limits: &Limits) -> Result<Model, Findings> {
     let mut findings = Vec::new();
-    let tree = files::read(sources, limits, &mut findings);
+    let mut tree = files::read(sources, limits, &mut findings);
+    settle::all(&mut tree);
     let apis = tree.apis(&mut findings);
     for api in &apis {
         // The passes follow structures recursively, so the check of their depth comes first.

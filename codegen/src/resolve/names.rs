@@ -166,7 +166,7 @@ fn defined_types<'a>(api: &RawApi<'a>) -> Vec<(&'a str, At<'a>)> {
     names.extend(definitions.types.iter().map(|(n, i)| (*n, i.at)));
     for visit in api.fields() {
         if let (Some(of), Some(_)) = (&visit.field.of, &visit.field.fields) {
-            names.push((of, visit.at.get("of")));
+            names.push((of, visit.at.get("type")));
         }
     }
     for (_, action) in &api.actions {

@@ -2,7 +2,7 @@
 
 use super::view::{Defined, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Defect, FieldType, SourceKind, SourceRef};
+use crate::spec::{Cited, Field, FieldType, OneOrMany, SourceKind};
 use crate::yaml::{At, did_you_mean};
 
 /// Checks the references of an API version: what fields hold, enums, errors, sources.
@@ -10,19 +10,16 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let definitions = &api.definitions;
     for visit in api.fields() {
         let (field, at) = (visit.field, visit.at);
-        if let Some(name) = &field.enumeration {
-            named(&definitions.enums, name, at.get("enum"), "enum", out);
-        }
-        if let (Some(of), None) = (&field.of, &field.fields) {
-            check_of(api, field.kind, of, at.get("of"), out);
-            elsewhere(api, of, at.get("of"), out);
+        if let (Some(of), None, None) = (&field.of, &field.fields, &field.enumeration) {
+            check_of(api, field, of, at.get("type"), out);
+            elsewhere(api, of, at.get("type"), out);
         }
         undocumented(api, &field.undocumented, at, out);
         source(api, field.source.as_ref(), at.get("source"), out);
     }
     for item in definitions.common_parameters.values() {
         if let Some(name) = &item.value.enumeration {
-            named(&definitions.enums, name, item.at.get("enum"), "enum", out);
+            named(&definitions.enums, name, item.at.get("type"), "enum", out);
         }
         undocumented(api, &item.value.undocumented, item.at, out);
     }
@@ -45,48 +42,82 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
     for (_, action) in &api.actions {
         undocumented(api, &action.value.undocumented, action.at, out);
-        for (index, name) in action.value.errors.iter().enumerate() {
+        let defaults = &api.service.value.defaults.errors;
+        for (index, name) in action.value.errors.iter().enumerate().filter(|(_, name)| !defaults.contains(name)) {
             named(&definitions.errors, name, action.at.get("errors").index(index), "error", out);
         }
-        for (index, reference) in action.value.source.iter().enumerate() {
-            source(api, Some(reference), action.at.get("source").index(index), out);
+        let many = matches!(action.value.source, OneOrMany::Many(_));
+        for (index, reference) in action.value.source.all().iter().enumerate() {
+            let at = action.at.get("source");
+            source(api, Some(reference), if many { at.index(index) } else { at }, out);
         }
+    }
+    for (index, name) in api.service.value.defaults.errors.iter().enumerate() {
+        named(&definitions.errors, name, api.service.at.get("defaults").get("errors").index(index), "error", out);
     }
 }
 
 /// What a list or map holds, besides structures and ids.
 const ELEMENTS: [&str; 5] = ["string", "i32", "i64", "f64", "any"];
 /// What a text with commas holds, besides ids.
-const WORDS: [&str; 3] = ["string", "i32", "i64"];
+const SCALARS: [&str; 3] = ["string", "i32", "i64"];
+/// Words of other descriptions and of version 1 of the language, and what is written instead.
+const FORMER: [(&str, &str); 12] = [
+    ("list", "`type: [X]`"),
+    ("array", "`type: [X]`"),
+    ("comma-list", "`type: comma(X)`"),
+    ("json-text", "`type: json(X)`"),
+    ("json-list", "`type: json([X])`"),
+    ("json-map", "`type: json(map(X))`"),
+    ("map", "`type: map(X)`"),
+    ("object", "`type: X`, with the name of the structure"),
+    ("id", "`type: X`, with the name of the id"),
+    ("time", "`type: time(LAYOUT)`"),
+    ("integer", "`type: i32` or `type: i64`"),
+    ("bool", "`type: boolean`"),
+];
 
-fn check_of(api: &RawApi<'_>, kind: FieldType, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
+fn check_of(api: &RawApi<'_>, field: &Field, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
     use FieldType as T;
-    let holds_structures = matches!(kind, T::Object | T::JsonText | T::List | T::JsonList | T::Map | T::JsonMap)
-        && api.members(of).is_some();
-    if holds_structures {
+    let kind = field.kind;
+    if !matches!(kind, T::CommaList | T::Id) && api.members(of).is_some() {
         return;
     }
     let structures = || api.structure_names();
     let ids = || api.definitions.ids.keys().copied();
+    let is_id = api.definitions.ids.contains_key(of);
     let (found, known, what): (bool, Vec<&str>, _) = match kind {
-        FieldType::Id => (api.definitions.ids.contains_key(of), ids().take(SUGGESTED).collect(), "kind of id"),
-        FieldType::Object | FieldType::JsonText => (false, structures().take(SUGGESTED).collect(), "structure"),
-        FieldType::List | FieldType::JsonList | FieldType::Map | FieldType::JsonMap => (
-            api.definitions.ids.contains_key(of) || ELEMENTS.contains(&of),
+        T::Id => return,
+        T::Object | T::Unknown => {
+            let all = T::WORDS
+                .iter()
+                .map(|(word, _)| *word)
+                .chain(ids())
+                .chain(api.definitions.enums.keys().copied())
+                .chain(structures());
+            (false, all.take(SUGGESTED).collect(), "type")
+        }
+        T::JsonText => (false, structures().take(SUGGESTED).collect(), "structure"),
+        T::CommaList => (
+            is_id || SCALARS.contains(&of),
+            SCALARS.into_iter().chain(ids()).take(SUGGESTED).collect(),
+            "element or kind of id",
+        ),
+        _ => (
+            is_id || ELEMENTS.contains(&of),
             ELEMENTS.into_iter().chain(ids()).chain(structures()).take(SUGGESTED).collect(),
             "structure or kind of id",
         ),
-        FieldType::CommaList => (
-            api.definitions.ids.contains_key(of) || WORDS.contains(&of),
-            WORDS.into_iter().chain(ids()).take(SUGGESTED).collect(),
-            "element or kind of id",
-        ),
-        // `of` does not apply to other types; the pass over fields reports that.
-        _ => return,
     };
-    if !found {
-        out.push(dangling(of, &known, at, what));
+    if found {
+        return;
     }
+    let now = FORMER.iter().find(|(former, _)| *former == of && kind == T::Unknown).map(|(_, now)| *now);
+    let finding = dangling(of, &known, at, what);
+    out.push(match now {
+        Some(now) => Finding { help: Some(format!("write {now}")), ..finding },
+        None => finding,
+    });
 }
 
 /// A structure that a field of an action defines can be used by that action only.
@@ -94,8 +125,8 @@ fn elsewhere(api: &RawApi<'_>, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
     let Some(place) = api.defined_in_place(of) else { return };
     if place.file() != at.file() && api.actions.iter().any(|(_, action)| action.at.file() == place.file()) {
         let message = format!("the structure `{of}` is defined inside another action");
-        let finding = at.finding(Code::DanglingReference, message).related(place.get("of").related("defined here"));
-        out.push(finding.help("move it to `types` in service.yaml to share it"));
+        let finding = at.finding(Code::DanglingReference, message).related(place.get("type").related("defined here"));
+        out.push(finding.help("move it to `types` of the API version to share it"));
     }
 }
 
@@ -113,9 +144,13 @@ fn undocumented(api: &RawApi<'_>, labels: &[String], at: At<'_>, out: &mut Vec<F
     }
 }
 
-fn source(api: &RawApi<'_>, reference: Option<&SourceRef>, at: At<'_>, out: &mut Vec<Finding>) {
-    if let Some(reference) = reference {
-        named(&api.definitions.sources, &reference.source, at.get("in"), "source", out);
+fn source(api: &RawApi<'_>, reference: Option<&Cited>, at: At<'_>, out: &mut Vec<Finding>) {
+    let Some(Cited(reference)) = reference else { return };
+    let before = out.len();
+    let at = at.get(&reference.source);
+    named(&api.definitions.sources, &reference.source, at, "source", out);
+    if reference.section.is_some() {
+        out.iter_mut().skip(before).for_each(|finding| finding.span = at.key_span());
     }
 }
 
@@ -141,11 +176,11 @@ pub(super) fn dangling(name: &str, known: &[&str], at: At<'_>, what: &str) -> Fi
     }
 }
 
-/// All defects of an API version, with their places.
-pub(super) fn defects_of<'a>(api: &RawApi<'a>) -> Vec<(&'a Defect, At<'a>)> {
+/// The numbers of all defects that items of an API version name, with their places.
+pub(super) fn marks<'a>(api: &RawApi<'a>) -> Vec<(u32, At<'a>)> {
     let mut all = Vec::new();
-    let mut add = |defects: &'a [Defect], at: At<'a>| {
-        all.extend(defects.iter().enumerate().map(|(i, d)| (d, at.get("defects").index(i))));
+    let mut add = |numbers: &[u32], at: At<'a>| {
+        all.extend(numbers.iter().enumerate().map(|(i, number)| (*number, at.get("defects").index(i))));
     };
     for file in &api.files {
         add(&file.value.defects, file.at);

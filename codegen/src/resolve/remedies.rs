@@ -45,7 +45,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             }
             (Some(remedy), Retry::Never | Retry::Renew) => {
                 let help = "say what to correct, or give the row another retry class";
-                words(remedy, at.get("remedy"), &format!("the remedy of `{name}`"), help, out);
+                words(remedy, (at, "remedy"), &format!("the remedy of `{name}`"), help, out);
             }
             (None, _) => {}
             (Some(_), _) => {
@@ -58,18 +58,18 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         if !matches!(value.retry, Retry::Never | Retry::Renew) {
             for (key, text) in [("meaning", &value.meaning), ("cause", &value.cause)] {
                 let help = "remove that part: the retry class already tells users whether to send again";
-                words(text, at.get(key), &format!("the {key} of `{name}`"), help, out);
+                words(text, (at, key), &format!("the {key} of `{name}`"), help, out);
             }
         }
     }
 }
 
 /// Reports words about sending again, in either language.
-fn words(text: &Text, at: At<'_>, what: &str, help: &str, out: &mut Vec<Finding>) {
-    for (key, found) in [("en", english(&text.en)), ("zh", chinese(&text.zh))] {
+fn words(text: &Text, (at, key): (At<'_>, &str), what: &str, help: &str, out: &mut Vec<Finding>) {
+    for (half, found) in [("", english(&text.en)), ("_zh", chinese(&text.zh))] {
         if let Some(found) = found {
             let message = format!("{what} talks about sending the request again (`{found}`)");
-            out.push(at.get(key).finding(Code::RemedyAgainstRetry, message).help(help));
+            out.push(at.get(&format!("{key}{half}")).finding(Code::RemedyAgainstRetry, message).help(help));
         }
     }
 }

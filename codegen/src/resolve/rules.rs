@@ -129,12 +129,12 @@ fn check_table<'a>(
     let Some(table) = api.definitions.tables.get(check.name.as_str()) else {
         return;
     };
-    // The pass over references reports an enum that does not exist.
+    // The pass over references reports a type that does not exist.
     if key.is_some_and(|key| key.kind == FieldType::List) {
         let message = format!("`{}` holds several values, and a single one must choose the row", check.key);
         out.push(at.get("key").finding(Code::Incomparable, message));
     }
-    let exists = |key: &&Field| key.enumeration.as_deref().is_none_or(|name| api.definitions.enums.contains_key(name));
+    let exists = |key: &&Field| key.kind != FieldType::Unknown;
     if let Some(key) = key.filter(exists).filter(|key| key.enumeration.as_ref() != Some(&table.value.key)) {
         let has = key.enumeration.as_deref().map_or("no enum".to_owned(), |name| format!("the enum `{name}`"));
         let message =

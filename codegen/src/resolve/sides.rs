@@ -59,10 +59,10 @@ fn guaranteed(api: &RawApi<'_>, out: &mut Vec<Finding>) {
 fn unread(wire: &str, field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
     let of_texts = field.of.as_deref() == Some("string");
     let word = match field.kind {
-        FieldType::JsonText => "json-text",
-        FieldType::JsonList => "json-list",
-        FieldType::JsonMap => "json-map",
-        FieldType::CommaList if !of_texts => "comma-list` of anything but texts",
+        FieldType::JsonText => "json(X)",
+        FieldType::JsonList => "json([X])",
+        FieldType::JsonMap => "json(map(X))",
+        FieldType::CommaList if !of_texts => "comma(X)` of anything but texts",
         _ => return,
     };
     let word = if word.contains('`') { format!("`{word}") } else { format!("`{word}`") };
@@ -73,7 +73,7 @@ fn unread(wire: &str, field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
 /// Reports a type that only responses can have.
 fn unsent(wire: &str, field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
     let [word, help] = match field.kind {
-        FieldType::Map => ["map", "use `type: json-map`"],
+        FieldType::Map => ["map(X)", "use `type: json(map(X))`"],
         FieldType::Any => ["any", "give it a type, or use `type: string`"],
         _ => return,
     };

@@ -28,7 +28,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                 named(
                     &api.definitions.enums,
                     &about.of,
-                    at.get("columns").get(column).get("of"),
+                    at.get("columns").get(column).get("type"),
                     "enum (nor `string` or `i32`)",
                     out,
                 );

@@ -22,7 +22,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for (_, action) in api.actions.iter().filter(|(_, action)| action.value.undocumented.is_empty()) {
         needed(&action.value.title, "title", action.at, out);
         needed(&action.value.doc, "doc", action.at, out);
-        if action.value.source.is_empty() {
+        if action.value.source.all().is_empty() {
             out.push(missing("source", action.at));
         }
         if action.value.examples.is_empty() {

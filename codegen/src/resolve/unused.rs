@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Finding};
 use crate::yaml::did_you_mean;
 use std::collections::HashSet;
 
-/// Checks that every definition of a service.yaml is used.
+/// Checks that every definition of an API version is used.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let mut used: HashSet<&str> = HashSet::new();
 
@@ -21,9 +21,9 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         used.extend(table.value.columns.values().map(|c| c.of.as_str()));
     }
     let definitions = &api.definitions;
-    report(api, &definitions.ids, &used, "kind of id", out);
-    report(api, &definitions.enums, &used, "enum", out);
-    report(api, &definitions.types, &used, "structure", out);
+    report(&definitions.ids, &used, "kind of id", out);
+    report(&definitions.enums, &used, "enum", out);
+    report(&definitions.types, &used, "structure", out);
 }
 
 /// A misspelt reference is reported by itself. The definition that was meant then counts as used.
@@ -32,10 +32,10 @@ fn meant<'a, T>(names: &Defined<'a, T>, used: &HashSet<&str>) -> HashSet<&'a str
     slips.filter_map(|name| did_you_mean(name, names.keys().copied())).collect()
 }
 
-fn report<T>(api: &RawApi<'_>, names: &Defined<'_, T>, used: &HashSet<&str>, what: &str, out: &mut Vec<Finding>) {
+fn report<T>(names: &Defined<'_, T>, used: &HashSet<&str>, what: &str, out: &mut Vec<Finding>) {
     let meant = meant(names, used);
     for (name, item) in names {
-        let here = item.at.file() == api.service.at.file();
+        let here = !item.at.file().starts_with("shared/");
         if here && !used.contains(name) && !meant.contains(name) {
             let message = format!("nothing uses the {what} `{name}`");
             out.push(item.at.key_finding(Code::Unused, message).help("use it or delete it"));

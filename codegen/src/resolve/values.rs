@@ -138,7 +138,7 @@ fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Misfit>
                 element(api, field, None, item).map_err(|misfit| misfit.below(Step::Member(name.clone())))
             })
         }
-        FieldType::Any => Ok(()),
+        FieldType::Any | FieldType::Unknown => Ok(()),
         FieldType::F64 => Ok(float(value)?),
         FieldType::Time if field.time_layout.is_some_and(TimeLayout::is_number) => Ok(instant(value)?),
         FieldType::Object | FieldType::JsonText => structure(api, field, value),
@@ -274,7 +274,7 @@ fn time(layout: TimeLayout, text: &str) -> Result<(), String> {
 
 /// Whether a field holds a number that can be counted with or compared.
 pub(super) fn is_number(field: &Field) -> bool {
-    field.enumeration.is_none() && matches!(field.kind, FieldType::I32 | FieldType::I64)
+    field.enumeration.is_none() && matches!(field.kind, FieldType::I32 | FieldType::I64 | FieldType::Unknown)
 }
 
 /// A value in words.

@@ -6,7 +6,8 @@
 use super::references::dangling;
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{
-    Action, CommonParameter, Endpoints, EnumSpec, ErrorRow, Field, IdSpec, Protocol, Service, Source, Table, TypeSpec,
+    Action, CommonParameter, DefectRegister, Endpoints, EnumSpec, ErrorRow, Field, IdSpec, Protocol, Service, Source,
+    Table, TypeSpec,
 };
 use crate::yaml::At;
 use indexmap::IndexMap;
@@ -34,12 +35,14 @@ pub(crate) struct RawApi<'a> {
     pub(crate) id: &'a str,
     /// `service.yaml`.
     pub(crate) service: Located<'a, Service>,
-    /// `service.yaml` and the shared files that it uses.
+    /// `service.yaml`, the files beside it, and the shared files that it uses.
     pub(crate) files: Vec<Located<'a, Service>>,
     /// Actions, with the stems of their files.
     pub(crate) actions: Vec<(&'a str, Located<'a, Action>)>,
     /// The definitions of all its files.
     pub(crate) definitions: Definitions<'a>,
+    /// Its `defects.yaml`.
+    pub(crate) defects: Option<Located<'a, DefectRegister>>,
     visits: Vec<Visit<'a>>,
     by_name: HashMap<&'a str, Located<'a, Action>>,
     structures: IndexMap<&'a str, &'a IndexMap<String, Field>>,
@@ -159,6 +162,7 @@ impl<'a> RawApi<'a> {
         files: Vec<Located<'a, Service>>,
         actions: Vec<(&'a str, Located<'a, Action>)>,
         definitions: Definitions<'a>,
+        defects: Option<Located<'a, DefectRegister>>,
     ) -> Self {
         let visits = all_fields(&definitions, &actions);
         let shared = definitions.types.iter().map(|(name, spec)| (*name, &spec.value.fields));
@@ -179,6 +183,7 @@ impl<'a> RawApi<'a> {
             files,
             actions,
             definitions,
+            defects,
             visits,
         }
     }

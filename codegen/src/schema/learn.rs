@@ -1,6 +1,6 @@
 //! Learns the shapes of types from their serde implementations.
 
-use crate::spec::{ONE_OR_MANY, TEXT_OR_MAPPING};
+use crate::spec::{ONE_OR_MANY, TEXT_OR_MAPPING, TYPE_EXPRESSION};
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::cell::{Cell, RefCell};
@@ -108,6 +108,7 @@ impl<'de> Deserializer<'de> for Yes<'_> {
         self.shape.set(match name {
             TEXT_OR_MAPPING => Shape::Either(vec![Shape::Text, full]),
             ONE_OR_MANY => Shape::Either(vec![full.clone(), Shape::List(Box::new(full))]),
+            TYPE_EXPRESSION => Shape::Either(vec![Shape::Text, Shape::List(Box::new(Shape::Text))]),
             _ => full,
         });
         value

@@ -1,8 +1,8 @@
 //! `spec/<api>/<Action>.yaml`.
 
 use super::{
-    Condition, Cost, Defect, Effect, Field, History, HostFrom, Method, OneOrMany, Paginator, Reconcile, Rule,
-    SourceRef, StateView, Text, Waiter,
+    Cited, Condition, Cost, Effect, Field, History, HostFrom, Method, OneOrMany, Paginator, Reconcile, Rule, StateView,
+    Text, Waiter,
 };
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -35,7 +35,8 @@ pub struct Action {
     pub effect_when: Vec<EffectWhen>,
     /// What a call costs.
     pub cost: Option<Cost>,
-    /// HTTP methods that the service takes, the one to use first.
+    /// HTTP methods that the service takes, the one to use first; those of `defaults`, if absent.
+    #[serde(default)]
     pub methods: Vec<Method>,
     /// Preconditions of a call.
     #[serde(default)]
@@ -54,7 +55,7 @@ pub struct Action {
     /// Names of the response envelope besides `<Action>Response`.
     #[serde(default)]
     pub envelopes: Vec<String>,
-    /// Business errors that it can return: keys of the `errors` of `service.yaml`.
+    /// Business errors that it can return: keys of `errors`. Those of `defaults` are added.
     #[serde(default)]
     pub errors: Vec<String>,
     /// Rules over several parameters.
@@ -71,7 +72,7 @@ pub struct Action {
     pub examples: Vec<Example>,
     /// Where it is described.
     #[serde(default)]
-    pub source: Vec<SourceRef>,
+    pub source: OneOrMany<Cited>,
     /// Sources (no documents) that show it, if no document does. Its parameters and fields inherit them.
     #[serde(default)]
     pub undocumented: Vec<String>,
@@ -79,9 +80,9 @@ pub struct Action {
     pub replaced_by: Option<Text>,
     /// Its history over the releases of the SDK.
     pub history: Option<History>,
-    /// Contradictions of the documents about the action as a whole.
+    /// Contradictions of the documents about the action as a whole, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<u32>,
 }
 
 /// An effect that depends on the request.

@@ -1,6 +1,6 @@
 //! Error codes.
 
-use super::{Defect, ErrorScope, Retry, Text};
+use super::{ErrorScope, Retry, Text};
 use serde::Deserialize;
 #[cfg(feature = "data")]
 use serde::Serialize;
@@ -38,7 +38,7 @@ pub struct ErrorRow {
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
     pub undocumented: Vec<String>,
-    /// Contradictions of the documents about it.
+    /// Contradictions of the documents about it, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<u32>,
 }

@@ -1,8 +1,8 @@
 //! Request parameters and response fields.
 
 use super::{
-    Condition, Defect, Fill, Format, History, KeyAlgorithm, Sensitivity, Severity, SourceRef, Text, TimeLayout,
-    TimeZone,
+    Cited, Condition, FieldType, Fill, Format, History, KeyAlgorithm, Sensitivity, Severity, Text, TimeLayout,
+    TimeZone, TypeExpression,
 };
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -15,16 +15,23 @@ use serde_json::Value;
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// What it holds.
+    /// What it holds, as it is written.
     #[serde(rename = "type")]
+    pub written: TypeExpression,
+    /// What it holds, once all names are known; the next three belong to it.
+    #[serde(skip)]
     pub kind: FieldType,
-    /// The structure, id or scalar inside an `object`, `json-text`, list, map or `id`.
+    /// The structure, id or scalar inside.
+    #[serde(skip)]
     pub of: Option<String>,
-    /// Defines the structure named by `of` here, for this one place.
-    pub fields: Option<IndexMap<String, Field>>,
-    /// The enum of its values. Enums are open: another value is advice.
-    #[serde(rename = "enum")]
+    /// The enum of its values, or of those in its list. Enums are open: another value is advice.
+    #[serde(skip)]
     pub enumeration: Option<String>,
+    /// How a time is printed.
+    #[serde(skip)]
+    pub time_layout: Option<TimeLayout>,
+    /// Defines the structure that its type names, for this one place.
+    pub fields: Option<IndexMap<String, Field>>,
     /// The values of the enum that are expected here, where that is not all of them.
     #[serde(default)]
     pub values: Vec<String>,
@@ -58,8 +65,6 @@ pub struct Field {
     pub format: Option<FormatRule>,
     /// What the key in a CSR must be.
     pub csr_key: Option<KeyRule>,
-    /// How a time is printed.
-    pub time_layout: Option<TimeLayout>,
     /// The zone of a printed time.
     pub time_zone: Option<TimeZone>,
     /// Whether its value is secret or personal data.
@@ -75,71 +80,15 @@ pub struct Field {
     /// Name in Rust, where the wire name makes none.
     pub rust_name: Option<String>,
     /// Where it is described, if not where its action is.
-    pub source: Option<SourceRef>,
+    pub source: Option<Cited>,
     /// Its history over the releases of the SDK.
     pub history: Option<History>,
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
     pub undocumented: Vec<String>,
-    /// Contradictions of the documents about it.
+    /// Contradictions of the documents about it, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
-}
-
-/// What a field holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[cfg_attr(feature = "data", derive(Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum FieldType {
-    /// Text.
-    String,
-    /// 32-bit integer.
-    I32,
-    /// 64-bit integer.
-    I64,
-    /// A number that need not be whole.
-    F64,
-    /// An id of the `ids` table, named by `of`; exact, never a float.
-    Id,
-    /// True or false.
-    Boolean,
-    /// Several values. The protocol decides how they are sent.
-    List,
-    /// Several values in one string, separated by commas.
-    CommaList,
-    /// Several values as JSON text inside one string.
-    JsonList,
-    /// Values by name.
-    Map,
-    /// Values by name, as JSON text inside one string.
-    JsonMap,
-    /// A value of any type, kept as it came.
-    Any,
-    /// A structure.
-    Object,
-    /// A structure as JSON text inside one string.
-    JsonText,
-    /// One or several PEM blocks.
-    Pem,
-    /// A certificate signing request in PEM.
-    Csr,
-    /// A picture in base64.
-    Image,
-    /// A time, kept as it is printed.
-    Time,
-    /// A web address.
-    Url,
-    /// A web address that is itself a secret, because it gives access to its content.
-    SecretUrl,
-}
-
-impl FieldType {
-    /// Whether a field of it holds one value, and no list, map or structure.
-    #[must_use]
-    pub fn is_single(self) -> bool {
-        use FieldType as T;
-        !matches!(self, T::List | T::CommaList | T::JsonList | T::Map | T::JsonMap | T::Object | T::JsonText | T::Any)
-    }
+    pub defects: Vec<u32>,
 }
 
 /// When a parameter is needed although it is not required.

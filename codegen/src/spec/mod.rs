@@ -16,7 +16,8 @@
 //! | `effect`, `cost`, `reconcile` of an action | retries are decided by what a second call would do, not by HTTP status |
 //! | conditions are data, with one test each | they are checked, compared and shown; there is no expression language to parse |
 //! | a missing parameter with a default counts as its default in conditions | the rule then holds for callers who spell the default out too |
-//! | defects beside the items, with a number | a reading that is not written down is made again, differently |
+//! | defects by number beside the items, in full in `defects.yaml` | a reading that is not written down is made again, differently; the file of an action stays short |
+//! | a type is one expression that names what it is | `type: [Tag]` says what three keys said; ids, enums and structures share one space of names |
 //! | names in Rust are settled in the spec (`name`, `rust_name`) | a rename is visible in review; the generator has no list of exceptions |
 //! | tables need not be used by a rule | they are facts about enum values that documentation shows |
 //!
@@ -28,6 +29,7 @@
 //!   `AuthMethod` depend on the brand). The docs of the parameters say them.
 //! - That a vpc host or a default comes from another source than its row or parameter.
 //! - A regional host that is used for one action only: `host_from` names the response that it comes from.
+//! - A recipe or a wait over the state of one item in a list. The one action that would need it has `reconcile: {impossible: true}`.
 //! - The end of a list whose service ignores the position (`DescribeOrderInstanceList`): the paginator's doc says it.
 
 mod action;
@@ -36,22 +38,24 @@ mod error;
 mod field;
 mod flow;
 mod forms;
+mod kind;
 mod rule;
 mod service;
 mod wire;
 
 pub use action::{Action, EffectWhen, Example, Precondition};
 pub use cloudcert_model::{
-    ApiInfo, Base, Cost, CostUnit, Defect, Deprecated, Effect, Envelope, ErrorScope, ErrorStyle, Family, Fill, Format,
-    History, KeyAlgorithm, Language, Legacy, Method, PageKind, Poll, Protocol, Retry, RetryAfter, RetryAfterUnit,
-    Sensitivity, SetBy, Severity, SignatureScheme, Source, SourceKind, SourceRef, Text, TimeLayout, TimeStampStyle,
-    TimeZone, UnknownRegion, XmlLists,
+    ApiInfo, Base, Cost, CostUnit, Deprecated, Effect, Envelope, ErrorScope, ErrorStyle, Family, Fill, Format, History,
+    KeyAlgorithm, Language, Legacy, Method, PageKind, Poll, Protocol, Retry, RetryAfter, RetryAfterUnit, Sensitivity,
+    SetBy, Severity, SignatureScheme, Source, SourceKind, SourceRef, Text, TimeLayout, TimeStampStyle, TimeZone,
+    UnknownRegion, XmlLists,
 };
-pub use common::DefectRegister;
+pub use common::{DefectRegister, DefectSpec};
 pub use error::ErrorRow;
-pub use field::{Bound, Field, FieldType, FormatRule, KeyRule, PatternRule, RequiredIf, SizeRule};
+pub use field::{Bound, Field, FormatRule, KeyRule, PatternRule, RequiredIf, SizeRule};
 pub use flow::{Counter, HostFrom, Listing, Paginator, Reconcile, StateCase, StateProbe, StateView, Waiter};
-pub use forms::{Fixed, Given, ONE_OR_MANY, OneOrMany, TEXT_OR_MAPPING};
+pub use forms::{Cited, Fixed, Given, ONE_OR_MANY, OneOrMany, TEXT_OR_MAPPING, TYPE_EXPRESSION};
+pub use kind::{FieldType, Holds, Named, TypeExpression, TypeForm};
 pub use rule::{Condition, FormatCheck, Rule, TableCheck};
-pub use service::{Column, CommonParameter, EnumSpec, EnumValue, IdSpec, Service, Table, TypeSpec};
+pub use service::{Column, CommonParameter, Defaults, EnumSpec, EnumValue, IdSpec, Service, Table, TypeSpec};
 pub use wire::{Endpoints, Host};

@@ -1,7 +1,7 @@
-//! `spec/<api>/service.yaml` and `spec/shared/<name>.yaml`: what the actions of an API version share.
+//! `spec/<api>/service.yaml`, the files beside it, and `spec/shared/<name>.yaml`: what the actions of an API version share.
 
 use super::{
-    ApiInfo, Base, Defect, Endpoints, ErrorRow, Field, History, Protocol, Sensitivity, SetBy, SignatureScheme, Source,
+    ApiInfo, Base, Endpoints, ErrorRow, Field, History, Method, Protocol, Sensitivity, SetBy, SignatureScheme, Source,
     Text,
 };
 use indexmap::IndexMap;
@@ -15,8 +15,8 @@ use serde_json::Value;
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Service {
-    /// Version of the spec language.
-    pub spec: u32,
+    /// Version of the spec language; absent in the files beside a `service.yaml`.
+    pub spec: Option<u32>,
     /// Which API version this is; absent in a shared file.
     pub api: Option<ApiInfo>,
     /// Names of files in `spec/shared/` that are read into this one.
@@ -25,6 +25,9 @@ pub struct Service {
     /// Documents and other places that facts come from, by label.
     #[serde(default)]
     pub sources: IndexMap<String, Source>,
+    /// What holds for every action that does not say otherwise.
+    #[serde(default)]
+    pub defaults: Defaults,
     /// How requests and responses are encoded.
     pub protocol: Option<Protocol>,
     /// Which host serves which region.
@@ -50,9 +53,22 @@ pub struct Service {
     /// Error codes.
     #[serde(default)]
     pub errors: IndexMap<String, ErrorRow>,
-    /// Contradictions of the documents about the API as a whole.
+    /// Contradictions of the documents about the API as a whole, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<u32>,
+}
+
+/// What holds for every action.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
+#[serde(deny_unknown_fields)]
+pub struct Defaults {
+    /// HTTP methods of actions that name none.
+    #[serde(default)]
+    pub methods: Vec<Method>,
+    /// Business errors that every action can return.
+    #[serde(default)]
+    pub errors: Vec<String>,
 }
 
 /// A parameter that every request carries.
@@ -73,7 +89,7 @@ pub struct CommonParameter {
     #[serde(default)]
     pub signatures: Vec<SignatureScheme>,
     /// The enum of its values.
-    #[serde(rename = "enum")]
+    #[serde(rename = "type")]
     pub enumeration: Option<String>,
     /// The value that the service uses when it is absent.
     pub default: Option<Value>,
@@ -84,9 +100,9 @@ pub struct CommonParameter {
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
     pub undocumented: Vec<String>,
-    /// Contradictions of the documents about it.
+    /// Contradictions of the documents about it, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<u32>,
 }
 
 /// A kind of id: a type of its own, so that two kinds cannot be mixed up.
@@ -117,9 +133,9 @@ pub struct EnumSpec {
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
     pub undocumented: Vec<String>,
-    /// Contradictions of the documents about it.
+    /// Contradictions of the documents about it, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<u32>,
 }
 
 /// A value of an enum.
@@ -143,9 +159,9 @@ pub struct EnumValue {
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
     pub undocumented: Vec<String>,
-    /// Contradictions of the documents about it.
+    /// Contradictions of the documents about it, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<u32>,
 }
 
 /// A structure that several actions share.
@@ -163,9 +179,9 @@ pub struct TypeSpec {
     /// Sources (no documents) that show it, if no document does.
     #[serde(default)]
     pub undocumented: Vec<String>,
-    /// Contradictions of the documents about it.
+    /// Contradictions of the documents about it, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<u32>,
 }
 
 /// A table that rules look into.
@@ -181,9 +197,9 @@ pub struct Table {
     pub columns: IndexMap<String, Column>,
     /// Rows, by value of the enum, as column to cell.
     pub rows: IndexMap<String, IndexMap<String, Value>>,
-    /// Contradictions of the documents about it.
+    /// Contradictions of the documents about it, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<u32>,
 }
 
 /// A column of a table.
@@ -194,5 +210,6 @@ pub struct Column {
     /// What it tells.
     pub doc: Text,
     /// What its cells hold: `string`, `i32`, or the name of an enum.
+    #[serde(rename = "type")]
     pub of: String,
 }

@@ -1,6 +1,6 @@
 //! How requests and responses are encoded, and where to.
 
-use super::{Defect, Text, UnknownRegion};
+use super::{Text, UnknownRegion};
 use serde::Deserialize;
 #[cfg(feature = "data")]
 use serde::Serialize;
@@ -16,9 +16,9 @@ pub struct Endpoints {
     pub hosts: Vec<Host>,
     /// What to do about a region that no row fits.
     pub unknown_region: UnknownRegion,
-    /// Contradictions of the documents about the endpoints.
+    /// Contradictions of the documents about the endpoints, by number.
     #[serde(default)]
-    pub defects: Vec<Defect>,
+    pub defects: Vec<u32>,
 }
 
 /// The host of a region.

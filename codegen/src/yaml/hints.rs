@@ -1,9 +1,9 @@
 //! What to do about text that is not YAML.
 
 const TABS: &str = "use blanks: YAML takes no tabs for indentation or after a colon";
-const COLON: &str = "quote a text that holds a colon before a blank: `en: \"Two forms: JSON and XML.\"`";
+const COLON: &str = "quote a text that holds a colon before a blank: `doc: \"Two forms: JSON and XML.\"`";
 const INDENTATION: &str = "indent this line as far as its neighbours, and end each key with a colon";
-const SIGN: &str = "quote a text that begins with a sign: `en: \"@ is the root.\"`";
+const SIGN: &str = "quote a text that begins with a sign: `doc: \"@ is the root.\"`";
 const QUOTE: &str = "in double quotes write \\\" for a quote, in single quotes write it twice";
 const OPEN: &str = "close the quote";
 const BRACKETS: &str = "separate what is in brackets by commas, and close each bracket once";

@@ -16,6 +16,7 @@ mod tree;
 mod typed;
 mod value;
 
+pub use de::{ONE_OR_MANY, TEXT_OR_MAPPING, TYPE_EXPRESSION};
 pub(crate) use read::{ParsedFile, read};
 pub(crate) use suggest::did_you_mean;
 pub(crate) use translations::missing_translations;

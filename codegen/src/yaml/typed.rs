@@ -30,7 +30,7 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
     let mut repair = Repair::default();
     let mut found = 0;
     while found < limits.findings_per_file {
-        let error = match T::deserialize(Reading(&value)) {
+        let error = match T::deserialize(Reading::new(&value)) {
             Ok(read) => return (found == 0).then_some(read),
             Err(error) => error,
         };
@@ -83,6 +83,8 @@ impl Repair {
             (_, 2) => Some(Value::Sequence(Vec::new())),
             (_, 3) => Some(Value::Number(0.into())),
             (_, 4) => Some(Value::Bool(false)),
+            // A type.
+            (_, 5) => Some(Value::String("any".to_owned())),
             _ => None,
         };
         *tried += 1;
@@ -141,7 +143,7 @@ fn locate<'a>(root: At<'a>, path: &[Step]) -> At<'a> {
 }
 
 /// The number of placeholders for a missing value: one of them fits any key of the language.
-const STAND_INS: usize = 5;
+const STAND_INS: usize = 6;
 
 fn parent<'a>(value: &'a mut Value, parents: &[Step]) -> Option<&'a mut Value> {
     parents.iter().try_fold(value, |here, step| match step {

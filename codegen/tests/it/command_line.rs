@@ -60,7 +60,7 @@ fn findings_go_to_standard_error_with_the_path_as_the_shell_knows_it() {
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     let report = text(&output.stderr);
-    assert!(report.contains(&format!("{}:9:9", order.display())), "{report}");
+    assert!(report.contains(&format!("{}:7:9", order.display())), "{report}");
     assert!(report.contains("did you mean `order`?"), "{report}");
 }
 
@@ -173,10 +173,8 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     let blanks = skeleton.matches("\"\"").count();
     assert_eq!(report.matches("error[missing-translation]").count(), blanks, "{report}");
     assert!(report.contains("error[wrong-type]") && report.contains("effect:"), "{report}");
-    let filled = skeleton
-        .replace("en: \"\"", "en: A text.")
-        .replace("zh: \"\"", "zh: 文字。")
-        .replace("effect:\n", "effect: read\n");
+    let filled =
+        skeleton.replace("_zh: \"\"", "_zh: 文字。").replace("\"\"", "A text.").replace("effect:\n", "effect: read\n");
     std::fs::write(&path, &filled).unwrap();
     let output = run(&["check", folder.0.to_str().unwrap()]);
     assert!(output.status.success(), "{}", text(&output.stderr));

@@ -38,7 +38,7 @@ fn code_comes_first_documentation_apart_and_counts_last() {
     assert_eq!(out, "The generated code is the same in HEAD and the working tree.\n");
 
     repository.edit(ORDER, "max: 9", "max: 8");
-    repository.edit(ORDER, "en: The domain.", "en: A domain.");
+    repository.edit(ORDER, "doc: The domain.", "doc: A domain.");
     let (code, out, err) = repository.run(&["compare-output", "HEAD"]);
     assert_eq!((code, err.as_str()), (Some(1), ""));
     let place = |part: &str| out.find(part).unwrap_or_else(|| panic!("no {part} in\n{out}"));
@@ -94,7 +94,7 @@ fn a_change_of_the_generator_shows_in_the_snapshots() {
 #[test]
 fn new_and_removed_files_are_named_and_counted() {
     let repository = repository("files");
-    let ask = "action: Ask\ntitle: {en: A, zh: 甲}\ndoc: {en: A., zh: 甲。}\neffect: read\nmethods: [POST]\nexamples: [{title: {en: A, zh: 甲}}]\nsource: [{in: M}]\n";
+    let ask = "action: Ask\ntitle: A\ntitle_zh: 甲\ndoc: A.\ndoc_zh: 甲。\neffect: read\nmethods: [POST]\nexamples: [{title: A, title_zh: 甲}]\nsource: M\n";
     write(&repository.0.join("spec/acme-ca-2026-01-01/Ask.yaml"), ask.as_bytes());
     let (code, out, err) = repository.run(&["compare-output", "HEAD"]);
     assert!(code == Some(1) && err.is_empty(), "{err}");

@@ -15,6 +15,7 @@ fn files_come_sorted_with_paths_relative_to_the_folder() {
         [
             "acme-ca-2026-01-01/ListOrders.yaml",
             "acme-ca-2026-01-01/Order.yaml",
+            "acme-ca-2026-01-01/defects.yaml",
             "acme-ca-2026-01-01/service.yaml",
             "defects.yaml",
             "shared/acme.yaml",
@@ -29,6 +30,7 @@ fn one_api_version_is_read_with_the_shared_files_beside_it() {
     assert!(files.iter().all(|f| f.path != "defects.yaml" && !f.path.starts_with("shared/")));
     let files = disk::read(&repository().join("spec/aliyun-cas-2020-04-07")).unwrap();
     assert!(files.iter().any(|f| f.path == "shared/aliyun-rpc.yaml"));
+    assert!(files.iter().any(|f| f.path == "defects.yaml"), "shared files name defects that stand there");
 }
 
 #[test]

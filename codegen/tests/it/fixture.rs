@@ -64,7 +64,7 @@ pub(crate) fn flat(fields: &[Field]) -> Box<dyn Iterator<Item = &Field> + '_> {
 }
 
 /// Merges more keys into the YAML files of a spec. A name without a slash is that of a file in the folder of the one API version, except
-/// `defects`; `null` instead of the contents removes the file.
+/// `defects`, which is that of the whole spec; `null` instead of the contents removes the file.
 pub(crate) fn merged(mut files: Vec<SourceFile>, more: &BTreeMap<String, Value>) -> Vec<SourceFile> {
     for (name, value) in more {
         let path =

@@ -48,6 +48,7 @@ fn at(root: &Value, schema: &Value, value: &Value, way: &str) -> Result<(), Stri
             "anyOf",
             "properties",
             "required",
+            "dependentRequired",
             "additionalProperties",
             "items",
             "minimum",
@@ -62,6 +63,13 @@ fn at(root: &Value, schema: &Value, value: &Value, way: &str) -> Result<(), Stri
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             if !map.contains_key(name) {
                 return wrong(&format!("{name} is missing"));
+            }
+        }
+        for (name, needs) in schema["dependentRequired"].as_object().into_iter().flatten() {
+            let missing =
+                needs.as_array().into_iter().flatten().filter_map(Value::as_str).find(|key| !map.contains_key(*key));
+            if let (true, Some(missing)) = (map.contains_key(name), missing) {
+                return wrong(&format!("{name} needs {missing}"));
             }
         }
         for (name, inner) in map {

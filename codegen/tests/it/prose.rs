@@ -100,11 +100,16 @@ fn spec_with(of: impl Fn(usize) -> &'static str) -> Model {
         let old = String::from_utf8(file.bytes.clone()).unwrap();
         let line = |line: &str| {
             let (indent, said) = line.split_at(line.len() - line.trim_start().len());
-            let (key, chinese) = if said.starts_with("en: ") { ("en", "") } else { ("zh", "域") };
-            if !said.starts_with(&format!("{key}: ")) {
+            let texts = ["title", "doc", "meaning", "cause", "remedy"];
+            let key = said.split(": ").next().unwrap_or_default();
+            let chinese = if key.ends_with("_zh") { "域" } else { "" };
+            // What begins a list or a source has no text of ours.
+            if !texts.contains(&key.trim_end_matches("_zh"))
+                || !old.contains(&format!("{key}_zh: ")) && chinese.is_empty()
+            {
                 return format!("{line}\n");
             }
-            next += usize::from(key == "en");
+            next += usize::from(chinese.is_empty());
             let text = format!("{}{chinese}", of(next));
             // As YAML takes it: what it does not know of JSON is nothing of these.
             let escaped: String = text

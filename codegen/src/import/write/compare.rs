@@ -3,13 +3,14 @@
 use super::edit::{self, Edit, entry, mapping, scalar};
 use super::item::{Maker, methods};
 use super::names::Side;
-use super::spec::{Place, Spec};
-use super::types::{fits, phrase, say};
+use super::spec::{self, Place, Spec};
+use super::types::{fits, say};
 use super::yaml::{Yaml, word};
 use super::{Changed, Outcome};
 use crate::import::plain::{Action, Item, Items};
 use crate::import::remark::Subject;
 use crate::naming;
+use crate::spec::{FieldType, Holds};
 use crate::yaml::{Entry, Kind, Node};
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
@@ -128,7 +129,7 @@ impl<'a, 'b> Comparison<'a, 'b> {
             } else if !visit.new.contains_key(wire) && self.maker.takes(&path, item, side, &mut visit.folded) {
                 let value = self.maker.item(&path, item, side, &[], &mut visit.taken);
                 let said = say(&item.shape, side.packed(item), side.is_sent());
-                visit.new.insert(wire.clone(), (value, format!("{}: {}", path.join("."), said.kind)));
+                visit.new.insert(wire.clone(), (value, format!("{}: {}", path.join("."), said.phrase())));
             }
         }
     }
@@ -136,20 +137,19 @@ impl<'a, 'b> Comparison<'a, 'b> {
     /// Compares a known item.
     fn item(&mut self, path: &[&str], file: usize, known: &'a Entry, item: &Item, (side, shared): (Side, bool)) {
         let node = &known.value;
-        let Some(kind) = scalar(node, "type") else { return };
-        let of = scalar(node, "of");
+        let Some(held) = self.spec.holds(node) else { return };
         let digits = scalar(node, "digits") == Some("true");
-        if !fits(kind, of, digits, &item.shape, side.packed(item)) {
-            self.kind(path, file, node, item, (side, shared));
+        if !fits(&held, digits, &item.shape, side.packed(item)) {
+            self.kind(path, file, (node, &held), item, (side, shared));
             return;
         }
         if side.is_sent() {
             self.required(path, file, node, item, shared);
         }
-        if let Some(name) = scalar(node, "enum").filter(|_| item.values_are_data) {
+        if let Some(name) = held.enumeration.as_deref().filter(|_| item.values_are_data) {
             self.values(path, name, item);
         }
-        let (Some(of), Some(members)) = (of, item.shape.members()) else { return };
+        let (Some(of), Some(members)) = (held.of.as_deref(), item.shape.members()) else { return };
         let own = entry(node, "fields").map(|_| Place { file, owner: node });
         let shared = shared || own.is_none();
         if let Some(place) = own.or_else(|| self.structures.get(of).copied()) {
@@ -158,18 +158,25 @@ impl<'a, 'b> Comparison<'a, 'b> {
     }
 
     /// Another type. Between scalars it can be written, anything else is for a person.
-    fn kind(&mut self, path: &[&str], file: usize, node: &Node, item: &Item, (side, shared): (Side, bool)) {
-        let kind = scalar(node, "type").unwrap_or_default();
+    fn kind(
+        &mut self,
+        path: &[&str],
+        file: usize,
+        (node, held): (&Node, &Holds),
+        item: &Item,
+        (side, shared): (Side, bool),
+    ) {
         let new = say(&item.shape, side.packed(item), side.is_sent());
-        let scalars = ["string", "i32", "i64", "boolean"];
-        let simple = scalars.contains(&kind) && scalars.contains(&new.kind) && new.lacks.is_none();
+        let scalars = [FieldType::String, FieldType::I32, FieldType::I64, FieldType::Boolean];
+        let simple = scalars.contains(&held.kind) && scalars.contains(&new.kind) && new.lacks.is_none();
         // These were chosen for the old type.
-        let beside = ["enum", "default", "example", "range", "length", "pattern", "format", "sensitive", "digits"];
-        let writable = simple && !shared && beside.iter().all(|key| entry(node, key).is_none());
-        let old = phrase(kind, scalar(node, "of"));
+        let beside = ["default", "example", "range", "length", "pattern", "format", "sensitive", "digits"];
+        let writable =
+            simple && !shared && held.enumeration.is_none() && beside.iter().all(|key| entry(node, key).is_none());
+        let old = spec::type_of(node);
         let said = new.lacks.map_or_else(|| new.phrase(), |_| item.shape.word().to_owned());
         if self.changed(&path.join("."), "type", &old, &said, writable) {
-            let edit = entry(node, "type").map(|entry| edit::replace(&entry.value, new.kind));
+            let edit = entry(node, "type").map(|entry| edit::replace(&entry.value, &new.phrase()));
             self.edits.entry(file).or_default().extend(edit);
         }
     }
@@ -205,7 +212,7 @@ impl<'a, 'b> Comparison<'a, 'b> {
                 }));
             }
         }
-        let own = place.file == self.spec.service;
+        let own = self.spec.files.get(place.file).is_some_and(|file| !file.path.starts_with("shared/"));
         for value in item.values.iter().filter(|value| !all.contains(value.as_str())) {
             // A value that makes no name in Rust needs one from a person.
             let named = naming::is_identifier(&naming::value(value, None))

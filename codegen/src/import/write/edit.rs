@@ -49,10 +49,14 @@ pub(super) fn replace(node: &Node, by: &str) -> Edit {
 /// Adds a key right after that of another one, in the line below or in the same braces.
 pub(super) fn after(text: &str, owner: &Node, key: &str, new: (&str, &Yaml)) -> Option<Edit> {
     let entry = entry(owner, key)?;
-    if !matches!(entry.value.kind, Kind::Scalar(_)) || entry.value.span.is_empty() {
-        return None;
-    }
-    let end = entry.value.span.end;
+    let end = match &entry.value.kind {
+        Kind::Scalar(_) if !entry.value.span.is_empty() => entry.value.span.end,
+        // A list in brackets.
+        Kind::Sequence(_) if text.as_bytes().get(entry.value.span.start) == Some(&b'[') => {
+            closing(text, &entry.value)? + 1
+        }
+        _ => return None,
+    };
     if in_braces(text, owner) {
         return Some(Edit { range: end..end, text: Text::Inline(format!(", {}: {}", new.0, new.1.flow())) });
     }

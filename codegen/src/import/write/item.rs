@@ -1,12 +1,13 @@
 //! New items and actions as YAML: marked with their sources, and without a sentence.
 
 use super::names::{self, Side};
-use super::types::{Of, say};
+use super::types::{Of, Saying, say, written};
 use super::yaml::{Yaml, word};
 use crate::import::plain::{Action, Item, Items, Shape};
 use crate::import::remark::{Remarks, Subject};
 use crate::import::sensitive;
 use crate::resolve::personal_name;
+use crate::spec::FieldType;
 use std::collections::HashSet;
 
 /// Most structures inside each other: each takes two levels of YAML, of which a file may have 32.
@@ -79,25 +80,19 @@ impl Maker<'_> {
         let deep = path.len() > DEEPEST && matches!(said.of, Of::Structure(_));
         let said = if deep { say(&Shape::Text, None, true) } else { said };
         let lacks = if deep { Some("structures this deep") } else { said.lacks };
-        let mut keys = vec![("type".to_owned(), Yaml::Word(said.kind.to_owned()))];
+        let name = matches!(said.of, Of::Structure(_)).then(|| names::structure(path, &mut self.types));
+        let mut keys = vec![("type".to_owned(), type_of(&said, name.as_deref()))];
         if let Some(lacks) = lacks {
             self.remark(
                 Subject::Unsayable,
                 path,
-                &format!("the language has no {lacks}; it was written as `{}`", said.kind),
+                &format!("the language has no {lacks}; it was written as `{}`", said.phrase()),
             );
         }
         let mut add = |key: &str, value: Yaml| keys.push((key.to_owned(), value));
         let fields = match said.of {
-            Of::Nothing => None,
-            Of::Word(of) => {
-                add("of", Yaml::Word(of.to_owned()));
-                None
-            }
-            Of::Structure(members) => {
-                add("of", Yaml::Word(names::structure(path, &mut self.types)));
-                Some(self.items(path, members, side.inside(), &item.seen_in))
-            }
+            Of::Nothing | Of::Word(_) => None,
+            Of::Structure(members) => Some(self.items(path, members, side.inside(), &item.seen_in)),
         };
         let region = self.is_region(wire, item, side);
         let required = side.is_sent() && item.required == Some(true) && !region;
@@ -126,9 +121,9 @@ impl Maker<'_> {
     }
 
     /// How an item is marked by its name: rather once too often, because what is not marked shows up in logs.
-    fn sensitive(&mut self, path: &[&str], side: Side, kind: &str, of: &Of<'_>) -> Option<&'static str> {
+    fn sensitive(&mut self, path: &[&str], side: Side, kind: FieldType, of: &Of<'_>) -> Option<&'static str> {
         let wire = path.last().copied().unwrap_or_default();
-        let (text, texts) = (kind == "string", *of == Of::Word("string"));
+        let (text, texts) = (kind == FieldType::String, *of == Of::Word("string"));
         if sensitive::is_secret(wire, side.is_member()) {
             if texts {
                 self.remark(
@@ -142,7 +137,9 @@ impl Maker<'_> {
                 return Some("secret");
             }
         }
-        if (text || texts || kind == "comma-list") && (personal_name(wire).is_some() || sensitive::is_personal(wire)) {
+        if (text || texts || kind == FieldType::CommaList)
+            && (personal_name(wire).is_some() || sensitive::is_personal(wire))
+        {
             self.remark(Subject::Guess, path, "it was marked as personal data by its name");
             return Some("pii");
         }
@@ -183,6 +180,19 @@ impl Maker<'_> {
         add("response", Yaml::Map(response));
         let body: String = keys.iter().map(|(key, value)| value.block(key, 0)).collect();
         format!("{HEAD}{body}")
+    }
+}
+
+/// A type as it is written. A list stands in brackets, everything else that has brackets in quotes.
+fn type_of(said: &Saying<'_>, structure: Option<&str>) -> Yaml {
+    let of = match said.of {
+        Of::Word(of) => Some(of),
+        Of::Nothing | Of::Structure(_) => structure,
+    };
+    match (said.kind, of) {
+        (FieldType::List, Some(of)) => Yaml::Words(vec![of.to_owned()]),
+        (FieldType::JsonList, _) => Yaml::Word(format!("\"{}\"", written(said.kind, of))),
+        _ => Yaml::Word(written(said.kind, of)),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::edit::{entry, mapping, scalar};
 use crate::diagnostic::Findings;
 use crate::source::{Limits, SourceFile};
+use crate::spec::{Base, Holds, Named, TypeExpression};
 use crate::yaml::{self, Kind, Node, ParsedFile};
 use std::collections::{HashMap, HashSet};
 
@@ -11,6 +12,8 @@ pub(super) struct Spec {
     pub(super) files: Vec<ParsedFile>,
     /// Which of them is `service.yaml`.
     pub(super) service: usize,
+    /// The ids and enums, by name.
+    named: HashMap<String, Named>,
 }
 
 /// The mapping that holds the members of a structure under `fields`.
@@ -34,12 +37,22 @@ impl Spec {
         }
         let place = format!("{folder}/service.yaml");
         match parsed.iter().position(|file| file.path == place) {
-            Some(service) if findings.is_empty() => Ok(Self { files: parsed, service }),
+            Some(service) if findings.is_empty() => {
+                let mut spec = Self { files: parsed, service, named: HashMap::new() };
+                spec.named = spec.names();
+                Ok(spec)
+            }
             _ => Err(Findings::new(findings, texts)),
         }
     }
 
-    /// `service.yaml` and the shared files that it names, with their places among the files.
+    /// What an item holds. None if its type is not one.
+    pub(super) fn holds(&self, node: &Node) -> Option<Holds> {
+        let written = TypeExpression::parse::<serde::de::value::Error>(&type_of(node)).ok()??;
+        Some(written.holds(entry(node, "fields").is_some(), |word| self.named.get(word).copied()))
+    }
+
+    /// `service.yaml`, the files beside it, and the shared files that it names, with their places among the files.
     pub(super) fn definitions(&self) -> impl Iterator<Item = (usize, &ParsedFile)> {
         let uses: Vec<String> = self.files.get(self.service).map_or_else(Vec::new, |service| {
             let names = entry(&service.root, "uses").map(|entry| &entry.value.kind);
@@ -53,7 +66,24 @@ impl Spec {
                 .collect()
         });
         let service = self.service;
-        self.files.iter().enumerate().filter(move |(at, file)| *at == service || uses.contains(&file.path))
+        self.files.iter().enumerate().filter(move |(at, file)| {
+            let room = !file.path.starts_with("shared/") && entry(&file.root, "action").is_none();
+            *at == service || room || uses.contains(&file.path)
+        })
+    }
+
+    fn names(&self) -> HashMap<String, Named> {
+        let ids = self.keys("ids").into_iter().map(|(name, ..)| (name.to_owned(), Named::Id));
+        let enums = self.keys("enums").into_iter().map(|(name, _, node)| {
+            let base = match scalar(node, "base") {
+                Some("i32") => Base::I32,
+                Some("i64") => Base::I64,
+                _ => Base::String,
+            };
+            (name.to_owned(), Named::Enum(base))
+        });
+        let structures = self.structures().into_keys().map(|name| (name.to_owned(), Named::Structure));
+        structures.chain(ids).chain(enums).collect()
     }
 
     /// The actions, by name.
@@ -103,7 +133,7 @@ impl Spec {
             self.keys("types").into_iter().map(|(name, file, owner)| (name, Place { file, owner })).collect();
         for (file, parsed) in self.files.iter().enumerate() {
             walk(&parsed.root, &mut |node| {
-                if let (Some(of), Some(_)) = (scalar(node, "of"), entry(node, "fields")) {
+                if let (Some(of), Some(_)) = (type_word(node), entry(node, "fields")) {
                     all.entry(of).or_insert(Place { file, owner: node });
                 }
             });
@@ -119,16 +149,39 @@ impl Spec {
         }
         for file in &self.files {
             walk(&file.root, &mut |node| {
-                for key in ["of", "name"] {
-                    if let Some(name) = scalar(node, key) {
-                        all.insert(name.to_owned());
-                        all.insert(crate::naming::other_state(name));
-                    }
+                for name in [type_word(node), scalar(node, "name")].into_iter().flatten() {
+                    all.insert(name.to_owned());
+                    all.insert(crate::naming::other_state(name));
                 }
             });
         }
         all
     }
+}
+
+/// A type as it is written.
+pub(super) fn type_of(node: &Node) -> String {
+    match entry(node, "type").map(|entry| &entry.value.kind) {
+        Some(Kind::Scalar(text)) => text.clone(),
+        Some(Kind::Sequence(items)) => match items.as_slice() {
+            [Node { kind: Kind::Scalar(word), .. }] => format!("[{word}]"),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    }
+}
+
+/// The word inside the type of an item: between the innermost brackets.
+fn type_word(node: &Node) -> Option<&str> {
+    let word = match &entry(node, "type")?.value.kind {
+        Kind::Scalar(text) => text,
+        Kind::Sequence(items) => match items.as_slice() {
+            [Node { kind: Kind::Scalar(word), .. }] => word,
+            _ => return None,
+        },
+        Kind::Mapping(_) => return None,
+    };
+    Some(word.rsplit(['(', '[']).next().unwrap_or(word).trim_end_matches([')', ']']))
 }
 
 /// Visits every mapping below a node.

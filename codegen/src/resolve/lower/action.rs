@@ -1,18 +1,19 @@
 //! Actions to the model.
 
-use super::field::{Ids, fields, written};
+use super::field::{Known, fields, written};
 use super::rule::{condition, rules};
 use crate::model::{
-    Action, Example, Given, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Undocumented,
-    Waiter,
+    Action, Example, Field, Given, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Type,
+    Undocumented, Waiter,
 };
 use crate::resolve::view::Located;
 use crate::resolve::{names, paths};
 use crate::spec;
 use indexmap::IndexMap;
+use serde_json::Value;
 
 /// One action.
-pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
+pub(super) fn action(item: Located<'_, spec::Action>, known: Known<'_>) -> Action {
     let (value, at) = (item.value, item.at);
     let recipes = value.reconcile.as_ref().map(spec::OneOrMany::all).unwrap_or_default();
     Action {
@@ -41,16 +42,46 @@ pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
             .collect(),
         errors: value.errors.clone(),
         rules: rules(&value.rules, at.get("rules")),
-        parameters: fields(&value.parameters, at.get("parameters"), ids, &value.undocumented),
-        response: fields(&value.response, at.get("response"), ids, &value.undocumented),
+        parameters: with_examples(
+            fields(&value.parameters, at.get("parameters"), known, &value.undocumented),
+            value.examples.iter().map(|example| &example.request),
+        ),
+        response: with_examples(
+            fields(&value.response, at.get("response"), known, &value.undocumented),
+            value.examples.iter().map(|example| &example.response),
+        ),
         examples: value.examples.iter().map(example).collect(),
-        source: value.source.clone(),
+        source: value.source.all().iter().map(|cited| cited.0.clone()).collect(),
         undocumented: Undocumented(value.undocumented.clone()),
         replaced_by: value.replaced_by.clone(),
         history: value.history.clone(),
-        defects: value.defects.clone(),
+        defects: known.defects(&value.defects),
         at: at.get("action").place(),
     }
+}
+
+/// A single value without an example has that of the first example call with it.
+fn with_examples<'a>(mut fields: Vec<Field>, calls: impl Iterator<Item = &'a IndexMap<String, Value>>) -> Vec<Field> {
+    let calls: Vec<_> = calls.collect();
+    for field in fields.iter_mut().filter(|field| field.example.is_none() && is_single(&field.kind)) {
+        field.example = calls.iter().find_map(|values| values.get(&field.wire)).cloned();
+    }
+    fields
+}
+
+fn is_single(kind: &Type) -> bool {
+    use Type as T;
+    !matches!(
+        kind,
+        T::List(_)
+            | T::CommaList(_)
+            | T::JsonList(_)
+            | T::Map(_)
+            | T::JsonMap(_)
+            | T::Structure(_)
+            | T::JsonText(_)
+            | T::Any
+    )
 }
 
 fn precondition(raw: &spec::Precondition) -> Precondition {

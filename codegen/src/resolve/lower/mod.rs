@@ -12,19 +12,26 @@ use crate::model::{
     Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Id, Match, Model, Structure, Table,
     TableColumn, TableRow, Undocumented,
 };
-use crate::spec::{EnumSpec, TypeSpec};
+use crate::spec::{DefectRegister, EnumSpec, TypeSpec};
+use field::Known;
 use heck::ToSnakeCase;
+use std::collections::HashSet;
 
 /// The model of the whole spec.
 pub(super) fn model(tree: &SpecFiles, apis: &[RawApi<'_>]) -> Model {
-    let register = tree.register.as_ref().map(|read| read.value.defects.clone()).unwrap_or_default();
-    Model { apis: apis.iter().filter_map(api).collect(), register }
+    let whole = tree.register.as_ref().map(|read| &read.value);
+    let named: HashSet<u32> = apis.iter().flat_map(super::references::marks).map(|(number, _)| number).collect();
+    let register = whole.into_iter().flat_map(|whole| &whole.defects);
+    let register =
+        register.filter(|(number, _)| !named.contains(*number)).map(|(number, of)| field::defect(*number, of));
+    Model { apis: apis.iter().filter_map(|of| api(of, whole)).collect(), register: register.collect() }
 }
 
 /// Returns `None` only for input that the passes refuse.
-fn api(api: &RawApi<'_>) -> Option<Api> {
+fn api(api: &RawApi<'_>, whole: Option<&DefectRegister>) -> Option<Api> {
     let info = api.service.value.api.as_ref()?;
     let definitions = &api.definitions;
+    let known = Known { ids: &definitions.ids, defects: [api.defects.map(|own| own.value), whole] };
     Some(Api {
         id: api.id.to_owned(),
         provider: info.provider.clone(),
@@ -36,12 +43,12 @@ fn api(api: &RawApi<'_>) -> Option<Api> {
         legacy: info.legacy.clone(),
         sources: definitions.sources.iter().map(|(label, item)| ((*label).to_owned(), item.value.clone())).collect(),
         protocol: definitions.protocol?.value.clone(),
-        endpoints: endpoints(definitions.endpoints?.value),
-        common_parameters: common_parameters(api),
+        endpoints: endpoints(definitions.endpoints?.value, known),
+        common_parameters: common_parameters(api, known),
         common_response: definitions
             .common_response
             .iter()
-            .map(|(wire, item)| field::field(wire, *item, &definitions.ids, &[]))
+            .map(|(wire, item)| field::field(wire, *item, known, &[]))
             .collect(),
         ids: map(&definitions.ids, |name, item| Id {
             name: name.to_owned(),
@@ -49,12 +56,12 @@ fn api(api: &RawApi<'_>) -> Option<Api> {
             base: item.value.base,
             at: item.at.place(),
         }),
-        enums: map(&definitions.enums, enumeration),
-        types: map(&definitions.types, |name, item| structure(name, item, &definitions.ids)),
-        tables: map(&definitions.tables, table),
-        errors: map(&definitions.errors, |name, item| error(name, item, definitions.protocol)),
-        actions: api.actions.iter().map(|(_, item)| action::action(*item, &definitions.ids)).collect(),
-        defects: api.files.iter().flat_map(|file| file.value.defects.iter().cloned()).collect(),
+        enums: map(&definitions.enums, |name, item| enumeration(name, item, known)),
+        types: map(&definitions.types, |name, item| structure(name, item, known)),
+        tables: map(&definitions.tables, |name, item| table(name, item, known)),
+        errors: map(&definitions.errors, |name, item| error(name, item, definitions.protocol, known)),
+        actions: api.actions.iter().map(|(_, item)| action::action(*item, known)).collect(),
+        defects: api.files.iter().flat_map(|file| known.defects(&file.value.defects)).collect(),
     })
 }
 
@@ -62,7 +69,7 @@ fn map<'a, T, R>(names: &Defined<'a, T>, make: impl Fn(&str, Located<'a, T>) -> 
     names.iter().map(|(name, item)| make(name, *item)).collect()
 }
 
-fn common_parameters(api: &RawApi<'_>) -> Vec<CommonParameter> {
+fn common_parameters(api: &RawApi<'_>, known: Known<'_>) -> Vec<CommonParameter> {
     let all = api.definitions.protocol.map(|p| p.value.signatures.clone()).unwrap_or_default();
     map(&api.definitions.common_parameters, |wire, item| {
         let value = item.value;
@@ -79,13 +86,13 @@ fn common_parameters(api: &RawApi<'_>) -> Vec<CommonParameter> {
             example: value.example.clone(),
             sensitivity: value.sensitive,
             undocumented: Undocumented(value.undocumented.clone()),
-            defects: value.defects.clone(),
+            defects: known.defects(&value.defects),
             at: item.at.place(),
         }
     })
 }
 
-fn endpoints(raw: &crate::spec::Endpoints) -> Endpoints {
+fn endpoints(raw: &crate::spec::Endpoints, known: Known<'_>) -> Endpoints {
     let hosts = raw.hosts.iter().map(|row| Endpoint {
         region: Match::new(&row.region),
         host: row.host.clone(),
@@ -98,11 +105,11 @@ fn endpoints(raw: &crate::spec::Endpoints) -> Endpoints {
         default_region: raw.default_region.clone(),
         hosts: hosts.collect(),
         unknown_region: raw.unknown_region,
-        defects: raw.defects.clone(),
+        defects: known.defects(&raw.defects),
     }
 }
 
-fn enumeration(name: &str, item: Located<'_, EnumSpec>) -> Enum {
+fn enumeration(name: &str, item: Located<'_, EnumSpec>, known: Known<'_>) -> Enum {
     let spec = item.value;
     let values = spec.values.iter().map(|(wire, value)| EnumValue {
         wire: wire.clone(),
@@ -112,7 +119,7 @@ fn enumeration(name: &str, item: Located<'_, EnumSpec>) -> Enum {
         misprints: value.misprints.clone(),
         history: value.history.clone(),
         undocumented: Undocumented(value.undocumented.clone()),
-        defects: value.defects.clone(),
+        defects: known.defects(&value.defects),
         at: item.at.get("values").get(wire).place(),
     });
     Enum {
@@ -122,25 +129,25 @@ fn enumeration(name: &str, item: Located<'_, EnumSpec>) -> Enum {
         values: values.collect(),
         history: spec.history.clone(),
         undocumented: Undocumented(spec.undocumented.clone()),
-        defects: spec.defects.clone(),
+        defects: known.defects(&spec.defects),
         at: item.at.place(),
     }
 }
 
-fn structure(name: &str, item: Located<'_, TypeSpec>, ids: &field::Ids<'_>) -> Structure {
+fn structure(name: &str, item: Located<'_, TypeSpec>, known: Known<'_>) -> Structure {
     let spec = item.value;
     Structure {
         name: name.to_owned(),
         doc: field::written(&spec.doc, name),
-        fields: field::fields(&spec.fields, item.at.get("fields"), ids, &spec.undocumented),
+        fields: field::fields(&spec.fields, item.at.get("fields"), known, &spec.undocumented),
         history: spec.history.clone(),
         undocumented: Undocumented(spec.undocumented.clone()),
-        defects: spec.defects.clone(),
+        defects: known.defects(&spec.defects),
         at: item.at.place(),
     }
 }
 
-fn table(name: &str, item: Located<'_, crate::spec::Table>) -> Table {
+fn table(name: &str, item: Located<'_, crate::spec::Table>, known: Known<'_>) -> Table {
     let spec = item.value;
     let columns = spec.columns.iter().map(|(name, column)| TableColumn {
         name: name.clone(),
@@ -157,7 +164,7 @@ fn table(name: &str, item: Located<'_, crate::spec::Table>) -> Table {
         key: spec.key.clone(),
         columns: columns.collect(),
         rows: rows.collect(),
-        defects: spec.defects.clone(),
+        defects: known.defects(&spec.defects),
         at: item.at.place(),
     }
 }
@@ -166,6 +173,7 @@ fn error(
     name: &str,
     item: Located<'_, crate::spec::ErrorRow>,
     protocol: Option<Located<'_, crate::spec::Protocol>>,
+    known: Known<'_>,
 ) -> ErrorRow {
     let row = item.value;
     ErrorRow {
@@ -183,7 +191,7 @@ fn error(
         retry: row.retry,
         already_done: row.already_done,
         undocumented: Undocumented(row.undocumented.clone()),
-        defects: row.defects.clone(),
+        defects: known.defects(&row.defects),
         at: item.at.place(),
     }
 }

@@ -43,9 +43,6 @@ pub(super) struct Case {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    /// Texts that cases use.
-    #[allow(dead_code, reason = "an anchor")]
-    d: Value,
     cases: Vec<Case>,
 }
 

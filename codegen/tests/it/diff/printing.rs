@@ -25,11 +25,11 @@ fn edited() -> [Vec<SourceFile>; 2] {
     let order = "acme-ca-2026-01-01/Order.yaml";
     edit(order, "  Count:\n    type: i32\n", "  Count:\n    type: i64\n");
     edit(order, "max: 9", "max: 8");
-    edit(order, "en: Proves the caller.", "en: Shows who calls.");
+    edit(order, "doc: Proves the caller.", "doc: Shows who calls.");
     edit(
         "acme-ca-2026-01-01/ListOrders.yaml",
         "response:\n  Total:\n    type",
-        "response:\n  Next:\n    type: string\n    doc: {en: The next page., zh: 下一页。}\n  Total:\n    type",
+        "response:\n  Next:\n    type: string\n    doc: The next page.\n    doc_zh: 下一页。\n  Total:\n    type",
     );
     let service = "acme-ca-2026-01-01/service.yaml";
     edit(service, "      Phone:\n", "      Mobile:\n");

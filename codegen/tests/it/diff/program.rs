@@ -59,7 +59,7 @@ fn options_choose_what_counts_and_how_it_is_said() {
     let (_, out, _) = repository.diff(&["HEAD", "spec", "--base-version", "1.2.3", "--head-version", "2.0.0"]);
     assert!(out.contains("The version goes from 1.2.3 to 2.0.0, which is enough."), "{out}");
     repository.commit();
-    repository.edit(ORDER, "en: The domain.", "en: A domain.");
+    repository.edit(ORDER, "doc: The domain.", "doc: A domain.");
     assert_eq!(code(&[]), Some(0));
     assert_eq!(code(&["--fail-on", "dangerous"]), Some(0));
     assert_eq!(code(&["--fail-on", "any"]), Some(1));
@@ -262,7 +262,7 @@ fn what_is_gone_is_shown_where_it_stood() {
     std::fs::write(&order, format!("# one\n{free}")).unwrap();
     let (_, out, _) = repository.diff(&["HEAD", "description", "--format", "github"]);
     assert!(out.contains(&format!("file=spec/{ORDER},line={cost},col=1,title=action-cost-removed")), "{out}");
-    let ask = "action: Ask\ntitle: {en: A, zh: 甲}\ndoc: {en: A., zh: 甲。}\neffect: read\nmethods: [POST]\nexamples: [{title: {en: A, zh: 甲}}]\nsource: [{in: M}]\n";
+    let ask = "action: Ask\ntitle: A\ntitle_zh: 甲\ndoc: A.\ndoc_zh: 甲。\neffect: read\nmethods: [POST]\nexamples: [{title: A, title_zh: 甲}]\nsource: M\n";
     let other = Repository::new("gone-file");
     write(&other.0.join("spec/acme-ca-2026-01-01/Ask.yaml"), ask.as_bytes());
     other.git(&["add", "."]);

@@ -43,10 +43,6 @@ pub(crate) fn releases() -> Vec<(String, Facts)> {
     releases
 }
 
-fn text(words: &str) -> Value {
-    serde_yaml::from_str(&format!("{{en: {words}, zh: 文字。}}")).unwrap()
-}
-
 fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Mapping(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect())
 }
@@ -54,11 +50,11 @@ fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
 /// A release as a spec.
 fn spec(facts: &Facts) -> Vec<SourceFile> {
     let folder = "aliyun-cas-2020-04-07";
-    let service = "spec: 1\napi: {provider: aliyun, service: cas, version: '2020-04-07', title: {en: A., zh: 文字。}, doc: {en: A., zh: 文字。}}\n\
+    let service = "spec: 2\napi: {provider: aliyun, service: cas, version: '2020-04-07', title: A., title_zh: 文字。, doc: A., doc_zh: 文字。}\n\
         sources: {P: {kind: official-client, title: package, version: '1'}}\n\
         protocol: {family: aliyun-rpc, signatures: [acs3], xml_lists: repeated, envelope: never, error_style: flat, time_stamps: extended}\n\
         endpoints: {default_region: cn-hangzhou, hosts: [{region: cn-hangzhou, host: cas.aliyuncs.com}], unknown_region: refuse}\n\
-        common_response: {RequestId: {type: string, doc: {en: A., zh: 文字。}}}\n";
+        common_response: {RequestId: {type: string, doc: A., doc_zh: 文字。}}\n";
     let mut files = vec![SourceFile::new(format!("{folder}/service.yaml"), service)];
     let actions: BTreeSet<&String> =
         facts.keys().filter(|(_, side, _)| side == "action").map(|(action, ..)| action).collect();
@@ -74,14 +70,23 @@ fn spec(facts: &Facts) -> Vec<SourceFile> {
             .collect();
         let file = map([
             ("action", Value::from(action.as_str())),
-            ("title", text("A.")),
-            ("doc", text("A.")),
+            ("title", Value::from("A.")),
+            ("title_zh", Value::from("文字。")),
+            ("doc", Value::from("A.")),
+            ("doc_zh", Value::from("文字。")),
             ("effect", Value::from("read")),
             ("methods", Value::Sequence(vec![Value::from("POST")])),
             ("parameters", side("request")),
             ("response", side("response")),
-            ("examples", Value::Sequence(vec![map([("title", text("A.")), ("request", Value::Mapping(example))])])),
-            ("source", Value::Sequence(vec![map([("in", Value::from("P"))])])),
+            (
+                "examples",
+                Value::Sequence(vec![map([
+                    ("title", Value::from("A.")),
+                    ("title_zh", Value::from("文字。")),
+                    ("request", Value::Mapping(example)),
+                ])]),
+            ),
+            ("source", Value::from("P")),
         ]);
         files.push(SourceFile::new(format!("{folder}/{action}.yaml"), serde_yaml::to_string(&file).unwrap()));
     }
@@ -106,14 +111,14 @@ fn fields(all: &BTreeMap<&str, &(String, bool)>, below: &str, action: &str, side
         let Some(name) = path.strip_prefix(below).filter(|name| !name.contains('.')) else { continue };
         let (kind, item) = kind.split_once(" of ").map_or((kind.as_str(), None), |(kind, item)| (kind, Some(item)));
         let structure = item.unwrap_or(kind) == "object";
-        let mut field = vec![("type", Value::from(kind)), ("doc", text("A."))];
+        let mut field = vec![("doc", Value::from("A.")), ("doc_zh", Value::from("文字。"))];
+        let mut word = item.unwrap_or(kind).to_owned();
         if structure {
             let inside: String = path.split(['.', '-', '_']).map(capital).collect();
-            field.push(("of", Value::from(format!("{}{}{inside}", capital(action), capital(side)))));
+            word = format!("{}{}{inside}", capital(action), capital(side));
             field.push(("fields", fields(all, &format!("{path}."), action, side)));
-        } else if let Some(item) = item {
-            field.push(("of", Value::from(item)));
         }
+        field.push(("type", Value::from(if item.is_some() { format!("[{word}]") } else { word })));
         if *required && !path.contains('.') {
             field.push(("required", Value::from(true)));
         }

@@ -17,9 +17,10 @@ use cloudcert_codegen::emit::generate;
 use cloudcert_codegen::model::Model;
 use cloudcert_codegen::source::SourceFile;
 use cloudcert_codegen::spec::{Action, DefectRegister, Service};
-use cloudcert_codegen::{disk, load};
+use cloudcert_codegen::{disk, load, read};
 use record::{Parts, parts};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -122,14 +123,25 @@ fn what_is_silent_changes_no_output() {
     }
 }
 
+/// The struct of the language that a file is.
+pub(crate) fn language_of(path: &str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    match name {
+        "defects.yaml" => "DefectRegister",
+        _ if path.starts_with("shared/") || name.starts_with(|c: char| c.is_ascii_lowercase()) => "Service",
+        _ => "Action",
+    }
+}
+
 /// What the files of a spec say, as structs with keys and enums with words.
 fn said(files: &[SourceFile]) -> Parts {
-    let file = |file: &SourceFile| match file.path.as_str() {
-        "defects.yaml" => parts(&serde_yaml::from_slice::<DefectRegister>(&file.bytes).unwrap()),
-        path if path.ends_with("/service.yaml") || path.starts_with("shared/") => {
-            parts(&serde_yaml::from_slice::<Service>(&file.bytes).unwrap())
-        }
-        _ => parts(&serde_yaml::from_slice::<Action>(&file.bytes).unwrap()),
+    fn of<T: DeserializeOwned + Serialize>(file: &SourceFile) -> Parts {
+        parts(&read::<T>(file).unwrap_or_else(|findings| panic!("{findings}")))
+    }
+    let file = |file: &SourceFile| match language_of(&file.path) {
+        "DefectRegister" => of::<DefectRegister>(file),
+        "Service" => of::<Service>(file),
+        _ => of::<Action>(file),
     };
     files.iter().flat_map(file).collect()
 }

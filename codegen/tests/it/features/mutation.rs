@@ -42,11 +42,7 @@ impl Language {
     pub(super) fn places(&self, files: &[SourceFile]) -> Vec<Place> {
         let mut places = Vec::new();
         for (index, file) in files.iter().enumerate() {
-            let of = match file.path.as_str() {
-                "defects.yaml" => "DefectRegister",
-                path if path.ends_with("/service.yaml") || path.starts_with("shared/") => "Service",
-                _ => "Action",
-            };
+            let of = super::language_of(&file.path);
             let value = serde_yaml::from_slice(&file.bytes).unwrap();
             let shape = serde_json::json!({"$ref": format!("#/$defs/{of}")});
             self.walk(&value, &shape, &mut Vec::new(), &mut |key, path| {

@@ -27,15 +27,26 @@ const READ_BY_THE_ENDPOINT: &[Entry] = &[
 /// Keys that only the review of changes reads, by files of `codegen/src/diff`.
 #[rustfmt::skip]
 const READ_BY_THE_REVIEW: &[Entry] = &[
-    ("Column", "of", "classify/types.rs", r#""table-column-changed""#),
+    ("Column", "type", "classify/types.rs", r#""table-column-changed""#),
     ("EnumValue", "misprints", "classify/types.rs", r#""enum-misprints-changed""#),
     ("PatternRule", "severity", "classify/check.rs", "Demand::Pattern"),
 ];
 
+/// Why the number of a defect cannot change by itself.
+const DESCRIBED: &str = "`defects.yaml` must describe each number, and each description needs its number";
+
 /// Keys whose one value is read by the loader, which refuses any other, with the reason.
 const ONE_VALUE: &[(&str, &str, &str)] = &[
-    ("DefectRegister", "spec", "the loader knows one version of the language"),
-    ("EnumSpec", "base", "the fields that have the enum must change with it"),
+    ("Action", "defects", DESCRIBED),
+    ("CommonParameter", "defects", DESCRIBED),
+    ("Endpoints", "defects", DESCRIBED),
+    ("EnumSpec", "defects", DESCRIBED),
+    ("EnumValue", "defects", DESCRIBED),
+    ("ErrorRow", "defects", DESCRIBED),
+    ("Field", "defects", DESCRIBED),
+    ("Service", "defects", DESCRIBED),
+    ("Table", "defects", DESCRIBED),
+    ("TypeSpec", "defects", DESCRIBED),
     ("KeyRule", "severity", "only the service can read a CSR for sure, so the loader takes `advice` alone"),
     ("Reconcile", "impossible", "it has the one value `true`; without it there is no recipe"),
     ("Rule", "refuse", "a rule has exactly one demand, and this one is made by `true`"),

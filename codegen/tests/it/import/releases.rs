@@ -81,7 +81,7 @@ fn facts(api: &Api) -> Facts {
 
 /// An API version without actions.
 fn empty() -> Vec<SourceFile> {
-    let service = "spec: 1\napi: {provider: aliyun, service: cas, version: '2020-04-07'}\n";
+    let service = "spec: 2\napi: {provider: aliyun, service: cas, version: '2020-04-07'}\n";
     vec![SourceFile::new(format!("{FOLDER}/service.yaml"), service)]
 }
 

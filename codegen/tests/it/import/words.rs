@@ -14,10 +14,10 @@ fn what_the_language_lacks_is_the_nearest_type_and_a_remark() {
         ("string", "values without a type in requests", item(Shape::Any)),
         ("string", "maps in requests", item(Shape::Map(Box::new(Shape::Text)))),
         ("string", "bytes", item(Shape::Bytes)),
-        ("json-list", "lists of lists", json(list(list(Shape::Text)))),
-        ("comma-list", "lists with commas", comma(list(Shape::Boolean))),
-        ("list", "lists of lists", item(list(list(Shape::Text)))),
-        ("list", "lists of maps", item(list(Shape::Map(Box::new(Shape::Text))))),
+        ("json([string])", "lists of lists", json(list(list(Shape::Text)))),
+        ("comma(string)", "lists with commas", comma(list(Shape::Boolean))),
+        ("[string]", "lists of lists", item(list(list(Shape::Text)))),
+        ("[string]", "lists of maps", item(list(Shape::Map(Box::new(Shape::Text))))),
         ("string", "structures without members", item(Shape::Object(Items::new()))),
     ];
     for (kind, lacks, lacking) in lacking {
@@ -40,18 +40,18 @@ fn the_words_of_the_language_are_used() {
     let map = |of| Shape::Map(Box::new(of));
     let sent = [
         ("f64", item(Shape::Float)),
-        ("json-list", json(list(Shape::Number(None)))),
-        ("json-list", json(list(Shape::Object(items([("Key", item(Shape::Text))]))))),
-        ("json-map", json(map(Shape::Text))),
-        ("comma-list", comma(list(Shape::Number(Some(32))))),
+        ("json([i64])", json(list(Shape::Number(None)))),
+        ("json([structure])", json(list(Shape::Object(items([("Key", item(Shape::Text))]))))),
+        ("json(map(string))", json(map(Shape::Text))),
+        ("comma(i32)", comma(list(Shape::Number(Some(32))))),
     ];
     let read = [
         ("any", item(Shape::Any)),
         ("any", item(Shape::Object(Items::new()))),
-        ("map", item(map(Shape::Number(None)))),
-        ("map", item(map(Shape::Any))),
-        ("list", item(list(Shape::Float))),
-        ("list", item(list(Shape::Any))),
+        ("map(i64)", item(map(Shape::Number(None)))),
+        ("map(any)", item(map(Shape::Any))),
+        ("[f64]", item(list(Shape::Float))),
+        ("[any]", item(list(Shape::Any))),
     ];
     let all = sent.map(|of| (true, of)).into_iter().chain(read.map(|of| (false, of)));
     for (is_sent, (kind, plain)) in all {
@@ -108,7 +108,7 @@ fn names_that_cannot_be_are_left_out() {
 #[test]
 fn common_parameters_and_fields_stand_in_their_own_place() {
     let mut files = base();
-    let region = "common_parameters:\n  RegionId:\n    doc: {en: The region., zh: 地域。}\n    set_by: client\n    example: north\n";
+    let region = "common_parameters:\n  RegionId:\n    doc: The region.\n    doc_zh: 地域。\n    set_by: client\n    example: north\n";
     let shared = text(&files, "shared/acme.yaml").replace("common_parameters:\n", region);
     put(&mut files, "shared/acme.yaml", shared);
     let mut api = known();

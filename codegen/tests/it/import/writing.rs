@@ -131,8 +131,7 @@ parameters:
     type: i64
     required: true
   Tags:
-    type: list
-    of: RenewOrderTags
+    type: [RenewOrderTags]
     fields:
       Key:
         type: string
@@ -196,12 +195,15 @@ fn changed_facts_are_reported_and_written_only_if_accepted() {
             // The range beside it was chosen for the old type.
             "Order.Count type i32>i64 false",
             "Order.Note required false>true true",
-            "Order.Token type string>list of string false",
+            "Order.Token type string>[string] false",
         ]
     );
     assert_eq!(changes("Order", &api, true), "-    required: true\n+    required: false\n+    required: true\n");
     let new = &outcome.files[&path("service")];
-    assert!(new.contains("          zh: 通配符域名。\n      MULTI:\n        undocumented: [pypi]\n  State:"), "{new}");
+    assert!(
+        new.contains("        doc_zh: 通配符域名。\n      MULTI:\n        undocumented: [pypi]\n  State:"),
+        "{new}"
+    );
 }
 
 #[test]

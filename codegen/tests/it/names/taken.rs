@@ -9,8 +9,10 @@ use cloudcert_codegen::{disk, load, reserved};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::collections::BTreeSet;
 
-const DOC: &str = "doc: {en: A., zh: 甲。}";
-const TEXTS: &str = "status: [400], scope: common, meaning: {en: A., zh: 甲。}, cause: {en: A., zh: 甲。}, remedy: {en: A., zh: 甲。}, retry: never";
+/// A text in braces, and in lines.
+const DOC: &str = "doc: A., doc_zh: 甲。";
+const DOC_LINES: &str = "doc: A.\ndoc_zh: 甲。";
+const TEXTS: &str = "status: [400], scope: common, meaning: A., meaning_zh: 甲。, cause: A., cause_zh: 甲。, remedy: A., remedy_zh: 甲。, retry: never";
 
 /// Words of Rust, of its prelude and traits, of the generated code, and some that become each other.
 const WORDS: &str = "abstract as async auto await become box break const continue crate default do dyn else enum extern final fn \
@@ -84,8 +86,7 @@ fn lines(names: &[Name], line: impl Fn(&str, Option<&String>) -> String) -> Stri
 }
 
 fn parameters(names: &[Name], more: &str) -> Files {
-    let kinds =
-        ["type: string", "type: i64", "type: list, of: string", "type: boolean", "type: pem, sensitive: secret"];
+    let kinds = ["type: string", "type: i64", "type: [string]", "type: boolean", "type: pem, sensitive: secret"];
     let rows = numbered(names, |index, name, rust| {
         format!("  {name}: {{{}, {}{more}{DOC}}}\n", kinds[index % kinds.len()], key("rust_name", rust))
     });
@@ -104,9 +105,9 @@ fn required(names: &[Name]) -> Files {
         files.push((
             format!("acme-ca-2026-01-01/Need{index}.yaml"),
             format!(
-                "action: Need{index}\ntitle: {{en: A, zh: 甲}}\n{DOC}\neffect: read\nmethods: [POST]\nparameters:\n{rows}response:\n  \
-                 Phase: {{type: i32, enum: Phase, {DOC}}}\nwaiters:\n  need{index}_done: {{{DOC}, field: Phase, success: [\"1\"], poll: {{first_seconds: 5, most_seconds: 60, deadline_seconds: 3600}}}}\n\
-                 examples:\n  - {{title: {{en: A, zh: 甲}}, request: {{{given}}}}}\nsource:\n  - in: M\n"
+                "action: Need{index}\ntitle: A\ntitle_zh: 甲\n{DOC_LINES}\neffect: read\nmethods: [POST]\nparameters:\n{rows}response:\n  \
+                 Phase: {{type: Phase, {DOC}}}\nwaiters:\n  need{index}_done: {{{DOC}, field: Phase, success: [\"1\"], poll: {{first_seconds: 5, most_seconds: 60, deadline_seconds: 3600}}}}\n\
+                 examples:\n  - {{title: A, title_zh: 甲, request: {{{given}}}}}\nsource: M\n"
             ),
         ));
     }
@@ -124,23 +125,21 @@ fn fields(names: &[Name]) -> Files {
         guaranteed.join(", "),
         optional.join(", ")
     );
-    vec![service(&state), ask(&format!("response:\n  Phase: {{type: i32, enum: Phase, {DOC}}}\n{rows}{view}"))]
+    vec![service(&state), ask(&format!("response:\n  Phase: {{type: Phase, {DOC}}}\n{rows}{view}"))]
 }
 
 fn members(names: &[Name]) -> Files {
     let rows = lines(names, |name, rust| format!("      {name}: {{type: string, {}{DOC}}}\n", key("rust_name", rust)));
-    let used = format!(
-        "response:\n  Part: {{type: object, of: Part, {DOC}}}\nparameters:\n  Sent: {{type: object, of: Part, {DOC}}}\n"
-    );
-    vec![service(&format!("types:\n  Part:\n    {DOC}\n    fields:\n{rows}")), ask(&used)]
+    let used = format!("response:\n  Part: {{type: Part, {DOC}}}\nparameters:\n  Sent: {{type: Part, {DOC}}}\n");
+    vec![service(&format!("types:\n  Part:\n    doc: A.\n    doc_zh: 甲。\n    fields:\n{rows}")), ask(&used)]
 }
 
 fn actions(names: &[Name]) -> Files {
     let file = |(name, rust): &Name| {
         let called = rust.as_ref().map_or_else(String::new, |rust| format!("rust_name: {rust}\n"));
         let text = format!(
-            "action: {name}\n{called}title: {{en: A, zh: 甲}}\n{DOC}\neffect: read\nmethods: [POST]\nparameters:\n  \
-             Name: {{type: string, required: true, {DOC}, example: x}}\nexamples:\n  - {{title: {{en: A, zh: 甲}}, request: {{Name: x}}}}\nsource:\n  - in: M\n"
+            "action: {name}\n{called}title: A\ntitle_zh: 甲\n{DOC_LINES}\neffect: read\nmethods: [POST]\nparameters:\n  \
+             Name: {{type: string, required: true, {DOC}, example: x}}\nexamples:\n  - {{title: A, title_zh: 甲, request: {{Name: x}}}}\nsource: M\n"
         );
         (format!("acme-ca-2026-01-01/{name}.yaml"), text)
     };
@@ -154,7 +153,7 @@ fn waits(names: &[Name]) -> Files {
             "  {name}: {{{DOC}, field: Phase, success: [\"1\"], poll: {{first_seconds: 5, most_seconds: 60, deadline_seconds: 3600}}}}\n"
         )
     });
-    vec![service(&state), ask(&format!("response:\n  Phase: {{type: i32, enum: Phase, {DOC}}}\nwaiters:\n{rows}"))]
+    vec![service(&state), ask(&format!("response:\n  Phase: {{type: Phase, {DOC}}}\nwaiters:\n{rows}"))]
 }
 
 /// Values of an enum, each of which is a state too.
@@ -162,9 +161,12 @@ fn values(names: &[Name]) -> Files {
     let rows = lines(names, |name, rust| format!("      {name}: {{{}{DOC}}}\n", key("name", rust)));
     let states = lines(names, |name, _| format!("    {name}: {{}}\n"));
     let used = format!(
-        "parameters:\n  Kind: {{type: string, enum: Kind, {DOC}}}\nresponse:\n  Phase: {{type: string, enum: Kind, {DOC}}}\nstate_view:\n  name: KindView\n  {DOC}\n  on: Phase\n  states:\n{states}"
+        "parameters:\n  Kind: {{type: Kind, {DOC}}}\nresponse:\n  Phase: {{type: Kind, {DOC}}}\nstate_view:\n  name: KindView\n  doc: A.\n  doc_zh: 甲。\n  on: Phase\n  states:\n{states}"
     );
-    vec![service(&format!("enums:\n  Kind:\n    base: string\n    {DOC}\n    values:\n{rows}")), ask(&used)]
+    vec![
+        service(&format!("enums:\n  Kind:\n    base: string\n    doc: A.\n    doc_zh: 甲。\n    values:\n{rows}")),
+        ask(&used),
+    ]
 }
 
 /// What is used as a parameter, required and not, in a list, and in the response.
@@ -180,24 +182,23 @@ fn ids(names: &[Name]) -> Files {
     let rows = numbered(names, |index, name, _| {
         format!("  {name}: {{base: {}, {DOC}}}\n", if index % 2 == 0 { "i64" } else { "string" })
     });
-    vec![service(&format!("ids:\n{rows}")), used(names, |name| format!("type: id, of: {name}"))]
+    vec![service(&format!("ids:\n{rows}")), used(names, |name| format!("type: {name}"))]
 }
 
 fn enums(names: &[Name]) -> Files {
     let rows = lines(names, |name, _| format!("  {name}: {{base: string, {DOC}, values: {{A: {{{DOC}}}}}}}\n"));
-    vec![service(&format!("enums:\n{rows}")), used(names, |name| format!("type: list, of: string, enum: {name}"))]
+    vec![service(&format!("enums:\n{rows}")), used(names, |name| format!("type: [{name}]"))]
 }
 
 fn structures(names: &[Name]) -> Files {
     let rows = lines(names, |name, _| format!("  {name}: {{{DOC}, fields: {{A: {{type: string, {DOC}}}}}}}\n"));
-    vec![service(&format!("types:\n{rows}")), used(names, |name| format!("type: list, of: {name}"))]
+    vec![service(&format!("types:\n{rows}")), used(names, |name| format!("type: [{name}]"))]
 }
 
 /// Structures that a field defines where it stands, and what a state has.
 fn in_place(names: &[Name]) -> Files {
-    let rows = lines(names, |name, _| {
-        format!("  F{name}: {{type: object, of: {name}, fields: {{A: {{type: string, {DOC}}}}}, {DOC}}}\n")
-    });
+    let rows =
+        lines(names, |name, _| format!("  F{name}: {{type: {name}, fields: {{A: {{type: string, {DOC}}}}}, {DOC}}}\n"));
     vec![ask(&format!("response:\n{rows}"))]
 }
 
@@ -205,9 +206,12 @@ fn cases(names: &[Name]) -> Files {
     let rows = numbered(names, |index, _, _| format!("      \"{index}\": {{name: V{index}, {DOC}}}\n"));
     let states = numbered(names, |index, name, _| format!("    \"{index}\": {{name: {name}, optional: [Text]}}\n"));
     let used = format!(
-        "response:\n  Phase: {{type: i32, enum: Phase, {DOC}}}\n  Text: {{type: string, {DOC}}}\nstate_view:\n  name: PhaseView\n  {DOC}\n  on: Phase\n  states:\n{states}"
+        "response:\n  Phase: {{type: Phase, {DOC}}}\n  Text: {{type: string, {DOC}}}\nstate_view:\n  name: PhaseView\n  doc: A.\n  doc_zh: 甲。\n  on: Phase\n  states:\n{states}"
     );
-    vec![service(&format!("enums:\n  Phase:\n    base: i32\n    {DOC}\n    values:\n{rows}")), ask(&used)]
+    vec![
+        service(&format!("enums:\n  Phase:\n    base: i32\n    doc: A.\n    doc_zh: 甲。\n    values:\n{rows}")),
+        ask(&used),
+    ]
 }
 
 fn codes(names: &[Name]) -> Files {
