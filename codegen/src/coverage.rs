@@ -20,6 +20,8 @@ pub struct Row {
     pub api: String,
     /// The action.
     pub action: String,
+    /// Its group, if it has one.
+    pub group: Option<String>,
     /// Its parameters, and the members that they define in place.
     pub parameters: Count,
     /// Its response fields, and the members that they define in place.
@@ -49,6 +51,7 @@ fn row(api: &Api, action: &Action, named: &[Named]) -> Row {
     let mut row = Row {
         api: api.id.clone(),
         action: action.name.clone(),
+        group: action.group.clone(),
         parameters: Count::default(),
         fields: Count::default(),
         errors: action.errors.len(),
@@ -96,21 +99,21 @@ fn names(file: &Named, api: &Api, action: &Action) -> bool {
     whole(&action.name) || (module && whole(&action.method))
 }
 
-/// The table as text.
+/// The table as text. It has a column of groups if an action has one.
 #[must_use]
 pub fn table(rows: &[Row]) -> String {
-    let heads = ["action", "parameters", "fields", "errors", "rules", "examples", "unwritten", "defects", "tests"];
+    let heads = ["parameters", "fields", "errors", "rules", "examples", "unwritten", "defects", "tests"];
+    let widest = rows.iter().filter_map(|row| row.group.as_ref()).map(String::len).max();
+    let group = widest.map(|width| width.max("group".len()) + 2);
     let mut out = String::new();
     let mut last = "";
     for row in rows {
         if row.api != last {
             last = &row.api;
-            let _ = write!(out, "{}{last}\n  ", if out.is_empty() { "" } else { "\n" });
-            let line: Vec<String> = heads.iter().enumerate().map(|(index, head)| cell(index, head)).collect();
-            let _ = writeln!(out, "{}", line.concat().trim_end());
+            let _ = writeln!(out, "{}{last}", if out.is_empty() { "" } else { "\n" });
+            line(&mut out, "action", group.map(|width| ("group", width)), &heads.map(str::to_owned));
         }
         let cells = [
-            row.action.clone(),
             brief(row.parameters),
             brief(row.fields),
             row.errors.to_string(),
@@ -120,8 +123,7 @@ pub fn table(rows: &[Row]) -> String {
             row.defects.to_string(),
             row.tests.to_string(),
         ];
-        let line: Vec<String> = cells.iter().enumerate().map(|(index, text)| cell(index, text)).collect();
-        let _ = writeln!(out, "  {}", line.concat().trim_end());
+        line(&mut out, &row.action, group.map(|width| (row.group.as_deref().unwrap_or("-"), width)), &cells);
     }
     out.push_str(
         "\n`3 + 1`: three documented, one seen in other sources only. Unwritten are texts. Tests are files that name the action.\n",
@@ -129,8 +131,16 @@ pub fn table(rows: &[Row]) -> String {
     out
 }
 
-fn cell(index: usize, text: &str) -> String {
-    if index == 0 { format!("{text:<34}") } else { format!("{text:>11}") }
+/// A line of the table: the action, its group in a column of this width, numbers.
+fn line(out: &mut String, action: &str, group: Option<(&str, usize)>, numbers: &[String]) {
+    let _ = write!(out, "  {action:<34}");
+    if let Some((name, width)) = group {
+        let _ = write!(out, "{name:<width$}");
+    }
+    for number in numbers {
+        let _ = write!(out, "{number:>11}");
+    }
+    out.push('\n');
 }
 
 fn brief(count: Count) -> String {

@@ -19,6 +19,8 @@ pub struct Action {
     pub method: String,
     /// Words that users search for when they want it.
     pub aliases: Vec<String>,
+    /// The group of the API that it belongs to, by name.
+    pub group: Option<String>,
     /// A title of one line.
     pub title: Text,
     /// What it is for.

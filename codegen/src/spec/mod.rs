@@ -53,5 +53,5 @@ pub use field::{Bound, Field, FieldType, FormatRule, KeyRule, PatternRule, Requi
 pub use flow::{Counter, HostFrom, Listing, Paginator, Reconcile, StateCase, StateProbe, StateView, Waiter};
 pub use forms::{Fixed, Given, ONE_OR_MANY, OneOrMany, TEXT_OR_MAPPING};
 pub use rule::{Condition, FormatCheck, Rule, TableCheck};
-pub use service::{Column, CommonParameter, EnumSpec, EnumValue, IdSpec, Service, Table, TypeSpec};
+pub use service::{Column, CommonParameter, EnumSpec, EnumValue, GroupSpec, IdSpec, Service, Table, TypeSpec};
 pub use wire::{Endpoints, Host};

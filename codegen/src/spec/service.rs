@@ -29,6 +29,9 @@ pub struct Service {
     pub protocol: Option<Protocol>,
     /// Which host serves which region.
     pub endpoints: Option<Endpoints>,
+    /// Groups of actions, in the order in which documentation lists them.
+    #[serde(default)]
+    pub groups: IndexMap<String, GroupSpec>,
     /// Parameters that every request carries.
     #[serde(default)]
     pub common_parameters: IndexMap<String, CommonParameter>,
@@ -53,6 +56,15 @@ pub struct Service {
     /// Contradictions of the documents about the API as a whole.
     #[serde(default)]
     pub defects: Vec<Defect>,
+}
+
+/// Actions that belong together.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
+#[serde(deny_unknown_fields)]
+pub struct GroupSpec {
+    /// A title of one line.
+    pub title: Text,
 }
 
 /// A parameter that every request carries.

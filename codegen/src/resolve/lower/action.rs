@@ -19,6 +19,7 @@ pub(super) fn action(item: Located<'_, spec::Action>, ids: &Ids<'_>) -> Action {
         name: value.action.clone(),
         method: names::method(value),
         aliases: value.aliases.clone(),
+        group: value.group.clone(),
         title: written(&value.title, &value.action),
         doc: written(&value.doc, &value.action),
         effect: value.effect,

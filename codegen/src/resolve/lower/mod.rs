@@ -9,7 +9,7 @@ use super::files::SpecFiles;
 use super::names;
 use super::view::{Defined, Located, RawApi};
 use crate::model::{
-    Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Id, Match, Model, Structure, Table,
+    Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Group, Id, Match, Model, Structure, Table,
     TableColumn, TableRow, Undocumented,
 };
 use crate::spec::{EnumSpec, TypeSpec};
@@ -37,6 +37,11 @@ fn api(api: &RawApi<'_>) -> Option<Api> {
         sources: definitions.sources.iter().map(|(label, item)| ((*label).to_owned(), item.value.clone())).collect(),
         protocol: definitions.protocol?.value.clone(),
         endpoints: endpoints(definitions.endpoints?.value),
+        groups: map(&definitions.groups, |name, item| Group {
+            name: name.to_owned(),
+            title: item.value.title.clone(),
+            at: item.at.place(),
+        }),
         common_parameters: common_parameters(api),
         common_response: definitions
             .common_response
