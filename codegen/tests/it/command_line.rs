@@ -202,9 +202,9 @@ fn coverage_has_a_row_for_each_action() {
             .find(|line| line.split_whitespace().next() == Some(&action.name))
             .unwrap_or_else(|| panic!("{}", action.name));
         let last: usize = row.split_whitespace().last().unwrap().parse().unwrap();
-        // The tests of every action treat what no document describes, like all others.
-        let is_documented = action.undocumented.is_documented();
-        assert!(last > 0 || !is_documented, "no test names {} of {}:\n{rows}", action.name, api.id);
+        let answer = row.split_whitespace().find(|word| ["played", "described"].contains(word)).unwrap();
+        // The tests of every action treat those that are answered from the description, which need none of their own.
+        assert!(last > 0 || answer == "described", "no test names {} of {}:\n{rows}", action.name, api.id);
     }
     let row = rows.lines().find(|line| line.contains("CreateCertificateRequest")).unwrap();
     assert!(row.contains("6 + 1"), "{row}");
