@@ -2,6 +2,7 @@
 
 use crate::model::{Action, Api, Field, Model};
 use crate::summary::{Count, unwritten};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// A text that may name actions: a test or an example.
@@ -13,6 +14,32 @@ pub struct Named {
     pub text: String,
 }
 
+/// How the local endpoint answers an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// A function plays it, with what it changes.
+    Played,
+    /// From its description only, so that nothing changes.
+    Described,
+}
+
+/// The actions that the endpoint plays, by API version and name. A test of the endpoint compares the list with what it does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Played(BTreeSet<(String, String)>);
+
+impl Played {
+    /// Reads the list: an API version and an action on each line.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let pair = |line: &str| line.split_once(' ').map(|(api, action)| (api.to_owned(), action.to_owned()));
+        Self(text.lines().filter_map(pair).collect())
+    }
+
+    fn answer(&self, api: &Api, action: &Action) -> Answer {
+        if self.0.contains(&(api.id.clone(), action.name.clone())) { Answer::Played } else { Answer::Described }
+    }
+}
+
 /// The row of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -20,6 +47,10 @@ pub struct Row {
     pub api: String,
     /// The action.
     pub action: String,
+    /// Its group, if it has one.
+    pub group: Option<String>,
+    /// How the local endpoint answers it, if that is known.
+    pub endpoint: Option<Answer>,
     /// Its parameters, and the members that they define in place.
     pub parameters: Count,
     /// Its response fields, and the members that they define in place.
@@ -40,15 +71,17 @@ pub struct Row {
 
 /// The rows of all actions, by API version and name.
 #[must_use]
-pub fn coverage(model: &Model, named: &[Named]) -> Vec<Row> {
-    let rows = |api: &Api| api.actions.iter().map(|action| row(api, action, named)).collect::<Vec<_>>();
+pub fn coverage(model: &Model, named: &[Named], played: Option<&Played>) -> Vec<Row> {
+    let rows = |api: &Api| api.actions.iter().map(|action| row(api, action, named, played)).collect::<Vec<_>>();
     model.apis.iter().flat_map(rows).collect()
 }
 
-fn row(api: &Api, action: &Action, named: &[Named]) -> Row {
+fn row(api: &Api, action: &Action, named: &[Named], played: Option<&Played>) -> Row {
     let mut row = Row {
         api: api.id.clone(),
         action: action.name.clone(),
+        group: action.group.clone(),
+        endpoint: played.map(|played| played.answer(api, action)),
         parameters: Count::default(),
         fields: Count::default(),
         errors: action.errors.len(),
@@ -96,21 +129,23 @@ fn names(file: &Named, api: &Api, action: &Action) -> bool {
     whole(&action.name) || (module && whole(&action.method))
 }
 
-/// The table as text.
+/// The table as text. It has a column of groups if an action has one, and one of the endpoint if its list is known.
 #[must_use]
 pub fn table(rows: &[Row]) -> String {
-    let heads = ["action", "parameters", "fields", "errors", "rules", "examples", "unwritten", "defects", "tests"];
+    let heads = ["parameters", "fields", "errors", "rules", "examples", "unwritten", "defects", "tests"];
+    let groups = Column::of("group", rows, |row| row.group.as_deref());
+    let answers = Column::of("endpoint", rows, |row| row.endpoint.map(shown));
     let mut out = String::new();
     let mut last = "";
     for row in rows {
         if row.api != last {
             last = &row.api;
-            let _ = write!(out, "{}{last}\n  ", if out.is_empty() { "" } else { "\n" });
-            let line: Vec<String> = heads.iter().enumerate().map(|(index, head)| cell(index, head)).collect();
-            let _ = writeln!(out, "{}", line.concat().trim_end());
+            let _ = writeln!(out, "{}{last}", if out.is_empty() { "" } else { "\n" });
+            let words = groups.cell(Some("group")) + &answers.cell(Some("endpoint"));
+            line(&mut out, "action", &words, &heads.map(str::to_owned));
         }
+        let words = groups.cell(row.group.as_deref()) + &answers.cell(row.endpoint.map(shown));
         let cells = [
-            row.action.clone(),
             brief(row.parameters),
             brief(row.fields),
             row.errors.to_string(),
@@ -120,17 +155,45 @@ pub fn table(rows: &[Row]) -> String {
             row.defects.to_string(),
             row.tests.to_string(),
         ];
-        let line: Vec<String> = cells.iter().enumerate().map(|(index, text)| cell(index, text)).collect();
-        let _ = writeln!(out, "  {}", line.concat().trim_end());
+        line(&mut out, &row.action, &words, &cells);
     }
     out.push_str(
         "\n`3 + 1`: three documented, one seen in other sources only. Unwritten are texts. Tests are files that name the action.\n",
     );
+    if rows.iter().any(|row| row.endpoint.is_some()) {
+        out.push_str("`described`: the local endpoint answers from the description only.\n");
+    }
     out
 }
 
-fn cell(index: usize, text: &str) -> String {
-    if index == 0 { format!("{text:<34}") } else { format!("{text:>11}") }
+fn shown(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Played => "played",
+        Answer::Described => "described",
+    }
+}
+
+/// A column of words, of the width of the longest; of no width if there is none.
+struct Column(usize);
+
+impl Column {
+    fn of<'a>(head: &str, rows: &'a [Row], word: impl Fn(&'a Row) -> Option<&'a str>) -> Self {
+        let widest = rows.iter().filter_map(word).map(str::len).max();
+        Self(widest.map_or(0, |width| width.max(head.len()) + 2))
+    }
+
+    fn cell(&self, word: Option<&str>) -> String {
+        if self.0 == 0 { String::new() } else { format!("{:<width$}", word.unwrap_or("-"), width = self.0) }
+    }
+}
+
+/// A line of the table: the action, the columns of words, numbers.
+fn line(out: &mut String, action: &str, words: &str, numbers: &[String]) {
+    let _ = write!(out, "  {action:<34}{words}");
+    for number in numbers {
+        let _ = write!(out, "{number:>11}");
+    }
+    out.push('\n');
 }
 
 fn brief(count: Count) -> String {

@@ -21,6 +21,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("RetryAfter", "protocol"),
     ("Endpoints", "endpoints"),
     ("Host", "endpoints"),
+    ("GroupSpec", "groups"),
     ("CommonParameter", "common parameters"),
     ("IdSpec", "ids"),
     ("EnumSpec", "enums"),

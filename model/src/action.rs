@@ -19,6 +19,8 @@ pub struct Action {
     pub method: String,
     /// Words that users search for when they want it.
     pub aliases: Vec<String>,
+    /// The group of the API that it belongs to, by name.
+    pub group: Option<String>,
     /// A title of one line.
     pub title: Text,
     /// What it is for.
@@ -76,7 +78,8 @@ impl Action {
     /// The parameter that makes a repeated call count once, if there is one.
     #[must_use]
     pub fn repeat_key(&self) -> Option<&Field> {
-        self.parameters.iter().find(|p| p.fill == Some(Fill::RepeatKey))
+        let key = self.parameters.iter().find(|p| p.fill == Some(Fill::RepeatKey));
+        key.filter(|_| self.effect != Effect::Unknown)
     }
 
     /// A parameter by its name on the wire.

@@ -35,6 +35,8 @@ pub struct Api {
     pub protocol: Protocol,
     /// Which host serves which region.
     pub endpoints: Endpoints,
+    /// Groups of actions, in the order in which documentation lists them.
+    pub groups: Vec<Group>,
     /// Parameters that every request carries.
     pub common_parameters: Vec<CommonParameter>,
     /// Fields that every response carries.
@@ -60,6 +62,12 @@ impl Api {
     #[must_use]
     pub fn action(&self, name: &str) -> Option<&Action> {
         self.actions.iter().find(|action| action.name == name)
+    }
+
+    /// A group by name.
+    #[must_use]
+    pub fn group(&self, name: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.name == name)
     }
 
     /// An enum by name.
@@ -133,6 +141,19 @@ pub struct CommonParameter {
     pub undocumented: Undocumented,
     /// Contradictions of the documents about it.
     pub defects: Vec<Defect>,
+    /// Its place in the spec.
+    #[cfg_attr(feature = "data", serde(skip))]
+    pub at: Place,
+}
+
+/// Actions that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "data", derive(Serialize, Deserialize))]
+pub struct Group {
+    /// Its name, in kebab case.
+    pub name: String,
+    /// A title of one line.
+    pub title: Text,
     /// Its place in the spec.
     #[cfg_attr(feature = "data", serde(skip))]
     pub at: Place,

@@ -15,8 +15,8 @@ mod words;
 
 pub use action::{Action, Example, Precondition};
 pub use api::{
-    Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Id, Match, Structure, Table, TableColumn,
-    TableRow, defined,
+    Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Group, Id, Match, Structure, Table,
+    TableColumn, TableRow, defined,
 };
 pub use common::{Defect, Deprecated, History, Place, Severity, SourceRef, Text};
 pub use field::{Check, Demand, Field, Need, NeededIf, Type};

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+import described
 import gateway
+import spec
 from clients import Key, core, kingsoft, tea
 from endpoint import Endpoint
 from flows import cas2018, cas2020, kcm
-from session import Session, require
+from session import Session
 
 HERE = Path(__file__).resolve().parent
-SPEC = HERE.parent.parent / "spec"
 ALIYUN = Key("testid", "testsecret")
 ALIYUN_TOKEN = Key("testid", "testsecret", "testtoken")
 KSYUN = Key("AKLTtestid", "testsecret")
@@ -64,7 +65,13 @@ class Chain:
         return {name: by for client in reversed(self.clients) for name, by in client.actions().items()}
 
     def call(self, action, parameters):
-        return next(client for client in self.clients if action in client.actions()).call(action, parameters)
+        return self.client(action).call(action, parameters)
+
+    def reads(self, action, response):
+        return self.client(action).reads(action, response)
+
+    def client(self, action):
+        return next(client for client in self.clients if action in client.actions())
 
 
 class Only:
@@ -74,14 +81,27 @@ class Only:
         self.client = client
         self.names = names
         self.call = client.call
+        self.reads = client.reads
 
     def actions(self):
         return {name: by for name, by in self.client.actions().items() if name in self.names}
 
 
-def described(flow):
+def names(flow):
     """The actions that the spec describes."""
-    return sorted(file.stem for file in (SPEC / flow.API).glob("*.yaml") if file.stem != "service")
+    return sorted(spec.actions(flow.API))
+
+
+def by_method(flow, method, make):
+    """What makes clients that call by this method what may be called by it, and all else by POST."""
+
+    def made(url, key):
+        by_post = make(url, key, "POST")
+        if method == "POST":
+            return by_post
+        return [Only(client, spec.got(flow.API)) for client in make(url, key, method)] + by_post
+
+    return made
 
 
 def tea_case(package, flow, how, algorithm):
@@ -92,29 +112,20 @@ def tea_case(package, flow, how, algorithm):
 
 
 def typed_case(method):
-    def make(url, key):
-        return [core.Typed(url, key, method)]
-
+    make = by_method(cas2018, method, lambda url, key, method: [core.Typed(url, key, method)])
     return Case("aliyun-python-sdk-cas", f"V1 {method}", cas2018, ALIYUN, make, mismatch=SAME_STRING, token=ALIYUN_TOKEN)
 
 
 def common_case(flow, method):
-    def make(url, key):
-        return [core.Common(url, key, method, flow.VERSION, described(flow))]
-
+    make = by_method(flow, method, lambda url, key, method: [core.Common(url, key, method, flow.VERSION, names(flow))])
     return Case("aliyun-python-sdk-core", f"V1 {method}", flow, ALIYUN, make, token=ALIYUN_TOKEN)
 
 
 def kingsoft_case(method):
-    """Only reading is done by GET."""
+    def clients(url, key, method):
+        return [kingsoft.Typed(url, key, method), kingsoft.Common(url, key, method, names(kcm))]
 
-    def make(url, key):
-        by_post = [kingsoft.Typed(url, key, "POST"), kingsoft.Common(url, key, "POST", described(kcm))]
-        if method == "POST":
-            return by_post
-        by_get = [kingsoft.Typed(url, key, method), kingsoft.Common(url, key, method, described(kcm))]
-        return [Only(client, kcm.READING) for client in by_get] + by_post
-
+    make = by_method(kcm, method, clients)
     # This client has a token in its credential, but does not send it.
     return Case("kingsoftcloud-sdk-python", f"AWS4 {method}", kcm, KSYUN, make, unknown_key="InvalidClientTokenId")
 
@@ -133,9 +144,9 @@ def cases():
 def run(case, endpoint, rows):
     """The flow with each kind of key, and between them each call of it once more with wrong keys."""
     actions = Chain(case.make(endpoint.url, case.key)).actions()
-    for name in described(case.flow):
-        require(name in actions, f"the client has no {name}")
-        rows[name] = Row(actions[name], token=0 if case.token else None)
+    for name in names(case.flow):
+        if name in actions:
+            rows[name] = Row(actions[name], token=0 if case.token else None)
     session = flow(case, endpoint, case.key)
     for name, row in rows.items():
         row.answered = session.answered.get(name, 0)
@@ -157,6 +168,7 @@ def flow(case, endpoint, key):
     endpoint.reset()
     session = Session(Chain(case.make(endpoint.url, key)), endpoint)
     case.flow.flow(session)
+    described.drive(session, case.flow.API)
     return session
 
 
@@ -192,6 +204,9 @@ def show(case, rows, failure):
     helped = [name for name, row in rows.items() if row.by in ("CommonClient", "CommonRequest")]
     if helped and len(helped) < len(rows):
         print(f"  not among its methods, so called by its {rows[helped[0]].by}: {', '.join(helped)}")
+    absent = [name for name in names(case.flow) if name not in rows]
+    if absent:
+        print(f"  not in this client: {', '.join(absent)}")
     line = "  {:<32}{:>9}{:>7}  {:<24}{}"
     print(line.format("action", "answered", "token", "wrong secret", "refused"))
     for name, row in rows.items():

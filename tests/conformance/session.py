@@ -28,7 +28,22 @@ class Session:
         except Refused as refused:
             raise Unexpected(f"{action} was refused: {refused}") from None
         entry = self.logged(action, answer.get("RequestId"))
-        require(entry["executed"], f"{action} was answered but not executed")
+        require(entry["executed"], f"{action} was answered but not executed: the endpoint does not play it")
+        return self.note(action, parameters, answer)
+
+    def described(self, action, **parameters):
+        """Calls an action that must be answered from its description."""
+        before = self.endpoint.services()
+        try:
+            answer = self.client.call(action, parameters)
+        except Refused as refused:
+            raise Unexpected(f"{action} was refused: {refused}") from None
+        entry = self.logged(action, answer.get("RequestId"))
+        require(entry["described"], f"the endpoint plays {action}: a flow must drive it")
+        require(self.endpoint.services() == before, f"{action} was answered from its description but has changed something")
+        return self.note(action, parameters, answer)
+
+    def note(self, action, parameters, answer):
         self.answered[action] = self.answered.get(action, 0) + 1
         self.latest[action] = parameters
         return answer

@@ -1,7 +1,7 @@
 //! `coverage`: counts of the items, examples and tests of each action.
 
 use super::{Failure, Outcome};
-use cloudcert_codegen::coverage::{self, Named};
+use cloudcert_codegen::coverage::{self, Named, Played};
 use cloudcert_codegen::disk;
 use std::path::Path;
 
@@ -16,8 +16,13 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<Outcome, Failure> {
             gather(&above.join(place), DEPTH, &mut named);
         }
     }
-    Ok(coverage::table(&coverage::coverage(&model, &named)).into())
+    let list = root.ancestors().skip(1).take(2).find_map(|above| disk::text(&above.join(PLAYED)).ok());
+    let played = list.as_deref().map(Played::parse);
+    Ok(coverage::table(&coverage::coverage(&model, &named, played.as_ref())).into())
 }
+
+/// The endpoint's list of the actions that it plays, from the root of the repository.
+const PLAYED: &str = "emulator/src/service/played.txt";
 
 /// How many folders deep tests are looked for.
 const DEPTH: usize = 8;

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use cloudcert_codegen::diff::print::{self, DocsDetail};
-use cloudcert_codegen::diff::{Axis, Report, Tree, compare};
+use cloudcert_codegen::diff::{Report, Tree, compare};
 use cloudcert_codegen::source::SourceFile;
 use cloudcert_codegen::{disk, load};
 use std::path::Path;
@@ -47,16 +47,6 @@ pub(crate) fn run(arguments: &[&str]) -> Result<String, Failure> {
         (_, Err(findings)) => return Ok(format!("{path}: the spec does not load\n\n{findings}\n")),
     };
     let findings = compare(Tree { model: &base, files: &before }, Tree { model: &head, files: &after });
-    let mut report = Report {
-        base: format!("a/{path}"),
-        head: format!("b/{path}"),
-        findings,
-        waived: Vec::new(),
-        troubles: Vec::new(),
-        axis: Axis::Both,
-        base_release: None,
-        head_release: None,
-    };
-    report.sort();
+    let report = Report::new(format!("a/{path}"), format!("b/{path}"), findings);
     Ok(print::text(&report, DocsDetail::Full))
 }

@@ -37,7 +37,7 @@ pub(crate) fn run(parser: &mut Parser) -> Result<Outcome, Failure> {
 mod wanted {
     use super::super::{Failure, Outcome};
     use cloudcert_codegen::diff::print::{self, DocsDetail};
-    use cloudcert_codegen::diff::{Axis, Report, Tree, compare};
+    use cloudcert_codegen::diff::{Report, Tree, compare};
     use cloudcert_codegen::import::{self, Format, Input, Limits, Remarks, Row};
     use cloudcert_codegen::source::SourceFile;
     use cloudcert_codegen::{disk, load};
@@ -191,17 +191,7 @@ mod wanted {
             (Err(_), _) => return "\nThe spec does not load: `check` says why.\n".to_owned(),
         };
         let findings = compare(Tree { model: &base, files: before }, Tree { model: &head, files: &after });
-        let mut report = Report {
-            base: "before".to_owned(),
-            head: "after".to_owned(),
-            findings,
-            waived: Vec::new(),
-            troubles: Vec::new(),
-            axis: Axis::Both,
-            base_release: None,
-            head_release: None,
-        };
-        report.sort();
+        let report = Report::new("before", "after", findings);
         format!("\n{}", print::text(&report, DocsDetail::Full))
     }
 }

@@ -7,6 +7,7 @@ pub(super) fn api<'a>(of: &'a Api, all: &mut Vec<Item<'a>>) {
     all.extend(of.sources.iter().map(|(label, source)| Item::Source(label, source)));
     all.push(Item::Protocol(&of.protocol));
     all.push(Item::Endpoints(&of.endpoints));
+    all.extend(of.groups.iter().map(Item::Group));
     all.extend(of.common_parameters.iter().map(Item::CommonParameter));
     all.extend(of.common_response.iter().map(Item::CommonField));
     all.extend(of.ids.iter().map(Item::Id));

@@ -5,7 +5,7 @@ use super::order::{json, ordered};
 use crate::emit::signature::Generated;
 use crate::model::{
     Action, Api, Check, CommonParameter, Condition, Defect, Effect, Endpoint, Endpoints, Enum, EnumValue, ErrorRow,
-    Example, Field, HostFrom, Id, NeededIf, Paginator, Place, Precondition, Protocol, Reconcile, Rule, Source,
+    Example, Field, Group, HostFrom, Id, NeededIf, Paginator, Place, Precondition, Protocol, Reconcile, Rule, Source,
     StateCase, StateView, Structure, Table, TableColumn, TableRow, Waiter,
 };
 
@@ -17,6 +17,7 @@ pub(super) enum Item<'a> {
     Protocol(&'a Protocol),
     Endpoints(&'a Endpoints),
     Endpoint(&'a Endpoint),
+    Group(&'a Group),
     CommonParameter(&'a CommonParameter),
     CommonField(&'a Field),
     Id(&'a Id),
@@ -56,6 +57,7 @@ impl<'a> Item<'a> {
             Self::Protocol(_) => "protocol",
             Self::Endpoints(_) => "endpoints",
             Self::Endpoint(_) => "hosts",
+            Self::Group(_) => "groups",
             Self::CommonParameter(_) => "common_parameters",
             Self::CommonField(_) => "common_response",
             Self::Id(_) => "ids",
@@ -92,6 +94,7 @@ impl<'a> Item<'a> {
             Self::Api(of) => of.id.clone(),
             Self::Source(label, _) => label.to_owned(),
             Self::Endpoint(of) => super::values::region(&of.region),
+            Self::Group(of) => of.name.clone(),
             Self::CommonParameter(of) => of.wire.clone(),
             Self::CommonField(of) | Self::Parameter(of) | Self::Field(of) | Self::Member(of) => of.wire.clone(),
             Self::Id(of) => of.name.clone(),
@@ -137,6 +140,7 @@ impl<'a> Item<'a> {
     /// Its place, if the model knows it.
     pub(super) fn place(self) -> Option<&'a Place> {
         match self {
+            Self::Group(of) => Some(&of.at),
             Self::CommonParameter(of) => Some(&of.at),
             Self::CommonField(of) | Self::Parameter(of) | Self::Field(of) | Self::Member(of) => Some(&of.at),
             Self::Id(of) => Some(&of.at),

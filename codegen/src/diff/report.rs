@@ -108,6 +108,23 @@ pub struct Counts {
 }
 
 impl Report {
+    /// Changes that count on both axes, sorted. Nothing is waived.
+    #[must_use]
+    pub fn new(base: impl Into<String>, head: impl Into<String>, findings: Vec<DiffFinding>) -> Self {
+        let mut report = Self {
+            base: base.into(),
+            head: head.into(),
+            findings,
+            waived: Vec::new(),
+            troubles: Vec::new(),
+            axis: Axis::Both,
+            base_release: None,
+            head_release: None,
+        };
+        report.sort();
+        report
+    }
+
     /// Sorts changes: worst first, then by place.
     pub fn sort(&mut self) {
         let axis = self.axis;

@@ -4,7 +4,7 @@ use super::docs::Docs;
 use super::prose::prose;
 use super::tables::table;
 use super::words::{codes, value};
-use crate::model::{Api, CommonParameter, Language, Sensitivity, SetBy, SignatureScheme, SourceKind, Text};
+use crate::model::{Action, Api, CommonParameter, Language, Sensitivity, SetBy, SignatureScheme, SourceKind, Text};
 use std::fmt::Write;
 
 /// The docs of the module.
@@ -15,7 +15,7 @@ pub(super) fn docs(api: &Api) -> Docs {
             .paragraph(&format!("Withdrawn by the vendor in {}. {}", legacy.since, legacy.doc.en))
             .paragraph(&format!("厂商已于 {} 下线该版本。{}", legacy.since, legacy.doc.zh));
     }
-    docs.markdown(&responses(api)).markdown(&parameters(api)).markdown(&sources(api))
+    docs.markdown(&operations(api)).markdown(&responses(api)).markdown(&parameters(api)).markdown(&sources(api))
 }
 
 /// The labels that stand after "Source" and "seen in".
@@ -58,6 +58,33 @@ fn language(of: Option<Language>) -> Text {
         None => ["", ""],
     };
     Text { en: en.to_owned(), zh: zh.to_owned() }
+}
+
+/// The actions by group. Without groups, the client lists them well enough.
+fn operations(api: &Api) -> String {
+    let of_group = |name: Option<&str>| -> Vec<&Action> {
+        api.actions.iter().filter(|action| action.group.as_deref() == name).collect()
+    };
+    let other = Text { en: "Other operations".to_owned(), zh: "其他接口".to_owned() };
+    let mut parts: Vec<_> = api.groups.iter().map(|group| (&group.title, of_group(Some(&group.name)))).collect();
+    // A group of a shared file may have actions in another API version only.
+    parts.retain(|(_, actions)| !actions.is_empty());
+    if parts.is_empty() {
+        return String::new();
+    }
+    let rest = of_group(None);
+    parts.extend((!rest.is_empty()).then_some((&other, rest)));
+    let (mut english, mut chinese) = (String::new(), String::new());
+    for (title, actions) in parts {
+        let _ = writeln!(english, "\n{}:\n", prose(&title.en));
+        let _ = writeln!(chinese, "\n{}：\n", prose(&title.zh));
+        for action in actions {
+            let link = format!("[`{0}`](Client::{0})", action.method);
+            let _ = writeln!(english, "- {link}: {}", prose(&action.title.en));
+            let _ = writeln!(chinese, "- {link}：{}", prose(&action.title.zh));
+        }
+    }
+    format!("# Operations\n{english}{chinese}")
 }
 
 /// The fields that each response carries.

@@ -13,7 +13,7 @@ use quote::{format_ident, quote};
 pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
     let names = Names::of(action);
     let (request, response) = (&names.request, &names.response);
-    let docs = describe::brief(action).inner();
+    let docs = describe::brief(api, action).inner();
     let name = &action.name;
     let about = Docs::own([
         &format!("The request of `{name}` as plain data. Build it by setters, field by field, or read it from JSON."),

@@ -7,9 +7,19 @@ use super::words::codes;
 use super::{cooldown, effects, error_docs, hosts, shapes};
 use crate::model::{Action, Api, CostUnit, Method, SourceRef, Text};
 
-/// The docs of an action's module: its title, and a link to the full docs.
-pub(super) fn brief(action: &Action) -> Docs {
-    Docs::text(&action.title).facts(&in_full(action))
+/// The docs of an action's module: its title, a link to the full docs, and its group.
+pub(super) fn brief(api: &Api, action: &Action) -> Docs {
+    let mut facts = in_full(action);
+    group(api, action, &mut facts);
+    Docs::text(&action.title).facts(&facts)
+}
+
+/// The group of an action, as a link to the list of all.
+fn group(api: &Api, action: &Action, facts: &mut Facts) {
+    if let Some(group) = action.group.as_ref().and_then(|name| api.group(name)) {
+        let (en, zh) = (prose(&group.title.en), prose(&group.title.zh));
+        facts.add(format!("Group: [{en}](super#operations)."), format!("分组：[{zh}](super#operations)。"));
+    }
 }
 
 /// The link to the full docs of an action.
@@ -56,9 +66,10 @@ pub(super) fn action(api: &Api, action: &Action) -> Docs {
     docs.facts(&carriage(api, action)).markdown(&error_docs::section(api, action))
 }
 
-/// The HTTP methods, the history, and the source of an action.
+/// The group, the HTTP methods, the history, and the source of an action.
 fn carriage(api: &Api, action: &Action) -> Facts {
     let mut facts = Facts::default();
+    group(api, action, &mut facts);
     let methods = shapes::methods(api, action).map(|method| match method {
         Method::Get => "GET",
         Method::Post => "POST",

@@ -8,6 +8,9 @@ use super::sensitive;
 use crate::diagnostic::Code;
 use serde_json::{Map, Value};
 
+/// Most characters of an error code.
+const LONGEST_CODE: usize = 128;
+
 /// Reads all files, which are the same in several languages.
 pub(super) fn read(files: &[(&str, &str)], out: &mut Out<'_>) -> Api {
     let mut apis = Vec::new();
@@ -42,6 +45,12 @@ fn map<'a>(of: &'a Value, key: &str) -> Option<&'a Map<String, Value>> {
 
 fn list<'a>(of: &'a Value, key: &str) -> &'a [Value] {
     of.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// Whether a text can be an error code: a report prints it.
+fn is_code(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    !text.is_empty() && text.len() <= LONGEST_CODE && text.chars().all(plain)
 }
 
 impl Reader<'_, '_> {
@@ -90,7 +99,28 @@ impl Reader<'_, '_> {
             action.parameters.insert(wire.to_owned(), item);
         }
         action.response = self.response(name, of);
+        self.errors(name, of, &mut action);
         action
+    }
+
+    /// Error codes by HTTP status.
+    fn errors(&mut self, name: &str, of: &Value, action: &mut Action) {
+        for (status, rows) in map(of, "errorCodes").into_iter().flatten() {
+            for row in rows.as_array().map_or(&[][..], Vec::as_slice) {
+                let Some(code) = text(row, "errorCode") else {
+                    self.broken(Code::MissingKey, name, "an error has no code; it was left out");
+                    continue;
+                };
+                if !self.out.take(self.path, 0) {
+                    return;
+                }
+                if is_code(code) {
+                    action.errors.entry(code.to_owned()).or_default().extend(status.parse::<u16>());
+                } else {
+                    self.broken(Code::WrongType, name, "the code of an error is no word; it was left out");
+                }
+            }
+        }
     }
 
     fn parameter(&mut self, place: &str, wire: &str, of: &Value) -> Item {

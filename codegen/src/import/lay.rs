@@ -95,6 +95,9 @@ impl Layer<'_> {
             (mine @ None, other) => *mine = other,
             (Some(_), None) => {}
         }
+        for (code, statuses) in other.errors {
+            mine.errors.entry(code).or_default().extend(statuses);
+        }
         mine.text.fill(other.text);
         join(&mut mine.seen_in, other.seen_in);
     }

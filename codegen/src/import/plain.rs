@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a source says about an API version.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -31,6 +32,8 @@ pub struct Action {
     pub parameters: Items,
     /// Fields of the response, without its wrapper; none if the source does not describe responses.
     pub response: Option<Items>,
+    /// Error codes that it can return, each with its HTTP statuses.
+    pub errors: BTreeMap<String, BTreeSet<u16>>,
     /// The vendor's sentences.
     pub text: Sentences,
     /// Labels of the sources that have it.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// The counts, then each item, then the remarks.
 #[must_use]
 pub fn report(outcome: &Outcome, remarks: &Remarks) -> String {
-    let Outcome { actions, new, changed, gone, hosts, sources, .. } = outcome;
+    let Outcome { actions, new, changed, gone, hosts, errors, sources, .. } = outcome;
     let mut out = format!(
         "{}, {}, {}, {} gone, {}\n",
         counted(actions.len(), "new action"),
@@ -21,6 +21,7 @@ pub fn report(outcome: &Outcome, remarks: &Remarks) -> String {
     section(&mut out, "Changed facts (`--accept` writes those that are not by hand)", changed.iter().map(change));
     section(&mut out, "Gone from the sources, and still in the spec", gone.iter().cloned());
     section(&mut out, "Hosts that the spec has otherwise or not at all (by hand)", hosts.iter().cloned());
+    section(&mut out, "Error codes without a row in the spec (by hand)", errors.iter().cloned());
     section(&mut out, "Sources", sources.iter().cloned());
     section(&mut out, "Remarks", remarks.items().iter().map(ToString::to_string));
     if remarks.more() > 0 {

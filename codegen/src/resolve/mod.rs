@@ -14,6 +14,7 @@ mod fields;
 mod files;
 mod fills;
 mod flows;
+mod groups;
 mod headers;
 mod history;
 mod lower;
@@ -51,6 +52,7 @@ const PASSES: &[Pass] = &[
     headers::check,
     names::check,
     aliases::check,
+    groups::check,
     texts::check,
     references::check,
     unused::check,

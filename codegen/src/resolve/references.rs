@@ -42,6 +42,9 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
     for (_, action) in &api.actions {
         undocumented(api, &action.value.undocumented, action.at, out);
+        if let Some(name) = &action.value.group {
+            named(&definitions.groups, name, action.at.get("group"), "group", out);
+        }
         let defaults = &api.service.value.defaults.errors;
         for (index, name) in action.value.errors.iter().enumerate().filter(|(_, name)| !defaults.contains(name)) {
             named(&definitions.errors, name, action.at.get("errors").index(index), "error", out);

@@ -24,6 +24,9 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     report(&definitions.ids, &used, "kind of id", out);
     report(&definitions.enums, &used, "enum", out);
     report(&definitions.types, &used, "structure", out);
+    // A set of its own: the name of a group may also be that of something else.
+    let groups = api.actions.iter().filter_map(|(_, action)| action.value.group.as_deref()).collect();
+    report(&definitions.groups, &groups, "group", out);
 }
 
 /// A misspelt reference is reported by itself. The definition that was meant then counts as used.

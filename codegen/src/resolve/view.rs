@@ -6,8 +6,8 @@
 use super::references::dangling;
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{
-    Action, CommonParameter, DefectRegister, Endpoints, EnumSpec, ErrorRow, Field, IdSpec, Protocol, Service, Source,
-    Table, TypeSpec,
+    Action, CommonParameter, DefectRegister, Endpoints, EnumSpec, ErrorRow, Field, GroupSpec, IdSpec, Protocol,
+    Service, Source, Table, TypeSpec,
 };
 use crate::yaml::At;
 use indexmap::IndexMap;
@@ -54,6 +54,7 @@ pub(crate) struct RawApi<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Definitions<'a> {
     pub(crate) sources: Defined<'a, Source>,
+    pub(crate) groups: Defined<'a, GroupSpec>,
     pub(crate) common_parameters: Defined<'a, CommonParameter>,
     pub(crate) common_response: Defined<'a, Field>,
     pub(crate) ids: Defined<'a, IdSpec>,
@@ -75,6 +76,7 @@ impl<'a> Definitions<'a> {
         for file in files {
             let (value, at) = (file.value, file.at);
             add(&mut definitions.sources, &value.sources, at.get("sources"), "source", out);
+            add(&mut definitions.groups, &value.groups, at.get("groups"), "group", out);
             add(
                 &mut definitions.common_parameters,
                 &value.common_parameters,

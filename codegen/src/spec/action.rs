@@ -22,6 +22,8 @@ pub struct Action {
     /// Words that users search for when they want it.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// The group of actions that it belongs to: a key of the `groups` of `service.yaml`.
+    pub group: Option<String>,
     /// A title of one line.
     #[serde(default)]
     pub title: Text,

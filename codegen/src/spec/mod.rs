@@ -57,5 +57,7 @@ pub use flow::{Counter, HostFrom, Listing, Paginator, Reconcile, StateCase, Stat
 pub use forms::{Cited, Fixed, Given, ONE_OR_MANY, OneOrMany, TEXT_OR_MAPPING, TYPE_EXPRESSION};
 pub use kind::{FieldType, Holds, Named, TypeExpression, TypeForm};
 pub use rule::{Condition, FormatCheck, Rule, TableCheck};
-pub use service::{Column, CommonParameter, Defaults, EnumSpec, EnumValue, IdSpec, Service, Table, TypeSpec};
+pub use service::{
+    Column, CommonParameter, Defaults, EnumSpec, EnumValue, GroupSpec, IdSpec, Service, Table, TypeSpec,
+};
 pub use wire::{Endpoints, Host};

@@ -32,6 +32,9 @@ pub struct Service {
     pub protocol: Option<Protocol>,
     /// Which host serves which region.
     pub endpoints: Option<Endpoints>,
+    /// Groups of actions, in the order in which documentation lists them.
+    #[serde(default)]
+    pub groups: IndexMap<String, GroupSpec>,
     /// Parameters that every request carries.
     #[serde(default)]
     pub common_parameters: IndexMap<String, CommonParameter>,
@@ -69,6 +72,15 @@ pub struct Defaults {
     /// Business errors that every action can return.
     #[serde(default)]
     pub errors: Vec<String>,
+}
+
+/// Actions that belong together.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "data", derive(Serialize))]
+#[serde(deny_unknown_fields)]
+pub struct GroupSpec {
+    /// A title of one line.
+    pub title: Text,
 }
 
 /// A parameter that every request carries.

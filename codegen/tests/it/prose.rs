@@ -17,6 +17,7 @@ const HEADINGS: &[&str] = &[
     "Every response",
     "Example",
     "Examples",
+    "Operations",
     "Optional parameters",
     "Protocol",
     "Regions",
@@ -29,7 +30,7 @@ const HEADINGS: &[&str] = &[
 ];
 
 /// What the links of the generated docs begin with.
-const LINKS: &[&str] = &["crate::", "Self::", "super::", "super#", "Builder#"];
+const LINKS: &[&str] = &["crate::", "Client::", "Self::", "super::", "super#", "Builder#"];
 
 const HOSTILE: [&str; 53] = [
     "~~~",

@@ -100,6 +100,16 @@ fn only_an_api_with_an_envelope_is_wrapped() {
 }
 
 #[test]
+fn a_response_made_from_an_example_has_the_id_of_its_own_request() {
+    let apis = changed(KCM, |_| {});
+    let action = apis[0].action("GetToken").unwrap();
+    let example =
+        Fields::from_iter([("RequestId".to_owned(), json!("of the example")), ("Token".to_owned(), json!("t"))]);
+    let made = body(&response::success(&route(apis, "GetToken"), &apis[0], action, example, "id", false));
+    assert_eq!(made, json!({ "RequestId": "id", "Token": "t" }));
+}
+
+#[test]
 fn errors_are_in_the_style_of_the_spec() {
     let error = |style| {
         let apis = changed(KCM, |protocol| protocol.error_style = style);

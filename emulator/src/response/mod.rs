@@ -28,7 +28,8 @@ pub(crate) fn success(
     request_id: &str,
     wrapped: bool,
 ) -> Rendered {
-    fields.entry("RequestId").or_insert_with(|| request_id.into());
+    // An example of the description has an id of its own.
+    fields.insert("RequestId".to_owned(), request_id.into());
     let wrapped = wrapped && api.protocol.envelope == Envelope::Optional;
     // The last of the names is the one that the vendor sends, even if it is misspelt.
     let root = match action.envelopes.last() {

@@ -20,13 +20,48 @@ pub(crate) fn describe(call: &Call, now: i64) -> Result<Fields, Refusal> {
             let meaning = call.api.errors.iter().find(|known| known.name == *row).map(|row| row.meaning.en.clone());
             return Err(Refusal::new(row, meaning.unwrap_or_default()));
         }
-        return Ok(on_its_page(call, example.response.clone().into_iter().collect()));
+        return Ok(finished(call, example.response.clone().into_iter().collect()));
     }
     if let Some(example) = examples.iter().find(|example| example.error.is_none()) {
-        return Ok(on_its_page(call, example.response.clone().into_iter().collect()));
+        return Ok(finished(call, example.response.clone().into_iter().collect()));
     }
     let instance = Instance { api: call.api, now };
-    Ok(on_its_page(call, fields(instance.structure(&call.action.response, DEPTH))))
+    Ok(finished(call, fields(instance.structure(&call.action.response, DEPTH))))
+}
+
+/// A response as the service sends it.
+fn finished(call: &Call, mut response: Fields) -> Fields {
+    packed(call.api, &call.action.response, &mut response);
+    on_its_page(call, response)
+}
+
+/// Makes texts of lists with commas, which the description writes as lists.
+fn packed(api: &Api, members: &[Field], values: &mut Fields) {
+    for field in members {
+        if let Some(value) = values.get_mut(&field.wire) {
+            pack(api, &field.kind, field.defines.as_ref(), value);
+        }
+    }
+}
+
+fn pack(api: &Api, kind: &Type, defines: Option<&Structure>, value: &mut Value) {
+    match (kind, value) {
+        (Type::CommaList(_), value) => {
+            let text = |item: &Value| item.as_str().map_or_else(|| item.to_string(), str::to_owned);
+            if let Some(items) = value.as_array() {
+                *value = json!(items.iter().map(text).collect::<Vec<_>>().join(","));
+            }
+        }
+        (Type::Structure(name), Value::Object(values)) => {
+            let members = defines.or_else(|| api.structure(name)).map(|of| of.fields.as_slice());
+            packed(api, members.unwrap_or_default(), values);
+        }
+        (Type::List(item), Value::Array(values)) => values.iter_mut().for_each(|value| pack(api, item, defines, value)),
+        (Type::Map(item), Value::Object(values)) => {
+            values.values_mut().for_each(|value| pack(api, item, defines, value))
+        }
+        _ => {}
+    }
 }
 
 /// Whether a request has the values that an example has. Lists and structures are not compared.

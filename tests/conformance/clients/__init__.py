@@ -12,6 +12,14 @@ class Key:
     token: str | None = field(default=None, repr=False)
 
 
+class Client:
+    """What clients have in common that hand out what came."""
+
+    def reads(self, action, response):
+        """What the client makes of a response of an action."""
+        return response
+
+
 class Refused(Exception):
     """The service refused a call, as the client tells it."""
 

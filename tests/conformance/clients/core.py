@@ -10,12 +10,12 @@ from aliyunsdkcore.auth.credentials import AccessKeyCredential, StsTokenCredenti
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import CommonRequest
 
-from clients import Refused, query_pairs
+from clients import Client, Refused, query_pairs
 
 SUFFIX = "Request"
 
 
-class Core:
+class Core(Client):
     """What the two ways have in common: how they send."""
 
     def __init__(self, url, key, method):

@@ -11,14 +11,14 @@ from ksyun.common.exception.ksyun_sdk_exception import KsyunSDKException
 from ksyun.common.profile.client_profile import ClientProfile
 from ksyun.common.profile.http_profile import HttpProfile
 
-from clients import Refused
+from clients import Client, Refused
 
 REGION = "cn-beijing-6"
 SERVICE = "kcm"
 VERSION = "2016-03-04"
 
 
-class Kingsoft:
+class Kingsoft(Client):
     """What the two have in common: where and how they send."""
 
     def __init__(self, url, key, method):

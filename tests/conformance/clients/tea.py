@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import json
 
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.models import Config
@@ -9,12 +10,12 @@ from alibabacloud_tea_util.models import RuntimeOptions as OldRuntimeOptions
 from darabonba.runtime import RuntimeOptions
 from Tea.exceptions import TeaException
 
-from clients import Refused
+from clients import Client, Refused
 
 SUFFIX = "Request"
 
 
-class Tea:
+class Tea(Client):
     def __init__(self, package, url, key, algorithm):
         self.module = importlib.import_module(f"{package}.client")
         self.models = importlib.import_module(f"{package}.models")
@@ -35,8 +36,20 @@ class Tea:
         names = [name.removesuffix(SUFFIX) for name in dir(self.models) if name.endswith(SUFFIX)]
         return {name: methods[name.lower()] for name in names if name.lower() in methods}
 
+    def reads(self, action, response):
+        """The members that the client knows of it, in its types."""
+        return getattr(self.models, f"{action}ResponseBody")().from_map(response).to_map()
+
+    def packed(self, action, parameters):
+        """What the client makes a text of by itself is handed over as it is."""
+        shrunk = getattr(self.models, f"{action}ShrinkRequest", None)
+        if not shrunk:
+            return parameters
+        by_itself = lambda name: any(key.endswith("_shrink") and value for key, value in vars(shrunk().from_map({name: "-"})).items())
+        return {name: json.loads(value) if by_itself(name) else value for name, value in parameters.items()}
+
     def call(self, action, parameters):
-        request = getattr(self.models, f"{action}{SUFFIX}")().from_map(parameters)
+        request = getattr(self.models, f"{action}{SUFFIX}")().from_map(self.packed(action, parameters))
         method = getattr(self.client, f"{self.actions()[action]}_with_options")
         try:
             return method(request, self.runtime).body.to_map()

@@ -12,8 +12,6 @@ API = "ksyun-kcm-2016-03-04"
 # Sold for one domain, and revoked without a letter.
 PRODUCT = "SECDV01"
 FREE = "GEODV01"
-# May be called by GET too.
-READING = {"GetCertificateDetail", "GetDownloadLink", "GetToken", "ListCertificates"}
 STEPS_AT_MOST = 6
 # What a new certificate takes until it can be completed, and one more.
 SETTLES_SECONDS = 3

@@ -22,6 +22,7 @@ pub(super) fn action(walk: &mut Walk<'_>, base: &Action, head: &Action, changes:
         walk.report(id, shown(&before), shown(&after)).at("effect");
     }
     common::report(walk, "docs-changed", "aliases", changes);
+    common::report(walk, "action-group-changed", "group", changes);
     cost(walk, changes);
     nothing_shows(walk, changes);
     methods(walk, base, head, changes);

@@ -99,6 +99,7 @@ pub(super) fn presence<'a>(walk: &Walk<'a>, item: Item<'a>, gone: bool) -> Optio
         Item::Api(_) => "service-version-added",
         Item::Source(..) => "source-added",
         Item::Endpoint(_) => "endpoint-added",
+        Item::Group(_) => "group-added",
         Item::CommonParameter(of) if of.required => "common-param-added-required",
         Item::CommonParameter(_) => "common-param-added",
         Item::CommonField(_) => "common-field-added",

@@ -95,6 +95,7 @@ impl Reader<'_, '_> {
             parameters: self.parameters(),
             response: self.response(),
             text,
+            errors: std::collections::BTreeMap::new(),
             seen_in: vec![self.out.label.to_owned()],
         }
     }

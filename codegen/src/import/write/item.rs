@@ -27,6 +27,9 @@ pub(super) struct Maker<'a> {
     pub(super) common_response: HashSet<String>,
 }
 
+/// The parameter by whose value the vendor's services know a call that they have executed already.
+const REPEAT_KEY: &str = "ClientToken";
+
 impl Maker<'_> {
     fn remark(&mut self, subject: Subject, path: &[&str], message: &str) {
         self.remarks.add(subject, "", 0, format!("`{}`: {message}", path.join(".")));
@@ -160,6 +163,30 @@ impl Maker<'_> {
         entries
     }
 
+    /// The parameters of a new action. One that is named as a repeat key is written as one, and a person has to confirm it: the client then
+    /// repeats calls that it would not repeat otherwise.
+    fn parameters(&mut self, name: &str, action: &Action) -> Vec<(String, Yaml)> {
+        let mut entries = self.items(&[name], &action.parameters, Side::Request, &action.seen_in);
+        for (wire, value) in &mut entries {
+            let is_key =
+                |item: &Item| item.shape == Shape::Text && item.packed.is_none() && item.required != Some(true);
+            if wire == REPEAT_KEY
+                && action.parameters.get(REPEAT_KEY).is_some_and(is_key)
+                && let Yaml::Map(keys) = value
+            {
+                let at = keys.iter().position(|(key, _)| key == "undocumented").unwrap_or(keys.len());
+                keys.insert(at, ("fill".to_owned(), Yaml::Word("repeat-key".to_owned())));
+                self.remark(
+                    Subject::Guess,
+                    &[name, wire],
+                    "it was written as `fill: repeat-key` by its name; confirm that the service executes calls with the same text once, \
+                     or remove it",
+                );
+            }
+        }
+        entries
+    }
+
     /// The file of a new action.
     pub(super) fn action(&mut self, name: &str, action: &Action) -> String {
         let mut keys = vec![("action".to_owned(), Yaml::Word(word(name)))];
@@ -174,7 +201,7 @@ impl Maker<'_> {
             self.remark(Subject::Guess, &[name], "a source marks it as deprecated; nothing was written about it");
         }
         let around = &action.seen_in;
-        let parameters = self.items(&[name], &action.parameters, Side::Request, around);
+        let parameters = self.parameters(name, action);
         let response = self.items(&[name], action.response.as_ref().unwrap_or(&Items::new()), Side::Response, around);
         add("parameters", Yaml::Map(parameters));
         add("response", Yaml::Map(response));

@@ -3,6 +3,7 @@
 
 mod compare;
 mod edit;
+mod errors;
 mod hosts;
 mod item;
 mod names;
@@ -64,6 +65,9 @@ pub struct Outcome {
     pub gone: Vec<String>,
     /// Hosts that no row of the spec gives for their regions, or gives otherwise. They are for a person.
     pub hosts: Vec<String>,
+    /// Error codes without a row in the spec, with the actions that return them. They are for a person: a row needs a cause, a remedy and
+    /// whether a call may be repeated.
+    pub errors: Vec<String>,
     /// Sources that are new or have another version.
     pub sources: Vec<String>,
     /// The files that differ, by path; the whole text of each.
@@ -136,6 +140,7 @@ pub fn write(
     let mut gone: Vec<&str> = known.keys().copied().filter(|name| !api.actions.contains_key(*name)).collect();
     gone.sort_unstable();
     comparison.outcome.gone.extend(gone.into_iter().map(str::to_owned));
+    comparison.outcome.errors = errors::compare(&spec, &api.actions);
     comparison.outcome.hosts = hosts::compare(&spec, &api.hosts);
     sources(&spec, rows, &mut comparison);
     let Comparison { edits, mut outcome, maker, .. } = comparison;

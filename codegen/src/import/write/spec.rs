@@ -98,7 +98,7 @@ impl Spec {
     }
 
     /// The keys of a mapping of the definitions, with their values.
-    fn keys(&self, of: &str) -> Vec<(&str, usize, &Node)> {
+    pub(super) fn keys(&self, of: &str) -> Vec<(&str, usize, &Node)> {
         let maps = self.definitions().filter_map(|(at, file)| Some((at, mapping(&entry(&file.root, of)?.value)?)));
         maps.flat_map(|(at, map)| map.entries().iter().map(move |entry| (entry.key.as_str(), at, &entry.value)))
             .collect()

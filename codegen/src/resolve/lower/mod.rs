@@ -9,7 +9,7 @@ use super::files::SpecFiles;
 use super::names;
 use super::view::{Defined, Located, RawApi};
 use crate::model::{
-    Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Id, Match, Model, Structure, Table,
+    Api, CommonParameter, Endpoint, Endpoints, Enum, EnumValue, ErrorRow, Group, Id, Match, Model, Structure, Table,
     TableColumn, TableRow, Undocumented,
 };
 use crate::spec::{DefectRegister, EnumSpec, TypeSpec};
@@ -45,6 +45,11 @@ fn api(api: &RawApi<'_>, whole: Option<&DefectRegister>) -> Option<Api> {
         protocol: definitions.protocol?.value.clone(),
         endpoints: endpoints(definitions.endpoints?.value, known),
         common_parameters: common_parameters(api, known),
+        groups: map(&definitions.groups, |name, item| Group {
+            name: name.to_owned(),
+            title: item.value.title.clone(),
+            at: item.at.place(),
+        }),
         common_response: definitions
             .common_response
             .iter()

@@ -1,8 +1,10 @@
 //! `api-docs.json`, and the metadata of the command line.
 
+use super::writing::{imported, known};
 use super::{action, edited, field, list, parameter, remarked, said};
-use cloudcert_codegen::import::Format;
-use cloudcert_codegen::import::plain::{Api, Packed, Place, Shape};
+use crate::fixture::base;
+use cloudcert_codegen::import::plain::{Action, Api, Packed, Place, Shape};
+use cloudcert_codegen::import::{Format, Remarks, report};
 
 fn docs() -> (Api, Vec<String>) {
     said(&edited("api-docs", Format::ApiDocs, None))
@@ -82,4 +84,55 @@ fn the_command_line_has_requests_and_no_responses() {
     assert_eq!((from.text.en.as_deref(), from.text.zh.as_deref()), (Some("Where it comes from."), Some("寄件城市。")));
     assert_eq!(parameter(&api, "SendParcel", "BoxIds").packed, Some(Packed::Json));
     assert_eq!(parameter(&api, "SendParcel", "Tags.Key").shape, Shape::Text);
+}
+
+/// The invented document with errors of one action.
+fn with_errors(errors: &str) -> (Api, Vec<String>) {
+    let old = r#""BurnParcel": {"methods": ["post"],"#;
+    said(&edited("api-docs", Format::ApiDocs, Some(("en.json", old, &format!(r#"{old} "errorCodes": {errors},"#)))))
+}
+
+#[test]
+fn error_codes_are_read_with_their_statuses() {
+    let (api, _) = with_errors(
+        r#"{"400": [{"errorCode": "Invalid.Box", "errorMessage": "A sentence."}], "404": [{"errorCode": "NoBox"}, {"errorCode": "Invalid.Box"}]}"#,
+    );
+    let errors: Vec<(&str, Vec<u16>)> = action(&api, "BurnParcel")
+        .errors
+        .iter()
+        .map(|(code, statuses)| (code.as_str(), statuses.iter().copied().collect()))
+        .collect();
+    assert_eq!(errors, [("Invalid.Box", vec![400, 404]), ("NoBox", vec![404])]);
+    assert!(action(&api, "SendParcel").errors.is_empty());
+}
+
+#[test]
+fn an_error_code_that_is_no_word_is_left_out() {
+    let (api, remarks) = with_errors(
+        r#"{"400": [{"errorCode": "a sentence; rm -rf ~"}, {"errorMessage": "x"}, {"errorCode": ""}], "4": "x"}"#,
+    );
+    assert!(action(&api, "BurnParcel").errors.is_empty());
+    remarked(&remarks, &["`BurnParcel`", "the code of an error is no word"]);
+    remarked(&remarks, &["`BurnParcel`", "an error has no code"]);
+    assert!(remarks.iter().all(|remark| !remark.contains("rm -rf")), "{remarks:#?}");
+}
+
+/// A row says what caused an error and what to do, which no source does, so codes are shown and never written.
+#[test]
+fn error_codes_are_compared_with_the_rows_of_the_spec() {
+    let mut api = known();
+    let order = api.actions.get_mut("Order").unwrap();
+    for (code, statuses) in
+        [("NotFound", &[404][..]), ("Throttling.User", &[503]), ("NoMoney", &[403, 402]), ("Odd", &[])]
+    {
+        order.errors.insert(code.to_owned(), statuses.iter().copied().collect());
+    }
+    let mut other = Action { seen_in: vec!["api-docs".to_owned()], ..Action::default() };
+    other.errors.insert("NoMoney".to_owned(), [402].into());
+    api.actions.insert("Another".to_owned(), other);
+    let (outcome, _) = imported(&base(), &api, true);
+    assert_eq!(outcome.errors, ["NoMoney (HTTP 402, 403): Order, Another", "Odd: Order"]);
+    assert!(outcome.files.values().all(|text| !text.contains("NoMoney")), "{outcome:#?}");
+    let report = report(&outcome, &Remarks::default());
+    assert!(report.contains("Error codes without a row in the spec (by hand)\n  NoMoney (HTTP 402, 403)"), "{report}");
 }

@@ -164,3 +164,35 @@ fn what_is_written_passes_the_loader() {
     }
     assert!(imported(&all, &api, false).0.files.is_empty());
 }
+
+/// The client repeats calls that have such a key, so a person has to look at each.
+#[test]
+fn a_client_token_of_a_new_action_is_a_repeat_key_to_be_confirmed() {
+    let required = |shape: Shape| Item { required: Some(true), ..item(shape) };
+    for (token, is_key) in [
+        (item(Shape::Text), true),
+        (required(Shape::Text), false),
+        (item(Shape::Number(None)), false),
+        (item(list(Shape::Text)), false),
+    ] {
+        let mut api = known();
+        let labels = vec!["pypi".to_owned()];
+        let parameters =
+            items([("Name", item(Shape::Text)), ("ClientToken", Item { seen_in: vec!["cli".to_owned()], ..token })]);
+        api.actions.insert("PutOrder".to_owned(), Action { parameters, seen_in: labels, ..Action::default() });
+        let files = base();
+        let (outcome, remarks) = imported(&files, &api, false);
+        let said = remarks.iter().any(|remark| remark.contains("`PutOrder.ClientToken`") && remark.contains("confirm"));
+        assert_eq!(said, is_key, "{remarks:#?}");
+        let new = &outcome.files[&path("PutOrder")];
+        assert_eq!(new.contains("    type: string\n    fill: repeat-key\n    undocumented: [cli]\n"), is_key, "{new}");
+        assert_eq!(new.contains("fill"), is_key, "{new}");
+        let again = imported(&after(&files, &outcome), &api, false).0;
+        assert_eq!((again.files.len(), again.changed.len()), (0, 0), "{again:#?}");
+    }
+    // What a person wrote about a known action stays.
+    let mut api = known();
+    parameters(&mut api).insert("ClientToken".to_owned(), item(Shape::Text));
+    let (outcome, _) = imported(&base(), &api, false);
+    assert!(!outcome.files[&path("Order")].contains("fill"), "{outcome:#?}");
+}

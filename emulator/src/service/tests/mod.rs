@@ -14,6 +14,7 @@ mod described;
 mod errands;
 mod kcm;
 mod kcm_orders;
+mod played;
 mod readme;
 mod rows;
 
