@@ -14,7 +14,7 @@ OPENAPI = {
     "boolean": {"type": "boolean"},
 }
 EXAMPLES = {"string": "text", "i32": "1"}
-SHARED = {"Name": "string", "Phone": "string", "Count": "i32", "Id": "i64"}
+SHARED = {"Name": "string", "Place": "string", "Count": "i32", "Id": "i64"}
 TITLE, ABOUT = "Orders a certificate", "Orders a certificate and waits for nothing."
 
 SERVICE = """spec: 2

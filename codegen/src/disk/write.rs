@@ -5,6 +5,7 @@
 use super::about;
 use crate::emit::Output;
 use crate::format::MARK;
+use std::collections::HashSet;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,7 +34,8 @@ pub fn write(folder: &Path, files: &[Output]) -> io::Result<()> {
     }
     let mut old = Vec::new();
     generated(&root, DEPTH, &mut old)?;
-    for path in old.iter().filter(|path| !paths.contains(path)) {
+    let new: HashSet<&PathBuf> = paths.iter().collect();
+    for path in old.iter().filter(|path| !new.contains(path)) {
         unlinked(path.parent().unwrap_or(&root))?;
         std::fs::remove_file(path).map_err(|e| about(path, &e))?;
     }

@@ -1,16 +1,17 @@
 //! An action's module: request, response, builder, pages, waits, states and recipe, put together.
 
 use super::docs::Docs;
+use super::index::Indexed;
 use super::naming::Names;
 use super::shapes::Role;
 use super::structure::{part, structure};
 use super::{builder, describe, example, flow, operation, reconcile, shapes};
-use crate::model::{Action, Api};
+use crate::model::Action;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 /// The module of an action.
-pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
+pub(super) fn file(api: &Indexed<'_>, action: &Action) -> TokenStream {
     let names = Names::of(action);
     let (request, response) = (&names.request, &names.response);
     let docs = describe::brief(api, action).inner();
@@ -28,8 +29,7 @@ pub(super) fn file(api: &Api, action: &Action) -> TokenStream {
         .markdown(&example::responses(api, action));
     let fields: Vec<_> = action.response.iter().collect();
     let response_struct = structure((api, Some(action)), response, &about, &fields, Role::Response, None);
-    let sent = shapes::sent(api);
-    let parts = shapes::in_place(action).into_iter().map(|of| part(api, of, sent.contains(of.name.as_str())));
+    let parts = shapes::in_place(action).into_iter().map(|of| part(api, of, api.sent.contains(of.name.as_str())));
     let shared: Vec<_> = shapes::shared(api, action).into_iter().map(|name| format_ident!("{name}")).collect();
     let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared), *};));
     let mut file = quote! {

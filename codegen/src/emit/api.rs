@@ -2,6 +2,7 @@
 
 use super::docs::{Docs, allowed};
 use super::files::Files;
+use super::index::Indexed;
 use super::{about, action, client, errors, shapes, structure, types};
 use crate::model::{Api, defined};
 use proc_macro2::TokenStream;
@@ -9,6 +10,7 @@ use quote::{format_ident, quote};
 
 /// Adds the files of an API version below `folder`.
 pub(super) fn files(api: &Api, folder: &str, files: &mut Files) {
+    let api = &Indexed::new(api);
     files.add(format!("{folder}/mod.rs"), || module(api));
     files.add(format!("{folder}/client.rs"), || client::client(api));
     if !api.errors.is_empty() {
@@ -54,14 +56,13 @@ fn module(api: &Api) -> TokenStream {
     }
 }
 
-fn shared(api: &Api) -> TokenStream {
+fn shared(api: &Indexed<'_>) -> TokenStream {
     let docs =
         Docs::own(["Ids, enums and structures that several actions share.", "多个接口共用的 ID、枚举和结构。"]).inner();
     let ids = api.ids.iter().map(|id| types::id(api, id));
     let enums = shapes::used_enums(api).into_iter().map(|of| types::enumeration(api, of));
     let inside = defined(api.types.iter().flat_map(|of| &of.fields));
-    let sent = shapes::sent(api);
-    let parts = api.types.iter().chain(inside).map(|of| structure::part(api, of, sent.contains(of.name.as_str())));
+    let parts = api.types.iter().chain(inside).map(|of| structure::part(api, of, api.sent.contains(of.name.as_str())));
     quote! {
         #docs
         #(#ids)*

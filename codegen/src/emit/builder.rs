@@ -4,14 +4,15 @@
 //! parameter carries the message that the compiler prints. A parameter that used to be required keeps its alias (`was_required_until`).
 
 use super::docs::{Docs, deprecated};
+use super::index::Indexed;
 use super::naming::{Names, Parameter};
 use super::{describe, example, rules, setters};
-use crate::model::{Action, Api, Need};
+use crate::model::{Action, Need};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// Builder, its states, and the client's method.
-pub(super) fn builder(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
+pub(super) fn builder(api: &Indexed<'_>, action: &Action, names: &Names<'_>) -> TokenStream {
     let states = states(action, names);
     let Names { method, builder, request, response, .. } = names;
     let about = Docs::own([
@@ -131,7 +132,7 @@ fn states(action: &Action, names: &Names<'_>) -> TokenStream {
     }
 }
 
-fn all_setters(api: &Api, action: &Action, names: &Names<'_>) -> TokenStream {
+fn all_setters(api: &Indexed<'_>, action: &Action, names: &Names<'_>) -> TokenStream {
     let builder = &names.builder;
     let required = names.required.iter().map(|Parameter { field, name, with, .. }| {
         let docs = setters::docs(api, action, field);

@@ -1,6 +1,7 @@
 //! The facts about a parameter, a response field or a member of a structure.
 
 use super::facts::{Facts, severity, source as label_of};
+use super::index::Indexed;
 use super::prose::prose;
 use super::shapes::Role;
 use super::words::{codes, condition, value};
@@ -12,7 +13,7 @@ use serde_json::Value;
 const LONGEST_EXAMPLE: usize = 80;
 
 /// The facts about a field. Only parameters and response fields belong to an action.
-pub(super) fn field(api: &Api, action: Option<&Action>, field: &Field, role: Role) -> Facts {
+pub(super) fn field(api: &Indexed<'_>, action: Option<&Action>, field: &Field, role: Role) -> Facts {
     let mut facts = Facts::default();
     let wire = &field.wire;
     let [en, zh] = match &field.kind {

@@ -37,6 +37,7 @@ mod files;
 mod flow;
 mod flow_docs;
 mod hosts;
+mod index;
 mod info;
 mod limits;
 mod links;

@@ -2,15 +2,20 @@
 
 use super::docs::{Docs, deprecated};
 use super::facts::Facts;
+use super::index::Indexed;
 use super::shapes::Role;
 use super::types::plain;
 use super::{field_facts, rules};
-use crate::model::{Action, Api, Field, Sensitivity, Structure, Type};
+use crate::model::{Action, Field, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// The setters of a structure, so that it can be built in one expression.
-pub(super) fn of_structure((api, action): (&Api, Option<&Action>), name: &Ident, fields: &[&Field]) -> TokenStream {
+pub(super) fn of_structure(
+    (api, action): (&Indexed<'_>, Option<&Action>),
+    name: &Ident,
+    fields: &[&Field],
+) -> TokenStream {
     if fields.is_empty() {
         return TokenStream::new();
     }
@@ -50,7 +55,7 @@ pub(super) fn of_structure((api, action): (&Api, Option<&Action>), name: &Ident,
 }
 
 /// The documentation of a parameter's setter.
-pub(super) fn docs(api: &Api, action: &Action, field: &Field) -> TokenStream {
+pub(super) fn docs(api: &Indexed<'_>, action: &Action, field: &Field) -> TokenStream {
     let facts = takes(field_facts::field(api, Some(action), field, Role::Request), field);
     let rules = rules::of_setter(action, field);
     Docs::new(&field.doc.en)

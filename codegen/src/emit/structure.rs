@@ -2,16 +2,17 @@
 
 use super::docs::{Docs, deprecated};
 use super::facts::Facts;
+use super::index::Indexed;
 use super::shapes::Role;
 use super::types::plain;
 use super::{field_facts, setters};
-use crate::model::{Action, Api, Field, History, Sensitivity, Structure, Type};
+use crate::model::{Action, Field, History, Sensitivity, Structure, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// A structure with all that follows from its fields.
 pub(super) fn structure(
-    (api, action): (&Api, Option<&Action>),
+    (api, action): (&Indexed<'_>, Option<&Action>),
     name: &Ident,
     docs: &Docs,
     fields: &[&Field],
@@ -54,7 +55,7 @@ pub(super) fn structure(
 }
 
 /// A structure that several places share, or that one field defines. One that is sent can be built by setters.
-pub(super) fn part(api: &Api, of: &Structure, sent: bool) -> TokenStream {
+pub(super) fn part(api: &Indexed<'_>, of: &Structure, sent: bool) -> TokenStream {
     let (name, fields): (_, Vec<&Field>) = (format_ident!("{}", of.name), of.fields.iter().collect());
     let facts = Facts::default().seen(&of.undocumented).history(of.history.as_ref());
     let docs = Docs::item(&of.doc, &facts);
@@ -71,7 +72,7 @@ pub(super) fn part(api: &Api, of: &Structure, sent: bool) -> TokenStream {
     }
 }
 
-fn member(api: &Api, action: Option<&Action>, field: &Field, role: Role) -> TokenStream {
+fn member(api: &Indexed<'_>, action: Option<&Action>, field: &Field, role: Role) -> TokenStream {
     let docs = Docs::item(&field.doc, &field_facts::field(api, action, field, role)).outer();
     let deprecation = deprecated(field.history.as_ref());
     let (name, kind) = (format_ident!("{}", field.name), plain(field));

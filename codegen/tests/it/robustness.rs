@@ -380,3 +380,29 @@ fn deep_nesting_and_alias_bombs_are_refused_at_once() {
         assert!(took.as_secs() < 5, "took {took:?}");
     }
 }
+
+/// What an action looks up in all others is looked up once for all: ten times the actions take ten times as long, not a hundred times.
+#[test]
+fn generating_takes_as_long_as_there_are_actions() {
+    let took = |actions: usize| {
+        let mut files = base();
+        let list = crate::fixture::text(&files, "acme-ca-2026-01-01/ListOrders.yaml").to_owned();
+        for n in 0..actions {
+            let text = list
+                .replace("ListOrders", &format!("ListOrders{n:04}"))
+                .replace("order_issued", &format!("order_issued{n:04}"));
+            let text = text
+                .replace("OrderItem", &format!("OrderItem{n:04}"))
+                .replace("NewestState", &format!("NewestState{n:04}"));
+            let text = text.replace("IssuedOrder", &format!("IssuedOrder{n:04}"));
+            put(&mut files, &format!("acme-ca-2026-01-01/ListOrders{n:04}.yaml"), text);
+        }
+        let model = load(&files).unwrap_or_else(|findings| panic!("{findings}"));
+        let start = clock();
+        let made = cloudcert_codegen::emit::generate(&model);
+        assert!(made.len() > actions);
+        clock().saturating_sub(start)
+    };
+    let (few, many) = (took(60), took(600));
+    assert!(many < few * 20, "60 actions: {few:?}, 600 actions: {many:?}");
+}
