@@ -2,7 +2,8 @@
 //!
 //! Passes run in two stages. The first reads every file by itself (YAML, shape, translations). The second looks at each API version as a whole,
 //! and only at those whose files passed the first: a typing slip must not bring forth a dozen findings about things that then seem to be
-//! missing. A pass relies on the shape of the files only, so all passes of a stage always run.
+//! missing. A pass relies on the shape of the files only, so all passes of a stage always run. Between the stages, `settle` makes ids, enums and
+//! structures of the words of types, and gives actions the defaults of their API version.
 
 mod aliases;
 mod conditions;

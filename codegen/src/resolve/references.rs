@@ -173,9 +173,11 @@ pub(super) fn dangling(name: &str, known: &[&str], at: At<'_>, what: &str) -> Fi
     let finding = at.finding(Code::DanglingReference, format!("there is no {what} `{name}`"));
     match did_you_mean(name, known.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
-        None if known.is_empty() => finding.help("nothing of this kind is defined; add it to service.yaml"),
+        None if known.is_empty() => {
+            finding.help("nothing of this kind is defined; add it to service.yaml or to its file beside it")
+        }
         None if known.len() <= 12 => finding.help(format!("the defined ones are: {}", known.join(", "))),
-        None => finding.help("add it to service.yaml, or correct the name"),
+        None => finding.help("add it to service.yaml or to its file beside it, or correct the name"),
     }
 }
 

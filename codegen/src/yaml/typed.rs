@@ -179,6 +179,9 @@ fn set(value: &mut Value, path: &[Step], new: Value) -> bool {
     }
 }
 
+/// Keys that said in version 1 what the type says now.
+const FORMER: [&str; 3] = ["of", "enum", "time_layout"];
+
 /// The parts of a serde error.
 enum Problem {
     UnknownKey { key: String, known: Vec<String> },
@@ -213,6 +216,9 @@ impl Problem {
         match self {
             Self::UnknownKey { key, known } => {
                 let finding = at.key_finding(Code::UnknownKey, format!("unknown key `{key}`"));
+                if FORMER.contains(&key.as_str()) && known.iter().any(|key| key == "type") {
+                    return finding.help("`type` says it alone: `type: X`, `type: [X]`, `type: time(LAYOUT)`");
+                }
                 match did_you_mean(key, known.iter().map(String::as_str)) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding.help(format!("known keys: {}", list(known))),
