@@ -226,3 +226,16 @@ fn every_common_parameter_is_there() {
         assert!(found.undocumented.is_documented(), "{wire}");
     }
 }
+
+/// What is left to write and to judge is a committed number, so that a change cannot add to it unseen.
+#[test]
+fn what_is_left_to_write_is_no_more_than_was_agreed() {
+    let of = cloudcert_codegen::summary::summarize(model());
+    let agreed = std::fs::read_to_string(data().join("to-do.txt")).unwrap();
+    for (what, left) in [("texts not written", of.unwritten_texts), ("unknown effects", of.unknown_effects)] {
+        let line = agreed.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(": ")).unwrap();
+        let most: usize = line.parse().unwrap();
+        assert!(left <= most, "{what}: {left}, and {most} were agreed; write them, or agree in tests/data/to-do.txt");
+        assert!(left == most, "{what}: only {left} are left; write this number into tests/data/to-do.txt");
+    }
+}
