@@ -195,6 +195,26 @@ fn the_page_of_defects_is_current() {
     );
 }
 
+/// `INSTA_UPDATE=always` corrects them.
+#[test]
+fn the_numbers_of_actions_in_the_readme_are_current() {
+    let path = repository().join("README.md");
+    let old = std::fs::read_to_string(&path).unwrap();
+    let mut new = old.clone();
+    for api in &model().apis {
+        let row = format!("\n| `{}` |", api.modules.join("::"));
+        let row = new.find(&row).unwrap_or_else(|| panic!("README.md has no row {row}")) + 1;
+        let line = new[row..].lines().next().unwrap();
+        let cell = line.trim_end_matches(" |").rfind(' ').unwrap() + 1;
+        new.replace_range(row + cell..row + line.len() - " |".len(), &api.actions.len().to_string());
+    }
+    if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
+        std::fs::write(&path, new).unwrap();
+    } else {
+        assert!(old == new, "README.md is out of date: renew it with INSTA_UPDATE=always");
+    }
+}
+
 #[test]
 fn the_withdrawn_api_version_says_so_and_what_replaces_each_action() {
     let model = model();

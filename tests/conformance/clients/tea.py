@@ -46,7 +46,10 @@ class Tea(Client):
         shrunk = getattr(self.models, f"{action}ShrinkRequest", None)
         if not shrunk:
             return parameters
-        by_itself = lambda name: any(key.endswith("_shrink") and value for key, value in vars(shrunk().from_map({name: "-"})).items())
+
+        def by_itself(name):
+            return any(value for key, value in vars(shrunk().from_map({name: "-"})).items() if key.endswith("_shrink"))
+
         return {name: json.loads(value) if by_itself(name) else value for name, value in parameters.items()}
 
     def call(self, action, parameters):
