@@ -133,6 +133,7 @@ fn names(file: &Named, api: &Api, action: &Action) -> bool {
 #[must_use]
 pub fn table(rows: &[Row]) -> String {
     let heads = ["parameters", "fields", "errors", "rules", "examples", "unwritten", "defects", "tests"];
+    let names = Column::of("action", rows, |row| Some(&row.action));
     let groups = Column::of("group", rows, |row| row.group.as_deref());
     let answers = Column::of("endpoint", rows, |row| row.endpoint.map(shown));
     let mut out = String::new();
@@ -141,10 +142,11 @@ pub fn table(rows: &[Row]) -> String {
         if row.api != last {
             last = &row.api;
             let _ = writeln!(out, "{}{last}", if out.is_empty() { "" } else { "\n" });
-            let words = groups.cell(Some("group")) + &answers.cell(Some("endpoint"));
-            line(&mut out, "action", &words, &heads.map(str::to_owned));
+            let words = [names.cell(Some("action")), groups.cell(Some("group")), answers.cell(Some("endpoint"))];
+            line(&mut out, &words, &heads.map(str::to_owned));
         }
-        let words = groups.cell(row.group.as_deref()) + &answers.cell(row.endpoint.map(shown));
+        let words =
+            [names.cell(Some(&row.action)), groups.cell(row.group.as_deref()), answers.cell(row.endpoint.map(shown))];
         let cells = [
             brief(row.parameters),
             brief(row.fields),
@@ -155,7 +157,7 @@ pub fn table(rows: &[Row]) -> String {
             row.defects.to_string(),
             row.tests.to_string(),
         ];
-        line(&mut out, &row.action, &words, &cells);
+        line(&mut out, &words, &cells);
     }
     out.push_str(
         "\n`3 + 1`: three documented, one seen in other sources only. Unwritten are texts. Tests are files that name the action.\n",
@@ -187,9 +189,9 @@ impl Column {
     }
 }
 
-/// A line of the table: the action, the columns of words, numbers.
-fn line(out: &mut String, action: &str, words: &str, numbers: &[String]) {
-    let _ = write!(out, "  {action:<34}{words}");
+/// A line of the table.
+fn line(out: &mut String, words: &[String], numbers: &[String]) {
+    let _ = write!(out, "  {}", words.concat());
     for number in numbers {
         let _ = write!(out, "{number:>11}");
     }

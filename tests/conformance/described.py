@@ -12,7 +12,7 @@ def drive(session, api):
     for name, action in spec.actions(api).items():
         if name in session.answered or name not in session.client.actions():
             continue
-        for request, response in spec.calls(action):
+        for request, response in spec.calls(api, action):
             parameters = spec.on_the_wire(action["parameters"], request)
             answer = session.described(name, **parameters)
             if response is not None:

@@ -5,8 +5,9 @@ import json
 import os
 from pathlib import Path
 
-# Values of types whose parameters have no example.
+# Values of single types, for parameters without an example.
 VALUES = {"i32": 1, "i64": 1, "f64": 0.5, "boolean": True}
+LISTS = ("list", "json-list", "comma-list")
 # Types that travel as JSON in one text.
 JSON_TEXTS = ("json-text", "json-list", "json-map")
 
@@ -29,7 +30,12 @@ def got(api):
 
 def kind(field):
     """The name of a field's type."""
-    return field["type"] if isinstance(field["type"], str) else next(iter(field["type"]))
+    return parts(field["type"])[0]
+
+
+def parts(of):
+    """The name of a type, and what it is made of."""
+    return (of, None) if isinstance(of, str) else next(iter(of.items()))
 
 
 def on_the_wire(fields, values):
@@ -49,20 +55,41 @@ def on_the_wire(fields, values):
     return wire
 
 
-def calls(action):
+def calls(api, action):
     """Requests that must be answered, each with the response that the description has for it, if it has one."""
     examples = [example for example in action["examples"] if example["error"] is None]
     if not examples:
         required = [field for field in action["parameters"] if field["need"] == "required"]
-        yield {field["wire"]: sample(field) for field in required}, None
+        yield {field["wire"]: sample(apis()[api], field) for field in required}, None
     for example in examples:
         # A request without parameters fits no example, and any of several may be the response.
         certain = bool(example["request"]) or len(examples) == 1
         yield example["request"], example["response"] if certain else None
 
 
-def sample(field):
-    return VALUES.get(kind(field), "text") if field["example"] is None else field["example"]
+def sample(api, field):
+    """A value that the endpoint takes for a field."""
+    return value(api, field["type"], field["defines"]) if field["example"] is None else field["example"]
+
+
+def value(api, of, defines):
+    name, inner = parts(of)
+    if name in LISTS:
+        return [value(api, inner, defines)]
+    if name in ("map", "json-map"):
+        return {"name": value(api, inner, defines)}
+    if name in ("structure", "json-text"):
+        structure = defines or named(api["types"], inner)
+        return {field["wire"]: sample(api, field) for field in structure["fields"]}
+    if name == "enum":
+        return next(iter(named(api["enums"], inner)["values"]))["wire"]
+    if name == "id":
+        return 1 if named(api["ids"], inner)["base"] == "i64" else "1"
+    return VALUES.get(name, "text")
+
+
+def named(items, name):
+    return next(item for item in items if item["name"] == name)
 
 
 def refusal(api, action):

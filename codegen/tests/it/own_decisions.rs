@@ -85,7 +85,9 @@ fn every_private_key_and_token_is_a_secret_and_calls_with_one_are_posted() {
     for action in model().apis.iter().flat_map(|api| &api.actions) {
         let name = &action.name;
         for field in action.parameters.iter().chain(&action.response) {
-            if field.wire.ends_with("PrivateKey") || ["Key", "Token"].contains(&field.wire.as_str()) {
+            let is_text = matches!(field.kind, Type::String | Type::Pem);
+            let name_of_one = field.wire.ends_with("PrivateKey") || ["Key", "Token"].contains(&field.wire.as_str());
+            if is_text && name_of_one {
                 assert_eq!(field.sensitivity, Some(Sensitivity::Secret), "{} of {name}", field.wire);
                 seen.insert(field.wire.as_str());
             }
@@ -193,6 +195,26 @@ fn the_page_of_defects_is_current() {
         page.replace("\r\n", "\n") == defects::page(model()),
         "run: cargo run -p cloudcert-codegen -- defects > docs/document-defects.md"
     );
+}
+
+/// `INSTA_UPDATE=always` corrects them.
+#[test]
+fn the_numbers_of_actions_in_the_readme_are_current() {
+    let path = repository().join("README.md");
+    let old = std::fs::read_to_string(&path).unwrap();
+    let mut new = old.clone();
+    for api in &model().apis {
+        let row = format!("\n| `{}` |", api.modules.join("::"));
+        let row = new.find(&row).unwrap_or_else(|| panic!("README.md has no row {row}")) + 1;
+        let line = new[row..].lines().next().unwrap();
+        let cell = line.trim_end_matches(" |").rfind(' ').unwrap() + 1;
+        new.replace_range(row + cell..row + line.len() - " |".len(), &api.actions.len().to_string());
+    }
+    if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
+        std::fs::write(&path, new).unwrap();
+    } else {
+        assert!(old == new, "README.md is out of date: renew it with INSTA_UPDATE=always");
+    }
 }
 
 #[test]

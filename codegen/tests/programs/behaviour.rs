@@ -214,6 +214,21 @@ fn a_repeat_key_is_the_same_over_all_attempts() {
     assert!(error.outcome_unknown() && script.sent.lock().unwrap().len() == 1, "{error}");
 }
 
+fn a_repeat_key_is_not_recorded_so_a_replay_may_make_another() {
+    use all::fill::acme_ca::v2026_01_01::Client;
+    use cloudcert::testing::{Recorder, Replay};
+    let client = |config: Config| Client::new(config.endpoint("https://ca.example.com").region("cn-far")).unwrap();
+    let (sent, config) = script(&["{}"]);
+    let recorder = Recorder::new(sent);
+    now(client(config.transport(recorder.clone())).ask().send()).unwrap();
+    let text = recorder.cassette().to_json();
+    assert!(!text.contains("nonce") && text.contains("[key 1]"), "{text}");
+    let replay = Replay::new(recorder.cassette());
+    let (_, config) = script(&[]);
+    now(client(config.transport(replay.clone())).ask().key("another").send()).unwrap();
+    replay.finish().unwrap();
+}
+
 fn packed_lists_and_maps_are_one_text_each() {
     use all::lists_packed::acme_ca::v2026_01_01 as of;
     use of::types::{Label, PartId};
@@ -301,6 +316,7 @@ fn main() {
     members_are_checked_like_parameters();
     what_is_sent_keeps_its_style_inside_of_structures();
     a_repeat_key_is_the_same_over_all_attempts();
+    a_repeat_key_is_not_recorded_so_a_replay_may_make_another();
     packed_lists_and_maps_are_one_text_each();
     maps_and_values_of_any_type_are_kept();
     times_that_are_numbers_are_instants();

@@ -67,3 +67,9 @@ impl Refusal {
         Self { row, message: message.into() }
     }
 }
+
+/// Whether an action can return this error: it lists the row, or the row is common to its API.
+pub(crate) fn may_return(api: &model::Api, action: &model::Action, row: &str) -> bool {
+    let common = |known: &model::ErrorRow| known.name == row && known.scope == model::ErrorScope::Common;
+    action.errors.iter().any(|listed| listed == row) || api.errors.iter().any(common)
+}

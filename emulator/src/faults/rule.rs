@@ -1,5 +1,6 @@
 //! Which calls meet which fault.
 
+use crate::base::call::may_return;
 use crate::base::random::Random;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -30,7 +31,7 @@ pub enum Fault {
         #[serde(default)]
         committed: bool,
     },
-    /// Fails the call with an error that the spec lists for the action.
+    /// Fails the call with an error that the spec lists for the action, or for all of its API.
     Service {
         /// The name of the error row in the spec: `quota-exhausted`.
         row: String,
@@ -295,9 +296,9 @@ fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
             Err("the content type is not valid".to_owned())
         }
         Fault::Service { row, .. } => {
-            let mut actions = cloudcert::model::apis().iter().flat_map(|api| &api.actions);
-            let lists = |known: &cloudcert::model::Action| known.errors.contains(row);
-            if actions.any(|known| action.is_none_or(|name| name == known.name) && lists(known)) {
+            let all = cloudcert::model::apis().iter();
+            let mut actions = all.flat_map(|api| api.actions.iter().map(move |known| (api, known)));
+            if actions.any(|(api, known)| action.is_none_or(|name| name == known.name) && may_return(api, known, row)) {
                 return Ok(());
             }
             Err(action.map_or_else(

@@ -1,8 +1,8 @@
 //! Errors that a call gets although nothing is wrong with it, as a real service returns them for reasons inside the vendor.
 
-use crate::base::call::{Call, Refusal};
+use crate::base::call::{Call, Refusal, may_return};
 
-/// An error that the next calls of an action get. The spec must list it for the action.
+/// An error that the next calls of an action get. The spec must list it for the action or for all of its API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ForcedError {
     pub(crate) action: String,
@@ -34,10 +34,10 @@ impl Taken {
     }
 }
 
-/// Takes the forced error that a call gets, if there is one. Rows that the action does not list are never taken.
+/// Takes the forced error that a call gets, if there is one. Rows that are not listed are never taken.
 pub(super) fn take(call: &Call, forced: &mut Vec<ForcedError>) -> Option<Taken> {
     let row_of = |error: &ForcedError| {
-        let listed = call.action.name == error.action && call.action.errors.contains(&error.row);
+        let listed = call.action.name == error.action && may_return(call.api, call.action, &error.row);
         call.api.errors.iter().find(|row| listed && row.name == error.row)
     };
     let (index, row) = forced.iter().enumerate().find_map(|(index, error)| Some((index, row_of(error)?)))?;

@@ -1,6 +1,6 @@
 //! The context of a call, for interceptors, spans, transports and recorders.
 
-use crate::action::operation::Operation;
+use crate::action::operation::{Fill, Operation};
 use crate::base::api::{ApiInfo, Effect, Signature};
 use crate::base::credentials::Credentials;
 use crate::base::secret::REDACTED;
@@ -19,6 +19,8 @@ pub(crate) struct CallContext {
     pub(crate) effect: Effect,
     /// The typed request, which knows which values may be shown; `None` if the spec does not know the action.
     pub(crate) request: Option<Arc<dyn Members + Send + Sync>>,
+    /// The parameter by which the service knows a call that it has executed already. Every call has another one.
+    pub(crate) repeat_key: Option<String>,
     /// Makes an empty response, which knows the same about its values.
     pub(crate) response: Option<fn() -> Box<dyn Structure>>,
     /// The names that an envelope of the response may have.
@@ -28,16 +30,23 @@ pub(crate) struct CallContext {
 impl CallContext {
     /// The context of a call that the spec does not know: an unknown action or a download.
     pub(crate) fn unknown(api: &'static ApiInfo, action: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
-        Self { api, action: action.into(), effect, request: None, response: None, envelopes: &[] }
+        Self { api, action: action.into(), effect, request: None, repeat_key: None, response: None, envelopes: &[] }
     }
 
     /// The context of a call of a generated action.
-    pub(crate) fn of<R: Operation>(api: &'static ApiInfo, effect: Effect, request: R) -> Self {
+    pub(crate) fn of<R: Operation>(api: &'static ApiInfo, effect: Effect, mut request: R) -> Self {
+        let mut repeat_key = None;
+        request.unfilled(&mut |with, value| {
+            if with == Fill::RepeatKey {
+                repeat_key.clone_from(value);
+            }
+        });
         Self {
             api,
             action: Cow::Borrowed(R::ACTION.name),
             effect,
             request: Some(Arc::new(request)),
+            repeat_key,
             response: Some(|| Box::new(R::Response::default())),
             envelopes: R::ACTION.envelopes,
         }

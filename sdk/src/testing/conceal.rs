@@ -27,10 +27,12 @@ pub(super) enum Placeholder {
     Unknown,
     /// A URL with a path or query, which may grant access to whoever has it.
     Link,
+    /// A key that the client makes anew for each call.
+    RepeatKey,
 }
 
 impl Placeholder {
-    const ALL: [Self; 4] = [Self::Secret, Self::Personal, Self::Unknown, Self::Link];
+    const ALL: [Self; 5] = [Self::Secret, Self::Personal, Self::Unknown, Self::Link, Self::RepeatKey];
 
     fn word(self) -> &'static str {
         match self {
@@ -38,6 +40,7 @@ impl Placeholder {
             Self::Personal => "personal",
             Self::Unknown => "unknown",
             Self::Link => "link",
+            Self::RepeatKey => "key",
         }
     }
 
@@ -220,8 +223,11 @@ impl<'a> Conceal<'a> {
     /// The parameters of a request, by name.
     pub(super) fn parameters(&mut self, request: &HttpRequest) -> Vec<(String, String)> {
         let known: HashMap<_, _> = typed(request).map(|of| wire::sensitivities(&**of)).into_iter().flatten().collect();
+        // A replay makes another one, which must fit.
+        let repeat_key = AttemptContext::of(request).and_then(|context| context.call.repeat_key.as_deref());
         let hide = |(name, value): (String, String)| {
             let value = match known.get(&*name).map(|sensitivity| Placeholder::of(*sensitivity)) {
+                Some(None) if repeat_key == Some(value.as_str()) => self.hide(Placeholder::RepeatKey, &value),
                 Some(None) => self.text(&value),
                 Some(Some(kind)) => self.hide(kind, &value),
                 None => self.hide(Placeholder::Unknown, &value),

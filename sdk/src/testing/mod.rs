@@ -63,7 +63,7 @@
 //! # }
 //! ```
 //!
-//! A recording never contains access keys, signatures, tokens, nonces, time stamps, private keys or download links.
+//! A recording never contains access keys, signatures, tokens, nonces, repeat keys, time stamps, private keys or download links.
 //!
 //! Placeholders such as `[secret 1]` replace secrets, personal data and values that this version does not know. Equal values get the same
 //! placeholder, so a flow still fits together. In the message of an error only the parts that distinguish documented errors are kept, and a code

@@ -12,7 +12,8 @@ from Tea.exceptions import TeaException
 
 from clients import Client, Refused
 
-SUFFIX = "Request"
+REQUEST = "Request"
+BODY = "ResponseBody"
 
 
 class Tea(Client):
@@ -33,26 +34,31 @@ class Tea(Client):
     def actions(self):
         """Action names, each with the method that calls it: models are named after the action, methods in small letters."""
         methods = {name.replace("_", ""): name for name, _ in inspect.getmembers(self.client, inspect.ismethod)}
-        names = [name.removesuffix(SUFFIX) for name in dir(self.models) if name.endswith(SUFFIX)]
+        names = [name.removesuffix(BODY) for name in dir(self.models) if name.endswith(BODY)]
         return {name: methods[name.lower()] for name in names if name.lower() in methods}
 
     def reads(self, action, response):
         """The members that the client knows of it, in its types."""
-        return getattr(self.models, f"{action}ResponseBody")().from_map(response).to_map()
+        return getattr(self.models, f"{action}{BODY}")().from_map(response).to_map()
 
     def packed(self, action, parameters):
         """What the client makes a text of by itself is handed over as it is."""
         shrunk = getattr(self.models, f"{action}ShrinkRequest", None)
         if not shrunk:
             return parameters
-        by_itself = lambda name: any(key.endswith("_shrink") and value for key, value in vars(shrunk().from_map({name: "-"})).items())
+
+        def by_itself(name):
+            return any(value for key, value in vars(shrunk().from_map({name: "-"})).items() if key.endswith("_shrink"))
+
         return {name: json.loads(value) if by_itself(name) else value for name, value in parameters.items()}
 
     def call(self, action, parameters):
-        request = getattr(self.models, f"{action}{SUFFIX}")().from_map(self.packed(action, parameters))
         method = getattr(self.client, f"{self.actions()[action]}_with_options")
+        # An action without parameters has no request.
+        request = getattr(self.models, f"{action}{REQUEST}", None)
+        requests = [request().from_map(self.packed(action, parameters))] if request else []
         try:
-            return method(request, self.runtime).body.to_map()
+            return method(*requests, self.runtime).body.to_map()
         except (AlibabaCloudException, TeaException) as error:
             request_id = (error.data or {}).get("RequestId")
             raise Refused(error.code, error.message, request_id) from None

@@ -4,7 +4,7 @@
 use super::{Case, call_with_response, cases};
 use cloudcert::api::Effect;
 use cloudcert::model::{ErrorRow, ErrorScope, ErrorStyle, Match, Retry};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The rows that an action may fail with.
 fn rows(case: &Case) -> impl Iterator<Item = &'static ErrorRow> {
@@ -49,7 +49,9 @@ fn bodies(case: &Case, row: &ErrorRow) -> [String; 2] {
 fn each_documented_error_is_reported_in_full() {
     let mut reported = 0;
     for case in cases() {
-        let effect = (case.effect)(&json!({}));
+        // The client fills in a repeat key.
+        let key = case.action.repeat_key().map(|field| (field.wire.clone(), json!("key")));
+        let effect = (case.effect)(&Value::Object(key.into_iter().collect()));
         for row in rows(&case) {
             let statuses = if row.status.is_empty() { vec![400] } else { row.status.clone() };
             for (status, body) in statuses.iter().flat_map(|status| bodies(&case, row).map(|body| (*status, body))) {

@@ -22,7 +22,7 @@ use cloudcert::api::Signature;
 use cloudcert::model::{self, Action, Api, Family};
 use cloudcert::wire::{Members, Structure};
 use cloudcert::{CallOptions, Config, DryRun, Error, Operation};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// An action, with functions that do the same for every action whatever its types are.
@@ -55,6 +55,30 @@ impl Case {
             Family::KsyunQuery => [Signature::Aws4, Signature::KsyunSimple],
         }
     }
+}
+
+/// The case of an action of this API version. Versions have actions of one name.
+fn case_of(api: &str, action: &str) -> Case {
+    cases().into_iter().find(|case| case.api.id == api && case.action.name == action).unwrap()
+}
+
+/// The request of an example that is answered. What no document describes may lack one: then the required parameters, made from their types.
+fn example(case: &Case, wanted: impl Fn(&Map<String, Value>) -> bool) -> Map<String, Value> {
+    let answered = case.action.examples.iter().filter(|example| example.error.is_none());
+    let mut all = answered.map(|example| example.request.clone().into_iter().collect());
+    let mut request = match all.find(&wanted) {
+        Some(request) => request,
+        None => {
+            assert!(case.action.examples.is_empty(), "{} has no such example", case.action.name);
+            let required = case.action.parameters.iter().filter(|field| field.need == model::Need::Required);
+            sample::members(case.api, required, sample::Style::default())
+        }
+    };
+    // Without it the client makes one, and the effect depends on it.
+    if let Some(key) = case.action.repeat_key() {
+        request.insert(key.wire.clone(), format!("key-{}", case.action.name).into());
+    }
+    request
 }
 
 /// What a structure shows: its JSON, its debug output and its unknown fields.

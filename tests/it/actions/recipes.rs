@@ -2,7 +2,7 @@
 //! counts how often it was.
 
 use super::stage::{Stage, csr};
-use super::{Case, cases};
+use super::{Case, case_of, cases};
 use crate::setup::config::{config_at, keys_for};
 use crate::setup::requests::application;
 use cloudcert::model::Probe;
@@ -48,9 +48,9 @@ impl<R: Reconcile> Call for Guarded<R> {
 type Begin = fn(&Stage, Config, &Value) -> Result<Box<dyn Call>, Error>;
 
 macro_rules! guards {
-    ($($name:literal $module:ident :: $version:ident $file:ident,)*) => {
+    ($($api:literal $name:literal $module:ident :: $version:ident $file:ident,)*) => {
         /// Every action with a recipe.
-        const GUARDS: &[(&str, Begin)] = &[$(($name, |stage, config, request| {
+        const GUARDS: &[(&str, &str, Begin)] = &[$(($api, $name, |stage, config, request| {
             use cloudcert::$module::$version::{Client, $file::Request};
             let request: Request = serde_json::from_value(request.clone()).unwrap();
             let client = Client::new(config)?;
@@ -60,15 +60,15 @@ macro_rules! guards {
 }
 
 guards! {
-    "CreateCertificateRequest" aliyun_cas::v2020_04_07 create_certificate_request,
-    "CreateCertificateWithCsrRequest" aliyun_cas::v2020_04_07 create_certificate_with_csr_request,
-    "DeleteCertificateRequest" aliyun_cas::v2020_04_07 delete_certificate_request,
-    "CreateDVOrderAudit" aliyun_cas::v2018_07_13 create_dv_order_audit,
-    "CreateUserCertificate" aliyun_cas::v2018_07_13 create_user_certificate,
-    "ApplyCertificate" ksyun_kcm::v2016_03_04 apply_certificate,
-    "ExtendCertificate" ksyun_kcm::v2016_03_04 extend_certificate,
-    "RevokeCertificate" ksyun_kcm::v2016_03_04 revoke_certificate,
-    "UpdateCertificate" ksyun_kcm::v2016_03_04 update_certificate,
+    "aliyun-cas-2020-04-07" "CreateCertificateRequest" aliyun_cas::v2020_04_07 create_certificate_request,
+    "aliyun-cas-2020-04-07" "CreateCertificateWithCsrRequest" aliyun_cas::v2020_04_07 create_certificate_with_csr_request,
+    "aliyun-cas-2020-04-07" "DeleteCertificateRequest" aliyun_cas::v2020_04_07 delete_certificate_request,
+    "aliyun-cas-2018-07-13" "CreateDVOrderAudit" aliyun_cas::v2018_07_13 create_dv_order_audit,
+    "aliyun-cas-2018-07-13" "CreateUserCertificate" aliyun_cas::v2018_07_13 create_user_certificate,
+    "ksyun-kcm-2016-03-04" "ApplyCertificate" ksyun_kcm::v2016_03_04 apply_certificate,
+    "ksyun-kcm-2016-03-04" "ExtendCertificate" ksyun_kcm::v2016_03_04 extend_certificate,
+    "ksyun-kcm-2016-03-04" "RevokeCertificate" ksyun_kcm::v2016_03_04 revoke_certificate,
+    "ksyun-kcm-2016-03-04" "UpdateCertificate" ksyun_kcm::v2016_03_04 update_certificate,
 }
 
 /// Sleeps return at once and move the endpoint's clock.
@@ -112,14 +112,14 @@ pub(super) struct Play<'a> {
 
 impl<'a> Play<'a> {
     pub(super) fn new(stage: &'a Stage, number: usize) -> Self {
-        let (name, begin) = GUARDS[number];
-        let case = cases().into_iter().find(|case| case.action.name == name).unwrap();
+        let (api, name, begin) = GUARDS[number];
+        let case = case_of(api, name);
         let submits = |e: &cloudcert::model::Example| e.request.get("IsSubmit").is_none_or(|is| *is == json!(true));
         let example = case.action.examples.iter().find(|e| e.error.is_none() && submits(e)).unwrap();
         let mut request: Map<String, Value> = example.request.clone().into_iter().collect();
         request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
         request.entry("Name").and_modify(|made_up| *made_up = json!(stage.instance()));
-        request.extend(stage.real(name).as_object().unwrap().clone());
+        request.extend(stage.real(&case).as_object().unwrap().clone());
         if name.starts_with("CreateCertificate") {
             request.insert("ProductCode".to_owned(), json!("geotrust-dv-1-starter"));
         }
@@ -215,9 +215,9 @@ pub(super) fn for_each(of: impl Fn(Play<'_>)) {
 
 #[test]
 fn every_recipe_of_the_description_is_played() {
-    let described: BTreeSet<&str> =
-        cases().iter().filter(|case| !case.action.reconcile.is_empty()).map(|case| case.action.name.as_str()).collect();
-    assert_eq!(GUARDS.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), described);
+    let recipes = cases().into_iter().filter(|case| !case.action.reconcile.is_empty());
+    let described = recipes.map(|case| (case.api.id.as_str(), case.action.name.as_str())).collect();
+    assert_eq!(GUARDS.iter().map(|(api, name, _)| (*api, *name)).collect::<BTreeSet<_>>(), described);
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn the_outcome_of_a_dropped_call_is_found_by_probes() {
 fn an_application_can_be_completed_at_once_because_the_client_waits() {
     use cloudcert::ksyun_kcm::v2016_03_04::Client;
     let stage = Stage::new();
-    let apply = GUARDS.iter().position(|(name, _)| *name == "ApplyCertificate").unwrap();
+    let apply = GUARDS.iter().position(|(_, name, _)| *name == "ApplyCertificate").unwrap();
     let play = Play::new(&stage, apply);
     let client = Client::new(play.config_by_endpoint_clock()).unwrap();
     let apply = || stage.run(application(&client).send()).unwrap().certificate.certificate_id;

@@ -58,6 +58,8 @@ fn fits(hides: bool, recorded: &Value, played: &Value, hidden: &BTreeSet<&str>) 
             let same = |name: &str, value| b.get(name).is_some_and(|played| fits(hides(name), value, played, hidden));
             a.len() == b.len() && a.iter().all(|(name, value)| same(name, value))
         }
+        // A value of any type, of which nobody has judged what may be shown.
+        (Value::Object(_), Value::String(b)) => b.starts_with("[unknown "),
         (Value::Array(a), Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| fits(hides, a, b, hidden))
         }
@@ -171,7 +173,7 @@ fn recordings_made_at_the_endpoint_replay_offline_in_both_formats() {
             let mut request: Map<String, Value> = example.request.clone().into_iter().collect();
             request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
             request.entry("Name").and_modify(|name| *name = json!(format!("certificate-{format:?}")));
-            request.extend(stage.real(&case.action.name).as_object().unwrap().clone());
+            request.extend(stage.real(&case).as_object().unwrap().clone());
             let request = Value::Object(request);
             let recorder = Recorder::online().unwrap();
             let online = config_at(stage.endpoint.url(), keys_for(case.api.protocol.family)).format(format);

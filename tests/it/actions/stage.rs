@@ -1,6 +1,6 @@
 //! A local endpoint with clients of all three API versions, and everything that actions need to exist before they are called.
 
-use super::cases;
+use super::{Case, case_of};
 use crate::setup::config::{aliyun_keys, config_at, ksyun_keys};
 use crate::setup::futures::multi_thread;
 use crate::setup::requests::{application, order};
@@ -13,6 +13,10 @@ use serde_json::{Map, Value, json};
 use std::cell::{Cell, OnceCell};
 use std::time::Duration;
 use tokio::runtime::Runtime;
+
+const CAS: &str = "aliyun-cas-2020-04-07";
+const OLD_CAS: &str = "aliyun-cas-2018-07-13";
+const KCM: &str = "ksyun-kcm-2016-03-04";
 
 /// A CSR, for examples that only have a placeholder.
 pub(super) fn csr() -> String {
@@ -98,7 +102,7 @@ impl Stage {
 
     fn submitted(&self) -> CertificateId {
         let id = self.applied();
-        let case = cases().into_iter().find(|case| case.action.name == "UpdateCertificate").unwrap();
+        let case = case_of(KCM, "UpdateCertificate");
         let submit =
             case.action.examples.iter().find(|e| e.error.is_none() && e.request.get("IsSubmit") == Some(&json!(true)));
         let mut request: Map<String, Value> = submit.unwrap().request.clone().into_iter().collect();
@@ -123,38 +127,38 @@ impl Stage {
     }
 
     /// The parameters of an action that must exist at the endpoint, which examples make up.
-    pub(super) fn real(&self, action: &str) -> Value {
-        match action {
-            "CreateCertificateWithCsrRequest" => {
+    pub(super) fn real(&self, case: &Case) -> Value {
+        match (case.api.id.as_str(), case.action.name.as_str()) {
+            (CAS, "CreateCertificateWithCsrRequest") => {
                 json!({"Csr": csr()})
             }
-            "DescribeCertificateState" => json!({"OrderId": self.order("www.example.com").get()}),
-            "DeleteCertificateRequest" => {
+            (CAS, "DescribeCertificateState") => json!({"OrderId": self.order("www.example.com").get()}),
+            (CAS, "DeleteCertificateRequest") => {
                 let id = self.order("www.example.invalid");
                 let wait = self.cas.wait_until_certificate_issued(id);
                 let wait = wait.initial_interval(Duration::ZERO).max_interval(Duration::ZERO);
                 self.runtime.block_on(wait.into_future()).unwrap_err();
                 json!({"OrderId": id.get()})
             }
-            "CreateUserCertificate" => {
+            (OLD_CAS, "CreateUserCertificate") => {
                 let (certificate, key) = self.issued();
                 json!({"Cert": certificate, "Key": key.expose()})
             }
-            "DescribeUserCertificateDetail" | "DeleteUserCertificate" => json!({"CertId": self.uploaded()}),
-            "CreateDVOrderAudit" => json!({"InstanceId": self.instance()}),
-            "DescribeDVOrderResult" => {
+            (OLD_CAS, "DescribeUserCertificateDetail" | "DeleteUserCertificate") => json!({"CertId": self.uploaded()}),
+            (OLD_CAS, "CreateDVOrderAudit") => json!({"InstanceId": self.instance()}),
+            (OLD_CAS, "DescribeDVOrderResult") => {
                 let instance = self.instance();
-                let case = cases().into_iter().find(|case| case.action.name == "CreateDVOrderAudit").unwrap();
+                let case = case_of(OLD_CAS, "CreateDVOrderAudit");
                 let mut request: Map<String, Value> = case.action.examples[0].request.clone().into_iter().collect();
                 request.insert("InstanceId".into(), json!(instance));
                 (case.call)(config_at(self.endpoint.url(), aliyun_keys()), &Value::Object(request))
                     .unwrap_or_else(|e| panic!("{e}"));
                 json!({"InstanceId": instance})
             }
-            "UpdateCertificate" | "GetCertificateDetail" => json!({"CertificateId": self.applied().as_str()}),
-            "CancelTransaction" => json!({"CertificateId": self.submitted().as_str()}),
-            "GetDownloadLink" | "ExtendCertificate" => json!({"CertificateId": self.ready().as_str()}),
-            "RevokeCertificate" => {
+            (KCM, "UpdateCertificate" | "GetCertificateDetail") => json!({"CertificateId": self.applied().as_str()}),
+            (KCM, "CancelTransaction") => json!({"CertificateId": self.submitted().as_str()}),
+            (KCM, "GetDownloadLink" | "ExtendCertificate") => json!({"CertificateId": self.ready().as_str()}),
+            (KCM, "RevokeCertificate") => {
                 let token = self.now(self.kcm.get_token().send()).token;
                 json!({"CertificateId": self.ready().as_str(), "Token": token.expose()})
             }

@@ -57,7 +57,7 @@ pub(crate) fn cargo(package: &Package<'_>, folder: &Path, arguments: &[&str]) ->
     });
     command
         .args(arguments)
-        .args(["--features", &package.features.join(",")])
+        .args(["--features", &format!("testing,{}", package.features.join(","))])
         .arg("--manifest-path")
         .arg(folder.join("Cargo.toml"))
         // What has been compiled for a package of the workspace need not be compiled again.

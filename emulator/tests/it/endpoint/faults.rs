@@ -135,6 +135,12 @@ async fn a_service_can_return_any_error_of_its_actions() {
     let response = call(&endpoint, &aws4("ListCertificates", &[])).await.unwrap();
     assert_eq!(response.json()["Error"]["InnerCode"], "user_not_exists");
     assert_eq!(response.status, 401);
+    // An error that is common to the API.
+    endpoint
+        .inject(Rule::new(service("credential-region-invalid", false)).action("ListCertificates").times(1))
+        .unwrap();
+    let response = call(&endpoint, &aws4("ListCertificates", &[])).await.unwrap();
+    assert_eq!(response.json()["Error"]["Code"], "SignatureDoesNotMatch");
     let wrong = endpoint.inject(Rule::new(service("cancel-conflict", false)).action("ListCertificates")).unwrap_err();
     assert!(wrong.to_string().contains("ListCertificates lists no error row cancel-conflict"), "{wrong}");
 }
