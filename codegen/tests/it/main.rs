@@ -29,4 +29,5 @@ mod repository;
 mod review;
 mod robustness;
 mod rooms;
+mod settled;
 mod snapshots;
