@@ -84,6 +84,9 @@ pub fn schema(reference: &str) -> String {
                 halves.insert(chinese.clone(), json!([key]));
                 properties.insert(chinese, json!({"type": "string", "description": "the same in Chinese"}));
             }
+            if let Some(narrower) = narrower(name, key) {
+                of = narrower;
+            }
             let section = SECTIONS.iter().find(|(of, _)| of == name).map(|(_, section)| *section).unwrap_or_default();
             if let (Some(text), Value::Object(map)) = (told.get(&(section.to_owned(), (*key).to_owned())), &mut of) {
                 map.insert("description".to_owned(), json!(text));
@@ -111,6 +114,29 @@ pub fn schema(reference: &str) -> String {
         "$defs": definitions,
     });
     format!("{schema:#}\n")
+}
+
+/// What a key takes, where its shape in serde takes more than the loader.
+fn narrower(of: &str, key: &str) -> Option<Value> {
+    let word = "[A-Za-z0-9_-]+";
+    let listed = format!(r"\[\s*{word}\s*\]");
+    let mapped = format!(r"map\(\s*{word}\s*\)");
+    match (of, key) {
+        ("Field", "type") => {
+            let json = format!(r"json\(\s*({word}|{listed}|{mapped})\s*\)");
+            let text = format!(r"^\s*({word}|{listed}|{mapped}|{json}|comma\(\s*{word}\s*\)|time\(\s*[a-z0-9-]+\s*\))\s*$");
+            let item = json!({"type": "string", "pattern": format!(r"^\s*{word}\s*$")});
+            let list = json!({"type": "array", "items": item, "minItems": 1, "maxItems": 1});
+            Some(json!({"anyOf": [{"type": "string", "pattern": text}, list]}))
+        }
+        ("DefectRegister", "defects") => Some(json!({
+            "type": "object",
+            "propertyNames": {"pattern": "^(0|[1-9][0-9]*)$"},
+            "additionalProperties": {"$ref": "#/$defs/DefectSpec"},
+        })),
+        ("Service", "spec") => Some(json!({"const": 2})),
+        _ => None,
+    }
 }
 
 fn described(shape: &Shape) -> Value {

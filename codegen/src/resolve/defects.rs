@@ -19,6 +19,7 @@ pub(super) fn check(tree: &SpecFiles, apis: &[RawApi<'_>], out: &mut Vec<Finding
     let mut described = Seen::new();
     for register in registers {
         private_keys(register.at, out);
+        spelling(register, out);
         for (number, defect) in &register.value.defects {
             let at = place(register, *number);
             readable(*number, defect, at, out);
@@ -45,7 +46,14 @@ pub(super) fn check(tree: &SpecFiles, apis: &[RawApi<'_>], out: &mut Vec<Finding
             if !register.is_some_and(|register| register.value.defects.contains_key(&number)) {
                 let file = if shared { "defects.yaml".to_owned() } else { format!("{}/defects.yaml", api.id) };
                 let message = format!("{file} has no defect {number}");
-                out.push(at.finding(Code::DanglingReference, message).help("describe it there, or remove the number"));
+                let finding = at.finding(Code::DanglingReference, message);
+                out.push(match described.get(&number) {
+                    Some(other) => {
+                        let help = format!("move the description from {} to {file}", other.file());
+                        finding.help(help).related(other.related("described here"))
+                    }
+                    None => finding.help("describe it there, or remove the number"),
+                });
             }
             own.insert(number, at);
         }
@@ -55,6 +63,17 @@ pub(super) fn check(tree: &SpecFiles, apis: &[RawApi<'_>], out: &mut Vec<Finding
             let message = format!("no item names the defect {number}");
             let finding = place(register, *number).key_finding(Code::Unused, message);
             out.push(finding.help("add `defects: [...]` to the item that it touches, or move it to spec/defects.yaml"));
+        }
+    }
+}
+
+/// Reports numbers in another spelling, such as `0x3`: beside `3` it would be the same defect once more, and nothing would say so.
+fn spelling(register: Located<'_, DefectRegister>, out: &mut Vec<Finding>) {
+    for (written, at) in register.at.get("defects").children() {
+        let plain = |written: &&str| written.parse::<u32>().is_ok_and(|number| number.to_string() == *written);
+        if let Some(written) = written.filter(|written| !plain(written)) {
+            let message = format!("the defect number `{written}` is not in plain digits");
+            out.push(at.key_finding(Code::ValueMismatch, message).help("write it with the digits 0 to 9, without a sign"));
         }
     }
 }

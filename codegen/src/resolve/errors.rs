@@ -3,6 +3,7 @@
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{ErrorScope, ErrorStyle, Retry};
+use crate::yaml::At;
 use std::collections::{HashMap, HashSet};
 
 /// Checks the error rows of an API version.
@@ -45,21 +46,27 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+    let defaults = &api.service.value.defaults.errors;
+    listed(api, defaults, api.service.at.get("defaults").get("errors"), &[], out);
     for (_, action) in &api.actions {
-        let mut listed = HashSet::new();
-        for (i, name) in action.value.errors.iter().enumerate() {
-            let at = action.at.get("errors").index(i);
-            if !listed.insert(name) {
-                out.push(at.finding(Code::DuplicateDefinition, format!("the error `{name}` is listed twice")));
-            }
-            // Those of the defaults are checked where they stand.
-            if api.service.value.defaults.errors.contains(name) {
-                continue;
-            }
-            if api.definitions.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common) {
-                let message = format!("`{name}` comes from the gateway, so every action has it without listing it");
-                out.push(at.finding(Code::Inapplicable, message).help("remove it here"));
-            }
+        listed(api, &action.value.errors, action.at.get("errors"), defaults, out);
+    }
+}
+
+/// Checks the errors that an action or the defaults list. Those that are checked elsewhere are left out.
+fn listed(api: &RawApi<'_>, names: &[String], at: At<'_>, elsewhere: &[String], out: &mut Vec<Finding>) {
+    let mut seen = HashSet::new();
+    for (i, name) in names.iter().enumerate() {
+        let at = at.index(i);
+        if !seen.insert(name) {
+            out.push(at.finding(Code::DuplicateDefinition, format!("the error `{name}` is listed twice")));
+            continue;
+        }
+        let common =
+            api.definitions.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common);
+        if common && !elsewhere.contains(name) {
+            let message = format!("`{name}` comes from the gateway, so every action has it without listing it");
+            out.push(at.finding(Code::Inapplicable, message).help("remove it here"));
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Checks each field by itself: its keys must go together, and its values must fit its type.
 
 use super::values::{fits, whole};
-use super::view::{RawApi, Side, Visit};
+use super::view::{RawApi, Visit};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Base, Bound, EnumSpec, Field, FieldType, Format, Sensitivity, Severity, TimeLayout};
 use crate::yaml::{At, did_you_mean};
 use std::collections::HashSet;
 
-/// Reports structures that contain themselves without a list in between. A list may be empty, so it may hold its own kind.
+/// Reports structures that contain themselves without a list in between: those that a member leads back to. A list may be empty, so it may
+/// hold its own kind.
 fn recursion(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     let inside = |field: &Field| matches!(field.kind, FieldType::Object | FieldType::JsonText);
     let Some(start) = visit.field.of.as_deref().filter(|_| inside(visit.field)) else { return };
@@ -16,7 +17,7 @@ fn recursion(api: &RawApi<'_>, visit: &Visit<'_>, out: &mut Vec<Finding>) {
     while let Some(name) = next.pop() {
         for member in api.members(name).into_iter().flat_map(|members| members.values()).filter(|m| inside(m)) {
             let Some(of) = member.of.as_deref() else { continue };
-            if of == start && visit.side == Side::Member {
+            if std::ptr::eq(member, visit.field) {
                 let message = format!("`{start}` contains itself through `{}`", visit.wire);
                 let help = "make the member a list, or remove it";
                 out.push(visit.at.key_finding(Code::RecursiveType, message).help(help));

@@ -109,17 +109,11 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
                 (folder.has_broken_defects, folder.defects) = (read.is_none(), read);
             }
             [folder, file] if *folder != "shared" && room(file).is_some() => {
-                let before = out.len();
-                let read: Option<Read<Service>> = tree.file(source, limits, out);
-                let keys = room(file).unwrap_or_default();
-                if let Some(read) = &read {
-                    belongs(read.file.at(), keys, out);
-                }
-                let read = read.filter(|_| out.len() == before);
+                let read = tree.room(source, room(file).unwrap_or_default(), limits, out);
                 tree.folders.entry((*folder).to_owned()).or_default().rooms.insert((*file).to_owned(), read);
             }
             [folder, file] if *folder != "shared" && stem(file).is_some() => {
-                let read = tree.file(source, limits, out);
+                let read = tree.action(source, file, limits, out);
                 let action = stem(file).unwrap_or_default().to_owned();
                 tree.folders.entry((*folder).to_owned()).or_default().actions.insert(action, read);
             }
@@ -163,14 +157,31 @@ fn room(file: &str) -> Option<&'static [&'static str]> {
     ROOMS.iter().find(|(name, _)| *name == file).map(|(_, keys)| *keys)
 }
 
-/// Reports keys that belong in another file.
-fn belongs(at: At<'_>, keys: &[&str], out: &mut Vec<Finding>) {
+/// The file that a key belongs in.
+fn home(key: &str) -> &'static str {
+    ROOMS.iter().find(|(_, keys)| keys.contains(&key)).map_or("service.yaml", |(file, _)| *file)
+}
+
+/// Reports keys that belong in another file, in place of what else is wrong with them.
+fn belongs(at: At<'_>, keys: &[&str], found: &mut Vec<Finding>) {
     for (key, child) in at.children() {
         let Some(key) = key.filter(|key| !keys.contains(key)) else { continue };
-        let home = ROOMS.iter().find(|(_, keys)| keys.contains(&key)).map_or("service.yaml", |(file, _)| *file);
-        let message = format!("`{key}` belongs in {home}");
-        out.push(child.key_finding(Code::UnknownKey, message).help("move it there"));
+        let span = child.key_span();
+        // No file has such a key.
+        if found.iter().any(|finding| finding.code == Code::UnknownKey && finding.span == span) {
+            continue;
+        }
+        let reach = child.reach();
+        found.retain(|finding| !reach.contains(&finding.span.start));
+        let message = format!("`{key}` belongs in {}", home(key));
+        found.push(child.key_finding(Code::UnknownKey, message).help("move it there"));
     }
+}
+
+/// The name that a file should have which differs from it in capitals only.
+fn in_other_capitals(file: &str) -> Option<&'static str> {
+    let rooms = ROOMS.iter().map(|(name, _)| *name).chain(["service.yaml", "defects.yaml"]);
+    rooms.into_iter().find(|name| name.eq_ignore_ascii_case(file))
 }
 
 impl SpecFiles {
@@ -194,9 +205,15 @@ impl SpecFiles {
         let parsed = yaml::read(source, limits, &mut Vec::new()).1;
         let found = parsed.as_ref().map(ParsedFile::at).and_then(|at| Some((at, at.scalar("spec")?)));
         if let Some((at, version)) = found.filter(|(_, version)| *version != LANGUAGE) {
-            let message = format!("this loader reads version {LANGUAGE} of the spec language, not {version}");
-            let help = "rewrite the spec as \"From version 1\" in spec/README.md says";
-            out.push(at.get("spec").finding(Code::LanguageVersion, message).help(help));
+            let version = version.trim();
+            let given = if version.is_empty() { "an empty one" } else { version };
+            let message = format!("this loader reads version {LANGUAGE} of the spec language, not {given}");
+            let finding = at.get("spec").finding(Code::LanguageVersion, message);
+            out.push(match version.parse::<u32>() {
+                Ok(1) => finding.help("rewrite the spec as \"From version 1\" in spec/README.md says"),
+                Ok(later) if later > 2 => finding.help("use the release of this crate that the spec is written for"),
+                _ => finding.help(format!("write `spec: {LANGUAGE}`")),
+            });
             self.texts.extend(parsed.map(|parsed| (source.path.clone(), parsed.text)));
             return None;
         }
@@ -206,6 +223,45 @@ impl SpecFiles {
             out.push(finding.help(format!("begin with `spec: {LANGUAGE}`, the version of the language")));
         }
         read.filter(|read| read.value.spec.is_some())
+    }
+
+    /// A file beside a `service.yaml`.
+    fn room(
+        &mut self,
+        source: &SourceFile,
+        keys: &[&str],
+        limits: &Limits,
+        out: &mut Vec<Finding>,
+    ) -> Option<Read<Service>> {
+        let mut found = Vec::new();
+        let read = self.file(source, limits, &mut found);
+        if let Some(parsed) = yaml::read(source, limits, &mut Vec::new()).1 {
+            belongs(parsed.at(), keys, &mut found);
+        }
+        let read = read.filter(|_| found.is_empty());
+        out.append(&mut found);
+        read
+    }
+
+    /// A file that should describe an action. It may be another one whose name is written in other capitals.
+    fn action(
+        &mut self,
+        source: &SourceFile,
+        file: &str,
+        limits: &Limits,
+        out: &mut Vec<Finding>,
+    ) -> Option<Read<Action>> {
+        if let Some(meant) = in_other_capitals(file)
+            && let Some(parsed) = yaml::read(source, limits, &mut Vec::new()).1
+            && !parsed.at().children().iter().any(|(key, _)| *key == Some("action"))
+        {
+            let message = format!("`{file}` is the file of an action, and describes none");
+            let finding = parsed.at().finding(Code::UnexpectedFile, message);
+            out.push(finding.help(format!("rename it to `{meant}`")));
+            self.texts.push((source.path.clone(), parsed.text));
+            return None;
+        }
+        self.file(source, limits, out)
     }
 
     fn file<T: DeserializeOwned>(
@@ -218,8 +274,14 @@ impl SpecFiles {
         let (text, parsed) = yaml::read(source, limits, out);
         self.texts.extend(text.map(|text| (source.path.clone(), text)));
         let file = parsed?;
-        yaml::missing_translations(file.at(), out);
+        let shape = out.len();
         let value = yaml::typed(&file, limits, out);
+        let mut texts = Vec::new();
+        yaml::missing_translations(file.at(), &mut texts);
+        // What is no text at all lacks no language.
+        let wrong = out.get(shape..).unwrap_or_default();
+        texts.retain(|text| !wrong.iter().any(|finding| finding.span.start == text.span.start));
+        out.append(&mut texts);
         if out.len() > before + limits.findings_per_file {
             out.truncate(before + limits.findings_per_file);
         }

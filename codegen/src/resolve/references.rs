@@ -2,7 +2,7 @@
 
 use super::view::{Defined, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::spec::{Cited, Field, FieldType, OneOrMany, SourceKind};
+use crate::spec::{Cited, Field, FieldType, Holds, OneOrMany, SourceKind};
 use crate::yaml::{At, did_you_mean};
 
 /// Checks the references of an API version: what fields hold, enums, errors, sources.
@@ -10,8 +10,14 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     let definitions = &api.definitions;
     for visit in api.fields() {
         let (field, at) = (visit.field, visit.at);
-        if let (Some(of), None, None) = (&field.of, &field.fields, &field.enumeration) {
-            check_of(api, field, of, at.get("type"), out);
+        // The words of a shared file mean what they mean in each API version that uses it.
+        let shared = at.file().starts_with("shared/");
+        let own = shared.then(|| field.written.holds(field.fields.is_some(), |word| api.named(word)));
+        let other = own.filter(|own| (own.kind, &own.of, &own.enumeration) != (field.kind, &field.of, &field.enumeration));
+        if let Some(own) = other {
+            differs(api, field, &own, at.get("type"), out);
+        } else if let (Some(of), None, None) = (&field.of, &field.fields, &field.enumeration) {
+            check_of(api, field, (field.kind, of), at.get("type"), out);
             elsewhere(api, of, at.get("type"), out);
         }
         undocumented(api, &field.undocumented, at, out);
@@ -80,9 +86,33 @@ const FORMER: [(&str, &str); 12] = [
     ("bool", "`type: boolean`"),
 ];
 
-fn check_of(api: &RawApi<'_>, field: &Field, of: &str, at: At<'_>, out: &mut Vec<Finding>) {
+/// Reports a word of a shared file that means something else in this API version, or nothing.
+fn differs(api: &RawApi<'_>, field: &Field, own: &Holds, at: At<'_>, out: &mut Vec<Finding>) {
+    let word = &field.written.word;
+    let uses = || api.service.at.get("uses").related(format!("`{}` uses the file", api.id));
+    let finding = if api.named(word).is_some() {
+        let message = format!("`{word}` is not the same for all API versions that use this file");
+        let help = "give it the same meaning in all of them, or define what uses it in each of them";
+        at.finding(Code::IdentifierClash, message).help(help)
+    } else {
+        let before = out.len();
+        check_of(api, field, (own.kind, word), at, out);
+        match out.pop().filter(|_| out.len() >= before) {
+            Some(finding) => finding,
+            None => return,
+        }
+    };
+    out.push(finding.related(uses()));
+}
+
+fn check_of(
+    api: &RawApi<'_>,
+    field: &Field,
+    (kind, of): (FieldType, &str),
+    at: At<'_>,
+    out: &mut Vec<Finding>,
+) {
     use FieldType as T;
-    let kind = field.kind;
     if !matches!(kind, T::CommaList | T::Id) && api.members(of).is_some() {
         return;
     }
@@ -113,6 +143,16 @@ fn check_of(api: &RawApi<'_>, field: &Field, of: &str, at: At<'_>, out: &mut Vec
         ),
     };
     if found {
+        return;
+    }
+    if kind != T::Unknown && (T::word(of).is_some() || api.named(of).is_some()) {
+        let holds = match kind {
+            T::JsonText => "a structure",
+            T::CommaList => "`string`, `i32`, `i64` or an id",
+            _ => "an id, an enum, a structure, `string`, `i32`, `i64`, `f64` or `any`",
+        };
+        let message = format!("`{of}` cannot stand in `{}`", field.written.form.around("X"));
+        out.push(at.finding(Code::Inapplicable, message).help(format!("it holds {holds}")));
         return;
     }
     let now = FORMER.iter().find(|(former, _)| *former == of && kind == T::Unknown).map(|(_, now)| *now);

@@ -90,7 +90,8 @@ pub(crate) fn personal_name(wire: &str) -> Option<&'static str> {
     }
 }
 
-fn is_redacted(value: &Value) -> bool {
+/// Whether a value only stands for another one that is not told.
+pub(super) fn is_redacted(value: &Value) -> bool {
     value.as_str() == Some(REDACTED)
 }
 
@@ -128,7 +129,11 @@ pub(super) fn shown(api: &RawApi<'_>, wire: &str, field: &Field, value: &Value, 
 /// Checks calls by GET: they have all parameters in the URL, members of structures too.
 fn by_get(api: &RawApi<'_>, action: Located<'_, Action>, out: &mut Vec<Finding>) {
     let name = &action.value.action;
-    let methods = || action.at.get("methods").related("GET comes first here");
+    // The methods may be those of the defaults.
+    let own = action.at.children().iter().any(|(key, _)| *key == Some("methods"));
+    let at = if own { action.at } else { api.service.at.get("defaults") };
+    let methods = || at.get("methods").related("GET comes first here");
+    let place = if own { "`methods`" } else { "`methods` of `defaults`, or give this action its own `methods`" };
     for (wire, field) in &action.value.parameters {
         let mut seen = Vec::new();
         if let Some(path) = secret_inside(api, wire, field, &mut seen) {
@@ -140,7 +145,7 @@ fn by_get(api: &RawApi<'_>, action: Located<'_, Action>, out: &mut Vec<Finding>)
                     .get(wire)
                     .key_finding(Code::SecretExposed, message)
                     .related(methods())
-                    .help("list POST first in `methods`"),
+                    .help(format!("list POST first in {place}")),
             );
         }
     }

@@ -26,8 +26,8 @@ pub(super) fn all(tree: &mut SpecFiles) {
             in_place(&action.response, &mut names);
         }
         let uses: Vec<String> = folder.definitions().flat_map(|service| service.uses.iter().cloned()).collect();
-        for file in &uses {
-            names.extend(shared.get(file).into_iter().flatten().map(|(name, named)| (name.clone(), *named)));
+        for (name, named) in uses.iter().filter_map(|file| shared.get(file)).flatten() {
+            names.entry(name.clone()).or_insert(*named);
         }
         let defaults = folder
             .definitions()
@@ -55,9 +55,13 @@ pub(super) fn all(tree: &mut SpecFiles) {
 }
 
 fn collect(service: &Service, names: &mut Names) {
-    names.extend(service.ids.keys().map(|name| (name.clone(), Named::Id)));
-    names.extend(service.enums.iter().map(|(name, of)| (name.clone(), Named::Enum(of.base))));
-    names.extend(service.types.keys().map(|name| (name.clone(), Named::Structure)));
+    let ids = service.ids.keys().map(|name| (name, Named::Id));
+    let enums = service.enums.iter().map(|(name, of)| (name, Named::Enum(of.base)));
+    let types = service.types.keys().map(|name| (name, Named::Structure));
+    // A name that stands for several things is reported by a pass. Until then it keeps its first meaning.
+    for (name, named) in ids.chain(enums).chain(types) {
+        names.entry(name.clone()).or_insert(named);
+    }
     service.types.values().for_each(|of| in_place(&of.fields, names));
     in_place(&service.common_response, names);
 }

@@ -156,7 +156,7 @@ fn of_type(api: &RawApi<'_>, field: &Field, value: &Value) -> Result<(), Misfit>
         }
         _ => {
             let Value::String(text) = value else {
-                return Err(format!("expected a text, found {}; quote it", describe(value)).into());
+                return Err(no_text(value).into());
             };
             if let Some((name, spec)) = enumeration {
                 listed(name, spec, text, &field.values)?;
@@ -176,7 +176,7 @@ fn element(
         Some("string") => match (item, enumeration) {
             (Value::String(text), Some((name, spec))) => listed(name, spec, text, &field.values),
             (Value::String(_), None) => Ok(()),
-            _ => Err(format!("expected a text, found {}; quote it", describe(item)).into()),
+            _ => Err(no_text(item).into()),
         },
         Some("i32") => {
             integer(item, true)?;
@@ -229,12 +229,18 @@ fn suggest<'a>(misfit: Misfit, written: &str, known: impl IntoIterator<Item = &'
     Misfit { near: did_you_mean(written, known).map(str::to_owned), ..misfit }
 }
 
+/// What is wrong with a value that should be a text. Quotes make one of a number or `true`.
+fn no_text(value: &Value) -> String {
+    let quote = if value.is_number() || value.is_boolean() { "; quote it" } else { "" };
+    format!("expected a text, found {}{quote}", describe(value))
+}
+
 fn id(base: Base, value: &Value) -> Result<(), String> {
     match base {
         Base::String => value
             .is_string()
             .then_some(())
-            .ok_or_else(|| format!("expected a text, found {}; quote it", describe(value))),
+            .ok_or_else(|| no_text(value)),
         Base::I32 => integer(value, true),
         Base::I64 => integer(value, false),
     }

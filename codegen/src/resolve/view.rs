@@ -6,7 +6,7 @@
 use super::references::dangling;
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{
-    Action, CommonParameter, DefectRegister, Endpoints, EnumSpec, ErrorRow, Field, GroupSpec, IdSpec, Protocol,
+    Action, CommonParameter, DefectRegister, Endpoints, EnumSpec, ErrorRow, Field, GroupSpec, IdSpec, Named, Protocol,
     Service, Source, Table, TypeSpec,
 };
 use crate::yaml::At;
@@ -218,6 +218,13 @@ impl<'a> RawApi<'a> {
     /// The members of a structure: a shared one, or one that a field defines in place.
     pub(crate) fn members(&self, name: &str) -> Option<&'a IndexMap<String, Field>> {
         self.structures.get(name).copied()
+    }
+
+    /// What a name stands for.
+    pub(crate) fn named(&self, name: &str) -> Option<Named> {
+        let named = self.definitions.ids.get(name).map(|_| Named::Id);
+        let named = named.or_else(|| self.definitions.enums.get(name).map(|item| Named::Enum(item.value.base)));
+        named.or_else(|| self.members(name).map(|_| Named::Structure))
     }
 
     /// The first field that defines a structure of this name in its place.

@@ -123,9 +123,10 @@ impl<'de> Visitor<'de> for ExpressionVisitor {
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, items: S) -> Result<TypeExpression, S::Error> {
-        let words: Vec<String> = Vec::deserialize(SeqAccessDeserializer::new(items))?;
-        match words.as_slice() {
-            [word] => self.visit_str(&format!("[{word}]")),
+        // What stands in the brackets is no value of its own, so that a wrong one is reported once, at the type.
+        let words = Vec::<String>::deserialize(SeqAccessDeserializer::new(items));
+        match words.as_deref() {
+            Ok([word]) => self.visit_str(&format!("[{word}]")),
             _ => Err(S::Error::invalid_type(Unexpected::Seq, &self)),
         }
     }

@@ -29,6 +29,8 @@ struct Inner {
     steps: Vec<Step>,
     /// Whether the Chinese half of a text is wrong: then the key that is added next is that of this half.
     chinese: bool,
+    /// Whether the key at the end of the steps is wrong, not its value.
+    of_key: bool,
 }
 
 impl Error {
@@ -37,15 +39,24 @@ impl Error {
         &self.0.message
     }
 
+    /// Whether a key is wrong, not its value.
+    pub(super) fn is_about_key(&self) -> bool {
+        self.0.of_key
+    }
+
     /// The steps from the root to the wrong value.
     pub(super) fn path(&self) -> Vec<Step> {
         self.0.steps.iter().rev().cloned().collect()
     }
 
     fn key(mut self, key: &Value) -> Self {
-        if let Value::String(key) = key {
-            let half = if std::mem::take(&mut self.0.chinese) { CHINESE } else { "" };
-            self.0.steps.push(Step::Key(format!("{key}{half}")));
+        let half = if std::mem::take(&mut self.0.chinese) { CHINESE } else { "" };
+        match key {
+            // The key of this half may be the only one that is there.
+            Value::String(key) if key.ends_with(half) => self.0.steps.push(Step::Key(key.clone())),
+            Value::String(key) => self.0.steps.push(Step::Key(format!("{key}{half}"))),
+            Value::Number(key) => self.0.steps.push(Step::Key(key.to_string())),
+            _ => {}
         }
         self
     }
@@ -66,7 +77,7 @@ impl std::error::Error for Error {}
 
 impl serde::de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(Box::new(Inner { message: message.to_string(), steps: Vec::new(), chinese: false }))
+        Self(Box::new(Inner { message: message.to_string(), steps: Vec::new(), chinese: false, of_key: false }))
     }
 }
 
@@ -303,7 +314,10 @@ impl<'de> MapAccess<'de> for Entries<'de> {
                 Some(english) => seed.deserialize(BorrowedStrDeserializer::new(english)),
                 None => seed.deserialize(Reading::new(key)),
             };
-            return read.map(Some).map_err(|error: Error| error.key(key));
+            return read.map(Some).map_err(|mut error: Error| {
+                error.0.of_key = true;
+                error.key(key)
+            });
         }
     }
 

@@ -14,20 +14,58 @@ pub(crate) fn is_text_key(key: &str) -> bool {
     TEXT_KEYS.contains(&key)
 }
 
-/// Keys below which the vendor's names stand in place of ours.
-const FOREIGN: &[&str] = &["sources", "rows", "with", "match"];
+/// Keys below which everything is the vendor's, or a value.
+const FOREIGN: &[&str] =
+    &["source", "sources", "rows", "with", "match", "within", "example", "default", "equals", "one_of", "value"];
+
+/// Keys below which there is a mapping whose keys are names, and no words of the language.
+const NAMED: &[&str] = &[
+    "parameters",
+    "response",
+    "fields",
+    "common_parameters",
+    "common_response",
+    "ids",
+    "enums",
+    "values",
+    "types",
+    "tables",
+    "columns",
+    "errors",
+    "groups",
+    "rules",
+    "waiters",
+    "states",
+    "cases",
+    "defects",
+];
+
+/// What the keys of a mapping are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    /// Words of the language.
+    Words,
+    /// The same, in a call of the examples.
+    WordsOfExample,
+    /// Names.
+    Names,
+}
 
 /// Reports every text that lacks a language.
 pub(crate) fn missing_translations(at: At<'_>, out: &mut Vec<Finding>) {
-    visit(at, false, out);
+    visit(at, Keys::Words, out);
 }
 
-fn visit(at: At<'_>, in_example: bool, out: &mut Vec<Finding>) {
+fn visit(at: At<'_>, keys: Keys, out: &mut Vec<Finding>) {
     for (key, child) in at.children() {
         let Some(key) = key else {
-            visit(child, in_example, out);
+            visit(child, keys, out);
             continue;
         };
+        if keys == Keys::Names {
+            visit(child, Keys::Words, out);
+            continue;
+        }
         if matches!(child.kind(), Kind::Scalar(_)) {
             match key.strip_suffix(CHINESE) {
                 Some(english) if is_text_key(english) => chinese(at, english, child, out),
@@ -36,9 +74,12 @@ fn visit(at: At<'_>, in_example: bool, out: &mut Vec<Finding>) {
             }
             continue;
         }
-        let foreign = FOREIGN.contains(&key) || (in_example && matches!(key, "request" | "response"));
-        if !foreign {
-            visit(child, key == "examples", out);
+        match key {
+            "request" | "response" if keys == Keys::WordsOfExample => {}
+            "examples" => visit(child, Keys::WordsOfExample, out),
+            key if NAMED.contains(&key) => visit(child, Keys::Names, out),
+            key if !FOREIGN.contains(&key) => visit(child, Keys::Words, out),
+            _ => {}
         }
     }
 }
@@ -48,14 +89,14 @@ fn english(around: At<'_>, key: &str, at: At<'_>, out: &mut Vec<Finding>) {
     if is_empty(around, key) {
         out.push(at.key_finding(Code::MissingTranslation, format!("the English text (`{key}`) is empty")));
     }
-    if around.scalar(&other).is_none() {
+    if !has(around, &other) {
         out.push(missing("Chinese", &other, at));
     }
 }
 
 fn chinese(around: At<'_>, english: &str, at: At<'_>, out: &mut Vec<Finding>) {
     let key = format!("{english}{CHINESE}");
-    if around.scalar(english).is_none() {
+    if !has(around, english) {
         out.push(missing("English", english, at));
     }
     if is_empty(around, &key) {
@@ -66,6 +107,11 @@ fn chinese(around: At<'_>, english: &str, at: At<'_>, out: &mut Vec<Finding>) {
                 .help("write it in Chinese; a name or number that needs no translation belongs in another key"),
         );
     }
+}
+
+/// Whether there is such a key. What is wrong with its value is reported elsewhere.
+fn has(around: At<'_>, key: &str) -> bool {
+    matches!(around.kind(), Kind::Mapping(mapping) if mapping.get(key).is_some())
 }
 
 fn is_empty(around: At<'_>, key: &str) -> bool {

@@ -156,6 +156,12 @@ impl<'a> At<'a> {
         self.key.map_or_else(|| self.span(), |e| e.key_span.clone())
     }
 
+    /// The bytes from the key that leads here to the end of the value.
+    pub(crate) fn reach(self) -> Range<usize> {
+        let start = self.key_span().start;
+        start..self.node.span.end.max(self.key_span().end)
+    }
+
     /// Line and column of the key that leads here.
     pub(crate) fn place(self) -> Place {
         let (line, column) = self.file.position(self.key_span().start);

@@ -7,12 +7,12 @@
 use super::de::{Reading, Step};
 use super::read::ParsedFile;
 use super::suggest::did_you_mean;
-use super::tree::{At, Kind};
+use super::tree::At;
 use super::value::value;
 use crate::diagnostic::{Code, Finding};
 use crate::source::Limits;
 use serde::de::DeserializeOwned;
-use serde_yaml::Value;
+use serde_yaml::{Mapping, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a file as a `T`. `None` if there were findings.
@@ -37,8 +37,9 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
         let path = error.path();
         let original = repair.original(&path);
         let problem = Problem::new(error.message());
+        let of_key = error.is_about_key();
         if !repair.follows(&problem, &path, &original) {
-            out.push(problem.finding(locate(file.at(), &original)));
+            out.push(problem.finding(locate(file.at(), &original), of_key));
             found += 1;
             repair.note_slip(&problem, &original);
         }
@@ -79,7 +80,7 @@ impl Repair {
         let next = match (problem, *tried) {
             (Problem::UnknownWord { known, .. }, 0..STAND_INS) => known.first().cloned().map(Value::String),
             (_, 0) => Some(Value::String(String::new())),
-            (_, 1) => Some(Value::Mapping(serde_yaml::Mapping::new())),
+            (_, 1) => Some(Value::Mapping(Mapping::new())),
             (_, 2) => Some(Value::Sequence(Vec::new())),
             (_, 3) => Some(Value::Number(0.into())),
             (_, 4) => Some(Value::Bool(false)),
@@ -145,9 +146,20 @@ fn locate<'a>(root: At<'a>, path: &[Step]) -> At<'a> {
 /// The number of placeholders for a missing value: one of them fits any key of the language.
 const STAND_INS: usize = 6;
 
+/// The value of a key in a mapping. A number has its digits in a path, as it has in the file.
+fn key_of(map: &Mapping, key: &str) -> Value {
+    let text = Value::String(key.to_owned());
+    let number = || key.parse::<i64>().ok().map(Value::from).filter(|number| map.contains_key(number));
+    if map.contains_key(&text) { text } else { number().unwrap_or(text) }
+}
+
 fn parent<'a>(value: &'a mut Value, parents: &[Step]) -> Option<&'a mut Value> {
     parents.iter().try_fold(value, |here, step| match step {
-        Step::Key(key) => here.get_mut(key.as_str()),
+        Step::Key(key) => {
+            let map = here.as_mapping_mut()?;
+            let key = key_of(map, key);
+            map.get_mut(key)
+        }
         Step::Index(index) => here.get_mut(*index),
     })
 }
@@ -157,7 +169,10 @@ fn remove(value: &mut Value, path: &[Step]) -> bool {
         return false;
     };
     match (last, parent(value, parents)) {
-        (Step::Key(key), Some(Value::Mapping(map))) => map.shift_remove(key.as_str()).is_some(),
+        (Step::Key(key), Some(Value::Mapping(map))) => {
+            let key = key_of(map, key);
+            map.shift_remove(key).is_some()
+        }
         (Step::Index(index), Some(Value::Sequence(items))) if *index < items.len() => {
             items.remove(*index);
             true
@@ -170,7 +185,12 @@ fn set(value: &mut Value, path: &[Step], new: Value) -> bool {
     let Some((Step::Key(key), parents)) = path.split_last() else {
         return false;
     };
-    match parent(value, parents) {
+    let mut owner = parent(value, parents);
+    // A key without a value is an empty mapping.
+    if let Some(empty) = owner.as_deref_mut().filter(|owner| owner.is_null()) {
+        *empty = Value::Mapping(Mapping::new());
+    }
+    match owner {
         Some(Value::Mapping(map)) => {
             map.insert(Value::String(key.clone()), new);
             true
@@ -212,7 +232,7 @@ impl Problem {
         }
     }
 
-    fn finding(&self, at: At<'_>) -> Finding {
+    fn finding(&self, at: At<'_>, of_key: bool) -> Finding {
         match self {
             Self::UnknownKey { key, known } => {
                 let finding = at.key_finding(Code::UnknownKey, format!("unknown key `{key}`"));
@@ -234,12 +254,12 @@ impl Problem {
                     None => finding.help(format!("it takes {}", list(known))),
                 }
             }
-            Self::WrongType { got, wanted } => wrong_type(at, got, wanted),
+            Self::WrongType { got, wanted } => wrong_type(at, of_key, got, wanted),
         }
     }
 }
 
-fn wrong_type(at: At<'_>, got: &str, wanted: &str) -> Finding {
+fn wrong_type(at: At<'_>, of_key: bool, got: &str, wanted: &str) -> Finding {
     let wanted = match wanted {
         w if w.starts_with("struct ") || w.starts_with("a map") => "a mapping",
         w if w.starts_with("a sequence") => "a list",
@@ -261,8 +281,10 @@ fn wrong_type(at: At<'_>, got: &str, wanted: &str) -> Finding {
         g if g.starts_with("boolean") => format!("`{}`", inside(g)),
         g => g.replace("string ", "the text "),
     };
-    if wanted == "text" && matches!(at.kind(), Kind::Mapping(_)) && got.starts_with("the number") {
-        return at.finding(Code::WrongType, format!("a key must be a text, not {got}")).help("quote the key");
+    if of_key {
+        let kind = if wanted == "text" { "a text" } else { wanted };
+        let finding = at.key_finding(Code::WrongType, format!("a key must be {kind}, not {got}"));
+        return if wanted == "text" { finding.help("quote the key") } else { finding.help("write digits, without quotes") };
     }
     let finding = at.finding(Code::WrongType, format!("expected {wanted}, found {got}"));
     let bare = wanted == "text" && (got.starts_with("the number") || got.starts_with('`'));

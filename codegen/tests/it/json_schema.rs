@@ -51,6 +51,8 @@ fn at(root: &Value, schema: &Value, value: &Value, way: &str) -> Result<(), Stri
             "dependentRequired",
             "additionalProperties",
             "items",
+            "minItems",
+            "maxItems",
             "minimum",
             "maximum",
             "pattern",
@@ -59,7 +61,22 @@ fn at(root: &Value, schema: &Value, value: &Value, way: &str) -> Result<(), Stri
         ];
         assert!(keys.contains(&known.as_str()), "this test does not know {known}");
     }
+    if let (Some(pattern), Some(text)) = (schema["pattern"].as_str(), value.as_str())
+        && !regex_lite::Regex::new(pattern).unwrap().is_match(text)
+    {
+        return wrong(&format!("{pattern} belongs here"));
+    }
+    if let Some(items) = value.as_array() {
+        let bound = |name: &str| schema[name].as_u64();
+        let count = items.len() as u64;
+        if bound("minItems").is_some_and(|least| count < least) || bound("maxItems").is_some_and(|most| count > most) {
+            return wrong("another number of elements belongs here");
+        }
+    }
     if let Value::Object(map) = value {
+        for name in map.keys() {
+            at(root, &schema["propertyNames"], &Value::from(name.as_str()), &format!("{way}/{name}"))?;
+        }
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             if !map.contains_key(name) {
                 return wrong(&format!("{name} is missing"));

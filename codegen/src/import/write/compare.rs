@@ -70,7 +70,11 @@ impl<'a, 'b> Comparison<'a, 'b> {
 
     /// Methods are compared and never written: which one comes first is a decision.
     fn methods(&mut self, name: &str, place: Place<'a>, action: &Action) {
-        let Some(Kind::Sequence(known)) = entry(place.owner, "methods").map(|entry| &entry.value.kind) else { return };
+        // An action without any has those of the defaults.
+        let own = entry(place.owner, "methods");
+        let service = self.spec.files.get(self.spec.service).map(|file| &file.root);
+        let defaults = || entry(&entry(service?, "defaults")?.value, "methods");
+        let Some(Kind::Sequence(known)) = own.or_else(defaults).map(|entry| &entry.value.kind) else { return };
         let known: HashSet<&str> = known
             .iter()
             .filter_map(|node| match &node.kind {

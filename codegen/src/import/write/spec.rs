@@ -181,7 +181,8 @@ fn type_word(node: &Node) -> Option<&str> {
         },
         Kind::Mapping(_) => return None,
     };
-    Some(word.rsplit(['(', '[']).next().unwrap_or(word).trim_end_matches([')', ']']))
+    let inner = word.rsplit(['(', '[']).next().unwrap_or(word);
+    Some(inner.trim_end_matches(|c: char| matches!(c, ')' | ']') || c.is_whitespace()).trim_start())
 }
 
 /// Visits every mapping below a node.

@@ -3,9 +3,10 @@
 use super::field::{Known, fields, written};
 use super::rule::{condition, rules};
 use crate::model::{
-    Action, Example, Field, Given, HostFrom, Paginator, Precondition, Probe, Reconcile, StateCase, StateView, Type,
+    Action, Example, Field, Given, HostFrom, Paginator, Precondition, Probe, Reconcile, Sensitivity, StateCase, StateView, Type,
     Undocumented, Waiter,
 };
+use crate::resolve::secrets::is_redacted;
 use crate::resolve::view::Located;
 use crate::resolve::{names, paths};
 use crate::spec;
@@ -61,11 +62,13 @@ pub(super) fn action(item: Located<'_, spec::Action>, known: Known<'_>) -> Actio
     }
 }
 
-/// A single value without an example has that of the first example call with it.
+/// A single value without an example has that of the first example call with it. What stands there for a secret is a value of secrets only.
 fn with_examples<'a>(mut fields: Vec<Field>, calls: impl Iterator<Item = &'a IndexMap<String, Value>>) -> Vec<Field> {
     let calls: Vec<_> = calls.collect();
     for field in fields.iter_mut().filter(|field| field.example.is_none() && is_single(&field.kind)) {
-        field.example = calls.iter().find_map(|values| values.get(&field.wire)).cloned();
+        let secret = field.sensitivity == Some(Sensitivity::Secret);
+        let mut given = calls.iter().filter_map(|values| values.get(&field.wire));
+        field.example = given.find(|value| secret || !is_redacted(value)).cloned();
     }
     fields
 }
