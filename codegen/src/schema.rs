@@ -124,7 +124,8 @@ fn narrower(of: &str, key: &str) -> Option<Value> {
     match (of, key) {
         ("Field", "type") => {
             let json = format!(r"json\(\s*({word}|{listed}|{mapped})\s*\)");
-            let text = format!(r"^\s*({word}|{listed}|{mapped}|{json}|comma\(\s*{word}\s*\)|time\(\s*[a-z0-9-]+\s*\))\s*$");
+            let text =
+                format!(r"^\s*({word}|{listed}|{mapped}|{json}|comma\(\s*{word}\s*\)|time\(\s*[a-z0-9-]+\s*\))\s*$");
             let item = json!({"type": "string", "pattern": format!(r"^\s*{word}\s*$")});
             let list = json!({"type": "array", "items": item, "minItems": 1, "maxItems": 1});
             Some(json!({"anyOf": [{"type": "string", "pattern": text}, list]}))

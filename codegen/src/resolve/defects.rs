@@ -73,7 +73,9 @@ fn spelling(register: Located<'_, DefectRegister>, out: &mut Vec<Finding>) {
         let plain = |written: &&str| written.parse::<u32>().is_ok_and(|number| number.to_string() == *written);
         if let Some(written) = written.filter(|written| !plain(written)) {
             let message = format!("the defect number `{written}` is not in plain digits");
-            out.push(at.key_finding(Code::ValueMismatch, message).help("write it with the digits 0 to 9, without a sign"));
+            out.push(
+                at.key_finding(Code::ValueMismatch, message).help("write it with the digits 0 to 9, without a sign"),
+            );
         }
     }
 }

@@ -62,8 +62,7 @@ fn listed(api: &RawApi<'_>, names: &[String], at: At<'_>, elsewhere: &[String], 
             out.push(at.finding(Code::DuplicateDefinition, format!("the error `{name}` is listed twice")));
             continue;
         }
-        let common =
-            api.definitions.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common);
+        let common = api.definitions.errors.get(name.as_str()).is_some_and(|row| row.value.scope == ErrorScope::Common);
         if common && !elsewhere.contains(name) {
             let message = format!("`{name}` comes from the gateway, so every action has it without listing it");
             out.push(at.finding(Code::Inapplicable, message).help("remove it here"));

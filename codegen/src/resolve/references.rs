@@ -13,7 +13,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         // The words of a shared file mean what they mean in each API version that uses it.
         let shared = at.file().starts_with("shared/");
         let own = shared.then(|| field.written.holds(field.fields.is_some(), |word| api.named(word)));
-        let other = own.filter(|own| (own.kind, &own.of, &own.enumeration) != (field.kind, &field.of, &field.enumeration));
+        let other =
+            own.filter(|own| (own.kind, &own.of, &own.enumeration) != (field.kind, &field.of, &field.enumeration));
         if let Some(own) = other {
             differs(api, field, &own, at.get("type"), out);
         } else if let (Some(of), None, None) = (&field.of, &field.fields, &field.enumeration) {
@@ -105,13 +106,7 @@ fn differs(api: &RawApi<'_>, field: &Field, own: &Holds, at: At<'_>, out: &mut V
     out.push(finding.related(uses()));
 }
 
-fn check_of(
-    api: &RawApi<'_>,
-    field: &Field,
-    (kind, of): (FieldType, &str),
-    at: At<'_>,
-    out: &mut Vec<Finding>,
-) {
+fn check_of(api: &RawApi<'_>, field: &Field, (kind, of): (FieldType, &str), at: At<'_>, out: &mut Vec<Finding>) {
     use FieldType as T;
     if !matches!(kind, T::CommaList | T::Id) && api.members(of).is_some() {
         return;

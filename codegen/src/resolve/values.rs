@@ -237,10 +237,7 @@ fn no_text(value: &Value) -> String {
 
 fn id(base: Base, value: &Value) -> Result<(), String> {
     match base {
-        Base::String => value
-            .is_string()
-            .then_some(())
-            .ok_or_else(|| no_text(value)),
+        Base::String => value.is_string().then_some(()).ok_or_else(|| no_text(value)),
         Base::I32 => integer(value, true),
         Base::I64 => integer(value, false),
     }

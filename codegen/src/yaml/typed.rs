@@ -284,7 +284,11 @@ fn wrong_type(at: At<'_>, of_key: bool, got: &str, wanted: &str) -> Finding {
     if of_key {
         let kind = if wanted == "text" { "a text" } else { wanted };
         let finding = at.key_finding(Code::WrongType, format!("a key must be {kind}, not {got}"));
-        return if wanted == "text" { finding.help("quote the key") } else { finding.help("write digits, without quotes") };
+        return if wanted == "text" {
+            finding.help("quote the key")
+        } else {
+            finding.help("write digits, without quotes")
+        };
     }
     let finding = at.finding(Code::WrongType, format!("expected {wanted}, found {got}"));
     let bare = wanted == "text" && (got.starts_with("the number") || got.starts_with('`'));

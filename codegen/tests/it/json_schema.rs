@@ -35,43 +35,9 @@ fn at(root: &Value, schema: &Value, value: &Value, way: &str) -> Result<(), Stri
     if !types.is_empty() && !types.iter().any(|name| is(name, value)) {
         return wrong(&format!("{types:?} belongs here"));
     }
-    for known in schema.as_object().into_iter().flat_map(|map| map.keys()) {
-        let keys = [
-            "$schema",
-            "$defs",
-            "$ref",
-            "title",
-            "description",
-            "type",
-            "enum",
-            "const",
-            "anyOf",
-            "properties",
-            "required",
-            "dependentRequired",
-            "additionalProperties",
-            "items",
-            "minItems",
-            "maxItems",
-            "minimum",
-            "maximum",
-            "pattern",
-            "propertyNames",
-            "default",
-        ];
-        assert!(keys.contains(&known.as_str()), "this test does not know {known}");
-    }
-    if let (Some(pattern), Some(text)) = (schema["pattern"].as_str(), value.as_str())
-        && !regex_lite::Regex::new(pattern).unwrap().is_match(text)
-    {
-        return wrong(&format!("{pattern} belongs here"));
-    }
-    if let Some(items) = value.as_array() {
-        let bound = |name: &str| schema[name].as_u64();
-        let count = items.len() as u64;
-        if bound("minItems").is_some_and(|least| count < least) || bound("maxItems").is_some_and(|most| count > most) {
-            return wrong("another number of elements belongs here");
-        }
+    known(schema);
+    if !fits(schema, value) {
+        return wrong("another text or number of elements belongs here");
     }
     if let Value::Object(map) = value {
         for name in map.keys() {
@@ -101,6 +67,46 @@ fn at(root: &Value, schema: &Value, value: &Value, way: &str) -> Result<(), Stri
         at(root, &schema["items"], item, &format!("{way}/{index}"))?;
     }
     Ok(())
+}
+
+/// Fails if a schema has a key that this test does not check.
+fn known(schema: &Value) {
+    for known in schema.as_object().into_iter().flat_map(|map| map.keys()) {
+        let keys = [
+            "$schema",
+            "$defs",
+            "$ref",
+            "title",
+            "description",
+            "type",
+            "enum",
+            "const",
+            "anyOf",
+            "properties",
+            "required",
+            "dependentRequired",
+            "additionalProperties",
+            "items",
+            "minItems",
+            "maxItems",
+            "minimum",
+            "maximum",
+            "pattern",
+            "propertyNames",
+            "default",
+        ];
+        assert!(keys.contains(&known.as_str()), "this test does not know {known}");
+    }
+}
+
+/// Whether a text has the pattern of a schema, and a list its number of elements.
+fn fits(schema: &Value, value: &Value) -> bool {
+    let count = value.as_array().map(|items| items.len() as u64);
+    let (least, most) = (schema["minItems"].as_u64(), schema["maxItems"].as_u64());
+    let counted = count.is_none_or(|n| least.is_none_or(|least| n >= least) && most.is_none_or(|most| n <= most));
+    let (pattern, text) = (schema["pattern"].as_str(), value.as_str());
+    let written = |pattern: &str, text: &str| regex_lite::Regex::new(pattern).unwrap().is_match(text);
+    counted && pattern.zip(text).is_none_or(|(pattern, text)| written(pattern, text))
 }
 
 fn is(name: &str, value: &Value) -> bool {

@@ -2,8 +2,9 @@
 
 mod collect;
 
-use crate::fixture::{base, own, repository, text};
+use crate::fixture::{FOLDER, action, base, own, put, repository, text};
 use crate::json_schema::check;
+use cloudcert_codegen::load;
 use cloudcert_codegen::schema::{SECTIONS, schema};
 use cloudcert_codegen::spec::{Action, DefectRegister, FieldType, Service};
 use collect::Shapes;
@@ -118,8 +119,55 @@ fn the_schema_of_the_language_is_current_and_takes_our_files() {
         ("    required: true\n    format", "    requierd: true\n    format"),
         ("    doc_zh: 域名。\n", ""),
         ("range: {min: 0,", "range: {min: zero,"),
+        ("type: i32", "type: list(i32)"),
+        ("type: i32", "type: [i32, i64]"),
+        ("type: i32", "type: []"),
+        ("type: i32", "type: [[i32]]"),
+        ("type: json(Contact)", "type: json(json(Contact))"),
     ] {
         assert_eq!(order.matches(from).count(), 1, "{from}");
         assert!(check(&made, &read(order.replace(from, to).as_bytes())).is_err(), "the schema takes {to}");
     }
+    for written in [
+        "[i32]",
+        "\" i32 \"",
+        "\"[ Kind ]\"",
+        "comma( string )",
+        "json([Kind])",
+        "json( map(Kind) )",
+        "time(unix-seconds)",
+    ] {
+        let more = order.replace("type: i32", &format!("type: {written}"));
+        check(&made, &read(more.as_bytes())).unwrap_or_else(|why| panic!("{written}: {why}"));
+    }
+    for (file, from, to) in [
+        ("defects.yaml", "  1:", "  0x1:"),
+        ("defects.yaml", "  1:", "  one:"),
+        ("acme-ca-2026-01-01/service.yaml", "spec: 2", "spec: 1"),
+        ("acme-ca-2026-01-01/service.yaml", "spec: 2", "spec: \"2\""),
+    ] {
+        let slip = text(&base(), file).replacen(from, to, 1);
+        // To YAML `0x1` is a number, to editors the key as it is written.
+        let slip = slip.replace("  0x1:", "  \"0x1\":");
+        assert!(check(&made, &read(slip.as_bytes())).is_err(), "the schema takes {to}");
+    }
+}
+
+/// A single value without an example has that of an example call. What stands there in place of a secret is none.
+#[test]
+fn the_example_of_a_call_is_that_of_its_items_unless_it_is_redacted() {
+    let example = |domain: &str, item: &str| {
+        let mut files = base();
+        let order = text(&files, "acme-ca-2026-01-01/Order.yaml").replace("    example: www.example.com\n", "");
+        let order = order.replace("      Domain: www.example.com", &format!("      Domain: {domain}"));
+        let order = order.replace("    example: (redacted)\n", "");
+        let order = order.replace("      Kind: SINGLE", "      Kind: SINGLE\n      Token: (redacted)");
+        put(&mut files, "acme-ca-2026-01-01/Order.yaml", order);
+        let model = load(&files).unwrap_or_else(|findings| panic!("{findings}"));
+        let all = &action(&model, FOLDER, "Order").parameters;
+        all.iter().find(|field| field.wire == item).unwrap().example.clone()
+    };
+    assert_eq!(example("www.example.com", "Domain"), Some("www.example.com".into()));
+    assert_eq!(example("(redacted)", "Domain"), None);
+    assert_eq!(example("(redacted)", "Token"), Some("(redacted)".into()));
 }

@@ -3,8 +3,8 @@
 use super::field::{Known, fields, written};
 use super::rule::{condition, rules};
 use crate::model::{
-    Action, Example, Field, Given, HostFrom, Paginator, Precondition, Probe, Reconcile, Sensitivity, StateCase, StateView, Type,
-    Undocumented, Waiter,
+    Action, Example, Field, Given, HostFrom, Paginator, Precondition, Probe, Reconcile, Sensitivity, StateCase,
+    StateView, Type, Undocumented, Waiter,
 };
 use crate::resolve::secrets::is_redacted;
 use crate::resolve::view::Located;

@@ -281,3 +281,22 @@ fn what_is_shared_is_for_a_person() {
     assert_eq!(outcome.files.keys().collect::<Vec<_>>(), [&path("service")]);
     assert!(remarks.iter().any(|remark| remark.contains("other APIs share this file")), "{remarks:#?}");
 }
+
+/// An action that names no methods has those of the defaults, so that a source that says otherwise has something to report.
+#[test]
+fn the_methods_of_the_defaults_are_compared_too() {
+    let mut files = base();
+    let service =
+        text(&files, &path("service")).replace("uses: [acme]\n", "uses: [acme]\ndefaults: {methods: [POST]}\n");
+    put(&mut files, &path("service"), service);
+    let order = text(&files, &path("Order")).replace("methods: [POST]\n", "");
+    put(&mut files, &path("Order"), order);
+    let mut api = known();
+    let action = &mut api.actions["Order"];
+    (action.methods, action.methods_are_data) = (vec!["GET".to_owned(), "POST".to_owned()], true);
+    let changed = imported(&files, &api, false).0.changed;
+    let of = changed.iter().find(|changed| changed.what == "methods").unwrap_or_else(|| panic!("{changed:?}"));
+    assert_eq!((of.old.as_str(), of.new.as_str(), of.by_hand), ("POST", "POST, GET", true));
+    api.actions["Order"].methods = vec!["POST".to_owned()];
+    assert!(imported(&files, &api, false).0.changed.iter().all(|changed| changed.what != "methods"));
+}
