@@ -79,7 +79,9 @@ fn operations(api: &Api) -> String {
         let _ = writeln!(english, "\n{}:\n", prose(&title.en));
         let _ = writeln!(chinese, "\n{}：\n", prose(&title.zh));
         for action in actions {
-            let link = format!("[`{0}`](Client::{0})", action.method);
+            // The docs of the module begin outside of it, where its parent declares it, and rustdoc looks for names there.
+            let [_, module] = &api.modules;
+            let link = format!("[`{0}`]({module}::Client::{0})", action.method);
             let _ = writeln!(english, "- {link}: {}", prose(&action.title.en));
             let _ = writeln!(chinese, "- {link}：{}", prose(&action.title.zh));
         }

@@ -30,7 +30,7 @@ const HEADINGS: &[&str] = &[
 ];
 
 /// What the links of the generated docs begin with.
-const LINKS: &[&str] = &["crate::", "Client::", "Self::", "super::", "super#", "Builder#"];
+const LINKS: &[&str] = &["crate::", "v2026_01_01::Client::", "Self::", "super::", "super#", "Builder#"];
 
 const HOSTILE: [&str; 53] = [
     "~~~",

@@ -58,7 +58,7 @@ fn pack(api: &Api, kind: &Type, defines: Option<&Structure>, value: &mut Value) 
         }
         (Type::List(item), Value::Array(values)) => values.iter_mut().for_each(|value| pack(api, item, defines, value)),
         (Type::Map(item), Value::Object(values)) => {
-            values.values_mut().for_each(|value| pack(api, item, defines, value))
+            values.values_mut().for_each(|value| pack(api, item, defines, value));
         }
         _ => {}
     }

@@ -66,14 +66,11 @@ fn case_of(api: &str, action: &str) -> Case {
 fn example(case: &Case, wanted: impl Fn(&Map<String, Value>) -> bool) -> Map<String, Value> {
     let answered = case.action.examples.iter().filter(|example| example.error.is_none());
     let mut all = answered.map(|example| example.request.clone().into_iter().collect());
-    let mut request = match all.find(&wanted) {
-        Some(request) => request,
-        None => {
-            assert!(case.action.examples.is_empty(), "{} has no such example", case.action.name);
-            let required = case.action.parameters.iter().filter(|field| field.need == model::Need::Required);
-            sample::members(case.api, required, sample::Style::default())
-        }
-    };
+    let mut request = all.find(&wanted).unwrap_or_else(|| {
+        assert!(case.action.examples.is_empty(), "{} has no such example", case.action.name);
+        let required = case.action.parameters.iter().filter(|field| field.need == model::Need::Required);
+        sample::members(case.api, required, sample::Style::default())
+    });
     // Without it the client makes one, and the effect depends on it.
     if let Some(key) = case.action.repeat_key() {
         request.insert(key.wire.clone(), format!("key-{}", case.action.name).into());
