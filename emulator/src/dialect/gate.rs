@@ -18,9 +18,9 @@ fn window(api: &Api) -> u32 {
     api.protocol.clock_window_seconds.unwrap_or(USUAL_WINDOW)
 }
 
-/// How many seconds a nonce has to be remembered: as long as a request with it could still be accepted, under any API.
-pub(crate) fn nonce_seconds() -> i64 {
-    let longest = cloudcert::model::apis().iter().map(window).max().unwrap_or_default();
+/// How many seconds a nonce has to be remembered: as long as a request with it could still be accepted, under any of these APIs.
+pub(crate) fn nonce_seconds(apis: &[Api]) -> i64 {
+    let longest = apis.iter().map(window).max().unwrap_or_default();
     2 * i64::from(longest)
 }
 

@@ -20,4 +20,4 @@ mod tests;
 pub(crate) use gate::{Gate, nonce_seconds};
 pub(crate) use nonces::Nonces;
 pub(crate) use route::{Format, NoDialect, Route};
-pub(crate) use table::action_in_head;
+pub(crate) use table::{action_in_head, speaks};

@@ -1,6 +1,7 @@
 //! Which calls meet which fault.
 
 use crate::base::random::Random;
+use cloudcert::model::{Action, Api};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -226,9 +227,9 @@ impl Rule {
         self
     }
 
-    /// Checks the rule. The error says what is wrong.
-    pub(super) fn check(&self) -> Result<(), String> {
-        let known = |name: &String| cloudcert::model::apis().iter().any(|api| api.action(name).is_some());
+    /// Checks the rule against the APIs of an endpoint. The error says what is wrong.
+    pub(super) fn check(&self, apis: &[Api]) -> Result<(), String> {
+        let known = |name: &String| apis.iter().any(|api| api.action(name).is_some());
         if let Some(name) = self.action.as_ref().filter(|name| !known(name)) {
             return Err(format!("no API has an action {name}"));
         }
@@ -238,7 +239,7 @@ impl Rule {
         if self.times == Some(0) {
             return Err("times must be at least 1".to_owned());
         }
-        let check = |fault: &Fault| check(fault, self.action.as_deref());
+        let check = |fault: &Fault| check(fault, self.action.as_deref(), apis);
         match (&self.fault, &self.script) {
             (Some(fault), None) => check(fault),
             (None, Some(script)) if script.is_empty() => Err("script must have at least one step".to_owned()),
@@ -279,7 +280,7 @@ impl Rule {
 }
 
 /// Checks a fault that calls of this action are to meet.
-fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
+fn check(fault: &Fault, action: Option<&str>, apis: &[Api]) -> Result<(), String> {
     const DAY: u64 = 86_400_000;
     match fault {
         Fault::Html { status, .. } | Fault::Empty { status, .. } if !(400..=599).contains(status) => {
@@ -295,8 +296,8 @@ fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
             Err("the content type is not valid".to_owned())
         }
         Fault::Service { row, .. } => {
-            let mut actions = cloudcert::model::apis().iter().flat_map(|api| &api.actions);
-            let lists = |known: &cloudcert::model::Action| known.errors.contains(row);
+            let mut actions = apis.iter().flat_map(|api| &api.actions);
+            let lists = |known: &Action| known.errors.contains(row);
             if actions.any(|known| action.is_none_or(|name| name == known.name) && lists(known)) {
                 return Ok(());
             }

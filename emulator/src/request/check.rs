@@ -11,11 +11,7 @@ use std::collections::BTreeMap;
 const VALUE_MOST: i64 = 64 << 10;
 
 /// Checks and returns the parameters that the spec knows, together with the names of unknown ones, which the vendors ignore.
-pub(crate) fn params(
-    received: &Received,
-    api: &'static Api,
-    action: &'static Action,
-) -> Result<(Params, Vec<String>), Reason> {
+pub(crate) fn params(received: &Received, api: &Api, action: &Action) -> Result<(Params, Vec<String>), Reason> {
     let mut checked = Checked { received, api, out: BTreeMap::new() };
     for field in &action.parameters {
         checked.parameter(field)?;
@@ -34,12 +30,12 @@ fn is_unknown(name: &str, api: &Api, action: &Action) -> bool {
 /// The parameters that have been checked so far.
 struct Checked<'a> {
     received: &'a Received,
-    api: &'static Api,
+    api: &'a Api,
     out: BTreeMap<String, String>,
 }
 
-impl Checked<'_> {
-    fn parameter(&mut self, field: &'static Field) -> Result<(), Reason> {
+impl<'a> Checked<'a> {
+    fn parameter(&mut self, field: &'a Field) -> Result<(), Reason> {
         let given = match &field.kind {
             Type::List(of) => self.list(field, of)?,
             Type::JsonText(_) if self.received.text(&field.wire).is_none() => self.members(field)?,
@@ -54,7 +50,7 @@ impl Checked<'_> {
         }
     }
 
-    fn list(&mut self, field: &'static Field, of: &'static Type) -> Result<bool, Reason> {
+    fn list(&mut self, field: &'a Field, of: &'a Type) -> Result<bool, Reason> {
         let wire = &field.wire;
         let elements = lists::elements(wire, &self.received.parameters).map_err(|why| Reason::invalid(wire, why))?;
         for demand in &field.checks {
@@ -83,12 +79,7 @@ impl Checked<'_> {
     }
 
     /// Checks one structure of a list. A member that is a list itself is renumbered like the list around it.
-    fn element(
-        &mut self,
-        name: &str,
-        structure: &'static model::Structure,
-        members: &[(&str, &str)],
-    ) -> Result<(), Reason> {
+    fn element(&mut self, name: &str, structure: &'a model::Structure, members: &[(&str, &str)]) -> Result<(), Reason> {
         let known: BTreeMap<String, String> = members.iter().map(|(m, v)| ((*m).to_owned(), (*v).to_owned())).collect();
         for field in &structure.fields {
             let path = format!("{name}.{}", field.wire);
@@ -111,7 +102,7 @@ impl Checked<'_> {
     }
 
     /// Keeps a structure that is documented as JSON text but sent member by member, as some clients do. It is kept as JSON text.
-    fn members(&mut self, field: &'static Field) -> Result<bool, Reason> {
+    fn members(&mut self, field: &Field) -> Result<bool, Reason> {
         let start = format!("{}.", field.wire);
         let members = self.received.parameters.iter().filter_map(|(key, value)| {
             let member = key.strip_prefix(&start)?;
@@ -127,13 +118,13 @@ impl Checked<'_> {
         Ok(given)
     }
 
-    fn structure(&self, field: &'static Field, of: &Type) -> Option<&'static model::Structure> {
+    fn structure(&self, field: &'a Field, of: &Type) -> Option<&'a model::Structure> {
         let Type::Structure(name) = of else { return None };
         field.defines.as_ref().or_else(|| self.api.structure(name))
     }
 
     /// Checks one value and keeps it. Returns whether it was given: an empty value counts as absent.
-    fn keep(&mut self, name: String, field: &'static Field, kind: &'static Type, text: &str) -> Result<bool, Reason> {
+    fn keep(&mut self, name: String, field: &Field, kind: &Type, text: &str) -> Result<bool, Reason> {
         // Images have a limit of their own.
         if *kind != Type::Image {
             fits(&name, text)?;

@@ -8,7 +8,9 @@ mod denial;
 mod flatten;
 mod lists;
 mod received;
+mod rules;
 
 pub(crate) use check::params;
 pub(crate) use denial::{Denial, Reason};
 pub(crate) use received::{Received, pairs};
+pub(crate) use rules::rules;

@@ -16,33 +16,33 @@ pub(crate) struct ForcedError {
 
 impl ForcedError {
     /// An error that only this call gets.
-    pub(crate) fn once(call: &Call, row: &str, executed: bool) -> Self {
+    pub(crate) fn once(call: &Call<'_>, row: &str, executed: bool) -> Self {
         Self { action: call.action.name.clone(), row: row.to_owned(), times: 1, executed }
     }
 }
 
 /// A forced error that a call gets now.
 pub(super) struct Taken {
-    row: &'static str,
-    meaning: &'static str,
+    row: String,
+    meaning: String,
     pub(super) executed: bool,
 }
 
 impl Taken {
-    pub(super) fn refusal(&self) -> Refusal {
+    pub(super) fn refusal(self) -> Refusal {
         Refusal::new(self.row, self.meaning)
     }
 }
 
 /// Takes the forced error that a call gets, if there is one. Rows that the action does not list are never taken.
-pub(super) fn take(call: &Call, forced: &mut Vec<ForcedError>) -> Option<Taken> {
+pub(super) fn take(call: &Call<'_>, forced: &mut Vec<ForcedError>) -> Option<Taken> {
     let row_of = |error: &ForcedError| {
         let listed = call.action.name == error.action && call.action.errors.contains(&error.row);
         call.api.errors.iter().find(|row| listed && row.name == error.row)
     };
     let (index, row) = forced.iter().enumerate().find_map(|(index, error)| Some((index, row_of(error)?)))?;
     let error = forced.get_mut(index)?;
-    let taken = Taken { row: &row.name, meaning: &row.meaning.en, executed: error.executed };
+    let taken = Taken { row: row.name.clone(), meaning: row.meaning.en.clone(), executed: error.executed };
     error.times = error.times.saturating_sub(1);
     forced.retain(|error| error.times > 0);
     Some(taken)
