@@ -1,6 +1,7 @@
 //! What the dialects verify a request against, and what their verifications have in common.
 
 use super::nonces::Nonces;
+use super::rows::api_with;
 use crate::base::credential::Keyring;
 use crate::base::lock::locked;
 use crate::base::time;
@@ -37,7 +38,8 @@ pub(crate) struct Gate<'a> {
 impl<'a> Gate<'a> {
     /// Makes a denial from an error row of the API.
     pub(super) fn deny(&self, row: &str, message: impl Into<String>) -> Denial {
-        Denial::row(Some(self.api), row, "", message.into())
+        let api = api_with(self.api.protocol.family, Some(self.api), row);
+        Denial::row(api, row, "", message.into())
     }
 
     /// Whether the API accepts a signature scheme.

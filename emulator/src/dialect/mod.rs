@@ -12,6 +12,7 @@ mod gate;
 mod ksyun;
 mod nonces;
 mod route;
+mod rows;
 mod table;
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl CallInProgress<'_> {
     /// Verifies, checks and executes the call.
     async fn execute(&self, endpoint: &Endpoint) -> Outcome {
         let skew = if let Some(Fault::ClockSkew { seconds }) = self.fault { seconds } else { 0 };
-        let Admitted { call, ignored } = match admit(&self.received, &self.route, endpoint, skew) {
+        let Admitted { call, mut ignored } = match admit(&self.received, &self.route, endpoint, skew) {
             Ok(admitted) => admitted,
             Err(denial) => return self.denied(&denial),
         };
@@ -114,11 +114,14 @@ impl CallInProgress<'_> {
         };
         let Handled { result, executed, described } = handled;
         // Behaviours check rules over several parameters themselves, in words of their own.
-        let rules = if described { request::rules(&self.received, &call) } else { Ok(()) };
+        let rules = if described { request::rules(&self.received, &call) } else { Ok(Vec::new()) };
+        if let Ok(unknown) = &rules {
+            ignored.extend_from_slice(unknown);
+        }
         let mut outcome = match (rules, result) {
             (Err(reason), _) => self.denied(&self.route.refuse(&reason)),
-            (Ok(()), Err(refusal)) => Outcome { executed, ..self.denied(&Denial::refusal(call.api, refusal)) },
-            (Ok(()), Ok(fields)) => {
+            (Ok(_), Err(refusal)) => Outcome { executed, ..self.denied(&Denial::refusal(call.api, refusal)) },
+            (Ok(_), Ok(fields)) => {
                 let wrapped = self.fault == Some(Fault::Envelope);
                 let rendered = response::success(&self.route, call.api, call.action, fields, &self.id, wrapped);
                 Outcome { rendered, code: None, executed, described: false, ignored: Vec::new() }

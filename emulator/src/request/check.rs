@@ -10,21 +10,36 @@ use std::collections::BTreeMap;
 /// Maximum size of a value in bytes, unless it is an image. A long certificate chain has half as many.
 const VALUE_MOST: i64 = 64 << 10;
 
-/// Checks and returns the parameters that the spec knows, together with the names of unknown ones, which the vendors ignore.
+/// Checks and returns the parameters that the spec knows, together with the names of those that nobody reads: unknown ones, which the vendors
+/// ignore, and known ones in a form that is not theirs.
 pub(crate) fn params(received: &Received, api: &Api, action: &Action) -> Result<(Params, Vec<String>), Reason> {
     let mut checked = Checked { received, api, out: BTreeMap::new() };
     for field in &action.parameters {
         checked.parameter(field)?;
     }
-    let ignored = received.parameters.keys().filter(|name| is_unknown(name, api, action)).cloned().collect();
+    let ignored = received.parameters.keys().filter(|name| is_ignored(name, api, action)).cloned().collect();
     Ok((Params(checked.out), ignored))
 }
 
-/// Whether a parameter is neither one of the action's nor one that every request of the API may carry.
-fn is_unknown(name: &str, api: &Api, action: &Action) -> bool {
+/// Whether a parameter is neither one of the action's, in the form that its type has, nor one that every request of the API may carry.
+fn is_ignored(name: &str, api: &Api, action: &Action) -> bool {
     let stem = name.split(['.', '[']).next().unwrap_or(name);
     let common = || api.common_parameters.iter().any(|common| common.wire.eq_ignore_ascii_case(name));
-    action.parameter(stem).is_none() && !common()
+    let knows = |field: &Field, member: &str| {
+        let of = field.kind.structure().and_then(|of| field.defines.as_ref().or_else(|| api.structure(of)));
+        let first = member.split(['.', '[']).next().unwrap_or(member);
+        of.is_none_or(|of| member.is_empty() || of.fields.iter().any(|field| field.wire == first))
+    };
+    let rest = name.get(stem.len()..).unwrap_or_default();
+    // `.1.Member`, `[1].Member`
+    let member = rest.get(1..).unwrap_or_default().split_once('.').map_or("", |(_, member)| member);
+    let is_read = |field: &Field| match field.kind {
+        Type::List(_) => !rest.is_empty() && knows(field, member),
+        Type::Structure(_) => rest.starts_with('.') && knows(field, rest.get(1..).unwrap_or_default()),
+        Type::JsonText(_) => true,
+        _ => rest.is_empty(),
+    };
+    !action.parameter(stem).is_some_and(is_read) && !common()
 }
 
 /// The parameters that have been checked so far.
@@ -38,6 +53,7 @@ impl<'a> Checked<'a> {
     fn parameter(&mut self, field: &'a Field) -> Result<(), Reason> {
         let given = match &field.kind {
             Type::List(of) => self.list(field, of)?,
+            Type::Structure(_) => self.flat(field)?,
             Type::JsonText(_) if self.received.text(&field.wire).is_none() => self.members(field)?,
             _ => match self.received.text(&field.wire) {
                 Some(text) => self.keep(field.wire.clone(), field, &field.kind, text)?,
@@ -101,6 +117,18 @@ impl<'a> Checked<'a> {
         Ok(())
     }
 
+    /// Checks a structure whose members are parameters of their own: `Contact.Name`.
+    fn flat(&mut self, field: &'a Field) -> Result<bool, Reason> {
+        let start = format!("{}.", field.wire);
+        let all = self.received.parameters.iter();
+        let members: Vec<(&str, &str)> =
+            all.filter_map(|(key, value)| Some((key.strip_prefix(&start)?, value.as_str()))).collect();
+        if let Some(structure) = self.structure(field, &field.kind).filter(|_| !members.is_empty()) {
+            self.element(&field.wire, structure, &members)?;
+        }
+        Ok(!members.is_empty())
+    }
+
     /// Keeps a structure that is documented as JSON text but sent member by member, as some clients do. It is kept as JSON text.
     fn members(&mut self, field: &Field) -> Result<bool, Reason> {
         let start = format!("{}.", field.wire);
@@ -129,55 +157,53 @@ impl<'a> Checked<'a> {
         if *kind != Type::Image {
             fits(&name, text)?;
         }
-        let value = self.value(&name, kind, text)?;
+        let value = typed(self.api, &name, kind, text)?;
         for check in &field.checks {
             self::check(&name, kind, check, text)?;
         }
         self.out.insert(name, value);
         Ok(!text.is_empty())
     }
+}
 
-    /// Checks that a value has its type. Returns it, with an enum value in its first spelling.
-    fn value(&self, name: &str, kind: &Type, text: &str) -> Result<String, Reason> {
-        let wrong = |wanted: &str| Err(Reason::invalid(name, wanted));
-        let whole = |base: Base| match base {
-            Base::String => true,
-            Base::I32 => text.parse::<i32>().is_ok(),
-            Base::I64 => text.parse::<i64>().is_ok(),
-        };
-        match kind {
-            Type::I32 if !whole(Base::I32) => wrong("must be a 32-bit whole number"),
-            Type::I64 if !whole(Base::I64) => wrong("must be a 64-bit whole number"),
-            Type::Id(id) => {
-                let base = self.api.ids.iter().find(|known| known.name == *id).map_or(Base::String, |id| id.base);
-                if whole(base) { Ok(text.to_owned()) } else { wrong("must be an id, which is a whole number") }
-            }
-            // Filters are checked by the service, which has its own error for them.
-            Type::Enum(of) if !name.contains('.') => match self.api.enumeration(of).and_then(|e| e.value(text)) {
-                Some(value) => Ok(value.wire.clone()),
-                None => wrong("must be one of the documented values"),
-            },
-            Type::F64 if !text.parse().is_ok_and(f64::is_finite) => wrong("must be a number"),
-            Type::Time { layout, .. } if layout.is_number() && !whole(Base::I64) => {
-                wrong("must be a number since 1970")
-            }
-            Type::Boolean { .. } if boolean(text).is_none() => wrong("must be true or false"),
-            Type::CommaList(of) if !text.is_empty() => {
-                text.split(',').try_for_each(|part| self.value(name, of, part.trim()).map(|_| ()))?;
-                Ok(text.to_owned())
-            }
-            Type::JsonList(_) if !is_json(text, serde_json::Value::is_array) => wrong("must be a JSON list"),
-            Type::JsonMap(_) | Type::JsonText(_) if !is_json(text, serde_json::Value::is_object) => {
-                wrong("must be a JSON object")
-            }
-            Type::Image if !is_base64(text) => wrong("must be a picture in base64"),
-            _ => Ok(text.to_owned()),
+/// Checks that a value has its type. Returns it, with an enum value in its first spelling.
+pub(super) fn typed(api: &Api, name: &str, kind: &Type, text: &str) -> Result<String, Reason> {
+    let wrong = |wanted: &str| Err(Reason::invalid(name, wanted));
+    let whole = |base: Base| match base {
+        Base::String => true,
+        Base::I32 => text.parse::<i32>().is_ok(),
+        Base::I64 => text.parse::<i64>().is_ok(),
+    };
+    match kind {
+        Type::I32 if !whole(Base::I32) => wrong("must be a 32-bit whole number"),
+        Type::I64 if !whole(Base::I64) => wrong("must be a 64-bit whole number"),
+        Type::Id(id) => {
+            let base = api.ids.iter().find(|known| known.name == *id).map_or(Base::String, |id| id.base);
+            if whole(base) { Ok(text.to_owned()) } else { wrong("must be an id, which is a whole number") }
         }
+        // Filters are checked by the service, which has its own error for them.
+        Type::Enum(of) if !name.contains('.') => match api.enumeration(of).and_then(|e| e.value(text)) {
+            Some(value) => Ok(value.wire.clone()),
+            None => wrong("must be one of the documented values"),
+        },
+        Type::F64 if !text.parse().is_ok_and(f64::is_finite) => wrong("must be a number"),
+        Type::Time { layout, .. } if layout.is_number() && !whole(Base::I64) => wrong("must be a number since 1970"),
+        Type::Boolean { .. } if boolean(text).is_none() => wrong("must be true or false"),
+        Type::CommaList(of) if !text.is_empty() => {
+            text.split(',').try_for_each(|part| typed(api, name, of, part.trim()).map(|_| ()))?;
+            Ok(text.to_owned())
+        }
+        Type::JsonList(_) if !is_json(text, serde_json::Value::is_array) => wrong("must be a JSON list"),
+        Type::JsonMap(_) | Type::JsonText(_) if !is_json(text, serde_json::Value::is_object) => {
+            wrong("must be a JSON object")
+        }
+        Type::Image if !is_base64(text) => wrong("must be a picture in base64"),
+        _ => Ok(text.to_owned()),
     }
 }
 
 /// Checks one demand of the spec on a value.
-fn check(name: &str, kind: &Type, check: &Check, text: &str) -> Result<(), Reason> {
+pub(super) fn check(name: &str, kind: &Type, check: &Check, text: &str) -> Result<(), Reason> {
     match &check.demand {
         Demand::Range { min, max } => match text.parse() {
             Ok(number) => bounds(name, "", number, *min, *max),

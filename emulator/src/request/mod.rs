@@ -7,6 +7,7 @@ mod check;
 mod denial;
 mod flatten;
 mod lists;
+mod members;
 mod received;
 mod rules;
 

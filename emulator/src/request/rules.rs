@@ -3,22 +3,35 @@
 //! Behaviours check such rules themselves. This is for calls that are answered from their description alone.
 
 use super::denial::Reason;
+use super::members::Inside;
 use super::received::Received;
 use crate::base::call::{Call, boolean};
-use cloudcert::model::{self, CommonParameter, Condition, Field, Need, Rule, RuleDemand, SetBy, TableBound, Type};
+use cloudcert::model::{
+    self, CommonParameter, Condition, Field, Need, Rule, RuleDemand, SetBy, TableBound, TimeLayout, Type,
+};
 use serde_json::Value;
 
-/// Checks the rules of an action, enforced ones and advice alike.
-pub(crate) fn rules(received: &Received, call: &Call<'_>) -> Result<(), Reason> {
+/// Checks the rules of an action, enforced ones and advice alike, and what is inside of its parameters. Returns the members that the
+/// description does not know.
+pub(crate) fn rules(received: &Received, call: &Call<'_>) -> Result<Vec<String>, Reason> {
     common(received, call)?;
     let request = Request(call);
+    let mut ignored = Vec::new();
     for field in &call.action.parameters {
         let needed = field.needed_if.iter().any(|needed| request.holds(&needed.when));
         if needed && !request.has(std::slice::from_ref(&field.wire)) {
             return Err(Reason::missing(&field.wire));
         }
+        request.value(field)?;
+        if matches!(field.kind, Type::JsonText(_) | Type::JsonList(_) | Type::JsonMap(_))
+            && received.text(&field.wire).is_some()
+            && let Some(value) = call.params.json(&field.wire)
+        {
+            Inside { api: call.api, ignored: &mut ignored }.field(&field.wire, field, &value)?;
+        }
     }
-    call.action.rules.iter().try_for_each(|rule| request.rule(rule))
+    call.action.rules.iter().try_for_each(|rule| request.rule(rule))?;
+    Ok(ignored)
 }
 
 /// Checks what every request carries. What the signature consists of was checked before, and so were action and version.
@@ -106,6 +119,32 @@ impl Request<'_> {
         spelled(given) == spelled(&wanted) || both.is_some_and(|(given, wanted)| given == wanted)
     }
 
+    /// Checks what the description says about a value beyond its type: which values of its enum are expected, and how a text looks.
+    fn value(&self, field: &Field) -> Result<(), Reason> {
+        let path = std::slice::from_ref(&field.wire);
+        if !self.has(path) {
+            return Ok(());
+        }
+        let looks_right = |text: &str| match &field.kind {
+            Type::Time { layout, .. } => layout.is_number() || has_layout(text, *layout),
+            Type::Boolean { digits: true } => matches!(text, "1" | "0"),
+            Type::Boolean { digits: false } => !matches!(text, "1" | "0"),
+            Type::Pem => text.contains("-----BEGIN "),
+            Type::Csr => model::has_shape(text, model::Format::Csr),
+            Type::Url | Type::SecretUrl => text.starts_with("http://") || text.starts_with("https://"),
+            _ => true,
+        };
+        let expected = |text: &str| {
+            let wanted = |value: &String| self.is(path, text, &Value::from(value.as_str()));
+            field.values.is_empty() || field.values.iter().any(wanted)
+        };
+        match self.values(path).iter().find(|text| !looks_right(text) || !expected(text)) {
+            Some(text) if looks_right(text) => Err(Reason::invalid(&field.wire, "must be one of the expected values")),
+            Some(_) => Err(Reason::invalid(&field.wire, "must have the documented form")),
+            None => Ok(()),
+        }
+    }
+
     fn holds(&self, condition: &Condition) -> bool {
         match condition {
             Condition::OneOf { path, values } => {
@@ -164,6 +203,20 @@ impl Request<'_> {
         let number: i64 = self.values(std::slice::from_ref(&bound.parameter)).first()?.parse().ok()?;
         Some(cell(&bound.min)? <= number && number <= cell(&bound.max)?)
     }
+}
+
+/// Whether a text is a time in this layout.
+fn has_layout(text: &str, layout: TimeLayout) -> bool {
+    let pattern = match layout {
+        TimeLayout::Date => "%Y-%m-%d",
+        TimeLayout::DateTime => "%Y-%m-%d %H:%M:%S",
+        TimeLayout::Rfc3339 => return text.parse::<jiff::Timestamp>().is_ok(),
+        TimeLayout::Compact => "%Y%m%dT%H%M%SZ",
+        TimeLayout::UnixSeconds | TimeLayout::Unix | TimeLayout::UnixMilliseconds => {
+            return text.parse::<i64>().is_ok();
+        }
+    };
+    jiff::fmt::strtime::parse(pattern, text).is_ok()
 }
 
 /// The first path that a condition looks at.

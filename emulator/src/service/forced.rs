@@ -1,6 +1,7 @@
 //! Errors that a call gets although nothing is wrong with it, as a real service returns them for reasons inside the vendor.
 
 use crate::base::call::{Call, Refusal};
+use cloudcert::model::ErrorRow;
 
 /// An error that the next calls of an action get. The spec must list it for the action.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,15 @@ impl Taken {
     }
 }
 
+/// The message of an error. It has the fragment that tells the row from others of its code.
+fn message(row: &ErrorRow) -> String {
+    let meaning = &row.meaning.en;
+    match row.message_contains.as_ref().filter(|part| !meaning.contains(part.as_str())) {
+        Some(part) => format!("{meaning} ({part})"),
+        None => meaning.clone(),
+    }
+}
+
 /// Takes the forced error that a call gets, if there is one. Rows that the action does not list are never taken.
 pub(super) fn take(call: &Call<'_>, forced: &mut Vec<ForcedError>) -> Option<Taken> {
     let row_of = |error: &ForcedError| {
@@ -42,7 +52,7 @@ pub(super) fn take(call: &Call<'_>, forced: &mut Vec<ForcedError>) -> Option<Tak
     };
     let (index, row) = forced.iter().enumerate().find_map(|(index, error)| Some((index, row_of(error)?)))?;
     let error = forced.get_mut(index)?;
-    let taken = Taken { row: row.name.clone(), meaning: row.meaning.en.clone(), executed: error.executed };
+    let taken = Taken { row: row.name.clone(), meaning: message(row), executed: error.executed };
     error.times = error.times.saturating_sub(1);
     forced.retain(|error| error.times > 0);
     Some(taken)

@@ -4,7 +4,8 @@ use crate::setup::served::{Served, program};
 use crate::setup::signed::{KCM, aws4, standing, v1};
 use crate::setup::wire::{Response, Sent, parse, raw};
 use cloudcert::model::{
-    self, Api, Condition, Example, Field, Model, Rule as ParameterRule, RuleDemand, Severity, Structure, Type,
+    self, Api, Condition, Example, Field, Model, Need, Rule as ParameterRule, RuleDemand, Severity, Structure,
+    TimeLayout, TimeZone, Type,
 };
 use cloudcert_emulator::{Emulator, Fault, Handle, Rule};
 use serde_json::{Value, json};
@@ -18,6 +19,19 @@ fn api(id: &str) -> Api {
 
 fn of(apis: Vec<Api>) -> Model {
     Model { apis, register: Vec::new() }
+}
+
+/// A structure with these members, for fields of type `name`.
+fn structure(name: &str, fields: Vec<Field>) -> Structure {
+    Structure {
+        name: name.to_owned(),
+        doc: model::Text::default(),
+        fields,
+        history: None,
+        undocumented: model::Undocumented::default(),
+        defects: Vec::new(),
+        at: model::Place::default(),
+    }
 }
 
 /// The description of KCM with one action, changed.
@@ -156,6 +170,57 @@ async fn rules_over_several_parameters_are_checked() {
 }
 
 #[tokio::test]
+async fn parameters_have_the_form_and_the_members_that_the_description_gives_them() {
+    let named = || "Person".to_owned();
+    let model = changed(|api| {
+        let like = api.common_response[0].clone();
+        let field = |wire: &str, kind| Field { wire: wire.to_owned(), kind, ..like.clone() };
+        let members = vec![field("Name", Type::String), Field { need: Need::Required, ..field("Age", Type::I32) }];
+        api.types.push(structure("Person", members));
+        let text = Box::new(Type::String);
+        api.actions[0].parameters = vec![
+            field("Json", Type::JsonText(named())),
+            field("Flat", Type::Structure(named())),
+            field("Tags", Type::List(text)),
+            field("Digits", Type::Boolean { digits: true }),
+            field("Day", Type::Time { layout: TimeLayout::Date, zone: TimeZone::Unstated }),
+        ];
+    });
+    let endpoint = serving(model).await;
+    for (sent, ignored) in [
+        (&[("Json", r#"{"Name":"n","Age":3}"#)][..], Some(&[][..])),
+        (&[("Json", r#"{"Age":3,"Nick":"x"}"#)], Some(&["Json.Nick"])),
+        (&[("Json", r#"{"Name":"n"}"#)], None),
+        (&[("Json", r#"{"Name":"n","Age":"3"}"#)], None),
+        (&[("Flat.Name", "n"), ("Flat.Age", "3")], Some(&[])),
+        (&[("Flat.Age", "3"), ("Flat.Nick", "x")], Some(&["Flat.Nick"])),
+        (&[("Flat.Name", "n")], None),
+        (&[("Flat", r#"{"Age":3}"#)], Some(&["Flat"])),
+        (&[("Tags.1", "a")], Some(&[])),
+        (&[("Tags", "a")], Some(&["Tags"])),
+        (&[("Digits", "1")], Some(&[])),
+        (&[("Digits", "true")], None),
+        (&[("Day", "2026-01-02")], Some(&[])),
+        (&[("Day", "2 January")], None),
+    ] {
+        let response = call(&endpoint, &aws4(ACTION, sent)).await;
+        assert_eq!(response.status == 200, ignored.is_some(), "{sent:?}: {response:?}");
+        assert_eq!(last(&endpoint)["ignored"], json!(ignored.unwrap_or_default()), "{sent:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_gateway_refuses_in_its_own_words_where_the_description_has_none() {
+    let model = changed(|api| {
+        api.errors.retain(|row| api.actions[0].errors.contains(&row.name));
+    });
+    let endpoint = serving(model).await;
+    let mut unsigned = aws4(ACTION, &[]);
+    unsigned.headers.retain(|(name, _)| name != "authorization");
+    assert_eq!(call(&endpoint, &unsigned).await.code(), "MissingAuthenticationToken");
+}
+
+#[tokio::test]
 async fn an_error_after_the_execution_hides_it_as_with_a_behaviour() {
     let described = serving(changed(|_| {})).await;
     let played = standing(Emulator::new()).await;
@@ -200,15 +265,7 @@ async fn an_instance_of_a_structure_of_its_own_kind_is_bounded() {
             ..api.common_response[0].clone()
         };
         let fields: Vec<Field> = (0..200).map(list).collect();
-        api.types.push(Structure {
-            name: "Node".to_owned(),
-            doc: model::Text::default(),
-            fields: fields.clone(),
-            history: None,
-            undocumented: model::Undocumented::default(),
-            defects: Vec::new(),
-            at: model::Place::default(),
-        });
+        api.types.push(structure("Node", fields.clone()));
         api.actions[0].examples.clear();
         api.actions[0].response = fields;
     });
