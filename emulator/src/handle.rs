@@ -67,7 +67,7 @@ impl Handle {
     ///
     /// Fails with [`io::ErrorKind::InvalidInput`] if the rule is not valid. The error says why.
     pub fn inject(&self, rule: Rule) -> io::Result<()> {
-        let add = self.endpoint.faults().add(vec![rule]);
+        let add = self.endpoint.faults().add(vec![rule], self.endpoint.apis());
         add.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))
     }
 

@@ -54,7 +54,8 @@ pub use base::credential::{Cloud, Credential};
 pub use faults::{Fault, Rule};
 pub use handle::Handle;
 
-use endpoint::{Endpoint, Setup};
+use cloudcert::model::Model;
+use endpoint::{Description, Endpoint, Setup};
 use handle::Serving;
 use std::io;
 use std::net::SocketAddr;
@@ -186,12 +187,30 @@ impl Emulator {
         self
     }
 
+    /// Answers from another description instead of the one that the SDK was made from. No behaviour plays its actions, whatever their
+    /// names: each is answered from the description alone. Settings of behaviours, such as [`quota`](Self::quota), have no effect then.
+    ///
+    /// ```
+    /// use cloudcert_emulator::Emulator;
+    ///
+    /// let kcm = cloudcert::model::api("ksyun-kcm-2016-03-04").unwrap().clone();
+    /// let model = cloudcert::model::Model { apis: vec![kcm], register: Vec::new() };
+    /// let endpoint = Emulator::new().model(model).serve_blocking()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn model(mut self, model: Model) -> Self {
+        self.setup.description = Description::Given(Arc::new(model));
+        self
+    }
+
     /// Starts the endpoint.
     ///
     /// # Errors
     ///
     /// Fails if the address cannot be listened on. Fails with [`io::ErrorKind::InvalidInput`] if other machines can reach the address and
-    /// [`allow_remote`](Self::allow_remote) was not called, or if an access key has an empty id, secret or token.
+    /// [`allow_remote`](Self::allow_remote) was not called, if an access key has an empty id, secret or token, or if the endpoint cannot
+    /// answer from the [`model`](Self::model): it has no API, or one whose protocol the endpoint does not speak.
     pub async fn serve(self) -> io::Result<Handle> {
         let Listening { address, endpoint, stop, stopped, listener } = self.bind().await?;
         let serving = tokio::spawn(http::serve(listener, endpoint.clone(), stopped));
@@ -232,7 +251,9 @@ impl Emulator {
     async fn bind(self) -> io::Result<Listening> {
         let address = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
         let checked = self.setup.credentials.iter().try_for_each(Credential::check);
-        checked.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+        checked
+            .and_then(|()| self.setup.description.check())
+            .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
         if !address.ip().is_loopback() && !self.remote {
             let why = format!("other machines can reach {address}: allow that expressly, or listen on 127.0.0.1");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));

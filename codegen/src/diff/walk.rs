@@ -238,12 +238,14 @@ impl<'a> Walk<'a> {
             let (id, before, after) = if gone { (mirror, Some(text), None) } else { (added, None, Some(text)) };
             let first = self.found.len();
             let (inside, hint) = (item.size(), hint.map(|hint| hint.text.clone()));
+            let wire = classify::removed(self, item).filter(|_| gone);
             self.report(id, before, after).edit(|found| {
                 found.finding.inside = inside;
                 if let Item::Action(of) = item {
                     found.finding.subject.action = Some(of.name.clone());
                 }
                 found.finding.source = found.finding.source.min(classify::level_alone(item, found.finding.rule));
+                found.finding.wire = wire.unwrap_or(found.finding.wire);
                 found.finding.hint = hint;
                 if gone {
                     found.head_way = None;

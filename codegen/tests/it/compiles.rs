@@ -24,6 +24,17 @@ pub(crate) fn with_crate<T>(
     programs: Vec<PathBuf>,
     test: impl FnOnce(&Package<'_>) -> T,
 ) -> T {
+    with_members(name, specs, programs, &[], test)
+}
+
+/// As [`with_crate`], with packages of the workspace that the programs use besides, by their folders.
+pub(crate) fn with_members<T>(
+    name: &str,
+    specs: &[Made],
+    programs: Vec<PathBuf>,
+    members: &[&str],
+    test: impl FnOnce(&Package<'_>) -> T,
+) -> T {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = temporary.join(format!("{name}-generated"));
     let (mut files, mut root, mut features) = (Vec::new(), String::new(), BTreeSet::new());
@@ -45,6 +56,7 @@ pub(crate) fn with_crate<T>(
         generated: format!("/// All specs.\npub mod all {{\n{root}}}\n"),
         features: features.into_iter().collect(),
         programs,
+        members,
     })
 }
 

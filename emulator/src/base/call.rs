@@ -2,12 +2,13 @@
 
 use cloudcert::model;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A call whose signature and parameters have been checked.
-pub(crate) struct Call {
-    pub(crate) api: &'static model::Api,
-    pub(crate) action: &'static model::Action,
+pub(crate) struct Call<'a> {
+    pub(crate) api: &'a model::Api,
+    pub(crate) action: &'a model::Action,
     pub(crate) params: Params,
 }
 
@@ -58,13 +59,13 @@ pub(crate) type Fields = serde_json::Map<String, Value>;
 /// A service's refusal: the name of an error row of the spec, and the message to send.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
-    pub(crate) row: &'static str,
+    pub(crate) row: Cow<'static, str>,
     pub(crate) message: String,
 }
 
 impl Refusal {
-    pub(crate) fn new(row: &'static str, message: impl Into<String>) -> Self {
-        Self { row, message: message.into() }
+    pub(crate) fn new(row: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { row: row.into(), message: message.into() }
     }
 }
 

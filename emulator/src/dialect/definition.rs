@@ -1,6 +1,7 @@
 //! What a dialect consists of.
 
 use super::gate::Gate;
+use super::rows::api_with;
 use crate::request::{Denial, Reason, Received};
 use cloudcert::model::{Api, Family};
 
@@ -69,6 +70,6 @@ impl Dialect {
     /// Words a refusal. `api` has the error rows.
     pub(super) fn refuse(&self, api: Option<&Api>, reason: &Reason) -> Denial {
         let Wording { row, suffix, message } = (self.wording)(reason);
-        Denial::row(api, row, &suffix, message)
+        Denial::row(api_with(self.family, api, row), row, &suffix, message)
     }
 }

@@ -1,6 +1,7 @@
 //! What the dialects verify a request against, and what their verifications have in common.
 
 use super::nonces::Nonces;
+use super::rows::api_with;
 use crate::base::credential::Keyring;
 use crate::base::lock::locked;
 use crate::base::time;
@@ -18,9 +19,9 @@ fn window(api: &Api) -> u32 {
     api.protocol.clock_window_seconds.unwrap_or(USUAL_WINDOW)
 }
 
-/// How many seconds a nonce has to be remembered: as long as a request with it could still be accepted, under any API.
-pub(crate) fn nonce_seconds() -> i64 {
-    let longest = cloudcert::model::apis().iter().map(window).max().unwrap_or_default();
+/// How many seconds a nonce has to be remembered: as long as a request with it could still be accepted, under any of these APIs.
+pub(crate) fn nonce_seconds(apis: &[Api]) -> i64 {
+    let longest = apis.iter().map(window).max().unwrap_or_default();
     2 * i64::from(longest)
 }
 
@@ -37,7 +38,8 @@ pub(crate) struct Gate<'a> {
 impl<'a> Gate<'a> {
     /// Makes a denial from an error row of the API.
     pub(super) fn deny(&self, row: &str, message: impl Into<String>) -> Denial {
-        Denial::row(Some(self.api), row, "", message.into())
+        let api = api_with(self.api.protocol.family, Some(self.api), row);
+        Denial::row(api, row, "", message.into())
     }
 
     /// Whether the API accepts a signature scheme.

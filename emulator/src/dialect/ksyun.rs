@@ -249,6 +249,11 @@ impl<'a> Verification<'a> {
         Ok(key)
     }
 
+    /// The name of the service in signatures: its short name, unless the spec gives another.
+    fn signing_name(&self) -> &str {
+        self.0.api.protocol.signing_name.as_deref().unwrap_or(&self.0.api.service)
+    }
+
     fn scope(&self, day: &str, region: &str, service: &str, terminator: &str, time: &str) -> Result<(), Denial> {
         if terminator != "aws4_request" {
             let text =
@@ -264,7 +269,7 @@ impl<'a> Verification<'a> {
             let text = format!("Credential should be scoped to a valid region, not:{region}.");
             return Err(self.0.deny("credential-region-invalid", text));
         }
-        let own = self.0.api.protocol.signing_name.as_deref().unwrap_or_default();
+        let own = self.signing_name();
         if service != own {
             let text = format!("Credential should be scoped to correct service: {own}.");
             return Err(self.0.deny("credential-service-wrong", text));
@@ -289,7 +294,7 @@ impl<'a> Verification<'a> {
         for name in ["Action", "Version"] {
             part(name)?;
         }
-        let own = self.0.api.protocol.signing_name.as_deref().unwrap_or_default();
+        let own = self.signing_name();
         if service != own {
             return Err(invalid(self.0, "Service", &format!("must be {own}")));
         }

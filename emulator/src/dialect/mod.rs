@@ -12,6 +12,7 @@ mod gate;
 mod ksyun;
 mod nonces;
 mod route;
+mod rows;
 mod table;
 
 #[cfg(test)]
@@ -20,4 +21,4 @@ mod tests;
 pub(crate) use gate::{Gate, nonce_seconds};
 pub(crate) use nonces::Nonces;
 pub(crate) use route::{Format, NoDialect, Route};
-pub(crate) use table::action_in_head;
+pub(crate) use table::{action_in_head, speaks};

@@ -4,7 +4,7 @@ use super::definition::Dialect;
 use super::gate::Gate;
 use super::table::{DIALECTS, of_family, recognised};
 use crate::request::{Denial, Reason, Received};
-use cloudcert::model::{self, Action, Api, Family};
+use cloudcert::model::{Action, Api, Family};
 
 /// The format of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +15,13 @@ pub(crate) enum Format {
 
 /// What a request means, as far as can be told before it is verified.
 #[derive(Clone)]
-pub(crate) struct Route {
+pub(crate) struct Route<'a> {
     pub(crate) dialect: &'static Dialect,
     pub(crate) format: Format,
     pub(crate) action: Option<String>,
     version: Option<String>,
     /// The API that is meant, or another of the same dialect.
-    nearest: Option<&'static Api>,
+    nearest: Option<&'a Api>,
     /// Set if `Format` names an unknown format.
     bad_format: bool,
 }
@@ -30,17 +30,12 @@ pub(crate) struct Route {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NoDialect(pub(crate) String);
 
-impl Route {
-    /// Chooses the dialect, format, action and nearest API of a request, among the APIs of the spec.
+impl<'a> Route<'a> {
+    /// Chooses the dialect, format, action and nearest API of a request, among the APIs of the endpoint.
     ///
     /// Refuses nothing: [`api`](Self::api) and [`action`](Self::action) refuse an unknown version, format or action. Assumes the first dialect if
     /// neither the marks of a dialect nor the version tell. Fails only if the version belongs to an API whose protocol the endpoint does not speak.
-    pub(crate) fn of(received: &Received) -> Result<Self, NoDialect> {
-        Self::among(received, model::apis())
-    }
-
-    /// As [`of`](Self::of), among these APIs.
-    pub(super) fn among(received: &Received, apis: &'static [Api]) -> Result<Self, NoDialect> {
+    pub(crate) fn of(received: &Received, apis: &'a [Api]) -> Result<Self, NoDialect> {
         let dialect = dialect(received, apis, of_family)?;
         let named = |parameter: &str, header: &str| {
             let header = || received.header(header).map(std::borrow::Cow::into_owned);
@@ -54,12 +49,12 @@ impl Route {
     }
 
     /// Returns the API that is meant, or another API of the same dialect, whose error rows and shapes are then used.
-    pub(crate) fn nearest_api(&self) -> Option<&'static Api> {
+    pub(crate) fn nearest_api(&self) -> Option<&'a Api> {
         self.nearest
     }
 
     /// Returns the API of the requested version. Refuses a missing or unknown version, then an unknown format.
-    pub(crate) fn api(&self) -> Result<&'static Api, Denial> {
+    pub(crate) fn api(&self) -> Result<&'a Api, Denial> {
         let Some(version) = &self.version else {
             return Err(self.refuse(&Reason::VersionMissing));
         };
@@ -69,7 +64,7 @@ impl Route {
     }
 
     /// Returns the requested action. Refuses a missing or unknown one.
-    pub(crate) fn action(&self, api: &'static Api) -> Result<&'static Action, Denial> {
+    pub(crate) fn action(&self, api: &'a Api) -> Result<&'a Action, Denial> {
         let name = self.action.as_ref().ok_or_else(|| self.refuse(&Reason::ActionMissing))?;
         api.action(name).ok_or_else(|| self.refuse(&Reason::ActionUnknown))
     }
@@ -101,12 +96,7 @@ pub(super) fn dialect(
 }
 
 /// The API of a dialect that fits best: version and action, then the version, then any.
-fn nearest(
-    dialect: &Dialect,
-    version: Option<&str>,
-    action: Option<&str>,
-    apis: &'static [Api],
-) -> Option<&'static Api> {
+fn nearest<'a>(dialect: &Dialect, version: Option<&str>, action: Option<&str>, apis: &'a [Api]) -> Option<&'a Api> {
     let own = || apis.iter().filter(|api| api.protocol.family == dialect.family);
     let versioned = || own().filter(|api| Some(api.version.as_str()) == version);
     let has_action = |api: &&Api| action.is_some_and(|action| api.action(action).is_some());

@@ -14,6 +14,11 @@ pub(super) fn of_family(family: Family) -> Option<&'static Dialect> {
     DIALECTS.into_iter().find(|dialect| dialect.family == family)
 }
 
+/// Whether the endpoint speaks a protocol family.
+pub(crate) fn speaks(family: Family) -> bool {
+    of_family(family).is_some()
+}
+
 /// Returns the dialect whose marks a request has. Of several, the surest wins, then the first.
 pub(super) fn recognised(received: &Received) -> Option<&'static Dialect> {
     let marks = DIALECTS.into_iter().rev().map(|dialect| ((dialect.recognise)(received), dialect));

@@ -49,15 +49,15 @@ fn verify(apis: &'static [Api], time: &str) -> Result<(), Denial> {
     let signature = aliyun_v1::sign("GET", &parameters, &Secret::from("testsecret")).signature;
     parameters.push(("Signature", &signature));
     let received = received(&parameters);
-    let route = Route::among(&received, apis).unwrap();
+    let route = Route::of(&received, apis).unwrap();
     let api = route.api()?;
     let (keys, nonces) = (Keyring::new(Vec::new()), Mutex::new(Nonces::kept_for(1)));
     let gate = Gate { received: &received, api, action: route.action(api)?, keys: &keys, nonces: &nonces, now: NOW };
     route.verify(&gate)
 }
 
-fn route(apis: &'static [Api], action: &str) -> Route {
-    Route::among(&received(&[("Action", action), ("Version", &apis[0].version)]), apis).unwrap()
+fn route(apis: &'static [Api], action: &str) -> Route<'static> {
+    Route::of(&received(&[("Action", action), ("Version", &apis[0].version)]), apis).unwrap()
 }
 
 fn body(rendered: &response::Rendered) -> Value {

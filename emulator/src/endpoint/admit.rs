@@ -6,14 +6,19 @@ use crate::dialect::{Gate, Route};
 use crate::request::{self, Denial, Reason, Received};
 
 /// A call that may be executed.
-pub(crate) struct Admitted {
-    pub(crate) call: Call,
+pub(crate) struct Admitted<'a> {
+    pub(crate) call: Call<'a>,
     /// Names of parameters that the spec does not know.
     pub(crate) ignored: Vec<String>,
 }
 
 /// Verifies a request and checks it against the spec. `skew` is how many seconds the endpoint's clock is ahead, as a fault.
-pub(crate) fn admit(received: &Received, route: &Route, endpoint: &Endpoint, skew: i64) -> Result<Admitted, Denial> {
+pub(crate) fn admit<'a>(
+    received: &Received,
+    route: &Route<'a>,
+    endpoint: &Endpoint,
+    skew: i64,
+) -> Result<Admitted<'a>, Denial> {
     let refuse = |reason| route.refuse(&reason);
     if let Some((what, why)) = received.broken {
         return Err(refuse(Reason::invalid(what, why)));

@@ -29,7 +29,7 @@ pub(crate) struct Entry {
     pub(crate) code: Option<String>,
     /// The kind of the injected fault.
     pub(crate) fault: Option<String>,
-    /// Whether a service executed the call.
+    /// Whether the call was executed. One that is answered from its description counts, although it changes nothing.
     pub(crate) executed: bool,
     /// Whether no service plays the action, so that the response was made from its description.
     pub(crate) described: bool,

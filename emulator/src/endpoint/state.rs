@@ -1,5 +1,6 @@
 //! The state of an endpoint.
 
+use super::description::Description;
 use super::log::Log;
 use crate::base::clock::Clock;
 use crate::base::credential::{Credential, Keyring};
@@ -9,11 +10,13 @@ use crate::base::settings::Settings;
 use crate::dialect::{Nonces, nonce_seconds};
 use crate::faults::Faults;
 use crate::service::World;
+use cloudcert::model::Api;
 use std::sync::{Mutex, MutexGuard};
 
 /// How an endpoint starts, and starts again after a reset.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Setup {
+    pub(crate) description: Description,
     pub(crate) settings: Settings,
     pub(crate) credentials: Vec<Credential>,
     /// Seconds since 1970; the system time if absent.
@@ -42,9 +45,9 @@ impl Endpoint {
         let seed = setup.settings.seed;
         Self {
             keys: Keyring::new(setup.credentials.clone()),
-            world: Mutex::new(World::new(clock.clone(), setup.settings.clone())),
+            world: Mutex::new(World::new(clock.clone(), setup.settings.clone(), setup.description.has_behaviours())),
             faults: Mutex::new(Faults::new(seed, setup.chaos)),
-            nonces: Mutex::new(Nonces::kept_for(nonce_seconds())),
+            nonces: Mutex::new(Nonces::kept_for(nonce_seconds(setup.description.apis()))),
             log: Mutex::default(),
             ids: Mutex::new(request_ids(seed)),
             clock,
@@ -57,9 +60,9 @@ impl Endpoint {
         let setup = &self.setup;
         let seed = setup.settings.seed;
         self.clock.begin(setup.clock);
-        *self.world() = World::new(self.clock.clone(), setup.settings.clone());
+        *self.world() = World::new(self.clock.clone(), setup.settings.clone(), setup.description.has_behaviours());
         *self.faults() = Faults::new(seed, setup.chaos);
-        *locked(&self.nonces) = Nonces::kept_for(nonce_seconds());
+        *locked(&self.nonces) = Nonces::kept_for(nonce_seconds(setup.description.apis()));
         *self.log() = Log::default();
         *locked(&self.ids) = request_ids(seed);
     }
@@ -79,6 +82,11 @@ impl Endpoint {
     /// Returns a new request id.
     pub(crate) fn request_id(&self) -> String {
         locked(&self.ids).request_id()
+    }
+
+    /// Returns the APIs that the endpoint answers.
+    pub(crate) fn apis(&self) -> &[Api] {
+        self.setup.description.apis()
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -7,6 +7,7 @@ pub use rule::{Fault, Rule};
 
 use crate::base::random::Random;
 use chaos::Chaos;
+use cloudcert::model::Api;
 use rule::Turn;
 
 /// The faults that are in force.
@@ -28,12 +29,12 @@ impl Faults {
         Self { rules: Vec::new(), random: Random::stream(seed, "faults"), chaos: chaos.map(Chaos::new) }
     }
 
-    /// Adds rules after those that are in force already.
-    pub(crate) fn add(&mut self, rules: Vec<Rule>) -> Result<(), String> {
+    /// Adds rules after those that are in force already. They may name what these APIs have.
+    pub(crate) fn add(&mut self, rules: Vec<Rule>, apis: &[Api]) -> Result<(), String> {
         if self.rules.len().saturating_add(rules.len()) > MOST {
             return Err(format!("there can be at most {MOST} rules: clear some first"));
         }
-        rules.iter().try_for_each(Rule::check)?;
+        rules.iter().try_for_each(|rule| rule.check(apis))?;
         self.rules.extend(rules);
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::base::call::may_return;
 use crate::base::random::Random;
+use cloudcert::model::Api;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -227,9 +228,9 @@ impl Rule {
         self
     }
 
-    /// Checks the rule. The error says what is wrong.
-    pub(super) fn check(&self) -> Result<(), String> {
-        let known = |name: &String| cloudcert::model::apis().iter().any(|api| api.action(name).is_some());
+    /// Checks the rule against the APIs of an endpoint. The error says what is wrong.
+    pub(super) fn check(&self, apis: &[Api]) -> Result<(), String> {
+        let known = |name: &String| apis.iter().any(|api| api.action(name).is_some());
         if let Some(name) = self.action.as_ref().filter(|name| !known(name)) {
             return Err(format!("no API has an action {name}"));
         }
@@ -239,7 +240,7 @@ impl Rule {
         if self.times == Some(0) {
             return Err("times must be at least 1".to_owned());
         }
-        let check = |fault: &Fault| check(fault, self.action.as_deref());
+        let check = |fault: &Fault| check(fault, self.action.as_deref(), apis);
         match (&self.fault, &self.script) {
             (Some(fault), None) => check(fault),
             (None, Some(script)) if script.is_empty() => Err("script must have at least one step".to_owned()),
@@ -280,7 +281,7 @@ impl Rule {
 }
 
 /// Checks a fault that calls of this action are to meet.
-fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
+fn check(fault: &Fault, action: Option<&str>, apis: &[Api]) -> Result<(), String> {
     const DAY: u64 = 86_400_000;
     match fault {
         Fault::Html { status, .. } | Fault::Empty { status, .. } if !(400..=599).contains(status) => {
@@ -296,8 +297,7 @@ fn check(fault: &Fault, action: Option<&str>) -> Result<(), String> {
             Err("the content type is not valid".to_owned())
         }
         Fault::Service { row, .. } => {
-            let all = cloudcert::model::apis().iter();
-            let mut actions = all.flat_map(|api| api.actions.iter().map(move |known| (api, known)));
+            let mut actions = apis.iter().flat_map(|api| api.actions.iter().map(move |known| (api, known)));
             if actions.any(|(api, known)| action.is_none_or(|name| name == known.name) && may_return(api, known, row)) {
                 return Ok(());
             }

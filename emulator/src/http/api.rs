@@ -5,14 +5,13 @@ use super::places::Arrival;
 use super::read::{BODY, Unread, read};
 use super::reply::{ConnectionContext, Reply, plain};
 use super::spoil;
-use crate::base::call::Call;
 use crate::base::time::extended;
 use crate::dialect::{NoDialect, Route, action_in_head};
 use crate::endpoint::{Admitted, Endpoint, Entry, admit, short, shown};
 use crate::faults::Fault;
-use crate::request::{Denial, Reason, Received};
+use crate::request::{self, Denial, Reason, Received};
 use crate::response::{self, Rendered};
-use crate::service::{self, Errand, ForcedError, Report};
+use crate::service::{self, Errand, ForcedError, Handled, Report};
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
 
@@ -36,7 +35,7 @@ pub(super) async fn handle(shared: &ConnectionContext, request: Request<Incoming
     };
     progress.complete();
     let received = Received::new(head, body.content.clone());
-    let route = match Route::of(&received) {
+    let route = match Route::of(&received, endpoint.apis()) {
         Ok(route) => route,
         Err(unknown) => return Ok(refuse_unknown(endpoint, &received, &unknown)),
     };
@@ -60,10 +59,10 @@ fn refuse_unknown(endpoint: &Endpoint, received: &Received, unknown: &NoDialect)
     plain(status, &format!("this endpoint does not speak the protocol of {api}"))
 }
 
-struct CallInProgress {
+struct CallInProgress<'a> {
     id: String,
     received: Received,
-    route: Route,
+    route: Route<'a>,
     fault: Option<Fault>,
 }
 
@@ -72,12 +71,12 @@ struct Outcome {
     rendered: Rendered,
     code: Option<String>,
     executed: bool,
-    /// Whether the response was made from the description.
+    /// Whether no service plays the action.
     described: bool,
     ignored: Vec<String>,
 }
 
-impl CallInProgress {
+impl CallInProgress<'_> {
     async fn run(self, endpoint: &Endpoint) -> Reply {
         let fault = self.fault.as_ref();
         let late = fault.is_some_and(commits);
@@ -97,13 +96,13 @@ impl CallInProgress {
     /// Verifies, checks and executes the call.
     async fn execute(&self, endpoint: &Endpoint) -> Outcome {
         let skew = if let Some(Fault::ClockSkew { seconds }) = self.fault { seconds } else { 0 };
-        let Admitted { call, ignored } = match admit(&self.received, &self.route, endpoint, skew) {
+        let Admitted { call, mut ignored } = match admit(&self.received, &self.route, endpoint, skew) {
             Ok(admitted) => admitted,
             Err(denial) => return self.denied(&denial),
         };
         let errand = service::errand(&call, &endpoint.world());
         let report = run(errand).await;
-        let result = {
+        let handled = {
             let mut world = endpoint.world();
             if let Some(report) = report {
                 service::report(&report, &mut world);
@@ -113,31 +112,26 @@ impl CallInProgress {
             }
             service::handle(&call, &mut world)
         };
-        let outcome = match result {
-            Some(Ok(fields)) => {
+        let Handled { result, executed, described } = handled;
+        // Behaviours check rules over several parameters themselves, in words of their own.
+        let rules = if described { request::rules(&self.received, &call) } else { Ok(Vec::new()) };
+        if let Ok(unknown) = &rules {
+            ignored.extend_from_slice(unknown);
+        }
+        let mut outcome = match (rules, result) {
+            (Err(reason), _) => self.denied(&self.route.refuse(&reason)),
+            (Ok(_), Err(refusal)) => Outcome { executed, ..self.denied(&Denial::refusal(call.api, refusal)) },
+            (Ok(_), Ok(fields)) => {
                 let wrapped = self.fault == Some(Fault::Envelope);
                 let rendered = response::success(&self.route, call.api, call.action, fields, &self.id, wrapped);
-                Outcome { rendered, code: None, executed: true, described: false, ignored: Vec::new() }
+                Outcome { rendered, code: None, executed, described: false, ignored: Vec::new() }
             }
-            Some(Err(refusal)) => self.denied(&Denial::refusal(call.api, refusal)),
-            None => self.described(&call, endpoint),
         };
-        Outcome { ignored, ..outcome }
-    }
-
-    /// Responds to a call of an action that no service plays.
-    fn described(&self, call: &Call, endpoint: &Endpoint) -> Outcome {
-        let mut outcome = match service::describe(call, endpoint.clock.now()) {
-            Ok(fields) => {
-                let wrapped = self.fault == Some(Fault::Envelope);
-                let rendered = response::success(&self.route, call.api, call.action, fields, &self.id, wrapped);
-                Outcome { rendered, code: None, executed: false, described: true, ignored: Vec::new() }
-            }
-            Err(refusal) => Outcome { described: true, ..self.denied(&Denial::refusal(call.api, refusal)) },
-        };
-        let (name, value) = service::MARK;
-        outcome.rendered.headers.push((name.to_owned(), value.to_owned()));
-        outcome
+        if described {
+            let (name, value) = service::MARK;
+            outcome.rendered.headers.push((name.to_owned(), value.to_owned()));
+        }
+        Outcome { described, ignored, ..outcome }
     }
 
     fn denied(&self, denial: &Denial) -> Outcome {

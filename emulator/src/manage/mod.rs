@@ -145,7 +145,7 @@ fn faults(endpoint: &Endpoint) -> Value {
 fn add_faults(endpoint: &Endpoint, body: &[u8]) -> Result<Value, String> {
     let wanted: Rules =
         read(body, r#"{"faults": [{"action": "GetToken", "times": 1, "fault": {"kind": "throttle"}}]}"#)?;
-    endpoint.faults().add(wanted.faults)?;
+    endpoint.faults().add(wanted.faults, endpoint.apis())?;
     Ok(faults(endpoint))
 }
 

@@ -1,5 +1,6 @@
 //! The program `cloudcert-emulator`: starts an endpoint, and serves until it is told to stop.
 
+mod model;
 mod options;
 
 use cloudcert_emulator::{Emulator, Handle};
@@ -26,12 +27,16 @@ Options:
   --file-host ADDRESS  fetch the files that validate domains from this web server
   --quota PRODUCT=N    certificates of a product that were bought in advance; may be repeated
   --instances N        instances of CAS 2018-07-13 that were bought in advance [default: 12]
+  --model FILE         answer from this description, which `cloudcert-codegen model` prints
   --credentials FILE   access keys to accept, as JSON; the README shows the form
   -h, --help           print this help
 
 The endpoint also accepts the access keys in CLOUDCERT_EMULATOR_ALIYUN_ID, _SECRET and _TOKEN, and the same with KSYUN. A cloud
 without any access key accepts its test keys. Secrets cannot be passed on the command line, where other users of the machine see
 them.
+
+With --model, no action has a behaviour of its own: each is answered from its description alone, and --polls, --seconds, --dns,
+--file-host, --quota and --instances have no effect. The README shows what such a response is.
 
 When the endpoint is ready, it prints one line of JSON with its URL. It serves until SIGINT or SIGTERM.
 

@@ -1,5 +1,6 @@
 //! The options of the program: arguments, environment, and the file with access keys.
 
+use crate::model;
 use cloudcert::Secret;
 use cloudcert_emulator::{Cloud, Credential, Emulator};
 use lexopt::Arg::{Long, Short};
@@ -29,7 +30,7 @@ pub(crate) fn read() -> Result<Command, String> {
             "help" => return Ok(Command::Help),
             "allow-remote" => emulator.allow_remote(),
             "listen" | "seed" | "clock" | "chaos" | "polls" | "seconds" | "dns" | "file-host" | "quota"
-            | "instances" | "credentials" => {
+            | "instances" | "credentials" | "model" => {
                 let value = parser.value().map_err(wrong)?.string().map_err(wrong)?;
                 option(emulator, &name, &value).map_err(|why| format!("--{name} {value}: {why}"))?
             }
@@ -58,6 +59,7 @@ fn option(emulator: Emulator, name: &str, value: &str) -> Result<Emulator, Strin
         "seconds" => emulator.seconds_until_verified(count(value)?),
         "instances" => emulator.instances(count(value)?),
         "clock" => emulator.clock_start(seconds(value)?),
+        "model" => emulator.model(model::read(Path::new(value))?),
         "quota" => {
             let (product, certificates) = value.split_once('=').ok_or("must be like digicert-free-1-free=20")?;
             emulator.quota(product, count(certificates)?)

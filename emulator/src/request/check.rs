@@ -10,38 +10,50 @@ use std::collections::BTreeMap;
 /// Maximum size of a value in bytes, unless it is an image. A long certificate chain has half as many.
 const VALUE_MOST: i64 = 64 << 10;
 
-/// Checks and returns the parameters that the spec knows, together with the names of unknown ones, which the vendors ignore.
-pub(crate) fn params(
-    received: &Received,
-    api: &'static Api,
-    action: &'static Action,
-) -> Result<(Params, Vec<String>), Reason> {
+/// Checks and returns the parameters that the spec knows, together with the names of those that nobody reads: unknown ones, which the vendors
+/// ignore, and known ones in a form that is not theirs.
+pub(crate) fn params(received: &Received, api: &Api, action: &Action) -> Result<(Params, Vec<String>), Reason> {
     let mut checked = Checked { received, api, out: BTreeMap::new() };
     for field in &action.parameters {
         checked.parameter(field)?;
     }
-    let ignored = received.parameters.keys().filter(|name| is_unknown(name, api, action)).cloned().collect();
+    let ignored = received.parameters.keys().filter(|name| is_ignored(name, api, action)).cloned().collect();
     Ok((Params(checked.out), ignored))
 }
 
-/// Whether a parameter is neither one of the action's nor one that every request of the API may carry.
-fn is_unknown(name: &str, api: &Api, action: &Action) -> bool {
+/// Whether a parameter is neither one of the action's, in the form that its type has, nor one that every request of the API may carry.
+fn is_ignored(name: &str, api: &Api, action: &Action) -> bool {
     let stem = name.split(['.', '[']).next().unwrap_or(name);
     let common = || api.common_parameters.iter().any(|common| common.wire.eq_ignore_ascii_case(name));
-    action.parameter(stem).is_none() && !common()
+    let knows = |field: &Field, member: &str| {
+        let of = field.kind.structure().and_then(|of| field.defines.as_ref().or_else(|| api.structure(of)));
+        let first = member.split(['.', '[']).next().unwrap_or(member);
+        of.is_none_or(|of| member.is_empty() || of.fields.iter().any(|field| field.wire == first))
+    };
+    let rest = name.get(stem.len()..).unwrap_or_default();
+    // `.1.Member`, `[1].Member`
+    let member = rest.get(1..).unwrap_or_default().split_once('.').map_or("", |(_, member)| member);
+    let is_read = |field: &Field| match field.kind {
+        Type::List(_) => !rest.is_empty() && knows(field, member),
+        Type::Structure(_) => rest.starts_with('.') && knows(field, rest.get(1..).unwrap_or_default()),
+        Type::JsonText(_) => true,
+        _ => rest.is_empty(),
+    };
+    !action.parameter(stem).is_some_and(is_read) && !common()
 }
 
 /// The parameters that have been checked so far.
 struct Checked<'a> {
     received: &'a Received,
-    api: &'static Api,
+    api: &'a Api,
     out: BTreeMap<String, String>,
 }
 
-impl Checked<'_> {
-    fn parameter(&mut self, field: &'static Field) -> Result<(), Reason> {
+impl<'a> Checked<'a> {
+    fn parameter(&mut self, field: &'a Field) -> Result<(), Reason> {
         let given = match &field.kind {
             Type::List(of) => self.list(field, of)?,
+            Type::Structure(_) => self.flat(field)?,
             Type::JsonText(_) if self.received.text(&field.wire).is_none() => self.members(field)?,
             _ => match self.received.text(&field.wire) {
                 Some(text) => self.keep(field.wire.clone(), field, &field.kind, text)?,
@@ -54,7 +66,7 @@ impl Checked<'_> {
         }
     }
 
-    fn list(&mut self, field: &'static Field, of: &'static Type) -> Result<bool, Reason> {
+    fn list(&mut self, field: &'a Field, of: &'a Type) -> Result<bool, Reason> {
         let wire = &field.wire;
         let elements = lists::elements(wire, &self.received.parameters).map_err(|why| Reason::invalid(wire, why))?;
         for demand in &field.checks {
@@ -83,12 +95,7 @@ impl Checked<'_> {
     }
 
     /// Checks one structure of a list. A member that is a list itself is renumbered like the list around it.
-    fn element(
-        &mut self,
-        name: &str,
-        structure: &'static model::Structure,
-        members: &[(&str, &str)],
-    ) -> Result<(), Reason> {
+    fn element(&mut self, name: &str, structure: &'a model::Structure, members: &[(&str, &str)]) -> Result<(), Reason> {
         let known: BTreeMap<String, String> = members.iter().map(|(m, v)| ((*m).to_owned(), (*v).to_owned())).collect();
         for field in &structure.fields {
             let path = format!("{name}.{}", field.wire);
@@ -110,8 +117,20 @@ impl Checked<'_> {
         Ok(())
     }
 
+    /// Checks a structure whose members are parameters of their own: `Contact.Name`.
+    fn flat(&mut self, field: &'a Field) -> Result<bool, Reason> {
+        let start = format!("{}.", field.wire);
+        let all = self.received.parameters.iter();
+        let members: Vec<(&str, &str)> =
+            all.filter_map(|(key, value)| Some((key.strip_prefix(&start)?, value.as_str()))).collect();
+        if let Some(structure) = self.structure(field, &field.kind).filter(|_| !members.is_empty()) {
+            self.element(&field.wire, structure, &members)?;
+        }
+        Ok(!members.is_empty())
+    }
+
     /// Keeps a structure that is documented as JSON text but sent member by member, as some clients do. It is kept as JSON text.
-    fn members(&mut self, field: &'static Field) -> Result<bool, Reason> {
+    fn members(&mut self, field: &Field) -> Result<bool, Reason> {
         let start = format!("{}.", field.wire);
         let members = self.received.parameters.iter().filter_map(|(key, value)| {
             let member = key.strip_prefix(&start)?;
@@ -127,66 +146,64 @@ impl Checked<'_> {
         Ok(given)
     }
 
-    fn structure(&self, field: &'static Field, of: &Type) -> Option<&'static model::Structure> {
+    fn structure(&self, field: &'a Field, of: &Type) -> Option<&'a model::Structure> {
         let Type::Structure(name) = of else { return None };
         field.defines.as_ref().or_else(|| self.api.structure(name))
     }
 
     /// Checks one value and keeps it. Returns whether it was given: an empty value counts as absent.
-    fn keep(&mut self, name: String, field: &'static Field, kind: &'static Type, text: &str) -> Result<bool, Reason> {
+    fn keep(&mut self, name: String, field: &Field, kind: &Type, text: &str) -> Result<bool, Reason> {
         // Images have a limit of their own.
         if *kind != Type::Image {
             fits(&name, text)?;
         }
-        let value = self.value(&name, kind, text)?;
+        let value = typed(self.api, &name, kind, text)?;
         for check in &field.checks {
             self::check(&name, kind, check, text)?;
         }
         self.out.insert(name, value);
         Ok(!text.is_empty())
     }
+}
 
-    /// Checks that a value has its type. Returns it, with an enum value in its first spelling.
-    fn value(&self, name: &str, kind: &Type, text: &str) -> Result<String, Reason> {
-        let wrong = |wanted: &str| Err(Reason::invalid(name, wanted));
-        let whole = |base: Base| match base {
-            Base::String => true,
-            Base::I32 => text.parse::<i32>().is_ok(),
-            Base::I64 => text.parse::<i64>().is_ok(),
-        };
-        match kind {
-            Type::I32 if !whole(Base::I32) => wrong("must be a 32-bit whole number"),
-            Type::I64 if !whole(Base::I64) => wrong("must be a 64-bit whole number"),
-            Type::Id(id) => {
-                let base = self.api.ids.iter().find(|known| known.name == *id).map_or(Base::String, |id| id.base);
-                if whole(base) { Ok(text.to_owned()) } else { wrong("must be an id, which is a whole number") }
-            }
-            // Filters are checked by the service, which has its own error for them.
-            Type::Enum(of) if !name.contains('.') => match self.api.enumeration(of).and_then(|e| e.value(text)) {
-                Some(value) => Ok(value.wire.clone()),
-                None => wrong("must be one of the documented values"),
-            },
-            Type::F64 if !text.parse().is_ok_and(f64::is_finite) => wrong("must be a number"),
-            Type::Time { layout, .. } if layout.is_number() && !whole(Base::I64) => {
-                wrong("must be a number since 1970")
-            }
-            Type::Boolean { .. } if boolean(text).is_none() => wrong("must be true or false"),
-            Type::CommaList(of) if !text.is_empty() => {
-                text.split(',').try_for_each(|part| self.value(name, of, part.trim()).map(|_| ()))?;
-                Ok(text.to_owned())
-            }
-            Type::JsonList(_) if !is_json(text, serde_json::Value::is_array) => wrong("must be a JSON list"),
-            Type::JsonMap(_) | Type::JsonText(_) if !is_json(text, serde_json::Value::is_object) => {
-                wrong("must be a JSON object")
-            }
-            Type::Image if !is_base64(text) => wrong("must be a picture in base64"),
-            _ => Ok(text.to_owned()),
+/// Checks that a value has its type. Returns it, with an enum value in its first spelling.
+pub(super) fn typed(api: &Api, name: &str, kind: &Type, text: &str) -> Result<String, Reason> {
+    let wrong = |wanted: &str| Err(Reason::invalid(name, wanted));
+    let whole = |base: Base| match base {
+        Base::String => true,
+        Base::I32 => text.parse::<i32>().is_ok(),
+        Base::I64 => text.parse::<i64>().is_ok(),
+    };
+    match kind {
+        Type::I32 if !whole(Base::I32) => wrong("must be a 32-bit whole number"),
+        Type::I64 if !whole(Base::I64) => wrong("must be a 64-bit whole number"),
+        Type::Id(id) => {
+            let base = api.ids.iter().find(|known| known.name == *id).map_or(Base::String, |id| id.base);
+            if whole(base) { Ok(text.to_owned()) } else { wrong("must be an id, which is a whole number") }
         }
+        // Filters are checked by the service, which has its own error for them.
+        Type::Enum(of) if !name.contains('.') => match api.enumeration(of).and_then(|e| e.value(text)) {
+            Some(value) => Ok(value.wire.clone()),
+            None => wrong("must be one of the documented values"),
+        },
+        Type::F64 if !text.parse().is_ok_and(f64::is_finite) => wrong("must be a number"),
+        Type::Time { layout, .. } if layout.is_number() && !whole(Base::I64) => wrong("must be a number since 1970"),
+        Type::Boolean { .. } if boolean(text).is_none() => wrong("must be true or false"),
+        Type::CommaList(of) if !text.is_empty() => {
+            text.split(',').try_for_each(|part| typed(api, name, of, part.trim()).map(|_| ()))?;
+            Ok(text.to_owned())
+        }
+        Type::JsonList(_) if !is_json(text, serde_json::Value::is_array) => wrong("must be a JSON list"),
+        Type::JsonMap(_) | Type::JsonText(_) if !is_json(text, serde_json::Value::is_object) => {
+            wrong("must be a JSON object")
+        }
+        Type::Image if !is_base64(text) => wrong("must be a picture in base64"),
+        _ => Ok(text.to_owned()),
     }
 }
 
 /// Checks one demand of the spec on a value.
-fn check(name: &str, kind: &Type, check: &Check, text: &str) -> Result<(), Reason> {
+pub(super) fn check(name: &str, kind: &Type, check: &Check, text: &str) -> Result<(), Reason> {
     match &check.demand {
         Demand::Range { min, max } => match text.parse() {
             Ok(number) => bounds(name, "", number, *min, *max),

@@ -7,8 +7,11 @@ mod check;
 mod denial;
 mod flatten;
 mod lists;
+mod members;
 mod received;
+mod rules;
 
 pub(crate) use check::params;
 pub(crate) use denial::{Denial, Reason};
 pub(crate) use received::{Received, pairs};
+pub(crate) use rules::rules;

@@ -21,7 +21,7 @@ pub(crate) struct Rendered {
 /// With `wrapped`, JSON is wrapped in an envelope and its numbers are strings, as Kingsoft Cloud used to send it and its clients still
 /// read it. An API whose spec knows no envelope is never wrapped.
 pub(crate) fn success(
-    route: &Route,
+    route: &Route<'_>,
     api: &Api,
     action: &Action,
     mut fields: Fields,
@@ -57,7 +57,7 @@ pub(crate) fn success(
 }
 
 /// Writes an error response.
-pub(crate) fn error(route: &Route, denial: &Denial, request_id: &str) -> Rendered {
+pub(crate) fn error(route: &Route<'_>, denial: &Denial, request_id: &str) -> Rendered {
     let api = route.nearest_api();
     let form = (route.dialect.error_form)(api, denial, request_id);
     let mut members: Map<String, Value> =
@@ -80,7 +80,7 @@ pub(crate) fn error(route: &Route, denial: &Denial, request_id: &str) -> Rendere
     Rendered { status: denial.status, content_type: content_type(route), body, headers }
 }
 
-fn content_type(route: &Route) -> &'static str {
+fn content_type(route: &Route<'_>) -> &'static str {
     match route.format {
         Format::Json => route.dialect.json_type,
         // The official clients read XML only if the type is exactly this.
@@ -88,7 +88,7 @@ fn content_type(route: &Route) -> &'static str {
     }
 }
 
-fn request_id_header(route: &Route, request_id: &str) -> (String, String) {
+fn request_id_header(route: &Route<'_>, request_id: &str) -> (String, String) {
     (route.dialect.request_id_header.to_owned(), request_id.to_owned())
 }
 

@@ -8,10 +8,10 @@ use serde_json::Value;
 /// One API version, as the endpoint plays it.
 pub(crate) trait Service: Send {
     /// Executes a call. Returns `None` if the service does not play the action.
-    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Option<Result<Fields, Refusal>>;
+    fn handle(&mut self, call: &Call<'_>, shared: &mut Shared) -> Option<Result<Fields, Refusal>>;
 
     /// Returns what has to happen before a call is executed, if anything.
-    fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending>;
+    fn pending(&self, call: &Call<'_>, shared: &Shared) -> Option<Pending>;
 
     /// Notes that the validation record of an order was found. `id` is the id of its [`Pending`].
     fn found(&mut self, id: &str);

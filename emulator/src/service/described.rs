@@ -1,36 +1,45 @@
 //! Responses to actions without a behaviour of their own, made from the description alone.
 //!
 //! Such a call is verified and checked like any other, and changes nothing. The first example of the action that fits the request is returned, or
-//! else the first one, or else an instance made from the types of the response. Responses are marked, so that nobody takes them for behaviour.
+//! else the first one, or else an instance made from the types of the response. Fields that every response carries are added. Responses are
+//! marked, so that nobody takes them for behaviour.
 
 use super::values::fields;
 use crate::base::call::{Call, Fields, Refusal};
 use crate::base::time::format;
 use cloudcert::model::{Api, Base, Example, Field, Paginator, Structure, TimeLayout, Type};
 use serde_json::{Map, Value, json};
+use std::cell::Cell;
 
 /// The header that marks a response that was made from the description.
 pub(crate) const MARK: (&str, &str) = ("x-cloudcert-emulator", "described");
 
 /// Returns the response of an action that no service plays. `now` is the time of its clock.
-pub(crate) fn describe(call: &Call, now: i64) -> Result<Fields, Refusal> {
+pub(super) fn describe(call: &Call<'_>, now: i64) -> Result<Fields, Refusal> {
     let examples = &call.action.examples;
     if let Some(example) = examples.iter().find(|example| fits(example, call)) {
         if let Some(row) = &example.error {
             let meaning = call.api.errors.iter().find(|known| known.name == *row).map(|row| row.meaning.en.clone());
-            return Err(Refusal::new(row, meaning.unwrap_or_default()));
+            return Err(Refusal::new(row.clone(), meaning.unwrap_or_default()));
         }
-        return Ok(finished(call, example.response.clone().into_iter().collect()));
+        return Ok(response(call, example, now));
     }
     if let Some(example) = examples.iter().find(|example| example.error.is_none()) {
-        return Ok(finished(call, example.response.clone().into_iter().collect()));
+        return Ok(response(call, example, now));
     }
-    let instance = Instance { api: call.api, now };
-    Ok(finished(call, fields(instance.structure(&call.action.response, DEPTH))))
+    let instance = Instance::new(call.api, now);
+    let made = fields(instance.structure(&call.action.response, DEPTH));
+    Ok(finished(call, with_common(made, &instance)))
+}
+
+/// The response of an example.
+fn response(call: &Call<'_>, example: &Example, now: i64) -> Fields {
+    let shown = example.response.clone().into_iter().collect();
+    finished(call, with_common(shown, &Instance::new(call.api, now)))
 }
 
 /// A response as the service sends it.
-fn finished(call: &Call, mut response: Fields) -> Fields {
+fn finished(call: &Call<'_>, mut response: Fields) -> Fields {
     packed(call.api, &call.action.response, &mut response);
     on_its_page(call, response)
 }
@@ -64,8 +73,18 @@ fn pack(api: &Api, kind: &Type, defines: Option<&Structure>, value: &mut Value) 
     }
 }
 
+/// Adds the fields that every response carries, where examples leave them out. The id of the request is added to all responses anyway.
+fn with_common(mut response: Fields, instance: &Instance<'_>) -> Fields {
+    for field in instance.api.common_response.iter().filter(|field| field.wire != "RequestId") {
+        if !response.contains_key(&field.wire) {
+            response.insert(field.wire.clone(), instance.member(field, DEPTH));
+        }
+    }
+    response
+}
+
 /// Whether a request has the values that an example has. Lists and structures are not compared.
-fn fits(example: &Example, call: &Call) -> bool {
+fn fits(example: &Example, call: &Call<'_>) -> bool {
     let same = |(name, value): (&String, &Value)| match value {
         Value::String(text) => call.params.text(name) == Some(text),
         Value::Number(number) => call.params.text(name) == Some(&number.to_string()),
@@ -76,7 +95,7 @@ fn fits(example: &Example, call: &Call) -> bool {
 }
 
 /// Empties the list of a page after the first: a list that never ends would be an error.
-fn on_its_page(call: &Call, mut response: Fields) -> Fields {
+fn on_its_page(call: &Call<'_>, mut response: Fields) -> Fields {
     let Some(paginator) = &call.action.paginator else { return response };
     if is_first(call, paginator) {
         return response;
@@ -99,7 +118,7 @@ fn field_at<'a>(response: &'a mut Fields, path: &[String]) -> Option<&'a mut Val
     place.get_mut(last)
 }
 
-fn is_first(call: &Call, paginator: &Paginator) -> bool {
+fn is_first(call: &Call<'_>, paginator: &Paginator) -> bool {
     match paginator.first {
         Some(first) => call.params.whole(&paginator.position).is_none_or(|position| position <= first),
         // The first page has no token.
@@ -110,19 +129,34 @@ fn is_first(call: &Call, paginator: &Paginator) -> bool {
 /// How deep an instance of a structure goes: one may contain its own kind in a list.
 const DEPTH: usize = 4;
 
+/// How many values an instance has at most: a structure of many lists of its own kind could have billions.
+const VALUES_MOST: usize = 10_000;
+
 /// Makes values from types.
-struct Instance {
-    api: &'static Api,
+struct Instance<'a> {
+    api: &'a Api,
     now: i64,
+    /// How many more values may be made.
+    left: Cell<usize>,
 }
 
-impl Instance {
+impl<'a> Instance<'a> {
+    fn new(api: &'a Api, now: i64) -> Self {
+        Self { api, now, left: Cell::new(VALUES_MOST) }
+    }
+
     fn structure(&self, members: &[Field], depth: usize) -> Value {
-        let member = |field: &Field| {
-            let value = field.example.clone().unwrap_or_else(|| self.value(&field.kind, field.defines.as_ref(), depth));
-            (field.wire.clone(), value)
-        };
-        Value::Object(members.iter().map(member).collect::<Map<_, _>>())
+        let mut made = Map::new();
+        for field in members {
+            let Some(left) = self.left.get().checked_sub(1) else { break };
+            self.left.set(left);
+            made.insert(field.wire.clone(), self.member(field, depth));
+        }
+        Value::Object(made)
+    }
+
+    fn member(&self, field: &Field, depth: usize) -> Value {
+        field.example.clone().unwrap_or_else(|| self.value(&field.kind, field.defines.as_ref(), depth))
     }
 
     fn value(&self, kind: &Type, defines: Option<&Structure>, depth: usize) -> Value {

@@ -23,7 +23,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use described::{MARK, describe};
+pub(crate) use described::MARK;
 pub(crate) use errand::{Errand, Report};
 pub(crate) use forced::ForcedError;
 pub(crate) use world::World;
@@ -34,22 +34,37 @@ use serde_json::Value;
 /// The path of the root certificate.
 const ROOT_PATH: &str = "/ca.pem";
 
-/// Executes a call. Returns `None` if no service plays its action.
-pub(crate) fn handle(call: &Call, world: &mut World) -> Option<Result<Fields, Refusal>> {
-    let forced = forced::take(call, &mut world.forced);
-    if let Some(error) = forced.as_ref().filter(|error| !error.executed) {
-        return Some(Err(error.refusal()));
-    }
-    let service = world.services.get_mut(call.api.id.as_str())?;
-    let result = service.handle(call, &mut world.shared)?;
-    Some(match forced {
-        Some(error) if result.is_ok() => Err(error.refusal()),
+/// What became of a call.
+pub(crate) struct Handled {
+    pub(crate) result: Result<Fields, Refusal>,
+    /// Whether it was executed, which a forced error may hide.
+    pub(crate) executed: bool,
+    /// Whether no service plays the action, so that the result was made from its description.
+    pub(crate) described: bool,
+}
+
+/// Executes a call. If no service plays its action, the description answers it.
+pub(crate) fn handle(call: &Call<'_>, world: &mut World) -> Handled {
+    let forced = match forced::take(call, &mut world.forced) {
+        Some(error) if !error.executed => {
+            return Handled { result: Err(error.refusal()), executed: false, described: false };
+        }
+        forced => forced,
+    };
+    let service = world.services.get_mut(call.api.id.as_str());
+    let played = service.and_then(|service| service.handle(call, &mut world.shared));
+    let described = played.is_none();
+    let result = played.unwrap_or_else(|| described::describe(call, world.shared.clock.now()));
+    let executed = result.is_ok();
+    let result = match forced {
+        Some(error) if executed => Err(error.refusal()),
         _ => result,
-    })
+    };
+    Handled { result, executed, described }
 }
 
 /// Returns what has to be done without the lock before a call is executed.
-pub(crate) fn errand(call: &Call, world: &World) -> Option<Errand> {
+pub(crate) fn errand(call: &Call<'_>, world: &World) -> Option<Errand> {
     let (api, service) = world.services.get_key_value(call.api.id.as_str())?;
     Errand::of_order(api, service.pending(call, &world.shared)?, &world.shared)
 }

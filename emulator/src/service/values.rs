@@ -16,7 +16,7 @@ pub(super) fn fields(value: Value) -> Fields {
 }
 
 /// Returns a cell of one of the spec's tables.
-pub(super) fn cell<'a>(call: &'a Call, table: &str, row: &str, column: &str) -> Option<&'a Value> {
+pub(super) fn cell<'a>(call: &'a Call<'a>, table: &str, row: &str, column: &str) -> Option<&'a Value> {
     let table = call.api.table(table)?;
     let position = table.columns.iter().position(|found| found.name == column)?;
     table.rows.iter().find(|found| found.value == row)?.cells.get(position)

@@ -21,8 +21,10 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(clock: Clock, settings: Settings) -> Self {
-        let services = SERVICES.iter().map(|(id, make)| (*id, make(&settings))).collect();
+    /// Makes the state at the start. Without behaviours, every call is answered from its description.
+    pub(crate) fn new(clock: Clock, settings: Settings, with_behaviours: bool) -> Self {
+        let played = if with_behaviours { SERVICES.as_slice() } else { &[] };
+        let services = played.iter().map(|(id, make)| (*id, make(&settings))).collect();
         let pki = Arc::new(Pki::new(settings.seed));
         Self { shared: Shared { clock, settings, pki, account: Account::default() }, forced: Vec::new(), services }
     }

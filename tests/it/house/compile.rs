@@ -20,6 +20,8 @@ pub(crate) struct Package<'a> {
     pub(crate) features: Vec<String>,
     /// Programs that use the SDK.
     pub(crate) programs: Vec<PathBuf>,
+    /// Packages of the workspace that the programs use besides, by their folders.
+    pub(crate) members: &'a [&'a str],
 }
 
 /// A warning or an error of the compiler.
@@ -68,7 +70,7 @@ pub(crate) fn cargo(package: &Package<'_>, folder: &Path, arguments: &[&str]) ->
 }
 
 /// Makes the package. A file that is the same already is left alone, so that nothing is compiled again for it.
-fn write(package: &Package<'_>) -> PathBuf {
+pub(crate) fn write(package: &Package<'_>) -> PathBuf {
     let folder = package.temporary.join(package.name);
     std::fs::create_dir_all(&folder).unwrap();
     let lock = std::fs::read_to_string(package.repository.join("Cargo.lock")).unwrap();
@@ -121,6 +123,13 @@ fn manifest(package: &Package<'_>) -> String {
         let _ = writeln!(text, "{feature} = []");
     }
     let _ = write!(text, "\n[dependencies]\n{}\n[lints.rust]\n{}", dependencies, section("workspace.lints.rust"));
+    if !package.members.is_empty() {
+        // With the settings of the workspace, what they need is there already.
+        let _ = write!(text, "\n[profile.dev.package]\n{}", section("profile.dev.package"));
+    }
+    for member in package.members {
+        let _ = write!(text, "\n[dev-dependencies.cloudcert-{member}]\n{place}{member}\"\n");
+    }
     text
 }
 

@@ -18,6 +18,7 @@ fn a_forgotten_parameter_and_a_guard_of_nothing_are_named_by_the_compiler() {
         generated: format!("include!({:?});\n", generated.to_str().unwrap()),
         features: Vec::new(),
         programs: programs.to_vec(),
+        members: &[],
     });
     let all: String = said.iter().map(|diagnostic| diagnostic.rendered.as_str()).collect();
     let mut said: Vec<_> = said.into_iter().map(|d| (d.target, d.headline, d.label)).collect();

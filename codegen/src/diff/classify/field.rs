@@ -4,6 +4,7 @@ use super::common::{self, shown};
 use super::kind;
 use crate::diff::Level;
 use crate::diff::item::Item;
+use crate::diff::usage::Direction;
 use crate::diff::values::{Changes, apart, kind as text};
 use crate::diff::walk::Walk;
 use crate::model::{Field, Need, Sensitivity, Type};
@@ -106,9 +107,13 @@ fn types<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, secret: bool
             .is_some_and(|name| walk.usage(false).is_json(name) || walk.usage(true).is_json(name));
         let apart = json || matches!(element(&head.kind), Type::Enum(_));
         let sent = walk.side.is_sent();
+        // An enum of texts reads a number as a value that it does not know.
+        let unknown = walk.side == Direction::Read && matches!(element(&base.kind), Type::Enum(_));
         let report = walk.report_by_side(suffix, before, after).at("type");
         if suffix == "type-to-text" && sent && apart {
             report.wire(Level::Breaking);
+        } else if suffix == "type-from-text" && unknown {
+            report.wire(Level::Dangerous);
         }
     }
 }

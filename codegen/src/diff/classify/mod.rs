@@ -93,6 +93,11 @@ pub(super) fn inside<'a>(walk: &mut Walk<'a>, base: Item<'a>, head: Item<'a>) {
     }
 }
 
+/// The level on the wire of an item that was removed, where it is not that of its rule.
+pub(super) fn removed(walk: &Walk<'_>, item: Item<'_>) -> Option<Level> {
+    if matches!(item, Item::Value(_)) { types::removed(walk) } else { None }
+}
+
 /// The rule for a new item, and the item in a few words. The mirror of the rule is for a removed item.
 pub(super) fn presence<'a>(walk: &Walk<'a>, item: Item<'a>, gone: bool) -> Option<(&'static str, String)> {
     let id = match item {

@@ -14,7 +14,11 @@ pub(super) fn id(walk: &mut Walk<'_>, base: &Id, head: &Id, changes: &mut Change
     walk.affected = affected(walk, &base.name, &head.name);
     let Some((before, after)) = changes.take("base") else { return };
     if text(base) == text(head) {
-        walk.report("id-width-changed", shown(&before), shown(&after)).at("base");
+        // Every width is read; a service may refuse a number that is too large for it.
+        let narrower = head.base == Base::I32;
+        let sent = walk.pair.head_usage.side(&head.name, &walk.pair.base_usage, &base.name).is_sent();
+        let wire = if narrower && sent { Level::Dangerous } else { Level::Compatible };
+        walk.report("id-width-changed", shown(&before), shown(&after)).wire(wire).at("base");
         return;
     }
     // An id of text may be any text, in requests and in responses.
@@ -42,6 +46,11 @@ pub(super) fn enumeration(walk: &mut Walk<'_>, base: &Enum, head: &Enum, changes
     walk.affected.clear();
 }
 
+/// The level of a value that was removed, where it is not that of its rule: one that is read may be sent too.
+pub(super) fn removed(walk: &Walk<'_>) -> Option<Level> {
+    (walk.side == Direction::Both && !walk.no_code).then_some(Level::Breaking)
+}
+
 /// The rule for a value that is new.
 pub(super) fn value_added(walk: &Walk<'_>) -> &'static str {
     match walk.side {
@@ -67,8 +76,10 @@ pub(super) fn value(walk: &mut Walk<'_>, base: &EnumValue, head: &EnumValue, cha
         for alias in gone {
             walk.report("enum-alias-removed", shown(&alias), None).at("aliases");
         }
+        // What is only sent has its first spelling.
+        let wire = if walk.side == Direction::Sent { Level::Compatible } else { Level::Dangerous };
         for alias in came {
-            walk.report("enum-alias-added", None, shown(&alias)).at("aliases");
+            walk.report("enum-alias-added", None, shown(&alias)).wire(wire).at("aliases");
         }
     }
     report(walk, "enum-misprints-changed", "misprints", changes);

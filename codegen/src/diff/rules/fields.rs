@@ -45,8 +45,8 @@ rules! {
     "A response field holds one value instead of several." "Older programs may read it as a list of one. The member has another type." "响应字段由列表变为单值：旧程序可能读作单元素列表，成员类型改变。";
 "field-became-enum" / "field-no-longer-enum": Compatible Breaking Major;
     "A response field has an enum." "It looks the same on the wire, but the member has another type." "响应字段变为枚举：报文不变，但成员类型改变。";
-"field-no-longer-enum" / "field-became-enum": Compatible Breaking Major;
-    "A response field no longer has an enum." "It looks the same on the wire, but the member has another type." "响应字段不再是枚举：报文不变，但成员类型改变。";
+"field-no-longer-enum" / "field-became-enum": Dangerous Breaking Major;
+    "A response field no longer has an enum." "Older programs may meet values that read as `Unknown`, and the member has another type." "响应字段不再是枚举：旧程序可能遇到读作 Unknown 的取值，成员类型改变。";
 "field-became-id" / "field-no-longer-id": Compatible Breaking Major;
     "A response field has an id type." "It looks the same on the wire, but the member has another type." "响应字段变为 ID 类型：报文不变，但成员类型改变。";
 "field-no-longer-id" / "field-became-id": Compatible Breaking Major;

@@ -33,8 +33,8 @@ rules! {
     "The SDK no longer sends a default for a parameter." "The service uses its own default." "SDK 不再为参数填默认值：由服务采用自己的默认值。";
 "param-required-to-defaulted" / "param-defaulted-to-required": Compatible Compatible Minor;
     "A required parameter no longer has to be set: the SDK sends a default." "Calls that set it still work." "必填参数改由 SDK 填默认值：设置它的调用不受影响。";
-"param-defaulted-to-required" / "param-required-to-defaulted": Dangerous Breaking Major;
-    "The SDK no longer sends a default for a required parameter." "Sources that do not set it no longer compile." "必填参数不再有 SDK 默认值：未设置它的源码无法编译。";
+"param-defaulted-to-required" / "param-required-to-defaulted": Compatible Breaking Major;
+    "The SDK no longer sends a default for a required parameter." "Older programs still send it. Sources that do not set it no longer compile." "必填参数不再有 SDK 默认值：旧程序仍会发送，但未设置它的源码无法编译。";
 "param-state-alias-added" / "param-state-alias-removed": None Compatible Patch;
     "A name for a state of the builder was added." "Signatures of helpers may use it." "新增构建器状态的名称：辅助函数的签名可以引用。";
 "param-state-alias-removed" / "param-state-alias-added": None Breaking Major;
@@ -99,8 +99,8 @@ rules! {
     "Several values are sent instead of one." "A list is sent under other names, `Tag.1` instead of `Tag`, and setter and member have another type." "请求参数由单值变为列表：报文中的名称不同（Tag 变为 Tag.1），设置方法与成员的类型改变。";
 "param-list-to-scalar" / "param-scalar-to-list": Breaking Breaking Major;
     "One value is sent instead of several." "It is sent under another name, and setter and member have another type." "请求参数由列表变为单值：报文中的名称不同，设置方法与成员的类型改变。";
-"param-became-enum" / "param-no-longer-enum": Compatible Breaking Major;
-    "A parameter has an enum." "Setters still take text, and any text is sent. The member of the request has another type." "请求参数变为枚举：设置方法仍接受文本，但请求成员的类型改变。";
+"param-became-enum" / "param-no-longer-enum": Dangerous Breaking Major;
+    "A parameter has an enum." "Setters still take text, but the service may refuse one that is not listed. The member of the request has another type." "请求参数变为枚举：设置方法仍接受文本，但服务可能拒绝未列出的取值；请求成员的类型改变。";
 "param-no-longer-enum" / "param-became-enum": Compatible Breaking Major;
     "A parameter no longer has an enum." "Any value is accepted, but setters take no variant, and the member has another type." "请求参数不再是枚举：设置方法不接受变体，成员的类型改变。";
 "param-became-id" / "param-no-longer-id": Compatible Breaking Major;
@@ -127,8 +127,8 @@ rules! {
     "The layout of a time that is sent changed." "The service may refuse the old form. The type in Rust is the same." "请求中的时间格式变更：服务可能拒绝旧格式，Rust 类型不变。";
 "param-time-zone-changed" / "param-time-zone-changed": Dangerous Breaking Major;
     "The documents state another time zone for a time that is sent, or none." "Its type says what they state. Setters still take a text." "文档对请求中时间的时区另有说明或不再说明：类型反映该说明，设置方法仍接受文本。";
-"param-became-time" / "param-no-longer-time": Compatible Breaking Major;
-    "A text that is sent has the type of a time." "It looks the same on the wire, but the member of the request has another type. Setters still take a text." "请求文本变为时间类型：报文不变，但请求成员的类型改变，设置方法仍接受文本。";
+"param-became-time" / "param-no-longer-time": Dangerous Breaking Major;
+    "A text that is sent has the type of a time." "Setters still take a text, but the service may refuse one that is no time. The member of the request has another type." "请求文本变为时间类型：设置方法仍接受文本，但服务可能拒绝不是时间的文本；请求成员的类型改变。";
 "param-no-longer-time" / "param-became-time": Compatible Breaking Major;
     "A text that is sent no longer has the type of a time." "It looks the same on the wire, but the member of the request has another type." "请求文本不再是时间类型：报文不变，但请求成员的类型改变。";
 "param-values-narrowed" / "param-values-widened": Dangerous Compatible Patch;

@@ -31,10 +31,10 @@ rules! {
     "The usual region in the signature changed." "Signatures of older programs that name no region may be wrong." "签名中的默认地域变更：未指定地域的旧程序签名可能无效。";
 "clock-window-changed" / "clock-window-changed": Compatible Compatible Patch;
     "The clock may be off by more or less than before." "Only programs whose clock is off notice." "允许的时钟偏差变更：只影响时钟不准的程序。";
-"xml-lists-changed" / "xml-lists-changed": Dangerous Compatible Minor;
-    "The form of lists in XML changed." "Older programs that ask for XML may not find the items." "XML 中列表的形式变更：使用 XML 的旧程序可能读不到元素。";
-"envelope-allowed" / "envelope-refused": Dangerous Compatible Patch;
-    "Responses may be wrapped in one more object." "Older programs may not read them." "响应可能多一层封装：旧程序可能读不到其中内容。";
+"xml-lists-changed" / "xml-lists-changed": Compatible Compatible Patch;
+    "The form of lists in XML changed." "Programs read both forms." "XML 中列表的形式变更：两种形式都可读取。";
+"envelope-allowed" / "envelope-refused": Compatible Compatible Patch;
+    "Responses may be wrapped in one more object." "Programs read both forms." "响应可能多一层封装：两种形式都可读取。";
 "envelope-refused" / "envelope-allowed": Compatible Compatible Patch;
     "Responses are no longer wrapped." "Programs that read both forms read this one." "响应不再有外层封装：仍可正常读取。";
 "error-style-changed" / "error-style-changed": Dangerous Compatible Minor;
@@ -121,10 +121,10 @@ rules! {
     "An error has another code." "Programs that look for the old code do not find it, and its variant has another name." "错误码变更：匹配旧码的程序失效，变体名也改变。";
 "error-code-match-changed" / "error-code-match-changed": Dangerous Dangerous Patch;
     "A row covers more or fewer codes under the same name." "Errors match other rows." "同名错误行涵盖的错误码增多或减少：错误会归入其他行。";
-"error-inner-code-added" / "error-inner-code-removed": Dangerous Compatible Minor;
+"error-inner-code-added" / "error-inner-code-removed": Compatible Compatible Minor;
     "An error has an inner code." "Programs can tell it from other errors of its code." "新增内部错误码：可与同码的其他错误区分。";
-"error-inner-code-removed" / "error-inner-code-added": Compatible Breaking Major;
-    "An error no longer has an inner code." "Its variant is gone." "移除内部错误码：对应变体不再存在。";
+"error-inner-code-removed" / "error-inner-code-added": Dangerous Breaking Major;
+    "An error no longer has an inner code." "Older programs that look for it do not find it, and its variant is gone." "移除内部错误码：依赖它的旧程序不再找到它，对应变体也不再存在。";
 "error-inner-code-changed" / "error-inner-code-changed": Breaking Breaking Major;
     "An error has another inner code." "Programs that look for the old one do not find it, and its variant has another name." "内部错误码变更：匹配旧码的程序失效，变体名也改变。";
 "error-status-changed" / "error-status-changed": Dangerous Compatible Patch;

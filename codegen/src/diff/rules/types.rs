@@ -8,7 +8,7 @@ rules! {
 "id-base-changed" / "id-base-changed": Breaking Breaking Major;
     "An id changed between number and text." "Values that are not digits may appear, or are no longer allowed, and the type's conversions change." "ID 在数字与文本之间改变：可能出现非数字内容，或只接受数字，类型转换也改变。";
 "id-width-changed" / "id-width-changed": Dangerous Compatible Patch;
-    "The width of an id changed." "Its type in Rust holds both." "ID 的位数变更：Rust 类型可容纳两者。";
+    "The width of an id changed." "Its type in Rust holds both, but the service may refuse a large one that is sent." "ID 的位数变更：Rust 类型可容纳两者，但服务可能拒绝过大的请求值。";
 "enum-added" / "enum-removed": Compatible Compatible Minor;
     "An enum was added." "It is a new type." "新增枚举。";
 "enum-removed" / "enum-added": Compatible Breaking Major;
@@ -39,8 +39,8 @@ rules! {
     "A value of an enum has another spelling under the same name." "Older programs send and expect the old spelling. Sources need no change." "枚举取值的拼写变更而变体名不变：旧程序仍使用旧拼写，源码无需修改。";
 "enum-variant-renamed" / "enum-variant-renamed": None Breaking Major;
     "A value of an enum has another name in Rust." "The wire is the same, but programs that name the variant must change." "枚举取值在 Rust 中改名：报文不变，但引用该变体的程序须修改。";
-"enum-alias-added" / "enum-alias-removed": Compatible Compatible Patch;
-    "One more spelling of a value is read." "Values that were `Unknown` are known." "枚举取值新增一种可读取的拼写：原先读作 Unknown 的值变为已知。";
+"enum-alias-added" / "enum-alias-removed": Dangerous Compatible Patch;
+    "One more spelling of a value is read." "Older programs read it as `Unknown`." "枚举取值新增一种可读取的拼写：旧程序将其读作 Unknown。";
 "enum-alias-removed" / "enum-alias-added": Compatible Dangerous Patch;
     "A spelling of a value is no longer read." "Values that were known are `Unknown`." "枚举取值移除一种可读取的拼写：原先已知的值读作 Unknown。";
 "enum-misprints-changed" / "enum-misprints-changed": None None None;

@@ -5,4 +5,5 @@ mod printing;
 mod program;
 mod properties;
 pub(crate) mod releases;
+mod wire;
 mod witnesses;

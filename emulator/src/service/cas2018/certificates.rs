@@ -7,7 +7,7 @@ use crate::service::account::{Account, StoredCertificate};
 use crate::service::values::{SHOWN, day, fields};
 use serde_json::{Value, json};
 
-pub(super) fn upload(call: &Call, account: &mut Account) -> Result<Fields, Refusal> {
+pub(super) fn upload(call: &Call<'_>, account: &mut Account) -> Result<Fields, Refusal> {
     let (name, pem, key) = (required(call, "Name")?, required(call, "Cert")?, required(call, "Key")?);
     let reading = Reading::of(pem).map_err(|trouble| invalid("Cert", trouble))?;
     belongs(pem, key).map_err(|trouble| invalid("Key", trouble))?;
@@ -19,7 +19,7 @@ pub(super) fn upload(call: &Call, account: &mut Account) -> Result<Fields, Refus
     Ok(fields(json!({ "CertId": id })))
 }
 
-pub(super) fn list(call: &Call, account: &Account, now: i64) -> Result<Fields, Refusal> {
+pub(super) fn list(call: &Call<'_>, account: &Account, now: i64) -> Result<Fields, Refusal> {
     let positive = |name: &str, usual: i64| match call.params.text(name) {
         None => Ok(usual),
         Some(_) => call.params.whole(name).filter(|n| *n >= 1).ok_or_else(|| invalid(name, "It begins at 1.")),
@@ -36,7 +36,7 @@ pub(super) fn list(call: &Call, account: &Account, now: i64) -> Result<Fields, R
     })))
 }
 
-pub(super) fn detail(call: &Call, account: &Account, now: i64) -> Result<Fields, Refusal> {
+pub(super) fn detail(call: &Call<'_>, account: &Account, now: i64) -> Result<Fields, Refusal> {
     let id = id(call)?;
     let held = account.get(id).ok_or_else(|| invalid("CertId", "There is no such certificate."))?;
     let mut out = Fields::new();
@@ -54,7 +54,7 @@ pub(super) fn detail(call: &Call, account: &Account, now: i64) -> Result<Fields,
 }
 
 /// Deletes a certificate. Succeeds again if it was deleted before; fails if there never was one.
-pub(super) fn delete(call: &Call, account: &mut Account) -> Result<Fields, Refusal> {
+pub(super) fn delete(call: &Call<'_>, account: &mut Account) -> Result<Fields, Refusal> {
     let id = id(call)?;
     if !account.has_given(id) {
         return Err(invalid("CertId", "There is no such certificate."));
@@ -79,7 +79,7 @@ pub(super) fn state(account: &Account) -> Value {
     json!({ "total": account.len(), "latest": shown.collect::<Vec<_>>() })
 }
 
-fn id(call: &Call) -> Result<i64, Refusal> {
+fn id(call: &Call<'_>) -> Result<i64, Refusal> {
     required(call, "CertId")?;
     call.params.whole("CertId").ok_or_else(|| invalid("CertId", "It is a number."))
 }

@@ -68,7 +68,7 @@ impl Instances {
         Self { all: (1..=count).map(new).collect(), seed: settings.seed }
     }
 
-    pub(super) fn list(&self, call: &Call) -> Result<Fields, Refusal> {
+    pub(super) fn list(&self, call: &Call<'_>) -> Result<Fields, Refusal> {
         let start = match call.params.text("StartIndex") {
             None => Some(0),
             Some(_) => call.params.whole("StartIndex").and_then(|start| usize::try_from(start).ok()),
@@ -86,7 +86,7 @@ impl Instances {
         Ok(fields(json!({ "OrderList": shown.collect::<Vec<_>>(), "TotalCount": self.all.len() })))
     }
 
-    pub(super) fn submit(&mut self, call: &Call, now: i64) -> Result<Fields, Refusal> {
+    pub(super) fn submit(&mut self, call: &Call<'_>, now: i64) -> Result<Fields, Refusal> {
         for name in ["City", "Email", "Mobile", "Province", "Username"] {
             required(call, name)?;
         }
@@ -105,7 +105,7 @@ impl Instances {
     }
 
     /// Returns the result of an instance, after moving it on if it is due.
-    pub(super) fn result(&mut self, call: &Call, shared: &mut Shared) -> Result<Fields, Refusal> {
+    pub(super) fn result(&mut self, call: &Call<'_>, shared: &mut Shared) -> Result<Fields, Refusal> {
         let now = shared.clock.now();
         let id = required(call, "InstanceId")?;
         let Shared { account, pki, settings, .. } = shared;
@@ -143,7 +143,7 @@ impl Instances {
         }
     }
 
-    pub(super) fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {
+    pub(super) fn pending(&self, call: &Call<'_>, shared: &Shared) -> Option<Pending> {
         let id = call.params.text("InstanceId")?;
         let instance = self.all.iter().find(|instance| instance.id == id)?;
         let Stage::Checking(order) = &instance.stage else { return None };

@@ -24,7 +24,7 @@ impl Cas2018 {
 }
 
 impl Service for Cas2018 {
-    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Option<Result<Fields, Refusal>> {
+    fn handle(&mut self, call: &Call<'_>, shared: &mut Shared) -> Option<Result<Fields, Refusal>> {
         let now = shared.clock.now();
         let result = match call.action.name.as_str() {
             "DescribeOrderInstanceList" => self.instances.list(call),
@@ -39,7 +39,7 @@ impl Service for Cas2018 {
         Some(result)
     }
 
-    fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {
+    fn pending(&self, call: &Call<'_>, shared: &Shared) -> Option<Pending> {
         (call.action.name == "DescribeDVOrderResult").then(|| self.instances.pending(call, shared))?
     }
 

@@ -3,7 +3,7 @@
 use crate::base::call::{Call, Refusal};
 
 /// Returns a required parameter. The gateway has checked that it is there, so this fails only if it is empty.
-pub(super) fn required<'a>(call: &'a Call, name: &str) -> Result<&'a str, Refusal> {
+pub(super) fn required<'a>(call: &'a Call<'a>, name: &str) -> Result<&'a str, Refusal> {
     call.params
         .text(name)
         .ok_or_else(|| Refusal::new("parameter-missing", format!("{name} is mandatory for this action.")))

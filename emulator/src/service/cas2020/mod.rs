@@ -27,7 +27,7 @@ impl Cas2020 {
 }
 
 impl Service for Cas2020 {
-    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Option<Result<Fields, Refusal>> {
+    fn handle(&mut self, call: &Call<'_>, shared: &mut Shared) -> Option<Result<Fields, Refusal>> {
         let Self { packages, orders } = self;
         let result = match call.action.name.as_str() {
             "DescribePackageState" => packages.describe(call),
@@ -39,7 +39,7 @@ impl Service for Cas2020 {
         Some(result)
     }
 
-    fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {
+    fn pending(&self, call: &Call<'_>, shared: &Shared) -> Option<Pending> {
         (call.action.name == "DescribeCertificateState").then(|| self.orders.pending(call, shared))?
     }
 

@@ -42,7 +42,7 @@ impl Orders {
         }
     }
 
-    pub(super) fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {
+    pub(super) fn pending(&self, call: &Call<'_>, shared: &Shared) -> Option<Pending> {
         let id = call.params.whole("OrderId")?;
         self.all.get(&id)?.pending(id, shared)
     }
@@ -55,7 +55,12 @@ impl Orders {
     }
 
     /// Places an order, which uses a certificate of the package at once.
-    pub(super) fn place(&mut self, call: &Call, packages: &mut Packages, shared: &Shared) -> Result<Fields, Refusal> {
+    pub(super) fn place(
+        &mut self,
+        call: &Call<'_>,
+        packages: &mut Packages,
+        shared: &Shared,
+    ) -> Result<Fields, Refusal> {
         let with_csr = call.action.name == "CreateCertificateWithCsrRequest";
         let code = product(call);
         packages.check(code)?;
@@ -85,7 +90,7 @@ impl Orders {
     /// Shows an order, after moving it on if it is due.
     pub(super) fn probe(
         &mut self,
-        call: &Call,
+        call: &Call<'_>,
         packages: &mut Packages,
         shared: &mut Shared,
     ) -> Result<Fields, Refusal> {
@@ -111,7 +116,12 @@ impl Orders {
     }
 
     /// Deletes a failed order, which returns its certificate to the package.
-    pub(super) fn delete(&mut self, call: &Call, packages: &mut Packages, shared: &Shared) -> Result<Fields, Refusal> {
+    pub(super) fn delete(
+        &mut self,
+        call: &Call<'_>,
+        packages: &mut Packages,
+        shared: &Shared,
+    ) -> Result<Fields, Refusal> {
         let id = order_id(call)?;
         let order = self.all.get(&id).ok_or_else(|| not_found(id))?;
         let failed = matches!(order.progress(&shared.settings, shared.clock.now()), Some(Progress::Failed(_)));
@@ -125,7 +135,7 @@ impl Orders {
 }
 
 /// Returns the domain in ASCII, if the product is for domains of its shape.
-fn checked(call: &Call, code: &str, given: &str) -> Result<String, Refusal> {
+fn checked(call: &Call<'_>, code: &str, given: &str) -> Result<String, Refusal> {
     let domain = domain(given).ok_or_else(|| refused(format!("{given} is not a valid domain.")))?;
     let wildcard = domain.starts_with("*.");
     match cell(call, "ProductCodes", code, "shape").and_then(Value::as_str) {
@@ -135,7 +145,7 @@ fn checked(call: &Call, code: &str, given: &str) -> Result<String, Refusal> {
     }
 }
 
-fn order_id(call: &Call) -> Result<i64, Refusal> {
+fn order_id(call: &Call<'_>) -> Result<i64, Refusal> {
     call.params.whole("OrderId").ok_or_else(|| not_found(call.params.text("OrderId").unwrap_or_default()))
 }
 

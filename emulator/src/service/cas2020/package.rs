@@ -74,7 +74,7 @@ impl Packages {
     }
 
     /// Responds to `DescribePackageState`.
-    pub(super) fn describe(&self, call: &Call) -> Result<Fields, Refusal> {
+    pub(super) fn describe(&self, call: &Call<'_>) -> Result<Fields, Refusal> {
         let code = product(call);
         let package = self.0.get(code).ok_or_else(|| not_found(code))?;
         // The counts are strings in the vendor's samples.
@@ -96,7 +96,7 @@ impl Packages {
 }
 
 /// Returns the product that a call is about.
-pub(super) fn product(call: &Call) -> &str {
+pub(super) fn product<'a>(call: &'a Call<'_>) -> &'a str {
     call.params.text("ProductCode").unwrap_or(USUAL_PRODUCT)
 }
 

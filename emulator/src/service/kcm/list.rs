@@ -20,7 +20,7 @@ struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    fn read(call: &'a Call) -> Result<Self, Refusal> {
+    fn read(call: &'a Call<'a>) -> Result<Self, Refusal> {
         let projects = call.params.list("ProjectId").into_iter().map(|id| id.trim().parse::<i64>());
         let mut projects: Vec<i64> =
             projects.collect::<Result<_, _>>().map_err(|_| invalid("ProjectId.N", "It is a number."))?;
@@ -35,7 +35,7 @@ impl<'a> Filter<'a> {
 }
 
 /// Returns the domains of one filter.
-fn filter(call: &Call, number: &str) -> Result<Vec<String>, Refusal> {
+fn filter(call: &Call<'_>, number: &str) -> Result<Vec<String>, Refusal> {
     let name = format!("Filter.{number}.Name");
     let value = format!("Filter.{number}.Value");
     match call.params.text(&name) {
@@ -53,7 +53,7 @@ fn filter(call: &Call, number: &str) -> Result<Vec<String>, Refusal> {
 }
 
 /// Returns how many certificates to skip and to show: all of them if the call does not ask for a page.
-fn page(call: &Call) -> Result<(usize, usize), Refusal> {
+fn page(call: &Call<'_>) -> Result<(usize, usize), Refusal> {
     let positive = |name: &str, usual: i64| match call.params.text(name) {
         None => Ok(usual),
         Some(_) => call.params.whole(name).filter(|n| *n >= 1).ok_or_else(|| invalid(name, "It begins at 1.")),
@@ -67,7 +67,7 @@ fn page(call: &Call) -> Result<(usize, usize), Refusal> {
 }
 
 /// Lists certificates.
-pub(super) fn list(call: &Call, kcm: &Kcm) -> Result<Fields, Refusal> {
+pub(super) fn list(call: &Call<'_>, kcm: &Kcm) -> Result<Fields, Refusal> {
     let wanted = Filter::read(call)?;
     let (skip, take) = page(call)?;
     let all = kcm.certificates.values().filter(|certificate| {

@@ -24,7 +24,7 @@ use refusals::wrong_status;
 use serde_json::{Value, json};
 
 impl Service for Kcm {
-    fn handle(&mut self, call: &Call, shared: &mut Shared) -> Option<Result<Fields, Refusal>> {
+    fn handle(&mut self, call: &Call<'_>, shared: &mut Shared) -> Option<Result<Fields, Refusal>> {
         let now = shared.clock.now();
         let result = match call.action.name.as_str() {
             "ApplyCertificate" => order::apply(call, self, now),
@@ -41,7 +41,7 @@ impl Service for Kcm {
         Some(result)
     }
 
-    fn pending(&self, call: &Call, shared: &Shared) -> Option<Pending> {
+    fn pending(&self, call: &Call<'_>, shared: &Shared) -> Option<Pending> {
         if call.action.name != "GetCertificateDetail" {
             return None;
         }
@@ -72,14 +72,14 @@ impl Service for Kcm {
 }
 
 /// Shows a certificate, after moving its order on if it is due.
-fn detail(call: &Call, kcm: &mut Kcm, shared: &Shared) -> Result<Fields, Refusal> {
+fn detail(call: &Call<'_>, kcm: &mut Kcm, shared: &Shared) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let certificate = kcm.get(call)?;
     certificate.probe(&shared.pki, &shared.settings, shared.clock.now())?;
     Ok(fields(json!({ "Certificate": certificate.shown(Shown::Whole, seed) })))
 }
 
-fn link(call: &Call, kcm: &mut Kcm, shared: &Shared) -> Result<Fields, Refusal> {
+fn link(call: &Call<'_>, kcm: &mut Kcm, shared: &Shared) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let certificate = kcm.get(call)?;
     if !matches!(certificate.stage, Status::Issued(_)) {

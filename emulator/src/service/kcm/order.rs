@@ -19,7 +19,7 @@ struct Size {
 }
 
 impl Size {
-    fn of(call: &Call) -> Result<Self, Refusal> {
+    fn of(call: &Call<'_>) -> Result<Self, Refusal> {
         let product = Product::of(call)?;
         let count = |name: &str, [least, most]: [i64; 2]| {
             required(call, name)?;
@@ -38,7 +38,7 @@ impl Size {
 }
 
 /// Buys a certificate.
-pub(super) fn apply(call: &Call, kcm: &mut Kcm, now: i64) -> Result<Fields, Refusal> {
+pub(super) fn apply(call: &Call<'_>, kcm: &mut Kcm, now: i64) -> Result<Fields, Refusal> {
     let domain =
         domain(required(call, "MainDomain")?).ok_or_else(|| invalid("MainDomain", "It is not a valid domain."))?;
     let size = Size::of(call)?;
@@ -76,7 +76,7 @@ fn next_id(kcm: &mut Kcm, now: i64) -> String {
 }
 
 /// Orders the renewal of an issued certificate. The id stays the same, as in the document's sample.
-pub(super) fn extend(call: &Call, kcm: &mut Kcm) -> Result<Fields, Refusal> {
+pub(super) fn extend(call: &Call<'_>, kcm: &mut Kcm) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let certificate = kcm.get(call)?;
     if !matches!(certificate.stage, Status::Issued(_)) {
@@ -95,7 +95,7 @@ pub(super) fn extend(call: &Call, kcm: &mut Kcm) -> Result<Fields, Refusal> {
 }
 
 /// Cancels an order that is not completed. The money is not returned.
-pub(super) fn cancel(call: &Call, kcm: &mut Kcm) -> Result<Fields, Refusal> {
+pub(super) fn cancel(call: &Call<'_>, kcm: &mut Kcm) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let certificate = kcm.get(call)?;
     match certificate.stage {

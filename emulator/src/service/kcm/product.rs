@@ -27,7 +27,7 @@ pub(super) struct Product {
 
 impl Product {
     /// Looks up the product that a call names.
-    pub(super) fn of(call: &Call) -> Result<Self, Refusal> {
+    pub(super) fn of(call: &Call<'_>) -> Result<Self, Refusal> {
         let code = required(call, "CertificateCode")?;
         let column = |name: &str| cell(call, "CertificateCodes", code, name);
         let text = |name| column(name).and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -3,7 +3,7 @@
 use crate::base::call::{Call, Refusal};
 
 /// Returns a required parameter.
-pub(super) fn required<'a>(call: &'a Call, name: &str) -> Result<&'a str, Refusal> {
+pub(super) fn required<'a>(call: &'a Call<'a>, name: &str) -> Result<&'a str, Refusal> {
     call.params.text(name).ok_or_else(|| missing(name))
 }
 

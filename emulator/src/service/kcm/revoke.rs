@@ -17,7 +17,7 @@ pub(super) fn token(kcm: &mut Kcm, shared: &Shared) -> Fields {
 }
 
 /// Revokes a certificate. Only a successful revocation uses up the token.
-pub(super) fn revoke(call: &Call, kcm: &mut Kcm, now: i64) -> Result<Fields, Refusal> {
+pub(super) fn revoke(call: &Call<'_>, kcm: &mut Kcm, now: i64) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let token = required(call, "Token")?;
     required(call, "Reason")?;

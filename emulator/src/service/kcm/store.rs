@@ -28,7 +28,7 @@ impl Kcm {
     }
 
     /// Returns the certificate that a call names.
-    pub(super) fn get(&mut self, call: &Call) -> Result<&mut Certificate, Refusal> {
+    pub(super) fn get(&mut self, call: &Call<'_>) -> Result<&mut Certificate, Refusal> {
         let id = required(call, "CertificateId")?;
         self.certificates.get_mut(id).ok_or_else(|| no_order(id))
     }

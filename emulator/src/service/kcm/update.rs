@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 const SETTLES_SECONDS: i64 = 2;
 
 /// Saves the applicant's data, and submits them if the call says so.
-pub(super) fn update(call: &Call, kcm: &mut Kcm, now: i64) -> Result<Fields, Refusal> {
+pub(super) fn update(call: &Call<'_>, kcm: &mut Kcm, now: i64) -> Result<Fields, Refusal> {
     let seed = kcm.seed;
     let certificate = kcm.get(call)?;
     if now - certificate.ordered < SETTLES_SECONDS {
@@ -39,7 +39,7 @@ pub(super) fn update(call: &Call, kcm: &mut Kcm, now: i64) -> Result<Fields, Ref
 }
 
 /// Checks the draft, and submits it if the call says so.
-fn settle(call: &Call, certificate: &mut Certificate, now: i64) -> Result<(), Refusal> {
+fn settle(call: &Call<'_>, certificate: &mut Certificate, now: i64) -> Result<(), Refusal> {
     check_names(certificate)?;
     if call.params.boolean("IsSubmit") != Some(true) {
         return Ok(());
@@ -54,7 +54,7 @@ fn settle(call: &Call, certificate: &mut Certificate, now: i64) -> Result<(), Re
 }
 
 /// Returns the saved data with those of the call.
-fn read(call: &Call, certificate: &Certificate) -> Result<Draft, Refusal> {
+fn read(call: &Call<'_>, certificate: &Certificate) -> Result<Draft, Refusal> {
     let before = &certificate.draft;
     let mut draft = Draft { system: None, ..before.clone() };
     for name in SAVED {
@@ -85,13 +85,13 @@ fn read(call: &Call, certificate: &Certificate) -> Result<Draft, Refusal> {
 }
 
 /// Returns the method of validation that applies if neither the call nor the draft names one.
-fn default_method(call: &Call) -> Option<ValidationMethod> {
+fn default_method(call: &Call<'_>) -> Option<ValidationMethod> {
     let default = call.action.parameter("AuthMethod")?.default.as_ref()?;
     ValidationMethod::read(default.as_str()?)
 }
 
 /// Returns the contact: JSON text, or single members as some clients send it.
-fn contact(call: &Call) -> Result<Option<Value>, Refusal> {
+fn contact(call: &Call<'_>) -> Result<Option<Value>, Refusal> {
     if call.params.text("Contact").is_some() {
         let contact = call.params.json("Contact").filter(Value::is_object);
         return contact.map(Some).ok_or_else(|| invalid("Contact", "It is not a JSON object."));
@@ -102,7 +102,7 @@ fn contact(call: &Call) -> Result<Option<Value>, Refusal> {
 }
 
 /// Returns the algorithm of the key that the service has to make, or `None` if the applicant has a CSR.
-fn system(call: &Call) -> Result<Option<Algorithm>, Refusal> {
+fn system(call: &Call<'_>) -> Result<Option<Algorithm>, Refusal> {
     match call.params.text("CsrSource") {
         None | Some("USER") => return Ok(None),
         Some("SYSTEM") => {}

@@ -17,7 +17,7 @@ impl Service {
         if let Some(errand) = errand(&call, &self.world) {
             report(&errand.run(), &mut self.world);
         }
-        Value::Object(handle(&call, &mut self.world).unwrap().unwrap())
+        Value::Object(handle(&call, &mut self.world).result.unwrap())
     }
 }
 

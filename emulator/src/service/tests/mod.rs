@@ -39,14 +39,14 @@ fn world(settings: Settings) -> World {
     let clock = Clock::starting(Some(NOW));
     clock.stop();
     let settings = Settings { public_url: "http://127.0.0.1:8080".to_owned(), ..settings };
-    World::new(clock, settings)
+    World::new(clock, settings, true)
 }
 
 fn usual() -> World {
     world(Settings::default())
 }
 
-fn call(api: &str, action: &str, params: &[(&str, &str)]) -> Call {
+fn call(api: &str, action: &str, params: &[(&str, &str)]) -> Call<'static> {
     let api: &'static model::Api = model::apis().iter().find(|found| found.id == api).unwrap();
     let action = api.action(action).unwrap();
     let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -65,7 +65,9 @@ impl Service {
     }
 
     fn call(&mut self, action: &str, params: &[(&str, &str)]) -> Result<Fields, Refusal> {
-        handle(&call(self.api, action, params), &mut self.world).expect("the action is played")
+        let handled = handle(&call(self.api, action, params), &mut self.world);
+        assert!(!handled.described, "the action is played");
+        handled.result
     }
 
     fn ok(&mut self, action: &str, params: &[(&str, &str)]) -> Value {
@@ -76,11 +78,11 @@ impl Service {
     }
 
     /// Returns the row that a call is refused with. The spec must list it for the action, or it must be a common one.
-    fn refused(&mut self, action: &str, params: &[(&str, &str)]) -> &'static str {
-        let row = self.call(action, params).expect_err("the call is refused").row;
+    fn refused(&mut self, action: &str, params: &[(&str, &str)]) -> String {
+        let row = self.call(action, params).expect_err("the call is refused").row.into_owned();
         let call = call(self.api, action, &[]);
         let known = call.api.errors.iter().find(|known| known.name == row).unwrap_or_else(|| panic!("no row {row}"));
-        let listed = call.action.errors.iter().any(|name| name == row);
+        let listed = call.action.errors.contains(&row);
         assert!(listed || known.scope == model::ErrorScope::Common, "{action} does not list {row}");
         row
     }
@@ -126,8 +128,19 @@ fn every_service_is_registered_under_an_api_of_the_spec() {
 }
 
 #[test]
-fn what_no_service_plays_has_no_outcome() {
-    let mut world = usual();
-    world.services.clear();
-    assert!(handle(&call(KCM, "GetToken", &[]), &mut world).is_none());
+fn what_no_service_plays_is_described() {
+    let mut world = World::new(Clock::starting(Some(NOW)), Settings::default(), false);
+    let get = call(KCM, "GetToken", &[]);
+    let handled = handle(&get, &mut world);
+    assert!(handled.described && handled.executed && handled.result.is_ok());
+    // An error after the execution hides a success, as it does with a behaviour.
+    for executed in [false, true] {
+        world.forced.push(ForcedError::once(&get, &get.action.errors[0], executed));
+        let handled = handle(&get, &mut world);
+        assert_eq!(
+            (handled.executed, handled.result.unwrap_err().row.as_ref()),
+            (executed, get.action.errors[0].as_str())
+        );
+        assert!(world.forced.is_empty());
+    }
 }

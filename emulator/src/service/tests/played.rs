@@ -11,7 +11,7 @@ fn the_list_of_played_actions_is_what_the_services_play() {
     for api in model::apis() {
         for action in &api.actions {
             // A world each: only whether there is a response counts.
-            if handle(&call(&api.id, &action.name, &[]), &mut usual()).is_some() {
+            if !handle(&call(&api.id, &action.name, &[]), &mut usual()).described {
                 played.extend([&api.id, " ", &action.name, "\n"]);
             }
         }

@@ -29,9 +29,9 @@ impl Met {
         met
     }
 
-    fn meet(&mut self, action: &str, params: &[(&str, &str)]) -> &'static str {
+    fn meet(&mut self, action: &str, params: &[(&str, &str)]) -> String {
         let row = self.service.refused(action, params);
-        self.rows.insert((action.to_owned(), row.to_owned()));
+        self.rows.insert((action.to_owned(), row.clone()));
         row
     }
 

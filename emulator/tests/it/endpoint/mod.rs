@@ -1,5 +1,6 @@
 //! The endpoint itself: start and stop, management API, faults, the program.
 
+mod described;
 mod faults;
 mod lifecycle;
 mod manage;
