@@ -75,6 +75,9 @@ fn unsent(wire: &str, field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
     let [word, help] = match field.kind {
         FieldType::Map => ["map(X)", "use `type: json(map(X))`"],
         FieldType::Any => ["any", "give it a type, or use `type: string`"],
+        FieldType::List | FieldType::JsonList | FieldType::JsonMap if field.of.as_deref() == Some("any") => {
+            ["any", "give its elements a type, or use `type: string`"]
+        }
         _ => return,
     };
     let message = format!("`{word}` is for responses, but `{wire}` is in a request");
