@@ -1,6 +1,6 @@
 //! The skeleton of a new action. Its blanks are empty, so that `check` reports each of them.
 
-use crate::model::{Api, SourceKind};
+use crate::model::Api;
 use heck::ToUpperCamelCase;
 use std::fmt::Write;
 
@@ -17,8 +17,6 @@ pub fn action(api: &Api, name: &str) -> Result<String, String> {
     if !letters || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
         return Err(format!("`{name}` is not a valid name of an action; `{}` is", name.to_upper_camel_case()));
     }
-    let document = api.sources.iter().find(|(_, source)| source.kind == SourceKind::Document);
-    let source = document.or_else(|| api.sources.first()).map_or("", |(label, _)| label.as_str());
     let mut out = String::new();
     let _ = write!(
         out,
@@ -28,8 +26,8 @@ pub fn action(api: &Api, name: &str) -> Result<String, String> {
          # What would a second call do? Choose read, idempotent, name-guarded, submit-once, create or order. spec/README.md explains them.\n\
          # An order needs `cost`. An action that must not be sent twice needs `reconcile`.\n\
          effect:\n\
-         # Leave it out if the `defaults` of service.yaml fit.\n\
-         methods: [POST]\n\
+         # Only if the `defaults` of service.yaml do not fit.\n\
+         # methods: [POST]\n\
          # Business errors: keys of `errors`. Those of `defaults` in service.yaml are added.\n\
          errors: []\n\
          # Keep the order of the document. spec/README.md explains each key:\n\
@@ -42,7 +40,8 @@ pub fn action(api: &Api, name: &str) -> Result<String, String> {
          # The same, without the fields that every response has. Set `guaranteed: true` only if the call is pointless without the field.\n\
          response: {{}}\n\
          examples:\n  - title: \"\"\n    title_zh: \"\"\n    request: {{}}\n    response: {{}}\n\
-         source: {source}\n"
+         # Where it is described: a label of `sources` in service.yaml, or `{{LABEL: chapter}}`. If no document does, write `undocumented: [LABEL]` in its place.\n\
+         source:\n"
     );
     Ok(out)
 }

@@ -60,6 +60,12 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         for (index, reference) in action.value.source.all().iter().enumerate() {
             let at = action.at.get("source");
             source(api, Some(reference), if many { at.index(index) } else { at }, out);
+            let document = api.definitions.sources.get(reference.0.source.as_str());
+            if !action.value.undocumented.is_empty() && document.is_some_and(|of| of.value.kind == SourceKind::Document)
+            {
+                let message = format!("`{}` is a document, but the action is `undocumented`", reference.0.source);
+                out.push(at.key_finding(Code::Inapplicable, message).help("leave out the one that is not so"));
+            }
         }
     }
     for (index, name) in api.service.value.defaults.errors.iter().enumerate() {

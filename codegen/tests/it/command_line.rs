@@ -172,9 +172,15 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     let report = text(&run(&["check", folder.0.to_str().unwrap()]).stderr);
     let blanks = skeleton.matches("\"\"").count();
     assert_eq!(report.matches("error[missing-translation]").count(), blanks, "{report}");
-    assert!(report.contains("error[wrong-type]") && report.contains("effect:"), "{report}");
-    let filled =
-        skeleton.replace("_zh: \"\"", "_zh: 文字。").replace("\"\"", "A text.").replace("effect:\n", "effect: read\n");
+    for key in ["effect:", "source:"] {
+        assert!(report.contains("error[wrong-type]") && report.contains(key), "{report}");
+    }
+    let filled = skeleton
+        .replace("_zh: \"\"", "_zh: 文字。")
+        .replace("\"\"", "A text.")
+        .replace("effect:\n", "effect: read\n")
+        .replace("# methods: [POST]\n", "methods: [POST]\n")
+        .replace("source:\n", "source: M\n");
     std::fs::write(&path, &filled).unwrap();
     let output = run(&["check", folder.0.to_str().unwrap()]);
     assert!(output.status.success(), "{}", text(&output.stderr));
