@@ -278,7 +278,7 @@ impl SpecFiles {
         let value = yaml::typed(&file, limits, out);
         let mut texts = Vec::new();
         yaml::missing_translations(file.at(), &mut texts);
-        // What is no text at all lacks no language.
+        // A value that is not a text has been reported, and needs no second language.
         let wrong = out.get(shape..).unwrap_or_default();
         texts.retain(|text| !wrong.iter().any(|finding| finding.span.start == text.span.start));
         out.append(&mut texts);

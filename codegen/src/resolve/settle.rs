@@ -29,13 +29,8 @@ pub(super) fn all(tree: &mut SpecFiles) {
         for (name, named) in uses.iter().filter_map(|file| shared.get(file)).flatten() {
             names.entry(name.clone()).or_insert(*named);
         }
-        let defaults = folder
-            .definitions()
-            .next()
-            .map(|service| (service.defaults.methods.clone(), service.defaults.errors.clone()));
+        let defaults = folder.definitions().next().map(|service| service.defaults.clone()).unwrap_or_default();
         folder.definitions_mut().for_each(|service| service_types(service, &names));
-        let (methods, errors) = defaults.unwrap_or_default();
-        let defaults = Defaults { methods, errors };
         for action in folder.actions_mut() {
             fields(&mut action.parameters, &names);
             fields(&mut action.response, &names);

@@ -123,7 +123,7 @@ impl<'de> Visitor<'de> for ExpressionVisitor {
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, items: S) -> Result<TypeExpression, S::Error> {
-        // What stands in the brackets is no value of its own, so that a wrong one is reported once, at the type.
+        // The brackets belong to the type, so a mistake inside them is reported once, at the type.
         let words = Vec::<String>::deserialize(SeqAccessDeserializer::new(items));
         match words.as_deref() {
             Ok([word]) => self.visit_str(&format!("[{word}]")),

@@ -62,7 +62,7 @@ pub struct Service {
 }
 
 /// What holds for every action.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Defaults {

@@ -128,7 +128,7 @@ rules! {
 "param-time-zone-changed" / "param-time-zone-changed": Dangerous Breaking Major;
     "The documents state another time zone for a time that is sent, or none." "Its type says what they state. Setters still take a text." "文档对请求中时间的时区另有说明或不再说明：类型反映该说明，设置方法仍接受文本。";
 "param-became-time" / "param-no-longer-time": Dangerous Breaking Major;
-    "A text that is sent has the type of a time." "Setters still take a text, but the service may refuse one that is no time. The member of the request has another type." "请求文本变为时间类型：设置方法仍接受文本，但服务可能拒绝不是时间的文本；请求成员的类型改变。";
+    "A text parameter became a time." "Setters still take a text, but the service may refuse a text that is not a time. The member of the request has another type." "请求文本变为时间类型：设置方法仍接受文本，但服务可能拒绝不是时间的文本；请求成员的类型改变。";
 "param-no-longer-time" / "param-became-time": Compatible Breaking Major;
     "A text that is sent no longer has the type of a time." "It looks the same on the wire, but the member of the request has another type." "请求文本不再是时间类型：报文不变，但请求成员的类型改变。";
 "param-values-narrowed" / "param-values-widened": Dangerous Compatible Patch;

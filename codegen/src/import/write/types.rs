@@ -87,11 +87,8 @@ const fn number_type(width: Option<u8>) -> FieldType {
 }
 
 /// The same as a word inside of a list.
-const fn number(width: Option<u8>) -> &'static str {
-    match width {
-        Some(32) => "i32",
-        _ => "i64",
-    }
+fn number(width: Option<u8>) -> &'static str {
+    number_type(width).own_word().unwrap_or_default()
 }
 
 /// A type as it is written, with the word of what is inside.
