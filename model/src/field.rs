@@ -33,6 +33,10 @@ pub struct Field {
     pub default: Option<Value>,
     /// What the client fills it with if the caller does not set it.
     pub fill: Option<Fill>,
+    /// The value that the client sends if the caller does not set it, where the service would take another one.
+    pub preset: Option<Value>,
+    /// The method of the builder that sends the other value of a boolean with a preset.
+    pub unless: Option<String>,
     /// Checks of its value.
     pub checks: Vec<Check>,
     /// Whether its value is secret or personal data.

@@ -6,8 +6,9 @@
 use super::docs::{Docs, deprecated};
 use super::index::Indexed;
 use super::naming::{Names, Parameter};
+use super::prose::prose;
 use super::{describe, example, rules, setters};
-use crate::model::{Action, Need};
+use crate::model::{Action, Field, Need};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -165,6 +166,7 @@ fn all_setters(api: &Indexed<'_>, action: &Action, names: &Names<'_>) -> TokenSt
             }
         })
         .collect();
+    let optional: Vec<TokenStream> = optional.into_iter().chain(action.parameters.iter().filter_map(unless)).collect();
     let (head, tail) = head(names);
     let required = (!names.required.is_empty()).then(|| {
         quote! {
@@ -183,6 +185,27 @@ fn all_setters(api: &Indexed<'_>, action: &Action, names: &Names<'_>) -> TokenSt
         }
     });
     required.into_iter().chain(optional).collect()
+}
+
+/// The method that sends the other value of a boolean with a preset.
+fn unless(field: &Field) -> Option<TokenStream> {
+    let (method, preset) = (field.unless.as_ref()?, field.preset.as_ref()?.as_bool()?);
+    let (name, of, other) = (format_ident!("{method}"), format_ident!("{}", field.name), !preset);
+    let docs = Docs::new(&format!("Sets [`{of}`](Self::{of}) to `{other}`; the client sends `{preset}` otherwise."))
+        .markdown(&prose(&field.doc.en))
+        .paragraph(&format!(
+            "将 [`{of}`](Self::{of}) 设为 `{other}`；否则客户端发送 `{preset}`。{}",
+            prose(&field.doc.zh)
+        ))
+        .outer();
+    Some(quote! {
+        #docs
+        #[must_use]
+        pub fn #name(mut self) -> Self {
+            self.call.request.#of = Some(#other);
+            self
+        }
+    })
 }
 
 /// The generics of an impl block and of the builder in it.

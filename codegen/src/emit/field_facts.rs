@@ -45,6 +45,10 @@ pub(super) fn field(api: &Indexed<'_>, action: Option<&Action>, field: &Field, r
         Some(Fill::Region) => facts.add("If absent, the region of the client is sent.", "未设置时发送客户端的地域。"),
         None => {}
     }
+    if let Some(preset) = &field.preset {
+        let preset = value(preset);
+        facts.add(format!("If absent, the client sends {preset}."), format!("未设置时客户端发送 {preset}。"));
+    }
     limits::add(field, &mut facts);
     kind(api, field, &mut facts);
     if field.guaranteed {

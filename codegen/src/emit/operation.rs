@@ -83,9 +83,9 @@ fn filled(field: &Field) -> Option<TokenStream> {
     Some(quote!(fill(crate::operation::Fill::#by, &mut self.#name);))
 }
 
-/// The default of a required parameter that is sent with one.
+/// What is sent if the caller sets nothing: the default of a required parameter, or a preset.
 fn default(field: &Field) -> Option<TokenStream> {
-    let Need::Defaulted(value) = &field.need else { return None };
+    let ((Need::Defaulted(value), _) | (_, Some(value))) = (&field.need, &field.preset) else { return None };
     let (name, value) = (format_ident!("{}", field.name), default_value(field, value));
     Some(quote!(self.#name.get_or_insert(#value);))
 }

@@ -115,6 +115,10 @@ pub(super) fn element(field: &Field) -> TokenStream {
 
 fn of(kind: &Type, secret: bool) -> TokenStream {
     match kind {
+        Type::List(item) => {
+            let item = of(item, secret);
+            quote!(Vec<#item>)
+        }
         _ if secret => quote!(crate::Secret),
         Type::String | Type::Pem | Type::Csr | Type::Image | Type::Url => quote!(String),
         Type::Time { layout: TimeLayout::UnixSeconds, .. } => quote!(crate::Time<crate::time::UnixSeconds>),
@@ -128,7 +132,7 @@ fn of(kind: &Type, secret: bool) -> TokenStream {
         Type::F64 => quote!(f64),
         Type::Any => quote!(serde_json::Value),
         Type::Boolean { .. } => quote!(bool),
-        Type::List(item) | Type::CommaList(item) | Type::JsonList(item) => {
+        Type::CommaList(item) | Type::JsonList(item) => {
             let item = of(item, false);
             quote!(Vec<#item>)
         }

@@ -1,7 +1,7 @@
 //! Checks each field by itself: its keys must go together, and its values must fit its type.
 
 use super::values::{fits, whole};
-use super::view::{RawApi, Visit};
+use super::view::{RawApi, Side, Visit};
 use crate::diagnostic::{Code, Finding};
 use crate::spec::{Base, Bound, EnumSpec, Field, FieldType, Format, Sensitivity, Severity, TimeLayout};
 use crate::yaml::{At, did_you_mean};
@@ -38,7 +38,8 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
         bounds(visit.field, visit.at, out);
         pattern(visit, out);
         enumeration(api, visit, out);
-        for (key, value) in [("default", &visit.field.default), ("example", &visit.field.example)] {
+        let field = visit.field;
+        for (key, value) in [("default", &field.default), ("preset", &field.preset), ("example", &field.example)] {
             if let Some(Err(misfit)) = value.as_ref().map(|value| fits(api, visit.field, value)) {
                 let what = format!("the {key} of `{}`", visit.wire);
                 out.push(misfit.finding(Code::ValueMismatch, &what, visit.at.get(key)));
@@ -107,6 +108,7 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         ("csr_key", field.csr_key.is_some(), kind == T::Csr, "certificate signing requests"),
         ("time_zone", field.time_zone.is_some(), kind == T::Time && !counted, "times that are printed"),
         ("default", field.default.is_some(), !several && !secret, "single values that are not secret"),
+        ("preset", field.preset.is_some(), !several && !secret, "single values that are not secret"),
     ];
     for (key, given, allowed, on) in rules {
         if *given && !*allowed {
@@ -145,12 +147,22 @@ fn applicable(visit: &Visit<'_>, out: &mut Vec<Finding>) {
                 .help("write `severity: advice`; `format: {is: csr, severity: error}` checks that it is PEM"),
         );
     }
-    if kind == T::SecretUrl && field.sensitive != Some(Sensitivity::Secret) {
+    secrets(visit, !listed && texts, !listed && texts_inside, out);
+}
+
+/// Only texts can be secrets, alone or, because setters take single ones only, in the lists of responses.
+fn secrets(visit: &Visit<'_>, is_text: bool, is_texts: bool, out: &mut Vec<Finding>) {
+    let (field, at) = (visit.field, visit.at);
+    let secret = field.sensitive == Some(Sensitivity::Secret);
+    if field.kind == FieldType::SecretUrl && !secret {
         let message = format!("`{}` is a secret-url, so it must be marked `sensitive: secret`", visit.wire);
         out.push(at.get("type").finding(Code::SecretExposed, message));
     }
-    if secret && (listed || !texts) {
-        let message = format!("`{}` is marked as a secret; only texts without an enum can be secrets", visit.wire);
+    if secret && !is_text && !(is_texts && visit.side == Side::Response) {
+        let message = format!(
+            "`{}` is marked as a secret; only texts without an enum can be secrets, and in responses lists of them",
+            visit.wire
+        );
         out.push(at.get("sensitive").finding(Code::Inapplicable, message));
     }
 }

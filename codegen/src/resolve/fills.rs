@@ -1,4 +1,4 @@
-//! Parameters that the client fills in.
+//! Parameters that the client fills in or sends with a value of its own choice.
 
 use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
@@ -10,8 +10,10 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     for (_, action) in &api.actions {
         let mut keys = 0;
         for (wire, field) in &action.value.parameters {
+            let at = action.at.get("parameters").get(wire);
+            preset(wire, field, at, out);
             let Some(fill) = field.fill else { continue };
-            let at = action.at.get("parameters").get(wire).get("fill");
+            let at = at.get("fill");
             shape(wire, field, at, out);
             if fill == Fill::RepeatKey {
                 keys += 1;
@@ -31,6 +33,25 @@ fn shape(wire: &str, field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
     if field.required {
         let message = format!("`{wire}` is required, so the caller always sets it");
         out.push(at.finding(Code::Inapplicable, message).help("remove `required`: the client fills it in"));
+    }
+}
+
+/// The client sends a single value in the place of the service's default.
+fn preset(wire: &str, field: &Field, at: At<'_>, out: &mut Vec<Finding>) {
+    if let Some(value) = &field.preset {
+        let at = at.get("preset");
+        if field.required || field.fill.is_some() {
+            let message = format!("`preset` is for optional parameters without `fill`; `{wire}` is not one");
+            out.push(at.key_finding(Code::Inapplicable, message));
+        }
+        if field.default.as_ref() == Some(value) {
+            let message = format!("the service takes {value} for `{wire}` anyway");
+            out.push(at.finding(Code::Inapplicable, message).help("remove `preset`"));
+        }
+    }
+    if field.unless.is_some() && !field.preset.as_ref().is_some_and(serde_json::Value::is_boolean) {
+        let message = format!("`unless` is for booleans with a `preset`; `{wire}` is not one");
+        out.push(at.get("unless").key_finding(Code::Inapplicable, message));
     }
 }
 

@@ -195,29 +195,35 @@ fn items<'a>(fields: &'a IndexMap<String, Field>, at: At<'a>) -> impl Iterator<I
 fn check_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a Field, At<'a>)>, side: Side, out: &mut Vec<Finding>) {
     let mut names = TakenNames::default();
     for (wire, item, at) in fields {
-        let name = field(wire, item);
-        if !identifier(&name, at.get("rust_name"), "rust_name", wire, out) {
-            continue;
+        let unless = item.unless.clone().map(|method| (method, "unless"));
+        for (name, key) in std::iter::once((field(wire, item), "rust_name")).chain(unless) {
+            check_field((&name, key), wire, at, side, out);
+            names.add(&name, wire, at, "field", out);
         }
-        if name.to_snake_case() != name {
-            let message = format!("`{name}` names a field: it must be in snake case");
-            out.push(at.get("rust_name").finding(Code::InvalidIdentifier, message));
-        }
-        if side == Side::Request
-            && reserved::made("builder").chain(reserved::BUILDER.iter().copied()).any(|of| of == name)
-        {
-            let message = format!("`{wire}` becomes `{name}`, which every builder has");
-            out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
-        }
-        if side != Side::Response && reserved::SENT_TRAITS.contains(&name.as_str()) {
-            let message = format!("`{wire}` becomes `{name}`, which every request and every structure in one has");
-            out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
-        }
-        if side != Side::Request && reserved::FIELDS.contains(&name.as_str()) {
-            let message = format!("`{wire}` becomes `{name}`, which every response has");
-            out.push(at.key_finding(Code::IdentifierClash, message).help("give it another `rust_name`"));
-        }
-        names.add(&name, wire, at, "field", out);
+    }
+}
+
+/// Checks the name of a field, or of the method for the other value of its preset.
+fn check_field((name, key): (&str, &str), wire: &str, at: At<'_>, side: Side, out: &mut Vec<Finding>) {
+    if !identifier(name, at.get(key), key, wire, out) {
+        return;
+    }
+    if name.to_snake_case() != name {
+        let message = format!("`{name}` names a field or a method: it must be in snake case");
+        out.push(at.get(key).finding(Code::InvalidIdentifier, message));
+    }
+    let builder = side == Side::Request
+        && reserved::made("builder").chain(reserved::BUILDER.iter().copied()).any(|of| of == name);
+    let sent = side != Side::Response && reserved::SENT_TRAITS.contains(&name);
+    let read = side != Side::Request && reserved::FIELDS.contains(&name);
+    let taken = [
+        (builder, "every builder has"),
+        (sent, "every request and every structure in one has"),
+        (read, "every response has"),
+    ];
+    for (_, who) in taken.iter().filter(|(taken, _)| *taken) {
+        let message = format!("`{wire}` becomes `{name}`, which {who}");
+        out.push(at.key_finding(Code::IdentifierClash, message).help(format!("give it another `{key}`")));
     }
 }
 

@@ -152,6 +152,7 @@ fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
         ("required", field.required),
         ("default", field.default.is_some()),
         ("fill", field.fill.is_some()),
+        ("preset", field.preset.is_some()),
     ];
     if visit.side == Side::Response {
         for (key, given) in request_only {
@@ -163,7 +164,7 @@ fn keys(visit: &Visit<'_>, out: &mut Vec<Finding>) {
     }
     if visit.side == Side::Member || visit.nested {
         let parameters_only =
-            request_only.iter().filter(|(key, _)| matches!(*key, "required_if" | "obtained_from" | "fill"));
+            request_only.iter().filter(|(key, _)| matches!(*key, "required_if" | "obtained_from" | "fill" | "preset"));
         for (key, given) in parameters_only {
             if *given {
                 let message = format!("`{key}` is for parameters, but `{}` is a member of a structure", visit.wire);

@@ -43,8 +43,20 @@ pub(super) fn field<'a>(walk: &mut Walk<'a>, base: &'a Field, head: &'a Field, c
     values(walk, changes);
     common::report(walk, "param-origin-changed", "obtained_from", changes);
     common::report(walk, "param-fill-changed", "fill", changes);
+    preset(walk, base, head, changes);
     let family = if walk.side.is_sent() { "param" } else { "field" };
     common::history(walk, family, base.history.as_ref(), head.history.as_ref(), renamed, changes);
+}
+
+/// What the client sends for a parameter that is not set, and the method that sends the other value.
+fn preset(walk: &mut Walk<'_>, base: &Field, head: &Field, changes: &mut Changes) {
+    common::report(walk, "param-preset-changed", "preset", changes);
+    let id = match (&base.unless, &head.unless) {
+        (Some(_), Some(_)) => "param-preset-method-renamed",
+        (Some(_), None) => "param-preset-method-removed",
+        _ => "param-preset-method-added",
+    };
+    common::report(walk, id, "unless", changes);
 }
 
 /// Names on the wire and in Rust. `true` for another name on the wire.

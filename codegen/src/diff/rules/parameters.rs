@@ -121,6 +121,14 @@ rules! {
     "Booleans that are sent changed between 1 or 0 and true or false." "Older programs send the old form. The type in Rust is the same." "请求中的布尔值在 1、0 与 true、false 之间改变：旧程序仍用旧方式，Rust 类型不变。";
 "param-fill-changed" / "param-fill-changed": Dangerous Compatible Minor;
     "What the client fills a parameter with changed." "Newer programs send something else where the caller sets nothing. With a repeat key they retry where they did not." "客户端自动填入的内容变更：调用者未设置时，新程序发送的内容不同；有重复键时会自动重试。";
+"param-preset-changed" / "param-preset-changed": Dangerous Dangerous Minor;
+    "What the client sends for a parameter that is not set changed." "Newer programs send another value, or one where they sent none." "未设置参数时客户端发送的值变更：新程序发送另一个值，或者开始、停止发送。";
+"param-preset-method-added" / "param-preset-method-removed": Compatible Compatible Minor;
+    "The builder has a method that sends the other value of a preset." "It sends what the setter could send before." "构造器增加发送另一取值的方法：发送的内容设置方法也能发送。";
+"param-preset-method-removed" / "param-preset-method-added": Compatible Breaking Major;
+    "The builder no longer has this method." "The setter sends the same." "构造器不再有该方法：设置方法可发送相同的值。";
+"param-preset-method-renamed" / "param-preset-method-renamed": Compatible Breaking Major;
+    "The builder's method for the other value of a preset has another name." "It sends the same." "构造器发送另一取值的方法改名：发送的内容不变。";
 "param-text-kind-changed" / "param-text-kind-changed": Dangerous Compatible Patch;
     "A text that is sent has another format." "The service may refuse the old form. The type in Rust is the same." "请求文本的格式变更：服务可能拒绝旧格式，Rust 类型不变。";
 "param-time-changed" / "param-time-changed": Dangerous Compatible Patch;

@@ -91,6 +91,8 @@ pub(super) fn field(wire: &str, item: Located<'_, spec::Field>, known: Known<'_>
         needed_if: needed_if.collect(),
         default: value.default.clone(),
         fill: value.fill,
+        preset: value.preset.clone(),
+        unless: value.unless.clone(),
         checks: checks(value),
         sensitivity: value.sensitive,
         doc,

@@ -204,6 +204,7 @@ fn fails(finding: &DiffFinding) -> bool {
 /// Rules whose break does not lie in the type of the item itself.
 fn special(finding: &DiffFinding) -> bool {
     ["param-added-required", "param-became-required", "param-defaulted-to-required"].contains(&finding.rule.id)
+        || finding.rule.id.starts_with("param-preset-method-")
 }
 
 /// A program with these witnesses, each of which knows its lines.

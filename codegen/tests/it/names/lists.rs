@@ -55,7 +55,7 @@ fn the_methods_of_clients_and_builders_are_those_that_are_taken() {
     assert_eq!(methods("Client", of_actions), set(reserved::CLIENT.iter().copied()));
     let of_parameters = |model: &Model| {
         let parameters = model.apis.iter().flat_map(|api| &api.actions).flat_map(|action| &action.parameters);
-        parameters.map(|parameter| parameter.name.clone()).collect()
+        parameters.flat_map(|of| std::iter::once(of.name.clone()).chain(of.unless.clone())).collect()
     };
     let taken = set(reserved::made("builder").chain(reserved::BUILDER.iter().copied()));
     assert_eq!(methods("Builder", of_parameters), taken);
