@@ -2,7 +2,8 @@
 //!
 //! A spec passes through these stages, in one direction: [`source`] (bytes) -> `yaml` (a tree with positions) -> [`spec`] (serde
 //! structs, no logic) -> `resolve` (named passes) -> [`model`] (closed types, nothing left to decide). [`load`] runs all of them: a
-//! pure function from files to a model, or to all findings at once. [`emit`] turns a model into code. Only [`disk`] touches files;
+//! pure function from files to a model, or to all findings at once. [`emit`] turns a model into code, or the part of it that
+//! [`cargo_features`] turn on. Only [`disk`] touches files;
 //! build scripts and the command line call it.
 //!
 //! This crate is a tool of the cloudcert repository: its API follows the needs of that repository and may change in any
@@ -16,6 +17,7 @@
 //! ```
 
 pub mod build_script;
+pub mod cargo_features;
 #[cfg(feature = "cli")]
 pub mod coverage;
 #[cfg(feature = "cli")]

@@ -73,6 +73,13 @@ const COMMANDS: &[Command] = &[
         run: coverage::run,
     },
     Command {
+        name: "features",
+        arguments: "[DIR]",
+        about: "print the cargo features of API versions and groups, as Cargo.toml lists them",
+        details: "",
+        run: show::features,
+    },
+    Command {
         name: "schema",
         arguments: "[DIR]",
         about: "print the JSON Schema of the spec language, with the explanations of DIR/README.md",

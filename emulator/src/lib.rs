@@ -57,6 +57,7 @@ pub use handle::Handle;
 use cloudcert::model::Model;
 use endpoint::{Description, Endpoint, Setup};
 use handle::Serving;
+use service::check_stock;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
@@ -187,6 +188,14 @@ impl Emulator {
         self
     }
 
+    /// Sets how many instances of a specification, such as `ws.dv.f`, were bought in advance from CAS 2020-04-07. Without any such call there
+    /// are twelve; the README lists the specifications.
+    #[must_use]
+    pub fn stock(mut self, spec: impl Into<String>, instances: u32) -> Self {
+        self.setup.settings.stock.insert(spec.into(), instances);
+        self
+    }
+
     /// Answers from another description instead of the one that the SDK was made from. No behaviour plays its actions, whatever their
     /// names: each is answered from the description alone. Settings of behaviours, such as [`quota`](Self::quota), have no effect then.
     ///
@@ -209,8 +218,9 @@ impl Emulator {
     /// # Errors
     ///
     /// Fails if the address cannot be listened on. Fails with [`io::ErrorKind::InvalidInput`] if other machines can reach the address and
-    /// [`allow_remote`](Self::allow_remote) was not called, if an access key has an empty id, secret or token, or if the endpoint cannot
-    /// answer from the [`model`](Self::model): it has no API, or one whose protocol the endpoint does not speak.
+    /// [`allow_remote`](Self::allow_remote) was not called, if an access key has an empty id, secret or token, if there is no specification
+    /// of the [`stock`](Self::stock), or if the endpoint cannot answer from the [`model`](Self::model): it has no API, or one whose protocol
+    /// the endpoint does not speak.
     pub async fn serve(self) -> io::Result<Handle> {
         let Listening { address, endpoint, stop, stopped, listener } = self.bind().await?;
         let serving = tokio::spawn(http::serve(listener, endpoint.clone(), stopped));
@@ -252,6 +262,7 @@ impl Emulator {
         let address = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
         let checked = self.setup.credentials.iter().try_for_each(Credential::check);
         checked
+            .and_then(|()| check_stock(&self.setup.settings))
             .and_then(|()| self.setup.description.check())
             .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
         if !address.ip().is_loopback() && !self.remote {

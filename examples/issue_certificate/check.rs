@@ -40,6 +40,11 @@ impl Key {
         Ok(Csr::from_der(parameters.serialize_request(&self.0)?.der())?)
     }
 
+    /// The private key in PEM.
+    pub(crate) fn pem(&self) -> String {
+        self.0.serialize_pem()
+    }
+
     /// The public key as it stands in a certificate.
     pub(crate) fn public(&self) -> &[u8] {
         self.0.public_key_raw()

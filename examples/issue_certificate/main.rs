@@ -1,5 +1,5 @@
-//! Orders, proves, fetches and saves a certificate at Alibaba Cloud; then applies for, submits, downloads and saves one at Kingsoft Cloud, and
-//! revokes it. `--help` says how to run it elsewhere than at a local endpoint.
+//! Orders, proves, downloads, saves, uploads, lists and deploys a certificate at Alibaba Cloud; then applies for, submits, downloads and saves one
+//! at Kingsoft Cloud. Revokes both. `--help` says how to run it elsewhere than at a local endpoint.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it reports to a person")]
 

@@ -17,8 +17,9 @@ Without options it does so at an endpoint that it starts on this machine: no acc
   --only CLOUD     at one cloud: alibaba or kingsoft
   --out FOLDER     where keys, requests, certificates and the ids of orders are saved. Required with --real.
                    A key that is there is used again. Without it: a folder for temporary files
-  --yes            do not ask before an order
-  --revoke         revoke the certificate of Kingsoft Cloud in the end. Always done at the local endpoint
+  --yes            do not ask before an order, an upload, a deployment or a revocation
+  --deploy ID      put the certificate onto this cloud resource of Alibaba Cloud. Without it: onto one of its own endpoint
+  --revoke         revoke the certificates in the end. Always done at its own endpoint
   --domain NAME    the domain, www.example.com
   --email ADDRESS, --phone NUMBER, --name NAME
                    who applies
@@ -40,6 +41,7 @@ pub(crate) struct Options {
     pub(crate) kingsoft: bool,
     pub(crate) out: PathBuf,
     pub(crate) yes: bool,
+    pub(crate) deploy: Option<i64>,
     pub(crate) revoke: bool,
     pub(crate) domain: String,
     pub(crate) email: String,
@@ -56,6 +58,7 @@ impl Options {
             kingsoft: true,
             out: std::env::temp_dir().join(format!("cloudcert-example-{}", std::process::id())),
             yes: false,
+            deploy: None,
             revoke: false,
             domain: "www.example.com".to_owned(),
             email: "ops@example.com".to_owned(),
@@ -82,6 +85,7 @@ impl Options {
                     has_out = true;
                 }
                 Long("yes") => options.yes = true,
+                Long("deploy") => options.deploy = Some(arguments.value()?.parse()?),
                 Long("revoke") => options.revoke = true,
                 Long("domain") => options.domain = arguments.value()?.string()?,
                 Long("email") => options.email = arguments.value()?.string()?,

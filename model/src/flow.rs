@@ -44,6 +44,8 @@ pub struct Waiter {
     pub failure: Vec<String>,
     /// Values that continue it.
     pub going: Vec<String>,
+    /// The response field whose presence ends it with success too, in a state of `going`.
+    pub present: Option<Vec<String>>,
     /// The response field with the reason of a failure, as a path.
     pub reason: Option<Vec<String>>,
     /// Errors that are ignored until the first response without an error: the service may lag behind.
@@ -145,6 +147,8 @@ pub enum Probe {
         matching: IndexMap<String, String>,
         /// Whether the proof is one matching item more than before the call; otherwise one matching item is enough.
         compare_before: bool,
+        /// Whether the list may follow so late that a missing item proves nothing.
+        may_lag: bool,
     },
 }
 

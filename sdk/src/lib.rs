@@ -1,16 +1,17 @@
-//! Unofficial SDK for the certificate services of Alibaba Cloud (CAS) and Kingsoft Cloud (KCM). It orders, validates, downloads, uploads, renews
-//! and revokes TLS certificates. cloudcert is not made, endorsed or supported by either cloud.
+//! Unofficial SDK for the certificate services of Alibaba Cloud (CAS) and Kingsoft Cloud (KCM). It orders, validates, downloads, uploads, deploys,
+//! renews and revokes TLS certificates. cloudcert is not made, endorsed or supported by either cloud.
 //!
 //! 阿里云 SSL 证书服务（CAS）与金山云证书管理（KCM）的非官方 SDK。常见任务及其方法见[任务表](#tasks)，各接口、参数和错误码均有中文说明。
 //!
 //! Certificates are ordered in several calls that cost money, take minutes, and may lose their response. This crate has a typed method for
-//! each documented action, checks requests before they are sent, waits for results, and never sends an order twice by itself. It is generated from
-//! a description of the APIs, so methods, parameters, fields and error codes carry the vendors' facts as documentation.
+//! each action of the documents and of the official clients, checks requests before they are sent, waits for results, and never sends an order
+//! twice by itself. It is generated from a description of the APIs, so methods, parameters, fields and error codes carry the vendors' facts as
+//! documentation.
 //!
 //! # Where to begin
 //!
-//! Each API version is a module with a `Client`: `aliyun_cas::v2020_04_07`, `aliyun_cas::v2018_07_13` and
-//! `ksyun_kcm::v2016_03_04`. A method of the client begins a request, setters fill it, `send` sends it:
+//! Each API version is a module with a `Client`: `aliyun_cas::v2020_04_07`, `ksyun_kcm::v2016_03_04`, and `aliyun_cas::v2018_07_13`, which the
+//! vendor withdrew in 2022. A method of the client begins a request, setters fill it, `send` sends it:
 //!
 //! ```no_run
 //! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
@@ -32,14 +33,15 @@
 //!
 //! | I want to | 任务 | Alibaba Cloud (CAS) | Kingsoft Cloud (KCM) | example |
 //! |---|---|---|---|---|
-//! | issue a certificate | 申请证书 | [`create_certificate_request`], or [`create_certificate_with_csr_request`] with a key of your own; then [`describe_certificate_state`] | [`apply_certificate`], then [`update_certificate`] | [issue](guide::tasks#issue-a-certificate) |
-//! | renew | 续期 | a new order | [`extend_certificate`], then [`update_certificate`] | [renew](guide::tasks#renew-a-certificate) |
-//! | upload | 上传证书 | [`create_user_certificate`] | - | [upload](guide::tasks#upload-a-certificate) |
-//! | list what expires | 列出即将到期的证书 | [`describe_user_certificate_list`] | [`list_certificates`] | [list](guide::tasks#list-what-expires) |
-//! | revoke | 吊销证书 | - | [`get_token`], then [`revoke_certificate`] | [revoke](guide::tasks#revoke-a-certificate) |
-//! | cancel or delete | 取消或删除 | [`delete_certificate_request`], [`delete_user_certificate`] | [`cancel_transaction`] | [cancel](guide::tasks#cancel-or-delete-an-order) |
+//! | issue a certificate | 申请证书 | from a package: [`create_certificate_request`], or [`create_certificate_with_csr_request`] with a key of your own; then [`describe_certificate_state`]. With an instance: [`update_instance`], [`apply_certificate`][cas apply] | [`apply_certificate`], then [`update_certificate`] | [issue](guide::tasks#issue-a-certificate) |
+//! | renew | 续期 | a new order, or [`renew_certificate_order_for_package_request`] | [`extend_certificate`], then [`update_certificate`] | [renew](guide::tasks#renew-a-certificate) |
+//! | upload | 上传证书 | [`upload_user_certificate`] | [`upload_certificate`] | [upload](guide::tasks#upload-a-certificate) |
+//! | list what expires | 列出即将到期的证书 | [`list_certificates`][cas list] | [`list_certificates`] | [list](guide::tasks#list-what-expires) |
+//! | download | 下载证书 | [`get_user_certificate_detail`] | [`get_download_link`] | [download](guide::tasks#download-a-certificate) |
+//! | deploy | 部署证书 | [`create_deployment_job`], [`update_deployment_job_status`] | [`create_certificate`] | [deploy](guide::tasks#deploy-a-certificate) |
+//! | revoke | 吊销证书 | [`cancel_certificate_for_package_request`], [`revoke_certificate`][cas revoke] | [`get_token`], then [`revoke_certificate`] | [revoke](guide::tasks#revoke-a-certificate) |
+//! | cancel or delete | 取消或删除 | [`cancel_order_request`], [`delete_certificate_request`], [`delete_user_certificate`] | [`cancel_transaction`] | [cancel](guide::tasks#cancel-or-delete) |
 //! | see what is left of a package | 查询余量 | [`describe_package_state`] | - | [quota](guide::tasks#see-what-is-left-of-a-package) |
-//! | download | 下载证书 | in the response of [`describe_certificate_state`] | [`get_download_link`] | [download](guide::orders#download-a-certificate) |
 //! | order only once | 避免重复下单 | `guard()` in place of `send()` | the same | [guard](guide::orders#order-only-once) |
 //! | test without an account | 无账号测试 | the local endpoint | the same | [test](guide::tasks#test-without-an-account) |
 //!
@@ -59,7 +61,8 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `aliyun-cas-2020-04-07` | yes | `aliyun_cas::v2020_04_07` |
+//! | `aliyun-cas-2020-04-07` | in part | all of `aliyun_cas::v2020_04_07` |
+//! | `aliyun-cas-2020-04-07-GROUP` | `certificates`, `contacts`, `deployment`, `instances`, `orders` | a group of its actions; the module lists them |
 //! | `aliyun-cas-2018-07-13` | yes | `aliyun_cas::v2018_07_13` |
 //! | `ksyun-kcm-2016-03-04` | yes | `ksyun_kcm::v2016_03_04` |
 //! | `archive` | no | `archive`: reads the zip archives that certificates are downloaded in |
@@ -70,52 +73,97 @@
 //! | `system-roots` | no | `Connection::system_roots`: the root certificates of the operating system |
 //! | `testing` | no | `testing`: transports for tests of your own code |
 //! | `tracing` | no | spans of calls and their attempts; events with advice about requests |
+//!
+//! What no feature turns on is not compiled. To compile only what you call, switch the default features off, and name API versions or groups.
+//! `Client::call` calls an action of a group that is not turned on.
 
 // docs.rs shows the feature that an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // The names in the table of tasks lead to the methods, or to the feature that adds them.
 #![cfg_attr(
-    feature = "aliyun-cas-2020-04-07",
+    feature = "aliyun-cas-2020-04-07-orders",
     doc = "
 
 [`create_certificate_request`]: aliyun_cas::v2020_04_07::Client::create_certificate_request
 [`create_certificate_with_csr_request`]: aliyun_cas::v2020_04_07::Client::create_certificate_with_csr_request
 [`describe_certificate_state`]: aliyun_cas::v2020_04_07::Client::describe_certificate_state
 [`describe_package_state`]: aliyun_cas::v2020_04_07::Client::describe_package_state
+[`renew_certificate_order_for_package_request`]: aliyun_cas::v2020_04_07::Client::renew_certificate_order_for_package_request
+[`cancel_certificate_for_package_request`]: aliyun_cas::v2020_04_07::Client::cancel_certificate_for_package_request
+[`cancel_order_request`]: aliyun_cas::v2020_04_07::Client::cancel_order_request
 [`delete_certificate_request`]: aliyun_cas::v2020_04_07::Client::delete_certificate_request
 "
 )]
 #![cfg_attr(
-    not(feature = "aliyun-cas-2020-04-07"),
+    not(feature = "aliyun-cas-2020-04-07-orders"),
     doc = "
 
 [`create_certificate_request`]: crate#features
 [`create_certificate_with_csr_request`]: crate#features
 [`describe_certificate_state`]: crate#features
 [`describe_package_state`]: crate#features
+[`renew_certificate_order_for_package_request`]: crate#features
+[`cancel_certificate_for_package_request`]: crate#features
+[`cancel_order_request`]: crate#features
 [`delete_certificate_request`]: crate#features
 "
 )]
 #![cfg_attr(
-    feature = "aliyun-cas-2018-07-13",
+    feature = "aliyun-cas-2020-04-07-instances",
     doc = "
 
-[`create_user_certificate`]: aliyun_cas::v2018_07_13::Client::create_user_certificate
-[`describe_user_certificate_list`]: aliyun_cas::v2018_07_13::Client::describe_user_certificate_list
-[`delete_user_certificate`]: aliyun_cas::v2018_07_13::Client::delete_user_certificate
+[`update_instance`]: aliyun_cas::v2020_04_07::Client::update_instance
+[cas apply]: aliyun_cas::v2020_04_07::Client::apply_certificate
+[cas revoke]: aliyun_cas::v2020_04_07::Client::revoke_certificate
 "
 )]
 #![cfg_attr(
-    not(feature = "aliyun-cas-2018-07-13"),
+    not(feature = "aliyun-cas-2020-04-07-instances"),
     doc = "
 
-[`create_user_certificate`]: crate#features
-[`describe_user_certificate_list`]: crate#features
+[`update_instance`]: crate#features
+[cas apply]: crate#features
+[cas revoke]: crate#features
+"
+)]
+#![cfg_attr(
+    feature = "aliyun-cas-2020-04-07-certificates",
+    doc = "
+
+[`upload_user_certificate`]: aliyun_cas::v2020_04_07::Client::upload_user_certificate
+[cas list]: aliyun_cas::v2020_04_07::Client::list_certificates
+[`get_user_certificate_detail`]: aliyun_cas::v2020_04_07::Client::get_user_certificate_detail
+[`delete_user_certificate`]: aliyun_cas::v2020_04_07::Client::delete_user_certificate
+"
+)]
+#![cfg_attr(
+    not(feature = "aliyun-cas-2020-04-07-certificates"),
+    doc = "
+
+[`upload_user_certificate`]: crate#features
+[cas list]: crate#features
+[`get_user_certificate_detail`]: crate#features
 [`delete_user_certificate`]: crate#features
 "
 )]
 #![cfg_attr(
-    feature = "ksyun-kcm-2016-03-04",
+    feature = "aliyun-cas-2020-04-07-deployment",
+    doc = "
+
+[`create_deployment_job`]: aliyun_cas::v2020_04_07::Client::create_deployment_job
+[`update_deployment_job_status`]: aliyun_cas::v2020_04_07::Client::update_deployment_job_status
+"
+)]
+#![cfg_attr(
+    not(feature = "aliyun-cas-2020-04-07-deployment"),
+    doc = "
+
+[`create_deployment_job`]: crate#features
+[`update_deployment_job_status`]: crate#features
+"
+)]
+#![cfg_attr(
+    feature = "ksyun-kcm-2016-03-04-orders",
     doc = "
 
 [`apply_certificate`]: ksyun_kcm::v2016_03_04::Client::apply_certificate
@@ -129,7 +177,7 @@
 "
 )]
 #![cfg_attr(
-    not(feature = "ksyun-kcm-2016-03-04"),
+    not(feature = "ksyun-kcm-2016-03-04-orders"),
     doc = "
 
 [`apply_certificate`]: crate#features
@@ -143,7 +191,35 @@
 "
 )]
 #![cfg_attr(
-    not(any(feature = "aliyun-cas-2020-04-07", feature = "aliyun-cas-2018-07-13", feature = "ksyun-kcm-2016-03-04")),
+    feature = "ksyun-kcm-2016-03-04-uploads",
+    doc = "
+
+[`upload_certificate`]: ksyun_kcm::v2016_03_04::Client::upload_certificate
+"
+)]
+#![cfg_attr(
+    not(feature = "ksyun-kcm-2016-03-04-uploads"),
+    doc = "
+
+[`upload_certificate`]: crate#features
+"
+)]
+#![cfg_attr(
+    feature = "ksyun-kcm-2016-03-04-load-balancers",
+    doc = "
+
+[`create_certificate`]: ksyun_kcm::v2016_03_04::Client::create_certificate
+"
+)]
+#![cfg_attr(
+    not(feature = "ksyun-kcm-2016-03-04-load-balancers"),
+    doc = "
+
+[`create_certificate`]: crate#features
+"
+)]
+#![cfg_attr(
+    not(has_api_version),
     allow(dead_code, reason = "without an API version there is nobody to use the runtime")
 )]
 

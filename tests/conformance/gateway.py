@@ -24,7 +24,7 @@ def throttled(endpoint, aliyun, ksyun):
     """Each vendor's way to say: too fast. The client of the first reads how long it should wait."""
     fault = {"kind": "throttle", "retry_after_ms": RETRY_AFTER_MS}
     endpoint.inject("DescribePackageState", fault)
-    client = tea.Tea("alibabacloud_cas20200407", endpoint.url, aliyun, None)
+    client = tea.Tea("alibabacloud-cas20200407", endpoint.url, aliyun, None)
     try:
         client.client.describe_package_state(client.models.DescribePackageStateRequest())
     except ThrottlingException as error:

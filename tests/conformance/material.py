@@ -32,6 +32,14 @@ def csr(key, domain):
     return builder.sign(key, hashes.SHA256()).public_bytes(PEM).decode()
 
 
+def read_csr(pem):
+    return x509.load_pem_x509_csr(pem.encode())
+
+
+def common_name(of):
+    return of.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+
+
 @functools.cache
 def self_signed(domain):
     """A certificate and its key, in PEM."""

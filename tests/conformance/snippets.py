@@ -1,4 +1,4 @@
-"""Runs what the endpoint's README shows: the commands of curl, the Python programs, and the set-up for pytest."""
+"""Runs what the endpoint's README shows: the commands of curl, the programs in Python and for Node, and the set-up for pytest."""
 
 import os
 import re
@@ -50,6 +50,11 @@ def main():
     package, certificates = (run(sys.executable, "-c", text) for text in clients)
     require(package.strip().isdigit(), f"a number of certificates, not {package}")
     require("CertificateSet" in certificates, f"a list of certificates, not {certificates}")
+
+    (client,) = snippets("js")
+    path = {**os.environ, "NODE_PATH": os.environ["CONFORMANCE_NODE_MODULES"]}
+    package = run("node", "-e", client.replace(SHOWN, address), env=path)
+    require(package.strip().isdigit(), f"a number of certificates, not {package}")
 
     curl, wait = snippets("bash")
     listed = run("bash", "-c", curl.replace(SHOWN, address))

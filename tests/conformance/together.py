@@ -63,8 +63,8 @@ class Official:
     """The official clients of both versions."""
 
     def __init__(self, url):
-        self.old = tea.Tea("alibabacloud_cas20180713", url, KEY, None)
-        self.new = tea.Tea("alibabacloud_cas20200407", url, KEY, None)
+        self.old = tea.Tea("alibabacloud-cas20180713", url, KEY, None)
+        self.new = tea.Tea("alibabacloud-cas20200407", url, KEY, None)
         self.requests = set()
         self.uploaded = []
 

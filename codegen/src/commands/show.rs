@@ -1,8 +1,8 @@
-//! Commands that print one thing about a spec: `model`, `defects`, `api`, `schema`, `explain`.
+//! Commands that print one thing about a spec: `model`, `defects`, `api`, `features`, `schema`, `explain`.
 
 use super::{Failure, Outcome};
 use cloudcert_codegen::explain::{self, Language};
-use cloudcert_codegen::{disk, emit, listing, schema as language};
+use cloudcert_codegen::{cargo_features, disk, emit, listing, schema as language};
 use lexopt::{Parser, ValueExt};
 
 /// The resolved spec as JSON.
@@ -21,6 +21,11 @@ pub(crate) fn defects(parser: &mut Parser) -> Result<Outcome, Failure> {
 /// The public items of the generated code.
 pub(crate) fn api(parser: &mut Parser) -> Result<Outcome, Failure> {
     Ok(listing::api(&emit::generate(&super::model(&super::folder(parser)?)?)).into())
+}
+
+/// The SDK's cargo features, as `Cargo.toml` lists them.
+pub(crate) fn features(parser: &mut Parser) -> Result<Outcome, Failure> {
+    Ok(cargo_features::toml(&super::model(&super::folder(parser)?)?).into())
 }
 
 /// The JSON Schema of the spec language.

@@ -4,6 +4,7 @@ use super::docs::Docs;
 use super::prose::prose;
 use super::tables::table;
 use super::words::{codes, value};
+use crate::cargo_features;
 use crate::model::{Action, Api, CommonParameter, Language, Sensitivity, SetBy, SignatureScheme, SourceKind, Text};
 use std::fmt::Write;
 
@@ -66,18 +67,20 @@ fn operations(api: &Api) -> String {
         api.actions.iter().filter(|action| action.group.as_deref() == name).collect()
     };
     let other = Text { en: "Other operations".to_owned(), zh: "其他接口".to_owned() };
-    let mut parts: Vec<_> = api.groups.iter().map(|group| (&group.title, of_group(Some(&group.name)))).collect();
-    // A group of a shared file may have actions in another API version only.
-    parts.retain(|(_, actions)| !actions.is_empty());
+    let feature = |group: &str| cargo_features::of_group(api, group);
+    let groups = api.groups.iter().map(|group| (&group.title, feature(&group.name), of_group(Some(&group.name))));
+    let mut parts: Vec<_> = groups.collect();
+    // A group of a shared file may have actions in another API version only, and one may not be turned on.
+    parts.retain(|(.., actions)| !actions.is_empty());
     if parts.is_empty() {
         return String::new();
     }
     let rest = of_group(None);
-    parts.extend((!rest.is_empty()).then_some((&other, rest)));
+    parts.extend((!rest.is_empty()).then(|| (&other, api.id.clone(), rest)));
     let (mut english, mut chinese) = (String::new(), String::new());
-    for (title, actions) in parts {
-        let _ = writeln!(english, "\n{}:\n", prose(&title.en));
-        let _ = writeln!(chinese, "\n{}：\n", prose(&title.zh));
+    for (title, feature, actions) in parts {
+        let _ = writeln!(english, "\n{}, with the feature `{feature}`:\n", prose(&title.en));
+        let _ = writeln!(chinese, "\n{}，需启用 feature `{feature}`：\n", prose(&title.zh));
         for action in actions {
             // The docs of the module begin outside of it, where its parent declares it, and rustdoc looks for names there.
             let [_, module] = &api.modules;

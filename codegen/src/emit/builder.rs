@@ -200,7 +200,6 @@ fn unless(field: &Field) -> Option<TokenStream> {
         .outer();
     Some(quote! {
         #docs
-        #[must_use]
         pub fn #name(mut self) -> Self {
             self.call.request.#of = Some(#other);
             self

@@ -2,6 +2,7 @@
 
 use super::docs::Docs;
 use super::hosts;
+use super::index::Indexed;
 use super::info::info;
 use super::provider::Provider;
 use super::shapes::has_link;
@@ -10,8 +11,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 /// The client apart from its actions: constructors, and methods for requests as data and for unknown actions.
-pub(super) fn client(api: &Api) -> TokenStream {
-    let (info, beginnings) = (info(api), beginnings(api));
+pub(super) fn client(api: &Indexed<'_>) -> TokenStream {
+    let (info, beginnings) = (info(api.whole), beginnings(api));
     let docs = Docs::new(&format!("A client of {}, API version {}.", api.title.en, api.version))
         .paragraph(&format!("{}：API 版本 {} 的客户端。", api.title.zh, api.version))
         .markdown("Clones are cheap and share connections. Every action is a method that starts a request.")

@@ -53,11 +53,8 @@ pub fn actions(model: &Model) -> Output {
 pub(super) fn module(model: &Model) -> TokenStream {
     let docs = Docs::new("The description that this SDK was made from, as JSON.").inner();
     let rows = model.apis.iter().map(|api| {
-        let (feature, path) = (&api.id, path(api));
-        quote!(
-            #[cfg(feature = #feature)]
-            include_str!(#path)
-        )
+        let path = path(api);
+        quote!(include_str!(#path))
     });
     quote! {
         #docs

@@ -5,6 +5,7 @@ use super::facts::{Facts, source as label_of};
 use super::prose::prose;
 use super::words::codes;
 use super::{cooldown, effects, error_docs, hosts, shapes};
+use crate::cargo_features;
 use crate::model::{Action, Api, CostUnit, Method, SourceRef, Text};
 
 /// The docs of an action's module: its title, a link to the full docs, and its group.
@@ -18,7 +19,11 @@ pub(super) fn brief(api: &Api, action: &Action) -> Docs {
 fn group(api: &Api, action: &Action, facts: &mut Facts) {
     if let Some(group) = action.group.as_ref().and_then(|name| api.group(name)) {
         let (en, zh) = (prose(&group.title.en), prose(&group.title.zh));
-        facts.add(format!("Group: [{en}](super#operations)."), format!("分组：[{zh}](super#operations)。"));
+        let feature = cargo_features::of_action(api, action);
+        facts.add(
+            format!("Group: [{en}](super#operations). Feature: `{feature}`."),
+            format!("分组：[{zh}](super#operations)。Feature：`{feature}`。"),
+        );
     }
 }
 

@@ -164,6 +164,7 @@ fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> Token
     } else {
         quote!(|_| None)
     };
+    let present = present(action, waiter);
     let (about, success, failure, going) = (waiter.doc.en.trim(), &waiter.success, &waiter.failure, &waiter.going);
     let tolerate = codes(api, &waiter.tolerate);
     let poll =
@@ -192,11 +193,24 @@ fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> Token
                     success: &[#(#success),*],
                     failure: &[#(#failure),*],
                     going: &[#(#going),*],
+                    present: #present,
                     tolerate: &[#(#tolerate),*],
                     poll: [#(#poll),*],
                 };
                 crate::Wait::new(self.core.clone(), #request { #(#values,)* #rest }, &INFO)
             }
         }
+    }
+}
+
+/// Whether the field is there that ends a wait while its state is going.
+fn present(action: &Action, waiter: &Waiter) -> TokenStream {
+    let wire = waiter.present.as_deref().and_then(<[String]>::first);
+    let Some(field) = action.response.iter().find(|field| Some(&field.wire) == wire) else { return quote!(|_| false) };
+    let name = format_ident!("{}", field.name);
+    if field.kind.is_list() {
+        quote!(|response| !response.#name.is_empty())
+    } else {
+        quote!(|response| response.#name.is_some())
     }
 }

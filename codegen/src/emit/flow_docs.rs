@@ -63,6 +63,13 @@ pub(super) fn wait_facts(api: &Api, action: &Action, waiter: &Waiter) -> Facts {
         let going = states(&waiter.going);
         facts.add(format!("Still going: {}.", going.en), format!("仍在进行：{}。", going.zh));
     }
+    if let Some(present) = &waiter.present {
+        let present = present.join(".");
+        facts.add(
+            format!("Also ends well while it is going, once `{present}` is there."),
+            format!("进行中时，一旦返回 `{present}`，等待也成功结束。"),
+        );
+    }
     if let Some(reason) = &waiter.reason {
         let reason = reason.join(".");
         facts.add(
@@ -145,7 +152,7 @@ pub(super) fn recipe_facts(api: &Api, recipe: &Reconcile) -> Facts {
                 );
             }
         }
-        Probe::Listing { items, matching, compare_before } => {
+        Probe::Listing { items, matching, compare_before, may_lag } => {
             let items = items.join(".");
             let theirs = codes(matching.keys().map(String::as_str), "and");
             let ours = codes(matching.values().map(String::as_str), "and");
@@ -154,6 +161,12 @@ pub(super) fn recipe_facts(api: &Api, recipe: &Reconcile) -> Facts {
                 format!("Executed: `{items}` has an item{en} whose {} equals {}.", theirs.en, ours.en),
                 format!("已执行：`{items}` 中{zh}一项，其 {} 等于 {}。", theirs.zh, ours.zh),
             );
+            if *may_lag {
+                facts.add(
+                    "Not executed: a missing item does not prove it, as it may be listed late.",
+                    "未执行：列表中没有该项并不能说明，因为它可能较晚才出现。",
+                );
+            }
         }
     }
     facts

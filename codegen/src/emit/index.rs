@@ -16,6 +16,8 @@ pub(super) struct Taker<'a> {
 /// An API version with its indexes.
 pub(super) struct Indexed<'a> {
     api: &'a Api,
+    /// The API version with the actions that no feature turns on.
+    pub(super) whole: &'a Api,
     /// The structures that requests send, at any depth.
     pub(super) sent: BTreeSet<&'a str>,
     /// By the action that returns the value.
@@ -23,7 +25,7 @@ pub(super) struct Indexed<'a> {
 }
 
 impl<'a> Indexed<'a> {
-    pub(super) fn new(api: &'a Api) -> Self {
+    pub(super) fn new(whole: &'a Api, api: &'a Api) -> Self {
         let mut takers: HashMap<_, Vec<_>> = HashMap::new();
         for action in &api.actions {
             for parameter in &action.parameters {
@@ -33,7 +35,7 @@ impl<'a> Indexed<'a> {
                 }
             }
         }
-        Self { api, sent: shapes::sent(api), takers }
+        Self { api, whole, sent: shapes::sent(api), takers }
     }
 
     /// The parameters that take their value from a response field or from inside it.

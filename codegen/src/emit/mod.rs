@@ -63,6 +63,7 @@ mod words;
 pub use data::{actions, data};
 pub use files::Output;
 
+use crate::cargo_features;
 use crate::model::{Api, Model};
 use files::Files;
 use proc_macro2::TokenStream;
@@ -72,6 +73,13 @@ use std::collections::BTreeMap;
 /// The SDK's generated modules, sorted by path. The same model gives the same bytes.
 #[must_use]
 pub fn generate(model: &Model) -> Vec<Output> {
+    generate_part(model, model)
+}
+
+/// The modules of the part of a model that features turn on, as [`select`](crate::cargo_features::select) returns it. Clients know the
+/// effects of all actions: a call by name must be as careful with those that have no method.
+#[must_use]
+pub fn generate_part(whole: &Model, model: &Model) -> Vec<Output> {
     let mut files = Files::default();
     let mut services: BTreeMap<&str, Vec<&Api>> = BTreeMap::new();
     for api in &model.apis {
@@ -79,12 +87,11 @@ pub fn generate(model: &Model) -> Vec<Output> {
     }
     let mut root = TokenStream::new();
     for (service, apis) in services {
-        let features: Vec<&String> = apis.iter().map(|api| &api.id).collect();
+        let label = label(&apis);
         let name = format_ident!("{service}");
         let title = title(&apis);
         root.extend(quote! {
-            #[cfg(any(#(feature = #features),*))]
-            #[cfg_attr(docsrs, doc(cfg(any(#(feature = #features),*))))]
+            #label
             #title
             #[allow(
                 clippy::doc_markdown,
@@ -95,7 +102,8 @@ pub fn generate(model: &Model) -> Vec<Output> {
         });
         files.add(format!("{service}/mod.rs"), || service_module(&apis));
         for api in apis {
-            api::files(api, &format!("{service}/{}", api.modules[1]), &mut files);
+            let whole = whole.apis.iter().find(|whole| whole.id == api.id).unwrap_or(api);
+            api::files(whole, api, &format!("{service}/{}", api.modules[1]), &mut files);
         }
     }
     root.extend(quote! {
@@ -107,6 +115,17 @@ pub fn generate(model: &Model) -> Vec<Output> {
     files.sorted()
 }
 
+/// What docs of all features say an API version needs. One with groups needs any of many features, so its actions say it.
+fn label(apis: &[&Api]) -> Option<TokenStream> {
+    let features: Vec<&String> = apis.iter().map(|api| &api.id).collect();
+    let parted = apis.iter().any(|api| cargo_features::groups(api).next().is_some());
+    match features.as_slice() {
+        _ if parted => None,
+        [feature] => Some(quote!(#[cfg_attr(docsrs, doc(cfg(feature = #feature)))])),
+        _ => Some(quote!(#[cfg_attr(docsrs, doc(cfg(any(#(feature = #features),*))))])),
+    }
+}
+
 /// The docs of a service: the title of its newest version that is not withdrawn.
 fn title(apis: &[&Api]) -> TokenStream {
     let current = apis.iter().filter(|api| api.legacy.is_none()).max_by_key(|api| &api.version);
@@ -116,15 +135,14 @@ fn title(apis: &[&Api]) -> TokenStream {
 
 fn service_module(apis: &[&Api]) -> TokenStream {
     let modules = apis.iter().map(|api| {
-        let (name, feature) = (format_ident!("{}", api.modules[1]), &api.id);
+        let (name, label) = (format_ident!("{}", api.modules[1]), label(&[api]));
         let [en, zh] =
             if api.legacy.is_some() { [" Withdrawn by the vendor.", "厂商已下线。"] } else { ["", ""] };
         let about =
             docs::Docs::own([&format!("API version {}.{en}", api.version), &format!("API 版本 {}。{zh}", api.version)])
                 .outer();
         quote! {
-            #[cfg(feature = #feature)]
-            #[cfg_attr(docsrs, doc(cfg(feature = #feature)))]
+            #label
             #about
             pub mod #name;
         }

@@ -79,6 +79,9 @@ fn by_number(mut bodies: Vec<TokenStream>) -> (TokenStream, TokenStream) {
     if bodies.is_empty() {
         return (quote!(_), quote!(#last));
     }
+    if let [first] = bodies.as_slice() {
+        return (quote!(recipe), quote!(if recipe == 0 { #first } else { #last }));
+    }
     let numbers = (0..bodies.len()).map(Literal::usize_unsuffixed);
     (quote!(recipe), quote!(match recipe { #(#numbers => { #bodies })* _ => { #last } }))
 }
@@ -162,8 +165,8 @@ fn kind(api: &Api, kind: &Probe) -> TokenStream {
                 }
             }
         }
-        Probe::Listing { compare_before, .. } => {
-            quote!(crate::reconcile::Recipe::Listing { compare_before: #compare_before })
+        Probe::Listing { compare_before, may_lag, .. } => {
+            quote!(crate::reconcile::Recipe::Listing { compare_before: #compare_before, may_lag: #may_lag })
         }
     }
 }
@@ -171,22 +174,27 @@ fn kind(api: &Api, kind: &Probe) -> TokenStream {
 /// The body of a probe: the request that only reads, and what it takes from the response.
 fn probe_body(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) -> TokenStream {
     let Names { method: module, request, .. } = Names::of(probe);
-    let given = recipe.with.iter().map(|(wire, given)| {
-        let Some(theirs) = probe.parameter(wire) else { return nowhere(std::slice::from_ref(wire)) };
-        match given {
-            Given::Parameter(ours) => match action.parameter(ours) {
+    let (mut fixed_values, mut given) = (Vec::new(), Vec::new());
+    for (wire, with) in &recipe.with {
+        match (probe.parameter(wire), with) {
+            (None, _) => given.push(nowhere(std::slice::from_ref(wire))),
+            (Some(theirs), Given::Parameter(ours)) => given.push(match action.parameter(ours) {
                 Some(ours) => hand_over(api, ours, theirs),
                 None => nowhere(std::slice::from_ref(ours)),
-            },
-            Given::Value(value) => {
+            }),
+            (Some(theirs), Given::Value(value)) => {
                 let (to, value) = (format_ident!("{}", theirs.name), fixed(&theirs.kind, value));
                 let value = if theirs.kind.is_list() { value } else { quote!(Some(#value)) };
-                quote!(request.#to = #value;)
+                fixed_values.push(quote!(#to: #value));
             }
         }
-    });
-    let given: Vec<TokenStream> = given.collect();
+    }
     let mutable = (!given.is_empty()).then(|| quote!(mut));
+    let begin = if fixed_values.is_empty() {
+        quote!(super::#module::#request::default())
+    } else {
+        quote!(super::#module::#request { #(#fixed_values,)* ..super::#module::#request::default() })
+    };
     let seen = match &recipe.probe {
         Probe::Counter { field } => {
             let count = Accessor::response(api, probe, field)
@@ -203,7 +211,7 @@ fn probe_body(api: &Api, action: &Action, probe: &Action, recipe: &Reconcile) ->
         Probe::Listing { items, matching, .. } => listing(api, action, probe, items, matching),
     };
     quote! {
-        let #mutable request = super::#module::#request::default();
+        let #mutable request = #begin;
         #(#given)*
         #seen
     }

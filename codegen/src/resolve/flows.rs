@@ -160,6 +160,11 @@ fn check_waiter<'a>(
     if waiter.success.is_empty() {
         out.push(at.get("success").key_finding(Code::InvalidFlow, "a waiter without `success` can never succeed"));
     }
+    if let Some(present) = &waiter.present
+        && let Some(field) = paths::own_response(api, action, present, at.get("present"), out)
+    {
+        check_present(waiter, field, present, at.get("present"), out);
+    }
     if let Some(reason) = &waiter.reason
         && let Some(field) = paths::own_response(api, action, reason, at.get("reason"), out)
     {
@@ -172,6 +177,18 @@ fn check_waiter<'a>(
     if poll.first_seconds == 0 || poll.first_seconds > poll.most_seconds || poll.most_seconds > poll.deadline_seconds {
         let message = "the first delay must be at least 1 second and at most the longest delay, which must be at most the deadline";
         out.push(at.get("poll").key_finding(Code::InvalidFlow, message));
+    }
+}
+
+/// Checks the field whose presence ends a wait.
+fn check_present(waiter: &Waiter, field: &Field, path: &str, at: At<'_>, out: &mut Vec<Finding>) {
+    if field.guaranteed || path.contains('.') {
+        let message = format!("`{path}` must be a field of the response itself that may be absent");
+        out.push(at.finding(Code::InvalidFlow, message));
+    }
+    if waiter.going.is_empty() {
+        let message = "a field counts as present in a state of `going`, and the waiter has none";
+        out.push(at.finding(Code::InvalidFlow, message));
     }
 }
 

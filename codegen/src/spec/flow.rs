@@ -46,6 +46,8 @@ pub struct Waiter {
     /// Values that continue it. The caller decides about any other value.
     #[serde(default)]
     pub going: Vec<String>,
+    /// The response field whose presence ends the wait with success too, in a state of `going`.
+    pub present: Option<String>,
     /// The response field with the reason of a failure.
     pub reason: Option<String>,
     /// Errors that are ignored, as the service may lag behind, until the first response without an
@@ -169,6 +171,9 @@ pub struct Listing {
     /// Whether the proof is one matching item more than before the call; otherwise one matching item is enough.
     #[serde(default)]
     pub compare_before: bool,
+    /// Whether the list may follow so late that a missing item proves nothing.
+    #[serde(default)]
+    pub may_lag: bool,
 }
 
 /// Takes the host of a call from another action's response.

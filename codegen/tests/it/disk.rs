@@ -109,12 +109,12 @@ mod linked {
         let one = disk::read(&spec.join("acme-ca-2026-01-01")).unwrap();
         assert!(one.iter().any(|file| file.path == "shared/acme.yaml"), "{one:?}");
         // What the build script of the SDK does.
-        run(&spec, &folder.0.join("out/generated")).unwrap();
+        run(&spec, &folder.0.join("out/generated"), &|_| true).unwrap();
         assert!(folder.text("out/generated/acme_ca/v2026_01_01/order.rs").contains("pub struct Request"));
         // Our own spec, with a README and a schema beside it.
         farm(&repository().canonicalize().unwrap().join("spec"), &folder.0.join("own/spec"));
         assert_eq!(disk::read(&folder.0.join("own/spec")).unwrap(), own());
-        run(&folder.0.join("own/spec"), &folder.0.join("own/out")).unwrap();
+        run(&folder.0.join("own/spec"), &folder.0.join("own/out"), &|_| true).unwrap();
     }
 
     #[test]

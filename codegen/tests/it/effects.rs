@@ -45,7 +45,7 @@ fn docs(model: &Model, api: &str, action: &Action) -> String {
     let docs_of = |end: &str, mark: &str| {
         let at = text.lines().position(|line| line.trim_start().starts_with(end)).unwrap_or_else(|| panic!("no {end}"));
         let before: Vec<&str> = text.lines().take(at).collect();
-        let docs = before.iter().rev().skip_while(|line| line.trim_start().starts_with("#["));
+        let docs = before.iter().rev().skip_while(|line| !line.trim_start().starts_with(mark));
         docs.take_while(|line| line.trim_start().starts_with(mark)).copied().collect::<Vec<_>>().join("\n")
     };
     docs_of(&format!("pub fn {}(&self)", action.method), "///")
@@ -78,7 +78,7 @@ fn check(model: &Model) -> usize {
 
 #[test]
 fn an_effect_under_conditions_stands_in_the_docs_of_the_method() {
-    assert_eq!(check(model()), 1, "the actions of our own description");
+    assert!(check(model()) > 1, "the actions of our own description");
     let features: usize = made().iter().map(|feature| check(&feature.model)).sum();
     assert!(features >= 2, "only {features} features have effects under conditions");
 }

@@ -9,6 +9,7 @@
 )]
 
 mod bad_specs;
+mod cargo_features;
 mod command_line;
 mod compare_output;
 mod compiles;

@@ -96,7 +96,7 @@ fn every_private_key_and_token_is_a_secret_and_calls_with_one_are_posted() {
             assert_eq!(action.methods[0], Method::Post, "{name}");
         }
     }
-    assert_eq!(seen, ["Key", "PrivateKey", "Token"].into());
+    assert_eq!(seen, ["EncryptPrivateKey", "Key", "PrivateKey", "SignPrivateKey", "Token"].into());
 }
 
 #[test]

@@ -10,6 +10,7 @@ const ROOMS: &[&[&str]] = &[
     &["yaml"],
     &["spec"],
     &["resolve"],
+    &["cargo_features"],
     &["emit", "schema", "skeleton", "summary"],
     &["coverage", "defects", "disk", "listing"],
     &["review"],

@@ -60,12 +60,19 @@ pub(crate) type Fields = serde_json::Map<String, Value>;
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) row: Cow<'static, str>,
+    /// What completes the code of a row that stands for a family of codes.
+    pub(crate) suffix: String,
     pub(crate) message: String,
 }
 
 impl Refusal {
     pub(crate) fn new(row: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { row: row.into(), message: message.into() }
+        Self { row: row.into(), suffix: String::new(), message: message.into() }
+    }
+
+    /// Makes a refusal about a parameter, with which the code ends.
+    pub(crate) fn about(parameter: &str, row: &'static str, message: impl Into<String>) -> Self {
+        Self { suffix: parameter.to_owned(), ..Self::new(row, message) }
     }
 }
 

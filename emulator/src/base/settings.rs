@@ -22,4 +22,6 @@ pub(crate) struct Settings {
     pub(crate) quota: BTreeMap<String, u32>,
     /// How many instances of CAS 2018-07-13 were bought in advance.
     pub(crate) instances: Option<u32>,
+    /// Instances of CAS 2020-04-07 that were bought in advance, by specification. If empty, the service uses its default.
+    pub(crate) stock: BTreeMap<String, u32>,
 }

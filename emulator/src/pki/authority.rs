@@ -80,7 +80,8 @@ impl Issued {
 pub(super) struct Authority {
     /// The root certificate in PEM.
     pub(super) root: String,
-    intermediate: String,
+    /// The certificate that issues all others, in PEM.
+    pub(super) intermediate: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
@@ -165,8 +166,11 @@ fn subject(wanted: &Template<'_>) -> Result<DistinguishedName, Trouble> {
     let who = wanted.subject.filter(|_| wanted.level != Level::Dv);
     if let Some(who) = who {
         name.push(DnType::CountryName, "CN");
-        name.push(DnType::StateOrProvinceName, who.state.as_str());
-        name.push(DnType::LocalityName, who.city.as_str());
+        for (kind, value) in [(DnType::StateOrProvinceName, &who.state), (DnType::LocalityName, &who.city)] {
+            if !value.is_empty() {
+                name.push(kind, value.as_str());
+            }
+        }
         name.push(DnType::OrganizationName, who.organization.as_str());
     }
     let common = wanted.domains.first().ok_or_else(|| Trouble::new("A certificate needs a domain."))?;
@@ -174,7 +178,8 @@ fn subject(wanted: &Template<'_>) -> Result<DistinguishedName, Trouble> {
     Ok(name)
 }
 
-fn dns_name(name: &str) -> Result<SanType, Trouble> {
+/// Returns a domain as certificates and requests hold it.
+pub(super) fn dns_name(name: &str) -> Result<SanType, Trouble> {
     let text = name.try_into().map_err(|_| Trouble::new(format!("{name} is not a domain in ASCII.")))?;
     Ok(SanType::DnsName(text))
 }

@@ -9,14 +9,15 @@ use rsa::pkcs1::EncodeRsaPrivateKey;
 use rsa::pkcs8::{EncodePrivateKey, LineEnding};
 use rsa::rand_core::SeedableRng;
 
-/// The size of RSA keys that services make.
-const RSA_BITS: usize = 2048;
-
 /// The algorithm of a key that a service makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     /// RSA with 2048 bits.
     Rsa,
+    /// RSA with 3072 bits.
+    Rsa3072,
+    /// RSA with 4096 bits.
+    Rsa4096,
     /// ECDSA on P-256.
     Ecc,
 }
@@ -33,7 +34,9 @@ impl Key {
     /// Makes a key. An RSA key depends only on seed and name. An EC key is random, because ring accepts no random numbers from outside.
     pub(crate) fn make(algorithm: Algorithm, seed: u64, name: &str) -> Result<Self, Trouble> {
         match algorithm {
-            Algorithm::Rsa => Self::rsa(seed, name),
+            Algorithm::Rsa => Self::rsa(2048, seed, name),
+            Algorithm::Rsa3072 => Self::rsa(3072, seed, name),
+            Algorithm::Rsa4096 => Self::rsa(4096, seed, name),
             Algorithm::Ecc => {
                 let pair = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)
                     .map_err(|e| Trouble::new(format!("An EC key could not be made: {e}.")))?;
@@ -42,10 +45,10 @@ impl Key {
         }
     }
 
-    fn rsa(seed: u64, name: &str) -> Result<Self, Trouble> {
+    fn rsa(bits: usize, seed: u64, name: &str) -> Result<Self, Trouble> {
         let failed = |e: &dyn std::fmt::Display| Trouble::new(format!("An RSA key could not be made: {e}."));
         let numbers = Random::stream(seed, &format!("key/{name}")).bytes::<32>();
-        let key = PrivateKey::new(&mut ChaCha20Rng::from_seed(numbers), RSA_BITS).map_err(|e| failed(&e))?;
+        let key = PrivateKey::new(&mut ChaCha20Rng::from_seed(numbers), bits).map_err(|e| failed(&e))?;
         let der = key.to_pkcs8_der().map_err(|e| failed(&e))?;
         let pair =
             KeyPair::from_pkcs8_der_and_sign_algo(&der.as_bytes().into(), &PKCS_RSA_SHA256).map_err(|e| failed(&e))?;

@@ -4,6 +4,7 @@
 
 mod archive;
 mod authority;
+mod facts;
 mod key;
 mod reading;
 mod request;
@@ -15,9 +16,10 @@ mod tests;
 
 pub(crate) use archive::archive;
 pub(crate) use authority::{Issued, Level, Subject, Template};
+pub(crate) use facts::{Link, chain, pairs};
 pub(crate) use key::{Algorithm, Key, public_key};
 pub(crate) use reading::{Reading, belongs};
-pub(crate) use request::{Csr, system_request};
+pub(crate) use request::{Applicant, Csr, Names, applicants_request, system_request};
 pub(crate) use trouble::Trouble;
 
 use crate::base::lock::locked;
@@ -74,6 +76,11 @@ impl Pki {
     /// Returns the root certificate in PEM, which clients have to trust.
     pub(crate) fn root(&self, now: i64) -> Result<String, Trouble> {
         Ok(self.authority(now)?.root.clone())
+    }
+
+    /// Returns the certificate in PEM that issues all others.
+    pub(crate) fn intermediate(&self, now: i64) -> Result<String, Trouble> {
+        Ok(self.authority(now)?.intermediate.clone())
     }
 }
 

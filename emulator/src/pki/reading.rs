@@ -5,9 +5,11 @@ use cloudcert::pem::Bundle;
 use rsa::pkcs8::LineEnding;
 use rsa::pkcs8::spki::der::pem::encode_string;
 use sha1::{Digest, Sha1};
+use sha2::Sha256;
 use std::fmt::Write as _;
 use x509_parser::extensions::{GeneralName, SubjectAlternativeName};
 use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
 /// What the services show of a certificate.
@@ -27,6 +29,10 @@ pub(crate) struct Reading {
     pub(crate) serial: String,
     /// SHA-1 in hexadecimal capitals.
     pub(crate) fingerprint: String,
+    /// SHA-256 in hexadecimal capitals.
+    pub(crate) sha2: String,
+    /// The kind of its key, RSA or ECC.
+    pub(crate) key_type: &'static str,
 }
 
 impl Reading {
@@ -50,6 +56,11 @@ impl Reading {
             to: certificate.validity().not_after.timestamp(),
             serial: hex(certificate.raw_serial()),
             fingerprint: hex(&Sha1::digest(&der)),
+            sha2: hex(&Sha256::digest(&der)),
+            key_type: match certificate.public_key().parsed() {
+                Ok(PublicKey::EC(_)) => "ECC",
+                _ => "RSA",
+            },
             sans,
         })
     }
@@ -118,11 +129,13 @@ fn organization(name: &X509Name<'_>) -> Option<String> {
     first(name.iter_organization())
 }
 
-fn first<'a>(mut values: impl Iterator<Item = &'a AttributeTypeAndValue<'a>>) -> Option<String> {
+/// Returns the first of several parts of a name.
+pub(super) fn first<'a>(mut values: impl Iterator<Item = &'a AttributeTypeAndValue<'a>>) -> Option<String> {
     values.next().and_then(|value| value.as_str().ok()).map(str::to_owned)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Writes bytes in hexadecimal capitals.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
         // Writing into a string does not fail.
         let _ = write!(out, "{byte:02X}");

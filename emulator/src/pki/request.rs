@@ -1,7 +1,9 @@
 //! Certificate signing requests.
 
+use super::authority::dns_name;
+use super::facts::KeyFacts;
 use super::key::{Key, public_key};
-use super::reading::{dns_names, first_section};
+use super::reading::{dns_names, first, first_section};
 use super::signature::{self, Verdict};
 use super::trouble::Trouble;
 use cloudcert::model::ascii_domain;
@@ -23,12 +25,24 @@ pub(crate) struct Names {
     pub(crate) others: Vec<String>,
 }
 
+/// Who applies, as a CSR says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Applicant {
+    pub(crate) organization: Option<String>,
+    pub(crate) unit: Option<String>,
+    pub(crate) city: Option<String>,
+    pub(crate) province: Option<String>,
+    pub(crate) country: Option<String>,
+}
+
 /// A CSR whose signature is valid and whose key is supported.
 #[derive(Debug, Clone)]
 pub(crate) struct Csr {
     pub(crate) names: Names,
+    pub(crate) applicant: Applicant,
     /// The public key in DER.
     pub(crate) key: Vec<u8>,
+    pub(crate) facts: KeyFacts,
 }
 
 impl Csr {
@@ -70,7 +84,16 @@ impl Csr {
                 others.extend(named);
             }
         }
-        Ok(Self { names: Names { common, others }, key })
+        let subject = &info.subject;
+        let applicant = Applicant {
+            organization: first(subject.iter_organization()),
+            unit: first(subject.iter_organizational_unit()),
+            city: first(subject.iter_locality()),
+            province: first(subject.iter_state_or_province()),
+            country: first(subject.iter_country()),
+        };
+        let facts = KeyFacts::of(&info.subject_pki).ok_or_else(|| unreadable("its key is malformed"))?;
+        Ok(Self { names: Names { common, others }, applicant, key, facts })
     }
 }
 
@@ -90,11 +113,30 @@ fn check_key(key: &PublicKey<'_>) -> Result<(), Trouble> {
 
 /// Makes the CSR, in PEM, of a key that the service made.
 pub(crate) fn system_request(key: &Key, domain: &str) -> Result<String, Trouble> {
+    let names = Names { common: domain.to_owned(), others: Vec::new() };
+    applicants_request(key, &names, &Applicant::default())
+}
+
+/// Makes the CSR, in PEM, of a key that the service made, with the applicant's data. All domains are in ASCII.
+pub(crate) fn applicants_request(key: &Key, names: &Names, applicant: &Applicant) -> Result<String, Trouble> {
     let failed = |e: rcgen::Error| Trouble::new(format!("The CSR could not be made: {e}."));
     let mut params = CertificateParams::default();
     let mut name = DistinguishedName::new();
-    name.push(DnType::CommonName, domain);
+    let parts = [
+        (DnType::CountryName, &applicant.country),
+        (DnType::StateOrProvinceName, &applicant.province),
+        (DnType::LocalityName, &applicant.city),
+        (DnType::OrganizationName, &applicant.organization),
+        (DnType::OrganizationalUnitName, &applicant.unit),
+    ];
+    for (kind, text) in parts {
+        if let Some(text) = text {
+            name.push(kind, text.as_str());
+        }
+    }
+    name.push(DnType::CommonName, names.common.as_str());
     params.distinguished_name = name;
+    params.subject_alt_names = names.others.iter().map(|name| dns_name(name)).collect::<Result<_, _>>()?;
     let request = params.serialize_request(&key.pair).map_err(failed)?;
     Ok(request.pem().map_err(failed)?.replace("\r\n", "\n"))
 }

@@ -295,3 +295,58 @@ fn an_archive_holds_its_texts() {
     let text = std::io::read_to_string(read.by_name("b/c.key").unwrap()).unwrap();
     assert_eq!(text, "second");
 }
+
+#[test]
+fn a_chain_is_read_link_by_link() {
+    let pki = Pki::new(7);
+    let key = Key::make(Algorithm::Ecc, 7, "").unwrap();
+    let domains = ["www.example.com".to_owned()];
+    let issued = pki.issue(&wanted(&domains, &key.public().unwrap()), NOW).unwrap();
+    let links = chain(&issued.chain());
+    let [leaf, above] = links.as_slice() else { panic!("{links:?}") };
+    assert_eq!((leaf.subject.as_str(), leaf.issuer.as_str()), ("www.example.com", above.subject.as_str()));
+    assert_eq!((leaf.from, leaf.to), (issued.from, issued.to));
+    let shown = |link: &Link| link.key.as_ref().map(|key| (key.algorithm, key.bits));
+    assert_eq!((shown(leaf), shown(above)), (Some(("ECC", 256)), Some(("RSA", 2048))));
+    assert_ne!(leaf.sha256, above.sha256);
+    assert!(chain("nothing").is_empty());
+    let mixed = format!("{}{}", key.pem, issued.leaf);
+    assert_eq!(chain(&mixed).len(), 1, "what is no certificate is left out");
+}
+
+#[test]
+fn a_private_key_is_compared_with_a_public_one_in_any_form() {
+    let certificate = all(&[EC_CERTIFICATE]).remove(0);
+    let certificate = X509Certificate::from_der(&certificate).unwrap().1;
+    let public = certificate.public_key().raw;
+    for key in [EC_SEC1, EC_PKCS8] {
+        pairs(public, key).unwrap();
+    }
+    for other in [OTHER_SEC1, "nothing", EC_CERTIFICATE] {
+        let why = pairs(public, other).unwrap_err().to_string();
+        assert_eq!(why, "The private key does not belong to the CSR.");
+    }
+    let rsa = Key::make(Algorithm::Rsa, 1, "x").unwrap();
+    let csr = Csr::read(&system_request(&rsa, "example.com").unwrap()).unwrap();
+    pairs(&csr.key, &rsa.pem).unwrap();
+    pairs(&csr.key, EC_SEC1).unwrap_err();
+    assert_eq!((csr.facts.algorithm, csr.facts.bits), ("RSA", 2048));
+}
+
+#[test]
+fn the_applicant_of_a_csr_is_read_as_it_was_written() {
+    let key = Key::make(Algorithm::Ecc, 1, "").unwrap();
+    let names = Names { common: "example.com".to_owned(), others: vec!["www.example.com".to_owned()] };
+    let text = |text: &str| Some(text.to_owned());
+    let applicant = Applicant {
+        organization: text("示例公司"),
+        unit: None,
+        city: text("Hangzhou"),
+        province: text("Zhejiang"),
+        country: text("CN"),
+    };
+    let csr = Csr::read(&applicants_request(&key, &names, &applicant).unwrap()).unwrap();
+    assert_eq!((csr.names, csr.applicant), (names, applicant));
+    let names = Names { common: "example.com".to_owned(), others: vec!["例子.com".to_owned()] };
+    assert!(applicants_request(&key, &names, &Applicant::default()).is_err(), "domains are in ASCII");
+}

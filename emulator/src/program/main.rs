@@ -27,6 +27,7 @@ Options:
   --file-host ADDRESS  fetch the files that validate domains from this web server
   --quota PRODUCT=N    certificates of a product that were bought in advance; may be repeated
   --instances N        instances of CAS 2018-07-13 that were bought in advance [default: 12]
+  --stock SPEC=N       instances of CAS 2020-04-07 of a specification that were bought in advance; may be repeated
   --model FILE         answer from this description, which `cloudcert-codegen model` prints
   --credentials FILE   access keys to accept, as JSON; the README shows the form
   -h, --help           print this help
@@ -36,11 +37,11 @@ without any access key accepts its test keys. Secrets cannot be passed on the co
 them.
 
 With --model, no action has a behaviour of its own: each is answered from its description alone, and --polls, --seconds, --dns,
---file-host, --quota and --instances have no effect. The README shows what such a response is.
+--file-host, --quota, --instances and --stock have no effect. The README shows what such a response is.
 
 When the endpoint is ready, it prints one line of JSON with its URL. It serves until SIGINT or SIGTERM.
 
-Exit status: 0 stopped, 1 cannot listen, 2 wrong usage.
+Exit status: 0 stopped, 1 cannot start, 2 wrong usage.
 ";
 
 #[tokio::main(worker_threads = 2)]

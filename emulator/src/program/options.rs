@@ -30,7 +30,7 @@ pub(crate) fn read() -> Result<Command, String> {
             "help" => return Ok(Command::Help),
             "allow-remote" => emulator.allow_remote(),
             "listen" | "seed" | "clock" | "chaos" | "polls" | "seconds" | "dns" | "file-host" | "quota"
-            | "instances" | "credentials" | "model" => {
+            | "instances" | "stock" | "credentials" | "model" => {
                 let value = parser.value().map_err(wrong)?.string().map_err(wrong)?;
                 option(emulator, &name, &value).map_err(|why| format!("--{name} {value}: {why}"))?
             }
@@ -63,6 +63,10 @@ fn option(emulator: Emulator, name: &str, value: &str) -> Result<Emulator, Strin
         "quota" => {
             let (product, certificates) = value.split_once('=').ok_or("must be like digicert-free-1-free=20")?;
             emulator.quota(product, count(certificates)?)
+        }
+        "stock" => {
+            let (spec, instances) = value.split_once('=').ok_or("must be like ws.dv.f=20")?;
+            emulator.stock(spec, count(instances)?)
         }
         _ => credentials(Path::new(value))?.into_iter().fold(emulator, Emulator::credential),
     })

@@ -70,7 +70,7 @@ impl Denial {
 
     /// Makes a denial from a service's refusal.
     pub(crate) fn refusal(api: &Api, refusal: Refusal) -> Self {
-        Self::row(Some(api), &refusal.row, "", refusal.message)
+        Self::row(Some(api), &refusal.row, &refusal.suffix, refusal.message)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Responses to actions without a behaviour of their own, made from the description alone.
 //!
-//! Such a call is verified and checked like any other, and changes nothing. The first example of the action that fits the request is returned, or
-//! else the first one, or else an instance made from the types of the response. Fields that every response carries are added. Responses are
+//! Such a call is verified and checked like any other, and changes nothing. The example of the action that fits the request best is returned,
+//! or else the first one, or else an instance made from the types of the response. Fields that every response carries are added. Responses are
 //! marked, so that nobody takes them for behaviour.
 
 use super::values::fields;
@@ -17,7 +17,8 @@ pub(crate) const MARK: (&str, &str) = ("x-cloudcert-emulator", "described");
 /// Returns the response of an action that no service plays. `now` is the time of its clock.
 pub(super) fn describe(call: &Call<'_>, now: i64) -> Result<Fields, Refusal> {
     let examples = &call.action.examples;
-    if let Some(example) = examples.iter().find(|example| fits(example, call)) {
+    // Of several that fit, the one with the most values: a request of few values fits in many others.
+    if let Some(example) = examples.iter().rev().filter(|example| fits(example, call)).max_by_key(|it| compared(it)) {
         if let Some(row) = &example.error {
             let meaning = call.api.errors.iter().find(|known| known.name == *row).map(|row| row.meaning.en.clone());
             return Err(Refusal::new(row.clone(), meaning.unwrap_or_default()));
@@ -83,15 +84,29 @@ fn with_common(mut response: Fields, instance: &Instance<'_>) -> Fields {
     response
 }
 
-/// Whether a request has the values that an example has. Lists and structures are not compared.
+/// What stands for a secret in an example of the description.
+const REDACTED: &str = "(redacted)";
+
+/// Whether a request has the values that an example has. Lists and structures are not compared. For a secret, and for a certificate or the like,
+/// any value will do: no request has the one of the example.
 fn fits(example: &Example, call: &Call<'_>) -> bool {
+    let material = |name: &str| {
+        let field = call.action.parameters.iter().find(|field| field.wire == *name);
+        field.is_some_and(|field| matches!(field.kind, Type::Pem | Type::Csr | Type::Image))
+    };
     let same = |(name, value): (&String, &Value)| match value {
+        Value::String(text) if text == REDACTED || material(name) => call.params.text(name).is_some(),
         Value::String(text) => call.params.text(name) == Some(text),
         Value::Number(number) => call.params.text(name) == Some(&number.to_string()),
         Value::Bool(truth) => call.params.boolean(name) == Some(*truth),
         _ => true,
     };
     !example.request.is_empty() && example.request.iter().all(same)
+}
+
+/// How many values of an example's request are compared.
+fn compared(example: &Example) -> usize {
+    example.request.values().filter(|value| !value.is_array() && !value.is_object()).count()
 }
 
 /// Empties the list of a page after the first: a list that never ends would be an error.

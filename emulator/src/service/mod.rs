@@ -23,6 +23,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cas2020::check_stock;
 pub(crate) use described::MARK;
 pub(crate) use errand::{Errand, Report};
 pub(crate) use forced::ForcedError;

@@ -61,6 +61,20 @@ impl RecordType {
     }
 }
 
+/// Returns why nobody can validate these domains, if so.
+pub(super) fn hopeless<'a>(
+    method: Option<ValidationMethod>,
+    mut domains: impl Iterator<Item = &'a str>,
+) -> Option<&'static str> {
+    domains.find_map(|domain| {
+        if domain.ends_with(NOWHERE) {
+            return Some("The domain does not exist.");
+        }
+        (method == Some(ValidationMethod::File) && domain.starts_with("*."))
+            .then_some("A file does not validate a wildcard domain: use DNS.")
+    })
+}
+
 /// What the applicant has to place at a domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Record {
@@ -130,18 +144,12 @@ impl Validation {
     pub(super) fn progress<'a>(
         &self,
         method: Option<ValidationMethod>,
-        mut domains: impl Iterator<Item = &'a str>,
+        domains: impl Iterator<Item = &'a str>,
         settings: &Settings,
         now: i64,
     ) -> Progress {
         let waited = self.waited(settings, now);
-        let hopeless = domains.find_map(|domain| {
-            if domain.ends_with(NOWHERE) {
-                return Some("The domain does not exist.");
-            }
-            (method == Some(ValidationMethod::File) && domain.starts_with("*."))
-                .then_some("A file does not validate a wildcard domain: use DNS.")
-        });
+        let hopeless = hopeless(method, domains);
         let validated = if method.is_some_and(|method| method.is_checked(settings)) { self.found } else { waited };
         match hopeless {
             Some(reason) if waited => Progress::Failed(reason),

@@ -24,7 +24,7 @@ impl World {
     /// Makes the state at the start. Without behaviours, every call is answered from its description.
     pub(crate) fn new(clock: Clock, settings: Settings, with_behaviours: bool) -> Self {
         let played = if with_behaviours { SERVICES.as_slice() } else { &[] };
-        let services = played.iter().map(|(id, make)| (*id, make(&settings))).collect();
+        let services = played.iter().map(|(id, make)| (*id, make(&settings, clock.now()))).collect();
         let pki = Arc::new(Pki::new(settings.seed));
         Self { shared: Shared { clock, settings, pki, account: Account::default() }, forced: Vec::new(), services }
     }

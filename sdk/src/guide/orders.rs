@@ -54,7 +54,7 @@
 //! # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), cloudcert::Error> {
 //! use cloudcert::api::Effect;
 //!
-//! let response = client.call("ListUserCertificateOrder", [("CurrentPage", "1")], Effect::Read).await?;
+//! let response = client.call("ListSomethingNew", [("CurrentPage", "1")], Effect::Read).await?;
 //! println!("{}", response.value["TotalCount"]);
 //! # Ok(())
 //! # }
@@ -78,10 +78,10 @@
 //! [`how_to_find_out`](crate::Error::how_to_find_out) explains how. A call whose outcome no action shows has no `guard`; for all others, `guard()` in
 //! place of `send()` does it for you:
 //!
-//! ```no_run
-//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
-//! # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), cloudcert::Error> {
-//! use cloudcert::{Evidence, Outcome};
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::losing("CreateCertificateRequest", |client| async move {
+//! use cloudcert::Outcome;
 //!
 //! let order = client
 //!     .create_certificate_request()
@@ -91,30 +91,32 @@
 //!     .phone("13800000000")
 //!     .username("Li Lei")
 //!     .validate_type("DNS")
-//!     .guard() // probes: how many certificates of the package are used
+//!     .guard() // probes: the orders that there are, and how many certificates of the package are used
 //!     .await?;
-//! match order.send().await {
-//!     Ok(response) => println!("order {}", response.order_id),
+//! let id = match order.send().await {
+//!     Ok(response) => response.order_id,
 //!     Err(error) if error.outcome_unknown() => match order.find_out().await? {
-//!         // Only a list of the service could show the id. This recipe has a counter alone.
-//!         Outcome::Executed { .. } => println!("ordered: copy its id from the console"),
-//!         Outcome::NotExecuted { evidence: Evidence::Counter } => println!("probably not ordered: check the console"),
-//!         Outcome::NotExecuted { .. } => println!("not ordered: `send` may be called again"),
-//!         other => println!("{other}"), // a person has to decide
+//!         // The one that is new in the list of orders.
+//!         Outcome::Executed { .. } => order.found().pop().and_then(|new| new.order_id).ok_or(error)?,
+//!         Outcome::NotExecuted { .. } => order.send().await?.order_id, // not ordered, so it may be sent again
+//!         other => return Err(format!("{error}; {other}").into()), // a person has to decide
 //!     },
-//!     Err(error) => return Err(error),
-//! }
+//!     Err(error) => return Err(error.into()),
+//! };
+//! println!("order {id}");
+//! # client.wait_until_certificate_issued(id).await?;
 //! # Ok(())
-//! # }
+//! # });
 //! ```
 //!
 //! [`find_out`](crate::Guarded::find_out) probes again and compares the results. The comparison is strict:
 //! [`NotExecuted`](crate::Outcome::NotExecuted) needs several unchanged probes, [`Executed`](crate::Outcome::Executed) exactly the change that
 //! the call would cause, and everything else is [`Ambiguous`](crate::Outcome::Ambiguous). Until the call is proved not executed, `send` refuses
-//! to send it again. A verdict carries its [`Evidence`](crate::Evidence); a counter alone may have gone up and down.
+//! to send it again. A verdict carries its [`Evidence`](crate::Evidence): with a list, [`found`](crate::Guarded::found) returns what the call made.
+//! Without one the evidence is weaker: a state lags, and a counter alone may have gone up and down.
 //!
-//! `guard` fails with [`Invalid`](crate::ErrorKind::Invalid) if a parameter is missing that the probe needs, such as `product_code` here. With a list as
-//! evidence, [`found`](crate::Guarded::found) returns what the call made, so that the program can go on.
+//! `guard` fails with [`Invalid`](crate::ErrorKind::Invalid) if the parameters are missing that its probes need. Set `product_code` of orders from
+//! packages: an order with a CSR is found by it alone.
 //!
 //! A guard protects one order of one program. Two programs that order the same place two orders; [`Guarded`](crate::Guarded) says what to do
 //! about that. It also ends with its process, so write down that you order, and what came of it:
@@ -130,7 +132,7 @@
 //! let id: OrderId = match std::fs::read_to_string("order.id") {
 //!     Ok(text) => text.trim().parse::<i64>()?.into(),
 //!     Err(_) => {
-//!         // Fails if an earlier run began an order and did not write down its id: a person looks at the console and writes the file.
+//!         // Fails if an earlier run began an order and did not write down its id: find it by `list_user_certificate_order`, and write the file.
 //!         std::fs::File::create_new("order.begun")?.sync_all()?;
 //!         let order = client.send(request).await?;
 //!         std::fs::write("order.id", order.order_id.to_string())?;
@@ -192,7 +194,7 @@
 //!
 //! # Download a certificate
 //!
-//! Alibaba Cloud returns certificate and key in the response of `describe_certificate_state`. Kingsoft Cloud returns a link:
+//! Alibaba Cloud returns certificate and key in responses: see [`tasks`](super::tasks#download-a-certificate). Kingsoft Cloud returns a link:
 //!
 //! ```no_run
 //! # #[cfg(all(feature = "archive", feature = "ksyun-kcm-2016-03-04"))]

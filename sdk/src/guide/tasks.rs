@@ -1,19 +1,22 @@
 //! What you want to do, and the calls that do it.
 //!
-//! Each example has the calls of one task. The clouds differ: where only one of them has a task, the page says so.
+//! Each example has the calls of one task. The clouds differ: where only one of them has a task, the page says so. Alibaba Cloud is version
+//! 2020-04-07 everywhere; the vendor withdrew 2018-07-13 in 2022.
 //!
 //! # Issue a certificate
 //!
-//! 申请证书。 Order, prove the domain, wait. At Alibaba Cloud a package of certificates must have been bought:
+//! 申请证书。 Order, prove the domain, wait. Alibaba Cloud sells certificates in packages and as instances. An order from a package names all that it
+//! needs:
 //!
-//! ```no_run
-//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
-//! # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
 //! use cloudcert::aliyun_cas::v2020_04_07::describe_certificate_state::{CertificateState, DomainProof};
 //! use cloudcert::pem::Bundle;
 //!
 //! let order = client
 //!     .create_certificate_request()
+//!     .product_code("geotrust-dv-1-starter") // the package
 //!     .domain("www.example.com")
 //!     .email("ops@example.com")
 //!     .phone("13800000000")
@@ -30,14 +33,46 @@
 //! let key = issued.private_key.as_ref().map_or("", |key| key.expose());
 //! Bundle::read([issued.certificate.as_deref().unwrap_or(""), key])?.save("www.example.com")?;
 //! # Ok(())
-//! # }
+//! # });
+//! ```
+//!
+//! `create_certificate_for_package_request` takes several domains, and OV and EV products.
+//!
+//! An instance is bought in the console, for one certificate at a time. Fill in its application, submit it, prove the domains:
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
+//! use cloudcert::aliyun_cas::v2020_04_07::types::{InstanceStatus, ValidationMethod};
+//!
+//! let unused = client.list_instances().status(InstanceStatus::Inactive).await?;
+//! let id = unused.instance_list.into_iter().find_map(|instance| instance.instance_id).ok_or("buy an instance")?;
+//! let contact = client.create_contact().name("Li Lei").mobile("13800000000").email("ops@example.com").await?.contact_id;
+//! client
+//!     .update_instance()
+//!     .instance_id(&id)
+//!     .domain(["www.example.com"])
+//!     .contact_ids([contact])
+//!     .validation_method(ValidationMethod::Dns)
+//!     .await?;
+//! client.apply_certificate().instance_id(&id).await?;
+//! client.wait_until_application_submitted(&id).await?;
+//! let ready = client.wait_until_domain_validation_ready(&id).await?;
+//! for proof in ready.domain_validation_list {
+//!     println!("{:?}: publish {:?} {:?} {:?}", proof.root_domain, proof.validation_key, proof.validation_type, proof.validation_value);
+//! }
+//! let issued = client.wait_until_instance_certificate_issued(&id).await?;
+//! println!("certificate {:?}", issued.certificate_id); // download it as below
+//! # assert!(issued.certificate_id.is_some());
+//! # Ok(())
+//! # });
 //! ```
 //!
 //! At Kingsoft Cloud an application is bought first and completed after:
 //!
-//! ```no_run
-//! # #[cfg(all(feature = "archive", feature = "ksyun-kcm-2016-03-04"))]
-//! # async fn example(client: cloudcert::ksyun_kcm::v2016_03_04::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::kingsoft(|client| async move {
 //! use cloudcert::ksyun_kcm::v2016_03_04::types::{AuthMethod, Contact, CsrSource};
 //!
 //! let order = client.apply_certificate().main_domain("www.example.com").certificate_code("SECDV01");
@@ -60,10 +95,8 @@
 //! // Publish the record that this shows.
 //! println!("{:?}", client.get_certificate_detail().certificate_id(&id).await?.certificate.auth_content);
 //! client.wait_until_certificate_issued(&id).await?;
-//! let link = client.get_download_link().certificate_id(&id).await?.download_url;
-//! client.download(link).await?.archive()?.bundle()?.save("www.example.com")?;
 //! # Ok(())
-//! # }
+//! # });
 //! ```
 //!
 //! Submit a certificate once: a second `update_certificate` with `is_submit` is refused, so look at its `certificate_status` first if you do not know.
@@ -71,44 +104,147 @@
 //!
 //! Each of these orders costs quota or money. [`orders`](super::orders) shows how to place one only once, and how to bring your own key.
 //!
+//! # Download a certificate
+//!
+//! 下载证书。 At Alibaba Cloud, ask for the private keys by name: without `with_private_keys` the response has neither keys nor PEM texts.
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
+//! # let id = stage::uploaded(&client).await;
+//! use cloudcert::pem::Bundle;
+//!
+//! let detail = client.get_user_certificate_detail().cert_id(id).with_private_keys().await?;
+//! let key = detail.key.as_ref().map_or("", |key| key.expose()); // absent if you made the key yourself
+//! Bundle::read([detail.cert.as_deref().unwrap_or(""), key])?.save("www.example.com")?;
+//! # assert!(std::path::Path::new("www.example.com/privkey.pem").is_file());
+//! # Ok(())
+//! # });
+//! ```
+//!
+//! Kingsoft Cloud gives a link to an archive, which the feature `archive` reads. [`orders`](super::orders#download-a-certificate) has more about it:
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::kingsoft(|client| async move {
+//! # let id = stage::certificate(&client).await;
+//! let link = client.get_download_link().certificate_id(id).await?.download_url;
+//! client.download(link).await?.archive()?.bundle()?.save("www.example.com")?;
+//! # assert!(std::path::Path::new("www.example.com/privkey.pem").is_file());
+//! # Ok(())
+//! # });
+//! ```
+//!
 //! # Renew a certificate
 //!
-//! 续期。 At Alibaba Cloud a certificate is renewed by a new order, as above. If the service makes the key, it makes another one each time. Then save with
-//! [`Save`](crate::pem::Save), which replaces the key if it is told to: `Save::to("www.example.com").replace_key().write(&bundle)?`.
+//! 续期。 At Alibaba Cloud the surest way is a new order for the same domain, as above. An order whose certificate expires soon can also be renewed by
+//! its id, with a CSR if you keep your own key. An instance is applied for once more; as long as its earlier certificate is valid,
+//! `wait_until_instance_certificate_issued` ends at once, so wait until no application is under way, and compare the ids:
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
+//! # let (order_id, instance_id) = (stage::issued(&client).await, stage::instance(&client).await);
+//! let renewal = client.renew_certificate_order_for_package_request().order_id(order_id).await?;
+//! println!("order {}", renewal.order_id); // another order: follow it like the first one
+//!
+//! let earlier = client.get_instance_detail().instance_id(&instance_id).await?.certificate_id;
+//! client.apply_certificate().instance_id(&instance_id).await?;
+//! client.wait_until_application_pending(&instance_id).await?; // prove the domains, as above
+//! let ended = client.wait_until_application_ended(&instance_id).await?;
+//! println!("renewed: {}", ended.certificate_id != earlier);
+//! # assert!(renewal.order_id != order_id && ended.certificate_id != earlier);
+//! # Ok(())
+//! # });
+//! ```
+//!
+//! If the service makes the key, it makes another one each time. Then save with [`Save`](crate::pem::Save), which replaces the key if it is told to:
+//! `Save::to("www.example.com").replace_key().write(&bundle)?`.
 //!
 //! Kingsoft Cloud has an action for it, whose order is completed like the first one:
 //!
-//! ```no_run
-//! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
-//! # async fn example(client: cloudcert::ksyun_kcm::v2016_03_04::Client) -> Result<(), cloudcert::Error> {
-//! let renewal = client.extend_certificate().certificate_id("2601020300001").certificate_code("SECDV01");
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::kingsoft(|client| async move {
+//! # let id = stage::certificate(&client).await;
+//! let renewal = client.extend_certificate().certificate_id(id).certificate_code("SECDV01");
 //! let renewal = renewal.year_length(1).domain_count(1).wildcard_count(0).await?;
 //! println!("complete it with update_certificate: {renewal:?}");
 //! # Ok(())
-//! # }
+//! # });
+//! ```
+//!
+//! `reissue_certificate` has the authority issue a certificate anew, for example because its key was lost:
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::kingsoft(|client| async move {
+//! # let id = stage::certificate(&client).await;
+//! use cloudcert::ksyun_kcm::v2016_03_04::types::ReissueCsr;
+//!
+//! client.reissue_certificate().certificate_id(&id).csr_source(ReissueCsr::New).await?;
+//! client.wait_until_certificate_issued(&id).await?;
+//! # Ok(())
+//! # });
 //! ```
 //!
 //! # Upload a certificate
 //!
-//! 上传证书。 The withdrawn API of Alibaba Cloud takes a certificate of your own. No other API of this crate does. Give each certificate a name of its own,
-//! with its expiry for example: the service refuses a name that is in use (`NameRepeat`), and then you know that this very one was uploaded before.
+//! 上传证书。 Give each certificate a name of its own, with its expiry for example: Alibaba Cloud refuses a name that is in use (`NameRepeat`), and then
+//! you know that this very one was uploaded before.
 //!
-//! ```no_run
-//! # #[cfg(feature = "aliyun-cas-2018-07-13")]
-//! # async fn example(client: cloudcert::aliyun_cas::v2018_07_13::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
 //! let (chain, key) = (std::fs::read_to_string("fullchain.pem")?, std::fs::read_to_string("privkey.pem")?);
-//! client.create_user_certificate().name("www-until-2026-04-01").cert(chain).key(key).await?;
+//! let uploaded = client.upload_user_certificate().name("www-until-2027-04-01").cert(chain).key(key).await?;
+//! println!("certificate {}", uploaded.cert_id);
 //! # Ok(())
-//! # }
+//! # });
+//! ```
+//!
+//! Kingsoft Cloud refuses a certificate that it has already:
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::kingsoft(|client| async move {
+//! let (chain, key) = (std::fs::read_to_string("fullchain.pem")?, std::fs::read_to_string("privkey.pem")?);
+//! let upload = client.upload_certificate().cert_name("www-until-2027-04-01").cert_file(chain).cert_key(key);
+//! println!("certificate {:?}", upload.await?.certificate);
+//! # Ok(())
+//! # });
 //! ```
 //!
 //! # List what expires
 //!
-//! 列出即将到期的证书。 No API filters by expiry, so read the list. No document states the zone of these times; the example takes that of China.
+//! 列出即将到期的证书。 The list of Alibaba Cloud has bought and uploaded certificates. Its times are instants. It filters by
+//! `CertificateStatus::WillExpire`, but no source says how many days that is, so the example counts them:
 //!
-//! ```no_run
-//! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
-//! # async fn example(client: cloudcert::ksyun_kcm::v2016_03_04::Client) -> Result<(), cloudcert::Error> {
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
+//! # stage::uploaded(&client).await;
+//! use std::time::SystemTime;
+//!
+//! let mut certificates = client.list_certificates().show_size(100).items();
+//! while let Some(certificate) = certificates.next().await {
+//!     let certificate = certificate?;
+//!     let Some(end) = &certificate.not_after else { continue };
+//!     match end.instant()?.duration_since(SystemTime::now()) {
+//!         Ok(left) => println!("{:?}: {} days left", certificate.certificate_name, left.as_secs() / 86_400),
+//!         Err(_) => println!("{:?}: expired", certificate.certificate_name),
+//!     }
+//! }
+//! # Ok(())
+//! # });
+//! ```
+//!
+//! Kingsoft Cloud does not filter by expiry. No document states the zone of its times; the example takes that of China.
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::kingsoft(|client| async move {
+//! # stage::certificate(&client).await;
 //! use std::time::{Duration, SystemTime};
 //!
 //! let soon = SystemTime::now() + Duration::from_secs(30 * 86_400);
@@ -122,37 +258,79 @@
 //!     }
 //! }
 //! # Ok(())
-//! # }
+//! # });
 //! ```
 //!
-//! At Alibaba Cloud, the withdrawn API lists bought and uploaded certificates. A date means its first second, so a certificate may be valid up to a day
-//! longer:
+//! `list_user_certificates` lists what was uploaded to Kingsoft Cloud.
 //!
-//! ```no_run
-//! # #[cfg(feature = "aliyun-cas-2018-07-13")]
-//! # async fn example(client: cloudcert::aliyun_cas::v2018_07_13::Client) -> Result<(), cloudcert::Error> {
-//! use std::time::SystemTime;
+//! # Deploy a certificate
 //!
-//! let mut certificates = client.describe_user_certificate_list().items();
-//! while let Some(certificate) = certificates.next().await {
-//!     let certificate = certificate?;
-//!     let Some(end) = &certificate.end_date else { continue };
-//!     match end.instant_at(8 * 3600)?.duration_since(SystemTime::now()) {
-//!         Ok(left) => println!("{:?}: {} days left", certificate.name, left.as_secs() / 86_400),
-//!         Err(_) => println!("{:?}: expired on {end}", certificate.name),
-//!     }
+//! 部署证书。 At Alibaba Cloud a job puts certificates onto cloud resources: listeners of load balancers, domains of a CDN. Creating the job changes
+//! nothing; the status `pending` starts it. It needs a contact, as an instance does:
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
+//! # let (cert_id, contact) = (stage::uploaded(&client).await, 1);
+//! use cloudcert::aliyun_cas::v2020_04_07::types::{DeploymentJobStatus, DeploymentJobType};
+//!
+//! let found = client.list_cloud_resources().cloud_product("SLB").keyword("www.example.com").await?;
+//! let job = client
+//!     .create_deployment_job()
+//!     .name("www-until-2027-04-01")
+//!     .job_type(DeploymentJobType::User)
+//!     .cert_ids([cert_id])
+//!     .resource_ids(found.data.into_iter().filter_map(|resource| resource.id))
+//!     .contact_ids([contact])
+//!     .await?
+//!     .job_id;
+//! client.update_deployment_job_status().job_id(job).status(DeploymentJobStatus::Pending).await?;
+//! client.wait_until_deployed(job).await?;
+//!
+//! // A worker has put one certificate onto one resource. A rollback puts the earlier one back.
+//! for worker in client.list_worker_resource().job_id(job).items().collect_all().await? {
+//!     let id = worker.id.ok_or("a worker without an id")?;
+//!     client.create_rollback_task().job_id(job).worker_id(id).await?;
 //! }
+//! # let counts = client.describe_deployment_job_status().job_id(job).await?;
+//! # assert_eq!((counts.worker_count, counts.rollback_count), (Some(1), Some(1)));
 //! # Ok(())
-//! # }
+//! # });
+//! ```
+//!
+//! The load balancers of Kingsoft Cloud take an uploaded certificate. `modify_certificate` puts another one into the place of the first:
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::kingsoft(|client| async move {
+//! let (chain, key) = (std::fs::read_to_string("fullchain.pem")?, std::fs::read_to_string("privkey.pem")?);
+//! let stored = client.create_certificate().certificate_name("www").public_key(chain).private_key(key);
+//! println!("{:?}", stored.await?.certificate);
+//! # Ok(())
+//! # });
 //! ```
 //!
 //! # Revoke a certificate
 //!
-//! 吊销证书。 Only Kingsoft Cloud has it in its API. It cannot be undone.
+//! 吊销证书。 It cannot be undone. At Alibaba Cloud by the order, or by the instance:
 //!
-//! ```no_run
-//! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
-//! # async fn example(client: cloudcert::ksyun_kcm::v2016_03_04::Client) -> Result<(), cloudcert::Error> {
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
+//! # let (order_id, instance_id) = (stage::issued(&client).await, stage::instance(&client).await);
+//! client.cancel_certificate_for_package_request().order_id(order_id).await?;
+//! client.revoke_certificate().instance_id(&instance_id).await?;
+//! client.wait_until_instance_certificate_revoked(&instance_id).await?;
+//! # Ok(())
+//! # });
+//! ```
+//!
+//! At Kingsoft Cloud with a token, at the host that comes with it:
+//!
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::kingsoft(|client| async move {
+//! # let id = stage::certificate(&client).await;
 //! use cloudcert::CallOptions;
 //!
 //! let token = client.get_token().await?;
@@ -161,41 +339,44 @@
 //! if let Some(host) = token.api_host {
 //!     options = options.endpoint(format!("https://{host}"));
 //! }
-//! let revocation = client.revoke_certificate().certificate_id("2601020300001").reason("The key was lost");
+//! # options = CallOptions::new();
+//! let revocation = client.revoke_certificate().certificate_id(&id).reason("The key was lost");
 //! // Other brands than Sectigo also need `revoke_letter`, a signed letter as an image.
 //! revocation.token(token.token).with_options(options).await?;
-//! client.wait_until_certificate_revoked("2601020300001").await?;
+//! client.wait_until_certificate_revoked(&id).await?;
 //! # Ok(())
-//! # }
+//! # });
 //! ```
 //!
-//! # Cancel or delete an order
+//! # Cancel or delete
 //!
-//! 取消或删除订单。 Alibaba Cloud deletes orders that failed, which gives the certificate back to its package. Kingsoft Cloud cancels orders.
+//! 取消或删除。 At Alibaba Cloud `cancel_order_request` withdraws an order that is not issued, `delete_certificate_request` deletes one that failed, and
+//! `delete_user_certificate` an uploaded certificate.
 //!
-//! ```no_run
-//! # #[cfg(all(feature = "aliyun-cas-2020-04-07", feature = "ksyun-kcm-2016-03-04"))]
-//! # async fn example(
-//! #     alibaba: cloudcert::aliyun_cas::v2020_04_07::Client,
-//! #     kingsoft: cloudcert::ksyun_kcm::v2016_03_04::Client,
-//! # ) -> Result<(), cloudcert::Error> {
-//! alibaba.delete_certificate_request().order_id(5).await?;
-//! kingsoft.cancel_transaction().certificate_id("2601020300001").await?;
-//! # Ok(())
-//! # }
 //! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
+//! # let (order_id, cert_id) = (stage::ordered(&client).await, stage::uploaded(&client).await);
+//! # client.wait_until_ready_for_domain_verification(order_id).await?;
+//! client.cancel_order_request().order_id(order_id).await?;
+//! client.delete_user_certificate().cert_id(cert_id).await?;
+//! # Ok(())
+//! # });
+//! ```
+//!
+//! At Kingsoft Cloud `client.cancel_transaction().certificate_id(id)` cancels an order.
 //!
 //! # See what is left of a package
 //!
 //! 查询资源包余量。
 //!
-//! ```no_run
-//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
-//! # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), cloudcert::Error> {
+//! ```
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+//! # stage::alibaba(|client| async move {
 //! let package = client.describe_package_state().product_code("geotrust-dv-1-starter").await?;
 //! println!("{:?} of {:?} used", package.used_count, package.total_count);
 //! # Ok(())
-//! # }
+//! # });
 //! ```
 //!
 //! # Test without an account
@@ -203,7 +384,6 @@
 //! 无账号测试。 The local endpoint plays both clouds. It needs no account, no money and no domain:
 //!
 //! ```
-//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use cloudcert::aliyun_cas::v2020_04_07::Client;
@@ -216,8 +396,6 @@
 //! assert_eq!(package.used_count, Some(0));
 //! # Ok(())
 //! # }
-//! # #[cfg(not(feature = "aliyun-cas-2020-04-07"))]
-//! # fn main() {}
 //! ```
 //!
 //! [`testing`](super::testing) has the other ways.

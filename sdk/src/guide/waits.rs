@@ -29,11 +29,11 @@
 //! The builder of a list has `pages()` and `items()`. Both are streams with a `next` of their own; `items().collect_all()` reads the whole list.
 //!
 //! ```no_run
-//! # #[cfg(feature = "aliyun-cas-2018-07-13")]
-//! # async fn example(client: cloudcert::aliyun_cas::v2018_07_13::Client) -> Result<(), cloudcert::Error> {
-//! let mut certificates = client.describe_user_certificate_list().show_size(100).items();
+//! # #[cfg(feature = "aliyun-cas-2020-04-07")]
+//! # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), cloudcert::Error> {
+//! let mut certificates = client.list_certificates().show_size(100).items();
 //! while let Some(certificate) = certificates.next().await {
-//!     println!("{:?}", certificate?.name);
+//!     println!("{:?}", certificate?.certificate_name);
 //! }
 //! # Ok(())
 //! # }

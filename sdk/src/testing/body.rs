@@ -194,6 +194,13 @@ fn are_items(members: &[(String, Node)]) -> bool {
     members.iter().all(|(name, _)| name == "item")
 }
 
+/// Whether a structure has a field of this name.
+fn has_field(of: &dyn Members, name: &str) -> bool {
+    let mut has = false;
+    of.each(&mut |field, _| has |= field.wire == name);
+    has
+}
+
 /// Walks through a body and the typed values that were read from it, side by side.
 struct Walk<'a, 'm> {
     api: &'static ApiInfo,
@@ -205,7 +212,7 @@ impl Walk<'_, '_> {
     /// The top of a response, or the content of its envelope: common members and those of the action.
     fn top(&mut self, node: Node, of: Option<&dyn Members>) -> Node {
         let Node::Members(members) = node else { return self.hide(node, Placeholder::Unknown) };
-        self.each(members, |walk, name, nth, node| match (name, of) {
+        self.each(members, of, |walk, name, nth, node| match (name, of) {
             ("RequestId" | "requestId", _) => walk.scalar(node, |conceal, id| conceal.shaped(id, is_id)),
             ("Code" | "code", _) => walk.code(node),
             ("Message" | "message", _) => walk.message(node),
@@ -216,10 +223,12 @@ impl Walk<'_, '_> {
         })
     }
 
-    /// Walks over members, each with the number of earlier members of the same name.
+    /// Walks over members, each with the number of earlier members of the same name. Names of fields stay: they are of the spec, even if
+    /// a secret contains one.
     fn each(
         &mut self,
         members: Vec<(String, Node)>,
+        of: Option<&dyn Members>,
         mut one: impl FnMut(&mut Self, &str, usize, Node) -> Node,
     ) -> Node {
         let mut seen = std::collections::HashMap::<String, usize>::new();
@@ -227,7 +236,8 @@ impl Walk<'_, '_> {
             let nth = seen.entry(name.clone()).or_default();
             let node = one(self, &name, *nth, node);
             *nth += 1;
-            (self.conceal.name(name), node)
+            let is_field = of.is_some_and(|of| has_field(of, &name));
+            (if is_field { name } else { self.conceal.name(name) }, node)
         });
         Node::Members(walked.collect())
     }
@@ -239,7 +249,7 @@ impl Walk<'_, '_> {
         for (name, _) in members.iter_mut().filter(|(name, _)| !KNOWN.contains(&name.as_str())) {
             *name = self.conceal.hidden_name(name);
         }
-        self.each(members, |walk, name, _, node| match name {
+        self.each(members, None, |walk, name, _, node| match name {
             "Code" | "code" | "InnerCode" => walk.code(node),
             "Message" | "message" => walk.message(node),
             _ => walk.hide(node, Placeholder::Unknown),
@@ -308,13 +318,13 @@ impl Walk<'_, '_> {
             // A single value in place of a list, or a repeated name.
             (node, Shown::List(list)) => self.item(node, list, nth),
             (Node::Members(members), Shown::Structure(of)) => {
-                self.each(members, |walk, name, nth, node| walk.member(of, name, nth, node))
+                self.each(members, Some(of), |walk, name, nth, node| walk.member(of, name, nth, node))
             }
             (node @ Node::Scalar(_), Shown::Text(_) | Shown::Integer(_) | Shown::Float(_) | Shown::Boolean(_)) => {
                 self.keep(node)
             }
             (Node::Members(members), Shown::Map(of)) => {
-                self.each(members, |walk, name, nth, node| walk.entry(of, name, nth, node))
+                self.each(members, None, |walk, name, nth, node| walk.entry(of, name, nth, node))
             }
             // Nobody has judged what is in it.
             (node, Shown::Any(_)) | (node @ Node::Scalar(_), _) => self.hide(node, Placeholder::Unknown),
@@ -373,7 +383,7 @@ impl Walk<'_, '_> {
     /// Keeps names and hides all values: the spec does not know the action.
     fn open(&mut self, node: Node) -> Node {
         match node {
-            Node::Members(members) => self.each(members, |walk, _, _, node| walk.open(node)),
+            Node::Members(members) => self.each(members, None, |walk, _, _, node| walk.open(node)),
             Node::Items(items) => Node::Items(items.into_iter().map(|item| self.open(item)).collect()),
             scalar @ Node::Scalar(_) => self.hide(scalar, Placeholder::Unknown),
         }
@@ -389,7 +399,7 @@ impl Walk<'_, '_> {
                 Node::Items(items.into_iter().map(|item| self.hide(item, kind)).collect())
             }
             Node::Members(members) if kind != Placeholder::Unknown => {
-                self.each(members, |walk, _, _, node| walk.hide(node, kind))
+                self.each(members, None, |walk, _, _, node| walk.hide(node, kind))
             }
             node => Node::Scalar(self.conceal.hide(kind, &node.into_json().to_string()).into()),
         }

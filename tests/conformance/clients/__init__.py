@@ -15,9 +15,55 @@ class Key:
 class Client:
     """What clients have in common that hand out what came."""
 
-    def reads(self, action, response):
-        """What the client makes of a response of an action."""
-        return response
+    # The name under which it is installed.
+    package = None
+    # Whether it has actions of its own, and not only a call for whatever action.
+    typed = False
+    # Whether its models make texts of numbers, or numbers of texts.
+    converts = False
+    # Whether its models have an empty list in the place of an absent one.
+    fills_lists = False
+
+    def owner(self, action, parameters):
+        """What calls an action: this client, or one of those that it is made of."""
+        return self
+
+    def helps(self, owner):
+        """Whether an owner only does what the client that is driven cannot."""
+        return False
+
+    def takes(self, action, parameters):
+        """Whether the action has these parameters in this client."""
+        return True
+
+    def knows(self, action, path):
+        """Whether its models of a response have the field at a path of names."""
+        return True
+
+
+class Models(Client):
+    """What clients have in common that read responses into models, which are named after the fields that lead to them."""
+
+    typed = True
+
+    def fields(self, model):
+        """The names of a model's fields, or nothing if there is no such model."""
+        raise NotImplementedError
+
+    def takes(self, action, parameters):
+        fields = self.fields(f"{action}Request")
+        return fields is None or {plain(name) for name in parameters} <= set(map(plain, fields))
+
+    def knows(self, action, path):
+        *outer, name = path
+        fields = self.fields(f"{action}ResponseBody{''.join(outer)}")
+        # Without a model it is a map, which has whatever came.
+        return fields is None or plain(name) in map(plain, fields)
+
+
+def plain(name):
+    """A name without what is written differently from language to language."""
+    return name.replace("_", "").replace("-", "").lower()
 
 
 class Refused(Exception):

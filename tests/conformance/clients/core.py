@@ -39,6 +39,9 @@ class Core(Client):
 class Typed(Core):
     """A request class for each action."""
 
+    package = "aliyun-python-sdk-cas"
+    typed = True
+
     def actions(self):
         modules = [module.name for module in pkgutil.iter_modules(v20180713.__path__)]
         return {name.removesuffix(SUFFIX): name for name in modules if name.endswith(SUFFIX)}
@@ -64,6 +67,8 @@ class Typed(Core):
 
 class Common(Core):
     """The request for any action of any version: it knows no action by itself."""
+
+    package = "aliyun-python-sdk-core"
 
     def __init__(self, url, key, method, version, names):
         super().__init__(url, key, method)

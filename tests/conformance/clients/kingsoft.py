@@ -21,6 +21,8 @@ VERSION = "2016-03-04"
 class Kingsoft(Client):
     """What the two have in common: where and how they send."""
 
+    package = "kingsoftcloud-sdk-python"
+
     def __init__(self, url, key, method):
         http = HttpProfile(protocol="http", endpoint=url.removeprefix("http://"), reqMethod=method)
         self.settings = (Credential(key.id, key.secret, key.token), REGION, ClientProfile(httpProfile=http))
@@ -45,6 +47,8 @@ def refused(error):
 
 class Typed(Kingsoft):
     """A method for each action."""
+
+    typed = True
 
     def __init__(self, url, key, method):
         super().__init__(url, key, method)

@@ -1,5 +1,6 @@
 """The clients alibabacloud-cas20200407 and alibabacloud-cas20180713."""
 
+import functools
 import importlib
 import inspect
 import json
@@ -10,14 +11,18 @@ from alibabacloud_tea_util.models import RuntimeOptions as OldRuntimeOptions
 from darabonba.runtime import RuntimeOptions
 from Tea.exceptions import TeaException
 
-from clients import Client, Refused
+from clients import Models, Refused
 
 REQUEST = "Request"
 BODY = "ResponseBody"
 
 
-class Tea(Client):
+class Tea(Models):
+    fills_lists = True
+
     def __init__(self, package, url, key, algorithm):
+        self.package = package
+        package = package.replace("-", "_")
         self.module = importlib.import_module(f"{package}.client")
         self.models = importlib.import_module(f"{package}.models")
         config = Config(
@@ -32,14 +37,18 @@ class Tea(Client):
         self.runtime = OldRuntimeOptions() if package.endswith("20180713") else RuntimeOptions()
 
     def actions(self):
+        return self.table
+
+    @functools.cached_property
+    def table(self):
         """Action names, each with the method that calls it: models are named after the action, methods in small letters."""
         methods = {name.replace("_", ""): name for name, _ in inspect.getmembers(self.client, inspect.ismethod)}
         names = [name.removesuffix(BODY) for name in dir(self.models) if name.endswith(BODY)]
         return {name: methods[name.lower()] for name in names if name.lower() in methods}
 
-    def reads(self, action, response):
-        """The members that the client knows of it, in its types."""
-        return getattr(self.models, f"{action}{BODY}")().from_map(response).to_map()
+    def fields(self, model):
+        known = getattr(self.models, model, None)
+        return known and [name for name in inspect.signature(known.__init__).parameters if name != "self"]
 
     def packed(self, action, parameters):
         """What the client makes a text of by itself is handed over as it is."""

@@ -1,6 +1,7 @@
 """CAS 2020-04-07: packages, orders, their states, and what deleting them gives back."""
 
 import material
+from flows import certificates, contacts, csrs, deployment, instances, packages, warehouses
 from session import require
 
 VERSION = "2020-04-07"
@@ -24,6 +25,8 @@ def flow(session):
     require(after["TotalCount"] == before["TotalCount"], "orders must not change how many were bought")
     delete_failed(session)
     refusals(session, first)
+    for part in (packages, deployment, certificates, csrs, contacts, instances, warehouses):
+        part.flow(session)
 
 
 def package(session, product):

@@ -6,6 +6,7 @@ import json
 import zipfile
 
 import material
+from flows import kcm_stores
 from session import require
 
 API = "ksyun-kcm-2016-03-04"
@@ -33,10 +34,12 @@ def flow(session):
     made = issue_with_made_key(session)
     lists(session, own, made)
     download(session, made)
+    kcm_stores.reissue(session, made, detail_until, ISSUED)
     extend(session, own)
     revoke(session, made)
     cancel(session)
     refusals(session)
+    kcm_stores.flow(session)
 
 
 def status(certificate):

@@ -1,15 +1,15 @@
 //! Every action under every fault, in both formats: the outcome follows from the effect of the action and from the fault alone. The
 //! endpoint counts executions, and nothing that must not happen twice does.
 
-use super::stage::{Stage, csr};
-use super::{Case, cases, example};
+use super::stage::{Stage, side_by_side};
+use super::{Case, cases};
 use crate::setup::config::{config_at, keys_for};
 use cloudcert::api::Effect;
 use cloudcert::http::Format;
 use cloudcert::model;
 use cloudcert::{Error, ErrorKind, Retries};
 use cloudcert_emulator::{Fault, Rule};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -74,22 +74,17 @@ pub(super) fn logged(state: &Value, action: &str, since: u64) -> [usize; 2] {
     [executed.len(), executed.iter().filter(|executed| **executed).count()]
 }
 
-/// The variants of an action whose effect depends on the request: whether it is a submission.
-pub(super) fn variants(case: &Case) -> Vec<Option<bool>> {
-    if case.action.parameter("IsSubmit").is_some() { vec![Some(false), Some(true)] } else { vec![None] }
-}
-
-/// The request of an example. With the number of a cell, the endpoint can execute it.
-pub(super) fn request(stage: &Stage, case: &Case, submits: Option<bool>, cell: Option<usize>) -> Value {
-    let fits = |request: &Map<String, Value>| {
-        submits.is_none_or(|submits| request.get("IsSubmit").is_some_and(|is| *is == json!(true)) == submits)
-    };
-    let mut request = example(case, fits);
-    let Some(cell) = cell else { return Value::Object(request) };
-    request.entry("CSR").and_modify(|made_up| *made_up = json!(csr()));
-    request.entry("Name").and_modify(|name| *name = json!(format!("certificate-{cell}")));
-    request.extend(stage.real(case).as_object().unwrap().clone());
-    Value::Object(request)
+/// The effects that requests of an action have, if the effect depends on the request.
+pub(super) fn variants(case: &Case) -> Vec<Option<Effect>> {
+    if case.action.effect_when.is_empty() {
+        return vec![None];
+    }
+    let answered = case.action.examples.iter().filter(|example| example.error.is_none());
+    let mut effects: Vec<Option<Effect>> =
+        answered.map(|example| Some((case.effect)(&json!(example.request)))).collect();
+    effects.sort_by_key(|effect| effect.map(|effect| effect.to_string()));
+    effects.dedup();
+    effects
 }
 
 /// The outcome of a cell, if it is the one that must happen.
@@ -113,57 +108,74 @@ fn judge(effect: Effect, kind: Kind, result: Result<(), Error>) -> Result<&'stat
     }
 }
 
+/// The cells of one action, or of one variant of it.
+#[derive(Default)]
+struct Row {
+    outcomes: BTreeMap<&'static str, u32>,
+    cells: usize,
+    /// How many of them must not be sent twice.
+    guarded: usize,
+}
+
 /// Runs all cells of a format and counts the outcomes.
 fn matrix(format: Format) -> BTreeMap<&'static str, u32> {
-    let stage = Stage::new();
-    let mut cells = 0;
-    let mut guarded = 0;
-    let mut outcomes = BTreeMap::new();
     let all = cases();
-    for (case, submits) in all.iter().flat_map(|case| variants(case).into_iter().map(move |submits| (case, submits))) {
-        for (fault, kind, committed) in faults() {
-            cells += 1;
-            let request = request(&stage, case, submits, Some(cells));
-            let effect = (case.effect)(&request);
-            let about = format!("{} ({effect}), {fault:?}, {format:?}", case.action.name);
-            stage.endpoint.clear_faults();
-            stage.endpoint.inject(Rule::new(fault.clone()).action(&*case.action.name).times(1)).unwrap();
-            let before = stage.endpoint.state();
-            let timeout = if matches!(fault, Fault::Stall { .. }) { 400 } else { 10_000 };
-            let config = config_at(stage.endpoint.url(), keys_for(case.api.protocol.family))
-                .format(format)
-                .retries(Retries::new().initial_backoff(Duration::from_millis(1)))
-                .attempt_timeout(Duration::from_millis(timeout))
-                .response_limit(1 << 20);
-            let result = (case.call)(config, &request).map(|_| ());
-            let outcome = judge(effect, kind, result).unwrap_or_else(|why| panic!("{about}: {why}"));
-            *outcomes.entry(outcome).or_default() += 1;
-            let after = stage.endpoint.state();
-            let seen = before["requests"]["seen"].as_u64().unwrap();
-            let [came, executed] = logged(&after, &case.action.name, seen);
-            let [orders, uploads, certificates, spent] = {
-                let before = counts(&before);
-                let after = counts(&after);
-                std::array::from_fn(|i| after[i] - before[i])
-            };
-            let happened = orders.max(uploads).max(certificates);
-            assert!(happened <= 1 && spent <= 100, "{about}: happened {happened} times, spent {spent}");
-            if !matches!(effect, Effect::Read | Effect::Idempotent) {
-                guarded += 1;
-                let wanted = usize::from(committed || kind == Kind::Rejected);
-                assert_eq!(executed, wanted, "{about}: executed");
-                // A call that the endpoint would refuse the second time must not even be sent twice.
-                let most = if kind == Kind::Rejected { 2 } else { 1 };
-                assert!(came <= most, "{about}: came {came} times");
-                if MORE.contains(&(case.api.id.as_str(), case.action.name.as_str())) {
-                    assert_eq!(usize::try_from(happened).unwrap(), wanted, "{about}: there is one thing more");
-                }
+    let rows: Vec<_> =
+        all.iter().flat_map(|case| variants(case).into_iter().map(move |effect| (case, effect))).collect();
+    let rows = side_by_side(&rows, |(case, effect)| row(case, *effect, format));
+    let mut outcomes = BTreeMap::new();
+    for (outcome, count) in rows.iter().flat_map(|row| &row.outcomes) {
+        *outcomes.entry(*outcome).or_default() += count;
+    }
+    let counted = [rows.iter().map(|row| row.cells).sum(), rows.iter().map(|row| row.guarded).sum::<usize>()];
+    assert_eq!(counted, described().map(|count| usize::try_from(count).unwrap() * faults().len()));
+    outcomes
+}
+
+/// Calls an action under each fault. It has an endpoint of its own, whose log stays short.
+fn row(case: &Case, effect: Option<Effect>, format: Format) -> Row {
+    let stage = Stage::new();
+    let mut row = Row::default();
+    for (fault, kind, committed) in faults() {
+        row.cells += 1;
+        let request = Value::Object(stage.request(case, effect));
+        let effect = (case.effect)(&request);
+        let about = format!("{} ({effect}), {fault:?}, {format:?}", case.action.name);
+        stage.endpoint.clear_faults();
+        stage.endpoint.inject(Rule::new(fault.clone()).action(&*case.action.name).times(1)).unwrap();
+        let before = stage.endpoint.state();
+        let timeout = if matches!(fault, Fault::Stall { .. }) { 400 } else { 10_000 };
+        let config = config_at(stage.endpoint.url(), keys_for(case.api.protocol.family))
+            .format(format)
+            .retries(Retries::new().initial_backoff(Duration::from_millis(1)))
+            .attempt_timeout(Duration::from_millis(timeout))
+            .response_limit(1 << 20);
+        let result = (case.call)(config, &request).map(|_| ());
+        let outcome = judge(effect, kind, result).unwrap_or_else(|why| panic!("{about}: {why}"));
+        *row.outcomes.entry(outcome).or_default() += 1;
+        let after = stage.endpoint.state();
+        let seen = before["requests"]["seen"].as_u64().unwrap();
+        let [arrived, executed] = logged(&after, &case.action.name, seen);
+        let [orders, uploads, certificates, spent] = {
+            let before = counts(&before);
+            let after = counts(&after);
+            std::array::from_fn(|i| after[i] - before[i])
+        };
+        let happened = orders.max(uploads).max(certificates);
+        assert!(happened <= 1 && spent <= 100, "{about}: happened {happened} times, spent {spent}");
+        if !matches!(effect, Effect::Read | Effect::Idempotent) {
+            row.guarded += 1;
+            let wanted = usize::from(committed || kind == Kind::Rejected);
+            assert_eq!(executed, wanted, "{about}: executed");
+            // A call that the endpoint would refuse the second time must not even be sent twice.
+            let most = if kind == Kind::Rejected { 2 } else { 1 };
+            assert!(arrived <= most, "{about}: came {arrived} times");
+            if MORE.contains(&(case.api.id.as_str(), case.action.name.as_str())) {
+                assert_eq!(usize::try_from(happened).unwrap(), wanted, "{about}: there is one thing more");
             }
         }
     }
-    let faults = faults().len();
-    assert_eq!([cells, guarded], described().map(|count| usize::try_from(count).unwrap() * faults));
-    outcomes
+    row
 }
 
 /// How many variants of calls the description has, and how many of them must not be sent twice.

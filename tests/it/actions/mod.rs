@@ -3,9 +3,12 @@
 mod dry_runs;
 mod endpoint;
 mod errors;
+mod living;
 mod logs;
+mod material;
 mod matrix;
 mod methods;
+mod plays;
 mod probes;
 mod proof;
 mod recipes;
@@ -21,9 +24,11 @@ use crate::setup::script::{Script, response_with_headers};
 use cloudcert::api::Signature;
 use cloudcert::model::{self, Action, Api, Family};
 use cloudcert::wire::{Members, Structure};
-use cloudcert::{CallOptions, Config, DryRun, Error, Operation};
+use cloudcert::{CallOptions, Config, DryRun, Error, Operation, Reconcile};
+use plays::{Begin, Call};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
+use std::marker::PhantomData;
 
 /// An action, with functions that do the same for every action whatever its types are.
 struct Case {
@@ -45,6 +50,8 @@ struct Case {
     codes: fn(&Error) -> [Option<String>; 2],
     /// The effect of a request.
     effect: fn(&Value) -> cloudcert::api::Effect,
+    /// Begins a guarded call, if the action has a recipe.
+    guard: Option<Begin>,
 }
 
 impl Case {
@@ -112,6 +119,28 @@ macro_rules! each_action {
             let mut cases = Vec::new();
             $({
                 use $module as api;
+
+                /// Has one method for requests with a recipe, and another for all.
+                struct Guard<R>(PhantomData<R>);
+
+                impl<R: Reconcile + serde::de::DeserializeOwned> Guard<R> {
+                    fn begin(&self) -> Option<Begin> {
+                        let Self(PhantomData) = self;
+                        Some(|stage, config, request| {
+                            let client = api::Client::new(config)?;
+                            Ok(Box::new(stage.run(client.guard(read::<R>(request)))?) as Box<dyn Call>)
+                        })
+                    }
+                }
+
+                trait Unguarded {
+                    fn begin(&self) -> Option<Begin> {
+                        None
+                    }
+                }
+
+                impl<R> Unguarded for Guard<R> {}
+
                 $(cases.push({
                     use api::$file::Request;
                     type Response = <Request as Operation>::Response;
@@ -143,6 +172,7 @@ macro_rules! each_action {
                             [api::ErrorCode::of(error).map(|c| format!("{c:?}")), each_action!(@ $inner api error)]
                         },
                         effect: |request| read::<Request>(request).effect(),
+                        guard: Guard::<Request>(PhantomData).begin(),
                     }
                 });)*
             })*

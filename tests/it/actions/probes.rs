@@ -1,19 +1,23 @@
 //! Every recipe with probes that do not see what they are sent for: no verdict of "not executed" comes of them, and nothing is sent twice.
 //! The endpoint counts.
 
-use super::recipes::{Play, for_each};
+use super::case_of;
+use super::plays::{Play, for_each};
 use super::stage::Stage;
 use crate::setup::requests::order;
+use cloudcert::Outcome;
 use cloudcert::model::Probe;
-use cloudcert::{Evidence, Outcome};
 use cloudcert_emulator::{Fault, Rule};
 
 /// What may arrive in place of a response to a probe.
 fn blind(play: &Play<'_>) -> Vec<(u16, String)> {
-    let list = match play.probe() {
-        Probe::Listing { items, .. } => items.join("."),
-        _ => "List".to_owned(),
+    let path = match play.probe() {
+        Probe::Listing { items, .. } => items.clone(),
+        _ => vec!["List".to_owned()],
     };
+    let (list, outer) = path.split_last().unwrap();
+    let within =
+        |body: String| outer.iter().rev().fold(body, |body, name| format!(r#"{{"RequestId":"1","{name}":{body}}}"#));
     let bodies = [
         "{}".to_owned(),
         r#"{"RequestId":"1"}"#.to_owned(),
@@ -26,7 +30,7 @@ fn blind(play: &Play<'_>) -> Vec<(u16, String)> {
         "<html><body>Welcome to this network</body></html>".to_owned(),
         "{\"RequestId\":".to_owned(),
     ];
-    let mut all: Vec<(u16, String)> = bodies.into_iter().map(|body| (200, body)).collect();
+    let mut all: Vec<(u16, String)> = bodies.into_iter().map(|body| (200, within(body))).collect();
     all.extend([(302, String::new()), (403, "<html>".to_owned()), (404, "{}".to_owned()), (429, String::new())]);
     all
 }
@@ -38,7 +42,7 @@ fn spoil(play: &Play<'_>, status: u16, body: &str) {
         content_type: "application/json".to_owned(),
         committed: false,
     };
-    let probed = &play.case.action.reconcile.first().unwrap().action;
+    let probed = &play.best().action;
     play.stage.endpoint.clear_faults();
     play.stage.endpoint.inject(Rule::new(fault).action(probed.as_str())).unwrap();
 }
@@ -87,14 +91,15 @@ fn a_call_to_another_endpoint_is_probed_there() {
     use cloudcert::aliyun_cas::v2020_04_07::Client;
     let here = Stage::new();
     let there = Stage::new();
-    let play = Play::new(&there, 0);
+    let case = case_of("aliyun-cas-2020-04-07", "CreateCertificateRequest");
+    let play = Play::new(&there, &case, 0);
     // Sleeps move the clock of the endpoint that is called.
-    let client = Client::new(play.config_by_endpoint_clock().endpoint(here.endpoint.url())).unwrap();
+    let client = Client::new(play.config().endpoint(here.endpoint.url())).unwrap();
     let order = order(&client).product_code("geotrust-dv-1-starter");
     let order = there.run(order.with_options(CallOptions::new().endpoint(there.endpoint.url())).guard()).unwrap();
     there.endpoint.inject(Rule::new(Fault::CloseAfterCommit).action("CreateCertificateRequest").times(1)).unwrap();
     assert!(there.run(order.send()).unwrap_err().outcome_unknown());
-    assert_eq!(there.run(order.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::Counter });
+    assert_eq!(there.run(order.find_out()).unwrap(), play.executed());
     there.run(order.send()).unwrap_err();
     let orders = |stage: &Stage| stage.endpoint.state()["services"]["aliyun-cas-2020-04-07"]["orders"]["total"].clone();
     assert_eq!((orders(&there), orders(&here)), (1.into(), 0.into()));

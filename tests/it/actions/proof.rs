@@ -2,14 +2,15 @@
 //! send. A call that must not happen twice is retried, and reported as not executed, only after a documented code with its own status and
 //! no result beside it. The endpoint counts.
 
-use super::matrix::{counts, logged, request, variants};
-use super::stage::Stage;
-use super::{Case, cases};
+use super::matrix::{counts, logged, variants};
+use super::stage::{Stage, side_by_side};
+use super::{Case, cases, example};
 use crate::setup::config::{config_at, keys_for};
 use cloudcert::Retries;
 use cloudcert::api::Effect;
 use cloudcert::model::{ErrorRow, ErrorStyle, Match, Retry};
 use cloudcert_emulator::{Fault, Rule};
+use serde_json::{Map, Value, json};
 use std::time::Duration;
 
 const STATUSES: [u16; 11] = [200, 204, 302, 400, 401, 403, 404, 409, 429, 500, 503];
@@ -101,53 +102,61 @@ fn bodies(case: &Case) -> Vec<Body> {
 
 #[test]
 fn only_a_known_code_with_its_own_status_proves_that_nothing_was_executed() {
-    let mut proved = 0;
-    let mut open = 0;
     let all = cases();
-    for (case, submits) in all.iter().flat_map(|case| variants(case).into_iter().map(move |submits| (case, submits))) {
-        // Preparing the calls moves the clock, so each action has its own stage.
-        let stage = Stage::new();
-        for (number, (status, body)) in
-            STATUSES.iter().flat_map(|status| bodies(case).into_iter().map(|body| (*status, body))).enumerate()
-        {
-            // Every eighth combination is executed. 8 and the number of bodies have no common factor, so this happens with every body.
-            let committed = body.proves(status).is_none() && number % 8 == 0;
-            let real = committed || body.proves(status) == Some(true);
-            let request = request(&stage, case, submits, real.then_some(number));
-            let effect = (case.effect)(&request);
-            if matches!(effect, Effect::Read | Effect::Idempotent) {
-                continue;
-            }
-            let about = format!("{} ({effect}), {status} {body:?}, committed {committed}", case.action.name);
-            let fault = Fault::Response {
-                status,
-                body: body.text(case),
-                content_type: "application/json".to_owned(),
-                committed,
-            };
-            stage.endpoint.clear_faults();
-            stage.endpoint.inject(Rule::new(fault).action(&*case.action.name).times(1)).unwrap();
-            let before = stage.endpoint.state();
-            let config = config_at(stage.endpoint.url(), keys_for(case.api.protocol.family))
-                .retries(Retries::new().initial_backoff(Duration::from_millis(1)));
-            let result = (case.call)(config, &request);
-            let after = stage.endpoint.state();
-            let [came, executed] = logged(&after, &case.action.name, before["requests"]["seen"].as_u64().unwrap());
-            let happened: Vec<i64> =
-                counts(&after).iter().zip(counts(&before)).map(|(after, before)| after - before).collect();
-            if let Some(again) = body.proves(status) {
-                proved += 1;
-                assert_eq!(result.is_ok(), again, "{about}");
-                assert!(result.err().is_none_or(|error| !error.outcome_unknown()), "{about}");
-                assert_eq!((came, executed), if again { (2, 1) } else { (1, 0) }, "{about}");
-                continue;
-            }
-            open += 1;
-            assert_eq!((came, executed), (1, usize::from(committed)), "{about}: sent once");
-            assert!(happened[..3].iter().all(|n| *n <= 1) && happened[3] <= 100, "{about}: {happened:?}");
-            let error = result.err().unwrap_or_else(|| panic!("{about}: a success"));
-            assert!(error.outcome_unknown() && error.attempts() == 1, "{about}: {error}");
-        }
-    }
+    let rows: Vec<_> =
+        all.iter().flat_map(|case| variants(case).into_iter().map(move |effect| (case, effect))).collect();
+    let counts = side_by_side(&rows, |(case, effect)| row(case, *effect));
+    let [proved, open] = [0, 1].map(|at| counts.iter().map(|row| row[at]).sum::<u32>());
     assert!(proved > 20 && open > 1_000, "{proved} proved, {open} open");
+}
+
+/// Calls an action with each response. Returns how many proved that it was not executed, and how many left that open.
+fn row(case: &Case, variant: Option<Effect>) -> [u32; 2] {
+    let [mut proved, mut open] = [0; 2];
+    // Preparing the calls moves the clock, and what is asked for its state should have a short log.
+    let mut stage = Stage::new();
+    let fits = |request: &Map<String, Value>| variant.is_none_or(|effect| (case.effect)(&json!(request)) == effect);
+    let written = example(case, fits);
+    let effect = (case.effect)(&json!(written));
+    if matches!(effect, Effect::Read | Effect::Idempotent) {
+        return [proved, open];
+    }
+    let bodies = bodies(case);
+    for (number, (status, body)) in
+        STATUSES.iter().flat_map(|status| bodies.iter().map(|body| (*status, *body))).enumerate()
+    {
+        if number % bodies.len() == 0 {
+            stage = Stage::new();
+        }
+        // Every eighth combination is executed. 8 and the number of bodies have no common factor, so this happens with every body.
+        let committed = body.proves(status).is_none() && number % 8 == 0;
+        let real = committed || body.proves(status) == Some(true);
+        let request = json!(if real { stage.request(case, variant) } else { written.clone() });
+        let about = format!("{} ({effect}), {status} {body:?}, committed {committed}", case.action.name);
+        let fault =
+            Fault::Response { status, body: body.text(case), content_type: "application/json".to_owned(), committed };
+        stage.endpoint.clear_faults();
+        stage.endpoint.inject(Rule::new(fault).action(&*case.action.name).times(1)).unwrap();
+        let before = stage.endpoint.state();
+        let config = config_at(stage.endpoint.url(), keys_for(case.api.protocol.family))
+            .retries(Retries::new().initial_backoff(Duration::from_millis(1)));
+        let result = (case.call)(config, &request);
+        let after = stage.endpoint.state();
+        let [arrived, executed] = logged(&after, &case.action.name, before["requests"]["seen"].as_u64().unwrap());
+        let happened: Vec<i64> =
+            counts(&after).iter().zip(counts(&before)).map(|(after, before)| after - before).collect();
+        if let Some(again) = body.proves(status) {
+            proved += 1;
+            assert_eq!(result.is_ok(), again, "{about}");
+            assert!(result.err().is_none_or(|error| !error.outcome_unknown()), "{about}");
+            assert_eq!((arrived, executed), if again { (2, 1) } else { (1, 0) }, "{about}");
+            continue;
+        }
+        open += 1;
+        assert_eq!((arrived, executed), (1, usize::from(committed)), "{about}: sent once");
+        assert!(happened[..3].iter().all(|n| *n <= 1) && happened[3] <= 100, "{about}: {happened:?}");
+        let error = result.err().unwrap_or_else(|| panic!("{about}: a success"));
+        assert!(error.outcome_unknown() && error.attempts() == 1, "{about}: {error}");
+    }
+    [proved, open]
 }

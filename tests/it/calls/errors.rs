@@ -2,7 +2,7 @@
 
 use crate::setup::clock::ManualClock;
 use crate::setup::futures::now;
-use crate::setup::requests::order;
+use crate::setup::requests::{order, rollback};
 use crate::setup::script::{Reply, Script, busy, json_response, response_with_headers};
 use cloudcert::aliyun_cas::v2018_07_13 as old;
 use cloudcert::aliyun_cas::v2020_04_07::{Client, create_certificate_request};
@@ -114,8 +114,8 @@ fn a_copy_changes_nothing_about_the_error_of_a_list() {
 
 #[test]
 fn a_copy_changes_nothing_about_the_error_of_a_guarded_call() {
-    let guarded = |config| now(now(order(&Client::new(config).unwrap()).guard()).unwrap().send()).unwrap_err();
-    let error = same(|| vec![json_response(200, r#"{"UsedCount":"1"}"#), Reply::lost()], guarded, 1);
+    let guarded = |config| now(now(rollback(&Client::new(config).unwrap()).guard()).unwrap().send()).unwrap_err();
+    let error = same(|| vec![json_response(200, r#"{"RollbackCount":"1"}"#), Reply::lost()], guarded, 1);
     assert_eq!((error.attempts(), error.outcome_unknown()), (1, true));
     assert!(error.how_to_find_out().is_some());
 }

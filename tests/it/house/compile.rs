@@ -75,6 +75,8 @@ pub(crate) fn write(package: &Package<'_>) -> PathBuf {
     std::fs::create_dir_all(&folder).unwrap();
     let lock = std::fs::read_to_string(package.repository.join("Cargo.lock")).unwrap();
     let build = "//! Puts the generated root module where the SDK looks for it.\n\nfn main() {\n    println!(\"cargo::rerun-if-changed=generated.rs\");\n    \
+                 println!(\"cargo::rustc-check-cfg=cfg(has_api_version)\");\n    \
+                 println!(\"cargo::rustc-cfg=has_api_version\");\n    \
                  let out = std::path::PathBuf::from(std::env::var_os(\"OUT_DIR\").unwrap()).join(\"generated\");\n    \
                  std::fs::create_dir_all(&out).unwrap();\n    \
                  std::fs::copy(\"generated.rs\", out.join(\"mod.rs\")).unwrap();\n}\n";

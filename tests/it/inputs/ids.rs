@@ -1,6 +1,6 @@
 //! Ids convert both ways.
 
-use cloudcert::aliyun_cas::v2020_04_07::types::{CertId, OrderId, ValidateType};
+use cloudcert::aliyun_cas::v2020_04_07::types::{CertIdentifier, OrderId, ValidateType};
 use cloudcert::ksyun_kcm::v2016_03_04::types::CertificateStatus;
 
 #[test]
@@ -13,11 +13,11 @@ fn an_id_that_is_a_number_is_made_of_one_and_becomes_one() {
 
 #[test]
 fn an_id_that_is_a_text_is_made_of_one_and_becomes_one() {
-    let id = CertId::from("cert-7");
+    let id = CertIdentifier::from("cert-7");
     let text: &str = id.as_ref();
     assert_eq!((text, id.as_str()), ("cert-7", "cert-7"));
     assert_eq!(
-        [CertId::from(&"cert-7"), CertId::from(&"cert-7".to_owned()), CertId::from(&id)],
+        [CertIdentifier::from(&"cert-7"), CertIdentifier::from(&"cert-7".to_owned()), CertIdentifier::from(&id)],
         [(); 3].map(|()| id.clone())
     );
     assert_eq!(String::from(id), "cert-7");

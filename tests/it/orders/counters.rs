@@ -4,7 +4,7 @@
 use super::{count, lost, refused, why};
 use crate::setup::clock::{ManualClock, NOW};
 use crate::setup::futures::now;
-use crate::setup::requests::order;
+use crate::setup::requests::rollback;
 use crate::setup::script::{Reply, Script, pairs};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::{Environment, ErrorKind, Evidence, Outcome};
@@ -29,10 +29,7 @@ fn an_unchanged_count_proves_that_nothing_was_ordered() {
         (outcome, script.sent().len(), slept),
         (Outcome::NotExecuted { evidence: Evidence::Counter }, 5, Duration::from_secs(20))
     );
-    assert!(
-        pairs(&script.sent()[0].body).contains(&("ProductCode".to_owned(), "digicert-free-1-free".to_owned())),
-        "the default of the order"
-    );
+    assert!(pairs(&script.sent()[0].body).contains(&("JobId".to_owned(), "8".to_owned())), "the job of the call");
 }
 
 #[test]
@@ -48,7 +45,7 @@ fn an_unchanged_count_is_reported_as_weak_proof() {
 fn an_error_of_a_second_call_does_not_strengthen_the_verdict_on_the_first() {
     let replies = [count(4), Reply::lost(), count(4), count(4), count(4), refused("NotRemainCount"), Reply::not_sent()];
     let client = Script::replies(replies).cas_client();
-    let order = now(order(&client).guard()).unwrap();
+    let order = now(rollback(&client).guard()).unwrap();
     now(order.send()).unwrap_err();
     let weak = Outcome::NotExecuted { evidence: Evidence::Counter };
     assert_eq!(now(order.find_out()).unwrap(), weak);
@@ -62,7 +59,10 @@ fn an_error_of_a_second_call_does_not_strengthen_the_verdict_on_the_first() {
 fn a_count_that_changes_otherwise_proves_nothing() {
     for (after, expected) in [(6, "is 6 now"), (3, "is 3 now")] {
         let why = why(lost([count(4), Reply::lost(), count(after)]).0);
-        assert!(why.contains("DescribePackageState") && why.contains("was 4") && why.contains(expected), "{why}");
+        assert!(
+            why.contains("DescribeDeploymentJobStatus") && why.contains("was 4") && why.contains(expected),
+            "{why}"
+        );
     }
 }
 
@@ -71,7 +71,7 @@ fn the_number_of_probes_and_their_interval_can_be_set() {
     let script = Script::replies([count(4), Reply::lost(), count(4), count(4)]);
     let clock = ManualClock::new();
     let client = cas::Client::new(script.config().environment(clock.clone())).unwrap();
-    let order = now(order(&client).guard()).unwrap().probes(0).interval(Duration::from_secs(60));
+    let order = now(rollback(&client).guard()).unwrap().probes(0).interval(Duration::from_secs(60));
     now(order.send()).unwrap_err();
     assert_eq!(
         now(order.find_out()).unwrap(),
@@ -88,7 +88,7 @@ fn no_verdict_of_not_executed_before_a_late_request_has_timed_out() {
     clock.advance(Duration::from_secs(1_000));
     let script = Script::replies([count(4), Reply::lost(), count(4), count(4), count(4), Reply::lost(), count(5)]);
     let client = cas::Client::new(script.config().environment(clock.clone())).unwrap();
-    let order = now(order(&client).guard()).unwrap().interval(Duration::ZERO);
+    let order = now(rollback(&client).guard()).unwrap().interval(Duration::ZERO);
     now(order.send()).unwrap_err();
     assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::Counter });
     assert_eq!((script.sent().len(), clock.elapsed()), (5, Duration::from_secs(1_020)), "20 seconds in any case");
@@ -102,7 +102,7 @@ fn time_since_the_call_counts_towards_the_wait() {
     let clock = ManualClock::new();
     let script = Script::replies([count(4), Reply::lost(), count(4), count(4), count(4)]);
     let client = cas::Client::new(script.config().environment(clock.clone())).unwrap();
-    let order = now(order(&client).guard()).unwrap().interval(Duration::ZERO);
+    let order = now(rollback(&client).guard()).unwrap().interval(Duration::ZERO);
     now(order.send()).unwrap_err();
     clock.advance(Duration::from_secs(30));
     assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::Counter });
@@ -135,7 +135,7 @@ impl Environment for StoppedClock {
 fn a_stopped_clock_proves_nothing() {
     let script = Script::replies([count(4), Reply::lost(), count(4), count(4), count(4)]);
     let client = cas::Client::new(script.config().environment(StoppedClock)).unwrap();
-    let order = now(order(&client).guard()).unwrap();
+    let order = now(rollback(&client).guard()).unwrap();
     now(order.send()).unwrap_err();
     let why = why(now(order.find_out()).unwrap());
     assert!(why.contains("too soon"), "{why}");

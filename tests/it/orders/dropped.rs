@@ -2,7 +2,7 @@
 
 use crate::setup::clock::ManualClock;
 use crate::setup::futures::{now, poll_and_drop};
-use crate::setup::requests::{self, order};
+use crate::setup::requests::{self, rollback};
 use crate::setup::script::{Reply, Script};
 use crate::setup::transports::{Gated, hanging_config};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
@@ -14,17 +14,17 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// Responses to probes: the number of orders.
-const ONE_ORDER: &str = r#"{"UsedCount":1}"#;
-const TWO_ORDERS: &str = r#"{"UsedCount":2}"#;
-/// The response to an order.
-const PLACED: &str = r#"{"OrderId":5}"#;
+/// Responses to probes: the number of rollbacks.
+const ONE: &str = r#"{"RollbackCount":1}"#;
+const TWO: &str = r#"{"RollbackCount":2}"#;
+/// The response to a rollback.
+const DONE: &str = r#"{"Data":[]}"#;
 
 #[test]
-fn the_outcome_of_a_dropped_order_is_unknown_once_it_was_polled() {
-    let script = Script::jsons([ONE_ORDER, PLACED, TWO_ORDERS]);
+fn the_outcome_of_a_dropped_call_is_unknown_once_it_was_polled() {
+    let script = Script::jsons([ONE, DONE, TWO]);
     let client = cas::Client::new(hanging_config(&script, [1])).unwrap();
-    let order = now(order(&client).guard()).unwrap();
+    let order = now(rollback(&client).guard()).unwrap();
     drop(order.send());
     assert_eq!(
         now(order.find_out()).unwrap(),
@@ -39,19 +39,19 @@ fn the_outcome_of_a_dropped_order_is_unknown_once_it_was_polled() {
 
 #[test]
 fn a_dropped_probe_can_be_sent_again() {
-    let script = Script::jsons([ONE_ORDER, PLACED, ONE_ORDER, TWO_ORDERS]);
+    let script = Script::jsons([ONE, DONE, ONE, TWO]);
     let client = cas::Client::new(hanging_config(&script, [1, 2])).unwrap();
-    let order = now(order(&client).guard()).unwrap();
+    let order = now(rollback(&client).guard()).unwrap();
     poll_and_drop(order.send());
     poll_and_drop(order.find_out());
     assert_eq!(now(order.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::Counter });
 }
 
 #[test]
-fn an_order_that_is_being_sent_is_neither_probed_nor_sent_again() {
-    let script = Script::jsons([ONE_ORDER, PLACED, TWO_ORDERS]);
+fn a_call_that_is_being_sent_is_neither_probed_nor_sent_again() {
+    let script = Script::jsons([ONE, DONE, TWO]);
     let client = cas::Client::new(hanging_config(&script, [1])).unwrap();
-    let order = now(order(&client).guard()).unwrap();
+    let order = now(rollback(&client).guard()).unwrap();
     let mut sent = Box::pin(order.send());
     assert!(sent.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     assert_eq!(now(order.find_out()).unwrap_err().kind(), ErrorKind::Guarded);
@@ -62,12 +62,12 @@ fn an_order_that_is_being_sent_is_neither_probed_nor_sent_again() {
 }
 
 #[test]
-fn the_wait_after_a_dropped_order_counts_from_its_drop() {
-    let script = Script::jsons([ONE_ORDER, PLACED, ONE_ORDER, ONE_ORDER, ONE_ORDER]);
+fn the_wait_after_a_dropped_call_counts_from_its_drop() {
+    let script = Script::jsons([ONE, DONE, ONE, ONE, ONE]);
     let clock = ManualClock::new();
     clock.advance(Duration::from_secs(1_000));
     let client = cas::Client::new(hanging_config(&script, [1]).environment(clock.clone())).unwrap();
-    let order = now(order(&client).guard()).unwrap().interval(Duration::ZERO);
+    let order = now(rollback(&client).guard()).unwrap().interval(Duration::ZERO);
     poll_and_drop(order.send());
     assert_eq!(now(order.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::Counter });
     assert_eq!(clock.elapsed(), Duration::from_secs(1_020));
@@ -123,11 +123,11 @@ fn an_execution_that_is_seen_late_still_forbids_another_call() {
 
 #[test]
 fn a_verdict_on_a_call_that_was_sent_again_in_the_meantime_allows_nothing() {
-    let script = Script::jsons([ONE_ORDER, "{", ONE_ORDER, ONE_ORDER, ONE_ORDER, "{", ONE_ORDER]);
+    let script = Script::jsons([ONE, "{", ONE, ONE, ONE, "{", ONE]);
     let gate = Arc::new(Semaphore::new(0));
     let transport = Gated::only(&script, &gate, 2);
     let client = cas::Client::new(script.config().transport(transport)).unwrap();
-    let order = now(order(&client).guard()).unwrap().probes(2);
+    let order = now(rollback(&client).guard()).unwrap().probes(2);
     now(order.send()).unwrap_err();
     let mut slow = Box::pin(order.find_out());
     let mut context = Context::from_waker(Waker::noop());

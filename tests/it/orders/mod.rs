@@ -4,19 +4,20 @@ mod counters;
 mod dropped;
 mod lists;
 mod probes;
+mod several;
 mod states;
 
 use crate::setup::clock::ManualClock;
 use crate::setup::futures::now;
-use crate::setup::requests::order;
+use crate::setup::requests::rollback;
 use crate::setup::script::{Reply, Script, json_response};
 use cloudcert::Outcome;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use std::time::Duration;
 
-/// The number of orders so far.
+/// The number of rollbacks so far.
 fn count(n: i64) -> Reply {
-    Reply::json(format!(r#"{{"UsedCount":"{n}"}}"#))
+    Reply::json(format!(r#"{{"RollbackCount":"{n}"}}"#))
 }
 
 /// A certificate of Kingsoft Cloud with this status.
@@ -38,14 +39,14 @@ fn gone() -> Reply {
     refused("NotFoundOrder")
 }
 
-/// The verdict on an order whose response is lost, what was sent, and how long the client slept.
+/// The verdict on a rollback whose response is lost, what was sent, and how long the client slept.
 fn lost(replies: impl IntoIterator<Item = Reply>) -> (Outcome, Script, Duration) {
     let script = Script::replies(replies);
     let clock = ManualClock::new();
     let client = cas::Client::new(script.config().environment(clock.clone())).unwrap();
-    let order = now(order(&client).guard()).unwrap();
-    assert!(now(order.send()).unwrap_err().outcome_unknown());
-    let outcome = now(order.find_out()).unwrap();
+    let call = now(rollback(&client).guard()).unwrap();
+    assert!(now(call.send()).unwrap_err().outcome_unknown());
+    let outcome = now(call.find_out()).unwrap();
     (outcome, script, clock.elapsed())
 }
 

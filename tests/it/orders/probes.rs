@@ -2,7 +2,7 @@
 
 use super::{count, gone, refused, state};
 use crate::setup::futures::now;
-use crate::setup::requests::{order, revocation};
+use crate::setup::requests::{order, revocation, rollback};
 use crate::setup::script::{Reply, Script, busy};
 use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::Request as Order;
 use cloudcert::{CallOptions, ErrorKind, Evidence, Outcome};
@@ -13,13 +13,13 @@ fn a_failed_probe_is_an_error_and_no_verdict() {
     for failing in [Reply::lost(), busy(), refused("NoPermission"), gone(), Reply::json("{}")] {
         let script = Script::reply(failing.clone());
         let client = script.cas_client();
-        let error = now(order(&client).guard()).unwrap_err();
-        assert_eq!((error.action(), error.outcome_unknown()), ("DescribePackageState", false), "{error}");
+        let error = now(rollback(&client).guard()).unwrap_err();
+        assert_eq!((error.action(), error.outcome_unknown()), ("DescribeDeploymentJobStatus", false), "{error}");
         assert_eq!(script.sent().len(), 1, "nothing is ordered");
 
         let script = Script::replies([count(4), Reply::lost(), count(4), failing, count(5)]);
         let client = script.cas_client();
-        let order = now(order(&client).guard()).unwrap();
+        let order = now(rollback(&client).guard()).unwrap();
         now(order.send()).unwrap_err();
         now(order.find_out()).unwrap_err();
         assert_eq!(now(order.send()).unwrap_err().kind(), ErrorKind::Guarded);
@@ -30,9 +30,9 @@ fn a_failed_probe_is_an_error_and_no_verdict() {
 #[test]
 fn a_call_that_was_certainly_not_executed_needs_no_probe() {
     for reply in [Reply::not_sent(), refused("NotRemainCount"), refused("Throttling.User")] {
-        let script = Script::replies([count(4), reply, Reply::json(r#"{"OrderId":5}"#)]);
+        let script = Script::replies([count(4), reply, Reply::json(r#"{"Data":[]}"#)]);
         let client = script.cas_client();
-        let order = now(order(&client).guard()).unwrap();
+        let order = now(rollback(&client).guard()).unwrap();
         assert_eq!(
             now(order.find_out()).unwrap(),
             Outcome::NotExecuted { evidence: Evidence::Response },
@@ -87,7 +87,7 @@ fn an_error_says_how_to_find_out_only_if_that_is_needed() {
     let plain = || now(order(&client).send()).unwrap_err();
     let unknown = plain();
     let how = unknown.how_to_find_out().unwrap();
-    assert!(how.starts_with("Probe with DescribePackageState: UsedCount"), "{how}");
+    assert!(how.starts_with("Probe with ListUserCertificateOrder: "), "{how}");
     assert!(unknown.to_string().contains(&format!("find out before calling again. {how}")), "{unknown}");
     assert_eq!(plain().how_to_find_out(), None);
     let read = now(client.describe_certificate_state().order_id(5).send()).unwrap_err();
@@ -96,7 +96,8 @@ fn an_error_says_how_to_find_out_only_if_that_is_needed() {
 
 #[test]
 fn debug_output_of_a_guarded_call_names_nobody() {
-    let client = Script::reply(count(1)).cas_client();
+    let none = Reply::json(r#"{"CertificateOrderList":[],"TotalCount":0}"#);
+    let client = Script::replies([none, Reply::json(r#"{"UsedCount":1}"#)]).cas_client();
     let order = now(order(&client).guard()).unwrap();
     let shown = format!("{order:?}");
     assert!(shown.contains("CreateCertificateRequest") && shown.contains("Ready"), "{shown}");

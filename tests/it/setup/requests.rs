@@ -1,6 +1,8 @@
 //! Requests that many tests send.
 
-use cloudcert::aliyun_cas::v2020_04_07::{self as cas, create_certificate_request, types::ValidateType};
+use cloudcert::aliyun_cas::v2020_04_07::{
+    self as cas, create_certificate_request, create_rollback_task, types::ValidateType,
+};
 use cloudcert::ksyun_kcm::v2016_03_04::{self as kcm, apply_certificate, revoke_certificate};
 
 /// An order at Alibaba Cloud, for `www.example.com`.
@@ -14,6 +16,11 @@ pub(crate) fn order(
         .phone("13800000000")
         .username("Li Lei")
         .validate_type(ValidateType::Dns)
+}
+
+/// The rollback of a worker at Alibaba Cloud, whose outcome only a counter shows.
+pub(crate) fn rollback(client: &cas::Client) -> create_rollback_task::Builder<create_rollback_task::state::Full> {
+    client.create_rollback_task().job_id(8).worker_id(9)
 }
 
 /// An application at Kingsoft Cloud, for `a.example.com`.

@@ -122,7 +122,9 @@ impl Server {
                 let respond = respond.clone();
                 let tls = tls.clone();
                 std::thread::spawn(move || {
-                    let stream = stream.unwrap();
+                    let stream: TcpStream = stream.unwrap();
+                    // A response in several writes would wait for the client's delayed acknowledgement.
+                    stream.set_nodelay(true).unwrap();
                     match tls {
                         None => serve(stream, &log, &*respond),
                         Some(tls) => {

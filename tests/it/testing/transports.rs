@@ -6,7 +6,7 @@ use crate::setup::requests::{order, revocation};
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::testing::{Cassette, Recorder, Replay, Reply, Script};
-use cloudcert::{ErrorKind, Retries};
+use cloudcert::{Credentials, ErrorKind, Retries};
 use std::time::Duration;
 
 fn kcm_with(transport: impl cloudcert::http::Transport) -> kcm::Client {
@@ -312,4 +312,15 @@ fn unreadable_values_are_recorded_as_they_were_read() {
         assert_eq!((first.kind(), again.kind()), (cloudcert::ErrorKind::Response, cloudcert::ErrorKind::Response));
         assert!(again.to_string().contains("lacks DownloadUrl"), "{again}");
     }
+}
+
+#[test]
+fn the_name_of_a_field_is_recorded_even_if_a_secret_contains_it() {
+    let secret = "canary-CertificateSet-4f9a";
+    let response = format!(r#"{{"CertificateSet": [], "{secret}": "", "RequestId": "R"}}"#);
+    let recorder = Recorder::new(Script::new().then(Reply::json(response)));
+    let config = config_over(recorder.clone(), Credentials::new("testid", secret));
+    now(kcm::Client::new(config).unwrap().list_certificates().send()).unwrap();
+    let text = recorder.cassette().to_json();
+    assert!(text.contains("CertificateSet") && !text.contains("canary"), "{text}");
 }

@@ -32,7 +32,7 @@ pub(super) fn paginator(walk: &mut Walk<'_>, base: &Paginator, head: &Paginator,
 
 pub(super) fn waiter(walk: &mut Walk<'_>, changes: &mut Changes) {
     report(walk, "waiter-field-changed", "field", changes);
-    let keys = ["success", "failure", "going"];
+    let keys = ["success", "failure", "going", "present"];
     let parts: Vec<_> = keys.into_iter().filter_map(|key| Some((key, changes.take(key)?))).collect();
     if !parts.is_empty() {
         let side = |pick: fn(&(Value, Value)) -> &Value| {

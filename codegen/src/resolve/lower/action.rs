@@ -123,6 +123,7 @@ fn waiters(item: Located<'_, spec::Action>) -> Vec<Waiter> {
         success: raw.success.clone(),
         failure: raw.failure.clone(),
         going: raw.going.clone(),
+        present: raw.present.as_deref().map(paths::parts),
         reason: raw.reason.as_deref().map(paths::parts),
         tolerate: raw.tolerate.clone(),
         poll: raw.poll.clone(),
@@ -167,6 +168,7 @@ fn reconcile(raw: &spec::Reconcile) -> Option<Reconcile> {
             items: paths::parts(&l.items),
             matching: l.matching.clone(),
             compare_before: l.compare_before,
+            may_lag: l.may_lag,
         };
         (&l.action, &l.with, probe)
     };

@@ -6,7 +6,7 @@ use crate::base::call::{Call, Refusal};
 pub(super) fn required<'a>(call: &'a Call<'a>, name: &str) -> Result<&'a str, Refusal> {
     call.params
         .text(name)
-        .ok_or_else(|| Refusal::new("parameter-missing", format!("{name} is mandatory for this action.")))
+        .ok_or_else(|| Refusal::about(name, "parameter-missing", format!("{name} is mandatory for this action.")))
 }
 
 pub(super) fn invalid(name: &str, why: impl std::fmt::Display) -> Refusal {

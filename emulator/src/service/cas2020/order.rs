@@ -2,7 +2,7 @@
 
 use crate::base::call::Fields;
 use crate::base::settings::Settings;
-use crate::pki::{Algorithm, Level, Reading, SharedPki, Trouble};
+use crate::pki::{Algorithm, Level, Reading, SharedPki, Subject, Trouble};
 use crate::service::account::{Account, StoredCertificate};
 use crate::service::errand::Pending;
 use crate::service::issue::{Certified, Issue, issue};
@@ -18,7 +18,11 @@ const THREE_MONTHS: &str = "digicert-free-1-free";
 /// An order. There may be a hundred thousand of them, so it holds little, and no personal data.
 pub(super) struct Order {
     pub(super) product: Arc<str>,
-    pub(super) domain: Box<str>,
+    pub(super) level: Level,
+    /// The domains, with commas between them, the main one first.
+    pub(super) domains: Box<str>,
+    /// The company that a certificate above DV names.
+    pub(super) company: Option<Box<str>>,
     /// The public key of the applicant's CSR in DER. Without a CSR the service makes the key when it is needed.
     pub(super) key: Option<Box<[u8]>>,
     pub(super) method: ValidationMethod,
@@ -26,22 +30,42 @@ pub(super) struct Order {
     pub(super) stage: Stage,
 }
 
+/// What an order is for.
+pub(super) struct Wanted {
+    pub(super) domains: Vec<String>,
+    /// The public key of the applicant's CSR in DER.
+    pub(super) key: Option<Vec<u8>>,
+    pub(super) company: Option<String>,
+    pub(super) method: ValidationMethod,
+}
+
 pub(super) enum Stage {
     Placed,
     Validating(Validation),
     Failed,
     Issued(i64, Arc<StoredCertificate>),
+    Revoked(i64, Arc<StoredCertificate>),
+    Withdrawn {
+        /// Whether the package got its certificate back.
+        returned: bool,
+    },
 }
 
 impl Order {
+    /// Returns the domains, the main one first.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.domains.split(',')
+    }
+
     fn record(&self, id: i64, seed: u64) -> Record {
-        Record::new(self.method, RecordType::Txt, &self.domain, &key_name(id), self.placed, seed)
+        let main = self.names().next().unwrap_or_default();
+        Record::new(self.method, RecordType::Txt, main, &key_name(id), self.placed, seed)
     }
 
     /// Returns how far the validation has come, if the order is being validated.
     pub(super) fn progress(&self, settings: &Settings, now: i64) -> Option<Progress> {
         let Stage::Validating(validation) = &self.stage else { return None };
-        Some(validation.progress(Some(self.method), std::iter::once(&*self.domain), settings, now))
+        Some(validation.progress(Some(self.method), self.names(), settings, now))
     }
 
     pub(super) fn found(&mut self) {
@@ -63,12 +87,15 @@ impl Order {
     /// Issues the certificate and stores it in the account.
     pub(super) fn issue(&mut self, id: i64, account: &mut Account, pki: &SharedPki, now: i64) -> Result<(), Trouble> {
         let name = key_name(id);
-        let domains = [self.domain.to_string()];
+        let domains: Vec<String> = self.names().map(str::to_owned).collect();
+        let (state, city) = (String::new(), String::new());
+        let company = self.company.as_deref().map(str::to_owned);
+        let subject = company.map(|organization| Subject { organization, state, city });
         let asked = Issue {
             order: &name,
             domains: &domains,
-            subject: None,
-            level: Level::Dv,
+            subject: subject.as_ref(),
+            level: self.level,
             key: self.key.as_deref().map_or(Certified::Made(Algorithm::Rsa), Certified::Given),
             days: if &*self.product == THREE_MONTHS { 90 } else { 365 },
         };
@@ -89,15 +116,17 @@ impl Order {
             Stage::Validating(_) => ("domain_verify", None),
             Stage::Failed => ("verify_fail", None),
             Stage::Issued(id, _) => ("certificate", Some(id)),
+            Stage::Revoked(id, _) => ("revoked", Some(id)),
+            Stage::Withdrawn { .. } => ("payed", None),
         };
         let own_csr = match &self.stage {
-            Stage::Issued(_, stored) => stored.key.is_none(),
+            Stage::Issued(_, stored) | Stage::Revoked(_, stored) => stored.key.is_none(),
             _ => self.key.is_some(),
         };
         json!({
             "id": id,
             "product": &*self.product,
-            "domain": &*self.domain,
+            "domain": &*self.domains,
             "placed": self.placed,
             "own_csr": own_csr,
             "state": state,
@@ -111,6 +140,7 @@ impl Order {
         fields(match (&self.stage, self.method) {
             (Stage::Placed, _) => json!({ "Type": "process" }),
             (Stage::Failed, _) => json!({ "Type": "verify_fail" }),
+            (Stage::Withdrawn { .. }, _) => json!({ "Type": "payed" }),
             (Stage::Validating(_), ValidationMethod::Dns) => {
                 let record = record();
                 json!({
@@ -131,7 +161,8 @@ impl Order {
                     "Content": record.value,
                 })
             }
-            (Stage::Issued(certificate, stored), _) => {
+            // No state says that a certificate was revoked.
+            (Stage::Issued(certificate, stored) | Stage::Revoked(certificate, stored), _) => {
                 let mut out = json!({
                     "Type": "certificate",
                     "Certificate": stored.pem,
@@ -144,6 +175,11 @@ impl Order {
             }
         })
     }
+}
+
+/// Returns the name of an order as a resource of the account, for lists, tags and resource groups.
+pub(super) fn instance(id: i64) -> String {
+    format!("cas-cn-{id}")
 }
 
 fn key_name(id: i64) -> String {

@@ -1,14 +1,14 @@
 //! All orders of the account, and the calls that place, probe and delete them.
 
-use super::order::{Order, Stage};
-use super::package::{Packages, product};
+use super::order::{Order, Stage, Wanted};
+use super::package::Packages;
 use crate::base::call::{Call, Fields, Refusal};
 use crate::base::random::Random;
-use crate::pki::Csr;
+use crate::pki::Level;
 use crate::service::errand::Pending;
 use crate::service::shared::Shared;
-use crate::service::validation::{Progress, Validation, ValidationMethod};
-use crate::service::values::{cell, domain, fields};
+use crate::service::validation::{Progress, Validation};
+use crate::service::values::{cell, fields};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -42,6 +42,12 @@ impl Orders {
         }
     }
 
+    /// Returns the id of the order that a certificate was issued for, if there is one.
+    pub(super) fn of_certificate(&self, certificate: i64) -> Option<i64> {
+        let is_its = |order: &Order| matches!(&order.stage, Stage::Issued(id, _) if *id == certificate);
+        self.all.iter().find(|(_, order)| is_its(order)).map(|(id, _)| *id)
+    }
+
     pub(super) fn pending(&self, call: &Call<'_>, shared: &Shared) -> Option<Pending> {
         let id = call.params.whole("OrderId")?;
         self.all.get(&id)?.pending(id, shared)
@@ -54,37 +60,45 @@ impl Orders {
         self.last_id
     }
 
-    /// Places an order, which uses a certificate of the package at once.
+    /// Places an order, which uses a certificate of the package at once. Returns its id.
     pub(super) fn place(
         &mut self,
         call: &Call<'_>,
+        code: &str,
+        wanted: Wanted,
         packages: &mut Packages,
         shared: &Shared,
-    ) -> Result<Fields, Refusal> {
-        let with_csr = call.action.name == "CreateCertificateWithCsrRequest";
-        let code = product(call);
-        packages.check(code)?;
-        let (domain, key) = if with_csr {
-            let csr = Csr::read(call.params.text("Csr").unwrap_or_default()).map_err(refused)?;
-            let domain = csr.names.common;
-            if let Some(other) = csr.names.others.iter().find(|other| **other != domain) {
-                return Err(refused(format!("The CSR also names {other}; this product is for one domain.")));
-            }
-            (domain, Some(csr.key.into_boxed_slice()))
-        } else {
-            (call.params.text("Domain").unwrap_or_default().to_owned(), None)
+    ) -> Result<i64, Refusal> {
+        let level = match cell(call, "ProductCodes", code, "level").and_then(Value::as_str) {
+            Some("OV") => Level::Ov,
+            Some("EV") => Level::Ev,
+            _ => Level::Dv,
         };
-        let domain = checked(call, code, &domain)?;
-        let method = call.params.text("ValidateType").and_then(ValidationMethod::read);
-        let method = method.ok_or_else(|| refused("ValidateType is DNS or FILE."))?;
-
         let id = self.next_id();
         let placed = shared.clock.now();
         let product = packages.take(code)?;
-        let order = Order { product, domain: domain.into(), key, method, placed, stage: Stage::Placed };
-        self.all.insert(id, order);
-        // The id is a string in the vendor's sample of one action, and a number in that of the other.
-        Ok(fields(if with_csr { json!({ "OrderId": id.to_string() }) } else { json!({ "OrderId": id }) }))
+        let Wanted { domains, key, company, method } = wanted;
+        let (domains, company) = (domains.join(",").into(), company.map(Into::into));
+        let key = key.map(Vec::into_boxed_slice);
+        self.all.insert(id, Order { product, level, domains, company, key, method, placed, stage: Stage::Placed });
+        Ok(id)
+    }
+
+    /// Returns the order that a call names, and its id.
+    pub(super) fn named(&self, call: &Call<'_>) -> Result<(i64, &Order), Refusal> {
+        let id = order_id(call)?;
+        self.all.get(&id).map(|order| (id, order)).ok_or_else(|| not_found(id))
+    }
+
+    /// Returns the order that a call names, to change it.
+    pub(super) fn named_mut(&mut self, call: &Call<'_>) -> Result<&mut Order, Refusal> {
+        let id = order_id(call)?;
+        self.all.get_mut(&id).ok_or_else(|| not_found(id))
+    }
+
+    /// Returns all orders, the oldest first.
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (i64, &Order)> {
+        self.all.iter().map(|(id, order)| (*id, order))
     }
 
     /// Shows an order, after moving it on if it is due.
@@ -134,25 +148,10 @@ impl Orders {
     }
 }
 
-/// Returns the domain in ASCII, if the product is for domains of its shape.
-fn checked(call: &Call<'_>, code: &str, given: &str) -> Result<String, Refusal> {
-    let domain = domain(given).ok_or_else(|| refused(format!("{given} is not a valid domain.")))?;
-    let wildcard = domain.starts_with("*.");
-    match cell(call, "ProductCodes", code, "shape").and_then(Value::as_str) {
-        Some("wildcard") if !wildcard => Err(refused(format!("{code} is for wildcard domains."))),
-        Some("single") if wildcard => Err(refused(format!("{code} is for single domains."))),
-        _ => Ok(domain),
-    }
-}
-
 fn order_id(call: &Call<'_>) -> Result<i64, Refusal> {
     call.params.whole("OrderId").ok_or_else(|| not_found(call.params.text("OrderId").unwrap_or_default()))
 }
 
 fn not_found(id: impl std::fmt::Display) -> Refusal {
     Refusal::new("order-not-found", format!("There is no order {id}."))
-}
-
-fn refused(why: impl std::fmt::Display) -> Refusal {
-    Refusal::new("create-failed", format!("The certificate request could not be created. {why}"))
 }

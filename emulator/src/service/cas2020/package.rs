@@ -2,7 +2,7 @@
 
 use crate::base::call::{Call, Fields, Refusal};
 use crate::base::settings::Settings;
-use crate::service::values::fields;
+use crate::service::values::{cell, fields};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -84,6 +84,35 @@ impl Packages {
             "UsedCount": package.used.to_string(),
             "IssuedCount": package.issued.to_string(),
         })))
+    }
+
+    /// Responds to `GetCertificatePackageCount`: one field is JSON in a text, the others are maps as Java prints them.
+    pub(super) fn counts(&self, call: &Call<'_>) -> Fields {
+        let (mut total, mut used) = (0_u32, 0_u32);
+        let products = self.0.iter().zip(1..).map(|((code, package), number)| {
+            total = package.total.saturating_add(total);
+            used = package.used.saturating_add(used);
+            let text = |column| cell(call, "ProductCodes", code, column).and_then(Value::as_str).unwrap_or_default();
+            json!({
+                "ProductId": number,
+                "ProductCode": &**code,
+                "BrandName": text("brand"),
+                "CertType": if code.contains("-free-") { "FREE" } else { text("level") },
+                "DomainType": if text("shape") == "wildcard" { "WILDCARD" } else { "ONE" },
+                "TotalCount": package.total,
+                "UsedCount": package.used,
+                "RemainCount": package.total.saturating_sub(package.used),
+            })
+        });
+        let products = products.collect::<Vec<_>>();
+        let left = total.saturating_sub(used);
+        fields(json!({
+            "ProductCountList": Value::from(products).to_string(),
+            "TotalCountDetail": format!("{{TotalCount={total}, RemainCount={left}, FreeQuota=0, UsedCount={used}}}"),
+            "TrusteeCountDetail": "{TotalCount=0, ValidCount=0, RemainCount=0, UsedCount=0}",
+            "NoticeCountDetail": "{TotalCount=0, RemainCount=0, UsedCount=0}",
+            "ProxyCountDetail": "{TotalCount=0, RemainCount=0, AutoPay=0, AutoPayCount=0, UsedCount=0}",
+        }))
     }
 
     pub(super) fn state(&self) -> Value {

@@ -1,12 +1,13 @@
 //! A certificate order and the certificate that was issued for it.
 
+use super::companies;
 use super::draft::{Draft, is_shown};
 use super::product::Product;
 use super::refusals::invalid;
 use crate::base::call::{Fields, Refusal};
 use crate::base::random::Random;
 use crate::base::settings::Settings;
-use crate::pki::{Issued, Key, Level, SharedPki, Subject, archive, system_request};
+use crate::pki::{Algorithm, Csr, Issued, Key, Level, SharedPki, Subject, Trouble, archive, system_request};
 use crate::service::errand::Pending;
 use crate::service::issue::{Certified, Issue, issue};
 use crate::service::shared::Shared;
@@ -30,6 +31,10 @@ pub(super) struct Certificate {
     pub(super) ordered: i64,
     /// How often it was renewed.
     round: u32,
+    /// How often it was issued again since it was ordered or renewed.
+    reissues: u32,
+    /// The key that the service made for the certificate before, if this one shall have it too.
+    kept: Option<Kept>,
     pub(super) draft: Draft,
     pub(super) stage: Status,
 }
@@ -42,6 +47,14 @@ pub(super) enum Status {
     Revoked(Box<Delivered>),
     Failed(&'static str),
     Cancelled,
+}
+
+/// A key that stays when a certificate is issued again.
+struct Kept {
+    /// Key and CSR in PEM.
+    made: (String, String),
+    /// The public key in DER.
+    public: Vec<u8>,
 }
 
 /// An issued certificate.
@@ -89,7 +102,22 @@ impl Certificate {
     ) -> Self {
         let draft = Draft::default();
         let stage = Status::Ordered;
-        Self { id, domain, product, years, domains, wildcards, project, ordered: now, round: 0, draft, stage }
+        let (round, reissues, kept) = (0, 0, None);
+        Self {
+            id,
+            domain,
+            product,
+            years,
+            domains,
+            wildcards,
+            project,
+            ordered: now,
+            round,
+            reissues,
+            kept,
+            draft,
+            stage,
+        }
     }
 
     /// Starts a renewal with the applicant's data as saved before.
@@ -97,7 +125,22 @@ impl Certificate {
         self.product = product;
         (self.years, self.domains, self.wildcards) = (years, domains, wildcards);
         self.round += 1;
+        (self.reissues, self.kept) = (0, None);
         self.stage = Status::Ordered;
+    }
+
+    /// Starts the review of an issued certificate anew, with the same key or with a new one that the service makes.
+    pub(super) fn reissue(&mut self, new_key: bool, now: i64) -> Result<(), Trouble> {
+        let Status::Issued(delivered) = &self.stage else { return Ok(()) };
+        if new_key {
+            self.kept = None;
+            (self.draft.system, self.draft.csr) = (self.draft.system.or(Some(Algorithm::Rsa)), None);
+        } else if let Some(made) = &delivered.made {
+            self.kept = Some(Kept { public: Csr::read(&made.1)?.key, made: made.clone() });
+        }
+        self.reissues += 1;
+        self.stage = Status::Reviewed(Validation::since(now));
+        Ok(())
     }
 
     /// Whether the domain is validated by a record or file. Otherwise people check the applicant.
@@ -107,7 +150,8 @@ impl Certificate {
 
     /// Returns a name of this order or renewal.
     fn order(&self) -> String {
-        format!("kcm/{}/{}", self.id, self.round)
+        let order = format!("kcm/{}/{}", self.id, self.round);
+        if self.reissues == 0 { order } else { format!("{order}/{}", self.reissues) }
     }
 
     fn record(&self, seed: u64) -> Option<Record> {
@@ -145,7 +189,7 @@ impl Certificate {
         Some(Pending {
             id: self.id.clone(),
             record: self.record(seed).filter(|_| !validation.found),
-            key: self.draft.system.map(|algorithm| (self.order(), algorithm)),
+            key: self.draft.system.filter(|_| self.kept.is_none()).map(|algorithm| (self.order(), algorithm)),
             due: self.progress(&shared.settings, shared.clock.now()) == Some(Progress::Validated),
         })
     }
@@ -163,27 +207,31 @@ impl Certificate {
 
     fn deliver(&self, pki: &SharedPki, now: i64) -> Result<Delivered, Refusal> {
         let text = |name| self.draft.texts.get(name).cloned().unwrap_or_default();
-        let subject = Subject { organization: text("CompanyName"), state: text("State"), city: text("City") };
-        let key = match (&self.draft.system, &self.draft.csr) {
-            (Some(algorithm), _) => Certified::Made(*algorithm),
-            (None, Some((_, key))) => Certified::Given(key),
-            (None, None) => return Err(invalid("CSR", "There is none.")),
+        let given = || Subject { organization: text("CompanyName"), state: text("State"), city: text("City") };
+        // An id that no company has counts as one all the same, but then there is no name.
+        let stored = self.draft.texts.get("CompanyId").and_then(|id| companies::subject(id));
+        let subject = stored.unwrap_or_else(given);
+        let key = match (&self.kept, &self.draft.system, &self.draft.csr) {
+            (Some(kept), ..) => Certified::Given(&kept.public),
+            (None, Some(algorithm), _) => Certified::Made(*algorithm),
+            (None, None, Some((_, key))) => Certified::Given(key),
+            (None, None, None) => return Err(invalid("CSR", "There is none.")),
         };
         let (order, names) = (self.order(), self.names());
         let asked = Issue {
             order: &order,
             domains: &names,
-            // A company that is given by its id is not named, because the endpoint knows nothing of it.
             subject: Some(&subject).filter(|subject| !subject.organization.is_empty()),
             level: self.product.level,
             key,
             days: 365 * self.years,
         };
-        let failed = |trouble: crate::pki::Trouble| Refusal::new("service-unavailable", trouble.to_string());
+        let failed = |trouble: Trouble| Refusal::new("service-unavailable", trouble.to_string());
         let made = issue(&asked, pki, now).map_err(failed)?;
         let request = |key: Key| Ok((system_request(&key, &self.domain)?, key.pem));
         let key = made.key.map(request).transpose().map_err(failed)?;
-        Ok(Delivered { issued: made.issued, made: key.map(|(csr, key)| (key, csr)) })
+        let kept = self.kept.as_ref().map(|kept| kept.made.clone());
+        Ok(Delivered { issued: made.issued, made: key.map(|(csr, key)| (key, csr)).or(kept) })
     }
 
     /// Returns the path of the archive. Whoever knows it can download the archive.
@@ -213,6 +261,7 @@ impl Certificate {
             "status": self.stage.number(),
             "ordered": self.ordered,
             "renewals": self.round,
+            "reissues": self.reissues,
         })
     }
 

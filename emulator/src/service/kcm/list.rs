@@ -1,15 +1,13 @@
 //! Listing certificates.
 
 use super::certificate::Shown;
+use super::page::page;
 use super::refusals::{invalid, missing};
 use super::store::Kcm;
 use crate::base::call::{Call, Fields, Refusal};
 use crate::service::values::{domain, fields};
 use serde_json::json;
 use std::collections::BTreeSet;
-
-/// The page size of a call that names none.
-const USUAL_SIZE: i64 = 20;
 
 /// Which certificates a list shows.
 struct Filter<'a> {
@@ -50,20 +48,6 @@ fn filter(call: &Call<'_>, number: &str) -> Result<Vec<String>, Refusal> {
     // A value that is not a domain matches no certificate.
     let domains = values.iter().filter_map(|value| domain(value)).collect();
     if values.is_empty() { Err(missing(value)) } else { Ok(domains) }
-}
-
-/// Returns how many certificates to skip and to show: all of them if the call does not ask for a page.
-fn page(call: &Call<'_>) -> Result<(usize, usize), Refusal> {
-    let positive = |name: &str, usual: i64| match call.params.text(name) {
-        None => Ok(usual),
-        Some(_) => call.params.whole(name).filter(|n| *n >= 1).ok_or_else(|| invalid(name, "It begins at 1.")),
-    };
-    if call.params.text("Page").is_none() && call.params.text("PageSize").is_none() {
-        return Ok((0, usize::MAX));
-    }
-    let (page, size) = (positive("Page", 1)?, positive("PageSize", USUAL_SIZE)?);
-    let count = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
-    Ok((count((page - 1).saturating_mul(size)), count(size)))
 }
 
 /// Lists certificates.

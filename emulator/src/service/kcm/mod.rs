@@ -1,16 +1,21 @@
 //! KCM: certificates that are bought, completed, reviewed, extended, revoked and downloaded.
 
+mod balancers;
 mod certificate;
+mod companies;
 mod draft;
 mod list;
 mod money;
 mod order;
+mod page;
 mod product;
 mod refusals;
+mod reissue;
 mod revoke;
 mod store;
 mod token;
 mod update;
+mod uploads;
 
 pub(super) use store::Kcm;
 
@@ -36,6 +41,14 @@ impl Service for Kcm {
             "GetToken" => Ok(revoke::token(self, shared)),
             "RevokeCertificate" => revoke::revoke(call, self, now),
             "GetDownloadLink" => link(call, self, shared),
+            "ReIssueCertificate" => reissue::reissue(call, self, now),
+            "UploadCertificate" => self.uploads.add(call, now),
+            "ListUserCertificates" => self.uploads.list(call),
+            "CreateCertificate" => self.balancers.create(call, &self.uploads, now),
+            "ModifyCertificate" => self.balancers.modify(call, &self.uploads),
+            "DeleteCertificate" => self.balancers.delete(call),
+            "DescribeCertificates" => self.balancers.list(call),
+            "DescribeCompany" => companies::list(call),
             _ => return None,
         };
         Some(result)
@@ -60,6 +73,8 @@ impl Service for Kcm {
             "spent": { "currency": money::CURRENCY, "amount": self.spent },
             "free": { "used": self.free_used, "limit": money::FREE_LIMIT },
             "certificates": { "total": self.certificates.len(), "latest": shown.collect::<Vec<_>>() },
+            "uploads": self.uploads.state(),
+            "balancers": self.balancers.state(),
         })
     }
 

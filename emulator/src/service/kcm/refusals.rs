@@ -16,6 +16,15 @@ pub(super) fn missing(name: impl std::fmt::Display) -> Refusal {
     Refusal::new("missing-parameter", format!("The required parameter {name} is missing."))
 }
 
+/// Returns a required parameter of an action whose errors no source names, so that its absence is the gateway's error.
+pub(super) fn supplied<'a>(call: &'a Call<'a>, name: &str) -> Result<&'a str, Refusal> {
+    call.params.text(name).ok_or_else(|| {
+        // The first words tell this error row from others with the same code.
+        let what = "A value must be supplied for the input parameter";
+        Refusal::new("parameter-value-missing", format!("{what} {name}."))
+    })
+}
+
 pub(super) fn invalid(name: &str, why: impl std::fmt::Display) -> Refusal {
     // The first words tell this error row from others with the same code.
     let what = "An invalid or out-of-range value was supplied for the input parameter";

@@ -1,8 +1,10 @@
 //! The state of KCM.
 
+use super::balancers::Balancers;
 use super::certificate::Certificate;
 use super::refusals::{no_order, required};
 use super::token::Tokens;
+use super::uploads::Uploads;
 use crate::base::call::{Call, Refusal};
 use crate::base::random::Random;
 use crate::base::settings::Settings;
@@ -18,13 +20,26 @@ pub(in crate::service) struct Kcm {
     pub(super) spent: i64,
     pub(super) free_used: u32,
     pub(super) tokens: Tokens,
+    /// The applicant's own certificates.
+    pub(super) uploads: Uploads,
+    /// The certificates of load balancers.
+    pub(super) balancers: Balancers,
     pub(super) seed: u64,
 }
 
 impl Kcm {
     pub(in crate::service) fn new(settings: &Settings) -> Self {
         let tokens = Tokens::new(Random::stream(settings.seed, "kcm/tokens"));
-        Self { certificates: BTreeMap::new(), ordered: 0, spent: 0, free_used: 0, tokens, seed: settings.seed }
+        Self {
+            certificates: BTreeMap::new(),
+            ordered: 0,
+            spent: 0,
+            free_used: 0,
+            tokens,
+            uploads: Uploads::default(),
+            balancers: Balancers::new(settings.seed),
+            seed: settings.seed,
+        }
     }
 
     /// Returns the certificate that a call names.

@@ -8,7 +8,7 @@ fn service() -> Service {
 }
 
 impl Service {
-    fn order(&mut self, domain: &str, product: &str, method: &str) -> Result<String, Refusal> {
+    pub(super) fn order(&mut self, domain: &str, product: &str, method: &str) -> Result<String, Refusal> {
         let own = [("Domain", domain), ("ProductCode", product), ("ValidateType", method)];
         let response = self.call("CreateCertificateRequest", &[&PERSON[..], &own].concat())?;
         Ok(response["OrderId"].as_i64().unwrap().to_string())
@@ -20,18 +20,18 @@ impl Service {
         Ok(response["OrderId"].as_str().unwrap().to_owned())
     }
 
-    fn probe(&mut self, order: &str) -> Value {
+    pub(super) fn probe(&mut self, order: &str) -> Value {
         self.ok("DescribeCertificateState", &[("OrderId", order)])
     }
 
     /// Returns the response to the last of this many probes.
-    fn probes(&mut self, order: &str, count: usize) -> Value {
+    pub(super) fn probes(&mut self, order: &str, count: usize) -> Value {
         let mut seen: Vec<_> = (0..count).map(|_| self.probe(order)).collect();
         seen.pop().unwrap()
     }
 
     /// Returns how many certificates of a product were used and issued.
-    fn counts(&mut self, product: &str) -> (String, String) {
+    pub(super) fn counts(&mut self, product: &str) -> (String, String) {
         let response = self.ok("DescribePackageState", &[("ProductCode", product)]);
         assert_eq!(response["TotalCount"], "100");
         (response["UsedCount"].as_str().unwrap().to_owned(), response["IssuedCount"].as_str().unwrap().to_owned())

@@ -201,3 +201,54 @@ fn the_root_is_fetched_and_signs_the_chain() {
     assert_eq!(json!(Reading::of(&String::from_utf8(root).unwrap()).unwrap().common), "Cloudcert Emulator Root CA");
     assert!(errand_of_path("/other", &world).is_none() && fetch("/other", &mut world).is_none());
 }
+
+/// An instance of CAS 2020-04-07 that was applied for, and whose task has ended.
+fn applied(settings: Settings, method: &str) -> Service {
+    let mut cas = Service::new(CAS2020, world(settings));
+    cas.ok("CreateContact", &[("Name", "Li Lei"), ("Mobile", "13800000000")]);
+    cas.ok("UpdateInstance", &[("InstanceId", INSTANCE), ("Domain", "www.example.com"), ("ValidationMethod", method)]);
+    cas.ok("ApplyCertificate", &[("InstanceId", INSTANCE)]);
+    cas.ok("GetInstanceDetail", &[("InstanceId", INSTANCE)]);
+    cas
+}
+
+const INSTANCE: &str = "cas_dv-cn-example00005";
+
+#[test]
+fn the_record_of_an_instance_is_really_looked_up() {
+    let (dns, tell, server) = dns_server(2);
+    let mut cas = applied(Settings { dns: Some(dns), ..Settings::default() }, "DNS");
+    let probe = [("InstanceId", INSTANCE)];
+    for _ in 0..5 {
+        assert_eq!(cas.ok("GetInstanceDetail", &probe)["Status"], "pending", "probes prove nothing then");
+    }
+    let pending = cas.front("GetInstanceDetail", &probe);
+    let value = pending["DomainValidationList"][0]["ValidationValue"].as_str().unwrap().to_owned().leak();
+    tell.send(RData::TXT(TXT::new().with_string(value).unwrap())).unwrap();
+    assert_eq!(cas.front("GetInstanceDetail", &probe)["Status"], "normal");
+    assert_eq!(server.join().unwrap(), ["_dnsauth.www.example.com"; 2]);
+}
+
+#[test]
+fn the_keys_of_instances_and_csrs_are_made_before_the_call_and_are_the_same() {
+    let probe = [("InstanceId", INSTANCE)];
+    let make = [
+        ("CommonName", "www.example.com"),
+        ("Algorithm", "RSA"),
+        ("KeySize", "2048"),
+        ("CountryCode", "CN"),
+        ("Locality", "Hangzhou"),
+        ("Province", "Zhejiang"),
+    ];
+    let [mut with, mut without] = [(); 2].map(|()| applied(Settings::default(), "DNS"));
+    for _ in 0..2 {
+        assert!(errand(&call(CAS2020, "GetInstanceDetail", &probe), &with.world).is_none(), "nothing is due");
+        assert_eq!(with.front("GetInstanceDetail", &probe), without.ok("GetInstanceDetail", &probe));
+    }
+    assert!(errand(&call(CAS2020, "GetInstanceDetail", &probe), &with.world).is_some());
+    let issued = with.front("GetInstanceDetail", &probe);
+    assert_eq!(issued["Status"], "normal");
+    assert_eq!(issued, without.ok("GetInstanceDetail", &probe));
+    assert!(errand(&call(CAS2020, "CreateCsr", &make[..2]), &with.world).is_none(), "no key is made for a wrong call");
+    assert_eq!(with.front("CreateCsr", &make), without.ok("CreateCsr", &make));
+}

@@ -23,3 +23,13 @@ fn the_list_of_played_actions_is_what_the_services_play() {
     let list = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     assert_eq!(list, played, "{} is out of date: renew it with INSTA_UPDATE=always", path.display());
 }
+
+#[test]
+fn the_readme_names_the_actions_that_are_described_only() {
+    let readme = include_str!("../../../README.md").replace("\r\n", "\n");
+    let named = readme.split_once("\nDescribed only: ").unwrap().1.split_once('.').unwrap().0;
+    let named: Vec<&str> = named.split('`').skip(1).step_by(2).collect();
+    let actions = model::apis().iter().flat_map(|api| api.actions.iter().map(move |action| (api, action)));
+    let described = actions.filter(|(api, action)| handle(&call(&api.id, &action.name, &[]), &mut usual()).described);
+    assert_eq!(named, described.map(|(_, action)| &*action.name).collect::<Vec<_>>());
+}

@@ -39,6 +39,27 @@ fn the_state_has_just_the_members_that_the_readme_shows() {
     for _ in 0..4 {
         service.ok("DescribeCertificateState", &[("OrderId", &id)]);
     }
+    let certificate =
+        service.ok("DescribeCertificateState", &[("OrderId", &id)])["CertId"].as_str().unwrap().to_owned();
+    let job = [
+        ("Name", "web"),
+        ("JobType", "user"),
+        ("CertIds", &*certificate),
+        ("ResourceIds", "2356001"),
+        ("ContactIds", "1"),
+    ];
+    service.ok("CreateDeploymentJob", &job);
+    service.ok(
+        "CreateCsr",
+        &[
+            ("CommonName", "www.example.com"),
+            ("Algorithm", "ECC"),
+            ("KeySize", "256"),
+            ("CountryCode", "CN"),
+            ("Locality", "Hangzhou"),
+            ("Province", "Zhejiang"),
+        ],
+    );
     service.api = KCM;
     let order = [
         ("MainDomain", "www.example.com"),
@@ -48,6 +69,10 @@ fn the_state_has_just_the_members_that_the_readme_shows() {
         ("WildcardCount", "0"),
     ];
     service.ok("ApplyCertificate", &order);
+    let [pem, key] =
+        [include_str!("../../../tests/data/pki/ec.pem"), include_str!("../../../tests/data/pki/ec-pkcs8.key")];
+    service.ok("UploadCertificate", &[("CertName", "mine"), ("CertFile", pem), ("CertKey", key)]);
+    service.ok("CreateCertificate", &[("CertificateName", "shop"), ("PublicKey", pem), ("PrivateKey", key)]);
     let mut found = std::collections::BTreeSet::new();
     shape(&crate::service::state(&service.world), "", &mut found);
     assert_eq!(found, expected);

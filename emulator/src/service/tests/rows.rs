@@ -3,7 +3,7 @@
 use super::*;
 use std::collections::BTreeSet;
 
-const PERSON: [(&str, &str); 4] =
+pub(super) const PERSON: [(&str, &str); 4] =
     [("Email", "ops@example.com"), ("Phone", "13800000000"), ("Username", "Li Lei"), ("ValidateType", "DNS")];
 
 /// Rows that a service returns for reasons inside the vendor, so that only a forced error brings them.
@@ -11,8 +11,8 @@ const OF_ITS_OWN: [&str; 6] =
     ["unknown-error", "delete-failed", "user-not-exists", "ip-not-allowed", "service-unavailable", "revoke-fail"];
 
 /// The rows of an API version that were reached, with their actions.
-struct Met {
-    service: Service,
+pub(super) struct Met {
+    pub(super) service: Service,
     rows: BTreeSet<(String, String)>,
 }
 
@@ -29,10 +29,18 @@ impl Met {
         met
     }
 
-    fn meet(&mut self, action: &str, params: &[(&str, &str)]) -> String {
+    pub(super) fn meet(&mut self, action: &str, params: &[(&str, &str)]) -> String {
         let row = self.service.refused(action, params);
         self.rows.insert((action.to_owned(), row.clone()));
         row
+    }
+
+    /// Meets a row that only a forced error brings, if the action lists it.
+    pub(super) fn force(&mut self, action: &str, row: &str) {
+        if call(self.service.api, action, &[]).action.errors.iter().any(|listed| listed == row) {
+            self.service.force(action, row, false);
+            self.meet(action, &[]);
+        }
     }
 
     /// Checks that all listed rows were reached.
@@ -49,7 +57,7 @@ impl Met {
 }
 
 #[test]
-fn every_row_of_the_package_orders() {
+fn every_row_of_the_new_version() {
     let quota = [("geotrust-dv-1-starter".to_owned(), 1)].into();
     let mut met = Met::new(CAS2020, world(Settings { quota, ..Settings::default() }));
     let csr = csr("www.example.com");
@@ -61,6 +69,7 @@ fn every_row_of_the_package_orders() {
         met.meet(action, &[&PERSON[..], &[own, product("cfca-ov-1-personal")]].concat());
         met.meet(action, &[&PERSON[..], &[wrong, product("geotrust-dv-1-starter")]].concat());
     }
+    rows_living::wrong_domains(&mut met);
     met.meet("DescribePackageState", &[product("cfca-ov-1-personal")]);
     let order = [&PERSON[..], &[("Domain", "www.example.com"), product("geotrust-dv-1-starter")]].concat();
     let id = met.service.ok("CreateCertificateRequest", &order)["OrderId"].to_string();
@@ -72,7 +81,48 @@ fn every_row_of_the_package_orders() {
     met.meet("DeleteCertificateRequest", &[("OrderId", &id)]);
     met.meet("DeleteCertificateRequest", &[("OrderId", "1")]);
     met.meet("DescribeCertificateState", &[("OrderId", "1")]);
+    rows_living::package_orders(&mut met, &id);
+
+    let upload = [
+        ("Name", "one"),
+        ("Cert", include_str!("../../../tests/data/pki/ec.pem")),
+        ("Key", include_str!("../../../tests/data/pki/ec-pkcs8.key")),
+    ];
+    met.service.ok("UploadUserCertificate", &upload);
+    met.meet("UploadUserCertificate", &upload);
+    let id = met.service.ok("UploadCsr", &[("Csr", &csr)])["CsrId"].to_string();
+    met.meet("UpdateCsr", &[("CsrId", &id), upload[2]]);
+    of_instances(&mut met);
     met.check();
+}
+
+/// Meets what an instance answers that does not exist, and one in each state that forbids something.
+fn of_instances(met: &mut Met) {
+    let nowhere = [("InstanceId", "cas_dv-cn-nowhere")];
+    let actions = [
+        "ApplyCertificate",
+        "CancelPendingCertificate",
+        "DeleteInstance",
+        "GetInstanceDetail",
+        "RefundInstance",
+        "RevokeCertificate",
+        "UpdateInstance",
+    ];
+    for action in actions {
+        assert_eq!(met.meet(action, &nowhere), "instance-not-found");
+    }
+    let instance = [("InstanceId", "cas_dv-cn-example00001")];
+    met.meet("CancelPendingCertificate", &instance);
+    met.meet("DeleteInstance", &instance);
+    met.service.ok("CreateContact", &[("Name", "Li Lei"), ("Mobile", "13800000000")]);
+    met.service.ok("UpdateInstance", &[instance[0], ("Domain", "www.example.com")]);
+    met.service.ok("ApplyCertificate", &instance);
+    met.meet("UpdateInstance", &instance);
+    met.meet("RefundInstance", &instance);
+    met.service.ok("GetInstanceDetail", &instance);
+    met.service.ok("CancelPendingCertificate", &instance);
+    met.service.ok("RefundInstance", &instance);
+    met.meet("RefundInstance", &instance);
 }
 
 #[test]
@@ -152,6 +202,7 @@ fn every_row_of_kcm() {
     met.meet("RevokeCertificate", &[("CertificateId", &unfiled), ("Reason", "lost"), ("Token", &again)]);
     met.service.ok("CancelTransaction", &[("CertificateId", &several)]);
     met.meet("CancelTransaction", &[("CertificateId", &several)]);
+    rows_living::kcm(&mut met);
     met.check();
 }
 

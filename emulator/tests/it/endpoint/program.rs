@@ -100,7 +100,7 @@ fn refused(command: &mut Command) -> String {
 
 #[test]
 fn wrong_usage_is_reported() {
-    let table: [(&[&str], &str); 9] = [
+    let table: [(&[&str], &str); 10] = [
         (&["--secret", "x"], "unknown option --secret"),
         (&["serve"], "unexpected argument"),
         (&["--listen"], "missing argument"),
@@ -108,6 +108,7 @@ fn wrong_usage_is_reported() {
         (&["--seed", "x"], "must be a whole number"),
         (&["--clock", "now"], "must be a time like"),
         (&["--quota", "product"], "must be like"),
+        (&["--stock", "ws.dv.f"], "must be like"),
         (&["--polls", "-1"], "must be a whole number"),
         (&["--dns", "127.0.0.1"], "must be an address with a port"),
     ];
@@ -117,6 +118,14 @@ fn wrong_usage_is_reported() {
     }
     let out = program().arg("--help").output().unwrap();
     assert!(out.status.success() && String::from_utf8(out.stdout).unwrap().contains("--chaos SEED"));
+}
+
+#[test]
+fn what_cannot_be_bought_is_reported() {
+    let out = program().args(["--stock", "ws.dv.f=1", "--stock", "ss.xx=1"]).output().unwrap();
+    assert_eq!(out.status.code(), Some(1));
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(said.contains("no instance specification ss.xx") && said.contains("ss.dv.t"), "{said}");
 }
 
 #[test]

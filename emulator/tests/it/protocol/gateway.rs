@@ -62,6 +62,13 @@ async fn the_gateway_of_alibaba_cloud() {
         (acs3("POST", CAS, "DescribeNothing", &[], &[]), 404, "InvalidAction.NotFound", ""),
         (acs3("POST", "1999-01-01", state, &[], &[]), 400, "InvalidVersion", ""),
         (acs3("POST", CAS, state, &[], &[]), 400, "MissingOrderId", ""),
+        // Mandatory in this case only, which the service knows and not the gateway.
+        (
+            acs3("POST", CAS, "UploadUserCertificate", &[("Name", "one"), ("Cert", "any")], &[]),
+            400,
+            "MissingKey",
+            "Key",
+        ),
     ];
     for (sent, status, code, part) in &table {
         refused(&endpoint, sent, *status, code, part).await;

@@ -1,4 +1,6 @@
 //! The services, through the SDK.
 
+mod instances;
+mod living;
 mod orders;
 mod sdk;

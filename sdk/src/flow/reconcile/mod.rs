@@ -54,6 +54,8 @@ pub enum Recipe {
     Listing {
         /// Whether matching items may have been there before.
         compare_before: bool,
+        /// Whether the list may follow so late that a missing item proves nothing.
+        may_lag: bool,
     },
 }
 

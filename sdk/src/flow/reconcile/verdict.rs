@@ -31,7 +31,7 @@ pub(super) fn hopeless<I>(recipe: &Recipe, before: &Seen<I>) -> Option<String> {
             let same = executed_errors.contains(&code.as_str()) || !wanted.is_empty();
             same.then(|| format!("the probe before the call already failed with {code}"))
         }
-        (Recipe::Listing { compare_before: false }, Seen::Items(all)) if all.values().any(|item| item.fits) => {
+        (Recipe::Listing { compare_before: false, .. }, Seen::Items(all)) if all.values().any(|item| item.fits) => {
             Some("there was one already before the call".to_owned())
         }
         _ => None,
@@ -54,11 +54,16 @@ pub(super) fn compare<I>(recipe: &Recipe, before: &Seen<I>, after: &Seen<I>) -> 
                 Verdict::Open(format!("the probe failed with {code}"))
             }
         }
-        (Recipe::Listing { .. }, Seen::Items(before), Seen::Items(after)) => {
+        (Recipe::Listing { may_lag, .. }, Seen::Items(before), Seen::Items(after)) => {
             let new: Vec<bool> =
                 after.iter().filter(|(id, _)| !before.contains_key(*id)).map(|(_, item)| item.fits).collect();
             let gone = before.keys().filter(|id| !after.contains_key(*id)).count();
-            listed(new.iter().filter(|fits| **fits).count(), new.iter().filter(|fits| !**fits).count(), gone)
+            match listed(new.iter().filter(|fits| **fits).count(), new.iter().filter(|fits| !**fits).count(), gone) {
+                Verdict::Unchanged if *may_lag => {
+                    Verdict::Open("nothing new is listed, which proves nothing, as the list may follow late".to_owned())
+                }
+                verdict => verdict,
+            }
         }
         _ => Verdict::Unclear("the two probes cannot be compared".to_owned()),
     }

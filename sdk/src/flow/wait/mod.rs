@@ -32,6 +32,8 @@ pub struct WaitInfo<R: Operation> {
     pub failure: &'static [&'static str],
     /// States in which it goes on.
     pub going: &'static [&'static str],
+    /// Whether a response has what ends the wait with success in such a state.
+    pub present: fn(&R::Response) -> bool,
     /// Error codes, inner ones first, that may only mean that the service does not see a new thing yet. They count until a call has succeeded.
     pub tolerate: &'static [&'static str],
     /// Initial and longest interval, and deadline, in seconds.
@@ -85,6 +87,7 @@ impl<R: Operation> std::fmt::Debug for Wait<R> {
 }
 
 impl<R: Operation> Wait<R> {
+    #[allow(dead_code, reason = "not every API version has waits")]
     pub(crate) fn new(core: Core, request: R, info: &'static WaitInfo<R>) -> Self {
         Self(WaitLoop::new(core, request, info))
     }

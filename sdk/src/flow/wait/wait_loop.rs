@@ -64,6 +64,7 @@ enum Meaning {
 }
 
 impl<R: Operation> WaitLoop<R> {
+    #[allow(dead_code, reason = "not every API version has waits")]
     pub(super) fn new(core: Core, request: R, info: &'static WaitInfo<R>) -> Self {
         let [initial_interval, max_interval, deadline] = info.poll.map(Duration::from_secs);
         Self {
@@ -152,7 +153,7 @@ impl<R: Operation> WaitLoop<R> {
             Some(state) => format!("last state `{state}`"),
             None => "the last response had no state".to_owned(),
         };
-        let done = match self.meaning(state.as_deref()) {
+        let done = match self.meaning(state.as_deref(), &response) {
             Meaning::Reached => true,
             Meaning::Pending => false,
             Meaning::Unknown if self.unknown_states == UnknownStates::KeepWaiting => false,
@@ -180,12 +181,13 @@ impl<R: Operation> WaitLoop<R> {
     }
 
     /// Without a state in the response, the wait goes on.
-    fn meaning(&self, state: Option<&str>) -> Meaning {
-        let WaitInfo { success, failure, going, .. } = self.info;
+    fn meaning(&self, state: Option<&str>, response: &R::Response) -> Meaning {
+        let WaitInfo { success, failure, going, present, .. } = self.info;
         match state {
             Some(state) if success.contains(&state) => Meaning::Reached,
             Some(state) if failure.contains(&state) => Meaning::Failed,
             Some(state) if !going.contains(&state) => Meaning::Unknown,
+            Some(_) if present(response) => Meaning::Reached,
             _ => Meaning::Pending,
         }
     }

@@ -1,0 +1,7 @@
+//! Contacts and companies, which applications name.
+
+mod companies;
+mod people;
+
+pub(super) use companies::Companies;
+pub(super) use people::Contacts;
