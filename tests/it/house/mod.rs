@@ -4,6 +4,7 @@ mod compile;
 mod forgotten;
 mod fuzz;
 mod listing;
+mod living;
 mod model;
 mod readings;
 mod rooms;
