@@ -218,8 +218,8 @@ impl Emulator {
     /// # Errors
     ///
     /// Fails if the address cannot be listened on. Fails with [`io::ErrorKind::InvalidInput`] if other machines can reach the address and
-    /// [`allow_remote`](Self::allow_remote) was not called, if an access key has an empty id, secret or token, if there is no specification
-    /// of the [`stock`](Self::stock), or if the endpoint cannot answer from the [`model`](Self::model): it has no API, or one whose protocol
+    /// [`allow_remote`](Self::allow_remote) was not called, if an access key has an empty id, secret or token, if a specification
+    /// of the [`stock`](Self::stock) is unknown, or if the endpoint cannot answer from the [`model`](Self::model): it has no API, or one whose protocol
     /// the endpoint does not speak.
     pub async fn serve(self) -> io::Result<Handle> {
         let Listening { address, endpoint, stop, stopped, listener } = self.bind().await?;

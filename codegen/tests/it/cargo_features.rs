@@ -16,7 +16,7 @@ fn the_manifest_lists_the_features_of_the_spec() {
     let names: BTreeSet<String> = model().apis.iter().flat_map(of).map(|feature| feature.name).collect();
     let default = manifest.split_once("\ndefault = [").unwrap().1.split_once(']').unwrap().0;
     for name in default.split('"').skip(1).step_by(2) {
-        assert!(names.contains(name), "{name} is on by default, and is no feature");
+        assert!(names.contains(name), "the default feature {name} does not exist");
     }
 }
 

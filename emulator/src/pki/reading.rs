@@ -121,7 +121,7 @@ fn certificate(pem: &str) -> Result<Vec<u8>, Trouble> {
 fn parsed(der: &[u8]) -> Result<X509Certificate<'_>, Trouble> {
     match X509Certificate::from_der(der) {
         Ok(([], certificate)) => Ok(certificate),
-        _ => Err(Trouble::new("The certificate cannot be read; it is no X.509 certificate.")),
+        _ => Err(Trouble::new("The certificate cannot be read; it is not an X.509 certificate.")),
     }
 }
 

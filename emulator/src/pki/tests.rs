@@ -311,7 +311,7 @@ fn a_chain_is_read_link_by_link() {
     assert_ne!(leaf.sha256, above.sha256);
     assert!(chain("nothing").is_empty());
     let mixed = format!("{}{}", key.pem, issued.leaf);
-    assert_eq!(chain(&mixed).len(), 1, "what is no certificate is left out");
+    assert_eq!(chain(&mixed).len(), 1, "the key is left out");
 }
 
 #[test]

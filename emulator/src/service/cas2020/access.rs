@@ -85,7 +85,7 @@ impl Accesses {
     fn delete(&mut self, call: &Call<'_>, resources: &mut Resources) -> Result<Fields, Refusal> {
         let id = number(call, "AccessId")?;
         if !(1..=self.last).contains(&id) {
-            return Err(invalid("AccessId", "There is no such access key."));
+            return Err(invalid("AccessId", "The access key does not exist."));
         }
         self.all.remove(&id);
         resources.remove_cloud(id);

@@ -1,28 +1,12 @@
 //! Orders from packages, deployment, tags and stored keys over HTTP: lost responses leave traces, and secrets leave none.
 
-use crate::setup::signed::{CAS, endpoint, simple_parameters, simple_signed, v1};
-use crate::setup::wire::raw;
-use cloudcert_emulator::{Fault, Handle, Rule};
+use crate::setup::calls::{lost, ok};
+use crate::setup::signed::{endpoint, simple_parameters, simple_signed};
 use serde_json::Value;
 use std::time::Duration;
 
 const PEM: &str = include_str!("../../data/pki/ec.pem");
 const KEY: &str = include_str!("../../data/pki/ec-pkcs8.key");
-
-async fn ok(endpoint: &Handle, action: &str, own: &[(&str, &str)]) -> Value {
-    let response = v1(CAS, action, own).to(endpoint.address()).await;
-    assert_eq!((response.status, response.header("x-cloudcert-emulator")), (200, None), "{action}: {response:?}");
-    response.json()
-}
-
-/// Makes a call whose response is lost.
-async fn lost(endpoint: &Handle, action: &str, own: &[(&str, &str)]) {
-    endpoint.inject(Rule::new(Fault::CloseAfterCommit).action(action).times(1)).unwrap();
-    assert!(raw(endpoint.address(), &v1(CAS, action, own).bytes(endpoint.address())).await.is_empty());
-    let state = endpoint.state();
-    let latest = state["requests"]["latest"].as_array().unwrap().last().unwrap();
-    assert_eq!((&latest["action"], &latest["executed"]), (&action.into(), &true.into()));
-}
 
 #[tokio::test]
 async fn what_was_executed_shows_after_its_response_was_lost() {

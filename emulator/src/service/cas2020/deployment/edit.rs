@@ -62,7 +62,7 @@ impl Deployment {
     fn fill(&mut self, call: &Call<'_>, account: Held<'_>, job: &mut Job, now: i64) -> Result<(), Refusal> {
         if let Some(ids) = ids(call, "CertIds")? {
             if let Some(unknown) = ids.iter().find(|id| account.get(**id).is_none()) {
-                return Err(invalid("CertIds", format!("There is no certificate {unknown}.")));
+                return Err(invalid("CertIds", format!("Certificate {unknown} does not exist.")));
             }
             job.certificates = ids;
         }
@@ -152,7 +152,7 @@ fn chosen(
     account: Held<'_>,
 ) -> Result<(i64, bool), Refusal> {
     let found = resources.get(resource);
-    let found = found.ok_or_else(|| invalid("ResourceIds", format!("There is no resource {resource}.")))?;
+    let found = found.ok_or_else(|| invalid("ResourceIds", format!("Resource {resource} does not exist.")))?;
     let matching = certificates.iter().find(|id| {
         let held = account.get(**id);
         held.is_some_and(|held| covers(&held.reading, &found.domain))
@@ -181,7 +181,7 @@ fn ids(call: &Call<'_>, name: &str) -> Result<Option<Vec<i64>>, Refusal> {
 }
 
 fn no_job(id: i64) -> Refusal {
-    invalid("JobId", format!("There is no job {id}."))
+    invalid("JobId", format!("Job {id} does not exist."))
 }
 
 pub(super) fn wrong_status(status: &str, why: &str) -> Refusal {
