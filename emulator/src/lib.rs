@@ -35,7 +35,7 @@
 //! | `manage` | the management API |
 //! | `http` | sockets, HTTP, and the limits on both |
 //!
-//! `handle.rs` and `lib.rs`, the public API of the library, are above all rooms. `program/` is a crate of its own that uses this API.
+//! `handle.rs` and `lib.rs`, the public API of the library, are above all rooms. `program/` uses this API alone.
 
 mod base;
 mod dialect;
@@ -45,6 +45,7 @@ mod handle;
 mod http;
 mod manage;
 mod pki;
+pub mod program;
 mod request;
 mod response;
 mod service;

@@ -10,7 +10,7 @@ use std::path::Path;
 const MOST: u64 = 16 << 20;
 
 /// Reads a description. The error says what is wrong with the file, and where.
-pub(crate) fn read(file: &Path) -> Result<Model, String> {
+pub(super) fn read(file: &Path) -> Result<Model, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
     let mut bytes = Vec::new();
     File::open(file).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes)).map_err(unreadable)?;

@@ -1,23 +1,24 @@
 //! The options of the program: arguments, environment, and the file with access keys.
 
-use crate::model;
+use super::model;
+use crate::{Cloud, Credential, Emulator};
 use cloudcert::Secret;
-use cloudcert_emulator::{Cloud, Credential, Emulator};
 use lexopt::Arg::{Long, Short};
 use lexopt::ValueExt;
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::path::Path;
 
 /// What the program has to do.
-pub(crate) enum Command {
+pub(super) enum Command {
     Help,
     Serve(Box<Emulator>),
 }
 
 /// Reads arguments and environment. The error says what is wrong, and holds no secret.
-pub(crate) fn read() -> Result<Command, String> {
+pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
     let mut emulator = Emulator::new();
-    let mut parser = lexopt::Parser::from_env();
+    let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next().map_err(wrong)? {
         let Long(name) = argument else {
             return match argument {

@@ -9,7 +9,7 @@ const ROOMS: [&str; 10] =
     ["base", "pki", "service", "request", "dialect", "response", "faults", "endpoint", "manage", "http"];
 
 /// The code of each file without comments, by its module path: `http::api`. Tests may import from anywhere, and the program in
-/// `program/` is a crate of its own.
+/// `program/` uses the public API alone.
 fn files() -> BTreeMap<Vec<String>, String> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut folders = vec![src.clone()];
@@ -18,7 +18,7 @@ fn files() -> BTreeMap<Vec<String>, String> {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             let name = path.file_stem().unwrap().to_str().unwrap();
             match (name, path.is_dir()) {
-                ("tests" | "program", _) => {}
+                ("tests" | "program" | "main", _) => {}
                 (_, true) => folders.push(path),
                 _ => drop(out.insert(module(&path, &src), code(&path))),
             }

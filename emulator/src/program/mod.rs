@@ -1,13 +1,13 @@
-//! The program `cloudcert-emulator`: starts an endpoint, and serves until it is told to stop.
+//! The program `cloudcert-emulator`: starts an endpoint, and serves until it is told to stop. `cloudcert emulate` runs it too.
 
 mod model;
 mod options;
 
-use cloudcert_emulator::{Emulator, Handle};
+use crate::{Emulator, Handle};
 use options::Command;
 use serde_json::json;
+use std::ffi::OsString;
 use std::io::{self, Write};
-use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 
 const HELP: &str = "\
@@ -44,30 +44,30 @@ When the endpoint is ready, it prints one line of JSON with its URL. It serves u
 Exit status: 0 stopped, 1 cannot start, 2 wrong usage.
 ";
 
-#[tokio::main(worker_threads = 2)]
-async fn main() -> ExitCode {
-    let emulator = match options::read() {
+/// Runs the program with these arguments, without its name, until it is told to stop. Returns its exit status.
+pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let emulator = match options::read(arguments) {
         Ok(Command::Help) => return print(&mut io::stdout(), HELP),
         Ok(Command::Serve(emulator)) => *emulator,
         Err(why) => {
             print(&mut io::stderr(), &format!("error: {why}\n\nFor more information, try --help.\n"));
-            return ExitCode::from(2);
+            return 2;
         }
     };
     match serve(emulator).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(error) => {
             print(&mut io::stderr(), &format!("error: {error}\n"));
-            ExitCode::FAILURE
+            1
         }
     }
 }
 
 /// Prints a text. If even that fails, only the exit status can tell.
-fn print(to: &mut dyn Write, text: &str) -> ExitCode {
+fn print(to: &mut dyn Write, text: &str) -> u8 {
     match to.write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+        Ok(()) => 0,
+        Err(_) => 1,
     }
 }
 
