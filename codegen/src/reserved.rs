@@ -74,7 +74,16 @@ pub const SENT_TRAITS: &[&str] = &[
 ];
 
 /// Modules of every API version besides those of its actions.
-pub const MODULES: &[&str] = &["client", "error_code", "types"];
+pub const MODULES: &[&str] = &["client", "dynamic", "error_code", METHODS, "types"];
+
+/// The module with the client's methods for actions without a group.
+pub const METHODS: &str = "methods";
+
+/// The module with the client's methods for the actions of a group.
+#[must_use]
+pub fn methods_of(group: &str) -> String {
+    format!("{METHODS}_{}", group.replace('-', "_"))
+}
 
 /// Private fields of every response, and of every structure in one.
 pub const FIELDS: &[&str] = &["guaranteed", "metadata", "unknown"];

@@ -67,6 +67,7 @@
 //! | `ksyun-kcm-2016-03-04` | yes | `ksyun_kcm::v2016_03_04` |
 //! | `archive` | no | `archive`: reads the zip archives that certificates are downloaded in |
 //! | `blocking` | no | `block()` in place of `.await`: [how](guide::waits#work-without-async) |
+//! | `dynamic` | no | `dynamic`: operations by name, with requests and responses as JSON; brings `model` |
 //! | `jiff` | no | `Time::civil` and `Time::timestamp`: times as types of the crate `jiff` |
 //! | `model` | no | `model`: the spec that the SDK is generated from, as data |
 //! | `p521` | no | private keys on P-521 in `pem::Bundle` |
@@ -229,6 +230,8 @@ mod base;
 mod blocking;
 mod call;
 pub mod credentials;
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 mod files;
 mod flow;
 pub mod guide;

@@ -34,7 +34,6 @@ pub(super) fn file(api: &Indexed<'_>, action: &Action) -> TokenStream {
     let imports = (!shared.is_empty()).then(|| quote!(use super::types::{#(#shared), *};));
     let mut file = quote! {
         #docs
-        use super::Client;
         #imports
     };
     // Handed over as a whole: `quote` copies what it interpolates token by token.

@@ -3,12 +3,12 @@
 use super::docs::{Docs, allowed};
 use super::files::Files;
 use super::index::Indexed;
-use super::{about, action, client, errors, shapes, structure, types};
+use super::labels::{Labels, label};
+use super::{about, action, client, dynamic, errors, methods, shapes, structure, types};
 use crate::cargo_features;
 use crate::model::{Api, defined};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the files of an API version below `folder`. `api` is the part of `whole` that features turn on.
 pub(super) fn files(whole: &Api, api: &Api, folder: &str, files: &mut Files) {
@@ -19,6 +19,10 @@ pub(super) fn files(whole: &Api, api: &Api, folder: &str, files: &mut Files) {
         files.add(format!("{folder}/error_code.rs"), || errors::file(api));
     }
     files.add(format!("{folder}/types.rs"), || shared(api));
+    files.add(format!("{folder}/dynamic.rs"), || dynamic::file(api));
+    for methods in methods::by_group(api) {
+        files.add(format!("{folder}/{}.rs", methods.module()), || methods.file(api));
+    }
     for of in &api.actions {
         files.add(format!("{folder}/{}.rs", of.method), || action::file(api, of));
     }
@@ -31,6 +35,12 @@ fn module(api: &Indexed<'_>) -> TokenStream {
         let allowed = allowed(shapes::names_deprecated(api, action));
         let label = action.group.is_some().then(|| label([cargo_features::of_action(api, action)]));
         quote!(#allowed #label pub mod #name;)
+    });
+    let methods = methods::by_group(api);
+    let deprecated = allowed(methods.iter().any(|methods| methods.names_deprecated(api)));
+    let methods = methods.iter().map(|methods| {
+        let (name, allowed) = (methods.module(), allowed(methods.names_deprecated(api)));
+        quote!(#allowed mod #name;)
     });
     let types = allowed(
         api.enums.iter().any(shapes::enum_deprecated) || api.structures().into_iter().any(shapes::structure_deprecated),
@@ -50,7 +60,11 @@ fn module(api: &Indexed<'_>) -> TokenStream {
     quote! {
         #docs
         mod client;
+        #[cfg(feature = "dynamic")]
+        #deprecated
+        pub(crate) mod dynamic;
         #code_module
+        #(#methods)*
         #types
         pub mod types;
         #(#modules)*
@@ -74,44 +88,5 @@ fn shared(api: &Indexed<'_>) -> TokenStream {
         #(#ids)*
         #(#enums)*
         #(#parts)*
-    }
-}
-
-/// What docs of all features say an item needs: any of these.
-fn label(features: impl IntoIterator<Item = String>) -> TokenStream {
-    let features: Vec<String> = features.into_iter().collect();
-    if let [feature] = features.as_slice() {
-        quote!(#[cfg_attr(docsrs, doc(cfg(feature = #feature)))])
-    } else {
-        quote!(#[cfg_attr(docsrs, doc(cfg(any(#(feature = #features),*))))])
-    }
-}
-
-/// The features that shared items need.
-struct Labels<'a> {
-    users: BTreeMap<&'a str, BTreeSet<String>>,
-    /// How many features have actions. What all of them use needs no label.
-    features: usize,
-}
-
-impl<'a> Labels<'a> {
-    fn of(whole: &'a Api) -> Self {
-        let features: BTreeSet<String> =
-            whole.actions.iter().map(|action| cargo_features::of_action(whole, action)).collect();
-        // Without groups, the API version as a whole has the label.
-        let users = if features.len() > 1 { cargo_features::users(whole) } else { BTreeMap::new() };
-        Self { users, features: features.len() }
-    }
-
-    /// The item with its label.
-    fn before(&self, name: &str, item: TokenStream) -> TokenStream {
-        match self.users.get(name).filter(|users| users.len() < self.features) {
-            Some(users) => {
-                let mut out = label(users.iter().cloned());
-                out.extend(item);
-                out
-            }
-            None => item,
-        }
     }
 }

@@ -7,15 +7,15 @@ use super::docs::{Docs, deprecated};
 use super::index::Indexed;
 use super::naming::{Names, Parameter};
 use super::prose::prose;
-use super::{describe, example, rules, setters};
+use super::{describe, rules, setters};
 use crate::model::{Action, Field, Need};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-/// Builder, its states, and the client's method.
+/// Builder and its states.
 pub(super) fn builder(api: &Indexed<'_>, action: &Action, names: &Names<'_>) -> TokenStream {
     let states = states(action, names);
-    let Names { method, builder, request, response, .. } = names;
+    let Names { builder, request, response, .. } = names;
     let about = Docs::own([
         &format!("Builds a request of `{}`. Set parameters, then await it.", action.name),
         &format!("构造 `{}` 的请求。设置参数后对其 await 即可。", action.name),
@@ -23,14 +23,12 @@ pub(super) fn builder(api: &Indexed<'_>, action: &Action, names: &Names<'_>) -> 
     .facts(&describe::in_full(action))
     .markdown(&rules::section(action))
     .outer();
-    let method_docs = describe::action(api, action).markdown(&example::markdown(api, action)).outer();
     let (generic, state) = if names.required.is_empty() {
         (TokenStream::new(), TokenStream::new())
     } else {
         (quote!(<S = state::Empty>), quote!(S))
     };
     let deprecation = deprecated(action.history.as_ref());
-    let aliases = aliases(action);
     let all_setters = all_setters(api, action, names);
     let mut out = states;
     out.extend([
@@ -39,28 +37,13 @@ pub(super) fn builder(api: &Indexed<'_>, action: &Action, names: &Names<'_>) -> 
             #deprecation
             #[must_use = "a builder does nothing until it is awaited, by itself or by `.send()`"]
             pub struct #builder #generic {
-                call: crate::builder::Call<#request, #state>,
-            }
-
-            impl Client {
-                #method_docs
-                #aliases
-                #deprecation
-                pub fn #method(&self) -> #builder {
-                    #builder { call: crate::builder::Call::new(&self.core) }
-                }
+                pub(super) call: crate::builder::Call<#request, #state>,
             }
         },
         all_setters,
         quote!(crate::builder::builder!(#builder #state #request #response);),
     ]);
     out
-}
-
-/// Other words by which the search of rustdoc finds the method.
-fn aliases(action: &Action) -> Option<TokenStream> {
-    let aliases = &action.aliases;
-    (!aliases.is_empty()).then(|| quote!(#[doc(alias(#(#aliases),*))]))
 }
 
 /// The head of an impl block for a builder with all required parameters set.

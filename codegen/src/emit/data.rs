@@ -54,11 +54,12 @@ pub(super) fn module(model: &Model) -> TokenStream {
     let docs = Docs::new("The description that this SDK was made from, as JSON.").inner();
     let rows = model.apis.iter().map(|api| {
         let path = path(api);
-        quote!(include_str!(#path))
+        let id = &api.id;
+        quote!((#id, include_str!(#path)))
     });
     quote! {
         #docs
-        pub(crate) const APIS: &[&str] = &[#(#rows),*];
+        pub(crate) const APIS: &[(&str, &str)] = &[#(#rows),*];
     }
 }
 

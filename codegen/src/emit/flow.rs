@@ -1,13 +1,13 @@
 //! Pages and waits.
 
 use super::access::{Accessor, number, text};
-use super::docs::{Docs, deprecated};
+use super::docs::Docs;
 use super::errors::codes;
-use super::flow_docs::{list_facts, wait_facts};
+use super::flow_docs::list_facts;
 use super::literal::{integer, nowhere, refused};
 use super::naming::Names;
 use super::types::element;
-use super::{builder, setters, states};
+use super::{builder, states};
 use crate::model::{Action, Api, Field, PageKind, Paginator, Type, Waiter};
 use crate::naming;
 use proc_macro2::TokenStream;
@@ -147,16 +147,9 @@ fn text_at(api: &Api, action: &Action, path: &[String]) -> TokenStream {
     text(api, &accessor.value(&quote!(response)), accessor.last)
 }
 
+/// What a wait polls for, behind the request that it polls with. The client's method makes the request.
 fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> TokenStream {
     let (request, method) = (&names.request, format_ident!("{}", naming::wait(&waiter.name)));
-    let (mut arguments, mut values) = (Vec::new(), Vec::new());
-    for parameter in &names.required {
-        let name = &parameter.name;
-        let (kind, value) = setters::argument(parameter.field, name);
-        arguments.push(quote!(#name: #kind));
-        values.push(quote!(#name: #value));
-    }
-    let rest = (names.required.len() < action.parameters.len()).then(|| quote!(..#request::default()));
     let state = text_at(api, action, &waiter.field);
     let reason = if let Some(path) = &waiter.reason {
         let reason = text_at(api, action, path);
@@ -169,23 +162,9 @@ fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> Token
     let tolerate = codes(api, &waiter.tolerate);
     let poll =
         [waiter.poll.first_seconds, waiter.poll.most_seconds, waiter.poll.deadline_seconds].map(|n| integer(n.into()));
-    let docs = Docs::item(&waiter.doc, &wait_facts(api, action, waiter))
-        .markdown(
-            "# Errors\n\n\
-             [`State`](crate::ErrorKind::State) in a state that means failure, [`UnknownState`](crate::ErrorKind::UnknownState) in a\n\
-             state that this version does not know, [`Timeout`](crate::ErrorKind::Timeout) at the deadline, and the errors of a call.",
-        )
-        .markdown(
-            "状态表示失败时为 [`State`](crate::ErrorKind::State)，遇到本版本不认识的状态时为 [`UnknownState`](crate::ErrorKind::UnknownState)，\n\
-             到期时为 [`Timeout`](crate::ErrorKind::Timeout)，此外还有一次调用的各种错误。",
-        )
-        .outer();
-    let deprecation = deprecated(action.history.as_ref());
     quote! {
-        impl Client {
-            #docs
-            #deprecation
-            pub fn #method(&self, #(#arguments),*) -> crate::Wait<#request> {
+        impl #request {
+            pub(super) fn #method(self, core: &crate::client::Core) -> crate::Wait<Self> {
                 static INFO: crate::wait::WaitInfo<#request> = crate::wait::WaitInfo {
                     about: #about,
                     state: |response| #state,
@@ -197,7 +176,7 @@ fn wait(api: &Api, action: &Action, names: &Names<'_>, waiter: &Waiter) -> Token
                     tolerate: &[#(#tolerate),*],
                     poll: [#(#poll),*],
                 };
-                crate::Wait::new(self.core.clone(), #request { #(#values,)* #rest }, &INFO)
+                crate::Wait::new(core.clone(), self, &INFO)
             }
         }
     }

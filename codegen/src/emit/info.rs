@@ -54,7 +54,7 @@ pub(super) fn info(api: &Api) -> TokenStream {
     });
     let (success, rows) = (&protocol.success_codes, errors::rows(api));
     quote! {
-        static API: crate::api::ApiInfo = crate::api::ApiInfo {
+        pub(super) static API: crate::api::ApiInfo = crate::api::ApiInfo {
             id: #id,
             service: #service,
             version: #version,

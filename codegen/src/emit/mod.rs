@@ -27,6 +27,7 @@ mod cooldown;
 mod data;
 mod describe;
 mod docs;
+mod dynamic;
 mod effects;
 mod error_docs;
 mod errors;
@@ -39,9 +40,11 @@ mod flow_docs;
 mod hosts;
 mod index;
 mod info;
+mod labels;
 mod limits;
 mod links;
 mod literal;
+mod methods;
 mod naming;
 mod operation;
 mod problems;
@@ -110,6 +113,7 @@ pub fn generate_part(whole: &Model, model: &Model) -> Vec<Output> {
         #[cfg(feature = "model")]
         pub(crate) mod data;
     });
+    root.extend(dynamic::tables(model));
     files.add("data.rs".to_owned(), || data::module(model));
     files.add("mod.rs".to_owned(), || root.clone());
     files.sorted()

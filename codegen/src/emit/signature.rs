@@ -1,5 +1,6 @@
 //! The Rust path and declaration of an item, for its line in the listing of the API.
 
+use super::methods::wait_signature;
 use super::naming::Names;
 use super::setters;
 use super::types::plain;
@@ -58,9 +59,12 @@ pub(crate) fn signature(scope: &Scope<'_>, code: Generated<'_>) -> Option<(Strin
         },
         Generated::Action(action) => (
             format!("{root}::Client::{}", action.method),
-            format!("fn {}(&self) -> {}", action.method, Names::of(action).builder),
+            format!("fn {0}(&self) -> {0}::{1}", action.method, Names::of(action).builder),
         ),
-        Generated::Waiter(of) => (format!("{root}::Client::{}", naming::wait(&of.name)), wait(scope.action?, of)),
+        Generated::Waiter(of) => (
+            format!("{root}::Client::{}", naming::wait(&of.name)),
+            text(&wait_signature(scope.api, scope.action?, names.as_ref()?, of)),
+        ),
         Generated::Pages => {
             let request = &names.as_ref()?.request;
             (format!("{}::pages", builder()?), format!("fn pages(self) -> crate::Pages<{request}>"))
@@ -90,17 +94,4 @@ fn member(field: &Field) -> String {
     let kind = plain(field);
     let kind = if field.kind.is_list() || field.guaranteed { kind } else { quote!(Option<#kind>) };
     format!("{}: {}", field.name, text(&kind))
-}
-
-/// The method that waits.
-fn wait(action: &Action, waiter: &Waiter) -> String {
-    let names = Names::of(action);
-    let arguments = names.required.iter().map(|parameter| {
-        let name = &parameter.name;
-        let (argument, _) = setters::argument(parameter.field, name);
-        quote!(, #name: #argument)
-    });
-    let request = &names.request;
-    let signature = text(&quote!((&self #(#arguments)*) -> crate::Wait<#request>));
-    format!("fn {}{signature}", naming::wait(&waiter.name))
 }

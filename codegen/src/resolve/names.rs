@@ -113,7 +113,8 @@ fn check_types(api: &RawApi<'_>, out: &mut Vec<Finding>) {
             let message = format!("`{called}` names a method and a module: it must be in snake case");
             out.push(action.at.get("rust_name").finding(Code::InvalidIdentifier, message));
         }
-        if let Some(whose) = taken(&called) {
+        let of_group = api.definitions.groups.keys().any(|group| reserved::methods_of(group) == called);
+        if let Some(whose) = taken(&called).or(of_group.then_some("which is the module of a group's methods")) {
             let message = format!("`{name}` becomes `{called}`, {whose}");
             out.push(
                 at.finding(Code::IdentifierClash, message)

@@ -4,6 +4,7 @@ use crate::features::made;
 use crate::fixture::model;
 use cloudcert_codegen::emit::generate;
 use cloudcert_codegen::model::{Action, Condition, Effect, Model};
+use cloudcert_codegen::reserved;
 
 /// What the docs say of an effect.
 fn words(effect: Effect) -> [&'static str; 2] {
@@ -39,16 +40,18 @@ fn named(condition: &Condition, out: &mut Vec<String>) {
 /// The docs of an action: those of the method of the client.
 fn docs(model: &Model, api: &str, action: &Action) -> String {
     let modules = &model.apis.iter().find(|of| of.id == api).unwrap().modules;
-    let path = format!("{}/{}/{}.rs", modules[0], modules[1], action.method);
+    let (folder, method) = (format!("{}/{}/", modules[0], modules[1]), format!("pub fn {}(", action.method));
     let files = generate(model);
-    let text = &files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("there is no {path}")).text;
+    let of_client = |path: &str| path.strip_prefix(&folder).is_some_and(|name| name.starts_with(reserved::METHODS));
+    let text = files.iter().find(|file| of_client(&file.path) && file.text.contains(&method));
+    let text = &text.unwrap_or_else(|| panic!("no `{method}` in {folder}")).text;
     let docs_of = |end: &str, mark: &str| {
         let at = text.lines().position(|line| line.trim_start().starts_with(end)).unwrap_or_else(|| panic!("no {end}"));
         let before: Vec<&str> = text.lines().take(at).collect();
         let docs = before.iter().rev().skip_while(|line| !line.trim_start().starts_with(mark));
         docs.take_while(|line| line.trim_start().starts_with(mark)).copied().collect::<Vec<_>>().join("\n")
     };
-    docs_of(&format!("pub fn {}(&self)", action.method), "///")
+    docs_of(&method, "///")
 }
 
 fn check(model: &Model) -> usize {

@@ -267,6 +267,8 @@ fn texts_are_prose_and_read_as_they_were_written() {
             links.extend(of.links);
         }
     }
+    // The title of a group is the heading above its methods.
+    headings.retain(|heading| !HOSTILE.iter().any(|text| plain(text) == plain(heading)));
     assert!(headings.iter().all(|heading| HEADINGS.contains(&heading.as_str())), "{headings:?}");
     assert!(links.iter().all(|to| LINKS.iter().any(|start| to.starts_with(start))), "{links:?}");
     for text in HOSTILE.iter().map(|text| plain(text)) {

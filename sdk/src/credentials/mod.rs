@@ -56,6 +56,7 @@ pub use closure::{FromFn, from_fn};
 pub use ksyun_file::KsyunFile;
 pub use metadata::EcsMetadata;
 pub use role::{AssumedRole, OidcRole, Role};
+pub use sts::{CallerIdentity, caller_identity};
 pub use surroundings::Surroundings;
 pub use uri::CredentialsUri;
 pub use variables::EnvironmentVariables;

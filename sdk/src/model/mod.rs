@@ -25,15 +25,24 @@ use std::sync::OnceLock;
 /// All API versions of this build. They are read from JSON at the first call.
 #[must_use]
 pub fn apis() -> &'static [Api] {
-    static APIS: OnceLock<Vec<Api>> = OnceLock::new();
     // The build wrote valid JSON; a test checks that.
-    APIS.get_or_init(|| crate::data::APIS.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())
+    ALL.get_or_init(|| crate::data::APIS.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect())
 }
 
-/// Finds an API version by its id, such as `ksyun-kcm-2016-03-04`, which is also the name of its feature.
+/// All API versions, once [`apis`] has read them.
+static ALL: OnceLock<Vec<Api>> = OnceLock::new();
+
+/// Finds an API version by its id, such as `ksyun-kcm-2016-03-04`, which is also the name of its feature. Reads the description of this API
+/// version only.
 #[must_use]
 pub fn api(id: &str) -> Option<&'static Api> {
-    apis().iter().find(|api| api.id == id)
+    static EACH: [OnceLock<Option<Api>>; crate::data::APIS.len()] =
+        [const { OnceLock::new() }; crate::data::APIS.len()];
+    if let Some(all) = ALL.get() {
+        return all.iter().find(|api| api.id == id);
+    }
+    let (at, (_, text)) = crate::data::APIS.iter().enumerate().find(|(_, (own, _))| *own == id)?;
+    EACH.get(at)?.get_or_init(|| serde_json::from_str(text).ok()).as_ref()
 }
 
 /// Whether a text has a format, by the rules of [`Operation::validate`](crate::Operation::validate).

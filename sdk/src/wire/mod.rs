@@ -57,11 +57,15 @@ pub(crate) use pair::pair;
 #[cfg(feature = "testing")]
 pub(crate) use parameters::sensitivities;
 pub(crate) use parameters::{Pair, hidden, parameters, shown_parameters};
+#[cfg(feature = "dynamic")]
+pub(crate) use show::items;
 pub use show::{Entries, List, Members, Shown, Value};
 #[allow(unused_imports, reason = "without an API version there are no structures")]
 pub use sink::{FromScalar, Scalar, Sink};
 #[allow(unused_imports, reason = "without an API version there are no structures")]
 pub(crate) use sink::{scalar_sink, structure};
+#[cfg(feature = "dynamic")]
+pub(crate) use to_json::json_text;
 pub(crate) use to_json::{brief, named};
 pub use unknown::Unknown;
 pub(crate) use witness::Witness;

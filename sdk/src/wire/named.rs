@@ -92,6 +92,10 @@ macro_rules! number_id {
                 $crate::wire::Shown::Integer(self.0)
             }
 
+            fn is_id(&self) -> bool {
+                true
+            }
+
             fn is_blank(&self) -> bool {
                 self.0 == 0
             }

@@ -11,6 +11,11 @@ pub trait Value {
     /// Returns the value, borrowed.
     fn show(&self) -> Shown<'_>;
 
+    /// Whether it is an id. One that is a number must not become a number that readers round.
+    fn is_id(&self) -> bool {
+        false
+    }
+
     /// Whether the value is present but empty: an empty text, an id of 0. Numbers, booleans and lists are never blank.
     fn is_blank(&self) -> bool {
         match self.show() {
@@ -93,11 +98,19 @@ impl<T: Value> Value for Option<T> {
     fn show(&self) -> Shown<'_> {
         self.as_ref().map_or(Shown::Absent, Value::show)
     }
+
+    fn is_id(&self) -> bool {
+        self.as_ref().is_some_and(Value::is_id)
+    }
 }
 
 impl<T: Value> Value for Box<T> {
     fn show(&self) -> Shown<'_> {
         (**self).show()
+    }
+
+    fn is_id(&self) -> bool {
+        (**self).is_id()
     }
 }
 
@@ -132,6 +145,13 @@ impl<T: Value> Entries for BTreeMap<String, T> {
         for (name, value) in self {
             show(name, value);
         }
+    }
+}
+
+/// The item of a recipe that reads no list.
+impl Value for std::convert::Infallible {
+    fn show(&self) -> Shown<'_> {
+        match *self {}
     }
 }
 

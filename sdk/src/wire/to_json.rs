@@ -22,7 +22,7 @@ pub(super) fn joined(list: &dyn List) -> String {
 }
 
 /// A value as JSON with its real values, secrets too: to be sent, never shown.
-pub(super) fn json_text(of: &Shown<'_>) -> String {
+pub(crate) fn json_text(of: &Shown<'_>) -> String {
     json(of).to_string()
 }
 

@@ -1,5 +1,6 @@
 //! Every action of the description, one by one: what is sent, and what responses and errors become.
 
+mod by_name;
 mod dry_runs;
 mod endpoint;
 mod errors;

@@ -2,11 +2,12 @@
 
 use super::{ask, parts};
 use crate::setup::clock::NOW;
+use crate::setup::futures::run;
 use crate::setup::script::pairs;
 use crate::setup::server::Server;
 use crate::setup::surroundings::{Folder, around};
 use crate::setup::token_service::{Play, sts_response, temporary_keys};
-use cloudcert::credentials::{AssumedRole, OidcRole, Role};
+use cloudcert::credentials::{AssumedRole, OidcRole, Role, caller_identity};
 use cloudcert::sign::aliyun_v1;
 use cloudcert::{Credentials, Secret};
 use std::time::Duration;
@@ -163,4 +164,31 @@ fn faults_of_sts_say_what_happened() {
     }
     let error = ask(&AssumedRole::new(base(), Role::new(ARN), &around([]))).unwrap_err().to_string();
     assert!(error.contains("no connection could be made"), "{error}");
+}
+
+#[test]
+fn a_key_says_whose_it_is() {
+    let body = r#"{"RequestId":"R","AccountId":"1","UserId":"2","PrincipalId":"2","IdentityType":"RAMUser","Arn":"acs:ram::1:user/ops"}"#;
+    let server = Server::repeating_token_service(200, body.to_owned());
+    let identity = run(caller_identity(&base(), &around([]).sts_endpoint(server.url()))).unwrap();
+    assert_eq!(
+        (identity.account_id.as_str(), identity.arn.as_str(), identity.identity_type.as_str()),
+        ("1", "acs:ram::1:user/ops", "RAMUser")
+    );
+    let seen = server.seen();
+    for (name, value) in [("Action", "GetCallerIdentity"), ("AccessKeyId", "base-id"), ("SecurityToken", "base-token")]
+    {
+        assert_eq!(seen[0].form_value(name).as_deref(), Some(value), "{name}");
+    }
+    // A refusal, and a response without the account, are errors without secrets.
+    let quoted = r#"{"Code":"InvalidSecurityToken","Message":"base-token of base-secret"}"#;
+    for (status, body) in [(400, quoted), (200, r#"{"Arn":"acs:ram::1:user/ops"}"#)] {
+        let server = Server::repeating_token_service(status, body.to_owned());
+        let error = run(caller_identity(&base(), &around([]).sts_endpoint(server.url()))).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(
+            shown.contains("GetCallerIdentity") && !shown.contains("base-token") && !shown.contains("base-secret"),
+            "{shown}"
+        );
+    }
 }

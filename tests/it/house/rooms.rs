@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, the lowest first.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 15] = [
     "base",
     "wire",
     "sign",
@@ -16,11 +16,15 @@ const ROOMS: [&str; 13] = [
     "call",
     "flow",
     "files",
+    "model",
+    "dynamic",
     "testing",
     "guide", // documentation only
 ];
 /// Files above all rooms.
-const ROOF: [&str; 3] = ["lib.rs", "blocking.rs", "model.rs"];
+const ROOF: [&str; 2] = ["lib.rs", "blocking.rs"];
+/// What the generator writes for rooms.
+const GENERATED: [&str; 2] = ["TABLES", "data"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -52,7 +56,7 @@ fn a_room_imports_only_from_rooms_below_it() {
             for module in named(line) {
                 imports += 1;
                 // Any other name is a re-export of lib.rs, or above all rooms.
-                if height(module).is_none_or(|other| other > own) {
+                if !GENERATED.contains(&module) && height(module).is_none_or(|other| other > own) {
                     upward.push(format!("sdk/src/{place}:{}: {}", number + 1, line.trim()));
                 }
             }

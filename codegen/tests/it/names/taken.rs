@@ -22,7 +22,7 @@ const WORDS: &str = "abstract as async auto await become box break const continu
     fmt from from_str get guaranteed hash held holds i32 i64 index into into_iter is_blank iter len map members ne next ok operation parse \
     paginated partial_cmp position problems push serde serialize show slot some str sum take to_owned to_string try_from u8 unwrap usize validate \
     values vec action api asked builder call client config core credentials data download endpoint error error_code find_out fill_defaults \
-    info into_state item items list listing look looks_at metadata missing model options other out owner page pages pending \
+    info into_state item items list listing look looks_at metadata methods missing model options other out owner page pages pending \
     probe query recipe request request_id response route seen send set_metadata set_position sink state states std total types unknown v value wait wire \
     domain aux com1 con nul prn a1 a_1 ab a_b x1y x_1_y _ __ s d r k";
 

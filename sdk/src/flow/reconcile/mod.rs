@@ -11,6 +11,7 @@ pub use probe::{Probe, Seen, items, lacks};
 
 use crate::action::operation::Operation;
 use crate::base::pending::Pending;
+use crate::wire::Value;
 use std::fmt;
 
 /// A request whose outcome can be determined if its response is lost: orders, submissions, and calls guarded by a name.
@@ -23,7 +24,7 @@ use std::fmt;
 )]
 pub trait Reconcile: Operation {
     /// The items of the list that the probe reads; an empty type if it reads none.
-    type Item: Clone + Send + Sync + 'static;
+    type Item: Value + Clone + Send + Sync + 'static;
 
     /// The recipes, the best first: the action that a probe calls, and what its probes are compared by.
     #[doc(hidden)]
