@@ -87,6 +87,7 @@ fn every_provider_of_the_enum_can_be_listed_and_counted() {
         assert!(has(&asked, "CloudName", name), "{asked:?}");
         assert_eq!(advice::<list_cloud_access::Request>(json!({"CloudName": name})), [""; 0]);
     }
+    assert_eq!(action("ListCloudAccess").parameter("CloudName").unwrap().values, [""; 0], "all of the enum");
     // Alibaba Cloud is counted beside the other clouds.
     let rows = json!([
         {"CloudName": "aliyun", "CloudProduct": "OSS", "TotalCount": 3},
@@ -118,6 +119,7 @@ fn a_worker_may_be_for_every_product_whose_resources_are_listed() {
     for product in ["HuaweiCDN", "AwsCloudFront", "TencentWAF", "CDN", "DCDN", "DDOS"] {
         assert!(CloudProduct::VALUES.contains(&CloudProduct::from(product)), "{product}");
     }
+    assert_eq!(action("ListWorkerResource").parameter("CloudProduct").unwrap().values, [""; 0], "all of the enum");
     let other = json!({"JobId": 8, "CloudProduct": "error"});
     assert_eq!(advice::<list_worker_resource::Request>(other), ["CloudProduct"], "a status is no product");
 }
