@@ -9,6 +9,8 @@
 mod select;
 mod uses;
 
+#[cfg(feature = "cli")]
+pub(crate) use select::reached_by;
 pub use select::select;
 pub(crate) use uses::users;
 

@@ -40,6 +40,14 @@ fn part(api: &Api, is_on: &dyn Fn(&str) -> bool) -> Option<Api> {
     Some(api)
 }
 
+/// The actions that a feature turns on by itself, with those of the features that it implies. None if there is no such feature.
+#[cfg(feature = "cli")]
+pub(crate) fn reached_by<'a>(api: &'a Api, feature: &str) -> BTreeSet<&'a str> {
+    let on = turned_on(api, &|name| name == feature);
+    let actions = api.actions.iter().filter(|action| on.contains(&of_action(api, action)));
+    actions.map(|action| action.name.as_str()).collect()
+}
+
 /// The features that are on, with those that they imply.
 fn turned_on(api: &Api, is_on: &dyn Fn(&str) -> bool) -> BTreeSet<String> {
     let all = of(api);

@@ -17,7 +17,8 @@
 //! # Levels are proved
 //!
 //! A test derives a program from each finding that names or reads the item as it was, or takes one from the test case. rustc must accept it
-//! before the change and reject it after. One program that uses the whole API proves that the other changes break nothing.
+//! before the change and reject it after. One program that uses the whole API proves that the other changes break nothing. What a change does to
+//! programs that have only some cargo features on is proved feature by feature.
 //!
 //! # Places
 //!

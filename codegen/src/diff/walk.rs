@@ -364,6 +364,11 @@ impl Reported<'_> {
         self.edit(|found| found.finding.wire = level)
     }
 
+    /// Says what to do about it.
+    pub(super) fn hint(self, text: &str) -> Self {
+        self.edit(|found| found.finding.hint = Some(text.to_owned()))
+    }
+
     /// Overrides the usual release.
     pub(super) fn bump(self, bump: Bump) -> Self {
         self.edit(|found| found.finding.bump = bump)

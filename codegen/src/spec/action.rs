@@ -22,7 +22,7 @@ pub struct Action {
     /// Words that users search for when they want it.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// The group of actions that it belongs to: a key of the `groups` of `service.yaml`.
+    /// The group of actions that it belongs to, whose cargo feature turns it on: a key of the `groups` of `service.yaml`.
     pub group: Option<String>,
     /// A title of one line.
     #[serde(default)]

@@ -32,7 +32,7 @@ pub struct Service {
     pub protocol: Option<Protocol>,
     /// Which host serves which region.
     pub endpoints: Option<Endpoints>,
-    /// Groups of actions, in the order in which documentation lists them.
+    /// Groups of actions, in the order in which documentation lists them. Each is a cargo feature of the SDK.
     #[serde(default)]
     pub groups: IndexMap<String, GroupSpec>,
     /// Parameters that every request carries.
@@ -74,7 +74,7 @@ pub struct Defaults {
     pub errors: Vec<String>,
 }
 
-/// Actions that belong together.
+/// Actions that belong together: documentation lists them under one title, and one cargo feature turns them on.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "data", derive(Serialize))]
 #[serde(deny_unknown_fields)]

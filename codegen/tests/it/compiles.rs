@@ -35,16 +35,28 @@ pub(crate) fn with_members<T>(
     members: &[&str],
     test: impl FnOnce(&Package<'_>) -> T,
 ) -> T {
+    let modules = specs.iter().map(|spec| (module(spec), generate(&spec.model))).collect();
+    let features = specs.iter().flat_map(|spec| &spec.model.apis).map(|api| api.id.clone()).collect();
+    with_modules(name, modules, features, programs, members, test)
+}
+
+/// As [`with_members`], with the code of each module by its name, and the features that the code needs.
+pub(crate) fn with_modules<T>(
+    name: &str,
+    modules: Vec<(String, Vec<Output>)>,
+    features: BTreeSet<String>,
+    programs: Vec<PathBuf>,
+    members: &[&str],
+    test: impl FnOnce(&Package<'_>) -> T,
+) -> T {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = temporary.join(format!("{name}-generated"));
-    let (mut files, mut root, mut features) = (Vec::new(), String::new(), BTreeSet::new());
-    for spec in specs {
-        let module = module(spec);
+    let (mut files, mut root) = (Vec::new(), String::new());
+    for (module, output) in modules {
         let path = folder.join(&module).join("mod.rs");
         let _ = writeln!(root, "/// A spec.\npub mod {module} {{ include!({:?}); }}", path.to_str().unwrap());
-        let output = generate(&spec.model).into_iter();
+        let output = output.into_iter();
         files.extend(output.map(|file| Output { path: format!("{module}/{}", file.path), ..file }));
-        features.extend(spec.model.apis.iter().map(|api| api.id.clone()));
     }
     disk::write(&folder, &files).unwrap();
     let repository = repository().canonicalize().unwrap();

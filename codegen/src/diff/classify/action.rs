@@ -1,6 +1,7 @@
 //! Actions as a whole.
 
 use super::common::{self, shown};
+use super::groups;
 use crate::diff::values::{Changes, apart, short};
 use crate::diff::walk::Walk;
 use crate::model::{Action, Field, Need};
@@ -22,7 +23,7 @@ pub(super) fn action(walk: &mut Walk<'_>, base: &Action, head: &Action, changes:
         walk.report(id, shown(&before), shown(&after)).at("effect");
     }
     common::report(walk, "docs-changed", "aliases", changes);
-    common::report(walk, "action-group-changed", "group", changes);
+    groups::of_action(walk, base, head, changes);
     cost(walk, changes);
     nothing_shows(walk, changes);
     methods(walk, base, head, changes);

@@ -6,6 +6,7 @@ mod common;
 mod errors;
 mod field;
 mod flow;
+mod groups;
 mod kind;
 mod rename;
 mod services;
@@ -32,6 +33,7 @@ pub(super) fn changed<'a>(walk: &mut Walk<'a>, base: Item<'a>, head: Item<'a>, c
         (Item::Source(..), _) => common::whole(walk, "source-changed", changes),
         (Item::Protocol(base), Item::Protocol(head)) => services::protocol(walk, base, head, changes),
         (Item::Endpoints(_), _) => services::endpoints(walk, changes),
+        (Item::Group(base), Item::Group(head)) => groups::group(walk, base, head),
         (Item::Endpoint(base), Item::Endpoint(head)) => services::endpoint(walk, base, head, changes),
         (Item::CommonParameter(base), Item::CommonParameter(head)) => {
             services::common_parameter(walk, base, head, changes);
@@ -104,7 +106,7 @@ pub(super) fn presence<'a>(walk: &Walk<'a>, item: Item<'a>, gone: bool) -> Optio
         Item::Api(_) => "service-version-added",
         Item::Source(..) => "source-added",
         Item::Endpoint(_) => "endpoint-added",
-        Item::Group(_) => "group-added",
+        Item::Group(of) => return Some(groups::added(walk, of, gone)),
         Item::CommonParameter(of) if of.required => "common-param-added-required",
         Item::CommonParameter(_) => "common-param-added",
         Item::CommonField(_) => "common-field-added",

@@ -7,12 +7,10 @@ rules! {
     "The note of a deprecation changed." "The text of a warning changes." "弃用说明变更：警告的文字改变。";
 "history-changed" / "history-changed": None None None;
     "The recorded history of an item changed." "It is a note for maintainers." "条目的历史记录变更：供维护者参考。";
-"group-added" / "group-removed": None None Patch;
-    "A group of actions was added." "Only documentation shows it." "新增接口分组：仅影响文档。";
-"group-removed" / "group-added": None None Patch;
-    "A group of actions was removed." "Only documentation shows it." "移除接口分组：仅影响文档。";
-"action-group-changed" / "action-group-changed": None None Patch;
-    "An action belongs to another group." "Only documentation shows it: names and paths in Rust have no group." "接口所属分组变更：仅影响文档，Rust 名称和路径与分组无关。";
+"group-added-silent" / "group-removed-silent": None None None;
+    "A group without an action in this API version was added." "It has no feature, and documentation does not list it." "新增分组，但此版本的接口无一属于它：没有对应的 feature，文档也不列出。";
+"group-removed-silent" / "group-added-silent": None None None;
+    "A group without an action in this API version was removed." "It had no feature, and documentation did not list it." "移除分组，但此版本的接口原本无一属于它：没有对应的 feature，文档也未列出。";
 "example-added" / "example-removed": None None Patch;
     "An example was added." "Only documentation shows it." "新增示例：仅影响文档。";
 "example-removed" / "example-added": None None Patch;

@@ -23,6 +23,7 @@ mod actions;
 mod docs;
 mod fields;
 mod flows;
+mod groups;
 mod parameters;
 mod services;
 mod types;
@@ -55,8 +56,16 @@ pub struct ChangeRule {
     pub zh: &'static str,
 }
 
-const FAMILIES: [&[ChangeRule]; 7] =
-    [services::RULES, types::RULES, actions::RULES, parameters::RULES, fields::RULES, flows::RULES, docs::RULES];
+const FAMILIES: [&[ChangeRule]; 8] = [
+    services::RULES,
+    types::RULES,
+    groups::RULES,
+    actions::RULES,
+    parameters::RULES,
+    fields::RULES,
+    flows::RULES,
+    docs::RULES,
+];
 
 /// The rule for changes that no other rule covers.
 pub(super) const UNCLASSIFIED: &ChangeRule = &docs::UNCLASSIFIED;

@@ -5,5 +5,6 @@ mod printing;
 mod program;
 mod properties;
 pub(crate) mod releases;
+mod selections;
 mod wire;
 mod witnesses;
