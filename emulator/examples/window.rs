@@ -19,9 +19,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             "probe" => probe(&client, of.parse()?).await,
             _ => packages(&client).await,
         };
-        let said = done.unwrap_or_else(|error| {
-            json!({ "error": error.code(), "status": error.status(), "unknown": error.outcome_unknown() })
-        });
+        let said = done.unwrap_or_else(
+            |error| json!({ "error": error.code(), "status": error.status(), "unknown": error.outcome_unknown() }),
+        );
         let mut out = io::stdout();
         writeln!(out, "{said}")?;
         out.flush()?;

@@ -32,7 +32,13 @@ const MOST: usize = 1_000;
 
 impl Faults {
     pub(crate) fn new(seed: u64, chaos: Option<u64>) -> Self {
-        Self { rules: Vec::new(), added: 0, changes: 0, random: Random::stream(seed, "faults"), chaos: chaos.map(Chaos::new) }
+        Self {
+            rules: Vec::new(),
+            added: 0,
+            changes: 0,
+            random: Random::stream(seed, "faults"),
+            chaos: chaos.map(Chaos::new),
+        }
     }
 
     /// Adds rules after those that are in force already. They may name what these APIs have.

@@ -76,8 +76,9 @@ pub(super) fn choices(endpoint: &Endpoint) -> Value {
 
 fn api(api: &Api) -> Value {
     let common = api.errors.iter().filter(|row| row.scope == ErrorScope::Common).map(|row| &row.name);
-    let actions = api.actions.iter().map(|action| {
-        json!({ "name": action.name, "effect": action.effect, "errors": action.errors })
-    });
+    let actions = api
+        .actions
+        .iter()
+        .map(|action| json!({ "name": action.name, "effect": action.effect, "errors": action.errors }));
     json!({ "id": api.id, "errors": common.collect::<Vec<_>>(), "actions": actions.collect::<Vec<_>>() })
 }
