@@ -22,7 +22,7 @@ class Browser:
         self.read, from_browser = os.pipe()
         arguments = [
             "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
+            "--no-first-run", "--disable-lcd-text", "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
             "--disable-features=Translate,OptimizationHints,MediaRouter", f"--user-data-dir={profile}", "about:blank",
         ]
         # The browser reads from descriptor 3 and writes to 4.
@@ -158,9 +158,11 @@ class Page:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
-    def press(self, key, code, number):
+    def press(self, key, number, text=""):
+        """Presses and releases a key, whose code has the name of the key."""
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=code, windowsVirtualKeyCode=number)
+            typed = {"text": text} if text and kind == "keyDown" else {}
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=number, **typed)
 
     def choose(self, selector, value):
         """Chooses an option of a list, or types into a field whatever it is for."""

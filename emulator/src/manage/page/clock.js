@@ -28,12 +28,12 @@ export function draw() {
   if (field.value === "") field.value = text.replace(" ", "T");
 }
 
-// Services refuse signatures that are further off than this.
-const WINDOW = 15 * 60;
+// Services refuse signatures that are more minutes off than this.
+const WINDOW = 15;
 
 function drawGap(gap) {
-  const size = Math.abs(gap);
-  const [unit, name] = [[86400, "days"], [3600, "hours"], [60, "minutes"]].find(([unit]) => size >= unit) ?? [60, "minutes"];
+  const size = Math.round(Math.abs(gap) / 60);
+  const [unit, name] = [[1440, "days"], [60, "hours"]].find(([unit]) => size >= unit) ?? [1, "minutes"];
   $("clock-gap").hidden = size < WINDOW;
   setText($("clock-gap"), t(gap > 0 ? "clock-ahead" : "clock-behind", { time: t(name, { count: Math.floor(size / unit) }) }));
 }

@@ -1,6 +1,7 @@
 // The faults in force, and the form that adds one. What there is to choose from comes from the endpoint.
 
 import { keyed, make, setText } from "./show.js";
+import { byVersion } from "./services.js";
 import { t, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -53,7 +54,7 @@ function update(node, rule) {
 }
 
 export function choose(given) {
-  choices = given;
+  choices = { ...given, apis: given.apis.sort((one, two) => byVersion(one.id, two.id)) };
   words();
 }
 

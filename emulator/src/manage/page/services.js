@@ -90,7 +90,8 @@ function createService(id) {
 
 function drawService(node, [id, value]) {
   const { lists, figures } = parts(value);
-  const full = lists.filter((list) => list.total > 0).sort((one, two) => rank(one) - rank(two));
+  lists.sort((one, two) => rank(one) - rank(two));
+  const full = lists.filter((list) => list.total > 0);
   const empty = lists.filter((list) => list.total === 0);
   setText(node.querySelector("h2"), word("api", id));
   keyed(node.querySelector(".figures"), figures.filter((figure) => !figure.empty), (figure) => figure.path, () => make("span", {}, make("span", { className: "dim" }), " ", make("b")), (part, figure) => {
@@ -105,12 +106,12 @@ function drawService(node, [id, value]) {
 }
 
 // The latest version of a service comes first.
-function byVersion([one], [two]) {
-  const [own, other] = [one, two].map((id) => [id.replace(/-\d{4}-\d{2}-\d{2}$/, ""), id]);
-  if (own[0] !== other[0]) return own[0] < other[0] ? -1 : 1;
-  return own[1] > other[1] ? -1 : 1;
+export function byVersion(one, two) {
+  const [own, other] = [one, two].map((id) => id.replace(/-\d{4}-\d{2}-\d{2}$/, ""));
+  if (own !== other) return own < other ? -1 : 1;
+  return one > two ? -1 : 1;
 }
 
 export function services(place, all) {
-  keyed(place, Object.entries(all).sort(byVersion), ([id]) => id, ([id]) => createService(id), drawService);
+  keyed(place, Object.entries(all).sort(([one], [two]) => byVersion(one, two)), ([id]) => id, ([id]) => createService(id), drawService);
 }
