@@ -331,9 +331,8 @@ def picture(browser, programs):
     failing = programs.order("intranet.invalid")
     for order in (*orders, failing):
         programs.call(f"probe {order}")
-    programs.call(f"probe {failing}")
     programs.manage("POST", "clock", {"advance_seconds": 660})
-    for order in orders[:2]:
+    for order in (failing, *orders[:2]):
         programs.call(f"probe {order}")
     lost = {"action": "CreateCertificateRequest", "times": 1, "fault": {"kind": "internal", "committed": True}}
     throttle = {"action": "DescribePackageState", "times": 2, "fault": {"kind": "throttle", "retry_after_ms": 350}}
