@@ -4,6 +4,7 @@ Nothing has to be installed for this but the browser. Clicks and keys go in as a
 """
 
 import base64
+import itertools
 import json
 import os
 import subprocess
@@ -15,7 +16,7 @@ PATIENCE = 15
 
 
 class Browser:
-    """A browser with a profile of its own."""
+    """A browser with a profile of its own. Several threads may use it, each with pages of its own."""
 
     def __init__(self, program, profile):
         to_browser, self.out = os.pipe()
@@ -33,7 +34,8 @@ class Browser:
         )
         os.close(to_browser)
         os.close(from_browser)
-        self.number = 0
+        self.numbers = itertools.count(1)
+        self.writing = threading.Lock()
         self.answers = {}
         self.listeners = []
         self.news = threading.Condition()
@@ -54,16 +56,16 @@ class Browser:
 
     def call(self, method, session=None, **parameters):
         """Sends a command, and returns its result."""
-        self.number += 1
-        number = self.number
+        number = next(self.numbers)
         message = {"id": number, "method": method, "params": parameters}
         if session:
             message["sessionId"] = session
-        os.write(self.out, json.dumps(message).encode() + b"\0")
+        with self.writing:
+            os.write(self.out, json.dumps(message).encode() + b"\0")
         with self.news:
             if not self.news.wait_for(lambda: number in self.answers, PATIENCE):
                 raise AssertionError(f"the browser does not answer {method}")
-        answer = self.answers.pop(number)
+            answer = self.answers.pop(number)
         if "error" in answer:
             raise AssertionError(f"{method}: {answer['error']}")
         return answer["result"]
