@@ -134,6 +134,7 @@ def the_clock_lets_an_order_pass(browser, programs):
     page.choose("#clock-to", "2031-02-03T04:05:06")
     page.click("#clock-form button")
     page.until("document.querySelector('#clock').textContent === '2031-02-03 04:05:06'", "the clock shows its time")
+    page.until("document.querySelector('#clock-to').value === '2031-02-03T04:05'", "the field follows the clock again")
     assert programs.state()["clock"]["time"] == "2031-02-03T04:05:06Z"
     page.until("document.querySelector('#services').innerText.includes('expired')", "the certificate is expired")
     page.click("#clock-run")
@@ -142,7 +143,7 @@ def the_clock_lets_an_order_pass(browser, programs):
 
 
 def nothing_moves_that_is_in_use(browser, programs):
-    """focus, scroll positions and opened rows stay while requests come in, and an unchanged state is not sent again"""
+    """focus, scroll positions and opened rows stay while requests come in, and an unchanged state is not sent again, or to nobody"""
     programs.start()
     for number in range(14):
         programs.order(f"{number}.example.com")
@@ -169,6 +170,15 @@ def nothing_moves_that_is_in_use(browser, programs):
     asked = len([url for url in page.requests if "/state" in url]) - asked
     whole = len([body for body in page.loaded() if '"services"' in body]) - whole
     assert asked >= 2 and whole <= 1, (asked, whole)
+    hidden = "Object.defineProperty(document, 'hidden', {{value: {}, configurable: true}}); document.dispatchEvent(new Event('visibilitychange'))"
+    page.run(hidden.format("true"))
+    time.sleep(1.5)
+    asked = len(page.requests)
+    time.sleep(1.5)
+    assert len(page.requests) == asked, "a hidden page rests"
+    page.run(hidden.format("false"))
+    programs.order("last.example.com")
+    page.until(f"{row('last.example.com')} !== undefined", "a page that is seen again goes on")
     finish(page, programs)
 
 

@@ -5,6 +5,7 @@ import { t } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 let taken = null;
+let touched = false;
 
 export function take({ seconds, running }) {
   taken = { seconds, running, at: performance.now() };
@@ -24,8 +25,10 @@ export function draw() {
   $("clock-state").className = `tag ${taken.running ? "good" : "busy"}`;
   setText($("clock-run"), t(taken.running ? "stop" : "run"));
   drawGap(now() - Math.floor(Date.now() / 1000));
+  // Follows the clock, minute by minute, until somebody sets it to something else.
   const field = $("clock-to");
-  if (field.value === "") field.value = text.replace(" ", "T");
+  const minute = text.slice(0, 16).replace(" ", "T");
+  if (!touched && document.activeElement !== field && field.value !== minute) field.value = minute;
 }
 
 // Services refuse signatures that are more minutes off than this.
@@ -44,11 +47,14 @@ export function listen(send) {
     button.addEventListener("click", () => change({ advance_seconds: Number(button.dataset.advance) }, "clock-moved"));
   }
   $("clock-run").addEventListener("click", () => change({ running: !taken.running }, taken.running ? "clock-stopped" : "clock-runs"));
-  $("clock-form").addEventListener("submit", (event) => {
+  $("clock-to").addEventListener("input", () => {
+    touched = true;
+  });
+  $("clock-form").addEventListener("submit", async (event) => {
     event.preventDefault();
     // The field leaves out seconds that are 0.
     const text = $("clock-to").value;
-    change({ set: `${text.length === 16 ? `${text}:00` : text.slice(0, 19)}Z` }, "clock-moved");
+    touched = !(await change({ set: `${text.length === 16 ? `${text}:00` : text.slice(0, 19)}Z` }, "clock-moved"));
   });
   setInterval(draw, 250);
 }

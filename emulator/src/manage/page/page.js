@@ -178,15 +178,14 @@ function drawRequests() {
 }
 
 function draw() {
-  setText($("url"), state.url);
   drawRequests();
   services($("services"), state.services);
   faults.draw(state);
   const plays = "ksyun-kcm-2016-03-04" in state.services;
   const call = "?Action=ListCertificates&Version=2016-03-04";
-  const signed = `curl --aws-sigv4 aws:amz:cn-beijing-6:kcm --user AKLTtestid:testsecret \\\n    '${state.url}/${call}'`;
-  setText($("first-command"), plays ? signed : `curl ${state.url}/_emulator/choices`);
-  setText($("first-sdk"), `export CLOUDCERT_ENDPOINT_URL=${state.url}`);
+  const signed = `curl --aws-sigv4 aws:amz:cn-beijing-6:kcm --user AKLTtestid:testsecret \\\n    '${location.origin}/${call}'`;
+  setText($("first-command"), plays ? signed : `curl ${location.origin}/_emulator/choices`);
+  setText($("first-sdk"), `export CLOUDCERT_ENDPOINT_URL=${location.origin}`);
 }
 
 function drawWords() {
@@ -236,6 +235,8 @@ function seen() {
   return new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
 }
 
+// The address under which the endpoint is reached from here, which it need not know itself.
+setText($("url"), location.origin);
 await started(load);
 listen();
 drawWords();
