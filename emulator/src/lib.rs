@@ -1,7 +1,7 @@
 //! A local HTTP endpoint that speaks the certificate APIs of the `cloudcert` SDK, for tests of your own programs.
 //!
 //! [`Emulator`] starts an endpoint inside a program. The program `cloudcert-emulator` of this package serves other programs. The README
-//! describes what the endpoint does, and its management API below `/_emulator/`.
+//! describes what the endpoint does, its management API below `/_emulator/`, and the page for people there.
 //!
 //! ```
 //! use cloudcert_emulator::{Emulator, Fault, Rule};
@@ -32,7 +32,7 @@
 //! | `response` | responses in JSON and XML |
 //! | `faults` | faults on demand |
 //! | `endpoint` | the state that connections share, the admission of calls, the log |
-//! | `manage` | the management API |
+//! | `manage` | the management API, and the page for people that uses it |
 //! | `http` | sockets, HTTP, and the limits on both |
 //!
 //! `handle.rs` and `lib.rs`, the public API of the library, are above all rooms. `program/` uses this API alone.

@@ -17,6 +17,8 @@ struct Hands {
     at: i64,
     /// When `at` was taken; `None` while the clock is stopped.
     read: Option<Instant>,
+    /// How often somebody moved, stopped or started the clock.
+    moves: u64,
 }
 
 impl Hands {
@@ -26,7 +28,7 @@ impl Hands {
             i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
         };
         let at = seconds.map_or_else(system, |seconds| seconds.saturating_mul(1000));
-        Self { at, read: Some(Instant::now()) }
+        Self { at, read: Some(Instant::now()), moves: 0 }
     }
 
     fn now(self) -> i64 {
@@ -42,7 +44,8 @@ impl Clock {
 
     /// Starts again, as a new clock would.
     pub(crate) fn begin(&self, seconds: Option<i64>) {
-        *self.hands() = Hands::starting(seconds);
+        let mut hands = self.hands();
+        *hands = Hands { moves: hands.moves.saturating_add(1), ..Hands::starting(seconds) };
     }
 
     fn hands(&self) -> MutexGuard<'_, Hands> {
@@ -59,25 +62,31 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         let mut hands = self.hands();
         hands.at = hands.at.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
+        hands.moves = hands.moves.saturating_add(1);
     }
 
     /// Sets the clock to a time, in seconds since 1970.
     pub fn set(&self, seconds: i64) {
         let mut hands = self.hands();
         let read = hands.read.map(|_| Instant::now());
-        *hands = Hands { at: seconds.saturating_mul(1000), read };
+        *hands = Hands { at: seconds.saturating_mul(1000), read, moves: hands.moves.saturating_add(1) };
     }
 
     /// Stops the clock at its current time.
     pub fn stop(&self) {
         let mut hands = self.hands();
-        *hands = Hands { at: hands.now(), read: None };
+        *hands = Hands { at: hands.now(), read: None, moves: hands.moves.saturating_add(1) };
     }
 
     /// Starts a stopped clock from its current time.
     pub fn run(&self) {
         let mut hands = self.hands();
-        *hands = Hands { at: hands.now(), read: Some(Instant::now()) };
+        *hands = Hands { at: hands.now(), read: Some(Instant::now()), moves: hands.moves.saturating_add(1) };
+    }
+
+    /// Returns how often somebody moved, stopped or started the clock.
+    pub(crate) fn moves(&self) -> u64 {
+        self.hands().moves
     }
 
     /// Whether the clock runs.

@@ -32,6 +32,11 @@ pub(crate) fn extended(seconds: i64) -> String {
     write(seconds, TimeStampStyle::Extended)
 }
 
+/// Writes the time of a `Date` header, which [`parse_http`] reads.
+pub(crate) fn http(seconds: i64) -> String {
+    format(seconds, "%a, %d %b %Y %H:%M:%S GMT")
+}
+
 /// Writes a time in UTC by a `strftime` pattern.
 pub(crate) fn format(seconds: i64, pattern: &str) -> String {
     Timestamp::from_second(seconds).unwrap_or_default().strftime(pattern).to_string()

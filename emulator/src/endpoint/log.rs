@@ -2,7 +2,7 @@
 
 use crate::request::Received;
 use cloudcert::REDACTED;
-use cloudcert::model::Action;
+use cloudcert::model::{Action, Effect};
 use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -23,6 +23,8 @@ pub(crate) struct Entry {
     pub(crate) method: String,
     pub(crate) api: Option<String>,
     pub(crate) action: Option<String>,
+    /// What the call does, if it is one of a known action.
+    pub(crate) effect: Option<Effect>,
     /// Absent if the connection was closed without a response.
     pub(crate) status: Option<u16>,
     /// The code of an error response.
@@ -60,8 +62,9 @@ impl Log {
         self.seen
     }
 
-    pub(crate) fn entries(&self) -> &VecDeque<Entry> {
-        &self.entries
+    /// Returns the latest requests, the oldest first.
+    pub(crate) fn latest(&self, most: usize) -> Vec<&Entry> {
+        self.entries.iter().skip(self.entries.len().saturating_sub(most)).collect()
     }
 }
 

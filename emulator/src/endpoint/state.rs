@@ -11,7 +11,9 @@ use crate::dialect::{Nonces, nonce_seconds};
 use crate::faults::Faults;
 use crate::service::World;
 use cloudcert::model::Api;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How an endpoint starts, and starts again after a reset.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +39,9 @@ pub(crate) struct Endpoint {
     faults: Mutex<Faults>,
     log: Mutex<Log>,
     ids: Mutex<Random>,
+    /// Tells this endpoint from others at the same address, before and after it.
+    born: u128,
+    resets: AtomicU64,
 }
 
 impl Endpoint {
@@ -50,6 +55,8 @@ impl Endpoint {
             nonces: Mutex::new(Nonces::kept_for(nonce_seconds(setup.description.apis()))),
             log: Mutex::default(),
             ids: Mutex::new(request_ids(seed)),
+            born: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos(),
+            resets: AtomicU64::new(0),
             clock,
             setup,
         }
@@ -65,6 +72,17 @@ impl Endpoint {
         *locked(&self.nonces) = Nonces::kept_for(nonce_seconds(setup.description.apis()));
         *self.log() = Log::default();
         *locked(&self.ids) = request_ids(seed);
+        self.resets.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns a text that differs from all earlier ones if the state may differ. Every call is logged after its changes, so whoever reads the
+    /// version before the state never takes an old state for a new one. Some states change by time alone, so the version does too, every ten
+    /// seconds of the endpoint's clock.
+    pub(crate) fn version(&self) -> String {
+        let (seen, changes) = (self.log().seen(), self.faults().changes());
+        let (moves, tens) = (self.clock.moves(), self.clock.now().div_euclid(10));
+        let resets = self.resets.load(Ordering::Relaxed);
+        format!("{:x}-{resets}-{seen}-{changes}-{moves}-{tens}", self.born)
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {

@@ -1,8 +1,10 @@
 //! Faults on demand: rules that say which calls meet which fault.
 
 mod chaos;
+mod kinds;
 mod rule;
 
+pub(crate) use kinds::kinds;
 pub use rule::{Fault, Rule};
 
 use crate::base::random::Random;
@@ -14,6 +16,10 @@ use rule::Turn;
 #[derive(Debug)]
 pub(crate) struct Faults {
     rules: Vec<Rule>,
+    /// How many rules there ever were, which numbers them.
+    added: u64,
+    /// How often somebody added or removed rules.
+    changes: u64,
     random: Random,
     chaos: Option<Chaos>,
 }
@@ -26,7 +32,13 @@ const MOST: usize = 1_000;
 
 impl Faults {
     pub(crate) fn new(seed: u64, chaos: Option<u64>) -> Self {
-        Self { rules: Vec::new(), random: Random::stream(seed, "faults"), chaos: chaos.map(Chaos::new) }
+        Self {
+            rules: Vec::new(),
+            added: 0,
+            changes: 0,
+            random: Random::stream(seed, "faults"),
+            chaos: chaos.map(Chaos::new),
+        }
     }
 
     /// Adds rules after those that are in force already. They may name what these APIs have.
@@ -35,7 +47,11 @@ impl Faults {
             return Err(format!("there can be at most {MOST} rules: clear some first"));
         }
         rules.iter().try_for_each(|rule| rule.check(apis))?;
-        self.rules.extend(rules);
+        for rule in rules {
+            self.added = self.added.saturating_add(1);
+            self.rules.push(rule.numbered(self.added));
+        }
+        self.changes = self.changes.saturating_add(1);
         Ok(())
     }
 
@@ -43,6 +59,25 @@ impl Faults {
     pub(crate) fn clear(&mut self) {
         self.rules.clear();
         self.chaos = None;
+        self.changes = self.changes.saturating_add(1);
+    }
+
+    /// Removes one rule. Returns whether it was in force.
+    pub(crate) fn remove(&mut self, number: u64) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|rule| rule.number() != Some(number));
+        self.changes = self.changes.saturating_add(1);
+        self.rules.len() < before
+    }
+
+    /// Whether faults are chosen at random.
+    pub(crate) fn is_chaos(&self) -> bool {
+        self.chaos.is_some()
+    }
+
+    /// Returns how often somebody added or removed rules. Rules that calls use up do not count.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Returns the rules in force, each with what is left of it.

@@ -180,6 +180,9 @@ pub(super) enum Turn {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
+    /// The number that names the rule once it is in force. One that a client sends is replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     action: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -196,7 +199,7 @@ impl Rule {
     /// Creates a rule by which every call meets this fault.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
-        Self { action: None, times: None, probability: None, fault: Some(fault), script: None }
+        Self { number: None, action: None, times: None, probability: None, fault: Some(fault), script: None }
     }
 
     /// Creates a rule by which the first call meets the first of these faults, and so on. `None` lets a call pass. After the last step
@@ -204,7 +207,7 @@ impl Rule {
     #[must_use]
     pub fn script(steps: impl IntoIterator<Item = Option<Fault>>) -> Self {
         let script = Some(steps.into_iter().collect());
-        Self { action: None, times: None, probability: None, fault: None, script }
+        Self { number: None, action: None, times: None, probability: None, fault: None, script }
     }
 
     /// Limits the rule to calls of this action.
@@ -226,6 +229,15 @@ impl Rule {
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
         self
+    }
+
+    pub(super) fn numbered(mut self, number: u64) -> Self {
+        self.number = Some(number);
+        self
+    }
+
+    pub(super) fn number(&self) -> Option<u64> {
+        self.number
     }
 
     /// Checks the rule against the APIs of an endpoint. The error says what is wrong.

@@ -12,6 +12,7 @@ use crate::faults::Fault;
 use crate::request::{self, Denial, Reason, Received};
 use crate::response::{self, Rendered};
 use crate::service::{self, Errand, ForcedError, Handled, Report};
+use cloudcert::model::Effect;
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
 
@@ -73,6 +74,8 @@ struct Outcome {
     executed: bool,
     /// Whether no service plays the action.
     described: bool,
+    /// What the call does, if it was admitted.
+    effect: Option<Effect>,
     ignored: Vec<String>,
 }
 
@@ -85,7 +88,10 @@ impl CallInProgress<'_> {
             (Some(fault), None) if !late && replaces_response(fault) => None,
             (_, Some(denied)) if !late => Some(denied),
             // The call is executed, but the client sees the denial.
-            (_, Some(denied)) => Some(Outcome { rendered: denied.rendered, ..self.execute(endpoint).await }),
+            (_, Some(denied)) => {
+                let done = self.execute(endpoint).await;
+                Some(Outcome { rendered: denied.rendered, code: denied.code, ..done })
+            }
             (_, None) => Some(self.execute(endpoint).await),
         };
         let reply = spoil::reply(outcome.as_ref().map(|outcome| &outcome.rendered), fault);
@@ -100,6 +106,7 @@ impl CallInProgress<'_> {
             Ok(admitted) => admitted,
             Err(denial) => return self.denied(&denial),
         };
+        let effect = Some(request::effect(&call));
         let errand = service::errand(&call, &endpoint.world());
         let report = run(errand).await;
         let handled = {
@@ -124,19 +131,26 @@ impl CallInProgress<'_> {
             (Ok(_), Ok(fields)) => {
                 let wrapped = self.fault == Some(Fault::Envelope);
                 let rendered = response::success(&self.route, call.api, call.action, fields, &self.id, wrapped);
-                Outcome { rendered, code: None, executed, described: false, ignored: Vec::new() }
+                Outcome { rendered, code: None, executed, described: false, effect, ignored: Vec::new() }
             }
         };
         if described {
             let (name, value) = service::MARK;
             outcome.rendered.headers.push((name.to_owned(), value.to_owned()));
         }
-        Outcome { described, ignored, ..outcome }
+        Outcome { described, effect, ignored, ..outcome }
     }
 
     fn denied(&self, denial: &Denial) -> Outcome {
         let rendered = response::error(&self.route, denial, &self.id);
-        Outcome { rendered, code: Some(denial.code.clone()), executed: false, described: false, ignored: Vec::new() }
+        Outcome {
+            rendered,
+            code: Some(denial.code.clone()),
+            executed: false,
+            described: false,
+            effect: None,
+            ignored: Vec::new(),
+        }
     }
 
     /// Returns the denial that a fault stands for, if any.
@@ -155,6 +169,7 @@ impl CallInProgress<'_> {
         let api = self.route.nearest_api();
         let action = api.and_then(|api| api.action(self.route.action.as_deref()?));
         let described = outcome.as_ref().is_some_and(|outcome| outcome.described);
+        let effect = outcome.as_ref().and_then(|outcome| outcome.effect);
         let (code, executed, ignored) =
             outcome.map_or((None, false, Vec::new()), |outcome| (outcome.code, outcome.executed, outcome.ignored));
         note(
@@ -164,6 +179,7 @@ impl CallInProgress<'_> {
                 method: short(&self.received.method),
                 api: action.and(api).map(|api| api.id.clone()),
                 action: self.route.action.as_deref().map(short),
+                effect: effect.or_else(|| action.map(|action| action.effect)),
                 status: reply.as_ref().ok().map(|response| response.status().as_u16()),
                 code,
                 fault: self.fault.as_ref().map(Fault::name),

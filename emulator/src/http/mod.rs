@@ -8,10 +8,12 @@ mod reply;
 mod socket;
 mod spoil;
 
+use crate::base::time::http as http_time;
 use crate::endpoint::Endpoint;
 use crate::{manage, service};
 use body::Body;
 use hyper::body::Incoming;
+use hyper::header::DATE;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -99,8 +101,9 @@ async fn connection(
     let service = service_fn(move |request| {
         let (shared, mut progress) = (shared.clone(), Arrival::of(&activity));
         async move {
+            let endpoint = shared.endpoint.clone();
             let reply = handle(shared, own, request, &mut progress).await;
-            reply.map(|response| response.map(|body| body.holding(progress.into_work())))
+            reply.map(|response| dated(response, &endpoint).map(|body| body.holding(progress.into_work())))
         }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
@@ -112,6 +115,14 @@ async fn connection(
         () = told(&mut stopped) => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
+}
+
+/// Writes the time of the endpoint's clock into a response, as clouds do. Clients whose clock differs correct it by this.
+fn dated(mut response: Response<Body>, endpoint: &Endpoint) -> Response<Body> {
+    if let Ok(time) = http_time(endpoint.clock.now()).parse() {
+        response.headers_mut().insert(DATE, time);
+    }
+    response
 }
 
 /// Sends a request to the room that its path belongs to.
@@ -148,16 +159,22 @@ async fn manage(
     progress: &mut Arrival,
 ) -> Reply {
     let (head, body) = request.into_parts();
-    let (status, value) = match manage::check(&head, own) {
+    let answer = match manage::check(&head, own) {
         Err((status, why)) => manage::refused(status, why),
         Ok(()) => match read::read(body, MANAGE_BODY, &shared.large_bodies).await {
             Ok(body) => {
                 progress.complete();
-                manage::handle(&shared.endpoint, head.method.as_str(), head.uri.path(), &body.content)
+                manage::handle(&shared.endpoint, &head, &body.content)
             }
             Err(_) => manage::refused(413, "the body is larger than 256 KiB, or did not arrive within 30 seconds"),
         },
     };
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Ok(typed(Response::new(Body::whole(format!("{value}\n"))), status, "application/json"))
+    let mut response = Response::new(Body::whole(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let Ok(value) = value.parse() {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    Ok(response)
 }

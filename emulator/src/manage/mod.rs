@@ -1,122 +1,86 @@
-//! The management API below `/_emulator/`: state, clock, reset and faults.
+//! What is below `/_emulator/`: the management API with state, clock, reset and faults, and a page for people that uses it.
 
+mod answer;
+mod body;
+mod clock;
 mod guard;
+mod page;
+mod rules;
+mod state;
 
+pub(crate) use answer::{Answer, refused};
 pub(crate) use guard::check;
 
-use crate::base::time::{extended, parse};
 use crate::endpoint::Endpoint;
-use crate::faults::Rule;
-use crate::service;
-use cloudcert::model::TimeStampStyle;
+use body::read;
+use hyper::http::request::Parts;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::time::Duration;
 
-/// A response of the management API: a status and a JSON value.
-pub(crate) type Managed = (u16, Value);
-
-/// The paths, and the methods of each.
-const PATHS: [(&str, &[&str]); 4] =
-    [("state", &["GET"]), ("clock", &["GET", "POST"]), ("reset", &["POST"]), ("faults", &["GET", "POST", "DELETE"])];
+/// The paths of the API, and the methods of each.
+const PATHS: [(&str, &[&str]); 5] = [
+    ("state", &["GET"]),
+    ("clock", &["GET", "POST"]),
+    ("reset", &["POST"]),
+    ("faults", &["GET", "POST", "DELETE"]),
+    ("choices", &["GET"]),
+];
 
 /// Handles a request below `/_emulator/`.
-pub(crate) fn handle(endpoint: &Endpoint, method: &str, path: &str, body: &[u8]) -> Managed {
-    let name = path.strip_prefix("/_emulator/").unwrap_or_default();
+pub(crate) fn handle(endpoint: &Endpoint, head: &Parts, body: &[u8]) -> Answer {
+    let method = head.method.as_str();
+    let path = head.uri.path();
+    let Some(name) = path.strip_prefix("/_emulator/") else {
+        return for_reading(method, path, page::with_slash);
+    };
+    if let Some(file) = page::file(name) {
+        return for_reading(method, path, || file);
+    }
+    if let Some(number) = name.strip_prefix("faults/") {
+        return one_fault(endpoint, method, number);
+    }
     let Some((name, methods)) = PATHS.iter().find(|(known, _)| *known == name) else {
         let known: Vec<String> = PATHS.iter().map(|(name, _)| format!("/_emulator/{name}")).collect();
         return refused(404, &format!("nothing here: try {}", known.join(", ")));
     };
     if !methods.contains(&method) {
-        return refused(405, &format!("/_emulator/{name} takes {}", methods.join(", ")));
+        return not_allowed(path, methods);
     }
     let done = match (*name, method) {
-        ("state", _) => Ok(state(endpoint)),
-        ("clock", "GET") => Ok(clock(endpoint)),
-        ("clock", _) => move_clock(endpoint, body),
+        ("state", _) => return state::answer(endpoint, head),
+        ("clock", "GET") => Ok(clock::shown(endpoint)),
+        ("clock", _) => clock::change(endpoint, body),
         ("reset", _) => reset(endpoint, body),
-        ("faults", "POST") => add_faults(endpoint, body),
-        ("faults", "DELETE") => {
-            endpoint.faults().clear();
-            Ok(faults(endpoint))
-        }
-        _ => Ok(faults(endpoint)),
+        ("choices", _) => Ok(rules::choices(endpoint)),
+        ("faults", "POST") => rules::add(endpoint, body),
+        ("faults", "DELETE") => Ok(rules::clear(endpoint)),
+        _ => Ok(rules::list(endpoint)),
     };
-    done.map_or_else(|why| refused(400, &why), |value| (200, value))
-}
-
-/// Makes the response to a request that is refused.
-pub(crate) fn refused(status: u16, why: &str) -> Managed {
-    (status, json!({ "error": why }))
+    done.map_or_else(|why| refused(400, &why), |value| Answer::json(200, &value))
 }
 
 /// Returns the state of an endpoint, without secrets.
 pub(crate) fn state(endpoint: &Endpoint) -> Value {
-    let services = service::state(&endpoint.world());
-    let faults = endpoint.faults().list().len();
-    let log = endpoint.log();
-    json!({
-        "url": endpoint.settings().public_url,
-        "seed": endpoint.settings().seed,
-        "clock": clock(endpoint),
-        "faults": faults,
-        "services": services,
-        "requests": { "seen": log.seen(), "latest": log.entries() },
-    })
+    state::state(endpoint, state::MOST)
 }
 
-fn clock(endpoint: &Endpoint) -> Value {
-    let now = endpoint.clock.now();
-    json!({ "seconds": now, "time": extended(now), "running": endpoint.clock.is_running() })
+/// Answers a request for something that can only be read.
+fn for_reading(method: &str, path: &str, answer: impl FnOnce() -> Answer) -> Answer {
+    let methods = ["GET", "HEAD"];
+    if methods.contains(&method) { answer() } else { not_allowed(path, &methods) }
 }
 
-/// How to move the clock. It is first set, then advanced.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Move {
-    set: Option<Moment>,
-    advance_seconds: Option<u64>,
-    running: Option<bool>,
+fn not_allowed(path: &str, methods: &[&str]) -> Answer {
+    refused(405, &format!("{path} takes {}", methods.join(", "))).header("allow", methods.join(", "))
 }
 
-/// A time in seconds since 1970, or as text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Moment {
-    Seconds(i64),
-    Text(String),
-}
-
-/// The last second of the year 9999. Later times cannot be written.
-const LAST: i64 = 253_402_300_799;
-
-fn move_clock(endpoint: &Endpoint, body: &[u8]) -> Result<Value, String> {
-    let wanted: Move = read(body, r#"{"set": "2026-01-02T03:04:05Z", "advance_seconds": 60, "running": false}"#)?;
-    if wanted.set.is_none() && wanted.advance_seconds.is_none() && wanted.running.is_none() {
-        return Err("one of set, advance_seconds and running is needed".to_owned());
+/// Removes one rule.
+fn one_fault(endpoint: &Endpoint, method: &str, number: &str) -> Answer {
+    if method != "DELETE" {
+        return not_allowed("/_emulator/faults/NUMBER", &["DELETE"]);
     }
-    let clock = &endpoint.clock;
-    let base = match &wanted.set {
-        None => clock.now(),
-        Some(Moment::Seconds(seconds)) => *seconds,
-        Some(Moment::Text(text)) => parse(text, TimeStampStyle::Extended)
-            .ok_or("set must be seconds since 1970 or a time like 2026-01-02T03:04:05Z")?,
-    };
-    let advance = wanted.advance_seconds.unwrap_or(0);
-    let end = i64::try_from(advance).ok().and_then(|advance| base.checked_add(advance));
-    if base < 0 || end.is_none_or(|end| end > LAST) {
-        return Err("the clock must stay between the years 1970 and 9999".to_owned());
-    }
-    if wanted.set.is_some() {
-        clock.set(base);
-    }
-    clock.advance(Duration::from_secs(advance));
-    match wanted.running {
-        Some(true) => clock.run(),
-        Some(false) => clock.stop(),
-        None => {}
-    }
-    Ok(self::clock(endpoint))
+    let left = rules::remove(endpoint, number);
+    left.map_or_else(|| refused(404, "no rule in force has this number"), |left| Answer::json(200, &left))
 }
 
 /// An empty object.
@@ -130,25 +94,4 @@ fn reset(endpoint: &Endpoint, body: &[u8]) -> Result<Value, String> {
     }
     endpoint.reset();
     Ok(json!({ "reset": true }))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rules {
-    faults: Vec<Rule>,
-}
-
-fn faults(endpoint: &Endpoint) -> Value {
-    json!({ "faults": endpoint.faults().list() })
-}
-
-fn add_faults(endpoint: &Endpoint, body: &[u8]) -> Result<Value, String> {
-    let wanted: Rules =
-        read(body, r#"{"faults": [{"action": "GetToken", "times": 1, "fault": {"kind": "throttle"}}]}"#)?;
-    endpoint.faults().add(wanted.faults, endpoint.apis())?;
-    Ok(faults(endpoint))
-}
-
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8], like: &str) -> Result<T, String> {
-    serde_json::from_slice(body).map_err(|error| format!("the body must be JSON like {like}: {error}"))
 }

@@ -14,4 +14,4 @@ mod rules;
 pub(crate) use check::params;
 pub(crate) use denial::{Denial, Reason};
 pub(crate) use received::{Received, pairs};
-pub(crate) use rules::rules;
+pub(crate) use rules::{effect, rules};

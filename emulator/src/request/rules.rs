@@ -7,7 +7,7 @@ use super::members::Inside;
 use super::received::Received;
 use crate::base::call::{Call, boolean};
 use cloudcert::model::{
-    self, CommonParameter, Condition, Field, Need, Rule, RuleDemand, SetBy, TableBound, TimeLayout, Type,
+    self, CommonParameter, Condition, Effect, Field, Need, Rule, RuleDemand, SetBy, TableBound, TimeLayout, Type,
 };
 use serde_json::Value;
 
@@ -32,6 +32,13 @@ pub(crate) fn rules(received: &Received, call: &Call<'_>) -> Result<Vec<String>,
     }
     call.action.rules.iter().try_for_each(|rule| request.rule(rule))?;
     Ok(ignored)
+}
+
+/// Returns the effect of a call: that of its action, or what a condition says of its parameters.
+pub(crate) fn effect(call: &Call<'_>) -> Effect {
+    let request = Request(call);
+    let special = call.action.effect_when.iter().find(|(when, _)| request.holds(when));
+    special.map_or(call.action.effect, |(_, effect)| *effect)
 }
 
 /// Checks what every request carries. What the signature consists of was checked before, and so were action and version.

@@ -16,8 +16,8 @@ pub(crate) trait Service: Send {
     /// Notes that the validation record of an order was found. `id` is the id of its [`Pending`].
     fn found(&mut self, id: &str);
 
-    /// Returns what the service shows of itself in the management API: never a key, a token or a CSR.
-    fn state(&self, shared: &Shared) -> Value;
+    /// Returns what the service shows of itself in the management API: never a key, a token or a CSR. A list shows at most this many rows.
+    fn state(&self, shared: &Shared, most: usize) -> Value;
 
     /// Returns the archive at a path of the endpoint, if the service has one there.
     fn download(&self, path: &str) -> Option<Vec<u8>> {

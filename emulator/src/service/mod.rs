@@ -93,7 +93,7 @@ pub(crate) fn fetch(path_and_query: &str, world: &mut World) -> Option<(&'static
     Some(("application/zip", archive))
 }
 
-/// Returns what the management API shows of the services, by the id of the API.
-pub(crate) fn state(world: &World) -> Value {
-    world.services.iter().map(|(id, service)| ((*id).to_owned(), service.state(&world.shared))).collect()
+/// Returns what the management API shows of the services, by the id of the API. A list shows at most this many rows.
+pub(crate) fn state(world: &World, most: usize) -> Value {
+    world.services.iter().map(|(id, service)| ((*id).to_owned(), service.state(&world.shared, most))).collect()
 }

@@ -4,9 +4,6 @@ use crate::base::call::{Call, Fields};
 use crate::base::time::format;
 use serde_json::Value;
 
-/// How many orders and certificates a list of the management API shows at most. The latest are shown.
-pub(super) const SHOWN: usize = 1000;
-
 /// Returns the members of a JSON object as the fields of a response.
 pub(super) fn fields(value: Value) -> Fields {
     match value {

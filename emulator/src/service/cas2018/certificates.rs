@@ -4,7 +4,7 @@ use super::refusals::{invalid, required};
 use crate::base::call::{Call, Fields, Refusal};
 use crate::pki::{Reading, belongs};
 use crate::service::account::{Account, StoredCertificate};
-use crate::service::values::{SHOWN, day, fields};
+use crate::service::values::{day, fields};
 use serde_json::{Value, json};
 
 pub(super) fn upload(call: &Call<'_>, account: &mut Account) -> Result<Fields, Refusal> {
@@ -63,8 +63,8 @@ pub(super) fn delete(call: &Call<'_>, account: &mut Account) -> Result<Fields, R
     Ok(Fields::new())
 }
 
-pub(super) fn state(account: &Account) -> Value {
-    let shown = account.iter().rev().take(SHOWN).map(|(id, held)| {
+pub(super) fn state(account: &Account, most: usize) -> Value {
+    let shown = account.iter().rev().take(most).map(|(id, held)| {
         json!({
             "id": id,
             "name": held.name,

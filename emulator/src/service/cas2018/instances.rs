@@ -161,8 +161,12 @@ impl Instances {
         instance.ok_or_else(|| invalid("InstanceId", "There is no such instance."))
     }
 
-    pub(super) fn state(&self) -> Value {
-        let shown = self.all.iter().map(
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn state(&self, most: usize) -> Value {
+        let shown = self.all.iter().take(most).map(
             |Instance { id, stage, submitted }| json!({ "id": id, "status": stage.name(), "submitted": submitted }),
         );
         shown.collect()

@@ -47,7 +47,11 @@ impl Service for Cas2018 {
         self.instances.found(id);
     }
 
-    fn state(&self, shared: &Shared) -> Value {
-        json!({ "instances": self.instances.state(), "certificates": certificates::state(&shared.account) })
+    fn state(&self, shared: &Shared, most: usize) -> Value {
+        json!({
+            "instances": self.instances.state(most),
+            "instances_total": self.instances.len(),
+            "certificates": certificates::state(&shared.account, most),
+        })
     }
 }

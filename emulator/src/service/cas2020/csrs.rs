@@ -7,7 +7,7 @@ use crate::base::call::{Call, Fields, Refusal};
 use crate::pki::{Algorithm, Applicant, Csr, Names, applicants_request, pairs};
 use crate::service::errand::Pending;
 use crate::service::shared::Shared;
-use crate::service::values::{SHOWN, domain, fields};
+use crate::service::values::{domain, fields};
 use serde_json::{Value, json};
 
 /// The id of the first CSR.
@@ -124,8 +124,8 @@ impl Csrs {
         Some(Pending { id: String::new(), record: None, key, due: true })
     }
 
-    pub(super) fn state(&self) -> Value {
-        let shown = self.0.iter().rev().take(SHOWN).map(|(id, stored)| {
+    pub(super) fn state(&self, most: usize) -> Value {
+        let shown = self.0.iter().rev().take(most).map(|(id, stored)| {
             json!({
                 "id": id,
                 "name": stored.name,

@@ -25,7 +25,6 @@ pub(crate) use instances::check as check_stock;
 use super::definition::Service;
 use super::errand::Pending;
 use super::shared::Shared;
-use super::values::SHOWN;
 use crate::base::call::{Call, Fields, Refusal};
 use crate::base::settings::Settings;
 use access::Accesses;
@@ -205,19 +204,18 @@ impl Service for Cas2020 {
         self.instances.found(id);
     }
 
-    fn state(&self, shared: &Shared) -> Value {
+    fn state(&self, shared: &Shared, most: usize) -> Value {
         let now = shared.clock.now();
-        let (revoked, shared_out) = self.store.counts();
         json!({
             "packages": self.packages.state(),
-            "orders": { "total": self.orders.len(), "latest": self.orders.latest(SHOWN) },
-            "instances": self.instances.state(now),
-            "certificates": { "revoked": revoked, "shared": shared_out },
-            "csrs": self.csrs.state(),
+            "orders": { "total": self.orders.len(), "latest": self.orders.latest(most) },
+            "instances": self.instances.state(now, most),
+            "certificates": self.store.state(&shared.account, now, most),
+            "csrs": self.csrs.state(most),
             "contacts": self.contacts.len(),
             "companies": self.companies.len(),
             "labels": self.labels.state(),
-            "deployment": self.deployment.state(Held::new(&shared.account, &self.store), now),
+            "deployment": self.deployment.state(Held::new(&shared.account, &self.store), now, most),
             "accesses": self.accesses.state(),
             "warehouses": self.warehouses.state(),
         })

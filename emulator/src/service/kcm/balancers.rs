@@ -6,7 +6,7 @@ use super::uploads::Uploads;
 use crate::base::call::{Call, Fields, Refusal};
 use crate::base::random::Random;
 use crate::pki::{Reading, belongs};
-use crate::service::values::{SHOWN, fields, time};
+use crate::service::values::{fields, time};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -133,8 +133,8 @@ impl Balancers {
         Ok(fields(json!({ "CertificateSet": shown.collect::<Vec<_>>() })))
     }
 
-    pub(super) fn state(&self) -> Value {
-        let shown = self.all.iter().rev().take(SHOWN).map(|held| {
+    pub(super) fn state(&self, most: usize) -> Value {
+        let shown = self.all.iter().rev().take(most).map(|held| {
             json!({
                 "id": held.id,
                 "name": held.name,

@@ -2,6 +2,7 @@
 
 use super::companies;
 use super::draft::{Draft, is_shown};
+use super::money::price;
 use super::product::Product;
 use super::refusals::invalid;
 use crate::base::call::{Fields, Refusal};
@@ -262,6 +263,7 @@ impl Certificate {
             "ordered": self.ordered,
             "renewals": self.round,
             "reissues": self.reissues,
+            "price": price(&self.product, self.domains, self.wildcards, self.years),
         })
     }
 

@@ -22,7 +22,7 @@ pub(super) use store::Kcm;
 use super::definition::Service;
 use super::errand::Pending;
 use super::shared::Shared;
-use super::values::{SHOWN, fields};
+use super::values::fields;
 use crate::base::call::{Call, Fields, Refusal};
 use certificate::{Certificate, Shown, Status};
 use refusals::wrong_status;
@@ -67,14 +67,14 @@ impl Service for Kcm {
         }
     }
 
-    fn state(&self, _: &Shared) -> Value {
-        let shown = self.certificates.values().rev().take(SHOWN).map(Certificate::state);
+    fn state(&self, _: &Shared, most: usize) -> Value {
+        let shown = self.certificates.values().rev().take(most).map(Certificate::state);
         json!({
             "spent": { "currency": money::CURRENCY, "amount": self.spent },
             "free": { "used": self.free_used, "limit": money::FREE_LIMIT },
             "certificates": { "total": self.certificates.len(), "latest": shown.collect::<Vec<_>>() },
-            "uploads": self.uploads.state(),
-            "balancers": self.balancers.state(),
+            "uploads": self.uploads.state(most),
+            "balancers": self.balancers.state(most),
         })
     }
 

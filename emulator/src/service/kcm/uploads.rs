@@ -5,7 +5,7 @@ use super::refusals::{invalid, supplied};
 use crate::base::call::{Call, Fields, Refusal};
 use crate::base::time::format;
 use crate::pki::{Reading, belongs};
-use crate::service::values::{SHOWN, fields, time};
+use crate::service::values::{fields, time};
 use serde_json::{Value, json};
 
 /// Numbers of uploads begin here, so that an upload never has the id of an order.
@@ -57,8 +57,8 @@ impl Uploads {
         self.0.iter().find(|upload| upload.id == id)
     }
 
-    pub(super) fn state(&self) -> Value {
-        let shown = self.0.iter().rev().take(SHOWN).map(|upload| {
+    pub(super) fn state(&self, most: usize) -> Value {
+        let shown = self.0.iter().rev().take(most).map(|upload| {
             json!({
                 "id": upload.id,
                 "name": upload.name,

@@ -185,7 +185,7 @@ fn the_state_shows_orders_and_quota_and_no_secret() {
     let order = cas.order("www.example.com", "digicert-free-1-free", "DNS").unwrap();
     let value = cas.probes(&order, 3)["RecordValue"].as_str().unwrap().to_owned();
     cas.probe(&order);
-    let state = crate::service::state(&cas.world);
+    let state = crate::service::state(&cas.world, 1000);
     let own = &state[CAS2020];
     assert_eq!(own["packages"]["digicert-free-1-free"], json!({ "total": 100, "used": 1, "issued": 1 }));
     assert_eq!(own["orders"]["latest"][0]["state"], "certificate");

@@ -114,7 +114,7 @@ impl Service {
 
     /// Returns what the management API shows of the service.
     fn state(&self) -> Value {
-        crate::service::state(&self.world)[self.api].clone()
+        crate::service::state(&self.world, 1000)[self.api].clone()
     }
 
     fn wait(&self, seconds: u64) {

@@ -74,6 +74,6 @@ fn the_state_has_just_the_members_that_the_readme_shows() {
     service.ok("UploadCertificate", &[("CertName", "mine"), ("CertFile", pem), ("CertKey", key)]);
     service.ok("CreateCertificate", &[("CertificateName", "shop"), ("PublicKey", pem), ("PrivateKey", key)]);
     let mut found = std::collections::BTreeSet::new();
-    shape(&crate::service::state(&service.world), "", &mut found);
+    shape(&crate::service::state(&service.world, 1000), "", &mut found);
     assert_eq!(found, expected);
 }

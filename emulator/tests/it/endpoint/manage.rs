@@ -33,7 +33,7 @@ async fn the_state_shows_the_requests() {
         *first,
         json!({
             "number": 1, "time": "2026-01-02T03:04:05Z", "request_id": id, "method": "POST", "api": "aliyun-cas-2020-04-07",
-            "action": "DescribePackageState", "status": 200, "code": null, "fault": null, "executed": true, "described": false,
+            "action": "DescribePackageState", "effect": "read", "status": 200, "code": null, "fault": null, "executed": true, "described": false,
             "parameters": {"ProductCode": "symantec-free-1-free"}, "ignored": []
         })
     );
@@ -184,7 +184,7 @@ async fn errors_say_what_is_wrong() {
     assert_eq!(endpoint.state()["faults"], 0, "nothing of a bad list is taken");
     let response = get(&endpoint, "/_emulator/reset").await;
     assert_eq!((response.status, response.json()["error"].as_str()), (405, Some("/_emulator/reset takes POST")));
-    for path in ["/_emulator", "/_emulator/", "/_emulator/sate"] {
+    for path in ["/_emulator/sate", "/_emulator//", "/_emulator/page/index.html"] {
         let response = get(&endpoint, path).await;
         assert_eq!(response.status, 404);
         assert!(response.json()["error"].as_str().unwrap().contains("/_emulator/state"));

@@ -4,4 +4,6 @@ mod described;
 mod faults;
 mod lifecycle;
 mod manage;
+mod page;
 mod program;
+mod state;

@@ -15,7 +15,6 @@ use crate::base::random::Random;
 use crate::base::settings::Settings;
 use crate::service::cas2020::contacts::Contacts;
 use crate::service::cas2020::held::Held;
-use crate::service::values::SHOWN;
 use job::{Job, Stage};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -97,11 +96,11 @@ impl Deployment {
     }
 
     /// Shows how jobs and resources stand now.
-    pub(super) fn state(&self, account: Held<'_>, now: i64) -> Value {
+    pub(super) fn state(&self, account: Held<'_>, now: i64, most: usize) -> Value {
         let mut settled = self.clone();
         settled.settle(account, now);
-        let jobs = settled.jobs.iter().rev().take(SHOWN).map(|(id, job)| {
-            let workers = job.workers.iter().map(|worker| {
+        let jobs = settled.jobs.iter().rev().take(most).map(|(id, job)| {
+            let workers = job.workers.iter().take(most).map(|worker| {
                 json!({
                     "id": worker.id,
                     "resource": worker.resource,
@@ -120,7 +119,8 @@ impl Deployment {
         });
         json!({
             "jobs": { "total": settled.jobs.len(), "latest": jobs.collect::<Vec<_>>() },
-            "resources": settled.resources.state(),
+            "resources": settled.resources.state(most),
+            "resources_total": settled.resources.len(),
         })
     }
 }

@@ -137,8 +137,12 @@ impl Resources {
         })))
     }
 
-    pub(super) fn state(&self) -> Value {
-        let shown = self.all.iter().map(|(id, resource)| {
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn state(&self, most: usize) -> Value {
+        let shown = self.all.iter().take(most).map(|(id, resource)| {
             json!({
                 "id": id,
                 "product": resource.product,

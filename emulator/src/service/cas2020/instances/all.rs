@@ -12,7 +12,7 @@ use crate::service::cas2020::store::Store;
 use crate::service::errand::Pending;
 use crate::service::shared::Shared;
 use crate::service::validation::Progress;
-use crate::service::values::{SHOWN, fields};
+use crate::service::values::fields;
 use serde_json::{Value, json};
 
 /// How many instances a page has at most.
@@ -224,8 +224,8 @@ impl Instances {
         self.0.iter().find(|instance| instance.id == id)?.pending(shared)
     }
 
-    pub(crate) fn state(&self, now: i64) -> Value {
-        let shown = self.0.iter().take(SHOWN).map(|instance| {
+    pub(crate) fn state(&self, now: i64, most: usize) -> Value {
+        let shown = self.0.iter().take(most).map(|instance| {
             json!({
                 "id": instance.id,
                 "spec": instance.kind.spec,

@@ -4,6 +4,7 @@ use crate::base::call::{Call, Fields, Refusal};
 use crate::base::random::Random;
 use crate::service::account::{Account, StoredCertificate};
 use crate::service::cas2020::refusals::{invalid, number};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long before its end a certificate or an instance counts as about to expire.
@@ -111,10 +112,26 @@ impl Store {
         Ok(Fields::new())
     }
 
-    /// How many certificates are revoked, and how often certificates were handed to other accounts.
-    pub(crate) fn counts(&self) -> (usize, usize) {
-        let revoked = self.notes.values().filter(|note| note.revoked.is_some()).count();
-        (revoked, self.notes.values().map(|note| note.shared.len()).sum())
+    /// Returns what the management API shows of the certificates: the latest, how many are revoked, and how often certificates were handed to
+    /// other accounts.
+    pub(crate) fn state(&self, account: &Account, now: i64, most: usize) -> Value {
+        let latest = account.iter().rev().take(most).map(|(id, held)| {
+            json!({
+                "id": id,
+                "name": held.name,
+                "domains": held.reading.sans,
+                "status": self.status(id, held, now),
+                "source": self.source(id, held),
+                "from": held.reading.from,
+                "to": held.reading.to,
+            })
+        });
+        json!({
+            "total": account.len(),
+            "latest": latest.collect::<Vec<_>>(),
+            "revoked": self.notes.values().filter(|note| note.revoked.is_some()).count(),
+            "shared": self.notes.values().map(|note| note.shared.len()).sum::<usize>(),
+        })
     }
 }
 
