@@ -1,0 +1,150 @@
+//! `cloudcert call`: operations that the description lacks.
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::lang::Lang;
+use crate::names;
+use crate::send::{is_repeatable, until_stopped};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use cloudcert::api::Effect;
+use cloudcert::model::{self, Sensitivity};
+use cloudcert::{CallOptions, REDACTED, dynamic};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The command.
+pub(crate) fn command(lang: Lang) -> Command {
+    let all: Vec<&str> = dynamic::apis().collect();
+    let apis: Vec<&str> =
+        all.iter().flat_map(|id| [names::api(id, &all), id]).collect::<BTreeSet<_>>().into_iter().collect();
+    Command::new("call")
+        .about(lang.say("Calls an action that this version does not know", "调用本版本不认识的接口"))
+        .after_help(lang.say(
+            "Nothing is checked. Members of the response that may be secret are shown as [redacted].",
+            "不做任何校验。响应中可能是秘密的成员显示为 [redacted]。",
+        ))
+        .arg(
+            Arg::new("api")
+                .value_name("API")
+                .required(true)
+                .value_parser(apis)
+                .help(lang.say("The API version", "API 版本")),
+        )
+        .arg(
+            Arg::new("action")
+                .value_name("ACTION")
+                .required(true)
+                .help(lang.say("The action as on the wire", "报文中的接口名")),
+        )
+        .arg(
+            Arg::new("parameters")
+                .value_name("NAME=VALUE")
+                .action(ArgAction::Append)
+                .allow_hyphen_values(true)
+                .help(lang.say("Its parameters as on the wire", "报文中的参数")),
+        )
+        .arg(
+            Arg::new("effect")
+                .long("effect")
+                .value_name("EFFECT")
+                .required(true)
+                .value_parser(["read", "idempotent", "name-guarded", "submit-once", "create", "order", "unknown"])
+                .help(lang.say("What a call does, which decides about retries", "调用的影响，决定能否重试")),
+        )
+        .arg(
+            Arg::new("dry-run")
+                .long("dry-run")
+                .action(ArgAction::SetTrue)
+                .help(lang.say("Shows the signed request, and sends nothing", "显示已签名的请求，不发送")),
+        )
+        .arg(
+            Arg::new("yes")
+                .long("yes")
+                .short('y')
+                .action(ArgAction::SetTrue)
+                .help(lang.say("Calls it without asking, whatever its effect", "无论影响如何都不再询问")),
+        )
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str).unwrap_or_default();
+    let all: Vec<&str> = dynamic::apis().collect();
+    let api =
+        all.iter().copied().find(|id| *id == text("api") || names::api(id, &all) == text("api")).unwrap_or_default();
+    let lang = context.lang;
+    let mut parameters = Vec::new();
+    for pair in matches.get_many::<String>("parameters").into_iter().flatten() {
+        let Some((name, value)) = pair.split_once('=') else {
+            return Err(Failure::new(
+                Exit::Usage,
+                lang.say("parameters are written as NAME=VALUE", "参数须写作 名称=值"),
+            ));
+        };
+        if is_secret(api, name) || value.contains("PRIVATE KEY-----") {
+            let wrong = lang.say(
+                "is a secret, which other programs would see on the command line: use the command of an action",
+                "是秘密，命令行会被其他程序看到：请使用对应接口的命令",
+            );
+            return Err(Failure::new(Exit::Usage, format!("`{name}` {wrong}")));
+        }
+        parameters.push((name.to_owned(), value.to_owned()));
+    }
+    let effect = match text("effect") {
+        "read" => Effect::Read,
+        "idempotent" => Effect::Idempotent,
+        "name-guarded" => Effect::NameGuarded,
+        "submit-once" => Effect::SubmitOnce,
+        "create" => Effect::Create,
+        "order" => Effect::Order,
+        _ => Effect::Unknown,
+    };
+    let client = context.client(api)?;
+    let mut options = CallOptions::new();
+    if let Some(timeout) = context.timeout {
+        options = options.operation_timeout(timeout);
+    }
+    let failed = |error: &cloudcert::Error| context.failure(error, api, &[]);
+    if matches.get_flag("dry-run") {
+        let dry = client.dry_run_call(text("action"), parameters, options).await.map_err(|error| failed(&error))?;
+        return context.print_text(&dry.to_string());
+    }
+    if !is_repeatable(effect) && !matches.get_flag("yes") {
+        let message = lang.say("not confirmed, so nothing was sent", "未确认，因此未发送");
+        return Err(Failure::new(Exit::Unconfirmed, message)
+            .remedy(lang.say("add --yes if you mean it.", "若确实要执行，请添加 --yes。")));
+    }
+    let response = until_stopped(context, effect, client.call(text("action"), parameters, effect, options)).await?;
+    let mut value = response.map_err(|error| failed(&error))?.value;
+    redact(api, &mut value);
+    context.print(&value)
+}
+
+/// Whether any action of the API has a secret of this name.
+fn is_secret(api: &str, name: &str) -> bool {
+    let Some(api) = model::api(api) else { return false };
+    let of_actions = api.actions.iter().flat_map(|action| action.parameters.iter().chain(&action.response));
+    let of_types = api.structures().into_iter().flat_map(|of| &of.fields);
+    of_actions
+        .chain(of_types)
+        .any(|field| field.sensitivity == Some(Sensitivity::Secret) && field.wire.eq_ignore_ascii_case(name))
+}
+
+/// Hides what has the name of a secret elsewhere in the API, and private keys wherever they stand.
+fn redact(api: &str, value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for (name, inner) in map {
+                if is_secret(api, name) && !inner.is_null() {
+                    *inner = REDACTED.into();
+                } else {
+                    redact(api, inner);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| redact(api, item)),
+        Value::String(text) if text.contains("PRIVATE KEY-----") => *value = REDACTED.into(),
+        _ => {}
+    }
+}

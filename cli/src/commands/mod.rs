@@ -1,0 +1,50 @@
+//! Commands that are no action.
+
+mod call;
+mod completions;
+mod emulate;
+mod explain;
+mod man;
+mod whoami;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::lang::Lang;
+use clap::{ArgMatches, Command};
+
+/// The names of the commands here.
+const NAMES: [&str; 6] = ["call", "completions", "emulate", "explain", "man", "whoami"];
+
+/// The commands.
+pub(crate) fn all(lang: Lang) -> Vec<Command> {
+    let all = [
+        call::command(lang),
+        explain::command(lang),
+        whoami::command(lang),
+        emulate::command(lang),
+        completions::command(lang),
+        man::command(lang),
+    ];
+    all.into_iter().enumerate().map(|(order, command)| command.display_order(100 + order)).collect()
+}
+
+/// Whether a command of this name is here.
+pub(crate) fn find(name: &str) -> Option<&'static str> {
+    NAMES.into_iter().find(|known| *known == name)
+}
+
+/// Runs a command.
+///
+/// # Errors
+///
+/// Why it failed.
+pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<(), Failure> {
+    match name {
+        "call" => call::run(context, matches).await,
+        "completions" => completions::run(context, matches),
+        "emulate" => emulate::run(context, matches).await,
+        "explain" => explain::run(context, matches),
+        "man" => man::run(context, matches),
+        _ => whoami::run(context, matches).await,
+    }
+}

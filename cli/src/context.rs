@@ -1,0 +1,152 @@
+//! What all commands share: language, form of the output, and how clients are made.
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::lang::Lang;
+use crate::options::Opt;
+use crate::output::{Form, Format, Query};
+use crate::profile::{Profile, profile};
+use crate::send;
+use clap::ArgMatches;
+use cloudcert::Error;
+use cloudcert::dynamic::Client;
+use serde_json::Value;
+use std::cell::Cell;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What all commands share.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) lang: Lang,
+    pub(crate) format: Format,
+    pub(crate) timeout: Option<Duration>,
+    /// The name of the profile that was asked for.
+    pub(crate) profile: Option<String>,
+    pub(crate) region: Option<String>,
+    pub(crate) endpoint: Option<String>,
+    /// The configuration that was named.
+    pub(crate) config: Option<PathBuf>,
+    /// Whether a line of progress stands on the terminal.
+    moving: Cell<bool>,
+}
+
+impl Context {
+    /// Reads the options of all commands.
+    ///
+    /// # Errors
+    ///
+    /// If a query cannot be compiled, or a variable has no valid form.
+    pub(crate) fn of(matches: &ArgMatches, lang: Lang) -> Result<Self, Failure> {
+        let text = |name: &str| matches.get_one::<String>(name).cloned();
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let form = match text("output").or_else(|| variable("CLOUDCERT_OUTPUT")) {
+            None => Form::Json,
+            Some(name) => Form::of(&name).ok_or_else(|| {
+                let wrong = lang.say(
+                    "CLOUDCERT_OUTPUT must be json, jsonl, table, text or none",
+                    "CLOUDCERT_OUTPUT 须为 json、jsonl、table、text 或 none",
+                );
+                Failure::new(Exit::Usage, wrong)
+            })?,
+        };
+        let query = text("query").map(|text| Query::new(&text, lang)).transpose()?;
+        let columns = text("columns").unwrap_or_default();
+        let columns = columns.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        Ok(Self {
+            lang,
+            format: Format { form, query, columns, header: !matches.get_flag("no-header") },
+            timeout: matches.get_one::<Duration>("timeout").copied(),
+            profile: text("profile"),
+            region: text("region"),
+            endpoint: text("endpoint"),
+            config: text("config").map(PathBuf::from),
+            moving: Cell::new(false),
+        })
+    }
+
+    /// The profile that counts for an API version.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read, or has no usable profile of this name.
+    pub(crate) fn profile(&self, api: &str) -> Result<Profile, Failure> {
+        profile(self, api)
+    }
+
+    /// A client of an API version.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read or cannot work.
+    pub(crate) fn client(&self, api: &str) -> Result<Client, Failure> {
+        let mut config = self.profile(api)?.into_config().app_name("cloudcert-cli");
+        if let Some(region) = &self.region {
+            config = config.region(region);
+        }
+        if let Some(endpoint) = &self.endpoint {
+            config = config.endpoint(endpoint);
+        }
+        Client::new(api, config).map_err(|error| self.failure(&error, api, &[]))
+    }
+
+    /// An error of a call, with the options that it is about.
+    pub(crate) fn failure(&self, error: &Error, api: &str, options: &[Opt<'_>]) -> Failure {
+        let problems: Vec<Problem> = send::problems(error, options);
+        if problems.is_empty() { Failure::of(error, api, self.lang) } else { Failure::invalid(problems, self.lang) }
+    }
+
+    /// Prints data.
+    ///
+    /// # Errors
+    ///
+    /// If the query cannot be applied or standard output cannot be written.
+    pub(crate) fn print(&self, value: &Value) -> Result<(), Failure> {
+        self.clear();
+        self.format.print(value, &mut io::stdout().lock(), self.lang)
+    }
+
+    /// Prints a text that is no data, whatever the form of the output.
+    ///
+    /// # Errors
+    ///
+    /// If standard output cannot be written.
+    pub(crate) fn print_text(&self, text: &str) -> Result<(), Failure> {
+        self.clear();
+        let mut out = io::stdout().lock();
+        match writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::new(Exit::Failed, error.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something to the user, beside the data.
+    pub(crate) fn say(&self, text: &str) {
+        self.clear();
+        // Nothing can be done about a closed standard error.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Says how far something is: one line that changes on a terminal, a line each elsewhere.
+    pub(crate) fn progress(&self, text: &str) {
+        let mut err = io::stderr();
+        let written = if err.is_terminal() {
+            self.moving.set(true);
+            write!(err, "\r\u{1b}[K{text}").and_then(|()| err.flush())
+        } else {
+            writeln!(err, "{text}")
+        };
+        // As above.
+        let _ = written;
+    }
+
+    /// Takes a line of progress away.
+    fn clear(&self) {
+        if self.moving.replace(false) {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}

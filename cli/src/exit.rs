@@ -1,0 +1,55 @@
+//! Exit codes. docs/cli.md has the same table, and a test compares them.
+
+/// How the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Failed in another way.
+    Failed = 1,
+    /// The arguments are wrong.
+    Usage = 2,
+    /// The request breaks rules. Nothing was sent.
+    Invalid = 3,
+    /// No usable configuration or credentials. Nothing was sent.
+    Unconfigured = 4,
+    /// The service refused the call.
+    Refused = 5,
+    /// Not now: throttled, unavailable or unreachable. Surely not executed.
+    NotNow = 6,
+    /// Nobody knows whether an order, a submission or another call that must not be repeated was executed.
+    Unknown = 7,
+    /// Still waiting: run the command again.
+    Waiting = 8,
+    /// Not confirmed. Nothing was sent.
+    Unconfirmed = 10,
+    /// Stopped by Ctrl-C.
+    Interrupted = 130,
+    /// Stopped by SIGTERM.
+    Terminated = 143,
+}
+
+impl Exit {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::Invalid,
+        Self::Unconfigured,
+        Self::Refused,
+        Self::NotNow,
+        Self::Unknown,
+        Self::Waiting,
+        Self::Unconfirmed,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
+    /// The number that the shell sees.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}

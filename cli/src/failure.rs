@@ -1,0 +1,165 @@
+//! Why a command failed: for people in their language, for programs as JSON, and as an exit code.
+
+use crate::exit::Exit;
+use crate::lang::Lang;
+use cloudcert::model::{self, ErrorRow};
+use cloudcert::{Error, ErrorKind};
+use serde::Serialize;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    /// Boxed, because almost every function can return it.
+    pub(crate) report: Box<Report>,
+}
+
+/// What is told of a failure.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Report {
+    /// What happened, in the language of the user.
+    pub(crate) message: String,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) remedy: Option<String>,
+    /// The usual cause, if the service returned a code that the description knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cause: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) inner_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
+    /// Whether the call may have been executed although it failed.
+    pub(crate) outcome_unknown: bool,
+    /// What is wrong with each option.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// What is wrong with an option.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Problem {
+    /// The option, such as `--order-id`.
+    pub(crate) option: String,
+    /// What is wrong with it.
+    pub(crate) message: String,
+}
+
+impl Failure {
+    /// A failure with a message.
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, report: Box::new(Report { message: message.into(), ..Report::default() }) }
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.report.remedy = Some(remedy.into());
+        self
+    }
+
+    /// Says that the call may have been executed.
+    #[must_use]
+    pub(crate) fn outcome_unknown(mut self) -> Self {
+        self.report.outcome_unknown = true;
+        self
+    }
+
+    /// Options with problems. Nothing was sent.
+    pub(crate) fn invalid(problems: Vec<Problem>, lang: Lang) -> Self {
+        let message = lang.say("the request was not sent, because it breaks rules", "请求不符合规则，未发送");
+        let mut failure = Self::new(Exit::Invalid, message);
+        failure.report.problems = problems;
+        failure
+    }
+
+    /// An error of a call of this API version.
+    pub(crate) fn of(error: &Error, api: &str, lang: Lang) -> Self {
+        let row = row(error, api);
+        let report = Report {
+            message: error.to_string(),
+            remedy: remedy(error, row, lang),
+            cause: row.map(|row| lang.paragraph(&row.cause)),
+            code: error.code().map(str::to_owned),
+            inner_code: error.inner_code().map(str::to_owned),
+            request_id: error.request_id().map(str::to_owned),
+            status: error.status(),
+            outcome_unknown: error.outcome_unknown(),
+            problems: Vec::new(),
+        };
+        Self { exit: exit(error), report: Box::new(report) }
+    }
+
+    /// As lines for people.
+    pub(crate) fn text(&self, lang: Lang) -> String {
+        let report = &self.report;
+        let mut lines = vec![format!("{}{}", lang.say("error: ", "错误："), report.message)];
+        lines.extend(report.problems.iter().map(|problem| format!("  {}: {}", problem.option, problem.message)));
+        lines.extend(report.cause.iter().map(|cause| format!("{}{cause}", lang.say("cause: ", "原因："))));
+        lines.extend(report.remedy.iter().map(|remedy| format!("{}{remedy}", lang.say("next: ", "下一步："))));
+        lines.join("\n")
+    }
+
+    /// As one line of JSON.
+    pub(crate) fn json(&self) -> String {
+        serde_json::json!({ "error": self.report, "exit": self.exit.code() }).to_string()
+    }
+}
+
+/// The row of the description that explains the code of an error.
+fn row(error: &Error, api: &str) -> Option<&'static ErrorRow> {
+    let code = error.code()?;
+    let rows = model::api(api)?.errors.iter().filter(|row| row.code.covers(code));
+    let fits = |row: &&ErrorRow| row.inner_code.as_deref() == error.inner_code() || row.inner_code.is_none();
+    rows.filter(fits).max_by_key(|row| (row.inner_code.is_some(), matches!(row.code, model::Match::Exact(_))))
+}
+
+fn exit(error: &Error) -> Exit {
+    if error.outcome_unknown() {
+        return Exit::Unknown;
+    }
+    match error.kind() {
+        ErrorKind::Invalid => Exit::Invalid,
+        ErrorKind::Config | ErrorKind::Credentials => Exit::Unconfigured,
+        ErrorKind::Service if error.is_throttled() || error.status().is_some_and(|status| status >= 500) => {
+            Exit::NotNow
+        }
+        ErrorKind::Service => Exit::Refused,
+        ErrorKind::Guarded => Exit::Unknown,
+        // A wait that has reached its deadline goes on when it is run again; a call that has not been answered was a read.
+        ErrorKind::Timeout if error.wait().is_some() => Exit::Waiting,
+        ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => Exit::NotNow,
+        _ => Exit::Failed,
+    }
+}
+
+fn remedy(error: &Error, row: Option<&ErrorRow>, lang: Lang) -> Option<String> {
+    if error.outcome_unknown() {
+        let how = error.how_to_find_out().unwrap_or_default();
+        let first = lang.say(
+            "do not repeat the command before you know whether the call was executed.",
+            "在确认此调用是否已执行之前，请勿重复执行命令。",
+        );
+        return Some(format!("{first} {how}").trim().to_owned());
+    }
+    if let Some(row) = row {
+        return Some(lang.paragraph(&row.remedy));
+    }
+    let next = match error.kind() {
+        ErrorKind::Credentials => lang.say(
+            "run `cloudcert whoami` to see which sources of credentials were tried.",
+            "运行 `cloudcert whoami` 查看尝试过的凭证来源。",
+        ),
+        ErrorKind::Connect | ErrorKind::Transport => lang
+            .say("check the network and `--endpoint`, then run the command again.", "检查网络和 `--endpoint` 后重试。"),
+        ErrorKind::Timeout if error.wait().is_some() => {
+            lang.say("run the command again: it goes on waiting.", "再次运行命令即可继续等待。")
+        }
+        _ => return None,
+    };
+    Some(next.to_owned())
+}

@@ -1,0 +1,9 @@
+//! The commands with their help, made from the description.
+
+mod action;
+mod root;
+mod text;
+mod value;
+
+pub(crate) use root::{api, root};
+pub(crate) use text::{effect, example};

@@ -1,0 +1,95 @@
+//! Files, standard input and variables that options name.
+
+use crate::lang::Lang;
+use std::io::Read;
+
+/// The largest file that an option takes, in bytes. The largest parameter of the description is a picture of 500 kB.
+const LARGEST: u64 = 8 << 20;
+
+/// Reads what options name. Standard input can be read once.
+pub(crate) struct Sources<'a> {
+    /// The option that has read standard input.
+    taken: Option<String>,
+    stdin: &'a mut dyn Read,
+    variable: &'a dyn Fn(&str) -> Option<String>,
+    pub(crate) lang: Lang,
+}
+
+impl<'a> Sources<'a> {
+    /// Reads standard input from here, and variables by this function.
+    pub(crate) fn new(stdin: &'a mut dyn Read, variable: &'a dyn Fn(&str) -> Option<String>, lang: Lang) -> Self {
+        Self { taken: None, stdin, variable, lang }
+    }
+
+    /// The bytes of a file, or of standard input for `-`.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be read, for the user.
+    pub(crate) fn bytes(&mut self, option: &str, name: &str) -> Result<Vec<u8>, String> {
+        let lang = self.lang;
+        if name.trim_start().starts_with("-----BEGIN") {
+            return Err(lang
+                .say(
+                    "takes the name of a file, not PEM text: write it to a file, or pass it on standard input with `-`",
+                    "须为文件名而非 PEM 文本：请写入文件，或用 `-` 从标准输入传入",
+                )
+                .to_owned());
+        }
+        let mut bytes = Vec::new();
+        let read = if name == "-" {
+            if let Some(first) = &self.taken {
+                return Err(format!(
+                    "{} `{first}`",
+                    lang.say("cannot read standard input, which was read for", "无法读取标准输入：它已用于")
+                ));
+            }
+            self.taken = Some(option.to_owned());
+            (&mut *self.stdin).take(LARGEST + 1).read_to_end(&mut bytes)
+        } else {
+            std::fs::File::open(name).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        };
+        read.map_err(|error| format!("{} `{name}`: {error}", lang.say("cannot read", "无法读取")))?;
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LARGEST {
+            return Err(lang.say("must be at most 8 MiB", "不得超过 8 MiB").to_owned());
+        }
+        Ok(bytes)
+    }
+
+    /// The text of a file, or of standard input for `-`, without a byte order mark.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read, for the user.
+    pub(crate) fn text(&mut self, option: &str, name: &str) -> Result<String, String> {
+        let bytes = self.bytes(option, name)?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| self.lang.say("is not a text in UTF-8", "不是 UTF-8 文本").to_owned())?;
+        Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+    }
+
+    /// A secret: from a file, from standard input for `-`, or from a variable for `env:NAME`. The line end behind it does not count.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read, for the user. The secret is in no message.
+    pub(crate) fn secret(&mut self, option: &str, name: &str) -> Result<String, String> {
+        if let Some(variable) = name.strip_prefix("env:") {
+            return (self.variable)(variable).filter(|value| !value.is_empty()).ok_or_else(|| {
+                format!("{} `{variable}`", self.lang.say("names a variable that is not set:", "所指的环境变量未设置："))
+            });
+        }
+        if name != "-" && !std::path::Path::new(name).exists() {
+            // It may be the secret itself, so it is not repeated.
+            return Err(self
+                .lang
+                .say(
+                    "takes a file, `-` or `env:NAME`, and there is no file of this name. A secret on the command line is seen by other programs",
+                    "须为文件名、`-` 或 `env:NAME`，且没有此文件。命令行中的秘密会被其他程序看到",
+                )
+                .to_owned());
+        }
+        let text = self.text(option, name)?;
+        Ok(text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line)).to_owned())
+    }
+}

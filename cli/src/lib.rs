@@ -1,0 +1,124 @@
+//! The program `cloudcert`, as a library for its tests. Its commands are made at run time from the description of the APIs, so nothing about one
+//! operation stands in its code.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | `lang`, `exit`, `failure`, `duration`, `names` | language, exit codes, errors for people and programs, names of commands and options |
+//! | `options` | the options of an action, by the types of its parameters |
+//! | `input` | what stands behind options, as a request |
+//! | `output` | data on standard output; secrets into files |
+//! | `help` | the commands with their help |
+//! | `context`, `profile` | what all commands share; where credentials come from |
+//! | `send` | one call: checks, consent, guards, pages, waits, signals |
+//! | `commands` | commands that are no action |
+
+mod commands;
+mod context;
+mod duration;
+mod exit;
+mod failure;
+mod help;
+mod input;
+mod lang;
+mod names;
+mod options;
+mod output;
+mod profile;
+mod send;
+
+pub use exit::Exit;
+
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+use cloudcert::dynamic;
+use cloudcert::model::{self, Api};
+use context::Context;
+use failure::Failure;
+use lang::Lang;
+use std::ffi::OsString;
+use std::io::Write;
+
+/// Runs the program with these arguments, the first of which is its name, and returns its exit code.
+#[must_use]
+pub fn run(arguments: Vec<OsString>) -> u8 {
+    let lang = Lang::choose(&arguments, &|name| std::env::var(name).ok());
+    let json = wants_json(&arguments);
+    let all: Vec<&str> = dynamic::apis().collect();
+    let chosen = chosen(&arguments, &all);
+    let matches = match help::root(chosen, lang).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error, json),
+    };
+    match start(&matches, chosen, lang) {
+        Ok(()) => Exit::Done.code(),
+        Err(failure) => {
+            let text = if json { failure.json() } else { failure.text(lang) };
+            // Nothing can be done about a closed standard error; the exit code says it too.
+            let _ = writeln!(std::io::stderr(), "{text}");
+            failure.exit.code()
+        }
+    }
+}
+
+/// The id of the API version that the arguments name. Only its description is read, so that the program starts at once.
+fn chosen(arguments: &[OsString], all: &[&'static str]) -> Option<&'static str> {
+    let names = |argument: &OsString| {
+        let text = argument.to_str()?;
+        all.iter().copied().find(|id| *id == text || names::api(id, all) == text)
+    };
+    arguments.iter().skip(1).find_map(names)
+}
+
+/// Whether errors are wanted as JSON: whenever the output is.
+fn wants_json(arguments: &[OsString]) -> bool {
+    let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+    let after = texts.windows(2).any(|pair| matches!(pair, ["--output", "json" | "jsonl"]));
+    let variable = || std::env::var("CLOUDCERT_OUTPUT").is_ok_and(|form| form == "json" || form == "jsonl");
+    after || texts.iter().any(|text| matches!(*text, "--output=json" | "--output=jsonl")) || variable()
+}
+
+/// Prints help and versions to standard output, and mistakes to standard error.
+fn usage(error: &clap::Error, json: bool) -> u8 {
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if json && !is_help {
+        let failure = Failure::new(Exit::Usage, error.to_string().trim());
+        let _ = writeln!(std::io::stderr(), "{}", failure.json());
+    } else {
+        // As above.
+        let _ = error.print();
+    }
+    if is_help { Exit::Done.code() } else { Exit::Usage.code() }
+}
+
+fn start(matches: &ArgMatches, chosen: Option<&'static str>, lang: Lang) -> Result<(), Failure> {
+    let context = Context::of(matches, lang)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    let Some((name, inner)) = matches.subcommand() else { return Ok(()) };
+    match chosen.and_then(model::api) {
+        Some(api) if dynamic::apis().any(|id| id == api.id) && commands::find(name).is_none() => {
+            runtime.block_on(call(&context, api, inner))
+        }
+        _ => runtime.block_on(commands::run(&context, name, inner)),
+    }
+}
+
+/// Runs the command of an action or a waiter.
+async fn call(context: &Context, api: &'static Api, matches: &ArgMatches) -> Result<(), Failure> {
+    let Some((name, inner)) = matches.subcommand() else { return Ok(()) };
+    if name == "wait" {
+        let Some((name, inner)) = inner.subcommand() else { return Ok(()) };
+        let all = api.actions.iter().flat_map(|action| action.waiters.iter().map(move |waiter| (action, waiter)));
+        let found = all.into_iter().find(|(_, waiter)| names::command(&waiter.name) == name);
+        return match found {
+            Some((action, waiter)) => send::wait(context, (api, action, waiter), inner).await,
+            None => Ok(()),
+        };
+    }
+    match api.actions.iter().find(|action| names::command(&action.name) == name) {
+        Some(action) => send::action(context, api, action, inner).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,57 @@
+//! The names of commands and options, made from those of the description.
+
+use heck::ToKebabCase;
+
+/// Options of the program itself, which no parameter can take.
+pub(crate) const OWN: &[&str] = &[
+    "all",
+    "columns",
+    "config",
+    "dry-run",
+    "endpoint",
+    "extra",
+    "help",
+    "input",
+    "lang",
+    "max-items",
+    "no-header",
+    "output",
+    "profile",
+    "query",
+    "region",
+    "skeleton",
+    "skip-validation",
+    "timeout",
+    "version",
+    "write",
+    "yes",
+];
+
+/// The name of a command for a name on the wire: `CreateCertificateRequest` is `create-certificate-request`.
+pub(crate) fn command(wire: &str) -> String {
+    wire.to_kebab_case()
+}
+
+/// The name of the option for a parameter, `order-id`, or for a member, `contact.phone`. One that the program itself has gets another name.
+pub(crate) fn option(path: &[&str]) -> String {
+    let name = path.iter().map(|part| part.to_kebab_case()).collect::<Vec<_>>().join(".");
+    if OWN.contains(&name.as_str()) { format!("param-{name}") } else { name }
+}
+
+/// The vendor's own spelling of an option, `OrderId`, which works too.
+pub(crate) fn alias(path: &[&str]) -> String {
+    path.join(".")
+}
+
+/// The command of an API version: the name of its service, if it is the newest version that is not withdrawn; its id otherwise.
+pub(crate) fn api<'a>(id: &'a str, all: &[&'a str]) -> &'a str {
+    let service = service(id);
+    let newest = all.iter().filter(|other| self::service(other) == service).max();
+    if newest == Some(&id) { service } else { id }
+}
+
+/// An id without the version at its end.
+fn service(id: &str) -> &str {
+    const VERSION: usize = "-2020-04-07".len();
+    id.len().checked_sub(VERSION).and_then(|end| id.get(..end)).unwrap_or(id)
+}

@@ -1,0 +1,116 @@
+//! The options of an action: one for each parameter, and one for each member of a structure.
+
+use crate::names;
+use cloudcert::model::{Action, Api, Field, Sensitivity, Type};
+
+/// An option.
+#[derive(Debug, Clone)]
+pub(crate) struct Opt<'a> {
+    /// Its name, without `--`.
+    pub(crate) long: String,
+    /// The vendor's own spelling of it.
+    pub(crate) alias: String,
+    /// The names on the wire, from the parameter to the member.
+    pub(crate) path: Vec<&'a str>,
+    /// The parameter or member.
+    pub(crate) field: &'a Field,
+    /// What is written behind it.
+    pub(crate) takes: Takes,
+}
+
+/// What is written behind an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// A value.
+    Value,
+    /// Nothing, or `=true` and `=false`.
+    Flag,
+    /// A value; the option may be repeated. `commas` also part values.
+    Values { commas: bool },
+    /// A file with JSON; members have options of their own.
+    Object,
+    /// `name=Status,value=2`, or a file with JSON; the option may be repeated.
+    Objects,
+    /// `key=value`; the option may be repeated.
+    Entries,
+    /// A file with JSON.
+    Json,
+    /// A file with certificates, a request or a picture.
+    File(Material),
+    /// A file with a secret, or a variable that holds it. Never the secret itself: other programs of the machine see arguments.
+    Secret { pem: bool },
+}
+
+/// What is in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Material {
+    /// Certificates in PEM.
+    Certificates,
+    /// A certificate signing request in PEM.
+    Csr,
+    /// A picture.
+    Image,
+}
+
+impl Opt<'_> {
+    /// The option as it is written: `--order-id`.
+    pub(crate) fn shown(&self) -> String {
+        format!("--{}", self.long)
+    }
+}
+
+/// The options of an action, in the order of its parameters.
+pub(crate) fn of<'a>(api: &'a Api, action: &'a Action) -> Vec<Opt<'a>> {
+    let mut all = Vec::new();
+    for field in &action.parameters {
+        add(api, action, &mut Vec::new(), field, &mut all);
+    }
+    all
+}
+
+fn add<'a>(api: &'a Api, action: &'a Action, above: &mut Vec<&'a str>, field: &'a Field, all: &mut Vec<Opt<'a>>) {
+    // A structure that contains itself has options for its first levels only.
+    const DEEPEST: usize = 4;
+    above.push(&field.wire);
+    let takes = takes(field);
+    let path = above.clone();
+    all.push(Opt { long: names::option(&path), alias: names::alias(&path), path, field, takes });
+    if takes == Takes::Object && above.len() < DEEPEST {
+        for member in field.kind.structure().map(|name| members(api, action, name)).unwrap_or_default() {
+            add(api, action, above, member, all);
+        }
+    }
+    above.pop();
+}
+
+/// The members of a structure: one that the action defines in place, or a shared one.
+pub(crate) fn members<'a>(api: &'a Api, action: &'a Action, name: &str) -> &'a [Field] {
+    let here = cloudcert::model::defined(action.parameters.iter().chain(&action.response));
+    let here = here.into_iter().find(|of| of.name == name).or_else(|| api.structure(name));
+    let found = here.or_else(|| api.structures().into_iter().find(|of| of.name == name));
+    found.map_or(&[], |of| &of.fields)
+}
+
+fn takes(field: &Field) -> Takes {
+    if field.sensitivity == Some(Sensitivity::Secret) {
+        return Takes::Secret { pem: field.kind == Type::Pem };
+    }
+    match &field.kind {
+        Type::Boolean { .. } => Takes::Flag,
+        Type::Structure(_) | Type::JsonText(_) => Takes::Object,
+        Type::List(item) | Type::JsonList(item) | Type::CommaList(item) => match **item {
+            Type::Structure(_) => Takes::Objects,
+            Type::List(_) | Type::Map(_) | Type::JsonMap(_) | Type::Any => Takes::Json,
+            _ => Takes::Values { commas: matches!(field.kind, Type::CommaList(_)) },
+        },
+        Type::Map(item) | Type::JsonMap(item) => match **item {
+            Type::Structure(_) | Type::List(_) | Type::Map(_) | Type::Any => Takes::Json,
+            _ => Takes::Entries,
+        },
+        Type::Any => Takes::Json,
+        Type::Pem => Takes::File(Material::Certificates),
+        Type::Csr => Takes::File(Material::Csr),
+        Type::Image => Takes::File(Material::Image),
+        _ => Takes::Value,
+    }
+}

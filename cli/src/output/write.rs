@@ -1,0 +1,102 @@
+//! Fields of a response that go into files: the only way to get a secret.
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::lang::Lang;
+use cloudcert::dynamic::Response;
+use serde_json::Value;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// A field and the file that it goes into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wish {
+    pub(crate) field: String,
+    pub(crate) file: PathBuf,
+}
+
+/// Reads `FIELD=FILE`, and refuses files that exist, before anything is sent.
+///
+/// # Errors
+///
+/// What is wrong with an argument.
+pub(crate) fn wishes<'a>(texts: impl Iterator<Item = &'a String>, lang: Lang) -> Result<Vec<Wish>, Failure> {
+    let mut all: Vec<Wish> = Vec::new();
+    for text in texts {
+        let Some((field, file)) = text.split_once('=').filter(|(field, file)| !field.is_empty() && !file.is_empty())
+        else {
+            let wrong = lang.say(
+                "--write takes FIELD=FILE, such as PrivateKey=key.pem",
+                "--write 的形式为 字段=文件，例如 PrivateKey=key.pem",
+            );
+            return Err(Failure::new(Exit::Usage, wrong));
+        };
+        let wish = Wish { field: field.to_owned(), file: PathBuf::from(file) };
+        if wish.file.symlink_metadata().is_ok() || all.iter().any(|other| other.file == wish.file) {
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("{} `{file}`", lang.say("--write does not overwrite", "--write 不会覆盖")),
+            ));
+        }
+        all.push(wish);
+    }
+    Ok(all)
+}
+
+/// Writes fields of a response. Returns how many there are of which nothing was written, because the response lacks them.
+///
+/// # Errors
+///
+/// If a file cannot be written. It names the fields that were not: the call itself has succeeded.
+pub(crate) fn files(response: &Response, wishes: &[Wish], lang: Lang) -> Result<Vec<String>, Failure> {
+    let mut absent = Vec::new();
+    for (index, wish) in wishes.iter().enumerate() {
+        let Some(text) = text(response, &wish.field) else {
+            absent.push(wish.field.clone());
+            continue;
+        };
+        if let Err(error) = create(&wish.file, &text) {
+            let rest = wishes.iter().skip(index).map(|wish| wish.field.as_str()).collect::<Vec<_>>().join(", ");
+            let message = match lang {
+                Lang::En => format!(
+                    "the call succeeded, but `{}` cannot be written: {error}. Not written: {rest}",
+                    wish.file.display()
+                ),
+                Lang::Zh => format!("调用已成功，但无法写入 `{}`：{error}。未写入：{rest}", wish.file.display()),
+            };
+            return Err(Failure::new(Exit::Failed, message));
+        }
+    }
+    Ok(absent)
+}
+
+/// The text of a field: a secret, or any other by its path.
+fn text(response: &Response, field: &str) -> Option<String> {
+    if let Some(secret) = response.secret(field) {
+        return Some(secret.expose().to_owned());
+    }
+    let mut value = &response.json();
+    for name in field.split('.') {
+        value = match value {
+            Value::Array(items) => items.get(name.parse::<usize>().ok()?)?,
+            value => value.get(name)?,
+        };
+    }
+    Some(match value {
+        Value::Null => return None,
+        Value::String(text) => text.clone(),
+        other => format!("{other:#}"),
+    })
+}
+
+/// Creates a file that only its owner can read, from the first byte on.
+fn create(file: &PathBuf, text: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(file)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

@@ -1,0 +1,63 @@
+//! What costs or cannot be undone needs a word of the user.
+
+use super::is_repeatable;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help;
+use crate::names;
+use cloudcert::api::Effect;
+use cloudcert::model::{self, Action};
+use std::io::{self, BufRead, IsTerminal, Write};
+
+/// Verbs of actions that take something away for good.
+const FINAL: [&str; 5] = ["Cancel", "Delete", "Refund", "Revoke", "Withdraw"];
+
+/// Whether a call needs a word: it costs, it may not be sent twice, or it takes something away.
+fn is_grave(action: &Action, effect: Effect) -> bool {
+    let harmless = is_repeatable(effect) || matches!(effect, Effect::Create | Effect::NameGuarded);
+    (action.cost.is_some() && effect != Effect::Read)
+        || !harmless
+        || FINAL.iter().any(|verb| action.name.starts_with(verb))
+}
+
+/// Asks on a terminal for the name of the command, unless the call is harmless or `--yes` was given.
+///
+/// # Errors
+///
+/// If nobody confirmed. Nothing was sent.
+pub(super) fn confirm(context: &Context, action: &Action, effect: Effect, yes: bool) -> Result<(), Failure> {
+    if yes || !is_grave(action, effect) {
+        return Ok(());
+    }
+    let lang = context.lang;
+    let name = names::command(&action.name);
+    let unconfirmed = || {
+        let message = lang.say("not confirmed, so nothing was sent", "未确认，因此未发送");
+        Failure::new(Exit::Unconfirmed, message)
+            .remedy(lang.say("add --yes if you mean it.", "若确实要执行，请添加 --yes。"))
+    };
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(unconfirmed());
+    }
+    let model = match effect {
+        Effect::Read => model::Effect::Read,
+        Effect::Idempotent => model::Effect::Idempotent,
+        Effect::NameGuarded => model::Effect::NameGuarded,
+        Effect::SubmitOnce => model::Effect::SubmitOnce,
+        Effect::Create => model::Effect::Create,
+        Effect::Order => model::Effect::Order,
+        _ => model::Effect::Unknown,
+    };
+    context.say(&format!("{}: {}", lang.of(&action.title), help::effect(model, lang)));
+    if let Some(cost) = &action.cost {
+        context.say(&lang.paragraph(&cost.doc));
+    }
+    let mut err = io::stderr();
+    let asked = write!(err, "{} `{name}`: ", lang.say("To go on, type", "若要继续，请输入")).and_then(|()| err.flush());
+    let mut line = String::new();
+    if asked.is_err() || io::stdin().lock().read_line(&mut line).is_err() || line.trim() != name {
+        return Err(unconfirmed());
+    }
+    Ok(())
+}

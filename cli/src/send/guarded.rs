@@ -1,0 +1,65 @@
+//! Calls that must not be sent twice: looked up before, and found out after.
+
+use super::until_stopped;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use cloudcert::dynamic::{Client, Request, Response};
+use cloudcert::{CallOptions, Error, Evidence, Outcome};
+use serde_json::{Value, json};
+
+/// What a guarded call has come to.
+pub(super) enum Sent {
+    /// Its response.
+    Response(Response),
+    /// Its response was lost, but the call was executed. What it made, if a list shows it.
+    Found(Value),
+}
+
+/// Sends a guarded call. If its response is lost, finds out whether it was executed.
+///
+/// # Errors
+///
+/// Those of the probe and the call; exit 7 if nobody can tell.
+pub(super) async fn send(
+    context: &Context,
+    client: &Client,
+    request: &Request,
+    options: CallOptions,
+    failed: &dyn Fn(&Error) -> Failure,
+) -> Result<Sent, Failure> {
+    let lang = context.lang;
+    let effect = request.effect();
+    let guard = until_stopped(context, cloudcert::api::Effect::Read, client.guard_with(request, options)).await?;
+    let guard = guard.map_err(|error| failed(&error))?;
+    let lost = match until_stopped(context, effect, guard.send()).await? {
+        Ok(response) => return Ok(Sent::Response(response)),
+        Err(error) if error.outcome_unknown() => error,
+        Err(error) => return Err(failed(&error)),
+    };
+    context.say(&format!("{} {lost}", lang.say("the response was lost:", "响应丢失：")));
+    context.say(lang.say(
+        "finding out whether the call was executed; this takes up to a minute",
+        "正在核实调用是否已执行，最多需要一分钟",
+    ));
+    let unknown = |why: String| {
+        let mut failure = failed(&lost).outcome_unknown();
+        failure.exit = Exit::Unknown;
+        failure.report.message = format!("{} ({why})", failure.report.message);
+        failure
+    };
+    let outcome = until_stopped(context, effect, guard.find_out()).await?;
+    match outcome.map_err(|error| unknown(error.to_string()))? {
+        outcome @ Outcome::Executed { .. } => {
+            context.say(&outcome.to_string());
+            Ok(Sent::Found(json!({ "Outcome": "executed", "Found": guard.found() })))
+        }
+        // A number alone does not prove it: money is protected.
+        outcome @ Outcome::NotExecuted { evidence: Evidence::Counter } => Err(unknown(outcome.to_string())),
+        outcome @ Outcome::NotExecuted { .. } => {
+            let next = lang.say("run the command again.", "可再次运行命令。");
+            Err(Failure::new(Exit::NotNow, format!("{lost}; {outcome}")).remedy(next))
+        }
+        other => Err(unknown(other.to_string())),
+    }
+}

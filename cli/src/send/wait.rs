@@ -1,0 +1,45 @@
+//! Waiters as commands.
+
+use super::{deliver, operation, request, until_stopped};
+use crate::context::Context;
+use crate::duration;
+use crate::failure::Failure;
+use crate::output;
+use clap::ArgMatches;
+use cloudcert::CallOptions;
+use cloudcert::api::Effect;
+use cloudcert::model::{Action, Api, Waiter};
+use std::time::Duration;
+
+/// Waits by a waiter, and prints the last response.
+///
+/// # Errors
+///
+/// Exit 8 at the deadline; the reason if the awaited state cannot come any more.
+pub(crate) async fn wait(
+    context: &Context,
+    (api, action, waiter): (&'static Api, &'static Action, &Waiter),
+    matches: &ArgMatches,
+) -> Result<(), Failure> {
+    let wishes = output::wishes(matches.get_many("write").into_iter().flatten(), context.lang)?;
+    let (request, options) = request(context, (api, action), matches, false)?;
+    operation(&api.id, action)?;
+    let client = context.client(&api.id)?;
+    let failed = |error: &cloudcert::Error| context.failure(error, &api.id, &options);
+    let mut wait = client.wait(&waiter.name, &request).map_err(|error| failed(&error))?;
+    if let Some(deadline) = matches.get_one::<Duration>("deadline") {
+        wait = wait.deadline(*deadline);
+    }
+    if let Some(timeout) = context.timeout {
+        wait = wait.with_options(CallOptions::new().operation_timeout(timeout));
+    }
+    let mut progress = wait.progress();
+    let mut last = None;
+    while let Some(step) = until_stopped(context, Effect::Read, progress.next()).await? {
+        let step = step.map_err(|error| failed(&error))?;
+        let state = step.state.as_deref().unwrap_or("-");
+        context.progress(&format!("{state} {}", duration::shown(step.elapsed)));
+        last = Some(step.response);
+    }
+    last.map_or(Ok(()), |response| deliver(context, &response, &wishes))
+}
