@@ -11,8 +11,9 @@ use cloudcert::model::{Action, Api, Type, Waiter};
 /// The command of an action. `api_command` is `cloudcert aliyun-cas`.
 pub(crate) fn action(api: &Api, of: &Action, api_command: &str, lang: Lang) -> Command {
     let name = names::command(&of.name);
+    let alias = Some(of.name.clone()).filter(|alias| *alias != name);
     let command = Command::new(name.clone())
-        .alias(of.name.clone())
+        .aliases(alias)
         .about(lang.of(&of.title).to_owned())
         .long_about(format!("{}\n\n{}", lang.of(&of.title), lang.paragraph(&of.doc)))
         .after_long_help(details(api, of, &format!("{api_command} {name}"), lang))
@@ -100,8 +101,10 @@ pub(crate) fn waiter(api: &Api, of: &Action, waiter: &Waiter, lang: Lang) -> Com
             waiter.failure.join("、")
         ),
     };
-    let command = Command::new(names::command(&waiter.name))
-        .alias(waiter.name.clone())
+    let name = names::command(&waiter.name);
+    let alias = Some(waiter.name.clone()).filter(|alias| *alias != name);
+    let command = Command::new(name)
+        .aliases(alias)
         .about(lang.paragraph(&waiter.doc))
         .after_help(facts);
     let command = with_parameters(command, api, of, lang);

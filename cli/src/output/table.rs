@@ -10,8 +10,9 @@ pub(super) fn table(value: &Value, columns: &[String], header: bool) -> String {
         return String::new();
     }
     let names = names(&rows, columns);
-    if let ([single @ Value::Object(_)], true) = (rows.as_slice(), value.is_object() && columns.is_empty()) {
-        let lines = members(single);
+    let is_single = rows.first().is_some_and(|row| std::ptr::eq(*row, value)) && value.is_object();
+    if is_single && columns.is_empty() {
+        let lines = members(value);
         let lines: Vec<Vec<String>> = lines.into_iter().map(|(name, value)| vec![name, value]).collect();
         return aligned(&lines);
     }
