@@ -38,7 +38,13 @@ function inWords(fault) {
   if (fault === null) return t("passes");
   const { kind, ...members } = fault;
   const given = Object.entries(members).filter(([, value]) => value !== null && value !== false && value !== "");
-  return [kind, ...given.map(([name, value]) => (value === true ? name : `${name} ${value}`))].join(" · ");
+  return [kind, ...given.map(([name, value]) => (value === true ? name : `${name} ${brief(String(value))}`))].join(" · ");
+}
+
+const LONGEST = 60;
+
+function brief(text) {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 function update(node, rule) {

@@ -28,7 +28,11 @@ fn files() -> BTreeMap<String, String> {
 
 fn scripts() -> String {
     let files = files();
-    files.iter().filter(|(path, _)| path.ends_with(".js")).map(|(_, text)| text.as_str()).collect()
+    files
+        .iter()
+        .filter(|(path, _)| Path::new(path).extension().is_some_and(|end| end == "js"))
+        .map(|(_, text)| text.as_str())
+        .collect()
 }
 
 #[tokio::test]

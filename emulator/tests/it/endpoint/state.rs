@@ -85,7 +85,9 @@ async fn a_client_that_knows_the_state_gets_it_again_only_if_it_may_differ() {
         match step {
             0 => drop(v1(CAS, "DescribePackageState", &[]).to(endpoint.address()).await),
             1 => {
-                drop(post(&endpoint, "/_emulator/faults", &json!({"faults": [{"fault": {"kind": "truncated"}}]})).await)
+                drop(
+                    post(&endpoint, "/_emulator/faults", &json!({"faults": [{"fault": {"kind": "truncated"}}]})).await,
+                );
             }
             2 => drop(Sent::new("DELETE", "/_emulator/faults/1").to(endpoint.address()).await),
             3 => drop(post(&endpoint, "/_emulator/clock", &json!({"advance_seconds": 1})).await),
