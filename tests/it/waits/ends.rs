@@ -27,6 +27,22 @@ fn a_wait_ends_with_the_state_it_waits_for() {
 }
 
 #[test]
+fn a_wait_for_a_field_ends_when_the_field_is_there() {
+    let pending = r#"{"Status":"pending"}"#;
+    let there = r#"{"Status":"pending","DomainValidationList":[{"Domain":"www.example.com","Key":"_dnsauth"}]}"#;
+    let script = Script::jsons([pending, pending, there]);
+    let response = now(script.cas_client().wait_until_domain_validation_ready("i").into_future()).unwrap();
+    assert_eq!((script.sent().len(), response.domain_validation_list.len()), (3, 1));
+    // Without validation the certificate comes at once; a closed instance never gets the field.
+    let script = Script::jsons([pending, r#"{"Status":"normal"}"#]);
+    let response = now(script.cas_client().wait_until_domain_validation_ready("i").into_future()).unwrap();
+    assert!(response.domain_validation_list.is_empty());
+    let script = Script::jsons([pending, r#"{"Status":"closed"}"#]);
+    let error = now(script.cas_client().wait_until_domain_validation_ready("i").into_future()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::State);
+}
+
+#[test]
 fn a_failed_wait_gives_the_reason() {
     let script = Script::jsons([
         r#"{"Certificate":{"CertificateId":"7","CertificateStatus":4,"FailReason":"no such company"}}"#,
