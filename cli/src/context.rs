@@ -107,6 +107,20 @@ impl Context {
         self.format.print(value, &mut io::stdout().lock(), self.lang)
     }
 
+    /// Prints rows. In tables their columns come in this order, unless the user chose.
+    ///
+    /// # Errors
+    ///
+    /// If the query cannot be applied or standard output cannot be written.
+    pub(crate) fn print_rows(&self, rows: Vec<Value>, columns: &[&str]) -> Result<(), Failure> {
+        self.clear();
+        let mut format = self.format.clone();
+        if format.columns.is_empty() && format.query.is_none() {
+            format.columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        }
+        format.print(&Value::Array(rows), &mut io::stdout().lock(), self.lang)
+    }
+
     /// Prints a text that is no data, whatever the form of the output.
     ///
     /// # Errors

@@ -103,10 +103,7 @@ pub(crate) fn waiter(api: &Api, of: &Action, waiter: &Waiter, lang: Lang) -> Com
     };
     let name = names::command(&waiter.name);
     let alias = Some(waiter.name.clone()).filter(|alias| *alias != name);
-    let command = Command::new(name)
-        .aliases(alias)
-        .about(lang.paragraph(&waiter.doc))
-        .after_help(facts);
+    let command = Command::new(name).aliases(alias).about(lang.paragraph(&waiter.doc)).after_help(facts);
     let command = with_parameters(command, api, of, lang);
     command
         .arg(Arg::new("deadline").long("deadline").value_name("DURATION").value_parser(crate::duration::parse).help(
