@@ -85,8 +85,8 @@ fn run(commands: &[String], folder: &Path) -> Vec<String> {
     outputs
 }
 
-/// A line without what differs from run to run: words of four or more letters and digits with a digit in them, the rest of dates, and the number
-/// of blanks.
+/// A line without what differs from run to run: words of four or more letters and digits with a digit in them, the rest of dates, seconds, and
+/// the number of blanks.
 fn masked(line: &str) -> String {
     let (mut out, mut word) = (String::new(), String::new());
     for c in line.chars().chain([' ']) {
@@ -100,7 +100,13 @@ fn masked(line: &str) -> String {
         word.clear();
         out.push(c);
     }
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut words: Vec<&str> = out.split_whitespace().collect();
+    for at in 1..words.len() {
+        if words[at] == "s" && words[at - 1].parse::<u64>().is_ok() {
+            words[at - 1] = "#";
+        }
+    }
+    words.join(" ")
 }
 
 /// Lines of progress, which a terminal takes away: `domain_verify 4 s`, `1 pages, 2 items`.
