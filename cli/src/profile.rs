@@ -215,10 +215,17 @@ pub(crate) fn read(context: &Context) -> Result<File, Failure> {
         Err(error) => return Err(unconfigured(context, &format!("`{}`: {error}", path.display()))),
     };
     toml::from_str(&text).map_err(|error| {
-        // Its message has the line and never its text, where a key may stand by mistake.
         let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
-        unconfigured(context, &format!("{}:{line}: {}", path.display(), error.message()))
+        unconfigured(context, &format!("{}:{line}: {}", path.display(), without_values(error.message())))
     })
+}
+
+/// What is wrong with a configuration, without what stands there, which may be a key by mistake.
+fn without_values(message: &str) -> String {
+    if message.starts_with("unknown field") || message.starts_with("missing field") {
+        return message.to_owned();
+    }
+    message.split_once(", expected ").map_or_else(|| "not valid".to_owned(), |(_, what)| format!("expected {what}"))
 }
 
 fn unconfigured(context: &Context, what: &str) -> Failure {
