@@ -1,7 +1,13 @@
 //! docs/cli.md tells the truth: its commands are run, in order, in one shell, and print what the page shows.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use cloudcert_cli::Exit;
 use cloudcert_emulator::Emulator;
@@ -75,7 +81,7 @@ fn run(commands: &[String], folder: &Path) -> Vec<String> {
     for command in commands {
         // Nothing reads the script but the shell, and the exit code of one command is that which the next one sees.
         let quoted = command.replace('\'', "'\\''");
-        script.push_str(&format!("eval '{quoted}' < /dev/null\ncode=$?; printf '%s' '{MARK}'; (exit $code)\n"));
+        script.extend(["eval '", &quoted, "' < /dev/null\ncode=$?; printf '%s' '", MARK, "'; (exit $code)\n"]);
     }
     shell.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
     let output = shell.wait_with_output().unwrap();
@@ -135,7 +141,9 @@ fn the_page_shows_what_its_commands_print() {
     let commands: Vec<String> = steps.iter().map(|step| step.command.replace("127.0.0.1:8080", &own)).collect();
     let outputs = run(&commands, &folder);
 
-    let (mut renewed, mut at, mut lies) = (Vec::<String>::new(), 0, Vec::new());
+    let mut renewed: Vec<String> = Vec::new();
+    let mut wrong: Vec<String> = Vec::new();
+    let mut at = 0;
     let owned = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
     let compared = |lines: &[&str]| lines.iter().map(|line| masked(line)).collect::<Vec<_>>();
     for (step, output) in steps.iter().zip(&outputs) {
@@ -148,7 +156,7 @@ fn the_page_shows_what_its_commands_print() {
         at = step.output.1;
         if !is_same {
             let (printed, shown) = (printed.join("\n"), shown.join("\n"));
-            lies.push(format!("$ {}\nprints\n{printed}\nand the page shows\n{shown}", step.command));
+            wrong.push(format!("$ {}\nprints\n{printed}\nand the page shows\n{shown}", step.command));
         }
     }
     renewed.extend(owned(&lines[at..]));
@@ -156,7 +164,7 @@ fn the_page_shows_what_its_commands_print() {
         std::fs::write(path, renewed.join("\n") + "\n").unwrap();
         return;
     }
-    assert!(lies.is_empty(), "{}", lies.join("\n\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 /// The program with these arguments in a folder of its own, with keys of the local endpoint.
@@ -199,14 +207,14 @@ fn check_says_what_is_wrong_by_its_rows_and_its_exit_code() {
         assert!(!out.contains("testsecret"));
         (code, wrong.into_iter().map(|(check, ..)| check).collect::<Vec<_>>())
     };
-    assert_eq!(check(&url, &KEYS), (Some(0), vec![]), "the other cloud is not set up, which is no problem");
-    assert_eq!(check(&url, &[]), (Some(4), vec![]), "no cloud is set up");
-    assert_eq!(check(&url, &KEYS[..1]), (Some(4), vec!["credentials".to_owned()]), "half of a key");
+    assert_eq!(check(url, &KEYS), (Some(0), vec![]), "the other cloud is not set up, which is no problem");
+    assert_eq!(check(url, &[]), (Some(4), vec![]), "no cloud is set up");
+    assert_eq!(check(url, &KEYS[..1]), (Some(4), vec!["credentials".to_owned()]), "half of a key");
     let wrong = [KEYS[0], ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong")];
-    assert_eq!(check(&url, &wrong), (Some(4), vec!["quota".to_owned()]), "a key that the service refuses");
+    assert_eq!(check(url, &wrong), (Some(4), vec!["quota".to_owned()]), "a key that the service refuses");
     assert_eq!(check("http://127.0.0.1:1", &KEYS), (Some(6), vec!["endpoint".to_owned()]));
     endpoint.clock().advance(Duration::from_secs(3_600));
-    assert_eq!(check(&url, &KEYS), (Some(1), vec!["clock".to_owned()]));
+    assert_eq!(check(url, &KEYS), (Some(1), vec!["clock".to_owned()]));
 }
 
 #[test]
