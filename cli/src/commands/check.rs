@@ -53,8 +53,11 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
         worst = worse(worst, findings.exit);
     }
     context.print_rows(rows, &["api", "check", "status", "result", "next"])?;
-    let worst = if usable { worst } else { worse(worst, Some(Exit::Unconfigured)) };
     let lang = context.lang;
+    if !usable && worst.is_none() {
+        let message = lang.say("no credentials are set up", "未配置任何凭证");
+        return Err(Failure::new(Exit::Unconfigured, message).remedy(set_up(lang)));
+    }
     worst.map_or(Ok(()), |exit| {
         let message = lang.say("something is missing or does not work", "有缺失或无法正常工作的项目");
         Err(Failure::new(exit, message).remedy(
@@ -130,7 +133,8 @@ async fn of_api(context: &Context, findings: &mut Findings, asked: bool) -> bool
             if absent && !asked {
                 findings.skipped("credentials", &format!("{} {}", lang.say("not set up:", "未配置："), tried(&error)));
             } else {
-                findings.problem("credentials", &no_credentials(lang, &error));
+                let failure = Failure::new(Exit::Unconfigured, tried(&error)).remedy(set_up(lang));
+                findings.problem("credentials", &failure);
             }
             return absent;
         }
@@ -162,11 +166,12 @@ fn tried(error: &Error) -> String {
     all.iter().map(|one| format!("{}: {}", one.name, one.error)).collect::<Vec<_>>().join("; ")
 }
 
-fn no_credentials(lang: Lang, error: &Error) -> Failure {
-    Failure::new(Exit::Unconfigured, tried(error)).remedy(lang.say(
+/// What to do about missing credentials.
+fn set_up(lang: Lang) -> &'static str {
+    lang.say(
         "set the variables of the cloud, or name a profile: `cloudcert config init` writes an example.",
         "请设置该云的环境变量或指定配置：`cloudcert config init` 可写出示例。",
-    ))
+    )
 }
 
 /// Whose credentials they are.
