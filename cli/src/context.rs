@@ -3,10 +3,10 @@
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::lang::Lang;
-use crate::options::Opt;
+use crate::options::{self, Opt};
 use crate::output::{Form, Format, Query};
-use crate::profile::{Profile, profile};
-use crate::send;
+use crate::printable;
+use crate::profile::{Profile, Wanted, profile};
 use clap::ArgMatches;
 use cloudcert::Error;
 use cloudcert::dynamic::Client;
@@ -72,7 +72,8 @@ impl Context {
     ///
     /// If the configuration cannot be read, or has no usable profile of this name.
     pub(crate) fn profile(&self, api: &str) -> Result<Profile, Failure> {
-        profile(self, api)
+        let wanted = Wanted { lang: self.lang, name: self.profile.as_deref(), config: self.config.as_deref() };
+        profile(&wanted, api)
     }
 
     /// A client of an API version.
@@ -93,7 +94,7 @@ impl Context {
 
     /// An error of a call, with the options that it is about.
     pub(crate) fn failure(&self, error: &Error, api: &str, options: &[Opt<'_>]) -> Failure {
-        let problems: Vec<Problem> = send::problems(error, options);
+        let problems: Vec<Problem> = options::problems(error, options);
         if problems.is_empty() { Failure::of(error, api, self.lang) } else { Failure::invalid(problems, self.lang) }
     }
 
@@ -127,11 +128,12 @@ impl Context {
     pub(crate) fn say(&self, text: &str) {
         self.clear();
         // Nothing can be done about a closed standard error.
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = writeln!(io::stderr(), "{}", printable::lines(text));
     }
 
     /// Says how far something is: one line that changes on a terminal, a line each elsewhere.
     pub(crate) fn progress(&self, text: &str) {
+        let text = printable::line(text);
         let mut err = io::stderr();
         let written = if err.is_terminal() {
             self.moving.set(true);

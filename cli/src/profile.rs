@@ -1,8 +1,8 @@
 //! Profiles: where the credentials of a client come from, and which service it calls. A configuration names sources and never keys.
 
-use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::lang::Lang;
 use cloudcert::Config;
 use cloudcert::api::Provider;
 use cloudcert::credentials::{
@@ -42,6 +42,16 @@ enum Cloud {
     Ksyun,
 }
 
+/// What a user asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) lang: Lang,
+    /// The name of a profile.
+    pub(crate) name: Option<&'a str>,
+    /// A configuration.
+    pub(crate) config: Option<&'a Path>,
+}
+
 /// The profile that counts for a client.
 #[derive(Debug)]
 pub(crate) struct Profile {
@@ -72,21 +82,21 @@ pub(crate) fn path(named: Option<&Path>, variable: &dyn Fn(&str) -> Option<Strin
     named.map(Path::to_owned).or_else(|| set("CLOUDCERT_CONFIG")).or_else(of_root).or_else(of_user)
 }
 
-/// The profile of a context for an API version.
+/// The profile for an API version.
 ///
 /// # Errors
 ///
 /// If the configuration cannot be read, or has no usable profile of this name.
-pub(crate) fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
+pub(crate) fn profile(wanted: &Wanted<'_>, api: &str) -> Result<Profile, Failure> {
     let variable = |name: &str| std::env::var(name).ok();
     let cloud = match dynamic::provider(api) {
         Some(Provider::Aliyun) => Cloud::Aliyun,
         Some(Provider::Ksyun) => Cloud::Ksyun,
-        _ => return Err(unconfigured(context, &format!("`{api}`"))),
+        _ => return Err(unconfigured(wanted.lang, &format!("`{api}`"))),
     };
     let surroundings = Surroundings::system();
-    let name = context.profile.clone().or_else(|| variable("CLOUDCERT_PROFILE").filter(|name| !name.is_empty()));
-    let file = read(context, path(context.config.as_deref(), &variable).as_deref())?;
+    let name = wanted.name.map(str::to_owned).or_else(|| variable("CLOUDCERT_PROFILE").filter(|name| !name.is_empty()));
+    let file = read(wanted, path(wanted.config, &variable).as_deref())?;
     let Some(name) = name else {
         return Ok(made(chain(cloud, &surroundings), None, "chain".to_owned()));
     };
@@ -94,14 +104,14 @@ pub(crate) fn profile(context: &Context, api: &str) -> Result<Profile, Failure> 
         return Ok(of_cloud(cloud, &name, &surroundings));
     };
     if entry.cloud != cloud {
-        let lang = context.lang;
+        let lang = wanted.lang;
         let wrong = lang.say("is a profile of another cloud than", "是另一家云的配置，不能用于");
         return Err(Failure::new(Exit::Unconfigured, format!("`{name}` {wrong} {api}")));
     }
-    from_entry(context, &name, entry, &surroundings)
+    from_entry(wanted, &name, entry, &surroundings)
 }
 
-fn from_entry(context: &Context, name: &str, entry: &Entry, surroundings: &Surroundings) -> Result<Profile, Failure> {
+fn from_entry(wanted: &Wanted<'_>, name: &str, entry: &Entry, surroundings: &Surroundings) -> Result<Profile, Failure> {
     let source = entry.credentials.as_deref().unwrap_or("chain");
     let from = format!("{name}: {source}");
     let (kind, argument) = source.split_once(':').unwrap_or((source, ""));
@@ -120,7 +130,7 @@ fn from_entry(context: &Context, name: &str, entry: &Entry, surroundings: &Surro
         }
         _ => {
             // What stands there may be a key by mistake, so it is not repeated.
-            let wrong = context.lang.say(
+            let wrong = wanted.lang.say(
                 "`credentials` must be chain, env, aliyun-cli:NAME, aliyun-file:SECTION or ksyun-file:SECTION of the profile's cloud",
                 "`credentials` 须为本云的 chain、env、aliyun-cli:名称、aliyun-file:节 或 ksyun-file:节",
             );
@@ -161,23 +171,33 @@ fn made(credentials: impl ProvideCredentials, entry: Option<&Entry>, from: Strin
 }
 
 /// Reads the configuration. One that was not named may be absent.
-fn read(context: &Context, path: Option<&Path>) -> Result<File, Failure> {
+fn read(wanted: &Wanted<'_>, path: Option<&Path>) -> Result<File, Failure> {
     let Some(path) = path else { return Ok(File::default()) };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && context.config.is_none() => {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && wanted.config.is_none() => {
             return Ok(File::default());
         }
-        Err(error) => return Err(unconfigured(context, &format!("`{}`: {error}", path.display()))),
+        Err(error) => return Err(unconfigured(wanted.lang, &format!("`{}`: {error}", path.display()))),
     };
     toml::from_str(&text).map_err(|error| {
-        // Its message has the line and never its text, where a key may stand by mistake.
-        let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
-        unconfigured(context, &format!("{}:{line}: {}", path.display(), error.message()))
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        unconfigured(wanted.lang, &format!("{}:{line}: {}", path.display(), harmless(error.message(), wanted.lang)))
     })
 }
 
-fn unconfigured(context: &Context, what: &str) -> Failure {
-    let wrong = context.lang.say("the configuration cannot be used:", "配置无法使用：");
+/// What the reader of the configuration says, unless it quotes a value: a key may stand there by mistake.
+fn harmless(message: &str, lang: Lang) -> &str {
+    let names_a_key = ["unknown field", "missing field", "duplicate"].iter().any(|start| message.starts_with(start));
+    if names_a_key || !message.contains(['`', '"', '\'']) {
+        message
+    } else {
+        lang.say("the value does not fit its key", "值与其键不符")
+    }
+}
+
+fn unconfigured(lang: Lang, what: &str) -> Failure {
+    let wrong = lang.say("the configuration cannot be used:", "配置无法使用：");
     Failure::new(Exit::Unconfigured, format!("{wrong} {what}"))
 }

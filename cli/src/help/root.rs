@@ -10,7 +10,10 @@ use cloudcert::model::Api;
 /// The command of an API version with all its actions and waiters.
 pub(crate) fn api(of: &Api, all: &[&str], lang: Lang) -> Command {
     let name = names::api(&of.id, all);
-    let mut command = summary(of, name, lang).subcommand_required(true).arg_required_else_help(true);
+    let mut command = summary(of, name, lang)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true);
     let api_command = format!("cloudcert {name}");
     let mut actions: Vec<_> = of.actions.iter().collect();
     // By group, as the description lists them.
@@ -22,7 +25,8 @@ pub(crate) fn api(of: &Api, all: &[&str], lang: Lang) -> Command {
     let mut wait = Command::new("wait")
         .about(lang.say("Waits until something has happened", "等待某事完成"))
         .subcommand_required(true)
-        .arg_required_else_help(true);
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true);
     for (of_action, of_waiter) in waiters {
         wait = wait.subcommand(waiter(of, of_action, of_waiter, lang));
     }
@@ -41,7 +45,7 @@ pub(super) fn summary(of: &Api, name: &str, lang: Lang) -> Command {
     command
 }
 
-/// The program. `chosen` is the API version whose actions the arguments name: only its description is read.
+/// The program without the commands that are no API version. `chosen` is the API version whose actions the arguments name: only its description is read.
 pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
     let all: Vec<&str> = dynamic::apis().collect();
     let mut command = Command::new("cloudcert")
@@ -67,7 +71,13 @@ pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
         };
         command = command.subcommands(of.map(|of| of.display_order(order)));
     }
-    command.subcommands(crate::commands::all(lang))
+    command
+}
+
+/// Whether this argument is an option of all commands whose value is the next argument.
+pub(crate) fn takes_value(argument: &str) -> bool {
+    let Some(name) = argument.strip_prefix("--") else { return false };
+    global(Lang::En).iter().any(|arg| arg.get_long() == Some(name) && arg.get_action().takes_values())
 }
 
 /// The options of all commands.
