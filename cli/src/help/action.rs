@@ -59,7 +59,11 @@ pub(crate) fn action(api: &Api, of: &Action, api_command: &str, lang: Lang) -> C
     ];
     if of.paginator.is_some() {
         own.push(
-            Arg::new("all").long("all").action(ArgAction::SetTrue).conflicts_with("write").help(lang.say("Reads all pages", "读取所有分页")),
+            Arg::new("all")
+                .long("all")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("write")
+                .help(lang.say("Reads all pages", "读取所有分页")),
         );
         own.push(
             Arg::new("max-items")
@@ -104,10 +108,7 @@ pub(crate) fn waiter(api: &Api, of: &Action, waiter: &Waiter, lang: Lang) -> Com
     };
     let name = names::command(&waiter.name);
     let alias = Some(waiter.name.clone()).filter(|alias| *alias != name);
-    let command = Command::new(name)
-        .aliases(alias)
-        .about(lang.paragraph(&waiter.doc))
-        .after_help(facts);
+    let command = Command::new(name).aliases(alias).about(lang.paragraph(&waiter.doc)).after_help(facts);
     let command = with_parameters(command, api, of, lang);
     command
         .arg(Arg::new("deadline").long("deadline").value_name("DURATION").value_parser(crate::duration::parse).help(

@@ -10,10 +10,8 @@ use cloudcert::model::Api;
 /// The command of an API version with all its actions and waiters.
 pub(crate) fn api(of: &Api, all: &[&str], lang: Lang) -> Command {
     let name = names::api(&of.id, all);
-    let mut command = summary(of, name, lang)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true);
+    let mut command =
+        summary(of, name, lang).subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true);
     let api_command = format!("cloudcert {name}");
     let mut actions: Vec<_> = of.actions.iter().collect();
     // By group, as the description lists them.

@@ -3,8 +3,8 @@
 use super::source::Sources;
 use crate::options::Material;
 use base64::prelude::{BASE64_STANDARD, Engine};
-use cloudcert::{Error, Image};
 use cloudcert::pem::{Bundle, Certificates, Csr};
+use cloudcert::{Error, Image};
 
 /// Reads a file of this kind as the text that travels.
 ///
