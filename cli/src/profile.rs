@@ -1,5 +1,6 @@
 //! Profiles: where the credentials of a client come from, and which service it calls. A configuration names sources and never keys.
 
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
@@ -8,7 +9,7 @@ use cloudcert::api::Provider;
 use cloudcert::credentials::{
     AliyunCli, AliyunFile, Chain, EnvironmentVariables, KsyunFile, ProvideCredentials, Surroundings,
 };
-use cloudcert::dynamic;
+use cloudcert::dynamic::{self, Client};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,40 +17,65 @@ use std::path::{Path, PathBuf};
 /// The configuration.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(crate) struct File {
     #[serde(default)]
-    profiles: BTreeMap<String, Entry>,
+    pub(crate) profiles: BTreeMap<String, Entry>,
 }
 
 /// A profile of the configuration.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
-    cloud: Cloud,
+pub(crate) struct Entry {
+    pub(crate) cloud: Cloud,
     /// `chain`, `env`, `aliyun-cli:NAME`, `aliyun-file:SECTION` or `ksyun-file:SECTION`.
     #[serde(default)]
     credentials: Option<String>,
     #[serde(default)]
-    region: Option<String>,
+    pub(crate) region: Option<String>,
     #[serde(default)]
-    endpoint: Option<String>,
+    pub(crate) endpoint: Option<String>,
 }
 
+impl Entry {
+    /// The source of credentials, if it is one. Anything else may be a key by mistake, and is not shown.
+    pub(crate) fn source(&self) -> Option<&str> {
+        let source = self.credentials.as_deref().unwrap_or("chain");
+        let (kind, argument) = source.split_once(':').unwrap_or((source, ""));
+        let fits = match kind {
+            "chain" | "env" => argument.is_empty(),
+            "aliyun-cli" | "aliyun-file" => self.cloud == Cloud::Aliyun && !argument.is_empty(),
+            "ksyun-file" => self.cloud == Cloud::Ksyun && !argument.is_empty(),
+            _ => false,
+        };
+        fits.then_some(source)
+    }
+}
+
+/// A cloud whose credentials a profile names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Cloud {
+pub(crate) enum Cloud {
     Aliyun,
     Ksyun,
 }
 
-/// What a user asked for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted<'a> {
-    pub(crate) lang: Lang,
-    /// The name of a profile.
-    pub(crate) name: Option<&'a str>,
-    /// A configuration.
-    pub(crate) config: Option<&'a Path>,
+impl Cloud {
+    /// The cloud of an API version.
+    pub(crate) fn of(api: &str) -> Option<Self> {
+        match dynamic::provider(api)? {
+            Provider::Aliyun => Some(Self::Aliyun),
+            Provider::Ksyun => Some(Self::Ksyun),
+            _ => None,
+        }
+    }
+
+    /// Its name in the configuration.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Aliyun => "aliyun",
+            Self::Ksyun => "ksyun",
+        }
+    }
 }
 
 /// The profile that counts for a client.
@@ -67,9 +93,17 @@ impl Profile {
     }
 }
 
+/// Where the configuration is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) file: PathBuf,
+    /// What names it: an option, a variable, or `default`.
+    pub(crate) from: &'static str,
+}
+
 /// Where the configuration is: as named, else `CLOUDCERT_CONFIG`, else in the folder of the user, for root in `/etc`.
-pub(crate) fn path(named: Option<&Path>, variable: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
-    let set = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+pub(crate) fn place(context: &Context) -> Option<Place> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let of_user = || {
         let folder = set("XDG_CONFIG_HOME").filter(|folder| folder.is_absolute());
         let folder = folder.or_else(|| set("HOME").map(|home| home.join(".config")));
@@ -79,63 +113,83 @@ pub(crate) fn path(named: Option<&Path>, variable: &dyn Fn(&str) -> Option<Strin
         let is_root = set("HOME").is_some_and(|home| home == Path::new("/root"));
         is_root.then(|| PathBuf::from("/etc/cloudcert/config.toml")).filter(|file| file.exists())
     };
-    named.map(Path::to_owned).or_else(|| set("CLOUDCERT_CONFIG")).or_else(of_root).or_else(of_user)
+    let at = |from: &'static str| move |file: PathBuf| Place { file, from };
+    let named = context.config.clone().map(at("--config"));
+    let named = named.or_else(|| set("CLOUDCERT_CONFIG").map(at("CLOUDCERT_CONFIG")));
+    named.or_else(|| of_root().or_else(of_user).map(at("default")))
 }
 
-/// The profile for an API version.
-///
-/// # Errors
-///
-/// If the configuration cannot be read, or has no usable profile of this name.
-pub(crate) fn profile(wanted: &Wanted<'_>, api: &str) -> Result<Profile, Failure> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let cloud = match dynamic::provider(api) {
-        Some(Provider::Aliyun) => Cloud::Aliyun,
-        Some(Provider::Ksyun) => Cloud::Ksyun,
-        _ => return Err(unconfigured(wanted.lang, &format!("`{api}`"))),
-    };
+/// The name of the profile that counts, and what names it.
+pub(crate) fn name(context: &Context) -> Option<(String, &'static str)> {
+    let variable = || std::env::var("CLOUDCERT_PROFILE").ok().filter(|name| !name.is_empty());
+    let option = context.profile.clone().map(|name| (name, "--profile"));
+    option.or_else(|| variable().map(|name| (name, "CLOUDCERT_PROFILE")))
+}
+
+/// Here and not beside the other methods, because profiles are above the context.
+impl Context {
+    /// The profile that counts for an API version.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read, or has no usable profile of this name.
+    pub(crate) fn profile(&self, api: &str) -> Result<Profile, Failure> {
+        profile(self, api)
+    }
+
+    /// A client of an API version.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read or cannot work.
+    pub(crate) fn client(&self, api: &str) -> Result<Client, Failure> {
+        let mut config = self.profile(api)?.into_config().app_name("cloudcert-cli");
+        if let Some(region) = &self.region {
+            config = config.region(region);
+        }
+        if let Some(endpoint) = &self.endpoint {
+            config = config.endpoint(endpoint);
+        }
+        Client::new(api, config).map_err(|error| self.failure(&error, api, &[]))
+    }
+}
+
+fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
+    let Some(cloud) = Cloud::of(api) else { return Err(unconfigured(context, &format!("`{api}`"))) };
     let surroundings = Surroundings::system();
-    let name = wanted.name.map(str::to_owned).or_else(|| variable("CLOUDCERT_PROFILE").filter(|name| !name.is_empty()));
-    let file = read(wanted, path(wanted.config, &variable).as_deref())?;
-    let Some(name) = name else {
+    let file = read(context)?;
+    let Some((name, _)) = name(context) else {
         return Ok(made(chain(cloud, &surroundings), None, "chain".to_owned()));
     };
     let Some(entry) = file.profiles.get(&name) else {
         return Ok(of_cloud(cloud, &name, &surroundings));
     };
     if entry.cloud != cloud {
-        let lang = wanted.lang;
+        let lang = context.lang;
         let wrong = lang.say("is a profile of another cloud than", "是另一家云的配置，不能用于");
         return Err(Failure::new(Exit::Unconfigured, format!("`{name}` {wrong} {api}")));
     }
-    from_entry(wanted, &name, entry, &surroundings)
+    from_entry(context, &name, entry, &surroundings)
 }
 
-fn from_entry(wanted: &Wanted<'_>, name: &str, entry: &Entry, surroundings: &Surroundings) -> Result<Profile, Failure> {
-    let source = entry.credentials.as_deref().unwrap_or("chain");
+fn from_entry(context: &Context, name: &str, entry: &Entry, surroundings: &Surroundings) -> Result<Profile, Failure> {
+    let Some(source) = entry.source() else {
+        // What stands there may be a key by mistake, so it is not repeated.
+        let wrong = context.lang.say(
+            "`credentials` must be chain, env, aliyun-cli:NAME, aliyun-file:SECTION or ksyun-file:SECTION of the profile's cloud",
+            "`credentials` 须为本云的 chain、env、aliyun-cli:名称、aliyun-file:节 或 ksyun-file:节",
+        );
+        return Err(Failure::new(Exit::Unconfigured, format!("[profiles.{name}] {wrong}")));
+    };
     let from = format!("{name}: {source}");
     let (kind, argument) = source.split_once(':').unwrap_or((source, ""));
     Ok(match (kind, entry.cloud) {
-        ("chain", cloud) => made(chain(cloud, surroundings), Some(entry), from),
         ("env", Cloud::Aliyun) => made(EnvironmentVariables::aliyun(surroundings), Some(entry), from),
         ("env", Cloud::Ksyun) => made(EnvironmentVariables::ksyun(surroundings), Some(entry), from),
-        ("aliyun-cli", Cloud::Aliyun) if !argument.is_empty() => {
-            made(AliyunCli::new(surroundings).profile(argument), Some(entry), from)
-        }
-        ("aliyun-file", Cloud::Aliyun) if !argument.is_empty() => {
-            made(AliyunFile::new(surroundings).section(argument), Some(entry), from)
-        }
-        ("ksyun-file", Cloud::Ksyun) if !argument.is_empty() => {
-            made(KsyunFile::new(surroundings).section(argument), Some(entry), from)
-        }
-        _ => {
-            // What stands there may be a key by mistake, so it is not repeated.
-            let wrong = wanted.lang.say(
-                "`credentials` must be chain, env, aliyun-cli:NAME, aliyun-file:SECTION or ksyun-file:SECTION of the profile's cloud",
-                "`credentials` 须为本云的 chain、env、aliyun-cli:名称、aliyun-file:节 或 ksyun-file:节",
-            );
-            return Err(Failure::new(Exit::Unconfigured, format!("[profiles.{name}] {wrong}")));
-        }
+        ("aliyun-cli", _) => made(AliyunCli::new(surroundings).profile(argument), Some(entry), from),
+        ("aliyun-file", _) => made(AliyunFile::new(surroundings).section(argument), Some(entry), from),
+        ("ksyun-file", _) => made(KsyunFile::new(surroundings).section(argument), Some(entry), from),
+        (_, cloud) => made(chain(cloud, surroundings), Some(entry), from),
     })
 }
 
@@ -171,19 +225,23 @@ fn made(credentials: impl ProvideCredentials, entry: Option<&Entry>, from: Strin
 }
 
 /// Reads the configuration. One that was not named may be absent.
-fn read(wanted: &Wanted<'_>, path: Option<&Path>) -> Result<File, Failure> {
-    let Some(path) = path else { return Ok(File::default()) };
-    let text = match std::fs::read_to_string(path) {
+///
+/// # Errors
+///
+/// If it cannot be read, or is not one. The error has the line and never its text, where a key may stand by mistake.
+pub(crate) fn read(context: &Context) -> Result<File, Failure> {
+    let Some(Place { file: path, from }) = place(context) else { return Ok(File::default()) };
+    let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && wanted.config.is_none() => {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && from == "default" => {
             return Ok(File::default());
         }
-        Err(error) => return Err(unconfigured(wanted.lang, &format!("`{}`: {error}", path.display()))),
+        Err(error) => return Err(unconfigured(context, &format!("`{}`: {error}", path.display()))),
     };
     toml::from_str(&text).map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        unconfigured(wanted.lang, &format!("{}:{line}: {}", path.display(), harmless(error.message(), wanted.lang)))
+        // Its message has the line and never its text, where a key may stand by mistake.
+        let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+        unconfigured(context, &format!("{}:{line}: {}", path.display(), harmless(error.message(), context.lang)))
     })
 }
 
@@ -197,7 +255,7 @@ fn harmless(message: &str, lang: Lang) -> &str {
     }
 }
 
-fn unconfigured(lang: Lang, what: &str) -> Failure {
-    let wrong = lang.say("the configuration cannot be used:", "配置无法使用：");
+fn unconfigured(context: &Context, what: &str) -> Failure {
+    let wrong = context.lang.say("the configuration cannot be used:", "配置无法使用：");
     Failure::new(Exit::Unconfigured, format!("{wrong} {what}"))
 }

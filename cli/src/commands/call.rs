@@ -41,7 +41,6 @@ pub(crate) fn command(lang: Lang) -> Command {
             Arg::new("parameters")
                 .value_name("NAME=VALUE")
                 .action(ArgAction::Append)
-                .allow_hyphen_values(true)
                 .help(lang.say("Its parameters as on the wire", "报文中的参数")),
         )
         .arg(

@@ -1,7 +1,9 @@
 //! Commands that are no action.
 
 mod call;
+mod check;
 mod completions;
+mod config;
 mod emulate;
 mod explain;
 mod man;
@@ -15,7 +17,7 @@ use clap::{ArgMatches, Command};
 use cloudcert::{dynamic, model};
 
 /// The names of the commands here.
-const NAMES: [&str; 6] = ["call", "completions", "emulate", "explain", "man", "whoami"];
+const NAMES: [&str; 8] = ["call", "check", "completions", "config", "emulate", "explain", "man", "whoami"];
 
 /// The commands.
 pub(crate) fn all(lang: Lang) -> Vec<Command> {
@@ -23,6 +25,8 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
         call::command(lang),
         explain::command(lang),
         whoami::command(lang),
+        check::command(lang),
+        config::command(lang),
         emulate::command(lang),
         completions::command(lang),
         man::command(lang),
@@ -60,7 +64,9 @@ pub(crate) fn find(name: &str) -> Option<&'static str> {
 pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<(), Failure> {
     match name {
         "call" => call::run(context, matches).await,
+        "check" => check::run(context, matches).await,
         "completions" => completions::run(context, matches),
+        "config" => config::run(context, matches),
         "emulate" => emulate::run(context, matches).await,
         "explain" => explain::run(context, matches),
         "man" => man::run(context, matches),

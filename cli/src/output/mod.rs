@@ -39,6 +39,17 @@ impl Form {
             _ => return None,
         })
     }
+
+    /// The name of a form.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Table => "table",
+            Self::Text => "text",
+            Self::None => "none",
+        }
+    }
 }
 
 /// How a command prints.
