@@ -36,7 +36,7 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
 
 /// The program. `chosen` is the API version whose actions the arguments name.
 pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
-    help::root(chosen, lang).subcommands(all(lang))
+    help::localized(help::root(chosen, lang).subcommands(all(lang)), lang)
 }
 
 /// The program with the actions of all API versions.
@@ -45,7 +45,8 @@ pub(crate) fn whole(lang: Lang) -> Command {
     let mut command = root(None, lang);
     for id in &all {
         if let Some(api) = model::api(id) {
-            command = command.mut_subcommand(names::api(id, &all), |_| help::api(api, &all, lang));
+            command =
+                command.mut_subcommand(names::api(id, &all), |_| help::localized(help::api(api, &all, lang), lang));
         }
     }
     command

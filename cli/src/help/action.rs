@@ -111,6 +111,7 @@ pub(crate) fn waiter(api: &Api, of: &Action, waiter: &Waiter, lang: Lang) -> Com
     let command = Command::new(name).aliases(alias).about(lang.paragraph(&waiter.doc)).after_help(facts);
     let command = with_parameters(command, api, of, lang);
     command
+        .next_help_heading(lang.say("Options of the command", "命令选项"))
         .arg(Arg::new("deadline").long("deadline").value_name("DURATION").value_parser(crate::duration::parse).help(
             match lang {
                 Lang::En => {

@@ -72,6 +72,28 @@ pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
     command
 }
 
+/// A command and those below it with what the parser itself says in this language.
+pub(crate) fn localized(command: Command, lang: Lang) -> Command {
+    if lang == Lang::En {
+        return command;
+    }
+    let command = command
+        .mut_subcommands(|inner| localized(inner, lang))
+        .subcommand_help_heading("命令")
+        .help_template("{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}");
+    if command.is_disable_help_flag_set() {
+        return command;
+    }
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let help = help.help("显示帮助（-h 为摘要，--help 为全文）").help_heading("通用选项").display_order(usize::MAX);
+    let command = command.disable_help_flag(true).arg(help);
+    if command.get_version().is_none() {
+        return command;
+    }
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    command.disable_version_flag(true).arg(version.help("显示版本").help_heading("通用选项").display_order(usize::MAX))
+}
+
 /// Whether this argument is an option of all commands whose value is the next argument.
 pub(crate) fn takes_value(argument: &str) -> bool {
     let Some(name) = argument.strip_prefix("--") else { return false };

@@ -8,9 +8,19 @@
     reason = "a test fails by panicking"
 )]
 
+mod exits;
+mod help;
 mod inputs;
+mod lost;
 mod material;
+mod output;
+mod pages;
 mod requests;
+mod rooms;
+mod secrets;
 mod setup;
+mod shells;
+mod terminal;
 mod tree;
 mod values;
+mod written;

@@ -16,9 +16,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// The name of the program of this build.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_cloudcert");
 
-/// The newest certificate service of Alibaba Cloud.
-pub(crate) const CAS: &str = "aliyun-cas-2020-04-07";
-
 /// A new folder below cargo's target folder, which goes when this is dropped.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
