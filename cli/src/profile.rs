@@ -3,7 +3,6 @@
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::lang::Lang;
 use cloudcert::Config;
 use cloudcert::api::Provider;
 use cloudcert::credentials::{
@@ -239,20 +238,17 @@ pub(crate) fn read(context: &Context) -> Result<File, Failure> {
         Err(error) => return Err(unconfigured(context, &format!("`{}`: {error}", path.display()))),
     };
     toml::from_str(&text).map_err(|error| {
-        // Its message has the line and never its text, where a key may stand by mistake.
         let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
-        unconfigured(context, &format!("{}:{line}: {}", path.display(), harmless(error.message(), context.lang)))
+        unconfigured(context, &format!("{}:{line}: {}", path.display(), without_values(error.message())))
     })
 }
 
-/// What the reader of the configuration says, unless it quotes a value: a key may stand there by mistake.
-fn harmless(message: &str, lang: Lang) -> &str {
-    let names_a_key = ["unknown field", "missing field", "duplicate"].iter().any(|start| message.starts_with(start));
-    if names_a_key || !message.contains(['`', '"', '\'']) {
-        message
-    } else {
-        lang.say("the value does not fit its key", "值与其键不符")
+/// What is wrong with a configuration, without what stands there, which may be a key by mistake.
+fn without_values(message: &str) -> String {
+    if message.starts_with("unknown field") || message.starts_with("missing field") {
+        return message.to_owned();
     }
+    message.split_once(", expected ").map_or_else(|| "not valid".to_owned(), |(_, what)| format!("expected {what}"))
 }
 
 fn unconfigured(context: &Context, what: &str) -> Failure {

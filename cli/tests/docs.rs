@@ -1,7 +1,13 @@
 //! docs/cli.md tells the truth: its commands are run, in order, in one shell, and print what the page shows.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use cloudcert_cli::Exit;
 use cloudcert_emulator::Emulator;
@@ -9,6 +15,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The command by which the page starts the endpoint. Here it is started as a library, with the same settings, on a free port.
 const ENDPOINT: &str = "cloudcert emulate --listen 127.0.0.1:8080 --polls 1";
@@ -74,7 +81,7 @@ fn run(commands: &[String], folder: &Path) -> Vec<String> {
     for command in commands {
         // Nothing reads the script but the shell, and the exit code of one command is that which the next one sees.
         let quoted = command.replace('\'', "'\\''");
-        script.push_str(&format!("eval '{quoted}' < /dev/null\ncode=$?; printf '%s' '{MARK}'; (exit $code)\n"));
+        script.extend(["eval '", &quoted, "' < /dev/null\ncode=$?; printf '%s' '", MARK, "'; (exit $code)\n"]);
     }
     shell.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
     let output = shell.wait_with_output().unwrap();
@@ -127,17 +134,16 @@ fn the_page_shows_what_its_commands_print() {
     assert!(text.lines().any(|line| line == ENDPOINT), "the page starts the endpoint by `{ENDPOINT}`");
     let endpoint = Emulator::new().polls_until_verified(1).serve_blocking().unwrap();
     let own = endpoint.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli-docs");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-
+    let folder = empty("cli-docs");
     let lines: Vec<&str> = text.lines().collect();
     let steps = steps(&lines);
     assert!(steps.len() > 20, "{} commands", steps.len());
     let commands: Vec<String> = steps.iter().map(|step| step.command.replace("127.0.0.1:8080", &own)).collect();
     let outputs = run(&commands, &folder);
 
-    let (mut renewed, mut at, mut lies) = (Vec::<String>::new(), 0, Vec::new());
+    let mut renewed: Vec<String> = Vec::new();
+    let mut wrong: Vec<String> = Vec::new();
+    let mut at = 0;
     let owned = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
     let compared = |lines: &[&str]| lines.iter().map(|line| masked(line)).collect::<Vec<_>>();
     for (step, output) in steps.iter().zip(&outputs) {
@@ -150,7 +156,7 @@ fn the_page_shows_what_its_commands_print() {
         at = step.output.1;
         if !is_same {
             let (printed, shown) = (printed.join("\n"), shown.join("\n"));
-            lies.push(format!("$ {}\nprints\n{printed}\nand the page shows\n{shown}", step.command));
+            wrong.push(format!("$ {}\nprints\n{printed}\nand the page shows\n{shown}", step.command));
         }
     }
     renewed.extend(owned(&lines[at..]));
@@ -158,7 +164,103 @@ fn the_page_shows_what_its_commands_print() {
         std::fs::write(path, renewed.join("\n") + "\n").unwrap();
         return;
     }
-    assert!(lies.is_empty(), "{}", lies.join("\n\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The program with these arguments in a folder of its own, with keys of the local endpoint.
+fn cloudcert(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_cloudcert"))
+        .args(arguments)
+        .env_clear()
+        .env("HOME", folder)
+        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+fn empty(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+const KEYS: [(&str, &str); 2] =
+    [("ALIBABA_CLOUD_ACCESS_KEY_ID", "testid"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testsecret")];
+
+#[test]
+fn check_says_what_is_wrong_by_its_rows_and_its_exit_code() {
+    let folder = empty("cli-check");
+    let endpoint = Emulator::new().serve_blocking().unwrap();
+    let url = endpoint.url();
+    let check = |url: &str, keys: &[(&str, &str)]| {
+        let arguments = ["check", "--output", "json", "--endpoint", url];
+        let (code, out, _) = cloudcert(&folder, &arguments, keys);
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+        let of = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let rows = rows.iter().map(|row| (of(row, "check"), of(row, "status"), of(row, "next")));
+        let wrong: Vec<_> = rows.filter(|(_, status, _)| status == "problem").collect();
+        assert!(wrong.iter().all(|(_, _, next)| !next.is_empty()), "each problem has a way out: {out}");
+        assert!(!out.contains("testsecret"));
+        (code, wrong.into_iter().map(|(check, ..)| check).collect::<Vec<_>>())
+    };
+    assert_eq!(check(url, &KEYS), (Some(0), vec![]), "the other cloud is not set up, which is no problem");
+    assert_eq!(check(url, &[]), (Some(4), vec![]), "no cloud is set up");
+    assert_eq!(check(url, &KEYS[..1]), (Some(4), vec!["credentials".to_owned()]), "half of a key");
+    let wrong = [KEYS[0], ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong")];
+    assert_eq!(check(url, &wrong), (Some(4), vec!["quota".to_owned()]), "a key that the service refuses");
+    assert_eq!(check("http://127.0.0.1:1", &KEYS), (Some(6), vec!["endpoint".to_owned()]));
+    endpoint.clock().advance(Duration::from_secs(3_600));
+    assert_eq!(check(url, &KEYS), (Some(1), vec!["clock".to_owned()]));
+}
+
+#[test]
+fn an_example_of_a_configuration_is_written_once_and_works() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = empty("cli-config");
+    let file = folder.join(".config/cloudcert/config.toml");
+    for lang in ["en", "zh"] {
+        let (code, out, _) = cloudcert(&folder, &["config", "init", "--lang", lang], &[]);
+        assert_eq!((code, out.trim()), (Some(0), file.to_str().unwrap()));
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (code, _, err) = cloudcert(&folder, &["config", "init"], &[]);
+        assert_eq!(code, Some(2), "{err}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), text, "it is left as it is");
+        // Without the marks of comments, each profile of the example is one.
+        let settings = ["[", "cloud =", "credentials =", "region =", "endpoint ="];
+        let line = |line: &str| match line.strip_prefix("# ") {
+            Some(inner) if settings.iter().any(|start| inner.starts_with(start)) => inner.to_owned(),
+            _ => line.to_owned(),
+        };
+        std::fs::write(&file, text.lines().map(line).collect::<Vec<_>>().join("\n")).unwrap();
+        let (code, out, err) = cloudcert(&folder, &["config", "show", "--profile", "prod", "--output", "text"], &[]);
+        assert_eq!(code, Some(0), "{err}");
+        assert!(out.contains("aliyun-cas.credentials\tprod: aliyun-cli:prod\t--profile"), "{out}");
+        assert!(out.contains("profiles.kingsoft.credentials\tksyun-file:default"), "{out}");
+        std::fs::remove_file(&file).unwrap();
+    }
+}
+
+#[test]
+fn a_key_in_the_configuration_is_not_repeated() {
+    let folder = empty("cli-config-key");
+    let file = folder.join("config.toml");
+    let at = file.to_str().unwrap();
+    for line in ["cloud = \"KEY\"", "cloud = \"aliyun\"\ncredentials = \"KEY\"", "cloud = [\"KEY\"]", "cloud = \"KEY"] {
+        let text = format!("[profiles.prod]\n{line}\n").replace("KEY", "made-up-key");
+        std::fs::write(&file, text).unwrap();
+        for command in ["show", "check"] {
+            let arguments: &[&str] = if command == "show" { &["config", "show"] } else { &["check", "aliyun-cas"] };
+            let (_, out, err) = cloudcert(&folder, &[arguments, &["--config", at, "--profile", "prod"]].concat(), &[]);
+            assert!(!out.contains("made-up-key") && !err.contains("made-up-key"), "{line}: {out}{err}");
+        }
+    }
+    let (code, _, err) = cloudcert(&folder, &["config", "show", "--config", "/nowhere.toml"], &[]);
+    assert_eq!(code, Some(4), "a configuration that was named must be there: {err}");
 }
 
 /// A row of the page's table of exit codes for each code of the program, with the words of its documentation.

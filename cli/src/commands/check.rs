@@ -53,8 +53,11 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
         worst = worse(worst, findings.exit);
     }
     context.print_rows(rows, &["api", "check", "status", "result", "next"])?;
-    let worst = if usable { worst } else { worse(worst, Some(Exit::Unconfigured)) };
     let lang = context.lang;
+    if !usable && worst.is_none() {
+        let message = lang.say("no credentials are set up", "未配置任何凭证");
+        return Err(Failure::new(Exit::Unconfigured, message).remedy(set_up(lang)));
+    }
     worst.map_or(Ok(()), |exit| {
         let message = lang.say("something is missing or does not work", "有缺失或无法正常工作的项目");
         Err(Failure::new(exit, message).remedy(
@@ -84,21 +87,21 @@ struct Findings {
 }
 
 impl Findings {
-    fn row(&mut self, check: &str, status: &str, result: String, next: Option<String>) {
+    fn row(&mut self, check: &str, status: &str, result: &str, next: Option<&str>) {
         self.rows.push(json!({ "api": self.api, "check": check, "status": status, "result": result, "next": next }));
     }
 
-    fn ok(&mut self, check: &str, result: impl Into<String>) {
-        self.row(check, "ok", result.into(), None);
+    fn ok(&mut self, check: &str, result: &str) {
+        self.row(check, "ok", result, None);
     }
 
-    fn skipped(&mut self, check: &str, why: impl Into<String>) {
-        self.row(check, "skipped", why.into(), None);
+    fn skipped(&mut self, check: &str, why: &str) {
+        self.row(check, "skipped", why, None);
     }
 
-    fn problem(&mut self, check: &str, failure: Failure) {
+    fn problem(&mut self, check: &str, failure: &Failure) {
         self.exit = worse(self.exit, Some(failure.exit));
-        self.row(check, "problem", failure.report.message, failure.report.remedy);
+        self.row(check, "problem", &failure.report.message, failure.report.remedy.as_deref());
     }
 }
 
@@ -119,7 +122,7 @@ async fn of_api(context: &Context, findings: &mut Findings, asked: bool) -> bool
         Ok(client) => client,
         Err(mut failure) => {
             failure.exit = Exit::Unconfigured;
-            findings.problem("configuration", failure);
+            findings.problem("configuration", &failure);
             return false;
         }
     };
@@ -128,15 +131,16 @@ async fn of_api(context: &Context, findings: &mut Findings, asked: bool) -> bool
         Err(error) => {
             let absent = is_absent(&error);
             if absent && !asked {
-                findings.skipped("credentials", format!("{} {}", lang.say("not set up:", "未配置："), tried(&error)));
+                findings.skipped("credentials", &format!("{} {}", lang.say("not set up:", "未配置："), tried(&error)));
             } else {
-                findings.problem("credentials", no_credentials(lang, &error));
+                let failure = Failure::new(Exit::Unconfigured, tried(&error)).remedy(set_up(lang));
+                findings.problem("credentials", &failure);
             }
             return absent;
         }
     };
     let kind = if keys.token().is_some() { lang.say(", temporary", "，临时凭证") } else { "" };
-    findings.ok("credentials", format!("{}: {}{kind}", keys.source(), keys.access_key_id()));
+    findings.ok("credentials", &format!("{}: {}{kind}", keys.source(), keys.access_key_id()));
     account(findings, &client, &keys).await;
     service(context, findings, &client).await;
     false
@@ -162,11 +166,12 @@ fn tried(error: &Error) -> String {
     all.iter().map(|one| format!("{}: {}", one.name, one.error)).collect::<Vec<_>>().join("; ")
 }
 
-fn no_credentials(lang: Lang, error: &Error) -> Failure {
-    Failure::new(Exit::Unconfigured, tried(error)).remedy(lang.say(
+/// What to do about missing credentials.
+fn set_up(lang: Lang) -> &'static str {
+    lang.say(
         "set the variables of the cloud, or name a profile: `cloudcert config init` writes an example.",
         "请设置该云的环境变量或指定配置：`cloudcert config init` 可写出示例。",
-    ))
+    )
 }
 
 /// Whose credentials they are.
@@ -180,13 +185,13 @@ async fn account(findings: &mut Findings, client: &Client, keys: &Credentials) {
             .skipped("account", lang.say("the cloud does not tell whose a key is", "该云不提供密钥所属账号"));
     }
     match credentials::caller_identity(keys, &Surroundings::system()).await {
-        Ok(identity) => findings.ok("account", format!("{} {}", identity.account_id, identity.arn)),
+        Ok(identity) => findings.ok("account", &format!("{} {}", identity.account_id, identity.arn)),
         Err(error) => {
             let failure = Failure::new(Exit::Failed, error.to_string()).remedy(lang.say(
                 "see whether the key is active, and whether this machine reaches the cloud's STS.",
                 "请确认密钥已启用，且本机可访问该云的 STS。",
             ));
-            findings.problem("account", failure);
+            findings.problem("account", &failure);
         }
     }
 }
@@ -230,10 +235,10 @@ fn reached(findings: &mut Findings, client: &Client, api: &Api, answer: &Result<
             "check the network, the proxy and `--endpoint`, then check again.",
             "请检查网络、代理和 `--endpoint` 后重试。",
         ));
-        findings.problem("endpoint", failure);
+        findings.problem("endpoint", &failure);
         return false;
     }
-    findings.ok("endpoint", client.endpoint());
+    findings.ok("endpoint", &client.endpoint());
     let ahead = match answer {
         Ok(response) => ahead(response),
         Err(error) => error.clock_offset().map(|offset| -offset),
@@ -250,10 +255,10 @@ fn reached(findings: &mut Findings, client: &Client, api: &Api, answer: &Result<
         (Lang::Zh, _) => format!("比服务慢 {} 秒，允许 {window} 秒", ahead.unsigned_abs()),
     };
     if ahead.unsigned_abs() <= u64::from(window) {
-        findings.ok("clock", difference);
+        findings.ok("clock", &difference);
     } else {
         let next = lang.say("set the clock of this machine, best by NTP.", "请校准本机时钟，建议使用 NTP。");
-        findings.problem("clock", Failure::new(Exit::Failed, difference).remedy(next));
+        findings.problem("clock", &Failure::new(Exit::Failed, difference).remedy(next));
     }
     true
 }
@@ -278,13 +283,14 @@ fn judge(
         Ok(response) => {
             let plain = plain(&response.json());
             let result = if check == "quota" { format!("{name}: {plain}") } else { name.clone() };
-            findings.ok(check, result);
+            findings.ok(check, &result);
             true
         }
         // That there is nothing to count is an answer too.
         Err(error) if is_of_service(findings.api, &error) => {
             let failure = context.failure(&error, findings.api, &[]);
-            findings.row(check, "ok", format!("{name}: {}", error.code().unwrap_or_default()), failure.report.remedy);
+            let code = format!("{name}: {}", error.code().unwrap_or_default());
+            findings.row(check, "ok", &code, failure.report.remedy.as_deref());
             true
         }
         Err(error) => {
@@ -295,7 +301,7 @@ fn judge(
                 exit @ (Exit::Unconfigured | Exit::NotNow) => exit,
                 _ => Exit::Failed,
             };
-            findings.problem(check, failure);
+            findings.problem(check, &failure);
             false
         }
     }

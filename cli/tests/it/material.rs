@@ -87,7 +87,7 @@ fn a_picture_is_read_from_a_file_or_standard_input() {
 #[test]
 fn text_in_the_place_of_a_file_is_refused_and_not_repeated() {
     let literal = "-----BEGIN CERTIFICATE-----\nCANARYMII\n-----END CERTIFICATE-----";
-    for option in [format!("--cert={literal}"), format!("--key={literal}"), format!("--key={{\"k\":\"CANARY\"}}")] {
+    for option in [format!("--cert={literal}"), format!("--key={literal}"), r#"--key={"k":"CANARY"}"#.to_owned()] {
         let done = cloudcert("http://127.0.0.1:9", ["aliyun-cas", "upload-user-certificate", "--name", "a", &option]);
         let done = done.ends(Exit::Invalid);
         assert!(done.err.contains("file") && !done.all().contains("CANARY"), "{}", done.err);

@@ -78,7 +78,7 @@ fn plain(api: &Api, kind: &Type) -> Value {
 }
 
 pub(crate) fn base64(bytes: &[u8]) -> String {
-    cloudcert::Image::from_bytes(bytes.to_vec()).unwrap().as_base64().to_owned()
+    cloudcert::Image::from_bytes(bytes).unwrap().as_base64().to_owned()
 }
 
 /// A request as options. Files stand for what options read from files: `name.txt`, with this content.
