@@ -8,7 +8,7 @@ use cloudcert::api::Provider;
 use cloudcert::credentials::{
     AliyunCli, AliyunFile, Chain, EnvironmentVariables, KsyunFile, ProvideCredentials, Surroundings,
 };
-use cloudcert::dynamic;
+use cloudcert::dynamic::{self, Client};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -125,12 +125,35 @@ pub(crate) fn name(context: &Context) -> Option<(String, &'static str)> {
     option.or_else(|| variable().map(|name| (name, "CLOUDCERT_PROFILE")))
 }
 
-/// The profile of a context for an API version.
-///
-/// # Errors
-///
-/// If the configuration cannot be read, or has no usable profile of this name.
-pub(crate) fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
+/// Here and not beside the other methods, because profiles are above the context.
+impl Context {
+    /// The profile that counts for an API version.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read, or has no usable profile of this name.
+    pub(crate) fn profile(&self, api: &str) -> Result<Profile, Failure> {
+        profile(self, api)
+    }
+
+    /// A client of an API version.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read or cannot work.
+    pub(crate) fn client(&self, api: &str) -> Result<Client, Failure> {
+        let mut config = self.profile(api)?.into_config().app_name("cloudcert-cli");
+        if let Some(region) = &self.region {
+            config = config.region(region);
+        }
+        if let Some(endpoint) = &self.endpoint {
+            config = config.endpoint(endpoint);
+        }
+        Client::new(api, config).map_err(|error| self.failure(&error, api, &[]))
+    }
+}
+
+fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
     let Some(cloud) = Cloud::of(api) else { return Err(unconfigured(context, &format!("`{api}`"))) };
     let surroundings = Surroundings::system();
     let file = read(context)?;

@@ -12,7 +12,9 @@ mod whoami;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::{help, names};
 use clap::{ArgMatches, Command};
+use cloudcert::{dynamic, model};
 
 /// The names of the commands here.
 const NAMES: [&str; 8] = ["call", "check", "completions", "config", "emulate", "explain", "man", "whoami"];
@@ -30,6 +32,24 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
         man::command(lang),
     ];
     all.into_iter().enumerate().map(|(order, command)| command.display_order(100 + order)).collect()
+}
+
+/// The program. `chosen` is the API version whose actions the arguments name.
+pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
+    help::localized(help::root(chosen, lang).subcommands(all(lang)), lang)
+}
+
+/// The program with the actions of all API versions.
+pub(crate) fn whole(lang: Lang) -> Command {
+    let all: Vec<&'static str> = dynamic::apis().collect();
+    let mut command = root(None, lang);
+    for id in &all {
+        if let Some(api) = model::api(id) {
+            command =
+                command.mut_subcommand(names::api(id, &all), |_| help::localized(help::api(api, &all, lang), lang));
+        }
+    }
+    command
 }
 
 /// Whether a command of this name is here.
