@@ -3,13 +3,11 @@
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::lang::Lang;
-use crate::options::Opt;
+use crate::options::{self, Opt};
 use crate::output::{Form, Format, Query};
-use crate::profile::{Profile, profile};
-use crate::send;
+use crate::printable;
 use clap::ArgMatches;
 use cloudcert::Error;
-use cloudcert::dynamic::Client;
 use serde_json::Value;
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
@@ -66,34 +64,9 @@ impl Context {
         })
     }
 
-    /// The profile that counts for an API version.
-    ///
-    /// # Errors
-    ///
-    /// If the configuration cannot be read, or has no usable profile of this name.
-    pub(crate) fn profile(&self, api: &str) -> Result<Profile, Failure> {
-        profile(self, api)
-    }
-
-    /// A client of an API version.
-    ///
-    /// # Errors
-    ///
-    /// If the configuration cannot be read or cannot work.
-    pub(crate) fn client(&self, api: &str) -> Result<Client, Failure> {
-        let mut config = self.profile(api)?.into_config().app_name("cloudcert-cli");
-        if let Some(region) = &self.region {
-            config = config.region(region);
-        }
-        if let Some(endpoint) = &self.endpoint {
-            config = config.endpoint(endpoint);
-        }
-        Client::new(api, config).map_err(|error| self.failure(&error, api, &[]))
-    }
-
     /// An error of a call, with the options that it is about.
     pub(crate) fn failure(&self, error: &Error, api: &str, options: &[Opt<'_>]) -> Failure {
-        let problems: Vec<Problem> = send::problems(error, options);
+        let problems: Vec<Problem> = options::problems(error, options);
         if problems.is_empty() { Failure::of(error, api, self.lang) } else { Failure::invalid(problems, self.lang) }
     }
 
@@ -105,6 +78,20 @@ impl Context {
     pub(crate) fn print(&self, value: &Value) -> Result<(), Failure> {
         self.clear();
         self.format.print(value, &mut io::stdout().lock(), self.lang)
+    }
+
+    /// Prints rows. In tables their columns come in this order, unless the user chose.
+    ///
+    /// # Errors
+    ///
+    /// If the query cannot be applied or standard output cannot be written.
+    pub(crate) fn print_rows(&self, rows: Vec<Value>, columns: &[&str]) -> Result<(), Failure> {
+        self.clear();
+        let mut format = self.format.clone();
+        if format.columns.is_empty() && format.query.is_none() {
+            format.columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        }
+        format.print(&Value::Array(rows), &mut io::stdout().lock(), self.lang)
     }
 
     /// Prints a text that is no data, whatever the form of the output.
@@ -127,11 +114,12 @@ impl Context {
     pub(crate) fn say(&self, text: &str) {
         self.clear();
         // Nothing can be done about a closed standard error.
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = writeln!(io::stderr(), "{}", printable::lines(text));
     }
 
     /// Says how far something is: one line that changes on a terminal, a line each elsewhere.
     pub(crate) fn progress(&self, text: &str) {
+        let text = printable::line(text);
         let mut err = io::stderr();
         let written = if err.is_terminal() {
             self.moving.set(true);

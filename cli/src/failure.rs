@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use crate::lang::Lang;
+use crate::printable;
 use cloudcert::model::{self, ErrorRow};
 use cloudcert::{Error, ErrorKind};
 use serde::Serialize;
@@ -101,12 +102,12 @@ impl Failure {
         lines.extend(report.problems.iter().map(|problem| format!("  {}: {}", problem.option, problem.message)));
         lines.extend(report.cause.iter().map(|cause| format!("{}{cause}", lang.say("cause: ", "原因："))));
         lines.extend(report.remedy.iter().map(|remedy| format!("{}{remedy}", lang.say("next: ", "下一步："))));
-        lines.join("\n")
+        printable::lines(&lines.join("\n"))
     }
 
     /// As one line of JSON.
     pub(crate) fn json(&self) -> String {
-        serde_json::json!({ "error": self.report, "exit": self.exit.code() }).to_string()
+        printable::json(&serde_json::json!({ "error": self.report, "exit": self.exit.code() }), false)
     }
 }
 

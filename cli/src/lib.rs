@@ -3,12 +3,13 @@
 //!
 //! | room | what is in it |
 //! |---|---|
-//! | `lang`, `exit`, `failure`, `duration`, `names` | language, exit codes, errors for people and programs, names of commands and options |
+//! | `lang`, `exit`, `duration`, `printable` | language, exit codes, durations, texts that a terminal may get |
+//! | `failure`, `names` | errors for people and programs; names of commands and options |
 //! | `options` | the options of an action, by the types of its parameters |
 //! | `input` | what stands behind options, as a request |
 //! | `output` | data on standard output; secrets into files |
-//! | `help` | the commands with their help |
-//! | `context`, `profile` | what all commands share; where credentials come from |
+//! | `help` | the commands of API versions with their help |
+//! | `profile`, `context` | where credentials come from; what all commands share |
 //! | `send` | one call: checks, consent, guards, pages, waits, signals |
 //! | `commands` | commands that are no action |
 
@@ -23,6 +24,7 @@ mod lang;
 mod names;
 mod options;
 mod output;
+mod printable;
 mod profile;
 mod send;
 
@@ -45,7 +47,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     let json = wants_json(&arguments);
     let all: Vec<&str> = dynamic::apis().collect();
     let chosen = chosen(&arguments, &all);
-    let matches = match help::root(chosen, lang).try_get_matches_from(arguments) {
+    let matches = match commands::root(chosen, lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return usage(&error, json),
     };
@@ -60,21 +62,38 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     }
 }
 
-/// The id of the API version that the arguments name. Only its description is read, so that the program starts at once.
+/// The id of the API version that is the command. Only its description is read, so that the program starts at once.
 fn chosen(arguments: &[OsString], all: &[&'static str]) -> Option<&'static str> {
-    let names = |argument: &OsString| {
-        let text = argument.to_str()?;
-        all.iter().copied().find(|id| *id == text || names::api(id, all) == text)
-    };
-    arguments.iter().skip(1).find_map(names)
+    let mut rest = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
+    while let Some(argument) = rest.next() {
+        if help::takes_value(&argument) {
+            rest.next();
+        } else if !argument.starts_with('-') {
+            return all.iter().copied().find(|id| *id == argument || names::api(id, all) == argument);
+        }
+    }
+    None
 }
 
 /// Whether errors are wanted as JSON: whenever the output is.
 fn wants_json(arguments: &[OsString]) -> bool {
-    let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
-    let after = texts.windows(2).any(|pair| matches!(pair, ["--output", "json" | "jsonl"]));
-    let variable = || std::env::var("CLOUDCERT_OUTPUT").is_ok_and(|form| form == "json" || form == "jsonl");
-    after || texts.iter().any(|text| matches!(*text, "--output=json" | "--output=jsonl")) || variable()
+    let mut form = std::env::var("CLOUDCERT_OUTPUT").unwrap_or_default();
+    let mut rest = arguments.iter().map(|argument| argument.to_string_lossy());
+    while let Some(argument) = rest.next() {
+        if argument == "--output" {
+            form = rest.next().unwrap_or_default().into_owned();
+        } else if let Some(name) = argument.strip_prefix("--output=") {
+            name.clone_into(&mut form);
+        }
+    }
+    matches!(form.as_str(), "json" | "jsonl")
+}
+
+/// The whole tree of commands, for tests. `lang` is `en` or `zh`.
+#[doc(hidden)]
+#[must_use]
+pub fn command(lang: &str) -> clap::Command {
+    commands::whole(if lang == "zh" { Lang::Zh } else { Lang::En })
 }
 
 /// Prints help and versions to standard output, and mistakes to standard error.

@@ -7,6 +7,7 @@ pub(crate) const OWN: &[&str] = &[
     "all",
     "columns",
     "config",
+    "deadline",
     "dry-run",
     "endpoint",
     "extra",

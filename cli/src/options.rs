@@ -1,7 +1,9 @@
 //! The options of an action: one for each parameter, and one for each member of a structure.
 
+use crate::failure::Problem;
 use crate::names;
 use cloudcert::model::{Action, Api, Field, Sensitivity, Type};
+use cloudcert::{Error, ErrorKind, Severity};
 
 /// An option.
 #[derive(Debug, Clone)]
@@ -113,4 +115,26 @@ fn takes(field: &Field) -> Takes {
         Type::Image => Takes::File(Material::Image),
         _ => Takes::Value,
     }
+}
+
+/// The option of a parameter by its name on the wire, which may have members and indexes behind it.
+pub(crate) fn option_of(options: &[Opt<'_>], parameter: &str) -> String {
+    let path: Vec<&str> =
+        parameter.split(['.', '[']).filter(|part| !part.ends_with(']') && part.parse::<usize>().is_err()).collect();
+    let fitting = options.iter().filter(|option| path.starts_with(&option.path));
+    let nearest = fitting.max_by_key(|option| option.path.len());
+    nearest.map_or_else(|| if parameter.is_empty() { "--input".to_owned() } else { parameter.to_owned() }, Opt::shown)
+}
+
+/// Problems of an error by their options.
+pub(crate) fn problems(error: &Error, options: &[Opt<'_>]) -> Vec<Problem> {
+    if error.kind() != ErrorKind::Invalid {
+        return Vec::new();
+    }
+    let all = error.problems().iter().filter(|problem| problem.severity == Severity::Error);
+    all.map(|problem| Problem {
+        option: option_of(options, &problem.parameter),
+        message: problem.message.clone().into_owned(),
+    })
+    .collect()
 }

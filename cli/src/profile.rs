@@ -8,7 +8,7 @@ use cloudcert::api::Provider;
 use cloudcert::credentials::{
     AliyunCli, AliyunFile, Chain, EnvironmentVariables, KsyunFile, ProvideCredentials, Surroundings,
 };
-use cloudcert::dynamic;
+use cloudcert::dynamic::{self, Client};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,30 +16,65 @@ use std::path::{Path, PathBuf};
 /// The configuration.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(crate) struct File {
     #[serde(default)]
-    profiles: BTreeMap<String, Entry>,
+    pub(crate) profiles: BTreeMap<String, Entry>,
 }
 
 /// A profile of the configuration.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
-    cloud: Cloud,
+pub(crate) struct Entry {
+    pub(crate) cloud: Cloud,
     /// `chain`, `env`, `aliyun-cli:NAME`, `aliyun-file:SECTION` or `ksyun-file:SECTION`.
     #[serde(default)]
     credentials: Option<String>,
     #[serde(default)]
-    region: Option<String>,
+    pub(crate) region: Option<String>,
     #[serde(default)]
-    endpoint: Option<String>,
+    pub(crate) endpoint: Option<String>,
 }
 
+impl Entry {
+    /// The source of credentials, if it is one. Anything else may be a key by mistake, and is not shown.
+    pub(crate) fn source(&self) -> Option<&str> {
+        let source = self.credentials.as_deref().unwrap_or("chain");
+        let (kind, argument) = source.split_once(':').unwrap_or((source, ""));
+        let fits = match kind {
+            "chain" | "env" => argument.is_empty(),
+            "aliyun-cli" | "aliyun-file" => self.cloud == Cloud::Aliyun && !argument.is_empty(),
+            "ksyun-file" => self.cloud == Cloud::Ksyun && !argument.is_empty(),
+            _ => false,
+        };
+        fits.then_some(source)
+    }
+}
+
+/// A cloud whose credentials a profile names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Cloud {
+pub(crate) enum Cloud {
     Aliyun,
     Ksyun,
+}
+
+impl Cloud {
+    /// The cloud of an API version.
+    pub(crate) fn of(api: &str) -> Option<Self> {
+        match dynamic::provider(api)? {
+            Provider::Aliyun => Some(Self::Aliyun),
+            Provider::Ksyun => Some(Self::Ksyun),
+            _ => None,
+        }
+    }
+
+    /// Its name in the configuration.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Aliyun => "aliyun",
+            Self::Ksyun => "ksyun",
+        }
+    }
 }
 
 /// The profile that counts for a client.
@@ -57,9 +92,17 @@ impl Profile {
     }
 }
 
+/// Where the configuration is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) file: PathBuf,
+    /// What names it: an option, a variable, or `default`.
+    pub(crate) from: &'static str,
+}
+
 /// Where the configuration is: as named, else `CLOUDCERT_CONFIG`, else in the folder of the user, for root in `/etc`.
-pub(crate) fn path(named: Option<&Path>, variable: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
-    let set = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+pub(crate) fn place(context: &Context) -> Option<Place> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let of_user = || {
         let folder = set("XDG_CONFIG_HOME").filter(|folder| folder.is_absolute());
         let folder = folder.or_else(|| set("HOME").map(|home| home.join(".config")));
@@ -69,25 +112,52 @@ pub(crate) fn path(named: Option<&Path>, variable: &dyn Fn(&str) -> Option<Strin
         let is_root = set("HOME").is_some_and(|home| home == Path::new("/root"));
         is_root.then(|| PathBuf::from("/etc/cloudcert/config.toml")).filter(|file| file.exists())
     };
-    named.map(Path::to_owned).or_else(|| set("CLOUDCERT_CONFIG")).or_else(of_root).or_else(of_user)
+    let at = |from: &'static str| move |file: PathBuf| Place { file, from };
+    let named = context.config.clone().map(at("--config"));
+    let named = named.or_else(|| set("CLOUDCERT_CONFIG").map(at("CLOUDCERT_CONFIG")));
+    named.or_else(|| of_root().or_else(of_user).map(at("default")))
 }
 
-/// The profile of a context for an API version.
-///
-/// # Errors
-///
-/// If the configuration cannot be read, or has no usable profile of this name.
-pub(crate) fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let cloud = match dynamic::provider(api) {
-        Some(Provider::Aliyun) => Cloud::Aliyun,
-        Some(Provider::Ksyun) => Cloud::Ksyun,
-        _ => return Err(unconfigured(context, &format!("`{api}`"))),
-    };
+/// The name of the profile that counts, and what names it.
+pub(crate) fn name(context: &Context) -> Option<(String, &'static str)> {
+    let variable = || std::env::var("CLOUDCERT_PROFILE").ok().filter(|name| !name.is_empty());
+    let option = context.profile.clone().map(|name| (name, "--profile"));
+    option.or_else(|| variable().map(|name| (name, "CLOUDCERT_PROFILE")))
+}
+
+/// Here and not beside the other methods, because profiles are above the context.
+impl Context {
+    /// The profile that counts for an API version.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read, or has no usable profile of this name.
+    pub(crate) fn profile(&self, api: &str) -> Result<Profile, Failure> {
+        profile(self, api)
+    }
+
+    /// A client of an API version.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read or cannot work.
+    pub(crate) fn client(&self, api: &str) -> Result<Client, Failure> {
+        let mut config = self.profile(api)?.into_config().app_name("cloudcert-cli");
+        if let Some(region) = &self.region {
+            config = config.region(region);
+        }
+        if let Some(endpoint) = &self.endpoint {
+            config = config.endpoint(endpoint);
+        }
+        Client::new(api, config).map_err(|error| self.failure(&error, api, &[]))
+    }
+}
+
+fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
+    let Some(cloud) = Cloud::of(api) else { return Err(unconfigured(context, &format!("`{api}`"))) };
     let surroundings = Surroundings::system();
-    let name = context.profile.clone().or_else(|| variable("CLOUDCERT_PROFILE").filter(|name| !name.is_empty()));
-    let file = read(context, path(context.config.as_deref(), &variable).as_deref())?;
-    let Some(name) = name else {
+    let file = read(context)?;
+    let Some((name, _)) = name(context) else {
         return Ok(made(chain(cloud, &surroundings), None, "chain".to_owned()));
     };
     let Some(entry) = file.profiles.get(&name) else {
@@ -102,30 +172,23 @@ pub(crate) fn profile(context: &Context, api: &str) -> Result<Profile, Failure> 
 }
 
 fn from_entry(context: &Context, name: &str, entry: &Entry, surroundings: &Surroundings) -> Result<Profile, Failure> {
-    let source = entry.credentials.as_deref().unwrap_or("chain");
+    let Some(source) = entry.source() else {
+        // What stands there may be a key by mistake, so it is not repeated.
+        let wrong = context.lang.say(
+            "`credentials` must be chain, env, aliyun-cli:NAME, aliyun-file:SECTION or ksyun-file:SECTION of the profile's cloud",
+            "`credentials` 须为本云的 chain、env、aliyun-cli:名称、aliyun-file:节 或 ksyun-file:节",
+        );
+        return Err(Failure::new(Exit::Unconfigured, format!("[profiles.{name}] {wrong}")));
+    };
     let from = format!("{name}: {source}");
     let (kind, argument) = source.split_once(':').unwrap_or((source, ""));
     Ok(match (kind, entry.cloud) {
-        ("chain", cloud) => made(chain(cloud, surroundings), Some(entry), from),
         ("env", Cloud::Aliyun) => made(EnvironmentVariables::aliyun(surroundings), Some(entry), from),
         ("env", Cloud::Ksyun) => made(EnvironmentVariables::ksyun(surroundings), Some(entry), from),
-        ("aliyun-cli", Cloud::Aliyun) if !argument.is_empty() => {
-            made(AliyunCli::new(surroundings).profile(argument), Some(entry), from)
-        }
-        ("aliyun-file", Cloud::Aliyun) if !argument.is_empty() => {
-            made(AliyunFile::new(surroundings).section(argument), Some(entry), from)
-        }
-        ("ksyun-file", Cloud::Ksyun) if !argument.is_empty() => {
-            made(KsyunFile::new(surroundings).section(argument), Some(entry), from)
-        }
-        _ => {
-            // What stands there may be a key by mistake, so it is not repeated.
-            let wrong = context.lang.say(
-                "`credentials` must be chain, env, aliyun-cli:NAME, aliyun-file:SECTION or ksyun-file:SECTION of the profile's cloud",
-                "`credentials` 须为本云的 chain、env、aliyun-cli:名称、aliyun-file:节 或 ksyun-file:节",
-            );
-            return Err(Failure::new(Exit::Unconfigured, format!("[profiles.{name}] {wrong}")));
-        }
+        ("aliyun-cli", _) => made(AliyunCli::new(surroundings).profile(argument), Some(entry), from),
+        ("aliyun-file", _) => made(AliyunFile::new(surroundings).section(argument), Some(entry), from),
+        ("ksyun-file", _) => made(KsyunFile::new(surroundings).section(argument), Some(entry), from),
+        (_, cloud) => made(chain(cloud, surroundings), Some(entry), from),
     })
 }
 
@@ -161,20 +224,31 @@ fn made(credentials: impl ProvideCredentials, entry: Option<&Entry>, from: Strin
 }
 
 /// Reads the configuration. One that was not named may be absent.
-fn read(context: &Context, path: Option<&Path>) -> Result<File, Failure> {
-    let Some(path) = path else { return Ok(File::default()) };
-    let text = match std::fs::read_to_string(path) {
+///
+/// # Errors
+///
+/// If it cannot be read, or is not one. The error has the line and never its text, where a key may stand by mistake.
+pub(crate) fn read(context: &Context) -> Result<File, Failure> {
+    let Some(Place { file: path, from }) = place(context) else { return Ok(File::default()) };
+    let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && context.config.is_none() => {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && from == "default" => {
             return Ok(File::default());
         }
         Err(error) => return Err(unconfigured(context, &format!("`{}`: {error}", path.display()))),
     };
     toml::from_str(&text).map_err(|error| {
-        // Its message has the line and never its text, where a key may stand by mistake.
-        let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
-        unconfigured(context, &format!("{}:{line}: {}", path.display(), error.message()))
+        let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+        unconfigured(context, &format!("{}:{line}: {}", path.display(), without_values(error.message())))
     })
+}
+
+/// What is wrong with a configuration, without what stands there, which may be a key by mistake.
+fn without_values(message: &str) -> String {
+    if message.starts_with("unknown field") || message.starts_with("missing field") {
+        return message.to_owned();
+    }
+    message.split_once(", expected ").map_or_else(|| "not valid".to_owned(), |(_, what)| format!("expected {what}"))
 }
 
 fn unconfigured(context: &Context, what: &str) -> Failure {

@@ -5,10 +5,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::names;
-use crate::send::{is_repeatable, until_stopped};
+use crate::send::{self, is_grave, is_repeatable, until_stopped};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
-use cloudcert::model::{self, Sensitivity};
+use cloudcert::model::{self, Sensitivity, Type};
 use cloudcert::{CallOptions, REDACTED, dynamic};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -41,7 +41,6 @@ pub(crate) fn command(lang: Lang) -> Command {
             Arg::new("parameters")
                 .value_name("NAME=VALUE")
                 .action(ArgAction::Append)
-                .allow_hyphen_values(true)
                 .help(lang.say("Its parameters as on the wire", "报文中的参数")),
         )
         .arg(
@@ -110,7 +109,10 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
         let dry = client.dry_run_call(text("action"), parameters, options).await.map_err(|error| failed(&error))?;
         return context.print_text(&dry.to_string());
     }
-    if !is_repeatable(effect) && !matches.get_flag("yes") {
+    // What the description knows of an action counts more than what was said of it here.
+    let known = model::api(api).and_then(|of| of.action(text("action")));
+    let is_grave = !is_repeatable(effect) || known.is_some_and(|action| is_grave(action, send::effect(action.effect)));
+    if is_grave && !matches.get_flag("yes") {
         let message = lang.say("not confirmed, so nothing was sent", "未确认，因此未发送");
         return Err(Failure::new(Exit::Unconfirmed, message)
             .remedy(lang.say("add --yes if you mean it.", "若确实要执行，请添加 --yes。")));
@@ -121,14 +123,16 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     context.print(&value)
 }
 
-/// Whether any action of the API has a secret of this name.
+/// Whether any action of the API has a secret of this name, which may be a member: `Contact.1.Token`.
 fn is_secret(api: &str, name: &str) -> bool {
+    let name = name.rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or(name);
     let Some(api) = model::api(api) else { return false };
     let of_actions = api.actions.iter().flat_map(|action| action.parameters.iter().chain(&action.response));
     let of_types = api.structures().into_iter().flat_map(|of| &of.fields);
-    of_actions
-        .chain(of_types)
-        .any(|field| field.sensitivity == Some(Sensitivity::Secret) && field.wire.eq_ignore_ascii_case(name))
+    of_actions.chain(of_types).any(|field| {
+        let is_secret = field.sensitivity == Some(Sensitivity::Secret) || field.kind == Type::SecretUrl;
+        is_secret && field.wire.eq_ignore_ascii_case(name)
+    })
 }
 
 /// Hides what has the name of a secret elsewhere in the API, and private keys wherever they stand.

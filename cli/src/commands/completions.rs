@@ -1,12 +1,11 @@
 //! `cloudcert completions`: scripts that complete commands and options in a shell.
 
+use super::whole;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::lang::Lang;
-use crate::{commands, help, names};
 use clap::{Arg, ArgMatches, Command};
 use clap_complete::{Shell, generate};
-use cloudcert::{dynamic, model};
 
 /// The command.
 pub(crate) fn command(lang: Lang) -> Command {
@@ -27,17 +26,4 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure
     let mut script = Vec::new();
     generate(*shell, &mut whole(context.lang), "cloudcert", &mut script);
     context.print_text(&String::from_utf8_lossy(&script))
-}
-
-/// The program with the actions of all API versions.
-pub(super) fn whole(lang: Lang) -> Command {
-    let all: Vec<&'static str> = dynamic::apis().collect();
-    let mut command = help::root(None, lang);
-    for id in &all {
-        if let Some(api) = model::api(id) {
-            command = command.mut_subcommand(names::api(id, &all), |_| help::api(api, &all, lang));
-        }
-    }
-    debug_assert!(commands::all(lang).iter().all(|own| command.find_subcommand(own.get_name()).is_some()));
-    command
 }

@@ -1,6 +1,6 @@
 //! `cloudcert man`: manual pages, one a command.
 
-use super::completions::whole;
+use super::whole;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;

@@ -1,7 +1,9 @@
 //! Commands that are no action.
 
 mod call;
+mod check;
 mod completions;
+mod config;
 mod emulate;
 mod explain;
 mod man;
@@ -10,10 +12,12 @@ mod whoami;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::{help, names};
 use clap::{ArgMatches, Command};
+use cloudcert::{dynamic, model};
 
 /// The names of the commands here.
-const NAMES: [&str; 6] = ["call", "completions", "emulate", "explain", "man", "whoami"];
+const NAMES: [&str; 8] = ["call", "check", "completions", "config", "emulate", "explain", "man", "whoami"];
 
 /// The commands.
 pub(crate) fn all(lang: Lang) -> Vec<Command> {
@@ -21,11 +25,31 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
         call::command(lang),
         explain::command(lang),
         whoami::command(lang),
+        check::command(lang),
+        config::command(lang),
         emulate::command(lang),
         completions::command(lang),
         man::command(lang),
     ];
     all.into_iter().enumerate().map(|(order, command)| command.display_order(100 + order)).collect()
+}
+
+/// The program. `chosen` is the API version whose actions the arguments name.
+pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
+    help::localized(help::root(chosen, lang).subcommands(all(lang)), lang)
+}
+
+/// The program with the actions of all API versions.
+pub(crate) fn whole(lang: Lang) -> Command {
+    let all: Vec<&'static str> = dynamic::apis().collect();
+    let mut command = root(None, lang);
+    for id in &all {
+        if let Some(api) = model::api(id) {
+            command =
+                command.mut_subcommand(names::api(id, &all), |_| help::localized(help::api(api, &all, lang), lang));
+        }
+    }
+    command
 }
 
 /// Whether a command of this name is here.
@@ -41,7 +65,9 @@ pub(crate) fn find(name: &str) -> Option<&'static str> {
 pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<(), Failure> {
     match name {
         "call" => call::run(context, matches).await,
+        "check" => check::run(context, matches).await,
         "completions" => completions::run(context, matches),
+        "config" => config::run(context, matches),
         "emulate" => emulate::run(context, matches).await,
         "explain" => explain::run(context, matches),
         "man" => man::run(context, matches),

@@ -10,11 +10,12 @@ use cloudcert::api::Provider;
 use cloudcert::credentials::{self, CredentialsError, Surroundings};
 use cloudcert::dynamic;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The command.
 pub(crate) fn command(lang: Lang) -> Command {
     let all: Vec<&str> = dynamic::apis().collect();
-    let apis: Vec<&str> = all.iter().map(|id| names::api(id, &all)).collect();
+    let apis: BTreeSet<&str> = all.iter().flat_map(|id| [names::api(id, &all), id]).collect();
     Command::new("whoami")
         .about(
             lang.say(
@@ -25,7 +26,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         .arg(
             Arg::new("api")
                 .value_name("API")
-                .value_parser(apis)
+                .value_parser(apis.into_iter().collect::<Vec<_>>())
                 .help(lang.say("Only this API version [default: each cloud once]", "仅此 API 版本 [默认：每家云一次]")),
         )
 }
@@ -36,7 +37,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let wanted = matches.get_one::<String>("api");
     let newest = all.iter().copied().filter(|id| names::api(id, &all) != *id);
     let chosen: Vec<&str> = match wanted {
-        Some(name) => all.iter().copied().filter(|id| names::api(id, &all) == name).collect(),
+        Some(name) => all.iter().copied().filter(|id| names::api(id, &all) == name || id == name).collect(),
         None => newest.collect(),
     };
     let (mut rows, mut usable) = (Vec::new(), false);

@@ -59,13 +59,18 @@ pub(crate) fn action(api: &Api, of: &Action, api_command: &str, lang: Lang) -> C
     ];
     if of.paginator.is_some() {
         own.push(
-            Arg::new("all").long("all").action(ArgAction::SetTrue).help(lang.say("Reads all pages", "读取所有分页")),
+            Arg::new("all")
+                .long("all")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("write")
+                .help(lang.say("Reads all pages", "读取所有分页")),
         );
         own.push(
             Arg::new("max-items")
                 .long("max-items")
                 .value_name("N")
                 .value_parser(clap::value_parser!(u64).range(1..))
+                .conflicts_with("write")
                 .help(lang.say("Reads pages until it has so many items", "读到这么多项为止")),
         );
     }
@@ -103,12 +108,10 @@ pub(crate) fn waiter(api: &Api, of: &Action, waiter: &Waiter, lang: Lang) -> Com
     };
     let name = names::command(&waiter.name);
     let alias = Some(waiter.name.clone()).filter(|alias| *alias != name);
-    let command = Command::new(name)
-        .aliases(alias)
-        .about(lang.paragraph(&waiter.doc))
-        .after_help(facts);
+    let command = Command::new(name).aliases(alias).about(lang.paragraph(&waiter.doc)).after_help(facts);
     let command = with_parameters(command, api, of, lang);
     command
+        .next_help_heading(lang.say("Options of the command", "命令选项"))
         .arg(Arg::new("deadline").long("deadline").value_name("DURATION").value_parser(crate::duration::parse).help(
             match lang {
                 Lang::En => {
@@ -155,6 +158,8 @@ fn parameter(api: &Api, option: &Opt<'_>, lang: Lang) -> Arg {
         Takes::Value if matches!(option.field.kind, Type::I32 | Type::I64 | Type::F64) => {
             arg.allow_negative_numbers(true)
         }
+        // A key that somebody writes here by mistake begins with hyphens, and the parser would repeat it in its error.
+        Takes::Secret { .. } | Takes::File(_) => arg.allow_hyphen_values(true),
         _ => arg,
     }
 }

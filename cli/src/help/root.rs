@@ -10,7 +10,8 @@ use cloudcert::model::Api;
 /// The command of an API version with all its actions and waiters.
 pub(crate) fn api(of: &Api, all: &[&str], lang: Lang) -> Command {
     let name = names::api(&of.id, all);
-    let mut command = summary(of, name, lang).subcommand_required(true).arg_required_else_help(true);
+    let mut command =
+        summary(of, name, lang).subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true);
     let api_command = format!("cloudcert {name}");
     let mut actions: Vec<_> = of.actions.iter().collect();
     // By group, as the description lists them.
@@ -22,7 +23,8 @@ pub(crate) fn api(of: &Api, all: &[&str], lang: Lang) -> Command {
     let mut wait = Command::new("wait")
         .about(lang.say("Waits until something has happened", "等待某事完成"))
         .subcommand_required(true)
-        .arg_required_else_help(true);
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true);
     for (of_action, of_waiter) in waiters {
         wait = wait.subcommand(waiter(of, of_action, of_waiter, lang));
     }
@@ -41,7 +43,7 @@ pub(super) fn summary(of: &Api, name: &str, lang: Lang) -> Command {
     command
 }
 
-/// The program. `chosen` is the API version whose actions the arguments name: only its description is read.
+/// The program without the commands that are no API version. `chosen` is the API version whose actions the arguments name: only its description is read.
 pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
     let all: Vec<&str> = dynamic::apis().collect();
     let mut command = Command::new("cloudcert")
@@ -67,7 +69,35 @@ pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
         };
         command = command.subcommands(of.map(|of| of.display_order(order)));
     }
-    command.subcommands(crate::commands::all(lang))
+    command
+}
+
+/// A command and those below it with what the parser itself says in this language.
+pub(crate) fn localized(command: Command, lang: Lang) -> Command {
+    if lang == Lang::En {
+        return command;
+    }
+    let command = command
+        .mut_subcommands(|inner| localized(inner, lang))
+        .subcommand_help_heading("命令")
+        .help_template("{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}");
+    if command.is_disable_help_flag_set() {
+        return command;
+    }
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let help = help.help("显示帮助（-h 为摘要，--help 为全文）").help_heading("通用选项").display_order(usize::MAX);
+    let command = command.disable_help_flag(true).arg(help);
+    if command.get_version().is_none() {
+        return command;
+    }
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    command.disable_version_flag(true).arg(version.help("显示版本").help_heading("通用选项").display_order(usize::MAX))
+}
+
+/// Whether this argument is an option of all commands whose value is the next argument.
+pub(crate) fn takes_value(argument: &str) -> bool {
+    let Some(name) = argument.strip_prefix("--") else { return false };
+    global(Lang::En).iter().any(|arg| arg.get_long() == Some(name) && arg.get_action().takes_values())
 }
 
 /// The options of all commands.

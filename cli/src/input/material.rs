@@ -2,8 +2,9 @@
 
 use super::source::Sources;
 use crate::options::Material;
-use cloudcert::Image;
+use base64::prelude::{BASE64_STANDARD, Engine};
 use cloudcert::pem::{Bundle, Certificates, Csr};
+use cloudcert::{Error, Image};
 
 /// Reads a file of this kind as the text that travels.
 ///
@@ -11,25 +12,42 @@ use cloudcert::pem::{Bundle, Certificates, Csr};
 ///
 /// What is wrong with it, for the user.
 pub(crate) fn read(option: &str, name: &str, material: Material, sources: &mut Sources<'_>) -> Result<String, String> {
+    let lenient = sources.lenient;
+    let read = |found: Result<String, Error>, raw: &dyn Fn() -> String| match found {
+        Ok(text) => Ok(text),
+        Err(_) if lenient => Ok(raw()),
+        Err(error) => Err(error.message().to_owned()),
+    };
     match material {
         Material::Certificates => {
             let text = sources.text(option, name)?;
-            let certificates = Certificates::from_pem(&text).map_err(|error| error.message().to_owned())?;
-            // Sorted, the certificate of the server first. What cannot be sorted without its key stays as it is.
-            let sorted = Bundle::read([certificates.as_pem()]).map(|bundle| bundle.fullchain());
-            Ok(sorted.unwrap_or_else(|_| certificates.as_pem().to_owned()))
+            read(Certificates::from_pem(&text).map(|certificates| sorted(&certificates)), &|| text.clone())
         }
         Material::Csr => {
             let text = sources.text(option, name)?;
-            Csr::from_pem(&text).map(|csr| csr.as_pem().to_owned()).map_err(|error| error.message().to_owned())
+            read(Csr::from_pem(&text).map(|csr| csr.as_pem().to_owned()), &|| text.clone())
         }
         Material::Image => {
             let bytes = sources.bytes(option, name)?;
-            Image::from_bytes(bytes)
-                .map(|image| image.as_base64().to_owned())
-                .map_err(|error| error.message().to_owned())
+            let image = Image::from_bytes(bytes.clone()).map(|image| image.as_base64().to_owned());
+            read(image, &|| BASE64_STANDARD.encode(&bytes))
         }
     }
+}
+
+/// The certificate of the server first. What cannot be sorted without its key stays as it is.
+fn sorted(certificates: &Certificates) -> String {
+    let sorted = Bundle::read([certificates.as_pem()]).map(|bundle| bundle.fullchain());
+    sorted.unwrap_or_else(|_| certificates.as_pem().to_owned())
+}
+
+/// A private key without the text around it, with plain ends of lines. What is no PEM stays as it is.
+pub(crate) fn key(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let first = lines.iter().position(|line| line.starts_with("-----BEGIN "));
+    let last = lines.iter().rposition(|line| line.starts_with("-----END "));
+    let inner = first.zip(last).and_then(|(first, last)| lines.get(first..=last));
+    inner.map_or_else(|| text.to_owned(), |lines| lines.join("\n") + "\n")
 }
 
 /// Proves that a private key belongs to certificates, and returns both in the form that servers take: certificate, then chain.

@@ -56,7 +56,9 @@ pub(crate) fn collect(
             }
         }
     }
-    check_key(options, matches, &mut out);
+    if !sources.lenient {
+        check_key(options, matches, &mut out);
+    }
     out
 }
 
@@ -113,8 +115,9 @@ fn one(
         }
         Takes::Object | Takes::Json => objects::json(&shown, text, sources)?.into(),
         Takes::File(of) => Value::from(material::read(&shown, text, of, sources)?).into(),
-        Takes::Secret { .. } => {
+        Takes::Secret { pem } => {
             let secret = sources.secret(&shown, text)?;
+            let secret = if pem { material::key(&secret) } else { secret };
             if matches!(field.kind, Type::String | Type::Pem | Type::Csr | Type::Url | Type::SecretUrl) {
                 Value::from(secret).into()
             } else {

@@ -13,12 +13,19 @@ pub(crate) struct Sources<'a> {
     stdin: &'a mut dyn Read,
     variable: &'a dyn Fn(&str) -> Option<String>,
     pub(crate) lang: Lang,
+    /// Whether material that cannot be read is taken as it is.
+    pub(crate) lenient: bool,
 }
 
 impl<'a> Sources<'a> {
     /// Reads standard input from here, and variables by this function.
     pub(crate) fn new(stdin: &'a mut dyn Read, variable: &'a dyn Fn(&str) -> Option<String>, lang: Lang) -> Self {
-        Self { taken: None, stdin, variable, lang }
+        Self { taken: None, stdin, variable, lang, lenient: false }
+    }
+
+    /// Takes material as it is if it cannot be read.
+    pub(crate) fn lenient(self, lenient: bool) -> Self {
+        Self { lenient, ..self }
     }
 
     /// The bytes of a file, or of standard input for `-`.
@@ -28,11 +35,12 @@ impl<'a> Sources<'a> {
     /// Why they cannot be read, for the user.
     pub(crate) fn bytes(&mut self, option: &str, name: &str) -> Result<Vec<u8>, String> {
         let lang = self.lang;
-        if name.trim_start().starts_with("-----BEGIN") {
+        // What is no name of a file may be a secret, so it is not repeated.
+        if name.trim_start().starts_with(['{', '[']) || name.contains("-----BEGIN") || name.contains('\n') {
             return Err(lang
                 .say(
-                    "takes the name of a file, not PEM text: write it to a file, or pass it on standard input with `-`",
-                    "须为文件名而非 PEM 文本：请写入文件，或用 `-` 从标准输入传入",
+                    "takes the name of a file, not its text: write the text to a file, or pass it on standard input with `-`",
+                    "须为文件名而非文件内容：请写入文件，或用 `-` 从标准输入传入",
                 )
                 .to_owned());
         }

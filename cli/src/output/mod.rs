@@ -8,6 +8,7 @@ pub(crate) use write::{Wish, files, wishes};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::printable;
 use serde_json::Value;
 use std::io::{self, Write};
 
@@ -37,6 +38,17 @@ impl Form {
             "none" => Self::None,
             _ => return None,
         })
+    }
+
+    /// The name of a form.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Table => "table",
+            Self::Text => "text",
+            Self::None => "none",
+        }
     }
 }
 
@@ -85,7 +97,11 @@ impl Format {
     /// If the query cannot be applied, or standard output is closed in another way than by its reader.
     pub(crate) fn print(&self, value: &Value, out: &mut dyn Write, lang: Lang) -> Result<(), Failure> {
         let selected = match &self.query {
-            Some(query) => query.select(value, lang)?,
+            // The call was made: what it returned, such as the id of an order, must not be lost.
+            Some(query) => query.select(value, lang).map_err(|failure| {
+                let whole = lang.say("the call succeeded. Its response:", "调用已成功，其响应为：");
+                failure.remedy(format!("{whole} {value}"))
+            })?,
             None => value.clone(),
         };
         let text = self.text(&selected);
@@ -103,8 +119,8 @@ impl Format {
     fn text(&self, value: &Value) -> String {
         match self.form {
             Form::None => String::new(),
-            Form::Json => format!("{value:#}\n"),
-            Form::Jsonl => rows(value).iter().flat_map(|row| [row.to_string(), "\n".to_owned()]).collect(),
+            Form::Json => printable::json(value, true) + "\n",
+            Form::Jsonl => rows(value).iter().map(|row| printable::json(row, false) + "\n").collect(),
             Form::Table => table::table(value, &self.columns, self.header),
             Form::Text => table::text(value, &self.columns),
         }

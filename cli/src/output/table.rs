@@ -1,6 +1,7 @@
 //! Tables and plain text.
 
 use super::rows;
+use crate::printable;
 use serde_json::Value;
 
 /// A table: a column for each member of its rows that has a plain value in any of them. A single structure is a table of names and values.
@@ -88,7 +89,7 @@ fn cell(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
+    printable::line(&text)
 }
 
 /// Lines with their cells under each other, without blanks at their ends.

@@ -16,7 +16,7 @@ pub(crate) struct Wish {
     pub(crate) file: PathBuf,
 }
 
-/// Reads `FIELD=FILE`, and refuses files that exist, before anything is sent.
+/// Reads `FIELD=FILE`, and refuses files that exist or cannot be made, before anything is sent.
 ///
 /// # Errors
 ///
@@ -38,6 +38,12 @@ pub(crate) fn wishes<'a>(texts: impl Iterator<Item = &'a String>, lang: Lang) ->
                 Exit::Usage,
                 format!("{} `{file}`", lang.say("--write does not overwrite", "--write 不会覆盖")),
             ));
+        }
+        // A relative name without a folder has the empty one.
+        let folder = wish.file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) || wish.file.file_name().is_none() {
+            let wrong = lang.say("--write names no file in an existing folder:", "--write 的文件不在已有的文件夹中：");
+            return Err(Failure::new(Exit::Usage, format!("{wrong} `{file}`")));
         }
         all.push(wish);
     }

@@ -14,7 +14,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 const FINAL: [&str; 5] = ["Cancel", "Delete", "Refund", "Revoke", "Withdraw"];
 
 /// Whether a call needs a word: it costs, it may not be sent twice, or it takes something away.
-fn is_grave(action: &Action, effect: Effect) -> bool {
+pub(crate) fn is_grave(action: &Action, effect: Effect) -> bool {
     let harmless = is_repeatable(effect) || matches!(effect, Effect::Create | Effect::NameGuarded);
     (action.cost.is_some() && effect != Effect::Read)
         || !harmless
@@ -40,16 +40,7 @@ pub(super) fn confirm(context: &Context, action: &Action, effect: Effect, yes: b
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(unconfirmed());
     }
-    let model = match effect {
-        Effect::Read => model::Effect::Read,
-        Effect::Idempotent => model::Effect::Idempotent,
-        Effect::NameGuarded => model::Effect::NameGuarded,
-        Effect::SubmitOnce => model::Effect::SubmitOnce,
-        Effect::Create => model::Effect::Create,
-        Effect::Order => model::Effect::Order,
-        _ => model::Effect::Unknown,
-    };
-    context.say(&format!("{}: {}", lang.of(&action.title), help::effect(model, lang)));
+    context.say(&format!("{}: {}", lang.of(&action.title), help::effect(described(effect), lang)));
     if let Some(cost) = &action.cost {
         context.say(&lang.paragraph(&cost.doc));
     }
@@ -60,4 +51,30 @@ pub(super) fn confirm(context: &Context, action: &Action, effect: Effect, yes: b
         return Err(unconfirmed());
     }
     Ok(())
+}
+
+/// An effect as the description has it.
+fn described(effect: Effect) -> model::Effect {
+    match effect {
+        Effect::Read => model::Effect::Read,
+        Effect::Idempotent => model::Effect::Idempotent,
+        Effect::NameGuarded => model::Effect::NameGuarded,
+        Effect::SubmitOnce => model::Effect::SubmitOnce,
+        Effect::Create => model::Effect::Create,
+        Effect::Order => model::Effect::Order,
+        _ => model::Effect::Unknown,
+    }
+}
+
+/// An effect of the description as a call has it.
+pub(crate) fn effect(of: model::Effect) -> Effect {
+    match of {
+        model::Effect::Read => Effect::Read,
+        model::Effect::Idempotent => Effect::Idempotent,
+        model::Effect::NameGuarded => Effect::NameGuarded,
+        model::Effect::SubmitOnce => Effect::SubmitOnce,
+        model::Effect::Create => Effect::Create,
+        model::Effect::Order => Effect::Order,
+        model::Effect::Unknown => Effect::Unknown,
+    }
 }

@@ -7,6 +7,7 @@ mod signals;
 mod skeleton;
 mod wait;
 
+pub(crate) use confirm::{effect, is_grave};
 pub(crate) use signals::until_stopped;
 pub(crate) use wait::wait;
 
@@ -14,13 +15,14 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{Sources, collect};
-use crate::options::{self, Opt};
+use crate::options::{self, Opt, option_of};
 use crate::output;
+use crate::printable;
 use clap::ArgMatches;
 use cloudcert::api::Effect;
 use cloudcert::dynamic::{Operation, Request, Response};
 use cloudcert::model::{Action, Api};
-use cloudcert::{CallOptions, Error, ErrorKind, Severity};
+use cloudcert::{CallOptions, Error, Severity};
 use serde_json::Value;
 
 /// Runs the command of an action.
@@ -50,7 +52,7 @@ pub(crate) async fn action(
             "sign" => dry.string_to_sign().to_owned(),
             _ => dry.to_string(),
         };
-        return context.print_text(&text);
+        return context.print_text(&printable::lines(&text));
     }
     confirm::confirm(context, of, request.effect(), matches.get_flag("yes"))?;
     let failed = |error: &Error| context.failure(error, &api.id, &options);
@@ -62,7 +64,11 @@ pub(crate) async fn action(
     let response = if request.operation().is_guarded() && !is_repeatable(request.effect()) {
         match guarded::send(context, &client, &request, call, &failed).await? {
             guarded::Sent::Response(response) => response,
-            guarded::Sent::Found(items) => return context.print(&items),
+            guarded::Sent::Found(items) => {
+                context.print(&items)?;
+                let lost: Vec<String> = wishes.into_iter().map(|wish| wish.field).collect();
+                return lacks(context, &lost);
+            }
         }
     } else {
         until_stopped(context, request.effect(), client.send_with(&request, call))
@@ -74,14 +80,20 @@ pub(crate) async fn action(
 
 /// Writes fields into files, and prints the response.
 fn deliver(context: &Context, response: &Response, wishes: &[output::Wish]) -> Result<(), Failure> {
-    let absent = output::files(response, wishes, context.lang)?;
+    let absent = output::files(response, wishes, context.lang);
     for path in response.unknown() {
         context.say(&format!(
             "{} `{path}`",
             context.lang.say("note: this version does not know and does not show", "注意：本版本不认识也不显示")
         ));
     }
+    // Whatever became of the files: the id of an order must not be lost.
     context.print(&response.json())?;
+    lacks(context, &absent?)
+}
+
+/// Says which fields were not written, because the response lacks them.
+fn lacks(context: &Context, absent: &[String]) -> Result<(), Failure> {
     if absent.is_empty() {
         return Ok(());
     }
@@ -100,7 +112,7 @@ fn request<'a>(
     let options = options::of(api, action);
     let mut stdin = std::io::stdin().lock();
     let variable = |name: &str| std::env::var(name).ok();
-    let mut sources = Sources::new(&mut stdin, &variable, lang);
+    let mut sources = Sources::new(&mut stdin, &variable, lang).lenient(skip);
     let collected = collect((api, action), &options, matches, &mut sources);
     for note in &collected.notes {
         context.say(&format!("{} {} {}", lang.say("note:", "注意："), note.option, note.message));
@@ -140,15 +152,6 @@ fn operation(api: &str, action: &Action) -> Result<Operation, Failure> {
         .ok_or_else(|| Failure::new(Exit::Failed, format!("{} is not in this build", action.name)))
 }
 
-/// The option of a parameter by its name on the wire, which may have members and indexes behind it.
-pub(crate) fn option_of(options: &[Opt<'_>], parameter: &str) -> String {
-    let path: Vec<&str> =
-        parameter.split(['.', '[']).filter(|part| !part.ends_with(']') && part.parse::<usize>().is_err()).collect();
-    let fitting = options.iter().filter(|option| path.starts_with(&option.path));
-    let nearest = fitting.max_by_key(|option| option.path.len());
-    nearest.map_or_else(|| if parameter.is_empty() { "--input".to_owned() } else { parameter.to_owned() }, Opt::shown)
-}
-
 fn call_options(context: &Context, matches: &ArgMatches, skip: bool) -> Result<CallOptions, Failure> {
     let mut options = CallOptions::new();
     if skip {
@@ -172,17 +175,4 @@ fn call_options(context: &Context, matches: &ArgMatches, skip: bool) -> Result<C
 /// Whether a call may be sent again without harm.
 pub(crate) fn is_repeatable(effect: Effect) -> bool {
     matches!(effect, Effect::Read | Effect::Idempotent)
-}
-
-/// Problems of an error by their options.
-pub(crate) fn problems(error: &Error, options: &[Opt<'_>]) -> Vec<Problem> {
-    if error.kind() != ErrorKind::Invalid {
-        return Vec::new();
-    }
-    let all = error.problems().iter().filter(|problem| problem.severity == Severity::Error);
-    all.map(|problem| Problem {
-        option: option_of(options, &problem.parameter),
-        message: problem.message.clone().into_owned(),
-    })
-    .collect()
 }

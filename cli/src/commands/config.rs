@@ -1,0 +1,201 @@
+//! `cloudcert config`: where the configuration is, what counts, and an example to begin from. It never shows a secret.
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::lang::Lang;
+use crate::names;
+use crate::profile::{self, Cloud, Entry, Place};
+use clap::{ArgMatches, Command};
+use cloudcert::{REDACTED, dynamic};
+use serde_json::json;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+/// The example that `init` writes.
+const EXAMPLE: &str = "\
+# The configuration of cloudcert. It names sources of credentials and never holds a key.
+# `cloudcert config show` says what counts, and `cloudcert check` whether it works.
+#
+# A profile is used with --profile NAME, or CLOUDCERT_PROFILE=NAME.
+
+# [profiles.prod]
+# cloud = \"aliyun\"                  # aliyun or ksyun
+# credentials = \"aliyun-cli:prod\"   # a profile of the file of the tool `aliyun`
+# region = \"cn-hangzhou\"
+
+# [profiles.kingsoft]
+# cloud = \"ksyun\"
+# credentials = \"ksyun-file:default\" # a section of ~/.ks/credentials
+
+# [profiles.local]
+# cloud = \"aliyun\"
+# credentials = \"env\"               # variables: ALIBABA_CLOUD_ACCESS_KEY_ID and so on
+# endpoint = \"http://127.0.0.1:8080\" # started by `cloudcert emulate --listen 127.0.0.1:8080`
+
+# `credentials` is one of
+#   chain                 all sources that the cloud's own tools know, in their order (the default)
+#   env                   the variables of the cloud
+#   aliyun-cli:NAME       a profile of ~/.aliyun/config.json
+#   aliyun-file:SECTION   a section of ~/.alibabacloud/credentials
+#   ksyun-file:SECTION    a section of ~/.ks/credentials
+";
+
+/// The example in Chinese.
+const EXAMPLE_ZH: &str = "\
+# cloudcert 的配置。只写凭证的来源，不写密钥。
+# `cloudcert config show` 显示生效的设置，`cloudcert check` 检查能否正常工作。
+#
+# 用 --profile 名称 或 CLOUDCERT_PROFILE=名称 选用其中一个。
+
+# [profiles.prod]
+# cloud = \"aliyun\"                  # aliyun 或 ksyun
+# credentials = \"aliyun-cli:prod\"   # 工具 `aliyun` 配置文件中的配置
+# region = \"cn-hangzhou\"
+
+# [profiles.kingsoft]
+# cloud = \"ksyun\"
+# credentials = \"ksyun-file:default\" # ~/.ks/credentials 中的一节
+
+# [profiles.local]
+# cloud = \"aliyun\"
+# credentials = \"env\"               # 环境变量 ALIBABA_CLOUD_ACCESS_KEY_ID 等
+# endpoint = \"http://127.0.0.1:8080\" # 由 `cloudcert emulate --listen 127.0.0.1:8080` 启动
+
+# `credentials` 的取值：
+#   chain                 按顺序尝试官方工具的所有凭证来源（默认）
+#   env                   该云的环境变量
+#   aliyun-cli:名称       ~/.aliyun/config.json 中的配置
+#   aliyun-file:节        ~/.alibabacloud/credentials 中的一节
+#   ksyun-file:节         ~/.ks/credentials 中的一节
+";
+
+/// The command.
+pub(crate) fn command(lang: Lang) -> Command {
+    let inner = |name: &'static str, en: &'static str, zh: &'static str| Command::new(name).about(lang.say(en, zh));
+    Command::new("config")
+        .about(lang.say("Shows the configuration, or writes an example of one", "显示配置，或写出示例配置"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(inner("show", "Shows the settings that count, and where each is from", "显示生效的设置及其来源"))
+        .subcommand(inner("path", "Prints where the configuration is read from", "打印配置文件的路径"))
+        .subcommand(inner(
+            "init",
+            "Writes an example with comments, unless there is a configuration",
+            "写出带注释的示例配置，不覆盖已有文件",
+        ))
+}
+
+/// Runs it.
+pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let Some((name, inner)) = matches.subcommand() else { return Ok(()) };
+    let Some(place) = profile::place(context) else {
+        let lang = context.lang;
+        let message =
+            lang.say("no configuration can be found, because HOME is not set", "未设置 HOME，无法确定配置文件");
+        return Err(Failure::new(Exit::Unconfigured, message)
+            .remedy(lang.say("name one with --config FILE.", "请用 --config 指定文件。")));
+    };
+    match name {
+        "path" => context.print_text(&place.file.display().to_string()),
+        "init" => init(context, &place.file),
+        _ => show(context, inner, &place),
+    }
+}
+
+/// Writes the example. Nobody else can read the file from the first byte on, because people put keys where they do not belong.
+fn init(context: &Context, file: &Path) -> Result<(), Failure> {
+    let lang = context.lang;
+    let failed = |error: &dyn std::fmt::Display| {
+        let wrong = lang.say("cannot write", "无法写入");
+        Failure::new(Exit::Failed, format!("{wrong} `{}`: {error}", file.display()))
+    };
+    if file.symlink_metadata().is_ok() {
+        let wrong = lang.say("is there already, and is left as it is:", "已存在，未作更改：");
+        return Err(Failure::new(Exit::Usage, format!("{wrong} `{}`", file.display())).remedy(
+            lang.say("edit it, or name another file with --config.", "请直接编辑，或用 --config 指定其他文件。"),
+        ));
+    }
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(|error| failed(&error))?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut out = options.open(file).map_err(|error| failed(&error))?;
+    out.write_all(lang.say(EXAMPLE, EXAMPLE_ZH).as_bytes()).map_err(|error| failed(&error))?;
+    context.print_text(&file.display().to_string())
+}
+
+/// Prints a row for each setting: what it is, and where it is from.
+fn show(context: &Context, matches: &ArgMatches, place: &Place) -> Result<(), Failure> {
+    let file = profile::read(context)?;
+    let mut rows = Vec::new();
+    let mut say = |setting: &str, value: &str, from: &str| {
+        rows.push(json!({ "setting": setting, "value": value, "from": from }));
+    };
+    let absent = if place.file.exists() { "" } else { context.lang.say(" (no such file)", "（文件不存在）") };
+    say("config", &format!("{}{absent}", place.file.display()), place.from);
+    let named = profile::name(context);
+    let (profile, from) = named.as_ref().map_or(("", "default"), |(name, from)| (name.as_str(), *from));
+    say("profile", profile, from);
+    say("output", context.format.form.name(), origin(matches, "output", &["CLOUDCERT_OUTPUT"]));
+    let locale = ["CLOUDCERT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+    say("lang", context.lang.say("en", "zh"), origin(matches, "lang", &locale));
+    let used = named.as_ref().and_then(|(name, _)| file.profiles.get(name));
+    let all: Vec<&str> = dynamic::apis().collect();
+    for api in &all {
+        let short = names::api(api, &all);
+        if short == *api {
+            continue;
+        }
+        let credentials = context.profile(api).map_or_else(|failure| failure.report.message, |profile| profile.from);
+        say(&format!("{short}.credentials"), &credentials, from);
+        if used.is_some_and(|entry| Cloud::of(api) != Some(entry.cloud)) {
+            continue;
+        }
+        let endpoint = context.client(api).map_or_else(|failure| failure.report.message, |client| client.endpoint());
+        say(&format!("{short}.endpoint"), &endpoint, of_endpoint(context, used));
+    }
+    let path = place.file.display().to_string();
+    for (name, entry) in &file.profiles {
+        let mut of = |key: &str, value: &str| say(&format!("profiles.{name}.{key}"), value, &path);
+        of("cloud", entry.cloud.name());
+        of("credentials", entry.source().unwrap_or(REDACTED));
+        entry.region.iter().for_each(|region| of("region", region));
+        // One with a password in it is refused where it is used, and not shown here.
+        let endpoint = |url: &String| if url.contains(['@', '?', '#']) { REDACTED.to_owned() } else { url.clone() };
+        entry.endpoint.iter().for_each(|url| of("endpoint", &endpoint(url)));
+    }
+    context.print_rows(rows, &["setting", "value", "from"])
+}
+
+/// What sets an option of all commands.
+fn origin(matches: &ArgMatches, option: &str, variables: &[&'static str]) -> &'static str {
+    if matches.contains_id(option) {
+        return if option == "lang" { "--lang" } else { "--output" };
+    }
+    let is_set = |name: &&&str| std::env::var(name).is_ok_and(|value| !value.is_empty());
+    variables.iter().find(is_set).copied().unwrap_or("default")
+}
+
+/// What names the endpoint that counts.
+fn of_endpoint(context: &Context, used: Option<&Entry>) -> &'static str {
+    if context.endpoint.is_some() {
+        return "--endpoint";
+    }
+    if used.is_some_and(|entry| entry.endpoint.is_some()) {
+        return "profile";
+    }
+    // Which of the variables for all services and for one of them it is, the SDK decides.
+    let by_variable = std::env::vars_os().any(|(name, value)| {
+        name.to_str().is_some_and(|name| name.starts_with("CLOUDCERT_ENDPOINT_URL")) && !value.is_empty()
+    });
+    if by_variable { "CLOUDCERT_ENDPOINT_URL" } else { "default" }
+}

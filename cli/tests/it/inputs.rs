@@ -1,0 +1,75 @@
+//! Files and standard input as sources of a request, and all problems at once.
+
+use crate::setup::recorder::Recorder;
+use crate::setup::{Folder, cloudcert, split};
+use cloudcert_cli::Exit;
+
+#[test]
+fn options_win_over_input() {
+    let recorder = Recorder::start();
+    let folder = Folder::new();
+    let input = folder.file("in.json", "\u{feff}{\"KeyWord\":\"of the file\",\"ShowSize\":7}\r\n");
+    cloudcert(&recorder.url, ["aliyun-cas", "list-csr", "--input", &input, "--key-word", "of the option"])
+        .ends(Exit::Done);
+    let sent = recorder.take().remove(0).parameters;
+    assert_eq!((sent["KeyWord"].as_str(), sent["ShowSize"].as_str()), ("of the option", "7"));
+
+    // A list replaces that of the file and is not added to it.
+    let list = r#"{"ResourceType":"Certificate","ResourceId":["a","b"],"TagKey":["kept"]}"#;
+    let words = split("aliyun-cas untag-resources --input - --yes --resource-id c");
+    cloudcert(&recorder.url, words).stdin(list).ends(Exit::Done);
+    let sent = recorder.take().remove(0).parameters;
+    assert_eq!((sent["ResourceId.1"].as_str(), sent["TagKey.1"].as_str()), ("c", "kept"));
+    assert!(!sent.contains_key("ResourceId.2"));
+}
+
+#[test]
+fn input_must_be_an_object_of_known_parameters() {
+    let recorder = Recorder::start();
+    let list = || cloudcert(&recorder.url, ["aliyun-cas", "list-csr", "--input", "-"]);
+    list().stdin("[]").ends(Exit::Invalid).says("--input: must be a JSON object");
+    list().stdin("{\n  \"KeyWord\": CANARY}").ends(Exit::Invalid).says("--input: is not valid JSON (2:");
+    list().stdin(b"\xff{}").ends(Exit::Invalid).says("UTF-8");
+    let done = list().stdin(r#"{"Colour":"red","ShowSize":{"CANARY":1}}"#).ends(Exit::Invalid);
+    done.says("Colour");
+    done.says("--show-size");
+    assert!(!done.all().contains("CANARY"));
+    let done = cloudcert(&recorder.url, ["aliyun-cas", "list-csr", "--input", "absent.json"]).ends(Exit::Invalid);
+    done.says("cannot read `absent.json`");
+    assert!(recorder.seen().is_empty());
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let words = split("aliyun-cas upload-user-certificate --name a --cert - --key -");
+    let done = cloudcert("http://127.0.0.1:9", words).stdin("CANARY").ends(Exit::Invalid);
+    done.says("--key: cannot read standard input, which was read for `--cert`");
+    assert!(!done.all().contains("CANARY"));
+}
+
+#[test]
+fn large_files_are_refused_without_being_read_whole() {
+    let folder = Folder::new();
+    let file = folder.file("large", vec![b'a'; (8 << 20) + 1]);
+    let words = ["aliyun-cas", "upload-csr", "--name", "a", "--csr", &file];
+    cloudcert("http://127.0.0.1:9", words).ends(Exit::Invalid).says("--csr: must be at most 8 MiB");
+    let endless = ["aliyun-cas", "upload-csr", "--name", "a", "--csr", "/dev/zero"];
+    cloudcert("http://127.0.0.1:9", endless).ends(Exit::Invalid).says("--csr: must be at most 8 MiB");
+}
+
+#[test]
+fn all_problems_come_at_once_and_nothing_is_sent() {
+    let recorder = Recorder::start();
+    let words = split("ksyun-kcm apply-certificate --year-length many --domain-count x --yes");
+    let done = cloudcert(&recorder.url, &words).ends(Exit::Invalid);
+    for option in ["--year-length", "--domain-count", "--certificate-code", "--main-domain"] {
+        assert_eq!(done.err.matches(&format!("  {option}: ")).count(), 1, "{option}: {}", done.err);
+    }
+    assert!(recorder.seen().is_empty());
+    let json = cloudcert(&recorder.url, words.iter().chain(&["--output", "json"])).ends(Exit::Invalid);
+    let error: serde_json::Value = serde_json::from_str(json.err.trim()).unwrap();
+    assert_eq!(error["exit"], 3);
+    let named: Vec<&str> =
+        error["error"]["problems"].as_array().unwrap().iter().map(|of| of["option"].as_str().unwrap()).collect();
+    assert!(named.contains(&"--year-length") && named.contains(&"--certificate-code"), "{named:?}");
+}

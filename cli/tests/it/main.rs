@@ -1,0 +1,26 @@
+//! Integration tests of the program: it runs as a child, against the local endpoint or a server that records requests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod exits;
+mod help;
+mod inputs;
+mod lost;
+mod material;
+mod output;
+mod pages;
+mod requests;
+mod rooms;
+mod secrets;
+mod setup;
+mod shells;
+mod terminal;
+mod tree;
+mod values;
+mod written;

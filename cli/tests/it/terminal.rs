@@ -1,0 +1,78 @@
+//! Questions and progress on a terminal, through Python's module pty. Without Python these tests check nothing.
+
+use crate::setup::{Folder, ORDER, PROGRAM, called, endpoint, keys, split};
+use std::process::Command;
+
+/// Runs the program on a terminal, types a line when it is asked, and prints all that stood on the terminal, then the exit code.
+const DRIVER: &str = r#"
+import os, pty, select, sys, time
+answer, arguments = sys.argv[1], sys.argv[2:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(arguments[0], arguments)
+seen, asked, end = b"", False, time.time() + 30
+while time.time() < end:
+    if not select.select([terminal], [], [], 1)[0]:
+        continue
+    try:
+        part = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not part:
+        break
+    seen += part
+    if not asked and seen.endswith(b"`: "):
+        asked = True
+        os.write(terminal, answer.encode() + b"\n")
+status = os.waitpid(pid, 0)[1]
+sys.stdout.buffer.write(seen)
+print(f"\nEXIT {os.waitstatus_to_exitcode(status)}")
+"#;
+
+/// What stood on the terminal, with the exit code at its end. `None` without Python.
+fn on_a_terminal(url: &str, answer: &str, words: &[&str]) -> Option<String> {
+    let python = ["python3", "python"].into_iter().find(|name| Command::new(name).arg("--version").output().is_ok())?;
+    let folder = Folder::new();
+    let mut command = Command::new(python);
+    command.args(["-c", DRIVER, answer, PROGRAM]).args(words);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let output = command.env_clear().env("PATH", path).env("HOME", &folder.0).envs(keys(url)).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn a_question_names_effect_and_cost_and_takes_the_name_alone() {
+    let endpoint = endpoint();
+    for wrong in ["yes", "y", "", "create-certificate"] {
+        let Some(seen) = on_a_terminal(endpoint.url(), wrong, &split(ORDER)) else { return };
+        assert!(seen.contains("EXIT 10"), "{seen}");
+        assert!(seen.contains("Every call places an order."), "{seen}");
+        assert!(seen.contains("One certificate of the package for every call"), "{seen}");
+        assert_eq!(called(&endpoint), Vec::<String>::new());
+    }
+    let seen = on_a_terminal(endpoint.url(), "create-certificate-request", &split(ORDER)).unwrap();
+    assert!(seen.contains("EXIT 0") && seen.contains("OrderId"), "{seen}");
+    assert!(called(&endpoint).contains(&"CreateCertificateRequest".to_owned()));
+}
+
+#[test]
+fn a_question_in_chinese() {
+    let endpoint = endpoint();
+    let words: Vec<&str> = split(ORDER).into_iter().chain(["--lang", "zh"]).collect();
+    let Some(seen) = on_a_terminal(endpoint.url(), "no", &words) else { return };
+    assert!(seen.contains("若要继续，请输入") && seen.contains("未确认") && seen.contains("EXIT 10"), "{seen}");
+}
+
+#[test]
+fn progress_moves_on_a_terminal_only() {
+    let endpoint = endpoint();
+    let words = split("aliyun-cas list-instances --show-size 5 --all --output none");
+    let Some(seen) = on_a_terminal(endpoint.url(), "", &words) else { return };
+    assert!(seen.contains("\r\u{1b}[K"), "{seen:?}");
+    // Nothing of it stays.
+    let rest = seen.rsplit("\u{1b}[K").next().unwrap();
+    assert_eq!(rest.trim(), "EXIT 0");
+    let elsewhere = crate::setup::cloudcert(endpoint.url(), words).done();
+    assert!(!elsewhere.err.contains('\u{1b}') && !elsewhere.err.is_empty(), "{:?}", elsewhere.err);
+}
