@@ -62,6 +62,9 @@ fn secrets_of_responses_are_printed_in_no_form() {
 fn access_keys_are_nowhere() {
     let endpoint = endpoint();
     for line in [
+        "--help",
+        "ksyun-kcm get-token --help",
+        "config show",
         "whoami",
         "aliyun-cas list-csr",
         "aliyun-cas list-csr --dry-run",
@@ -116,6 +119,22 @@ fn secrets_of_requests_come_from_files_and_variables_only() {
         assert!(!done.all().contains(CANARY), "{}", done.err);
     }
     assert!(recorder.seen().is_empty());
+}
+
+#[test]
+fn an_endpoint_that_quotes_the_request_does_not_make_the_program_repeat_it() {
+    let (endpoint, folder) = (endpoint(), Folder::new());
+    folder.file("secret", "CANARYsecret");
+    let words = split(
+        "aliyun-cas add-cloud-access --cloud-name Tencent --secret-id AKIDexample --secret-key secret --yes --skip-validation",
+    );
+    for form in ["text", "json"] {
+        // The error about a wrong signature has the string that was signed, with all parameters.
+        let run = cloudcert(endpoint.url(), words.iter().copied().chain(["--output", form])).folder(&folder);
+        let done = run.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong").ends(Exit::Refused);
+        done.says("Signature");
+        assert!(!done.all().contains(CANARY), "{}", done.err);
+    }
 }
 
 #[test]
