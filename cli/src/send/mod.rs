@@ -59,7 +59,7 @@ pub(crate) async fn action(
     if let Some(limit) = pages::limit(matches) {
         let all =
             until_stopped(context, request.effect(), pages::read(context, &client, &request, call, limit)).await?;
-        return context.print(&all.map_err(|error| failed(&error))?);
+        return pages::print(context, &all.map_err(|error| failed(&error))?, of);
     }
     let response = if request.operation().is_guarded() && !is_repeatable(request.effect()) {
         match guarded::send(context, &client, &request, call, &failed).await? {
@@ -75,11 +75,11 @@ pub(crate) async fn action(
             .await?
             .map_err(|error| failed(&error))?
     };
-    deliver(context, &response, &wishes)
+    deliver(context, of, &response, &wishes)
 }
 
 /// Writes fields into files, and prints the response.
-fn deliver(context: &Context, response: &Response, wishes: &[output::Wish]) -> Result<(), Failure> {
+fn deliver(context: &Context, of: &Action, response: &Response, wishes: &[output::Wish]) -> Result<(), Failure> {
     let absent = output::files(response, wishes, context.lang);
     for path in response.unknown() {
         context.say(&format!(
@@ -88,7 +88,7 @@ fn deliver(context: &Context, response: &Response, wishes: &[output::Wish]) -> R
         ));
     }
     // Whatever became of the files: the id of an order must not be lost.
-    context.print(&response.json())?;
+    pages::print(context, &pages::listed(response.json(), of), of)?;
     lacks(context, &absent?)
 }
 
