@@ -3,7 +3,7 @@
 use crate::setup::recorder::Recorder;
 use crate::setup::{actions, bare, cloudcert, command, endpoint, split};
 use cloudcert_cli::Exit;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A list with two items.
 fn list() -> Recorder {
@@ -57,7 +57,15 @@ fn a_list_without_items_is_an_empty_list() {
     assert_eq!(printed(&none, "--query length(CsrList)"), "0\n");
     for (api, action) in actions().filter(|(_, action)| action.paginator.is_some()) {
         let words = [&command(api), &action.name, "--skip-validation", "--output", "jsonl"].map(str::to_owned);
-        assert_eq!(cloudcert(&none.url, words).done().out, "", "{}", action.name);
+        assert_eq!(cloudcert(&none.url, &words).done().out, "", "{}", action.name);
+        // With the items of the example, each is a row.
+        let Some(example) = action.examples.iter().find(|example| example.error.is_none()) else { continue };
+        let body = Value::from(example.response.clone().into_iter().collect::<serde_json::Map<_, _>>());
+        let path: String = action.paginator.as_ref().unwrap().items.iter().flat_map(|name| ["/", name]).collect();
+        let rows = body.pointer(&path).and_then(Value::as_array).map_or(0, Vec::len);
+        let text = body.to_string();
+        let some = Recorder::answering(move |_| text.clone());
+        assert_eq!(cloudcert(&some.url, &words).done().out.lines().count(), rows, "{}", action.name);
     }
 }
 

@@ -30,7 +30,7 @@ fn marked(api: &Api, field: &Field, deep: usize, marks: &mut usize) -> Option<Va
 }
 
 /// The response of an action with marks in its secrets, if it has any.
-fn response(api: &Api, action: &Action) -> Option<Value> {
+pub(crate) fn response(api: &Api, action: &Action) -> Option<Value> {
     let mut marks = 0;
     let own = action.response.iter().filter_map(|field| Some((field.wire.clone(), marked(api, field, 0, &mut marks)?)));
     let mut body: Map<String, Value> = own.collect();
@@ -116,6 +116,11 @@ fn secrets_of_requests_come_from_files_and_variables_only() {
         let done =
             cloudcert(&recorder.url, ["call", "aliyun-cas", "AddCloudAccess", pair, "--effect", "create", "--yes"]);
         let done = done.ends(Exit::Usage);
+        assert!(!done.all().contains(CANARY), "{}", done.err);
+    }
+    for pair in ["SecretKey=CANARY", "secretkey=CANARY", "A=-----BEGIN PRIVATE KEY-----CANARY"] {
+        let done = cloudcert(&recorder.url, base.iter().copied().chain(["--extra", pair])).ends(Exit::Usage);
+        done.says("--extra");
         assert!(!done.all().contains(CANARY), "{}", done.err);
     }
     assert!(recorder.seen().is_empty());
