@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::lang::Lang;
 use clap::ArgMatches;
 use cloudcert::dynamic::{Client, Request};
 use cloudcert::model::Action;
@@ -64,15 +65,18 @@ pub(super) async fn read(
             Value::Null => {}
             single => items.push(single),
         }
-        context.progress(&format!(
-            "{fetched} {}, {} {}",
-            context.lang.say("pages", "页"),
-            items.len(),
-            context.lang.say("items", "项")
-        ));
+        let found = items.len();
+        context.progress(&match context.lang {
+            Lang::En => format!("{}, {}", counted(fetched, "page"), counted(found, "item")),
+            Lang::Zh => format!("{fetched} 页，{found} 项"),
+        });
     }
     items.truncate(limit);
     let whole =
         path.iter().rev().fold(Value::Array(items), |inner, name| Map::from_iter([((*name).to_owned(), inner)]).into());
     Ok(whole)
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -85,14 +85,18 @@ fn examples_in_help_are_what_was_sent() {
         let of_api = tree.find_subcommand(command(api)).unwrap();
         let help = of_api.find_subcommand(kebab(&action.name)).unwrap().get_after_long_help().unwrap().to_string();
         let line = help.lines().find(|line| line.trim_start().starts_with("cloudcert ") && !line.contains(" wait "));
-        let line = line.unwrap_or_else(|| panic!("{help}"));
+        let line = line.unwrap_or_else(|| panic!("{help}")).trim();
+        // As a shell reads it.
+        let print = format!("set -- {line}; printf '%s\\n' \"$@\"");
+        let output = std::process::Command::new("sh").args(["-c", &print]).output().unwrap();
+        let read = String::from_utf8(output.stdout).unwrap();
         let first = action.examples.iter().find(|of| of.error.is_none()).unwrap();
         let given: Map<String, Value> = first.request.clone().into_iter().collect();
-        for word in words(action, &|wire| option_name(api, action, wire), &given) {
-            let bare = word.text.split(['\'', ' ']).next().unwrap();
-            assert!(help.contains(bare), "{bare} is not in: {line}");
-            shown += 1;
-        }
+        let words = words(action, &|wire| option_name(api, action, wire), &given);
+        let start = ["cloudcert".to_owned(), command(api), kebab(&action.name)];
+        let expected: Vec<String> = start.into_iter().chain(words.into_iter().map(|word| word.text)).collect();
+        assert_eq!(read.lines().collect::<Vec<_>>(), expected, "{line}");
+        shown += 1;
     }
-    assert!(shown > 100, "{shown} words");
+    assert!(shown > 100, "{shown} examples");
 }
