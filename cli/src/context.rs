@@ -143,7 +143,7 @@ impl Context {
     }
 
     /// Takes a line of progress away.
-    fn clear(&self) {
+    pub(crate) fn clear(&self) {
         if self.moving.replace(false) {
             let _ = write!(io::stderr(), "\r\u{1b}[K");
         }
