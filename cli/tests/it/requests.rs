@@ -69,12 +69,23 @@ fn a_skeleton_goes_in_again() {
         let send = start.iter().map(String::as_str).chain(["--input", "-", "--skip-validation", "--yes"]);
         cloudcert(&recorder.url, send).stdin(&skeleton.out).done();
         assert_eq!(sent(&recorder, action), expected, "{}", action.name);
-
-        let dry = start.iter().map(String::as_str).chain(["--input", "-", "--skip-validation", "--dry-run"]);
-        let dry = cloudcert(&recorder.url, dry).stdin(&skeleton.out).ends(Exit::Done);
-        assert!(dry.out.contains(&action.name), "{}", dry.out);
-        assert!(recorder.take().is_empty(), "a dry run of {} sends something", action.name);
     });
+}
+
+#[test]
+fn a_dry_run_of_a_skeleton_sends_nothing() {
+    let recorder = Recorder::start();
+    // Every fifth; the test above sends all of them.
+    for (api, action) in actions().step_by(5) {
+        let start = [command(api), kebab(&action.name)];
+        let with = |more: &'static [&str]| {
+            cloudcert(&recorder.url, start.iter().map(String::as_str).chain(more.iter().copied()))
+        };
+        let skeleton = with(&["--skeleton"]).ends(Exit::Done).out;
+        let dry = with(&["--input", "-", "--skip-validation", "--dry-run"]).stdin(skeleton).ends(Exit::Done);
+        assert!(dry.out.contains(&action.name), "{}", dry.out);
+    }
+    assert!(recorder.seen().is_empty());
 }
 
 #[test]
