@@ -94,6 +94,17 @@ impl Context {
         format.print(&Value::Array(rows), &mut io::stdout().lock(), self.lang)
     }
 
+    /// Prints a structure whose list stands at this path: alone where rows are printed, unless a query says what is printed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`print`](Self::print).
+    pub(crate) fn print_list(&self, value: &Value, path: &[String]) -> Result<(), Failure> {
+        let pointer: String = path.iter().flat_map(|name| ["/", name]).collect();
+        let list = value.pointer(&pointer).filter(|_| self.format.form != Form::Json && self.format.query.is_none());
+        self.print(list.unwrap_or(value))
+    }
+
     /// Prints a text that is no data, whatever the form of the output.
     ///
     /// # Errors
@@ -132,7 +143,7 @@ impl Context {
     }
 
     /// Takes a line of progress away.
-    fn clear(&self) {
+    pub(crate) fn clear(&self) {
         if self.moving.replace(false) {
             let _ = write!(io::stderr(), "\r\u{1b}[K");
         }

@@ -116,12 +116,13 @@ fn start(matches: &ArgMatches, chosen: Option<&'static str>, lang: Lang) -> Resu
         .build()
         .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     let Some((name, inner)) = matches.subcommand() else { return Ok(()) };
-    match chosen.and_then(model::api) {
-        Some(api) if dynamic::apis().any(|id| id == api.id) && commands::find(name).is_none() => {
-            runtime.block_on(call(&context, api, inner))
-        }
-        _ => runtime.block_on(commands::run(&context, name, inner)),
-    }
+    let done = match chosen.and_then(model::api) {
+        Some(api) => runtime.block_on(call(&context, api, inner)),
+        None => runtime.block_on(commands::run(&context, name, inner)),
+    };
+    // An error begins on a line of its own.
+    context.clear();
+    done
 }
 
 /// Runs the command of an action or a waiter.

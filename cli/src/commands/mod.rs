@@ -16,9 +16,6 @@ use crate::{help, names};
 use clap::{ArgMatches, Command};
 use cloudcert::{dynamic, model};
 
-/// The names of the commands here.
-const NAMES: [&str; 8] = ["call", "check", "completions", "config", "emulate", "explain", "man", "whoami"];
-
 /// The commands.
 pub(crate) fn all(lang: Lang) -> Vec<Command> {
     let all = [
@@ -50,11 +47,6 @@ pub(crate) fn whole(lang: Lang) -> Command {
         }
     }
     command
-}
-
-/// Whether a command of this name is here.
-pub(crate) fn find(name: &str) -> Option<&'static str> {
-    NAMES.into_iter().find(|known| *known == name)
 }
 
 /// Runs a command.

@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{Sources, collect};
-use crate::options::{self, Opt, option_of};
+use crate::options::{self, Opt, Takes, option_of};
 use crate::output;
 use crate::printable;
 use clap::ArgMatches;
@@ -43,7 +43,7 @@ pub(crate) async fn action(
     let skip = matches.get_flag("skip-validation");
     let (request, options) = request(context, (api, of), matches, skip)?;
     let client = context.client(&api.id)?;
-    let call = call_options(context, matches, skip)?;
+    let call = call_options(context, matches, skip, &options)?;
     if let Some(form) = matches.get_one::<String>("dry-run") {
         let dry =
             client.dry_run_with(&request, call).await.map_err(|error| context.failure(&error, &api.id, &options))?;
@@ -59,7 +59,7 @@ pub(crate) async fn action(
     if let Some(limit) = pages::limit(matches) {
         let all =
             until_stopped(context, request.effect(), pages::read(context, &client, &request, call, limit)).await?;
-        return context.print(&all.map_err(|error| failed(&error))?);
+        return pages::print(context, &all.map_err(|error| failed(&error))?, of);
     }
     let response = if request.operation().is_guarded() && !is_repeatable(request.effect()) {
         match guarded::send(context, &client, &request, call, &failed).await? {
@@ -75,11 +75,11 @@ pub(crate) async fn action(
             .await?
             .map_err(|error| failed(&error))?
     };
-    deliver(context, &response, &wishes)
+    deliver(context, of, &response, &wishes)
 }
 
 /// Writes fields into files, and prints the response.
-fn deliver(context: &Context, response: &Response, wishes: &[output::Wish]) -> Result<(), Failure> {
+fn deliver(context: &Context, of: &Action, response: &Response, wishes: &[output::Wish]) -> Result<(), Failure> {
     let absent = output::files(response, wishes, context.lang);
     for path in response.unknown() {
         context.say(&format!(
@@ -88,7 +88,7 @@ fn deliver(context: &Context, response: &Response, wishes: &[output::Wish]) -> R
         ));
     }
     // Whatever became of the files: the id of an order must not be lost.
-    context.print(&response.json())?;
+    pages::print(context, &pages::listed(response.json(), of), of)?;
     lacks(context, &absent?)
 }
 
@@ -130,7 +130,7 @@ fn request<'a>(
                     if !problems.iter().any(|other| other.option == named.option) {
                         problems.push(named);
                     }
-                } else {
+                } else if !problems.iter().any(|other| other.option == named.option) {
                     context.say(&format!("{} {} {}", lang.say("advice:", "建议："), named.option, named.message));
                 }
             }
@@ -152,7 +152,7 @@ fn operation(api: &str, action: &Action) -> Result<Operation, Failure> {
         .ok_or_else(|| Failure::new(Exit::Failed, format!("{} is not in this build", action.name)))
 }
 
-fn call_options(context: &Context, matches: &ArgMatches, skip: bool) -> Result<CallOptions, Failure> {
+fn call_options(context: &Context, matches: &ArgMatches, skip: bool, own: &[Opt<'_>]) -> Result<CallOptions, Failure> {
     let mut options = CallOptions::new();
     if skip {
         options = options.skip_validation();
@@ -167,6 +167,15 @@ fn call_options(context: &Context, matches: &ArgMatches, skip: bool) -> Result<C
                 context.lang.say("--extra takes NAME=VALUE", "--extra 的形式为 名称=值"),
             ));
         };
+        let is_secret =
+            |option: &Opt<'_>| matches!(option.takes, Takes::Secret { .. }) && option.alias.eq_ignore_ascii_case(name);
+        if own.iter().any(is_secret) || value.contains("PRIVATE KEY-----") {
+            let wrong = context.lang.say(
+                "is a secret, which other programs would see on the command line: use its own option",
+                "是秘密，命令行会被其他程序看到：请使用其专用选项",
+            );
+            return Err(Failure::new(Exit::Usage, format!("--extra: `{name}` {wrong}")));
+        }
         options = options.extra_parameter(name, value);
     }
     Ok(options)

@@ -41,5 +41,5 @@ pub(crate) async fn wait(
         context.progress(&format!("{state} {}", duration::shown(step.elapsed)));
         last = Some(step.response);
     }
-    last.map_or(Ok(()), |response| deliver(context, &response, &wishes))
+    last.map_or(Ok(()), |response| deliver(context, action, &response, &wishes))
 }

@@ -139,3 +139,15 @@ fn a_refusal_says_what_the_description_knows() {
     let explained = bare(["explain", code]).ends(Exit::Done).json();
     assert!(explained.as_array().unwrap().iter().any(|row| row["remedy"] == report["remedy"]), "{explained}");
 }
+
+#[test]
+fn a_call_ends_at_its_timeout() {
+    let endpoint = endpoint();
+    let stall = json!({ "kind": "stall", "ms": 20_000 });
+    fault(&endpoint, "ListCsr", &stall);
+    cloudcert(endpoint.url(), split("aliyun-cas list-csr --timeout 1s")).ends(Exit::NotNow);
+    fault(&endpoint, "CreateCsr", &stall);
+    let line = "call aliyun-cas CreateCsr CommonName=www.example.com Algorithm=RSA KeySize=2048 --effect create --yes --timeout 1s";
+    cloudcert(endpoint.url(), split(line)).ends(Exit::Unknown);
+    cloudcert(endpoint.url(), split("aliyun-cas list-csr --timeout soon")).ends(Exit::Usage).says("--timeout");
+}

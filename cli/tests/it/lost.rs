@@ -32,6 +32,25 @@ fn an_order_that_was_executed_is_found() {
     done.says("has no OrderId");
 }
 
+#[test]
+fn an_order_that_nobody_can_find_out_about_is_not_to_be_repeated() {
+    let endpoint = endpoint();
+    fault(&endpoint, "CreateCertificateRequest", &json!({ "kind": "close-after-commit" }));
+    let refusal =
+        json!({ "kind": "response", "status": 403, "body": r#"{"Code":"Forbidden","Message":"m","RequestId":"R"}"# });
+    for probe in ["ListUserCertificateOrder", "DescribePackageState"] {
+        // The probe before the order passes, those after it do not.
+        let script: Vec<_> = std::iter::once(json!(null)).chain(std::iter::repeat_n(refusal.clone(), 20)).collect();
+        endpoint.inject(serde_json::from_value(json!({ "action": probe, "script": script })).unwrap()).unwrap();
+    }
+    let done =
+        cloudcert(endpoint.url(), split(ORDER).into_iter().chain(["--yes", "--output", "json"])).ends(Exit::Unknown);
+    let error: serde_json::Value = serde_json::from_str(done.err.lines().last().unwrap()).unwrap();
+    assert_eq!((&error["exit"], &error["error"]["outcome_unknown"]), (&json!(7), &json!(true)));
+    done.says("do not repeat the command");
+    assert_eq!(orders(&called(&endpoint)), 1);
+}
+
 /// Takes 20 seconds: a request may be executed for so long after its sender gave up.
 #[test]
 fn an_order_that_was_not_executed_may_be_repeated() {

@@ -1,5 +1,6 @@
 //! Integration tests of the program: it runs as a child, against the local endpoint or a server that records requests.
 
+#![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod commands;
 mod exits;
 mod help;
 mod inputs;

@@ -1,9 +1,9 @@
 //! How data is printed.
 
 use crate::setup::recorder::Recorder;
-use crate::setup::{bare, cloudcert, endpoint, split};
+use crate::setup::{actions, bare, cloudcert, command, endpoint, split};
 use cloudcert_cli::Exit;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A list with two items.
 fn list() -> Recorder {
@@ -45,6 +45,28 @@ fn a_list_in_each_form() {
     assert_eq!(printed(&list, "--output text --columns Name,CommonName"), "one\twww.example.com\n中文\texample.com\n");
     assert_eq!(printed(&list, "--output none"), "");
     assert!(printed(&list, "--output table").lines().next().unwrap().contains("CommonName"));
+}
+
+#[test]
+fn a_list_without_items_is_an_empty_list() {
+    // Services leave the list out.
+    let none = Recorder::answering(|_| json!({ "RequestId": "R", "TotalCount": 0 }).to_string());
+    for form in ["jsonl", "table", "text"] {
+        assert_eq!(printed(&none, &format!("--output {form}")), "");
+    }
+    assert_eq!(printed(&none, "--query length(CsrList)"), "0\n");
+    for (api, action) in actions().filter(|(_, action)| action.paginator.is_some()) {
+        let words = [&command(api), &action.name, "--skip-validation", "--output", "jsonl"].map(str::to_owned);
+        assert_eq!(cloudcert(&none.url, &words).done().out, "", "{}", action.name);
+        // With the items of the example, each is a row.
+        let Some(example) = action.examples.iter().find(|example| example.error.is_none()) else { continue };
+        let body = Value::from(example.response.clone().into_iter().collect::<serde_json::Map<_, _>>());
+        let path: String = action.paginator.as_ref().unwrap().items.iter().flat_map(|name| ["/", name]).collect();
+        let rows = body.pointer(&path).and_then(Value::as_array).map_or(0, Vec::len);
+        let text = body.to_string();
+        let some = Recorder::answering(move |_| text.clone());
+        assert_eq!(cloudcert(&some.url, &words).done().out.lines().count(), rows, "{}", action.name);
+    }
 }
 
 #[test]

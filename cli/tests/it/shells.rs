@@ -1,7 +1,7 @@
 //! Completions and manual pages.
 
 use crate::setup::words::kebab;
-use crate::setup::{Folder, actions, bare, command};
+use crate::setup::{Folder, PROGRAM, actions, bare, command};
 use cloudcert_cli::Exit;
 use std::process::Command;
 
@@ -66,4 +66,13 @@ fn every_command_has_a_manual_page() {
     }
     let file = folder.file("file", "");
     bare(["man", &file]).ends(Exit::Failed);
+}
+
+#[test]
+fn a_reader_may_stop_early() {
+    for line in ["completions bash", "aliyun-cas --help", "explain Throttling"] {
+        let command = format!("{PROGRAM} {line} | head -n 1");
+        let output = Command::new("sh").args(["-c", &command]).output().unwrap();
+        assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }

@@ -76,3 +76,13 @@ fn progress_moves_on_a_terminal_only() {
     let elsewhere = crate::setup::cloudcert(endpoint.url(), words).done();
     assert!(!elsewhere.err.contains('\u{1b}') && !elsewhere.err.is_empty(), "{:?}", elsewhere.err);
 }
+
+#[test]
+fn an_error_begins_where_progress_was() {
+    let endpoint = endpoint();
+    let order = split(ORDER).into_iter().chain(split("--yes --query OrderId --output text"));
+    let id = crate::setup::cloudcert(endpoint.url(), order).done().out;
+    let line = format!("aliyun-cas wait certificate-issued --deadline 1s --order-id {}", id.trim());
+    let Some(seen) = on_a_terminal(endpoint.url(), "", &split(&line)) else { return };
+    assert!(seen.contains("EXIT 8") && seen.contains("\r\u{1b}[Kerror: "), "{seen:?}");
+}

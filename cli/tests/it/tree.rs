@@ -53,8 +53,8 @@ fn spellings(api: &Api, action: &Action, field: &Field, above: &str, deep: usize
 #[test]
 fn both_trees_pass_the_assertions_of_the_parser() {
     for lang in ["en", "zh"] {
-        let mut tree = cloudcert_cli::command(lang);
-        tree.build();
+        let tree = cloudcert_cli::command(lang);
+        tree.clone().debug_assert();
         let described = actions().count();
         let built = cloudcert::model::apis().iter().filter_map(|api| tree.find_subcommand(command(api)));
         let built = built.flat_map(Command::get_subcommands).filter(|of| of.get_name() != "wait");
@@ -149,6 +149,39 @@ fn the_value_of_an_option_is_no_command() {
     let done = bare(split("--profile aliyun-cas ksyun-kcm list-certificates --skeleton")).ends(Exit::Done);
     assert!(done.json().is_object());
     bare(split("call aliyun-cas --help")).ends(Exit::Done);
+}
+
+/// Calls this for a command and those below it.
+fn walk(command: &mut Command, each: &mut dyn FnMut(&mut Command)) {
+    each(command);
+    command.get_subcommands_mut().for_each(|inner| walk(inner, each));
+}
+
+#[test]
+fn every_help_can_be_shown() {
+    for lang in ["en", "zh"] {
+        let mut tree = cloudcert_cli::command(lang);
+        tree.build();
+        let mut count = 0;
+        walk(&mut tree, &mut |command| {
+            let (long, short) = (command.render_long_help().to_string(), command.render_help().to_string());
+            let usage = if lang == "zh" { "用法：" } else { "Usage: " };
+            assert!(long.contains(usage) && short.contains(usage), "{long}");
+            assert!(command.get_about().is_some(), "{} says nothing", command.get_name());
+            count += 1;
+        });
+        assert!(count > actions().count(), "{count}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn arguments_that_are_no_text_are_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let odd = std::ffi::OsStr::from_bytes(b"\xff");
+    for words in [vec![odd], vec!["aliyun-cas".as_ref(), odd], vec!["aliyun-cas".as_ref(), "list-csr".as_ref(), odd]] {
+        bare(words).ends(Exit::Usage);
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! `--write`: fields of a response in files that only their owner can read.
 
+use crate::secrets::response;
 use crate::setup::recorder::Recorder;
-use crate::setup::{Folder, called, cloudcert, endpoint, split};
+use crate::setup::{Folder, actions, called, cloudcert, command, endpoint, split};
 use cloudcert_cli::Exit;
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
@@ -27,6 +28,25 @@ fn a_secret_goes_into_a_file_and_nowhere_else() {
     }
     assert_eq!(done.json()["PrivateKey"], cloudcert::REDACTED);
     assert!(!done.all().contains("CANARY"));
+}
+
+#[test]
+fn every_secret_of_the_description_can_be_written() {
+    let mut written = 0;
+    for (api, action) in actions() {
+        let Some(body) = response(api, action) else { continue };
+        let (text, folder) = (body.to_string(), Folder::new());
+        let recorder = Recorder::answering(move |_| text.clone());
+        for (field, value) in body.as_object().unwrap().iter().filter(|(field, _)| *field != "RequestId") {
+            let Some(secret) = value.as_str() else { continue };
+            let wish = format!("{field}={field}");
+            let words = [&command(api), &action.name, "--skip-validation", "--yes", "--write", &wish];
+            cloudcert(&recorder.url, words).folder(&folder).done();
+            assert_eq!(std::fs::read_to_string(folder.path(field)).unwrap(), secret, "{}", action.name);
+            written += 1;
+        }
+    }
+    assert!(written > 0);
 }
 
 #[test]
