@@ -17,7 +17,7 @@ FROM docker.io/library/rust:1.95-slim-bookworm AS build
 ARG PROFILE=release
 WORKDIR /source
 COPY . .
-RUN cargo install --quiet --locked --path cli --profile "$PROFILE" --root /out
+RUN CARGO_PROFILE_RELEASE_STRIP=true cargo install --quiet --locked --path cli --profile "$PROFILE" --root /out
 
 FROM docker.io/library/debian:bookworm-slim
 COPY --from=build /out/bin/cloudcert /usr/local/bin/cloudcert
