@@ -3,12 +3,12 @@
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use cloudcert::Config;
 use cloudcert::api::Provider;
 use cloudcert::credentials::{
     AliyunCli, AliyunFile, Chain, EnvironmentVariables, KsyunFile, ProvideCredentials, Surroundings,
 };
 use cloudcert::dynamic::{self, Client};
+use cloudcert::{Config, Connection};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -142,7 +142,7 @@ impl Context {
     ///
     /// If the configuration cannot be read or cannot work.
     pub(crate) fn client(&self, api: &str) -> Result<Client, Failure> {
-        let mut config = self.profile(api)?.into_config().app_name("cloudcert-cli");
+        let mut config = self.profile(api)?.into_config().app_name("cloudcert-cli").connection(connection());
         if let Some(region) = &self.region {
             config = config.region(region);
         }
@@ -153,9 +153,22 @@ impl Context {
     }
 }
 
+/// How requests reach other machines: with the root certificates that the environment names, as a proxy with its own authority needs, or with the
+/// built-in ones.
+fn connection() -> Connection {
+    let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| std::env::var_os(name).filter(|value| !value.is_empty()));
+    let connection = Connection::new();
+    if named.iter().any(Option::is_some) { connection.system_roots() } else { connection }
+}
+
+/// Where credentials are found, over the same connection.
+pub(crate) fn surroundings() -> Surroundings {
+    Surroundings::system().connection(connection())
+}
+
 fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
     let Some(cloud) = Cloud::of(api) else { return Err(unconfigured(context, &format!("`{api}`"))) };
-    let surroundings = Surroundings::system();
+    let surroundings = surroundings();
     let file = read(context)?;
     let Some((name, _)) = name(context) else {
         return Ok(made(chain(cloud, &surroundings), None, "chain".to_owned()));

@@ -5,10 +5,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::names;
-use crate::profile::{self, Cloud};
+use crate::profile::{self, Cloud, surroundings};
 use clap::{Arg, ArgMatches, Command};
 use cloudcert::api::{Provider, Retry};
-use cloudcert::credentials::{self, Credentials, CredentialsError, Surroundings};
+use cloudcert::credentials::{self, Credentials, CredentialsError};
 use cloudcert::dynamic::{self, Client, Request, Response};
 use cloudcert::model::{self, Action, Api, Effect, ErrorScope, Probe};
 use cloudcert::{CallOptions, Error, ErrorKind};
@@ -184,7 +184,7 @@ async fn account(findings: &mut Findings, client: &Client, keys: &Credentials) {
         return findings
             .skipped("account", lang.say("the cloud does not tell whose a key is", "该云不提供密钥所属账号"));
     }
-    match credentials::caller_identity(keys, &Surroundings::system()).await {
+    match credentials::caller_identity(keys, &surroundings()).await {
         Ok(identity) => findings.ok("account", &format!("{} {}", identity.account_id, identity.arn)),
         Err(error) => {
             let failure = Failure::new(Exit::Failed, error.to_string()).remedy(lang.say(

@@ -5,9 +5,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::names;
+use crate::profile::surroundings;
 use clap::{Arg, ArgMatches, Command};
 use cloudcert::api::Provider;
-use cloudcert::credentials::{self, CredentialsError, Surroundings};
+use cloudcert::credentials::{self, CredentialsError};
 use cloudcert::dynamic;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -72,7 +73,7 @@ async fn who(context: &Context, api: &'static str) -> Result<Value, Failure> {
             out.insert("temporary".to_owned(), keys.token().is_some().into());
             let is_local = client.endpoint().starts_with("http://");
             if dynamic::provider(api) == Some(Provider::Aliyun) && !is_local {
-                match credentials::caller_identity(&keys, &Surroundings::system()).await {
+                match credentials::caller_identity(&keys, &surroundings()).await {
                     Ok(identity) => {
                         out.insert("account_id".to_owned(), identity.account_id.into());
                         out.insert("arn".to_owned(), identity.arn.into());
