@@ -2,7 +2,7 @@
 
 use crate::failure::Problem;
 use crate::names;
-use cloudcert::model::{Action, Api, Field, Sensitivity, Type};
+use cloudcert::model::{Action, Api, CommonParameter, Field, Sensitivity, SetBy, Type};
 use cloudcert::{Error, ErrorKind, Severity};
 
 /// An option.
@@ -68,6 +68,12 @@ pub(crate) fn of<'a>(api: &'a Api, action: &'a Action) -> Vec<Opt<'a>> {
         add(api, action, &mut Vec::new(), field, &mut all);
     }
     all
+}
+
+/// The parameters of every request that callers may set, with the names of their options.
+pub(crate) fn common(api: &Api) -> impl Iterator<Item = (&CommonParameter, String)> {
+    let of_caller = |parameter: &&CommonParameter| parameter.set_by == SetBy::Caller && parameter.header.is_none();
+    api.common_parameters.iter().filter(of_caller).map(|of| (of, names::option(&[&of.wire])))
 }
 
 fn add<'a>(api: &'a Api, action: &'a Action, above: &mut Vec<&'a str>, field: &'a Field, all: &mut Vec<Opt<'a>>) {

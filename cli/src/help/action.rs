@@ -81,6 +81,11 @@ pub(crate) fn action(api: &Api, of: &Action, api_command: &str, lang: Lang) -> C
             .action(ArgAction::SetTrue)
             .help(lang.say("Does what costs or cannot be undone without asking", "对产生费用或不可撤销的操作不再询问")),
     );
+    let every = lang.say("Parameters of every request", "每个请求的参数");
+    let command = command.args(options::common(api).map(|(of, name)| {
+        let doc = lang.paragraph(&of.doc);
+        Arg::new(name.clone()).long(name).alias(of.wire.clone()).value_name("VALUE").help(doc).help_heading(every)
+    }));
     let heading = lang.say("Options of the command", "命令选项");
     command.next_help_heading(heading).args(own.into_iter().map(|arg| arg.help_heading(heading)))
 }

@@ -70,6 +70,12 @@ pub(super) fn long(api: &Api, option: &Opt<'_>, lang: Lang) -> String {
             }
         }
     }
+    if let (Takes::Secret { .. }, Some((action, _))) = (option.takes, field.obtained_from.first()) {
+        facts.push(match lang {
+            Lang::En => format!("`auto` gets it by {action}."),
+            Lang::Zh => format!("`auto` 通过 {action} 获取。"),
+        });
+    }
     facts.extend(values(api, option, lang));
     facts.extend(checks(option, lang));
     let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -11,28 +11,44 @@ use serde_json::{Map, Value};
 
 /// A request, and what is to be said about it.
 #[derive(Debug, Default)]
-pub(crate) struct Collected {
+pub(crate) struct Collected<'a> {
     /// The parameters by their names on the wire.
     pub(crate) parameters: Map<String, Value>,
     /// What is wrong with options.
     pub(crate) problems: Vec<Problem>,
     /// How values were read, if not as they are written.
     pub(crate) notes: Vec<Problem>,
+    /// Secrets that other operations return, instead of which `auto` stands in the request.
+    pub(crate) autos: Vec<Auto<'a>>,
 }
 
-impl Collected {
+/// A secret that another operation returns.
+#[derive(Debug)]
+pub(crate) struct Auto<'a> {
+    /// The names on the wire, from the parameter to the member.
+    pub(crate) path: Vec<&'a str>,
+    /// The operation.
+    pub(crate) action: &'a str,
+    /// The path of the secret in its response.
+    pub(crate) from: &'a [String],
+}
+
+/// What stands behind an option whose secret another operation returns.
+const AUTO: &str = "auto";
+
+impl Collected<'_> {
     fn wrong(&mut self, option: &str, message: String) {
         self.problems.push(Problem { option: option.to_owned(), message });
     }
 }
 
 /// Collects the request of an action from its options and `--input`.
-pub(crate) fn collect(
+pub(crate) fn collect<'a>(
     (api, action): (&Api, &Action),
-    options: &[Opt<'_>],
+    options: &[Opt<'a>],
     matches: &ArgMatches,
     sources: &mut Sources<'_>,
-) -> Collected {
+) -> Collected<'a> {
     let mut out = Collected::default();
     if let Some(name) = matches.get_one::<String>("input") {
         match objects::json("--input", name, sources) {
@@ -63,12 +79,12 @@ pub(crate) fn collect(
 }
 
 /// Reads what is behind one option and puts it into the request.
-fn one(
+fn one<'a>(
     (api, action): (&Api, &Action),
-    option: &Opt<'_>,
+    option: &Opt<'a>,
     text: &str,
     sources: &mut Sources<'_>,
-    out: &mut Collected,
+    out: &mut Collected<'a>,
 ) -> Result<(), String> {
     let (field, shown, lang) = (option.field, option.shown(), sources.lang);
     let kind = field.kind.element().unwrap_or(&field.kind);
@@ -115,6 +131,11 @@ fn one(
         }
         Takes::Object | Takes::Json => objects::json(&shown, text, sources)?.into(),
         Takes::File(of) => Value::from(material::read(&shown, text, of, sources)?).into(),
+        Takes::Secret { .. } if text == AUTO && !field.obtained_from.is_empty() => {
+            let autos = field.obtained_from.iter().take(1);
+            out.autos.extend(autos.map(|(action, from)| Auto { path: option.path.clone(), action, from }));
+            Value::from(AUTO).into()
+        }
         Takes::Secret { pem } => {
             let secret = sources.secret(&shown, text)?;
             let secret = if pem { material::key(&secret) } else { secret };
@@ -130,7 +151,7 @@ fn one(
     Ok(())
 }
 
-fn note(out: &mut Collected, option: &str, note: Option<String>) {
+fn note(out: &mut Collected<'_>, option: &str, note: Option<String>) {
     out.notes.extend(note.map(|message| Problem { option: option.to_owned(), message }));
 }
 
@@ -147,13 +168,20 @@ fn list(value: Value) -> Vec<Value> {
 }
 
 /// Adds an item to a list.
-fn push(out: &mut Collected, option: &Opt<'_>, item: Value, lang: crate::lang::Lang) -> Result<(), String> {
+fn push(out: &mut Collected<'_>, option: &Opt<'_>, item: Value, lang: crate::lang::Lang) -> Result<(), String> {
     let slot = slot(&mut out.parameters, &option.path).ok_or_else(|| shadowed(lang))?;
     match slot {
         Value::Array(items) => items.push(item),
         other => *other = Value::Array(vec![item]),
     }
     Ok(())
+}
+
+/// Puts a value into a request.
+pub(crate) fn put(parameters: &mut Map<String, Value>, path: &[&str], value: Value) {
+    if let Some(slot) = slot(parameters, path) {
+        *slot = value;
+    }
 }
 
 /// The place of a parameter or member, with the structures on the way to it.
@@ -171,7 +199,7 @@ fn slot<'a>(parameters: &'a mut Map<String, Value>, path: &[&str]) -> Option<&'a
 }
 
 /// Proves that the key belongs to the certificates, if one of each was given.
-fn check_key(options: &[Opt<'_>], matches: &ArgMatches, out: &mut Collected) {
+fn check_key(options: &[Opt<'_>], matches: &ArgMatches, out: &mut Collected<'_>) {
     let given = |option: &&Opt<'_>| matches.get_many::<String>(&option.long).is_some();
     let certificates =
         options.iter().filter(|option| option.takes == Takes::File(Material::Certificates)).filter(given);

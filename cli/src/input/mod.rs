@@ -6,5 +6,5 @@ mod objects;
 mod source;
 mod value;
 
-pub(crate) use merge::collect;
+pub(crate) use merge::{Collected, collect, put};
 pub(crate) use source::Sources;

@@ -2,7 +2,9 @@
 
 mod confirm;
 mod guarded;
+mod obtain;
 mod pages;
+mod request;
 mod signals;
 mod skeleton;
 mod wait;
@@ -13,17 +15,14 @@ pub(crate) use wait::wait;
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, Problem};
-use crate::input::{Sources, collect};
-use crate::options::{self, Opt, Takes, option_of};
+use crate::failure::Failure;
 use crate::output;
 use crate::printable;
 use clap::ArgMatches;
+use cloudcert::Error;
 use cloudcert::api::Effect;
-use cloudcert::dynamic::{Operation, Request, Response};
+use cloudcert::dynamic::Response;
 use cloudcert::model::{Action, Api};
-use cloudcert::{CallOptions, Error, Severity};
-use serde_json::Value;
 
 /// Runs the command of an action.
 ///
@@ -41,12 +40,15 @@ pub(crate) async fn action(
     }
     let wishes = output::wishes(matches.get_many("write").into_iter().flatten(), context.lang)?;
     let skip = matches.get_flag("skip-validation");
-    let (request, options) = request(context, (api, of), matches, skip)?;
+    let mut gathered = request::gather(context, (api, of), matches, skip);
+    let mut request = request::checked(context, (api, of), &mut gathered, skip)?;
     let client = context.client(&api.id)?;
-    let call = call_options(context, matches, skip, &options)?;
+    let call = request::call_options(context, api, matches, skip, &gathered.options)?;
     if let Some(form) = matches.get_one::<String>("dry-run") {
-        let dry =
-            client.dry_run_with(&request, call).await.map_err(|error| context.failure(&error, &api.id, &options))?;
+        let dry = client
+            .dry_run_with(&request, call)
+            .await
+            .map_err(|error| context.failure(&error, &api.id, &gathered.options))?;
         let text = match form.as_str() {
             "curl" => dry.curl(),
             "sign" => dry.string_to_sign().to_owned(),
@@ -55,7 +57,12 @@ pub(crate) async fn action(
         return context.print_text(&printable::lines(&text));
     }
     confirm::confirm(context, of, request.effect(), matches.get_flag("yes"))?;
-    let failed = |error: &Error| context.failure(error, &api.id, &options);
+    if !gathered.collected.autos.is_empty() {
+        obtain::fill(context, api, &client, &mut gathered.collected).await?;
+        // The rules were checked before.
+        request = request::checked(context, (api, of), &mut gathered, true)?;
+    }
+    let failed = |error: &Error| context.failure(error, &api.id, &gathered.options);
     if let Some(limit) = pages::limit(matches) {
         let all =
             until_stopped(context, request.effect(), pages::read(context, &client, &request, call, limit)).await?;
@@ -99,86 +106,6 @@ fn lacks(context: &Context, absent: &[String]) -> Result<(), Failure> {
     }
     let wrong = context.lang.say("the call succeeded, but its response has no", "调用已成功，但响应中没有");
     Err(Failure::new(Exit::Failed, format!("{wrong} {}", absent.join(", "))))
-}
-
-/// The request of an action or a waiter. Nothing is sent.
-fn request<'a>(
-    context: &Context,
-    (api, action): (&'static Api, &'static Action),
-    matches: &ArgMatches,
-    skip: bool,
-) -> Result<(Request, Vec<Opt<'a>>), Failure> {
-    let lang = context.lang;
-    let options = options::of(api, action);
-    let mut stdin = std::io::stdin().lock();
-    let variable = |name: &str| std::env::var(name).ok();
-    let mut sources = Sources::new(&mut stdin, &variable, lang).lenient(skip);
-    let collected = collect((api, action), &options, matches, &mut sources);
-    for note in &collected.notes {
-        context.say(&format!("{} {} {}", lang.say("note:", "注意："), note.option, note.message));
-    }
-    let mut problems = collected.problems;
-    let operation = operation(&api.id, action)?;
-    match operation.request(&Value::Object(collected.parameters)) {
-        Ok(request) => {
-            let found = if skip { Vec::new() } else { request.problems() };
-            for problem in found {
-                let named =
-                    Problem { option: option_of(&options, &problem.parameter), message: problem.message.into_owned() };
-                if problem.severity == Severity::Error {
-                    // One that an option already has is enough.
-                    if !problems.iter().any(|other| other.option == named.option) {
-                        problems.push(named);
-                    }
-                } else if !problems.iter().any(|other| other.option == named.option) {
-                    context.say(&format!("{} {} {}", lang.say("advice:", "建议："), named.option, named.message));
-                }
-            }
-            if problems.is_empty() { Ok((request, options)) } else { Err(Failure::invalid(problems, lang)) }
-        }
-        Err(error) => {
-            let misfits = error.problems().iter();
-            problems.extend(misfits.map(|problem| Problem {
-                option: option_of(&options, &problem.parameter),
-                message: problem.message.clone().into_owned(),
-            }));
-            Err(Failure::invalid(problems, lang))
-        }
-    }
-}
-
-fn operation(api: &str, action: &Action) -> Result<Operation, Failure> {
-    cloudcert::dynamic::operation(api, &action.name)
-        .ok_or_else(|| Failure::new(Exit::Failed, format!("{} is not in this build", action.name)))
-}
-
-fn call_options(context: &Context, matches: &ArgMatches, skip: bool, own: &[Opt<'_>]) -> Result<CallOptions, Failure> {
-    let mut options = CallOptions::new();
-    if skip {
-        options = options.skip_validation();
-    }
-    if let Some(timeout) = context.timeout {
-        options = options.operation_timeout(timeout);
-    }
-    for text in matches.get_many::<String>("extra").into_iter().flatten() {
-        let Some((name, value)) = text.split_once('=') else {
-            return Err(Failure::new(
-                Exit::Usage,
-                context.lang.say("--extra takes NAME=VALUE", "--extra 的形式为 名称=值"),
-            ));
-        };
-        let is_secret =
-            |option: &Opt<'_>| matches!(option.takes, Takes::Secret { .. }) && option.alias.eq_ignore_ascii_case(name);
-        if own.iter().any(is_secret) || value.contains("PRIVATE KEY-----") {
-            let wrong = context.lang.say(
-                "is a secret, which other programs would see on the command line: use its own option",
-                "是秘密，命令行会被其他程序看到：请使用其专用选项",
-            );
-            return Err(Failure::new(Exit::Usage, format!("--extra: `{name}` {wrong}")));
-        }
-        options = options.extra_parameter(name, value);
-    }
-    Ok(options)
 }
 
 /// Whether a call may be sent again without harm.

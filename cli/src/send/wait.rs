@@ -1,6 +1,6 @@
 //! Waiters as commands.
 
-use super::{deliver, operation, request, until_stopped};
+use super::{deliver, request, until_stopped};
 use crate::context::Context;
 use crate::duration;
 use crate::failure::Failure;
@@ -22,10 +22,10 @@ pub(crate) async fn wait(
     matches: &ArgMatches,
 ) -> Result<(), Failure> {
     let wishes = output::wishes(matches.get_many("write").into_iter().flatten(), context.lang)?;
-    let (request, options) = request(context, (api, action), matches, false)?;
-    operation(&api.id, action)?;
+    let mut gathered = request::gather(context, (api, action), matches, false);
+    let request = request::checked(context, (api, action), &mut gathered, false)?;
     let client = context.client(&api.id)?;
-    let failed = |error: &cloudcert::Error| context.failure(error, &api.id, &options);
+    let failed = |error: &cloudcert::Error| context.failure(error, &api.id, &gathered.options);
     let mut wait = client.wait(&waiter.name, &request).map_err(|error| failed(&error))?;
     if let Some(deadline) = matches.get_one::<Duration>("deadline") {
         wait = wait.deadline(*deadline);

@@ -1,7 +1,8 @@
 //! Files and standard input as sources of a request, and all problems at once.
 
 use crate::setup::recorder::Recorder;
-use crate::setup::{Folder, cloudcert, split};
+use crate::setup::{Folder, called, cloudcert, command, endpoint, split};
+use cloudcert::model::SetBy;
 use cloudcert_cli::Exit;
 
 #[test]
@@ -72,4 +73,41 @@ fn all_problems_come_at_once_and_nothing_is_sent() {
     let named: Vec<&str> =
         error["error"]["problems"].as_array().unwrap().iter().map(|of| of["option"].as_str().unwrap()).collect();
     assert!(named.contains(&"--year-length") && named.contains(&"--certificate-code"), "{named:?}");
+}
+
+#[test]
+fn a_secret_that_another_action_returns_is_obtained_by_auto() {
+    let endpoint = endpoint();
+    let words = "ksyun-kcm revoke-certificate --certificate-id 2601020900001 --reason compromised --token auto";
+    // All problems first, and nothing is sent.
+    let letter = Folder::new();
+    let letter = letter.file("letter.png", b"\x89PNG\r\n\x1a\n");
+    cloudcert(endpoint.url(), split(&words.replace(" --reason compromised", ""))).ends(Exit::Invalid).says("--reason");
+    cloudcert(endpoint.url(), split(words)).ends(Exit::Unconfirmed);
+    let dry = cloudcert(endpoint.url(), split(&format!("{words} --dry-run"))).ends(Exit::Done);
+    assert!(dry.out.contains("Token"));
+    assert_eq!(called(&endpoint), [""; 0]);
+    // The token comes first. There is no such certificate, so the look before the revocation ends it.
+    let words = format!("{words} --revoke-letter {letter} --yes");
+    let done = cloudcert(endpoint.url(), split(&words)).ends(Exit::Refused);
+    done.says("calling GetToken");
+    assert_eq!(called(&endpoint).first().map(String::as_str), Some("GetToken"));
+    // Where no action returns the secret, `auto` is the name of a file.
+    let words = "aliyun-cas upload-csr --name n --csr absent.pem --key auto --yes";
+    cloudcert(endpoint.url(), split(words)).ends(Exit::Invalid).says("--key");
+}
+
+#[test]
+fn parameters_of_every_request_have_options() {
+    let recorder = Recorder::start();
+    for api in cloudcert::model::apis() {
+        let Some(of) = api.common_parameters.iter().find(|of| of.set_by == SetBy::Caller && of.header.is_none()) else {
+            continue;
+        };
+        let list = api.actions.iter().find(|action| action.paginator.is_some()).unwrap();
+        let option = format!("--{}", of.wire);
+        let words = [command(api), list.name.clone(), option, "v".to_owned(), "--skip-validation".to_owned()];
+        cloudcert(&recorder.url, words).ends(Exit::Done);
+        assert_eq!(recorder.take().remove(0).parameters[&of.wire], "v", "{}", api.id);
+    }
 }

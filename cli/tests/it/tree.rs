@@ -119,6 +119,7 @@ fn no_parameter_can_take_the_name_of_an_own_option() {
         let command = of_action(tree(), api, action);
         let mut all = Vec::new();
         action.parameters.iter().for_each(|field| spellings(api, action, field, "", 0, &mut all));
+        all.extend(api.common_parameters.iter().map(|of| of.wire.clone()));
         let vendor = all.iter().filter_map(|of| find(command, of)?.get_long().map(str::to_owned)).collect();
         reserved.extend(own(command, &vendor));
     }

@@ -1,0 +1,123 @@
+//! The request of an action or a waiter, from its options. Nothing is sent here.
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::input::{Collected, Sources, collect};
+use crate::options::{self, Opt, Takes, option_of};
+use clap::ArgMatches;
+use cloudcert::dynamic::{self, Request};
+use cloudcert::model::{Action, Api};
+use cloudcert::{CallOptions, Severity};
+use serde_json::Value;
+
+/// What options say.
+pub(super) struct Gathered<'a> {
+    pub(super) options: Vec<Opt<'a>>,
+    pub(super) collected: Collected<'a>,
+}
+
+/// Reads the options of an action, and says how values were understood.
+pub(super) fn gather<'a>(
+    context: &Context,
+    (api, action): (&'a Api, &'a Action),
+    matches: &ArgMatches,
+    skip: bool,
+) -> Gathered<'a> {
+    let lang = context.lang;
+    let options = options::of(api, action);
+    let mut stdin = std::io::stdin().lock();
+    let variable = |name: &str| std::env::var(name).ok();
+    let mut sources = Sources::new(&mut stdin, &variable, lang).lenient(skip);
+    let collected = collect((api, action), &options, matches, &mut sources);
+    for note in &collected.notes {
+        context.say(&format!("{} {} {}", lang.say("note:", "注意："), note.option, note.message));
+    }
+    Gathered { options, collected }
+}
+
+/// The request, checked by the rules of the description.
+///
+/// # Errors
+///
+/// All problems at once, by their options.
+pub(super) fn checked(
+    context: &Context,
+    (api, action): (&Api, &Action),
+    gathered: &mut Gathered<'_>,
+    skip: bool,
+) -> Result<Request, Failure> {
+    let (lang, options) = (context.lang, &gathered.options);
+    let operation = dynamic::operation(&api.id, &action.name)
+        .ok_or_else(|| Failure::new(Exit::Failed, format!("{} is not in this build", action.name)))?;
+    let mut problems = std::mem::take(&mut gathered.collected.problems);
+    let request = match operation.request(&Value::Object(gathered.collected.parameters.clone())) {
+        Ok(request) => request,
+        Err(error) => {
+            let misfits = error.problems().iter();
+            problems.extend(misfits.map(|problem| Problem {
+                option: option_of(options, &problem.parameter),
+                message: problem.message.clone().into_owned(),
+            }));
+            return Err(Failure::invalid(problems, lang));
+        }
+    };
+    for problem in if skip { Vec::new() } else { request.problems() } {
+        let named = Problem { option: option_of(options, &problem.parameter), message: problem.message.into_owned() };
+        // One that an option already has is enough.
+        if problems.iter().any(|other| other.option == named.option) {
+            continue;
+        }
+        if problem.severity == Severity::Error {
+            problems.push(named);
+        } else {
+            context.say(&format!("{} {} {}", lang.say("advice:", "建议："), named.option, named.message));
+        }
+    }
+    if problems.is_empty() { Ok(request) } else { Err(Failure::invalid(problems, lang)) }
+}
+
+/// The options of the call: `--extra`, the parameters of every request, the time.
+///
+/// # Errors
+///
+/// If `--extra` has no valid form, or has a secret.
+pub(super) fn call_options(
+    context: &Context,
+    api: &Api,
+    matches: &ArgMatches,
+    skip: bool,
+    own: &[Opt<'_>],
+) -> Result<CallOptions, Failure> {
+    let mut options = CallOptions::new();
+    if skip {
+        options = options.skip_validation();
+    }
+    if let Some(timeout) = context.timeout {
+        options = options.operation_timeout(timeout);
+    }
+    for (parameter, name) in options::common(api) {
+        if let Some(value) = matches.get_one::<String>(&name) {
+            options = options.extra_parameter(&parameter.wire, value);
+        }
+    }
+    for text in matches.get_many::<String>("extra").into_iter().flatten() {
+        let Some((name, value)) = text.split_once('=') else {
+            return Err(Failure::new(
+                Exit::Usage,
+                context.lang.say("--extra takes NAME=VALUE", "--extra 的形式为 名称=值"),
+            ));
+        };
+        let is_secret =
+            |option: &Opt<'_>| matches!(option.takes, Takes::Secret { .. }) && option.alias.eq_ignore_ascii_case(name);
+        if own.iter().any(is_secret) || value.contains("PRIVATE KEY-----") {
+            let wrong = context.lang.say(
+                "is a secret, which other programs would see on the command line: use its own option",
+                "是秘密，命令行会被其他程序看到：请使用其专用选项",
+            );
+            return Err(Failure::new(Exit::Usage, format!("--extra: `{name}` {wrong}")));
+        }
+        options = options.extra_parameter(name, value);
+    }
+    Ok(options)
+}
