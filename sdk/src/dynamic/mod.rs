@@ -19,8 +19,6 @@
 //! println!("{:#}", response.json()); // private keys and tokens are `[redacted]`
 //! # Ok(())
 //! # }
-//! # #[cfg(not(feature = "ksyun-kcm-2016-03-04"))]
-//! # fn main() {}
 //! ```
 //!
 //! A client knows the operations whose features are on; [`Client::call`] calls others without their types.
