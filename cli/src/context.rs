@@ -77,7 +77,25 @@ impl Context {
     /// If the query cannot be applied or standard output cannot be written.
     pub(crate) fn print(&self, value: &Value) -> Result<(), Failure> {
         self.clear();
-        self.format.print(value, &mut io::stdout().lock(), self.lang)
+        self.format.print(value, &mut io::stdout().lock(), self.lang).map(drop)
+    }
+
+    /// Prints what a call returned. If nothing of it can be shown, it goes to standard error: the id of an order must not be lost.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`print`](Self::print).
+    pub(crate) fn print_kept(&self, value: &Value) -> Result<(), Failure> {
+        self.clear();
+        let printed = self.format.print(value, &mut io::stdout().lock(), self.lang);
+        // A failed query says it itself.
+        let is_said = printed.as_ref().is_ok_and(|shown| *shown)
+            || printed.as_ref().is_err_and(|failure| failure.report.remedy.is_some());
+        if !is_said && self.format.form != Form::None {
+            let whole = self.lang.say("the call succeeded. Its response:", "调用已成功，其响应为：");
+            self.say(&format!("{whole} {}", crate::printable::json(value, false)));
+        }
+        printed.map(drop)
     }
 
     /// Prints rows. In tables their columns come in this order, unless the user chose.
@@ -91,7 +109,7 @@ impl Context {
         if format.columns.is_empty() && format.query.is_none() {
             format.columns = columns.iter().map(|name| (*name).to_owned()).collect();
         }
-        format.print(&Value::Array(rows), &mut io::stdout().lock(), self.lang)
+        format.print(&Value::Array(rows), &mut io::stdout().lock(), self.lang).map(drop)
     }
 
     /// Prints a structure whose list stands at this path: alone where rows are printed, unless a query says what is printed.

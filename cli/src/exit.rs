@@ -26,7 +26,7 @@ pub enum Exit {
     Unconfirmed = 10,
     /// Stopped by Ctrl-C.
     Interrupted = 130,
-    /// Stopped by SIGTERM.
+    /// Stopped by SIGTERM or SIGHUP.
     Terminated = 143,
 }
 

@@ -31,7 +31,7 @@ mod send;
 pub use exit::Exit;
 
 use clap::ArgMatches;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 use cloudcert::dynamic;
 use cloudcert::model::{self, Api};
 use context::Context;
@@ -99,14 +99,31 @@ pub fn command(lang: &str) -> clap::Command {
 /// Prints help and versions to standard output, and mistakes to standard error.
 fn usage(error: &clap::Error, json: bool) -> u8 {
     let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if json && !is_help {
-        let failure = Failure::new(Exit::Usage, error.to_string().trim());
-        let _ = writeln!(std::io::stderr(), "{}", failure.json());
-    } else {
+    if is_help {
         // As above.
         let _ = error.print();
+        return Exit::Done.code();
     }
-    if is_help { Exit::Done.code() } else { Exit::Usage.code() }
+    let text = without_values(error);
+    let text = if json { Failure::new(Exit::Usage, text.trim().trim_start_matches("error: ")).json() } else { text };
+    // As above.
+    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+    Exit::Usage.code()
+}
+
+/// The message of the parser without arguments that may be secrets: what is no option where one may stand, and what is long.
+fn without_values(error: &clap::Error) -> String {
+    let kinds = [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    let mut text = error.to_string();
+    for (kind, value) in kinds.into_iter().filter_map(|kind| Some((kind, error.get(kind)?.to_string()))) {
+        let is_stray = kind == ContextKind::InvalidArg && error.kind() == ErrorKind::UnknownArgument && {
+            !value.starts_with('-') || value.starts_with("-----")
+        };
+        if is_stray || value.len() > 60 || value.contains('\n') {
+            text = text.replace(&value, cloudcert::REDACTED);
+        }
+    }
+    text
 }
 
 fn start(matches: &ArgMatches, chosen: Option<&'static str>, lang: Lang) -> Result<(), Failure> {

@@ -57,7 +57,9 @@ impl<'a> Sources<'a> {
         } else {
             std::fs::File::open(name).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
         };
-        read.map_err(|error| format!("{} `{name}`: {error}", lang.say("cannot read", "无法读取")))?;
+        // A long name may be a line of a key.
+        let shown = if name.len() < 60 { format!("`{name}`") } else { lang.say("the file", "该文件").to_owned() };
+        read.map_err(|error| format!("{} {shown}: {error}", lang.say("cannot read", "无法读取")))?;
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LARGEST {
             return Err(lang.say("must be at most 8 MiB", "不得超过 8 MiB").to_owned());
         }
@@ -84,7 +86,8 @@ impl<'a> Sources<'a> {
     pub(crate) fn secret(&mut self, option: &str, name: &str) -> Result<String, String> {
         if let Some(variable) = name.strip_prefix("env:") {
             return (self.variable)(variable).filter(|value| !value.is_empty()).ok_or_else(|| {
-                format!("{} `{variable}`", self.lang.say("names a variable that is not set:", "所指的环境变量未设置："))
+                // What stands there may be the secret itself, by mistake, so it is not repeated.
+                self.lang.say("names a variable that is not set", "所指的环境变量未设置").to_owned()
             });
         }
         if name != "-" && !std::path::Path::new(name).exists() {

@@ -3,7 +3,7 @@
 mod table;
 mod write;
 
-pub(crate) use write::{Wish, files, wishes};
+pub(crate) use write::{Wish, files, found_files, wishes};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -90,25 +90,25 @@ impl Query {
 }
 
 impl Format {
-    /// Prints a value.
+    /// Prints a value. Returns whether anything of it was shown: a query or columns may select nothing, and a reader may be gone.
     ///
     /// # Errors
     ///
     /// If the query cannot be applied, or standard output is closed in another way than by its reader.
-    pub(crate) fn print(&self, value: &Value, out: &mut dyn Write, lang: Lang) -> Result<(), Failure> {
+    pub(crate) fn print(&self, value: &Value, out: &mut dyn Write, lang: Lang) -> Result<bool, Failure> {
         let selected = match &self.query {
-            // The call was made: what it returned, such as the id of an order, must not be lost.
+            // The call was made: what it returned must not be lost.
             Some(query) => query.select(value, lang).map_err(|failure| {
                 let whole = lang.say("the call succeeded. Its response:", "调用已成功，其响应为：");
-                failure.remedy(format!("{whole} {value}"))
+                failure.remedy(format!("{whole} {}", printable::json(value, false)))
             })?,
             None => value.clone(),
         };
         let text = self.text(&selected);
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(!selected.is_null() && !text.trim().is_empty()),
             // `head` has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             Err(error) => {
                 let wrong = lang.say("standard output cannot be written:", "无法写入标准输出：");
                 Err(Failure::new(Exit::Failed, format!("{wrong} {error}")))

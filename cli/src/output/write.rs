@@ -4,6 +4,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use cloudcert::dynamic::Response;
+use cloudcert::model::Action;
 use serde_json::Value;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -21,7 +22,11 @@ pub(crate) struct Wish {
 /// # Errors
 ///
 /// What is wrong with an argument.
-pub(crate) fn wishes<'a>(texts: impl Iterator<Item = &'a String>, lang: Lang) -> Result<Vec<Wish>, Failure> {
+pub(crate) fn wishes<'a>(
+    texts: impl Iterator<Item = &'a String>,
+    of: &Action,
+    lang: Lang,
+) -> Result<Vec<Wish>, Failure> {
     let mut all: Vec<Wish> = Vec::new();
     for text in texts {
         let Some((field, file)) = text.split_once('=').filter(|(field, file)| !field.is_empty() && !file.is_empty())
@@ -39,9 +44,19 @@ pub(crate) fn wishes<'a>(texts: impl Iterator<Item = &'a String>, lang: Lang) ->
                 format!("{} `{file}`", lang.say("--write does not overwrite", "--write 不会覆盖")),
             ));
         }
+        let first = field.split('.').next().unwrap_or_default();
+        if !of.response.iter().any(|known| known.wire == first) {
+            let known = of.response.iter().map(|known| known.wire.as_str()).collect::<Vec<_>>().join(", ");
+            let wrong = lang.say(
+                "--write names a field that the response does not have; it has",
+                "--write 的字段不在响应中；响应字段有",
+            );
+            return Err(Failure::new(Exit::Usage, format!("{wrong} {known}")));
+        }
         // A relative name without a folder has the empty one.
         let folder = wish.file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        if folder.is_some_and(|folder| !folder.is_dir()) || wish.file.file_name().is_none() {
+        let is_folder = file.ends_with('/') || wish.file.file_name().is_none();
+        if folder.is_some_and(|folder| !folder.is_dir()) || is_folder {
             let wrong = lang.say("--write names no file in an existing folder:", "--write 的文件不在已有的文件夹中：");
             return Err(Failure::new(Exit::Usage, format!("{wrong} `{file}`")));
         }
@@ -50,15 +65,28 @@ pub(crate) fn wishes<'a>(texts: impl Iterator<Item = &'a String>, lang: Lang) ->
     Ok(all)
 }
 
+/// Writes fields of what was found in the place of a lost response. It has no secrets. Returns as [`files`] does.
+///
+/// # Errors
+///
+/// Those of [`files`].
+pub(crate) fn found_files(found: &Value, wishes: &[Wish], lang: Lang) -> Result<Vec<String>, Failure> {
+    write(wishes, &|field| plain(found, field), lang)
+}
+
 /// Writes fields of a response. Returns how many there are of which nothing was written, because the response lacks them.
 ///
 /// # Errors
 ///
 /// If a file cannot be written. It names the fields that were not: the call itself has succeeded.
 pub(crate) fn files(response: &Response, wishes: &[Wish], lang: Lang) -> Result<Vec<String>, Failure> {
+    write(wishes, &|field| text(response, field), lang)
+}
+
+fn write(wishes: &[Wish], text: &dyn Fn(&str) -> Option<String>, lang: Lang) -> Result<Vec<String>, Failure> {
     let mut absent = Vec::new();
     for (index, wish) in wishes.iter().enumerate() {
-        let Some(text) = text(response, &wish.field) else {
+        let Some(text) = text(&wish.field) else {
             absent.push(wish.field.clone());
             continue;
         };
@@ -82,7 +110,12 @@ fn text(response: &Response, field: &str) -> Option<String> {
     if let Some(secret) = response.secret(field) {
         return Some(secret.expose().to_owned());
     }
-    let mut value = &response.json();
+    plain(&response.json(), field)
+}
+
+/// The text of a member by its path.
+fn plain(of: &Value, field: &str) -> Option<String> {
+    let mut value = of;
     for name in field.split('.') {
         value = match value {
             Value::Array(items) => items.get(name.parse::<usize>().ok()?)?,

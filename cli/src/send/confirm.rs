@@ -16,9 +16,7 @@ const FINAL: [&str; 5] = ["Cancel", "Delete", "Refund", "Revoke", "Withdraw"];
 /// Whether a call needs a word: it costs, it may not be sent twice, or it takes something away.
 pub(crate) fn is_grave(action: &Action, effect: Effect) -> bool {
     let harmless = is_repeatable(effect) || matches!(effect, Effect::Create | Effect::NameGuarded);
-    (action.cost.is_some() && effect != Effect::Read)
-        || !harmless
-        || FINAL.iter().any(|verb| action.name.starts_with(verb))
+    action.cost.is_some() || !harmless || FINAL.iter().any(|verb| action.name.starts_with(verb))
 }
 
 /// Asks on a terminal for the name of the command, unless the call is harmless or `--yes` was given.

@@ -5,8 +5,9 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use cloudcert::dynamic::{Client, Request, Response};
+use cloudcert::model::Action;
 use cloudcert::{CallOptions, Error, Evidence, Outcome};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// What a guarded call has come to.
 pub(super) enum Sent {
@@ -24,7 +25,7 @@ pub(super) enum Sent {
 pub(super) async fn send(
     context: &Context,
     client: &Client,
-    request: &Request,
+    (action, request): (&Action, &Request),
     options: CallOptions,
     failed: &dyn Fn(&Error) -> Failure,
 ) -> Result<Sent, Failure> {
@@ -37,7 +38,7 @@ pub(super) async fn send(
         Err(error) if error.outcome_unknown() => error,
         Err(error) => return Err(failed(&error)),
     };
-    context.say(&format!("{} {lost}", lang.say("the response was lost:", "响应丢失：")));
+    context.say(&format!("{} {}", lang.say("the response was lost:", "响应丢失："), lost.message()));
     context.say(lang.say(
         "finding out whether the call was executed; this takes up to a minute",
         "正在核实调用是否已执行，最多需要一分钟",
@@ -52,14 +53,35 @@ pub(super) async fn send(
     match outcome.map_err(|error| unknown(error.to_string()))? {
         outcome @ Outcome::Executed { .. } => {
             context.say(&outcome.to_string());
-            Ok(Sent::Found(json!({ "Outcome": "executed", "Found": guard.found() })))
+            Ok(Sent::Found(shaped(action, &guard.found())))
         }
         // A number alone does not prove it: money is protected.
         outcome @ Outcome::NotExecuted { evidence: Evidence::Counter } => Err(unknown(outcome.to_string())),
         outcome @ Outcome::NotExecuted { .. } => {
             let next = lang.say("run the command again.", "可再次运行命令。");
-            Err(Failure::new(Exit::NotNow, format!("{lost}; {outcome}")).remedy(next))
+            Err(Failure::new(Exit::NotNow, format!("{}: {}: {outcome}", action.name, lost.message())).remedy(next))
         }
         other => Err(unknown(other.to_string())),
     }
+}
+
+/// What was found in the form of the response that was lost, as far as a single item of a list has its fields, so that a script finds the id where
+/// it expects it.
+fn shaped(action: &Action, found: &[Value]) -> Value {
+    let mut out = Map::new();
+    if let [Value::Object(item)] = found {
+        for field in &action.response {
+            let inner = || {
+                let members = field.defines.iter().flat_map(|of| &of.fields);
+                let shared = members.filter_map(|of| Some((of.wire.clone(), item.get(&of.wire)?.clone())));
+                Some(shared.collect::<Map<_, _>>()).filter(|shared| !shared.is_empty()).map(Value::Object)
+            };
+            if let Some(value) = item.get(&field.wire).cloned().or_else(inner) {
+                out.insert(field.wire.clone(), value);
+            }
+        }
+    }
+    out.insert("Outcome".to_owned(), "executed".into());
+    out.insert("Found".to_owned(), json!(found));
+    out.into()
 }

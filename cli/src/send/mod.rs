@@ -22,7 +22,7 @@ use clap::ArgMatches;
 use cloudcert::Error;
 use cloudcert::api::Effect;
 use cloudcert::dynamic::Response;
-use cloudcert::model::{Action, Api};
+use cloudcert::model::{self, Action, Api};
 
 /// Runs the command of an action.
 ///
@@ -38,7 +38,7 @@ pub(crate) async fn action(
     if matches.get_flag("skeleton") {
         return context.print(&skeleton::of(api, of));
     }
-    let wishes = output::wishes(matches.get_many("write").into_iter().flatten(), context.lang)?;
+    let wishes = output::wishes(matches.get_many("write").into_iter().flatten(), of, context.lang)?;
     let skip = matches.get_flag("skip-validation");
     let mut gathered = request::gather(context, (api, of), matches, skip);
     let mut request = request::checked(context, (api, of), &mut gathered, skip)?;
@@ -69,12 +69,12 @@ pub(crate) async fn action(
         return pages::print(context, &all.map_err(|error| failed(&error))?, of);
     }
     let response = if request.operation().is_guarded() && !is_repeatable(request.effect()) {
-        match guarded::send(context, &client, &request, call, &failed).await? {
+        match guarded::send(context, &client, (of, &request), call, &failed).await? {
             guarded::Sent::Response(response) => response,
             guarded::Sent::Found(items) => {
-                context.print(&items)?;
-                let lost: Vec<String> = wishes.into_iter().map(|wish| wish.field).collect();
-                return lacks(context, &lost);
+                let absent = output::found_files(&items, &wishes, context.lang);
+                context.print_kept(&items)?;
+                return lacks(context, &absent?);
             }
         }
     } else {
@@ -95,7 +95,15 @@ fn deliver(context: &Context, of: &Action, response: &Response, wishes: &[output
         ));
     }
     // Whatever became of the files: the id of an order must not be lost.
-    pages::print(context, &pages::listed(response.json(), of), of)?;
+    let printed = if of.effect == model::Effect::Read {
+        pages::print(context, &pages::listed(response.json(), of), of)
+    } else {
+        context.print_kept(&response.json())
+    };
+    if let (Err(_), Err(failure)) = (&printed, &absent) {
+        context.say(&failure.text(context.lang));
+    }
+    printed?;
     lacks(context, &absent?)
 }
 

@@ -37,10 +37,14 @@ pub(crate) async fn until_stopped<T>(
 #[cfg(unix)]
 async fn stopped() -> Exit {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else { return interrupted().await };
+    let (Ok(mut terminated), Ok(mut hung_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
+        return interrupted().await;
+    };
     tokio::select! {
         exit = interrupted() => exit,
         _ = terminated.recv() => Exit::Terminated,
+        // The terminal was closed.
+        _ = hung_up.recv() => Exit::Terminated,
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) async fn wait(
     (api, action, waiter): (&'static Api, &'static Action, &Waiter),
     matches: &ArgMatches,
 ) -> Result<(), Failure> {
-    let wishes = output::wishes(matches.get_many("write").into_iter().flatten(), context.lang)?;
+    let wishes = output::wishes(matches.get_many("write").into_iter().flatten(), action, context.lang)?;
     let mut gathered = request::gather(context, (api, action), matches, false);
     let request = request::checked(context, (api, action), &mut gathered, false)?;
     let client = context.client(&api.id)?;

@@ -106,6 +106,7 @@ fn nothing_is_sent_without_consent() {
     for line in [
         ORDER,
         "aliyun-cas delete-csr --csr-id 1",
+        "aliyun-cas sign --message aGVsbG8= --cert-identifier 1-cn --message-type RAW --signing-algorithm SHA256withRSA",
         "call aliyun-cas CreateCsr --effect create",
         // What the description knows counts, whatever is said here.
         "call aliyun-cas CreateCertificateRequest --effect read",

@@ -22,14 +22,33 @@ fn an_order_that_was_executed_is_found() {
     let listed = cloudcert(endpoint.url(), split("aliyun-cas list-user-certificate-order")).ends(Exit::Done).json();
     assert_eq!(listed["CertificateOrderList"][0]["OrderId"], id);
 
-    // What was to be written was in the response, which nobody has.
-    endpoint.reset();
-    fault(&endpoint, "CreateCertificateRequest", &json!({ "kind": "close-after-commit" }));
-    let file = format!("OrderId={}", folder.path("order"));
-    let words = split(ORDER).into_iter().chain(["--yes", "--write", &file]);
-    let done = cloudcert(endpoint.url(), words).ends(Exit::Failed);
-    assert_eq!(done.json()["Outcome"], "executed");
-    done.says("has no OrderId");
+    assert_eq!(found["OrderId"], id, "a script finds it where the response has it");
+    for (kind, file) in [("close-after-commit", "a"), ("truncated", "b")] {
+        endpoint.reset();
+        fault(&endpoint, "CreateCertificateRequest", &json!({ "kind": kind }));
+        let wish = format!("OrderId={}", folder.path(file));
+        let words =
+            split(ORDER).into_iter().chain(["--yes", "--write", &wish, "--query", "OrderId", "--output", "text"]);
+        let done = cloudcert(endpoint.url(), words).ends(Exit::Done);
+        assert!(done.out.trim().parse::<u64>().is_ok(), "{kind}: {}", done.out);
+        assert_eq!(std::fs::read_to_string(folder.path(file)).unwrap(), done.out.trim());
+    }
+}
+
+#[test]
+fn the_id_of_an_order_is_not_lost_whatever_is_asked_of_its_output() {
+    let endpoint = endpoint();
+    let order = |words: &[&str]| cloudcert(endpoint.url(), split(ORDER).iter().chain(&["--yes"]).chain(words).copied());
+    for words in [&["--query", "Orderid"][..], &["--output", "text", "--columns", "orderid"], &["--query", "[]"]] {
+        order(words).ends(Exit::Done).says("OrderId");
+    }
+    order(&["--query", "length(OrderId, OrderId)"]).ends(Exit::Failed).says("OrderId");
+    let mut full = order(&[]);
+    full.command.stdout(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    full.command.stderr(std::process::Stdio::piped()).stdin(std::process::Stdio::null());
+    let output = full.command.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && said.contains("OrderId"), "{said}");
 }
 
 #[test]

@@ -103,6 +103,15 @@ fn secrets_of_requests_come_from_files_and_variables_only() {
         assert_eq!((parameter, done.code), (None, Some(3)), "{wrong}: {}", done.err);
         done.says("--secret-key");
     }
+    // Nor in the message about an argument that has no place.
+    let key = "-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----";
+    let long = format!("MII{}CANARY", "A".repeat(64));
+    for words in [&[key][..], &["--", key], &["CANARY"], &["--output", "json", "CANARY"], &["--input", &long]] {
+        let done = cloudcert(&recorder.url, base.iter().chain(words).copied()).done();
+        assert!(!done.all().contains(CANARY) && matches!(done.code, Some(2 | 3)), "{}", done.err);
+    }
+    let done = cloudcert(&recorder.url, base.iter().chain(&["--secret-key", "env:CANARY"]).copied()).done();
+    assert!(!done.all().contains(CANARY), "{}", done.err);
     let mut dry = base.clone();
     dry.extend(["--secret-key", "secret"]);
     for form in ["--dry-run", "--dry-run=curl", "--dry-run=sign"] {

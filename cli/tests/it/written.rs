@@ -58,6 +58,8 @@ fn files_that_cannot_be_made_are_refused_before_anything_is_sent() {
         ("PrivateKey=there", "--write does not overwrite"),
         ("PrivateKey=absent/key.pem", "existing folder"),
         ("PrivateKey=/", "--write"),
+        ("PrivateKey=key/", "existing folder"),
+        ("Colour=colour", "Csr, PrivateKey"),
         ("PrivateKey", "FIELD=FILE"),
         ("=file", "FIELD=FILE"),
     ] {
@@ -72,10 +74,10 @@ fn files_that_cannot_be_made_are_refused_before_anything_is_sent() {
 
 #[test]
 fn a_field_that_is_absent_is_named_and_the_response_is_not_lost() {
-    let (recorder, folder) = (detail(), Folder::new());
-    let words = split(READ).into_iter().chain(split("--write Colour=colour --write PrivateKey=key.pem"));
+    let (recorder, folder) = (Recorder::answering(|_| json!({ "Csr": "request" }).to_string()), Folder::new());
+    let words = split(READ).into_iter().chain(split("--write PrivateKey=key.pem --write Csr=csr.pem"));
     let done = cloudcert(&recorder.url, words).folder(&folder).ends(Exit::Failed);
-    done.says("the call succeeded, but its response has no Colour");
+    done.says("the call succeeded, but its response has no PrivateKey");
     assert_eq!(done.json()["Csr"], "request");
-    assert!(std::fs::exists(folder.path("key.pem")).unwrap() && !std::fs::exists(folder.path("colour")).unwrap());
+    assert!(std::fs::exists(folder.path("csr.pem")).unwrap() && !std::fs::exists(folder.path("key.pem")).unwrap());
 }
