@@ -42,12 +42,13 @@ use std::io::Write;
 
 /// Runs the program with these arguments, the first of which is its name, and returns its exit code.
 #[must_use]
-pub fn run(arguments: Vec<OsString>) -> u8 {
-    let lang = Lang::choose(&arguments, &|name| std::env::var(name).ok());
-    let json = wants_json(&arguments);
+pub fn run(arguments: &[OsString]) -> u8 {
+    let lang = Lang::choose(arguments, &|name| std::env::var(name).ok());
+    let json = wants_json(arguments);
     let all: Vec<&str> = dynamic::apis().collect();
-    let chosen = chosen(&arguments, &all);
-    let matches = match commands::root(chosen, lang).try_get_matches_from(arguments) {
+    let chosen = chosen(arguments, &all);
+    let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
+    let matches = match commands::root(chosen, &is_named, lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return usage(&error, json),
     };

@@ -3,6 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = std::env::args_os().collect();
-    ExitCode::from(cloudcert_cli::run(arguments))
+    let arguments: Vec<_> = std::env::args_os().collect();
+    ExitCode::from(cloudcert_cli::run(&arguments))
 }

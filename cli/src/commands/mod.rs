@@ -11,8 +11,9 @@ mod whoami;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::help::{self, IsNamed};
 use crate::lang::Lang;
-use crate::{help, names};
+use crate::names;
 use clap::{ArgMatches, Command};
 use cloudcert::{dynamic, model};
 
@@ -32,18 +33,18 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
 }
 
 /// The program. `chosen` is the API version whose actions the arguments name.
-pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
-    help::localized(help::root(chosen, lang).subcommands(all(lang)), lang)
+pub(crate) fn root(chosen: Option<&str>, is_named: IsNamed<'_>, lang: Lang) -> Command {
+    help::localized(help::root(chosen, is_named, lang).subcommands(all(lang)), lang)
 }
 
 /// The program with the actions of all API versions.
 pub(crate) fn whole(lang: Lang) -> Command {
     let all: Vec<&'static str> = dynamic::apis().collect();
-    let mut command = root(None, lang);
+    let mut command = root(None, &|_| true, lang);
     for id in &all {
         if let Some(api) = model::api(id) {
-            command =
-                command.mut_subcommand(names::api(id, &all), |_| help::localized(help::api(api, &all, lang), lang));
+            command = command
+                .mut_subcommand(names::api(id, &all), |_| help::localized(help::api(api, &all, &|_| true, lang), lang));
         }
     }
     command

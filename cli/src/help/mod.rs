@@ -5,5 +5,5 @@ mod root;
 mod text;
 mod value;
 
-pub(crate) use root::{api, localized, root, takes_value};
+pub(crate) use root::{IsNamed, api, localized, root, takes_value};
 pub(crate) use text::{effect, example};

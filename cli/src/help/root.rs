@@ -7,8 +7,11 @@ use clap::{Arg, ArgAction, Command};
 use cloudcert::dynamic;
 use cloudcert::model::Api;
 
+/// Whether the arguments name a command. Only those get their options, so that the program starts at once.
+pub(crate) type IsNamed<'a> = &'a dyn Fn(&str) -> bool;
+
 /// The command of an API version with all its actions and waiters.
-pub(crate) fn api(of: &Api, all: &[&str], lang: Lang) -> Command {
+pub(crate) fn api(of: &Api, all: &[&str], is_named: IsNamed<'_>, lang: Lang) -> Command {
     let name = names::api(&of.id, all);
     let mut command =
         summary(of, name, lang).subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true);
@@ -17,7 +20,14 @@ pub(crate) fn api(of: &Api, all: &[&str], lang: Lang) -> Command {
     // By group, as the description lists them.
     actions.sort_by_key(|action| of.groups.iter().position(|group| Some(&group.name) == action.group.as_ref()));
     for (order, of_action) in actions.into_iter().enumerate() {
-        command = command.subcommand(action(of, of_action, &api_command, lang).display_order(order));
+        let name = names::command(&of_action.name);
+        let whole = is_named(&name) || is_named(&of_action.name);
+        let of_action = if whole {
+            action(of, of_action, &api_command, lang)
+        } else {
+            Command::new(name).about(lang.of(&of_action.title).to_owned())
+        };
+        command = command.subcommand(of_action.display_order(order));
     }
     let waiters = of.actions.iter().flat_map(|action| action.waiters.iter().map(move |waiter| (action, waiter)));
     let mut wait = Command::new("wait")
@@ -25,7 +35,12 @@ pub(crate) fn api(of: &Api, all: &[&str], lang: Lang) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true);
+    let is_wanted = is_named("wait");
     for (of_action, of_waiter) in waiters {
+        if !is_wanted {
+            wait = wait.subcommand(Command::new(names::command(&of_waiter.name)));
+            continue;
+        }
         wait = wait.subcommand(waiter(of, of_action, of_waiter, lang));
     }
     if wait.has_subcommands() { command.subcommand(wait.display_order(usize::MAX)) } else { command }
@@ -44,7 +59,7 @@ pub(super) fn summary(of: &Api, name: &str, lang: Lang) -> Command {
 }
 
 /// The program without the commands that are no API version. `chosen` is the API version whose actions the arguments name: only its description is read.
-pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
+pub(crate) fn root(chosen: Option<&str>, is_named: IsNamed<'_>, lang: Lang) -> Command {
     let all: Vec<&str> = dynamic::apis().collect();
     let mut command = Command::new("cloudcert")
         .version(env!("CARGO_PKG_VERSION"))
@@ -61,7 +76,7 @@ pub(crate) fn root(chosen: Option<&str>, lang: Lang) -> Command {
     for (order, id) in all.iter().enumerate() {
         let name = names::api(id, &all);
         let of = match chosen {
-            Some(chosen) if chosen == *id => cloudcert::model::api(id).map(|of| api(of, &all, lang)),
+            Some(chosen) if chosen == *id => cloudcert::model::api(id).map(|of| api(of, &all, is_named, lang)),
             _ => dynamic::title(id).map(|[en, zh]| {
                 let version = id.get(id.len().saturating_sub(10)..).unwrap_or(id);
                 Command::new(name.to_owned()).about(format!("{} ({version})", lang.say(en, zh)))
