@@ -93,7 +93,7 @@ impl Context {
             || printed.as_ref().is_err_and(|failure| failure.report.remedy.is_some());
         if !is_said && self.format.form != Form::None {
             let whole = self.lang.say("the call succeeded. Its response:", "调用已成功，其响应为：");
-            self.say(&format!("{whole} {}", crate::printable::json(value, false)));
+            self.say(&format!("{whole} {}", printable::json(value, false)));
         }
         printed.map(drop)
     }
@@ -112,7 +112,7 @@ impl Context {
         format.print(&Value::Array(rows), &mut io::stdout().lock(), self.lang).map(drop)
     }
 
-    /// Prints a structure whose list stands at this path: alone where rows are printed, unless a query says what is printed.
+    /// Prints a response with a list at this path. Formats with rows print the list alone; JSON and a query get the whole response.
     ///
     /// # Errors
     ///
@@ -123,7 +123,7 @@ impl Context {
         self.print(list.unwrap_or(value))
     }
 
-    /// Prints a text that is no data, whatever the form of the output.
+    /// Prints a text as it is. `--output` and `--query` apply to data only.
     ///
     /// # Errors
     ///

@@ -70,6 +70,13 @@ impl Failure {
         self
     }
 
+    /// Nobody has agreed to the call. Nothing was sent.
+    pub(crate) fn unconfirmed(lang: Lang) -> Self {
+        let message = lang.say("not confirmed, so nothing was sent", "未确认，因此未发送");
+        Self::new(Exit::Unconfirmed, message)
+            .remedy(lang.say("add --yes if you mean it.", "若确实要执行，请添加 --yes。"))
+    }
+
     /// Options with problems. Nothing was sent.
     pub(crate) fn invalid(problems: Vec<Problem>, lang: Lang) -> Self {
         let message = lang.say("the request was not sent, because it breaks rules", "请求不符合规则，未发送");

@@ -32,7 +32,6 @@ pub use exit::Exit;
 
 use clap::ArgMatches;
 use clap::error::{ContextKind, ErrorKind};
-use cloudcert::dynamic;
 use cloudcert::model::{self, Api};
 use context::Context;
 use failure::Failure;
@@ -45,8 +44,7 @@ use std::io::Write;
 pub fn run(arguments: &[OsString]) -> u8 {
     let lang = Lang::choose(arguments, &|name| std::env::var(name).ok());
     let json = wants_json(arguments);
-    let all: Vec<&str> = dynamic::apis().collect();
-    let chosen = chosen(arguments, &all);
+    let chosen = chosen(arguments);
     let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
     let matches = match commands::root(chosen, &is_named, lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
@@ -64,13 +62,13 @@ pub fn run(arguments: &[OsString]) -> u8 {
 }
 
 /// The id of the API version that is the command. Only its description is read, so that the program starts at once.
-fn chosen(arguments: &[OsString], all: &[&'static str]) -> Option<&'static str> {
+fn chosen(arguments: &[OsString]) -> Option<&'static str> {
     let mut rest = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
     while let Some(argument) = rest.next() {
         if help::takes_value(&argument) {
             rest.next();
         } else if !argument.starts_with('-') {
-            return all.iter().copied().find(|id| *id == argument || names::api(id, all) == argument);
+            return names::find(&argument);
         }
     }
     None
@@ -112,7 +110,7 @@ fn usage(error: &clap::Error, json: bool) -> u8 {
     Exit::Usage.code()
 }
 
-/// The message of the parser without arguments that may be secrets: what is no option where one may stand, and what is long.
+/// The parser's message with possible secrets redacted: unexpected arguments that are not options, and long values.
 fn without_values(error: &clap::Error) -> String {
     let kinds = [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
     let mut text = error.to_string();

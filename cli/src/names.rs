@@ -1,6 +1,8 @@
 //! The names of commands and options, made from those of the description.
 
+use cloudcert::dynamic;
 use heck::ToKebabCase;
+use std::collections::BTreeSet;
 
 /// Options of the program itself, which no parameter can take.
 pub(crate) const OWN: &[&str] = &[
@@ -49,6 +51,25 @@ pub(crate) fn api<'a>(id: &'a str, all: &[&'a str]) -> &'a str {
     let service = service(id);
     let newest = all.iter().filter(|other| self::service(other) == service).max();
     if newest == Some(&id) { service } else { id }
+}
+
+/// The id of the API version that a word names: by its command or its id.
+pub(crate) fn find(word: &str) -> Option<&'static str> {
+    let all: Vec<&'static str> = dynamic::apis().collect();
+    all.iter().copied().find(|id| *id == word || api(id, &all) == word)
+}
+
+/// The ids of the newest version of each service, which the cloud has not withdrawn.
+pub(crate) fn newest() -> Vec<&'static str> {
+    let all: Vec<&'static str> = dynamic::apis().collect();
+    all.iter().copied().filter(|id| api(id, &all) != *id).collect()
+}
+
+/// All words that name an API version.
+pub(crate) fn apis() -> Vec<&'static str> {
+    let all: Vec<&'static str> = dynamic::apis().collect();
+    let words: BTreeSet<&str> = all.iter().flat_map(|id| [api(id, &all), id]).collect();
+    words.into_iter().collect()
 }
 
 /// An id without the version at its end.

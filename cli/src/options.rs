@@ -84,19 +84,11 @@ fn add<'a>(api: &'a Api, action: &'a Action, above: &mut Vec<&'a str>, field: &'
     let path = above.clone();
     all.push(Opt { long: names::option(&path), alias: names::alias(&path), path, field, takes });
     if takes == Takes::Object && above.len() < DEEPEST {
-        for member in field.kind.structure().map(|name| members(api, action, name)).unwrap_or_default() {
+        for member in field.kind.structure().map(|name| action.members(api, name)).unwrap_or_default() {
             add(api, action, above, member, all);
         }
     }
     above.pop();
-}
-
-/// The members of a structure: one that the action defines in place, or a shared one.
-pub(crate) fn members<'a>(api: &'a Api, action: &'a Action, name: &str) -> &'a [Field] {
-    let here = cloudcert::model::defined(action.parameters.iter().chain(&action.response));
-    let here = here.into_iter().find(|of| of.name == name).or_else(|| api.structure(name));
-    let found = here.or_else(|| api.structures().into_iter().find(|of| of.name == name));
-    found.map_or(&[], |of| &of.fields)
 }
 
 fn takes(field: &Field) -> Takes {

@@ -1,8 +1,8 @@
 //! Actions.
 
 use super::{
-    Condition, Cost, Defect, Effect, Field, Fill, History, HostFrom, Method, Paginator, Place, Reconcile, Rule,
-    SourceRef, StateView, Text, Undocumented, Waiter,
+    Api, Condition, Cost, Defect, Effect, Field, Fill, History, HostFrom, Method, Paginator, Place, Reconcile, Rule,
+    SourceRef, StateView, Text, Undocumented, Waiter, defined,
 };
 use indexmap::IndexMap;
 #[cfg(feature = "data")]
@@ -80,6 +80,16 @@ impl Action {
     pub fn repeat_key(&self) -> Option<&Field> {
         let key = self.parameters.iter().find(|p| p.fill == Some(Fill::RepeatKey));
         key.filter(|_| self.effect != Effect::Unknown)
+    }
+
+    /// The members of a structure that this action names: one that it defines in place, or one of the API. Empty if the structure does not exist.
+    #[must_use]
+    pub fn members<'a>(&'a self, api: &'a Api, name: &str) -> &'a [Field] {
+        let here = defined(self.parameters.iter().chain(&self.response)).into_iter().find(|of| of.name == name);
+        let here = here.or_else(|| api.structure(name));
+        // A shared structure may define another one in place.
+        let found = here.or_else(|| api.structures().into_iter().find(|of| of.name == name));
+        found.map_or(&[], |of| &of.fields)
     }
 
     /// A parameter by its name on the wire.

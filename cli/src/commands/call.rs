@@ -9,15 +9,11 @@ use crate::send::{self, is_grave, is_repeatable, until_stopped};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
 use cloudcert::model::{self, Sensitivity, Type};
-use cloudcert::{CallOptions, REDACTED, dynamic};
+use cloudcert::{CallOptions, REDACTED};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// The command.
 pub(crate) fn command(lang: Lang) -> Command {
-    let all: Vec<&str> = dynamic::apis().collect();
-    let apis: Vec<&str> =
-        all.iter().flat_map(|id| [names::api(id, &all), id]).collect::<BTreeSet<_>>().into_iter().collect();
     Command::new("call")
         .about(lang.say("Calls an action that this version does not know", "调用本版本不认识的接口"))
         .after_help(lang.say(
@@ -28,7 +24,7 @@ pub(crate) fn command(lang: Lang) -> Command {
             Arg::new("api")
                 .value_name("API")
                 .required(true)
-                .value_parser(apis)
+                .value_parser(names::apis())
                 .help(lang.say("The API version", "API 版本")),
         )
         .arg(
@@ -69,9 +65,7 @@ pub(crate) fn command(lang: Lang) -> Command {
 /// Runs it.
 pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str).unwrap_or_default();
-    let all: Vec<&str> = dynamic::apis().collect();
-    let api =
-        all.iter().copied().find(|id| *id == text("api") || names::api(id, &all) == text("api")).unwrap_or_default();
+    let api = names::find(text("api")).unwrap_or_default();
     let lang = context.lang;
     let mut parameters = Vec::new();
     for pair in matches.get_many::<String>("parameters").into_iter().flatten() {
@@ -113,9 +107,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let known = model::api(api).and_then(|of| of.action(text("action")));
     let is_grave = !is_repeatable(effect) || known.is_some_and(|action| is_grave(action, send::effect(action.effect)));
     if is_grave && !matches.get_flag("yes") {
-        let message = lang.say("not confirmed, so nothing was sent", "未确认，因此未发送");
-        return Err(Failure::new(Exit::Unconfirmed, message)
-            .remedy(lang.say("add --yes if you mean it.", "若确实要执行，请添加 --yes。")));
+        return Err(Failure::unconfirmed(lang));
     }
     let response = until_stopped(context, effect, client.call(text("action"), parameters, effect, options)).await?;
     let mut value = response.map_err(|error| failed(&error))?.value;

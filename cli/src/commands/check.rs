@@ -23,8 +23,6 @@ const USUAL_WINDOW: u32 = 900;
 
 /// The command.
 pub(crate) fn command(lang: Lang) -> Command {
-    let all: Vec<&str> = dynamic::apis().collect();
-    let apis: Vec<&str> = all.iter().map(|id| names::api(id, &all)).collect();
     Command::new("check")
         .about(lang.say(
             "Checks credentials, account, endpoint, clock and quota; changes nothing",
@@ -34,7 +32,7 @@ pub(crate) fn command(lang: Lang) -> Command {
             "Exit 0: all is well. 4: credentials, 6: the service cannot be reached now, 1: anything else.",
             "退出码 0：一切正常；4：凭证有问题；6：暂时无法访问服务；1：其他问题。",
         ))
-        .arg(Arg::new("api").value_name("API").value_parser(apis).help(
+        .arg(Arg::new("api").value_name("API").value_parser(names::apis()).help(
             lang.say(
                 "Only this API version [default: each cloud that is set up]",
                 "仅此 API 版本 [默认：已配置的每家云]",
@@ -68,14 +66,12 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
 
 /// The API version that was named; otherwise the newest of each cloud that the profile is for.
 fn chosen(context: &Context, wanted: Option<&String>) -> Result<Vec<&'static str>, Failure> {
-    let all: Vec<&'static str> = dynamic::apis().collect();
     if let Some(name) = wanted {
-        return Ok(all.iter().copied().filter(|id| names::api(id, &all) == name).collect());
+        return Ok(names::find(name).into_iter().collect());
     }
     let file = profile::read(context)?;
     let only = profile::name(context).and_then(|(name, _)| file.profiles.get(&name).map(|entry| entry.cloud));
-    let newest = all.iter().copied().filter(|id| names::api(id, &all) != *id);
-    Ok(newest.filter(|id| only.is_none() || Cloud::of(id) == only).collect())
+    Ok(names::newest().into_iter().filter(|id| only.is_none() || Cloud::of(id) == only).collect())
 }
 
 /// What was found about an API version.

@@ -5,12 +5,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::names;
+use crate::output;
 use crate::profile::{self, Cloud, Entry, Place};
 use clap::{ArgMatches, Command};
 use cloudcert::{REDACTED, dynamic};
 use serde_json::json;
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write;
+use std::fs::DirBuilder;
 use std::path::Path;
 
 /// The example that `init` writes.
@@ -124,12 +124,7 @@ fn init(context: &Context, file: &Path) -> Result<(), Failure> {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder).map_err(|error| failed(&error))?;
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file).map_err(|error| failed(&error))?;
-    out.write_all(lang.say(EXAMPLE, EXAMPLE_ZH).as_bytes()).map_err(|error| failed(&error))?;
+    output::create(file, lang.say(EXAMPLE, EXAMPLE_ZH)).map_err(|error| failed(&error))?;
     context.print_text(&file.display().to_string())
 }
 
@@ -150,11 +145,8 @@ fn show(context: &Context, matches: &ArgMatches, place: &Place) -> Result<(), Fa
     say("lang", context.lang.say("en", "zh"), origin(matches, "lang", &locale));
     let used = named.as_ref().and_then(|(name, _)| file.profiles.get(name));
     let all: Vec<&str> = dynamic::apis().collect();
-    for api in &all {
+    for api in names::newest() {
         let short = names::api(api, &all);
-        if short == *api {
-            continue;
-        }
         let credentials = context.profile(api).map_or_else(|failure| failure.report.message, |profile| profile.from);
         say(&format!("{short}.credentials"), &credentials, from);
         if used.is_some_and(|entry| Cloud::of(api) != Some(entry.cloud)) {

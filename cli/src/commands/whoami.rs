@@ -11,12 +11,9 @@ use cloudcert::api::Provider;
 use cloudcert::credentials::{self, CredentialsError};
 use cloudcert::dynamic;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// The command.
 pub(crate) fn command(lang: Lang) -> Command {
-    let all: Vec<&str> = dynamic::apis().collect();
-    let apis: BTreeSet<&str> = all.iter().flat_map(|id| [names::api(id, &all), id]).collect();
     Command::new("whoami")
         .about(
             lang.say(
@@ -27,20 +24,15 @@ pub(crate) fn command(lang: Lang) -> Command {
         .arg(
             Arg::new("api")
                 .value_name("API")
-                .value_parser(apis.into_iter().collect::<Vec<_>>())
+                .value_parser(names::apis())
                 .help(lang.say("Only this API version [default: each cloud once]", "仅此 API 版本 [默认：每家云一次]")),
         )
 }
 
 /// Runs it.
 pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let all: Vec<&'static str> = dynamic::apis().collect();
     let wanted = matches.get_one::<String>("api");
-    let newest = all.iter().copied().filter(|id| names::api(id, &all) != *id);
-    let chosen: Vec<&str> = match wanted {
-        Some(name) => all.iter().copied().filter(|id| names::api(id, &all) == name || id == name).collect(),
-        None => newest.collect(),
-    };
+    let chosen = wanted.map_or_else(names::newest, |name| names::find(name).into_iter().collect());
     let (mut rows, mut usable) = (Vec::new(), false);
     for api in chosen {
         let row = who(context, api).await?;

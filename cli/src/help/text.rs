@@ -17,12 +17,12 @@ pub(crate) fn effect(of: Effect, lang: Lang) -> &'static str {
             "名称或 ID 相同的第二次调用会被服务拒绝。",
         ),
         Effect::SubmitOnce => lang.say(
-            "Submits something to a third party. It is guarded: looked up before, and found out after.",
+            "Submits something to a third party. It is guarded: the program probes the service before the call, and again if the response is lost.",
             "向第三方提交。受保护：调用前先查询，结果不明时再核实。",
         ),
         Effect::Create => lang.say("Every call creates another object.", "每次调用都会新建一个对象。"),
         Effect::Order => lang.say(
-            "Every call places an order. It is guarded: looked up before, and found out after.",
+            "Every call places an order. It is guarded: the program probes the service before the call, and again if the response is lost.",
             "每次调用都会下单。受保护：调用前先查询，结果不明时再核实。",
         ),
         Effect::Unknown => lang.say(

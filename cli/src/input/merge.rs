@@ -4,7 +4,7 @@ use super::source::Sources;
 use super::value::parse;
 use super::{material, objects};
 use crate::failure::Problem;
-use crate::options::{Material, Opt, Takes, members};
+use crate::options::{Material, Opt, Takes};
 use clap::ArgMatches;
 use cloudcert::model::{Action, Api, Type};
 use serde_json::{Map, Value};
@@ -110,7 +110,7 @@ fn one<'a>(
                     push(out, option, item, lang)?;
                 }
             } else {
-                let of = field.kind.structure().map(|name| members(api, action, name)).unwrap_or_default();
+                let of = field.kind.structure().map(|name| action.members(api, name)).unwrap_or_default();
                 let parsed = objects::item(api, of, text, lang)?;
                 note(out, &shown, parsed.note);
                 push(out, option, parsed.value, lang)?;

@@ -35,7 +35,7 @@ impl<'a> Sources<'a> {
     /// Why they cannot be read, for the user.
     pub(crate) fn bytes(&mut self, option: &str, name: &str) -> Result<Vec<u8>, String> {
         let lang = self.lang;
-        // What is no name of a file may be a secret, so it is not repeated.
+        // This may be a secret instead of a file name, so the message does not repeat it.
         if name.trim_start().starts_with(['{', '[']) || name.contains("-----BEGIN") || name.contains('\n') {
             return Err(lang
                 .say(
@@ -86,17 +86,17 @@ impl<'a> Sources<'a> {
     pub(crate) fn secret(&mut self, option: &str, name: &str) -> Result<String, String> {
         if let Some(variable) = name.strip_prefix("env:") {
             return (self.variable)(variable).filter(|value| !value.is_empty()).ok_or_else(|| {
-                // What stands there may be the secret itself, by mistake, so it is not repeated.
+                // This may be the secret instead of a name, so the message does not repeat it.
                 self.lang.say("names a variable that is not set", "所指的环境变量未设置").to_owned()
             });
         }
         if name != "-" && !std::path::Path::new(name).exists() {
-            // It may be the secret itself, so it is not repeated.
+            // This may be the secret instead of a file name, so the message does not repeat it.
             return Err(self
                 .lang
                 .say(
-                    "takes a file, `-` or `env:NAME`, and there is no file of this name. A secret on the command line is seen by other programs",
-                    "须为文件名、`-` 或 `env:NAME`，且没有此文件。命令行中的秘密会被其他程序看到",
+                    "takes the name of an existing file, `-`, or `env:NAME`. Never write a secret on the command line, where other programs see it",
+                    "须为已有文件的名称、`-` 或 `env:NAME`。切勿将秘密写在命令行中，以免被其他程序看到",
                 )
                 .to_owned());
         }

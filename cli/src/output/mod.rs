@@ -3,7 +3,7 @@
 mod table;
 mod write;
 
-pub(crate) use write::{Wish, files, found_files, wishes};
+pub(crate) use write::{Wish, create, files, found_files, wishes};
 
 use crate::exit::Exit;
 use crate::failure::Failure;

@@ -8,7 +8,7 @@ use cloudcert::model::Action;
 use serde_json::Value;
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A field and the file that it goes into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(crate) fn wishes<'a>(
     Ok(all)
 }
 
-/// Writes fields of what was found in the place of a lost response. It has no secrets. Returns as [`files`] does.
+/// Writes fields of what was found instead of a lost response. Returns the fields that it lacks.
 ///
 /// # Errors
 ///
@@ -74,7 +74,7 @@ pub(crate) fn found_files(found: &Value, wishes: &[Wish], lang: Lang) -> Result<
     write(wishes, &|field| plain(found, field), lang)
 }
 
-/// Writes fields of a response. Returns how many there are of which nothing was written, because the response lacks them.
+/// Writes fields of a response. Returns the fields that the response lacks.
 ///
 /// # Errors
 ///
@@ -130,7 +130,7 @@ fn plain(of: &Value, field: &str) -> Option<String> {
 }
 
 /// Creates a file that only its owner can read, from the first byte on.
-fn create(file: &PathBuf, text: &str) -> std::io::Result<()> {
+pub(crate) fn create(file: &Path, text: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

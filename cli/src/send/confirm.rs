@@ -2,7 +2,6 @@
 
 use super::is_repeatable;
 use crate::context::Context;
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help;
 use crate::names;
@@ -30,13 +29,8 @@ pub(super) fn confirm(context: &Context, action: &Action, effect: Effect, yes: b
     }
     let lang = context.lang;
     let name = names::command(&action.name);
-    let unconfirmed = || {
-        let message = lang.say("not confirmed, so nothing was sent", "未确认，因此未发送");
-        Failure::new(Exit::Unconfirmed, message)
-            .remedy(lang.say("add --yes if you mean it.", "若确实要执行，请添加 --yes。"))
-    };
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(unconfirmed());
+        return Err(Failure::unconfirmed(lang));
     }
     context.say(&format!("{}: {}", lang.of(&action.title), help::effect(described(effect), lang)));
     if let Some(cost) = &action.cost {
@@ -46,7 +40,7 @@ pub(super) fn confirm(context: &Context, action: &Action, effect: Effect, yes: b
     let asked = write!(err, "{} `{name}`: ", lang.say("To go on, type", "若要继续，请输入")).and_then(|()| err.flush());
     let mut line = String::new();
     if asked.is_err() || io::stdin().lock().read_line(&mut line).is_err() || line.trim() != name {
-        return Err(unconfirmed());
+        return Err(Failure::unconfirmed(lang));
     }
     Ok(())
 }

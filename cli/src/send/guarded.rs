@@ -1,11 +1,11 @@
-//! Calls that must not be sent twice: looked up before, and found out after.
+//! Calls that must not be sent twice: the service is probed before them, and again if the response is lost.
 
 use super::until_stopped;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use cloudcert::dynamic::{Client, Request, Response};
-use cloudcert::model::Action;
+use cloudcert::model::{Action, Api};
 use cloudcert::{CallOptions, Error, Evidence, Outcome};
 use serde_json::{Map, Value, json};
 
@@ -25,7 +25,7 @@ pub(super) enum Sent {
 pub(super) async fn send(
     context: &Context,
     client: &Client,
-    (action, request): (&Action, &Request),
+    (api, action, request): (&Api, &Action, &Request),
     options: CallOptions,
     failed: &dyn Fn(&Error) -> Failure,
 ) -> Result<Sent, Failure> {
@@ -53,7 +53,7 @@ pub(super) async fn send(
     match outcome.map_err(|error| unknown(error.to_string()))? {
         outcome @ Outcome::Executed { .. } => {
             context.say(&outcome.to_string());
-            Ok(Sent::Found(shaped(action, &guard.found())))
+            Ok(Sent::Found(shaped(api, action, &guard.found())))
         }
         // A number alone does not prove it: money is protected.
         outcome @ Outcome::NotExecuted { evidence: Evidence::Counter } => Err(unknown(outcome.to_string())),
@@ -67,13 +67,13 @@ pub(super) async fn send(
 
 /// What was found in the form of the response that was lost, as far as a single item of a list has its fields, so that a script finds the id where
 /// it expects it.
-fn shaped(action: &Action, found: &[Value]) -> Value {
+fn shaped(api: &Api, action: &Action, found: &[Value]) -> Value {
     let mut out = Map::new();
     if let [Value::Object(item)] = found {
         for field in &action.response {
             let inner = || {
-                let members = field.defines.iter().flat_map(|of| &of.fields);
-                let shared = members.filter_map(|of| Some((of.wire.clone(), item.get(&of.wire)?.clone())));
+                let members = field.kind.structure().map(|name| action.members(api, name)).unwrap_or_default();
+                let shared = members.iter().filter_map(|of| Some((of.wire.clone(), item.get(&of.wire)?.clone())));
                 Some(shared.collect::<Map<_, _>>()).filter(|shared| !shared.is_empty()).map(Value::Object)
             };
             if let Some(value) = item.get(&field.wire).cloned().or_else(inner) {

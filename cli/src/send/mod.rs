@@ -69,12 +69,11 @@ pub(crate) async fn action(
         return pages::print(context, &all.map_err(|error| failed(&error))?, of);
     }
     let response = if request.operation().is_guarded() && !is_repeatable(request.effect()) {
-        match guarded::send(context, &client, (of, &request), call, &failed).await? {
+        match guarded::send(context, &client, (api, of, &request), call, &failed).await? {
             guarded::Sent::Response(response) => response,
             guarded::Sent::Found(items) => {
                 let absent = output::found_files(&items, &wishes, context.lang);
-                context.print_kept(&items)?;
-                return lacks(context, &absent?);
+                return finish(context, context.print_kept(&items), absent);
             }
         }
     } else {
@@ -100,15 +99,20 @@ fn deliver(context: &Context, of: &Action, response: &Response, wishes: &[output
     } else {
         context.print_kept(&response.json())
     };
+    finish(context, printed, absent)
+}
+
+/// Says what could not be printed or written. Fields were not written if the response lacks them.
+fn finish(
+    context: &Context,
+    printed: Result<(), Failure>,
+    absent: Result<Vec<String>, Failure>,
+) -> Result<(), Failure> {
     if let (Err(_), Err(failure)) = (&printed, &absent) {
         context.say(&failure.text(context.lang));
     }
     printed?;
-    lacks(context, &absent?)
-}
-
-/// Says which fields were not written, because the response lacks them.
-fn lacks(context: &Context, absent: &[String]) -> Result<(), Failure> {
+    let absent = absent?;
     if absent.is_empty() {
         return Ok(());
     }

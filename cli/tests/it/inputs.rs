@@ -87,7 +87,7 @@ fn a_secret_that_another_action_returns_is_obtained_by_auto() {
     let dry = cloudcert(endpoint.url(), split(&format!("{words} --dry-run"))).ends(Exit::Done);
     assert!(dry.out.contains("Token"));
     assert_eq!(called(&endpoint), [""; 0]);
-    // The token comes first. There is no such certificate, so the look before the revocation ends it.
+    // GetToken is called first. The certificate does not exist, so the probe before the revocation fails.
     let words = format!("{words} --revoke-letter {letter} --yes");
     let done = cloudcert(endpoint.url(), split(&words)).ends(Exit::Refused);
     done.says("calling GetToken");

@@ -36,6 +36,17 @@ fn an_order_that_was_executed_is_found() {
 }
 
 #[test]
+fn what_was_found_has_the_form_of_a_nested_response_too() {
+    let endpoint = endpoint();
+    fault(&endpoint, "ApplyCertificate", &json!({ "kind": "close-after-commit" }));
+    let words = "ksyun-kcm apply-certificate --certificate-code SECDV01 --main-domain www.example.com --year-length 1 \
+         --domain-count 1 --wildcard-count 0 --yes --query Certificate.CertificateId --output text";
+    let id = cloudcert(endpoint.url(), split(words)).ends(Exit::Done).out;
+    let listed = cloudcert(endpoint.url(), split("ksyun-kcm list-certificates")).ends(Exit::Done).json();
+    assert_eq!(listed["CertificateSet"][0]["CertificateId"], id.trim());
+}
+
+#[test]
 fn the_id_of_an_order_is_not_lost_whatever_is_asked_of_its_output() {
     let endpoint = endpoint();
     let order = |words: &[&str]| cloudcert(endpoint.url(), split(ORDER).iter().chain(&["--yes"]).chain(words).copied());

@@ -40,7 +40,7 @@ fn part(api: &Api, is_on: &dyn Fn(&str) -> bool) -> Option<Api> {
     Some(api)
 }
 
-/// The actions that a feature turns on by itself, with those of the features that it implies. None if there is no such feature.
+/// The actions that a feature turns on by itself, with those of the features that it implies. Empty if the feature does not exist.
 #[cfg(feature = "cli")]
 pub(crate) fn reached_by<'a>(api: &'a Api, feature: &str) -> BTreeSet<&'a str> {
     let on = turned_on(api, &|name| name == feature);

@@ -3,7 +3,6 @@
 //! Conditions, checks, waits and pages all use this file. It knows every type, how deep a field stands, and which fields are guaranteed.
 
 use super::literal::refused;
-use super::shapes::members;
 use crate::model::{Action, Api, Base, Field, Sensitivity, Type};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -208,7 +207,7 @@ impl<'a> Accessor<'a> {
         for wire in rest {
             let (Type::Structure(of) | Type::JsonText(of)) = &last.kind else { return None };
             outer.push(last);
-            last = members(api, action, of).iter().find(|field| field.wire == *wire)?;
+            last = action.members(api, of).iter().find(|field| field.wire == *wire)?;
         }
         Some(Self { api, outer, last, away: false })
     }

@@ -3,7 +3,6 @@
 use super::access::{Accessor, Scalar, given, number, scalar, shared, value};
 use super::condition::{absent, expression, grouped, misshapen, present};
 use super::literal::{self, integer, refused, severity};
-use super::shapes::members;
 use crate::model::{
     Action, Api, Check, Condition, Demand, Field, Need, Rule, RuleDemand, Sensitivity, Table, TableBound, Type,
 };
@@ -99,7 +98,8 @@ fn inside<'a>(api: &'a Api, action: &'a Action, place: &Place<'a>, around: &mut 
     let of = place.field.kind.structure().filter(|of| !around.contains(of));
     let Some(of) = of else { return TokenStream::new() };
     around.push(of);
-    let checks: TokenStream = members(api, action, of)
+    let checks: TokenStream = action
+        .members(api, of)
         .iter()
         .map(|field| {
             let place = Place { owner: quote!(v), inside: true, wire: format!("{}.{}", place.wire, field.wire), field };

@@ -8,7 +8,6 @@ use super::errors::codes as error_codes;
 use super::flow_docs::recipe_facts;
 use super::literal::{default_value, integer, nowhere, refused};
 use super::naming::Names;
-use super::shapes::members;
 use super::words::codes;
 use crate::model::{Action, Api, Base, Field, Given, Need, Probe, Reconcile, Text, Type, defined};
 use indexmap::IndexMap;
@@ -286,7 +285,7 @@ fn listing(
     matching: &IndexMap<String, String>,
 ) -> TokenStream {
     let Some(accessor) = Accessor::response(api, probe, items) else { return nowhere(items) };
-    let fields = accessor.last.kind.structure().map_or(&[][..], |of| members(api, probe, of));
+    let fields = accessor.last.kind.structure().map_or(&[][..], |of| probe.members(api, of));
     let (mut needed, mut equal) = (Vec::new(), Vec::new());
     for (theirs, ours) in matching {
         let path: Vec<String> = ours.split('.').map(str::to_owned).collect();

@@ -38,20 +38,12 @@ pub(super) fn shared<'a>(api: &Api, action: &'a Action) -> Vec<&'a str> {
     named(fields(action)).into_iter().filter(is_shared).collect()
 }
 
-/// The members of a structure: one that this action defines, or a shared one.
-pub(super) fn members<'a>(api: &'a Api, action: &'a Action, name: &str) -> &'a [Field] {
-    let here = in_place(action).into_iter().find(|of| of.name == name).or_else(|| api.structure(name));
-    // A shared structure may define another one in place.
-    let found = here.or_else(|| api.structures().into_iter().find(|of| of.name == name));
-    found.map_or(&[], |of| &of.fields)
-}
-
 /// The structures that requests send, at any depth.
 pub(super) fn sent(api: &Api) -> BTreeSet<&str> {
     fn inside<'a>(api: &'a Api, action: &'a Action, fields: &'a [Field], found: &mut BTreeSet<&'a str>) {
         for of in fields.iter().filter_map(|field| field.kind.structure()) {
             if found.insert(of) {
-                inside(api, action, members(api, action, of), found);
+                inside(api, action, action.members(api, of), found);
             }
         }
     }
@@ -70,7 +62,7 @@ pub(super) fn has_secret(api: &Api, action: &Action, field: &Field) -> bool {
         }
         let Some(of) = field.kind.structure().filter(|of| !around.contains(of)) else { return false };
         around.push(of);
-        members(api, action, of).iter().any(|member| inside(api, action, member, around))
+        action.members(api, of).iter().any(|member| inside(api, action, member, around))
     }
     inside(api, action, field, &mut Vec::new())
 }

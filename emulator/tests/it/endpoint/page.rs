@@ -76,7 +76,7 @@ async fn every_file_is_served_with_its_type_and_a_strict_policy() {
         let posted = Sent::new("POST", path.clone()).body("application/json", "{}").to(endpoint.address()).await;
         assert_eq!(posted.status, 405, "{path}");
     }
-    assert_eq!(endpoint.state()["requests"]["seen"], 0, "the page is no call of an API");
+    assert_eq!(endpoint.state()["requests"]["seen"], 0, "serving the page must not count as an API call");
 }
 
 #[tokio::test]
