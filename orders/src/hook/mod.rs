@@ -1,0 +1,1 @@
+//! Commands of the user that publish proofs, deploy and are told of what happened.

@@ -1,0 +1,17 @@
+//! Orders of certificates that survive crashes, lost responses and deadlines: issue, prove, store, deploy, renew and revoke, with a journal that
+//! makes buying twice impossible.
+//!
+//! The library prints nothing and takes no arguments: the program `cloudcert` does, and yours may.
+
+pub mod base;
+pub mod config;
+pub mod due;
+pub mod hook;
+pub mod journal;
+pub mod keys;
+pub mod proof;
+pub mod store;
+pub mod target;
+
+pub use base::failure::{Failure, Kind};
+pub use base::name::{Name, OrderKey};

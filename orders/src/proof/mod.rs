@@ -1,0 +1,1 @@
+//! Proof of domains: what publishes it, and whether the world sees it.
