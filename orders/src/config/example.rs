@@ -124,4 +124,7 @@ servers = ["192.0.2.53", "[2001:db8::53]:5353"]   # resolvers; absent: those of 
 
 [journal]
 postgres = "host=db.example.com dbname=cloudcert user=cloudcert"   # absent: a file in the state folder
+password_file = "/etc/cloudcert/postgres-password"   # with mode 0600
+roots = "/etc/cloudcert/postgres-roots.pem"          # encrypts: the server must have a certificate of these roots
+allow_plain = false                                  # true: another machine without encryption, over a network that is trusted
 "#;

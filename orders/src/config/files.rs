@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 /// Write access of everybody.
 const EVERYBODY: u32 = 0o002;
+/// Access of everybody but the owner.
+const NOT_OWNER: u32 = 0o077;
 /// In a folder with this bit, nobody can rename or remove what others own.
 const STICKY: u32 = 0o1000;
 
@@ -20,6 +22,12 @@ pub(super) fn check(config: &Config) -> Vec<Failure> {
     let file = Path::new(&config.file);
     if let Ok(metadata) = file.metadata() {
         found.extend(owned(file, &metadata).err().map(|failure| failure.at(&config.file)));
+    }
+    let journal = &config.journal;
+    for (path, bits) in [(&journal.password_file, NOT_OWNER), (&journal.roots, EVERYBODY)] {
+        found.extend(
+            path.as_ref().and_then(|path| of_journal(path, bits).err()).map(|failure| failure.at(&config.file)),
+        );
     }
     for hook in config.hooks.values() {
         command(hook, &mut found);
@@ -50,6 +58,23 @@ fn deployed(files: &Files, place: &str, found: &mut Vec<Failure>) {
         found.extend(program(first).err().map(|failure| failure.at(place)));
     }
     found.extend(folder(&files.folder).err().map(|failure| failure.at(place)));
+}
+
+/// A file that connections to the journal need: there, and without these rights of others.
+fn of_journal(path: &Path, bits: u32) -> Result<(), Failure> {
+    let shown = path.display();
+    let metadata = path.metadata().map_err(|error| {
+        wrong(format!("the file {shown} cannot be looked at: {error}"), "Make it, or correct its path in `[journal]`.")
+    })?;
+    if !metadata.is_file() || access(path, Access::READ_OK).is_err() {
+        return Err(wrong(format!("{shown} is not a file that this user can read"), "Check the path and its owner."));
+    }
+    if metadata.mode() & bits != 0 {
+        let rights = if bits == NOT_OWNER { "go-rwx" } else { "o-w" };
+        let message = format!("other users can read or change {shown}");
+        return Err(wrong(message, format!("Run `chmod {rights} {shown}`.")));
+    }
+    owned(path, &metadata)
 }
 
 /// A program: there, executable, and not to be changed by others.

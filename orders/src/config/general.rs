@@ -1,8 +1,9 @@
 //! What holds for all certificates: limits, checks of DNS, the journal.
 
 use super::problems::Problems;
-use super::section::Section;
+use super::section::{Entry, Section};
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 
 /// Limits on orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,12 @@ pub struct Dns {
 pub struct JournalPlace {
     /// How a database of `PostgreSQL` is reached, without a password: `host=db.example.com dbname=cloudcert`.
     pub postgres: Option<String>,
+    /// The file with the password, which only this user may read.
+    pub password_file: Option<PathBuf>,
+    /// The file with the root certificates of the server, as PEM. Connections are encrypted then.
+    pub roots: Option<PathBuf>,
+    /// Whether a server on another machine may be used without encryption, over a network that is trusted.
+    pub allow_plain: bool,
 }
 
 pub(super) fn limits(mut section: Section<'_>, problems: &mut Problems<'_>) -> Limits {
@@ -77,24 +84,47 @@ pub(super) fn dns(mut section: Section<'_>, problems: &mut Problems<'_>) -> Dns 
 }
 
 pub(super) fn journal(mut section: Section<'_>, problems: &mut Problems<'_>) -> JournalPlace {
-    let entry = section.take("postgres");
+    let postgres = section.take("postgres");
+    let place = JournalPlace {
+        postgres: postgres.as_ref().and_then(|entry| connection(entry, problems)),
+        password_file: section.take("password_file").and_then(|entry| entry.path(problems)),
+        roots: section.take("roots").and_then(|entry| entry.path(problems)),
+        allow_plain: section.flag("allow_plain", problems),
+    };
+    let others = [
+        ("password_file", place.password_file.is_some()),
+        ("roots", place.roots.is_some()),
+        ("allow_plain", place.allow_plain),
+    ];
+    for (key, _) in others.iter().filter(|(_, is_there)| *is_there && postgres.is_none()) {
+        let at = section.take(key).map_or(section.at, |entry| entry.at);
+        let message = format!("`{}` has no effect without `postgres`", section.name(key));
+        problems.add(at, message, "Remove it, or say how the database is reached.");
+    }
+    if place.roots.is_some() && place.allow_plain {
+        let message = format!("`{}` allows what `roots` forbids", section.name("allow_plain"));
+        let at = section.take("allow_plain").map_or(section.at, |entry| entry.at);
+        problems.add(at, message, "Leave one of them.");
+    }
     section.finish(problems);
-    let Some(entry) = entry else { return JournalPlace::default() };
-    let Some(text) = entry.text(problems) else { return JournalPlace::default() };
+    place
+}
+
+/// How a database is reached.
+fn connection(entry: &Entry<'_>, problems: &mut Problems<'_>) -> Option<String> {
+    let text = entry.text(problems)?;
     if has_password(text) {
-        let remedy = "Remove it, and replace it at the database if others could read this file. Set the variable PGPASSWORD instead.";
-        problems.add(
-            entry.at,
-            format!("`{}` has a password, which must not stand in the configuration", entry.path),
-            remedy,
-        );
-        return JournalPlace::default();
+        let remedy = "Move it to a file that only this user can read, and name that as `password_file`. Replace it at the database if others could \
+                      read this file.";
+        let message = format!("`{}` has a password, which must not stand in the configuration", entry.path);
+        problems.add(entry.at, message, remedy);
+        return None;
     }
     if !text.contains('=') && !text.contains("://") {
         let remedy = "Write it as in \"host=db.example.com dbname=cloudcert user=cloudcert\".";
         problems.add(entry.at, format!("`{}` does not say how the database is reached", entry.path), remedy);
     }
-    JournalPlace { postgres: Some(text.to_owned()) }
+    Some(text.to_owned())
 }
 
 /// Whether the settings of a connection have a password, as a pair or in an address.

@@ -110,6 +110,8 @@ const EDITS: &[(&str, &str, &str)] = &[
         "db.example.com",
         "does not say how the database is reached",
     ),
+    ("allow_plain = false ", "allow_plain = true ", "allows what `roots` forbids"),
+    ("password_file = \"/etc/cloudcert/", "password_file = \"", "must be an absolute path"),
     ("[hooks.mail]", "[hooks.mail]\nshell = true", "`hooks.mail.shell` is not a key"),
     ("[hooks.mail]", "[hooks.alidns]", "there twice"),
     ("[certificates.shop]", "[certificates.www]", "there twice"),
@@ -179,6 +181,15 @@ fn a_flow_says_what_it_needs() {
         ),
         ["api"]
     );
+}
+
+#[test]
+fn settings_of_a_database_need_a_database() {
+    for key in ["password_file = \"/a\"", "roots = \"/a\"", "allow_plain = true"] {
+        let failures = parse(&format!("[journal]\n{key}\n")).unwrap_err();
+        assert!(failures[0].message().contains("has no effect without `postgres`"), "{failures:#?}");
+        assert_eq!(failures[0].place(), Some("config.toml:2"));
+    }
 }
 
 #[test]

@@ -84,3 +84,21 @@ fn a_configuration_that_everybody_can_change_is_reported() {
     set(&file, 0o646);
     assert!(check().unwrap_err()[0].message().contains("everybody can change"));
 }
+
+#[test]
+fn a_password_of_the_journal_is_in_a_file_of_this_user_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let password = folder.path().join("password");
+    let text = format!("[journal]\npostgres = \"host=db.example.com\"\npassword_file = \"{}\"\n", password.display());
+    assert!(problems(&text)[0].contains("cannot be looked at"));
+    fs::write(&password, "x").unwrap();
+    set(&password, 0o640);
+    assert!(problems(&text)[0].contains("chmod go-rwx"));
+    set(&password, 0o600);
+    assert!(problems(&text).is_empty());
+    let roots = text.replace("password_file", "roots");
+    set(&password, 0o644);
+    assert!(problems(&roots).is_empty());
+    set(&password, 0o646);
+    assert!(problems(&roots)[0].contains("chmod o-w"));
+}
