@@ -12,6 +12,7 @@ pub mod keys;
 pub mod proof;
 pub mod store;
 pub mod target;
+pub mod units;
 
 pub use base::failure::{Failure, Kind};
 pub use base::name::{Name, OrderKey};

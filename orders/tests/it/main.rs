@@ -16,3 +16,4 @@ mod keys;
 mod proof;
 mod store;
 mod target;
+mod units;
