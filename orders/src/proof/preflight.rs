@@ -121,9 +121,6 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
 async fn restrictions(lookup: &Lookup, name: &str) -> Result<Option<(String, Vec<Property>)>, Trouble> {
     for parent in ancestors(name).take(MOST_PARENTS) {
         let answer = lookup.ask(parent, Kind::Caa).await?;
-        if !matches!(answer.code, Code::Exists | Code::NoSuchName) {
-            return Err(Trouble::Unreadable);
-        }
         let records = answer.answers.into_iter().filter_map(|row| match row.data {
             Data::Caa(record) => Some(record),
             _ => None,
