@@ -5,6 +5,12 @@
 //! 3. Whoever holds a lock may have lost it, so [`Lock::held`] is asked before every attempt of a call.
 
 pub mod event;
+mod export;
+mod row;
+mod sqlite;
+
+pub use export::{digest, export, export_json};
+pub use sqlite::SqliteJournal;
 
 use crate::base::failure::Failure;
 use crate::base::name::{Name, OrderKey};
@@ -46,8 +52,8 @@ pub trait Journal: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// If it was not committed, or that is not certain; of the kind [`Busy`](crate::Kind::Busy) if somebody else has written to this order.
-    /// The caller must not act.
+    /// If it was not committed, or that is not certain; of the kind [`Busy`](crate::Kind::Busy) if somebody else has written to this order;
+    /// of the kind [`Unknown`](crate::Kind::Unknown) if the event announces a call and the journal may be an older copy. The caller must not act.
     fn append<'a>(&'a self, order: &'a OrderKey, after: u64, event: &'a Event) -> Task<'a, Recorded>;
 
     /// The events of an order, the oldest first. Empty if nobody opened it.
@@ -93,7 +99,10 @@ pub trait Journal: Send + Sync + fmt::Debug {
     /// If it was not committed.
     fn accept(&self) -> Task<'_, ()>;
 
-    /// How long the holder of a lock that was taken over may still be alive and sending. Zero if a lock ends only with its process.
+    /// How long the holder of a lock that was taken over may still be alive and sending: who takes over believes "not executed" only after it.
+    ///
+    /// Zero if a lock ends only with its process. In PostgreSQL, where a connection may end before its holder, it is the time that an operation
+    /// may take, and 20 seconds more.
     fn takeover(&self) -> Duration;
 }
 
