@@ -1,13 +1,5 @@
 //! Proofs of domains: solvers, questions to name servers, and what is made of their answers.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 mod asking;
 mod authorities;
 mod checks;
