@@ -8,7 +8,7 @@ pub mod caa;
 pub mod check;
 pub mod dns;
 pub mod file;
-// pub mod hook;
+pub mod hook;
 pub mod manual;
 pub mod name;
 pub mod preflight;

@@ -7,11 +7,13 @@ mod decisions;
 #[path = "../../support/dns.rs"]
 mod dns;
 mod files;
+mod hooks;
 mod messages;
 mod names;
 mod preflight;
 mod solvers;
 mod webroot;
+mod whole;
 
 use cloudcert_orders::journal::event::Challenge;
 use cloudcert_orders::proof::solver::Context;
