@@ -7,6 +7,7 @@ use cloudcert_orders::journal::event::Challenge;
 use cloudcert_orders::proof::check::report::{Report, Role, Seen, Verdict};
 use cloudcert_orders::proof::check::{Ask, Settings, Wanted, check};
 use cloudcert_orders::proof::dns::client::Client;
+use cloudcert_orders::proof::preflight::preflight;
 use std::time::{Duration, Instant};
 
 const RECORD: &str = "_dnsauth.www.example.com TXT proof";
@@ -154,13 +155,22 @@ async fn a_domain_without_a_zone_is_said() {
 
 #[tokio::test]
 async fn settings_are_checked() {
-    for server in ["127.0.0.1", "nowhere.invalid:53", ":53", "a b:53\u{1b}"] {
-        let settings = Settings { servers: vec![server.to_owned()], ..Settings::default() };
-        let failure = check(&wanted(), &settings).await.unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Unconfigured);
+    let with = |server: &str| Settings { servers: vec![server.to_owned()], ..Settings::default() };
+    for server in
+        ["127.0.0.1", "::1", ":53", "", "example.com", "example.com:x", "a b:53", "a\u{1b}:53", "example.com:70000"]
+    {
+        let failure = check(&wanted(), &with(server)).await.unwrap_err();
+        assert_eq!(failure.kind(), FailureKind::Unconfigured, "{server}");
         assert!(failure.next().unwrap().contains("dns.servers"), "{failure}");
         assert!(!failure.to_string().contains('\u{1b}'));
     }
+    // A host that is not known now may be known later: nobody is stopped by it.
+    let settings = with("nowhere.invalid:53");
+    let report = check(&wanted(), &settings).await.unwrap();
+    assert_eq!(report.verdict(), Verdict::Unknown);
+    assert!(report.to_string().contains("Nobody was asked"), "{report}");
+    let looks = preflight(&["www.example.com".to_owned()], &[], &settings).await.unwrap();
+    assert!(looks[0].to_string().contains("Nobody was asked"), "{}", looks[0]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::proof::dns::Dns;
 use crate::proof::{context, file, record};
 use cloudcert_orders::Kind;
-use cloudcert_orders::hook::Hook;
+use cloudcert_orders::hook::{Hook, HookEvent, HookRun};
 use cloudcert_orders::journal::event::Challenge;
 use cloudcert_orders::proof::dns::client::Client;
 use cloudcert_orders::proof::dns::lookup::Lookup;
@@ -11,6 +11,7 @@ use cloudcert_orders::proof::hook::HookSolver;
 use cloudcert_orders::proof::solver::Solver;
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A hook that runs these lines of a shell.
@@ -90,6 +91,20 @@ async fn a_record_of_the_zone_itself_and_a_file_are_told() {
     let told = told(&kept);
     assert_eq!((&told[0]["record"]["host"], &told[0]["record"]["zone"]), (&json!("@"), &json!("example.com")));
     assert_eq!(told[1]["file"], json!({"host": "www.example.com", "path": "/a/b.txt", "content": "content"}));
+}
+
+#[tokio::test]
+async fn what_a_hook_prints_can_be_logged_also_if_it_fails() {
+    for (script, ends) in [("echo one; echo two >&2; echo '{}'", true), ("echo one; echo two >&2; exit 3", false)] {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let kept = log.clone();
+        let listener = move |event: &HookEvent, run: &HookRun| {
+            kept.lock().unwrap().push((event.kind(), run.result.log.len(), run.failure.is_none()));
+        };
+        let solver = HookSolver::new(shell(script)).listener(Arc::new(listener));
+        assert_eq!(solver.present(&context(), &record("x")).await.is_ok(), ends);
+        assert_eq!(*log.lock().unwrap(), [("present", 2, ends)]);
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The full names of records, from what services write.
 
+use cloudcert_orders::proof::caa::issuer;
+use cloudcert_orders::proof::dns::servers::of_text;
 use cloudcert_orders::proof::name::full_name;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -45,13 +47,27 @@ fn a_name_is_understood_whatever_it_is_relative_to() {
     }
 }
 
+fn runner(cases: u32) -> TestRunner {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
+
+#[test]
+fn any_text_is_survived() {
+    let result = runner(2_000).run(&("\\PC{0,40}|[.@* a-c]{0,20}", "\\PC{0,40}|[.@* a-c]{0,20}"), |(one, two)| {
+        let full = full_name(&one, &two);
+        prop_assert!(full.len() <= 2 * (one.len() + two.len()) + 1, "{full}");
+        let _ = (issuer(&one), of_text(&format!("nameserver {one}\n{two}")));
+        Ok(())
+    });
+    result.unwrap();
+}
+
 #[test]
 fn a_full_name_stays_as_it_is() {
     let label = "[a-z_][a-z0-9-]{0,5}";
     let name = (proptest::collection::vec(label, 1..4), proptest::collection::vec(label, 2..5));
-    let config = Config { cases: 500, failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let result = runner.run(&name, |(raw, domain)| {
+    let result = runner(500).run(&name, |(raw, domain)| {
         let (raw, domain) = (raw.join("."), domain.join("."));
         let full = full_name(&raw, &domain);
         prop_assert!(full == raw || full.ends_with(&domain), "{full}");
