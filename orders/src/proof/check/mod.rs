@@ -88,8 +88,8 @@ impl Settings {
         if let Ok(address) = server.parse() {
             return Ok(Some(address));
         }
-        let is_host = |(host, port): &(&str, &str)| is_name(host) && !host.contains(':') && port.parse::<u16>().is_ok();
-        if server.rsplit_once(':').filter(is_host).is_none() {
+        let (host, port) = server.rsplit_once(':').unwrap_or_default();
+        if !is_name(host) || host.contains(':') || port.parse::<u16>().is_err() {
             let message = format!("`{}` is not a resolver", shown(server));
             let remedy = "Write `host:port` in `dns.servers`, such as `192.0.2.1:53` or `[2001:db8::1]:53`.";
             return Err(Failure::new(FailureKind::Unconfigured, message).remedy(remedy));
