@@ -10,6 +10,7 @@ mod export;
 mod postgres;
 mod row;
 mod sqlite;
+pub mod state;
 
 pub use export::{digest, export, export_json};
 #[cfg(feature = "postgres")]

@@ -10,6 +10,7 @@
 
 mod config;
 mod due;
+mod flow;
 mod hook;
 mod journal;
 mod keys;
