@@ -12,7 +12,9 @@ use crate::journal::state::BEFORE;
 use crate::proof::name::full_name;
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use cloudcert::aliyun_cas::v2020_04_07::get_instance_detail::DomainValidation;
-use cloudcert::aliyun_cas::v2020_04_07::types::{CertId, CertificateStatus, InstanceStatus, TaskStatus, ValidationType};
+use cloudcert::aliyun_cas::v2020_04_07::types::{
+    CertId, CertificateStatus, InstanceStatus, TaskStatus, ValidationType,
+};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -80,7 +82,8 @@ impl CasInstance {
     async fn fetch(&self, plan: &Plan, certificate: CertId) -> Result<Certificate, Failure> {
         let call = self.client.get_user_certificate_detail().cert_id(certificate).with_private_keys();
         let detail = call.await.map_err(|error| failure(&error))?;
-        let text = detail.cert.ok_or_else(|| Failure::new(Kind::NotNow, "the service shows no text of the certificate"))?;
+        let text =
+            detail.cert.ok_or_else(|| Failure::new(Kind::NotNow, "the service shows no text of the certificate"))?;
         let key = detail.key.filter(|_| plan.key == KeySource::Service);
         Ok(Certificate { texts: vec![text], key })
     }
@@ -238,7 +241,8 @@ impl Cloud for CasInstance {
             let instance = ids.get(ID).cloned().unwrap_or_default();
             let detail = self.client.get_instance_detail().instance_id(instance.clone()).await;
             let certificate = detail.map_err(|error| failure(&error))?.certificate_id;
-            let certificate = certificate.ok_or_else(|| Failure::new(Kind::Refused, "the instance has no certificate"))?;
+            let certificate =
+                certificate.ok_or_else(|| Failure::new(Kind::Refused, "the instance has no certificate"))?;
             let parameters = Map::from_iter([
                 (ID.to_owned(), json!(instance)),
                 ("CertificateId".to_owned(), json!(certificate.to_string())),
@@ -255,4 +259,3 @@ impl Cloud for CasInstance {
         Box::pin(std::future::ready(Err(Failure::new(Kind::Refused, "an instance is refunded in the console"))))
     }
 }
-

@@ -46,12 +46,15 @@ impl CasPackage {
             Err(error) => return Err(failure(&error)),
         };
         Ok(match state {
-            CertificateState::Process => Progress::Waiting("the service or the certificate authority is at it".to_owned()),
+            CertificateState::Process => {
+                Progress::Waiting("the service or the certificate authority is at it".to_owned())
+            }
             CertificateState::DomainVerify(DomainProof::Dns(proof)) => {
                 let name = proof.fqdn(plan.main());
                 let domain = plan.main().trim_start_matches("*.").to_owned();
                 let kind = proof.record_type.to_string();
-                let challenge = Challenge::Dns { domain, name, raw: proof.record_domain, kind, value: proof.record_value };
+                let challenge =
+                    Challenge::Dns { domain, name, raw: proof.record_domain, kind, value: proof.record_value };
                 Progress::Proof(vec![challenge])
             }
             CertificateState::DomainVerify(DomainProof::File(proof)) => {
@@ -60,7 +63,9 @@ impl CasPackage {
             CertificateState::Certificate(issued) => {
                 Progress::Issued(Certificate { texts: vec![issued.certificate], key: issued.private_key })
             }
-            CertificateState::VerifyFail => Progress::Failed("the order has failed, by its state verify_fail".to_owned()),
+            CertificateState::VerifyFail => {
+                Progress::Failed("the order has failed, by its state verify_fail".to_owned())
+            }
             CertificateState::Payed => Progress::Withdrawn,
             other => Progress::Waiting(format!("the service shows the state {other:?}")),
         })
@@ -99,7 +104,9 @@ fn order_id(ids: &Ids) -> Result<OrderId, Failure> {
 /// The parameters of the order, and its action.
 fn parameters(plan: &Plan, csr: Option<&str>) -> Result<(&'static str, Map<String, Value>), Failure> {
     let product = plan.product.as_deref().ok_or_else(|| {
-        Failure::new(Kind::Unconfigured, "no product is named").at(&plan.name).remedy("Set `product`: it costs, so it is never guessed.")
+        Failure::new(Kind::Unconfigured, "no product is named")
+            .at(&plan.name)
+            .remedy("Set `product`: it costs, so it is never guessed.")
     })?;
     let mut out = Map::new();
     let mut set = |name: &str, value: Value| out.insert(name.to_owned(), value);

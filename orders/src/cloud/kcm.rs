@@ -77,7 +77,10 @@ impl Kcm {
         let link = self.client.get_download_link().certificate_id(id).await.map_err(|error| told(&error))?.download_url;
         let archive = self.client.download(link).await.map_err(|error| told(&error))?;
         let bundle = archive.archive().and_then(|archive| archive.bundle()).map_err(|error| told(&error))?;
-        Ok(Certificate { texts: vec![bundle.fullchain()], key: bundle.key.as_ref().map(|key| Secret::from(key.expose().to_owned())) })
+        Ok(Certificate {
+            texts: vec![bundle.fullchain()],
+            key: bundle.key.as_ref().map(|key| Secret::from(key.expose().to_owned())),
+        })
     }
 
     async fn orders(&self, plan: &Plan) -> Result<Vec<Listed>, Failure> {

@@ -31,7 +31,9 @@ fn kind(error: &Error) -> Kind {
     match error.kind() {
         ErrorKind::Invalid => Kind::Invalid,
         ErrorKind::Config | ErrorKind::Credentials => Kind::Unconfigured,
-        ErrorKind::Service if error.is_throttled() || error.status().is_some_and(|status| status >= 500) => Kind::NotNow,
+        ErrorKind::Service if error.is_throttled() || error.status().is_some_and(|status| status >= 500) => {
+            Kind::NotNow
+        }
         ErrorKind::Service => Kind::Refused,
         ErrorKind::Guarded => Kind::Unknown,
         // An interceptor refuses what has lost its lock or is too old. Nothing was sent.

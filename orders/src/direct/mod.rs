@@ -138,7 +138,12 @@ impl Work<'_> {
         }
     }
 
-    async fn resume(&mut self, request: &Request, state: &State, told: &(dyn Fn() + Sync)) -> Result<Executed, Failure> {
+    async fn resume(
+        &mut self,
+        request: &Request,
+        state: &State,
+        told: &(dyn Fn() + Sync),
+    ) -> Result<Executed, Failure> {
         self.direct.session.fits(&state.opened).map_err(|failure| failure.at(&self.key))?;
         match &state.order {
             Call::Open(announced) | Call::Ambiguous { announced, .. } => {
@@ -152,7 +157,8 @@ impl Work<'_> {
             // It was answered or settled, and the process ended before it could say so.
             Call::Executed => {
                 self.close(End::Done).await?;
-                let items = vec![Value::from_iter(state.ids.iter().map(|(name, id)| (name.clone(), Value::from(id.clone()))))];
+                let items =
+                    vec![Value::from_iter(state.ids.iter().map(|(name, id)| (name.clone(), Value::from(id.clone()))))];
                 return Ok(Executed::Found { items, why: "the journal has its response".to_owned() });
             }
             Call::NotSent | Call::Refused { .. } => {}
@@ -175,7 +181,8 @@ impl Work<'_> {
         }
         let (action, shown) = (purchase.action().to_owned(), purchase.shown());
         let (moment, machine) = (Moment::now(), machine::id());
-        let sending = Event::Sending { action: action.clone(), request: shown, attempt, moment: moment.clone(), machine };
+        let sending =
+            Event::Sending { action: action.clone(), request: shown, attempt, moment: moment.clone(), machine };
         self.record(sending).await?;
         let allowed = self.direct.session.fence.allow(Scope::Action(action), self.locks.clone());
         let sent = purchase.send().await;
@@ -220,7 +227,9 @@ impl Work<'_> {
     ) -> Result<Option<Executed>, Failure> {
         let unknown = |key: &OrderKey, why: &str| {
             let message = format!("nobody knows whether {} was executed: {why}", purchase.action());
-            let remedy = format!("It is not sent again before that is settled. Look at the service, then run `cloudcert order resolve {key}`.");
+            let remedy = format!(
+                "It is not sent again before that is settled. Look at the service, then run `cloudcert order resolve {key}`."
+            );
             Failure::new(Kind::Unknown, message).at(key).remedy(remedy)
         };
         let finding = purchase.find_out(moment).await.map_err(|failure| unknown(&self.key, failure.message()))?;

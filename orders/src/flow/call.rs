@@ -37,7 +37,9 @@ impl Order<'_> {
     /// Submits, after another probe.
     pub(super) async fn submit(&mut self) -> Result<(), Failure> {
         if std::mem::replace(&mut self.submitted, true) {
-            return Err(Failure::new(Kind::NotNow, "the submission was surely not executed").remedy("Run it again later."));
+            return Err(
+                Failure::new(Kind::NotNow, "the submission was surely not executed").remedy("Run it again later.")
+            );
         }
         let csr = self.csr_with_its_key()?;
         let purchase = self.desk.cloud.submission(self.plan, csr.as_deref(), &self.state.ids)?;
@@ -121,8 +123,10 @@ impl Order<'_> {
         };
         let mut purchase = self.paced(purchase);
         if !announced.action.is_empty() && announced.action != purchase.action() {
-            let message = format!("{} was announced, and the configuration would send {}", announced.action, purchase.action());
-            return Err(Failure::new(Kind::Unknown, message).remedy("Set the configuration back as it was when it was ordered."));
+            let message =
+                format!("{} was announced, and the configuration would send {}", announced.action, purchase.action());
+            return Err(Failure::new(Kind::Unknown, message)
+                .remedy("Set the configuration back as it was when it was ordered."));
         }
         purchase.take_up(&announced.saved, self.desk.journal.takeover()).await?;
         self.settle(&purchase, announced.moment.as_ref()).await

@@ -5,6 +5,7 @@ use crate::base::failure::{Failure, Kind};
 use crate::cloud::Progress;
 use crate::journal::event::{End, Event, Ids, Verdict};
 use crate::journal::state::{Call, Deployment, Done, State};
+use crate::store::NewCertificate;
 
 impl Order<'_> {
     /// Puts certificate and key into the store, in one step.
@@ -13,8 +14,14 @@ impl Order<'_> {
         if self.state.stored == Done::No {
             self.record(Event::Storing).await?;
         }
-        let key = self.issued_key()?;
-        self.desk.store.put(&self.state.key, &issued, &key, &self.plan.names)?;
+        let new = NewCertificate {
+            certificate: issued.certificate,
+            chain: issued.chain,
+            key: self.issued_key()?.pem().clone(),
+            names: self.plan.names.clone(),
+            access: self.desk.access.clone(),
+        };
+        self.desk.store.put(&self.state.key, &new)?;
         self.record(Event::Stored).await
     }
 
@@ -64,7 +71,9 @@ impl Order<'_> {
         let allowed = self.allow_free();
         match progress {
             Progress::Withdrawn | Progress::Missing => {}
-            Progress::Failed(_) if self.desk.cloud.steps().returns => self.desk.cloud.give_back(&self.state.ids).await?,
+            Progress::Failed(_) if self.desk.cloud.steps().returns => {
+                self.desk.cloud.give_back(&self.state.ids).await?
+            }
             Progress::Failed(_) => {}
             Progress::Waiting(_) | Progress::Proof(_) => self.desk.cloud.cancel(&self.state.ids).await?,
             Progress::Issued(certificate) => {
@@ -87,7 +96,8 @@ impl Order<'_> {
     /// If it has a certificate, or nobody knows whether it was ordered; those of the calls.
     pub async fn cancel(&mut self) -> Result<(), Failure> {
         if self.state.is_closed() || self.state.issued.is_some() {
-            let failure = Failure::new(Kind::Invalid, "the order has ended, or has its certificate").at(&self.state.key);
+            let failure =
+                Failure::new(Kind::Invalid, "the order has ended, or has its certificate").at(&self.state.key);
             return Err(failure.remedy("Revoke the certificate if you do not want it."));
         }
         while self.state.unknown().is_some() {

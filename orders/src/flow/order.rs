@@ -12,7 +12,7 @@ use crate::journal::event::{Event, Opened, Purpose, VERSION, Verdict};
 use crate::journal::state::State;
 use crate::journal::{Journal, Lock, LockName};
 use crate::proof::solver::Solver;
-use crate::store::Store;
+use crate::store::{Access, Store};
 use crate::target::Target;
 use std::fmt;
 use std::path::PathBuf;
@@ -29,6 +29,8 @@ pub struct Desk<'a> {
     pub solver: &'a dyn Solver,
     /// Where certificates are.
     pub store: &'a Store,
+    /// Who may read the files of the store.
+    pub access: Access,
     /// The folder of the state: private keys are below it, until a certificate is stored.
     pub folder: PathBuf,
     /// Where the certificate is deployed.
@@ -154,7 +156,11 @@ impl<'a> Order<'a> {
             let own_key = matches!(self.plan.key, KeySource::Own(_));
             let act = decide::next(&self.state, self.desk.cloud.steps(), own_key, self.desk.cloud.id(), &targets);
             if act == Act::Nothing {
-                return self.state.closed.as_ref().map_or(Ended::Closed(crate::journal::event::End::Done), |(end, _)| Ended::Closed(*end));
+                return self
+                    .state
+                    .closed
+                    .as_ref()
+                    .map_or(Ended::Closed(crate::journal::event::End::Done), |(end, _)| Ended::Closed(*end));
             }
             if let Err(failure) = self.act(act).await {
                 return Ended::Stopped(failure.at(&self.state.key));

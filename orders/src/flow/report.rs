@@ -58,5 +58,8 @@ impl fmt::Display for Ended {
 /// Whether an event is worth a line for people.
 #[must_use]
 pub fn is_news(event: &Event) -> bool {
-    !matches!(event, Event::Looked { .. } | Event::Storing | Event::Cleaning | Event::Presenting | Event::Deploying { .. })
+    !matches!(
+        event,
+        Event::Looked { .. } | Event::Storing | Event::Cleaning | Event::Presenting | Event::Deploying { .. }
+    )
 }

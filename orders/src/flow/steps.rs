@@ -47,7 +47,8 @@ impl Order<'_> {
         let Some(file) = &self.state.key_file else { return Ok(None) };
         let opened = &self.state.opened;
         if opened.machine != machine::id() {
-            let message = format!("the private key of the order is on the machine `{}`, in {}", opened.machine_name, file.path);
+            let message =
+                format!("the private key of the order is on the machine `{}`, in {}", opened.machine_name, file.path);
             return Err(Failure::new(Kind::Unconfigured, message).remedy("Run it there. Nothing was ordered."));
         }
         let key = keys::read(Path::new(&file.path), &self.desk.watch)?;
@@ -198,8 +199,11 @@ impl Order<'_> {
             }
         };
         if !key.fits(leaf)? {
-            let failure = Failure::new(Kind::Failed, "the certificate was not issued for the private key of this order");
-            return Err(failure.remedy("It may be that of another order: look at the service. Nothing is ordered again."));
+            let failure =
+                Failure::new(Kind::Failed, "the certificate was not issued for the private key of this order");
+            return Err(
+                failure.remedy("It may be that of another order: look at the service. Nothing is ordered again.")
+            );
         }
         let time = |time: Option<std::time::SystemTime>| {
             let time = time.and_then(|time| jiff::Timestamp::try_from(time).ok());

@@ -237,7 +237,8 @@ impl State {
                 self.order = Call::Open(Announced { action, saved, attempt, moment, at, machine });
             }
             Event::Submitting { action, saved, attempt, moment } => {
-                let announced = Announced { action, saved, attempt, moment, at: Some(recorded.at), machine: String::new() };
+                let announced =
+                    Announced { action, saved, attempt, moment, at: Some(recorded.at), machine: String::new() };
                 self.submission = Call::Open(announced);
             }
             Event::Revoking { saved, attempt } => {

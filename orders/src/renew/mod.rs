@@ -72,7 +72,8 @@ async fn work(
         (Wish::Replace, _) => order(desk, plan, Purpose::Issue, line).await,
         (_, None) => {
             let failure = Failure::new(Kind::Forbidden, "the journal has no order of it").at(&plan.name);
-            Err(failure.remedy("Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`."))
+            Err(failure
+                .remedy("Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`."))
         }
         (Wish::Resume, Some(_)) => Ok(Outcome::Nothing),
         (Wish::Renew, Some(last)) => renew(desk, plan, rules, now, &last, line).await,

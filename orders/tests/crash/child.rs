@@ -16,7 +16,7 @@ use cloudcert_orders::journal::event::{End, Purpose};
 use cloudcert_orders::journal::{Journal, SqliteJournal};
 use cloudcert_orders::keys::KeyKind;
 use cloudcert_orders::proof::manual::Manual;
-use cloudcert_orders::store::Store;
+use cloudcert_orders::store::{Access, Store, SystemDisk};
 use cloudcert_orders::{Failure, Kind};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -160,7 +160,7 @@ async fn run(job: &Job, watch: &Watched) -> Result<Ended, Failure> {
     let session = Session::open(job.flow.api(), config, fence, "100".to_owned(), None).await?;
     let cloud = job.flow.cloud(session)?;
     let journal = SqliteJournal::open(&job.folder).await?;
-    let store = Store::open(job.folder.join("live"), watch.clone())?;
+    let store = Store::with(&job.folder, Arc::new(SystemDisk), watch.clone())?;
     work(job, watch, cloud.as_ref(), &journal, &store).await
 }
 
@@ -176,6 +176,7 @@ async fn work(
         cloud,
         solver: &Manual,
         store,
+        access: Access::default(),
         folder: job.folder.clone(),
         targets: &[],
         listener: &Silent,

@@ -8,7 +8,8 @@ use std::process::Command;
 use std::time::Instant;
 
 /// What happens to the calls that must not be made twice.
-const FAULTS: [&str; 6] = ["none", "close-before-reading", "close-after-commit", "truncated", "internal, committed", "throttled"];
+const FAULTS: [&str; 6] =
+    ["none", "close-before-reading", "close-after-commit", "truncated", "internal, committed", "throttled"];
 
 /// How many points of a row are tried in CI, spread over all.
 const SOME: u64 = 9;
@@ -63,7 +64,12 @@ pub(crate) fn run(all: bool) -> bool {
             }
             let exits: Vec<String> = row.exits.iter().map(|(code, times)| format!("{code}: {times}")).collect();
             let (crashes, runs, most) = (row.crashes, row.runs, row.most);
-            println!("| {flow:?} | {fault} | {points} | {crashes} | {runs} | {} | {} | {} |", most.orders, most.paid, exits.join(", "));
+            println!(
+                "| {flow:?} | {fault} | {points} | {crashes} | {runs} | {} | {} | {} |",
+                most.orders,
+                most.paid,
+                exits.join(", ")
+            );
             wrong.extend(row.wrong);
         }
     }
@@ -93,7 +99,9 @@ fn attempt(flow: Flow, name: &str, crash_at: Option<u64>, row: &mut Row) -> u64 
     for _ in 0..RUNS {
         row.runs += 1;
         let Some(outcome) = child(&job) else {
-            row.wrong.push(format!("{flow:?}, {name}, point {crash_at:?}: a run that was not killed ended without a result"));
+            row.wrong.push(format!(
+                "{flow:?}, {name}, point {crash_at:?}: a run that was not killed ended without a result"
+            ));
             return points;
         };
         points = points.max(outcome.points);

@@ -3,7 +3,9 @@
 use cloudcert_orders::OrderKey;
 use cloudcert_orders::cloud::Steps;
 use cloudcert_orders::flow::decide::{Act, Which, next};
-use cloudcert_orders::journal::event::{Challenge, End, Event, Ids, Issued, Opened, Purpose, Recorded, VERSION, Verdict};
+use cloudcert_orders::journal::event::{
+    Challenge, End, Event, Ids, Issued, Opened, Purpose, Recorded, VERSION, Verdict,
+};
 use cloudcert_orders::journal::state::State;
 use serde_json::{Map, Value, json};
 
@@ -111,39 +113,75 @@ fn orders_from_packages() {
     let close = Act::Close(End::Done, "the certificate is in the store".to_owned());
     let deploy = Act::Deploy(vec!["nginx".to_owned()]);
     let given_back = Act::Close(End::Failed, "the order has failed and was given back".to_owned());
-    check(PACKAGE, true, "OrderId", vec![
-        ("opened", vec![], Act::MakeKey),
-        ("key", vec![key()], Act::Order { attempt: 1 }),
-        ("looked: an old probe is worth nothing", vec![key(), looked()], Act::Order { attempt: 1 }),
-        ("sending", order(), find_out()),
-        ("unknown", with(vec![unknown()]), find_out()),
-        ("refused for good", with(vec![refused(true)]), Act::Close(End::Failed, "no".to_owned())),
-        ("refused for now", with(vec![refused(false)]), Act::Order { attempt: 2 }),
-        ("not executed", with(vec![unknown(), found(Verdict::NotExecuted, Ids::new())]), Act::Order { attempt: 2 }),
-        ("executed, without an id", with(vec![found(Verdict::Executed, Ids::new())]), Act::FindId),
-        ("executed, with its id", with(vec![found(Verdict::Executed, ids("OrderId"))]), Act::Poll),
-        ("ambiguous", with(vec![found(Verdict::Ambiguous, Ids::new())]), find_out()),
-        ("three attempts", with(vec![refused(false), looked(), sending(2), refused(false), looked(), sending(3), refused(false)]),
-            Act::Close(End::Failed, "3 attempts were surely not executed".to_owned())),
-        ("answered", with(vec![answered()]), Act::Poll),
-        ("proof", with(vec![answered(), proof()]), Act::Present),
-        ("presenting", with(vec![answered(), proof(), Event::Presenting]), Act::Present),
-        ("presented", with(vec![answered(), proof(), Event::Presenting, Event::Presented { states: vec![] }]), Act::Poll),
-        ("issued", stored(), Act::Store),
-        ("storing", more(vec![Event::Storing]), Act::Store),
-        ("stored", more(vec![Event::Storing, Event::Stored]), Act::Clean),
-        ("cleaning", more(vec![Event::Storing, Event::Stored, Event::Cleaning]), Act::Clean),
-        ("cleaned", more(vec![Event::Storing, Event::Stored, Event::Cleaning, Event::Cleaned { failed: None }]), close),
-        ("closed", more(vec![Event::Stored, closed(End::Done)]), deploy.clone()),
-        ("deploying", more(vec![closed(End::Done), Event::Deploying { target: "nginx".to_owned() }]), deploy.clone()),
-        ("deploy-failed", more(vec![closed(End::Done), Event::DeployFailed { target: "nginx".to_owned(), why: String::new() }]), deploy),
-        ("deployed", more(vec![closed(End::Done), Event::Deployed { target: "nginx".to_owned(), state: Value::Null }]), Act::Nothing),
-        ("returning", with(vec![answered(), Event::Returning]), Act::Return),
-        ("returned", with(vec![answered(), Event::Returning, Event::Returned]), given_back),
-        ("closed, failed", with(vec![refused(true), closed(End::Failed)]), Act::Nothing),
-        ("revoking", more(vec![closed(End::Done), Event::Revoking { saved: Value::Null, attempt: 1 }]), Act::FindOut(Which::Revocation)),
-        ("revoked: nothing is deployed any more", more(vec![closed(End::Done), Event::Revoking { saved: Value::Null, attempt: 1 }, Event::Revoked]), Act::Nothing),
-    ]);
+    check(
+        PACKAGE,
+        true,
+        "OrderId",
+        vec![
+            ("opened", vec![], Act::MakeKey),
+            ("key", vec![key()], Act::Order { attempt: 1 }),
+            ("looked: an old probe is worth nothing", vec![key(), looked()], Act::Order { attempt: 1 }),
+            ("sending", order(), find_out()),
+            ("unknown", with(vec![unknown()]), find_out()),
+            ("refused for good", with(vec![refused(true)]), Act::Close(End::Failed, "no".to_owned())),
+            ("refused for now", with(vec![refused(false)]), Act::Order { attempt: 2 }),
+            ("not executed", with(vec![unknown(), found(Verdict::NotExecuted, Ids::new())]), Act::Order { attempt: 2 }),
+            ("executed, without an id", with(vec![found(Verdict::Executed, Ids::new())]), Act::FindId),
+            ("executed, with its id", with(vec![found(Verdict::Executed, ids("OrderId"))]), Act::Poll),
+            ("ambiguous", with(vec![found(Verdict::Ambiguous, Ids::new())]), find_out()),
+            (
+                "three attempts",
+                with(vec![refused(false), looked(), sending(2), refused(false), looked(), sending(3), refused(false)]),
+                Act::Close(End::Failed, "3 attempts were surely not executed".to_owned()),
+            ),
+            ("answered", with(vec![answered()]), Act::Poll),
+            ("proof", with(vec![answered(), proof()]), Act::Present),
+            ("presenting", with(vec![answered(), proof(), Event::Presenting]), Act::Present),
+            (
+                "presented",
+                with(vec![answered(), proof(), Event::Presenting, Event::Presented { states: vec![] }]),
+                Act::Poll,
+            ),
+            ("issued", stored(), Act::Store),
+            ("storing", more(vec![Event::Storing]), Act::Store),
+            ("stored", more(vec![Event::Storing, Event::Stored]), Act::Clean),
+            ("cleaning", more(vec![Event::Storing, Event::Stored, Event::Cleaning]), Act::Clean),
+            (
+                "cleaned",
+                more(vec![Event::Storing, Event::Stored, Event::Cleaning, Event::Cleaned { failed: None }]),
+                close,
+            ),
+            ("closed", more(vec![Event::Stored, closed(End::Done)]), deploy.clone()),
+            (
+                "deploying",
+                more(vec![closed(End::Done), Event::Deploying { target: "nginx".to_owned() }]),
+                deploy.clone(),
+            ),
+            (
+                "deploy-failed",
+                more(vec![closed(End::Done), Event::DeployFailed { target: "nginx".to_owned(), why: String::new() }]),
+                deploy,
+            ),
+            (
+                "deployed",
+                more(vec![closed(End::Done), Event::Deployed { target: "nginx".to_owned(), state: Value::Null }]),
+                Act::Nothing,
+            ),
+            ("returning", with(vec![answered(), Event::Returning]), Act::Return),
+            ("returned", with(vec![answered(), Event::Returning, Event::Returned]), given_back),
+            ("closed, failed", with(vec![refused(true), closed(End::Failed)]), Act::Nothing),
+            (
+                "revoking",
+                more(vec![closed(End::Done), Event::Revoking { saved: Value::Null, attempt: 1 }]),
+                Act::FindOut(Which::Revocation),
+            ),
+            (
+                "revoked: nothing is deployed any more",
+                more(vec![closed(End::Done), Event::Revoking { saved: Value::Null, attempt: 1 }, Event::Revoked]),
+                Act::Nothing,
+            ),
+        ],
+    );
 }
 
 #[test]
@@ -152,34 +190,69 @@ fn orders_for_money_with_a_draft_and_a_submission() {
     let paid = || vec![key(), looked(), sending(1), Event::Answered { ids: ids(id), request_id: None }];
     let with = |more: Vec<Event>| paid().into_iter().chain(more).collect::<Vec<_>>();
     let find_out = || Act::FindOut(Which::Submission);
-    check(KCM, true, id, vec![
-        ("answered", paid(), Act::Draft),
-        ("drafted", with(vec![Event::Drafted]), Act::Submit),
-        ("submitting", with(vec![Event::Drafted, submitting()]), find_out()),
-        ("its response was lost", with(vec![Event::Drafted, submitting(), unknown()]), find_out()),
-        ("not submitted", with(vec![Event::Drafted, submitting(), found(Verdict::NotExecuted, Ids::new())]), Act::Submit),
-        ("nobody can tell", with(vec![Event::Drafted, submitting(), found(Verdict::Ambiguous, Ids::new())]), find_out()),
-        ("submitted", with(vec![Event::Drafted, submitting(), Event::Answered { ids: Ids::new(), request_id: None }]), Act::Poll),
-        ("refused: what is paid for gets other data", with(vec![Event::Drafted, submitting(), refused(true)]), Act::Draft),
-    ]);
+    check(
+        KCM,
+        true,
+        id,
+        vec![
+            ("answered", paid(), Act::Draft),
+            ("drafted", with(vec![Event::Drafted]), Act::Submit),
+            ("submitting", with(vec![Event::Drafted, submitting()]), find_out()),
+            ("its response was lost", with(vec![Event::Drafted, submitting(), unknown()]), find_out()),
+            (
+                "not submitted",
+                with(vec![Event::Drafted, submitting(), found(Verdict::NotExecuted, Ids::new())]),
+                Act::Submit,
+            ),
+            (
+                "nobody can tell",
+                with(vec![Event::Drafted, submitting(), found(Verdict::Ambiguous, Ids::new())]),
+                find_out(),
+            ),
+            (
+                "submitted",
+                with(vec![Event::Drafted, submitting(), Event::Answered { ids: Ids::new(), request_id: None }]),
+                Act::Poll,
+            ),
+            (
+                "refused: what is paid for gets other data",
+                with(vec![Event::Drafted, submitting(), refused(true)]),
+                Act::Draft,
+            ),
+        ],
+    );
 }
 
 #[test]
 fn instances_that_were_bought() {
     let reserved = || Event::Reserved { instance: "cas-1".to_owned(), before: None };
     let find_out = || Act::FindOut(Which::Submission);
-    check(OLD, false, "InstanceId", vec![
-        ("opened", vec![], Act::Reserve),
-        ("reserved: the same instance, never another", vec![reserved()], Act::Submit),
-        ("submitting", vec![reserved(), submitting()], find_out()),
-        ("answered", vec![reserved(), submitting(), Event::Answered { ids: Ids::new(), request_id: None }], Act::Poll),
-    ]);
-    check(INSTANCE, true, "InstanceId", vec![
-        ("key", vec![key()], Act::Reserve),
-        ("reserved", vec![key(), reserved()], Act::Draft),
-        ("drafted", vec![key(), reserved(), Event::Drafted], Act::Submit),
-        ("submitting", vec![key(), reserved(), Event::Drafted, submitting()], find_out()),
-    ]);
+    check(
+        OLD,
+        false,
+        "InstanceId",
+        vec![
+            ("opened", vec![], Act::Reserve),
+            ("reserved: the same instance, never another", vec![reserved()], Act::Submit),
+            ("submitting", vec![reserved(), submitting()], find_out()),
+            (
+                "answered",
+                vec![reserved(), submitting(), Event::Answered { ids: Ids::new(), request_id: None }],
+                Act::Poll,
+            ),
+        ],
+    );
+    check(
+        INSTANCE,
+        true,
+        "InstanceId",
+        vec![
+            ("key", vec![key()], Act::Reserve),
+            ("reserved", vec![key(), reserved()], Act::Draft),
+            ("drafted", vec![key(), reserved(), Event::Drafted], Act::Submit),
+            ("submitting", vec![key(), reserved(), Event::Drafted, submitting()], find_out()),
+        ],
+    );
 }
 
 /// What a person adopts was ordered and submitted already, by somebody.
@@ -193,7 +266,11 @@ fn what_is_adopted_is_never_ordered() {
     adopting.purpose = Purpose::Adopt;
     let crashed = state(vec![Event::Opened(adopting)]);
     let act = next(&crashed, PACKAGE, true, "OrderId", &[]);
-    assert_eq!(act, Act::Close(End::Abandoned, "nothing was taken over".to_owned()), "a crash before the ids were written");
+    assert_eq!(
+        act,
+        Act::Close(End::Abandoned, "nothing was taken over".to_owned()),
+        "a crash before the ids were written"
+    );
     for (steps, id) in [(PACKAGE, "OrderId"), (KCM, "CertificateId"), (OLD, "InstanceId"), (INSTANCE, "InstanceId")] {
         check(steps, false, id, vec![("adopted", vec![adopted(id)], Act::Poll)]);
     }
