@@ -10,6 +10,7 @@ pub mod direct;
 pub mod due;
 pub mod flow;
 pub mod hook;
+pub mod inventory;
 pub mod journal;
 pub mod keys;
 pub mod proof;

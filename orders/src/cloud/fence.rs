@@ -17,6 +17,7 @@ pub const OPERATION: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, Default)]
 pub struct Fence {
     permit: Arc<Mutex<Option<Permit>>>,
+    operation: Option<Duration>,
     watch: Watched,
 }
 
@@ -47,7 +48,15 @@ impl Fence {
     /// A fence that tells `watch` of every attempt.
     #[must_use]
     pub fn new(watch: Watched) -> Self {
-        Self { permit: Arc::default(), watch }
+        Self { watch, ..Self::default() }
+    }
+
+    /// Sets how long after its announcement an attempt may begin. Default: [`OPERATION`]. A longer time than the clients have for an operation
+    /// protects from nothing.
+    #[must_use]
+    pub fn operation(mut self, time: Duration) -> Self {
+        self.operation = Some(time);
+        self
     }
 
     /// Allows what was just announced under these locks.
@@ -74,7 +83,7 @@ impl Fence {
         if !covered {
             return refused("another call was announced in the journal");
         }
-        if permit.since.elapsed() >= OPERATION {
+        if permit.since.elapsed() >= self.operation.unwrap_or(OPERATION) {
             return refused("its announcement in the journal is too old");
         }
         if !permit.locks.iter().all(|lock| lock.held()) {

@@ -114,7 +114,14 @@ impl Kcm {
         let left = VISIBLE.saturating_sub(self.since.elapsed());
         tokio::time::sleep(left).await;
         let parameters = application(plan, csr, ids, false)?;
-        free(&self.session.client, "UpdateCertificate", Value::Object(parameters), &[]).await
+        let written = free(&self.session.client, "UpdateCertificate", Value::Object(parameters), &[]).await;
+        written.map_err(|failure| match failure.service_code() {
+            // The list and the response had it: it is only too early.
+            Some(code) if GONE.contains(&code) => {
+                Failure::new(Kind::NotNow, "the service does not know the new order yet").remedy("Run it again later.")
+            }
+            _ => failure,
+        })
     }
 }
 

@@ -7,7 +7,8 @@ use cloudcert::{Error, ErrorKind};
 #[must_use]
 pub fn failure(error: &Error) -> Failure {
     let failure = Failure::new(kind(error), error.to_string());
-    let failure = match error.code() {
+    // The inner code is the more exact one.
+    let failure = match error.inner_code().or_else(|| error.code()) {
         Some(code) => failure.code(code),
         None => failure,
     };

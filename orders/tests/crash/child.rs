@@ -1,27 +1,29 @@
 //! The process that dies: one run of one order, as the program does it.
 
-use cloudcert::{Config, Credentials, Environment, Sleep};
+use super::fast::Fast;
+use cloudcert::{Config, Credentials};
 use cloudcert_orders::base::watch::{Watch, Watched};
 use cloudcert_orders::cloud::Cloud;
 use cloudcert_orders::cloud::cas_instance::CasInstance;
 use cloudcert_orders::cloud::cas_package::CasPackage;
 use cloudcert_orders::cloud::cas2018::Cas2018;
-use cloudcert_orders::cloud::fence::Fence;
+use cloudcert_orders::cloud::fence::{Fence, OPERATION};
 use cloudcert_orders::cloud::kcm::Kcm;
 use cloudcert_orders::cloud::plan::{Contact, KeySource, Organization, Plan};
 use cloudcert_orders::cloud::session::Session;
 use cloudcert_orders::flow::order::{Desk, Order};
 use cloudcert_orders::flow::report::{Ended, Silent};
-use cloudcert_orders::journal::event::{End, Purpose};
-use cloudcert_orders::journal::{Journal, SqliteJournal};
+use cloudcert_orders::journal::event::{self, Purpose};
+use cloudcert_orders::journal::{Journal, PostgresJournal, SqliteJournal};
 use cloudcert_orders::keys::KeyKind;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::store::{Access, Store, SystemDisk};
 use cloudcert_orders::{Failure, Kind};
+use rustix::process::{Signal, getpid, kill_process};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The variable that makes this binary a child, with its job as JSON.
@@ -31,12 +33,45 @@ pub(crate) const JOB: &str = "CLOUDCERT_CRASH_JOB";
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Job {
     pub(crate) flow: Flow,
+    pub(crate) task: Task,
+    /// The name of the certificate, and the host of its only domain.
+    pub(crate) name: String,
+    pub(crate) account: String,
     pub(crate) endpoint: String,
     pub(crate) folder: PathBuf,
-    /// At which point the process is killed.
-    pub(crate) crash_at: Option<u64>,
-    /// Whether the order is closed already and its certificate is revoked.
-    pub(crate) revoke: bool,
+    /// The connection string of a database; `None` for the file in the folder.
+    pub(crate) database: Option<String>,
+    pub(crate) end: End,
+    /// How many times as fast as the clock the time of the client passes when it sleeps. `None`: all of it at once.
+    pub(crate) pace: Option<u32>,
+}
+
+/// What a run does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Task {
+    /// Goes on with the order, or opens the first one.
+    Issue,
+    /// Goes on with what was begun, and opens nothing.
+    Resume,
+    /// As `Issue`, and then revokes the certificate.
+    Revoke,
+    /// As `Issue`, and then orders a second certificate in place of the first.
+    Replace,
+    /// As `Issue`, and then cancels what is not issued yet.
+    Cancel,
+}
+
+/// How a run is ended from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum End {
+    /// It is not.
+    Itself,
+    /// It is killed at the point with this number.
+    KilledAt(u64),
+    /// It is killed when it comes to a point of this name.
+    KilledOn(String),
+    /// It is stopped when it comes to a point of this name for the first time, and may go on later.
+    StoppedOn(String),
 }
 
 /// A way of ordering.
@@ -90,8 +125,18 @@ pub(crate) struct Outcome {
 #[derive(Debug)]
 struct Killer {
     passed: AtomicU64,
-    crash_at: Option<u64>,
+    end: End,
+    stopped: AtomicBool,
     names: bool,
+}
+
+impl Killer {
+    fn signal(signal: Signal) {
+        let _ = kill_process(getpid(), signal);
+        if signal == Signal::KILL {
+            std::thread::sleep(Duration::from_secs(60));
+        }
+    }
 }
 
 impl Watch for Killer {
@@ -100,38 +145,14 @@ impl Watch for Killer {
         if self.names {
             eprintln!("{number} {point}");
         }
-        if Some(number) == self.crash_at {
-            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
-            std::thread::sleep(Duration::from_secs(60));
+        match &self.end {
+            End::KilledAt(wanted) if *wanted == number => Self::signal(Signal::KILL),
+            End::KilledOn(wanted) if wanted == point => Self::signal(Signal::KILL),
+            End::StoppedOn(wanted) if wanted == point && !self.stopped.swap(true, Ordering::SeqCst) => {
+                Self::signal(Signal::STOP);
+            }
+            _ => {}
         }
-    }
-}
-
-/// Time that passes at once when the client sleeps: probes wait for seconds.
-#[derive(Debug)]
-struct Fast {
-    start: Instant,
-    slept: Arc<AtomicU64>,
-}
-
-impl Environment for Fast {
-    fn now(&self) -> i64 {
-        jiff::Timestamp::now().as_second()
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.start.elapsed() + Duration::from_millis(self.slept.load(Ordering::SeqCst))
-    }
-
-    fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes)?;
-        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-    }
-
-    fn sleep(&self, duration: Duration) -> Sleep {
-        self.slept.fetch_add(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX) + 1, Ordering::SeqCst);
-        Box::pin(std::future::ready(()))
     }
 }
 
@@ -140,7 +161,8 @@ pub(crate) fn main(job: &str) {
     let job: Job = serde_json::from_str(job).unwrap();
     let killer = Arc::new(Killer {
         passed: AtomicU64::new(0),
-        crash_at: job.crash_at,
+        end: job.end.clone(),
+        stopped: AtomicBool::new(false),
         names: std::env::var_os("CLOUDCERT_CRASH_NAMES").is_some(),
     });
     let watch = Watched::by(killer.clone());
@@ -151,17 +173,28 @@ pub(crate) fn main(job: &str) {
 }
 
 async fn run(job: &Job, watch: &Watched) -> Result<Ended, Failure> {
-    let environment = Fast { start: Instant::now(), slept: Arc::default() };
+    let environment = Fast::new(job.pace);
     let config = Config::new(Credentials::new(job.flow.key_id(), "testsecret"))
         .endpoint(&job.endpoint)
         .dangerous_allow_http()
         .environment(environment);
-    let fence = Fence::new(watch.clone());
-    let session = Session::open(job.flow.api(), config, fence, "100".to_owned(), None).await?;
+    let mut fence = Fence::new(watch.clone());
+    if let Some(pace) = job.pace {
+        fence = fence.operation(OPERATION / pace);
+    }
+    let session = Session::open(job.flow.api(), config, fence, job.account.clone(), None).await?;
     let cloud = job.flow.cloud(session)?;
-    let journal = SqliteJournal::open(&job.folder).await?;
     let store = Store::with(&job.folder, Arc::new(SystemDisk), watch.clone())?;
-    work(job, watch, cloud.as_ref(), &journal, &store).await
+    match &job.database {
+        Some(database) => {
+            let journal = PostgresJournal::connect(database).await?;
+            work(job, watch, cloud.as_ref(), &journal, &store).await
+        }
+        None => {
+            let journal = SqliteJournal::open(&job.folder).await?;
+            work(job, watch, cloud.as_ref(), &journal, &store).await
+        }
+    }
 }
 
 async fn work(
@@ -183,25 +216,35 @@ async fn work(
         watch: watch.clone(),
         interval: Duration::from_millis(1),
         probes: None,
-        until: Instant::now() + Duration::from_secs(5),
+        until: Instant::now() + if job.task == Task::Cancel { Duration::ZERO } else { Duration::from_secs(5) },
     };
-    let plan = plan(job.flow);
-    let mut order = match Order::resume(&desk, &plan).await? {
-        Some(order) => order,
-        None => Order::open(&desk, &plan, Purpose::Issue).await?,
+    let plan = plan(job);
+    let mut order = match (Order::resume(&desk, &plan).await?, job.task) {
+        (Some(order), _) => order,
+        (None, Task::Resume) => return Err(Failure::new(Kind::Forbidden, "the journal has no order")),
+        (None, _) => Order::open(&desk, &plan, Purpose::Issue).await?,
     };
     let ended = order.advance().await;
-    if job.revoke && ended == Ended::Closed(End::Done) {
-        order.revoke("a test").await?;
+    let second = order.state().key.cycle > 1;
+    match (job.task, &ended) {
+        (Task::Revoke, Ended::Closed(event::End::Done)) => order.revoke("a test").await.map(|()| ended),
+        (Task::Replace, Ended::Closed(event::End::Done)) if !second => {
+            drop(order);
+            Ok(Order::open(&desk, &plan, Purpose::Issue).await?.advance().await)
+        }
+        (Task::Cancel, Ended::Stopped(failure)) if failure.kind() == Kind::Waiting => {
+            order.cancel().await.map(|()| Ended::Closed(event::End::Done))
+        }
+        _ => Ok(ended),
     }
-    Ok(ended)
 }
 
-fn plan(flow: Flow) -> Plan {
+fn plan(job: &Job) -> Plan {
+    let flow = job.flow;
     let text = |text: &str| Some(text.to_owned());
     Plan {
-        name: "www".parse().unwrap(),
-        names: vec!["www.example.com".to_owned()],
+        name: job.name.parse().unwrap(),
+        names: vec![format!("{}.example.com", job.name)],
         product: match flow {
             Flow::Kcm => text("SECDV01"),
             _ => text("geotrust-dv-1-starter"),
@@ -230,7 +273,7 @@ fn plan(flow: Flow) -> Plan {
 /// The exit code that the program has for it.
 fn exit(ended: &Ended) -> u8 {
     match ended {
-        Ended::Closed(End::Done) => 0,
+        Ended::Closed(event::End::Done) => 0,
         Ended::Closed(_) => 5,
         Ended::Stopped(failure) => match failure.kind() {
             Kind::Invalid => 3,

@@ -15,15 +15,21 @@ pub(crate) struct Counted {
     pub(crate) paid: u64,
 }
 
-/// An endpoint of its own, on which nothing was bought.
-pub(crate) fn start(flow: Flow) -> Handle {
-    let endpoint = Emulator::new().polls_until_verified(1).instances(3).serve_blocking().unwrap();
+/// An endpoint of its own, on which nothing was bought. With a seed, things go wrong there at random.
+pub(crate) fn start(flow: Flow, chaos: Option<u64>) -> Handle {
+    let emulator = Emulator::new().polls_until_verified(1).instances(8);
+    let emulator = match chaos {
+        Some(seed) => emulator.chaos(seed),
+        None => emulator,
+    };
+    let endpoint = emulator.serve_blocking().unwrap();
     if flow == Flow::Instance {
         // An application names a contact.
         let client = Client::new(config(&endpoint)).unwrap();
         let contact = client.create_contact().name("Li Lei").mobile("13800000000").email("ops@example.com");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(contact.send()).unwrap();
+        let made = runtime.block_on(contact.send());
+        assert!(made.is_ok() || chaos.is_some(), "{made:?}");
     }
     endpoint
 }

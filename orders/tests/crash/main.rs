@@ -1,10 +1,23 @@
-//! No crash buys twice: the process is killed at every point, under every fault, and the next runs have to make the best of it.
+//! No crash buys twice: processes are killed at their points, under every fault, and the next runs have to make the best of it.
 //!
-//! `cargo test -p cloudcert-orders --test crash` tries some points of each row; with `-- all` every one. The table is printed.
+//! `cargo test -p cloudcert-orders --test crash` tries a part in some minutes, `-- all` everything. Tables are printed. What needs a `PostgreSQL`
+//! server is left out, and said so, where none is installed.
 
 mod child;
 mod endpoint;
+#[path = "../support/fast.rs"]
+mod fast;
 mod matrix;
+mod others;
+mod place;
+#[path = "../support/postgres.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod postgres;
+mod random;
+
+use child::{Flow, Task};
+use matrix::Extent;
+use std::time::Instant;
 
 fn main() {
     if let Ok(job) = std::env::var(child::JOB) {
@@ -15,7 +28,25 @@ fn main() {
         return;
     }
     let all = std::env::args().any(|argument| argument == "all");
-    if !matrix::run(all) {
+    let start = Instant::now();
+    let tasks: &'static [Task] = &[Task::Issue, Task::Replace, Task::Revoke, Task::Cancel];
+    let part = Extent { tasks, faults: if all { 6 } else { 3 }, points: if all { None } else { Some(4) } };
+    let mut wrong = matrix::run(&part, None);
+    wrong.extend(others::run(None));
+    wrong.extend(random::run(if all { 1_000 } else { 20 }));
+    if let Some(server) = postgres::Cluster::shared() {
+        println!("\nThe same over PostgreSQL:\n");
+        let part =
+            Extent { tasks: &[Task::Issue], faults: if all { 6 } else { 1 }, points: if all { None } else { Some(3) } };
+        wrong.extend(matrix::run(&part, Some(server)));
+        wrong.extend(others::run(Some(server)));
+        wrong.extend(others::takeovers(server, if all { &Flow::ALL } else { &[Flow::Package] }));
+    }
+    println!("\n{:.0} s", start.elapsed().as_secs_f64());
+    for wrong in &wrong {
+        println!("WRONG: {wrong}");
+    }
+    if !wrong.is_empty() {
         std::process::exit(1);
     }
 }

@@ -10,11 +10,14 @@
 
 mod config;
 mod due;
+#[path = "../support/fast.rs"]
+mod fast;
 mod flow;
 mod hook;
 mod journal;
 mod keys;
 mod proof;
+mod rooms;
 mod store;
 mod target;
 mod units;
