@@ -50,7 +50,7 @@ prove = { webroot = "/srv/www" }
 [certificates.api]
 profile = "kingsoft"
 names = ["api.example.com", "*.api.example.com"]
-product = "SECDV01"
+product = "GEOOV01"
 project = 100001                         # absent: the default project
 bill_type = 805                          # absent: what the service takes
 key = "rsa-2048"

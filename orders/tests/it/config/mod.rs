@@ -183,3 +183,25 @@ fn debug_shows_no_person() {
         assert!(!shown.contains(part), "{part}");
     }
 }
+
+#[test]
+fn the_products_of_the_example_are_those_of_the_description() {
+    for certificate in example().certificates.values() {
+        let Some(product) = &certificate.product else { continue };
+        let api = cloudcert::model::api(certificate.flow.api()).unwrap();
+        let table = &api.tables[0];
+        let row = table.rows.iter().find(|row| row.value == *product).unwrap_or_else(|| panic!("{product} is unknown"));
+        let cell = |name: &str| {
+            let place = table.columns.iter().position(|column| column.name == name)?;
+            row.cells[place].as_u64()
+        };
+        let wildcards = certificate.names.iter().filter(|name| name.starts_with("*.")).count() as u64;
+        let domains = certificate.names.len() as u64 - wildcards;
+        for (count, bounds) in
+            [(domains, ["min_domains", "max_domains"]), (wildcards, ["min_wildcards", "max_wildcards"])]
+        {
+            let [least, most] = bounds.map(cell);
+            assert!(least.is_none_or(|least| least <= count) && most.is_none_or(|most| count <= most), "{product}");
+        }
+    }
+}
