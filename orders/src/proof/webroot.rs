@@ -89,14 +89,23 @@ impl Webroot {
             .remedy("Give this user the right to write there, then run it again.")
     }
 
-    fn open_root(&self) -> Result<OwnedFd, Failure> {
-        let flags = OPEN_FOLDER.difference(OFlags::NOFOLLOW);
-        fs::open(&self.root, flags, Mode::empty()).map_err(|error| self.failed("open the web root", "", error))
+    fn open_root(&self) -> Result<OwnedFd, Errno> {
+        fs::open(&self.root, OPEN_FOLDER.difference(OFlags::NOFOLLOW), Mode::empty())
+    }
+
+    fn no_root(&self, error: Errno) -> Failure {
+        let message = format!("cannot open the web root: {}", std::io::Error::from(error));
+        let remedy = "Create the folder, or correct the web root in the configuration.";
+        Failure::new(Kind::Unconfigured, message).at(self.root.display()).remedy(remedy)
     }
 
     /// Opens the folder of a file. With `make`, folders that are missing are made; without, one that is missing is `None`.
     fn folder(&self, folders: &[&str], make: bool) -> Result<Option<OwnedFd>, Failure> {
-        let mut folder = self.open_root()?;
+        let mut folder = match self.open_root() {
+            Ok(root) => root,
+            Err(Errno::NOENT) if !make => return Ok(None),
+            Err(error) => return Err(self.no_root(error)),
+        };
         for (depth, &part) in folders.iter().enumerate() {
             let place = || folders.get(..=depth).unwrap_or_default().join("/");
             let mut opened = fs::openat(&folder, part, OPEN_FOLDER, Mode::empty());
@@ -111,21 +120,27 @@ impl Webroot {
         Ok(Some(folder))
     }
 
+    /// Makes a folder that all may read. It gets its name last: a process that dies before leaves no folder that the server cannot read.
     fn make_folder(&self, parent: &OwnedFd, part: &str) -> Result<OwnedFd, Errno> {
+        let temporary = temporary(part, "");
         self.watched.reach("before make web folder");
-        let made = match fs::mkdirat(parent, part, FOLDER_MODE) {
-            Ok(()) => true,
-            // Another process was faster.
-            Err(Errno::EXIST) => false,
+        match fs::mkdirat(parent, &temporary, FOLDER_MODE) {
+            // What a process left that died.
+            Ok(()) | Err(Errno::EXIST) => {}
             Err(error) => return Err(error),
-        };
-        self.watched.reach("after make web folder");
-        let folder = fs::openat(parent, part, OPEN_FOLDER, Mode::empty())?;
-        if made {
-            // The umask may have taken the server's right to read.
-            fs::fchmod(&folder, FOLDER_MODE)?;
         }
-        Ok(folder)
+        let folder = fs::openat(parent, &temporary, OPEN_FOLDER, Mode::empty())?;
+        // The umask may have taken the server's right to read.
+        fs::fchmod(&folder, FOLDER_MODE)?;
+        self.watched.reach("before rename web folder");
+        let renamed = fs::renameat(parent, &temporary, parent, part);
+        self.watched.reach("after make web folder");
+        if renamed.is_ok() {
+            return Ok(folder);
+        }
+        // Another process was faster, or the next line says what is wrong.
+        let _ = fs::unlinkat(parent, &temporary, AtFlags::REMOVEDIR);
+        fs::openat(parent, part, OPEN_FOLDER, Mode::empty())
     }
 
     /// The content of a file. `None` if there is none, or it is too large to be ours, or no file.
@@ -163,6 +178,7 @@ impl Webroot {
                 done.map_err(|error| failed("write the file", Errno::from_io_error(&error).unwrap_or(Errno::IO)))
             });
         let renamed = written.and_then(|()| {
+            self.watched.reach("before rename web file");
             fs::renameat(&folder, &temporary, &folder, *name)
                 .map_err(|error| failed("put the file in its place", error))
         });
@@ -209,7 +225,7 @@ impl Webroot {
     }
 }
 
-/// The name of the file before it is complete. One proof always has the same, so what a process left that died is replaced by the next one; two proofs
+/// The name of a file or folder before it is complete. One proof always has the same, so what a process left that died is replaced by the next one; two proofs
 /// that are written at the same time have two.
 fn temporary(name: &str, content: &str) -> String {
     let digest = Sha256::digest(content);
@@ -232,7 +248,7 @@ impl Solver for Webroot {
             let remedy = "Write the whole path: a timer runs in another folder.";
             return Err(Failure::new(Kind::Unconfigured, message).at(self.root.display()).remedy(remedy));
         }
-        self.open_root()?;
+        self.open_root().map_err(|error| self.no_root(error))?;
         let rights = fs::Access::WRITE_OK | fs::Access::EXEC_OK;
         fs::access(&self.root, rights).map_err(|error| self.failed("write into the web root", "", error))
     }

@@ -1,6 +1,7 @@
 //! Proofs as files: at their place, with their modes, and nowhere else whatever the service wants.
 
 use crate::proof::{context, file, record};
+use cloudcert_orders::base::watch::{Watch, Watched};
 use cloudcert_orders::journal::event::Challenge;
 use cloudcert_orders::proof::solver::Solver;
 use cloudcert_orders::proof::webroot::Webroot;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
+use std::sync::Arc;
 
 const PATH: &str = "/.well-known/pki-validation/fileauth.txt";
 
@@ -65,15 +67,53 @@ async fn a_file_appears_and_goes_and_twice_is_harmless() {
     cleanup(root.path(), &file(PATH, "newer")).await.unwrap();
     cleanup(root.path(), &file("/never/there", "x")).await.unwrap();
     assert!(!root.path().join("never").exists(), "cleaning makes no folders");
+    let gone = root.path().join("gone");
+    cleanup(&gone, &challenge).await.unwrap();
+    let failure = present(&gone, &challenge).await.unwrap_err();
+    assert_eq!((failure.kind(), failure.next().unwrap().starts_with("Create the folder")), (Kind::Unconfigured, true));
+}
+
+/// Stands for the process that dies: at one point it panics, and nothing after it happens.
+struct Death(&'static str);
+
+impl Watch for Death {
+    fn reach(&self, point: &str) {
+        assert_ne!(point, self.0, "dies here");
+    }
 }
 
 #[tokio::test]
-async fn what_a_dead_process_left_is_replaced() {
+async fn a_process_may_die_at_every_point() {
+    let points = [
+        "before make web folder",
+        "before rename web folder",
+        "after make web folder",
+        "before write web file",
+        "before rename web file",
+        "after write web file",
+    ];
+    for point in points {
+        let root = tempfile::tempdir().unwrap();
+        let challenge = file(PATH, "proof");
+        let dying = Webroot::new(root.path()).watched(Watched::by(Arc::new(Death(point))));
+        let failure = dying.present(&context(), &challenge).await.unwrap_err();
+        assert!(failure.message().contains("interrupted"), "{failure}");
+        present(root.path(), &challenge).await.unwrap();
+        let place = root.path().join(&PATH[1..]);
+        assert_eq!(fs::read_to_string(&place).unwrap(), "proof");
+        assert_eq!(all(root.path()), [".well-known", ".well-known/pki-validation", &PATH[1..]], "after {point}");
+        assert_eq!(mode(place.parent().unwrap()), 0o755);
+        let dying = Webroot::new(root.path()).watched(Watched::by(Arc::new(Death("after remove web file"))));
+        dying.cleanup(&context(), &challenge, &Value::Null).await.unwrap_err();
+        cleanup(root.path(), &challenge).await.unwrap();
+        assert!(!place.exists());
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_put_in_its_place_leaves_nothing() {
     let root = tempfile::tempdir().unwrap();
     let challenge = file("/a.txt", "proof");
-    present(root.path(), &challenge).await.unwrap();
-    // The name of the temporary file follows from the proof: find it by making the rename fail.
-    fs::remove_file(root.path().join("a.txt")).unwrap();
     fs::create_dir(root.path().join("a.txt")).unwrap();
     let failure = present(root.path(), &challenge).await.unwrap_err();
     assert!(failure.message().starts_with("cannot put the file in its place"), "{failure}");
