@@ -3,8 +3,9 @@
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
 use crate::store::Stored;
+use crate::target::cas_upload::CasUpload;
+use crate::target::deploy::Target;
 use crate::target::service::{failed, named};
-use crate::target::{CasUpload, Target};
 use cloudcert::Outcome;
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use cloudcert::aliyun_cas::v2020_04_07::types::{CertId, DeploymentJobId, DeploymentJobStatus, DeploymentJobType};

@@ -3,7 +3,7 @@
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
 use crate::store::{Store, Stored};
-use crate::target::Target;
+use crate::target::deploy::Target;
 use crate::target::service::{NAMES, failed, named};
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use cloudcert::aliyun_cas::v2020_04_07::types::{CertId, OrderType};

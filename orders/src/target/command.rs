@@ -3,7 +3,7 @@
 use crate::base::task::Task;
 use crate::hook::{Hook, HookEvent, What};
 use crate::store::Stored;
-use crate::target::Target;
+use crate::target::deploy::Target;
 use serde_json::Value;
 
 /// Runs a hook with the event `deploy`. Its state is kept, and given back to it next time.

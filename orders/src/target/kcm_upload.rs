@@ -3,7 +3,7 @@
 use crate::base::failure::Failure;
 use crate::base::task::Task;
 use crate::store::{Store, Stored, Texts, hex};
-use crate::target::Target;
+use crate::target::deploy::Target;
 use crate::target::service::failed;
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use serde_json::{Value, json};

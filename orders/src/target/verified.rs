@@ -2,7 +2,8 @@
 
 use crate::base::task::Task;
 use crate::store::Stored;
-use crate::target::{Served, Target};
+use crate::target::deploy::Target;
+use crate::target::served::Served;
 use serde_json::Value;
 
 /// Deploys, then compares what a server shows. A difference is a failed deployment.
