@@ -4,14 +4,19 @@
 //! The library prints nothing and takes no arguments: the program `cloudcert` does, and yours may.
 
 pub mod base;
+pub mod cloud;
 pub mod config;
+pub mod direct;
 pub mod due;
+pub mod flow;
 pub mod hook;
 pub mod journal;
 pub mod keys;
 pub mod proof;
+pub mod renew;
 pub mod store;
 pub mod target;
+pub mod units;
 
 pub use base::failure::{Failure, Kind};
 pub use base::name::{Name, OrderKey};

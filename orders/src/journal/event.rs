@@ -156,6 +156,9 @@ pub enum Event {
     Reserved {
         /// Its id.
         instance: String,
+        /// The certificate that it had before, which is not the one that is waited for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<String>,
     },
     /// The service was probed before the call.
     Looked {

@@ -102,7 +102,7 @@ fn told(event: &Event) -> String {
             line.text("machine", &opened.machine_name)
         }
         Event::Key { path, public_key, .. } => line.text("path", path).text("public-key", public_key),
-        Event::Reserved { instance } => line.text("instance", instance),
+        Event::Reserved { instance, before } => line.text("instance", instance).optional("before", before.as_deref()),
         Event::Sending { action, attempt, machine, .. } => {
             line.text("action", action).text("attempt", &attempt.to_string()).text("machine", machine)
         }

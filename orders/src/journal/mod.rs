@@ -6,10 +6,15 @@
 
 pub mod event;
 mod export;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod row;
 mod sqlite;
+pub mod state;
 
 pub use export::{digest, export, export_json};
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresJournal, PostgresSettings};
 pub use sqlite::SqliteJournal;
 
 use crate::base::failure::Failure;
@@ -101,7 +106,7 @@ pub trait Journal: Send + Sync + fmt::Debug {
 
     /// How long the holder of a lock that was taken over may still be alive and sending: who takes over believes "not executed" only after it.
     ///
-    /// Zero if a lock ends only with its process. In PostgreSQL, where a connection may end before its holder, it is the time that an operation
+    /// Zero if a lock ends only with its process. In `PostgreSQL`, where a connection may end before its holder, it is the time that an operation
     /// may take, and 20 seconds more.
     fn takeover(&self) -> Duration;
 }

@@ -156,6 +156,11 @@ pub(super) fn few(orders: usize) -> Result<(), Failure> {
     Err(Failure::new(Kind::Failed, format!("the journal has more than {MOST_ORDERS} orders")).remedy(DAMAGED))
 }
 
+/// The failure of a journal whose content is wrong.
+pub(super) fn damaged(what: &str) -> Failure {
+    Failure::new(Kind::Failed, format!("the journal is damaged: {what}")).remedy(DAMAGED)
+}
+
 /// The failure of an append to an order that has other events than its caller has seen.
 pub(super) fn moved(order: &OrderKey, after: u64, found: u64) -> Failure {
     let message = format!("somebody else has written to this order: it has {found} events, {after} were expected");

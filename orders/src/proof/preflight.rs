@@ -1,6 +1,6 @@
 //! A look at the names before anything is ordered: do they exist, and may the authority issue for them. Advice, both.
 
-use crate::base::failure::Failure;
+use crate::base::failure::{Failure, Kind as FailureKind};
 use crate::proof::caa::{Permission, Property, decide};
 use crate::proof::check::{Ask, Settings};
 use crate::proof::dns::lookup::Lookup;
@@ -44,12 +44,16 @@ impl fmt::Display for Look {
 ///
 /// # Errors
 ///
-/// Only if the settings are wrong. What servers say, or that they say nothing, is advice.
+/// Of the kind [`Unconfigured`](FailureKind::Unconfigured) if the settings are wrong, and no other. What servers say, or that they say nothing, is advice.
 pub async fn preflight(names: &[String], issuers: &[String], settings: &Settings) -> Result<Vec<Look>, Failure> {
     if settings.ask == Ask::Off {
         return Ok(Vec::new());
     }
-    let lookup = settings.lookup().await?;
+    let (lookup, nobody) = match settings.lookup().await {
+        Ok(lookup) => (Some(lookup), None),
+        Err(failure) if failure.kind() == FailureKind::NotNow => (None, Some(format!("Nobody was asked: {failure}"))),
+        Err(failure) => return Err(failure),
+    };
     let deadline = Instant::now() + settings.limit;
     let mut looks = Vec::new();
     for name in names {
@@ -59,9 +63,11 @@ pub async fn preflight(names: &[String], issuers: &[String], settings: &Settings
             exists: None,
             permission: None,
             restricted_by: None,
-            advice: Vec::new(),
+            advice: nobody.iter().cloned().collect(),
         };
-        if timeout_at(deadline, look(&lookup, issuers, &mut seen)).await.is_err() {
+        if let Some(lookup) = &lookup
+            && timeout_at(deadline, look(lookup, issuers, &mut seen)).await.is_err()
+        {
             seen.advice.push("Not everything was looked at: time was up.".to_owned());
         }
         looks.push(seen);
@@ -121,9 +127,6 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
 async fn restrictions(lookup: &Lookup, name: &str) -> Result<Option<(String, Vec<Property>)>, Trouble> {
     for parent in ancestors(name).take(MOST_PARENTS) {
         let answer = lookup.ask(parent, Kind::Caa).await?;
-        if !matches!(answer.code, Code::Exists | Code::NoSuchName) {
-            return Err(Trouble::Unreadable);
-        }
         let records = answer.answers.into_iter().filter_map(|row| match row.data {
             Data::Caa(record) => Some(record),
             _ => None,

@@ -212,8 +212,9 @@ impl Webroot {
 /// The name of the file before it is complete. One proof always has the same, so what a process left that died is replaced by the next one; two proofs
 /// that are written at the same time have two.
 fn temporary(name: &str, content: &str) -> String {
-    let digits: String = Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!(".{}.{digits}.cloudcert", name.get(..200).unwrap_or(name))
+    let digest = Sha256::digest(content);
+    let number = digest.first_chunk().copied().map_or(0, u64::from_be_bytes);
+    format!(".{}.{number:016x}.cloudcert", name.get(..200).unwrap_or(name))
 }
 
 impl Solver for Webroot {

@@ -10,9 +10,11 @@
 
 mod config;
 mod due;
+mod flow;
 mod hook;
 mod journal;
 mod keys;
 mod proof;
 mod store;
 mod target;
+mod units;

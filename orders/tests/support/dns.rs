@@ -31,7 +31,7 @@ const MOST_ALIASES: usize = 20;
 
 /// A server that runs.
 #[derive(Clone)]
-pub struct Dns {
+pub(crate) struct Dns {
     address: SocketAddr,
     shared: Arc<Shared>,
 }
@@ -48,17 +48,17 @@ enum Source {
 
 impl Dns {
     /// Starts a server at a free port of 127.0.0.1.
-    pub fn start(zones: &str) -> Self {
+    pub(crate) fn start(zones: &str) -> Self {
         Self::at("127.0.0.1:0", Source::Text(Mutex::new(zones.to_owned())))
     }
 
     /// Starts a server at this address, such as `127.0.0.2:PORT` or `[::1]:0`.
-    pub fn start_at(address: &str, zones: &str) -> Self {
+    pub(crate) fn start_at(address: &str, zones: &str) -> Self {
         Self::at(address, Source::Text(Mutex::new(zones.to_owned())))
     }
 
     /// Starts a server whose zones are the lines of a file. An absent file is an empty one.
-    pub fn of_file(file: impl Into<PathBuf>) -> Self {
+    pub(crate) fn of_file(file: impl Into<PathBuf>) -> Self {
         Self::at("127.0.0.1:0", Source::File(file.into()))
     }
 
@@ -70,7 +70,8 @@ impl Dns {
                 TcpListener::bind(udp.local_addr().unwrap()).ok().map(|tcp| (udp, tcp))
             })
             .unwrap();
-        let server = Self { address: udp.local_addr().unwrap(), shared: Arc::new(Shared { source, asked: Mutex::default() }) };
+        let server =
+            Self { address: udp.local_addr().unwrap(), shared: Arc::new(Shared { source, asked: Mutex::default() }) };
         let (own, other) = (server.shared.clone(), server.shared.clone());
         thread::spawn(move || over_udp(&udp, &own));
         thread::spawn(move || over_tcp(&tcp, &other));
@@ -78,12 +79,12 @@ impl Dns {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Replaces the zones.
-    pub fn set(&self, zones: &str) {
+    pub(crate) fn set(&self, zones: &str) {
         match &self.shared.source {
             Source::Text(text) => zones.clone_into(&mut text.lock().unwrap()),
             Source::File(file) => std::fs::write(file, zones).unwrap(),
@@ -91,18 +92,19 @@ impl Dns {
     }
 
     /// Adds a line.
-    pub fn add(&self, line: &str) {
+    pub(crate) fn add(&self, line: &str) {
         self.set(&format!("{}\n{line}", self.shared.source.text()));
     }
 
     /// Removes all lines that are this one.
-    pub fn remove(&self, line: &str) {
-        let left: Vec<String> = self.shared.source.text().lines().filter(|own| own.trim() != line.trim()).map(str::to_owned).collect();
+    pub(crate) fn remove(&self, line: &str) {
+        let left: Vec<String> =
+            self.shared.source.text().lines().filter(|own| own.trim() != line.trim()).map(str::to_owned).collect();
         self.set(&left.join("\n"));
     }
 
     /// The questions so far, such as `udp TXT www.example.com`.
-    pub fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.shared.asked.lock().unwrap().clone()
     }
 }

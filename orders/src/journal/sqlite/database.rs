@@ -1,6 +1,7 @@
 //! A connection to the database: what is set, and read back, before anything is written.
 
 use crate::base::failure::{Failure, Kind};
+use crate::journal::row;
 use crate::journal::sqlite::lock::FileLock;
 use crate::journal::sqlite::place::Place;
 use rusqlite::config::DbConfig;
@@ -145,10 +146,7 @@ pub(super) fn settings(connection: &Connection, file: &Path) -> Result<(), Failu
 
 /// Checks pages, indexes and tables.
 pub(super) fn sound(connection: &Connection, file: &Path) -> Result<(), Failure> {
-    let damaged = |what: &str| {
-        let failure = Failure::new(Kind::Failed, format!("the journal is damaged: {what}")).at(file.display());
-        failure.remedy("Order nothing. Restore a backup, then run `cloudcert order verify`.")
-    };
+    let damaged = |what: &str| row::damaged(what).at(file.display());
     let explained = |error: rusqlite::Error| explained(&error, file);
     let first: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(explained)?;
     if first != "ok" {

@@ -35,9 +35,7 @@ pub fn decide(wanted: &Wanted, name: &str, role: Role, answer: &Answer) -> Said 
     }
     let seen = match answer.code {
         Code::Refused => Seen::Refused,
-        Code::ServerFailure => Seen::Failed("the server failed".to_owned()),
-        Code::NotUnderstood => Seen::Failed("the server does not understand the question".to_owned()),
-        Code::Other => Seen::Failed("the server answers with an unusual code".to_owned()),
+        code @ (Code::ServerFailure | Code::NotUnderstood | Code::Other) => Seen::Failed(code.to_string()),
         // Another zone's authority cannot say that the target does not exist, so its own is asked.
         Code::Exists | Code::NoSuchName if end != name => return Said::Alias(end),
         // Whoever serves the zone says so. Others point to whoever does, which is no statement about the record.

@@ -17,7 +17,7 @@ use report::{Report, Seen};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// Which servers are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -59,34 +59,48 @@ impl Settings {
     /// How long finding the addresses of resolvers by name may take.
     const NAMES: Duration = Duration::from_secs(5);
 
-    /// Asks these resolvers, or those of the system.
+    /// Asks these resolvers, or those of the system. One whose host has no address is left out.
     ///
     /// # Errors
     ///
-    /// Of the kind [`Unconfigured`](FailureKind::Unconfigured) if one of them is not `host:port`, or its host has no address.
+    /// Of the kind [`Unconfigured`](FailureKind::Unconfigured) if one of them is not `host:port`, of the kind
+    /// [`NotNow`](FailureKind::NotNow) if none is left.
     pub async fn lookup(&self) -> Result<Lookup, Failure> {
         if self.servers.is_empty() {
-            return Ok(Lookup::of_system(self.client));
+            let lookup = Lookup::of_system(self.client);
+            return if lookup.resolvers().is_empty() {
+                Err(unknown("the system names no resolver"))
+            } else {
+                Ok(lookup)
+            };
         }
         let mut resolvers = Vec::new();
         for server in &self.servers {
-            resolvers.push(Self::address(server).await?);
+            resolvers.extend(Self::address(server).await?);
+        }
+        if resolvers.is_empty() {
+            return Err(unknown("no resolver in `dns.servers` has an address"));
         }
         Ok(Lookup::new(self.client, resolvers))
     }
 
-    async fn address(server: &str) -> Result<SocketAddr, Failure> {
+    async fn address(server: &str) -> Result<Option<SocketAddr>, Failure> {
         if let Ok(address) = server.parse() {
-            return Ok(address);
+            return Ok(Some(address));
         }
-        let found = tokio::time::timeout(Self::NAMES, tokio::net::lookup_host(server)).await;
-        let first = found.ok().and_then(Result::ok).and_then(|mut addresses| addresses.next());
-        first.ok_or_else(|| {
-            let message = format!("the resolver `{}` has no address", shown(server));
+        let (host, port) = server.rsplit_once(':').unwrap_or_default();
+        if !is_name(host) || host.contains(':') || port.parse::<u16>().is_err() {
+            let message = format!("`{}` is not a resolver", shown(server));
             let remedy = "Write `host:port` in `dns.servers`, such as `192.0.2.1:53` or `[2001:db8::1]:53`.";
-            Failure::new(FailureKind::Unconfigured, message).remedy(remedy)
-        })
+            return Err(Failure::new(FailureKind::Unconfigured, message).remedy(remedy));
+        }
+        let found = timeout(Self::NAMES, tokio::net::lookup_host(server)).await;
+        Ok(found.ok().and_then(Result::ok).and_then(|mut addresses| addresses.next()))
     }
+}
+
+fn unknown(message: &str) -> Failure {
+    Failure::new(FailureKind::NotNow, message).remedy("Set `dns.servers` to resolvers that this machine reaches.")
 }
 
 /// A record that shall be seen.
@@ -128,17 +142,20 @@ impl Wanted {
 ///
 /// # Errors
 ///
-/// Only if the settings are wrong. Whatever servers say, or that they say nothing, is in the report.
+/// Of the kind [`Unconfigured`](FailureKind::Unconfigured) if the settings are wrong, and no other. Whatever servers say, or that they say nothing, is in the report.
 pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failure> {
     let mut report = Report::new(wanted.clone());
     if settings.ask == Ask::Off {
         return Ok(report);
     }
-    let lookup = settings.lookup().await?;
-    if lookup.resolvers().is_empty() {
-        report.warn("No resolver is known. Set `dns.servers`.");
-        return Ok(report);
-    }
+    let lookup = match settings.lookup().await {
+        Ok(lookup) => lookup,
+        Err(failure) if failure.kind() == FailureKind::NotNow => {
+            report.warn(format!("Nobody was asked: {failure}"));
+            return Ok(report);
+        }
+        Err(failure) => return Err(failure),
+    };
     let deadline = Instant::now() + settings.limit;
     if matches!(settings.ask, Ask::All | Ask::Authoritative) {
         within(deadline, &mut report, async |part| asking::authoritative(&lookup, settings.port, part).await).await;

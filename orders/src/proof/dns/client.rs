@@ -91,13 +91,13 @@ impl Client {
                 SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
                 SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
             };
-            let socket = UdpSocket::bind(own).await.map_err(unreachable)?;
+            let socket = UdpSocket::bind(own).await?;
             // A connected socket gets packets from this address only.
-            socket.connect(server).await.map_err(unreachable)?;
-            socket.send(query).await.map_err(unreachable)?;
+            socket.connect(server).await?;
+            socket.send(query).await?;
             let mut buffer = [0; UDP_SIZE as usize];
             while foreign < MOST_FOREIGN {
-                let length = socket.recv(&mut buffer).await.map_err(unreachable)?;
+                let length = socket.recv(&mut buffer).await?;
                 match message::read(buffer.get(..length).unwrap_or_default(), question, id) {
                     Ok(answer) => return Ok(Some(answer)),
                     Err(Unfit::Truncated) => return Ok(None),
@@ -117,13 +117,13 @@ impl Client {
         let id = random_id()?;
         let query = message::write(question, id, extended).ok_or(Trouble::NoName)?;
         let exchange = async {
-            let mut stream = TcpStream::connect(server).await.map_err(unreachable)?;
+            let mut stream = TcpStream::connect(server).await?;
             let length = u16::try_from(query.len()).map_err(|_| Trouble::NoName)?;
             let framed = [&length.to_be_bytes(), query.as_slice()].concat();
-            stream.write_all(&framed).await.map_err(unreachable)?;
-            let length = stream.read_u16().await.map_err(unreachable)?;
+            stream.write_all(&framed).await?;
+            let length = stream.read_u16().await?;
             let mut bytes = vec![0; usize::from(length)];
-            stream.read_exact(&mut bytes).await.map_err(unreachable)?;
+            stream.read_exact(&mut bytes).await?;
             // A connection has one answer, so a foreign or cut one is the last.
             message::read(&bytes, question, id).map_err(|_| Trouble::Unreadable)
         };
@@ -132,10 +132,6 @@ impl Client {
             Err(_) => Err(Trouble::Silent(0)),
         }
     }
-}
-
-fn unreachable(error: io::Error) -> Trouble {
-    Trouble::Unreachable(error.kind())
 }
 
 fn random_id() -> Result<u16, Trouble> {

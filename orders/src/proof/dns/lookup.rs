@@ -43,53 +43,64 @@ impl Lookup {
         self.client
     }
 
-    /// Asks for the records of a name. The answer of the first resolver that knows, also that the name does not exist; else the last answer.
+    /// Asks for the records of a name. Returns the answer of the first resolver that knows, also that the name does not exist.
     ///
     /// # Errors
     ///
-    /// If no resolver answers.
+    /// If no resolver knows: what the first one answered, or why none answered.
     pub async fn ask(&self, name: &str, kind: Kind) -> Result<Answer, Trouble> {
         let name = plain(name);
         if !is_name(&name) {
             return Err(Trouble::NoName);
         }
         let question = Question { name, kind, recursive: true };
-        let mut last = Err(Trouble::Nobody);
+        let mut why = Trouble::Nobody;
         for &resolver in &self.resolvers {
-            let result = self.client.ask(resolver, &question).await;
-            match &result {
-                Ok(answer) if matches!(answer.code, Code::Exists | Code::NoSuchName) => return result,
-                // An answer says more than silence.
-                Err(_) if last.is_ok() => {}
-                _ => last = result,
+            let trouble = match self.client.ask(resolver, &question).await {
+                Ok(answer) if matches!(answer.code, Code::Exists | Code::NoSuchName) => return Ok(answer),
+                Ok(answer) => Trouble::Answered(answer.code),
+                Err(trouble) => trouble,
+            };
+            // An answer says more than silence.
+            if !matches!(why, Trouble::Answered(_)) {
+                why = trouble;
             }
         }
-        last
+        Err(why)
     }
 
     /// The zone that a name is in: the longest parent, or the name itself, that has an SOA record. `None` if no parent of two labels has one.
     ///
     /// # Errors
     ///
-    /// If no resolver answers.
+    /// If no resolver knows.
     pub async fn zone(&self, name: &str) -> Result<Option<String>, Trouble> {
         let name = plain(name);
+        let mut why = None;
         for parent in ancestors(&name).take(MOST_PARENTS) {
-            let answer = self.ask(parent, Kind::Soa).await?;
+            let answer = match self.ask(parent, Kind::Soa).await {
+                Ok(answer) => answer,
+                // A server that fails for this name may know its parent.
+                Err(trouble @ Trouble::Answered(_)) => {
+                    why.get_or_insert(trouble);
+                    continue;
+                }
+                Err(trouble) => return Err(trouble),
+            };
             let mut soas = answer.answers.iter().chain(&answer.zone).filter(|row| row.data == Data::Soa);
             // Below an alias the answer shows the zone of its target, which is another one.
             if let Some(zone) = soas.find(|row| is_below(parent, &row.name) && !row.name.is_empty()) {
                 return Ok(Some(zone.name.clone()).filter(|zone| zone.contains('.')));
             }
         }
-        Ok(None)
+        why.map_or(Ok(None), Err)
     }
 
     /// The servers of a zone, by name.
     ///
     /// # Errors
     ///
-    /// If no resolver answers.
+    /// If no resolver knows.
     pub async fn servers(&self, zone: &str) -> Result<BTreeSet<String>, Trouble> {
         let answer = self.ask(zone, Kind::Ns).await?;
         let names = answer.answers.into_iter().filter(|row| row.name == zone).filter_map(|row| match row.data {

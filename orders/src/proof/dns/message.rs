@@ -156,9 +156,13 @@ fn text(name: &Name<'_>) -> String {
             match byte {
                 b'.' | b'\\' => text.extend(['\\', char::from(byte)]),
                 _ if byte.is_ascii_graphic() => text.push(char::from(byte.to_ascii_lowercase())),
-                _ => text.push_str(&format!("\\{byte:03}")),
+                _ => text.extend(['\\', digit(byte / 100), digit(byte / 10 % 10), digit(byte % 10)]),
             }
         }
     }
     text
+}
+
+fn digit(number: u8) -> char {
+    char::from(b'0' + number)
 }

@@ -8,6 +8,7 @@ pub mod servers;
 use crate::proof::caa::Property;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
@@ -121,6 +122,19 @@ pub enum Code {
     Other,
 }
 
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Exists => "the name exists",
+            Self::NoSuchName => "no such name",
+            Self::ServerFailure => "the server failed",
+            Self::Refused => "the server refused",
+            Self::NotUnderstood => "the server does not understand the question",
+            Self::Other => "the server answers with an unusual code",
+        })
+    }
+}
+
 /// An answer that belongs to its question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -140,13 +154,21 @@ pub enum Trouble {
     /// It said nothing in time. The number counts packets that did not belong to the question and were ignored.
     Silent(u32),
     /// It could not be reached.
-    Unreachable(std::io::ErrorKind),
+    Unreachable(io::ErrorKind),
     /// Its answer cannot be read.
     Unreadable,
     /// The name cannot be asked for.
     NoName,
     /// No server is known that could be asked.
     Nobody,
+    /// It answered, but not the question.
+    Answered(Code),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Unreachable(error.kind())
+    }
 }
 
 impl fmt::Display for Trouble {
@@ -158,6 +180,7 @@ impl fmt::Display for Trouble {
             Self::Unreadable => f.write_str("an answer that cannot be read"),
             Self::NoName => f.write_str("not a name that a server can be asked for"),
             Self::Nobody => f.write_str("no resolver is known"),
+            Self::Answered(code) => code.fmt(f),
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) async fn open(place: &str) -> Box<dyn Journal> {
     let (engine, place) = place.split_once('|').unwrap();
     match engine {
         "sqlite" => Box::new(cloudcert_orders::journal::SqliteJournal::open(place).await.unwrap()),
+        #[cfg(feature = "postgres")]
+        "postgres" => Box::new(cloudcert_orders::journal::PostgresJournal::connect(place).await.unwrap()),
         other => panic!("no engine `{other}`"),
     }
 }

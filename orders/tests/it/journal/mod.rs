@@ -34,6 +34,11 @@ macro_rules! each_test_of_the_suite {
 mod child;
 mod engine;
 mod export;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sample;
+#[cfg(feature = "postgres")]
+#[path = "../../support/postgres.rs"]
+mod server;
 mod sqlite;
 mod suite;
