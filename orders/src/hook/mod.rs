@@ -14,6 +14,7 @@ mod output;
 mod program;
 
 pub use event::{HookEvent, HookRecord, Publish, Trouble, What};
+pub use output::OUTPUT_LIMIT;
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
@@ -29,8 +30,6 @@ use tokio::task::JoinSet;
 
 /// The exit code that says: not now, run it again.
 pub const AGAIN: i32 = 75;
-/// How many bytes of a command's output are kept, and how long the JSON object in its last line may be.
-pub const OUTPUT_LIMIT: usize = 64 * 1024;
 /// How long output is awaited after the command has ended: a process that it left behind may keep the pipe open.
 const DRAIN: Duration = Duration::from_secs(1);
 

@@ -1,7 +1,9 @@
 //! What a hook prints: bounded, printable, without private keys.
 
-use crate::hook::OUTPUT_LIMIT;
 use serde_json::{Map, Value};
+
+/// How many bytes of a command's output are kept, and how long the JSON object in its last line may be.
+pub const OUTPUT_LIMIT: usize = 64 * 1024;
 
 /// Where output comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

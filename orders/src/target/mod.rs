@@ -1,10 +1,23 @@
 //! Where certificates are deployed.
-use crate::base::task::Task;
-use serde_json::Value;
-/// S
-pub trait Target: Send + Sync {
-    /// S
-    fn name(&self) -> &str;
-    /// S
-    fn deploy<'a>(&'a self, stored: &'a crate::store::Stored, before: Option<&'a Value>) -> Task<'a, Value>;
-}
+//!
+//! A target is outstanding until it has succeeded with the newest generation; each run tries again. So every deployment may happen twice, and each
+//! target bears it: files that are the same stay, and what a cloud has already is not uploaded again.
+
+mod cas_deploy;
+mod cas_upload;
+mod command;
+mod deploy;
+mod files;
+mod kcm_upload;
+mod served;
+mod service;
+mod verified;
+
+pub use cas_deploy::CasDeploy;
+pub use cas_upload::CasUpload;
+pub use command::Command;
+pub use deploy::Target;
+pub use files::{Content, FileTarget, Files, Format, Place};
+pub use kcm_upload::KcmUpload;
+pub use served::Served;
+pub use verified::Verified;
