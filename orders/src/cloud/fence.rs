@@ -59,9 +59,10 @@ impl Fence {
         self
     }
 
-    /// Allows what was just announced under these locks.
-    pub fn allow(&self, scope: Scope, locks: Vec<Arc<dyn Lock>>) -> Allowed {
-        let permit = Permit { scope, locks, since: Since::now() };
+    /// Allows what was announced under these locks. `since` is a moment before the announcement was committed: the process may have slept after it,
+    /// while another one has taken over.
+    pub fn allow(&self, scope: Scope, locks: Vec<Arc<dyn Lock>>, since: Since) -> Allowed {
+        let permit = Permit { scope, locks, since };
         *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = Some(permit);
         Allowed { permit: self.permit.clone() }
     }

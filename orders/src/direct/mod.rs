@@ -1,7 +1,7 @@
 //! Raw calls that cost or submit something, through the journal: the same request is not sent again while the outcome of the first is not known.
 
 use crate::base::failure::{Failure, Kind};
-use crate::base::machine::{self, Moment};
+use crate::base::machine::{self, Moment, Since};
 use crate::base::name::{Name, OrderKey};
 use crate::base::watch::Watched;
 use crate::cloud::fence::Scope;
@@ -180,11 +180,11 @@ impl Work<'_> {
             lock.confirm().await?;
         }
         let (action, shown) = (purchase.action().to_owned(), purchase.shown());
-        let (moment, machine) = (Moment::now(), machine::id());
+        let (since, moment, machine) = (Since::now(), Moment::now(), machine::id());
         let sending =
             Event::Sending { action: action.clone(), request: shown, attempt, moment: moment.clone(), machine };
         self.record(sending).await?;
-        let allowed = self.direct.session.fence.allow(Scope::Action(action), self.locks.clone());
+        let allowed = self.direct.session.fence.allow(Scope::Action(action), self.locks.clone(), since);
         let sent = purchase.send().await;
         drop(allowed);
         match sent {

@@ -2,7 +2,7 @@
 
 use super::order::Order;
 use crate::base::failure::{Failure, Kind};
-use crate::base::machine;
+use crate::base::machine::{self, Since};
 use crate::cloud::fence::Scope;
 use crate::cloud::plan::KeySource;
 use crate::cloud::{Certificate, Progress};
@@ -235,7 +235,7 @@ impl Order<'_> {
 
     /// Allows calls that cost nothing while something that was announced is done.
     pub(super) fn allow_free(&self) -> crate::cloud::fence::Allowed {
-        self.desk.cloud.session().fence.allow(Scope::Free, vec![self.lock.clone()])
+        self.desk.cloud.session().fence.allow(Scope::Free, vec![self.lock.clone()], Since::now())
     }
 }
 
