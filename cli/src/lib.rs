@@ -36,6 +36,7 @@ use cloudcert::model::{self, Api};
 use context::Context;
 use failure::Failure;
 use lang::Lang;
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -44,13 +45,13 @@ use std::io::Write;
 pub fn run(arguments: &[OsString]) -> u8 {
     let lang = Lang::choose(arguments, &|name| std::env::var(name).ok());
     let json = wants_json(arguments);
-    let chosen = chosen(arguments);
+    let api = chosen(arguments);
     let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
-    let matches = match commands::root(chosen, &is_named, lang).try_get_matches_from(arguments) {
+    let matches = match commands::root(api.as_deref(), &is_named, lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return usage(&error, json),
     };
-    match start(&matches, chosen, lang) {
+    match start(&matches, api.as_deref(), lang) {
         Ok(()) => Exit::Done.code(),
         Err(failure) => {
             let text = if json { failure.json() } else { failure.text(lang) };
@@ -61,17 +62,30 @@ pub fn run(arguments: &[OsString]) -> u8 {
     }
 }
 
-/// The id of the API version that is the command. Only its description is read, so that the program starts at once.
-fn chosen(arguments: &[OsString]) -> Option<&'static str> {
+/// The API version that is the command, with the action that is named behind it. Nothing else of the description is read, so that the program starts
+/// at once. Without a known action it is whole: for the list of commands, for waits and for mistakes.
+fn chosen(arguments: &[OsString]) -> Option<Cow<'static, Api>> {
+    let mut words = words(arguments).into_iter();
+    let id = names::find(&words.next()?)?;
+    let action = words.next().and_then(|word| names::operation(id, &word));
+    match action {
+        Some(action) => model::api_with(id, &[action]).map(Cow::Owned),
+        None => model::api(id).map(Cow::Borrowed),
+    }
+}
+
+/// The arguments that are neither options of all commands nor their values.
+fn words(arguments: &[OsString]) -> Vec<String> {
+    let mut words = Vec::new();
     let mut rest = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
     while let Some(argument) = rest.next() {
         if help::takes_value(&argument) {
             rest.next();
         } else if !argument.starts_with('-') {
-            return names::find(&argument);
+            words.push(argument.into_owned());
         }
     }
-    None
+    words
 }
 
 /// Whether errors are wanted as JSON: whenever the output is.
@@ -125,14 +139,14 @@ fn without_values(error: &clap::Error) -> String {
     text
 }
 
-fn start(matches: &ArgMatches, chosen: Option<&'static str>, lang: Lang) -> Result<(), Failure> {
+fn start(matches: &ArgMatches, api: Option<&Api>, lang: Lang) -> Result<(), Failure> {
     let context = Context::of(matches, lang)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     let Some((name, inner)) = matches.subcommand() else { return Ok(()) };
-    let done = match chosen.and_then(model::api) {
+    let done = match api {
         Some(api) => runtime.block_on(call(&context, api, inner)),
         None => runtime.block_on(commands::run(&context, name, inner)),
     };
@@ -142,7 +156,7 @@ fn start(matches: &ArgMatches, chosen: Option<&'static str>, lang: Lang) -> Resu
 }
 
 /// Runs the command of an action or a waiter.
-async fn call(context: &Context, api: &'static Api, matches: &ArgMatches) -> Result<(), Failure> {
+async fn call(context: &Context, api: &Api, matches: &ArgMatches) -> Result<(), Failure> {
     let Some((name, inner)) = matches.subcommand() else { return Ok(()) };
     if name == "wait" {
         let Some((name, inner)) = inner.subcommand() else { return Ok(()) };

@@ -59,6 +59,12 @@ pub(crate) fn find(word: &str) -> Option<&'static str> {
     all.iter().copied().find(|id| *id == word || api(id, &all) == word)
 }
 
+/// The action of an API version that a word names: by its command or as on the wire.
+pub(crate) fn operation(api: &str, word: &str) -> Option<&'static str> {
+    let names = dynamic::operations(api).map(|operation| operation.name());
+    names.into_iter().find(|name| *name == word || command(name) == word)
+}
+
 /// The ids of the newest version of each service, which the cloud has not withdrawn.
 pub(crate) fn newest() -> Vec<&'static str> {
     let all: Vec<&'static str> = dynamic::apis().collect();

@@ -58,8 +58,8 @@ pub(super) fn summary(of: &Api, name: &str, lang: Lang) -> Command {
     command
 }
 
-/// The program without the commands that are no API version. `chosen` is the API version whose actions the arguments name: only its description is read.
-pub(crate) fn root(chosen: Option<&str>, is_named: IsNamed<'_>, lang: Lang) -> Command {
+/// The program without the commands that are no API version. `chosen` is the API version whose actions the arguments name, as far as it was read.
+pub(crate) fn root(chosen: Option<&Api>, is_named: IsNamed<'_>, lang: Lang) -> Command {
     let all: Vec<&str> = dynamic::apis().collect();
     let mut command = Command::new("cloudcert")
         .version(env!("CARGO_PKG_VERSION"))
@@ -76,7 +76,7 @@ pub(crate) fn root(chosen: Option<&str>, is_named: IsNamed<'_>, lang: Lang) -> C
     for (order, id) in all.iter().enumerate() {
         let name = names::api(id, &all);
         let of = match chosen {
-            Some(chosen) if chosen == *id => cloudcert::model::api(id).map(|of| api(of, &all, is_named, lang)),
+            Some(of) if of.id == *id => Some(api(of, &all, is_named, lang)),
             _ => dynamic::title(id).map(|[en, zh]| {
                 let version = id.get(id.len().saturating_sub(10)..).unwrap_or(id);
                 Command::new(name.to_owned()).about(format!("{} ({version})", lang.say(en, zh)))

@@ -31,8 +31,8 @@ use cloudcert::model::{self, Action, Api};
 /// Why it failed, with its exit code.
 pub(crate) async fn action(
     context: &Context,
-    api: &'static Api,
-    of: &'static Action,
+    api: &Api,
+    of: &Action,
     matches: &ArgMatches,
 ) -> Result<(), Failure> {
     if matches.get_flag("skeleton") {

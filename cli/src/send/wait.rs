@@ -18,7 +18,7 @@ use std::time::Duration;
 /// Exit 8 at the deadline; the reason if the awaited state cannot come any more.
 pub(crate) async fn wait(
     context: &Context,
-    (api, action, waiter): (&'static Api, &'static Action, &Waiter),
+    (api, action, waiter): (&Api, &Action, &Waiter),
     matches: &ArgMatches,
 ) -> Result<(), Failure> {
     let wishes = output::wishes(matches.get_many("write").into_iter().flatten(), action, context.lang)?;
