@@ -66,7 +66,7 @@ impl Context {
 
     /// An error of a call, with the options that it is about.
     pub(crate) fn failure(&self, error: &Error, api: &str, options: &[Opt<'_>]) -> Failure {
-        let problems: Vec<Problem> = options::problems(error, options);
+        let problems: Vec<Problem> = options::problems(error, api, options, self.lang);
         if problems.is_empty() { Failure::of(error, api, self.lang) } else { Failure::invalid(problems, self.lang) }
     }
 

@@ -3,12 +3,12 @@
 //!
 //! | room | what is in it |
 //! |---|---|
-//! | `lang`, `exit`, `duration`, `printable` | language, exit codes, durations, texts that a terminal may get |
-//! | `failure`, `names` | errors for people and programs; names of commands and options |
+//! | `lang`, `exit`, `printable` | language, exit codes, texts that a terminal may get |
+//! | `duration`, `failure`, `names`, `rules` | durations; errors for people and programs; names of commands and options; what is wrong with a request |
 //! | `options` | the options of an action, by the types of its parameters |
 //! | `input` | what stands behind options, as a request |
 //! | `output` | data on standard output; secrets into files |
-//! | `help` | the commands of API versions with their help |
+//! | `help`, `usage` | the commands of API versions with their help; what is wrong with arguments |
 //! | `profile`, `context` | where credentials come from; what all commands share |
 //! | `send` | one call: checks, consent, guards, pages, waits, signals |
 //! | `commands` | commands that are no action |
@@ -26,12 +26,14 @@ mod options;
 mod output;
 mod printable;
 mod profile;
+mod rules;
 mod send;
+mod usage;
 
 pub use exit::Exit;
 
 use clap::ArgMatches;
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::ErrorKind;
 use cloudcert::model::{self, Api};
 use context::Context;
 use failure::Failure;
@@ -49,7 +51,7 @@ pub fn run(arguments: &[OsString]) -> u8 {
     let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
     let matches = match commands::root(api.as_deref(), &is_named, lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => return usage(&error, json),
+        Err(error) => return refused(&error, json, lang),
     };
     match start(&matches, api.as_deref(), lang) {
         Ok(()) => Exit::Done.code(),
@@ -110,33 +112,18 @@ pub fn command(lang: &str) -> clap::Command {
 }
 
 /// Prints help and versions to standard output, and mistakes to standard error.
-fn usage(error: &clap::Error, json: bool) -> u8 {
-    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if is_help {
+fn refused(error: &clap::Error, json: bool, lang: Lang) -> u8 {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         // As above.
-        let _ = error.print();
+        let _ = write!(std::io::stdout(), "{}", usage::help(error, lang));
         return Exit::Done.code();
     }
-    let text = without_values(error);
-    let text = if json { Failure::new(Exit::Usage, text.trim().trim_start_matches("error: ")).json() } else { text };
+    let text = usage::mistake(error, lang);
+    let shown = text.trim().trim_start_matches("error: ").trim_start_matches("错误：");
+    let text = if json { Failure::new(Exit::Usage, shown).json() } else { text };
     // As above.
     let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
     Exit::Usage.code()
-}
-
-/// The parser's message with possible secrets redacted: unexpected arguments that are not options, and long values.
-fn without_values(error: &clap::Error) -> String {
-    let kinds = [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
-    let mut text = error.to_string();
-    for (kind, value) in kinds.into_iter().filter_map(|kind| Some((kind, error.get(kind)?.to_string()))) {
-        let is_stray = kind == ContextKind::InvalidArg && error.kind() == ErrorKind::UnknownArgument && {
-            !value.starts_with('-') || value.starts_with("-----")
-        };
-        if is_stray || value.len() > 60 || value.contains('\n') {
-            text = text.replace(&value, cloudcert::REDACTED);
-        }
-    }
-    text
 }
 
 fn start(matches: &ArgMatches, api: Option<&Api>, lang: Lang) -> Result<(), Failure> {

@@ -95,6 +95,7 @@ pub(crate) fn localized(command: Command, lang: Lang) -> Command {
     let command = command
         .mut_subcommands(|inner| localized(inner, lang))
         .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
         .help_template("{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}");
     if command.is_disable_help_flag_set() {
         return command;
@@ -136,7 +137,7 @@ fn global(lang: Lang) -> Vec<Arg> {
             "How long a call may take with its retries, such as 30s",
             "一次调用（含重试）的最长时间，例如 30s",
         )
-        .value_parser(crate::duration::parse),
+        .value_parser(move |text: &str| crate::duration::parse(text, lang)),
         option(
             "output",
             "FORMAT",

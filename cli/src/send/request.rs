@@ -3,8 +3,9 @@
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::input::{Collected, Sources, collect};
+use crate::input::{Collected, Sources, collect, misfit};
 use crate::options::{self, Opt, Takes, option_of};
+use crate::rules;
 use clap::ArgMatches;
 use cloudcert::dynamic::{self, Request};
 use cloudcert::model::{Action, Api};
@@ -51,19 +52,25 @@ pub(super) fn checked(
     let operation = dynamic::operation(&api.id, &action.name)
         .ok_or_else(|| Failure::new(Exit::Failed, format!("{} is not in this build", action.name)))?;
     let mut problems = std::mem::take(&mut gathered.collected.problems);
-    let request = match operation.request(&Value::Object(gathered.collected.parameters.clone())) {
+    let given = &gathered.collected.parameters;
+    let misfits = given.iter().filter_map(|(name, value)| misfit((api, action), name, value, lang));
+    problems.extend(misfits.map(|of| Problem { option: option_of(options, &of.path), message: of.message }));
+    let request = match operation.request(&Value::Object(given.clone())) {
         Ok(request) => request,
         Err(error) => {
-            let misfits = error.problems().iter();
-            problems.extend(misfits.map(|problem| Problem {
-                option: option_of(options, &problem.parameter),
-                message: problem.message.clone().into_owned(),
-            }));
+            for problem in error.problems() {
+                let option = option_of(options, &problem.parameter);
+                if !problems.iter().any(|known| known.option.starts_with(&option)) {
+                    let message = lang.say("has a value that does not fit its type", "的值与类型不符").to_owned();
+                    problems.push(Problem { option, message });
+                }
+            }
             return Err(Failure::invalid(problems, lang));
         }
     };
     for problem in if skip { Vec::new() } else { request.problems() } {
-        let named = Problem { option: option_of(options, &problem.parameter), message: problem.message.into_owned() };
+        let message = rules::message(&problem, &api.id, lang);
+        let named = Problem { option: option_of(options, &problem.parameter), message };
         // One that an option already has is enough.
         if problems.iter().any(|other| other.option == named.option) {
             continue;

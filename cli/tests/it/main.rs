@@ -13,6 +13,7 @@ mod commands;
 mod exits;
 mod help;
 mod inputs;
+mod languages;
 mod lost;
 mod material;
 mod output;
