@@ -18,6 +18,7 @@ pub(crate) const OWN: &[&str] = &[
     "lang",
     "max-items",
     "no-header",
+    "not-found-for",
     "output",
     "profile",
     "query",

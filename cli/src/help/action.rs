@@ -117,6 +117,13 @@ pub(crate) fn waiter(api: &Api, of: &Action, waiter: &Waiter, lang: Lang) -> Com
             waiter.failure.join("、")
         ),
     };
+    let tolerance = (!waiter.tolerate.is_empty()).then(|| {
+        let seconds = move |text: &str| crate::duration::parse(text, lang);
+        Arg::new("not-found-for").long("not-found-for").value_name("DURATION").value_parser(seconds).help(lang.say(
+            "How long the service may answer that it is not found: something new becomes visible late [default: 60s]",
+            "服务返回“不存在”时最多容忍多久：新建的对象可能稍后才可见 [默认：60s]",
+        ))
+    });
     let seconds = move |text: &str| crate::duration::parse(text, lang);
     let name = names::command(&waiter.name);
     let alias = Some(waiter.name.clone()).filter(|alias| *alias != name);
@@ -124,6 +131,7 @@ pub(crate) fn waiter(api: &Api, of: &Action, waiter: &Waiter, lang: Lang) -> Com
     let command = with_parameters(command, api, of, lang);
     command
         .next_help_heading(lang.say("Options of the command", "命令选项"))
+        .args(tolerance)
         .arg(Arg::new("deadline").long("deadline").value_name("DURATION").value_parser(seconds).help(match lang {
             Lang::En => {
                 format!("How long to wait at most, such as 90s, 10m or 2h [default: {}s]", poll.deadline_seconds)

@@ -30,6 +30,9 @@ pub(crate) async fn wait(
     if let Some(deadline) = matches.get_one::<Duration>("deadline") {
         wait = wait.deadline(*deadline);
     }
+    if let Some(tolerance) = matches.try_get_one::<Duration>("not-found-for").ok().flatten() {
+        wait = wait.not_found_tolerance(*tolerance);
+    }
     if let Some(timeout) = context.timeout {
         wait = wait.with_options(CallOptions::new().operation_timeout(timeout));
     }
