@@ -8,9 +8,9 @@ use crate::options::{self, Opt, Takes, option_of};
 use crate::rules;
 use clap::ArgMatches;
 use cloudcert::dynamic::{self, Request};
-use cloudcert::model::{Action, Api};
+use cloudcert::model::{Action, Api, Field, Type};
 use cloudcert::{CallOptions, Severity};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What options say.
 pub(super) struct Gathered<'a> {
@@ -30,11 +30,28 @@ pub(super) fn gather<'a>(
     let mut stdin = std::io::stdin().lock();
     let variable = |name: &str| std::env::var(name).ok();
     let mut sources = Sources::new(&mut stdin, &variable, lang).lenient(skip);
-    let collected = collect((api, action), &options, matches, &mut sources);
+    let mut collected = collect((api, action), &options, matches, &mut sources);
+    set_project(context, (api, action), &mut collected.parameters);
     for note in &collected.notes {
         context.say(&format!("{} {} {}", lang.say("note:", "注意："), note.option, note.message));
     }
     Gathered { options, collected }
+}
+
+/// Sets the project of the profile, where the request has one and does not name it.
+fn set_project(context: &Context, (api, action): (&Api, &Action), parameters: &mut Map<String, Value>) {
+    let is_project = |kind: &Type| matches!(kind, Type::Id(name) if name == "ProjectId");
+    let of_project = |field: &&Field| {
+        is_project(&field.kind) || (field.kind.is_list() && field.kind.element().is_some_and(is_project))
+    };
+    let is_absent = |field: &&Field| !parameters.contains_key(&field.wire);
+    let lacking: Vec<&Field> = action.parameters.iter().filter(of_project).filter(is_absent).collect();
+    let Some(project) = context.project(&api.id).filter(|_| !lacking.is_empty()) else { return };
+    for field in lacking {
+        let project = Value::from(project);
+        let value = if field.kind.is_list() { Value::Array(vec![project]) } else { project };
+        parameters.insert(field.wire.clone(), value);
+    }
 }
 
 /// The request, checked by the rules of the description.

@@ -18,6 +18,7 @@ mod lost;
 mod material;
 mod output;
 mod pages;
+mod profiles;
 mod requests;
 mod rooms;
 mod secrets;
