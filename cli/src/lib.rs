@@ -11,10 +11,12 @@
 //! | `help`, `usage` | the commands of API versions with their help; what is wrong with arguments |
 //! | `profile`, `context` | where credentials come from; what all commands share |
 //! | `send` | one call: checks, consent, guards, pages, waits, signals |
-//! | `commands` | commands that are no action |
+//! | `commands`, `described` | commands that are no action; the commands of any description, for tests |
 
 mod commands;
 mod context;
+#[doc(hidden)]
+pub mod described;
 mod duration;
 mod exit;
 mod failure;

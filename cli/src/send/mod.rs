@@ -11,6 +11,7 @@ mod wait;
 
 pub(crate) use confirm::{effect, is_grave};
 pub(crate) use signals::until_stopped;
+pub(crate) use skeleton::of as skeleton;
 pub(crate) use wait::wait;
 
 use crate::context::Context;

@@ -10,6 +10,7 @@
 )]
 
 mod commands;
+mod described;
 mod exits;
 mod help;
 mod inputs;

@@ -12,7 +12,7 @@ const ROOMS: [&[&str]; 9] = [
     &["help", "context", "usage"],
     &["profile"],
     &["send"],
-    &["commands"],
+    &["commands", "described"],
     &["lib", "main"],
 ];
 
