@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::help;
 use crate::names;
+use crate::printable;
 use cloudcert::api::Effect;
 use cloudcert::model::{self, Action};
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -27,15 +28,25 @@ pub(super) fn confirm(context: &Context, action: &Action, effect: Effect, yes: b
     if yes || !is_grave(action, effect) {
         return Ok(());
     }
+    ask(context, &names::command(&action.name), Some(action), effect)
+}
+
+/// Asks on a terminal for a name. Says before it what is known of the action, and what a call does.
+///
+/// # Errors
+///
+/// If nobody confirmed. Nothing was sent.
+pub(crate) fn ask(context: &Context, name: &str, known: Option<&Action>, effect: Effect) -> Result<(), Failure> {
     let lang = context.lang;
-    let name = names::command(&action.name);
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Failure::unconfirmed(lang));
     }
-    context.say(&format!("{}: {}", lang.of(&action.title), help::effect(described(effect), lang)));
-    if let Some(cost) = &action.cost {
+    let title = known.map_or(name, |action| lang.of(&action.title));
+    context.say(&format!("{title}: {}", help::effect(described(effect), lang)));
+    if let Some(cost) = known.and_then(|action| action.cost.as_ref()) {
         context.say(&lang.paragraph(&cost.doc));
     }
+    let name = printable::line(name);
     let mut err = io::stderr();
     let asked = write!(err, "{} `{name}`: ", lang.say("To go on, type", "若要继续，请输入")).and_then(|()| err.flush());
     let mut line = String::new();
