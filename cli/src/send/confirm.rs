@@ -10,13 +10,10 @@ use cloudcert::api::Effect;
 use cloudcert::model::{self, Action};
 use std::io::{self, BufRead, IsTerminal, Write};
 
-/// Verbs of actions that take something away for good.
-const FINAL: [&str; 5] = ["Cancel", "Delete", "Refund", "Revoke", "Withdraw"];
-
 /// Whether a call needs a word: it costs, it may not be sent twice, or it takes something away.
 pub(crate) fn is_grave(action: &Action, effect: Effect) -> bool {
     let harmless = is_repeatable(effect) || matches!(effect, Effect::Create | Effect::NameGuarded);
-    action.cost.is_some() || !harmless || FINAL.iter().any(|verb| action.name.starts_with(verb))
+    action.cost.is_some() || !harmless || action.irreversible
 }
 
 /// Asks on a terminal for the name of the command, unless the call is harmless or `--yes` was given.
@@ -43,6 +40,9 @@ pub(crate) fn ask(context: &Context, name: &str, known: Option<&Action>, effect:
     }
     let title = known.map_or(name, |action| lang.of(&action.title));
     context.say(&format!("{title}: {}", help::effect(described(effect), lang)));
+    if known.is_some_and(|action| action.irreversible) {
+        context.say(help::for_good(lang));
+    }
     if let Some(cost) = known.and_then(|action| action.cost.as_ref()) {
         context.say(&lang.paragraph(&cost.doc));
     }

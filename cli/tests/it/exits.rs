@@ -118,6 +118,24 @@ fn nothing_is_sent_without_consent() {
 }
 
 #[test]
+fn what_the_description_calls_irreversible_needs_consent() {
+    let recorder = crate::setup::recorder::Recorder::start();
+    let mut asked = 0;
+    for (api, action) in crate::setup::actions().filter(|(_, action)| action.irreversible) {
+        let known = bare(["explain", &action.name, "--query", "[].irreversible"]).ends(Exit::Done).json();
+        assert!(known.as_array().unwrap().contains(&json!(true)), "{}", action.name);
+        let help = bare([&crate::setup::command(api), &action.name, "--help"]).ends(Exit::Done).out;
+        assert!(help.contains("What it takes away is gone for good."), "{help}");
+        let call = ["call", &api.id, &action.name, "--effect", "read"];
+        cloudcert(&recorder.url, call).ends(Exit::Unconfirmed);
+        let command = [&crate::setup::command(api), &action.name, "--skip-validation"];
+        cloudcert(&recorder.url, command).ends(Exit::Unconfirmed);
+        asked += 1;
+    }
+    assert!(asked > 0 && recorder.seen().is_empty());
+}
+
+#[test]
 fn an_extra_parameter_of_the_signature_is_a_mistake_in_the_request() {
     let recorder = crate::setup::recorder::Recorder::start();
     for name in ["Action", "Version", "Signature"] {
