@@ -26,7 +26,9 @@ fn key(new: &NewCertificate) -> CertifiedKey {
 /// A server that shows these certificates by the name that it is asked for.
 fn shows(names: &[(&str, &NewCertificate)]) -> Arc<ServerConfig> {
     let mut by_name = ResolvesServerCertUsingSni::new();
-    names.iter().for_each(|(name, new)| by_name.add(name, key(new)).unwrap());
+    for (name, new) in names {
+        by_name.add(name, key(new)).unwrap();
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     Arc::new(config.with_no_client_auth().with_cert_resolver(Arc::new(by_name)))
