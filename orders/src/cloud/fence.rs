@@ -33,8 +33,10 @@ struct Permit {
 pub enum Scope {
     /// This action.
     Action(String),
-    /// Whatever costs nothing and submits nothing, such as an upload.
+    /// Whatever costs nothing and submits nothing, such as giving a failed order back.
     Free,
+    /// What a deployment does: an upload, a job and its start. Never an order.
+    Deployment,
 }
 
 /// The announcement of a call. It ends when this is dropped.
@@ -80,6 +82,7 @@ impl Fence {
         let covered = match &permit.scope {
             Scope::Action(announced) => announced == action,
             Scope::Free => matches!(effect, Effect::NameGuarded | Effect::Create),
+            Scope::Deployment => matches!(effect, Effect::NameGuarded | Effect::Create | Effect::SubmitOnce),
         };
         if !covered {
             return refused("another call was announced in the journal");

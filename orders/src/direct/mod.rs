@@ -157,8 +157,8 @@ impl Work<'_> {
             // It was answered or settled, and the process ended before it could say so.
             Call::Executed => {
                 self.close(End::Done).await?;
-                let items =
-                    vec![Value::from_iter(state.ids.iter().map(|(name, id)| (name.clone(), Value::from(id.clone()))))];
+                let ids = state.ids.iter().map(|(name, id)| (name.clone(), Value::from(id.clone())));
+                let items = vec![Value::Object(ids.collect())];
                 return Ok(Executed::Found { items, why: "the journal has its response".to_owned() });
             }
             Call::NotSent | Call::Refused { .. } => {}

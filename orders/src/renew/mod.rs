@@ -91,7 +91,7 @@ async fn renew(
     let states = desk.states().await?;
     let Some((holder, issued)) = newest(&states, plan) else { return Err(failed(last)) };
     line.holds(issued);
-    let life = life(holder, issued);
+    let life = life_of(holder, issued);
     let due = due::when(life, rules.before, &plan.name, &desk.cloud.session().account, now)?;
     line.due = Some(due.at);
     if !due.is_due {
@@ -171,7 +171,7 @@ pub(crate) fn newest<'a>(states: &'a [State], plan: &Plan) -> Option<(&'a State,
     issued.max_by_key(|(_, issued)| issued.not_after)
 }
 
-fn life(holder: &State, issued: &Issued) -> Life {
+fn life_of(holder: &State, issued: &Issued) -> Life {
     let revoked = holder.revocation == Call::Executed;
     Life { not_before: issued.not_before, not_after: issued.not_after, revoked }
 }

@@ -3,6 +3,15 @@
 //! `cargo test -p cloudcert-orders --test crash` tries a part in some minutes, `-- all` everything. Tables are printed. What needs a `PostgreSQL`
 //! server is left out, and said so, where none is installed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and this one prints its tables"
+)]
+
 mod child;
 mod endpoint;
 #[path = "../support/fast.rs"]
