@@ -270,7 +270,7 @@ pub use files::pem;
 pub use flow::items::Items;
 pub use flow::pages::{Pages, Paginated};
 pub use flow::position::{PageToken, Position};
-pub use flow::reconcile::{Evidence, Guarded, Outcome, Reconcile};
+pub use flow::reconcile::{Evidence, Guarded, Outcome, Reconcile, SavedProbe};
 pub use flow::wait::{Progress, Wait, WaitProgress};
 pub use http::connection::{Connection, Proxy};
 pub use setup::config::Config;

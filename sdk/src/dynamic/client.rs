@@ -13,6 +13,7 @@ use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::{Core, RawResponse};
 use crate::call::dry_run::DryRun;
+use crate::flow::reconcile::SavedProbe;
 use crate::model;
 use crate::setup::config::Config;
 use crate::setup::options::CallOptions;
@@ -146,8 +147,28 @@ impl Client {
 
     /// Does the same as [`guard`](Self::guard), with these call options.
     pub fn guard_with(&self, request: &Request, options: CallOptions) -> Pending<Guarded> {
+        self.open(request, options, None)
+    }
+
+    /// Takes up a guarded call that another process may have sent, by the probe that it saved. See [`crate::Guarded`].
+    ///
+    /// # Errors
+    ///
+    /// If the operation has no recipe ([`Operation::is_guarded`]); the errors of validating the request; if the probe was saved for another
+    /// operation, API version or set of recipes.
+    pub fn guard_again(&self, request: &Request, saved: &SavedProbe) -> Pending<Guarded> {
+        self.guard_again_with(request, saved, CallOptions::default())
+    }
+
+    /// Does the same as [`guard_again`](Self::guard_again), with these call options.
+    pub fn guard_again_with(&self, request: &Request, saved: &SavedProbe, options: CallOptions) -> Pending<Guarded> {
+        self.open(request, options, Some(saved.clone()))
+    }
+
+    fn open(&self, request: &Request, options: CallOptions, saved: Option<SavedProbe>) -> Pending<Guarded> {
         self.own(request).map_or_else(failed, |()| {
-            request.request.guard(&self.core, options).unwrap_or_else(|| failed(lacks(request, "recipe to guard it")))
+            let guard = request.request.guard(&self.core, options, saved);
+            guard.unwrap_or_else(|| failed(lacks(request, "recipe to guard it")))
         })
     }
 
