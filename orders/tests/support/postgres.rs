@@ -59,7 +59,7 @@ impl Cluster {
             "-U",
             "postgres",
             "--checkpoint=fast",
-            "--wal-method=fetch",
+            "--wal-method=stream",
             "--no-sync",
             "-D",
             data.to_str().unwrap(),
