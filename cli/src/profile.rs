@@ -265,7 +265,7 @@ fn chain(cloud: Cloud, surroundings: &Surroundings) -> Chain {
 fn region_of_chain(cloud: Cloud, surroundings: &Surroundings) -> Option<String> {
     const BEFORE: [&str; 2] = ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"];
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let comes_first = cloud == Cloud::Aliyun && !BEFORE.iter().any(|name| is_set(&name));
+    let comes_first = cloud == Cloud::Aliyun && !BEFORE.iter().any(is_set);
     comes_first.then(|| AliyunCli::new(surroundings).region()).flatten()
 }
 

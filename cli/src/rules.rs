@@ -16,7 +16,7 @@ pub(crate) fn message(problem: &Problem, api: &str, lang: Lang) -> String {
         ProblemKind::Range { min, max, found } => bounds("", *min, *max, *found),
         ProblemKind::Length { min, max, found } => bounds("字符数", *min, *max, *found),
         ProblemKind::Count { min, max, found } => bounds("元素个数", *min, *max, *found),
-        ProblemKind::Format(format) => unlike(*format, said).to_owned(),
+        ProblemKind::Shape(format) => unlike(*format, said).to_owned(),
         ProblemKind::Base64 => "不是有效的 base64".to_owned(),
         ProblemKind::Pem => "不是有效的 PEM".to_owned(),
         ProblemKind::NotFinite => "须为有限的数值".to_owned(),

@@ -46,12 +46,13 @@ impl Walk<'_> {
     fn value(&self, kind: &Type, path: &str, value: &Value) -> Option<Misfit> {
         let wrong = |expected: [&str; 2]| Some(self.wrong(path, expected, value));
         match (kind, value) {
-            (_, Value::Null) | (Type::Any, _) => None,
+            (_, Value::Null)
+            | (Type::Any, _)
+            // JSON in a text.
+            | (Type::JsonText(_) | Type::JsonList(_) | Type::JsonMap(_), Value::String(_)) => None,
             (Type::List(item) | Type::CommaList(item) | Type::JsonList(item), Value::Array(items)) => {
                 items.iter().find_map(|one| self.value(item, path, one))
             }
-            // JSON in a text.
-            (Type::JsonText(_) | Type::JsonList(_) | Type::JsonMap(_), Value::String(_)) => None,
             (Type::List(item) | Type::CommaList(item) | Type::JsonList(item), single) => self.value(item, path, single),
             (Type::Structure(name) | Type::JsonText(name), Value::Object(members)) => {
                 let fields = self.action.members(self.api, name);

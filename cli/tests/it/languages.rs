@@ -50,8 +50,8 @@ fn mistakes_in_both_languages() {
             let done = bare(split(line)).env("CLOUDCERT_LANG", lang).ends(Exit::Usage);
             assert!(done.out.is_empty() && !done.err.contains("CANARY"), "{line}: {}", done.all());
             // Help is in a snapshot of its own.
-            let said: String = done.err.lines().take(8).map(|line| format!("{line}\n")).collect();
-            all.push_str(&format!("$ cloudcert {line}\n{said}\n"));
+            let said: String = done.err.split_inclusive('\n').take(8).collect();
+            all.extend(["$ cloudcert ", line, "\n", &said, "\n"]);
             let words = split(line).into_iter().chain(["--output=json"]);
             let json = bare(words).env("CLOUDCERT_LANG", lang).done();
             if json.err.starts_with('{') {
@@ -140,7 +140,7 @@ fn rules_in_both_languages() {
                 split(line).iter().map(|word| word.replace("CSR.PEM", &file).replace("IN.JSON", &input)).collect();
             let words = words.iter().map(String::as_str).chain(["--lang", lang, "--dry-run"]);
             let done = cloudcert("http://127.0.0.1:9", words).done();
-            all.push_str(&format!("$ cloudcert {line}\n{}\n", done.err));
+            all.extend(["$ cloudcert ", line, "\n", &done.err, "\n"]);
         }
         snapshot(&format!("problems-{lang}"), &all);
     }

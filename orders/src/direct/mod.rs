@@ -206,14 +206,12 @@ impl Work<'_> {
             Sent::Unknown { why } => {
                 told();
                 self.record(Event::Unknown { why: why.clone() }).await?;
-                match self.settle(&purchase, moment.as_ref(), None).await? {
-                    Some(found) => Ok(found),
-                    None => {
-                        self.close(End::Failed).await?;
-                        let failure = Failure::new(Kind::NotNow, format!("it was not executed: {why}"));
-                        Err(failure.remedy("Run it again."))
-                    }
+                if let Some(found) = self.settle(&purchase, moment.as_ref(), None).await? {
+                    return Ok(found);
                 }
+                self.close(End::Failed).await?;
+                let failure = Failure::new(Kind::NotNow, format!("it was not executed: {why}"));
+                Err(failure.remedy("Run it again."))
             }
         }
     }

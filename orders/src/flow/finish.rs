@@ -21,6 +21,7 @@ impl Order<'_> {
             key: self.issued_key()?.pem().clone(),
             names: self.plan.names.clone(),
             access: self.desk.access,
+            now: self.desk.now.unwrap_or_else(jiff::Timestamp::now),
         };
         self.desk.store.put(&self.state.key, &new)?;
         self.record(Event::Stored).await

@@ -128,7 +128,7 @@ impl Problems {
         format: TextFormat,
     ) {
         if value.is_some_and(|value| !is(value, format)) {
-            self.report(severity, parameter, unlike(format), ProblemKind::Format(format));
+            self.report(severity, parameter, unlike(format), ProblemKind::Shape(format));
         }
     }
 

@@ -56,7 +56,7 @@ pub enum ProblemKind {
         found: i64,
     },
     /// The text does not have this format.
-    Format(TextFormat),
+    Shape(TextFormat),
     /// The image is not base64.
     Base64,
     /// The text is not PEM.

@@ -69,6 +69,7 @@ async fn run(endpoint: &Handle, journal: &dyn Journal, folder: &Path, watch: &Wa
         watch: watch.clone(),
         interval: Duration::from_millis(1),
         probes: None,
+        now: None,
         until: Instant::now() + Duration::from_secs(20),
     };
     let plan = plan();
