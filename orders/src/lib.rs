@@ -1,6 +1,8 @@
 //! Orders of certificates that survive crashes, lost responses and deadlines: issue, prove, store, deploy, renew and revoke, with a journal that
 //! makes buying twice impossible.
 //!
+//! README.md has the rules of the journal, and what a crash leaves. Start with [`flow::order::Order`].
+//!
 //! The library prints nothing and takes no arguments: the program `cloudcert` does, and yours may.
 
 pub mod base;

@@ -254,7 +254,7 @@ pub use base::environment::{Environment, Sleep};
 pub use base::error::{Error, ErrorKind};
 pub use base::metadata::Metadata;
 pub use base::pending::Pending;
-pub use base::problem::{Problem, Severity};
+pub use base::problem::{Problem, ProblemKind, Severity, TextFormat};
 pub use base::secret::{REDACTED, Secret};
 pub use base::time::{self, Time};
 pub use base::wait_end::{UnknownStates, WaitEnd};

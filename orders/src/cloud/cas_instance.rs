@@ -144,15 +144,12 @@ impl CasInstance {
             ("ContactIdList".to_owned(), json!(contacts)),
             ("ValidationMethod".to_owned(), json!(if plan.by_file { "HTTP" } else { "DNS" })),
         ]);
-        match (plan.key, csr) {
-            (KeySource::Own(_), Some(csr)) => {
-                parameters.insert("GenerateCsrMethod".to_owned(), json!("upload"));
-                parameters.insert("Csr".to_owned(), json!(csr));
-            }
-            _ => {
-                parameters.insert("GenerateCsrMethod".to_owned(), json!("online"));
-                parameters.insert("Domain".to_owned(), json!(plan.names));
-            }
+        if let (KeySource::Own(_), Some(csr)) = (plan.key, csr) {
+            parameters.insert("GenerateCsrMethod".to_owned(), json!("upload"));
+            parameters.insert("Csr".to_owned(), json!(csr));
+        } else {
+            parameters.insert("GenerateCsrMethod".to_owned(), json!("online"));
+            parameters.insert("Domain".to_owned(), json!(plan.names));
         }
         if let Some(company) = &organization.company_id {
             parameters.insert("CompanyId".to_owned(), json!(company));

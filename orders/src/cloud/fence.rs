@@ -33,8 +33,10 @@ struct Permit {
 pub enum Scope {
     /// This action.
     Action(String),
-    /// Whatever costs nothing and submits nothing, such as an upload.
+    /// Whatever costs nothing and submits nothing, such as giving a failed order back.
     Free,
+    /// What a deployment does: an upload, a job and its start. Never an order.
+    Deployment,
 }
 
 /// The announcement of a call. It ends when this is dropped.
@@ -59,9 +61,10 @@ impl Fence {
         self
     }
 
-    /// Allows what was just announced under these locks.
-    pub fn allow(&self, scope: Scope, locks: Vec<Arc<dyn Lock>>) -> Allowed {
-        let permit = Permit { scope, locks, since: Since::now() };
+    /// Allows what was announced under these locks. `since` is a moment before the announcement was committed: the process may have slept after it,
+    /// while another one has taken over.
+    pub fn allow(&self, scope: Scope, locks: Vec<Arc<dyn Lock>>, since: Since) -> Allowed {
+        let permit = Permit { scope, locks, since };
         *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = Some(permit);
         Allowed { permit: self.permit.clone() }
     }
@@ -79,6 +82,7 @@ impl Fence {
         let covered = match &permit.scope {
             Scope::Action(announced) => announced == action,
             Scope::Free => matches!(effect, Effect::NameGuarded | Effect::Create),
+            Scope::Deployment => matches!(effect, Effect::NameGuarded | Effect::Create | Effect::SubmitOnce),
         };
         if !covered {
             return refused("another call was announced in the journal");

@@ -138,17 +138,14 @@ fn project(plan: &Plan) -> Option<i64> {
 fn challenge(plan: &Plan, proof: types::AuthContent) -> Option<Challenge> {
     let (name, value) = (proof.check_name.filter(|name| !name.is_empty())?, proof.check_value?);
     let domain = plan.main().trim_start_matches("*.").to_owned();
-    Some(match proof.record_type {
-        Some(kind) => {
-            let full = full_name(&name, &domain);
-            Challenge::Dns { domain, name: full, raw: name, kind: kind.to_string(), value }
-        }
-        None => {
-            // The address of the file: with a scheme, with a host, or the path alone.
-            let address = name.split_once("://").map_or(name.as_str(), |(_, rest)| rest);
-            let path = address.find('/').and_then(|slash| address.get(slash..)).unwrap_or(address);
-            Challenge::File { domain, path: format!("/{}", path.trim_start_matches('/')), content: value }
-        }
+    Some(if let Some(kind) = proof.record_type {
+        let full = full_name(&name, &domain);
+        Challenge::Dns { domain, name: full, raw: name, kind: kind.to_string(), value }
+    } else {
+        // The address of the file: with a scheme, with a host, or the path alone.
+        let address = name.split_once("://").map_or(name.as_str(), |(_, rest)| rest);
+        let path = address.find('/').and_then(|slash| address.get(slash..)).unwrap_or(address);
+        Challenge::File { domain, path: format!("/{}", path.trim_start_matches('/')), content: value }
     })
 }
 
@@ -188,8 +185,8 @@ fn application(plan: &Plan, csr: Option<&str>, ids: &Ids, submit: bool) -> Resul
         ("CompanyPhone", &organization.phone),
     ];
     out.extend(texts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value.as_ref()?)))));
-    let (wild, plain): (Vec<_>, Vec<_>) = plan.names.iter().skip(1).partition(|name| name.starts_with("*."));
-    for (name, list) in [("Wildcards", wild), ("AdditionalDomains", plain)] {
+    let (wildcards, singles): (Vec<_>, Vec<_>) = plan.names.iter().skip(1).partition(|name| name.starts_with("*."));
+    for (name, list) in [("Wildcards", wildcards), ("AdditionalDomains", singles)] {
         if !list.is_empty() {
             out.insert(name.to_owned(), json!(list));
         }

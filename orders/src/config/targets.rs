@@ -5,6 +5,7 @@ use super::flow::Cloud;
 use super::hooks::{self, Command};
 use super::problems::Problems;
 use super::section::{Entry, Section};
+use crate::base::name::Name;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -248,7 +249,7 @@ fn servers(entry: &Entry<'_>, problems: &mut Problems<'_>) -> Vec<String> {
 
 /// Reports targets that cannot serve the certificates which name them.
 pub(super) fn check(
-    certificates: &BTreeMap<crate::Name, (usize, Certificate)>,
+    certificates: &BTreeMap<Name, (usize, Certificate)>,
     targets: &BTreeMap<String, Target>,
     problems: &mut Problems<'_>,
 ) {

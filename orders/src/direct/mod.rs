@@ -1,7 +1,7 @@
 //! Raw calls that cost or submit something, through the journal: the same request is not sent again while the outcome of the first is not known.
 
 use crate::base::failure::{Failure, Kind};
-use crate::base::machine::{self, Moment};
+use crate::base::machine::{self, Moment, Since};
 use crate::base::name::{Name, OrderKey};
 use crate::base::watch::Watched;
 use crate::cloud::fence::Scope;
@@ -157,8 +157,8 @@ impl Work<'_> {
             // It was answered or settled, and the process ended before it could say so.
             Call::Executed => {
                 self.close(End::Done).await?;
-                let items =
-                    vec![Value::from_iter(state.ids.iter().map(|(name, id)| (name.clone(), Value::from(id.clone()))))];
+                let ids = state.ids.iter().map(|(name, id)| (name.clone(), Value::from(id.clone())));
+                let items = vec![Value::Object(ids.collect())];
                 return Ok(Executed::Found { items, why: "the journal has its response".to_owned() });
             }
             Call::NotSent | Call::Refused { .. } => {}
@@ -180,11 +180,11 @@ impl Work<'_> {
             lock.confirm().await?;
         }
         let (action, shown) = (purchase.action().to_owned(), purchase.shown());
-        let (moment, machine) = (Moment::now(), machine::id());
+        let (since, moment, machine) = (Since::now(), Moment::now(), machine::id());
         let sending =
             Event::Sending { action: action.clone(), request: shown, attempt, moment: moment.clone(), machine };
         self.record(sending).await?;
-        let allowed = self.direct.session.fence.allow(Scope::Action(action), self.locks.clone());
+        let allowed = self.direct.session.fence.allow(Scope::Action(action), self.locks.clone(), since);
         let sent = purchase.send().await;
         drop(allowed);
         match sent {
@@ -206,14 +206,12 @@ impl Work<'_> {
             Sent::Unknown { why } => {
                 told();
                 self.record(Event::Unknown { why: why.clone() }).await?;
-                match self.settle(&purchase, moment.as_ref(), None).await? {
-                    Some(found) => Ok(found),
-                    None => {
-                        self.close(End::Failed).await?;
-                        let failure = Failure::new(Kind::NotNow, format!("it was not executed: {why}"));
-                        Err(failure.remedy("Run it again."))
-                    }
+                if let Some(found) = self.settle(&purchase, moment.as_ref(), None).await? {
+                    return Ok(found);
                 }
+                self.close(End::Failed).await?;
+                let failure = Failure::new(Kind::NotNow, format!("it was not executed: {why}"));
+                Err(failure.remedy("Run it again."))
             }
         }
     }

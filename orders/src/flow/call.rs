@@ -3,7 +3,7 @@
 use super::decide::Which;
 use super::order::Order;
 use crate::base::failure::{Failure, Kind};
-use crate::base::machine::{self, Moment};
+use crate::base::machine::{self, Moment, Since};
 use crate::cloud::Listed;
 use crate::cloud::fence::Scope;
 use crate::cloud::purchase::{Purchase, Sent};
@@ -28,10 +28,10 @@ impl Order<'_> {
         let saved = purchase.look().await?;
         self.record(Event::Looked { saved }).await?;
         self.confirm(&account).await?;
-        let (moment, machine) = (Moment::now(), machine::id());
+        let (since, moment, machine) = (Since::now(), Moment::now(), machine::id());
         let (action, request) = (purchase.action().to_owned(), purchase.shown());
         self.record(Event::Sending { action, request, attempt, moment: moment.clone(), machine }).await?;
-        self.send(purchase, moment.as_ref(), vec![self.lock.clone(), account]).await
+        self.send(purchase, (since, moment), vec![self.lock.clone(), account]).await
     }
 
     /// Submits, after another probe.
@@ -46,9 +46,9 @@ impl Order<'_> {
         let mut purchase = self.paced(purchase);
         let saved = purchase.look().await?;
         self.lock.confirm().await?;
-        let (moment, action) = (Moment::now(), purchase.action().to_owned());
+        let (since, moment, action) = (Since::now(), Moment::now(), purchase.action().to_owned());
         self.record(Event::Submitting { action, saved, attempt: 1, moment: moment.clone() }).await?;
-        self.send(purchase, moment.as_ref(), vec![self.lock.clone()]).await
+        self.send(purchase, (since, moment), vec![self.lock.clone()]).await
     }
 
     /// Revokes the certificate of a closed order.
@@ -70,8 +70,9 @@ impl Order<'_> {
         let mut purchase = self.paced(purchase);
         let saved = purchase.look().await?;
         self.lock.confirm().await?;
+        let since = Since::now();
         self.record(Event::Revoking { saved, attempt: 1 }).await?;
-        self.send(purchase, None, vec![self.lock.clone()]).await?;
+        self.send(purchase, (since, None), vec![self.lock.clone()]).await?;
         match &self.state.revocation {
             Call::Executed => self.record(Event::Revoked).await,
             Call::Refused { message } => Err(Failure::new(Kind::Refused, message.clone())),
@@ -83,10 +84,11 @@ impl Order<'_> {
     async fn send(
         &mut self,
         purchase: Purchase,
-        moment: Option<&Moment>,
+        (since, moment): (Since, Option<Moment>),
         locks: Vec<Arc<dyn Lock>>,
     ) -> Result<(), Failure> {
-        let allowed = self.desk.cloud.session().fence.allow(Scope::Action(purchase.action().to_owned()), locks);
+        let scope = Scope::Action(purchase.action().to_owned());
+        let allowed = self.desk.cloud.session().fence.allow(scope, locks, since);
         let sent = purchase.send().await;
         drop(allowed);
         match sent {
@@ -100,7 +102,7 @@ impl Order<'_> {
             }
             Sent::Unknown { why } => {
                 self.record(Event::Unknown { why }).await?;
-                self.settle(&purchase, moment).await
+                self.settle(&purchase, moment.as_ref()).await
             }
         }
     }

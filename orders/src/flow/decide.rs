@@ -1,4 +1,4 @@
-//! What an order does next, from its events alone: a pure function. Each row of the table of crashes in docs/orders.md is a row of its test.
+//! What an order does next, from its events alone: a pure function. The table of crashes in README.md is this function in words.
 
 use crate::cloud::Steps;
 use crate::journal::event::{End, Purpose};

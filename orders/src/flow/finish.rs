@@ -3,6 +3,7 @@
 use super::order::{Desk, Order};
 use crate::base::failure::{Failure, Kind};
 use crate::cloud::Progress;
+use crate::cloud::fence::Scope;
 use crate::journal::event::{End, Event, Ids, Verdict};
 use crate::journal::state::{Call, Deployment, Done, State};
 use crate::store::NewCertificate;
@@ -19,7 +20,8 @@ impl Order<'_> {
             chain: issued.chain,
             key: self.issued_key()?.pem().clone(),
             names: self.plan.names.clone(),
-            access: self.desk.access.clone(),
+            access: self.desk.access,
+            now: self.desk.now.unwrap_or_else(jiff::Timestamp::now),
         };
         self.desk.store.put(&self.state.key, &new)?;
         self.record(Event::Stored).await
@@ -39,7 +41,7 @@ impl Order<'_> {
                 _ => None,
             };
             self.record(Event::Deploying { target: name.clone() }).await?;
-            let allowed = self.allow_free();
+            let allowed = self.allow(Scope::Deployment);
             let deployed = target.deploy(&stored, before.as_ref()).await;
             drop(allowed);
             match deployed {
@@ -68,13 +70,12 @@ impl Order<'_> {
             Call::NotSent => Progress::Withdrawn,
             _ => self.desk.cloud.poll(self.plan, &self.state.ids).await?,
         };
-        let allowed = self.allow_free();
+        let allowed = self.allow(Scope::Free);
         match progress {
-            Progress::Withdrawn | Progress::Missing => {}
             Progress::Failed(_) if self.desk.cloud.steps().returns => {
-                self.desk.cloud.give_back(&self.state.ids).await?
+                self.desk.cloud.give_back(&self.state.ids).await?;
             }
-            Progress::Failed(_) => {}
+            Progress::Withdrawn | Progress::Missing | Progress::Failed(_) => {}
             Progress::Waiting(_) | Progress::Proof(_) => self.desk.cloud.cancel(&self.state.ids).await?,
             Progress::Issued(certificate) => {
                 drop(allowed);

@@ -43,6 +43,8 @@ pub struct Desk<'a> {
     pub interval: Duration,
     /// The time between two probes after a lost response. `None`: that of the SDK.
     pub probes: Option<Duration>,
+    /// Now, where it is not the time of this machine: in a rehearsal at a local endpoint whose clock was moved.
+    pub now: Option<jiff::Timestamp>,
     /// Until when a run may wait.
     pub until: Instant,
 }

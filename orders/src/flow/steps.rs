@@ -2,8 +2,8 @@
 
 use super::order::Order;
 use crate::base::failure::{Failure, Kind};
-use crate::base::machine;
-use crate::cloud::fence::Scope;
+use crate::base::machine::{self, Since};
+use crate::cloud::fence::{Allowed, Scope};
 use crate::cloud::plan::KeySource;
 use crate::cloud::{Certificate, Progress};
 use crate::journal::event::{Challenge, Event, Issued};
@@ -233,14 +233,14 @@ impl Order<'_> {
         self.close(crate::journal::event::End::Failed, why.to_owned()).await
     }
 
-    /// Allows calls that cost nothing while something that was announced is done.
-    pub(super) fn allow_free(&self) -> crate::cloud::fence::Allowed {
-        self.desk.cloud.session().fence.allow(Scope::Free, vec![self.lock.clone()])
+    /// Allows calls that order nothing while something that was announced is done.
+    pub(super) fn allow(&self, scope: Scope) -> Allowed {
+        self.desk.cloud.session().fence.allow(scope, vec![self.lock.clone()], Since::now())
     }
 }
 
 /// SHA-256 of a certificate in PEM.
 fn fingerprint(pem: &str) -> Option<String> {
     let (_, der) = cloudcert::pem::first_section(pem.as_bytes()).ok()?;
-    Some(Sha256::digest(der).iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(Sha256::digest(der).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }

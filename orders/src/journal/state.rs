@@ -222,7 +222,8 @@ impl State {
 
     fn apply(&mut self, recorded: &Recorded) {
         match recorded.event.clone() {
-            Event::Opened(_) => {}
+            // What came before it is all that is known.
+            Event::Opened(_) | Event::Unknown { .. } => {}
             Event::Key { path, public_key, csr } => self.key_file = Some(KeyFile { path, public_key, csr }),
             Event::Reserved { instance, before } => {
                 self.ids.insert(INSTANCE.to_owned(), instance.clone());
@@ -247,7 +248,6 @@ impl State {
             }
             Event::Answered { ids, .. } => self.executed(ids),
             Event::Refused { message, last, .. } => self.refused(message, last),
-            Event::Unknown { .. } => {}
             Event::Found { verdict, why, ids, .. } | Event::Resolved { verdict, why, ids, .. } => {
                 self.settle(verdict, why, ids);
             }

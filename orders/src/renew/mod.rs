@@ -91,8 +91,8 @@ async fn renew(
     let states = desk.states().await?;
     let Some((holder, issued)) = newest(&states, plan) else { return Err(failed(last)) };
     line.holds(issued);
-    let life = life(holder, issued);
-    let due = due::when(life, rules.before, &plan.name, &desk.cloud.session().account, now)?;
+    let validity = validity(holder, issued);
+    let due = due::when(validity, rules.before, &plan.name, &desk.cloud.session().account, now)?;
     line.due = Some(due.at);
     if !due.is_due {
         return Ok(Outcome::Nothing);
@@ -107,7 +107,7 @@ async fn renew(
             Ended::Closed(_) => Ok(Outcome::Adopted),
         };
     }
-    may_order(desk, plan, rules, now, last, &states, life, &due).await?;
+    may_order(desk, plan, rules, now, last, &states, validity, &due).await?;
     order(desk, plan, Purpose::Renew, line).await
 }
 
@@ -171,7 +171,7 @@ pub(crate) fn newest<'a>(states: &'a [State], plan: &Plan) -> Option<(&'a State,
     issued.max_by_key(|(_, issued)| issued.not_after)
 }
 
-fn life(holder: &State, issued: &Issued) -> Life {
+fn validity(holder: &State, issued: &Issued) -> Life {
     let revoked = holder.revocation == Call::Executed;
     Life { not_before: issued.not_before, not_after: issued.not_after, revoked }
 }

@@ -50,6 +50,8 @@ pub struct NewCertificate {
     pub names: Vec<String>,
     /// Who may read it.
     pub access: Access,
+    /// Now: a certificate that is not valid yet, or no longer, is refused.
+    pub now: Timestamp,
 }
 
 /// A certificate in the store. Its files never change.
@@ -159,7 +161,7 @@ impl Store {
     pub fn put(&self, order: &OrderKey, new: &NewCertificate) -> Result<Stored, Failure> {
         new.access.check()?;
         let texts = [new.certificate.as_str(), new.chain.as_str(), new.key.expose()];
-        let (bundle, facts) = check::check(texts, &new.names, Timestamp::now()).map_err(|failure| failure.at(order))?;
+        let (bundle, facts) = check::check(texts, &new.names, new.now).map_err(|failure| failure.at(order))?;
         let Some(key) = &bundle.key else {
             return Err(Failure::new(Kind::Failed, "the private key is missing").at(order));
         };

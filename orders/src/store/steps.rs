@@ -102,7 +102,11 @@ impl Steps {
             self.sync_parent(last)?;
         }
         for path in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
-            self.make_folder(path, &Access::default())?;
+            // Another process may open the store at the same time and make it first.
+            self.step("make", path, |disk| match disk.make_folder(path, &Access::default()) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+                result => result,
+            })?;
             self.sync_parent(path)?;
         }
         self.sync_parent(folder)

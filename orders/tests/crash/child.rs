@@ -185,16 +185,12 @@ async fn run(job: &Job, watch: &Watched) -> Result<Ended, Failure> {
     let session = Session::open(job.flow.api(), config, fence, job.account.clone(), None).await?;
     let cloud = job.flow.cloud(session)?;
     let store = Store::with(&job.folder, Arc::new(SystemDisk), watch.clone())?;
-    match &job.database {
-        Some(database) => {
-            let journal = PostgresJournal::connect(database).await?;
-            work(job, watch, cloud.as_ref(), &journal, &store).await
-        }
-        None => {
-            let journal = SqliteJournal::open(&job.folder).await?;
-            work(job, watch, cloud.as_ref(), &journal, &store).await
-        }
+    if let Some(database) = &job.database {
+        let journal = PostgresJournal::connect(database).await?;
+        return work(job, watch, cloud.as_ref(), &journal, &store).await;
     }
+    let journal = SqliteJournal::open(&job.folder).await?;
+    work(job, watch, cloud.as_ref(), &journal, &store).await
 }
 
 async fn work(
@@ -216,6 +212,7 @@ async fn work(
         watch: watch.clone(),
         interval: Duration::from_millis(1),
         probes: None,
+        now: None,
         until: Instant::now() + if job.task == Task::Cancel { Duration::ZERO } else { Duration::from_secs(5) },
     };
     let plan = plan(job);

@@ -33,7 +33,8 @@ pub(crate) fn run(server: Option<&Cluster>) -> Wrong {
     wrong
 }
 
-/// Eight processes and one certificate: one order, and who is late is told so.
+/// Eight processes and one certificate: one order, and who is late is told so. At Kingsoft Cloud the one that ordered may have to come again: the
+/// time of these processes runs ahead of the service's.
 fn eight_processes(flow: Flow, server: Option<&Cluster>) -> Wrong {
     let place = Place::new(flow, server);
     // The journal is there already, as on every day but the first.
@@ -42,8 +43,10 @@ fn eight_processes(flow: Flow, server: Option<&Cluster>) -> Wrong {
     let mut exits: Vec<u8> = children.into_iter().filter_map(finish).map(|outcome| outcome.exit).collect();
     exits.sort_unstable();
     let counted = place.counted();
-    let bad =
-        counted.orders != 1 || counted.paid != 1 || exits.len() != 8 || exits.iter().any(|exit| ![0, 9].contains(exit));
+    let bad = counted.orders != 1
+        || counted.paid != 1
+        || exits.len() != 8
+        || exits.iter().any(|exit| ![0, 6, 9].contains(exit));
     line("eight processes, one certificate", flow, &format!("{} order, exit codes {exits:?}", counted.orders), bad)
 }
 

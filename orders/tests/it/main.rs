@@ -17,6 +17,7 @@ mod hook;
 mod journal;
 mod keys;
 mod proof;
+mod renew;
 mod rooms;
 mod store;
 mod target;

@@ -34,7 +34,7 @@ impl Environment for Fast {
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;
-        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {

@@ -59,7 +59,7 @@ impl Cluster {
             "-U",
             "postgres",
             "--checkpoint=fast",
-            "--wal-method=fetch",
+            "--wal-method=stream",
             "--no-sync",
             "-D",
             data.to_str().unwrap(),
@@ -133,7 +133,7 @@ impl Cluster {
             .arg(self.data())
             .arg("-k")
             .arg(&self.folder);
-        for setting in ["listen_addresses=", "max_connections=200", "shared_buffers=16MB", "max_wal_size=64MB"]
+        for setting in ["listen_addresses=", "max_connections=200", "shared_buffers=16MB", "max_wal_size=1GB"]
             .iter()
             .chain(settings)
         {

@@ -15,6 +15,7 @@ use crate::call::core::{Core, RawResponse};
 use crate::call::dry_run::DryRun;
 use crate::flow::reconcile::SavedProbe;
 use crate::model;
+use crate::protocol::address::Address;
 use crate::setup::config::Config;
 use crate::setup::options::CallOptions;
 
@@ -35,6 +36,18 @@ pub fn provider(api: &str) -> Option<Provider> {
     table(api).ok()?.provider
 }
 
+/// The operations of an API version, in the order of their names. None if this build does not have it.
+pub fn operations(api: &str) -> impl Iterator<Item = Operation> + use<> {
+    let table = table(api).ok();
+    table.into_iter().flat_map(|table| table.operations.iter().map(move |entry| Operation { table, entry }))
+}
+
+/// Whether an API version has a host for a region.
+#[must_use]
+pub fn has_region(api: &str, region: &str) -> bool {
+    table(api).is_ok_and(|table| Address::of_region(table.api, region).is_ok())
+}
+
 /// Finds an operation of an API version by its name on the wire.
 ///
 /// ```
@@ -44,9 +57,7 @@ pub fn provider(api: &str) -> Option<Provider> {
 /// ```
 #[must_use]
 pub fn operation(api: &str, name: &str) -> Option<Operation> {
-    let table = table(api).ok()?;
-    let entry = table.operations.iter().find(|entry| entry.action.name == name)?;
-    Some(Operation { table, entry })
+    operations(api).find(|operation| operation.name() == name)
 }
 
 /// A client of an API version whose operations are called by name. Clones are cheap and share connections.

@@ -7,7 +7,7 @@ mod settings;
 mod tls;
 mod write;
 
-use crate::base::failure::Failure;
+use crate::base::failure::{Failure, Kind};
 use crate::base::name::OrderKey;
 use crate::base::task::Task;
 use crate::journal::event::{Event, Recorded};
@@ -78,7 +78,7 @@ impl PostgresJournal {
 
 /// The failure of a session that ended just now.
 fn ended() -> Failure {
-    Failure::new(crate::Kind::NotNow, "the connection to PostgreSQL has ended").remedy("Run it again.")
+    Failure::new(Kind::NotNow, "the connection to PostgreSQL has ended").remedy("Run it again.")
 }
 
 impl Journal for PostgresJournal {

@@ -3,9 +3,11 @@
 use crate::base::failure::{Failure, Kind};
 use crate::journal::postgres::schema;
 use crate::journal::postgres::settings::PostgresSettings;
+use crate::journal::postgres::write::Prepared;
 use crate::journal::row;
 use std::fmt;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Error};
@@ -17,6 +19,8 @@ pub(super) struct Session {
     pub(super) client: Client,
     /// A setting of the session that nobody else has: whoever reads another one talks to another session.
     pub(super) token: String,
+    /// Statements of appends, once they are prepared.
+    pub(super) prepared: OnceCell<Prepared>,
     process: String,
     driver: JoinHandle<()>,
 }
@@ -42,7 +46,8 @@ impl Session {
         };
         let connected = tokio::time::timeout(CONNECT, settings.connect()).await;
         let (client, driver) = connected.map_err(|_| unreachable("it does not answer"))??;
-        let mut session = Self { client, token: row::token(), process: String::new(), driver };
+        let mut session =
+            Self { client, token: row::token(), prepared: OnceCell::new(), process: String::new(), driver };
         // The token has hexadecimal digits only.
         let set = format!(
             "SELECT set_config('cloudcert.session', '{}', false),

@@ -8,6 +8,7 @@ use crate::journal::postgres::{PostgresJournal, ended};
 use crate::journal::row::{self, Row};
 use std::time::{Duration, Instant};
 use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Error, Statement};
 
 /// How long a commit is looked for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,6 +27,32 @@ pub(super) const COPIED: &str = "SELECT CASE
 const INSERT: &str = "INSERT INTO cloudcert.event (certificate, cycle, sequence, version, at, kind, event, token, digest)
     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
     WHERE current_setting('cloudcert.session', true) = $10 AND current_setting('synchronous_commit') IN ('on', 'remote_apply')";
+
+/// What each append asks the server, which reads it once a session.
+pub(super) struct Prepared {
+    look: Statement,
+    /// As `look`. Only what announces a call asks whether this is an older copy.
+    look_whether_copied: Statement,
+    insert: Statement,
+}
+
+impl Prepared {
+    async fn new(client: &Client) -> Result<Self, Error> {
+        let look = |copied: &str| {
+            format!(
+                "SELECT current_setting('cloudcert.session', true), ({copied}), mine.token, last.sequence, last.digest FROM (SELECT) one
+                    LEFT JOIN cloudcert.event mine ON mine.certificate = $1 AND mine.cycle = $2 AND mine.sequence = $3
+                    LEFT JOIN LATERAL (SELECT sequence, digest FROM cloudcert.event WHERE certificate = $1 AND cycle = $2
+                        ORDER BY sequence DESC LIMIT 1) last ON true"
+            )
+        };
+        Ok(Self {
+            look: client.prepare(&look("SELECT NULL::text")).await?,
+            look_whether_copied: client.prepare(&look(COPIED)).await?,
+            insert: client.prepare(INSERT).await?,
+        })
+    }
+}
 
 /// What one attempt has come to.
 enum Step {
@@ -85,14 +112,13 @@ async fn attempt(
 ) -> Result<Step, Failure> {
     let (certificate, cycle) = (order.certificate.as_str(), i64::from(order.cycle));
     let next = i64::try_from(after).ok().and_then(|after| after.checked_add(1)).unwrap_or(i64::MAX);
-    // Only what announces a call asks whether this is an older copy.
-    let copied = if row::announces(event) { COPIED } else { "SELECT NULL::text" };
-    let sql = format!(
-        "SELECT current_setting('cloudcert.session', true), ({copied}), mine.token, last.sequence, last.digest FROM (SELECT) one
-            LEFT JOIN cloudcert.event mine ON mine.certificate = $1 AND mine.cycle = $2 AND mine.sequence = $3
-            LEFT JOIN LATERAL (SELECT sequence, digest FROM cloudcert.event WHERE certificate = $1 AND cycle = $2 ORDER BY sequence DESC LIMIT 1) last ON true"
-    );
-    let read = match session.client.query_one(&sql, &[&certificate, &cycle, &next]).await {
+    let prepared = match session.prepared.get_or_try_init(|| Prepared::new(&session.client)).await {
+        Ok(prepared) => prepared,
+        Err(error) if lost(&error) => return Ok(Step::Lost(explained(&error))),
+        Err(error) => return Err(explained(&error)),
+    };
+    let look = if row::announces(event) { &prepared.look_whether_copied } else { &prepared.look };
+    let read = match session.client.query_one(look, &[&certificate, &cycle, &next]).await {
         Ok(read) => read,
         Err(error) if lost(&error) => return Ok(Step::Lost(explained(&error))),
         Err(error) => return Err(explained(&error)),
@@ -124,7 +150,7 @@ async fn attempt(
     let inserted = session
         .client
         .execute(
-            INSERT,
+            &prepared.insert,
             &[
                 &certificate,
                 &cycle,

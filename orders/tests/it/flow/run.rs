@@ -3,6 +3,7 @@
 use crate::fast::Fast;
 use cloudcert::{Config, Credentials};
 use cloudcert_emulator::{Emulator, Fault, Handle, Rule};
+use cloudcert_orders::base::machine::Since;
 use cloudcert_orders::base::task::Task;
 use cloudcert_orders::base::watch::{Watch, Watched};
 use cloudcert_orders::cloud::cas_package::CasPackage;
@@ -68,6 +69,7 @@ async fn run(endpoint: &Handle, journal: &dyn Journal, folder: &Path, watch: &Wa
         watch: watch.clone(),
         interval: Duration::from_millis(1),
         probes: None,
+        now: None,
         until: Instant::now() + Duration::from_secs(20),
     };
     let plan = plan();
@@ -237,20 +239,20 @@ async fn the_fence_lets_nothing_out_that_was_not_announced() {
     let said = |error: cloudcert::Error| std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
 
     assert!(said(order().await.unwrap_err()).contains("was not announced"));
-    let other = session.fence.allow(Scope::Action("ApplyCertificate".to_owned()), held());
+    let other = session.fence.allow(Scope::Action("ApplyCertificate".to_owned()), held(), Since::now());
     assert!(said(order().await.unwrap_err()).contains("another call was announced"));
     drop(other);
-    let free = session.fence.allow(Scope::Free, held());
+    let free = session.fence.allow(Scope::Free, held(), Since::now());
     assert!(said(order().await.unwrap_err()).contains("another call was announced"), "an order is never free");
     drop(free);
-    let lost = session.fence.allow(action(), vec![Arc::new(Lost(true)), Arc::new(Lost(false))]);
+    let lost = session.fence.allow(action(), vec![Arc::new(Lost(true)), Arc::new(Lost(false))], Since::now());
     assert!(said(order().await.unwrap_err()).contains("the lock of the journal was lost"));
     drop(lost);
-    drop(session.fence.allow(action(), held()));
+    drop(session.fence.allow(action(), held(), Since::now()));
     assert!(said(order().await.unwrap_err()).contains("was not announced"), "an announcement ends");
     assert_eq!(orders(&endpoint), 0);
 
-    let allowed = session.fence.allow(action(), held());
+    let allowed = session.fence.allow(action(), held(), Since::now());
     order().await.unwrap();
     drop(allowed);
     assert_eq!(orders(&endpoint), 1);

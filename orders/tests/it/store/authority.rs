@@ -52,6 +52,7 @@ impl Authority {
             key: Secret::from(key.serialize_pem()),
             names,
             access: Access::default(),
+            now: jiff::Timestamp::now(),
         }
     }
 }

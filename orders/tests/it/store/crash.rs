@@ -32,9 +32,12 @@ fn key_and_certificate_always_fit_under_kill_9() {
         let mut child = Command::new(std::env::current_exe().unwrap());
         child.args(["--exact", "store::crash::child_that_stores"]).env(FOLDER, folder.path());
         let mut child = child.stdout(std::process::Stdio::null()).spawn().unwrap();
-        let end = Instant::now() + Duration::from_millis(300 + u64::try_from(numbers.below(300)).unwrap());
         let store = Store::open(folder.path()).unwrap();
-        while Instant::now() < end {
+        let (before, started) = (newest, Instant::now());
+        let mut end = None;
+        // It is killed at a random moment after its first certificate, however slow this machine is.
+        while end.is_none_or(|end| Instant::now() < end) {
+            assert!(started.elapsed() < Duration::from_secs(60), "the child stores nothing");
             let Some(stored) = store.current(&name).unwrap() else { continue };
             assert!(stored.order.cycle >= newest, "{} after {newest}", stored.order.cycle);
             newest = stored.order.cycle;
@@ -43,11 +46,14 @@ fn key_and_certificate_always_fit_under_kill_9() {
                 // Three newer ones were stored since the link was read.
                 Err(failure) => assert!(store.generation(&stored.order).unwrap().is_none(), "{failure}"),
             }
+            if newest > before && end.is_none() {
+                end = Some(Instant::now() + Duration::from_millis(u64::try_from(numbers.below(300)).unwrap()));
+            }
         }
         child.kill().unwrap();
         child.wait().unwrap();
         let stored = store.current(&name).unwrap().unwrap();
         store.texts(&stored).unwrap();
     }
-    assert!(reads > ROUNDS && newest > u32::try_from(ROUNDS).unwrap(), "{reads} reads of {newest} certificates");
+    assert!(reads >= ROUNDS && newest >= u32::try_from(ROUNDS).unwrap(), "{reads} reads of {newest} certificates");
 }

@@ -112,7 +112,9 @@ impl Memory {
                             kept.swap(last, numbers.below(last + 1));
                         }
                     }
-                    kept.iter().for_each(|change| change.apply(durable));
+                    for change in kept {
+                        change.apply(durable);
+                    }
                     now.clone_from(durable);
                 }
                 Node::Link { .. } => {}
@@ -314,9 +316,11 @@ impl Disk for Memory {
     }
 
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        self.change(|state| match state.names(path)?.is_empty() {
-            true => state.record(path.parent().unwrap(), Change::Remove(name(path))),
-            false => Err(ErrorKind::DirectoryNotEmpty.into()),
+        self.change(|state| {
+            if !state.names(path)?.is_empty() {
+                return Err(ErrorKind::DirectoryNotEmpty.into());
+            }
+            state.record(path.parent().unwrap(), Change::Remove(name(path)))
         })
     }
 

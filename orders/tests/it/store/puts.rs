@@ -24,7 +24,7 @@ fn a_stored_certificate_is_found_again() {
     assert_eq!(store.current(&www()).unwrap().unwrap(), stored);
     assert_eq!(store.generation(&order(7)).unwrap().unwrap(), stored);
     assert_eq!(store.generation(&order(8)).unwrap(), None);
-    assert_eq!(store.list().unwrap(), [stored.clone()]);
+    assert_eq!(store.list().unwrap(), std::slice::from_ref(&stored));
     assert_eq!(Store::open(folder.path()).unwrap().current(&www()).unwrap().unwrap(), stored);
 
     let (_, section) = x509_parser::pem::parse_x509_pem(new.certificate.as_bytes()).unwrap();
@@ -82,7 +82,7 @@ fn what_a_crash_left_is_removed() {
     }
     std::os::unix::fs::symlink("generations/9", www.join(".cloudcert-current")).unwrap();
     store.put(&order(1), &new).unwrap();
-    let names = |at: &str| fs::read_dir(www.join(at)).unwrap().map(|entry| entry.unwrap().file_name()).count();
+    let names = |at: &str| fs::read_dir(www.join(at)).unwrap().count();
     assert_eq!((names("."), names("generations")), (2, 1));
 }
 

@@ -26,7 +26,9 @@ fn key(new: &NewCertificate) -> CertifiedKey {
 /// A server that shows these certificates by the name that it is asked for.
 fn shows(names: &[(&str, &NewCertificate)]) -> Arc<ServerConfig> {
     let mut by_name = ResolvesServerCertUsingSni::new();
-    names.iter().for_each(|(name, new)| by_name.add(name, key(new)).unwrap());
+    for (name, new) in names {
+        by_name.add(name, key(new)).unwrap();
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     Arc::new(config.with_no_client_auth().with_cert_resolver(Arc::new(by_name)))
@@ -48,7 +50,7 @@ async fn serve(config: Arc<ServerConfig>) -> (String, Shared) {
 
 fn quick(address: &str) -> Served {
     let patience = Duration::from_millis(600);
-    Served { timeout: Duration::from_millis(400), patience, ..Served::at(address) }
+    Served { patience, ..Served::at(address) }
 }
 
 #[tokio::test]
@@ -116,7 +118,9 @@ async fn a_server_that_shows_nothing_is_a_failure_that_says_why() {
 
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let started = Instant::now();
-    let failure = quick(&silent.local_addr().unwrap().to_string()).verify(&stored).await.unwrap_err();
+    let address = silent.local_addr().unwrap().to_string();
+    let hasty = Served { timeout: Duration::from_millis(400), ..quick(&address) };
+    let failure = hasty.verify(&stored).await.unwrap_err();
     assert!(failure.message().contains("did not answer within 0.4 s"), "{failure}");
     assert!(started.elapsed() < Duration::from_secs(5));
 

@@ -101,7 +101,7 @@ fn lacks(parameters: &[&'static str]) -> Vec<Problem> {
         message.extend(["or `", other, "` "]);
     }
     message.push_str("is required by `guard`: without it, nobody can find out later whether the call was executed");
-    vec![Problem { severity: Severity::Error, parameter: (*first).into(), message: message.into() }]
+    vec![Problem::other(Severity::Error, *first, message)]
 }
 
 impl<'a> Usable<'a> {
