@@ -24,6 +24,12 @@ pub enum Exit {
     Waiting = 8,
     /// Not confirmed. Nothing was sent.
     Unconfirmed = 10,
+    /// Several certificates or accounts, with different outcomes.
+    Several = 12,
+    /// With `--check`: a certificate ends within the warning.
+    Expiring = 21,
+    /// With `--check`: a certificate ends within the critical time, or has ended.
+    Critical = 22,
     /// Stopped by Ctrl-C.
     Interrupted = 130,
     /// Stopped by SIGTERM or SIGHUP.
@@ -32,7 +38,7 @@ pub enum Exit {
 
 impl Exit {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Done,
         Self::Failed,
         Self::Usage,
@@ -43,6 +49,9 @@ impl Exit {
         Self::Unknown,
         Self::Waiting,
         Self::Unconfirmed,
+        Self::Several,
+        Self::Expiring,
+        Self::Critical,
         Self::Interrupted,
         Self::Terminated,
     ];

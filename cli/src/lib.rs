@@ -25,6 +25,7 @@ mod input;
 mod lang;
 mod names;
 mod options;
+mod orders;
 mod output;
 mod printable;
 mod profile;

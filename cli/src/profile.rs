@@ -150,7 +150,7 @@ impl Context {
     ///
     /// If the configuration cannot be read, or has no usable profile of this name.
     pub(crate) fn profile(&self, api: &str) -> Result<Profile, Failure> {
-        profile(self, api)
+        profile_of(self, api, name(self).map(|(name, _)| name))
     }
 
     /// The project that the profile names for an API version. A configuration that cannot be read is reported by [`client`](Self::client).
@@ -166,7 +166,17 @@ impl Context {
     ///
     /// If the configuration cannot be read or cannot work.
     pub(crate) fn client(&self, api: &str) -> Result<Client, Failure> {
-        let profile = self.profile(api)?;
+        let config = self.client_config(api, None)?;
+        Client::new(api, config).map_err(|error| self.failure(&error, api, &[]))
+    }
+
+    /// The settings of a client of an API version: of this profile, else of the one that counts.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read, or has no usable profile of this name.
+    pub(crate) fn client_config(&self, api: &str, profile: Option<&str>) -> Result<Config, Failure> {
+        let profile = profile_of(self, api, profile.map(str::to_owned).or_else(|| name(self).map(|(name, _)| name)))?;
         let of_file = profile.region_of_file(api).map(str::to_owned);
         let mut config = profile.into_config().app_name("cloudcert-cli").connection(connection());
         if let Some(region) = self.region.as_ref().or(of_file.as_ref()) {
@@ -175,7 +185,7 @@ impl Context {
         if let Some(endpoint) = &self.endpoint {
             config = config.endpoint(endpoint);
         }
-        Client::new(api, config).map_err(|error| self.failure(&error, api, &[]))
+        Ok(config)
     }
 }
 
@@ -192,11 +202,11 @@ pub(crate) fn surroundings() -> Surroundings {
     Surroundings::system().connection(connection())
 }
 
-fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
+fn profile_of(context: &Context, api: &str, name: Option<String>) -> Result<Profile, Failure> {
     let Some(cloud) = Cloud::of(api) else { return Err(unconfigured(context, &format!("`{api}`"))) };
     let surroundings = surroundings();
     let file = read(context)?;
-    let Some((name, _)) = name(context) else {
+    let Some(name) = name else {
         return Ok(
             made(chain(cloud, &surroundings), None, "chain".to_owned()).region(region_of_chain(cloud, &surroundings))
         );

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::help::{self, IsNamed};
 use crate::lang::Lang;
 use crate::names;
+use crate::orders::inventory;
 use clap::{ArgMatches, Command};
 use cloudcert::dynamic;
 use cloudcert::model::{self, Api};
@@ -26,6 +27,7 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
         whoami::command(lang),
         check::command(lang),
         config::command(lang),
+        inventory::command(lang),
         emulate::command(lang),
         completions::command(lang),
         man::command(lang),
@@ -64,6 +66,7 @@ pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> 
         "config" => config::run(context, matches),
         "emulate" => emulate::run(context, matches).await,
         "explain" => explain::run(context, matches),
+        "inventory" => inventory::run(context, matches).await,
         "man" => man::run(context, matches),
         _ => whoami::run(context, matches).await,
     }

@@ -42,6 +42,16 @@ fn example(exit: Exit, endpoint: &Handle) -> Done {
             ))
         }
         Exit::Unconfirmed => run(ORDER),
+        Exit::Several => {
+            // Nobody listens there for one of the clouds.
+            let run = cloudcert(endpoint.url(), split("inventory --output none"));
+            run.env("CLOUDCERT_ENDPOINT_URL_KCM", "http://127.0.0.1:9").done()
+        }
+        Exit::Expiring | Exit::Critical => {
+            crate::inventory::issue(endpoint);
+            let critical = if exit == Exit::Critical { " --critical 9999d" } else { "" };
+            run(&format!("inventory --check --output none --warning 9999d{critical}"))
+        }
         Exit::Interrupted => stopped(cloudcert(endpoint.url(), split(READ)), endpoint, "ListCsr", "-INT"),
         Exit::Terminated => stopped(cloudcert(endpoint.url(), split(READ)), endpoint, "ListCsr", "-TERM"),
     }

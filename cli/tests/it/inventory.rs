@@ -1,0 +1,137 @@
+//! `cloudcert inventory`, with certificates at both clouds.
+
+use crate::setup::{Done, Folder, Run, bare, cloudcert, endpoint, fault, keys, split};
+use cloudcert_cli::Exit;
+use cloudcert_emulator::Handle;
+use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt;
+
+/// An endpoint with a certificate that ends in about 90 days.
+fn issued() -> Handle {
+    let endpoint = endpoint();
+    issue(&endpoint);
+    endpoint
+}
+
+/// Orders a certificate and waits for it.
+pub(crate) fn issue(endpoint: &Handle) {
+    let order = "aliyun-cas create-certificate-request --domain www.example.com --email ops@example.com \
+         --phone 13800000000 --username Ops --validate-type DNS --product-code digicert-free-1-free --yes --query OrderId --output text";
+    let id = cloudcert(endpoint.url(), split(order)).ends(Exit::Done).out;
+    let wait = format!("aliyun-cas wait certificate-issued --deadline 1m --output none --order-id {}", id.trim());
+    cloudcert(endpoint.url(), split(&wait)).ends(Exit::Done);
+}
+
+fn inventory(endpoint: &Handle, rest: &str) -> Run {
+    cloudcert(endpoint.url(), split("inventory").into_iter().chain(split(rest)))
+}
+
+fn with_end(done: &Done) -> Vec<Value> {
+    let rows = done.json()["rows"].as_array().unwrap().clone();
+    rows.into_iter().filter(|row| !row["to"].is_null()).collect()
+}
+
+#[test]
+fn it_prints_a_table_and_json() {
+    let endpoint = issued();
+    let table = inventory(&endpoint, "").ends(Exit::Done).out;
+    let header: Vec<&str> = table.lines().next().unwrap().split_whitespace().collect();
+    assert_eq!(header[..6], ["account", "source", "id", "names", "product", "status"]);
+    assert!(table.contains("cas-certificate,cas-order") && table.contains("www.example.com"), "{table}");
+    let json = inventory(&endpoint, "--output json").ends(Exit::Done);
+    assert_eq!((&json.json()["version"], &json.json()["problems"]), (&json!(1), &json!([])));
+    let rows = with_end(&json);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!((&rows[0]["account"], &rows[0]["names"]), (&json!("default"), &json!(["www.example.com"])));
+    let none = inventory(&endpoint, "--expires-within 1d --output json").ends(Exit::Done);
+    assert_eq!(none.json()["rows"], json!([]));
+    let lines = inventory(&endpoint, "--expires-within 1000d --output jsonl").ends(Exit::Done).out;
+    assert_eq!(lines.lines().count(), 1, "{lines}");
+}
+
+#[test]
+fn a_cloud_that_fails_is_named() {
+    let endpoint = issued();
+    for rest in ["", "--check"] {
+        fault(&endpoint, "ListUserCertificates", &json!({ "kind": "service", "row": "missing-parameter" }));
+        let done = inventory(&endpoint, rest).ends(Exit::Several);
+        done.says("default: kcm: ");
+        assert!(done.out.contains("www.example.com"), "{}", done.out);
+        endpoint.clear_faults();
+    }
+}
+
+#[test]
+fn it_ends_as_monitoring_wants() {
+    let endpoint = issued();
+    inventory(&endpoint, "--check").ends(Exit::Done);
+    inventory(&endpoint, "--check --warning 400d").ends(Exit::Expiring).says("1 certificates");
+    inventory(&endpoint, "--check --warning 400d --critical 400d").ends(Exit::Critical);
+    inventory(&endpoint, "--warning 1d --critical 2d").ends(Exit::Usage);
+    inventory(&endpoint, "--check --nagios").ends(Exit::Usage);
+    for (rest, code, word) in [
+        ("--nagios", 0, "OK - 1 certificates, next www.example.com in "),
+        ("--nagios --warning 400d", 1, "WARNING - "),
+        ("--nagios --warning 400d --critical 400d", 2, "CRITICAL - "),
+    ] {
+        let done = inventory(&endpoint, rest).done();
+        assert_eq!((done.code, done.out.lines().count()), (Some(code), 1), "{rest}: {}", done.all());
+        assert!(done.out.starts_with(word), "{rest}: {}", done.out);
+    }
+    fault(&endpoint, "ListUserCertificates", &json!({ "kind": "service", "row": "missing-parameter" }));
+    let done = inventory(&endpoint, "--nagios").done();
+    assert_eq!(done.code, Some(3), "{}", done.all());
+    assert!(done.out.starts_with("UNKNOWN - "), "{}", done.out);
+    let done = bare(split("inventory --nagios")).env("CLOUDCERT_ENDPOINT_URL", endpoint.url()).done();
+    assert_eq!((done.code, done.out.lines().count()), (Some(3), 1), "{}", done.all());
+}
+
+#[test]
+fn files_are_replaced_as_a_whole() {
+    let (endpoint, folder) = (issued(), Folder::new());
+    for name in ["out.prom", "out.html"] {
+        folder.file(name, "old");
+    }
+    let words = "--metrics out.prom --html out.html --output none --lang zh";
+    inventory(&endpoint, words).folder(&folder).ends(Exit::Done);
+    let text = |name: &str| std::fs::read_to_string(folder.path(name)).unwrap();
+    assert!(text("out.prom").contains("cloudcert_certificate_not_after_timestamp_seconds{account=\"default\""));
+    assert!(text("out.html").contains("<html lang=\"zh\">") && text("out.html").contains("www.example.com"));
+    for name in ["out.prom", "out.html"] {
+        assert_eq!(std::fs::metadata(folder.path(name)).unwrap().permissions().mode() & 0o777, 0o644);
+    }
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "nothing else is left");
+    let done = inventory(&endpoint, "--metrics nowhere/out.prom").folder(&folder).ends(Exit::Failed);
+    done.says("nowhere/out.prom");
+}
+
+#[test]
+fn every_profile_is_an_account() {
+    let (endpoint, folder) = (issued(), Folder::new());
+    let text = format!(
+        "[profiles.one]\ncloud = \"aliyun\"\ncredentials = \"env\"\nendpoint = \"{0}\"\n\
+         [profiles.two]\ncloud = \"ksyun\"\ncredentials = \"env\"\nendpoint = \"{0}\"\n",
+        endpoint.url()
+    );
+    folder.file("config.toml", text);
+    let run = |rest: &str, without: &str| {
+        let mut run = bare(split("inventory --config config.toml --output json").into_iter().chain(split(rest)));
+        run.command.envs(keys(endpoint.url()));
+        run.command.env_remove("CLOUDCERT_ENDPOINT_URL").env_remove(without);
+        run.folder(&folder)
+    };
+    assert_eq!(with_end(&run("", "").ends(Exit::Done))[0]["account"], "one");
+    // A profile whose keys are gone is a problem, and not an account without certificates.
+    let done = run("", "KSYUN_SECRET_KEY").ends(Exit::Several);
+    assert_eq!(done.json()["problems"][0]["source"], "two: kcm");
+    run("--profile one", "KSYUN_SECRET_KEY").ends(Exit::Done);
+    bare(["inventory"]).env("CLOUDCERT_ENDPOINT_URL", endpoint.url()).ends(Exit::Unconfigured).says("whoami");
+}
+
+#[test]
+fn the_help_is_in_both_languages() {
+    for (lang, text) in [("en", "a part is never taken for the whole"), ("zh", "绝不把部分当作全部")] {
+        let help = bare(["inventory", "--help", "--lang", lang]).ends(Exit::Done).out;
+        assert!(help.contains(text) && help.contains("--nagios"), "{help}");
+    }
+}
