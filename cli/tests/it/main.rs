@@ -28,4 +28,5 @@ mod shells;
 mod terminal;
 mod tree;
 mod values;
+mod workflow;
 mod written;
