@@ -60,7 +60,7 @@ pub(crate) fn whole(lang: Lang) -> Command {
 /// Why it failed.
 pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<(), Failure> {
     if orders::has(name) {
-        return orders::run(context, name, matches).await;
+        return Box::pin(orders::run(context, name, matches)).await;
     }
     match name {
         "call" => call::run(context, matches).await,

@@ -40,7 +40,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let named = print::names(matches);
     let chosen: Vec<&Certificate> = match named.as_slice() {
         [] => config.certificates.values().collect(),
-        names => names.iter().map(|name| desk::certificate(context, &config, name)).collect::<Result<_, _>>()?,
+        some => some.iter().map(|name| desk::certificate(context, &config, name)).collect::<Result<_, _>>()?,
     };
     let (mut rows, mut worst) = (Vec::new(), Exit::Done);
     for certificate in chosen {

@@ -51,7 +51,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     };
     let desk = office.desk(super::patience(matches));
     let work = renew::certificate(&desk, &office.plan, &office.rules, wish, office.time());
-    let line = until_stopped(context, Effect::Read, work).await?;
+    let line = until_stopped(context, Effect::Read, Box::pin(work)).await?;
     print::lines(context, &[line])
 }
 

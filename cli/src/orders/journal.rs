@@ -10,6 +10,7 @@ use crate::printable;
 use crate::send::until_stopped;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
+use cloudcert_orders::config::Config;
 use cloudcert_orders::flow::order::Order;
 use cloudcert_orders::journal::event::{Ids, Verdict};
 use cloudcert_orders::journal::state::State;
@@ -72,7 +73,11 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(why())
                 .arg(super::yes(lang)),
         )
-        .subcommand(of("verify", "Checks the journal, and compares it with the cloud", "校验日志并与云上比较"))
+        .subcommand(
+            Command::new("verify")
+                .about(lang.say("Checks the journal, and compares it with the cloud", "校验日志并与云上比较"))
+                .arg(super::place::option(lang)),
+        )
         .subcommand(of("export", "Prints all events of a certificate", "输出证书的全部事件").arg(json))
 }
 
@@ -80,6 +85,9 @@ pub(super) fn command(lang: Lang) -> Command {
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let Some((what, matches)) = matches.subcommand() else { return Ok(()) };
     let config = desk::configuration(context)?;
+    if what == "verify" {
+        return until_stopped(context, Effect::Read, Box::pin(verify(context, matches, &config))).await?;
+    }
     let certificate = desk::certificate(context, &config, super::text(matches, "name"))?;
     let office = desk::open(context, matches, &config, certificate).await?;
     let work = async {
@@ -87,7 +95,6 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
             "list" => list(context, &office).await,
             "show" => show(context, &office, false).await,
             "export" => show(context, &office, true).await,
-            "verify" => verify(context, &office).await,
             "abandon" => abandon(context, matches, &office).await,
             _ => settle(matches, &office, what == "resolve").await,
         }
@@ -111,6 +118,7 @@ pub(super) fn absent(name: &Name) -> cloudcert_orders::Failure {
         .remedy("Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the argument of `map_err`")]
 fn told(failure: cloudcert_orders::Failure) -> Failure {
     exit::failure(&failure)
 }
@@ -194,29 +202,50 @@ async fn abandon(context: &Context, matches: &ArgMatches, office: &Office) -> Re
     order.abandon(super::text(matches, "why").to_owned()).await.map_err(told)
 }
 
-/// Compares the ids of the journal with those of the cloud. Nothing is ordered, and an older copy counts again only if nothing is missing.
-async fn verify(context: &Context, office: &Office) -> Result<(), Failure> {
-    office.journal.verify().await.map_err(told)?;
-    let known: Vec<String> = own(office).await?.into_iter().flat_map(|state| state.ids.into_values()).collect();
-    let desk = office.desk(std::time::Duration::ZERO);
-    let listed = desk.cloud.list(&office.plan).await.map_err(told)?;
-    let strange: Vec<String> = listed
-        .iter()
-        .filter(|listed| listed.alive && !listed.ids.values().any(|id| known.contains(id)))
-        .flat_map(|listed| listed.ids.values().cloned())
-        .collect();
+/// Compares the ids of the journal with those of the cloud, for all certificates of the configuration. Nothing is ordered. An older copy of the journal
+/// counts again only if nothing is missing in it.
+async fn verify(context: &Context, matches: &ArgMatches, config: &Config) -> Result<(), Failure> {
+    let mut offices = Vec::new();
+    let mut strange = Vec::new();
+    for certificate in config.certificates.values() {
+        let office = desk::open(context, matches, config, certificate).await?;
+        office.journal.verify().await.map_err(told)?;
+        let known: Vec<String> = own(&office).await?.into_iter().flat_map(|state| state.ids.into_values()).collect();
+        let listed = office.desk(std::time::Duration::ZERO).cloud.list(&office.plan).await.map_err(told)?;
+        let alive = listed.into_iter().filter(|listed| listed.alive);
+        strange.extend(alive.map(|listed| listed.ids).filter(|ids| !ids.values().any(|id| known.contains(id))));
+        offices.push(office);
+    }
     if strange.is_empty() {
-        context.say(context.lang.say(
-            "the journal is whole, and the cloud has nothing else of these names",
-            "日志完整，云上没有这些域名的其他订单",
-        ));
+        accept(context, config, &offices).await?;
+        let done = "the journal is whole, and the cloud has no other orders of these names";
+        context.say(context.lang.say(done, "日志完整，云上没有这些域名的其他订单"));
         return Ok(());
     }
+    let ids: Vec<String> = strange.into_iter().flat_map(cloudcert_orders::journal::event::Ids::into_values).collect();
     let wrong = context
         .lang
         .say("the cloud has orders of these names that the journal does not know:", "云上有日志未知的订单：");
-    Err(Failure::new(Exit::Unknown, format!("{wrong} {}", strange.join(", "))).remedy(context.lang.say(
+    Err(Failure::new(Exit::Unknown, format!("{wrong} {}", ids.join(", "))).remedy(context.lang.say(
         "take them over with `cloudcert adopt`, or cancel them in the console.",
         "请用 `cloudcert adopt` 接管，或在控制台取消。",
     )))
+}
+
+/// Uses older copies from now on. One with orders of certificates that the configuration lacks was not compared as a whole.
+async fn accept(context: &Context, config: &Config, offices: &[Office]) -> Result<(), Failure> {
+    for office in offices {
+        if office.journal.older_copy().await.map_err(told)?.is_none() {
+            continue;
+        }
+        let orders = office.journal.orders().await.map_err(told)?;
+        if let Some(key) = orders.iter().find(|key| !config.certificates.contains_key(&key.certificate)) {
+            let wrong = context
+                .lang
+                .say("cannot be compared with the cloud: the configuration lacks it", "无法与云上比较：配置中没有");
+            return Err(Failure::new(Exit::Unknown, format!("{key}: {wrong}")));
+        }
+        office.journal.accept().await.map_err(told)?;
+    }
+    Ok(())
 }

@@ -55,16 +55,16 @@ pub(crate) fn has(name: &str) -> bool {
 /// Why it failed, with its exit code.
 pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<(), Failure> {
     match name {
-        "issue" => issue::run(context, matches).await,
-        "renew" => renew::run(context, matches).await,
-        "resume" => renew::run_one(context, matches, cloudcert_orders::renew::Wish::Resume).await,
-        "fetch" => renew::run_one(context, matches, cloudcert_orders::renew::Wish::Fetch).await,
-        "adopt" => adopt::run(context, matches).await,
-        "deploy" => deploy::run(context, matches).await,
-        "revoke" => revoke::run(context, matches).await,
-        "cancel" => cancel::run(context, matches).await,
-        "order" => journal::run(context, matches).await,
-        "due" => due::run(context, matches).await,
+        "issue" => Box::pin(issue::run(context, matches)).await,
+        "renew" => Box::pin(renew::run(context, matches)).await,
+        "resume" => Box::pin(renew::run_one(context, matches, cloudcert_orders::renew::Wish::Resume)).await,
+        "fetch" => Box::pin(renew::run_one(context, matches, cloudcert_orders::renew::Wish::Fetch)).await,
+        "adopt" => Box::pin(adopt::run(context, matches)).await,
+        "deploy" => Box::pin(deploy::run(context, matches)).await,
+        "revoke" => Box::pin(revoke::run(context, matches)).await,
+        "cancel" => Box::pin(cancel::run(context, matches)).await,
+        "order" => Box::pin(journal::run(context, matches)).await,
+        "due" => Box::pin(due::run(context, matches)).await,
         _ => units::run(context, matches),
     }
 }

@@ -77,12 +77,12 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let named = print::names(matches);
     let chosen: Vec<&Certificate> = match named.as_slice() {
         [] => config.certificates.values().collect(),
-        names => names.iter().map(|name| desk::certificate(context, &config, name)).collect::<Result<_, _>>()?,
+        some => some.iter().map(|name| desk::certificate(context, &config, name)).collect::<Result<_, _>>()?,
     };
     let until = Instant::now() + matches.get_one::<Duration>("budget").copied().unwrap_or(BUDGET);
     let (mut lines, mut failed) = (Vec::new(), Vec::new());
     for certificate in chosen {
-        match one(context, matches, &config, certificate, Wish::Renew, until).await {
+        match Box::pin(one(context, matches, &config, certificate, Wish::Renew, until)).await {
             Ok(line) => lines.push(line),
             Err(failure) if failure.exit == Exit::Interrupted || failure.exit == Exit::Terminated => {
                 return Err(failure);
@@ -116,7 +116,7 @@ pub(super) async fn run_one(context: &Context, matches: &ArgMatches, wish: Wish)
     let config = desk::configuration(context)?;
     let certificate = desk::certificate(context, &config, super::text(matches, "name"))?;
     let until = Instant::now() + super::patience(matches);
-    let line = one(context, matches, &config, certificate, wish, until).await?;
+    let line = Box::pin(one(context, matches, &config, certificate, wish, until)).await?;
     print::lines(context, &[line])
 }
 
@@ -131,7 +131,7 @@ async fn one(
     let office = desk::open(context, matches, config, certificate).await?;
     let desk = office.desk(until.saturating_duration_since(Instant::now()));
     let work = renew::certificate(&desk, &office.plan, &office.rules, wish, office.time());
-    until_stopped(context, Effect::Read, work).await
+    until_stopped(context, Effect::Read, Box::pin(work)).await
 }
 
 /// Writes the report: into a new file that takes the place of the old one.

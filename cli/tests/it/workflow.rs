@@ -90,7 +90,7 @@ fn an_order_that_a_deadline_interrupts_goes_on_with_the_next_run() {
     again.says("--replace");
     machine.ends("renew", Exit::Done);
     machine.ends("resume www", Exit::Done);
-    machine.ends("order verify www", Exit::Done);
+    machine.ends("order verify", Exit::Done);
     assert_eq!(orders(&endpoint), 1);
 }
 
@@ -150,6 +150,10 @@ fn another_account_or_endpoint_and_an_empty_state_order_nothing() {
     elsewhere.ends("renew", Exit::Unconfigured).says("endpoint");
     elsewhere.ends("issue www --yes", Exit::Unconfigured);
     std::mem::forget(elsewhere.folder);
+    // A state folder that was lost: the cloud has an order that the journal does not know.
+    let lost = Machine::new(endpoint.url(), &config("renew = { auto = true }"));
+    lost.ends("renew", Exit::Unconfirmed);
+    lost.ends("order verify", Exit::Unknown).says("adopt");
     assert_eq!((orders(&endpoint), orders(&other)), (1, 0));
     let set = machine.run("renew --endpoint https://example.invalid").env("CLOUDCERT_NOW", "2030-01-01T00:00:00Z");
     assert_ne!(set.done().code, Some(0));
