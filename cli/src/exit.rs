@@ -22,13 +22,19 @@ pub enum Exit {
     Unknown = 7,
     /// Still waiting: run the command again.
     Waiting = 8,
-    /// Not confirmed. Nothing was sent.
+    /// Another process is at it.
+    Busy = 9,
+    /// Not confirmed, or a limit of the configuration forbids it. Nothing was sent.
     Unconfirmed = 10,
-    /// Several certificates or accounts, with different outcomes.
-    Several = 12,
-    /// With `--check`: a certificate ends within the warning.
+    /// Issued and stored, but a deployment is outstanding.
+    Outstanding = 11,
+    /// Several certificates with different outcomes: see the report.
+    Mixed = 12,
+    /// With `due --exit-code`: something is due.
+    Due = 20,
+    /// With `due --exit-code`: a certificate expires within 14 days.
     Expiring = 21,
-    /// With `--check`: a certificate ends within the critical time, or has ended.
+    /// With `due --exit-code`: a certificate expires within 3 days, or has expired.
     Critical = 22,
     /// Stopped by Ctrl-C.
     Interrupted = 130,
@@ -38,7 +44,7 @@ pub enum Exit {
 
 impl Exit {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Done,
         Self::Failed,
         Self::Usage,
@@ -48,8 +54,11 @@ impl Exit {
         Self::NotNow,
         Self::Unknown,
         Self::Waiting,
+        Self::Busy,
         Self::Unconfirmed,
-        Self::Several,
+        Self::Outstanding,
+        Self::Mixed,
+        Self::Due,
         Self::Expiring,
         Self::Critical,
         Self::Interrupted,

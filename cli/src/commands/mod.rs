@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::help::{self, IsNamed};
 use crate::lang::Lang;
 use crate::names;
-use crate::orders::inventory;
+use crate::orders;
 use clap::{ArgMatches, Command};
 use cloudcert::dynamic;
 use cloudcert::model::{self, Api};
@@ -27,12 +27,12 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
         whoami::command(lang),
         check::command(lang),
         config::command(lang),
-        inventory::command(lang),
         emulate::command(lang),
         completions::command(lang),
         man::command(lang),
     ];
-    all.into_iter().enumerate().map(|(order, command)| command.display_order(100 + order)).collect()
+    let all = orders::all(lang).into_iter().chain(all);
+    all.enumerate().map(|(order, command)| command.display_order(100 + order)).collect()
 }
 
 /// The program. `chosen` is the API version whose actions the arguments name.
@@ -59,6 +59,9 @@ pub(crate) fn whole(lang: Lang) -> Command {
 ///
 /// Why it failed.
 pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<(), Failure> {
+    if orders::has(name) {
+        return Box::pin(orders::run(context, name, matches)).await;
+    }
     match name {
         "call" => call::run(context, matches).await,
         "check" => check::run(context, matches).await,
@@ -66,7 +69,6 @@ pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> 
         "config" => config::run(context, matches),
         "emulate" => emulate::run(context, matches).await,
         "explain" => explain::run(context, matches),
-        "inventory" => inventory::run(context, matches).await,
         "man" => man::run(context, matches),
         _ => whoami::run(context, matches).await,
     }

@@ -284,7 +284,7 @@ fn outcome(context: &Context, inventory: &Inventory, limits: Option<Limits>, now
     if !inventory.problems.is_empty() {
         let wrong =
             lang.say("a source could not be read, so its certificates are missing", "有来源无法读取，其证书未列出");
-        return Err(Failure::new(Exit::Several, wrong)
+        return Err(Failure::new(Exit::Mixed, wrong)
             .remedy(lang.say("see above which one and why; then run it again.", "原因见上；解决后请再次运行。")));
     }
     match limits.map(|limits| (limits.warning, ending(limits.warning))) {

@@ -29,4 +29,5 @@ mod shells;
 mod terminal;
 mod tree;
 mod values;
+mod workflow;
 mod written;
