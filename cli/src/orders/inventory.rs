@@ -1,24 +1,19 @@
 //! `cloudcert inventory`: what both clouds, the journal and the store have, and what of it expires.
 
-use super::place;
 use super::replace::replace;
+use super::{accounts, place};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::output::Form;
-use crate::{duration, printable, profile};
+use crate::{duration, printable};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use cloudcert::dynamic::Client;
-use cloudcert_orders::Failure as OrderFailure;
-use cloudcert_orders::inventory::{self, Cas, Inventory, Kcm, Limits, Local, Packages, Row, Source, Urgency};
-use cloudcert_orders::journal::SqliteJournal;
-use cloudcert_orders::store::Store;
+use cloudcert_orders::inventory::{self, Inventory, Limits, Local, Packages, Row, Source, Urgency};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// The columns of the table, if nobody chooses others.
@@ -40,11 +35,9 @@ const COLUMNS: [&str; 16] = [
     "due",
     "attention",
 ];
-const CAS: &str = "aliyun-cas-2020-04-07";
-const KCM: &str = "ksyun-kcm-2016-03-04";
 
 /// The command.
-pub(crate) fn command(lang: Lang) -> Command {
+pub(super) fn command(lang: Lang) -> Command {
     let span = |name: &'static str, en, zh| {
         Arg::new(name)
             .long(name)
@@ -78,7 +71,7 @@ pub(crate) fn command(lang: Lang) -> Command {
 /// # Errors
 ///
 /// If nothing can be read, a file cannot be written, or a source failed. With `--check` and `--nagios` also if something ends soon.
-pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let is_nagios = matches.get_flag("nagios");
     match listed(context, matches).await {
         // Monitoring takes every other code for one of its own.
@@ -106,23 +99,29 @@ async fn listed(context: &Context, matches: &ArgMatches) -> Result<(Inventory, L
         let wrong = lang.say("--critical must not be longer than --warning", "--critical 不能长于 --warning");
         return Err(Failure::new(Exit::Usage, wrong));
     }
-    let clouds = clouds(context).await?;
-    let now = match clouds.endpoints.iter().find(|endpoint| !place::is_local(endpoint)).or(clouds.endpoints.first()) {
+    let config = accounts::config(context)?;
+    let accounts = accounts::accounts(context).await?;
+    let first = accounts.endpoints.iter().find(|endpoint| !place::is_local(endpoint)).or(accounts.endpoints.first());
+    let now = match first {
         Some(endpoint) => place::now(context, endpoint)?,
         None => None,
     };
     let now = now.unwrap_or_else(Timestamp::now);
-    let mut opened = Vec::new();
-    for folder in folders(context, matches, &clouds.endpoints)? {
-        let store = Store::open(&folder).map_err(|failure| unreadable(&failure))?;
-        let journal = SqliteJournal::open(folder).await.map_err(|failure| unreadable(&failure))?;
-        opened.push((journal, store));
-    }
-    let local = opened.iter().map(|(journal, store)| Local { journal, store, before: BTreeMap::new(), now });
+    let before = config.as_ref().map(accounts::before).unwrap_or_default();
+    let machine = accounts::machine(context, matches, config.as_ref(), &accounts.endpoints).await?;
+    let local = machine.opened.iter().map(|(journal, store)| {
+        let journal = journal.as_ref();
+        Local { journal, store, before: before.clone(), now }
+    });
     let local: Vec<Local<'_>> = local.collect();
-    let machine = local.iter().map(|local| -> &dyn Source { local });
-    let sources: Vec<&dyn Source> = clouds.sources.iter().map(AsRef::as_ref).chain(machine).collect();
-    let inventory = inventory::read(&sources).await;
+    let local = local.iter().map(|local| -> &dyn Source { local });
+    let sources: Vec<&dyn Source> = accounts.sources.iter().map(AsRef::as_ref).chain(local).collect();
+    let mut inventory = inventory::read(&sources).await;
+    inventory.problems.extend(machine.problems);
+    let mut packages = Packages::new();
+    if let Some(config) = config.filter(|_| matches.contains_id("metrics")) {
+        inventory.problems.extend(accounts::packages(context, &config, &mut packages).await?);
+    }
     for problem in &inventory.problems {
         context.say(&format!("{}: {}", problem.source, problem.message));
     }
@@ -133,77 +132,9 @@ async fn listed(context: &Context, matches: &ArgMatches) -> Result<(Inventory, L
         }),
         None => Ok(()),
     };
-    write("metrics", &|| inventory::metrics(&inventory, &Packages::new(), None))?;
+    write("metrics", &|| inventory::metrics(&inventory, &packages, None))?;
     write("html", &|| inventory::html(&inventory, limits, now, lang == Lang::Zh))?;
     Ok((inventory, limits, now))
-}
-
-/// The accounts, and the addresses that they are asked at.
-struct Clouds {
-    sources: Vec<Box<dyn Source>>,
-    endpoints: Vec<String>,
-}
-
-/// All profiles of the configuration, or the one that was asked for; without any, what the chain of each cloud finds.
-async fn clouds(context: &Context) -> Result<Clouds, Failure> {
-    let file = profile::read(context)?;
-    let wanted = profile::name(context).map(|(name, _)| name);
-    let mut out = Clouds { sources: Vec::new(), endpoints: Vec::new() };
-    for (name, entry) in &file.profiles {
-        if wanted.as_ref().is_none_or(|wanted| wanted == name) {
-            let api = if entry.cloud == profile::Cloud::Aliyun { CAS } else { KCM };
-            add(context, &mut out, api, Some(name), entry.project)?;
-        }
-    }
-    if out.sources.is_empty() {
-        for api in [CAS, KCM] {
-            let name = wanted.as_deref();
-            let config = context.client_config(api, name)?;
-            let client = Client::new(api, config).map_err(|error| context.failure(&error, api, &[]))?;
-            if client.credentials().await.is_ok() {
-                add(context, &mut out, api, name, None)?;
-            }
-        }
-    }
-    if out.sources.is_empty() {
-        let lang = context.lang;
-        let wrong = lang.say("no usable credentials were found", "未找到可用的凭证");
-        return Err(Failure::new(Exit::Unconfigured, wrong).remedy(
-            lang.say("see `cloudcert whoami` for what was tried.", "请用 `cloudcert whoami` 查看尝试过的来源。"),
-        ));
-    }
-    Ok(out)
-}
-
-fn add(context: &Context, to: &mut Clouds, api: &str, name: Option<&str>, project: Option<i64>) -> Result<(), Failure> {
-    let config = context.client_config(api, name)?;
-    let client = Client::new(api, config.clone()).map_err(|error| context.failure(&error, api, &[]))?;
-    let account = name.unwrap_or("default");
-    let source: Box<dyn Source> = if api == CAS {
-        Box::new(Cas::new(account, config).map_err(|failure| unreadable(&failure))?)
-    } else {
-        Box::new(Kcm::new(account, config).map_err(|failure| unreadable(&failure))?.projects(project))
-    };
-    to.sources.push(source);
-    to.endpoints.push(client.endpoint());
-    Ok(())
-}
-
-/// The state folders of these endpoints that exist.
-fn folders(context: &Context, matches: &ArgMatches, endpoints: &[String]) -> Result<BTreeSet<PathBuf>, Failure> {
-    let is_named = matches.contains_id("state") || std::env::var_os("CLOUDCERT_STATE").is_some();
-    let state = match place::state(context, matches) {
-        Ok(state) => state,
-        Err(failure) if is_named => return Err(failure),
-        // Nothing names a folder, so there is none.
-        Err(_) => return Ok(BTreeSet::new()),
-    };
-    let all = endpoints.iter().map(|endpoint| place::folder(&state, endpoint));
-    Ok(all.filter(|folder| folder.is_dir()).collect())
-}
-
-fn unreadable(failure: &OrderFailure) -> Failure {
-    Failure::new(Exit::Unconfigured, failure.to_string())
 }
 
 /// Prints the table, or the same as JSON.

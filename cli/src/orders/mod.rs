@@ -1,6 +1,7 @@
 //! The commands of the order workflow, on top of the library `cloudcert-orders`: it decides, announces and records; here the configuration is read and
 //! the outcome printed.
 
+mod accounts;
 mod adopt;
 mod cancel;
 mod deploy;

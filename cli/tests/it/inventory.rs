@@ -25,6 +25,11 @@ fn keyless(line: &str, endpoint: &Handle) -> Run {
     run.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
 }
 
+/// A fault that no retry mends.
+fn refused() -> Value {
+    json!({ "kind": "html", "status": 403 })
+}
+
 fn inventory(endpoint: &Handle, rest: &str) -> Run {
     cloudcert(endpoint.url(), split("inventory").into_iter().chain(split(rest)))
 }
@@ -56,7 +61,7 @@ fn it_prints_a_table_and_json() {
 fn a_cloud_that_fails_is_named() {
     let endpoint = issued();
     for rest in ["", "--check"] {
-        fault(&endpoint, "ListUserCertificates", &json!({ "kind": "service", "row": "missing-parameter" }));
+        fault(&endpoint, "ListUserCertificates", &refused());
         let done = inventory(&endpoint, rest).ends(Exit::Mixed);
         done.says("default: kcm: ");
         assert!(done.out.contains("www.example.com"), "{}", done.out);
@@ -81,7 +86,7 @@ fn it_ends_as_monitoring_wants() {
         assert_eq!((done.code, done.out.lines().count()), (Some(code), 1), "{rest}: {}", done.all());
         assert!(done.out.starts_with(word), "{rest}: {}", done.out);
     }
-    fault(&endpoint, "ListUserCertificates", &json!({ "kind": "service", "row": "missing-parameter" }));
+    fault(&endpoint, "ListUserCertificates", &refused());
     let done = inventory(&endpoint, "--nagios").done();
     assert_eq!(done.code, Some(3), "{}", done.all());
     assert!(done.out.starts_with("UNKNOWN - "), "{}", done.out);
@@ -106,6 +111,50 @@ fn files_are_replaced_as_a_whole() {
     assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "nothing else is left");
     let done = inventory(&endpoint, "--metrics nowhere/out.prom").folder(&folder).ends(Exit::Failed);
     done.says("nowhere/out.prom");
+}
+
+#[test]
+fn the_configuration_says_what_is_due_and_the_journal_is_joined() {
+    let endpoint = endpoint();
+    let machine = Machine::new(endpoint.url(), &config("renew = { before = \"20d\" }"));
+    machine.ends("issue www --yes", Exit::Done);
+    let rows = with_end(&machine.ends("inventory --output json", Exit::Done));
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    let row = &rows[0];
+    for source in ["cas-certificate", "cas-order", "journal", "live"] {
+        assert!(row["sources"].as_array().unwrap().contains(&json!(source)), "{source}: {row}");
+    }
+    assert_eq!((&row["account"], &row["key"], &row["live"]), (&json!("p"), &json!("here"), &json!(true)));
+    let at = |name: &str| row[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let days = (at("to").as_second() - at("due").as_second()) / 86_400;
+    assert!((19..=21).contains(&days), "{days}: {row}");
+
+    let metrics = machine.folder.path("out.prom");
+    machine.ends(&format!("inventory --output none --metrics {metrics}"), Exit::Done);
+    let text = std::fs::read_to_string(&metrics).unwrap();
+    assert!(text.contains("cloudcert_package_remaining{account=\"p\",product=\"geotrust-dv-1-starter\"} "), "{text}");
+    fault(&endpoint, "DescribePackageState", &refused());
+    let done = machine.ends(&format!("inventory --output none --metrics {metrics}"), Exit::Mixed);
+    done.says("p: package geotrust-dv-1-starter: ");
+
+    // A state that others can write to is a problem, and both clouds are still shown.
+    let local = machine.folder.0.join("state/local");
+    std::fs::set_permissions(&local, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let done = machine.ends("inventory --output json", Exit::Mixed);
+    assert_eq!(done.json()["problems"][0]["source"], "this machine");
+    assert_eq!(with_end(&done).len(), 1);
+}
+
+#[test]
+fn a_cloud_without_keys_is_left_out_and_one_with_wrong_keys_is_named() {
+    let endpoint = issued();
+    let aliyun = |run: Run| {
+        let run = run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "testid");
+        run.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testsecret")
+    };
+    aliyun(keyless("inventory", &endpoint)).ends(Exit::Done);
+    let half = aliyun(keyless("inventory", &endpoint)).env("KSYUN_ACCESS_KEY", "AKLTtestid");
+    half.ends(Exit::Mixed).says("default: kcm: ");
 }
 
 #[test]
