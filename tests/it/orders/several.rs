@@ -26,7 +26,7 @@ fn used(count: i64) -> Reply {
 struct Lost {
     outcome: Outcome,
     /// The ids that were found.
-    found: Vec<Option<OrderId>>,
+    found: Vec<OrderId>,
     /// How a further call fails.
     again: Option<ErrorKind>,
     /// How many requests were sent, with the probes before the order and the order itself.
@@ -42,7 +42,7 @@ fn lost(replies: impl IntoIterator<Item = Reply>) -> Lost {
     let call = now(order(&client).guard()).unwrap();
     assert!(now(call.send()).unwrap_err().outcome_unknown());
     let outcome = now(call.find_out()).unwrap();
-    let found = call.found().into_iter().map(|order| order.order_id).collect();
+    let found = call.found().into_iter().filter_map(|order| order.order_id).collect();
     let (sent, slept) = (script.sent().len(), clock.elapsed());
     let again = (!matches!(outcome, Outcome::NotExecuted { .. })).then(|| now(call.send()).unwrap_err().kind());
     Lost { outcome, found, again, sent, slept }
@@ -56,8 +56,8 @@ fn rounds<'a>(rounds: impl IntoIterator<Item = (&'a [i64], i64)>) -> Vec<Reply> 
 
 const BY_LIST: Outcome = Outcome::Executed { evidence: Evidence::List };
 
-fn id(id: i64) -> Option<OrderId> {
-    Some(OrderId::from(id))
+fn id(id: i64) -> OrderId {
+    OrderId::from(id)
 }
 
 #[test]
