@@ -92,8 +92,8 @@ fn run(commands: &[String], folder: &Path) -> Vec<String> {
     outputs
 }
 
-/// A line without what differs from run to run: words of four or more letters and digits with a digit in them, the rest of dates, seconds, and
-/// the number of blanks.
+/// A line without what differs from run to run: words of four or more letters and digits with a digit in them, the rest of dates and times, seconds,
+/// and the number of blanks.
 fn masked(line: &str) -> String {
     let (mut out, mut word) = (String::new(), String::new());
     for c in line.chars().chain([' ']) {
@@ -103,7 +103,8 @@ fn masked(line: &str) -> String {
         }
         let differs = word.len() >= 4 && word.contains(|c: char| c.is_ascii_digit());
         let of_date = word.len() == 2 && out.ends_with("#-") && word.chars().all(|c| c.is_ascii_digit());
-        out.push_str(if differs || of_date { "#" } else { &word });
+        let of_time = word.trim_end_matches('Z').len() == 2 && out.ends_with("#:");
+        out.push_str(if differs || of_date || of_time { "#" } else { &word });
         word.clear();
         out.push(c);
     }
