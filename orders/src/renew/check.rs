@@ -1,16 +1,13 @@
 //! What the cloud has that the journal does not know.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::machine::SKEW;
 use crate::cloud::plan::{KeySource, Plan};
 use crate::cloud::{Listed, Progress};
 use crate::flow::order::{Desk, Order};
 use crate::journal::event::Issued;
 use crate::journal::state::State;
 use std::collections::BTreeSet;
-use std::time::Duration;
-
-/// How far the clocks of this machine and of the service may differ.
-const SKEW: Duration = Duration::from_secs(600);
 
 /// The vendors issue anew inside an order while its time runs: what is there already is taken, and nothing is ordered.
 pub(super) async fn adopt<'a>(
