@@ -5,6 +5,8 @@ use crate::lang::Lang;
 use crate::printable;
 use cloudcert::model::{self, ErrorRow};
 use cloudcert::{Error, ErrorKind};
+use cloudcert_orders::Text;
+use cloudcert_orders::base::text::spoken;
 use serde::Serialize;
 
 /// Why a command failed.
@@ -18,11 +20,11 @@ pub(crate) struct Failure {
 /// What is told of a failure.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
-    /// What happened, in the language of the user.
-    pub(crate) message: String,
+    /// What happened: in the language of the user, or in both.
+    pub(crate) message: Text,
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) remedy: Option<String>,
+    pub(crate) remedy: Option<Text>,
     /// The usual cause, if the service returned a code that the description knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cause: Option<String>,
@@ -53,13 +55,13 @@ pub(crate) struct Problem {
 impl Failure {
     /// A failure with a message.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, report: Box::new(Report { message: message.into(), ..Report::default() }) }
+        Self { exit, report: Box::new(Report { message: Text::quote(message), ..Report::default() }) }
     }
 
     /// Adds what to do next.
     #[must_use]
     pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.report.remedy = Some(remedy.into());
+        self.report.remedy = Some(Text::quote(remedy));
         self
     }
 
@@ -89,8 +91,8 @@ impl Failure {
     pub(crate) fn of(error: &Error, api: &str, lang: Lang) -> Self {
         let row = row(error, api);
         let report = Report {
-            message: error.to_string(),
-            remedy: remedy(error, row, lang),
+            message: Text::quote(error.to_string()),
+            remedy: remedy(error, row, lang).map(Text::quote),
             cause: row.map(|row| lang.paragraph(&row.cause)),
             code: error.code().map(str::to_owned),
             inner_code: error.inner_code().map(str::to_owned),
@@ -105,16 +107,19 @@ impl Failure {
     /// As lines for people.
     pub(crate) fn text(&self, lang: Lang) -> String {
         let report = &self.report;
-        let mut lines = vec![format!("{}{}", lang.say("error: ", "错误："), report.message)];
+        let mut lines = vec![format!("{}{}", lang.say("error: ", "错误："), report.message.of(lang.into()))];
         lines.extend(report.problems.iter().map(|problem| format!("  {}: {}", problem.option, problem.message)));
         lines.extend(report.cause.iter().map(|cause| format!("{}{cause}", lang.say("cause: ", "原因："))));
-        lines.extend(report.remedy.iter().map(|remedy| format!("{}{remedy}", lang.say("next: ", "下一步："))));
+        lines.extend(
+            report.remedy.iter().map(|remedy| format!("{}{}", lang.say("next: ", "下一步："), remedy.of(lang.into()))),
+        );
         printable::lines(&lines.join("\n"))
     }
 
     /// As one line of JSON.
-    pub(crate) fn json(&self) -> String {
-        printable::json(&serde_json::json!({ "error": self.report, "exit": self.exit.code() }), false)
+    pub(crate) fn json(&self, lang: Lang) -> String {
+        let all = serde_json::json!({ "error": self.report, "exit": self.exit.code() });
+        printable::json(&spoken(all, lang.into()), false)
     }
 }
 

@@ -51,3 +51,12 @@ impl Lang {
         self.of(text).lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(between)
     }
 }
+
+impl From<Lang> for cloudcert_orders::Lang {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Zh => Self::Zh,
+        }
+    }
+}

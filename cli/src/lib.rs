@@ -60,7 +60,7 @@ pub fn run(arguments: &[OsString]) -> u8 {
     match start(&matches, api.as_deref(), lang) {
         Ok(()) => Exit::Done.code(),
         Err(failure) => {
-            let text = if json { failure.json() } else { failure.text(lang) };
+            let text = if json { failure.json(lang) } else { failure.text(lang) };
             // Nothing can be done about a closed standard error; the exit code says it too.
             let _ = writeln!(std::io::stderr(), "{text}");
             failure.exit.code()
@@ -124,7 +124,7 @@ fn refused(error: &clap::Error, json: bool, lang: Lang) -> u8 {
     }
     let text = usage::mistake(error, lang);
     let shown = text.trim().trim_start_matches("error: ").trim_start_matches("错误：");
-    let text = if json { Failure::new(Exit::Usage, shown).json() } else { text };
+    let text = if json { Failure::new(Exit::Usage, shown).json(lang) } else { text };
     // As above.
     let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
     Exit::Usage.code()

@@ -11,6 +11,7 @@
 )]
 
 use cloudcert_orders::OrderKey;
+use cloudcert_orders::Text;
 use cloudcert_orders::journal::event::Event;
 use cloudcert_orders::journal::{Journal, SqliteJournal};
 use std::fs::OpenOptions;
@@ -29,7 +30,7 @@ const ROUNDS: u32 = 5;
 const MOST: f64 = 2.0;
 
 fn event() -> Event {
-    Event::Unknown { why: "the response was lost: ".repeat(20) }
+    Event::Unknown { why: Text::quote("the response was lost: ".repeat(20)) }
 }
 
 /// What the row of an event has, with its key, time and digests.

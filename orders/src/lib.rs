@@ -3,8 +3,10 @@
 //!
 //! README.md has the rules of the journal, and what a crash leaves. Start with [`flow::order::Order`].
 //!
-//! The library prints nothing and takes no arguments: the program `cloudcert` does, and yours may.
+//! The library prints nothing and takes no arguments: the program `cloudcert` does, and yours may. What it tells people is a [`Text`] in English and
+//! Chinese, so a program chooses the language when it prints; [`base::text`] says how to add one.
 
+#[macro_use]
 pub mod base;
 pub mod cloud;
 pub mod config;
@@ -23,3 +25,4 @@ pub mod units;
 
 pub use base::failure::{Failure, Kind};
 pub use base::name::{Name, OrderKey};
+pub use base::text::{Lang, Text};

@@ -97,7 +97,9 @@ impl Findings {
 
     fn problem(&mut self, check: &str, failure: &Failure) {
         self.exit = worse(self.exit, Some(failure.exit));
-        self.row(check, "problem", &failure.report.message, failure.report.remedy.as_deref());
+        let lang = self.lang.into();
+        let next = failure.report.remedy.as_ref().map(|remedy| remedy.of(lang));
+        self.row(check, "problem", failure.report.message.of(lang), next);
     }
 }
 
@@ -286,7 +288,8 @@ fn judge(
         Err(error) if is_of_service(findings.api, &error) => {
             let failure = context.failure(&error, findings.api, &[]);
             let code = format!("{name}: {}", error.code().unwrap_or_default());
-            findings.row(check, "ok", &code, failure.report.remedy.as_deref());
+            let next = failure.report.remedy.as_ref().map(|remedy| remedy.of(findings.lang.into()));
+            findings.row(check, "ok", &code, next);
             true
         }
         Err(error) => {

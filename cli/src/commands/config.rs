@@ -149,12 +149,17 @@ fn show(context: &Context, matches: &ArgMatches, place: &Place) -> Result<(), Fa
     let all: Vec<&str> = dynamic::apis().collect();
     for api in names::newest() {
         let short = names::api(api, &all);
-        let credentials = context.profile(api).map_or_else(|failure| failure.report.message, |profile| profile.from);
+        let credentials = context
+            .profile(api)
+            .map_or_else(|failure| failure.report.message.of(context.lang.into()).to_owned(), |profile| profile.from);
         say(&format!("{short}.credentials"), &credentials, from);
         if used.is_some_and(|entry| Cloud::of(api) != Some(entry.cloud)) {
             continue;
         }
-        let endpoint = context.client(api).map_or_else(|failure| failure.report.message, |client| client.endpoint());
+        let endpoint = context.client(api).map_or_else(
+            |failure| failure.report.message.of(context.lang.into()).to_owned(),
+            |client| client.endpoint(),
+        );
         say(&format!("{short}.endpoint"), &endpoint, of_endpoint(context, api, used));
     }
     let path = place.file.display().to_string();

@@ -9,11 +9,13 @@ use clap::ArgMatches;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::credentials::CredentialsError;
 use cloudcert::dynamic::Client;
+use cloudcert_orders::base::sdk::said;
 use cloudcert_orders::config::{Config, Flow, JournalPlace};
 use cloudcert_orders::due::Before;
 use cloudcert_orders::inventory::{Cas, Kcm, Packages, Problem, Source};
 use cloudcert_orders::journal::Journal;
 use cloudcert_orders::store::Store;
+use cloudcert_orders::text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -122,7 +124,7 @@ pub(super) async fn machine(
         match open(&folder, &journal, local).await {
             Ok(both) => out.opened.push(both),
             Err(failure) => {
-                out.problems.push(Problem { source: "this machine".to_owned(), message: failure.to_string() });
+                out.problems.push(Problem { source: text!("this machine", "本机"), message: failure.whole() });
             }
         }
     }
@@ -178,11 +180,14 @@ pub(super) async fn packages(context: &Context, config: &Config, to: &mut Packag
                     to.insert((profile, product), total.saturating_sub(used));
                     continue;
                 }
-                _ => "the service does not say what is left".to_owned(),
+                _ => text!("the service does not say what is left", "服务未返回剩余数量"),
             },
-            Err(error) => error.to_string(),
+            Err(error) => said(&error),
         };
-        problems.push(Problem { source: format!("{profile}: package {product}"), message: problem });
+        problems.push(Problem {
+            source: text!("{profile}: package {product}", "{profile}：套餐 {product}"),
+            message: problem,
+        });
     }
     Ok(problems)
 }

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::profile;
 use clap::ArgMatches;
 use cloudcert::credentials::caller_identity;
+use cloudcert_orders::base::text::system;
 use cloudcert_orders::base::watch::Watched;
 use cloudcert_orders::cloud::Cloud;
 use cloudcert_orders::cloud::cas_instance::CasInstance;
@@ -24,6 +25,7 @@ use cloudcert_orders::proof::solver::Solver;
 use cloudcert_orders::renew::Rules;
 use cloudcert_orders::store::{Access, Store};
 use cloudcert_orders::target::Target;
+use cloudcert_orders::text;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -197,7 +199,9 @@ pub(super) async fn journal(
     let mut text = postgres.clone();
     if let Some(file) = &place.password_file {
         let password = std::fs::read_to_string(file).map_err(|error| {
-            let message = format!("the password of the journal cannot be read: {error}");
+            let error = system(&error);
+            let message =
+                text!("the password of the journal cannot be read: {error}", "无法读取日志的密码：{error}"; error);
             cloudcert_orders::Failure::new(cloudcert_orders::Kind::Unconfigured, message).at(file.display())
         })?;
         let escaped = password.trim_end_matches(['\r', '\n']).replace('\\', "\\\\").replace('\'', "\\'");

@@ -78,7 +78,10 @@ async fn row(
     let issued = own.filter_map(|state| Some((state, state.issued.as_ref()?)));
     let name = certificate.name.as_str();
     let Some((state, issued)) = issued.max_by_key(|(_, issued)| issued.not_after) else {
-        return Ok((json!({ "name": name, "is_due": false, "why": "it has no certificate yet" }), Exit::Done));
+        return Ok((
+            json!({ "name": name, "is_due": false, "why": context.lang.say("it has no certificate yet", "尚无证书") }),
+            Exit::Done,
+        ));
     };
     let life = life(state, issued.not_before, issued.not_after);
     let now = office.time();
@@ -99,7 +102,7 @@ async fn row(
         "not_after": issued.not_after,
         "due": due.at,
         "is_due": due.is_due,
-        "why": due.why,
+        "why": due.why.of(context.lang.into()),
     });
     Ok((row, exit))
 }

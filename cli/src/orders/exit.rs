@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use cloudcert_orders::{Failure as Reported, Kind};
+use cloudcert_orders::{Failure as Reported, Kind, Text, text};
 
 /// The exit code of a kind of failure.
 pub(super) fn of(kind: Kind) -> Exit {
@@ -22,14 +22,14 @@ pub(super) fn of(kind: Kind) -> Exit {
 
 /// A failure of the library.
 pub(super) fn failure(reported: &Reported) -> Failure {
-    let place = reported.place().map_or_else(String::new, |place| format!("{place}: "));
-    made(reported.kind(), format!("{place}{}", reported.message()), reported.next(), reported.service_code())
+    made(reported.kind(), reported.placed(), reported.what_next().cloned(), reported.service_code())
 }
 
 /// A failure from its parts.
-pub(super) fn made(kind: Kind, message: String, remedy: Option<&str>, code: Option<&str>) -> Failure {
-    let mut failure = Failure::new(of(kind), message);
-    failure.report.remedy = remedy.map(str::to_owned);
+pub(super) fn made(kind: Kind, message: Text, remedy: Option<Text>, code: Option<&str>) -> Failure {
+    let mut failure = Failure::new(of(kind), String::new());
+    failure.report.message = message;
+    failure.report.remedy = remedy;
     failure.report.code = code.map(str::to_owned);
     failure.report.outcome_unknown = kind == Kind::Unknown;
     failure
@@ -37,11 +37,11 @@ pub(super) fn made(kind: Kind, message: String, remedy: Option<&str>, code: Opti
 
 /// All that is wrong with a configuration.
 pub(super) fn all(found: &[Reported]) -> Failure {
-    let [first, rest @ ..] = found else { return Failure::new(Exit::Unconfigured, "the configuration cannot be used") };
+    let [first, rest @ ..] = found else {
+        return made(Kind::Unconfigured, text!("the configuration cannot be used", "配置无法使用"), None, None);
+    };
     let mut failure = failure(first);
-    for other in rest {
-        failure.report.message.push_str("\n  ");
-        failure.report.message.push_str(&other.to_string());
-    }
+    let all: Vec<Text> = std::iter::once(first.placed()).chain(rest.iter().map(Reported::whole)).collect();
+    failure.report.message = Text::join(&all, &Text::quote("\n  "));
     failure
 }

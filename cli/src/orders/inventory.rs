@@ -9,6 +9,7 @@ use crate::lang::Lang;
 use crate::output::Form;
 use crate::{duration, printable};
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use cloudcert_orders::base::text::spoken;
 use cloudcert_orders::inventory::{self, Inventory, Limits, Local, Packages, Row, Source, Urgency};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -76,7 +77,8 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     match listed(context, matches).await {
         // Monitoring takes every other code for one of its own.
         Err(failure) if is_nagios && failure.exit != Exit::Usage => {
-            context.print_text(&format!("UNKNOWN - {}", status_line(&failure.report.message)))?;
+            context
+                .print_text(&format!("UNKNOWN - {}", status_line(failure.report.message.of(context.lang.into()))))?;
             Err(Failure { exit: Exit::Invalid, ..failure })
         }
         Err(failure) => Err(failure),
@@ -123,7 +125,8 @@ async fn listed(context: &Context, matches: &ArgMatches) -> Result<(Inventory, L
         inventory.problems.extend(accounts::packages(context, &config, &mut packages).await?);
     }
     for problem in &inventory.problems {
-        context.say(&format!("{}: {}", problem.source, problem.message));
+        let (source, message) = (problem.source.of(lang.into()), problem.message.of(lang.into()));
+        context.say(&format!("{source}: {message}"));
     }
     let write = |name: &str, text: &dyn Fn() -> String| match matches.get_one::<String>(name) {
         Some(file) => replace(Path::new(file), &text()).map_err(|error| {
@@ -133,7 +136,7 @@ async fn listed(context: &Context, matches: &ArgMatches) -> Result<(Inventory, L
         None => Ok(()),
     };
     write("metrics", &|| inventory::metrics(&inventory, &packages, None))?;
-    write("html", &|| inventory::html(&inventory, limits, now, lang == Lang::Zh))?;
+    write("html", &|| inventory::html(&inventory, limits, now, lang.into()))?;
     Ok((inventory, limits, now))
 }
 
@@ -162,6 +165,7 @@ fn print(context: &Context, matches: &ArgMatches, inventory: &Inventory, now: Ti
         let rows: Vec<Value> = rows.iter().map(|row| whole(row, now)).collect();
         json!({ "version": 1, "at": now.to_string(), "rows": rows, "problems": inventory.problems })
     };
+    let value = spoken(value, context.lang.into());
     context.clear();
     format.print(&value, &mut io::stdout().lock(), context.lang).map(drop)
 }

@@ -15,7 +15,7 @@ use cloudcert_orders::flow::order::Order;
 use cloudcert_orders::journal::event::{Ids, Verdict};
 use cloudcert_orders::journal::state::State;
 use cloudcert_orders::journal::{export, export_json};
-use cloudcert_orders::{Kind, Name};
+use cloudcert_orders::{Kind, Name, text};
 use serde_json::{Value, json};
 
 /// The command.
@@ -113,9 +113,12 @@ pub(super) fn who() -> String {
 
 /// The journal has no order of a certificate.
 pub(super) fn absent(name: &Name) -> cloudcert_orders::Failure {
-    cloudcert_orders::Failure::new(Kind::Forbidden, "the journal has no order of it")
+    cloudcert_orders::Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单"))
         .at(name)
-        .remedy("Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.")
+        .remedy(text!(
+            "Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.",
+            "请用 `cloudcert issue` 订购，或用 `cloudcert adopt` 接管云上已有的证书。"
+        ))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the argument of `map_err`")]
@@ -156,7 +159,8 @@ async fn show(context: &Context, office: &Office, all: bool) -> Result<(), Failu
     let states = own(office).await?;
     let mut text = String::new();
     for state in states.iter().skip(if all { 0 } else { states.len().saturating_sub(1) }) {
-        text.push_str(&export(&office.journal.events(&state.key).await.map_err(told)?));
+        let events = office.journal.events(&state.key).await.map_err(told)?;
+        text.push_str(&export(&events, context.lang.into()));
     }
     if text.is_empty() {
         return Err(told(absent(&office.plan.name)));
@@ -183,7 +187,10 @@ async fn settle(matches: &ArgMatches, office: &Office, resolve: bool) -> Result<
     let ids: Ids = id.map(|id| (desk.cloud.id().to_owned(), id.clone())).into_iter().collect();
     let verdict = if id.is_some() { Verdict::Executed } else { Verdict::NotExecuted };
     if order.state().unknown().is_none() {
-        let failure = cloudcert_orders::Failure::new(Kind::Invalid, "no call of the order has an unknown outcome");
+        let failure = cloudcert_orders::Failure::new(
+            Kind::Invalid,
+            text!("no call of the order has an unknown outcome", "订单没有结果未知的调用"),
+        );
         return Err(told(failure.at(&order.state().key)));
     }
     order.resolve(who(), verdict, ids, super::text(matches, "why").to_owned()).await.map_err(told)
@@ -196,7 +203,9 @@ async fn abandon(context: &Context, matches: &ArgMatches, office: &Office) -> Re
     let desk = office.desk(std::time::Duration::ZERO);
     let order = Order::resume(&desk, &office.plan).await.map_err(told)?;
     let Some(mut order) = order.filter(|order| !order.state().is_closed()) else {
-        let failure = cloudcert_orders::Failure::new(Kind::Invalid, "no order of it is open").at(&office.plan.name);
+        let failure =
+            cloudcert_orders::Failure::new(Kind::Invalid, text!("no order of it is open", "没有未完成的订单"))
+                .at(&office.plan.name);
         return Err(told(failure));
     };
     order.abandon(super::text(matches, "why").to_owned()).await.map_err(told)

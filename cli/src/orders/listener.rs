@@ -3,10 +3,10 @@
 use crate::context::Context;
 use crate::lang::Lang;
 use crate::printable;
-use cloudcert_orders::OrderKey;
 use cloudcert_orders::flow::report::Listener;
 use cloudcert_orders::journal::event::{Challenge, Event, Ids, Recorded, Verdict};
 use cloudcert_orders::proof::manual::instruction;
+use cloudcert_orders::{OrderKey, Text};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
@@ -42,17 +42,17 @@ impl Listener for Lines {
         }
     }
 
-    fn waiting(&self, order: &OrderKey, why: &str) {
-        self.say(order, &format!("{} {why}", self.lang.say("waiting:", "等待：")));
+    fn waiting(&self, order: &OrderKey, why: &Text) {
+        self.say(order, &format!("{}{}", self.lang.say("waiting: ", "等待："), why.of(self.lang.into())));
     }
 
-    fn advice(&self, order: &OrderKey, text: &str) {
-        self.say(order, &format!("{} {text}", self.lang.say("advice:", "建议：")));
+    fn advice(&self, order: &OrderKey, text: &Text) {
+        self.say(order, &format!("{}{}", self.lang.say("advice: ", "建议："), text.of(self.lang.into())));
     }
 
     fn publish(&self, order: &OrderKey, challenges: &[Challenge]) {
         for challenge in challenges {
-            self.say(order, &instruction(challenge));
+            self.say(order, instruction(challenge).of(self.lang.into()));
         }
     }
 }
@@ -69,7 +69,7 @@ fn news(event: &Event, lang: Lang) -> Option<String> {
                 format!("{} {action}", say("sending", "发送"))
             }
             Event::Answered { ids, .. } => format!("{} {}", say("answered", "已响应"), shown(ids)),
-            Event::Refused { message, .. } => format!("{} {message}", say("refused:", "被拒绝：")),
+            Event::Refused { message, .. } => format!("{}{}", say("refused: ", "被拒绝："), message.of(lang.into())),
             Event::Unknown { .. } => {
                 say("the response was lost; finding out what became of it", "响应丢失，正在核实").to_owned()
             }
@@ -92,10 +92,12 @@ fn news(event: &Event, lang: Lang) -> Option<String> {
             Event::Stored => say("in the store", "已保存").to_owned(),
             Event::Cleaned { failed: None } => say("the proof is taken away", "域名验证信息已移除").to_owned(),
             Event::Deployed { target, .. } => format!("{} {target}", say("deployed to", "已部署到")),
-            Event::DeployFailed { target, why } => format!("{} {target}: {why}", say("not deployed to", "未能部署到")),
+            Event::DeployFailed { target, why } => {
+                format!("{} {target}: {}", say("not deployed to", "未能部署到"), why.of(lang.into()))
+            }
             Event::Revoked => say("revoked", "已吊销").to_owned(),
             Event::Returned => say("given back", "已退回").to_owned(),
-            Event::Closed { why, .. } => format!("{} {why}", say("closed:", "已结束：")),
+            Event::Closed { why, .. } => format!("{}{}", say("closed: ", "已结束："), why.of(lang.into())),
             _ => return None,
         }
         .trim_end()

@@ -44,14 +44,14 @@ fn flat(mut row: Value) -> Value {
 ///
 /// What stopped them.
 pub(super) fn lines(context: &Context, lines: &[Line]) -> Result<(), Failure> {
-    let all = lines.iter().filter_map(|line| serde_json::to_value(line).ok()).collect();
+    let all = lines.iter().map(|line| line.json(context.lang.into())).collect();
     rows(context, "certificates", all, &COLUMNS)?;
     let stopped: Vec<&Line> = lines.iter().filter(|line| line.outcome.kind().is_some()).collect();
     let Some(first) = stopped.first() else { return Ok(()) };
     let Outcome::Stopped { kind, message, remedy, code } = &first.outcome else { return Ok(()) };
     let same = stopped.len() == lines.len() && stopped.iter().all(|line| line.outcome.kind() == Some(*kind));
     if same {
-        return Err(exit::made(*kind, message.clone(), remedy.as_deref(), code.as_deref()));
+        return Err(exit::made(*kind, message.clone(), remedy.clone(), code.as_deref()));
     }
     let shown: Vec<String> = stopped.iter().map(|line| line.name.to_string()).collect();
     let wrong = context.lang.say("not all certificates are done:", "并非所有证书都已完成：");

@@ -141,7 +141,7 @@ fn report(context: &Context, file: &Path, began: jiff::Timestamp, lines: &[Line]
         let wrong = context.lang.say("the report cannot be written:", "无法写入报告：");
         Failure::new(Exit::Failed, format!("{wrong} {}: {error}", file.display()))
     };
-    let text = serde_json::to_string_pretty(&report).map_err(|error| failed(&error))? + "\n";
+    let text = serde_json::to_string_pretty(&report.json(context.lang.into())).map_err(|error| failed(&error))? + "\n";
     let mut beside = file.as_os_str().to_owned();
     beside.push(".new");
     let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file));

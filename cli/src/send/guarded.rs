@@ -46,7 +46,7 @@ pub(super) async fn send(
     let unknown = |why: String| {
         let mut failure = failed(&lost).outcome_unknown();
         failure.exit = Exit::Unknown;
-        failure.report.message = format!("{} ({why})", failure.report.message);
+        failure.report.message = failure.report.message.map(|message| format!("{message} ({why})"));
         failure
     };
     let outcome = until_stopped(context, effect, guard.find_out()).await?;

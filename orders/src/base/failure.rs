@@ -1,5 +1,6 @@
 //! Why something failed, and what to do next.
 
+use crate::base::text::{Lang, Text};
 use std::fmt;
 
 /// What kind of failure it is. A program makes its exit code from it.
@@ -32,16 +33,16 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     kind: Kind,
-    message: String,
+    message: Text,
     place: Option<String>,
-    remedy: Option<String>,
+    remedy: Option<Text>,
     code: Option<String>,
 }
 
 impl Failure {
     /// A failure with a message: what happened, as one sentence without a full stop.
     #[must_use]
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: Kind, message: impl Into<Text>) -> Self {
         Self { kind, message: message.into(), place: None, remedy: None, code: None }
     }
 
@@ -54,7 +55,7 @@ impl Failure {
 
     /// Adds what to do next.
     #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+    pub fn remedy(mut self, remedy: impl Into<Text>) -> Self {
         self.remedy.get_or_insert_with(|| remedy.into());
         self
     }
@@ -72,9 +73,15 @@ impl Failure {
         self.kind
     }
 
-    /// What happened.
+    /// What happened, in English.
     #[must_use]
     pub fn message(&self) -> &str {
+        self.message.of(Lang::En)
+    }
+
+    /// What happened, in both languages.
+    #[must_use]
+    pub fn what(&self) -> &Text {
         &self.message
     }
 
@@ -84,10 +91,35 @@ impl Failure {
         self.place.as_deref()
     }
 
-    /// What to do next.
+    /// What to do next, in English.
     #[must_use]
     pub fn next(&self) -> Option<&str> {
-        self.remedy.as_deref()
+        self.what_next().map(|remedy| remedy.of(Lang::En))
+    }
+
+    /// What to do next, in both languages.
+    #[must_use]
+    pub fn what_next(&self) -> Option<&Text> {
+        self.remedy.as_ref()
+    }
+
+    /// Where it happened, and what.
+    #[must_use]
+    pub fn placed(&self) -> Text {
+        match &self.place {
+            Some(place) => self.message.map(|message| format!("{place}: {message}")),
+            None => self.message.clone(),
+        }
+    }
+
+    /// All of it as one text: where, what, and what to do next. `Display` shows it in English.
+    #[must_use]
+    pub fn whole(&self) -> Text {
+        let what = self.placed();
+        match &self.remedy {
+            Some(next) => text!("{what}. {next}", "{what}。{next}"; what, next),
+            None => what,
+        }
     }
 
     /// The code of the service's error, if the service refused.
@@ -99,14 +131,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
-        }
-        f.write_str(&self.message)?;
-        if let Some(remedy) = &self.remedy {
-            write!(f, ". {remedy}")?;
-        }
-        Ok(())
+        self.whole().fmt(f)
     }
 }
 

@@ -50,8 +50,11 @@ impl FromStr for Name {
             return Ok(Self(text.to_owned()));
         }
         let shown: String = text.chars().take(64).map(|c| if c.is_control() { '?' } else { c }).collect();
-        let message = format!("`{shown}` cannot be the name of a certificate");
-        let remedy = "Use 1 to 64 lower-case letters, digits, `-`, `_` and `.`, beginning with a letter or a digit.";
+        let message = text!("`{shown}` cannot be the name of a certificate", "`{shown}` 不能作为证书名称");
+        let remedy = text!(
+            "Use 1 to 64 lower-case letters, digits, `-`, `_` and `.`, beginning with a letter or a digit.",
+            "请使用 1 至 64 个小写字母、数字、`-`、`_`、`.`，并以字母或数字开头。"
+        );
         Err(Failure::new(Kind::Unconfigured, message).remedy(remedy))
     }
 }
@@ -103,7 +106,12 @@ impl FromStr for OrderKey {
     type Err = Failure;
 
     fn from_str(text: &str) -> Result<Self, Failure> {
-        let wrong = || Failure::new(Kind::Unconfigured, "an order is written `NAME/CYCLE`, such as `www/1`");
+        let wrong = || {
+            Failure::new(
+                Kind::Unconfigured,
+                text!("an order is written `NAME/CYCLE`, such as `www/1`", "订单写作 `名称/序号`，例如 `www/1`"),
+            )
+        };
         let (certificate, cycle) = text.split_once('/').ok_or_else(wrong)?;
         Ok(Self { certificate: certificate.parse()?, cycle: cycle.parse().map_err(|_| wrong())? })
     }

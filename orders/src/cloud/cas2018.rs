@@ -58,8 +58,11 @@ impl Cas2018 {
             OrderResult::Issued(issued) => {
                 Progress::Issued(Certificate { texts: vec![issued.certificate], key: issued.private_key })
             }
-            OrderResult::CheckFail => Progress::Failed("the review has failed, by its state check_fail".to_owned()),
-            other => Progress::Waiting(format!("the service shows {other:?}")),
+            OrderResult::CheckFail => Progress::Failed(text!(
+                "the review has failed, by its state check_fail",
+                "审核未通过，状态为 check_fail"
+            )),
+            other => Progress::Waiting(text!("the service shows {other:?}", "服务显示 {other:?}")),
         })
     }
 
@@ -75,8 +78,12 @@ impl Cas2018 {
                 return Ok(Reserved { instance: id.to_string(), before: None });
             }
         }
-        let failure = Failure::new(Kind::Refused, "no bought instance is free").at(&plan.name);
-        Err(failure.remedy("Buy one in the console, or name one with `instance`."))
+        let failure =
+            Failure::new(Kind::Refused, text!("no bought instance is free", "没有空闲的已购实例")).at(&plan.name);
+        Err(failure.remedy(text!(
+            "Buy one in the console, or name one with `instance`.",
+            "请在控制台购买，或用 `instance` 指定实例。"
+        )))
     }
 }
 
@@ -103,12 +110,18 @@ impl Cloud for Cas2018 {
 
     fn submission(&self, plan: &Plan, _csr: Option<&str>, ids: &Ids) -> Result<Purchase, Failure> {
         if plan.key != KeySource::Service {
-            let failure = Failure::new(Kind::Unconfigured, "this version takes no CSR").at(&plan.name);
-            return Err(failure.remedy("Set `key = \"service\"`, or order by the version 2020-04-07."));
+            let failure = Failure::new(Kind::Unconfigured, text!("this version takes no CSR", "此接口版本不接受 CSR"))
+                .at(&plan.name);
+            return Err(failure.remedy(text!(
+                "Set `key = \"service\"`, or order by the version 2020-04-07.",
+                "请设置 `key = \"service\"`，或改用 2020-04-07 版本订购。"
+            )));
         }
         let organization = &plan.organization;
         let need = |what: &str, value: &Option<String>| {
-            value.clone().ok_or_else(|| Failure::new(Kind::Unconfigured, format!("`{what}` is missing")).at(&plan.name))
+            value.clone().ok_or_else(|| {
+                Failure::new(Kind::Unconfigured, text!("`{what}` is missing", "缺少 `{what}`")).at(&plan.name)
+            })
         };
         let parameters = Map::from_iter([
             (ID.to_owned(), json!(ids.get(ID))),
@@ -141,16 +154,23 @@ impl Cloud for Cas2018 {
     }
 
     fn give_back<'a>(&'a self, _ids: &'a Ids) -> Task<'a, ()> {
-        Box::pin(std::future::ready(Err(Failure::new(Kind::Refused, "this version cannot give an instance back"))))
+        Box::pin(std::future::ready(Err(Failure::new(
+            Kind::Refused,
+            text!("this version cannot give an instance back", "此接口版本不能退还实例"),
+        ))))
     }
 
     fn cancel<'a>(&'a self, _ids: &'a Ids) -> Task<'a, ()> {
-        let failure = Failure::new(Kind::Refused, "this version cannot withdraw a submitted order");
-        Box::pin(std::future::ready(Err(failure.remedy("Withdraw it in the console."))))
+        let failure = Failure::new(
+            Kind::Refused,
+            text!("this version cannot withdraw a submitted order", "此接口版本不能撤回已提交的订单"),
+        );
+        Box::pin(std::future::ready(Err(failure.remedy(text!("Withdraw it in the console.", "请在控制台撤回。")))))
     }
 
     fn revocation<'a>(&'a self, _plan: &'a Plan, _ids: &'a Ids, _reason: &'a str) -> Task<'a, Purchase> {
-        let failure = Failure::new(Kind::Refused, "this version cannot revoke a certificate");
-        Box::pin(std::future::ready(Err(failure.remedy("Revoke it in the console."))))
+        let failure =
+            Failure::new(Kind::Refused, text!("this version cannot revoke a certificate", "此接口版本不能吊销证书"));
+        Box::pin(std::future::ready(Err(failure.remedy(text!("Revoke it in the console.", "请在控制台吊销。")))))
     }
 }

@@ -7,6 +7,7 @@ use super::session::Session;
 use super::{Certificate, Cloud, Listed, Progress, Reserved, Steps, free, missing, not_a_step, timestamp};
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::journal::event::{Challenge, Ids};
 use crate::journal::state::BEFORE;
 use crate::proof::name::full_name;
@@ -59,7 +60,8 @@ impl CasInstance {
             (_, Some(CertificateStatus::Revoked), Some(_)) => Ok(Progress::Revoked),
             (Some(InstanceStatus::Pending), ..) => {
                 let all: Vec<_> = found.domain_validation_list.into_iter().filter_map(challenge).collect();
-                let waiting = || Progress::Waiting("the certificate authority reviews it".to_owned());
+                let waiting =
+                    || Progress::Waiting(text!("the certificate authority reviews it", "证书颁发机构正在审核"));
                 Ok(if all.is_empty() { waiting() } else { Progress::Proof(all) })
             }
             _ => self.submitted(id).await,
@@ -71,10 +73,10 @@ impl CasInstance {
         let task = self.client.get_task_attribute().task_id(id).await.map_err(|error| failure(&error))?;
         Ok(match task.task_status {
             Some(TaskStatus::Failed) => {
-                let why = task.task_message.unwrap_or_else(|| "no reason was given".to_owned());
-                Progress::Failed(format!("the submission has failed: {why}"))
+                let why = task.task_message.map_or_else(|| text!("no reason was given", "未说明原因"), Text::quote);
+                Progress::Failed(text!("the submission has failed: {why}", "提交失败：{why}"; why))
             }
-            _ => Progress::Waiting("the application is being submitted".to_owned()),
+            _ => Progress::Waiting(text!("the application is being submitted", "正在提交申请")),
         })
     }
 
@@ -82,8 +84,9 @@ impl CasInstance {
     async fn fetch(&self, plan: &Plan, certificate: CertId) -> Result<Certificate, Failure> {
         let call = self.client.get_user_certificate_detail().cert_id(certificate).with_private_keys();
         let detail = call.await.map_err(|error| failure(&error))?;
-        let text =
-            detail.cert.ok_or_else(|| Failure::new(Kind::NotNow, "the service shows no text of the certificate"))?;
+        let text = detail.cert.ok_or_else(|| {
+            Failure::new(Kind::NotNow, text!("the service shows no text of the certificate", "服务未返回证书内容"))
+        })?;
         let key = detail.key.filter(|_| plan.key == KeySource::Service);
         Ok(Certificate { texts: vec![text], key })
     }
@@ -99,8 +102,12 @@ impl CasInstance {
                 return Ok(Reserved { instance: id.to_string(), before: None });
             }
         }
-        let failure = Failure::new(Kind::Refused, "no bought instance is free").at(&plan.name);
-        Err(failure.remedy("Buy one in the console, or name one with `instance`."))
+        let failure =
+            Failure::new(Kind::Refused, text!("no bought instance is free", "没有空闲的已购实例")).at(&plan.name);
+        Err(failure.remedy(text!(
+            "Buy one in the console, or name one with `instance`.",
+            "请在控制台购买，或用 `instance` 指定实例。"
+        )))
     }
 
     async fn named(&self, instance: &str) -> Result<Reserved, Failure> {
@@ -164,8 +171,13 @@ impl CasInstance {
         match ids.as_slice() {
             [one] => Ok(one.clone()),
             all => {
-                let message = format!("the account has {} contacts, and the configuration names none", all.len());
-                Err(Failure::new(Kind::Unconfigured, message).remedy("Set `contact_ids` of the certificate."))
+                let message = text!(
+                    "the account has {} contacts, and the configuration names none",
+                    "账号有 {} 个联系人，而配置未指定",
+                    all.len()
+                );
+                Err(Failure::new(Kind::Unconfigured, message)
+                    .remedy(text!("Set `contact_ids` of the certificate.", "请设置证书的 `contact_ids`。")))
             }
         }
     }
@@ -238,8 +250,8 @@ impl Cloud for CasInstance {
             let instance = ids.get(ID).cloned().unwrap_or_default();
             let detail = self.client.get_instance_detail().instance_id(instance.clone()).await;
             let certificate = detail.map_err(|error| failure(&error))?.certificate_id;
-            let certificate =
-                certificate.ok_or_else(|| Failure::new(Kind::Refused, "the instance has no certificate"))?;
+            let certificate = certificate
+                .ok_or_else(|| Failure::new(Kind::Refused, text!("the instance has no certificate", "实例没有证书")))?;
             let parameters = Map::from_iter([
                 (ID.to_owned(), json!(instance)),
                 ("CertificateId".to_owned(), json!(certificate.to_string())),
@@ -253,6 +265,9 @@ impl Cloud for CasInstance {
     }
 
     fn give_back<'a>(&'a self, _ids: &'a Ids) -> Task<'a, ()> {
-        Box::pin(std::future::ready(Err(Failure::new(Kind::Refused, "an instance is refunded in the console"))))
+        Box::pin(std::future::ready(Err(Failure::new(
+            Kind::Refused,
+            text!("an instance is refunded in the console", "实例须在控制台退款"),
+        ))))
     }
 }

@@ -46,9 +46,10 @@ impl CasPackage {
             Err(error) => return Err(failure(&error)),
         };
         Ok(match state {
-            CertificateState::Process => {
-                Progress::Waiting("the service or the certificate authority is at it".to_owned())
-            }
+            CertificateState::Process => Progress::Waiting(text!(
+                "the service or the certificate authority is at it",
+                "服务或证书颁发机构正在处理"
+            )),
             CertificateState::DomainVerify(DomainProof::Dns(proof)) => {
                 let name = proof.fqdn(plan.main());
                 let domain = plan.main().trim_start_matches("*.").to_owned();
@@ -63,11 +64,12 @@ impl CasPackage {
             CertificateState::Certificate(issued) => {
                 Progress::Issued(Certificate { texts: vec![issued.certificate], key: issued.private_key })
             }
-            CertificateState::VerifyFail => {
-                Progress::Failed("the order has failed, by its state verify_fail".to_owned())
-            }
+            CertificateState::VerifyFail => Progress::Failed(text!(
+                "the order has failed, by its state verify_fail",
+                "订单失败，状态为 verify_fail"
+            )),
             CertificateState::Payed => Progress::Withdrawn,
-            other => Progress::Waiting(format!("the service shows the state {other:?}")),
+            other => Progress::Waiting(text!("the service shows the state {other:?}", "服务显示的状态为 {other:?}")),
         })
     }
 
@@ -98,15 +100,18 @@ impl CasPackage {
 
 fn order_id(ids: &Ids) -> Result<OrderId, Failure> {
     let id = ids.get(ID).and_then(|id| id.parse::<i64>().ok());
-    id.map(OrderId::from).ok_or_else(|| Failure::new(Kind::Unknown, "no OrderId is known for the order"))
+    id.map(OrderId::from).ok_or_else(|| {
+        Failure::new(Kind::Unknown, text!("no OrderId is known for the order", "订单没有已知的 OrderId"))
+    })
 }
 
 /// The parameters of the order, and its action.
 fn parameters(plan: &Plan, csr: Option<&str>) -> Result<(&'static str, Map<String, Value>), Failure> {
     let product = plan.product.as_deref().ok_or_else(|| {
-        Failure::new(Kind::Unconfigured, "no product is named")
-            .at(&plan.name)
-            .remedy("Set `product`: it costs, so it is never guessed.")
+        Failure::new(Kind::Unconfigured, text!("no product is named", "未指定产品")).at(&plan.name).remedy(text!(
+            "Set `product`: it costs, so it is never guessed.",
+            "请设置 `product`：它产生费用，因此不会猜测。"
+        ))
     })?;
     let mut out = Map::new();
     let mut set = |name: &str, value: Value| out.insert(name.to_owned(), value);
@@ -155,7 +160,11 @@ impl Cloud for CasPackage {
 
     fn order(&self, plan: &Plan, csr: Option<&str>) -> Result<Purchase, Failure> {
         if matches!(plan.key, KeySource::Own(_)) && csr.is_none() {
-            return Err(Failure::new(Kind::Failed, "the order has no certificate signing request").at(&plan.name));
+            return Err(Failure::new(
+                Kind::Failed,
+                text!("the order has no certificate signing request", "订单没有证书签名请求（CSR）"),
+            )
+            .at(&plan.name));
         }
         let (action, parameters) = parameters(plan, csr)?;
         Purchase::new(&self.session.client, action, parameters)

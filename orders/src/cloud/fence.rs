@@ -2,6 +2,7 @@
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Since;
+use crate::base::text::Text;
 use crate::base::watch::Watched;
 use crate::journal::Lock;
 use cloudcert::api::Effect;
@@ -74,24 +75,27 @@ impl Fence {
             return Ok(());
         }
         let permit = self.permit.lock().unwrap_or_else(PoisonError::into_inner);
-        let refused = |why: &str| {
-            let message = format!("{action} was not sent: {why}");
-            Err(Failure::new(Kind::NotNow, message).remedy("Run it again: it looks first what has happened."))
+        let refused = |why: Text| {
+            let message = text!("{action} was not sent: {why}", "未发送 {action}：{why}"; why);
+            Err(Failure::new(Kind::NotNow, message)
+                .remedy(text!("Run it again: it looks first what has happened.", "请再次运行：会先核实已发生的情况。")))
         };
-        let Some(permit) = permit.as_ref() else { return refused("it was not announced in the journal") };
+        let Some(permit) = permit.as_ref() else {
+            return refused(text!("it was not announced in the journal", "日志中没有它的预告"));
+        };
         let covered = match &permit.scope {
             Scope::Action(announced) => announced == action,
             Scope::Free => matches!(effect, Effect::NameGuarded | Effect::Create),
             Scope::Deployment => matches!(effect, Effect::NameGuarded | Effect::Create | Effect::SubmitOnce),
         };
         if !covered {
-            return refused("another call was announced in the journal");
+            return refused(text!("another call was announced in the journal", "日志预告的是另一个调用"));
         }
         if permit.since.elapsed() >= self.operation.unwrap_or(OPERATION) {
-            return refused("its announcement in the journal is too old");
+            return refused(text!("its announcement in the journal is too old", "日志中的预告已过期"));
         }
         if !permit.locks.iter().all(|lock| lock.held()) {
-            return refused("the lock of the journal was lost");
+            return refused(text!("the lock of the journal was lost", "日志的锁已丢失"));
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use super::{Certificate, Cloud, Listed, Progress, Reserved, Steps, free, missing
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Since;
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::journal::event::{Challenge, Ids};
 use crate::keys::KeyKind;
 use crate::proof::name::full_name;
@@ -58,16 +59,16 @@ impl Kcm {
             Some(CertificateStatus::Issued) => Progress::Issued(self.download(id).await?),
             Some(CertificateStatus::InReview) => match found.auth_content.and_then(|proof| challenge(plan, proof)) {
                 Some(challenge) => Progress::Proof(vec![challenge]),
-                None => Progress::Waiting("the certificate authority reviews it".to_owned()),
+                None => Progress::Waiting(text!("the certificate authority reviews it", "证书颁发机构正在审核")),
             },
             Some(CertificateStatus::ReviewFailed) => {
-                let why = found.fail_reason.unwrap_or_else(|| "no reason was given".to_owned());
-                Progress::Failed(format!("the review has failed: {why}"))
+                let why = found.fail_reason.map_or_else(|| text!("no reason was given", "未说明原因"), Text::quote);
+                Progress::Failed(text!("the review has failed: {why}", "审核未通过：{why}"; why))
             }
             Some(CertificateStatus::Cancelled) => Progress::Withdrawn,
             Some(CertificateStatus::Revoked) => Progress::Revoked,
-            Some(other) => Progress::Waiting(format!("the service shows the status {other}")),
-            None => Progress::Waiting("the service shows no status".to_owned()),
+            Some(other) => Progress::Waiting(text!("the service shows the status {other}", "服务显示的状态为 {other}")),
+            None => Progress::Waiting(text!("the service shows no status", "服务未显示状态")),
         })
     }
 
@@ -118,7 +119,8 @@ impl Kcm {
         written.map_err(|failure| match failure.service_code() {
             // The list and the response had it: it is only too early.
             Some(code) if GONE.contains(&code) => {
-                Failure::new(Kind::NotNow, "the service does not know the new order yet").remedy("Run it again later.")
+                Failure::new(Kind::NotNow, text!("the service does not know the new order yet", "服务尚未显示新订单"))
+                    .remedy(text!("Run it again later.", "请稍后再次运行。"))
             }
             _ => failure,
         })
@@ -126,7 +128,9 @@ impl Kcm {
 }
 
 fn certificate_id(ids: &Ids) -> Result<CertificateId, Failure> {
-    let id = ids.get(ID).ok_or_else(|| Failure::new(Kind::Unknown, "no CertificateId is known for the order"))?;
+    let id = ids.get(ID).ok_or_else(|| {
+        Failure::new(Kind::Unknown, text!("no CertificateId is known for the order", "订单没有已知的 CertificateId"))
+    })?;
     Ok(CertificateId::from(id.as_str()))
 }
 
@@ -151,7 +155,9 @@ fn challenge(plan: &Plan, proof: types::AuthContent) -> Option<Challenge> {
 
 /// The parameters of the draft and of the submission.
 fn application(plan: &Plan, csr: Option<&str>, ids: &Ids, submit: bool) -> Result<Map<String, Value>, Failure> {
-    let id = ids.get(ID).ok_or_else(|| Failure::new(Kind::Unknown, "no CertificateId is known for the order"))?;
+    let id = ids.get(ID).ok_or_else(|| {
+        Failure::new(Kind::Unknown, text!("no CertificateId is known for the order", "订单没有已知的 CertificateId"))
+    })?;
     let (organization, contact) = (&plan.organization, &plan.contact);
     let mut out = Map::from_iter([
         (ID.to_owned(), json!(id)),
@@ -169,7 +175,11 @@ fn application(plan: &Plan, csr: Option<&str>, ids: &Ids, submit: bool) -> Resul
             out.insert("CsrSource".to_owned(), json!("SYSTEM"));
         }
         (KeySource::Own(_), None) => {
-            return Err(Failure::new(Kind::Failed, "the order has no certificate signing request").at(&plan.name));
+            return Err(Failure::new(
+                Kind::Failed,
+                text!("the order has no certificate signing request", "订单没有证书签名请求（CSR）"),
+            )
+            .at(&plan.name));
         }
     }
     let (last, first) = contact.name.split_once(' ').unwrap_or((&contact.name, ""));
@@ -213,8 +223,11 @@ impl Cloud for Kcm {
 
     fn order(&self, plan: &Plan, _csr: Option<&str>) -> Result<Purchase, Failure> {
         let product = plan.product.as_deref().ok_or_else(|| {
-            let failure = Failure::new(Kind::Unconfigured, "no product is named").at(&plan.name);
-            failure.remedy("Set `product`: it costs, so it is never guessed.")
+            let failure = Failure::new(Kind::Unconfigured, text!("no product is named", "未指定产品")).at(&plan.name);
+            failure.remedy(text!(
+                "Set `product`: it costs, so it is never guessed.",
+                "请设置 `product`：它产生费用，因此不会猜测。"
+            ))
         })?;
         let wild = plan.names.iter().filter(|name| name.starts_with("*.")).count();
         let mut parameters = Map::from_iter([
@@ -274,7 +287,8 @@ impl Cloud for Kcm {
     }
 
     fn give_back<'a>(&'a self, _ids: &'a Ids) -> Task<'a, ()> {
-        let why = "Kingsoft Cloud documents no way to give a failed order back";
+        let why =
+            text!("Kingsoft Cloud documents no way to give a failed order back", "金山云文档没有退还失败订单的方法");
         Box::pin(std::future::ready(Err(Failure::new(Kind::Refused, why))))
     }
 }

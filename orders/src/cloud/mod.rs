@@ -12,6 +12,7 @@ pub mod session;
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::journal::event::{Challenge, Ids};
 use cloudcert::dynamic::Client;
 use cloudcert::{Error, Secret};
@@ -41,13 +42,13 @@ pub struct Steps {
 /// How far an order is at the service.
 pub enum Progress {
     /// It goes on. What it waits for, for people.
-    Waiting(String),
+    Waiting(Text),
     /// These things have to be published.
     Proof(Vec<Challenge>),
     /// The certificate.
     Issued(Certificate),
     /// It has failed for good.
-    Failed(String),
+    Failed(Text),
     /// It was withdrawn, so that nothing of it is left.
     Withdrawn,
     /// The service does not know it, perhaps not yet.
@@ -212,7 +213,7 @@ pub(crate) fn timestamp(time: SystemTime) -> Option<jiff::Timestamp> {
 }
 
 fn not_a_step(plan: &Plan) -> Failure {
-    Failure::new(Kind::Failed, "this way of ordering has no such step").at(&plan.name)
+    Failure::new(Kind::Failed, text!("this way of ordering has no such step", "此订购方式没有这一步骤")).at(&plan.name)
 }
 
 fn unused<T: Send + 'static>(plan: &Plan) -> Task<'static, T> {

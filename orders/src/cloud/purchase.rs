@@ -4,6 +4,8 @@ use super::fence::OPERATION;
 use super::refusal::{failure, is_last};
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Moment;
+use crate::base::sdk::{said, verdict};
+use crate::base::text::Text;
 use crate::journal::event::{Ids, Verdict};
 use cloudcert::dynamic::{Client, Guarded, Request, Response};
 use cloudcert::{CallOptions, Evidence, Outcome, SavedProbe, model};
@@ -45,7 +47,7 @@ pub enum Sent {
     /// Its response was lost.
     Unknown {
         /// Why.
-        why: String,
+        why: Text,
     },
 }
 
@@ -55,7 +57,7 @@ pub struct Finding {
     /// The verdict.
     pub verdict: Verdict,
     /// What shows it, or why nobody can tell.
-    pub why: String,
+    pub why: Text,
     /// The ids of what was found.
     pub ids: Ids,
     /// What was found: items that are new in the list.
@@ -141,8 +143,9 @@ impl Purchase {
             return Ok(());
         }
         let damaged = |error: &cloudcert::Error| {
-            Failure::new(Kind::Unknown, format!("what the probe before the call saw cannot be used: {error}"))
-                .remedy("Look at the service yourself, then run `cloudcert order resolve`.")
+            let error = said(error);
+            Failure::new(Kind::Unknown, text!("what the probe before the call saw cannot be used: {error}", "调用前的探测结果无法使用：{error}"; error))
+                .remedy(text!("Look at the service yourself, then run `cloudcert order resolve`.", "请到云上核实，再运行 `cloudcert order resolve`。"))
         };
         let saved = SavedProbe::from_json(&saved.to_string()).map_err(|error| damaged(&error))?;
         let guard = self.client.guard_again_with(&self.request, &saved, options()).await;
@@ -168,7 +171,7 @@ impl Purchase {
                 let request_id = response.metadata().request_id.clone();
                 Sent::Answered { ids: ids(&response.json()), request_id, response: Box::new(response) }
             }
-            Err(error) if error.outcome_unknown() => Sent::Unknown { why: error.to_string() },
+            Err(error) if error.outcome_unknown() => Sent::Unknown { why: said(&error) },
             Err(error) => Sent::Refused { failure: failure(&error), last: is_last(&error) },
         }
     }
@@ -180,11 +183,11 @@ impl Purchase {
     /// Those of the probes, which say nothing about the call.
     pub async fn find_out(&self, announced: Option<&Moment>) -> Result<Finding, Failure> {
         let Some(guard) = &self.guard else {
-            let why = "no action of the service shows whether it was executed".to_owned();
+            let why = text!("no action of the service shows whether it was executed", "服务没有可核实其是否执行的操作");
             return Ok(Finding { verdict: Verdict::Ambiguous, why, ids: Ids::new(), items: Vec::new() });
         };
         let outcome = guard.find_out().await.map_err(|error| failure(&error))?;
-        let why = outcome.to_string();
+        let why = verdict(&outcome);
         let verdict = match outcome {
             Outcome::Executed { .. } => Verdict::Executed,
             Outcome::NotExecuted { evidence: Evidence::Counter } if !is_fresh(announced) => Verdict::Ambiguous,

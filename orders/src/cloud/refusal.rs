@@ -1,20 +1,24 @@
 //! Errors of the SDK as failures of an order.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::sdk::said;
 use cloudcert::{Error, ErrorKind};
 
 /// What a failed call means for an order. The message contains no secret: the SDK removes them.
 #[must_use]
 pub fn failure(error: &Error) -> Failure {
-    let failure = Failure::new(kind(error), error.to_string());
+    let failure = Failure::new(kind(error), said(error));
     // The inner code is the more exact one.
     let failure = match error.inner_code().or_else(|| error.code()) {
         Some(code) => failure.code(code),
         None => failure,
     };
     match failure.kind() {
-        Kind::NotNow => failure.remedy("Run it again later."),
-        Kind::Unknown => failure.remedy("Run it again: it finds out what became of the call before it sends anything."),
+        Kind::NotNow => failure.remedy(text!("Run it again later.", "请稍后再次运行。")),
+        Kind::Unknown => failure.remedy(text!(
+            "Run it again: it finds out what became of the call before it sends anything.",
+            "请再次运行：会先核实该调用的结果，再发送其他请求。"
+        )),
         _ => failure,
     }
 }

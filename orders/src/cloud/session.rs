@@ -53,11 +53,17 @@ impl Session {
     ///
     /// Of the kind [`Unconfigured`](Kind::Unconfigured), with what differs.
     pub fn fits(&self, opened: &Opened) -> Result<(), Failure> {
-        let pairs = [("account", &opened.account, &self.account), ("endpoint", &opened.endpoint, &self.endpoint)];
+        let pairs = [
+            (text!("account", "账号"), &opened.account, &self.account),
+            (text!("endpoint", "端点"), &opened.endpoint, &self.endpoint),
+        ];
         for (what, wanted, found) in pairs {
             if wanted != found {
-                let message = format!("the order was opened with the {what} `{wanted}`, and this is `{found}`");
-                let remedy = "Use the profile that the order was opened with: nothing was sent.";
+                let message = text!("the order was opened with the {what} `{wanted}`, and this is `{found}`", "订单建立时的{what}为 `{wanted}`，当前为 `{found}`"; what);
+                let remedy = text!(
+                    "Use the profile that the order was opened with: nothing was sent.",
+                    "请使用建立订单时的配置（profile）：未发送任何请求。"
+                );
                 return Err(Failure::new(Kind::Unconfigured, message).remedy(remedy));
             }
         }

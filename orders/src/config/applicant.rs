@@ -86,8 +86,12 @@ pub(super) fn contact(mut section: Section<'_>, problems: &mut Problems<'_>) -> 
     };
     if contact.email.as_ref().is_some_and(|email| !has_shape(email, Format::Email)) {
         let at = section.take("email").map_or(section.at, |entry| entry.at);
-        let message = format!("`{}` is not an email address", section.name("email"));
-        problems.add(at, message, "Write one address, such as ops@example.com.");
+        let message = text!("`{}` is not an email address", "`{}` 不是邮箱地址", section.name("email"));
+        problems.add(
+            at,
+            message,
+            text!("Write one address, such as ops@example.com.", "请写一个地址，例如 ops@example.com。"),
+        );
     }
     section.finish(problems);
     contact
@@ -108,8 +112,9 @@ pub(super) fn company(mut section: Section<'_>, problems: &mut Problems<'_>) -> 
     let is_code = |text: &String| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     if company.country.as_ref().is_some_and(|text| !is_code(text)) {
         let at = section.take("country").map_or(section.at, |entry| entry.at);
-        let message = format!("`{}` is not a code of two capital letters", section.name("country"));
-        problems.add(at, message, "Write it as in \"CN\".");
+        let message =
+            text!("`{}` is not a code of two capital letters", "`{}` 不是两个大写字母的代码", section.name("country"));
+        problems.add(at, message, text!("Write it as in \"CN\".", "请写成 \"CN\" 的形式。"));
     }
     section.finish(problems);
     company

@@ -6,6 +6,7 @@ use super::names;
 use super::problems::Problems;
 use super::section::{Entry, Section};
 use crate::base::name::Name;
+use crate::base::text::Text;
 use crate::due::Before;
 use crate::keys::KeyKind;
 use std::collections::BTreeMap;
@@ -133,23 +134,50 @@ pub(super) fn read(
     problems: &mut Problems<'_>,
 ) -> Certificate {
     let place = problems.place(section.at);
-    let profile = section.need("profile", "Name the profile whose credentials are used.", problems);
-    let profile = profile.and_then(|entry| reference(&entry, "profile", known.profiles.keys(), problems));
+    let profile = section.need(
+        "profile",
+        text!("Name the profile whose credentials are used.", "请指定所用凭证的配置（profile）。"),
+        problems,
+    );
+    let profile = profile
+        .and_then(|entry| reference(&entry, &text!("profile", "配置（profile）"), known.profiles.keys(), problems));
     let cloud = profile.as_ref().and_then(|profile| known.profiles.get(profile).copied().flatten());
     let api = section.take("api");
     let named = api.as_ref().and_then(|entry| entry.choice(&Flow::CHOICES, problems));
     let flow = if api.is_some() { named } else { cloud.map(Flow::of) };
     if let Some((flow, cloud)) = flow.zip(cloud).filter(|(flow, cloud)| flow.cloud() != *cloud) {
-        let message = format!("`{}` is {flow}, which {} does not have", section.name("api"), cloud.title());
-        problems.add(api.map_or(section.at, |entry| entry.at), message, "Name another profile, or another `api`.");
+        let cloud = cloud.title();
+        let message = text!("`{}` is {flow}, which {cloud} does not have", "`{}` 为 {flow}，而{cloud}没有此方式", section.name("api"); cloud);
+        problems.add(
+            api.map_or(section.at, |entry| entry.at),
+            message,
+            text!("Name another profile, or another `api`.", "请指定其他配置（profile）或其他 `api`。"),
+        );
     }
     let domains = names::read(&mut section, flow, problems);
-    let prove =
-        section.need("prove", "Write `prove = { dns = { hook = \"NAME\" } }`, or webroot, file or manual.", problems);
+    let prove = section.need(
+        "prove",
+        text!(
+            "Write `prove = {{ dns = {{ hook = \"NAME\" }} }}`, or webroot, file or manual.",
+            "请写 `prove = {{ dns = {{ hook = \"NAME\" }} }}`，或使用 webroot、file、manual。"
+        ),
+        problems,
+    );
     let prove = prove.and_then(|entry| prove_of(&entry, known, problems).map(|prove| (entry.at, prove)));
     if let Some((at, _)) = prove.as_ref().filter(|(_, prove)| !prove.is_dns() && names::has_wildcard(&domains)) {
-        let remedy = "Prove it by DNS: authorities accept no file for a wildcard domain.";
-        problems.add(*at, format!("`{}` is by file, and a name is a wildcard domain", section.name("prove")), remedy);
+        let remedy = text!(
+            "Prove it by DNS: authorities accept no file for a wildcard domain.",
+            "请用 DNS 验证：证书颁发机构不接受通配符域名的文件验证。"
+        );
+        problems.add(
+            *at,
+            text!(
+                "`{}` is by file, and a name is a wildcard domain",
+                "`{}` 为文件验证，而域名中有通配符域名",
+                section.name("prove")
+            ),
+            remedy,
+        );
     }
     let mut certificate = Certificate {
         place,
@@ -198,8 +226,8 @@ fn prove_of(entry: &Entry<'_>, known: &Known<'_>, problems: &mut Problems<'_>) -
     let mut section = entry.section(problems)?;
     let hook_of = |entry: Entry<'_>, problems: &mut Problems<'_>| {
         let mut section = entry.section(problems)?;
-        let hook = section.need("hook", "Name a hook of `[hooks]`.", problems);
-        let hook = hook.and_then(|entry| reference(&entry, "hook", known.hooks.iter(), problems));
+        let hook = section.need("hook", text!("Name a hook of `[hooks]`.", "请指定 `[hooks]` 中的钩子。"), problems);
+        let hook = hook.and_then(|entry| reference(&entry, &text!("hook", "钩子"), known.hooks.iter(), problems));
         section.finish(problems);
         hook
     };
@@ -210,8 +238,13 @@ fn prove_of(entry: &Entry<'_>, known: &Known<'_>, problems: &mut Problems<'_>) -
     let manual = manual.map(|dns| dns.map(|dns| if dns { Prove::ManualDns } else { Prove::ManualFile }));
     let mut ways: Vec<Option<Prove>> = [dns, file, webroot, manual].into_iter().flatten().collect();
     if ways.len() != 1 {
-        let message = format!("`{}` must have one of dns, file, webroot, manual, and has {}", section.path, ways.len());
-        problems.add(section.at, message, "Leave one way.");
+        let message = text!(
+            "`{}` must have one of dns, file, webroot, manual, and has {}",
+            "`{}` 须在 dns、file、webroot、manual 中选一个，实际有 {} 个",
+            section.path,
+            ways.len()
+        );
+        problems.add(section.at, message, text!("Leave one way.", "请只保留一种。"));
     }
     section.finish(problems);
     ways.pop().flatten()
@@ -232,8 +265,12 @@ fn renew_of(mut section: Section<'_>, flow: Option<Flow>, problems: &mut Problem
         renew.by =
             entry.choice(&[("order", RenewBy::Order), ("extend", RenewBy::Extend)], problems).unwrap_or_default();
         if renew.by == RenewBy::Extend && flow.is_some_and(|flow| flow != Flow::Kcm) {
-            let message = format!("`{}` is extend, which kcm alone has", entry.path);
-            problems.add(entry.at, message, "Leave it out: then a renewal is a new order.");
+            let message = text!("`{}` is extend, which kcm alone has", "`{}` 为 extend，只有 kcm 支持", entry.path);
+            problems.add(
+                entry.at,
+                message,
+                text!("Leave it out: then a renewal is a new order.", "请删除：续期即为新订单。"),
+            );
         }
     }
     section.finish(problems);
@@ -245,11 +282,15 @@ fn deploy_of(section: &mut Section<'_>, known: &Known<'_>, problems: &mut Proble
     let mut targets: Vec<String> = Vec::new();
     for (at, target) in section.texts("deploy", problems) {
         if targets.contains(&target) {
-            problems.add(at, format!("`{path}` names a target twice"), "Name each target once.");
+            problems.add(
+                at,
+                text!("`{path}` names a target twice", "`{path}` 重复指定了同一目标"),
+                text!("Name each target once.", "请每个目标只写一次。"),
+            );
         } else if known.targets.contains(&target) {
             targets.push(target);
         } else {
-            unknown(at, &path, "target", known.targets.iter(), problems);
+            unknown(at, &path, &text!("target", "目标"), known.targets.iter(), problems);
         }
     }
     targets
@@ -258,7 +299,7 @@ fn deploy_of(section: &mut Section<'_>, known: &Known<'_>, problems: &mut Proble
 /// A text that names something else of the configuration. What stands there is not repeated, since it may be a secret by mistake.
 pub(super) fn reference<'a>(
     entry: &Entry<'_>,
-    what: &str,
+    what: &Text,
     known: impl Iterator<Item = &'a String>,
     problems: &mut Problems<'_>,
 ) -> Option<String> {
@@ -274,14 +315,14 @@ pub(super) fn reference<'a>(
 fn unknown<'a>(
     at: usize,
     path: &str,
-    what: &str,
+    what: &Text,
     known: impl Iterator<Item = &'a String>,
     problems: &mut Problems<'_>,
 ) {
     let all: Vec<&str> = known.map(String::as_str).take(20).collect();
     let remedy = match all.as_slice() {
-        [] => format!("The configuration has no {what}s: add one."),
-        all => format!("Use one of {}, or add it.", all.join(", ")),
+        [] => text!("The configuration has no {what}s: add one.", "配置中没有任何{what}：请添加。"; what),
+        all => text!("Use one of {}, or add it.", "请使用 {} 之一，或添加它。", all.join(", ")),
     };
-    problems.add(at, format!("`{path}` names a {what} that the configuration does not have"), remedy);
+    problems.add(at, text!("`{path}` names a {what} that the configuration does not have", "`{path}` 指定的{what}在配置中不存在"; what), remedy);
 }

@@ -5,6 +5,7 @@ use super::certificate::Prove;
 use super::hooks::Command;
 use super::targets::{Files, TargetKind};
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::{Text, system};
 use rustix::fs::{Access, access};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
@@ -64,15 +65,22 @@ fn deployed(files: &Files, place: &str, found: &mut Vec<Failure>) {
 fn of_journal(path: &Path, bits: u32) -> Result<(), Failure> {
     let shown = path.display();
     let metadata = path.metadata().map_err(|error| {
-        wrong(format!("the file {shown} cannot be looked at: {error}"), "Make it, or correct its path in `[journal]`.")
+        let error = system(&error);
+        wrong(
+            text!("the file {shown} cannot be looked at: {error}", "无法查看文件 {shown}：{error}"; error),
+            text!("Make it, or correct its path in `[journal]`.", "请创建该文件，或更正 `[journal]` 中的路径。"),
+        )
     })?;
     if !metadata.is_file() || access(path, Access::READ_OK).is_err() {
-        return Err(wrong(format!("{shown} is not a file that this user can read"), "Check the path and its owner."));
+        return Err(wrong(
+            text!("{shown} is not a file that this user can read", "{shown} 不是当前用户可读的文件"),
+            text!("Check the path and its owner.", "请检查路径及其所有者。"),
+        ));
     }
     if metadata.mode() & bits != 0 {
         let rights = if bits == NOT_OWNER { "go-rwx" } else { "o-w" };
-        let message = format!("other users can read or change {shown}");
-        return Err(wrong(message, format!("Run `chmod {rights} {shown}`.")));
+        let message = text!("other users can read or change {shown}", "其他用户可以读取或修改 {shown}");
+        return Err(wrong(message, text!("Run `chmod {rights} {shown}`.", "请运行 `chmod {rights} {shown}`。")));
     }
     owned(path, &metadata)
 }
@@ -81,17 +89,27 @@ fn of_journal(path: &Path, bits: u32) -> Result<(), Failure> {
 fn program(name: &str) -> Result<(), Failure> {
     let path = if name.contains('/') { Some(PathBuf::from(name)) } else { in_path(name) };
     let Some(path) = path else {
-        let message = format!("the program `{name}` is in no folder of PATH");
-        return Err(wrong(message, "Install it, or write its absolute path: a timer may have another PATH."));
+        let message = text!("the program `{name}` is in no folder of PATH", "PATH 中找不到程序 `{name}`");
+        return Err(wrong(
+            message,
+            text!(
+                "Install it, or write its absolute path: a timer may have another PATH.",
+                "请安装，或写绝对路径：定时器的 PATH 可能不同。"
+            ),
+        ));
     };
     let shown = path.display();
     let metadata = path.metadata().map_err(|error| {
-        wrong(format!("the program {shown} cannot be looked at: {error}"), "Check the path, or install the program.")
+        let error = system(&error);
+        wrong(
+            text!("the program {shown} cannot be looked at: {error}", "无法查看程序 {shown}：{error}"; error),
+            text!("Check the path, or install the program.", "请检查路径，或安装该程序。"),
+        )
     })?;
     if !metadata.is_file() || access(&path, Access::EXEC_OK).is_err() {
         return Err(wrong(
-            format!("{shown} is not a program that this user can run"),
-            format!("Run `chmod +x {shown}`."),
+            text!("{shown} is not a program that this user can run", "{shown} 不是当前用户可运行的程序"),
+            text!("Run `chmod +x {shown}`.", "请运行 `chmod +x {shown}`。"),
         ));
     }
     owned(&path, &metadata)?;
@@ -100,9 +118,12 @@ fn program(name: &str) -> Result<(), Failure> {
             && metadata.mode() & EVERYBODY != 0
             && metadata.mode() & STICKY == 0
         {
-            let message =
-                format!("everybody can replace {shown}, because the folder {} is writable for all", above.display());
-            return Err(wrong(message, format!("Run `chmod o-w {}`.", above.display())));
+            let message = text!(
+                "everybody can replace {shown}, because the folder {} is writable for all",
+                "任何用户都可以替换 {shown}，因为文件夹 {} 对所有人可写",
+                above.display()
+            );
+            return Err(wrong(message, text!("Run `chmod o-w {}`.", "请运行 `chmod o-w {}`。", above.display())));
         }
     }
     Ok(())
@@ -118,11 +139,23 @@ fn in_path(name: &str) -> Option<PathBuf> {
 fn owned(path: &Path, metadata: &Metadata) -> Result<(), Failure> {
     let shown = path.display();
     if metadata.mode() & EVERYBODY != 0 {
-        return Err(wrong(format!("everybody can change {shown}"), format!("Run `chmod o-w {shown}`.")));
+        return Err(wrong(
+            text!("everybody can change {shown}", "任何用户都可以修改 {shown}"),
+            text!("Run `chmod o-w {shown}`.", "请运行 `chmod o-w {shown}`。"),
+        ));
     }
     if metadata.uid() != 0 && metadata.uid() != rustix::process::geteuid().as_raw() {
-        let message = format!("{shown} belongs to another user, who could change what this program does");
-        return Err(wrong(message, format!("Run `chown` on {shown}, or run this program as that user.")));
+        let message = text!(
+            "{shown} belongs to another user, who could change what this program does",
+            "{shown} 属于其他用户，该用户可以改变本程序的行为"
+        );
+        return Err(wrong(
+            message,
+            text!(
+                "Run `chown` on {shown}, or run this program as that user.",
+                "请对 {shown} 运行 `chown`，或以该用户运行本程序。"
+            ),
+        ));
     }
     Ok(())
 }
@@ -131,21 +164,33 @@ fn owned(path: &Path, metadata: &Metadata) -> Result<(), Failure> {
 fn folder(path: &Path) -> Result<(), Failure> {
     let there = path.ancestors().find_map(|folder| Some((folder, folder.metadata().ok()?)));
     let Some((place, metadata)) = there else {
-        return Err(wrong(format!("the folder {} cannot be looked at", path.display()), "Check the path."));
+        return Err(wrong(
+            text!("the folder {} cannot be looked at", "无法查看文件夹 {}", path.display()),
+            text!("Check the path.", "请检查路径。"),
+        ));
     };
     let shown = place.display();
     if !metadata.is_dir() {
-        return Err(wrong(format!("{shown} is not a folder"), "Name another folder."));
+        return Err(wrong(
+            text!("{shown} is not a folder", "{shown} 不是文件夹"),
+            text!("Name another folder.", "请指定其他文件夹。"),
+        ));
     }
     let is_open = metadata.mode() & EVERYBODY != 0 && (place == path || metadata.mode() & STICKY == 0);
     if is_open {
-        let message = format!("everybody can write to the folder {shown}, which is to get private keys");
-        return Err(wrong(message, format!("Run `chmod o-w {shown}`, or name another folder.")));
+        let message = text!(
+            "everybody can write to the folder {shown}, which is to get private keys",
+            "任何用户都可以写入文件夹 {shown}，而它要保存私钥"
+        );
+        return Err(wrong(
+            message,
+            text!("Run `chmod o-w {shown}`, or name another folder.", "请运行 `chmod o-w {shown}`，或指定其他文件夹。"),
+        ));
     }
     if access(place, Access::WRITE_OK).is_err() {
         return Err(wrong(
-            format!("this user cannot write to the folder {shown}"),
-            "Run as its owner, or name another folder.",
+            text!("this user cannot write to the folder {shown}", "当前用户不能写入文件夹 {shown}"),
+            text!("Run as its owner, or name another folder.", "请以其所有者运行，或指定其他文件夹。"),
         ));
     }
     Ok(())
@@ -155,19 +200,19 @@ fn webroot(path: &Path) -> Result<(), Failure> {
     let shown = path.display();
     if !path.is_dir() {
         return Err(wrong(
-            format!("the folder {shown} of the web server is not there"),
-            "Make it, or correct `webroot`.",
+            text!("the folder {shown} of the web server is not there", "Web 服务器的文件夹 {shown} 不存在"),
+            text!("Make it, or correct `webroot`.", "请创建，或更正 `webroot`。"),
         ));
     }
     if access(path, Access::WRITE_OK).is_err() {
         return Err(wrong(
-            format!("this user cannot write to the folder {shown}"),
-            "Run as its owner, or correct `webroot`.",
+            text!("this user cannot write to the folder {shown}", "当前用户不能写入文件夹 {shown}"),
+            text!("Run as its owner, or correct `webroot`.", "请以其所有者运行，或更正 `webroot`。"),
         ));
     }
     Ok(())
 }
 
-fn wrong(message: String, remedy: impl Into<String>) -> Failure {
+fn wrong(message: Text, remedy: Text) -> Failure {
     Failure::new(Kind::Unconfigured, message).remedy(remedy)
 }

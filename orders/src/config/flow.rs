@@ -3,6 +3,7 @@
 use super::certificate::Certificate;
 use super::problems::Problems;
 use super::section::Section;
+use crate::base::text::Text;
 use std::fmt;
 
 /// A cloud.
@@ -26,10 +27,10 @@ impl Cloud {
         }
     }
 
-    pub(super) fn title(self) -> &'static str {
+    pub(super) fn title(self) -> Text {
         match self {
-            Self::Aliyun => "Alibaba Cloud",
-            Self::Ksyun => "Kingsoft Cloud",
+            Self::Aliyun => text!("Alibaba Cloud", "阿里云"),
+            Self::Ksyun => text!("Kingsoft Cloud", "金山云"),
         }
     }
 }
@@ -106,18 +107,28 @@ pub(super) fn check(certificate: &Certificate, section: &mut Section<'_>, proble
     let flow = certificate.flow;
     for key in missing(certificate) {
         let remedy = if key == "product" {
-            "Name the code of the product. It decides what the order costs, so it is never guessed."
+            text!(
+                "Name the code of the product. It decides what the order costs, so it is never guessed.",
+                "请指定产品代码。它决定费用，因此不会猜测。"
+            )
         } else if key.starts_with("contact.ids") {
-            "Name the id of a contact that the service keeps: contact = { ids = [304050] }."
+            text!(
+                "Name the id of a contact that the service keeps: contact = {{ ids = [304050] }}.",
+                "请指定服务中联系人的编号：contact = {{ ids = [304050] }}。"
+            )
         } else {
-            "Add it: the order needs it."
+            text!("Add it: the order needs it.", "请添加：订购需要它。")
         };
-        problems.add(section.at, format!("`{}.{key}` is missing, which {flow} needs", section.path), remedy);
+        problems.add(
+            section.at,
+            text!("`{}.{key}` is missing, which {flow} needs", "缺少 `{}.{key}`，{flow} 需要它", section.path),
+            remedy,
+        );
     }
     for key in idle(certificate) {
         let at = section.take(key).map_or(section.at, |entry| entry.at);
-        let message = format!("`{}.{key}` has no effect in {flow}", section.path);
-        problems.add(at, message, "Remove it, or name another `api`.");
+        let message = text!("`{}.{key}` has no effect in {flow}", "`{}.{key}` 在 {flow} 中不起作用", section.path);
+        problems.add(at, message, text!("Remove it, or name another `api`.", "请删除，或指定其他 `api`。"));
     }
 }
 

@@ -75,8 +75,15 @@ pub(super) fn dns(mut section: Section<'_>, problems: &mut Problems<'_>) -> Dns 
         if let Some(server) = text.parse::<SocketAddr>().ok().or_else(alone) {
             servers.push(server);
         } else {
-            let remedy = "Write an address, with a port or without: \"192.0.2.53\", \"[2001:db8::53]:5353\".";
-            problems.add(at, format!("`{path}` has a text that is not the address of a server"), remedy);
+            let remedy = text!(
+                "Write an address, with a port or without: \"192.0.2.53\", \"[2001:db8::53]:5353\".",
+                "请写地址，可带端口：\"192.0.2.53\"、\"[2001:db8::53]:5353\"。"
+            );
+            problems.add(
+                at,
+                text!("`{path}` has a text that is not the address of a server", "`{path}` 中有不是服务器地址的文本"),
+                remedy,
+            );
         }
     }
     section.finish(problems);
@@ -98,13 +105,18 @@ pub(super) fn journal(mut section: Section<'_>, problems: &mut Problems<'_>) -> 
     ];
     for (key, _) in others.iter().filter(|(_, is_there)| *is_there && postgres.is_none()) {
         let at = section.take(key).map_or(section.at, |entry| entry.at);
-        let message = format!("`{}` has no effect without `postgres`", section.name(key));
-        problems.add(at, message, "Remove it, or say how the database is reached.");
+        let message =
+            text!("`{}` has no effect without `postgres`", "没有 `postgres` 时 `{}` 不起作用", section.name(key));
+        problems.add(
+            at,
+            message,
+            text!("Remove it, or say how the database is reached.", "请删除，或写明如何连接数据库。"),
+        );
     }
     if place.roots.is_some() && place.allow_plain {
-        let message = format!("`{}` allows what `roots` forbids", section.name("allow_plain"));
+        let message = text!("`{}` allows what `roots` forbids", "`{}` 与 `roots` 矛盾", section.name("allow_plain"));
         let at = section.take("allow_plain").map_or(section.at, |entry| entry.at);
-        problems.add(at, message, "Leave one of them.");
+        problems.add(at, message, text!("Leave one of them.", "请只保留一个。"));
     }
     section.finish(problems);
     place
@@ -114,15 +126,29 @@ pub(super) fn journal(mut section: Section<'_>, problems: &mut Problems<'_>) -> 
 fn connection(entry: &Entry<'_>, problems: &mut Problems<'_>) -> Option<String> {
     let text = entry.text(problems)?;
     if has_password(text) {
-        let remedy = "Move it to a file that only this user can read, and name that as `password_file`. Replace it at the database if others could \
-                      read this file.";
-        let message = format!("`{}` has a password, which must not stand in the configuration", entry.path);
+        let remedy = text!(
+            "Move it to a file that only this user can read, and name that as `password_file`. Replace it at the database if others could \
+                      read this file.",
+            "请移到只有当前用户可读的文件，并以 `password_file` 指定。若他人可读本配置，请更换数据库密码。"
+        );
+        let message = text!(
+            "`{}` has a password, which must not stand in the configuration",
+            "`{}` 中有密码，密码不得写入配置",
+            entry.path
+        );
         problems.add(entry.at, message, remedy);
         return None;
     }
     if !text.contains('=') && !text.contains("://") {
-        let remedy = "Write it as in \"host=db.example.com dbname=cloudcert user=cloudcert\".";
-        problems.add(entry.at, format!("`{}` does not say how the database is reached", entry.path), remedy);
+        let remedy = text!(
+            "Write it as in \"host=db.example.com dbname=cloudcert user=cloudcert\".",
+            "请写成 \"host=db.example.com dbname=cloudcert user=cloudcert\" 的形式。"
+        );
+        problems.add(
+            entry.at,
+            text!("`{}` does not say how the database is reached", "`{}` 未写明如何连接数据库", entry.path),
+            remedy,
+        );
     }
     Some(text.to_owned())
 }

@@ -47,7 +47,10 @@ pub(super) fn read(mut section: Section<'_>, problems: &mut Problems<'_>) -> Com
 /// Reads the keys of a command.
 pub(super) fn command(section: &mut Section<'_>, problems: &mut Problems<'_>) -> Command {
     let place = problems.place(section.at);
-    let remedy = "Write the program and its arguments as a list: command = [\"/usr/local/lib/cloudcert/hook\"].";
+    let remedy = text!(
+        "Write the program and its arguments as a list: command = [\"/usr/local/lib/cloudcert/hook\"].",
+        "请以列表写程序及其参数：command = [\"/usr/local/lib/cloudcert/hook\"]。"
+    );
     let command = section.need("command", remedy, problems);
     let command = command.map(|entry| arguments(&entry, false, problems)).unwrap_or_default();
     let timeout = timeout(section, problems);
@@ -57,11 +60,28 @@ pub(super) fn command(section: &mut Section<'_>, problems: &mut Problems<'_>) ->
         let is_variable = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && !name.starts_with(|first: char| first.is_ascii_digit());
         if !is_variable {
-            let remedy = "Name the variable alone: its value comes from the environment of the program.";
-            problems.add(at, format!("`{path}` has a text that is not the name of a variable"), remedy);
+            let remedy = text!(
+                "Name the variable alone: its value comes from the environment of the program.",
+                "请只写变量名：其值取自本程序的环境。"
+            );
+            problems.add(
+                at,
+                text!("`{path}` has a text that is not the name of a variable", "`{path}` 中有不是变量名的文本"),
+                remedy,
+            );
         } else if CLOUDS.iter().any(|cloud| name.to_ascii_uppercase().starts_with(cloud)) {
-            let remedy = "Give the hook a key of its own, by a variable with another name or by a file.";
-            problems.add(at, format!("`{path}` names a variable of a cloud, which no command gets"), remedy);
+            let remedy = text!(
+                "Give the hook a key of its own, by a variable with another name or by a file.",
+                "请为钩子配置自己的密钥：使用其他变量名或文件。"
+            );
+            problems.add(
+                at,
+                text!(
+                    "`{path}` names a variable of a cloud, which no command gets",
+                    "`{path}` 指定了云的变量，任何命令都不会得到它"
+                ),
+                remedy,
+            );
         } else {
             env.push(name);
         }
@@ -74,7 +94,11 @@ pub(super) fn timeout(section: &mut Section<'_>, problems: &mut Problems<'_>) ->
     let Some(entry) = section.take("timeout") else { return USUAL };
     let Some(timeout) = entry.duration(problems) else { return USUAL };
     if timeout.is_zero() || timeout > LONGEST {
-        problems.add(entry.at, format!("`{}` must be from 1 second to 1 hour", entry.path), "Write it as in \"2m\".");
+        problems.add(
+            entry.at,
+            text!("`{}` must be from 1 second to 1 hour", "`{}` 须为 1 秒至 1 小时", entry.path),
+            text!("Write it as in \"2m\".", "请写成 \"2m\" 的形式。"),
+        );
     }
     timeout
 }
@@ -83,22 +107,30 @@ pub(super) fn timeout(section: &mut Section<'_>, problems: &mut Problems<'_>) ->
 pub(super) fn arguments(entry: &Entry<'_>, bare: bool, problems: &mut Problems<'_>) -> Vec<String> {
     let mut texts = entry.texts(problems).into_iter();
     let Some((at, program)) = texts.next() else {
-        let message = format!("`{}` names no program", entry.path);
-        problems.add(entry.at, message, "Write the program and its arguments as a list of texts.");
+        let message = text!("`{}` names no program", "`{}` 未指定程序", entry.path);
+        problems.add(
+            entry.at,
+            message,
+            text!("Write the program and its arguments as a list of texts.", "请以文本列表写程序及其参数。"),
+        );
         return Vec::new();
     };
     let fits = Path::new(&program).is_absolute() || (bare && !program.contains('/'));
     if !fits {
-        let remedy = "Write the absolute path: a timer starts the program in another folder.";
-        problems.add(at, format!("`{}` begins with a relative path", entry.path), remedy);
+        let remedy = text!(
+            "Write the absolute path: a timer starts the program in another folder.",
+            "请写绝对路径：定时器会在其他文件夹中启动程序。"
+        );
+        problems.add(at, text!("`{}` begins with a relative path", "`{}` 以相对路径开头", entry.path), remedy);
     }
     std::iter::once(program).chain(texts.map(|(_, text)| text)).collect()
 }
 
 /// Reads who is told.
 pub(super) fn notify(mut section: Section<'_>, hooks: &[String], problems: &mut Problems<'_>) -> Option<Notify> {
-    let hook = section.need("hook", "Name a hook of `[hooks]`.", problems);
-    let hook = hook.and_then(|entry| super::certificate::reference(&entry, "hook", hooks.iter(), problems));
+    let hook = section.need("hook", text!("Name a hook of `[hooks]`.", "请指定 `[hooks]` 中的钩子。"), problems);
+    let hook =
+        hook.and_then(|entry| super::certificate::reference(&entry, &text!("hook", "钩子"), hooks.iter(), problems));
     let all = || EVENTS.map(str::to_owned).to_vec();
     let path = section.name("events");
     let events = match section.take("events") {
@@ -109,8 +141,8 @@ pub(super) fn notify(mut section: Section<'_>, hooks: &[String], problems: &mut 
                 if EVENTS.contains(&event.as_str()) {
                     events.push(event);
                 } else {
-                    let message = format!("`{path}` has a text that is not an event");
-                    problems.add(at, message, format!("Use {}.", EVENTS.join(", ")));
+                    let message = text!("`{path}` has a text that is not an event", "`{path}` 中有不是事件的文本");
+                    problems.add(at, message, text!("Use {}.", "请使用 {}。", EVENTS.join(", ")));
                 }
             }
             events

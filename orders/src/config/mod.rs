@@ -27,6 +27,7 @@ pub use targets::{Deployment, Files, Target, TargetKind, Upload};
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::name::Name;
+use crate::base::text::{Text, system};
 use certificate::Known;
 use problems::{Problems, shown};
 use section::{Entry, Section};
@@ -127,12 +128,19 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, Vec<Failure>> {
         let name = path.display().to_string();
         let wrong =
-            |message: String, remedy: &str| vec![Failure::new(Kind::Unconfigured, message).at(&name).remedy(remedy)];
+            |message: Text, remedy: Text| vec![Failure::new(Kind::Unconfigured, message).at(&name).remedy(remedy)];
         let unreadable = |error: std::io::Error| {
-            wrong(format!("the configuration cannot be read: {error}"), "Check the path and its owner.")
+            let error = system(&error);
+            wrong(
+                text!("the configuration cannot be read: {error}", "无法读取配置：{error}"; error),
+                text!("Check the path and its owner.", "请检查路径及其所有者。"),
+            )
         };
         if !path.metadata().map_err(unreadable)?.is_file() {
-            return Err(wrong("the configuration is not a file".to_owned(), "Name the file of the configuration."));
+            return Err(wrong(
+                text!("the configuration is not a file", "配置不是文件"),
+                text!("Name the file of the configuration.", "请指定配置文件。"),
+            ));
         }
         let mut bytes = Vec::new();
         let file = std::fs::File::open(path).map_err(unreadable)?;
@@ -143,8 +151,12 @@ impl Config {
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
             let line = valid.split(|byte| *byte == b'\n').count();
-            let remedy = "Save the file as UTF-8.";
-            vec![Failure::new(Kind::Unconfigured, "this line is not UTF-8").at(format!("{name}:{line}")).remedy(remedy)]
+            let remedy = text!("Save the file as UTF-8.", "请将文件保存为 UTF-8。");
+            vec![
+                Failure::new(Kind::Unconfigured, text!("this line is not UTF-8", "此行不是 UTF-8"))
+                    .at(format!("{name}:{line}"))
+                    .remedy(remedy),
+            ]
         })?;
         Self::parse(&text, &name)
     }
@@ -219,8 +231,9 @@ fn profiles(root: &mut Section<'_>, problems: &mut Problems<'_>) -> BTreeMap<Str
     let mut profiles = BTreeMap::new();
     for (name, entry) in tables(root, "profiles", problems) {
         // The other keys are the program's to check.
-        let cloud =
-            entry.section(problems).and_then(|mut section| section.need("cloud", "Write aliyun or ksyun.", problems));
+        let cloud = entry.section(problems).and_then(|mut section| {
+            section.need("cloud", text!("Write aliyun or ksyun.", "请写 aliyun 或 ksyun。"), problems)
+        });
         profiles.insert(name, cloud.and_then(|entry| entry.choice(&Cloud::CHOICES, problems)));
     }
     profiles
@@ -240,29 +253,45 @@ fn names_of(tree: &DeTable<'_>, key: &str) -> Vec<String> {
 fn named(name: &str, entry: &Entry<'_>, problems: &mut Problems<'_>) -> bool {
     let fits = name.parse::<Name>().is_ok_and(|name| !name.is_direct());
     if !fits {
-        let remedy = "Use 1 to 64 lower-case letters, digits, `-`, `_` and `.`, beginning with a letter or a digit.";
-        problems.add(entry.at, format!("`{}` cannot be a name", shown(name)), remedy);
+        let remedy = text!(
+            "Use 1 to 64 lower-case letters, digits, `-`, `_` and `.`, beginning with a letter or a digit.",
+            "请使用 1 至 64 个小写字母、数字、`-`、`_`、`.`，并以字母或数字开头。"
+        );
+        problems.add(entry.at, text!("`{}` cannot be a name", "`{}` 不能作为名称", shown(name)), remedy);
     }
     fits
 }
 
 /// What is wrong with the syntax, without what stands there.
-fn syntax(message: &str) -> (String, &'static str) {
+fn syntax(message: &str) -> (Text, Text) {
     if message.contains("duplicate key") {
-        return ("this key or table is there twice".to_owned(), "Leave one, or give it another name.");
+        return (
+            text!("this key or table is there twice", "此键或表重复出现"),
+            text!("Leave one, or give it another name.", "请只保留一个，或改用其他名称。"),
+        );
     }
     if message.contains("recursion") {
-        return ("this is nested too deeply".to_owned(), "Write it flatter.");
+        return (text!("this is nested too deeply", "嵌套过深"), text!("Write it flatter.", "请减少嵌套层数。"));
     }
     let expected = message.rsplit_once("expected ").map(|(_, what)| what);
     // Only the names of tokens, and no part of the file.
     let expected = expected.filter(|what| what.len() <= 80 && !what.chars().any(char::is_control));
-    let message =
-        expected.map_or_else(|| "this is not TOML".to_owned(), |what| format!("this is not TOML: expected {what}"));
-    (message, "Correct the line: texts are in quotes, and tables have a name in brackets.")
+    let message = expected.map_or_else(
+        || text!("this is not TOML", "不是有效的 TOML"),
+        |words| text!("this is not TOML: expected {words}", "不是有效的 TOML"),
+    );
+    (
+        message,
+        text!(
+            "Correct the line: texts are in quotes, and tables have a name in brackets.",
+            "请更正此行：文本须加引号，表名写在方括号中。"
+        ),
+    )
 }
 
 fn too_large(file: &str) -> Failure {
-    let message = format!("the configuration has more than {MOST} bytes");
-    Failure::new(Kind::Unconfigured, message).at(file).remedy("Name the file of the configuration.")
+    let message = text!("the configuration has more than {MOST} bytes", "配置超过 {MOST} 字节");
+    Failure::new(Kind::Unconfigured, message)
+        .at(file)
+        .remedy(text!("Name the file of the configuration.", "请指定配置文件。"))
 }

@@ -2,6 +2,7 @@
 
 use super::secrets;
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::Text;
 
 /// The most problems that are reported at once.
 const MOST: usize = 100;
@@ -31,7 +32,7 @@ impl<'a> Problems<'a> {
     }
 
     /// Something is wrong at this place: what, and what to do.
-    pub(super) fn add(&mut self, at: usize, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn add(&mut self, at: usize, message: Text, remedy: Text) {
         self.fail(at, Failure::new(Kind::Unconfigured, message).remedy(remedy));
     }
 
@@ -58,11 +59,11 @@ impl<'a> Problems<'a> {
         let more = self.found.len().saturating_sub(MOST) + self.more;
         let mut all: Vec<Failure> = self.found.into_iter().take(MOST).map(|(_, failure)| failure).collect();
         if more > 0 {
-            let message = format!("{more} more problems are not shown");
+            let message = text!("{more} more problems are not shown", "另有 {more} 个问题未显示");
             all.push(
                 Failure::new(Kind::Unconfigured, message)
                     .at(self.file)
-                    .remedy("Settle the first ones, and check again."),
+                    .remedy(text!("Settle the first ones, and check again.", "请先解决上面的问题，再次检查。")),
             );
         }
         all

@@ -73,11 +73,17 @@ fn scan_value(value: &DeValue<'_>, at: usize, path: &str, problems: &mut Problem
 }
 
 fn refuse(at: usize, path: &str, problems: &mut Problems<'_>) {
-    let remedy = "Remove it, and replace it at its service if others could read this file. `credentials` of a profile names where the keys of a \
-                  cloud are: chain, env, aliyun-cli:NAME, aliyun-file:SECTION or ksyun-file:SECTION.";
+    let remedy = text!(
+        "Remove it, and replace it at its service if others could read this file. `credentials` of a profile names where the keys of a \
+                  cloud are: chain, env, aliyun-cli:NAME, aliyun-file:SECTION or ksyun-file:SECTION.",
+        "请删除；若他人可读本文件，请在相应服务中更换。配置的 `credentials` 指明云密钥的来源：chain、env、aliyun-cli:NAME、aliyun-file:SECTION 或 ksyun-file:SECTION。"
+    );
     problems.add(
         at,
-        format!("`{path}` looks like a key or a password, which must not stand in the configuration"),
+        text!(
+            "`{path}` looks like a key or a password, which must not stand in the configuration",
+            "`{path}` 看起来是密钥或密码，不得写入配置"
+        ),
         remedy,
     );
 }

@@ -2,6 +2,7 @@
 
 use super::problems::{Problems, shown};
 use super::secrets;
+use crate::base::text::Text;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
@@ -50,10 +51,10 @@ impl<'a> Section<'a> {
     }
 
     /// A key that must be there.
-    pub(super) fn need(&mut self, key: &'static str, remedy: &str, problems: &mut Problems<'_>) -> Option<Entry<'a>> {
+    pub(super) fn need(&mut self, key: &'static str, remedy: Text, problems: &mut Problems<'_>) -> Option<Entry<'a>> {
         let entry = self.take(key);
         if entry.is_none() {
-            problems.add(self.at, format!("`{}` is missing", self.name(key)), remedy);
+            problems.add(self.at, text!("`{}` is missing", "缺少 `{}`", self.name(key)), remedy);
         }
         entry
     }
@@ -92,9 +93,18 @@ impl<'a> Section<'a> {
                 continue;
             }
             let near = self.known.iter().find(|known| is_near(known, key));
-            let near = near.map(|known| format!("Did you mean `{known}`? ")).unwrap_or_default();
-            let remedy = format!("{near}Known keys: {}.", self.known.join(", "));
-            problems.add(name.span().start, format!("`{}` is not a key of the configuration", self.name(key)), remedy);
+            let known = self.known.join(", ");
+            let remedy = match near {
+                Some(near) => {
+                    text!("Did you mean `{near}`? Known keys: {known}.", "是否要写 `{near}`？可用的键：{known}。")
+                }
+                None => text!("Known keys: {known}.", "可用的键：{known}。"),
+            };
+            problems.add(
+                name.span().start,
+                text!("`{}` is not a key of the configuration", "`{}` 不是配置的键", self.name(key)),
+                remedy,
+            );
         }
     }
 }
@@ -120,15 +130,19 @@ fn is_near(known: &str, key: &str) -> bool {
 }
 
 impl<'a> Entry<'a> {
-    fn expected(&self, what: &str, problems: &mut Problems<'_>) {
-        problems.add(self.at, format!("`{}` must be {what}", self.path), "Correct the value.");
+    fn expected(&self, what: Text, problems: &mut Problems<'_>) {
+        problems.add(
+            self.at,
+            text!("`{}` must be {what}", "`{}` 须为{what}", self.path; what),
+            text!("Correct the value.", "请更正其值。"),
+        );
     }
 
     /// The table of this key.
     pub(super) fn section(&self, problems: &mut Problems<'_>) -> Option<Section<'a>> {
         let table = self.value.as_table();
         if table.is_none() {
-            self.expected("a table", problems);
+            self.expected(text!("a table", "表"), problems);
         }
         table.map(|table| Section::new(self.path.clone(), self.at, table))
     }
@@ -139,7 +153,7 @@ impl<'a> Entry<'a> {
             |text: &&str| !text.trim().is_empty() && text.len() <= LONGEST && !text.chars().any(char::is_control);
         let text = self.value.as_str().filter(fits);
         if text.is_none() {
-            self.expected("a text in quotes, on one line and not empty", problems);
+            self.expected(text!("a text in quotes, on one line and not empty", "带引号的单行非空文本"), problems);
         }
         text
     }
@@ -151,7 +165,10 @@ impl<'a> Entry<'a> {
                 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         });
         if id.is_none() {
-            self.expected("an id of letters, digits, `-`, `_` and `.`", problems);
+            self.expected(
+                text!("an id of letters, digits, `-`, `_` and `.`", "由字母、数字、`-`、`_`、`.` 组成的编号"),
+                problems,
+            );
         }
         id
     }
@@ -159,7 +176,7 @@ impl<'a> Entry<'a> {
     pub(super) fn flag(&self, problems: &mut Problems<'_>) -> Option<bool> {
         let flag = self.value.as_bool();
         if flag.is_none() {
-            self.expected("true or false, without quotes", problems);
+            self.expected(text!("true or false, without quotes", "true 或 false，不带引号"), problems);
         }
         flag
     }
@@ -169,7 +186,7 @@ impl<'a> Entry<'a> {
             self.value.as_integer().and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok());
         let number = number.filter(|number| *number <= most);
         if number.is_none() {
-            self.expected(&format!("a whole number from 0 to {most}"), problems);
+            self.expected(text!("a whole number from 0 to {most}", "0 至 {most} 的整数"), problems);
         }
         number
     }
@@ -182,7 +199,10 @@ impl<'a> Entry<'a> {
     /// A list of texts, each with its place.
     pub(super) fn texts(&self, problems: &mut Problems<'_>) -> Vec<(usize, String)> {
         let Some(all) = self.value.as_array() else {
-            self.expected("a list of texts, such as [\"one\", \"two\"]", problems);
+            self.expected(
+                text!("a list of texts, such as [\"one\", \"two\"]", "文本列表，例如 [\"one\", \"two\"]"),
+                problems,
+            );
             return Vec::new();
         };
         let mut texts = Vec::new();
@@ -205,7 +225,7 @@ impl<'a> Entry<'a> {
     /// A list of ids.
     pub(super) fn ids(&self, problems: &mut Problems<'_>) -> Vec<String> {
         let Some(all) = self.value.as_array() else {
-            self.expected("a list of ids, such as [304050]", problems);
+            self.expected(text!("a list of ids, such as [304050]", "编号列表，例如 [304050]"), problems);
             return Vec::new();
         };
         let entry = |(place, value): (usize, &'a toml::Spanned<DeValue<'a>>)| Entry {
@@ -222,7 +242,7 @@ impl<'a> Entry<'a> {
         let found = choices.iter().find(|(word, _)| Some(*word) == text).map(|(_, choice)| *choice);
         if found.is_none() {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-            self.expected(&format!("one of {}", words.join(", ")), problems);
+            self.expected(text!("one of {}", "{} 之一", words.join(", ")), problems);
         }
         found
     }
@@ -236,7 +256,13 @@ impl<'a> Entry<'a> {
         };
         let duration = self.value.as_str().and_then(read);
         if duration.is_none() {
-            self.expected("a whole number with its unit, such as \"30s\", \"2m\", \"12h\" or \"30d\"", problems);
+            self.expected(
+                text!(
+                    "a whole number with its unit, such as \"30s\", \"2m\", \"12h\" or \"30d\"",
+                    "带单位的整数，例如 \"30s\"、\"2m\"、\"12h\"、\"30d\""
+                ),
+                problems,
+            );
         }
         duration
     }
@@ -247,7 +273,13 @@ impl<'a> Entry<'a> {
         let path = Path::new(text);
         let fits = path.is_absolute() && path.components().all(|part| part != std::path::Component::ParentDir);
         if !fits {
-            self.expected("an absolute path without `..`: a timer starts the program in another folder", problems);
+            self.expected(
+                text!(
+                    "an absolute path without `..`: a timer starts the program in another folder",
+                    "不含 `..` 的绝对路径：定时器会在其他文件夹中启动程序"
+                ),
+                problems,
+            );
         }
         fits.then(|| path.to_owned())
     }

@@ -6,6 +6,7 @@ use super::hooks::{self, Command};
 use super::problems::Problems;
 use super::section::{Entry, Section};
 use crate::base::name::Name;
+use crate::base::text::Text;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -113,7 +114,10 @@ pub(super) fn read(
     problems: &mut Problems<'_>,
 ) -> Option<Target> {
     let place = problems.place(section.at);
-    let remedy = "Name what it does: files, command, cas-upload, kcm-upload or cas-deploy.";
+    let remedy = text!(
+        "Name what it does: files, command, cas-upload, kcm-upload or cas-deploy.",
+        "请指定种类：files、command、cas-upload、kcm-upload 或 cas-deploy。"
+    );
     let kind = section.need("kind", remedy, problems).and_then(|entry| entry.choice(&WORDS, problems))?;
     let kind = match kind {
         Word::Files => TargetKind::Files(files(&mut section, problems)),
@@ -128,7 +132,8 @@ pub(super) fn read(
 }
 
 fn files(section: &mut Section<'_>, problems: &mut Problems<'_>) -> Files {
-    let folder = section.need("folder", "Name the folder that the server reads.", problems);
+    let folder =
+        section.need("folder", text!("Name the folder that the server reads.", "请指定服务器读取的文件夹。"), problems);
     let formats = [("pem", false), ("combined", true)];
     let mode = section.take("key_mode").map(|entry| mode(&entry, problems));
     Files {
@@ -152,8 +157,8 @@ fn account(section: &mut Section<'_>, key: &'static str, problems: &mut Problems
     if !fits {
         problems.add(
             entry.at,
-            format!("`{}` is not the name of a user or group", entry.path),
-            "Write it as `id` shows it.",
+            text!("`{}` is not the name of a user or group", "`{}` 不是用户或用户组的名称", entry.path),
+            text!("Write it as `id` shows it.", "请按 `id` 显示的写。"),
         );
     }
     fits.then(|| name.to_owned())
@@ -165,11 +170,23 @@ fn mode(entry: &Entry<'_>, problems: &mut Problems<'_>) -> u32 {
     match u32::from_str_radix(text, 8).ok().filter(|_| digits) {
         Some(mode) if mode & !0o660 == 0 && mode & 0o400 != 0 => return mode,
         Some(_) => {
-            let message = format!("`{}` lets everybody read the private key, or its owner not", entry.path);
-            problems.add(entry.at, message, "Use \"0600\", or \"0640\" with a group.");
+            let message = text!(
+                "`{}` lets everybody read the private key, or its owner not",
+                "`{}` 使任何人可读私钥，或使所有者不可读",
+                entry.path
+            );
+            problems.add(
+                entry.at,
+                message,
+                text!("Use \"0600\", or \"0640\" with a group.", "请使用 \"0600\"，或配合用户组使用 \"0640\"。"),
+            );
         }
         None if text.is_empty() => {}
-        None => problems.add(entry.at, format!("`{}` is not a file mode", entry.path), "Write it as in \"0640\"."),
+        None => problems.add(
+            entry.at,
+            text!("`{}` is not a file mode", "`{}` 不是文件权限", entry.path),
+            text!("Write it as in \"0640\".", "请写成 \"0640\" 的形式。"),
+        ),
     }
     0o600
 }
@@ -181,10 +198,11 @@ fn profile(
     problems: &mut Problems<'_>,
 ) -> Option<String> {
     let entry = section.take("profile")?;
-    let name = reference(&entry, "profile", profiles.keys(), problems)?;
+    let name = reference(&entry, &text!("profile", "配置（profile）"), profiles.keys(), problems)?;
     if profiles.get(&name).copied().flatten().is_some_and(|own| own != cloud) {
-        let message = format!("`{}` names a profile of another cloud", entry.path);
-        problems.add(entry.at, message, format!("Name a profile of {}.", cloud.title()));
+        let message = text!("`{}` names a profile of another cloud", "`{}` 指定了其他云的配置（profile）", entry.path);
+        let cloud = cloud.title();
+        problems.add(entry.at, message, text!("Name a profile of {cloud}.", "请指定{cloud}的配置（profile）。"; cloud));
     }
     Some(name)
 }
@@ -198,8 +216,8 @@ fn upload(
     let profile = profile(section, cloud, profiles, problems);
     let name = section.text("name", problems);
     if name.as_ref().is_some_and(|name| name.chars().count() > 63) {
-        let message = format!("`{}` has more than 63 characters", section.name("name"));
-        problems.add(section.at, message, "Choose a shorter name.");
+        let message = text!("`{}` has more than 63 characters", "`{}` 超过 63 个字符", section.name("name"));
+        problems.add(section.at, message, text!("Choose a shorter name.", "请使用更短的名称。"));
     }
     let project = if cloud == Cloud::Ksyun { section.id("project", problems) } else { None };
     Upload { profile, name, project }
@@ -211,16 +229,19 @@ fn deployment(
     problems: &mut Problems<'_>,
 ) -> Deployment {
     let profile = profile(section, Cloud::Aliyun, profiles, problems);
-    let mut ids = |key, remedy: &str| {
-        let entry = section.need(key, remedy, problems);
+    let mut ids = |key, remedy: Text| {
+        let entry = section.need(key, remedy.clone(), problems);
         let ids = entry.as_ref().map(|entry| entry.ids(problems)).unwrap_or_default();
         if let Some(entry) = entry.filter(|_| ids.is_empty()) {
-            problems.add(entry.at, format!("`{}` has no id", entry.path), remedy);
+            problems.add(entry.at, text!("`{}` has no id", "`{}` 中没有编号", entry.path), remedy);
         }
         ids
     };
-    let resources = ids("resources", "List the ids that ListCloudResources shows.");
-    let contacts = ids("contacts", "List the ids that ListContact shows.");
+    let resources = ids(
+        "resources",
+        text!("List the ids that ListCloudResources shows.", "请列出 ListCloudResources 显示的编号。"),
+    );
+    let contacts = ids("contacts", text!("List the ids that ListContact shows.", "请列出 ListContact 显示的编号。"));
     Deployment { profile, resources, contacts }
 }
 
@@ -239,8 +260,8 @@ fn servers(entry: &Entry<'_>, problems: &mut Problems<'_>) -> Vec<String> {
         } else {
             problems.add(
                 at,
-                format!("`{}` is not a server", entry.path),
-                "Write host and port: \"www.example.com:443\".",
+                text!("`{}` is not a server", "`{}` 不是服务器", entry.path),
+                text!("Write host and port: \"www.example.com:443\".", "请写主机和端口：\"www.example.com:443\"。"),
             );
         }
     }
@@ -264,15 +285,30 @@ pub(super) fn check(
                 _ => None,
             };
             if let Some(cloud) = needed.filter(|cloud| *cloud != certificate.cloud) {
-                let message = format!("`{path}` has {}, which needs a profile of {}", target.name, cloud.title());
-                let remedy = format!("Set `profile` in [deploy.{}] to one of that cloud.", target.name);
+                let cloud = cloud.title();
+                let message = text!("`{path}` has {}, which needs a profile of {cloud}", "`{path}` 中的 {} 需要{cloud}的配置（profile）", target.name; cloud);
+                let remedy = text!(
+                    "Set `profile` in [deploy.{}] to one of that cloud.",
+                    "请将 [deploy.{}] 的 `profile` 设为该云的配置。",
+                    target.name
+                );
                 problems.add(*at, message, remedy);
             }
             let TargetKind::Files(files) = &target.kind else { continue };
             if let Some(other) = folders.insert(&files.folder, certificate.name.as_str()) {
-                let message =
-                    format!("`{path}` has the folder of {}, which already takes the files of `{other}`", target.name);
-                problems.add(*at, message, "Give each certificate a target with a folder of its own.");
+                let message = text!(
+                    "`{path}` has the folder of {}, which already takes the files of `{other}`",
+                    "`{path}` 中 {} 的文件夹已用于 `{other}` 的文件",
+                    target.name
+                );
+                problems.add(
+                    *at,
+                    message,
+                    text!(
+                        "Give each certificate a target with a folder of its own.",
+                        "请为每张证书设置独立文件夹的目标。"
+                    ),
+                );
             }
         }
     }

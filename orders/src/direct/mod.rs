@@ -3,6 +3,7 @@
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::{self, Moment, Since};
 use crate::base::name::{Name, OrderKey};
+use crate::base::text::Text;
 use crate::base::watch::Watched;
 use crate::cloud::fence::Scope;
 use crate::cloud::purchase::{Finding, Purchase, Sent};
@@ -25,7 +26,7 @@ pub enum Executed {
         /// The items that are new in the list.
         items: Vec<Value>,
         /// What shows it.
-        why: String,
+        why: Text,
     },
 }
 
@@ -159,7 +160,9 @@ impl Work<'_> {
                 self.close(End::Done).await?;
                 let ids = state.ids.iter().map(|(name, id)| (name.clone(), Value::from(id.clone())));
                 let items = vec![Value::Object(ids.collect())];
-                return Ok(Executed::Found { items, why: "the journal has its response".to_owned() });
+                return Ok(Executed::Found {
+                    items, why: text!("the journal has its response", "日志中已有其响应")
+                });
             }
             Call::NotSent | Call::Refused { .. } => {}
         }
@@ -198,7 +201,7 @@ impl Work<'_> {
                 Ok(Executed::Response(*response))
             }
             Sent::Refused { failure, last } => {
-                let (code, message) = (failure.service_code().map(str::to_owned), failure.message().to_owned());
+                let (code, message) = (failure.service_code().map(str::to_owned), failure.what().clone());
                 self.record(Event::Refused { code, message, last }).await?;
                 self.close(End::Failed).await?;
                 Err(failure)
@@ -210,8 +213,8 @@ impl Work<'_> {
                     return Ok(found);
                 }
                 self.close(End::Failed).await?;
-                let failure = Failure::new(Kind::NotNow, format!("it was not executed: {why}"));
-                Err(failure.remedy("Run it again."))
+                let failure = Failure::new(Kind::NotNow, text!("it was not executed: {why}", "未执行：{why}"; why));
+                Err(failure.remedy(text!("Run it again.", "请再次运行。")))
             }
         }
     }
@@ -223,14 +226,17 @@ impl Work<'_> {
         moment: Option<&Moment>,
         earlier: Option<&Announced>,
     ) -> Result<Option<Executed>, Failure> {
-        let unknown = |key: &OrderKey, why: &str| {
-            let message = format!("nobody knows whether {} was executed: {why}", purchase.action());
-            let remedy = format!(
-                "It is not sent again before that is settled. Look at the service, then run `cloudcert order resolve {key}`."
+        let unknown = |key: &OrderKey, why: &Text| {
+            let action = purchase.action();
+            let message =
+                text!("nobody knows whether {action} was executed: {why}", "无法判断 {action} 是否已执行：{why}"; why);
+            let remedy = text!(
+                "It is not sent again before that is settled. Look at the service, then run `cloudcert order resolve {key}`.",
+                "在核实之前不再发送。请到云上核实，再运行 `cloudcert order resolve {key}`。"
             );
             Failure::new(Kind::Unknown, message).at(key).remedy(remedy)
         };
-        let finding = purchase.find_out(moment).await.map_err(|failure| unknown(&self.key, failure.message()))?;
+        let finding = purchase.find_out(moment).await.map_err(|failure| unknown(&self.key, failure.what()))?;
         let Finding { verdict, why, ids, items } = finding;
         let saved = earlier.map_or(Value::Null, |announced| announced.saved.clone());
         self.record(Event::Found { verdict, why: why.clone(), ids, saved }).await?;
@@ -245,7 +251,11 @@ impl Work<'_> {
     }
 
     async fn close(&mut self, end: End) -> Result<(), Failure> {
-        let why = if end == End::Done { "it was executed" } else { "it was surely not executed" };
-        self.record(Event::Closed { end, why: why.to_owned() }).await
+        let why = if end == End::Done {
+            text!("it was executed", "已执行")
+        } else {
+            text!("it was surely not executed", "确定未执行")
+        };
+        self.record(Event::Closed { end, why }).await
     }
 }

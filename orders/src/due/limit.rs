@@ -2,6 +2,7 @@
 
 use super::shown::duration;
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::Text;
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -22,7 +23,12 @@ pub fn limit(last_order: Option<Timestamp>, life: Duration, now: Timestamp) -> R
     if now >= until {
         return Ok(());
     }
-    let message = format!("the certificate was ordered at {last}, and may be ordered once in {}", duration(pause));
+    let pause = duration(pause);
+    let message = text!(
+        "the certificate was ordered at {last}, and may be ordered once in {pause}",
+        "证书已于 {last} 订购，每 {pause} 只能订购一次";
+        pause
+    );
     Err(forbidden(message, Some(until)))
 }
 
@@ -39,7 +45,11 @@ pub fn per_day(orders: &[Timestamp], most: u32, now: Timestamp) -> Result<(), Fa
         return Ok(());
     }
     counted.sort_unstable_by(|one, other| other.cmp(one));
-    let message = format!("the account has {} orders within 24 hours, and `orders_per_day` is {most}", counted.len());
+    let message = text!(
+        "the account has {} orders within 24 hours, and `orders_per_day` is {most}",
+        "账号在 24 小时内已有 {} 个订单，而 `orders_per_day` 为 {most}",
+        counted.len()
+    );
     // When the oldest of the newest `most` no longer counts.
     let until = most.checked_sub(1).and_then(|place| counted.get(place)).map(|order| after(*order, day));
     Err(forbidden(message, until))
@@ -50,10 +60,15 @@ fn after(time: Timestamp, pause: Duration) -> Timestamp {
     time.checked_add(pause).unwrap_or(Timestamp::MAX)
 }
 
-fn forbidden(message: String, until: Option<Timestamp>) -> Failure {
+fn forbidden(message: Text, until: Option<Timestamp>) -> Failure {
     let remedy = match until {
-        Some(until) => format!("Run it again after {until}. Nothing was sent."),
-        None => "Set `orders_per_day` to 1 or more. Nothing was sent.".to_owned(),
+        Some(until) => {
+            text!("Run it again after {until}. Nothing was sent.", "请在 {until} 之后再次运行。未发送任何请求。")
+        }
+        None => text!(
+            "Set `orders_per_day` to 1 or more. Nothing was sent.",
+            "请将 `orders_per_day` 设为 1 或更大。未发送任何请求。"
+        ),
     };
     Failure::new(Kind::Forbidden, message).remedy(remedy)
 }

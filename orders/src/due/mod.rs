@@ -11,6 +11,7 @@ pub use shown::duration;
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::name::Name;
+use crate::base::text::Text;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -65,11 +66,15 @@ impl Before {
     pub fn check(self) -> Result<(), Failure> {
         let Self::Fixed(before) = self else { return Ok(()) };
         if before < SHORTEST {
-            let remedy =
-                "Set `before` to 3 days or more, or leave it out: then a third of the life is left for the renewal.";
-            let message = format!(
-                "`before` is {}, shorter than 3 days: the proof of a domain may take two working days",
-                duration(before)
+            let remedy = text!(
+                "Set `before` to 3 days or more, or leave it out: then a third of the life is left for the renewal.",
+                "请将 `before` 设为 3 天或更长，或不设置：届时在有效期剩余三分之一时续期。"
+            );
+            let before = duration(before);
+            let message = text!(
+                "`before` is {before}, shorter than 3 days: the proof of a domain may take two working days",
+                "`before` 为 {before}，短于 3 天：域名验证可能需要两个工作日";
+                before
             );
             return Err(Failure::new(Kind::Unconfigured, message).remedy(remedy));
         }
@@ -85,7 +90,7 @@ pub struct Due {
     /// Whether it is due now.
     pub is_due: bool,
     /// Why it is due then, for people.
-    pub why: String,
+    pub why: Text,
 }
 
 /// When a certificate is due: its end, less the time before it, less an offset of up to a thirtieth of its life. A revoked certificate is due at once.
@@ -100,27 +105,40 @@ pub struct Due {
 pub fn when(life: Life, before: Before, name: &Name, account: &str, now: Timestamp) -> Result<Due, Failure> {
     let length = life.length().as_secs();
     if life.revoked {
-        return Ok(Due { at: now, is_due: true, why: "the certificate is revoked".to_owned() });
+        return Ok(Due { at: now, is_due: true, why: text!("the certificate is revoked", "证书已吊销") });
     }
     if length == 0 {
-        let remedy = "Look at the dates of the certificate; its file may be damaged.";
-        return Err(Failure::new(Kind::Failed, "the certificate ends before it begins").at(name).remedy(remedy));
+        let remedy = text!(
+            "Look at the dates of the certificate; its file may be damaged.",
+            "请检查证书的日期，文件可能已损坏。"
+        );
+        return Err(Failure::new(
+            Kind::Failed,
+            text!("the certificate ends before it begins", "证书的结束时间早于开始时间"),
+        )
+        .at(name)
+        .remedy(remedy));
     }
     before.check().and_then(|()| fits(before, life.length())).map_err(|failure| failure.at(name))?;
     let (left, share) = match before {
-        Before::Fixed(before) => (before.as_secs(), "as configured"),
-        Before::Third if length <= SHORT => (length / 2, "half of its life"),
-        Before::Third => (length / 3, "a third of its life"),
+        Before::Fixed(before) => (before.as_secs(), text!("as configured", "按配置")),
+        Before::Third if length <= SHORT => (length / 2, text!("half of its life", "有效期的一半")),
+        Before::Third => (length / 3, text!("a third of its life", "有效期的三分之一")),
     };
     let offset = offset(name, account, length);
     let back = i64::try_from(left.saturating_add(offset)).unwrap_or(i64::MAX);
     let at = life.not_after.as_second().saturating_sub(back);
     let at = Timestamp::from_second(at).map_err(|_| {
-        let remedy = "Look at the dates of the certificate; its file may be damaged.";
-        Failure::new(Kind::Failed, "the certificate has dates that no calendar has").at(name).remedy(remedy)
+        let remedy = text!(
+            "Look at the dates of the certificate; its file may be damaged.",
+            "请检查证书的日期，文件可能已损坏。"
+        );
+        Failure::new(Kind::Failed, text!("the certificate has dates that no calendar has", "证书的日期超出历法范围"))
+            .at(name)
+            .remedy(remedy)
     })?;
     let (left, offset) = (duration(Duration::from_secs(left)), duration(Duration::from_secs(offset)));
-    let why = format!("{left} before its end ({share}), and {offset} earlier to spread renewals out");
+    let why = text!("{left} before its end ({share}), and {offset} earlier to spread renewals out", "到期前 {left}（{share}），并为错开续期再提前 {offset}"; left, share, offset);
     Ok(Due { at, is_due: now >= at, why })
 }
 
@@ -136,12 +154,16 @@ fn too_long(before: Duration, life: Duration) -> Result<(), Failure> {
     if u128::from(before.as_secs()) * 10 < u128::from(life.as_secs()) * 9 {
         return Ok(());
     }
-    let message = format!(
-        "`before` is {}, 90 % or more of a life of {}: each certificate would be due soon after it was issued",
-        duration(before),
-        duration(life)
+    let (before, life) = (duration(before), duration(life));
+    let message = text!(
+        "`before` is {before}, 90 % or more of a life of {life}: each certificate would be due soon after it was issued",
+        "`before` 为 {before}，达到有效期 {life} 的 90%：证书签发后不久就需续期";
+        before, life
     );
-    let remedy = "Set a shorter `before`, or leave it out: then a third of the life is left for the renewal.";
+    let remedy = text!(
+        "Set a shorter `before`, or leave it out: then a third of the life is left for the renewal.",
+        "请缩短 `before`，或不设置：届时在有效期剩余三分之一时续期。"
+    );
     Err(Failure::new(Kind::Unconfigured, message).remedy(remedy))
 }
 

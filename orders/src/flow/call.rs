@@ -4,6 +4,7 @@ use super::decide::Which;
 use super::order::Order;
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::{self, Moment, SKEW, Since};
+use crate::base::text::Text;
 use crate::cloud::Listed;
 use crate::cloud::fence::Scope;
 use crate::cloud::purchase::{Purchase, Sent};
@@ -33,9 +34,8 @@ impl Order<'_> {
     /// Submits, after another probe.
     pub(super) async fn submit(&mut self) -> Result<(), Failure> {
         if std::mem::replace(&mut self.submitted, true) {
-            return Err(
-                Failure::new(Kind::NotNow, "the submission was surely not executed").remedy("Run it again later.")
-            );
+            return Err(Failure::new(Kind::NotNow, text!("the submission was surely not executed", "提交确定未执行"))
+                .remedy(text!("Run it again later.", "请稍后再次运行。")));
         }
         let csr = self.csr_with_its_key()?;
         let purchase = self.desk.cloud.submission(self.plan, csr.as_deref(), &self.state.ids)?;
@@ -58,7 +58,10 @@ impl Order<'_> {
             Call::Open(_) | Call::Ambiguous { .. } => return self.find_out(Which::Revocation).await,
             Call::NotSent | Call::Refused { .. } if self.state.issued.is_some() => {}
             _ => {
-                let failure = Failure::new(Kind::Invalid, "the order has no certificate that could be revoked");
+                let failure = Failure::new(
+                    Kind::Invalid,
+                    text!("the order has no certificate that could be revoked", "订单没有可吊销的证书"),
+                );
                 return Err(failure.at(&self.state.key));
             }
         }
@@ -72,7 +75,8 @@ impl Order<'_> {
         match &self.state.revocation {
             Call::Executed => self.record(Event::Revoked).await,
             Call::Refused { message } => Err(Failure::new(Kind::Refused, message.clone())),
-            _ => Err(Failure::new(Kind::NotNow, "the revocation was surely not executed").remedy("Run it again.")),
+            _ => Err(Failure::new(Kind::NotNow, text!("the revocation was surely not executed", "吊销确定未执行"))
+                .remedy(text!("Run it again.", "请再次运行。"))),
         }
     }
 
@@ -90,7 +94,7 @@ impl Order<'_> {
         match sent {
             Sent::Answered { ids, request_id, .. } => self.record(Event::Answered { ids, request_id }).await,
             Sent::Refused { failure, last } => {
-                let (code, message) = (failure.service_code().map(str::to_owned), failure.message().to_owned());
+                let (code, message) = (failure.service_code().map(str::to_owned), failure.what().clone());
                 let submission = matches!(self.state.submission, Call::Open(_));
                 self.record(Event::Refused { code, message, last }).await?;
                 // A refused order ends; what is paid for waits for other data.
@@ -121,24 +125,35 @@ impl Order<'_> {
         };
         let mut purchase = self.paced(purchase);
         if !announced.action.is_empty() && announced.action != purchase.action() {
-            let message =
-                format!("{} was announced, and the configuration would send {}", announced.action, purchase.action());
-            return Err(Failure::new(Kind::Unknown, message)
-                .remedy("Set the configuration back as it was when it was ordered."));
+            let message = text!(
+                "{} was announced, and the configuration would send {}",
+                "日志预告的是 {}，而当前配置会发送 {}",
+                announced.action,
+                purchase.action()
+            );
+            return Err(Failure::new(Kind::Unknown, message).remedy(text!(
+                "Set the configuration back as it was when it was ordered.",
+                "请将配置恢复为订购时的样子。"
+            )));
         }
         purchase.take_up(&announced.saved, self.desk.journal.takeover()).await?;
         self.settle(&purchase, announced.moment.as_ref()).await
     }
 
     async fn settle(&mut self, purchase: &Purchase, moment: Option<&Moment>) -> Result<(), Failure> {
-        let unknown = |why: &str| {
-            let message = format!("nobody knows whether {} was executed: {why}", purchase.action());
-            let remedy = "Nothing more is ordered until that is settled. Run it again, or look at the service and run `cloudcert order resolve`.";
+        let unknown = |why: &Text| {
+            let action = purchase.action();
+            let message =
+                text!("nobody knows whether {action} was executed: {why}", "无法判断 {action} 是否已执行：{why}"; why);
+            let remedy = text!(
+                "Nothing more is ordered until that is settled. Run it again, or look at the service and run `cloudcert order resolve`.",
+                "在核实之前不再订购。请再次运行，或到云上核实后运行 `cloudcert order resolve`。"
+            );
             Failure::new(Kind::Unknown, message).remedy(remedy)
         };
-        let finding = purchase.find_out(moment).await.map_err(|failure| unknown(failure.message()))?;
+        let finding = purchase.find_out(moment).await.map_err(|failure| unknown(failure.what()))?;
         // The same again is not worth a line.
-        if self.known_why() != Some(finding.why.as_str()) {
+        if self.known_why() != Some(&finding.why) {
             let (why, ids) = (finding.why.clone(), finding.ids);
             let saved = self.announced().map_or(Value::Null, |announced| announced.saved.clone());
             self.record(Event::Found { verdict: finding.verdict, why, ids, saved }).await?;
@@ -146,7 +161,7 @@ impl Order<'_> {
         if finding.verdict == Verdict::Ambiguous { Err(unknown(&finding.why)) } else { Ok(()) }
     }
 
-    fn known_why(&self) -> Option<&str> {
+    fn known_why(&self) -> Option<&Text> {
         match self.state.unknown()? {
             Call::Ambiguous { why, .. } => Some(why),
             _ => None,
@@ -173,12 +188,22 @@ impl Order<'_> {
         };
         let all: Vec<_> = listed.iter().filter(fits).collect();
         if let [one] = all.as_slice() {
-            let why = "it is the only order of these names in the list that no journal knows".to_owned();
+            let why = text!(
+                "it is the only order of these names in the list that no journal knows",
+                "它是列表中这些域名唯一未记入日志的订单"
+            );
             let ids = one.ids.clone();
             return self.record(Event::Found { verdict: Verdict::Executed, why, ids, saved: Value::Null }).await;
         }
-        let message = format!("the order was executed, and {} in the list may be it", all.len());
-        let remedy = "Look at the service, then run `cloudcert order resolve` with the id.";
+        let message = text!(
+            "the order was executed, and {} in the list may be it",
+            "订单已执行，列表中可能是它的有 {} 个",
+            all.len()
+        );
+        let remedy = text!(
+            "Look at the service, then run `cloudcert order resolve` with the id.",
+            "请到云上核实，再带编号运行 `cloudcert order resolve`。"
+        );
         Err(Failure::new(Kind::Unknown, message).remedy(remedy))
     }
 

@@ -1,5 +1,6 @@
 //! What an order does next, from its events alone: a pure function. The table of crashes in README.md is this function in words.
 
+use crate::base::text::Text;
 use crate::cloud::Steps;
 use crate::journal::event::{End, Purpose};
 use crate::journal::state::{Call, Deployment, Done, State};
@@ -35,7 +36,7 @@ pub enum Act {
     /// A failed order is given back.
     Return,
     /// The order ends.
-    Close(End, String),
+    Close(End, Text),
     /// Only deployments are left, to these targets.
     Deploy(Vec<String>),
     /// Nothing is left.
@@ -71,7 +72,7 @@ pub fn next(state: &State, steps: Steps, own_key: bool, id: &str, targets: &[Str
     // What is taken over is never ordered.
     let adopts = state.opened.purpose == Purpose::Adopt;
     if adopts && state.order == Call::NotSent {
-        return Act::Close(End::Abandoned, "nothing was taken over".to_owned());
+        return Act::Close(End::Abandoned, text!("nothing was taken over", "没有接管任何内容"));
     }
     if own_key && !adopts && state.key_file.is_none() {
         return Act::MakeKey;
@@ -99,7 +100,7 @@ pub fn next(state: &State, steps: Steps, own_key: bool, id: &str, targets: &[Str
     if state.presented != Done::No && state.cleaned != Done::Yes {
         return Act::Clean;
     }
-    Act::Close(End::Done, "the certificate is in the store".to_owned())
+    Act::Close(End::Done, text!("the certificate is in the store", "证书已保存"))
 }
 
 /// An order that was failing or being cancelled when the process ended.
@@ -107,7 +108,9 @@ fn ending(state: &State) -> Option<Act> {
     match state.returned {
         Done::No => None,
         Done::Begun => Some(Act::Return),
-        Done::Yes => Some(Act::Close(End::Failed, "the order has failed and was given back".to_owned())),
+        Done::Yes => {
+            Some(Act::Close(End::Failed, text!("the order has failed and was given back", "订单失败，已退还")))
+        }
     }
 }
 
@@ -118,7 +121,7 @@ fn ordering(state: &State, id: &str) -> Option<Act> {
         Call::Executed if state.ids.contains_key(id) => None,
         Call::Executed => Some(Act::FindId),
         Call::NotSent if state.attempts >= ATTEMPTS => {
-            let why = format!("{ATTEMPTS} attempts were surely not executed");
+            let why = text!("{ATTEMPTS} attempts were surely not executed", "{ATTEMPTS} 次尝试确定均未执行");
             Some(Act::Close(End::Failed, why))
         }
         Call::NotSent => Some(Act::Order { attempt: state.attempts + 1 }),

@@ -3,6 +3,7 @@
 use super::decide::Which;
 use super::order::{Desk, Order};
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::Text;
 use crate::cloud::Progress;
 use crate::cloud::fence::Scope;
 use crate::journal::event::{End, Event, Ids, Verdict};
@@ -31,8 +32,13 @@ impl Order<'_> {
     /// Tries every outstanding target. One failure stops no other.
     pub(super) async fn deploy(&mut self, targets: &[String]) -> Result<(), Failure> {
         let Some(stored) = self.desk.store.generation(&self.state.key)? else {
-            let failure = Failure::new(Kind::Outstanding, "the certificate is not in the store of this machine");
-            return Err(failure.remedy("Deploy it on the machine that stored it."));
+            let failure = Failure::new(
+                Kind::Outstanding,
+                text!("the certificate is not in the store of this machine", "本机没有保存此证书"),
+            );
+            return Err(
+                failure.remedy(text!("Deploy it on the machine that stored it.", "请在保存该证书的机器上部署。"))
+            );
         };
         let mut failed = Vec::new();
         for target in self.desk.targets.iter().filter(|target| targets.iter().any(|name| name == target.name())) {
@@ -48,20 +54,24 @@ impl Order<'_> {
             match deployed {
                 Ok(state) => self.record(Event::Deployed { target: name, state }).await?,
                 Err(failure) => {
-                    let why = failure.to_string();
+                    let why = failure.whole();
                     self.record(Event::DeployFailed { target: name.clone(), why: why.clone() }).await?;
-                    failed.push(format!("{name}: {why}"));
+                    failed.push(why.map(|why| format!("{name}: {why}")));
                 }
             }
         }
         if failed.is_empty() {
             return Ok(());
         }
-        let failure = Failure::new(Kind::Outstanding, format!("not deployed: {}", failed.join("; ")));
-        Err(failure.remedy("The certificate is in the store. Every run tries again."))
+        let failed = Text::join(&failed, &text!("; ", "；"));
+        let failure = Failure::new(Kind::Outstanding, text!("not deployed: {failed}", "未部署：{failed}"; failed));
+        Err(failure.remedy(text!(
+            "The certificate is in the store. Every run tries again.",
+            "证书已保存。每次运行都会重试部署。"
+        )))
     }
 
-    pub(super) async fn close(&mut self, end: End, why: String) -> Result<(), Failure> {
+    pub(super) async fn close(&mut self, end: End, why: Text) -> Result<(), Failure> {
         self.record(Event::Closed { end, why }).await
     }
 
@@ -84,7 +94,7 @@ impl Order<'_> {
             }
             Progress::Revoked => {
                 drop(allowed);
-                return self.close(End::Failed, "the certificate is revoked".to_owned()).await;
+                return self.close(End::Failed, text!("the certificate is revoked", "证书已吊销")).await;
             }
         }
         drop(allowed);
@@ -121,8 +131,10 @@ impl Order<'_> {
     /// Of the kind [`Outstanding`](Kind::Outstanding) with all that failed; of the kind [`Invalid`](Kind::Invalid) if the order has no certificate.
     pub async fn deploy_again(&mut self, targets: &[String]) -> Result<(), Failure> {
         if self.state.stored != Done::Yes {
-            let failure = Failure::new(Kind::Invalid, "the order has no stored certificate").at(&self.state.key);
-            return Err(failure.remedy("Run `cloudcert resume` first."));
+            let failure =
+                Failure::new(Kind::Invalid, text!("the order has no stored certificate", "订单没有已保存的证书"))
+                    .at(&self.state.key);
+            return Err(failure.remedy(text!("Run `cloudcert resume` first.", "请先运行 `cloudcert resume`。")));
         }
         self.deploy(targets).await
     }
@@ -134,9 +146,14 @@ impl Order<'_> {
     /// If it has a certificate, or nobody knows whether it was ordered; those of the calls.
     pub async fn cancel(&mut self) -> Result<(), Failure> {
         if self.state.is_closed() || self.state.issued.is_some() {
-            let failure =
-                Failure::new(Kind::Invalid, "the order has ended, or has its certificate").at(&self.state.key);
-            return Err(failure.remedy("Revoke the certificate if you do not want it."));
+            let failure = Failure::new(
+                Kind::Invalid,
+                text!("the order has ended, or has its certificate", "订单已结束，或已有证书"),
+            )
+            .at(&self.state.key);
+            return Err(
+                failure.remedy(text!("Revoke the certificate if you do not want it.", "若不需要该证书，请吊销。"))
+            );
         }
         self.find_out_all().await?;
         if self.state.presented != Done::No && self.state.cleaned != Done::Yes {
@@ -147,10 +164,15 @@ impl Order<'_> {
         }
         self.give_back().await?;
         if self.state.issued.is_some() {
-            let failure = Failure::new(Kind::Refused, "the certificate was issued meanwhile").at(&self.state.key);
-            return Err(failure.remedy("Run `cloudcert resume`, which stores it, or revoke it."));
+            let failure =
+                Failure::new(Kind::Refused, text!("the certificate was issued meanwhile", "证书已在此期间签发"))
+                    .at(&self.state.key);
+            return Err(failure.remedy(text!(
+                "Run `cloudcert resume`, which stores it, or revoke it.",
+                "请运行 `cloudcert resume` 保存证书，或将其吊销。"
+            )));
         }
-        self.close(End::Cancelled, "cancelled by a person".to_owned()).await
+        self.close(End::Cancelled, text!("cancelled by a person", "由人工取消")).await
     }
 
     /// Records what a person says of a call that nobody could tell about, or of something that the cloud has already.
@@ -160,10 +182,14 @@ impl Order<'_> {
     /// If it was not committed.
     pub async fn resolve(&mut self, who: String, verdict: Verdict, ids: Ids, why: String) -> Result<(), Failure> {
         if verdict == Verdict::Executed && self.state.ids.is_empty() && !ids.contains_key(self.desk.cloud.id()) {
-            let message = format!("an order that was executed has an id: name its {}", self.desk.cloud.id());
+            let message = text!(
+                "an order that was executed has an id: name its {}",
+                "已执行的订单有编号：请提供其 {}",
+                self.desk.cloud.id()
+            );
             return Err(Failure::new(Kind::Invalid, message).at(&self.state.key));
         }
-        self.record(Event::Resolved { who, verdict, ids, why }).await
+        self.record(Event::Resolved { who, verdict, ids, why: Text::quote(why) }).await
     }
 
     /// Gives an order up, whatever the cloud has. A person looks after it from now on.
@@ -172,7 +198,7 @@ impl Order<'_> {
     ///
     /// If it was not committed.
     pub async fn abandon(&mut self, why: String) -> Result<(), Failure> {
-        self.close(End::Abandoned, why).await
+        self.close(End::Abandoned, Text::quote(why)).await
     }
 }
 

@@ -92,8 +92,10 @@ impl<'a> Order<'a> {
         let lock = lock(desk, plan).await?;
         let newest = last(desk, plan).await?.map_or(0, |last| last.key.cycle);
         if newest != seen {
-            let failure = Failure::new(Kind::Busy, "another process has ordered it meanwhile").at(&plan.name);
-            return Err(failure.remedy("Run it again: it takes up that order."));
+            let failure =
+                Failure::new(Kind::Busy, text!("another process has ordered it meanwhile", "另一进程已在此期间订购"))
+                    .at(&plan.name);
+            return Err(failure.remedy(text!("Run it again: it takes up that order.", "请再次运行：会继续该订单。")));
         }
         Self::begin(desk, plan, purpose, lock).await
     }
@@ -120,7 +122,7 @@ impl<'a> Order<'a> {
             let (path, public_key) = (path.display().to_string(), key.public_sha256());
             order.record(Event::Key { path, public_key, csr: String::new() }).await?;
         }
-        let why = "a person has taken over what the service has".to_owned();
+        let why = text!("a person has taken over what the service has", "由人工接管云上已有的订单或证书");
         order.record(Event::Resolved { who, verdict: Verdict::Executed, ids, why }).await?;
         Ok(order)
     }
@@ -138,7 +140,7 @@ impl<'a> Order<'a> {
             let (path, public_key, csr) = (file.path.clone(), file.public_key.clone(), file.csr.clone());
             order.record(Event::Key { path, public_key, csr }).await?;
         }
-        let why = format!("the service has issued anew inside the order {}", key.key);
+        let why = text!("the service has issued anew inside the order {}", "服务在订单 {} 内重新签发了证书", key.key);
         let (verdict, ids, saved) = (Verdict::Executed, key.ids.clone(), serde_json::Value::Null);
         order.record(Event::Found { verdict, why, ids, saved }).await?;
         Ok(order)
@@ -149,9 +151,12 @@ impl<'a> Order<'a> {
         if let Some(last) = &last
             && !last.is_closed()
         {
-            let message = format!("the order {} is open", last.key);
+            let message = text!("the order {} is open", "订单 {} 未完成", last.key);
             let failure = Failure::new(Kind::Unknown, message).at(&plan.name);
-            return Err(failure.remedy("Run `cloudcert resume` first: nothing new is ordered while an order is open."));
+            return Err(failure.remedy(text!(
+                "Run `cloudcert resume` first: nothing new is ordered while an order is open.",
+                "请先运行 `cloudcert resume`：有未完成的订单时不再订购。"
+            )));
         }
         let key = OrderKey::new(plan.name.clone(), last.map_or(1, |last| last.key.cycle + 1));
         let session = desk.cloud.session();
@@ -172,7 +177,8 @@ impl<'a> Order<'a> {
         let recorded = desk.journal.append(&key, 0, &Event::Opened(Box::new(opened))).await?;
         desk.watch.reach("after append opened");
         desk.listener.committed(&recorded);
-        let state = State::of(&[recorded])?.ok_or_else(|| Failure::new(Kind::Failed, "the order was not opened"))?;
+        let state = State::of(&[recorded])?
+            .ok_or_else(|| Failure::new(Kind::Failed, text!("the order was not opened", "订单未建立")))?;
         Ok(Self { desk, plan, state, lock, submitted: false })
     }
 
@@ -251,8 +257,14 @@ impl<'a> Order<'a> {
 
 async fn lock(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
     if let Some(why) = desk.journal.older_copy().await? {
-        let failure = Failure::new(Kind::Unknown, format!("the journal may be an older copy: {why}"));
-        return Err(failure.remedy("Run `cloudcert order verify`, which compares it with the clouds."));
+        let failure = Failure::new(
+            Kind::Unknown,
+            text!("the journal may be an older copy: {why}", "日志可能是旧副本：{why}"; why),
+        );
+        return Err(failure.remedy(text!(
+            "Run `cloudcert order verify`, which compares it with the clouds.",
+            "请运行 `cloudcert order verify` 与云上比较。"
+        )));
     }
     let name = LockName::Certificate(plan.name.clone());
     Ok(Arc::from(desk.journal.lock(&name).await?))

@@ -2,6 +2,7 @@
 
 use crate::base::failure::Failure;
 use crate::base::name::OrderKey;
+use crate::base::text::Text;
 use crate::journal::event::{Challenge, End, Recorded};
 use std::fmt;
 
@@ -13,12 +14,12 @@ pub trait Listener: Send + Sync {
     }
 
     /// The order waits. `why` is for people.
-    fn waiting(&self, order: &OrderKey, why: &str) {
+    fn waiting(&self, order: &OrderKey, why: &Text) {
         let _ = (order, why);
     }
 
     /// Something that a person may want to know, and that stops nothing.
-    fn advice(&self, order: &OrderKey, text: &str) {
+    fn advice(&self, order: &OrderKey, text: &Text) {
         let _ = (order, text);
     }
 

@@ -4,6 +4,7 @@ use super::order::Order;
 use crate::base::failure::{Failure, Kind};
 use crate::base::hex::hex;
 use crate::base::machine::{self, Since};
+use crate::base::text::Text;
 use crate::cloud::fence::{Allowed, Scope};
 use crate::cloud::plan::KeySource;
 use crate::cloud::{Certificate, Progress};
@@ -48,14 +49,24 @@ impl Order<'_> {
         let Some(file) = &self.state.key_file else { return Ok(None) };
         let opened = &self.state.opened;
         if opened.machine != machine::id() {
-            let message =
-                format!("the private key of the order is on the machine `{}`, in {}", opened.machine_name, file.path);
-            return Err(Failure::new(Kind::Unconfigured, message).remedy("Run it there. Nothing was ordered."));
+            let message = text!(
+                "the private key of the order is on the machine `{}`, in {}",
+                "订单的私钥在机器 `{}` 上，路径为 {}",
+                opened.machine_name,
+                file.path
+            );
+            return Err(Failure::new(Kind::Unconfigured, message)
+                .remedy(text!("Run it there. Nothing was ordered.", "请在该机器上运行。未订购。")));
         }
         let key = keys::read(Path::new(&file.path), &self.desk.watch)?;
         if key.public_sha256() != file.public_key {
-            let message = format!("{} holds another private key than the one that was ordered with", file.path);
-            return Err(Failure::new(Kind::Failed, message).remedy("Put the right one back. Nothing was ordered."));
+            let message = text!(
+                "{} holds another private key than the one that was ordered with",
+                "{} 中的私钥不是订购时使用的私钥",
+                file.path
+            );
+            return Err(Failure::new(Kind::Failed, message)
+                .remedy(text!("Put the right one back. Nothing was ordered.", "请恢复正确的私钥。未订购。")));
         }
         Ok(Some(key))
     }
@@ -81,8 +92,13 @@ impl Order<'_> {
         let taken = open.filter_map(|state| state.instance).collect();
         let reserved = self.desk.cloud.reserve(self.plan, &taken).await?;
         if taken.contains(&reserved.instance) {
-            let message = format!("the instance {} belongs to another open order", reserved.instance);
-            return Err(Failure::new(Kind::Invalid, message).remedy("Name another one, or finish that order first."));
+            let message = text!(
+                "the instance {} belongs to another open order",
+                "实例 {} 属于另一未完成的订单",
+                reserved.instance
+            );
+            return Err(Failure::new(Kind::Invalid, message)
+                .remedy(text!("Name another one, or finish that order first.", "请指定其他实例，或先完成该订单。")));
         }
         self.record(Event::Reserved { instance: reserved.instance, before: reserved.before }).await
     }
@@ -97,29 +113,37 @@ impl Order<'_> {
     pub(super) async fn poll(&mut self) -> Result<(), Failure> {
         match self.desk.cloud.poll(self.plan, &self.state.ids).await? {
             Progress::Waiting(why) => self.wait(&why).await,
-            Progress::Missing => self.wait("the service does not show the order yet").await,
+            Progress::Missing => {
+                self.wait(&text!("the service does not show the order yet", "服务尚未显示该订单")).await
+            }
             Progress::Proof(challenges) if challenges != self.state.challenges => {
                 self.record(Event::Proof { challenges }).await
             }
             Progress::Proof(challenges) => {
                 self.publish_by_hand(&challenges);
-                self.wait("the domain is not proved yet").await
+                self.wait(&text!("the domain is not proved yet", "域名尚未通过验证")).await
             }
             Progress::Issued(certificate) => self.issued(certificate).await,
             Progress::Failed(why) => self.fail(&why).await,
-            Progress::Withdrawn => self.fail("the order was withdrawn at the service").await,
-            Progress::Revoked => self.fail("the certificate is revoked").await,
+            Progress::Withdrawn => {
+                self.fail(&text!("the order was withdrawn at the service", "订单已在云上撤回")).await
+            }
+            Progress::Revoked => self.fail(&text!("the certificate is revoked", "证书已吊销")).await,
         }
     }
 
-    async fn wait(&self, why: &str) -> Result<(), Failure> {
+    async fn wait(&self, why: &Text) -> Result<(), Failure> {
         self.desk.listener.waiting(&self.state.key, why);
         if self.has(self.desk.interval) {
             tokio::time::sleep(self.desk.interval).await;
             return Ok(());
         }
-        let failure = Failure::new(Kind::Waiting, format!("the order is not done yet: {why}"));
-        Err(failure.remedy("Run it again: it goes on waiting, and orders nothing."))
+        let failure =
+            Failure::new(Kind::Waiting, text!("the order is not done yet: {why}", "订单尚未完成：{why}"; why));
+        Err(failure.remedy(text!(
+            "Run it again: it goes on waiting, and orders nothing.",
+            "请再次运行：会继续等待，不会再次订购。"
+        )))
     }
 
     /// Publishes the proof. Whatever publishes it may be called twice with the same.
@@ -164,8 +188,12 @@ impl Order<'_> {
                 if failure.kind() == Kind::NotNow {
                     return Err(failure);
                 }
-                self.desk.listener.advice(&self.state.key, &format!("the proof could not be taken away: {failure}"));
-                failed = Some(failure.message().to_owned());
+                let (what, failure) = (failure.what().clone(), failure.whole());
+                self.desk.listener.advice(
+                    &self.state.key,
+                    &text!("the proof could not be taken away: {failure}", "无法移除域名验证信息：{failure}"; failure),
+                );
+                failed = Some(what);
             }
             self.desk.watch.reach("after cleanup");
         }
@@ -182,12 +210,17 @@ impl Order<'_> {
 
     /// The certificate is there. Its key is read back, or written down first if the service made it.
     pub(super) async fn issued(&mut self, certificate: Certificate) -> Result<(), Failure> {
-        let damaged = |error: &dyn std::fmt::Display| {
-            let failure =
-                Failure::new(Kind::Failed, format!("the service returned something else than a certificate: {error}"));
-            failure.remedy("Download it in the console. Nothing is ordered again.")
+        let damaged = |error: &Text| {
+            let failure = Failure::new(
+                Kind::Failed,
+                text!("the service returned something else than a certificate: {error}", "服务返回的不是证书：{error}"; error),
+            );
+            failure.remedy(text!(
+                "Download it in the console. Nothing is ordered again.",
+                "请在控制台下载。不会再次订购。"
+            ))
         };
-        let bundle = Bundle::read(&certificate.texts).map_err(|error| damaged(&error))?;
+        let bundle = Bundle::read(&certificate.texts).map_err(|error| damaged(&Text::quote(error.to_string())))?;
         let leaf = &bundle.certificate;
         let key = match (self.key()?, certificate.key) {
             (Some(own), _) => own,
@@ -196,23 +229,33 @@ impl Order<'_> {
                 keys::read(&self.key_path(), &self.desk.watch)?
             }
             (None, None) => {
-                let failure = Failure::new(Kind::Failed, "the service returned no private key, and none is here");
-                return Err(failure.remedy("Put it where the certificate was ordered, or download it in the console."));
+                let failure = Failure::new(
+                    Kind::Failed,
+                    text!("the service returned no private key, and none is here", "服务未返回私钥，本机也没有"),
+                );
+                return Err(failure.remedy(text!(
+                    "Put it where the certificate was ordered, or download it in the console.",
+                    "请放回订购时的位置，或在控制台下载。"
+                )));
             }
         };
         if !key.fits(leaf)? {
-            let failure =
-                Failure::new(Kind::Failed, "the certificate was not issued for the private key of this order");
-            return Err(
-                failure.remedy("It may be that of another order: look at the service. Nothing is ordered again.")
+            let failure = Failure::new(
+                Kind::Failed,
+                text!("the certificate was not issued for the private key of this order", "证书与此订单的私钥不匹配"),
             );
+            return Err(failure.remedy(text!(
+                "It may be that of another order: look at the service. Nothing is ordered again.",
+                "它可能属于另一订单，请到云上核实。不会再次订购。"
+            )));
         }
         let time = |time: Option<std::time::SystemTime>| {
             let time = time.and_then(|time| jiff::Timestamp::try_from(time).ok());
-            time.ok_or_else(|| damaged(&"its dates cannot be read"))
+            time.ok_or_else(|| damaged(&text!("its dates cannot be read", "无法读取其日期")))
         };
         let issued = Issued {
-            fingerprint: fingerprint(leaf).ok_or_else(|| damaged(&"its text cannot be read"))?,
+            fingerprint: fingerprint(leaf)
+                .ok_or_else(|| damaged(&text!("its text cannot be read", "无法读取其内容")))?,
             not_before: time(bundle.not_before())?,
             not_after: time(bundle.not_after())?,
             certificate: leaf.clone(),
@@ -223,7 +266,7 @@ impl Order<'_> {
     }
 
     /// What follows a failure at the service: the proof is taken away, and what can be given back is.
-    async fn fail(&mut self, why: &str) -> Result<(), Failure> {
+    async fn fail(&mut self, why: &Text) -> Result<(), Failure> {
         if self.state.presented != Done::No && self.state.cleaned != Done::Yes {
             self.clean().await?;
         }
@@ -232,7 +275,7 @@ impl Order<'_> {
             self.record(Event::Returning).await?;
             return self.give_back().await;
         }
-        self.close(crate::journal::event::End::Failed, why.to_owned()).await
+        self.close(crate::journal::event::End::Failed, why.clone()).await
     }
 
     /// Allows calls that order nothing while something that was announced is done.

@@ -2,6 +2,7 @@
 
 use crate::base::failure::Failure;
 use crate::base::name::Name;
+use crate::base::text::{Lang, Text};
 use crate::hook::output::printable;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -107,19 +108,16 @@ pub struct Trouble {
     /// The code of the service's error.
     pub code: Option<String>,
     /// What happened.
-    pub message: String,
+    pub message: Text,
     /// What to do next.
-    pub remedy: Option<String>,
+    pub remedy: Option<Text>,
 }
 
 impl From<&Failure> for Trouble {
     fn from(failure: &Failure) -> Self {
-        let message = match failure.place() {
-            Some(place) => format!("{place}: {}", failure.message()),
-            None => failure.message().to_owned(),
-        };
-        let text = |text: &str| printable(text);
-        Self { code: failure.service_code().map(text), message: printable(&message), remedy: failure.next().map(text) }
+        let text = |text: &Text| text.map(printable);
+        let code = failure.service_code().map(printable);
+        Self { code, message: text(&failure.placed()), remedy: failure.what_next().map(text) }
     }
 }
 
@@ -146,7 +144,7 @@ impl HookEvent {
     ///   `cleanup` also `state`
     /// - `deploy`: `folder`, `cert`, `chain`, `fullchain`, `privkey` (paths), `fingerprint`, `state`
     /// - `done`: `renewed`, `failed`
-    /// - `failure`, `attention`: `code`, `message`, `remedy`
+    /// - `failure`, `attention`: `code`, `message` and `remedy` in English, `message_zh` and `remedy_zh` in Chinese
     /// - `due-soon`: `not_after`
     #[must_use]
     pub fn json(&self) -> Value {
@@ -183,8 +181,11 @@ impl HookEvent {
             }
             What::Failure(trouble) | What::Attention(trouble) => {
                 set("code", json!(trouble.code));
-                set("message", json!(trouble.message));
-                set("remedy", json!(trouble.remedy));
+                let remedy = |lang| trouble.remedy.as_ref().map(|remedy| remedy.of(lang));
+                set("message", json!(trouble.message.of(Lang::En)));
+                set("remedy", json!(remedy(Lang::En)));
+                set("message_zh", json!(trouble.message.of(Lang::Zh)));
+                set("remedy_zh", json!(remedy(Lang::Zh)));
             }
             What::DueSoon { not_after } => set("not_after", json!(not_after)),
         }

@@ -18,6 +18,7 @@ pub use output::OUTPUT_LIMIT;
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
+use crate::base::text::{Text, system};
 use group::Running;
 use output::{Log, Source};
 use serde_json::{Map, Value};
@@ -76,8 +77,11 @@ impl Hook {
     /// Of the kind [`Unconfigured`](Kind::Unconfigured), with what is wrong and what to do.
     pub fn check(&self) -> Result<(), Failure> {
         if self.timeout.is_zero() {
-            let failure = Failure::new(Kind::Unconfigured, "the hook has a timeout of zero").at(self.name());
-            return Err(failure.remedy("Give it the time that it needs, such as `60s`."));
+            let failure = Failure::new(Kind::Unconfigured, text!("the hook has a timeout of zero", "钩子的超时为零"))
+                .at(self.name());
+            return Err(
+                failure.remedy(text!("Give it the time that it needs, such as `60s`.", "请设置所需时间，例如 `60s`。"))
+            );
         }
         program::find(&self.command, std::env::var_os("PATH").as_deref()).map(|_| ())
     }
@@ -143,13 +147,22 @@ impl Hook {
             }
             Ok(Err(error)) => {
                 running.end().await;
-                Some(self.failed(format!("nobody can tell how the hook ended: {error}")))
+                let error = system(&error);
+                Some(self.failed(
+                    text!("nobody can tell how the hook ended: {error}", "无法判断钩子如何结束：{error}"; error),
+                ))
             }
             Err(_) => {
                 running.end().await;
                 let seconds = self.timeout.as_secs_f64();
-                let failure = self.failed(format!("the hook was ended after its timeout of {seconds} s"));
-                Some(failure.remedy("Give it more time with `timeout`, or find out what it waits for."))
+                let failure = self.failed(text!(
+                    "the hook was ended after its timeout of {seconds} s",
+                    "钩子超过 {seconds} 秒的超时，已被终止"
+                ));
+                Some(failure.remedy(text!(
+                    "Give it more time with `timeout`, or find out what it waits for.",
+                    "请用 `timeout` 延长时间，或查明它在等待什么。"
+                )))
             }
         };
         let _ = tokio::time::timeout(DRAIN, async { while pipes.join_next().await.is_some() {} }).await;
@@ -166,8 +179,15 @@ impl Hook {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.process_group(0).kill_on_drop(true);
         let child = command.spawn().map_err(|error| {
-            let failure = Failure::new(Kind::Unconfigured, format!("the hook cannot be started: {error}"));
-            failure.at(self.name()).remedy("Run the command by hand. A script needs a first line such as `#!/bin/sh`.")
+            let error = system(&error);
+            let failure = Failure::new(
+                Kind::Unconfigured,
+                text!("the hook cannot be started: {error}", "无法启动钩子：{error}"; error),
+            );
+            failure.at(self.name()).remedy(text!(
+                "Run the command by hand. A script needs a first line such as `#!/bin/sh`.",
+                "请手动运行该命令。脚本首行须形如 `#!/bin/sh`。"
+            ))
         })?;
         Ok(Running::new(child))
     }
@@ -178,12 +198,19 @@ impl Hook {
         match (status.code(), status.signal()) {
             (Some(0), _) => None,
             (Some(AGAIN), _) => {
-                let failure = Failure::new(Kind::NotNow, "the hook asks to be run again later (exit code 75)");
+                let failure = Failure::new(
+                    Kind::NotNow,
+                    text!("the hook asks to be run again later (exit code 75)", "钩子要求稍后再运行（退出码 75）"),
+                );
                 Some(failure.at(self.name()))
             }
-            (Some(code), _) => Some(self.failed(format!("the hook failed with exit code {code}"))),
-            (None, Some(signal)) => Some(self.failed(format!("the hook was ended by signal {signal}"))),
-            (None, None) => Some(self.failed("the hook failed without an exit code")),
+            (Some(code), _) => {
+                Some(self.failed(text!("the hook failed with exit code {code}", "钩子失败，退出码 {code}")))
+            }
+            (None, Some(signal)) => {
+                Some(self.failed(text!("the hook was ended by signal {signal}", "钩子被信号 {signal} 终止")))
+            }
+            (None, None) => Some(self.failed(text!("the hook failed without an exit code", "钩子失败，没有退出码"))),
         }
     }
 
@@ -195,16 +222,19 @@ impl Hook {
                 Some(line) => said(&failure, line),
                 None => failure,
             }),
-            (None, Err(why)) => {
-                Some(self.failed(*why).remedy("Let its last line be a short JSON object without keys."))
-            }
+            (None, Err(why)) => Some(self.failed(why.clone()).remedy(text!(
+                "Let its last line be a short JSON object without keys.",
+                "请使其最后一行为不含密钥的简短 JSON 对象。"
+            ))),
             (None, Ok(_)) => None,
         };
-        let failure = failure.map(|failure| failure.remedy("Its log tells more. The next run tries again."));
+        let failure = failure.map(|failure| {
+            failure.remedy(text!("Its log tells more. The next run tries again.", "详情见其输出。下次运行会重试。"))
+        });
         HookRun { result: HookResult { state: state.unwrap_or_default(), log, dropped, took }, failure }
     }
 
-    fn failed(&self, message: impl Into<String>) -> Failure {
+    fn failed(&self, message: Text) -> Failure {
         Failure::new(Kind::Failed, message).at(self.name())
     }
 
@@ -217,12 +247,14 @@ impl Hook {
 /// The same failure, with the last line of the log.
 fn said(failure: &Failure, line: &str) -> Failure {
     let line: String = line.chars().take(300).collect();
-    let mut with = Failure::new(failure.kind(), format!("{}; its log ends with `{line}`", failure.message()));
+    let what = failure.what();
+    let message = text!("{what}; its log ends with `{line}`", "{what}；其输出的最后一行为 `{line}`"; what);
+    let mut with = Failure::new(failure.kind(), message);
     if let Some(place) = failure.place() {
         with = with.at(place);
     }
-    match failure.next() {
-        Some(remedy) => with.remedy(remedy),
+    match failure.what_next() {
+        Some(remedy) => with.remedy(remedy.clone()),
         None => with,
     }
 }

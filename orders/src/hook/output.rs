@@ -1,5 +1,6 @@
 //! What a hook prints: bounded, printable, without private keys.
 
+use crate::base::text::Text;
 use serde_json::{Map, Value};
 
 /// How many bytes of a command's output are kept, and how long the JSON object in its last line may be.
@@ -46,7 +47,7 @@ struct Kept {
 }
 
 /// The state, or why it cannot be kept.
-pub(super) type State = Result<Option<Map<String, Value>>, &'static str>;
+pub(super) type State = Result<Option<Map<String, Value>>, Text>;
 
 impl Log {
     pub(super) fn add(&mut self, source: Source, bytes: &[u8]) {
@@ -125,7 +126,10 @@ impl Line {
             return Ok(None);
         }
         if self.cut > 0 {
-            return Err("the last line of the hook's output is a JSON object of more than 64 KiB");
+            return Err(text!(
+                "the last line of the hook's output is a JSON object of more than 64 KiB",
+                "钩子输出的最后一行是超过 64 KiB 的 JSON 对象"
+            ));
         }
         // A line in braces that is not JSON is a line like any other.
         Ok(serde_json::from_slice(text).ok())

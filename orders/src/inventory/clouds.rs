@@ -4,6 +4,7 @@ use super::join::{merge, serial};
 use super::{KeyPlace, Row, Source};
 use crate::base::failure::Failure;
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::cloud::kcm::BEIJING;
 use crate::cloud::refusal::failure;
 use crate::cloud::timestamp;
@@ -109,13 +110,13 @@ fn is_same(certificate: &Row, order: &Row) -> bool {
 /// A certificate whose end is not known must not look as if it never ended.
 fn endless(row: &mut Row) {
     if row.to.is_none() && !row.revoked {
-        row.attention = Some("the service shows no end that can be read".to_owned());
+        row.attention = Some(text!("the service shows no end that can be read", "服务未显示可读取的到期时间"));
     }
 }
 
 impl Source for Cas {
-    fn name(&self) -> String {
-        format!("{}: cas", self.account)
+    fn name(&self) -> Text {
+        Text::quote(format!("{}: cas", self.account))
     }
 
     fn rows(&self) -> Task<'_, Vec<Row>> {
@@ -218,8 +219,8 @@ impl Kcm {
 }
 
 impl Source for Kcm {
-    fn name(&self) -> String {
-        format!("{}: kcm", self.account)
+    fn name(&self) -> Text {
+        Text::quote(format!("{}: kcm", self.account))
     }
 
     fn rows(&self) -> Task<'_, Vec<Row>> {

@@ -1,6 +1,7 @@
 //! The table as a page of one file, with a line of time: for people who would rather look.
 
 use super::{Inventory, KeyPlace, Limits, Row};
+use crate::base::text::Lang;
 use jiff::Timestamp;
 use std::fmt::Write;
 
@@ -14,10 +15,10 @@ th{font-weight:600}.bar{background:#eef1f4;height:.8rem;min-width:14rem;position
 .attention{color:#a4262c}.old{opacity:.55}h1{font-size:1.3rem}p.problem{color:#a4262c}code{font-size:.85em}\
 @media(prefers-color-scheme:dark){body{background:#16191d;color:#dfe4ea}th,td{border-color:#30363d}.bar{background:#262b31}}";
 
-/// The page. Those that end within the limits have a colour; `chinese` is its language. It needs nothing from outside, and shows everything as text.
+/// The page. Those that end within the limits have a colour; `lang` is its language. It needs nothing from outside, and shows everything as text.
 #[must_use]
-pub fn html(inventory: &Inventory, limits: Limits, now: Timestamp, chinese: bool) -> String {
-    let say = |english: &'static str, chinese_text: &'static str| if chinese { chinese_text } else { english };
+pub fn html(inventory: &Inventory, limits: Limits, now: Timestamp, lang: Lang) -> String {
+    let say = |english: &'static str, chinese: &'static str| if lang == Lang::Zh { chinese } else { english };
     let title = say("Certificates", "证书");
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
@@ -30,8 +31,8 @@ pub fn html(inventory: &Inventory, limits: Limits, now: Timestamp, chinese: bool
         let _ = writeln!(
             out,
             "<p class=\"problem\">{} {missing}: {}</p>",
-            escaped(&problem.source),
-            escaped(&problem.message)
+            escaped(problem.source.of(lang)),
+            escaped(problem.message.of(lang))
         );
     }
     let heads = [
@@ -48,13 +49,13 @@ pub fn html(inventory: &Inventory, limits: Limits, now: Timestamp, chinese: bool
     out.extend(heads.iter().map(|head| format!("<th>{head}</th>")));
     out.push_str("</tr>\n");
     for row in &inventory.rows {
-        line(&mut out, inventory, row, (limits, now), chinese);
+        line(&mut out, inventory, row, (limits, now), lang);
     }
     out.push_str("</table>\n</html>\n");
     out
 }
 
-fn line(out: &mut String, inventory: &Inventory, row: &Row, (limits, now): (Limits, Timestamp), chinese: bool) {
+fn line(out: &mut String, inventory: &Inventory, row: &Row, (limits, now): (Limits, Timestamp), lang: Lang) {
     let days = row.days(now);
     let class = match () {
         () if inventory.is_over(row) => "old",
@@ -64,19 +65,20 @@ fn line(out: &mut String, inventory: &Inventory, row: &Row, (limits, now): (Limi
     };
     let text = |value: Option<&str>| value.map(escaped).unwrap_or_default();
     let list = |all: &mut dyn Iterator<Item = &String>| all.map(|one| escaped(one)).collect::<Vec<_>>().join("<br>");
-    let key = match (row.key, chinese) {
-        (KeyPlace::Here, false) => "here",
-        (KeyPlace::Here, true) => "本机",
-        (KeyPlace::Cloud, false) => "cloud",
-        (KeyPlace::Cloud, true) => "云端",
-        (KeyPlace::Both, false) => "here, cloud",
-        (KeyPlace::Both, true) => "本机、云端",
-        (KeyPlace::Unknown, false) => "unknown",
-        (KeyPlace::Unknown, true) => "未知",
+    let key = match (row.key, lang) {
+        (KeyPlace::Here, Lang::En) => "here",
+        (KeyPlace::Here, Lang::Zh) => "本机",
+        (KeyPlace::Cloud, Lang::En) => "cloud",
+        (KeyPlace::Cloud, Lang::Zh) => "云端",
+        (KeyPlace::Both, Lang::En) => "here, cloud",
+        (KeyPlace::Both, Lang::Zh) => "本机、云端",
+        (KeyPlace::Unknown, Lang::En) => "unknown",
+        (KeyPlace::Unknown, Lang::Zh) => "未知",
     };
     let share = days.map_or(0, |days| days.clamp(0, DAYS) * 100 / DAYS);
     let end = row.to.map(|to| to.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
-    let attention = row.attention.as_deref().map(|why| format!("<div class=\"attention\">{}</div>", escaped(why)));
+    let attention =
+        row.attention.as_ref().map(|why| format!("<div class=\"attention\">{}</div>", escaped(why.of(lang))));
     let _ = writeln!(
         out,
         "<tr class=\"{class}\"><td>{}</td><td>{end}</td><td>{}</td><td><div class=\"bar\"><i style=\"width:{share}%\"></i></div></td>\

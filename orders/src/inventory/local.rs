@@ -5,6 +5,7 @@ use super::{KeyPlace, Row, Source};
 use crate::base::failure::{Failure, Kind};
 use crate::base::hex::hex;
 use crate::base::task::Task;
+use crate::base::text::{Text, system};
 use crate::due::{self, Before, Life};
 use crate::journal::Journal;
 use crate::journal::state::{BEFORE, Call, Deployment, INSTANCE, State};
@@ -56,7 +57,7 @@ impl Local<'_> {
             let due = due::when(life, before, &state.key.certificate, &state.opened.account, self.now);
             match due {
                 Ok(due) => row.due = Some(due.at),
-                Err(failure) => row.attention = row.attention.take().or(Some(failure.to_string())),
+                Err(failure) => row.attention = row.attention.take().or(Some(failure.whole())),
             }
         }
         row
@@ -71,7 +72,7 @@ impl Local<'_> {
         row.fingerprint = Some(stored.fingerprint.clone());
         let file = stored.cert();
         let text =
-            std::fs::read(&file).map_err(|error| Failure::new(Kind::Failed, error.to_string()).at(file.display()))?;
+            std::fs::read(&file).map_err(|error| Failure::new(Kind::Failed, system(&error)).at(file.display()))?;
         identify(&mut row, &text);
         row.serial = Some(stored.serial.clone());
         row.key = KeyPlace::Here;
@@ -81,8 +82,8 @@ impl Local<'_> {
 }
 
 impl Source for Local<'_> {
-    fn name(&self) -> String {
-        "this machine".to_owned()
+    fn name(&self) -> Text {
+        text!("this machine", "本机")
     }
 
     fn rows(&self) -> Task<'_, Vec<Row>> {
@@ -128,18 +129,22 @@ fn status(state: &State) -> String {
 }
 
 /// What a person has to settle, or what every run tries again.
-fn attention(state: &State) -> Option<String> {
+fn attention(state: &State) -> Option<Text> {
     if let Some(Call::Ambiguous { announced, why }) = state.unknown() {
-        return Some(format!("nobody knows whether {} was executed: {why}", announced.action));
+        let action = &announced.action;
+        return Some(
+            text!("nobody knows whether {action} was executed: {why}", "无法判断 {action} 是否已执行：{why}"; why),
+        );
     }
     if let Some(Call::Open(announced)) = state.unknown() {
-        return Some(format!("it is not known yet whether {} was executed", announced.action));
+        return Some(text!("it is not known yet whether {} was executed", "尚未核实 {} 是否已执行", announced.action));
     }
     let failed = state.deployments.iter().find_map(|(target, deployment)| match deployment {
-        Deployment::Failed { why } => Some(format!("not deployed to {target}: {why}")),
+        Deployment::Failed { why } => Some(text!("not deployed to {target}: {why}", "未能部署到 {target}：{why}"; why)),
         _ => None,
     });
     failed.or_else(|| {
-        (!state.is_closed() && !state.challenges.is_empty()).then(|| "the domain is not proved yet".to_owned())
+        (!state.is_closed() && !state.challenges.is_empty())
+            .then(|| text!("the domain is not proved yet", "域名尚未通过验证"))
     })
 }

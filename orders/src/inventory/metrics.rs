@@ -51,7 +51,8 @@ pub fn metrics(inventory: &Inventory, packages: &Packages, run: Option<Run>) -> 
         (format!("account=\"{}\",product=\"{}\"", escaped(account), escaped(product)), *left)
     });
     family(&mut out, "package_remaining", "How many certificates of the package are left.", packages);
-    let problems = inventory.problems.iter().map(|problem| (format!("source=\"{}\"", escaped(&problem.source)), 1));
+    let problems =
+        inventory.problems.iter().map(|problem| (format!("source=\"{}\"", escaped(&problem.source.to_string())), 1));
     family(&mut out, "inventory_problem", "A source that could not be read.", problems);
     let last = |pick: fn(Run) -> i64| run.map(|run| (String::new(), pick(run))).into_iter();
     family(&mut out, "last_run_timestamp_seconds", "When the last run ended.", last(|run| run.at.as_second()));

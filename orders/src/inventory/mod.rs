@@ -15,6 +15,7 @@ pub use metrics::{Packages, Run, metrics};
 
 use crate::base::failure::Failure;
 use crate::base::task::Task;
+use crate::base::text::Text;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -74,7 +75,7 @@ pub struct Row {
     /// When it is due, or since when.
     pub due: Option<Timestamp>,
     /// What a person has to look at.
-    pub attention: Option<String>,
+    pub attention: Option<Text>,
 }
 
 impl Row {
@@ -119,7 +120,7 @@ impl Row {
 /// Something that has certificates.
 pub trait Source: Send + Sync {
     /// Its name, for problems: `prod: cas`.
-    fn name(&self) -> String;
+    fn name(&self) -> Text;
 
     /// Everything it has, read to the end of its lists.
     ///
@@ -133,9 +134,9 @@ pub trait Source: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Which one.
-    pub source: String,
+    pub source: Text,
     /// Why.
-    pub message: String,
+    pub message: Text,
 }
 
 /// The table.
@@ -161,8 +162,8 @@ pub async fn read(sources: &[&dyn Source]) -> Inventory {
     Inventory { rows, problems }
 }
 
-fn problem(source: String, failure: &Failure) -> Problem {
-    Problem { source, message: failure.to_string() }
+fn problem(source: Text, failure: &Failure) -> Problem {
+    Problem { source, message: failure.whole() }
 }
 
 impl Inventory {

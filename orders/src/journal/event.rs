@@ -2,6 +2,7 @@
 
 use crate::base::machine::Moment;
 use crate::base::name::OrderKey;
+use crate::base::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -190,21 +191,21 @@ pub enum Event {
         /// The service's code, if it answered.
         code: Option<String>,
         /// Why.
-        message: String,
+        message: Text,
         /// Whether another attempt would be refused too.
         last: bool,
     },
     /// Its response was lost.
     Unknown {
         /// Why.
-        why: String,
+        why: Text,
     },
     /// It was found out what became of it.
     Found {
         /// The verdict.
         verdict: Verdict,
         /// What shows it, or why nobody can tell.
-        why: String,
+        why: Text,
         /// The ids of what was found.
         ids: Ids,
         /// What the guard had seen before the call.
@@ -219,7 +220,7 @@ pub enum Event {
         /// The ids, if it was executed.
         ids: Ids,
         /// Why the person says so.
-        why: String,
+        why: Text,
     },
     /// The data of an order was written to the service. Harmless to repeat.
     Drafted,
@@ -259,7 +260,7 @@ pub enum Event {
     /// It was taken away, or that failed for good.
     Cleaned {
         /// Why it failed, if it did.
-        failed: Option<String>,
+        failed: Option<Text>,
     },
     /// The certificate is about to be deployed.
     Deploying {
@@ -278,7 +279,7 @@ pub enum Event {
         /// Where.
         target: String,
         /// Why.
-        why: String,
+        why: Text,
     },
     /// The certificate is about to be revoked.
     Revoking {
@@ -298,7 +299,7 @@ pub enum Event {
         /// How.
         end: End,
         /// Why, for people.
-        why: String,
+        why: Text,
     },
 }
 

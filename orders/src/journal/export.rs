@@ -1,6 +1,7 @@
 //! Events as lines, for people and for programs; and what identifies a request.
 
 use crate::base::hex::hex;
+use crate::base::text::Lang;
 use crate::journal::event::{Challenge, Event, Ids, Recorded, Verdict};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -9,12 +10,13 @@ use std::fmt::Write as _;
 /// Characters of a text in a line.
 const MOST: usize = 200;
 
-/// The events as lines for people: time, order, number, kind, and what matters of it. Certificates and requests are left out.
+/// The events as lines for people: time, order, number, kind, and what matters of it, with its texts in a language. Certificates and requests are left
+/// out.
 #[must_use]
-pub fn export(events: &[Recorded]) -> String {
+pub fn export(events: &[Recorded], lang: Lang) -> String {
     let mut lines = String::new();
     for recorded in events {
-        let told = told(&recorded.event);
+        let told = told(&recorded.event, lang);
         let gap = if told.is_empty() { "" } else { "  " };
         // Writing into a string cannot fail.
         let _ = writeln!(
@@ -86,7 +88,7 @@ fn part(hash: &mut Sha256, kind: u8, text: &str) {
 }
 
 /// What matters of an event, as `name value` pairs.
-fn told(event: &Event) -> String {
+fn told(event: &Event, lang: Lang) -> String {
     let mut line = Line::default();
     match event {
         Event::Opened(opened) => {
@@ -109,14 +111,14 @@ fn told(event: &Event) -> String {
         Event::Answered { ids, request_id } => line.ids(ids).optional("request-id", request_id.as_deref()),
         Event::Refused { code, message, last, .. } => line
             .optional("code", code.as_deref())
-            .text("message", message)
+            .text("message", message.of(lang))
             .text("again", if *last { "no" } else { "yes" }),
-        Event::Unknown { why } => line.text("why", why),
+        Event::Unknown { why } => line.text("why", why.of(lang)),
         Event::Found { verdict, why, ids, .. } => {
-            line.text("verdict", verdict_name(*verdict)).ids(ids).text("why", why)
+            line.text("verdict", verdict_name(*verdict)).ids(ids).text("why", why.of(lang))
         }
         Event::Resolved { who, verdict, ids, why } => {
-            line.text("verdict", verdict_name(*verdict)).ids(ids).text("who", who).text("why", why)
+            line.text("verdict", verdict_name(*verdict)).ids(ids).text("who", who).text("why", why.of(lang))
         }
         Event::Submitting { action, attempt, .. } => line.text("action", action).text("attempt", &attempt.to_string()),
         Event::Proof { challenges } => challenges.iter().fold(&mut line, Line::challenge),
@@ -126,13 +128,13 @@ fn told(event: &Event) -> String {
             line.text("not-after", &issued.not_after.to_string())
                 .text("key", if issued.key_of_service { "service" } else { "own" })
         }
-        Event::Cleaned { failed } => line.optional("failed", failed.as_deref()),
+        Event::Cleaned { failed } => line.optional("failed", failed.as_ref().map(|why| why.of(lang))),
         Event::Deploying { target } | Event::Deployed { target, .. } => line.text("target", target),
-        Event::DeployFailed { target, why } => line.text("target", target).text("why", why),
+        Event::DeployFailed { target, why } => line.text("target", target).text("why", why.of(lang)),
         Event::Revoking { attempt, .. } => line.text("attempt", &attempt.to_string()),
         Event::Closed { end, why } => {
             let end = serde_json::to_value(end).ok();
-            line.text("end", end.as_ref().and_then(Value::as_str).unwrap_or_default()).text("why", why)
+            line.text("end", end.as_ref().and_then(Value::as_str).unwrap_or_default()).text("why", why.of(lang))
         }
         Event::Looked { .. }
         | Event::Drafted

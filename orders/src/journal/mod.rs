@@ -20,6 +20,7 @@ pub use sqlite::SqliteJournal;
 use crate::base::failure::Failure;
 use crate::base::name::{Name, OrderKey};
 use crate::base::task::Task;
+use crate::base::text::Text;
 use event::{Event, Recorded};
 use std::fmt;
 use std::time::Duration;
@@ -95,7 +96,7 @@ pub trait Journal: Send + Sync + fmt::Debug {
     /// # Errors
     ///
     /// If that cannot be read.
-    fn older_copy(&self) -> Task<'_, Option<String>>;
+    fn older_copy(&self) -> Task<'_, Option<Text>>;
 
     /// Records that the journal was compared with the clouds, so that an older copy is used from now on.
     ///
@@ -121,8 +122,15 @@ pub fn sequence(events: &[Recorded]) -> Result<u64, Failure> {
     let mut next = 1;
     for recorded in events {
         if recorded.sequence != next {
-            let message = format!("event {next} is missing, and event {} follows", recorded.sequence);
-            let remedy = "The journal is damaged: restore a backup, then run `cloudcert order verify`.";
+            let message = text!(
+                "event {next} is missing, and event {} follows",
+                "缺少事件 {next}，其后为事件 {}",
+                recorded.sequence
+            );
+            let remedy = text!(
+                "The journal is damaged: restore a backup, then run `cloudcert order verify`.",
+                "日志已损坏：请恢复备份，再运行 `cloudcert order verify`。"
+            );
             return Err(Failure::new(Kind::Failed, message).at(&recorded.order).remedy(remedy));
         }
         next += 1;

@@ -6,6 +6,7 @@
 use crate::base::failure::{Failure, Kind};
 use crate::base::hex::hex;
 use crate::base::name::OrderKey;
+use crate::base::text::Text;
 use crate::journal::event::{Event, Recorded, VERSION};
 use sha2::{Digest, Sha256};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -19,8 +20,18 @@ pub(super) const MOST_OF_ORDER: u64 = 64 << 20;
 /// Orders of a journal.
 pub(super) const MOST_ORDERS: i64 = 1_000_000;
 
-const DAMAGED: &str = "Order nothing. Restore a backup, then run `cloudcert order verify`.";
-const NEWER: &str = "Run the newest version of the program on this journal.";
+/// What to do about a journal that is damaged.
+pub(super) fn restore() -> Text {
+    text!(
+        "Order nothing. Restore a backup, then run `cloudcert order verify`.",
+        "请勿订购。请恢复备份，再运行 `cloudcert order verify`。"
+    )
+}
+
+/// What to do about a journal of a newer program.
+pub(super) fn newer() -> Text {
+    text!("Run the newest version of the program on this journal.", "请用最新版本的程序处理此日志。")
+}
 
 /// An event as it stands in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +49,13 @@ pub(super) struct Row {
 impl Row {
     /// The row of an event that follows `after` others, the last of which has the digest `previous`.
     pub(super) fn after(order: &OrderKey, after: u64, previous: &str, event: &Event) -> Result<Self, Failure> {
-        let text = serde_json::to_string(event)
-            .map_err(|_| Failure::new(Kind::Failed, "an event cannot be written as JSON").at(order))?;
+        let text = serde_json::to_string(event).map_err(|_| {
+            Failure::new(Kind::Failed, text!("an event cannot be written as JSON", "事件无法写成 JSON")).at(order)
+        })?;
         if text.len() > MOST_OF_EVENT || after >= MOST_EVENTS {
-            let message = format!(
+            let message = text!(
                 "an event `{}` of {} bytes after {after} others is too large for the journal",
+                "事件 `{}`（{} 字节，其前有 {after} 个事件）过大，日志无法保存",
                 event.kind(),
                 text.len()
             );
@@ -91,34 +104,61 @@ impl Chain {
     /// The event of the next row, if nothing is wrong with it.
     pub(super) fn take(&mut self, row: &Row) -> Result<Recorded, Failure> {
         let failed =
-            |message: String, remedy: &str| Err(Failure::new(Kind::Failed, message).at(&self.order).remedy(remedy));
+            |message: Text, remedy: Text| Err(Failure::new(Kind::Failed, message).at(&self.order).remedy(remedy));
         let number = row.sequence;
         if number != self.next {
-            return failed(format!("event {} is missing, and event {number} follows", self.next), DAMAGED);
+            return failed(
+                text!("event {} is missing, and event {number} follows", "缺少事件 {}，其后为事件 {number}", self.next),
+                restore(),
+            );
         }
         if row.version > VERSION {
-            return failed(format!("event {number} was written by a newer version of the program"), NEWER);
+            return failed(
+                text!(
+                    "event {number} was written by a newer version of the program",
+                    "事件 {number} 由更新版本的程序写入"
+                ),
+                newer(),
+            );
         }
         if row.digest != row.digest(&self.order, &self.digest) {
-            return failed(format!("event {number} is damaged: its digest does not fit"), DAMAGED);
+            return failed(
+                text!("event {number} is damaged: its digest does not fit", "事件 {number} 已损坏：摘要不符"),
+                restore(),
+            );
         }
         let Ok(event) = serde_json::from_str::<Event>(&row.event) else {
             return failed(
-                format!("event {number} is of an unknown kind, `{}`, or has other fields", printable(&row.kind)),
-                NEWER,
+                text!(
+                    "event {number} is of an unknown kind, `{}`, or has other fields",
+                    "事件 {number} 的种类 `{}` 未知，或字段不同",
+                    printable(&row.kind)
+                ),
+                newer(),
             );
         };
-        let newer = matches!(&event, Event::Opened(opened) if opened.version > VERSION);
-        if newer {
-            return failed(format!("event {number} opens an order of a newer version of the program"), NEWER);
+        let is_newer = matches!(&event, Event::Opened(opened) if opened.version > VERSION);
+        if is_newer {
+            return failed(
+                text!(
+                    "event {number} opens an order of a newer version of the program",
+                    "事件 {number} 建立的订单属于更新版本的程序"
+                ),
+                newer(),
+            );
         }
         let Ok(at) = row.at.parse::<jiff::Timestamp>() else {
-            return failed(format!("event {number} has no time"), DAMAGED);
+            return failed(text!("event {number} has no time", "事件 {number} 没有时间"), restore());
         };
         if event.kind() != row.kind {
             return failed(
-                format!("event {number} is called `{}` and is `{}`", printable(&row.kind), event.kind()),
-                DAMAGED,
+                text!(
+                    "event {number} is called `{}` and is `{}`",
+                    "事件 {number} 名为 `{}`，实为 `{}`",
+                    printable(&row.kind),
+                    event.kind()
+                ),
+                restore(),
             );
         }
         self.next += 1;
@@ -132,11 +172,15 @@ pub(super) fn key(certificate: &str, cycle: i64) -> Result<OrderKey, Failure> {
     let damaged = || {
         Failure::new(
             Kind::Failed,
-            format!("the journal has an order that no program opened, `{}/{cycle}`", printable(certificate)),
+            text!(
+                "the journal has an order that no program opened, `{}/{cycle}`",
+                "日志中有并非由程序建立的订单 `{}/{cycle}`",
+                printable(certificate)
+            ),
         )
     };
-    let certificate = certificate.parse().map_err(|_| damaged().remedy(DAMAGED))?;
-    Ok(OrderKey::new(certificate, u32::try_from(cycle).map_err(|_| damaged().remedy(DAMAGED))?))
+    let certificate = certificate.parse().map_err(|_| damaged().remedy(restore()))?;
+    Ok(OrderKey::new(certificate, u32::try_from(cycle).map_err(|_| damaged().remedy(restore()))?))
 }
 
 /// Refuses an order that is too large to read.
@@ -144,9 +188,11 @@ pub(super) fn bounded(order: &OrderKey, events: u64, bytes: u64, longest: u64) -
     if events <= MOST_EVENTS && bytes <= MOST_OF_ORDER && longest <= MOST_OF_EVENT as u64 {
         return Ok(());
     }
-    let message =
-        format!("its {events} events of {bytes} bytes, the longest of {longest}, are more than any order has");
-    Err(Failure::new(Kind::Failed, message).at(order).remedy(DAMAGED))
+    let message = text!(
+        "its {events} events of {bytes} bytes, the longest of {longest}, are more than any order has",
+        "其 {events} 个事件共 {bytes} 字节，最长 {longest} 字节，超过任何订单的上限"
+    );
+    Err(Failure::new(Kind::Failed, message).at(order).remedy(restore()))
 }
 
 /// Refuses a journal with too many orders.
@@ -154,24 +200,34 @@ pub(super) fn few(orders: usize) -> Result<(), Failure> {
     if i64::try_from(orders).is_ok_and(|orders| orders <= MOST_ORDERS) {
         return Ok(());
     }
-    Err(Failure::new(Kind::Failed, format!("the journal has more than {MOST_ORDERS} orders")).remedy(DAMAGED))
+    Err(Failure::new(
+        Kind::Failed,
+        text!("the journal has more than {MOST_ORDERS} orders", "日志中的订单超过 {MOST_ORDERS} 个"),
+    )
+    .remedy(restore()))
 }
 
 /// The failure of a journal whose content is wrong.
-pub(super) fn damaged(what: &str) -> Failure {
-    Failure::new(Kind::Failed, format!("the journal is damaged: {what}")).remedy(DAMAGED)
+pub(super) fn damaged(what: &Text) -> Failure {
+    Failure::new(Kind::Failed, text!("the journal is damaged: {what}", "日志已损坏：{what}"; what)).remedy(restore())
 }
 
 /// The failure of an append to an order that has other events than its caller has seen.
 pub(super) fn moved(order: &OrderKey, after: u64, found: u64) -> Failure {
-    let message = format!("somebody else has written to this order: it has {found} events, {after} were expected");
-    Failure::new(Kind::Busy, message).at(order).remedy("Run it again.")
+    let message = text!(
+        "somebody else has written to this order: it has {found} events, {after} were expected",
+        "他人已写入此订单：现有 {found} 个事件，预期 {after} 个"
+    );
+    Failure::new(Kind::Busy, message).at(order).remedy(text!("Run it again.", "请再次运行。"))
 }
 
 /// The failure of an announcement in a journal that may be an older copy.
-pub(super) fn older(reason: &str) -> Failure {
-    let message = format!("the journal may be an older copy, which does not know the last orders: {reason}");
-    Failure::new(Kind::Unknown, message).remedy("Run `cloudcert order verify`, which compares it with the clouds.")
+pub(super) fn older(reason: &Text) -> Failure {
+    let message = text!("the journal may be an older copy, which does not know the last orders: {reason}", "日志可能是旧副本，缺少最近的订单：{reason}"; reason);
+    Failure::new(Kind::Unknown, message).remedy(text!(
+        "Run `cloudcert order verify`, which compares it with the clouds.",
+        "请运行 `cloudcert order verify` 与云上比较。"
+    ))
 }
 
 /// Whether an act follows the event that cannot be undone or costs, so that an older copy must not have it.

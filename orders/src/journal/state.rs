@@ -4,6 +4,7 @@ use super::event::{Challenge, End, Event, Ids, Issued, Opened, Recorded, VERSION
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Moment;
 use crate::base::name::OrderKey;
+use crate::base::text::Text;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -25,14 +26,14 @@ pub enum Call {
     /// The service refuses it for good.
     Refused {
         /// Why.
-        message: String,
+        message: Text,
     },
     /// Nobody can tell. A person has to settle it, or a later probe.
     Ambiguous {
         /// What was announced.
         announced: Announced,
         /// Why nobody can tell.
-        why: String,
+        why: Text,
     },
 }
 
@@ -92,7 +93,7 @@ pub enum Deployment {
     /// Failed. Every run tries again.
     Failed {
         /// Why.
-        why: String,
+        why: Text,
     },
     /// Done.
     Done {
@@ -145,7 +146,7 @@ pub struct State {
     /// Whether a failed or cancelled order was given back.
     pub returned: Done,
     /// How it ended, and why.
-    pub closed: Option<(End, String)>,
+    pub closed: Option<(End, Text)>,
     looked: Value,
 }
 
@@ -159,12 +160,22 @@ impl State {
         super::sequence(events)?;
         let Some((first, rest)) = events.split_first() else { return Ok(None) };
         let Event::Opened(opened) = &first.event else {
-            let message = format!("the first event is `{}` and not `opened`", first.event.kind());
+            let message = text!(
+                "the first event is `{}` and not `opened`",
+                "第一个事件是 `{}`，而不是 `opened`",
+                first.event.kind()
+            );
             return Err(Failure::new(Kind::Failed, message).at(&first.order));
         };
         if opened.version > VERSION {
-            let message = format!("the journal has events of version {}, this program knows {VERSION}", opened.version);
-            return Err(Failure::new(Kind::Failed, message).at(&first.order).remedy("Use a newer program."));
+            let message = text!(
+                "the journal has events of version {}, this program knows {VERSION}",
+                "日志中事件的版本为 {}，本程序支持 {VERSION}",
+                opened.version
+            );
+            return Err(Failure::new(Kind::Failed, message)
+                .at(&first.order)
+                .remedy(text!("Use a newer program.", "请使用更新的程序。")));
         }
         let mut state = Self::new(first, (**opened).clone());
         for recorded in rest {
@@ -180,7 +191,13 @@ impl State {
     /// If it is not the next one of this order.
     pub fn follow(&mut self, recorded: &Recorded) -> Result<(), Failure> {
         if recorded.sequence != self.events + 1 || recorded.order != self.key {
-            let message = format!("event {} of {} follows event {}", recorded.sequence, recorded.order, self.events);
+            let message = text!(
+                "event {} of {} follows event {}",
+                "事件 {} 属于 {}，却在事件 {} 之后",
+                recorded.sequence,
+                recorded.order,
+                self.events
+            );
             return Err(Failure::new(Kind::Failed, message).at(&self.key));
         }
         self.events += 1;
@@ -296,7 +313,7 @@ impl State {
     }
 
     /// A refused submission is sent again with other data: what was ordered is paid for.
-    fn refused(&mut self, message: String, last: bool) {
+    fn refused(&mut self, message: Text, last: bool) {
         let submission = self.submission.is_open();
         if let Some(call) = self.pending() {
             *call = if last && !submission { Call::Refused { message } } else { Call::NotSent };
@@ -324,7 +341,7 @@ impl State {
         }
     }
 
-    fn settle(&mut self, verdict: Verdict, why: String, ids: Ids) {
+    fn settle(&mut self, verdict: Verdict, why: Text, ids: Ids) {
         match verdict {
             Verdict::Executed => self.executed(ids),
             Verdict::NotExecuted => {

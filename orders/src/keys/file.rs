@@ -1,6 +1,7 @@
 //! Files of private keys: new ones that appear whole, and old ones that nobody else could read or replace.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::{Text, system};
 use crate::base::watch::Watched;
 use rustix::fs::{Mode, OFlags};
 use std::fs::{DirBuilder, File, Metadata};
@@ -17,7 +18,7 @@ pub(super) fn exists(path: &Path) -> Result<bool, Failure> {
     match path.symlink_metadata() {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(failed("the private key cannot be looked for", &error, path)),
+        Err(error) => Err(failed(text!("the private key cannot be looked for", "无法查找私钥"), &error, path)),
     }
 }
 
@@ -26,7 +27,7 @@ pub(super) fn write(path: &Path, text: &str, watched: &Watched) -> Result<(), Fa
     let (folder, name) = parts(path)?;
     make_folders(folder, watched)?;
     remove_leftovers(folder, name, watched)?;
-    let wrong = |error: &io::Error| failed("the private key cannot be written", error, path);
+    let wrong = |error: &io::Error| failed(text!("the private key cannot be written", "无法写入私钥"), error, path);
     watched.reach("before write key");
     let prefix = prefix(name);
     let mut builder = tempfile::Builder::new();
@@ -45,7 +46,7 @@ pub(super) fn write(path: &Path, text: &str, watched: &Watched) -> Result<(), Fa
 pub(super) fn sync(path: &Path, watched: &Watched) -> Result<(), Failure> {
     watched.reach("before sync key");
     let synced = File::open(path).and_then(|file| file.sync_all());
-    synced.map_err(|error| failed("the private key cannot be synced", &error, path))?;
+    synced.map_err(|error| failed(text!("the private key cannot be synced", "无法将私钥同步到磁盘"), &error, path))?;
     watched.reach("after sync key");
     sync_folders(path, watched)
 }
@@ -53,7 +54,7 @@ pub(super) fn sync(path: &Path, watched: &Watched) -> Result<(), Failure> {
 /// Reads a file, if only this user can read and replace it.
 pub(super) fn read(path: &Path, watched: &Watched) -> Result<Zeroizing<String>, Failure> {
     let (folder, _) = parts(path)?;
-    let wrong = |error: &io::Error| failed("the private key cannot be read", error, path);
+    let wrong = |error: &io::Error| failed(text!("the private key cannot be read", "无法读取私钥"), error, path);
     watched.reach("before read key");
     // A link leads elsewhere, and a pipe would wait for ever.
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -64,8 +65,14 @@ pub(super) fn read(path: &Path, watched: &Watched) -> Result<Zeroizing<String>, 
     let around = folder.metadata().map_err(|error| wrong(&error))?;
     private(folder, &around, 0o022, "700")?;
     if !metadata.is_file() || metadata.len() > MOST {
-        let remedy = "Move it to another folder, and restore the key from a backup.";
-        let message = format!("this is not a private key: it is not a file, or has more than {MOST} bytes");
+        let remedy = text!(
+            "Move it to another folder, and restore the key from a backup.",
+            "请移到其他文件夹，并从备份恢复私钥。"
+        );
+        let message = text!(
+            "this is not a private key: it is not a file, or has more than {MOST} bytes",
+            "不是私钥：它不是文件，或超过 {MOST} 字节"
+        );
         return Err(Failure::new(Kind::Failed, message).at(path.display()).remedy(remedy));
     }
     // Room for all of it, so that no copy is left behind when it grows.
@@ -83,15 +90,22 @@ fn prefix(name: &str) -> String {
 fn parts(path: &Path) -> Result<(&Path, &str), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.zip(path.file_name().and_then(|name| name.to_str())).ok_or_else(|| {
-        let remedy = "Name a file in a folder of its own below the state folder.";
-        Failure::new(Kind::Unconfigured, "a private key cannot have this path").at(path.display()).remedy(remedy)
+        let remedy = text!(
+            "Name a file in a folder of its own below the state folder.",
+            "请指定状态文件夹下独立文件夹中的文件。"
+        );
+        Failure::new(Kind::Unconfigured, text!("a private key cannot have this path", "私钥不能使用此路径"))
+            .at(path.display())
+            .remedy(remedy)
     })
 }
 
 /// Makes the folder of a key and the one around it, or checks them.
 fn make_folders(folder: &Path, watched: &Watched) -> Result<(), Failure> {
     watched.reach("before make key folder");
-    let wrong = |error: &io::Error| failed("the folder of the private key cannot be made", error, folder);
+    let wrong = |error: &io::Error| {
+        failed(text!("the folder of the private key cannot be made", "无法创建私钥的文件夹"), error, folder)
+    };
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| wrong(&error))?;
     for place in folder.ancestors().take(2) {
         private(place, &place.metadata().map_err(|error| wrong(&error))?, 0o077, "700")?;
@@ -102,7 +116,9 @@ fn make_folders(folder: &Path, watched: &Watched) -> Result<(), Failure> {
 
 /// Removes what a process that died while it wrote this file has left: it has no name that anybody looks for, and may hold a whole key.
 fn remove_leftovers(folder: &Path, name: &str, watched: &Watched) -> Result<(), Failure> {
-    let wrong = |error: &io::Error| failed("an unfinished private key cannot be removed", error, folder);
+    let wrong = |error: &io::Error| {
+        failed(text!("an unfinished private key cannot be removed", "无法删除未写完的私钥"), error, folder)
+    };
     let prefix = prefix(name);
     for entry in folder.read_dir().map_err(|error| wrong(&error))? {
         let entry = entry.map_err(|error| wrong(&error))?;
@@ -122,7 +138,13 @@ fn sync_folders(path: &Path, watched: &Watched) -> Result<(), Failure> {
     watched.reach("before sync key folders");
     for folder in path.ancestors().skip(1).take(3).filter(|folder| !folder.as_os_str().is_empty()) {
         let synced = File::open(folder).and_then(|file| file.sync_all());
-        synced.map_err(|error| failed("the folder of the private key cannot be synced", &error, folder))?;
+        synced.map_err(|error| {
+            failed(
+                text!("the folder of the private key cannot be synced", "无法将私钥的文件夹同步到磁盘"),
+                &error,
+                folder,
+            )
+        })?;
     }
     watched.reach("after sync key folders");
     Ok(())
@@ -132,20 +154,31 @@ fn sync_folders(path: &Path, watched: &Watched) -> Result<(), Failure> {
 fn private(path: &Path, metadata: &Metadata, bits: u32, wanted: &str) -> Result<(), Failure> {
     let shown = path.display();
     if metadata.uid() != rustix::process::geteuid().as_raw() {
-        let remedy = format!("Run as its owner, or run `chown` on {shown}.");
-        let message = "another user owns this file or folder of a private key";
+        let remedy =
+            text!("Run as its owner, or run `chown` on {shown}.", "请以其所有者运行，或对 {shown} 运行 `chown`。");
+        let message =
+            text!("another user owns this file or folder of a private key", "私钥的此文件或文件夹属于其他用户");
         return Err(Failure::new(Kind::Unconfigured, message).at(shown).remedy(remedy));
     }
     if metadata.mode() & bits != 0 {
         let mode = metadata.mode() & 0o7777;
-        let message = format!("other users can read or replace a private key here (mode {mode:04o})");
-        let remedy = format!("Run `chmod {wanted} {shown}`. If other users were on this machine, replace the key.");
+        let message = text!(
+            "other users can read or replace a private key here (mode {mode:04o})",
+            "其他用户可以读取或替换此处的私钥（权限 {mode:04o}）"
+        );
+        let remedy = text!(
+            "Run `chmod {wanted} {shown}`. If other users were on this machine, replace the key.",
+            "请运行 `chmod {wanted} {shown}`。若本机曾有其他用户，请更换私钥。"
+        );
         return Err(Failure::new(Kind::Unconfigured, message).at(shown).remedy(remedy));
     }
     Ok(())
 }
 
-fn failed(what: &str, error: &io::Error, path: &Path) -> Failure {
-    let remedy = "Check the path, its owner and the space on the disk.";
-    Failure::new(Kind::Failed, format!("{what}: {error}")).at(path.display()).remedy(remedy)
+fn failed(what: Text, error: &io::Error, path: &Path) -> Failure {
+    let remedy = text!("Check the path, its owner and the space on the disk.", "请检查路径、所有者和磁盘空间。");
+    let error = system(error);
+    Failure::new(Kind::Failed, text!("{what}: {error}", "{what}：{error}"; what, error))
+        .at(path.display())
+        .remedy(remedy)
 }

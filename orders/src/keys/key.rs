@@ -97,8 +97,11 @@ impl Key {
         params.distinguished_name = subject.distinguished(names)?;
         for (place, name) in names.iter().enumerate() {
             if !name.is_ascii() || model::ascii_domain(name).is_none() {
-                let remedy = "Write names in other scripts in their encoded form, which begins with `xn--`.";
-                let message = format!("`{}` is not a domain name", name.escape_debug());
+                let remedy = text!(
+                    "Write names in other scripts in their encoded form, which begins with `xn--`.",
+                    "其他文字的域名请写成以 `xn--` 开头的编码形式。"
+                );
+                let message = text!("`{}` is not a domain name", "`{}` 不是域名", name.escape_debug());
                 return Err(Failure::new(Kind::Invalid, message).remedy(remedy));
             }
             let is_new = !names.iter().take(place).any(|other| other.eq_ignore_ascii_case(name));
@@ -147,13 +150,19 @@ impl fmt::Debug for Key {
 impl Subject {
     fn distinguished(&self, names: &[String]) -> Result<DistinguishedName, Failure> {
         let Some(first) = names.first() else {
-            let remedy = "Name at least one domain of the certificate.";
-            return Err(Failure::new(Kind::Invalid, "the certificate has no names").remedy(remedy));
+            let remedy = text!("Name at least one domain of the certificate.", "请至少指定一个域名。");
+            return Err(
+                Failure::new(Kind::Invalid, text!("the certificate has no names", "证书没有域名")).remedy(remedy)
+            );
         };
         let is_country = |text: &String| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
         if self.country.as_ref().is_some_and(|text| !is_country(text)) {
-            let remedy = "Write it as two capital letters, such as `CN`.";
-            return Err(Failure::new(Kind::Invalid, "the country is not a code of two letters").remedy(remedy));
+            let remedy = text!("Write it as two capital letters, such as `CN`.", "请写成两个大写字母，例如 `CN`。");
+            return Err(Failure::new(
+                Kind::Invalid,
+                text!("the country is not a code of two letters", "国家不是两个字母的代码"),
+            )
+            .remedy(remedy));
         }
         let mut all = DistinguishedName::new();
         let common = Some(first).filter(|name| name.len() <= LONGEST_COMMON_NAME);
@@ -269,18 +278,43 @@ fn pkcs8_of_ec(der: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 fn unreadable() -> Failure {
-    let remedy = "Restore the file from a backup. A key of a certificate that was issued is needed; one of an order that was never sent is not.";
-    Failure::new(Kind::Failed, "the file has no RSA, P-256, P-384 or Ed25519 key in PEM that can be read")
-        .remedy(remedy)
+    let remedy = text!(
+        "Restore the file from a backup. A key of a certificate that was issued is needed; one of an order that was never sent is not.",
+        "请从备份恢复该文件。已签发证书的私钥必须保留；从未发送的订单的私钥则不需要。"
+    );
+    Failure::new(
+        Kind::Failed,
+        text!(
+            "the file has no RSA, P-256, P-384 or Ed25519 key in PEM that can be read",
+            "文件中没有可读取的 PEM 格式 RSA、P-256、P-384 或 Ed25519 私钥"
+        ),
+    )
+    .remedy(remedy)
 }
 
 fn neither() -> Failure {
-    let remedy = "Give a text that begins with `-----BEGIN CERTIFICATE`.";
-    Failure::new(Kind::Failed, "the text is neither a certificate nor a certificate signing request in PEM")
-        .remedy(remedy)
+    let remedy = text!(
+        "Give a text that begins with `-----BEGIN CERTIFICATE`.",
+        "请提供以 `-----BEGIN CERTIFICATE` 开头的文本。"
+    );
+    Failure::new(
+        Kind::Failed,
+        text!(
+            "the text is neither a certificate nor a certificate signing request in PEM",
+            "文本既不是 PEM 格式的证书，也不是证书签名请求（CSR）"
+        ),
+    )
+    .remedy(remedy)
 }
 
-fn not_made(error: &dyn fmt::Display) -> Failure {
-    let remedy = "Check names, company and place of the certificate in the configuration.";
-    Failure::new(Kind::Invalid, format!("the certificate signing request could not be made: {error}")).remedy(remedy)
+fn not_made(words: &dyn fmt::Display) -> Failure {
+    let remedy = text!(
+        "Check names, company and place of the certificate in the configuration.",
+        "请检查配置中证书的域名、公司和所在地。"
+    );
+    Failure::new(
+        Kind::Invalid,
+        text!("the certificate signing request could not be made: {words}", "无法生成证书签名请求（CSR）"),
+    )
+    .remedy(remedy)
 }

@@ -75,7 +75,7 @@ fn rsa(bits: usize) -> Result<Secret, Failure> {
     Ok(Secret::from(pem.as_str()))
 }
 
-fn not_made(error: &dyn fmt::Display) -> Failure {
-    let remedy = "Nothing was written or sent. Run it again.";
-    Failure::new(Kind::Failed, format!("the private key could not be made: {error}")).remedy(remedy)
+fn not_made(words: &dyn fmt::Display) -> Failure {
+    let remedy = text!("Nothing was written or sent. Run it again.", "未写入也未发送。请再次运行。");
+    Failure::new(Kind::Failed, text!("the private key could not be made: {words}", "无法生成私钥")).remedy(remedy)
 }

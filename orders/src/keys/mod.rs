@@ -54,8 +54,14 @@ pub fn obtain(kind: KeyKind, path: &Path, watched: &Watched) -> Result<Key, Fail
     }
     let key = read(path, watched)?;
     if key.kind() != Some(kind) {
-        let message = format!("the private key is not of the kind {kind}, which the configuration asks for");
-        let remedy = "Set `key` to the kind of the key, or move the file to another folder so that a new key is made.";
+        let message = text!(
+            "the private key is not of the kind {kind}, which the configuration asks for",
+            "私钥不是配置要求的 {kind} 类型"
+        );
+        let remedy = text!(
+            "Set `key` to the kind of the key, or move the file to another folder so that a new key is made.",
+            "请将 `key` 设为该私钥的类型，或移走文件以生成新私钥。"
+        );
         return Err(Failure::new(Kind::Unconfigured, message).at(path.display()).remedy(remedy));
     }
     file::sync(path, watched)?;
@@ -84,8 +90,12 @@ pub fn read(path: &Path, watched: &Watched) -> Result<Key, Failure> {
 pub fn keep(path: &Path, pem: &str, watched: &Watched) -> Result<(), Failure> {
     let is_key = pem.contains("-----BEGIN ") && pem.contains("PRIVATE KEY-----") && !pem.contains('\0');
     if !is_key || pem.len() as u64 > file::MOST {
-        let remedy = "Fetch the certificate again; if this repeats, download the key in the service's console.";
-        let message = "the service returned something else than a private key in PEM";
+        let remedy = text!(
+            "Fetch the certificate again; if this repeats, download the key in the service's console.",
+            "请重新获取证书；若仍如此，请在控制台下载私钥。"
+        );
+        let message =
+            text!("the service returned something else than a private key in PEM", "服务返回的不是 PEM 格式的私钥");
         return Err(Failure::new(Kind::Failed, message).at(path.display()).remedy(remedy));
     }
     if file::exists(path)? {
@@ -107,13 +117,22 @@ fn same(path: &Path, pem: &str, watched: &Watched) -> Result<zeroize::Zeroizing<
     if there.as_str() == pem {
         return Ok(there);
     }
-    let remedy = "Check the disk and its file system. Nothing was sent.";
-    Err(Failure::new(Kind::Failed, "the private key reads otherwise than it was written")
-        .at(path.display())
-        .remedy(remedy))
+    let remedy =
+        text!("Check the disk and its file system. Nothing was sent.", "请检查磁盘及文件系统。未发送任何请求。");
+    Err(Failure::new(
+        Kind::Failed,
+        text!("the private key reads otherwise than it was written", "读回的私钥与写入的不一致"),
+    )
+    .at(path.display())
+    .remedy(remedy))
 }
 
 fn occupied(path: &Path) -> Failure {
-    let remedy = "A private key is never overwritten. If no certificate needs this one, move it to another folder.";
-    Failure::new(Kind::Failed, "there is another file where the private key belongs").at(path.display()).remedy(remedy)
+    let remedy = text!(
+        "A private key is never overwritten. If no certificate needs this one, move it to another folder.",
+        "私钥不会被覆盖。若没有证书需要它，请移到其他文件夹。"
+    );
+    Failure::new(Kind::Failed, text!("there is another file where the private key belongs", "私钥的位置已有其他文件"))
+        .at(path.display())
+        .remedy(remedy)
 }

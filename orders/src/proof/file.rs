@@ -1,6 +1,8 @@
 //! Whether a web server shows a file. Tells, and forbids nothing.
 
 use crate::base::failure::{Failure, Kind as FailureKind};
+use crate::base::sdk::said;
+use crate::base::text::Text;
 use crate::journal::event::Challenge;
 use crate::proof::name::shown;
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
@@ -27,17 +29,25 @@ pub enum Shown {
     /// No file: the status that it answered with.
     Status(u16),
     /// No answer.
-    NoAnswer(String),
+    NoAnswer(Text),
+}
+
+impl Shown {
+    /// What it means, for people.
+    #[must_use]
+    pub fn said(&self) -> Text {
+        match self {
+            Self::Found => text!("found", "已找到"),
+            Self::Other(text) => text!("another content: {text}", "其他内容：{text}"),
+            Self::Status(status) => text!("status {status}", "状态码 {status}"),
+            Self::NoAnswer(why) => why.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Found => f.write_str("found"),
-            Self::Other(text) => write!(f, "another content: {text}"),
-            Self::Status(status) => write!(f, "status {status}"),
-            Self::NoAnswer(why) => f.write_str(why),
-        }
+        self.said().fmt(f)
     }
 }
 
@@ -48,18 +58,18 @@ impl fmt::Display for Shown {
 /// If the domain or the path cannot be a part of an address. Whatever the server answers is in the result.
 pub async fn check(challenge: &Challenge) -> Result<Option<Shown>, Failure> {
     let Challenge::File { domain, path, content } = challenge else { return Ok(None) };
-    let wrong = |message: &str| Failure::new(FailureKind::Failed, message).at(shown(domain));
+    let wrong = |message: Text| Failure::new(FailureKind::Failed, message).at(shown(domain));
     let host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
     if domain.is_empty() || !domain.bytes().all(host) {
-        return Err(wrong("no web server can be asked for this domain"));
+        return Err(wrong(text!("no web server can be asked for this domain", "无法向任何 Web 服务器查询此域名")));
     }
     let part = |byte: u8| byte.is_ascii_graphic() && !b"?#\\".contains(&byte);
     if !path.starts_with('/') || !path.bytes().all(part) {
-        return Err(wrong("the path of the file is not the path of an address"));
+        return Err(wrong(text!("the path of the file is not the path of an address", "文件的路径不能用于网址")));
     }
     // A download of the SDK is not signed, so these credentials are never used.
     let config = Config::new(Credentials::new("none", "none")).retries(Retries::none());
-    let client = Client::new(config).map_err(|error| wrong(&error.to_string()))?;
+    let client = Client::new(config).map_err(|error| wrong(said(&error)))?;
     let download = client.download(format!("http://{domain}{path}")).dangerous_allow_http();
     Ok(Some(match download.limit(MOST_BYTES).redirects(REDIRECTS).timeout(TIMEOUT).await {
         Ok(file) => {
@@ -68,17 +78,17 @@ pub async fn check(challenge: &Challenge) -> Result<Option<Shown>, Failure> {
         }
         Err(error) => match error.status() {
             Some(status) if status != 200 => Shown::Status(status),
-            _ => Shown::NoAnswer(why(error.kind()).to_owned()),
+            _ => Shown::NoAnswer(why(error.kind())),
         },
     }))
 }
 
 /// The errors of downloads speak of links that expire, so they are not repeated.
-fn why(kind: ErrorKind) -> &'static str {
+fn why(kind: ErrorKind) -> Text {
     match kind {
-        ErrorKind::Connect => "no connection to the web server",
-        ErrorKind::Timeout => "no answer in time",
-        ErrorKind::Transport => "the connection broke, or the file is too large",
-        _ => "no file that could be read",
+        ErrorKind::Connect => text!("no connection to the web server", "无法连接 Web 服务器"),
+        ErrorKind::Timeout => text!("no answer in time", "未及时响应"),
+        ErrorKind::Transport => text!("the connection broke, or the file is too large", "连接中断，或文件过大"),
+        _ => text!("no file that could be read", "没有可读取的文件"),
     }
 }

@@ -3,6 +3,7 @@
 use crate::base::failure::{Failure, Kind};
 use crate::base::name::OrderKey;
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::journal::event::Challenge;
 use crate::proof::name::shown;
 use crate::proof::solver::{Context, Solver};
@@ -32,16 +33,25 @@ impl Solver for Manual {
 
 /// What a person has to do, on one line. Control characters of the service's texts are replaced.
 #[must_use]
-pub fn instruction(challenge: &Challenge) -> String {
+pub fn instruction(challenge: &Challenge) -> Text {
     match challenge {
         Challenge::Dns { name, raw, kind, value, .. } => {
             let (name, kind, value) = (shown(name), shown(kind), shown(value));
-            let raw = if *raw == name { String::new() } else { format!(" (the service calls it `{}`)", shown(raw)) };
-            format!("Create the {kind} record `{name}`{raw} with the value `{value}`.")
+            if *raw == name {
+                return text!(
+                    "Create the {kind} record `{name}` with the value `{value}`.",
+                    "请添加 {kind} 记录 `{name}`，值为 `{value}`。"
+                );
+            }
+            let raw = shown(raw);
+            text!(
+                "Create the {kind} record `{name}` (the service calls it `{raw}`) with the value `{value}`.",
+                "请添加 {kind} 记录 `{name}`（服务中写作 `{raw}`），值为 `{value}`。"
+            )
         }
         Challenge::File { domain, path, content } => {
             let (domain, path, content) = (shown(domain), shown(path), shown(content));
-            format!("Make http://{domain}{path} show `{content}`.")
+            text!("Make http://{domain}{path} show `{content}`.", "请使 http://{domain}{path} 返回 `{content}`。")
         }
     }
 }
@@ -49,7 +59,8 @@ pub fn instruction(challenge: &Challenge) -> String {
 /// How a run ends that waits for a person: of the kind [`Waiting`](Kind::Waiting), with what is to be published.
 #[must_use]
 pub fn waiting(order: &OrderKey, challenges: &[Challenge]) -> Failure {
-    let mut remedy: String = challenges.iter().map(|challenge| instruction(challenge) + " ").collect();
-    remedy.push_str("Then run it again.");
-    Failure::new(Kind::Waiting, "the order waits until you have published the proof").at(order).remedy(remedy)
+    let mut all: Vec<Text> = challenges.iter().map(instruction).collect();
+    all.push(text!("Then run it again.", "然后再次运行。"));
+    let message = text!("the order waits until you have published the proof", "订单等待您发布域名验证信息");
+    Failure::new(Kind::Waiting, message).at(order).remedy(Text::join(&all, &text!(" ", "")))
 }

@@ -1,6 +1,7 @@
 //! A look at the names before anything is ordered: do they exist, and may the authority issue for them. Advice, both.
 
 use crate::base::failure::{Failure, Kind as FailureKind};
+use crate::base::text::Text;
 use crate::proof::caa::{Permission, Property, decide};
 use crate::proof::check::{Ask, Settings};
 use crate::proof::dns::lookup::Lookup;
@@ -26,14 +27,23 @@ pub struct Look {
     /// The name that has these records: this one or a parent.
     pub restricted_by: Option<String>,
     /// What a person should know. Empty if all is well.
-    pub advice: Vec<String>,
+    pub advice: Vec<Text>,
+}
+
+impl Look {
+    /// All of it, for people: the name, then a line for each piece of advice.
+    #[must_use]
+    pub fn said(&self) -> Text {
+        let says = if self.advice.is_empty() { text!("ready", "就绪") } else { text!("see below", "见下") };
+        let mut lines = vec![says.map(|says| format!("{}: {says}", shown(&self.name)))];
+        lines.extend(self.advice.iter().map(|advice| advice.map(|advice| format!("  {advice}"))));
+        Text::join(&lines, &Text::quote("\n"))
+    }
 }
 
 impl fmt::Display for Look {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", shown(&self.name))?;
-        f.write_str(if self.advice.is_empty() { "ready" } else { "see below" })?;
-        self.advice.iter().try_for_each(|advice| write!(f, "\n  {advice}"))
+        self.said().fmt(f)
     }
 }
 
@@ -51,7 +61,10 @@ pub async fn preflight(names: &[String], issuers: &[String], settings: &Settings
     }
     let (lookup, nobody) = match settings.lookup().await {
         Ok(lookup) => (Some(lookup), None),
-        Err(failure) if failure.kind() == FailureKind::NotNow => (None, Some(format!("Nobody was asked: {failure}"))),
+        Err(failure) if failure.kind() == FailureKind::NotNow => {
+            let failure = failure.whole();
+            (None, Some(text!("Nobody was asked: {failure}", "未查询：{failure}"; failure)))
+        }
         Err(failure) => return Err(failure),
     };
     let deadline = Instant::now() + settings.limit;
@@ -68,7 +81,7 @@ pub async fn preflight(names: &[String], issuers: &[String], settings: &Settings
         if let Some(lookup) = &lookup
             && timeout_at(deadline, look(lookup, issuers, &mut seen)).await.is_err()
         {
-            seen.advice.push("Not everything was looked at: time was up.".to_owned());
+            seen.advice.push(text!("Not everything was looked at: time was up.", "时间已到，未全部查看。"));
         }
         looks.push(seen);
     }
@@ -79,16 +92,18 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
     let whole = plain(&look.name);
     let (name, wildcard) = whole.strip_prefix("*.").map_or((whole.as_str(), false), |name| (name, true));
     if !is_name(name) {
-        look.advice.push(
-            "No server can be asked for this name. Write it in ASCII, beginning with `xn--` where needed.".to_owned(),
-        );
+        look.advice.push(text!(
+            "No server can be asked for this name. Write it in ASCII, beginning with `xn--` where needed.",
+            "无法查询此名称。请用 ASCII 书写，必要时以 `xn--` 开头。"
+        ));
         return;
     }
     match lookup.zone(name).await {
         Ok(zone) => look.zone = zone,
         Err(trouble) => {
+            let trouble = trouble.said();
             look.advice
-                .push(format!("Nothing is known about the name: {trouble}. The authority may see it all the same."));
+                .push(text!("Nothing is known about the name: {trouble}. The authority may see it all the same.", "无法获知此名称的情况：{trouble}。证书颁发机构仍可能看到它。"; trouble));
             return;
         }
     }
@@ -98,10 +113,15 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
         _ => None,
     };
     match (&look.zone, look.exists) {
-        (None, _) => look.advice.push("No zone has this name: is the domain registered, and spelt right?".to_owned()),
+        (None, _) => look.advice.push(text!(
+            "No zone has this name: is the domain registered, and spelt right?",
+            "没有区域包含此名称：域名是否已注册，拼写是否正确？"
+        )),
         (Some(zone), Some(false)) => {
-            let advice =
-                format!("The name does not exist in the zone {zone}. A DNS record can prove it, a file cannot.");
+            let advice = text!(
+                "The name does not exist in the zone {zone}. A DNS record can prove it, a file cannot.",
+                "名称在区域 {zone} 中不存在。可用 DNS 记录验证，不能用文件验证。"
+            );
             look.advice.push(advice);
         }
         _ => {}
@@ -117,9 +137,14 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
             look.advice.extend(advice(&permission, look.restricted_by.as_deref().unwrap_or(name), issuers));
             look.permission = Some(permission);
         }
-        Err(trouble) => look.advice.push(format!(
-            "The CAA records could not be read: {trouble}. An authority that cannot read them refuses to issue."
-        )),
+        Err(trouble) => {
+            let trouble = trouble.said();
+            look.advice.push(text!(
+                "The CAA records could not be read: {trouble}. An authority that cannot read them refuses to issue.",
+                "无法读取 CAA 记录：{trouble}。证书颁发机构若也无法读取，会拒绝签发。";
+                trouble
+            ));
+        }
     }
 }
 
@@ -139,22 +164,26 @@ async fn restrictions(lookup: &Lookup, name: &str) -> Result<Option<(String, Vec
     Ok(None)
 }
 
-fn advice(permission: &Permission, parent: &str, issuers: &[String]) -> Option<String> {
+fn advice(permission: &Permission, parent: &str, issuers: &[String]) -> Option<Text> {
     let issuers = issuers.join("` or `");
     match permission {
         Permission::Unrestricted | Permission::Allowed => None,
         Permission::Forbidden(others) => {
+            let others: Vec<_> = others.iter().map(|other| shown(other)).collect();
             let allowed = if others.is_empty() {
-                "nobody".to_owned()
+                text!("nobody", "任何机构都不得")
             } else {
-                let others: Vec<_> = others.iter().map(|other| shown(other)).collect();
-                format!("only {}", others.join(", "))
+                text!("only {}", "仅 {} 可", others.join(", "))
             };
-            let remedy = format!("Add a CAA record for `{issuers}` there, or the authority refuses.");
-            Some(format!("The CAA records of {parent} allow {allowed} to issue. {remedy}"))
+            Some(text!(
+                "The CAA records of {parent} allow {allowed} to issue. Add a CAA record for `{issuers}` there, or the authority refuses.",
+                "按 {parent} 的 CAA 记录，{allowed}签发。请添加 `{issuers}` 的 CAA 记录，否则证书颁发机构会拒绝。";
+                allowed
+            ))
         }
-        Permission::Critical(tag) => Some(format!(
+        Permission::Critical(tag) => Some(text!(
             "A CAA record of {parent} has the critical tag `{}`. An authority that does not know it refuses.",
+            "{parent} 的 CAA 记录带有关键标签 `{}`。不识别它的证书颁发机构会拒绝。",
             shown(tag)
         )),
     }

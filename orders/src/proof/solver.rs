@@ -86,14 +86,23 @@ impl Solvers {
     /// Of the kind [`Unconfigured`](Kind::Unconfigured) if none was set.
     pub fn solver(&self, challenge: &Challenge) -> Result<&dyn Solver, Failure> {
         let (solver, domain, what, remedy) = match challenge {
-            Challenge::Dns { domain, .. } => {
-                (&self.dns, domain, "a DNS record", "Set a hook in `prove.dns`, or `manual`.")
-            }
-            Challenge::File { domain, .. } => {
-                (&self.file, domain, "a file", "Set a web root or a hook in `prove.file`, or `manual`.")
-            }
+            Challenge::Dns { domain, .. } => (
+                &self.dns,
+                domain,
+                text!("a DNS record", "DNS 记录"),
+                text!("Set a hook in `prove.dns`, or `manual`.", "请在 `prove.dns` 中设置钩子，或使用 `manual`。"),
+            ),
+            Challenge::File { domain, .. } => (
+                &self.file,
+                domain,
+                text!("a file", "文件"),
+                text!(
+                    "Set a web root or a hook in `prove.file`, or `manual`.",
+                    "请设置 `prove.webroot`，或在 `prove.file` 中设置钩子，或使用 `manual`。"
+                ),
+            ),
         };
-        let message = || format!("the service wants {what} as the proof, and nothing is configured that publishes one");
+        let message = || text!("the service wants {what} as the proof, and nothing is configured that publishes one", "服务要求以{what}验证域名，而配置中没有发布方式"; what);
         solver.as_deref().ok_or_else(|| Failure::new(Kind::Unconfigured, message()).at(domain).remedy(remedy))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
+use crate::base::text::{Text, system};
 use crate::base::watch::Watched;
 use crate::journal::event::Challenge;
 use crate::proof::name::shown;
@@ -62,20 +63,28 @@ impl Webroot {
             |part: &str| !matches!(part, "" | "." | "..") && part.len() <= LONGEST_PART && part.bytes().all(allowed);
         let parts: Vec<&str> = path.strip_prefix('/').map(|rest| rest.split('/').collect()).unwrap_or_default();
         if parts.is_empty() || parts.len() > MOST_PARTS || !parts.iter().all(|part| is_plain(part)) {
-            let message = format!("the service wants a file at `{}`, which is not written", shown(path));
-            let remedy =
-                "Look at the order in the console of the cloud. If the path is right, publish the file by a hook.";
+            let message = text!(
+                "the service wants a file at `{}`, which is not written",
+                "服务要求的文件路径 `{}` 不予写入",
+                shown(path)
+            );
+            let remedy = text!(
+                "Look at the order in the console of the cloud. If the path is right, publish the file by a hook.",
+                "请在控制台查看订单。若路径正确，请用钩子发布该文件。"
+            );
             return Err(Failure::new(Kind::Failed, message).at(self.root.display()).remedy(remedy));
         }
         Ok(parts)
     }
 
-    fn failed(&self, what: &str, part: &str, error: Errno) -> Failure {
+    fn failed(&self, what: Text, part: &str, error: Errno) -> Failure {
         let place = self.root.join(part);
         if matches!(error, Errno::LOOP | Errno::NOTDIR) {
-            let message = format!("cannot {what}: it is a symbolic link, or not a folder");
-            let remedy =
-                "Links below the web root are not followed. Replace it by a folder or a bind mount, or use a hook.";
+            let message = text!("cannot {what}: it is a symbolic link, or not a folder", "无法{what}：它是符号链接，或不是文件夹"; what);
+            let remedy = text!(
+                "Links below the web root are not followed. Replace it by a folder or a bind mount, or use a hook.",
+                "不跟随 Web 根目录下的链接。请换成文件夹或绑定挂载，或使用钩子。"
+            );
             return Failure::new(Kind::Unconfigured, message).at(place.display()).remedy(remedy);
         }
         let kind = if matches!(error, Errno::NOSPC | Errno::DQUOT | Errno::IO | Errno::STALE) {
@@ -83,10 +92,12 @@ impl Webroot {
         } else {
             Kind::Unconfigured
         };
-        let message = format!("cannot {what}: {}", std::io::Error::from(error));
-        Failure::new(kind, message)
-            .at(place.display())
-            .remedy("Give this user the right to write there, then run it again.")
+        let error = system(&std::io::Error::from(error));
+        let message = text!("cannot {what}: {error}", "无法{what}：{error}"; what, error);
+        Failure::new(kind, message).at(place.display()).remedy(text!(
+            "Give this user the right to write there, then run it again.",
+            "请授予当前用户写权限，再次运行。"
+        ))
     }
 
     fn open_root(&self) -> Result<OwnedFd, Errno> {
@@ -94,8 +105,12 @@ impl Webroot {
     }
 
     fn no_root(&self, error: Errno) -> Failure {
-        let message = format!("cannot open the web root: {}", std::io::Error::from(error));
-        let remedy = "Create the folder, or correct the web root in the configuration.";
+        let error = system(&std::io::Error::from(error));
+        let message = text!("cannot open the web root: {error}", "无法打开 Web 根目录：{error}"; error);
+        let remedy = text!(
+            "Create the folder, or correct the web root in the configuration.",
+            "请创建文件夹，或更正配置中的 Web 根目录。"
+        );
         Failure::new(Kind::Unconfigured, message).at(self.root.display()).remedy(remedy)
     }
 
@@ -115,7 +130,7 @@ impl Webroot {
                 }
                 opened = self.make_folder(&folder, part);
             }
-            folder = opened.map_err(|error| self.failed("open the folder", &place(), error))?;
+            folder = opened.map_err(|error| self.failed(text!("open the folder", "打开文件夹"), &place(), error))?;
         }
         Ok(Some(folder))
     }
@@ -155,7 +170,8 @@ impl Webroot {
     fn write(&self, path: &str, content: &str) -> Result<Value, Failure> {
         let parts = self.parts(path)?;
         if content.len() > MOST_BYTES {
-            return Err(Failure::new(Kind::Failed, "the content of the proof is too large").at(self.root.display()));
+            return Err(Failure::new(Kind::Failed, text!("the content of the proof is too large", "验证内容过大"))
+                .at(self.root.display()));
         }
         let Some((name, folders)) = parts.split_last() else { return Ok(Value::Null) };
         let Some(folder) = self.folder(folders, true)? else { return Ok(Value::Null) };
@@ -164,23 +180,27 @@ impl Webroot {
             return Ok(state);
         }
         let temporary = temporary(name, content);
-        let failed = |what: &str, error: Errno| self.failed(what, &parts.join("/"), error);
+        let failed = |what: Text, error: Errno| self.failed(what, &parts.join("/"), error);
         self.watched.reach("before write web file");
         match fs::unlinkat(&folder, &temporary, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => {}
-            Err(error) => return Err(failed("remove an old temporary file", error)),
+            Err(error) => return Err(failed(text!("remove an old temporary file", "删除旧的临时文件"), error)),
         }
-        let file = fs::openat(&folder, &temporary, MAKE, FILE_MODE).map_err(|error| failed("write the file", error))?;
-        let written =
-            fs::fchmod(&file, FILE_MODE).map_err(|error| failed("set the mode of the file", error)).and_then(|()| {
+        let file = fs::openat(&folder, &temporary, MAKE, FILE_MODE)
+            .map_err(|error| failed(text!("write the file", "写入文件"), error))?;
+        let written = fs::fchmod(&file, FILE_MODE)
+            .map_err(|error| failed(text!("set the mode of the file", "设置文件权限"), error))
+            .and_then(|()| {
                 let mut file = File::from(file);
                 let done = file.write_all(content.as_bytes()).and_then(|()| file.sync_all());
-                done.map_err(|error| failed("write the file", Errno::from_io_error(&error).unwrap_or(Errno::IO)))
+                done.map_err(|error| {
+                    failed(text!("write the file", "写入文件"), Errno::from_io_error(&error).unwrap_or(Errno::IO))
+                })
             });
         let renamed = written.and_then(|()| {
             self.watched.reach("before rename web file");
             fs::renameat(&folder, &temporary, &folder, *name)
-                .map_err(|error| failed("put the file in its place", error))
+                .map_err(|error| failed(text!("put the file in its place", "将文件放到目标位置"), error))
         });
         if renamed.is_err() {
             let _ = fs::unlinkat(&folder, &temporary, AtFlags::empty());
@@ -199,7 +219,7 @@ impl Webroot {
         self.watched.reach("before remove web file");
         let removed = match fs::unlinkat(&folder, *name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
-            Err(error) => Err(self.failed("remove the file", &parts.join("/"), error)),
+            Err(error) => Err(self.failed(text!("remove the file", "删除文件"), &parts.join("/"), error)),
         };
         self.watched.reach("after remove web file");
         removed
@@ -214,13 +234,24 @@ impl Webroot {
         let own = self.clone();
         Box::pin(async move {
             let Challenge::File { path, content, .. } = challenge else {
-                let message = "a web root proves by files, and the service wants a DNS record";
-                let remedy = "Set a hook in `prove.dns`, or choose validation by file.";
+                let message = text!(
+                    "a web root proves by files, and the service wants a DNS record",
+                    "Web 根目录用于文件验证，而服务要求 DNS 记录"
+                );
+                let remedy = text!(
+                    "Set a hook in `prove.dns`, or choose validation by file.",
+                    "请在 `prove.dns` 中设置钩子，或选择文件验证。"
+                );
                 return Err(Failure::new(Kind::Unconfigured, message).remedy(remedy));
             };
             let (path, content) = (path.clone(), content.clone());
             let done = tokio::task::spawn_blocking(move || work(&own, &path, &content)).await;
-            done.unwrap_or_else(|_| Err(Failure::new(Kind::Failed, "the work with the web root was interrupted")))
+            done.unwrap_or_else(|_| {
+                Err(Failure::new(
+                    Kind::Failed,
+                    text!("the work with the web root was interrupted", "Web 根目录的操作被中断"),
+                ))
+            })
         })
     }
 }
@@ -244,12 +275,16 @@ impl Solver for Webroot {
 
     fn check(&self) -> Result<(), Failure> {
         if !Path::is_absolute(&self.root) {
-            let message = "the web root is not an absolute path";
-            let remedy = "Write the whole path: a timer runs in another folder.";
+            let message = text!("the web root is not an absolute path", "Web 根目录不是绝对路径");
+            let remedy = text!(
+                "Write the whole path: a timer runs in another folder.",
+                "请写完整路径：定时器在其他文件夹中运行。"
+            );
             return Err(Failure::new(Kind::Unconfigured, message).at(self.root.display()).remedy(remedy));
         }
         self.open_root().map_err(|error| self.no_root(error))?;
         let rights = fs::Access::WRITE_OK | fs::Access::EXEC_OK;
-        fs::access(&self.root, rights).map_err(|error| self.failed("write into the web root", "", error))
+        fs::access(&self.root, rights)
+            .map_err(|error| self.failed(text!("write into the web root", "写入 Web 根目录"), "", error))
     }
 }

@@ -58,16 +58,25 @@ pub(super) async fn strangers(
     if all.is_empty() {
         return Ok(());
     }
-    let message = format!("the cloud has an order of these names that the journal does not know: {}", all.join(", "));
+    let message = text!(
+        "the cloud has an order of these names that the journal does not know: {}",
+        "云上有这些域名的订单未记入日志：{}",
+        all.join(", ")
+    );
     let (kind, remedy) = match last {
         Some(_) => {
-            let remedy =
-                "Take it over with `cloudcert adopt`. If the journal is an older copy, run `cloudcert order verify`.";
+            let remedy = text!(
+                "Take it over with `cloudcert adopt`. If the journal is an older copy, run `cloudcert order verify`.",
+                "请用 `cloudcert adopt` 接管。若日志是旧副本，请运行 `cloudcert order verify`。"
+            );
             (Kind::Unknown, remedy)
         }
         None => (
             Kind::Forbidden,
-            "Take it over with `cloudcert adopt`, or order another one with `cloudcert issue --replace`.",
+            text!(
+                "Take it over with `cloudcert adopt`, or order another one with `cloudcert issue --replace`.",
+                "请用 `cloudcert adopt` 接管，或用 `cloudcert issue --replace` 另行订购。"
+            ),
         ),
     };
     Err(Failure::new(kind, message).at(&plan.name).remedy(remedy))

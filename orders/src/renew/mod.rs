@@ -74,8 +74,11 @@ async fn work(
     };
     match (wish, last) {
         (Wish::Issue, Some(last)) => {
-            let failure = Failure::new(Kind::Forbidden, "it was ordered already").at(&last.key);
-            Err(failure.remedy("Run `cloudcert issue --replace` if you want another certificate, which costs again."))
+            let failure = Failure::new(Kind::Forbidden, text!("it was ordered already", "此前已订购")).at(&last.key);
+            Err(failure.remedy(text!(
+                "Run `cloudcert issue --replace` if you want another certificate, which costs again.",
+                "若需要另一张证书，请运行 `cloudcert issue --replace`，会再次产生费用。"
+            )))
         }
         (Wish::Issue | Wish::Replace, last) => {
             let states = desk.states().await?;
@@ -87,9 +90,12 @@ async fn work(
             order(desk, plan, Purpose::Issue, last.map_or(0, |last| last.key.cycle), line).await
         }
         (_, None) => {
-            let failure = Failure::new(Kind::Forbidden, "the journal has no order of it").at(&plan.name);
-            Err(failure
-                .remedy("Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`."))
+            let failure = Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单"))
+                .at(&plan.name);
+            Err(failure.remedy(text!(
+                "Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.",
+                "请用 `cloudcert issue` 订购，或用 `cloudcert adopt` 接管云上已有的证书。"
+            )))
         }
         (Wish::Resume, Some(_)) => Ok(Outcome::Nothing),
         (Wish::Fetch, Some(last)) => {
@@ -157,8 +163,12 @@ async fn may_order(
     due: &Due,
 ) -> Result<(), Failure> {
     if !rules.auto {
-        let failure = Failure::new(Kind::Forbidden, format!("it is due: {}", due.why)).at(&plan.name);
-        let remedy = "Order it with `cloudcert issue --replace`, or let a run order it with `renew = { auto = true }`.";
+        let why = &due.why;
+        let failure = Failure::new(Kind::Forbidden, text!("it is due: {why}", "需要续期：{why}"; why)).at(&plan.name);
+        let remedy = text!(
+            "Order it with `cloudcert issue --replace`, or let a run order it with `renew = {{ auto = true }}`.",
+            "请用 `cloudcert issue --replace` 订购，或设置 `renew = {{ auto = true }}` 由定时运行订购。"
+        );
         return Err(failure.remedy(remedy));
     }
     if is_lost(last) {
@@ -196,10 +206,14 @@ fn is_lost(last: &State) -> bool {
 }
 
 fn failed(state: &State) -> Failure {
-    let why = state.closed.as_ref().map_or("it is open", |(_, why)| why);
+    let why = state.closed.as_ref().map_or_else(|| text!("it is open", "订单未完成"), |(_, why)| why.clone());
     let kind = if is_lost(state) { Kind::Forbidden } else { Kind::Refused };
-    let failure = Failure::new(kind, format!("the last order has failed: {why}")).at(&state.key);
-    failure.remedy("Mend the cause, then order again with `cloudcert issue --replace`.")
+    let failure =
+        Failure::new(kind, text!("the last order has failed: {why}", "最近的订单失败：{why}"; why)).at(&state.key);
+    failure.remedy(text!(
+        "Mend the cause, then order again with `cloudcert issue --replace`.",
+        "请排除原因，再用 `cloudcert issue --replace` 订购。"
+    ))
 }
 
 /// The newest certificate of a plan, and the order that holds it.

@@ -2,11 +2,13 @@
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::name::{Name, OrderKey};
+use crate::base::text::{Lang, Text, spoken};
 use crate::cloud::plan::Plan;
 use crate::journal::event::Issued;
 use crate::journal::state::State;
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 /// The version of the report.
 pub const VERSION: u32 = 1;
@@ -62,23 +64,30 @@ pub enum Outcome {
         #[serde(skip)]
         kind: Kind,
         /// What happened.
-        message: String,
+        message: Text,
         /// What to do next.
-        remedy: Option<String>,
+        remedy: Option<Text>,
         /// The code of the service's error.
         code: Option<String>,
     },
+}
+
+impl Report {
+    /// The report as JSON, with its texts in a language.
+    #[must_use]
+    pub fn json(&self, lang: Lang) -> Value {
+        spoken(serde_json::to_value(self).unwrap_or_default(), lang)
+    }
 }
 
 impl Outcome {
     /// What stopped it.
     #[must_use]
     pub fn stopped(failure: &Failure) -> Self {
-        let place = failure.place().map_or_else(String::new, |place| format!("{place}: "));
         Self::Stopped {
             kind: failure.kind(),
-            message: format!("{place}{}", failure.message()),
-            remedy: failure.next().map(str::to_owned),
+            message: failure.placed(),
+            remedy: failure.what_next().cloned(),
             code: failure.service_code().map(str::to_owned),
         }
     }
@@ -94,6 +103,12 @@ impl Outcome {
 }
 
 impl Line {
+    /// The line as JSON, with its texts in a language.
+    #[must_use]
+    pub fn json(&self, lang: Lang) -> Value {
+        spoken(serde_json::to_value(self).unwrap_or_default(), lang)
+    }
+
     pub(super) fn new(plan: &Plan) -> Self {
         Self {
             name: plan.name.clone(),

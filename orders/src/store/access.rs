@@ -1,6 +1,7 @@
 //! Who may read what is stored.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::Text;
 
 /// Who owns files and who may read them. By default only the user who stores them.
 ///
@@ -27,8 +28,14 @@ impl Access {
     pub fn check(&self) -> Result<(), Failure> {
         match self.key_mode {
             Some(mode) if !MODES.contains(&mode) => {
-                let failure = Failure::new(Kind::Unconfigured, format!("private keys cannot have the mode {mode:04o}"));
-                Err(failure.at("key_mode").remedy("Use 0600, 0640, 0400 or 0440, and name a group that may read them."))
+                let failure = Failure::new(
+                    Kind::Unconfigured,
+                    text!("private keys cannot have the mode {mode:04o}", "私钥的权限不能为 {mode:04o}"),
+                );
+                Err(failure.at("key_mode").remedy(text!(
+                    "Use 0600, 0640, 0400 or 0440, and name a group that may read them.",
+                    "请使用 0600、0640、0400 或 0440，并指定可读取的用户组。"
+                )))
             }
             _ => Ok(()),
         }
@@ -61,7 +68,7 @@ impl Access {
 ///
 /// Of the kind [`Unconfigured`](Kind::Unconfigured) if that file has no such user.
 pub fn user(name: &str) -> Result<u32, Failure> {
-    id(name, "/etc/passwd", "user")
+    id(name, "/etc/passwd", &text!("user", "用户"))
 }
 
 /// The id of a group by name, from `/etc/group`, or the number itself.
@@ -70,10 +77,10 @@ pub fn user(name: &str) -> Result<u32, Failure> {
 ///
 /// Of the kind [`Unconfigured`](Kind::Unconfigured) if that file has no such group.
 pub fn group(name: &str) -> Result<u32, Failure> {
-    id(name, "/etc/group", "group")
+    id(name, "/etc/group", &text!("group", "用户组"))
 }
 
-fn id(name: &str, file: &str, what: &str) -> Result<u32, Failure> {
+fn id(name: &str, file: &str, what: &Text) -> Result<u32, Failure> {
     if let Ok(id) = name.parse() {
         return Ok(id);
     }
@@ -83,7 +90,13 @@ fn id(name: &str, file: &str, what: &str) -> Result<u32, Failure> {
         if fields.next() == Some(name) { fields.nth(1)?.parse().ok() } else { None }
     });
     found.ok_or_else(|| {
-        let failure = Failure::new(Kind::Unconfigured, format!("{file} has no {what} `{}`", name.escape_debug()));
-        failure.remedy("Correct the name. If it comes from a directory service, write its number.")
+        let failure = Failure::new(
+            Kind::Unconfigured,
+            text!("{file} has no {what} `{}`", "{file} 中没有{what} `{}`", name.escape_debug(); what),
+        );
+        failure.remedy(text!(
+            "Correct the name. If it comes from a directory service, write its number.",
+            "请更正名称。若来自目录服务，请写编号。"
+        ))
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::hex::hex;
+use crate::base::text::Text;
 use cloudcert::pem::Bundle;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -28,7 +29,10 @@ pub(crate) struct Facts {
 impl Facts {
     /// Reads the first certificate of a text.
     pub(crate) fn read(pem: &str) -> Result<Self, Failure> {
-        let damaged = || Failure::new(Kind::Failed, "the certificate is damaged").remedy("Fetch it again.");
+        let damaged = || {
+            Failure::new(Kind::Failed, text!("the certificate is damaged", "证书已损坏"))
+                .remedy(text!("Fetch it again.", "请重新获取。"))
+        };
         let (_, section) = parse_x509_pem(pem.as_bytes()).map_err(|_| damaged())?;
         let certificate = section.parse_x509().map_err(|_| damaged())?;
         let time = |seconds: i64| Timestamp::from_second(seconds).map_err(|_| damaged());
@@ -57,18 +61,33 @@ impl Facts {
         let missing: Vec<_> = wanted.iter().filter(|name| !self.covers(name)).map(String::as_str).collect();
         if !missing.is_empty() {
             let (missing, has) = (missing.join(", "), self.names.join(", "));
-            let failure = Failure::new(Kind::Failed, format!("the certificate is not for {missing}, but for {has}"));
-            return Err(failure.remedy("Compare the names of the configuration with those of the order."));
+            let failure = Failure::new(
+                Kind::Failed,
+                text!("the certificate is not for {missing}, but for {has}", "证书不包含 {missing}，而包含 {has}"),
+            );
+            return Err(failure.remedy(text!(
+                "Compare the names of the configuration with those of the order.",
+                "请比较配置与订单的域名。"
+            )));
         }
         let (from, to) = (self.not_before, self.not_after);
         if to <= now {
-            let failure = Failure::new(Kind::Failed, format!("the certificate has expired: it was valid until {to}"));
-            return Err(failure.remedy("Check the clock of this machine. If it is right, order a new certificate."));
+            let failure = Failure::new(
+                Kind::Failed,
+                text!("the certificate has expired: it was valid until {to}", "证书已过期：有效期至 {to}"),
+            );
+            return Err(failure.remedy(text!(
+                "Check the clock of this machine. If it is right, order a new certificate.",
+                "请检查本机时钟。若时钟正确，请订购新证书。"
+            )));
         }
         let early = now.checked_add(AHEAD).is_ok_and(|latest| from > latest);
         if early {
-            let failure = Failure::new(Kind::Failed, format!("the certificate is not valid before {from}"));
-            return Err(failure.remedy("Check the clock of this machine."));
+            let failure = Failure::new(
+                Kind::Failed,
+                text!("the certificate is not valid before {from}", "证书自 {from} 起才有效"),
+            );
+            return Err(failure.remedy(text!("Check the clock of this machine.", "请检查本机时钟。")));
         }
         Ok(())
     }
@@ -83,21 +102,27 @@ impl Facts {
 /// Puts certificate, chain and key in order, and checks that they belong together, are for these names and valid.
 pub(crate) fn check(texts: [&str; 3], wanted: &[String], now: Timestamp) -> Result<(Bundle, Facts), Failure> {
     let [certificate, chain, _] = texts;
-    let wrong = |message: &str| {
-        let failure = Failure::new(Kind::Failed, format!("the certificate cannot be stored: {message}"));
-        failure.remedy("Fetch it again; if this repeats, compare it with what the cloud's console shows.")
+    let wrong = |message: Text| {
+        let failure = Failure::new(
+            Kind::Failed,
+            text!("the certificate cannot be stored: {message}", "无法保存证书：{message}"; message),
+        );
+        failure.remedy(text!(
+            "Fetch it again; if this repeats, compare it with what the cloud's console shows.",
+            "请重新获取；若仍如此，请与控制台显示的内容比较。"
+        ))
     };
-    let bundle =
-        Bundle::read(texts.iter().filter(|text| !text.trim().is_empty())).map_err(|error| wrong(&error.to_string()))?;
+    let bundle = Bundle::read(texts.iter().filter(|text| !text.trim().is_empty()))
+        .map_err(|words| wrong(text!("{words}", "其内容不是有效的 PEM 证书链")))?;
     if bundle.key.is_none() {
-        return Err(wrong("its private key is missing"));
+        return Err(wrong(text!("its private key is missing", "缺少其私钥")));
     }
     let facts = Facts::read(&bundle.certificate)?;
     if Facts::read(certificate).is_ok_and(|given| given.fingerprint != facts.fingerprint) {
-        return Err(wrong("its text begins with a certificate of an issuer"));
+        return Err(wrong(text!("its text begins with a certificate of an issuer", "其内容以颁发者的证书开头")));
     }
     if bundle.chain.is_empty() && !chain.trim().is_empty() {
-        return Err(wrong("the certificates of its chain did not issue it"));
+        return Err(wrong(text!("the certificates of its chain did not issue it", "其证书链并非其颁发者")));
     }
     facts.fits(wanted, now)?;
     Ok((bundle, facts))

@@ -20,6 +20,7 @@ pub(crate) use switch::{NewFile, Switch};
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::name::{Name, OrderKey};
+use crate::base::text::Text;
 use crate::base::watch::Watched;
 use check::Facts;
 use cloudcert::Secret;
@@ -162,7 +163,7 @@ impl Store {
         let texts = [new.certificate.as_str(), new.chain.as_str(), new.key.expose()];
         let (bundle, facts) = check::check(texts, &new.names, new.now).map_err(|failure| failure.at(order))?;
         let Some(key) = &bundle.key else {
-            return Err(Failure::new(Kind::Failed, "the private key is missing").at(order));
+            return Err(Failure::new(Kind::Failed, text!("the private key is missing", "缺少私钥")).at(order));
         };
         let mut meta = facts.json();
         if let Some(meta) = meta.as_object_mut() {
@@ -196,9 +197,15 @@ impl Store {
             }
             // It may have been replaced and removed since the link was read, but then the link has changed.
             if last.replace(cycle) == Some(cycle) {
-                let failure = Failure::new(Kind::Failed, "this link leads to a generation that is not there");
+                let failure = Failure::new(
+                    Kind::Failed,
+                    text!("this link leads to a generation that is not there", "此链接指向不存在的代次"),
+                );
                 let failure = failure.at(switch.current_link().display());
-                return Err(failure.remedy("Restore `live` from a backup, or fetch the certificate again."));
+                return Err(failure.remedy(text!(
+                    "Restore `live` from a backup, or fetch the certificate again.",
+                    "请从备份恢复 `live`，或重新获取证书。"
+                )));
             }
         }
         Ok(None)
@@ -244,12 +251,19 @@ impl Store {
     /// If one cannot be read, or the key belongs to another certificate. No error shows the key.
     pub fn texts(&self, stored: &Stored) -> Result<Texts, Failure> {
         let read = |path: &Path| -> Result<Zeroizing<String>, Failure> {
-            let wrong = |message: &str| {
+            let wrong = |message: Text| {
                 let failure = Failure::new(Kind::Failed, message).at(path.display());
-                failure.remedy("Store the certificate again, or deploy another generation.")
+                failure.remedy(text!(
+                    "Store the certificate again, or deploy another generation.",
+                    "请重新保存证书，或部署其他代次。"
+                ))
             };
-            let text = self.steps.read(path)?.map(Zeroizing::new).ok_or_else(|| wrong("this file is missing"))?;
-            let text = std::str::from_utf8(&text).map_err(|_| wrong("this file is damaged"))?;
+            let text = self
+                .steps
+                .read(path)?
+                .map(Zeroizing::new)
+                .ok_or_else(|| wrong(text!("this file is missing", "缺少此文件")))?;
+            let text = std::str::from_utf8(&text).map_err(|_| wrong(text!("this file is damaged", "此文件已损坏")))?;
             Ok(Zeroizing::new(text.to_owned()))
         };
         let (certificate, chain, key) = (read(&stored.cert())?, read(&stored.chain())?, read(&stored.privkey())?);

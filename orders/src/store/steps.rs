@@ -1,6 +1,7 @@
 //! Operations on a disk, watched, with failures that name the path.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::{Text, system};
 use crate::base::watch::Watched;
 use crate::store::access::Access;
 use crate::store::disk::{Disk, FileKind, Look};
@@ -27,7 +28,7 @@ impl Steps {
     fn step(&self, what: &str, path: &Path, act: impl FnOnce(&dyn Disk) -> io::Result<()>) -> Result<(), Failure> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         self.watched.reach(format_args!("before {what} {name}"));
-        act(&*self.disk).map_err(|error| failed(&format!("cannot {what} this"), &error, path))?;
+        act(&*self.disk).map_err(|error| failed(cannot(what), &error, path))?;
         self.watched.reach(format_args!("after {what} {name}"));
         Ok(())
     }
@@ -124,28 +125,51 @@ impl Steps {
     /// Checks that nobody else can replace what is in a folder.
     pub(crate) fn check_folder(&self, folder: &Path, may_be_link: bool) -> Result<(), Failure> {
         let user = self.disk.user();
-        let found = self.disk.look(folder).map_err(|error| failed("cannot examine this folder", &error, folder))?;
-        let wrong = |message: String, remedy: String| {
+        let found = self
+            .disk
+            .look(folder)
+            .map_err(|error| failed(text!("cannot examine this folder", "无法查看此文件夹"), &error, folder))?;
+        let wrong = |message: Text, remedy: Text| {
             Err(Failure::new(Kind::Unconfigured, message).at(folder.display()).remedy(remedy))
         };
         if found.kind == FileKind::Link && !may_be_link {
-            return wrong("this is a link where a folder belongs".to_owned(), "Replace it by a folder.".to_owned());
+            return wrong(
+                text!("this is a link where a folder belongs", "此处应为文件夹，而实为链接"),
+                text!("Replace it by a folder.", "请换成文件夹。"),
+            );
         }
         if found.kind == FileKind::Link && ![user, 0].contains(&found.owner) {
-            let remedy = "Remove the link, and name the folder itself.".to_owned();
-            return wrong("this is a link that another user owns".to_owned(), remedy);
+            let remedy = text!("Remove the link, and name the folder itself.", "请删除链接，直接指定文件夹。");
+            return wrong(text!("this is a link that another user owns", "此链接属于其他用户"), remedy);
         }
-        let found = self.disk.follow(folder).map_err(|error| failed("cannot examine this folder", &error, folder))?;
+        let found = self
+            .disk
+            .follow(folder)
+            .map_err(|error| failed(text!("cannot examine this folder", "无法查看此文件夹"), &error, folder))?;
         if found.kind != FileKind::Folder {
-            return wrong("this is not a folder".to_owned(), "Name a folder.".to_owned());
+            return wrong(text!("this is not a folder", "不是文件夹"), text!("Name a folder.", "请指定文件夹。"));
         }
         if found.owner != user {
-            let remedy = "Name a folder of the user who runs the program, or change its owner.".to_owned();
-            return wrong("another user owns this folder".to_owned(), remedy);
+            let remedy = text!(
+                "Name a folder of the user who runs the program, or change its owner.",
+                "请指定运行用户的文件夹，或更改其所有者。"
+            );
+            return wrong(text!("another user owns this folder", "此文件夹属于其他用户"), remedy);
         }
         if found.mode & 0o022 != 0 {
-            let remedy = format!("Run `chmod go-w {}`, if nobody else has written to it.", folder.display());
-            return wrong(format!("other users can write to this folder (mode {:04o})", found.mode), remedy);
+            let remedy = text!(
+                "Run `chmod go-w {}`, if nobody else has written to it.",
+                "若他人未写入，请运行 `chmod go-w {}`。",
+                folder.display()
+            );
+            return wrong(
+                text!(
+                    "other users can write to this folder (mode {:04o})",
+                    "其他用户可以写入此文件夹（权限 {:04o}）",
+                    found.mode
+                ),
+                remedy,
+            );
         }
         Ok(())
     }
@@ -155,16 +179,41 @@ fn present<T>(result: io::Result<T>, path: &Path) -> Result<Option<T>, Failure> 
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed("cannot read this", &error, path)),
+        Err(error) => Err(failed(text!("cannot read this", "无法读取"), &error, path)),
     }
 }
 
-fn failed(what: &str, error: &io::Error, path: &Path) -> Failure {
-    let remedy = match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Make room on the disk, then run it again.",
-        ErrorKind::PermissionDenied => "Run it as the user who owns the folder, or change its owner.",
-        ErrorKind::ReadOnlyFilesystem => "Mount the file system writable, then run it again.",
-        _ => "Check the path and the disk, then run it again.",
+/// An operation has failed.
+fn cannot(what: &str) -> Text {
+    let what = match what {
+        "make" => text!("make", "创建"),
+        "change" => text!("change", "更改"),
+        "write" => text!("write", "写入"),
+        "sync" => text!("sync", "同步到磁盘"),
+        "link" => text!("link", "链接"),
+        "rename" => text!("rename", "重命名"),
+        "remove" => text!("remove", "删除"),
+        other => Text::quote(other),
     };
-    Failure::new(Kind::Failed, format!("{what}: {error}")).at(path.display()).remedy(remedy)
+    text!("cannot {what} this", "无法{what}"; what)
+}
+
+fn failed(what: Text, error: &io::Error, path: &Path) -> Failure {
+    let remedy = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            text!("Make room on the disk, then run it again.", "请腾出磁盘空间，再次运行。")
+        }
+        ErrorKind::PermissionDenied => text!(
+            "Run it as the user who owns the folder, or change its owner.",
+            "请以文件夹的所有者运行，或更改其所有者。"
+        ),
+        ErrorKind::ReadOnlyFilesystem => {
+            text!("Mount the file system writable, then run it again.", "请以可写方式挂载文件系统，再次运行。")
+        }
+        _ => text!("Check the path and the disk, then run it again.", "请检查路径和磁盘，再次运行。"),
+    };
+    let error = system(error);
+    Failure::new(Kind::Failed, text!("{what}: {error}", "{what}：{error}"; what, error))
+        .at(path.display())
+        .remedy(remedy)
 }

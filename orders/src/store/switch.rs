@@ -4,6 +4,7 @@
 //! files should read them from the folder that the link leads to, so that both are of one generation.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::Text;
 use crate::store::access::Access;
 use crate::store::disk::FileKind;
 use crate::store::steps::Steps;
@@ -57,10 +58,12 @@ impl<'a> Switch<'a> {
         let Some(target) = self.steps.read_link(&link)? else { return Ok(None) };
         let number = target.strip_prefix(GENERATIONS).ok().and_then(|rest| rest.to_str()?.parse().ok());
         number.map(Some).ok_or_else(|| {
-            let failure = Failure::new(Kind::Failed, format!("this link leads to `{}`", target.display()));
-            failure
-                .at(link.display())
-                .remedy("It must lead to `generations/<number>`. Remove it; the next run makes it anew.")
+            let failure =
+                Failure::new(Kind::Failed, text!("this link leads to `{}`", "此链接指向 `{}`", target.display()));
+            failure.at(link.display()).remedy(text!(
+                "It must lead to `generations/<number>`. Remove it; the next run makes it anew.",
+                "它须指向 `generations/<number>`。请删除，下次运行会重新创建。"
+            ))
         })
     }
 
@@ -145,20 +148,25 @@ impl<'a> Switch<'a> {
 
     /// Checks that a generation has exactly these files.
     fn same(&self, place: &Path, files: &[NewFile]) -> Result<(), Failure> {
-        let wrong = |what: &str| {
-            let failure = Failure::new(Kind::Failed, format!("this generation is there already, and {what}"));
-            failure.at(place.display()).remedy("Move it to another folder, then run it again.")
+        let wrong = |what: Text| {
+            let failure = Failure::new(
+                Kind::Failed,
+                text!("this generation is there already, and {what}", "此代次已存在，且{what}"; what),
+            );
+            failure
+                .at(place.display())
+                .remedy(text!("Move it to another folder, then run it again.", "请移到其他文件夹，再次运行。"))
         };
         let is_folder = self.steps.look(place)?.is_some_and(|look| look.kind == FileKind::Folder);
         if !is_folder {
-            return Err(wrong("is not a folder"));
+            return Err(wrong(text!("is not a folder", "不是文件夹")));
         }
         for file in files {
             let found = self.steps.read(&place.join(&file.name))?.map(Zeroizing::new);
             match found {
                 Some(found) if *found == *file.content => {}
-                Some(_) => return Err(wrong(&format!("has another {}", file.name))),
-                None => return Err(wrong(&format!("lacks {}", file.name))),
+                Some(_) => return Err(wrong(text!("has another {}", "其 {} 不同", file.name))),
+                None => return Err(wrong(text!("lacks {}", "缺少 {}", file.name))),
             }
         }
         Ok(())

@@ -1,7 +1,9 @@
 //! Deployment jobs of CAS, API version 2020-04-07: certificates onto load balancers, CDNs and so on.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::sdk::verdict;
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::store::Stored;
 use crate::target::cas_upload::CasUpload;
 use crate::target::deploy::Target;
@@ -40,8 +42,14 @@ impl Target for CasDeploy {
     fn deploy<'a>(&'a self, stored: &'a Stored, previous: Option<&'a Value>) -> Task<'a, Value> {
         Box::pin(async move {
             if self.resources.is_empty() || self.contacts.is_empty() {
-                let failure = Failure::new(Kind::Unconfigured, "the target names no cloud resources or no contacts");
-                return Err(failure.at(self.name()).remedy("Name ids of `ListCloudResources` and of `ListContact`."));
+                let failure = Failure::new(
+                    Kind::Unconfigured,
+                    text!("the target names no cloud resources or no contacts", "目标未指定云资源或联系人"),
+                );
+                return Err(failure.at(self.name()).remedy(text!(
+                    "Name ids of `ListCloudResources` and of `ListContact`.",
+                    "请指定 `ListCloudResources` 和 `ListContact` 的编号。"
+                )));
             }
             let certificate = self.upload.upload(stored).await?;
             let job = match known(stored, previous) {
@@ -75,9 +83,17 @@ impl CasDeploy {
         failed(self.name(), error)
     }
 
-    fn unknown(&self, what: &str, outcome: &Outcome) -> Failure {
-        let failure = Failure::new(Kind::NotNow, format!("nobody can tell whether the job was {what}: {outcome}"));
-        failure.at(self.name()).remedy("The next run looks for the job again before it does anything.")
+    fn unknown(&self, what: &Text, outcome: &Outcome) -> Failure {
+        let outcome = verdict(outcome);
+        let message = text!(
+            "nobody can tell whether the job was {what}: {outcome}",
+            "无法判断任务是否已{what}：{outcome}";
+            what, outcome
+        );
+        let failure = Failure::new(Kind::NotNow, message);
+        failure
+            .at(self.name())
+            .remedy(text!("The next run looks for the job again before it does anything.", "下次运行会先查找该任务。"))
     }
 
     /// The job of a generation, made if there is none.
@@ -102,9 +118,9 @@ impl CasDeploy {
                 let outcome = guarded.find_out().await.map_err(|error| self.failed(&error))?;
                 match guarded.found().as_slice() {
                     [job] if matches!(outcome, Outcome::Executed { .. }) => {
-                        job.id.ok_or_else(|| self.unknown("made", &outcome))
+                        job.id.ok_or_else(|| self.unknown(&text!("made", "创建"), &outcome))
                     }
-                    _ => Err(self.unknown("made", &outcome)),
+                    _ => Err(self.unknown(&text!("made", "创建"), &outcome)),
                 }
             }
             Err(error) => Err(self.failed(&error)),
@@ -123,16 +139,25 @@ impl CasDeploy {
             match status {
                 Some(DeploymentJobStatus::Success) => return Ok(()),
                 Some(DeploymentJobStatus::Error) => {
-                    let failure = Failure::new(Kind::Failed, format!("the deployment job {job} has failed"));
-                    let remedy = "`ListWorkerResource` shows where. Correct that and start the workers again, or delete the job: the next run \
-                        makes a new one, which counts against the deployments that were bought.";
+                    let failure =
+                        Failure::new(Kind::Failed, text!("the deployment job {job} has failed", "部署任务 {job} 失败"));
+                    let remedy = text!(
+                        "`ListWorkerResource` shows where. Correct that and start the workers again, or delete the job: the next run \
+                        makes a new one, which counts against the deployments that were bought.",
+                        "`ListWorkerResource` 显示失败位置。请更正后重新启动，或删除该任务：下次运行会新建任务，并计入已购部署次数。"
+                    );
                     return Err(failure.at(self.name()).remedy(remedy));
                 }
                 _ => {}
             }
             if started.elapsed() + self.interval > self.patience {
-                let failure = Failure::new(Kind::Waiting, format!("the deployment job {job} is under way"));
-                return Err(failure.at(self.name()).remedy("The next run looks at it again."));
+                let failure = Failure::new(
+                    Kind::Waiting,
+                    text!("the deployment job {job} is under way", "部署任务 {job} 正在进行"),
+                );
+                return Err(failure
+                    .at(self.name())
+                    .remedy(text!("The next run looks at it again.", "下次运行会再次查看。")));
             }
             tokio::time::sleep(self.interval).await;
             status = self.status(job).await?;
@@ -149,7 +174,7 @@ impl CasDeploy {
                 let outcome = guarded.find_out().await.map_err(|error| self.failed(&error))?;
                 match outcome {
                     Outcome::Executed { .. } => Ok(()),
-                    other => Err(self.unknown("started", &other)),
+                    other => Err(self.unknown(&text!("started", "启动"), &other)),
                 }
             }
             Err(error) => Err(self.failed(&error)),

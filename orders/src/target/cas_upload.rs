@@ -71,8 +71,14 @@ impl CasUpload {
                 Err(error) => return Err(failed(&self.name, &error)),
             }
         }
-        let failure = Failure::new(Kind::Failed, format!("{NAMES} names beginning with `{wanted}` are taken"));
-        Err(failure.at(&self.name).remedy("Delete certificates that nothing uses any more from the service."))
+        let failure = Failure::new(
+            Kind::Failed,
+            text!("{NAMES} names beginning with `{wanted}` are taken", "以 `{wanted}` 开头的 {NAMES} 个名称均已被占用"),
+        );
+        Err(failure.at(&self.name).remedy(text!(
+            "Delete certificates that nothing uses any more from the service.",
+            "请在服务中删除不再使用的证书。"
+        )))
     }
 
     /// The uploaded certificate with the same SHA-256. Without a status, the list has those that are valid.

@@ -88,7 +88,9 @@ impl Target for Files {
             }
             let (files, of) = (self.clone(), stored.clone());
             let written = tokio::task::spawn_blocking(move || files.write(&of)).await;
-            written.map_err(|_| Failure::new(Kind::Failed, "the files were not written").at(&self.name))??;
+            written.map_err(|_| {
+                Failure::new(Kind::Failed, text!("the files were not written", "未写入文件")).at(&self.name)
+            })??;
             if let Some(reload) = &self.reload {
                 reload.run(&command::event(stored, previous)).await?;
             }
@@ -116,8 +118,12 @@ impl Files {
     fn replace(&self, steps: &Steps, file: &FileTarget, texts: &Texts) -> Result<(), Failure> {
         let path = absolute(&file.path)?;
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            let failure = Failure::new(Kind::Unconfigured, "this is not the path of a file").at(path.display());
-            return Err(failure.remedy("Write an absolute path, such as `/etc/haproxy/www.pem`."));
+            let failure = Failure::new(Kind::Unconfigured, text!("this is not the path of a file", "不是文件的路径"))
+                .at(path.display());
+            return Err(failure.remedy(text!(
+                "Write an absolute path, such as `/etc/haproxy/www.pem`.",
+                "请写绝对路径，例如 `/etc/haproxy/www.pem`。"
+            )));
         };
         steps.make_folders(folder)?;
         steps.check_folder(folder, true)?;
@@ -165,6 +171,10 @@ fn absolute(path: &Path) -> Result<&Path, Failure> {
     if path.is_absolute() {
         return Ok(path);
     }
-    let failure = Failure::new(Kind::Unconfigured, "this path is relative").at(path.display());
-    Err(failure.remedy("Write the absolute path, since the program runs in another folder."))
+    let failure =
+        Failure::new(Kind::Unconfigured, text!("this path is relative", "此路径是相对路径")).at(path.display());
+    Err(failure.remedy(text!(
+        "Write the absolute path, since the program runs in another folder.",
+        "请写绝对路径：程序在其他文件夹中运行。"
+    )))
 }

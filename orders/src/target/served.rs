@@ -3,6 +3,7 @@
 use crate::base::failure::{Failure, Kind};
 use crate::base::hex::hex;
 use crate::base::task::Task;
+use crate::base::text::{Text, system};
 use crate::store::Stored;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -33,7 +34,7 @@ pub struct Served {
 enum Shown {
     Fingerprint(String),
     /// Why there was no certificate.
-    Nothing(String),
+    Nothing(Text),
 }
 
 impl Served {
@@ -58,17 +59,30 @@ impl Served {
             loop {
                 let shown = match tokio::time::timeout(self.timeout, self.connect(name.clone())).await {
                     Ok(shown) => shown,
-                    Err(_) => Shown::Nothing(format!("it did not answer within {} s", self.timeout.as_secs_f64())),
+                    Err(_) => Shown::Nothing(text!(
+                        "it did not answer within {} s",
+                        "{} 秒内未响应",
+                        self.timeout.as_secs_f64()
+                    )),
                 };
                 let why = match shown {
                     Shown::Fingerprint(found) if found == stored.fingerprint => return Ok(()),
                     Shown::Fingerprint(found) => {
-                        format!("the server shows another certificate (SHA-256 {found}) than {}", stored.fingerprint)
+                        text!(
+                            "the server shows another certificate (SHA-256 {found}) than {}",
+                            "服务器出示的证书（SHA-256 {found}）不是 {}",
+                            stored.fingerprint
+                        )
                     }
-                    Shown::Nothing(why) => format!("the server shows no certificate: {why}"),
+                    Shown::Nothing(why) => {
+                        text!("the server shows no certificate: {why}", "服务器未出示证书：{why}"; why)
+                    }
                 };
                 if started.elapsed() + PAUSE >= self.patience {
-                    let remedy = "Check that the server has loaded the new files, and that the address is right.";
+                    let remedy = text!(
+                        "Check that the server has loaded the new files, and that the address is right.",
+                        "请检查服务器是否已加载新文件，以及地址是否正确。"
+                    );
                     return Err(Failure::new(Kind::Outstanding, why).at(&self.address).remedy(remedy));
                 }
                 tokio::time::sleep(PAUSE).await;
@@ -77,14 +91,18 @@ impl Served {
     }
 
     fn name(&self, stored: &Stored) -> Result<ServerName<'static>, Failure> {
-        let wrong = |message: &str| {
+        let wrong = |message: Text| {
             let failure = Failure::new(Kind::Unconfigured, message).at(&self.address);
-            failure.remedy("Write host and port, such as `www.example.com:443`.")
+            failure.remedy(text!(
+                "Write host and port, such as `www.example.com:443`.",
+                "请写主机和端口，例如 `www.example.com:443`。"
+            ))
         };
-        let (host, port) = self.address.rsplit_once(':').ok_or_else(|| wrong("this address has no port"))?;
+        let (host, port) =
+            self.address.rsplit_once(':').ok_or_else(|| wrong(text!("this address has no port", "此地址没有端口")))?;
         let port = port.parse::<u16>().ok().filter(|port| *port > 0);
         if host.is_empty() || port.is_none() {
-            return Err(wrong("this is not an address"));
+            return Err(wrong(text!("this is not an address", "不是地址")));
         }
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let is_number = host.parse::<std::net::IpAddr>().is_ok();
@@ -94,26 +112,26 @@ impl Served {
             // Any name below it will do for a wildcard.
             (None, true) => stored.names.first().map_or(host, String::as_str).replace('*', "www"),
         };
-        ServerName::try_from(wanted).map_err(|_| wrong("this is not the name of a server"))
+        ServerName::try_from(wanted).map_err(|_| wrong(text!("this is not the name of a server", "不是服务器名称")))
     }
 
     async fn connect(&self, name: ServerName<'static>) -> Shown {
         let stream = match TcpStream::connect(&self.address).await {
             Ok(stream) => stream,
-            Err(error) => return Shown::Nothing(error.to_string()),
+            Err(error) => return Shown::Nothing(system(&error)),
         };
         let witness = Arc::new(Witness::default());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = match ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions() {
             Ok(config) => config.dangerous().with_custom_certificate_verifier(witness.clone()).with_no_client_auth(),
-            Err(error) => return Shown::Nothing(error.to_string()),
+            Err(words) => return Shown::Nothing(text!("{words}", "TLS 库没有可用协议")),
         };
         let ended = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
         // A server may refuse us later, as one does that asks for a certificate of ours. It has shown its own before.
         match (witness.seen(), ended) {
             (Some(fingerprint), _) => Shown::Fingerprint(fingerprint),
-            (None, Err(error)) => Shown::Nothing(error.to_string()),
-            (None, Ok(_)) => Shown::Nothing("the handshake ended without one".to_owned()),
+            (None, Err(words)) => Shown::Nothing(text!("{words}", "握手失败")),
+            (None, Ok(_)) => Shown::Nothing(text!("the handshake ended without one", "握手结束时没有证书")),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the targets of the clouds share.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::sdk::said;
 use cloudcert::{Error, ErrorKind};
 
 /// How many names are tried.
@@ -16,12 +17,15 @@ pub(super) fn failed(target: &str, error: &Error) -> Failure {
         ErrorKind::Service => Kind::Refused,
         _ => Kind::Failed,
     };
-    let failure = Failure::new(kind, error.to_string()).at(target);
+    let failure = Failure::new(kind, said(error)).at(target);
     let failure = match error.code() {
         Some(code) => failure.code(code),
         None => failure,
     };
-    failure.remedy("The next run tries again, and finds what was done already.")
+    failure.remedy(text!(
+        "The next run tries again, and finds what was done already.",
+        "下次运行会重试，并核实已完成的部分。"
+    ))
 }
 
 /// A name for a service: the wanted one, or with a number behind it, and not longer than `most` characters.

@@ -1,6 +1,7 @@
 //! Units for timers: texts that run `renew` twice a day. They are printed and never installed.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::Text;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -50,7 +51,7 @@ impl Job {
         let mut writable = format!("\"{state}\"");
         for folder in &self.folders {
             // A folder that is not there yet does not keep the service from starting.
-            let _ = write!(writable, " \"-{}\"", plain(folder, "a folder")?);
+            let _ = write!(writable, " \"-{}\"", plain(folder, text!("a folder", "文件夹"))?);
         }
         let user = self.user()?.map(|user| format!("User={user}\n")).unwrap_or_default();
         let service = format!(
@@ -97,9 +98,9 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
     fn paths(&self) -> Result<(&str, &str, &str), Failure> {
         Ok((
-            plain(&self.program, "the program")?,
-            plain(&self.config, "the configuration")?,
-            plain(&self.state, "the state folder")?,
+            plain(&self.program, text!("the program", "程序"))?,
+            plain(&self.config, text!("the configuration", "配置"))?,
+            plain(&self.state, text!("the state folder", "状态文件夹"))?,
         ))
     }
 
@@ -111,8 +112,12 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
         if fits {
             return Ok(Some(user));
         }
-        let remedy = "Write the name as `id -un` shows it.";
-        Err(Failure::new(Kind::Unconfigured, "the user of the timer is not the name of a user").remedy(remedy))
+        let remedy = text!("Write the name as `id -un` shows it.", "请按 `id -un` 显示的写。");
+        Err(Failure::new(
+            Kind::Unconfigured,
+            text!("the user of the timer is not the name of a user", "定时器的用户不是用户名"),
+        )
+        .remedy(remedy))
     }
 }
 
@@ -153,13 +158,17 @@ CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL
 ";
 
 /// An absolute path that means the same in quotes of systemd, of a shell and in a line of cron.
-fn plain<'a>(path: &'a Path, what: &str) -> Result<&'a str, Failure> {
+fn plain<'a>(path: &'a Path, what: Text) -> Result<&'a str, Failure> {
     let is_plain = |text: &&str| !text.chars().any(|c| c.is_control() || "'\"\\$%`".contains(c));
     let text = path.to_str().filter(is_plain).filter(|_| path.is_absolute());
     text.ok_or_else(|| {
         let shown: String = path.display().to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
-        let message = format!("a timer cannot have this path of {what}: {shown}");
-        let remedy = "Use an absolute path without quotes, `\\`, `$`, `%` and control characters.";
+        let message =
+            text!("a timer cannot have this path of {what}: {shown}", "定时器不能使用此{what}路径：{shown}"; what);
+        let remedy = text!(
+            "Use an absolute path without quotes, `\\`, `$`, `%` and control characters.",
+            "请使用绝对路径，不含引号、`\\`、`$`、`%` 和控制字符。"
+        );
         Failure::new(Kind::Unconfigured, message).remedy(remedy)
     })
 }

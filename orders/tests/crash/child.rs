@@ -18,7 +18,7 @@ use cloudcert_orders::journal::{Journal, PostgresJournal, SqliteJournal};
 use cloudcert_orders::keys::KeyKind;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::store::{Access, Store, SystemDisk};
-use cloudcert_orders::{Failure, Kind};
+use cloudcert_orders::{Failure, Kind, Text};
 use rustix::process::{Signal, getpid, kill_process};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -218,7 +218,7 @@ async fn work(
     let plan = plan(job);
     let mut order = match (Order::resume(&desk, &plan).await?, job.task) {
         (Some(order), _) => order,
-        (None, Task::Resume) => return Err(Failure::new(Kind::Forbidden, "the journal has no order")),
+        (None, Task::Resume) => return Err(Failure::new(Kind::Forbidden, Text::quote("the journal has no order"))),
         (None, _) => Order::open(&desk, &plan, Purpose::Issue).await?,
     };
     let ended = order.advance().await;

@@ -3,6 +3,7 @@
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Since;
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::journal::postgres::schema;
 use crate::journal::postgres::session::Session;
 use crate::journal::{Lock, LockName};
@@ -53,18 +54,22 @@ impl SessionLock {
     /// Takes the lock of this name in a session of its own, at once or not at all.
     pub(super) async fn take(session: Session, name: &LockName) -> Result<Self, Failure> {
         let (told, parts) = match name {
-            LockName::Certificate(name) => {
-                (format!("works on the certificate `{name}`"), ["certificate", name.as_str(), ""])
-            }
+            LockName::Certificate(name) => (
+                text!("works on the certificate `{name}`", "正在处理证书 `{name}`"),
+                ["certificate", name.as_str(), ""],
+            ),
             LockName::Account { cloud, account } => {
-                (format!("orders at this account of {cloud}"), ["account", cloud, account])
+                (text!("orders at this account of {cloud}", "正在用 {cloud} 的此账号订购"), ["account", cloud, account])
             }
         };
         let (key, since) = (key(parts), Since::now());
         let taken = schema::rows(&session.client, &format!("SELECT pg_try_advisory_lock({key})")).await?;
         if taken.first().and_then(|row| row.get(0)) != Some("t") {
-            let failure = Failure::new(Kind::Busy, format!("another process, perhaps on another machine, {told}"));
-            return Err(failure.remedy("Run it again when that one has ended."));
+            let failure = Failure::new(
+                Kind::Busy,
+                text!("another process, perhaps on another machine, {told}", "另一进程（可能在其他机器上）{told}"; told),
+            );
+            return Err(failure.remedy(text!("Run it again when that one has ended.", "请在其结束后再次运行。")));
         }
         let shared = Arc::new(Shared {
             session,
@@ -97,7 +102,8 @@ impl Shared {
             self.key
         );
         let asked = tokio::time::timeout(ANSWER, schema::rows(&self.session.client, &sql)).await;
-        let rows = asked.map_err(|_| self.failure(Kind::NotNow, "the server does not answer"))?;
+        let rows =
+            asked.map_err(|_| self.failure(Kind::NotNow, text!("the server does not answer", "服务器未响应")))?;
         match rows {
             Ok(rows)
                 if rows
@@ -109,19 +115,23 @@ impl Shared {
             }
             Ok(_) => {
                 self.lost.store(true, Ordering::SeqCst);
-                Err(self.failure(Kind::Busy, "the session does not have it any more"))
+                Err(self.failure(Kind::Busy, text!("the session does not have it any more", "会话已不再持有它")))
             }
             Err(failure) => {
                 if self.session.client.is_closed() {
                     self.lost.store(true, Ordering::SeqCst);
                 }
-                Err(self.failure(Kind::NotNow, failure.message()))
+                Err(self.failure(Kind::NotNow, failure.what().clone()))
             }
         }
     }
 
-    fn failure(&self, kind: Kind, why: &str) -> Failure {
-        Failure::new(kind, format!("the lock `{}` may be lost: {why}", self.name.trim_end())).remedy("Run it again.")
+    fn failure(&self, kind: Kind, why: Text) -> Failure {
+        Failure::new(
+            kind,
+            text!("the lock `{}` may be lost: {why}", "锁 `{}` 可能已丢失：{why}", self.name.trim_end(); why),
+        )
+        .remedy(text!("Run it again.", "请再次运行。"))
     }
 }
 

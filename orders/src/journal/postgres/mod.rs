@@ -10,6 +10,7 @@ mod write;
 use crate::base::failure::{Failure, Kind};
 use crate::base::name::OrderKey;
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::journal::event::{Event, Recorded};
 use crate::journal::row::{self, Chain, Row};
 use crate::journal::{Journal, Lock, LockName};
@@ -78,7 +79,8 @@ impl PostgresJournal {
 
 /// The failure of a session that ended just now.
 fn ended() -> Failure {
-    Failure::new(Kind::NotNow, "the connection to PostgreSQL has ended").remedy("Run it again.")
+    Failure::new(Kind::NotNow, text!("the connection to PostgreSQL has ended", "与 PostgreSQL 的连接已断开"))
+        .remedy(text!("Run it again.", "请再次运行。"))
 }
 
 impl Journal for PostgresJournal {
@@ -128,7 +130,7 @@ impl Journal for PostgresJournal {
         })
     }
 
-    fn older_copy(&self) -> Task<'_, Option<String>> {
+    fn older_copy(&self) -> Task<'_, Option<Text>> {
         Box::pin(async move {
             let session = self.session().await?;
             let sql = format!("SELECT ({}) AS copied", write::COPIED);
@@ -139,7 +141,8 @@ impl Journal for PostgresJournal {
                 .query_one(&sql, &[])
                 .await
                 .map_err(|error| explained(&error))?;
-            row.try_get(0).map_err(|error| explained(&error))
+            let found: Option<String> = row.try_get(0).map_err(|error| explained(&error))?;
+            Ok(found.as_deref().map(write::copied))
         })
     }
 

@@ -87,16 +87,30 @@ pub(super) async fn prepare(client: &Client) -> Result<(), Failure> {
     if version != VERSION {
         let failure = Failure::new(
             Kind::Failed,
-            format!("the journal has version {version}, this program knows version {VERSION}"),
+            text!(
+                "the journal has version {version}, this program knows version {VERSION}",
+                "日志的版本为 {version}，本程序支持版本 {VERSION}"
+            ),
         );
-        return Err(failure.remedy("Run the newest version of the program on this journal."));
+        return Err(failure.remedy(text!(
+            "Run the newest version of the program on this journal.",
+            "请用最新版本的程序处理此日志。"
+        )));
     }
     let permanent = "SELECT string_agg(oid::regclass::text, ', ') FROM pg_class WHERE relpersistence <> 'p' AND relkind IN ('r', 'p', 'i')
         AND relnamespace = 'cloudcert'::regnamespace";
     if let Some(tables) = first(client, permanent).await? {
-        let failure =
-            Failure::new(Kind::Unconfigured, format!("a crash of PostgreSQL would empty {tables}, which are unlogged"));
-        return Err(failure.remedy("Set them LOGGED, then run `cloudcert order verify`."));
+        let failure = Failure::new(
+            Kind::Unconfigured,
+            text!(
+                "a crash of PostgreSQL would empty {tables}, which are unlogged",
+                "{tables} 为 UNLOGGED，PostgreSQL 崩溃时会被清空"
+            ),
+        );
+        return Err(failure.remedy(text!(
+            "Set them LOGGED, then run `cloudcert order verify`.",
+            "请设为 LOGGED，再运行 `cloudcert order verify`。"
+        )));
     }
     Ok(())
 }
@@ -119,7 +133,7 @@ pub(super) async fn sound(client: &Client) -> Result<(), Failure> {
     let keys = "SELECT count(*)::text FROM pg_index WHERE indrelid IN ('cloudcert.event'::regclass, 'cloudcert.copy'::regclass)
         AND indisprimary AND indisvalid AND indisready AND indimmediate";
     if found != expected || first(client, keys).await?.as_deref() != Some("2") {
-        return Err(row::damaged("its tables or triggers were changed"));
+        return Err(row::damaged(&text!("its tables or triggers were changed", "其表或触发器已被修改")));
     }
     Ok(())
 }

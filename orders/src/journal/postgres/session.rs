@@ -1,6 +1,7 @@
 //! A connection to the server: what is set, and read back, before anything is written over it.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::Text;
 use crate::journal::postgres::schema;
 use crate::journal::postgres::settings::PostgresSettings;
 use crate::journal::postgres::write::Prepared;
@@ -40,12 +41,12 @@ impl Drop for Session {
 impl Session {
     /// Connects, sets what makes commits durable, and reads it back.
     pub(super) async fn open(settings: &PostgresSettings) -> Result<Self, Failure> {
-        let unreachable = |why: &str| {
-            Failure::new(Kind::NotNow, format!("PostgreSQL cannot be reached: {why}"))
-                .remedy("Run it again when the server answers.")
+        let unreachable = |why: Text| {
+            Failure::new(Kind::NotNow, text!("PostgreSQL cannot be reached: {why}", "无法连接 PostgreSQL：{why}"; why))
+                .remedy(text!("Run it again when the server answers.", "请在服务器响应后再次运行。"))
         };
         let connected = tokio::time::timeout(CONNECT, settings.connect()).await;
-        let (client, driver) = connected.map_err(|_| unreachable("it does not answer"))??;
+        let (client, driver) = connected.map_err(|_| unreachable(text!("it does not answer", "未响应")))??;
         let mut session =
             Self { client, token: row::token(), prepared: OnceCell::new(), process: String::new(), driver };
         // The token has hexadecimal digits only.
@@ -84,13 +85,16 @@ impl Session {
         ];
         for (index, name, accepted) in needed {
             if !accepted.contains(&column(index)) {
-                let message = format!(
+                let message = text!(
                     "PostgreSQL would lose or refuse events: `{name}` is `{}`, `{}` is needed",
+                    "PostgreSQL 会丢失或拒绝事件：`{name}` 为 `{}`，需要 `{}`",
                     column(index),
                     accepted[0]
                 );
-                return Err(Failure::new(Kind::Unconfigured, message)
-                    .remedy("Change the settings of the server, or connect to the primary one."));
+                return Err(Failure::new(Kind::Unconfigured, message).remedy(text!(
+                    "Change the settings of the server, or connect to the primary one.",
+                    "请更改服务器设置，或连接主服务器。"
+                )));
             }
         }
         Ok(column(6).to_owned())
@@ -122,9 +126,14 @@ impl Session {
 
 /// The failure of a session that is not the one of before.
 pub(super) fn pooled() -> Failure {
-    let message =
-        "a pooler between this program and PostgreSQL hands sessions around, so locks and settings do not hold";
-    Failure::new(Kind::Unconfigured, message).remedy("Connect to the server directly, or in the pooler's session mode.")
+    let message = text!(
+        "a pooler between this program and PostgreSQL hands sessions around, so locks and settings do not hold",
+        "本程序与 PostgreSQL 之间的连接池会切换会话，锁和设置无法保持"
+    );
+    Failure::new(Kind::Unconfigured, message).remedy(text!(
+        "Connect to the server directly, or in the pooler's session mode.",
+        "请直接连接服务器，或使用连接池的 session 模式。"
+    ))
 }
 
 /// Whether the connection is gone, so that nobody knows what became of a statement.
@@ -136,25 +145,45 @@ pub(super) fn lost(error: &Error) -> bool {
 }
 
 /// What an error of the server or the connection means. It contains no password and no values.
-pub(super) fn explained(error: &Error) -> Failure {
-    let Some(known) = error.as_db_error() else {
-        let failure = Failure::new(Kind::NotNow, format!("PostgreSQL cannot be reached: {error}"));
-        return failure.remedy("Run it again when the server answers.");
+pub(super) fn explained(words: &Error) -> Failure {
+    let Some(known) = words.as_db_error() else {
+        let failure = Failure::new(Kind::NotNow, text!("PostgreSQL cannot be reached: {words}", "无法连接 PostgreSQL"));
+        return failure.remedy(text!("Run it again when the server answers.", "请在服务器响应后再次运行。"));
     };
     let message: String = known.message().chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let code = known.code();
     let class = code.code().get(..2).unwrap_or_default();
     let (kind, remedy) = match class {
         _ if [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY].contains(code) => {
-            (Kind::Failed, "Make room on the server, then run it again.")
+            (Kind::Failed, text!("Make room on the server, then run it again.", "请在服务器上腾出空间，再次运行。"))
         }
-        "08" | "40" | "53" | "55" | "57" => (Kind::NotNow, "Run it again."),
-        "28" | "3D" | "3F" | "25" => (Kind::Unconfigured, "Check the connection to PostgreSQL in the configuration."),
-        _ if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
-            (Kind::Unconfigured, "Grant the user the schema `cloudcert` and its tables.")
-        }
-        "XX" => (Kind::Failed, "Order nothing. Restore a backup, then run `cloudcert order verify`."),
-        _ => (Kind::Failed, "Order nothing before `cloudcert order verify` finds no fault."),
+        "08" | "40" | "53" | "55" | "57" => (Kind::NotNow, text!("Run it again.", "请再次运行。")),
+        "28" | "3D" | "3F" | "25" => (
+            Kind::Unconfigured,
+            text!("Check the connection to PostgreSQL in the configuration.", "请检查配置中的 PostgreSQL 连接。"),
+        ),
+        _ if *code == SqlState::INSUFFICIENT_PRIVILEGE => (
+            Kind::Unconfigured,
+            text!(
+                "Grant the user the schema `cloudcert` and its tables.",
+                "请授予该用户 `cloudcert` 模式及其表的权限。"
+            ),
+        ),
+        "XX" => (
+            Kind::Failed,
+            text!(
+                "Order nothing. Restore a backup, then run `cloudcert order verify`.",
+                "请勿订购。请恢复备份，再运行 `cloudcert order verify`。"
+            ),
+        ),
+        _ => (
+            Kind::Failed,
+            text!(
+                "Order nothing before `cloudcert order verify` finds no fault.",
+                "在 `cloudcert order verify` 未发现问题之前请勿订购。"
+            ),
+        ),
     };
-    Failure::new(kind, format!("PostgreSQL says: {message} ({})", code.code())).remedy(remedy)
+    Failure::new(kind, text!("PostgreSQL says: {message} ({})", "PostgreSQL 报错：“{message}”（{}）", code.code()))
+        .remedy(remedy)
 }

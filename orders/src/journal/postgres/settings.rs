@@ -37,8 +37,14 @@ impl PostgresSettings {
     /// If it cannot be read. The message does not repeat it.
     pub fn new(config: &str) -> Result<Self, Failure> {
         let mut config: Config = config.parse().map_err(|_| {
-            let failure = Failure::new(Kind::Unconfigured, "the connection string of PostgreSQL cannot be read");
-            failure.remedy("Write it as `host=... user=... dbname=...`, or as a URL.")
+            let failure = Failure::new(
+                Kind::Unconfigured,
+                text!("the connection string of PostgreSQL cannot be read", "无法解析 PostgreSQL 连接串"),
+            );
+            failure.remedy(text!(
+                "Write it as `host=... user=... dbname=...`, or as a URL.",
+                "请写成 `host=... user=... dbname=...` 或 URL。"
+            ))
         })?;
         if config.get_application_name().is_none() {
             config.application_name("cloudcert");
@@ -101,10 +107,15 @@ impl PostgresSettings {
         }
         let failure = Failure::new(
             Kind::Unconfigured,
-            "PostgreSQL is on another machine, and the connection would not be encrypted",
+            text!(
+                "PostgreSQL is on another machine, and the connection would not be encrypted",
+                "PostgreSQL 在其他机器上，而连接不会加密"
+            ),
         );
-        Err(failure
-            .remedy("Name the file with its root certificates, or allow plain connections if the network is trusted."))
+        Err(failure.remedy(text!(
+            "Name the file with its root certificates, or allow plain connections if the network is trusted.",
+            "请指定其根证书文件；若网络可信，也可允许不加密的连接。"
+        )))
     }
 
     /// A new connection, and the task that drives it.

@@ -1,6 +1,7 @@
 //! Encrypted connections, with the TLS library that the SDK has anyway.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::Text;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -22,21 +23,31 @@ pub(super) struct Tls(Arc<ClientConfig>);
 impl Tls {
     /// Trusts the roots in a file.
     pub(super) fn new(file: &Path) -> Result<Self, Failure> {
-        let failed = |what: &str| {
+        let failed = |what: Text| {
             let failure = Failure::new(Kind::Unconfigured, what).at(file.display());
-            failure.remedy("Name a file with the root certificates of PostgreSQL as PEM.")
+            failure.remedy(text!(
+                "Name a file with the root certificates of PostgreSQL as PEM.",
+                "请指定 PEM 格式的 PostgreSQL 根证书文件。"
+            ))
         };
         let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_file_iter(file).map_err(|_| failed("cannot be read"))? {
-            let certificate = certificate.map_err(|_| failed("is not a list of certificates"))?;
-            roots.add(certificate).map_err(|_| failed("has a certificate that cannot be a root"))?;
+        for certificate in
+            CertificateDer::pem_file_iter(file).map_err(|_| failed(text!("cannot be read", "无法读取")))?
+        {
+            let certificate =
+                certificate.map_err(|_| failed(text!("is not a list of certificates", "不是证书列表")))?;
+            roots
+                .add(certificate)
+                .map_err(|_| failed(text!("has a certificate that cannot be a root", "含有不能作为根证书的证书")))?;
         }
         if roots.is_empty() {
-            return Err(failed("has no certificate"));
+            return Err(failed(text!("has no certificate", "没有证书")));
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let config = versions.map_err(|_| failed("cannot be used: the TLS library has no protocol"))?;
+        let config = versions.map_err(|_| {
+            failed(text!("cannot be used: the TLS library has no protocol", "无法使用：TLS 库没有可用协议"))
+        })?;
         let mut config = config.with_root_certificates(roots).with_no_client_auth();
         // Servers from version 17 on ask for it.
         config.alpn_protocols = vec![b"postgresql".to_vec()];

@@ -2,6 +2,7 @@
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::name::OrderKey;
+use crate::base::text::Text;
 use crate::journal::event::{Event, Recorded};
 use crate::journal::postgres::session::{Session, explained, lost, pooled};
 use crate::journal::postgres::{PostgresJournal, ended};
@@ -16,13 +17,26 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Why the server is not the one, or not in the life, that was accepted last; null if it is.
+/// How the server differs from the one, or from its life, that was accepted last: see [`copied`]. Null if it does not.
 pub(super) const COPIED: &str = "SELECT CASE
-        WHEN system <> (pg_control_system()).system_identifier::text THEN 'it is on server ' || (pg_control_system()).system_identifier::text
-            || ', and was on server ' || system
-        WHEN timeline <> substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) THEN 'the server took over or was restored: its timeline is '
-            || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || ', and was ' || timeline
+        WHEN system <> (pg_control_system()).system_identifier::text THEN 'server ' || (pg_control_system()).system_identifier::text || ' ' || system
+        WHEN timeline <> substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) 
+            THEN 'timeline ' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || ' ' || timeline
     END FROM cloudcert.copy ORDER BY number DESC LIMIT 1";
+
+/// What [`COPIED`] found: `server` or `timeline`, which one it is now, and which one it was.
+pub(super) fn copied(found: &str) -> Text {
+    let mut words = found.split(' ');
+    let is_server = words.next() == Some("server");
+    let (now, was) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    if is_server {
+        return text!("it is on server {now}, and was on server {was}", "当前服务器为 {now}，此前为 {was}");
+    }
+    text!(
+        "the server took over or was restored: its timeline is {now}, and was {was}",
+        "服务器发生过切换或恢复：当前时间线为 {now}，此前为 {was}"
+    )
+}
 
 const INSERT: &str = "INSERT INTO cloudcert.event (certificate, cycle, sequence, version, at, kind, event, token, digest)
     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
@@ -138,7 +152,7 @@ async fn attempt(
         return Err(row::moved(order, after, found));
     }
     if let Some(reason) = column(1)? {
-        return Err(row::older(&reason).at(order));
+        return Err(row::older(&copied(&reason)).at(order));
     }
     let row = match kept.take() {
         Some(row) => row,
@@ -179,13 +193,17 @@ async fn attempt(
 
 fn recorded(order: &OrderKey, row: Option<&Row>, event: &Event) -> Result<Recorded, Failure> {
     let row = row.ok_or_else(ended)?;
-    let at =
-        row.at.parse().map_err(|_| Failure::new(Kind::Failed, "the clock of this machine shows no time").at(order))?;
+    let at = row.at.parse().map_err(|_| {
+        Failure::new(Kind::Failed, text!("the clock of this machine shows no time", "本机时钟未显示时间")).at(order)
+    })?;
     Ok(Recorded { order: order.clone(), sequence: row.sequence, at, event: event.clone() })
 }
 
 /// The event may be committed later, by a process of the server that lives on without its connection.
 fn uncertain(order: &OrderKey, failure: &Failure) -> Failure {
-    let message = format!("it is not certain whether the event was committed: {}", failure.message());
-    Failure::new(failure.kind(), message).at(order).remedy("Do not act on it. Run it again: the events tell.")
+    let why = failure.what();
+    let message = text!("it is not certain whether the event was committed: {why}", "不确定事件是否已提交：{why}"; why);
+    Failure::new(failure.kind(), message)
+        .at(order)
+        .remedy(text!("Do not act on it. Run it again: the events tell.", "请勿据此操作。请再次运行：以事件为准。"))
 }

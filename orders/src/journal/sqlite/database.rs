@@ -1,6 +1,7 @@
 //! A connection to the database: what is set, and read back, before anything is written.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::Text;
 use crate::journal::row;
 use crate::journal::sqlite::lock::FileLock;
 use crate::journal::sqlite::place::Place;
@@ -110,12 +111,16 @@ fn known(connection: &Connection, file: &Path) -> rusqlite::Result<Result<(), Fa
     let failure = if application == APPLICATION {
         let failure = Failure::new(
             Kind::Failed,
-            format!("the journal has version {version}, this program knows version {VERSION}"),
+            text!(
+                "the journal has version {version}, this program knows version {VERSION}",
+                "日志的版本为 {version}，本程序支持版本 {VERSION}"
+            ),
         );
-        failure.remedy("Run the newest version of the program on this journal.")
+        failure
+            .remedy(text!("Run the newest version of the program on this journal.", "请用最新版本的程序处理此日志。"))
     } else {
-        Failure::new(Kind::Failed, "the file is a database of another program")
-            .remedy("Name another folder for the state.")
+        Failure::new(Kind::Failed, text!("the file is a database of another program", "文件是其他程序的数据库"))
+            .remedy(text!("Name another folder for the state.", "请指定其他状态文件夹。"))
     };
     Ok(Err(failure.at(file.display())))
 }
@@ -133,12 +138,15 @@ pub(super) fn settings(connection: &Connection, file: &Path) -> Result<(), Failu
         });
         let read = read.map_err(|error| explained(&error, file))?;
         if read != expected {
-            let message =
-                format!("the database does not take the setting `{name}`: it says `{read}`, `{expected}` is needed");
-            let failure = Failure::new(Kind::Unconfigured, message).at(file.display());
-            return Err(
-                failure.remedy("End other programs that have the file open, and put it on a disk of this machine.")
+            let message = text!(
+                "the database does not take the setting `{name}`: it says `{read}`, `{expected}` is needed",
+                "数据库不接受设置 `{name}`：现为 `{read}`，需要 `{expected}`"
             );
+            let failure = Failure::new(Kind::Unconfigured, message).at(file.display());
+            return Err(failure.remedy(text!(
+                "End other programs that have the file open, and put it on a disk of this machine.",
+                "请结束打开该文件的其他程序，并将其放在本机磁盘上。"
+            )));
         }
     }
     Ok(())
@@ -146,16 +154,16 @@ pub(super) fn settings(connection: &Connection, file: &Path) -> Result<(), Failu
 
 /// Checks pages, indexes and tables.
 pub(super) fn sound(connection: &Connection, file: &Path) -> Result<(), Failure> {
-    let damaged = |what: &str| row::damaged(what).at(file.display());
+    let damaged = |what: Text| row::damaged(&what).at(file.display());
     let explained = |error: rusqlite::Error| explained(&error, file);
     let first: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(explained)?;
     if first != "ok" {
-        return Err(damaged(&first.replace(char::is_control, " ")));
+        return Err(damaged(Text::quote(first.replace(char::is_control, " "))));
     }
     let expected =
         Connection::open_in_memory().and_then(|empty| empty.execute_batch(SCHEMA).and_then(|()| objects(&empty)));
     if objects(connection).map_err(explained)? != expected.map_err(explained)? {
-        return Err(damaged("its tables or triggers were changed"));
+        return Err(damaged(text!("its tables or triggers were changed", "其表或触发器已被修改")));
     }
     Ok(())
 }
@@ -172,25 +180,37 @@ fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i64> {
 }
 
 /// What an error of the database means.
-pub(super) fn explained(error: &rusqlite::Error, file: &Path) -> Failure {
-    let (kind, message, remedy) = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            (Kind::Busy, "another process is writing to the journal".to_owned(), "Run it again.")
-        }
-        Some(ErrorCode::DiskFull) => (Kind::Failed, "the disk is full".to_owned(), "Make room, then run it again."),
+pub(super) fn explained(words: &rusqlite::Error, file: &Path) -> Failure {
+    let (kind, message, remedy) = match words.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
+            Kind::Busy,
+            text!("another process is writing to the journal", "另一进程正在写入日志"),
+            text!("Run it again.", "请再次运行。"),
+        ),
+        Some(ErrorCode::DiskFull) => (
+            Kind::Failed,
+            text!("the disk is full", "磁盘已满"),
+            text!("Make room, then run it again.", "请腾出空间，再次运行。"),
+        ),
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => (
             Kind::Unconfigured,
-            "the journal cannot be written".to_owned(),
-            "Make its folder and file writable for this user.",
+            text!("the journal cannot be written", "无法写入日志"),
+            text!("Make its folder and file writable for this user.", "请使当前用户可以写入其文件夹和文件。"),
         ),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            let remedy = "Order nothing. Restore a backup, then run `cloudcert order verify`.";
-            (Kind::Failed, "the journal is damaged".to_owned(), remedy)
+            let remedy = text!(
+                "Order nothing. Restore a backup, then run `cloudcert order verify`.",
+                "请勿订购。请恢复备份，再运行 `cloudcert order verify`。"
+            );
+            (Kind::Failed, text!("the journal is damaged", "日志已损坏"), remedy)
         }
         _ => (
             Kind::Failed,
-            format!("the database failed: {error}"),
-            "Order nothing before `cloudcert order verify` finds no fault.",
+            text!("the database failed: {words}", "数据库出错"),
+            text!(
+                "Order nothing before `cloudcert order verify` finds no fault.",
+                "在 `cloudcert order verify` 未发现问题之前请勿订购。"
+            ),
         ),
     };
     Failure::new(kind, message).at(file.display()).remedy(remedy)

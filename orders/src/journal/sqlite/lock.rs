@@ -27,10 +27,15 @@ impl FileLock {
         };
         Self::open(folder.join(file))?.ok_or_else(|| {
             let message = match name {
-                LockName::Certificate(name) => format!("another process works on the certificate `{name}`"),
-                LockName::Account { cloud, .. } => format!("another process orders at this account of {cloud}"),
+                LockName::Certificate(name) => {
+                    text!("another process works on the certificate `{name}`", "另一进程正在处理证书 `{name}`")
+                }
+                LockName::Account { cloud, .. } => {
+                    text!("another process orders at this account of {cloud}", "另一进程正在用 {cloud} 的此账号订购")
+                }
             };
-            Failure::new(Kind::Busy, message).remedy("Run it again when that one has ended.")
+            Failure::new(Kind::Busy, message)
+                .remedy(text!("Run it again when that one has ended.", "请在其结束后再次运行。"))
         })
     }
 
@@ -43,8 +48,11 @@ impl FileLock {
                 return Ok(lock);
             }
             if began.elapsed() > WAIT {
-                return Err(Failure::new(Kind::Busy, "another process makes the journal")
-                    .remedy("Run it again when that one has ended."));
+                return Err(Failure::new(
+                    Kind::Busy,
+                    text!("another process makes the journal", "另一进程正在创建日志"),
+                )
+                .remedy(text!("Run it again when that one has ended.", "请在其结束后再次运行。")));
             }
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -52,11 +60,13 @@ impl FileLock {
 
     fn open(path: PathBuf) -> Result<Option<Self>, Failure> {
         let opened = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
-        let file = opened.map_err(|error| failed(&path, "cannot be opened", &error))?;
+        let file = opened.map_err(|error| failed(&path, text!("cannot be opened", "无法打开"), &error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(failed(&path, "cannot be locked", &error)),
+            Err(TryLockError::Error(error)) => {
+                return Err(failed(&path, text!("cannot be locked", "无法加锁"), &error));
+            }
         }
         let lock = Self { file, path };
         // Somebody deleted the file in between: the one who locks its successor would not know of this lock.
@@ -75,9 +85,15 @@ impl Lock for FileLock {
             if self.held() {
                 return Ok(());
             }
-            let failure =
-                Failure::new(Kind::Busy, "the lock is lost: its file was deleted or replaced").at(self.path.display());
-            Err(failure.remedy("Leave the files in `locks` alone, and run it again."))
+            let failure = Failure::new(
+                Kind::Busy,
+                text!("the lock is lost: its file was deleted or replaced", "锁已丢失：其文件被删除或替换"),
+            )
+            .at(self.path.display());
+            Err(failure.remedy(text!(
+                "Leave the files in `locks` alone, and run it again.",
+                "请勿改动 `locks` 中的文件，并再次运行。"
+            )))
         })
     }
 }

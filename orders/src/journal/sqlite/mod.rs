@@ -7,6 +7,7 @@ mod place;
 use crate::base::failure::{Failure, Kind};
 use crate::base::name::OrderKey;
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::journal::event::{Event, Recorded};
 use crate::journal::row::{self, Chain, Row};
 use crate::journal::{Journal, Lock, LockName};
@@ -116,7 +117,7 @@ impl Journal for SqliteJournal {
         })
     }
 
-    fn older_copy(&self) -> Task<'_, Option<String>> {
+    fn older_copy(&self) -> Task<'_, Option<Text>> {
         self.run(|place, connection| copied(place, connection).map_err(|error| explained(&error, &place.file)))
     }
 
@@ -137,7 +138,8 @@ impl Journal for SqliteJournal {
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| {
-        Err(Failure::new(Kind::Failed, "the work on the journal was broken off").remedy("Run it again."))
+        Err(Failure::new(Kind::Failed, text!("the work on the journal was broken off", "日志操作被中断"))
+            .remedy(text!("Run it again.", "请再次运行。")))
     })
 }
 
@@ -183,16 +185,22 @@ fn append(
         })
         .map_err(explained)?;
     transaction.commit().map_err(explained)?;
-    let at =
-        row.at.parse().map_err(|_| Failure::new(Kind::Failed, "the clock of this machine shows no time").at(&order))?;
+    let at = row.at.parse().map_err(|_| {
+        Failure::new(Kind::Failed, text!("the clock of this machine shows no time", "本机时钟未显示时间")).at(&order)
+    })?;
     Ok(Recorded { order, sequence: row.sequence, at, event })
 }
 
-fn copied(place: &Place, connection: &Connection) -> rusqlite::Result<Option<String>> {
+fn copied(place: &Place, connection: &Connection) -> rusqlite::Result<Option<Text>> {
     let mut newest = connection.prepare("SELECT identity FROM copy ORDER BY number DESC LIMIT 1")?;
     let accepted: Option<String> = newest.query_row([], |row| row.get(0)).optional()?;
     let same = accepted.is_some() && accepted == place.identity();
-    Ok((!same).then(|| "its file is not the one that was written last, but a copy or a restored backup".to_owned()))
+    Ok((!same).then(|| {
+        text!(
+            "its file is not the one that was written last, but a copy or a restored backup",
+            "其文件不是最后写入的文件，而是副本或恢复的备份"
+        )
+    }))
 }
 
 fn orders(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>> {

@@ -1,6 +1,7 @@
 //! Where the journal lies: a folder and a file that only their user can write, on a disk of this machine.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::text::{Text, system};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -30,19 +31,25 @@ impl Place {
             Ok(file) => file
                 .sync_all()
                 .and_then(|()| sync(folder))
-                .map_err(|error| failed(&place.file, "cannot be written", &error))?,
+                .map_err(|error| failed(&place.file, text!("cannot be written", "无法写入"), &error))?,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(&place.file, "cannot be made", &error)),
+            Err(error) => return Err(failed(&place.file, text!("cannot be made", "无法创建"), &error)),
         }
-        let known = fs::symlink_metadata(&place.file).map_err(|error| failed(&place.file, "cannot be read", &error))?;
+        let known = fs::symlink_metadata(&place.file)
+            .map_err(|error| failed(&place.file, text!("cannot be read", "无法读取"), &error))?;
         if !known.is_file() {
-            return Err(Failure::new(Kind::Unconfigured, "is not a file")
+            return Err(Failure::new(Kind::Unconfigured, text!("is not a file", "不是文件"))
                 .at(place.file.display())
-                .remedy("Move it away."));
+                .remedy(text!("Move it away.", "请移走。")));
         }
         if known.permissions().mode() & 0o077 != 0 {
-            let failure = Failure::new(Kind::Unconfigured, "other users can open the journal").at(place.file.display());
-            return Err(failure.remedy("Run `chmod 600` on it, if nobody else has written it."));
+            let failure =
+                Failure::new(Kind::Unconfigured, text!("other users can open the journal", "其他用户可以打开日志"))
+                    .at(place.file.display());
+            return Err(failure.remedy(text!(
+                "Run `chmod 600` on it, if nobody else has written it.",
+                "若他人未写入，请对其运行 `chmod 600`。"
+            )));
         }
         place.opened = place.identity();
         Ok(place)
@@ -53,9 +60,15 @@ impl Place {
         if self.opened.is_some() && self.opened == self.identity() {
             return Ok(());
         }
-        let failure =
-            Failure::new(Kind::Failed, "the journal was deleted or replaced while it was open").at(self.file.display());
-        Err(failure.remedy("Order nothing before `cloudcert order verify` has compared it with the clouds."))
+        let failure = Failure::new(
+            Kind::Failed,
+            text!("the journal was deleted or replaced while it was open", "日志在打开期间被删除或替换"),
+        )
+        .at(self.file.display());
+        Err(failure.remedy(text!(
+            "Order nothing before `cloudcert order verify` has compared it with the clouds.",
+            "在 `cloudcert order verify` 与云上比较之前请勿订购。"
+        )))
     }
 
     /// What tells this file from a copy of it: its number on the disk, and when it was made. `None` if it is gone.
@@ -71,35 +84,44 @@ fn make_folder(folder: &Path) -> Result<(), Failure> {
     match fs::metadata(folder) {
         Ok(known) => return refuse_shared(folder, &known),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(folder, "cannot be read", &error)),
+        Err(error) => return Err(failed(folder, text!("cannot be read", "无法读取"), &error)),
     }
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| failed(folder, "cannot be made", &error))?;
+    made.map_err(|error| failed(folder, text!("cannot be made", "无法创建"), &error))?;
     // A journal in a folder that a power loss takes away would be lost with it.
     for path in folder.ancestors().take(3).filter(|path| !path.as_os_str().is_empty()) {
-        sync(path).map_err(|error| failed(path, "cannot be synced", &error))?;
+        sync(path).map_err(|error| failed(path, text!("cannot be synced", "无法同步到磁盘"), &error))?;
     }
-    let known = fs::metadata(folder).map_err(|error| failed(folder, "cannot be read", &error))?;
+    let known = fs::metadata(folder).map_err(|error| failed(folder, text!("cannot be read", "无法读取"), &error))?;
     refuse_shared(folder, &known)
 }
 
 fn refuse_shared(folder: &Path, known: &Metadata) -> Result<(), Failure> {
-    let refused = |message: &str, remedy: &str| {
+    let refused = |message: Text, remedy: Text| {
         Err(Failure::new(Kind::Unconfigured, message).at(folder.display()).remedy(remedy))
     };
     if !known.is_dir() {
-        return refused("is not a folder", "Name another folder for the state.");
+        return refused(
+            text!("is not a folder", "不是文件夹"),
+            text!("Name another folder for the state.", "请指定其他状态文件夹。"),
+        );
     }
     if known.uid() != rustix::process::geteuid().as_raw() {
         return refused(
-            "the folder of the journal belongs to another user",
-            "Run the program as that user, or name another folder for the state.",
+            text!("the folder of the journal belongs to another user", "日志的文件夹属于其他用户"),
+            text!(
+                "Run the program as that user, or name another folder for the state.",
+                "请以该用户运行程序，或指定其他状态文件夹。"
+            ),
         );
     }
     if known.permissions().mode() & 0o022 != 0 {
         return refused(
-            "other users can write into the folder of the journal",
-            "Run `chmod 700` on it, if nobody else has written into it.",
+            text!("other users can write into the folder of the journal", "其他用户可以写入日志的文件夹"),
+            text!(
+                "Run `chmod 700` on it, if nobody else has written into it.",
+                "若他人未写入，请对其运行 `chmod 700`。"
+            ),
         );
     }
     Ok(())
@@ -128,8 +150,14 @@ fn refuse_network(folder: &Path) -> Result<(), Failure> {
     // The field's type differs between architectures, and with it the sign of the larger numbers.
     let kind = i128::from(known.f_type) & 0xffff_ffff;
     let Some((_, name)) = SHARED.iter().find(|(number, _)| i128::from(*number) == kind) else { return Ok(()) };
-    let message = format!("the journal lies on a file system ({name}) whose locks may hold on one machine only");
-    let remedy = "Name a folder on a disk of this machine, or use PostgreSQL for several machines.";
+    let message = text!(
+        "the journal lies on a file system ({name}) whose locks may hold on one machine only",
+        "日志所在的文件系统（{name}）的锁可能只在一台机器上有效"
+    );
+    let remedy = text!(
+        "Name a folder on a disk of this machine, or use PostgreSQL for several machines.",
+        "请指定本机磁盘上的文件夹，多台机器请使用 PostgreSQL。"
+    );
     Err(Failure::new(Kind::Unconfigured, message).at(folder.display()).remedy(remedy))
 }
 
@@ -143,12 +171,13 @@ fn sync(folder: &Path) -> io::Result<()> {
 }
 
 /// A failure of the operating system at a path.
-pub(super) fn failed(path: &Path, what: &str, error: &io::Error) -> Failure {
+pub(super) fn failed(path: &Path, what: Text, error: &io::Error) -> Failure {
     let kind = match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory => {
             Kind::Unconfigured
         }
         _ => Kind::Failed,
     };
-    Failure::new(kind, format!("{what}: {error}")).at(path.display())
+    let error = system(error);
+    Failure::new(kind, text!("{what}: {error}", "{what}：{error}"; what, error)).at(path.display())
 }

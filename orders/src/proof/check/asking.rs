@@ -34,13 +34,14 @@ pub(super) async fn authoritative(lookup: &Lookup, port: u16, report: &mut Repor
         let others = said.into_iter().filter(|(_, said)| matches!(said, Said::Seen(_))).collect();
         add(report, others, Role::Authoritative);
         if alias == report.wanted.name || report.aliases.contains(&alias) {
-            report.warn("The aliases lead in a circle.");
+            report.warn(text!("The aliases lead in a circle.", "别名形成循环。"));
             return;
         }
         report.aliases.push(alias.clone());
         name = alias;
     }
-    report.warn(format!("More than {MOST_ALIASES} aliases were not followed."));
+    report
+        .warn(text!("More than {MOST_ALIASES} aliases were not followed.", "别名超过 {MOST_ALIASES} 个，未继续跟踪。"));
 }
 
 /// Asks the resolvers, which follow aliases themselves.
@@ -67,11 +68,17 @@ async fn servers_of(lookup: &Lookup, name: &str, port: u16, report: &mut Report)
     let zone = match lookup.zone(name).await {
         Ok(Some(zone)) => zone,
         Ok(None) => {
-            report.warn(format!("No zone was found for {name}: is the domain registered?"));
+            report.warn(text!(
+                "No zone was found for {name}: is the domain registered?",
+                "找不到 {name} 的区域：域名是否已注册？"
+            ));
             return Vec::new();
         }
         Err(trouble) => {
-            report.warn(format!("The zone of {name} is unknown: {trouble}."));
+            let trouble = trouble.said();
+            report.warn(
+                text!("The zone of {name} is unknown: {trouble}.", "无法确定 {name} 的区域：{trouble}。"; trouble),
+            );
             return Vec::new();
         }
     };
@@ -79,18 +86,22 @@ async fn servers_of(lookup: &Lookup, name: &str, port: u16, report: &mut Report)
     let names = match lookup.servers(&zone).await {
         Ok(names) => names,
         Err(trouble) => {
-            report.warn(format!("The servers of the zone {zone} are unknown: {trouble}."));
+            let trouble = trouble.said();
+            report.warn(text!("The servers of the zone {zone} are unknown: {trouble}.", "无法确定区域 {zone} 的服务器：{trouble}。"; trouble));
             return Vec::new();
         }
     };
     if names.is_empty() {
-        report.warn(format!("The resolver names no servers of the zone {zone}."));
+        report.warn(text!("The resolver names no servers of the zone {zone}.", "解析器未给出区域 {zone} 的服务器。"));
     }
     let mut servers = Vec::new();
     for server in names.into_iter().take(MOST_SERVERS) {
         let addresses = lookup.addresses(&server).await;
         if addresses.is_empty() {
-            report.warn(format!("The server {server} of the zone {zone} has no address."));
+            report.warn(text!(
+                "The server {server} of the zone {zone} has no address.",
+                "区域 {zone} 的服务器 {server} 没有地址。"
+            ));
         }
         servers.extend(addresses.into_iter().map(|address| (Some(server.clone()), SocketAddr::new(address, port))));
     }
@@ -123,8 +134,8 @@ async fn ask_all(
     }
     let said = servers.into_iter().zip(answers).map(|(server, answer)| match answer {
         Some(Ok(answer)) => (server, decide(&report.wanted, name, role, &answer)),
-        Some(Err(trouble)) => (server, Said::Seen(Seen::NoAnswer(trouble.to_string()))),
-        None => (server, Said::Seen(Seen::NoAnswer("the question was not asked".to_owned()))),
+        Some(Err(trouble)) => (server, Said::Seen(Seen::NoAnswer(trouble.said()))),
+        None => (server, Said::Seen(Seen::NoAnswer(text!("the question was not asked", "未查询")))),
     });
     said.collect()
 }

@@ -1,5 +1,6 @@
 //! What an answer says about a record. Pure.
 
+use crate::base::text::Text;
 use crate::proof::check::Wanted;
 use crate::proof::check::report::{Role, Seen};
 use crate::proof::dns::lookup::MOST_ALIASES;
@@ -35,7 +36,7 @@ pub fn decide(wanted: &Wanted, name: &str, role: Role, answer: &Answer) -> Said 
     }
     let seen = match answer.code {
         Code::Refused => Seen::Refused,
-        code @ (Code::ServerFailure | Code::NotUnderstood | Code::Other) => Seen::Failed(code.to_string()),
+        code @ (Code::ServerFailure | Code::NotUnderstood | Code::Other) => Seen::Failed(code.said()),
         // Another zone's authority cannot say that the target does not exist, so its own is asked.
         Code::Exists | Code::NoSuchName if end != name => return Said::Alias(end),
         // Whoever serves the zone says so. Other servers only point to those, and tell nothing of the record.
@@ -47,7 +48,7 @@ pub fn decide(wanted: &Wanted, name: &str, role: Role, answer: &Answer) -> Said 
 }
 
 /// Where the aliases in an answer lead, from `name` on.
-fn end_of_aliases(rows: &[Row], name: &str, kind: Kind) -> Result<String, String> {
+fn end_of_aliases(rows: &[Row], name: &str, kind: Kind) -> Result<String, Text> {
     let mut end = name.to_owned();
     if kind == Kind::Cname {
         return Ok(end);
@@ -62,7 +63,7 @@ fn end_of_aliases(rows: &[Row], name: &str, kind: Kind) -> Result<String, String
             None => return Ok(end),
         }
     }
-    Err("the aliases lead in a circle, or are too many".to_owned())
+    Err(text!("the aliases lead in a circle, or are too many", "别名形成循环或过多"))
 }
 
 fn values(rows: &[Row], name: &str, kind: Kind) -> Vec<String> {

@@ -8,6 +8,7 @@ pub mod decide;
 pub mod report;
 
 use crate::base::failure::{Failure, Kind as FailureKind};
+use crate::base::text::Text;
 use crate::journal::event::Challenge;
 use crate::proof::dns::Kind;
 use crate::proof::dns::client::Client;
@@ -69,7 +70,7 @@ impl Settings {
         if self.servers.is_empty() {
             let lookup = Lookup::of_system(self.client);
             return if lookup.resolvers().is_empty() {
-                Err(unknown("the system names no resolver"))
+                Err(unknown(text!("the system names no resolver", "系统未指定解析器")))
             } else {
                 Ok(lookup)
             };
@@ -79,7 +80,10 @@ impl Settings {
             resolvers.extend(Self::address(server).await?);
         }
         if resolvers.is_empty() {
-            return Err(unknown("no resolver in `dns.servers` has an address"));
+            return Err(unknown(text!(
+                "no resolver in `dns.servers` has an address",
+                "`dns.servers` 中的解析器都没有地址"
+            )));
         }
         Ok(Lookup::new(self.client, resolvers))
     }
@@ -90,8 +94,11 @@ impl Settings {
         }
         let (host, port) = server.rsplit_once(':').unwrap_or_default();
         if !is_name(host) || host.contains(':') || port.parse::<u16>().is_err() {
-            let message = format!("`{}` is not a resolver", shown(server));
-            let remedy = "Write `host:port` in `dns.servers`, such as `192.0.2.1:53` or `[2001:db8::1]:53`.";
+            let message = text!("`{}` is not a resolver", "`{}` 不是解析器", shown(server));
+            let remedy = text!(
+                "Write `host:port` in `dns.servers`, such as `192.0.2.1:53` or `[2001:db8::1]:53`.",
+                "请在 `dns.servers` 中写 `主机:端口`，例如 `192.0.2.1:53` 或 `[2001:db8::1]:53`。"
+            );
             return Err(Failure::new(FailureKind::Unconfigured, message).remedy(remedy));
         }
         let found = timeout(Self::NAMES, tokio::net::lookup_host(server)).await;
@@ -99,8 +106,11 @@ impl Settings {
     }
 }
 
-fn unknown(message: &str) -> Failure {
-    Failure::new(FailureKind::NotNow, message).remedy("Set `dns.servers` to resolvers that this machine reaches.")
+fn unknown(message: Text) -> Failure {
+    Failure::new(FailureKind::NotNow, message).remedy(text!(
+        "Set `dns.servers` to resolvers that this machine reaches.",
+        "请将 `dns.servers` 设为本机可达的解析器。"
+    ))
 }
 
 /// A record that shall be seen.
@@ -122,18 +132,27 @@ impl Wanted {
     /// If the type is none that proofs use, or no server can be asked for the name.
     pub fn of(challenge: &Challenge) -> Result<Option<Self>, Failure> {
         let Challenge::Dns { domain, name, kind, value, .. } = challenge else { return Ok(None) };
-        let fail = |message: String| {
-            Err(Failure::new(FailureKind::Failed, message)
-                .at(domain)
-                .remedy("The service wants a record that this program does not understand. Check it with other tools."))
+        let fail = |message: Text| {
+            Err(Failure::new(FailureKind::Failed, message).at(domain).remedy(text!(
+                "The service wants a record that this program does not understand. Check it with other tools.",
+                "服务要求的记录本程序无法识别。请用其他工具检查。"
+            )))
         };
         let name = plain(name);
         if !is_name(&name) {
-            return fail(format!("no server can be asked for the record `{}`", shown(&name)));
+            return fail(text!(
+                "no server can be asked for the record `{}`",
+                "无法向任何服务器查询记录 `{}`",
+                shown(&name)
+            ));
         }
         match kind.parse() {
             Ok(kind @ (Kind::Cname | Kind::Txt)) => Ok(Some(Self { name, kind, value: value.clone() })),
-            _ => fail(format!("a proof cannot be a record of the type `{}`", shown(kind))),
+            _ => fail(text!(
+                "a proof cannot be a record of the type `{}`",
+                "`{}` 类型的记录不能用于域名验证",
+                shown(kind)
+            )),
         }
     }
 }
@@ -151,7 +170,8 @@ pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failu
     let lookup = match settings.lookup().await {
         Ok(lookup) => lookup,
         Err(failure) if failure.kind() == FailureKind::NotNow => {
-            report.warn(format!("Nobody was asked: {failure}"));
+            let failure = failure.whole();
+            report.warn(text!("Nobody was asked: {failure}", "未查询：{failure}"; failure));
             return Ok(report);
         }
         Err(failure) => return Err(failure),
@@ -164,7 +184,10 @@ pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failu
         within(deadline, &mut report, async |part| asking::resolvers(&lookup, part).await).await;
     }
     if !report.rows.is_empty() && report.rows.iter().all(|row| matches!(row.seen, Seen::NoAnswer(_))) {
-        report.warn("Nobody answered: port 53 may be blocked here. The authority may see the record all the same.");
+        report.warn(text!(
+            "Nobody answered: port 53 may be blocked here. The authority may see the record all the same.",
+            "无人响应：53 端口可能被封锁。证书颁发机构仍可能看到该记录。"
+        ));
     }
     Ok(report)
 }
@@ -172,6 +195,6 @@ pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failu
 /// Asks until the deadline. What was found out until then stays in the report.
 async fn within(deadline: Instant, report: &mut Report, ask: impl AsyncFnOnce(&mut Report)) {
     if timeout_at(deadline, ask(report)).await.is_err() {
-        report.warn("Not all servers were asked: time was up.");
+        report.warn(text!("Not all servers were asked: time was up.", "时间已到，未查询全部服务器。"));
     }
 }

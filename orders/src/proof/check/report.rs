@@ -1,5 +1,6 @@
 //! What servers said about a record.
 
+use crate::base::text::Text;
 use crate::proof::check::Wanted;
 use crate::proof::name::shown;
 use serde::Serialize;
@@ -33,9 +34,9 @@ pub enum Seen {
     /// The server named as one of the zone does not serve it.
     Lame,
     /// The server answered with a failure.
-    Failed(String),
+    Failed(Text),
     /// The server gave no answer.
-    NoAnswer(String),
+    NoAnswer(Text),
 }
 
 impl Seen {
@@ -46,17 +47,25 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// What it means, for people.
+    #[must_use]
+    pub fn said(&self) -> Text {
+        match self {
+            Self::Found => text!("found", "已找到"),
+            Self::Others(values) => text!("other values: {}", "其他值：{}", values.join(", ")),
+            Self::NoRecord => text!("no record of this type", "没有此类型的记录"),
+            Self::NoName => text!("no such name", "名称不存在"),
+            Self::Refused => text!("refused", "被拒绝"),
+            Self::Lame => text!("does not serve the zone", "不提供该区域"),
+            Self::Failed(why) | Self::NoAnswer(why) => why.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Found => f.write_str("found"),
-            Self::Others(values) => write!(f, "other values: {}", values.join(", ")),
-            Self::NoRecord => f.write_str("no record of this type"),
-            Self::NoName => f.write_str("no such name"),
-            Self::Refused => f.write_str("refused"),
-            Self::Lame => f.write_str("does not serve the zone"),
-            Self::Failed(why) | Self::NoAnswer(why) => f.write_str(why),
-        }
+        self.said().fmt(f)
     }
 }
 
@@ -102,7 +111,7 @@ pub struct Report {
     /// The servers that were asked.
     pub rows: Vec<Row>,
     /// What could not be found out, and what is odd.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Text>,
 }
 
 impl Report {
@@ -112,8 +121,7 @@ impl Report {
         Self { wanted, zone: None, aliases: Vec::new(), rows: Vec::new(), warnings: Vec::new() }
     }
 
-    pub(super) fn warn(&mut self, warning: impl Into<String>) {
-        let warning = warning.into();
+    pub(super) fn warn(&mut self, warning: Text) {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
@@ -134,27 +142,32 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Report {
+    /// All of it, for people: the record with the verdict, then a line for each alias, zone, server and warning.
+    #[must_use]
+    pub fn said(&self) -> Text {
         let Wanted { name, kind, value } = &self.wanted;
         let says = match self.verdict() {
-            Verdict::Skipped => "nobody was asked",
-            Verdict::Everywhere => "found",
-            Verdict::Somewhere => "found at some servers only",
-            Verdict::Nowhere => "not found",
-            Verdict::Unknown => "unknown",
+            Verdict::Skipped => text!("nobody was asked", "未查询"),
+            Verdict::Everywhere => text!("found", "已找到"),
+            Verdict::Somewhere => text!("found at some servers only", "仅部分服务器上找到"),
+            Verdict::Nowhere => text!("not found", "未找到"),
+            Verdict::Unknown => text!("unknown", "未知"),
         };
-        write!(f, "{kind} {} = {}: {says}", shown(name), shown(value))?;
-        for alias in &self.aliases {
-            write!(f, "\n  alias of {}", shown(alias))?;
-        }
-        if let Some(zone) = &self.zone {
-            write!(f, "\n  zone {}", shown(zone))?;
-        }
-        for row in &self.rows {
+        let mut lines = vec![says.map(|says| format!("{kind} {} = {}: {says}", shown(name), shown(value)))];
+        lines.extend(self.aliases.iter().map(|alias| text!("  alias of {}", "  别名指向 {}", shown(alias))));
+        lines.extend(self.zone.iter().map(|zone| text!("  zone {}", "  区域 {}", shown(zone))));
+        lines.extend(self.rows.iter().map(|row| {
             let name = row.server.as_deref().map(|name| shown(name) + " ").unwrap_or_default();
-            write!(f, "\n  {name}{}: {}", row.address, row.seen)?;
-        }
-        self.warnings.iter().try_for_each(|warning| write!(f, "\n  warning: {warning}"))
+            row.seen.said().map(|seen| format!("  {name}{}: {seen}", row.address))
+        }));
+        lines.extend(self.warnings.iter().map(|warning| text!("  warning: {warning}", "  注意：{warning}"; warning)));
+        Text::join(&lines, &Text::quote("\n"))
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(f)
     }
 }

@@ -5,6 +5,7 @@ pub mod lookup;
 pub mod message;
 pub mod servers;
 
+use crate::base::text::{Text, system};
 use crate::proof::caa::Property;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -122,16 +123,24 @@ pub enum Code {
     Other,
 }
 
+impl Code {
+    /// What it means, for people.
+    #[must_use]
+    pub fn said(self) -> Text {
+        match self {
+            Self::Exists => text!("the name exists", "名称存在"),
+            Self::NoSuchName => text!("no such name", "名称不存在"),
+            Self::ServerFailure => text!("the server failed", "服务器出错"),
+            Self::Refused => text!("the server refused", "服务器拒绝"),
+            Self::NotUnderstood => text!("the server does not understand the question", "服务器不理解该查询"),
+            Self::Other => text!("the server answers with an unusual code", "服务器返回了少见的代码"),
+        }
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Exists => "the name exists",
-            Self::NoSuchName => "no such name",
-            Self::ServerFailure => "the server failed",
-            Self::Refused => "the server refused",
-            Self::NotUnderstood => "the server does not understand the question",
-            Self::Other => "the server answers with an unusual code",
-        })
+        self.said().fmt(f)
     }
 }
 
@@ -171,16 +180,30 @@ impl From<io::Error> for Trouble {
     }
 }
 
+impl Trouble {
+    /// What it means, for people.
+    #[must_use]
+    pub fn said(&self) -> Text {
+        match self {
+            Self::Silent(0) => text!("no answer in time", "未及时响应"),
+            Self::Silent(ignored) => text!(
+                "no answer in time; {ignored} packets did not belong to the question",
+                "未及时响应；有 {ignored} 个包与查询无关"
+            ),
+            Self::Unreachable(kind) => {
+                let kind = system(&io::Error::from(*kind));
+                text!("unreachable ({kind})", "不可达（{kind}）"; kind)
+            }
+            Self::Unreadable => text!("an answer that cannot be read", "响应无法解析"),
+            Self::NoName => text!("not a name that a server can be asked for", "不是可查询的名称"),
+            Self::Nobody => text!("no resolver is known", "没有已知的解析器"),
+            Self::Answered(code) => code.said(),
+        }
+    }
+}
+
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Silent(0) => f.write_str("no answer in time"),
-            Self::Silent(ignored) => write!(f, "no answer in time; {ignored} packets did not belong to the question"),
-            Self::Unreachable(kind) => write!(f, "unreachable ({kind})"),
-            Self::Unreadable => f.write_str("an answer that cannot be read"),
-            Self::NoName => f.write_str("not a name that a server can be asked for"),
-            Self::Nobody => f.write_str("no resolver is known"),
-            Self::Answered(code) => code.fmt(f),
-        }
+        self.said().fmt(f)
     }
 }

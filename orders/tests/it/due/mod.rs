@@ -3,7 +3,7 @@
 mod limits;
 
 use cloudcert_orders::due::{self, Before, Due, Life, when};
-use cloudcert_orders::{Kind, Name};
+use cloudcert_orders::{Kind, Lang, Name};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -62,11 +62,15 @@ fn lives_of_today_and_tomorrow() {
 fn the_reason_can_be_read() {
     let life = life(200 * DAY);
     let third = due(life, Before::Third, issued());
-    assert!(third.why.starts_with("66 days 16 h before its end (a third of its life), and "), "{}", third.why);
+    assert!(
+        third.why.to_string().starts_with("66 days 16 h before its end (a third of its life), and "),
+        "{}",
+        third.why
+    );
     let fixed = due(life, Before::Fixed(days(30)), issued());
-    assert!(fixed.why.starts_with("30 days before its end (as configured), and "), "{}", fixed.why);
+    assert!(fixed.why.to_string().starts_with("30 days before its end (as configured), and "), "{}", fixed.why);
     let short = due(Life { not_after: at(6 * DAY), ..life }, Before::Third, issued());
-    assert!(short.why.starts_with("3 days before its end (half of its life), and "), "{}", short.why);
+    assert!(short.why.to_string().starts_with("3 days before its end (half of its life), and "), "{}", short.why);
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn a_revoked_certificate_is_due_at_once() {
     let revoked = Life { revoked: true, ..life(200 * DAY) };
     let due = due(revoked, Before::Third, issued());
     assert_eq!((due.at, due.is_due), (issued(), true));
-    assert!(due.why.contains("revoked"));
+    assert!(due.why.to_string().contains("revoked"));
 }
 
 #[test]
@@ -138,12 +142,13 @@ fn a_certificate_with_reversed_dates_is_an_error_and_no_order() {
 
 #[test]
 fn durations_are_shown_in_two_units() {
-    let shown = |seconds| due::duration(Duration::from_secs(seconds));
+    let shown = |seconds| due::duration(Duration::from_secs(seconds)).to_string();
     assert_eq!(shown(0), "0 s");
     assert_eq!(shown(DAY), "1 day");
     assert_eq!(shown(DAY + 59), "1 day");
     assert_eq!(shown(2 * DAY + HOUR), "2 days 1 h");
     assert_eq!(shown(125), "2 min 5 s");
+    assert_eq!(due::duration(Duration::from_secs(2 * DAY + HOUR)).of(Lang::Zh), "2 天 1 小时");
 }
 
 proptest! {

@@ -1,12 +1,12 @@
 //! The table of crashes: for the last committed event, what the next run does. `orders again` is whether it may send the order.
 
-use cloudcert_orders::OrderKey;
 use cloudcert_orders::cloud::Steps;
 use cloudcert_orders::flow::decide::{Act, Which, next};
 use cloudcert_orders::journal::event::{
     Challenge, End, Event, Ids, Issued, Opened, Purpose, Recorded, VERSION, Verdict,
 };
 use cloudcert_orders::journal::state::State;
+use cloudcert_orders::{OrderKey, Text, text};
 use serde_json::{Map, Value, json};
 
 const PACKAGE: Steps = Steps { reserves: false, orders: true, drafts: false, submits: false, returns: true };
@@ -52,15 +52,15 @@ fn answered() -> Event {
 }
 
 fn unknown() -> Event {
-    Event::Unknown { why: "lost".to_owned() }
+    Event::Unknown { why: Text::quote("lost") }
 }
 
 fn refused(last: bool) -> Event {
-    Event::Refused { code: None, message: "no".to_owned(), last }
+    Event::Refused { code: None, message: Text::quote("no"), last }
 }
 
 fn found(verdict: Verdict, ids: Ids) -> Event {
-    Event::Found { verdict, why: "seen".to_owned(), ids, saved: Value::Null }
+    Event::Found { verdict, why: Text::quote("seen"), ids, saved: Value::Null }
 }
 
 fn submitting() -> Event {
@@ -81,7 +81,7 @@ fn issued() -> Event {
 }
 
 fn closed(end: End) -> Event {
-    Event::Closed { end, why: "it ended".to_owned() }
+    Event::Closed { end, why: Text::quote("it ended") }
 }
 
 fn state(events: Vec<Event>) -> State {
@@ -110,9 +110,9 @@ fn orders_from_packages() {
     let find_out = || Act::FindOut(Which::Order);
     let stored = || with(vec![answered(), proof(), Event::Presenting, Event::Presented { states: vec![] }, issued()]);
     let more = |more: Vec<Event>| stored().into_iter().chain(more).collect::<Vec<_>>();
-    let close = Act::Close(End::Done, "the certificate is in the store".to_owned());
+    let close = Act::Close(End::Done, text!("the certificate is in the store", "证书已保存"));
     let deploy = Act::Deploy(vec!["nginx".to_owned()]);
-    let given_back = Act::Close(End::Failed, "the order has failed and was given back".to_owned());
+    let given_back = Act::Close(End::Failed, text!("the order has failed and was given back", "订单失败，已退还"));
     check(
         PACKAGE,
         true,
@@ -123,7 +123,7 @@ fn orders_from_packages() {
             ("looked: an old probe is worth nothing", vec![key(), looked()], Act::Order { attempt: 1 }),
             ("sending", order(), find_out()),
             ("unknown", with(vec![unknown()]), find_out()),
-            ("refused for good", with(vec![refused(true)]), Act::Close(End::Failed, "no".to_owned())),
+            ("refused for good", with(vec![refused(true)]), Act::Close(End::Failed, Text::quote("no"))),
             ("refused for now", with(vec![refused(false)]), Act::Order { attempt: 2 }),
             ("not executed", with(vec![unknown(), found(Verdict::NotExecuted, Ids::new())]), Act::Order { attempt: 2 }),
             ("executed, without an id", with(vec![found(Verdict::Executed, Ids::new())]), Act::FindId),
@@ -132,7 +132,7 @@ fn orders_from_packages() {
             (
                 "three attempts",
                 with(vec![refused(false), looked(), sending(2), refused(false), looked(), sending(3), refused(false)]),
-                Act::Close(End::Failed, "3 attempts were surely not executed".to_owned()),
+                Act::Close(End::Failed, text!("3 attempts were surely not executed", "3 次尝试确定均未执行")),
             ),
             ("answered", with(vec![answered()]), Act::Poll),
             ("proof", with(vec![answered(), proof()]), Act::Present),
@@ -159,7 +159,7 @@ fn orders_from_packages() {
             ),
             (
                 "deploy-failed",
-                more(vec![closed(End::Done), Event::DeployFailed { target: "nginx".to_owned(), why: String::new() }]),
+                more(vec![closed(End::Done), Event::DeployFailed { target: "nginx".to_owned(), why: Text::default() }]),
                 deploy,
             ),
             (
@@ -259,7 +259,7 @@ fn instances_that_were_bought() {
 #[test]
 fn what_is_adopted_is_never_ordered() {
     let adopted = |id: &str| {
-        let (who, why) = ("root".to_owned(), "it is ours".to_owned());
+        let (who, why) = ("root".to_owned(), Text::quote("it is ours"));
         Event::Resolved { who, verdict: Verdict::Executed, ids: ids(id), why }
     };
     let Event::Opened(mut adopting) = opened() else { panic!() };
@@ -268,7 +268,7 @@ fn what_is_adopted_is_never_ordered() {
     let act = next(&crashed, PACKAGE, true, "OrderId", &[]);
     assert_eq!(
         act,
-        Act::Close(End::Abandoned, "nothing was taken over".to_owned()),
+        Act::Close(End::Abandoned, text!("nothing was taken over", "没有接管任何内容")),
         "a crash before the ids were written"
     );
     for (steps, id) in [(PACKAGE, "OrderId"), (KCM, "CertificateId"), (OLD, "InstanceId"), (INSTANCE, "InstanceId")] {

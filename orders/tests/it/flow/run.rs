@@ -17,7 +17,7 @@ use cloudcert_orders::journal::{Journal, Lock, LockName, SqliteJournal};
 use cloudcert_orders::keys::KeyKind;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::store::{Access, Store, SystemDisk};
-use cloudcert_orders::{Failure, Kind, OrderKey};
+use cloudcert_orders::{Failure, Kind, OrderKey, Text};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -145,7 +145,7 @@ impl Journal for Failing<'_> {
             if self.commits {
                 self.journal.append(order, after, event).await?;
             }
-            Err(Failure::new(Kind::Failed, "no space left on the device"))
+            Err(Failure::new(Kind::Failed, Text::quote("no space left on the device")))
         })
     }
 
@@ -165,7 +165,7 @@ impl Journal for Failing<'_> {
         self.journal.verify()
     }
 
-    fn older_copy(&self) -> Task<'_, Option<String>> {
+    fn older_copy(&self) -> Task<'_, Option<Text>> {
         self.journal.older_copy()
     }
 

@@ -2,7 +2,7 @@
 
 use super::{is_alive, present, shell};
 use cloudcert_orders::hook::{Hook, HookEvent, Publish, Trouble, What};
-use cloudcert_orders::{Failure, Kind};
+use cloudcert_orders::{Failure, Kind, Text};
 use serde_json::{Value, json};
 use std::process::Command;
 
@@ -57,8 +57,10 @@ async fn each_event_has_its_members() {
         assert_eq!(event[name], format!("/live/www/current/{name}.pem"));
     }
 
-    let failure =
-        Failure::new(Kind::Refused, "no\u{1b}[31m quota").at("www/3").remedy("Buy a package.").code("NoQuota");
+    let failure = Failure::new(Kind::Refused, Text::quote("no\u{1b}[31m quota"))
+        .at("www/3")
+        .remedy(Text::quote("Buy a package."))
+        .code("NoQuota");
     for (what, kind) in
         [(What::Failure(Trouble::from(&failure)), "failure"), (What::Attention(Trouble::from(&failure)), "attention")]
     {

@@ -2,6 +2,7 @@
 
 use super::{present, shell};
 use cloudcert_orders::Kind;
+use cloudcert_orders::Text;
 use cloudcert_orders::hook::{HookEvent, OUTPUT_LIMIT, Trouble, What};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -68,7 +69,7 @@ async fn a_private_key_is_not_kept() {
 
 #[tokio::test]
 async fn a_hook_need_not_read_its_input() {
-    let message = "x".repeat(1 << 20);
+    let message = Text::quote("x".repeat(1 << 20));
     let event = HookEvent { what: What::Failure(Trouble { code: None, message, remedy: None }), ..present() };
     let started = Instant::now();
     shell("exec <&-; sleep 0.2").run(&event).await.unwrap();

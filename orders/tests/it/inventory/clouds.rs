@@ -5,6 +5,7 @@ use crate::flow::run;
 use crate::store::authority::Authority;
 use cloudcert::{Config, Credentials, aliyun_cas::v2020_04_07 as cas, ksyun_kcm::v2016_03_04 as kcm};
 use cloudcert_emulator::{Emulator, Fault, Handle, Rule};
+use cloudcert_orders::Lang;
 use cloudcert_orders::base::watch::Watched;
 use cloudcert_orders::inventory::{Cas, Inventory, Kcm, KeyPlace, Limits, Local, Row, Urgency, read};
 use cloudcert_orders::journal::SqliteJournal;
@@ -126,7 +127,7 @@ async fn a_list_that_fails_is_a_problem() {
         failing.inject(Rule::new(Fault::Internal { committed: false }).action(action)).unwrap();
         let (cas, kcm) = (Cas::new("one", aliyun(&aliyun_end)).unwrap(), Kcm::new("two", ksyun(&ksyun_end)).unwrap());
         let inventory = read(&[&cas, &kcm]).await;
-        let sources: Vec<&str> = inventory.problems.iter().map(|problem| problem.source.as_str()).collect();
+        let sources: Vec<&str> = inventory.problems.iter().map(|problem| problem.source.of(Lang::En)).collect();
         assert_eq!(sources, [source], "{action}");
         let other = if source == "one: cas" { "k.example.com" } else { "a.example.com" };
         assert!(inventory.rows.iter().any(|row| row.names == [other]), "{action}: {:?}", inventory.rows);

@@ -7,7 +7,7 @@ mod urgency;
 
 use cloudcert_orders::base::task::Task;
 use cloudcert_orders::inventory::{Inventory, KeyPlace, Row, Source, read};
-use cloudcert_orders::{Failure, Kind};
+use cloudcert_orders::{Failure, Kind, Text};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -55,12 +55,13 @@ fn table(rows: Vec<Row>) -> Inventory {
 struct Fixed(Option<Vec<Row>>);
 
 impl Source for Fixed {
-    fn name(&self) -> String {
-        "prod: fixed".to_owned()
+    fn name(&self) -> Text {
+        Text::quote("prod: fixed")
     }
 
     fn rows(&self) -> Task<'_, Vec<Row>> {
-        let failed = || Failure::new(Kind::NotNow, "the service is unavailable").remedy("Try again.");
+        let failed =
+            || Failure::new(Kind::NotNow, Text::quote("the service is unavailable")).remedy(Text::quote("Try again."));
         Box::pin(std::future::ready(self.0.clone().ok_or_else(failed)))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{ending, now, row, table};
 use cloudcert_orders::inventory::{Inventory, KeyPlace, Limits, Packages, Problem, Row, Run, html, metrics};
+use cloudcert_orders::{Lang, Text, text};
 use std::collections::BTreeSet;
 
 const DAY: i64 = 86_400;
@@ -17,7 +18,7 @@ fn sample() -> Inventory {
         order: order(3),
         open: true,
         outstanding: true,
-        attention: Some("not deployed to nginx: exit 1".to_owned()),
+        attention: Some(text!("not deployed to nginx: exit 1", "未能部署到 nginx：exit 1")),
         names: vec!["api.example.com".to_owned()],
         ..row("journal")
     };
@@ -28,7 +29,10 @@ fn sample() -> Inventory {
         newest,
         open,
     ];
-    let problems = vec![Problem { source: "prod: kcm".to_owned(), message: "the service is unavailable".to_owned() }];
+    let problems = vec![Problem {
+        source: Text::quote("prod: kcm"),
+        message: text!("the service is unavailable", "服务暂不可用"),
+    }];
     Inventory { rows, problems }
 }
 
@@ -41,27 +45,27 @@ fn hostile() -> Inventory {
         sources: BTreeSet::from([text()]),
         status: some(),
         order: some(),
-        attention: some(),
+        attention: Some(Text::quote(HOSTILE)),
         ..ending(HOSTILE, DAY)
     }];
-    Inventory { rows, problems: vec![Problem { source: text(), message: text() }] }
+    Inventory { rows, problems: vec![Problem { source: Text::quote(HOSTILE), message: Text::quote(HOSTILE) }] }
 }
 
 #[test]
 fn the_page_in_both_languages() {
-    insta::assert_snapshot!("page", html(&sample(), Limits::default(), now(), false));
-    insta::assert_snapshot!("page_zh", html(&sample(), Limits::default(), now(), true));
+    insta::assert_snapshot!("page", html(&sample(), Limits::default(), now(), Lang::En));
+    insta::assert_snapshot!("page_zh", html(&sample(), Limits::default(), now(), Lang::Zh));
 }
 
 #[test]
 fn the_page_shows_texts_as_texts_and_loads_nothing() {
-    for chinese in [false, true] {
-        let page = html(&hostile(), Limits::default(), now(), chinese);
+    for lang in [Lang::En, Lang::Zh] {
+        let page = html(&hostile(), Limits::default(), now(), lang);
         for part in ["<script", "'&", "evil.example>"] {
             assert!(!page.contains(part), "{part} in {page}");
         }
         assert!(page.contains("&lt;script src=//evil.example&gt;&quot;&#39;&amp;"), "{page}");
-        let page = html(&sample(), Limits::default(), now(), chinese);
+        let page = html(&sample(), Limits::default(), now(), lang);
         for part in ["http", "src=", "href", "url(", "@import", "<script", "<link"] {
             assert!(!page.contains(part), "{part} in {page}");
         }

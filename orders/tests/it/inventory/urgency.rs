@@ -1,6 +1,7 @@
 //! Days and urgency at their edges.
 
 use super::{Fixed, ending, now, row, table};
+use cloudcert_orders::Text;
 use cloudcert_orders::inventory::{Limits, Row, Urgency, read};
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ fn what_is_over_does_not_count() {
     let newer = || ending("WWW.example.com", 300 * DAY);
     assert_eq!(urgency(vec![old(), newer()]), Urgency::Fine);
     assert_eq!(urgency(vec![Row { revoked: true, ..old() }]), Urgency::Fine);
-    let attention = Some("not deployed to nginx: exit 1".to_owned());
+    let attention = Some(Text::quote("not deployed to nginx: exit 1"));
     for other in [
         ending("other.example.com", 300 * DAY),
         Row { revoked: true, ..newer() },
@@ -59,8 +60,8 @@ async fn a_source_that_fails_makes_it_unknown() {
     let good = |seconds| Fixed(Some(vec![ending("www.example.com", seconds)]));
     let inventory = read(&[&good(20 * DAY), &Fixed(None)]).await;
     assert_eq!((inventory.rows.len(), inventory.problems.len()), (1, 1));
-    assert_eq!(inventory.problems[0].source, "prod: fixed");
-    assert!(inventory.problems[0].message.contains("the service is unavailable"));
+    assert_eq!(inventory.problems[0].source, Text::quote("prod: fixed"));
+    assert!(inventory.problems[0].message.to_string().contains("the service is unavailable"));
     assert_eq!(inventory.urgency(Limits::default(), now()), Urgency::Unknown);
     let inventory = read(&[&Fixed(None), &good(DAY)]).await;
     assert_eq!(inventory.urgency(Limits::default(), now()), Urgency::Critical);

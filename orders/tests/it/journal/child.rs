@@ -2,9 +2,9 @@
 
 use crate::journal::engine::{open, order};
 use crate::journal::sample::opened;
-use cloudcert_orders::Kind;
 use cloudcert_orders::journal::event::Event;
 use cloudcert_orders::journal::{Journal, Lock, LockName};
+use cloudcert_orders::{Kind, Text};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -114,7 +114,7 @@ async fn append(journal: &dyn Journal, name: &str, count: u32) -> String {
             let event = if after == 0 {
                 opened(&["example.com"])
             } else {
-                Event::Unknown { why: std::process::id().to_string() }
+                Event::Unknown { why: Text::quote(std::process::id().to_string()) }
             };
             match journal.append(&order, after, &event).await {
                 Ok(_) => break,

@@ -2,9 +2,9 @@
 
 use crate::journal::engine::order;
 use crate::journal::sample::{Random, event, kinds};
-use cloudcert_orders::Name;
 use cloudcert_orders::journal::event::{Event, Issued, Recorded};
 use cloudcert_orders::journal::{digest, export, export_json};
+use cloudcert_orders::{Lang, Name, Text};
 use serde_json::{Map, Value, json};
 
 fn recorded() -> Vec<Recorded> {
@@ -23,7 +23,7 @@ fn recorded() -> Vec<Recorded> {
 #[test]
 fn each_event_is_one_line_for_people() {
     let recorded = recorded();
-    let text = export(&recorded);
+    let text = export(&recorded, Lang::En);
     assert_eq!(text.lines().count(), recorded.len());
     for (line, recorded) in text.lines().zip(&recorded) {
         assert!(line.starts_with("2026-11-28T01:02:03Z  www/2  "), "{line}");
@@ -47,13 +47,13 @@ fn a_line_shows_ids_and_dates_and_no_certificate() {
         ids: [("OrderId".to_owned(), "90071992547409931".to_owned())].into(),
         request_id: Some("r\u{1b}[2J".to_owned()),
     };
-    let events = [answered, Event::Issued(Box::new(issued)), Event::Unknown { why: "x".repeat(5000) }];
+    let events = [answered, Event::Issued(Box::new(issued)), Event::Unknown { why: Text::quote("x".repeat(5000)) }];
     let recorded: Vec<Recorded> = events
         .into_iter()
         .enumerate()
         .map(|(index, event)| Recorded { order: order("www", 1), sequence: index as u64 + 1, at: date, event })
         .collect();
-    let text = export(&recorded);
+    let text = export(&recorded, Lang::En);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "2026-11-28T01:02:03Z  www/1    1  answered  OrderId 90071992547409931  request-id r [2J");
     assert!(

@@ -4,10 +4,10 @@ use crate::journal::child::Process;
 use crate::journal::engine::{Engine, order};
 use crate::journal::sample::opened;
 use crate::journal::server::Cluster;
-use cloudcert_orders::Kind;
 use cloudcert_orders::base::task::Task;
 use cloudcert_orders::journal::event::Event;
 use cloudcert_orders::journal::{Journal, LockName, PostgresJournal, PostgresSettings};
+use cloudcert_orders::{Kind, Text};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
@@ -103,7 +103,7 @@ async fn a_server_that_commits_later_is_told_to_commit_at_once() {
     cluster.keep();
     let journal = PostgresJournal::connect(&cluster.config("postgres")).await.unwrap();
     for after in 0..5 {
-        journal.append(&order("www", 1), after, &Event::Unknown { why: after.to_string() }).await.unwrap();
+        journal.append(&order("www", 1), after, &Event::Unknown { why: Text::quote(after.to_string()) }).await.unwrap();
     }
     cluster.sql("postgres", "CREATE TABLE later (x int); INSERT INTO later VALUES (1)").unwrap();
     cluster.crash();
@@ -173,7 +173,7 @@ async fn each_event_is_there_once_although_connections_are_cut() {
     let appending = async {
         let mut written = Vec::new();
         while began.elapsed() < Duration::from_secs(4) {
-            let event = Event::Unknown { why: "the same".to_owned() };
+            let event = Event::Unknown { why: Text::quote("the same") };
             written.push(journal.append(&order("www", 1), written.len() as u64, &event).await.unwrap());
         }
         written

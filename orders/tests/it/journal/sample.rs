@@ -65,6 +65,7 @@ fn value(field: &str, random: &mut Random) -> Value {
             {"by": "dns", "domain": "example.com", "name": random.text(), "raw": "_dnsauth", "kind": "TXT", "value": random.text()},
             {"by": "file", "domain": "example.com", "path": "/.well-known/x", "content": random.text()},
         ]),
+        "why" | "message" => json!({"en": random.text(), "zh": random.text()}),
         _ => json!(random.text()),
     }
 }

@@ -3,10 +3,10 @@
 use crate::journal::child::Process;
 use crate::journal::engine::{Engine, order};
 use crate::journal::sample::opened;
-use cloudcert_orders::Kind;
 use cloudcert_orders::base::task::Task;
 use cloudcert_orders::journal::event::Event;
 use cloudcert_orders::journal::{Journal, LockName, SqliteJournal};
+use cloudcert_orders::{Kind, Text};
 use rusqlite::Connection;
 use std::fs;
 use std::os::unix::fs::{FileExt, PermissionsExt};
@@ -164,7 +164,7 @@ async fn damage_is_found() {
     let journal = place.open().await.unwrap();
     for after in 0..200 {
         journal
-            .append(&order("www", 1), after, &Event::Unknown { why: "the response was lost".repeat(10) })
+            .append(&order("www", 1), after, &Event::Unknown { why: Text::quote("the response was lost".repeat(10)) })
             .await
             .unwrap();
     }
@@ -246,7 +246,9 @@ async fn a_full_or_read_only_file_system_commits_nothing() {
     let journal = place.open().await.unwrap();
     let failure = loop {
         let after = journal.events(&order("www", 1)).await.unwrap().len() as u64;
-        if let Err(failure) = journal.append(&order("www", 1), after, &Event::Unknown { why: "x".repeat(2000) }).await {
+        if let Err(failure) =
+            journal.append(&order("www", 1), after, &Event::Unknown { why: Text::quote("x".repeat(2000)) }).await
+        {
             break failure;
         }
     };

@@ -5,7 +5,7 @@ use crate::journal::engine::{Engine, order};
 use crate::journal::sample::{Random, event, kinds, opened};
 use cloudcert_orders::journal::event::{Event, VERSION};
 use cloudcert_orders::journal::{Journal, LockName};
-use cloudcert_orders::{Kind, OrderKey};
+use cloudcert_orders::{Kind, OrderKey, Text};
 use sha2::{Digest, Sha256};
 
 pub(crate) async fn every_kind_of_event_is_read_as_it_was_written(engine: &dyn Engine) {
@@ -53,7 +53,7 @@ pub(crate) async fn a_caller_that_missed_an_event_is_refused(engine: &dyn Engine
 pub(crate) async fn one_of_two_writers_wins(engine: &dyn Engine) {
     let (one, other, order) = (engine.open().await.unwrap(), engine.open().await.unwrap(), order("www", 1));
     for after in 0..20 {
-        let event = Event::Unknown { why: "the same".to_owned() };
+        let event = Event::Unknown { why: Text::quote("the same") };
         let (first, second) = tokio::join!(one.append(&order, after, &event), other.append(&order, after, &event));
         let lost = match (first, second) {
             (Ok(_), Err(failure)) | (Err(failure), Ok(_)) => failure,
@@ -76,9 +76,9 @@ pub(crate) async fn eight_processes_write_one_order(engine: &dyn Engine) {
     let events = journal.events(&order("www", 1)).await.unwrap();
     assert_eq!(events.len(), 80);
     for process in &processes {
-        let own = events
-            .iter()
-            .filter(|recorded| matches!(&recorded.event, Event::Unknown { why } if *why == process.id().to_string()));
+        let own = events.iter().filter(
+            |recorded| matches!(&recorded.event, Event::Unknown { why } if why.to_string() == process.id().to_string()),
+        );
         assert!((9..=10).contains(&own.count()));
     }
     journal.verify().await.unwrap();
@@ -229,7 +229,7 @@ pub(crate) async fn events_are_never_changed_by_hand(engine: &dyn Engine) {
 pub(crate) async fn a_changed_event_is_found(engine: &dyn Engine) {
     let (journal, order) = (engine.open().await.unwrap(), order("www", 1));
     journal.append(&order, 0, &opened(&["example.com"])).await.unwrap();
-    journal.append(&order, 1, &Event::Unknown { why: "answer lost".to_owned() }).await.unwrap();
+    journal.append(&order, 1, &Event::Unknown { why: Text::quote("answer lost") }).await.unwrap();
     journal.append(&order, 2, &Event::Drafted).await.unwrap();
     engine.by_hand(engine.unlock()).unwrap();
     engine
@@ -257,8 +257,9 @@ pub(crate) async fn a_missing_event_is_found(engine: &dyn Engine) {
 
 pub(crate) async fn an_event_that_is_too_large_is_refused(engine: &dyn Engine) {
     let (journal, order) = (engine.open().await.unwrap(), order("www", 1));
-    journal.append(&order, 0, &Event::Unknown { why: "x".repeat(900_000) }).await.unwrap();
-    let failure = journal.append(&order, 1, &Event::Unknown { why: "x".repeat(1_100_000) }).await.unwrap_err();
+    journal.append(&order, 0, &Event::Unknown { why: Text::quote("x".repeat(900_000)) }).await.unwrap();
+    let failure =
+        journal.append(&order, 1, &Event::Unknown { why: Text::quote("x".repeat(1_100_000)) }).await.unwrap_err();
     assert_eq!(failure.kind(), Kind::Failed, "{failure}");
     assert_eq!(journal.events(&order).await.unwrap().len(), 1);
     // What another program wrote is not read into memory.
@@ -297,7 +298,7 @@ pub(crate) async fn a_copy_orders_nothing_until_it_is_accepted(engine: &dyn Engi
     let journal = engine.open().await.unwrap();
     let reason = journal.older_copy().await.unwrap().expect("a copy is told from the journal that was written last");
     let failure = journal.append(&order, 2, &sending).await.unwrap_err();
-    assert!(failure.kind() == Kind::Unknown && failure.message().contains(&reason), "{failure}");
+    assert!(failure.kind() == Kind::Unknown && failure.message().contains(&reason.to_string()), "{failure}");
     // What is known already may be recorded: it orders nothing.
     journal
         .append(&order, 2, &Event::Answered { ids: [("OrderId".to_owned(), "1".to_owned())].into(), request_id: None })

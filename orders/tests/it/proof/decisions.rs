@@ -4,6 +4,7 @@ use cloudcert_orders::proof::check::Wanted;
 use cloudcert_orders::proof::check::decide::{Said, decide};
 use cloudcert_orders::proof::check::report::{Report, Role, Row, Seen, Verdict};
 use cloudcert_orders::proof::dns::{self, Answer, Code, Data, Kind};
+use cloudcert_orders::{Text, text};
 
 const NAME: &str = "_dnsauth.example.com";
 
@@ -28,7 +29,7 @@ fn alias(target: &str) -> Data {
 fn a_text_is_found_or_not() {
     use Role::{Authoritative, Resolver};
     let others = |values: &[&str]| Said::Seen(Seen::Others(values.iter().map(|&value| value.to_owned()).collect()));
-    let failed = |why: &str| Said::Seen(Seen::Failed(why.to_owned()));
+    let failed = |why: Text| Said::Seen(Seen::Failed(why));
     let circle = [(NAME, alias("a.example")), ("a.example", alias(NAME))];
     let table = [
         ("found", Authoritative, answer(Code::Exists, true, &[(NAME, text("Value"))]), Said::Seen(Seen::Found)),
@@ -58,7 +59,7 @@ fn a_text_is_found_or_not() {
         ("a referral", Authoritative, answer(Code::Exists, false, &[]), Said::Seen(Seen::Lame)),
         ("no name without authority", Authoritative, answer(Code::NoSuchName, false, &[]), Said::Seen(Seen::Lame)),
         ("refused", Authoritative, answer(Code::Refused, false, &[]), Said::Seen(Seen::Refused)),
-        ("failed", Resolver, answer(Code::ServerFailure, false, &[]), failed("the server failed")),
+        ("failed", Resolver, answer(Code::ServerFailure, false, &[]), failed(text!("the server failed", "服务器出错"))),
         (
             "an alias",
             Authoritative,
@@ -81,7 +82,7 @@ fn a_text_is_found_or_not() {
             "a circle",
             Resolver,
             answer(Code::Exists, false, &circle),
-            failed("the aliases lead in a circle, or are too many"),
+            failed(text!("the aliases lead in a circle, or are too many", "别名形成循环或过多")),
         ),
     ];
     for (what, role, answer, expected) in table {
@@ -114,7 +115,7 @@ fn many_and_long_values_are_cut() {
 
 #[test]
 fn the_verdict_counts_those_that_say_something() {
-    let silent = || Seen::NoAnswer("no answer in time".to_owned());
+    let silent = || Seen::NoAnswer(text!("no answer in time", "未及时响应"));
     let table: [(&[Seen], Verdict); 7] = [
         (&[], Verdict::Skipped),
         (&[Seen::Found, Seen::Found], Verdict::Everywhere),
@@ -122,7 +123,7 @@ fn the_verdict_counts_those_that_say_something() {
         (&[Seen::Found, Seen::NoName], Verdict::Somewhere),
         (&[Seen::NoRecord, Seen::Others(Vec::new())], Verdict::Nowhere),
         (&[silent(), Seen::Refused], Verdict::Unknown),
-        (&[Seen::Failed(String::new())], Verdict::Unknown),
+        (&[Seen::Failed(Text::default())], Verdict::Unknown),
     ];
     for (seen, verdict) in table {
         let mut report = Report::new(wanted(Kind::Txt));

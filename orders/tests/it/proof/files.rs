@@ -3,6 +3,7 @@
 use crate::proof::record;
 use cloudcert_orders::journal::event::Challenge;
 use cloudcert_orders::proof::file::{Shown, check};
+use cloudcert_orders::text;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
@@ -64,7 +65,7 @@ async fn redirects_are_followed_a_few_times() {
 async fn nothing_but_a_host_and_a_path_is_asked() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let nobody = check(&at(&free.to_string(), "/a")).await.unwrap().unwrap();
-    assert_eq!(nobody, Shown::NoAnswer("no connection to the web server".to_owned()));
+    assert_eq!(nobody, Shown::NoAnswer(text!("no connection to the web server", "无法连接 Web 服务器")));
     assert_eq!(check(&record("x")).await.unwrap(), None);
     for (domain, path) in [
         ("", "/a"),

@@ -45,10 +45,10 @@ async fn a_proof_that_nobody_publishes_is_said() {
 fn a_person_is_told_what_to_do() {
     let (record, file) = (record("value\u{1b}[2J"), file("/.well-known/a.txt", "content"));
     assert_eq!(
-        instruction(&record),
+        instruction(&record).to_string(),
         "Create the TXT record `_dnsauth.www.example.com` (the service calls it `_dnsauth`) with the value `value\u{fffd}[2J`."
     );
-    assert_eq!(instruction(&file), "Make http://www.example.com/.well-known/a.txt show `content`.");
+    assert_eq!(instruction(&file).to_string(), "Make http://www.example.com/.well-known/a.txt show `content`.");
     let failure = waiting(&OrderKey::new("www".parse().unwrap(), 2), &[record, file]);
     assert_eq!((failure.kind(), failure.place()), (Kind::Waiting, Some("www/2")));
     let next = failure.next().unwrap();

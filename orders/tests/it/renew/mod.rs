@@ -22,7 +22,7 @@ use cloudcert_orders::renew::report::{Line, Outcome};
 use cloudcert_orders::renew::{Rules, Wish, certificate};
 use cloudcert_orders::store::{Access, Store, Stored};
 use cloudcert_orders::target::Target;
-use cloudcert_orders::{Failure, Kind};
+use cloudcert_orders::{Failure, Kind, Text};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -80,7 +80,7 @@ impl Machine {
     /// A run that must stop, and why.
     async fn stopped(&self, wish: Wish) -> (Kind, String) {
         match self.run(wish).await.outcome {
-            Outcome::Stopped { kind, message, .. } => (kind, message),
+            Outcome::Stopped { kind, message, .. } => (kind, message.to_string()),
             other => panic!("it did not stop: {other:?}"),
         }
     }
@@ -232,7 +232,11 @@ impl Target for Flaky {
 
     fn deploy<'a>(&'a self, _: &'a Stored, _: Option<&'a Value>) -> Task<'a, Value> {
         let tries = self.0.fetch_add(1, Ordering::SeqCst) + 1;
-        let done = if tries > 2 { Ok(json!({ "tries": tries })) } else { Err(Failure::new(Kind::Failed, "no route")) };
+        let done = if tries > 2 {
+            Ok(json!({ "tries": tries }))
+        } else {
+            Err(Failure::new(Kind::Failed, Text::quote("no route")))
+        };
         Box::pin(std::future::ready(done))
     }
 }
