@@ -42,8 +42,8 @@ pub struct Failure {
 impl Failure {
     /// A failure with a message: what happened, as one sentence without a full stop.
     #[must_use]
-    pub fn new(kind: Kind, message: impl Into<Text>) -> Self {
-        Self { kind, message: message.into(), place: None, remedy: None, code: None }
+    pub fn new(kind: Kind, message: Text) -> Self {
+        Self { kind, message, place: None, remedy: None, code: None }
     }
 
     /// Adds where it happened: a file, a key of the configuration, an order.
@@ -55,8 +55,8 @@ impl Failure {
 
     /// Adds what to do next.
     #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<Text>) -> Self {
-        self.remedy.get_or_insert_with(|| remedy.into());
+    pub fn remedy(mut self, remedy: Text) -> Self {
+        self.remedy.get_or_insert(remedy);
         self
     }
 

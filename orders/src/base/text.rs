@@ -22,6 +22,13 @@ pub enum Lang {
 
 /// A text in both languages. `Display` shows the English one.
 ///
+/// A string alone is no text:
+///
+/// ```compile_fail
+/// use cloudcert_orders::{Failure, Kind};
+/// let failure = Failure::new(Kind::Failed, "the disk is full");
+/// ```
+///
 /// In JSON, and so in the journal, it is an object with `en` and `zh`, or a string if it is a quotation. [`spoken`] puts one language into its place.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Text {
@@ -132,13 +139,13 @@ pub fn spoken(value: Value, lang: Lang) -> Value {
 #[macro_export]
 macro_rules! text {
     ($en:literal, $zh:literal $(, $argument:expr)* $(; $($name:ident),+)? $(,)?) => {
-        $crate::Text::both(
+        $crate::base::text::Text::both(
             {
-                $($(let $name = $crate::Text::of(&$name, $crate::Lang::En);)+)?
+                $($(let $name = $crate::base::text::Text::of(&$name, $crate::base::text::Lang::En);)+)?
                 ::std::format!($en $(, $argument)*)
             },
             {
-                $($(let $name = $crate::Text::of(&$name, $crate::Lang::Zh);)+)?
+                $($(let $name = $crate::base::text::Text::of(&$name, $crate::base::text::Lang::Zh);)+)?
                 ::std::format!($zh $(, $argument)*)
             },
         )
@@ -174,16 +181,4 @@ pub fn system(error: &std::io::Error) -> Text {
     };
     let number = error.raw_os_error().map(|number| format!("（系统错误码 {number}）")).unwrap_or_default();
     Text::both(error.to_string(), format!("{zh}{number}"))
-}
-
-impl From<String> for Text {
-    fn from(words: String) -> Self {
-        Self::quote(words)
-    }
-}
-
-impl From<&str> for Text {
-    fn from(words: &str) -> Self {
-        Self::quote(words)
-    }
 }

@@ -162,7 +162,7 @@ impl Cloud for CasPackage {
         if matches!(plan.key, KeySource::Own(_)) && csr.is_none() {
             return Err(Failure::new(
                 Kind::Failed,
-                text!("the order has no certificate signing request", "订单没有证书签名请求（CSR）"),
+                text!("the order has no certificate signing request", "订单没有证书签名请求"),
             )
             .at(&plan.name));
         }

@@ -177,7 +177,7 @@ fn application(plan: &Plan, csr: Option<&str>, ids: &Ids, submit: bool) -> Resul
         (KeySource::Own(_), None) => {
             return Err(Failure::new(
                 Kind::Failed,
-                text!("the order has no certificate signing request", "订单没有证书签名请求（CSR）"),
+                text!("the order has no certificate signing request", "订单没有证书签名请求"),
             )
             .at(&plan.name));
         }

@@ -78,8 +78,14 @@ impl Direct<'_> {
     /// `told` is told when the outcome has to be found out, which takes up to a minute.
     pub async fn send(&self, request: &Request, told: &(dyn Fn() + Sync)) -> Result<Executed, Failure> {
         if let Some(why) = self.journal.older_copy().await? {
-            let failure = Failure::new(Kind::Unknown, format!("the journal may be an older copy: {why}"));
-            return Err(failure.remedy("Run `cloudcert order verify`, which compares it with the clouds."));
+            let failure = Failure::new(
+                Kind::Unknown,
+                text!("the journal may be an older copy: {why}", "日志可能是旧副本：{why}"; why),
+            );
+            return Err(failure.remedy(text!(
+                "Run `cloudcert order verify`, which compares it with the clouds.",
+                "请运行 `cloudcert order verify` 与云上比较。"
+            )));
         }
         let name = self.name(request)?;
         let certificate = Arc::from(self.journal.lock(&LockName::Certificate(name.clone())).await?);

@@ -301,7 +301,7 @@ fn neither() -> Failure {
         Kind::Failed,
         text!(
             "the text is neither a certificate nor a certificate signing request in PEM",
-            "文本既不是 PEM 格式的证书，也不是证书签名请求（CSR）"
+            "文本既不是 PEM 格式的证书，也不是证书签名请求"
         ),
     )
     .remedy(remedy)
@@ -314,7 +314,7 @@ fn not_made(words: &dyn fmt::Display) -> Failure {
     );
     Failure::new(
         Kind::Invalid,
-        text!("the certificate signing request could not be made: {words}", "无法生成证书签名请求（CSR）"),
+        text!("the certificate signing request could not be made: {words}", "无法生成证书签名请求"),
     )
     .remedy(remedy)
 }

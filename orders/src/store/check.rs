@@ -113,7 +113,7 @@ pub(crate) fn check(texts: [&str; 3], wanted: &[String], now: Timestamp) -> Resu
         ))
     };
     let bundle = Bundle::read(texts.iter().filter(|text| !text.trim().is_empty()))
-        .map_err(|words| wrong(text!("{words}", "其内容不是有效的 PEM 证书链")))?;
+        .map_err(|words| wrong(text!("{words}", "其内容不是有效的证书链")))?;
     if bundle.key.is_none() {
         return Err(wrong(text!("its private key is missing", "缺少其私钥")));
     }

@@ -124,7 +124,7 @@ impl Served {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = match ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions() {
             Ok(config) => config.dangerous().with_custom_certificate_verifier(witness.clone()).with_no_client_auth(),
-            Err(words) => return Shown::Nothing(text!("{words}", "TLS 库没有可用协议")),
+            Err(words) => return Shown::Nothing(text!("{words}", "没有可用的加密协议")),
         };
         let ended = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
         // A server may refuse us later, as one does that asks for a certificate of ours. It has shown its own before.

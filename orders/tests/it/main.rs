@@ -22,4 +22,5 @@ mod renew;
 mod rooms;
 mod store;
 mod target;
+mod texts;
 mod units;
