@@ -231,17 +231,22 @@ fn outcome(context: &Context, inventory: &Inventory, limits: Option<Limits>, now
 /// One line for monitoring, and its exit codes.
 fn nagios(context: &Context, inventory: &Inventory, limits: Limits, now: Timestamp) -> Result<(), Failure> {
     let next = inventory.rows.iter().find(|row| row.to.is_some() && !inventory.is_over(row));
+    let lang = context.lang;
     let next = next.map(|row| {
-        let name = row.names.first().map_or("?", String::as_str);
-        format!(", next {name} in {} days", row.days(now).unwrap_or_default())
+        let (name, days) = (row.names.first().map_or("?", String::as_str), row.days(now).unwrap_or_default());
+        match lang {
+            Lang::En => format!(", next {name} in {days} days"),
+            Lang::Zh => format!("，最近到期 {name}（{days} 天）"),
+        }
     });
+    let next = next.unwrap_or_default();
     let attention = inventory.rows.iter().filter(|row| row.attention.is_some()).count();
-    let text = format!(
-        "{} certificates{}, {attention} want attention, {} sources not read",
-        inventory.rows.iter().filter(|row| row.to.is_some()).count(),
-        next.unwrap_or_default(),
-        inventory.problems.len()
-    );
+    let all = inventory.rows.iter().filter(|row| row.to.is_some()).count();
+    let unread = inventory.problems.len();
+    let text = match lang {
+        Lang::En => format!("{all} certificates{next}, {attention} want attention, {unread} sources not read"),
+        Lang::Zh => format!("{all} 张证书{next}，{attention} 项待处理，{unread} 个来源未读取"),
+    };
     let (word, exit) = match inventory.urgency(limits, now) {
         Urgency::Fine => ("OK", None),
         // The codes of monitoring have these numbers.

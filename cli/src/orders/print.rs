@@ -4,6 +4,7 @@ use super::exit;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::lang::Lang;
 use crate::output::Form;
 use clap::ArgMatches;
 use cloudcert_orders::renew::report::{Line, Outcome};
@@ -22,7 +23,8 @@ pub(super) fn rows(context: &Context, name: &str, rows: Vec<Value>, columns: &[&
     if chosen && matches!(context.format.form, Form::Json) {
         return context.print(&json!({ "version": 1, name: rows }));
     }
-    let rows: Vec<Value> = rows.into_iter().map(flat).collect();
+    let lang = context.lang;
+    let rows: Vec<Value> = rows.into_iter().map(|row| if chosen { flat(row) } else { told(flat(row), lang) }).collect();
     let columns: Vec<&str> =
         columns.iter().filter(|name| rows.iter().any(|row| row.get(**name).is_some())).copied().collect();
     context.print_table(rows, &columns, !chosen)
@@ -36,6 +38,35 @@ fn flat(mut row: Value) -> Value {
         *order = Value::from(format!("{certificate}/{cycle}"));
     }
     row
+}
+
+/// A row for people: what became of it in their language. Programs ask for a form, and get the codes.
+fn told(mut row: Value, lang: Lang) -> Value {
+    for name in ["outcome", "status"] {
+        if let (Lang::Zh, Some(code)) = (lang, row.get_mut(name))
+            && let Some(text) = code.as_str().and_then(chinese)
+        {
+            *code = text.into();
+        }
+    }
+    row
+}
+
+/// A code of an outcome or of the state of an order.
+fn chinese(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "nothing" => "无需处理",
+        "renewed" => "已签发",
+        "adopted" => "已接管",
+        "stopped" => "已停止",
+        "open" => "未完成",
+        "unknown" => "待核实",
+        "done" => "已完成",
+        "failed" => "失败",
+        "cancelled" => "已取消",
+        "abandoned" => "已放弃",
+        _ => return None,
+    })
 }
 
 /// Prints what became of certificates, and makes the exit code: that of the one, or 12 if they differ.

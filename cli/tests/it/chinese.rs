@@ -11,11 +11,18 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
     line.split("  ").map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// The words of a part that are no names: neither in quotes, nor with digits, dots or capital letters, as wire names, paths, times and ids are.
-fn words(part: &str) -> Vec<&str> {
-    let plain = |text: &'_ str| text.chars().all(|c| c.is_ascii_lowercase());
-    let is_word = |text: &&str| text.len() > 1 && plain(text.trim_end_matches([',', '.', ':', ';']));
-    part.split_whitespace().filter(is_word).collect()
+/// How many words stand next to each other: lower-case letters alone, as wire names, paths, times and ids are not. A comma or a colon divides them.
+fn run(part: &str) -> usize {
+    let (mut most, mut count) = (0, 0);
+    for token in part.split_whitespace() {
+        let bare = token.trim_end_matches(['.', ';', ',', ':']);
+        count = if bare.len() > 1 && bare.chars().all(|c| c.is_ascii_lowercase()) { count + 1 } else { 0 };
+        most = most.max(count);
+        if token.ends_with([',', ':']) {
+            count = 0;
+        }
+    }
+    most
 }
 
 /// Text without what stands in quotes: names and commands, and what the service said in its own words.
@@ -24,13 +31,15 @@ fn unquoted(text: &str) -> String {
     plain.split('“').map(|part| part.split_once('”').map_or(part, |(_, rest)| rest)).collect()
 }
 
-/// Lines with an English sentence: two words next to each other that are more than a name and its code.
+/// Lines with an English sentence: words next to each other that are neither a name and its code, nor the name of an id and the id.
 fn english(text: &str) -> Vec<String> {
     let is_english = |part: &str| {
-        let count = part.split_whitespace().count();
-        let words = words(part);
-        let pair = count == 2 && words.len() <= 2;
-        !pair && words.len() >= 2
+        let is_id = |one: &str| {
+            let tokens: Vec<&str> = one.split_whitespace().collect();
+            tokens.len() == 3 && tokens[2].contains(|c: char| c.is_ascii_digit())
+        };
+        let is_pair = part.split_whitespace().count() == 2;
+        !is_pair && !part.split(',').all(is_id) && run(part) >= 2
     };
     let text = unquoted(text);
     text.lines().filter(|line| parts(line).any(is_english)).map(str::to_owned).collect()
@@ -55,6 +64,8 @@ fn english_is_told_from_names() {
     for text in [
         "www/1: 发送 CreateCertificateWithCsrRequest",
         "2026-11-28T01:02:03Z  www/1    1  opened  purpose issue  names www.example.com",
+        "可用的键：profile, api, names。",
+        "p  cas-order,journal  cas certificate 7654321,cas order 90978863008240185  www.example.com",
         "请运行 `cloudcert issue --replace`，或 `order verify`。",
         "服务返回错误：Forbidden，“You are not allowed to do that.”",
     ] {
@@ -97,6 +108,7 @@ fn a_session_from_order_to_revocation() {
         "issue other --yes",
         "inventory",
         "inventory --check --warning 400d",
+        "inventory --nagios",
         "revoke www --reason 测试 --even-if-deployed --yes",
         "order export www",
         "order show www",
@@ -121,15 +133,16 @@ fn failing(endpoint: &Handle, what: &serde_json::Value) {
 #[test]
 fn orders_that_fail() {
     let endpoint = endpoint();
-    for what in [
-        json!({ "kind": "close-after-commit" }),
-        json!({ "kind": "close-before-reading" }),
-        json!({ "kind": "html", "status": 403 }),
-        json!({ "kind": "html", "status": 503 }),
+    for (what, lines) in [
+        (json!({ "kind": "close-after-commit" }), &["issue www --yes --no-wait", "order show www"][..]),
+        (
+            json!({ "kind": "html", "status": 403 }),
+            &["issue www --yes", "order show www", "renew", "renew --output json"][..],
+        ),
     ] {
         failing(&endpoint, &what);
         let machine = Machine::new(endpoint.url(), &config(""));
-        for line in ["issue www --yes --no-wait", "order show www", "renew", "renew --output json"] {
+        for line in lines {
             zh(&machine, line);
         }
     }

@@ -29,7 +29,8 @@ pub fn said(error: &Error) -> Text {
             zh = format!("{zh}：{part}");
         }
     }
-    if error.kind() == ErrorKind::Service {
+    // Without a code it is a sentence of the SDK about the response.
+    if error.kind() == ErrorKind::Service && error.code().is_some() {
         zh = format!("{zh}，“{}”", error.message().escape_debug());
     }
     Text::both(error.to_string(), zh)

@@ -240,7 +240,7 @@ impl Hook {
 
     /// The program, for messages. Arguments may be private.
     fn name(&self) -> String {
-        format!("hook `{}`", output::printable(self.command.first().map_or("", String::as_str)))
+        format!("`{}`", output::printable(self.command.first().map_or("", String::as_str)))
     }
 }
 
