@@ -24,10 +24,9 @@ pub fn said(error: &Error) -> Text {
         _ => "调用失败",
     };
     let mut zh = format!("{}：{what}", error.action());
-    for part in [refused.map(|failure| failure.placed().of(Lang::Zh).to_owned()), parameters(error), codes(error)] {
-        if let Some(part) = part {
-            zh = format!("{zh}：{part}");
-        }
+    let refused = refused.map(|failure| failure.placed().of(Lang::Zh).to_owned());
+    for part in [refused, parameters(error), codes(error)].into_iter().flatten() {
+        zh = format!("{zh}：{part}");
     }
     // Without a code it is a sentence of the SDK about the response.
     if error.kind() == ErrorKind::Service && error.code().is_some() {

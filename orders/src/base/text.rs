@@ -32,23 +32,23 @@ pub enum Lang {
 /// In JSON, and so in the journal, it is an object with `en` and `zh`, or a string if it is a quotation. [`spoken`] puts one language into its place.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Text {
-    en: String,
+    en: Box<str>,
     /// `None` if both languages have the same.
-    zh: Option<String>,
+    zh: Option<Box<str>>,
 }
 
 impl Text {
     /// A text in English and in Chinese. The macro [`text!`](crate::text) calls it.
     #[must_use]
     pub fn both(en: String, zh: String) -> Self {
-        let zh = Some(zh).filter(|zh| *zh != en);
-        Self { en, zh }
+        let zh = Some(zh).filter(|zh| *zh != en).map(String::into_boxed_str);
+        Self { en: en.into_boxed_str(), zh }
     }
 
     /// Words that have no translation: those of a service, of the system, of a person.
     #[must_use]
     pub fn quote(words: impl Into<String>) -> Self {
-        Self { en: words.into(), zh: None }
+        Self { en: words.into().into_boxed_str(), zh: None }
     }
 
     /// The text in a language.
@@ -69,7 +69,7 @@ impl Text {
     /// Changes the text of each language.
     #[must_use]
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
-        Self { en: change(&self.en), zh: self.zh.as_deref().map(change) }
+        Self { en: change(&self.en).into_boxed_str(), zh: self.zh.as_deref().map(|zh| change(zh).into_boxed_str()) }
     }
 
     /// Several texts as one, with a separator between them.
@@ -89,7 +89,7 @@ impl fmt::Display for Text {
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.zh {
-            Some(zh) => Both { en: self.en.clone(), zh: zh.clone() }.serialize(serializer),
+            Some(zh) => Both { en: self.en.to_string(), zh: zh.to_string() }.serialize(serializer),
             None => serializer.serialize_str(&self.en),
         }
     }
