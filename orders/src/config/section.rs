@@ -130,6 +130,7 @@ fn is_near(known: &str, key: &str) -> bool {
 }
 
 impl<'a> Entry<'a> {
+    #[expect(clippy::needless_pass_by_value, reason = "each call makes its own text")]
     fn expected(&self, what: Text, problems: &mut Problems<'_>) {
         problems.add(
             self.at,

@@ -175,6 +175,7 @@ fn private(path: &Path, metadata: &Metadata, bits: u32, wanted: &str) -> Result<
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "each call makes its own text")]
 fn failed(what: Text, error: &io::Error, path: &Path) -> Failure {
     let remedy = text!("Check the path, its owner and the space on the disk.", "请检查路径、所有者和磁盘空间。");
     let error = system(error);

@@ -77,6 +77,7 @@ impl Webroot {
         Ok(parts)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "each call makes its own text")]
     fn failed(&self, what: Text, part: &str, error: Errno) -> Failure {
         let place = self.root.join(part);
         if matches!(error, Errno::LOOP | Errno::NOTDIR) {

@@ -198,6 +198,7 @@ fn cannot(what: &str) -> Text {
     text!("cannot {what} this", "无法{what}"; what)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "each call makes its own text")]
 fn failed(what: Text, error: &io::Error, path: &Path) -> Failure {
     let remedy = match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {

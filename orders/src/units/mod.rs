@@ -158,7 +158,8 @@ CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL
 ";
 
 /// An absolute path that means the same in quotes of systemd, of a shell and in a line of cron.
-fn plain<'a>(path: &'a Path, what: Text) -> Result<&'a str, Failure> {
+#[expect(clippy::needless_pass_by_value, reason = "each call makes its own text")]
+fn plain(path: &Path, what: Text) -> Result<&str, Failure> {
     let is_plain = |text: &&str| !text.chars().any(|c| c.is_control() || "'\"\\$%`".contains(c));
     let text = path.to_str().filter(is_plain).filter(|_| path.is_absolute());
     text.ok_or_else(|| {

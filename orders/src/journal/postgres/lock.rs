@@ -126,6 +126,7 @@ impl Shared {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "each call makes its own text")]
     fn failure(&self, kind: Kind, why: Text) -> Failure {
         Failure::new(
             kind,

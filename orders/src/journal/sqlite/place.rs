@@ -171,6 +171,7 @@ fn sync(folder: &Path) -> io::Result<()> {
 }
 
 /// A failure of the operating system at a path.
+#[expect(clippy::needless_pass_by_value, reason = "each call makes its own text")]
 pub(super) fn failed(path: &Path, what: Text, error: &io::Error) -> Failure {
     let kind = match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory => {
