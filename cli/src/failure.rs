@@ -102,6 +102,18 @@ impl Failure {
         Self { exit: exit(error), report: Box::new(report) }
     }
 
+    /// Adds what the description knows of the code that the service returned.
+    #[must_use]
+    pub(crate) fn explained(mut self, api: &str, lang: Lang) -> Self {
+        let of_api = self.report.code.as_deref().zip(model::api(api));
+        let row = of_api.and_then(|(code, api)| api.errors.iter().find(|row| row.code.covers(code)));
+        if let Some(row) = row {
+            self.report.cause = Some(lang.paragraph(&row.cause));
+            self.report.remedy = Some(lang.paragraph(&row.remedy));
+        }
+        self
+    }
+
     /// As lines for people.
     pub(crate) fn text(&self, lang: Lang) -> String {
         let report = &self.report;

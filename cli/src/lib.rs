@@ -30,8 +30,10 @@ mod orders;
 mod output;
 mod printable;
 mod profile;
+mod reported;
 mod rules;
 mod send;
+mod state;
 mod usage;
 
 pub use exit::Exit;

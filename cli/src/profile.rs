@@ -31,8 +31,8 @@ pub(crate) struct File {
     _limits: Option<IgnoredAny>,
     #[serde(default, rename = "dns")]
     _dns: Option<IgnoredAny>,
-    #[serde(default, rename = "journal")]
-    _journal: Option<IgnoredAny>,
+    #[serde(default)]
+    pub(crate) journal: Option<IgnoredAny>,
     #[serde(default, rename = "notify")]
     _notify: Option<IgnoredAny>,
 }

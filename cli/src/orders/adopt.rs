@@ -1,10 +1,11 @@
 //! `cloudcert adopt`: takes over what the service has already.
 
-use super::{desk, exit, renew};
+use super::{desk, renew};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::reported as exit;
 use crate::send::until_stopped;
 use clap::{Arg, ArgGroup, ArgMatches, Command};
 use cloudcert::api::Effect;
@@ -33,7 +34,7 @@ pub(super) fn command(lang: Lang) -> Command {
             "PEM 格式的私钥文件；若私钥由服务保存则无需提供",
         )))
         .args(super::waits(lang))
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// Runs it.

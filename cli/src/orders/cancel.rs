@@ -1,9 +1,10 @@
 //! `cloudcert cancel`: withdraws an order that has no certificate yet.
 
-use super::{desk, exit};
+use super::desk;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::reported as exit;
 use crate::send::{ask, until_stopped};
 use clap::{ArgMatches, Command};
 use cloudcert::api::Effect;
@@ -15,7 +16,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .about(lang.say("Withdraws the open order of a certificate", "撤销证书的未完成订单"))
         .arg(super::name(lang))
         .arg(super::yes(lang))
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// Runs it.

@@ -1,10 +1,11 @@
 //! `cloudcert deploy`: brings the stored certificate to its targets again.
 
-use super::{desk, exit};
+use super::desk;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::reported as exit;
 use crate::send::until_stopped;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
@@ -22,7 +23,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 .action(ArgAction::Append)
                 .help(lang.say("Only to this target [default: all]", "仅部署到此目标 [默认：全部]")),
         )
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// Runs it.

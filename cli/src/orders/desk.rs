@@ -1,11 +1,12 @@
 //! From the configuration to what an order is made with: account, journal, store, what publishes proofs, targets.
 
 use super::listener::Lines;
-use super::{exit, place};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::profile;
+use crate::reported as exit;
+use crate::state::{self as place, journal};
 use clap::ArgMatches;
 use cloudcert::credentials::caller_identity;
 use cloudcert_orders::base::watch::Watched;
@@ -17,14 +18,14 @@ use cloudcert_orders::cloud::fence::Fence;
 use cloudcert_orders::cloud::kcm::Kcm;
 use cloudcert_orders::cloud::plan::{self, Organization, Plan};
 use cloudcert_orders::cloud::session::Session;
-use cloudcert_orders::config::{self, Certificate, Config, Flow, JournalPlace, KeySource, RenewBy};
+use cloudcert_orders::config::{self, Certificate, Config, Flow, KeySource, RenewBy};
 use cloudcert_orders::flow::order::Desk;
-use cloudcert_orders::journal::{Journal, PostgresJournal, PostgresSettings, SqliteJournal};
+use cloudcert_orders::journal::Journal;
 use cloudcert_orders::proof::solver::Solver;
 use cloudcert_orders::renew::Rules;
 use cloudcert_orders::store::{Access, Store};
 use cloudcert_orders::target::Target;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// How long between two questions how far an order is.
@@ -183,34 +184,6 @@ async fn session(context: &Context, certificate: &Certificate) -> Result<Session
     Session::open(api, config, Fence::new(Watched::default()), account, region)
         .await
         .map_err(|failure| exit::failure(&failure))
-}
-
-/// The journal. A rehearsal has a file of its own, wherever that of the configuration is.
-pub(super) async fn journal(
-    folder: &Path,
-    place: &JournalPlace,
-    local: bool,
-) -> Result<Box<dyn Journal>, cloudcert_orders::Failure> {
-    let Some(postgres) = place.postgres.as_ref().filter(|_| !local) else {
-        return Ok(Box::new(SqliteJournal::open(folder).await?));
-    };
-    let mut text = postgres.clone();
-    if let Some(file) = &place.password_file {
-        let password = std::fs::read_to_string(file).map_err(|error| {
-            let message = format!("the password of the journal cannot be read: {error}");
-            cloudcert_orders::Failure::new(cloudcert_orders::Kind::Unconfigured, message).at(file.display())
-        })?;
-        let escaped = password.trim_end_matches(['\r', '\n']).replace('\\', "\\\\").replace('\'', "\\'");
-        text = format!("{text} password='{escaped}'");
-    }
-    let mut settings = PostgresSettings::new(&text)?;
-    if let Some(roots) = &place.roots {
-        settings = settings.roots(roots)?;
-    }
-    if place.allow_plain {
-        settings = settings.allow_plain();
-    }
-    Ok(Box::new(PostgresJournal::connect_with(settings).await?))
 }
 
 /// What is ordered.

@@ -1,9 +1,9 @@
 //! What publishes proofs, and where certificates are deployed.
 
-use super::exit;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::reported as exit;
 use cloudcert::Config as Settings;
 use cloudcert::aliyun_cas::v2020_04_07::Client as Cas;
 use cloudcert::ksyun_kcm::v2016_03_04::Client as Kcm;

@@ -1,11 +1,12 @@
 //! `cloudcert issue`: the first certificate, or with `--replace` another one. The only command that orders on request.
 
 use super::desk::{self, Office};
-use super::{exit, print};
+use super::print;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::reported as exit;
 use crate::send::{ask, effect, until_stopped};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
@@ -31,7 +32,7 @@ pub(super) fn command(lang: Lang) -> Command {
         )
         .args(super::waits(lang))
         .arg(super::yes(lang))
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// Runs it.

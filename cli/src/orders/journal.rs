@@ -1,12 +1,13 @@
 //! `cloudcert order`: the journal, for people.
 
 use super::desk::{self, Office};
-use super::{exit, print};
+use super::print;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::printable;
+use crate::reported as exit;
 use crate::send::until_stopped;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 /// The command.
 pub(super) fn command(lang: Lang) -> Command {
     let of = |name: &'static str, en: &'static str, zh: &'static str| {
-        Command::new(name).about(lang.say(en, zh)).arg(super::name(lang)).arg(super::place::option(lang))
+        Command::new(name).about(lang.say(en, zh)).arg(super::name(lang)).arg(crate::state::option(lang))
     };
     let why = || {
         Arg::new("why")
@@ -76,7 +77,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .subcommand(
             Command::new("verify")
                 .about(lang.say("Checks the journal, and compares it with the cloud", "校验日志并与云上比较"))
-                .arg(super::place::option(lang)),
+                .arg(crate::state::option(lang)),
         )
         .subcommand(of("export", "Prints all events of a certificate", "输出证书的全部事件").arg(json))
 }

@@ -1,10 +1,10 @@
 //! What came of certificates, as a table or as JSON with a version.
 
-use super::exit;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Form;
+use crate::reported as exit;
 use clap::ArgMatches;
 use cloudcert_orders::renew::report::{Line, Outcome};
 use serde_json::{Value, json};

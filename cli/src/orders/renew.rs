@@ -1,10 +1,11 @@
 //! `cloudcert renew`, which a timer runs, and `resume` and `fetch` for one certificate.
 
-use super::{desk, exit, print};
+use super::{desk, print};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::reported as exit;
 use crate::send::until_stopped;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
@@ -46,7 +47,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 .value_name("FILE")
                 .help(lang.say("Writes a report as JSON into this file", "将 JSON 报告写入此文件")),
         )
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// `resume`.
@@ -55,7 +56,7 @@ pub(super) fn resume(lang: Lang) -> Command {
         .about(lang.say("Goes on with the order of a certificate, and orders nothing", "继续某证书的订单，不订购新的"))
         .arg(super::name(lang))
         .args(super::waits(lang))
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// `fetch`.
@@ -67,7 +68,7 @@ pub(super) fn fetch(lang: Lang) -> Command {
         ))
         .arg(super::name(lang))
         .args(super::waits(lang))
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// Runs `renew`.

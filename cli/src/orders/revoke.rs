@@ -1,10 +1,11 @@
 //! `cloudcert revoke`: revokes the certificate of the last order, for good.
 
-use super::{desk, exit};
+use super::desk;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::reported as exit;
 use crate::send::{ask, until_stopped};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
@@ -27,7 +28,7 @@ pub(super) fn command(lang: Lang) -> Command {
             lang.say("Revokes it although it is deployed and has no successor", "即使已部署且没有替代证书也吊销"),
         ))
         .arg(super::yes(lang))
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// Runs it.

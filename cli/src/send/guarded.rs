@@ -67,7 +67,7 @@ pub(super) async fn send(
 
 /// What was found in the form of the response that was lost, as far as a single item of a list has its fields, so that a script finds the id where
 /// it expects it.
-fn shaped(api: &Api, action: &Action, found: &[Value]) -> Value {
+pub(super) fn shaped(api: &Api, action: &Action, found: &[Value]) -> Value {
     let mut out = Map::new();
     if let [Value::Object(item)] = found {
         for field in &action.response {

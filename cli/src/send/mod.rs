@@ -2,6 +2,7 @@
 
 mod confirm;
 mod guarded;
+mod journaled;
 mod obtain;
 mod pages;
 mod request;
@@ -64,8 +65,16 @@ pub(crate) async fn action(context: &Context, api: &Api, of: &Action, matches: &
             until_stopped(context, request.effect(), pages::read(context, &client, &request, call, limit)).await?;
         return pages::print(context, &all.map_err(|error| failed(&error))?, of);
     }
-    let response = if request.operation().is_guarded() && !is_repeatable(request.effect()) {
-        match guarded::send(context, &client, (api, of, &request), call, &failed).await? {
+    let is_journaled = journaled::is_needed(request.effect());
+    let response = if is_journaled || (request.operation().is_guarded() && !is_repeatable(request.effect())) {
+        let whole = (api, of, &request);
+        let sent = if is_journaled {
+            let extra = request::added(api, matches);
+            journaled::send(context, &client, whole, (call, extra), &failed).await?
+        } else {
+            guarded::send(context, &client, whole, call, &failed).await?
+        };
+        match sent {
             guarded::Sent::Response(response) => response,
             guarded::Sent::Found(items) => {
                 let absent = output::found_files(&items, &wishes, context.lang);

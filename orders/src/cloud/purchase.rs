@@ -20,6 +20,7 @@ pub struct Purchase {
     client: Client,
     request: Request,
     interval: Option<Duration>,
+    options: CallOptions,
     guard: Option<Guarded>,
 }
 
@@ -77,13 +78,20 @@ impl Purchase {
     /// A call of a request.
     #[must_use]
     pub fn of(client: &Client, request: Request) -> Self {
-        Self { client: client.clone(), request, interval: None, guard: None }
+        Self { client: client.clone(), request, interval: None, options: options(), guard: None }
     }
 
     /// Sets the time between two probes after a lost response. Default: that of the SDK, 10 seconds.
     #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = Some(interval);
+        self
+    }
+
+    /// Sets the options of the call and its probes. All attempts together may take `timeout`, at most [`OPERATION`].
+    #[must_use]
+    pub fn options(mut self, options: CallOptions, timeout: Option<Duration>) -> Self {
+        self.options = options.operation_timeout(timeout.unwrap_or(OPERATION).min(OPERATION));
         self
     }
 
@@ -123,7 +131,8 @@ impl Purchase {
             self.request.validate().map_err(|error| failure(&error))?;
             return Ok(Value::Null);
         }
-        let guard = self.client.guard_with(&self.request, options()).await.map_err(|error| failure(&error))?;
+        let guard =
+            self.client.guard_with(&self.request, self.options.clone()).await.map_err(|error| failure(&error))?;
         // As JSON and not as a text in it, so that a person can read it at night.
         let saved = serde_json::from_str(&guard.saved().to_json()).unwrap_or(Value::Null);
         self.hold(guard);
@@ -145,7 +154,7 @@ impl Purchase {
                 .remedy("Look at the service yourself, then run `cloudcert order resolve`.")
         };
         let saved = SavedProbe::from_json(&saved.to_string()).map_err(|error| damaged(&error))?;
-        let guard = self.client.guard_again_with(&self.request, &saved, options()).await;
+        let guard = self.client.guard_again_with(&self.request, &saved, self.options.clone()).await;
         self.hold(guard.map_err(|error| damaged(&error))?.settle(alive));
         Ok(())
     }
@@ -161,7 +170,7 @@ impl Purchase {
     pub async fn send(&self) -> Sent {
         let sent = match &self.guard {
             Some(guard) => guard.send().await,
-            None => self.client.send_with(&self.request, options()).await,
+            None => self.client.send_with(&self.request, self.options.clone()).await,
         };
         match sent {
             Ok(response) => {

@@ -10,6 +10,7 @@ use crate::cloud::session::Session;
 use crate::journal::event::{End, Event, Opened, Purpose, VERSION, Verdict};
 use crate::journal::state::{Announced, Call, State};
 use crate::journal::{Journal, Lock, LockName, digest};
+use cloudcert::CallOptions;
 use cloudcert::dynamic::{Request, Response};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -40,6 +41,12 @@ pub struct Direct<'a> {
     pub watch: Watched,
     /// The time between two probes after a lost response. `None`: that of the SDK.
     pub probes: Option<Duration>,
+    /// The options of the call.
+    pub options: CallOptions,
+    /// How long the call may take, at most a minute.
+    pub timeout: Option<Duration>,
+    /// The parameters that the options add: requests that differ in them are different.
+    pub extra: Vec<(String, String)>,
 }
 
 /// The order at work.
@@ -65,6 +72,11 @@ impl Direct<'_> {
             ("action".to_owned(), Value::from(operation.name())),
             ("request".to_owned(), request.json()),
         ]);
+        let mut whole = whole;
+        if !self.extra.is_empty() {
+            let extra = self.extra.iter().map(|(name, value)| Value::from(vec![name.clone(), value.clone()]));
+            whole.insert("extra".to_owned(), extra.collect());
+        }
         let digest: String = digest(&whole).chars().take(32).collect();
         Name::direct(&digest)
     }
@@ -131,7 +143,8 @@ impl Work<'_> {
     }
 
     fn purchase(&self, request: &Request) -> Purchase {
-        let purchase = Purchase::of(&self.direct.session.client, request.clone());
+        let purchase = Purchase::of(&self.direct.session.client, request.clone())
+            .options(self.direct.options.clone(), self.direct.timeout);
         match self.direct.probes {
             Some(interval) => purchase.interval(interval),
             None => purchase,

@@ -4,7 +4,10 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::{profile, reported};
 use clap::{Arg, ArgMatches};
+use cloudcert_orders::config::{Config, JournalPlace};
+use cloudcert_orders::journal::{Journal, PostgresJournal, PostgresSettings, SqliteJournal};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +15,7 @@ use std::path::{Path, PathBuf};
 const LOCAL: &str = "local";
 
 /// The option that names the state folder.
-pub(super) fn option(lang: Lang) -> Arg {
+pub(crate) fn option(lang: Lang) -> Arg {
     Arg::new("state").long("state").value_name("FOLDER").help(lang.say(
         "Keeps journal, keys and certificates here [default: CLOUDCERT_STATE, else a folder of the user]",
         "日志、密钥和证书保存在此文件夹 [默认：CLOUDCERT_STATE，否则为用户的文件夹]",
@@ -24,7 +27,12 @@ pub(super) fn option(lang: Lang) -> Arg {
 /// # Errors
 ///
 /// If nothing names one, or it is not an absolute path: a timer runs elsewhere.
-pub(super) fn state(context: &Context, matches: &ArgMatches) -> Result<PathBuf, Failure> {
+pub(crate) fn state(context: &Context, matches: &ArgMatches) -> Result<PathBuf, Failure> {
+    of(context, matches.get_one::<String>("state").map(PathBuf::from))
+}
+
+/// The state folder, if an option may have named one.
+fn of(context: &Context, option: Option<PathBuf>) -> Result<PathBuf, Failure> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let of_user = || {
         let folder = set("XDG_STATE_HOME").filter(|folder| folder.is_absolute());
@@ -35,7 +43,7 @@ pub(super) fn state(context: &Context, matches: &ArgMatches) -> Result<PathBuf, 
         let is_root = set("HOME").is_some_and(|home| home == Path::new("/root"));
         (is_root && set("XDG_STATE_HOME").is_none()).then(|| PathBuf::from("/var/lib/cloudcert"))
     };
-    let named = matches.get_one::<String>("state").map(PathBuf::from).or_else(|| set("CLOUDCERT_STATE"));
+    let named = option.or_else(|| set("CLOUDCERT_STATE"));
     let folder = named.or_else(|| of_root().or_else(of_user));
     let lang = context.lang;
     match folder {
@@ -57,12 +65,12 @@ pub(super) fn state(context: &Context, matches: &ArgMatches) -> Result<PathBuf, 
 }
 
 /// The folder for an endpoint: one on this machine has its own, so that a rehearsal is never mixed up with money.
-pub(super) fn folder(state: &Path, endpoint: &str) -> PathBuf {
+pub(crate) fn folder(state: &Path, endpoint: &str) -> PathBuf {
     if is_local(endpoint) { state.join(LOCAL) } else { state.to_owned() }
 }
 
 /// Whether an address is on this machine.
-pub(super) fn is_local(endpoint: &str) -> bool {
+pub(crate) fn is_local(endpoint: &str) -> bool {
     let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     let host = match authority.strip_prefix('[') {
@@ -77,7 +85,7 @@ pub(super) fn is_local(endpoint: &str) -> bool {
 /// # Errors
 ///
 /// If the variable is set for another endpoint, or is not a time.
-pub(super) fn now(context: &Context, endpoint: &str) -> Result<Option<jiff::Timestamp>, Failure> {
+pub(crate) fn now(context: &Context, endpoint: &str) -> Result<Option<jiff::Timestamp>, Failure> {
     let Ok(text) = std::env::var("CLOUDCERT_NOW") else { return Ok(None) };
     let lang = context.lang;
     if !is_local(endpoint) {
@@ -95,4 +103,54 @@ pub(super) fn now(context: &Context, endpoint: &str) -> Result<Option<jiff::Time
         )
     };
     text.parse().map(Some).map_err(|_| wrong())
+}
+
+/// The journal. A rehearsal has a file of its own, wherever that of the configuration is.
+pub(super) async fn journal(
+    folder: &Path,
+    place: &JournalPlace,
+    local: bool,
+) -> Result<Box<dyn Journal>, cloudcert_orders::Failure> {
+    let Some(postgres) = place.postgres.as_ref().filter(|_| !local) else {
+        return Ok(Box::new(SqliteJournal::open(folder).await?));
+    };
+    let mut text = postgres.clone();
+    if let Some(file) = &place.password_file {
+        let password = std::fs::read_to_string(file).map_err(|error| {
+            let message = format!("the password of the journal cannot be read: {error}");
+            cloudcert_orders::Failure::new(cloudcert_orders::Kind::Unconfigured, message).at(file.display())
+        })?;
+        let escaped = password.trim_end_matches(['\r', '\n']).replace('\\', "\\\\").replace('\'', "\\'");
+        text = format!("{text} password='{escaped}'");
+    }
+    let mut settings = PostgresSettings::new(&text)?;
+    if let Some(roots) = &place.roots {
+        settings = settings.roots(roots)?;
+    }
+    if place.allow_plain {
+        settings = settings.allow_plain();
+    }
+    Ok(Box::new(PostgresJournal::connect_with(settings).await?))
+}
+
+/// The journal of raw calls at this endpoint: that of the configuration, else a file in the state folder.
+///
+/// # Errors
+///
+/// If it cannot be opened. Nothing was sent.
+pub(crate) async fn of_calls(context: &Context, endpoint: &str) -> Result<Box<dyn Journal>, Failure> {
+    let folder = folder(&of(context, None)?, endpoint);
+    let told = |failure: cloudcert_orders::Failure| {
+        // Whatever keeps it from being opened: nothing was sent.
+        let mut failure = reported::failure(&failure);
+        failure.exit = Exit::Unconfigured;
+        failure.report.outcome_unknown = false;
+        failure
+    };
+    let file = profile::place(context).filter(|_| profile::read(context).is_ok_and(|file| file.journal.is_some()));
+    let place = match file {
+        Some(place) => Config::read(&place.file).map_err(|found| reported::all(&found))?.journal,
+        None => JournalPlace::default(),
+    };
+    journal(&folder, &place, is_local(endpoint)).await.map_err(told)
 }

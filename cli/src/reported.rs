@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use cloudcert_orders::{Failure as Reported, Kind};
 
 /// The exit code of a kind of failure.
-pub(super) fn of(kind: Kind) -> Exit {
+pub(crate) fn of(kind: Kind) -> Exit {
     match kind {
         Kind::Invalid => Exit::Invalid,
         Kind::Unconfigured => Exit::Unconfigured,
@@ -21,13 +21,13 @@ pub(super) fn of(kind: Kind) -> Exit {
 }
 
 /// A failure of the library.
-pub(super) fn failure(reported: &Reported) -> Failure {
+pub(crate) fn failure(reported: &Reported) -> Failure {
     let place = reported.place().map_or_else(String::new, |place| format!("{place}: "));
     made(reported.kind(), format!("{place}{}", reported.message()), reported.next(), reported.service_code())
 }
 
 /// A failure from its parts.
-pub(super) fn made(kind: Kind, message: String, remedy: Option<&str>, code: Option<&str>) -> Failure {
+pub(crate) fn made(kind: Kind, message: String, remedy: Option<&str>, code: Option<&str>) -> Failure {
     let mut failure = Failure::new(of(kind), message);
     failure.report.remedy = remedy.map(str::to_owned);
     failure.report.code = code.map(str::to_owned);
@@ -36,7 +36,7 @@ pub(super) fn made(kind: Kind, message: String, remedy: Option<&str>, code: Opti
 }
 
 /// All that is wrong with a configuration.
-pub(super) fn all(found: &[Reported]) -> Failure {
+pub(crate) fn all(found: &[Reported]) -> Failure {
     let [first, rest @ ..] = found else { return Failure::new(Exit::Unconfigured, "the configuration cannot be used") };
     let mut failure = failure(first);
     for other in rest {
