@@ -28,13 +28,13 @@ pub enum Exit {
     Unconfirmed = 10,
     /// Issued and stored, but a deployment is outstanding.
     Outstanding = 11,
-    /// Several certificates with different outcomes: see the report.
+    /// Several certificates or sources with different outcomes: see the report.
     Mixed = 12,
     /// With `due --exit-code`: something is due.
     Due = 20,
-    /// With `due --exit-code`: a certificate expires within 14 days.
+    /// With `due --exit-code`: a certificate expires within 14 days. With `inventory --check`: within the warning.
     Expiring = 21,
-    /// With `due --exit-code`: a certificate expires within 3 days, or has expired.
+    /// With `due --exit-code`: a certificate expires within 3 days, or has expired. With `inventory --check`: within the critical time.
     Critical = 22,
     /// Stopped by Ctrl-C.
     Interrupted = 130,

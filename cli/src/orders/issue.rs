@@ -24,12 +24,10 @@ pub(super) fn command(lang: Lang) -> Command {
             "到期并非失败：退出码 8 表示订单已存在。再次运行，或由 `renew` 继续。",
         ))
         .arg(super::name(lang))
-        .arg(
-            Arg::new("replace")
-                .long("replace")
-                .action(ArgAction::SetTrue)
-                .help(lang.say("Orders another certificate although there is one", "即使已有证书也重新订购")),
-        )
+        .arg(Arg::new("replace").long("replace").action(ArgAction::SetTrue).help(lang.say(
+            "Orders another certificate although there is one, here or at the cloud",
+            "即使此处或云端已有证书也重新订购",
+        )))
         .args(super::waits(lang))
         .arg(super::yes(lang))
         .arg(crate::state::option(lang))
@@ -47,7 +45,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
         Some(_) if !matches.get_flag("replace") => Wish::Issue,
         _ => {
             consent(context, certificate, matches.get_flag("yes"))?;
-            if last.is_some() { Wish::Replace } else { Wish::Issue }
+            if matches.get_flag("replace") { Wish::Replace } else { Wish::Issue }
         }
     };
     let desk = office.desk(super::patience(matches));

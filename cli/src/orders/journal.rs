@@ -144,7 +144,7 @@ fn row(state: &State) -> Value {
     let ids: Vec<String> = state.ids.iter().map(|(name, id)| format!("{name}={id}")).collect();
     json!({
         "order": state.key.to_string(),
-        "opened": state.opened_at,
+        "opened": format!("{:.0}", state.opened_at),
         "status": status,
         "ids": ids.join(" "),
         "account": state.opened.account,

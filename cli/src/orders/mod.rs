@@ -1,17 +1,20 @@
 //! The commands of the order workflow, on top of the library `cloudcert-orders`: it decides, announces and records; here the configuration is read and
 //! the outcome printed.
 
+mod accounts;
 mod adopt;
 mod cancel;
 mod deploy;
 mod desk;
 mod due;
 mod equipment;
+mod inventory;
 mod issue;
 mod journal;
 mod listener;
 mod print;
 mod renew;
+mod replace;
 mod revoke;
 mod units;
 
@@ -21,8 +24,8 @@ use crate::lang::Lang;
 use clap::{Arg, ArgMatches, Command};
 
 /// The names of the commands.
-const NAMES: [&str; 11] =
-    ["issue", "renew", "resume", "fetch", "adopt", "deploy", "revoke", "cancel", "order", "due", "units"];
+const NAMES: [&str; 12] =
+    ["issue", "renew", "resume", "fetch", "adopt", "deploy", "revoke", "cancel", "order", "due", "inventory", "units"];
 
 /// The commands.
 pub(crate) fn all(lang: Lang) -> Vec<Command> {
@@ -37,6 +40,7 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
         cancel::command(lang),
         journal::command(lang),
         due::command(lang),
+        inventory::command(lang),
         units::command(lang),
     ]
 }
@@ -63,6 +67,7 @@ pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> 
         "cancel" => Box::pin(cancel::run(context, matches)).await,
         "order" => Box::pin(journal::run(context, matches)).await,
         "due" => Box::pin(due::run(context, matches)).await,
+        "inventory" => Box::pin(inventory::run(context, matches)).await,
         _ => units::run(context, matches),
     }
 }

@@ -14,6 +14,7 @@ mod described;
 mod exits;
 mod help;
 mod inputs;
+mod inventory;
 mod languages;
 mod lost;
 mod material;

@@ -14,7 +14,7 @@ pub(crate) const EXITS: [Exit; 6] =
 const ORDER: &str = "CreateCertificateWithCsrRequest";
 
 /// A configuration with one certificate, which a person proves; `more` is put into its table.
-fn config(more: &str) -> String {
+pub(crate) fn config(more: &str) -> String {
     format!(
         "[profiles.p]\ncloud = \"aliyun\"\n\n[certificates.www]\nprofile = \"p\"\nnames = [\"www.example.com\"]\n\
          product = \"geotrust-dv-1-starter\"\nprove = {{ manual = \"dns\" }}\n\
@@ -23,26 +23,26 @@ fn config(more: &str) -> String {
 }
 
 /// A machine: a configuration and a state folder, calling an endpoint.
-struct Machine {
-    folder: Folder,
+pub(crate) struct Machine {
+    pub(crate) folder: Folder,
     url: String,
 }
 
 impl Machine {
-    fn new(url: &str, text: &str) -> Self {
+    pub(crate) fn new(url: &str, text: &str) -> Self {
         let folder = Folder::new();
         folder.file("config.toml", text);
         std::fs::set_permissions(&folder.0, std::fs::Permissions::from_mode(0o700)).unwrap();
         Self { folder, url: url.to_owned() }
     }
 
-    fn run(&self, line: &str) -> Run {
+    pub(crate) fn run(&self, line: &str) -> Run {
         let run = cloudcert(&self.url, split(line)).env("CLOUDCERT_CONFIG", &self.folder.path("config.toml"));
         run.env("CLOUDCERT_STATE", &self.folder.path("state"))
     }
 
     #[track_caller]
-    fn ends(&self, line: &str, exit: Exit) -> Done {
+    pub(crate) fn ends(&self, line: &str, exit: Exit) -> Done {
         self.run(line).ends(exit)
     }
 

@@ -97,11 +97,10 @@ impl Order<'_> {
     ///
     /// Of the kind [`Unknown`](Kind::Unknown) if nobody can tell.
     pub async fn find_out_all(&mut self) -> Result<(), Failure> {
-        let is_open = |call: &Call| matches!(call, Call::Open(_) | Call::Ambiguous { .. });
         while self.state.unknown().is_some() {
-            let which = if is_open(&self.state.order) {
+            let which = if self.state.order.is_open() {
                 Which::Order
-            } else if is_open(&self.state.submission) {
+            } else if self.state.submission.is_open() {
                 Which::Submission
             } else {
                 Which::Revocation

@@ -4,7 +4,9 @@ use super::join::{merge, serial};
 use super::{KeyPlace, Row, Source};
 use crate::base::failure::Failure;
 use crate::base::task::Task;
+use crate::cloud::kcm::BEIJING;
 use crate::cloud::refusal::failure;
+use crate::cloud::timestamp;
 use cloudcert::Config;
 use cloudcert::aliyun_cas::v2020_04_07::types::{CertificateSource, CertificateStatus, OrderStatus, OrderType};
 use cloudcert::ksyun_kcm::v2016_03_04::types::{CertificateId, CertificateStatus as Status, ProjectId};
@@ -13,7 +15,6 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use std::collections::BTreeSet;
-use std::time::SystemTime;
 
 /// An account at Alibaba Cloud: certificates with uploaded ones, instances without one, and orders from packages.
 #[derive(Debug, Clone)]
@@ -136,9 +137,6 @@ pub struct Kcm {
     projects: Vec<i64>,
 }
 
-/// No document says in which zone the times are; the console shows Beijing's, in seconds east of Greenwich.
-const BEIJING: i32 = 8 * 3600;
-
 impl Kcm {
     /// The account of a profile. The list has the orders of the default project, unless [others](Self::projects) are named.
     ///
@@ -246,10 +244,6 @@ fn status(status: &Status) -> String {
         other => return other.to_string(),
     };
     word.to_owned()
-}
-
-fn timestamp(time: SystemTime) -> Option<Timestamp> {
-    Timestamp::try_from(time).ok()
 }
 
 /// A time as this list has it: `2026-01-02 03:04:05`.

@@ -3,11 +3,12 @@
 use super::join::serial;
 use super::{KeyPlace, Row, Source};
 use crate::base::failure::{Failure, Kind};
+use crate::base::hex::hex;
 use crate::base::task::Task;
 use crate::due::{self, Before, Life};
 use crate::journal::Journal;
 use crate::journal::state::{BEFORE, Call, Deployment, INSTANCE, State};
-use crate::store::{Store, Stored, hex};
+use crate::store::{Store, Stored};
 use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 use std::collections::BTreeMap;

@@ -80,6 +80,10 @@ async fn work(
         (Wish::Issue | Wish::Replace, last) => {
             let states = desk.states().await?;
             per_day(desk, plan, rules, now, &states)?;
+            // A state that was lost, as in a container without a volume, must not order again and again.
+            if wish == Wish::Issue {
+                check::strangers(desk, plan, &states, None).await?;
+            }
             order(desk, plan, Purpose::Issue, last.map_or(0, |last| last.key.cycle), line).await
         }
         (_, None) => {
@@ -163,7 +167,7 @@ async fn may_order(
     let own: Vec<Timestamp> = orders(states, |state| state.key.certificate == plan.name);
     due::limit(own.iter().max().copied(), life.length(), now).map_err(|failure| failure.at(&plan.name))?;
     per_day(desk, plan, rules, now, states)?;
-    check::strangers(desk, plan, states, last).await
+    check::strangers(desk, plan, states, Some(last)).await
 }
 
 /// The limit of the configuration holds for everybody, also for a person.
