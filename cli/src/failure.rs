@@ -87,7 +87,7 @@ impl Failure {
 
     /// An error of a call of this API version.
     pub(crate) fn of(error: &Error, api: &str, lang: Lang) -> Self {
-        let row = row(error, api);
+        let row = row(error.code(), error.inner_code(), api);
         let report = Report {
             message: error.to_string(),
             remedy: remedy(error, row, lang),
@@ -102,14 +102,15 @@ impl Failure {
         Self { exit: exit(error), report: Box::new(report) }
     }
 
-    /// Adds what the description knows of the code that the service returned.
+    /// Adds what the description knows of the code that the service returned. Its remedy is for calls that were surely not executed.
     #[must_use]
     pub(crate) fn explained(mut self, api: &str, lang: Lang) -> Self {
-        let of_api = self.report.code.as_deref().zip(model::api(api));
-        let row = of_api.and_then(|(code, api)| api.errors.iter().find(|row| row.code.covers(code)));
-        if let Some(row) = row {
-            self.report.cause = Some(lang.paragraph(&row.cause));
-            self.report.remedy = Some(lang.paragraph(&row.remedy));
+        let report = &mut self.report;
+        if let Some(row) = row(report.code.as_deref(), report.inner_code.as_deref(), api) {
+            report.cause = Some(lang.paragraph(&row.cause));
+            if !report.outcome_unknown {
+                report.remedy = Some(lang.paragraph(&row.remedy));
+            }
         }
         self
     }
@@ -130,11 +131,11 @@ impl Failure {
     }
 }
 
-/// The row of the description that explains the code of an error.
-fn row(error: &Error, api: &str) -> Option<&'static ErrorRow> {
-    let code = error.code()?;
+/// The row of the description that explains a code.
+fn row(code: Option<&str>, inner: Option<&str>, api: &str) -> Option<&'static ErrorRow> {
+    let code = code?;
     let rows = model::api(api)?.errors.iter().filter(|row| row.code.covers(code));
-    let fits = |row: &&ErrorRow| row.inner_code.as_deref() == error.inner_code() || row.inner_code.is_none();
+    let fits = |row: &&ErrorRow| row.inner_code.as_deref() == inner || row.inner_code.is_none();
     rows.filter(fits).max_by_key(|row| (row.inner_code.is_some(), matches!(row.code, model::Match::Exact(_))))
 }
 

@@ -23,7 +23,13 @@ pub(crate) fn of(kind: Kind) -> Exit {
 /// A failure of the library.
 pub(crate) fn failure(reported: &Reported) -> Failure {
     let place = reported.place().map_or_else(String::new, |place| format!("{place}: "));
-    made(reported.kind(), format!("{place}{}", reported.message()), reported.next(), reported.service_code())
+    let mut failure = made(reported.kind(), format!("{place}{}", reported.message()), reported.next(), None);
+    if let Some(answer) = reported.answer() {
+        let report = &mut failure.report;
+        (report.code, report.inner_code) = (answer.code.clone(), answer.inner_code.clone());
+        (report.request_id, report.status) = (answer.request_id.clone(), answer.status);
+    }
+    failure
 }
 
 /// A failure from its parts.

@@ -1,4 +1,4 @@
-//! Where the state of orders is: journal, private keys and certificates.
+//! Where the state of orders is: journal, private keys and certificates; and the account that it belongs to.
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -6,8 +6,14 @@ use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::{profile, reported};
 use clap::{Arg, ArgMatches};
+use cloudcert::credentials::caller_identity;
+use cloudcert::dynamic::Client;
+use cloudcert_orders::base::watch::Watched;
+use cloudcert_orders::cloud::fence::Fence;
+use cloudcert_orders::cloud::session::Session;
 use cloudcert_orders::config::{Config, JournalPlace};
 use cloudcert_orders::journal::{Journal, PostgresJournal, PostgresSettings, SqliteJournal};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -54,12 +60,10 @@ fn of(context: &Context, option: Option<PathBuf>) -> Result<PathBuf, Failure> {
         }
         None => {
             let wrong = lang.say("nothing names a folder for the state of orders", "没有指定保存订单状态的文件夹");
-            Err(Failure::new(Exit::Unconfigured, wrong).remedy(
-                lang.say(
-                    "add --state FOLDER, or set CLOUDCERT_STATE.",
-                    "请添加 --state 文件夹，或设置 CLOUDCERT_STATE。",
-                ),
-            ))
+            Err(Failure::new(Exit::Unconfigured, wrong).remedy(lang.say(
+                "set CLOUDCERT_STATE; commands of the order workflow also take --state FOLDER.",
+                "请设置 CLOUDCERT_STATE；订单流程的命令也可使用 --state 文件夹。",
+            )))
         }
     }
 }
@@ -106,7 +110,7 @@ pub(crate) fn now(context: &Context, endpoint: &str) -> Result<Option<jiff::Time
 }
 
 /// The journal. A rehearsal has a file of its own, wherever that of the configuration is.
-pub(super) async fn journal(
+pub(crate) async fn journal(
     folder: &Path,
     place: &JournalPlace,
     local: bool,
@@ -147,10 +151,80 @@ pub(crate) async fn of_calls(context: &Context, endpoint: &str) -> Result<Box<dy
         failure.report.outcome_unknown = false;
         failure
     };
+    journal(&folder, &place(context)?, is_local(endpoint)).await.map_err(told)
+}
+
+/// Where the configuration keeps the journal, if there is one that says so.
+///
+/// # Errors
+///
+/// All that is wrong with the configuration.
+fn place(context: &Context) -> Result<JournalPlace, Failure> {
     let file = profile::place(context).filter(|_| profile::read(context).is_ok_and(|file| file.journal.is_some()));
-    let place = match file {
-        Some(place) => Config::read(&place.file).map_err(|found| reported::all(&found))?.journal,
-        None => JournalPlace::default(),
+    match file {
+        Some(place) => Ok(Config::read(&place.file).map_err(|found| reported::all(&found))?.journal),
+        None => Ok(JournalPlace::default()),
+    }
+}
+
+/// The journals of all endpoints that the profiles and variables of the user name. One that nobody has made yet is left out.
+///
+/// # Errors
+///
+/// If the configuration cannot be read, or a journal cannot be opened.
+pub(crate) async fn journals(context: &Context, matches: &ArgMatches) -> Result<Vec<Box<dyn Journal>>, Failure> {
+    let (state, place) = (state(context, matches)?, place(context)?);
+    let mut endpoints = Vec::new();
+    for api in cloudcert::dynamic::apis() {
+        let of_cloud = |entry: &profile::Entry| profile::Cloud::of(api) == Some(entry.cloud);
+        let named = profile::read(context)?.profiles;
+        let named = named.iter().filter(|(_, entry)| of_cloud(entry)).map(|(name, _)| Some(name.as_str()));
+        for name in named.chain([None]) {
+            // The profile that counts may be of another cloud.
+            if let Ok(client) = context.client_config(api, name).map(|config| Client::new(api, config)) {
+                endpoints.push(client.map_err(|error| context.failure(&error, api, &[]))?.endpoint());
+            }
+        }
+    }
+    let all = endpoints.iter().map(|endpoint| (folder(&state, endpoint), is_local(endpoint)));
+    let mut out = Vec::new();
+    for (folder, local) in all.collect::<BTreeSet<_>>() {
+        if folder.is_dir() || (place.postgres.is_some() && !local) {
+            let opened = journal(&folder, &place, local).await;
+            out.push(opened.map_err(|failure| reported::failure(&failure))?);
+        }
+    }
+    Ok(out)
+}
+
+/// The account that pays at an API version, and the clients that reach it: of a profile, else of the one that counts.
+///
+/// # Errors
+///
+/// If no credentials are found, or the service cannot be asked whose they are. Nothing that changes anything was sent.
+pub(crate) async fn session(context: &Context, api: &str, named: Option<&str>) -> Result<Session, Failure> {
+    let config = context.client_config(api, named)?;
+    let client = Client::new(api, config.clone()).map_err(|error| context.failure(&error, api, &[]))?;
+    let keys = client.credentials().await.map_err(|error| context.failure(&error, api, &[]))?;
+    let account = if is_local(&client.endpoint()) {
+        "local".to_owned()
+    } else if profile::Cloud::of(api) == Some(profile::Cloud::Aliyun) {
+        let identity = caller_identity(&keys, &profile::surroundings()).await;
+        identity
+            .map_err(|error| {
+                let wrong = context
+                    .lang
+                    .say("the account of the access key could not be asked for:", "无法查询访问密钥所属账号：");
+                Failure::new(Exit::NotNow, format!("{wrong} {error}"))
+            })?
+            .account_id
+    } else {
+        // Kingsoft Cloud has no action that tells the account.
+        let named = named.map(str::to_owned).or_else(|| profile::name(context).map(|(name, _)| name));
+        let account = named.map(|name| context.account(&name)).transpose()?.flatten();
+        account.unwrap_or_else(|| format!("key:{}", keys.access_key_id()))
     };
-    journal(&folder, &place, is_local(endpoint)).await.map_err(told)
+    let region = context.region.clone();
+    let session = Session::open(api, config, Fence::new(Watched::default()), account, region).await;
+    session.map_err(|failure| reported::failure(&failure))
 }

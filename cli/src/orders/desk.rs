@@ -8,17 +8,14 @@ use crate::profile;
 use crate::reported as exit;
 use crate::state::{self as place, journal};
 use clap::ArgMatches;
-use cloudcert::credentials::caller_identity;
 use cloudcert_orders::base::watch::Watched;
 use cloudcert_orders::cloud::Cloud;
 use cloudcert_orders::cloud::cas_instance::CasInstance;
 use cloudcert_orders::cloud::cas_package::CasPackage;
 use cloudcert_orders::cloud::cas2018::Cas2018;
-use cloudcert_orders::cloud::fence::Fence;
 use cloudcert_orders::cloud::kcm::Kcm;
 use cloudcert_orders::cloud::plan::{self, Organization, Plan};
-use cloudcert_orders::cloud::session::Session;
-use cloudcert_orders::config::{self, Certificate, Config, Flow, KeySource, RenewBy};
+use cloudcert_orders::config::{Certificate, Config, Flow, KeySource, RenewBy};
 use cloudcert_orders::flow::order::Desk;
 use cloudcert_orders::journal::Journal;
 use cloudcert_orders::proof::solver::Solver;
@@ -98,7 +95,7 @@ pub(super) async fn open(
         return Err(Failure::new(Exit::Unconfigured, format!("{}: {wrong}", certificate.place)));
     }
     let state = place::state(context, matches)?;
-    let session = session(context, certificate).await?;
+    let session = place::session(context, certificate.flow.api(), Some(&certificate.profile)).await?;
     let folder = place::folder(&state, &session.endpoint);
     let now = place::now(context, &session.endpoint)?;
     let local = place::is_local(&session.endpoint);
@@ -155,35 +152,6 @@ impl Office {
     pub(super) fn targets(&self) -> Vec<String> {
         self.targets.iter().map(|target| target.name().to_owned()).collect()
     }
-}
-
-/// The account that pays, and the clients that reach it.
-async fn session(context: &Context, certificate: &Certificate) -> Result<Session, Failure> {
-    let api = certificate.flow.api();
-    let config = context.client_config(api, Some(&certificate.profile))?;
-    let client =
-        cloudcert::dynamic::Client::new(api, config.clone()).map_err(|error| context.failure(&error, api, &[]))?;
-    let keys = client.credentials().await.map_err(|error| context.failure(&error, api, &[]))?;
-    let account = if place::is_local(&client.endpoint()) {
-        "local".to_owned()
-    } else if certificate.cloud == config::Cloud::Aliyun {
-        let identity = caller_identity(&keys, &profile::surroundings()).await;
-        identity
-            .map_err(|error| {
-                let wrong = context
-                    .lang
-                    .say("the account of the access key could not be asked for:", "无法查询访问密钥所属账号：");
-                Failure::new(Exit::NotNow, format!("{wrong} {error}"))
-            })?
-            .account_id
-    } else {
-        // Kingsoft Cloud has no action that tells the account.
-        context.account(&certificate.profile)?.unwrap_or_else(|| format!("key:{}", keys.access_key_id()))
-    };
-    let region = context.region.clone();
-    Session::open(api, config, Fence::new(Watched::default()), account, region)
-        .await
-        .map_err(|failure| exit::failure(&failure))
 }
 
 /// What is ordered.

@@ -1,7 +1,7 @@
 //! `cloudcert order`: the journal, for people.
 
 use super::desk::{self, Office};
-use super::print;
+use super::{print, raw};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -21,8 +21,15 @@ use serde_json::{Value, json};
 
 /// The command.
 pub(super) fn command(lang: Lang) -> Command {
-    let of = |name: &'static str, en: &'static str, zh: &'static str| {
-        Command::new(name).about(lang.say(en, zh)).arg(super::name(lang)).arg(crate::state::option(lang))
+    let name = || {
+        Arg::new("name").value_name("NAME").help(lang.say(
+            "The certificate of the configuration, or a raw order as `order list` shows it",
+            "配置中的证书名称，或 `order list` 所列的单次调用订单",
+        ))
+    };
+    let of = |command: &'static str, en: &'static str, zh: &'static str| {
+        let name = name().required(command != "list");
+        Command::new(command).about(lang.say(en, zh)).arg(name).arg(crate::state::option(lang))
     };
     let why = || {
         Arg::new("why")
@@ -40,7 +47,11 @@ pub(super) fn command(lang: Lang) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommand(of("list", "Lists the orders of a certificate", "列出证书的订单"))
+        .subcommand(of(
+            "list",
+            "Lists the orders of a certificate, or all of them",
+            "列出证书的订单；不指定名称时列出全部订单",
+        ))
         .subcommand(of("show", "Shows the events of its last order", "显示其最近订单的事件"))
         .subcommand(of(
             "find-out",
@@ -85,6 +96,14 @@ pub(super) fn command(lang: Lang) -> Command {
 /// Runs it.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let Some((what, matches)) = matches.subcommand() else { return Ok(()) };
+    if what == "list" && !matches.contains_id("name") {
+        return until_stopped(context, Effect::Read, raw::list(context, matches)).await?;
+    }
+    let word = matches.try_get_one::<String>("name").ok().flatten();
+    if let Some(named) = word.and_then(|word| raw::named(word)) {
+        let work = Box::pin(raw::run(context, matches, what, &named));
+        return until_stopped(context, Effect::Read, work).await?;
+    }
     let config = desk::configuration(context)?;
     if what == "verify" {
         return until_stopped(context, Effect::Read, Box::pin(verify(context, matches, &config))).await?;
@@ -119,8 +138,15 @@ pub(super) fn absent(name: &Name) -> cloudcert_orders::Failure {
         .remedy("Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.")
 }
 
+/// The journal has no raw order of a name.
+pub(super) fn absent_raw(name: &Name) -> cloudcert_orders::Failure {
+    cloudcert_orders::Failure::new(Kind::Forbidden, "the journal has no order of this name")
+        .at(name)
+        .remedy("Run `cloudcert order list`, which has the names of all orders at this endpoint.")
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "the argument of `map_err`")]
-fn told(failure: cloudcert_orders::Failure) -> Failure {
+pub(super) fn told(failure: cloudcert_orders::Failure) -> Failure {
     exit::failure(&failure)
 }
 
@@ -135,7 +161,8 @@ async fn list(context: &Context, office: &Office) -> Result<(), Failure> {
     print::rows(context, "orders", rows, &["order", "opened", "status", "ids", "not_after"])
 }
 
-fn row(state: &State) -> Value {
+/// An order as a row.
+pub(super) fn row(state: &State) -> Value {
     let status = match &state.closed {
         Some((end, _)) => serde_json::to_value(end).unwrap_or_default(),
         None if state.unknown().is_some() => "unknown".into(),
@@ -211,7 +238,9 @@ async fn verify(context: &Context, matches: &ArgMatches, config: &Config) -> Res
     for certificate in config.certificates.values() {
         let office = desk::open(context, matches, config, certificate).await?;
         office.journal.verify().await.map_err(told)?;
-        let known: Vec<String> = own(&office).await?.into_iter().flat_map(|state| state.ids.into_values()).collect();
+        // Raw orders may be of the same names.
+        let states = office.desk(std::time::Duration::ZERO).states().await.map_err(told)?;
+        let known: Vec<String> = states.into_iter().flat_map(|state| state.ids.into_values()).collect();
         let listed = office.desk(std::time::Duration::ZERO).cloud.list(&office.plan).await.map_err(told)?;
         let alive = listed.into_iter().filter(|listed| listed.alive);
         strange.extend(alive.map(|listed| listed.ids).filter(|ids| !ids.values().any(|id| known.contains(id))));
@@ -233,14 +262,23 @@ async fn verify(context: &Context, matches: &ArgMatches, config: &Config) -> Res
     )))
 }
 
-/// Uses older copies from now on. One with orders of certificates that the configuration lacks was not compared as a whole.
+/// Uses older copies from now on. One with orders of certificates that the configuration lacks was not compared as a whole. Raw orders are settled one
+/// by one.
 async fn accept(context: &Context, config: &Config, offices: &[Office]) -> Result<(), Failure> {
     for office in offices {
         if office.journal.older_copy().await.map_err(told)?.is_none() {
             continue;
         }
-        let orders = office.journal.orders().await.map_err(told)?;
-        if let Some(key) = orders.iter().find(|key| !config.certificates.contains_key(&key.certificate)) {
+        let states = office.desk(std::time::Duration::ZERO).states().await.map_err(told)?;
+        if let Some(state) = states.iter().find(|state| state.key.certificate.is_direct() && !state.is_closed()) {
+            let wrong = context.lang.say("is open: settle it first", "尚未结束：请先处理");
+            return Err(Failure::new(Exit::Unknown, format!("{}: {wrong}", state.key)).remedy(context.lang.say(
+                "run `cloudcert order resolve` or `cloudcert order abandon` with its name.",
+                "请对其运行 `cloudcert order resolve` 或 `cloudcert order abandon`。",
+            )));
+        }
+        let orders = states.iter().map(|state| &state.key).filter(|key| !key.certificate.is_direct());
+        if let Some(key) = orders.into_iter().find(|key| !config.certificates.contains_key(&key.certificate)) {
             let wrong = context
                 .lang
                 .say("cannot be compared with the cloud: the configuration lacks it", "无法与云上比较：配置中没有");

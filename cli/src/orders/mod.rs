@@ -13,6 +13,7 @@ mod issue;
 mod journal;
 mod listener;
 mod print;
+mod raw;
 mod renew;
 mod replace;
 mod revoke;

@@ -2,7 +2,7 @@
 
 mod confirm;
 mod guarded;
-mod journaled;
+pub(crate) mod journaled;
 mod obtain;
 mod pages;
 mod request;
@@ -11,6 +11,7 @@ mod skeleton;
 mod wait;
 
 pub(crate) use confirm::{ask, effect, is_grave};
+pub(crate) use guarded::lost;
 pub(crate) use signals::until_stopped;
 pub(crate) use skeleton::of as skeleton;
 pub(crate) use wait::wait;
@@ -25,6 +26,7 @@ use cloudcert::Error;
 use cloudcert::api::Effect;
 use cloudcert::dynamic::Response;
 use cloudcert::model::{self, Action, Api};
+use cloudcert_orders::cloud::purchase::What;
 
 /// Runs the command of an action.
 ///
@@ -67,12 +69,12 @@ pub(crate) async fn action(context: &Context, api: &Api, of: &Action, matches: &
     }
     let is_journaled = journaled::is_needed(request.effect());
     let response = if is_journaled || (request.operation().is_guarded() && !is_repeatable(request.effect())) {
-        let whole = (api, of, &request);
         let sent = if is_journaled {
-            let extra = request::added(api, matches);
-            journaled::send(context, &client, whole, (call, extra), &failed).await?
+            let (what, effect) = (What::Described(request.clone()), request.effect());
+            let done = journaled::send(context, (&what, effect), (call, request::added(matches))).await?;
+            guarded::of_journal(api, of, done)?
         } else {
-            guarded::send(context, &client, whole, call, &failed).await?
+            guarded::send(context, &client, (api, of, &request), call, &failed).await?
         };
         match sent {
             guarded::Sent::Response(response) => response,

@@ -101,13 +101,10 @@ pub(super) fn checked(
     if problems.is_empty() { Ok(request) } else { Err(Failure::invalid(problems, lang)) }
 }
 
-/// The parameters that options of the call add to the request.
-pub(super) fn added(api: &Api, matches: &ArgMatches) -> Vec<(String, String)> {
-    let common = options::common(api);
-    let common =
-        common.filter_map(|(field, name)| Some((field.wire.clone(), matches.get_one::<String>(&name)?.clone())));
+/// The parameters that `--extra` adds to the request. Those of every request, such as the language, make no other order of it.
+pub(super) fn added(matches: &ArgMatches) -> Vec<(String, String)> {
     let extra = matches.get_many::<String>("extra").into_iter().flatten().filter_map(|text| text.split_once('='));
-    common.chain(extra.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect()
+    extra.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// The options of the call: `--extra`, the parameters of every request, the time.

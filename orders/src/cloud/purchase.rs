@@ -5,20 +5,95 @@ use super::refusal::{failure, is_last};
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Moment;
 use crate::journal::event::{Ids, Verdict};
+use cloudcert::api::Effect;
 use cloudcert::dynamic::{Client, Guarded, Request, Response};
-use cloudcert::{CallOptions, Evidence, Outcome, SavedProbe, model};
+use cloudcert::model::{self, Action, Api, Field, Sensitivity};
+use cloudcert::{CallOptions, Evidence, Outcome, RawResponse, SavedProbe};
 use serde_json::{Map, Value};
+use std::fmt;
 use std::time::Duration;
 
 /// How long an unchanged counter may be believed, after the announcement and within one boot of the machine. It may have gone up by the call and down
 /// again by somebody else.
 const COUNTER_IS_FRESH: Duration = Duration::from_secs(600);
 
+/// What is called.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// An operation of the description.
+    Described(Request),
+    /// An action that the description lacks.
+    Plain(Plain),
+}
+
+/// A call of an action that the description lacks. Nothing is known of its parameters, so the journal has none of them.
+#[derive(Clone)]
+pub struct Plain {
+    /// The API version.
+    pub api: String,
+    /// The action.
+    pub action: String,
+    /// Its parameters, as on the wire.
+    pub parameters: Vec<(String, String)>,
+    /// What a call does, as the caller says.
+    pub effect: Effect,
+}
+
+impl fmt::Debug for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plain").field("action", &self.action).finish_non_exhaustive()
+    }
+}
+
+impl What {
+    /// The API version.
+    #[must_use]
+    pub fn api(&self) -> &str {
+        match self {
+            Self::Described(request) => request.operation().api(),
+            Self::Plain(plain) => &plain.api,
+        }
+    }
+
+    /// The action.
+    #[must_use]
+    pub fn action(&self) -> &str {
+        match self {
+            Self::Described(request) => request.operation().name(),
+            Self::Plain(plain) => &plain.action,
+        }
+    }
+
+    /// The parameters that tell this request from others: all but secrets, which may differ each time, as tokens do.
+    #[must_use]
+    pub fn identity(&self) -> Value {
+        match self {
+            Self::Described(request) => {
+                Value::Object(kept(request, |_, field| field.sensitivity != Some(Sensitivity::Secret)))
+            }
+            Self::Plain(plain) => {
+                let mut sorted = plain.parameters.clone();
+                sorted.sort();
+                sorted.into_iter().map(|(name, value)| vec![name, value]).collect()
+            }
+        }
+    }
+}
+
+/// The response of a call.
+#[derive(Debug)]
+pub enum Reply {
+    /// Of an operation of the description.
+    Described(Response),
+    /// Of an action that the description lacks: as it came. It may have secrets.
+    Plain(RawResponse),
+}
+
 /// A call that must not be made twice.
 #[derive(Debug)]
 pub struct Purchase {
     client: Client,
-    request: Request,
+    what: What,
     interval: Option<Duration>,
     options: CallOptions,
     guard: Option<Guarded>,
@@ -34,7 +109,7 @@ pub enum Sent {
         /// The id of the request.
         request_id: Option<String>,
         /// The response.
-        response: Box<Response>,
+        response: Box<Reply>,
     },
     /// It was surely not executed.
     Refused {
@@ -45,8 +120,8 @@ pub enum Sent {
     },
     /// Its response was lost.
     Unknown {
-        /// Why.
-        why: String,
+        /// Why, of the kind [`Unknown`](Kind::Unknown).
+        failure: Failure,
     },
 }
 
@@ -72,13 +147,13 @@ impl Purchase {
     pub fn new(client: &Client, action: &str, parameters: Map<String, Value>) -> Result<Self, Failure> {
         let operation = client.operation(action).map_err(|error| failure(&error))?;
         let request = operation.request(&Value::Object(parameters)).map_err(|error| failure(&error))?;
-        Ok(Self::of(client, request))
+        Ok(Self::of(client, What::Described(request)))
     }
 
-    /// A call of a request.
+    /// A call.
     #[must_use]
-    pub fn of(client: &Client, request: Request) -> Self {
-        Self { client: client.clone(), request, interval: None, options: options(), guard: None }
+    pub fn of(client: &Client, what: What) -> Self {
+        Self { client: client.clone(), what, interval: None, options: options(), guard: None }
     }
 
     /// Sets the time between two probes after a lost response. Default: that of the SDK, 10 seconds.
@@ -97,28 +172,26 @@ impl Purchase {
 
     /// The action.
     #[must_use]
-    pub fn action(&self) -> &'static str {
-        self.request.operation().name()
+    pub fn action(&self) -> &str {
+        self.what.action()
     }
 
     /// Whether its outcome can be found out.
     #[must_use]
     pub fn is_guarded(&self) -> bool {
-        self.request.operation().is_guarded()
+        matches!(&self.what, What::Described(request) if request.operation().is_guarded())
     }
 
     /// The request for the journal: without secrets and personal data.
     #[must_use]
     pub fn shown(&self) -> Map<String, Value> {
-        let operation = self.request.operation();
-        let Value::Object(mut parameters) = self.request.json() else { return Map::new() };
-        let described = model::api(operation.api());
-        let action = described.and_then(|api| api.actions.iter().find(|action| action.name == operation.name()));
-        parameters.retain(|name, _| {
-            let parameter = action.and_then(|action| action.parameters.iter().find(|field| field.wire == *name));
-            parameter.is_some_and(|field| field.sensitivity.is_none())
-        });
-        parameters
+        match &self.what {
+            What::Described(request) => {
+                let Some(api) = model::api(self.what.api()) else { return Map::new() };
+                kept(request, |action, field| is_public(api, action, field, 0))
+            }
+            What::Plain(_) => Map::new(),
+        }
     }
 
     /// Probes before the call. What it returns goes into the journal before the call is announced.
@@ -127,12 +200,12 @@ impl Purchase {
     ///
     /// If the request breaks rules, or the probe fails. Nothing was sent.
     pub async fn look(&mut self) -> Result<Value, Failure> {
+        let What::Described(request) = &self.what else { return Ok(Value::Null) };
         if !self.is_guarded() {
-            self.request.validate().map_err(|error| failure(&error))?;
+            request.validate().map_err(|error| failure(&error))?;
             return Ok(Value::Null);
         }
-        let guard =
-            self.client.guard_with(&self.request, self.options.clone()).await.map_err(|error| failure(&error))?;
+        let guard = self.client.guard_with(request, self.options.clone()).await.map_err(|error| failure(&error))?;
         // As JSON and not as a text in it, so that a person can read it at night.
         let saved = serde_json::from_str(&guard.saved().to_json()).unwrap_or(Value::Null);
         self.hold(guard);
@@ -146,6 +219,7 @@ impl Purchase {
     ///
     /// If what was saved is not of this call.
     pub async fn take_up(&mut self, saved: &Value, alive: Duration) -> Result<(), Failure> {
+        let What::Described(request) = &self.what else { return Ok(()) };
         if !self.is_guarded() {
             return Ok(());
         }
@@ -154,7 +228,7 @@ impl Purchase {
                 .remedy("Look at the service yourself, then run `cloudcert order resolve`.")
         };
         let saved = SavedProbe::from_json(&saved.to_string()).map_err(|error| damaged(&error))?;
-        let guard = self.client.guard_again_with(&self.request, &saved, self.options.clone()).await;
+        let guard = self.client.guard_again_with(request, &saved, self.options.clone()).await;
         self.hold(guard.map_err(|error| damaged(&error))?.settle(alive));
         Ok(())
     }
@@ -168,16 +242,24 @@ impl Purchase {
 
     /// Sends the call. It was announced before.
     pub async fn send(&self) -> Sent {
-        let sent = match &self.guard {
-            Some(guard) => guard.send().await,
-            None => self.client.send_with(&self.request, self.options.clone()).await,
+        let options = self.options.clone();
+        let sent = match (&self.guard, &self.what) {
+            (Some(guard), _) => guard.send().await.map(Reply::Described),
+            (None, What::Described(request)) => self.client.send_with(request, options).await.map(Reply::Described),
+            (None, What::Plain(plain)) => {
+                let (name, parameters) = (plain.action.clone(), plain.parameters.clone());
+                self.client.call(name, parameters, plain.effect, options).await.map(Reply::Plain)
+            }
         };
         match sent {
             Ok(response) => {
-                let request_id = response.metadata().request_id.clone();
-                Sent::Answered { ids: ids(&response.json()), request_id, response: Box::new(response) }
+                let (ids, request_id) = match &response {
+                    Reply::Described(of) => (ids(&of.json()), of.metadata().request_id.clone()),
+                    Reply::Plain(of) => (ids(&of.value), of.metadata.request_id.clone()),
+                };
+                Sent::Answered { ids, request_id, response: Box::new(response) }
             }
-            Err(error) if error.outcome_unknown() => Sent::Unknown { why: error.to_string() },
+            Err(error) if error.outcome_unknown() => Sent::Unknown { failure: failure(&error) },
             Err(error) => Sent::Refused { failure: failure(&error), last: is_last(&error) },
         }
     }
@@ -207,6 +289,27 @@ impl Purchase {
         };
         Ok(Finding { verdict, why, ids, items: found })
     }
+}
+
+/// The parameters of a request that `keeps` wants.
+fn kept(request: &Request, keeps: impl Fn(&Action, &Field) -> bool) -> Map<String, Value> {
+    let Value::Object(mut parameters) = request.json() else { return Map::new() };
+    let action = request.operation().model();
+    parameters.retain(|name, _| {
+        let known = action.and_then(|action| Some((action, action.parameter(name)?)));
+        known.is_some_and(|(action, field)| keeps(action, field))
+    });
+    parameters
+}
+
+/// Whether neither a parameter nor a member of it is a secret or personal data.
+fn is_public(api: &Api, action: &Action, field: &Field, depth: usize) -> bool {
+    // A structure may contain itself.
+    const DEEPEST: usize = 8;
+    let members = field.kind.structure().map_or(&[][..], |name| action.members(api, name));
+    field.sensitivity.is_none()
+        && (depth < DEEPEST || members.is_empty())
+        && members.iter().all(|member| is_public(api, action, member, depth + 1))
 }
 
 /// Nothing goes on longer than an announcement is believed.

@@ -1,17 +1,19 @@
 //! Errors of the SDK as failures of an order.
 
-use crate::base::failure::{Failure, Kind};
+use crate::base::failure::{Answer, Failure, Kind};
 use cloudcert::{Error, ErrorKind};
 
 /// What a failed call means for an order. The message contains no secret: the SDK removes them.
 #[must_use]
 pub fn failure(error: &Error) -> Failure {
-    let failure = Failure::new(kind(error), error.to_string());
-    // The inner code is the more exact one.
-    let failure = match error.inner_code().or_else(|| error.code()) {
-        Some(code) => failure.code(code),
-        None => failure,
+    let answer = Answer {
+        code: error.code().map(str::to_owned),
+        inner_code: error.inner_code().map(str::to_owned),
+        request_id: error.request_id().map(str::to_owned),
+        status: error.status(),
     };
+    let answered = (answer != Answer::default()).then_some(&answer);
+    let failure = Failure::new(kind(error), error.to_string()).answered(answered);
     match failure.kind() {
         Kind::NotNow => failure.remedy("Run it again later."),
         Kind::Unknown => failure.remedy("Run it again: it finds out what became of the call before it sends anything."),

@@ -96,8 +96,8 @@ impl Order<'_> {
                 // A refused order ends; what is paid for waits for other data.
                 if last && !submission { Ok(()) } else { Err(failure) }
             }
-            Sent::Unknown { why } => {
-                self.record(Event::Unknown { why }).await?;
+            Sent::Unknown { failure } => {
+                self.record(Event::Unknown { why: failure.message().to_owned() }).await?;
                 self.settle(&purchase, moment.as_ref()).await
             }
         }
