@@ -21,6 +21,7 @@ mod material;
 mod output;
 mod pages;
 mod profiles;
+mod raw;
 mod requests;
 mod rooms;
 mod secrets;

@@ -7,7 +7,7 @@ use crate::base::machine::Moment;
 use crate::journal::event::{Ids, Verdict};
 use cloudcert::api::Effect;
 use cloudcert::dynamic::{Client, Guarded, Request, Response};
-use cloudcert::model::{self, Action, Api, Field, Sensitivity};
+use cloudcert::model::{self, Action, Api, Field, Given, Probe, Sensitivity};
 use cloudcert::{CallOptions, Evidence, Outcome, RawResponse, SavedProbe};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -300,6 +300,23 @@ fn kept(request: &Request, keeps: impl Fn(&Action, &Field) -> bool) -> Map<Strin
         known.is_some_and(|(action, field)| keeps(action, field))
     });
     parameters
+}
+
+/// A parameter of an action that is not in the journal, though what shows the call needs it.
+pub(crate) fn hidden<'a>(api: &Api, action: &'a Action) -> Option<&'a Field> {
+    let given = action.reconcile.iter().flat_map(|recipe| {
+        let matching = match &recipe.probe {
+            Probe::Listing { matching, .. } => Some(matching.values()),
+            _ => None,
+        };
+        let given = recipe.with.values().filter_map(|given| match given {
+            Given::Parameter(name) => Some(name),
+            Given::Value(_) => None,
+        });
+        given.chain(matching.into_iter().flatten())
+    });
+    let fields = given.filter_map(|name| action.parameter(name.split('.').next().unwrap_or(name)));
+    fields.into_iter().find(|field| !is_public(api, action, field, 0))
 }
 
 /// Whether neither a parameter nor a member of it is a secret or personal data.

@@ -5,7 +5,7 @@ use crate::base::failure::{Failure, Kind};
 use crate::base::machine::{self, Moment, Since};
 use crate::base::name::{Name, OrderKey};
 use crate::base::watch::Watched;
-use crate::cloud::purchase::{Finding, Purchase, What};
+use crate::cloud::purchase::{Finding, Purchase, What, hidden};
 use crate::cloud::session::Session;
 use crate::journal::event::{End, Event, Ids, Opened, Purpose, VERSION, Verdict};
 use crate::journal::state::{Announced, Call, State};
@@ -212,10 +212,19 @@ impl<'a> Entry<'a> {
     async fn again(&self, session: &Session) -> Result<Purchase, Failure> {
         let request = self.request().await?;
         let action = self.announced().map_or("", |announced| announced.action.as_str());
-        let Some(operation) = dynamic::operation(&self.state.opened.api, action) else {
+        let api = &self.state.opened.api;
+        let Some(operation) = dynamic::operation(api, action) else {
             let why = format!("this version does not know {action}, so nothing shows it");
             return Err(self.unknown(action, &why, &Failure::new(Kind::Unknown, "")));
         };
+        let known = model::api(api).zip(operation.model());
+        if let Some(field) = known.and_then(|(api, action)| hidden(api, action)) {
+            let why = format!(
+                "the probe needs {}, which is personal and not in the journal: send the same request again",
+                field.wire
+            );
+            return Err(self.unknown(action, &why, &Failure::new(Kind::Unknown, "")));
+        }
         let request = operation
             .request(&Value::Object(request))
             .map_err(|error| self.unknown(action, &error.to_string(), &Failure::new(Kind::Unknown, "")))?;

@@ -128,11 +128,18 @@ async fn the_announcement_is_committed_before_every_attempt_of_an_order() {
 
 /// A journal that fails once: before the commit, or after it, as when the connection ends in between.
 #[derive(Debug)]
-struct Failing<'a> {
+pub(crate) struct Failing<'a> {
     journal: &'a SqliteJournal,
     at: u64,
     commits: bool,
     appended: AtomicU64,
+}
+
+impl<'a> Failing<'a> {
+    /// Fails at the event with this number.
+    pub(crate) fn new(journal: &'a SqliteJournal, at: u64, commits: bool) -> Self {
+        Self { journal, at, commits, appended: AtomicU64::new(0) }
+    }
 }
 
 impl Journal for Failing<'_> {
@@ -190,7 +197,7 @@ async fn an_event_that_is_not_committed_never_buys_twice() {
     for (at, commits) in (1..=whole).flat_map(|at| [(at, false), (at, true)]) {
         let (endpoint, folder) = (emulator().serve().await.unwrap(), tempfile::tempdir().unwrap());
         let journal = SqliteJournal::open(folder.path()).await.unwrap();
-        let failing = Failing { journal: &journal, at, commits, appended: AtomicU64::new(0) };
+        let failing = Failing::new(&journal, at, commits);
         let first = run(&endpoint, &failing, folder.path(), &Watched::default()).await;
         let failed = first.map_or(true, |ended| matches!(ended, Ended::Stopped(_)));
         assert!(failed, "event {at} was not committed, and the run went on");
