@@ -100,7 +100,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
         return until_stopped(context, Effect::Read, raw::list(context, matches)).await?;
     }
     let word = matches.try_get_one::<String>("name").ok().flatten();
-    if let Some(named) = word.and_then(|word| raw::named(word)) {
+    if let Some(named) = word.and_then(|word| raw::named(word, what)) {
         let work = Box::pin(raw::run(context, matches, what, &named));
         return until_stopped(context, Effect::Read, work).await?;
     }

@@ -26,11 +26,12 @@ pub(super) struct Named {
     cycle: Option<u32>,
 }
 
-/// The raw order that a word names. `None` if it is that of a certificate.
-pub(super) fn named(word: &str) -> Option<Named> {
+/// The raw order that a word names, or any order with its number, where the journal is all that is needed. `None` if it is a certificate.
+pub(super) fn named(word: &str, what: &str) -> Option<Named> {
     let of_key = word.parse::<OrderKey>().map(|key| Named { name: key.certificate, cycle: Some(key.cycle) });
     let named = of_key.or_else(|_| word.parse().map(|name| Named { name, cycle: None })).ok()?;
-    named.name.is_direct().then_some(named)
+    let is_shown = named.cycle.is_some() && ["list", "show", "export"].contains(&what);
+    (named.name.is_direct() || is_shown).then_some(named)
 }
 
 /// Lists all orders of the journals, the oldest first.
@@ -127,6 +128,10 @@ async fn settle(
         _ => {
             let api = entry.state().opened.api.clone();
             let session = state::session(context, &api, None).await?;
+            context.say(context.lang.say(
+                "finding out whether the call was executed; this takes up to a minute",
+                "正在核实调用是否已执行，最多需要一分钟",
+            ));
             let found = entry.find_out(&session, None).await;
             found.map_err(|failure| reported::failure(&failure).explained(&api, context.lang))?;
         }

@@ -91,6 +91,8 @@ impl Source for Local<'_> {
             let mut rows = stored.iter().map(|stored| self.stored(stored)).collect::<Result<Vec<Row>, Failure>>()?;
             for key in self.journal.orders().await? {
                 let state = State::of(&self.journal.events(&key).await?)?;
+                // A raw call that has ended is no certificate. The cloud's own rows have what it made.
+                let state = state.filter(|state| !state.key.certificate.is_direct() || !state.is_closed());
                 rows.extend(state.iter().map(|state| self.order(state)));
             }
             Ok(rows)

@@ -6,11 +6,12 @@ use crate::fast::Fast;
 use crate::flow::run::Failing;
 use cloudcert::api::Effect;
 use cloudcert::dynamic::Request;
+use cloudcert::model::{self, Action, Api, Field};
 use cloudcert::{CallOptions, Config, Credentials};
 use cloudcert_emulator::{Emulator, Fault, Handle, Rule};
 use cloudcert_orders::base::watch::{Watch, Watched};
 use cloudcert_orders::cloud::fence::Fence;
-use cloudcert_orders::cloud::purchase::{Plain, What};
+use cloudcert_orders::cloud::purchase::{Plain, Purchase, What};
 use cloudcert_orders::cloud::session::Session;
 use cloudcert_orders::direct::{Direct, Executed};
 use cloudcert_orders::journal::event::{Event, Recorded, Verdict};
@@ -299,4 +300,48 @@ async fn a_name_is_of_the_request_without_its_secrets() {
     assert_eq!(with(&[]), mine.name(&order()).unwrap());
     assert_ne!(with(&[("X", "1")]), with(&[]));
     assert_eq!(with(&[("X", "1"), ("Y", "2")]), with(&[("Y", "2"), ("X", "1")]));
+}
+
+/// The values of secrets and personal data in a request, also in members of structures.
+fn sensitive(api: &Api, action: &Action, field: &Field, value: &Value, out: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| sensitive(api, action, field, item, out)),
+        Value::Object(members) if field.sensitivity.is_none() => {
+            let known = field.kind.structure().map(|name| action.members(api, name)).unwrap_or_default();
+            for member in known {
+                if let Some(value) = members.get(&member.wire) {
+                    sensitive(api, action, member, value, out);
+                }
+            }
+        }
+        Value::String(text) if field.sensitivity.is_some() => out.push(text.clone()),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn what_the_journal_has_of_a_request_is_not_personal() {
+    let endpoint = endpoint().await;
+    let mut seen = 0;
+    for api in model::apis() {
+        let session = session_at(&endpoint, &api.id, &Watched::default()).await;
+        for action in &api.actions {
+            for example in &action.examples {
+                let mut hidden = Vec::new();
+                for (name, value) in &example.request {
+                    if let Some(field) = action.parameter(name) {
+                        sensitive(api, action, field, value, &mut hidden);
+                    }
+                }
+                let parameters = Value::Object(example.request.clone().into_iter().collect());
+                let what = What::Described(request(&action.name, &api.id, &parameters));
+                let shown = Value::Object(Purchase::of(&session.client, what).shown()).to_string();
+                for text in hidden {
+                    assert!(!shown.contains(&format!("\"{text}\"")), "{}: {text} is in {shown}", action.name);
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 20, "the test reads next to nothing: {seen}");
 }
