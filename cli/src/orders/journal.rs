@@ -99,8 +99,8 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     if what == "list" && !matches.contains_id("name") {
         return until_stopped(context, Effect::Read, raw::list(context, matches)).await?;
     }
-    let word = matches.try_get_one::<String>("name").ok().flatten();
-    if let Some(named) = word.and_then(|word| raw::named(word, what)) {
+    let given = matches.try_get_one::<String>("name").ok().flatten();
+    if let Some(named) = given.and_then(|name| raw::named(name, what)) {
         let work = Box::pin(raw::run(context, matches, what, &named));
         return until_stopped(context, Effect::Read, work).await?;
     }

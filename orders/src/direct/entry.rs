@@ -143,15 +143,15 @@ impl<'a> Entry<'a> {
         };
         let finding = match purchase.find_out(moment.as_ref()).await {
             Ok(finding) => finding,
-            Err(failure) => return Err(self.unknown(purchase.action(), failure.message(), lost.unwrap_or(&failure))),
+            Err(failure) => {
+                return Err(self.unknown(purchase.action(), &both(lost, failure.message()), lost.unwrap_or(&failure)));
+            }
         };
         let Finding { verdict, why, ids, items } = finding;
         // The same again is not worth a line.
         let known = matches!(&self.state.order, Call::Ambiguous { why: known, .. } if *known == why);
-        let recorded = match known {
-            true => Ok(()),
-            false => self.record(Event::Found { verdict, why: why.clone(), ids, saved }).await,
-        };
+        let recorded =
+            if known { Ok(()) } else { self.record(Event::Found { verdict, why: why.clone(), ids, saved }).await };
         match verdict {
             Verdict::Executed => {
                 let recorded = match recorded {
@@ -163,7 +163,7 @@ impl<'a> Entry<'a> {
             Verdict::NotExecuted => recorded.map(|()| None),
             Verdict::Ambiguous => {
                 let nothing = Failure::new(Kind::Unknown, "");
-                Err(self.unknown(purchase.action(), &why, lost.unwrap_or(&nothing)))
+                Err(self.unknown(purchase.action(), &both(lost, &why), lost.unwrap_or(&nothing)))
             }
         }
     }
@@ -240,15 +240,15 @@ impl<'a> Entry<'a> {
     /// If the events cannot be read.
     pub async fn request(&self) -> Result<Map<String, Value>, Failure> {
         let events = self.journal.events(&self.state.key).await?;
-        let requests = events.into_iter().filter_map(|recorded| match recorded.event {
+        let mut requests = events.into_iter().filter_map(|recorded| match recorded.event {
             Event::Sending { request, .. } => Some(request),
             _ => None,
         });
-        Ok(requests.last().unwrap_or_default())
+        Ok(requests.next_back().unwrap_or_default())
     }
 
-    /// Records what a person says of a call that nobody could tell about, and ends it: the same request may be sent again. `id` is that of what it
-    /// made.
+    /// Records what a person says of a call that nobody could tell about, and ends it: the same request may be sent again. `executed` is the id of what
+    /// it made, or `None` if it was not executed.
     ///
     /// # Errors
     ///
@@ -279,6 +279,11 @@ impl<'a> Entry<'a> {
         }
         self.record(Event::Closed { end: End::Abandoned, why }).await
     }
+}
+
+/// How the response was lost, and why nobody can tell what became of the call.
+fn both(lost: Option<&Failure>, why: &str) -> String {
+    lost.map_or_else(|| why.to_owned(), |lost| format!("{}; {why}", lost.message()))
 }
 
 /// The lock of an account, from the probe before a call to its verdict.
