@@ -20,6 +20,7 @@ use cloudcert_orders::cloud::session::Session;
 use cloudcert_orders::config::{self, Certificate, Config, Flow, JournalPlace, KeySource, RenewBy};
 use cloudcert_orders::flow::order::Desk;
 use cloudcert_orders::journal::{Journal, PostgresJournal, PostgresSettings, SqliteJournal};
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::solver::Solver;
 use cloudcert_orders::renew::Rules;
 use cloudcert_orders::store::{Access, Store};
@@ -42,6 +43,7 @@ pub(super) struct Office {
     pub(super) now: Option<jiff::Timestamp>,
     cloud: Box<dyn Cloud>,
     solver: Box<dyn Solver>,
+    dns: Settings,
     targets: Vec<Box<dyn Target>>,
     lines: Lines,
 }
@@ -108,6 +110,8 @@ pub(super) async fn open(
     let journal = journal(&folder, &config.journal, local).await.map_err(told)?;
     let store = Store::open(&folder).map_err(told)?;
     let solver = super::equipment::solver(config, certificate).await.map_err(told)?;
+    // A rehearsal has no web server.
+    let dns = if local && !certificate.prove.is_dns() { Settings::off() } else { super::equipment::dns(config, local) };
     let targets = super::equipment::targets(context, config, certificate, &session, &store)?;
     let cloud: Box<dyn Cloud> = match certificate.flow {
         Flow::CasPackage => Box::new(CasPackage::new(session).map_err(told)?),
@@ -121,7 +125,7 @@ pub(super) async fn open(
         orders_per_day: config.limits.orders_per_day,
     };
     let lines = Lines::new(context);
-    Ok(Office { plan: plan(certificate), rules, journal, store, folder, now, cloud, solver, targets, lines })
+    Ok(Office { plan: plan(certificate), rules, journal, store, folder, now, cloud, solver, dns, targets, lines })
 }
 
 impl Office {
@@ -132,6 +136,7 @@ impl Office {
             journal: self.journal.as_ref(),
             cloud: self.cloud.as_ref(),
             solver: self.solver.as_ref(),
+            dns: self.dns.clone(),
             store: &self.store,
             access: Access::default(),
             folder: self.folder.clone(),

@@ -7,6 +7,7 @@ use cloudcert_orders::OrderKey;
 use cloudcert_orders::flow::report::Listener;
 use cloudcert_orders::journal::event::{Challenge, Event, Ids, Recorded, Verdict};
 use cloudcert_orders::proof::manual::instruction;
+use cloudcert_orders::proof::sight::Sight;
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
@@ -48,6 +49,10 @@ impl Listener for Lines {
 
     fn advice(&self, order: &OrderKey, text: &str) {
         self.say(order, &format!("{} {text}", self.lang.say("advice:", "建议：")));
+    }
+
+    fn sight(&self, order: &OrderKey, sight: &Sight) {
+        self.say(order, &super::sights::text(sight, self.lang));
     }
 
     fn publish(&self, order: &OrderKey, challenges: &[Challenge]) {

@@ -4,6 +4,7 @@
 mod accounts;
 mod adopt;
 mod cancel;
+pub(crate) mod check;
 mod deploy;
 mod desk;
 mod due;
@@ -13,11 +14,13 @@ mod inventory;
 mod issue;
 mod journal;
 mod listener;
+mod names;
 mod place;
 mod print;
 mod renew;
 mod replace;
 mod revoke;
+mod sights;
 mod units;
 
 use crate::context::Context;

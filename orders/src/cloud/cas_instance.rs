@@ -165,7 +165,7 @@ impl CasInstance {
             [one] => Ok(one.clone()),
             all => {
                 let message = format!("the account has {} contacts, and the configuration names none", all.len());
-                Err(Failure::new(Kind::Unconfigured, message).remedy("Set `contact_ids` of the certificate."))
+                Err(Failure::new(Kind::Unconfigured, message).remedy("Write `contact = { ids = [ID] }`."))
             }
         }
     }

@@ -8,6 +8,8 @@ use super::section::{Entry, Section};
 use crate::base::name::Name;
 use crate::due::Before;
 use crate::keys::KeyKind;
+use crate::proof::caa;
+use cloudcert::model;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -48,6 +50,21 @@ pub struct Certificate {
     pub renew: Renew,
     /// The targets that it is deployed to, in this order.
     pub deploy: Vec<String>,
+}
+
+impl Certificate {
+    /// By which names the authority of its product calls itself in CAA records. Empty if the description does not tell the brand of the product, or the
+    /// authority's names are not known.
+    #[must_use]
+    pub fn issuers(&self) -> Vec<String> {
+        let Some((api, product)) = model::api(self.flow.api()).zip(self.product.as_ref()) else { return Vec::new() };
+        let brand = api.tables.iter().find_map(|table| {
+            let column = table.columns.iter().position(|column| column.name == "brand")?;
+            let row = table.rows.iter().find(|row| row.value == *product)?;
+            row.cells.get(column)?.as_str()
+        });
+        brand.map(caa::issuers).unwrap_or_default().iter().map(|&name| name.to_owned()).collect()
+    }
 }
 
 /// Who makes the private key.

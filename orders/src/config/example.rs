@@ -91,7 +91,7 @@ events = ["done", "failure", "attention", "due-soon"]
 [deploy.nginx]
 kind = "files"
 folder = "/etc/nginx/tls/www"
-format = "pem"                           # or combined: one file more, with certificate, chain and key
+format = "pem"                           # or combined: one file with certificate, chain and key, combined.pem, in place of four
 owner = "root"
 group = "www-data"
 key_mode = "0640"                        # absent: 0600
@@ -119,7 +119,7 @@ project = 100001
 orders_per_day = 10                      # orders of an account in 24 hours; 0 forbids every order
 
 [dns]
-check = "all"                            # which servers must show a record: all, authoritative, resolvers; off asks none
+check = "all"                            # who is asked for names and proofs: all, authoritative, resolvers; off asks nobody. It stops nothing
 servers = ["192.0.2.53", "[2001:db8::53]:5353"]   # resolvers; absent: those of the system
 
 [journal]

@@ -2,6 +2,7 @@
 
 use super::decide::{self, Act};
 use super::report::{Ended, Listener};
+use super::sight::Looks;
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine;
 use crate::base::name::OrderKey;
@@ -12,6 +13,7 @@ use crate::journal::event::{Event, Ids, Opened, Purpose, VERSION, Verdict};
 use crate::journal::state::State;
 use crate::journal::{Journal, Lock, LockName};
 use crate::keys;
+use crate::proof::check::Settings;
 use crate::proof::solver::Solver;
 use crate::store::{Access, Store};
 use crate::target::Target;
@@ -28,6 +30,8 @@ pub struct Desk<'a> {
     pub cloud: &'a dyn Cloud,
     /// What publishes the proof.
     pub solver: &'a dyn Solver,
+    /// How the world is asked whether it sees the proof. What it says is told, and stops nothing.
+    pub dns: Settings,
     /// Where certificates are.
     pub store: &'a Store,
     /// Who may read the files of the store.
@@ -64,6 +68,8 @@ pub struct Order<'a> {
     pub(super) lock: Arc<dyn Lock>,
     /// Whether this run has submitted already.
     pub(super) submitted: bool,
+    /// What this run has seen of the proof.
+    pub(super) looks: Looks,
 }
 
 impl fmt::Debug for Order<'_> {
@@ -173,7 +179,7 @@ impl<'a> Order<'a> {
         desk.watch.reach("after append opened");
         desk.listener.committed(&recorded);
         let state = State::of(&[recorded])?.ok_or_else(|| Failure::new(Kind::Failed, "the order was not opened"))?;
-        Ok(Self { desk, plan, state, lock, submitted: false })
+        Ok(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() })
     }
 
     /// Takes up the last order of a certificate. `None` if it has none.
@@ -185,7 +191,7 @@ impl<'a> Order<'a> {
         let lock = lock(desk, plan).await?;
         let Some(state) = last(desk, plan).await? else { return Ok(None) };
         desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
-        Ok(Some(Self { desk, plan, state, lock, submitted: false }))
+        Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
     }
 
     /// What its events amount to.

@@ -4,11 +4,12 @@ use super::order::Order;
 use crate::base::failure::{Failure, Kind};
 use crate::base::hex::hex;
 use crate::base::machine::{self, Since};
+use crate::base::watch::Watched;
 use crate::cloud::fence::{Allowed, Scope};
 use crate::cloud::plan::KeySource;
 use crate::cloud::{Certificate, Progress};
 use crate::journal::event::{Challenge, Event, Issued};
-use crate::journal::state::Done;
+use crate::journal::state::{Done, State};
 use crate::keys::{self, Key, Subject};
 use crate::proof::solver;
 use cloudcert::pem::Bundle;
@@ -45,19 +46,7 @@ impl Order<'_> {
 
     /// The key of the order, which is on the machine that opened it.
     pub(super) fn key(&self) -> Result<Option<Key>, Failure> {
-        let Some(file) = &self.state.key_file else { return Ok(None) };
-        let opened = &self.state.opened;
-        if opened.machine != machine::id() {
-            let message =
-                format!("the private key of the order is on the machine `{}`, in {}", opened.machine_name, file.path);
-            return Err(Failure::new(Kind::Unconfigured, message).remedy("Run it there. Nothing was ordered."));
-        }
-        let key = keys::read(Path::new(&file.path), &self.desk.watch)?;
-        if key.public_sha256() != file.public_key {
-            let message = format!("{} holds another private key than the one that was ordered with", file.path);
-            return Err(Failure::new(Kind::Failed, message).remedy("Put the right one back. Nothing was ordered."));
-        }
-        Ok(Some(key))
+        key_of(&self.state, &self.desk.watch)
     }
 
     /// The key of an order that was issued: its own, or that of the service, which was written down.
@@ -103,6 +92,7 @@ impl Order<'_> {
             }
             Progress::Proof(challenges) => {
                 self.publish_by_hand(&challenges);
+                self.look().await;
                 self.wait("the domain is not proved yet").await
             }
             Progress::Issued(certificate) => self.issued(certificate).await,
@@ -136,7 +126,12 @@ impl Order<'_> {
             states.push(self.desk.solver.present(&context, challenge).await?);
             self.desk.watch.reach("after present");
         }
-        self.record(Event::Presented { states }).await
+        self.record(Event::Presented { states }).await?;
+        // What a person publishes is not there yet.
+        if !challenges.iter().any(|challenge| self.desk.solver.is_manual(challenge)) {
+            self.look().await;
+        }
+        Ok(())
     }
 
     /// Shows what a person has to publish.
@@ -239,6 +234,27 @@ impl Order<'_> {
     pub(super) fn allow(&self, scope: Scope) -> Allowed {
         self.desk.cloud.session().fence.allow(scope, vec![self.lock.clone()], Since::now())
     }
+}
+
+/// Reads the private key of an order, if it has one of its own and this is the machine that made it.
+///
+/// # Errors
+///
+/// Of the kind [`Unconfigured`](Kind::Unconfigured) if another machine has it, otherwise if it cannot be read or is another one.
+pub fn key_of(state: &State, watched: &Watched) -> Result<Option<Key>, Failure> {
+    let Some(file) = &state.key_file else { return Ok(None) };
+    let opened = &state.opened;
+    if opened.machine != machine::id() {
+        let message =
+            format!("the private key of the order is on the machine `{}`, in {}", opened.machine_name, file.path);
+        return Err(Failure::new(Kind::Unconfigured, message).remedy("Run it there. Nothing was ordered."));
+    }
+    let key = keys::read(Path::new(&file.path), watched)?;
+    if key.public_sha256() != file.public_key {
+        let message = format!("{} holds another private key than the one that was ordered with", file.path);
+        return Err(Failure::new(Kind::Failed, message).remedy("Put the right one back. Nothing was ordered."));
+    }
+    Ok(Some(key))
 }
 
 /// SHA-256 of a certificate in PEM.

@@ -16,6 +16,7 @@ use cloudcert_orders::flow::report::{Ended, Silent};
 use cloudcert_orders::journal::event::{self, Purpose};
 use cloudcert_orders::journal::{Journal, PostgresJournal, SqliteJournal};
 use cloudcert_orders::keys::KeyKind;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::store::{Access, Store, SystemDisk};
 use cloudcert_orders::{Failure, Kind};
@@ -204,6 +205,7 @@ async fn work(
         journal,
         cloud,
         solver: &Manual,
+        dns: Settings::off(),
         store,
         access: Access::default(),
         folder: job.folder.clone(),

@@ -3,6 +3,7 @@
 mod edits;
 mod files;
 mod hostile;
+mod remedies;
 
 use cloudcert_orders::config::{
     Certificate, Cloud, Config, DnsCheck, EXAMPLE, Flow, KeySource, Prove, RenewBy, TargetKind,

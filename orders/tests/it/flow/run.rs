@@ -15,6 +15,7 @@ use cloudcert_orders::flow::report::{Ended, Silent};
 use cloudcert_orders::journal::event::{End, Event, Purpose, Recorded};
 use cloudcert_orders::journal::{Journal, Lock, LockName, SqliteJournal};
 use cloudcert_orders::keys::KeyKind;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::store::{Access, Store, SystemDisk};
 use cloudcert_orders::{Failure, Kind, OrderKey};
@@ -25,7 +26,7 @@ use std::time::{Duration, Instant};
 
 const ORDER: &str = "CreateCertificateWithCsrRequest";
 
-fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let [name, email, phone] = ["Li Lei", "ops@example.com", "13800000000"].map(str::to_owned);
     Plan {
         name: "www".parse().unwrap(),
@@ -45,7 +46,7 @@ pub(crate) fn emulator() -> Emulator {
     Emulator::new().polls_until_verified(1)
 }
 
-async fn session(endpoint: &Handle, watch: &Watched) -> Session {
+pub(crate) async fn session(endpoint: &Handle, watch: &Watched) -> Session {
     let config = Config::new(Credentials::new("testid", "testsecret"))
         .endpoint(endpoint.url())
         .dangerous_allow_http()
@@ -66,6 +67,7 @@ pub(crate) async fn run(
         journal,
         cloud: &cloud,
         solver: &Manual,
+        dns: Settings::off(),
         store: &store,
         access: Access::default(),
         folder: folder.to_owned(),

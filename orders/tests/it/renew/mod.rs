@@ -17,6 +17,7 @@ use cloudcert_orders::flow::order::Desk;
 use cloudcert_orders::flow::report::Silent;
 use cloudcert_orders::journal::SqliteJournal;
 use cloudcert_orders::keys::KeyKind;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::renew::report::{Line, Outcome};
 use cloudcert_orders::renew::{Rules, Wish, certificate};
@@ -63,6 +64,7 @@ impl Machine {
             journal: &self.journal,
             cloud: self.cloud.as_ref(),
             solver: &Manual,
+            dns: Settings::off(),
             store: &store,
             access: Access::default(),
             folder: self.folder.path().to_owned(),
