@@ -113,12 +113,7 @@ pub(super) async fn open(
     // A rehearsal has no web server.
     let dns = if local && !certificate.prove.is_dns() { Settings::off() } else { super::equipment::dns(config, local) };
     let targets = super::equipment::targets(context, config, certificate, &session, &store)?;
-    let cloud: Box<dyn Cloud> = match certificate.flow {
-        Flow::CasPackage => Box::new(CasPackage::new(session).map_err(told)?),
-        Flow::CasInstance => Box::new(CasInstance::new(session).map_err(told)?),
-        Flow::Cas2018 => Box::new(Cas2018::new(session).map_err(told)?),
-        Flow::Kcm => Box::new(Kcm::new(session).map_err(told)?),
-    };
+    let cloud = cloud(certificate.flow, session).map_err(told)?;
     let rules = Rules {
         before: certificate.renew.before,
         auto: certificate.renew.auto,
@@ -159,6 +154,16 @@ impl Office {
     pub(super) fn targets(&self) -> Vec<String> {
         self.targets.iter().map(|target| target.name().to_owned()).collect()
     }
+}
+
+/// A way of ordering with this account.
+pub(super) fn cloud(flow: Flow, session: Session) -> Result<Box<dyn Cloud>, cloudcert_orders::Failure> {
+    Ok(match flow {
+        Flow::CasPackage => Box::new(CasPackage::new(session)?),
+        Flow::CasInstance => Box::new(CasInstance::new(session)?),
+        Flow::Cas2018 => Box::new(Cas2018::new(session)?),
+        Flow::Kcm => Box::new(Kcm::new(session)?),
+    })
 }
 
 /// The account that pays, and the clients that reach it.
@@ -219,7 +224,7 @@ pub(super) async fn journal(
 }
 
 /// What is ordered.
-fn plan(of: &Certificate) -> Plan {
+pub(super) fn plan(of: &Certificate) -> Plan {
     let (contact, company) = (&of.contact, &of.company);
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let name = match (&contact.last_name, &contact.first_name) {

@@ -14,7 +14,6 @@ mod inventory;
 mod issue;
 mod journal;
 mod listener;
-mod names;
 mod place;
 mod print;
 mod renew;

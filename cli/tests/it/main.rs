@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod checks;
 mod commands;
 mod described;
 mod exits;

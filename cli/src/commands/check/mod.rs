@@ -56,7 +56,7 @@ async fn clouds(context: &Context, wanted: Option<&'static str>) -> Result<(), F
             Access::Broken => usable = true,
             Access::Usable { client, .. } => {
                 usable = true;
-                service(context, &mut findings, &client).await;
+                service(context, &mut findings, &client, true).await;
             }
         }
         rows.append(&mut findings.rows);
@@ -76,19 +76,32 @@ async fn certificate(context: &Context, matches: &ArgMatches, name: &str) -> Res
     let mut findings = Findings::new(context.lang, ("certificate", name));
     if let Some(subject) = subject::subject(context, name, &mut findings)? {
         let (api, profile) = (subject.certificate.flow.api(), subject.certificate.profile.as_str());
-        let mut endpoint = None;
-        if let Access::Usable { client, account } = client(context, &mut findings, api, Some(profile), true).await {
-            let at = client.endpoint();
-            let due = subject::state(context, matches, &subject, (&at, account.as_deref()), &mut findings).await;
+        let endpoint = context.client_config(api, Some(profile)).and_then(|config| {
+            let made = Client::new(api, config).map_err(|error| context.failure(&error, api, &[]));
+            made.map(|client| client.endpoint())
+        });
+        let endpoint = endpoint.ok();
+        let access = client(context, &mut findings, api, Some(profile), true).await;
+        let account = if let Access::Usable { account, .. } = &access { account.as_deref() } else { None };
+        let mut known = subject::Known::default();
+        if let Some(endpoint) = &endpoint {
+            known = subject::state(context, matches, &subject, (endpoint, account), &mut findings).await;
+        }
+        if let Access::Usable { client, .. } = &access {
             match subject.package().and_then(|product| Some((product, of_package(api, product)?))) {
                 Some((product, call)) => {
-                    if let Some(left) = left(context, &mut findings, &client, &call).await {
-                        subject::package(&subject, product, left, due.as_ref(), &mut findings);
+                    if let Some(left) = left(context, &mut findings, client, &call).await {
+                        subject::package(&subject, product, left, &known, &mut findings);
                     }
                 }
-                None => service(context, &mut findings, &client).await,
+                None => {
+                    let by_instance = subject.is_by_instance();
+                    service(context, &mut findings, client, !by_instance).await;
+                    if by_instance && !["endpoint", "call"].iter().any(|check| findings.has_problem(check)) {
+                        subject::instance(context, &subject, account, &known, &mut findings).await;
+                    }
+                }
             }
-            endpoint = Some(at);
         }
         subject::others(context, &subject, endpoint.as_deref(), &mut findings).await;
     }

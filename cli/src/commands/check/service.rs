@@ -18,11 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How far clocks may be apart where the description names no window: what signatures with a time stamp usually allow.
 const USUAL_WINDOW: u32 = 900;
 
-/// Calls what counts quota, or a list if nothing does, and judges endpoint, clock and quota by the responses.
-pub(super) async fn service(context: &Context, findings: &mut Findings, client: &Client) {
+/// Calls what counts quota, or a list if nothing does or it is not `counted`, and judges endpoint, clock and quota by the responses.
+pub(super) async fn service(context: &Context, findings: &mut Findings, client: &Client, counted: bool) {
     let lang = findings.lang;
     let Some(api) = client.model() else { return };
-    let counters = probes(api, |probe| matches!(probe, Probe::Counter { .. }));
+    let counters = if counted { probes(api, |probe| matches!(probe, Probe::Counter { .. })) } else { Vec::new() };
     let has_counters = !counters.is_empty();
     let calls = if has_counters { counters } else { a_list(api).into_iter().collect() };
     if calls.is_empty() {
@@ -40,7 +40,7 @@ pub(super) async fn service(context: &Context, findings: &mut Findings, client: 
             return;
         }
     }
-    if !has_counters {
+    if counted && !has_counters {
         findings.skipped("quota", lang.say("no action counts it", "没有接口可查询"));
     }
 }
@@ -150,7 +150,13 @@ pub(super) async fn left(context: &Context, findings: &mut Findings, client: &Cl
     let response = match answer {
         Ok(response) => response.json(),
         Err(error) => {
-            findings.problem("quota", &refused(context, &api.id, &error));
+            let mut failure = refused(context, &api.id, &error);
+            if failure.exit == Exit::Failed && error.kind() == ErrorKind::Service {
+                let next = "correct `product` of the certificate: the service does not know it, or no package of it was bought.";
+                let next = findings.lang.say(next, "请更正证书的 `product`：服务不认识该产品，或未购买其资源包。");
+                failure = failure.remedy(next);
+            }
+            findings.problem("quota", &failure);
             return None;
         }
     };

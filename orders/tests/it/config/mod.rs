@@ -206,3 +206,15 @@ fn the_products_of_the_example_are_those_of_the_description() {
         }
     }
 }
+
+#[test]
+fn the_authority_of_a_product_follows_from_its_brand() {
+    let config = example();
+    for name in ["www", "api"] {
+        let issuers = certificate(&config, name).issuers();
+        assert_eq!(issuers.first().map(String::as_str), Some("digicert.com"), "{name}: {issuers:?}");
+    }
+    assert!(certificate(&config, "shop").issuers().is_empty(), "an instance has no product");
+    let unknown = EXAMPLE.replace("geotrust-dv-1-starter", "cfca-ov-1-personal");
+    assert!(certificate(&parse(&unknown).unwrap(), "www").issuers().is_empty(), "it is not known how it calls itself");
+}

@@ -19,7 +19,7 @@ pub(super) async fn look(certificate: &Certificate, dns: &Settings, findings: &m
                 permission(&look, &issuers, findings);
             }
         }
-        Err(failure) => findings.problem("dns", &super::exit::failure(&failure)),
+        Err(failure) => findings.problem("dns", &super::told(&failure)),
     }
 }
 

@@ -1,5 +1,10 @@
 //! What the next order of a certificate needs on this machine and in DNS. It is looked at, and nothing is changed or ordered.
 
+mod names;
+mod state;
+
+pub(crate) use state::{Known, state};
+
 use super::{desk, equipment, exit, place};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -7,17 +12,13 @@ use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::lang::Lang;
 use crate::profile;
-use clap::{Arg, ArgMatches};
+use clap::Arg;
 use cloudcert_orders::base::watch::Watched;
-use cloudcert_orders::config::{Certificate, Config, DnsCheck, Flow, Prove, TargetKind, check_folder};
-use cloudcert_orders::due::{Due, Life, when};
-use cloudcert_orders::flow::key_of;
-use cloudcert_orders::journal::state::{Call, State};
-use cloudcert_orders::journal::{Journal, SqliteJournal};
-use cloudcert_orders::store::{Store, access};
-use jiff::Timestamp;
-use std::fs::File;
-use std::path::Path;
+use cloudcert_orders::cloud::fence::Fence;
+use cloudcert_orders::cloud::session::Session;
+use cloudcert_orders::config::{Certificate, Config, DnsCheck, Flow, Prove, TargetKind};
+use cloudcert_orders::proof::check::Ask;
+use cloudcert_orders::store::access;
 
 /// A certificate of the configuration that is checked.
 pub(crate) struct Subject {
@@ -29,6 +30,11 @@ impl Subject {
     /// The package that it is ordered from, if it is ordered from one.
     pub(crate) fn package(&self) -> Option<&str> {
         self.certificate.product.as_deref().filter(|_| self.certificate.flow == Flow::CasPackage)
+    }
+
+    /// Whether it is ordered with an instance that was bought before.
+    pub(crate) fn is_by_instance(&self) -> bool {
+        matches!(self.certificate.flow, Flow::CasInstance | Flow::Cas2018)
     }
 
     /// How many certificates of the configuration are ordered from the same package.
@@ -67,7 +73,7 @@ pub(crate) fn subject(context: &Context, name: &str, findings: &mut Findings) ->
     let config = match Config::read(&place.file) {
         Ok(config) => config,
         Err(found) => {
-            found.iter().for_each(|failure| findings.problem("configuration", &told(failure)));
+            configured(&found, findings);
             return Ok(None);
         }
     };
@@ -77,9 +83,16 @@ pub(crate) fn subject(context: &Context, name: &str, findings: &mut Findings) ->
     };
     match config.check_files() {
         Ok(()) => findings.ok("configuration", &config.file),
-        Err(found) => found.iter().for_each(|failure| findings.problem("configuration", &told(failure))),
+        Err(found) => configured(&found, findings),
     }
     Ok(Some(Subject { config, certificate }))
+}
+
+/// All that is wrong with a configuration.
+fn configured(found: &[cloudcert_orders::Failure], findings: &mut Findings) {
+    for failure in found {
+        findings.problem("configuration", &told(failure));
+    }
 }
 
 fn nothing(name: &str, known: &[&str], lang: Lang) -> Failure {
@@ -94,169 +107,10 @@ fn nothing(name: &str, known: &[&str], lang: Lang) -> Failure {
     ))
 }
 
-/// Looks at the state folder, the journal and the last order. Returns when the certificate is due, if it has one.
-pub(crate) async fn state(
-    context: &Context,
-    matches: &ArgMatches,
-    subject: &Subject,
-    (endpoint, account): (&str, Option<&str>),
-    findings: &mut Findings,
-) -> Option<Due> {
-    let lang = context.lang;
-    let now = match place::now(context, endpoint) {
-        Ok(now) => now.unwrap_or_else(Timestamp::now),
-        Err(failure) => {
-            findings.problem("state", &failure);
-            return None;
-        }
-    };
-    let folder = match place::state(context, matches) {
-        Ok(state) => place::folder(&state, endpoint),
-        Err(failure) => {
-            findings.problem("state", &failure);
-            return None;
-        }
-    };
-    let local = place::is_local(endpoint);
-    let by_database = subject.config.journal.postgres.is_some() && !local;
-    let shown = folder.display();
-    let later = lang.say("made by the first order", "首次订购时创建");
-    match look_at(&folder) {
-        Err(failure) => {
-            findings.problem("state", &told(&failure));
-            return None;
-        }
-        Ok(false) => findings.ok("state", &format!("{shown}: {later}")),
-        Ok(true) => {
-            findings.ok("state", &format!("{shown}: {}", lang.say("this user alone writes here", "仅当前用户可写")))
-        }
-    }
-    match SqliteJournal::is_there(&folder) {
-        Ok(false) if !by_database => {
-            findings.ok("journal", later);
-            return None;
-        }
-        Err(failure) if !by_database => {
-            findings.problem("journal", &told(&failure));
-            return None;
-        }
-        _ => {}
-    }
-    match opened(&folder, subject, local).await {
-        Ok(states) => order(subject, (endpoint, account), &states, now, findings),
-        Err(failure) => {
-            findings.problem("journal", &told(&failure));
-            None
-        }
-    }
-}
-
-/// Looks at the state folder, and syncs it: what a disk does not keep is no journal. Returns whether it is there.
-fn look_at(folder: &Path) -> Result<bool, cloudcert_orders::Failure> {
-    check_folder(folder)?;
-    if !folder.is_dir() {
-        return Ok(false);
-    }
-    // A store that is there already is checked; none is made.
-    if folder.join("live").is_dir() {
-        Store::open(folder)?;
-    }
-    File::open(folder).and_then(|opened| opened.sync_all()).map_err(|error| {
-        let message = format!("the folder cannot be synced: {error}");
-        cloudcert_orders::Failure::new(cloudcert_orders::Kind::Unconfigured, message)
-            .at(folder.display())
-            .remedy("Name a folder on a disk of this machine.")
-    })?;
-    Ok(true)
-}
-
-/// Opens the journal, checks all of it, and returns the orders of the certificate.
-async fn opened(folder: &Path, subject: &Subject, local: bool) -> Result<Vec<State>, cloudcert_orders::Failure> {
-    let journal = desk::journal(folder, &subject.config.journal, local).await?;
-    journal.verify().await?;
-    if let Some(why) = journal.older_copy().await? {
-        let message = format!("the journal may be an older copy: {why}");
-        let failure = cloudcert_orders::Failure::new(cloudcert_orders::Kind::Unknown, message);
-        return Err(failure.remedy("Run `cloudcert order verify`, which compares it with the clouds."));
-    }
-    own(journal.as_ref(), subject).await
-}
-
-async fn own(journal: &dyn Journal, subject: &Subject) -> Result<Vec<State>, cloudcert_orders::Failure> {
-    let mut states = Vec::new();
-    for key in journal.orders().await? {
-        if key.certificate == subject.certificate.name {
-            states.extend(State::of(&journal.events(&key).await?)?);
-        }
-    }
-    Ok(states)
-}
-
-/// Looks at the last order, and at when its certificate is due.
-fn order(
-    subject: &Subject,
-    (endpoint, account): (&str, Option<&str>),
-    states: &[State],
-    now: Timestamp,
-    findings: &mut Findings,
-) -> Option<Due> {
-    let lang = findings.lang;
-    findings.ok("journal", lang.say("whole, with settings that keep commits", "完整，设置可保证提交持久"));
-    let Some(last) = states.iter().max_by_key(|state| state.key.cycle) else {
-        findings.ok("order", lang.say("none yet", "尚无"));
-        return None;
-    };
-    open_order(last, (endpoint, account), findings);
-    let issued = states.iter().filter_map(|state| Some((state, state.issued.as_ref()?)));
-    let (holder, issued) = issued.max_by_key(|(_, issued)| issued.not_after)?;
-    let revoked = holder.revocation == Call::Executed;
-    let life = Life { not_before: issued.not_before, not_after: issued.not_after, revoked };
-    let before = subject.certificate.renew.before;
-    match when(life, before, &subject.certificate.name, &holder.opened.account, now) {
-        Ok(due) => {
-            findings.ok("due", &format!("{:.0}: {}", due.at, due.why));
-            Some(due)
-        }
-        Err(failure) => {
-            findings.problem("due", &told(&failure));
-            None
-        }
-    }
-}
-
-/// An order that is open goes on only with its account, its endpoint and its private key.
-fn open_order(last: &State, (endpoint, account): (&str, Option<&str>), findings: &mut Findings) {
-    let (lang, key, name) = (findings.lang, &last.key, &last.key.certificate);
-    if last.is_closed() {
-        let closed = lang.say("is closed", "已结束");
-        return findings.ok("order", &format!("{key} {closed}"));
-    }
-    if last.unknown().is_some() {
-        let wrong = lang.say("nobody knows whether a call of it was executed", "无法判断其调用是否已执行");
-        let next = format!("{} `cloudcert order find-out {name}`.", lang.say("run", "请运行"));
-        return findings.problem("order", &Failure::new(Exit::Failed, format!("{key}: {wrong}")).remedy(next));
-    }
-    let opened = &last.opened;
-    let strange = [(opened.endpoint.as_str(), Some(endpoint)), (opened.account.as_str(), account)];
-    if let Some((was, Some(is))) = strange.into_iter().find(|(was, is)| is.is_some_and(|is| is != *was)) {
-        let wrong = lang.say("was opened with", "建立时使用的是");
-        let failure = Failure::new(Exit::Unconfigured, format!("{key} {wrong} {was}; {is}"));
-        let next = lang.say("use the profile that it was opened with.", "请使用建立订单时的配置。");
-        return findings.problem("order", &failure.remedy(next));
-    }
-    match key_of(last, &Watched::default()) {
-        Ok(_) => {
-            let goes_on = lang.say("is open; it goes on with", "未结束，可用此命令继续：");
-            findings.ok("order", &format!("{key} {goes_on} `cloudcert resume {name}`"));
-        }
-        Err(failure) => findings.problem("order", &told(&failure.at(key))),
-    }
-}
-
 /// Says what is left of the package of a certificate.
-pub(crate) fn package(subject: &Subject, product: &str, left: i64, due: Option<&Due>, findings: &mut Findings) {
+pub(crate) fn package(subject: &Subject, product: &str, left: i64, known: &Known, findings: &mut Findings) {
     let lang = findings.lang;
-    let when = match due {
+    let when = match &known.due {
         Some(due) => format!("; {} {:.0}", lang.say("the certificate is due on", "证书到期续费时间："), due.at),
         None => String::new(),
     };
@@ -273,13 +127,43 @@ pub(crate) fn package(subject: &Subject, product: &str, left: i64, due: Option<&
     }
 }
 
+/// Looks for the bought instance that an order would use. Nothing is sent but reads.
+pub(crate) async fn instance(
+    context: &Context,
+    subject: &Subject,
+    account: Option<&str>,
+    known: &Known,
+    findings: &mut Findings,
+) {
+    let certificate = &subject.certificate;
+    let api = certificate.flow.api();
+    let found = async {
+        let config = context.client_config(api, Some(&certificate.profile))?;
+        let (fence, account) = (Fence::new(Watched::default()), account.unwrap_or_default().to_owned());
+        let session = Session::open(api, config, fence, account, None).await.map_err(|failure| told(&failure))?;
+        let cloud = desk::cloud(certificate.flow, session).map_err(|failure| told(&failure))?;
+        cloud.reserve(&desk::plan(certificate), &known.taken).await.map_err(|failure| told(&failure))
+    };
+    match found.await {
+        Ok(reserved) => {
+            findings.ok("quota", &format!("{} {}", context.lang.say("instance", "实例"), reserved.instance))
+        }
+        Err(mut failure) => {
+            let next = "look at the instances in the console, and name one with `instance`.";
+            let next = context.lang.say(next, "请在控制台查看实例，并用 `instance` 指定一个。");
+            failure.report.remedy.get_or_insert_with(|| next.to_owned());
+            findings.problem("quota", &failure);
+        }
+    }
+}
+
 /// Looks at what publishes the proof, at the names, and at the targets.
 pub(crate) async fn others(context: &Context, subject: &Subject, endpoint: Option<&str>, findings: &mut Findings) {
     proof(subject, findings).await;
     let dns = equipment::dns(&subject.config, endpoint.is_some_and(place::is_local));
     if subject.config.dns.check == DnsCheck::Off {
         findings.skipped("dns", context.lang.say("`dns.check` is off", "`dns.check` 为 off"));
-    } else if dns.ask == cloudcert_orders::proof::check::Ask::Off {
+    } else if dns.ask == Ask::Off {
         findings.skipped(
             "dns",
             context
@@ -287,7 +171,7 @@ pub(crate) async fn others(context: &Context, subject: &Subject, endpoint: Optio
                 .say("a rehearsal asks only servers that `dns.servers` names", "演练只查询 `dns.servers` 指定的服务器"),
         );
     } else {
-        super::names::look(&subject.certificate, &dns, findings).await;
+        names::look(&subject.certificate, &dns, findings).await;
     }
     for name in &subject.certificate.deploy {
         target(context, subject, name, findings).await;
