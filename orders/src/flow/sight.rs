@@ -2,7 +2,7 @@
 
 use super::order::Order;
 use crate::proof::check::Settings;
-use crate::proof::sight;
+use crate::proof::sight::{self, Sight};
 use std::time::{Duration, Instant};
 
 /// How long a look may take where the run may not wait: what can be done now is done, and ends soon.
@@ -15,10 +15,12 @@ const BETWEEN: Duration = Duration::from_secs(30);
 pub(super) struct Looks {
     last: Option<Instant>,
     seen: bool,
+    /// What was told last of each proof: the same again is not news.
+    told: Vec<Sight>,
 }
 
 impl Order<'_> {
-    /// Looks for the proof and tells what is seen, unless it was seen everywhere, or this run has looked just now.
+    /// Looks for the proof and tells what is seen that was not seen before, unless it was seen everywhere, or this run has looked just now.
     pub(super) async fn look(&mut self) {
         let is_fresh = self.looks.last.is_some_and(|last| last.elapsed() < BETWEEN);
         if self.looks.seen || is_fresh {
@@ -28,12 +30,16 @@ impl Order<'_> {
         let left = desk.until.saturating_duration_since(Instant::now());
         let end = Instant::now() + desk.dns.limit.min(left.max(SHORT));
         let mut seen = !challenges.is_empty();
-        for challenge in &challenges {
+        let before = std::mem::take(&mut self.looks.told);
+        for (number, challenge) in challenges.iter().enumerate() {
             let limit = end.saturating_duration_since(Instant::now());
             let settings = Settings { limit, ..desk.dns.clone() };
             let Some(sight) = sight::look(challenge, &settings).await else { return };
             seen &= sight.is_seen();
-            desk.listener.sight(&self.state.key, &sight);
+            if before.get(number) != Some(&sight) {
+                desk.listener.sight(&self.state.key, &sight);
+            }
+            self.looks.told.push(sight);
         }
         self.looks.seen = seen;
         self.looks.last = Some(Instant::now());

@@ -88,18 +88,17 @@ async fn certificate(context: &Context, matches: &ArgMatches, name: &str) -> Res
             known = subject::state(context, matches, &subject, (endpoint, account), &mut findings).await;
         }
         if let Access::Usable { client, .. } = &access {
-            match subject.package().and_then(|product| Some((product, of_package(api, product)?))) {
-                Some((product, call)) => {
-                    if let Some(left) = left(context, &mut findings, client, &call).await {
-                        subject::package(&subject, product, left, &known, &mut findings);
-                    }
+            if let Some((product, call)) =
+                subject.package().and_then(|product| Some((product, of_package(api, product)?)))
+            {
+                if let Some(left) = left(context, &mut findings, client, &call).await {
+                    subject::package(&subject, product, left, &known, &mut findings);
                 }
-                None => {
-                    let by_instance = subject.is_by_instance();
-                    service(context, &mut findings, client, !by_instance).await;
-                    if by_instance && !["endpoint", "call"].iter().any(|check| findings.has_problem(check)) {
-                        subject::instance(context, &subject, account, &known, &mut findings).await;
-                    }
+            } else {
+                let by_instance = subject.is_by_instance();
+                service(context, &mut findings, client, !by_instance).await;
+                if by_instance && !["endpoint", "call"].iter().any(|check| findings.has_problem(check)) {
+                    subject::instance(context, &subject, account, &known, &mut findings).await;
                 }
             }
         }

@@ -146,7 +146,7 @@ pub(crate) async fn instance(
     };
     match found.await {
         Ok(reserved) => {
-            findings.ok("quota", &format!("{} {}", context.lang.say("instance", "实例"), reserved.instance))
+            findings.ok("quota", &format!("{} {}", context.lang.say("instance", "实例"), reserved.instance));
         }
         Err(mut failure) => {
             let next = "look at the instances in the console, and name one with `instance`.";
