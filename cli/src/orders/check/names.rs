@@ -68,6 +68,7 @@ fn exists(look: &Look, by_dns: bool, findings: &mut Findings) {
 /// Why nothing is known.
 fn unknown(advice: &Advice, lang: Lang) -> String {
     match (lang, advice) {
+        (Lang::En, Advice::Unknown(why)) => format!("nothing is known about it: {why}"),
         (Lang::Zh, Advice::NobodyAsked(why)) => format!("未查询任何服务器：{why}"),
         (Lang::Zh, Advice::Unknown(why)) => format!("对此名称一无所知（{why}）"),
         (Lang::Zh, Advice::TimeUp) => "时间已到，未能查看全部内容".to_owned(),
