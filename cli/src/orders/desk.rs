@@ -90,12 +90,6 @@ pub(super) async fn open(
     certificate: &Certificate,
 ) -> Result<Office, Failure> {
     let told = |failure: cloudcert_orders::Failure| exit::failure(&failure);
-    if certificate.renew.by == RenewBy::Extend {
-        let wrong = context
-            .lang
-            .say("`renew.by = \"extend\"` is not supported by this version", "本版本不支持 `renew.by = \"extend\"`");
-        return Err(Failure::new(Exit::Unconfigured, format!("{}: {wrong}", certificate.place)));
-    }
     let state = place::state(context, matches)?;
     let session = session(context, certificate).await?;
     let folder = place::folder(&state, &session.endpoint);
@@ -244,6 +238,9 @@ fn plan(of: &Certificate) -> Plan {
             contact_ids: contact.ids.clone(),
         },
         project: of.project.clone(),
+        bill_type: of.bill_type,
+        shared: of.shared,
+        extends: of.renew.by == RenewBy::Extend,
         revoke_letter: None,
     }
 }

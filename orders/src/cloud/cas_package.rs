@@ -1,10 +1,10 @@
 //! Alibaba Cloud CAS 2020-04-07: orders from a package that was bought.
 
 use super::plan::{KeySource, Plan};
-use super::purchase::Purchase;
+use super::purchase::{Owner, Purchase};
 use super::refusal::failure;
 use super::session::Session;
-use super::{Certificate, Cloud, Listed, Progress, Reserved, Steps, free, missing, timestamp};
+use super::{Certificate, Cloud, Held, Listed, Progress, Reserved, Steps, free, missing, timestamp};
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
 use crate::journal::event::{Challenge, Ids};
@@ -153,12 +153,13 @@ impl Cloud for CasPackage {
         ID
     }
 
-    fn order(&self, plan: &Plan, csr: Option<&str>) -> Result<Purchase, Failure> {
+    fn order(&self, plan: &Plan, csr: Option<&str>, _ids: &Ids) -> Result<Purchase, Failure> {
         if matches!(plan.key, KeySource::Own(_)) && csr.is_none() {
             return Err(Failure::new(Kind::Failed, "the order has no certificate signing request").at(&plan.name));
         }
         let (action, parameters) = parameters(plan, csr)?;
-        Purchase::new(&self.session.client, action, parameters)
+        let owner = Owner { member: "Domain", names: plan.names.clone(), shared: plan.shared };
+        Ok(Purchase::new(&self.session.client, action, parameters)?.owner(owner))
     }
 
     fn poll<'a>(&'a self, plan: &'a Plan, ids: &'a Ids) -> Task<'a, Progress> {
@@ -191,7 +192,12 @@ impl Cloud for CasPackage {
         })
     }
 
-    fn reserve<'a>(&'a self, plan: &'a Plan, _taken: &'a BTreeSet<String>) -> Task<'a, Reserved> {
+    fn reserve<'a>(
+        &'a self,
+        plan: &'a Plan,
+        _taken: &'a BTreeSet<String>,
+        _held: Option<&'a Held>,
+    ) -> Task<'a, Reserved> {
         super::unused(plan)
     }
 

@@ -73,6 +73,12 @@ pub struct Plan {
     pub organization: Organization,
     /// The project that pays, at Kingsoft Cloud.
     pub project: Option<String>,
+    /// How Kingsoft Cloud bills the order. `None`: as the service does by itself.
+    pub bill_type: Option<u32>,
+    /// Whether others order from the same package, so that what is new there may be theirs.
+    pub shared: bool,
+    /// Whether a renewal extends the certificate at Kingsoft Cloud, in place of a new order.
+    pub extends: bool,
     /// The picture of the signed letter that asks for a revocation, in base64, where the service wants one.
     pub revoke_letter: Option<String>,
 }

@@ -2,18 +2,17 @@
 
 use super::order::Order;
 use crate::base::failure::{Failure, Kind};
-use crate::base::hex::hex;
+use crate::base::hex::fingerprint;
 use crate::base::machine::{self, Since};
 use crate::cloud::fence::{Allowed, Scope};
 use crate::cloud::plan::KeySource;
-use crate::cloud::{Certificate, Progress};
+use crate::cloud::{Certificate, Held, Progress};
 use crate::journal::event::{Challenge, Event, Issued};
-use crate::journal::state::Done;
+use crate::journal::state::{Done, newest};
 use crate::keys::{self, Key, Subject};
 use crate::proof::solver;
 use cloudcert::pem::Bundle;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 impl Order<'_> {
@@ -74,14 +73,19 @@ impl Order<'_> {
         Ok(key.and(self.state.key_file.as_ref()).map(|file| file.csr.clone()))
     }
 
-    /// Sets a bought instance aside that no open order has.
+    /// Sets something aside that no open order has: a bought instance, or the certificate that is extended.
     pub(super) async fn reserve(&mut self) -> Result<(), Failure> {
         let states = self.desk.states().await?;
+        let held = newest(&states, &self.plan.name).map(|(holder, issued)| Held {
+            ids: holder.ids.clone(),
+            main: holder.opened.names.first().cloned().unwrap_or_default(),
+            fingerprint: issued.fingerprint.clone(),
+        });
         let open = states.into_iter().filter(|state| state.key != self.state.key && !state.is_closed());
         let taken = open.filter_map(|state| state.instance).collect();
-        let reserved = self.desk.cloud.reserve(self.plan, &taken).await?;
+        let reserved = self.cloud().reserve(self.plan, &taken, held.as_ref()).await?;
         if taken.contains(&reserved.instance) {
-            let message = format!("the instance {} belongs to another open order", reserved.instance);
+            let message = format!("{} belongs to another open order", reserved.instance);
             return Err(Failure::new(Kind::Invalid, message).remedy("Name another one, or finish that order first."));
         }
         self.record(Event::Reserved { instance: reserved.instance, before: reserved.before }).await
@@ -89,13 +93,13 @@ impl Order<'_> {
 
     pub(super) async fn draft(&mut self) -> Result<(), Failure> {
         let csr = self.csr_with_its_key()?;
-        self.desk.cloud.draft(self.plan, csr.as_deref(), &self.state.ids).await?;
+        self.cloud().draft(self.plan, csr.as_deref(), &self.state.ids).await?;
         self.record(Event::Drafted).await
     }
 
     /// Asks how far the order is. Waits if it goes on and the run has time.
     pub(super) async fn poll(&mut self) -> Result<(), Failure> {
-        match self.desk.cloud.poll(self.plan, &self.state.ids).await? {
+        match self.cloud().poll(self.plan, &self.state.ids).await? {
             Progress::Waiting(why) => self.wait(&why).await,
             Progress::Missing => self.wait("the service does not show the order yet").await,
             Progress::Proof(challenges) if challenges != self.state.challenges => {
@@ -227,7 +231,7 @@ impl Order<'_> {
         if self.state.presented != Done::No && self.state.cleaned != Done::Yes {
             self.clean().await?;
         }
-        if self.desk.cloud.steps().returns {
+        if self.cloud().steps().returns {
             self.desk.listener.advice(&self.state.key, why);
             self.record(Event::Returning).await?;
             return self.give_back().await;
@@ -237,12 +241,6 @@ impl Order<'_> {
 
     /// Allows calls that order nothing while something that was announced is done.
     pub(super) fn allow(&self, scope: Scope) -> Allowed {
-        self.desk.cloud.session().fence.allow(scope, vec![self.lock.clone()], Since::now())
+        self.cloud().session().fence.allow(scope, vec![self.lock.clone()], Since::now())
     }
-}
-
-/// SHA-256 of a certificate in PEM.
-fn fingerprint(pem: &str) -> Option<String> {
-    let (_, der) = cloudcert::pem::first_section(pem.as_bytes()).ok()?;
-    Some(hex(&Sha256::digest(der)))
 }

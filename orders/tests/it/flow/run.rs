@@ -37,6 +37,9 @@ fn plan() -> Plan {
         contact: Contact { name, email, phone },
         organization: Organization::default(),
         project: None,
+        bill_type: None,
+        shared: false,
+        extends: false,
         revoke_letter: None,
     }
 }
