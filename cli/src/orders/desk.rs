@@ -35,6 +35,7 @@ const INTERVAL_LOCAL: Duration = Duration::from_millis(200);
 /// What the orders of a certificate are made with.
 pub(super) struct Office {
     pub(super) plan: Plan,
+    pub(super) flow: Flow,
     pub(super) rules: Rules,
     pub(super) journal: Box<dyn Journal>,
     pub(super) store: Store,
@@ -78,6 +79,17 @@ pub(super) fn certificate<'a>(context: &Context, config: &'a Config, name: &str)
     })
 }
 
+/// The certificate that the arguments name, and everything that its orders need.
+///
+/// # Errors
+///
+/// As [`configuration`], [`certificate`] and [`open`].
+pub(super) async fn named(context: &Context, matches: &ArgMatches) -> Result<Office, Failure> {
+    let config = configuration(context)?;
+    let certificate = certificate(context, &config, super::text(matches, "name"))?;
+    open(context, matches, &config, certificate).await
+}
+
 /// Makes everything that the orders of a certificate need. Only the account is asked for.
 ///
 /// # Errors
@@ -115,7 +127,8 @@ pub(super) async fn open(
         orders_per_day: config.limits.orders_per_day,
     };
     let lines = Lines::new(context);
-    Ok(Office { plan: plan(certificate), rules, journal, store, folder, now, cloud, solver, targets, lines })
+    let (plan, flow) = (plan(certificate), certificate.flow);
+    Ok(Office { plan, flow, rules, journal, store, folder, now, cloud, solver, targets, lines })
 }
 
 impl Office {
@@ -229,6 +242,7 @@ fn plan(of: &Certificate) -> Plan {
         organization: Organization {
             company: company.name.clone(),
             department: company.department.clone(),
+            country: company.country.clone(),
             province: company.province.clone(),
             city: company.city.clone(),
             address: company.address.clone(),
@@ -236,6 +250,7 @@ fn plan(of: &Certificate) -> Plan {
             phone: company.phone.clone(),
             company_id: company.id.clone(),
             contact_ids: contact.ids.clone(),
+            title: contact.title.clone(),
         },
         project: of.project.clone(),
         bill_type: of.bill_type,

@@ -11,10 +11,12 @@
 
 mod commands;
 mod described;
+mod entry;
 mod exits;
 mod help;
 mod inputs;
 mod inventory;
+mod kingsoft;
 mod languages;
 mod lost;
 mod material;

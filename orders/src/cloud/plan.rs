@@ -36,6 +36,8 @@ pub struct Organization {
     pub company: Option<String>,
     /// Its department.
     pub department: Option<String>,
+    /// Its country, as a code of two letters.
+    pub country: Option<String>,
     /// Its province or state.
     pub province: Option<String>,
     /// Its city.
@@ -50,6 +52,8 @@ pub struct Organization {
     pub company_id: Option<String>,
     /// The ids of contacts at the service.
     pub contact_ids: Vec<String>,
+    /// The position of the contact in it.
+    pub title: Option<String>,
 }
 
 /// What is ordered.

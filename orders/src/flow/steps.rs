@@ -36,9 +36,9 @@ impl Order<'_> {
         Subject {
             organisation: organization.company.clone(),
             department: organization.department.clone(),
+            country: organization.country.clone(),
             province: organization.province.clone(),
             city: organization.city.clone(),
-            ..Subject::default()
         }
     }
 

@@ -211,9 +211,22 @@ fn application(plan: &Plan, csr: Option<&str>, ids: &Ids, submit: bool) -> Resul
             return Err(Failure::new(Kind::Failed, "the order has no certificate signing request").at(&plan.name));
         }
     }
-    let (last, first) = contact.name.split_once(' ').unwrap_or((&contact.name, ""));
-    let person = json!({ "LastName": last, "FirstName": first, "Phone": contact.phone, "Email": contact.email });
-    out.insert("Contact".to_owned(), person);
+    // What the service keeps replaces what the request says.
+    if let Some(id) = organization.contact_ids.first() {
+        out.insert("ContactId".to_owned(), json!(id));
+    } else {
+        let (last, first) = contact.name.split_once(' ').unwrap_or((&contact.name, ""));
+        let (phone, email, title) = (&contact.phone, &contact.email, &organization.title);
+        let mut person = json!({ "LastName": last, "FirstName": first, "Phone": phone, "Email": email });
+        if let (Some(title), Some(person)) = (title, person.as_object_mut()) {
+            person.insert("Title".to_owned(), json!(title));
+        }
+        out.insert("Contact".to_owned(), person);
+    }
+    if let Some(id) = &organization.company_id {
+        out.insert("CompanyId".to_owned(), json!(id));
+        return Ok(names(plan, out));
+    }
     let texts = [
         ("CompanyName", &organization.company),
         ("Department", &organization.department),
@@ -224,11 +237,16 @@ fn application(plan: &Plan, csr: Option<&str>, ids: &Ids, submit: bool) -> Resul
         ("CompanyPhone", &organization.phone),
     ];
     out.extend(texts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value.as_ref()?)))));
+    Ok(names(plan, out))
+}
+
+/// With the domains beside the main one.
+fn names(plan: &Plan, mut out: Map<String, Value>) -> Map<String, Value> {
     let (wildcards, singles): (Vec<_>, Vec<_>) = plan.names.iter().skip(1).partition(|name| name.starts_with("*."));
     for (name, list) in [("Wildcards", wildcards), ("AdditionalDomains", singles)] {
         if !list.is_empty() {
             out.insert(name.to_owned(), json!(list));
         }
     }
-    Ok(out)
+    out
 }

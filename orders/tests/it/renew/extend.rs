@@ -227,3 +227,16 @@ async fn an_extension_under_its_old_id_is_not_cancelled_and_the_old_certificate_
     assert!(why.contains("the certificate before"), "{why}");
     assert!(matches!(machine.cloud.poll(&machine.plan, &ids).await.unwrap(), Progress::Issued(_)));
 }
+
+/// Contact and company that the service keeps take the place of what the plan says.
+#[tokio::test]
+async fn a_stored_contact_and_company_are_named_by_their_ids() {
+    let mut machine = Machine::new(true).await;
+    let (contact, organization) = (&mut machine.plan.contact, &mut machine.plan.organization);
+    (contact.name, contact.email, contact.phone) = Default::default();
+    (organization.company, organization.address, organization.postal_code) = Default::default();
+    organization.contact_ids = vec!["200001".to_owned()];
+    organization.company_id = Some("300001".to_owned());
+    machine.issue().await;
+    assert_eq!(machine.paid(), 1);
+}
