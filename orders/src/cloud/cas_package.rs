@@ -4,7 +4,7 @@ use super::plan::{KeySource, Plan};
 use super::purchase::{Owner, Purchase};
 use super::refusal::failure;
 use super::session::Session;
-use super::{Certificate, Cloud, Held, Listed, Progress, Reserved, Steps, free, missing, timestamp};
+use super::{Certificate, Cloud, Listed, Progress, Steps, free, missing, timestamp};
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
 use crate::journal::event::{Challenge, Ids};
@@ -12,7 +12,6 @@ use cloudcert::aliyun_cas::v2020_04_07::Client;
 use cloudcert::aliyun_cas::v2020_04_07::describe_certificate_state::{CertificateState, DomainProof};
 use cloudcert::aliyun_cas::v2020_04_07::types::{OrderId, OrderStatus, OrderType};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
 /// Orders from packages.
 #[derive(Debug, Clone)]
@@ -190,15 +189,6 @@ impl Cloud for CasPackage {
             let parameters = Map::from_iter([(ID.to_owned(), json!(id))]);
             Purchase::new(&self.session.client, "CancelCertificateForPackageRequest", parameters)
         })
-    }
-
-    fn reserve<'a>(
-        &'a self,
-        plan: &'a Plan,
-        _taken: &'a BTreeSet<String>,
-        _held: Option<&'a Held>,
-    ) -> Task<'a, Reserved> {
-        super::unused(plan)
     }
 
     fn draft<'a>(&'a self, plan: &'a Plan, _csr: Option<&'a str>, _ids: &'a Ids) -> Task<'a, ()> {

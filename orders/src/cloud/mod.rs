@@ -148,9 +148,16 @@ pub trait Cloud: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// If none is left or fits, or the list cannot be read to its end.
-    fn reserve<'a>(&'a self, plan: &'a Plan, taken: &'a BTreeSet<String>, held: Option<&'a Held>)
-    -> Task<'a, Reserved>;
+    /// If none is left or fits, or the list cannot be read to its end. Always, of a way that sets nothing aside.
+    fn reserve<'a>(
+        &'a self,
+        plan: &'a Plan,
+        taken: &'a BTreeSet<String>,
+        held: Option<&'a Held>,
+    ) -> Task<'a, Reserved> {
+        let _ = (taken, held);
+        unused(plan)
+    }
 
     /// The call that orders. `ids` has what was set aside for it.
     ///

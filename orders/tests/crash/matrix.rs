@@ -139,9 +139,10 @@ fn is_expected(flow: Flow, task: Task, last: &Outcome) -> bool {
     match (flow, task) {
         // No document says what the withdrawn version shows of an instance that was never submitted.
         // An authority may take longer to revoke than probes wait, so an unchanged state proves nothing.
-        (Flow::Old, _) | (Flow::Package | Flow::Instance, Task::Revoke) => last.exit == 0 || unknown,
         // An unchanged status never proves that nothing was extended.
-        (_, Task::Extend) => last.exit == 0 || unknown,
+        (Flow::Old, _) | (Flow::Package | Flow::Instance, Task::Revoke) | (_, Task::Extend) => {
+            last.exit == 0 || unknown
+        }
         // What was cancelled in mid-flight may have failed or been issued meanwhile.
         (_, Task::Cancel) => [0, 5].contains(&last.exit) || unknown,
         _ => last.exit == 0,

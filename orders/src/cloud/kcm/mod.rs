@@ -8,14 +8,13 @@ pub(crate) use service::BEIJING;
 use super::plan::Plan;
 use super::purchase::Purchase;
 use super::session::Session;
-use super::{Cloud, Held, Listed, Progress, Reserved, Steps, unused};
+use super::{Cloud, Listed, Progress, Steps};
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
 use crate::journal::event::Ids;
 use extension::Extension;
 use serde_json::json;
 use service::{ID, Service};
-use std::collections::BTreeSet;
 
 /// Orders of certificates, each for money.
 #[derive(Debug, Clone)]
@@ -91,10 +90,6 @@ impl Cloud for Kcm {
 
     fn revocation<'a>(&'a self, plan: &'a Plan, ids: &'a Ids, reason: &'a str) -> Task<'a, Purchase> {
         Box::pin(self.service.revocation(plan, ids, reason))
-    }
-
-    fn reserve<'a>(&'a self, plan: &'a Plan, _: &'a BTreeSet<String>, _: Option<&'a Held>) -> Task<'a, Reserved> {
-        unused(plan)
     }
 
     fn give_back<'a>(&'a self, _ids: &'a Ids) -> Task<'a, ()> {
