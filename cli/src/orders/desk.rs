@@ -36,6 +36,7 @@ const INTERVAL_LOCAL: Duration = Duration::from_millis(200);
 /// What the orders of a certificate are made with.
 pub(super) struct Office {
     pub(super) plan: Plan,
+    pub(super) flow: Flow,
     pub(super) rules: Rules,
     pub(super) journal: Box<dyn Journal>,
     pub(super) store: Store,
@@ -80,6 +81,17 @@ pub(super) fn certificate<'a>(context: &Context, config: &'a Config, name: &str)
     })
 }
 
+/// The certificate that the arguments name, and everything that its orders need.
+///
+/// # Errors
+///
+/// As [`configuration`], [`certificate`] and [`open`].
+pub(super) async fn named(context: &Context, matches: &ArgMatches) -> Result<Office, Failure> {
+    let config = configuration(context)?;
+    let certificate = certificate(context, &config, super::text(matches, "name"))?;
+    open(context, matches, &config, certificate).await
+}
+
 /// Makes everything that the orders of a certificate need. Only the account is asked for.
 ///
 /// # Errors
@@ -92,12 +104,6 @@ pub(super) async fn open(
     certificate: &Certificate,
 ) -> Result<Office, Failure> {
     let told = |failure: cloudcert_orders::Failure| exit::failure(&failure);
-    if certificate.renew.by == RenewBy::Extend {
-        let wrong = context
-            .lang
-            .say("`renew.by = \"extend\"` is not supported by this version", "本版本不支持 `renew.by = \"extend\"`");
-        return Err(Failure::new(Exit::Unconfigured, format!("{}: {wrong}", certificate.place)));
-    }
     let state = place::state(context, matches)?;
     let session = session(context, certificate).await?;
     let folder = place::folder(&state, &session.endpoint);
@@ -120,7 +126,8 @@ pub(super) async fn open(
         orders_per_day: config.limits.orders_per_day,
     };
     let lines = Lines::new(context);
-    Ok(Office { plan: plan(certificate), rules, journal, store, folder, now, cloud, solver, dns, targets, lines })
+    let (plan, flow) = (plan(certificate), certificate.flow);
+    Ok(Office { plan, flow, rules, journal, store, folder, now, cloud, solver, dns, targets, lines })
 }
 
 impl Office {
@@ -245,6 +252,7 @@ pub(super) fn plan(of: &Certificate) -> Plan {
         organization: Organization {
             company: company.name.clone(),
             department: company.department.clone(),
+            country: company.country.clone(),
             province: company.province.clone(),
             city: company.city.clone(),
             address: company.address.clone(),
@@ -252,8 +260,12 @@ pub(super) fn plan(of: &Certificate) -> Plan {
             phone: company.phone.clone(),
             company_id: company.id.clone(),
             contact_ids: contact.ids.clone(),
+            title: contact.title.clone(),
         },
         project: of.project.clone(),
+        bill_type: of.bill_type,
+        shared: of.shared,
+        extends: of.renew.by == RenewBy::Extend,
         revoke_letter: None,
     }
 }

@@ -69,7 +69,7 @@ fn news(event: &Event, lang: Lang) -> Option<String> {
         match event {
             Event::Opened(opened) => format!("{} {}", say("opened at", "已建立，接口为"), opened.api),
             Event::Key { path, .. } => format!("{} {path}", say("its private key is in", "私钥保存于")),
-            Event::Reserved { instance, .. } => format!("{} {instance}", say("uses the instance", "使用实例")),
+            Event::Reserved { instance, .. } => format!("{} {instance}", say("uses", "使用")),
             Event::Sending { action, .. } | Event::Submitting { action, .. } => {
                 format!("{} {action}", say("sending", "发送"))
             }

@@ -12,10 +12,12 @@
 mod checks;
 mod commands;
 mod described;
+mod entry;
 mod exits;
 mod help;
 mod inputs;
 mod inventory;
+mod kingsoft;
 mod languages;
 mod lost;
 mod material;

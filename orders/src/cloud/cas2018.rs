@@ -4,7 +4,7 @@ use super::plan::{KeySource, Plan};
 use super::purchase::Purchase;
 use super::refusal::failure;
 use super::session::Session;
-use super::{Certificate, Cloud, Listed, Progress, Reserved, Steps, not_a_step, unused};
+use super::{Certificate, Cloud, Held, Listed, Progress, Reserved, Steps, not_a_step, unused};
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
 use crate::journal::event::{Challenge, Ids};
@@ -97,7 +97,12 @@ impl Cloud for Cas2018 {
         ID
     }
 
-    fn reserve<'a>(&'a self, plan: &'a Plan, taken: &'a BTreeSet<String>) -> Task<'a, Reserved> {
+    fn reserve<'a>(
+        &'a self,
+        plan: &'a Plan,
+        taken: &'a BTreeSet<String>,
+        _held: Option<&'a Held>,
+    ) -> Task<'a, Reserved> {
         Box::pin(self.paid(plan, taken))
     }
 
@@ -132,7 +137,7 @@ impl Cloud for Cas2018 {
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
 
-    fn order(&self, plan: &Plan, _csr: Option<&str>) -> Result<Purchase, Failure> {
+    fn order(&self, plan: &Plan, _csr: Option<&str>, _ids: &Ids) -> Result<Purchase, Failure> {
         Err(not_a_step(plan))
     }
 

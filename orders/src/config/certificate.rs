@@ -13,6 +13,9 @@ use cloudcert::model;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+/// The service knows 801 and 805. Others may come.
+const MOST_BILL_TYPE: u32 = 99_999;
+
 /// A certificate: what to order, how to prove it, where to deploy it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
@@ -34,9 +37,9 @@ pub struct Certificate {
     pub instance: Option<String>,
     /// The project of Kingsoft Cloud.
     pub project: Option<String>,
-    /// How Kingsoft Cloud bills the order.
-    pub bill_type: Option<String>,
-    /// Whether other programs order from the same package too, so that its counter proves less.
+    /// How Kingsoft Cloud bills the order. Without it, as the service does by itself.
+    pub bill_type: Option<u32>,
+    /// Whether others order from the same package too. What is new there after a lost response may be theirs then.
     pub shared: bool,
     /// The applicant.
     pub contact: Contact,
@@ -177,7 +180,7 @@ pub(super) fn read(
         product: section.id("product", problems),
         instance: section.id("instance", problems),
         project: section.id("project", problems),
-        bill_type: section.id("bill_type", problems),
+        bill_type: section.take("bill_type").and_then(|entry| entry.number(MOST_BILL_TYPE, problems)),
         shared: section.flag("shared", problems),
         contact: Contact::default(),
         company: Company::default(),

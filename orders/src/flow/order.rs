@@ -160,12 +160,13 @@ impl<'a> Order<'a> {
             return Err(failure.remedy("Run `cloudcert resume` first: nothing new is ordered while an order is open."));
         }
         let key = OrderKey::new(plan.name.clone(), last.map_or(1, |last| last.key.cycle + 1));
+        let extension = desk.cloud.extension().filter(|_| plan.extends && purpose == Purpose::Renew);
         let session = desk.cloud.session();
         let opened = Opened {
             version: VERSION,
             purpose,
             names: plan.names.clone(),
-            api: desk.cloud.flow().to_owned(),
+            api: extension.unwrap_or(desk.cloud).flow().to_owned(),
             product: plan.product.clone(),
             account: session.account.clone(),
             access_key_id: session.access_key_id.clone(),
@@ -200,12 +201,18 @@ impl<'a> Order<'a> {
         &self.state
     }
 
+    /// The way of ordering that the order was opened with, whatever the plan says now.
+    pub(super) fn cloud(&self) -> &'a dyn Cloud {
+        let cloud = self.desk.cloud;
+        cloud.extension().filter(|extension| extension.flow() == self.state.opened.api).unwrap_or(cloud)
+    }
+
     /// Does what can be done now.
     pub async fn advance(&mut self) -> Ended {
         loop {
             let targets: Vec<String> = self.desk.targets.iter().map(|target| target.name().to_owned()).collect();
             let own_key = matches!(self.plan.key, KeySource::Own(_));
-            let act = decide::next(&self.state, self.desk.cloud.steps(), own_key, self.desk.cloud.id(), &targets);
+            let act = decide::next(&self.state, self.cloud().steps(), own_key, self.cloud().id(), &targets);
             if act == Act::Nothing {
                 return self
                     .state

@@ -60,6 +60,8 @@ pub(crate) enum Task {
     Replace,
     /// As `Issue`, and then cancels what is not issued yet.
     Cancel,
+    /// As `Issue`, and then renews the certificate by extending it.
+    Extend,
 }
 
 /// How a run is ended from outside.
@@ -231,6 +233,10 @@ async fn work(
             drop(order);
             Ok(Order::open(&desk, &plan, Purpose::Issue).await?.advance().await)
         }
+        (Task::Extend, Ended::Closed(event::End::Done)) if !second => {
+            drop(order);
+            Ok(Order::open(&desk, &plan, Purpose::Renew).await?.advance().await)
+        }
         (Task::Cancel, Ended::Stopped(failure)) if failure.kind() == Kind::Waiting => {
             order.cancel().await.map(|()| Ended::Closed(event::End::Done))
         }
@@ -265,6 +271,9 @@ fn plan(job: &Job) -> Plan {
             ..Organization::default()
         },
         project: None,
+        bill_type: None,
+        shared: false,
+        extends: job.task == Task::Extend,
         revoke_letter: None,
     }
 }

@@ -64,7 +64,7 @@ fn the_example_is_read() {
 
     let api = certificate(&config, "api");
     assert_eq!((api.cloud, api.flow, &api.prove), (Cloud::Ksyun, Flow::Kcm, &Prove::ManualDns));
-    assert_eq!((api.project.as_deref(), api.bill_type.as_deref()), (Some("100001"), Some("805")));
+    assert_eq!((api.project.as_deref(), api.bill_type), (Some("100001"), Some(805)));
     let subject = api.company.subject();
     assert_eq!((subject.organisation.as_deref(), subject.country.as_deref()), (Some("Example Ltd"), Some("CN")));
 

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-const ORDER: &str = "CreateCertificateWithCsrRequest";
+pub(crate) const ORDER: &str = "CreateCertificateWithCsrRequest";
 
 pub(crate) fn plan() -> Plan {
     let [name, email, phone] = ["Li Lei", "ops@example.com", "13800000000"].map(str::to_owned);
@@ -38,6 +38,9 @@ pub(crate) fn plan() -> Plan {
         contact: Contact { name, email, phone },
         organization: Organization::default(),
         project: None,
+        bill_type: None,
+        shared: false,
+        extends: false,
         revoke_letter: None,
     }
 }
@@ -61,6 +64,17 @@ pub(crate) async fn run(
     folder: &Path,
     watch: &Watched,
 ) -> Result<Ended, Failure> {
+    run_plan(&plan(), endpoint, journal, folder, watch).await
+}
+
+/// One run of a plan.
+pub(crate) async fn run_plan(
+    plan: &Plan,
+    endpoint: &Handle,
+    journal: &dyn Journal,
+    folder: &Path,
+    watch: &Watched,
+) -> Result<Ended, Failure> {
     let cloud = CasPackage::new(session(endpoint, watch).await).unwrap();
     let store = Store::with(folder, Arc::new(SystemDisk), watch.clone()).unwrap();
     let desk = Desk {
@@ -79,15 +93,14 @@ pub(crate) async fn run(
         now: None,
         until: Instant::now() + Duration::from_secs(20),
     };
-    let plan = plan();
-    let mut order = match Order::resume(&desk, &plan).await? {
+    let mut order = match Order::resume(&desk, plan).await? {
         Some(order) => order,
-        None => Order::open(&desk, &plan, Purpose::Issue).await?,
+        None => Order::open(&desk, plan, Purpose::Issue).await?,
     };
     Ok(order.advance().await)
 }
 
-fn orders(endpoint: &Handle) -> u64 {
+pub(crate) fn orders(endpoint: &Handle) -> u64 {
     endpoint.state()["services"]["aliyun-cas-2020-04-07"]["orders"]["total"].as_u64().unwrap()
 }
 

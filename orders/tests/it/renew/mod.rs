@@ -1,5 +1,7 @@
 //! Runs over certificates at a local endpoint whose clock moves.
 
+mod extend;
+
 use crate::fast::Fast;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{Config, Credentials, aliyun_cas::v2020_04_07 as cas};
@@ -140,6 +142,9 @@ fn plan(is_kcm: bool) -> Plan {
             ..Organization::default()
         },
         project: None,
+        bill_type: None,
+        shared: false,
+        extends: false,
         revoke_letter: None,
     }
 }
