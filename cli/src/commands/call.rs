@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
 use cloudcert::model::{self, Action, Sensitivity, Type};
 use cloudcert::{CallOptions, REDACTED};
-use cloudcert_orders::cloud::purchase::{Plain, Reply, What};
+use cloudcert_orders::cloud::what::{Plain, Reply, What};
 use cloudcert_orders::direct::Executed;
 use serde_json::Value;
 

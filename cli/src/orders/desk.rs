@@ -15,9 +15,11 @@ use cloudcert_orders::cloud::cas_package::CasPackage;
 use cloudcert_orders::cloud::cas2018::Cas2018;
 use cloudcert_orders::cloud::kcm::Kcm;
 use cloudcert_orders::cloud::plan::{self, Organization, Plan};
+use cloudcert_orders::cloud::session::Session;
 use cloudcert_orders::config::{Certificate, Config, Flow, KeySource, RenewBy};
 use cloudcert_orders::flow::order::Desk;
 use cloudcert_orders::journal::Journal;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::solver::Solver;
 use cloudcert_orders::renew::Rules;
 use cloudcert_orders::store::{Access, Store};
@@ -33,6 +35,7 @@ const INTERVAL_LOCAL: Duration = Duration::from_millis(200);
 /// What the orders of a certificate are made with.
 pub(super) struct Office {
     pub(super) plan: Plan,
+    pub(super) flow: Flow,
     pub(super) rules: Rules,
     pub(super) journal: Box<dyn Journal>,
     pub(super) store: Store,
@@ -40,6 +43,7 @@ pub(super) struct Office {
     pub(super) now: Option<jiff::Timestamp>,
     cloud: Box<dyn Cloud>,
     solver: Box<dyn Solver>,
+    dns: Settings,
     targets: Vec<Box<dyn Target>>,
     lines: Lines,
 }
@@ -76,6 +80,17 @@ pub(super) fn certificate<'a>(context: &Context, config: &'a Config, name: &str)
     })
 }
 
+/// The certificate that the arguments name, and everything that its orders need.
+///
+/// # Errors
+///
+/// As [`configuration`], [`certificate`] and [`open`].
+pub(super) async fn named(context: &Context, matches: &ArgMatches) -> Result<Office, Failure> {
+    let config = configuration(context)?;
+    let certificate = certificate(context, &config, super::text(matches, "name"))?;
+    open(context, matches, &config, certificate).await
+}
+
 /// Makes everything that the orders of a certificate need. Only the account is asked for.
 ///
 /// # Errors
@@ -88,12 +103,6 @@ pub(super) async fn open(
     certificate: &Certificate,
 ) -> Result<Office, Failure> {
     let told = |failure: cloudcert_orders::Failure| exit::failure(&failure);
-    if certificate.renew.by == RenewBy::Extend {
-        let wrong = context
-            .lang
-            .say("`renew.by = \"extend\"` is not supported by this version", "本版本不支持 `renew.by = \"extend\"`");
-        return Err(Failure::new(Exit::Unconfigured, format!("{}: {wrong}", certificate.place)));
-    }
     let state = place::state(context, matches)?;
     let session = place::session(context, certificate.flow.api(), Some(&certificate.profile)).await?;
     let folder = place::folder(&state, &session.endpoint);
@@ -106,20 +115,18 @@ pub(super) async fn open(
     let journal = journal(&folder, &config.journal, local).await.map_err(told)?;
     let store = Store::open(&folder).map_err(told)?;
     let solver = super::equipment::solver(config, certificate).await.map_err(told)?;
+    // A rehearsal has no web server.
+    let dns = if local && !certificate.prove.is_dns() { Settings::off() } else { super::equipment::dns(config, local) };
     let targets = super::equipment::targets(context, config, certificate, &session, &store)?;
-    let cloud: Box<dyn Cloud> = match certificate.flow {
-        Flow::CasPackage => Box::new(CasPackage::new(session).map_err(told)?),
-        Flow::CasInstance => Box::new(CasInstance::new(session).map_err(told)?),
-        Flow::Cas2018 => Box::new(Cas2018::new(session).map_err(told)?),
-        Flow::Kcm => Box::new(Kcm::new(session).map_err(told)?),
-    };
+    let cloud = cloud(certificate.flow, session).map_err(told)?;
     let rules = Rules {
         before: certificate.renew.before,
         auto: certificate.renew.auto,
         orders_per_day: config.limits.orders_per_day,
     };
     let lines = Lines::new(context);
-    Ok(Office { plan: plan(certificate), rules, journal, store, folder, now, cloud, solver, targets, lines })
+    let (plan, flow) = (plan(certificate), certificate.flow);
+    Ok(Office { plan, flow, rules, journal, store, folder, now, cloud, solver, dns, targets, lines })
 }
 
 impl Office {
@@ -130,6 +137,7 @@ impl Office {
             journal: self.journal.as_ref(),
             cloud: self.cloud.as_ref(),
             solver: self.solver.as_ref(),
+            dns: self.dns.clone(),
             store: &self.store,
             access: Access::default(),
             folder: self.folder.clone(),
@@ -154,8 +162,18 @@ impl Office {
     }
 }
 
+/// A way of ordering with this account.
+pub(super) fn cloud(flow: Flow, session: Session) -> Result<Box<dyn Cloud>, cloudcert_orders::Failure> {
+    Ok(match flow {
+        Flow::CasPackage => Box::new(CasPackage::new(session)?),
+        Flow::CasInstance => Box::new(CasInstance::new(session)?),
+        Flow::Cas2018 => Box::new(Cas2018::new(session)?),
+        Flow::Kcm => Box::new(Kcm::new(session)?),
+    })
+}
+
 /// What is ordered.
-fn plan(of: &Certificate) -> Plan {
+pub(super) fn plan(of: &Certificate) -> Plan {
     let (contact, company) = (&of.contact, &of.company);
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let name = match (&contact.last_name, &contact.first_name) {
@@ -176,6 +194,7 @@ fn plan(of: &Certificate) -> Plan {
         organization: Organization {
             company: company.name.clone(),
             department: company.department.clone(),
+            country: company.country.clone(),
             province: company.province.clone(),
             city: company.city.clone(),
             address: company.address.clone(),
@@ -183,8 +202,12 @@ fn plan(of: &Certificate) -> Plan {
             phone: company.phone.clone(),
             company_id: company.id.clone(),
             contact_ids: contact.ids.clone(),
+            title: contact.title.clone(),
         },
         project: of.project.clone(),
+        bill_type: of.bill_type,
+        shared: of.shared,
+        extends: of.renew.by == RenewBy::Extend,
         revoke_letter: None,
     }
 }

@@ -4,9 +4,11 @@
 mod accounts;
 mod adopt;
 mod cancel;
+pub(crate) mod check;
 mod deploy;
 mod desk;
 mod due;
+mod entry;
 mod equipment;
 mod inventory;
 mod issue;
@@ -17,6 +19,7 @@ mod raw;
 mod renew;
 mod replace;
 mod revoke;
+mod sights;
 mod units;
 
 use crate::context::Context;
@@ -71,6 +74,11 @@ pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> 
         "inventory" => Box::pin(inventory::run(context, matches)).await,
         _ => units::run(context, matches),
     }
+}
+
+/// A command about a certificate: its name, and where the state is.
+fn about(lang: Lang, command: &'static str, english: &'static str, chinese: &'static str) -> Command {
+    Command::new(command).about(lang.say(english, chinese)).arg(name(lang)).arg(crate::state::option(lang))
 }
 
 /// The name of a certificate, as the first argument.

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use cloudcert::dynamic::{Client, Request, Response};
 use cloudcert::model::{Action, Api};
 use cloudcert::{CallOptions, Error, Evidence, Outcome};
-use cloudcert_orders::cloud::purchase::Reply;
+use cloudcert_orders::cloud::what::Reply;
 use cloudcert_orders::direct::Executed;
 use serde_json::{Map, Value, json};
 

@@ -8,7 +8,7 @@ use cloudcert::CallOptions;
 use cloudcert::api::Effect;
 use cloudcert::model::Action;
 use cloudcert_orders::base::watch::Watched;
-use cloudcert_orders::cloud::purchase::What;
+use cloudcert_orders::cloud::what::What;
 use cloudcert_orders::direct::{Direct, Executed};
 use std::io::Write;
 

@@ -26,7 +26,7 @@ use cloudcert::Error;
 use cloudcert::api::Effect;
 use cloudcert::dynamic::Response;
 use cloudcert::model::{self, Action, Api};
-use cloudcert_orders::cloud::purchase::What;
+use cloudcert_orders::cloud::what::What;
 
 /// Runs the command of an action.
 ///

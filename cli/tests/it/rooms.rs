@@ -9,7 +9,7 @@ const ROOMS: [&[&str]; 11] = [
     &["duration", "failure", "names", "rules"],
     &["options", "reported"],
     &["input", "output"],
-    &["help", "context", "usage"],
+    &["help", "context", "findings", "usage"],
     &["profile"],
     &["state"],
     &["send"],

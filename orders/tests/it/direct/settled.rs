@@ -5,7 +5,7 @@ use cloudcert::api::Effect;
 use cloudcert::model;
 use cloudcert_emulator::{Fault, Rule};
 use cloudcert_orders::base::watch::Watched;
-use cloudcert_orders::cloud::purchase::{Plain, Reply, What};
+use cloudcert_orders::cloud::what::{Plain, Reply, What};
 use cloudcert_orders::direct::Executed;
 use cloudcert_orders::direct::entry::Entry;
 use cloudcert_orders::journal::event::End;
