@@ -24,7 +24,8 @@ fn state(endpoint: &Handle) -> Value {
 #[test]
 fn a_renewal_extends_the_certificate_if_the_configuration_says_so() {
     let endpoint = Emulator::new().polls_until_verified(1).serve_blocking().unwrap();
-    let machine = Machine::new(endpoint.url(), &text("SECDV01", "renew = { auto = true, by = \"extend\" }\nbill_type = 801"));
+    let machine =
+        Machine::new(endpoint.url(), &text("SECDV01", "renew = { auto = true, by = \"extend\" }\nbill_type = 801"));
     machine.ends("issue www --yes", Exit::Done);
     let days = 300;
     endpoint.clock().advance(Duration::from_secs(days * 86_400));
@@ -45,7 +46,7 @@ fn a_revocation_takes_the_letter_that_the_service_wants() {
     machine.ends(revoke, Exit::Refused).says("RevokeLetter");
     let picture = [&b"\x89PNG\r\n\x1a\n"[..], &[7; 600]].concat();
     let letter = machine.folder.file("letter.png", &picture);
-    let large = machine.folder.file("large.png", [&picture[..], &[0; 620_000]].concat());
+    let large = machine.folder.file("large.png", [picture.clone(), vec![0; 620_000]].concat());
     machine.ends(&format!("{revoke} --revoke-letter {large}"), Exit::Invalid).says("600 KB");
     machine.ends(&format!("{revoke} --revoke-letter {letter}.absent"), Exit::Invalid).says("--revoke-letter");
     let calls = || called(&endpoint).iter().filter(|action| *action == "RevokeCertificate").count();
