@@ -46,7 +46,7 @@ fn a_revocation_takes_the_letter_that_the_service_wants() {
     machine.ends(revoke, Exit::Refused).says("RevokeLetter");
     let picture = [&b"\x89PNG\r\n\x1a\n"[..], &[7; 600]].concat();
     let letter = machine.folder.file("letter.png", &picture);
-    let large = machine.folder.file("large.png", [&picture[..], &[0; 620_000]].concat());
+    let large = machine.folder.file("large.png", [picture.clone(), vec![0; 620_000]].concat());
     machine.ends(&format!("{revoke} --revoke-letter {large}"), Exit::Invalid).says("600 KB");
     machine.ends(&format!("{revoke} --revoke-letter {letter}.absent"), Exit::Invalid).says("--revoke-letter");
     let calls = || called(&endpoint).iter().filter(|action| *action == "RevokeCertificate").count();

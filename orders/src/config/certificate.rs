@@ -179,7 +179,7 @@ pub(super) fn read(
         names: domains,
         product: section.id("product", problems),
         instance: section.id("instance", problems),
-        project: section.id("project", problems),
+        project: project(&mut section, problems),
         bill_type: section.take("bill_type").and_then(|entry| entry.number(MOST_BILL_TYPE, problems)),
         shared: section.flag("shared", problems),
         contact: Contact::default(),
@@ -205,6 +205,17 @@ pub(super) fn read(
     }
     section.finish(problems);
     certificate
+}
+
+/// A project of Kingsoft Cloud. Anything but a number would be ordered in the default project.
+pub(super) fn project(section: &mut Section<'_>, problems: &mut Problems<'_>) -> Option<String> {
+    let entry = section.take("project")?;
+    let id = entry.id(problems)?;
+    if id.parse::<i64>().is_err() {
+        let message = format!("`{}` is not the number of a project", entry.path);
+        problems.add(entry.at, message, "Write the number that the console shows, such as 100001.");
+    }
+    Some(id)
 }
 
 fn key_of(section: &mut Section<'_>, problems: &mut Problems<'_>) -> KeySource {

@@ -1,6 +1,6 @@
 //! Targets of deployments.
 
-use super::certificate::{Certificate, reference};
+use super::certificate::{Certificate, project, reference};
 use super::flow::Cloud;
 use super::hooks::{self, Command};
 use super::problems::Problems;
@@ -201,7 +201,7 @@ fn upload(
         let message = format!("`{}` has more than 63 characters", section.name("name"));
         problems.add(section.at, message, "Choose a shorter name.");
     }
-    let project = if cloud == Cloud::Ksyun { section.id("project", problems) } else { None };
+    let project = if cloud == Cloud::Ksyun { project(section, problems) } else { None };
     Upload { profile, name, project }
 }
 

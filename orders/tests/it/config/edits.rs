@@ -28,6 +28,8 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("shared = false", "project = 1", "has no effect in cas-package"),
     ("shared = false", "bill_type = 805", "has no effect in cas-package"),
     ("bill_type = 805", "bill_type = \"later\"", "must be a whole number from 0 to 99999"),
+    ("project = 100001                         #", "project = \"prod\" #", "is not the number of a project"),
+    ("project = 100001\n", "project = \"prod\"\n", "is not the number of a project"),
     ("bill_type = 805", "shared = true", "has no effect in kcm"),
     (
         "instance = \"cas_dv-cn-example0001\"",
