@@ -23,10 +23,14 @@ mod place;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod postgres;
 mod random;
+mod side;
 
 use child::{Flow, Task};
 use matrix::Extent;
 use std::time::Instant;
+
+/// How many cases run at once.
+const WIDTH: usize = 12;
 
 fn main() {
     if let Ok(job) = std::env::var(child::JOB) {
@@ -41,16 +45,22 @@ fn main() {
     let part = |tasks, faults, points| {
         if all { Extent::all(tasks) } else { Extent { tasks, faults, points: Some(points) } }
     };
-    let mut wrong = matrix::run(&part(&[Task::Issue], 3, 3), None);
-    wrong.extend(matrix::run(&part(&[Task::Replace, Task::Revoke, Task::Cancel], 1, 2), None));
-    wrong.extend(others::run(None));
-    wrong.extend(random::run(if all { 1_000 } else { 8 }));
-    if let Some(server) = postgres::Cluster::shared() {
-        println!("\nThe same over PostgreSQL:\n");
-        wrong.extend(matrix::run(&part(&[Task::Issue], 1, 2), Some(server)));
-        wrong.extend(others::run(Some(server)));
-        wrong.extend(others::takeovers(server, if all { &Flow::ALL } else { &[Flow::Package] }));
+    let changes = &[Task::Replace, Task::Revoke, Task::Cancel];
+    let server = postgres::Cluster::shared();
+    let mut cases = Vec::new();
+    // What takes longest begins first.
+    cases.extend(others::cases(None));
+    if let Some(server) = server {
+        cases.push(side::head("\nThe same over PostgreSQL:"));
+        cases.extend(others::cases(Some(server)));
+        cases.extend(others::takeovers(server, if all { &Flow::ALL } else { &[Flow::Package] }));
+        cases.extend(matrix::cases(&part(&[Task::Issue], 1, 2), Some(server)));
+        cases.push(side::head("\nOver files again:"));
     }
+    cases.extend(matrix::cases(&part(changes, 1, 2), None));
+    cases.extend(matrix::cases(&part(&[Task::Issue], 3, 3), None));
+    cases.extend(random::cases(if all { 1_000 } else { 8 }));
+    let wrong = side::run(WIDTH, cases);
     println!("\n{:.0} s", start.elapsed().as_secs_f64());
     for wrong in &wrong {
         println!("WRONG: {wrong}");

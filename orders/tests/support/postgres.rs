@@ -133,7 +133,7 @@ impl Cluster {
             .arg(self.data())
             .arg("-k")
             .arg(&self.folder);
-        for setting in ["listen_addresses=", "max_connections=200", "shared_buffers=16MB", "max_wal_size=1GB"]
+        for setting in ["listen_addresses=", "max_connections=400", "shared_buffers=16MB", "max_wal_size=1GB"]
             .iter()
             .chain(settings)
         {
