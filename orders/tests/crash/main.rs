@@ -1,7 +1,7 @@
 //! No crash buys twice: processes are killed at their points, under every fault, and the next runs have to make the best of it.
 //!
-//! `cargo test -p cloudcert-orders --test crash` tries a part in some minutes, `-- all` everything. Tables are printed. What needs a `PostgreSQL`
-//! server is left out, and said so, where none is installed.
+//! `cargo test -p cloudcert-orders --test crash` tries a part in a minute, `-- all` everything, `-- all every=5` every fifth point and a fifth of the
+//! seeds. Tables are printed. What needs a `PostgreSQL` server is left out, and said so, where none is installed.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ mod random;
 mod side;
 
 use child::{Flow, Task};
-use matrix::Extent;
+use matrix::{Extent, Points};
 use std::time::Instant;
 
 /// How many cases run at once.
@@ -41,9 +41,10 @@ fn main() {
         return;
     }
     let all = std::env::args().any(|argument| argument == "all");
+    let every = std::env::args().find_map(|argument| argument.strip_prefix("every=")?.parse().ok()).unwrap_or(1);
     let start = Instant::now();
     let part = |tasks, faults, points| {
-        if all { Extent::all(tasks) } else { Extent { tasks, faults, points: Some(points) } }
+        if all { Extent::all(tasks, every) } else { Extent { tasks, faults, points: Points::Some(points) } }
     };
     let changes = &[Task::Replace, Task::Revoke, Task::Cancel];
     let server = postgres::Cluster::shared();
@@ -59,7 +60,7 @@ fn main() {
     }
     cases.extend(matrix::cases(&part(changes, 1, 2), None));
     cases.extend(matrix::cases(&part(&[Task::Issue], 3, 3), None));
-    cases.extend(random::cases(if all { 1_000 } else { 8 }));
+    cases.extend(random::cases(if all { 1_000 / every } else { 8 }));
     let wrong = side::run(WIDTH, cases);
     println!("\n{:.0} s", start.elapsed().as_secs_f64());
     for wrong in &wrong {

@@ -46,18 +46,26 @@ struct Row {
     exits: BTreeMap<u8, u64>,
 }
 
-/// What is tried: the tasks, and every how many points.
+/// What is tried.
 pub(crate) struct Extent {
     pub(crate) tasks: &'static [Task],
     pub(crate) faults: usize,
-    /// How many points of a row; `None` for all.
-    pub(crate) points: Option<u64>,
+    pub(crate) points: Points,
+}
+
+/// Which points of a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Points {
+    /// About so many, spread over it.
+    Some(u64),
+    /// One of so many.
+    Every(u64),
 }
 
 impl Extent {
-    /// Every fault at every point.
-    pub(crate) fn all(tasks: &'static [Task]) -> Self {
-        Self { tasks, faults: FAULTS.len(), points: None }
+    /// Every fault.
+    pub(crate) fn all(tasks: &'static [Task], every: u64) -> Self {
+        Self { tasks, faults: FAULTS.len(), points: Points::Every(every) }
     }
 }
 
@@ -77,11 +85,14 @@ pub(crate) fn cases(extent: &Extent, server: Server) -> Vec<Case> {
     cases
 }
 
-fn row(flow: Flow, task: Task, fault: &str, most: Option<u64>, server: Server) -> Shown {
+fn row(flow: Flow, task: Task, fault: &str, which: Points, server: Server) -> Shown {
     let (mut row, mut wrong) = (Row::default(), Vec::new());
     let points = attempt((flow, task, fault), None, server, &mut Row::default(), &mut wrong);
-    let step = most.map_or(1, |most| points.div_ceil(most).max(1));
-    for point in (1..=points).step_by(usize::try_from(step).unwrap()) {
+    let step = match which {
+        Points::Some(most) => points.div_ceil(most),
+        Points::Every(step) => step,
+    };
+    for point in (1..=points).step_by(usize::try_from(step.max(1)).unwrap()) {
         attempt((flow, task, fault), Some(point), server, &mut row, &mut wrong);
     }
     let exits: Vec<String> = row.exits.iter().map(|(code, times)| format!("{code}: {times}")).collect();

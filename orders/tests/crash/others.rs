@@ -131,9 +131,13 @@ pub(crate) fn takeovers(server: &'static Cluster, flows: &[Flow]) -> Vec<Case> {
     let mut cases = vec![side::head("\n| stopped | way | result |\n|---|---|---|")];
     for flow in flows.iter().copied() {
         let call = ordering(flow);
-        let points = ["before append looked", "after append looked", "before append sending", "after append sending"];
-        let points =
-            points.map(str::to_owned).into_iter().chain([format!("before call {call}"), format!("after call {call}")]);
+        // Where instances are submitted and nothing is ordered, the probe and the announcement are one event.
+        let events = match flow {
+            Flow::Package | Flow::Kcm => &["looked", "sending"][..],
+            Flow::Instance | Flow::Old => &["submitting"],
+        };
+        let points = events.iter().map(|event| format!("append {event}")).chain([format!("call {call}")]);
+        let points = points.flat_map(|point| [format!("before {point}"), format!("after {point}")]);
         for point in points {
             cases.push(Box::new(move || takeover(server, flow, &point)));
         }
@@ -159,8 +163,9 @@ fn takeover(server: &'static Cluster, flow: Flow, point: &str) -> Shown {
     let (last, _) = place.settle(Task::Issue, 4);
     let counted = place.counted();
     let bad = !is_stopped || counted.orders > 1 || counted.paid > 1 || (last.exit != 0 && flow != Flow::Old);
-    let shown =
-        format!("{} order, exits: who took over {taken}, the holder {held}, at last {}", counted.orders, last.exit);
+    let exits = format!("who took over {taken}, the holder {held}, at last {}", last.exit);
+    let never = if is_stopped { "" } else { "the holder never came there, " };
+    let shown = format!("{never}{} order, exits: {exits}", counted.orders);
     line(point, flow, &shown, bad)
 }
 
