@@ -44,12 +44,11 @@ impl Session {
         let connected = tokio::time::timeout(CONNECT, settings.connect()).await;
         let (client, driver) = connected.map_err(|_| silent())??;
         let token = row::token();
-        let mut session = Self { client, token, prepared: OnceCell::new(), process: String::new(), driver };
         // The token has hexadecimal digits only.
-        let set = format!("SELECT set_config('cloudcert.session', '{}', false), pg_backend_pid()", session.token);
-        let read = schema::rows(&session.client, &set).await?;
-        session.process = read.first().and_then(|row| row.get(1)).unwrap_or_default().to_owned();
-        Ok(session)
+        let set = format!("SELECT set_config('cloudcert.session', '{token}', false), pg_backend_pid()");
+        let read = schema::rows(&client, &set).await?;
+        let process = read.first().and_then(|row| row.get(1)).unwrap_or_default().to_owned();
+        Ok(Self { client, token, prepared: OnceCell::new(), process, driver })
     }
 
     /// Sets what makes commits durable, whatever server, database and role have, and reads it back with what no session can set.

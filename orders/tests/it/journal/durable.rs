@@ -66,6 +66,15 @@ async fn a_server_that_commits_later_is_told_to_commit_at_once() {
 }
 
 #[tokio::test]
+async fn a_session_that_may_only_read_is_refused() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let database = cluster.database();
+    cluster.sql("postgres", &format!("ALTER DATABASE {database} SET default_transaction_read_only = on")).unwrap();
+    let failure = refused(&cluster.config(&database)).await;
+    assert!(failure.message().contains("`transaction_read_only` is `on`"), "{failure}");
+}
+
+#[tokio::test]
 async fn a_server_that_is_changed_later_gets_no_more_events() {
     let Some(cluster) = Cluster::start(&[]) else { return };
     let journal = PostgresJournal::connect(&cluster.config("postgres")).await.unwrap();

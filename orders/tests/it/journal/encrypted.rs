@@ -6,7 +6,7 @@ use crate::journal::server::Cluster;
 use cloudcert_orders::Kind;
 use cloudcert_orders::journal::event::Event;
 use cloudcert_orders::journal::{Journal, PostgresJournal, PostgresSettings};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use std::net::TcpListener;
 use std::path::Path;
 
@@ -37,18 +37,23 @@ async fn a_connection_over_a_network_is_encrypted_or_allowed() {
     assert_eq!(settings.roots(Path::new("/nowhere")).unwrap_err().kind(), Kind::Unconfigured);
 }
 
-/// An authority, and a certificate of it for a server.
-fn authority(folder: &Path, name: &str) -> (std::path::PathBuf, String, String) {
-    let mut params = CertificateParams::default();
+/// An authority in a file. All of them have the same name, as that of an impostor would.
+fn authority(file: &Path) -> Issuer<'static, KeyPair> {
+    let (mut params, key) = (CertificateParams::default(), KeyPair::generate().unwrap());
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    std::fs::write(file, params.self_signed(&key).unwrap().pem()).unwrap();
+    Issuer::new(params, key)
+}
+
+/// Gives a server a certificate that is valid until that year.
+fn certify(cluster: &Cluster, issuer: &Issuer<'static, KeyPair>, year: i32) -> [String; 2] {
     let key = KeyPair::generate().unwrap();
-    let root = params.self_signed(&key).unwrap();
-    let file = folder.join(format!("{name}.pem"));
-    std::fs::write(&file, root.pem()).unwrap();
-    let issuer = Issuer::new(params, key);
-    let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
-    (file, certificate.pem(), key.serialize_pem())
+    let mut params = CertificateParams::new(["db.example.com".to_owned()]).unwrap();
+    params.not_after = date_time_ymd(year, 1, 1);
+    let certificate = params.signed_by(&key, issuer).unwrap();
+    let file = cluster.write(Path::new("server.pem"), &certificate.pem());
+    let key = cluster.write(Path::new("server.key"), &key.serialize_pem());
+    [format!("ssl_cert_file={}", file.display()), format!("ssl_key_file={}", key.display())]
 }
 
 #[tokio::test]
@@ -56,19 +61,14 @@ async fn the_certificate_of_a_server_is_checked() {
     let Some(cluster) = Cluster::start(&[]) else { return };
     cluster.keep();
     let folder = tempfile::tempdir().unwrap();
-    let (roots, certificate, key) = authority(folder.path(), "db.example.com");
-    let (strange, ..) = authority(folder.path(), "other.example.com");
+    let (roots, strange) = (folder.path().join("roots.pem"), folder.path().join("strange.pem"));
+    let issuer = authority(&roots);
+    authority(&strange);
     cluster.crash();
-    let certificate = cluster.write(Path::new("server.pem"), &certificate);
-    let key = cluster.write(Path::new("server.key"), &key);
+    let [certificate, key] = certify(&cluster, &issuer, 4000);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let settings = [
-        "listen_addresses=127.0.0.1".to_owned(),
-        format!("port={port}"),
-        "ssl=on".to_owned(),
-        format!("ssl_cert_file={}", certificate.display()),
-        format!("ssl_key_file={}", key.display()),
-    ];
+    let settings =
+        ["listen_addresses=127.0.0.1".to_owned(), format!("port={port}"), "ssl=on".to_owned(), certificate, key];
     cluster.serve(&settings.each_ref().map(String::as_str));
     let connect = async |host: &str, more: &str, roots: &Path| {
         let config = format!("host={host} hostaddr=127.0.0.1 port={port} user=postgres dbname=postgres{more}");
@@ -94,10 +94,12 @@ async fn the_certificate_of_a_server_is_checked() {
         assert!(failure.kind() == Kind::Unconfigured && failure.message().contains(expected), "{failure}");
         assert!(failure.next().is_some(), "{failure}");
     }
+    cluster.crash();
+    certify(&cluster, &issuer, 2020);
+    cluster.serve(&settings.each_ref().map(String::as_str));
+    let failure = connect("db.example.com", "", &roots).await.unwrap_err();
+    assert!(failure.kind() == Kind::Unconfigured && failure.message().contains("has expired"), "{failure}");
     // Whoever stands between could say that the server has no encryption.
-    cluster
-        .sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cloudcert'")
-        .unwrap();
     cluster.crash();
     cluster.serve(&[&settings[0], &settings[1]]);
     let failure = connect("db.example.com", "", &roots).await.unwrap_err();

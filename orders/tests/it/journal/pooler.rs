@@ -29,7 +29,9 @@ async fn a_pooler_that_hands_sessions_around_is_refused() {
         // Who gets these sessions next finds them as they were.
         let left = psql(&pooler.config(&database), "SHOW statement_timeout; SHOW search_path");
         assert!(!left.contains("10s") && !left.contains("pg_catalog"), "{left}");
-        others.into_iter().for_each(|mut other| drop(other.wait()));
+        for mut other in others {
+            other.wait().unwrap();
+        }
     }
 }
 
