@@ -24,6 +24,7 @@ impl Order<'_> {
             access: self.desk.access,
             now: self.desk.now.unwrap_or_else(jiff::Timestamp::now),
         };
+        // It blocks for the time of some syncs. On another thread it would go on when this future is dropped, without the lock that it needs.
         self.desk.store.put(&self.state.key, &new)?;
         self.record(Event::Stored).await
     }

@@ -176,7 +176,11 @@ pub(crate) fn main(job: &str) {
 }
 
 async fn run(job: &Job, watch: &Watched) -> Result<Ended, Failure> {
-    let environment = Fast::new(job.pace);
+    // Kingsoft Cloud wants two seconds between an order and what completes it, on the endpoint's clock.
+    let mut environment = Fast::new(job.pace);
+    if job.flow == Flow::Kcm {
+        environment.real = Duration::from_secs(2);
+    }
     let config = Config::new(Credentials::new(job.flow.key_id(), "testsecret"))
         .endpoint(&job.endpoint)
         .dangerous_allow_http()
@@ -217,7 +221,7 @@ async fn work(
         interval: Duration::from_millis(1),
         probes: None,
         now: None,
-        until: Instant::now() + if job.task == Task::Cancel { Duration::ZERO } else { Duration::from_secs(5) },
+        until: Instant::now() + if job.task == Task::Cancel { Duration::ZERO } else { Duration::from_secs(20) },
     };
     let plan = plan(job);
     let mut order = match (Order::resume(&desk, &plan).await?, job.task) {

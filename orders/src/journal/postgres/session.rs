@@ -3,6 +3,7 @@
 use crate::base::failure::{Failure, Kind};
 use crate::journal::postgres::schema;
 use crate::journal::postgres::settings::PostgresSettings;
+use crate::journal::postgres::tls;
 use crate::journal::postgres::write::Prepared;
 use crate::journal::row;
 use std::fmt;
@@ -38,62 +39,59 @@ impl Drop for Session {
 }
 
 impl Session {
-    /// Connects, sets what makes commits durable, and reads it back.
+    /// Connects. Nothing is set yet but the session's token, which harms nobody if it is in a session of somebody else.
     pub(super) async fn open(settings: &PostgresSettings) -> Result<Self, Failure> {
-        let unreachable = |why: &str| {
-            Failure::new(Kind::NotNow, format!("PostgreSQL cannot be reached: {why}"))
-                .remedy("Run it again when the server answers.")
-        };
         let connected = tokio::time::timeout(CONNECT, settings.connect()).await;
-        let (client, driver) = connected.map_err(|_| unreachable("it does not answer"))??;
-        let mut session =
-            Self { client, token: row::token(), prepared: OnceCell::new(), process: String::new(), driver };
+        let (client, driver) = connected.map_err(|_| silent())??;
+        let token = row::token();
         // The token has hexadecimal digits only.
-        let set = format!(
-            "SELECT set_config('cloudcert.session', '{}', false),
-                set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
+        let set = format!("SELECT set_config('cloudcert.session', '{token}', false), pg_backend_pid()");
+        let read = schema::rows(&client, &set).await?;
+        let process = read.first().and_then(|row| row.get(1)).unwrap_or_default().to_owned();
+        Ok(Self { client, token, prepared: OnceCell::new(), process, driver })
+    }
+
+    /// Sets what makes commits durable, whatever server, database and role have, and reads it back with what no session can set.
+    pub(super) async fn settle(&self) -> Result<(), Failure> {
+        let set =
+            "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
                 set_config('search_path', 'pg_catalog', false), set_config('default_transaction_isolation', 'read committed', false),
                 set_config('statement_timeout', '10s', false), set_config('lock_timeout', '5s', false),
                 set_config('idle_in_transaction_session_timeout', '30s', false), set_config('tcp_keepalives_idle', '30', false),
-                set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false)",
-            session.token
-        );
-        session.client.simple_query(&set).await.map_err(|error| explained(&error))?;
-        session.process = session.checked().await?;
-        Ok(session)
+                set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false)";
+        self.client.simple_query(set).await.map_err(|error| explained(&error))?;
+        self.checked().await
     }
 
-    /// Reads back all settings, and returns the number of the server's process.
-    async fn checked(&self) -> Result<String, Failure> {
+    /// Reads back all settings.
+    pub(super) async fn checked(&self) -> Result<(), Failure> {
         let read = schema::rows(
             &self.client,
             "SELECT current_setting('cloudcert.session', true), current_setting('synchronous_commit'), current_setting('fsync'),
-                current_setting('full_page_writes'), pg_is_in_recovery(), current_setting('transaction_read_only'), pg_backend_pid()",
+                current_setting('full_page_writes'), pg_is_in_recovery(), current_setting('transaction_read_only')",
         )
         .await?;
         let column = |index| read.first().and_then(|row| row.get(index)).unwrap_or_default();
         if column(0) != self.token {
             return Err(pooled());
         }
+        let primary = "Connect to the server that takes writes.";
         let needed = [
-            (1, "synchronous_commit", ["on", "remote_apply"]),
-            (2, "fsync", ["on", "on"]),
-            (3, "full_page_writes", ["on", "on"]),
-            (4, "pg_is_in_recovery()", ["f", "f"]),
-            (5, "transaction_read_only", ["off", "off"]),
+            (1, "synchronous_commit", ["on", "remote_apply"], "Let this user set it."),
+            (2, "fsync", ["on", "on"], LOSES),
+            (3, "full_page_writes", ["on", "on"], LOSES),
+            (4, "pg_is_in_recovery()", ["f", "f"], primary),
+            (5, "transaction_read_only", ["off", "off"], primary),
         ];
-        for (index, name, accepted) in needed {
-            if !accepted.contains(&column(index)) {
-                let message = format!(
-                    "PostgreSQL would lose or refuse events: `{name}` is `{}`, `{}` is needed",
-                    column(index),
-                    accepted[0]
-                );
-                return Err(Failure::new(Kind::Unconfigured, message)
-                    .remedy("Change the settings of the server, or connect to the primary one."));
+        for (index, name, accepted, remedy) in needed {
+            let (found, wanted) = (column(index), accepted[0]);
+            if !accepted.contains(&found) {
+                let message =
+                    format!("PostgreSQL would lose or refuse events: `{name}` is `{found}`, `{wanted}` is needed");
+                return Err(Failure::new(Kind::Unconfigured, message).remedy(remedy));
             }
         }
-        Ok(column(6).to_owned())
+        Ok(())
     }
 
     /// Whether it still talks to the process of the server that it was opened with.
@@ -105,13 +103,21 @@ impl Session {
 
     /// Refuses a pooler that hands sessions around: locks would be lost, or left behind in a session of somebody else.
     pub(super) async fn direct(&self, other: &Self) -> Result<(), Failure> {
+        if self.process == other.process {
+            return Err(pooled());
+        }
+        // A pooler without a session to spare lets one of them wait.
+        tokio::time::timeout(CONNECT, self.apart(other)).await.map_err(|_| silent())?
+    }
+
+    async fn apart(&self, other: &Self) -> Result<(), Failure> {
         for _ in 0..2 {
             for (busy, idle) in [(self, other), (other, self)] {
                 // While one holds a session of the server, a pooler gives the other one what is left.
-                busy.client.batch_execute("BEGIN").await.map_err(|error| explained(&error))?;
-                let same = [busy.same().await?, idle.same().await?, idle.same().await?, busy.same().await?];
+                busy.client.batch_execute("BEGIN").await.map_err(|error| unpooled(&error))?;
+                let same = busy.same().await? && idle.same().await? && idle.same().await? && busy.same().await?;
                 busy.client.batch_execute("ROLLBACK").await.map_err(|error| explained(&error))?;
-                if same.contains(&false) || self.process == other.process {
+                if !same {
                     return Err(pooled());
                 }
             }
@@ -120,11 +126,26 @@ impl Session {
     }
 }
 
+/// What to do about a server that can lose a commit although it has said that it is on the disk.
+const LOSES: &str =
+    "Turn it on in `postgresql.conf` and reload the server. If it has crashed without it, restore a backup.";
+
+fn silent() -> Failure {
+    Failure::new(Kind::NotNow, "PostgreSQL cannot be reached: it does not answer")
+        .remedy("Run it again when the server answers.")
+}
+
+/// A pooler that hands sessions around for each statement refuses transactions as a breach of the protocol.
+fn unpooled(error: &Error) -> Failure {
+    if error.code() == Some(&SqlState::PROTOCOL_VIOLATION) { pooled() } else { explained(error) }
+}
+
 /// The failure of a session that is not the one of before.
 pub(super) fn pooled() -> Failure {
     let message =
         "a pooler between this program and PostgreSQL hands sessions around, so locks and settings do not hold";
-    Failure::new(Kind::Unconfigured, message).remedy("Connect to the server directly, or in the pooler's session mode.")
+    Failure::new(Kind::Unconfigured, message)
+        .remedy("Connect to the server itself, or to the pooler in its session mode.")
 }
 
 /// Whether the connection is gone, so that nobody knows what became of a statement.
@@ -137,6 +158,9 @@ pub(super) fn lost(error: &Error) -> bool {
 
 /// What an error of the server or the connection means. It contains no password and no values.
 pub(super) fn explained(error: &Error) -> Failure {
+    if let Some(failure) = tls::explained(error) {
+        return failure;
+    }
     let Some(known) = error.as_db_error() else {
         let failure = Failure::new(Kind::NotNow, format!("PostgreSQL cannot be reached: {error}"));
         return failure.remedy("Run it again when the server answers.");

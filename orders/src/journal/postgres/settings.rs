@@ -30,13 +30,18 @@ pub struct PostgresSettings {
 impl PostgresSettings {
     /// Reads a connection string as `libpq` has it: `host=/run/postgresql user=cloudcert dbname=cloudcert`, or a URL.
     ///
-    /// It may name several hosts: the one that accepts writes is used.
+    /// It may name several hosts: the one that accepts writes is used. Whether connections are encrypted follows from [`roots`](Self::roots) and
+    /// not from `sslmode`, so `sslmode=disable` does not turn encryption off. A stricter `sslmode` is refused without roots.
     ///
     /// # Errors
     ///
     /// If it cannot be read. The message does not repeat it.
     pub fn new(config: &str) -> Result<Self, Failure> {
-        let mut config: Config = config.parse().map_err(|_| {
+        // With roots, every connection is checked as strictly as that.
+        let text = ["verify-full", "verify-ca"]
+            .iter()
+            .fold(config.to_owned(), |text, mode| text.replace(&format!("sslmode={mode}"), "sslmode=require"));
+        let mut config: Config = text.parse().map_err(|_| {
             let failure = Failure::new(Kind::Unconfigured, "the connection string of PostgreSQL cannot be read");
             failure.remedy("Write it as `host=... user=... dbname=...`, or as a URL.")
         })?;
@@ -86,6 +91,10 @@ impl PostgresSettings {
 
     /// Refuses what would send passwords and events over a network as they are.
     pub(super) fn safe(&self) -> Result<(), Failure> {
+        if self.config.get_ssl_mode() == SslMode::Require && self.tls.is_none() {
+            let message = "the connection to PostgreSQL shall be encrypted, and no root certificates are named";
+            return Err(Failure::new(Kind::Unconfigured, message).remedy("Name the file with them."));
+        }
         let here = |host: &Host| match host {
             Host::Tcp(name) => {
                 name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())

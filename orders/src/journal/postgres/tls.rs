@@ -3,7 +3,7 @@
 use crate::base::failure::{Failure, Kind};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use std::future::Future;
 use std::io;
 use std::path::Path;
@@ -41,6 +41,37 @@ impl Tls {
         // Servers from version 17 on ask for it.
         config.alpn_protocols = vec![b"postgresql".to_vec()];
         Ok(Self(Arc::new(config)))
+    }
+}
+
+/// What is wrong with the encryption of a connection, if that is what failed and no later attempt would help.
+pub(super) fn explained(error: &tokio_postgres::Error) -> Option<Failure> {
+    let source = std::error::Error::source(error)?;
+    let refused = |message: &str, remedy: &str| Some(Failure::new(Kind::Unconfigured, message).remedy(remedy));
+    // The library has no other sign of it.
+    if source.to_string() == "server does not support TLS" {
+        let remedy = "Turn `ssl` on there. A socket of this machine needs no encryption: leave the roots out.";
+        return refused("PostgreSQL takes no encrypted connections", remedy);
+    }
+    let known = source.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
+    let rustls::Error::InvalidCertificate(why) = known else { return None };
+    match why {
+        // The second is of another authority with the same name.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => refused(
+            "the certificate of PostgreSQL comes from none of the roots",
+            "Name the file with the certificate of the authority that issued it.",
+        ),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => refused(
+            "the certificate of PostgreSQL is for another host",
+            "Write the host as the certificate names it; `hostaddr` may say where it is.",
+        ),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            refused("the certificate of PostgreSQL has expired", "Give the server a new one.")
+        }
+        other => refused(
+            &format!("the certificate of PostgreSQL cannot be trusted: {other}"),
+            "Give the server another one.",
+        ),
     }
 }
 
