@@ -156,6 +156,18 @@ impl Office {
     }
 }
 
+/// Where the orders of a certificate go.
+///
+/// # Errors
+///
+/// If its profile cannot be used.
+pub(super) fn endpoint(context: &Context, of: &Certificate) -> Result<String, Failure> {
+    let api = of.flow.api();
+    let config = context.client_config(api, Some(&of.profile))?;
+    let client = cloudcert::dynamic::Client::new(api, config).map_err(|error| context.failure(&error, api, &[]))?;
+    Ok(client.endpoint())
+}
+
 /// The account that pays, and the clients that reach it.
 async fn session(context: &Context, certificate: &Certificate) -> Result<Session, Failure> {
     let api = certificate.flow.api();

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod adopt;
+mod after;
 mod cancel;
 mod deploy;
 mod desk;
@@ -18,6 +19,7 @@ mod print;
 mod renew;
 mod replace;
 mod revoke;
+mod settled;
 mod units;
 
 use crate::context::Context;

@@ -1,6 +1,6 @@
 //! `cloudcert renew`, which a timer runs, and `resume` and `fetch` for one certificate.
 
-use super::{desk, exit, print};
+use super::{after, desk, exit, print};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -8,6 +8,7 @@ use crate::lang::Lang;
 use crate::send::until_stopped;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
+use cloudcert_orders::Name;
 use cloudcert_orders::config::{Certificate, Config};
 use cloudcert_orders::renew::report::{Line, Report, VERSION};
 use cloudcert_orders::renew::{self, BUDGET, Wish};
@@ -46,6 +47,10 @@ pub(super) fn command(lang: Lang) -> Command {
                 .value_name("FILE")
                 .help(lang.say("Writes a report as JSON into this file", "将 JSON 报告写入此文件")),
         )
+        .arg(Arg::new("metrics").long("metrics").value_name("FILE").help(lang.say(
+            "Replaces this file by metrics of this machine and of the run, for a collector of text files",
+            "将本机及本次运行的指标写入此文件（整体替换），供文本采集器读取",
+        )))
         .arg(super::place::option(lang))
 }
 
@@ -88,26 +93,45 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
                 return Err(failure);
             }
             // One failure stops one certificate, never the run.
-            Err(failure) => failed.push((certificate.name.clone(), failure)),
+            Err(failure) => {
+                let reported = exit::reported(&failure);
+                lines.push(Line::stopped(certificate.name.clone(), certificate.names.clone(), &reported));
+                failed.push((certificate.name.clone(), failure));
+            }
         }
     }
-    if let Some(file) = matches.get_one::<String>("report") {
-        report(context, Path::new(file), began, &lines)?;
+    let report = Report { version: VERSION, began, ended: jiff::Timestamp::now(), certificates: lines };
+    let written = match matches.get_one::<String>("report") {
+        Some(file) => write(context, Path::new(file), &report),
+        None => Ok(()),
+    };
+    let came_to = print(context, &report.certificates, failed);
+    let all = named.is_empty();
+    let ended = after::Ended { context, matches, config: &config, chosen: &chosen, all, report: &report };
+    let followed = Box::pin(ended.follow()).await;
+    came_to.and(written).and(followed)
+}
+
+/// Prints what became of the certificates, and the whole of what stopped those that could not be worked on.
+fn print(context: &Context, lines: &[Line], mut failed: Vec<(Name, Failure)>) -> Result<(), Failure> {
+    let came_to = print::lines(context, lines);
+    let only = failed.len() == lines.len();
+    match (came_to, failed.pop()) {
+        (Err(made), Some((_, last))) if only && made.exit == last.exit => {
+            say(context, &failed);
+            Err(last)
+        }
+        (came_to, last) => {
+            failed.extend(last);
+            say(context, &failed);
+            came_to
+        }
     }
-    for (name, failure) in failed.iter().take(failed.len().saturating_sub(usize::from(lines.is_empty()))) {
+}
+
+fn say(context: &Context, failed: &[(Name, Failure)]) {
+    for (name, failure) in failed {
         context.say(&format!("{name}: {}", failure.text(context.lang)));
-    }
-    match failed.pop() {
-        None => print::lines(context, &lines),
-        Some((_, failure)) if lines.is_empty() && failed.iter().all(|(_, other)| other.exit == failure.exit) => {
-            Err(failure)
-        }
-        Some((name, _)) => {
-            // What the others came to is in their rows.
-            let _ = print::lines(context, &lines);
-            let wrong = context.lang.say("not all certificates could be worked on, such as", "有证书无法处理，例如");
-            Err(Failure::new(Exit::Mixed, format!("{wrong} {name}")))
-        }
     }
 }
 
@@ -135,13 +159,12 @@ async fn one(
 }
 
 /// Writes the report: into a new file that takes the place of the old one.
-fn report(context: &Context, file: &Path, began: jiff::Timestamp, lines: &[Line]) -> Result<(), Failure> {
-    let report = Report { version: VERSION, began, ended: jiff::Timestamp::now(), certificates: lines.to_vec() };
+fn write(context: &Context, file: &Path, report: &Report) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| {
         let wrong = context.lang.say("the report cannot be written:", "无法写入报告：");
         Failure::new(Exit::Failed, format!("{wrong} {}: {error}", file.display()))
     };
-    let text = serde_json::to_string_pretty(&report).map_err(|error| failed(&error))? + "\n";
+    let text = serde_json::to_string_pretty(report).map_err(|error| failed(&error))? + "\n";
     let mut beside = file.as_os_str().to_owned();
     beside.push(".new");
     let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file));

@@ -29,7 +29,9 @@ pub(super) fn check(config: &Config) -> Vec<Failure> {
             path.as_ref().and_then(|path| of_journal(path, bits).err()).map(|failure| failure.at(&config.file)),
         );
     }
-    for hook in config.hooks.values() {
+    let proves = |name: &String| config.certificates.values().any(|one| one.prove.hook() == Some(name.as_str()));
+    let is_told = |name: &String| config.notify.as_ref().is_some_and(|notify| notify.hook == *name);
+    for (_, hook) in config.hooks.iter().filter(|(name, _)| proves(name) || !is_told(name)) {
         command(hook, &mut found);
     }
     for target in config.deploy.values() {
@@ -43,6 +45,15 @@ pub(super) fn check(config: &Config) -> Vec<Failure> {
         if let Prove::Webroot(folder) = &certificate.prove {
             found.extend(webroot(folder).err().map(|failure| failure.at(&certificate.place)));
         }
+    }
+    found
+}
+
+/// The program of the hook that is told how runs ended.
+pub(super) fn check_notify(config: &Config) -> Vec<Failure> {
+    let mut found = Vec::new();
+    if let Some(hook) = config.notify.as_ref().and_then(|notify| config.hooks.get(&notify.hook)) {
+        command(hook, &mut found);
     }
     found
 }
