@@ -86,7 +86,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     };
     let until = Instant::now() + matches.get_one::<Duration>("budget").copied().unwrap_or(BUDGET);
     let (mut lines, mut failed) = (Vec::new(), Vec::new());
-    for certificate in chosen {
+    for certificate in &chosen {
         match Box::pin(one(context, matches, &config, certificate, Wish::Renew, until)).await {
             Ok(line) => lines.push(line),
             Err(failure) if failure.exit == Exit::Interrupted || failure.exit == Exit::Terminated => {

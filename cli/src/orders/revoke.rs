@@ -58,9 +58,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let desk = office.desk(std::time::Duration::ZERO);
     let work = async {
         match Order::resume(&desk, &office.plan).await? {
-            Some(mut order) => {
-                order.revoke(super::text(matches, "reason")).await.map(|()| order.state().clone())
-            }
+            Some(mut order) => order.revoke(super::text(matches, "reason")).await.map(|()| order.state().clone()),
             None => Err(super::journal::absent(&office.plan.name)),
         }
     };

@@ -108,7 +108,6 @@ fn gone(desk: &Desk<'_>, key: &OrderKey) -> Failure {
     } else {
         (kept.join(", "), "Deploy one of those, or order a new certificate with `cloudcert issue --replace`.")
     };
-    let message =
-        format!("the store does not have generation {}: it keeps the last three, and has {has}", key.cycle);
+    let message = format!("the store does not have generation {}: it keeps the last three, and has {has}", key.cycle);
     Failure::new(Kind::Invalid, message).at(key).remedy(remedy)
 }

@@ -45,7 +45,8 @@ impl Local<'_> {
         row.status = Some(status(state));
         row.attention = attention(state, is_newest);
         row.open = !state.is_closed();
-        row.outstanding = is_newest && state.deployments.values().any(|deployment| !matches!(deployment, Deployment::Done { .. }));
+        row.outstanding =
+            is_newest && state.deployments.values().any(|deployment| !matches!(deployment, Deployment::Done { .. }));
         row.revoked = state.revocation == Call::Executed;
         if let Some(issued) = &state.issued {
             row.from = Some(issued.not_before);
