@@ -96,7 +96,8 @@ impl Ended<'_> {
         let mut packages = Packages::new();
         let told = self.config.notify.as_ref().is_some_and(|notify| notify.events.iter().any(|one| one == DUE_SOON));
         let is_soon = self.report.certificates.iter().any(|line| line.due_soon);
-        if !self.matches.contains_id("metrics") && !(told && is_soon) {
+        let is_wanted = self.matches.contains_id("metrics") || (told && is_soon);
+        if !is_wanted {
             return packages;
         }
         match accounts::packages(self.context, self.config, &mut packages).await {
@@ -143,7 +144,9 @@ impl Ended<'_> {
         let Some(of) = &self.config.notify else { return };
         let Some(command) = self.config.hooks.get(&of.hook) else { return };
         if let Err(found) = self.config.check_notify() {
-            found.iter().for_each(|failure| warn(self.context, failure));
+            for failure in &found {
+                warn(self.context, failure);
+            }
             return;
         }
         let notify = Notify { hook: equipment::hook(command), events: of.events.clone() };
@@ -156,7 +159,11 @@ impl Ended<'_> {
         });
         let told = until_stopped(self.context, Effect::Read, Box::pin(notify.tell(&events, memory))).await;
         match told {
-            Ok(warnings) => warnings.iter().for_each(|failure| warn(self.context, failure)),
+            Ok(warnings) => {
+                for failure in &warnings {
+                    warn(self.context, failure);
+                }
+            }
             Err(stopped) => warn(self.context, &stopped.report.message),
         }
     }

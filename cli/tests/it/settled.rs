@@ -114,7 +114,10 @@ fn an_older_generation_is_deployed_until_somebody_says_otherwise() {
     machine.ends("issue www --replace --yes", Exit::Done);
     let back = row(&machine.ends("deploy www --generation 1 --output json", Exit::Done));
     is(&back, "www/1", "done", Some("cloudcert deploy www ("));
-    assert_eq!((&back["generation"], &back["current"], &back["deployed"]), (&json!(1), &json!("2 -> 1"), &json!(["web"])));
+    assert_eq!(
+        (&back["generation"], &back["current"], &back["deployed"]),
+        (&json!(1), &json!("2 -> 1"), &json!(["web"]))
+    );
     assert!(current().ends_with("1"));
     machine.ends("renew", Exit::Done);
     assert!(current().ends_with("1"), "a timer does not undo it");
