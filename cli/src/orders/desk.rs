@@ -52,13 +52,22 @@ pub(super) struct Office {
 ///
 /// All that is wrong with it, with exit 4. Nothing was sent.
 pub(super) fn configuration(context: &Context) -> Result<Config, Failure> {
+    let config = read(context)?;
+    config.check_files().map_err(|found| exit::all(&found))?;
+    Ok(config)
+}
+
+/// Reads the configuration alone.
+///
+/// # Errors
+///
+/// All that is wrong with it, with exit 4.
+pub(super) fn read(context: &Context) -> Result<Config, Failure> {
     let lang = context.lang;
     let Some(place) = profile::place(context) else {
         return Err(Failure::new(Exit::Unconfigured, lang.say("no configuration was found", "未找到配置文件")));
     };
-    let config = Config::read(&place.file).map_err(|found| exit::all(&found))?;
-    config.check_files().map_err(|found| exit::all(&found))?;
-    Ok(config)
+    Config::read(&place.file).map_err(|found| exit::all(&found))
 }
 
 /// The certificate of this name.

@@ -78,16 +78,57 @@ pub(super) fn fetch(lang: Lang) -> Command {
 /// Runs `renew`.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let began = jiff::Timestamp::now();
-    let config = desk::configuration(context)?;
+    let config = desk::read(context)?;
     let named = print::names(matches);
     let chosen: Vec<&Certificate> = match named.as_slice() {
         [] => config.certificates.values().collect(),
         some => some.iter().map(|name| desk::certificate(context, &config, name)).collect::<Result<_, _>>()?,
     };
+    let (lines, failed) = match config.check_files() {
+        Ok(()) => Box::pin(each(context, matches, &config, &chosen)).await?,
+        Err(found) if chosen.is_empty() => return Err(exit::all(&found)),
+        // All of them stop, and whoever is told of runs hears of it.
+        Err(found) => {
+            let reported = exit::reported(&exit::all(&found));
+            let stopped = |one: &&Certificate| Line::stopped(one.name.clone(), one.names.clone(), &reported);
+            (chosen.iter().map(stopped).collect(), Vec::new())
+        }
+    };
+    let report = Report { version: VERSION, began, ended: jiff::Timestamp::now(), certificates: lines };
+    let written = match matches.get_one::<String>("report") {
+        Some(file) => write(context, Path::new(file), &report),
+        None => Ok(()),
+    };
+    let came_to = print(context, &report.certificates, failed);
+    let all = named.is_empty();
+    let ended = after::Ended { context, matches, config: &config, chosen: &chosen, all, report: &report };
+    let followed = Box::pin(ended.follow()).await;
+    let mut outcome = came_to;
+    for failure in [written.err(), followed.err()].into_iter().flatten() {
+        if outcome.is_ok() {
+            outcome = Err(failure);
+        } else {
+            // What the run came to counts more.
+            context.say(&failure.text(context.lang));
+        }
+    }
+    outcome
+}
+
+/// Those that could not be worked on, and why.
+type Failed = Vec<(Name, Failure)>;
+
+/// Works on certificates, one after the other.
+async fn each(
+    context: &Context,
+    matches: &ArgMatches,
+    config: &Config,
+    chosen: &[&Certificate],
+) -> Result<(Vec<Line>, Failed), Failure> {
     let until = Instant::now() + matches.get_one::<Duration>("budget").copied().unwrap_or(BUDGET);
     let (mut lines, mut failed) = (Vec::new(), Vec::new());
-    for certificate in &chosen {
-        match Box::pin(one(context, matches, &config, certificate, Wish::Renew, until)).await {
+    for certificate in chosen {
+        match Box::pin(one(context, matches, config, certificate, Wish::Renew, until)).await {
             Ok(line) => lines.push(line),
             Err(failure) if failure.exit == Exit::Interrupted || failure.exit == Exit::Terminated => {
                 return Err(failure);
@@ -100,20 +141,11 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
             }
         }
     }
-    let report = Report { version: VERSION, began, ended: jiff::Timestamp::now(), certificates: lines };
-    let written = match matches.get_one::<String>("report") {
-        Some(file) => write(context, Path::new(file), &report),
-        None => Ok(()),
-    };
-    let came_to = print(context, &report.certificates, failed);
-    let all = named.is_empty();
-    let ended = after::Ended { context, matches, config: &config, chosen: &chosen, all, report: &report };
-    let followed = Box::pin(ended.follow()).await;
-    came_to.and(written).and(followed)
+    Ok((lines, failed))
 }
 
 /// Prints what became of the certificates, and the whole of what stopped those that could not be worked on.
-fn print(context: &Context, lines: &[Line], mut failed: Vec<(Name, Failure)>) -> Result<(), Failure> {
+fn print(context: &Context, lines: &[Line], mut failed: Failed) -> Result<(), Failure> {
     let came_to = print::lines(context, lines);
     let only = failed.len() == lines.len();
     match (came_to, failed.pop()) {

@@ -5,6 +5,7 @@ use crate::workflow::{Machine, config};
 use cloudcert_cli::Exit;
 use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// A hook that is told everything, as a script of the shell, with more keys of its table.
@@ -126,10 +127,37 @@ fn a_hook_that_fails_hangs_or_is_gone_changes_nothing_but_warns() {
     let gone = run(&gone, "");
     gone.says("warning: ");
     gone.says("cannot be looked at");
-    for done in [failing, hanging, gone] {
+    let mail = Mail::new("cat > /dev/null; echo > TOLD; sleep 600");
+    machine.folder.file("config.toml", format!("{}{}{}", config(""), second(), mail.config("timeout = \"5m\"")));
+    let child = machine.run("renew --output json").start();
+    while !std::path::Path::new(&mail.folder.path("told")).exists() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "the hook was not called");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    let stopped = Done::of(child);
+    stopped.says("warning: stopped");
+    assert_eq!(stopped.code, Some(i32::from(Exit::Mixed.code())), "the run had ended before");
+    for done in [failing, hanging, gone, stopped] {
         assert_eq!(done.json()["certificates"], plain.json()["certificates"]);
     }
     machine.run("renew --lang zh").ends(Exit::Mixed).says("警告：");
+}
+
+/// A program that a proof needs is gone: nothing is renewed, and nobody reads the log of a timer.
+#[test]
+fn a_run_that_cannot_begin_is_told_too() {
+    let (endpoint, mail) = (endpoint(), Mail::keeping());
+    let gone = "[hooks.dns]\ncommand = [\"/no/such/program\"]\n";
+    let text = config("").replace("{ manual = \"dns\" }", "{ dns = { hook = \"dns\" } }");
+    let machine = Machine::new(endpoint.url(), &format!("{text}{gone}{}", mail.config("")));
+    let done = machine.ends("renew --output json", Exit::Unconfigured);
+    done.says("/no/such/program");
+    assert_eq!(done.json()["certificates"][0]["outcome"], "stopped");
+    let told = mail.told();
+    assert_eq!(events(&told), ["failure", "done"]);
+    assert!(told[0]["message"].as_str().unwrap().contains("/no/such/program"), "{}", told[0]);
+    assert_eq!(crate::setup::called(&endpoint), Vec::<String>::new());
 }
 
 #[test]
@@ -186,6 +214,9 @@ fn metrics_have_the_last_run_by_either_command() {
     assert_eq!(value("deploy_outstanding{account=\"p\"").as_deref(), Some("0"));
     // The run has ended as it has; that its metrics are missing is said nevertheless.
     machine.ends("renew --metrics /nowhere/at.prom", Exit::Failed).says("/nowhere/at.prom");
+    machine.folder.file("config.toml", format!("{text}{}", second()));
+    machine.ends("renew two --metrics /nowhere/at.prom", Exit::Unconfirmed).says("/nowhere/at.prom");
+    machine.folder.file("config.toml", text.replace("/bin/false", "/bin/true"));
     let damaged = machine.folder.file("state/local/last-run.json", "{");
     machine.ends(&format!("inventory --output none --metrics {file}"), Exit::Done).says(&damaged);
     assert_eq!(value("last_run"), None);

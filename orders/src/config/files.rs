@@ -18,11 +18,7 @@ const NOT_OWNER: u32 = 0o077;
 const STICKY: u32 = 0o1000;
 
 pub(super) fn check(config: &Config) -> Vec<Failure> {
-    let mut found = Vec::new();
-    let file = Path::new(&config.file);
-    if let Ok(metadata) = file.metadata() {
-        found.extend(owned(file, &metadata).err().map(|failure| failure.at(&config.file)));
-    }
+    let mut found = itself(config);
     let journal = &config.journal;
     for (path, bits) in [(&journal.password_file, NOT_OWNER), (&journal.roots, EVERYBODY)] {
         found.extend(
@@ -49,9 +45,16 @@ pub(super) fn check(config: &Config) -> Vec<Failure> {
     found
 }
 
+/// The file of the configuration, which names programs.
+fn itself(config: &Config) -> Vec<Failure> {
+    let file = Path::new(&config.file);
+    let found = file.metadata().ok().and_then(|metadata| owned(file, &metadata).err());
+    found.map(|failure| failure.at(&config.file)).into_iter().collect()
+}
+
 /// The program of the hook that is told how runs ended.
 pub(super) fn check_notify(config: &Config) -> Vec<Failure> {
-    let mut found = Vec::new();
+    let mut found = itself(config);
     if let Some(hook) = config.notify.as_ref().and_then(|notify| config.hooks.get(&notify.hook)) {
         command(hook, &mut found);
     }

@@ -98,6 +98,8 @@ fn a_configuration_that_everybody_can_change_is_reported() {
     assert!(check().is_ok());
     set(&file, 0o646);
     assert!(check().unwrap_err()[0].message().contains("everybody can change"));
+    let config = cloudcert_orders::config::Config::read(&file).unwrap();
+    assert!(config.check_notify().is_err(), "others could name the program that is told");
 }
 
 #[test]
