@@ -1,6 +1,7 @@
 //! A stored certificate is deployed again: the newest one, or one of the older generations that the store has kept.
 
 use super::order::{Desk, Order};
+use super::sight::Looks;
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine;
 use crate::base::name::OrderKey;
@@ -82,7 +83,7 @@ async fn take<'a>(desk: &'a Desk<'a>, plan: &'a Plan, cycle: Option<u32>) -> Res
         let failure = Failure::new(Kind::Invalid, "the certificate of this generation is revoked").at(&state.key);
         return Err(failure.remedy("Deploy another generation, or order a new certificate."));
     }
-    Ok((Order { desk, plan, state, lock, submitted: false }, wanted == newest))
+    Ok((Order { desk, plan, state, lock, submitted: false, looks: Looks::default() }, wanted == newest))
 }
 
 /// The files of a generation.

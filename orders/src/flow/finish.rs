@@ -69,15 +69,15 @@ impl Order<'_> {
     pub(super) async fn give_back(&mut self) -> Result<(), Failure> {
         let progress = match self.state.order {
             Call::NotSent => Progress::Withdrawn,
-            _ => self.desk.cloud.poll(self.plan, &self.state.ids).await?,
+            _ => self.cloud().poll(self.plan, &self.state.ids).await?,
         };
         let allowed = self.allow(Scope::Free);
         match progress {
-            Progress::Failed(_) if self.desk.cloud.steps().returns => {
-                self.desk.cloud.give_back(&self.state.ids).await?;
+            Progress::Failed(_) if self.cloud().steps().returns => {
+                self.cloud().give_back(&self.state.ids).await?;
             }
             Progress::Withdrawn | Progress::Missing | Progress::Failed(_) => {}
-            Progress::Waiting(_) | Progress::Proof(_) => self.desk.cloud.cancel(&self.state.ids).await?,
+            Progress::Waiting(_) | Progress::Proof(_) => self.cloud().cancel(&self.state.ids).await?,
             Progress::Issued(certificate) => {
                 drop(allowed);
                 return self.issued(certificate).await;
@@ -108,7 +108,7 @@ impl Order<'_> {
             self.find_out(which).await?;
         }
         let open = !self.state.is_closed();
-        if open && self.state.order == Call::Executed && !self.state.ids.contains_key(self.desk.cloud.id()) {
+        if open && self.state.order == Call::Executed && !self.state.ids.contains_key(self.cloud().id()) {
             self.find_id().await?;
         }
         Ok(())
@@ -146,8 +146,9 @@ impl Order<'_> {
     ///
     /// If it was not committed.
     pub async fn resolve(&mut self, who: String, verdict: Verdict, ids: Ids, why: String) -> Result<(), Failure> {
-        if verdict == Verdict::Executed && self.state.ids.is_empty() && !ids.contains_key(self.desk.cloud.id()) {
-            let message = format!("an order that was executed has an id: name its {}", self.desk.cloud.id());
+        let id = self.cloud().id();
+        if verdict == Verdict::Executed && !self.state.ids.contains_key(id) && !ids.contains_key(id) {
+            let message = format!("an order that was executed has an id: name its {id}");
             return Err(Failure::new(Kind::Invalid, message).at(&self.state.key));
         }
         self.record(Event::Resolved { who, verdict, ids, why }).await
