@@ -20,6 +20,31 @@ pub(crate) fn of(kind: Kind) -> Exit {
     }
 }
 
+/// A failure of the program, as the library tells it in reports.
+pub(crate) fn reported(failure: &Failure) -> Reported {
+    let kind = match failure.exit {
+        Exit::Invalid => Kind::Invalid,
+        Exit::Unconfigured => Kind::Unconfigured,
+        Exit::Refused => Kind::Refused,
+        Exit::NotNow => Kind::NotNow,
+        Exit::Unknown => Kind::Unknown,
+        Exit::Waiting => Kind::Waiting,
+        Exit::Busy => Kind::Busy,
+        Exit::Unconfirmed => Kind::Forbidden,
+        Exit::Outstanding => Kind::Outstanding,
+        _ => Kind::Failed,
+    };
+    let report = &failure.report;
+    let mut reported = Reported::new(kind, report.message.as_str());
+    if let Some(remedy) = &report.remedy {
+        reported = reported.remedy(remedy.as_str());
+    }
+    match &report.code {
+        Some(code) => reported.code(code.as_str()),
+        None => reported,
+    }
+}
+
 /// A failure of the library.
 pub(crate) fn failure(reported: &Reported) -> Failure {
     let place = reported.place().map_or_else(String::new, |place| format!("{place}: "));

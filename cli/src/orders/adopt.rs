@@ -1,6 +1,6 @@
 //! `cloudcert adopt`: takes over what the service has already.
 
-use super::{desk, renew};
+use super::{desk, renew, settled};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -11,6 +11,7 @@ use clap::{Arg, ArgGroup, ArgMatches, Command};
 use cloudcert::api::Effect;
 use cloudcert_orders::flow::order::Order;
 use cloudcert_orders::journal::event::Ids;
+use serde_json::Map;
 use std::path::Path;
 
 /// The options, and the names of the ids that they give.
@@ -50,8 +51,11 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let key = matches.get_one::<String>("key").map(Path::new);
     let work = async {
         let mut order = Order::adopt_by_person(&desk, &office.plan, super::journal::who(), ids, key).await?;
-        Ok::<_, cloudcert_orders::Failure>(order.advance().await)
+        let ended = order.advance().await;
+        Ok::<_, cloudcert_orders::Failure>((ended, order.state().clone()))
     };
-    let ended = until_stopped(context, Effect::Read, work).await?;
-    renew::ended(ended.map_err(|failure| exit::failure(&failure))?)
+    let done = until_stopped(context, Effect::Read, work).await?;
+    let (ended, state) = done.map_err(|failure| exit::failure(&failure))?;
+    renew::ended(ended)?;
+    settled::print(context, &state, office.rules.auto, Map::new())
 }

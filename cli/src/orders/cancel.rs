@@ -1,6 +1,6 @@
 //! `cloudcert cancel`: withdraws an order that has no certificate yet.
 
-use super::desk;
+use super::{desk, settled};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::lang::Lang;
@@ -9,6 +9,7 @@ use crate::send::{ask, until_stopped};
 use clap::{ArgMatches, Command};
 use cloudcert::api::Effect;
 use cloudcert_orders::flow::order::Order;
+use serde_json::Map;
 
 /// The command.
 pub(super) fn command(lang: Lang) -> Command {
@@ -25,9 +26,10 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let desk = office.desk(std::time::Duration::ZERO);
     let work = async {
         match Order::resume(&desk, &office.plan).await? {
-            Some(mut order) => order.cancel().await,
+            Some(mut order) => order.cancel().await.map(|()| order.state().clone()),
             None => Err(super::journal::absent(&office.plan.name)),
         }
     };
-    until_stopped(context, Effect::Read, work).await?.map_err(|failure| exit::failure(&failure))
+    let state = until_stopped(context, Effect::Read, work).await?.map_err(|failure| exit::failure(&failure))?;
+    settled::print(context, &state, office.rules.auto, Map::new())
 }

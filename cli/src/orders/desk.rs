@@ -54,13 +54,22 @@ pub(super) struct Office {
 ///
 /// All that is wrong with it, with exit 4. Nothing was sent.
 pub(super) fn configuration(context: &Context) -> Result<Config, Failure> {
+    let config = read(context)?;
+    config.check_files().map_err(|found| exit::all(&found))?;
+    Ok(config)
+}
+
+/// Reads the configuration alone.
+///
+/// # Errors
+///
+/// All that is wrong with it, with exit 4.
+pub(super) fn read(context: &Context) -> Result<Config, Failure> {
     let lang = context.lang;
     let Some(place) = profile::place(context) else {
         return Err(Failure::new(Exit::Unconfigured, lang.say("no configuration was found", "未找到配置文件")));
     };
-    let config = Config::read(&place.file).map_err(|found| exit::all(&found))?;
-    config.check_files().map_err(|found| exit::all(&found))?;
-    Ok(config)
+    Config::read(&place.file).map_err(|found| exit::all(&found))
 }
 
 /// The certificate of this name.
@@ -160,6 +169,18 @@ impl Office {
     pub(super) fn targets(&self) -> Vec<String> {
         self.targets.iter().map(|target| target.name().to_owned()).collect()
     }
+}
+
+/// Where the orders of a certificate go.
+///
+/// # Errors
+///
+/// If its profile cannot be used.
+pub(super) fn endpoint(context: &Context, of: &Certificate) -> Result<String, Failure> {
+    let api = of.flow.api();
+    let config = context.client_config(api, Some(&of.profile))?;
+    let client = cloudcert::dynamic::Client::new(api, config).map_err(|error| context.failure(&error, api, &[]))?;
+    Ok(client.endpoint())
 }
 
 /// A way of ordering with this account.

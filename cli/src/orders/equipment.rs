@@ -25,7 +25,8 @@ use std::time::Duration;
 /// How long a run waits for a deployment job of the cloud. The next one goes on.
 const JOB: Duration = Duration::from_secs(120);
 
-fn hook(of: &config::Command) -> Hook {
+/// A command of the configuration.
+pub(super) fn hook(of: &config::Command) -> Hook {
     Hook { command: of.command.clone(), timeout: of.timeout, env: of.env.clone() }
 }
 

@@ -1,7 +1,7 @@
 //! `cloudcert inventory`: what both clouds, the journal and the store have, and what of it expires.
 
-use super::accounts;
 use super::replace::replace;
+use super::{accounts, after};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -132,7 +132,12 @@ async fn listed(context: &Context, matches: &ArgMatches) -> Result<(Inventory, L
         }),
         None => Ok(()),
     };
-    write("metrics", &|| inventory::metrics(&inventory, &packages, None))?;
+    let run = match after::folder(context, matches, &accounts.endpoints) {
+        Ok(folder) if matches.contains_id("metrics") => after::last(context, &folder),
+        // Nothing names a folder, so nothing was kept.
+        _ => None,
+    };
+    write("metrics", &|| inventory::metrics(&inventory, &packages, run))?;
     write("html", &|| inventory::html(&inventory, limits, now, lang == Lang::Zh))?;
     Ok((inventory, limits, now))
 }

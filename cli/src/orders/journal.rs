@@ -1,7 +1,7 @@
 //! `cloudcert order`: the journal, for people.
 
 use super::desk::{self, Office};
-use super::{print, raw};
+use super::{print, raw, settled};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -14,10 +14,10 @@ use cloudcert::api::Effect;
 use cloudcert_orders::config::Config;
 use cloudcert_orders::flow::order::Order;
 use cloudcert_orders::journal::event::{Ids, Verdict};
-use cloudcert_orders::journal::state::State;
+use cloudcert_orders::journal::state::{Call, State};
 use cloudcert_orders::journal::{export, export_json};
 use cloudcert_orders::{Kind, Name};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The command.
 pub(super) fn command(lang: Lang) -> Command {
@@ -116,7 +116,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
             "show" => show(context, &office, false).await,
             "export" => show(context, &office, true).await,
             "abandon" => abandon(context, matches, &office).await,
-            _ => settle(matches, &office, what == "resolve").await,
+            _ => settle(context, matches, &office, what == "resolve").await,
         }
     };
     if what == "export" && matches.get_flag("json-lines") {
@@ -161,9 +161,10 @@ async fn list(context: &Context, office: &Office) -> Result<(), Failure> {
     print::rows(context, "orders", rows, &["order", "opened", "status", "ids", "not_after"])
 }
 
-/// An order as a row.
+/// A row of a table of orders.
 pub(super) fn row(state: &State) -> Value {
     let status = match &state.closed {
+        _ if state.revocation == Call::Executed => "revoked".into(),
         Some((end, _)) => serde_json::to_value(end).unwrap_or_default(),
         None if state.unknown().is_some() => "unknown".into(),
         None => "open".into(),
@@ -200,12 +201,13 @@ async fn lines(context: &Context, office: &Office) -> Result<(), Failure> {
     context.print_text(&text)
 }
 
-async fn settle(matches: &ArgMatches, office: &Office, resolve: bool) -> Result<(), Failure> {
+async fn settle(context: &Context, matches: &ArgMatches, office: &Office, resolve: bool) -> Result<(), Failure> {
     let desk = office.desk(std::time::Duration::ZERO);
     let order = Order::resume(&desk, &office.plan).await.map_err(told)?;
     let Some(mut order) = order else { return Err(told(absent(&office.plan.name))) };
     if !resolve {
-        return order.find_out_all().await.map_err(told);
+        order.find_out_all().await.map_err(told)?;
+        return settled::print(context, order.state(), office.rules.auto, Map::new());
     }
     let id = matches.get_one::<String>("executed");
     let ids: Ids = id.map(|id| (desk.cloud.id().to_owned(), id.clone())).into_iter().collect();
@@ -214,7 +216,8 @@ async fn settle(matches: &ArgMatches, office: &Office, resolve: bool) -> Result<
         let failure = cloudcert_orders::Failure::new(Kind::Invalid, "no call of the order has an unknown outcome");
         return Err(told(failure.at(&order.state().key)));
     }
-    order.resolve(who(), verdict, ids, super::text(matches, "why").to_owned()).await.map_err(told)
+    order.resolve(who(), verdict, ids, super::text(matches, "why").to_owned()).await.map_err(told)?;
+    settled::print(context, order.state(), office.rules.auto, Map::new())
 }
 
 async fn abandon(context: &Context, matches: &ArgMatches, office: &Office) -> Result<(), Failure> {
@@ -227,7 +230,8 @@ async fn abandon(context: &Context, matches: &ArgMatches, office: &Office) -> Re
         let failure = cloudcert_orders::Failure::new(Kind::Invalid, "no order of it is open").at(&office.plan.name);
         return Err(told(failure));
     };
-    order.abandon(super::text(matches, "why").to_owned()).await.map_err(told)
+    order.abandon(super::text(matches, "why").to_owned()).await.map_err(told)?;
+    settled::print(context, order.state(), office.rules.auto, Map::new())
 }
 
 /// Compares the ids of the journal with those of the cloud, for all certificates of the configuration. Nothing is ordered. An older copy of the journal

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod adopt;
+mod after;
 mod cancel;
 pub(crate) mod check;
 mod deploy;
@@ -19,6 +20,7 @@ mod raw;
 mod renew;
 mod replace;
 mod revoke;
+mod settled;
 mod sights;
 mod units;
 

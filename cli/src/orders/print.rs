@@ -22,14 +22,21 @@ pub(super) fn rows(context: &Context, name: &str, rows: Vec<Value>, columns: &[&
     if chosen && matches!(context.format.form, Form::Json) {
         return context.print(&json!({ "version": 1, name: rows }));
     }
-    let rows: Vec<Value> = rows.into_iter().map(flat).collect();
+    let is_table = !chosen || matches!(context.format.form, Form::Table | Form::Text);
+    let rows: Vec<Value> = rows.into_iter().map(|row| flat(row, is_table)).collect();
     let columns: Vec<&str> =
         columns.iter().filter(|name| rows.iter().any(|row| row.get(**name).is_some())).copied().collect();
     context.print_table(rows, &columns, !chosen)
 }
 
-/// A row of a table: an order has one cell.
-fn flat(mut row: Value) -> Value {
+/// A row in which an order is one text, and in tables a list of texts too.
+fn flat(mut row: Value, is_table: bool) -> Value {
+    for cell in row.as_object_mut().into_iter().filter(|_| is_table).flat_map(serde_json::Map::values_mut) {
+        let texts: Option<Vec<&str>> = cell.as_array().and_then(|all| all.iter().map(Value::as_str).collect());
+        if let Some(texts) = texts {
+            *cell = texts.join(",").into();
+        }
+    }
     if let Some(order) = row.get_mut("order").filter(|order| order.is_object()) {
         let cycle = order.get("cycle").and_then(Value::as_u64).unwrap_or_default();
         let certificate = order.get("certificate").and_then(Value::as_str).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `cloudcert revoke`: revokes the certificate of the last order, for good.
 
-use super::desk;
+use super::{desk, settled};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -14,6 +14,7 @@ use cloudcert::api::Effect;
 use cloudcert_orders::config::Flow;
 use cloudcert_orders::flow::order::Order;
 use cloudcert_orders::journal::state::Deployment;
+use serde_json::Map;
 
 /// The largest picture that the service takes, in bytes.
 const LARGEST: usize = 600 * 1024;
@@ -87,9 +88,10 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let desk = office.desk(std::time::Duration::ZERO);
     let work = async {
         match Order::resume(&desk, &office.plan).await? {
-            Some(mut order) => order.revoke(super::text(matches, "reason")).await,
+            Some(mut order) => order.revoke(super::text(matches, "reason")).await.map(|()| order.state().clone()),
             None => Err(super::journal::absent(&office.plan.name)),
         }
     };
-    until_stopped(context, Effect::Read, work).await?.map_err(|failure| exit::failure(&failure))
+    let state = until_stopped(context, Effect::Read, work).await?.map_err(|failure| exit::failure(&failure))?;
+    settled::print(context, &state, office.rules.auto, Map::new())
 }

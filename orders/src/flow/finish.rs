@@ -115,19 +115,6 @@ impl Order<'_> {
         Ok(())
     }
 
-    /// Deploys a certificate again, also where it was deployed already.
-    ///
-    /// # Errors
-    ///
-    /// Of the kind [`Outstanding`](Kind::Outstanding) with all that failed; of the kind [`Invalid`](Kind::Invalid) if the order has no certificate.
-    pub async fn deploy_again(&mut self, targets: &[String]) -> Result<(), Failure> {
-        if self.state.stored != Done::Yes {
-            let failure = Failure::new(Kind::Invalid, "the order has no stored certificate").at(&self.state.key);
-            return Err(failure.remedy("Run `cloudcert resume` first."));
-        }
-        self.deploy(targets).await
-    }
-
     /// Cancels an order that has no certificate yet.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! What an order does next, and doing it.
 
+pub mod again;
 mod call;
 pub mod decide;
 mod finish;

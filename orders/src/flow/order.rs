@@ -262,7 +262,7 @@ impl<'a> Order<'a> {
     }
 }
 
-async fn lock(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
+pub(super) async fn lock(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
     if let Some(why) = desk.journal.older_copy().await? {
         let failure = Failure::new(Kind::Unknown, format!("the journal may be an older copy: {why}"));
         return Err(failure.remedy("Run `cloudcert order verify`, which compares it with the clouds."));

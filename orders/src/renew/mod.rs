@@ -1,6 +1,8 @@
 //! A run over certificates: takes up open orders, deploys what is outstanding, orders what is due. What a timer starts.
 
 mod check;
+pub mod memory;
+pub mod notify;
 pub mod report;
 
 use crate::base::failure::{Failure, Kind};
@@ -135,6 +137,7 @@ async fn renew(
     let due = due::when(validity, rules.before, &plan.name, &desk.cloud.session().account, now)?;
     line.due = Some(due.at);
     if !due.is_due {
+        line.due_soon = due::is_soon(&due, validity, now);
         return Ok(Outcome::Nothing);
     }
     if let Some(outcome) = newer(desk, plan, holder, issued, line).await? {

@@ -1,4 +1,7 @@
-//! Runs over certificates at a local endpoint whose clock moves.
+//! Runs over certificates at a local endpoint whose clock moves, and what follows them.
+
+mod again;
+mod notify;
 
 mod extend;
 
@@ -60,8 +63,16 @@ impl Machine {
     }
 
     async fn run(&self, wish: Wish) -> Line {
+        let now = self.now();
+        self.at_desk(async |desk| certificate(desk, &self.plan, &self.rules, wish, now).await).await
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.endpoint.clock().now()).unwrap()
+    }
+
+    async fn at_desk<T>(&self, work: impl AsyncFnOnce(&Desk<'_>) -> T) -> T {
         let store = Store::open(self.folder.path()).unwrap();
-        let now = Timestamp::from_second(self.endpoint.clock().now()).unwrap();
         let desk = Desk {
             journal: &self.journal,
             cloud: self.cloud.as_ref(),
@@ -75,10 +86,10 @@ impl Machine {
             watch: Watched::default(),
             interval: Duration::from_millis(1),
             probes: None,
-            now: Some(now),
+            now: Some(self.now()),
             until: Instant::now() + Duration::from_secs(20),
         };
-        certificate(&desk, &self.plan, &self.rules, wish, now).await
+        work(&desk).await
     }
 
     /// A run that must stop, and why.
