@@ -355,6 +355,7 @@ fn wrong_profile(context: &Context, name: &str, wrong: &str) -> Failure {
 
 fn unconfigured(context: &Context, what: &str) -> Failure {
     let wrong = context.lang.say("the configuration cannot be used:", "配置无法使用：");
-    let next = context.lang.say("correct it, or name another file by --config.", "请修正，或用 --config 指定其他文件。");
+    let next =
+        context.lang.say("correct it, or name another file by --config.", "请修正，或用 --config 指定其他文件。");
     Failure::new(Exit::Unconfigured, format!("{wrong} {what}")).remedy(next)
 }

@@ -55,7 +55,10 @@ pub(super) fn configuration(context: &Context) -> Result<Config, Failure> {
     let lang = context.lang;
     let Some(place) = profile::place(context) else {
         let wrong = lang.say("no configuration was found", "未找到配置文件");
-        let next = lang.say("name it by --config FILE, or set CLOUDCERT_CONFIG.", "请用 --config 文件 指定，或设置 CLOUDCERT_CONFIG。");
+        let next = lang.say(
+            "name it by --config FILE, or set CLOUDCERT_CONFIG.",
+            "请用 --config 文件 指定，或设置 CLOUDCERT_CONFIG。",
+        );
         return Err(Failure::new(Exit::Unconfigured, wrong).remedy(next));
     };
     let config = Config::read(&place.file).map_err(|found| exit::all(&found))?;

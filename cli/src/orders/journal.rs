@@ -250,9 +250,8 @@ async fn accept(context: &Context, config: &Config, offices: &[Office]) -> Resul
             let wrong = context
                 .lang
                 .say("cannot be compared with the cloud: the configuration lacks it", "无法与云上比较：配置中没有");
-            return Err(Failure::new(Exit::Unknown, format!("{key}: {wrong}")).remedy(
-                context.lang.say("put its table back, then run it again.", "请恢复其配置表后重试。"),
-            ));
+            return Err(Failure::new(Exit::Unknown, format!("{key}: {wrong}"))
+                .remedy(context.lang.say("put its table back, then run it again.", "请恢复其配置表后重试。")));
         }
         office.journal.accept().await.map_err(told)?;
     }

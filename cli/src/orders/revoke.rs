@@ -54,7 +54,10 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
             "证书已部署且没有替代证书，因此未发送",
         );
         let (first, then) = (
-            lang.say("order another one with `cloudcert issue --replace`, then add", "请先用 `cloudcert issue --replace` 订购新证书，再添加"),
+            lang.say(
+                "order another one with `cloudcert issue --replace`, then add",
+                "请先用 `cloudcert issue --replace` 订购新证书，再添加",
+            ),
             lang.say("to this command; or add --even-if-deployed.", "运行此命令；或添加 --even-if-deployed。"),
         );
         return Err(Failure::new(Exit::Unconfirmed, format!("{}: {wrong}", chosen.key))
@@ -101,5 +104,7 @@ fn unknown(name: &Name, states: &[State]) -> Failure {
     }
     let known: Vec<String> = states.iter().map(|state| state.key.cycle.to_string()).collect();
     let failure = cloudcert_orders::Failure::new(Kind::Invalid, "the journal has no order of this number");
-    exit::failure(&failure.at(name).remedy(format!("Name one of {}, as `cloudcert order list` shows them.", known.join(", "))))
+    exit::failure(
+        &failure.at(name).remedy(format!("Name one of {}, as `cloudcert order list` shows them.", known.join(", "))),
+    )
 }

@@ -139,7 +139,8 @@ fn secrets_stand_in_the_files_of_keys_and_nowhere_else() {
         run("issue www --yes --no-wait");
         run("resume www");
         run("deploy www");
-        for line in ["due", "fetch www", "resume www", "order verify", "order show www", "order list www --output json"] {
+        for line in ["due", "fetch www", "resume www", "order verify", "order show www", "order list www --output json"]
+        {
             run(line);
         }
         let later = let_it_be_due_with(&place);

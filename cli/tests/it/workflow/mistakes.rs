@@ -286,7 +286,9 @@ fn names_and_arguments_that_are_wrong_send_nothing() {
         let done = machine.ends(line, Exit::Usage);
         assert!(done.out.is_empty(), "{line}: {}", done.out);
     }
-    for line in ["issue other --yes", "renew www other", "due other", "fetch other", "order show other", "issue WWW --yes"] {
+    for line in
+        ["issue other --yes", "renew www other", "due other", "fetch other", "order show other", "issue WWW --yes"]
+    {
         let done = machine.ends(line, Exit::Unconfigured);
         done.says("www");
         done.says("next: ");
@@ -303,7 +305,8 @@ fn names_and_arguments_that_are_wrong_send_nothing() {
 #[test]
 fn certificates_of_overlapping_names_keep_their_orders_apart() {
     let endpoint = endpoint();
-    let second = config("").replace("[profiles.p]\ncloud = \"aliyun\"\n", "").replace("certificates.www", "certificates.two");
+    let second =
+        config("").replace("[profiles.p]\ncloud = \"aliyun\"\n", "").replace("certificates.www", "certificates.two");
     let machine = Machine::new(endpoint.url(), &format!("{}\n{second}", config("")));
     machine.ends("issue www --yes", Exit::Done);
     machine.ends("order verify", Exit::Done);

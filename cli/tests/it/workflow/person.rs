@@ -1,7 +1,7 @@
 //! What a person does with an order: takes over, cancels, gives up, fetches.
 
-use super::ways::{BY_HAND, Way, endpoint, machine, paid, slow};
 use super::Machine;
+use super::ways::{BY_HAND, Way, endpoint, machine, paid, slow};
 use crate::setup::{cloudcert, split};
 use cloudcert_cli::Exit;
 use serde_json::Value;

@@ -28,7 +28,9 @@ fn lost_at(way: Way, action: &str, nth: usize, kind: &str) -> (Handle, Machine) 
 /// An order whose response is lost, and after which nothing can be read.
 fn lost(way: Way, kind: &str) -> (Handle, Machine) {
     let (endpoint, machine) = lost_at(way, way.order(), 0, kind);
-    machine.ends("issue www --yes --no-wait", Exit::Unknown).says("next: Nothing more is ordered until that is settled");
+    machine
+        .ends("issue www --yes --no-wait", Exit::Unknown)
+        .says("next: Nothing more is ordered until that is settled");
     (endpoint, machine)
 }
 
