@@ -220,7 +220,10 @@ fn journal_bytes(machine: &Machine) -> Vec<u8> {
 #[test]
 fn a_refused_or_lost_call_tells_no_secret() {
     for way in Way::ALL {
-        for kind in ["close-after-commit", "internal", "truncated"] {
+        // A lost response is probed for, which takes its time.
+        let kinds: &[&str] =
+            if way == Way::Package { &["close-after-commit", "internal", "truncated"] } else { &["internal"] };
+        for kind in kinds {
             let place = Place::new(way);
             crate::setup::fault(&place.endpoint, way.order(), &serde_json::json!({ "kind": kind }));
             for line in ["issue www --yes --no-wait", "renew", "order find-out www", "order export www --json-lines"] {

@@ -64,8 +64,9 @@ fn a_full_disk_orders_nothing() {
     if !mounts() {
         return;
     }
-    for size in [16, 64, 128, 192, 256] {
-        for way in Way::ALL {
+    for way in Way::ALL {
+        let sizes: &[u32] = if way == Way::Package { &[16, 64, 128, 192] } else { &[64, 128] };
+        for size in sizes {
             let endpoint = endpoint();
             let machine = machine(way, &endpoint, "");
             std::fs::create_dir(machine.folder.0.join("state")).unwrap();
@@ -73,7 +74,7 @@ fn a_full_disk_orders_nothing() {
             let mount = format!("mount -t tmpfs -o mode=700,size={size}k none {state} &&");
             let done = limited(&machine, &mount, "issue www --yes --no-wait");
             if done.code == Some(i32::from(Exit::Waiting.code())) {
-                assert!(size > 16, "{way:?} {size}k cannot hold a journal");
+                assert!(*size > 16, "{way:?} {size}k cannot hold a journal");
                 continue;
             }
             // Where the announcement found room and the answer did not, the next run has to find it out.
