@@ -20,12 +20,8 @@ pub(super) fn command(lang: Lang) -> Command {
     let ids = IDS.map(|(name, _)| {
         Arg::new(name).long(name).value_name("ID").help(lang.say("What the service has", "服务中已有的编号"))
     });
-    Command::new("adopt")
-        .about(lang.say(
-            "Takes over an order or certificate of the service, and orders nothing",
-            "接管服务中已有的订单或证书，不订购",
-        ))
-        .arg(super::name(lang))
+    let english = "Takes over an order or certificate of the service, and orders nothing";
+    super::about(lang, "adopt", english, "接管服务中已有的订单或证书，不订购")
         .args(ids)
         .group(ArgGroup::new("id").args(IDS.map(|(name, _)| name)).required(true))
         .arg(Arg::new("key").long("key").value_name("FILE").help(lang.say(
@@ -33,14 +29,11 @@ pub(super) fn command(lang: Lang) -> Command {
             "PEM 格式的私钥文件；若私钥由服务保存则无需提供",
         )))
         .args(super::waits(lang))
-        .arg(super::place::option(lang))
 }
 
 /// Runs it.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let config = desk::configuration(context)?;
-    let certificate = desk::certificate(context, &config, super::text(matches, "name"))?;
-    let office = desk::open(context, matches, &config, certificate).await?;
+    let office = desk::named(context, matches).await?;
     let mut ids = Ids::new();
     for (option, name) in IDS {
         if let Some(id) = matches.get_one::<String>(option) {

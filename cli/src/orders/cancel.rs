@@ -11,20 +11,15 @@ use cloudcert_orders::flow::order::Order;
 
 /// The command.
 pub(super) fn command(lang: Lang) -> Command {
-    Command::new("cancel")
-        .about(lang.say("Withdraws the open order of a certificate", "撤销证书的未完成订单"))
-        .arg(super::name(lang))
+    super::about(lang, "cancel", "Withdraws the open order of a certificate", "撤销证书的未完成订单")
         .arg(super::yes(lang))
-        .arg(super::place::option(lang))
 }
 
 /// Runs it.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let config = desk::configuration(context)?;
-    let certificate = desk::certificate(context, &config, super::text(matches, "name"))?;
-    let office = desk::open(context, matches, &config, certificate).await?;
+    let office = desk::named(context, matches).await?;
     if !matches.get_flag("yes") {
-        ask(context, certificate.name.as_str(), None, Effect::SubmitOnce)?;
+        ask(context, office.plan.name.as_str(), None, Effect::SubmitOnce)?;
     }
     let desk = office.desk(std::time::Duration::ZERO);
     let work = async {

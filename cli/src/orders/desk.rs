@@ -20,6 +20,7 @@ use cloudcert_orders::cloud::session::Session;
 use cloudcert_orders::config::{self, Certificate, Config, Flow, JournalPlace, KeySource, RenewBy};
 use cloudcert_orders::flow::order::Desk;
 use cloudcert_orders::journal::{Journal, PostgresJournal, PostgresSettings, SqliteJournal};
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::solver::Solver;
 use cloudcert_orders::renew::Rules;
 use cloudcert_orders::store::{Access, Store};
@@ -35,6 +36,7 @@ const INTERVAL_LOCAL: Duration = Duration::from_millis(200);
 /// What the orders of a certificate are made with.
 pub(super) struct Office {
     pub(super) plan: Plan,
+    pub(super) flow: Flow,
     pub(super) rules: Rules,
     pub(super) journal: Box<dyn Journal>,
     pub(super) store: Store,
@@ -42,6 +44,7 @@ pub(super) struct Office {
     pub(super) now: Option<jiff::Timestamp>,
     cloud: Box<dyn Cloud>,
     solver: Box<dyn Solver>,
+    dns: Settings,
     targets: Vec<Box<dyn Target>>,
     lines: Lines,
 }
@@ -83,6 +86,17 @@ pub(super) fn certificate<'a>(context: &Context, config: &'a Config, name: &str)
     })
 }
 
+/// The certificate that the arguments name, and everything that its orders need.
+///
+/// # Errors
+///
+/// As [`configuration`], [`certificate`] and [`open`].
+pub(super) async fn named(context: &Context, matches: &ArgMatches) -> Result<Office, Failure> {
+    let config = configuration(context)?;
+    let certificate = certificate(context, &config, super::text(matches, "name"))?;
+    open(context, matches, &config, certificate).await
+}
+
 /// Makes everything that the orders of a certificate need. Only the account is asked for.
 ///
 /// # Errors
@@ -95,12 +109,6 @@ pub(super) async fn open(
     certificate: &Certificate,
 ) -> Result<Office, Failure> {
     let told = |failure: cloudcert_orders::Failure| exit::failure(&failure);
-    if certificate.renew.by == RenewBy::Extend {
-        let wrong = context
-            .lang
-            .say("`renew.by = \"extend\"` is not supported by this version", "本版本不支持 `renew.by = \"extend\"`");
-        return Err(Failure::new(Exit::Unconfigured, format!("{}: {wrong}", certificate.place)));
-    }
     let state = place::state(context, matches)?;
     let session = session(context, certificate).await?;
     let folder = place::folder(&state, &session.endpoint);
@@ -113,20 +121,18 @@ pub(super) async fn open(
     let journal = journal(&folder, &config.journal, local).await.map_err(told)?;
     let store = Store::open(&folder).map_err(told)?;
     let solver = super::equipment::solver(config, certificate).await.map_err(told)?;
+    // A rehearsal has no web server.
+    let dns = if local && !certificate.prove.is_dns() { Settings::off() } else { super::equipment::dns(config, local) };
     let targets = super::equipment::targets(context, config, certificate, &session, &store)?;
-    let cloud: Box<dyn Cloud> = match certificate.flow {
-        Flow::CasPackage => Box::new(CasPackage::new(session).map_err(told)?),
-        Flow::CasInstance => Box::new(CasInstance::new(session).map_err(told)?),
-        Flow::Cas2018 => Box::new(Cas2018::new(session).map_err(told)?),
-        Flow::Kcm => Box::new(Kcm::new(session).map_err(told)?),
-    };
+    let cloud = cloud(certificate.flow, session).map_err(told)?;
     let rules = Rules {
         before: certificate.renew.before,
         auto: certificate.renew.auto,
         orders_per_day: config.limits.orders_per_day,
     };
     let lines = Lines::new(context);
-    Ok(Office { plan: plan(certificate), rules, journal, store, folder, now, cloud, solver, targets, lines })
+    let (plan, flow) = (plan(certificate), certificate.flow);
+    Ok(Office { plan, flow, rules, journal, store, folder, now, cloud, solver, dns, targets, lines })
 }
 
 impl Office {
@@ -137,6 +143,7 @@ impl Office {
             journal: self.journal.as_ref(),
             cloud: self.cloud.as_ref(),
             solver: self.solver.as_ref(),
+            dns: self.dns.clone(),
             store: &self.store,
             access: Access::default(),
             folder: self.folder.clone(),
@@ -159,6 +166,16 @@ impl Office {
     pub(super) fn targets(&self) -> Vec<String> {
         self.targets.iter().map(|target| target.name().to_owned()).collect()
     }
+}
+
+/// A way of ordering with this account.
+pub(super) fn cloud(flow: Flow, session: Session) -> Result<Box<dyn Cloud>, cloudcert_orders::Failure> {
+    Ok(match flow {
+        Flow::CasPackage => Box::new(CasPackage::new(session)?),
+        Flow::CasInstance => Box::new(CasInstance::new(session)?),
+        Flow::Cas2018 => Box::new(Cas2018::new(session)?),
+        Flow::Kcm => Box::new(Kcm::new(session)?),
+    })
 }
 
 /// The account that pays, and the clients that reach it.
@@ -219,7 +236,7 @@ pub(super) async fn journal(
 }
 
 /// What is ordered.
-fn plan(of: &Certificate) -> Plan {
+pub(super) fn plan(of: &Certificate) -> Plan {
     let (contact, company) = (&of.contact, &of.company);
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let name = match (&contact.last_name, &contact.first_name) {
@@ -240,6 +257,7 @@ fn plan(of: &Certificate) -> Plan {
         organization: Organization {
             company: company.name.clone(),
             department: company.department.clone(),
+            country: company.country.clone(),
             province: company.province.clone(),
             city: company.city.clone(),
             address: company.address.clone(),
@@ -247,8 +265,12 @@ fn plan(of: &Certificate) -> Plan {
             phone: company.phone.clone(),
             company_id: company.id.clone(),
             contact_ids: contact.ids.clone(),
+            title: contact.title.clone(),
         },
         project: of.project.clone(),
+        bill_type: of.bill_type,
+        shared: of.shared,
+        extends: of.renew.by == RenewBy::Extend,
         revoke_letter: None,
     }
 }

@@ -10,7 +10,7 @@ use cloudcert::ksyun_kcm::v2016_03_04::Client as Kcm;
 use cloudcert_orders::cloud::session::Session;
 use cloudcert_orders::config::{self, Certificate, Config, DnsCheck, Prove, TargetKind};
 use cloudcert_orders::hook::Hook;
-use cloudcert_orders::proof::check::{Ask, Settings as Dns};
+use cloudcert_orders::proof::check::Settings as Dns;
 use cloudcert_orders::proof::hook::HookSolver;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::proof::solver::{Solver, Solvers};
@@ -29,15 +29,9 @@ fn hook(of: &config::Command) -> Hook {
     Hook { command: of.command.clone(), timeout: of.timeout, env: of.env.clone() }
 }
 
-/// How DNS is asked.
-pub(super) fn dns(of: &config::Dns) -> Dns {
-    let ask = match of.check {
-        DnsCheck::All => Ask::All,
-        DnsCheck::Authoritative => Ask::Authoritative,
-        DnsCheck::Resolvers => Ask::Resolvers,
-        DnsCheck::Off => Ask::Off,
-    };
-    Dns { ask, servers: of.servers.iter().map(ToString::to_string).collect(), ..Dns::default() }
+/// How names and proofs are looked for. A rehearsal publishes nothing that the world could see, so it asks only servers that the configuration names.
+pub(super) fn dns(config: &Config, local: bool) -> Dns {
+    if local && config.dns.servers.is_empty() { Dns::off() } else { config.dns.settings() }
 }
 
 /// What publishes the proofs of a certificate.
@@ -47,7 +41,7 @@ pub(super) async fn solver(config: &Config, of: &Certificate) -> Result<Box<dyn 
     let solvers = match (&of.prove, by_hook) {
         (Prove::Dns { .. }, Some(mut solver)) => {
             if config.dns.check != DnsCheck::Off
-                && let Ok(lookup) = dns(&config.dns).lookup().await
+                && let Ok(lookup) = config.dns.settings().lookup().await
             {
                 solver = solver.lookup(lookup);
             }

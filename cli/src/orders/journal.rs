@@ -20,9 +20,7 @@ use serde_json::{Value, json};
 
 /// The command.
 pub(super) fn command(lang: Lang) -> Command {
-    let of = |name: &'static str, en: &'static str, zh: &'static str| {
-        Command::new(name).about(lang.say(en, zh)).arg(super::name(lang)).arg(super::place::option(lang))
-    };
+    let of = |name: &'static str, en: &'static str, zh: &'static str| super::about(lang, name, en, zh);
     let why = || {
         Arg::new("why")
             .long("why")

@@ -4,19 +4,23 @@ use super::{desk, exit};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::{Sources, material};
 use crate::lang::Lang;
+use crate::options::Material;
 use crate::send::{ask, until_stopped};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
+use cloudcert_orders::config::Flow;
 use cloudcert_orders::flow::order::Order;
 use cloudcert_orders::journal::state::{Call, Deployment, Done, State};
 use cloudcert_orders::{Kind, Name};
 
+/// The largest picture that the service takes, in bytes.
+const LARGEST: usize = 600 * 1024;
+
 /// The command.
 pub(super) fn command(lang: Lang) -> Command {
-    Command::new("revoke")
-        .about(lang.say("Revokes the newest certificate, for good", "吊销最新的证书，不可撤销"))
-        .arg(super::name(lang))
+    super::about(lang, "revoke", "Revokes the newest certificate, for good", "吊销最新的证书，不可撤销")
         .arg(
             Arg::new("reason")
                 .long("reason")
@@ -34,16 +38,41 @@ pub(super) fn command(lang: Lang) -> Command {
                 .value_parser(clap::value_parser!(u32).range(1..))
                 .help(lang.say("The certificate of this order [default: the newest]", "此订单的证书 [默认：最新]")),
         )
+        .arg(Arg::new(LETTER).long(LETTER).value_name("FILE").help(lang.say(
+            "The picture of the signed letter that Kingsoft Cloud wants, but for Sectigo: at most 600 KB; `-` reads standard input",
+            "金山云要求的吊销信函图片，Sectigo 证书除外，不超过 600 KB；`-` 表示标准输入",
+        )))
         .arg(super::yes(lang))
-        .arg(super::place::option(lang))
+}
+
+/// The option with the letter.
+const LETTER: &str = "revoke-letter";
+
+/// The letter in base64. It goes to the service alone: no journal and no message has it.
+fn letter(context: &Context, matches: &ArgMatches, takes: bool) -> Result<Option<String>, Failure> {
+    let Some(file) = matches.get_one::<String>(LETTER) else { return Ok(None) };
+    let lang = context.lang;
+    let wrong = |exit, message: String| Failure::new(exit, format!("--{LETTER} {message}"));
+    if !takes {
+        let message = lang.say("has no effect: only Kingsoft Cloud takes a letter", "无效：只有金山云接受吊销信函");
+        return Err(wrong(Exit::Usage, message.to_owned()));
+    }
+    let (mut stdin, variable) = (std::io::stdin().lock(), |_: &str| None);
+    let mut sources = Sources::new(&mut stdin, &variable, lang);
+    let read = material::read(LETTER, file, Material::Image, &mut sources);
+    let text = read.map_err(|message| wrong(Exit::Invalid, message))?;
+    if text.len() / 4 * 3 > LARGEST {
+        let message = lang.say("must be at most 600 KB", "不得超过 600 KB");
+        return Err(wrong(Exit::Invalid, message.to_owned()));
+    }
+    Ok(Some(text))
 }
 
 /// Runs it.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let lang = context.lang;
-    let config = desk::configuration(context)?;
-    let certificate = desk::certificate(context, &config, super::text(matches, "name"))?;
-    let office = desk::open(context, matches, &config, certificate).await?;
+    let mut office = desk::named(context, matches).await?;
+    office.plan.revoke_letter = letter(context, matches, office.flow == Flow::Kcm)?;
     let states = super::journal::own(&office).await?;
     let Some(chosen) = chosen(&states, matches.get_one::<u32>("order").copied()) else {
         return Err(unknown(&office.plan.name, &states));
@@ -66,7 +95,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let cycle = chosen.key.cycle;
     if !matches.get_flag("yes") {
         context.say(crate::help::for_good(lang));
-        ask(context, certificate.name.as_str(), None, Effect::SubmitOnce)?;
+        ask(context, office.plan.name.as_str(), None, Effect::SubmitOnce)?;
     }
     let desk = office.desk(std::time::Duration::ZERO);
     let work = async {

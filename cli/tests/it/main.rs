@@ -9,12 +9,15 @@
     reason = "a test fails by panicking"
 )]
 
+mod checks;
 mod commands;
 mod described;
+mod entry;
 mod exits;
 mod help;
 mod inputs;
 mod inventory;
+mod kingsoft;
 mod languages;
 mod lost;
 mod material;

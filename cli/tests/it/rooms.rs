@@ -9,7 +9,7 @@ const ROOMS: [&[&str]; 10] = [
     &["duration", "failure", "names", "rules"],
     &["options"],
     &["input", "output"],
-    &["help", "context", "usage"],
+    &["help", "context", "findings", "usage"],
     &["profile"],
     &["send"],
     &["orders"],

@@ -71,7 +71,7 @@ impl Machine {
     }
 }
 
-fn orders(endpoint: &Handle) -> usize {
+pub(crate) fn orders(endpoint: &Handle) -> usize {
     called(endpoint).iter().filter(|action| *action == ORDER).count()
 }
 

@@ -4,15 +4,21 @@ use super::fence::OPERATION;
 use super::refusal::{failure, is_last};
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Moment;
+use crate::base::task::Task;
 use crate::journal::event::{Ids, Verdict};
 use cloudcert::dynamic::{Client, Guarded, Request, Response};
 use cloudcert::{CallOptions, Evidence, Outcome, SavedProbe, model};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// How long an unchanged counter may be believed, after the announcement and within one boot of the machine. It may have gone up by the call and down
 /// again by somebody else.
 const COUNTER_IS_FRESH: Duration = Duration::from_secs(600);
+
+/// The members of what is saved of a call that may show itself in a list too.
+const PROBE: &str = "probe";
+const LISTED: &str = "listed";
 
 /// A call that must not be made twice.
 #[derive(Debug)]
@@ -21,6 +27,42 @@ pub struct Purchase {
     request: Request,
     interval: Option<Duration>,
     guard: Option<Guarded>,
+    owner: Option<Owner>,
+    elsewhere: Option<Elsewhere>,
+    /// What the list had before the call.
+    listed: BTreeSet<String>,
+}
+
+/// Where a call may show itself, beside what its recipe reads: under a new id in a list.
+#[derive(Debug)]
+pub struct Elsewhere {
+    /// The list.
+    pub listing: Box<dyn Listing>,
+    /// The name of its ids.
+    pub id: &'static str,
+    /// The id of what the recipe reads, which the call may have kept.
+    pub same: String,
+}
+
+/// A list of ids.
+pub trait Listing: Send + Sync + std::fmt::Debug {
+    /// All of them, read to their proved end.
+    ///
+    /// # Errors
+    ///
+    /// If the list cannot be read to its end.
+    fn ids(&self) -> Task<'_, BTreeSet<String>>;
+}
+
+/// How to tell whose an item of the list is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The member of an item that has its domains, with commas between them.
+    pub member: &'static str,
+    /// The domains of the order.
+    pub names: Vec<String>,
+    /// Whether others order there too. What shows no domain is not ours then, and of several new items the one with our domain is.
+    pub shared: bool,
 }
 
 /// How a call ended.
@@ -77,7 +119,29 @@ impl Purchase {
     /// A call of a request.
     #[must_use]
     pub fn of(client: &Client, request: Request) -> Self {
-        Self { client: client.clone(), request, interval: None, guard: None }
+        Self {
+            client: client.clone(),
+            request,
+            interval: None,
+            guard: None,
+            owner: None,
+            elsewhere: None,
+            listed: BTreeSet::new(),
+        }
+    }
+
+    /// Sets how to tell whose new items of the list are. Without it, one that the recipe matches is ours.
+    #[must_use]
+    pub fn owner(mut self, owner: Owner) -> Self {
+        self.owner = Some(owner);
+        self
+    }
+
+    /// Sets where the call may show itself beside what its recipe reads. Its list is read before the call too. "Not executed" is never believed then.
+    #[must_use]
+    pub fn elsewhere(mut self, elsewhere: Elsewhere) -> Self {
+        self.elsewhere = Some(elsewhere);
+        self
     }
 
     /// Sets the time between two probes after a lost response. Default: that of the SDK, 10 seconds.
@@ -127,7 +191,9 @@ impl Purchase {
         // As JSON and not as a text in it, so that a person can read it at night.
         let saved = serde_json::from_str(&guard.saved().to_json()).unwrap_or(Value::Null);
         self.hold(guard);
-        Ok(saved)
+        let Some(elsewhere) = &self.elsewhere else { return Ok(saved) };
+        self.listed = elsewhere.listing.ids().await?;
+        Ok(json!({ PROBE: saved, LISTED: self.listed }))
     }
 
     /// Takes up a call that an earlier process has announced: nothing is sent before it is proved that it was not executed. `alive` is how long the
@@ -140,11 +206,18 @@ impl Purchase {
         if !self.is_guarded() {
             return Ok(());
         }
-        let damaged = |error: &cloudcert::Error| {
+        let damaged = |error: &dyn std::fmt::Display| {
             Failure::new(Kind::Unknown, format!("what the probe before the call saw cannot be used: {error}"))
                 .remedy("Look at the service yourself, then run `cloudcert order resolve`.")
         };
-        let saved = SavedProbe::from_json(&saved.to_string()).map_err(|error| damaged(&error))?;
+        let probe = if self.elsewhere.is_some() {
+            let listed = saved.get(LISTED).cloned().unwrap_or_default();
+            self.listed = serde_json::from_value(listed).map_err(|error| damaged(&error))?;
+            saved.get(PROBE).unwrap_or(&Value::Null)
+        } else {
+            saved
+        };
+        let saved = SavedProbe::from_json(&probe.to_string()).map_err(|error| damaged(&error))?;
         let guard = self.client.guard_again_with(&self.request, &saved, options()).await;
         self.hold(guard.map_err(|error| damaged(&error))?.settle(alive));
         Ok(())
@@ -185,18 +258,77 @@ impl Purchase {
         };
         let outcome = guard.find_out().await.map_err(|error| failure(&error))?;
         let why = outcome.to_string();
+        if let Some(elsewhere) = &self.elsewhere {
+            let executed = matches!(outcome, Outcome::Executed { .. });
+            return elsewhere.find(executed, why, &self.listed).await;
+        }
+        let shared = self.owner.as_ref().is_some_and(|owner| owner.shared);
         let verdict = match outcome {
             Outcome::Executed { .. } => Verdict::Executed,
-            Outcome::NotExecuted { evidence: Evidence::Counter } if !is_fresh(announced) => Verdict::Ambiguous,
+            Outcome::NotExecuted { evidence: Evidence::Counter } if shared || !is_fresh(announced) => {
+                Verdict::Ambiguous
+            }
             Outcome::NotExecuted { .. } => Verdict::NotExecuted,
             _ => Verdict::Ambiguous,
         };
         let found = guard.found();
-        let ids = match (verdict, found.as_slice()) {
+        let (verdict, why) = match &self.owner {
+            Some(owner) => owner.judge(verdict, why, &found),
+            None => (verdict, why),
+        };
+        let ours = found.iter().filter(|item| self.owner.as_ref().is_none_or(|owner| owner.has(item)));
+        let ids = match (verdict, ours.collect::<Vec<_>>().as_slice()) {
             (Verdict::Executed, [one]) => ids(one),
             _ => Ids::new(),
         };
         Ok(Finding { verdict, why, ids, items: found })
+    }
+}
+
+impl Elsewhere {
+    /// By what the recipe has shown, and by what is new in the list since before the call.
+    async fn find(&self, executed: bool, why: String, before: &BTreeSet<String>) -> Result<Finding, Failure> {
+        let finding = |verdict, why, id: Option<&String>| {
+            let ids = id.map(|id| (self.id.to_owned(), id.clone())).into_iter().collect();
+            Finding { verdict, why, ids, items: Vec::new() }
+        };
+        if executed {
+            return Ok(finding(Verdict::Executed, why, Some(&self.same)));
+        }
+        let now = self.listing.ids().await?;
+        let (new, gone) = (now.difference(before).collect::<Vec<_>>(), before.difference(&now).count());
+        Ok(match new.as_slice() {
+            [one] if gone == 0 => {
+                let why = "just one order of these names is new in the list".to_owned();
+                finding(Verdict::Executed, why, Some(one))
+            }
+            all => {
+                let seen = format!("{} of these names are new in the list, and {gone} are gone", all.len());
+                finding(Verdict::Ambiguous, format!("{why}; {seen}"), None)
+            }
+        })
+    }
+}
+
+impl Owner {
+    /// Whether an item has one of our domains. Without any domain it is ours where nobody else orders.
+    fn has(&self, item: &Value) -> bool {
+        let Some(domains) = item.get(self.member).and_then(Value::as_str) else { return !self.shared };
+        domains.split(',').any(|domain| self.names.iter().any(|name| name.eq_ignore_ascii_case(domain.trim())))
+    }
+
+    /// A recipe may match by the product alone, and then another order of it looks like ours.
+    fn judge(&self, verdict: Verdict, why: String, found: &[Value]) -> (Verdict, String) {
+        let ours = found.iter().filter(|item| self.has(item)).count();
+        match verdict {
+            Verdict::Executed if !found.is_empty() && ours == 0 => {
+                (Verdict::Ambiguous, "what is new in the list is for other domains".to_owned())
+            }
+            Verdict::Ambiguous if self.shared && ours == 1 => {
+                (Verdict::Executed, "of what is new in the list, just one is for these domains".to_owned())
+            }
+            verdict => (verdict, why),
+        }
     }
 }
 

@@ -8,8 +8,13 @@ use super::section::{Entry, Section};
 use crate::base::name::Name;
 use crate::due::Before;
 use crate::keys::KeyKind;
+use crate::proof::caa;
+use cloudcert::model;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+/// The service knows 801 and 805. Others may come.
+const MOST_BILL_TYPE: u32 = 99_999;
 
 /// A certificate: what to order, how to prove it, where to deploy it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +37,9 @@ pub struct Certificate {
     pub instance: Option<String>,
     /// The project of Kingsoft Cloud.
     pub project: Option<String>,
-    /// How Kingsoft Cloud bills the order.
-    pub bill_type: Option<String>,
-    /// Whether other programs order from the same package too, so that its counter proves less.
+    /// How Kingsoft Cloud bills the order. Without it, as the service does by itself.
+    pub bill_type: Option<u32>,
+    /// Whether others order from the same package too. What is new there after a lost response may be theirs then.
     pub shared: bool,
     /// The applicant.
     pub contact: Contact,
@@ -48,6 +53,21 @@ pub struct Certificate {
     pub renew: Renew,
     /// The targets that it is deployed to, in this order.
     pub deploy: Vec<String>,
+}
+
+impl Certificate {
+    /// By which names the authority of its product calls itself in CAA records. Empty if the description does not tell the brand of the product, or the
+    /// authority's names are not known.
+    #[must_use]
+    pub fn issuers(&self) -> Vec<String> {
+        let Some((api, product)) = model::api(self.flow.api()).zip(self.product.as_ref()) else { return Vec::new() };
+        let brand = api.tables.iter().find_map(|table| {
+            let column = table.columns.iter().position(|column| column.name == "brand")?;
+            let row = table.rows.iter().find(|row| row.value == *product)?;
+            row.cells.get(column)?.as_str()
+        });
+        brand.map(caa::issuers).unwrap_or_default().iter().map(|&name| name.to_owned()).collect()
+    }
 }
 
 /// Who makes the private key.
@@ -160,7 +180,7 @@ pub(super) fn read(
         product: section.id("product", problems),
         instance: section.id("instance", problems),
         project: section.id("project", problems),
-        bill_type: section.id("bill_type", problems),
+        bill_type: section.take("bill_type").and_then(|entry| entry.number(MOST_BILL_TYPE, problems)),
         shared: section.flag("shared", problems),
         contact: Contact::default(),
         company: Company::default(),

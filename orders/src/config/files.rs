@@ -128,7 +128,7 @@ fn owned(path: &Path, metadata: &Metadata) -> Result<(), Failure> {
 }
 
 /// A folder that gets private keys: it, or what is there of the folders around it.
-fn folder(path: &Path) -> Result<(), Failure> {
+pub(super) fn folder(path: &Path) -> Result<(), Failure> {
     let there = path.ancestors().find_map(|folder| Some((folder, folder.metadata().ok()?)));
     let Some((place, metadata)) = there else {
         return Err(wrong(format!("the folder {} cannot be looked at", path.display()), "Check the path."));

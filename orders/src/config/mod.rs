@@ -214,6 +214,16 @@ impl Config {
     }
 }
 
+/// Looks at a folder that gets private keys, or at what is there of the folders around it: whether this user can write there and not everybody.
+/// Makes and changes nothing.
+///
+/// # Errors
+///
+/// What is wrong, of the kind [`Unconfigured`](Kind::Unconfigured).
+pub fn check_folder(path: &Path) -> Result<(), Failure> {
+    files::folder(path)
+}
+
 /// The names of the profiles, with their clouds.
 fn profiles(root: &mut Section<'_>, problems: &mut Problems<'_>) -> BTreeMap<String, Option<Cloud>> {
     let mut profiles = BTreeMap::new();

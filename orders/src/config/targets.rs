@@ -43,7 +43,7 @@ pub enum TargetKind {
 pub struct Files {
     /// The folder.
     pub folder: PathBuf,
-    /// Whether certificate, chain and key are in one file more.
+    /// Whether certificate, chain and key are in one file, `combined.pem`, in place of four.
     pub combined: bool,
     /// The user who owns the files; the user of the program unless the configuration says otherwise.
     pub owner: Option<String>,

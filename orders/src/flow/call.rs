@@ -19,7 +19,7 @@ impl Order<'_> {
     pub(super) async fn order(&mut self, attempt: u32) -> Result<(), Failure> {
         let csr = self.csr_with_its_key()?;
         let account = self.lock_account().await?;
-        let purchase = self.desk.cloud.order(self.plan, csr.as_deref())?;
+        let purchase = self.cloud().order(self.plan, csr.as_deref(), &self.state.ids)?;
         let mut purchase = self.paced(purchase);
         let saved = purchase.look().await?;
         self.record(Event::Looked { saved }).await?;
@@ -38,7 +38,7 @@ impl Order<'_> {
             );
         }
         let csr = self.csr_with_its_key()?;
-        let purchase = self.desk.cloud.submission(self.plan, csr.as_deref(), &self.state.ids)?;
+        let purchase = self.cloud().submission(self.plan, csr.as_deref(), &self.state.ids)?;
         let mut purchase = self.paced(purchase);
         let saved = purchase.look().await?;
         self.lock.confirm().await?;
@@ -62,7 +62,7 @@ impl Order<'_> {
                 return Err(failure.at(&self.state.key));
             }
         }
-        let purchase = self.desk.cloud.revocation(self.plan, &self.state.ids, reason).await?;
+        let purchase = self.cloud().revocation(self.plan, &self.state.ids, reason).await?;
         let mut purchase = self.paced(purchase);
         let saved = purchase.look().await?;
         self.lock.confirm().await?;
@@ -84,7 +84,7 @@ impl Order<'_> {
         locks: Vec<Arc<dyn Lock>>,
     ) -> Result<(), Failure> {
         let scope = Scope::Action(purchase.action().to_owned());
-        let allowed = self.desk.cloud.session().fence.allow(scope, locks, since);
+        let allowed = self.cloud().session().fence.allow(scope, locks, since);
         let sent = purchase.send().await;
         drop(allowed);
         match sent {
@@ -117,9 +117,9 @@ impl Order<'_> {
         let (Call::Open(announced) | Call::Ambiguous { announced, .. }) = call.clone() else { return Ok(()) };
         let _account = if which == Which::Order { Some(self.lock_account().await?) } else { None };
         let csr = self.state.key_file.as_ref().map(|key| key.csr.clone());
-        let cloud = self.desk.cloud;
+        let cloud = self.cloud();
         let purchase = match which {
-            Which::Order => cloud.order(self.plan, csr.as_deref())?,
+            Which::Order => cloud.order(self.plan, csr.as_deref(), &self.state.ids)?,
             Which::Submission => cloud.submission(self.plan, csr.as_deref(), &self.state.ids)?,
             Which::Revocation => cloud.revocation(self.plan, &self.state.ids, "").await?,
         };
@@ -167,9 +167,9 @@ impl Order<'_> {
     /// The order was executed, and its id is not known: it is the only one in the list that no journal knows, or a person has to say.
     pub(super) async fn find_id(&mut self) -> Result<(), Failure> {
         let known = self.known_ids().await?;
-        let id = self.desk.cloud.id();
+        let id = self.cloud().id();
         let since = self.state.opened_at - SKEW;
-        let listed = self.desk.cloud.list(self.plan).await?;
+        let listed = self.cloud().list(self.plan).await?;
         let fits = |listed: &&Listed| {
             let product = listed.product.is_none() || listed.product == self.plan.product;
             let new = listed.ordered.is_none_or(|ordered| ordered >= since);
@@ -205,8 +205,8 @@ impl Order<'_> {
     }
 
     async fn lock_account(&self) -> Result<Arc<dyn Lock>, Failure> {
-        let session = self.desk.cloud.session();
-        let cloud = self.desk.cloud.flow().split('-').next().unwrap_or_default().to_owned();
+        let session = self.cloud().session();
+        let cloud = self.cloud().flow().split('-').next().unwrap_or_default().to_owned();
         let name = LockName::Account { cloud, account: session.account.clone() };
         Ok(Arc::from(self.desk.journal.lock(&name).await?))
     }

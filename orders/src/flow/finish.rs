@@ -70,16 +70,16 @@ impl Order<'_> {
         let progress = match (&self.state.order, &self.state.submission) {
             // Bought instances are never ordered: what the service has of them is their submission.
             (Call::NotSent, Call::NotSent) => Progress::Withdrawn,
-            _ => self.desk.cloud.poll(self.plan, &self.state.ids).await?,
+            _ => self.cloud().poll(self.plan, &self.state.ids).await?,
         };
         let allowed = self.allow(Scope::Free);
         match progress {
-            Progress::Failed(_) if self.desk.cloud.steps().returns => {
-                self.desk.cloud.give_back(&self.state.ids).await?;
+            Progress::Failed(_) if self.cloud().steps().returns => {
+                self.cloud().give_back(&self.state.ids).await?;
             }
             Progress::Withdrawn | Progress::Missing | Progress::Failed(_) => {}
             Progress::Waiting(_) | Progress::Proof(_) => {
-                if let Err(failure) = self.desk.cloud.cancel(&self.state.ids).await {
+                if let Err(failure) = self.cloud().cancel(&self.state.ids).await {
                     drop(allowed);
                     return Err(self.goes_on(failure).await);
                 }
@@ -126,7 +126,7 @@ impl Order<'_> {
             self.find_out(which).await?;
         }
         let open = !self.state.is_closed();
-        if open && self.state.order == Call::Executed && !self.state.ids.contains_key(self.desk.cloud.id()) {
+        if open && self.state.order == Call::Executed && !self.state.ids.contains_key(self.cloud().id()) {
             self.find_id().await?;
         }
         Ok(())
@@ -177,8 +177,9 @@ impl Order<'_> {
     ///
     /// If it was not committed; of the kind [`Invalid`](Kind::Invalid) if an order that was executed gets no id, or another one than it has.
     pub async fn resolve(&mut self, who: String, verdict: Verdict, ids: Ids, why: String) -> Result<(), Failure> {
-        if verdict == Verdict::Executed && self.state.ids.is_empty() && !ids.contains_key(self.desk.cloud.id()) {
-            let message = format!("an order that was executed has an id: name its {}", self.desk.cloud.id());
+        let id = self.cloud().id();
+        if verdict == Verdict::Executed && !self.state.ids.contains_key(id) && !ids.contains_key(id) {
+            let message = format!("an order that was executed has an id: name its {id}");
             return Err(Failure::new(Kind::Invalid, message).at(&self.state.key));
         }
         let other =

@@ -5,4 +5,7 @@ pub mod decide;
 mod finish;
 pub mod order;
 pub mod report;
+mod sight;
 mod steps;
+
+pub use steps::key_of;

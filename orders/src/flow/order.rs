@@ -2,6 +2,7 @@
 
 use super::decide::{self, Act};
 use super::report::{Ended, Listener};
+use super::sight::Looks;
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine;
 use crate::base::name::OrderKey;
@@ -12,6 +13,7 @@ use crate::journal::event::{Event, Ids, Opened, Purpose, VERSION, Verdict};
 use crate::journal::state::State;
 use crate::journal::{Journal, Lock, LockName};
 use crate::keys;
+use crate::proof::check::Settings;
 use crate::proof::solver::Solver;
 use crate::store::{Access, Store};
 use crate::target::Target;
@@ -28,6 +30,8 @@ pub struct Desk<'a> {
     pub cloud: &'a dyn Cloud,
     /// What publishes the proof.
     pub solver: &'a dyn Solver,
+    /// How the world is asked whether it sees the proof. What it says is told, and stops nothing.
+    pub dns: Settings,
     /// Where certificates are.
     pub store: &'a Store,
     /// Who may read the files of the store.
@@ -64,6 +68,8 @@ pub struct Order<'a> {
     pub(super) lock: Arc<dyn Lock>,
     /// Whether this run has submitted already.
     pub(super) submitted: bool,
+    /// What this run has seen of the proof.
+    pub(super) looks: Looks,
 }
 
 impl fmt::Debug for Order<'_> {
@@ -155,12 +161,13 @@ impl<'a> Order<'a> {
             return Err(failure.remedy("Run `cloudcert resume` first: nothing new is ordered while an order is open."));
         }
         let key = OrderKey::new(plan.name.clone(), last.map_or(1, |last| last.key.cycle + 1));
+        let extension = desk.cloud.extension().filter(|_| plan.extends && purpose == Purpose::Renew);
         let session = desk.cloud.session();
         let opened = Opened {
             version: VERSION,
             purpose,
             names: plan.names.clone(),
-            api: desk.cloud.flow().to_owned(),
+            api: extension.unwrap_or(desk.cloud).flow().to_owned(),
             product: plan.product.clone(),
             account: session.account.clone(),
             access_key_id: session.access_key_id.clone(),
@@ -174,7 +181,7 @@ impl<'a> Order<'a> {
         desk.watch.reach("after append opened");
         desk.listener.committed(&recorded);
         let state = State::of(&[recorded])?.ok_or_else(|| Failure::new(Kind::Failed, "the order was not opened"))?;
-        Ok(Self { desk, plan, state, lock, submitted: false })
+        Ok(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() })
     }
 
     /// Takes up the last order of a certificate. `None` if it has none.
@@ -186,7 +193,7 @@ impl<'a> Order<'a> {
         let lock = lock(desk, plan).await?;
         let Some(state) = last(desk, plan).await? else { return Ok(None) };
         desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
-        Ok(Some(Self { desk, plan, state, lock, submitted: false }))
+        Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
     }
 
     /// Takes up the last order of a certificate to settle what is not known of it: also in an older copy of the journal, which counts again once nothing
@@ -199,7 +206,7 @@ impl<'a> Order<'a> {
         let lock = take(desk, plan).await?;
         let Some(state) = last(desk, plan).await? else { return Ok(None) };
         desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
-        Ok(Some(Self { desk, plan, state, lock, submitted: false }))
+        Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
     }
 
     /// Takes up the order of a certificate with this number, whether it is the last one or not. `None` if there is none.
@@ -212,7 +219,7 @@ impl<'a> Order<'a> {
         let events = desk.journal.events(&OrderKey::new(plan.name.clone(), cycle)).await?;
         let Some(state) = State::of(&events)? else { return Ok(None) };
         desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
-        Ok(Some(Self { desk, plan, state, lock, submitted: false }))
+        Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
     }
 
     /// What its events amount to.
@@ -221,12 +228,18 @@ impl<'a> Order<'a> {
         &self.state
     }
 
+    /// The way of ordering that the order was opened with, whatever the plan says now.
+    pub(super) fn cloud(&self) -> &'a dyn Cloud {
+        let cloud = self.desk.cloud;
+        cloud.extension().filter(|extension| extension.flow() == self.state.opened.api).unwrap_or(cloud)
+    }
+
     /// Does what can be done now.
     pub async fn advance(&mut self) -> Ended {
         loop {
             let targets: Vec<String> = self.desk.targets.iter().map(|target| target.name().to_owned()).collect();
             let own_key = matches!(self.plan.key, KeySource::Own(_));
-            let act = decide::next(&self.state, self.desk.cloud.steps(), own_key, self.desk.cloud.id(), &targets);
+            let act = decide::next(&self.state, self.cloud().steps(), own_key, self.cloud().id(), &targets);
             if act == Act::Nothing {
                 return self
                     .state

@@ -98,11 +98,11 @@ impl Source for Local<'_> {
     }
 }
 
-/// An id as the clouds' rows have it. What a bought instance had before is another certificate.
+/// An id as the clouds' rows have it. What a bought instance had before is another certificate, and so may be the one that was extended.
 fn shown(api: &str, name: &str, id: &str) -> Option<String> {
     let kcm = api.starts_with("ksyun-kcm");
     Some(match (kcm, name) {
-        (_, BEFORE) => return None,
+        (_, BEFORE) | (true, INSTANCE) => return None,
         (true, "CertificateId") => format!("kcm order {id}"),
         (false, "OrderId") => format!("cas order {id}"),
         (false, "CertificateId") => format!("cas certificate {id}"),

@@ -3,7 +3,7 @@
 use super::event::{Challenge, End, Event, Ids, Issued, Opened, Recorded, VERSION, Verdict};
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Moment;
-use crate::base::name::OrderKey;
+use crate::base::name::{Name, OrderKey};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -348,4 +348,12 @@ impl State {
             }
         }
     }
+}
+
+/// The newest certificate of this name, and the order that holds it.
+#[must_use]
+pub fn newest<'a>(states: &'a [State], name: &Name) -> Option<(&'a State, &'a Issued)> {
+    let own = states.iter().filter(|state| state.key.certificate == *name);
+    let issued = own.filter_map(|state| Some((state, state.issued.as_ref()?)));
+    issued.max_by_key(|(_, issued)| issued.not_after)
 }

@@ -12,6 +12,83 @@ use tokio::time::{Instant, timeout_at};
 /// The most parents that are asked for CAA records.
 const MOST_PARENTS: usize = 16;
 
+/// What a person should know about a name. `Display` says it in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Advice {
+    /// Nobody was asked, and why.
+    NobodyAsked(String),
+    /// Not everything was looked at in time.
+    TimeUp,
+    /// No server can be asked for the name.
+    NotAscii,
+    /// Nothing is known about the name, and why.
+    Unknown(String),
+    /// No zone has the name.
+    NoZone,
+    /// The name does not exist in this zone.
+    NoName(String),
+    /// The CAA records could not be read, and why.
+    CaaUnknown(String),
+    /// The CAA records do not let the authority issue.
+    Forbidden {
+        /// The name that has the records.
+        at: String,
+        /// Who may issue. Empty if nobody may.
+        allowed: Vec<String>,
+        /// How the authority of the product calls itself.
+        issuers: Vec<String>,
+    },
+    /// A critical CAA record has a tag that authorities need not understand.
+    Critical {
+        /// The name that has the record.
+        at: String,
+        /// The tag.
+        tag: String,
+    },
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NobodyAsked(why) => write!(f, "Nobody was asked: {why}"),
+            Self::TimeUp => f.write_str("Not everything was looked at: time was up."),
+            Self::NotAscii => f.write_str(
+                "No server can be asked for this name. Write it in ASCII, beginning with `xn--` where needed.",
+            ),
+            Self::Unknown(why) => {
+                write!(f, "Nothing is known about the name: {why}. The authority may see it all the same.")
+            }
+            Self::NoZone => f.write_str("No zone has this name: is the domain registered, and spelt right?"),
+            Self::NoName(zone) => {
+                let zone = shown(zone);
+                write!(f, "The name does not exist in the zone {zone}. A DNS record can prove it, a file cannot.")
+            }
+            Self::CaaUnknown(why) => write!(
+                f,
+                "The CAA records could not be read: {why}. An authority that cannot read them refuses to issue."
+            ),
+            Self::Forbidden { at, allowed, issuers } => {
+                let allowed: Vec<_> = allowed.iter().map(|other| shown(other)).collect();
+                let allowed =
+                    if allowed.is_empty() { "nobody".to_owned() } else { format!("only {}", allowed.join(", ")) };
+                write!(
+                    f,
+                    "The CAA records of {} allow {allowed} to issue. Add a CAA record for `{}` there, or the authority refuses.",
+                    shown(at),
+                    issuers.join("` or `")
+                )
+            }
+            Self::Critical { at, tag } => write!(
+                f,
+                "A CAA record of {} has the critical tag `{}`. An authority that does not know it refuses.",
+                shown(at),
+                shown(tag)
+            ),
+        }
+    }
+}
+
 /// What is known about a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
@@ -26,7 +103,7 @@ pub struct Look {
     /// The name that has these records: this one or a parent.
     pub restricted_by: Option<String>,
     /// What a person should know. Empty if all is well.
-    pub advice: Vec<String>,
+    pub advice: Vec<Advice>,
 }
 
 impl fmt::Display for Look {
@@ -51,7 +128,7 @@ pub async fn preflight(names: &[String], issuers: &[String], settings: &Settings
     }
     let (lookup, nobody) = match settings.lookup().await {
         Ok(lookup) => (Some(lookup), None),
-        Err(failure) if failure.kind() == FailureKind::NotNow => (None, Some(format!("Nobody was asked: {failure}"))),
+        Err(failure) if failure.kind() == FailureKind::NotNow => (None, Some(Advice::NobodyAsked(failure.to_string()))),
         Err(failure) => return Err(failure),
     };
     let deadline = Instant::now() + settings.limit;
@@ -68,7 +145,7 @@ pub async fn preflight(names: &[String], issuers: &[String], settings: &Settings
         if let Some(lookup) = &lookup
             && timeout_at(deadline, look(lookup, issuers, &mut seen)).await.is_err()
         {
-            seen.advice.push("Not everything was looked at: time was up.".to_owned());
+            seen.advice.push(Advice::TimeUp);
         }
         looks.push(seen);
     }
@@ -79,16 +156,13 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
     let whole = plain(&look.name);
     let (name, wildcard) = whole.strip_prefix("*.").map_or((whole.as_str(), false), |name| (name, true));
     if !is_name(name) {
-        look.advice.push(
-            "No server can be asked for this name. Write it in ASCII, beginning with `xn--` where needed.".to_owned(),
-        );
+        look.advice.push(Advice::NotAscii);
         return;
     }
     match lookup.zone(name).await {
         Ok(zone) => look.zone = zone,
         Err(trouble) => {
-            look.advice
-                .push(format!("Nothing is known about the name: {trouble}. The authority may see it all the same."));
+            look.advice.push(Advice::Unknown(trouble.to_string()));
             return;
         }
     }
@@ -98,12 +172,8 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
         _ => None,
     };
     match (&look.zone, look.exists) {
-        (None, _) => look.advice.push("No zone has this name: is the domain registered, and spelt right?".to_owned()),
-        (Some(zone), Some(false)) => {
-            let advice =
-                format!("The name does not exist in the zone {zone}. A DNS record can prove it, a file cannot.");
-            look.advice.push(advice);
-        }
+        (None, _) => look.advice.push(Advice::NoZone),
+        (Some(zone), Some(false)) => look.advice.push(Advice::NoName(zone.clone())),
         _ => {}
     }
     if issuers.is_empty() {
@@ -117,9 +187,7 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
             look.advice.extend(advice(&permission, look.restricted_by.as_deref().unwrap_or(name), issuers));
             look.permission = Some(permission);
         }
-        Err(trouble) => look.advice.push(format!(
-            "The CAA records could not be read: {trouble}. An authority that cannot read them refuses to issue."
-        )),
+        Err(trouble) => look.advice.push(Advice::CaaUnknown(trouble.to_string())),
     }
 }
 
@@ -139,23 +207,13 @@ async fn restrictions(lookup: &Lookup, name: &str) -> Result<Option<(String, Vec
     Ok(None)
 }
 
-fn advice(permission: &Permission, parent: &str, issuers: &[String]) -> Option<String> {
-    let issuers = issuers.join("` or `");
+fn advice(permission: &Permission, at: &str, issuers: &[String]) -> Option<Advice> {
+    let at = at.to_owned();
     match permission {
         Permission::Unrestricted | Permission::Allowed => None,
-        Permission::Forbidden(others) => {
-            let allowed = if others.is_empty() {
-                "nobody".to_owned()
-            } else {
-                let others: Vec<_> = others.iter().map(|other| shown(other)).collect();
-                format!("only {}", others.join(", "))
-            };
-            let remedy = format!("Add a CAA record for `{issuers}` there, or the authority refuses.");
-            Some(format!("The CAA records of {parent} allow {allowed} to issue. {remedy}"))
+        Permission::Forbidden(allowed) => {
+            Some(Advice::Forbidden { at, allowed: allowed.clone(), issuers: issuers.to_vec() })
         }
-        Permission::Critical(tag) => Some(format!(
-            "A CAA record of {parent} has the critical tag `{}`. An authority that does not know it refuses.",
-            shown(tag)
-        )),
+        Permission::Critical(tag) => Some(Advice::Critical { at, tag: tag.clone() }),
     }
 }

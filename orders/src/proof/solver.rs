@@ -51,6 +51,12 @@ pub trait Solver: Send + Sync + fmt::Debug {
     fn check(&self) -> Result<(), Failure>;
 }
 
+/// How the configuration names what publishes records.
+pub(super) const RECORD: &str = "Write `prove = { dns = { hook = \"NAME\" } }`, or `prove = { manual = \"dns\" }`.";
+/// How it names what publishes files.
+const FILE: &str = "Write `prove = { webroot = \"/srv/www\" }`, `prove = { file = { hook = \"NAME\" } }`, or \
+                    `prove = { manual = \"file\" }`.";
+
 /// Chooses a solver by the challenge: one for records, one for files.
 #[derive(Debug, Clone, Default)]
 pub struct Solvers {
@@ -86,12 +92,8 @@ impl Solvers {
     /// Of the kind [`Unconfigured`](Kind::Unconfigured) if none was set.
     pub fn solver(&self, challenge: &Challenge) -> Result<&dyn Solver, Failure> {
         let (solver, domain, what, remedy) = match challenge {
-            Challenge::Dns { domain, .. } => {
-                (&self.dns, domain, "a DNS record", "Set a hook in `prove.dns`, or `manual`.")
-            }
-            Challenge::File { domain, .. } => {
-                (&self.file, domain, "a file", "Set a web root or a hook in `prove.file`, or `manual`.")
-            }
+            Challenge::Dns { domain, .. } => (&self.dns, domain, "a DNS record", RECORD),
+            Challenge::File { domain, .. } => (&self.file, domain, "a file", FILE),
         };
         let message = || format!("the service wants {what} as the proof, and nothing is configured that publishes one");
         solver.as_deref().ok_or_else(|| Failure::new(Kind::Unconfigured, message()).at(domain).remedy(remedy))

@@ -5,7 +5,7 @@ use crate::base::task::Task;
 use crate::base::watch::Watched;
 use crate::journal::event::Challenge;
 use crate::proof::name::shown;
-use crate::proof::solver::{Context, Solver};
+use crate::proof::solver::{Context, RECORD, Solver};
 use rustix::fs::{self, AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use serde_json::{Value, json};
@@ -215,8 +215,7 @@ impl Webroot {
         Box::pin(async move {
             let Challenge::File { path, content, .. } = challenge else {
                 let message = "a web root proves by files, and the service wants a DNS record";
-                let remedy = "Set a hook in `prove.dns`, or choose validation by file.";
-                return Err(Failure::new(Kind::Unconfigured, message).remedy(remedy));
+                return Err(Failure::new(Kind::Unconfigured, message).remedy(RECORD));
             };
             let (path, content) = (path.clone(), content.clone());
             let done = tokio::task::spawn_blocking(move || work(&own, &path, &content)).await;

@@ -16,6 +16,7 @@ use cloudcert_orders::flow::report::{Ended, Silent};
 use cloudcert_orders::journal::event::{self, Purpose};
 use cloudcert_orders::journal::{Journal, PostgresJournal, SqliteJournal};
 use cloudcert_orders::keys::KeyKind;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::store::{Access, Store, SystemDisk};
 use cloudcert_orders::{Failure, Kind};
@@ -59,6 +60,8 @@ pub(crate) enum Task {
     Replace,
     /// As `Issue`, and then cancels what is not issued yet.
     Cancel,
+    /// As `Issue`, and then renews the certificate by extending it.
+    Extend,
 }
 
 /// How a run is ended from outside.
@@ -204,6 +207,7 @@ async fn work(
         journal,
         cloud,
         solver: &Manual,
+        dns: Settings::off(),
         store,
         access: Access::default(),
         folder: job.folder.clone(),
@@ -228,6 +232,10 @@ async fn work(
         (Task::Replace, Ended::Closed(event::End::Done)) if !second => {
             drop(order);
             Ok(Order::open(&desk, &plan, Purpose::Issue).await?.advance().await)
+        }
+        (Task::Extend, Ended::Closed(event::End::Done)) if !second => {
+            drop(order);
+            Ok(Order::open(&desk, &plan, Purpose::Renew).await?.advance().await)
         }
         (Task::Cancel, Ended::Stopped(failure)) if failure.kind() == Kind::Waiting => {
             order.cancel().await.map(|()| Ended::Closed(event::End::Done))
@@ -263,6 +271,9 @@ fn plan(job: &Job) -> Plan {
             ..Organization::default()
         },
         project: None,
+        bill_type: None,
+        shared: false,
+        extends: job.task == Task::Extend,
         revoke_letter: None,
     }
 }

@@ -43,6 +43,7 @@ fn main() {
     };
     let mut wrong = matrix::run(&part(&[Task::Issue], 3, 3), None);
     wrong.extend(matrix::run(&part(&[Task::Replace, Task::Revoke, Task::Cancel], 1, 2), None));
+    wrong.extend(matrix::run(&part(&[Task::Extend], 3, 3), None));
     wrong.extend(others::run(None));
     wrong.extend(random::run(if all { 1_000 } else { 8 }));
     if let Some(server) = postgres::Cluster::shared() {

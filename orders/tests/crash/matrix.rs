@@ -33,6 +33,7 @@ fn calls(flow: Flow, task: Task) -> &'static [&'static str] {
         (Flow::Package, _) => &["CreateCertificateWithCsrRequest"],
         (Flow::Instance, _) => &["ApplyCertificate"],
         (Flow::Old, _) => &["CreateDVOrderAudit"],
+        (Flow::Kcm, Task::Extend) => &["ExtendCertificate"],
         (Flow::Kcm, _) => &["ApplyCertificate", "UpdateCertificate"],
     }
 }
@@ -67,13 +68,22 @@ pub(crate) fn run(extent: &Extent, server: Option<&Cluster>) -> Vec<String> {
     println!("|---|---|---|---|---|---|---|---|---|");
     let mut wrong = Vec::new();
     for flow in Flow::ALL {
-        for task in extent.tasks.iter().copied().filter(|task| flow != Flow::Old || *task == Task::Issue) {
+        for task in extent.tasks.iter().copied().filter(|task| has(flow, *task)) {
             for fault in FAULTS.iter().take(extent.faults) {
                 row(flow, task, fault, extent.points, server, &mut wrong);
             }
         }
     }
     wrong
+}
+
+/// Whether a way can do a task.
+fn has(flow: Flow, task: Task) -> bool {
+    match task {
+        Task::Issue => true,
+        Task::Extend => flow == Flow::Kcm,
+        _ => flow != Flow::Old,
+    }
 }
 
 fn row(flow: Flow, task: Task, fault: &str, most: Option<u64>, server: Option<&Cluster>, wrong: &mut Vec<String>) {
@@ -113,7 +123,7 @@ fn attempt(
     row.most.paid = row.most.paid.max(counted.paid);
     *row.exits.entry(last.exit).or_default() += 1;
     let at = || format!("{flow:?}, {task:?}, {name}, point {crash_at:?}");
-    let bound = if task == Task::Replace { 2 } else { 1 };
+    let bound = if [Task::Replace, Task::Extend].contains(&task) { 2 } else { 1 };
     if counted.orders > bound || counted.paid > bound {
         wrong.push(format!("{}: {counted:?}", at()));
     }
@@ -129,7 +139,10 @@ fn is_expected(flow: Flow, task: Task, last: &Outcome) -> bool {
     match (flow, task) {
         // No document says what the withdrawn version shows of an instance that was never submitted.
         // An authority may take longer to revoke than probes wait, so an unchanged state proves nothing.
-        (Flow::Old, _) | (Flow::Package | Flow::Instance, Task::Revoke) => last.exit == 0 || unknown,
+        // An unchanged status never proves that nothing was extended.
+        (Flow::Old, _) | (Flow::Package | Flow::Instance, Task::Revoke) | (_, Task::Extend) => {
+            last.exit == 0 || unknown
+        }
         // What was cancelled in mid-flight may have failed or been issued meanwhile.
         (_, Task::Cancel) => [0, 5].contains(&last.exit) || unknown,
         _ => last.exit == 0,

@@ -48,6 +48,17 @@ impl Place {
         Ok(place)
     }
 
+    /// Whether a folder has a journal. Checks who can write the folder, if it is there.
+    pub(super) fn is_there(folder: &Path) -> Result<bool, Failure> {
+        match fs::metadata(folder) {
+            Ok(known) => refuse_shared(folder, &known)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(failed(folder, "cannot be read", &error)),
+        }
+        refuse_network(folder)?;
+        Ok(folder.join(FILE).exists())
+    }
+
     /// Refuses to go on with a file that was deleted or replaced while it was open: what is written to it is lost.
     pub(super) fn there(&self) -> Result<(), Failure> {
         if self.opened.is_some() && self.opened == self.identity() {

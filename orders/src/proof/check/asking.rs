@@ -1,7 +1,7 @@
 //! Asks all servers for a record, at the same time.
 
 use crate::proof::check::decide::{Said, decide};
-use crate::proof::check::report::{Report, Role, Row, Seen};
+use crate::proof::check::report::{Report, Role, Row, Seen, Warning};
 use crate::proof::dns::lookup::{Lookup, MOST_ALIASES};
 use crate::proof::dns::{Answer, Question, Trouble};
 use std::net::SocketAddr;
@@ -34,13 +34,13 @@ pub(super) async fn authoritative(lookup: &Lookup, port: u16, report: &mut Repor
         let others = said.into_iter().filter(|(_, said)| matches!(said, Said::Seen(_))).collect();
         add(report, others, Role::Authoritative);
         if alias == report.wanted.name || report.aliases.contains(&alias) {
-            report.warn("The aliases lead in a circle.");
+            report.warn(Warning::Circle);
             return;
         }
         report.aliases.push(alias.clone());
         name = alias;
     }
-    report.warn(format!("More than {MOST_ALIASES} aliases were not followed."));
+    report.warn(Warning::ManyAliases(MOST_ALIASES));
 }
 
 /// Asks the resolvers, which follow aliases themselves.
@@ -67,11 +67,11 @@ async fn servers_of(lookup: &Lookup, name: &str, port: u16, report: &mut Report)
     let zone = match lookup.zone(name).await {
         Ok(Some(zone)) => zone,
         Ok(None) => {
-            report.warn(format!("No zone was found for {name}: is the domain registered?"));
+            report.warn(Warning::NoZone(name.to_owned()));
             return Vec::new();
         }
         Err(trouble) => {
-            report.warn(format!("The zone of {name} is unknown: {trouble}."));
+            report.warn(Warning::ZoneUnknown(name.to_owned(), trouble.to_string()));
             return Vec::new();
         }
     };
@@ -79,18 +79,18 @@ async fn servers_of(lookup: &Lookup, name: &str, port: u16, report: &mut Report)
     let names = match lookup.servers(&zone).await {
         Ok(names) => names,
         Err(trouble) => {
-            report.warn(format!("The servers of the zone {zone} are unknown: {trouble}."));
+            report.warn(Warning::ServersUnknown(zone, trouble.to_string()));
             return Vec::new();
         }
     };
     if names.is_empty() {
-        report.warn(format!("The resolver names no servers of the zone {zone}."));
+        report.warn(Warning::NoServers(zone.clone()));
     }
     let mut servers = Vec::new();
     for server in names.into_iter().take(MOST_SERVERS) {
         let addresses = lookup.addresses(&server).await;
         if addresses.is_empty() {
-            report.warn(format!("The server {server} of the zone {zone} has no address."));
+            report.warn(Warning::NoAddress { server: server.clone(), zone: zone.clone() });
         }
         servers.extend(addresses.into_iter().map(|address| (Some(server.clone()), SocketAddr::new(address, port))));
     }

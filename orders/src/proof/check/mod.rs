@@ -13,7 +13,7 @@ use crate::proof::dns::Kind;
 use crate::proof::dns::client::Client;
 use crate::proof::dns::lookup::Lookup;
 use crate::proof::name::{is_name, plain, shown};
-use report::{Report, Seen};
+use report::{Report, Seen, Warning};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -56,6 +56,12 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Settings with which nobody is asked.
+    #[must_use]
+    pub fn off() -> Self {
+        Self { ask: Ask::Off, ..Self::default() }
+    }
+
     /// How long finding the addresses of resolvers by name may take.
     const NAMES: Duration = Duration::from_secs(5);
 
@@ -91,7 +97,8 @@ impl Settings {
         let (host, port) = server.rsplit_once(':').unwrap_or_default();
         if !is_name(host) || host.contains(':') || port.parse::<u16>().is_err() {
             let message = format!("`{}` is not a resolver", shown(server));
-            let remedy = "Write `host:port` in `dns.servers`, such as `192.0.2.1:53` or `[2001:db8::1]:53`.";
+            let remedy =
+                "Write an address with its port in `dns.servers`, such as `192.0.2.1:53` or `[2001:db8::1]:53`.";
             return Err(Failure::new(FailureKind::Unconfigured, message).remedy(remedy));
         }
         let found = timeout(Self::NAMES, tokio::net::lookup_host(server)).await;
@@ -151,7 +158,7 @@ pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failu
     let lookup = match settings.lookup().await {
         Ok(lookup) => lookup,
         Err(failure) if failure.kind() == FailureKind::NotNow => {
-            report.warn(format!("Nobody was asked: {failure}"));
+            report.warn(Warning::NobodyAsked(failure.to_string()));
             return Ok(report);
         }
         Err(failure) => return Err(failure),
@@ -164,7 +171,7 @@ pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failu
         within(deadline, &mut report, async |part| asking::resolvers(&lookup, part).await).await;
     }
     if !report.rows.is_empty() && report.rows.iter().all(|row| matches!(row.seen, Seen::NoAnswer(_))) {
-        report.warn("Nobody answered: port 53 may be blocked here. The authority may see the record all the same.");
+        report.warn(Warning::NobodyAnswered);
     }
     Ok(report)
 }
@@ -172,6 +179,6 @@ pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failu
 /// Asks until the deadline. What was found out until then stays in the report.
 async fn within(deadline: Instant, report: &mut Report, ask: impl AsyncFnOnce(&mut Report)) {
     if timeout_at(deadline, ask(report)).await.is_err() {
-        report.warn("Not all servers were asked: time was up.");
+        report.warn(Warning::TimeUp);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::proof::check::Wanted;
 use crate::proof::name::shown;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -90,6 +90,66 @@ pub enum Verdict {
     Unknown,
 }
 
+/// What could not be found out about a record, and what is odd. `Display` says it in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// Nobody was asked, and why.
+    NobodyAsked(String),
+    /// No server answered.
+    NobodyAnswered,
+    /// Not all servers were asked in time.
+    TimeUp,
+    /// No zone has this name.
+    NoZone(String),
+    /// The zone of this name is unknown, and why.
+    ZoneUnknown(String, String),
+    /// The servers of this zone are unknown, and why.
+    ServersUnknown(String, String),
+    /// The resolver names no servers of this zone.
+    NoServers(String),
+    /// This server of a zone has no address.
+    NoAddress {
+        /// The server.
+        server: String,
+        /// The zone.
+        zone: String,
+    },
+    /// The aliases lead in a circle.
+    Circle,
+    /// More aliases than this were not followed.
+    ManyAliases(usize),
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NobodyAsked(why) => write!(f, "Nobody was asked: {why}"),
+            Self::NobodyAnswered => f.write_str(
+                "Nobody answered: port 53 may be blocked here. The authority may see the record all the same.",
+            ),
+            Self::TimeUp => f.write_str("Not all servers were asked: time was up."),
+            Self::NoZone(name) => write!(f, "No zone was found for {}: is the domain registered?", shown(name)),
+            Self::ZoneUnknown(name, why) => write!(f, "The zone of {} is unknown: {why}.", shown(name)),
+            Self::ServersUnknown(zone, why) => {
+                write!(f, "The servers of the zone {} are unknown: {why}.", shown(zone))
+            }
+            Self::NoServers(zone) => write!(f, "The resolver names no servers of the zone {}.", shown(zone)),
+            Self::NoAddress { server, zone } => {
+                write!(f, "The server {} of the zone {} has no address.", shown(server), shown(zone))
+            }
+            Self::Circle => f.write_str("The aliases lead in a circle."),
+            Self::ManyAliases(most) => write!(f, "More than {most} aliases were not followed."),
+        }
+    }
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// What servers said about a record. It is advice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -102,7 +162,7 @@ pub struct Report {
     /// The servers that were asked.
     pub rows: Vec<Row>,
     /// What could not be found out, and what is odd.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 impl Report {
@@ -112,8 +172,7 @@ impl Report {
         Self { wanted, zone: None, aliases: Vec::new(), rows: Vec::new(), warnings: Vec::new() }
     }
 
-    pub(super) fn warn(&mut self, warning: impl Into<String>) {
-        let warning = warning.into();
+    pub(super) fn warn(&mut self, warning: Warning) {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }

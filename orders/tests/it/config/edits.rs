@@ -26,6 +26,9 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("shared = false", "shared = \"no\"", "must be true or false"),
     ("shared = false", "instance = \"cas-1\"", "`certificates.www.instance` has no effect in cas-package"),
     ("shared = false", "project = 1", "has no effect in cas-package"),
+    ("shared = false", "bill_type = 805", "has no effect in cas-package"),
+    ("bill_type = 805", "bill_type = \"later\"", "must be a whole number from 0 to 99999"),
+    ("bill_type = 805", "shared = true", "has no effect in kcm"),
     (
         "instance = \"cas_dv-cn-example0001\"",
         "instance = \"cas_dv-cn-example0001\"\nproduct = \"x\"",

@@ -102,3 +102,25 @@ fn a_password_of_the_journal_is_in_a_file_of_this_user_alone() {
     set(&password, 0o646);
     assert!(problems(&roots)[0].contains("chmod o-w"));
 }
+
+#[test]
+fn a_state_folder_is_looked_at_and_not_made() {
+    use cloudcert_orders::config::check_folder;
+    use cloudcert_orders::journal::SqliteJournal;
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    check_folder(&state).unwrap();
+    assert!(!SqliteJournal::is_there(&state).unwrap() && !state.exists());
+    fs::create_dir(&state).unwrap();
+    set(&state, 0o700);
+    assert!(!SqliteJournal::is_there(&state).unwrap());
+    assert_eq!(state.read_dir().unwrap().count(), 0, "nothing was made");
+    set(&state, 0o770);
+    assert!(SqliteJournal::is_there(&state).unwrap_err().next().unwrap().contains("chmod 700"));
+    set(&state, 0o777);
+    assert!(check_folder(&state).unwrap_err().next().unwrap().contains("chmod o-w"));
+    set(&state, 0o700);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(SqliteJournal::open(&state)).unwrap();
+    assert!(SqliteJournal::is_there(&state).unwrap());
+}

@@ -15,6 +15,7 @@ use cloudcert_orders::flow::report::{Ended, Silent};
 use cloudcert_orders::journal::event::{End, Event, Purpose, Recorded};
 use cloudcert_orders::journal::{Journal, Lock, LockName, SqliteJournal};
 use cloudcert_orders::keys::KeyKind;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::store::{Access, Store, SystemDisk};
 use cloudcert_orders::{Failure, Kind, OrderKey};
@@ -23,9 +24,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-const ORDER: &str = "CreateCertificateWithCsrRequest";
+pub(crate) const ORDER: &str = "CreateCertificateWithCsrRequest";
 
-fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let [name, email, phone] = ["Li Lei", "ops@example.com", "13800000000"].map(str::to_owned);
     Plan {
         name: "www".parse().unwrap(),
@@ -37,6 +38,9 @@ fn plan() -> Plan {
         contact: Contact { name, email, phone },
         organization: Organization::default(),
         project: None,
+        bill_type: None,
+        shared: false,
+        extends: false,
         revoke_letter: None,
     }
 }
@@ -45,7 +49,7 @@ pub(crate) fn emulator() -> Emulator {
     Emulator::new().polls_until_verified(1)
 }
 
-async fn session(endpoint: &Handle, watch: &Watched) -> Session {
+pub(crate) async fn session(endpoint: &Handle, watch: &Watched) -> Session {
     let config = Config::new(Credentials::new("testid", "testsecret"))
         .endpoint(endpoint.url())
         .dangerous_allow_http()
@@ -60,12 +64,24 @@ pub(crate) async fn run(
     folder: &Path,
     watch: &Watched,
 ) -> Result<Ended, Failure> {
+    run_plan(&plan(), endpoint, journal, folder, watch).await
+}
+
+/// One run of a plan.
+pub(crate) async fn run_plan(
+    plan: &Plan,
+    endpoint: &Handle,
+    journal: &dyn Journal,
+    folder: &Path,
+    watch: &Watched,
+) -> Result<Ended, Failure> {
     let cloud = CasPackage::new(session(endpoint, watch).await).unwrap();
     let store = Store::with(folder, Arc::new(SystemDisk), watch.clone()).unwrap();
     let desk = Desk {
         journal,
         cloud: &cloud,
         solver: &Manual,
+        dns: Settings::off(),
         store: &store,
         access: Access::default(),
         folder: folder.to_owned(),
@@ -77,15 +93,14 @@ pub(crate) async fn run(
         now: None,
         until: Instant::now() + Duration::from_secs(20),
     };
-    let plan = plan();
-    let mut order = match Order::resume(&desk, &plan).await? {
+    let mut order = match Order::resume(&desk, plan).await? {
         Some(order) => order,
-        None => Order::open(&desk, &plan, Purpose::Issue).await?,
+        None => Order::open(&desk, plan, Purpose::Issue).await?,
     };
     Ok(order.advance().await)
 }
 
-fn orders(endpoint: &Handle) -> u64 {
+pub(crate) fn orders(endpoint: &Handle) -> u64 {
     endpoint.state()["services"]["aliyun-cas-2020-04-07"]["orders"]["total"].as_u64().unwrap()
 }
 

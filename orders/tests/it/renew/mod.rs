@@ -1,5 +1,7 @@
 //! Runs over certificates at a local endpoint whose clock moves.
 
+mod extend;
+
 use crate::fast::Fast;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
 use cloudcert::{Config, Credentials, aliyun_cas::v2020_04_07 as cas};
@@ -17,6 +19,7 @@ use cloudcert_orders::flow::order::Desk;
 use cloudcert_orders::flow::report::Silent;
 use cloudcert_orders::journal::SqliteJournal;
 use cloudcert_orders::keys::KeyKind;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::renew::report::{Line, Outcome};
 use cloudcert_orders::renew::{Rules, Wish, certificate};
@@ -63,6 +66,7 @@ impl Machine {
             journal: &self.journal,
             cloud: self.cloud.as_ref(),
             solver: &Manual,
+            dns: Settings::off(),
             store: &store,
             access: Access::default(),
             folder: self.folder.path().to_owned(),
@@ -138,6 +142,9 @@ fn plan(is_kcm: bool) -> Plan {
             ..Organization::default()
         },
         project: None,
+        bill_type: None,
+        shared: false,
+        extends: false,
         revoke_letter: None,
     }
 }
