@@ -175,6 +175,10 @@ fn remedy(error: &Error, row: Option<&ErrorRow>, lang: Lang) -> Option<String> {
             "run `cloudcert whoami` to see which sources of credentials were tried.",
             "运行 `cloudcert whoami` 查看尝试过的凭证来源。",
         ),
+        ErrorKind::Config => lang.say(
+            "correct the option, the variable or the profile that sets it.",
+            "请修正设置它的选项、环境变量或配置。",
+        ),
         ErrorKind::Connect | ErrorKind::Transport => lang
             .say("check the network and `--endpoint`, then run the command again.", "检查网络和 `--endpoint` 后重试。"),
         ErrorKind::Timeout if error.wait().is_some() => {

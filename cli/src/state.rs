@@ -56,7 +56,10 @@ fn of(context: &Context, option: Option<PathBuf>) -> Result<PathBuf, Failure> {
         Some(folder) if folder.is_absolute() => Ok(folder),
         Some(folder) => {
             let wrong = lang.say("the state folder must be an absolute path:", "状态文件夹须为绝对路径：");
-            Err(Failure::new(Exit::Unconfigured, format!("{wrong} `{}`", folder.display())))
+            Err(Failure::new(Exit::Unconfigured, format!("{wrong} `{}`", folder.display())).remedy(lang.say(
+                "write it from the root on: a timer runs in another folder.",
+                "请写出完整路径：定时器在其他文件夹中运行。",
+            )))
         }
         None => {
             let wrong = lang.say("nothing names a folder for the state of orders", "没有指定保存订单状态的文件夹");
@@ -105,6 +108,10 @@ pub(crate) fn now(context: &Context, endpoint: &str) -> Result<Option<jiff::Time
             Exit::Unconfigured,
             lang.say("CLOUDCERT_NOW is not a time in RFC 3339", "CLOUDCERT_NOW 不是 RFC 3339 时间"),
         )
+        .remedy(lang.say(
+            "write it as in 2027-01-31T12:00:00Z, or unset it.",
+            "请写成 2027-01-31T12:00:00Z 的形式，或取消设置。",
+        ))
     };
     text.parse().map(Some).map_err(|_| wrong())
 }

@@ -67,7 +67,12 @@ pub(super) fn configuration(context: &Context) -> Result<Config, Failure> {
 pub(super) fn read(context: &Context) -> Result<Config, Failure> {
     let lang = context.lang;
     let Some(place) = profile::place(context) else {
-        return Err(Failure::new(Exit::Unconfigured, lang.say("no configuration was found", "未找到配置文件")));
+        let wrong = lang.say("no configuration was found", "未找到配置文件");
+        let next = lang.say(
+            "name it by --config FILE, or set CLOUDCERT_CONFIG.",
+            "请用 --config 文件 指定，或设置 CLOUDCERT_CONFIG。",
+        );
+        return Err(Failure::new(Exit::Unconfigured, wrong).remedy(next));
     };
     Config::read(&place.file).map_err(|found| exit::all(&found))
 }

@@ -150,7 +150,8 @@ pub(super) fn told(failure: cloudcert_orders::Failure) -> Failure {
     exit::failure(&failure)
 }
 
-async fn own(office: &Office) -> Result<Vec<State>, Failure> {
+/// The orders of a certificate.
+pub(super) async fn own(office: &Office) -> Result<Vec<State>, Failure> {
     let states = office.desk(std::time::Duration::ZERO).states().await.map_err(told)?;
     Ok(states.into_iter().filter(|state| state.key.certificate == office.plan.name).collect())
 }
@@ -198,12 +199,15 @@ async fn lines(context: &Context, office: &Office) -> Result<(), Failure> {
     for state in own(office).await? {
         text.push_str(&export_json(&office.journal.events(&state.key).await.map_err(told)?));
     }
+    if text.is_empty() {
+        return Err(told(absent(&office.plan.name)));
+    }
     context.print_text(&text)
 }
 
 async fn settle(context: &Context, matches: &ArgMatches, office: &Office, resolve: bool) -> Result<(), Failure> {
     let desk = office.desk(std::time::Duration::ZERO);
-    let order = Order::resume(&desk, &office.plan).await.map_err(told)?;
+    let order = Order::to_settle(&desk, &office.plan).await.map_err(told)?;
     let Some(mut order) = order else { return Err(told(absent(&office.plan.name))) };
     if !resolve {
         order.find_out_all().await.map_err(told)?;
@@ -214,7 +218,8 @@ async fn settle(context: &Context, matches: &ArgMatches, office: &Office, resolv
     let verdict = if id.is_some() { Verdict::Executed } else { Verdict::NotExecuted };
     if order.state().unknown().is_none() {
         let failure = cloudcert_orders::Failure::new(Kind::Invalid, "no call of the order has an unknown outcome");
-        return Err(told(failure.at(&order.state().key)));
+        let remedy = "See `cloudcert order show` for how far it is.";
+        return Err(told(failure.at(&order.state().key).remedy(remedy)));
     }
     order.resolve(who(), verdict, ids, super::text(matches, "why").to_owned()).await.map_err(told)?;
     settled::print(context, order.state(), office.rules.auto, Map::new())
@@ -225,10 +230,10 @@ async fn abandon(context: &Context, matches: &ArgMatches, office: &Office) -> Re
         return Err(Failure::unconfirmed(context.lang));
     }
     let desk = office.desk(std::time::Duration::ZERO);
-    let order = Order::resume(&desk, &office.plan).await.map_err(told)?;
+    let order = Order::to_settle(&desk, &office.plan).await.map_err(told)?;
     let Some(mut order) = order.filter(|order| !order.state().is_closed()) else {
         let failure = cloudcert_orders::Failure::new(Kind::Invalid, "no order of it is open").at(&office.plan.name);
-        return Err(told(failure));
+        return Err(told(failure.remedy("See `cloudcert order list` for how its orders ended.")));
     };
     order.abandon(super::text(matches, "why").to_owned()).await.map_err(told)?;
     settled::print(context, order.state(), office.rules.auto, Map::new())
@@ -242,7 +247,7 @@ async fn verify(context: &Context, matches: &ArgMatches, config: &Config) -> Res
     for certificate in config.certificates.values() {
         let office = desk::open(context, matches, config, certificate).await?;
         office.journal.verify().await.map_err(told)?;
-        // Raw orders may be of the same names.
+        // Certificates of overlapping names have their orders in one list, and raw orders may be of the same names.
         let states = office.desk(std::time::Duration::ZERO).states().await.map_err(told)?;
         let known: Vec<String> = states.into_iter().flat_map(|state| state.ids.into_values()).collect();
         let listed = office.desk(std::time::Duration::ZERO).cloud.list(&office.plan).await.map_err(told)?;
@@ -286,7 +291,8 @@ async fn accept(context: &Context, config: &Config, offices: &[Office]) -> Resul
             let wrong = context
                 .lang
                 .say("cannot be compared with the cloud: the configuration lacks it", "无法与云上比较：配置中没有");
-            return Err(Failure::new(Exit::Unknown, format!("{key}: {wrong}")));
+            return Err(Failure::new(Exit::Unknown, format!("{key}: {wrong}"))
+                .remedy(context.lang.say("put its table back, then run it again.", "请恢复其配置表后重试。")));
         }
         office.journal.accept().await.map_err(told)?;
     }

@@ -15,6 +15,7 @@ pub fn failure(error: &Error) -> Failure {
     let answered = (answer != Answer::default()).then_some(&answer);
     let failure = Failure::new(kind(error), error.to_string()).answered(answered);
     match failure.kind() {
+        Kind::Refused => failure.remedy("Mend what the service says, then run it again."),
         Kind::NotNow => failure.remedy("Run it again later."),
         Kind::Unknown => failure.remedy("Run it again: it finds out what became of the call before it sends anything."),
         _ => failure,

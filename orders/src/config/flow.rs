@@ -1,6 +1,6 @@
 //! How certificates are ordered, and what each way needs.
 
-use super::certificate::Certificate;
+use super::certificate::{Certificate, KeySource};
 use super::problems::Problems;
 use super::section::Section;
 use std::fmt;
@@ -113,6 +113,12 @@ pub(super) fn check(certificate: &Certificate, section: &mut Section<'_>, proble
             "Add it: the order needs it."
         };
         problems.add(section.at, format!("`{}.{key}` is missing, which {flow} needs", section.path), remedy);
+    }
+    if flow == Flow::Cas2018 && certificate.key != KeySource::Service {
+        let at = section.take("key").map_or(section.at, |entry| entry.at);
+        let message =
+            format!("`{}.key` must be service in {flow}, which takes no certificate signing request", section.path);
+        problems.add(at, message, "Write key = \"service\": the cloud makes the private key. Or name another `api`.");
     }
     for key in idle(certificate) {
         let at = section.take(key).map_or(section.at, |entry| entry.at);

@@ -88,7 +88,10 @@ impl Order<'_> {
         let sent = purchase.send().await;
         drop(allowed);
         match sent {
-            Sent::Answered { ids, request_id, .. } => self.record(Event::Answered { ids, request_id }).await,
+            Sent::Answered { ids, request_id, .. } => {
+                let recorded = self.record(Event::Answered { ids, request_id }).await;
+                recorded.map_err(|failure| unwritten(purchase.action(), &failure))
+            }
             Sent::Refused { failure, last } => {
                 let (code, message) = (failure.service_code().map(str::to_owned), failure.message().to_owned());
                 let submission = matches!(self.state.submission, Call::Open(_));
@@ -97,7 +100,8 @@ impl Order<'_> {
                 if last && !submission { Ok(()) } else { Err(failure) }
             }
             Sent::Unknown { failure } => {
-                self.record(Event::Unknown { why: failure.message().to_owned() }).await?;
+                let recorded = self.record(Event::Unknown { why: failure.message().to_owned() }).await;
+                recorded.map_err(|failure| unwritten(purchase.action(), &failure))?;
                 self.settle(&purchase, moment.as_ref()).await
             }
         }
@@ -211,4 +215,11 @@ impl Order<'_> {
         self.lock.confirm().await?;
         account.confirm().await
     }
+}
+
+/// The journal does not know what came of a call that was sent, so that the next run has to find it out.
+fn unwritten(action: &str, failure: &Failure) -> Failure {
+    let message = format!("{action} was sent, and what came of it could not be written down: {failure}");
+    let remedy = "Let the journal be writable again, then run it again: it finds out what became of the call before it sends anything.";
+    Failure::new(Kind::Unknown, message).remedy(remedy)
 }

@@ -68,8 +68,9 @@ impl Order<'_> {
 
     /// Gives a failed or cancelled order back, by the state that the service shows now.
     pub(super) async fn give_back(&mut self) -> Result<(), Failure> {
-        let progress = match self.state.order {
-            Call::NotSent => Progress::Withdrawn,
+        let progress = match (&self.state.order, &self.state.submission) {
+            // Bought instances are never ordered: what the service has of them is their submission.
+            (Call::NotSent, Call::NotSent) => Progress::Withdrawn,
             _ => self.cloud().poll(self.plan, &self.state.ids).await?,
         };
         let allowed = self.allow(Scope::Free);
@@ -78,7 +79,12 @@ impl Order<'_> {
                 self.cloud().give_back(&self.state.ids).await?;
             }
             Progress::Withdrawn | Progress::Missing | Progress::Failed(_) => {}
-            Progress::Waiting(_) | Progress::Proof(_) => self.cloud().cancel(&self.state.ids).await?,
+            Progress::Waiting(_) | Progress::Proof(_) => {
+                if let Err(failure) = self.cloud().cancel(&self.state.ids).await {
+                    drop(allowed);
+                    return Err(self.goes_on(failure).await);
+                }
+            }
             Progress::Issued(certificate) => {
                 drop(allowed);
                 return self.issued(certificate).await;
@@ -90,6 +96,18 @@ impl Order<'_> {
         }
         drop(allowed);
         self.record(Event::Returned).await
+    }
+
+    /// The service does not let an order be withdrawn, so it goes on: it may be paid for.
+    async fn goes_on(&mut self, failure: Failure) -> Failure {
+        if failure.kind() != Kind::Refused {
+            return failure;
+        }
+        let (code, message) = (failure.service_code().map(str::to_owned), failure.message().to_owned());
+        match self.record(Event::Refused { code, message, last: false }).await {
+            Ok(()) => failure,
+            Err(unwritten) => unwritten,
+        }
     }
 
     /// Finds out what became of calls whose outcome is not known. Nothing is sent that changes anything.
@@ -145,12 +163,18 @@ impl Order<'_> {
     ///
     /// # Errors
     ///
-    /// If it was not committed.
+    /// If it was not committed; of the kind [`Invalid`](Kind::Invalid) if an order that was executed gets no id, or another one than it has.
     pub async fn resolve(&mut self, who: String, verdict: Verdict, ids: Ids, why: String) -> Result<(), Failure> {
         let id = self.cloud().id();
         if verdict == Verdict::Executed && !self.state.ids.contains_key(id) && !ids.contains_key(id) {
             let message = format!("an order that was executed has an id: name its {id}");
             return Err(Failure::new(Kind::Invalid, message).at(&self.state.key));
+        }
+        let other =
+            ids.iter().find_map(|(name, id)| Some((self.state.ids.get(name).filter(|known| *known != id)?, id)));
+        if let Some((known, id)) = other {
+            let failure = Failure::new(Kind::Invalid, format!("the order has the id {known}, and not {id}"));
+            return Err(failure.at(&self.state.key).remedy(format!("Name {known}, or look which order you mean.")));
         }
         self.record(Event::Resolved { who, verdict, ids, why }).await
     }

@@ -118,7 +118,8 @@ impl<'a> Order<'a> {
         key: Option<&Path>,
     ) -> Result<Self, Failure> {
         let key = key.map(|path| keys::read(path, &desk.watch)).transpose()?;
-        let lock = lock(desk, plan).await?;
+        // An older copy of the journal is completed so.
+        let lock = take(desk, plan).await?;
         let mut order = Self::begin(desk, plan, Purpose::Adopt, lock).await?;
         if let Some(key) = key {
             let path = keys::path(&desk.folder, &order.state.key);
@@ -195,6 +196,32 @@ impl<'a> Order<'a> {
         Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
     }
 
+    /// Takes up the last order of a certificate to settle what is not known of it: also in an older copy of the journal, which counts again once nothing
+    /// is missing in it. Do nothing with it that orders, submits or takes something away.
+    ///
+    /// # Errors
+    ///
+    /// As [`resume`](Self::resume), except for older copies.
+    pub async fn to_settle(desk: &'a Desk<'a>, plan: &'a Plan) -> Result<Option<Self>, Failure> {
+        let lock = take(desk, plan).await?;
+        let Some(state) = last(desk, plan).await? else { return Ok(None) };
+        desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
+        Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
+    }
+
+    /// Takes up the order of a certificate with this number, whether it is the last one or not. `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`resume`](Self::resume).
+    pub async fn of_cycle(desk: &'a Desk<'a>, plan: &'a Plan, cycle: u32) -> Result<Option<Self>, Failure> {
+        let lock = lock(desk, plan).await?;
+        let events = desk.journal.events(&OrderKey::new(plan.name.clone(), cycle)).await?;
+        let Some(state) = State::of(&events)? else { return Ok(None) };
+        desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
+        Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
+    }
+
     /// What its events amount to.
     #[must_use]
     pub fn state(&self) -> &State {
@@ -267,6 +294,10 @@ pub(super) async fn lock(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, 
         let failure = Failure::new(Kind::Unknown, format!("the journal may be an older copy: {why}"));
         return Err(failure.remedy("Run `cloudcert order verify`, which compares it with the clouds."));
     }
+    take(desk, plan).await
+}
+
+async fn take(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
     let name = LockName::Certificate(plan.name.clone());
     Ok(Arc::from(desk.journal.lock(&name).await?))
 }

@@ -295,8 +295,13 @@ impl State {
         self.deployments.insert(target, deployment);
     }
 
-    /// A refused submission is sent again with other data: what was ordered is paid for.
+    /// A refused submission is sent again with other data: what was ordered is paid for. Without a pending call it was the withdrawal that was refused:
+    /// the order goes on, and its proof is published again.
     fn refused(&mut self, message: String, last: bool) {
+        if self.unknown().is_none() && self.returned == Done::Begun {
+            (self.returned, self.presented, self.cleaned) = (Done::No, Done::No, Done::No);
+            return;
+        }
         let submission = self.submission.is_open();
         if let Some(call) = self.pending() {
             *call = if last && !submission { Call::Refused { message } } else { Call::NotSent };

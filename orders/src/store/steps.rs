@@ -166,5 +166,9 @@ fn failed(what: &str, error: &io::Error, path: &Path) -> Failure {
         ErrorKind::ReadOnlyFilesystem => "Mount the file system writable, then run it again.",
         _ => "Check the path and the disk, then run it again.",
     };
-    Failure::new(Kind::Failed, format!("{what}: {error}")).at(path.display()).remedy(remedy)
+    let kind = match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotADirectory => Kind::Unconfigured,
+        _ => Kind::Failed,
+    };
+    Failure::new(kind, format!("{what}: {error}")).at(path.display()).remedy(remedy)
 }

@@ -161,5 +161,11 @@ pub(super) fn failed(path: &Path, what: &str, error: &io::Error) -> Failure {
         }
         _ => Kind::Failed,
     };
-    Failure::new(kind, format!("{what}: {error}")).at(path.display())
+    let remedy = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "Make room on the disk, then run it again.",
+        io::ErrorKind::PermissionDenied => "Run it as the user who owns the folder, or name another one for the state.",
+        io::ErrorKind::ReadOnlyFilesystem => "Mount the file system writable, then run it again.",
+        _ => "Check the path and the disk, then run it again.",
+    };
+    Failure::new(kind, format!("{what}: {error}")).at(path.display()).remedy(remedy)
 }

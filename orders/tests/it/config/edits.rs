@@ -164,7 +164,7 @@ fn a_flow_says_what_it_needs() {
     assert_eq!(missing("profile = \"a\"\napi = \"cas-instance\""), ["contact.ids", "instance"]);
     assert_eq!(
         missing("profile = \"a\"\napi = \"cas-2018\""),
-        ["company.city", "company.province", "contact.email", "contact.name", "contact.phone"]
+        ["company.city", "company.province", "contact.email", "contact.name", "contact.phone", "key"]
     );
     let of_kcm = [
         "company.address",
@@ -182,7 +182,7 @@ fn a_flow_says_what_it_needs() {
     assert_eq!(missing("profile = \"k\"\ncontact = { ids = [1] }\ncompany = { id = 2 }"), ["product"]);
     assert_eq!(
         missing(
-            "profile = \"k\"\napi = \"cas-2018\"\ncontact = { name = \"a\", email = \"a@a.cn\", phone = \"1\" }\ncompany = { province = \"a\", city = \"b\" }"
+            "profile = \"k\"\napi = \"cas-2018\"\nkey = \"service\"\ncontact = { name = \"a\", email = \"a@a.cn\", phone = \"1\" }\ncompany = { province = \"a\", city = \"b\" }"
         ),
         ["api"]
     );

@@ -105,6 +105,25 @@ fn check(steps: Steps, own_key: bool, id: &str, rows: Vec<(&str, Vec<Event>, Act
 }
 
 #[test]
+fn what_is_not_given_back_goes_on() {
+    let sent = || vec![key(), looked(), sending(1), answered(), proof(), Event::Presenting];
+    let published = || sent().into_iter().chain([Event::Presented { states: vec![Value::Null] }]);
+    let with = |more: Vec<Event>| published().chain(more).collect::<Vec<_>>();
+    let taken_away = || vec![Event::Cleaning, Event::Cleaned { failed: None }, Event::Returning];
+    let refused_then = |event: Event| with(taken_away().into_iter().chain([event]).collect());
+    check(
+        PACKAGE,
+        true,
+        "OrderId",
+        vec![
+            ("about to be given back", with(taken_away()), Act::Return),
+            ("issued meanwhile", refused_then(issued()), Act::Store),
+            ("the service refuses the withdrawal", refused_then(refused(false)), Act::Present),
+        ],
+    );
+}
+
+#[test]
 fn orders_from_packages() {
     let order = || vec![key(), looked(), sending(1)];
     let with = |more: Vec<Event>| order().into_iter().chain(more).collect::<Vec<_>>();
