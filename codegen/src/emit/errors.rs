@@ -3,9 +3,9 @@
 use super::docs::Docs;
 use super::error_docs;
 use crate::model::{Api, ErrorRow, Match, Retry};
+use crate::sorted::Sorted;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use std::collections::BTreeMap;
 
 /// `error_code.rs`.
 pub(super) fn file(api: &Api) -> TokenStream {
@@ -38,10 +38,14 @@ fn enumeration<'a>(
     wire: &str,
     of: impl Fn(&'a ErrorRow) -> Option<(&'a str, &'a str)>,
 ) -> Option<TokenStream> {
-    let mut rows: BTreeMap<&str, (&str, Vec<&ErrorRow>)> = BTreeMap::new();
+    let mut rows: Sorted<&str, (&str, Vec<&ErrorRow>)> = Sorted::default();
     for row in &api.errors {
         if let Some((variant, code)) = of(row) {
-            rows.entry(variant).or_insert((code, Vec::new())).1.push(row);
+            let known = rows.slot(variant);
+            if known.1.is_empty() {
+                known.0 = code;
+            }
+            known.1.push(row);
         }
     }
     if rows.is_empty() {
@@ -55,7 +59,7 @@ fn enumeration<'a>(
     });
     // A family would swallow the exact codes that begin like it.
     let (mut exact, mut families) = (Vec::new(), Vec::new());
-    for (variant, (code, rows)) in &rows {
+    for (variant, (code, rows)) in rows.iter() {
         let variant = format_ident!("{variant}");
         if wire == "Code" && rows.iter().any(|row| matches!(row.code, Match::Prefix(_))) {
             families.push(quote!(text if text.starts_with(#code) => Some(Self::#variant),));

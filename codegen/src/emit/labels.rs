@@ -2,9 +2,10 @@
 
 use crate::cargo_features;
 use crate::model::Api;
+use crate::sorted::Sorted;
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What docs of all features say an item needs: any of these.
 pub(super) fn label(features: impl IntoIterator<Item = String>) -> TokenStream {
@@ -18,7 +19,7 @@ pub(super) fn label(features: impl IntoIterator<Item = String>) -> TokenStream {
 
 /// The features that shared items need.
 pub(super) struct Labels<'a> {
-    users: BTreeMap<&'a str, BTreeSet<String>>,
+    users: Sorted<&'a str, BTreeSet<String>>,
     /// How many features have actions. What all of them use needs no label.
     features: usize,
 }
@@ -28,7 +29,7 @@ impl<'a> Labels<'a> {
         let features: BTreeSet<String> =
             whole.actions.iter().map(|action| cargo_features::of_action(whole, action)).collect();
         // Without groups, the API version as a whole has the label.
-        let users = if features.len() > 1 { cargo_features::users(whole) } else { BTreeMap::new() };
+        let users = if features.len() > 1 { cargo_features::users(whole) } else { Sorted::default() };
         Self { users, features: features.len() }
     }
 

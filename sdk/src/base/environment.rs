@@ -1,8 +1,9 @@
 //! The clock, random numbers and sleeping, behind a trait for tests.
 
+use crate::base::random;
 use crate::base::secret::hex;
 use crate::base::timer::Delay;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The future of [`Environment::sleep`].
 pub type Sleep = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -26,7 +27,7 @@ pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
     fn random(&self) -> f64 {
         let mut bytes = [0; 4];
         // Without random numbers there is no jitter.
-        getrandom::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
+        random::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
     }
     /// Sleeps: on the timer of the tokio runtime, or on a thread of its own if there is no runtime.
     fn sleep(&self, duration: Duration) -> Sleep {
@@ -48,12 +49,15 @@ pub(crate) struct System;
 
 impl Environment for System {
     fn now(&self) -> i64 {
-        jiff::Timestamp::now().as_second()
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+            Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+        }
     }
 
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes)?;
+        random::fill(&mut bytes)?;
         Ok(hex(&bytes))
     }
 }

@@ -3,16 +3,19 @@
 //! Nothing in here knows the wire, HTTP or a cloud.
 
 pub mod api;
+pub(crate) mod calendar;
 pub(crate) mod credentials;
 pub(crate) mod difference;
 pub(crate) mod domain;
 pub(crate) mod environment;
 pub(crate) mod error;
+pub(crate) mod hash;
 pub(crate) mod legible;
 pub(crate) mod metadata;
 pub(crate) mod pem;
 pub(crate) mod pending;
 pub(crate) mod problem;
+pub(crate) mod random;
 pub(crate) mod scrub;
 pub(crate) mod secret;
 pub(crate) mod sensitivity;

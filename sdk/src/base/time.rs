@@ -18,11 +18,13 @@
 //! # Ok::<(), cloudcert::Error>(())
 //! ```
 
+#[cfg(feature = "jiff")]
+use super::calendar::Civil;
+use super::calendar::{self, Instant, MOST_OFFSET, Written};
 use super::error::Error;
 use super::legible::legible;
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
-use jiff::{Timestamp, civil};
+#[cfg(feature = "jiff")]
+use jiff::{Timestamp, civil::DateTime};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
@@ -96,7 +98,7 @@ macro_rules! counted {
             ///
             /// Fails if it is not a whole number, or outside the range of times.
             pub fn instant(&self) -> Result<SystemTime, Error> {
-                self.timestamp_at(Offset::UTC).map(SystemTime::from)
+                self.system_at(0)
             }
 
             /// Returns the instant as [`jiff`](https://docs.rs/jiff) has it.
@@ -107,7 +109,7 @@ macro_rules! counted {
             #[cfg(feature = "jiff")]
             #[cfg_attr(docsrs, doc(cfg(feature = "jiff")))]
             pub fn timestamp(&self) -> Result<Timestamp, Error> {
-                self.timestamp_at(Offset::UTC)
+                self.jiff_timestamp()
             }
         }
 
@@ -161,13 +163,6 @@ pub struct Time<Z = Unstated> {
     zone: PhantomData<fn() -> Z>,
 }
 
-/// A text that was understood.
-enum Read {
-    Date(civil::Date),
-    DateTime(DateTime),
-    Instant(Timestamp),
-}
-
 impl<Z> Time<Z> {
     /// Returns the text as it came.
     #[must_use]
@@ -181,34 +176,53 @@ impl<Z: Notation> Time<Z> {
     #[must_use]
     pub fn layout(&self) -> Option<Layout> {
         Some(match self.read()? {
-            Read::Instant(_) if Z::IS_NUMBER => Layout::Number,
-            Read::Date(_) => Layout::Date,
-            Read::DateTime(_) => Layout::DateTime,
-            Read::Instant(_) => Layout::Instant,
+            Written::Zoned(_) if Z::IS_NUMBER => Layout::Number,
+            Written::Date(_) => Layout::Date,
+            Written::Local(_) => Layout::DateTime,
+            Written::Zoned(_) => Layout::Instant,
         })
     }
 
-    fn read(&self) -> Option<Read> {
+    fn read(&self) -> Option<Written> {
         let text = self.text.trim();
         if Z::IS_NUMBER {
-            let instant = Timestamp::from_millisecond(Z::milliseconds(text.parse().ok()?)?);
-            return instant.ok().map(Read::Instant);
+            return Instant::from_milliseconds(Z::milliseconds(text.parse().ok()?)?).map(Written::Zoned);
         }
-        let date = || text.parse().ok().filter(|_| text.len() == 10).map(Read::Date);
-        let instant = || text.parse().ok().map(Read::Instant);
-        let civil = || text.parse().ok().filter(|_| text.contains(':')).map(Read::DateTime);
-        date().or_else(instant).or_else(civil)
+        calendar::iso(text)
     }
 
-    /// The instant, by an offset from UTC where the text has none.
-    fn timestamp_at(&self, offset: Offset) -> Result<Timestamp, Error> {
-        let out_of_range = |_| self.unreadable("is outside the range of times");
+    /// The instant, by seconds ahead of UTC where the text has no offset.
+    fn instant_by(&self, offset: i64) -> Result<Instant, Error> {
         match self.read() {
-            Some(Read::Instant(instant)) => Ok(instant),
-            Some(Read::DateTime(civil)) => offset.to_timestamp(civil).map_err(out_of_range),
-            Some(Read::Date(date)) => offset.to_timestamp(date.at(0, 0, 0, 0)).map_err(out_of_range),
+            Some(Written::Zoned(instant)) => Ok(instant),
+            Some(Written::Date(civil) | Written::Local(civil)) => civil.at(offset).ok_or_else(|| self.out_of_range()),
             None => Err(self.unreadable("is not in a known layout")),
         }
+    }
+
+    fn system_at(&self, offset: i64) -> Result<SystemTime, Error> {
+        self.instant_by(offset)?.system().ok_or_else(|| self.out_of_range())
+    }
+
+    /// Date and time as they are written; those of an instant in UTC.
+    #[cfg(feature = "jiff")]
+    fn written(&self) -> Result<Civil, Error> {
+        match self.read() {
+            Some(Written::Zoned(instant)) => Ok(instant.civil()),
+            Some(Written::Date(civil) | Written::Local(civil)) => Ok(civil),
+            None => Err(self.unreadable("is not in a known layout")),
+        }
+    }
+
+    #[cfg(feature = "jiff")]
+    fn jiff_timestamp(&self) -> Result<Timestamp, Error> {
+        let instant = self.instant_by(0)?;
+        let nanoseconds = instant.nanoseconds.try_into().unwrap_or_default();
+        Timestamp::new(instant.seconds, nanoseconds).map_err(|_| self.out_of_range())
+    }
+
+    fn out_of_range(&self) -> Error {
+        self.unreadable("is outside the range of times")
     }
 
     fn unreadable(&self, why: &str) -> Error {
@@ -224,12 +238,14 @@ impl<Z: Notation> Time<Z> {
     #[cfg(feature = "jiff")]
     #[cfg_attr(docsrs, doc(cfg(feature = "jiff")))]
     pub fn civil(&self) -> Result<DateTime, Error> {
-        match self.read() {
-            Some(Read::Instant(instant)) => Ok(Offset::UTC.to_datetime(instant)),
-            Some(Read::DateTime(civil)) => Ok(civil),
-            Some(Read::Date(date)) => Ok(date.at(0, 0, 0, 0)),
-            None => Err(self.unreadable("is not in a known layout")),
-        }
+        let civil = self.written()?;
+        let [hour, minute, second] = civil.clock();
+        // All of them fit: the calendar has checked them.
+        let small = |number: i64| i8::try_from(number).unwrap_or(i8::MAX);
+        let year = i16::try_from(civil.year).unwrap_or(i16::MAX);
+        let nanoseconds = civil.nanoseconds.try_into().unwrap_or_default();
+        let [month, day, hour, minute, second] = [civil.month, civil.day, hour, minute, second].map(small);
+        DateTime::new(year, month, day, hour, minute, second, nanoseconds).map_err(|_| self.out_of_range())
     }
 }
 
@@ -241,9 +257,11 @@ impl Time<Unstated> {
     ///
     /// Fails if the text is not in a known [layout](Layout), or if the offset is more than a day.
     pub fn instant_at(&self, seconds_east: i32) -> Result<SystemTime, Error> {
-        let offset = Offset::from_seconds(seconds_east);
-        let offset = offset.map_err(|_| self.unreadable("cannot have an offset of more than a day"))?;
-        self.timestamp_at(offset).map(SystemTime::from)
+        let offset = i64::from(seconds_east);
+        if offset.abs() > MOST_OFFSET {
+            return Err(self.unreadable("cannot have an offset of more than a day"));
+        }
+        self.system_at(offset)
     }
 }
 
@@ -254,7 +272,7 @@ impl Time<Utc> {
     ///
     /// Fails if the text is not in a known [layout](Layout).
     pub fn instant(&self) -> Result<SystemTime, Error> {
-        self.timestamp_at(Offset::UTC).map(SystemTime::from)
+        self.system_at(0)
     }
 
     /// Returns the instant as [`jiff`](https://docs.rs/jiff) has it.
@@ -265,7 +283,7 @@ impl Time<Utc> {
     #[cfg(feature = "jiff")]
     #[cfg_attr(docsrs, doc(cfg(feature = "jiff")))]
     pub fn timestamp(&self) -> Result<Timestamp, Error> {
-        self.timestamp_at(Offset::UTC)
+        self.jiff_timestamp()
     }
 }
 
