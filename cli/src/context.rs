@@ -4,7 +4,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::lang::Lang;
 use crate::options::{self, Opt};
-use crate::output::{Form, Format, Query};
+use crate::output::{self, Form, Format, Query};
 use crate::printable;
 use clap::ArgMatches;
 use cloudcert::Error;
@@ -66,7 +66,7 @@ impl Context {
 
     /// An error of a call, with the options that it is about.
     pub(crate) fn failure(&self, error: &Error, api: &str, options: &[Opt<'_>]) -> Failure {
-        let problems: Vec<Problem> = options::problems(error, options);
+        let problems: Vec<Problem> = options::problems(error, api, options, self.lang);
         if problems.is_empty() { Failure::of(error, api, self.lang) } else { Failure::invalid(problems, self.lang) }
     }
 
@@ -80,16 +80,17 @@ impl Context {
         self.format.print(value, &mut io::stdout().lock(), self.lang).map(drop)
     }
 
-    /// Prints what a call returned. If nothing of it can be shown, it goes to standard error: the id of an order must not be lost.
+    /// Prints what a call returned. If nothing of it can be shown, it goes to standard error: the id of an order must not be lost. So does what
+    /// came of a call that must not be made again (`once`) if standard output is closed or discarded.
     ///
     /// # Errors
     ///
     /// Those of [`print`](Self::print).
-    pub(crate) fn print_kept(&self, value: &Value) -> Result<(), Failure> {
+    pub(crate) fn print_kept(&self, value: &Value, once: bool) -> Result<(), Failure> {
         self.clear();
         let printed = self.format.print(value, &mut io::stdout().lock(), self.lang);
         // A failed query says it itself.
-        let is_said = printed.as_ref().is_ok_and(|shown| *shown)
+        let is_said = printed.as_ref().is_ok_and(|shown| *shown && !(once && output::is_discarded()))
             || printed.as_ref().is_err_and(|failure| failure.report.remedy.is_some());
         if !is_said && self.format.form != Form::None {
             let whole = self.lang.say("the call succeeded. Its response:", "调用已成功，其响应为：");

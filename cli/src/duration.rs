@@ -1,5 +1,6 @@
 //! Durations as people write them: `30s`, `10m`, `2h`, `1d`.
 
+use crate::lang::Lang;
 use std::time::Duration;
 
 /// Reads a duration. A number alone counts seconds.
@@ -7,8 +8,11 @@ use std::time::Duration;
 /// # Errors
 ///
 /// If it is not one.
-pub(crate) fn parse(text: &str) -> Result<Duration, String> {
-    let wrong = || "write a whole number with its unit: 30s, 10m, 2h or 1d".to_owned();
+pub(crate) fn parse(text: &str, lang: Lang) -> Result<Duration, String> {
+    let wrong = || {
+        lang.say("write a whole number with its unit: 30s, 10m, 2h or 1d", "请写整数加单位：30s、10m、2h 或 1d")
+            .to_owned()
+    };
     let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let number: u64 = digits.parse().map_err(|_| wrong())?;
     let seconds = match unit {

@@ -3,18 +3,20 @@
 //!
 //! | room | what is in it |
 //! |---|---|
-//! | `lang`, `exit`, `duration`, `printable` | language, exit codes, durations, texts that a terminal may get |
-//! | `failure`, `names` | errors for people and programs; names of commands and options |
+//! | `lang`, `exit`, `printable` | language, exit codes, texts that a terminal may get |
+//! | `duration`, `failure`, `names`, `rules` | durations; errors for people and programs; names of commands and options; what is wrong with a request |
 //! | `options` | the options of an action, by the types of its parameters |
 //! | `input` | what stands behind options, as a request |
 //! | `output` | data on standard output; secrets into files |
-//! | `help` | the commands of API versions with their help |
+//! | `help`, `usage` | the commands of API versions with their help; what is wrong with arguments |
 //! | `profile`, `context` | where credentials come from; what all commands share |
 //! | `send` | one call: checks, consent, guards, pages, waits, signals |
-//! | `commands` | commands that are no action |
+//! | `commands`, `described` | commands that are no action; the commands of any description, for tests |
 
 mod commands;
 mod context;
+#[doc(hidden)]
+pub mod described;
 mod duration;
 mod exit;
 mod failure;
@@ -26,16 +28,19 @@ mod options;
 mod output;
 mod printable;
 mod profile;
+mod rules;
 mod send;
+mod usage;
 
 pub use exit::Exit;
 
 use clap::ArgMatches;
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::ErrorKind;
 use cloudcert::model::{self, Api};
 use context::Context;
 use failure::Failure;
 use lang::Lang;
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -44,13 +49,13 @@ use std::io::Write;
 pub fn run(arguments: &[OsString]) -> u8 {
     let lang = Lang::choose(arguments, &|name| std::env::var(name).ok());
     let json = wants_json(arguments);
-    let chosen = chosen(arguments);
+    let api = chosen(arguments);
     let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
-    let matches = match commands::root(chosen, &is_named, lang).try_get_matches_from(arguments) {
+    let matches = match commands::root(api.as_deref(), &is_named, lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => return usage(&error, json),
+        Err(error) => return refused(&error, json, lang),
     };
-    match start(&matches, chosen, lang) {
+    match start(&matches, api.as_deref(), lang) {
         Ok(()) => Exit::Done.code(),
         Err(failure) => {
             let text = if json { failure.json() } else { failure.text(lang) };
@@ -61,17 +66,30 @@ pub fn run(arguments: &[OsString]) -> u8 {
     }
 }
 
-/// The id of the API version that is the command. Only its description is read, so that the program starts at once.
-fn chosen(arguments: &[OsString]) -> Option<&'static str> {
+/// The API version that is the command, with the action that is named behind it. Nothing else of the description is read, so that the program starts
+/// at once. Without a known action it is whole: for the list of commands, for waits and for mistakes.
+fn chosen(arguments: &[OsString]) -> Option<Cow<'static, Api>> {
+    let mut words = words(arguments).into_iter();
+    let id = names::find(&words.next()?)?;
+    let action = words.next().and_then(|word| names::operation(id, &word));
+    match action {
+        Some(action) => model::api_with(id, &[action]).map(Cow::Owned),
+        None => model::api(id).map(Cow::Borrowed),
+    }
+}
+
+/// The arguments that are neither options of all commands nor their values.
+fn words(arguments: &[OsString]) -> Vec<String> {
+    let mut words = Vec::new();
     let mut rest = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
     while let Some(argument) = rest.next() {
         if help::takes_value(&argument) {
             rest.next();
         } else if !argument.starts_with('-') {
-            return names::find(&argument);
+            words.push(argument.into_owned());
         }
     }
-    None
+    words
 }
 
 /// Whether errors are wanted as JSON: whenever the output is.
@@ -96,43 +114,28 @@ pub fn command(lang: &str) -> clap::Command {
 }
 
 /// Prints help and versions to standard output, and mistakes to standard error.
-fn usage(error: &clap::Error, json: bool) -> u8 {
-    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if is_help {
+fn refused(error: &clap::Error, json: bool, lang: Lang) -> u8 {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         // As above.
-        let _ = error.print();
+        let _ = write!(std::io::stdout(), "{}", usage::help(error, lang));
         return Exit::Done.code();
     }
-    let text = without_values(error);
-    let text = if json { Failure::new(Exit::Usage, text.trim().trim_start_matches("error: ")).json() } else { text };
+    let text = usage::mistake(error, lang);
+    let shown = text.trim().trim_start_matches("error: ").trim_start_matches("错误：");
+    let text = if json { Failure::new(Exit::Usage, shown).json() } else { text };
     // As above.
     let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
     Exit::Usage.code()
 }
 
-/// The parser's message with possible secrets redacted: unexpected arguments that are not options, and long values.
-fn without_values(error: &clap::Error) -> String {
-    let kinds = [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
-    let mut text = error.to_string();
-    for (kind, value) in kinds.into_iter().filter_map(|kind| Some((kind, error.get(kind)?.to_string()))) {
-        let is_stray = kind == ContextKind::InvalidArg && error.kind() == ErrorKind::UnknownArgument && {
-            !value.starts_with('-') || value.starts_with("-----")
-        };
-        if is_stray || value.len() > 60 || value.contains('\n') {
-            text = text.replace(&value, cloudcert::REDACTED);
-        }
-    }
-    text
-}
-
-fn start(matches: &ArgMatches, chosen: Option<&'static str>, lang: Lang) -> Result<(), Failure> {
+fn start(matches: &ArgMatches, api: Option<&Api>, lang: Lang) -> Result<(), Failure> {
     let context = Context::of(matches, lang)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     let Some((name, inner)) = matches.subcommand() else { return Ok(()) };
-    let done = match chosen.and_then(model::api) {
+    let done = match api {
         Some(api) => runtime.block_on(call(&context, api, inner)),
         None => runtime.block_on(commands::run(&context, name, inner)),
     };
@@ -142,7 +145,7 @@ fn start(matches: &ArgMatches, chosen: Option<&'static str>, lang: Lang) -> Resu
 }
 
 /// Runs the command of an action or a waiter.
-async fn call(context: &Context, api: &'static Api, matches: &ArgMatches) -> Result<(), Failure> {
+async fn call(context: &Context, api: &Api, matches: &ArgMatches) -> Result<(), Failure> {
     let Some((name, inner)) = matches.subcommand() else { return Ok(()) };
     if name == "wait" {
         let Some((name, inner)) = inner.subcommand() else { return Ok(()) };

@@ -18,6 +18,7 @@ pub(crate) const OWN: &[&str] = &[
     "lang",
     "max-items",
     "no-header",
+    "not-found-for",
     "output",
     "profile",
     "query",
@@ -57,6 +58,12 @@ pub(crate) fn api<'a>(id: &'a str, all: &[&'a str]) -> &'a str {
 pub(crate) fn find(word: &str) -> Option<&'static str> {
     let all: Vec<&'static str> = dynamic::apis().collect();
     all.iter().copied().find(|id| *id == word || api(id, &all) == word)
+}
+
+/// The action of an API version that a word names: by its command or as on the wire.
+pub(crate) fn operation(api: &str, word: &str) -> Option<&'static str> {
+    let names = dynamic::operations(api).map(|operation| operation.name());
+    names.into_iter().find(|name| *name == word || command(name) == word)
 }
 
 /// The ids of the newest version of each service, which the cloud has not withdrawn.

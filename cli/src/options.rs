@@ -1,7 +1,8 @@
 //! The options of an action: one for each parameter, and one for each member of a structure.
 
 use crate::failure::Problem;
-use crate::names;
+use crate::lang::Lang;
+use crate::{names, rules};
 use cloudcert::model::{Action, Api, CommonParameter, Field, Sensitivity, SetBy, Type};
 use cloudcert::{Error, ErrorKind, Severity};
 
@@ -124,15 +125,15 @@ pub(crate) fn option_of(options: &[Opt<'_>], parameter: &str) -> String {
     nearest.map_or_else(|| if parameter.is_empty() { "--input".to_owned() } else { parameter.to_owned() }, Opt::shown)
 }
 
-/// Problems of an error by their options.
-pub(crate) fn problems(error: &Error, options: &[Opt<'_>]) -> Vec<Problem> {
+/// Problems of an error of this API version by their options.
+pub(crate) fn problems(error: &Error, api: &str, options: &[Opt<'_>], lang: Lang) -> Vec<Problem> {
     if error.kind() != ErrorKind::Invalid {
         return Vec::new();
     }
     let all = error.problems().iter().filter(|problem| problem.severity == Severity::Error);
     all.map(|problem| Problem {
         option: option_of(options, &problem.parameter),
-        message: problem.message.clone().into_owned(),
+        message: rules::message(problem, api, lang),
     })
     .collect()
 }

@@ -33,6 +33,9 @@ pub(crate) struct Entry {
     pub(crate) region: Option<String>,
     #[serde(default)]
     pub(crate) endpoint: Option<String>,
+    /// The project that requests are for, if they do not name one.
+    #[serde(default)]
+    pub(crate) project: Option<i64>,
 }
 
 impl Entry {
@@ -83,9 +86,23 @@ pub(crate) struct Profile {
     /// Where it is from, for `whoami`.
     pub(crate) from: String,
     config: Config,
+    /// Whether the configuration names a region.
+    has_region: bool,
+    /// The region that the cloud's own file names.
+    region: Option<String>,
 }
 
 impl Profile {
+    /// The region that the cloud's own file names, if the API version has a host for it: people set it for other services too.
+    pub(crate) fn region_of_file(&self, api: &str) -> Option<&str> {
+        self.region.as_deref().filter(|region| dynamic::has_region(api, region))
+    }
+
+    /// Notes the region that the cloud's own file names. One of the configuration wins.
+    fn region(self, region: Option<String>) -> Self {
+        Self { region: region.filter(|_| !self.has_region), ..self }
+    }
+
     /// The configuration of a client.
     pub(crate) fn into_config(self) -> Config {
         self.config
@@ -136,14 +153,23 @@ impl Context {
         profile(self, api)
     }
 
+    /// The project that the profile names for an API version. A configuration that cannot be read is reported by [`client`](Self::client).
+    pub(crate) fn project(&self, api: &str) -> Option<i64> {
+        let (name, _) = name(self)?;
+        let file = read(self).ok()?;
+        file.profiles.get(&name).filter(|entry| Cloud::of(api) == Some(entry.cloud))?.project
+    }
+
     /// A client of an API version.
     ///
     /// # Errors
     ///
     /// If the configuration cannot be read or cannot work.
     pub(crate) fn client(&self, api: &str) -> Result<Client, Failure> {
-        let mut config = self.profile(api)?.into_config().app_name("cloudcert-cli").connection(connection());
-        if let Some(region) = &self.region {
+        let profile = self.profile(api)?;
+        let of_file = profile.region_of_file(api).map(str::to_owned);
+        let mut config = profile.into_config().app_name("cloudcert-cli").connection(connection());
+        if let Some(region) = self.region.as_ref().or(of_file.as_ref()) {
             config = config.region(region);
         }
         if let Some(endpoint) = &self.endpoint {
@@ -171,7 +197,9 @@ fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
     let surroundings = surroundings();
     let file = read(context)?;
     let Some((name, _)) = name(context) else {
-        return Ok(made(chain(cloud, &surroundings), None, "chain".to_owned()));
+        return Ok(
+            made(chain(cloud, &surroundings), None, "chain".to_owned()).region(region_of_chain(cloud, &surroundings))
+        );
     };
     let Some(entry) = file.profiles.get(&name) else {
         return Ok(of_cloud(cloud, &name, &surroundings));
@@ -193,15 +221,23 @@ fn from_entry(context: &Context, name: &str, entry: &Entry, surroundings: &Surro
         );
         return Err(Failure::new(Exit::Unconfigured, format!("[profiles.{name}] {wrong}")));
     };
+    if entry.project.is_some() && entry.cloud != Cloud::Ksyun {
+        let wrong = context.lang.say("`project` is for profiles of ksyun only", "`project` 只用于 ksyun 的配置");
+        return Err(Failure::new(Exit::Unconfigured, format!("[profiles.{name}] {wrong}")));
+    }
     let from = format!("{name}: {source}");
     let (kind, argument) = source.split_once(':').unwrap_or((source, ""));
     Ok(match (kind, entry.cloud) {
         ("env", Cloud::Aliyun) => made(EnvironmentVariables::aliyun(surroundings), Some(entry), from),
         ("env", Cloud::Ksyun) => made(EnvironmentVariables::ksyun(surroundings), Some(entry), from),
-        ("aliyun-cli", _) => made(AliyunCli::new(surroundings).profile(argument), Some(entry), from),
+        ("aliyun-cli", _) => {
+            let file = AliyunCli::new(surroundings).profile(argument);
+            let region = file.region();
+            made(file, Some(entry), from).region(region)
+        }
         ("aliyun-file", _) => made(AliyunFile::new(surroundings).section(argument), Some(entry), from),
         ("ksyun-file", _) => made(KsyunFile::new(surroundings).section(argument), Some(entry), from),
-        (_, cloud) => made(chain(cloud, surroundings), Some(entry), from),
+        (_, cloud) => made(chain(cloud, surroundings), Some(entry), from).region(region_of_chain(cloud, surroundings)),
     })
 }
 
@@ -209,10 +245,10 @@ fn from_entry(context: &Context, name: &str, entry: &Entry, surroundings: &Surro
 fn of_cloud(cloud: Cloud, name: &str, surroundings: &Surroundings) -> Profile {
     match cloud {
         Cloud::Aliyun => {
-            let both = Chain::new()
-                .then(AliyunCli::new(surroundings).profile(name))
-                .then(AliyunFile::new(surroundings).section(name));
-            made(both, None, format!("aliyun: {name}"))
+            let file = AliyunCli::new(surroundings).profile(name);
+            let region = file.region();
+            let both = Chain::new().then(file).then(AliyunFile::new(surroundings).section(name));
+            made(both, None, format!("aliyun: {name}")).region(region)
         }
         Cloud::Ksyun => made(KsyunFile::new(surroundings).section(name), None, format!("ksyun: {name}")),
     }
@@ -225,15 +261,24 @@ fn chain(cloud: Cloud, surroundings: &Surroundings) -> Chain {
     }
 }
 
+/// The region of the command line's file, if nothing comes before it in the chain.
+fn region_of_chain(cloud: Cloud, surroundings: &Surroundings) -> Option<String> {
+    const BEFORE: [&str; 2] = ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"];
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let comes_first = cloud == Cloud::Aliyun && !BEFORE.iter().any(is_set);
+    comes_first.then(|| AliyunCli::new(surroundings).region()).flatten()
+}
+
 fn made(credentials: impl ProvideCredentials, entry: Option<&Entry>, from: String) -> Profile {
     let mut config = Config::new(credentials);
+    let has_region = entry.is_some_and(|entry| entry.region.is_some());
     if let Some(region) = entry.and_then(|entry| entry.region.as_ref()) {
         config = config.region(region);
     }
     if let Some(endpoint) = entry.and_then(|entry| entry.endpoint.as_ref()) {
         config = config.endpoint(endpoint);
     }
-    Profile { from, config }
+    Profile { from, config, has_region, region: None }
 }
 
 /// Reads the configuration. One that was not named may be absent.

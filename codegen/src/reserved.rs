@@ -27,7 +27,7 @@ pub fn made(by: &str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Methods that the generator adds to the builders of lists and of guarded calls. They are reserved for every builder.
-pub const BUILDER: &[&str] = &["guard", "items", "pages"];
+pub const BUILDER: &[&str] = &["guard", "guard_again", "items", "pages"];
 
 /// Methods of every client.
 pub const CLIENT: &[&str] = &[
@@ -42,6 +42,8 @@ pub const CLIENT: &[&str] = &[
     "from_default_chain",
     "from_env",
     "guard",
+    "guard_again",
+    "guard_again_with",
     "guard_with",
     "new",
     "send",

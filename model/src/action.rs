@@ -31,6 +31,8 @@ pub struct Action {
     pub effect_when: Vec<(Condition, Effect)>,
     /// What a call costs.
     pub cost: Option<Cost>,
+    /// Whether a call takes something away for good, so that programs should ask before it.
+    pub irreversible: bool,
     /// HTTP methods, the one to use first.
     pub methods: Vec<Method>,
     /// Preconditions of a call.

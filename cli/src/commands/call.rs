@@ -107,7 +107,8 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let known = model::api(api).and_then(|of| of.action(text("action")));
     let is_grave = !is_repeatable(effect) || known.is_some_and(|action| is_grave(action, send::effect(action.effect)));
     if is_grave && !matches.get_flag("yes") {
-        return Err(Failure::unconfirmed(lang));
+        let worse = known.map(|action| send::effect(action.effect)).filter(|_| is_repeatable(effect));
+        send::ask(context, text("action"), known, worse.unwrap_or(effect))?;
     }
     let response = until_stopped(context, effect, client.call(text("action"), parameters, effect, options)).await?;
     let mut value = response.map_err(|error| failed(&error))?.value;

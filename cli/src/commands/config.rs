@@ -28,6 +28,7 @@ const EXAMPLE: &str = "\
 # [profiles.kingsoft]
 # cloud = \"ksyun\"
 # credentials = \"ksyun-file:default\" # a section of ~/.ks/credentials
+# project = 100001                  # where a request names no project
 
 # [profiles.local]
 # cloud = \"aliyun\"
@@ -57,6 +58,7 @@ const EXAMPLE_ZH: &str = "\
 # [profiles.kingsoft]
 # cloud = \"ksyun\"
 # credentials = \"ksyun-file:default\" # ~/.ks/credentials 中的一节
+# project = 100001                  # 请求未指定项目时使用
 
 # [profiles.local]
 # cloud = \"aliyun\"
@@ -153,7 +155,7 @@ fn show(context: &Context, matches: &ArgMatches, place: &Place) -> Result<(), Fa
             continue;
         }
         let endpoint = context.client(api).map_or_else(|failure| failure.report.message, |client| client.endpoint());
-        say(&format!("{short}.endpoint"), &endpoint, of_endpoint(context, used));
+        say(&format!("{short}.endpoint"), &endpoint, of_endpoint(context, api, used));
     }
     let path = place.file.display().to_string();
     for (name, entry) in &file.profiles {
@@ -161,6 +163,7 @@ fn show(context: &Context, matches: &ArgMatches, place: &Place) -> Result<(), Fa
         of("cloud", entry.cloud.name());
         of("credentials", entry.source().unwrap_or(REDACTED));
         entry.region.iter().for_each(|region| of("region", region));
+        entry.project.iter().for_each(|project| of("project", &project.to_string()));
         // One with a password in it is refused where it is used, and not shown here.
         let endpoint = |url: &String| if url.contains(['@', '?', '#']) { REDACTED.to_owned() } else { url.clone() };
         entry.endpoint.iter().for_each(|url| of("endpoint", &endpoint(url)));
@@ -178,7 +181,7 @@ fn origin(matches: &ArgMatches, option: &str, variables: &[&'static str]) -> &'s
 }
 
 /// What names the endpoint that counts.
-fn of_endpoint(context: &Context, used: Option<&Entry>) -> &'static str {
+fn of_endpoint(context: &Context, api: &str, used: Option<&Entry>) -> &'static str {
     if context.endpoint.is_some() {
         return "--endpoint";
     }
@@ -189,5 +192,15 @@ fn of_endpoint(context: &Context, used: Option<&Entry>) -> &'static str {
     let by_variable = std::env::vars_os().any(|(name, value)| {
         name.to_str().is_some_and(|name| name.starts_with("CLOUDCERT_ENDPOINT_URL")) && !value.is_empty()
     });
-    if by_variable { "CLOUDCERT_ENDPOINT_URL" } else { "default" }
+    if by_variable {
+        "CLOUDCERT_ENDPOINT_URL"
+    } else if context.region.is_some() {
+        "--region"
+    } else if used.is_some_and(|entry| entry.region.is_some()) {
+        "profile"
+    } else if context.profile(api).is_ok_and(|profile| profile.region_of_file(api).is_some()) {
+        "region_id"
+    } else {
+        "default"
+    }
 }

@@ -72,6 +72,7 @@ fn actions(lang: Lang, name: &str) -> impl Iterator<Item = Value> {
             "about": lang.paragraph(&action.doc),
             "effect": help::effect(action.effect, lang),
             "cost": action.cost.as_ref().map(|cost| lang.paragraph(&cost.doc)),
+            "irreversible": action.irreversible,
             "guarded": !action.reconcile.is_empty(),
             "example": help::example(api, action, &command),
             "errors": action.errors.iter().filter_map(|row| api.errors.iter().find(|of| of.name == *row)).map(|row| row.inner_code.as_deref().unwrap_or(row.code.as_str())).collect::<Vec<_>>(),

@@ -15,7 +15,8 @@ use crate::help::{self, IsNamed};
 use crate::lang::Lang;
 use crate::names;
 use clap::{ArgMatches, Command};
-use cloudcert::{dynamic, model};
+use cloudcert::dynamic;
+use cloudcert::model::{self, Api};
 
 /// The commands.
 pub(crate) fn all(lang: Lang) -> Vec<Command> {
@@ -33,7 +34,7 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
 }
 
 /// The program. `chosen` is the API version whose actions the arguments name.
-pub(crate) fn root(chosen: Option<&str>, is_named: IsNamed<'_>, lang: Lang) -> Command {
+pub(crate) fn root(chosen: Option<&Api>, is_named: IsNamed<'_>, lang: Lang) -> Command {
     help::localized(help::root(chosen, is_named, lang).subcommands(all(lang)), lang)
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn action(api: &Api, of: &Action, api_command: &str, lang: Lang) -> C
             Arg::new("max-items")
                 .long("max-items")
                 .value_name("N")
-                .value_parser(clap::value_parser!(u64).range(1..))
+                .value_parser(move |text: &str| at_least_one(text, lang))
                 .conflicts_with("write")
                 .help(lang.say("Reads pages until it has so many items", "读到这么多项为止")),
         );
@@ -88,6 +88,12 @@ pub(crate) fn action(api: &Api, of: &Action, api_command: &str, lang: Lang) -> C
     }));
     let heading = lang.say("Options of the command", "命令选项");
     command.next_help_heading(heading).args(own.into_iter().map(|arg| arg.help_heading(heading)))
+}
+
+/// Reads how many items are wanted.
+fn at_least_one(text: &str, lang: Lang) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| lang.say("write a whole number from 1", "请写不小于 1 的整数").to_owned())
 }
 
 /// The command of a waiter: the parameters of the action that it polls, and its deadline.
@@ -111,20 +117,27 @@ pub(crate) fn waiter(api: &Api, of: &Action, waiter: &Waiter, lang: Lang) -> Com
             waiter.failure.join("、")
         ),
     };
+    let tolerance = (!waiter.tolerate.is_empty()).then(|| {
+        let seconds = move |text: &str| crate::duration::parse(text, lang);
+        Arg::new("not-found-for").long("not-found-for").value_name("DURATION").value_parser(seconds).help(lang.say(
+            "How long the service may answer that it is not found: something new becomes visible late [default: 60s]",
+            "服务返回“不存在”时最多容忍多久：新建的对象可能稍后才可见 [默认：60s]",
+        ))
+    });
+    let seconds = move |text: &str| crate::duration::parse(text, lang);
     let name = names::command(&waiter.name);
     let alias = Some(waiter.name.clone()).filter(|alias| *alias != name);
     let command = Command::new(name).aliases(alias).about(lang.paragraph(&waiter.doc)).after_help(facts);
     let command = with_parameters(command, api, of, lang);
     command
         .next_help_heading(lang.say("Options of the command", "命令选项"))
-        .arg(Arg::new("deadline").long("deadline").value_name("DURATION").value_parser(crate::duration::parse).help(
-            match lang {
-                Lang::En => {
-                    format!("How long to wait at most, such as 90s, 10m or 2h [default: {}s]", poll.deadline_seconds)
-                }
-                Lang::Zh => format!("最长等待时间，例如 90s、10m、2h [默认：{}s]", poll.deadline_seconds),
-            },
-        ))
+        .args(tolerance)
+        .arg(Arg::new("deadline").long("deadline").value_name("DURATION").value_parser(seconds).help(match lang {
+            Lang::En => {
+                format!("How long to wait at most, such as 90s, 10m or 2h [default: {}s]", poll.deadline_seconds)
+            }
+            Lang::Zh => format!("最长等待时间，例如 90s、10m、2h [默认：{}s]", poll.deadline_seconds),
+        }))
         .arg(
             Arg::new("input")
                 .long("input")

@@ -6,4 +6,4 @@ mod text;
 mod value;
 
 pub(crate) use root::{IsNamed, api, localized, root, takes_value};
-pub(crate) use text::{effect, example};
+pub(crate) use text::{effect, example, for_good};

@@ -58,8 +58,8 @@ pub(super) fn summary(of: &Api, name: &str, lang: Lang) -> Command {
     command
 }
 
-/// The program without the commands that are no API version. `chosen` is the API version whose actions the arguments name: only its description is read.
-pub(crate) fn root(chosen: Option<&str>, is_named: IsNamed<'_>, lang: Lang) -> Command {
+/// The program without the commands that are no API version. `chosen` is the API version whose actions the arguments name, as far as it was read.
+pub(crate) fn root(chosen: Option<&Api>, is_named: IsNamed<'_>, lang: Lang) -> Command {
     let all: Vec<&str> = dynamic::apis().collect();
     let mut command = Command::new("cloudcert")
         .version(env!("CARGO_PKG_VERSION"))
@@ -76,7 +76,7 @@ pub(crate) fn root(chosen: Option<&str>, is_named: IsNamed<'_>, lang: Lang) -> C
     for (order, id) in all.iter().enumerate() {
         let name = names::api(id, &all);
         let of = match chosen {
-            Some(chosen) if chosen == *id => cloudcert::model::api(id).map(|of| api(of, &all, is_named, lang)),
+            Some(of) if of.id == *id => Some(api(of, &all, is_named, lang)),
             _ => dynamic::title(id).map(|[en, zh]| {
                 let version = id.get(id.len().saturating_sub(10)..).unwrap_or(id);
                 Command::new(name.to_owned()).about(format!("{} ({version})", lang.say(en, zh)))
@@ -95,6 +95,7 @@ pub(crate) fn localized(command: Command, lang: Lang) -> Command {
     let command = command
         .mut_subcommands(|inner| localized(inner, lang))
         .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
         .help_template("{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}");
     if command.is_disable_help_flag_set() {
         return command;
@@ -136,7 +137,7 @@ fn global(lang: Lang) -> Vec<Arg> {
             "How long a call may take with its retries, such as 30s",
             "一次调用（含重试）的最长时间，例如 30s",
         )
-        .value_parser(crate::duration::parse),
+        .value_parser(move |text: &str| crate::duration::parse(text, lang)),
         option(
             "output",
             "FORMAT",

@@ -32,6 +32,11 @@ pub(crate) fn effect(of: Effect, lang: Lang) -> &'static str {
     }
 }
 
+/// What is said of a call that takes something away for good.
+pub(crate) fn for_good(lang: Lang) -> &'static str {
+    lang.say("What it takes away is gone for good.", "所移除的内容无法恢复。")
+}
+
 /// The long help of an action, below its options.
 pub(super) fn details(api: &Api, action: &Action, command: &str, lang: Lang) -> String {
     let mut out = String::new();
@@ -61,6 +66,9 @@ fn indented(text: &str) -> String {
 
 fn effect_and_cost(action: &Action, lang: Lang) -> String {
     let mut lines = vec![effect(action.effect, lang).to_owned()];
+    if action.irreversible {
+        lines.push(for_good(lang).to_owned());
+    }
     if let Some(cost) = &action.cost {
         let unit = match cost.unit {
             CostUnit::Quota => lang.say("Costs quota:", "消耗配额："),

@@ -1,5 +1,6 @@
 //! Items of lists of structures, and entries of maps, written on the command line.
 
+use super::json::{self, Unreadable};
 use super::source::Sources;
 use super::value::{Parsed, parse};
 use crate::lang::Lang;
@@ -80,14 +81,20 @@ pub(crate) fn entry(api: &Api, field: &Field, text: &str, lang: Lang) -> Result<
     Ok((key.to_owned(), parse(api, field, field.kind.element().unwrap_or(&Type::String), value, lang)?))
 }
 
-/// Reads a file with JSON.
+/// Reads a file with JSON. A member that stands there twice is refused: nobody knows which of the two is meant.
 ///
 /// # Errors
 ///
 /// Why it cannot be read, for the user.
 pub(crate) fn json(option: &str, name: &str, sources: &mut Sources<'_>) -> Result<Value, String> {
     let text = sources.text(option, name)?;
-    let wrong = sources.lang.say("is not valid JSON", "不是有效的 JSON");
-    // The message of the reader has the place and never the text.
-    serde_json::from_str(&text).map_err(|error| format!("{wrong} ({}:{})", error.line(), error.column()))
+    let lang = sources.lang;
+    // The message has the place, and of the text at most the name of a member; a long one may be something else by mistake.
+    json::read(&text).map_err(|Unreadable { at: (line, column), twice }| match twice {
+        None => format!("{} ({line}:{column})", lang.say("is not valid JSON", "不是有效的 JSON")),
+        Some(name) => {
+            let name = if name.len() < 60 { format!(" `{name}`") } else { String::new() };
+            format!("{}{name} ({line}:{column})", lang.say("names a member twice:", "重复指定成员："))
+        }
+    })
 }

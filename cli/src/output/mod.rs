@@ -105,6 +105,7 @@ impl Format {
             None => value.clone(),
         };
         let text = self.text(&selected);
+        self.name_unknown_columns(&selected, lang);
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Ok(()) => Ok(!selected.is_null() && !text.trim().is_empty()),
             // `head` has seen enough.
@@ -116,6 +117,21 @@ impl Format {
         }
     }
 
+    /// Says on standard error which of the columns that were asked for no row has: an empty column looks like an empty value.
+    fn name_unknown_columns(&self, value: &Value, lang: Lang) {
+        if !matches!(self.form, Form::Table | Form::Text) {
+            return;
+        }
+        let Some((absent, known)) = table::unknown(value, &self.columns) else { return };
+        let (absent, known) = (absent.join(", "), known.join(", "));
+        let note = match lang {
+            Lang::En => format!("note: --columns: no row has {absent}; there are: {known}"),
+            Lang::Zh => format!("注意：--columns：没有一行含有 {absent}；可用的列：{known}"),
+        };
+        // Nothing can be done about a closed standard error.
+        let _ = writeln!(io::stderr(), "{}", printable::line(&note));
+    }
+
     fn text(&self, value: &Value) -> String {
         match self.form {
             Form::None => String::new(),
@@ -125,6 +141,21 @@ impl Format {
             Form::Text => table::text(value, &self.columns),
         }
     }
+}
+
+/// Whether what is printed goes nowhere. The standard library puts the null device in the place of a closed standard output before the program
+/// begins, so both look the same.
+#[cfg(unix)]
+pub(crate) fn is_discarded() -> bool {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    let device = |path| std::fs::metadata(path).ok().filter(|of| of.file_type().is_char_device()).map(|of| of.rdev());
+    device("/dev/stdout").is_some_and(|out| device("/dev/null") == Some(out))
+}
+
+/// Whether what is printed goes nowhere, which cannot be seen on this system.
+#[cfg(not(unix))]
+pub(crate) fn is_discarded() -> bool {
+    false
 }
 
 /// The items of the list in a value: of the value itself, or of its only list. A value without one is a single row.

@@ -53,19 +53,30 @@ fn names(rows: &[&Value], columns: &[String]) -> Vec<String> {
     names
 }
 
-/// The value at a path of names, `Certificate.Status`.
-fn at(row: &Value, path: &str) -> String {
-    let mut value = row;
-    if let Some(found) = row.get(path) {
-        return cell(found);
+/// The columns that no row has, and the paths of those that there are. Nothing if there are no rows.
+pub(super) fn unknown<'a>(value: &Value, columns: &'a [String]) -> Option<(Vec<&'a str>, Vec<String>)> {
+    let rows = rows(value);
+    let absent = columns.iter().filter(|path| rows.iter().all(|row| found(row, path).is_none()));
+    let absent: Vec<&str> = absent.map(String::as_str).collect();
+    if rows.is_empty() || absent.is_empty() {
+        return None;
     }
-    for name in path.split('.') {
-        match value.get(name) {
-            Some(inner) => value = inner,
-            None => return String::new(),
+    let mut known = Vec::new();
+    for (name, _) in rows.into_iter().flat_map(members) {
+        if !known.contains(&name) {
+            known.push(name);
         }
     }
-    cell(value)
+    Some((absent, known))
+}
+
+/// The value at a path of names, `Certificate.Status`.
+fn at(row: &Value, path: &str) -> String {
+    found(row, path).map(cell).unwrap_or_default()
+}
+
+fn found<'a>(row: &'a Value, path: &str) -> Option<&'a Value> {
+    row.get(path).or_else(|| path.split('.').try_fold(row, |value, name| value.get(name)))
 }
 
 /// The members of a structure by their paths.

@@ -5,17 +5,15 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::help;
 use crate::names;
+use crate::printable;
 use cloudcert::api::Effect;
 use cloudcert::model::{self, Action};
 use std::io::{self, BufRead, IsTerminal, Write};
 
-/// Verbs of actions that take something away for good.
-const FINAL: [&str; 5] = ["Cancel", "Delete", "Refund", "Revoke", "Withdraw"];
-
 /// Whether a call needs a word: it costs, it may not be sent twice, or it takes something away.
 pub(crate) fn is_grave(action: &Action, effect: Effect) -> bool {
     let harmless = is_repeatable(effect) || matches!(effect, Effect::Create | Effect::NameGuarded);
-    action.cost.is_some() || !harmless || FINAL.iter().any(|verb| action.name.starts_with(verb))
+    action.cost.is_some() || !harmless || action.irreversible
 }
 
 /// Asks on a terminal for the name of the command, unless the call is harmless or `--yes` was given.
@@ -27,15 +25,28 @@ pub(super) fn confirm(context: &Context, action: &Action, effect: Effect, yes: b
     if yes || !is_grave(action, effect) {
         return Ok(());
     }
+    ask(context, &names::command(&action.name), Some(action), effect)
+}
+
+/// Asks on a terminal for a name. Says before it what is known of the action, and what a call does.
+///
+/// # Errors
+///
+/// If nobody confirmed. Nothing was sent.
+pub(crate) fn ask(context: &Context, name: &str, known: Option<&Action>, effect: Effect) -> Result<(), Failure> {
     let lang = context.lang;
-    let name = names::command(&action.name);
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Failure::unconfirmed(lang));
     }
-    context.say(&format!("{}: {}", lang.of(&action.title), help::effect(described(effect), lang)));
-    if let Some(cost) = &action.cost {
+    let title = known.map_or(name, |action| lang.of(&action.title));
+    context.say(&format!("{title}: {}", help::effect(described(effect), lang)));
+    if known.is_some_and(|action| action.irreversible) {
+        context.say(help::for_good(lang));
+    }
+    if let Some(cost) = known.and_then(|action| action.cost.as_ref()) {
         context.say(&lang.paragraph(&cost.doc));
     }
+    let name = printable::line(name);
     let mut err = io::stderr();
     let asked = write!(err, "{} `{name}`: ", lang.say("To go on, type", "若要继续，请输入")).and_then(|()| err.flush());
     let mut line = String::new();

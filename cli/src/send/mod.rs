@@ -9,8 +9,9 @@ mod signals;
 mod skeleton;
 mod wait;
 
-pub(crate) use confirm::{effect, is_grave};
+pub(crate) use confirm::{ask, effect, is_grave};
 pub(crate) use signals::until_stopped;
+pub(crate) use skeleton::of as skeleton;
 pub(crate) use wait::wait;
 
 use crate::context::Context;
@@ -29,12 +30,7 @@ use cloudcert::model::{self, Action, Api};
 /// # Errors
 ///
 /// Why it failed, with its exit code.
-pub(crate) async fn action(
-    context: &Context,
-    api: &'static Api,
-    of: &'static Action,
-    matches: &ArgMatches,
-) -> Result<(), Failure> {
+pub(crate) async fn action(context: &Context, api: &Api, of: &Action, matches: &ArgMatches) -> Result<(), Failure> {
     if matches.get_flag("skeleton") {
         return context.print(&skeleton::of(api, of));
     }
@@ -73,7 +69,7 @@ pub(crate) async fn action(
             guarded::Sent::Response(response) => response,
             guarded::Sent::Found(items) => {
                 let absent = output::found_files(&items, &wishes, context.lang);
-                return finish(context, context.print_kept(&items), absent);
+                return finish(context, context.print_kept(&items, true), absent);
             }
         }
     } else {
@@ -97,7 +93,7 @@ fn deliver(context: &Context, of: &Action, response: &Response, wishes: &[output
     let printed = if of.effect == model::Effect::Read {
         pages::print(context, &pages::listed(response.json(), of), of)
     } else {
-        context.print_kept(&response.json())
+        context.print_kept(&response.json(), !is_repeatable(effect(of.effect)))
     };
     finish(context, printed, absent)
 }

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{Collected, put};
 use cloudcert::dynamic::Client;
-use cloudcert::model::{Api, Need};
+use cloudcert::model::{self, Api, Need};
 use serde_json::{Map, Value};
 
 /// Calls the operations that return what was asked for as `auto`, and puts the secrets into the request. They get the parameters that they share
@@ -24,8 +24,10 @@ pub(super) async fn fill(
     for auto in std::mem::take(&mut collected.autos) {
         let failed = |error: &cloudcert::Error| context.failure(error, &api.id, &[]);
         let operation = client.operation(auto.action).map_err(|error| failed(&error))?;
-        let needed =
-            api.action(auto.action).into_iter().flat_map(|of| &of.parameters).filter(|f| f.need == Need::Required);
+        // The API at hand may have the action of the command alone.
+        let of = model::api_with(&api.id, &[auto.action]);
+        let needed = of.iter().flat_map(|of| &of.actions).flat_map(|of| &of.parameters);
+        let needed = needed.filter(|field| field.need == Need::Required);
         let shared =
             needed.filter_map(|field| Some((field.wire.clone(), collected.parameters.get(&field.wire)?.clone())));
         let request =

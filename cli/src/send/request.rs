@@ -3,13 +3,14 @@
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::input::{Collected, Sources, collect};
+use crate::input::{Collected, Sources, collect, misfit};
 use crate::options::{self, Opt, Takes, option_of};
+use crate::rules;
 use clap::ArgMatches;
 use cloudcert::dynamic::{self, Request};
-use cloudcert::model::{Action, Api};
+use cloudcert::model::{Action, Api, Field, Type};
 use cloudcert::{CallOptions, Severity};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What options say.
 pub(super) struct Gathered<'a> {
@@ -29,11 +30,28 @@ pub(super) fn gather<'a>(
     let mut stdin = std::io::stdin().lock();
     let variable = |name: &str| std::env::var(name).ok();
     let mut sources = Sources::new(&mut stdin, &variable, lang).lenient(skip);
-    let collected = collect((api, action), &options, matches, &mut sources);
+    let mut collected = collect((api, action), &options, matches, &mut sources);
+    set_project(context, (api, action), &mut collected.parameters);
     for note in &collected.notes {
         context.say(&format!("{} {} {}", lang.say("note:", "注意："), note.option, note.message));
     }
     Gathered { options, collected }
+}
+
+/// Sets the project of the profile, where the request has one and does not name it.
+fn set_project(context: &Context, (api, action): (&Api, &Action), parameters: &mut Map<String, Value>) {
+    let is_project = |kind: &Type| matches!(kind, Type::Id(name) if name == "ProjectId");
+    let of_project = |field: &&Field| {
+        is_project(&field.kind) || (field.kind.is_list() && field.kind.element().is_some_and(is_project))
+    };
+    let is_absent = |field: &&Field| !parameters.contains_key(&field.wire);
+    let lacking: Vec<&Field> = action.parameters.iter().filter(of_project).filter(is_absent).collect();
+    let Some(project) = context.project(&api.id).filter(|_| !lacking.is_empty()) else { return };
+    for field in lacking {
+        let project = Value::from(project);
+        let value = if field.kind.is_list() { Value::Array(vec![project]) } else { project };
+        parameters.insert(field.wire.clone(), value);
+    }
 }
 
 /// The request, checked by the rules of the description.
@@ -51,19 +69,25 @@ pub(super) fn checked(
     let operation = dynamic::operation(&api.id, &action.name)
         .ok_or_else(|| Failure::new(Exit::Failed, format!("{} is not in this build", action.name)))?;
     let mut problems = std::mem::take(&mut gathered.collected.problems);
-    let request = match operation.request(&Value::Object(gathered.collected.parameters.clone())) {
+    let given = &gathered.collected.parameters;
+    let misfits = given.iter().filter_map(|(name, value)| misfit((api, action), name, value, lang));
+    problems.extend(misfits.map(|of| Problem { option: option_of(options, &of.path), message: of.message }));
+    let request = match operation.request(&Value::Object(given.clone())) {
         Ok(request) => request,
         Err(error) => {
-            let misfits = error.problems().iter();
-            problems.extend(misfits.map(|problem| Problem {
-                option: option_of(options, &problem.parameter),
-                message: problem.message.clone().into_owned(),
-            }));
+            for problem in error.problems() {
+                let option = option_of(options, &problem.parameter);
+                if !problems.iter().any(|known| known.option.starts_with(&option)) {
+                    let message = lang.say("has a value that does not fit its type", "的值与类型不符").to_owned();
+                    problems.push(Problem { option, message });
+                }
+            }
             return Err(Failure::invalid(problems, lang));
         }
     };
     for problem in if skip { Vec::new() } else { request.problems() } {
-        let named = Problem { option: option_of(options, &problem.parameter), message: problem.message.into_owned() };
+        let message = rules::message(&problem, &api.id, lang);
+        let named = Problem { option: option_of(options, &problem.parameter), message };
         // One that an option already has is enough.
         if problems.iter().any(|other| other.option == named.option) {
             continue;

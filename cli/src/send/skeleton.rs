@@ -4,7 +4,7 @@ use cloudcert::model::{Action, Api, Need, Sensitivity, Type};
 use serde_json::{Map, Value};
 
 /// The request of the first example that is answered; otherwise the required parameters with their examples. Secrets are empty.
-pub(super) fn of(api: &Api, action: &Action) -> Value {
+pub(crate) fn of(api: &Api, action: &Action) -> Value {
     let example = action.examples.iter().find(|example| example.error.is_none());
     let mut request: Map<String, Value> = match example {
         Some(example) => example.request.clone().into_iter().collect(),

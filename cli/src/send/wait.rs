@@ -18,7 +18,7 @@ use std::time::Duration;
 /// Exit 8 at the deadline; the reason if the awaited state cannot come any more.
 pub(crate) async fn wait(
     context: &Context,
-    (api, action, waiter): (&'static Api, &'static Action, &Waiter),
+    (api, action, waiter): (&Api, &Action, &Waiter),
     matches: &ArgMatches,
 ) -> Result<(), Failure> {
     let wishes = output::wishes(matches.get_many("write").into_iter().flatten(), action, context.lang)?;
@@ -29,6 +29,9 @@ pub(crate) async fn wait(
     let mut wait = client.wait(&waiter.name, &request).map_err(|error| failed(&error))?;
     if let Some(deadline) = matches.get_one::<Duration>("deadline") {
         wait = wait.deadline(*deadline);
+    }
+    if let Some(tolerance) = matches.try_get_one::<Duration>("not-found-for").ok().flatten() {
+        wait = wait.not_found_tolerance(*tolerance);
     }
     if let Some(timeout) = context.timeout {
         wait = wait.with_options(CallOptions::new().operation_timeout(timeout));

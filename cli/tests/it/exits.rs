@@ -118,6 +118,59 @@ fn nothing_is_sent_without_consent() {
 }
 
 #[test]
+fn what_the_description_calls_irreversible_needs_consent() {
+    let recorder = crate::setup::recorder::Recorder::start();
+    let mut asked = 0;
+    for (api, action) in crate::setup::actions().filter(|(_, action)| action.irreversible) {
+        let known = bare(["explain", &action.name, "--query", "[].irreversible"]).ends(Exit::Done).json();
+        assert!(known.as_array().unwrap().contains(&json!(true)), "{}", action.name);
+        let help = bare([&crate::setup::command(api), &action.name, "--help"]).ends(Exit::Done).out;
+        assert!(help.contains("What it takes away is gone for good."), "{help}");
+        let call = ["call", &api.id, &action.name, "--effect", "read"];
+        cloudcert(&recorder.url, call).ends(Exit::Unconfirmed);
+        let command = [&crate::setup::command(api), &action.name, "--skip-validation"];
+        cloudcert(&recorder.url, command).ends(Exit::Unconfirmed);
+        asked += 1;
+    }
+    assert!(asked > 0 && recorder.seen().is_empty());
+}
+
+#[test]
+fn an_extra_parameter_of_the_signature_is_a_mistake_in_the_request() {
+    let recorder = crate::setup::recorder::Recorder::start();
+    for name in ["Action", "Version", "Signature"] {
+        let words = ["aliyun-cas".to_owned(), "list-csr".to_owned(), "--extra".to_owned(), format!("{name}=x")];
+        cloudcert(&recorder.url, words).ends(Exit::Invalid).says(name);
+    }
+    assert!(recorder.seen().is_empty());
+}
+
+#[test]
+fn a_wait_on_an_id_that_never_existed_ends_as_refused() {
+    let endpoint = endpoint();
+    for (api, action) in crate::setup::actions() {
+        for waiter in action.waiters.iter().filter(|waiter| !waiter.tolerate.is_empty()) {
+            let mut words = vec![
+                crate::setup::command(api),
+                "wait".to_owned(),
+                waiter.name.clone(),
+                "--not-found-for=1s".to_owned(),
+            ];
+            let request = crate::setup::words::example(api, action);
+            let given = request.iter().filter(|(name, _)| action.parameter(name).is_some());
+            words.extend(given.map(|(name, value)| {
+                format!("--{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            }));
+            let done = cloudcert(endpoint.url(), &words).ends(Exit::Refused);
+            done.says("next: ");
+        }
+    }
+    // An id that is known ends the tolerance; a wait without such errors has no use for it.
+    cloudcert(endpoint.url(), split("aliyun-cas wait application-pending --instance-id i --not-found-for 1s"))
+        .ends(Exit::Usage);
+}
+
+#[test]
 fn a_refusal_says_what_the_description_knows() {
     let endpoint = endpoint();
     let line = "aliyun-cas describe-certificate-state --order-id 1";

@@ -34,10 +34,71 @@ fn input_must_be_an_object_of_known_parameters() {
     let done = list().stdin(r#"{"Colour":"red","ShowSize":{"CANARY":1}}"#).ends(Exit::Invalid);
     done.says("Colour");
     done.says("--show-size");
-    assert!(!done.all().contains("CANARY"));
+    done.says("Colour: is not a parameter of ListCsr");
+    done.says("--show-size: must be a whole number within the range of its type, and is an object");
+    assert!(!done.all().contains("CANARY") && !done.err.contains("::"), "{}", done.err);
     let done = cloudcert(&recorder.url, ["aliyun-cas", "list-csr", "--input", "absent.json"]).ends(Exit::Invalid);
     done.says("cannot read `absent.json`");
     assert!(recorder.seen().is_empty());
+}
+
+#[test]
+fn a_member_that_stands_there_twice_is_refused() {
+    let recorder = Recorder::start();
+    let list = |input: &str| cloudcert(&recorder.url, ["aliyun-cas", "list-csr", "--input", "-"]).stdin(input).done();
+    for (input, said) in [
+        (r#"{"KeyWord":"CANARY","KeyWord":"b"}"#, "--input: names a member twice: `KeyWord` (1:29)"),
+        ("{\"Other\":[{\"A\":1,\n\"A\":2}]}", "--input: names a member twice: `A` (2:3)"),
+    ] {
+        let done = list(input);
+        assert_eq!(done.code, Some(3));
+        done.says(said);
+        assert!(!done.all().contains("CANARY"));
+    }
+    let long = "K".repeat(80);
+    let done = list(&format!("{{\"{long}\":1,\"{long}\":2}}"));
+    assert!(done.err.contains("twice: (1:") && !done.err.contains(&long), "{}", done.err);
+    assert!(recorder.seen().is_empty());
+}
+
+#[test]
+fn values_of_a_wrong_type_are_named_in_the_words_of_json() {
+    for (line, input, said) in [
+        (
+            "aliyun-cas list-csr",
+            r#"{"ShowSize":"x"}"#,
+            "--show-size: must be a whole number within the range of its type, and is a string",
+        ),
+        (
+            "aliyun-cas list-csr",
+            r#"{"ShowSize":1.5}"#,
+            "--show-size: must be a whole number within the range of its type, and is a number",
+        ),
+        (
+            "aliyun-cas list-csr",
+            r#"{"ShowSize":[1]}"#,
+            "--show-size: must be a whole number within the range of its type, and is an array",
+        ),
+        ("aliyun-cas list-csr", r#"{"KeyWord":{"a":1}}"#, "--key-word: must be a string, and is an object"),
+        ("aliyun-cas untag-resources", r#"{"All":"maybe"}"#, "--param-all: must be a boolean, and is a string"),
+        (
+            "ksyun-kcm list-certificates",
+            r#"{"Filter":[{"Name":"a","Colour":1}]}"#,
+            "--filter: has no member `Colour`, only: Name, Value",
+        ),
+        // The SDK leaves out items that do not fit, and would send the rest.
+        (
+            "aliyun-cas untag-resources",
+            r#"{"ResourceId":["a",{"b":1}]}"#,
+            "--resource-id: must be a string, and is an object",
+        ),
+        ("ksyun-kcm list-certificates", r#"{"Filter":"a"}"#, "--filter: must be an object, and is a string"),
+    ] {
+        let words = split(line).into_iter().chain(["--input", "-"]);
+        let done = cloudcert("http://127.0.0.1:9", words).stdin(input).ends(Exit::Invalid);
+        done.says(said);
+        assert!(!done.err.contains("::Request"), "{}", done.err);
+    }
 }
 
 #[test]

@@ -47,6 +47,24 @@ fn what_was_found_has_the_form_of_a_nested_response_too() {
 }
 
 #[test]
+fn the_id_of_an_order_is_not_lost_if_standard_output_is_closed() {
+    let endpoint = endpoint();
+    for (to, words) in [(">&-", ORDER), (">/dev/null", ORDER), (">&-", "aliyun-cas list-csr")] {
+        let line = format!("exec {} {words} --yes {to}", crate::setup::PROGRAM);
+        let mut shell = std::process::Command::new("sh");
+        let shell =
+            shell.args(["-c", &line]).env_clear().env("HOME", "/nowhere").envs(crate::setup::keys(endpoint.url()));
+        let output = shell.output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{err}");
+        assert_eq!(err.contains("OrderId"), words == ORDER, "{to} {err}");
+    }
+    // Who wants no output says so.
+    let words = split(ORDER).into_iter().chain(["--yes", "--output", "none"]);
+    assert_eq!(cloudcert(endpoint.url(), words).ends(Exit::Done).err, "");
+}
+
+#[test]
 fn the_id_of_an_order_is_not_lost_whatever_is_asked_of_its_output() {
     let endpoint = endpoint();
     let order = |words: &[&str]| cloudcert(endpoint.url(), split(ORDER).iter().chain(&["--yes"]).chain(words).copied());

@@ -10,13 +10,16 @@
 )]
 
 mod commands;
+mod described;
 mod exits;
 mod help;
 mod inputs;
+mod languages;
 mod lost;
 mod material;
 mod output;
 mod pages;
+mod profiles;
 mod requests;
 mod rooms;
 mod secrets;

@@ -122,6 +122,25 @@ fn options_of_all_commands_stand_anywhere() {
 }
 
 #[test]
+fn a_column_that_no_row_has_is_named() {
+    let list = list();
+    let run = |words: &str| {
+        cloudcert(&list.url, split("aliyun-cas list-csr").into_iter().chain(split(words))).ends(Exit::Done)
+    };
+    for form in ["table", "text"] {
+        let done = run(&format!("--output {form} --columns Name,Colour,CommonName,Name.Size"));
+        done.says("note: --columns: no row has Colour, Name.Size; there are: CommonName, CsrId, Name");
+        assert!(done.out.contains("one"));
+        assert_eq!(run(&format!("--output {form} --columns Name,CommonName")).err, "");
+    }
+    assert!(run("--output text --columns Colour --lang zh").err.contains("没有一行含有 Colour"));
+    // A query makes rows of its own; JSON has no columns.
+    let words = ["aliyun-cas", "list-csr", "--output", "table", "--columns", "n", "--query", "CsrList[].{n: Name}"];
+    assert_eq!(cloudcert(&list.url, words).ends(Exit::Done).err, "");
+    assert_eq!(run("--columns Colour").err, "");
+}
+
+#[test]
 fn control_characters_do_not_reach_a_terminal() {
     let hostile = "\u{1b}]0;CANARY\u{7}\u{9b}31m\u{7f}";
     let answer = json!({ "RequestId": "R", "TotalCount": 1, "CsrList": [{ "CsrId": 1, "Name": hostile }] }).to_string();

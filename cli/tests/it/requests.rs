@@ -10,6 +10,8 @@ use cloudcert::{CallOptions, Config, Credentials};
 use cloudcert_cli::Exit;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::io::Read;
+use std::net::TcpListener;
 
 /// Sends a request by name and returns its parameters.
 fn by_name(recorder: &Recorder, api: &Api, action: &Action, request: &Map<String, Value>) -> BTreeMap<String, String> {
@@ -110,4 +112,22 @@ fn examples_in_help_are_what_was_sent() {
         shown += 1;
     }
     assert!(shown > 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_call_reads_the_description_of_its_action_alone() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let mut child = cloudcert(&url, ["aliyun-cas", "list-csr"]).start();
+    // The request has been sent, and the program waits for its response.
+    let (mut stream, _) = listener.accept().unwrap();
+    assert!(stream.read(&mut [0; 64]).unwrap() > 0);
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    let kib: u32 = line.trim().trim_end_matches(" kB").parse().unwrap();
+    // The description of all actions alone takes 3 MiB.
+    assert!(kib < 3 << 10, "{kib} KiB");
 }

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, the lowest first. Modules of one line do not know each other.
 const ROOMS: [&[&str]; 9] = [
-    &["lang", "exit", "duration", "printable"],
-    &["failure", "names"],
+    &["lang", "exit", "printable"],
+    &["duration", "failure", "names", "rules"],
     &["options"],
     &["input", "output"],
-    &["help", "context"],
+    &["help", "context", "usage"],
     &["profile"],
     &["send"],
-    &["commands"],
+    &["commands", "described"],
     &["lib", "main"],
 ];
 

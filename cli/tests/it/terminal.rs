@@ -57,6 +57,24 @@ fn a_question_names_effect_and_cost_and_takes_the_name_alone() {
 }
 
 #[test]
+fn call_asks_like_the_command_of_the_action() {
+    let endpoint = endpoint();
+    let parameters = "Domain=www.example.com Email=ops@example.com Phone=13800000000 Username=Ops ValidateType=DNS ProductCode=digicert-free-1-free";
+    let call = |effect: &str| format!("call aliyun-cas CreateCertificateRequest {parameters} --effect {effect}");
+    for effect in ["order", "read"] {
+        let Some(seen) = on_a_terminal(endpoint.url(), "yes", &split(&call(effect))) else { return };
+        assert!(seen.contains("EXIT 10") && seen.contains("Every call places an order."), "{seen}");
+        assert!(seen.contains("One certificate of the package for every call"), "{seen}");
+    }
+    assert_eq!(called(&endpoint), Vec::<String>::new());
+    let seen = on_a_terminal(endpoint.url(), "CreateCertificateRequest", &split(&call("order"))).unwrap();
+    assert!(seen.contains("EXIT 0") && seen.contains("OrderId"), "{seen}");
+    let unknown = "call aliyun-cas BrandNewAction --effect create";
+    let seen = on_a_terminal(endpoint.url(), "no", &split(unknown)).unwrap();
+    assert!(seen.contains("EXIT 10") && seen.contains("BrandNewAction: Every call creates another object."), "{seen}");
+}
+
+#[test]
 fn a_question_in_chinese() {
     let endpoint = endpoint();
     let words: Vec<&str> = split(ORDER).into_iter().chain(["--lang", "zh"]).collect();

@@ -103,6 +103,7 @@ fn every_waiter_has_a_command() {
                 assert!(find(own, &field.wire).is_some(), "{} lacks {}", waiter.name, field.wire);
             }
             assert!(find(own, "deadline").is_some());
+            assert_eq!(find(own, "not-found-for").is_some(), !waiter.tolerate.is_empty());
         }
     }
 }
@@ -124,7 +125,7 @@ fn no_parameter_can_take_the_name_of_an_own_option() {
         reserved.extend(own(command, &vendor));
     }
     reserved.extend(tree().get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)));
-    reserved.extend(["help", "version", "deadline"].map(str::to_owned));
+    reserved.extend(["help", "version", "deadline", "not-found-for"].map(str::to_owned));
     let source = include_str!("../../src/names.rs");
     let list = source.split_once("OWN: &[&str] = &[").unwrap().1.split_once("];").unwrap().0;
     let listed: BTreeSet<String> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();

@@ -43,6 +43,7 @@ pub(super) fn action(of: &Action) -> Action {
         effect: of.effect,
         effect_when: Vec::new(),
         cost: of.cost.clone(),
+        irreversible: of.irreversible,
         methods: of.methods.clone(),
         preconditions: Vec::new(),
         paginator: None,

@@ -54,6 +54,11 @@ fn requests() -> TokenStream {
         .markdown("See [`Guarded`](crate::Guarded). The `guard` method of a builder does the same.")
         .markdown("在发送不可重复的请求之前先行查询，以便事后判断结果。参见 [`Guarded`](crate::Guarded)；构造器的 `guard` 方法与此相同。")
         .outer();
+    let again = Docs::new("Takes up a guarded call that another process may have sent, by the probe that it saved.")
+        .markdown("Sends no probe yet, and `send` refuses until `find_out` has proved that the call was not executed. Pass the same request, to the\nsame account and endpoint. See [`Guarded`](crate::Guarded) for what may be believed after a restart.")
+        .markdown("根据先前保存的查询结果，接手另一进程可能已发送的调用。此时不会查询；在 `find_out` 证明未执行之前，`send` 一律拒绝。请传入相同的请求，并使用同一账号和接入地址。重启后哪些结论可信，参见 [`Guarded`](crate::Guarded)。")
+        .markdown("# Errors\n\nThe errors of validating the request; if the probe was saved for another action, API version or set of recipes.\n\n校验请求时的错误；或保存的查询结果属于其他操作、其他 API 版本或其他查询方法。")
+        .outer();
     quote! {
         #[doc = " Sends a request structure. The `send` method of a builder does the same.\u{1f}\u{1f} 发送请求结构；构造器的 `send` 方法与此相同。"]
         pub fn send<R: crate::Operation>(&self, request: R) -> crate::Pending<R::Response> {
@@ -81,6 +86,25 @@ fn requests() -> TokenStream {
             options: crate::CallOptions,
         ) -> crate::Pending<crate::Guarded<R>> {
             crate::Guarded::begin(self.core.clone(), request, options)
+        }
+
+        #again
+        pub fn guard_again<R: crate::Reconcile>(
+            &self,
+            request: R,
+            saved: &crate::SavedProbe,
+        ) -> crate::Pending<crate::Guarded<R>> {
+            self.guard_again_with(request, saved, crate::CallOptions::default())
+        }
+
+        #[doc = " Does the same as [`guard_again`](Self::guard_again), with these call options.\u{1f}\u{1f} 与 [`guard_again`](Self::guard_again) 相同，并使用这些调用选项。"]
+        pub fn guard_again_with<R: crate::Reconcile>(
+            &self,
+            request: R,
+            saved: &crate::SavedProbe,
+            options: crate::CallOptions,
+        ) -> crate::Pending<crate::Guarded<R>> {
+            crate::Guarded::again(self.core.clone(), request, options, saved.clone())
         }
 
         #[doc = " Signs a request structure without sending it.\u{1f}\u{1f} 对请求结构签名，但不发送。"]

@@ -1,6 +1,7 @@
 //! The description as data, for the SDK's feature `model`.
 //!
-//! The build script writes the model as JSON, one file an API version. The types are a package of their own, `cloudcert-model`, because
+//! The build script writes the model as JSON, one file an API version: a line for the API version without its actions, then a line for each action.
+//! So a program that needs one action reads one. The types are a package of their own, `cloudcert-model`, because
 //! generator and users both need them, and users must not compile a YAML reader for them.
 
 use super::docs::Docs;
@@ -12,15 +13,25 @@ use crate::model::{Api, Model};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The description of every API version as JSON, a file each. The build script writes them if the feature is on.
+/// The description of every API version as lines of JSON, a file each. An action's line begins with its name and a tab. The build script writes them if the feature is on.
 ///
 /// # Errors
 ///
 /// None in practice: a model holds only what JSON can express.
 #[cfg(feature = "data")]
 pub fn data(model: &Model) -> Result<Vec<Output>, serde_json::Error> {
-    let file = |api| Ok(Output { path: path(api), text: serde_json::to_string(api)? });
+    let file = |api| Ok(Output { path: path(api), text: lines(api)? });
     model.apis.iter().map(file).collect()
+}
+
+#[cfg(feature = "data")]
+fn lines(api: &Api) -> Result<String, serde_json::Error> {
+    let shared = Api { actions: Vec::new(), ..api.clone() };
+    let mut text = serde_json::to_string(&shared)? + "\n";
+    for action in &api.actions {
+        text.extend([action.name.as_str(), "\t", &serde_json::to_string(action)?, "\n"]);
+    }
+    Ok(text)
 }
 
 /// A call of the macro `each_action!` with the module of every action, for tests and fuzzing, which treat all alike. A new action is in it by
@@ -51,7 +62,7 @@ pub fn actions(model: &Model) -> Output {
 
 /// The module that includes these files.
 pub(super) fn module(model: &Model) -> TokenStream {
-    let docs = Docs::new("The description that this SDK was made from, as JSON.").inner();
+    let docs = Docs::new("The description that this SDK was made from, as lines of JSON.").inner();
     let rows = model.apis.iter().map(|api| {
         let path = path(api);
         let id = &api.id;
@@ -64,5 +75,5 @@ pub(super) fn module(model: &Model) -> TokenStream {
 }
 
 fn path(api: &Api) -> String {
-    format!("{}/model.json", api.modules.join("/"))
+    format!("{}/model.jsonl", api.modules.join("/"))
 }

@@ -50,6 +50,9 @@ pub(super) fn action(api: &Api, action: &Action) -> Docs {
         };
         docs = docs.paragraph(&format!("{en}: {}", cost.doc.en)).paragraph(&format!("{zh}：{}", cost.doc.zh));
     }
+    if action.irreversible {
+        docs = docs.paragraph("What it takes away is gone for good.").paragraph("所移除的内容无法恢复。");
+    }
     if let Some(Text { en, zh }) = &action.nothing_shows {
         docs = docs
             .paragraph(&format!(

@@ -81,8 +81,8 @@ pub(super) fn wait_facts(api: &Api, action: &Action, waiter: &Waiter) -> Facts {
         let errors: Vec<String> = error_codes(api, &waiter.tolerate).collect();
         let errors = codes(errors.iter().map(String::as_str), "and");
         facts.add(
-            format!("Ignores {} until the first response without an error.", errors.en),
-            format!("在首个无错误的响应之前，忽略 {}。", errors.zh),
+            format!("Ignores {} until the first response without an error, for a minute by default.", errors.en),
+            format!("在首个无错误的响应之前忽略 {}，默认最长一分钟。", errors.zh),
         );
     }
     facts.add("Set options, then `.await` the wait.", "设置选项后对其 `.await`。");

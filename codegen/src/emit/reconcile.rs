@@ -15,6 +15,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
+/// The docs of the builder's method that takes up a guarded call.
+const AGAIN: &str = " Takes up a guarded call that another process may have sent, by the probe that it saved. See [`Guarded`](crate::Guarded).\u{1f}\u{1f} 根据先前保存的查询结果，接手另一进程可能已发送的调用。参见 [`Guarded`](crate::Guarded)。";
+
 /// What the error of a call that may have been executed tells its caller to do.
 pub(super) fn words(action: &Action) -> Option<String> {
     let told = |doc: &Text| doc.en.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -67,6 +70,11 @@ pub(super) fn reconcile(api: &Api, action: &Action, names: &Names<'_>) -> Option
             #docs
             pub fn guard(self) -> crate::Pending<crate::Guarded<#request>> {
                 crate::Guarded::begin(self.call.core, self.call.request, self.call.options)
+            }
+
+            #[doc = #AGAIN]
+            pub fn guard_again(self, saved: &crate::SavedProbe) -> crate::Pending<crate::Guarded<#request>> {
+                crate::Guarded::again(self.call.core, self.call.request, self.call.options, saved.clone())
             }
         }
     })
@@ -302,7 +310,7 @@ fn listing(
     }
     let known = fields.iter().find(|field| matches!(field.kind, Type::Id(_)));
     let id = known.map_or_else(
-        || quote!(Some(crate::wire::fingerprint(item))),
+        || quote!(crate::reconcile::unnamed(item)),
         |id| text(api, &value(api, &quote!(item), id, true), id),
     );
     let list = accessor.taken(&quote!(response));

@@ -2,6 +2,7 @@
 
 use super::view::RawApi;
 use crate::diagnostic::{Code, Finding};
+use crate::model::Effect;
 
 /// Checks the headers of all files of an API version.
 pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
@@ -102,6 +103,13 @@ fn check_actions(api: &RawApi<'_>, out: &mut Vec<Finding>) {
                     .help("use `history: {deprecated: ...}`"),
             ),
             _ => {}
+        }
+        if action.value.irreversible && action.value.effect == Effect::Read {
+            let finding = action
+                .at
+                .get("irreversible")
+                .key_finding(Code::Inapplicable, format!("`{name}` only reads, so it takes nothing away"));
+            out.push(finding.help("remove `irreversible`, or correct `effect`"));
         }
         if action.value.methods.is_empty() {
             let finding =

@@ -37,6 +37,9 @@ pub struct Action {
     pub effect_when: Vec<EffectWhen>,
     /// What a call costs.
     pub cost: Option<Cost>,
+    /// Whether it takes something away for good, so that programs ask before it.
+    #[serde(default)]
+    pub irreversible: bool,
     /// HTTP methods that the service takes, the one to use first; those of `defaults`, if absent.
     #[serde(default)]
     pub methods: Vec<Method>,

@@ -39,6 +39,9 @@ fn decisions(action: &Action) -> Vec<String> {
     let cost = action.cost.as_ref().map_or(String::new(), |cost| format!(" for {}", word(cost.unit)));
     let mut lines = vec![format!("{}{cost} by {}", word(action.effect), methods.join(", "))];
     lines.extend(action.effect_when.iter().map(|(_, effect)| format!("{} under a condition", word(*effect))));
+    if action.irreversible {
+        lines.push("takes something away for good".to_owned());
+    }
     lines.extend(action.repeat_key().map(|field| format!("repeat key {}", field.wire)));
     for precondition in action.preconditions.iter().filter(|of| of.wait_seconds.is_some()) {
         let after = precondition.after.as_deref().unwrap();

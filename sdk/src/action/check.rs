@@ -2,33 +2,20 @@
 
 use crate::base::domain;
 use crate::base::pem::sections::sections;
-use crate::base::problem::{Problem, Severity};
+pub(crate) use crate::base::problem::TextFormat;
+use crate::base::problem::{Problem, ProblemKind, Severity};
 use std::borrow::Cow;
 
-/// The formats of texts that can be checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "which formats are used depends on the spec and the features")]
-pub(crate) enum TextFormat {
-    Domain,
-    SingleDomain,
-    WildcardDomain,
-    Email,
-    Phone,
-    Ip,
-    Csr,
-}
-
-impl TextFormat {
-    fn wanted(self) -> &'static str {
-        match self {
-            Self::Domain => "is not a valid domain name",
-            Self::SingleDomain => "is not a valid domain name without a wildcard",
-            Self::WildcardDomain => "is not a valid wildcard domain name like *.example.com",
-            Self::Email => "is not a valid email address",
-            Self::Phone => "is not a valid telephone number",
-            Self::Ip => "is not a valid IP address",
-            Self::Csr => "is not a certificate signing request in PEM",
-        }
+/// What is wrong with a text that does not have this format.
+fn unlike(format: TextFormat) -> &'static str {
+    match format {
+        TextFormat::Domain => "is not a valid domain name",
+        TextFormat::SingleDomain => "is not a valid domain name without a wildcard",
+        TextFormat::WildcardDomain => "is not a valid wildcard domain name like *.example.com",
+        TextFormat::Email => "is not a valid email address",
+        TextFormat::Phone => "is not a valid telephone number",
+        TextFormat::Ip => "is not a valid IP address",
+        TextFormat::Csr => "is not a certificate signing request in PEM",
     }
 }
 
@@ -92,20 +79,31 @@ impl Problems {
         self.0
     }
 
-    pub(crate) fn add(&mut self, severity: Severity, parameter: &'static str, message: impl Into<Cow<'static, str>>) {
-        self.0.push(Problem { severity, parameter: parameter.into(), message: message.into() });
+    /// Reports a broken rule of the description, by its text.
+    pub(crate) fn add(&mut self, severity: Severity, parameter: &'static str, message: &'static str) {
+        self.report(severity, parameter, message, ProblemKind::Rule);
+    }
+
+    fn report(
+        &mut self,
+        severity: Severity,
+        parameter: &'static str,
+        message: impl Into<Cow<'static, str>>,
+        kind: ProblemKind,
+    ) {
+        self.0.push(Problem { severity, parameter: parameter.into(), message: message.into(), kind });
     }
 
     pub(crate) fn required(&mut self, parameter: &'static str, given: bool) {
         if !given {
-            self.add(Severity::Error, parameter, "is required");
+            self.report(Severity::Error, parameter, "is required", ProblemKind::Required);
         }
     }
 
     /// Checks that a value, or each value of a list, is a known one of its enum.
     pub(crate) fn listed(&mut self, parameter: &'static str, listed: bool) {
         if !listed {
-            self.add(Severity::Advice, parameter, "is not one of the documented values");
+            self.report(Severity::Advice, parameter, "is not one of the documented values", ProblemKind::Unlisted);
         }
     }
 
@@ -117,8 +115,8 @@ impl Problems {
         min: Option<i64>,
         max: Option<i64>,
     ) {
-        if let Some(value) = value {
-            self.bounds(severity, parameter, "must be", value, min, max);
+        if let Some(found) = value {
+            self.bounds(severity, parameter, "must be", ProblemKind::Range { min, max, found });
         }
     }
 
@@ -130,28 +128,29 @@ impl Problems {
         format: TextFormat,
     ) {
         if value.is_some_and(|value| !is(value, format)) {
-            self.add(severity, parameter, format.wanted());
+            self.report(severity, parameter, unlike(format), ProblemKind::Shape(format));
         }
     }
 
     /// Checks that an image is in base64. Blanks, line ends and a missing end are accepted.
     pub(crate) fn base64(&mut self, parameter: &'static str, value: Option<&str>) {
         if value.is_some_and(|text| !is_base64(text)) {
-            self.add(Severity::Error, parameter, "is not valid base64: make an `Image` from the bytes of the file");
+            let message = "is not valid base64: make an `Image` from the bytes of the file";
+            self.report(Severity::Error, parameter, message, ProblemKind::Base64);
         }
     }
 
     /// Checks that a text is PEM. The service may know better.
     pub(crate) fn pem(&mut self, parameter: &'static str, value: Option<&str>) {
         if value.is_some_and(|text| sections(text.as_bytes()).map_or(true, |all| all.is_empty())) {
-            self.add(Severity::Advice, parameter, "is not valid PEM");
+            self.report(Severity::Advice, parameter, "is not valid PEM", ProblemKind::Pem);
         }
     }
 
     /// Checks that a number is neither infinite nor NaN, which no service can read.
     pub(crate) fn finite(&mut self, parameter: &'static str, value: Option<f64>) {
         if value.is_some_and(|number| !number.is_finite()) {
-            self.add(Severity::Error, parameter, "must be a finite number");
+            self.report(Severity::Error, parameter, "must be a finite number", ProblemKind::NotFinite);
         }
     }
 
@@ -162,30 +161,30 @@ impl Problems {
             u64::try_from(signs / 4 * 3 + (signs % 4) * 3 / 4).unwrap_or(u64::MAX)
         };
         if value.is_some_and(|text| bytes(text) > most) {
-            self.add(severity, parameter, format!("is larger than {most} bytes"));
+            let message = format!("is larger than {most} bytes");
+            self.report(severity, parameter, message, ProblemKind::TooLarge(most));
         }
     }
 
-    fn bounds(
-        &mut self,
-        severity: Severity,
-        parameter: &'static str,
-        what: &str,
-        value: i64,
-        min: Option<i64>,
-        max: Option<i64>,
-    ) {
-        let low = min.is_some_and(|min| value < min);
-        let high = max.is_some_and(|max| value > max);
+    /// Reports a number, length or count outside of its bounds.
+    fn bounds(&mut self, severity: Severity, parameter: &'static str, what: &str, kind: ProblemKind) {
+        let (ProblemKind::Range { min, max, found }
+        | ProblemKind::Length { min, max, found }
+        | ProblemKind::Count { min, max, found }) = kind
+        else {
+            return;
+        };
+        let low = min.is_some_and(|min| found < min);
+        let high = max.is_some_and(|max| found > max);
         let message = match (min, max) {
             _ if !low && !high => return,
-            (Some(min), Some(max)) if min == max => format!("{what} {min}, and is {value}"),
-            (Some(min), Some(max)) => format!("{what} from {min} to {max}, and is {value}"),
-            (Some(min), None) => format!("{what} at least {min}, and is {value}"),
-            (None, Some(max)) => format!("{what} at most {max}, and is {value}"),
+            (Some(min), Some(max)) if min == max => format!("{what} {min}, and is {found}"),
+            (Some(min), Some(max)) => format!("{what} from {min} to {max}, and is {found}"),
+            (Some(min), None) => format!("{what} at least {min}, and is {found}"),
+            (None, Some(max)) => format!("{what} at most {max}, and is {found}"),
             (None, None) => return,
         };
-        self.add(severity, parameter, message);
+        self.report(severity, parameter, message, kind);
     }
 
     pub(crate) fn length(
@@ -197,8 +196,9 @@ impl Problems {
         max: Option<i64>,
     ) {
         if let Some(value) = value {
-            let characters = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
-            self.bounds(severity, parameter, "must have a number of characters", characters, min, max);
+            let found = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
+            let kind = ProblemKind::Length { min, max, found };
+            self.bounds(severity, parameter, "must have a number of characters", kind);
         }
     }
 
@@ -212,8 +212,8 @@ impl Problems {
     ) {
         // An empty list counts as absent.
         if value > 0 {
-            let elements = i64::try_from(value).unwrap_or(i64::MAX);
-            self.bounds(severity, parameter, "must have a number of elements", elements, min, max);
+            let found = i64::try_from(value).unwrap_or(i64::MAX);
+            self.bounds(severity, parameter, "must have a number of elements", ProblemKind::Count { min, max, found });
         }
     }
 }

@@ -285,7 +285,7 @@ impl Core {
         for (name, value) in &call.options.extra {
             if Scheme::of(self.shared().signature).reserved.contains(&name.as_str()) {
                 let message = format!("`{name}` belongs to the signature and cannot be an extra parameter");
-                return Err(Error::config(&call.context.action, message));
+                return Err(Error::input(&call.context.action, message));
             }
             parameters.retain(|(known, _)| known != name);
             parameters.push((name.clone().into(), value.clone()));

@@ -37,13 +37,29 @@ impl AliyunCli {
         self
     }
 
+    /// The region that the profile names (`region_id`). `None` if it names none, or if the file or the profile is not there.
+    #[must_use]
+    pub fn region(&self) -> Option<String> {
+        text_of(&self.find().ok()?.profile, "region_id").map(str::to_owned)
+    }
+
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
+        let Found { profile, called, place } = self.find()?;
+        let mode = text_of(&profile, "mode").unwrap_or_default();
+        let given = Profile(&profile).provide(mode, &self.surroundings).await;
+        let given = given.map_err(|error| CredentialsError::failed(format!("{place}: {called}: {error}")))?;
+        // The name of a profile is the value of a variable or field, and those are never shown.
+        Ok(given.with_source(format!("{called} ({mode}) of {place}")))
+    }
+
+    /// Reads the profile that counts.
+    fn find(&self) -> Result<Found, CredentialsError> {
         if self.surroundings.is_on(DISABLED) {
             return Err(CredentialsError::absent(format!("{DISABLED} is true")));
         }
         let (place, text) = SourceFile::find(&self.surroundings, FILE, AT_HOME)?;
         let failed = |why: &str| CredentialsError::failed(format!("{}: {why}", place.name));
-        let file: Value = serde_json::from_str(&text)
+        let mut file: Value = serde_json::from_str(&text)
             .map_err(|e| failed(&format!("it is not valid JSON, line {} column {}", e.line(), e.column())))?;
         let variable =
             || self.surroundings.variable(PROFILE).map(|name| (name, format!("the profile that {PROFILE} names")));
@@ -51,15 +67,18 @@ impl AliyunCli {
         let current = || text_of(&file, "current").map(|name| (name.to_owned(), "the current profile".to_owned()));
         let (name, called) =
             given.or_else(variable).or_else(current).ok_or_else(|| failed("it has no `current` profile: name one"))?;
-        let profiles = file.get("profiles").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let profile = profiles.iter().find(|profile| text_of(profile, "name") == Some(&name));
-        let profile = Profile(profile.ok_or_else(|| failed(&format!("{called} is not in it")))?);
-        let mode = profile.0.get("mode").and_then(Value::as_str).unwrap_or_default();
-        let given = profile.provide(mode, &self.surroundings).await;
-        let given = given.map_err(|error| failed(&format!("{called}: {error}")))?;
-        // The name of a profile is the value of a variable or field, and those are never shown.
-        Ok(given.with_source(format!("{called} ({mode}) of {}", place.name)))
+        let profiles = file.get_mut("profiles").and_then(Value::as_array_mut);
+        let profile = profiles.into_iter().flatten().find(|profile| text_of(profile, "name") == Some(&name));
+        let profile = profile.ok_or_else(|| failed(&format!("{called} is not in it")))?.take();
+        Ok(Found { profile, called, place: place.name })
     }
+}
+
+/// A profile, what it is called, and the name of its file.
+struct Found {
+    profile: Value,
+    called: String,
+    place: String,
 }
 
 impl ProvideCredentials for AliyunCli {

@@ -13,7 +13,9 @@ use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::{Core, RawResponse};
 use crate::call::dry_run::DryRun;
+use crate::flow::reconcile::SavedProbe;
 use crate::model;
+use crate::protocol::address::Address;
 use crate::setup::config::Config;
 use crate::setup::options::CallOptions;
 
@@ -34,6 +36,18 @@ pub fn provider(api: &str) -> Option<Provider> {
     table(api).ok()?.provider
 }
 
+/// The operations of an API version, in the order of their names. None if this build does not have it.
+pub fn operations(api: &str) -> impl Iterator<Item = Operation> + use<> {
+    let table = table(api).ok();
+    table.into_iter().flat_map(|table| table.operations.iter().map(move |entry| Operation { table, entry }))
+}
+
+/// Whether an API version has a host for a region.
+#[must_use]
+pub fn has_region(api: &str, region: &str) -> bool {
+    table(api).is_ok_and(|table| Address::of_region(table.api, region).is_ok())
+}
+
 /// Finds an operation of an API version by its name on the wire.
 ///
 /// ```
@@ -43,9 +57,7 @@ pub fn provider(api: &str) -> Option<Provider> {
 /// ```
 #[must_use]
 pub fn operation(api: &str, name: &str) -> Option<Operation> {
-    let table = table(api).ok()?;
-    let entry = table.operations.iter().find(|entry| entry.action.name == name)?;
-    Some(Operation { table, entry })
+    operations(api).find(|operation| operation.name() == name)
 }
 
 /// A client of an API version whose operations are called by name. Clones are cheap and share connections.
@@ -146,8 +158,28 @@ impl Client {
 
     /// Does the same as [`guard`](Self::guard), with these call options.
     pub fn guard_with(&self, request: &Request, options: CallOptions) -> Pending<Guarded> {
+        self.open(request, options, None)
+    }
+
+    /// Takes up a guarded call that another process may have sent, by the probe that it saved. See [`crate::Guarded`].
+    ///
+    /// # Errors
+    ///
+    /// If the operation has no recipe ([`Operation::is_guarded`]); the errors of validating the request; if the probe was saved for another
+    /// operation, API version or set of recipes.
+    pub fn guard_again(&self, request: &Request, saved: &SavedProbe) -> Pending<Guarded> {
+        self.guard_again_with(request, saved, CallOptions::default())
+    }
+
+    /// Does the same as [`guard_again`](Self::guard_again), with these call options.
+    pub fn guard_again_with(&self, request: &Request, saved: &SavedProbe, options: CallOptions) -> Pending<Guarded> {
+        self.open(request, options, Some(saved.clone()))
+    }
+
+    fn open(&self, request: &Request, options: CallOptions, saved: Option<SavedProbe>) -> Pending<Guarded> {
         self.own(request).map_or_else(failed, |()| {
-            request.request.guard(&self.core, options).unwrap_or_else(|| failed(lacks(request, "recipe to guard it")))
+            let guard = request.request.guard(&self.core, options, saved);
+            guard.unwrap_or_else(|| failed(lacks(request, "recipe to guard it")))
         })
     }
 

@@ -11,6 +11,7 @@ use crate::base::pending::Pending;
 use crate::base::problem::Problem;
 use crate::call::core::Core;
 use crate::call::dry_run::DryRun;
+use crate::flow::reconcile::SavedProbe;
 use crate::setup::options::CallOptions;
 use crate::wire::Members;
 use std::fmt;
@@ -25,7 +26,7 @@ pub(crate) trait Erased: Send + Sync {
     fn send(&self, core: &Core, options: CallOptions) -> Pending<Response>;
     fn dry_run(&self, core: &Core, options: CallOptions) -> Pending<DryRun>;
     /// `None` if the operation has no recipe.
-    fn guard(&self, core: &Core, options: CallOptions) -> Option<Pending<Guarded>>;
+    fn guard(&self, core: &Core, options: CallOptions, saved: Option<SavedProbe>) -> Option<Pending<Guarded>>;
     /// `None` if the operation has no pages.
     fn pages(&self, core: &Core, options: CallOptions) -> Option<Pages>;
     /// `None` if the operation has no such waiter.
@@ -69,8 +70,8 @@ impl<R: Readable> Erased for Held<R> {
         core.dry_send(self.request.clone(), options)
     }
 
-    fn guard(&self, core: &Core, options: CallOptions) -> Option<Pending<Guarded>> {
-        Some(self.typed.guard?(self.request.clone(), core.clone(), options))
+    fn guard(&self, core: &Core, options: CallOptions, saved: Option<SavedProbe>) -> Option<Pending<Guarded>> {
+        Some(self.typed.guard?(self.request.clone(), core.clone(), options, saved))
     }
 
     fn pages(&self, core: &Core, options: CallOptions) -> Option<Pages> {

@@ -4,7 +4,7 @@ use super::json::json;
 use super::response::Response;
 use super::table::Readable;
 use crate::base::pending::Pending;
-use crate::flow::reconcile::{self, Outcome, Reconcile};
+use crate::flow::reconcile::{self, Outcome, Reconcile, SavedProbe};
 use serde_json::Value;
 use std::fmt;
 use std::time::Duration;
@@ -15,6 +15,8 @@ pub struct Guarded(Box<dyn ErasedGuarded>);
 trait ErasedGuarded: Send + Sync {
     fn probes(self: Box<Self>, probes: u32) -> Box<dyn ErasedGuarded>;
     fn interval(self: Box<Self>, interval: Duration) -> Box<dyn ErasedGuarded>;
+    fn settle(self: Box<Self>, settle: Duration) -> Box<dyn ErasedGuarded>;
+    fn saved(&self) -> SavedProbe;
     fn send(&self) -> Pending<Response>;
     fn find_out(&self) -> Pending<Outcome>;
     fn found(&self) -> Vec<Value>;
@@ -27,6 +29,14 @@ impl<R: Reconcile + Readable> ErasedGuarded for reconcile::Guarded<R> {
 
     fn interval(self: Box<Self>, interval: Duration) -> Box<dyn ErasedGuarded> {
         Box::new((*self).interval(interval))
+    }
+
+    fn settle(self: Box<Self>, settle: Duration) -> Box<dyn ErasedGuarded> {
+        Box::new((*self).settle(settle))
+    }
+
+    fn saved(&self) -> SavedProbe {
+        self.saved()
     }
 
     fn send(&self) -> Pending<Response> {
@@ -58,6 +68,18 @@ impl Guarded {
     #[must_use]
     pub fn interval(self, interval: Duration) -> Self {
         Self(self.0.interval(interval))
+    }
+
+    /// Sets how long a request may still be executed after its sender gave up. See [`crate::Guarded::settle`].
+    #[must_use]
+    pub fn settle(self, settle: Duration) -> Self {
+        Self(self.0.settle(settle))
+    }
+
+    /// What the probe before the call has shown, to be saved before [`send`](Self::send). See [`crate::Guarded::saved`].
+    #[must_use]
+    pub fn saved(&self) -> SavedProbe {
+        self.0.saved()
     }
 
     /// Sends the request.

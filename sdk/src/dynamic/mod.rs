@@ -34,7 +34,7 @@ mod response;
 pub(crate) mod table;
 mod wait;
 
-pub use client::{Client, apis, operation, provider, title};
+pub use client::{Client, apis, has_region, operation, operations, provider, title};
 pub use guarded::Guarded;
 pub use operation::Operation;
 pub use pages::Pages;

@@ -64,11 +64,7 @@ impl Operation {
             return Err(Error::input(self.name(), "the parameters must be a JSON object"));
         };
         let read = (self.entry.read)(parameters).map_err(|misfits| {
-            let problem = |(parameter, message): (String, String)| Problem {
-                severity: Severity::Error,
-                parameter: parameter.into(),
-                message: message.into(),
-            };
+            let problem = |(parameter, message): (String, String)| Problem::other(Severity::Error, parameter, message);
             Error::invalid(self.name(), misfits.into_iter().map(problem).collect())
         });
         Ok(Request { operation: *self, request: read? })

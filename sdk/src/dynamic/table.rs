@@ -8,7 +8,7 @@ use crate::base::api::{ApiInfo, Provider};
 use crate::base::pending::Pending;
 use crate::call::core::Core;
 use crate::flow::pages::{self, Paginated};
-use crate::flow::reconcile::{self, Reconcile};
+use crate::flow::reconcile::{self, Reconcile, SavedProbe};
 use crate::flow::wait;
 use crate::setup::options::CallOptions;
 use serde_core::de::DeserializeOwned;
@@ -43,16 +43,19 @@ pub(crate) type Misfit = (String, String);
 /// A request, or what is wrong with its parameters.
 pub(crate) type Read = Result<Box<dyn Erased>, Vec<Misfit>>;
 
-/// Begins a guarded call, or the pages of a list.
-type Begin<R, T> = fn(R, Core, CallOptions) -> T;
+/// Begins a guarded call, or takes up one that was saved.
+type BeginGuard<R> = fn(R, Core, CallOptions, Option<SavedProbe>) -> Pending<Guarded>;
+
+/// Begins the pages of a list.
+type BeginPages<R> = fn(R, Core, CallOptions) -> Pages;
 
 /// Begins a wait.
 type BeginWait<R> = fn(R, &Core) -> wait::Wait<R>;
 
 /// What an operation can do beyond a call, by the type of its request.
 pub(crate) struct Typed<R: Operation> {
-    pub(crate) guard: Option<Begin<R, Pending<Guarded>>>,
-    pub(crate) pages: Option<Begin<R, Pages>>,
+    pub(crate) guard: Option<BeginGuard<R>>,
+    pub(crate) pages: Option<BeginPages<R>>,
     pub(crate) waits: &'static [(&'static str, BeginWait<R>)],
 }
 
@@ -80,8 +83,13 @@ pub(crate) fn read<R: Readable>(parameters: &Map<String, Value>, typed: &'static
 }
 
 #[allow(dead_code, reason = "not every API version has orders")]
-pub(crate) fn guard<R: Reconcile + Readable>(request: R, core: Core, options: CallOptions) -> Pending<Guarded> {
-    Pending::new(async move { Ok(Guarded::new(reconcile::Guarded::begin(core, request, options).await?)) })
+pub(crate) fn guard<R: Reconcile + Readable>(
+    request: R,
+    core: Core,
+    options: CallOptions,
+    saved: Option<SavedProbe>,
+) -> Pending<Guarded> {
+    Pending::new(async move { Ok(Guarded::new(reconcile::Guarded::open(core, request, options, saved).await?)) })
 }
 
 #[allow(dead_code, reason = "not every API version has lists in pages")]

@@ -22,6 +22,7 @@ trait ErasedWait: Send {
     fn deadline(self: Box<Self>, deadline: Duration) -> Box<dyn ErasedWait>;
     fn intervals(self: Box<Self>, initial: Duration, max: Duration) -> Box<dyn ErasedWait>;
     fn unknown_states(self: Box<Self>, policy: UnknownStates) -> Box<dyn ErasedWait>;
+    fn not_found_tolerance(self: Box<Self>, tolerance: Duration) -> Box<dyn ErasedWait>;
     fn with_options(self: Box<Self>, options: CallOptions) -> Box<dyn ErasedWait>;
     fn run(self: Box<Self>) -> Pending<Response>;
     fn progress(self: Box<Self>) -> Box<dyn ErasedProgress>;
@@ -38,6 +39,10 @@ impl<R: Readable> ErasedWait for wait::Wait<R> {
 
     fn unknown_states(self: Box<Self>, policy: UnknownStates) -> Box<dyn ErasedWait> {
         Box::new((*self).unknown_states(policy))
+    }
+
+    fn not_found_tolerance(self: Box<Self>, tolerance: Duration) -> Box<dyn ErasedWait> {
+        Box::new((*self).not_found_tolerance(tolerance))
     }
 
     fn with_options(self: Box<Self>, options: CallOptions) -> Box<dyn ErasedWait> {
@@ -72,6 +77,11 @@ impl Wait {
     /// Sets what to do about a state that this version does not know. By default it ends the wait.
     pub fn unknown_states(self, policy: UnknownStates) -> Self {
         Self(self.0.unknown_states(policy))
+    }
+
+    /// Sets how long "not found" may mean that the service does not see a new thing yet. See [`crate::Wait::not_found_tolerance`].
+    pub fn not_found_tolerance(self, tolerance: Duration) -> Self {
+        Self(self.0.not_found_tolerance(tolerance))
     }
 
     /// Sets the options of its calls.

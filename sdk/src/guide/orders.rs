@@ -119,7 +119,8 @@
 //! packages: an order with a CSR is found by it alone.
 //!
 //! A guard protects one order of one program. Two programs that order the same place two orders; [`Guarded`](crate::Guarded) says what to do
-//! about that. It also ends with its process, so write down that you order, and what came of it:
+//! about that. Write down that you order, and what came of it. [`saved`](crate::Guarded::saved) is what to keep of a guard: after a restart,
+//! `guard_again` takes the call up with it. Without a guard:
 //!
 //! ```no_run
 //! # #[cfg(feature = "aliyun-cas-2020-04-07")]

@@ -25,8 +25,7 @@ use std::sync::OnceLock;
 /// All API versions of this build. They are read from JSON at the first call.
 #[must_use]
 pub fn apis() -> &'static [Api] {
-    // The build wrote valid JSON; a test checks that.
-    ALL.get_or_init(|| crate::data::APIS.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect())
+    ALL.get_or_init(|| crate::data::APIS.iter().filter_map(|(_, text)| read(text, None)).collect())
 }
 
 /// All API versions, once [`apis`] has read them.
@@ -42,7 +41,43 @@ pub fn api(id: &str) -> Option<&'static Api> {
         return all.iter().find(|api| api.id == id);
     }
     let (at, (_, text)) = crate::data::APIS.iter().enumerate().find(|(_, (own, _))| *own == id)?;
-    EACH.get(at)?.get_or_init(|| serde_json::from_str(text).ok()).as_ref()
+    EACH.get(at)?.get_or_init(|| read(text, None)).as_ref()
+}
+
+/// Reads an API version with these actions only, by their names on the wire, for programs that need few of them and must start at once. Everything
+/// that actions share is there. What the API version lacks is left out.
+///
+/// ```
+/// # #[cfg(feature = "ksyun-kcm-2016-03-04")]
+/// # fn main() {
+/// use cloudcert::model;
+///
+/// let kcm = model::api_with("ksyun-kcm-2016-03-04", &["ApplyCertificate"]).unwrap();
+/// assert_eq!(kcm.actions.len(), 1);
+/// # }
+/// # #[cfg(not(feature = "ksyun-kcm-2016-03-04"))]
+/// # fn main() {}
+/// ```
+#[must_use]
+pub fn api_with(id: &str, actions: &[&str]) -> Option<Api> {
+    let (_, text) = crate::data::APIS.iter().find(|(own, _)| *own == id)?;
+    read(text, Some(actions))
+}
+
+/// Reads lines: the API version, then an action each, after its name. The build wrote valid ones; a test checks that.
+fn read(text: &str, wanted: Option<&[&str]>) -> Option<Api> {
+    let mut lines = text.lines();
+    let mut api: Api = serde_json::from_str(lines.next()?).ok()?;
+    for line in lines {
+        let (name, action) = line.split_once('\t')?;
+        if wanted.is_none_or(|wanted| wanted.contains(&name)) {
+            api.actions.push(serde_json::from_str(action).ok()?);
+        }
+        if wanted.is_some_and(|wanted| wanted.len() == api.actions.len()) {
+            break;
+        }
+    }
+    Some(api)
 }
 
 /// Whether a text has a format, by the rules of [`Operation::validate`](crate::Operation::validate).

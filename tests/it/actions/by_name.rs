@@ -8,6 +8,7 @@ use cloudcert::dynamic::{self, Client};
 use cloudcert::{CallOptions, ErrorKind, Evidence, Outcome};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 const CAS: &str = "aliyun-cas-2020-04-07";
 const KCM: &str = "ksyun-kcm-2016-03-04";
@@ -158,6 +159,25 @@ fn a_lost_order_is_found_out_and_its_item_has_the_exact_id() {
     // A read needs no guard, and has none.
     let read = client.operation("DescribePackageState").unwrap().request(&json!({})).unwrap();
     assert_eq!(now(client.guard(&read)).unwrap_err().kind(), ErrorKind::Config);
+}
+
+#[test]
+fn a_saved_guard_is_taken_up_by_name_and_by_type_alike() {
+    let state =
+        |status| Reply::json(format!(r#"{{"Certificate":{{"CertificateId":"7","CertificateStatus":{status}}}}}"#));
+    let parameters = json!({"CertificateId": "7", "Reason": "lost", "Token": "CANARY-token"});
+    let by_name = client(KCM, &Script::replies([state(2), state(2), state(2), state(2), state(3)]));
+    let request = by_name.operation("RevokeCertificate").unwrap().request(&parameters).unwrap();
+    let saved = now(by_name.guard(&request)).unwrap().saved();
+    assert!(!saved.to_json().contains("CANARY"));
+    let guarded = now(by_name.guard_again(&request, &saved)).unwrap().settle(Duration::from_secs(60));
+    assert_eq!(now(guarded.send()).unwrap_err().kind(), ErrorKind::Guarded);
+    assert_eq!(now(guarded.find_out()).unwrap(), Outcome::NotExecuted { evidence: Evidence::State });
+    let typed = serde_json::from_value::<cloudcert::ksyun_kcm::v2016_03_04::revoke_certificate::Request>(parameters);
+    let typed = now(Script::reply(state(3)).kcm_client().guard_again(typed.unwrap(), &guarded.saved())).unwrap();
+    assert_eq!(now(typed.find_out()).unwrap(), Outcome::Executed { evidence: Evidence::State });
+    let other = by_name.operation("DescribeCertificates").unwrap().request(&json!({})).unwrap();
+    assert_eq!(now(by_name.guard_again(&other, &saved)).unwrap_err().kind(), ErrorKind::Config);
 }
 
 #[test]

@@ -127,9 +127,13 @@ macro_rules! each_action {
                 impl<R: Reconcile + serde::de::DeserializeOwned> Guard<R> {
                     fn begin(&self) -> Option<Begin> {
                         let Self(PhantomData) = self;
-                        Some(|stage, config, request| {
-                            let client = api::Client::new(config)?;
-                            Ok(Box::new(stage.run(client.guard(read::<R>(request)))?) as Box<dyn Call>)
+                        Some(|stage, config, request, saved| {
+                            let (client, request) = (api::Client::new(config)?, read::<R>(request));
+                            let call = match saved {
+                                Some(saved) => client.guard_again(request, saved),
+                                None => client.guard(request),
+                            };
+                            Ok(Box::new(stage.run(call)?) as Box<dyn Call>)
                         })
                     }
                 }

@@ -7,7 +7,7 @@ use super::{Case, cases, material};
 use crate::setup::config::{config_at, keys_for};
 use cloudcert::api::Effect;
 use cloudcert::model::{Given, Probe, Reconcile as Recipe};
-use cloudcert::{Config, Environment, Error, ErrorKind, Evidence, Guarded, Outcome, Reconcile, Sleep};
+use cloudcert::{Config, Environment, Error, ErrorKind, Evidence, Guarded, Outcome, Reconcile, SavedProbe, Sleep};
 use cloudcert_emulator::{Clock, Fault, Rule};
 use serde_json::{Value, json};
 use std::sync::Mutex;
@@ -22,6 +22,7 @@ pub(super) trait Call {
         self.try_find_out(stage).unwrap_or_else(|e| panic!("{e}"))
     }
     fn found(&self) -> usize;
+    fn saved(&self) -> SavedProbe;
     /// Sends the call, and drops its future as soon as it was executed.
     fn abandon(&self, stage: &Stage, executed: &dyn Fn() -> bool);
 }
@@ -39,6 +40,10 @@ impl<R: Reconcile> Call for Guarded<R> {
         Guarded::found(self).len()
     }
 
+    fn saved(&self) -> SavedProbe {
+        Guarded::saved(self)
+    }
+
     fn abandon(&self, stage: &Stage, executed: &dyn Fn() -> bool) {
         stage.run(async {
             let mut sent = Guarded::send(self);
@@ -50,7 +55,8 @@ impl<R: Reconcile> Call for Guarded<R> {
     }
 }
 
-pub(super) type Begin = fn(&Stage, Config, &Value) -> Result<Box<dyn Call>, Error>;
+/// Guards a request, or takes it up with a probe that was saved.
+pub(super) type Begin = fn(&Stage, Config, &Value, Option<&SavedProbe>) -> Result<Box<dyn Call>, Error>;
 
 /// Sleeps return at once and move the endpoint's clock.
 #[derive(Debug)]
@@ -141,7 +147,14 @@ impl<'a> Play<'a> {
     }
 
     pub(super) fn try_guard(&self) -> Result<Box<dyn Call>, Error> {
-        self.case.guard.unwrap()(self.stage, self.config(), &self.request)
+        self.case.guard.unwrap()(self.stage, self.config(), &self.request, None)
+    }
+
+    /// Takes the call up by a new client, with the text that was saved.
+    pub(super) fn guard_again(&self, saved: &str) -> Box<dyn Call> {
+        let saved = SavedProbe::from_json(saved).unwrap();
+        let call = self.case.guard.unwrap()(self.stage, self.config(), &self.request, Some(&saved));
+        call.unwrap_or_else(|e| panic!("{}: {e}", self.about()))
     }
 
     pub(super) fn guard(&self) -> Box<dyn Call> {

@@ -62,6 +62,38 @@ fn a_call_that_did_not_arrive_is_proved_not_executed_and_may_be_sent_again() {
 }
 
 #[test]
+fn a_call_is_taken_up_by_another_client_with_what_was_saved() {
+    for (fault, executed) in [(Fault::CloseAfterCommit, true), (Fault::CloseBeforeReading, false)] {
+        for_each(|play| {
+            let saved = {
+                let call = play.guard();
+                let saved = call.saved();
+                play.lose(&*call, fault.clone());
+                saved
+            };
+            assert_eq!((saved.api(), saved.action()), (&*play.case.api.id, &*play.case.action.name));
+            let call = play.guard_again(&saved.to_json());
+            play.refuses(&*call);
+            let outcome = call.find_out(play.stage);
+            if executed {
+                assert_eq!(outcome, play.executed(), "{}", play.about());
+                let listed = matches!(play.probe(), Probe::Listing { .. });
+                assert_eq!(call.found(), usize::from(listed), "{}", play.about());
+                play.refuses(&*call);
+            } else if play.is_silent() {
+                assert!(matches!(outcome, Outcome::Ambiguous { .. }), "{}: {outcome}", play.about());
+                play.refuses(&*call);
+            } else {
+                assert_eq!(outcome, Outcome::NotExecuted { evidence: play.evidence() }, "{}", play.about());
+                call.send(play.stage).unwrap_or_else(|e| panic!("{}: {e}", play.about()));
+                play.refuses(&*call);
+            }
+            assert_eq!(play.happened(), usize::from(executed || !play.is_silent()), "{}", play.about());
+        });
+    }
+}
+
+#[test]
 fn the_same_call_by_somebody_else_after_it_makes_a_count_ambiguous() {
     for_each(|play| {
         let call = play.guard();

@@ -1,5 +1,6 @@
 //! Guarded calls: an order is placed once, also when its response is lost. What is proof that it was placed, and what is not.
 
+mod again;
 mod counters;
 mod dropped;
 mod lists;

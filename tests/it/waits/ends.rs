@@ -159,6 +159,28 @@ fn an_order_that_was_found_once_must_not_vanish() {
 }
 
 #[test]
+fn an_order_that_is_never_found_ends_the_wait_after_its_tolerance() {
+    let wait = |script: &Script| script.cas_client().wait_until_certificate_issued(5);
+    let script = Script::replies((0..9).map(|_| not_found()));
+    let error = now(wait(&script).into_future()).unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Service, Some("NotFoundOrder")));
+    let end = error.wait().unwrap();
+    assert_eq!((end.polls, end.elapsed), (3, Duration::from_secs(60)), "after 0, 30 and 60 seconds");
+
+    let script = Script::replies((0..9).map(|_| not_found()));
+    let error = now(wait(&script).not_found_tolerance(Duration::from_secs(7)).into_future()).unwrap_err();
+    assert_eq!((error.code(), error.wait().unwrap().elapsed), (Some("NotFoundOrder"), Duration::from_secs(7)));
+    let script = Script::replies([not_found()]);
+    let error = now(wait(&script).not_found_tolerance(Duration::ZERO).into_future()).unwrap_err();
+    assert_eq!((error.code(), script.sent().len()), (Some("NotFoundOrder"), 1));
+
+    // A shorter deadline ends the wait as any other: the order may still appear.
+    let script = Script::replies((0..9).map(|_| not_found()));
+    let error = now(wait(&script).deadline(Duration::from_secs(40)).into_future()).unwrap_err();
+    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Timeout, 3));
+}
+
+#[test]
 fn a_wait_tolerates_transient_failures_but_not_forever() {
     let script = Script::replies([
         Reply::lost(),

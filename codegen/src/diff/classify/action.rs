@@ -25,6 +25,7 @@ pub(super) fn action(walk: &mut Walk<'_>, base: &Action, head: &Action, changes:
     common::report(walk, "docs-changed", "aliases", changes);
     groups::of_action(walk, base, head, changes);
     cost(walk, changes);
+    irreversible(walk, head, changes);
     nothing_shows(walk, changes);
     methods(walk, base, head, changes);
     lists(walk, "errors", "action-error", changes, &[]);
@@ -49,6 +50,14 @@ fn cost(walk: &mut Walk<'_>, changes: &mut Changes) {
                 walk.report("docs-changed", shown(&texts.0), shown(&texts.1)).at("cost");
             }
         }
+    }
+}
+
+/// Whether a call takes something away for good.
+fn irreversible(walk: &mut Walk<'_>, head: &Action, changes: &mut Changes) {
+    if changes.take("irreversible").is_some() {
+        let id = if head.irreversible { "action-irreversible-added" } else { "action-irreversible-removed" };
+        walk.report(id, None, None).at("irreversible");
     }
 }
 

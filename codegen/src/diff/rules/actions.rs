@@ -29,6 +29,10 @@ rules! {
     "A call no longer costs anything." "Only documentation shows it." "接口不再收取费用或消耗配额：仅影响文档。";
 "action-cost-unit-changed" / "action-cost-unit-changed": Dangerous Compatible Minor;
     "A call costs money instead of quota, or quota instead of money." "Programs spend what they did not expect to spend." "由消耗配额改为收取费用，或相反：程序会产生意料之外的支出。";
+"action-irreversible-added" / "action-irreversible-removed": Dangerous Compatible Minor;
+    "A call takes something away for good." "Programs that call it freely lose what they did not expect to lose." "调用会永久移除某些内容：不加确认的调用会造成意料之外的丢失。";
+"action-irreversible-removed" / "action-irreversible-added": Compatible Compatible Minor;
+    "A call no longer takes anything away for good." "Programs that ask before such a call no longer ask." "调用不再永久移除内容：会事先询问的程序不再询问。";
 "action-method-added" / "action-method-removed": Compatible Compatible Patch;
     "The service accepts one more HTTP method." "Programs may choose it." "新增 HTTP 方法：程序可选用。";
 "action-method-removed" / "action-method-added": Dangerous Compatible Patch;

@@ -27,6 +27,7 @@ pub(super) fn action(item: Located<'_, spec::Action>, known: Known<'_>) -> Actio
         effect: value.effect,
         effect_when: value.effect_when.iter().map(|when| (condition(&when.when), when.effect)).collect(),
         cost: value.cost.clone(),
+        irreversible: value.irreversible,
         methods: value.methods.clone(),
         preconditions: value.preconditions.iter().map(precondition).collect(),
         paginator: value.paginator.as_ref().map(paginator),

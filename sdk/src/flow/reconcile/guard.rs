@@ -1,9 +1,11 @@
 //! Guarded calls: sent at most once, until it is proved that the call was not executed.
 
 use super::round::{Prober, Usable};
+use super::saved::SavedProbe;
 use super::state::{GuardState, Settled, Stage, unclear};
 use super::verdict::Verdict;
 use super::{Outcome, Reconcile};
+use crate::action::operation::Fill;
 use crate::base::error::Error;
 use crate::base::pending::Pending;
 use crate::call::core::{Core, replaced};
@@ -23,10 +25,22 @@ use std::time::Duration;
 ///
 /// # What it does not protect from
 ///
-/// A guard protects one order of one program. It knows nothing of other guards, clients and programs, and it ends with its process. Two
+/// A guard protects one order of one program. It knows nothing of other guards, clients and programs. Two
 /// programs, or two tasks with a guard each, that order the same thing place two orders, and each may take the other's order for its own.
 /// So let a single place in your system order, one order after the other for an account, under a lock that all programs respect. Record
-/// that you are about to order before `send`, and the result after it. After a crash, check what the service has before you order again.
+/// that you are about to order before `send`, and the result after it.
+///
+/// # After a restart
+///
+/// Save [`saved`](Guarded::saved) with the request before `send`. A process that comes later passes both to `guard_again` of a client or builder, for the
+/// same account and endpoint. The call then counts as sent: `send` refuses until [`find_out`](Guarded::find_out) has proved that it was not executed,
+/// and the [`settle`](Guarded::settle) time begins anew, since no clock spans two processes. No probe is made before `find_out`.
+///
+/// A late "executed" does no harm. How long "not executed" may be believed is for you to decide, because a saved probe does not know its age:
+///
+/// - by a [`Counter`](crate::Evidence::Counter): only within about ten minutes of the call and before the next boot, by a clock that nobody set
+///   meanwhile. Later somebody may have given one back. Check yourself then, before you order again;
+/// - by a [`List`](crate::Evidence::List) or a [`State`](crate::Evidence::State): at any time, if the service keeps what was ordered in its list.
 ///
 /// A verdict carries its [`Evidence`](crate::Evidence): "not executed" by a [`Counter`](crate::Evidence::Counter) alone is likely, not certain.
 ///
@@ -68,8 +82,27 @@ use std::time::Duration;
 /// ```
 pub struct Guarded<R: Reconcile> {
     shared: Arc<Shared<R>>,
+    pace: Pace,
+}
+
+/// How a verdict is waited for.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// The number of probes that must show no change.
     probes: u32,
+    /// The time between two of them. Counts and lists lag by seconds.
     interval: Duration,
+    /// How long a request may still be executed after its sender gave up. No earlier probe proves that it was not.
+    settle: Duration,
+}
+
+impl Pace {
+    const DEFAULT: Self = Self { probes: 3, interval: Duration::from_secs(10), settle: Duration::from_secs(20) };
+
+    /// The time after the call from which on a probe that shows no change can be the last one.
+    fn least(self) -> Duration {
+        self.settle.max(self.interval.saturating_mul(self.probes.saturating_sub(1)))
+    }
 }
 
 struct Shared<R: Reconcile> {
@@ -79,17 +112,27 @@ struct Shared<R: Reconcile> {
     state: Mutex<GuardState<R::Item>>,
 }
 
-/// The default number of probes that must show no change, and the time between them. Counts and lists lag by seconds, and a request may still be
-/// in flight when its sender has given up.
-const PROBES: u32 = 3;
-const INTERVAL: Duration = Duration::from_secs(10);
-/// How long a request may still be executed after its sender gave up. No earlier probe proves that it was not.
-const SETTLED: Duration = Duration::from_secs(20);
-
 impl<R: Reconcile> Guarded<R> {
     /// Checks the request and makes the probe before the call.
-    pub(crate) fn begin(core: Core, mut request: R, mut options: CallOptions) -> Pending<Self> {
+    pub(crate) fn begin(core: Core, request: R, options: CallOptions) -> Pending<Self> {
+        Self::open(core, request, options, None)
+    }
+
+    /// Checks the request, and takes up what another process has sent or not.
+    pub(crate) fn again(core: Core, request: R, options: CallOptions, saved: SavedProbe) -> Pending<Self> {
+        Self::open(core, request, options, Some(saved))
+    }
+
+    pub(crate) fn open(
+        core: Core,
+        mut request: R,
+        mut options: CallOptions,
+        saved: Option<SavedProbe>,
+    ) -> Pending<Self> {
         Pending::new(async move {
+            if saved.is_some() {
+                has_its_key(&mut request)?;
+            }
             // The advice is for the call itself, which finds it again.
             core.check(&mut request, &options)?;
             if let Some(name) = replaced(&request, &options) {
@@ -98,38 +141,65 @@ impl<R: Reconcile> Guarded<R> {
                 );
                 return Err(Error::config(R::ACTION.name, message));
             }
-            let before = if request.effect().is_repeatable() {
-                None
+            let repeatable = request.effect().is_repeatable();
+            let state = if let Some(saved) = saved {
+                let before = saved.shown::<R>(core.shared().api.id)?;
+                if before.is_none() != repeatable {
+                    return Err(Error::config(R::ACTION.name, OTHER_REQUEST));
+                }
+                GuardState::again(before.map(Arc::new), core.environment().elapsed())
+            } else if repeatable {
+                GuardState::new(None)
             } else {
                 // The probe belongs right before the call, so the cooldown comes first.
                 let limit = options.operation_timeout;
                 core.keep_cooldowns(&request, &mut options).await?;
                 options.operation_timeout = limit;
                 let asking = Prober { core: &core, request: &request, options: &options };
-                Some(Arc::new(asking.before().await?))
+                GuardState::new(Some(Arc::new(asking.before().await?)))
             };
-            let state = Mutex::new(GuardState::new(before));
-            let shared = Arc::new(Shared { core, request, options, state });
-            Ok(Self { shared, probes: PROBES, interval: INTERVAL })
+            let shared = Arc::new(Shared { core, request, options, state: Mutex::new(state) });
+            Ok(Self { shared, pace: Pace::DEFAULT })
         })
     }
 
     /// Sets how many probes must show no change before [`find_out`](Guarded::find_out) says that the call was not executed. Default: 3. At least 2.
     #[must_use]
     pub fn probes(mut self, probes: u32) -> Self {
-        self.probes = probes.max(2);
+        self.pace.probes = probes.max(2);
         self
     }
 
     /// Sets the time between two probes of [`find_out`](Guarded::find_out). Default: 10 seconds.
     ///
     /// Counts and lists lag by seconds, and a request may be executed after its sender gave up. So the last probe before
-    /// [`NotExecuted`](Outcome::NotExecuted) is never made earlier than 20 seconds after `send` ended or was dropped, nor earlier than all
-    /// intervals together: `find_out` waits until then.
+    /// [`NotExecuted`](Outcome::NotExecuted) is never made earlier than [`settle`](Guarded::settle) after `send` ended or was dropped, nor
+    /// earlier than all intervals together: `find_out` waits until then.
     #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
+        self.pace.interval = interval;
         self
+    }
+
+    /// Sets how long a request may still be executed after its sender gave up. Default: 20 seconds. At least 20 seconds.
+    ///
+    /// The last probe before [`NotExecuted`](Outcome::NotExecuted) is never made earlier than this after `send` ended or was dropped, or after
+    /// `guard_again`. Set it to the operation's timeout and 20 seconds more if you take up a call from a process that may still be alive, since its
+    /// `send` may go on for that long.
+    #[must_use]
+    pub fn settle(mut self, settle: Duration) -> Self {
+        self.pace.settle = settle.max(Pace::DEFAULT.settle);
+        self
+    }
+
+    /// Returns what the probe before the call has shown, to be saved before [`send`](Guarded::send). After a restart, `guard_again` of a client or
+    /// builder takes the call up with it.
+    ///
+    /// After `find_out` has returned [`NotExecuted`](Outcome::NotExecuted) it is what the newest probe has shown: save it again before you send again.
+    #[must_use]
+    pub fn saved(&self) -> SavedProbe {
+        let before = self.shared.state().before.clone();
+        SavedProbe::of::<R>(self.shared.core.shared().api.id, before.as_deref().map(Vec::as_slice))
     }
 
     /// The request.
@@ -174,8 +244,8 @@ impl<R: Reconcile> Guarded<R> {
     /// Those of the probes, which say nothing about the call; [`Guarded`](crate::ErrorKind::Guarded) while the future of `send` is neither done
     /// nor dropped.
     pub fn find_out(&self) -> Pending<Outcome> {
-        let (shared, probes, interval) = (self.shared.clone(), self.probes, self.interval);
-        Pending::new(async move { shared.find_out(probes, interval).await })
+        let (shared, pace) = (self.shared.clone(), self.pace);
+        Pending::new(async move { shared.find_out(pace).await })
     }
 
     /// Returns the new items that the last probe of [`find_out`](Guarded::find_out) showed and that the call may have made.
@@ -192,7 +262,8 @@ impl<R: Reconcile> Shared<R> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn find_out(&self, probes: u32, interval: Duration) -> Result<Outcome, Error> {
+    async fn find_out(&self, pace: Pace) -> Result<Outcome, Error> {
+        let Pace { probes, interval, .. } = pace;
         let (before, sent, ended) = {
             let state = self.state();
             let Some(before) = state.before.clone() else {
@@ -217,7 +288,7 @@ impl<R: Reconcile> Shared<R> {
         let asking = Prober { core: &self.core, request: &self.request, options: &self.options };
         let environment = self.core.environment();
         // From then on, a probe that shows no change can be the last one.
-        let settled = ended.saturating_add(SETTLED.max(interval.saturating_mul(probes.saturating_sub(1))));
+        let settled = ended.saturating_add(pace.least());
         let (mut last, mut last_probe, mut newest) = (None, Duration::ZERO, before.clone());
         for number in 1..=probes {
             if number > 1 {
@@ -256,6 +327,17 @@ impl<R: Reconcile> Shared<R> {
     }
 }
 
+const OTHER_REQUEST: &str = "cannot be taken up: by its parameters, one of the saved probe and the request is of a call that may simply be repeated, \
+                             and the other is not. Pass the request that was guarded";
+const NO_KEY: &str = "cannot be taken up without the key that the client made for it: save `Guarded::request` of the first guard, and pass that request";
+
+/// Checks that the key against repetition is set. A new one would be executed a second time.
+fn has_its_key<R: Reconcile>(request: &mut R) -> Result<(), Error> {
+    let mut lacks = false;
+    request.unfilled(&mut |fill, value| lacks |= fill == Fill::RepeatKey && value.is_none());
+    if lacks { Err(Error::config(R::ACTION.name, NO_KEY)) } else { Ok(()) }
+}
+
 /// A call in flight. If it is dropped before it ends, its outcome is unknown.
 struct Flight<'a, R: Reconcile>(&'a Shared<R>);
 
@@ -277,6 +359,6 @@ impl<R: Reconcile> fmt::Debug for Guarded<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Guarded");
         out.field("action", &R::ACTION.name).field("stage", &self.shared.state().stage);
-        out.field("probes", &self.probes).field("interval", &self.interval).finish_non_exhaustive()
+        out.field("pace", &self.pace).finish_non_exhaustive()
     }
 }

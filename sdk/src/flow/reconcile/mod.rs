@@ -1,13 +1,16 @@
 //! Guarded calls: a probe before and after a call that must not be sent twice tells whether it was executed.
 
 mod guard;
+mod known;
 mod probe;
 mod round;
+mod saved;
 mod state;
 mod verdict;
 
 pub use guard::Guarded;
-pub use probe::{Probe, Seen, items, lacks};
+pub use probe::{Probe, Seen, items, lacks, unnamed};
+pub use saved::SavedProbe;
 
 use crate::action::operation::Operation;
 use crate::base::pending::Pending;

@@ -6,6 +6,8 @@ use crate::base::pending::Pending;
 use crate::call::core::Core;
 use crate::flow::pages::{Pages, Paginated};
 use crate::setup::options::CallOptions;
+use crate::sign::sha256_hex;
+use crate::wire::{Value, fingerprint};
 use std::collections::BTreeMap;
 
 /// What a probe has shown.
@@ -22,15 +24,6 @@ pub enum Seen<I> {
     Refused(String),
     /// All items of a list, by id.
     Items(BTreeMap<String, ProbedItem<I>>),
-}
-
-impl<I: Clone> Seen<I> {
-    /// Returns the items that are not in an earlier list and that the call may have made.
-    pub(super) fn new_since(&self, before: &Self) -> Vec<I> {
-        let (Self::Items(before), Self::Items(after)) = (before, self) else { return Vec::new() };
-        let new = after.iter().filter(|(id, item)| item.fits && !before.contains_key(*id));
-        new.map(|(_, item)| item.item.clone()).collect()
-    }
 }
 
 /// An item of a list.
@@ -53,6 +46,12 @@ pub fn items<I>(
         (id, ProbedItem { fits, item })
     };
     list.into_iter().map(known).collect()
+}
+
+/// The id of an item that has none: a digest of the item. It can be saved, since nobody reads the item from it.
+#[allow(dead_code, reason = "not every list has items without ids")]
+pub fn unnamed(item: &dyn Value) -> Option<String> {
+    Some(sha256_hex(fingerprint(item).as_bytes()))
 }
 
 /// In place of a probe that lacks a parameter of the request.

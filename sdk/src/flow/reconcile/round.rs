@@ -3,6 +3,7 @@
 //! The recipes of an action must agree. The best one alone proves that the call was executed, since the weaker ones may lag behind or count what
 //! others do. That it was not executed is proved only by all of them.
 
+use super::known::Shown;
 use super::probe::{Probe, Refused, Seen};
 use super::verdict::{Verdict, compare, hopeless};
 use super::{Evidence, Recipe, Reconcile};
@@ -10,13 +11,6 @@ use crate::base::error::Error;
 use crate::base::problem::{Problem, Severity};
 use crate::call::core::Core;
 use crate::setup::options::CallOptions;
-
-/// What a probe by the recipe with this number has shown.
-#[derive(Debug, Clone)]
-pub(super) struct Shown<I> {
-    recipe: usize,
-    seen: Seen<I>,
-}
 
 /// What a probe needs beside its recipe.
 pub(super) struct Prober<'a, R: Reconcile> {
@@ -26,33 +20,33 @@ pub(super) struct Prober<'a, R: Reconcile> {
 }
 
 /// The recipes that can decide, the best first, with what they showed before the call.
-pub(super) struct Usable<'a, I> {
-    best: &'a Shown<I>,
-    others: Vec<&'a Shown<I>>,
+pub(super) struct Usable<'a> {
+    best: &'a Shown,
+    others: Vec<&'a Shown>,
 }
 
 /// A verdict, and what was seen for it. Without the evidence of all recipes, nothing was seen that a next call can be compared with.
 pub(super) struct Round<I> {
     pub(super) verdict: Verdict,
     pub(super) found: Vec<I>,
-    pub(super) seen: Vec<Shown<I>>,
+    pub(super) seen: Vec<Shown>,
 }
 
 impl<R: Reconcile> Prober<'_, R> {
     /// Makes the probes before the call, by all recipes whose parameters are set.
-    pub(super) async fn before(&self) -> Result<Vec<Shown<R::Item>>, Error> {
+    pub(super) async fn before(&self) -> Result<Vec<Shown>, Error> {
         let (mut shown, mut lacking) = (Vec::new(), Vec::new());
         for recipe in 0..R::RECIPES.len() {
-            match self.probe(recipe, "before").await? {
-                Seen::Lacks(parameter) => lacking.push(parameter),
-                seen => shown.push(Shown { recipe, seen }),
+            match self.probe(recipe, "before").await?.known() {
+                Ok(known) => shown.push(Shown { recipe, known }),
+                Err(parameter) => lacking.push(parameter),
             }
         }
         if shown.is_empty() { Err(Error::invalid(R::ACTION.name, lacks(&lacking))) } else { Ok(shown) }
     }
 
     /// Makes the probes of a round after the call. The weaker recipes are asked only if the best one shows no change.
-    pub(super) async fn after(&self, usable: &Usable<'_, R::Item>) -> Result<Round<R::Item>, Error> {
+    pub(super) async fn after(&self, usable: &Usable<'_>) -> Result<Round<R::Item>, Error> {
         let mut round = self.compared(usable.best).await?;
         for before in &usable.others {
             if !matches!(round.verdict, Verdict::Unchanged) {
@@ -61,7 +55,7 @@ impl<R: Reconcile> Prober<'_, R> {
             let Round { verdict, found, seen } = self.compared(before).await?;
             round.found.extend(found);
             round.seen.extend(seen);
-            let name = |shown: &Shown<_>| R::RECIPES.get(shown.recipe).map_or("", |(name, _)| *name);
+            let name = |shown: &Shown| R::RECIPES.get(shown.recipe).map_or("", |(name, _)| *name);
             let differs = match verdict {
                 Verdict::Unchanged => continue,
                 Verdict::Executed => "shows that it was executed".to_owned(),
@@ -72,12 +66,14 @@ impl<R: Reconcile> Prober<'_, R> {
         Ok(round)
     }
 
-    async fn compared(&self, before: &Shown<R::Item>) -> Result<Round<R::Item>, Error> {
+    async fn compared(&self, before: &Shown) -> Result<Round<R::Item>, Error> {
         let after = self.probe(before.recipe, "after").await?;
-        let verdict = R::RECIPES.get(before.recipe).map(|(_, recipe)| compare(recipe, &before.seen, &after));
+        // Only a guard that was taken up with another request lacks what its probe before the call had.
+        let known = after.known().map_err(|parameter| Error::invalid(R::ACTION.name, lacks(&[parameter])))?;
+        let verdict = R::RECIPES.get(before.recipe).map(|(_, recipe)| compare(recipe, &before.known, &known));
         let verdict = verdict.unwrap_or_else(|| Verdict::Unclear("there is no such recipe".to_owned()));
-        let found = after.new_since(&before.seen);
-        Ok(Round { verdict, found, seen: vec![Shown { recipe: before.recipe, seen: after }] })
+        let found = after.new_since(&before.known);
+        Ok(Round { verdict, found, seen: vec![Shown { recipe: before.recipe, known }] })
     }
 
     /// One probe. It fails if the response does not hold what the recipe compares.
@@ -105,16 +101,16 @@ fn lacks(parameters: &[&'static str]) -> Vec<Problem> {
         message.extend(["or `", other, "` "]);
     }
     message.push_str("is required by `guard`: without it, nobody can find out later whether the call was executed");
-    vec![Problem { severity: Severity::Error, parameter: (*first).into(), message: message.into() }]
+    vec![Problem::other(Severity::Error, *first, message)]
 }
 
-impl<'a, I> Usable<'a, I> {
+impl<'a> Usable<'a> {
     /// Leaves out recipes whose probe before the call makes every later one useless. Fails with the reason if that leaves none.
-    pub(super) fn new<R: Reconcile<Item = I>>(before: &'a [Shown<I>]) -> Result<Self, String> {
+    pub(super) fn new<R: Reconcile>(before: &'a [Shown]) -> Result<Self, String> {
         let (mut usable, mut useless) = (Vec::new(), None);
         for shown in before {
             let Some((name, recipe)) = R::RECIPES.get(shown.recipe) else { continue };
-            match hopeless(recipe, &shown.seen) {
+            match hopeless(recipe, &shown.known) {
                 None => usable.push(shown),
                 Some(why) => drop(useless.get_or_insert_with(|| format!("{name} cannot tell: {why}"))),
             }

@@ -1,6 +1,6 @@
 //! What a guard knows about its call: it decides whether the call may be sent, and records verdicts.
 
-use super::round::Shown;
+use super::known::Shown;
 use super::{Evidence, Outcome};
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(super) struct GuardState<I> {
     /// What proves that it was executed, or not.
     evidence: Evidence,
     /// What the probe before the call showed; `None` if the call may be repeated anyway.
-    pub(super) before: Option<Arc<Vec<Shown<I>>>>,
+    pub(super) before: Option<Arc<Vec<Shown>>>,
     /// How often it was sent. What a probe shows is dropped if this has changed meanwhile.
     pub(super) sent: u32,
     /// When the last send ended or was dropped, on the environment's clock.
@@ -38,14 +38,20 @@ pub(super) enum Settled<I> {
     /// With what it made, if a probe shows that.
     Executed(Vec<I>),
     /// With the newest probe.
-    NotExecuted(Arc<Vec<Shown<I>>>),
+    NotExecuted(Arc<Vec<Shown>>),
 }
 
 impl<I> GuardState<I> {
     /// Begins before the first send, with the probe before it.
-    pub(super) fn new(before: Option<Arc<Vec<Shown<I>>>>) -> Self {
+    pub(super) fn new(before: Option<Arc<Vec<Shown>>>) -> Self {
         let (stage, evidence) = (Stage::Ready, Evidence::Response);
         Self { stage, evidence, before, sent: 0, ended: Duration::ZERO, found: Vec::new() }
+    }
+
+    /// Begins after a send by another process, whose outcome is unknown.
+    pub(super) fn again(before: Option<Arc<Vec<Shown>>>, now: Duration) -> Self {
+        let stage = if before.is_some() { Stage::Unknown } else { Stage::Ready };
+        Self { stage, ended: now, ..Self::new(before) }
     }
 
     /// Moves on to sending. Fails with the reason if the call must not be sent now.

@@ -1,6 +1,7 @@
 //! Compares two probes. A verdict never says more than the recipe allows.
 
-use super::{Recipe, Seen};
+use super::Recipe;
+use super::known::Known;
 
 /// What a probe after the call proves, compared with the one before it.
 #[derive(Debug)]
@@ -16,9 +17,9 @@ pub(super) enum Verdict {
 }
 
 /// Why the probe before the call makes every later one useless, if it does.
-pub(super) fn hopeless<I>(recipe: &Recipe, before: &Seen<I>) -> Option<String> {
+pub(super) fn hopeless(recipe: &Recipe, before: &Known) -> Option<String> {
     match (recipe, before) {
-        (Recipe::State { before: wanted, executed, .. }, Seen::State(state)) => {
+        (Recipe::State { before: wanted, executed, .. }, Known::State(state)) => {
             let known = state.as_deref();
             let state = known.unwrap_or("none");
             if known.is_some_and(|state| executed.contains(&state)) {
@@ -27,36 +28,36 @@ pub(super) fn hopeless<I>(recipe: &Recipe, before: &Seen<I>) -> Option<String> {
             let allowed = wanted.is_empty() || known.is_some_and(|state| wanted.contains(&state));
             (!allowed).then(|| format!("the state was `{state}` before the call, from which nothing follows"))
         }
-        (Recipe::State { before: wanted, executed_errors, .. }, Seen::Refused(code)) => {
+        (Recipe::State { before: wanted, executed_errors, .. }, Known::Refused(code)) => {
             let same = executed_errors.contains(&code.as_str()) || !wanted.is_empty();
             same.then(|| format!("the probe before the call already failed with {code}"))
         }
-        (Recipe::Listing { compare_before: false, .. }, Seen::Items(all)) if all.values().any(|item| item.fits) => {
+        (Recipe::Listing { compare_before: false, .. }, Known::Ids(all)) if all.values().any(|fits| *fits) => {
             Some("there was one already before the call".to_owned())
         }
         _ => None,
     }
 }
 
-pub(super) fn compare<I>(recipe: &Recipe, before: &Seen<I>, after: &Seen<I>) -> Verdict {
+pub(super) fn compare(recipe: &Recipe, before: &Known, after: &Known) -> Verdict {
     match (recipe, before, after) {
-        (Recipe::Counter, Seen::Count(Some(before)), Seen::Count(Some(after))) => counted(*before, *after),
-        (Recipe::State { executed, not_executed, .. }, _, Seen::State(state)) => match state.as_deref() {
+        (Recipe::Counter, Known::Count(before), Known::Count(after)) => counted(*before, *after),
+        (Recipe::State { executed, not_executed, .. }, _, Known::State(state)) => match state.as_deref() {
             Some(state) if executed.contains(&state) => Verdict::Executed,
             Some(state) if not_executed.contains(&state) => Verdict::Unchanged,
             Some(state) => Verdict::Open(format!("the state is `{state}`")),
             None => Verdict::Open("the response has no state".to_owned()),
         },
-        (Recipe::State { executed_errors, .. }, _, Seen::Refused(code)) => {
+        (Recipe::State { executed_errors, .. }, _, Known::Refused(code)) => {
             if executed_errors.contains(&code.as_str()) {
                 Verdict::Executed
             } else {
                 Verdict::Open(format!("the probe failed with {code}"))
             }
         }
-        (Recipe::Listing { may_lag, .. }, Seen::Items(before), Seen::Items(after)) => {
+        (Recipe::Listing { may_lag, .. }, Known::Ids(before), Known::Ids(after)) => {
             let new: Vec<bool> =
-                after.iter().filter(|(id, _)| !before.contains_key(*id)).map(|(_, item)| item.fits).collect();
+                after.iter().filter(|(id, _)| !before.contains_key(*id)).map(|(_, fits)| *fits).collect();
             let gone = before.keys().filter(|id| !after.contains_key(*id)).count();
             match listed(new.iter().filter(|fits| **fits).count(), new.iter().filter(|fits| !**fits).count(), gone) {
                 Verdict::Unchanged if *may_lag => {

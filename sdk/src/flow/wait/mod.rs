@@ -34,7 +34,8 @@ pub struct WaitInfo<R: Operation> {
     pub going: &'static [&'static str],
     /// Whether a response has what ends the wait with success in such a state.
     pub present: fn(&R::Response) -> bool,
-    /// Error codes, inner ones first, that may only mean that the service does not see a new thing yet. They count until a call has succeeded.
+    /// Error codes, inner ones first, that may only mean that the service does not see a new thing yet. They are tolerated until a call has succeeded, and
+    /// no longer than the tolerance of the wait.
     pub tolerate: &'static [&'static str],
     /// Initial and longest interval, and deadline, in seconds.
     pub poll: [u64; 3],
@@ -53,7 +54,7 @@ pub struct WaitInfo<R: Operation> {
 /// [`Error::wait`] then has the last state and response, the time, and the number of calls.
 ///
 /// The interval between calls doubles from the initial to the longest one. Jitter shortens it by up to a quarter. An error that
-/// the thing is not found is tolerated until it was found once.
+/// the thing is not found is tolerated until it was found once, for a minute by default.
 ///
 /// A wait only reads, so it can be dropped at any time. It then makes no further calls, and a new wait can begin at once.
 ///
@@ -114,6 +115,13 @@ impl<R: Operation> Wait<R> {
     /// Sets what to do about a state that this version does not know. By default it ends the wait.
     pub fn unknown_states(mut self, policy: UnknownStates) -> Self {
         self.0.unknown_states = policy;
+        self
+    }
+
+    /// Sets how long an error that the thing is not found may mean that the service does not see it yet: one minute by default. After that, the
+    /// wait ends with that error. Waits whose documentation names no such errors end with them at once.
+    pub fn not_found_tolerance(mut self, tolerance: Duration) -> Self {
+        self.0.tolerance = tolerance;
         self
     }
 

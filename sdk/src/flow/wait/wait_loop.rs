@@ -18,6 +18,8 @@ const MIN_INTERVAL: Duration = Duration::from_millis(100);
 const LAST_CALL: Duration = Duration::from_secs(2);
 /// Consecutive transient failures before the wait gives up. Each has already been retried by the retry loop.
 const MAX_FAILURES: u32 = 5;
+/// How long "not found" may mean that the service does not see a new thing yet. Beyond it, the id is wrong.
+const TOLERANCE: Duration = Duration::from_secs(60);
 /// The share by which jitter may shorten an interval, so that waits that begin together do not call together.
 const JITTER: f64 = 0.25;
 
@@ -31,6 +33,7 @@ pub(super) struct WaitLoop<R: Operation> {
     pub(super) max_interval: Duration,
     pub(super) deadline: Duration,
     pub(super) unknown_states: UnknownStates,
+    pub(super) tolerance: Duration,
     observed: Observed,
 }
 
@@ -45,6 +48,8 @@ struct Observed {
     polls: u32,
     /// Whether a call has succeeded.
     found: bool,
+    /// Whether the last call failed with an error that is tolerated for a while.
+    tolerated: bool,
     /// Consecutive transient failures.
     failures: u32,
     /// The result of the last call, for messages.
@@ -76,6 +81,7 @@ impl<R: Operation> WaitLoop<R> {
             max_interval,
             deadline,
             unknown_states: UnknownStates::default(),
+            tolerance: TOLERANCE,
             observed: Observed::default(),
         }
     }
@@ -97,6 +103,7 @@ impl<R: Operation> WaitLoop<R> {
             match self.poll().await {
                 Ok(response) => {
                     self.observed.found = true;
+                    self.observed.tolerated = false;
                     self.observed.failures = 0;
                     return self.judge(response);
                 }
@@ -131,7 +138,10 @@ impl<R: Operation> WaitLoop<R> {
             return Err(self.late(&self.observed.last));
         }
         let interval = jitter(self.observed.interval, JITTER, environment.random()).max(MIN_INTERVAL).max(retry_after);
-        environment.sleep(interval.min(left)).await;
+        // The last call that may fail with a tolerated error is made when the tolerance ends.
+        let tolerated = self.tolerance.saturating_sub(self.waited()).max(MIN_INTERVAL).max(retry_after);
+        let most = if self.observed.tolerated { left.min(tolerated) } else { left };
+        environment.sleep(interval.min(most)).await;
         self.observed.interval = self.observed.interval.saturating_mul(2).min(max_interval);
         Ok(())
     }
@@ -195,9 +205,9 @@ impl<R: Operation> WaitLoop<R> {
     /// Whether the wait goes on after a failed call: the client was too fast, the service does not see a new thing yet, or the failure is
     /// transient.
     fn goes_on(&mut self, error: &Error) -> bool {
-        if error.is_throttled()
-            || (!self.observed.found && error.exact_code().is_some_and(|code| self.info.tolerate.contains(&code)))
-        {
+        let is_tolerable = error.exact_code().is_some_and(|code| self.info.tolerate.contains(&code));
+        self.observed.tolerated = is_tolerable && !self.observed.found && self.waited() < self.tolerance;
+        if error.is_throttled() || self.observed.tolerated {
             return true;
         }
         self.observed.failures += 1;

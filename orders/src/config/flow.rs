@@ -1,0 +1,174 @@
+//! How certificates are ordered, and what each way needs.
+
+use super::certificate::Certificate;
+use super::problems::Problems;
+use super::section::Section;
+use std::fmt;
+
+/// A cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cloud {
+    /// Alibaba Cloud.
+    Aliyun,
+    /// Kingsoft Cloud.
+    Ksyun,
+}
+
+impl Cloud {
+    pub(super) const CHOICES: [(&'static str, Self); 2] = [("aliyun", Self::Aliyun), ("ksyun", Self::Ksyun)];
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Aliyun => "aliyun",
+            Self::Ksyun => "ksyun",
+        }
+    }
+
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Aliyun => "Alibaba Cloud",
+            Self::Ksyun => "Kingsoft Cloud",
+        }
+    }
+}
+
+/// How a certificate is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Flow {
+    /// From a package of Alibaba Cloud: what a profile of that cloud does unless `api` says otherwise.
+    CasPackage,
+    /// With an instance of Alibaba Cloud that was bought before.
+    CasInstance,
+    /// With a bought instance, by the old API of Alibaba Cloud.
+    Cas2018,
+    /// At Kingsoft Cloud.
+    Kcm,
+}
+
+impl Flow {
+    pub(super) const CHOICES: [(&'static str, Self); 4] = [
+        ("cas-package", Self::CasPackage),
+        ("cas-instance", Self::CasInstance),
+        ("cas-2018", Self::Cas2018),
+        ("kcm", Self::Kcm),
+    ];
+
+    /// The flow of a cloud unless `api` names another.
+    #[must_use]
+    pub fn of(cloud: Cloud) -> Self {
+        match cloud {
+            Cloud::Aliyun => Self::CasPackage,
+            Cloud::Ksyun => Self::Kcm,
+        }
+    }
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CasPackage => "cas-package",
+            Self::CasInstance => "cas-instance",
+            Self::Cas2018 => "cas-2018",
+            Self::Kcm => "kcm",
+        }
+    }
+
+    /// The API version that it calls.
+    #[must_use]
+    pub fn api(self) -> &'static str {
+        match self {
+            Self::CasPackage | Self::CasInstance => "aliyun-cas-2020-04-07",
+            Self::Cas2018 => "aliyun-cas-2018-07-13",
+            Self::Kcm => "ksyun-kcm-2016-03-04",
+        }
+    }
+
+    /// The cloud that has it.
+    #[must_use]
+    pub fn cloud(self) -> Cloud {
+        match self {
+            Self::CasPackage | Self::CasInstance | Self::Cas2018 => Cloud::Aliyun,
+            Self::Kcm => Cloud::Ksyun,
+        }
+    }
+}
+
+impl fmt::Display for Flow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Reports what the flow of a certificate needs and does not have, and what has no effect in it.
+pub(super) fn check(certificate: &Certificate, section: &mut Section<'_>, problems: &mut Problems<'_>) {
+    let flow = certificate.flow;
+    for key in missing(certificate) {
+        let remedy = if key == "product" {
+            "Name the code of the product. It decides what the order costs, so it is never guessed."
+        } else if key.starts_with("contact.ids") {
+            "Name the id of a contact that the service keeps: contact = { ids = [304050] }."
+        } else {
+            "Add it: the order needs it."
+        };
+        problems.add(section.at, format!("`{}.{key}` is missing, which {flow} needs", section.path), remedy);
+    }
+    for key in idle(certificate) {
+        let at = section.take(key).map_or(section.at, |entry| entry.at);
+        let message = format!("`{}.{key}` has no effect in {flow}", section.path);
+        problems.add(at, message, "Remove it, or name another `api`.");
+    }
+}
+
+/// The keys that the flow needs and that are absent. They follow from the required parameters of the orders.
+fn missing(certificate: &Certificate) -> Vec<&'static str> {
+    let (contact, company) = (&certificate.contact, &certificate.company);
+    let product = ("product", certificate.product.is_some());
+    let person = [
+        ("contact.name", contact.name.is_some()),
+        ("contact.email", contact.email.is_some()),
+        ("contact.phone", contact.phone.is_some()),
+    ];
+    let place = [("company.province", company.province.is_some()), ("company.city", company.city.is_some())];
+    let needed: Vec<(&'static str, bool)> = match certificate.flow {
+        Flow::CasPackage => person.into_iter().chain([product]).collect(),
+        Flow::CasInstance => {
+            vec![("instance", certificate.instance.is_some()), ("contact.ids", !contact.ids.is_empty())]
+        }
+        Flow::Cas2018 => person.into_iter().chain(place).collect(),
+        Flow::Kcm => {
+            let mut needed = vec![product];
+            if contact.ids.is_empty() {
+                needed.extend([
+                    ("contact.first_name", contact.first_name.is_some()),
+                    ("contact.last_name", contact.last_name.is_some()),
+                ]);
+                needed.extend([("contact.email", contact.email.is_some()), ("contact.phone", contact.phone.is_some())]);
+            }
+            if company.id.is_none() {
+                needed.extend([("company.name", company.name.is_some())].into_iter().chain(place));
+                needed.extend([
+                    ("company.address", company.address.is_some()),
+                    ("company.postal_code", company.postal_code.is_some()),
+                ]);
+            }
+            needed
+        }
+    };
+    needed.into_iter().filter(|(_, is_there)| !is_there).map(|(key, _)| key).collect()
+}
+
+/// The keys that are there and that the flow does not use.
+fn idle(certificate: &Certificate) -> Vec<&'static str> {
+    let flow = certificate.flow;
+    let of_kcm = flow == Flow::Kcm;
+    let keys = [
+        ("product", certificate.product.is_some() && flow == Flow::CasInstance),
+        ("instance", certificate.instance.is_some() && !matches!(flow, Flow::CasInstance | Flow::Cas2018)),
+        ("project", certificate.project.is_some() && !of_kcm),
+        ("bill_type", certificate.bill_type.is_some() && !of_kcm),
+        ("shared", certificate.shared && flow != Flow::CasPackage),
+    ];
+    keys.into_iter().filter(|(_, is_idle)| *is_idle).map(|(key, _)| key).collect()
+}

@@ -1,0 +1,223 @@
+//! One order, from its opening to its end. A run does what can be done now, writes it down and ends; the next one goes on.
+
+use super::decide::{self, Act};
+use super::report::{Ended, Listener};
+use crate::base::failure::{Failure, Kind};
+use crate::base::machine;
+use crate::base::name::OrderKey;
+use crate::base::watch::Watched;
+use crate::cloud::Cloud;
+use crate::cloud::plan::{KeySource, Plan};
+use crate::journal::event::{Event, Opened, Purpose, VERSION, Verdict};
+use crate::journal::state::State;
+use crate::journal::{Journal, Lock, LockName};
+use crate::proof::solver::Solver;
+use crate::store::{Access, Store};
+use crate::target::Target;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What an order is made with.
+pub struct Desk<'a> {
+    /// The journal.
+    pub journal: &'a dyn Journal,
+    /// The way of ordering.
+    pub cloud: &'a dyn Cloud,
+    /// What publishes the proof.
+    pub solver: &'a dyn Solver,
+    /// Where certificates are.
+    pub store: &'a Store,
+    /// Who may read the files of the store.
+    pub access: Access,
+    /// The folder of the state: private keys are below it, until a certificate is stored.
+    pub folder: PathBuf,
+    /// Where the certificate is deployed.
+    pub targets: &'a [Box<dyn Target>],
+    /// Who is told.
+    pub listener: &'a dyn Listener,
+    /// The points at which tests stop.
+    pub watch: Watched,
+    /// How long between two questions how far the order is. Default: ten seconds.
+    pub interval: Duration,
+    /// The time between two probes after a lost response. `None`: that of the SDK.
+    pub probes: Option<Duration>,
+    /// Now, where it is not the time of this machine: in a rehearsal at a local endpoint whose clock was moved.
+    pub now: Option<jiff::Timestamp>,
+    /// Until when a run may wait.
+    pub until: Instant,
+}
+
+impl fmt::Debug for Desk<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("journal", &self.journal).field("cloud", &self.cloud).finish_non_exhaustive()
+    }
+}
+
+/// An order at work, under the lock of its certificate.
+pub struct Order<'a> {
+    pub(super) desk: &'a Desk<'a>,
+    pub(super) plan: &'a Plan,
+    pub(super) state: State,
+    pub(super) lock: Arc<dyn Lock>,
+    /// Whether this run has submitted already.
+    pub(super) submitted: bool,
+}
+
+impl fmt::Debug for Order<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order").field("key", &self.state.key).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Order<'a> {
+    /// Opens the next order of a certificate. The one before must be closed.
+    ///
+    /// # Errors
+    ///
+    /// If the last one is open, somebody else is at it, or it was not committed.
+    pub async fn open(desk: &'a Desk<'a>, plan: &'a Plan, purpose: Purpose) -> Result<Self, Failure> {
+        let lock = lock(desk, plan).await?;
+        Self::begin(desk, plan, purpose, lock).await
+    }
+
+    /// Opens an order of something that the cloud has already: by a person, with its ids, or by a run that found a newer certificate in an order of this
+    /// journal. Nothing is ordered. `key` is the order whose private key it has.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open); if the private key cannot be read.
+    pub async fn adopt(desk: &'a Desk<'a>, plan: &'a Plan, key: &State) -> Result<Self, Failure> {
+        let lock = lock(desk, plan).await?;
+        let mut order = Self::begin(desk, plan, Purpose::Adopt, lock).await?;
+        if let Some(file) = &key.key_file {
+            let (path, public_key, csr) = (file.path.clone(), file.public_key.clone(), file.csr.clone());
+            order.record(Event::Key { path, public_key, csr }).await?;
+        }
+        let why = format!("the service has issued anew inside the order {}", key.key);
+        let (verdict, ids, saved) = (Verdict::Executed, key.ids.clone(), serde_json::Value::Null);
+        order.record(Event::Found { verdict, why, ids, saved }).await?;
+        Ok(order)
+    }
+
+    async fn begin(desk: &'a Desk<'a>, plan: &'a Plan, purpose: Purpose, lock: Arc<dyn Lock>) -> Result<Self, Failure> {
+        let last = last(desk, plan).await?;
+        if let Some(last) = &last
+            && !last.is_closed()
+        {
+            let message = format!("the order {} is open", last.key);
+            let failure = Failure::new(Kind::Unknown, message).at(&plan.name);
+            return Err(failure.remedy("Run `cloudcert resume` first: nothing new is ordered while an order is open."));
+        }
+        let key = OrderKey::new(plan.name.clone(), last.map_or(1, |last| last.key.cycle + 1));
+        let session = desk.cloud.session();
+        let opened = Opened {
+            version: VERSION,
+            purpose,
+            names: plan.names.clone(),
+            api: desk.cloud.flow().to_owned(),
+            product: plan.product.clone(),
+            account: session.account.clone(),
+            access_key_id: session.access_key_id.clone(),
+            endpoint: session.endpoint.clone(),
+            region: session.region.clone(),
+            machine: machine::id(),
+            machine_name: machine::name(),
+        };
+        desk.watch.reach("before append opened");
+        let recorded = desk.journal.append(&key, 0, &Event::Opened(Box::new(opened))).await?;
+        desk.watch.reach("after append opened");
+        desk.listener.committed(&recorded);
+        let state = State::of(&[recorded])?.ok_or_else(|| Failure::new(Kind::Failed, "the order was not opened"))?;
+        Ok(Self { desk, plan, state, lock, submitted: false })
+    }
+
+    /// Takes up the last order of a certificate. `None` if it has none.
+    ///
+    /// # Errors
+    ///
+    /// If somebody else is at it, its events cannot be read, or it belongs to another account or endpoint.
+    pub async fn resume(desk: &'a Desk<'a>, plan: &'a Plan) -> Result<Option<Self>, Failure> {
+        let lock = lock(desk, plan).await?;
+        let Some(state) = last(desk, plan).await? else { return Ok(None) };
+        desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
+        Ok(Some(Self { desk, plan, state, lock, submitted: false }))
+    }
+
+    /// What its events amount to.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Does what can be done now.
+    pub async fn advance(&mut self) -> Ended {
+        loop {
+            let targets: Vec<String> = self.desk.targets.iter().map(|target| target.name().to_owned()).collect();
+            let own_key = matches!(self.plan.key, KeySource::Own(_));
+            let act = decide::next(&self.state, self.desk.cloud.steps(), own_key, self.desk.cloud.id(), &targets);
+            if act == Act::Nothing {
+                return self
+                    .state
+                    .closed
+                    .as_ref()
+                    .map_or(Ended::Closed(crate::journal::event::End::Done), |(end, _)| Ended::Closed(*end));
+            }
+            if let Err(failure) = self.act(act).await {
+                return Ended::Stopped(failure.at(&self.state.key));
+            }
+        }
+    }
+
+    async fn act(&mut self, act: Act) -> Result<(), Failure> {
+        match act {
+            Act::MakeKey => self.make_key().await,
+            Act::Reserve => self.reserve().await,
+            Act::Order { attempt } => self.order(attempt).await,
+            Act::FindOut(which) => self.find_out(which).await,
+            Act::FindId => self.find_id().await,
+            Act::Draft => self.draft().await,
+            Act::Submit => self.submit().await,
+            Act::Poll => self.poll().await,
+            Act::Present => self.present().await,
+            Act::Store => self.store().await,
+            Act::Clean => self.clean().await,
+            Act::Return => self.give_back().await,
+            Act::Close(end, why) => self.close(end, why).await,
+            Act::Deploy(targets) => self.deploy(&targets).await,
+            Act::Nothing => Ok(()),
+        }
+    }
+
+    /// Commits an event, then follows it. Nothing is done before.
+    pub(super) async fn record(&mut self, event: Event) -> Result<(), Failure> {
+        self.desk.watch.reach(format_args!("before append {}", event.kind()));
+        let recorded = self.desk.journal.append(&self.state.key, self.state.events, &event).await?;
+        self.desk.watch.reach(format_args!("after append {}", event.kind()));
+        self.state.follow(&recorded)?;
+        self.desk.listener.committed(&recorded);
+        Ok(())
+    }
+
+    /// Whether a run may still wait that long.
+    pub(super) fn has(&self, time: Duration) -> bool {
+        self.desk.until.checked_duration_since(Instant::now()).is_some_and(|left| left >= time)
+    }
+}
+
+async fn lock(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
+    if let Some(why) = desk.journal.older_copy().await? {
+        let failure = Failure::new(Kind::Unknown, format!("the journal may be an older copy: {why}"));
+        return Err(failure.remedy("Run `cloudcert order verify`, which compares it with the clouds."));
+    }
+    let name = LockName::Certificate(plan.name.clone());
+    Ok(Arc::from(desk.journal.lock(&name).await?))
+}
+
+async fn last(desk: &Desk<'_>, plan: &Plan) -> Result<Option<State>, Failure> {
+    let orders = desk.journal.orders().await?;
+    let Some(key) = orders.into_iter().filter(|key| key.certificate == plan.name).max() else { return Ok(None) };
+    let events = desk.journal.events(&key).await?;
+    State::of(&events)
+}

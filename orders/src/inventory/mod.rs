@@ -1,0 +1,198 @@
+//! What both clouds, the journal and the store have, in one table, with where each private key is.
+//!
+//! A source that fails is a problem of the table and never a shorter table: whoever looks for what expires must know that something is missing.
+
+mod clouds;
+mod html;
+mod join;
+mod local;
+mod metrics;
+
+pub use clouds::{Cas, Kcm};
+pub use html::html;
+pub use local::Local;
+pub use metrics::{Packages, Run, metrics};
+
+use crate::base::failure::Failure;
+use crate::base::task::Task;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Where a private key is, as far as anybody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyPlace {
+    /// Nobody says.
+    Unknown,
+    /// At the service.
+    Cloud,
+    /// In the store of this machine.
+    Here,
+    /// Both.
+    Both,
+}
+
+/// A certificate, or an order that has none yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The account, as the profile is named.
+    pub account: String,
+    /// Where it was seen: `cas-order`, `cas-certificate`, `cas-instance`, `kcm`, `kcm-upload`, `journal`, `live`.
+    pub sources: BTreeSet<String>,
+    /// Its ids at the services.
+    pub ids: BTreeSet<String>,
+    /// Its domain names, as far as the source shows them.
+    pub names: Vec<String>,
+    /// The product, as the service writes it.
+    pub product: Option<String>,
+    /// The state, as the source writes it.
+    pub status: Option<String>,
+    /// Since when it is valid.
+    pub from: Option<Timestamp>,
+    /// Until when it is valid.
+    pub to: Option<Timestamp>,
+    /// SHA-256, in lower-case hexadecimal digits.
+    pub fingerprint: Option<String>,
+    /// Serial number, in lower-case hexadecimal digits without leading zeros.
+    pub serial: Option<String>,
+    /// Where its private key is.
+    pub key: KeyPlace,
+    /// The order of the journal.
+    pub order: Option<String>,
+    /// Whether servers that name the store's link get it.
+    pub live: bool,
+    /// When it is due, or since when.
+    pub due: Option<Timestamp>,
+    /// What a person has to look at.
+    pub attention: Option<String>,
+}
+
+impl Row {
+    pub(super) fn of(account: &str, source: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            sources: BTreeSet::from([source.to_owned()]),
+            ids: BTreeSet::new(),
+            names: Vec::new(),
+            product: None,
+            status: None,
+            from: None,
+            to: None,
+            fingerprint: None,
+            serial: None,
+            key: KeyPlace::Unknown,
+            order: None,
+            live: false,
+            due: None,
+            attention: None,
+        }
+    }
+
+    /// Days until its end, rounded down: 0 on its last day, negative after it.
+    #[must_use]
+    pub fn days(&self, now: Timestamp) -> Option<i64> {
+        Some((self.to?.as_second() - now.as_second()).div_euclid(86_400))
+    }
+}
+
+/// Something that has certificates.
+pub trait Source: Send + Sync {
+    /// Its name, for problems: `prod: cas`.
+    fn name(&self) -> String;
+
+    /// Everything it has, read to the end of its lists.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read to its end.
+    fn rows(&self) -> Task<'_, Vec<Row>>;
+}
+
+/// A source that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Which one.
+    pub source: String,
+    /// Why.
+    pub message: String,
+}
+
+/// The table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Inventory {
+    /// The certificates: what ends first comes first, what has no end last.
+    pub rows: Vec<Row>,
+    /// The sources that could not be read. Their certificates are missing.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads all sources, and joins what is the same certificate: by SHA-256, else by serial number.
+pub async fn read(sources: &[Box<dyn Source>]) -> Inventory {
+    let (mut rows, mut problems) = (Vec::new(), Vec::new());
+    for source in sources {
+        match source.rows().await {
+            Ok(some) => rows.extend(some),
+            Err(failure) => problems.push(problem(source.name(), &failure)),
+        }
+    }
+    let mut rows = join::join(rows);
+    rows.sort_by_key(|row| (row.to.is_none(), row.to, row.names.clone()));
+    Inventory { rows, problems }
+}
+
+fn problem(source: String, failure: &Failure) -> Problem {
+    Problem { source, message: failure.to_string() }
+}
+
+impl Inventory {
+    /// Those that end within this time, or have ended already. Rows without an end are not among them.
+    #[must_use]
+    pub fn expiring(&self, within: Duration, now: Timestamp) -> Vec<&Row> {
+        let until = now.checked_add(within).unwrap_or(Timestamp::MAX);
+        self.rows.iter().filter(|row| row.to.is_some_and(|to| to <= until)).collect()
+    }
+}
+
+/// How urgent a table is, as monitoring systems count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Urgency {
+    /// Nothing.
+    Fine,
+    /// Something ends within the warning, or wants a person.
+    Warning,
+    /// Something ends within the critical limit, or has ended.
+    Critical,
+    /// A source could not be read, so nobody knows.
+    Unknown,
+}
+
+impl Inventory {
+    /// How urgent it is. What is critical counts more than what nobody knows, and that more than a warning. Revoked certificates, and those that a newer
+    /// one of the same names replaces, do not count.
+    #[must_use]
+    pub fn urgency(&self, warning: Duration, critical: Duration, now: Timestamp) -> Urgency {
+        let counts = |row: &&&Row| !self.is_over(row);
+        if self.expiring(critical, now).iter().any(|row| counts(&row)) {
+            return Urgency::Critical;
+        }
+        if !self.problems.is_empty() {
+            return Urgency::Unknown;
+        }
+        let attention = self.rows.iter().any(|row| row.attention.is_some());
+        let soon = self.expiring(warning, now).iter().any(|row| counts(&row));
+        if attention || soon { Urgency::Warning } else { Urgency::Fine }
+    }
+
+    /// Whether nobody needs it any more: it is revoked, or another one has all of its names and ends later.
+    #[must_use]
+    pub fn is_over(&self, row: &Row) -> bool {
+        let revoked = row.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("revoked"));
+        let replaces = |other: &Row| {
+            other.to > row.to && !row.names.is_empty() && row.names.iter().all(|name| other.names.contains(name))
+        };
+        revoked || self.rows.iter().any(replaces)
+    }
+}

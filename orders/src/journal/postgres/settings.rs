@@ -1,0 +1,132 @@
+//! How to connect.
+
+use crate::base::failure::{Failure, Kind};
+use crate::journal::postgres::session::explained;
+use crate::journal::postgres::tls::Tls;
+use std::path::Path;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Client, Config, NoTls, Socket};
+
+/// The time that an operation of the SDK may take.
+const OPERATION: Duration = Duration::from_secs(60);
+/// How long the holder of a lost lock may take to notice, and how far clocks may differ in their speed.
+const MARGIN: Duration = Duration::from_secs(20);
+
+/// How to connect to `PostgreSQL`.
+///
+/// Without [`roots`](Self::roots) connections are not encrypted. Then only servers on this machine are accepted, unless
+/// [`allow_plain`](Self::allow_plain) says that the network is trusted. Client certificates are not supported.
+#[derive(Debug, Clone)]
+pub struct PostgresSettings {
+    config: Config,
+    tls: Option<Tls>,
+    plain: bool,
+    operation: Duration,
+}
+
+impl PostgresSettings {
+    /// Reads a connection string as `libpq` has it: `host=/run/postgresql user=cloudcert dbname=cloudcert`, or a URL.
+    ///
+    /// It may name several hosts: the one that accepts writes is used.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read. The message does not repeat it.
+    pub fn new(config: &str) -> Result<Self, Failure> {
+        let mut config: Config = config.parse().map_err(|_| {
+            let failure = Failure::new(Kind::Unconfigured, "the connection string of PostgreSQL cannot be read");
+            failure.remedy("Write it as `host=... user=... dbname=...`, or as a URL.")
+        })?;
+        if config.get_application_name().is_none() {
+            config.application_name("cloudcert");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(5));
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(Duration::from_secs(20));
+        }
+        if config.get_hosts().len() > 1 {
+            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        }
+        Ok(Self { config, tls: None, plain: false, operation: OPERATION })
+    }
+
+    /// Encrypts connections: the certificate of the server must name its host and come from one of the roots in this file (PEM).
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read or has no certificate.
+    pub fn roots(mut self, file: &Path) -> Result<Self, Failure> {
+        self.tls = Some(Tls::new(file)?);
+        self.config.ssl_mode(SslMode::Require);
+        Ok(self)
+    }
+
+    /// Accepts servers on other machines without encryption: whoever sees that network can read and change the journal.
+    #[must_use]
+    pub fn allow_plain(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+
+    /// How long one operation of the SDK may take, retries included; 60 seconds unless set. Who takes a lock over waits for it.
+    #[must_use]
+    pub fn operation(mut self, time: Duration) -> Self {
+        self.operation = time;
+        self
+    }
+
+    pub(super) fn takeover(&self) -> Duration {
+        self.operation.saturating_add(MARGIN)
+    }
+
+    /// Refuses what would send passwords and events over a network as they are.
+    pub(super) fn safe(&self) -> Result<(), Failure> {
+        let here = |host: &Host| match host {
+            Host::Tcp(name) => {
+                name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+            }
+            Host::Unix(_) => true,
+        };
+        let local = match self.config.get_hostaddrs() {
+            [] => self.config.get_hosts().iter().all(here),
+            addresses => addresses.iter().all(std::net::IpAddr::is_loopback),
+        };
+        if local || self.plain || self.tls.is_some() {
+            return Ok(());
+        }
+        let failure = Failure::new(
+            Kind::Unconfigured,
+            "PostgreSQL is on another machine, and the connection would not be encrypted",
+        );
+        Err(failure
+            .remedy("Name the file with its root certificates, or allow plain connections if the network is trusted."))
+    }
+
+    /// A new connection, and the task that drives it.
+    pub(super) async fn connect(&self) -> Result<(Client, JoinHandle<()>), Failure> {
+        match &self.tls {
+            Some(tls) => drive(&self.config, tls.clone()).await,
+            None => drive(&self.config, NoTls).await,
+        }
+    }
+}
+
+async fn drive<T>(config: &Config, tls: T) -> Result<(Client, JoinHandle<()>), Failure>
+where
+    T: MakeTlsConnect<Socket>,
+    T::Stream: Send + 'static,
+    T::TlsConnect: Send,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    let (client, connection) = config.connect(tls).await.map_err(|error| explained(&error))?;
+    let driver = tokio::spawn(async move {
+        // Whoever waits for an answer is told of the error too.
+        let _ = connection.await;
+    });
+    Ok((client, driver))
+}

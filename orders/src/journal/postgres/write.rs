@@ -1,0 +1,191 @@
+//! Commits an event, and finds out what became of a commit whose answer was lost.
+
+use crate::base::failure::{Failure, Kind};
+use crate::base::name::OrderKey;
+use crate::journal::event::{Event, Recorded};
+use crate::journal::postgres::session::{Session, explained, lost, pooled};
+use crate::journal::postgres::{PostgresJournal, ended};
+use crate::journal::row::{self, Row};
+use std::time::{Duration, Instant};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Error, Statement};
+
+/// How long a commit is looked for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the server may take for one statement. Longer than its own limit.
+const ANSWER: Duration = Duration::from_secs(15);
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Why the server is not the one, or not in the life, that was accepted last; null if it is.
+pub(super) const COPIED: &str = "SELECT CASE
+        WHEN system <> (pg_control_system()).system_identifier::text THEN 'it is on server ' || (pg_control_system()).system_identifier::text
+            || ', and was on server ' || system
+        WHEN timeline <> substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) THEN 'the server took over or was restored: its timeline is '
+            || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || ', and was ' || timeline
+    END FROM cloudcert.copy ORDER BY number DESC LIMIT 1";
+
+const INSERT: &str = "INSERT INTO cloudcert.event (certificate, cycle, sequence, version, at, kind, event, token, digest)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
+    WHERE current_setting('cloudcert.session', true) = $10 AND current_setting('synchronous_commit') IN ('on', 'remote_apply')";
+
+/// What each append asks the server, which reads it once a session.
+pub(super) struct Prepared {
+    look: Statement,
+    /// As `look`. Only what announces a call asks whether this is an older copy.
+    look_whether_copied: Statement,
+    insert: Statement,
+}
+
+impl Prepared {
+    async fn new(client: &Client) -> Result<Self, Error> {
+        let look = |copied: &str| {
+            format!(
+                "SELECT current_setting('cloudcert.session', true), ({copied}), mine.token, last.sequence, last.digest FROM (SELECT) one
+                    LEFT JOIN cloudcert.event mine ON mine.certificate = $1 AND mine.cycle = $2 AND mine.sequence = $3
+                    LEFT JOIN LATERAL (SELECT sequence, digest FROM cloudcert.event WHERE certificate = $1 AND cycle = $2
+                        ORDER BY sequence DESC LIMIT 1) last ON true"
+            )
+        };
+        Ok(Self {
+            look: client.prepare(&look("SELECT NULL::text")).await?,
+            look_whether_copied: client.prepare(&look(COPIED)).await?,
+            insert: client.prepare(INSERT).await?,
+        })
+    }
+}
+
+/// What one attempt has come to.
+enum Step {
+    /// The row is in the table.
+    Committed,
+    /// Somebody else wrote, or this program did in an attempt before: a look at the table tells.
+    Look,
+    /// The connection is gone.
+    Lost(Failure),
+}
+
+/// Commits an event. A commit whose answer was lost is tried again with the same row: the key of the table lets only one of them in, and makes
+/// the second wait for the first.
+pub(super) async fn append(
+    journal: &PostgresJournal,
+    order: &OrderKey,
+    after: u64,
+    event: &Event,
+) -> Result<Recorded, Failure> {
+    let mut session = journal.session.lock().await;
+    let (mut row, mut doubtful, began) = (None, false, Instant::now());
+    loop {
+        let mut sent = false;
+        let attempt = async {
+            if let Err(failure) = journal.reopen(&mut session).await {
+                return if failure.kind() == Kind::NotNow { Ok(Step::Lost(failure)) } else { Err(failure) };
+            }
+            let session = session.as_ref().ok_or_else(ended)?;
+            attempt(session, order, after, event, &mut row, &mut sent).await
+        };
+        let step = tokio::time::timeout(ANSWER, attempt).await.unwrap_or_else(|_| Ok(Step::Lost(ended())));
+        match step {
+            Ok(Step::Committed) => return recorded(order, row.as_ref(), event),
+            Ok(Step::Look) => {}
+            Ok(Step::Lost(failure)) => {
+                *session = None;
+                doubtful |= sent;
+                if began.elapsed() > PATIENCE {
+                    return Err(if doubtful { uncertain(order, &failure) } else { failure });
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+            // Somebody else has the number of this event, so it can never be committed.
+            Err(failure) if failure.kind() == Kind::Busy => return Err(failure),
+            Err(failure) => return Err(if doubtful { uncertain(order, &failure) } else { failure }),
+        }
+    }
+}
+
+async fn attempt(
+    session: &Session,
+    order: &OrderKey,
+    after: u64,
+    event: &Event,
+    kept: &mut Option<Row>,
+    sent: &mut bool,
+) -> Result<Step, Failure> {
+    let (certificate, cycle) = (order.certificate.as_str(), i64::from(order.cycle));
+    let next = i64::try_from(after).ok().and_then(|after| after.checked_add(1)).unwrap_or(i64::MAX);
+    let prepared = match session.prepared.get_or_try_init(|| Prepared::new(&session.client)).await {
+        Ok(prepared) => prepared,
+        Err(error) if lost(&error) => return Ok(Step::Lost(explained(&error))),
+        Err(error) => return Err(explained(&error)),
+    };
+    let look = if row::announces(event) { &prepared.look_whether_copied } else { &prepared.look };
+    let read = match session.client.query_one(look, &[&certificate, &cycle, &next]).await {
+        Ok(read) => read,
+        Err(error) if lost(&error) => return Ok(Step::Lost(explained(&error))),
+        Err(error) => return Err(explained(&error)),
+    };
+    let column = |index: usize| read.try_get::<_, Option<String>>(index).map_err(|error| explained(&error));
+    if column(0)?.as_deref() != Some(&session.token) {
+        return Err(pooled());
+    }
+    if let (Some(row), Some(token)) = (kept.as_ref(), column(2)?)
+        && row.token == token
+    {
+        return Ok(Step::Committed);
+    }
+    let found: Option<i64> = read.try_get(3).map_err(|error| explained(&error))?;
+    let found = u64::try_from(found.unwrap_or_default()).unwrap_or_default();
+    if found != after {
+        return Err(row::moved(order, after, found));
+    }
+    if let Some(reason) = column(1)? {
+        return Err(row::older(&reason).at(order));
+    }
+    let row = match kept.take() {
+        Some(row) => row,
+        None => Row::after(order, after, &column(4)?.unwrap_or_default(), event)?,
+    };
+    let row = kept.insert(row);
+    let version = i64::from(row.version);
+    *sent = true;
+    let inserted = session
+        .client
+        .execute(
+            &prepared.insert,
+            &[
+                &certificate,
+                &cycle,
+                &next,
+                &version,
+                &row.at,
+                &row.kind,
+                &row.event,
+                &row.token,
+                &row.digest,
+                &session.token,
+            ],
+        )
+        .await;
+    match inserted {
+        Ok(1) => Ok(Step::Committed),
+        // The statement says that it wrote nothing.
+        Ok(_) => Err(pooled()),
+        Err(error) if lost(&error) => Ok(Step::Lost(explained(&error))),
+        Err(error) if [Some(&SqlState::UNIQUE_VIOLATION), Some(&SqlState::RAISE_EXCEPTION)].contains(&error.code()) => {
+            Ok(Step::Look)
+        }
+        Err(error) => Err(explained(&error)),
+    }
+}
+
+fn recorded(order: &OrderKey, row: Option<&Row>, event: &Event) -> Result<Recorded, Failure> {
+    let row = row.ok_or_else(ended)?;
+    let at =
+        row.at.parse().map_err(|_| Failure::new(Kind::Failed, "the clock of this machine shows no time").at(order))?;
+    Ok(Recorded { order: order.clone(), sequence: row.sequence, at, event: event.clone() })
+}
+
+/// The event may be committed later, by a process of the server that lives on without its connection.
+fn uncertain(order: &OrderKey, failure: &Failure) -> Failure {
+    let message = format!("it is not certain whether the event was committed: {}", failure.message());
+    Failure::new(failure.kind(), message).at(order).remedy("Do not act on it. Run it again: the events tell.")
+}

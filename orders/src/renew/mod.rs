@@ -1,0 +1,186 @@
+//! A run over certificates: takes up open orders, deploys what is outstanding, orders what is due. What a timer starts.
+
+mod check;
+pub mod report;
+
+use crate::base::failure::{Failure, Kind};
+use crate::cloud::plan::Plan;
+use crate::due::{self, Before, Due, Life};
+use crate::flow::order::{Desk, Order};
+use crate::flow::report::Ended;
+use crate::journal::event::{End, Issued, Purpose};
+use crate::journal::state::{Call, Done, State};
+use jiff::Timestamp;
+use report::{Line, Outcome};
+use std::time::Duration;
+
+/// How a certificate is renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// How long before its end.
+    pub before: Before,
+    /// Whether a run may order without asking.
+    pub auto: bool,
+    /// How many orders an account may have in a day.
+    pub orders_per_day: u32,
+}
+
+/// What a run does with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Whatever is due.
+    Renew,
+    /// Only what was begun: nothing is ordered.
+    Resume,
+    /// Another certificate now, whether it is due or not. A person asked for it.
+    Replace,
+}
+
+/// One certificate of a run. It never fails: what stops it is its outcome.
+pub async fn certificate(desk: &Desk<'_>, plan: &Plan, rules: &Rules, wish: Wish, now: Timestamp) -> Line {
+    let mut line = Line::new(plan);
+    line.outcome = match work(desk, plan, rules, wish, now, &mut line).await {
+        Ok(outcome) => outcome,
+        Err(failure) => Outcome::stopped(&failure),
+    };
+    line
+}
+
+async fn work(
+    desk: &Desk<'_>,
+    plan: &Plan,
+    rules: &Rules,
+    wish: Wish,
+    now: Timestamp,
+    line: &mut Line,
+) -> Result<Outcome, Failure> {
+    let last = match Order::resume(desk, plan).await? {
+        Some(mut order) => {
+            let was_open = !order.state().is_closed();
+            let ended = order.advance().await;
+            line.follow(order.state());
+            match ended {
+                Ended::Stopped(failure) => return Err(failure),
+                Ended::Closed(End::Done) if was_open => return Ok(Outcome::Renewed),
+                Ended::Closed(End::Failed) if was_open => return Err(failed(order.state())),
+                Ended::Closed(_) => Some(order.state().clone()),
+            }
+        }
+        None => None,
+    };
+    match (wish, last) {
+        (Wish::Replace, _) => order(desk, plan, Purpose::Issue, line).await,
+        (_, None) => {
+            let failure = Failure::new(Kind::Forbidden, "the journal has no order of it").at(&plan.name);
+            Err(failure
+                .remedy("Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`."))
+        }
+        (Wish::Resume, Some(_)) => Ok(Outcome::Nothing),
+        (Wish::Renew, Some(last)) => renew(desk, plan, rules, now, &last, line).await,
+    }
+}
+
+async fn renew(
+    desk: &Desk<'_>,
+    plan: &Plan,
+    rules: &Rules,
+    now: Timestamp,
+    last: &State,
+    line: &mut Line,
+) -> Result<Outcome, Failure> {
+    let states = desk.states().await?;
+    let Some((holder, issued)) = newest(&states, plan) else { return Err(failed(last)) };
+    line.holds(issued);
+    let validity = validity(holder, issued);
+    let due = due::when(validity, rules.before, &plan.name, &desk.cloud.session().account, now)?;
+    line.due = Some(due.at);
+    if !due.is_due {
+        return Ok(Outcome::Nothing);
+    }
+    if let Some(adopted) = check::adopt(desk, plan, holder, issued).await? {
+        line.follow(adopted.state());
+        let mut adopted = adopted;
+        let ended = adopted.advance().await;
+        line.follow(adopted.state());
+        return match ended {
+            Ended::Stopped(failure) => Err(failure),
+            Ended::Closed(_) => Ok(Outcome::Adopted),
+        };
+    }
+    may_order(desk, plan, rules, now, last, &states, validity, &due).await?;
+    order(desk, plan, Purpose::Renew, line).await
+}
+
+/// Everything that forbids an order. Nothing is sent but reads.
+#[expect(clippy::too_many_arguments, reason = "what forbids an order comes from everywhere")]
+async fn may_order(
+    desk: &Desk<'_>,
+    plan: &Plan,
+    rules: &Rules,
+    now: Timestamp,
+    last: &State,
+    states: &[State],
+    life: Life,
+    due: &Due,
+) -> Result<(), Failure> {
+    if !rules.auto {
+        let failure = Failure::new(Kind::Forbidden, format!("it is due: {}", due.why)).at(&plan.name);
+        let remedy = "Order it with `cloudcert issue --replace`, or let a run order it with `renew = { auto = true }`.";
+        return Err(failure.remedy(remedy));
+    }
+    if is_lost(last) {
+        return Err(failed(last));
+    }
+    let own: Vec<Timestamp> = orders(states, |state| state.key.certificate == plan.name);
+    due::limit(own.iter().max().copied(), life.length(), now).map_err(|failure| failure.at(&plan.name))?;
+    let account = &desk.cloud.session().account;
+    let all = orders(states, |state| state.opened.account == *account);
+    due::per_day(&all, rules.orders_per_day, now).map_err(|failure| failure.at(&plan.name))?;
+    check::strangers(desk, plan, states, last).await
+}
+
+/// Orders, and goes as far as it can.
+async fn order(desk: &Desk<'_>, plan: &Plan, purpose: Purpose, line: &mut Line) -> Result<Outcome, Failure> {
+    let mut order = Order::open(desk, plan, purpose).await?;
+    let ended = order.advance().await;
+    line.follow(order.state());
+    match ended {
+        Ended::Stopped(failure) => Err(failure),
+        Ended::Closed(End::Done) => Ok(Outcome::Renewed),
+        Ended::Closed(_) => Err(failed(order.state())),
+    }
+}
+
+/// An order that failed after it was paid for, and that was not given back: another one would cost again, so a person decides.
+fn is_lost(last: &State) -> bool {
+    let failed = matches!(last.closed, Some((End::Failed | End::Abandoned, _)));
+    failed && last.order == Call::Executed && last.returned != Done::Yes
+}
+
+fn failed(state: &State) -> Failure {
+    let why = state.closed.as_ref().map_or("it is open", |(_, why)| why);
+    let kind = if is_lost(state) { Kind::Forbidden } else { Kind::Refused };
+    let failure = Failure::new(kind, format!("the last order has failed: {why}")).at(&state.key);
+    failure.remedy("Mend the cause, then order again with `cloudcert issue --replace`.")
+}
+
+/// The newest certificate of a plan, and the order that holds it.
+pub(crate) fn newest<'a>(states: &'a [State], plan: &Plan) -> Option<(&'a State, &'a Issued)> {
+    let own = states.iter().filter(|state| state.key.certificate == plan.name);
+    let issued = own.filter_map(|state| Some((state, state.issued.as_ref()?)));
+    issued.max_by_key(|(_, issued)| issued.not_after)
+}
+
+fn validity(holder: &State, issued: &Issued) -> Life {
+    let revoked = holder.revocation == Call::Executed;
+    Life { not_before: issued.not_before, not_after: issued.not_after, revoked }
+}
+
+/// When orders were opened that may have cost something.
+fn orders(states: &[State], of: impl Fn(&State) -> bool) -> Vec<Timestamp> {
+    let spent = states.iter().filter(|state| of(state) && (state.attempts > 0 || state.submission != Call::NotSent));
+    spent.map(|state| state.opened_at).collect()
+}
+
+/// How long a run waits for an order at most, if nobody says otherwise: the next run goes on.
+pub const BUDGET: Duration = Duration::from_secs(600);

@@ -1,0 +1,24 @@
+//! The library, through its public interface.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod config;
+mod due;
+#[path = "../support/fast.rs"]
+mod fast;
+mod flow;
+mod hook;
+mod journal;
+mod keys;
+mod proof;
+mod renew;
+mod rooms;
+mod store;
+mod target;
+mod units;
