@@ -19,6 +19,8 @@ use std::time::Duration;
 pub(crate) struct Context {
     pub(crate) lang: Lang,
     pub(crate) format: Format,
+    /// Whether the form of the output was named. Commands of the workflow print tables otherwise.
+    pub(crate) named_form: bool,
     pub(crate) timeout: Option<Duration>,
     /// The name of the profile that was asked for.
     pub(crate) profile: Option<String>,
@@ -39,7 +41,9 @@ impl Context {
     pub(crate) fn of(matches: &ArgMatches, lang: Lang) -> Result<Self, Failure> {
         let text = |name: &str| matches.get_one::<String>(name).cloned();
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let form = match text("output").or_else(|| variable("CLOUDCERT_OUTPUT")) {
+        let named = text("output").or_else(|| variable("CLOUDCERT_OUTPUT"));
+        let named_form = named.is_some();
+        let form = match named {
             None => Form::Json,
             Some(name) => Form::of(&name).ok_or_else(|| {
                 let wrong = lang.say(
@@ -55,6 +59,7 @@ impl Context {
         Ok(Self {
             lang,
             format: Format { form, query, columns, header: !matches.get_flag("no-header") },
+            named_form,
             timeout: matches.get_one::<Duration>("timeout").copied(),
             profile: text("profile"),
             region: text("region"),
@@ -105,8 +110,20 @@ impl Context {
     ///
     /// If the query cannot be applied or standard output cannot be written.
     pub(crate) fn print_rows(&self, rows: Vec<Value>, columns: &[&str]) -> Result<(), Failure> {
+        self.print_table(rows, columns, false)
+    }
+
+    /// As [`print_rows`](Self::print_rows), as a table if `table` says so.
+    ///
+    /// # Errors
+    ///
+    /// As `print_rows`.
+    pub(crate) fn print_table(&self, rows: Vec<Value>, columns: &[&str], table: bool) -> Result<(), Failure> {
         self.clear();
         let mut format = self.format.clone();
+        if table && format.query.is_none() {
+            format.form = Form::Table;
+        }
         if format.columns.is_empty() && format.query.is_none() {
             format.columns = columns.iter().map(|name| (*name).to_owned()).collect();
         }

@@ -22,8 +22,20 @@ pub enum Exit {
     Unknown = 7,
     /// Still waiting: run the command again.
     Waiting = 8,
-    /// Not confirmed. Nothing was sent.
+    /// Another process is at it.
+    Busy = 9,
+    /// Not confirmed, or a limit of the configuration forbids it. Nothing was sent.
     Unconfirmed = 10,
+    /// Issued and stored, but a deployment is outstanding.
+    Outstanding = 11,
+    /// Several certificates or sources with different outcomes: see the report.
+    Mixed = 12,
+    /// With `due --exit-code`: something is due.
+    Due = 20,
+    /// With `due --exit-code`: a certificate expires within 14 days. With `inventory --check`: within the warning.
+    Expiring = 21,
+    /// With `due --exit-code`: a certificate expires within 3 days, or has expired. With `inventory --check`: within the critical time.
+    Critical = 22,
     /// Stopped by Ctrl-C.
     Interrupted = 130,
     /// Stopped by SIGTERM or SIGHUP.
@@ -32,7 +44,7 @@ pub enum Exit {
 
 impl Exit {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 18] = [
         Self::Done,
         Self::Failed,
         Self::Usage,
@@ -42,7 +54,13 @@ impl Exit {
         Self::NotNow,
         Self::Unknown,
         Self::Waiting,
+        Self::Busy,
         Self::Unconfirmed,
+        Self::Outstanding,
+        Self::Mixed,
+        Self::Due,
+        Self::Expiring,
+        Self::Critical,
         Self::Interrupted,
         Self::Terminated,
     ];

@@ -11,6 +11,7 @@
 //! | `help`, `usage` | the commands of API versions with their help; what is wrong with arguments |
 //! | `profile`, `context` | where credentials come from; what all commands share |
 //! | `send` | one call: checks, consent, guards, pages, waits, signals |
+//! | `orders` | the commands of the order workflow |
 //! | `commands`, `described` | commands that are no action; the commands of any description, for tests |
 
 mod commands;
@@ -25,6 +26,7 @@ mod input;
 mod lang;
 mod names;
 mod options;
+mod orders;
 mod output;
 mod printable;
 mod profile;

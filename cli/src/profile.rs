@@ -10,6 +10,7 @@ use cloudcert::credentials::{
 use cloudcert::dynamic::{self, Client};
 use cloudcert::{Config, Connection};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,21 @@ use std::path::{Path, PathBuf};
 pub(crate) struct File {
     #[serde(default)]
     pub(crate) profiles: BTreeMap<String, Entry>,
+    // The tables of the order workflow, which the library of orders reads and checks.
+    #[serde(default, rename = "certificates")]
+    _certificates: Option<IgnoredAny>,
+    #[serde(default, rename = "hooks")]
+    _hooks: Option<IgnoredAny>,
+    #[serde(default, rename = "deploy")]
+    _deploy: Option<IgnoredAny>,
+    #[serde(default, rename = "limits")]
+    _limits: Option<IgnoredAny>,
+    #[serde(default, rename = "dns")]
+    _dns: Option<IgnoredAny>,
+    #[serde(default, rename = "journal")]
+    _journal: Option<IgnoredAny>,
+    #[serde(default, rename = "notify")]
+    _notify: Option<IgnoredAny>,
 }
 
 /// A profile of the configuration.
@@ -36,6 +52,9 @@ pub(crate) struct Entry {
     /// The project that requests are for, if they do not name one.
     #[serde(default)]
     pub(crate) project: Option<i64>,
+    /// The account that pays, for clouds that have no action which tells it.
+    #[serde(default)]
+    pub(crate) account: Option<String>,
 }
 
 impl Entry {
@@ -150,7 +169,7 @@ impl Context {
     ///
     /// If the configuration cannot be read, or has no usable profile of this name.
     pub(crate) fn profile(&self, api: &str) -> Result<Profile, Failure> {
-        profile(self, api)
+        profile(self, api, None)
     }
 
     /// The project that the profile names for an API version. A configuration that cannot be read is reported by [`client`](Self::client).
@@ -166,7 +185,16 @@ impl Context {
     ///
     /// If the configuration cannot be read or cannot work.
     pub(crate) fn client(&self, api: &str) -> Result<Client, Failure> {
-        let profile = self.profile(api)?;
+        Client::new(api, self.client_config(api, None)?).map_err(|error| self.failure(&error, api, &[]))
+    }
+
+    /// The configuration of a client, with this profile or else with the one that counts.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read, or has no usable profile of this name.
+    pub(crate) fn client_config(&self, api: &str, named: Option<&str>) -> Result<Config, Failure> {
+        let profile = profile(self, api, named)?;
         let of_file = profile.region_of_file(api).map(str::to_owned);
         let mut config = profile.into_config().app_name("cloudcert-cli").connection(connection());
         if let Some(region) = self.region.as_ref().or(of_file.as_ref()) {
@@ -175,7 +203,16 @@ impl Context {
         if let Some(endpoint) = &self.endpoint {
             config = config.endpoint(endpoint);
         }
-        Client::new(api, config).map_err(|error| self.failure(&error, api, &[]))
+        Ok(config)
+    }
+
+    /// The account that a profile names.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration cannot be read.
+    pub(crate) fn account(&self, named: &str) -> Result<Option<String>, Failure> {
+        Ok(read(self)?.profiles.get(named).and_then(|entry| entry.account.clone()))
     }
 }
 
@@ -192,11 +229,11 @@ pub(crate) fn surroundings() -> Surroundings {
     Surroundings::system().connection(connection())
 }
 
-fn profile(context: &Context, api: &str) -> Result<Profile, Failure> {
+fn profile(context: &Context, api: &str, named: Option<&str>) -> Result<Profile, Failure> {
     let Some(cloud) = Cloud::of(api) else { return Err(unconfigured(context, &format!("`{api}`"))) };
     let surroundings = surroundings();
     let file = read(context)?;
-    let Some((name, _)) = name(context) else {
+    let Some(name) = named.map(str::to_owned).or_else(|| name(context).map(|(name, _)| name)) else {
         return Ok(
             made(chain(cloud, &surroundings), None, "chain".to_owned()).region(region_of_chain(cloud, &surroundings))
         );

@@ -1,4 +1,4 @@
-//! docs/cli.md tells the truth: its commands are run, in order, in one shell, and print what the page shows.
+//! docs/cli.md and docs/operators.md tell the truth: their commands are run, in order, in one shell a page, and print what the page shows.
 
 #![cfg(unix)]
 #![allow(
@@ -31,8 +31,8 @@ struct Step {
     output: (usize, usize),
 }
 
-fn page() -> (PathBuf, String) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/cli.md");
+fn page(name: &str) -> (PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
     let text = std::fs::read_to_string(&path).unwrap();
     (path, text)
 }
@@ -92,8 +92,8 @@ fn run(commands: &[String], folder: &Path) -> Vec<String> {
     outputs
 }
 
-/// A line without what differs from run to run: words of four or more letters and digits with a digit in them, the rest of dates, seconds, and
-/// the number of blanks.
+/// A line without what differs from run to run: words of four or more letters and digits with a digit in them, the rest of dates and times, seconds,
+/// and the number of blanks.
 fn masked(line: &str) -> String {
     let (mut out, mut word) = (String::new(), String::new());
     for c in line.chars().chain([' ']) {
@@ -103,7 +103,8 @@ fn masked(line: &str) -> String {
         }
         let differs = word.len() >= 4 && word.contains(|c: char| c.is_ascii_digit());
         let of_date = word.len() == 2 && out.ends_with("#-") && word.chars().all(|c| c.is_ascii_digit());
-        out.push_str(if differs || of_date { "#" } else { &word });
+        let of_time = word.trim_end_matches('Z').len() == 2 && out.ends_with("#:");
+        out.push_str(if differs || of_date || of_time { "#" } else { &word });
         word.clear();
         out.push(c);
     }
@@ -129,15 +130,25 @@ fn is_progress(line: &str) -> bool {
 }
 
 #[test]
-fn the_page_shows_what_its_commands_print() {
-    let (path, text) = page();
+fn the_page_of_the_program_shows_what_its_commands_print() {
+    check("cli.md", 20);
+}
+
+#[test]
+fn the_page_for_operators_shows_what_its_commands_print() {
+    check("operators.md", 8);
+}
+
+/// Runs the commands of a page, at least this many.
+fn check(name: &str, least: usize) {
+    let (path, text) = page(name);
     assert!(text.lines().any(|line| line == ENDPOINT), "the page starts the endpoint by `{ENDPOINT}`");
     let endpoint = Emulator::new().polls_until_verified(1).serve_blocking().unwrap();
     let own = endpoint.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
-    let folder = empty("cli-docs");
+    let folder = empty(&format!("docs-{name}"));
     let lines: Vec<&str> = text.lines().collect();
     let steps = steps(&lines);
-    assert!(steps.len() > 20, "{} commands", steps.len());
+    assert!(steps.len() >= least, "{} commands", steps.len());
     let commands: Vec<String> = steps.iter().map(|step| step.command.replace("127.0.0.1:8080", &own)).collect();
     let outputs = run(&commands, &folder);
 
@@ -266,7 +277,7 @@ fn a_key_in_the_configuration_is_not_repeated() {
 /// A row of the page's table of exit codes for each code of the program, with the words of its documentation.
 #[test]
 fn the_table_of_exit_codes_is_that_of_the_program() {
-    let (_, text) = page();
+    let (_, text) = page("cli.md");
     let table = text.split("## Exit codes").nth(1).unwrap().split("\n## ").next().unwrap();
     let row = |line: &str| {
         let mut cells = line.split('|').map(str::trim).skip(1);

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::help::{self, IsNamed};
 use crate::lang::Lang;
 use crate::names;
+use crate::orders;
 use clap::{ArgMatches, Command};
 use cloudcert::dynamic;
 use cloudcert::model::{self, Api};
@@ -30,7 +31,8 @@ pub(crate) fn all(lang: Lang) -> Vec<Command> {
         completions::command(lang),
         man::command(lang),
     ];
-    all.into_iter().enumerate().map(|(order, command)| command.display_order(100 + order)).collect()
+    let all = orders::all(lang).into_iter().chain(all);
+    all.enumerate().map(|(order, command)| command.display_order(100 + order)).collect()
 }
 
 /// The program. `chosen` is the API version whose actions the arguments name.
@@ -57,6 +59,9 @@ pub(crate) fn whole(lang: Lang) -> Command {
 ///
 /// Why it failed.
 pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<(), Failure> {
+    if orders::has(name) {
+        return Box::pin(orders::run(context, name, matches)).await;
+    }
     match name {
         "call" => call::run(context, matches).await,
         "check" => check::run(context, matches).await,

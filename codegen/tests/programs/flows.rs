@@ -268,24 +268,28 @@ fn recipes_that_can_be_used_must_agree() {
         Outcome::Ambiguous { why } => why,
         other => panic!("{other}"),
     };
-    // The best one proves it, whatever the others may say.
-    assert_eq!(out(&[DONE]), Outcome::Executed { evidence: Evidence::State });
-    assert_eq!(out(&[OPEN, NONE, &two, DONE]), Outcome::Executed { evidence: Evidence::State });
+    // The best one shows it, and the others agree.
+    assert_eq!(out(&[DONE, NEW, &two]), Outcome::Executed { evidence: Evidence::State });
+    assert_eq!(out(&[OPEN, NONE, &two, DONE, NEW, &two]), Outcome::Executed { evidence: Evidence::State });
+    // One that shows no change may lag behind, but not to the end.
+    assert_eq!(out(&[DONE, NONE, DONE, NEW, &two]), Outcome::Executed { evidence: Evidence::State });
+    let contradicted = why(out(&[DONE, NONE, DONE, NONE]));
+    assert_eq!(contradicted, "Get shows it, but List shows no change");
     // Only all of them prove that it was not executed.
     let unchanged = [OPEN, NONE, &one, OPEN, NONE, &one];
     assert_eq!(out(&unchanged), Outcome::NotExecuted { evidence: Evidence::State });
     let counted = why(out(&[OPEN, NONE, &two, OPEN, NONE, &two]));
-    assert_eq!(counted, "Get cannot tell: it shows no change, but Count shows that it was executed");
+    assert_eq!(counted, "Get shows no change, but Count shows that it was executed");
     let listed = why(out(&[OPEN, NONE, &one, OPEN, NEW]));
-    assert_eq!(listed, "Get cannot tell: it shows no change, but List shows that it was executed");
+    assert_eq!(listed, "Get shows no change, but List shows that it was executed");
     let unclear = why(out(&[OPEN, NONE, &used(3), OPEN, NONE, &one]));
-    assert_eq!(unclear, "Get cannot tell: it shows no change, but Count does not agree: the count was 1 before the call and is 3 now");
+    assert_eq!(unclear, "Get shows no change, but Count does not agree: the count was 1 before the call and is 3 now");
 }
 
 fn a_call_that_all_recipes_say_was_not_executed_is_compared_anew() {
     use all::reconcile_several::acme_ca::v2026_01_01::Client;
-    let one = used(1);
-    let bodies = [OPEN, NONE, &one, LOST, OPEN, NONE, &one, OPEN, NONE, &one, LOST, DONE];
+    let (one, two) = (used(1), used(2));
+    let bodies = [OPEN, NONE, &one, LOST, OPEN, NONE, &one, OPEN, NONE, &one, LOST, DONE, NEW, &two];
     let (_, config) = moving(&bodies);
     let call = now(Client::new(config).unwrap().ask().id("i").name("n").owner("o").guard()).unwrap().probes(2);
     assert!(now(call.send()).unwrap_err().outcome_unknown());
@@ -296,7 +300,7 @@ fn a_call_that_all_recipes_say_was_not_executed_is_compared_anew() {
 
 fn recipes_that_cannot_be_used_are_left_out() {
     use all::reconcile_several::acme_ca::v2026_01_01::Client;
-    let one = used(1);
+    let (one, two) = (used(1), used(2));
     let client = |bodies: &[&str]| Client::new(moving(bodies).1).unwrap();
     let lost = |call: cloudcert::Guarded<_>| {
         assert!(now(call.send()).unwrap_err().outcome_unknown());
@@ -304,11 +308,11 @@ fn recipes_that_cannot_be_used_are_left_out() {
     };
     let list = (Outcome::Executed { evidence: Evidence::List }, 1);
     // The state proves nothing if it was the same before.
-    let ask = client(&[DONE, NONE, &one, LOST, NEW]).ask().id("i").name("n").owner("o");
+    let ask = client(&[DONE, NONE, &one, LOST, NEW, &two]).ask().id("i").name("n").owner("o");
     assert_eq!(lost(now(ask.guard()).unwrap()), list);
     // A parameter that its probe needs is not set.
-    assert_eq!(lost(now(client(&[NONE, &one, LOST, NEW]).ask().name("n").owner("o").guard()).unwrap()), list);
-    let counted = lost(now(client(&[&one, LOST, &used(2)]).ask().owner("o").guard()).unwrap());
+    assert_eq!(lost(now(client(&[NONE, &one, LOST, NEW, &two]).ask().name("n").owner("o").guard()).unwrap()), list);
+    let counted = lost(now(client(&[&one, LOST, &two]).ask().owner("o").guard()).unwrap());
     assert_eq!(counted, (Outcome::Executed { evidence: Evidence::Counter }, 0));
     // None is left.
     let error = now(client(&[]).ask().guard()).unwrap_err();

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
+/// How far the clocks of this machine and of a service may differ.
+pub const SKEW: Duration = Duration::from_secs(600);
+
 /// A moment of this boot of this machine: the only clock whose distances can be trusted over a restart of the program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {

@@ -29,7 +29,7 @@ pub struct Kcm {
 const ID: &str = "CertificateId";
 const GONE: &[&str] = &["order_not_exist"];
 /// No document says in which zone the times are; the console shows Beijing's, in seconds east of Greenwich.
-const BEIJING: i32 = 8 * 3600;
+pub(crate) const BEIJING: i32 = 8 * 3600;
 /// A new order cannot be completed earlier. The order may have been made by a process before this one, right before its end.
 const VISIBLE: Duration = Duration::from_secs(2);
 

@@ -191,7 +191,7 @@ pub trait Cloud: Send + Sync + fmt::Debug {
     fn revocation<'a>(&'a self, plan: &'a Plan, ids: &'a Ids, reason: &'a str) -> Task<'a, Purchase>;
 }
 
-/// Sends a call that costs nothing and takes something away. What is gone already is no failure.
+/// Sends a call that costs nothing and takes something away. If it is gone already, the call has succeeded.
 async fn free(client: &Client, action: &str, parameters: Value, gone: &[&str]) -> Result<(), Failure> {
     let operation = client.operation(action).map_err(|error| refusal::failure(&error))?;
     let request = operation.request(&parameters).map_err(|error| refusal::failure(&error))?;
@@ -207,7 +207,7 @@ fn missing(error: &Error, codes: &[&str]) -> bool {
     [error.inner_code(), error.code()].into_iter().flatten().any(|code| codes.contains(&code))
 }
 
-fn timestamp(time: SystemTime) -> Option<jiff::Timestamp> {
+pub(crate) fn timestamp(time: SystemTime) -> Option<jiff::Timestamp> {
     jiff::Timestamp::try_from(time).ok()
 }
 

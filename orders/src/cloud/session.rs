@@ -18,7 +18,7 @@ pub struct Session {
     pub fence: Fence,
     /// The account.
     pub account: String,
-    /// The access key id. It is no secret.
+    /// The access key id, which need not be kept secret.
     pub access_key_id: String,
     /// Where requests go.
     pub endpoint: String,

@@ -3,7 +3,7 @@
 use super::decide::Which;
 use super::order::Order;
 use crate::base::failure::{Failure, Kind};
-use crate::base::machine::{self, Moment, Since};
+use crate::base::machine::{self, Moment, SKEW, Since};
 use crate::cloud::Listed;
 use crate::cloud::fence::Scope;
 use crate::cloud::purchase::{Purchase, Sent};
@@ -13,10 +13,6 @@ use crate::journal::{Lock, LockName};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How far the clocks of this machine and of the service may differ.
-const SKEW: Duration = Duration::from_secs(600);
 
 impl Order<'_> {
     /// Orders, after another probe: an old one is worth nothing.

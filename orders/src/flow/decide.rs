@@ -59,7 +59,7 @@ pub const ATTEMPTS: u32 = 3;
 /// What is done next. `own_key` is whether this program makes the key; `id` the name of the id that an order needs; `targets` are those of the configuration.
 #[must_use]
 pub fn next(state: &State, steps: Steps, own_key: bool, id: &str, targets: &[String]) -> Act {
-    if is_open(&state.revocation) {
+    if state.revocation.is_open() {
         return Act::FindOut(Which::Revocation);
     }
     if let Some((end, _)) = &state.closed {
@@ -100,10 +100,6 @@ pub fn next(state: &State, steps: Steps, own_key: bool, id: &str, targets: &[Str
         return Act::Clean;
     }
     Act::Close(End::Done, "the certificate is in the store".to_owned())
-}
-
-fn is_open(call: &Call) -> bool {
-    matches!(call, Call::Open(_) | Call::Ambiguous { .. })
 }
 
 /// An order that was failing or being cancelled when the process ended.

@@ -1,5 +1,6 @@
 //! How an order ends: stored, deployed, given back, cancelled, settled by a person.
 
+use super::decide::Which;
 use super::order::{Desk, Order};
 use crate::base::failure::{Failure, Kind};
 use crate::cloud::Progress;
@@ -90,6 +91,42 @@ impl Order<'_> {
         self.record(Event::Returned).await
     }
 
+    /// Finds out what became of calls whose outcome is not known. Nothing is sent that changes anything.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind [`Unknown`](Kind::Unknown) if nobody can tell.
+    pub async fn find_out_all(&mut self) -> Result<(), Failure> {
+        while self.state.unknown().is_some() {
+            let which = if self.state.order.is_open() {
+                Which::Order
+            } else if self.state.submission.is_open() {
+                Which::Submission
+            } else {
+                Which::Revocation
+            };
+            self.find_out(which).await?;
+        }
+        let open = !self.state.is_closed();
+        if open && self.state.order == Call::Executed && !self.state.ids.contains_key(self.desk.cloud.id()) {
+            self.find_id().await?;
+        }
+        Ok(())
+    }
+
+    /// Deploys a certificate again, also where it was deployed already.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind [`Outstanding`](Kind::Outstanding) with all that failed; of the kind [`Invalid`](Kind::Invalid) if the order has no certificate.
+    pub async fn deploy_again(&mut self, targets: &[String]) -> Result<(), Failure> {
+        if self.state.stored != Done::Yes {
+            let failure = Failure::new(Kind::Invalid, "the order has no stored certificate").at(&self.state.key);
+            return Err(failure.remedy("Run `cloudcert resume` first."));
+        }
+        self.deploy(targets).await
+    }
+
     /// Cancels an order that has no certificate yet.
     ///
     /// # Errors
@@ -101,17 +138,7 @@ impl Order<'_> {
                 Failure::new(Kind::Invalid, "the order has ended, or has its certificate").at(&self.state.key);
             return Err(failure.remedy("Revoke the certificate if you do not want it."));
         }
-        while self.state.unknown().is_some() {
-            let which = if matches!(self.state.order, Call::Open(_) | Call::Ambiguous { .. }) {
-                super::decide::Which::Order
-            } else {
-                super::decide::Which::Submission
-            };
-            self.find_out(which).await?;
-        }
-        if self.state.order == Call::Executed && !self.state.ids.contains_key(self.desk.cloud.id()) {
-            self.find_id().await?;
-        }
+        self.find_out_all().await?;
         if self.state.presented != Done::No && self.state.cleaned != Done::Yes {
             self.clean().await?;
         }

@@ -8,14 +8,15 @@ use crate::base::name::OrderKey;
 use crate::base::watch::Watched;
 use crate::cloud::Cloud;
 use crate::cloud::plan::{KeySource, Plan};
-use crate::journal::event::{Event, Opened, Purpose, VERSION, Verdict};
+use crate::journal::event::{Event, Ids, Opened, Purpose, VERSION, Verdict};
 use crate::journal::state::State;
 use crate::journal::{Journal, Lock, LockName};
+use crate::keys;
 use crate::proof::solver::Solver;
 use crate::store::{Access, Store};
 use crate::target::Target;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -80,6 +81,48 @@ impl<'a> Order<'a> {
     pub async fn open(desk: &'a Desk<'a>, plan: &'a Plan, purpose: Purpose) -> Result<Self, Failure> {
         let lock = lock(desk, plan).await?;
         Self::begin(desk, plan, purpose, lock).await
+    }
+
+    /// As [`open`](Self::open), if the last order is still the one with this number, or there is none and it is 0. Whoever decided to order saw that one.
+    ///
+    /// # Errors
+    ///
+    /// As `open`; of the kind [`Busy`](Kind::Busy) if somebody has ordered meanwhile.
+    pub async fn open_after(desk: &'a Desk<'a>, plan: &'a Plan, purpose: Purpose, seen: u32) -> Result<Self, Failure> {
+        let lock = lock(desk, plan).await?;
+        let newest = last(desk, plan).await?.map_or(0, |last| last.key.cycle);
+        if newest != seen {
+            let failure = Failure::new(Kind::Busy, "another process has ordered it meanwhile").at(&plan.name);
+            return Err(failure.remedy("Run it again: it takes up that order."));
+        }
+        Self::begin(desk, plan, purpose, lock).await
+    }
+
+    /// Opens an order of something that the cloud has already, because a person says so. Nothing is ordered. `key` is the private key, unless the service
+    /// has it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open); if the private key cannot be read or written.
+    pub async fn adopt_by_person(
+        desk: &'a Desk<'a>,
+        plan: &'a Plan,
+        who: String,
+        ids: Ids,
+        key: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        let key = key.map(|path| keys::read(path, &desk.watch)).transpose()?;
+        let lock = lock(desk, plan).await?;
+        let mut order = Self::begin(desk, plan, Purpose::Adopt, lock).await?;
+        if let Some(key) = key {
+            let path = keys::path(&desk.folder, &order.state.key);
+            keys::keep(&path, key.pem().expose(), &desk.watch)?;
+            let (path, public_key) = (path.display().to_string(), key.public_sha256());
+            order.record(Event::Key { path, public_key, csr: String::new() }).await?;
+        }
+        let why = "a person has taken over what the service has".to_owned();
+        order.record(Event::Resolved { who, verdict: Verdict::Executed, ids, why }).await?;
+        Ok(order)
     }
 
     /// Opens an order of something that the cloud has already: by a person, with its ids, or by a run that found a newer certificate in an order of this

@@ -2,7 +2,7 @@
 
 use crate::base::failure::Failure;
 use crate::base::name::OrderKey;
-use crate::journal::event::{Challenge, End, Event, Recorded};
+use crate::journal::event::{Challenge, End, Recorded};
 use std::fmt;
 
 /// Is told what happens, as it happens.
@@ -53,13 +53,4 @@ impl fmt::Display for Ended {
             Self::Stopped(failure) => failure.fmt(f),
         }
     }
-}
-
-/// Whether an event is worth a line for people.
-#[must_use]
-pub fn is_news(event: &Event) -> bool {
-    !matches!(
-        event,
-        Event::Looked { .. } | Event::Storing | Event::Cleaning | Event::Presenting | Event::Deploying { .. }
-    )
 }

@@ -2,6 +2,7 @@
 
 use super::order::Order;
 use crate::base::failure::{Failure, Kind};
+use crate::base::hex::hex;
 use crate::base::machine::{self, Since};
 use crate::cloud::fence::{Allowed, Scope};
 use crate::cloud::plan::KeySource;
@@ -182,7 +183,8 @@ impl Order<'_> {
     /// The certificate is there. Its key is read back, or written down first if the service made it.
     pub(super) async fn issued(&mut self, certificate: Certificate) -> Result<(), Failure> {
         let damaged = |error: &dyn std::fmt::Display| {
-            let failure = Failure::new(Kind::Failed, format!("what the service returned is no certificate: {error}"));
+            let failure =
+                Failure::new(Kind::Failed, format!("the service returned something else than a certificate: {error}"));
             failure.remedy("Download it in the console. Nothing is ordered again.")
         };
         let bundle = Bundle::read(&certificate.texts).map_err(|error| damaged(&error))?;
@@ -242,5 +244,5 @@ impl Order<'_> {
 /// SHA-256 of a certificate in PEM.
 fn fingerprint(pem: &str) -> Option<String> {
     let (_, der) = cloudcert::pem::first_section(pem.as_bytes()).ok()?;
-    Some(Sha256::digest(der).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    Some(hex(&Sha256::digest(der)))
 }

@@ -1,6 +1,6 @@
 //! The table as a page of one file, with a line of time: for people who would rather look.
 
-use super::{Inventory, KeyPlace, Row};
+use super::{Inventory, KeyPlace, Limits, Row};
 use jiff::Timestamp;
 use std::fmt::Write;
 
@@ -14,9 +14,9 @@ th{font-weight:600}.bar{background:#eef1f4;height:.8rem;min-width:14rem;position
 .attention{color:#a4262c}.old{opacity:.55}h1{font-size:1.3rem}p.problem{color:#a4262c}code{font-size:.85em}\
 @media(prefers-color-scheme:dark){body{background:#16191d;color:#dfe4ea}th,td{border-color:#30363d}.bar{background:#262b31}}";
 
-/// The page. `chinese` is its language. It needs nothing from outside, and shows everything as text.
+/// The page. Those that end within the limits have a colour; `chinese` is its language. It needs nothing from outside, and shows everything as text.
 #[must_use]
-pub fn html(inventory: &Inventory, now: Timestamp, chinese: bool) -> String {
+pub fn html(inventory: &Inventory, limits: Limits, now: Timestamp, chinese: bool) -> String {
     let say = |english: &'static str, chinese_text: &'static str| if chinese { chinese_text } else { english };
     let title = say("Certificates", "证书");
     let mut out = format!(
@@ -48,19 +48,19 @@ pub fn html(inventory: &Inventory, now: Timestamp, chinese: bool) -> String {
     out.extend(heads.iter().map(|head| format!("<th>{head}</th>")));
     out.push_str("</tr>\n");
     for row in &inventory.rows {
-        line(&mut out, inventory, row, now, chinese);
+        line(&mut out, inventory, row, (limits, now), chinese);
     }
     out.push_str("</table>\n</html>\n");
     out
 }
 
-fn line(out: &mut String, inventory: &Inventory, row: &Row, now: Timestamp, chinese: bool) {
+fn line(out: &mut String, inventory: &Inventory, row: &Row, (limits, now): (Limits, Timestamp), chinese: bool) {
     let days = row.days(now);
-    let class = match days {
-        _ if inventory.is_over(row) => "old",
-        Some(days) if days < 7 => "over",
-        Some(days) if days < 30 => "soon",
-        _ => "",
+    let class = match () {
+        () if inventory.is_over(row) => "old",
+        () if row.ends_within(limits.critical, now) => "over",
+        () if row.ends_within(limits.warning, now) => "soon",
+        () => "",
     };
     let text = |value: Option<&str>| value.map(escaped).unwrap_or_default();
     let list = |all: &mut dyn Iterator<Item = &String>| all.map(|one| escaped(one)).collect::<Vec<_>>().join("<br>");

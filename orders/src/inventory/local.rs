@@ -1,14 +1,19 @@
 //! What this machine has: the orders of the journal and the certificates of the store.
 
+use super::join::serial;
 use super::{KeyPlace, Row, Source};
+use crate::base::failure::{Failure, Kind};
+use crate::base::hex::hex;
 use crate::base::task::Task;
 use crate::due::{self, Before, Life};
 use crate::journal::Journal;
-use crate::journal::state::{Call, Deployment, State};
+use crate::journal::state::{BEFORE, Call, Deployment, INSTANCE, State};
 use crate::store::{Store, Stored};
 use jiff::Timestamp;
+use sha1::{Digest, Sha1};
 use std::collections::BTreeMap;
 use std::fmt;
+use x509_parser::pem::parse_x509_pem;
 
 /// Journal and store of this machine.
 pub struct Local<'a> {
@@ -30,38 +35,48 @@ impl fmt::Debug for Local<'_> {
 
 impl Local<'_> {
     fn order(&self, state: &State) -> Row {
-        let mut row = Row::of("", "journal");
+        let mut row = Row::of(&state.opened.account, "journal");
         row.order = Some(state.key.to_string());
-        row.ids = state.ids.iter().map(|(name, id)| format!("{} {id}", kind(name))).collect();
+        row.ids = state.ids.iter().filter_map(|(name, id)| shown(&state.opened.api, name, id)).collect();
         row.names.clone_from(&state.opened.names);
         row.product.clone_from(&state.opened.product);
         row.status = Some(status(state));
         row.attention = attention(state);
+        row.open = !state.is_closed();
+        row.outstanding = state.deployments.values().any(|deployment| !matches!(deployment, Deployment::Done { .. }));
+        row.revoked = state.revocation == Call::Executed;
         if let Some(issued) = &state.issued {
             row.from = Some(issued.not_before);
             row.to = Some(issued.not_after);
             row.fingerprint = Some(issued.fingerprint.clone());
-            let revoked = state.revocation == Call::Executed;
-            let life = Life { not_before: issued.not_before, not_after: issued.not_after, revoked };
+            identify(&mut row, issued.certificate.as_bytes());
+            row.key = if issued.key_of_service { KeyPlace::Cloud } else { KeyPlace::Unknown };
+            let life = Life { not_before: issued.not_before, not_after: issued.not_after, revoked: row.revoked };
             let before = self.before.get(state.key.certificate.as_str()).copied().unwrap_or(Before::Third);
             let due = due::when(life, before, &state.key.certificate, &state.opened.account, self.now);
-            row.due = due.ok().map(|due| due.at);
+            match due {
+                Ok(due) => row.due = Some(due.at),
+                Err(failure) => row.attention = row.attention.take().or(Some(failure.to_string())),
+            }
         }
         row
     }
 
-    fn stored(&self, stored: &Stored) -> Row {
+    fn stored(&self, stored: &Stored) -> Result<Row, Failure> {
         let mut row = Row::of("", "live");
         row.order = Some(stored.order.to_string());
         row.names.clone_from(&stored.names);
         row.from = Some(stored.not_before);
         row.to = Some(stored.not_after);
         row.fingerprint = Some(stored.fingerprint.clone());
+        let file = stored.cert();
+        let text =
+            std::fs::read(&file).map_err(|error| Failure::new(Kind::Failed, error.to_string()).at(file.display()))?;
+        identify(&mut row, &text);
         row.serial = Some(stored.serial.clone());
         row.key = KeyPlace::Here;
-        row.live =
-            self.store.current(&stored.order.certificate).ok().flatten().is_some_and(|now| now.order == stored.order);
-        row
+        row.live = self.store.current(&stored.order.certificate)?.is_some_and(|now| now.order == stored.order);
+        Ok(row)
     }
 }
 
@@ -72,7 +87,8 @@ impl Source for Local<'_> {
 
     fn rows(&self) -> Task<'_, Vec<Row>> {
         Box::pin(async move {
-            let mut rows: Vec<Row> = self.store.list()?.iter().map(|stored| self.stored(stored)).collect();
+            let stored = self.store.list()?;
+            let mut rows = stored.iter().map(|stored| self.stored(stored)).collect::<Result<Vec<Row>, Failure>>()?;
             for key in self.journal.orders().await? {
                 let state = State::of(&self.journal.events(&key).await?)?;
                 rows.extend(state.iter().map(|state| self.order(state)));
@@ -82,9 +98,24 @@ impl Source for Local<'_> {
     }
 }
 
-/// As the clouds' rows name their ids.
-fn kind(name: &str) -> String {
-    name.strip_suffix("Id").unwrap_or(name).to_ascii_lowercase()
+/// An id as the clouds' rows have it. What a bought instance had before is another certificate.
+fn shown(api: &str, name: &str, id: &str) -> Option<String> {
+    let kcm = api.starts_with("ksyun-kcm");
+    Some(match (kcm, name) {
+        (_, BEFORE) => return None,
+        (true, "CertificateId") => format!("kcm order {id}"),
+        (false, "OrderId") => format!("cas order {id}"),
+        (false, "CertificateId") => format!("cas certificate {id}"),
+        (false, INSTANCE) => format!("cas instance {id}"),
+        (_, other) => format!("{other} {id}"),
+    })
+}
+
+/// What identifies a certificate at the clouds. One that cannot be read has its SHA-256 alone.
+fn identify(row: &mut Row, pem: &[u8]) {
+    let Ok((_, section)) = parse_x509_pem(pem) else { return };
+    row.sha1 = Some(hex(&Sha1::digest(&section.contents)));
+    row.serial = section.parse_x509().ok().and_then(|certificate| serial(&hex(certificate.raw_serial())));
 }
 
 fn status(state: &State) -> String {

@@ -39,15 +39,14 @@ pub fn metrics(inventory: &Inventory, packages: &Packages, run: Option<Run>) -> 
     family(&mut out, "certificate_due_timestamp_seconds", "When the certificate is due.", time(|row| row.due));
     let ordered = || rows().filter(|row| row.order.is_some());
     let flag = |is: fn(&Row) -> bool| ordered().map(move |row| (labels(row), i64::from(is(row))));
-    family(&mut out, "order_open", "Whether the order is open.", flag(|row| row.status.as_deref() == Some("open")));
+    family(&mut out, "order_open", "Whether the order is open.", flag(|row| row.open));
     family(
         &mut out,
         "order_attention",
         "Whether a person has to look at the order.",
         flag(|row| row.attention.is_some()),
     );
-    let outstanding = flag(|row| row.attention.as_deref().is_some_and(|why| why.starts_with("not deployed")));
-    family(&mut out, "deploy_outstanding", "Whether a deployment is outstanding.", outstanding);
+    family(&mut out, "deploy_outstanding", "Whether a deployment is outstanding.", flag(|row| row.outstanding));
     let packages = packages.iter().map(|((account, product), left)| {
         (format!("account=\"{}\",product=\"{}\"", escaped(account), escaped(product)), *left)
     });

@@ -39,9 +39,9 @@ pub enum KeyPlace {
 pub struct Row {
     /// The account, as the profile is named.
     pub account: String,
-    /// Where it was seen: `cas-order`, `cas-certificate`, `cas-instance`, `kcm`, `kcm-upload`, `journal`, `live`.
+    /// Where it was seen: `cas-order`, `cas-certificate`, `cas-upload`, `cas-instance`, `kcm`, `kcm-upload`, `journal`, `live`.
     pub sources: BTreeSet<String>,
-    /// Its ids at the services.
+    /// Its ids at the services, such as `cas certificate 10203041` or `kcm order 2601020900001`.
     pub ids: BTreeSet<String>,
     /// Its domain names, as far as the source shows them.
     pub names: Vec<String>,
@@ -55,6 +55,8 @@ pub struct Row {
     pub to: Option<Timestamp>,
     /// SHA-256, in lower-case hexadecimal digits.
     pub fingerprint: Option<String>,
+    /// SHA-1, in lower-case hexadecimal digits. KCM names uploads by it.
+    pub sha1: Option<String>,
     /// Serial number, in lower-case hexadecimal digits without leading zeros.
     pub serial: Option<String>,
     /// Where its private key is.
@@ -63,6 +65,12 @@ pub struct Row {
     pub order: Option<String>,
     /// Whether servers that name the store's link get it.
     pub live: bool,
+    /// Whether the order of the journal is open.
+    pub open: bool,
+    /// Whether a deployment is outstanding.
+    pub outstanding: bool,
+    /// Whether it is revoked.
+    pub revoked: bool,
     /// When it is due, or since when.
     pub due: Option<Timestamp>,
     /// What a person has to look at.
@@ -81,10 +89,14 @@ impl Row {
             from: None,
             to: None,
             fingerprint: None,
+            sha1: None,
             serial: None,
             key: KeyPlace::Unknown,
             order: None,
             live: false,
+            open: false,
+            outstanding: false,
+            revoked: false,
             due: None,
             attention: None,
         }
@@ -94,6 +106,13 @@ impl Row {
     #[must_use]
     pub fn days(&self, now: Timestamp) -> Option<i64> {
         Some((self.to?.as_second() - now.as_second()).div_euclid(86_400))
+    }
+
+    /// Whether it ends within this time, to the second, or has ended.
+    #[must_use]
+    pub fn ends_within(&self, within: Duration, now: Timestamp) -> bool {
+        let until = now.checked_add(within).unwrap_or(Timestamp::MAX);
+        self.to.is_some_and(|to| to <= until)
     }
 }
 
@@ -128,8 +147,8 @@ pub struct Inventory {
     pub problems: Vec<Problem>,
 }
 
-/// Reads all sources, and joins what is the same certificate: by SHA-256, else by serial number.
-pub async fn read(sources: &[Box<dyn Source>]) -> Inventory {
+/// Reads all sources, and joins what is the same certificate: by SHA-256, else by SHA-1, serial number or an id of a service.
+pub async fn read(sources: &[&dyn Source]) -> Inventory {
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
     for source in sources {
         match source.rows().await {
@@ -150,8 +169,24 @@ impl Inventory {
     /// Those that end within this time, or have ended already. Rows without an end are not among them.
     #[must_use]
     pub fn expiring(&self, within: Duration, now: Timestamp) -> Vec<&Row> {
-        let until = now.checked_add(within).unwrap_or(Timestamp::MAX);
-        self.rows.iter().filter(|row| row.to.is_some_and(|to| to <= until)).collect()
+        self.rows.iter().filter(|row| row.ends_within(within, now)).collect()
+    }
+}
+
+/// When an end is near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// From here on it is a warning.
+    pub warning: Duration,
+    /// From here on it is critical.
+    pub critical: Duration,
+}
+
+impl Default for Limits {
+    /// 30 and 7 days.
+    fn default() -> Self {
+        let days = |days: u64| Duration::from_secs(days * 86_400);
+        Self { warning: days(30), critical: days(7) }
     }
 }
 
@@ -170,29 +205,30 @@ pub enum Urgency {
 }
 
 impl Inventory {
-    /// How urgent it is. What is critical counts more than what nobody knows, and that more than a warning. Revoked certificates, and those that a newer
-    /// one of the same names replaces, do not count.
+    /// How urgent it is. What is critical counts more than what nobody knows, and that more than a warning. What is [over](Self::is_over) does not count.
     #[must_use]
-    pub fn urgency(&self, warning: Duration, critical: Duration, now: Timestamp) -> Urgency {
-        let counts = |row: &&&Row| !self.is_over(row);
-        if self.expiring(critical, now).iter().any(|row| counts(&row)) {
+    pub fn urgency(&self, limits: Limits, now: Timestamp) -> Urgency {
+        let ends = |within| self.expiring(within, now).iter().any(|row| !self.is_over(row));
+        if ends(limits.critical) {
             return Urgency::Critical;
         }
         if !self.problems.is_empty() {
             return Urgency::Unknown;
         }
         let attention = self.rows.iter().any(|row| row.attention.is_some());
-        let soon = self.expiring(warning, now).iter().any(|row| counts(&row));
-        if attention || soon { Urgency::Warning } else { Urgency::Fine }
+        if attention || ends(limits.warning) { Urgency::Warning } else { Urgency::Fine }
     }
 
     /// Whether nobody needs it any more: it is revoked, or another one has all of its names and ends later.
+    ///
+    /// One that is revoked or wants a person replaces nothing: its deployment may have failed, and servers still show the old one.
     #[must_use]
     pub fn is_over(&self, row: &Row) -> bool {
-        let revoked = row.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("revoked"));
+        let has = |other: &Row, name: &String| other.names.iter().any(|known| known.eq_ignore_ascii_case(name));
         let replaces = |other: &Row| {
-            other.to > row.to && !row.names.is_empty() && row.names.iter().all(|name| other.names.contains(name))
+            let is_sound = !other.revoked && !other.outstanding && other.attention.is_none();
+            is_sound && other.to > row.to && !row.names.is_empty() && row.names.iter().all(|name| has(other, name))
         };
-        revoked || self.rows.iter().any(replaces)
+        row.revoked || (row.to.is_some() && self.rows.iter().any(replaces))
     }
 }

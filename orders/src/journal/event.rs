@@ -51,7 +51,7 @@ pub struct Opened {
     pub product: Option<String>,
     /// The account that pays.
     pub account: String,
-    /// The access key it was opened with. It is no secret.
+    /// The id of the access key it was opened with, which need not be kept secret.
     pub access_key_id: String,
     /// Where requests go.
     pub endpoint: String,

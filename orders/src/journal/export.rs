@@ -1,7 +1,7 @@
 //! Events as lines, for people and for programs; and what identifies a request.
 
+use crate::base::hex::hex;
 use crate::journal::event::{Challenge, Event, Ids, Recorded, Verdict};
-use crate::journal::row::hexadecimal;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -47,7 +47,7 @@ pub fn export_json(events: &[Recorded]) -> String {
 pub fn digest(request: &Map<String, Value>) -> String {
     let mut hash = Sha256::new();
     object(&mut hash, request);
-    let mut digits = hexadecimal(&hash.finalize());
+    let mut digits = hex(&hash.finalize());
     digits.truncate(48);
     digits
 }

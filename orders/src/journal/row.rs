@@ -4,6 +4,7 @@
 //! the middle, is found although the database itself is sound.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::hex::hex;
 use crate::base::name::OrderKey;
 use crate::journal::event::{Event, Recorded, VERSION};
 use sha2::{Digest, Sha256};
@@ -69,7 +70,7 @@ impl Row {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        hexadecimal(&hash.finalize())
+        hex(&hash.finalize())
     }
 }
 
@@ -183,15 +184,6 @@ pub(super) fn token() -> String {
     // Each state has keys that the system drew at random.
     let random = || RandomState::new().build_hasher().finish();
     format!("{:016x}{:016x}", random(), random())
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn printable(text: &str) -> String {

@@ -36,6 +36,14 @@ pub enum Call {
     },
 }
 
+impl Call {
+    /// Whether nobody knows what became of it: it was announced and is not settled.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Open(_) | Self::Ambiguous { .. })
+    }
+}
+
 /// The announcement of a call.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Announced {
@@ -217,7 +225,7 @@ impl State {
     #[must_use]
     pub fn unknown(&self) -> Option<&Call> {
         let calls = [&self.order, &self.submission, &self.revocation];
-        calls.into_iter().find(|call| is_open(call))
+        calls.into_iter().find(|call| call.is_open())
     }
 
     fn apply(&mut self, recorded: &Recorded) {
@@ -289,7 +297,7 @@ impl State {
 
     /// A refused submission is sent again with other data: what was ordered is paid for.
     fn refused(&mut self, message: String, last: bool) {
-        let submission = is_open(&self.submission);
+        let submission = self.submission.is_open();
         if let Some(call) = self.pending() {
             *call = if last && !submission { Call::Refused { message } } else { Call::NotSent };
         }
@@ -301,7 +309,7 @@ impl State {
     /// The call that was announced last and is not settled. A verdict belongs to it.
     fn pending(&mut self) -> Option<&mut Call> {
         let calls = [&mut self.revocation, &mut self.submission, &mut self.order];
-        calls.into_iter().find(|call| is_open(call))
+        calls.into_iter().find(|call| call.is_open())
     }
 
     /// Without a pending call a person has adopted what the cloud has: it was ordered and submitted.
@@ -335,8 +343,4 @@ impl State {
             }
         }
     }
-}
-
-fn is_open(call: &Call) -> bool {
-    matches!(call, Call::Open(_) | Call::Ambiguous { .. })
 }

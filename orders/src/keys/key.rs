@@ -2,6 +2,7 @@
 
 use super::kind::KeyKind;
 use crate::base::failure::{Failure, Kind};
+use crate::base::hex::hex;
 use cloudcert::{Secret, model};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PublicKeyData, SanType};
 use rsa::pkcs1::DecodeRsaPrivateKey;
@@ -80,11 +81,7 @@ impl Key {
     /// SHA-256 of the public key (its `SubjectPublicKeyInfo` in DER), in lower-case hexadecimal digits: what the journal keeps.
     #[must_use]
     pub fn public_sha256(&self) -> String {
-        use fmt::Write;
-        Sha256::digest(&self.public).iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&Sha256::digest(&self.public))
     }
 
     /// Makes a certificate signing request in PEM for these names, signed with the key. The names are its alternative names, each once; the first is

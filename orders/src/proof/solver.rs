@@ -34,7 +34,7 @@ pub trait Solver: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// As for `present`. A proof that is gone already is no error.
+    /// As for `present`. If the proof is gone already, it succeeds.
     fn cleanup<'a>(&'a self, of: &'a Context, challenge: &'a Challenge, state: &'a Value) -> Task<'a, ()>;
 
     /// Whether a person publishes this proof. Then show it, and end the run: see [`manual::waiting`](crate::proof::manual::waiting).

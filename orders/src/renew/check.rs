@@ -1,16 +1,13 @@
 //! What the cloud has that the journal does not know.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::machine::SKEW;
 use crate::cloud::plan::{KeySource, Plan};
 use crate::cloud::{Listed, Progress};
 use crate::flow::order::{Desk, Order};
 use crate::journal::event::Issued;
 use crate::journal::state::State;
 use std::collections::BTreeSet;
-use std::time::Duration;
-
-/// How far the clocks of this machine and of the service may differ.
-const SKEW: Duration = Duration::from_secs(600);
 
 /// The vendors issue anew inside an order while its time runs: what is there already is taken, and nothing is ordered.
 pub(super) async fn adopt<'a>(
@@ -36,10 +33,16 @@ pub(super) async fn adopt<'a>(
     Order::adopt(desk, plan, holder).await.map(Some)
 }
 
-/// Refuses to order beside orders of the same names that the journal does not know: the journal may be an older copy, or somebody else renews.
-pub(super) async fn strangers(desk: &Desk<'_>, plan: &Plan, states: &[State], last: &State) -> Result<(), Failure> {
+/// Refuses to order beside orders of the same names that the journal does not know: the journal may be an older copy, or lost, or somebody else
+/// renews. Only what is newer than the last order counts, and everything if there was none.
+pub(super) async fn strangers(
+    desk: &Desk<'_>,
+    plan: &Plan,
+    states: &[State],
+    last: Option<&State>,
+) -> Result<(), Failure> {
     let known: BTreeSet<&String> = states.iter().flat_map(|state| state.ids.values()).collect();
-    let since = last.opened_at - SKEW;
+    let since = last.map_or(jiff::Timestamp::MIN, |last| last.opened_at - SKEW);
     let newest = super::newest(states, plan).map(|(_, issued)| issued.not_after);
     let is_stranger = |listed: &&Listed| {
         let unknown = !listed.ids.values().any(|id| known.contains(id));
@@ -56,6 +59,16 @@ pub(super) async fn strangers(desk: &Desk<'_>, plan: &Plan, states: &[State], la
         return Ok(());
     }
     let message = format!("the cloud has an order of these names that the journal does not know: {}", all.join(", "));
-    let remedy = "Take it over with `cloudcert adopt`. If the journal is an older copy, run `cloudcert order verify`.";
-    Err(Failure::new(Kind::Unknown, message).at(&plan.name).remedy(remedy))
+    let (kind, remedy) = match last {
+        Some(_) => {
+            let remedy =
+                "Take it over with `cloudcert adopt`. If the journal is an older copy, run `cloudcert order verify`.";
+            (Kind::Unknown, remedy)
+        }
+        None => (
+            Kind::Forbidden,
+            "Take it over with `cloudcert adopt`, or order another one with `cloudcert issue --replace`.",
+        ),
+    };
+    Err(Failure::new(kind, message).at(&plan.name).remedy(remedy))
 }

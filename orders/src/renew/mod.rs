@@ -32,8 +32,12 @@ pub enum Wish {
     Renew,
     /// Only what was begun: nothing is ordered.
     Resume,
+    /// The first certificate. A person asked for it.
+    Issue,
     /// Another certificate now, whether it is due or not. A person asked for it.
     Replace,
+    /// What was begun, and a newer certificate that the service has made inside the last order. Nothing is ordered.
+    Fetch,
 }
 
 /// One certificate of a run. It never fails: what stops it is its outcome.
@@ -69,14 +73,50 @@ async fn work(
         None => None,
     };
     match (wish, last) {
-        (Wish::Replace, _) => order(desk, plan, Purpose::Issue, line).await,
+        (Wish::Issue, Some(last)) => {
+            let failure = Failure::new(Kind::Forbidden, "it was ordered already").at(&last.key);
+            Err(failure.remedy("Run `cloudcert issue --replace` if you want another certificate, which costs again."))
+        }
+        (Wish::Issue | Wish::Replace, last) => {
+            let states = desk.states().await?;
+            per_day(desk, plan, rules, now, &states)?;
+            // A state that was lost, as in a container without a volume, must not order again and again.
+            if wish == Wish::Issue {
+                check::strangers(desk, plan, &states, None).await?;
+            }
+            order(desk, plan, Purpose::Issue, last.map_or(0, |last| last.key.cycle), line).await
+        }
         (_, None) => {
             let failure = Failure::new(Kind::Forbidden, "the journal has no order of it").at(&plan.name);
             Err(failure
                 .remedy("Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`."))
         }
         (Wish::Resume, Some(_)) => Ok(Outcome::Nothing),
+        (Wish::Fetch, Some(last)) => {
+            let states = desk.states().await?;
+            let Some((holder, issued)) = newest(&states, plan) else { return Err(failed(&last)) };
+            line.holds(issued);
+            Ok(newer(desk, plan, holder, issued, line).await?.unwrap_or(Outcome::Nothing))
+        }
         (Wish::Renew, Some(last)) => renew(desk, plan, rules, now, &last, line).await,
+    }
+}
+
+/// Takes a newer certificate that the service has made inside the order of the newest one here.
+async fn newer(
+    desk: &Desk<'_>,
+    plan: &Plan,
+    holder: &State,
+    issued: &Issued,
+    line: &mut Line,
+) -> Result<Option<Outcome>, Failure> {
+    let Some(mut adopted) = check::adopt(desk, plan, holder, issued).await? else { return Ok(None) };
+    line.follow(adopted.state());
+    let ended = adopted.advance().await;
+    line.follow(adopted.state());
+    match ended {
+        Ended::Stopped(failure) => Err(failure),
+        Ended::Closed(_) => Ok(Some(Outcome::Adopted)),
     }
 }
 
@@ -97,18 +137,11 @@ async fn renew(
     if !due.is_due {
         return Ok(Outcome::Nothing);
     }
-    if let Some(adopted) = check::adopt(desk, plan, holder, issued).await? {
-        line.follow(adopted.state());
-        let mut adopted = adopted;
-        let ended = adopted.advance().await;
-        line.follow(adopted.state());
-        return match ended {
-            Ended::Stopped(failure) => Err(failure),
-            Ended::Closed(_) => Ok(Outcome::Adopted),
-        };
+    if let Some(outcome) = newer(desk, plan, holder, issued, line).await? {
+        return Ok(outcome);
     }
     may_order(desk, plan, rules, now, last, &states, validity, &due).await?;
-    order(desk, plan, Purpose::Renew, line).await
+    order(desk, plan, Purpose::Renew, last.key.cycle, line).await
 }
 
 /// Everything that forbids an order. Nothing is sent but reads.
@@ -133,15 +166,20 @@ async fn may_order(
     }
     let own: Vec<Timestamp> = orders(states, |state| state.key.certificate == plan.name);
     due::limit(own.iter().max().copied(), life.length(), now).map_err(|failure| failure.at(&plan.name))?;
-    let account = &desk.cloud.session().account;
-    let all = orders(states, |state| state.opened.account == *account);
-    due::per_day(&all, rules.orders_per_day, now).map_err(|failure| failure.at(&plan.name))?;
-    check::strangers(desk, plan, states, last).await
+    per_day(desk, plan, rules, now, states)?;
+    check::strangers(desk, plan, states, Some(last)).await
 }
 
-/// Orders, and goes as far as it can.
-async fn order(desk: &Desk<'_>, plan: &Plan, purpose: Purpose, line: &mut Line) -> Result<Outcome, Failure> {
-    let mut order = Order::open(desk, plan, purpose).await?;
+/// The limit of the configuration holds for everybody, also for a person.
+fn per_day(desk: &Desk<'_>, plan: &Plan, rules: &Rules, now: Timestamp, states: &[State]) -> Result<(), Failure> {
+    let account = &desk.cloud.session().account;
+    let all = orders(states, |state| state.opened.account == *account);
+    due::per_day(&all, rules.orders_per_day, now).map_err(|failure| failure.at(&plan.name))
+}
+
+/// Orders, and goes as far as it can. `seen` is the number of the last order that this run knows.
+async fn order(desk: &Desk<'_>, plan: &Plan, purpose: Purpose, seen: u32, line: &mut Line) -> Result<Outcome, Failure> {
+    let mut order = Order::open_after(desk, plan, purpose, seen).await?;
     let ended = order.advance().await;
     line.follow(order.state());
     match ended {

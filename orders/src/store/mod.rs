@@ -15,7 +15,6 @@ mod switch;
 pub use access::Access;
 pub use disk::{Disk, FileKind, Look, SystemDisk};
 
-pub(crate) use check::hex;
 pub(crate) use steps::Steps;
 pub(crate) use switch::{NewFile, Switch};
 

@@ -1,8 +1,9 @@
 //! Uploads to KCM.
 
 use crate::base::failure::Failure;
+use crate::base::hex::hex;
 use crate::base::task::Task;
-use crate::store::{Store, Stored, Texts, hex};
+use crate::store::{Store, Stored, Texts};
 use crate::target::deploy::Target;
 use crate::target::service::failed;
 use cloudcert::ksyun_kcm::v2016_03_04::Client;

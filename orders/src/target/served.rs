@@ -1,8 +1,9 @@
 //! What a server shows to those who connect.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::hex::hex;
 use crate::base::task::Task;
-use crate::store::{Stored, hex};
+use crate::store::Stored;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};

@@ -14,6 +14,7 @@ mod due;
 mod fast;
 mod flow;
 mod hook;
+mod inventory;
 mod journal;
 mod keys;
 mod proof;

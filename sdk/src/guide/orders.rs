@@ -112,7 +112,8 @@
 //! [`find_out`](crate::Guarded::find_out) probes again and compares the results. The comparison is strict:
 //! [`NotExecuted`](crate::Outcome::NotExecuted) needs several unchanged probes, [`Executed`](crate::Outcome::Executed) exactly the change that
 //! the call would cause, and everything else is [`Ambiguous`](crate::Outcome::Ambiguous). Until the call is proved not executed, `send` refuses
-//! to send it again. A verdict carries its [`Evidence`](crate::Evidence): with a list, [`found`](crate::Guarded::found) returns what the call made.
+//! to send it again. Where two actions show a call, both are asked. If the list of orders shows a new one but the count of the package stays the
+//! same, the verdict is ambiguous and names both: look at what [`found`](crate::Guarded::found) returns, and compare it with your order. A verdict carries its [`Evidence`](crate::Evidence): with a list, [`found`](crate::Guarded::found) returns what the call made.
 //! Without one the evidence is weaker: a state lags, and a counter alone may have gone up and down.
 //!
 //! `guard` fails with [`Invalid`](crate::ErrorKind::Invalid) if the parameters are missing that its probes need. Set `product_code` of orders from

@@ -143,8 +143,8 @@ fn a_lost_order_is_found_out_and_its_item_has_the_exact_id() {
         Reply::json(format!(r#"{{"CertificateOrderList":[{}],"TotalCount":{}}}"#, items.join(","), ids.len()))
     };
     let new = "98987582437920968";
-    let script =
-        Script::replies([orders(&["5"]), Reply::json(r#"{"UsedCount":1}"#), Reply::lost(), orders(&["5", new])]);
+    let used = |count: i64| Reply::json(format!(r#"{{"UsedCount":{count}}}"#));
+    let script = Script::replies([orders(&["5"]), used(1), Reply::lost(), orders(&["5", new]), used(2)]);
     let client = client(CAS, &script);
     let order = json!({
         "Domain": "www.example.com", "Email": "ops@example.com", "Phone": "13800000000", "Username": "Ops",

@@ -1,13 +1,13 @@
 //! Every action with a recipe, at the local endpoint: its response is lost, and probes find out whether it was executed. The endpoint
 //! counts how often it was.
 
-use super::plays::{config_by_endpoint_clock, for_each};
+use super::plays::{Play, config_by_endpoint_clock, for_each};
 use super::stage::Stage;
 use super::{case_of, cases};
-use crate::setup::requests::application;
+use crate::setup::requests::{application, order};
 use cloudcert::model::{Effect, Probe};
 use cloudcert::{Evidence, Outcome};
-use cloudcert_emulator::Fault;
+use cloudcert_emulator::{Fault, Rule};
 use std::collections::BTreeSet;
 
 #[test]
@@ -141,6 +141,42 @@ fn the_outcome_of_a_dropped_call_is_found_by_probes() {
         assert_eq!(call.find_out(play.stage), play.executed(), "{}", play.about());
         assert_eq!(play.happened(), 1, "{}", play.about());
     });
+}
+
+#[test]
+fn two_witnesses_of_a_lost_order_agree_at_once() {
+    let (stage, case) = (Stage::new(), case_of("aliyun-cas-2020-04-07", "CreateCertificateRequest"));
+    let play = Play::new(&stage, &case, 0);
+    assert!(play.usable().len() > 1, "a list and a count");
+    let call = play.guard();
+    play.lose(&*call, Fault::CloseAfterCommit);
+    let seen = || stage.endpoint.state()["requests"]["seen"].as_u64().unwrap();
+    let (before, started) = (seen(), stage.endpoint.clock().now());
+    assert_eq!(call.find_out(&stage), play.executed());
+    assert_eq!(seen() - before, 2, "one request for each witness");
+    assert!(stage.endpoint.clock().now() - started < 10, "one round");
+}
+
+#[test]
+fn an_order_that_is_listed_while_another_one_is_given_back_is_ambiguous() {
+    use cloudcert::aliyun_cas::v2020_04_07::Client;
+    let (stage, case) = (Stage::new(), case_of("aliyun-cas-2020-04-07", "CreateCertificateRequest"));
+    let client = Client::new(config_by_endpoint_clock(&stage, &case)).unwrap();
+    let order = || order(&client).product_code("geotrust-dv-1-starter");
+    let other = stage.run(order().send()).unwrap().order_id;
+    let used =
+        || stage.run(client.describe_package_state().product_code("geotrust-dv-1-starter").send()).unwrap().used_count;
+    let call = stage.run(order().guard()).unwrap();
+    let before = used();
+    stage.endpoint.inject(Rule::new(Fault::CloseAfterCommit).action(&*case.action.name).times(1)).unwrap();
+    assert!(stage.run(call.send()).unwrap_err().outcome_unknown());
+    stage.run(client.cancel_certificate_for_package_request().order_id(other).send()).unwrap();
+    assert_eq!(used(), before, "the count went up and down");
+    let outcome = stage.run(call.find_out()).unwrap();
+    let Outcome::Ambiguous { why } = outcome else { panic!("{outcome}") };
+    assert_eq!(why, "ListUserCertificateOrder shows it, but DescribePackageState shows no change");
+    assert!(matches!(&call.found()[..], [ours] if ours.order_id.is_some_and(|id| id != other)), "a person sees it");
+    stage.run(call.send()).unwrap_err();
 }
 
 #[test]

@@ -78,7 +78,7 @@ impl SessionLock {
         let beat = tokio::spawn(async move {
             while !beating.lost.load(Ordering::SeqCst) {
                 tokio::time::sleep(BEAT).await;
-                // A late answer is no loss yet: `held` looks at the time.
+                // If the answer is late, the lock may still be held: `held` decides by the time.
                 let _ = beating.ask().await;
             }
         });

@@ -1,8 +1,8 @@
 //! Locks of the operating system on files: free when their holder ends, however it ends.
 
 use crate::base::failure::{Failure, Kind};
+use crate::base::hex::hex;
 use crate::base::task::Task;
-use crate::journal::row::hexadecimal;
 use crate::journal::sqlite::place::failed;
 use crate::journal::{Lock, LockName};
 use sha2::{Digest, Sha256};
@@ -88,5 +88,5 @@ fn digest(cloud: &str, account: &str) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hexadecimal(&hash.finalize())
+    hex(&hash.finalize())
 }

@@ -38,7 +38,7 @@ pub fn decide(wanted: &Wanted, name: &str, role: Role, answer: &Answer) -> Said 
         code @ (Code::ServerFailure | Code::NotUnderstood | Code::Other) => Seen::Failed(code.to_string()),
         // Another zone's authority cannot say that the target does not exist, so its own is asked.
         Code::Exists | Code::NoSuchName if end != name => return Said::Alias(end),
-        // Whoever serves the zone says so. Others point to whoever does, which is no statement about the record.
+        // Whoever serves the zone says so. Other servers only point to those, and tell nothing of the record.
         Code::Exists | Code::NoSuchName if role == Role::Authoritative && !answer.authoritative => Seen::Lame,
         Code::Exists => Seen::NoRecord,
         Code::NoSuchName => Seen::NoName,

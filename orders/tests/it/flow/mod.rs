@@ -1,4 +1,4 @@
 //! What an order does next, and doing it at a local endpoint.
 
 mod decide;
-mod run;
+pub(crate) mod run;

@@ -41,7 +41,7 @@ fn plan() -> Plan {
     }
 }
 
-fn emulator() -> Emulator {
+pub(crate) fn emulator() -> Emulator {
     Emulator::new().polls_until_verified(1)
 }
 
@@ -54,7 +54,12 @@ async fn session(endpoint: &Handle, watch: &Watched) -> Session {
 }
 
 /// One run, as the program does it.
-async fn run(endpoint: &Handle, journal: &dyn Journal, folder: &Path, watch: &Watched) -> Result<Ended, Failure> {
+pub(crate) async fn run(
+    endpoint: &Handle,
+    journal: &dyn Journal,
+    folder: &Path,
+    watch: &Watched,
+) -> Result<Ended, Failure> {
     let cloud = CasPackage::new(session(endpoint, watch).await).unwrap();
     let store = Store::with(folder, Arc::new(SystemDisk), watch.clone()).unwrap();
     let desk = Desk {

@@ -110,7 +110,7 @@ async fn a_server_that_commits_later_is_told_to_commit_at_once() {
     cluster.serve(&settings);
     let journal = PostgresJournal::connect(&cluster.config("postgres")).await.unwrap();
     assert_eq!(journal.events(&order("www", 1)).await.unwrap().len(), 5);
-    assert_eq!(journal.older_copy().await.unwrap(), None, "a crash is no restore");
+    assert_eq!(journal.older_copy().await.unwrap(), None, "a server that crashed has lost nothing");
     assert_eq!(
         cluster.sql("postgres", "SELECT to_regclass('later')").unwrap(),
         "",

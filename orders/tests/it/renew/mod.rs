@@ -189,6 +189,18 @@ async fn an_order_that_the_journal_does_not_know_stops_a_renewal() {
     assert_eq!(machine.orders(), 2, "that of the person, and the first one");
 }
 
+/// A state that was lost, as in a container without a volume: the same command orders nothing again.
+#[tokio::test]
+async fn a_first_order_beside_one_that_the_journal_does_not_know_is_refused() {
+    let mut machine = Machine::new(false).await;
+    machine.issue().await;
+    machine.folder = tempfile::tempdir().unwrap();
+    machine.journal = SqliteJournal::open(machine.folder.path()).await.unwrap();
+    let (kind, why) = machine.stopped(Wish::Issue).await;
+    assert!(kind == Kind::Forbidden && machine.orders() == 1, "{why}");
+    assert_eq!((machine.run(Wish::Replace).await.outcome, machine.orders()), (Outcome::Renewed, 2));
+}
+
 /// The service issues anew inside an order: that is taken, and nothing is ordered.
 #[tokio::test]
 async fn what_was_issued_anew_inside_an_order_is_adopted() {
@@ -214,7 +226,7 @@ async fn what_was_issued_anew_inside_an_order_is_adopted() {
 struct Flaky(Arc<AtomicU32>);
 
 impl Target for Flaky {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "flaky"
     }
 

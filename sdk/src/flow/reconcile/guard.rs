@@ -23,6 +23,19 @@ use std::time::Duration;
 /// the effect of the call, even an earlier order that the first probe did not show yet. Probes go to the same endpoint with the same
 /// options as the call, except for extra parameters and the method, which belong to the call alone.
 ///
+/// # Several witnesses
+///
+/// Some calls are shown by more than one action: an order from a package by the list of orders and by the count of the package. Each is a witness,
+/// and they must agree:
+///
+/// - "executed" needs the best witness to show the call, and none that contradicts it. If the list shows the order but the count is unchanged, the
+///   probes go on, since counts lag by seconds. If it is still unchanged in the last probe, at least [`settle`](Guarded::settle) after the call, the verdict
+///   is [`Ambiguous`](crate::Outcome::Ambiguous) and names both: the new item may be somebody else's. [`found`](Guarded::found) returns it;
+/// - a count that rose by more than one does not contradict a list with exactly one new item that fits, since others order too;
+/// - "not executed" needs all witnesses unchanged;
+/// - a witness whose probe before the call was unusable is left out. A list or state that proves nothing while it is unchanged is not asked
+///   once the best witness shows the call.
+///
 /// # What it does not protect from
 ///
 /// A guard protects one order of one program. It knows nothing of other guards, clients and programs. Two
@@ -233,11 +246,12 @@ impl<R: Reconcile> Guarded<R> {
     ///
     /// Needs no probe if nothing was sent or its response settled it. Otherwise makes up to [`probes`](Guarded::probes) probes:
     ///
-    /// - returns [`Executed`](Outcome::Executed) as soon as one shows it;
+    /// - returns [`Executed`](Outcome::Executed) as soon as one shows it and the other witnesses agree. A witness that still shows no change is asked
+    ///   again, since counts and lists lag;
     /// - returns [`NotExecuted`](Outcome::NotExecuted) after the last one if none shows a change. That one is made at least 20 seconds and all
     ///   intervals after the call;
-    /// - returns [`Ambiguous`](Outcome::Ambiguous) if they do not settle it. Also, without a probe, if the probe before the call left nothing to
-    ///   compare, or if the call may simply be repeated.
+    /// - returns [`Ambiguous`](Outcome::Ambiguous) if they do not settle it, or if the witnesses still contradict each other in the last one. Also,
+    ///   without a probe, if the probe before the call left nothing to compare, or if the call may simply be repeated.
     ///
     /// # Errors
     ///
@@ -251,6 +265,7 @@ impl<R: Reconcile> Guarded<R> {
     /// Returns the new items that the last probe of [`find_out`](Guarded::find_out) showed and that the call may have made.
     ///
     /// It is one if the probe of a list proved that the call was executed. It is empty if no probe was needed, or if the recipe reads no list.
+    /// After an [`Ambiguous`](Outcome::Ambiguous) verdict, show what is there to a person: it may be somebody else's.
     #[must_use]
     pub fn found(&self) -> Vec<R::Item> {
         self.shared.state().found.clone()
@@ -283,7 +298,6 @@ impl<R: Reconcile> Shared<R> {
             Ok(usable) => usable,
             Err(why) => return Ok(unclear(&why)),
         };
-        let said = |why: &str| unclear(&format!("{} cannot tell: {why}", usable.name::<R>()));
         let settle = |proved| self.state().settle(sent, proved, usable.evidence::<R>());
         let asking = Prober { core: &self.core, request: &self.request, options: &self.options };
         let environment = self.core.environment();
@@ -296,32 +310,28 @@ impl<R: Reconcile> Shared<R> {
                 environment.sleep(if number == probes { interval.max(left) } else { interval }).await;
             }
             last_probe = environment.elapsed();
-            let round = asking.after(&usable).await?;
+            let best = asking.best(&usable).await?;
+            // A person sees it even if another probe fails.
+            self.state().note(sent, best.found.clone());
+            let round = asking.others(&usable, best, number == probes && last_probe >= settled).await?;
+            self.state().note(sent, round.found.clone());
             match round.verdict {
                 Verdict::Executed => {
                     self.core.start_cooldowns_of_any::<R>();
                     return Ok(settle(Settled::Executed(round.found)));
                 }
-                Verdict::Unclear(why) => {
-                    self.state().note(sent, round.found);
-                    return Ok(said(&why));
-                }
-                Verdict::Unchanged => {
-                    self.state().note(sent, round.found);
-                    newest = Arc::new(round.seen);
-                }
-                Verdict::Open(why) => {
-                    self.state().note(sent, round.found);
-                    last = Some(why);
-                }
+                Verdict::More(why) | Verdict::Unclear(why) => return Ok(unclear(&why)),
+                Verdict::Unchanged => newest = Arc::new(round.seen),
+                Verdict::Open(why) => last = Some(why),
             }
         }
         Ok(match last {
-            Some(why) => said(&why),
+            Some(why) => unclear(&why),
             // A clock that does not advance while the environment sleeps does not prove that the time has passed.
-            None if last_probe < settled => {
-                said("nothing has changed yet, and the last probe came too soon after the call")
-            }
+            None if last_probe < settled => unclear(&format!(
+                "{} cannot tell: nothing has changed yet, and the last probe came too soon after the call",
+                usable.name::<R>()
+            )),
             None => settle(Settled::NotExecuted(newest)),
         })
     }

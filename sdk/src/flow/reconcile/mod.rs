@@ -72,6 +72,15 @@ impl Recipe {
             Self::Listing { .. } => Evidence::List,
         }
     }
+
+    /// Whether an unchanged probe speaks against the call.
+    fn can_contradict(&self) -> bool {
+        match self {
+            Self::Counter => true,
+            Self::State { not_executed, .. } => !not_executed.is_empty(),
+            Self::Listing { may_lag, .. } => !may_lag,
+        }
+    }
 }
 
 /// The outcome of a call whose response was lost.

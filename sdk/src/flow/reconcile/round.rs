@@ -1,11 +1,27 @@
-//! A round of probes: one by each recipe that can be used.
+//! A round of probes: one by each recipe that can be used. Each of them is a witness of the call, and the best one is asked first.
 //!
-//! The recipes of an action must agree. The best one alone proves that the call was executed, since the weaker ones may lag behind or count what
-//! others do. That it was not executed is proved only by all of them.
+//! | the best one | another one | in a round before the last | in the last round |
+//! |---|---|---|---|
+//! | shows it | shows it, or more of it | executed | executed |
+//! | shows it | shows a change under way | open | executed |
+//! | shows it | shows no change | open | ambiguous |
+//! | shows it | shows another change | open | ambiguous |
+//! | shows no change | shows no change | open | not executed |
+//! | shows no change | shows anything else | open | ambiguous |
+//! | shows a change under way | is not asked | open | ambiguous |
+//! | shows another change | is not asked | ambiguous | ambiguous |
+//!
+//! - The last round is made at least the settle time after the call, since counts and lists lag by seconds. Before it, no witness contradicts.
+//! - Of several other witnesses, the first one that does not agree decides.
+//! - "More of it" is a counter that rose by more than one. Others order too, so it agrees with a list that has exactly one new item that fits.
+//! - A witness whose silence proves nothing (a list that may lag, a state without `not_executed`) cannot contradict. It is not asked if the best one
+//!   shows the call. Beside a best one that shows no change, it leaves the round open.
+//! - A witness whose probe before the call was unusable is left out.
+//! - The evidence of "executed" is that of the best witness.
 
 use super::known::Shown;
 use super::probe::{Probe, Refused, Seen};
-use super::verdict::{Verdict, compare, hopeless};
+use super::verdict::{Verdict, compare, hopeless, together};
 use super::{Evidence, Recipe, Reconcile};
 use crate::base::error::Error;
 use crate::base::problem::{Problem, Severity};
@@ -45,23 +61,35 @@ impl<R: Reconcile> Prober<'_, R> {
         if shown.is_empty() { Err(Error::invalid(R::ACTION.name, lacks(&lacking))) } else { Ok(shown) }
     }
 
-    /// Makes the probes of a round after the call. The weaker recipes are asked only if the best one shows no change.
-    pub(super) async fn after(&self, usable: &Usable<'_>) -> Result<Round<R::Item>, Error> {
+    /// Begins a round after the call by the best recipe.
+    pub(super) async fn best(&self, usable: &Usable<'_>) -> Result<Round<R::Item>, Error> {
         let mut round = self.compared(usable.best).await?;
+        if let Verdict::Open(why) | Verdict::More(why) | Verdict::Unclear(why) = &mut round.verdict {
+            *why = format!("{} cannot tell: {why}", usable.name::<R>());
+        }
+        Ok(round)
+    }
+
+    /// Ends a round: asks the other recipes, if they can change the verdict of the best one. Before the last round, no witness contradicts.
+    pub(super) async fn others(
+        &self,
+        usable: &Usable<'_>,
+        mut round: Round<R::Item>,
+        last: bool,
+    ) -> Result<Round<R::Item>, Error> {
+        let best = usable.name::<R>();
         for before in &usable.others {
-            if !matches!(round.verdict, Verdict::Unchanged) {
-                break;
-            }
-            let Round { verdict, found, seen } = self.compared(before).await?;
-            round.found.extend(found);
-            round.seen.extend(seen);
-            let name = |shown: &Shown| R::RECIPES.get(shown.recipe).map_or("", |(name, _)| *name);
-            let differs = match verdict {
-                Verdict::Unchanged => continue,
-                Verdict::Executed => "shows that it was executed".to_owned(),
-                Verdict::Open(why) | Verdict::Unclear(why) => format!("does not agree: {why}"),
+            let asked = match round.verdict {
+                Verdict::Unchanged => true,
+                Verdict::Executed => recipe::<R>(before).is_some_and(Recipe::can_contradict),
+                _ => break,
             };
-            round.verdict = Verdict::Open(format!("it shows no change, but {} {differs}", name(before)));
+            if asked {
+                let Round { verdict, found, seen } = self.compared(before).await?;
+                round.found.extend(found);
+                round.seen.extend(seen);
+                round.verdict = together((best, round.verdict), (name::<R>(before), verdict), last);
+            }
         }
         Ok(round)
     }
@@ -70,7 +98,7 @@ impl<R: Reconcile> Prober<'_, R> {
         let after = self.probe(before.recipe, "after").await?;
         // Only a guard that was taken up with another request lacks what its probe before the call had.
         let known = after.known().map_err(|parameter| Error::invalid(R::ACTION.name, lacks(&[parameter])))?;
-        let verdict = R::RECIPES.get(before.recipe).map(|(_, recipe)| compare(recipe, &before.known, &known));
+        let verdict = recipe::<R>(before).map(|recipe| compare(recipe, &before.known, &known));
         let verdict = verdict.unwrap_or_else(|| Verdict::Unclear("there is no such recipe".to_owned()));
         let found = after.new_since(&before.known);
         Ok(Round { verdict, found, seen: vec![Shown { recipe: before.recipe, known }] })
@@ -91,6 +119,15 @@ impl<R: Reconcile> Prober<'_, R> {
         }
         Ok(seen)
     }
+}
+
+fn recipe<R: Reconcile>(shown: &Shown) -> Option<&'static Recipe> {
+    R::RECIPES.get(shown.recipe).map(|(_, recipe)| recipe)
+}
+
+/// The action that a recipe probes with.
+fn name<R: Reconcile>(shown: &Shown) -> &'static str {
+    R::RECIPES.get(shown.recipe).map_or("", |(name, _)| *name)
 }
 
 /// Says which parameters would let the outcome be found out.
@@ -124,11 +161,11 @@ impl<'a> Usable<'a> {
 
     /// The action that the best recipe probes with.
     pub(super) fn name<R: Reconcile>(&self) -> &'static str {
-        R::RECIPES.get(self.best.recipe).map_or("", |(name, _)| name)
+        name::<R>(self.best)
     }
 
     /// What verdicts rest on.
     pub(super) fn evidence<R: Reconcile>(&self) -> Evidence {
-        R::RECIPES.get(self.best.recipe).map_or(Evidence::Counter, |(_, recipe)| recipe.evidence())
+        recipe::<R>(self.best).map_or(Evidence::Counter, Recipe::evidence)
     }
 }

@@ -12,6 +12,8 @@ pub(super) enum Verdict {
     Unchanged,
     /// Not decided yet: another probe may tell.
     Open(String),
+    /// More than the call would do: others did the same. Alone it proves nothing, but it agrees with a better witness that shows the call.
+    More(String),
     /// More probes would not help.
     Unclear(String),
 }
@@ -74,8 +76,13 @@ fn counted(before: i64, after: i64) -> Verdict {
     match after.checked_sub(before) {
         Some(0) => Verdict::Unchanged,
         Some(1) => Verdict::Executed,
-        _ => Verdict::Unclear(format!("the count was {before} before the call and is {after} now")),
+        Some(2..) => Verdict::More(changed(before, after)),
+        _ => Verdict::Unclear(changed(before, after)),
     }
+}
+
+fn changed(before: i64, after: i64) -> String {
+    format!("the count was {before} before the call and is {after} now")
 }
 
 /// By the new items that fit, those that do not, and those that are gone.
@@ -88,4 +95,27 @@ fn listed(fitting: usize, others: usize, gone: usize) -> Verdict {
         (_, _, 0) => Verdict::Unclear(format!("{fitting} new ones that match are listed")),
         _ => Verdict::Unclear(format!("{gone} of those before are no longer listed, and {fitting} new ones match")),
     }
+}
+
+/// What the best witness and another one prove together, each with the name of its probe. The table stands in `round`.
+pub(super) fn together(best: (&str, Verdict), other: (&str, Verdict), last: bool) -> Verdict {
+    let ((best, verdict), (name, other)) = (best, other);
+    let (shows, agrees) = match &verdict {
+        Verdict::Executed => {
+            let under_way = last && matches!(other, Verdict::Open(_));
+            ("shows it", under_way || matches!(other, Verdict::Executed | Verdict::More(_)))
+        }
+        Verdict::Unchanged => ("shows no change", matches!(other, Verdict::Unchanged)),
+        // They are not decided by other witnesses.
+        Verdict::Open(_) | Verdict::More(_) | Verdict::Unclear(_) => return verdict,
+    };
+    if agrees {
+        return verdict;
+    }
+    let differs = match other {
+        Verdict::Executed => "shows that it was executed".to_owned(),
+        Verdict::Unchanged => "shows no change".to_owned(),
+        Verdict::Open(why) | Verdict::More(why) | Verdict::Unclear(why) => format!("does not agree: {why}"),
+    };
+    Verdict::Open(format!("{best} {shows}, but {name} {differs}"))
 }

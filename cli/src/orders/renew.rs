@@ -1,0 +1,157 @@
+//! `cloudcert renew`, which a timer runs, and `resume` and `fetch` for one certificate.
+
+use super::{desk, exit, print};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::lang::Lang;
+use crate::send::until_stopped;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use cloudcert::api::Effect;
+use cloudcert_orders::config::{Certificate, Config};
+use cloudcert_orders::renew::report::{Line, Report, VERSION};
+use cloudcert_orders::renew::{self, BUDGET, Wish};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// The command.
+pub(super) fn command(lang: Lang) -> Command {
+    Command::new("renew")
+        .about(lang.say(
+            "Goes on with open orders, deploys what is outstanding, orders what is due",
+            "继续未完成的订单，部署待部署的证书，订购到期的证书",
+        ))
+        .after_help(lang.say(
+            "It orders only where the configuration says `renew = { auto = true }`, and never the first certificate.",
+            "仅在配置写明 `renew = { auto = true }` 时订购，且从不订购首张证书。",
+        ))
+        .arg(
+            Arg::new("names")
+                .value_name("NAME")
+                .action(ArgAction::Append)
+                .help(lang.say("Only these certificates [default: all]", "仅这些证书 [默认：全部]")),
+        )
+        .arg(
+            Arg::new("budget")
+                .long("budget")
+                .value_name("DURATION")
+                .value_parser(move |text: &str| crate::duration::parse(text, lang))
+                .help(
+                    lang.say("How long the run may wait in all [default: 10m]", "整次运行的最长等待时间 [默认：10m]"),
+                ),
+        )
+        .arg(
+            Arg::new("report")
+                .long("report")
+                .value_name("FILE")
+                .help(lang.say("Writes a report as JSON into this file", "将 JSON 报告写入此文件")),
+        )
+        .arg(super::place::option(lang))
+}
+
+/// `resume`.
+pub(super) fn resume(lang: Lang) -> Command {
+    Command::new("resume")
+        .about(lang.say("Goes on with the order of a certificate, and orders nothing", "继续某证书的订单，不订购新的"))
+        .arg(super::name(lang))
+        .args(super::waits(lang))
+        .arg(super::place::option(lang))
+}
+
+/// `fetch`.
+pub(super) fn fetch(lang: Lang) -> Command {
+    Command::new("fetch")
+        .about(lang.say(
+            "Fetches the newest certificate of a known order, and orders nothing",
+            "获取已知订单的最新证书，不订购",
+        ))
+        .arg(super::name(lang))
+        .args(super::waits(lang))
+        .arg(super::place::option(lang))
+}
+
+/// Runs `renew`.
+pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let began = jiff::Timestamp::now();
+    let config = desk::configuration(context)?;
+    let named = print::names(matches);
+    let chosen: Vec<&Certificate> = match named.as_slice() {
+        [] => config.certificates.values().collect(),
+        some => some.iter().map(|name| desk::certificate(context, &config, name)).collect::<Result<_, _>>()?,
+    };
+    let until = Instant::now() + matches.get_one::<Duration>("budget").copied().unwrap_or(BUDGET);
+    let (mut lines, mut failed) = (Vec::new(), Vec::new());
+    for certificate in chosen {
+        match Box::pin(one(context, matches, &config, certificate, Wish::Renew, until)).await {
+            Ok(line) => lines.push(line),
+            Err(failure) if failure.exit == Exit::Interrupted || failure.exit == Exit::Terminated => {
+                return Err(failure);
+            }
+            // One failure stops one certificate, never the run.
+            Err(failure) => failed.push((certificate.name.clone(), failure)),
+        }
+    }
+    if let Some(file) = matches.get_one::<String>("report") {
+        report(context, Path::new(file), began, &lines)?;
+    }
+    for (name, failure) in failed.iter().take(failed.len().saturating_sub(usize::from(lines.is_empty()))) {
+        context.say(&format!("{name}: {}", failure.text(context.lang)));
+    }
+    match failed.pop() {
+        None => print::lines(context, &lines),
+        Some((_, failure)) if lines.is_empty() && failed.iter().all(|(_, other)| other.exit == failure.exit) => {
+            Err(failure)
+        }
+        Some((name, _)) => {
+            // What the others came to is in their rows.
+            let _ = print::lines(context, &lines);
+            let wrong = context.lang.say("not all certificates could be worked on, such as", "有证书无法处理，例如");
+            Err(Failure::new(Exit::Mixed, format!("{wrong} {name}")))
+        }
+    }
+}
+
+/// Runs `resume` and `fetch`.
+pub(super) async fn run_one(context: &Context, matches: &ArgMatches, wish: Wish) -> Result<(), Failure> {
+    let config = desk::configuration(context)?;
+    let certificate = desk::certificate(context, &config, super::text(matches, "name"))?;
+    let until = Instant::now() + super::patience(matches);
+    let line = Box::pin(one(context, matches, &config, certificate, wish, until)).await?;
+    print::lines(context, &[line])
+}
+
+async fn one(
+    context: &Context,
+    matches: &ArgMatches,
+    config: &Config,
+    certificate: &Certificate,
+    wish: Wish,
+    until: Instant,
+) -> Result<Line, Failure> {
+    let office = desk::open(context, matches, config, certificate).await?;
+    let desk = office.desk(until.saturating_duration_since(Instant::now()));
+    let work = renew::certificate(&desk, &office.plan, &office.rules, wish, office.time());
+    until_stopped(context, Effect::Read, Box::pin(work)).await
+}
+
+/// Writes the report: into a new file that takes the place of the old one.
+fn report(context: &Context, file: &Path, began: jiff::Timestamp, lines: &[Line]) -> Result<(), Failure> {
+    let report = Report { version: VERSION, began, ended: jiff::Timestamp::now(), certificates: lines.to_vec() };
+    let failed = |error: &dyn std::fmt::Display| {
+        let wrong = context.lang.say("the report cannot be written:", "无法写入报告：");
+        Failure::new(Exit::Failed, format!("{wrong} {}: {error}", file.display()))
+    };
+    let text = serde_json::to_string_pretty(&report).map_err(|error| failed(&error))? + "\n";
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".new");
+    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file));
+    written.map_err(|error| failed(&error))
+}
+
+/// Goes on with an order after a person has changed something about it.
+pub(super) fn ended(ended: cloudcert_orders::flow::report::Ended) -> Result<(), Failure> {
+    match ended {
+        cloudcert_orders::flow::report::Ended::Closed(_) => Ok(()),
+        cloudcert_orders::flow::report::Ended::Stopped(failure) => Err(exit::failure(&failure)),
+    }
+}

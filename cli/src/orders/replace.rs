@@ -1,0 +1,29 @@
+//! Files that others read while they are written.
+
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Replaces a file as a whole: readers see the old text or the new one. Everybody may read it.
+///
+/// # Errors
+///
+/// Those of the file system. The old file is there then.
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "names no file"))?;
+    let beside = path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
+    let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+    let done = write(file, text).and_then(|()| std::fs::rename(&beside, path));
+    if done.is_err() {
+        // The first error counts.
+        let _ = std::fs::remove_file(&beside);
+    }
+    done
+}
+
+fn write(mut file: File, text: &str) -> io::Result<()> {
+    #[cfg(unix)]
+    file.set_permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o644))?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

@@ -1,0 +1,61 @@
+//! `cloudcert units`: texts for timers, which are printed and never installed.
+
+use super::{desk, exit, place};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::lang::Lang;
+use crate::profile;
+use clap::{Arg, ArgMatches, Command};
+use cloudcert_orders::base::machine;
+use cloudcert_orders::config::{Prove, TargetKind};
+use cloudcert_orders::units::Job;
+
+/// The command.
+pub(super) fn command(lang: Lang) -> Command {
+    Command::new("units")
+        .about(
+            lang.say("Prints units for a timer that runs `renew` twice a day", "输出每天两次运行 `renew` 的定时器配置"),
+        )
+        .arg(
+            Arg::new("kind")
+                .value_name("KIND")
+                .required(true)
+                .value_parser(["systemd", "cron"])
+                .help(lang.say("For which timer", "定时器的种类")),
+        )
+        .arg(
+            Arg::new("user")
+                .long("user")
+                .value_name("USER")
+                .help(lang.say("The user who runs it [default: root]", "运行用户 [默认：root]")),
+        )
+        .arg(place::option(lang))
+}
+
+/// Runs it.
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let config = desk::configuration(context)?;
+    let failed = |error: std::io::Error| Failure::new(Exit::Failed, error.to_string());
+    let program = std::env::current_exe().map_err(failed)?;
+    let file = profile::place(context).map(|place| place.file).unwrap_or_default();
+    let mut job = Job::new(program, std::path::absolute(file).map_err(failed)?, place::state(context, matches)?);
+    job.user = matches.get_one::<String>("user").cloned();
+    for certificate in config.certificates.values() {
+        if let Prove::Webroot(folder) = &certificate.prove {
+            job.folders.push(folder.clone());
+        }
+        for target in certificate.deploy.iter().filter_map(|name| config.deploy.get(name)) {
+            if let TargetKind::Files(files) = &target.kind {
+                job.folders.push(files.folder.clone());
+            }
+        }
+    }
+    let told = |failure: cloudcert_orders::Failure| exit::failure(&failure);
+    if super::text(matches, "kind") == "cron" {
+        return context.print_text(&job.cron(&machine::name()).map_err(told)?);
+    }
+    let units = job.systemd().map_err(told)?;
+    let (service, timer) = (units.service.trim_end(), units.timer.trim_end());
+    context.print_text(&format!("# cloudcert-renew.service\n{service}\n\n# cloudcert-renew.timer\n{timer}"))
+}
