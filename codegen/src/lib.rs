@@ -43,7 +43,6 @@ pub mod review;
 pub mod schema;
 #[cfg(feature = "cli")]
 pub mod skeleton;
-mod sorted;
 pub mod source;
 pub mod spec;
 #[cfg(feature = "cli")]

@@ -15,8 +15,7 @@ pub use select::select;
 pub(crate) use uses::users;
 
 use crate::model::{Action, Api, Model};
-use crate::sorted::Sorted;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// A cargo feature of the SDK.
@@ -47,16 +46,16 @@ pub(crate) fn groups(api: &Api) -> impl Iterator<Item = &str> {
 /// The features of an API version: the whole, then its groups.
 #[must_use]
 pub fn of(api: &Api) -> Vec<Feature> {
-    let mut edges: Sorted<String, BTreeSet<String>> = Sorted::default();
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for action in &api.actions {
         let of = of_action(api, action);
         let needed = needs(action).filter_map(|name| api.action(name)).map(|other| of_action(api, other));
         let others: Vec<String> = needed.filter(|other| *other != of).collect();
-        edges.slot(of).extend(others);
+        edges.entry(of).or_default().extend(others);
     }
     let whole = Feature { name: api.id.clone(), implies: groups(api).map(|group| of_group(api, group)).collect() };
     let groups = groups(api).map(|group| of_group(api, group)).map(|name| {
-        let implies = edges.get(&name).cloned().unwrap_or_default();
+        let implies = edges.remove(&name).unwrap_or_default();
         Feature { name, implies }
     });
     std::iter::once(whole).chain(groups).collect()

@@ -2,8 +2,7 @@
 
 use super::of_action;
 use crate::model::{Api, Field, Type};
-use crate::sorted::Sorted;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of ids, enums and structures that fields lead to, at any depth.
 pub(super) fn reached<'a>(api: &'a Api, fields: impl IntoIterator<Item = &'a Field>) -> BTreeSet<&'a str> {
@@ -31,11 +30,11 @@ fn named(kind: &Type) -> Option<&str> {
 }
 
 /// The features whose actions use each id, enum and structure, by its name.
-pub(crate) fn users(api: &Api) -> Sorted<&str, BTreeSet<String>> {
-    let mut users: Sorted<&str, BTreeSet<String>> = Sorted::default();
+pub(crate) fn users(api: &Api) -> BTreeMap<&str, BTreeSet<String>> {
+    let mut users: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for action in &api.actions {
         for name in reached(api, action.parameters.iter().chain(&action.response)) {
-            users.slot(name).insert(of_action(api, action));
+            users.entry(name).or_default().insert(of_action(api, action));
         }
     }
     users

@@ -3,9 +3,9 @@
 use super::docs::Docs;
 use super::error_docs;
 use crate::model::{Api, ErrorRow, Match, Retry};
-use crate::sorted::Sorted;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::BTreeMap;
 
 /// `error_code.rs`.
 pub(super) fn file(api: &Api) -> TokenStream {
@@ -38,14 +38,10 @@ fn enumeration<'a>(
     wire: &str,
     of: impl Fn(&'a ErrorRow) -> Option<(&'a str, &'a str)>,
 ) -> Option<TokenStream> {
-    let mut rows: Sorted<&str, (&str, Vec<&ErrorRow>)> = Sorted::default();
+    let mut rows: BTreeMap<&str, (&str, Vec<&ErrorRow>)> = BTreeMap::new();
     for row in &api.errors {
         if let Some((variant, code)) = of(row) {
-            let known = rows.slot(variant);
-            if known.1.is_empty() {
-                known.0 = code;
-            }
-            known.1.push(row);
+            rows.entry(variant).or_insert((code, Vec::new())).1.push(row);
         }
     }
     if rows.is_empty() {
@@ -59,7 +55,7 @@ fn enumeration<'a>(
     });
     // A family would swallow the exact codes that begin like it.
     let (mut exact, mut families) = (Vec::new(), Vec::new());
-    for (variant, (code, rows)) in rows.iter() {
+    for (variant, (code, rows)) in &rows {
         let variant = format_ident!("{variant}");
         if wire == "Code" && rows.iter().any(|row| matches!(row.code, Match::Prefix(_))) {
             families.push(quote!(text if text.starts_with(#code) => Some(Self::#variant),));

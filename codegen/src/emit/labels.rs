@@ -2,10 +2,9 @@
 
 use crate::cargo_features;
 use crate::model::Api;
-use crate::sorted::Sorted;
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What docs of all features say an item needs: any of these.
 pub(super) fn label(features: impl IntoIterator<Item = String>) -> TokenStream {
@@ -19,7 +18,7 @@ pub(super) fn label(features: impl IntoIterator<Item = String>) -> TokenStream {
 
 /// The features that shared items need.
 pub(super) struct Labels<'a> {
-    users: Sorted<&'a str, BTreeSet<String>>,
+    users: BTreeMap<&'a str, BTreeSet<String>>,
     /// How many features have actions. What all of them use needs no label.
     features: usize,
 }
@@ -29,7 +28,7 @@ impl<'a> Labels<'a> {
         let features: BTreeSet<String> =
             whole.actions.iter().map(|action| cargo_features::of_action(whole, action)).collect();
         // Without groups, the API version as a whole has the label.
-        let users = if features.len() > 1 { cargo_features::users(whole) } else { Sorted::default() };
+        let users = if features.len() > 1 { cargo_features::users(whole) } else { BTreeMap::new() };
         Self { users, features: features.len() }
     }
 

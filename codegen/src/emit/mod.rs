@@ -68,10 +68,10 @@ pub use files::Output;
 
 use crate::cargo_features;
 use crate::model::{Api, Model};
-use crate::sorted::Sorted;
 use files::Files;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use std::collections::BTreeMap;
 
 /// The SDK's generated modules, sorted by path. The same model gives the same bytes.
 #[must_use]
@@ -84,9 +84,9 @@ pub fn generate(model: &Model) -> Vec<Output> {
 #[must_use]
 pub fn generate_part(whole: &Model, model: &Model) -> Vec<Output> {
     let mut files = Files::default();
-    let mut services: Sorted<&str, Vec<&Api>> = Sorted::default();
+    let mut services: BTreeMap<&str, Vec<&Api>> = BTreeMap::new();
     for api in &model.apis {
-        services.slot(&api.modules[0]).push(api);
+        services.entry(&api.modules[0]).or_default().push(api);
     }
     let mut root = TokenStream::new();
     for (service, apis) in services {

@@ -6,9 +6,9 @@ use super::literal::{self, integer, refused, severity};
 use crate::model::{
     Action, Api, Check, Condition, Demand, Field, Need, Rule, RuleDemand, Sensitivity, Table, TableBound, Type,
 };
-use crate::sorted::Sorted;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use std::collections::BTreeMap;
 
 /// The body of `problems`.
 pub(super) fn body(api: &Api, action: &Action) -> TokenStream {
@@ -240,13 +240,13 @@ fn table_check(
         let (Some(field), Some(min), Some(max)) = (field, column(&bound.min), column(&bound.max)) else {
             return refused(&format!("the bounds of `{}`", bound.parameter));
         };
-        let mut groups: Sorted<(i64, i64), Vec<TokenStream>> = Sorted::default();
+        let mut groups: BTreeMap<(i64, i64), Vec<TokenStream>> = BTreeMap::new();
         for row in &table.rows {
             let cell = |index: usize| row.cells.get(index).and_then(serde_json::Value::as_i64);
             let (Some(min), Some(max)) = (cell(min), cell(max)) else {
                 return refused(&format!("the row `{}` of `{}`", row.value, table.name));
             };
-            groups.slot((min, max)).push(value(&row.value));
+            groups.entry((min, max)).or_default().push(value(&row.value));
         }
         let rows = groups.iter().map(|((low, high), values)| {
             let (low, high) = (integer(*low), integer(*high));

@@ -5,18 +5,18 @@ use super::references::marks;
 use super::secrets::private_keys;
 use super::view::{Located, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::sorted::Sorted;
 use crate::spec::{DefectRegister, DefectSpec};
 use crate::yaml::At;
+use std::collections::BTreeMap;
 
 /// Where a number stands.
-type Seen<'a> = Sorted<u32, At<'a>>;
+type Seen<'a> = BTreeMap<u32, At<'a>>;
 
 /// Checks the defects of the whole spec.
 pub(super) fn check(tree: &SpecFiles, apis: &[RawApi<'_>], out: &mut Vec<Finding>) {
     let whole = tree.register.as_ref().map(super::files::Read::item);
     let registers = whole.into_iter().chain(apis.iter().filter_map(|api| api.defects));
-    let mut described = Seen::default();
+    let mut described = Seen::new();
     for register in registers {
         private_keys(register.at, out);
         spelling(register, out);
@@ -30,9 +30,9 @@ pub(super) fn check(tree: &SpecFiles, apis: &[RawApi<'_>], out: &mut Vec<Finding
             }
         }
     }
-    let mut marked = Seen::default();
+    let mut marked = Seen::new();
     for api in apis {
-        let mut own = Seen::default();
+        let mut own = Seen::new();
         for (number, at) in marks(api) {
             let shared = at.file().starts_with("shared/");
             // A shared file appears once for every API version that uses it.

@@ -2,11 +2,11 @@
 
 use super::view::{Definitions, Located, RawApi};
 use crate::diagnostic::{Code, Finding};
-use crate::sorted::Sorted;
 use crate::source::{Limits, SourceFile};
 use crate::spec::{Action, DefectRegister, Service};
 use crate::yaml::{self, At, ParsedFile};
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 
 /// Every file, read according to its place.
 #[derive(Debug, Default)]
@@ -16,9 +16,9 @@ pub(crate) struct SpecFiles {
     /// `defects.yaml`.
     pub(crate) register: Option<Read<DefectRegister>>,
     /// `shared/<name>.yaml`, by name.
-    shared: Sorted<String, Option<Read<Service>>>,
+    shared: BTreeMap<String, Option<Read<Service>>>,
     /// API folders, by name.
-    folders: Sorted<String, Folder>,
+    folders: BTreeMap<String, Folder>,
 }
 
 /// The files of an API version.
@@ -28,11 +28,11 @@ pub(crate) struct Folder {
     has_service: bool,
     service: Option<Read<Service>>,
     /// The files beside it that hold some of its keys, by name.
-    rooms: Sorted<String, Option<Read<Service>>>,
+    rooms: BTreeMap<String, Option<Read<Service>>>,
     defects: Option<Read<DefectRegister>>,
     /// Whether its `defects.yaml` has findings.
     has_broken_defects: bool,
-    actions: Sorted<String, Option<Read<Action>>>,
+    actions: BTreeMap<String, Option<Read<Action>>>,
 }
 
 impl Folder {
@@ -100,22 +100,22 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
             }
             [folder, "service.yaml"] => {
                 let read = tree.versioned(source, limits, out);
-                let folder = tree.folders.slot((*folder).to_owned());
+                let folder = tree.folders.entry((*folder).to_owned()).or_default();
                 (folder.has_service, folder.service) = (true, read);
             }
             [folder, "defects.yaml"] => {
                 let read = tree.file(source, limits, out);
-                let folder = tree.folders.slot((*folder).to_owned());
+                let folder = tree.folders.entry((*folder).to_owned()).or_default();
                 (folder.has_broken_defects, folder.defects) = (read.is_none(), read);
             }
             [folder, file] if *folder != "shared" && room(file).is_some() => {
                 let read = tree.room(source, room(file).unwrap_or_default(), limits, out);
-                tree.folders.slot((*folder).to_owned()).rooms.insert((*file).to_owned(), read);
+                tree.folders.entry((*folder).to_owned()).or_default().rooms.insert((*file).to_owned(), read);
             }
             [folder, file] if *folder != "shared" && stem(file).is_some() => {
                 let read = tree.action(source, file, limits, out);
                 let action = stem(file).unwrap_or_default().to_owned();
-                tree.folders.slot((*folder).to_owned()).actions.insert(action, read);
+                tree.folders.entry((*folder).to_owned()).or_default().actions.insert(action, read);
             }
             _ => out.push(unexpected(&source.path)),
         }
@@ -127,7 +127,7 @@ pub(crate) fn read(sources: &[SourceFile], limits: &Limits, out: &mut Vec<Findin
         tree.shared.clear();
         return tree;
     }
-    for (name, folder) in tree.folders.iter() {
+    for (name, folder) in &tree.folders {
         if !folder.has_service {
             let path = format!("{name}/service.yaml");
             out.push(about_file(Code::MissingFile, &path, format!("the folder `{name}` has no service.yaml")));
@@ -293,7 +293,7 @@ impl SpecFiles {
     pub(crate) fn apis<'a>(&'a self, out: &mut Vec<Finding>) -> Vec<RawApi<'a>> {
         let mut used = Vec::new();
         let mut apis = Vec::new();
-        for (name, folder) in self.folders.iter() {
+        for (name, folder) in &self.folders {
             let Some(service) = &folder.service else { continue };
             let mut files = vec![service.item()];
             files.extend(folder.rooms.values().flatten().map(Read::item));
@@ -323,7 +323,7 @@ impl SpecFiles {
             let defects = folder.defects.as_ref().map(Read::item);
             apis.push(RawApi::new(name, service.item(), files, actions, definitions, defects));
         }
-        for (name, read) in self.shared.iter() {
+        for (name, read) in &self.shared {
             // A service.yaml with findings may use it.
             let all_read = self.folders.values().all(|folder| folder.service.is_some());
             if let (Some(read), false, true) = (read, used.contains(&name.as_str()), all_read) {

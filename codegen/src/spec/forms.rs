@@ -4,13 +4,13 @@
 //! tells the forms, and the deserializer answers with the form that it has: `visit_some` for the full one, `visit_str` or `visit_seq` for the other.
 
 use super::SourceRef;
-use indexmap::IndexMap;
 use serde::Deserialize;
 #[cfg(feature = "data")]
 use serde::Serialize;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserializer, Error, SeqAccess, Unexpected, Visitor};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -81,7 +81,7 @@ impl<'de> Visitor<'de> for CitedVisitor {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cited, D::Error> {
-        let given = IndexMap::<String, String>::deserialize(deserializer)?;
+        let given = BTreeMap::<String, String>::deserialize(deserializer)?;
         let count = given.len();
         match given.into_iter().next() {
             Some((source, section)) if count == 1 => Ok(Cited(SourceRef { source, section: Some(section) })),

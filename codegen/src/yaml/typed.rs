@@ -10,9 +10,9 @@ use super::suggest::did_you_mean;
 use super::tree::At;
 use super::value::{Mapping, Number, Value, value};
 use crate::diagnostic::{Code, Finding};
-use crate::sorted::Sorted;
 use crate::source::Limits;
 use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a file as a `T`. `None` if there were findings.
 pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out: &mut Vec<Finding>) -> Option<T> {
@@ -50,9 +50,9 @@ pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out
 #[derive(Default)]
 struct Repair {
     /// Values that were cut out, by their place in the file.
-    cuts: Sorted<Vec<Step>, ()>,
+    cuts: BTreeSet<Vec<Step>>,
     /// Missing keys that have a placeholder, with the number of placeholders tried.
-    stand_ins: Sorted<Vec<Step>, usize>,
+    stand_ins: BTreeMap<Vec<Step>, usize>,
 }
 
 impl Repair {
@@ -66,13 +66,13 @@ impl Repair {
         if self.stand_ins.contains_key(place.as_slice()) {
             return self.stand_in(value, &place, problem);
         }
-        self.cuts.insert(original, ());
+        self.cuts.insert(original);
         !path.is_empty() && remove(value, path)
     }
 
     /// Tries the next kind of placeholder for a missing value.
     fn stand_in(&mut self, value: &mut Value, place: &[Step], problem: &Problem) -> bool {
-        let tried = self.stand_ins.slot(place.to_vec());
+        let tried = self.stand_ins.entry(place.to_vec()).or_insert(0);
         let next = match (problem, *tried) {
             (Problem::UnknownWord { known, .. }, 0..STAND_INS) => known.first().cloned().map(Value::Text),
             (_, 0) => Some(Value::Text(String::new())),
@@ -95,7 +95,7 @@ impl Repair {
         {
             let mut meant = parent.to_vec();
             meant.push(Step::Key(near.to_owned()));
-            self.cuts.insert(meant, ());
+            self.cuts.insert(meant);
         }
     }
 
@@ -107,7 +107,7 @@ impl Repair {
         };
         let mut missing = original.to_vec();
         missing.push(Step::Key(key.clone()));
-        in_stand_in(path) || self.cuts.keys().any(|gone| gone.starts_with(&missing))
+        in_stand_in(path) || self.cuts.iter().any(|gone| gone.starts_with(&missing))
     }
 
     /// Maps a path after the cuts to the path in the file: elements of lists have moved up.
@@ -123,7 +123,7 @@ impl Repair {
     }
 
     fn shifted(&self, list: &[Step], mut index: usize) -> usize {
-        for gone in self.cuts.keys().filter(|gone| gone.len() == list.len() + 1 && gone.starts_with(list)) {
+        for gone in self.cuts.iter().filter(|gone| gone.len() == list.len() + 1 && gone.starts_with(list)) {
             if matches!(gone.last(), Some(Step::Index(i)) if *i <= index) {
                 index += 1;
             }

@@ -3,7 +3,7 @@
 use crate::base::random;
 use crate::base::secret::hex;
 use crate::base::timer::Delay;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// The future of [`Environment::sleep`].
 pub type Sleep = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -49,10 +49,7 @@ pub(crate) struct System;
 
 impl Environment for System {
     fn now(&self) -> i64 {
-        match SystemTime::now().duration_since(UNIX_EPOCH) {
-            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-            Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
-        }
+        jiff::Timestamp::now().as_second()
     }
 
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {

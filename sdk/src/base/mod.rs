@@ -3,7 +3,6 @@
 //! Nothing in here knows the wire, HTTP or a cloud.
 
 pub mod api;
-pub(crate) mod calendar;
 pub(crate) mod credentials;
 pub(crate) mod difference;
 pub(crate) mod domain;

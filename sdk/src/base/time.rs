@@ -18,13 +18,11 @@
 //! # Ok::<(), cloudcert::Error>(())
 //! ```
 
-#[cfg(feature = "jiff")]
-use super::calendar::Civil;
-use super::calendar::{self, Instant, MOST_OFFSET, Written};
 use super::error::Error;
 use super::legible::legible;
-#[cfg(feature = "jiff")]
-use jiff::{Timestamp, civil::DateTime};
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use jiff::{Timestamp, civil};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
@@ -98,7 +96,7 @@ macro_rules! counted {
             ///
             /// Fails if it is not a whole number, or outside the range of times.
             pub fn instant(&self) -> Result<SystemTime, Error> {
-                self.system_at(0)
+                self.timestamp_at(Offset::UTC).map(SystemTime::from)
             }
 
             /// Returns the instant as [`jiff`](https://docs.rs/jiff) has it.
@@ -109,7 +107,7 @@ macro_rules! counted {
             #[cfg(feature = "jiff")]
             #[cfg_attr(docsrs, doc(cfg(feature = "jiff")))]
             pub fn timestamp(&self) -> Result<Timestamp, Error> {
-                self.jiff_timestamp()
+                self.timestamp_at(Offset::UTC)
             }
         }
 
@@ -163,6 +161,13 @@ pub struct Time<Z = Unstated> {
     zone: PhantomData<fn() -> Z>,
 }
 
+/// A text that was understood.
+enum Read {
+    Date(civil::Date),
+    DateTime(DateTime),
+    Instant(Timestamp),
+}
+
 impl<Z> Time<Z> {
     /// Returns the text as it came.
     #[must_use]
@@ -176,53 +181,34 @@ impl<Z: Notation> Time<Z> {
     #[must_use]
     pub fn layout(&self) -> Option<Layout> {
         Some(match self.read()? {
-            Written::Zoned(_) if Z::IS_NUMBER => Layout::Number,
-            Written::Date(_) => Layout::Date,
-            Written::Local(_) => Layout::DateTime,
-            Written::Zoned(_) => Layout::Instant,
+            Read::Instant(_) if Z::IS_NUMBER => Layout::Number,
+            Read::Date(_) => Layout::Date,
+            Read::DateTime(_) => Layout::DateTime,
+            Read::Instant(_) => Layout::Instant,
         })
     }
 
-    fn read(&self) -> Option<Written> {
+    fn read(&self) -> Option<Read> {
         let text = self.text.trim();
         if Z::IS_NUMBER {
-            return Instant::from_milliseconds(Z::milliseconds(text.parse().ok()?)?).map(Written::Zoned);
+            let instant = Timestamp::from_millisecond(Z::milliseconds(text.parse().ok()?)?);
+            return instant.ok().map(Read::Instant);
         }
-        calendar::iso(text)
+        let date = || text.parse().ok().filter(|_| text.len() == 10).map(Read::Date);
+        let instant = || text.parse().ok().map(Read::Instant);
+        let civil = || text.parse().ok().filter(|_| text.contains(':')).map(Read::DateTime);
+        date().or_else(instant).or_else(civil)
     }
 
-    /// The instant, by seconds ahead of UTC where the text has no offset.
-    fn instant_by(&self, offset: i64) -> Result<Instant, Error> {
+    /// The instant, by an offset from UTC where the text has none.
+    fn timestamp_at(&self, offset: Offset) -> Result<Timestamp, Error> {
+        let out_of_range = |_| self.unreadable("is outside the range of times");
         match self.read() {
-            Some(Written::Zoned(instant)) => Ok(instant),
-            Some(Written::Date(civil) | Written::Local(civil)) => civil.at(offset).ok_or_else(|| self.out_of_range()),
+            Some(Read::Instant(instant)) => Ok(instant),
+            Some(Read::DateTime(civil)) => offset.to_timestamp(civil).map_err(out_of_range),
+            Some(Read::Date(date)) => offset.to_timestamp(date.at(0, 0, 0, 0)).map_err(out_of_range),
             None => Err(self.unreadable("is not in a known layout")),
         }
-    }
-
-    fn system_at(&self, offset: i64) -> Result<SystemTime, Error> {
-        self.instant_by(offset)?.system().ok_or_else(|| self.out_of_range())
-    }
-
-    /// Date and time as they are written; those of an instant in UTC.
-    #[cfg(feature = "jiff")]
-    fn written(&self) -> Result<Civil, Error> {
-        match self.read() {
-            Some(Written::Zoned(instant)) => Ok(instant.civil()),
-            Some(Written::Date(civil) | Written::Local(civil)) => Ok(civil),
-            None => Err(self.unreadable("is not in a known layout")),
-        }
-    }
-
-    #[cfg(feature = "jiff")]
-    fn jiff_timestamp(&self) -> Result<Timestamp, Error> {
-        let instant = self.instant_by(0)?;
-        let nanoseconds = instant.nanoseconds.try_into().unwrap_or_default();
-        Timestamp::new(instant.seconds, nanoseconds).map_err(|_| self.out_of_range())
-    }
-
-    fn out_of_range(&self) -> Error {
-        self.unreadable("is outside the range of times")
     }
 
     fn unreadable(&self, why: &str) -> Error {
@@ -238,14 +224,12 @@ impl<Z: Notation> Time<Z> {
     #[cfg(feature = "jiff")]
     #[cfg_attr(docsrs, doc(cfg(feature = "jiff")))]
     pub fn civil(&self) -> Result<DateTime, Error> {
-        let civil = self.written()?;
-        let [hour, minute, second] = civil.clock();
-        // All of them fit: the calendar has checked them.
-        let small = |number: i64| i8::try_from(number).unwrap_or(i8::MAX);
-        let year = i16::try_from(civil.year).unwrap_or(i16::MAX);
-        let nanoseconds = civil.nanoseconds.try_into().unwrap_or_default();
-        let [month, day, hour, minute, second] = [civil.month, civil.day, hour, minute, second].map(small);
-        DateTime::new(year, month, day, hour, minute, second, nanoseconds).map_err(|_| self.out_of_range())
+        match self.read() {
+            Some(Read::Instant(instant)) => Ok(Offset::UTC.to_datetime(instant)),
+            Some(Read::DateTime(civil)) => Ok(civil),
+            Some(Read::Date(date)) => Ok(date.at(0, 0, 0, 0)),
+            None => Err(self.unreadable("is not in a known layout")),
+        }
     }
 }
 
@@ -257,11 +241,9 @@ impl Time<Unstated> {
     ///
     /// Fails if the text is not in a known [layout](Layout), or if the offset is more than a day.
     pub fn instant_at(&self, seconds_east: i32) -> Result<SystemTime, Error> {
-        let offset = i64::from(seconds_east);
-        if offset.abs() > MOST_OFFSET {
-            return Err(self.unreadable("cannot have an offset of more than a day"));
-        }
-        self.system_at(offset)
+        let offset = Offset::from_seconds(seconds_east);
+        let offset = offset.map_err(|_| self.unreadable("cannot have an offset of more than a day"))?;
+        self.timestamp_at(offset).map(SystemTime::from)
     }
 }
 
@@ -272,7 +254,7 @@ impl Time<Utc> {
     ///
     /// Fails if the text is not in a known [layout](Layout).
     pub fn instant(&self) -> Result<SystemTime, Error> {
-        self.system_at(0)
+        self.timestamp_at(Offset::UTC).map(SystemTime::from)
     }
 
     /// Returns the instant as [`jiff`](https://docs.rs/jiff) has it.
@@ -283,7 +265,7 @@ impl Time<Utc> {
     #[cfg(feature = "jiff")]
     #[cfg_attr(docsrs, doc(cfg(feature = "jiff")))]
     pub fn timestamp(&self) -> Result<Timestamp, Error> {
-        self.jiff_timestamp()
+        self.timestamp_at(Offset::UTC)
     }
 }
 

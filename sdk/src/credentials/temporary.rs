@@ -1,6 +1,5 @@
 //! Reads temporary credentials from the JSON of STS, the metadata service and credentials URIs.
 
-use crate::base::calendar::{self, Written};
 use crate::base::credentials::{Credentials, CredentialsError};
 use crate::http::{HttpResponse, TransportError, reason};
 use crate::protocol::response;
@@ -15,10 +14,10 @@ pub(super) fn temporary(value: &Value, now: i64) -> Result<Credentials, Credenti
         found.ok_or_else(|| CredentialsError::failed(format!("the response has no {name}")))
     };
     let (id, secret, token) = (text("AccessKeyId")?, text("AccessKeySecret")?, text("SecurityToken")?);
-    let Some(Written::Zoned(end)) = calendar::iso(text("Expiration")?) else {
-        return Err(CredentialsError::failed("Expiration in the response is not a valid time"));
-    };
-    let credentials = Credentials::new(id, secret).with_token(token).with_expiry(end.seconds);
+    let end: jiff::Timestamp = text("Expiration")?
+        .parse()
+        .map_err(|_| CredentialsError::failed("Expiration in the response is not a valid time"))?;
+    let credentials = Credentials::new(id, secret).with_token(token).with_expiry(end.as_second());
     if credentials.hold(now) {
         return Ok(credentials);
     }

@@ -15,7 +15,6 @@ pub(crate) use dialect::{Dialect, Scheme};
 
 use crate::base::api::{ApiInfo, Signature};
 use crate::base::api::{Format, Method};
-use crate::base::calendar::Instant;
 use crate::base::credentials::Credentials;
 use crate::sign::{self, canonical_query, encode_into};
 use std::borrow::Cow;
@@ -110,11 +109,6 @@ fn placed(method: Method, encoded: String) -> Payload {
 
 /// A time as the signatures write it: `2026-01-02T03:04:05Z`, or without the marks.
 fn time(now: i64, extended: bool) -> String {
-    let civil = Instant::new(now, 0).unwrap_or(Instant { seconds: 0, nanoseconds: 0 }).civil();
-    let (year, month, day, [hour, minute, second]) = (civil.year, civil.month, civil.day, civil.clock());
-    if extended {
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-    } else {
-        format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
-    }
+    let time = jiff::Timestamp::from_second(now).unwrap_or_default();
+    time.strftime(if extended { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y%m%dT%H%M%SZ" }).to_string()
 }

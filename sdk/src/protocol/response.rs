@@ -2,7 +2,6 @@
 
 use super::dialect::Dialect;
 use crate::base::api::{ApiInfo, ErrorInfo};
-use crate::base::calendar;
 use crate::base::error::{Error, Received};
 use crate::base::metadata::{ListSeen, Metadata};
 use crate::http::HttpResponse;
@@ -35,7 +34,7 @@ pub(crate) fn read(
         error.with_received(Received {
             status: Some(response.status),
             request_id: request_id.clone(),
-            server_time: response.header("date").and_then(calendar::http).map(|time| time.seconds),
+            server_time: response.header("date").and_then(instant),
             retry_after: retry_after(api, &response),
             asks_to_wait: own_delay(api, &response).is_some_and(|pause| !pause.is_zero()),
         })
@@ -84,8 +83,8 @@ pub(crate) fn list_in(path: &[&str], envelopes: &[&str], api: &ApiInfo, response
 fn retry_after(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
     // HTTP also allows a date, which is compared with the service's own clock.
     let date = || {
-        let [then, now] = ["retry-after", "date"].map(|name| response.header(name).and_then(calendar::http));
-        u64::try_from(then?.seconds - now?.seconds).ok()
+        let [then, now] = ["retry-after", "date"].map(|name| response.header(name).and_then(instant));
+        u64::try_from(then?.saturating_sub(now?)).ok()
     };
     let common = || count(response, "retry-after").or_else(date).map(Duration::from_secs);
     own_delay(api, response).or_else(common)
@@ -99,6 +98,21 @@ fn own_delay(api: &ApiInfo, response: &HttpResponse) -> Option<Duration> {
 
 fn count(response: &HttpResponse, name: &str) -> Option<u64> {
     response.header(name)?.trim().parse().ok()
+}
+
+/// Parses an HTTP date, in the current form or one of the two obsolete ones, to a Unix time in seconds.
+fn instant(date: &str) -> Option<i64> {
+    let date = date.trim();
+    let second = |time: jiff::Timestamp| time.as_second();
+    if let Ok(time) = jiff::fmt::rfc2822::parse(date) {
+        return Some(second(time.timestamp()));
+    }
+    // A year of two digits is between 1969 and 2068. The day of the week is redundant.
+    ["%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"].iter().find_map(|form| {
+        let (_, rest) = date.split_once([',', ' '])?;
+        let time = jiff::fmt::strtime::parse(form, rest.trim_start()).ok()?.to_datetime().ok()?;
+        time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|time| second(time.timestamp()))
+    })
 }
 
 /// Why a response could not be read.

@@ -1,7 +1,6 @@
 //! Recognizes the texts of a service that a recording may keep: codes, names, ids, times.
 
 use crate::base::api::ErrorInfo;
-use crate::base::calendar;
 
 /// The longest code or name, in bytes.
 const LONGEST: usize = 64;
@@ -64,7 +63,7 @@ pub(super) fn is_media_type(text: &str) -> bool {
 /// Whether a text says how long to wait, or until when.
 pub(super) fn is_time(text: &str) -> bool {
     let number = !text.is_empty() && text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
-    number || calendar::http(text).is_some()
+    number || jiff::fmt::rfc2822::parse(text).is_ok()
 }
 
 /// The URLs in a text that have more than a host.

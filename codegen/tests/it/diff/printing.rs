@@ -296,8 +296,8 @@ fn waivers_need_a_reason_and_an_end_and_must_be_used() {
         (waiver("2027-13-01"), "neither a day"),
         (waiver("2027-01-01").replace("Nobody uses it.", " "), "the reason is empty"),
         (waiver("2027-01-01").replace("param-type-widened", "param-type-wider"), "did you mean `param-type-widened`?"),
-        (waiver("2027-01-01").replace(", reason: 'Nobody uses it.'", ""), "the key `reason` is missing"),
-        (waiver("2027-01-01").replace("reason", "because"), "unknown key `because`"),
+        (waiver("2027-01-01").replace(", reason: 'Nobody uses it.'", ""), "missing field `reason`"),
+        (waiver("2027-01-01").replace("reason", "because"), "unknown field `because`"),
         ("- a".to_owned(), "cannot be read"),
     ] {
         let troubles = Waivers::parse(&text).unwrap_err();

@@ -14,7 +14,6 @@ pub use save::Save;
 pub use certificates::Certificates;
 pub use csr::Csr;
 
-use crate::base::calendar;
 use crate::base::error::Error;
 use crate::base::pem::der::{Fields, OID, Reader};
 use crate::base::pem::sections::{PemSection, encrypted, sections};
@@ -88,7 +87,7 @@ impl Bundle {
     /// Returns the first instant at which the certificate is valid, or `None` if it names no readable time.
     #[must_use]
     pub fn not_before(&self) -> Option<SystemTime> {
-        calendar::der(&self.fields()?.from)?.system()
+        instant(&self.fields()?.from)
     }
 
     /// Returns the last instant at which the certificate is valid, or `None` if it names no readable time.
@@ -103,7 +102,7 @@ impl Bundle {
     /// ```
     #[must_use]
     pub fn not_after(&self) -> Option<SystemTime> {
-        calendar::der(&self.fields()?.to)?.system()
+        instant(&self.fields()?.to)
     }
 
     /// Saves the certificate, its chain and its key to a folder: `cert.pem`, `chain.pem`, `fullchain.pem`, and `privkey.pem`, which only its owner
@@ -127,6 +126,12 @@ impl fmt::Debug for Bundle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bundle").field("chain", &self.chain.len()).field("key", &self.key).finish_non_exhaustive()
     }
+}
+
+/// The instant of a text like `20260102030405Z`.
+fn instant(text: &str) -> Option<SystemTime> {
+    let civil = jiff::civil::DateTime::strptime("%Y%m%d%H%M%SZ", text).ok()?;
+    jiff::tz::Offset::UTC.to_timestamp(civil).ok().map(SystemTime::from)
 }
 
 fn wrong(message: impl Into<String>) -> Error {

@@ -1,6 +1,5 @@
 //! Guarded calls: a probe before and after a call that must not be sent twice tells whether it was executed.
 
-mod by_id;
 mod guard;
 mod known;
 mod probe;

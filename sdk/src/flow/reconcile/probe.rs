@@ -1,6 +1,5 @@
 //! A probe: reads what a call changes, before and after it.
 
-use super::by_id::ById;
 use crate::action::operation::{Operation, Response};
 use crate::base::error::Error;
 use crate::base::pending::Pending;
@@ -9,6 +8,7 @@ use crate::flow::pages::{Pages, Paginated};
 use crate::setup::options::CallOptions;
 use crate::sign::sha256_hex;
 use crate::wire::{Value, fingerprint};
+use std::collections::BTreeMap;
 
 /// What a probe has shown.
 #[doc(hidden)]
@@ -23,7 +23,7 @@ pub enum Seen<I> {
     /// The probe failed with this code, the most exact one of the error.
     Refused(String),
     /// All items of a list, by id.
-    Items(ById<ProbedItem<I>>),
+    Items(BTreeMap<String, ProbedItem<I>>),
 }
 
 /// An item of a list.
@@ -115,7 +115,7 @@ impl Probe {
                 let what = if list.came { "has items that cannot be read" } else { "is missing" };
                 return Err(unseen::<P>(&format!("the list `{}` {what}", path.join("."))));
             }
-            let mut all = ById::new();
+            let mut all = BTreeMap::new();
             keep::<P, I>(items, &mut all)?;
             Ok(Seen::Items(all))
         })
@@ -129,7 +129,7 @@ impl Probe {
     ) -> Pending<Seen<I>> {
         Pending::new(async move {
             let mut pages = Pages::new(self.core.clone(), probe, self.options.clone()).strict();
-            let (mut all, mut total) = (ById::new(), None);
+            let (mut all, mut total) = (BTreeMap::new(), None);
             while let Some(page) = pages.next().await {
                 let page = page?;
                 let now = P::total(&page);
@@ -162,12 +162,12 @@ impl Probe {
 #[allow(dead_code, reason = "not every API version has every kind of recipe")]
 fn keep<P: Operation, I>(
     some: Vec<(Option<String>, ProbedItem<I>)>,
-    all: &mut ById<ProbedItem<I>>,
+    all: &mut BTreeMap<String, ProbedItem<I>>,
 ) -> Result<(), Error> {
     for (id, item) in some {
         let id = id.filter(|id| !id.is_empty());
         let id = id.ok_or_else(|| unseen::<P>("an item of the list has no id, so the list cannot be compared"))?;
-        if !all.add(id, item) {
+        if all.insert(id, item).is_some() {
             return Err(unseen::<P>("an item occurs twice, so another one may be missing"));
         }
     }
