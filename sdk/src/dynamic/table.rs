@@ -11,7 +11,7 @@ use crate::flow::pages::{self, Paginated};
 use crate::flow::reconcile::{self, Reconcile, SavedProbe};
 use crate::flow::wait;
 use crate::setup::options::CallOptions;
-use serde_core::de::DeserializeOwned;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::fmt::Debug;
 

@@ -2,7 +2,7 @@
 
 use super::exchange::Exchange;
 use crate::base::legible::escaped_json;
-use serde_core::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;

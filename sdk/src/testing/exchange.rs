@@ -3,7 +3,7 @@
 use super::body::Body;
 use crate::http::{HttpRequest, HttpResponse, TransportError};
 use crate::wire::first_of;
-use serde_core::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 /// A recorded call with its response; sensitive values are placeholders.

@@ -3,7 +3,7 @@
 use super::MAX_DEPTH;
 use super::number::Number;
 use super::sink::{Scalar, Sink};
-use serde_core::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -136,7 +136,7 @@ fn next_item<'de, A: SeqAccess<'de>>(seq: &mut A, sink: &mut dyn Sink, depth: us
     }
 }
 
-fn deeper<E: serde_core::de::Error>(depth: usize) -> Result<usize, E> {
+fn deeper<E: serde::de::Error>(depth: usize) -> Result<usize, E> {
     if depth >= MAX_DEPTH {
         return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
     }

@@ -5,8 +5,8 @@ use super::drive::Drive;
 use super::show::{Members, Shown, Value, items};
 use super::sink::{Scalar, Sink};
 use crate::base::secret::REDACTED;
-use serde_core::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde_core::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 

@@ -310,14 +310,14 @@ macro_rules! structure {
             }
         }
 
-        impl ::serde_core::Serialize for $of {
-            fn serialize<S: ::serde_core::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+        impl ::serde::Serialize for $of {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 $crate::wire::serialize(self, serializer)
             }
         }
 
-        impl<'de> ::serde_core::Deserialize<'de> for $of {
-            fn deserialize<D: ::serde_core::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+        impl<'de> ::serde::Deserialize<'de> for $of {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                 $crate::wire::deserialize(deserializer)
             }
         }

@@ -129,12 +129,6 @@ fn manifest(package: &Package<'_>) -> String {
         // With the settings of the workspace, what they need is there already.
         let _ = write!(text, "\n[profile.dev.package]\n{}", section("profile.dev.package"));
     }
-    if !package.programs.is_empty() {
-        // Programs derive readers of their own.
-        let wanted = section("dev-dependencies");
-        let serde = wanted.lines().find(|line| line.starts_with("serde = ")).unwrap();
-        let _ = write!(text, "\n[dev-dependencies]\n{serde}\n");
-    }
     for member in package.members {
         let _ = write!(text, "\n[dev-dependencies.cloudcert-{member}]\n{place}{member}\"\n");
     }

@@ -3,8 +3,8 @@
 use super::known::{Known, Shown};
 use super::{Recipe, Reconcile};
 use crate::base::error::Error;
-use serde_core::de::{Deserialize, Deserializer, Error as _};
-use serde_core::ser::{Serialize, Serializer};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
