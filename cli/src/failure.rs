@@ -89,7 +89,7 @@ impl Failure {
 
     /// An error of a call of this API version.
     pub(crate) fn of(error: &Error, api: &str, lang: Lang) -> Self {
-        let row = row(error, api);
+        let row = row(error.code(), error.inner_code(), api);
         let report = Report {
             message: Text::quote(error.to_string()),
             remedy: remedy(error, row, lang).map(Text::quote),
@@ -102,6 +102,19 @@ impl Failure {
             problems: Vec::new(),
         };
         Self { exit: exit(error), report: Box::new(report) }
+    }
+
+    /// Adds what the description knows of the code that the service returned. Its remedy is for calls that were surely not executed.
+    #[must_use]
+    pub(crate) fn explained(mut self, api: &str, lang: Lang) -> Self {
+        let report = &mut self.report;
+        if let Some(row) = row(report.code.as_deref(), report.inner_code.as_deref(), api) {
+            report.cause = Some(lang.paragraph(&row.cause));
+            if !report.outcome_unknown {
+                report.remedy = Some(Text::quote(lang.paragraph(&row.remedy)));
+            }
+        }
+        self
     }
 
     /// As lines for people.
@@ -123,11 +136,11 @@ impl Failure {
     }
 }
 
-/// The row of the description that explains the code of an error.
-fn row(error: &Error, api: &str) -> Option<&'static ErrorRow> {
-    let code = error.code()?;
+/// The row of the description that explains a code.
+fn row(code: Option<&str>, inner: Option<&str>, api: &str) -> Option<&'static ErrorRow> {
+    let code = code?;
     let rows = model::api(api)?.errors.iter().filter(|row| row.code.covers(code));
-    let fits = |row: &&ErrorRow| row.inner_code.as_deref() == error.inner_code() || row.inner_code.is_none();
+    let fits = |row: &&ErrorRow| row.inner_code.as_deref() == inner || row.inner_code.is_none();
     rows.filter(fits).max_by_key(|row| (row.inner_code.is_some(), matches!(row.code, model::Match::Exact(_))))
 }
 
@@ -166,6 +179,10 @@ fn remedy(error: &Error, row: Option<&ErrorRow>, lang: Lang) -> Option<String> {
         ErrorKind::Credentials => lang.say(
             "run `cloudcert whoami` to see which sources of credentials were tried.",
             "运行 `cloudcert whoami` 查看尝试过的凭证来源。",
+        ),
+        ErrorKind::Config => lang.say(
+            "correct the option, the variable or the profile that sets it.",
+            "请修正设置它的选项、环境变量或配置。",
         ),
         ErrorKind::Connect | ErrorKind::Transport => lang
             .say("check the network and `--endpoint`, then run the command again.", "检查网络和 `--endpoint` 后重试。"),

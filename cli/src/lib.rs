@@ -9,7 +9,7 @@
 //! | `input` | what stands behind options, as a request |
 //! | `output` | data on standard output; secrets into files |
 //! | `help`, `usage` | the commands of API versions with their help; what is wrong with arguments |
-//! | `profile`, `context` | where credentials come from; what all commands share |
+//! | `profile`, `context`, `findings` | where credentials come from; what all commands share; what checks have found |
 //! | `send` | one call: checks, consent, guards, pages, waits, signals |
 //! | `orders` | the commands of the order workflow |
 //! | `commands`, `described` | commands that are no action; the commands of any description, for tests |
@@ -21,6 +21,7 @@ pub mod described;
 mod duration;
 mod exit;
 mod failure;
+mod findings;
 mod help;
 mod input;
 mod lang;
@@ -30,8 +31,10 @@ mod orders;
 mod output;
 mod printable;
 mod profile;
+mod reported;
 mod rules;
 mod send;
+mod state;
 mod usage;
 
 pub use exit::Exit;

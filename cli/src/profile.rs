@@ -31,8 +31,8 @@ pub(crate) struct File {
     _limits: Option<IgnoredAny>,
     #[serde(default, rename = "dns")]
     _dns: Option<IgnoredAny>,
-    #[serde(default, rename = "journal")]
-    _journal: Option<IgnoredAny>,
+    #[serde(default)]
+    pub(crate) journal: Option<IgnoredAny>,
     #[serde(default, rename = "notify")]
     _notify: Option<IgnoredAny>,
 }
@@ -244,7 +244,8 @@ fn profile(context: &Context, api: &str, named: Option<&str>) -> Result<Profile,
     if entry.cloud != cloud {
         let lang = context.lang;
         let wrong = lang.say("is a profile of another cloud than", "是另一家云的配置，不能用于");
-        return Err(Failure::new(Exit::Unconfigured, format!("`{name}` {wrong} {api}")));
+        return Err(Failure::new(Exit::Unconfigured, format!("`{name}` {wrong} {api}"))
+            .remedy(lang.say("name a profile of that cloud.", "请指定该云的配置。")));
     }
     from_entry(context, &name, entry, &surroundings)
 }
@@ -256,11 +257,11 @@ fn from_entry(context: &Context, name: &str, entry: &Entry, surroundings: &Surro
             "`credentials` must be chain, env, aliyun-cli:NAME, aliyun-file:SECTION or ksyun-file:SECTION of the profile's cloud",
             "`credentials` 须为本云的 chain、env、aliyun-cli:名称、aliyun-file:节 或 ksyun-file:节",
         );
-        return Err(Failure::new(Exit::Unconfigured, format!("[profiles.{name}] {wrong}")));
+        return Err(wrong_profile(context, name, wrong));
     };
     if entry.project.is_some() && entry.cloud != Cloud::Ksyun {
         let wrong = context.lang.say("`project` is for profiles of ksyun only", "`project` 只用于 ksyun 的配置");
-        return Err(Failure::new(Exit::Unconfigured, format!("[profiles.{name}] {wrong}")));
+        return Err(wrong_profile(context, name, wrong));
     }
     let from = format!("{name}: {source}");
     let (kind, argument) = source.split_once(':').unwrap_or((source, ""));
@@ -346,7 +347,15 @@ fn without_values(message: &str) -> String {
     message.split_once(", expected ").map_or_else(|| "not valid".to_owned(), |(_, what)| format!("expected {what}"))
 }
 
+/// A profile that cannot work.
+fn wrong_profile(context: &Context, name: &str, wrong: &str) -> Failure {
+    Failure::new(Exit::Unconfigured, format!("[profiles.{name}] {wrong}"))
+        .remedy(context.lang.say("correct that table of the configuration.", "请修正配置中的该表。"))
+}
+
 fn unconfigured(context: &Context, what: &str) -> Failure {
     let wrong = context.lang.say("the configuration cannot be used:", "配置无法使用：");
-    Failure::new(Exit::Unconfigured, format!("{wrong} {what}"))
+    let next =
+        context.lang.say("correct it, or name another file by --config.", "请修正，或用 --config 指定其他文件。");
+    Failure::new(Exit::Unconfigured, format!("{wrong} {what}")).remedy(next)
 }

@@ -5,11 +5,13 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::names;
-use crate::send::{self, is_grave, is_repeatable, until_stopped};
+use crate::send::{self, is_grave, is_repeatable, journaled, lost, until_stopped};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
-use cloudcert::model::{self, Sensitivity, Type};
+use cloudcert::model::{self, Action, Sensitivity, Type};
 use cloudcert::{CallOptions, REDACTED};
+use cloudcert_orders::cloud::what::{Plain, Reply, What};
+use cloudcert_orders::direct::Executed;
 use serde_json::Value;
 
 /// The command.
@@ -105,15 +107,43 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     }
     // What the description knows of an action counts more than what was said of it here.
     let known = model::api(api).and_then(|of| of.action(text("action")));
+    if let Some(action) = known.filter(|action| journaled::has_needed(action)) {
+        return Err(refused(text("api"), action, lang));
+    }
     let is_grave = !is_repeatable(effect) || known.is_some_and(|action| is_grave(action, send::effect(action.effect)));
     if is_grave && !matches.get_flag("yes") {
         let worse = known.map(|action| send::effect(action.effect)).filter(|_| is_repeatable(effect));
         send::ask(context, text("action"), known, worse.unwrap_or(effect))?;
     }
-    let response = until_stopped(context, effect, client.call(text("action"), parameters, effect, options)).await?;
-    let mut value = response.map_err(|error| failed(&error))?.value;
+    let mut value = if journaled::is_needed(effect) {
+        let action = text("action").to_owned();
+        let what = What::Plain(Plain { api: api.to_owned(), action, parameters, effect });
+        match journaled::send(context, (&what, effect), (options, Vec::new())).await? {
+            Executed::Response { reply: Reply::Plain(response), .. } => response.value,
+            Executed::Response { reply: Reply::Described(response), .. } => response.json(),
+            Executed::Found { items, .. } => lost(&items),
+        }
+    } else {
+        let response = until_stopped(context, effect, client.call(text("action"), parameters, effect, options)).await?;
+        response.map_err(|error| failed(&error))?.value
+    };
     redact(api, &mut value);
-    context.print(&value)
+    context.print_kept(&value, !is_repeatable(effect))
+}
+
+/// The command of an action knows when two orders are the same one, and how to find out about a lost response. This one does not.
+fn refused(api: &str, action: &Action, lang: Lang) -> Failure {
+    let wrong = lang.say(
+        "orders or submits something, so it has to be called by its own command",
+        "会下单或提交，须使用其专用命令",
+    );
+    let command = format!("`cloudcert {api} {}`", names::command(&action.name));
+    let next = lang.say(
+        "it records the call in the journal; parameters that it lacks are added by --extra NAME=VALUE.",
+        "该命令会将调用记入日志；缺少的参数可用 --extra 名称=值 添加。",
+    );
+    let colon = lang.say(": ", "：");
+    Failure::new(Exit::Usage, format!("`{}` {wrong}", action.name)).remedy(format!("{command}{colon}{next}"))
 }
 
 /// Whether any action of the API has a secret of this name, which may be a member: `Contact.1.Token`.

@@ -1,5 +1,5 @@
-//! Why a value of `--input` does not fit its parameter, in the words of JSON. The SDK names its own types, and leaves out items of lists that do not
-//! fit, as it does in responses.
+//! Why a value of `--input` does not fit its parameter, in the words of JSON and in the user's language. The SDK refuses the same, and names its own
+//! types.
 
 use crate::lang::Lang;
 use cloudcert::model::{Action, Api, Base, Field, Type};
@@ -45,13 +45,16 @@ impl Walk<'_> {
     /// The first thing that does not fit. What the SDK reads leniently fits: numbers as texts, a single item as a list.
     fn value(&self, kind: &Type, path: &str, value: &Value) -> Option<Misfit> {
         let wrong = |expected: [&str; 2]| Some(self.wrong(path, expected, value));
+        let wrong_item = |item: &Value| Some(self.wrong(path, ["a value", "一个值"], item));
         match (kind, value) {
             (_, Value::Null)
             | (Type::Any, _)
             // JSON in a text.
             | (Type::JsonText(_) | Type::JsonList(_) | Type::JsonMap(_), Value::String(_)) => None,
             (Type::List(item) | Type::CommaList(item) | Type::JsonList(item), Value::Array(items)) => {
-                items.iter().find_map(|one| self.value(item, path, one))
+                items.iter().find_map(|one| {
+                    if one.is_null() { wrong_item(one) } else { self.value(item, path, one) }
+                })
             }
             (Type::List(item) | Type::CommaList(item) | Type::JsonList(item), single) => self.value(item, path, single),
             (Type::Structure(name) | Type::JsonText(name), Value::Object(members)) => {

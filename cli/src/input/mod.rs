@@ -1,7 +1,7 @@
 //! What people write behind options, as a request in JSON.
 
 mod json;
-mod material;
+pub(crate) mod material;
 mod merge;
 mod misfit;
 mod objects;

@@ -1,10 +1,10 @@
 //! What an inventory reads: the accounts of the configuration, and the journals and stores of this machine.
 
-use super::{desk, exit, place};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::profile;
+use crate::reported as exit;
+use crate::{profile, state as place};
 use clap::ArgMatches;
 use cloudcert::aliyun_cas::v2020_04_07 as cas;
 use cloudcert::credentials::CredentialsError;
@@ -137,7 +137,7 @@ async fn open(
     local: bool,
 ) -> Result<(Box<dyn Journal>, Store), cloudcert_orders::Failure> {
     let store = Store::open(folder)?;
-    Ok((desk::journal(folder, place, local).await?, store))
+    Ok((place::journal(folder, place, local).await?, store))
 }
 
 /// The state folders of these endpoints, and whether each is of rehearsals. Without a folder only a journal in a database has orders.

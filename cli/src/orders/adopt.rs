@@ -1,15 +1,17 @@
 //! `cloudcert adopt`: takes over what the service has already.
 
-use super::{desk, exit, renew};
+use super::{desk, renew, settled};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::reported as exit;
 use crate::send::until_stopped;
 use clap::{Arg, ArgGroup, ArgMatches, Command};
 use cloudcert::api::Effect;
 use cloudcert_orders::flow::order::Order;
 use cloudcert_orders::journal::event::Ids;
+use serde_json::Map;
 use std::path::Path;
 
 /// The options, and the names of the ids that they give.
@@ -20,12 +22,8 @@ pub(super) fn command(lang: Lang) -> Command {
     let ids = IDS.map(|(name, _)| {
         Arg::new(name).long(name).value_name("ID").help(lang.say("What the service has", "服务中已有的编号"))
     });
-    Command::new("adopt")
-        .about(lang.say(
-            "Takes over an order or certificate of the service, and orders nothing",
-            "接管服务中已有的订单或证书，不订购",
-        ))
-        .arg(super::name(lang))
+    let english = "Takes over an order or certificate of the service, and orders nothing";
+    super::about(lang, "adopt", english, "接管服务中已有的订单或证书，不订购")
         .args(ids)
         .group(ArgGroup::new("id").args(IDS.map(|(name, _)| name)).required(true))
         .arg(Arg::new("key").long("key").value_name("FILE").help(lang.say(
@@ -33,14 +31,11 @@ pub(super) fn command(lang: Lang) -> Command {
             "PEM 格式的私钥文件；若私钥由服务保存则无需提供",
         )))
         .args(super::waits(lang))
-        .arg(super::place::option(lang))
 }
 
 /// Runs it.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let config = desk::configuration(context)?;
-    let certificate = desk::certificate(context, &config, super::text(matches, "name"))?;
-    let office = desk::open(context, matches, &config, certificate).await?;
+    let office = desk::named(context, matches).await?;
     let mut ids = Ids::new();
     for (option, name) in IDS {
         if let Some(id) = matches.get_one::<String>(option) {
@@ -56,8 +51,11 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let key = matches.get_one::<String>("key").map(Path::new);
     let work = async {
         let mut order = Order::adopt_by_person(&desk, &office.plan, super::journal::who(), ids, key).await?;
-        Ok::<_, cloudcert_orders::Failure>(order.advance().await)
+        let ended = order.advance().await;
+        Ok::<_, cloudcert_orders::Failure>((ended, order.state().clone()))
     };
-    let ended = until_stopped(context, Effect::Read, work).await?;
-    renew::ended(ended.map_err(|failure| exit::failure(&failure))?)
+    let done = until_stopped(context, Effect::Read, work).await?;
+    let (ended, state) = done.map_err(|failure| exit::failure(&failure))?;
+    renew::ended(ended)?;
+    settled::print(context, &state, office.rules.auto, Map::new())
 }

@@ -1,32 +1,30 @@
 //! From the configuration to what an order is made with: account, journal, store, what publishes proofs, targets.
 
 use super::listener::Lines;
-use super::{exit, place};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::profile;
+use crate::reported as exit;
+use crate::state::{self as place, journal};
 use clap::ArgMatches;
-use cloudcert::credentials::caller_identity;
-use cloudcert_orders::base::text::system;
 use cloudcert_orders::base::watch::Watched;
 use cloudcert_orders::cloud::Cloud;
 use cloudcert_orders::cloud::cas_instance::CasInstance;
 use cloudcert_orders::cloud::cas_package::CasPackage;
 use cloudcert_orders::cloud::cas2018::Cas2018;
-use cloudcert_orders::cloud::fence::Fence;
 use cloudcert_orders::cloud::kcm::Kcm;
 use cloudcert_orders::cloud::plan::{self, Organization, Plan};
 use cloudcert_orders::cloud::session::Session;
-use cloudcert_orders::config::{self, Certificate, Config, Flow, JournalPlace, KeySource, RenewBy};
+use cloudcert_orders::config::{Certificate, Config, Flow, KeySource, RenewBy};
 use cloudcert_orders::flow::order::Desk;
-use cloudcert_orders::journal::{Journal, PostgresJournal, PostgresSettings, SqliteJournal};
+use cloudcert_orders::journal::Journal;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::solver::Solver;
 use cloudcert_orders::renew::Rules;
 use cloudcert_orders::store::{Access, Store};
 use cloudcert_orders::target::Target;
-use cloudcert_orders::text;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// How long between two questions how far an order is.
@@ -37,6 +35,7 @@ const INTERVAL_LOCAL: Duration = Duration::from_millis(200);
 /// What the orders of a certificate are made with.
 pub(super) struct Office {
     pub(super) plan: Plan,
+    pub(super) flow: Flow,
     pub(super) rules: Rules,
     pub(super) journal: Box<dyn Journal>,
     pub(super) store: Store,
@@ -44,6 +43,7 @@ pub(super) struct Office {
     pub(super) now: Option<jiff::Timestamp>,
     cloud: Box<dyn Cloud>,
     solver: Box<dyn Solver>,
+    dns: Settings,
     targets: Vec<Box<dyn Target>>,
     lines: Lines,
 }
@@ -54,13 +54,27 @@ pub(super) struct Office {
 ///
 /// All that is wrong with it, with exit 4. Nothing was sent.
 pub(super) fn configuration(context: &Context) -> Result<Config, Failure> {
-    let lang = context.lang;
-    let Some(place) = profile::place(context) else {
-        return Err(Failure::new(Exit::Unconfigured, lang.say("no configuration was found", "未找到配置文件")));
-    };
-    let config = Config::read(&place.file).map_err(|found| exit::all(&found))?;
+    let config = read(context)?;
     config.check_files().map_err(|found| exit::all(&found))?;
     Ok(config)
+}
+
+/// Reads the configuration alone.
+///
+/// # Errors
+///
+/// All that is wrong with it, with exit 4.
+pub(super) fn read(context: &Context) -> Result<Config, Failure> {
+    let lang = context.lang;
+    let Some(place) = profile::place(context) else {
+        let wrong = lang.say("no configuration was found", "未找到配置文件");
+        let next = lang.say(
+            "name it by --config FILE, or set CLOUDCERT_CONFIG.",
+            "请用 --config 文件 指定，或设置 CLOUDCERT_CONFIG。",
+        );
+        return Err(Failure::new(Exit::Unconfigured, wrong).remedy(next));
+    };
+    Config::read(&place.file).map_err(|found| exit::all(&found))
 }
 
 /// The certificate of this name.
@@ -80,6 +94,17 @@ pub(super) fn certificate<'a>(context: &Context, config: &'a Config, name: &str)
     })
 }
 
+/// The certificate that the arguments name, and everything that its orders need.
+///
+/// # Errors
+///
+/// As [`configuration`], [`certificate`] and [`open`].
+pub(super) async fn named(context: &Context, matches: &ArgMatches) -> Result<Office, Failure> {
+    let config = configuration(context)?;
+    let certificate = certificate(context, &config, super::text(matches, "name"))?;
+    open(context, matches, &config, certificate).await
+}
+
 /// Makes everything that the orders of a certificate need. Only the account is asked for.
 ///
 /// # Errors
@@ -92,14 +117,8 @@ pub(super) async fn open(
     certificate: &Certificate,
 ) -> Result<Office, Failure> {
     let told = |failure: cloudcert_orders::Failure| exit::failure(&failure);
-    if certificate.renew.by == RenewBy::Extend {
-        let wrong = context
-            .lang
-            .say("`renew.by = \"extend\"` is not supported by this version", "本版本不支持 `renew.by = \"extend\"`");
-        return Err(Failure::new(Exit::Unconfigured, format!("{}: {wrong}", certificate.place)));
-    }
     let state = place::state(context, matches)?;
-    let session = session(context, certificate).await?;
+    let session = place::session(context, certificate.flow.api(), Some(&certificate.profile)).await?;
     let folder = place::folder(&state, &session.endpoint);
     let now = place::now(context, &session.endpoint)?;
     let local = place::is_local(&session.endpoint);
@@ -110,20 +129,18 @@ pub(super) async fn open(
     let journal = journal(&folder, &config.journal, local).await.map_err(told)?;
     let store = Store::open(&folder).map_err(told)?;
     let solver = super::equipment::solver(config, certificate).await.map_err(told)?;
+    // A rehearsal has no web server.
+    let dns = if local && !certificate.prove.is_dns() { Settings::off() } else { super::equipment::dns(config, local) };
     let targets = super::equipment::targets(context, config, certificate, &session, &store)?;
-    let cloud: Box<dyn Cloud> = match certificate.flow {
-        Flow::CasPackage => Box::new(CasPackage::new(session).map_err(told)?),
-        Flow::CasInstance => Box::new(CasInstance::new(session).map_err(told)?),
-        Flow::Cas2018 => Box::new(Cas2018::new(session).map_err(told)?),
-        Flow::Kcm => Box::new(Kcm::new(session).map_err(told)?),
-    };
+    let cloud = cloud(certificate.flow, session).map_err(told)?;
     let rules = Rules {
         before: certificate.renew.before,
         auto: certificate.renew.auto,
         orders_per_day: config.limits.orders_per_day,
     };
     let lines = Lines::new(context);
-    Ok(Office { plan: plan(certificate), rules, journal, store, folder, now, cloud, solver, targets, lines })
+    let (plan, flow) = (plan(certificate), certificate.flow);
+    Ok(Office { plan, flow, rules, journal, store, folder, now, cloud, solver, dns, targets, lines })
 }
 
 impl Office {
@@ -134,6 +151,7 @@ impl Office {
             journal: self.journal.as_ref(),
             cloud: self.cloud.as_ref(),
             solver: self.solver.as_ref(),
+            dns: self.dns.clone(),
             store: &self.store,
             access: Access::default(),
             folder: self.folder.clone(),
@@ -158,67 +176,30 @@ impl Office {
     }
 }
 
-/// The account that pays, and the clients that reach it.
-async fn session(context: &Context, certificate: &Certificate) -> Result<Session, Failure> {
-    let api = certificate.flow.api();
-    let config = context.client_config(api, Some(&certificate.profile))?;
-    let client =
-        cloudcert::dynamic::Client::new(api, config.clone()).map_err(|error| context.failure(&error, api, &[]))?;
-    let keys = client.credentials().await.map_err(|error| context.failure(&error, api, &[]))?;
-    let account = if place::is_local(&client.endpoint()) {
-        "local".to_owned()
-    } else if certificate.cloud == config::Cloud::Aliyun {
-        let identity = caller_identity(&keys, &profile::surroundings()).await;
-        identity
-            .map_err(|error| {
-                let wrong = context
-                    .lang
-                    .say("the account of the access key could not be asked for:", "无法查询访问密钥所属账号：");
-                Failure::new(Exit::NotNow, format!("{wrong} {error}"))
-            })?
-            .account_id
-    } else {
-        // Kingsoft Cloud has no action that tells the account.
-        context.account(&certificate.profile)?.unwrap_or_else(|| format!("key:{}", keys.access_key_id()))
-    };
-    let region = context.region.clone();
-    Session::open(api, config, Fence::new(Watched::default()), account, region)
-        .await
-        .map_err(|failure| exit::failure(&failure))
+/// Where the orders of a certificate go.
+///
+/// # Errors
+///
+/// If its profile cannot be used.
+pub(super) fn endpoint(context: &Context, of: &Certificate) -> Result<String, Failure> {
+    let api = of.flow.api();
+    let config = context.client_config(api, Some(&of.profile))?;
+    let client = cloudcert::dynamic::Client::new(api, config).map_err(|error| context.failure(&error, api, &[]))?;
+    Ok(client.endpoint())
 }
 
-/// The journal. A rehearsal has a file of its own, wherever that of the configuration is.
-pub(super) async fn journal(
-    folder: &Path,
-    place: &JournalPlace,
-    local: bool,
-) -> Result<Box<dyn Journal>, cloudcert_orders::Failure> {
-    let Some(postgres) = place.postgres.as_ref().filter(|_| !local) else {
-        return Ok(Box::new(SqliteJournal::open(folder).await?));
-    };
-    let mut text = postgres.clone();
-    if let Some(file) = &place.password_file {
-        let password = std::fs::read_to_string(file).map_err(|error| {
-            let error = system(&error);
-            let message =
-                text!("the password of the journal cannot be read: {error}", "无法读取日志的密码：{error}"; error);
-            cloudcert_orders::Failure::new(cloudcert_orders::Kind::Unconfigured, message).at(file.display())
-        })?;
-        let escaped = password.trim_end_matches(['\r', '\n']).replace('\\', "\\\\").replace('\'', "\\'");
-        text = format!("{text} password='{escaped}'");
-    }
-    let mut settings = PostgresSettings::new(&text)?;
-    if let Some(roots) = &place.roots {
-        settings = settings.roots(roots)?;
-    }
-    if place.allow_plain {
-        settings = settings.allow_plain();
-    }
-    Ok(Box::new(PostgresJournal::connect_with(settings).await?))
+/// A way of ordering with this account.
+pub(super) fn cloud(flow: Flow, session: Session) -> Result<Box<dyn Cloud>, cloudcert_orders::Failure> {
+    Ok(match flow {
+        Flow::CasPackage => Box::new(CasPackage::new(session)?),
+        Flow::CasInstance => Box::new(CasInstance::new(session)?),
+        Flow::Cas2018 => Box::new(Cas2018::new(session)?),
+        Flow::Kcm => Box::new(Kcm::new(session)?),
+    })
 }
 
 /// What is ordered.
-fn plan(of: &Certificate) -> Plan {
+pub(super) fn plan(of: &Certificate) -> Plan {
     let (contact, company) = (&of.contact, &of.company);
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let name = match (&contact.last_name, &contact.first_name) {
@@ -239,6 +220,7 @@ fn plan(of: &Certificate) -> Plan {
         organization: Organization {
             company: company.name.clone(),
             department: company.department.clone(),
+            country: company.country.clone(),
             province: company.province.clone(),
             city: company.city.clone(),
             address: company.address.clone(),
@@ -246,8 +228,12 @@ fn plan(of: &Certificate) -> Plan {
             phone: company.phone.clone(),
             company_id: company.id.clone(),
             contact_ids: contact.ids.clone(),
+            title: contact.title.clone(),
         },
         project: of.project.clone(),
+        bill_type: of.bill_type,
+        shared: of.shared,
+        extends: of.renew.by == RenewBy::Extend,
         revoke_letter: None,
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn command(lang: Lang) -> Command {
             "Ends with 20 if something is due, 21 if it expires within 14 days, 22 within 3 days",
             "有证书到期时退出码为 20，14 天内过期为 21，3 天内过期为 22",
         )))
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// Runs it.
@@ -72,7 +72,7 @@ async fn row(
 ) -> Result<(Value, Exit), Failure> {
     let office = desk::open(context, matches, config, certificate).await?;
     let desk = office.desk(std::time::Duration::ZERO);
-    let told = |failure: cloudcert_orders::Failure| super::exit::failure(&failure);
+    let told = |failure: cloudcert_orders::Failure| crate::reported::failure(&failure);
     let states = desk.states().await.map_err(told)?;
     let own = states.iter().filter(|state| state.key.certificate == office.plan.name);
     let issued = own.filter_map(|state| Some((state, state.issued.as_ref()?)));

@@ -1,16 +1,16 @@
 //! What publishes proofs, and where certificates are deployed.
 
-use super::exit;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::reported as exit;
 use cloudcert::Config as Settings;
 use cloudcert::aliyun_cas::v2020_04_07::Client as Cas;
 use cloudcert::ksyun_kcm::v2016_03_04::Client as Kcm;
 use cloudcert_orders::cloud::session::Session;
 use cloudcert_orders::config::{self, Certificate, Config, DnsCheck, Prove, TargetKind};
 use cloudcert_orders::hook::Hook;
-use cloudcert_orders::proof::check::{Ask, Settings as Dns};
+use cloudcert_orders::proof::check::Settings as Dns;
 use cloudcert_orders::proof::hook::HookSolver;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::proof::solver::{Solver, Solvers};
@@ -25,19 +25,14 @@ use std::time::Duration;
 /// How long a run waits for a deployment job of the cloud. The next one goes on.
 const JOB: Duration = Duration::from_secs(120);
 
-fn hook(of: &config::Command) -> Hook {
+/// A command of the configuration.
+pub(super) fn hook(of: &config::Command) -> Hook {
     Hook { command: of.command.clone(), timeout: of.timeout, env: of.env.clone() }
 }
 
-/// How DNS is asked.
-pub(super) fn dns(of: &config::Dns) -> Dns {
-    let ask = match of.check {
-        DnsCheck::All => Ask::All,
-        DnsCheck::Authoritative => Ask::Authoritative,
-        DnsCheck::Resolvers => Ask::Resolvers,
-        DnsCheck::Off => Ask::Off,
-    };
-    Dns { ask, servers: of.servers.iter().map(ToString::to_string).collect(), ..Dns::default() }
+/// How names and proofs are looked for. A rehearsal publishes nothing that the world could see, so it asks only servers that the configuration names.
+pub(super) fn dns(config: &Config, local: bool) -> Dns {
+    if local && config.dns.servers.is_empty() { Dns::off() } else { config.dns.settings() }
 }
 
 /// What publishes the proofs of a certificate.
@@ -47,7 +42,7 @@ pub(super) async fn solver(config: &Config, of: &Certificate) -> Result<Box<dyn 
     let solvers = match (&of.prove, by_hook) {
         (Prove::Dns { .. }, Some(mut solver)) => {
             if config.dns.check != DnsCheck::Off
-                && let Ok(lookup) = dns(&config.dns).lookup().await
+                && let Ok(lookup) = config.dns.settings().lookup().await
             {
                 solver = solver.lookup(lookup);
             }

@@ -1,13 +1,13 @@
 //! `cloudcert inventory`: what both clouds, the journal and the store have, and what of it expires.
 
 use super::replace::replace;
-use super::{accounts, place};
+use super::{accounts, after};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::output::Form;
-use crate::{duration, printable};
+use crate::{duration, printable, state};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert_orders::base::text::spoken;
 use cloudcert_orders::inventory::{self, Inventory, Limits, Local, Packages, Row, Source, Urgency};
@@ -63,7 +63,7 @@ pub(super) fn command(lang: Lang) -> Command {
             span("critical", "When it is very near [default: 7d]", "何时为紧急 [默认：7d]"),
             file("metrics", "Replaces this file by metrics for a collector of text files", "将指标写入此文件（整体替换），供文本采集器读取"),
             file("html", "Replaces this file by a page for people", "将网页写入此文件（整体替换）"),
-            place::option(lang),
+            state::option(lang),
         ])
 }
 
@@ -103,9 +103,9 @@ async fn listed(context: &Context, matches: &ArgMatches) -> Result<(Inventory, L
     }
     let config = accounts::config(context)?;
     let accounts = accounts::accounts(context).await?;
-    let first = accounts.endpoints.iter().find(|endpoint| !place::is_local(endpoint)).or(accounts.endpoints.first());
+    let first = accounts.endpoints.iter().find(|endpoint| !state::is_local(endpoint)).or(accounts.endpoints.first());
     let now = match first {
-        Some(endpoint) => place::now(context, endpoint)?,
+        Some(endpoint) => state::now(context, endpoint)?,
         None => None,
     };
     let now = now.unwrap_or_else(Timestamp::now);
@@ -135,7 +135,12 @@ async fn listed(context: &Context, matches: &ArgMatches) -> Result<(Inventory, L
         }),
         None => Ok(()),
     };
-    write("metrics", &|| inventory::metrics(&inventory, &packages, None))?;
+    let run = match after::folder(context, matches, &accounts.endpoints) {
+        Ok(folder) if matches.contains_id("metrics") => after::last(context, &folder),
+        // Nothing names a folder, so nothing was kept.
+        _ => None,
+    };
+    write("metrics", &|| inventory::metrics(&inventory, &packages, run))?;
     write("html", &|| inventory::html(&inventory, limits, now, lang.into()))?;
     Ok((inventory, limits, now))
 }

@@ -1,11 +1,13 @@
 //! `cloudcert issue`: the first certificate, or with `--replace` another one. The only command that orders on request.
 
 use super::desk::{self, Office};
-use super::{exit, print};
+use super::entry::{self, Entry};
+use super::print;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::reported as exit;
 use crate::send::{ask, effect, until_stopped};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
@@ -16,27 +18,33 @@ use cloudcert_orders::renew::{self, Wish};
 
 /// The command.
 pub(super) fn command(lang: Lang) -> Command {
-    Command::new("issue")
-        .about(lang.say("Orders a certificate of the configuration, which may cost", "订购配置中的证书，可能产生费用"))
+    super::about(lang, "issue", "Orders a certificate, which may cost", "订购证书，可能产生费用")
+        .mut_arg("name", |name| name.required(false).required_unless_present(entry::DOMAIN))
         .after_help(lang.say(
             "A deadline is not a failure: exit 8 says that the order exists. Run it again, or let `renew` go on.",
             "到期并非失败：退出码 8 表示订单已存在。再次运行，或由 `renew` 继续。",
         ))
-        .arg(super::name(lang))
         .arg(Arg::new("replace").long("replace").action(ArgAction::SetTrue).help(lang.say(
             "Orders another certificate although there is one, here or at the cloud",
             "即使此处或云端已有证书也重新订购",
         )))
+        .args(entry::options(lang))
         .args(super::waits(lang))
         .arg(super::yes(lang))
-        .arg(super::place::option(lang))
 }
 
 /// Runs it.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let config = desk::configuration(context)?;
-    let certificate = desk::certificate(context, &config, super::text(matches, "name"))?;
+    let entry = matches.contains_id(entry::DOMAIN).then(|| Entry::of(context, matches)).transpose()?;
+    let (config, name) = match &entry {
+        Some(entry) => (entry.config.clone(), entry.name.as_str()),
+        None => (desk::configuration(context)?, super::text(matches, "name")),
+    };
+    let certificate = desk::certificate(context, &config, name)?;
     let office = desk::open(context, matches, &config, certificate).await?;
+    if let Some(entry) = &entry {
+        entry.is_alone(context, &office).await?;
+    }
     let last = last(&office).await?;
     let wish = match &last {
         // What was agreed to goes on.
@@ -47,6 +55,9 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
             if matches.get_flag("replace") { Wish::Replace } else { Wish::Issue }
         }
     };
+    if let Some(entry) = &entry {
+        entry.save(context)?;
+    }
     let desk = office.desk(super::patience(matches));
     let work = renew::certificate(&desk, &office.plan, &office.rules, wish, office.time());
     let line = until_stopped(context, Effect::Read, Box::pin(work)).await?;

@@ -6,6 +6,7 @@ use crate::printable;
 use cloudcert_orders::flow::report::Listener;
 use cloudcert_orders::journal::event::{Challenge, Event, Ids, Recorded, Verdict};
 use cloudcert_orders::proof::manual::instruction;
+use cloudcert_orders::proof::sight::Sight;
 use cloudcert_orders::{OrderKey, Text};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
@@ -50,6 +51,10 @@ impl Listener for Lines {
         self.say(order, &format!("{}{}", self.lang.say("advice: ", "建议："), text.of(self.lang.into())));
     }
 
+    fn sight(&self, order: &OrderKey, sight: &Sight) {
+        self.say(order, &super::sights::text(sight, self.lang));
+    }
+
     fn publish(&self, order: &OrderKey, challenges: &[Challenge]) {
         for challenge in challenges {
             self.say(order, instruction(challenge).of(self.lang.into()));
@@ -64,7 +69,7 @@ fn news(event: &Event, lang: Lang) -> Option<String> {
         match event {
             Event::Opened(opened) => format!("{} {}", say("opened at", "已建立，接口为"), opened.api),
             Event::Key { path, .. } => format!("{} {path}", say("its private key is in", "私钥保存于")),
-            Event::Reserved { instance, .. } => format!("{} {instance}", say("uses the instance", "使用实例")),
+            Event::Reserved { instance, .. } => format!("{} {instance}", say("uses", "使用")),
             Event::Sending { action, .. } | Event::Submitting { action, .. } => {
                 format!("{} {action}", say("sending", "发送"))
             }

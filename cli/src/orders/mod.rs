@@ -3,21 +3,25 @@
 
 mod accounts;
 mod adopt;
+mod after;
 mod cancel;
+pub(crate) mod check;
 mod deploy;
 mod desk;
 mod due;
+mod entry;
 mod equipment;
-mod exit;
 mod inventory;
 mod issue;
 mod journal;
 mod listener;
-mod place;
 mod print;
+mod raw;
 mod renew;
 mod replace;
 mod revoke;
+mod settled;
+mod sights;
 mod units;
 
 use crate::context::Context;
@@ -72,6 +76,11 @@ pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> 
         "inventory" => Box::pin(inventory::run(context, matches)).await,
         _ => units::run(context, matches),
     }
+}
+
+/// A command about a certificate: its name, and where the state is.
+fn about(lang: Lang, command: &'static str, english: &'static str, chinese: &'static str) -> Command {
+    Command::new(command).about(lang.say(english, chinese)).arg(name(lang)).arg(crate::state::option(lang))
 }
 
 /// The name of a certificate, as the first argument.

@@ -1,11 +1,11 @@
 //! What came of certificates, as a table or as JSON with a version.
 
-use super::exit;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::output::Form;
+use crate::reported as exit;
 use clap::ArgMatches;
 use cloudcert_orders::renew::report::{Line, Outcome};
 use serde_json::{Value, json};
@@ -23,15 +23,22 @@ pub(super) fn rows(context: &Context, name: &str, rows: Vec<Value>, columns: &[&
     if chosen && matches!(context.format.form, Form::Json) {
         return context.print(&json!({ "version": 1, name: rows }));
     }
-    let lang = context.lang;
-    let rows: Vec<Value> = rows.into_iter().map(|row| if chosen { flat(row) } else { told(flat(row), lang) }).collect();
+    let (lang, is_table) = (context.lang, !chosen || matches!(context.format.form, Form::Table | Form::Text));
+    let shown = |row| if chosen { flat(row, is_table) } else { told(flat(row, is_table), lang) };
+    let rows: Vec<Value> = rows.into_iter().map(shown).collect();
     let columns: Vec<&str> =
         columns.iter().filter(|name| rows.iter().any(|row| row.get(**name).is_some())).copied().collect();
     context.print_table(rows, &columns, !chosen)
 }
 
-/// A row of a table: an order has one cell.
-fn flat(mut row: Value) -> Value {
+/// A row in which an order is one text, and in tables a list of texts too.
+fn flat(mut row: Value, is_table: bool) -> Value {
+    for cell in row.as_object_mut().into_iter().filter(|_| is_table).flat_map(serde_json::Map::values_mut) {
+        let texts: Option<Vec<&str>> = cell.as_array().and_then(|all| all.iter().map(Value::as_str).collect());
+        if let Some(texts) = texts {
+            *cell = texts.join(",").into();
+        }
+    }
     if let Some(order) = row.get_mut("order").filter(|order| order.is_object()) {
         let cycle = order.get("cycle").and_then(Value::as_u64).unwrap_or_default();
         let certificate = order.get("certificate").and_then(Value::as_str).unwrap_or_default();
@@ -65,6 +72,7 @@ fn chinese(code: &str) -> Option<&'static str> {
         "failed" => "失败",
         "cancelled" => "已取消",
         "abandoned" => "已放弃",
+        "revoked" => "已吊销",
         _ => return None,
     })
 }

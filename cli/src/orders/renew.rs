@@ -1,13 +1,15 @@
 //! `cloudcert renew`, which a timer runs, and `resume` and `fetch` for one certificate.
 
-use super::{desk, exit, print};
+use super::{after, desk, print};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::reported as exit;
 use crate::send::until_stopped;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert::api::Effect;
+use cloudcert_orders::Name;
 use cloudcert_orders::config::{Certificate, Config};
 use cloudcert_orders::renew::report::{Line, Report, VERSION};
 use cloudcert_orders::renew::{self, BUDGET, Wish};
@@ -46,7 +48,11 @@ pub(super) fn command(lang: Lang) -> Command {
                 .value_name("FILE")
                 .help(lang.say("Writes a report as JSON into this file", "将 JSON 报告写入此文件")),
         )
-        .arg(super::place::option(lang))
+        .arg(Arg::new("metrics").long("metrics").value_name("FILE").help(lang.say(
+            "Replaces this file by metrics of this machine and of the run, for a collector of text files",
+            "将本机及本次运行的指标写入此文件（整体替换），供文本采集器读取",
+        )))
+        .arg(crate::state::option(lang))
 }
 
 /// `resume`.
@@ -55,7 +61,7 @@ pub(super) fn resume(lang: Lang) -> Command {
         .about(lang.say("Goes on with the order of a certificate, and orders nothing", "继续某证书的订单，不订购新的"))
         .arg(super::name(lang))
         .args(super::waits(lang))
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// `fetch`.
@@ -67,47 +73,98 @@ pub(super) fn fetch(lang: Lang) -> Command {
         ))
         .arg(super::name(lang))
         .args(super::waits(lang))
-        .arg(super::place::option(lang))
+        .arg(crate::state::option(lang))
 }
 
 /// Runs `renew`.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let began = jiff::Timestamp::now();
-    let config = desk::configuration(context)?;
+    let config = desk::read(context)?;
     let named = print::names(matches);
     let chosen: Vec<&Certificate> = match named.as_slice() {
         [] => config.certificates.values().collect(),
         some => some.iter().map(|name| desk::certificate(context, &config, name)).collect::<Result<_, _>>()?,
     };
+    let (lines, failed) = match config.check_files() {
+        Ok(()) => Box::pin(each(context, matches, &config, &chosen)).await?,
+        Err(found) if chosen.is_empty() => return Err(exit::all(&found)),
+        // All of them stop, and whoever is told of runs hears of it.
+        Err(found) => {
+            let reported = exit::reported(&exit::all(&found));
+            let stopped = |one: &&Certificate| Line::stopped(one.name.clone(), one.names.clone(), &reported);
+            (chosen.iter().map(stopped).collect(), Vec::new())
+        }
+    };
+    let report = Report { version: VERSION, began, ended: jiff::Timestamp::now(), certificates: lines };
+    let written = match matches.get_one::<String>("report") {
+        Some(file) => write(context, Path::new(file), &report),
+        None => Ok(()),
+    };
+    let came_to = print(context, &report.certificates, failed);
+    let all = named.is_empty();
+    let ended = after::Ended { context, matches, config: &config, chosen: &chosen, all, report: &report };
+    let followed = Box::pin(ended.follow()).await;
+    let mut outcome = came_to;
+    for failure in [written.err(), followed.err()].into_iter().flatten() {
+        if outcome.is_ok() {
+            outcome = Err(failure);
+        } else {
+            // What the run came to counts more.
+            context.say(&failure.text(context.lang));
+        }
+    }
+    outcome
+}
+
+/// Those that could not be worked on, and why.
+type Failed = Vec<(Name, Failure)>;
+
+/// Works on certificates, one after the other.
+async fn each(
+    context: &Context,
+    matches: &ArgMatches,
+    config: &Config,
+    chosen: &[&Certificate],
+) -> Result<(Vec<Line>, Failed), Failure> {
     let until = Instant::now() + matches.get_one::<Duration>("budget").copied().unwrap_or(BUDGET);
     let (mut lines, mut failed) = (Vec::new(), Vec::new());
     for certificate in chosen {
-        match Box::pin(one(context, matches, &config, certificate, Wish::Renew, until)).await {
+        match Box::pin(one(context, matches, config, certificate, Wish::Renew, until)).await {
             Ok(line) => lines.push(line),
             Err(failure) if failure.exit == Exit::Interrupted || failure.exit == Exit::Terminated => {
                 return Err(failure);
             }
             // One failure stops one certificate, never the run.
-            Err(failure) => failed.push((certificate.name.clone(), failure)),
+            Err(failure) => {
+                let reported = exit::reported(&failure);
+                lines.push(Line::stopped(certificate.name.clone(), certificate.names.clone(), &reported));
+                failed.push((certificate.name.clone(), failure));
+            }
         }
     }
-    if let Some(file) = matches.get_one::<String>("report") {
-        report(context, Path::new(file), began, &lines)?;
+    Ok((lines, failed))
+}
+
+/// Prints what became of the certificates, and the whole of what stopped those that could not be worked on.
+fn print(context: &Context, lines: &[Line], mut failed: Failed) -> Result<(), Failure> {
+    let came_to = print::lines(context, lines);
+    let only = failed.len() == lines.len();
+    match (came_to, failed.pop()) {
+        (Err(made), Some((_, last))) if only && made.exit == last.exit => {
+            say(context, &failed);
+            Err(last)
+        }
+        (came_to, last) => {
+            failed.extend(last);
+            say(context, &failed);
+            came_to
+        }
     }
-    for (name, failure) in failed.iter().take(failed.len().saturating_sub(usize::from(lines.is_empty()))) {
+}
+
+fn say(context: &Context, failed: &[(Name, Failure)]) {
+    for (name, failure) in failed {
         context.say(&format!("{name}: {}", failure.text(context.lang)));
-    }
-    match failed.pop() {
-        None => print::lines(context, &lines),
-        Some((_, failure)) if lines.is_empty() && failed.iter().all(|(_, other)| other.exit == failure.exit) => {
-            Err(failure)
-        }
-        Some((name, _)) => {
-            // What the others came to is in their rows.
-            let _ = print::lines(context, &lines);
-            let wrong = context.lang.say("not all certificates could be worked on, such as", "有证书无法处理，例如");
-            Err(Failure::new(Exit::Mixed, format!("{wrong} {name}")))
-        }
     }
 }
 
@@ -135,8 +192,7 @@ async fn one(
 }
 
 /// Writes the report: into a new file that takes the place of the old one.
-fn report(context: &Context, file: &Path, began: jiff::Timestamp, lines: &[Line]) -> Result<(), Failure> {
-    let report = Report { version: VERSION, began, ended: jiff::Timestamp::now(), certificates: lines.to_vec() };
+fn write(context: &Context, file: &Path, report: &Report) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| {
         let wrong = context.lang.say("the report cannot be written:", "无法写入报告：");
         Failure::new(Exit::Failed, format!("{wrong} {}: {error}", file.display()))

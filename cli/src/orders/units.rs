@@ -1,11 +1,13 @@
 //! `cloudcert units`: texts for timers, which are printed and never installed.
 
-use super::{desk, exit, place};
+use super::desk;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::profile;
+use crate::reported as exit;
+use crate::state as place;
 use clap::{Arg, ArgMatches, Command};
 use cloudcert_orders::base::machine;
 use cloudcert_orders::config::{Prove, TargetKind};

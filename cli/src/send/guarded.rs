@@ -7,6 +7,8 @@ use crate::failure::Failure;
 use cloudcert::dynamic::{Client, Request, Response};
 use cloudcert::model::{Action, Api};
 use cloudcert::{CallOptions, Error, Evidence, Outcome};
+use cloudcert_orders::cloud::what::Reply;
+use cloudcert_orders::direct::Executed;
 use serde_json::{Map, Value, json};
 
 /// What a guarded call has come to.
@@ -63,6 +65,24 @@ pub(super) async fn send(
         }
         other => Err(unknown(other.to_string())),
     }
+}
+
+/// What a call through the journal has come to.
+///
+/// # Errors
+///
+/// Never, but for a defect of the program.
+pub(super) fn of_journal(api: &Api, action: &Action, done: Executed) -> Result<Sent, Failure> {
+    match done {
+        Executed::Response { reply: Reply::Described(response), .. } => Ok(Sent::Response(response)),
+        Executed::Response { .. } => Err(Failure::new(Exit::Failed, "the response is of another call")),
+        Executed::Found { items, .. } => Ok(Sent::Found(shaped(api, action, &items))),
+    }
+}
+
+/// What was found of a call whose response was lost, for actions that the description lacks.
+pub(crate) fn lost(found: &[Value]) -> Value {
+    json!({ "Outcome": "executed", "Found": found })
 }
 
 /// What was found in the form of the response that was lost, as far as a single item of a list has its fields, so that a script finds the id where

@@ -2,6 +2,7 @@
 
 mod confirm;
 mod guarded;
+pub(crate) mod journaled;
 mod obtain;
 mod pages;
 mod request;
@@ -10,6 +11,7 @@ mod skeleton;
 mod wait;
 
 pub(crate) use confirm::{ask, effect, is_grave};
+pub(crate) use guarded::lost;
 pub(crate) use signals::until_stopped;
 pub(crate) use skeleton::of as skeleton;
 pub(crate) use wait::wait;
@@ -24,6 +26,7 @@ use cloudcert::Error;
 use cloudcert::api::Effect;
 use cloudcert::dynamic::Response;
 use cloudcert::model::{self, Action, Api};
+use cloudcert_orders::cloud::what::What;
 
 /// Runs the command of an action.
 ///
@@ -64,8 +67,16 @@ pub(crate) async fn action(context: &Context, api: &Api, of: &Action, matches: &
             until_stopped(context, request.effect(), pages::read(context, &client, &request, call, limit)).await?;
         return pages::print(context, &all.map_err(|error| failed(&error))?, of);
     }
-    let response = if request.operation().is_guarded() && !is_repeatable(request.effect()) {
-        match guarded::send(context, &client, (api, of, &request), call, &failed).await? {
+    let is_journaled = journaled::is_needed(request.effect());
+    let response = if is_journaled || (request.operation().is_guarded() && !is_repeatable(request.effect())) {
+        let sent = if is_journaled {
+            let (what, effect) = (What::Described(request.clone()), request.effect());
+            let done = journaled::send(context, (&what, effect), (call, request::added(matches))).await?;
+            guarded::of_journal(api, of, done)?
+        } else {
+            guarded::send(context, &client, (api, of, &request), call, &failed).await?
+        };
+        match sent {
             guarded::Sent::Response(response) => response,
             guarded::Sent::Found(items) => {
                 let absent = output::found_files(&items, &wishes, context.lang);

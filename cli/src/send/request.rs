@@ -101,6 +101,12 @@ pub(super) fn checked(
     if problems.is_empty() { Ok(request) } else { Err(Failure::invalid(problems, lang)) }
 }
 
+/// The parameters that `--extra` adds to the request. Those of every request, such as the language, make no other order of it.
+pub(super) fn added(matches: &ArgMatches) -> Vec<(String, String)> {
+    let extra = matches.get_many::<String>("extra").into_iter().flatten().filter_map(|text| text.split_once('='));
+    extra.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
 /// The options of the call: `--extra`, the parameters of every request, the time.
 ///
 /// # Errors

@@ -34,6 +34,9 @@ fn unquoted(text: &str) -> String {
 /// Lines with an English sentence: words next to each other that are neither a name and its code, nor the name of an id and the id.
 fn english(text: &str) -> Vec<String> {
     let is_english = |part: &str| {
+        // A command has a note in parentheses at most.
+        let is_command = part.starts_with("cloudcert ");
+        let part = if is_command { part.split_once('(').map_or("", |(_, note)| note) } else { part };
         let is_id = |one: &str| {
             let tokens: Vec<&str> = one.split_whitespace().collect();
             tokens.len() == 3 && tokens[2].contains(|c: char| c.is_ascii_digit())
@@ -58,6 +61,7 @@ fn english_is_told_from_names() {
         "www/1: waiting: the certificate authority reviews it",
         "www  2026-01-01T00:00:00Z  it has no certificate yet",
         "下一步：Run it again.",
+        "www/1  已完成  cloudcert issue www --replace (it orders another one)",
     ] {
         assert_eq!(english(text).len(), 1, "{text}");
     }
@@ -66,6 +70,7 @@ fn english_is_told_from_names() {
         "2026-11-28T01:02:03Z  www/1    1  opened  purpose issue  names www.example.com",
         "可用的键：profile, api, names。",
         "p  cas-order,journal  cas certificate 7654321,cas order 90978863008240185  www.example.com",
+        "www/1  已完成  cloudcert issue www --replace (会另行订购)",
         "请运行 `cloudcert issue --replace`，或 `order verify`。",
         "服务返回错误：Forbidden，“You are not allowed to do that.”",
     ] {

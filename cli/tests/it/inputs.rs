@@ -86,12 +86,12 @@ fn values_of_a_wrong_type_are_named_in_the_words_of_json() {
             r#"{"Filter":[{"Name":"a","Colour":1}]}"#,
             "--filter: has no member `Colour`, only: Name, Value",
         ),
-        // The SDK leaves out items that do not fit, and would send the rest.
         (
             "aliyun-cas untag-resources",
             r#"{"ResourceId":["a",{"b":1}]}"#,
             "--resource-id: must be a string, and is an object",
         ),
+        ("aliyun-cas untag-resources", r#"{"ResourceId":["a",null]}"#, "--resource-id: must be a value, and is null"),
         ("ksyun-kcm list-certificates", r#"{"Filter":"a"}"#, "--filter: must be an object, and is a string"),
     ] {
         let words = split(line).into_iter().chain(["--input", "-"]);

@@ -48,12 +48,16 @@ fn what_was_found_has_the_form_of_a_nested_response_too() {
 
 #[test]
 fn the_id_of_an_order_is_not_lost_if_standard_output_is_closed() {
-    let endpoint = endpoint();
+    let (endpoint, folder) = (endpoint(), Folder::new());
     for (to, words) in [(">&-", ORDER), (">/dev/null", ORDER), (">&-", "aliyun-cas list-csr")] {
         let line = format!("exec {} {words} --yes {to}", crate::setup::PROGRAM);
         let mut shell = std::process::Command::new("sh");
-        let shell =
-            shell.args(["-c", &line]).env_clear().env("HOME", "/nowhere").envs(crate::setup::keys(endpoint.url()));
+        let shell = shell
+            .args(["-c", &line])
+            .env_clear()
+            .env("HOME", "/nowhere")
+            .env("CLOUDCERT_STATE", folder.path("state"))
+            .envs(crate::setup::keys(endpoint.url()));
         let output = shell.output().unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(0), "{err}");
@@ -95,8 +99,60 @@ fn an_order_that_nobody_can_find_out_about_is_not_to_be_repeated() {
         cloudcert(endpoint.url(), split(ORDER).into_iter().chain(["--yes", "--output", "json"])).ends(Exit::Unknown);
     let error: serde_json::Value = serde_json::from_str(done.err.lines().last().unwrap()).unwrap();
     assert_eq!((&error["exit"], &error["error"]["outcome_unknown"]), (&json!(7), &json!(true)));
-    done.says("do not repeat the command");
+    done.says("cloudcert order resolve");
     assert_eq!(orders(&called(&endpoint)), 1);
+}
+
+#[test]
+fn the_same_order_is_not_sent_again_before_the_first_is_settled() {
+    let (endpoint, folder) = (endpoint(), Folder::new());
+    fault(&endpoint, "CreateCertificateRequest", &json!({ "kind": "close-after-commit" }));
+    let refusal =
+        json!({ "kind": "response", "status": 403, "body": r#"{"Code":"Forbidden","Message":"m","RequestId":"R"}"# });
+    for probe in ["ListUserCertificateOrder", "DescribePackageState"] {
+        let script: Vec<_> = std::iter::once(json!(null)).chain(std::iter::repeat_n(refusal.clone(), 3)).collect();
+        endpoint.inject(serde_json::from_value(json!({ "action": probe, "script": script })).unwrap()).unwrap();
+    }
+    let state = folder.path("state");
+    let order = |line: &str| {
+        let words: Vec<String> = split(line).into_iter().chain(["--yes"]).map(str::to_owned).collect();
+        cloudcert(endpoint.url(), words).env("CLOUDCERT_STATE", &state)
+    };
+    let other = ORDER.replace("www.example.com", "other.example.com");
+    let until_done = |line: &str| {
+        let mut runs = std::iter::repeat_with(|| order(line).done()).take(4);
+        runs.find(|done| done.code == Some(0)).expect("the probes pass at last")
+    };
+    order(ORDER).ends(Exit::Unknown);
+    // Another request has nothing to do with it: its own probe is refused, before it is sent.
+    order(&other).ends(Exit::Refused);
+    order(ORDER).ends(Exit::Unknown);
+    assert_eq!(orders(&called(&endpoint)), 1, "it was sent twice");
+    let found = until_done(ORDER).json();
+    assert_eq!(found["Outcome"], "executed");
+    assert_eq!(orders(&called(&endpoint)), 1, "it was sent twice");
+    until_done(&other);
+    assert_eq!(orders(&called(&endpoint)), 2);
+    let mut files = vec![std::path::PathBuf::from(&state)];
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            let bytes = std::fs::read(&path).unwrap();
+            for personal in ["13800000000", "ops@example.com"] {
+                let is_there = bytes.windows(personal.len()).any(|part| part == personal.as_bytes());
+                assert!(!is_there, "{personal} is in {}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_ordered_without_a_usable_state_folder() {
+    let endpoint = endpoint();
+    let words = split(ORDER).into_iter().chain(["--yes"]);
+    cloudcert(endpoint.url(), words).env("CLOUDCERT_STATE", "/dev/null/state").ends(Exit::Unconfigured);
+    assert_eq!(orders(&called(&endpoint)), 0);
 }
 
 /// Takes 20 seconds: a request may be executed for so long after its sender gave up.
@@ -105,7 +161,7 @@ fn an_order_that_was_not_executed_may_be_repeated() {
     let endpoint = endpoint();
     fault(&endpoint, "CreateCertificateRequest", &json!({ "kind": "close-before-reading" }));
     let done = cloudcert(endpoint.url(), split(ORDER).into_iter().chain(["--yes"])).ends(Exit::NotNow);
-    done.says("next: run the command again.");
+    done.says("next: Run it again.");
     assert!(done.out.is_empty(), "{}", done.out);
     assert_eq!(orders(&called(&endpoint)), 1, "it was sent twice");
 }

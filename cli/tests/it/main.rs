@@ -9,22 +9,28 @@
     reason = "a test fails by panicking"
 )]
 
+mod checks;
 mod chinese;
 mod commands;
 mod described;
+mod entry;
 mod exits;
 mod help;
 mod inputs;
 mod inventory;
+mod kingsoft;
 mod languages;
 mod lost;
 mod material;
+mod notices;
 mod output;
 mod pages;
 mod profiles;
+mod raw;
 mod requests;
 mod rooms;
 mod secrets;
+mod settled;
 mod setup;
 mod shells;
 mod terminal;

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, the lowest first. Modules of one line do not know each other.
-const ROOMS: [&[&str]; 10] = [
+const ROOMS: [&[&str]; 11] = [
     &["lang", "exit", "printable"],
     &["duration", "failure", "names", "rules"],
-    &["options"],
+    &["options", "reported"],
     &["input", "output"],
-    &["help", "context", "usage"],
+    &["help", "context", "findings", "usage"],
     &["profile"],
+    &["state"],
     &["send"],
     &["orders"],
     &["commands", "described"],

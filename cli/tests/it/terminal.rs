@@ -59,16 +59,17 @@ fn a_question_names_effect_and_cost_and_takes_the_name_alone() {
 #[test]
 fn call_asks_like_the_command_of_the_action() {
     let endpoint = endpoint();
-    let parameters = "Domain=www.example.com Email=ops@example.com Phone=13800000000 Username=Ops ValidateType=DNS ProductCode=digicert-free-1-free";
-    let call = |effect: &str| format!("call aliyun-cas CreateCertificateRequest {parameters} --effect {effect}");
-    for effect in ["order", "read"] {
-        let Some(seen) = on_a_terminal(endpoint.url(), "yes", &split(&call(effect))) else { return };
-        assert!(seen.contains("EXIT 10") && seen.contains("Every call places an order."), "{seen}");
-        assert!(seen.contains("One certificate of the package for every call"), "{seen}");
+    let csr = "call aliyun-cas CreateCsr CommonName=www.example.com Algorithm=RSA KeySize=2048 CountryCode=CN Province=Beijing Locality=Beijing \
+               --effect order";
+    // What the description knows counts, whatever is said here.
+    let gone = "call aliyun-cas DeleteCsr CsrId=1 --effect read";
+    for (line, says) in [(csr, "Every call places an order."), (gone, "What it takes away is gone for good.")] {
+        let Some(seen) = on_a_terminal(endpoint.url(), "yes", &split(line)) else { return };
+        assert!(seen.contains("EXIT 10") && seen.contains(says), "{seen}");
     }
     assert_eq!(called(&endpoint), Vec::<String>::new());
-    let seen = on_a_terminal(endpoint.url(), "CreateCertificateRequest", &split(&call("order"))).unwrap();
-    assert!(seen.contains("EXIT 0") && seen.contains("OrderId"), "{seen}");
+    let seen = on_a_terminal(endpoint.url(), "CreateCsr", &split(csr)).unwrap();
+    assert!(seen.contains("EXIT 0") && seen.contains("CsrId"), "{seen}");
     let unknown = "call aliyun-cas BrandNewAction --effect create";
     let seen = on_a_terminal(endpoint.url(), "no", &split(unknown)).unwrap();
     assert!(seen.contains("EXIT 10") && seen.contains("BrandNewAction: Every call creates another object."), "{seen}");

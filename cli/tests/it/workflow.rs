@@ -1,5 +1,23 @@
 //! The order workflow with the real program at a local endpoint: what was paid for once is never paid for twice.
 
+#[path = "../../../orders/tests/support/dns.rs"]
+mod dns;
+#[path = "../../../orders/tests/support/postgres.rs"]
+#[allow(dead_code, reason = "the tests of orders use the rest")]
+mod server;
+
+mod canaries;
+mod disk;
+mod elsewhere;
+mod front;
+mod mistakes;
+mod person;
+mod postgres;
+mod proofs;
+mod revocation;
+mod unknown;
+mod ways;
+
 use crate::setup::{Done, Folder, Run, called, cloudcert, endpoint, fault, split};
 use cloudcert_cli::Exit;
 use cloudcert_emulator::{Emulator, Handle};
@@ -53,7 +71,7 @@ impl Machine {
     }
 }
 
-fn orders(endpoint: &Handle) -> usize {
+pub(crate) fn orders(endpoint: &Handle) -> usize {
     called(endpoint).iter().filter(|action| *action == ORDER).count()
 }
 

@@ -30,13 +30,6 @@ impl ParsedFile {
         let start = line.checked_sub(1).and_then(|i| self.lines.get(i)).copied().unwrap_or(0);
         (line, self.text.get(start..byte).unwrap_or_default().chars().count() + 1)
     }
-
-    /// The byte at a line and column, both from 1.
-    pub(crate) fn byte(&self, line: usize, column: usize) -> usize {
-        let start = line.checked_sub(1).and_then(|i| self.lines.get(i)).copied().unwrap_or(self.text.len());
-        let rest = self.text.get(start..).unwrap_or_default();
-        start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(i, _)| i)
-    }
 }
 
 /// Reads the text of a file, and its tree if there are no findings.

@@ -8,22 +8,18 @@ use super::de::{Reading, Step};
 use super::read::ParsedFile;
 use super::suggest::did_you_mean;
 use super::tree::At;
-use super::value::value;
+use super::value::{Mapping, Number, Value, value};
 use crate::diagnostic::{Code, Finding};
 use crate::source::Limits;
 use serde::de::DeserializeOwned;
-use serde_yaml::{Mapping, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a file as a `T`. `None` if there were findings.
 pub(crate) fn typed<T: DeserializeOwned>(file: &ParsedFile, limits: &Limits, out: &mut Vec<Finding>) -> Option<T> {
-    let mut value: Value = match value(&file.root).map_or_else(|| serde_yaml::from_str(&file.text), Ok) {
+    let mut value = match value(&file.root) {
         Ok(value) => value,
-        Err(error) => {
-            // The event parser accepts some values that this one refuses, such as a number too large for any type.
-            let start = error.location().map_or(0, |at| file.byte(at.line(), at.column()));
-            let end = file.text.get(start..).and_then(|t| t.find('\n')).map_or(file.text.len(), |i| start + i);
-            out.push(Finding::new(Code::Syntax, &file.path, start..end, format!("not YAML: {error}")));
+        Err((span, message, help)) => {
+            out.push(Finding::new(Code::Syntax, &file.path, span, message).help(help));
             return None;
         }
     };
@@ -67,7 +63,7 @@ impl Repair {
             place.push(Step::Key(key.clone()));
             return self.stand_in(value, &place, problem);
         }
-        if self.stand_ins.contains_key(&place) {
+        if self.stand_ins.contains_key(place.as_slice()) {
             return self.stand_in(value, &place, problem);
         }
         self.cuts.insert(original);
@@ -78,14 +74,14 @@ impl Repair {
     fn stand_in(&mut self, value: &mut Value, place: &[Step], problem: &Problem) -> bool {
         let tried = self.stand_ins.entry(place.to_vec()).or_insert(0);
         let next = match (problem, *tried) {
-            (Problem::UnknownWord { known, .. }, 0..STAND_INS) => known.first().cloned().map(Value::String),
-            (_, 0) => Some(Value::String(String::new())),
-            (_, 1) => Some(Value::Mapping(Mapping::new())),
-            (_, 2) => Some(Value::Sequence(Vec::new())),
-            (_, 3) => Some(Value::Number(0.into())),
+            (Problem::UnknownWord { known, .. }, 0..STAND_INS) => known.first().cloned().map(Value::Text),
+            (_, 0) => Some(Value::Text(String::new())),
+            (_, 1) => Some(Value::Mapping(Mapping::default())),
+            (_, 2) => Some(Value::List(Vec::new())),
+            (_, 3) => Some(Value::Number(Number::Unsigned(0))),
             (_, 4) => Some(Value::Bool(false)),
             // A type.
-            (_, 5) => Some(Value::String("any".to_owned())),
+            (_, 5) => Some(Value::Text("any".to_owned())),
             _ => None,
         };
         *tried += 1;
@@ -146,21 +142,22 @@ fn locate<'a>(root: At<'a>, path: &[Step]) -> At<'a> {
 /// The number of placeholders for a missing value: one of them fits any key of the language.
 const STAND_INS: usize = 6;
 
-/// The value of a key in a mapping. A number has its digits in a path, as it has in the file.
-fn key_of(map: &Mapping, key: &str) -> Value {
-    let text = Value::String(key.to_owned());
-    let number = || key.parse::<i64>().ok().map(Value::from).filter(|number| map.contains_key(number));
-    if map.contains_key(&text) { text } else { number().unwrap_or(text) }
+/// Where a key is in a mapping. A number has its digits in a path, as it has in the file.
+fn place_of(map: &Mapping, key: &str) -> Option<usize> {
+    let text = map.0.iter().position(|(known, _)| matches!(known, Value::Text(known) if known == key));
+    let number =
+        || map.0.iter().position(|(known, _)| matches!(known, Value::Number(known) if known.to_string() == key));
+    text.or_else(number)
 }
 
 fn parent<'a>(value: &'a mut Value, parents: &[Step]) -> Option<&'a mut Value> {
-    parents.iter().try_fold(value, |here, step| match step {
-        Step::Key(key) => {
-            let map = here.as_mapping_mut()?;
-            let key = key_of(map, key);
-            map.get_mut(key)
+    parents.iter().try_fold(value, |here, step| match (here, step) {
+        (Value::Mapping(map), Step::Key(key)) => {
+            let place = place_of(map, key)?;
+            map.0.get_mut(place).map(|(_, value)| value)
         }
-        Step::Index(index) => here.get_mut(*index),
+        (Value::List(items), Step::Index(index)) => items.get_mut(*index),
+        _ => None,
     })
 }
 
@@ -170,10 +167,10 @@ fn remove(value: &mut Value, path: &[Step]) -> bool {
     };
     match (last, parent(value, parents)) {
         (Step::Key(key), Some(Value::Mapping(map))) => {
-            let key = key_of(map, key);
-            map.shift_remove(key).is_some()
+            let place = place_of(map, key);
+            place.map(|place| map.0.remove(place)).is_some()
         }
-        (Step::Index(index), Some(Value::Sequence(items))) if *index < items.len() => {
+        (Step::Index(index), Some(Value::List(items))) if *index < items.len() => {
             items.remove(*index);
             true
         }
@@ -185,18 +182,18 @@ fn set(value: &mut Value, path: &[Step], new: Value) -> bool {
     let Some((Step::Key(key), parents)) = path.split_last() else {
         return false;
     };
-    let mut owner = parent(value, parents);
+    let Some(owner) = parent(value, parents) else { return false };
     // A key without a value is an empty mapping.
-    if let Some(empty) = owner.as_deref_mut().filter(|owner| owner.is_null()) {
-        *empty = Value::Mapping(Mapping::new());
+    if *owner == Value::Null {
+        *owner = Value::Mapping(Mapping::default());
     }
-    match owner {
-        Some(Value::Mapping(map)) => {
-            map.insert(Value::String(key.clone()), new);
-            true
-        }
-        _ => false,
+    let Value::Mapping(map) = owner else { return false };
+    let same = map.0.iter_mut().find(|(known, _)| matches!(known, Value::Text(known) if known == key));
+    match same {
+        Some((_, value)) => *value = new,
+        None => map.0.push((Value::Text(key.clone()), new)),
     }
+    true
 }
 
 /// Keys that said in version 1 what the type says now.

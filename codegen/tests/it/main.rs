@@ -25,6 +25,7 @@ mod language;
 mod names;
 mod own_decisions;
 mod own_spec;
+mod places;
 mod prose;
 mod repository;
 mod review;

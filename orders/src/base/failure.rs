@@ -29,6 +29,19 @@ pub enum Kind {
     Outstanding,
 }
 
+/// What came with the service's answer, for whoever asks its support.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The code of its error.
+    pub code: Option<String>,
+    /// The inner code, which is more exact.
+    pub inner_code: Option<String>,
+    /// The id of the request.
+    pub request_id: Option<String>,
+    /// The HTTP status.
+    pub status: Option<u16>,
+}
+
 /// Why something failed. It contains no secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -36,14 +49,14 @@ pub struct Failure {
     message: Text,
     place: Option<String>,
     remedy: Option<Text>,
-    code: Option<String>,
+    answer: Option<Box<Answer>>,
 }
 
 impl Failure {
     /// A failure with a message: what happened, as one sentence without a full stop.
     #[must_use]
     pub fn new(kind: Kind, message: Text) -> Self {
-        Self { kind, message, place: None, remedy: None, code: None }
+        Self { kind, message, place: None, remedy: None, answer: None }
     }
 
     /// Adds where it happened: a file, a key of the configuration, an order.
@@ -63,7 +76,14 @@ impl Failure {
     /// Adds the code of the service's error.
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
+        self.answer.get_or_insert_default().code = Some(code.into());
+        self
+    }
+
+    /// Adds what came with the service's answer, if it answered.
+    #[must_use]
+    pub fn answered(mut self, answer: Option<&Answer>) -> Self {
+        self.answer = answer.map(|answer| Box::new(answer.clone()));
         self
     }
 
@@ -122,10 +142,17 @@ impl Failure {
         }
     }
 
-    /// The code of the service's error, if the service refused.
+    /// The code of the service's error, if the service refused: the inner one, if there is one.
     #[must_use]
     pub fn service_code(&self) -> Option<&str> {
-        self.code.as_deref()
+        let answer = self.answer.as_deref()?;
+        answer.inner_code.as_deref().or(answer.code.as_deref())
+    }
+
+    /// What came with the service's answer, if it answered.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Answer> {
+        self.answer.as_deref()
     }
 }
 

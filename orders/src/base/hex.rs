@@ -1,5 +1,6 @@
 //! Bytes as hexadecimal digits.
 
+use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// The bytes in lower-case hexadecimal digits.
@@ -9,4 +10,10 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
+}
+
+/// SHA-256 of a certificate in PEM.
+pub(crate) fn fingerprint(pem: &str) -> Option<String> {
+    let (_, der) = cloudcert::pem::first_section(pem.as_bytes()).ok()?;
+    Some(hex(&Sha256::digest(der)))
 }

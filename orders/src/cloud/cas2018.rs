@@ -4,7 +4,7 @@ use super::plan::{KeySource, Plan};
 use super::purchase::Purchase;
 use super::refusal::failure;
 use super::session::Session;
-use super::{Certificate, Cloud, Listed, Progress, Reserved, Steps, not_a_step, unused};
+use super::{Certificate, Cloud, Held, Listed, Progress, Reserved, Steps, not_a_step, unused};
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
 use crate::journal::event::{Challenge, Ids};
@@ -104,7 +104,12 @@ impl Cloud for Cas2018 {
         ID
     }
 
-    fn reserve<'a>(&'a self, plan: &'a Plan, taken: &'a BTreeSet<String>) -> Task<'a, Reserved> {
+    fn reserve<'a>(
+        &'a self,
+        plan: &'a Plan,
+        taken: &'a BTreeSet<String>,
+        _held: Option<&'a Held>,
+    ) -> Task<'a, Reserved> {
         Box::pin(self.paid(plan, taken))
     }
 
@@ -127,8 +132,8 @@ impl Cloud for Cas2018 {
             (ID.to_owned(), json!(ids.get(ID))),
             ("Domain".to_owned(), json!(plan.names)),
             ("DomainVerifyType".to_owned(), json!(if plan.by_file { "FILE" } else { "DNS" })),
-            ("City".to_owned(), json!(need("city", &organization.city)?)),
-            ("Province".to_owned(), json!(need("province", &organization.province)?)),
+            ("City".to_owned(), json!(need("company.city", &organization.city)?)),
+            ("Province".to_owned(), json!(need("company.province", &organization.province)?)),
             ("Username".to_owned(), json!(plan.contact.name)),
             ("Email".to_owned(), json!(plan.contact.email)),
             ("Mobile".to_owned(), json!(plan.contact.phone)),
@@ -145,7 +150,7 @@ impl Cloud for Cas2018 {
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
 
-    fn order(&self, plan: &Plan, _csr: Option<&str>) -> Result<Purchase, Failure> {
+    fn order(&self, plan: &Plan, _csr: Option<&str>, _ids: &Ids) -> Result<Purchase, Failure> {
         Err(not_a_step(plan))
     }
 

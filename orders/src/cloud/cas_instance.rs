@@ -4,7 +4,7 @@ use super::plan::{KeySource, Plan};
 use super::purchase::Purchase;
 use super::refusal::failure;
 use super::session::Session;
-use super::{Certificate, Cloud, Listed, Progress, Reserved, Steps, free, missing, not_a_step, timestamp};
+use super::{Certificate, Cloud, Held, Listed, Progress, Reserved, Steps, free, missing, not_a_step, timestamp};
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
 use crate::base::text::Text;
@@ -177,7 +177,7 @@ impl CasInstance {
                     all.len()
                 );
                 Err(Failure::new(Kind::Unconfigured, message)
-                    .remedy(text!("Set `contact_ids` of the certificate.", "请设置证书的 `contact_ids`。")))
+                    .remedy(text!("Write `contact = {{ ids = [ID] }}`.", "请写 `contact = {{ ids = [ID] }}`。")))
             }
         }
     }
@@ -217,7 +217,12 @@ impl Cloud for CasInstance {
         ID
     }
 
-    fn reserve<'a>(&'a self, plan: &'a Plan, taken: &'a BTreeSet<String>) -> Task<'a, Reserved> {
+    fn reserve<'a>(
+        &'a self,
+        plan: &'a Plan,
+        taken: &'a BTreeSet<String>,
+        _held: Option<&'a Held>,
+    ) -> Task<'a, Reserved> {
         Box::pin(self.free_one(plan, taken))
     }
 
@@ -260,7 +265,7 @@ impl Cloud for CasInstance {
         })
     }
 
-    fn order(&self, plan: &Plan, _csr: Option<&str>) -> Result<Purchase, Failure> {
+    fn order(&self, plan: &Plan, _csr: Option<&str>, _ids: &Ids) -> Result<Purchase, Failure> {
         Err(not_a_step(plan))
     }
 

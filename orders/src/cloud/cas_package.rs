@@ -1,10 +1,10 @@
 //! Alibaba Cloud CAS 2020-04-07: orders from a package that was bought.
 
 use super::plan::{KeySource, Plan};
-use super::purchase::Purchase;
+use super::purchase::{Owner, Purchase};
 use super::refusal::failure;
 use super::session::Session;
-use super::{Certificate, Cloud, Listed, Progress, Reserved, Steps, free, missing, timestamp};
+use super::{Certificate, Cloud, Listed, Progress, Steps, free, missing, timestamp};
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
 use crate::journal::event::{Challenge, Ids};
@@ -12,7 +12,6 @@ use cloudcert::aliyun_cas::v2020_04_07::Client;
 use cloudcert::aliyun_cas::v2020_04_07::describe_certificate_state::{CertificateState, DomainProof};
 use cloudcert::aliyun_cas::v2020_04_07::types::{OrderId, OrderStatus, OrderType};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
 /// Orders from packages.
 #[derive(Debug, Clone)]
@@ -158,7 +157,7 @@ impl Cloud for CasPackage {
         ID
     }
 
-    fn order(&self, plan: &Plan, csr: Option<&str>) -> Result<Purchase, Failure> {
+    fn order(&self, plan: &Plan, csr: Option<&str>, _ids: &Ids) -> Result<Purchase, Failure> {
         if matches!(plan.key, KeySource::Own(_)) && csr.is_none() {
             return Err(Failure::new(
                 Kind::Failed,
@@ -167,7 +166,8 @@ impl Cloud for CasPackage {
             .at(&plan.name));
         }
         let (action, parameters) = parameters(plan, csr)?;
-        Purchase::new(&self.session.client, action, parameters)
+        let owner = Owner { member: "Domain", names: plan.names.clone(), shared: plan.shared };
+        Ok(Purchase::new(&self.session.client, action, parameters)?.owner(owner))
     }
 
     fn poll<'a>(&'a self, plan: &'a Plan, ids: &'a Ids) -> Task<'a, Progress> {
@@ -198,10 +198,6 @@ impl Cloud for CasPackage {
             let parameters = Map::from_iter([(ID.to_owned(), json!(id))]);
             Purchase::new(&self.session.client, "CancelCertificateForPackageRequest", parameters)
         })
-    }
-
-    fn reserve<'a>(&'a self, plan: &'a Plan, _taken: &'a BTreeSet<String>) -> Task<'a, Reserved> {
-        super::unused(plan)
     }
 
     fn draft<'a>(&'a self, plan: &'a Plan, _csr: Option<&'a str>, _ids: &'a Ids) -> Task<'a, ()> {

@@ -9,6 +9,7 @@ pub mod plan;
 pub mod purchase;
 pub mod refusal;
 pub mod session;
+pub mod what;
 
 use crate::base::failure::{Failure, Kind};
 use crate::base::task::Task;
@@ -86,13 +87,24 @@ impl fmt::Debug for Progress {
     }
 }
 
-/// A bought instance.
+/// A bought instance, or a certificate that is extended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reserved {
     /// Its id.
     pub instance: String,
-    /// The certificate that it had before, if it had one.
+    /// The certificate that it had before, if it had one: its id, or the SHA-256 of the one that is extended.
     pub before: Option<String>,
+}
+
+/// The newest certificate of a plan, and the order that has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The ids of the order.
+    pub ids: Ids,
+    /// The main domain that was ordered.
+    pub main: String,
+    /// SHA-256 of the certificate.
+    pub fingerprint: String,
 }
 
 /// Something that the cloud has for the names of a certificate.
@@ -122,25 +134,39 @@ pub trait Cloud: Send + Sync + fmt::Debug {
     /// The API version and the way of ordering, such as `aliyun-cas-2020-04-07/package`.
     fn flow(&self) -> &'static str;
 
+    /// The way that renews by extending the certificate of an earlier order. `None`: the service has none, and a renewal is an order of its own.
+    fn extension(&self) -> Option<&dyn Cloud> {
+        None
+    }
+
     /// Its steps.
     fn steps(&self) -> Steps;
 
     /// The name of the id that an order is known by, such as `OrderId`.
     fn id(&self) -> &'static str;
 
-    /// Finds a bought instance that nobody uses, and the certificate that it had before. `taken` are those of open orders.
+    /// Finds what the order uses: a bought instance that nobody has, or the certificate that is extended. `taken` are those of open orders, `held` is
+    /// what the newest order with a certificate has.
     ///
     /// # Errors
     ///
-    /// If none is left, or the list cannot be read to its end.
-    fn reserve<'a>(&'a self, plan: &'a Plan, taken: &'a BTreeSet<String>) -> Task<'a, Reserved>;
+    /// If none is left or fits, or the list cannot be read to its end. Always, of a way that sets nothing aside.
+    fn reserve<'a>(
+        &'a self,
+        plan: &'a Plan,
+        taken: &'a BTreeSet<String>,
+        held: Option<&'a Held>,
+    ) -> Task<'a, Reserved> {
+        let _ = (taken, held);
+        unused(plan)
+    }
 
-    /// The call that orders.
+    /// The call that orders. `ids` has what was set aside for it.
     ///
     /// # Errors
     ///
     /// If the plan lacks something.
-    fn order(&self, plan: &Plan, csr: Option<&str>) -> Result<Purchase, Failure>;
+    fn order(&self, plan: &Plan, csr: Option<&str>, ids: &Ids) -> Result<Purchase, Failure>;
 
     /// Writes the data of an order to the service.
     ///

@@ -36,6 +36,8 @@ pub struct Organization {
     pub company: Option<String>,
     /// Its department.
     pub department: Option<String>,
+    /// Its country, as a code of two letters.
+    pub country: Option<String>,
     /// Its province or state.
     pub province: Option<String>,
     /// Its city.
@@ -50,6 +52,8 @@ pub struct Organization {
     pub company_id: Option<String>,
     /// The ids of contacts at the service.
     pub contact_ids: Vec<String>,
+    /// The position of the contact in it.
+    pub title: Option<String>,
 }
 
 /// What is ordered.
@@ -73,6 +77,12 @@ pub struct Plan {
     pub organization: Organization,
     /// The project that pays, at Kingsoft Cloud.
     pub project: Option<String>,
+    /// How Kingsoft Cloud bills the order. `None`: as the service does by itself.
+    pub bill_type: Option<u32>,
+    /// Whether others order from the same package, so that what is new there may be theirs.
+    pub shared: bool,
+    /// Whether a renewal extends the certificate at Kingsoft Cloud, in place of a new order.
+    pub extends: bool,
     /// The picture of the signed letter that asks for a revocation, in base64, where the service wants one.
     pub revoke_letter: Option<String>,
 }

@@ -1,19 +1,24 @@
 //! Errors of the SDK as failures of an order.
 
-use crate::base::failure::{Failure, Kind};
+use crate::base::failure::{Answer, Failure, Kind};
 use crate::base::sdk::said;
 use cloudcert::{Error, ErrorKind};
 
 /// What a failed call means for an order. The message contains no secret: the SDK removes them.
 #[must_use]
 pub fn failure(error: &Error) -> Failure {
-    let failure = Failure::new(kind(error), said(error));
-    // The inner code is the more exact one.
-    let failure = match error.inner_code().or_else(|| error.code()) {
-        Some(code) => failure.code(code),
-        None => failure,
+    let answer = Answer {
+        code: error.code().map(str::to_owned),
+        inner_code: error.inner_code().map(str::to_owned),
+        request_id: error.request_id().map(str::to_owned),
+        status: error.status(),
     };
+    let answered = (answer != Answer::default()).then_some(&answer);
+    let failure = Failure::new(kind(error), said(error)).answered(answered);
     match failure.kind() {
+        Kind::Refused => {
+            failure.remedy(text!("Mend what the service says, then run it again.", "请按服务的说明更正，再次运行。"))
+        }
         Kind::NotNow => failure.remedy(text!("Run it again later.", "请稍后再次运行。")),
         Kind::Unknown => failure.remedy(text!(
             "Run it again: it finds out what became of the call before it sends anything.",

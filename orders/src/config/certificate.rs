@@ -9,8 +9,13 @@ use crate::base::name::Name;
 use crate::base::text::Text;
 use crate::due::Before;
 use crate::keys::KeyKind;
+use crate::proof::caa;
+use cloudcert::model;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+/// The service knows 801 and 805. Others may come.
+const MOST_BILL_TYPE: u32 = 99_999;
 
 /// A certificate: what to order, how to prove it, where to deploy it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +38,9 @@ pub struct Certificate {
     pub instance: Option<String>,
     /// The project of Kingsoft Cloud.
     pub project: Option<String>,
-    /// How Kingsoft Cloud bills the order.
-    pub bill_type: Option<String>,
-    /// Whether other programs order from the same package too, so that its counter proves less.
+    /// How Kingsoft Cloud bills the order. Without it, as the service does by itself.
+    pub bill_type: Option<u32>,
+    /// Whether others order from the same package too. What is new there after a lost response may be theirs then.
     pub shared: bool,
     /// The applicant.
     pub contact: Contact,
@@ -49,6 +54,21 @@ pub struct Certificate {
     pub renew: Renew,
     /// The targets that it is deployed to, in this order.
     pub deploy: Vec<String>,
+}
+
+impl Certificate {
+    /// By which names the authority of its product calls itself in CAA records. Empty if the description does not tell the brand of the product, or the
+    /// authority's names are not known.
+    #[must_use]
+    pub fn issuers(&self) -> Vec<String> {
+        let Some((api, product)) = model::api(self.flow.api()).zip(self.product.as_ref()) else { return Vec::new() };
+        let brand = api.tables.iter().find_map(|table| {
+            let column = table.columns.iter().position(|column| column.name == "brand")?;
+            let row = table.rows.iter().find(|row| row.value == *product)?;
+            row.cells.get(column)?.as_str()
+        });
+        brand.map(caa::issuers).unwrap_or_default().iter().map(|&name| name.to_owned()).collect()
+    }
 }
 
 /// Who makes the private key.
@@ -187,8 +207,8 @@ pub(super) fn read(
         names: domains,
         product: section.id("product", problems),
         instance: section.id("instance", problems),
-        project: section.id("project", problems),
-        bill_type: section.id("bill_type", problems),
+        project: project(&mut section, problems),
+        bill_type: section.take("bill_type").and_then(|entry| entry.number(MOST_BILL_TYPE, problems)),
         shared: section.flag("shared", problems),
         contact: Contact::default(),
         company: Company::default(),
@@ -213,6 +233,19 @@ pub(super) fn read(
     }
     section.finish(problems);
     certificate
+}
+
+/// A project of Kingsoft Cloud. Anything but a number would be ordered in the default project.
+pub(super) fn project(section: &mut Section<'_>, problems: &mut Problems<'_>) -> Option<String> {
+    let entry = section.take("project")?;
+    let id = entry.id(problems)?;
+    if id.parse::<i64>().is_err() {
+        let message = text!("`{}` is not the number of a project", "`{}` 不是项目编号", entry.path);
+        let remedy =
+            text!("Write the number that the console shows, such as 100001.", "请写控制台显示的编号，例如 100001。");
+        problems.add(entry.at, message, remedy);
+    }
+    Some(id)
 }
 
 fn key_of(section: &mut Section<'_>, problems: &mut Problems<'_>) -> KeySource {

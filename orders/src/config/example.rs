@@ -25,7 +25,7 @@ profile = "prod"
 api = "cas-package"                      # or cas-instance, cas-2018; kcm at Kingsoft Cloud. Absent: cas-package, or kcm
 names = ["www.example.com"]              # the main domain first; at most five from a package, all of them wildcards or none
 product = "geotrust-dv-1-starter"        # what it costs follows from it: required, never guessed
-shared = false                           # true if other programs order from the same package
+shared = false                           # true if others order from the same package: what is new there is ours only with our domain
 contact = { name = "Li Lei", email = "ops@example.com", phone = "13800000000" }
 key = "ec-p256"                          # or ec-p384, rsa-2048, rsa-4096; service lets the cloud make it
 prove = { dns = { hook = "alidns" } }    # or { file = { hook = "NAME" } }, { webroot = "/srv/www" }, { manual = "dns" }, { manual = "file" }
@@ -34,7 +34,7 @@ deploy = ["nginx", "cas-upload"]         # targets of [deploy]; cas-upload and k
 [certificates.www.renew]
 before = "30d"                           # before its end; absent: a third of its life, half of one of 10 days and less
 auto = true                              # a renewal may order without asking; absent: it asks
-by = "order"                             # or extend, which kcm alone has; if its response is lost, it cannot be found out
+by = "order"                             # or extend, which kcm alone has; a lost response of it may have to be settled by a person
 
 # With an instance that was bought before.
 [certificates.shop]
@@ -52,7 +52,7 @@ profile = "kingsoft"
 names = ["api.example.com", "*.api.example.com"]
 product = "GEOOV01"
 project = 100001                         # absent: the default project
-bill_type = 805                          # absent: what the service takes
+bill_type = 805                          # 801 is paid before, 805 afterwards; absent: what the service takes
 key = "rsa-2048"
 prove = { manual = "dns" }               # a person publishes the record, and a later run goes on
 
@@ -91,7 +91,7 @@ events = ["done", "failure", "attention", "due-soon"]
 [deploy.nginx]
 kind = "files"
 folder = "/etc/nginx/tls/www"
-format = "pem"                           # or combined: one file more, with certificate, chain and key
+format = "pem"                           # or combined: one file with certificate, chain and key, combined.pem, in place of four
 owner = "root"
 group = "www-data"
 key_mode = "0640"                        # absent: 0600
@@ -119,7 +119,7 @@ project = 100001
 orders_per_day = 10                      # orders of an account in 24 hours; 0 forbids every order
 
 [dns]
-check = "all"                            # which servers must show a record: all, authoritative, resolvers; off asks none
+check = "all"                            # who is asked for names and proofs: all, authoritative, resolvers; off asks nobody. It stops nothing
 servers = ["192.0.2.53", "[2001:db8::53]:5353"]   # resolvers; absent: those of the system
 
 [journal]

@@ -19,18 +19,16 @@ const NOT_OWNER: u32 = 0o077;
 const STICKY: u32 = 0o1000;
 
 pub(super) fn check(config: &Config) -> Vec<Failure> {
-    let mut found = Vec::new();
-    let file = Path::new(&config.file);
-    if let Ok(metadata) = file.metadata() {
-        found.extend(owned(file, &metadata).err().map(|failure| failure.at(&config.file)));
-    }
+    let mut found = itself(config);
     let journal = &config.journal;
     for (path, bits) in [(&journal.password_file, NOT_OWNER), (&journal.roots, EVERYBODY)] {
         found.extend(
             path.as_ref().and_then(|path| of_journal(path, bits).err()).map(|failure| failure.at(&config.file)),
         );
     }
-    for hook in config.hooks.values() {
+    let proves = |name: &String| config.certificates.values().any(|one| one.prove.hook() == Some(name.as_str()));
+    let is_told = |name: &String| config.notify.as_ref().is_some_and(|notify| notify.hook == *name);
+    for (_, hook) in config.hooks.iter().filter(|(name, _)| proves(name) || !is_told(name)) {
         command(hook, &mut found);
     }
     for target in config.deploy.values() {
@@ -44,6 +42,22 @@ pub(super) fn check(config: &Config) -> Vec<Failure> {
         if let Prove::Webroot(folder) = &certificate.prove {
             found.extend(webroot(folder).err().map(|failure| failure.at(&certificate.place)));
         }
+    }
+    found
+}
+
+/// The file of the configuration, which names programs.
+fn itself(config: &Config) -> Vec<Failure> {
+    let file = Path::new(&config.file);
+    let found = file.metadata().ok().and_then(|metadata| owned(file, &metadata).err());
+    found.map(|failure| failure.at(&config.file)).into_iter().collect()
+}
+
+/// The program of the hook that is told how runs ended.
+pub(super) fn check_notify(config: &Config) -> Vec<Failure> {
+    let mut found = itself(config);
+    if let Some(hook) = config.notify.as_ref().and_then(|notify| config.hooks.get(&notify.hook)) {
+        command(hook, &mut found);
     }
     found
 }
@@ -161,7 +175,7 @@ fn owned(path: &Path, metadata: &Metadata) -> Result<(), Failure> {
 }
 
 /// A folder that gets private keys: it, or what is there of the folders around it.
-fn folder(path: &Path) -> Result<(), Failure> {
+pub(super) fn folder(path: &Path) -> Result<(), Failure> {
     let there = path.ancestors().find_map(|folder| Some((folder, folder.metadata().ok()?)));
     let Some((place, metadata)) = there else {
         return Err(wrong(

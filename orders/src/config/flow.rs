@@ -1,6 +1,6 @@
 //! How certificates are ordered, and what each way needs.
 
-use super::certificate::Certificate;
+use super::certificate::{Certificate, KeySource};
 use super::problems::Problems;
 use super::section::Section;
 use crate::base::text::Text;
@@ -124,6 +124,19 @@ pub(super) fn check(certificate: &Certificate, section: &mut Section<'_>, proble
             text!("`{}.{key}` is missing, which {flow} needs", "缺少 `{}.{key}`，{flow} 需要它", section.path),
             remedy,
         );
+    }
+    if flow == Flow::Cas2018 && certificate.key != KeySource::Service {
+        let at = section.take("key").map_or(section.at, |entry| entry.at);
+        let message = text!(
+            "`{}.key` must be service in {flow}, which takes no certificate signing request",
+            "`{}.key` 在 {flow} 中须为 service：它不接受证书签名请求",
+            section.path
+        );
+        let remedy = text!(
+            "Write key = \"service\": the cloud makes the private key. Or name another `api`.",
+            "请写 key = \"service\"，由云生成私钥，或指定其他 `api`。"
+        );
+        problems.add(at, message, remedy);
     }
     for key in idle(certificate) {
         let at = section.take(key).map_or(section.at, |entry| entry.at);

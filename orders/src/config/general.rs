@@ -2,6 +2,7 @@
 
 use super::problems::Problems;
 use super::section::{Entry, Section};
+use crate::proof::check::{Ask, Settings};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -18,7 +19,7 @@ impl Default for Limits {
     }
 }
 
-/// Which name servers must show a record before the proof goes on.
+/// Which name servers are asked whether they show a record. What they say is told, and stops nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DnsCheck {
     /// The authoritative ones and the resolvers.
@@ -39,6 +40,20 @@ pub struct Dns {
     pub check: DnsCheck,
     /// The resolvers; those of the system if there are none.
     pub servers: Vec<SocketAddr>,
+}
+
+impl Dns {
+    /// How names and proofs are looked for.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let ask = match self.check {
+            DnsCheck::All => Ask::All,
+            DnsCheck::Authoritative => Ask::Authoritative,
+            DnsCheck::Resolvers => Ask::Resolvers,
+            DnsCheck::Off => Ask::Off,
+        };
+        Settings { ask, servers: self.servers.iter().map(SocketAddr::to_string).collect(), ..Settings::default() }
+    }
 }
 
 /// Where the journal is. Without any key it is a file in the state folder.

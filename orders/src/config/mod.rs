@@ -161,13 +161,24 @@ impl Config {
         Self::parse(&text, &name)
     }
 
-    /// Looks at the programs and folders that the configuration names: whether they are there, can be run, and cannot be changed by other users.
+    /// Looks at the programs and folders that orders need: whether they are there, can be run, and cannot be changed by other users.
     ///
     /// # Errors
     ///
     /// All that is wrong, of the kind [`Unconfigured`](Kind::Unconfigured), with the line that names it.
     pub fn check_files(&self) -> Result<(), Vec<Failure>> {
         let found = files::check(self);
+        if found.is_empty() { Ok(()) } else { Err(found) }
+    }
+
+    /// Looks at the program of the hook that is told how runs ended, as [`check_files`](Self::check_files) does at all others. It stands apart, because
+    /// no order depends on it.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it, of the kind [`Unconfigured`](Kind::Unconfigured). Do not run it then.
+    pub fn check_notify(&self) -> Result<(), Vec<Failure>> {
+        let found = files::check_notify(self);
         if found.is_empty() { Ok(()) } else { Err(found) }
     }
 
@@ -224,6 +235,16 @@ impl Config {
             notify,
         }
     }
+}
+
+/// Looks at a folder that gets private keys, or at what is there of the folders around it: whether this user can write there and not everybody.
+/// Makes and changes nothing.
+///
+/// # Errors
+///
+/// What is wrong, of the kind [`Unconfigured`](Kind::Unconfigured).
+pub fn check_folder(path: &Path) -> Result<(), Failure> {
+    files::folder(path)
 }
 
 /// The names of the profiles, with their clouds.

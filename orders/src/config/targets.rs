@@ -1,6 +1,6 @@
 //! Targets of deployments.
 
-use super::certificate::{Certificate, reference};
+use super::certificate::{Certificate, project, reference};
 use super::flow::Cloud;
 use super::hooks::{self, Command};
 use super::problems::Problems;
@@ -44,7 +44,7 @@ pub enum TargetKind {
 pub struct Files {
     /// The folder.
     pub folder: PathBuf,
-    /// Whether certificate, chain and key are in one file more.
+    /// Whether certificate, chain and key are in one file, `combined.pem`, in place of four.
     pub combined: bool,
     /// The user who owns the files; the user of the program unless the configuration says otherwise.
     pub owner: Option<String>,
@@ -219,7 +219,7 @@ fn upload(
         let message = text!("`{}` has more than 63 characters", "`{}` 超过 63 个字符", section.name("name"));
         problems.add(section.at, message, text!("Choose a shorter name.", "请使用更短的名称。"));
     }
-    let project = if cloud == Cloud::Ksyun { section.id("project", problems) } else { None };
+    let project = if cloud == Cloud::Ksyun { project(section, problems) } else { None };
     Upload { profile, name, project }
 }
 

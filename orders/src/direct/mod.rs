@@ -1,32 +1,41 @@
 //! Raw calls that cost or submit something, through the journal: the same request is not sent again while the outcome of the first is not known.
 
+pub mod entry;
+
 use crate::base::failure::{Failure, Kind};
-use crate::base::machine::{self, Moment, Since};
-use crate::base::name::{Name, OrderKey};
+use crate::base::name::Name;
 use crate::base::text::Text;
 use crate::base::watch::Watched;
 use crate::cloud::fence::Scope;
-use crate::cloud::purchase::{Finding, Purchase, Sent};
+use crate::cloud::purchase::{Purchase, Sent};
 use crate::cloud::session::Session;
-use crate::journal::event::{End, Event, Opened, Purpose, VERSION, Verdict};
-use crate::journal::state::{Announced, Call, State};
-use crate::journal::{Journal, Lock, LockName, digest};
-use cloudcert::dynamic::{Request, Response};
+use crate::cloud::what::{Reply, What};
+use crate::journal::event::{End, Event};
+use crate::journal::state::Call;
+use crate::journal::{Journal, digest};
+use cloudcert::CallOptions;
+use entry::Entry;
 use serde_json::{Map, Value};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// What a raw call has come to.
 #[derive(Debug)]
 pub enum Executed {
     /// Its response.
-    Response(Response),
+    Response {
+        /// The response.
+        reply: Reply,
+        /// Why the journal does not have it, if it does not. The same request finds it out before it is sent again.
+        unrecorded: Option<Failure>,
+    },
     /// Its response was lost, now or by an earlier process, but it was executed. What it made, if a list shows it.
     Found {
         /// The items that are new in the list.
         items: Vec<Value>,
         /// What shows it.
         why: Text,
+        /// Why the journal does not have it, if it does not.
+        unrecorded: Option<Failure>,
     },
 }
 
@@ -41,31 +50,37 @@ pub struct Direct<'a> {
     pub watch: Watched,
     /// The time between two probes after a lost response. `None`: that of the SDK.
     pub probes: Option<Duration>,
-}
-
-/// The order at work.
-struct Work<'a> {
-    direct: &'a Direct<'a>,
-    key: OrderKey,
-    events: u64,
-    locks: Vec<Arc<dyn Lock>>,
+    /// The options of the call.
+    pub options: CallOptions,
+    /// How long the call may take, at most a minute.
+    pub timeout: Option<Duration>,
+    /// The parameters that the options add: requests that differ in them are different.
+    pub extra: Vec<(String, String)>,
 }
 
 impl Direct<'_> {
-    /// The name under which the journal has this request.
+    /// The name under which the journal has this request. Requests that differ only in secrets have the same one: a token differs each time.
     ///
     /// # Errors
     ///
     /// Never, but for a defect of the program.
-    pub fn name(&self, request: &Request) -> Result<Name, Failure> {
-        let operation = request.operation();
-        let whole = Map::from_iter([
+    pub fn name(&self, what: &What) -> Result<Name, Failure> {
+        let form = match what {
+            What::Described(_) => "request",
+            What::Plain(_) => "parameters",
+        };
+        let mut whole = Map::from_iter([
             ("account".to_owned(), Value::from(self.session.account.clone())),
             ("endpoint".to_owned(), Value::from(self.session.endpoint.clone())),
-            ("api".to_owned(), Value::from(operation.api())),
-            ("action".to_owned(), Value::from(operation.name())),
-            ("request".to_owned(), request.json()),
+            ("api".to_owned(), Value::from(what.api())),
+            ("action".to_owned(), Value::from(what.action())),
+            (form.to_owned(), what.identity()),
         ]);
+        if !self.extra.is_empty() {
+            let mut extra = self.extra.clone();
+            extra.sort();
+            whole.insert("extra".to_owned(), extra.into_iter().map(|(name, value)| vec![name, value]).collect());
+        }
         let digest: String = digest(&whole).chars().take(32).collect();
         Name::direct(&digest)
     }
@@ -76,7 +91,7 @@ impl Direct<'_> {
     ///
     /// Of the kind [`Unknown`](Kind::Unknown) if nobody knows whether it was executed, now or then; those of the journal, the probes and the call.
     /// `told` is told when the outcome has to be found out, which takes up to a minute.
-    pub async fn send(&self, request: &Request, told: &(dyn Fn() + Sync)) -> Result<Executed, Failure> {
+    pub async fn send(&self, what: &What, told: &(dyn Fn() + Sync)) -> Result<Executed, Failure> {
         if let Some(why) = self.journal.older_copy().await? {
             let failure = Failure::new(
                 Kind::Unknown,
@@ -87,181 +102,105 @@ impl Direct<'_> {
                 "请运行 `cloudcert order verify` 与云上比较。"
             )));
         }
-        let name = self.name(request)?;
-        let certificate = Arc::from(self.journal.lock(&LockName::Certificate(name.clone())).await?);
-        let cloud = request.operation().api().split('-').next().unwrap_or_default().to_owned();
-        let account = LockName::Account { cloud, account: self.session.account.clone() };
-        let locks = vec![certificate, Arc::from(self.journal.lock(&account).await?)];
-        let orders = self.journal.orders().await?;
-        let last = orders.into_iter().filter(|key| key.certificate == name).max();
-        let state = match &last {
-            Some(key) => State::of(&self.journal.events(key).await?)?,
-            None => None,
+        let name = self.name(what)?;
+        let mut entry = match Entry::take(self.journal, &name).await? {
+            (lock, Some(state)) if !state.is_closed() => {
+                let mut entry = Entry::under(self.journal, lock, state, self.watch.clone());
+                entry.lock_account(self.session).await?;
+                if let Some(found) = self.resume(&mut entry, what, told).await? {
+                    return Ok(found);
+                }
+                entry
+            }
+            (lock, last) => {
+                let account = entry::account(self.journal, self.session).await?;
+                let cycle = last.map_or(1, |last| last.key.cycle + 1);
+                Entry::open(self, what.api(), (name, cycle), vec![lock, account]).await?
+            }
         };
-        let cycle = last.as_ref().map_or(1, |key| key.cycle);
-        if let Some(state) = state.filter(|state| !state.is_closed()) {
-            let mut work = Work { direct: self, key: state.key.clone(), events: state.events, locks };
-            return work.resume(request, &state, told).await;
-        }
-        let key = OrderKey::new(name, if last.is_some() { cycle + 1 } else { 1 });
-        let mut work = Work { direct: self, key, events: 0, locks };
-        work.open(request).await?;
-        work.send(request, 1, told).await
-    }
-}
-
-impl Work<'_> {
-    async fn record(&mut self, event: Event) -> Result<(), Failure> {
-        self.direct.watch.reach(format_args!("before append {}", event.kind()));
-        let recorded = self.direct.journal.append(&self.key, self.events, &event).await?;
-        self.direct.watch.reach(format_args!("after append {}", event.kind()));
-        self.events = recorded.sequence;
-        Ok(())
+        self.order(&mut entry, what, told).await
     }
 
-    async fn open(&mut self, request: &Request) -> Result<(), Failure> {
-        let session = self.direct.session;
-        let opened = Opened {
-            version: VERSION,
-            purpose: Purpose::Direct,
-            names: Vec::new(),
-            api: request.operation().api().to_owned(),
-            product: None,
-            account: session.account.clone(),
-            access_key_id: session.access_key_id.clone(),
-            endpoint: session.endpoint.clone(),
-            region: session.region.clone(),
-            machine: machine::id(),
-            machine_name: machine::name(),
-        };
-        self.record(Event::Opened(Box::new(opened))).await
-    }
-
-    fn purchase(&self, request: &Request) -> Purchase {
-        let purchase = Purchase::of(&self.direct.session.client, request.clone());
-        match self.direct.probes {
+    fn purchase(&self, what: &What) -> Purchase {
+        let purchase = Purchase::of(&self.session.client, what.clone()).options(self.options.clone(), self.timeout);
+        match self.probes {
             Some(interval) => purchase.interval(interval),
             None => purchase,
         }
     }
 
+    /// Goes on where an earlier process has ended. `None`: nothing was executed, so it may be sent.
     async fn resume(
-        &mut self,
-        request: &Request,
-        state: &State,
+        &self,
+        entry: &mut Entry<'_>,
+        what: &What,
         told: &(dyn Fn() + Sync),
-    ) -> Result<Executed, Failure> {
-        self.direct.session.fits(&state.opened).map_err(|failure| failure.at(&self.key))?;
-        match &state.order {
-            Call::Open(announced) | Call::Ambiguous { announced, .. } => {
+    ) -> Result<Option<Executed>, Failure> {
+        let key = entry.state().key.clone();
+        self.session.fits(&entry.state().opened).map_err(|failure| failure.at(key))?;
+        match &entry.state().order {
+            Call::Open(_) | Call::Ambiguous { .. } => {
                 told();
-                let mut purchase = self.purchase(request);
-                purchase.take_up(&announced.saved, self.direct.journal.takeover()).await?;
-                if let Some(found) = self.settle(&purchase, announced.moment.as_ref(), Some(announced)).await? {
-                    return Ok(found);
-                }
+                let mut purchase = self.purchase(what);
+                entry.take_up(&mut purchase).await?;
+                entry.settle(&purchase, None).await
             }
-            // It was answered or settled, and the process ended before it could say so.
+            // It was answered, and the process ended before it could say so.
             Call::Executed => {
-                self.close(End::Done).await?;
-                let ids = state.ids.iter().map(|(name, id)| (name.clone(), Value::from(id.clone())));
+                let ids = entry.state().ids.iter().map(|(name, id)| (name.clone(), Value::from(id.clone())));
                 let items = vec![Value::Object(ids.collect())];
-                return Ok(Executed::Found {
-                    items, why: text!("the journal has its response", "日志中已有其响应")
-                });
+                let unrecorded = entry.close(End::Done).await.err();
+                let why = text!("the journal has its response", "日志中已有其响应");
+                Ok(Some(Executed::Found { items, why, unrecorded }))
             }
-            Call::NotSent | Call::Refused { .. } => {}
+            Call::NotSent | Call::Refused { .. } => Ok(None),
         }
-        self.send(request, state.attempts + 1, told).await
     }
 
-    async fn send(&mut self, request: &Request, attempt: u32, told: &(dyn Fn() + Sync)) -> Result<Executed, Failure> {
-        let mut purchase = self.purchase(request);
+    /// Sends what nobody has sent, or what was surely not executed. From the announcement on, a journal that fails hides nothing of what the
+    /// service did: whatever it lacks is found out by the next run.
+    async fn order(&self, entry: &mut Entry<'_>, what: &What, told: &(dyn Fn() + Sync)) -> Result<Executed, Failure> {
+        let mut purchase = self.purchase(what);
         let saved = match purchase.look().await {
             Ok(saved) => saved,
             Err(failure) => {
-                self.close(End::Failed).await?;
+                drop(entry.close(End::Failed).await);
                 return Err(failure);
             }
         };
-        self.record(Event::Looked { saved }).await?;
-        for lock in &self.locks {
-            lock.confirm().await?;
-        }
-        let (action, shown) = (purchase.action().to_owned(), purchase.shown());
-        let (since, moment, machine) = (Since::now(), Moment::now(), machine::id());
-        let sending =
-            Event::Sending { action: action.clone(), request: shown, attempt, moment: moment.clone(), machine };
-        self.record(sending).await?;
-        let allowed = self.direct.session.fence.allow(Scope::Action(action), self.locks.clone(), since);
+        entry.record(Event::Looked { saved }).await?;
+        let since = entry.announce(&purchase).await?;
+        let scope = Scope::Action(purchase.action().to_owned());
+        let allowed = self.session.fence.allow(scope, entry.locks().to_vec(), since);
         let sent = purchase.send().await;
         drop(allowed);
         match sent {
             Sent::Answered { ids, request_id, response } => {
-                // Whatever becomes of the journal: the response must not be lost.
-                let recorded = match self.record(Event::Answered { ids, request_id }).await {
-                    Ok(()) => self.close(End::Done).await,
+                let recorded = match entry.record(Event::Answered { ids, request_id }).await {
+                    Ok(()) => entry.close(End::Done).await,
                     failed => failed,
                 };
-                drop(recorded);
-                Ok(Executed::Response(*response))
+                Ok(Executed::Response { reply: *response, unrecorded: recorded.err() })
             }
             Sent::Refused { failure, last } => {
                 let (code, message) = (failure.service_code().map(str::to_owned), failure.what().clone());
-                self.record(Event::Refused { code, message, last }).await?;
-                self.close(End::Failed).await?;
+                if entry.record(Event::Refused { code, message, last }).await.is_ok() {
+                    drop(entry.close(End::Failed).await);
+                }
                 Err(failure)
             }
-            Sent::Unknown { why } => {
+            Sent::Unknown { failure } => {
                 told();
-                self.record(Event::Unknown { why: why.clone() }).await?;
-                if let Some(found) = self.settle(&purchase, moment.as_ref(), None).await? {
+                drop(entry.record(Event::Unknown { why: failure.what().clone() }).await);
+                if let Some(found) = entry.settle(&purchase, Some(&failure)).await? {
                     return Ok(found);
                 }
-                self.close(End::Failed).await?;
-                let failure = Failure::new(Kind::NotNow, text!("it was not executed: {why}", "未执行：{why}"; why));
-                Err(failure.remedy(text!("Run it again.", "请再次运行。")))
+                entry.close(End::Failed).await?;
+                let what = failure.what();
+                let message = text!("it was surely not executed: {what}", "确定未执行：{what}"; what);
+                let again = Failure::new(Kind::NotNow, message).answered(failure.answer());
+                Err(again.remedy(text!("Run it again.", "请再次运行。")))
             }
         }
-    }
-
-    /// Finds out what became of the call. `None`: it was not executed.
-    async fn settle(
-        &mut self,
-        purchase: &Purchase,
-        moment: Option<&Moment>,
-        earlier: Option<&Announced>,
-    ) -> Result<Option<Executed>, Failure> {
-        let unknown = |key: &OrderKey, why: &Text| {
-            let action = purchase.action();
-            let message =
-                text!("nobody knows whether {action} was executed: {why}", "无法判断 {action} 是否已执行：{why}"; why);
-            let remedy = text!(
-                "It is not sent again before that is settled. Look at the service, then run `cloudcert order resolve {key}`.",
-                "在核实之前不再发送。请到云上核实，再运行 `cloudcert order resolve {key}`。"
-            );
-            Failure::new(Kind::Unknown, message).at(key).remedy(remedy)
-        };
-        let finding = purchase.find_out(moment).await.map_err(|failure| unknown(&self.key, failure.what()))?;
-        let Finding { verdict, why, ids, items } = finding;
-        let saved = earlier.map_or(Value::Null, |announced| announced.saved.clone());
-        self.record(Event::Found { verdict, why: why.clone(), ids, saved }).await?;
-        match verdict {
-            Verdict::Executed => {
-                self.close(End::Done).await?;
-                Ok(Some(Executed::Found { items, why }))
-            }
-            Verdict::NotExecuted => Ok(None),
-            Verdict::Ambiguous => Err(unknown(&self.key, &why)),
-        }
-    }
-
-    async fn close(&mut self, end: End) -> Result<(), Failure> {
-        let why = if end == End::Done {
-            text!("it was executed", "已执行")
-        } else {
-            text!("it was surely not executed", "确定未执行")
-        };
-        self.record(Event::Closed { end, why }).await
     }
 }

@@ -18,6 +18,9 @@ use std::time::Duration;
 
 const DAY: u64 = 86_400;
 
+/// How long before a certificate is due it is due soon, at most.
+const SOON: u64 = 7 * DAY;
+
 /// Certificates that live as long as this or shorter are renewed when half of their life is left, longer ones when a third is.
 const SHORT: u64 = 10 * DAY;
 
@@ -140,6 +143,15 @@ pub fn when(life: Life, before: Before, name: &Name, account: &str, now: Timesta
     let (left, offset) = (duration(Duration::from_secs(left)), duration(Duration::from_secs(offset)));
     let why = text!("{left} before its end ({share}), and {offset} earlier to spread renewals out", "到期前 {left}（{share}），并为错开续期再提前 {offset}"; left, share, offset);
     Ok(Due { at, is_due: now >= at, why })
+}
+
+/// Whether a certificate will be due soon: within 7 days, or within a tenth of its life if that is shorter.
+///
+/// So a person hears in time that a package is used up, or that nobody has agreed to an order yet.
+#[must_use]
+pub fn is_soon(due: &Due, life: Life, now: Timestamp) -> bool {
+    let lead = Duration::from_secs((life.length().as_secs() / 10).min(SOON));
+    !due.is_due && now.checked_add(lead).is_ok_and(|then| then >= due.at)
 }
 
 fn fits(before: Before, length: Duration) -> Result<(), Failure> {

@@ -20,7 +20,7 @@ impl Order<'_> {
     pub(super) async fn order(&mut self, attempt: u32) -> Result<(), Failure> {
         let csr = self.csr_with_its_key()?;
         let account = self.lock_account().await?;
-        let purchase = self.desk.cloud.order(self.plan, csr.as_deref())?;
+        let purchase = self.cloud().order(self.plan, csr.as_deref(), &self.state.ids)?;
         let mut purchase = self.paced(purchase);
         let saved = purchase.look().await?;
         self.record(Event::Looked { saved }).await?;
@@ -38,7 +38,7 @@ impl Order<'_> {
                 .remedy(text!("Run it again later.", "请稍后再次运行。")));
         }
         let csr = self.csr_with_its_key()?;
-        let purchase = self.desk.cloud.submission(self.plan, csr.as_deref(), &self.state.ids)?;
+        let purchase = self.cloud().submission(self.plan, csr.as_deref(), &self.state.ids)?;
         let mut purchase = self.paced(purchase);
         let saved = purchase.look().await?;
         self.lock.confirm().await?;
@@ -65,7 +65,7 @@ impl Order<'_> {
                 return Err(failure.at(&self.state.key));
             }
         }
-        let purchase = self.desk.cloud.revocation(self.plan, &self.state.ids, reason).await?;
+        let purchase = self.cloud().revocation(self.plan, &self.state.ids, reason).await?;
         let mut purchase = self.paced(purchase);
         let saved = purchase.look().await?;
         self.lock.confirm().await?;
@@ -88,11 +88,14 @@ impl Order<'_> {
         locks: Vec<Arc<dyn Lock>>,
     ) -> Result<(), Failure> {
         let scope = Scope::Action(purchase.action().to_owned());
-        let allowed = self.desk.cloud.session().fence.allow(scope, locks, since);
+        let allowed = self.cloud().session().fence.allow(scope, locks, since);
         let sent = purchase.send().await;
         drop(allowed);
         match sent {
-            Sent::Answered { ids, request_id, .. } => self.record(Event::Answered { ids, request_id }).await,
+            Sent::Answered { ids, request_id, .. } => {
+                let recorded = self.record(Event::Answered { ids, request_id }).await;
+                recorded.map_err(|failure| unwritten(purchase.action(), &failure))
+            }
             Sent::Refused { failure, last } => {
                 let (code, message) = (failure.service_code().map(str::to_owned), failure.what().clone());
                 let submission = matches!(self.state.submission, Call::Open(_));
@@ -100,8 +103,9 @@ impl Order<'_> {
                 // A refused order ends; what is paid for waits for other data.
                 if last && !submission { Ok(()) } else { Err(failure) }
             }
-            Sent::Unknown { why } => {
-                self.record(Event::Unknown { why }).await?;
+            Sent::Unknown { failure } => {
+                let recorded = self.record(Event::Unknown { why: failure.what().clone() }).await;
+                recorded.map_err(|failure| unwritten(purchase.action(), &failure))?;
                 self.settle(&purchase, moment.as_ref()).await
             }
         }
@@ -117,9 +121,9 @@ impl Order<'_> {
         let (Call::Open(announced) | Call::Ambiguous { announced, .. }) = call.clone() else { return Ok(()) };
         let _account = if which == Which::Order { Some(self.lock_account().await?) } else { None };
         let csr = self.state.key_file.as_ref().map(|key| key.csr.clone());
-        let cloud = self.desk.cloud;
+        let cloud = self.cloud();
         let purchase = match which {
-            Which::Order => cloud.order(self.plan, csr.as_deref())?,
+            Which::Order => cloud.order(self.plan, csr.as_deref(), &self.state.ids)?,
             Which::Submission => cloud.submission(self.plan, csr.as_deref(), &self.state.ids)?,
             Which::Revocation => cloud.revocation(self.plan, &self.state.ids, "").await?,
         };
@@ -178,9 +182,9 @@ impl Order<'_> {
     /// The order was executed, and its id is not known: it is the only one in the list that no journal knows, or a person has to say.
     pub(super) async fn find_id(&mut self) -> Result<(), Failure> {
         let known = self.known_ids().await?;
-        let id = self.desk.cloud.id();
+        let id = self.cloud().id();
         let since = self.state.opened_at - SKEW;
-        let listed = self.desk.cloud.list(self.plan).await?;
+        let listed = self.cloud().list(self.plan).await?;
         let fits = |listed: &&Listed| {
             let product = listed.product.is_none() || listed.product == self.plan.product;
             let new = listed.ordered.is_none_or(|ordered| ordered >= since);
@@ -226,8 +230,8 @@ impl Order<'_> {
     }
 
     async fn lock_account(&self) -> Result<Arc<dyn Lock>, Failure> {
-        let session = self.desk.cloud.session();
-        let cloud = self.desk.cloud.flow().split('-').next().unwrap_or_default().to_owned();
+        let session = self.cloud().session();
+        let cloud = self.cloud().flow().split('-').next().unwrap_or_default().to_owned();
         let name = LockName::Account { cloud, account: session.account.clone() };
         Ok(Arc::from(self.desk.journal.lock(&name).await?))
     }
@@ -236,4 +240,19 @@ impl Order<'_> {
         self.lock.confirm().await?;
         account.confirm().await
     }
+}
+
+/// The journal does not know what came of a call that was sent, so that the next run has to find it out.
+fn unwritten(action: &str, failure: &Failure) -> Failure {
+    let failure = failure.whole();
+    let message = text!(
+        "{action} was sent, and what came of it could not be written down: {failure}",
+        "{action} 已发送，但其结果无法写入日志：{failure}";
+        failure
+    );
+    let remedy = text!(
+        "Let the journal be writable again, then run it again: it finds out what became of the call before it sends anything.",
+        "请使日志恢复可写，再次运行：会先核实该调用的结果，再发送其他请求。"
+    );
+    Failure::new(Kind::Unknown, message).remedy(remedy)
 }

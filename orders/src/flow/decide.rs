@@ -66,7 +66,10 @@ pub fn next(state: &State, steps: Steps, own_key: bool, id: &str, targets: &[Str
     if let Some((end, _)) = &state.closed {
         return after(state, *end, targets);
     }
-    if let Some(act) = ending(state) {
+    // What was issued before it could be given back is stored like any other certificate.
+    if state.issued.is_none()
+        && let Some(act) = ending(state)
+    {
         return act;
     }
     // What is taken over is never ordered.

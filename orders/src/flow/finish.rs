@@ -25,6 +25,7 @@ impl Order<'_> {
             access: self.desk.access,
             now: self.desk.now.unwrap_or_else(jiff::Timestamp::now),
         };
+        // It blocks for the time of some syncs. On another thread it would go on when this future is dropped, without the lock that it needs.
         self.desk.store.put(&self.state.key, &new)?;
         self.record(Event::Stored).await
     }
@@ -77,17 +78,23 @@ impl Order<'_> {
 
     /// Gives a failed or cancelled order back, by the state that the service shows now.
     pub(super) async fn give_back(&mut self) -> Result<(), Failure> {
-        let progress = match self.state.order {
-            Call::NotSent => Progress::Withdrawn,
-            _ => self.desk.cloud.poll(self.plan, &self.state.ids).await?,
+        let progress = match (&self.state.order, &self.state.submission) {
+            // Bought instances are never ordered: what the service has of them is their submission.
+            (Call::NotSent, Call::NotSent) => Progress::Withdrawn,
+            _ => self.cloud().poll(self.plan, &self.state.ids).await?,
         };
         let allowed = self.allow(Scope::Free);
         match progress {
-            Progress::Failed(_) if self.desk.cloud.steps().returns => {
-                self.desk.cloud.give_back(&self.state.ids).await?;
+            Progress::Failed(_) if self.cloud().steps().returns => {
+                self.cloud().give_back(&self.state.ids).await?;
             }
             Progress::Withdrawn | Progress::Missing | Progress::Failed(_) => {}
-            Progress::Waiting(_) | Progress::Proof(_) => self.desk.cloud.cancel(&self.state.ids).await?,
+            Progress::Waiting(_) | Progress::Proof(_) => {
+                if let Err(failure) = self.cloud().cancel(&self.state.ids).await {
+                    drop(allowed);
+                    return Err(self.goes_on(failure).await);
+                }
+            }
             Progress::Issued(certificate) => {
                 drop(allowed);
                 return self.issued(certificate).await;
@@ -99,6 +106,18 @@ impl Order<'_> {
         }
         drop(allowed);
         self.record(Event::Returned).await
+    }
+
+    /// The service does not let an order be withdrawn, so it goes on: it may be paid for.
+    async fn goes_on(&mut self, failure: Failure) -> Failure {
+        if failure.kind() != Kind::Refused {
+            return failure;
+        }
+        let (code, message) = (failure.service_code().map(str::to_owned), failure.what().clone());
+        match self.record(Event::Refused { code, message, last: false }).await {
+            Ok(()) => failure,
+            Err(unwritten) => unwritten,
+        }
     }
 
     /// Finds out what became of calls whose outcome is not known. Nothing is sent that changes anything.
@@ -118,25 +137,10 @@ impl Order<'_> {
             self.find_out(which).await?;
         }
         let open = !self.state.is_closed();
-        if open && self.state.order == Call::Executed && !self.state.ids.contains_key(self.desk.cloud.id()) {
+        if open && self.state.order == Call::Executed && !self.state.ids.contains_key(self.cloud().id()) {
             self.find_id().await?;
         }
         Ok(())
-    }
-
-    /// Deploys a certificate again, also where it was deployed already.
-    ///
-    /// # Errors
-    ///
-    /// Of the kind [`Outstanding`](Kind::Outstanding) with all that failed; of the kind [`Invalid`](Kind::Invalid) if the order has no certificate.
-    pub async fn deploy_again(&mut self, targets: &[String]) -> Result<(), Failure> {
-        if self.state.stored != Done::Yes {
-            let failure =
-                Failure::new(Kind::Invalid, text!("the order has no stored certificate", "订单没有已保存的证书"))
-                    .at(&self.state.key);
-            return Err(failure.remedy(text!("Run `cloudcert resume` first.", "请先运行 `cloudcert resume`。")));
-        }
-        self.deploy(targets).await
     }
 
     /// Cancels an order that has no certificate yet.
@@ -179,15 +183,22 @@ impl Order<'_> {
     ///
     /// # Errors
     ///
-    /// If it was not committed.
+    /// If it was not committed; of the kind [`Invalid`](Kind::Invalid) if an order that was executed gets no id, or another one than it has.
     pub async fn resolve(&mut self, who: String, verdict: Verdict, ids: Ids, why: String) -> Result<(), Failure> {
-        if verdict == Verdict::Executed && self.state.ids.is_empty() && !ids.contains_key(self.desk.cloud.id()) {
-            let message = text!(
-                "an order that was executed has an id: name its {}",
-                "已执行的订单有编号：请提供其 {}",
-                self.desk.cloud.id()
-            );
+        let id = self.cloud().id();
+        if verdict == Verdict::Executed && !self.state.ids.contains_key(id) && !ids.contains_key(id) {
+            let message =
+                text!("an order that was executed has an id: name its {id}", "已执行的订单有编号：请提供其 {id}");
             return Err(Failure::new(Kind::Invalid, message).at(&self.state.key));
+        }
+        let other =
+            ids.iter().find_map(|(name, id)| Some((self.state.ids.get(name).filter(|known| *known != id)?, id)));
+        if let Some((known, id)) = other {
+            let message = text!("the order has the id {known}, and not {id}", "订单的编号是 {known}，而不是 {id}");
+            return Err(Failure::new(Kind::Invalid, message).at(&self.state.key).remedy(text!(
+                "Name {known}, or look which order you mean.",
+                "请提供 {known}，或核实您指的是哪个订单。"
+            )));
         }
         self.record(Event::Resolved { who, verdict, ids, why: Text::quote(why) }).await
     }

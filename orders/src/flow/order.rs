@@ -2,6 +2,7 @@
 
 use super::decide::{self, Act};
 use super::report::{Ended, Listener};
+use super::sight::Looks;
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine;
 use crate::base::name::OrderKey;
@@ -12,6 +13,7 @@ use crate::journal::event::{Event, Ids, Opened, Purpose, VERSION, Verdict};
 use crate::journal::state::State;
 use crate::journal::{Journal, Lock, LockName};
 use crate::keys;
+use crate::proof::check::Settings;
 use crate::proof::solver::Solver;
 use crate::store::{Access, Store};
 use crate::target::Target;
@@ -28,6 +30,8 @@ pub struct Desk<'a> {
     pub cloud: &'a dyn Cloud,
     /// What publishes the proof.
     pub solver: &'a dyn Solver,
+    /// How the world is asked whether it sees the proof. What it says is told, and stops nothing.
+    pub dns: Settings,
     /// Where certificates are.
     pub store: &'a Store,
     /// Who may read the files of the store.
@@ -64,6 +68,8 @@ pub struct Order<'a> {
     pub(super) lock: Arc<dyn Lock>,
     /// Whether this run has submitted already.
     pub(super) submitted: bool,
+    /// What this run has seen of the proof.
+    pub(super) looks: Looks,
 }
 
 impl fmt::Debug for Order<'_> {
@@ -114,7 +120,8 @@ impl<'a> Order<'a> {
         key: Option<&Path>,
     ) -> Result<Self, Failure> {
         let key = key.map(|path| keys::read(path, &desk.watch)).transpose()?;
-        let lock = lock(desk, plan).await?;
+        // An older copy of the journal is completed so.
+        let lock = take(desk, plan).await?;
         let mut order = Self::begin(desk, plan, Purpose::Adopt, lock).await?;
         if let Some(key) = key {
             let path = keys::path(&desk.folder, &order.state.key);
@@ -159,12 +166,13 @@ impl<'a> Order<'a> {
             )));
         }
         let key = OrderKey::new(plan.name.clone(), last.map_or(1, |last| last.key.cycle + 1));
+        let extension = desk.cloud.extension().filter(|_| plan.extends && purpose == Purpose::Renew);
         let session = desk.cloud.session();
         let opened = Opened {
             version: VERSION,
             purpose,
             names: plan.names.clone(),
-            api: desk.cloud.flow().to_owned(),
+            api: extension.unwrap_or(desk.cloud).flow().to_owned(),
             product: plan.product.clone(),
             account: session.account.clone(),
             access_key_id: session.access_key_id.clone(),
@@ -179,7 +187,7 @@ impl<'a> Order<'a> {
         desk.listener.committed(&recorded);
         let state = State::of(&[recorded])?
             .ok_or_else(|| Failure::new(Kind::Failed, text!("the order was not opened", "订单未建立")))?;
-        Ok(Self { desk, plan, state, lock, submitted: false })
+        Ok(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() })
     }
 
     /// Takes up the last order of a certificate. `None` if it has none.
@@ -191,7 +199,33 @@ impl<'a> Order<'a> {
         let lock = lock(desk, plan).await?;
         let Some(state) = last(desk, plan).await? else { return Ok(None) };
         desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
-        Ok(Some(Self { desk, plan, state, lock, submitted: false }))
+        Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
+    }
+
+    /// Takes up the last order of a certificate to settle what is not known of it: also in an older copy of the journal, which counts again once nothing
+    /// is missing in it. Do nothing with it that orders, submits or takes something away.
+    ///
+    /// # Errors
+    ///
+    /// As [`resume`](Self::resume), except for older copies.
+    pub async fn to_settle(desk: &'a Desk<'a>, plan: &'a Plan) -> Result<Option<Self>, Failure> {
+        let lock = take(desk, plan).await?;
+        let Some(state) = last(desk, plan).await? else { return Ok(None) };
+        desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
+        Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
+    }
+
+    /// Takes up the order of a certificate with this number, whether it is the last one or not. `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`resume`](Self::resume).
+    pub async fn of_cycle(desk: &'a Desk<'a>, plan: &'a Plan, cycle: u32) -> Result<Option<Self>, Failure> {
+        let lock = lock(desk, plan).await?;
+        let events = desk.journal.events(&OrderKey::new(plan.name.clone(), cycle)).await?;
+        let Some(state) = State::of(&events)? else { return Ok(None) };
+        desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
+        Ok(Some(Self { desk, plan, state, lock, submitted: false, looks: Looks::default() }))
     }
 
     /// What its events amount to.
@@ -200,12 +234,18 @@ impl<'a> Order<'a> {
         &self.state
     }
 
+    /// The way of ordering that the order was opened with, whatever the plan says now.
+    pub(super) fn cloud(&self) -> &'a dyn Cloud {
+        let cloud = self.desk.cloud;
+        cloud.extension().filter(|extension| extension.flow() == self.state.opened.api).unwrap_or(cloud)
+    }
+
     /// Does what can be done now.
     pub async fn advance(&mut self) -> Ended {
         loop {
             let targets: Vec<String> = self.desk.targets.iter().map(|target| target.name().to_owned()).collect();
             let own_key = matches!(self.plan.key, KeySource::Own(_));
-            let act = decide::next(&self.state, self.desk.cloud.steps(), own_key, self.desk.cloud.id(), &targets);
+            let act = decide::next(&self.state, self.cloud().steps(), own_key, self.cloud().id(), &targets);
             if act == Act::Nothing {
                 return self
                     .state
@@ -255,7 +295,7 @@ impl<'a> Order<'a> {
     }
 }
 
-async fn lock(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
+pub(super) async fn lock(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
     if let Some(why) = desk.journal.older_copy().await? {
         let failure = Failure::new(
             Kind::Unknown,
@@ -266,6 +306,10 @@ async fn lock(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
             "请运行 `cloudcert order verify` 与云上比较。"
         )));
     }
+    take(desk, plan).await
+}
+
+async fn take(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
     let name = LockName::Certificate(plan.name.clone());
     Ok(Arc::from(desk.journal.lock(&name).await?))
 }

@@ -4,6 +4,7 @@ use crate::base::failure::Failure;
 use crate::base::name::OrderKey;
 use crate::base::text::Text;
 use crate::journal::event::{Challenge, End, Recorded};
+use crate::proof::sight::Sight;
 use std::fmt;
 
 /// Is told what happens, as it happens.
@@ -21,6 +22,11 @@ pub trait Listener: Send + Sync {
     /// Something that a person may want to know, and that stops nothing.
     fn advice(&self, order: &OrderKey, text: &Text) {
         let _ = (order, text);
+    }
+
+    /// What the world sees of a published proof. It stops nothing.
+    fn sight(&self, order: &OrderKey, sight: &Sight) {
+        let _ = (order, sight);
     }
 
     /// A person has to publish these.

@@ -2,19 +2,19 @@
 
 use super::order::Order;
 use crate::base::failure::{Failure, Kind};
-use crate::base::hex::hex;
+use crate::base::hex::fingerprint;
 use crate::base::machine::{self, Since};
 use crate::base::text::Text;
+use crate::base::watch::Watched;
 use crate::cloud::fence::{Allowed, Scope};
 use crate::cloud::plan::KeySource;
-use crate::cloud::{Certificate, Progress};
+use crate::cloud::{Certificate, Held, Progress};
 use crate::journal::event::{Challenge, Event, Issued};
-use crate::journal::state::Done;
+use crate::journal::state::{Done, State, newest};
 use crate::keys::{self, Key, Subject};
 use crate::proof::solver;
 use cloudcert::pem::Bundle;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 impl Order<'_> {
@@ -38,37 +38,15 @@ impl Order<'_> {
         Subject {
             organisation: organization.company.clone(),
             department: organization.department.clone(),
+            country: organization.country.clone(),
             province: organization.province.clone(),
             city: organization.city.clone(),
-            ..Subject::default()
         }
     }
 
     /// The key of the order, which is on the machine that opened it.
     pub(super) fn key(&self) -> Result<Option<Key>, Failure> {
-        let Some(file) = &self.state.key_file else { return Ok(None) };
-        let opened = &self.state.opened;
-        if opened.machine != machine::id() {
-            let message = text!(
-                "the private key of the order is on the machine `{}`, in {}",
-                "订单的私钥在机器 `{}` 上，路径为 {}",
-                opened.machine_name,
-                file.path
-            );
-            return Err(Failure::new(Kind::Unconfigured, message)
-                .remedy(text!("Run it there. Nothing was ordered.", "请在该机器上运行。未订购。")));
-        }
-        let key = keys::read(Path::new(&file.path), &self.desk.watch)?;
-        if key.public_sha256() != file.public_key {
-            let message = text!(
-                "{} holds another private key than the one that was ordered with",
-                "{} 中的私钥不是订购时使用的私钥",
-                file.path
-            );
-            return Err(Failure::new(Kind::Failed, message)
-                .remedy(text!("Put the right one back. Nothing was ordered.", "请恢复正确的私钥。未订购。")));
-        }
-        Ok(Some(key))
+        key_of(&self.state, &self.desk.watch)
     }
 
     /// The key of an order that was issued: its own, or that of the service, which was written down.
@@ -85,33 +63,34 @@ impl Order<'_> {
         Ok(key.and(self.state.key_file.as_ref()).map(|file| file.csr.clone()))
     }
 
-    /// Sets a bought instance aside that no open order has.
+    /// Sets something aside that no open order has: a bought instance, or the certificate that is extended.
     pub(super) async fn reserve(&mut self) -> Result<(), Failure> {
         let states = self.desk.states().await?;
+        let held = newest(&states, &self.plan.name).map(|(holder, issued)| Held {
+            ids: holder.ids.clone(),
+            main: holder.opened.names.first().cloned().unwrap_or_default(),
+            fingerprint: issued.fingerprint.clone(),
+        });
         let open = states.into_iter().filter(|state| state.key != self.state.key && !state.is_closed());
         let taken = open.filter_map(|state| state.instance).collect();
-        let reserved = self.desk.cloud.reserve(self.plan, &taken).await?;
+        let reserved = self.cloud().reserve(self.plan, &taken, held.as_ref()).await?;
         if taken.contains(&reserved.instance) {
-            let message = text!(
-                "the instance {} belongs to another open order",
-                "实例 {} 属于另一未完成的订单",
-                reserved.instance
-            );
+            let message = text!("{} belongs to another open order", "{} 属于另一未完成的订单", reserved.instance);
             return Err(Failure::new(Kind::Invalid, message)
-                .remedy(text!("Name another one, or finish that order first.", "请指定其他实例，或先完成该订单。")));
+                .remedy(text!("Name another one, or finish that order first.", "请另行指定，或先完成该订单。")));
         }
         self.record(Event::Reserved { instance: reserved.instance, before: reserved.before }).await
     }
 
     pub(super) async fn draft(&mut self) -> Result<(), Failure> {
         let csr = self.csr_with_its_key()?;
-        self.desk.cloud.draft(self.plan, csr.as_deref(), &self.state.ids).await?;
+        self.cloud().draft(self.plan, csr.as_deref(), &self.state.ids).await?;
         self.record(Event::Drafted).await
     }
 
     /// Asks how far the order is. Waits if it goes on and the run has time.
     pub(super) async fn poll(&mut self) -> Result<(), Failure> {
-        match self.desk.cloud.poll(self.plan, &self.state.ids).await? {
+        match self.cloud().poll(self.plan, &self.state.ids).await? {
             Progress::Waiting(why) => self.wait(&why).await,
             Progress::Missing => {
                 self.wait(&text!("the service does not show the order yet", "服务尚未显示该订单")).await
@@ -121,6 +100,7 @@ impl Order<'_> {
             }
             Progress::Proof(challenges) => {
                 self.publish_by_hand(&challenges);
+                self.look().await;
                 self.wait(&text!("the domain is not proved yet", "域名尚未通过验证")).await
             }
             Progress::Issued(certificate) => self.issued(certificate).await,
@@ -160,7 +140,12 @@ impl Order<'_> {
             states.push(self.desk.solver.present(&context, challenge).await?);
             self.desk.watch.reach("after present");
         }
-        self.record(Event::Presented { states }).await
+        self.record(Event::Presented { states }).await?;
+        // What a person publishes is not there yet.
+        if !challenges.iter().any(|challenge| self.desk.solver.is_manual(challenge)) {
+            self.look().await;
+        }
+        Ok(())
     }
 
     /// Shows what a person has to publish.
@@ -270,7 +255,7 @@ impl Order<'_> {
         if self.state.presented != Done::No && self.state.cleaned != Done::Yes {
             self.clean().await?;
         }
-        if self.desk.cloud.steps().returns {
+        if self.cloud().steps().returns {
             self.desk.listener.advice(&self.state.key, why);
             self.record(Event::Returning).await?;
             return self.give_back().await;
@@ -280,12 +265,37 @@ impl Order<'_> {
 
     /// Allows calls that order nothing while something that was announced is done.
     pub(super) fn allow(&self, scope: Scope) -> Allowed {
-        self.desk.cloud.session().fence.allow(scope, vec![self.lock.clone()], Since::now())
+        self.cloud().session().fence.allow(scope, vec![self.lock.clone()], Since::now())
     }
 }
 
-/// SHA-256 of a certificate in PEM.
-fn fingerprint(pem: &str) -> Option<String> {
-    let (_, der) = cloudcert::pem::first_section(pem.as_bytes()).ok()?;
-    Some(hex(&Sha256::digest(der)))
+/// Reads the private key of an order, if it has one of its own and this is the machine that made it.
+///
+/// # Errors
+///
+/// Of the kind [`Unconfigured`](Kind::Unconfigured) if another machine has it, otherwise if it cannot be read or is another one.
+pub fn key_of(state: &State, watched: &Watched) -> Result<Option<Key>, Failure> {
+    let Some(file) = &state.key_file else { return Ok(None) };
+    let opened = &state.opened;
+    if opened.machine != machine::id() {
+        let message = text!(
+            "the private key of the order is on the machine `{}`, in {}",
+            "订单的私钥在机器 `{}` 上，路径为 {}",
+            opened.machine_name,
+            file.path
+        );
+        return Err(Failure::new(Kind::Unconfigured, message)
+            .remedy(text!("Run it there. Nothing was ordered.", "请在该机器上运行。未订购。")));
+    }
+    let key = keys::read(Path::new(&file.path), watched)?;
+    if key.public_sha256() != file.public_key {
+        let message = text!(
+            "{} holds another private key than the one that was ordered with",
+            "{} 中的私钥不是订购时使用的私钥",
+            file.path
+        );
+        return Err(Failure::new(Kind::Failed, message)
+            .remedy(text!("Put the right one back. Nothing was ordered.", "请恢复正确的私钥。未订购。")));
+    }
+    Ok(Some(key))
 }

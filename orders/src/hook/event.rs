@@ -64,10 +64,16 @@ pub enum What {
     Failure(Trouble),
     /// A person must look: nobody knows what became of an order.
     Attention(Trouble),
-    /// The certificate expires soon.
+    /// The certificate will be due within days.
     DueSoon {
         /// Until when it is valid.
         not_after: jiff::Timestamp,
+        /// When it is due.
+        due: jiff::Timestamp,
+        /// Whether a run orders the next one without asking.
+        auto: bool,
+        /// How many certificates are left of its package, if it has one and the service said so. With 0 a person must buy some first.
+        remaining: Option<i64>,
     },
 }
 
@@ -145,7 +151,7 @@ impl HookEvent {
     /// - `deploy`: `folder`, `cert`, `chain`, `fullchain`, `privkey` (paths), `fingerprint`, `state`
     /// - `done`: `renewed`, `failed`
     /// - `failure`, `attention`: `code`, `message` and `remedy` in English, `message_zh` and `remedy_zh` in Chinese
-    /// - `due-soon`: `not_after`
+    /// - `due-soon`: `not_after`, `due`, `auto`, `remaining`
     #[must_use]
     pub fn json(&self) -> Value {
         let mut all = Map::new();
@@ -187,7 +193,12 @@ impl HookEvent {
                 set("message_zh", json!(trouble.message.of(Lang::Zh)));
                 set("remedy_zh", json!(remedy(Lang::Zh)));
             }
-            What::DueSoon { not_after } => set("not_after", json!(not_after)),
+            What::DueSoon { not_after, due, auto, remaining } => {
+                set("not_after", json!(not_after));
+                set("due", json!(due));
+                set("auto", json!(auto));
+                set("remaining", json!(remaining));
+            }
         }
         Value::Object(all)
     }

@@ -4,11 +4,12 @@ use super::join::serial;
 use super::{KeyPlace, Row, Source};
 use crate::base::failure::{Failure, Kind};
 use crate::base::hex::hex;
+use crate::base::name::Name;
 use crate::base::task::Task;
 use crate::base::text::{Text, system};
 use crate::due::{self, Before, Life};
 use crate::journal::Journal;
-use crate::journal::state::{BEFORE, Call, Deployment, INSTANCE, State};
+use crate::journal::state::{BEFORE, Call, Deployment, Done, INSTANCE, State};
 use crate::store::{Store, Stored};
 use jiff::Timestamp;
 use sha1::{Digest, Sha1};
@@ -35,16 +36,18 @@ impl fmt::Debug for Local<'_> {
 }
 
 impl Local<'_> {
-    fn order(&self, state: &State) -> Row {
+    /// The row of an order. Once a newer certificate is stored, no run deploys an older one, so nothing of it is outstanding.
+    fn order(&self, state: &State, is_newest: bool) -> Row {
         let mut row = Row::of(&state.opened.account, "journal");
         row.order = Some(state.key.to_string());
         row.ids = state.ids.iter().filter_map(|(name, id)| shown(&state.opened.api, name, id)).collect();
         row.names.clone_from(&state.opened.names);
         row.product.clone_from(&state.opened.product);
         row.status = Some(status(state));
-        row.attention = attention(state);
+        row.attention = attention(state, is_newest);
         row.open = !state.is_closed();
-        row.outstanding = state.deployments.values().any(|deployment| !matches!(deployment, Deployment::Done { .. }));
+        row.outstanding =
+            is_newest && state.deployments.values().any(|deployment| !matches!(deployment, Deployment::Done { .. }));
         row.revoked = state.revocation == Call::Executed;
         if let Some(issued) = &state.issued {
             row.from = Some(issued.not_before);
@@ -90,20 +93,30 @@ impl Source for Local<'_> {
         Box::pin(async move {
             let stored = self.store.list()?;
             let mut rows = stored.iter().map(|stored| self.stored(stored)).collect::<Result<Vec<Row>, Failure>>()?;
+            let mut states = Vec::new();
             for key in self.journal.orders().await? {
+                // A raw call that has ended is no certificate. The cloud's own rows have what it made.
                 let state = State::of(&self.journal.events(&key).await?)?;
-                rows.extend(state.iter().map(|state| self.order(state)));
+                states.extend(state.filter(|state| !state.key.certificate.is_direct() || !state.is_closed()));
             }
+            let mut newest: BTreeMap<&Name, u32> = BTreeMap::new();
+            for state in states.iter().filter(|state| state.stored == Done::Yes) {
+                let cycle = newest.entry(&state.key.certificate).or_default();
+                *cycle = state.key.cycle.max(*cycle);
+            }
+            let is_newest =
+                |state: &State| newest.get(&state.key.certificate).is_none_or(|cycle| state.key.cycle >= *cycle);
+            rows.extend(states.iter().map(|state| self.order(state, is_newest(state))));
             Ok(rows)
         })
     }
 }
 
-/// An id as the clouds' rows have it. What a bought instance had before is another certificate.
+/// An id as the clouds' rows have it. What a bought instance had before is another certificate, and so may be the one that was extended.
 fn shown(api: &str, name: &str, id: &str) -> Option<String> {
     let kcm = api.starts_with("ksyun-kcm");
     Some(match (kcm, name) {
-        (_, BEFORE) => return None,
+        (_, BEFORE) | (true, INSTANCE) => return None,
         (true, "CertificateId") => format!("kcm order {id}"),
         (false, "OrderId") => format!("cas order {id}"),
         (false, "CertificateId") => format!("cas certificate {id}"),
@@ -129,7 +142,7 @@ fn status(state: &State) -> String {
 }
 
 /// What a person has to settle, or what every run tries again.
-fn attention(state: &State) -> Option<Text> {
+fn attention(state: &State, is_newest: bool) -> Option<Text> {
     if let Some(Call::Ambiguous { announced, why }) = state.unknown() {
         let action = &announced.action;
         return Some(
@@ -140,7 +153,9 @@ fn attention(state: &State) -> Option<Text> {
         return Some(text!("it is not known yet whether {} was executed", "尚未核实 {} 是否已执行", announced.action));
     }
     let failed = state.deployments.iter().find_map(|(target, deployment)| match deployment {
-        Deployment::Failed { why } => Some(text!("not deployed to {target}: {why}", "未能部署到 {target}：{why}"; why)),
+        Deployment::Failed { why } if is_newest => {
+            Some(text!("not deployed to {target}: {why}", "未能部署到 {target}：{why}"; why))
+        }
         _ => None,
     });
     failed.or_else(|| {

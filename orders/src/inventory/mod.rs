@@ -79,7 +79,9 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn of(account: &str, source: &str) -> Self {
+    /// A row of an account, from a source, of which nothing else is known.
+    #[must_use]
+    pub fn of(account: &str, source: &str) -> Self {
         Self {
             account: account.to_owned(),
             sources: BTreeSet::from([source.to_owned()]),

@@ -153,11 +153,11 @@ pub enum Event {
         /// The certificate signing request as PEM.
         csr: String,
     },
-    /// A bought instance was set aside for this order.
+    /// A bought instance was set aside for this order, or the certificate that it extends.
     Reserved {
         /// Its id.
         instance: String,
-        /// The certificate that it had before, which is not the one that is waited for.
+        /// The certificate that it had before, which is not the one that is waited for: its id, or the SHA-256 of the one that is extended.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<String>,
     },

@@ -3,7 +3,7 @@
 use super::event::{Challenge, End, Event, Ids, Issued, Opened, Recorded, VERSION, Verdict};
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Moment;
-use crate::base::name::OrderKey;
+use crate::base::name::{Name, OrderKey};
 use crate::base::text::Text;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -312,8 +312,13 @@ impl State {
         self.deployments.insert(target, deployment);
     }
 
-    /// A refused submission is sent again with other data: what was ordered is paid for.
+    /// A refused submission is sent again with other data: what was ordered is paid for. Without a pending call it was the withdrawal that was refused:
+    /// the order goes on, and its proof is published again.
     fn refused(&mut self, message: Text, last: bool) {
+        if self.unknown().is_none() && self.returned == Done::Begun {
+            (self.returned, self.presented, self.cleaned) = (Done::No, Done::No, Done::No);
+            return;
+        }
         let submission = self.submission.is_open();
         if let Some(call) = self.pending() {
             *call = if last && !submission { Call::Refused { message } } else { Call::NotSent };
@@ -360,4 +365,12 @@ impl State {
             }
         }
     }
+}
+
+/// The newest certificate of this name, and the order that holds it.
+#[must_use]
+pub fn newest<'a>(states: &'a [State], name: &Name) -> Option<(&'a State, &'a Issued)> {
+    let own = states.iter().filter(|state| state.key.certificate == *name);
+    let issued = own.filter_map(|state| Some((state, state.issued.as_ref()?)));
+    issued.max_by_key(|(_, issued)| issued.not_after)
 }

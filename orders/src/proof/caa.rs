@@ -79,3 +79,17 @@ fn is_parameter(text: &str) -> bool {
     let value = value.trim_matches(BLANKS);
     is_label(tag.trim_matches(BLANKS)) && value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b';')
 }
+
+/// By which names the authority behind a brand calls itself in CAA records. A brand is what the description of a product says, such as `GeoTrust`.
+/// Empty if that is not known: then nothing can be told about CAA.
+#[must_use]
+pub fn issuers(brand: &str) -> &'static [&'static str] {
+    // Brands of DigiCert are issued under any of its names.
+    const DIGICERT: &[&str] = &["digicert.com", "symantec.com", "geotrust.com", "rapidssl.com", "thawte.com"];
+    match brand.to_ascii_lowercase().as_str() {
+        "digicert" | "symantec" | "geotrust" | "rapidssl" | "thawte" => DIGICERT,
+        "globalsign" => &["globalsign.com"],
+        "sectigo" => &["sectigo.com", "usertrust.com", "trust-provider.com", "comodo.com", "comodoca.com"],
+        _ => &[],
+    }
+}

@@ -51,6 +51,15 @@ impl fmt::Display for Shown {
     }
 }
 
+/// Where the file of a challenge is fetched, for people. `None` if the challenge is a record.
+#[must_use]
+pub fn address(challenge: &Challenge) -> Option<String> {
+    match challenge {
+        Challenge::File { domain, path, .. } => Some(format!("http://{}{}", shown(domain), shown(path))),
+        Challenge::Dns { .. } => None,
+    }
+}
+
 /// Fetches the file of a challenge, once, over plain HTTP as authorities do. `None` if the challenge is a record.
 ///
 /// # Errors

@@ -13,6 +13,105 @@ use tokio::time::{Instant, timeout_at};
 /// The most parents that are asked for CAA records.
 const MOST_PARENTS: usize = 16;
 
+/// What a person should know about a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Advice {
+    /// Nobody was asked, and why.
+    NobodyAsked(Text),
+    /// Not everything was looked at in time.
+    TimeUp,
+    /// No server can be asked for the name.
+    NotAscii,
+    /// Nothing is known about the name, and why.
+    Unknown(Text),
+    /// No zone has the name.
+    NoZone,
+    /// The name does not exist in this zone.
+    NoName(String),
+    /// The CAA records could not be read, and why.
+    CaaUnknown(Text),
+    /// The CAA records do not let the authority issue.
+    Forbidden {
+        /// The name that has the records.
+        at: String,
+        /// Who may issue. Empty if nobody may.
+        allowed: Vec<String>,
+        /// How the authority of the product calls itself.
+        issuers: Vec<String>,
+    },
+    /// A critical CAA record has a tag that authorities need not understand.
+    Critical {
+        /// The name that has the record.
+        at: String,
+        /// The tag.
+        tag: String,
+    },
+}
+
+impl Advice {
+    /// What it means, for people.
+    #[must_use]
+    pub fn said(&self) -> Text {
+        match self {
+            Self::NobodyAsked(why) => text!("Nobody was asked: {why}", "未查询：{why}"; why),
+            Self::TimeUp => text!("Not everything was looked at: time was up.", "时间已到，未全部查看。"),
+            Self::NotAscii => text!(
+                "No server can be asked for this name. Write it in ASCII, beginning with `xn--` where needed.",
+                "无法查询此名称。请用 ASCII 书写，必要时以 `xn--` 开头。"
+            ),
+            Self::Unknown(why) => text!(
+                "Nothing is known about the name: {why}. The authority may see it all the same.",
+                "无法获知此名称的情况：{why}。证书颁发机构仍可能看到它。";
+                why
+            ),
+            Self::NoZone => text!(
+                "No zone has this name: is the domain registered, and spelt right?",
+                "没有区域包含此名称：域名是否已注册，拼写是否正确？"
+            ),
+            Self::NoName(zone) => text!(
+                "The name does not exist in the zone {}. A DNS record can prove it, a file cannot.",
+                "名称在区域 {} 中不存在。可用 DNS 记录验证，不能用文件验证。",
+                shown(zone)
+            ),
+            Self::CaaUnknown(why) => text!(
+                "The CAA records could not be read: {why}. An authority that cannot read them refuses to issue.",
+                "无法读取 CAA 记录：{why}。证书颁发机构若也无法读取，会拒绝签发。";
+                why
+            ),
+            Self::Forbidden { at, allowed, issuers } => forbidden(&shown(at), allowed, issuers),
+            Self::Critical { at, tag } => {
+                let (at, tag) = (shown(at), shown(tag));
+                text!(
+                    "A CAA record of {at} has the critical tag `{tag}`. An authority that does not know it refuses.",
+                    "{at} 的 CAA 记录带有关键标签 `{tag}`。不识别它的证书颁发机构会拒绝。"
+                )
+            }
+        }
+    }
+}
+
+fn forbidden(at: &str, allowed: &[String], issuers: &[String]) -> Text {
+    let issuers = issuers.join("` or `");
+    let allowed: Vec<_> = allowed.iter().map(|other| shown(other)).collect();
+    let allowed = if allowed.is_empty() {
+        text!("nobody", "任何机构都不得")
+    } else {
+        text!("only {}", "仅 {} 可", allowed.join(", "))
+    };
+    text!(
+        "The CAA records of {at} allow {allowed} to issue. Add a CAA record for `{issuers}` there, or the authority refuses.",
+        "按 {at} 的 CAA 记录，{allowed}签发。请添加 `{issuers}` 的 CAA 记录，否则证书颁发机构会拒绝。";
+        allowed
+    )
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(f)
+    }
+}
+
 /// What is known about a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
@@ -27,7 +126,7 @@ pub struct Look {
     /// The name that has these records: this one or a parent.
     pub restricted_by: Option<String>,
     /// What a person should know. Empty if all is well.
-    pub advice: Vec<Text>,
+    pub advice: Vec<Advice>,
 }
 
 impl Look {
@@ -36,7 +135,7 @@ impl Look {
     pub fn said(&self) -> Text {
         let says = if self.advice.is_empty() { text!("ready", "就绪") } else { text!("see below", "见下") };
         let mut lines = vec![says.map(|says| format!("{}: {says}", shown(&self.name)))];
-        lines.extend(self.advice.iter().map(|advice| advice.map(|advice| format!("  {advice}"))));
+        lines.extend(self.advice.iter().map(|advice| advice.said().map(|advice| format!("  {advice}"))));
         Text::join(&lines, &Text::quote("\n"))
     }
 }
@@ -61,10 +160,7 @@ pub async fn preflight(names: &[String], issuers: &[String], settings: &Settings
     }
     let (lookup, nobody) = match settings.lookup().await {
         Ok(lookup) => (Some(lookup), None),
-        Err(failure) if failure.kind() == FailureKind::NotNow => {
-            let failure = failure.whole();
-            (None, Some(text!("Nobody was asked: {failure}", "未查询：{failure}"; failure)))
-        }
+        Err(failure) if failure.kind() == FailureKind::NotNow => (None, Some(Advice::NobodyAsked(failure.whole()))),
         Err(failure) => return Err(failure),
     };
     let deadline = Instant::now() + settings.limit;
@@ -81,7 +177,7 @@ pub async fn preflight(names: &[String], issuers: &[String], settings: &Settings
         if let Some(lookup) = &lookup
             && timeout_at(deadline, look(lookup, issuers, &mut seen)).await.is_err()
         {
-            seen.advice.push(text!("Not everything was looked at: time was up.", "时间已到，未全部查看。"));
+            seen.advice.push(Advice::TimeUp);
         }
         looks.push(seen);
     }
@@ -92,18 +188,13 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
     let whole = plain(&look.name);
     let (name, wildcard) = whole.strip_prefix("*.").map_or((whole.as_str(), false), |name| (name, true));
     if !is_name(name) {
-        look.advice.push(text!(
-            "No server can be asked for this name. Write it in ASCII, beginning with `xn--` where needed.",
-            "无法查询此名称。请用 ASCII 书写，必要时以 `xn--` 开头。"
-        ));
+        look.advice.push(Advice::NotAscii);
         return;
     }
     match lookup.zone(name).await {
         Ok(zone) => look.zone = zone,
         Err(trouble) => {
-            let trouble = trouble.said();
-            look.advice
-                .push(text!("Nothing is known about the name: {trouble}. The authority may see it all the same.", "无法获知此名称的情况：{trouble}。证书颁发机构仍可能看到它。"; trouble));
+            look.advice.push(Advice::Unknown(trouble.said()));
             return;
         }
     }
@@ -113,17 +204,8 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
         _ => None,
     };
     match (&look.zone, look.exists) {
-        (None, _) => look.advice.push(text!(
-            "No zone has this name: is the domain registered, and spelt right?",
-            "没有区域包含此名称：域名是否已注册，拼写是否正确？"
-        )),
-        (Some(zone), Some(false)) => {
-            let advice = text!(
-                "The name does not exist in the zone {zone}. A DNS record can prove it, a file cannot.",
-                "名称在区域 {zone} 中不存在。可用 DNS 记录验证，不能用文件验证。"
-            );
-            look.advice.push(advice);
-        }
+        (None, _) => look.advice.push(Advice::NoZone),
+        (Some(zone), Some(false)) => look.advice.push(Advice::NoName(zone.clone())),
         _ => {}
     }
     if issuers.is_empty() {
@@ -137,14 +219,7 @@ async fn look(lookup: &Lookup, issuers: &[String], look: &mut Look) {
             look.advice.extend(advice(&permission, look.restricted_by.as_deref().unwrap_or(name), issuers));
             look.permission = Some(permission);
         }
-        Err(trouble) => {
-            let trouble = trouble.said();
-            look.advice.push(text!(
-                "The CAA records could not be read: {trouble}. An authority that cannot read them refuses to issue.",
-                "无法读取 CAA 记录：{trouble}。证书颁发机构若也无法读取，会拒绝签发。";
-                trouble
-            ));
-        }
+        Err(trouble) => look.advice.push(Advice::CaaUnknown(trouble.said())),
     }
 }
 
@@ -164,27 +239,13 @@ async fn restrictions(lookup: &Lookup, name: &str) -> Result<Option<(String, Vec
     Ok(None)
 }
 
-fn advice(permission: &Permission, parent: &str, issuers: &[String]) -> Option<Text> {
-    let issuers = issuers.join("` or `");
+fn advice(permission: &Permission, at: &str, issuers: &[String]) -> Option<Advice> {
+    let at = at.to_owned();
     match permission {
         Permission::Unrestricted | Permission::Allowed => None,
-        Permission::Forbidden(others) => {
-            let others: Vec<_> = others.iter().map(|other| shown(other)).collect();
-            let allowed = if others.is_empty() {
-                text!("nobody", "任何机构都不得")
-            } else {
-                text!("only {}", "仅 {} 可", others.join(", "))
-            };
-            Some(text!(
-                "The CAA records of {parent} allow {allowed} to issue. Add a CAA record for `{issuers}` there, or the authority refuses.",
-                "按 {parent} 的 CAA 记录，{allowed}签发。请添加 `{issuers}` 的 CAA 记录，否则证书颁发机构会拒绝。";
-                allowed
-            ))
+        Permission::Forbidden(allowed) => {
+            Some(Advice::Forbidden { at, allowed: allowed.clone(), issuers: issuers.to_vec() })
         }
-        Permission::Critical(tag) => Some(text!(
-            "A CAA record of {parent} has the critical tag `{}`. An authority that does not know it refuses.",
-            "{parent} 的 CAA 记录带有关键标签 `{}`。不识别它的证书颁发机构会拒绝。",
-            shown(tag)
-        )),
+        Permission::Critical(tag) => Some(Advice::Critical { at, tag: tag.clone() }),
     }
 }

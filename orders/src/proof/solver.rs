@@ -3,6 +3,7 @@
 use crate::base::failure::{Failure, Kind};
 use crate::base::name::Name;
 use crate::base::task::Task;
+use crate::base::text::Text;
 use crate::journal::event::Challenge;
 use serde_json::Value;
 use std::fmt;
@@ -51,6 +52,22 @@ pub trait Solver: Send + Sync + fmt::Debug {
     fn check(&self) -> Result<(), Failure>;
 }
 
+/// How the configuration names what publishes records.
+pub(super) fn record() -> Text {
+    text!(
+        "Write `prove = {{ dns = {{ hook = \"NAME\" }} }}`, or `prove = {{ manual = \"dns\" }}`.",
+        "请写 `prove = {{ dns = {{ hook = \"NAME\" }} }}` 或 `prove = {{ manual = \"dns\" }}`。"
+    )
+}
+
+/// How it names what publishes files.
+fn file() -> Text {
+    text!(
+        "Write `prove = {{ webroot = \"/srv/www\" }}`, `prove = {{ file = {{ hook = \"NAME\" }} }}`, or `prove = {{ manual = \"file\" }}`.",
+        "请写 `prove = {{ webroot = \"/srv/www\" }}`、`prove = {{ file = {{ hook = \"NAME\" }} }}` 或 `prove = {{ manual = \"file\" }}`。"
+    )
+}
+
 /// Chooses a solver by the challenge: one for records, one for files.
 #[derive(Debug, Clone, Default)]
 pub struct Solvers {
@@ -86,21 +103,8 @@ impl Solvers {
     /// Of the kind [`Unconfigured`](Kind::Unconfigured) if none was set.
     pub fn solver(&self, challenge: &Challenge) -> Result<&dyn Solver, Failure> {
         let (solver, domain, what, remedy) = match challenge {
-            Challenge::Dns { domain, .. } => (
-                &self.dns,
-                domain,
-                text!("a DNS record", "DNS 记录"),
-                text!("Set a hook in `prove.dns`, or `manual`.", "请在 `prove.dns` 中设置钩子，或使用 `manual`。"),
-            ),
-            Challenge::File { domain, .. } => (
-                &self.file,
-                domain,
-                text!("a file", "文件"),
-                text!(
-                    "Set a web root or a hook in `prove.file`, or `manual`.",
-                    "请设置 `prove.webroot`，或在 `prove.file` 中设置钩子，或使用 `manual`。"
-                ),
-            ),
+            Challenge::Dns { domain, .. } => (&self.dns, domain, text!("a DNS record", "DNS 记录"), record()),
+            Challenge::File { domain, .. } => (&self.file, domain, text!("a file", "文件"), file()),
         };
         let message = || text!("the service wants {what} as the proof, and nothing is configured that publishes one", "服务要求以{what}验证域名，而配置中没有发布方式"; what);
         solver.as_deref().ok_or_else(|| Failure::new(Kind::Unconfigured, message()).at(domain).remedy(remedy))

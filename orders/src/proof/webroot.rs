@@ -6,7 +6,7 @@ use crate::base::text::{Text, system};
 use crate::base::watch::Watched;
 use crate::journal::event::Challenge;
 use crate::proof::name::shown;
-use crate::proof::solver::{Context, Solver};
+use crate::proof::solver::{Context, Solver, record};
 use rustix::fs::{self, AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use serde_json::{Value, json};
@@ -239,11 +239,7 @@ impl Webroot {
                     "a web root proves by files, and the service wants a DNS record",
                     "Web 根目录用于文件验证，而服务要求 DNS 记录"
                 );
-                let remedy = text!(
-                    "Set a hook in `prove.dns`, or choose validation by file.",
-                    "请在 `prove.dns` 中设置钩子，或选择文件验证。"
-                );
-                return Err(Failure::new(Kind::Unconfigured, message).remedy(remedy));
+                return Err(Failure::new(Kind::Unconfigured, message).remedy(record()));
             };
             let (path, content) = (path.clone(), content.clone());
             let done = tokio::task::spawn_blocking(move || work(&own, &path, &content)).await;

@@ -6,7 +6,7 @@ use crate::cloud::plan::{KeySource, Plan};
 use crate::cloud::{Listed, Progress};
 use crate::flow::order::{Desk, Order};
 use crate::journal::event::Issued;
-use crate::journal::state::State;
+use crate::journal::state::{State, newest};
 use std::collections::BTreeSet;
 
 /// The vendors issue anew inside an order while its time runs: what is there already is taken, and nothing is ordered.
@@ -43,7 +43,7 @@ pub(super) async fn strangers(
 ) -> Result<(), Failure> {
     let known: BTreeSet<&String> = states.iter().flat_map(|state| state.ids.values()).collect();
     let since = last.map_or(jiff::Timestamp::MIN, |last| last.opened_at - SKEW);
-    let newest = super::newest(states, plan).map(|(_, issued)| issued.not_after);
+    let newest = newest(states, &plan.name).map(|(_, issued)| issued.not_after);
     let is_stranger = |listed: &&Listed| {
         let unknown = !listed.ids.values().any(|id| known.contains(id));
         let recent = match (listed.ordered, listed.not_after) {

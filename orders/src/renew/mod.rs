@@ -1,6 +1,8 @@
 //! A run over certificates: takes up open orders, deploys what is outstanding, orders what is due. What a timer starts.
 
 mod check;
+pub mod memory;
+pub mod notify;
 pub mod report;
 
 use crate::base::failure::{Failure, Kind};
@@ -9,7 +11,7 @@ use crate::due::{self, Before, Due, Life};
 use crate::flow::order::{Desk, Order};
 use crate::flow::report::Ended;
 use crate::journal::event::{End, Issued, Purpose};
-use crate::journal::state::{Call, Done, State};
+use crate::journal::state::{Call, Done, State, newest};
 use jiff::Timestamp;
 use report::{Line, Outcome};
 use std::time::Duration;
@@ -100,7 +102,7 @@ async fn work(
         (Wish::Resume, Some(_)) => Ok(Outcome::Nothing),
         (Wish::Fetch, Some(last)) => {
             let states = desk.states().await?;
-            let Some((holder, issued)) = newest(&states, plan) else { return Err(failed(&last)) };
+            let Some((holder, issued)) = newest(&states, &plan.name) else { return Err(failed(&last)) };
             line.holds(issued);
             Ok(newer(desk, plan, holder, issued, line).await?.unwrap_or(Outcome::Nothing))
         }
@@ -135,12 +137,13 @@ async fn renew(
     line: &mut Line,
 ) -> Result<Outcome, Failure> {
     let states = desk.states().await?;
-    let Some((holder, issued)) = newest(&states, plan) else { return Err(failed(last)) };
+    let Some((holder, issued)) = newest(&states, &plan.name) else { return Err(failed(last)) };
     line.holds(issued);
     let validity = validity(holder, issued);
     let due = due::when(validity, rules.before, &plan.name, &desk.cloud.session().account, now)?;
     line.due = Some(due.at);
     if !due.is_due {
+        line.due_soon = due::is_soon(&due, validity, now);
         return Ok(Outcome::Nothing);
     }
     if let Some(outcome) = newer(desk, plan, holder, issued, line).await? {
@@ -214,13 +217,6 @@ fn failed(state: &State) -> Failure {
         "Mend the cause, then order again with `cloudcert issue --replace`.",
         "请排除原因，再用 `cloudcert issue --replace` 订购。"
     ))
-}
-
-/// The newest certificate of a plan, and the order that holds it.
-pub(crate) fn newest<'a>(states: &'a [State], plan: &Plan) -> Option<(&'a State, &'a Issued)> {
-    let own = states.iter().filter(|state| state.key.certificate == plan.name);
-    let issued = own.filter_map(|state| Some((state, state.issued.as_ref()?)));
-    issued.max_by_key(|(_, issued)| issued.not_after)
 }
 
 fn validity(holder: &State, issued: &Issued) -> Life {

@@ -7,7 +7,7 @@ use crate::cloud::plan::Plan;
 use crate::journal::event::Issued;
 use crate::journal::state::State;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The version of the report.
@@ -46,6 +46,18 @@ pub struct Line {
     pub fingerprint: Option<String>,
     /// When it is due, or since when.
     pub due: Option<Timestamp>,
+    /// Whether it will be due within days: time for a person to do what a run may not.
+    pub due_soon: bool,
+}
+
+/// Of what a person is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// Something failed.
+    Failure,
+    /// A person must look: nobody knows what became of an order.
+    Attention,
 }
 
 /// What was done with a certificate.
@@ -92,6 +104,16 @@ impl Outcome {
         }
     }
 
+    /// Of what a person is told. `None` if all went well, or it goes on by itself: it waits, or another process is at it.
+    #[must_use]
+    pub fn notice(&self) -> Option<Notice> {
+        match self.kind()? {
+            Kind::Waiting | Kind::Busy => None,
+            Kind::Unknown => Some(Notice::Attention),
+            _ => Some(Notice::Failure),
+        }
+    }
+
     /// The kind of failure that stopped it.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
@@ -109,16 +131,27 @@ impl Line {
         spoken(serde_json::to_value(self).unwrap_or_default(), lang)
     }
 
+    /// A certificate that nothing was done with, because something was wrong before.
+    #[must_use]
+    pub fn stopped(name: Name, names: Vec<String>, failure: &Failure) -> Self {
+        Self::with(name, names, Outcome::stopped(failure))
+    }
+
     pub(super) fn new(plan: &Plan) -> Self {
+        Self::with(plan.name.clone(), plan.names.clone(), Outcome::Nothing)
+    }
+
+    fn with(name: Name, names: Vec<String>, outcome: Outcome) -> Self {
         Self {
-            name: plan.name.clone(),
-            names: plan.names.clone(),
-            outcome: Outcome::Nothing,
+            name,
+            names,
+            outcome,
             order: None,
             ids: crate::journal::event::Ids::new(),
             not_after: None,
             fingerprint: None,
             due: None,
+            due_soon: false,
         }
     }
 

@@ -223,6 +223,24 @@ impl Store {
         Ok(Some(self.stored(order.clone(), facts)))
     }
 
+    /// Lets `current` lead to a generation that is there, in one step. Needs the lock of the certificate.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system. `current` leads to the old or to the new generation then: run it again.
+    pub fn make_current(&self, stored: &Stored) -> Result<(), Failure> {
+        self.switch(&stored.order.certificate).switch(stored.order.cycle)
+    }
+
+    /// Checks a generation as a new certificate is checked: it is whole, its key fits, it is for these names and valid now.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it. No error shows the key.
+    pub fn check(&self, stored: &Stored, names: &[String], now: Timestamp) -> Result<(), Failure> {
+        self.read(stored, names, now).map(drop)
+    }
+
     /// The cycles of a certificate that are there, the oldest first.
     ///
     /// # Errors
@@ -250,6 +268,11 @@ impl Store {
     ///
     /// If one cannot be read, or the key belongs to another certificate. No error shows the key.
     pub fn texts(&self, stored: &Stored) -> Result<Texts, Failure> {
+        // An expired one can be read too: only what is new must be valid.
+        self.read(stored, &[], stored.not_before)
+    }
+
+    fn read(&self, stored: &Stored, names: &[String], now: Timestamp) -> Result<Texts, Failure> {
         let read = |path: &Path| -> Result<Zeroizing<String>, Failure> {
             let wrong = |message: Text| {
                 let failure = Failure::new(Kind::Failed, message).at(path.display());
@@ -267,8 +290,7 @@ impl Store {
             Ok(Zeroizing::new(text.to_owned()))
         };
         let (certificate, chain, key) = (read(&stored.cert())?, read(&stored.chain())?, read(&stored.privkey())?);
-        // An expired one can be read too: only what is new must be valid.
-        check::check([&certificate, &chain, &key], &[], stored.not_before)
+        check::check([&certificate, &chain, &key], names, now)
             .map_err(|failure| failure.at(stored.folder.display()))?;
         Ok(Texts { certificate: (*certificate).clone(), chain: (*chain).clone(), key: Secret::from(key.as_str()) })
     }

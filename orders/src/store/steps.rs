@@ -213,8 +213,10 @@ fn failed(what: Text, error: &io::Error, path: &Path) -> Failure {
         }
         _ => text!("Check the path and the disk, then run it again.", "请检查路径和磁盘，再次运行。"),
     };
+    let kind = match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotADirectory => Kind::Unconfigured,
+        _ => Kind::Failed,
+    };
     let error = system(error);
-    Failure::new(Kind::Failed, text!("{what}: {error}", "{what}：{error}"; what, error))
-        .at(path.display())
-        .remedy(remedy)
+    Failure::new(kind, text!("{what}: {error}", "{what}：{error}"; what, error)).at(path.display()).remedy(remedy)
 }

@@ -62,7 +62,9 @@ pub(crate) fn counted(endpoint: &Handle, flow: Flow) -> Counted {
         Flow::Kcm => {
             let service = &services["ksyun-kcm-2016-03-04"];
             let amount = service["spent"]["amount"].as_u64().unwrap();
-            Counted { orders: service["certificates"]["total"].as_u64().unwrap(), paid: amount.div_ceil(PRICE) }
+            let certificates = &service["certificates"];
+            let orders = certificates["total"].as_u64().unwrap() + sum(&certificates["latest"], "renewals");
+            Counted { orders, paid: amount.div_ceil(PRICE) }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! No crash buys twice: processes are killed at their points, under every fault, and the next runs have to make the best of it.
 //!
-//! `cargo test -p cloudcert-orders --test crash` tries a part in some minutes, `-- all` everything. Tables are printed. What needs a `PostgreSQL`
-//! server is left out, and said so, where none is installed.
+//! `cargo test -p cloudcert-orders --test crash` tries a part in a minute, `-- all` everything, `-- all every=5` every fifth point and a fifth of the
+//! seeds. Tables are printed. What needs a `PostgreSQL` server is left out, and said so, where none is installed.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,10 +23,14 @@ mod place;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod postgres;
 mod random;
+mod side;
 
 use child::{Flow, Task};
-use matrix::Extent;
+use matrix::{Extent, Points};
 use std::time::Instant;
+
+/// How many cases run at once.
+const WIDTH: usize = 12;
 
 fn main() {
     if let Ok(job) = std::env::var(child::JOB) {
@@ -37,20 +41,28 @@ fn main() {
         return;
     }
     let all = std::env::args().any(|argument| argument == "all");
+    let every = std::env::args().find_map(|argument| argument.strip_prefix("every=")?.parse().ok()).unwrap_or(1);
     let start = Instant::now();
     let part = |tasks, faults, points| {
-        if all { Extent::all(tasks) } else { Extent { tasks, faults, points: Some(points) } }
+        if all { Extent::all(tasks, every) } else { Extent { tasks, faults, points: Points::Some(points) } }
     };
-    let mut wrong = matrix::run(&part(&[Task::Issue], 3, 3), None);
-    wrong.extend(matrix::run(&part(&[Task::Replace, Task::Revoke, Task::Cancel], 1, 2), None));
-    wrong.extend(others::run(None));
-    wrong.extend(random::run(if all { 1_000 } else { 8 }));
-    if let Some(server) = postgres::Cluster::shared() {
-        println!("\nThe same over PostgreSQL:\n");
-        wrong.extend(matrix::run(&part(&[Task::Issue], 1, 2), Some(server)));
-        wrong.extend(others::run(Some(server)));
-        wrong.extend(others::takeovers(server, if all { &Flow::ALL } else { &[Flow::Package] }));
+    let changes = &[Task::Replace, Task::Revoke, Task::Cancel];
+    let server = postgres::Cluster::shared();
+    let mut cases = Vec::new();
+    // What takes longest begins first.
+    cases.extend(others::cases(None));
+    if let Some(server) = server {
+        cases.push(side::head("\nThe same over PostgreSQL:"));
+        cases.extend(others::cases(Some(server)));
+        cases.extend(others::takeovers(server, if all { &Flow::ALL } else { &[Flow::Package] }));
+        cases.extend(matrix::cases(&part(&[Task::Issue], 1, 2), Some(server)));
+        cases.push(side::head("\nOver files again:"));
     }
+    cases.extend(matrix::cases(&part(changes, 1, 2), None));
+    cases.extend(matrix::cases(&part(&[Task::Issue], 3, 3), None));
+    cases.extend(matrix::cases(&part(&[Task::Extend], 3, 3), None));
+    cases.extend(random::cases(if all { 1_000 / every } else { 8 }));
+    let wrong = side::run(WIDTH, cases);
     println!("\n{:.0} s", start.elapsed().as_secs_f64());
     for wrong in &wrong {
         println!("WRONG: {wrong}");

@@ -2,8 +2,8 @@
 
 use super::child::{End, Flow, Outcome, Task};
 use super::endpoint::{self, Counted};
-use super::place::Place;
-use super::postgres::Cluster;
+use super::place::{Place, Server};
+use super::side::{self, Case, Shown};
 use cloudcert_emulator::Fault;
 use std::collections::BTreeMap;
 
@@ -33,6 +33,7 @@ fn calls(flow: Flow, task: Task) -> &'static [&'static str] {
         (Flow::Package, _) => &["CreateCertificateWithCsrRequest"],
         (Flow::Instance, _) => &["ApplyCertificate"],
         (Flow::Old, _) => &["CreateDVOrderAudit"],
+        (Flow::Kcm, Task::Extend) => &["ExtendCertificate"],
         (Flow::Kcm, _) => &["ApplyCertificate", "UpdateCertificate"],
     }
 }
@@ -46,54 +47,75 @@ struct Row {
     exits: BTreeMap<u8, u64>,
 }
 
-/// What is tried: the tasks, and every how many points.
+/// What is tried.
 pub(crate) struct Extent {
     pub(crate) tasks: &'static [Task],
     pub(crate) faults: usize,
-    /// How many points of a row; `None` for all.
-    pub(crate) points: Option<u64>,
+    pub(crate) points: Points,
+}
+
+/// Which points of a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Points {
+    /// About so many, spread over it.
+    Some(u64),
+    /// One of so many.
+    Every(u64),
 }
 
 impl Extent {
-    /// Every fault at every point.
-    pub(crate) fn all(tasks: &'static [Task]) -> Self {
-        Self { tasks, faults: FAULTS.len(), points: None }
+    /// Every fault.
+    pub(crate) fn all(tasks: &'static [Task], every: u64) -> Self {
+        Self { tasks, faults: FAULTS.len(), points: Points::Every(every) }
     }
 }
 
-/// Runs the matrix and prints it. Returns what was wrong.
-pub(crate) fn run(extent: &Extent, server: Option<&Cluster>) -> Vec<String> {
-    println!("| way | task | fault | points | crashes | runs | orders at most | paid at most | last exit codes |");
-    println!("|---|---|---|---|---|---|---|---|---|");
-    let mut wrong = Vec::new();
+/// The rows of the matrix, below their head.
+pub(crate) fn cases(extent: &Extent, server: Server) -> Vec<Case> {
+    let mut cases = vec![side::head(
+        "\n| way | task | fault | points | crashes | runs | orders at most | paid at most | last exit codes |\n|---|---|---|---|---|---|---|---|---|",
+    )];
+    let points = extent.points;
     for flow in Flow::ALL {
-        for task in extent.tasks.iter().copied().filter(|task| flow != Flow::Old || *task == Task::Issue) {
-            for fault in FAULTS.iter().take(extent.faults) {
-                row(flow, task, fault, extent.points, server, &mut wrong);
+        for task in extent.tasks.iter().copied().filter(|task| has(flow, *task)) {
+            for fault in FAULTS.iter().copied().take(extent.faults) {
+                cases.push(Box::new(move || row(flow, task, fault, points, server)));
             }
         }
     }
-    wrong
+    cases
 }
 
-fn row(flow: Flow, task: Task, fault: &str, most: Option<u64>, server: Option<&Cluster>, wrong: &mut Vec<String>) {
-    let mut row = Row::default();
-    let points = attempt((flow, task, fault), None, server, &mut Row::default(), wrong);
-    let step = most.map_or(1, |most| points.div_ceil(most).max(1));
-    for point in (1..=points).step_by(usize::try_from(step).unwrap()) {
-        attempt((flow, task, fault), Some(point), server, &mut row, wrong);
+/// Whether a way can do a task.
+fn has(flow: Flow, task: Task) -> bool {
+    match task {
+        Task::Issue => true,
+        Task::Extend => flow == Flow::Kcm,
+        _ => flow != Flow::Old,
+    }
+}
+
+fn row(flow: Flow, task: Task, fault: &str, which: Points, server: Server) -> Shown {
+    let (mut row, mut wrong) = (Row::default(), Vec::new());
+    let points = attempt((flow, task, fault), None, server, &mut Row::default(), &mut wrong);
+    let step = match which {
+        Points::Some(most) => points.div_ceil(most),
+        Points::Every(step) => step,
+    };
+    for point in (1..=points).step_by(usize::try_from(step.max(1)).unwrap()) {
+        attempt((flow, task, fault), Some(point), server, &mut row, &mut wrong);
     }
     let exits: Vec<String> = row.exits.iter().map(|(code, times)| format!("{code}: {times}")).collect();
     let (crashes, runs, most) = (row.crashes, row.runs, row.most);
     let numbers = format!("{points} | {crashes} | {runs} | {} | {}", most.orders, most.paid);
-    println!("| {flow:?} | {task:?} | {fault} | {numbers} | {} |", exits.join(", "));
+    Shown { line: format!("| {flow:?} | {task:?} | {fault} | {numbers} | {} |", exits.join(", ")), wrong }
 }
 
 /// One crash, and the runs after it. Returns how many points the longest run passed.
 fn attempt(
     (flow, task, name): (Flow, Task, &str),
     crash_at: Option<u64>,
-    server: Option<&Cluster>,
+    server: Server,
     row: &mut Row,
     wrong: &mut Vec<String>,
 ) -> u64 {
@@ -113,7 +135,7 @@ fn attempt(
     row.most.paid = row.most.paid.max(counted.paid);
     *row.exits.entry(last.exit).or_default() += 1;
     let at = || format!("{flow:?}, {task:?}, {name}, point {crash_at:?}");
-    let bound = if task == Task::Replace { 2 } else { 1 };
+    let bound = if [Task::Replace, Task::Extend].contains(&task) { 2 } else { 1 };
     if counted.orders > bound || counted.paid > bound {
         wrong.push(format!("{}: {counted:?}", at()));
     }
@@ -129,7 +151,10 @@ fn is_expected(flow: Flow, task: Task, last: &Outcome) -> bool {
     match (flow, task) {
         // No document says what the withdrawn version shows of an instance that was never submitted.
         // An authority may take longer to revoke than probes wait, so an unchanged state proves nothing.
-        (Flow::Old, _) | (Flow::Package | Flow::Instance, Task::Revoke) => last.exit == 0 || unknown,
+        // An unchanged status never proves that nothing was extended.
+        (Flow::Old, _) | (Flow::Package | Flow::Instance, Task::Revoke) | (_, Task::Extend) => {
+            last.exit == 0 || unknown
+        }
         // What was cancelled in mid-flight may have failed or been issued meanwhile.
         (_, Task::Cancel) => [0, 5].contains(&last.exit) || unknown,
         _ => last.exit == 0,

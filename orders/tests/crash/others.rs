@@ -2,40 +2,39 @@
 
 use super::child::{End, Flow, Job, Task};
 use super::endpoint::config;
-use super::place::{Place, finish, start};
+use super::place::{Place, Server, finish, start};
 use super::postgres::Cluster;
+use super::side::{self, Case, Shown};
 use cloudcert::aliyun_cas::v2020_04_07::Client;
 use rustix::process::{Pid, Signal, kill_process};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// What a scenario found wrong.
-type Wrong = Vec<String>;
-
 /// A line of the table.
-fn line(what: &str, flow: Flow, shown: &str, wrong: bool) -> Wrong {
-    println!("| {what} | {flow:?} | {shown} |");
-    if wrong { vec![format!("{what}, {flow:?}: {shown}")] } else { Vec::new() }
+fn line(what: &str, flow: Flow, shown: &str, wrong: bool) -> Shown {
+    let wrong = if wrong { vec![format!("{what}, {flow:?}: {shown}")] } else { Vec::new() };
+    Shown { line: format!("| {what} | {flow:?} | {shown} |"), wrong }
 }
 
-/// Runs all of them, over a file or a database.
-pub(crate) fn run(server: Option<&Cluster>) -> Wrong {
-    println!("\n| what | way | result |\n|---|---|---|");
-    let mut wrong = Vec::new();
-    for flow in Flow::ALL {
-        wrong.extend(eight_processes(flow, server));
-        wrong.extend(wrong_account(flow, server));
-        wrong.extend(empty_state(flow, server));
+/// All of them, over a file or a database.
+pub(crate) fn cases(server: Server) -> Vec<Case> {
+    let mut cases = vec![side::head("\n| what | way | result |\n|---|---|---|")];
+    for flow in [Flow::Kcm, Flow::Package] {
+        cases.push(Box::new(move || eight_certificates(flow, server)));
     }
-    wrong.extend(eight_certificates(Flow::Package, server));
-    wrong.extend(eight_certificates(Flow::Kcm, server));
-    wrong.extend(a_long_pause(server));
-    wrong
+    for flow in Flow::ALL {
+        let scenarios: [fn(Flow, Server) -> Shown; 3] = [eight_processes, wrong_account, empty_state];
+        for scenario in scenarios {
+            cases.push(Box::new(move || scenario(flow, server)));
+        }
+    }
+    cases.push(Box::new(move || a_long_pause(server)));
+    cases
 }
 
 /// Eight processes and one certificate: one order, and who is late is told so. At Kingsoft Cloud the one that ordered may have to come again: the
 /// time of these processes runs ahead of the service's.
-fn eight_processes(flow: Flow, server: Option<&Cluster>) -> Wrong {
+fn eight_processes(flow: Flow, server: Server) -> Shown {
     let place = Place::new(flow, server);
     // The journal is there already, as on every day but the first.
     let _ = place.run(Task::Resume, End::Itself);
@@ -51,7 +50,7 @@ fn eight_processes(flow: Flow, server: Option<&Cluster>) -> Wrong {
 }
 
 /// Eight certificates of one account at once: eight orders, and none is taken for another.
-fn eight_certificates(flow: Flow, server: Option<&Cluster>) -> Wrong {
+fn eight_certificates(flow: Flow, server: Server) -> Shown {
     let place = Place::new(flow, server);
     let job = |number: usize| Job { name: format!("www{number}"), ..place.job(Task::Issue, End::Itself) };
     let mut exits = [255_u8; 8];
@@ -76,7 +75,7 @@ fn eight_certificates(flow: Flow, server: Option<&Cluster>) -> Wrong {
 }
 
 /// The run after a crash uses another account: its probe would say that nothing was ordered.
-fn wrong_account(flow: Flow, server: Option<&Cluster>) -> Wrong {
+fn wrong_account(flow: Flow, server: Server) -> Shown {
     let place = Place::new(flow, server);
     let killed = place.run(Task::Issue, End::KilledOn(format!("after call {}", ordering(flow))));
     let job = Job { account: "200".to_owned(), ..place.job(Task::Issue, End::Itself) };
@@ -87,7 +86,7 @@ fn wrong_account(flow: Flow, server: Option<&Cluster>) -> Wrong {
 }
 
 /// A state that is gone: what goes on by itself opens nothing.
-fn empty_state(flow: Flow, server: Option<&Cluster>) -> Wrong {
+fn empty_state(flow: Flow, server: Server) -> Shown {
     let place = Place::new(flow, server);
     let exit = place.run(Task::Resume, End::Itself).map_or(255, |outcome| outcome.exit);
     let orders = place.counted().orders;
@@ -95,7 +94,7 @@ fn empty_state(flow: Flow, server: Option<&Cluster>) -> Wrong {
 }
 
 /// The process died right after the announcement. For three days somebody else orders the same and gives one back.
-fn a_long_pause(server: Option<&Cluster>) -> Wrong {
+fn a_long_pause(server: Server) -> Shown {
     let place = Place::new(Flow::Package, server);
     let killed = place.run(Task::Issue, End::KilledOn("after call CreateCertificateWithCsrRequest".to_owned()));
     place.cloud.clock().advance(Duration::from_secs(3 * 86_400));
@@ -128,32 +127,33 @@ fn ordering(flow: Flow) -> &'static str {
 }
 
 /// The holder of the locks is stopped, its connections are cut, another machine takes over, and the holder goes on.
-pub(crate) fn takeovers(server: &Cluster, flows: &[Flow]) -> Wrong {
-    println!("\n| stopped | way | result |\n|---|---|---|");
-    let mut wrong = Vec::new();
+pub(crate) fn takeovers(server: &'static Cluster, flows: &[Flow]) -> Vec<Case> {
+    let mut cases = vec![side::head("\n| stopped | way | result |\n|---|---|---|")];
     for flow in flows.iter().copied() {
         let call = ordering(flow);
-        let points = ["before append looked", "after append looked", "before append sending", "after append sending"];
-        let points =
-            points.map(str::to_owned).into_iter().chain([format!("before call {call}"), format!("after call {call}")]);
+        // Where instances are submitted and nothing is ordered, the probe and the announcement are one event.
+        let events = match flow {
+            Flow::Package | Flow::Kcm => &["looked", "sending"][..],
+            Flow::Instance | Flow::Old => &["submitting"],
+        };
+        let points = events.iter().map(|event| format!("append {event}")).chain([format!("call {call}")]);
+        let points = points.flat_map(|point| [format!("before {point}"), format!("after {point}")]);
         for point in points {
-            wrong.extend(takeover(server, flow, &point));
+            cases.push(Box::new(move || takeover(server, flow, &point)));
         }
     }
-    wrong
+    cases
 }
 
-fn takeover(server: &Cluster, flow: Flow, point: &str) -> Wrong {
+fn takeover(server: &'static Cluster, flow: Flow, point: &str) -> Shown {
     const PACE: u32 = 20;
     let place = Place::new(flow, Some(server));
     let job = |end| Job { pace: Some(PACE), ..place.job(Task::Issue, end) };
     let holder = start(&job(End::StoppedOn(point.to_owned())));
     let pid = Pid::from_child(&holder);
     let is_stopped = wait_until(|| stopped(pid));
-    let database = place.database.as_deref().and_then(|config| config.split("dbname=").nth(1)).unwrap_or_default();
-    let database = database.split_whitespace().next().unwrap_or_default();
     let cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()";
-    let _ = server.sql(database, cut);
+    let _ = server.sql(place.database.as_deref().unwrap(), cut);
     // Another machine, with a folder of its own. It may find that the key is elsewhere, and orders nothing then.
     let elsewhere = tempfile::tempdir().unwrap();
     let taking = Job { folder: elsewhere.path().into(), ..job(End::Itself) };
@@ -163,8 +163,9 @@ fn takeover(server: &Cluster, flow: Flow, point: &str) -> Wrong {
     let (last, _) = place.settle(Task::Issue, 4);
     let counted = place.counted();
     let bad = !is_stopped || counted.orders > 1 || counted.paid > 1 || (last.exit != 0 && flow != Flow::Old);
-    let shown =
-        format!("{} order, exits: who took over {taken}, the holder {held}, at last {}", counted.orders, last.exit);
+    let exits = format!("who took over {taken}, the holder {held}, at last {}", last.exit);
+    let never = if is_stopped { "" } else { "the holder never came there, " };
+    let shown = format!("{never}{} order, exits: {exits}", counted.orders);
     line(point, flow, &shown, bad)
 }
 

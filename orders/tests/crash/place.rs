@@ -6,24 +6,42 @@ use super::postgres::Cluster;
 use cloudcert_emulator::Handle;
 use std::process::{Child, Command, Stdio};
 
+/// The server that has the journals; `None` if they are files.
+pub(crate) type Server = Option<&'static Cluster>;
+
 /// What the processes of a case share.
 pub(crate) struct Place {
     pub(crate) flow: Flow,
     pub(crate) cloud: Handle,
     folder: tempfile::TempDir,
+    server: Server,
+    /// The name of its database.
     pub(crate) database: Option<String>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Thousands of them would fill the disk.
+        if let (Some(server), Some(database)) = (self.server, &self.database) {
+            let _ = server.sql("postgres", &format!("DROP DATABASE {database} WITH (FORCE)"));
+        }
+    }
 }
 
 impl Place {
     /// With a journal in a file, or in a new database of a server.
-    pub(crate) fn new(flow: Flow, server: Option<&Cluster>) -> Self {
-        let database = server.map(|server| server.config(&server.database()));
-        Self { flow, cloud: endpoint::start(flow, None), folder: tempfile::tempdir().unwrap(), database }
+    pub(crate) fn new(flow: Flow, server: Server) -> Self {
+        Self::at(endpoint::start(flow, None), flow, server)
     }
 
     /// With a journal in a file, and an endpoint where things go wrong at random.
     pub(crate) fn in_chaos(flow: Flow, seed: u64) -> Self {
-        Self { cloud: endpoint::start(flow, Some(seed)), ..Self::new(flow, None) }
+        Self::at(endpoint::start(flow, Some(seed)), flow, None)
+    }
+
+    fn at(cloud: Handle, flow: Flow, server: Server) -> Self {
+        let database = server.map(Cluster::database);
+        Self { flow, cloud, folder: tempfile::tempdir().unwrap(), server, database }
     }
 
     /// The job of a process here.
@@ -35,7 +53,7 @@ impl Place {
             account: "100".to_owned(),
             endpoint: self.cloud.url().to_owned(),
             folder: self.folder.path().into(),
-            database: self.database.clone(),
+            database: self.server.zip(self.database.as_ref()).map(|(server, name)| server.config(name)),
             end,
             pace: None,
         }

@@ -2,12 +2,27 @@
 
 use super::child::{End, Flow, Task};
 use super::place::Place;
+use super::side::{self, Case, Shown};
 use std::collections::BTreeMap;
 
-/// Runs this many seeds. Returns what was wrong.
-pub(crate) fn run(seeds: u64) -> Vec<String> {
+/// How many cases the seeds become.
+const CASES: u64 = 20;
+
+/// So many seeds, some of them a case.
+pub(crate) fn cases(seeds: u64) -> Vec<Case> {
+    let step = seeds.div_ceil(CASES).max(1);
+    let mut cases = vec![side::head("\n| seeds | crashes | orders | last exit codes |\n|---|---|---|---|")];
+    for first in (1..=seeds).step_by(usize::try_from(step).unwrap()) {
+        let last = seeds.min(first + step - 1);
+        cases.push(Box::new(move || run(first, last)));
+    }
+    cases
+}
+
+/// Runs these seeds.
+fn run(first: u64, last: u64) -> Shown {
     let (mut wrong, mut exits, mut crashes, mut orders) = (Vec::new(), BTreeMap::<u8, u64>::new(), 0_u64, 0);
-    for seed in 1..=seeds {
+    for seed in first..=last {
         let mut random = Random(seed);
         let flow = Flow::ALL[random.below(4)];
         let place = Place::in_chaos(flow, seed);
@@ -26,8 +41,8 @@ pub(crate) fn run(seeds: u64) -> Vec<String> {
             wrong.push(format!("seed {seed}, {flow:?}: {counted:?}, ended with {}: {}", last.exit, last.message));
         }
     }
-    println!("\n{seeds} seeds, {crashes} crashes, {orders} orders, last exit codes {exits:?}");
-    wrong
+    let exits: Vec<String> = exits.iter().map(|(code, times)| format!("{code}: {times}")).collect();
+    Shown { line: format!("| {first} to {last} | {crashes} | {orders} | {} |", exits.join(", ")), wrong }
 }
 
 /// A small generator, the same on every machine.

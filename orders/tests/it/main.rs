@@ -9,6 +9,7 @@
 )]
 
 mod config;
+mod direct;
 mod due;
 #[path = "../support/fast.rs"]
 mod fast;

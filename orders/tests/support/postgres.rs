@@ -4,10 +4,10 @@
 //! `CLOUDCERT_REQUIRE_POSTGRES=1` they fail.
 
 use std::ffi::OsStr;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use std::{env, fs};
@@ -20,6 +20,7 @@ pub(crate) struct Cluster {
     folder: PathBuf,
     programs: PathBuf,
     server: Mutex<Option<Child>>,
+    port: AtomicU16,
 }
 
 impl Cluster {
@@ -29,7 +30,7 @@ impl Cluster {
         SHARED.get_or_init(|| Self::start(&[])).as_ref()
     }
 
-    /// A new cluster whose server has these settings, such as `fsync=off`.
+    /// A new cluster whose server has these settings, such as `fsync=off`. With `listen_addresses`, a `port` that is free goes along.
     pub(crate) fn start(settings: &[&str]) -> Option<Self> {
         let cluster = Self::empty(programs()?);
         let data = cluster.data();
@@ -82,14 +83,53 @@ impl Cluster {
     }
 
     fn mark(&self, name: &str) {
-        let file = self.data().join(name);
-        fs::write(&file, "").unwrap();
+        self.write(&Path::new("data").join(name), "");
+    }
+
+    /// Writes a file below the cluster's folder that only its server can read, and returns where it is.
+    pub(crate) fn write(&self, name: &Path, text: &str) -> PathBuf {
+        let file = self.folder.join(name);
+        fs::write(&file, text).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
         own(&file);
+        file
+    }
+
+    /// Starts `pgbouncer` before the server with so many sessions, which it hands out in this mode. `None` where it is not installed.
+    pub(crate) fn pooler(&self, mode: &str, sessions: u32) -> Option<Pooler> {
+        let program = installed("pgbouncer", "pgbouncer")?;
+        let folder = tempfile::Builder::new().prefix("cloudcert-pool-").tempdir_in(&self.folder).unwrap().keep();
+        own(&folder);
+        let settings = format!(
+            "[databases]\n* = host={} port={} user=postgres\n[pgbouncer]\nlisten_addr =\nunix_socket_dir = {}\nauth_type = any\npool_mode = {mode}\n\
+             default_pool_size = {sessions}\nserver_reset_query = DISCARD ALL\n",
+            self.folder.display(),
+            self.port(),
+            folder.display()
+        );
+        let file = self.write(&folder.join("settings.ini"), &settings);
+        let mut command = self.as_user("sh");
+        // It ends with this program, as the server does.
+        let script =
+            "\"$@\" > \"$0/log\" 2>&1 < /dev/null & pooler=$!; cat > /dev/null; kill -KILL $pooler; wait $pooler";
+        command.args(["-c", script]).arg(&folder).arg(program).arg(file);
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let (began, socket) = (Instant::now(), folder.join(".s.PGSQL.6432"));
+        while !socket.exists() {
+            let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
+            assert!(began.elapsed() < Duration::from_secs(60), "{}", log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Some(Pooler { folder, child })
     }
 
     /// The connection string of a database.
     pub(crate) fn config(&self, database: &str) -> String {
-        format!("host={} user=postgres dbname={database}", self.folder.display())
+        format!("host={} port={} user=postgres dbname={database}", self.folder.display(), self.port())
+    }
+
+    fn port(&self) -> u16 {
+        self.port.load(Ordering::Relaxed)
     }
 
     /// A new database, and its name.
@@ -103,9 +143,16 @@ impl Cluster {
     /// Runs statements by hand: what they print, or what the server says against them.
     pub(crate) fn sql(&self, database: &str, sql: &str) -> Result<String, String> {
         let mut psql = Command::new(self.programs.join("psql"));
-        psql.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-h"])
-            .arg(&self.folder)
-            .args(["-U", "postgres", "-d", database, "-c", sql]);
+        psql.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-h"]).arg(&self.folder).args([
+            "-p",
+            &self.port().to_string(),
+            "-U",
+            "postgres",
+            "-d",
+            database,
+            "-c",
+            sql,
+        ]);
         let output = psql.output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
@@ -122,6 +169,9 @@ impl Cluster {
 
     /// Starts the server, and waits until it answers.
     pub(crate) fn serve(&self, settings: &[&str]) {
+        if let Some(port) = settings.iter().find_map(|setting| setting.strip_prefix("port=")) {
+            self.port.store(port.parse().unwrap(), Ordering::Relaxed);
+        }
         let mut shell = self.as_user("sh");
         // `cat` ends when this program does, so the server never outlives it. The folder of one who was killed goes too.
         let script = "\"$@\" > \"$0/log\" 2>&1 < /dev/null & server=$!; cat > /dev/null; kill -QUIT $server; wait $server; [ -e \"$0/keep\" ] || rm -rf \"$0\"";
@@ -133,7 +183,7 @@ impl Cluster {
             .arg(self.data())
             .arg("-k")
             .arg(&self.folder);
-        for setting in ["listen_addresses=", "max_connections=200", "shared_buffers=16MB", "max_wal_size=1GB"]
+        for setting in ["listen_addresses=", "max_connections=400", "shared_buffers=16MB", "max_wal_size=1GB"]
             .iter()
             .chain(settings)
         {
@@ -165,7 +215,7 @@ impl Cluster {
     fn empty(programs: PathBuf) -> Self {
         let folder = tempfile::Builder::new().prefix("cloudcert-pg-").tempdir().unwrap().keep();
         own(&folder);
-        Self { folder, programs, server: Mutex::new(None) }
+        Self { folder, programs, server: Mutex::new(None), port: AtomicU16::new(5432) }
     }
 
     fn data(&self) -> PathBuf {
@@ -196,6 +246,26 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         self.crash();
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A pooler before the server of a cluster, which has to live longer.
+pub(crate) struct Pooler {
+    folder: PathBuf,
+    child: Child,
+}
+
+impl Pooler {
+    /// The connection string of a database behind it.
+    pub(crate) fn config(&self, database: &str) -> String {
+        format!("host={} port=6432 user=postgres dbname={database}", self.folder.display())
+    }
+}
+
+impl Drop for Pooler {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
     }
 }
 
@@ -233,14 +303,29 @@ fn programs() -> Option<PathBuf> {
         ["postgres", "initdb", "psql", "pg_basebackup"].iter().all(|program| folder.join(program).is_file())
     });
     if found.is_none() {
-        assert!(
-            env::var_os("CLOUDCERT_REQUIRE_POSTGRES").is_none(),
-            "no PostgreSQL: install Debian's package `postgresql`"
-        );
-        #[allow(clippy::print_stderr, reason = "a test tells what it left out")]
-        {
-            eprintln!("left out: this test needs PostgreSQL (Debian's package `postgresql`)");
-        }
+        left_out("PostgreSQL", "postgresql");
     }
     found
+}
+
+/// A program of a package of Debian.
+fn installed(program: &str, package: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    // Where root's programs are is not on the path of everybody.
+    let mut folders = env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    let found = folders.find_map(|folder| Some(folder.join(program)).filter(|file| file.is_file()));
+    if found.is_none() {
+        left_out(program, package);
+    }
+    found
+}
+
+/// Says that a test is left out, or fails.
+fn left_out(program: &str, package: &str) {
+    let required = env::var_os("CLOUDCERT_REQUIRE_POSTGRES").is_some();
+    assert!(!required, "no {program}: install Debian's package `{package}`");
+    #[allow(clippy::print_stderr, reason = "a test tells what it left out")]
+    {
+        eprintln!("left out: this test needs {program} (Debian's package `{package}`)");
+    }
 }

@@ -1,6 +1,7 @@
 //! The context of a call, for interceptors, spans, transports and recorders.
 
-use crate::action::operation::{Fill, Operation};
+use crate::action::operation::{ActionInfo, Fill};
+use crate::action::request::Request;
 use crate::base::api::{ApiInfo, Effect, Signature};
 use crate::base::credentials::Credentials;
 use crate::base::secret::REDACTED;
@@ -34,21 +35,22 @@ impl CallContext {
     }
 
     /// The context of a call of a generated action.
-    pub(crate) fn of<R: Operation>(api: &'static ApiInfo, effect: Effect, mut request: R) -> Self {
+    pub(crate) fn of(api: &'static ApiInfo, effect: Effect, mut request: Box<dyn Request>) -> Self {
+        let ActionInfo { name, envelopes, .. } = *request.info();
         let mut repeat_key = None;
-        request.unfilled(&mut |with, value| {
+        request.to_fill(&mut |with, value| {
             if with == Fill::RepeatKey {
                 repeat_key.clone_from(value);
             }
         });
         Self {
             api,
-            action: Cow::Borrowed(R::ACTION.name),
+            action: Cow::Borrowed(name),
             effect,
-            request: Some(Arc::new(request)),
             repeat_key,
-            response: Some(|| Box::new(R::Response::default())),
-            envelopes: R::ACTION.envelopes,
+            response: Some(request.no_response()),
+            request: Some(request.share()),
+            envelopes,
         }
     }
 

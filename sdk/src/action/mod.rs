@@ -4,3 +4,4 @@ pub(crate) mod check;
 pub(crate) mod context;
 pub mod cooldown;
 pub mod operation;
+pub(crate) mod request;

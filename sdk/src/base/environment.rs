@@ -1,5 +1,6 @@
 //! The clock, random numbers and sleeping, behind a trait for tests.
 
+use crate::base::random;
 use crate::base::secret::hex;
 use crate::base::timer::Delay;
 use std::time::Duration;
@@ -26,7 +27,7 @@ pub trait Environment: std::fmt::Debug + Send + Sync + 'static {
     fn random(&self) -> f64 {
         let mut bytes = [0; 4];
         // Without random numbers there is no jitter.
-        getrandom::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
+        random::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
     }
     /// Sleeps: on the timer of the tokio runtime, or on a thread of its own if there is no runtime.
     fn sleep(&self, duration: Duration) -> Sleep {
@@ -53,7 +54,7 @@ impl Environment for System {
 
     fn nonce(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes)?;
+        random::fill(&mut bytes)?;
         Ok(hex(&bytes))
     }
 }

@@ -66,8 +66,10 @@ impl<R: Operation, S> Call<R, S> {
     {
         let Self { core, request, options, sent, .. } = self;
         let sent = sent.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let call = sent.get_or_insert_with(|| core.send(std::mem::take(request), std::mem::take(options)));
-        Pin::new(call).poll(context)
+        if sent.is_none() {
+            *sent = Some(core.send(std::mem::take(request), std::mem::take(options)));
+        }
+        sent.as_mut().map_or(Poll::Pending, |call| Pin::new(call).poll(context))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::action::cooldown::Cooldown;
 use crate::action::operation::Operation;
+use crate::action::request::Request;
 use crate::base::error::Error;
 use crate::base::legible::time;
 use crate::call::core::Core;
@@ -60,14 +61,13 @@ impl Cooldowns {
 
 impl Core {
     /// Waits until the cooldowns of a request are over. The time counts towards the operation timeout.
-    pub(crate) async fn keep_cooldowns<R: Operation>(
-        &self,
-        request: &R,
-        options: &mut CallOptions,
-    ) -> Result<(), Error> {
-        let cooldowns = request.cooldowns();
+    pub(crate) async fn keep_cooldowns(&self, request: &dyn Request, options: &mut CallOptions) -> Result<(), Error> {
+        let cooldowns = request.waits_for();
         // Few actions have a cooldown, so the code that waits is boxed and not part of every call's future.
-        if cooldowns.is_empty() { Ok(()) } else { Box::pin(self.wait_out(R::ACTION.name, cooldowns, options)).await }
+        if cooldowns.is_empty() {
+            return Ok(());
+        }
+        Box::pin(self.wait_out(request.info().name, cooldowns, options)).await
     }
 
     async fn wait_out(&self, action: &str, cooldowns: Vec<Cooldown>, options: &mut CallOptions) -> Result<(), Error> {

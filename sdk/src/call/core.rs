@@ -2,6 +2,7 @@
 
 use crate::action::context::CallContext;
 use crate::action::operation::{ActionInfo, Fill, Operation};
+use crate::action::request::Request;
 use crate::base::api::Method;
 use crate::base::api::{ApiInfo, Effect, Provider, Signature};
 use crate::base::credentials::Credentials;
@@ -15,11 +16,10 @@ use crate::base::trace;
 use crate::call::attempts::UnsignedCall;
 use crate::call::cooldown::Cooldowns;
 use crate::call::dry_run::DryRun;
-use crate::call::reading::{Typed, Untyped};
+use crate::call::reading::{Reading, Typed, Untyped};
 use crate::call::retry::RetryBudget;
 use crate::credentials::{Chain, EnvironmentVariables, Surroundings};
 use crate::http::{Reqwest, Transport, agent};
-use crate::protocol::Pair;
 use crate::protocol::address::{Address, Endpoint};
 use crate::setup::config::Config;
 use crate::setup::options::CallOptions;
@@ -176,36 +176,50 @@ impl Core {
     }
 
     /// Validates, signs and sends a request of the generated API.
-    pub(crate) fn send<R: Operation>(&self, mut request: R, mut options: CallOptions) -> Pending<R::Response> {
+    pub(crate) fn send<R: Operation>(&self, request: R, options: CallOptions) -> Pending<R::Response> {
         let core = self.clone();
+        let request: Box<dyn Request> = Box::new(request);
         Pending::new(async move {
-            let advice = core.check(&mut request, &options)?;
-            core.keep_cooldowns(&request, &mut options).await?;
             let mut reading = Typed::<R>::new();
-            // In place: `..known_call()` would keep a second call in the future.
-            let mut call = known_call(core.0.api, request, options);
-            call.advice = advice;
-            core.run(&call, &mut reading).await?;
-            let response = reading.into_inner();
-            core.start_cooldowns(R::starts_cooldowns(&response));
-            Ok(response)
+            core.exchange(request, options, &mut reading).await?;
+            Ok(reading.into_inner())
         })
     }
 
     /// Validates and signs a request of the generated API, without sending it.
-    pub(crate) fn dry_send<R: Operation>(&self, mut request: R, options: CallOptions) -> Pending<DryRun> {
-        let core = self.clone();
+    pub(crate) fn dry_send<R: Operation>(&self, request: R, options: CallOptions) -> Pending<DryRun> {
+        self.clone().shown_unsent(Box::new(request), options)
+    }
+
+    /// Sends a request and reads its response. The request of any action, so that it is compiled once.
+    async fn exchange(
+        &self,
+        mut request: Box<dyn Request>,
+        mut options: CallOptions,
+        reading: &mut dyn Reading,
+    ) -> Result<(), Error> {
+        let advice = self.check(&mut *request, &options)?;
+        self.keep_cooldowns(&*request, &mut options).await?;
+        // In place: `..known_call()` would keep a second call in the future.
+        let mut call = known_call(self.0.api, request, options);
+        call.advice = advice;
+        self.run(&call, reading).await?;
+        self.start_cooldowns(reading.cooldowns());
+        Ok(())
+    }
+
+    fn shown_unsent(self, mut request: Box<dyn Request>, options: CallOptions) -> Pending<DryRun> {
         Pending::new(async move {
-            trace::advice(R::ACTION.name, &core.check(&mut request, &options)?);
-            core.dry_run(known_call(core.0.api, request, options)).await
+            trace::advice(request.info().name, &self.check(&mut *request, &options)?);
+            self.dry_run(known_call(self.0.api, request, options)).await
         })
     }
 
     /// Sets the documented defaults of a request and what the client fills in. Returns advice about it, or an error if it breaks a rule.
-    pub(crate) fn check<R: Operation>(&self, request: &mut R, options: &CallOptions) -> Result<Vec<Problem>, Error> {
-        request.fill_defaults();
+    pub(crate) fn check(&self, request: &mut dyn Request, options: &CallOptions) -> Result<Vec<Problem>, Error> {
+        request.set_defaults();
         let mut failed = None;
-        request.unfilled(&mut |with, value| {
+        request.to_fill(&mut |with, value| {
             if value.is_some() {
                 return;
             }
@@ -219,9 +233,9 @@ impl Core {
         });
         if let Some(error) = failed {
             let message = "the system provides no random numbers for a repeat key";
-            return Err(Error::config(R::ACTION.name, message).caused_by(error));
+            return Err(Error::config(request.info().name, message).caused_by(error));
         }
-        if options.skip_validation { Ok(Vec::new()) } else { request.validate() }
+        if options.skip_validation { Ok(Vec::new()) } else { request.judged() }
     }
 }
 
@@ -249,17 +263,14 @@ fn is_part_of(name: &str, whole: &str) -> bool {
     name.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn known_call<R: Operation>(api: &'static ApiInfo, request: R, options: CallOptions) -> UnsignedCall {
-    let (parameters, hidden, effect) = shown(&request, request.effect(), &options);
-    let ActionInfo { find_out, methods, .. } = *R::ACTION;
+fn known_call(api: &'static ApiInfo, request: Box<dyn Request>, options: CallOptions) -> UnsignedCall {
+    let ActionInfo { find_out, methods, .. } = *request.info();
+    let members = request.members();
+    let effect = effect(request.own_effect(), members, &options);
+    let hidden = [wire::hidden(members), unknown_values(&options.extra)].concat();
+    let parameters = wire::parameters(members);
     let context = CallContext::of(api, effect, request);
     UnsignedCall { parameters, find_out, methods, hidden, advice: Vec::new(), context, options }
-}
-
-/// The parameters, hidden texts and context of a request. A function of its own, so that it is compiled once.
-fn shown(request: &dyn Members, alone: Effect, options: &CallOptions) -> (Vec<Pair>, Vec<Hidden>, Effect) {
-    let hidden = [wire::hidden(request), unknown_values(&options.extra)].concat();
-    (wire::parameters(request), hidden, effect(alone, request, options))
 }
 
 fn unknown_call(

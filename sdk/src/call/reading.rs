@@ -1,5 +1,6 @@
 //! Reads a response: into the type of a generated action, or into JSON for an action that the spec does not know.
 
+use crate::action::cooldown::Cooldown;
 use crate::action::operation::{ActionInfo, Operation, Response};
 use crate::base::api::ApiInfo;
 use crate::base::error::Error;
@@ -21,6 +22,10 @@ pub(crate) trait Reading: VisibleResponse + Send {
     fn is_nobodys(&self) -> bool;
     /// Turns an "already done" error into a success without values. `false` if a response of this type cannot be without values.
     fn done_before(&mut self, error: &Error) -> bool;
+    /// The cooldowns that the response starts.
+    fn cooldowns(&self) -> Vec<Cooldown> {
+        Vec::new()
+    }
     /// The part that interceptors may see.
     fn shown(&self) -> &dyn VisibleResponse;
 }
@@ -45,10 +50,7 @@ impl<R: Operation> Typed<R> {
 impl<R: Operation> Reading for Typed<R> {
     fn read(&mut self, api: &'static ApiInfo, options: &CallOptions, response: HttpResponse) -> Result<(), Error> {
         self.value = R::Response::default();
-        let list = options.list.map(|path| response::list_in(path, R::ACTION.envelopes, api, &response));
-        read(R::ACTION, api, options.keep_body, response, &mut self.value, &mut self.metadata)?;
-        self.metadata.list = list.unwrap_or_default();
-        Ok(())
+        read(R::ACTION, api, options, response, &mut self.value, &mut self.metadata)
     }
 
     fn is_nobodys(&self) -> bool {
@@ -59,6 +61,10 @@ impl<R: Operation> Reading for Typed<R> {
         self.value = R::Response::default();
         self.metadata = Metadata::of_error(error);
         wire::missing(&self.value).is_empty()
+    }
+
+    fn cooldowns(&self) -> Vec<Cooldown> {
+        R::starts_cooldowns(&self.value)
     }
 
     fn shown(&self) -> &dyn VisibleResponse {
@@ -80,12 +86,14 @@ impl<R: Operation> VisibleResponse for Typed<R> {
 fn read(
     action: &ActionInfo,
     api: &'static ApiInfo,
-    keep_body: bool,
+    options: &CallOptions,
     response: HttpResponse,
     value: &mut dyn Structure,
     metadata: &mut Metadata,
 ) -> Result<(), Error> {
-    *metadata = response::read(api, action.name, action.envelopes, response, keep_body, value)?;
+    let list = options.list.map(|path| response::list_in(path, action.envelopes, api, &response));
+    *metadata = response::read(api, action.name, action.envelopes, response, options.keep_body, value)?;
+    metadata.list = list.unwrap_or_default();
     let missing = wire::missing(value);
     if missing.is_empty() {
         return Ok(());

@@ -2,13 +2,13 @@
 
 use crate::action::operation::{Operation, Response};
 use crate::base::error::Error;
+use crate::base::hash::sha256;
 use crate::base::pending::Pending;
 use crate::call::core::Core;
 use crate::flow::items::Items;
 use crate::flow::position::PagePosition;
 use crate::setup::options::CallOptions;
 use futures_core::Stream;
-use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
@@ -243,7 +243,7 @@ impl<R: Paginated> Pages<R> {
         let after = seen.saturating_add(items);
         let next = self.position.after(R::BY_INDEX, after, R::token(&page));
         let ends = next.is_end() || (R::Position::COUNTS && count == 0);
-        if count > 0 && !self.fingerprints.insert(Sha256::digest(R::fingerprint(&page)).into()) {
+        if count > 0 && !self.fingerprints.insert(sha256([R::fingerprint(&page).as_ref()])) {
             let of = total.map_or_else(String::new, |total| format!(" of {total}"));
             let message = format!(
                 "{position} returned an earlier page again, after {seen}{of} items: the list may be incomplete"
@@ -273,8 +273,7 @@ impl<R: Paginated> Pages<R> {
 
     /// Whether a token was received before. The one that led to this page counts too.
     fn is_known(&mut self, next: &R::Position) -> bool {
-        let digest =
-            |token: &str| -> [u8; 32] { Sha256::new().chain_update("token ").chain_update(token).finalize().into() };
+        let digest = |token: &str| -> [u8; 32] { sha256([b"token ", token.as_bytes()]) };
         self.fingerprints.extend(self.position.token().map(digest));
         next.token().is_some_and(|token| self.fingerprints.contains(&digest(token)))
     }

@@ -1,7 +1,7 @@
 //! Canonical requests, shared by the two schemes that sign headers.
 
 use super::{hex, percent};
-use sha2::{Digest, Sha256};
+use crate::base::hash::sha256;
 
 /// Writes a query in canonical form: sorted by name, then value, percent-encoded, joined with `&`. The pairs must be decoded.
 ///
@@ -44,7 +44,7 @@ fn start(name: &str) -> u64 {
 /// ```
 #[must_use]
 pub fn sha256_hex(body: &[u8]) -> String {
-    hex(&Sha256::digest(body))
+    hex(&sha256([body]))
 }
 
 /// What [`acs3`](super::acs3) and [`aws4`](super::aws4) sign of a request.

@@ -24,10 +24,8 @@ pub use canonical::{Request, canonical_query, sha256_hex};
 pub use percent::encode;
 pub(crate) use percent::encode_into;
 
+use crate::base::hash::hmac_sha256;
 pub(crate) use crate::base::secret::hex;
-
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 
 /// A signature and the text that was signed.
 ///
@@ -47,13 +45,4 @@ impl std::fmt::Debug for Signed {
         // The text contains parameters, and a signature allows a replay of the request.
         f.debug_struct("Signed").finish_non_exhaustive()
     }
-}
-
-/// HMAC-SHA256. HMAC accepts keys of any length.
-fn hmac_sha256(key: &[u8], text: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
-        return [0; 32];
-    };
-    mac.update(text);
-    mac.finalize().into_bytes().into()
 }

@@ -3,11 +3,11 @@
 use super::words::{is_code, is_id, is_known, is_media_type, is_name, is_time, links};
 use crate::action::context::AttemptContext;
 use crate::base::api::ErrorInfo;
+use crate::base::hash::sha256;
 use crate::base::scrub::{Hidden, Scrubber};
 use crate::base::secret::{REDACTED, Secret};
 use crate::http::HttpRequest;
 use crate::wire::{self, Members, Sensitivity};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ pub(super) struct Marks {
 impl Marks {
     fn number(&mut self, kind: Placeholder, value: &str) -> (Placeholder, u32) {
         let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX).saturating_add(1);
-        *self.known.entry(Sha256::digest(value.as_bytes()).into()).or_insert((kind, next))
+        *self.known.entry(sha256([value.as_bytes()])).or_insert((kind, next))
     }
 
     fn remember(&mut self, hidden: Hidden) {

@@ -3,14 +3,55 @@
 use super::MAX_DEPTH;
 use super::number::Number;
 use super::sink::{Scalar, Sink};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
+
+/// Where a value stands in a request.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// A parameter of this type.
+    Parameter(&'a str, &'static str),
+    Member(&'a Self, &'a str),
+    Item(&'a Self, usize),
+}
+
+impl Place<'_> {
+    /// Never quotes the value, which may be a secret.
+    fn misfit<E: Error>(&self, what: &str) -> E {
+        E::custom(format_args!("`{self}` of {}: {what}", self.of()))
+    }
+
+    fn of(&self) -> &'static str {
+        match self {
+            Self::Parameter(_, of) => of,
+            Self::Member(outer, _) | Self::Item(outer, _) => outer.of(),
+        }
+    }
+}
+
+/// A path like `Tag[1].Key`.
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameter(name, _) => f.write_str(name),
+            Self::Member(outer, name) => write!(f, "{outer}.{name}"),
+            Self::Item(outer, index) => write!(f, "{outer}[{index}]"),
+        }
+    }
+}
 
 /// Feeds the values of a deserializer to a sink.
 pub(super) struct Drive<'a> {
     pub(super) sink: &'a mut dyn Sink,
+    pub(super) at: Place<'a>,
     pub(super) depth: usize,
+}
+
+impl Drive<'_> {
+    fn scalar<E: Error>(self, value: Scalar<'_>) -> Result<bool, E> {
+        if self.sink.scalar(value) { Ok(true) } else { Err(self.at.misfit("the value has the wrong type")) }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Drive<'_> {
@@ -21,7 +62,7 @@ impl<'de> DeserializeSeed<'de> for Drive<'_> {
     }
 }
 
-/// Leaves out values that do not fit. Returns whether the sink took a value.
+/// Refuses values that do not fit. Returns whether there was a value, and not `null`.
 impl<'de> Visitor<'de> for Drive<'_> {
     type Value = bool;
 
@@ -29,70 +70,77 @@ impl<'de> Visitor<'de> for Drive<'_> {
         f.write_str("JSON")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<bool, E> {
-        Ok(self.sink.scalar(Scalar::Boolean(value)))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<bool, E> {
+        self.scalar(Scalar::Boolean(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<bool, E> {
-        Ok(self.sink.scalar(Scalar::Number(Number::Whole(value))))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<bool, E> {
+        self.scalar(Scalar::Number(Number::Whole(value)))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<bool, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<bool, E> {
         let number = i64::try_from(value).map_or(Number::Large(value), Number::Whole);
-        Ok(self.sink.scalar(Scalar::Number(number)))
+        self.scalar(Scalar::Number(number))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<bool, E> {
-        Ok(self.sink.scalar(Scalar::Number(Number::Float(value))))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<bool, E> {
+        self.scalar(Scalar::Number(Number::Float(value)))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<bool, E> {
-        Ok(self.sink.scalar(Scalar::Text(value)))
+    fn visit_str<E: Error>(self, value: &str) -> Result<bool, E> {
+        self.scalar(Scalar::Text(value))
     }
 
     fn visit_unit<E>(self) -> Result<bool, E> {
         self.sink.scalar(Scalar::Null);
-        Ok(false)
+        Ok(self.sink.is_any())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
         let depth = deeper::<A::Error>(self.depth)?;
         if !self.sink.is_list() {
-            return members(map, self.sink, depth);
+            return members(map, self.sink, self.at, depth);
         }
         // A structure where a list is expected is a list of one.
-        let Some(place) = self.sink.item() else { return Ok(false) };
-        let fits = members(map, place, depth)?;
-        if !fits {
-            self.sink.retract();
+        match self.sink.item() {
+            Some(place) => members(map, place, self.at, depth),
+            None => Err(self.at.misfit("a list is not allowed here")),
         }
-        Ok(fits)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
         let depth = deeper::<A::Error>(self.depth)?;
-        while let Some(()) = next_item(&mut seq, self.sink, depth)? {}
-        Ok(self.sink.is_list() || self.sink.is_any())
+        if !self.sink.is_list() && !self.sink.is_any() {
+            return Err(self.at.misfit("a list is not allowed here"));
+        }
+        let mut index = 0;
+        while next_item(&mut seq, self.sink, Place::Item(&self.at, index), depth)? {
+            index += 1;
+        }
+        Ok(true)
     }
 }
 
-fn members<'de, A: MapAccess<'de>>(mut map: A, sink: &mut dyn Sink, depth: usize) -> Result<bool, A::Error> {
+fn members<'de, A: MapAccess<'de>>(
+    mut map: A,
+    sink: &mut dyn Sink,
+    at: Place<'_>,
+    depth: usize,
+) -> Result<bool, A::Error> {
+    if !sink.is_structure() && !sink.is_any() {
+        return Err(at.misfit("an object is not allowed here"));
+    }
     sink.open();
     while let Some(Key(key)) = map.next_key()? {
-        match sink.member(&key) {
-            Some(place) => {
-                if map.next_value_seed(Drive { sink: place, depth })? {
-                    sink.filled(&key);
-                } else {
-                    sink.missed(&key);
-                }
-            }
-            None => {
-                map.next_value::<IgnoredAny>()?;
-            }
+        let at = Place::Member(&at, &key);
+        let place = sink.member(&key).ok_or_else(|| at.misfit("there is no such member"))?;
+        if map.next_value_seed(Drive { sink: place, at, depth })? {
+            sink.filled(&key);
+        } else {
+            sink.missed(&key);
         }
     }
-    Ok(sink.is_structure() || sink.is_any())
+    Ok(true)
 }
 
 /// The name of a member, borrowed where possible: serde's own `Cow` always copies.
@@ -122,21 +170,26 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-fn next_item<'de, A: SeqAccess<'de>>(seq: &mut A, sink: &mut dyn Sink, depth: usize) -> Result<Option<()>, A::Error> {
-    // The slot is made before the element is read, and taken back at the end of the list or if the element does not fit.
-    match sink.item() {
-        Some(place) => {
-            let read = seq.next_element_seed(Drive { sink: place, depth })?;
-            if read.is_none() || (read == Some(false) && sink.is_list()) {
-                sink.retract();
-            }
-            Ok(read.map(|_| ()))
-        }
-        None => Ok(seq.next_element::<IgnoredAny>()?.map(|_| ())),
+/// Reads one element. `false` at the end of the list.
+fn next_item<'de, A: SeqAccess<'de>>(
+    seq: &mut A,
+    sink: &mut dyn Sink,
+    at: Place<'_>,
+    depth: usize,
+) -> Result<bool, A::Error> {
+    // The slot is made before the element is read, and taken back at the end of the list.
+    let Some(place) = sink.item() else { return Err(at.misfit("a list is not allowed here")) };
+    let read = seq.next_element_seed(Drive { sink: place, at, depth })?;
+    if read == Some(false) {
+        return Err(at.misfit("a list cannot contain `null`"));
     }
+    if read.is_none() {
+        sink.retract();
+    }
+    Ok(read.is_some())
 }
 
-fn deeper<E: serde::de::Error>(depth: usize) -> Result<usize, E> {
+fn deeper<E: Error>(depth: usize) -> Result<usize, E> {
     if depth >= MAX_DEPTH {
         return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
     }

@@ -1,11 +1,10 @@
 //! Serializes and deserializes generated structures with serde.
 
 use super::Structure;
-use super::drive::Drive;
+use super::drive::{Drive, Place};
 use super::show::{Members, Shown, Value, items};
-use super::sink::{Scalar, Sink};
 use crate::base::secret::REDACTED;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
@@ -58,11 +57,11 @@ impl Serialize for Serialized<'_> {
     }
 }
 
-/// Reads a request strictly: unknown names and values of a wrong type are errors, because the caller wrote them.
+/// Reads a request strictly: unknown names and values of a wrong type are errors at every depth, because the caller wrote them.
 ///
 /// # Errors
 ///
-/// Those of the deserializer, an unknown name, a value of a wrong type.
+/// Those of the deserializer, an unknown name, a value of a wrong type, `null` in a list.
 pub fn deserialize<'de, T: Structure + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(Strict(PhantomData))
 }
@@ -79,73 +78,48 @@ impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut out = T::default();
         while let Some(name) = map.next_key::<String>()? {
-            let misfit = if let Some(slot) = out.slot(&name) {
-                let mut watch = MisfitWatch { inner: slot, misfit: None };
-                map.next_value_seed(Drive { sink: &mut watch, depth: 0 })?;
-                watch.misfit
-            } else {
-                map.next_value::<IgnoredAny>()?;
-                return Err(A::Error::custom(format_args!("{} has no parameter `{name}`", out.type_name())));
+            let of = out.type_name();
+            let Some(sink) = out.slot(&name) else {
+                return Err(A::Error::custom(format_args!("{of} has no parameter `{name}`")));
             };
-            if let Some(what) = misfit {
-                return Err(A::Error::custom(format_args!("`{name}` of {}: {what}", out.type_name())));
-            }
+            map.next_value_seed(Drive { sink, at: Place::Parameter(&name, of), depth: 0 })?;
+        }
+        // Responses keep members that this version does not know. In a request they would be left out in silence.
+        if out.unknown().is_none() {
+            strangers(&out, "")?;
         }
         Ok(out)
     }
 }
 
-/// A sink that wraps another one and notes values that do not fit.
-struct MisfitWatch<'a> {
-    inner: &'a mut dyn Sink,
-    misfit: Option<&'static str>,
+/// Refuses members that no type of a request has.
+fn strangers<E: Error>(of: &dyn Members, path: &str) -> Result<(), E> {
+    if let Some(name) = of.unknown().and_then(|unknown| unknown.iter().next()).map(|(name, _)| name) {
+        return Err(E::custom(format_args!("`{path}` has no member `{name}`")));
+    }
+    let mut found = Ok(());
+    of.each(&mut |field, value| {
+        if found.is_ok() {
+            let path = if path.is_empty() { field.wire.to_owned() } else { format!("{path}.{}", field.wire) };
+            found = strange_value(value, &path);
+        }
+    });
+    found
 }
 
-impl Sink for MisfitWatch<'_> {
-    fn scalar(&mut self, value: Scalar<'_>) -> bool {
-        let fits = self.inner.scalar(value);
-        if !fits {
-            self.misfit = Some("the value has the wrong type");
+fn strange_value<E: Error>(value: &dyn Value, path: &str) -> Result<(), E> {
+    match value.show() {
+        Shown::Structure(inner) => strangers(inner, path),
+        Shown::List(list) => items(list).try_for_each(|item| strange_value(item, path)),
+        Shown::Map(map) => {
+            let mut found = Ok(());
+            map.each_entry(&mut |name, value| {
+                if found.is_ok() {
+                    found = strange_value(value, &format!("{path}.{name}"));
+                }
+            });
+            found
         }
-        fits
-    }
-
-    fn member(&mut self, name: &str) -> Option<&mut dyn Sink> {
-        let inner = self.inner.member(name);
-        if inner.is_none() {
-            self.misfit = Some("it has an unknown member");
-        }
-        inner
-    }
-
-    fn item(&mut self) -> Option<&mut dyn Sink> {
-        if !self.inner.is_list() && !self.inner.is_any() {
-            self.misfit = Some("a list is not allowed here");
-        }
-        self.inner.item()
-    }
-
-    fn filled(&mut self, name: &str) {
-        self.inner.filled(name);
-    }
-
-    fn is_list(&self) -> bool {
-        self.inner.is_list()
-    }
-
-    fn is_structure(&self) -> bool {
-        self.inner.is_structure()
-    }
-
-    fn retract(&mut self) {
-        self.inner.retract();
-    }
-
-    fn missed(&mut self, name: &str) {
-        self.inner.missed(name);
-    }
-
-    fn is_any(&self) -> bool {
-        self.inner.is_any()
+        _ => Ok(()),
     }
 }

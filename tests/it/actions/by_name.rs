@@ -5,6 +5,7 @@ use crate::setup::clock::ManualClock;
 use crate::setup::futures::now;
 use crate::setup::script::{Reply, Script};
 use cloudcert::dynamic::{self, Client};
+use cloudcert::model::Type;
 use cloudcert::{CallOptions, ErrorKind, Evidence, Outcome};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -51,6 +52,81 @@ fn every_request_is_the_one_that_the_typed_client_sends() {
             "{}",
             case.action.name
         );
+    }
+}
+
+/// Puts something that does not fit into each list and each object of a value, one after another.
+fn damaged(value: &Value) -> Vec<Value> {
+    let mut out = Vec::new();
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                out.extend(damaged(item).into_iter().map(|bad| {
+                    let mut items = items.clone();
+                    items[index] = bad;
+                    Value::Array(items)
+                }));
+            }
+            out.push(Value::Array([items.as_slice(), &[Value::Null]].concat()));
+            // No type of a list is both.
+            let other = if items.iter().any(Value::is_object) { json!("CANARY") } else { json!({"CANARY": 1}) };
+            out.push(Value::Array([items.as_slice(), &[other]].concat()));
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                let mut put = |bad: Value| {
+                    let mut members = members.clone();
+                    members.insert(name.clone(), bad);
+                    out.push(Value::Object(members));
+                };
+                damaged(member).into_iter().for_each(&mut put);
+                if !member.is_object() && !member.is_array() {
+                    put(json!({"CANARY": 1}));
+                }
+            }
+            let mut more = members.clone();
+            more.insert("NoSuchName".to_owned(), json!(1));
+            out.push(Value::Object(more));
+        }
+        _ => {}
+    }
+    out
+}
+
+#[test]
+fn whatever_does_not_fit_is_refused_at_every_depth_and_never_left_out() {
+    let mut nested = 0;
+    for case in cases() {
+        // Maps take any name, and values without a type anything.
+        if case.action.parameters.iter().any(|parameter| matches!(parameter.kind, Type::Map(_) | Type::Any)) {
+            continue;
+        }
+        let client = client(&case.api.id, &Script::json("{}"));
+        let operation = client.operation(&case.action.name).unwrap();
+        let request = Value::Object(example(&case, |_| true));
+        operation.request(&request).unwrap();
+        for bad in damaged(&request) {
+            nested += usize::from(bad.as_object().unwrap().len() == request.as_object().unwrap().len());
+            let misfits = operation.request(&bad).expect_err(&format!("{} took {bad}", case.action.name));
+            let said = format!("{misfits} {misfits:?}");
+            assert!(!said.contains("CANARY"), "{said}");
+        }
+    }
+    assert!(nested > 300, "{nested}");
+}
+
+#[test]
+fn a_misfit_names_its_place() {
+    let client = client(CAS, &Script::json("{}"));
+    let operation = client.operation("TagResources").unwrap();
+    for (request, place) in [
+        (json!({"ResourceId": ["1", null]}), "`ResourceId[1]`"),
+        (json!({"Tag": [{"Key": "a"}, {"Key": ["b"]}]}), "`Tag[1].Key`"),
+        (json!({"Tag": [{"Key": "a"}, {"Kee": "b"}]}), "`Tag` has no member `Kee`"),
+        (json!({"Tag": ["a"]}), "`Tag[0]`"),
+    ] {
+        let error = operation.request(&request).unwrap_err().to_string();
+        assert!(error.contains(place), "{error}");
     }
 }
 

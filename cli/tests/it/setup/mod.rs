@@ -100,6 +100,14 @@ impl Run {
         self
     }
 
+    /// Takes the access keys away.
+    pub(crate) fn keyless(mut self) -> Self {
+        for (name, _) in keys("").iter().filter(|(name, _)| *name != "CLOUDCERT_ENDPOINT_URL") {
+            self.command.env_remove(name);
+        }
+        self.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+    }
+
     pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
         self.stdin = bytes.as_ref().to_vec();
         self

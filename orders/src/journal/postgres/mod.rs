@@ -22,7 +22,9 @@ use tokio::sync::{Mutex, MutexGuard};
 
 /// A journal in the schema `cloudcert` of a database, for several machines that renew the same certificates.
 ///
-/// A commit has reached the disk of the server before [`append`](Journal::append) returns. Each lock is an advisory lock in a session of its
+/// A commit has reached the disk of the server before [`append`](Journal::append) returns. `synchronous_commit = off`, of the server, the database or
+/// the role, is overridden in each session; a server with `fsync` or `full_page_writes` off is refused, before anything is made there and at each
+/// append. Each lock is an advisory lock in a session of its
 /// own, which ends with its connection and not with its holder: so ask [`Lock::held`] before every attempt, and wait
 /// [`takeover`](Journal::takeover) before you believe that the last holder has sent nothing.
 ///
@@ -55,6 +57,7 @@ impl PostgresJournal {
         settings.safe()?;
         let (session, other) = (Session::open(&settings).await?, Session::open(&settings).await?);
         session.direct(&other).await?;
+        session.settle().await?;
         schema::prepare(&session.client).await?;
         Ok(Self { settings, session: Mutex::new(Some(session)) })
     }
@@ -70,6 +73,7 @@ impl PostgresJournal {
         if session.as_ref().is_none_or(|session| session.client.is_closed()) {
             *session = None;
             let opened = Session::open(&self.settings).await?;
+            opened.settle().await?;
             schema::prepare(&opened.client).await?;
             *session = Some(opened);
         }
@@ -111,6 +115,7 @@ impl Journal for PostgresJournal {
                 let events = self.session().await?;
                 session.direct(events.as_ref().ok_or_else(ended)?).await?;
             }
+            session.settle().await?;
             Ok(Box::new(SessionLock::take(session, name).await?) as Box<dyn Lock>)
         })
     }
@@ -119,6 +124,7 @@ impl Journal for PostgresJournal {
         Box::pin(async move {
             // A new one, whose settings are read back.
             let session = Session::open(&self.settings).await?;
+            session.settle().await?;
             schema::prepare(&session.client).await?;
             schema::sound(&session.client).await?;
             for order in orders(&session).await? {

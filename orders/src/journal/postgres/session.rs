@@ -4,6 +4,7 @@ use crate::base::failure::{Failure, Kind};
 use crate::base::text::Text;
 use crate::journal::postgres::schema;
 use crate::journal::postgres::settings::PostgresSettings;
+use crate::journal::postgres::tls;
 use crate::journal::postgres::write::Prepared;
 use crate::journal::row;
 use std::fmt;
@@ -39,65 +40,61 @@ impl Drop for Session {
 }
 
 impl Session {
-    /// Connects, sets what makes commits durable, and reads it back.
+    /// Connects. Nothing is set yet but the session's token, which harms nobody if it is in a session of somebody else.
     pub(super) async fn open(settings: &PostgresSettings) -> Result<Self, Failure> {
-        let unreachable = |why: Text| {
-            Failure::new(Kind::NotNow, text!("PostgreSQL cannot be reached: {why}", "无法连接 PostgreSQL：{why}"; why))
-                .remedy(text!("Run it again when the server answers.", "请在服务器响应后再次运行。"))
-        };
         let connected = tokio::time::timeout(CONNECT, settings.connect()).await;
-        let (client, driver) = connected.map_err(|_| unreachable(text!("it does not answer", "未响应")))??;
-        let mut session =
-            Self { client, token: row::token(), prepared: OnceCell::new(), process: String::new(), driver };
+        let (client, driver) = connected.map_err(|_| silent())??;
+        let token = row::token();
         // The token has hexadecimal digits only.
-        let set = format!(
-            "SELECT set_config('cloudcert.session', '{}', false),
-                set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
+        let set = format!("SELECT set_config('cloudcert.session', '{token}', false), pg_backend_pid()");
+        let read = schema::rows(&client, &set).await?;
+        let process = read.first().and_then(|row| row.get(1)).unwrap_or_default().to_owned();
+        Ok(Self { client, token, prepared: OnceCell::new(), process, driver })
+    }
+
+    /// Sets what makes commits durable, whatever server, database and role have, and reads it back with what no session can set.
+    pub(super) async fn settle(&self) -> Result<(), Failure> {
+        let set =
+            "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
                 set_config('search_path', 'pg_catalog', false), set_config('default_transaction_isolation', 'read committed', false),
                 set_config('statement_timeout', '10s', false), set_config('lock_timeout', '5s', false),
                 set_config('idle_in_transaction_session_timeout', '30s', false), set_config('tcp_keepalives_idle', '30', false),
-                set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false)",
-            session.token
-        );
-        session.client.simple_query(&set).await.map_err(|error| explained(&error))?;
-        session.process = session.checked().await?;
-        Ok(session)
+                set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false)";
+        self.client.simple_query(set).await.map_err(|error| explained(&error))?;
+        self.checked().await
     }
 
-    /// Reads back all settings, and returns the number of the server's process.
-    async fn checked(&self) -> Result<String, Failure> {
+    /// Reads back all settings.
+    pub(super) async fn checked(&self) -> Result<(), Failure> {
         let read = schema::rows(
             &self.client,
             "SELECT current_setting('cloudcert.session', true), current_setting('synchronous_commit'), current_setting('fsync'),
-                current_setting('full_page_writes'), pg_is_in_recovery(), current_setting('transaction_read_only'), pg_backend_pid()",
+                current_setting('full_page_writes'), pg_is_in_recovery(), current_setting('transaction_read_only')",
         )
         .await?;
         let column = |index| read.first().and_then(|row| row.get(index)).unwrap_or_default();
         if column(0) != self.token {
             return Err(pooled());
         }
+        let primary = || text!("Connect to the server that takes writes.", "请连接接受写入的服务器。");
         let needed = [
-            (1, "synchronous_commit", ["on", "remote_apply"]),
-            (2, "fsync", ["on", "on"]),
-            (3, "full_page_writes", ["on", "on"]),
-            (4, "pg_is_in_recovery()", ["f", "f"]),
-            (5, "transaction_read_only", ["off", "off"]),
+            (1, "synchronous_commit", ["on", "remote_apply"], text!("Let this user set it.", "请允许此用户设置它。")),
+            (2, "fsync", ["on", "on"], loses()),
+            (3, "full_page_writes", ["on", "on"], loses()),
+            (4, "pg_is_in_recovery()", ["f", "f"], primary()),
+            (5, "transaction_read_only", ["off", "off"], primary()),
         ];
-        for (index, name, accepted) in needed {
-            if !accepted.contains(&column(index)) {
+        for (index, name, accepted, remedy) in needed {
+            let (found, wanted) = (column(index), accepted[0]);
+            if !accepted.contains(&found) {
                 let message = text!(
-                    "PostgreSQL would lose or refuse events: `{name}` is `{}`, `{}` is needed",
-                    "PostgreSQL 会丢失或拒绝事件：`{name}` 为 `{}`，需要 `{}`",
-                    column(index),
-                    accepted[0]
+                    "PostgreSQL would lose or refuse events: `{name}` is `{found}`, `{wanted}` is needed",
+                    "PostgreSQL 会丢失或拒绝事件：`{name}` 为 `{found}`，需要 `{wanted}`"
                 );
-                return Err(Failure::new(Kind::Unconfigured, message).remedy(text!(
-                    "Change the settings of the server, or connect to the primary one.",
-                    "请更改服务器设置，或连接主服务器。"
-                )));
+                return Err(Failure::new(Kind::Unconfigured, message).remedy(remedy));
             }
         }
-        Ok(column(6).to_owned())
+        Ok(())
     }
 
     /// Whether it still talks to the process of the server that it was opened with.
@@ -109,19 +106,46 @@ impl Session {
 
     /// Refuses a pooler that hands sessions around: locks would be lost, or left behind in a session of somebody else.
     pub(super) async fn direct(&self, other: &Self) -> Result<(), Failure> {
+        if self.process == other.process {
+            return Err(pooled());
+        }
+        // A pooler without a session to spare lets one of them wait.
+        tokio::time::timeout(CONNECT, self.apart(other)).await.map_err(|_| silent())?
+    }
+
+    async fn apart(&self, other: &Self) -> Result<(), Failure> {
         for _ in 0..2 {
             for (busy, idle) in [(self, other), (other, self)] {
                 // While one holds a session of the server, a pooler gives the other one what is left.
-                busy.client.batch_execute("BEGIN").await.map_err(|error| explained(&error))?;
-                let same = [busy.same().await?, idle.same().await?, idle.same().await?, busy.same().await?];
+                busy.client.batch_execute("BEGIN").await.map_err(|error| unpooled(&error))?;
+                let same = busy.same().await? && idle.same().await? && idle.same().await? && busy.same().await?;
                 busy.client.batch_execute("ROLLBACK").await.map_err(|error| explained(&error))?;
-                if same.contains(&false) || self.process == other.process {
+                if !same {
                     return Err(pooled());
                 }
             }
         }
         Ok(())
     }
+}
+
+/// What to do about a server that can lose a commit although it has said that it is on the disk.
+fn loses() -> Text {
+    text!(
+        "Turn it on in `postgresql.conf` and reload the server. If it has crashed without it, restore a backup.",
+        "请在 `postgresql.conf` 中开启并重新加载服务器。若它曾在未开启时崩溃，请恢复备份。"
+    )
+}
+
+fn silent() -> Failure {
+    let message = text!("PostgreSQL cannot be reached: it does not answer", "无法连接 PostgreSQL：未响应");
+    Failure::new(Kind::NotNow, message)
+        .remedy(text!("Run it again when the server answers.", "请在服务器响应后再次运行。"))
+}
+
+/// A pooler that hands sessions around for each statement refuses transactions as a breach of the protocol.
+fn unpooled(error: &Error) -> Failure {
+    if error.code() == Some(&SqlState::PROTOCOL_VIOLATION) { pooled() } else { explained(error) }
 }
 
 /// The failure of a session that is not the one of before.
@@ -131,7 +155,7 @@ pub(super) fn pooled() -> Failure {
         "本程序与 PostgreSQL 之间的连接池会切换会话，锁和设置无法保持"
     );
     Failure::new(Kind::Unconfigured, message).remedy(text!(
-        "Connect to the server directly, or in the pooler's session mode.",
+        "Connect to the server itself, or to the pooler in its session mode.",
         "请直接连接服务器，或使用连接池的 session 模式。"
     ))
 }
@@ -146,6 +170,9 @@ pub(super) fn lost(error: &Error) -> bool {
 
 /// What an error of the server or the connection means. It contains no password and no values.
 pub(super) fn explained(words: &Error) -> Failure {
+    if let Some(failure) = tls::explained(words) {
+        return failure;
+    }
     let Some(known) = words.as_db_error() else {
         let failure = Failure::new(Kind::NotNow, text!("PostgreSQL cannot be reached: {words}", "无法连接 PostgreSQL"));
         return failure.remedy(text!("Run it again when the server answers.", "请在服务器响应后再次运行。"));

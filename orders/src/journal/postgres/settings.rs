@@ -30,13 +30,18 @@ pub struct PostgresSettings {
 impl PostgresSettings {
     /// Reads a connection string as `libpq` has it: `host=/run/postgresql user=cloudcert dbname=cloudcert`, or a URL.
     ///
-    /// It may name several hosts: the one that accepts writes is used.
+    /// It may name several hosts: the one that accepts writes is used. Whether connections are encrypted follows from [`roots`](Self::roots) and
+    /// not from `sslmode`, so `sslmode=disable` does not turn encryption off. A stricter `sslmode` is refused without roots.
     ///
     /// # Errors
     ///
     /// If it cannot be read. The message does not repeat it.
     pub fn new(config: &str) -> Result<Self, Failure> {
-        let mut config: Config = config.parse().map_err(|_| {
+        // With roots, every connection is checked as strictly as that.
+        let text = ["verify-full", "verify-ca"]
+            .iter()
+            .fold(config.to_owned(), |text, mode| text.replace(&format!("sslmode={mode}"), "sslmode=require"));
+        let mut config: Config = text.parse().map_err(|_| {
             let failure = Failure::new(
                 Kind::Unconfigured,
                 text!("the connection string of PostgreSQL cannot be read", "无法解析 PostgreSQL 连接串"),
@@ -92,6 +97,14 @@ impl PostgresSettings {
 
     /// Refuses what would send passwords and events over a network as they are.
     pub(super) fn safe(&self) -> Result<(), Failure> {
+        if self.config.get_ssl_mode() == SslMode::Require && self.tls.is_none() {
+            let message = text!(
+                "the connection to PostgreSQL shall be encrypted, and no root certificates are named",
+                "与 PostgreSQL 的连接须加密，但未指定根证书"
+            );
+            return Err(Failure::new(Kind::Unconfigured, message)
+                .remedy(text!("Name the file with them.", "请指定根证书文件。")));
+        }
         let here = |host: &Host| match host {
             Host::Tcp(name) => {
                 name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())

@@ -4,7 +4,7 @@ use crate::base::failure::{Failure, Kind};
 use crate::base::text::Text;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use std::future::Future;
 use std::io;
 use std::path::Path;
@@ -52,6 +52,50 @@ impl Tls {
         // Servers from version 17 on ask for it.
         config.alpn_protocols = vec![b"postgresql".to_vec()];
         Ok(Self(Arc::new(config)))
+    }
+}
+
+/// What is wrong with the encryption of a connection, if that is what failed and no later attempt would help.
+pub(super) fn explained(error: &tokio_postgres::Error) -> Option<Failure> {
+    let source = std::error::Error::source(error)?;
+    let refused = |message: Text, remedy: Text| Some(Failure::new(Kind::Unconfigured, message).remedy(remedy));
+    // The library has no other sign of it.
+    if source.to_string() == "server does not support TLS" {
+        let remedy = text!(
+            "Turn `ssl` on there. A socket of this machine needs no encryption: leave the roots out.",
+            "请在服务器上开启 `ssl`。本机套接字无需加密：请不要指定根证书。"
+        );
+        return refused(text!("PostgreSQL takes no encrypted connections", "PostgreSQL 不接受加密连接"), remedy);
+    }
+    let known = source.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
+    let rustls::Error::InvalidCertificate(why) = known else { return None };
+    match why {
+        // The second is of another authority with the same name.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => refused(
+            text!(
+                "the certificate of PostgreSQL comes from none of the roots",
+                "PostgreSQL 的证书并非由所给的根证书签发"
+            ),
+            text!(
+                "Name the file with the certificate of the authority that issued it.",
+                "请指定签发该证书的机构的证书文件。"
+            ),
+        ),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => refused(
+            text!("the certificate of PostgreSQL is for another host", "PostgreSQL 的证书属于其他主机"),
+            text!(
+                "Write the host as the certificate names it; `hostaddr` may say where it is.",
+                "请按证书中的名称填写主机，其地址可写在 `hostaddr` 中。"
+            ),
+        ),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => refused(
+            text!("the certificate of PostgreSQL has expired", "PostgreSQL 的证书已过期"),
+            text!("Give the server a new one.", "请为服务器更换新证书。"),
+        ),
+        words => refused(
+            text!("the certificate of PostgreSQL cannot be trusted: {words}", "PostgreSQL 的证书不可信"),
+            text!("Give the server another one.", "请为服务器更换证书。"),
+        ),
     }
 }
 

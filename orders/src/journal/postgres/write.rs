@@ -40,7 +40,8 @@ pub(super) fn copied(found: &str) -> Text {
 
 const INSERT: &str = "INSERT INTO cloudcert.event (certificate, cycle, sequence, version, at, kind, event, token, digest)
     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
-    WHERE current_setting('cloudcert.session', true) = $10 AND current_setting('synchronous_commit') IN ('on', 'remote_apply')";
+    WHERE current_setting('cloudcert.session', true) = $10 AND current_setting('synchronous_commit') IN ('on', 'remote_apply')
+        AND current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'";
 
 /// What each append asks the server, which reads it once a session.
 pub(super) struct Prepared {
@@ -181,8 +182,8 @@ async fn attempt(
         .await;
     match inserted {
         Ok(1) => Ok(Step::Committed),
-        // The statement says that it wrote nothing.
-        Ok(_) => Err(pooled()),
+        // The statement says that it wrote nothing: the session is another one, or the server was given other settings.
+        Ok(_) => Err(session.checked().await.err().unwrap_or_else(pooled)),
         Err(error) if lost(&error) => Ok(Step::Lost(explained(&error))),
         Err(error) if [Some(&SqlState::UNIQUE_VIOLATION), Some(&SqlState::RAISE_EXCEPTION)].contains(&error.code()) => {
             Ok(Step::Look)

@@ -16,7 +16,7 @@ use lock::FileLock;
 use place::Place;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +44,15 @@ impl fmt::Debug for SqliteJournal {
 }
 
 impl SqliteJournal {
+    /// Whether a folder has a journal. Makes and changes nothing, as a look before the first order wants it.
+    ///
+    /// # Errors
+    ///
+    /// If the folder is there and cannot be that of a journal: as [`open`](Self::open).
+    pub fn is_there(folder: &Path) -> Result<bool, Failure> {
+        Place::is_there(folder)
+    }
+
     /// Opens the journal of a folder. Makes folder, file and tables if they are missing.
     ///
     /// # Errors

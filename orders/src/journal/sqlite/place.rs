@@ -55,6 +55,17 @@ impl Place {
         Ok(place)
     }
 
+    /// Whether a folder has a journal. Checks who can write the folder, if it is there.
+    pub(super) fn is_there(folder: &Path) -> Result<bool, Failure> {
+        match fs::metadata(folder) {
+            Ok(known) => refuse_shared(folder, &known)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(failed(folder, text!("cannot be read", "无法读取"), &error)),
+        }
+        refuse_network(folder)?;
+        Ok(folder.join(FILE).exists())
+    }
+
     /// Refuses to go on with a file that was deleted or replaced while it was open: what is written to it is lost.
     pub(super) fn there(&self) -> Result<(), Failure> {
         if self.opened.is_some() && self.opened == self.identity() {
@@ -179,6 +190,19 @@ pub(super) fn failed(path: &Path, what: Text, error: &io::Error) -> Failure {
         }
         _ => Kind::Failed,
     };
+    let remedy = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            text!("Make room on the disk, then run it again.", "请腾出磁盘空间，再次运行。")
+        }
+        io::ErrorKind::PermissionDenied => text!(
+            "Run it as the user who owns the folder, or name another one for the state.",
+            "请以文件夹的所有者运行，或指定其他状态文件夹。"
+        ),
+        io::ErrorKind::ReadOnlyFilesystem => {
+            text!("Mount the file system writable, then run it again.", "请以可写方式挂载文件系统，再次运行。")
+        }
+        _ => text!("Check the path and the disk, then run it again.", "请检查路径和磁盘，再次运行。"),
+    };
     let error = system(error);
-    Failure::new(kind, text!("{what}: {error}", "{what}：{error}"; what, error)).at(path.display())
+    Failure::new(kind, text!("{what}: {error}", "{what}：{error}"; what, error)).at(path.display()).remedy(remedy)
 }

@@ -1,7 +1,7 @@
 //! Asks all servers for a record, at the same time.
 
 use crate::proof::check::decide::{Said, decide};
-use crate::proof::check::report::{Report, Role, Row, Seen};
+use crate::proof::check::report::{Report, Role, Row, Seen, Warning};
 use crate::proof::dns::lookup::{Lookup, MOST_ALIASES};
 use crate::proof::dns::{Answer, Question, Trouble};
 use std::net::SocketAddr;
@@ -34,14 +34,13 @@ pub(super) async fn authoritative(lookup: &Lookup, port: u16, report: &mut Repor
         let others = said.into_iter().filter(|(_, said)| matches!(said, Said::Seen(_))).collect();
         add(report, others, Role::Authoritative);
         if alias == report.wanted.name || report.aliases.contains(&alias) {
-            report.warn(text!("The aliases lead in a circle.", "别名形成循环。"));
+            report.warn(Warning::Circle);
             return;
         }
         report.aliases.push(alias.clone());
         name = alias;
     }
-    report
-        .warn(text!("More than {MOST_ALIASES} aliases were not followed.", "别名超过 {MOST_ALIASES} 个，未继续跟踪。"));
+    report.warn(Warning::ManyAliases(MOST_ALIASES));
 }
 
 /// Asks the resolvers, which follow aliases themselves.
@@ -68,17 +67,11 @@ async fn servers_of(lookup: &Lookup, name: &str, port: u16, report: &mut Report)
     let zone = match lookup.zone(name).await {
         Ok(Some(zone)) => zone,
         Ok(None) => {
-            report.warn(text!(
-                "No zone was found for {name}: is the domain registered?",
-                "找不到 {name} 的区域：域名是否已注册？"
-            ));
+            report.warn(Warning::NoZone(name.to_owned()));
             return Vec::new();
         }
         Err(trouble) => {
-            let trouble = trouble.said();
-            report.warn(
-                text!("The zone of {name} is unknown: {trouble}.", "无法确定 {name} 的区域：{trouble}。"; trouble),
-            );
+            report.warn(Warning::ZoneUnknown(name.to_owned(), trouble.said()));
             return Vec::new();
         }
     };
@@ -86,22 +79,18 @@ async fn servers_of(lookup: &Lookup, name: &str, port: u16, report: &mut Report)
     let names = match lookup.servers(&zone).await {
         Ok(names) => names,
         Err(trouble) => {
-            let trouble = trouble.said();
-            report.warn(text!("The servers of the zone {zone} are unknown: {trouble}.", "无法确定区域 {zone} 的服务器：{trouble}。"; trouble));
+            report.warn(Warning::ServersUnknown(zone, trouble.said()));
             return Vec::new();
         }
     };
     if names.is_empty() {
-        report.warn(text!("The resolver names no servers of the zone {zone}.", "解析器未给出区域 {zone} 的服务器。"));
+        report.warn(Warning::NoServers(zone.clone()));
     }
     let mut servers = Vec::new();
     for server in names.into_iter().take(MOST_SERVERS) {
         let addresses = lookup.addresses(&server).await;
         if addresses.is_empty() {
-            report.warn(text!(
-                "The server {server} of the zone {zone} has no address.",
-                "区域 {zone} 的服务器 {server} 没有地址。"
-            ));
+            report.warn(Warning::NoAddress { server: server.clone(), zone: zone.clone() });
         }
         servers.extend(addresses.into_iter().map(|address| (Some(server.clone()), SocketAddr::new(address, port))));
     }

@@ -14,7 +14,7 @@ use crate::proof::dns::Kind;
 use crate::proof::dns::client::Client;
 use crate::proof::dns::lookup::Lookup;
 use crate::proof::name::{is_name, plain, shown};
-use report::{Report, Seen};
+use report::{Report, Seen, Warning};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -57,6 +57,12 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Settings with which nobody is asked.
+    #[must_use]
+    pub fn off() -> Self {
+        Self { ask: Ask::Off, ..Self::default() }
+    }
+
     /// How long finding the addresses of resolvers by name may take.
     const NAMES: Duration = Duration::from_secs(5);
 
@@ -96,8 +102,8 @@ impl Settings {
         if !is_name(host) || host.contains(':') || port.parse::<u16>().is_err() {
             let message = text!("`{}` is not a resolver", "`{}` 不是解析器", shown(server));
             let remedy = text!(
-                "Write `host:port` in `dns.servers`, such as `192.0.2.1:53` or `[2001:db8::1]:53`.",
-                "请在 `dns.servers` 中写 `主机:端口`，例如 `192.0.2.1:53` 或 `[2001:db8::1]:53`。"
+                "Write an address with its port in `dns.servers`, such as `192.0.2.1:53` or `[2001:db8::1]:53`.",
+                "请在 `dns.servers` 中写带端口的地址，例如 `192.0.2.1:53` 或 `[2001:db8::1]:53`。"
             );
             return Err(Failure::new(FailureKind::Unconfigured, message).remedy(remedy));
         }
@@ -170,8 +176,7 @@ pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failu
     let lookup = match settings.lookup().await {
         Ok(lookup) => lookup,
         Err(failure) if failure.kind() == FailureKind::NotNow => {
-            let failure = failure.whole();
-            report.warn(text!("Nobody was asked: {failure}", "未查询：{failure}"; failure));
+            report.warn(Warning::NobodyAsked(failure.whole()));
             return Ok(report);
         }
         Err(failure) => return Err(failure),
@@ -184,10 +189,7 @@ pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failu
         within(deadline, &mut report, async |part| asking::resolvers(&lookup, part).await).await;
     }
     if !report.rows.is_empty() && report.rows.iter().all(|row| matches!(row.seen, Seen::NoAnswer(_))) {
-        report.warn(text!(
-            "Nobody answered: port 53 may be blocked here. The authority may see the record all the same.",
-            "无人响应：53 端口可能被封锁。证书颁发机构仍可能看到该记录。"
-        ));
+        report.warn(Warning::NobodyAnswered);
     }
     Ok(report)
 }
@@ -195,6 +197,6 @@ pub async fn check(wanted: &Wanted, settings: &Settings) -> Result<Report, Failu
 /// Asks until the deadline. What was found out until then stays in the report.
 async fn within(deadline: Instant, report: &mut Report, ask: impl AsyncFnOnce(&mut Report)) {
     if timeout_at(deadline, ask(report)).await.is_err() {
-        report.warn(text!("Not all servers were asked: time was up.", "时间已到，未查询全部服务器。"));
+        report.warn(Warning::TimeUp);
     }
 }

@@ -3,7 +3,7 @@
 use crate::base::text::Text;
 use crate::proof::check::Wanted;
 use crate::proof::name::shown;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -99,6 +99,91 @@ pub enum Verdict {
     Unknown,
 }
 
+/// What could not be found out about a record, and what is odd. In JSON it is its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// Nobody was asked, and why.
+    NobodyAsked(Text),
+    /// No server answered.
+    NobodyAnswered,
+    /// Not all servers were asked in time.
+    TimeUp,
+    /// No zone has this name.
+    NoZone(String),
+    /// The zone of this name is unknown, and why.
+    ZoneUnknown(String, Text),
+    /// The servers of this zone are unknown, and why.
+    ServersUnknown(String, Text),
+    /// The resolver names no servers of this zone.
+    NoServers(String),
+    /// This server of a zone has no address.
+    NoAddress {
+        /// The server.
+        server: String,
+        /// The zone.
+        zone: String,
+    },
+    /// The aliases lead in a circle.
+    Circle,
+    /// More aliases than this were not followed.
+    ManyAliases(usize),
+}
+
+impl Warning {
+    /// What it means, for people.
+    #[must_use]
+    pub fn said(&self) -> Text {
+        match self {
+            Self::NobodyAsked(why) => text!("Nobody was asked: {why}", "未查询：{why}"; why),
+            Self::NobodyAnswered => text!(
+                "Nobody answered: port 53 may be blocked here. The authority may see the record all the same.",
+                "无人响应：53 端口可能被封锁。证书颁发机构仍可能看到该记录。"
+            ),
+            Self::TimeUp => text!("Not all servers were asked: time was up.", "时间已到，未查询全部服务器。"),
+            Self::NoZone(name) => text!(
+                "No zone was found for {}: is the domain registered?",
+                "找不到 {} 的区域：域名是否已注册？",
+                shown(name)
+            ),
+            Self::ZoneUnknown(name, why) => {
+                let name = shown(name);
+                text!("The zone of {name} is unknown: {why}.", "无法确定 {name} 的区域：{why}。"; why)
+            }
+            Self::ServersUnknown(zone, why) => {
+                let zone = shown(zone);
+                text!("The servers of the zone {zone} are unknown: {why}.", "无法确定区域 {zone} 的服务器：{why}。"; why)
+            }
+            Self::NoServers(zone) => {
+                text!("The resolver names no servers of the zone {}.", "解析器未给出区域 {} 的服务器。", shown(zone))
+            }
+            Self::NoAddress { server, zone } => {
+                let (server, zone) = (shown(server), shown(zone));
+                text!(
+                    "The server {server} of the zone {zone} has no address.",
+                    "区域 {zone} 的服务器 {server} 没有地址。"
+                )
+            }
+            Self::Circle => text!("The aliases lead in a circle.", "别名形成循环。"),
+            Self::ManyAliases(most) => {
+                text!("More than {most} aliases were not followed.", "别名超过 {most} 个，未继续跟踪。")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(f)
+    }
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.said().serialize(serializer)
+    }
+}
+
 /// What servers said about a record. It is advice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -111,7 +196,7 @@ pub struct Report {
     /// The servers that were asked.
     pub rows: Vec<Row>,
     /// What could not be found out, and what is odd.
-    pub warnings: Vec<Text>,
+    pub warnings: Vec<Warning>,
 }
 
 impl Report {
@@ -121,7 +206,7 @@ impl Report {
         Self { wanted, zone: None, aliases: Vec::new(), rows: Vec::new(), warnings: Vec::new() }
     }
 
-    pub(super) fn warn(&mut self, warning: Text) {
+    pub(super) fn warn(&mut self, warning: Warning) {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
@@ -161,7 +246,10 @@ impl Report {
             let name = row.server.as_deref().map(|name| shown(name) + " ").unwrap_or_default();
             row.seen.said().map(|seen| format!("  {name}{}: {seen}", row.address))
         }));
-        lines.extend(self.warnings.iter().map(|warning| text!("  warning: {warning}", "  注意：{warning}"; warning)));
+        lines.extend(self.warnings.iter().map(|warning| {
+            let warning = warning.said();
+            text!("  warning: {warning}", "  注意：{warning}"; warning)
+        }));
         Text::join(&lines, &Text::quote("\n"))
     }
 }

@@ -26,6 +26,11 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("shared = false", "shared = \"no\"", "must be true or false"),
     ("shared = false", "instance = \"cas-1\"", "`certificates.www.instance` has no effect in cas-package"),
     ("shared = false", "project = 1", "has no effect in cas-package"),
+    ("shared = false", "bill_type = 805", "has no effect in cas-package"),
+    ("bill_type = 805", "bill_type = \"later\"", "must be a whole number from 0 to 99999"),
+    ("project = 100001                         #", "project = \"prod\" #", "is not the number of a project"),
+    ("project = 100001\n", "project = \"prod\"\n", "is not the number of a project"),
+    ("bill_type = 805", "shared = true", "has no effect in kcm"),
     (
         "instance = \"cas_dv-cn-example0001\"",
         "instance = \"cas_dv-cn-example0001\"\nproduct = \"x\"",
@@ -159,7 +164,7 @@ fn a_flow_says_what_it_needs() {
     assert_eq!(missing("profile = \"a\"\napi = \"cas-instance\""), ["contact.ids", "instance"]);
     assert_eq!(
         missing("profile = \"a\"\napi = \"cas-2018\""),
-        ["company.city", "company.province", "contact.email", "contact.name", "contact.phone"]
+        ["company.city", "company.province", "contact.email", "contact.name", "contact.phone", "key"]
     );
     let of_kcm = [
         "company.address",
@@ -177,7 +182,7 @@ fn a_flow_says_what_it_needs() {
     assert_eq!(missing("profile = \"k\"\ncontact = { ids = [1] }\ncompany = { id = 2 }"), ["product"]);
     assert_eq!(
         missing(
-            "profile = \"k\"\napi = \"cas-2018\"\ncontact = { name = \"a\", email = \"a@a.cn\", phone = \"1\" }\ncompany = { province = \"a\", city = \"b\" }"
+            "profile = \"k\"\napi = \"cas-2018\"\nkey = \"service\"\ncontact = { name = \"a\", email = \"a@a.cn\", phone = \"1\" }\ncompany = { province = \"a\", city = \"b\" }"
         ),
         ["api"]
     );

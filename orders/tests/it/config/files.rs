@@ -38,6 +38,21 @@ fn programs_must_be_there_executable_and_safe_from_others() {
     assert!(problems(&of_folder)[0].contains("not a program"));
 }
 
+/// A hook that is only told how runs ended keeps no certificate from its renewal.
+#[test]
+fn the_hook_that_is_told_how_runs_ended_is_checked_apart() {
+    let text = "\n[hooks.mail]\ncommand = [\"/no/such/program\"]\n[notify]\nhook = \"mail\"\n";
+    assert_eq!(problems(text), Vec::<String>::new());
+    let found = parse(text).unwrap().check_notify().unwrap_err();
+    assert!(found[0].to_string().starts_with("config.toml:2: the program /no/such/program"), "{found:?}");
+    parse("").unwrap().check_notify().unwrap();
+    let proves = format!(
+        "{text}[profiles.a]\ncloud = \"aliyun\"\n[certificates.www]\nprofile = \"a\"\nproduct = \"p\"\nnames = [\"www.example.com\"]\n\
+         contact = {{ name = \"a\", email = \"a@example.com\", phone = \"1\" }}\nprove = {{ dns = {{ hook = \"mail\" }} }}\n"
+    );
+    assert_eq!(problems(&proves).len(), 1, "a proof needs it");
+}
+
 #[test]
 fn targets_must_have_safe_folders_and_programs() {
     let folder = tempfile::tempdir().unwrap();
@@ -83,6 +98,8 @@ fn a_configuration_that_everybody_can_change_is_reported() {
     assert!(check().is_ok());
     set(&file, 0o646);
     assert!(check().unwrap_err()[0].message().contains("everybody can change"));
+    let config = cloudcert_orders::config::Config::read(&file).unwrap();
+    assert!(config.check_notify().is_err(), "others could name the program that is told");
 }
 
 #[test]
@@ -101,4 +118,26 @@ fn a_password_of_the_journal_is_in_a_file_of_this_user_alone() {
     assert!(problems(&roots).is_empty());
     set(&password, 0o646);
     assert!(problems(&roots)[0].contains("chmod o-w"));
+}
+
+#[test]
+fn a_state_folder_is_looked_at_and_not_made() {
+    use cloudcert_orders::config::check_folder;
+    use cloudcert_orders::journal::SqliteJournal;
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    check_folder(&state).unwrap();
+    assert!(!SqliteJournal::is_there(&state).unwrap() && !state.exists());
+    fs::create_dir(&state).unwrap();
+    set(&state, 0o700);
+    assert!(!SqliteJournal::is_there(&state).unwrap());
+    assert_eq!(state.read_dir().unwrap().count(), 0, "nothing was made");
+    set(&state, 0o770);
+    assert!(SqliteJournal::is_there(&state).unwrap_err().next().unwrap().contains("chmod 700"));
+    set(&state, 0o777);
+    assert!(check_folder(&state).unwrap_err().next().unwrap().contains("chmod o-w"));
+    set(&state, 0o700);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(SqliteJournal::open(&state)).unwrap();
+    assert!(SqliteJournal::is_there(&state).unwrap());
 }

@@ -3,6 +3,7 @@
 mod edits;
 mod files;
 mod hostile;
+mod remedies;
 
 use cloudcert_orders::config::{
     Certificate, Cloud, Config, DnsCheck, EXAMPLE, Flow, KeySource, Prove, RenewBy, TargetKind,
@@ -63,7 +64,7 @@ fn the_example_is_read() {
 
     let api = certificate(&config, "api");
     assert_eq!((api.cloud, api.flow, &api.prove), (Cloud::Ksyun, Flow::Kcm, &Prove::ManualDns));
-    assert_eq!((api.project.as_deref(), api.bill_type.as_deref()), (Some("100001"), Some("805")));
+    assert_eq!((api.project.as_deref(), api.bill_type), (Some("100001"), Some(805)));
     let subject = api.company.subject();
     assert_eq!((subject.organisation.as_deref(), subject.country.as_deref()), (Some("Example Ltd"), Some("CN")));
 
@@ -204,4 +205,16 @@ fn the_products_of_the_example_are_those_of_the_description() {
             assert!(least.is_none_or(|least| least <= count) && most.is_none_or(|most| count <= most), "{product}");
         }
     }
+}
+
+#[test]
+fn the_authority_of_a_product_follows_from_its_brand() {
+    let config = example();
+    for name in ["www", "api"] {
+        let issuers = certificate(&config, name).issuers();
+        assert_eq!(issuers.first().map(String::as_str), Some("digicert.com"), "{name}: {issuers:?}");
+    }
+    assert!(certificate(&config, "shop").issuers().is_empty(), "an instance has no product");
+    let unknown = EXAMPLE.replace("geotrust-dv-1-starter", "cfca-ov-1-personal");
+    assert!(certificate(&parse(&unknown).unwrap(), "www").issuers().is_empty(), "it is not known how it calls itself");
 }

@@ -42,6 +42,20 @@ fn left(due: &Due, life: Life) -> u64 {
 }
 
 #[test]
+fn a_certificate_is_due_soon_for_days_and_never_right_after_it_was_issued() {
+    for (length, lead) in [(6, 6 * DAY / 10), (47, 47 * DAY / 10), (90, 7 * DAY), (398, 7 * DAY)] {
+        let life = life(length * DAY);
+        let at = due(life, Before::Third, issued()).at;
+        let is_soon = |now| due::is_soon(&due(life, Before::Third, now), life, now);
+        let second = Duration::from_secs(1);
+        assert!(!is_soon(issued()), "{length} days");
+        assert!(!is_soon(at - Duration::from_secs(lead) - second), "{length} days");
+        assert!(is_soon(at - Duration::from_secs(lead)) && is_soon(at - second), "{length} days");
+        assert!(!is_soon(at), "{length} days: it is due");
+    }
+}
+
+#[test]
 fn lives_of_today_and_tomorrow() {
     // Days of the life, hours before the end without the offset.
     let table = [(6, 72), (10, 120), (47, 376), (90, 720), (100, 800), (200, 1600), (398, 3184)];

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 const PACKAGE: Steps = Steps { reserves: false, orders: true, drafts: false, submits: false, returns: true };
 const KCM: Steps = Steps { reserves: false, orders: true, drafts: true, submits: true, returns: false };
+const EXTEND: Steps = Steps { reserves: true, ..KCM };
 const OLD: Steps = Steps { reserves: true, orders: false, drafts: false, submits: true, returns: false };
 const INSTANCE: Steps = Steps { reserves: true, orders: false, drafts: true, submits: true, returns: false };
 
@@ -101,6 +102,25 @@ fn check(steps: Steps, own_key: bool, id: &str, rows: Vec<(&str, Vec<Event>, Act
         let state = state(std::iter::once(opened()).chain(events).collect());
         assert_eq!(next(&state, steps, own_key, id, &["nginx".to_owned()]), act, "{row}");
     }
+}
+
+#[test]
+fn what_is_not_given_back_goes_on() {
+    let sent = || vec![key(), looked(), sending(1), answered(), proof(), Event::Presenting];
+    let published = || sent().into_iter().chain([Event::Presented { states: vec![Value::Null] }]);
+    let with = |more: Vec<Event>| published().chain(more).collect::<Vec<_>>();
+    let taken_away = || vec![Event::Cleaning, Event::Cleaned { failed: None }, Event::Returning];
+    let refused_then = |event: Event| with(taken_away().into_iter().chain([event]).collect());
+    check(
+        PACKAGE,
+        true,
+        "OrderId",
+        vec![
+            ("about to be given back", with(taken_away()), Act::Return),
+            ("issued meanwhile", refused_then(issued()), Act::Store),
+            ("the service refuses the withdrawal", refused_then(refused(false)), Act::Present),
+        ],
+    );
 }
 
 #[test]
@@ -219,6 +239,34 @@ fn orders_for_money_with_a_draft_and_a_submission() {
                 with(vec![Event::Drafted, submitting(), refused(true)]),
                 Act::Draft,
             ),
+        ],
+    );
+}
+
+/// As an order, once the certificate that is extended is set aside.
+#[test]
+fn extensions_of_certificates() {
+    let id = "CertificateId";
+    let reserved = || Event::Reserved { instance: "1".to_owned(), before: Some("f".to_owned()) };
+    let sent = || vec![key(), reserved(), looked(), sending(1)];
+    let with = |more: Vec<Event>| sent().into_iter().chain(more).collect::<Vec<_>>();
+    let find_out = || Act::FindOut(Which::Order);
+    check(
+        EXTEND,
+        true,
+        id,
+        vec![
+            ("opened", vec![], Act::MakeKey),
+            ("key", vec![key()], Act::Reserve),
+            ("reserved", vec![key(), reserved()], Act::Order { attempt: 1 }),
+            ("looked", vec![key(), reserved(), looked()], Act::Order { attempt: 1 }),
+            ("sending", sent(), find_out()),
+            ("unknown", with(vec![unknown()]), find_out()),
+            ("ambiguous", with(vec![unknown(), found(Verdict::Ambiguous, Ids::new())]), find_out()),
+            ("refused for now", with(vec![refused(false)]), Act::Order { attempt: 2 }),
+            ("refused for good", with(vec![refused(true)]), Act::Close(End::Failed, Text::quote("no"))),
+            ("executed", with(vec![unknown(), found(Verdict::Executed, ids(id))]), Act::Draft),
+            ("answered", with(vec![Event::Answered { ids: ids(id), request_id: None }]), Act::Draft),
         ],
     );
 }

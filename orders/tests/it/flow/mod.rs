@@ -2,3 +2,5 @@
 
 mod decide;
 pub(crate) mod run;
+mod shared;
+mod sights;

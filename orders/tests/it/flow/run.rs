@@ -15,6 +15,7 @@ use cloudcert_orders::flow::report::{Ended, Silent};
 use cloudcert_orders::journal::event::{End, Event, Purpose, Recorded};
 use cloudcert_orders::journal::{Journal, Lock, LockName, SqliteJournal};
 use cloudcert_orders::keys::KeyKind;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::store::{Access, Store, SystemDisk};
 use cloudcert_orders::{Failure, Kind, OrderKey, Text};
@@ -23,9 +24,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-const ORDER: &str = "CreateCertificateWithCsrRequest";
+pub(crate) const ORDER: &str = "CreateCertificateWithCsrRequest";
 
-fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let [name, email, phone] = ["Li Lei", "ops@example.com", "13800000000"].map(str::to_owned);
     Plan {
         name: "www".parse().unwrap(),
@@ -37,6 +38,9 @@ fn plan() -> Plan {
         contact: Contact { name, email, phone },
         organization: Organization::default(),
         project: None,
+        bill_type: None,
+        shared: false,
+        extends: false,
         revoke_letter: None,
     }
 }
@@ -45,7 +49,7 @@ pub(crate) fn emulator() -> Emulator {
     Emulator::new().polls_until_verified(1)
 }
 
-async fn session(endpoint: &Handle, watch: &Watched) -> Session {
+pub(crate) async fn session(endpoint: &Handle, watch: &Watched) -> Session {
     let config = Config::new(Credentials::new("testid", "testsecret"))
         .endpoint(endpoint.url())
         .dangerous_allow_http()
@@ -60,12 +64,24 @@ pub(crate) async fn run(
     folder: &Path,
     watch: &Watched,
 ) -> Result<Ended, Failure> {
+    run_plan(&plan(), endpoint, journal, folder, watch).await
+}
+
+/// One run of a plan.
+pub(crate) async fn run_plan(
+    plan: &Plan,
+    endpoint: &Handle,
+    journal: &dyn Journal,
+    folder: &Path,
+    watch: &Watched,
+) -> Result<Ended, Failure> {
     let cloud = CasPackage::new(session(endpoint, watch).await).unwrap();
     let store = Store::with(folder, Arc::new(SystemDisk), watch.clone()).unwrap();
     let desk = Desk {
         journal,
         cloud: &cloud,
         solver: &Manual,
+        dns: Settings::off(),
         store: &store,
         access: Access::default(),
         folder: folder.to_owned(),
@@ -77,15 +93,14 @@ pub(crate) async fn run(
         now: None,
         until: Instant::now() + Duration::from_secs(20),
     };
-    let plan = plan();
-    let mut order = match Order::resume(&desk, &plan).await? {
+    let mut order = match Order::resume(&desk, plan).await? {
         Some(order) => order,
-        None => Order::open(&desk, &plan, Purpose::Issue).await?,
+        None => Order::open(&desk, plan, Purpose::Issue).await?,
     };
     Ok(order.advance().await)
 }
 
-fn orders(endpoint: &Handle) -> u64 {
+pub(crate) fn orders(endpoint: &Handle) -> u64 {
     endpoint.state()["services"]["aliyun-cas-2020-04-07"]["orders"]["total"].as_u64().unwrap()
 }
 
@@ -128,11 +143,18 @@ async fn the_announcement_is_committed_before_every_attempt_of_an_order() {
 
 /// A journal that fails once: before the commit, or after it, as when the connection ends in between.
 #[derive(Debug)]
-struct Failing<'a> {
+pub(crate) struct Failing<'a> {
     journal: &'a SqliteJournal,
     at: u64,
     commits: bool,
     appended: AtomicU64,
+}
+
+impl<'a> Failing<'a> {
+    /// Fails at the event with this number.
+    pub(crate) fn new(journal: &'a SqliteJournal, at: u64, commits: bool) -> Self {
+        Self { journal, at, commits, appended: AtomicU64::new(0) }
+    }
 }
 
 impl Journal for Failing<'_> {
@@ -190,7 +212,7 @@ async fn an_event_that_is_not_committed_never_buys_twice() {
     for (at, commits) in (1..=whole).flat_map(|at| [(at, false), (at, true)]) {
         let (endpoint, folder) = (emulator().serve().await.unwrap(), tempfile::tempdir().unwrap());
         let journal = SqliteJournal::open(folder.path()).await.unwrap();
-        let failing = Failing { journal: &journal, at, commits, appended: AtomicU64::new(0) };
+        let failing = Failing::new(&journal, at, commits);
         let first = run(&endpoint, &failing, folder.path(), &Watched::default()).await;
         let failed = first.map_or(true, |ended| matches!(ended, Ended::Stopped(_)));
         assert!(failed, "event {at} was not committed, and the run went on");

@@ -79,8 +79,13 @@ async fn each_event_has_its_members() {
     );
 
     let not_after = "2027-01-02T03:04:05Z".parse().unwrap();
-    let event = read_back(&with(What::DueSoon { not_after })).await;
+    let due = "2026-12-01T00:00:00Z".parse().unwrap();
+    let event = read_back(&with(What::DueSoon { not_after, due, auto: true, remaining: Some(0) })).await;
     assert_eq!((&event["event"], &event["not_after"]), (&json!("due-soon"), &json!("2027-01-02T03:04:05Z")));
+    assert_eq!(
+        (&event["due"], &event["auto"], &event["remaining"]),
+        (&json!("2026-12-01T00:00:00Z"), &json!(true), &json!(0))
+    );
 }
 
 #[tokio::test]

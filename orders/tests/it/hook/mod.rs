@@ -9,7 +9,7 @@ use cloudcert_orders::hook::{Hook, HookEvent, HookRecord, Publish, What};
 use std::time::Duration;
 
 /// A hook whose command is a script of the shell.
-fn shell(script: &str) -> Hook {
+pub(crate) fn shell(script: &str) -> Hook {
     Hook {
         command: ["/bin/sh", "-c", script].map(str::to_owned).to_vec(),
         timeout: Duration::from_secs(60),
@@ -39,7 +39,7 @@ fn is_alive(process: &str) -> bool {
     status.is_ok_and(|status| !status.contains(") Z "))
 }
 
-async fn ends(process: &str) {
+pub(crate) async fn ends(process: &str) {
     for _ in 0..200 {
         if !is_alive(process) {
             return;

@@ -6,10 +6,9 @@ mod shown;
 mod urgency;
 
 use cloudcert_orders::base::task::Task;
-use cloudcert_orders::inventory::{Inventory, KeyPlace, Row, Source, read};
+use cloudcert_orders::inventory::{Inventory, Row, Source, read};
 use cloudcert_orders::{Failure, Kind, Text};
 use jiff::Timestamp;
-use std::collections::BTreeSet;
 
 const NOW: &str = "2026-11-28T12:00:00Z";
 
@@ -18,27 +17,7 @@ fn now() -> Timestamp {
 }
 
 fn row(source: &str) -> Row {
-    Row {
-        account: "prod".to_owned(),
-        sources: BTreeSet::from([source.to_owned()]),
-        ids: BTreeSet::new(),
-        names: Vec::new(),
-        product: None,
-        status: None,
-        from: None,
-        to: None,
-        fingerprint: None,
-        sha1: None,
-        serial: None,
-        key: KeyPlace::Unknown,
-        order: None,
-        live: false,
-        open: false,
-        outstanding: false,
-        revoked: false,
-        due: None,
-        attention: None,
-    }
+    Row::of("prod", source)
 }
 
 /// A certificate for a name that ends so many seconds from now.

@@ -32,8 +32,14 @@ macro_rules! each_test_of_the_suite {
 }
 
 mod child;
+#[cfg(feature = "postgres")]
+mod durable;
+#[cfg(feature = "postgres")]
+mod encrypted;
 mod engine;
 mod export;
+#[cfg(feature = "postgres")]
+mod pooler;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sample;

@@ -8,7 +8,6 @@ use cloudcert_orders::base::task::Task;
 use cloudcert_orders::journal::event::Event;
 use cloudcert_orders::journal::{Journal, LockName, PostgresJournal, PostgresSettings};
 use cloudcert_orders::{Kind, Text};
-use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -74,48 +73,11 @@ fn www() -> LockName {
     LockName::Certificate("www".parse().unwrap())
 }
 
-async fn refused(config: &str) -> cloudcert_orders::Failure {
+/// The failure of a connection that is refused.
+pub(crate) async fn refused(config: &str) -> cloudcert_orders::Failure {
     let failure = PostgresJournal::connect(config).await.unwrap_err();
     assert_eq!(failure.kind(), Kind::Unconfigured, "{failure}");
     failure
-}
-
-#[tokio::test]
-async fn settings_that_lose_commits_are_refused() {
-    for setting in ["fsync", "full_page_writes"] {
-        let Some(cluster) = Cluster::start(&[&format!("{setting}=off")]) else { return };
-        let failure = refused(&cluster.config("postgres")).await;
-        assert!(failure.message().contains(&format!("`{setting}` is `off`")), "{failure}");
-        assert_eq!(
-            cluster.sql("postgres", "SELECT to_regclass('cloudcert.event')").unwrap(),
-            "",
-            "nothing was made there"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_server_that_commits_later_is_told_to_commit_at_once() {
-    // What is only committed later waits ten seconds here, and is lost in a crash before.
-    let settings =
-        ["synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=0", "checkpoint_timeout=1h"];
-    let Some(cluster) = Cluster::start(&settings) else { return };
-    cluster.keep();
-    let journal = PostgresJournal::connect(&cluster.config("postgres")).await.unwrap();
-    for after in 0..5 {
-        journal.append(&order("www", 1), after, &Event::Unknown { why: Text::quote(after.to_string()) }).await.unwrap();
-    }
-    cluster.sql("postgres", "CREATE TABLE later (x int); INSERT INTO later VALUES (1)").unwrap();
-    cluster.crash();
-    cluster.serve(&settings);
-    let journal = PostgresJournal::connect(&cluster.config("postgres")).await.unwrap();
-    assert_eq!(journal.events(&order("www", 1)).await.unwrap().len(), 5);
-    assert_eq!(journal.older_copy().await.unwrap(), None, "a server that crashed has lost nothing");
-    assert_eq!(
-        cluster.sql("postgres", "SELECT to_regclass('later')").unwrap(),
-        "",
-        "the crash lost what the server committed later"
-    );
 }
 
 #[tokio::test]
@@ -233,7 +195,12 @@ async fn a_holder_that_slept_knows_that_its_lock_is_lost() {
     let taken = journal.lock(&www()).await.unwrap();
     journal.append(&order("www", 1), 2, &Event::Drafted).await.unwrap();
     signal("-CONT");
-    assert_eq!(holder.call("held"), "false");
+    // It knows when its connection or its clock tells, long before who took over believes that nothing was sent.
+    let began = Instant::now();
+    while holder.call("held") == "true" {
+        assert!(began.elapsed() < Duration::from_secs(5), "a lost lock is noticed");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     assert_ne!(holder.call("confirm"), "held");
     assert!(taken.held());
 }
@@ -253,27 +220,6 @@ async fn a_lock_that_nobody_confirms_is_not_held() {
     signal("-CONT");
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(holder.call("held"), "true", "the session had it all the time");
-}
-
-#[tokio::test]
-async fn a_connection_over_a_network_is_encrypted_or_allowed() {
-    for config in [
-        "host=db.example.com user=x",
-        "postgresql://x:example@192.0.2.1/x",
-        "host=localhost,db.example.com user=x",
-        "host=localhost hostaddr=192.0.2.1 user=x",
-    ] {
-        let failure = refused(config).await;
-        assert!(failure.message().contains("not be encrypted"), "{failure}");
-    }
-    let settings = PostgresSettings::new("postgresql://x:canary@127.0.0.1:1/x").unwrap();
-    assert!(!format!("{settings:?}").contains("canary"));
-    let failure = PostgresJournal::connect_with(settings).await.unwrap_err();
-    assert!(failure.kind() == Kind::NotNow && !failure.to_string().contains("canary"), "{failure}");
-    let failure = refused("host=localhost password=canary port=canary").await;
-    assert!(!failure.to_string().contains("canary"), "{failure}");
-    let settings = PostgresSettings::new("host=localhost user=x").unwrap();
-    assert_eq!(settings.roots(Path::new("/nowhere")).unwrap_err().kind(), Kind::Unconfigured);
 }
 
 #[tokio::test]

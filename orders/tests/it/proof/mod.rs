@@ -5,7 +5,7 @@ mod authorities;
 mod checks;
 mod decisions;
 #[path = "../../support/dns.rs"]
-mod dns;
+pub(crate) mod dns;
 mod files;
 mod hooks;
 mod messages;

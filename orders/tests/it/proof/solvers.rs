@@ -32,7 +32,7 @@ async fn a_solver_is_chosen_by_the_challenge() {
 #[tokio::test]
 async fn a_proof_that_nobody_publishes_is_said() {
     let none = Solvers::new();
-    for (challenge, key) in [(record("x"), "prove.dns"), (file("/a", "x"), "prove.file")] {
+    for (challenge, key) in [(record("x"), "prove = { dns"), (file("/a", "x"), "prove = { webroot")] {
         let failure = none.present(&context(), &challenge).await.unwrap_err();
         assert_eq!((failure.kind(), failure.place()), (Kind::Unconfigured, Some("www.example.com")));
         assert!(failure.next().unwrap().contains(key), "{failure}");

@@ -1,4 +1,9 @@
-//! Runs over certificates at a local endpoint whose clock moves.
+//! Runs over certificates at a local endpoint whose clock moves, and what follows them.
+
+mod again;
+mod notify;
+
+mod extend;
 
 use crate::fast::Fast;
 use cloudcert::ksyun_kcm::v2016_03_04 as kcm;
@@ -17,6 +22,7 @@ use cloudcert_orders::flow::order::Desk;
 use cloudcert_orders::flow::report::Silent;
 use cloudcert_orders::journal::SqliteJournal;
 use cloudcert_orders::keys::KeyKind;
+use cloudcert_orders::proof::check::Settings;
 use cloudcert_orders::proof::manual::Manual;
 use cloudcert_orders::renew::report::{Line, Outcome};
 use cloudcert_orders::renew::{Rules, Wish, certificate};
@@ -57,12 +63,21 @@ impl Machine {
     }
 
     async fn run(&self, wish: Wish) -> Line {
+        let now = self.now();
+        self.at_desk(async |desk| certificate(desk, &self.plan, &self.rules, wish, now).await).await
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.endpoint.clock().now()).unwrap()
+    }
+
+    async fn at_desk<T>(&self, work: impl AsyncFnOnce(&Desk<'_>) -> T) -> T {
         let store = Store::open(self.folder.path()).unwrap();
-        let now = Timestamp::from_second(self.endpoint.clock().now()).unwrap();
         let desk = Desk {
             journal: &self.journal,
             cloud: self.cloud.as_ref(),
             solver: &Manual,
+            dns: Settings::off(),
             store: &store,
             access: Access::default(),
             folder: self.folder.path().to_owned(),
@@ -71,10 +86,10 @@ impl Machine {
             watch: Watched::default(),
             interval: Duration::from_millis(1),
             probes: None,
-            now: Some(now),
+            now: Some(self.now()),
             until: Instant::now() + Duration::from_secs(20),
         };
-        certificate(&desk, &self.plan, &self.rules, wish, now).await
+        work(&desk).await
     }
 
     /// A run that must stop, and why.
@@ -138,6 +153,9 @@ fn plan(is_kcm: bool) -> Plan {
             ..Organization::default()
         },
         project: None,
+        bill_type: None,
+        shared: false,
+        extends: false,
         revoke_letter: None,
     }
 }

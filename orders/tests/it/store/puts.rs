@@ -113,3 +113,40 @@ fn a_key_of_another_certificate_in_the_store_is_found() {
     assert!(failure.message().contains("another certificate"), "{failure}");
     assert!(!format!("{failure:?}").contains("BEGIN"), "{failure}");
 }
+
+#[test]
+fn current_leads_back_to_an_older_generation_until_the_next_one_is_stored() {
+    let authority = Authority::new();
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let put = |cycle| store.put(&order(cycle), &authority.issue(&["www.example.com"])).unwrap();
+    let (first, second) = (put(1), put(2));
+    store.make_current(&first).unwrap();
+    assert_eq!(store.current(&www()).unwrap().unwrap(), first);
+    store.make_current(&first).unwrap();
+    put(3);
+    assert_eq!(store.current(&www()).unwrap().unwrap().order.cycle, 3);
+    store.make_current(&first).unwrap();
+    put(4);
+    put(5);
+    assert_eq!(store.generations(&www()).unwrap(), [3, 4, 5]);
+    assert_eq!(store.generation(&second.order).unwrap(), None);
+}
+
+#[test]
+fn a_generation_is_checked_before_it_is_deployed_again() {
+    let authority = Authority::new();
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let new = authority.issue(&["www.example.com"]);
+    let stored = store.put(&order(1), &new).unwrap();
+    let names = |name: &str| vec![name.to_owned()];
+    store.check(&stored, &names("www.example.com"), new.now).unwrap();
+    let failure = store.check(&stored, &names("api.example.com"), new.now).unwrap_err();
+    assert!(failure.message().contains("is not for api.example.com"), "{failure}");
+    let failure = store.check(&stored, &[], stored.not_after).unwrap_err();
+    assert!(failure.message().contains("has expired"), "{failure}");
+    fs::remove_file(stored.privkey()).unwrap();
+    let failure = store.check(&stored, &[], new.now).unwrap_err();
+    assert!(failure.message().contains("missing") && failure.to_string().contains("privkey.pem"), "{failure}");
+}

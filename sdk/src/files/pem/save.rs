@@ -2,6 +2,7 @@
 
 use super::key::KeyMatch;
 use super::{Bundle, Parts};
+use crate::base::random;
 use secrecy::zeroize::Zeroizing;
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -182,7 +183,7 @@ impl Save {
 /// Writes files beside their places, then renames all of them.
 fn replace(folder: &Path, files: &[NewFile]) -> io::Result<()> {
     let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    random::fill(&mut random).map_err(io::Error::other)?;
     let mark = crate::base::secret::hex(&random);
     let beside = |file: &NewFile| folder.join(format!(".{}.{mark}", file.name));
     let written = files.iter().try_for_each(|file| write_new(&beside(file), file));

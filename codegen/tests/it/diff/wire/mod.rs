@@ -161,7 +161,7 @@ const LEDGER: &str = "observed";
 const ALONE: &str = "Rules with a witness that runs:";
 const BESIDE: &str = "Rules whose witnesses show other rules too:";
 
-/// Takes minutes, so `.ci/run` calls it. `INSTA_UPDATE=always` renews what it has seen.
+/// Takes minutes, so `.ci/long` calls it. `INSTA_UPDATE=always` renews what it has seen.
 #[test]
 #[ignore = "takes minutes"]
 fn every_level_on_the_wire_is_seen_by_running() {

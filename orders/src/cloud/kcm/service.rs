@@ -1,13 +1,12 @@
-//! Kingsoft Cloud KCM 2016-03-04: an order that costs money, a draft, a submission.
+//! What both ways of ordering at Kingsoft Cloud call.
 
-use super::plan::{KeySource, Plan};
-use super::purchase::Purchase;
-use super::refusal::failure;
-use super::session::Session;
-use super::{Certificate, Cloud, Listed, Progress, Reserved, Steps, free, missing, timestamp, unused};
+use super::super::plan::{KeySource, Plan};
+use super::super::purchase::Purchase;
+use super::super::refusal::failure;
+use super::super::session::Session;
+use super::super::{Certificate, Listed, Progress, free, missing, timestamp};
 use crate::base::failure::{Failure, Kind};
 use crate::base::machine::Since;
-use crate::base::task::Task;
 use crate::base::text::Text;
 use crate::journal::event::{Challenge, Ids};
 use crate::keys::KeyKind;
@@ -16,39 +15,30 @@ use cloudcert::Secret;
 use cloudcert::ksyun_kcm::v2016_03_04::Client;
 use cloudcert::ksyun_kcm::v2016_03_04::types::{self, CertificateId, CertificateStatus, ProjectId};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Orders of certificates, each for money.
+/// The service, by an account.
 #[derive(Debug, Clone)]
-pub struct Kcm {
-    session: Session,
+pub(super) struct Service {
+    pub(super) session: Session,
     client: Client,
     since: Since,
 }
 
-const ID: &str = "CertificateId";
+pub(super) const ID: &str = "CertificateId";
 const GONE: &[&str] = &["order_not_exist"];
 /// No document says in which zone the times are; the console shows Beijing's, in seconds east of Greenwich.
 pub(crate) const BEIJING: i32 = 8 * 3600;
 /// A new order cannot be completed earlier. The order may have been made by a process before this one, right before its end.
 const VISIBLE: Duration = Duration::from_secs(2);
 
-impl Kcm {
-    /// The API version.
-    pub const API: &'static str = "ksyun-kcm-2016-03-04";
-
-    /// Orders of this account.
-    ///
-    /// # Errors
-    ///
-    /// If the configuration cannot work.
-    pub fn new(session: Session) -> Result<Self, Failure> {
+impl Service {
+    pub(super) fn new(session: Session) -> Result<Self, Failure> {
         let client = Client::new(session.config.clone()).map_err(|error| failure(&error))?;
         Ok(Self { session, client, since: Since::now() })
     }
 
-    async fn state(&self, plan: &Plan, ids: &Ids) -> Result<Progress, Failure> {
+    pub(super) async fn state(&self, plan: &Plan, ids: &Ids) -> Result<Progress, Failure> {
         let id = certificate_id(ids)?;
         let found = match self.client.get_certificate_detail().certificate_id(id.clone()).await {
             Ok(response) => response.certificate,
@@ -72,6 +62,36 @@ impl Kcm {
         })
     }
 
+    /// The status that the service shows.
+    pub(super) async fn status(&self, id: &str) -> Result<Option<CertificateStatus>, Failure> {
+        let found = self.client.get_certificate_detail().certificate_id(id).await.map_err(|error| failure(&error))?;
+        Ok(found.certificate.certificate_status)
+    }
+
+    pub(super) fn submission(&self, plan: &Plan, csr: Option<&str>, ids: &Ids) -> Result<Purchase, Failure> {
+        Purchase::new(&self.session.client, "UpdateCertificate", application(plan, csr, ids, true)?)
+    }
+
+    /// Each revocation needs a new token, which is never written down.
+    pub(super) async fn revocation(&self, plan: &Plan, ids: &Ids, reason: &str) -> Result<Purchase, Failure> {
+        let id = certificate_id(ids)?;
+        let token = self.client.get_token().await.map_err(|error| failure(&error))?.token;
+        let mut parameters = Map::from_iter([
+            (ID.to_owned(), json!(id.as_str())),
+            ("Reason".to_owned(), json!(reason)),
+            ("Token".to_owned(), json!(token.expose())),
+        ]);
+        if let Some(letter) = &plan.revoke_letter {
+            parameters.insert("RevokeLetter".to_owned(), json!(letter));
+        }
+        Purchase::new(&self.session.client, "RevokeCertificate", parameters)
+    }
+
+    pub(super) async fn cancel(&self, ids: &Ids) -> Result<(), Failure> {
+        let id = ids.get(ID).cloned().unwrap_or_default();
+        free(&self.session.client, "CancelTransaction", json!({ ID: id }), &["cancel_conflict"]).await
+    }
+
     /// The link is fetched anew each time, and never written down: whoever has it can download the private key.
     async fn download(&self, id: CertificateId) -> Result<Certificate, Failure> {
         let told = |error: &cloudcert::Error| failure(error);
@@ -84,7 +104,7 @@ impl Kcm {
         })
     }
 
-    async fn orders(&self, plan: &Plan) -> Result<Vec<Listed>, Failure> {
+    pub(super) async fn orders(&self, plan: &Plan) -> Result<Vec<Listed>, Failure> {
         let mut out = Vec::new();
         let list = self.client.list_certificates();
         let mut items = match project(plan) {
@@ -111,7 +131,7 @@ impl Kcm {
         Ok(out)
     }
 
-    async fn write(&self, plan: &Plan, csr: Option<&str>, ids: &Ids) -> Result<(), Failure> {
+    pub(super) async fn write(&self, plan: &Plan, csr: Option<&str>, ids: &Ids) -> Result<(), Failure> {
         let left = VISIBLE.saturating_sub(self.since.elapsed());
         tokio::time::sleep(left).await;
         let parameters = application(plan, csr, ids, false)?;
@@ -134,7 +154,29 @@ fn certificate_id(ids: &Ids) -> Result<CertificateId, Failure> {
     Ok(CertificateId::from(id.as_str()))
 }
 
-fn project(plan: &Plan) -> Option<i64> {
+/// What an order and an extension are for, and how they are paid.
+pub(super) fn size(plan: &Plan) -> Result<Map<String, Value>, Failure> {
+    let product = plan.product.as_deref().ok_or_else(|| {
+        let failure = Failure::new(Kind::Unconfigured, text!("no product is named", "未指定产品")).at(&plan.name);
+        failure.remedy(text!(
+            "Set `product`: it costs, so it is never guessed.",
+            "请设置 `product`：它产生费用，因此不会猜测。"
+        ))
+    })?;
+    let wild = plan.names.iter().filter(|name| name.starts_with("*.")).count();
+    let mut parameters = Map::from_iter([
+        ("CertificateCode".to_owned(), json!(product)),
+        ("YearLength".to_owned(), json!(1)),
+        ("DomainCount".to_owned(), json!(plan.names.len().saturating_sub(wild))),
+        ("WildcardCount".to_owned(), json!(wild)),
+    ]);
+    if let Some(bill_type) = plan.bill_type {
+        parameters.insert("BillType".to_owned(), json!(bill_type));
+    }
+    Ok(parameters)
+}
+
+pub(super) fn project(plan: &Plan) -> Option<i64> {
     plan.project.as_deref().and_then(|project| project.parse().ok())
 }
 
@@ -182,9 +224,22 @@ fn application(plan: &Plan, csr: Option<&str>, ids: &Ids, submit: bool) -> Resul
             .at(&plan.name));
         }
     }
-    let (last, first) = contact.name.split_once(' ').unwrap_or((&contact.name, ""));
-    let person = json!({ "LastName": last, "FirstName": first, "Phone": contact.phone, "Email": contact.email });
-    out.insert("Contact".to_owned(), person);
+    // What the service keeps replaces what the request says.
+    if let Some(id) = organization.contact_ids.first() {
+        out.insert("ContactId".to_owned(), json!(id));
+    } else {
+        let (last, first) = contact.name.split_once(' ').unwrap_or((&contact.name, ""));
+        let (phone, email, title) = (&contact.phone, &contact.email, &organization.title);
+        let mut person = json!({ "LastName": last, "FirstName": first, "Phone": phone, "Email": email });
+        if let (Some(title), Some(person)) = (title, person.as_object_mut()) {
+            person.insert("Title".to_owned(), json!(title));
+        }
+        out.insert("Contact".to_owned(), person);
+    }
+    if let Some(id) = &organization.company_id {
+        out.insert("CompanyId".to_owned(), json!(id));
+        return Ok(names(plan, out));
+    }
     let texts = [
         ("CompanyName", &organization.company),
         ("Department", &organization.department),
@@ -195,100 +250,16 @@ fn application(plan: &Plan, csr: Option<&str>, ids: &Ids, submit: bool) -> Resul
         ("CompanyPhone", &organization.phone),
     ];
     out.extend(texts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value.as_ref()?)))));
+    Ok(names(plan, out))
+}
+
+/// With the domains beside the main one.
+fn names(plan: &Plan, mut out: Map<String, Value>) -> Map<String, Value> {
     let (wildcards, singles): (Vec<_>, Vec<_>) = plan.names.iter().skip(1).partition(|name| name.starts_with("*."));
     for (name, list) in [("Wildcards", wildcards), ("AdditionalDomains", singles)] {
         if !list.is_empty() {
             out.insert(name.to_owned(), json!(list));
         }
     }
-    Ok(out)
-}
-
-impl Cloud for Kcm {
-    fn session(&self) -> &Session {
-        &self.session
-    }
-
-    fn flow(&self) -> &'static str {
-        "ksyun-kcm-2016-03-04"
-    }
-
-    fn steps(&self) -> Steps {
-        Steps { reserves: false, orders: true, drafts: true, submits: true, returns: false }
-    }
-
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn order(&self, plan: &Plan, _csr: Option<&str>) -> Result<Purchase, Failure> {
-        let product = plan.product.as_deref().ok_or_else(|| {
-            let failure = Failure::new(Kind::Unconfigured, text!("no product is named", "未指定产品")).at(&plan.name);
-            failure.remedy(text!(
-                "Set `product`: it costs, so it is never guessed.",
-                "请设置 `product`：它产生费用，因此不会猜测。"
-            ))
-        })?;
-        let wild = plan.names.iter().filter(|name| name.starts_with("*.")).count();
-        let mut parameters = Map::from_iter([
-            ("MainDomain".to_owned(), json!(plan.main())),
-            ("CertificateCode".to_owned(), json!(product)),
-            ("YearLength".to_owned(), json!(1)),
-            ("DomainCount".to_owned(), json!(plan.names.len().saturating_sub(wild))),
-            ("WildcardCount".to_owned(), json!(wild)),
-        ]);
-        if let Some(project) = project(plan) {
-            parameters.insert("ProjectId".to_owned(), json!(project));
-        }
-        Purchase::new(&self.session.client, "ApplyCertificate", parameters)
-    }
-
-    fn draft<'a>(&'a self, plan: &'a Plan, csr: Option<&'a str>, ids: &'a Ids) -> Task<'a, ()> {
-        Box::pin(self.write(plan, csr, ids))
-    }
-
-    fn submission(&self, plan: &Plan, csr: Option<&str>, ids: &Ids) -> Result<Purchase, Failure> {
-        Purchase::new(&self.session.client, "UpdateCertificate", application(plan, csr, ids, true)?)
-    }
-
-    fn poll<'a>(&'a self, plan: &'a Plan, ids: &'a Ids) -> Task<'a, Progress> {
-        Box::pin(self.state(plan, ids))
-    }
-
-    fn list<'a>(&'a self, plan: &'a Plan) -> Task<'a, Vec<Listed>> {
-        Box::pin(self.orders(plan))
-    }
-
-    fn cancel<'a>(&'a self, ids: &'a Ids) -> Task<'a, ()> {
-        Box::pin(async move {
-            let id = ids.get(ID).cloned().unwrap_or_default();
-            free(&self.session.client, "CancelTransaction", json!({ ID: id }), &["cancel_conflict"]).await
-        })
-    }
-
-    fn revocation<'a>(&'a self, plan: &'a Plan, ids: &'a Ids, reason: &'a str) -> Task<'a, Purchase> {
-        Box::pin(async move {
-            let id = certificate_id(ids)?;
-            let token = self.client.get_token().await.map_err(|error| failure(&error))?.token;
-            let mut parameters = Map::from_iter([
-                (ID.to_owned(), json!(id.as_str())),
-                ("Reason".to_owned(), json!(reason)),
-                ("Token".to_owned(), json!(token.expose())),
-            ]);
-            if let Some(letter) = &plan.revoke_letter {
-                parameters.insert("RevokeLetter".to_owned(), json!(letter));
-            }
-            Purchase::new(&self.session.client, "RevokeCertificate", parameters)
-        })
-    }
-
-    fn reserve<'a>(&'a self, plan: &'a Plan, _taken: &'a BTreeSet<String>) -> Task<'a, Reserved> {
-        unused(plan)
-    }
-
-    fn give_back<'a>(&'a self, _ids: &'a Ids) -> Task<'a, ()> {
-        let why =
-            text!("Kingsoft Cloud documents no way to give a failed order back", "金山云文档没有退还失败订单的方法");
-        Box::pin(std::future::ready(Err(Failure::new(Kind::Refused, why))))
-    }
+    out
 }
