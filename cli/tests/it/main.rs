@@ -12,6 +12,8 @@
 mod checks;
 mod commands;
 mod described;
+#[path = "../../../orders/tests/support/dns.rs"]
+mod dns;
 mod entry;
 mod exits;
 mod help;
