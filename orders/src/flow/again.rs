@@ -70,8 +70,8 @@ async fn take<'a>(desk: &'a Desk<'a>, plan: &'a Plan, cycle: Option<u32>) -> Res
     let own = desk.states().await?.into_iter().filter(|state| state.key.certificate == plan.name);
     let mut own: Vec<State> = own.filter(|state| state.stored == Done::Yes).collect();
     let Some(newest) = own.iter().map(|state| state.key.cycle).max() else {
-        let failure = Failure::new(Kind::Invalid, "no order of it has a stored certificate").at(&plan.name);
-        return Err(failure.remedy("Run `cloudcert resume` first, or order it with `cloudcert issue`."));
+        let failure = Failure::new(Kind::Forbidden, "no order of it has a stored certificate").at(&plan.name);
+        return Err(failure.remedy("Run `cloudcert resume` if an order of it is open. Otherwise order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`."));
     };
     let wanted = cycle.unwrap_or(newest);
     let Some(place) = own.iter().position(|state| state.key.cycle == wanted) else {
