@@ -38,9 +38,10 @@ fn refused(url: &str, text: &str, line: usize, said: &str) {
     let mut folders = vec![machine.folder.0.join("state")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            match entry.file_type().unwrap().is_dir() {
-                true => folders.push(entry.path()),
-                false => assert_eq!(entry.file_name(), "last-run.json", "nothing else was made: {said}"),
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            } else {
+                assert_eq!(entry.file_name(), "last-run.json", "nothing else was made: {said}");
             }
         }
     }
