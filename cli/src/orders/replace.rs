@@ -4,12 +4,16 @@ use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Replaces a file as a whole: readers see the old text or the new one. Everybody may read it.
+/// Replaces a file as a whole: readers see the old text or the new one. Everybody may read it. What is there and no file, such as a pipe or
+/// `/dev/null`, is written to and stays what it is.
 ///
 /// # Errors
 ///
 /// Those of the file system. The old file is there then.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
+    }
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "names no file"))?;
     let beside = path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
     let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;

@@ -1,13 +1,10 @@
 //! `cloudcert check NAME`: all that the next order of a certificate needs, looked at and left as it is; and what a run tells of a proof.
 
-#[path = "../../../orders/tests/support/dns.rs"]
-mod dns;
-
+use crate::dns::Dns;
 use crate::setup::{called, cloudcert, endpoint, split};
 use crate::workflow::{Machine, config};
 use cloudcert_cli::Exit;
 use cloudcert_emulator::Emulator;
-use dns::Dns;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;

@@ -114,6 +114,22 @@ fn files_are_replaced_as_a_whole() {
 }
 
 #[test]
+fn what_is_no_file_is_written_to_and_stays_what_it_is() {
+    let (endpoint, folder) = (issued(), Folder::new());
+    let pipe = folder.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).unwrap()
+    });
+    inventory(&endpoint, &format!("--metrics {pipe} --html /dev/null --output none")).ends(Exit::Done);
+    assert!(reader.join().unwrap().contains("cloudcert_certificate_not_after_timestamp_seconds"));
+    for path in [pipe.as_str(), "/dev/null"] {
+        assert!(!std::fs::metadata(path).unwrap().is_file(), "{path}");
+    }
+}
+
+#[test]
 fn the_configuration_says_what_is_due_and_the_journal_is_joined() {
     let endpoint = endpoint();
     let machine = Machine::new(endpoint.url(), &config("renew = { before = \"20d\" }"));

@@ -13,6 +13,8 @@ mod checks;
 mod chinese;
 mod commands;
 mod described;
+#[path = "../../../orders/tests/support/dns.rs"]
+mod dns;
 mod entry;
 mod exits;
 mod help;

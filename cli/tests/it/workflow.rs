@@ -1,7 +1,5 @@
 //! The order workflow with the real program at a local endpoint: what was paid for once is never paid for twice.
 
-#[path = "../../../orders/tests/support/dns.rs"]
-mod dns;
 #[path = "../../../orders/tests/support/postgres.rs"]
 #[allow(dead_code, reason = "the tests of orders use the rest")]
 mod server;

@@ -75,9 +75,9 @@ async fn take<'a>(desk: &'a Desk<'a>, plan: &'a Plan, cycle: Option<u32>) -> Res
     let mut own: Vec<State> = own.filter(|state| state.stored == Done::Yes).collect();
     let Some(newest) = own.iter().map(|state| state.key.cycle).max() else {
         let message = text!("no order of it has a stored certificate", "它的订单都没有已保存的证书");
-        return Err(Failure::new(Kind::Invalid, message).at(&plan.name).remedy(text!(
-            "Run `cloudcert resume` first, or order it with `cloudcert issue`.",
-            "请先运行 `cloudcert resume`，或用 `cloudcert issue` 订购。"
+        return Err(Failure::new(Kind::Forbidden, message).at(&plan.name).remedy(text!(
+            "Run `cloudcert resume` if an order of it is open. Otherwise order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.",
+            "若有未完成的订单，请运行 `cloudcert resume`；否则用 `cloudcert issue` 订购，或用 `cloudcert adopt` 接管云端已有的证书。"
         )));
     };
     let wanted = cycle.unwrap_or(newest);

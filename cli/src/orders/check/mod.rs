@@ -153,7 +153,10 @@ pub(crate) async fn instance(
         Err(mut failure) => {
             let next = "look at the instances in the console, and name one with `instance`.";
             let next = context.lang.say(next, "请在控制台查看实例，并用 `instance` 指定一个。");
-            failure.report.remedy.get_or_insert_with(|| Text::quote(next));
+            // The service refused the instance that is named, or none is free.
+            if failure.exit == Exit::Refused || failure.report.remedy.is_none() {
+                failure.report.remedy = Some(Text::quote(next));
+            }
             findings.problem("quota", &failure);
         }
     }

@@ -31,9 +31,20 @@ fn refused(url: &str, text: &str, line: usize, said: &str) {
         done.says(&format!("{}:{line}: ", machine.folder.path("config.toml")));
         done.says(said);
         done.says("next: ");
-        assert!(done.out.is_empty(), "{command}: {}", done.out);
+        // `renew` has a row of each certificate in any case, for those who watch its runs.
+        assert!(done.out.is_empty() || command == "renew", "{command}: {}", done.out);
     }
-    assert!(!machine.folder.0.join("state").exists(), "nothing was made: {said}");
+    // A run of `renew` is remembered even if it could not begin.
+    let mut folders = vec![machine.folder.0.join("state")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            } else {
+                assert_eq!(entry.file_name(), "last-run.json", "nothing else was made: {said}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Proofs that are really published: by a hook, at a DNS server that the endpoint asks, and as a file of a web server.
 
 use super::Machine;
-use super::dns::Dns;
 use super::ways::{Way, paid};
+use crate::dns::Dns;
 use crate::setup::Folder;
 use cloudcert_cli::Exit;
 use cloudcert_emulator::{Emulator, Handle};

@@ -71,7 +71,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn is_key(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     let fits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    parts.len() > 1 && parts.iter().all(fits) && !matches!(parts.last(), Some(&"pem" | &"json" | &"d"))
+    parts.len() > 1 && parts.iter().all(fits) && !matches!(parts.last(), Some(&"pem" | &"json" | &"conf" | &"d"))
 }
 
 #[test]
