@@ -248,7 +248,7 @@ impl Report {
         }));
         lines.extend(self.warnings.iter().map(|warning| {
             let warning = warning.said();
-            text!("  warning: {warning}", "  注意：{warning}"; warning)
+            text!("  warning: {warning}", "  警告：{warning}"; warning)
         }));
         Text::join(&lines, &Text::quote("\n"))
     }
