@@ -95,7 +95,7 @@ impl Source for Local<'_> {
             let mut rows = stored.iter().map(|stored| self.stored(stored)).collect::<Result<Vec<Row>, Failure>>()?;
             let mut states = Vec::new();
             for key in self.journal.orders().await? {
-                // A raw call that has ended is no certificate. The cloud's own rows have what it made.
+                // Leaves out raw calls that have ended: what they made is in the rows of the cloud.
                 let state = State::of(&self.journal.events(&key).await?)?;
                 states.extend(state.filter(|state| !state.key.certificate.is_direct() || !state.is_closed()));
             }

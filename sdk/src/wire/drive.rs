@@ -133,7 +133,7 @@ fn members<'de, A: MapAccess<'de>>(
     sink.open();
     while let Some(Key(key)) = map.next_key()? {
         let at = Place::Member(&at, &key);
-        let place = sink.member(&key).ok_or_else(|| at.misfit("there is no such member"))?;
+        let place = sink.member(&key).ok_or_else(|| at.misfit("its type lacks this member"))?;
         if map.next_value_seed(Drive { sink: place, at, depth })? {
             sink.filled(&key);
         } else {

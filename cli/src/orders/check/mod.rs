@@ -66,7 +66,7 @@ fn told(failure: &cloudcert_orders::Failure) -> Failure {
 ///
 /// # Errors
 ///
-/// If there is no such file, or it has no certificate of this name.
+/// If the configuration was not found, or lacks a certificate of this name.
 pub(crate) fn subject(context: &Context, name: &str, findings: &mut Findings) -> Result<Option<Subject>, Failure> {
     let lang = context.lang;
     let Some(place) = profile::place(context).filter(|place| place.from != "default" || place.file.exists()) else {

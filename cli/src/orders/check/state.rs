@@ -93,7 +93,7 @@ pub(crate) async fn state(
     Known { due: order(subject, (endpoint, account), &own, now, findings), taken }
 }
 
-/// Looks at the state folder, and syncs it: what a disk does not keep is no journal. Returns whether it is there.
+/// Looks at the state folder, and syncs it, because a journal needs a disk that keeps what was written. Returns whether it is there.
 fn look_at(folder: &Path) -> Result<bool, cloudcert_orders::Failure> {
     check_folder(folder)?;
     if !folder.is_dir() {
