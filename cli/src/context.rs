@@ -151,7 +151,7 @@ impl Context {
         let mut out = io::stdout().lock();
         match writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(Exit::Failed, error.to_string()))
+                Err(Failure::new(Exit::Failed, self.lang.system(&error)))
             }
             _ => Ok(()),
         }

@@ -6,6 +6,7 @@ use crate::printable;
 use cloudcert::model::{self, ErrorRow};
 use cloudcert::{Error, ErrorKind};
 use cloudcert_orders::Text;
+use cloudcert_orders::base::sdk::said;
 use cloudcert_orders::base::text::spoken;
 use serde::Serialize;
 
@@ -91,7 +92,7 @@ impl Failure {
     pub(crate) fn of(error: &Error, api: &str, lang: Lang) -> Self {
         let row = row(error.code(), error.inner_code(), api);
         let report = Report {
-            message: Text::quote(error.to_string()),
+            message: said(error),
             remedy: remedy(error, row, lang).map(Text::quote),
             cause: row.map(|row| lang.paragraph(&row.cause)),
             code: error.code().map(str::to_owned),

@@ -1,6 +1,7 @@
 //! The language that the program speaks: English or Chinese.
 
 use cloudcert::model::Text;
+use cloudcert_orders::base::text::system;
 use std::ffi::OsString;
 
 /// A language.
@@ -43,6 +44,11 @@ impl Lang {
             Self::En => en,
             Self::Zh => zh,
         }
+    }
+
+    /// What the system says of a file or a connection.
+    pub(crate) fn system(self, error: &std::io::Error) -> String {
+        system(error).of(self.into()).to_owned()
     }
 
     /// A text of several lines as one paragraph.

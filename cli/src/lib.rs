@@ -138,7 +138,7 @@ fn start(matches: &ArgMatches, api: Option<&Api>, lang: Lang) -> Result<(), Fail
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+        .map_err(|error| Failure::new(Exit::Failed, lang.system(&error)))?;
     let Some((name, inner)) = matches.subcommand() else { return Ok(()) };
     let done = match api {
         Some(api) => runtime.block_on(call(&context, api, inner)),

@@ -331,7 +331,9 @@ pub(crate) fn read(context: &Context) -> Result<File, Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && from == "default" => {
             return Ok(File::default());
         }
-        Err(error) => return Err(unconfigured(context, &format!("`{}`: {error}", path.display()))),
+        Err(error) => {
+            return Err(unconfigured(context, &format!("`{}`: {}", path.display(), context.lang.system(&error))));
+        }
     };
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);

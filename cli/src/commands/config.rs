@@ -109,9 +109,9 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure
 /// Writes the example. Nobody else can read the file from the first byte on, because people put keys where they do not belong.
 fn init(context: &Context, file: &Path) -> Result<(), Failure> {
     let lang = context.lang;
-    let failed = |error: &dyn std::fmt::Display| {
+    let failed = |error: std::io::Error| {
         let wrong = lang.say("cannot write", "无法写入");
-        Failure::new(Exit::Failed, format!("{wrong} `{}`: {error}", file.display()))
+        Failure::new(Exit::Failed, format!("{wrong} `{}`: {}", file.display(), lang.system(&error)))
     };
     if file.symlink_metadata().is_ok() {
         let wrong = lang.say("is there already, and is left as it is:", "已存在，未作更改：");
@@ -124,9 +124,9 @@ fn init(context: &Context, file: &Path) -> Result<(), Failure> {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|error| failed(&error))?;
+        builder.create(folder).map_err(failed)?;
     }
-    output::create(file, lang.say(EXAMPLE, EXAMPLE_ZH)).map_err(|error| failed(&error))?;
+    output::create(file, lang.say(EXAMPLE, EXAMPLE_ZH)).map_err(failed)?;
     context.print_text(&file.display().to_string())
 }
 

@@ -26,6 +26,6 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure
     let written = std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(whole(context.lang), folder));
     written.map_err(|error| {
         let wrong = context.lang.say("the manual pages cannot be written:", "无法写入手册页：");
-        Failure::new(Exit::Failed, format!("{wrong} {error}"))
+        Failure::new(Exit::Failed, format!("{wrong} {}", context.lang.system(&error)))
     })
 }

@@ -59,7 +59,7 @@ impl<'a> Sources<'a> {
         };
         // A long name may be a line of a key.
         let shown = if name.len() < 60 { format!("`{name}`") } else { lang.say("the file", "该文件").to_owned() };
-        read.map_err(|error| format!("{} {shown}: {error}", lang.say("cannot read", "无法读取")))?;
+        read.map_err(|error| format!("{} {shown}: {}", lang.say("cannot read", "无法读取"), lang.system(&error)))?;
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LARGEST {
             return Err(lang.say("must be at most 8 MiB", "不得超过 8 MiB").to_owned());
         }

@@ -135,8 +135,9 @@ impl Ended<'_> {
             }
         }
         replace(Path::new(file), &inventory::metrics(&inventory, packages, Some(run))).map_err(|error| {
-            let wrong = self.context.lang.say("cannot be written:", "无法写入：");
-            Failure::new(Exit::Failed, format!("`{file}` {wrong} {error}"))
+            let lang = self.context.lang;
+            let wrong = lang.say("cannot be written:", "无法写入：");
+            Failure::new(Exit::Failed, format!("`{file}` {wrong} {}", lang.system(&error)))
         })
     }
 

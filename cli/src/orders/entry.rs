@@ -114,7 +114,9 @@ impl Entry {
         let lang = context.lang;
         let config = super::desk::configuration(context)?;
         let file = PathBuf::from(&config.file);
-        let unreadable = |error: std::io::Error| Failure::new(Exit::Unconfigured, format!("{}: {error}", config.file));
+        let unreadable = |error: std::io::Error| {
+            Failure::new(Exit::Unconfigured, format!("{}: {}", config.file, lang.system(&error)))
+        };
         let before = std::fs::read_to_string(&file).map_err(unreadable)?;
         let domains: Vec<&str> = matches.get_many::<String>(DOMAIN).into_iter().flatten().map(String::as_str).collect();
         let name = name(context, matches, &domains)?;
@@ -180,7 +182,7 @@ impl Entry {
         let lang = context.lang;
         let failed = |error: std::io::Error| {
             let wrong = lang.say("the certificate cannot be added:", "无法写入证书：");
-            Failure::new(Exit::Unconfigured, format!("{}: {wrong} {error}", self.file.display()))
+            Failure::new(Exit::Unconfigured, format!("{}: {wrong} {}", self.file.display(), lang.system(&error)))
         };
         let mut file = OpenOptions::new().read(true).append(true).open(&self.file).map_err(failed)?;
         file.lock().map_err(failed)?;

@@ -131,7 +131,7 @@ async fn listed(context: &Context, matches: &ArgMatches) -> Result<(Inventory, L
     let write = |name: &str, text: &dyn Fn() -> String| match matches.get_one::<String>(name) {
         Some(file) => replace(Path::new(file), &text()).map_err(|error| {
             let wrong = lang.say("cannot be written:", "无法写入：");
-            Failure::new(Exit::Failed, format!("`{file}` {wrong} {error}"))
+            Failure::new(Exit::Failed, format!("`{file}` {wrong} {}", lang.system(&error)))
         }),
         None => Ok(()),
     };

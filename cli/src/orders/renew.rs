@@ -1,10 +1,12 @@
 //! `cloudcert renew`, which a timer runs, and `resume` and `fetch` for one certificate.
 
+use super::replace::replace;
 use super::{after, desk, print};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::printable;
 use crate::reported as exit;
 use crate::send::until_stopped;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -191,17 +193,14 @@ async fn one(
     until_stopped(context, Effect::Read, Box::pin(work)).await
 }
 
-/// Writes the report: into a new file that takes the place of the old one.
+/// Writes the report.
 fn write(context: &Context, file: &Path, report: &Report) -> Result<(), Failure> {
-    let failed = |error: &dyn std::fmt::Display| {
-        let wrong = context.lang.say("the report cannot be written:", "无法写入报告：");
-        Failure::new(Exit::Failed, format!("{wrong} {}: {error}", file.display()))
-    };
-    let text = serde_json::to_string_pretty(&report.json(context.lang.into())).map_err(|error| failed(&error))? + "\n";
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".new");
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file));
-    written.map_err(|error| failed(&error))
+    let lang = context.lang;
+    let text = format!("{}\n", printable::json(&report.json(lang.into()), true));
+    replace(file, &text).map_err(|error| {
+        let wrong = lang.say("the report cannot be written:", "无法写入报告：");
+        Failure::new(Exit::Failed, format!("{wrong} {}: {}", file.display(), lang.system(&error)))
+    })
 }
 
 /// Goes on with an order after a person has changed something about it.

@@ -38,7 +38,7 @@ pub(super) fn command(lang: Lang) -> Command {
 /// Runs it.
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let config = desk::configuration(context)?;
-    let failed = |error: std::io::Error| Failure::new(Exit::Failed, error.to_string());
+    let failed = |error: std::io::Error| Failure::new(Exit::Failed, context.lang.system(&error));
     let program = std::env::current_exe().map_err(failed)?;
     let file = profile::place(context).map(|place| place.file).unwrap_or_default();
     let mut job = Job::new(program, std::path::absolute(file).map_err(failed)?, place::state(context, matches)?);

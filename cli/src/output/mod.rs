@@ -112,7 +112,7 @@ impl Format {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             Err(error) => {
                 let wrong = lang.say("standard output cannot be written:", "无法写入标准输出：");
-                Err(Failure::new(Exit::Failed, format!("{wrong} {error}")))
+                Err(Failure::new(Exit::Failed, format!("{wrong} {}", lang.system(&error))))
             }
         }
     }

@@ -91,6 +91,7 @@ fn write(wishes: &[Wish], text: &dyn Fn(&str) -> Option<String>, lang: Lang) -> 
             continue;
         };
         if let Err(error) = create(&wish.file, &text) {
+            let error = lang.system(&error);
             let rest = wishes.iter().skip(index).map(|wish| wish.field.as_str()).collect::<Vec<_>>().join(", ");
             let message = match lang {
                 Lang::En => format!(

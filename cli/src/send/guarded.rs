@@ -4,11 +4,14 @@ use super::until_stopped;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::lang::Lang;
 use cloudcert::dynamic::{Client, Request, Response};
 use cloudcert::model::{Action, Api};
 use cloudcert::{CallOptions, Error, Evidence, Outcome};
+use cloudcert_orders::base::sdk::{said, verdict};
 use cloudcert_orders::cloud::what::Reply;
 use cloudcert_orders::direct::Executed;
+use cloudcert_orders::{Text, text};
 use serde_json::{Map, Value, json};
 
 /// What a guarded call has come to.
@@ -40,30 +43,37 @@ pub(super) async fn send(
         Err(error) if error.outcome_unknown() => error,
         Err(error) => return Err(failed(&error)),
     };
-    context.say(&format!("{} {}", lang.say("the response was lost:", "响应丢失："), lost.message()));
+    context.say(&match lang {
+        Lang::En => format!("the response was lost: {}", lost.message()),
+        Lang::Zh => format!("响应丢失：{}", said(&lost).of(lang.into())),
+    });
     context.say(lang.say(
         "finding out whether the call was executed; this takes up to a minute",
         "正在核实调用是否已执行，最多需要一分钟",
     ));
-    let unknown = |why: String| {
+    let unknown = |why: Text| {
         let mut failure = failed(&lost).outcome_unknown();
         failure.exit = Exit::Unknown;
-        failure.report.message = failure.report.message.map(|message| format!("{message} ({why})"));
+        let message = &failure.report.message;
+        failure.report.message = text!("{message} ({why})", "{message}（{why}）"; message, why);
         failure
     };
     let outcome = until_stopped(context, effect, guard.find_out()).await?;
-    match outcome.map_err(|error| unknown(error.to_string()))? {
+    match outcome.map_err(|error| unknown(said(&error)))? {
         outcome @ Outcome::Executed { .. } => {
-            context.say(&outcome.to_string());
+            context.say(verdict(&outcome).of(lang.into()));
             Ok(Sent::Found(shaped(api, action, &guard.found())))
         }
         // A number alone does not prove it: money is protected.
-        outcome @ Outcome::NotExecuted { evidence: Evidence::Counter } => Err(unknown(outcome.to_string())),
+        outcome @ Outcome::NotExecuted { evidence: Evidence::Counter } => Err(unknown(verdict(&outcome))),
         outcome @ Outcome::NotExecuted { .. } => {
             let next = lang.say("run the command again.", "可再次运行命令。");
-            Err(Failure::new(Exit::NotNow, format!("{}: {}: {outcome}", action.name, lost.message())).remedy(next))
+            let mut failure = Failure::new(Exit::NotNow, String::new()).remedy(next);
+            let (lost, outcome) = (said(&lost), verdict(&outcome));
+            failure.report.message = text!("{lost}: {outcome}", "{lost}：{outcome}"; lost, outcome);
+            Err(failure)
         }
-        other => Err(unknown(other.to_string())),
+        other => Err(unknown(verdict(&other))),
     }
 }
 

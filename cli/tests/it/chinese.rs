@@ -94,7 +94,8 @@ fn a_session_from_order_to_revocation() {
     let machine = Machine::new(endpoint.url(), &text);
     let waiting = zh(&machine, "issue www --yes --no-wait");
     assert_eq!(waiting.code, Some(i32::from(Exit::Waiting.code())), "{}", waiting.all());
-    for line in ["due", "order list www", "order show www", "inventory", "cancel www", "renew", "renew", "due"] {
+    for line in "due|order list www|order list|order show www|check www|inventory|cancel www|renew|renew|due".split('|')
+    {
         zh(&machine, line);
     }
     assert!(zh(&machine, "order show www").out.contains("未能") || zh(&machine, "order show www").out.contains("失败"));
@@ -106,6 +107,8 @@ fn a_session_from_order_to_revocation() {
         "deploy www",
         "resume www",
         "fetch www",
+        "check www",
+        "order list",
         "order find-out www",
         "order verify",
         "order resolve www --not-executed --why 已核实",

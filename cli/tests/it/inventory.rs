@@ -118,12 +118,16 @@ fn what_is_no_file_is_written_to_and_stays_what_it_is() {
     let (endpoint, folder) = (issued(), Folder::new());
     let pipe = folder.path("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let reader = std::thread::spawn({
+    let read = || {
         let pipe = pipe.clone();
-        move || std::fs::read_to_string(pipe).unwrap()
-    });
+        std::thread::spawn(move || std::fs::read_to_string(pipe).unwrap())
+    };
+    let reader = read();
     inventory(&endpoint, &format!("--metrics {pipe} --html /dev/null --output none")).ends(Exit::Done);
     assert!(reader.join().unwrap().contains("cloudcert_certificate_not_after_timestamp_seconds"));
+    let (machine, reader) = (Machine::new(endpoint.url(), &config("renew = { auto = true }")), read());
+    machine.run(&format!("renew --report {pipe}")).done();
+    assert!(reader.join().unwrap().contains("\"certificates\""));
     for path in [pipe.as_str(), "/dev/null"] {
         assert!(!std::fs::metadata(path).unwrap().is_file(), "{path}");
     }

@@ -64,7 +64,7 @@ fn commands_that_settle_an_order_print_its_row() {
     assert!(lines[0].starts_with("order") && lines[1].starts_with("www/1") && lines[1].contains("open"), "{table}");
 
     let cancelled = machine.ends("cancel www --yes --lang zh", Exit::Done).out;
-    assert!(cancelled.contains("cancelled") && cancelled.contains("会另行订购"), "{cancelled}");
+    assert!(cancelled.contains("已取消") && cancelled.contains("会另行订购"), "{cancelled}");
     machine.ends("issue www --replace --yes --no-wait", Exit::Waiting);
     let abandoned = machine.ends("order abandon www --why gone --yes --output json", Exit::Done);
     is(&row(&abandoned), "www/2", "abandoned", Some("cloudcert issue www --replace"));

@@ -83,7 +83,7 @@ fn each_text_is_in_both_languages() {
     let mut wrong = Vec::new();
     for Pair { place, en, zh } in pairs() {
         let ((mut of_en, plain_en), (of_zh, plain_zh)) = (names(&en), names(&zh));
-        if words(&unquoted(&plain_en)).len() > 0 && !is_chinese(&plain_zh) {
+        if !words(&unquoted(&plain_en)).is_empty() && !is_chinese(&plain_zh) {
             wrong.push(format!("{place}: its second text is not Chinese"));
         }
         if is_chinese(&plain_en) {

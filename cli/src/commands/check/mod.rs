@@ -156,9 +156,18 @@ async fn client(context: &Context, findings: &mut Findings, api: &str, profile: 
         }
     };
     let kind = if keys.token().is_some() { lang.say(", temporary", "，临时凭证") } else { "" };
-    findings.ok("credentials", &format!("{}: {}{kind}", keys.source(), keys.access_key_id()));
+    findings.ok("credentials", &format!("{}: {}{kind}", from(keys.source(), lang), keys.access_key_id()));
     let account = account(findings, api, &client, &keys).await;
     Access::Usable { client, account }
+}
+
+/// Where keys are from. Chinese quotes what the SDK calls a source, but for the one that most users have.
+fn from(source: &str, lang: Lang) -> String {
+    match (lang, source.strip_prefix("the environment variable ")) {
+        (Lang::En, _) => source.to_owned(),
+        (Lang::Zh, Some(name)) => format!("环境变量 {name}"),
+        (Lang::Zh, None) => format!("“{source}”"),
+    }
 }
 
 fn source(error: &Error) -> Option<&CredentialsError> {
