@@ -84,6 +84,7 @@ async fn revoke(session: &Session, client: &Client, id: CertificateId) -> Result
     if let Some(host) = token.api_host.filter(|_| session.options.place == Where::Real) {
         options = options.endpoint(format!("https://{host}"));
     }
+    // The letter is made up, which the local endpoint takes. For brands other than Sectigo, the cloud wants an image of a signed one.
     client
         .revoke_certificate()
         .certificate_id(id.clone())

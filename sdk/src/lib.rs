@@ -64,7 +64,8 @@
 //! | `aliyun-cas-2020-04-07` | in part | all of `aliyun_cas::v2020_04_07` |
 //! | `aliyun-cas-2020-04-07-GROUP` | `certificates`, `contacts`, `deployment`, `instances`, `orders` | a group of its actions; the module lists them |
 //! | `aliyun-cas-2018-07-13` | yes | `aliyun_cas::v2018_07_13` |
-//! | `ksyun-kcm-2016-03-04` | yes | `ksyun_kcm::v2016_03_04` |
+//! | `ksyun-kcm-2016-03-04` | yes | all of `ksyun_kcm::v2016_03_04` |
+//! | `ksyun-kcm-2016-03-04-GROUP` | yes | a group of its actions; the module lists them |
 //! | `archive` | no | `archive`: reads the zip archives that certificates are downloaded in |
 //! | `blocking` | no | `block()` in place of `.await`: [how](guide::waits#work-without-async) |
 //! | `dynamic` | no | `dynamic`: operations by name, with requests and responses as JSON; brings `model` |
@@ -77,6 +78,11 @@
 //!
 //! What no feature turns on is not compiled. To compile only what you call, switch the default features off, and name API versions or groups.
 //! `Client::call` calls an action of a group that is not turned on.
+//!
+//! # Versions
+//!
+//! This crate needs Rust 1.88 or newer. Versions follow semantic versioning; before 1.0 a minor version may break. The types of `model` follow the
+//! description, and may change in any release.
 
 // docs.rs shows the feature that an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]

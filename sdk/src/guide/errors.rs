@@ -32,8 +32,10 @@
 //!
 //! | call | retried after |
 //! |---|---|
-//! | a read, or a call that may happen twice | a lost connection, a fault of the service, throttling |
-//! | an order, a submission, a call guarded by a name | a connection that was never made; throttling or a rejected time stamp, if the service refused the call by a documented code with its documented status |
+//! | a read, or a call that may happen twice | a lost connection, a fault of the service, and what the next row names |
+//! | every other call: orders, submissions, creations | a connection that was never made; throttling, a rejected time stamp or a rejected key, if the service refused the call by a documented code with its documented status |
+//!
+//! The documentation of an action names its [`Effect`](crate::api::Effect), which decides between the rows.
 //!
 //! If a call that may happen twice was executed by an attempt whose response was lost, the service may refuse the next attempt as already done. The
 //! client then returns success ([`already_done`](crate::Error::already_done)).

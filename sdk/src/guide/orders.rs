@@ -25,7 +25,7 @@
 //!
 //! The type of a builder rules out `if wanted { builder.email(..) } else { builder }`: the two branches have different types. Build such a request as data
 //! instead: `into_request` returns the plain structure with public fields, `client.send(request)` sends it. `Request::default()` begins with nothing
-//! set. The structure also implements serde's `Deserialize`.
+//! set. The structure also implements serde's `Serialize`, which redacts secrets, and `Deserialize`.
 //!
 //! ```no_run
 //! # #[cfg(feature = "ksyun-kcm-2016-03-04")]
@@ -75,8 +75,8 @@
 //!
 //! Orders cost money. The client never retries an order that may have been executed, and no option changes that. So if the response is lost,
 //! you get an error with [`outcome_unknown`](crate::Error::outcome_unknown), and have to find out before you order again.
-//! [`how_to_find_out`](crate::Error::how_to_find_out) explains how. A call whose outcome no action shows has no `guard`; for all others, `guard()` in
-//! place of `send()` does it for you:
+//! [`how_to_find_out`](crate::Error::how_to_find_out) explains how. A call whose outcome no action shows has no `guard`: the only such order is
+//! `renew_certificate_order_for_package_request`. For all others, `guard()` in place of `send()` does it for you:
 //!
 //! ```
 //! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
@@ -113,15 +113,17 @@
 //! [`NotExecuted`](crate::Outcome::NotExecuted) needs several unchanged probes, [`Executed`](crate::Outcome::Executed) exactly the change that
 //! the call would cause, and everything else is [`Ambiguous`](crate::Outcome::Ambiguous). Until the call is proved not executed, `send` refuses
 //! to send it again. Where two actions show a call, both are asked. If the list of orders shows a new one but the count of the package stays the
-//! same, the verdict is ambiguous and names both: look at what [`found`](crate::Guarded::found) returns, and compare it with your order. A verdict carries its [`Evidence`](crate::Evidence): with a list, [`found`](crate::Guarded::found) returns what the call made.
-//! Without one the evidence is weaker: a state lags, and a counter alone may have gone up and down.
+//! same, the verdict is ambiguous and names both: look at what [`found`](crate::Guarded::found) returns, and compare it with your order. A verdict
+//! carries its [`Evidence`](crate::Evidence): with a list, [`found`](crate::Guarded::found) returns what the call made. Without one the evidence is
+//! weaker: a state lags, and a counter alone may have gone up and down. "Not executed" by a counter is likely and not certain: check yourself
+//! before you send again.
 //!
 //! `guard` fails with [`Invalid`](crate::ErrorKind::Invalid) if the parameters are missing that its probes need. Set `product_code` of orders from
-//! packages: an order with a CSR is found by it alone.
+//! packages: an order with a CSR is found by its product alone.
 //!
 //! A guard protects one order of one program. Two programs that order the same place two orders; [`Guarded`](crate::Guarded) says what to do
 //! about that. Write down that you order, and what came of it. [`saved`](crate::Guarded::saved) is what to keep of a guard: after a restart,
-//! `guard_again` takes the call up with it. Without a guard:
+//! `guard_again` takes the call up with it. The crate `cloudcert-orders` does all of that, with a journal in a database. Without a guard:
 //!
 //! ```no_run
 //! # #[cfg(feature = "aliyun-cas-2020-04-07")]

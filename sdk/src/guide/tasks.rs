@@ -138,7 +138,8 @@
 //! # Renew a certificate
 //!
 //! 续期。 At Alibaba Cloud the surest way is a new order for the same domain, as above. An order whose certificate expires soon can also be renewed by
-//! its id, with a CSR if you keep your own key. An instance is applied for once more; as long as its earlier certificate is valid,
+//! its id, with a CSR if you keep your own key. That call has no `guard`: if its response is lost, look for the new order yourself before you send it
+//! again. An instance is applied for once more; as long as its earlier certificate is valid,
 //! `wait_until_instance_certificate_issued` ends at once, so wait until no application is under way, and compare the ids:
 //!
 //! ```
@@ -251,9 +252,8 @@
 //! let mut certificates = client.list_certificates().items();
 //! while let Some(certificate) = certificates.next().await {
 //!     let certificate = certificate?;
-//!     if let Some(end) = &certificate.expire_time
-//!         && end.instant_at(8 * 3600)? < soon
-//!     {
+//!     let Some(end) = &certificate.expire_time else { continue };
+//!     if end.instant_at(8 * 3600)? < soon {
 //!         println!("{} {:?} expires {end}", certificate.certificate_id, certificate.main_domain);
 //!     }
 //! }

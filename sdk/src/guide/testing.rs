@@ -31,8 +31,8 @@
 //! ```
 //!
 //! The local endpoint verifies every signature, follows the documented rules, issues real certificates from a throw-away authority, moves its own
-//! clock, and fails on demand. It runs inside a Rust test, or as a program for tests in any language; `emulator/README.md` describes it. In a
-//! Rust test, add `cloudcert-emulator` to the `[dev-dependencies]`, from where you have `cloudcert`:
+//! clock, and fails on demand. It runs inside a Rust test, or as a program for tests in any language; `emulator/README.md` describes it. For a
+//! Rust test, add it to the `[dev-dependencies]` from the source of `cloudcert`, as `cloudcert-emulator = { git = "..." }` with the same address:
 //!
 //! ```
 //! # #[cfg(feature = "aliyun-cas-2020-04-07")]
@@ -51,5 +51,9 @@
 //! # #[cfg(not(feature = "aliyun-cas-2020-04-07"))]
 //! # fn main() {}
 //! ```
+//!
+//! `endpoint.inject(Rule::new(Fault::CloseAfterCommit).action("CreateCertificateRequest").times(1))?` executes the next order and loses its response, so
+//! that you can test what your program does then. The verdict that an order was not executed takes 20 seconds. With an
+//! [`Environment`](crate::Environment) whose `sleep` only advances its `elapsed`, no test waits.
 //!
 //! A [`Transport`](crate::http::Transport) of your own sees every request before it is sent, and may return any response.

@@ -21,7 +21,7 @@
 //!
 //! [`progress`](crate::Wait::progress) is a stream of all responses on the way.
 //!
-//! Waits poll as often as suits the cloud: the first time after 5 to 30 seconds. At the local endpoint set
+//! Waits poll as often as suits the cloud: at once, again after 3 to 30 seconds, and then ever more slowly. At the local endpoint set
 //! [`initial_interval`](crate::Wait::initial_interval) of each wait to something short.
 //!
 //! # Read a list

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 /// Sets how often a failed call is retried, and with which backoff.
 ///
-/// Reads, and other calls that may be executed twice, are retried after a lost connection or a fault of the service. An order, a submission and
-/// a call guarded by a name are retried only if they were certainly not executed: no connection was made, or the service refused the call because
-/// of throttling or its time stamp, with a documented code and the status that belongs to it. A status 429 without a code does not count.
+/// Reads, and other calls that may be executed twice, are retried after a lost connection or a fault of the service. Every other call is retried
+/// only if it was certainly not executed: no connection was made, or the service refused the call because of throttling, its time stamp or its
+/// key, with a documented code and the status that belongs to it. A status 429 without a code does not count. The
+/// [`Effect`](crate::api::Effect) of a call decides.
 ///
 /// If the service refuses a retry because the call was already done ([`already_done`](crate::Error::already_done)), an earlier attempt was
 /// executed. The call then succeeds, with a response without values.

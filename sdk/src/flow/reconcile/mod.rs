@@ -17,7 +17,8 @@ use crate::base::pending::Pending;
 use crate::wire::Value;
 use std::fmt;
 
-/// A request whose outcome can be determined if its response is lost: orders, submissions, and calls guarded by a name.
+/// A request whose outcome can be determined if its response is lost: orders, submissions, creations, and calls that the service refuses the
+/// second time.
 ///
 /// Requests that may simply be sent again do not implement it, nor do those for which no action shows whether they were executed.
 #[diagnostic::on_unimplemented(
