@@ -5,7 +5,7 @@ use crate::base::text::Text;
 use crate::journal::postgres::schema;
 use crate::journal::postgres::settings::PostgresSettings;
 use crate::journal::postgres::tls;
-use crate::journal::postgres::write::Prepared;
+use crate::journal::postgres::write::{Last, Prepared};
 use crate::journal::row;
 use std::fmt;
 use std::time::Duration;
@@ -23,6 +23,8 @@ pub(super) struct Session {
     pub(super) token: String,
     /// Statements of appends, once they are prepared.
     pub(super) prepared: OnceCell<Prepared>,
+    /// The event that it has committed last.
+    pub(super) last: Option<Last>,
     process: String,
     driver: JoinHandle<()>,
 }
@@ -49,7 +51,7 @@ impl Session {
         let set = format!("SELECT set_config('cloudcert.session', '{token}', false), pg_backend_pid()");
         let read = schema::rows(&client, &set).await?;
         let process = read.first().and_then(|row| row.get(1)).unwrap_or_default().to_owned();
-        Ok(Self { client, token, prepared: OnceCell::new(), process, driver })
+        Ok(Self { client, token, prepared: OnceCell::new(), last: None, process, driver })
     }
 
     /// Sets what makes commits durable, whatever server, database and role have, and reads it back with what no session can set.

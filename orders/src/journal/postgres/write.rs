@@ -9,6 +9,7 @@ use crate::journal::postgres::{PostgresJournal, ended};
 use crate::journal::row::{self, Row};
 use std::time::{Duration, Instant};
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, Statement};
 
 /// How long a commit is looked for.
@@ -42,6 +43,25 @@ const INSERT: &str = "INSERT INTO cloudcert.event (certificate, cycle, sequence,
     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
     WHERE current_setting('cloudcert.session', true) = $10 AND current_setting('synchronous_commit') IN ('on', 'remote_apply')
         AND current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'";
+/// The digest of the last event of an order.
+const PREVIOUS: &str = "COALESCE((SELECT digest FROM cloudcert.event WHERE certificate = $1 AND cycle = $2 ORDER BY sequence DESC LIMIT 1), '') = $11";
+
+/// The event that a session has committed last.
+pub(super) struct Last {
+    order: OrderKey,
+    sequence: u64,
+    digest: String,
+}
+
+impl Last {
+    /// The digest of the event that a new one follows, as far as the session knows it without a look.
+    fn before(last: Option<&Self>, order: &OrderKey, after: u64) -> Option<String> {
+        if after == 0 {
+            return Some(String::new());
+        }
+        last.filter(|last| last.order == *order && last.sequence == after).map(|last| last.digest.clone())
+    }
+}
 
 /// What each append asks the server, which reads it once a session.
 pub(super) struct Prepared {
@@ -49,6 +69,10 @@ pub(super) struct Prepared {
     /// As `look`. Only what announces a call asks whether this is an older copy.
     look_whether_copied: Statement,
     insert: Statement,
+    /// As `insert`, where the event before it is the one that the session knows.
+    follow: Statement,
+    /// As `follow`, where this is no older copy.
+    follow_unless_copied: Statement,
 }
 
 impl Prepared {
@@ -65,6 +89,8 @@ impl Prepared {
             look: client.prepare(&look("SELECT NULL::text")).await?,
             look_whether_copied: client.prepare(&look(COPIED)).await?,
             insert: client.prepare(INSERT).await?,
+            follow: client.prepare(&format!("{INSERT} AND {PREVIOUS}")).await?,
+            follow_unless_copied: client.prepare(&format!("{INSERT} AND {PREVIOUS} AND ({COPIED}) IS NULL")).await?,
         })
     }
 }
@@ -95,8 +121,12 @@ pub(super) async fn append(
             if let Err(failure) = journal.reopen(&mut session).await {
                 return if failure.kind() == Kind::NotNow { Ok(Step::Lost(failure)) } else { Err(failure) };
             }
-            let session = session.as_ref().ok_or_else(ended)?;
-            attempt(session, order, after, event, &mut row, &mut sent).await
+            let session = session.as_mut().ok_or_else(ended)?;
+            let step = attempt(session, order, after, event, &mut row, &mut sent).await?;
+            if let (Step::Committed, Some(row)) = (&step, &row) {
+                session.last = Some(Last { order: order.clone(), sequence: row.sequence, digest: row.digest.clone() });
+            }
+            Ok(step)
         };
         let step = tokio::time::timeout(ANSWER, attempt).await.unwrap_or_else(|_| Ok(Step::Lost(ended())));
         match step {
@@ -132,6 +162,20 @@ async fn attempt(
         Err(error) if lost(&error) => return Ok(Step::Lost(explained(&error))),
         Err(error) => return Err(explained(&error)),
     };
+    if kept.is_none()
+        && let Some(previous) = Last::before(session.last.as_ref(), order, after)
+    {
+        let row = kept.insert(Row::after(order, after, &previous, event)?);
+        *sent = true;
+        let follow = if row::announces(event) { &prepared.follow_unless_copied } else { &prepared.follow };
+        match insert(session, follow, order, row, Some(&previous)).await {
+            Ok(1) => return Ok(Step::Committed),
+            Err(error) if lost(&error) => return Ok(Step::Lost(explained(&error))),
+            Err(error) if !is_taken(&error) => return Err(explained(&error)),
+            // It is not in the table, and never will be. A look tells why.
+            Ok(_) | Err(_) => (*kept, *sent) = (None, false),
+        }
+    }
     let look = if row::announces(event) { &prepared.look_whether_copied } else { &prepared.look };
     let read = match session.client.query_one(look, &[&certificate, &cycle, &next]).await {
         Ok(read) => read,
@@ -160,36 +204,48 @@ async fn attempt(
         None => Row::after(order, after, &column(4)?.unwrap_or_default(), event)?,
     };
     let row = kept.insert(row);
-    let version = i64::from(row.version);
     *sent = true;
-    let inserted = session
-        .client
-        .execute(
-            &prepared.insert,
-            &[
-                &certificate,
-                &cycle,
-                &next,
-                &version,
-                &row.at,
-                &row.kind,
-                &row.event,
-                &row.token,
-                &row.digest,
-                &session.token,
-            ],
-        )
-        .await;
-    match inserted {
+    match insert(session, &prepared.insert, order, row, None).await {
         Ok(1) => Ok(Step::Committed),
         // The statement says that it wrote nothing: the session is another one, or the server was given other settings.
         Ok(_) => Err(session.checked().await.err().unwrap_or_else(pooled)),
         Err(error) if lost(&error) => Ok(Step::Lost(explained(&error))),
-        Err(error) if [Some(&SqlState::UNIQUE_VIOLATION), Some(&SqlState::RAISE_EXCEPTION)].contains(&error.code()) => {
-            Ok(Step::Look)
-        }
+        Err(error) if is_taken(&error) => Ok(Step::Look),
         Err(error) => Err(explained(&error)),
     }
+}
+
+/// Whether an event of this number is in the table.
+fn is_taken(error: &Error) -> bool {
+    [Some(&SqlState::UNIQUE_VIOLATION), Some(&SqlState::RAISE_EXCEPTION)].contains(&error.code())
+}
+
+/// Writes a row, and commits it. Returns how many rows were written: one, or none where the conditions of the statement do not hold.
+async fn insert(
+    session: &Session,
+    statement: &Statement,
+    order: &OrderKey,
+    row: &Row,
+    previous: Option<&String>,
+) -> Result<u64, Error> {
+    let (certificate, cycle) = (order.certificate.as_str(), i64::from(order.cycle));
+    let (sequence, version) = (i64::try_from(row.sequence).unwrap_or(i64::MAX), i64::from(row.version));
+    let mut values: Vec<&(dyn ToSql + Sync)> = vec![
+        &certificate,
+        &cycle,
+        &sequence,
+        &version,
+        &row.at,
+        &row.kind,
+        &row.event,
+        &row.token,
+        &row.digest,
+        &session.token,
+    ];
+    if let Some(previous) = &previous {
+        values.push(previous);
+    }
+    session.client.execute(statement, &values).await
 }
 
 fn recorded(order: &OrderKey, row: Option<&Row>, event: &Event) -> Result<Recorded, Failure> {
