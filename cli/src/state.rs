@@ -127,7 +127,7 @@ pub(crate) async fn journal(
     let Some(postgres) = place.postgres.as_ref().filter(|_| !local) else {
         return Ok(Box::new(SqliteJournal::open(folder).await?));
     };
-    let mut text = postgres.clone();
+    let mut settings = PostgresSettings::new(postgres)?;
     if let Some(file) = &place.password_file {
         let password = std::fs::read_to_string(file).map_err(|error| {
             let error = system(&error);
@@ -135,10 +135,8 @@ pub(crate) async fn journal(
                 text!("the password of the journal cannot be read: {error}", "无法读取日志的密码：{error}"; error);
             cloudcert_orders::Failure::new(cloudcert_orders::Kind::Unconfigured, message).at(file.display())
         })?;
-        let escaped = password.trim_end_matches(['\r', '\n']).replace('\\', "\\\\").replace('\'', "\\'");
-        text = format!("{text} password='{escaped}'");
+        settings = settings.password(password.trim_end_matches(['\r', '\n']));
     }
-    let mut settings = PostgresSettings::new(&text)?;
     if let Some(roots) = &place.roots {
         settings = settings.roots(roots)?;
     }

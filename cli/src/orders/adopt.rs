@@ -49,6 +49,12 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
         return Err(Failure::new(Exit::Usage, format!("{wrong} {wanted}")));
     }
     let key = matches.get_one::<String>("key").map(Path::new);
+    if key.is_some_and(|file| !file.is_file()) {
+        // Not repeated: it may be the key itself.
+        let wrong = context.lang.say("--key does not name a file", "--key 指定的不是文件");
+        let next = context.lang.say("write the path of the private key.", "请写私钥文件的路径。");
+        return Err(Failure::new(Exit::Usage, wrong).remedy(next));
+    }
     let work = async {
         let mut order = Order::adopt_by_person(&desk, &office.plan, super::journal::who(), ids, key).await?;
         let ended = order.advance().await;

@@ -16,7 +16,14 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     }
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "names no file"))?;
     let beside = path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
-    let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+    let create = || OpenOptions::new().write(true).create_new(true).open(&beside);
+    let file = match create() {
+        // A process of the same number has left it behind, as the first one of a container always does.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            std::fs::remove_file(&beside).and_then(|()| create())?
+        }
+        created => created?,
+    };
     let done = write(file, text).and_then(|()| std::fs::rename(&beside, path));
     if done.is_err() {
         // The first error counts.

@@ -109,6 +109,14 @@ fn files_are_replaced_as_a_whole() {
         assert_eq!(std::fs::metadata(folder.path(name)).unwrap().permissions().mode() & 0o777, 0o644);
     }
     assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "nothing else is left");
+    // A process of the same number may have left its unfinished file, as in containers. A link there is not followed.
+    let script = "ln -s out.html .out.prom.$$.tmp && exec \"$0\" inventory --metrics out.prom --output none";
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", script, crate::setup::PROGRAM]).current_dir(&folder.0);
+    shell.env_clear().env("HOME", "/nowhere").envs(crate::setup::keys(endpoint.url()));
+    assert!(shell.output().unwrap().status.success());
+    assert!(text("out.html").contains("<html") && text("out.prom").contains("cloudcert_certificate_"));
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "nothing else is left");
     let done = inventory(&endpoint, "--metrics nowhere/out.prom").folder(&folder).ends(Exit::Failed);
     done.says("nowhere/out.prom");
 }

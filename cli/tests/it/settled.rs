@@ -92,6 +92,9 @@ fn commands_about_a_certificate_print_its_row() {
     let id = deployed["ids"].as_str().unwrap().trim_start_matches("OrderId=").to_owned();
     let key = machine.folder.path("state/local/live/www/current/privkey.pem");
     let other = Machine::new(endpoint.url(), &with_target(""));
+    let text = std::fs::read_to_string(&key).unwrap();
+    let refused = other.ends(&format!("adopt www --order 1 --key {}", text.lines().nth(1).unwrap()), Exit::Usage);
+    assert!(!refused.all().contains(&text[40..60]), "{}", refused.all());
     let adopted = other.ends(&format!("adopt www --order {id} --key {key} --output json"), Exit::Done);
     is(&row(&adopted), "www/1", "done", None);
     assert_eq!(row(&adopted)["not_after"], deployed["not_after"]);

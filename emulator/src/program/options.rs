@@ -33,12 +33,18 @@ pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Comm
             "listen" | "seed" | "clock" | "chaos" | "polls" | "seconds" | "dns" | "file-host" | "quota"
             | "instances" | "stock" | "credentials" | "model" => {
                 let value = parser.value().map_err(wrong)?.string().map_err(wrong)?;
-                option(emulator, &name, &value).map_err(|why| format!("--{name} {value}: {why}"))?
+                option(emulator, &name, &value).map_err(|why| format!("--{name}{}: {why}", shown(&value)))?
             }
             _ => return Err(format!("unknown option --{name}")),
         };
     }
     Ok(Command::Serve(Box::new(from_environment(emulator)?)))
+}
+
+/// A value behind its option. What may be the text of a key is not repeated.
+fn shown(value: &str) -> String {
+    let is_plain = value.len() < 60 && !value.contains(|c: char| c.is_control() || "\"{".contains(c));
+    if is_plain { format!(" {value}") } else { String::new() }
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "takes what map_err gives")]

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 /// Write access of everybody.
 const EVERYBODY: u32 = 0o002;
+/// Write access of the group.
+const GROUP: u32 = 0o020;
 /// Access of everybody but the owner.
 const NOT_OWNER: u32 = 0o077;
 /// In a folder with this bit, nobody can rename or remove what others own.
@@ -128,10 +130,17 @@ fn program(name: &str) -> Result<(), Failure> {
     }
     owned(&path, &metadata)?;
     for above in path.ancestors().skip(1) {
-        if let Ok(metadata) = above.metadata()
-            && metadata.mode() & EVERYBODY != 0
-            && metadata.mode() & STICKY == 0
-        {
+        let Ok(metadata) = above.metadata() else { continue };
+        if !is_ours(&metadata) {
+            let message = text!(
+                "another user can replace {shown}: the folder {} belongs to that user",
+                "其他用户可以替换 {shown}：文件夹 {} 属于该用户",
+                above.display()
+            );
+            let remedy = text!("Move it to a folder of your own, or of root.", "请移到自己的或 root 的文件夹。");
+            return Err(wrong(message, remedy));
+        }
+        if metadata.mode() & EVERYBODY != 0 && metadata.mode() & STICKY == 0 {
             let message = text!(
                 "everybody can replace {shown}, because the folder {} is writable for all",
                 "任何用户都可以替换 {shown}，因为文件夹 {} 对所有人可写",
@@ -149,16 +158,23 @@ fn in_path(name: &str) -> Option<PathBuf> {
     all.find(|path| path.is_file())
 }
 
-/// Whether only its owner and root can change a file, and the owner is one of both or this user.
+/// Whether only root, this user and its group can change a file.
 fn owned(path: &Path, metadata: &Metadata) -> Result<(), Failure> {
     let shown = path.display();
+    let groups = [0, rustix::process::getegid().as_raw()];
+    if metadata.mode() & GROUP != 0 && !groups.contains(&metadata.gid()) {
+        return Err(wrong(
+            text!("another group can change {shown}", "其他用户组可以修改 {shown}"),
+            text!("Run `chmod g-w {shown}`.", "请运行 `chmod g-w {shown}`。"),
+        ));
+    }
     if metadata.mode() & EVERYBODY != 0 {
         return Err(wrong(
             text!("everybody can change {shown}", "任何用户都可以修改 {shown}"),
             text!("Run `chmod o-w {shown}`.", "请运行 `chmod o-w {shown}`。"),
         ));
     }
-    if metadata.uid() != 0 && metadata.uid() != rustix::process::geteuid().as_raw() {
+    if !is_ours(metadata) {
         let message = text!(
             "{shown} belongs to another user, who could change what this program does",
             "{shown} 属于其他用户，该用户可以改变本程序的行为"
@@ -172,6 +188,11 @@ fn owned(path: &Path, metadata: &Metadata) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// Whether something belongs to root or to this user.
+fn is_ours(metadata: &Metadata) -> bool {
+    [0, rustix::process::geteuid().as_raw()].contains(&metadata.uid())
 }
 
 /// A folder that gets private keys: it, or what is there of the folders around it.

@@ -13,7 +13,8 @@ use crate::cloud::what::{Reply, What};
 use crate::journal::event::{End, Event};
 use crate::journal::state::Call;
 use crate::journal::{Journal, digest};
-use cloudcert::CallOptions;
+use cloudcert::api::Provider;
+use cloudcert::{CallOptions, dynamic};
 use entry::Entry;
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -61,6 +62,9 @@ pub struct Direct<'a> {
 impl Direct<'_> {
     /// The name under which the journal has this request. Requests that differ only in secrets have the same one: a token differs each time.
     ///
+    /// The account is part of it only where the cloud tells it. Elsewhere the same payer may be called otherwise when a key or the configuration
+    /// changes: the request must not get another name then, while nobody knows what became of the first. Nor does another endpoint.
+    ///
     /// # Errors
     ///
     /// Never, but for a defect of the program.
@@ -69,9 +73,10 @@ impl Direct<'_> {
             What::Described(_) => "request",
             What::Plain(_) => "parameters",
         };
+        let is_told = dynamic::provider(what.api()) == Some(Provider::Aliyun);
+        let account = if is_told { self.session.account.as_str() } else { "" };
         let mut whole = Map::from_iter([
-            ("account".to_owned(), Value::from(self.session.account.clone())),
-            ("endpoint".to_owned(), Value::from(self.session.endpoint.clone())),
+            ("account".to_owned(), Value::from(account)),
             ("api".to_owned(), Value::from(what.api())),
             ("action".to_owned(), Value::from(what.action())),
             (form.to_owned(), what.identity()),

@@ -1,7 +1,7 @@
 //! Commands of the user that publish proofs, deploy and are told of what happened.
 //!
 //! A command is a list, and no shell reads it. It gets one JSON object on its standard input ([`HookEvent::json`]), a few variables, and nothing
-//! else of this process: neither its other variables nor its open files. The last line that it prints may be a JSON object, which the journal keeps;
+//! else of this process: neither its other variables nor the files that it has opened. The last line that it prints may be a JSON object, which the journal keeps;
 //! all other lines are its log.
 //!
 //! **A command may be run twice with the same input**, after a crash or a lost connection. It must bear that: create what may be there already,

@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 /// How many bytes of a command's output are kept, and how long the JSON object in its last line may be.
 pub const OUTPUT_LIMIT: usize = 64 * 1024;
 
+/// No label between the dashes of a PEM text is as long.
+const LABEL: usize = 128;
+
 /// Where output comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
@@ -35,8 +38,18 @@ struct Line {
 #[derive(Debug, Default)]
 struct Stream {
     open: Line,
-    /// Whether a private key has begun and not ended.
-    in_key: bool,
+    keys: Keys,
+}
+
+/// Finds private keys in a stream, also behind what is kept of a long line, and several marks in one line.
+#[derive(Debug, Default)]
+struct Keys {
+    /// Whether one has begun and not ended.
+    inside: bool,
+    /// Whether one was in the open line.
+    met: bool,
+    /// The end of the open line, in which a mark may have begun.
+    rest: Vec<u8>,
 }
 
 #[derive(Debug, Default)]
@@ -58,6 +71,7 @@ impl Log {
             let taken = part.get(..room).unwrap_or(part);
             stream.open.bytes.extend_from_slice(taken);
             stream.open.cut += (part.len() - taken.len()) as u64;
+            stream.keys.read(part);
             if parts.peek().is_some() {
                 self.close(source);
             }
@@ -75,8 +89,7 @@ impl Log {
     fn close(&mut self, source: Source) {
         let stream = self.stream(source);
         let line = std::mem::take(&mut stream.open);
-        let secret = stream.covers(&line.bytes);
-        if secret {
+        if stream.keys.end_line() {
             self.kept.take(&Line { bytes: b"(redacted)".to_vec(), cut: 0 });
         } else if line.bytes.iter().all(u8::is_ascii_whitespace) {
             // A blank line says nothing.
@@ -106,17 +119,51 @@ impl Log {
     }
 }
 
-impl Stream {
-    /// Whether a line belongs to a private key.
-    fn covers(&mut self, line: &[u8]) -> bool {
-        let has = |mark: &[u8]| line.windows(mark.len()).any(|window| window == mark);
-        let begins = has(b"PRIVATE KEY-----") && has(b"-----BEGIN");
-        let was_in_key = self.in_key;
-        if begins || was_in_key {
-            self.in_key = !has(b"-----END");
+impl Keys {
+    /// Reads more of the open line.
+    fn read(&mut self, bytes: &[u8]) {
+        self.rest.extend_from_slice(bytes);
+        self.met |= self.inside;
+        loop {
+            let mark: &[u8] = if self.inside { b"-----END" } else { b"-----BEGIN" };
+            let Some(at) = find(&self.rest, mark) else {
+                let kept = self.rest.len().min(mark.len() - 1);
+                self.rest.drain(..self.rest.len() - kept);
+                return;
+            };
+            if self.inside {
+                self.rest.drain(..at + mark.len());
+                self.inside = false;
+                continue;
+            }
+            self.rest.drain(..at);
+            let label = self.rest.get(mark.len()..).unwrap_or_default();
+            let Some(end) = find(label, b"-----") else {
+                if label.len() < LABEL {
+                    return;
+                }
+                self.rest.drain(..mark.len());
+                continue;
+            };
+            self.inside = find(label.get(..end).unwrap_or_default(), b"PRIVATE KEY").is_some();
+            self.met |= self.inside;
+            self.rest.drain(..mark.len() + end);
         }
-        begins || was_in_key
     }
+
+    /// The open line has ended. Returns whether it belongs to a private key.
+    fn end_line(&mut self) -> bool {
+        // A mark that nothing closes.
+        if !self.inside && find(&self.rest, b"-----BEGIN").is_some() && find(&self.rest, b"PRIVATE KEY").is_some() {
+            (self.inside, self.met) = (true, true);
+        }
+        self.rest.clear();
+        std::mem::take(&mut self.met) || self.inside
+    }
+}
+
+fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
+    bytes.windows(mark.len()).position(|window| window == mark)
 }
 
 impl Line {

@@ -6,9 +6,11 @@ use super::{Machine, config};
 use crate::setup::{Done, Folder, called, cloudcert, endpoint, split};
 use cloudcert_cli::Exit;
 use std::fs::{Permissions, set_permissions};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 
+/// A user and a group that every system has.
+const NOBODY: u32 = 65534;
 /// Commands that would order, go on or change something.
 const COMMANDS: [&str; 3] = ["issue www --yes", "renew", "revoke www --reason test --yes"];
 
@@ -215,6 +217,18 @@ fn programs_and_folders_that_are_not_safe_are_refused() {
     set(&place.0, 0o777);
     wrong("everybody can replace");
     set(&place.0, 0o700);
+    // Only root can give something away.
+    if chown(&hook, None, Some(NOBODY)).is_ok() {
+        set(&hook, 0o770);
+        wrong("another group can change");
+        set(&hook, 0o700);
+        chown(&hook, Some(NOBODY), None).unwrap();
+        wrong("belongs to another user");
+        chown(&hook, Some(0), Some(0)).unwrap();
+        chown(&place.0, Some(NOBODY), None).unwrap();
+        wrong("another user can replace");
+        chown(&place.0, Some(0), None).unwrap();
+    }
     std::fs::remove_file(&hook).unwrap();
     wrong("cannot be looked at");
     symlink("/nowhere", &hook).unwrap();

@@ -121,6 +121,16 @@ fn a_password_is_read_from_a_file_of_the_user_alone_and_shown_nowhere() {
     for done in runs {
         assert!(!done.all().contains("CANARY"), "{}", done.all());
     }
+    let place = cluster.config("absent").replace("host=", "").replace("port=", "").replace('/', "%2F");
+    let place: Vec<&str> = place.split(' ').collect();
+    let url = format!("postgres://postgres@{}:{}/absent", place[0], place[1]);
+    for url in [url.clone(), format!("{url}?sslmode=disable"), url.replace("/absent", "")] {
+        let of_url = format!("{}password_file = \"{file}\"\n", text(&url));
+        afar.machine.folder.file("config.toml", of_url);
+        let done = afar.run("order list").done();
+        assert!(!done.all().contains("CANARY") && !done.all().contains("cannot be read"), "{url}: {}", done.all());
+        assert_eq!(done.err.contains("does not exist"), url.contains("absent"), "{url}: {}", done.all());
+    }
     let inside = format!("{} password=CANARY", cluster.config("postgres"));
     afar.machine.folder.file("config.toml", text(&inside));
     let done = afar.ends("issue www --yes", Exit::Unconfigured);

@@ -116,6 +116,15 @@ fn wrong_usage_is_reported() {
         let said = refused(program().args(arguments));
         assert!(said.contains(part) && said.contains("--help"), "{arguments:?}: {said}");
     }
+    // What may be a secret is not repeated.
+    for (option, value) in [
+        ("--credentials", r#"[{"secret":"CANARY"}]"#),
+        ("--listen", "-----BEGIN PRIVATE KEY-----\nCANARY"),
+        ("--seed", "MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBAKNwapOQ6rQJHetP+CANARY"),
+    ] {
+        let said = refused(program().args([&format!("{option}={value}")]));
+        assert!(said.contains(option) && !said.contains("CANARY"), "{said}");
+    }
     let out = program().arg("--help").output().unwrap();
     assert!(out.status.success() && String::from_utf8(out.stdout).unwrap().contains("--chaos SEED"));
 }

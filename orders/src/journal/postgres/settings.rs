@@ -77,6 +77,13 @@ impl PostgresSettings {
         Ok(self)
     }
 
+    /// The password, which then need not stand in the connection string.
+    #[must_use]
+    pub fn password(mut self, password: &str) -> Self {
+        self.config.password(password);
+        self
+    }
+
     /// Accepts servers on other machines without encryption: whoever sees that network can read and change the journal.
     #[must_use]
     pub fn allow_plain(mut self) -> Self {

@@ -222,6 +222,42 @@ async fn nothing_is_sent_while_nobody_can_tell() {
 }
 
 #[tokio::test]
+async fn another_key_or_address_does_not_send_what_nobody_can_tell_about() {
+    const KCM: &str = "ksyun-kcm-2016-03-04";
+    let parameters = json!({
+        "CertificateCode": "SECDV01", "MainDomain": "www.example.com", "YearLength": 1, "DomainCount": 1, "WildcardCount": 0,
+    });
+    let what = What::Described(request("ApplyCertificate", KCM, &parameters));
+    let (endpoint, (_folder, journal)) = (endpoint().await, journal().await);
+    let journal = Arc::new(journal);
+    let watch = Watched::by(Arc::new(Stop("after append sending".to_owned())));
+    let (session, of, first) = (session_at(&endpoint, KCM, &watch).await, journal.clone(), what.clone());
+    let process =
+        tokio::spawn(async move { direct(of.as_ref(), &session, &watch).send(&first, &|| ()).await.map(drop) });
+    assert!(process.await.is_err_and(|error| error.is_panic()));
+    let session = session_at(&endpoint, KCM, &Watched::default()).await;
+    // Nobody tells whose key it is at this cloud: the account has another name with another key, and with another profile.
+    let elsewhere = Emulator::new().serve().await.unwrap();
+    let key = Session { account: "key:second".to_owned(), ..session.clone() };
+    let address = Session { endpoint: elsewhere.url().to_owned(), ..session.clone() };
+    for other in [&key, &address] {
+        let refused = direct(journal.as_ref(), other, &Watched::default()).send(&what, &|| ()).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::Unconfigured, "{refused}");
+        assert!(refused.message().contains("the order was opened with the"), "{refused}");
+    }
+    assert_eq!(called(&endpoint), 0);
+    direct(journal.as_ref(), &session, &Watched::default()).send(&what, &|| ()).await.unwrap();
+    assert_eq!(called(&endpoint), 1);
+}
+
+/// How often a certificate was applied for.
+fn called(endpoint: &Handle) -> usize {
+    let state = endpoint.state();
+    let requests = state["requests"]["latest"].as_array().unwrap();
+    requests.iter().filter(|request| request["action"] == "ApplyCertificate").count()
+}
+
+#[tokio::test]
 async fn a_refusal_keeps_what_the_service_said_and_may_be_sent_again() {
     let (endpoint, (_folder, journal)) = (endpoint().await, journal().await);
     let fault = Fault::Service { row: "quota-exhausted".to_owned(), committed: false };

@@ -68,6 +68,36 @@ async fn a_private_key_is_not_kept() {
 }
 
 #[tokio::test]
+async fn a_private_key_is_found_wherever_its_marks_stand() {
+    let (begin, end, certificate) =
+        ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "-----END CERTIFICATE-----");
+    let long = "x".repeat(OUTPUT_LIMIT + 1);
+    for text in [
+        format!("{certificate}{begin}\ncanary\n{end}"),
+        format!("{certificate}{begin}\ncanary\n{end}{begin}\ncanary\n{end}"),
+        format!("{begin}canary{end}{begin}\ncanary\n{end}"),
+        format!("{long}{begin}\ncanary\n{end}"),
+        format!("{}{begin}\ncanary\n{end}", &long[..OUTPUT_LIMIT - 15]),
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\ncanary\n-----END PGP PRIVATE KEY BLOCK-----".to_owned(),
+        "-----BEGIN RSA PRIVATE KEY\ncanary\n-----END RSA PRIVATE KEY-----".to_owned(),
+        format!("-----BEGIN {begin}\ncanary\n{end}"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("text");
+        std::fs::write(&file, format!("before\n{text}\nafter\nlast\n")).unwrap();
+        for to in ["", " >&2"] {
+            let result = shell(&format!("cat {}{to}", file.display())).run(&present()).await.unwrap();
+            let shown = text.replace(&long, "LONG");
+            assert!(!format!("{result:?}").contains("canary"), "{shown}{to}");
+            assert!(
+                result.log.contains(&"before".to_owned()) && result.log.contains(&"last".to_owned()),
+                "{shown}{to}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_hook_need_not_read_its_input() {
     let message = Text::quote("x".repeat(1 << 20));
     let event = HookEvent { what: What::Failure(Trouble { code: None, message, remedy: None }), ..present() };
