@@ -1,4 +1,4 @@
-//! Protects the management API: programs on this machine may use it, web pages of other sites may not.
+//! Protects the management API: programs that reach the port may use it, web pages of other sites may not.
 //!
 //! A page in a browser can send requests to this machine. With a host name that its owner points here (DNS rebinding), they even look
 //! like requests to its own site. The guard therefore accepts only `localhost` and addresses in `Host`, checks `Origin` and

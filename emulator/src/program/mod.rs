@@ -14,6 +14,7 @@ const HELP: &str = "\
 A local endpoint that speaks the certificate APIs of Alibaba Cloud and Kingsoft Cloud.
 
 Usage: cloudcert-emulator [OPTIONS]
+       cloudcert emulate [OPTIONS]
 
 Options:
   --listen ADDRESS     listen on this address [default: 127.0.0.1:0, a free port]
@@ -29,17 +30,18 @@ Options:
   --instances N        instances of CAS 2018-07-13 that were bought in advance [default: 12]
   --stock SPEC=N       instances of CAS 2020-04-07 of a specification that were bought in advance; may be repeated
   --model FILE         answer from this description, which `cloudcert-codegen model` prints
-  --credentials FILE   access keys to accept, as JSON; the README shows the form
+  --credentials FILE   access keys to accept, as JSON; emulator/README.md shows the form
   -h, --help           print this help
 
 The endpoint also accepts the access keys in CLOUDCERT_EMULATOR_ALIYUN_ID, _SECRET and _TOKEN, and the same with KSYUN. A cloud
-without any access key accepts its test keys. Secrets cannot be passed on the command line, where other users of the machine see
-them.
+without any access key accepts its test key: testid for Alibaba Cloud, AKLTtestid for Kingsoft Cloud, both with the secret
+testsecret. Secrets cannot be passed on the command line, where other users of the machine see them.
 
 With --model, no action has a behaviour of its own: each is answered from its description alone, and --polls, --seconds, --dns,
---file-host, --quota, --instances and --stock have no effect. The README shows what such a response is.
+--file-host, --quota, --instances and --stock have no effect.
 
-When the endpoint is ready, it prints one line of JSON with its URL. It serves until SIGINT or SIGTERM.
+When the endpoint is ready, it prints one line of JSON with its URL. URL/_emulator/ is a page that shows what it does, moves its clock
+and adds faults. It serves until SIGINT or SIGTERM.
 
 Exit status: 0 stopped, 1 cannot start, 2 wrong usage.
 ";

@@ -32,7 +32,8 @@ async fn endpoint() -> Handle {
 }
 
 async fn session_at(endpoint: &Handle, api: &str, watch: &Watched) -> Session {
-    let config = Config::new(Credentials::new("testid", "testsecret"))
+    let id = if api == API { "testid" } else { "AKLTtestid" };
+    let config = Config::new(Credentials::new(id, "testsecret"))
         .endpoint(endpoint.url())
         .dangerous_allow_http()
         .environment(Fast::new(None));
@@ -234,7 +235,8 @@ async fn another_key_or_address_does_not_send_what_nobody_can_tell_about() {
     let (session, of, first) = (session_at(&endpoint, KCM, &watch).await, journal.clone(), what.clone());
     let process =
         tokio::spawn(async move { direct(of.as_ref(), &session, &watch).send(&first, &|| ()).await.map(drop) });
-    assert!(process.await.is_err_and(|error| error.is_panic()));
+    let died = process.await;
+    assert!(matches!(&died, Err(error) if error.is_panic()), "{died:?}");
     let session = session_at(&endpoint, KCM, &Watched::default()).await;
     // Nobody tells whose key it is at this cloud: the account has another name with another key, and with another profile.
     let elsewhere = Emulator::new().serve().await.unwrap();
