@@ -59,6 +59,11 @@ impl Failure {
         Self { exit, report: Box::new(Report { message: Text::quote(message), ..Report::default() }) }
     }
 
+    /// A failure that was told already.
+    pub(crate) fn told(exit: Exit) -> Self {
+        Self::new(exit, String::new())
+    }
+
     /// Adds what to do next.
     #[must_use]
     pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {

@@ -62,6 +62,7 @@ pub fn run(arguments: &[OsString]) -> u8 {
     };
     match start(&matches, api.as_deref(), lang) {
         Ok(()) => Exit::Done.code(),
+        Err(failure) if failure.report.message.is_empty() => failure.exit.code(),
         Err(failure) => {
             let text = if json { failure.json(lang) } else { failure.text(lang) };
             // Nothing can be done about a closed standard error; the exit code says it too.

@@ -267,13 +267,18 @@ impl Emulator {
             .and_then(|()| self.setup.description.check())
             .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
         if !address.ip().is_loopback() && !self.remote {
-            let why = format!("other machines can reach {address}: allow that expressly, or listen on 127.0.0.1");
+            let why = format!(
+                "other machines can reach {address}: allow that with --allow-remote (`allow_remote()` in Rust), or listen on 127.0.0.1"
+            );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
-        let listener = TcpListener::bind(address).await?;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))?;
         let address = listener.local_addr()?;
         let mut setup = self.setup;
         setup.settings.public_url = format!("http://{address}");
+        setup.settings.many_addresses = address.ip().is_unspecified();
         let (stop, stopped) = watch::channel(false);
         Ok(Listening { address, endpoint: Arc::new(Endpoint::new(setup)), stop, stopped, listener })
     }

@@ -1,6 +1,5 @@
 //! `cloudcert emulate`: the local endpoint, with its own flags.
 
-use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
@@ -30,14 +29,11 @@ pub(crate) fn command(lang: Lang) -> Command {
 }
 
 /// Runs it until it is stopped.
-pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+pub(crate) async fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let flags: Vec<OsString> = matches.get_many("flags").into_iter().flatten().cloned().collect();
     match cloudcert_emulator::program::run(flags).await {
         0 => Ok(()),
-        2 => Err(Failure::new(Exit::Usage, context.lang.say("the flags of the endpoint are wrong", "端点的参数有误"))),
-        _ => {
-            let failed = context.lang.say("the endpoint has ended with an error", "端点因错误而结束");
-            Err(Failure::new(Exit::Failed, failed))
-        }
+        2 => Err(Failure::told(Exit::Usage)),
+        _ => Err(Failure::told(Exit::Failed)),
     }
 }

@@ -71,7 +71,16 @@ fn emulate_is_the_local_endpoint() {
     cloudcert(ready["url"].as_str().unwrap(), split("aliyun-cas list-csr")).ends(Exit::Done);
     assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    bare(split("emulate --nonsense")).ends(Exit::Usage).says("--nonsense");
+    for (flags, exit, said) in [
+        ("--nonsense", Exit::Usage, "--nonsense"),
+        ("--listen 203.0.113.1:80 --allow-remote", Exit::Failed, "203.0.113.1:80"),
+        ("--listen 0.0.0.0:0", Exit::Failed, "--allow-remote"),
+    ] {
+        let done = bare(split(&format!("emulate {flags}"))).ends(exit);
+        done.says(said);
+        // The endpoint has told it, and the program adds nothing.
+        assert_eq!(done.err.matches("error: ").count(), 1, "{}", done.err);
+    }
     for flag in ["--help", "-h"] {
         let help = bare(["emulate", flag, "--lang", "zh"]).done();
         assert!(help.out.contains("--listen"), "{} {}", help.out, help.err);

@@ -1,5 +1,6 @@
 //! What a service receives and returns.
 
+use super::settings::Settings;
 use cloudcert::model;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -10,6 +11,18 @@ pub(crate) struct Call<'a> {
     pub(crate) api: &'a model::Api,
     pub(crate) action: &'a model::Action,
     pub(crate) params: Params,
+    /// The host that the client has asked, with its port.
+    pub(crate) host: Option<String>,
+}
+
+impl Call<'_> {
+    /// The address of this endpoint, as the client knows it.
+    pub(crate) fn url(&self, settings: &Settings) -> String {
+        match &self.host {
+            Some(host) if settings.many_addresses => format!("http://{host}"),
+            _ => settings.public_url.clone(),
+        }
+    }
 }
 
 /// Decoded parameters by wire name. Lists are flattened to `Name.1`, `Name.2` and count from 1, however the client counted.

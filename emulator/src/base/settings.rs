@@ -8,6 +8,8 @@ use std::net::SocketAddr;
 pub(crate) struct Settings {
     /// The endpoint's own address for links in responses: `http://127.0.0.1:8080`, without a trailing slash.
     pub(crate) public_url: String,
+    /// Whether clients know this endpoint by other addresses than that: it listens on all of the machine.
+    pub(crate) many_addresses: bool,
     /// The seed of ids, keys and randomly chosen faults.
     pub(crate) seed: u64,
     /// A domain counts as validated after this many probes of its order.

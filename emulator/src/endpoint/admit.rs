@@ -4,6 +4,7 @@ use super::state::Endpoint;
 use crate::base::call::{Call, boolean};
 use crate::dialect::{Gate, Route};
 use crate::request::{self, Denial, Reason, Received};
+use std::borrow::Cow;
 
 /// A call that may be executed.
 pub(crate) struct Admitted<'a> {
@@ -36,5 +37,5 @@ pub(crate) fn admit<'a>(
     if dry_run == Some(true) {
         return Err(refuse(Reason::DryRun));
     }
-    Ok(Admitted { call: Call { api, action, params }, ignored })
+    Ok(Admitted { call: Call { api, action, params, host: received.header("host").map(Cow::into_owned) }, ignored })
 }

@@ -148,7 +148,7 @@ async fn handle(
     api::run(errand).await;
     Ok(match service::fetch(path, &mut shared.endpoint.world()) {
         Some((kind, content)) => typed(Response::new(Body::whole(content)), StatusCode::OK, kind),
-        None => plain(StatusCode::NOT_FOUND, "nothing here: the APIs are at /"),
+        None => plain(StatusCode::NOT_FOUND, "nothing here: the APIs are at /, and a page for people at /_emulator/"),
     })
 }
 

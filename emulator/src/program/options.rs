@@ -101,10 +101,12 @@ struct KeyEntry {
 
 fn credentials(file: &Path) -> Result<Vec<Credential>, String> {
     let text = std::fs::read(file).map_err(|error| format!("cannot be read: {error}"))?;
-    // The message says where the mistake is, but does not quote the text, which may be a secret.
+    // The message says where the mistake is, but does not quote values, which may be secrets.
     let keys: Vec<KeyEntry> = serde_json::from_slice(&text).map_err(|error| {
-        let place = format!("line {} column {}", error.line(), error.column());
-        format!("is not a list of access keys as the README shows it, at {place}")
+        let (place, why) = (format!("line {} column {}", error.line(), error.column()), error.to_string());
+        let named = ["unknown field", "missing field"].iter().any(|known| why.starts_with(known));
+        let why = if named { why.split(" at line").next().unwrap_or_default() } else { "the text does not fit" };
+        format!("is not a list of access keys as emulator/README.md shows it: {why}, at {place}")
     })?;
     keys.into_iter().map(credential).collect()
 }

@@ -38,7 +38,7 @@ impl Service for Kcm {
             "GetCertificateDetail" => detail(call, self, shared),
             "CancelTransaction" => order::cancel(call, self),
             "ExtendCertificate" => order::extend(call, self),
-            "GetToken" => Ok(revoke::token(self, shared)),
+            "GetToken" => Ok(revoke::token(call, self, shared)),
             "RevokeCertificate" => revoke::revoke(call, self, now),
             "GetDownloadLink" => link(call, self, shared),
             "ReIssueCertificate" => reissue::reissue(call, self, now),
@@ -101,6 +101,6 @@ fn link(call: &Call<'_>, kcm: &mut Kcm, shared: &Shared) -> Result<Fields, Refus
         let why = "Only an issued certificate can be downloaded.";
         return Err(wrong_status(certificate.stage.number(), why));
     }
-    let url = format!("{}{}", shared.settings.public_url, certificate.path(seed));
+    let url = format!("{}{}", call.url(&shared.settings), certificate.path(seed));
     Ok(fields(json!({ "DownloadUrl": url })))
 }

@@ -10,9 +10,9 @@ use crate::service::values::fields;
 use serde_json::json;
 
 /// Issues a token. `ApiHost` is this endpoint, so that clients that follow it come back here.
-pub(super) fn token(kcm: &mut Kcm, shared: &Shared) -> Fields {
-    let url = shared.settings.public_url.as_str();
-    let host = url.split_once("://").map_or(url, |(_, host)| host).to_owned();
+pub(super) fn token(call: &Call<'_>, kcm: &mut Kcm, shared: &Shared) -> Fields {
+    let url = call.url(&shared.settings);
+    let host = url.trim_start_matches("http://");
     fields(json!({ "Token": kcm.tokens.give(shared.clock.now()), "ApiHost": host }))
 }
 

@@ -17,7 +17,7 @@ fn all() -> impl Iterator<Item = (&'static Api, &'static Action)> {
 }
 
 fn made(api: &'static Api, action: &'static Action, params: Vec<(String, String)>) -> Result<Fields, Refusal> {
-    describe(&Call { api, action, params: Params(params.into_iter().collect()) }, NOW)
+    describe(&Call { api, action, params: Params(params.into_iter().collect()), host: None }, NOW)
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn call(api: &str, action: &str, params: &[(&str, &str)]) -> Call<'static> {
     let api: &'static model::Api = model::apis().iter().find(|found| found.id == api).unwrap();
     let action = api.action(action).unwrap();
     let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Call { api, action, params: Params(params) }
+    Call { api, action, params: Params(params), host: None }
 }
 
 /// One world and one API version.

@@ -1,5 +1,6 @@
 //! An endpoint starts at once, and its connections end with its handle.
 
+use crate::setup::sdk::{kcm, ksyun};
 use cloudcert_emulator::Emulator;
 use std::io::{Read, Write};
 use std::time::Duration;
@@ -82,7 +83,13 @@ async fn only_this_machine_may_connect_unless_told_otherwise() {
     let open = "0.0.0.0:0".parse().unwrap();
     let error = Emulator::new().listen(open).serve().await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
-    Emulator::new().listen(open).allow_remote().serve().await.unwrap();
+    let endpoint = Emulator::new().listen(open).allow_remote().serve().await.unwrap();
+    // What it tells about itself is the address that the client has asked.
+    for host in ["127.0.0.1", "localhost"] {
+        let address = format!("{host}:{}", endpoint.address().port());
+        let told = kcm(ksyun(&format!("http://{address}"))).get_token().send().await.unwrap();
+        assert_eq!(told.api_host.as_deref(), Some(address.as_str()));
+    }
 }
 
 #[tokio::test]
