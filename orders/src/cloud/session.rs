@@ -3,7 +3,8 @@
 use super::fence::Fence;
 use super::refusal::failure;
 use crate::base::failure::{Failure, Kind};
-use crate::journal::event::Opened;
+use crate::base::machine;
+use crate::journal::event::{Opened, Purpose, VERSION};
 use cloudcert::Config;
 use cloudcert::dynamic::Client;
 
@@ -45,6 +46,24 @@ impl Session {
         let credentials = client.credentials().await.map_err(|error| failure(&error))?;
         let (endpoint, access_key_id) = (client.endpoint(), credentials.access_key_id().to_owned());
         Ok(Self { client, config, fence, account, access_key_id, endpoint, region })
+    }
+
+    /// What the first event of an order says: who pays, where, and which machine opens it. Names and product are added by those who have them.
+    #[must_use]
+    pub fn opened(&self, purpose: Purpose, api: &str) -> Opened {
+        Opened {
+            version: VERSION,
+            purpose,
+            names: Vec::new(),
+            api: api.to_owned(),
+            product: None,
+            account: self.account.clone(),
+            access_key_id: self.access_key_id.clone(),
+            endpoint: self.endpoint.clone(),
+            region: self.region.clone(),
+            machine: machine::id(),
+            machine_name: machine::name(),
+        }
     }
 
     /// Refuses an order of another account or endpoint: a probe there says that nothing was ordered, whatever was ordered here.

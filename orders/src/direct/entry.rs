@@ -10,7 +10,7 @@ use crate::base::watch::Watched;
 use crate::cloud::purchase::{Finding, Purchase};
 use crate::cloud::session::Session;
 use crate::cloud::what::{What, hidden};
-use crate::journal::event::{End, Event, Ids, Opened, Purpose, VERSION, Verdict};
+use crate::journal::event::{End, Event, Ids, Purpose, Verdict};
 use crate::journal::state::{Announced, Call, State};
 use crate::journal::{Journal, Lock, LockName};
 use cloudcert::CallOptions;
@@ -60,20 +60,7 @@ impl<'a> Entry<'a> {
         (name, cycle): (Name, u32),
         locks: Vec<Arc<dyn Lock>>,
     ) -> Result<Self, Failure> {
-        let session = direct.session;
-        let opened = Opened {
-            version: VERSION,
-            purpose: Purpose::Direct,
-            names: Vec::new(),
-            api: api.to_owned(),
-            product: None,
-            account: session.account.clone(),
-            access_key_id: session.access_key_id.clone(),
-            endpoint: session.endpoint.clone(),
-            region: session.region.clone(),
-            machine: machine::id(),
-            machine_name: machine::name(),
-        };
+        let opened = direct.session.opened(Purpose::Direct, api);
         let (key, watch) = (OrderKey::new(name, cycle), direct.watch.clone());
         watch.reach("before append opened");
         let recorded = direct.journal.append(&key, 0, &Event::Opened(Box::new(opened))).await?;

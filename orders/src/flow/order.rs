@@ -4,12 +4,11 @@ use super::decide::{self, Act};
 use super::report::{Ended, Listener};
 use super::sight::Looks;
 use crate::base::failure::{Failure, Kind};
-use crate::base::machine;
 use crate::base::name::OrderKey;
 use crate::base::watch::Watched;
 use crate::cloud::Cloud;
 use crate::cloud::plan::{KeySource, Plan};
-use crate::journal::event::{Event, Ids, Opened, Purpose, VERSION, Verdict};
+use crate::journal::event::{Event, Ids, Opened, Purpose, Verdict};
 use crate::journal::state::State;
 use crate::journal::{Journal, Lock, LockName};
 use crate::keys;
@@ -167,19 +166,10 @@ impl<'a> Order<'a> {
         }
         let key = OrderKey::new(plan.name.clone(), last.map_or(1, |last| last.key.cycle + 1));
         let extension = desk.cloud.extension().filter(|_| plan.extends && purpose == Purpose::Renew);
-        let session = desk.cloud.session();
         let opened = Opened {
-            version: VERSION,
-            purpose,
             names: plan.names.clone(),
-            api: extension.unwrap_or(desk.cloud).flow().to_owned(),
             product: plan.product.clone(),
-            account: session.account.clone(),
-            access_key_id: session.access_key_id.clone(),
-            endpoint: session.endpoint.clone(),
-            region: session.region.clone(),
-            machine: machine::id(),
-            machine_name: machine::name(),
+            ..desk.cloud.session().opened(purpose, extension.unwrap_or(desk.cloud).flow())
         };
         desk.watch.reach("before append opened");
         let recorded = desk.journal.append(&key, 0, &Event::Opened(Box::new(opened))).await?;
