@@ -9,7 +9,7 @@ use crate::rules;
 use clap::ArgMatches;
 use cloudcert::dynamic::{self, Request};
 use cloudcert::model::{Action, Api, Field, Type};
-use cloudcert::{CallOptions, Severity};
+use cloudcert::{CallOptions, ProblemKind, Severity};
 use serde_json::{Map, Value};
 
 /// What options say.
@@ -95,7 +95,9 @@ pub(super) fn checked(
         if problem.severity == Severity::Error {
             problems.push(named);
         } else {
-            context.say(&format!("{} {} {}", lang.say("advice:", "建议："), named.option, named.message));
+            // A rule says a whole sentence, every other message goes on from the name.
+            let colon = if problem.kind == ProblemKind::Rule { lang.say(": ", "：") } else { " " };
+            context.say(&format!("{} {}{colon}{}", lang.say("advice:", "建议："), named.option, named.message));
         }
     }
     if problems.is_empty() { Ok(request) } else { Err(Failure::invalid(problems, lang)) }

@@ -53,6 +53,14 @@ fn a_filter_that_no_document_lists_is_advised_on() {
 }
 
 #[test]
+fn a_rule_is_a_sentence_behind_the_name_of_a_parameter() {
+    let order: Order = serde_json::from_value(json!({"Domain": "*.example.com", "Email": "ops"})).unwrap();
+    let said: Vec<String> = order.problems().iter().map(ToString::to_string).collect();
+    assert!(said.iter().any(|line| line == "`Email` is not a valid email address"), "{said:?}");
+    assert!(said.iter().any(|line| line.starts_with("`Domain`: This product is for a single domain")), "{said:?}");
+}
+
+#[test]
 fn a_domain_is_what_idna_says_in_any_script() {
     let said = |domain: &str| {
         let advice = advice::<Apply>(json!({"MainDomain": domain})).into_iter();
