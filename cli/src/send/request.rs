@@ -88,8 +88,10 @@ pub(super) fn checked(
     for problem in if skip { Vec::new() } else { request.problems() } {
         let message = rules::message(&problem, &api.id, lang);
         let named = Problem { option: option_of(options, &problem.parameter), message };
-        // One that an option already has is enough.
-        if problems.iter().any(|other| other.option == named.option) {
+        // One that an option already has is enough, and a note has told of values that no document lists.
+        let mut notes = gathered.collected.notes.iter();
+        let is_noted = problem.kind == ProblemKind::Unlisted && notes.any(|note| note.option == named.option);
+        if is_noted || problems.iter().any(|other| other.option == named.option) {
             continue;
         }
         if problem.severity == Severity::Error {
