@@ -212,9 +212,9 @@ impl<R: Reconcile> Guarded<R> {
     ///
     /// This program may be started again after it was stopped anywhere, but never twice at a time:
     ///
-    /// ```no_run
-    /// # #[cfg(feature = "aliyun-cas-2020-04-07")]
-    /// # async fn example(client: cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+    /// # async fn run(client: &cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use cloudcert::{Evidence, Outcome, SavedProbe};
     /// use std::io::Write;
     ///
@@ -249,6 +249,13 @@ impl<R: Reconcile> Guarded<R> {
     /// std::fs::write("order.id", id.to_string())?;
     /// # Ok(())
     /// # }
+    /// # stage::losing("CreateCertificateRequest", |client| async move {
+    /// #     assert!(run(&client).await.is_err(), "the response of the first run is lost");
+    /// #     run(&client).await?;
+    /// #     let all = client.list_user_certificate_order().await?.certificate_order_list;
+    /// #     let ids: Vec<String> = all.iter().filter_map(|order| Some(order.order_id?.to_string())).collect();
+    /// #     Ok(assert_eq!(ids, [std::fs::read_to_string("order.id")?]))
+    /// # });
     /// ```
     #[must_use]
     pub fn saved(&self) -> SavedProbe {
