@@ -84,12 +84,13 @@ async fn revoke(session: &Session, client: &Client, id: CertificateId) -> Result
     if let Some(host) = token.api_host.filter(|_| session.options.place == Where::Real) {
         options = options.endpoint(format!("https://{host}"));
     }
-    // The letter is made up, which the local endpoint takes. For brands other than Sectigo, the cloud wants an image of a signed one.
+    // The endpoint of this program takes a made-up letter. `Options::read` asks for a signed one everywhere else.
+    let letter = session.options.letter.clone().map_or_else(|| "aGVsbG8=".to_owned(), String::from);
     client
         .revoke_certificate()
         .certificate_id(id.clone())
         .reason("An example has ended")
-        .revoke_letter("aGVsbG8=")
+        .revoke_letter(letter)
         .token(token.token)
         .with_options(options)
         .await?;

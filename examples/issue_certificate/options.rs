@@ -1,6 +1,7 @@
 //! The options of the program.
 
 use crate::Failure;
+use cloudcert::Image;
 use lexopt::Arg::{Long, Short};
 use lexopt::ValueExt;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ Without options it does so at an endpoint that it starts on this machine: no acc
   --yes            do not ask before an order, an upload, a deployment or a revocation
   --deploy ID      put the certificate onto this cloud resource of Alibaba Cloud. Without it: onto one of its own endpoint
   --revoke         revoke the certificates in the end. Always done at its own endpoint
+  --letter FILE    a picture of the signed letter that Kingsoft Cloud wants for a revocation.
+                   Required with --revoke for its certificate, except at its own endpoint
   --domain NAME    the domain, www.example.com
   --email ADDRESS, --phone NUMBER, --name NAME
                    who applies
@@ -43,6 +46,7 @@ pub(crate) struct Options {
     pub(crate) yes: bool,
     pub(crate) deploy: Option<i64>,
     pub(crate) revoke: bool,
+    pub(crate) letter: Option<Image>,
     pub(crate) domain: String,
     pub(crate) email: String,
     pub(crate) phone: String,
@@ -60,6 +64,7 @@ impl Options {
             yes: false,
             deploy: None,
             revoke: false,
+            letter: None,
             domain: "www.example.com".to_owned(),
             email: "ops@example.com".to_owned(),
             phone: "13800000000".to_owned(),
@@ -87,6 +92,7 @@ impl Options {
                 Long("yes") => options.yes = true,
                 Long("deploy") => options.deploy = Some(arguments.value()?.parse()?),
                 Long("revoke") => options.revoke = true,
+                Long("letter") => options.letter = Some(Image::from_bytes(std::fs::read(arguments.value()?)?)?),
                 Long("domain") => options.domain = arguments.value()?.string()?,
                 Long("email") => options.email = arguments.value()?.string()?,
                 Long("phone") => options.phone = arguments.value()?.string()?,
@@ -96,6 +102,13 @@ impl Options {
         }
         if options.place == Where::Real && !has_out {
             return Err("--real needs --out FOLDER: the key must be saved before anything is ordered".into());
+        }
+        let has_letter = options.letter.is_some() || options.place == Where::Own;
+        if options.revoke && options.kingsoft && !has_letter {
+            return Err(
+                "--revoke needs --letter FILE at Kingsoft Cloud: the letter that asks for the revocation, signed"
+                    .into(),
+            );
         }
         Ok(Some(options))
     }

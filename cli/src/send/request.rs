@@ -9,7 +9,7 @@ use crate::rules;
 use clap::ArgMatches;
 use cloudcert::dynamic::{self, Request};
 use cloudcert::model::{Action, Api, Field, Type};
-use cloudcert::{CallOptions, Severity};
+use cloudcert::{CallOptions, ProblemKind, Severity};
 use serde_json::{Map, Value};
 
 /// What options say.
@@ -88,14 +88,18 @@ pub(super) fn checked(
     for problem in if skip { Vec::new() } else { request.problems() } {
         let message = rules::message(&problem, &api.id, lang);
         let named = Problem { option: option_of(options, &problem.parameter), message };
-        // One that an option already has is enough.
-        if problems.iter().any(|other| other.option == named.option) {
+        // One that an option already has is enough, and a note has told of values that no document lists.
+        let mut notes = gathered.collected.notes.iter();
+        let is_noted = problem.kind == ProblemKind::Unlisted && notes.any(|note| note.option == named.option);
+        if is_noted || problems.iter().any(|other| other.option == named.option) {
             continue;
         }
         if problem.severity == Severity::Error {
             problems.push(named);
         } else {
-            context.say(&format!("{} {} {}", lang.say("advice:", "建议："), named.option, named.message));
+            // A rule says a whole sentence, every other message goes on from the name.
+            let colon = if problem.kind == ProblemKind::Rule { lang.say(": ", "：") } else { " " };
+            context.say(&format!("{} {}{colon}{}", lang.say("advice:", "建议："), named.option, named.message));
         }
     }
     if problems.is_empty() { Ok(request) } else { Err(Failure::invalid(problems, lang)) }

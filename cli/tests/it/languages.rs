@@ -128,6 +128,7 @@ fn rules_in_both_languages() {
     let lines = [
         "ksyun-kcm apply-certificate --certificate-code SECDV01 --main-domain nowhere --year-length 9 --domain-count 0 --wildcard-count -1",
         "aliyun-cas create-certificate-request --domain *.example.com --email ops --phone x --username Li --validate-type FILE --product-code geotrust-dv-1-starter",
+        "aliyun-cas create-certificate-request --domain nowhere --email ops --phone 1 --username Li --validate-type ROT13",
         "aliyun-cas create-certificate-with-csr-request --email a@example.com --phone 13800000000 --username Li --validate-type DNS --csr CSR.PEM",
         "aliyun-cas create-csr --algorithm RSA --key-size 7 --common-name www.example.com",
         "aliyun-cas list-csr --input IN.JSON",

@@ -68,6 +68,12 @@ fn enums_are_open_and_forgiving() {
     let (parameters, said) = with("ROT13");
     assert_eq!(parameters["Algorithm"], "ROT13");
     assert!(said.contains("--algorithm is not one of the known values") && said.contains("SM2"), "{said}");
+    // The rules of the request say no more about it.
+    for lang in ["en", "zh"] {
+        let words = ["aliyun-cas", "list-csr", "--algorithm", "ROT13", "--dry-run", "--lang", lang];
+        let done = cloudcert("http://127.0.0.1:9", words).ends(Exit::Done);
+        assert_eq!(done.err.matches("--algorithm").count(), 1, "{}", done.err);
+    }
 }
 
 #[test]

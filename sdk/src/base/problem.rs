@@ -113,6 +113,8 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.parameter, self.message)
+        // A rule says a whole sentence, every other message goes on from the name.
+        let colon = if self.kind == ProblemKind::Rule { ":" } else { "" };
+        write!(f, "`{}`{colon} {}", self.parameter, self.message)
     }
 }

@@ -123,7 +123,7 @@
 //!
 //! A guard protects one order of one program. Two programs that order the same place two orders; [`Guarded`](crate::Guarded) says what to do
 //! about that. Write down that you order, and what came of it. [`saved`](crate::Guarded::saved) is what to keep of a guard: after a restart,
-//! `guard_again` takes the call up with it. The crate `cloudcert-orders` does all of that, with a journal in a database. Without a guard:
+//! `guard_again` takes the call up with it. Its page has an example of both. The crate `cloudcert-orders` does all of that, with a journal in a database. Without a guard:
 //!
 //! ```no_run
 //! # #[cfg(feature = "aliyun-cas-2020-04-07")]

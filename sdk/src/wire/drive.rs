@@ -10,8 +10,12 @@ use std::fmt;
 /// Where a value stands in a request.
 #[derive(Clone, Copy)]
 pub(super) enum Place<'a> {
-    /// A parameter of this type.
-    Parameter(&'a str, &'static str),
+    /// A parameter of this type. If `strict`, members below it that their types do not know are refused.
+    Parameter {
+        name: &'a str,
+        of: &'static str,
+        strict: bool,
+    },
     Member(&'a Self, &'a str),
     Item(&'a Self, usize),
 }
@@ -19,13 +23,14 @@ pub(super) enum Place<'a> {
 impl Place<'_> {
     /// Never quotes the value, which may be a secret.
     fn misfit<E: Error>(&self, what: &str) -> E {
-        E::custom(format_args!("`{self}` of {}: {what}", self.of()))
+        E::custom(format_args!("`{self}` of {}: {what}", self.parameter().0))
     }
 
-    fn of(&self) -> &'static str {
+    /// The type with the parameter, and whether it is read strictly.
+    fn parameter(&self) -> (&'static str, bool) {
         match self {
-            Self::Parameter(_, of) => of,
-            Self::Member(outer, _) | Self::Item(outer, _) => outer.of(),
+            Self::Parameter { of, strict, .. } => (of, *strict),
+            Self::Member(outer, _) | Self::Item(outer, _) => outer.parameter(),
         }
     }
 }
@@ -34,12 +39,15 @@ impl Place<'_> {
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Parameter(name, _) => f.write_str(name),
+            Self::Parameter { name, .. } => f.write_str(name),
             Self::Member(outer, name) => write!(f, "{outer}.{name}"),
             Self::Item(outer, index) => write!(f, "{outer}[{index}]"),
         }
     }
 }
+
+/// What is wrong with a member that its type does not know.
+const UNKNOWN: &str = "its type lacks this member";
 
 /// Feeds the values of a deserializer to a sink.
 pub(super) struct Drive<'a> {
@@ -133,8 +141,12 @@ fn members<'de, A: MapAccess<'de>>(
     sink.open();
     while let Some(Key(key)) = map.next_key()? {
         let at = Place::Member(&at, &key);
-        let place = sink.member(&key).ok_or_else(|| at.misfit("its type lacks this member"))?;
-        if map.next_value_seed(Drive { sink: place, at, depth })? {
+        let place = sink.member(&key).ok_or_else(|| at.misfit(UNKNOWN))?;
+        let has_value = map.next_value_seed(Drive { sink: place, at, depth })?;
+        if sink.has_unknown() && at.parameter().1 {
+            return Err(at.misfit(UNKNOWN));
+        }
+        if has_value {
             sink.filled(&key);
         } else {
             sink.missed(&key);

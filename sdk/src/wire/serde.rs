@@ -77,49 +77,15 @@ impl<'de, T: Structure + Default> Visitor<'de> for Strict<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut out = T::default();
+        // Responses keep members that this version does not know. In a request they would be left out in silence.
+        let strict = out.unknown().is_none();
         while let Some(name) = map.next_key::<String>()? {
             let of = out.type_name();
             let Some(sink) = out.slot(&name) else {
                 return Err(A::Error::custom(format_args!("{of} has no parameter `{name}`")));
             };
-            map.next_value_seed(Drive { sink, at: Place::Parameter(&name, of), depth: 0 })?;
-        }
-        // Responses keep members that this version does not know. In a request they would be left out in silence.
-        if out.unknown().is_none() {
-            strangers(&out, "")?;
+            map.next_value_seed(Drive { sink, at: Place::Parameter { name: &name, of, strict }, depth: 0 })?;
         }
         Ok(out)
-    }
-}
-
-/// Refuses members that no type of a request has.
-fn strangers<E: Error>(of: &dyn Members, path: &str) -> Result<(), E> {
-    if let Some(name) = of.unknown().and_then(|unknown| unknown.iter().next()).map(|(name, _)| name) {
-        return Err(E::custom(format_args!("`{path}` has no member `{name}`")));
-    }
-    let mut found = Ok(());
-    of.each(&mut |field, value| {
-        if found.is_ok() {
-            let path = if path.is_empty() { field.wire.to_owned() } else { format!("{path}.{}", field.wire) };
-            found = strange_value(value, &path);
-        }
-    });
-    found
-}
-
-fn strange_value<E: Error>(value: &dyn Value, path: &str) -> Result<(), E> {
-    match value.show() {
-        Shown::Structure(inner) => strangers(inner, path),
-        Shown::List(list) => items(list).try_for_each(|item| strange_value(item, path)),
-        Shown::Map(map) => {
-            let mut found = Ok(());
-            map.each_entry(&mut |name, value| {
-                if found.is_ok() {
-                    found = strange_value(value, &format!("{path}.{name}"));
-                }
-            });
-            found
-        }
-        _ => Ok(()),
     }
 }

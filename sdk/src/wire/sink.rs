@@ -118,6 +118,11 @@ pub trait Sink {
     /// Removes this member, because its value did not fit.
     fn missed(&mut self, _name: &str) {}
 
+    /// Whether it has stored a member that its type does not know.
+    fn has_unknown(&self) -> bool {
+        false
+    }
+
     /// Whether it takes a value of any type, so that a list or a structure fits too.
     fn is_any(&self) -> bool {
         false
@@ -226,6 +231,10 @@ macro_rules! structure {
             fn is_structure(&self) -> bool {
                 true
             }
+
+            fn has_unknown(&self) -> bool {
+                self.as_ref().is_some_and($crate::wire::Sink::has_unknown)
+            }
         }
     };
     (@absent $role:ident $of:ident) => {};
@@ -293,6 +302,10 @@ macro_rules! structure {
 
             fn is_structure(&self) -> bool {
                 true
+            }
+
+            fn has_unknown(&self) -> bool {
+                $crate::wire::Members::unknown(self).is_some_and(|unknown| !unknown.is_empty())
             }
         }
 

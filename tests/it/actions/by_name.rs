@@ -122,7 +122,7 @@ fn a_misfit_names_its_place() {
     for (request, place) in [
         (json!({"ResourceId": ["1", null]}), "`ResourceId[1]`"),
         (json!({"Tag": [{"Key": "a"}, {"Key": ["b"]}]}), "`Tag[1].Key`"),
-        (json!({"Tag": [{"Key": "a"}, {"Kee": "b"}]}), "`Tag` has no member `Kee`"),
+        (json!({"Tag": [{"Key": "a"}, {"Kee": "b"}]}), "`Tag[1].Kee`"),
         (json!({"Tag": ["a"]}), "`Tag[0]`"),
     ] {
         let error = operation.request(&request).unwrap_err().to_string();

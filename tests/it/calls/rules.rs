@@ -1,6 +1,7 @@
 //! Rules of the spec about members of structures and about domains: what they advise on.
 
 use cloudcert::aliyun_cas::v2020_04_07::create_certificate_request::Request as Order;
+use cloudcert::aliyun_cas::v2020_04_07::create_csr::Request as CreateCsr;
 use cloudcert::ksyun_kcm::v2016_03_04::apply_certificate::Request as Apply;
 use cloudcert::ksyun_kcm::v2016_03_04::list_certificates::Request as List;
 use cloudcert::ksyun_kcm::v2016_03_04::update_certificate::Request as Update;
@@ -50,6 +51,51 @@ fn a_filter_that_no_document_lists_is_advised_on() {
     assert_eq!(advice::<List>(json!({"Filter": [{"Name": "main-domain"}]})), []);
     let said = advice::<List>(json!({"Filter": [{"Name": "main-domian"}]}));
     assert_eq!(said, [("Filter.Name".to_owned(), "is not one of the documented values".to_owned())]);
+}
+
+/// The advice on one parameter.
+fn advice_on<R: Operation + serde::de::DeserializeOwned>(parameter: &str, request: Value) -> Vec<String> {
+    let said = advice::<R>(request).into_iter().filter(|(of, _)| of == parameter);
+    said.map(|(_, message)| message).collect()
+}
+
+#[test]
+fn the_kind_of_a_domain_is_what_the_product_is_for() {
+    let order = |domain: &str, product: Option<&str>| {
+        let product = product.map_or_else(Value::default, Value::from);
+        advice_on::<Order>("Domain", json!({"Domain": domain, "ProductCode": product, "ValidateType": "DNS"}))
+    };
+    let single = "This product is for a single domain, so Domain must not be a wildcard domain.";
+    let wildcard = "This product is for wildcard domains, so Domain must be one, like *.example.com.";
+    for product in [None, Some("geotrust-dv-1-starter")] {
+        assert_eq!(order("www.example.com", product), [""; 0]);
+        assert_eq!(order("*.example.com", product), [single]);
+        assert_eq!(order("x y", product), ["is not a valid domain name"]);
+    }
+    assert_eq!(order("*.example.com", Some("geotrust-dv-w-starter")), [""; 0]);
+    for other in ["www.example.com", "x y", "*.x y"] {
+        let said = order(other, Some("geotrust-dv-w-starter"));
+        assert_eq!(said.last().map(String::as_str), Some(wildcard), "{other}");
+    }
+    let said = advice_on::<Apply>("MainDomain", json!({"MainDomain": "*.x y", "CertificateCode": "GEODV02"}));
+    assert!(said[1].ends_with("so the main domain should be one, like `*.example.com`."), "{said:?}");
+}
+
+#[test]
+fn a_key_is_advised_on_if_its_size_is_given() {
+    let said = |request: Value| advice_on::<CreateCsr>("KeySize", request);
+    for algorithm in ["RSA", "ECC"] {
+        assert_eq!(said(json!({"Algorithm": algorithm})), [""; 0]);
+        assert_eq!(said(json!({"Algorithm": algorithm, "KeySize": 7})).len(), 1);
+    }
+}
+
+#[test]
+fn a_rule_is_a_sentence_behind_the_name_of_a_parameter() {
+    let order: Order = serde_json::from_value(json!({"Domain": "*.example.com", "Email": "ops"})).unwrap();
+    let said: Vec<String> = order.problems().iter().map(ToString::to_string).collect();
+    assert!(said.iter().any(|line| line == "`Email` is not a valid email address"), "{said:?}");
+    assert!(said.iter().any(|line| line.starts_with("`Domain`: This product is for a single domain")), "{said:?}");
 }
 
 #[test]

@@ -6,5 +6,6 @@ mod fuzz;
 mod listing;
 mod living;
 mod model;
+mod packages;
 mod readings;
 mod rooms;

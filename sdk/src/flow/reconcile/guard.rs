@@ -45,7 +45,7 @@ use std::time::Duration;
 ///
 /// # After a restart
 ///
-/// Save [`saved`](Guarded::saved) with the request before `send`. A process that comes later passes both to `guard_again` of a client or builder, for the
+/// Save [`saved`](Guarded::saved), which has an example, with the request before `send`. A process that comes later passes both to `guard_again` of a client or builder, for the
 /// same account and endpoint. The call then counts as sent: `send` refuses until [`find_out`](Guarded::find_out) has proved that it was not executed,
 /// and the [`settle`](Guarded::settle) time begins anew, since no clock spans two processes. No probe is made before `find_out`.
 ///
@@ -209,6 +209,54 @@ impl<R: Reconcile> Guarded<R> {
     /// builder takes the call up with it.
     ///
     /// After `find_out` has returned [`NotExecuted`](Outcome::NotExecuted) it is what the newest probe has shown: save it again before you send again.
+    ///
+    /// This program may be started again after it was stopped anywhere, but never twice at a time:
+    ///
+    /// ```
+    /// # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/guide.rs")); }
+    /// # async fn run(client: &cloudcert::aliyun_cas::v2020_04_07::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudcert::{Evidence, Outcome, SavedProbe};
+    /// use std::io::Write;
+    ///
+    /// fn save(probe: &SavedProbe) -> std::io::Result<()> {
+    ///     let mut file = std::fs::File::create("order.new")?;
+    ///     file.write_all(probe.to_json().as_bytes())?;
+    ///     file.sync_all()?;
+    ///     std::fs::rename("order.new", "order.probe")
+    /// }
+    ///
+    /// // The same request in every run.
+    /// let request = client.create_certificate_request().product_code("geotrust-dv-1-starter").domain("www.example.com");
+    /// let request = request.email("ops@example.com").phone("13800000000").username("Li Lei").validate_type("DNS");
+    /// let id = if std::fs::exists("order.probe")? {
+    ///     // An earlier run may have sent it.
+    ///     let saved = SavedProbe::from_json(&std::fs::read_to_string("order.probe")?)?;
+    ///     let order = request.guard_again(&saved).await?;
+    ///     match order.find_out().await? {
+    ///         Outcome::Executed { .. } => order.found().pop().and_then(|new| new.order_id).ok_or("the order has no id yet")?,
+    ///         // The list of orders shows it at any time. A counter would not.
+    ///         Outcome::NotExecuted { evidence: Evidence::List } => {
+    ///             save(&order.saved())?;
+    ///             order.send().await?.order_id
+    ///         }
+    ///         other => return Err(other.to_string().into()), // a person has to decide
+    ///     }
+    /// } else {
+    ///     let order = request.guard().await?;
+    ///     save(&order.saved())?;
+    ///     order.send().await?.order_id
+    /// };
+    /// std::fs::write("order.id", id.to_string())?;
+    /// # Ok(())
+    /// # }
+    /// # stage::losing("CreateCertificateRequest", |client| async move {
+    /// #     assert!(run(&client).await.is_err(), "the response of the first run is lost");
+    /// #     run(&client).await?;
+    /// #     let all = client.list_user_certificate_order().await?.certificate_order_list;
+    /// #     let ids: Vec<String> = all.iter().filter_map(|order| Some(order.order_id?.to_string())).collect();
+    /// #     Ok(assert_eq!(ids, [std::fs::read_to_string("order.id")?]))
+    /// # });
+    /// ```
     #[must_use]
     pub fn saved(&self) -> SavedProbe {
         let before = self.shared.state().before.clone();
