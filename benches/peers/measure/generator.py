@@ -82,10 +82,10 @@ def aims(actions, best, count):
     each = lambda who, number: cpu(best[who, number]) / number
     most = max(actions)
     found = [
-        Aim(f"CPU beside progenitor, {number:,} actions", each("cloudcert", number) / each("progenitor", number), most=0.5)
+        Aim(f"CPU beside progenitor, {number:,} actions", each("cloudcert", number) / each("progenitor", number), most=0.45)
         for number in actions
     ]
-    found.append(Aim(f"instructions beside progenitor, {COUNTED} actions", count["cloudcert"] / count["progenitor"], most=0.5))
+    found.append(Aim(f"instructions beside progenitor, {COUNTED} actions", count["cloudcert"] / count["progenitor"], most=0.45))
     found.append(Aim(f"peak at {most:,} actions", best["cloudcert", most]["peak_kib"] * 1024 / 1e6, most=400, unit=" MB"))
     if COUNTED in actions and most > COUNTED:
         flat = each("cloudcert", most) / each("cloudcert", COUNTED)
