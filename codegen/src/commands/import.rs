@@ -21,6 +21,7 @@ pub(crate) const DETAILS: &str = "\
 
 New actions become files, and new items go to the end of their map. Both are marked with `undocumented` and have no texts.
 What is gone from the sources stays. Everything that a person wrote stays letter for letter.
+A source without actions, or of another version than the folder, is refused with 3, and nothing is written.
 ";
 
 #[cfg(not(feature = "import"))]
@@ -38,10 +39,11 @@ mod wanted {
     use super::super::{Failure, Outcome};
     use cloudcert_codegen::diff::print::{self, DocsDetail};
     use cloudcert_codegen::diff::{Report, Tree, compare};
-    use cloudcert_codegen::import::{self, Format, Input, Limits, Remarks, Row};
+    use cloudcert_codegen::import::{self, Format, Input, Limits, Refusal, Remarks, Row};
     use cloudcert_codegen::source::SourceFile;
     use cloudcert_codegen::{disk, load};
     use lexopt::{Arg, Parser, ValueExt};
+    use std::fmt::Write as _;
     use std::path::{Path, PathBuf};
 
     /// The arguments.
@@ -99,6 +101,19 @@ mod wanted {
             let title = title.unwrap_or_else(|| self.format.title().to_owned());
             Ok(Row { label: self.label.clone(), kind: self.format.kind(), title, version })
         }
+
+        /// A source without actions: nothing is imported, also if others have some.
+        fn unread(&self, remarks: &Remarks) -> Failure {
+            let (label, format, path) = (&self.label, self.format.as_str(), self.path.display());
+            let mut text = format!(
+                "no action was found in the source `{label}`: {path} has no files of the format `{format}`, or they cannot be read; nothing \
+                 was imported"
+            );
+            for remark in remarks.items() {
+                let _ = write!(text, "\n  {remark}");
+            }
+            Failure::unreadable(text)
+        }
     }
 
     impl Wanted {
@@ -141,11 +156,15 @@ mod wanted {
             for source in &self.sources {
                 let input = source.input(&limits)?;
                 rows.push(source.row(&input)?);
-                apis.push(import::read(&input, &limits, &mut remarks));
+                let api = import::read(&input, &limits, &mut remarks);
+                if api.actions.is_empty() {
+                    return Err(source.unread(&remarks));
+                }
+                apis.push(api);
             }
             let api = import::lay(apis, &mut remarks);
             let outcome = import::write(folder, &before, &api, &rows, self.accept, &mut remarks)
-                .map_err(|findings| Failure { text: format!("{}\n", findings.in_folder(&root)), status: 1 })?;
+                .map_err(|refusal| refused(refusal, &root))?;
             let mut text = import::report(&outcome, &remarks);
             text.push_str(&difference(&before, &outcome));
             if let Some(notes) = self.notes.as_deref().filter(|_| !self.check) {
@@ -170,6 +189,13 @@ mod wanted {
                 return Err(Failure::usage(what));
             }
             Ok(())
+        }
+    }
+
+    fn refused(refusal: Refusal, root: &Path) -> Failure {
+        match refusal {
+            Refusal::Spec(findings) => Failure { text: format!("{}\n", findings.in_folder(root)), status: 1 },
+            other => Failure::unreadable(format!("{other}; nothing was imported")),
         }
     }
 

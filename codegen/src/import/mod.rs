@@ -28,7 +28,7 @@ pub use lay::lay;
 pub use notes::notes;
 pub use remark::{Remark, Remarks, Subject};
 pub use report::report;
-pub use write::{Changed, Outcome, Row, write};
+pub use write::{Changed, Outcome, Refusal, Row, write};
 
 use crate::diagnostic::Code;
 use crate::source::SourceFile;

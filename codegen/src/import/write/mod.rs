@@ -13,7 +13,7 @@ mod yaml;
 
 use super::plain::Api;
 use super::remark::{Remarks, Subject};
-use crate::diagnostic::{Code, Findings};
+use crate::diagnostic::Findings;
 use crate::source::{Limits, SourceFile};
 use compare::Comparison;
 use edit::{Edit, entry, scalar};
@@ -82,11 +82,33 @@ impl Outcome {
     }
 }
 
+/// Why nothing can be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The files of the API version cannot be read: mend these first.
+    Spec(Findings),
+    /// The sources do not describe this API version: choose other sources, or another folder.
+    Sources(String),
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Spec(findings) => findings.fmt(f),
+            Self::Sources(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 /// What an import of this API changes in the folder of an API version. Changed facts are written only if they are accepted.
 ///
 /// # Errors
 ///
-/// Fails if the files of the API version are not YAML, or are of another version than the sources.
+/// Fails if the files of the API version are not YAML, or if the sources have no action, are of another version, or are of a style that the language
+/// lacks.
 pub fn write(
     folder: &str,
     files: &[SourceFile],
@@ -94,20 +116,9 @@ pub fn write(
     rows: &[Row],
     accept: bool,
     remarks: &mut Remarks,
-) -> Result<Outcome, Findings> {
-    let spec = Spec::read(folder, files)?;
-    if let (Some(ours), Some(theirs)) = (spec.api("version"), api.version.as_deref())
-        && ours != theirs
-    {
-        let message = format!("the sources are of version `{theirs}`, the spec of `{ours}`; nothing was imported");
-        remarks.broken(Code::NameMismatch, &format!("{folder}/service.yaml"), 0, message);
-        return Ok(Outcome::default());
-    }
-    if api.style.as_deref().is_some_and(|style| style != "RPC") {
-        let message = "the sources are of a style that the language lacks: their parameters are parts of paths; nothing was imported";
-        remarks.add(Subject::Unsayable, &format!("{folder}/service.yaml"), 0, message);
-        return Ok(Outcome::default());
-    }
+) -> Result<Outcome, Refusal> {
+    let spec = Spec::read(folder, files).map_err(Refusal::Spec)?;
+    fits(&spec, api).map_err(Refusal::Sources)?;
     let maker = Maker {
         types: spec.type_names(),
         remarks,
@@ -152,6 +163,26 @@ pub fn write(
         }
     }
     Ok(outcome)
+}
+
+/// Whether the sources describe this API version. If not, the message says what to do.
+fn fits(spec: &Spec, api: &Api) -> Result<(), String> {
+    if api.actions.is_empty() {
+        return Err("no action was found in the sources: look at their paths and formats".to_owned());
+    }
+    if let (Some(ours), Some(theirs)) = (spec.api("version"), api.version.as_deref())
+        && ours != theirs
+    {
+        return Err(format!(
+            "the sources are of version `{theirs}`, the spec of `{ours}`: name the folder of that version"
+        ));
+    }
+    if api.style.as_deref().is_some_and(|style| style != "RPC") {
+        return Err(
+            "the sources are of a style that the language lacks: their parameters are parts of paths".to_owned()
+        );
+    }
+    Ok(())
 }
 
 /// Names the sources and their versions in `service.yaml`. What stands in a shared file is of other APIs too and stays.

@@ -146,6 +146,38 @@ fn wrong_usage_says_what_to_do() {
     assert!(said.contains("no/such"), "{said}");
 }
 
+/// A source that was not read must not look like one that has nothing new.
+#[test]
+fn an_import_that_reads_nothing_fails_and_writes_nothing() {
+    let folder = Folder::new("import-nothing");
+    let before = folder.spec();
+    let into = format!("spec/{FOLDER}");
+    let good = ["--source", "python:python"];
+    for (sources, said) in [
+        (&["--source", "python-ksyun@1:python"][..], "no action was found in the source `sdk-python`"),
+        (&["--source", "api-docs@1:python"], "python has no files of the format `api-docs`"),
+        (&[&good[..], &["--source", "api-docs@1:python"]].concat(), "no action was found in the source `api-docs`"),
+    ] {
+        for more in [&[][..], &["--check"], &["--accept"]] {
+            let (status, report, error) = folder.run(&[&["--into", &into], sources, more].concat());
+            assert_eq!((status, report.as_str()), (Some(3), ""), "{error}");
+            assert!(error.contains(said) && error.contains("nothing was imported"), "{error}");
+            assert_eq!(folder.spec(), before);
+        }
+    }
+    // Of another version of the API.
+    let service = folder.0.join(&into).join("service.yaml");
+    let text = std::fs::read_to_string(&service).unwrap();
+    std::fs::write(&service, text.replace("2026-01-01", "2026-01-02")).unwrap();
+    let before = folder.spec();
+    for more in [&[][..], &["--check"]] {
+        let (status, report, error) = folder.import(more);
+        assert_eq!((status, report.as_str()), (Some(3), ""), "{error}");
+        assert!(error.contains("are of version `2026-01-01`, the spec of `2026-01-02`"), "{error}");
+        assert_eq!(folder.spec(), before);
+    }
+}
+
 /// A broken spec is reported as by `check`, and nothing is written.
 #[test]
 fn a_broken_spec_is_not_written_to() {

@@ -3,7 +3,7 @@
 use super::list;
 use crate::fixture::{FOLDER, base, put, text};
 use cloudcert_codegen::import::plain::{Action, Api, Item, Items, Packed, Shape};
-use cloudcert_codegen::import::{Outcome, Remarks, Row, write};
+use cloudcert_codegen::import::{Outcome, Refusal, Remarks, Row, write};
 use cloudcert_codegen::source::SourceFile;
 
 /// An item of the source `pypi`.
@@ -233,14 +233,15 @@ fn the_version_of_a_known_source_follows() {
 
 #[test]
 fn another_version_or_style_of_api_is_not_imported() {
-    let api = Api { version: Some("2020-01-01".to_owned()), ..known() };
-    let (outcome, remarks) = imported(&base(), &api, false);
-    assert_eq!(outcome, Outcome::default());
-    assert!(remarks[0].contains("`2020-01-01`"), "{remarks:#?}");
-    let api = Api { style: Some("ROA".to_owned()), ..known() };
-    let (outcome, remarks) = imported(&base(), &api, false);
-    assert_eq!(outcome, Outcome::default());
-    assert!(remarks[0].contains("a style that the language lacks"), "{remarks:#?}");
+    let of = |api: Api, said: &str| {
+        let refused = write(FOLDER, &base(), &api, &[row()], true, &mut Remarks::default());
+        assert!(matches!(&refused, Err(Refusal::Sources(message)) if message.contains(said)), "{refused:#?}");
+    };
+    of(Api { version: Some("2020-01-01".to_owned()), ..known() }, "of version `2020-01-01`, the spec of `2026-01-01`");
+    of(Api { style: Some("ROA".to_owned()), ..known() }, "a style that the language lacks");
+    let mut empty = known();
+    empty.actions.clear();
+    of(empty, "no action was found in the sources");
 }
 
 /// Sources disagree about hosts, so they are shown and never written; the first row that fits a region counts.
