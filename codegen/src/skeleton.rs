@@ -1,10 +1,11 @@
-//! The skeleton of a new action. Its blanks are empty, so that `check` reports each of them.
+//! The skeleton of a new action. Its blanks are empty, so that `check` reports each of them. It has no comments, because files of the spec have none
+//! below their first line.
 
 use crate::model::Api;
 use heck::ToUpperCamelCase;
 use std::fmt::Write;
 
-/// The text of `<NAME>.yaml`, or what is wrong with the name.
+/// The text of `<NAME>.yaml`, or what is wrong with the name. It has a `group` to fill in where the API version has groups.
 ///
 /// # Errors
 ///
@@ -18,30 +19,13 @@ pub fn action(api: &Api, name: &str) -> Result<String, String> {
         return Err(format!("`{name}` is not a valid name of an action; `{}` is", name.to_upper_camel_case()));
     }
     let mut out = String::new();
-    let _ = write!(
-        out,
-        "# yaml-language-server: $schema=../schema.json\n\
-         action: {name}\n\
-         title: \"\"\ntitle_zh: \"\"\ndoc: \"\"\ndoc_zh: \"\"\n\
-         # What would a second call do? Choose read, idempotent, name-guarded, submit-once, create or order. spec/README.md explains them.\n\
-         # An order needs `cost`. An action that must not be sent twice needs `reconcile`.\n\
-         effect:\n\
-         # Only if the `defaults` of service.yaml do not fit.\n\
-         # methods: [POST]\n\
-         # Business errors: keys of `errors`. Those of `defaults` in service.yaml are added.\n\
-         errors: []\n\
-         # Keep the order of the document. spec/README.md explains each key:\n\
-         #   Domain:\n\
-         #     type: string\n\
-         #     required: true\n\
-         #     doc: The domain.\n\
-         #     doc_zh: 域名。\n\
-         parameters: {{}}\n\
-         # The same, without the fields that every response has. Set `guaranteed: true` only if the call is pointless without the field.\n\
-         response: {{}}\n\
-         examples:\n  - title: \"\"\n    title_zh: \"\"\n    request: {{}}\n    response: {{}}\n\
-         # Where it is described: a label of `sources` in service.yaml, or `{{LABEL: chapter}}`. If no document does, write `undocumented: [LABEL]` in its place.\n\
-         source:\n"
+    let _ = write!(out, "# yaml-language-server: $schema=../schema.json\naction: {name}\n");
+    if !api.groups.is_empty() {
+        out.push_str("group:\n");
+    }
+    out.push_str(
+        "title: \"\"\ntitle_zh: \"\"\ndoc: \"\"\ndoc_zh: \"\"\neffect:\nerrors: []\nparameters: {}\nresponse: {}\n\
+         examples:\n  - title: \"\"\n    title_zh: \"\"\n    request: {}\n    response: {}\nsource:\n",
     );
     Ok(out)
 }

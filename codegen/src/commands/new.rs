@@ -25,5 +25,5 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<Outcome, Failure> {
     let text = skeleton::action(api, name).map_err(Failure::usage)?;
     let path = place.join(format!("{name}.yaml"));
     disk::create(&path, &text).map_err(Failure::unreadable)?;
-    Ok(format!("{}: fill the blanks that `check` names\n", path.display()).into())
+    Ok(format!("{}: fill the blanks that `check` names; spec/README.md explains each key\n", path.display()).into())
 }

@@ -169,6 +169,9 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let path = place.join("CheckDomain.yaml");
     let skeleton = std::fs::read_to_string(&path).unwrap();
+    // A test refuses comments below the first line.
+    assert!(skeleton.lines().skip(1).all(|line| !line.contains('#')), "{skeleton}");
+    assert!(skeleton.contains("\ngroup:\n"), "{skeleton}");
     let report = text(&run(&["check", folder.0.to_str().unwrap()]).stderr);
     let blanks = skeleton.matches("\"\"").count();
     assert_eq!(report.matches("error[missing-translation]").count(), blanks, "{report}");
@@ -178,8 +181,8 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     let filled = skeleton
         .replace("_zh: \"\"", "_zh: 文字。")
         .replace("\"\"", "A text.")
-        .replace("effect:\n", "effect: read\n")
-        .replace("# methods: [POST]\n", "methods: [POST]\n")
+        .replace("effect:\n", "effect: read\nmethods: [POST]\n")
+        .replace("group:\n", "group: orders\n")
         .replace("source:\n", "source: M\n");
     std::fs::write(&path, &filled).unwrap();
     let output = run(&["check", folder.0.to_str().unwrap()]);
@@ -192,6 +195,15 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), filled);
     assert_eq!(run(&["new", "action", "A", folder.0.to_str().unwrap()]).status.code(), Some(2));
     assert_eq!(run(&["new", "enum", "A", place.to_str().unwrap()]).status.code(), Some(2));
+}
+
+/// A blank is no use where it must stay empty.
+#[test]
+fn a_new_action_has_a_group_to_fill_in_only_where_there_are_groups() {
+    for api in &crate::fixture::model().apis {
+        let skeleton = cloudcert_codegen::skeleton::action(api, "NoSuchAction").unwrap();
+        assert_eq!(skeleton.lines().any(|line| line == "group:"), !api.groups.is_empty(), "{}", api.id);
+    }
 }
 
 #[test]
